@@ -1,0 +1,25 @@
+package profile
+
+import "time"
+
+// EventKind says what happened, see the constants.
+type EventKind string
+
+// What can happen during a watch.
+const (
+	EventRestart   EventKind = "restart"   // the target is another process from here on
+	EventGC        EventKind = "gc"        // one or more collections ended
+	EventFailed    EventKind = "failed"    // polls fail from here on
+	EventRecovered EventKind = "recovered" // polls succeed again
+	EventMark      EventKind = "mark"      // the user set a baseline or a mark
+	EventVerdict   EventKind = "verdict"   // a suspect appeared or was taken back
+	EventNote      EventKind = "note"      // anything else worth a line: a pod was replaced, a port was chosen
+)
+
+// Event is one thing that happened, with its place on the charts' time axis.
+type Event struct {
+	Time time.Time `json:"time"`
+	Kind EventKind `json:"kind"`
+	// Text is one line for people: "restarted, OOMKilled, exit 137, limit 512 MiB".
+	Text string `json:"text"`
+}

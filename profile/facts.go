@@ -1,0 +1,48 @@
+package profile
+
+import "time"
+
+// Facts is what is known of the target besides its profiles. A zero field is
+// not known. Later facts replace earlier ones field by field, see [Facts.Merge].
+type Facts struct {
+	Name      string    `json:"name,omitempty"`      // for people: "shop/checkout-7d9f6 :6060"
+	GoVersion string    `json:"goVersion,omitempty"` // "go1.26.8"
+	Module    string    `json:"module,omitempty"`    // path of the main module: "example.com/shop"
+	Cmdline   string    `json:"-"`                   // may hold secrets: never shown or recorded, only compared
+	PID       int       `json:"pid,omitempty"`
+	Start     time.Time `json:"start,omitzero"` // when the process started
+	// Limit is the memory limit in bytes of the container, or as the user gave it.
+	Limit int64 `json:"limit,omitempty"`
+	// LimitFrom names where Limit comes from: "pod", "--limit", "GOMEMLIMIT".
+	LimitFrom string `json:"limitFrom,omitempty"`
+	Request   int64  `json:"request,omitempty"`    // memory request of the container, bytes
+	GoMemory  int64  `json:"goMemLimit,omitempty"` // GOMEMLIMIT, bytes
+	Restarts  int    `json:"restarts,omitempty"`   // of the container
+	LastExit  string `json:"lastExit,omitempty"`   // "OOMKilled, exit 137, 14:02"
+	Container string `json:"container,omitempty"`  // container id; another one is another process
+}
+
+// Merge returns f with the fields that g knows replaced.
+func (f Facts) Merge(g Facts) Facts {
+	set(&f.Name, g.Name)
+	set(&f.GoVersion, g.GoVersion)
+	set(&f.Module, g.Module)
+	set(&f.Cmdline, g.Cmdline)
+	set(&f.PID, g.PID)
+	set(&f.Start, g.Start)
+	set(&f.Limit, g.Limit)
+	set(&f.LimitFrom, g.LimitFrom)
+	set(&f.Request, g.Request)
+	set(&f.GoMemory, g.GoMemory)
+	set(&f.Restarts, g.Restarts)
+	set(&f.LastExit, g.LastExit)
+	set(&f.Container, g.Container)
+	return f
+}
+
+func set[T comparable](dst *T, v T) {
+	var zero T
+	if v != zero {
+		*dst = v
+	}
+}

@@ -1,0 +1,39 @@
+package memory
+
+import "time"
+
+// Reading is one look at the memory of the target. Sizes are bytes; a zero
+// field was not served by where the reading came from.
+//
+// The fields of the Go runtime have the names and meaning of
+// [runtime.MemStats].
+type Reading struct {
+	Time time.Time `json:"time"`
+	// From names where it came from: "/debug/vars", "/metrics", "heap?debug=1".
+	From string `json:"from,omitempty"`
+
+	HeapAlloc    uint64 `json:"heapAlloc,omitempty"`
+	HeapInuse    uint64 `json:"heapInuse,omitempty"`
+	HeapIdle     uint64 `json:"heapIdle,omitempty"`
+	HeapReleased uint64 `json:"heapReleased,omitempty"`
+	HeapSys      uint64 `json:"heapSys,omitempty"`
+	HeapObjects  uint64 `json:"heapObjects,omitempty"`
+	StackInuse   uint64 `json:"stackInuse,omitempty"`
+	StackSys     uint64 `json:"stackSys,omitempty"`
+	MSpanSys     uint64 `json:"mspanSys,omitempty"`
+	MCacheSys    uint64 `json:"mcacheSys,omitempty"`
+	BuckHashSys  uint64 `json:"buckHashSys,omitempty"`
+	GCSys        uint64 `json:"gcSys,omitempty"`
+	OtherSys     uint64 `json:"otherSys,omitempty"`
+	Sys          uint64 `json:"sys,omitempty"`
+	TotalAlloc   uint64 `json:"totalAlloc,omitempty"`
+	Mallocs      uint64 `json:"mallocs,omitempty"`
+	Frees        uint64 `json:"frees,omitempty"`
+	NextGC       uint64 `json:"nextGC,omitempty"`
+	NumGC        uint32 `json:"numGC,omitempty"`
+	LastGC       int64  `json:"lastGC,omitempty"` // Unix nanoseconds by the target's clock
+
+	MaxRSS     uint64 `json:"maxRSS,omitempty"`     // the most the process ever had resident
+	RSS        uint64 `json:"rss,omitempty"`        // resident now
+	WorkingSet uint64 `json:"workingSet,omitempty"` // of the container, as the kubelet counts it against the limit
+}

@@ -1,0 +1,73 @@
+package source
+
+import (
+	"context"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Message is one thing that a source says. It is one of
+//
+//	profile.Capture   a profile, as it came
+//	memory.Reading    a look at the process's memory
+//	profile.Event     something that happened
+//	profile.Facts     something known of the target
+//	Status            how the polling goes
+type Message any
+
+// Source is a target that can be watched.
+type Source interface {
+	// Name is the target as the header shows it; no secrets.
+	Name() string
+	// Watch sends what it learns until ctx ends or there is no more (a
+	// recording), in which case it returns nil. It fails only where nothing
+	// can ever come; a failed poll is a Status. send may block.
+	Watch(ctx context.Context, send func(Message)) error
+	// Fetch asks for one profile now, because a user pressed a key.
+	Fetch(ctx context.Context, q Query) (profile.Capture, error)
+	// Offers lists what Fetch can get, as far as it is known yet.
+	Offers() []profile.Kind
+	// Close ends what the source holds open.
+	Close() error
+}
+
+// Query is one request made by a user.
+type Query struct {
+	Kind    profile.Kind
+	Seconds int  // for a timed profile
+	GC      bool // heap: collect first
+	Debug   int  // goroutine: 2 for full stacks with states (stops the world)
+}
+
+// Status is how the polling of a source goes: one row an endpoint.
+type Status struct {
+	Time      time.Time
+	Endpoints []Endpoint
+	// Cost is the measured share of one core of the target that the polling
+	// took of late, 0.003 for 0.3%.
+	Cost float64
+	// Goroutines is the total from the index page; 0 if it is not known.
+	Goroutines int
+	// Local names a port that is open on this machine because of the watch,
+	// and is empty if there is none.
+	Local string
+	// Speed and Paused are for replays; Speed 0 is a live target.
+	Speed  float64
+	Paused bool
+}
+
+// Endpoint is the state of one polled endpoint.
+type Endpoint struct {
+	Kind profile.Kind // or "memory" for the MemStats source
+	Last time.Time    // the last success; zero if none yet
+	Next time.Time    // when it is asked again
+	Wait time.Duration
+	Work time.Duration // what the last answer cost the target
+	// Err is why the last poll failed, nil if it did not. Its text is for
+	// people: what happened, why, what to do next.
+	Err error
+	// Off says that it is not polled any more, because the target does not
+	// serve it.
+	Off bool
+}
