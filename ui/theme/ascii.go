@@ -1,0 +1,79 @@
+package theme
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// plainOf says which ASCII character stands for a symbol.
+var plainOf = map[rune]byte{
+	'›': '>', '●': '*', '◐': '~', '○': 'o', '▲': '^', '▼': 'v', '✗': 'x', '✓': '+', '↻': '@',
+	'◆': '#', '‖': '=', '•': '*', '·': '.', '…': '~', '–': '-', '—': '-', '−': '-', '±': '~', '×': 'x',
+	'≈': '~', '≤': '<', '≥': '>', 'µ': 'u', '→': '>', '←': '<', '↑': '^', '↓': 'v', '’': '\'', '‘': '\'',
+	'“': '"', '”': '"', '▁': '_', '▂': '.', '▃': ',', '▄': '-', '▅': '~', '▆': '=', '▇': '+', '█': '#',
+	'▉': '#', '▊': '#', '▋': '#', '▌': '=', '▍': '-', '▎': '-', '▏': '.', '░': '.', '▒': ':', '▓': '%',
+	'│': '|', '┃': '|', '┊': ':', '╎': ':', '─': '-', '━': '=', '╌': '-', '┄': '-', '═': '=', '╵': '\'',
+	'╷': '.', '╴': '-', '╶': '-', '┤': '|', '├': '|', '┴': '+', '┬': '+', '┼': '+', '┌': '+', '┐': '+',
+	'└': '+', '┘': '+', '╭': '+', '╮': '+', '╯': '+', '╰': '+', '\u00a0': ' ',
+}
+
+// ToASCII writes a finished frame without Unicode, every character in its
+// column. Escape sequences are ASCII already and pass. What has no likeness
+// becomes question marks.
+func ToASCII(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for len(s) > 0 {
+		i := 0
+		for i < len(s) && s[i] < utf8.RuneSelf {
+			i++
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		if s == "" {
+			break
+		}
+		g := displaywidth.StringGraphemes(s)
+		g.Next()
+		cluster := g.Value()
+		s = s[len(cluster):]
+		writeASCII(&b, cluster, g.Width())
+	}
+	return b.String()
+}
+
+func writeASCII(b *strings.Builder, cluster string, width int) {
+	r, n := utf8.DecodeRuneInString(cluster)
+	switch {
+	case n == len(cluster) && r >= 0x2800 && r <= 0x28ff:
+		b.WriteByte(brailleASCII(r))
+	case width == 1 && plainOf[r] != 0:
+		b.WriteByte(plainOf[r])
+	default:
+		for range width {
+			b.WriteByte('?')
+		}
+	}
+}
+
+// brailleASCII returns the ASCII character nearest to a braille pattern, by
+// the height of its dots: a line drawn in braille stays a line.
+func brailleASCII(r rune) byte {
+	dots := r - 0x2800
+	top, upper := dots&0x09 != 0, dots&0x12 != 0
+	lower, bottom := dots&0x24 != 0, dots&0xc0 != 0
+	switch {
+	case dots == 0:
+		return ' '
+	case top && bottom, top && lower, upper && bottom:
+		return '|'
+	case top:
+		return '\''
+	case bottom:
+		return '.'
+	default:
+		return '-'
+	}
+}

@@ -1,0 +1,128 @@
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// attr is a set of attributes besides colour.
+type attr int
+
+const (
+	bold attr = 1 << iota
+	faint
+	underline
+	reverse
+)
+
+// shade is one colour for each colour profile that has any. An empty string
+// leaves the terminal's own.
+type shade struct{ ansi, ansi256, rgb string }
+
+// pair is a shade for a dark and one for a light background.
+type pair struct{ dark, light shade }
+
+// look is what a tone looks like. attr holds always; few is added where there
+// are 16 colours, mono where there are none.
+type look struct {
+	fg, bg          pair
+	attr, few, mono attr
+}
+
+// The colours: few, muted, and apart in lightness too, so that they hold for
+// eyes that don't tell red from green. Contrast to the background is 4.5:1 or
+// better (WCAG 2.1, 1.4.3), for grey 3:1.
+var (
+	grey   = pair{shade{"", "245", "#8a919e"}, shade{"", "243", "#6b7280"}}
+	blue   = pair{shade{"6", "110", "#7fb4e0"}, shade{"4", "25", "#1f5fa8"}}
+	green  = pair{shade{"2", "108", "#8fbf8a"}, shade{"2", "22", "#2f6f3a"}}
+	amber  = pair{shade{"3", "179", "#e0b060"}, shade{"3", "94", "#8a5a00"}}
+	red    = pair{shade{"1", "174", "#f08a80"}, shade{"1", "124", "#b3261e"}}
+	violet = pair{shade{"5", "140", "#b79be0"}, shade{"5", "54", "#6b3fa0"}}
+	line   = pair{shade{"", "239", "#454b57"}, shade{"", "250", "#c3c8d0"}}
+	cursor = pair{shade{"", "237", "#2b3240"}, shade{"", "254", "#e2e8f2"}}
+	found  = pair{shade{"", "58", "#5a4a1a"}, shade{"", "229", "#fbe9a0"}}
+)
+
+// palette is the table of tones.
+var palette = [toneCount]look{
+	Plain:      {},
+	Title:      {fg: blue, attr: bold},
+	Dim:        {fg: grey, few: faint, mono: faint},
+	Accent:     {fg: blue, mono: bold},
+	Good:       {fg: green},
+	Warn:       {fg: amber, mono: bold},
+	Bad:        {fg: red, attr: bold},
+	Header:     {fg: grey, few: faint, mono: faint},
+	Sorted:     {attr: bold},
+	Selected:   {bg: cursor, attr: bold, few: reverse, mono: reverse},
+	Match:      {bg: found, attr: bold | underline},
+	Key:        {fg: blue, mono: bold},
+	GrowthUp:   {fg: amber},
+	GrowthDown: {fg: green},
+	ChartLine:  {fg: blue},
+	ChartOther: {fg: violet},
+	ChartAxis:  {fg: grey, few: faint, mono: faint},
+	ChartMark:  {fg: violet},
+	ChartLimit: {fg: red},
+	Border:     {fg: line, few: faint, mono: faint},
+	Tab:        {fg: grey, few: faint, mono: faint},
+	TabOpen:    {attr: bold | underline},
+}
+
+func (l look) style(dark bool, p colorprofile.Profile) lipgloss.Style {
+	a := l.attr
+	switch {
+	case p <= colorprofile.ASCII:
+		a |= l.mono
+	case p == colorprofile.ANSI:
+		a |= l.few
+	}
+	s := lipgloss.NewStyle()
+	if c := l.fg.color(dark, p); c != nil {
+		s = s.Foreground(c)
+	}
+	if c := l.bg.color(dark, p); c != nil {
+		s = s.Background(c)
+	}
+	if a&bold != 0 {
+		s = s.Bold(true)
+	}
+	if a&faint != 0 {
+		s = s.Faint(true)
+	}
+	if a&underline != 0 {
+		s = s.Underline(true)
+	}
+	if a&reverse != 0 {
+		s = s.Reverse(true)
+	}
+	return s
+}
+
+func (l look) background(dark bool, p colorprofile.Profile) color.Color {
+	return l.bg.color(dark, p)
+}
+
+// color returns nil where the terminal's own colour is meant.
+func (c pair) color(dark bool, p colorprofile.Profile) color.Color {
+	s := c.light
+	if dark {
+		s = c.dark
+	}
+	name := ""
+	switch p {
+	case colorprofile.ANSI:
+		name = s.ansi
+	case colorprofile.ANSI256:
+		name = s.ansi256
+	case colorprofile.TrueColor:
+		name = s.rgb
+	}
+	if name == "" {
+		return nil
+	}
+	return lipgloss.Color(name)
+}

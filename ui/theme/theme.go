@@ -1,0 +1,87 @@
+package theme
+
+import (
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// Tone names what a piece of text means, for the theme to dress it.
+type Tone int
+
+// The tones. Plain is the terminal's own foreground.
+const (
+	Plain     Tone = iota
+	Title          // the program's and a pane's name
+	Dim            // what may be overlooked: units, hints, axes
+	Accent         // what is chosen or can be acted on
+	Good           // steady, recovered
+	Warn           // look here, not proven
+	Bad            // a leak, a failure
+	Header         // the head of a table
+	Sorted         // the head of the column that a table is sorted by
+	Selected       // the row under the cursor
+	Match          // what a search has found
+	Key            // a key in a hint
+	GrowthUp       // a value that grows
+	GrowthDown     // a value that shrinks
+	ChartLine      // the series of a chart
+	ChartOther     // the second series of a chart
+	ChartAxis      // labels and axes of a chart
+	ChartMark      // an event on the time axis
+	ChartLimit     // the line that must not be reached
+	Border         // lines between areas
+	Tab            // the name of a pane that is not open
+	TabOpen        // the name of the open pane
+	toneCount
+)
+
+// Theme gives the style for each tone. The zero Theme has no colours and no
+// attributes; use [New].
+type Theme struct {
+	// Dark says that the background is dark.
+	Dark bool
+	// Profile is how many colours there are.
+	Profile colorprofile.Profile
+
+	styles   [toneCount]lipgloss.Style
+	selected look
+}
+
+// New makes the theme for a background and a number of colours. An ASCII or
+// lower profile gives a theme without colours, which tells by bold, faint,
+// underline and reverse.
+func New(dark bool, p colorprofile.Profile) Theme {
+	t := Theme{Dark: dark, Profile: p}
+	for tone := range toneCount {
+		t.styles[tone] = palette[tone].style(dark, p)
+	}
+	t.selected = palette[Selected]
+	return t
+}
+
+// Style returns the style of a tone; the plain one for a tone it doesn't know.
+func (t Theme) Style(tone Tone) lipgloss.Style {
+	if tone < 0 || tone >= toneCount {
+		tone = Plain
+	}
+	return t.styles[tone]
+}
+
+// Render returns s in the style of a tone. s must be one line.
+func (t Theme) Render(tone Tone, s string) string {
+	if tone == Plain {
+		return s
+	}
+	return t.Style(tone).Render(s)
+}
+
+// OnSelected returns the style of a tone on the row under the cursor. Where
+// there are colours enough it keeps its own foreground on the row's background;
+// else it is the row's style, so that it stays readable.
+func (t Theme) OnSelected(tone Tone) lipgloss.Style {
+	sel := t.Style(Selected)
+	if t.Profile < colorprofile.ANSI256 || tone == Plain || tone == Dim {
+		return sel
+	}
+	return t.Style(tone).Background(t.selected.background(t.Dark, t.Profile)).Bold(true)
+}
