@@ -1,0 +1,56 @@
+package format
+
+import (
+	"math"
+	"strconv"
+)
+
+// Count writes a whole number with a comma at every thousand: "12,481".
+func Count[N number](n N) string {
+	v := math.Round(finite(float64(n)))
+	s := digits(v, 0)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	return sign + thousands(s)
+}
+
+func thousands(s string) string {
+	if len(s) <= 3 {
+		return s
+	}
+	head := (len(s)-1)%3 + 1
+	b := make([]byte, 0, len(s)+len(s)/3)
+	b = append(b, s[:head]...)
+	for i := head; i < len(s); i += 3 {
+		b = append(b, ',')
+		b = append(b, s[i:i+3]...)
+	}
+	return string(b)
+}
+
+var countSteps = []step{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}, {"P", 1e15}, {"E", 1e18}}
+
+// CountShort writes a number for an axis: "950", "12.5k", "3M".
+func CountShort(n float64) string {
+	v, s := pick(n, countSteps)
+	return shortest(v) + s.name
+}
+
+// Percent writes a share: 0.003 is "0.3%", 0.94 is "94%". What is more than
+// nothing isn't written as nothing: "<0.1%".
+func Percent(share float64) string {
+	p := 100 * finite(share)
+	a := math.Abs(p)
+	switch {
+	case a == 0:
+		return "0%"
+	case a < 0.05:
+		return "<0.1%"
+	case a < 9.95:
+		return strconv.FormatFloat(p, 'f', 1, 64) + "%"
+	default:
+		return digits(p, 0) + "%"
+	}
+}

@@ -1,0 +1,90 @@
+package format
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// more stands for what was left out.
+const more = "…"
+
+// Width returns how many columns s takes, escape sequences not counted.
+func Width(s string) int { return ansi.StringWidth(s) }
+
+// Fit shortens s to w columns; what it cuts off it marks with "…". It counts
+// graphemes, wide ones as two columns, and keeps escape sequences whole.
+func Fit(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if Width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, w, more)
+}
+
+// FitLeft shortens s to w columns from its left side: "…its end".
+func FitLeft(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	n := Width(s)
+	if n <= w {
+		return s
+	}
+	cut := ansi.TruncateLeft(s, n-w+1, more)
+	if Width(cut) > w { // a wide grapheme lay across the cut
+		cut = ansi.TruncateLeft(s, n-w+2, more)
+	}
+	return cut
+}
+
+// FitFunc shortens the name of a Go function to w columns. It leaves out the
+// head of the import path, element by element, then cuts from the left, since
+// the end tells most:
+//
+//	github.com/acme/shop/cart.(*Store).Put
+//	…/shop/cart.(*Store).Put
+//	…/cart.(*Store).Put
+//	…*Store).Put
+func FitFunc(name string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if Width(name) <= w {
+		return name
+	}
+	path := strings.IndexAny(name, "[(") // type arguments and receivers hold paths of their own
+	if path < 0 {
+		path = len(name)
+	}
+	for rest, at := name, 0; ; {
+		i := strings.IndexByte(rest, '/')
+		if i < 0 || at+i >= path {
+			return FitLeft(rest, w)
+		}
+		rest, at = rest[i+1:], at+i+1
+		if s := more + "/" + rest; Width(s) <= w {
+			return s
+		}
+	}
+}
+
+// Pad fills s with spaces on its right to w columns, or shortens it.
+func Pad(s string, w int) string {
+	n := Width(s)
+	if n > w {
+		return Fit(s, w)
+	}
+	return s + strings.Repeat(" ", w-n)
+}
+
+// PadLeft fills s with spaces on its left to w columns, or shortens it.
+func PadLeft(s string, w int) string {
+	n := Width(s)
+	if n > w {
+		return Fit(s, w)
+	}
+	return strings.Repeat(" ", w-n) + s
+}

@@ -1,0 +1,81 @@
+package format
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+var nanoSteps = []step{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 6e10}, {"h", 3.6e12}}
+
+// Nanoseconds writes a value of a profile that is a time: "412 ms", "1.02 s",
+// "3.40 min", "12.5 h".
+func Nanoseconds[N number](n N) string { return scaled(float64(n), nanoSteps) }
+
+const day = 24 * time.Hour
+
+// Duration writes how long something took or has lasted, in its two largest
+// units: "850ms", "58s", "4m12s", "3h12m", "2d4h".
+func Duration(d time.Duration) string {
+	if d < 0 {
+		return "-" + Duration(max(-d, 0))
+	}
+	switch {
+	case d == 0:
+		return "0s"
+	case d < 999500*time.Nanosecond:
+		return "<1ms"
+	case d < 999500*time.Microsecond:
+		return strconv.FormatInt(int64(d.Round(time.Millisecond)/time.Millisecond), 10) + "ms"
+	case d < 10*time.Second-50*time.Millisecond && d%time.Second != 0:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	}
+	d = d.Round(time.Second)
+	if d >= time.Hour {
+		d = d.Round(time.Minute)
+	}
+	if d >= day {
+		d = d.Round(time.Hour)
+	}
+	switch {
+	case d < time.Minute:
+		return two(d, time.Second, "s", 0, "")
+	case d < time.Hour:
+		return two(d, time.Minute, "m", time.Second, "s")
+	case d < day:
+		return two(d, time.Hour, "h", time.Minute, "m")
+	default:
+		return two(d, day, "d", time.Hour, "h")
+	}
+}
+
+// two writes d in one unit, and what is left in the next if there is any.
+func two(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
+	s := strconv.FormatInt(int64(d/big), 10) + bigName
+	if small > 0 && d%big >= small {
+		s += strconv.FormatInt(int64(d%big/small), 10) + smallName
+	}
+	return s
+}
+
+// About writes a duration that is only roughly known: "26 h", "12 min", "3 d".
+func About(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0 s"
+	case d < 100*time.Second:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d < 100*time.Minute:
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	case d < 72*time.Hour:
+		return fmt.Sprintf("%.0f h", d.Hours())
+	default:
+		return Count(d.Hours()/24) + " d"
+	}
+}
+
+// Elapsed writes how long a watch has lasted as a clock: "00:04:12".
+func Elapsed(d time.Duration) string {
+	s := max(int64(d/time.Second), 0)
+	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
+}
