@@ -73,18 +73,14 @@ func FitFunc(name string, w int) string {
 
 // Pad fills s with spaces on its right to w columns, or shortens it.
 func Pad(s string, w int) string {
-	n := Width(s)
-	if n > w {
-		return Fit(s, w)
-	}
-	return s + strings.Repeat(" ", w-n)
+	s = Fit(s, w)
+	return s + blank(w-Width(s))
 }
 
 // PadLeft fills s with spaces on its left to w columns, or shortens it.
 func PadLeft(s string, w int) string {
-	n := Width(s)
-	if n > w {
-		return Fit(s, w)
-	}
-	return strings.Repeat(" ", w-n) + s
+	s = Fit(s, w)
+	return blank(w-Width(s)) + s
 }
+
+func blank(n int) string { return strings.Repeat(" ", max(n, 0)) }

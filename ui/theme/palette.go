@@ -102,8 +102,22 @@ func (l look) style(dark bool, p colorprofile.Profile) lipgloss.Style {
 	return s
 }
 
-func (l look) background(dark bool, p colorprofile.Profile) color.Color {
-	return l.bg.color(dark, p)
+// onSelected returns the style of the tone on the row under the cursor.
+func (l look) onSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
+	row := palette[Selected].style(dark, p)
+	if p < colorprofile.ANSI256 {
+		if l.attr&underline != 0 {
+			row = row.Underline(true) // what a search has found stays marked
+		}
+		return row
+	}
+	if l.bg.color(dark, p) != nil {
+		return l.style(dark, p)
+	}
+	if c := l.fg.color(dark, p); c != nil {
+		row = row.Foreground(c)
+	}
+	return row
 }
 
 // color returns nil where the terminal's own colour is meant.

@@ -1,6 +1,8 @@
 package theme
 
 import (
+	"strings"
+
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 )
@@ -43,8 +45,20 @@ type Theme struct {
 	// Profile is how many colours there are.
 	Profile colorprofile.Profile
 
-	styles   [toneCount]lipgloss.Style
-	selected look
+	tones, selected [toneCount]dress
+}
+
+// dress is a style, and the escape sequences that it begins and ends with:
+// many short pieces of text are dressed in each frame, and lipgloss takes a
+// microsecond for each.
+type dress struct {
+	style       lipgloss.Style
+	open, close string
+}
+
+func newDress(s lipgloss.Style) dress {
+	open, end, _ := strings.Cut(s.Render("x"), "x")
+	return dress{style: s, open: open, close: end}
 }
 
 // New makes the theme for a background and a number of colours. An ASCII or
@@ -53,35 +67,33 @@ type Theme struct {
 func New(dark bool, p colorprofile.Profile) Theme {
 	t := Theme{Dark: dark, Profile: p}
 	for tone := range toneCount {
-		t.styles[tone] = palette[tone].style(dark, p)
+		t.tones[tone] = newDress(palette[tone].style(dark, p))
+		t.selected[tone] = newDress(palette[tone].onSelected(dark, p))
 	}
-	t.selected = palette[Selected]
 	return t
 }
 
 // Style returns the style of a tone; the plain one for a tone it doesn't know.
-func (t Theme) Style(tone Tone) lipgloss.Style {
-	if tone < 0 || tone >= toneCount {
-		tone = Plain
-	}
-	return t.styles[tone]
-}
+func (t Theme) Style(tone Tone) lipgloss.Style { return t.tones[known(tone)].style }
 
 // Render returns s in the style of a tone. s must be one line.
-func (t Theme) Render(tone Tone, s string) string {
-	if tone == Plain {
+func (t Theme) Render(tone Tone, s string) string { return t.tones[known(tone)].wear(s) }
+
+// RenderSelected returns s in the style of a tone on the row under the cursor.
+// Where there are colours enough the tone keeps its foreground on the row's
+// background; else all is in the row's style, so that it stays readable.
+func (t Theme) RenderSelected(tone Tone, s string) string { return t.selected[known(tone)].wear(s) }
+
+func (d dress) wear(s string) string {
+	if s == "" || d.open == "" {
 		return s
 	}
-	return t.Style(tone).Render(s)
+	return d.open + s + d.close
 }
 
-// OnSelected returns the style of a tone on the row under the cursor. Where
-// there are colours enough it keeps its own foreground on the row's background;
-// else it is the row's style, so that it stays readable.
-func (t Theme) OnSelected(tone Tone) lipgloss.Style {
-	sel := t.Style(Selected)
-	if t.Profile < colorprofile.ANSI256 || tone == Plain || tone == Dim {
-		return sel
+func known(tone Tone) Tone {
+	if tone < 0 || tone >= toneCount {
+		return Plain
 	}
-	return t.Style(tone).Background(t.selected.background(t.Dark, t.Profile)).Bold(true)
+	return tone
 }

@@ -1,0 +1,42 @@
+package table
+
+import "charm.land/bubbles/v2/key"
+
+// KeyMap is the keys of a table. It satisfies the KeyMap of bubbles' help.
+type KeyMap struct {
+	Up, Down         key.Binding
+	PageUp, PageDown key.Binding
+	HalfUp, HalfDown key.Binding
+	Top, Bottom      key.Binding
+	SortNext         key.Binding // sort by the next column
+	SortReverse      key.Binding
+}
+
+// DefaultKeyMap returns the keys that pagers and editors have taught.
+func DefaultKeyMap() KeyMap {
+	return KeyMap{
+		Up:          key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("↑/k", "up")),
+		Down:        key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("↓/j", "down")),
+		PageUp:      key.NewBinding(key.WithKeys("pgup", "ctrl+b"), key.WithHelp("pgup", "page up")),
+		PageDown:    key.NewBinding(key.WithKeys("pgdown", "ctrl+f"), key.WithHelp("pgdn", "page down")),
+		HalfUp:      key.NewBinding(key.WithKeys("ctrl+u"), key.WithHelp("ctrl+u", "half a page up")),
+		HalfDown:    key.NewBinding(key.WithKeys("ctrl+d"), key.WithHelp("ctrl+d", "half a page down")),
+		Top:         key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("home/g", "to the top")),
+		Bottom:      key.NewBinding(key.WithKeys("end"), key.WithHelp("end", "to the bottom")),
+		SortNext:    key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by the next column")),
+		SortReverse: key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "reverse the order")),
+	}
+}
+
+// ShortHelp returns the keys worth a place in a line of hints.
+func (k KeyMap) ShortHelp() []key.Binding {
+	return []key.Binding{k.Up, k.Down, k.SortNext}
+}
+
+// FullHelp returns all keys, in groups.
+func (k KeyMap) FullHelp() [][]key.Binding {
+	return [][]key.Binding{
+		{k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Top, k.Bottom},
+		{k.SortNext, k.SortReverse},
+	}
+}

@@ -1,0 +1,103 @@
+package table
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// wheel is how many rows a turn of the mouse wheel moves.
+const wheel = 3
+
+// Update moves the cursor and sorts, by keys and by mouse.
+func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		m.press(msg)
+	case tea.MouseClickMsg:
+		if msg.Button == tea.MouseLeft {
+			m.click(msg.X, msg.Y)
+		}
+	case tea.MouseWheelMsg:
+		m.turn(msg)
+	}
+	return m, nil
+}
+
+func (m *Model) press(msg tea.KeyPressMsg) {
+	k, page := m.KeyMap, max(m.body(), 1)
+	switch {
+	case key.Matches(msg, k.Up):
+		m.MoveTo(m.cursor - 1)
+	case key.Matches(msg, k.Down):
+		m.MoveTo(m.cursor + 1)
+	case key.Matches(msg, k.PageUp):
+		m.MoveTo(m.cursor - page)
+	case key.Matches(msg, k.PageDown):
+		m.MoveTo(m.cursor + page)
+	case key.Matches(msg, k.HalfUp):
+		m.MoveTo(m.cursor - max(page/2, 1))
+	case key.Matches(msg, k.HalfDown):
+		m.MoveTo(m.cursor + max(page/2, 1))
+	case key.Matches(msg, k.Top):
+		m.MoveTo(0)
+	case key.Matches(msg, k.Bottom):
+		m.MoveTo(m.Len() - 1)
+	case key.Matches(msg, k.SortNext):
+		m.sortNext()
+	case key.Matches(msg, k.SortReverse):
+		if m.sortID != "" {
+			m.SetSort(m.sortID, !m.sortDesc)
+		}
+	}
+}
+
+// Spot is what lies under a point of the screen.
+type Spot struct {
+	Header bool // a title, and not a row
+	Place  int  // the row's place; for a title 0
+	Column int  // index in the columns; -1 beside them
+}
+
+// At returns what lies under a point of the screen, and false if it is not a
+// title or a row of the table.
+func (m Model) At(x, y int) (Spot, bool) {
+	x, y = x-m.x, y-m.y
+	if x < 0 || x >= m.width || y < 0 || y >= m.height {
+		return Spot{}, false
+	}
+	s := Spot{Column: -1}
+	for _, c := range m.shown {
+		if x >= c.x-1 && x <= c.x+c.width { // half the gap belongs to it
+			s.Column = c.col
+		}
+	}
+	if y < m.header() {
+		s.Header = true
+		return s, true
+	}
+	s.Place = m.first + y - m.header()
+	return s, s.Place < m.Len()
+}
+
+func (m *Model) click(x, y int) {
+	s, ok := m.At(x, y)
+	switch {
+	case !ok:
+	case !s.Header:
+		m.MoveTo(s.Place)
+	case s.Column >= 0:
+		m.sortBy(s.Column)
+	}
+}
+
+func (m *Model) turn(msg tea.MouseWheelMsg) {
+	if _, ok := m.At(msg.X, msg.Y); !ok {
+		return
+	}
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		m.scroll(-wheel)
+	case tea.MouseWheelDown:
+		m.scroll(wheel)
+	}
+}

@@ -1,0 +1,134 @@
+package table
+
+import (
+	"strings"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// View draws the table: exactly as many lines as it has room for, none wider
+// than its width. It is kept until something changes.
+func (m Model) View() string {
+	if m.cache == nil {
+		return ""
+	}
+	if m.cache.version != m.version {
+		m.cache.view, m.cache.version = m.draw(), m.version
+	}
+	return m.cache.view
+}
+
+func (m Model) draw() string {
+	if m.width <= 0 || m.height <= 0 {
+		return ""
+	}
+	lines := make([]string, 0, m.height)
+	if m.header() > 0 {
+		lines = append(lines, m.headLine())
+	}
+	if m.Len() == 0 {
+		for l := range strings.SplitSeq(m.empty, "\n") {
+			l = format.Fit(blank(marker)+format.Clean(l), m.width)
+			lines = append(lines, m.theme.Render(theme.Dim, l))
+		}
+	}
+	for first, end := m.Visible(); first < end; first++ {
+		lines = append(lines, m.rowLine(first))
+	}
+	for len(lines) < m.height {
+		lines = append(lines, "")
+	}
+	return strings.Join(lines[:m.height], "\n")
+}
+
+func (m Model) headLine() string {
+	l := line{theme: m.theme, room: m.width}
+	l.add(theme.Plain, blank(marker))
+	for i, s := range m.shown {
+		c := m.columns[s.col]
+		title, tone := c.head(m.sortID != "" && c.ID == m.sortID, m.sortDesc)
+		l.column(i, c.Align, s.width, format.Fit(title, s.width), tone, nil)
+	}
+	return l.String()
+}
+
+func (m Model) rowLine(place int) string {
+	l := line{theme: m.theme, room: m.width, selected: place == m.cursor}
+	if l.selected {
+		l.add(theme.Plain, theme.SymbolCursor+" ")
+	} else {
+		l.add(theme.Plain, blank(marker))
+	}
+	row := m.row(place)
+	for i, s := range m.shown {
+		c := m.columns[s.col]
+		cell := m.rows.Cell(row, s.col)
+		fit := c.Fit
+		if fit == nil {
+			fit = format.Fit
+		}
+		text := fit(format.Clean(cell.Text), s.width)
+		var hits [][]int
+		if c.Search && m.highlight != nil {
+			hits = m.highlight(text)
+		}
+		l.column(i, c.Align, s.width, text, cell.Tone, hits)
+	}
+	if l.selected {
+		l.add(theme.Plain, blank(l.room))
+	}
+	return l.String()
+}
+
+func blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
+
+// line is one line of the table as it is put together.
+type line struct {
+	theme    theme.Theme
+	selected bool
+	room     int // columns of the screen that are left
+	b        strings.Builder
+}
+
+// add puts text on the line, as far as there is room.
+func (l *line) add(tone theme.Tone, s string) {
+	s = format.Fit(s, l.room)
+	l.room -= format.Width(s)
+	if l.selected {
+		s = l.theme.RenderSelected(tone, s)
+	} else {
+		s = l.theme.Render(tone, s)
+	}
+	l.b.WriteString(s)
+}
+
+// column puts a cell on the line, which must not be wider than the column.
+func (l *line) column(i int, a Align, width int, text string, tone theme.Tone, hits [][]int) {
+	before, after := 0, max(width-format.Width(text), 0)
+	if a == Right {
+		before, after = after, 0
+	}
+	if i > 0 {
+		before += gap
+	}
+	l.add(theme.Plain, blank(before))
+	at := 0
+	for _, h := range hits {
+		if len(h) < 2 || h[0] < at || h[1] <= h[0] || h[1] > len(text) {
+			continue
+		}
+		l.add(tone, text[at:h[0]])
+		l.add(theme.Match, text[h[0]:h[1]])
+		at = h[1]
+	}
+	l.add(tone, text[at:])
+	l.add(theme.Plain, blank(after))
+}
+
+func (l *line) String() string {
+	if l.selected {
+		return l.b.String()
+	}
+	return strings.TrimRight(l.b.String(), " ")
+}
