@@ -1,0 +1,92 @@
+package trend
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Bounds on a usable point. Sums of squares of values within them stay finite.
+const (
+	maxValue = 1e100
+	maxTime  = 1e12 // seconds: 30,000 years
+	sameTime = 1e-6 // seconds: points closer than this are one
+)
+
+// Clean returns p in order of time, without the points that are not finite or
+// beyond any measure, and with one point a time: of several, the last given.
+// It returns p itself where that is so already.
+func Clean(p []Point) []Point {
+	if isClean(p) {
+		return p
+	}
+	out := make([]Point, 0, len(p))
+	for _, q := range p {
+		if usable(q) {
+			out = append(out, q)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Point) int { return cmp.Compare(a.T, b.T) })
+	kept := out[:0]
+	for _, q := range out {
+		if n := len(kept); n > 0 && q.T-kept[n-1].T < sameTime {
+			kept[n-1].V = q.V
+			continue
+		}
+		kept = append(kept, q)
+	}
+	return kept
+}
+
+func isClean(p []Point) bool {
+	for i, q := range p {
+		if !usable(q) || (i > 0 && !(q.T-p[i-1].T >= sameTime)) {
+			return false
+		}
+	}
+	return true
+}
+
+// usable is false for NaN as well: every comparison with it is.
+func usable(q Point) bool {
+	return math.Abs(q.V) <= maxValue && math.Abs(q.T) <= maxTime
+}
+
+// Since returns the points of p at or after the time t.
+func Since(p []Point, t float64) []Point {
+	p = Clean(p)
+	i, _ := slices.BinarySearchFunc(p, t, func(q Point, t float64) int { return cmp.Compare(q.T, t) })
+	return p[i:]
+}
+
+// Span is the time from the first to the last point in seconds.
+func Span(p []Point) float64 {
+	p = Clean(p)
+	if len(p) < 2 {
+		return 0
+	}
+	return p[len(p)-1].T - p[0].T
+}
+
+// Rise is the last value less the first.
+func Rise(p []Point) float64 {
+	p = Clean(p)
+	if len(p) < 2 {
+		return 0
+	}
+	return p[len(p)-1].V - p[0].V
+}
+
+// Range returns the smallest and the largest value, zeros for no points.
+func Range(p []Point) (low, high float64) {
+	p = Clean(p)
+	for i, q := range p {
+		if i == 0 || q.V < low {
+			low = q.V
+		}
+		if i == 0 || q.V > high {
+			high = q.V
+		}
+	}
+	return low, high
+}

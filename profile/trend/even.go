@@ -1,0 +1,95 @@
+package trend
+
+import "math"
+
+// Evenness says how the growth of a series is spread over its time. Shares are
+// of the whole growth.
+type Evenness struct {
+	// Distance is the largest distance between the cumulative share of the
+	// growth and the share of the time gone by, as Kolmogorov and Smirnov
+	// measure it: 0 for a straight line, near 1 for a single step.
+	Distance float64
+	// Ahead is the part of it where growth is ahead of time: what slows down.
+	Ahead float64
+	// Bend is Ahead in the units of its chance variation for a constant rate,
+	// sup|B|·σ√n for the steps' own σ: the statistic of the CUSUM test. By
+	// chance it exceeds x with probability exp(−2x²) (Brown, Durbin, Evans, JRSS
+	// B 37, 1975). σ is von Neumann's, from the differences of successive steps.
+	Bend float64
+	// FirstThird and LastQuarter are the shares of the growth in the first
+	// third and in the last quarter of the time.
+	FirstThird, LastQuarter float64
+	// Steps is the number of equal steps that would be as uneven: (Σδ)² / Σδ²,
+	// the effective sample size of Kish (Survey Sampling, 1965).
+	Steps float64
+	// TopThree is the share of the three largest steps.
+	TopThree float64
+}
+
+// Even measures how evenly the retained floor of p grows. It is zero where
+// nothing grows. O(n).
+func Even(p []Point) Evenness {
+	f := Floor(p)
+	rise, span := Rise(f), Span(f)
+	if len(f) < 2 || rise <= 0 {
+		return Evenness{}
+	}
+	var e Evenness
+	var top [3]float64
+	squares, behind := 0.0, 0.0
+	for i := 1; i < len(f); i++ {
+		share := (f[i].V - f[i-1].V) / rise
+		squares += share * share
+		keepLargest(&top, share)
+		// The share stands at its old value until this point, and at its new
+		// one from it on: both corners count.
+		x := (f[i].T - f[0].T) / span
+		e.Ahead = max(e.Ahead, (f[i].V-f[0].V)/rise-x)
+		behind = max(behind, x-(f[i].V-f[0].V)/rise)
+	}
+	e.Distance = max(e.Ahead, behind)
+	e.Steps = 1 / squares
+	e.TopThree = top[0] + top[1] + top[2]
+	e.FirstThird = (valueAt(f, f[0].T+span/3) - f[0].V) / rise
+	e.LastQuarter = (f[len(f)-1].V - valueAt(f, f[0].T+span*3/4)) / rise
+	e.Bend = bend(f, e.Ahead*rise)
+	return e
+}
+
+// bend is the excess in units of σ√n.
+func bend(f []Point, excess float64) float64 {
+	n := len(f) - 1
+	if n < 3 || excess <= 0 {
+		return 0
+	}
+	sum := 0.0
+	for i := 2; i <= n; i++ {
+		d := (f[i].V - f[i-1].V) - (f[i-1].V - f[i-2].V)
+		sum += d * d
+	}
+	sd := math.Sqrt(sum / (2 * float64(n-1)))
+	if sd == 0 {
+		return math.Inf(1)
+	}
+	return excess / (sd * math.Sqrt(float64(n)))
+}
+
+func keepLargest(top *[3]float64, v float64) {
+	for i, t := range top {
+		if v > t {
+			copy(top[i+1:], top[i:2])
+			top[i] = v
+			return
+		}
+	}
+}
+
+// valueAt is the value at t by linear interpolation between the points around.
+func valueAt(p []Point, t float64) float64 {
+	for i := 1; i < len(p); i++ {
+		if a, b := p[i-1], p[i]; t <= b.T {
+			return a.V + (b.V-a.V)*max(0, t-a.T)/(b.T-a.T)
+		}
+	}
+	return p[len(p)-1].V
+}

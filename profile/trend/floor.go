@@ -1,0 +1,38 @@
+package trend
+
+// Floor returns the retained floor of p: at each time t the smallest value from
+// t to the last point, f(t) = min{V(s): s ≥ t}. It never falls, and says what
+// of the series was never given back: a saw tooth has a flat floor, however
+// large its teeth, and a leak's floor is the leak.
+//
+// It is the running infimum of the reversed series, as in the method of the
+// retained floor; O(n).
+func Floor(p []Point) []Point {
+	p = Clean(p)
+	f := make([]Point, len(p))
+	copy(f, p)
+	for i := len(f) - 2; i >= 0; i-- {
+		f[i].V = min(f[i].V, f[i+1].V)
+	}
+	return f
+}
+
+// Drawdown is the deepest fall from an earlier peak as a share of the range of
+// the series: 0 where it never falls, 1 where it once gives back everything; 0
+// for a constant series. O(n).
+func Drawdown(p []Point) float64 {
+	p = Clean(p)
+	if len(p) == 0 {
+		return 0
+	}
+	low, high := Range(p)
+	if high <= low {
+		return 0
+	}
+	peak, deepest := p[0].V, 0.0
+	for _, q := range p {
+		peak = max(peak, q.V)
+		deepest = max(deepest, peak-q.V)
+	}
+	return deepest / (high - low)
+}
