@@ -12,28 +12,28 @@ type Tone int
 
 // The tones. Plain is the terminal's own foreground.
 const (
-	Plain     Tone = iota
-	Title          // the program's and a pane's name
-	Dim            // what may be overlooked: units, hints, axes
-	Accent         // what is chosen or can be acted on
-	Good           // steady, recovered
-	Warn           // look here, not proven
-	Bad            // a leak, a failure
-	Header         // the head of a table
-	Sorted         // the head of the column that a table is sorted by
-	Selected       // the row under the cursor
-	Match          // what a search has found
-	Key            // a key in a hint
-	GrowthUp       // a value that grows
-	GrowthDown     // a value that shrinks
-	ChartLine      // the series of a chart
-	ChartOther     // the second series of a chart
-	ChartAxis      // labels and axes of a chart
-	ChartMark      // an event on the time axis
-	ChartLimit     // the line that must not be reached
-	Border         // lines between areas
-	Tab            // the name of a pane that is not open
-	TabOpen        // the name of the open pane
+	Plain      Tone = iota
+	Title           // the program's and a pane's name
+	Dim             // what may be overlooked: units, hints, axes
+	Accent          // what is chosen or can be acted on
+	Good            // steady, recovered
+	Warn            // look here, not proven
+	Bad             // a leak, a failure
+	Header          // the head of a table
+	Sorted          // the head of the column that a table is sorted by
+	Selected        // the row under the cursor
+	Match           // what a search has found
+	Key             // a key in a hint
+	GrowthUp        // a value that grows
+	GrowthDown      // a value that shrinks
+	ChartLine       // the series of a chart
+	ChartOther      // the second series of a chart
+	ChartAxis       // labels and axes of a chart
+	ChartMark       // an event on the time axis
+	ChartLimit      // the line that must not be reached
+	Border          // lines between areas
+	Tab             // the name of a pane that is not open
+	TabOpen         // the name of the open pane
 	toneCount
 )
 

@@ -1,0 +1,90 @@
+package chart
+
+import (
+	"strings"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// cell is one character of the picture. The zero cell is blank.
+type cell struct {
+	r    rune
+	tone theme.Tone
+}
+
+// grid is a picture in cells; writing outside of it does nothing.
+type grid struct {
+	w, h  int
+	cells []cell
+}
+
+func newGrid(w, h int) *grid {
+	return &grid{w: w, h: h, cells: make([]cell, w*h)}
+}
+
+func (g *grid) at(x, y int) *cell {
+	if x < 0 || x >= g.w || y < 0 || y >= g.h {
+		return &cell{}
+	}
+	return &g.cells[y*g.w+x]
+}
+
+// free says that n cells from x are inside and blank.
+func (g *grid) free(x, y, n int) bool {
+	if x < 0 || x+n > g.w || y < 0 || y >= g.h {
+		return false
+	}
+	for i := range n {
+		if g.at(x+i, y).r != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// text writes a string of narrow characters.
+func (g *grid) text(x, y int, s string, tone theme.Tone) {
+	for _, r := range s {
+		*g.at(x, y) = cell{r, tone}
+		x++
+	}
+}
+
+// render returns the lines of the picture, each as wide as it is. Cells side by
+// side in one tone share an escape sequence.
+func (g *grid) render(t theme.Theme) string {
+	var out strings.Builder
+	run := make([]rune, 0, g.w)
+	for y := range g.h {
+		if y > 0 {
+			out.WriteByte('\n')
+		}
+		tone := theme.Plain
+		run = run[:0]
+		for x := range g.w {
+			c := *g.at(x, y)
+			if c.r == 0 {
+				c = cell{' ', tone} // a blank looks the same in any tone
+			}
+			if c.tone != tone {
+				out.WriteString(t.Render(tone, string(run)))
+				run, tone = run[:0], c.tone
+			}
+			run = append(run, c.r)
+		}
+		out.WriteString(t.Render(tone, string(run)))
+	}
+	return out.String()
+}
+
+// narrow returns s with every character one column wide, for a grid.
+func narrow(s string) string {
+	s = format.Clean(s)
+	return strings.Map(func(r rune) rune {
+		if format.Width(string(r)) != 1 {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,99 @@
+package chart
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// gutter is the least width of the labels of the value axis: that of "1.02G",
+// so that the picture keeps its place when the labels change.
+const gutter = 5
+
+// labelWidth returns the columns that the labels of an axis need.
+func labelWidth(s scale, limit float64, label func(float64) string) int {
+	w := gutter
+	for _, v := range append(s.ticks(), limit) {
+		w = max(w, format.Width(narrow(label(v))))
+	}
+	return w
+}
+
+// valueLabels writes the ticks of the value axis beside their rows, the ends
+// first, and others where a row is free around them.
+func (p plot) valueLabels(width int, label func(float64) string, limit float64) {
+	put := func(v float64, tone theme.Tone) {
+		y := p.y + p.dotRow(v)/4
+		s := format.PadLeft(narrow(label(v)), width)
+		if p.g.free(0, y, width) {
+			p.g.text(0, y, s, tone)
+		}
+	}
+	if limit >= p.value.lo && limit <= p.value.hi && limit > 0 {
+		put(limit, theme.ChartLimit)
+	}
+	ticks := p.value.ticks()
+	put(ticks[len(ticks)-1], theme.ChartAxis)
+	put(ticks[0], theme.ChartAxis)
+	for i := len(ticks) - 2; i > 0; i-- {
+		y := p.y + p.dotRow(ticks[i])/4
+		if p.g.free(0, y-1, width) && p.g.free(0, y+1, width) {
+			put(ticks[i], theme.ChartAxis)
+		}
+	}
+}
+
+// timeLabels writes the row under the plot: how long ago the left side is, the
+// events, and now.
+func (p plot) timeLabels(y int, marks []Mark, clock bool) {
+	nowX, _ := p.cellAt(p.time.now)
+	now, ago := "now", "-"+format.Duration(p.age())
+	if clock {
+		now, ago = clockTime(p.time.now), clockTime(p.time.left)
+	}
+	at := max(min(nowX-len(now)+1, p.x+p.w-len(now)), p.x)
+	p.put(at, y, now, theme.ChartAxis)
+	p.put(p.x, y, ago, theme.ChartAxis)
+	for _, m := range marks {
+		t, ok := nanos(m.T)
+		x, in := p.cellAt(t)
+		if !ok || !in {
+			continue
+		}
+		if s := narrow(m.Label); s != "" && p.put(x-format.Width(s)/2, y, s, theme.ChartMark) {
+			continue
+		}
+		p.put(x, y, "╵", theme.ChartMark)
+	}
+	if p.time.moving && !clock {
+		half := "-" + format.Duration(p.age()/2)
+		p.put(p.x+p.w/2-len(half)/2, y, half, theme.ChartAxis)
+	}
+}
+
+// put writes s under the plot if it fits there without touching another label.
+func (p plot) put(x, y int, s string, tone theme.Tone) bool {
+	n := format.Width(s)
+	if x < p.x || x+n > p.x+p.w {
+		return false
+	}
+	for i := -1; i <= n; i++ {
+		if c := p.g.at(x+i, y); c.r != 0 && c.r != '╵' {
+			return false
+		}
+	}
+	p.g.text(x, y, s, tone)
+	return true
+}
+
+// age is how long ago the left side of the axis is. A moving axis gives its
+// length, which stays the same while now moves towards its end.
+func (p plot) age() time.Duration {
+	if p.time.moving {
+		return time.Duration(p.time.dot * int64(p.time.dots)).Round(time.Second)
+	}
+	return time.Duration(p.time.now - p.time.left).Round(time.Second)
+}
+
+func clockTime(ns int64) string { return time.Unix(0, ns).Format("15:04:05") }

@@ -1,0 +1,115 @@
+package chart
+
+import (
+	"math"
+
+	"github.com/NimbleMarkets/ntcharts/v2/canvas"
+	"github.com/NimbleMarkets/ntcharts/v2/canvas/graph"
+
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// plot is the part of a chart where the lines are: a rectangle of a grid with
+// its two axes.
+type plot struct {
+	g          *grid
+	x, y, w, h int
+	time       timeAxis
+	value      scale
+}
+
+// dotRow returns the row of dots of a value, counted from the top.
+func (p plot) dotRow(v float64) int {
+	last := 4*p.h - 1
+	return last - int(math.Round(p.value.at(v)*float64(last)))
+}
+
+// line draws a series in braille over what is there.
+func (p plot) line(segments [][]dot, tone theme.Tone) {
+	dots := graph.NewBrailleGrid(p.w, p.h, 0, 1, 0, 1)
+	for _, s := range segments {
+		p.trace(dots, s)
+	}
+	for y, row := range dots.BraillePatterns() {
+		for x, r := range row {
+			if r > brailleBlank {
+				*p.g.at(p.x+x, p.y+y) = cell{r, tone}
+			}
+		}
+	}
+}
+
+// brailleBlank is the braille pattern without dots.
+const brailleBlank = 0x2800
+
+// trace sets the dots of one segment. The points in one column of dots are
+// drawn by their first, lowest, highest and last, which gives the same picture
+// as all of them (M4: Jugel et al., VLDB 2014).
+func (p plot) trace(dots *graph.BrailleGrid, s []dot) {
+	var last canvas.Point
+	drawn := false
+	for i := 0; i < len(s); {
+		x := p.time.column(s[i].t)
+		j := i + 1
+		lo, hi := s[i].v, s[i].v
+		for ; j < len(s) && p.time.column(s[j].t) == x; j++ {
+			lo, hi = min(lo, s[j].v), max(hi, s[j].v)
+		}
+		if x >= 0 && x < p.time.dots {
+			enter := canvas.Point{X: x, Y: p.dotRow(s[i].v)}
+			if !drawn && i > 0 { // the line comes in from the left
+				last, drawn = canvas.Point{X: 0, Y: p.dotRow(valueAt(s[i-1], s[i], p.time.left))}, true
+			}
+			if drawn {
+				connect(dots, last, enter)
+			}
+			connect(dots, canvas.Point{X: x, Y: p.dotRow(hi)}, canvas.Point{X: x, Y: p.dotRow(lo)})
+			last, drawn = canvas.Point{X: x, Y: p.dotRow(s[j-1].v)}, true
+		}
+		i = j
+	}
+}
+
+func connect(dots *graph.BrailleGrid, a, b canvas.Point) {
+	for _, p := range graph.GetLinePoints(a, b) {
+		dots.Set(p)
+	}
+}
+
+// valueAt returns the value at a time between two points.
+func valueAt(a, b dot, t int64) float64 {
+	if b.t <= a.t {
+		return b.v
+	}
+	f := float64(t-a.t) / float64(b.t-a.t)
+	return a.v + (b.v-a.v)*max(min(f, 1), 0)
+}
+
+// level draws a line at a value, if the axis has it.
+func (p plot) level(v float64, tone theme.Tone) {
+	if v < p.value.lo || v > p.value.hi {
+		return
+	}
+	y := p.y + p.dotRow(v)/4
+	for x := range p.w {
+		*p.g.at(p.x+x, y) = cell{'╌', tone}
+	}
+}
+
+// upright draws a line at a time over the whole height.
+func (p plot) upright(t int64, r rune, tone theme.Tone) {
+	if x, ok := p.cellAt(t); ok {
+		for y := range p.h {
+			*p.g.at(x, p.y+y) = cell{r, tone}
+		}
+	}
+}
+
+// cellAt returns the column of the grid at a time, and false if it isn't shown.
+func (p plot) cellAt(t int64) (int, bool) {
+	d := p.time.column(t)
+	if d < 0 || d >= p.time.dots {
+		return 0, false
+	}
+	return p.x + d/2, true
+}

@@ -1,0 +1,52 @@
+package chart
+
+import (
+	"math"
+
+	"github.com/NimbleMarkets/ntcharts/v2/canvas/runes"
+)
+
+// Spark draws values as one line of blocks of eight heights, "▁▂▃▄▅▆▇█", in at
+// most width columns: one for each value, the last values if there are more.
+// The lowest block is the smallest value and the highest the largest, but a
+// range below a tenth of the largest value is drawn as part of such a range, so
+// that noise doesn't look like growth. Values that are no finite numbers leave
+// a blank.
+func Spark(values []float64, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	if len(values) > width {
+		values = values[len(values)-width:]
+	}
+	lo, hi, ok := sparkRange(values)
+	out := make([]rune, len(values))
+	for i, v := range values {
+		out[i] = ' '
+		if ok && !math.IsNaN(v) && !math.IsInf(v, 0) {
+			v = max(min(v, biggest), -biggest)
+			out[i] = runes.LowerBlockElementFromFloat64((1 + 7*(v-lo)/(hi-lo)) / 8)
+		}
+	}
+	return string(out)
+}
+
+// sparkRange returns what the lowest and the highest block stand for. A range
+// that is too small is widened upwards: a flat series is a low line.
+func sparkRange(values []float64) (lo, hi float64, ok bool) {
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
+		}
+		v = max(min(v, biggest), -biggest)
+		if !ok {
+			lo, hi, ok = v, v, true
+		}
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	least := calm * max(math.Abs(lo), math.Abs(hi))
+	if least == 0 {
+		least = 1
+	}
+	return lo, max(hi, lo+least), ok
+}

@@ -1,0 +1,79 @@
+package chart
+
+import "time"
+
+// timeAxis maps times to columns of dots, of which a cell has two. It is laid
+// out on a grid of whole dots from a fixed origin, so that a point stays in its
+// place of the pattern when the axis moves.
+type timeAxis struct {
+	left, now int64 // nanoseconds since 1970
+	dot       int64 // nanoseconds a column of dots
+	dots      int
+	moving    bool // the watch is older than the window
+}
+
+// ladder is the windows used while a watch is young, or all of it is shown.
+var ladder = []time.Duration{
+	30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 6 * time.Minute, 10 * time.Minute,
+	15 * time.Minute, 20 * time.Minute, 30 * time.Minute, 45 * time.Minute, time.Hour, 90 * time.Minute,
+	2 * time.Hour, 3 * time.Hour, 4 * time.Hour, 6 * time.Hour, 8 * time.Hour, 12 * time.Hour,
+	18 * time.Hour, 24 * time.Hour, 36 * time.Hour, 48 * time.Hour,
+}
+
+// steps is in how many steps a moving axis advances by its own length. More
+// follow the time more closely; each writes the whole chart anew.
+const steps = 24
+
+// newTimeAxis lays out the time from first to now on some cells, at most
+// window of it; window 0 is all.
+func newTimeAxis(first, now int64, window time.Duration, cells int) timeAxis {
+	now = max(now, first)
+	a := timeAxis{now: now, dots: 2 * cells}
+	if w := rung(time.Duration(now - first)); window <= 0 || w < window || time.Duration(now-first) < window {
+		if window > 0 {
+			w = min(w, window)
+		}
+		a.dot = ceilDiv(int64(w), int64(a.dots)) + 1 // one more, so that now is inside
+		a.left = floorTo(first, a.dot)
+		return a
+	}
+	a.moving = true
+	a.dot = ceilDiv(int64(window), int64(a.dots))
+	step := 2 * a.dot * max(int64(cells)/steps, 1)
+	right := floorTo(now, step) + step
+	a.left = right - a.dot*int64(a.dots)
+	return a
+}
+
+// rung returns the shortest window of the ladder that holds d.
+func rung(d time.Duration) time.Duration {
+	for _, l := range ladder {
+		if d <= l {
+			return l
+		}
+	}
+	w := ladder[len(ladder)-1]
+	for w < d && w < 1<<61 {
+		w *= 2
+	}
+	return max(w, d)
+}
+
+// column returns the column of dots at a time, which may lie outside.
+func (a timeAxis) column(t int64) int {
+	return int(floorTo(t-a.left, a.dot) / a.dot)
+}
+
+// right is the time at which the axis ends.
+func (a timeAxis) right() int64 { return a.left + a.dot*int64(a.dots) }
+
+func ceilDiv(a, b int64) int64 { return (a + b - 1) / b }
+
+// floorTo returns the largest multiple of step that is not above t.
+func floorTo(t, step int64) int64 {
+	r := t % step
+	if r < 0 {
+		r += step
+	}
+	return t - r
+}
