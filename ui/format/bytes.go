@@ -16,8 +16,13 @@ type step struct {
 
 // IEC 80000-13.
 var byteSteps = []step{
-	{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
-	{"TiB", 1 << 40}, {"PiB", 1 << 50}, {"EiB", 1 << 60},
+	{"B", 1},
+	{"KiB", 1 << 10},
+	{"MiB", 1 << 20},
+	{"GiB", 1 << 30},
+	{"TiB", 1 << 40},
+	{"PiB", 1 << 50},
+	{"EiB", 1 << 60},
 }
 
 // Bytes writes a size: "412 MiB", "1.02 GiB", "0 B". It is at most 8 columns
