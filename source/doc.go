@@ -1,5 +1,9 @@
 // Package source is where profiles come from: a URL, a unix socket, a pod, a
-// recording, a folder of files. It decides what a target is ([ParseTarget]),
-// asks it no more often than the cost policy allows ([Poller]), and says what
-// it learns as a stream of messages that looks the same for all of them.
+// recording, a folder of files. [ParseTarget] decides what a target is, by the
+// table of schemes; [Open] opens it, by the table of openers. What is learnt
+// comes as a stream of messages that looks the same for all of them.
+//
+// A live target is an [HTTP] source: it finds out what the service serves, then
+// polls each endpoint on its own clock, no more often than the cost policy
+// allows. Whatever fails later is a [Problem] in a [Status], never the end.
 package source

@@ -14,7 +14,7 @@ import (
 //	profile.Event     something that happened
 //	profile.Facts     something known of the target
 //	Status            how the polling goes
-type Message any
+type Message = any
 
 // Source is a target that can be watched.
 type Source interface {
@@ -57,11 +57,19 @@ type Status struct {
 	Paused bool
 }
 
+// The endpoints of a Status that are no profiles.
+const (
+	Index  profile.Kind = "index"  // the list of profiles; its failure means that the target is away
+	Memory profile.Kind = "memory" // where the MemStats come from
+)
+
 // Endpoint is the state of one polled endpoint.
 type Endpoint struct {
-	Kind profile.Kind // or "memory" for the MemStats source
-	Last time.Time    // the last success; zero if none yet
-	Next time.Time    // when it is asked again
+	Kind profile.Kind // or [Index] or [Memory]
+	// From is the path that is asked: "/debug/pprof/heap".
+	From string
+	Last time.Time // the last success; zero if none yet
+	Next time.Time // when it is asked again
 	Wait time.Duration
 	Work time.Duration // what the last answer cost the target
 	// Err is why the last poll failed, nil if it did not. Its text is for

@@ -1,0 +1,97 @@
+package memory
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// ErrNone says that a place was read to its end and holds no memory figures.
+var ErrNone = errors.New("no memory figures in it")
+
+// ParseHeapText reads the trailer of heap?debug=1, as runtime/pprof writes it:
+//
+//	# runtime.MemStats
+//	# Alloc = 1234
+//	...
+//	# Stack = 1 / 2
+//	# MaxRSS = 5678
+//
+// The profile before it, which may be large, is read and dropped; memory use
+// is bounded whatever comes.
+func ParseHeapText(r io.Reader) (Report, error) {
+	lines := bufio.NewReaderSize(r, 16<<10)
+	var rep Report
+	trailer, any := false, false
+	for {
+		line, err := shortLine(lines)
+		switch {
+		case line == "# runtime.MemStats":
+			trailer = true
+		case trailer:
+			any = trailerLine(&rep.Reading, line) || any
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return Report{}, fmt.Errorf("read heap profile as text: %w", err)
+		}
+	}
+	if !any {
+		return Report{}, fmt.Errorf("read heap profile as text: %w", ErrNone)
+	}
+	return rep, nil
+}
+
+// shortLine reads a line; one that is longer than the buffer comes back empty.
+func shortLine(r *bufio.Reader) (string, error) {
+	line, err := r.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return strings.TrimRight(string(line), "\r\n"), err
+	}
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = r.ReadSlice('\n')
+	}
+	return "", err
+}
+
+// trailerLine takes over one "# Name = value" or "# Name = inuse / sys".
+func trailerLine(r *Reading, line string) bool {
+	name, value, found := strings.Cut(strings.TrimPrefix(line, "# "), " = ")
+	if !found {
+		return false
+	}
+	switch name {
+	case "NumGC":
+		n, err := strconv.ParseUint(value, 10, 32)
+		r.NumGC = uint32(n)
+		return err == nil
+	case "LastGC":
+		n, err := strconv.ParseInt(value, 10, 64)
+		r.LastGC = n
+		return err == nil
+	}
+	first, second, pair := strings.Cut(value, " / ")
+	if !pair {
+		return r.setText(name, value)
+	}
+	a, b := r.setText(name+"/", first), r.setText("/"+name, second)
+	return a || b
+}
+
+func (r *Reading) setText(name, value string) bool {
+	for _, f := range fields {
+		if f.text == name {
+			n, err := strconv.ParseUint(value, 10, 64)
+			if err == nil {
+				*f.of(r) = n
+			}
+			return err == nil
+		}
+	}
+	return false
+}

@@ -1,0 +1,89 @@
+package memory
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ParseMetrics reads the Prometheus text format (or OpenMetrics') of /metrics
+// for what the Go and process collectors of client_golang, and libraries with
+// the same names, put there. Of a metric with labels only go_info is taken.
+//
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+func ParseMetrics(r io.Reader) (Report, error) {
+	lines := bufio.NewReaderSize(r, 16<<10)
+	var rep Report
+	any := false
+	for {
+		line, err := shortLine(lines)
+		if !strings.HasPrefix(line, "#") {
+			any = rep.metric(line) || any
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return Report{}, fmt.Errorf("read metrics: %w", err)
+		}
+	}
+	if !any {
+		return Report{}, fmt.Errorf("read metrics: %w", ErrNone)
+	}
+	return rep, nil
+}
+
+// metric takes over one line: name{labels} value [timestamp]. It returns
+// whether that was a memory figure.
+func (rep *Report) metric(line string) bool {
+	name, rest, _ := strings.Cut(line, " ")
+	if strings.HasPrefix(line, "go_info{") {
+		rep.GoVersion = label(line, "version")
+		return false
+	}
+	number, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil || math.IsNaN(v) || v < 0 || v >= 1<<63 {
+		return false
+	}
+	switch name {
+	case "go_gc_duration_seconds_count":
+		rep.Reading.NumGC = uint32(min(v, math.MaxUint32))
+	case "go_memstats_last_gc_time_seconds":
+		rep.Reading.LastGC = int64(min(v*1e9, math.MaxInt64/2))
+	case "go_goroutines":
+		rep.Goroutines = int(min(v, math.MaxInt32))
+	case "process_start_time_seconds":
+		if sec, frac := math.Modf(v); sec > 0 && sec < 1<<36 {
+			rep.Start = time.Unix(int64(sec), int64(frac*1e9))
+		}
+	default:
+		return rep.Reading.setMetric(name, v)
+	}
+	return false
+}
+
+func (r *Reading) setMetric(name string, v float64) bool {
+	for _, f := range fields {
+		if f.metric == name && name != "" {
+			*f.of(r) = uint64(v)
+			return true
+		}
+	}
+	return false
+}
+
+// label is the value of one label of a line, "" if it has none of that name.
+func label(line, name string) string {
+	_, rest, found := strings.Cut(line, name+`="`)
+	if !found {
+		return ""
+	}
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
+}

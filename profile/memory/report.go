@@ -1,0 +1,66 @@
+package memory
+
+import "time"
+
+// Report is what one place of the target tells: a reading, and what stands
+// beside it there.
+type Report struct {
+	Reading Reading // without Time and From, which the place does not know
+
+	GoVersion  string    // "go1.26.8"; from /metrics
+	Start      time.Time // of the process; from /metrics
+	Goroutines int       // from /metrics
+	Cmdline    string    // arguments parted by NUL, may hold secrets; from /debug/vars
+}
+
+// Or returns r with the fields that it lacks taken from other. Time and From
+// stay.
+func (r Reading) Or(other Reading) Reading {
+	for i, f := range fields {
+		if *f.of(&r) == 0 {
+			*f.of(&r) = *fields[i].of(&other)
+		}
+	}
+	if r.NumGC == 0 {
+		r.NumGC = other.NumGC
+	}
+	if r.LastGC == 0 {
+		r.LastGC = other.LastGC
+	}
+	return r
+}
+
+// field is one size or count of a Reading, with its name in each place. A name
+// ending in "/" stands before the first, one beginning with "/" before the
+// second number of a pair ("# Stack = 1 / 2").
+type field struct {
+	of     func(*Reading) *uint64
+	text   string // in heap?debug=1
+	metric string // in /metrics
+}
+
+// fields is the table of what the parsers take over. NumGC and LastGC have
+// other types and are handled beside it.
+var fields = []field{
+	{func(r *Reading) *uint64 { return &r.HeapAlloc }, "HeapAlloc", "go_memstats_heap_alloc_bytes"},
+	{func(r *Reading) *uint64 { return &r.HeapInuse }, "HeapInuse", "go_memstats_heap_inuse_bytes"},
+	{func(r *Reading) *uint64 { return &r.HeapIdle }, "HeapIdle", "go_memstats_heap_idle_bytes"},
+	{func(r *Reading) *uint64 { return &r.HeapReleased }, "HeapReleased", "go_memstats_heap_released_bytes"},
+	{func(r *Reading) *uint64 { return &r.HeapSys }, "HeapSys", "go_memstats_heap_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.HeapObjects }, "HeapObjects", "go_memstats_heap_objects"},
+	{func(r *Reading) *uint64 { return &r.StackInuse }, "Stack/", "go_memstats_stack_inuse_bytes"},
+	{func(r *Reading) *uint64 { return &r.StackSys }, "/Stack", "go_memstats_stack_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.MSpanSys }, "/MSpan", "go_memstats_mspan_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.MCacheSys }, "/MCache", "go_memstats_mcache_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.BuckHashSys }, "BuckHashSys", "go_memstats_buck_hash_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.GCSys }, "GCSys", "go_memstats_gc_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.OtherSys }, "OtherSys", "go_memstats_other_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.Sys }, "Sys", "go_memstats_sys_bytes"},
+	{func(r *Reading) *uint64 { return &r.TotalAlloc }, "TotalAlloc", "go_memstats_alloc_bytes_total"},
+	{func(r *Reading) *uint64 { return &r.Mallocs }, "Mallocs", "go_memstats_mallocs_total"},
+	{func(r *Reading) *uint64 { return &r.Frees }, "Frees", "go_memstats_frees_total"},
+	{func(r *Reading) *uint64 { return &r.NextGC }, "NextGC", "go_memstats_next_gc_bytes"},
+	{func(r *Reading) *uint64 { return &r.MaxRSS }, "MaxRSS", "process_resident_memory_peak_bytes"},
+	{func(r *Reading) *uint64 { return &r.RSS }, "", "process_resident_memory_bytes"},
+	{func(r *Reading) *uint64 { return &r.WorkingSet }, "", ""},
+}

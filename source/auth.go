@@ -1,0 +1,145 @@
+package source
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/textproto"
+	"os"
+	"strings"
+)
+
+// ParseHeader understands one --header argument: "Name: value". A secret does
+// not have to stand on the command line: "Name: @FILE" takes the value from a
+// file, "Name: env:VARIABLE" from the environment.
+func ParseHeader(arg string, getenv func(string) string) (name, value string, err error) {
+	name, value, found := strings.Cut(arg, ":")
+	name, value = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
+	if !found {
+		return "", "", errors.New(`--header: write it as 'Name: value', or 'Name: @FILE' to keep a secret off the command line`)
+	}
+	if file, ok := strings.CutPrefix(value, "@"); ok {
+		if value, err = readSecret(file); err != nil {
+			return "", "", fmt.Errorf("--header %s: %w", clean(name, 40), err)
+		}
+	}
+	if variable, ok := strings.CutPrefix(value, "env:"); ok {
+		if value = getenv(variable); value == "" {
+			return "", "", fmt.Errorf("--header %s: the environment has no %s", clean(name, 40), clean(variable, 40))
+		}
+	}
+	if err := checkHeaders(http.Header{name: {value}}); err != nil {
+		return "", "", err
+	}
+	return name, value, nil
+}
+
+// checkHeaders refuses what net/http would refuse at each request. Values are
+// not quoted: they may be secret.
+func checkHeaders(h http.Header) error {
+	for name, values := range h {
+		if name == "" || strings.ContainsFunc(name, notToken) {
+			return fmt.Errorf("--header: %q is no header name", clean(name, 40))
+		}
+		for _, v := range values {
+			if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+				return fmt.Errorf("--header %s: its value holds control characters", clean(name, 40))
+			}
+		}
+	}
+	return nil
+}
+
+// notToken finds what is no token by RFC 9110, section 5.6.2.
+func notToken(r rune) bool {
+	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	return !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}
+
+// readSecret reads a small file that holds one secret.
+func readSecret(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("read secret: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	const most = 64 << 10
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	secret := strings.TrimSpace(string(data))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read secret: %w", err)
+	case len(data) > most:
+		return "", fmt.Errorf("read secret: %s is larger than 64 KiB: not a token", file)
+	case secret == "":
+		return "", fmt.Errorf("read secret: %s is empty", file)
+	}
+	return secret, nil
+}
+
+// bearerToken is the token to send, empty if there is none. The file is read at
+// each use because such tokens are short-lived and get replaced.
+func (o Options) bearerToken() (string, error) {
+	if o.BearerTokenFile == "" {
+		if o.Getenv == nil {
+			return "", nil
+		}
+		return strings.TrimSpace(o.Getenv(TokenVariable)), nil
+	}
+	token, err := readSecret(o.BearerTokenFile)
+	if err != nil {
+		return "", fmt.Errorf("--bearer-token-file: %w", err)
+	}
+	return token, nil
+}
+
+// authorize puts headers and credentials on a request.
+func (o Options) authorize(r *http.Request, auth *credentials) error {
+	for name, values := range o.Headers {
+		r.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+		r.Header.Del("Host")
+	}
+	if auth != nil {
+		r.SetBasicAuth(auth.user, auth.password)
+	}
+	token, err := o.bearerToken()
+	if err == nil && token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return err
+}
+
+// tlsConfig reads the certificate files, so that a missing one is said before
+// anything starts.
+func (o Options) tlsConfig() (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: o.Insecure} //nolint:gosec // the user's own flag
+	if o.CACert != "" {
+		pem, err := os.ReadFile(o.CACert)
+		if err != nil {
+			return nil, fmt.Errorf("--cacert: %w", err)
+		}
+		if c.RootCAs, err = x509.SystemCertPool(); err != nil {
+			c.RootCAs = x509.NewCertPool()
+		}
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("--cacert: %s holds no PEM certificate", o.CACert)
+		}
+	}
+	if (o.Cert == "") != (o.Key == "") {
+		return nil, errors.New("--cert and --key go together: give both")
+	}
+	if o.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(o.Cert, o.Key)
+		if err != nil {
+			return nil, fmt.Errorf("--cert, --key: %w", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}

@@ -1,0 +1,75 @@
+package source
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// tooLargeError says which bound an answer went beyond.
+type tooLargeError struct {
+	most int64 // bytes
+	how  string
+}
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d MiB %s", e.most>>20, e.how)
+}
+
+// encodingError says that an answer is packed in a way that was not asked for.
+type encodingError struct{ name string }
+
+func (e *encodingError) Error() string { return fmt.Sprintf("packed as %q", clean(e.name, 20)) }
+
+// wireReader counts and bounds the bytes of a body as they come, and says that
+// the target is alive.
+type wireReader struct {
+	r     io.Reader
+	n     int64
+	most  int64
+	alive func()
+}
+
+func (w *wireReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	w.n += int64(n)
+	if n > 0 {
+		w.alive()
+	}
+	if w.n > w.most {
+		return 0, &tooLargeError{w.most, "on the wire"}
+	}
+	return n, err
+}
+
+// unpacked takes the transfer's own packing off a body, and bounds what comes
+// out. A profile is a gzip file inside of that, and stays one.
+func unpacked(encoding string, r io.Reader, most int64) (io.Reader, error) {
+	switch strings.ToLower(strings.TrimSpace(encoding)) {
+	case "", "identity":
+		return r, nil
+	case "gzip", "x-gzip":
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, fmt.Errorf("unpack: %w", err)
+		}
+		return &boundedReader{r: z, left: most, most: most}, nil
+	}
+	return nil, &encodingError{encoding}
+}
+
+// boundedReader fails, other than io.LimitedReader, when there is more.
+type boundedReader struct {
+	r          io.Reader
+	left, most int64
+}
+
+func (b *boundedReader) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.left -= int64(n)
+	if b.left < 0 {
+		return 0, &tooLargeError{b.most, "unpacked"}
+	}
+	return n, err
+}

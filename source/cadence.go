@@ -1,0 +1,87 @@
+package source
+
+import (
+	"cmp"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// allow shares out the budget, a share of one core of the target, among the
+// endpoints: uses is what each would take if it were asked as often as its
+// least wait lets. Who needs less than an even part leaves the rest to the
+// others, so that all together stay within the budget (max-min fairness).
+func allow(budget float64, uses []float64) []float64 {
+	order := make([]int, len(uses))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(uses[a], uses[b]) })
+	out := make([]float64, len(uses))
+	for k, i := range order {
+		out[i] = min(uses[i], budget/float64(len(uses)-k))
+		budget -= out[i]
+	}
+	return out
+}
+
+// maxWait bounds what one odd measurement can do.
+const maxWait = 10 * time.Minute
+
+// pace is the time from one poll of an endpoint to the next: its least wait, or
+// longer where work would take more than the share allowed.
+func pace(least, work time.Duration, share float64) time.Duration {
+	if work <= 0 || float64(work) <= share*float64(least) {
+		return least
+	}
+	if share <= 0 {
+		return maxWait
+	}
+	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
+}
+
+// median of the last works of an endpoint: one answer delayed by the network
+// or a collection does not slow down the watch.
+func median(works []time.Duration) time.Duration {
+	if len(works) == 0 {
+		return 0
+	}
+	s := slices.Sorted(slices.Values(works))
+	return s[len(s)/2]
+}
+
+// Back-off: a target that says no is asked again after 1, 2, 4 ... seconds; one
+// that is away is looked for every second, because its return within two
+// seconds is what a user waits for and a connection refused costs nobody
+// anything.
+const (
+	backoffFirst = time.Second
+	backoffMost  = 15 * time.Second
+	lookEvery    = time.Second
+)
+
+// backoff is the wait after so many failures in a row.
+func backoff(fails int) time.Duration {
+	return jitter(min(backoffFirst<<min(fails-1, 10), backoffMost))
+}
+
+// lookAgain is the wait before the target as a whole is looked for again.
+func lookAgain(fails int, err error) time.Duration {
+	if p, ok := errors.AsType[*Problem](err); ok && !p.Cause.away() {
+		return backoff(fails)
+	}
+	return jitter(lookEvery)
+}
+
+// penalty is the wait after a poll of one endpoint failed. A request that took
+// long and brought nothing may have cost the target as much as one that did.
+func penalty(fails int, took time.Duration, share float64) time.Duration {
+	return max(backoff(fails), min(pace(0, took, share), time.Minute))
+}
+
+// jitter is d, up to a fifth more or less, so that many watchers of one target
+// do not come back at the same moment.
+func jitter(d time.Duration) time.Duration {
+	return d + time.Duration((rand.Float64()*0.4-0.2)*float64(d))
+}

@@ -1,0 +1,90 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// profileRequest is the request for one profile under root.
+func profileRequest(root string, q Query) request {
+	r := request{what: string(q.Kind), path: root + string(q.Kind), after: time.Duration(q.Seconds) * time.Second}
+	var query []string
+	if q.GC && q.Kind == profile.Heap {
+		query = append(query, "gc=1")
+	}
+	if q.Debug > 0 {
+		query = append(query, "debug="+strconv.Itoa(q.Debug))
+		r.what += " with full stacks"
+		r.pack = true
+	}
+	if q.Seconds > 0 {
+		query = append(query, "seconds="+strconv.Itoa(q.Seconds))
+	}
+	r.query = strings.Join(query, "&")
+	return r
+}
+
+// profile asks for one profile and checks that it is one.
+func (c *client) profile(ctx context.Context, q request) ([]byte, reply, error) {
+	var data []byte
+	r, err := c.get(ctx, q, func(body io.Reader, r reply) error {
+		var err error
+		if data, err = io.ReadAll(body); err != nil {
+			return err
+		}
+		switch is := contentOf(r.mime, data); is {
+		case contentProfile, contentStacks, contentTrace:
+			return nil
+		default:
+			return c.wrongContent(q, is)
+		}
+	})
+	if err != nil {
+		return nil, r, err
+	}
+	return data, r, nil
+}
+
+// wrongContent explains an answer that is not what was asked for.
+func (c *client) wrongContent(q request, is content) error {
+	p := &Problem{Cause: CauseContent, What: c.what(q), Why: "the answer is no profile but " + string(is)}
+	switch is {
+	case contentIndex:
+		p.Cause, p.Why = CauseIndex, "the answer is the index page, not the profile"
+		if prefix, name, found := strings.Cut(q.path, "/debug/pprof/"); found && prefix != "" && name != "" {
+			p.Next = fmt.Sprintf("pprof.Index works only at /debug/pprof/; register it with http.StripPrefix(%q, http.HandlerFunc(pprof.Index))", clean(prefix, 60))
+		}
+	case contentEmpty:
+		p.Cause, p.Why = CauseCut, "the answer is empty"
+		p.Next = "the server's WriteTimeout may be shorter than the profile takes"
+	case contentHTML:
+		p.Next = "the port may be that of a web interface: give the one that serves pprof"
+	}
+	return p
+}
+
+// unserved turns the problem of a profile that is not there while others are
+// into what to register.
+func unserved(err error, root string, kind profile.Kind) error {
+	p := &Problem{
+		Cause: CauseMissing, What: "get " + string(kind), Err: err,
+		Why:  "the service answers, but does not serve this profile",
+		Next: fmt.Sprintf("register it: router.Handle(%q, pprof.Handler(%q)) with net/http/pprof", root+string(kind), kind),
+	}
+	if hasCause(err, CauseIndex) {
+		p.Cause, p.Why = CauseIndex, reason(err)
+		if n := remedy(err); n != "" {
+			p.Next = n
+		}
+	}
+	if hasCause(err, CauseRedirect) {
+		p.Cause, p.Why = CauseRedirect, reason(err)
+	}
+	return p
+}

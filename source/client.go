@@ -1,0 +1,166 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// client makes the requests to one service.
+type client struct {
+	base      *url.URL // scheme, host, and the prefix the user gave
+	name      string   // for error texts
+	auth      *credentials
+	opts      Options
+	transport *http.Transport
+}
+
+// dialFunc is how a connection is made where it is not by plain TCP.
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+func newClient(t Target, o Options, dial dialFunc) (*client, error) {
+	conf, err := o.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	// One kept-alive connection carries the polls; a second one comes and goes
+	// with a profile that takes seconds. HTTP/1.1, so that the first byte of an
+	// answer is timed without another answer in between.
+	tr := &http.Transport{
+		TLSClientConfig:        conf,
+		Proxy:                  http.ProxyFromEnvironment, // never for loopback
+		DialContext:            (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    o.Timeout,
+		MaxIdleConnsPerHost:    1,
+		IdleConnTimeout:        90 * time.Second,
+		DisableCompression:     true, // by hand, in body.go, so that both sizes are bounded
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	if dial != nil {
+		tr.DialContext, tr.Proxy = dial, nil
+	}
+	return &client{base: t.URL, name: t.Name, auth: t.auth, opts: o, transport: tr}, nil
+}
+
+func (c *client) close() { c.transport.CloseIdleConnections() }
+
+// request is one GET.
+type request struct {
+	what  string        // for error texts: "heap"
+	path  string        // from the root of the server
+	query string        // "debug=1"
+	pack  bool          // accept gzip: for texts; profiles are packed already
+	after time.Duration // the target collects for so long before it answers
+}
+
+// reply is what is known of an answer besides its content.
+type reply struct {
+	path  string // where it came from in the end
+	mime  string
+	sent  time.Time // when the request was written, after any dialling
+	first time.Time // when the first byte came
+	done  time.Time // when the last byte came
+	size  int64     // bytes of the body on the wire
+}
+
+var errSilent = errors.New("no answer in time")
+
+// get asks, and hands the content of a 200 to read, within the bounds of size
+// and time. What fails is a *Problem, except the end of ctx.
+func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply) error) (reply, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	silence := c.opts.Timeout + q.after
+	watchdog := time.AfterFunc(silence, func() { cancel(errSilent) })
+	defer watchdog.Stop()
+	atMost := time.AfterFunc(6*c.opts.Timeout+q.after, func() { cancel(errSilent) })
+	defer atMost.Stop()
+
+	began := time.Now()
+	resp, r, err := c.follow(ctx, q)
+	if err != nil {
+		return r, c.explain(ctx, q, err, time.Since(began))
+	}
+	defer func() { _ = resp.Body.Close() }()
+	watchdog.Reset(silence)
+	if err := c.checkStatus(q, resp); err != nil {
+		return r, err
+	}
+	wire := &wireReader{r: resp.Body, most: c.opts.MaxBody, alive: func() { watchdog.Reset(silence) }}
+	body, err := unpacked(resp.Header.Get("Content-Encoding"), wire, c.opts.MaxInflated)
+	if err == nil {
+		err = read(body, r)
+	}
+	r.done, r.size = time.Now(), wire.n
+	if err != nil {
+		return r, c.explain(ctx, q, err, time.Since(began))
+	}
+	return r, nil
+}
+
+// follow sends the request, and follows redirects on the same server to a
+// canonical path (/debug/pprof to /debug/pprof/), never to another server:
+// that one would get the credentials.
+func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, error) {
+	u := *c.base
+	u.RawQuery = q.query
+	u.Path, u.RawPath = "", ""
+	u = *u.JoinPath(q.path)
+	for range 3 {
+		resp, r, err := c.send(ctx, q, &u)
+		if err != nil || resp.StatusCode < 300 || resp.StatusCode > 399 {
+			return resp, r, err
+		}
+		to, err := resp.Location()
+		if err != nil || !canonical(&u, to) {
+			return resp, r, nil
+		}
+		_ = resp.Body.Close()
+		u.Path, u.RawPath = to.Path, to.RawPath
+	}
+	return nil, reply{}, errors.New("more than three redirects")
+}
+
+// canonical says that to is u with or without a slash at its end.
+func canonical(u, to *url.URL) bool {
+	return to.Host == u.Host && to.Scheme == u.Scheme && to.Path != u.Path &&
+		strings.TrimSuffix(to.Path, "/") == strings.TrimSuffix(u.Path, "/")
+}
+
+func (c *client) send(ctx context.Context, q request, u *url.URL) (*http.Response, reply, error) {
+	r := reply{path: u.EscapedPath(), sent: time.Now()}
+	var first time.Time
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn:              func(httptrace.GotConnInfo) { r.sent = time.Now() },
+		GotFirstResponseByte: func() { first = time.Now() },
+	}), http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, r, err
+	}
+	req.Header.Set("User-Agent", "leaktop")
+	req.Header.Set("Accept-Encoding", "identity")
+	if q.pack {
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
+	if err := c.opts.authorize(req, c.auth); err != nil {
+		return nil, r, &credentialError{err}
+	}
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return nil, r, err
+	}
+	r.first, r.mime = first, resp.Header.Get("Content-Type")
+	return resp, r, nil
+}
+
+// credentialError says that there is no token to send.
+type credentialError struct{ err error }
+
+func (e *credentialError) Error() string { return e.err.Error() }
+func (e *credentialError) Unwrap() error { return e.err }

@@ -1,0 +1,32 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+var bareSleep = Scenario{
+	Name:  "bare-sleep",
+	Kind:  Leak,
+	About: "goroutines run time.Sleep and nothing else, so no stack names who started them, 2 a second",
+	Want: Want{
+		Kind: ofGoroutines, Function: here + "(*tillLimit).pay",
+		Signature: "bare-sleep", StackSignature: "bare-sleep",
+	},
+	endless: true,
+	start: func(ctx context.Context, e *env) {
+		limit := &tillLimit{pause: 24 * time.Hour}
+		e.handle("POST /payments", limit.pay)
+		e.load(ctx, load{method: http.MethodPost, path: "/payments", every: time.Second / 2, keeps: 8 << 10})
+	},
+}
+
+type tillLimit struct {
+	pause time.Duration
+}
+
+func (l *tillLimit) pay(w http.ResponseWriter, _ *http.Request) {
+	go time.Sleep(l.pause)
+	w.WriteHeader(http.StatusAccepted)
+}

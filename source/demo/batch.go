@@ -1,0 +1,42 @@
+package demo
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+var batch = Scenario{
+	Name:  "batch",
+	Kind:  LookAlike,
+	About: "a job runs every 30 s: it gathers 20 MiB in 10 s, works on it for 8 s, and lets go",
+	Want:  onHeap("(*payroll).gather", "sawtooth"),
+	start: func(ctx context.Context, e *env) {
+		p := &payroll{}
+		e.every(ctx, time.Second, p.tick)
+	},
+}
+
+// payroll is worked on in steps of a second.
+type payroll struct {
+	second int
+	slips  [][]byte
+	hours  atomic.Int64
+}
+
+func (p *payroll) tick() {
+	switch s := p.second % 30; {
+	case s < 10:
+		p.gather()
+	case s == 18:
+		p.hours.Add(int64(len(p.slips)))
+		p.slips = nil
+	}
+	p.second++
+}
+
+func (p *payroll) gather() {
+	for range 64 {
+		p.slips = append(p.slips, make([]byte, 32<<10))
+	}
+}

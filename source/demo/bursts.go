@@ -1,0 +1,37 @@
+package demo
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+var bursts = Scenario{
+	Name:  "bursts",
+	Kind:  LookAlike,
+	About: "every 20 s 200 goroutines each do a job of 8 s",
+	Want:  onGoroutines("(*stocktaking).countShelf", "sawtooth"),
+	start: func(ctx context.Context, e *env) {
+		s := &stocktaking{}
+		s.begin(ctx)
+		e.every(ctx, 20*time.Second, func() { s.begin(ctx) })
+		e.atEnd(s.counting.Wait)
+	},
+}
+
+type stocktaking struct {
+	counting sync.WaitGroup
+}
+
+func (s *stocktaking) begin(ctx context.Context) {
+	for range 200 {
+		s.counting.Go(func() { s.countShelf(ctx) })
+	}
+}
+
+func (s *stocktaking) countShelf(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(8 * time.Second):
+	}
+}

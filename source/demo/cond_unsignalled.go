@@ -1,0 +1,54 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var condUnsignalled = Scenario{
+	Name:  "cond-unsignalled",
+	Kind:  Leak,
+	About: "goroutines wait for a condition that is never signalled, 2 a second",
+	Want:  onGoroutines("(*packingTable).next", "cond-not-signalled"),
+	start: func(ctx context.Context, e *env) {
+		table := &packingTable{}
+		table.filled = sync.NewCond(&table.mu)
+		e.handle("POST /packers", table.hire)
+		e.load(ctx, load{method: http.MethodPost, path: "/packers", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(table.close)
+	},
+}
+
+type packingTable struct {
+	mu     sync.Mutex
+	filled *sync.Cond
+	items  []int
+	closed bool
+}
+
+func (t *packingTable) hire(w http.ResponseWriter, _ *http.Request) {
+	go t.next()
+	w.WriteHeader(http.StatusCreated)
+}
+
+func (t *packingTable) next() (item int, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.items) == 0 && !t.closed {
+		t.filled.Wait()
+	}
+	if t.closed {
+		return 0, false
+	}
+	item, t.items = t.items[0], t.items[1:]
+	return item, true
+}
+
+func (t *packingTable) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	t.filled.Broadcast()
+}

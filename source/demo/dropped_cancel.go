@@ -1,0 +1,46 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+var droppedCancel = Scenario{
+	Name:  "dropped-cancel",
+	Kind:  Leak,
+	About: "contexts are derived from a long-lived one and never cancelled, about 400 KiB a second",
+	Want:  onHeap("(*recommender).scope", "cancel-dropped"),
+	start: func(ctx context.Context, e *env) {
+		rec := &recommender{service: ctx}
+		e.handle("GET /recommendations", rec.suggest)
+		e.load(ctx, load{path: "/recommendations", every: time.Second / 10, keeps: 40 << 10})
+	},
+}
+
+type recommender struct {
+	service context.Context
+}
+
+func (r *recommender) suggest(w http.ResponseWriter, _ *http.Request) {
+	score := 0
+	for product := range 200 {
+		ctx, _ := r.scope()
+		score += similarity(ctx, product)
+	}
+	if score < 0 {
+		http.Error(w, "no idea", http.StatusInternalServerError)
+	}
+}
+
+// scope gives one comparison its own context.
+func (r *recommender) scope() (context.Context, context.CancelFunc) {
+	return context.WithCancel(r.service)
+}
+
+func similarity(ctx context.Context, product int) int {
+	if ctx.Err() != nil {
+		return 0
+	}
+	return product % 7
+}

@@ -1,0 +1,63 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+var errgroupWorkers = Scenario{
+	Name:  "errgroup-workers",
+	Kind:  Leak,
+	About: "workers of an errgroup wait for jobs after the import failed, 2 a second",
+	Want:  onGoroutines("(*importer).work", "group-workers-not-ended"),
+	start: func(ctx context.Context, e *env) {
+		imp := &importer{}
+		e.handle("POST /imports", imp.load)
+		e.load(ctx, load{method: http.MethodPost, path: "/imports", every: time.Second, keeps: 16 << 10})
+		e.atEnd(func() { imp.begun.each(func(b *importBatch) { close(b.jobs) }) })
+	},
+}
+
+type importer struct {
+	begun loose[importBatch]
+}
+
+type importBatch struct {
+	jobs chan int
+	done atomic.Int64
+}
+
+func (m *importer) load(w http.ResponseWriter, _ *http.Request) {
+	if err := m.run([]int{3, 1, -4}); err != nil {
+		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+	}
+}
+
+func (m *importer) run(ids []int) error {
+	var group errgroup.Group
+	b := &importBatch{jobs: make(chan int)}
+	m.begun.add(b)
+	for range 2 {
+		group.Go(func() error { return m.work(b) })
+	}
+	for _, id := range ids {
+		if id < 0 {
+			return errors.New("negative id") // without close and Wait
+		}
+		b.jobs <- id
+	}
+	close(b.jobs)
+	return group.Wait()
+}
+
+func (m *importer) work(b *importBatch) error {
+	for range b.jobs {
+		b.done.Add(1)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var growingArray = Scenario{
+	Name:  "growing-array",
+	Kind:  Leak,
+	About: "one slice of values is only ever appended to, 256 KiB a second: it grows in steps",
+	Want:  onHeap("(*clickstream).add", "append-only-slice"),
+	start: func(ctx context.Context, e *env) {
+		stream := &clickstream{}
+		e.handle("POST /clicks", stream.receive)
+		// Twice what is added: while the slice moves, both arrays stand.
+		e.load(ctx, load{method: http.MethodPost, path: "/clicks", every: time.Second / 8, keeps: 2 * clicksOfARequest * 64})
+		e.atEnd(stream.clear)
+	},
+}
+
+const clicksOfARequest = 512
+
+type clickstream struct {
+	mu     sync.Mutex
+	clicks []click
+}
+
+// click is 64 bytes.
+type click struct {
+	at, visitor, page, from int64
+	x, y, width, height     int64
+}
+
+func (c *clickstream) receive(w http.ResponseWriter, _ *http.Request) {
+	now := time.Now().UnixNano()
+	for i := range int64(clicksOfARequest) {
+		c.add(click{at: now, visitor: i})
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (c *clickstream) add(k click) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clicks = append(c.clicks, k)
+}
+
+func (c *clickstream) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clicks = nil
+}

@@ -1,0 +1,61 @@
+package demo
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+var idleClients = Scenario{
+	Name:  "idle-clients",
+	Kind:  Leak,
+	About: "clients keep idle connections to a server without IdleTimeout, 2 a second",
+	Want: Want{
+		Kind: ofGoroutines, Function: "net/http.(*conn).serve", StackFunction: "net/http.(*conn).serve",
+		Signature: "idle-connections", StackSignature: "idle-connections",
+	},
+	start: func(ctx context.Context, e *env) {
+		tills := &tills{addr: strings.TrimPrefix(e.url, "http://")}
+		e.handle("GET /tills/ping", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+		e.every(ctx, time.Second/2, func() {
+			if e.bound.take(16<<10, 2) {
+				_ = tills.connect() // a till that fails is switched on again
+			}
+		})
+		e.atEnd(tills.close)
+	},
+}
+
+// tills are the shop's tills: each opens a connection, asks once, and keeps it.
+type tills struct {
+	addr  string
+	mu    sync.Mutex
+	conns []net.Conn
+}
+
+func (t *tills) connect() error {
+	conn, err := net.DialTimeout("tcp", t.addr, time.Second)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	t.conns = append(t.conns, conn)
+	t.mu.Unlock()
+	if _, err := conn.Write([]byte("GET /tills/ping HTTP/1.1\r\nHost: shop\r\n\r\n")); err != nil {
+		return err
+	}
+	_, err = bufio.NewReaderSize(conn, 512).ReadString('\n')
+	return err
+}
+
+func (t *tills) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range t.conns {
+		_ = c.Close() // has nothing to say any more
+	}
+}

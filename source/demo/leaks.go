@@ -1,0 +1,41 @@
+package demo
+
+// seeds is how many of the leaks run when none is named: the first ones.
+const seeds = 4
+
+// leaks is the table of leaks.
+var leaks = []Scenario{
+	growingSlice,
+	stuckSend,
+	unclosedFiles,
+	unclosedBody,
+
+	stuckReceive,
+	rangeUnclosed,
+	errgroupWorkers,
+	selectNoDone,
+	tickerNoStop,
+	longSleep,
+	bareSleep,
+	mutexHeld,
+	rwmutexWriter,
+	rwmutexReader,
+	waitgroupDone,
+	condUnsignalled,
+	selectForever,
+	nilChannel,
+	transportPerCall,
+	idleClients,
+	unclosedRows,
+
+	droppedCancel,
+	growingArray,
+	growingBuffer,
+	syncMap,
+	unboundedMap,
+	slowConsumer,
+	longTimers,
+	pinnedBlock,
+	finalizerCycle,
+	offHeap,
+}

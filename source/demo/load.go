@@ -1,0 +1,58 @@
+package demo
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// load is traffic: the same request again and again, one at a time.
+type load struct {
+	method string // GET if empty
+	path   string // {n} in it becomes the number of the request
+	every  time.Duration
+	body   int           // bytes sent with it
+	wait   time.Duration // how long the customer waits for an answer; 5 s if 0
+	keeps  int64         // bytes that the service keeps of a request, for the bound
+	files  int           // descriptors that it keeps, for the bound
+}
+
+// load sends requests to the shop until ctx ends. It holds still while a bound is reached.
+func (e *env) load(ctx context.Context, l load) {
+	l.method = cmp.Or(l.method, http.MethodGet)
+	l.wait = cmp.Or(l.wait, 5*time.Second)
+	body, n := make([]byte, l.body), 0
+	e.every(ctx, l.every, func() {
+		if !e.bound.take(l.keeps, l.files) {
+			return
+		}
+		n++
+		// A customer who gave up or was refused comes again.
+		_ = e.ask(ctx, l, n, body)
+	})
+}
+
+func (e *env) ask(ctx context.Context, l load, n int, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, l.wait)
+	defer cancel()
+	url := e.url + strings.ReplaceAll(l.path, "{n}", strconv.Itoa(n))
+	req, err := http.NewRequestWithContext(ctx, l.method, url, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", l.path, err)
+	}
+	resp, err := e.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", l.path, err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return fmt.Errorf("read %s: %w", l.path, err)
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+var longSleep = Scenario{
+	Name:    "long-sleep",
+	Kind:    Leak,
+	About:   "each reservation sleeps for a day in a goroutine of its own, 2 a second",
+	Want:    onGoroutines("(*reservations).expire", "long-sleep"),
+	endless: true,
+	start: func(ctx context.Context, e *env) {
+		r := &reservations{}
+		e.handle("POST /reservations", r.reserve)
+		e.load(ctx, load{method: http.MethodPost, path: "/reservations", every: time.Second / 2, keeps: 8 << 10})
+	},
+}
+
+type reservations struct {
+	active atomic.Int64
+}
+
+func (r *reservations) reserve(w http.ResponseWriter, _ *http.Request) {
+	r.active.Add(1)
+	go r.expire()
+	w.WriteHeader(http.StatusCreated)
+}
+
+func (r *reservations) expire() {
+	time.Sleep(24 * time.Hour)
+	r.active.Add(-1)
+}

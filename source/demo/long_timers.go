@@ -1,0 +1,37 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+var longTimers = Scenario{
+	Name:  "long-timers",
+	Kind:  Leak,
+	About: "each basket sets a timer of a day that nothing stops, and that holds the basket, 400 KiB a second",
+	Want:  onHeap("(*baskets).remind", "pending-timers"),
+	start: func(ctx context.Context, e *env) {
+		b := &baskets{}
+		e.handle("POST /baskets", b.fill)
+		e.load(ctx, load{method: http.MethodPost, path: "/baskets", every: time.Second / 10, keeps: 40 << 10})
+		e.atEnd(func() { b.set.each(func(t *time.Timer) { t.Stop() }) })
+	},
+}
+
+type baskets struct {
+	set      loose[time.Timer]
+	reminded atomic.Int64
+}
+
+func (b *baskets) fill(w http.ResponseWriter, _ *http.Request) {
+	for customer := range 250 {
+		b.remind(customer)
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (b *baskets) remind(customer int) {
+	b.set.add(time.AfterFunc(24*time.Hour, func() { b.reminded.Add(int64(customer)) }))
+}

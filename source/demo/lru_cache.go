@@ -1,0 +1,58 @@
+package demo
+
+import (
+	"container/list"
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var lruCache = Scenario{
+	Name:  "lru-cache",
+	Kind:  LookAlike,
+	About: "a cache of the 1,536 pages used last fills up to 24 MiB in 24 s and then turns over",
+	Want:  onHeap("(*pageCache).load", "filled"),
+	start: func(ctx context.Context, e *env) {
+		cache := &pageCache{byKey: map[string]*list.Element{}}
+		e.handle("GET /articles/{key}", cache.show)
+		e.load(ctx, load{path: "/articles/{n}", every: time.Second / 64})
+	},
+}
+
+const pagesCached = 1536
+
+type pageCache struct {
+	mu    sync.Mutex
+	order list.List // of *page, the one used last first
+	byKey map[string]*list.Element
+}
+
+type page struct {
+	key  string
+	body []byte
+}
+
+func (c *pageCache) show(w http.ResponseWriter, r *http.Request) {
+	_, _ = w.Write(c.get(r.PathValue("key")).body[:64])
+}
+
+func (c *pageCache) get(key string) *page {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.byKey[key]; ok {
+		c.order.MoveToFront(e)
+		return e.Value.(*page)
+	}
+	p := c.load(key)
+	c.byKey[key] = c.order.PushFront(p)
+	if c.order.Len() > pagesCached {
+		oldest := c.order.Remove(c.order.Back()).(*page)
+		delete(c.byKey, oldest.key)
+	}
+	return p
+}
+
+func (c *pageCache) load(key string) *page {
+	return &page{key: key, body: make([]byte, 16<<10)}
+}

@@ -1,0 +1,50 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var mutexHeld = Scenario{
+	Name:  "mutex-held",
+	Kind:  Leak,
+	About: "an early return leaves a mutex locked, and every request after it waits, 2 a second",
+	Want:  onGoroutines("(*ledger).post", "mutex-not-unlocked"),
+	start: func(ctx context.Context, e *env) {
+		book := &ledger{}
+		e.handle("POST /ledger", book.book)
+		e.load(ctx, load{
+			method: http.MethodPost, path: "/ledger", every: time.Second / 2,
+			wait: 50 * time.Millisecond, keeps: 32 << 10, files: 1,
+		})
+		e.atEnd(func() {
+			book.mu.TryLock() // fails, unless no request has come
+			book.mu.Unlock()
+		})
+	},
+}
+
+type ledger struct {
+	mu     sync.Mutex
+	posted int
+}
+
+func (l *ledger) book(w http.ResponseWriter, _ *http.Request) {
+	if err := l.post(1); err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+	}
+}
+
+func (l *ledger) post(amount int) error {
+	l.mu.Lock()
+	if l.posted == 0 {
+		l.posted = amount
+		return errors.New("the first entry needs a signature") // with the lock held
+	}
+	l.posted += amount
+	l.mu.Unlock()
+	return nil
+}

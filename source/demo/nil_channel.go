@@ -1,0 +1,39 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+var nilChannel = Scenario{
+	Name:  "nil-channel",
+	Kind:  Leak,
+	About: "goroutines receive from a channel that was never made, 2 a second",
+	Want: Want{
+		Kind: ofGoroutines, Function: here + "(*giftWrap).await", StackFunction: here + "(*giftWrap).await",
+		// Only the goroutine's state, in debug=2, tells that the channel is nil.
+		Signature: "nil-channel", StackSignature: "receive-without-sender",
+	},
+	endless: true,
+	start: func(ctx context.Context, e *env) {
+		g := &giftWrap{}
+		e.handle("POST /gifts", g.wrap)
+		e.load(ctx, load{method: http.MethodPost, path: "/gifts", every: time.Second / 2, keeps: 8 << 10})
+	},
+}
+
+type giftWrap struct {
+	ribbon chan struct{}
+	tied   int
+}
+
+func (g *giftWrap) wrap(w http.ResponseWriter, _ *http.Request) {
+	go g.await()
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (g *giftWrap) await() {
+	<-g.ribbon
+	g.tied++
+}

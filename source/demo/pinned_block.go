@@ -1,0 +1,52 @@
+package demo
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var pinnedBlock = Scenario{
+	Name:  "pinned-block",
+	Kind:  Leak,
+	About: "twelve bytes of each document are kept as a part of it, which holds it whole, 512 KiB a second",
+	Want:  onHeap("(*invoices).number", "subslice-pins-block"),
+	start: func(ctx context.Context, e *env) {
+		inv := &invoices{}
+		e.handle("POST /invoices", inv.receive)
+		e.load(ctx, load{method: http.MethodPost, path: "/invoices", body: 128 << 10, every: time.Second / 4, keeps: 128 << 10})
+		e.atEnd(inv.clear)
+	},
+}
+
+type invoices struct {
+	mu      sync.Mutex
+	numbers [][]byte
+}
+
+func (v *invoices) receive(w http.ResponseWriter, r *http.Request) {
+	if err := v.number(r.Body); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (v *invoices) number(body io.Reader) error {
+	document := make([]byte, 128<<10)
+	if _, err := io.ReadFull(body, document); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.numbers = append(v.numbers, document[16:28])
+	return nil
+}
+
+func (v *invoices) clear() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.numbers = nil
+}

@@ -1,0 +1,50 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+var rwmutexReader = Scenario{
+	Name:  "rwmutex-reader",
+	Kind:  Leak,
+	About: "a writer never unlocks, and every reader after it waits, 2 a second",
+	Want:  onGoroutines("(*taxTable).rate", "rwmutex-reader-waits"),
+	start: func(ctx context.Context, e *env) {
+		t := &taxTable{percent: map[string]int{"DE": 19}}
+		t.set("", 0)
+		e.handle("GET /tax/{country}", t.show)
+		e.load(ctx, load{
+			path: "/tax/{n}", every: time.Second / 2,
+			wait: 50 * time.Millisecond, keeps: 32 << 10, files: 1,
+		})
+		e.atEnd(t.mu.Unlock)
+	},
+}
+
+type taxTable struct {
+	mu      sync.RWMutex
+	percent map[string]int
+}
+
+func (t *taxTable) show(w http.ResponseWriter, r *http.Request) {
+	_, _ = w.Write(strconv.AppendInt(nil, int64(t.rate(r.PathValue("country"))), 10))
+}
+
+func (t *taxTable) rate(country string) int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.percent[country]
+}
+
+func (t *taxTable) set(country string, percent int) {
+	t.mu.Lock()
+	if country == "" {
+		return // with the lock held
+	}
+	t.percent[country] = percent
+	t.mu.Unlock()
+}

@@ -1,0 +1,48 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var rwmutexWriter = Scenario{
+	Name:  "rwmutex-writer",
+	Kind:  Leak,
+	About: "a reader never unlocks, and every writer after it waits, 2 a second",
+	Want:  onGoroutines("(*discounts).replace", "rwmutex-writer-waits"),
+	start: func(ctx context.Context, e *env) {
+		d := &discounts{percent: map[string]int{}}
+		_, _ = d.of("tea")
+		e.handle("PUT /discounts/{sku}", d.change)
+		e.load(ctx, load{method: http.MethodPut, path: "/discounts/{n}", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(d.mu.RUnlock)
+	},
+}
+
+type discounts struct {
+	mu      sync.RWMutex
+	percent map[string]int
+}
+
+func (d *discounts) change(w http.ResponseWriter, r *http.Request) {
+	go d.replace(r.PathValue("sku"), 10)
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (d *discounts) of(sku string) (int, bool) {
+	d.mu.RLock()
+	percent, ok := d.percent[sku]
+	if !ok {
+		return 0, false // with the lock held
+	}
+	d.mu.RUnlock()
+	return percent, true
+}
+
+func (d *discounts) replace(sku string, percent int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.percent[sku] = percent
+}

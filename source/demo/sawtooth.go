@@ -1,0 +1,45 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var sawtooth = Scenario{
+	Name:  "sawtooth",
+	Kind:  LookAlike,
+	About: "a report collects rows, 1 MiB a second, and drops them all every 15 s",
+	Want:  onHeap("(*salesReport).add", "sawtooth"),
+	start: func(ctx context.Context, e *env) {
+		report := &salesReport{}
+		e.handle("POST /sales", report.sale)
+		e.load(ctx, load{method: http.MethodPost, path: "/sales", every: time.Second / 16})
+		e.every(ctx, 15*time.Second, report.flush)
+	},
+}
+
+type salesReport struct {
+	mu   sync.Mutex
+	rows [][]byte
+}
+
+func (s *salesReport) sale(w http.ResponseWriter, _ *http.Request) {
+	for range 8 {
+		s.add()
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (s *salesReport) add() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows = append(s.rows, make([]byte, 8<<10))
+}
+
+func (s *salesReport) flush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows = nil
+}

@@ -1,0 +1,31 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+var selectForever = Scenario{
+	Name:    "select-forever",
+	Kind:    Leak,
+	About:   "each subscription holds a goroutine in an empty select, 2 a second",
+	Want:    onGoroutines("(*newsletter).hold", "select-forever"),
+	endless: true,
+	start: func(ctx context.Context, e *env) {
+		n := &newsletter{}
+		e.handle("POST /subscriptions", n.subscribe)
+		e.load(ctx, load{method: http.MethodPost, path: "/subscriptions", every: time.Second / 2, keeps: 8 << 10})
+	},
+}
+
+type newsletter struct{}
+
+func (n *newsletter) subscribe(w http.ResponseWriter, _ *http.Request) {
+	go n.hold()
+	w.WriteHeader(http.StatusCreated)
+}
+
+func (n *newsletter) hold() {
+	select {}
+}

@@ -1,0 +1,81 @@
+package demo
+
+import (
+	"context"
+	"expvar"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"strings"
+	"time"
+)
+
+// Serve runs the sample service with the given scenarios until ctx ends, and
+// then undoes them as far as a running process can: a goroutine in an endless
+// sleep stays until the process ends.
+//
+// addr is HOST:PORT; ":PORT" is on the loopback address, since a profile is
+// nobody else's business, and port 0 takes a free one. ready, if not nil, is
+// called with the service's URL when it answers there. Serve fails if it cannot
+// listen on addr, or can no longer serve.
+func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(url string)) error {
+	if strings.HasPrefix(addr, ":") {
+		addr = "127.0.0.1" + addr
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("serve the sample service on %s: %w", addr, err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	e := newEnv("http://" + listener.Addr().String())
+	server := &http.Server{Handler: e.mux, ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+
+	observable(e.mux)
+	e.handle("GET /{$}", index(e, scenarios))
+	startTraffic(ctx, e)
+	for _, s := range scenarios {
+		s.start(ctx, e)
+	}
+	err = e.err
+	if err == nil {
+		if ready != nil {
+			ready(e.url)
+		}
+		select {
+		case <-ctx.Done():
+		case err = <-failed:
+		}
+	}
+	cancel()
+	finish(server, e)
+	if err != nil {
+		return fmt.Errorf("serve the sample service on %s: %w", addr, err)
+	}
+	return nil
+}
+
+// observable serves what a leak finder reads, as most services register it.
+func observable(mux *http.ServeMux) {
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	mux.Handle("/debug/vars", expvar.Handler())
+}
+
+// finish ends the traffic, gives answers under way a moment, wakes what hangs,
+// and closes the rest.
+func finish(server *http.Server, e *env) {
+	e.jobs.Wait()
+	e.client.CloseIdleConnections()
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	_ = server.Shutdown(ctx) // fails where handlers hang, which comes next
+	e.end()
+	_ = server.Close() // nothing is left to lose
+}

@@ -1,0 +1,50 @@
+package demo
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var sineLoad = Scenario{
+	Name:  "sine-load",
+	Kind:  LookAlike,
+	About: "open baskets follow the hour of a short day: between 4 and 28 MiB every 90 s",
+	Want:  onHeap("(*openBaskets).open", "follows-load"),
+	start: func(ctx context.Context, e *env) {
+		b := &openBaskets{begin: time.Now()}
+		e.handle("POST /open-baskets", b.visit)
+		e.load(ctx, load{method: http.MethodPost, path: "/open-baskets", every: time.Second / 4})
+	},
+}
+
+type openBaskets struct {
+	begin   time.Time
+	mu      sync.Mutex
+	baskets [][]byte // the oldest first
+}
+
+// visit lets customers come and go until there are as many as at this hour.
+func (b *openBaskets) visit(w http.ResponseWriter, _ *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.follow(customersAt(time.Since(b.begin)))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// follow replaces a tenth of the baskets, too: nobody stays all day.
+func (b *openBaskets) follow(customers int) {
+	gone := min(max(len(b.baskets)-customers, 0)+len(b.baskets)/10, len(b.baskets))
+	b.baskets = b.baskets[gone:]
+	for len(b.baskets) < customers {
+		b.baskets = append(b.baskets, b.open())
+	}
+}
+
+func (b *openBaskets) open() []byte { return make([]byte, 16<<10) }
+
+func customersAt(t time.Duration) int {
+	return int(1024 - 768*math.Cos(2*math.Pi*t.Seconds()/90))
+}

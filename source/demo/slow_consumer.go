@@ -1,0 +1,55 @@
+package demo
+
+import (
+	"container/list"
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var slowConsumer = Scenario{
+	Name:  "slow-consumer",
+	Kind:  Leak,
+	About: "a queue is filled faster than it is emptied: 900 KiB a second in, 600 out",
+	Want:  onHeap("(*mailQueue).push", "producer-outruns-consumer"),
+	start: func(ctx context.Context, e *env) {
+		q := &mailQueue{}
+		e.handle("POST /mails", q.receive)
+		e.load(ctx, load{method: http.MethodPost, path: "/mails", every: time.Second / 20, keeps: 15 << 10})
+		e.every(ctx, time.Second/10, func() { q.send(200) })
+		e.atEnd(func() { q.send(q.mails.Len()) })
+	},
+}
+
+type mailQueue struct {
+	mu    sync.Mutex
+	mails list.List // of mail
+}
+
+type mail struct {
+	to, about [16]byte
+	text      [208]byte
+}
+
+func (q *mailQueue) receive(w http.ResponseWriter, _ *http.Request) {
+	for range 150 {
+		q.push(mail{})
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (q *mailQueue) push(m mail) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.mails.PushBack(m)
+}
+
+// send sends some mails, as many as the provider lets pass.
+func (q *mailQueue) send(most int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for range min(most, q.mails.Len()) {
+		q.mails.Remove(q.mails.Front())
+	}
+}

@@ -1,0 +1,46 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+var steps = Scenario{
+	Name:  "steps",
+	Kind:  LookAlike,
+	About: "data of a region are loaded when first asked for: 12 MiB after 10, 40 and 70 s, and then all are there",
+	Want:  onHeap("(*regions).load", "loaded-once"),
+	start: func(ctx context.Context, e *env) {
+		r := &regions{}
+		e.handle("GET /regions/{second}", r.show)
+		e.load(ctx, load{path: "/regions/{n}", every: time.Second})
+	},
+}
+
+type regions struct {
+	mu     sync.Mutex
+	loaded [3][][]byte
+}
+
+func (r *regions) show(w http.ResponseWriter, req *http.Request) {
+	second, _ := strconv.Atoi(req.PathValue("second"))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.loaded {
+		if second >= 10+30*i && r.loaded[i] == nil {
+			r.loaded[i] = r.load()
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (r *regions) load() [][]byte {
+	streets := make([][]byte, 384)
+	for i := range streets {
+		streets[i] = make([]byte, 32<<10)
+	}
+	return streets
+}

@@ -1,0 +1,45 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+var stuckReceive = Scenario{
+	Name:  "stuck-receive",
+	Kind:  Leak,
+	About: "goroutines wait for an answer that an early return forgot to send, 2 a second",
+	Want:  onGoroutines("(*couponDesk).settle", "receive-without-sender"),
+	start: func(ctx context.Context, e *env) {
+		desk := &couponDesk{}
+		e.handle("POST /coupons/{code}", desk.redeem)
+		e.load(ctx, load{method: http.MethodPost, path: "/coupons/{n}", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(func() { desk.open.each(func(c *coupon) { close(c.approved) }) })
+	},
+}
+
+type couponDesk struct {
+	open loose[coupon]
+}
+
+type coupon struct {
+	approved chan bool
+	settled  bool
+}
+
+func (d *couponDesk) redeem(w http.ResponseWriter, r *http.Request) {
+	c := &coupon{approved: make(chan bool)}
+	d.open.add(c)
+	go d.settle(c)
+	if len(r.PathValue("code")) < 8 {
+		http.Error(w, "no such coupon", http.StatusNotFound)
+		return // and settle waits
+	}
+	c.approved <- true
+}
+
+func (d *couponDesk) settle(c *coupon) {
+	ok := <-c.approved
+	c.settled = ok
+}

@@ -1,0 +1,50 @@
+package demo
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+)
+
+var transportPerCall = Scenario{
+	Name:  "transport-per-call",
+	Kind:  Leak,
+	About: "each call makes its own http.Transport, whose idle connection stays: 2 goroutines a second, and 1 on the server's side",
+	Want: Want{
+		Kind: ofGoroutines, Function: here + "(*courierAPI).quote",
+		Signature: "transport-per-call", StackSignature: "transport-per-call",
+	},
+	start: func(ctx context.Context, e *env) {
+		api := &courierAPI{url: e.supplier(ctx, 0, offer)}
+		e.handle("GET /shipping/{zip}", api.show)
+		e.load(ctx, load{path: "/shipping/{n}", every: time.Second, keeps: 64 << 10, files: 2})
+	},
+}
+
+func offer(w http.ResponseWriter, _ *http.Request) {
+	_, _ = io.WriteString(w, "4.90\n")
+}
+
+type courierAPI struct {
+	url string
+}
+
+func (c *courierAPI) show(w http.ResponseWriter, r *http.Request) {
+	price, err := c.quote(r.PathValue("zip"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	_, _ = w.Write(price)
+}
+
+func (c *courierAPI) quote(zip string) ([]byte, error) {
+	client := &http.Client{Transport: &http.Transport{}, Timeout: 5 * time.Second}
+	resp, err := client.Get(c.url + "/" + zip)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return io.ReadAll(resp.Body)
+}

@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var ttlCache = Scenario{
+	Name:  "ttl-cache",
+	Kind:  LookAlike,
+	About: "logins are kept for 30 s, 512 KiB a second: 15 MiB once the first ones expire",
+	Want:  onHeap("(*logins).begin", "filled"),
+	start: func(ctx context.Context, e *env) {
+		l := &logins{byToken: map[string]*login{}}
+		e.handle("POST /logins/{token}", l.create)
+		e.load(ctx, load{method: http.MethodPost, path: "/logins/{n}", every: time.Second / 32})
+		e.every(ctx, 2*time.Second, func() { l.expire(time.Now().Add(-30 * time.Second)) })
+	},
+}
+
+type logins struct {
+	mu      sync.Mutex
+	byToken map[string]*login
+}
+
+type login struct {
+	since time.Time
+	state []byte
+}
+
+func (l *logins) create(w http.ResponseWriter, r *http.Request) {
+	l.begin(r.PathValue("token"))
+	w.WriteHeader(http.StatusCreated)
+}
+
+func (l *logins) begin(token string) {
+	n := &login{since: time.Now(), state: make([]byte, 16<<10)}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.byToken[token] = n
+}
+
+func (l *logins) expire(before time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for token, n := range l.byToken {
+		if n.since.Before(before) {
+			delete(l.byToken, token)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var unboundedMap = Scenario{
+	Name:  "unbounded-map",
+	Kind:  Leak,
+	About: "a cache keeps whatever was asked for and evicts nothing, 512 KiB a second",
+	Want:  onHeap("(*imageCache).render", "unbounded-collection"),
+	start: func(ctx context.Context, e *env) {
+		cache := &imageCache{images: map[string]*image{}}
+		e.handle("GET /images/{key}", cache.show)
+		e.load(ctx, load{path: "/images/{n}", every: time.Second / 32, keeps: 16 << 10})
+		e.atEnd(cache.clear)
+	},
+}
+
+type imageCache struct {
+	mu     sync.Mutex
+	images map[string]*image
+}
+
+type image struct {
+	pixels []byte
+}
+
+func (c *imageCache) show(w http.ResponseWriter, r *http.Request) {
+	_, _ = w.Write(c.get(r.PathValue("key")).pixels[:512])
+}
+
+func (c *imageCache) get(key string) *image {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i, ok := c.images[key]
+	if !ok {
+		i = c.render()
+		c.images[key] = i
+	}
+	return i
+}
+
+func (c *imageCache) render() *image {
+	return &image{pixels: make([]byte, 16<<10)}
+}
+
+func (c *imageCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.images)
+}

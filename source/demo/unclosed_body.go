@@ -1,0 +1,59 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+var unclosedBody = Scenario{
+	Name:  "unclosed-body",
+	Kind:  Leak,
+	About: "the body of a refused HTTP answer is never closed: a connection with 2 goroutines a second",
+	Want: Want{
+		Kind: ofGoroutines, Function: here + "(*priceClient).fetchPrice",
+		Signature: "unclosed-response-body", StackSignature: "unclosed-response-body",
+	},
+	start: func(ctx context.Context, e *env) {
+		// The supplier closes idle connections soon, so its side does not grow.
+		url := e.supplier(ctx, 2*time.Second, refusePrice)
+		prices := &priceClient{service: ctx, url: url, http: &http.Client{Transport: &http.Transport{}}}
+		e.handle("GET /prices/{sku}", prices.show)
+		e.load(ctx, load{path: "/prices/{n}", every: time.Second, keeps: 40 << 10, files: 1})
+		e.atEnd(prices.http.CloseIdleConnections)
+	},
+}
+
+func refusePrice(w http.ResponseWriter, _ *http.Request) {
+	w.WriteHeader(http.StatusTooManyRequests)
+	_, _ = w.Write(bytes.Repeat([]byte("later "), 1000))
+}
+
+type priceClient struct {
+	service context.Context // outlives a request: prices are also fetched ahead
+	url     string
+	http    *http.Client
+}
+
+func (p *priceClient) show(w http.ResponseWriter, r *http.Request) {
+	if err := p.fetchPrice(r.PathValue("sku")); err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+	}
+}
+
+func (p *priceClient) fetchPrice(sku string) error {
+	req, err := http.NewRequestWithContext(p.service, http.MethodGet, p.url+"/"+sku, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := p.http.Do(req)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return errors.New("the supplier has no price") // with the body left open
+	}
+	return resp.Body.Close()
+}

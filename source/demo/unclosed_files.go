@@ -1,0 +1,66 @@
+package demo
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+var unclosedFiles = Scenario{
+	Name:  "unclosed-files",
+	Kind:  Leak,
+	About: "a file is opened and buffered for each import, and never closed: 1 a second, 64 KiB each",
+	Want:  onHeap("(*priceList).open", "file-not-closed"),
+	start: func(ctx context.Context, e *env) {
+		list := &priceList{}
+		e.handle("POST /prices/import", list.load)
+		e.load(ctx, load{method: http.MethodPost, path: "/prices/import", every: time.Second, keeps: 64 << 10, files: 1})
+		e.atEnd(list.close)
+	},
+}
+
+type priceList struct {
+	mu      sync.Mutex
+	files   []*os.File
+	readers []*bufio.Reader
+}
+
+func (p *priceList) load(w http.ResponseWriter, _ *http.Request) {
+	lines, err := p.open()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	header, _ := lines.Peek(16) // an empty list is a list
+	fmt.Fprintf(w, "%x\n", header)
+}
+
+// open reads the program itself, the one file that is surely there.
+func (p *priceList) open() (*bufio.Reader, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	lines := bufio.NewReaderSize(file, 64<<10)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.files, p.readers = append(p.files, file), append(p.readers, lines)
+	return lines, nil
+}
+
+func (p *priceList) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range p.files {
+		_ = f.Close() // was only read
+	}
+	p.files, p.readers = nil, nil
+}

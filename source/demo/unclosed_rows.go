@@ -1,0 +1,51 @@
+package demo
+
+import (
+	"context"
+	"database/sql"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+var unclosedRows = Scenario{
+	Name:  "unclosed-rows",
+	Kind:  Leak,
+	About: "the rows of a query are never closed: a goroutine and a database connection each, 2 a second",
+	Want: Want{
+		Kind: ofGoroutines, Function: here + "(*orderStore).latest",
+		Signature: "unclosed-rows", StackSignature: "unclosed-rows",
+	},
+	start: func(ctx context.Context, e *env) {
+		store := &orderStore{service: ctx, db: sql.OpenDB(ordersDB{})}
+		e.handle("GET /orders/latest", store.show)
+		e.load(ctx, load{path: "/orders/latest", every: time.Second / 2, keeps: 16 << 10})
+		e.atEnd(func() { _ = store.db.Close() })
+	},
+}
+
+type orderStore struct {
+	service context.Context // outlives a request: a query is finished once begun
+	db      *sql.DB
+}
+
+func (s *orderStore) show(w http.ResponseWriter, _ *http.Request) {
+	id, err := s.latest()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	_, _ = w.Write(strconv.AppendInt(nil, id, 10))
+}
+
+func (s *orderStore) latest() (id int64, err error) {
+	rows, err := s.db.QueryContext(s.service, "select id from orders order by id desc")
+	if err != nil {
+		return 0, err
+	}
+	if rows.Next() {
+		err = rows.Scan(&id)
+		return id, err // with the rows open
+	}
+	return 0, rows.Err()
+}

@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var workerPool = Scenario{
+	Name:  "worker-pool",
+	Kind:  LookAlike,
+	About: "a pool adds a worker a second, each with a buffer of 256 KiB, up to its cap of 64",
+	Want:  onGoroutines("(*printers).print", "filled"),
+	start: func(ctx context.Context, e *env) {
+		p := &printers{jobs: make(chan []byte)}
+		e.handle("POST /labels", p.accept)
+		e.load(ctx, load{method: http.MethodPost, path: "/labels", every: time.Second})
+		e.atEnd(p.close)
+	},
+}
+
+const mostPrinters = 64
+
+type printers struct {
+	jobs    chan []byte
+	mu      sync.Mutex
+	running int
+	working sync.WaitGroup
+}
+
+func (p *printers) accept(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	if p.running < mostPrinters {
+		p.running++
+		p.working.Go(p.print)
+	}
+	p.mu.Unlock()
+	p.jobs <- []byte(r.URL.Path)
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (p *printers) print() {
+	buffer := make([]byte, 256<<10)
+	for job := range p.jobs {
+		copy(buffer, job)
+	}
+}
+
+func (p *printers) close() {
+	close(p.jobs)
+	p.working.Wait()
+}

@@ -1,0 +1,150 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// service is what discovery found out about a target.
+type service struct {
+	root    string               // path of the index page, with a slash at its end: "/debug/pprof/"
+	page    bool                 // the index page is served
+	counts  map[profile.Kind]int // from the page
+	offers  []profile.Kind       // from the page
+	cmdline string               // to compare only
+}
+
+// commonRoots is where pprof is looked for when it is not where the target
+// says. No more than a few: each is a request that somebody reads in a log.
+var commonRoots = []string{"/debug/pprof/", "/pprof/", "/admin/debug/pprof/", "/internal/debug/pprof/"}
+
+// roots lists where the index page may be, the most likely first.
+func roots(prefix string) []string {
+	prefix = strings.TrimSuffix(prefix, "/")
+	if prefix == "" {
+		return commonRoots
+	}
+	return []string{prefix + "/debug/pprof/", prefix + "/", prefix + "/pprof/", "/debug/pprof/"}
+}
+
+// discover finds where pprof is, and what it serves there. It asks only for
+// what is cheap. trip is told of each answer of the index page.
+func (c *client) discover(ctx context.Context, trip func(reply)) (service, error) {
+	var first error
+	all := roots(c.base.Path)
+	for _, root := range all {
+		s, r, err := c.index(ctx, root)
+		if err == nil {
+			trip(r)
+			s.cmdline, _ = c.cmdline(ctx, root)
+			return s, ctx.Err()
+		}
+		if !elsewhere(err) {
+			return service{}, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	// No index page: behind a router with exact paths a profile may be there.
+	if s, err := c.withoutIndex(ctx, all[0]); err == nil || ctx.Err() != nil {
+		return s, err
+	}
+	return service{}, c.noPprof(first, all)
+}
+
+// elsewhere says that the server is there, and this path of it is not pprof's.
+func elsewhere(err error) bool {
+	return hasCause(err, CauseMissing, CauseContent, CauseRedirect, CauseIndex, CauseServer)
+}
+
+// maxPage bounds what is read of an index page, bytes.
+const maxPage = 256 << 10
+
+// index reads the index page at root.
+func (c *client) index(ctx context.Context, root string) (service, reply, error) {
+	q := request{what: "the list of profiles", path: root}
+	var s service
+	r, err := c.get(ctx, q, func(body io.Reader, r reply) error {
+		page, err := io.ReadAll(io.LimitReader(body, maxPage))
+		if err != nil {
+			return err
+		}
+		ix, ok := parseIndex(string(page))
+		if !ok {
+			return c.wrongContent(q, contentOf(r.mime, page))
+		}
+		s = service{root: root, page: true, counts: ix.counts, offers: ix.offers}
+		return nil
+	})
+	return s, r, err
+}
+
+// cmdline asks for the command line of the process. It may hold secrets.
+func (c *client) cmdline(ctx context.Context, root string) (string, error) {
+	q := request{what: "the command line", path: root + "cmdline"}
+	var line string
+	_, err := c.get(ctx, q, func(body io.Reader, r reply) error {
+		data, err := io.ReadAll(io.LimitReader(body, maxPage))
+		if err != nil {
+			return err
+		}
+		if is := contentOf(r.mime, data); is != contentText {
+			return c.wrongContent(q, is)
+		}
+		line = string(data)
+		return nil
+	})
+	return line, err
+}
+
+// withoutIndex looks for a heap profile where no index page is.
+func (c *client) withoutIndex(ctx context.Context, root string) (service, error) {
+	_, _, err := c.profile(ctx, profileRequest(root, Query{Kind: profile.Heap}))
+	if err != nil {
+		if _, _, err = c.profile(ctx, profileRequest(root, Query{Kind: profile.Goroutine})); err != nil {
+			return service{}, err
+		}
+	}
+	s := service{root: root}
+	s.cmdline, _ = c.cmdline(ctx, root)
+	return s, nil
+}
+
+// noPprof explains that none of the roots is pprof's.
+func (c *client) noPprof(first error, tried []string) error {
+	p := &Problem{
+		Cause: CauseNotPprof, What: "find pprof at " + c.name, Err: first,
+		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.base.Scheme + "://" + c.base.Host + "/PREFIX",
+	}
+	why := "the server answers, but not with pprof"
+	switch {
+	case hasCause(first, CauseMissing):
+		why = "the server answers, but does not know " + tried[0]
+	case hasCause(first, CauseRedirect):
+		p.Cause, why = CauseRedirect, reason(first)
+	case hasCause(first, CauseContent):
+		why = "the server answers " + tried[0] + " with something else than pprof's index page"
+	case hasCause(first, CauseServer):
+		p.Cause, why = CauseServer, reason(first)
+	}
+	p.Why = fmt.Sprintf("%s (tried also %s)", why, strings.Join(tried[1:], ", "))
+	return p
+}
+
+// offered says whether the index page lists kind; true where there is no page.
+func (s service) offered(kind profile.Kind) bool {
+	return !s.page || slices.Contains(s.offers, kind)
+}
+
+// clone gives a copy whose counts can be changed.
+func (s service) clone() service {
+	s.counts = maps.Clone(s.counts)
+	return s
+}

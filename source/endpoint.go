@@ -1,0 +1,53 @@
+package source
+
+import (
+	"context"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// endpoint is one thing that is asked again and again.
+type endpoint struct {
+	kind  profile.Kind
+	from  string        // its path, also its account in the ledger
+	least time.Duration // between two polls
+	// poll asks once and sends what came. It returns what that cost the target.
+	poll func(ctx context.Context) (work time.Duration, err error)
+
+	last, next time.Time
+	wait       time.Duration
+	works      []time.Duration // of the last answers, for the median
+	took       time.Duration   // of the last answer
+	err        error
+	fails      int // in a row
+	off        bool
+}
+
+// keepWorks is over how many answers an endpoint's work is judged.
+const keepWorks = 5
+
+func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
+	e.last, e.err, e.fails = now, nil, 0
+	e.took = now.Sub(began)
+	e.works = append(e.works, work)
+	if len(e.works) > keepWorks {
+		e.works = e.works[1:]
+	}
+}
+
+// use is the share of a core that the endpoint would take at its least wait.
+func (e *endpoint) use() float64 {
+	if e.off {
+		return 0
+	}
+	return float64(median(e.works)) / float64(e.least)
+}
+
+func (e *endpoint) row() Endpoint {
+	row := Endpoint{Kind: e.kind, From: e.from, Last: e.last, Next: e.next, Wait: e.wait, Err: e.err, Off: e.off}
+	if n := len(e.works); n > 0 {
+		row.Work = e.works[n-1]
+	}
+	return row
+}

@@ -1,0 +1,63 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// maxSeconds bounds a timed profile.
+const maxSeconds = 600
+
+// Fetch asks for one profile now. One runs at a time, and none beside a poll,
+// except one that takes seconds: the target only collects meanwhile.
+func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
+	if err := q.check(); err != nil {
+		return profile.Capture{}, err
+	}
+	if err := take(ctx, h.fetch); err != nil {
+		return profile.Capture{}, err
+	}
+	defer func() { <-h.fetch }()
+	if q.Seconds == 0 {
+		if err := take(ctx, h.turn); err != nil {
+			return profile.Capture{}, err
+		}
+		defer func() { <-h.turn }()
+	}
+	svc := h.service()
+	data, r, err := h.client.profile(ctx, profileRequest(svc.root, q))
+	if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
+		err = unserved(err, svc.root, q.Kind)
+	}
+	if err != nil {
+		return profile.Capture{}, err
+	}
+	r.first = r.first.Add(-time.Duration(q.Seconds) * time.Second) // collecting is no work
+	h.charge(onDemand, r)
+	r.first = r.first.Add(time.Duration(q.Seconds) * time.Second)
+	return profile.Capture{
+		Kind: q.Kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), Seconds: q.Seconds, GC: q.GC,
+	}, nil
+}
+
+// onDemand is the account of what users ask for by key.
+const onDemand = "on demand"
+
+// check refuses what is no request for a profile.
+func (q Query) check() error {
+	switch {
+	case q.Kind == "" || strings.ContainsAny(string(q.Kind), "?#%") || strings.Contains(string(q.Kind), ".."):
+		return fmt.Errorf("fetch: %q is no name of a profile", clean(string(q.Kind), 60))
+	case q.Seconds < 0 || q.Seconds > maxSeconds:
+		return fmt.Errorf("fetch %s: between 0 and %d seconds", q.Kind, maxSeconds)
+	case q.Debug < 0 || q.Debug > 2 || q.Debug > 0 && q.Seconds > 0:
+		return fmt.Errorf("fetch %s: debug is 0, 1 or 2, and not with seconds", q.Kind)
+	case q.Kind.Info().Timed && q.Seconds == 0:
+		return fmt.Errorf("fetch %s: say for how many seconds", q.Kind)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package source
+
+import (
+	"context"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// HTTP watches a service that serves net/http/pprof.
+type HTTP struct {
+	client *client
+	link   Link // nil for plain TCP
+	opts   Options
+	// turn is held during a request that costs the target work, so that no two
+	// of them meet there. fetch is held during a Fetch: one at a time.
+	turn, fetch chan struct{}
+
+	mu  sync.Mutex // guards what follows, which Fetch and Offers read beside Watch
+	svc service
+	// trips and ledger outlive a restart of the target.
+	trips  trips
+	ledger ledger
+}
+
+func openHTTP(_ context.Context, t Target, o Options) (Source, error) { return newHTTP(t, o, nil) }
+
+// newHTTP makes the source of t, over link where there is one.
+func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
+	var dial dialFunc
+	if link != nil {
+		dial = link.DialContext
+	}
+	c, err := newClient(t, o, dial)
+	if err != nil {
+		return nil, err
+	}
+	return &HTTP{
+		client: c, link: link, opts: o,
+		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),
+		svc: service{root: roots(t.URL.Path)[0]},
+	}, nil
+}
+
+// Name is the target without secrets.
+func (h *HTTP) Name() string { return h.client.name }
+
+// Close ends the connections.
+func (h *HTTP) Close() error {
+	h.client.close()
+	if c, ok := h.link.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// Offers is what the index page lists; before it is known, what every service
+// offers.
+func (h *HTTP) Offers() []profile.Kind {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.svc.offers) > 0 {
+		return slices.Clone(h.svc.offers)
+	}
+	var kinds []profile.Kind
+	for _, k := range profile.Kinds {
+		if k.Kind != profile.GoroutineLeak {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	return kinds
+}
+
+// found keeps what discovery found.
+func (h *HTTP) found(s service) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.svc = s
+}
+
+func (h *HTTP) service() service {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.svc
+}
+
+// charge books what an answer cost the target, and returns it.
+func (h *HTTP) charge(account string, r reply) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	w := h.trips.work(r)
+	h.ledger.add(account, r.sent, w)
+	return w
+}
+
+// take waits for a turn; it fails only with ctx.
+func take(ctx context.Context, turn chan struct{}) error {
+	select {
+	case turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// trip notes an answer of the index page.
+func (h *HTTP) trip(r reply) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.trips.add(r)
+}
+
+// counted keeps the latest counts of the index page.
+func (h *HTTP) counted(counts map[profile.Kind]int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.svc.counts = counts
+}
+
+// cost is the share of one core that the polls took of late.
+func (h *HTTP) cost(now time.Time, waits map[string]time.Duration) float64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ledger.share(now, func(account string) time.Duration {
+		if account == onDemand {
+			return costWindow
+		}
+		return waits[account]
+	})
+}

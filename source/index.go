@@ -1,0 +1,46 @@
+package source
+
+import (
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// index is what the page at /debug/pprof/ says.
+type index struct {
+	counts map[profile.Kind]int // a profile by the number of its entries
+	offers []profile.Kind       // in the order of the page; cmdline and symbol are no profiles
+}
+
+// indexRow matches a row of the page as net/http/pprof has written it since
+// Go 1.4: a count and a link, with and without quotes and closing tags.
+var indexRow = regexp.MustCompile(`<td[^>]{0,40}>\s*(\d{1,18})\s*(?:</td>)?\s*<td[^>]{0,40}>\s*<a href=["']?([\w./-]{1,100})(?:\?debug=1)?["']?\s*>([^<]{1,100})</a>`)
+
+// maxOffers bounds the profiles taken from a page that is not to be trusted.
+const maxOffers = 100
+
+// parseIndex reads the index page; false if the page is something else.
+func parseIndex(page string) (index, bool) {
+	ix := index{counts: map[profile.Kind]int{}}
+	for _, m := range indexRow.FindAllStringSubmatch(page, maxOffers) {
+		name := profile.Kind(clean(html.UnescapeString(m[3]), 60))
+		if name == "" || name == "cmdline" || name == "symbol" || strings.ContainsAny(string(name), "?#%") {
+			continue
+		}
+		if _, twice := ix.counts[name]; twice {
+			continue
+		}
+		n, _ := strconv.Atoi(m[1])
+		ix.counts[name] = n
+		ix.offers = append(ix.offers, name)
+	}
+	return ix, len(ix.offers) > 0
+}
+
+// looksLikeIndex says whether the beginning of an answer is the index page.
+func looksLikeIndex(head string) bool {
+	return strings.Contains(head, "<title>/debug/pprof") || strings.Contains(head, "profiles:") && strings.Contains(head, "/pprof/")
+}

@@ -1,0 +1,99 @@
+package kube
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Candidate is a pod that may be meant, as a picker shows it.
+type Candidate struct {
+	Namespace string
+	Name      string
+	Container string // the one that is watched
+	Phase     string // "Running", "Pending", …, or "Terminating"
+	Ready     bool   // the container answers its readiness probe
+	Running   bool   // the container has a process
+	Restarts  int    // of the container
+	Created   time.Time
+	// Reason says what is the matter, or was: "CrashLoopBackOff", "last exit
+	// OOMKilled, exit 137, 14:02". Empty if nothing is known.
+	Reason string
+
+	pod  *corev1.Pod
+	port string // what the reference asks for, after a service's mapping
+}
+
+func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
+	name := containerFor(pod, port)
+	c := Candidate{
+		Namespace: clean(pod.Namespace), Name: clean(pod.Name), Container: clean(name),
+		Phase: clean(string(pod.Status.Phase)), Created: pod.CreationTimestamp.Time,
+		Reason: trouble(pod, name), pod: pod, port: port,
+	}
+	if pod.DeletionTimestamp != nil {
+		c.Phase = "Terminating"
+	}
+	if s := statusOf(pod, name); s != nil {
+		c.Ready, c.Restarts = s.Ready, int(s.RestartCount)
+		c.Running = s.State.Running != nil
+		if exit := lastExit(s, now); exit != "" && c.Reason == "" {
+			c.Reason = "last exit " + exit
+		}
+	}
+	return c
+}
+
+// better orders candidates: those with a process first, then the one restarted
+// most, for that is who is looked for at night, then ready ones, then the
+// oldest, which had the most time to grow.
+func better(a, b Candidate) int {
+	return cmp.Or(
+		first(a.usable(), b.usable()),
+		cmp.Compare(b.Restarts, a.Restarts),
+		first(a.Ready, b.Ready),
+		a.Created.Compare(b.Created),
+		cmp.Compare(a.Name, b.Name),
+	)
+}
+
+// usable tells whether there is a process to watch that is to stay.
+func (c Candidate) usable() bool { return c.Running && c.Phase != "Terminating" }
+
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+func sorted(list []corev1.Pod, port string, now time.Time) []Candidate {
+	var all []Candidate
+	for i := range list {
+		all = append(all, newCandidate(&list[i], port, now))
+	}
+	slices.SortStableFunc(all, better)
+	return all
+}
+
+// unusable says why none of the candidates can be watched, by the best of them.
+func unusable(what string, all []Candidate) error {
+	c := all[0]
+	where := fmt.Sprintf("kubectl describe pod -n %s %s", c.Namespace, c.Name)
+	switch {
+	case c.Phase == "Terminating":
+		return fail(nil, "find %s: pod %s is being deleted; choose another one, see kubectl get pods -n %s", what, c.Name, c.Namespace)
+	case c.Phase == string(corev1.PodSucceeded) || c.Phase == string(corev1.PodFailed):
+		return fail(nil, "find %s: pod %s has ended (%s); only a running one can be watched", what, c.Name, cmp.Or(c.Reason, c.Phase))
+	case c.Restarts > 0:
+		return fail(nil, "find %s: pod %s is crash-looping: %s, %d restarts; read its last words with kubectl logs -n %s %s -c %s --previous, and watch it when it stays up",
+			what, c.Name, cmp.Or(c.Reason, "not running"), c.Restarts, c.Namespace, c.Name, c.Container)
+	}
+	return fail(nil, "find %s: pod %s is not running yet: %s; see %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"), where)
+}

@@ -1,0 +1,139 @@
+package kube
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+)
+
+// connectTimeout bounds the first call, a credential plugin included.
+const connectTimeout = 30 * time.Second
+
+// Options say which cluster is meant and where in it, as kubectl's flags of the
+// same names do. Empty fields mean what they mean to kubectl.
+type Options struct {
+	Context    string // --context
+	Namespace  string // --namespace
+	Kubeconfig string // --kubeconfig; else KUBECONFIG, ~/.kube/config, in-cluster
+	Selector   string // --selector: labels of the pods that a Ref without a name means
+	// Kubectl is a command that is used instead of talking to the API server:
+	// "kubectl", "tsh kubectl". It is split as the shell does.
+	Kubectl string
+	// Stderr gets what credential plugins and the Kubectl command print, until
+	// [Cluster.Quiet]. Nil means the process's own.
+	Stderr io.Writer
+}
+
+// Cluster is a cluster that answered.
+type Cluster struct {
+	api       api
+	output    *pluginOutput
+	namespace string
+	selector  string
+}
+
+// Connect reads the configuration and asks the API server for its version, so
+// that credentials are known to work. Its errors are an [Error].
+func Connect(ctx context.Context, o Options) (*Cluster, error) {
+	quietLogs()
+	output, err := newPluginOutput(o.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{output: output, namespace: o.Namespace, selector: o.Selector}
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	if o.Kubectl != "" {
+		c.api, err = newKubectl(ctx, o, output)
+	} else {
+		err = c.connectREST(ctx, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+func (c *Cluster) connectREST(ctx context.Context, o Options) error {
+	config := kubeconfig(o)
+	namespace, _, err := config.Namespace()
+	if err != nil {
+		return explainConfig(o, config, err)
+	}
+	c.namespace = namespace
+	server, err := newServer(func() (*rest.Config, error) {
+		cfg, err := kubeconfig(o).ClientConfig()
+		if err != nil {
+			return nil, explainConfig(o, config, err)
+		}
+		return cfg, c.output.capture(cfg)
+	})
+	if err != nil {
+		return err
+	}
+	c.api = server
+	return c.output.explain(server.hello(ctx))
+}
+
+// Namespace is where names are looked up; empty if the Kubectl command decides.
+func (c *Cluster) Namespace() string { return c.namespace }
+
+// Quiet keeps everything that credential plugins print off the terminal from
+// now on. It is to be called before a full-screen view starts. Plugins never
+// get the terminal's input, before or after.
+func (c *Cluster) Quiet() { c.output.quiet.Store(true) }
+
+// Close ends what the cluster holds open. Pods are closed on their own, before.
+func (c *Cluster) Close() error {
+	var err error
+	if c.api != nil {
+		err = c.api.close()
+	}
+	return errors.Join(err, c.output.close())
+}
+
+// kubeconfig is the configuration by kubectl's rules: files, context,
+// namespace, and in-cluster if there is no file.
+func kubeconfig(o Options) clientcmd.ClientConfig {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = o.Kubeconfig
+	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{
+		CurrentContext: o.Context,
+		Context:        clientcmdapi.Context{Namespace: o.Namespace},
+	})
+}
+
+func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
+	raw, rawErr := config.RawConfig()
+	_, known := raw.Contexts[o.Context]
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fail(err, "read kubeconfig: %v; name an existing file with --kubeconfig or KUBECONFIG", err)
+	case rawErr != nil:
+		return fail(err, "read kubeconfig: %v; see kubectl config view", err)
+	case o.Context != "" && !known && len(raw.Contexts) > 0:
+		return fail(err, "choose context: there is no context %q in the kubeconfig; it has %s", o.Context, strings.Join(contextNames(raw), ", "))
+	case clientcmd.IsEmptyConfig(err) || len(raw.Contexts) == 0:
+		return fail(err, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works")
+	case raw.CurrentContext == "" && o.Context == "":
+		return fail(err, "choose context: the kubeconfig has no current context; choose one with --context: %s", strings.Join(contextNames(raw), ", "))
+	}
+	return fail(err, "read kubeconfig: %v; see kubectl config view", err)
+}
+
+func contextNames(raw clientcmdapi.Config) []string {
+	names := make([]string, 0, len(raw.Contexts))
+	for name := range raw.Contexts {
+		names = append(names, clean(name))
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,49 @@
+package kube
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/portforward"
+	"k8s.io/client-go/transport/websocket"
+	"k8s.io/streaming/pkg/httpstream/spdy"
+)
+
+// dialWebSocket upgrades to SPDY inside a WebSocket, as Kubernetes does since
+// 1.31. It is put together from client-go's parts, because its ready-made
+// dialer takes no context and hides the connection under it.
+func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, error) {
+	transport, holder, err := websocket.RoundTripperFor(cfg)
+	if err != nil {
+		return nil, err
+	}
+	var raw net.Conn
+	var stop func() bool
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		raw = info.Conn
+		// The handshake heeds a deadline but no cancellation.
+		stop = context.AfterFunc(ctx, func() { _ = info.Conn.Close() })
+	}}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, target.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := websocket.Negotiate(transport, holder, req, tunnelPrefix+protocolV1)
+	if stop != nil && !stop() && err == nil {
+		_ = ws.Close()
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	conn, err := spdy.NewClientConnectionWithPings(portforward.NewTunnelingConnection("leaktop", ws), portforward.PingPeriod)
+	if err != nil {
+		_ = ws.Close()
+		return nil, err
+	}
+	return &tunnel{Connection: conn, raw: raw}, nil
+}

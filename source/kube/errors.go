@@ -1,0 +1,129 @@
+package kube
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"unicode"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// Error is a failure as a user is told of it: one sentence that says what
+// happened, why, and what to do next. It holds no secrets and no control
+// characters.
+type Error struct {
+	Text string
+	Err  error // the cause; may be nil
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+func fail(cause error, format string, args ...any) error {
+	return &Error{Text: clean(fmt.Sprintf(format, args...)), Err: cause}
+}
+
+// causes says what to do about each cause that can be told apart. The first
+// row that matches counts.
+var causes = []struct {
+	match func(error) bool
+	why   string // "" for the error's own words
+	next  string
+}{
+	{apierrors.IsForbidden, "", "ask an administrator for a Role with get on pods, and get and create on pods/portforward"},
+	{apierrors.IsUnauthorized, "the cluster does not accept the credentials (401)", "log in again as for kubectl"},
+	{isPlugin, "", "run kubectl get pods once to see what the credential plugin needs, then try again"},
+	{is[*net.DNSError], "", "check the name in the kubeconfig, and whether the VPN is up"},
+	{is[x509.UnknownAuthorityError], "", "check certificate-authority-data in the kubeconfig, or a proxy that opens TLS in between"},
+	{is[x509.HostnameError], "", "check the server in the kubeconfig"},
+	{is[x509.CertificateInvalidError], "", "check the clock of this machine and the cluster's certificates"},
+	{isErrno(syscall.ECONNREFUSED), "the API server refused the connection", "check that the cluster is up and the context is the right one"},
+	{isErrno(syscall.ENETUNREACH), "no route to the API server", "check whether the VPN is up"},
+	{isErrno(syscall.EHOSTUNREACH), "no route to the API server", "check whether the VPN is up"},
+	{isTimeout, "the cluster did not answer in time", "check the VPN or the proxy, or allow more with --timeout"},
+	{apierrors.IsServiceUnavailable, "", "the API server is starting or overloaded: try again"},
+}
+
+// explain makes a sentence of an error of the cluster. what is what was being
+// done: "find deploy/checkout". An error that is a sentence already stays.
+func explain(what string, err error) error {
+	if err == nil || is[*Error](err) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	for _, c := range causes {
+		if c.match(err) {
+			why := c.why
+			if why == "" {
+				why = words(err)
+			}
+			return fail(err, "%s: %s; %s", what, why, c.next)
+		}
+	}
+	return fail(err, "%s: %s", what, words(err))
+}
+
+// words is what the error says without the URL that Go's client puts in front.
+func words(err error) string {
+	var status apierrors.APIStatus
+	if errors.As(err, &status) {
+		return status.Status().Message
+	}
+	s := err.Error()
+	if i := strings.LastIndex(s, `": `); i >= 0 && strings.Contains(s[:i], "://") {
+		s = s[i+3:]
+	}
+	return s
+}
+
+func is[T error](err error) bool {
+	var t T
+	return errors.As(err, &t)
+}
+
+func isErrno(n syscall.Errno) func(error) bool {
+	return func(err error) bool { return errors.Is(err, n) }
+}
+
+func isTimeout(err error) bool {
+	var n net.Error
+	return errors.Is(err, context.DeadlineExceeded) || apierrors.IsTimeout(err) || errors.As(err, &n) && n.Timeout()
+}
+
+// isPlugin tells by the words of client-go's exec package, which has no types.
+func isPlugin(err error) bool {
+	s := err.Error()
+	return strings.Contains(s, "getting credentials: ") || strings.Contains(s, "exec plugin")
+}
+
+// clean makes one line of a text that came from outside: no control characters,
+// no runs of blanks, at most 400 runes.
+func clean(s string) string {
+	const most = 400
+	var b strings.Builder
+	n, blank := 0, false
+	for _, r := range s {
+		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			blank = n > 0
+			continue
+		}
+		if n >= most {
+			b.WriteString("…")
+			break
+		}
+		if blank {
+			b.WriteByte(' ')
+			blank = false
+			n++
+		}
+		b.WriteRune(r)
+		n++
+	}
+	return b.String()
+}

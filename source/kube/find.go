@@ -1,0 +1,187 @@
+package kube
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// Find lists the pods that the reference may mean, the best one first: a
+// running one, of these the one restarted most, then ready ones, then the
+// oldest. It fails with an [Error] if none can be watched.
+func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
+	what := ref.String()
+	if ref.Name == "" {
+		what = "pods with " + c.selector
+	}
+	list, port, err := c.lookUp(ctx, ref)
+	if err != nil {
+		return nil, c.explainFind(ctx, what, ref, err)
+	}
+	all := sorted(list, port, time.Now())
+	if len(all) == 0 {
+		return nil, c.nothing(ctx, what)
+	}
+	if !all[0].usable() {
+		return nil, unusable(what, all)
+	}
+	if _, err := portsFor(all[0].pod, port); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// lookUp reads the pods, and the port after a service's mapping.
+func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, error) {
+	k := kindOf(ref.Kind)
+	switch {
+	case ref.Name == "" && c.selector == "":
+		return nil, "", fail(nil, "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME")
+	case ref.Name == "":
+		if _, err := labels.Parse(c.selector); err != nil {
+			return nil, "", fail(err, "read selector %q: %v; write it as app=checkout,tier!=cache", c.selector, err)
+		}
+		list, err := c.podsBy(ctx, c.namespace, c.selector)
+		return list, ref.Port, err
+	case k == nil:
+		return nil, "", fail(nil, "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, kindNames())
+	case k.short == "pod":
+		var pod corev1.Pod
+		err := c.api.get(ctx, pods, c.namespace, ref.Name, &pod)
+		return []corev1.Pod{pod}, ref.Port, err
+	case k.short == "svc":
+		return c.podsOfService(ctx, ref)
+	}
+	list, err := c.podsOf(ctx, k, c.namespace, ref.Name)
+	return list, ref.Port, err
+}
+
+func (c *Cluster) podsBy(ctx context.Context, namespace, selector string) ([]corev1.Pod, error) {
+	var list corev1.PodList
+	err := c.api.list(ctx, pods, namespace, selector, &list)
+	return list.Items, err
+}
+
+// podsOf reads the pods of a workload by its selector. Where the workload may
+// not be read, its name is looked for among the owners of all pods.
+func (c *Cluster) podsOf(ctx context.Context, k *kind, namespace, name string) ([]corev1.Pod, error) {
+	selector, ns, err := c.selectorOf(ctx, k, namespace, name)
+	if err == nil {
+		return c.podsBy(ctx, ns, selector)
+	}
+	if !apierrors.IsForbidden(err) {
+		return nil, err
+	}
+	all, listErr := c.podsBy(ctx, namespace, "")
+	if listErr != nil {
+		return nil, err
+	}
+	var own []corev1.Pod
+	for _, pod := range all {
+		if ownerOf(&pod) == (owner{k.object, name}) {
+			own = append(own, pod)
+		}
+	}
+	return own, nil
+}
+
+// selectorOf reads the label selector of a workload, and its namespace.
+func (c *Cluster) selectorOf(ctx context.Context, k *kind, namespace, name string) (selector, ns string, err error) {
+	var workload struct {
+		metav1.ObjectMeta `json:"metadata"`
+		Spec              struct {
+			Selector *metav1.LabelSelector `json:"selector"`
+		} `json:"spec"`
+	}
+	if err := c.api.get(ctx, k.resource, namespace, name, &workload); err != nil {
+		return "", "", err
+	}
+	s, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
+	if err != nil {
+		return "", "", fail(err, "read the selector of %s %s: %v", k.long, name, err)
+	}
+	return s.String(), workload.Namespace, nil
+}
+
+func (c *Cluster) podsOfService(ctx context.Context, ref Ref) ([]corev1.Pod, string, error) {
+	var svc corev1.Service
+	if err := c.api.get(ctx, kindOf("svc").resource, c.namespace, ref.Name, &svc); err != nil {
+		return nil, "", err
+	}
+	if len(svc.Spec.Selector) == 0 {
+		return nil, "", fail(nil, "find %s: the service selects no pods by label; name a pod or a workload instead, as in deploy/NAME", ref)
+	}
+	list, err := c.podsBy(ctx, svc.Namespace, labels.SelectorFromSet(svc.Spec.Selector).String())
+	return list, targetPort(&svc, ref.Port), err
+}
+
+// targetPort is the pods' port behind a service's port. A port that the
+// service does not have is taken for one of the pods'.
+func targetPort(svc *corev1.Service, port string) string {
+	for _, p := range svc.Spec.Ports {
+		if port == "" || p.Name != port && strconv.Itoa(int(p.Port)) != port {
+			continue
+		}
+		if p.TargetPort == (intstr.IntOrString{}) {
+			return strconv.Itoa(int(p.Port))
+		}
+		return p.TargetPort.String()
+	}
+	return port
+}
+
+// nothing says that there are no pods, and whether the namespace is the reason.
+func (c *Cluster) nothing(ctx context.Context, what string) error {
+	if err := c.noNamespace(ctx, what); err != nil {
+		return err
+	}
+	return fail(nil, "find %s: it has no pods%s; see kubectl get pods%s", what, c.in(), c.flag())
+}
+
+func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err error) error {
+	k := kindOf(ref.Kind)
+	switch {
+	case apierrors.IsNotFound(err) && k != nil:
+		if err := c.noNamespace(ctx, what); err != nil {
+			return err
+		}
+		return fail(err, "find %s: there is no %s %s%s; see kubectl get %s%s, or choose another namespace with -n",
+			what, k.long, ref.Name, c.in(), k.plural, c.flag())
+	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
+		return fail(err, "find %s: %s; name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward",
+			what, words(err))
+	}
+	return c.output.explain(explain("find "+what, err))
+}
+
+// noNamespace returns an error if the namespace is known not to exist.
+func (c *Cluster) noNamespace(ctx context.Context, what string) error {
+	if c.namespace == "" {
+		return nil
+	}
+	err := c.api.get(ctx, namespaces, "", c.namespace, &corev1.Namespace{})
+	if !apierrors.IsNotFound(err) {
+		return nil // it is there, or may not be asked for
+	}
+	return fail(err, "find %s: there is no namespace %s in this cluster; see kubectl get namespaces, or choose another context with --context", what, c.namespace)
+}
+
+// in is " in namespace shop", for sentences.
+func (c *Cluster) in() string {
+	if c.namespace == "" {
+		return ""
+	}
+	return " in namespace " + c.namespace
+}
+
+// flag is " -n shop", for commands.
+func (c *Cluster) flag() string {
+	return strings.Replace(c.in(), " in namespace ", " -n ", 1)
+}

@@ -1,0 +1,115 @@
+package kube
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/go-logr/logr"
+	"k8s.io/client-go/rest"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/klog/v2"
+)
+
+// quietLogs keeps client-go's log off the terminal; it has one logger for the
+// whole process.
+var quietLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
+
+// swapStderr is held while os.Stderr is another file, see capture.
+var swapStderr sync.Mutex
+
+// captures numbers the captures, see capture.
+var captures atomic.Int64
+
+// pluginOutput is where credential plugins write instead of our stderr. It
+// passes on what they say until it is quiet, and keeps the last line as the
+// reason of a failure.
+type pluginOutput struct {
+	quiet atomic.Bool
+	read  *os.File
+	write *os.File
+	out   io.Writer
+
+	mu   sync.Mutex
+	last string
+}
+
+func newPluginOutput(out io.Writer) (*pluginOutput, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, fail(err, "open a pipe: %v", err)
+	}
+	if out == nil {
+		out = os.Stderr
+	}
+	o := &pluginOutput{read: r, write: w, out: out}
+	go o.pass()
+	return o, nil
+}
+
+func (o *pluginOutput) pass() {
+	lines := bufio.NewReaderSize(o.read, 4096)
+	for {
+		line, _, err := lines.ReadLine() // a longer line comes in pieces
+		if err != nil {
+			return
+		}
+		if text := clean(string(line)); text != "" {
+			o.mu.Lock()
+			o.last = text
+			o.mu.Unlock()
+		}
+		if !o.quiet.Load() {
+			_, _ = o.out.Write(append(line, '\n'))
+		}
+	}
+}
+
+// capture has the credential plugin of cfg, if it has one, write here and leave
+// the terminal's input alone.
+//
+// client-go gives plugins the os.Stderr of the moment when it first sees their
+// configuration, and keeps that for the life of the process. So os.Stderr is
+// ours for that moment, and the configuration gets a variable that no other
+// has.
+func (o *pluginOutput) capture(cfg *rest.Config) error {
+	plugin := cfg.ExecProvider
+	if plugin == nil {
+		return nil
+	}
+	plugin.StdinUnavailable = true
+	plugin.StdinUnavailableMessage = "leaktop keeps the keyboard; log in first, for example with kubectl get pods"
+	plugin.Env = append(plugin.Env, clientcmdapi.ExecEnvVar{
+		Name: "LEAKTOP_CAPTURE", Value: strconv.FormatInt(captures.Add(1), 10),
+	})
+	swapStderr.Lock()
+	defer swapStderr.Unlock()
+	before := os.Stderr
+	os.Stderr = o.write
+	defer func() { os.Stderr = before }()
+	if _, err := cfg.TransportConfig(); err != nil {
+		return explain("set up the credential plugin", err)
+	}
+	return nil
+}
+
+// explain adds the plugin's last words to an error that comes of its failure.
+func (o *pluginOutput) explain(err error) error {
+	if err == nil || !isPlugin(err) {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.last == "" {
+		return err
+	}
+	return fail(err, "%v (it said: %s)", err, o.last)
+}
+
+func (o *pluginOutput) close() error {
+	return errors.Join(o.write.Close(), o.read.Close())
+}

@@ -1,0 +1,185 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/rest"
+)
+
+// reloadEvery is the least time between two readings of the kubeconfig because
+// the credentials were refused.
+const reloadEvery = 2 * time.Second
+
+// server is the API server, asked by REST.
+type server struct {
+	load    func() (*rest.Config, error)
+	noWS    atomic.Bool // WebSocket was refused where SPDY was not
+	mu      sync.Mutex
+	session *session
+	loaded  time.Time
+}
+
+// session is a client made of one reading of the kubeconfig.
+type session struct {
+	config *rest.Config
+	core   *rest.RESTClient
+	params runtime.ParameterCodec
+}
+
+func newServer(load func() (*rest.Config, error)) (*server, error) {
+	s := &server{load: load}
+	var err error
+	s.session, err = s.open()
+	s.loaded = time.Now()
+	return s, err
+}
+
+func (s *server) open() (*session, error) {
+	cfg, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	// core/v1 makes the server's refusals readable: they are its Status.
+	scheme := runtime.NewScheme()
+	if err := corev1.AddToScheme(scheme); err != nil {
+		return nil, fail(err, "register core/v1: %v", err)
+	}
+	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
+	cfg.GroupVersion = &corev1.SchemeGroupVersion
+	cfg.APIPath = "/api"
+	cfg.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
+	cfg.UserAgent = "leaktop"
+	cfg.WarningHandlerWithContext = rest.NoWarnings{}
+	cfg.QPS = -1 // we ask rarely; waiting for a token of the limiter only hides why
+	core, err := rest.RESTClientFor(cfg)
+	if err != nil {
+		return nil, explain("read kubeconfig", err)
+	}
+	return &session{config: cfg, core: core, params: runtime.NewParameterCodec(scheme)}, nil
+}
+
+// now is the session in use.
+func (s *server) now() *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session
+}
+
+// renew reads the kubeconfig again after the credentials of old were refused:
+// the user may have logged in meanwhile. It tells whether there is another
+// session to try.
+func (s *server) renew(old *session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session != old {
+		return true
+	}
+	if time.Since(s.loaded) < reloadEvery {
+		return false
+	}
+	s.loaded = time.Now()
+	fresh, err := s.open()
+	if err != nil {
+		return false
+	}
+	closeIdle(old)
+	s.session = fresh
+	return true
+}
+
+// withSession calls f with the session, once more if the credentials were
+// refused and others were found, and leaves it behind when ctx ends.
+func withSession[T any](ctx context.Context, s *server, f func(*session) (T, error), late func(T)) (T, error) {
+	return leave(ctx, func() (T, error) {
+		session := s.now()
+		value, err := f(session)
+		if apierrors.IsUnauthorized(err) && s.renew(session) {
+			value, err = f(s.now())
+		}
+		return value, err
+	}, late)
+}
+
+// hello asks for the server's version, which everyone may who has logged in.
+func (s *server) hello(ctx context.Context) error {
+	_, err := s.raw(ctx, []string{"/version"}, "")
+	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
+		return nil // a gateway that hides it; what matters is asked next
+	}
+	return explain("reach the cluster at "+s.now().config.Host, err)
+}
+
+func (s *server) raw(ctx context.Context, path []string, selector string) ([]byte, error) {
+	return withSession(ctx, s, func(session *session) ([]byte, error) {
+		req := session.core.Get().AbsPath(path...).MaxRetries(1)
+		if selector != "" {
+			req = req.Param("labelSelector", selector)
+		}
+		res := req.Do(ctx)
+		if err := res.Error(); err != nil {
+			return nil, err
+		}
+		return res.Raw()
+	}, func([]byte) {})
+}
+
+func (s *server) get(ctx context.Context, r resource, namespace, name string, into any) error {
+	data, err := s.raw(ctx, r.path(namespace, name), "")
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
+
+func (s *server) list(ctx context.Context, r resource, namespace, selector string, into any) error {
+	data, err := s.raw(ctx, r.path(namespace, ""), selector)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
+
+func (s *server) watch(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
+	// Without a resource version the stream starts with the pod as it is.
+	opts := &metav1.ListOptions{FieldSelector: "metadata.name=" + name, Watch: true}
+	stream, err := withSession(ctx, s, func(session *session) (watch.Interface, error) {
+		return session.core.Get().AbsPath(pods.path(namespace, "")...).
+			VersionedParams(opts, session.params).MaxRetries(1).Watch(ctx)
+	}, watch.Interface.Stop)
+	if err != nil {
+		return err
+	}
+	defer stream.Stop()
+	for e := range stream.ResultChan() {
+		if e.Type == watch.Error {
+			return apierrors.FromObject(e.Object)
+		}
+		if pod, ok := e.Object.(*corev1.Pod); ok && e.Type != watch.Bookmark {
+			seen(pod, e.Type == watch.Deleted)
+		}
+	}
+	return nil
+}
+
+func (s *server) local() string { return "" }
+
+func (s *server) close() error {
+	closeIdle(s.now())
+	return nil
+}
+
+func closeIdle(s *session) {
+	if s.core.Client != nil {
+		s.core.Client.CloseIdleConnections()
+	}
+}

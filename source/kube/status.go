@@ -1,0 +1,87 @@
+package kube
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// statusOf is the status of a container; nil if there is none yet. A sidecar is
+// among the init containers.
+func statusOf(pod *corev1.Pod, container string) *corev1.ContainerStatus {
+	for _, list := range [][]corev1.ContainerStatus{pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses} {
+		for i := range list {
+			if list[i].Name == container {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// trouble says why the container has no process, empty if it has one.
+func trouble(pod *corev1.Pod, container string) string {
+	s := statusOf(pod, container)
+	if s == nil || s.State.Running == nil && s.State.Waiting == nil && s.State.Terminated == nil {
+		return pendingReason(pod)
+	}
+	switch {
+	case s.State.Running != nil:
+		return ""
+	case s.State.Terminated != nil:
+		return "ended: " + exit(s.State.Terminated, time.Now())
+	}
+	parts := []string{clean(s.State.Waiting.Reason)}
+	if t := s.LastTerminationState.Terminated; t != nil {
+		parts = append(parts, "last exit "+exit(t, time.Now()))
+	} else if m := clean(s.State.Waiting.Message); m != "" {
+		parts = append(parts, m)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// pendingReason says why the pod does not run: what the scheduler or the
+// kubelet says.
+func pendingReason(pod *corev1.Pod) string {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
+			return clean(c.Message)
+		}
+	}
+	return clean(strings.TrimSpace(pod.Status.Reason + " " + pod.Status.Message))
+}
+
+// lastExit says how the container ended before, empty if it did not.
+func lastExit(s *corev1.ContainerStatus, now time.Time) string {
+	if t := s.LastTerminationState.Terminated; t != nil {
+		return exit(t, now)
+	}
+	return ""
+}
+
+// exit is "OOMKilled, exit 137, 14:02".
+func exit(t *corev1.ContainerStateTerminated, now time.Time) string {
+	parts := []string{}
+	if r := clean(t.Reason); r != "" {
+		parts = append(parts, r)
+	}
+	if t.Signal != 0 {
+		parts = append(parts, fmt.Sprintf("signal %d", t.Signal))
+	}
+	parts = append(parts, fmt.Sprintf("exit %d", t.ExitCode))
+	if !t.FinishedAt.IsZero() {
+		parts = append(parts, clock(t.FinishedAt.Time, now))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// clock is the time of day here, with the day where it is another one.
+func clock(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("Jan 2 15:04")
+}

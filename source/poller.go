@@ -1,0 +1,147 @@
+package source
+
+import (
+	"context"
+	"time"
+)
+
+// poller asks endpoints in turn, each on its own clock, one at a time.
+type poller struct {
+	endpoints []*endpoint
+	budget    float64 // share of one core of the target
+	report    func()  // called after each poll
+	failed    func(e *endpoint)
+	recovered func(e *endpoint)
+}
+
+// run polls until ctx ends, or until the target is away, and returns why.
+func (p *poller) run(ctx context.Context) error {
+	for {
+		e := p.due()
+		if e == nil {
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}
+		if err := sleep(ctx, time.Until(e.next)); err != nil {
+			return err
+		}
+		if err := p.ask(ctx, e); err != nil {
+			return err
+		}
+		p.report()
+	}
+}
+
+// due is the endpoint to be asked next, nil if there is none.
+func (p *poller) due() *endpoint {
+	var first *endpoint
+	for _, e := range p.endpoints {
+		if !e.off && (first == nil || e.next.Before(first.next)) {
+			first = e
+		}
+	}
+	return first
+}
+
+// ask polls e and settles when it is asked again. The error is why the watch of
+// this process is over: ctx ended, or the target is away.
+func (p *poller) ask(ctx context.Context, e *endpoint) error {
+	began := time.Now()
+	work, err := e.poll(ctx)
+	now := time.Now()
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return p.fail(e, err, now.Sub(began))
+	}
+	recovered := e.err != nil
+	first := e.last.IsZero()
+	e.succeeded(began, now, work)
+	p.schedule(e, began, now, first)
+	if recovered {
+		p.recovered(e)
+	}
+	return nil
+}
+
+// schedule sets the next poll of e after a good one.
+func (p *poller) schedule(e *endpoint, began, now time.Time, first bool) {
+	e.wait = pace(e.least, median(e.works), p.share(e))
+	e.next = began.Add(e.wait)
+	if first && e.kind != Index {
+		// Endpoints start together so that the screen fills at once; from here
+		// on they keep out of each other's way.
+		e.next = began.Add(e.wait + p.offset(e))
+	}
+	// Over a slow network, no more than two thirds of the time is used.
+	if rest := now.Add(e.took / 2); e.next.Before(rest) {
+		e.next = rest
+	}
+}
+
+// share is the part of the budget that e may use.
+func (p *poller) share(e *endpoint) float64 {
+	uses := make([]float64, 0, len(p.endpoints))
+	at := 0
+	for i, other := range p.endpoints {
+		if other == e {
+			at = i
+		}
+		uses = append(uses, other.use())
+	}
+	allowed := allow(p.budget, uses)
+	// What nobody wants is left for whoever is at its limit.
+	return allowed[at]
+}
+
+// offset spreads the endpoints over the least wait of e.
+func (p *poller) offset(e *endpoint) time.Duration {
+	for i, other := range p.endpoints {
+		if other == e {
+			return e.least * time.Duration(i) / time.Duration(len(p.endpoints)) / 2
+		}
+	}
+	return 0
+}
+
+// fail books a failed poll. That of the probe means that the target is away;
+// that of another asks the probe at once, to tell the two apart.
+func (p *poller) fail(e *endpoint, err error, took time.Duration) error {
+	first := e.err == nil
+	e.err = err
+	e.fails++
+	e.works = nil
+	probe := p.endpoints[0]
+	if e == probe {
+		return err
+	}
+	now := time.Now()
+	e.wait = penalty(e.fails, took, p.budget)
+	e.next = now.Add(e.wait)
+	if probe.next.After(now) {
+		probe.next = now
+	}
+	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {
+		e.next = time.Time{}
+	}
+	if first {
+		p.failed(e)
+	}
+	return nil
+}
+
+// sleep waits, and fails only with ctx.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,116 @@
+package source
+
+import (
+	"context"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// endpoints lists what is polled of a service. The first is the probe: the
+// cheapest that tells whether the target is there.
+func (w *watch) endpoints(svc service) []*endpoint {
+	var all []*endpoint
+	if svc.page {
+		all = append(all, w.indexPoll(svc.root))
+	}
+	now := time.Now()
+	for _, k := range profile.Kinds {
+		if !k.Polled {
+			continue
+		}
+		e := w.profilePoll(svc.root, k.Kind)
+		e.next = now
+		if !svc.offered(k.Kind) {
+			e.off, e.err = true, unserved(nil, svc.root, k.Kind)
+		}
+		all = append(all, e)
+	}
+	return append(all, w.memoryLook(svc))
+}
+
+// indexPoll reads the page for the goroutine total and the round trip.
+func (w *watch) indexPoll(root string) *endpoint {
+	h := w.h
+	e := &endpoint{kind: Index, from: root, least: h.opts.Interval, last: time.Now(), wait: h.opts.Interval}
+	e.next = e.last.Add(e.wait)
+	e.poll = func(ctx context.Context) (time.Duration, error) {
+		if err := take(ctx, h.turn); err != nil {
+			return 0, err
+		}
+		defer func() { <-h.turn }()
+		svc, r, err := h.client.index(ctx, root)
+		if err != nil {
+			return 0, err
+		}
+		h.trip(r)
+		h.counted(svc.counts)
+		w.total = svc.counts[profile.Goroutine]
+		return h.charge(root, r), nil
+	}
+	return e
+}
+
+// profilePoll asks for one kind of profile.
+func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
+	h := w.h
+	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
+	e := &endpoint{kind: kind, from: root + string(kind), least: h.opts.Interval}
+	e.poll = func(ctx context.Context) (time.Duration, error) {
+		if err := take(ctx, h.turn); err != nil {
+			return 0, err
+		}
+		defer func() { <-h.turn }()
+		before := w.identify(ctx)
+		data, r, err := h.client.profile(ctx, profileRequest(root, q))
+		if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
+			err = unserved(err, root, kind)
+		}
+		if err != nil {
+			return 0, err
+		}
+		work := h.charge(e.from, r)
+		if w.identify(ctx) != before {
+			return work, nil // of which process it is cannot be told
+		}
+		w.version(kind, data)
+		w.send(profile.Capture{Kind: kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), GC: q.GC})
+		return work, nil
+	}
+	return e
+}
+
+// identify asks the link which process it reaches, and says so when that is
+// another one than before.
+func (w *watch) identify(ctx context.Context) string {
+	p, ok := w.h.link.(Process)
+	if !ok {
+		return ""
+	}
+	id, facts, err := p.Identity(ctx)
+	if err != nil || id == "" || id == w.id {
+		return w.id
+	}
+	w.send(facts)
+	if w.id != "" {
+		text := "restarted"
+		if facts.LastExit != "" {
+			text += ": " + facts.LastExit
+		}
+		w.event(profile.EventRestart, text)
+		w.goVersion, w.readings = false, readings{}
+	}
+	w.id = id
+	return id
+}
+
+// version looks once in each process for the Go version in a heap profile.
+func (w *watch) version(kind profile.Kind, data []byte) {
+	if w.goVersion || kind != profile.Heap {
+		return
+	}
+	w.goVersion = true
+	if v := goVersion(data); v != "" {
+		w.send(profile.Facts{GoVersion: v})
+	}
+}

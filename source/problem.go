@@ -1,0 +1,54 @@
+package source
+
+import (
+	"errors"
+	"slices"
+)
+
+// Problem is a failure as people need it: what happened, why, what to do next.
+// Texts that come from the target are cleaned and clipped, secrets are not in
+// them.
+type Problem struct {
+	Cause Cause
+	What  string // "get heap from localhost:6060"
+	Why   string // "connection refused: nothing listens there"
+	Next  string // what to do; may be empty
+	Err   error  // what it was made of; may be nil
+}
+
+// Error is one line.
+func (p *Problem) Error() string {
+	s := p.What + ": " + p.Why
+	if p.Next != "" {
+		s += "; " + p.Next
+	}
+	return s
+}
+
+// Unwrap gives the error below.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// Cause is the kind of a Problem.
+type Cause string
+
+// hasCause says whether err is a Problem of one of the causes.
+func hasCause(err error, causes ...Cause) bool {
+	p, ok := errors.AsType[*Problem](err)
+	return ok && slices.Contains(causes, p.Cause)
+}
+
+// reason is why err happened, without what was being done.
+func reason(err error) string {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p.Why
+	}
+	return clean(err.Error(), 200)
+}
+
+// remedy is what to do about err, empty if it is no Problem.
+func remedy(err error) string {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p.Next
+	}
+	return ""
+}

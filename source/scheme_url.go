@@ -1,0 +1,130 @@
+package source
+
+import (
+	"net"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+func isURL(arg string) bool { return strings.Contains(arg, "://") && !strings.HasPrefix(arg, "unix:") }
+
+// parseURL takes a base URL, or any URL of the service as pasted from a
+// browser: what follows the prefix is cut off.
+func parseURL(arg string) (Target, error) {
+	const example = "https://checkout.example.com/admin"
+	// The parser's own error is not shown: it may quote a piece of a password.
+	u, err := url.Parse(arg)
+	switch {
+	case err != nil:
+		return Target{}, refuse(arg, "is not a well-formed URL", example)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return Target{}, refuse(arg, "only http and https can be watched", example)
+	case u.Hostname() == "" || strings.ContainsFunc(u.Host, notHost):
+		return Target{}, refuse(arg, "has no host name that could be dialled", example)
+	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && !validPort(u.Port()):
+		return Target{}, refuse(arg, "a port is a number from 1 to 65535", "http://localhost:6060")
+	}
+	if extra := unknownQuery(u); extra {
+		return Target{}, refuse(arg, "a query is not kept; a token goes into a header", "--header 'X-Token: @token.txt' "+example)
+	}
+	t := Target{Scheme: SchemeHTTP}
+	if u.User != nil {
+		t.auth = &credentials{user: u.User.Username()}
+		t.auth.password, _ = u.User.Password()
+	}
+	t.URL = &url.URL{Scheme: u.Scheme, Host: u.Host}
+	if p := prefix(u.EscapedPath()); p != "" {
+		t.URL = t.URL.JoinPath(p)
+	}
+	t.Name = clean(t.URL.Host+t.URL.EscapedPath(), 200)
+	if u.Scheme == "https" {
+		t.Name = "https://" + t.Name
+	}
+	return t, nil
+}
+
+// notHost finds what url.Parse lets pass in a host and no resolver takes.
+func notHost(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`"<>\^{}|`+"`", r) }
+
+// unknownQuery says whether a query holds more than pprof's own parameters.
+func unknownQuery(u *url.URL) bool {
+	for key := range u.Query() {
+		if !slices.Contains([]string{"debug", "gc", "seconds"}, key) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	pprofPath = regexp.MustCompile(`^(.*?)/debug/(pprof|vars)(/.*)?$`)
+	otherRoot = regexp.MustCompile(`^(.*/pprof)/([a-z]*)$`)
+)
+
+// prefix is the path of a pasted URL up to where /debug/pprof begins, without a
+// slash at the end. Where pprof hangs elsewhere (/v1/sys/pprof/heap) it is the
+// path of the index page.
+func prefix(p string) string {
+	p = path.Clean("/" + p)
+	if m := pprofPath.FindStringSubmatch(p); m != nil {
+		return m[1]
+	}
+	if m := otherRoot.FindStringSubmatch(p); m != nil && (m[2] == "" || isProfileName(m[2])) {
+		return m[1]
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(p, "/metrics"), "/")
+}
+
+func isProfileName(name string) bool {
+	return name == "cmdline" || name == "symbol" || name == string(profile.Trace) ||
+		slices.ContainsFunc(profile.Kinds, func(k profile.KindInfo) bool { return string(k.Kind) == name })
+}
+
+var hostPort = regexp.MustCompile(`^([^/\s]*@)?[^/@\s]*:[^/@\s]*(/.*)?$`)
+
+func isHostPort(arg string) bool { return hostPort.MatchString(arg) }
+
+func parseHostPort(arg string) (Target, error) {
+	t, err := parseURL("http://" + withLocalhost(arg))
+	if err != nil {
+		return Target{}, refuse(arg, "is not HOST:PORT with a port from 1 to 65535", "localhost:6060")
+	}
+	if t.URL.Port() == "" {
+		return Target{}, refuse(arg, "has no port", net.JoinHostPort(t.URL.Hostname(), "6060"))
+	}
+	return t, nil
+}
+
+func withLocalhost(arg string) string {
+	if strings.HasPrefix(arg, ":") {
+		return "localhost" + arg
+	}
+	return arg
+}
+
+func isUnix(arg string) bool { return strings.HasPrefix(arg, "unix:") }
+
+// parseUnix takes unix:PATH, and as nginx writes it unix:PATH:/PREFIX.
+func parseUnix(arg string) (Target, error) {
+	p := strings.TrimPrefix(arg, "unix:")
+	if strings.HasPrefix(p, "//") {
+		p = strings.TrimPrefix(p, "//")
+	}
+	under := ""
+	if i := strings.LastIndex(p, ":/"); i > 1 {
+		p, under = p[:i], prefix(p[i+1:])
+	}
+	if p == "" || strings.ContainsRune(p, 0) {
+		return Target{}, refuse(arg, "has no path of a socket", "unix:/run/checkout.sock")
+	}
+	u := &url.URL{Scheme: "http", Host: "localhost"}
+	if under != "" {
+		u = u.JoinPath(under)
+	}
+	return Target{Scheme: SchemeUnix, Name: clean("unix:"+p+under, 200), Socket: p, URL: u}, nil
+}

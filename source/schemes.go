@@ -1,0 +1,132 @@
+package source
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// scheme is one way to write a target.
+type scheme struct {
+	form    string // as help shows it
+	about   string
+	example string
+	match   func(arg string) bool
+	parse   func(arg string) (Target, error)
+}
+
+// schemes is the table that [ParseTarget] walks: the first row that matches
+// decides. Rows that look alike are ordered from the most to the least certain.
+var schemes = []scheme{
+	{match: isStream, parse: refuseStream},
+	{
+		form: "http(s)://HOST[:PORT][/PREFIX]", about: "a Go service that serves net/http/pprof",
+		example: "https://checkout.example.com/admin", match: isURL, parse: parseURL,
+	},
+	{
+		form: "unix:PATH", about: "the same over a unix socket",
+		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
+	},
+	{
+		form: "pod/NAME[:PORT]", about: "a pod; also deploy/, sts/, ds/, job/ and svc/",
+		example: "deploy/checkout", match: isKube, parse: parseKube,
+	},
+	{
+		form: "PATH...", about: "a recording, profiles, or a folder of them",
+		example: "checkout.tar", match: exists, parse: parsePath,
+	},
+	{
+		form: "[HOST]:PORT[/PREFIX]", about: "a service on this machine or another",
+		example: ":6060", match: isHostPort, parse: parseHostPort,
+	},
+	{match: isPortOnly, parse: refusePortOnly},
+	{match: isPathLike, parse: refusePath},
+	{match: isHostOnly, parse: refuseHostOnly},
+	{
+		form: "NAME", about: "a pod by its bare name",
+		example: "checkout-7d9f6", match: isPodName, parse: parsePodName,
+	},
+}
+
+// Form is one way to write a target, for help texts.
+type Form struct {
+	Form    string // http(s)://HOST[:PORT][/PREFIX]
+	About   string
+	Example string
+}
+
+// Forms lists the ways to write a target.
+func Forms() []Form {
+	var forms []Form
+	for _, s := range schemes {
+		if s.form != "" {
+			forms = append(forms, Form{Form: s.form, About: s.about, Example: s.example})
+		}
+	}
+	return forms
+}
+
+func isStream(arg string) bool { return arg == "-" || strings.TrimSpace(arg) == "" }
+
+func refuseStream(arg string) (Target, error) {
+	if arg == "-" {
+		return Target{}, refuse(arg, "standard input is no target: write it to a file first", "heap.pb.gz")
+	}
+	return Target{}, &TargetError{Why: "it is empty", Example: ":6060"}
+}
+
+func exists(arg string) bool {
+	_, err := os.Stat(arg)
+	return err == nil
+}
+
+func parsePath(arg string) (Target, error) {
+	return Target{Scheme: SchemeFile, Name: clean(arg, 200), Paths: []string{arg}}, nil
+}
+
+func isPathLike(arg string) bool {
+	return strings.ContainsAny(arg, `/\`) || slices.ContainsFunc(fileEndings, func(end string) bool { return strings.HasSuffix(arg, end) })
+}
+
+// fileEndings tell a file that does not exist from a host name.
+var fileEndings = []string{".tar", ".gz", ".pb", ".pprof", ".prof", ".out", ".txt", ".sock"}
+
+func refusePath(arg string) (Target, error) {
+	kind, _, _ := strings.Cut(arg, "/")
+	switch {
+	case strings.HasSuffix(arg, ".sock"):
+		return Target{}, refuse(arg, "is not there; a unix socket is written with unix: before it", "unix:/run/checkout.sock")
+	case strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
+		return Target{}, refuse(arg, "is no file; a host needs a scheme or a port", "http://checkout.example.com/admin")
+	case objectName.MatchString(kind) && strings.Count(arg, "/") == 1:
+		return Target{}, refuse(arg, "is no file, and not a kind of object that leads to a pod (pod, deploy, sts, ds, job, svc); a namespace is given with -n", "-n shop deploy/checkout")
+	}
+	return Target{}, refuse(arg, "there is no such file or folder", "checkout.tar")
+}
+
+func isPortOnly(arg string) bool {
+	_, err := strconv.Atoi(arg)
+	return err == nil
+}
+
+func refusePortOnly(arg string) (Target, error) {
+	if validPort(arg) {
+		return Target{}, refuse(arg, "a port is written with a colon", ":"+arg)
+	}
+	return Target{}, refuse(arg, "is no port", ":6060")
+}
+
+func isHostOnly(arg string) bool { return arg == "localhost" || hostName.MatchString(arg) }
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+\.?$`)
+
+func refuseHostOnly(arg string) (Target, error) {
+	return Target{}, refuse(arg, "has no port", arg+":6060")
+}
+
+func validPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
+}

@@ -1,0 +1,87 @@
+package source
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// refusal is one row of the table of HTTP statuses.
+type refusal struct {
+	from, to int
+	cause    Cause
+	why      string
+	next     string
+}
+
+var refusals = []refusal{
+	{401, 401, CauseAuth, "the server wants to know who asks (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
+	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
+	{404, 405, CauseMissing, "the server does not have it", ""},
+	{407, 407, CauseAuth, "a proxy wants to know who asks (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
+	{429, 429, CauseServer, "the server says that this is too often (429)", "give a longer --interval"},
+	{502, 504, CauseDown, "a proxy answers, the service behind it does not", "check that the service is up"},
+	{100, 599, CauseServer, "the server refuses", ""},
+}
+
+// checkStatus makes a Problem of any status but 200.
+func (c *client) checkStatus(q request, resp *http.Response) error {
+	status := resp.StatusCode
+	if status == http.StatusOK {
+		return nil
+	}
+	text := firstLine(resp.Body)
+	p := &Problem{Cause: CauseServer, What: c.what(q), Why: "the server refuses"}
+	switch {
+	case strings.Contains(text, "HTTP request to an HTTPS server"):
+		p.Cause, p.Why, p.Next = CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
+		return p
+	case status >= 300 && status < 400:
+		return c.redirected(p, resp)
+	}
+	for _, row := range refusals {
+		if row.from <= status && status <= row.to {
+			p.Cause, p.Why, p.Next = row.cause, row.why, row.next
+			break
+		}
+	}
+	if !strings.Contains(p.Why, "(") {
+		p.Why += fmt.Sprintf(" (%d)", status)
+	}
+	if p.Cause == CauseServer && text != "" {
+		p.Why += ": " + text
+	}
+	return p
+}
+
+// redirected explains a redirect that is not followed.
+func (c *client) redirected(p *Problem, resp *http.Response) error {
+	p.Cause = CauseRedirect
+	to, err := resp.Location()
+	if err != nil {
+		p.Why = "the server redirects to nowhere"
+		return p
+	}
+	at := to.Scheme + "://" + to.Host + to.EscapedPath() // a query may hold a session
+	p.Why = "the server redirects to " + clean(at, 120)
+	switch {
+	case to.Host == c.base.Host && to.Scheme == c.base.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
+		p.Why += ", the index page: it does not know this profile"
+	case strings.Contains(to.Path, "login") || strings.Contains(to.Path, "auth"):
+		p.Next = "that looks like a login: give a token, or a port that needs none"
+	default:
+		p.Next = "if that is right, use it as the target"
+	}
+	return p
+}
+
+// firstLine is the beginning of an error page that is plain text.
+func firstLine(r io.Reader) string {
+	head, _ := io.ReadAll(io.LimitReader(r, 512))
+	line, _, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
+	if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "{") {
+		return ""
+	}
+	return clean(line, 120)
+}

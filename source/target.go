@@ -1,0 +1,117 @@
+package source
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Target is what the user wants to watch, as [ParseTarget] understood it.
+type Target struct {
+	// Scheme says how it is opened: one of the Scheme constants.
+	Scheme string
+	// Name is the target as it may be shown: without user, password and query.
+	Name string
+	// URL is where the service is, for SchemeHTTP and SchemeUnix. Its path is
+	// the prefix under which /debug/pprof/ is looked for. No user, no query.
+	URL *url.URL
+	// Socket is the path of the socket, for SchemeUnix.
+	Socket string
+	// Kube is the object, for SchemeKube.
+	Kube KubeObject
+	// Paths are files and folders that exist, for SchemeFile.
+	Paths []string
+
+	// auth is the user:password@ of a URL. It is a pointer so that no print of
+	// a Target can show what it holds.
+	auth *credentials
+}
+
+// The schemes of a Target.
+const (
+	SchemeHTTP = "http" // http and https
+	SchemeUnix = "unix" // HTTP over a unix socket
+	SchemeKube = "kube" // a pod, or what owns pods
+	SchemeFile = "file" // recordings, profiles, folders of them
+)
+
+// KubeObject names a Kubernetes object that is a pod or leads to one.
+type KubeObject struct {
+	Kind string // pod, deploy, sts, ds, job or svc
+	Name string
+	Port string // number or name; empty: to be found
+}
+
+type credentials struct{ user, password string }
+
+// String is the name, so that a printed target holds no secret.
+func (t Target) String() string { return t.Name }
+
+// ParseTarget understands one target argument of the command line. What it
+// refuses is a [*TargetError].
+func ParseTarget(arg string) (Target, error) {
+	for _, s := range schemes {
+		if s.match(arg) {
+			return s.parse(arg)
+		}
+	}
+	return Target{}, refuse(arg, "is not a URL, a host:port, a Kubernetes object or a file that exists", "localhost:6060")
+}
+
+// ParseTargets understands the target arguments of the command line: one of
+// any scheme, or several files and folders.
+func ParseTargets(args []string) (Target, error) {
+	if len(args) == 0 {
+		return Target{}, &TargetError{Why: "there is none", Example: "localhost:6060"}
+	}
+	all, err := ParseTarget(args[0])
+	if err != nil || len(args) == 1 {
+		return all, err
+	}
+	for _, arg := range args[1:] {
+		t, err := ParseTarget(arg)
+		if err != nil {
+			return Target{}, err
+		}
+		if t.Scheme != SchemeFile || all.Scheme != SchemeFile {
+			return Target{}, refuse(arg, "is one target too many: only files can be several", "before.pb.gz after.pb.gz")
+		}
+		all.Paths = append(all.Paths, t.Paths...)
+	}
+	all.Name = fmt.Sprintf("%s and %d more", all.Name, len(args)-1)
+	return all, nil
+}
+
+// TargetError says why an argument is no target, and what one looks like.
+type TargetError struct {
+	Arg     string // as it may be shown; empty if there was none
+	Why     string // goes on from the argument: "has no port"
+	Example string // an argument that would do
+}
+
+// Error is one sentence and an example.
+func (e *TargetError) Error() string {
+	arg := "target"
+	if e.Arg != "" {
+		arg = fmt.Sprintf("target %q", e.Arg)
+	}
+	return fmt.Sprintf("%s: %s; for example: leaktop %s", arg, e.Why, e.Example)
+}
+
+func refuse(arg, why, example string) error {
+	return &TargetError{Arg: shown(arg), Why: why, Example: example}
+}
+
+// userinfo finds what may hold a password, also in what is no proper URL.
+var userinfo = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*:/*)?.*@`)
+
+// shown is an argument without what may be secret in it, and not too long.
+func shown(arg string) string {
+	arg, _, query := strings.Cut(arg, "?")
+	arg = userinfo.ReplaceAllString(arg, "${1}…@")
+	if query {
+		arg += "?…"
+	}
+	return clip(arg, 80)
+}

@@ -1,0 +1,152 @@
+package source
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// watch is one run of Watch: everything that only its goroutine touches.
+type watch struct {
+	h         *HTTP
+	send      func(Message)
+	poller    poller
+	id        string // of the process, where the link knows it
+	cmdline   string
+	goVersion bool // it was looked for in this process
+	readings  readings
+	lost      time.Time // since when the target is away; zero if it is not
+	fails     int       // to find the target, in a row
+	total     int       // goroutines, from the index page
+}
+
+// Watch polls until ctx ends. A target that does not answer is a Status.
+func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
+	var one sync.Mutex
+	w := &watch{h: h, send: func(m Message) {
+		one.Lock()
+		defer one.Unlock()
+		if ctx.Err() == nil {
+			send(m)
+		}
+	}}
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	if p, ok := h.link.(Process); ok {
+		beside.Go(func() { p.Follow(ctx, w.send) })
+	}
+	facts := profile.Facts{Name: h.Name()}
+	if h.opts.Limit > 0 {
+		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
+	}
+	w.send(facts)
+	w.poller = poller{budget: h.opts.Cost, report: w.report, failed: w.failed, recovered: w.recovered}
+	for ctx.Err() == nil {
+		err := w.once(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		w.away(err)
+		if sleep(ctx, time.Until(w.poller.endpoints[0].next)) != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// once finds the target and polls it until it is away, and returns why.
+func (w *watch) once(ctx context.Context) error {
+	h := w.h
+	if err := take(ctx, h.turn); err != nil {
+		return err
+	}
+	svc, err := h.client.discover(ctx, h.trip)
+	<-h.turn
+	if err != nil {
+		return err
+	}
+	h.found(svc)
+	w.back(svc)
+	w.begin(svc)
+	w.report()
+	return w.poller.run(ctx)
+}
+
+// back says that the target answers, after it did not.
+func (w *watch) back(svc service) {
+	w.total = svc.counts[profile.Goroutine]
+	w.fails = 0
+	if w.lost.IsZero() {
+		return
+	}
+	now := time.Now()
+	w.event(profile.EventRecovered, "the target answers again, after "+now.Sub(w.lost).Round(100*time.Millisecond).String())
+	w.lost = time.Time{}
+}
+
+// begin sets up the endpoints of a process that was just found.
+func (w *watch) begin(svc service) {
+	if svc.cmdline != "" {
+		w.send(profile.Facts{Cmdline: svc.cmdline})
+	}
+	w.goVersion = false
+	w.readings = readings{}
+	w.poller.endpoints = w.endpoints(svc)
+}
+
+// away keeps what the polls said and shows that the target does not answer.
+func (w *watch) away(err error) {
+	now := time.Now()
+	if len(w.poller.endpoints) == 0 {
+		w.poller.endpoints = []*endpoint{{kind: Index, from: w.h.service().root, least: w.h.opts.Interval}}
+	}
+	w.fails++
+	probe := w.poller.endpoints[0]
+	probe.err, probe.fails = err, w.fails
+	probe.wait = lookAgain(w.fails, err)
+	for _, e := range w.poller.endpoints {
+		e.next = now.Add(probe.wait)
+	}
+	if w.lost.IsZero() {
+		w.lost = now
+		w.event(profile.EventFailed, err.Error())
+	}
+	w.report()
+}
+
+func (w *watch) failed(e *endpoint) {
+	text := e.err.Error()
+	if e.off {
+		text = "not watched: " + text
+	}
+	w.event(profile.EventFailed, text)
+}
+
+func (w *watch) recovered(e *endpoint) {
+	w.event(profile.EventRecovered, string(e.kind)+" is served again")
+}
+
+func (w *watch) event(kind profile.EventKind, text string) {
+	w.send(profile.Event{Time: time.Now(), Kind: kind, Text: text})
+}
+
+// report sends how the polling goes.
+func (w *watch) report() {
+	s := Status{Time: time.Now(), Goroutines: w.total}
+	waits := map[string]time.Duration{}
+	for _, e := range w.poller.endpoints {
+		s.Endpoints = append(s.Endpoints, e.row())
+		waits[e.from] = e.wait
+	}
+	s.Cost = w.h.cost(s.Time, waits)
+	if l, ok := w.h.link.(LocalPort); ok {
+		s.Local = l.Local()
+	}
+	w.send(s)
+}
+
+// reading sends a look at the memory, completed by what other places said.
+func (w *watch) reading(r memory.Reading) { w.send(w.readings.complete(r)) }
