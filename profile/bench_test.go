@@ -1,0 +1,49 @@
+package profile
+
+import (
+	"os"
+	"testing"
+)
+
+const largest = "testdata/large_heap_060.pb.gz" // 31,491 samples
+
+func BenchmarkAddLarge(b *testing.B) {
+	data, err := os.ReadFile(largest)
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := NewHistory()
+	for b.Loop() {
+		if _, err := h.Add(Capture{Kind: Heap, Data: data}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The cost of one poll's bookkeeping without the decoding.
+func BenchmarkStoreLarge(b *testing.B) {
+	_, s := load(b, largest)
+	st := newStore(s)
+	for b.Loop() {
+		st.add(s)
+	}
+}
+
+func BenchmarkRowsLarge(b *testing.B) {
+	for _, by := range []struct {
+		name string
+		by   Grouping
+	}{{"functions", ByFunction}, {"stacks", ByStack}} {
+		b.Run(by.name, func(b *testing.B) {
+			h, s := load(b, largest)
+			for range 8 {
+				h.current().stores[Heap].add(s)
+			}
+			for b.Loop() {
+				if _, ok := h.Rows(Selection{Kind: Heap, By: by.by}); !ok {
+					b.Fatal("no rows")
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,40 @@
+package profile
+
+import "strings"
+
+// blame finds the function to hold responsible for what a stack keeps: the
+// leaf-most one of the user's module; else the leaf-most of a dependency; else
+// the outermost that is not the runtime's.
+func blame(frames []Frame) *Function {
+	var dep, outer *Function
+	for _, f := range frames {
+		switch f.Func.Class {
+		case ClassUser:
+			return f.Func
+		case ClassDep:
+			if dep == nil {
+				dep = f.Func
+			}
+			outer = f.Func
+		case ClassStd:
+			outer = f.Func
+		}
+	}
+	if dep != nil {
+		return dep
+	}
+	if outer == nil && len(frames) > 0 {
+		return frames[0].Func
+	}
+	return outer
+}
+
+// own tells whether a stack is there only because profiles are asked for.
+func own(frames []Frame) bool {
+	for _, f := range frames {
+		if strings.HasPrefix(f.Func.Name, "runtime/pprof.") || strings.HasPrefix(f.Func.Name, "net/http/pprof.") {
+			return true
+		}
+	}
+	return false
+}

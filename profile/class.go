@@ -1,0 +1,118 @@
+package profile
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// Class says whose code a function is.
+type Class uint8
+
+// Whose code it is, from the runtime outward.
+const (
+	ClassRuntime Class = iota // the Go runtime
+	ClassStd                  // the standard library
+	ClassDep                  // a module the user's depends on
+	ClassUser                 // the user's own module
+)
+
+func (c Class) String() string {
+	return [...]string{"runtime", "standard library", "dependency", "own code"}[c]
+}
+
+// stdList is the output of "go list std", Go 1.26: one import path a line.
+//
+//go:embed std.txt
+var stdList string
+
+var std = func() map[string]bool {
+	m := map[string]bool{}
+	for p := range strings.Lines(stdList) {
+		m[strings.TrimSpace(p)] = true
+	}
+	return m
+}()
+
+// PackagePath returns the import path in a symbol name:
+// "example.com/shop/store.(*Cache[...]).Put" is in "example.com/shop/store".
+// Dots in the last element of a path are escaped by the linker as %2e.
+func PackagePath(name string) string {
+	head := name
+	if i := strings.IndexAny(head, "[("); i >= 0 {
+		head = head[:i] // type arguments hold paths of their own
+	}
+	slash := strings.LastIndexByte(head, '/') + 1
+	dot := strings.IndexByte(head[slash:], '.')
+	if dot < 0 {
+		return ""
+	}
+	return strings.ReplaceAll(name[:slash+dot], "%2e", ".")
+}
+
+// roots is what is learnt of where the target was compiled.
+type roots struct {
+	// main is the "module@version/" folder of func main, where the program was
+	// built from the module cache ("go install" does): that one is the user's.
+	main string
+	// std is the folder of the standard library: "/usr/local/go/src/".
+	std string
+}
+
+// learn takes what the name and file of a function tell of the roots.
+func (r *roots) learn(name, file string) {
+	switch {
+	case name == "main.main":
+		if m := moduleRoot(file); m != "" {
+			r.main = m
+		}
+	case r.std == "" && strings.HasPrefix(name, "runtime."):
+		if i := strings.LastIndex(file, "/src/runtime/"); i >= 0 {
+			r.std = file[:i+len("/src/")]
+		}
+	}
+}
+
+// classify tells whose code a function is, by its name and by the file it was
+// compiled from: the module cache and vendor folders hold dependencies, with
+// and without -trimpath.
+func classify(name, file string, r roots) Class {
+	pkg := PackagePath(name)
+	switch {
+	case pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/"):
+		return ClassRuntime
+	case pkg == "" && (strings.HasPrefix(name, "type:") || file == ""):
+		return ClassRuntime // generated equality functions, assembly, C
+	case std[pkg] || strings.HasPrefix(pkg, "vendor/"):
+		return ClassStd
+	case pkg == "main":
+		return ClassUser
+	case r.main != "" && strings.Contains(file, r.main):
+		return ClassUser
+	case moduleRoot(file) != "" || strings.Contains(file, "/vendor/") || strings.HasPrefix(file, "external/"):
+		return ClassDep
+	case r.std != "" && strings.HasPrefix(file, r.std):
+		return ClassStd // newer than the list
+	}
+	return ClassUser
+}
+
+// moduleRoot returns the "path@version" part of a file of the module cache:
+// ".../pkg/mod/github.com/a/b@v1.2.3/c.go" gives "github.com/a/b@v1.2.3/". It
+// is empty for other files.
+func moduleRoot(file string) string {
+	at := strings.Index(file, "@v")
+	if at < 0 {
+		return ""
+	}
+	end := strings.IndexByte(file[at:], '/')
+	if end < 0 {
+		return ""
+	}
+	start := strings.LastIndex(file[:at], "/pkg/mod/")
+	if start >= 0 {
+		start += len("/pkg/mod/")
+	} else {
+		start = 0
+	}
+	return file[start : at+end+1]
+}

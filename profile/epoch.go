@@ -1,0 +1,60 @@
+package profile
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// Count is the number of goroutines at a time, as the index page says it where
+// no goroutine profile is to be had.
+type Count struct {
+	Time time.Time
+	N    int64
+}
+
+// epoch is the history of one process of the target: from a start, or from
+// where watching began, to a restart. Nothing is compared across epochs.
+type epoch struct {
+	start    time.Time // of the first thing known; zero if nothing is yet
+	reason   string    // why the one before ended; empty for the first
+	surmised bool      // reason is a guess that a better one may replace
+	stores   map[Kind]*store
+	memory   []memory.Reading
+	counts   []Count
+}
+
+func (e *epoch) touch(t time.Time) {
+	if e.start.IsZero() {
+		e.start = t
+	}
+}
+
+func (e *epoch) addReading(r memory.Reading) {
+	e.touch(r.Time)
+	e.memory = append(e.memory, r)
+	if len(e.memory)%64 == 0 {
+		e.memory = thinBy(e.memory, func(r memory.Reading) time.Time { return r.Time })
+	}
+}
+
+func (e *epoch) addCount(c Count) {
+	e.touch(c.Time)
+	e.counts = append(e.counts, c)
+	if len(e.counts)%64 == 0 {
+		e.counts = thinBy(e.counts, func(c Count) time.Time { return c.Time })
+	}
+}
+
+// thinBy keeps of xs what [thinned] keeps of their times.
+func thinBy[T any](xs []T, at func(T) time.Time) []T {
+	times := make([]time.Time, len(xs))
+	for i, x := range xs {
+		times[i] = at(x)
+	}
+	out := make([]T, 0, len(xs))
+	for _, i := range thinned(times) {
+		out = append(out, xs[i])
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package profile
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// History is everything a watch has learnt, bounded in memory whatever its
+// length. Its methods may be called from several goroutines; what they return
+// is the caller's and does not change any more.
+type History struct {
+	mu     sync.RWMutex
+	syms   *Symbols
+	epochs []*epoch // never empty; the last is the process as it is now
+	events []Event
+	facts  Facts
+	bases  map[Kind]*Snapshot // the user's baseline
+	baseAt time.Time
+	single map[Kind]*Snapshot // profiles asked for once
+	late   []time.Time        // of captures left out because newer ones were there
+}
+
+// Old epochs and events are bounded too: a pod that crashes all night would
+// fill the memory otherwise.
+const (
+	maxEpochs = 4
+	maxEvents = 2000
+)
+
+// NewHistory returns an empty history.
+func NewHistory() *History {
+	return &History{syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{}}
+}
+
+func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
+
+func (h *History) current() *epoch { return h.epochs[len(h.epochs)-1] }
+
+// Added is what became of a capture.
+type Added struct {
+	Snapshot *Snapshot
+	// Repeat says that no collection ended since the capture before, so that
+	// this one says nothing new.
+	Repeat bool
+	// Restart says that the capture is of another process than the one before.
+	Restart bool
+	// Late says that it was taken before one already there, and was left out.
+	Late bool
+}
+
+// Add takes a polled capture. An error means that it could not be read; the
+// history is as before then.
+func (h *History) Add(c Capture) (Added, error) {
+	p, err := decode(c.Data)
+	if err != nil {
+		return Added{}, fmt.Errorf("parse %s profile: %w", c.Kind, err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.addSnapshot(build(p, c, h.syms)), nil
+}
+
+func (h *History) addSnapshot(s *Snapshot) Added {
+	a := Added{Snapshot: s}
+	e := h.current()
+	st := e.stores[s.Kind]
+	switch {
+	case st == nil:
+	case s.Time.Before(st.seen) && !h.clockWentBack(s.Time):
+		a.Late = true
+		return a
+	case s.Time.Before(st.seen):
+		h.restart(s.Time, "the clock went back: what came before is not compared", time.Time{}, true)
+		e, st = h.current(), nil
+	case st.fell(s):
+		a.Restart = true
+		h.restart(s.Time, "restarted (its counters began anew)", st.seen, true)
+		e, st = h.current(), nil
+	case st.repeat(s):
+		a.Repeat, a.Snapshot = true, st.last
+		st.seen = s.Time
+		st.repeats++
+		return a
+	}
+	if st == nil {
+		st = newStore(s)
+		e.stores[s.Kind] = st
+	}
+	e.touch(s.Time)
+	st.add(s)
+	return a
+}
+
+// clockWentBack tells a clock that was set back from a capture that merely came
+// late: several late ones follow each other in time.
+func (h *History) clockWentBack(t time.Time) bool {
+	if n := len(h.late); n > 0 && t.Before(h.late[n-1]) {
+		h.late = h.late[:0]
+	}
+	h.late = append(h.late, t)
+	if len(h.late) < 3 {
+		return false
+	}
+	h.late = h.late[:0]
+	return true
+}
+
+// Keep takes a profile that was asked for once: it is shown, not followed.
+func (h *History) Keep(c Capture) (*Snapshot, error) {
+	p, err := decode(c.Data)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := build(p, c, h.syms)
+	h.single[c.Kind] = s
+	return s, nil
+}
+
+// AddReading takes a look at the memory of the target. It returns true if its
+// counters show that the target restarted.
+func (h *History) AddReading(r memory.Reading) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	e := h.current()
+	restarted := false
+	if last, ok := lastOf(e.memory); ok {
+		if r.Time.Before(last.Time) {
+			return false
+		}
+		if r.NumGC < last.NumGC && r.From == last.From || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
+			restarted = true
+			h.restart(r.Time, "restarted (its counters began anew)", last.Time, true)
+			e = h.current()
+		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
+			h.event(Event{Time: r.Time, Kind: EventGC, Text: plural(int(n), "collection")})
+		}
+	}
+	e.addReading(r)
+	return restarted
+}
+
+// AddCount takes a goroutine total from the index page.
+func (h *History) AddCount(c Count) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.current().addCount(c)
+}
+
+// AddFacts takes what became known of the target. It returns true if that
+// shows another process.
+func (h *History) AddFacts(at time.Time, f Facts) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	why := differs(h.facts, f)
+	h.facts = h.facts.Merge(f)
+	if why == "" {
+		return false
+	}
+	h.restart(at, "restarted ("+why+")", time.Time{}, true)
+	return true
+}
+
+// differs says what in g shows another process than f, "" if nothing does.
+func differs(f, g Facts) string {
+	switch {
+	case f.Container != "" && g.Container != "" && f.Container != g.Container:
+		return "another container"
+	case f.PID != 0 && g.PID != 0 && f.PID != g.PID:
+		return "another process id"
+	case !f.Start.IsZero() && !g.Start.IsZero() && absDuration(g.Start.Sub(f.Start)) > 3*time.Second:
+		return "another start time"
+	case f.Cmdline != "" && g.Cmdline != "" && f.Cmdline != g.Cmdline:
+		return "another command line"
+	}
+	return ""
+}
+
+// AddEvent takes something that happened. One of kind [EventRestart] begins a
+// new process.
+func (h *History) AddEvent(e Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if e.Kind == EventRestart {
+		h.restart(e.Time, e.Text, time.Time{}, false)
+		return
+	}
+	h.event(e)
+}

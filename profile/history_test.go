@@ -1,0 +1,239 @@
+package profile
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+var t0 = time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+
+// fakeHeap writes a heap profile in which each named function (called by
+// main.main) has allocated and still holds some objects of 1 MiB.
+func fakeHeap(t testing.TB, objects map[string][2]int64) []byte {
+	t.Helper()
+	p := &profile.Profile{Period: 512 << 10, PeriodType: &profile.ValueType{Type: "space", Unit: "bytes"}}
+	for _, n := range []string{"alloc_objects/count", "alloc_space/bytes", "inuse_objects/count", "inuse_space/bytes"} {
+		name, unit, _ := bytes.Cut([]byte(n), []byte("/"))
+		p.SampleType = append(p.SampleType, &profile.ValueType{Type: string(name), Unit: string(unit)})
+	}
+	loc := func(name, file string) *profile.Location {
+		f := &profile.Function{ID: uint64(len(p.Function) + 1), Name: name, SystemName: name, Filename: file}
+		p.Function = append(p.Function, f)
+		l := &profile.Location{ID: uint64(len(p.Location) + 1), Address: uint64(len(p.Location) + 1), Line: []profile.Line{{Function: f, Line: 7}}}
+		p.Location = append(p.Location, l)
+		return l
+	}
+	root := loc("main.main", "/src/shop/main.go")
+	for name, n := range objects {
+		const size = 1 << 20
+		p.Sample = append(p.Sample, &profile.Sample{
+			Location: []*profile.Location{loc(name, "/src/shop/x.go"), root},
+			Value:    []int64{n[0], n[0] * size, n[1], n[1] * size},
+			NumLabel: map[string][]int64{"bytes": {size}},
+		})
+	}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func addHeap(t testing.TB, h *History, sec int, objects map[string][2]int64) Added {
+	t.Helper()
+	a, err := h.Add(Capture{Kind: Heap, Time: t0.Add(time.Duration(sec) * time.Second), Data: fakeHeap(t, objects)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestRepeatIsNotAnObservation(t *testing.T) {
+	h := NewHistory()
+	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 5}})
+	if a := addHeap(t, h, 2, map[string][2]int64{"main.a": {10, 5}}); !a.Repeat {
+		t.Error("an unchanged profile is not taken for a repeat")
+	}
+	if a := addHeap(t, h, 4, map[string][2]int64{"main.a": {11, 5}}); a.Repeat {
+		t.Error("a profile with a new allocation is taken for a repeat")
+	}
+	g := h.Groups(Heap)
+	if len(g) != 1 || len(g[0].Points) != 2 {
+		t.Fatalf("groups %+v, want one with two points", g)
+	}
+	line := h.Total(Heap, "inuse_space")
+	if len(line) != 1 || len(line[0]) != 2 {
+		t.Errorf("line %v, want one segment of two points", line)
+	}
+}
+
+func TestRestartIsNeverComparedAcross(t *testing.T) {
+	h := NewHistory()
+	for i := range 5 {
+		addHeap(t, h, 2*i, map[string][2]int64{"main.a": {int64(10 * (i + 1)), int64(10 * (i + 1))}})
+	}
+	a := addHeap(t, h, 12, map[string][2]int64{"main.a": {3, 3}})
+	if !a.Restart {
+		t.Fatal("a counter that fell is not taken for a restart")
+	}
+	addHeap(t, h, 14, map[string][2]int64{"main.a": {6, 6}})
+	g := h.Groups(Heap)
+	if len(g) != 1 || len(g[0].Points) != 2 || g[0].Points[0].Value != 3<<20 {
+		t.Errorf("groups after the restart: %+v, want the two points of the new process", g)
+	}
+	if line := h.Total(Heap, "inuse_space"); len(line) != 2 || len(line[0]) != 5 {
+		t.Errorf("line %v, want the old segment and the new", line)
+	}
+	if _, n, _ := h.Epoch(); n != 1 {
+		t.Errorf("%d restarts, want 1", n)
+	}
+}
+
+func TestRestartReasonMayComeLate(t *testing.T) {
+	h := NewHistory()
+	addHeap(t, h, 0, map[string][2]int64{"main.a": {9, 9}})
+	addHeap(t, h, 2, map[string][2]int64{"main.a": {1, 1}})
+	h.AddEvent(Event{Time: t0.Add(3 * time.Second), Kind: EventRestart, Text: "restarted, OOMKilled, exit 137"})
+	ev := h.Events()
+	if len(ev) != 1 || ev[0].Text != "restarted, OOMKilled, exit 137" {
+		t.Errorf("events %v, want the one restart with its reason", ev)
+	}
+}
+
+func TestRestartOtherSigns(t *testing.T) {
+	for name, sign := range map[string]func(h *History){
+		"memory counters": func(h *History) {
+			h.AddReading(memory.Reading{Time: t0, NumGC: 50, TotalAlloc: 1 << 30})
+			h.AddReading(memory.Reading{Time: t0.Add(2 * time.Second), NumGC: 3, TotalAlloc: 1 << 20})
+		},
+		"container": func(h *History) {
+			h.AddFacts(t0, Facts{Container: "a"})
+			h.AddFacts(t0, Facts{Container: "b"})
+		},
+		"start time": func(h *History) {
+			h.AddFacts(t0, Facts{Start: t0.Add(-time.Hour)})
+			h.AddFacts(t0, Facts{Start: t0})
+		},
+		"lost bucket": func(h *History) { addHeap(t, h, 2, map[string][2]int64{"main.b": {100, 1}}) },
+		"event":       func(h *History) { h.AddEvent(Event{Time: t0, Kind: EventRestart, Text: "restarted"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := NewHistory()
+			addHeap(t, h, 0, map[string][2]int64{"main.a": {9, 9}})
+			sign(h)
+			if _, n, _ := h.Epoch(); n != 1 {
+				t.Errorf("%d restarts seen, want 1", n)
+			}
+		})
+	}
+}
+
+func TestLateAndJumpingClocks(t *testing.T) {
+	h := NewHistory()
+	addHeap(t, h, 100, map[string][2]int64{"main.a": {9, 9}})
+	if a := addHeap(t, h, 98, map[string][2]int64{"main.a": {8, 8}}); !a.Late {
+		t.Error("a capture from before the newest was taken")
+	}
+	addHeap(t, h, 102, map[string][2]int64{"main.a": {10, 10}})
+	late := 0
+	for i := range 6 { // the clock was set back by a minute
+		if addHeap(t, h, 40+2*i, map[string][2]int64{"main.a": {int64(11 + i), 1}}).Late {
+			late++
+		}
+	}
+	if late > 2 {
+		t.Errorf("%d captures lost after the clock went back, want at most 2", late)
+	}
+}
+
+func TestBaselineIsPprofDiff(t *testing.T) {
+	h := NewHistory()
+	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 10}, "main.b": {4, 4}})
+	if !h.SetBaseline(t0) {
+		t.Fatal("no baseline")
+	}
+	addHeap(t, h, 60, map[string][2]int64{"main.a": {30, 25}, "main.b": {9, 2}})
+	tab, _ := h.Rows(Selection{Kind: Heap, Baseline: true})
+	got := map[string]int64{}
+	for _, r := range tab.Rows {
+		got[r.Func.Name] = r.Cum >> 20
+	}
+	if got["main.a"] != 15 || got["main.b"] != -2 || got["main.main"] != 13 || tab.Total>>20 != 13 {
+		t.Errorf("difference %v of %d, want a 15, b -2, main 13 of 13", got, tab.Total>>20)
+	}
+	if g := tab.Rows[0].Growth * 60 / (1 << 20); g < 12 || g > 16 {
+		t.Errorf("growth of %s is %.1f MiB/min since the baseline", tab.Rows[0].Func.Name, g)
+	}
+}
+
+func TestObserverLeftOutOfGrowth(t *testing.T) {
+	h := NewHistory()
+	for i := range 10 {
+		addHeap(t, h, 2*i, map[string][2]int64{"runtime/pprof.writeHeap": {int64(10 * i), int64(10 * i)}, "main.a": {int64(i), 1}})
+	}
+	tab, _ := h.Rows(Selection{Kind: Heap})
+	for _, r := range tab.Rows {
+		if r.Func.Name == "runtime/pprof.writeHeap" && (r.Growth != 0 || r.Flat != 90<<20) {
+			t.Errorf("the observer's row: growth %v, flat %d; want no growth and its true value", r.Growth, r.Flat)
+		}
+	}
+	for _, g := range h.Groups(Heap) {
+		if g.Stacks[0].Own {
+			t.Error("the observer's stacks are in a group")
+		}
+	}
+}
+
+func TestDrillDown(t *testing.T) {
+	h, s := load(t, "testdata/typ_heap_060.pb.gz")
+	all, _ := h.Rows(Selection{Kind: Heap})
+	f := all.Rows[20].Func
+	sum := func(by Grouping) (n int64) {
+		tab, _ := h.Rows(Selection{Kind: Heap, By: by, Focus: f})
+		for _, r := range tab.Rows {
+			n += r.Cum
+		}
+		return n
+	}
+	if stacks := sum(ByStack); stacks != all.Rows[20].Cum {
+		t.Errorf("stacks through %s hold %d, its cum is %d", f.Name, stacks, all.Rows[20].Cum)
+	}
+	if lines := sum(ByLine); lines < all.Rows[20].Cum {
+		t.Errorf("lines of %s hold %d, its cum is %d", f.Name, lines, all.Rows[20].Cum)
+	}
+	if s.Buckets < len(s.Samples) {
+		t.Errorf("%d buckets for %d stacks", s.Buckets, len(s.Samples))
+	}
+}
+
+// A watch of a day must not fill the memory: the series of one busy stack.
+func TestHistoryIsBounded(t *testing.T) {
+	h := NewHistory()
+	a := addHeap(t, h, 0, map[string][2]int64{"main.a": {1, 1}})
+	for i := 1; i < 24*1800; i++ {
+		s := *a.Snapshot
+		s.Time = t0.Add(time.Duration(2*i) * time.Second)
+		v := []int64{int64(i), int64(i) << 20, int64(i), int64(i) << 20}
+		s.Samples = []Sample{{Stack: a.Snapshot.Samples[0].Stack, Values: v}}
+		s.Totals = v
+		h.addSnapshot(&s)
+	}
+	st := h.current().stores[Heap]
+	if n := len(st.obs); n > 450 {
+		t.Errorf("%d observations kept of a day", n)
+	}
+	if n := len(st.stacks[0].values.changes); n > 450 {
+		t.Errorf("%d changes kept of one stack", n)
+	}
+	g := h.Groups(Heap)[0]
+	for _, p := range g.Points[1:] {
+		if want := int64(p.Time.Sub(t0).Seconds()) / 2; p.Value>>20 != want {
+			t.Fatalf("at %v the value is %d, want %d", p.Time, p.Value>>20, want)
+		}
+	}
+}

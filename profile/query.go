@@ -1,0 +1,135 @@
+package profile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// Value is one value at a time.
+type Value struct {
+	Time time.Time
+	V    float64
+}
+
+// Line is the course of a total over the watch: one segment a process of the
+// target, because nothing connects one with the next.
+type Line [][]Value
+
+// Total is the course of the sum of one sample type of a polled kind. The last
+// point of the newest segment is at the newest poll, also where that repeated
+// what was known. Where the kind is Goroutine and no profile is to be had, it
+// is the totals of the index page.
+func (h *History) Total(k Kind, sampleType string) Line {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var out Line
+	for _, e := range h.epochs {
+		var seg []Value
+		if st := e.stores[k]; st != nil && st.last != nil {
+			typ := st.last.Type(sampleType)
+			for _, o := range st.obs {
+				seg = append(seg, Value{o.time, float64(o.totals[min(typ, 3)])})
+			}
+			if n := len(seg); n > 0 && st.seen.After(seg[n-1].Time) {
+				seg = append(seg, Value{st.seen, seg[n-1].V})
+			}
+		} else if k == Goroutine {
+			for _, c := range e.counts {
+				seg = append(seg, Value{c.Time, float64(c.N)})
+			}
+		}
+		if len(seg) > 0 {
+			out = append(out, seg)
+		}
+	}
+	return out
+}
+
+// Memory is the course of one figure of the memory readings; readings in which
+// it is 0 (not served) are left out.
+func (h *History) Memory(of func(memory.Reading) uint64) Line {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var out Line
+	for _, e := range h.epochs {
+		var seg []Value
+		for _, r := range e.memory {
+			if v := of(r); v != 0 {
+				seg = append(seg, Value{r.Time, float64(v)})
+			}
+		}
+		if len(seg) > 0 {
+			out = append(out, seg)
+		}
+	}
+	return out
+}
+
+// Readings are the memory readings of the process as it is now.
+func (h *History) Readings() []memory.Reading {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Clone(h.current().memory)
+}
+
+// Events are what happened, the oldest first.
+func (h *History) Events() []Event {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Clone(h.events)
+}
+
+// Facts is what is known of the target.
+func (h *History) Facts() Facts {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.facts
+}
+
+// Epoch tells of the process as it is now: when its watch began (zero if
+// nothing has come), how many restarts were seen before, and why the last one.
+func (h *History) Epoch() (start time.Time, restarts int, reason string) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	e := h.current()
+	for _, ev := range h.events {
+		if ev.Kind == EventRestart {
+			restarts++
+		}
+	}
+	return e.start, restarts, e.reason
+}
+
+// Groups are the series that package leak judges, of the process as it is now:
+// the guilty functions of the heap and the stacks of goroutines that hold, or
+// held, enough to matter.
+func (h *History) Groups(k Kind) []Group {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	st := h.current().stores[k]
+	if st == nil {
+		return nil
+	}
+	var out []Group
+	for _, g := range st.groups {
+		if g.material(k) {
+			out = append(out, st.export(g))
+		}
+	}
+	return out
+}
+
+// Observed tells how well a polled kind is known: how many distinct profiles of
+// the present process came, how many polls since the newest said the same, and
+// how long ago, at the newest poll, that one was.
+func (h *History) Observed(k Kind) (distinct, repeats int, stale time.Duration) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	st := h.current().stores[k]
+	if st == nil || st.last == nil {
+		return 0, 0, 0
+	}
+	return int(st.next), st.repeats, st.seen.Sub(st.last.Time)
+}

@@ -1,0 +1,81 @@
+package profile
+
+import (
+	"fmt"
+	"time"
+)
+
+// lateReason is how long after a restart that counters betrayed the real
+// reason may still come (a pod's status lags behind its new process).
+const lateReason = 30 * time.Second
+
+// restart ends the current epoch. sure is the last time that the old process
+// was surely seen: what other profiles said later is of the new one and is
+// dropped. A zero sure drops nothing.
+func (h *History) restart(at time.Time, reason string, sure time.Time, surmised bool) {
+	e := h.current()
+	if len(e.stores) == 0 && len(e.memory) == 0 && len(e.counts) == 0 {
+		e.reason = reason // nothing was seen of a process: nothing ends
+		if len(h.epochs) > 1 {
+			h.event(Event{Time: at, Kind: EventRestart, Text: reason})
+		}
+		return
+	}
+	if e.surmised && !surmised && at.Sub(e.start) < lateReason {
+		h.rename(e, reason)
+		return
+	}
+	if !sure.IsZero() {
+		for _, st := range e.stores {
+			st.dropAfter(sure)
+		}
+	}
+	next := newEpoch()
+	next.reason, next.surmised = reason, surmised
+	h.epochs = append(h.epochs, next)
+	if len(h.epochs) > maxEpochs {
+		h.epochs = append(h.epochs[:0], h.epochs[1:]...)
+	}
+	h.bases, h.baseAt = nil, time.Time{}
+	h.event(Event{Time: at, Kind: EventRestart, Text: reason})
+}
+
+// rename gives an epoch and its event the reason that came late.
+func (h *History) rename(e *epoch, reason string) {
+	for i := len(h.events) - 1; i >= 0; i-- {
+		if h.events[i].Kind == EventRestart && h.events[i].Text == e.reason {
+			h.events[i].Text = reason
+			break
+		}
+	}
+	e.reason, e.surmised = reason, false
+}
+
+func (h *History) event(e Event) {
+	h.events = append(h.events, e)
+	if len(h.events) > maxEvents {
+		h.events = append(h.events[:0], h.events[len(h.events)-maxEvents*3/4:]...)
+	}
+}
+
+func lastOf[T any](xs []T) (T, bool) {
+	var zero T
+	if len(xs) == 0 {
+		return zero, false
+	}
+	return xs[len(xs)-1], true
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func absDuration(d time.Duration) time.Duration {
+	if d < 0 {
+		return -d
+	}
+	return d
+}

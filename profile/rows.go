@@ -1,0 +1,159 @@
+package profile
+
+import (
+	"slices"
+	"time"
+)
+
+// Grouping says what a row of a table is.
+type Grouping int
+
+// What a row can be.
+const (
+	ByFunction Grouping = iota // one row a function, flat and cum
+	ByStack                    // one row a stack
+	ByCaller                   // one row a function that calls Focus
+	ByCallee                   // one row a function that Focus calls
+	ByLine                     // one row a line of Focus
+)
+
+// Anchors is the number of points in Row.Spark: the moments, evenly spread over
+// the window, at which a row's value is known.
+const Anchors = 8
+
+// Selection says what a table shows.
+type Selection struct {
+	Kind  Kind
+	Type  string // sample type; empty for the kind's default
+	By    Grouping
+	Focus *Function // only stacks through it; needed by ByCaller, ByCallee, ByLine
+	// Baseline makes flat and cum the difference to the baseline, if one is set.
+	Baseline bool
+	Window   time.Duration // growth is measured over this much; 0 means 4 minutes
+}
+
+// Row is one line of a table. Values are in the unit of the sample type.
+type Row struct {
+	Func  *Function // nil for ByStack
+	Stack *Stack    // nil unless ByStack
+	Line  int       // ByLine: the line of Focus
+	Flat  int64
+	Cum   int64
+	// Growth is the slope of cum over the window in units a second (the median
+	// of the slopes between all pairs of anchors: Theil and Sen), and FlatGrowth
+	// that of flat. Stacks of the observer's own are left out of both.
+	Growth, FlatGrowth float64
+	// Spark is cum at the anchors, the oldest first; empty while there is only
+	// one observation.
+	Spark []float64
+}
+
+// Table is the rows of a selection and what they are rows of.
+type Table struct {
+	Rows  []Row
+	Type  SampleType
+	Types []SampleType
+	Time  time.Time // of the profile shown
+	Total int64     // the sum over all stacks: what percentages refer to
+	// Over is the time that Growth and Spark span; 0 if there is no growth yet.
+	Over     time.Duration
+	Baseline time.Time // when the baseline was set; zero if values are absolute
+	Stale    time.Duration
+	Repeats  int
+}
+
+// Rows makes the table of a selection. ok is false while no profile of that
+// kind has come.
+func (h *History) Rows(sel Selection) (t Table, ok bool) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var m *matrix
+	st := h.current().stores[sel.Kind]
+	switch {
+	case st != nil && st.last != nil:
+		m = st.matrix(sel, h.base(sel))
+		t.Repeats, t.Stale = st.repeats, st.seen.Sub(st.last.Time)
+		t.Types, t.Time = st.types, st.last.Time
+	case h.single[sel.Kind] != nil:
+		s := h.single[sel.Kind]
+		m = snapshotMatrix(s, sel, h.base(sel))
+		t.Types, t.Time = s.Types, s.Time
+	default:
+		return t, false
+	}
+	if sel.Baseline && h.base(sel) != nil {
+		t.Baseline = h.baseAt
+	}
+	t.Type, t.Total, t.Over = m.sampleType, m.total, m.over()
+	t.Rows = m.rows(sel, len(h.syms.funcs))
+	return t, true
+}
+
+// base is the baseline a selection compares with, nil for none.
+func (h *History) base(sel Selection) *Snapshot {
+	if !sel.Baseline {
+		return nil
+	}
+	return h.bases[sel.Kind]
+}
+
+// SetBaseline makes the newest profiles the ones that later values are compared
+// with. It returns false if there is none yet.
+func (h *History) SetBaseline(at time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	bases := map[Kind]*Snapshot{}
+	for k, st := range h.current().stores {
+		if st.last != nil {
+			bases[k] = st.last
+		}
+	}
+	for k, s := range h.single {
+		if bases[k] == nil {
+			bases[k] = s
+		}
+	}
+	if len(bases) == 0 {
+		return false
+	}
+	h.bases, h.baseAt = bases, at
+	h.event(Event{Time: at, Kind: EventMark, Text: "baseline"})
+	return true
+}
+
+// DropBaseline makes values absolute again.
+func (h *History) DropBaseline() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.bases, h.baseAt = nil, time.Time{}
+}
+
+// Baseline is when the baseline was set, zero for none.
+func (h *History) Baseline() time.Time {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.baseAt
+}
+
+// Latest is the newest profile of a kind, polled or asked for once; nil for
+// none. Base is the baseline of that kind, nil for none.
+func (h *History) Latest(k Kind) (latest, base *Snapshot) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if st := h.current().stores[k]; st != nil {
+		return st.last, h.bases[k]
+	}
+	return h.single[k], h.bases[k]
+}
+
+// Singles lists the kinds of profile that were asked for once.
+func (h *History) Singles() []Kind {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var ks []Kind
+	for k := range h.single {
+		ks = append(ks, k)
+	}
+	slices.Sort(ks)
+	return ks
+}

@@ -1,0 +1,105 @@
+package profile
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// A thinned series must say at every kept observation what the full one said.
+func TestSeriesThinKeepsValues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		vals := rapid.SliceOfN(rapid.IntRange(0, 3), 1, 60).Draw(t, "values")
+		var s series[int]
+		for i, v := range vals {
+			s.add(uint32(i), v)
+		}
+		var keep []uint32
+		for i := range vals {
+			if i == len(vals)-1 || rapid.Bool().Draw(t, "keep") {
+				keep = append(keep, uint32(i))
+			}
+		}
+		s.thin(keep)
+		got := make([]int, len(keep))
+		s.fill(keep, got)
+		for i, o := range keep {
+			if got[i] != vals[o] || s.at(o) != vals[o] {
+				t.Fatalf("at kept %d: fill %d, at %d, want %d", o, got[i], s.at(o), vals[o])
+			}
+		}
+		if len(s.changes) > len(keep) {
+			t.Fatalf("%d changes for %d observations", len(s.changes), len(keep))
+		}
+	})
+}
+
+func TestSeriesDropAfter(t *testing.T) {
+	var s series[int]
+	for i := range 10 {
+		s.add(uint32(i), i)
+	}
+	s.dropAfter(4)
+	if got := s.at(9); got != 4 {
+		t.Errorf("at(9) = %d after dropAfter(4), want 4", got)
+	}
+}
+
+func TestThinnedDay(t *testing.T) {
+	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	var times []time.Time
+	most := 0
+	for s := 0; s < 24*3600; s += 2 {
+		times = append(times, start.Add(time.Duration(s)*time.Second))
+		if s%60 == 0 {
+			var kept []time.Time
+			for _, i := range thinned(times) {
+				kept = append(kept, times[i])
+			}
+			times = kept
+			most = max(most, len(times))
+		}
+	}
+	if most > 450 {
+		t.Errorf("kept %d observations of a day, want at most 450", most)
+	}
+	if !times[0].Equal(start) {
+		t.Errorf("the first observation was dropped")
+	}
+	now := times[len(times)-1]
+	recent := 0
+	for _, x := range times {
+		if now.Sub(x) <= 4*time.Minute {
+			recent++
+		}
+	}
+	if recent < 120 {
+		t.Errorf("only %d observations of the last 4 minutes, want all 120", recent)
+	}
+	if !slices.IsSortedFunc(times, time.Time.Compare) {
+		t.Error("times out of order")
+	}
+}
+
+func TestThinnedIsStable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.Unix(1_700_000_000, 0)
+		var times []time.Time
+		for range rapid.IntRange(0, 80).Draw(t, "n") {
+			at = at.Add(time.Duration(rapid.IntRange(0, 3600).Draw(t, "step")) * time.Second)
+			times = append(times, at)
+		}
+		pick := func(in []time.Time) (out []time.Time) {
+			for _, i := range thinned(in) {
+				out = append(out, in[i])
+			}
+			return out
+		}
+		once := pick(times)
+		if twice := pick(once); len(twice) != len(once) {
+			t.Fatalf("thinning again went from %d to %d", len(once), len(twice))
+		}
+	})
+}

@@ -1,0 +1,55 @@
+package profile
+
+import "time"
+
+// SampleType is what a value of a sample measures, as in pprof:
+// {"inuse_space", "bytes"}.
+type SampleType struct {
+	Name string
+	Unit string // "bytes", "count", "nanoseconds"
+}
+
+// Sample is what one stack holds.
+type Sample struct {
+	Stack *Stack
+	// Values has one value a sample type, scaled to the whole program by the
+	// runtime.
+	Values []int64
+	// Raw and RawAlloc are how many objects, in use and allocated, the heap
+	// sampler really saw: objects × (1 − e^(−size/rate)), size being the
+	// sample's "bytes" label. They carry the sampling error (Poisson). Zero
+	// for other kinds of profile.
+	Raw, RawAlloc float32
+	// Largest is the size in bytes of the largest live object, 0 if unknown.
+	Largest int64
+}
+
+// Snapshot is a profile understood: one sample a distinct stack. It never
+// changes once made.
+type Snapshot struct {
+	Kind     Kind
+	Time     time.Time
+	Duration time.Duration // of a profile collected over time
+	Types    []SampleType
+	Default  int // index of the sample type to show first
+	Samples  []Sample
+	// Buckets is the number of samples before those of the same stack were
+	// merged: what the target had to write.
+	Buckets int
+	// Period is the sampling rate (bytes for a heap profile).
+	Period int64
+	// Binary identifies the program: the main mapping's file and build id.
+	Binary string
+	// Totals is the sum of each value over all samples.
+	Totals []int64
+}
+
+// Type returns the index of the sample type with this name, or Default.
+func (s *Snapshot) Type(name string) int {
+	for i, t := range s.Types {
+		if t.Name == name {
+			return i
+		}
+	}
+	return s.Default
+}

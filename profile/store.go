@@ -1,0 +1,235 @@
+package profile
+
+import (
+	"slices"
+	"time"
+)
+
+// observation is one distinct profile of a store.
+type observation struct {
+	id     uint32
+	time   time.Time
+	totals [4]int64 // of the first four sample types, the observer's stacks included
+}
+
+// pair is the tracked values of a stack: inuse_objects and inuse_space of a
+// heap profile, the count of a goroutine profile.
+type pair [2]int64
+
+// stackSeries is the history of one stack.
+type stackSeries struct {
+	stack  *Stack
+	values series[pair]
+	allocs [2]int64 // the newest alloc_objects and alloc_space: they never fall in one process
+}
+
+// keyframe holds the values that are not tracked change by change, because
+// nearly all of them change all the time: alloc_objects and alloc_space.
+type keyframe struct {
+	obs    uint32
+	allocs [][2]int64 // by index of store.stacks; shorter than it where stacks came later
+}
+
+// keyframes is how many keyframes a store holds, and keyframeGap how far apart
+// they are: together the window of the growth columns.
+const (
+	keyframes   = Anchors
+	keyframeGap = 30 * time.Second
+)
+
+// store is the history of one polled kind of profile within one process.
+type store struct {
+	kind    Kind
+	types   []SampleType
+	tracked []int // which sample types a pair holds
+	obs     []observation
+	next    uint32
+	stacks  []stackSeries
+	index   map[*Stack]int
+	groups  []*groupSeries
+	byKey   map[any]int     // group by guilty function or by stack
+	grouped map[*Stack]bool // stacks that their group has
+	frames  []keyframe
+	last    *Snapshot
+	seen    time.Time // of the newest poll, repeats included
+	repeats int       // polls since the newest observation that said the same
+	thinAt  int       // how many observations make the next thinning due
+	scratch []groupValue
+}
+
+func newStore(s *Snapshot) *store {
+	st := &store{
+		kind: s.Kind, types: s.Types, index: map[*Stack]int{}, byKey: map[any]int{}, grouped: map[*Stack]bool{}, thinAt: 64,
+		tracked: []int{0},
+	}
+	if heapTypes(s.Types) {
+		st.tracked = []int{2, 3}
+	}
+	return st
+}
+
+// heap tells whether the store has allocation counters.
+func (st *store) heap() bool { return len(st.tracked) == 2 }
+
+// repeat tells whether s says the same as the newest observation: no
+// collection ended between the two, so it is not another observation.
+func (st *store) repeat(s *Snapshot) bool {
+	if st.last == nil || !st.heap() || len(s.Samples) != len(st.last.Samples) {
+		return false
+	}
+	for i, v := range s.Totals {
+		if v != st.last.Totals[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// fell tells whether a counter of s is below what it was: s is of another
+// process.
+func (st *store) fell(s *Snapshot) bool {
+	if st.last == nil {
+		return false
+	}
+	if s.Binary != st.last.Binary && s.Binary != "" && st.last.Binary != "" {
+		return true
+	}
+	if !slices.Equal(s.Types, st.types) {
+		return true
+	}
+	if !st.heap() {
+		return false
+	}
+	present := 0
+	for i := range s.Samples {
+		if j, ok := st.index[s.Samples[i].Stack]; ok {
+			present++
+			if s.Samples[i].Values[0] < st.stacks[j].allocs[0] {
+				return true
+			}
+		}
+	}
+	// The runtime never forgets a bucket: a stack that is gone is a restart.
+	return present < len(st.last.Samples)
+}
+
+// add records an observation.
+func (st *store) add(s *Snapshot) {
+	id := st.next
+	st.next++
+	o := observation{id: id, time: s.Time}
+	copy(o.totals[:], s.Totals)
+	st.obs = append(st.obs, o)
+	st.addStacks(id, s)
+	st.addGroups(id, s)
+	st.addKeyframe(id, s.Time)
+	st.last, st.seen, st.repeats = s, s.Time, 0
+	if len(st.obs) >= st.thinAt {
+		st.thin()
+		st.thinAt = len(st.obs) + 32
+	}
+}
+
+func (st *store) addStacks(id uint32, s *Snapshot) {
+	present := make([]bool, len(st.stacks), len(st.stacks)+len(s.Samples)/8)
+	for i := range s.Samples {
+		sm := &s.Samples[i]
+		j, ok := st.index[sm.Stack]
+		if !ok {
+			j = len(st.stacks)
+			st.index[sm.Stack] = j
+			st.stacks = append(st.stacks, stackSeries{stack: sm.Stack})
+			present = append(present, true)
+		}
+		present[j] = true
+		ss := &st.stacks[j]
+		var p pair
+		for k, t := range st.tracked {
+			p[k] = sm.Values[t]
+		}
+		ss.values.add(id, p)
+		if st.heap() {
+			ss.allocs = [2]int64{sm.Values[0], sm.Values[1]}
+		}
+	}
+	for j, ok := range present {
+		if !ok {
+			st.stacks[j].values.add(id, pair{})
+		}
+	}
+}
+
+func (st *store) addKeyframe(id uint32, at time.Time) {
+	if !st.heap() {
+		return
+	}
+	if n := len(st.frames); n > 0 {
+		if last, ok := st.find(st.frames[n-1].obs); ok && at.Sub(last.time) < keyframeGap {
+			return
+		}
+	}
+	f := keyframe{obs: id, allocs: make([][2]int64, len(st.stacks))}
+	for i := range st.stacks {
+		f.allocs[i] = st.stacks[i].allocs
+	}
+	st.frames = append(st.frames, f)
+	if len(st.frames) > keyframes {
+		st.frames = append(st.frames[:0], st.frames[1:]...)
+	}
+}
+
+// find returns the observation with an id, if it is still kept.
+func (st *store) find(id uint32) (observation, bool) {
+	for i := len(st.obs) - 1; i >= 0; i-- {
+		if st.obs[i].id == id {
+			return st.obs[i], true
+		}
+	}
+	return observation{}, false
+}
+
+// thin drops observations by age, see thinned.
+func (st *store) thin() {
+	times := make([]time.Time, len(st.obs))
+	for i, o := range st.obs {
+		times[i] = o.time
+	}
+	kept := thinned(times)
+	if len(kept) == len(st.obs) {
+		return
+	}
+	ids := make([]uint32, 0, len(kept))
+	obs := st.obs[:0]
+	for _, i := range kept {
+		obs = append(obs, st.obs[i])
+		ids = append(ids, st.obs[len(obs)-1].id)
+	}
+	st.obs = obs
+	for i := range st.stacks {
+		st.stacks[i].values.thin(ids)
+	}
+	for _, g := range st.groups {
+		g.values.thin(ids)
+	}
+}
+
+// dropAfter forgets observations later than t: they turned out to be of the
+// next process.
+func (st *store) dropAfter(t time.Time) {
+	n := len(st.obs)
+	for n > 0 && st.obs[n-1].time.After(t) {
+		n--
+	}
+	if n == len(st.obs) || n == 0 {
+		return
+	}
+	st.obs = st.obs[:n]
+	last := st.obs[n-1]
+	for i := range st.stacks {
+		st.stacks[i].values.dropAfter(last.id)
+	}
+	for _, g := range st.groups {
+		g.values.dropAfter(last.id)
+	}
+	st.seen = last.time
+}

@@ -1,0 +1,159 @@
+package profile
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Function is a function of the target, interned: one value a name.
+type Function struct {
+	ID        int32  // dense, from 0
+	Name      string // fully qualified: "example.com/shop/store.(*Cache).Put"
+	File      string // as the compiler recorded it
+	StartLine int
+	Class     Class
+}
+
+// Frame is one line of a stack. Inlined calls are frames of their own.
+type Frame struct {
+	Func *Function
+	Line int
+}
+
+// Stack is a call stack, leaf first, interned: one value a sequence of frames.
+type Stack struct {
+	ID     int32 // dense, from 0
+	Frames []Frame
+	// Own says that the stack is the observer's: it exists because somebody
+	// asks for profiles.
+	Own bool
+	// Blame is the function to hold responsible, see [Symbols] and blame.go.
+	// It is nil for a stack without frames.
+	Blame *Function
+}
+
+// Leaf is the innermost function, nil for a stack without frames.
+func (s *Stack) Leaf() *Function {
+	if len(s.Frames) == 0 {
+		return nil
+	}
+	return s.Frames[0].Func
+}
+
+// Has tells whether f is anywhere on the stack.
+func (s *Stack) Has(f *Function) bool {
+	for i := range s.Frames {
+		if s.Frames[i].Func == f {
+			return true
+		}
+	}
+	return false
+}
+
+// maxFrames bounds one stack: the runtime's own limit is 128 physical frames,
+// inlining included a few times that. What a hostile profile has beyond is cut
+// off at the root.
+const maxFrames = 4096
+
+// maxName bounds a function's or file's name.
+const maxName = 2048
+
+// Symbols interns the functions and stacks of a watch. It only grows; it is not
+// safe for concurrent use ([History] guards its own).
+type Symbols struct {
+	funcs  []*Function
+	byName map[string]*Function
+	stacks []*Stack
+	byHash map[[2]uint64]*Stack
+	seed   [2]maphash.Seed
+	roots  roots // as known when the functions were classified
+}
+
+// NewSymbols returns an empty table.
+func NewSymbols() *Symbols {
+	return &Symbols{
+		byName: map[string]*Function{},
+		byHash: map[[2]uint64]*Stack{},
+		seed:   [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+	}
+}
+
+// function interns a name. The first file and line seen for it stand.
+func (t *Symbols) function(name, file string, start int64) *Function {
+	if f, ok := t.byName[name]; ok {
+		if f.File == "" && file != "" {
+			f.File = clean(file)
+		}
+		return f
+	}
+	f := &Function{ID: int32(len(t.funcs)), Name: clean(name), File: clean(file), StartLine: int(start)}
+	f.Class = classify(f.Name, f.File, t.roots)
+	t.funcs = append(t.funcs, f)
+	t.byName[name] = f
+	return f
+}
+
+// stack interns frames, which the table may keep only as a copy.
+func (t *Symbols) stack(frames []Frame) *Stack {
+	if len(frames) > maxFrames {
+		frames = frames[:maxFrames]
+	}
+	var h [2]maphash.Hash
+	var b [12]byte
+	for i := range h {
+		h[i].SetSeed(t.seed[i])
+	}
+	for _, f := range frames {
+		binary.LittleEndian.PutUint32(b[:], uint32(f.Func.ID))
+		binary.LittleEndian.PutUint64(b[4:], uint64(f.Line))
+		h[0].Write(b[:])
+		h[1].Write(b[:])
+	}
+	key := [2]uint64{h[0].Sum64(), h[1].Sum64()}
+	if s, ok := t.byHash[key]; ok {
+		return s
+	}
+	s := &Stack{ID: int32(len(t.stacks)), Frames: append([]Frame(nil), frames...)}
+	s.Own, s.Blame = own(s.Frames), blame(s.Frames)
+	t.stacks = append(t.stacks, s)
+	t.byHash[key] = s
+	return s
+}
+
+// relearn classifies again what was classified before the roots were known.
+func (t *Symbols) relearn(r roots) {
+	if r == t.roots {
+		return
+	}
+	t.roots = r
+	for _, f := range t.funcs {
+		f.Class = classify(f.Name, f.File, r)
+	}
+	for _, s := range t.stacks {
+		s.Blame = blame(s.Frames)
+	}
+}
+
+// clean makes a name from outside safe to show: no control or format
+// characters (escape sequences, bidi overrides), valid UTF-8, bounded.
+func clean(s string) string {
+	if len(s) > maxName {
+		s = s[:maxName]
+	}
+	ok := utf8.ValidString(s)
+	for i := 0; ok && i < len(s); i++ {
+		ok = s[i] >= ' ' && s[i] < 0x7f
+	}
+	if ok {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, s)
+}

@@ -1,0 +1,49 @@
+package profile
+
+import "time"
+
+// tier says how far apart observations of some age may be dropped to.
+type tier struct {
+	age time.Duration // up to this age
+	gap time.Duration // at least this far apart
+}
+
+// tiers is what a history keeps: enough for the judge's longest fine window in
+// the last minutes, and the shape of a day before. At a poll every 2 s that is
+// at most 150 + 110 + 138 + 144 observations.
+var tiers = []tier{
+	{5 * time.Minute, time.Second},
+	{time.Hour, 30 * time.Second},
+	{24 * time.Hour, 10 * time.Minute},
+	{7 * 24 * time.Hour, time.Hour},
+}
+
+// thinned returns which of the times (ascending) are kept, as indices. The
+// first and the last always are.
+func thinned(times []time.Time) []int {
+	if len(times) == 0 {
+		return nil
+	}
+	last := len(times) - 1
+	now := times[last]
+	keep := []int{0}
+	for i := 1; i < last; i++ {
+		age := now.Sub(times[i])
+		gap := time.Duration(-1)
+		for _, t := range tiers {
+			if age <= t.age {
+				gap = t.gap
+				break
+			}
+		}
+		// Times fall into fixed cells of a tier's gap and the first of a cell
+		// stays, so that thinning twice keeps what thinning once kept.
+		if gap > 0 && times[i].UnixNano()/int64(gap) != times[i-1].UnixNano()/int64(gap) {
+			keep = append(keep, i)
+		}
+	}
+	if last > 0 {
+		keep = append(keep, last)
+	}
+	return keep
+}

@@ -1,0 +1,156 @@
+package profile
+
+import (
+	"bufio"
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/pprof/driver"
+)
+
+// topRow is a row of pprof's own top report.
+type topRow struct{ flat, cum int64 }
+
+// pprofTop runs google/pprof's driver, which is what "go tool pprof -top" is.
+func pprofTop(t *testing.T, file string, st SampleType, more ...string) map[string]topRow {
+	t.Helper()
+	var out bytes.Buffer
+	args := append([]string{
+		"-top", "-symbolize=none", "-nodecount=1000000", "-nodefraction=0", "-edgefraction=0",
+		"-sample_index=" + st.Name, "-unit=" + st.Unit, "-output=report",
+	}, append(more, file)...)
+	err := driver.PProf(&driver.Options{
+		Flagset: &flags{FlagSet: flag.NewFlagSet("pprof", flag.ContinueOnError), args: args},
+		UI:      quiet{}, Writer: buffer{&out},
+	})
+	if err != nil {
+		t.Fatalf("pprof %v: %v", args, err)
+	}
+	return parseTop(t, &out)
+}
+
+// line is "flat flat% sum% cum cum% name".
+var topLine = regexp.MustCompile(`^\s*(-?[\d.]+)(\w*) +\S+ +\S+ +(-?[\d.]+)(\w*) +\S+ +(.*)$`)
+
+func parseTop(t *testing.T, r io.Reader) map[string]topRow {
+	rows := map[string]topRow{}
+	for sc := bufio.NewScanner(r); sc.Scan(); {
+		m := topLine.FindStringSubmatch(sc.Text())
+		if m == nil {
+			continue
+		}
+		name := strings.TrimSuffix(strings.TrimSuffix(m[5], " (inline)"), " (partial-inline)")
+		rows[name] = topRow{exact(t, m[1], m[2]), exact(t, m[3], m[4])}
+	}
+	return rows
+}
+
+func exact(t *testing.T, n, unit string) int64 {
+	v, err := strconv.ParseInt(n, 10, 64)
+	if err != nil || unit != "" && unit != "B" && unit != "bytes" && unit != "count" && unit != "ns" {
+		t.Fatalf("pprof printed %q %q: not to the unit", n, unit)
+	}
+	return v
+}
+
+func TestTopEqualsPprof(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.pb.gz")
+	if err != nil || len(files) < 8 {
+		t.Fatalf("profiles in testdata: %v, %v", files, err)
+	}
+	for _, f := range files {
+		t.Run(filepath.Base(f), func(t *testing.T) {
+			h, s := load(t, f)
+			for _, st := range s.Types {
+				tab, ok := h.Rows(Selection{Kind: s.Kind, Type: st.Name})
+				if !ok {
+					t.Fatal("no rows")
+				}
+				sameRows(t, st.Name, tab.Rows, pprofTop(t, f, st))
+			}
+		})
+	}
+}
+
+// sameRows compares rows with pprof's, leaving out those that hold nothing.
+func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
+	t.Helper()
+	if len(want) == 0 {
+		t.Fatalf("%s: pprof has no rows", what)
+	}
+	n := 0
+	for _, r := range rows {
+		if r.Flat == 0 && r.Cum == 0 {
+			continue
+		}
+		n++
+		if w := want[r.Func.Name]; w.flat != r.Flat || w.cum != r.Cum {
+			t.Errorf("%s: %s: flat %d cum %d, pprof has %d %d", what, r.Func.Name, r.Flat, r.Cum, w.flat, w.cum)
+		}
+	}
+	zero := 0
+	for _, w := range want {
+		if w.flat == 0 && w.cum == 0 {
+			zero++
+		}
+	}
+	if n != len(want)-zero {
+		t.Errorf("%s: %d rows, pprof has %d", what, n, len(want)-zero)
+	}
+}
+
+// load reads a file into a history.
+func load(t testing.TB, file string) (*History, *Snapshot) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind := Heap
+	if strings.Contains(file, "goroutine") {
+		kind = Goroutine
+	}
+	h := NewHistory()
+	a, err := h.Add(Capture{Kind: kind, Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, a.Snapshot
+}
+
+// flags, quiet and buffer are what the driver wants of its caller.
+type flags struct {
+	*flag.FlagSet
+	args []string
+}
+
+func (f *flags) StringList(o, d, c string) *[]*string { return &[]*string{f.String(o, d, c)} }
+func (f *flags) ExtraUsage() string                   { return "" }
+func (f *flags) AddExtraUsage(string)                 {}
+func (f *flags) Parse(func()) []string {
+	if err := f.FlagSet.Parse(f.args); err != nil {
+		panic(err)
+	}
+	return f.Args()
+}
+
+type quiet struct{}
+
+func (quiet) ReadLine(string) (string, error)     { return "", io.EOF }
+func (quiet) Print(...any)                        {}
+func (quiet) PrintErr(...any)                     {}
+func (quiet) IsTerminal() bool                    { return false }
+func (quiet) WantBrowser() bool                   { return false }
+func (quiet) SetAutoComplete(func(string) string) {}
+
+type buffer struct{ *bytes.Buffer }
+
+func (b buffer) Open(string) (io.WriteCloser, error) { return b, nil }
+func (buffer) Close() error                          { return nil }
