@@ -71,8 +71,8 @@ func trailerLine(r *Reading, line string) bool {
 		r.NumGC = uint32(n)
 		return err == nil
 	case "LastGC":
-		n, err := strconv.ParseInt(value, 10, 64)
-		r.LastGC = n
+		n, err := strconv.ParseUint(value, 10, 63)
+		r.LastGC = int64(n)
 		return err == nil
 	}
 	first, second, pair := strings.Cut(value, " / ")
