@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strconv"
@@ -48,7 +49,17 @@ func (c *client) profile(ctx context.Context, q request) ([]byte, reply, error) 
 	if err != nil {
 		return nil, r, err
 	}
+	r.size = plainSize(data)
 	return data, r, nil
+}
+
+// plainSize is the size in bytes of a profile before gzip, as the last four
+// bytes of the file say (RFC 1952, ISIZE). It is only used to judge cost.
+func plainSize(data []byte) int64 {
+	if n := len(data); n >= 18 && data[0] == 0x1f && data[1] == 0x8b {
+		return int64(binary.LittleEndian.Uint32(data[n-4:]))
+	}
+	return int64(len(data))
 }
 
 // wrongContent explains an answer that is not what was asked for.

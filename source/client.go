@@ -57,6 +57,7 @@ type request struct {
 	query string        // "debug=1"
 	pack  bool          // accept gzip: for texts; profiles are packed already
 	after time.Duration // the target collects for so long before it answers
+	most  time.Duration // patience, where that is less than Options.Timeout
 }
 
 // reply is what is known of an answer besides its content.
@@ -66,7 +67,7 @@ type reply struct {
 	sent  time.Time // when the request was written, after any dialling
 	first time.Time // when the first byte came
 	done  time.Time // when the last byte came
-	size  int64     // bytes of the body on the wire
+	size  int64     // bytes of the content before any packing
 }
 
 var errSilent = errors.New("no answer in time")
@@ -77,6 +78,9 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	silence := c.opts.Timeout + q.after
+	if q.most > 0 {
+		silence = min(silence, q.most)
+	}
 	watchdog := time.AfterFunc(silence, func() { cancel(errSilent) })
 	defer watchdog.Stop()
 	atMost := time.AfterFunc(6*c.opts.Timeout+q.after, func() { cancel(errSilent) })
@@ -98,6 +102,9 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 		err = read(body, r)
 	}
 	r.done, r.size = time.Now(), wire.n
+	if b, ok := body.(*boundedReader); ok {
+		r.size = b.most - b.left
+	}
 	if err != nil {
 		return r, c.explain(ctx, q, err, time.Since(began))
 	}
@@ -108,17 +115,15 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 // canonical path (/debug/pprof to /debug/pprof/), never to another server:
 // that one would get the credentials.
 func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, error) {
-	u := *c.base
+	u := at(c.base.Scheme, c.base.Host, q.path)
 	u.RawQuery = q.query
-	u.Path, u.RawPath = "", ""
-	u = *u.JoinPath(q.path)
 	for range 3 {
-		resp, r, err := c.send(ctx, q, &u)
+		resp, r, err := c.send(ctx, q, u)
 		if err != nil || resp.StatusCode < 300 || resp.StatusCode > 399 {
 			return resp, r, err
 		}
 		to, err := resp.Location()
-		if err != nil || !canonical(&u, to) {
+		if err != nil || !canonical(u, to) {
 			return resp, r, nil
 		}
 		_ = resp.Body.Close()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ type service struct {
 	root    string               // path of the index page, with a slash at its end: "/debug/pprof/"
 	page    bool                 // the index page is served
 	counts  map[profile.Kind]int // from the page
-	offers  []profile.Kind       // from the page
+	offers  []profile.Kind       // from the page; empty if it is not known
 	cmdline string               // to compare only
 }
 
@@ -37,7 +36,7 @@ func roots(prefix string) []string {
 // what is cheap. trip is told of each answer of the index page.
 func (c *client) discover(ctx context.Context, trip func(reply)) (service, error) {
 	var first error
-	all := roots(c.base.Path)
+	all := roots(c.base.EscapedPath())
 	for _, root := range all {
 		s, r, err := c.index(ctx, root)
 		if err == nil {
@@ -104,15 +103,16 @@ func (c *client) cmdline(ctx context.Context, root string) (string, error) {
 	return line, err
 }
 
-// withoutIndex looks for a heap profile where no index page is.
+// withoutIndex looks for a heap profile, else goroutines, where no index page is.
 func (c *client) withoutIndex(ctx context.Context, root string) (service, error) {
+	s := service{root: root}
 	_, _, err := c.profile(ctx, profileRequest(root, Query{Kind: profile.Heap}))
 	if err != nil {
 		if _, _, err = c.profile(ctx, profileRequest(root, Query{Kind: profile.Goroutine})); err != nil {
 			return service{}, err
 		}
+		s.offers = []profile.Kind{profile.Goroutine}
 	}
-	s := service{root: root}
 	s.cmdline, _ = c.cmdline(ctx, root)
 	return s, nil
 }
@@ -138,13 +138,7 @@ func (c *client) noPprof(first error, tried []string) error {
 	return p
 }
 
-// offered says whether the index page lists kind; true where there is no page.
+// offered says whether kind is served, as far as that is known.
 func (s service) offered(kind profile.Kind) bool {
-	return !s.page || slices.Contains(s.offers, kind)
-}
-
-// clone gives a copy whose counts can be changed.
-func (s service) clone() service {
-	s.counts = maps.Clone(s.counts)
-	return s
+	return len(s.offers) == 0 || slices.Contains(s.offers, kind)
 }

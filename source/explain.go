@@ -15,13 +15,6 @@ import (
 	"time"
 )
 
-// Explainer is an error of a link that knows its own reason and remedy, such as
-// one of the Kubernetes API.
-type Explainer interface {
-	error
-	Explain() (why, next string)
-}
-
 // failure is one row of the table of what can go wrong below HTTP.
 type failure struct {
 	cause Cause
@@ -96,6 +89,7 @@ func (c *client) explain(ctx context.Context, q request, err error, took time.Du
 	}
 	p := &Problem{Cause: CauseOther, What: c.what(q), Why: clean(err.Error(), 200), Err: err}
 	if e, ok := errors.AsType[Explainer](err); ok {
+		p.What = ""
 		p.Why, p.Next = e.Explain()
 		return p
 	}

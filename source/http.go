@@ -41,12 +41,22 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	return &HTTP{
 		client: c, link: link, opts: o,
 		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),
-		svc: service{root: roots(t.URL.Path)[0]},
+		svc: service{root: roots(t.URL.EscapedPath())[0]},
 	}, nil
 }
 
 // Name is the target without secrets.
 func (h *HTTP) Name() string { return h.client.name }
+
+// Probe looks once whether the target serves pprof. It returns nil if it does,
+// a [*Problem] if not, or why ctx ended.
+func (h *HTTP) Probe(ctx context.Context) error {
+	svc, err := h.client.discover(ctx, h.trip)
+	if err == nil {
+		h.found(svc)
+	}
+	return err
+}
 
 // Close ends the connections.
 func (h *HTTP) Close() error {
@@ -124,10 +134,5 @@ func (h *HTTP) counted(counts map[profile.Kind]int) {
 func (h *HTTP) cost(now time.Time, waits map[string]time.Duration) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.ledger.share(now, func(account string) time.Duration {
-		if account == onDemand {
-			return costWindow
-		}
-		return waits[account]
-	})
+	return h.ledger.share(now, waits)
 }

@@ -42,10 +42,18 @@ const (
 	cheapMetrics = 5 * time.Millisecond
 )
 
+// from is the path and query, also the account in the ledger.
+func (p place) from() string {
+	if p.query == "" {
+		return p.path
+	}
+	return p.path + "?" + p.query
+}
+
 // look asks one place.
 func (h *HTTP) look(ctx context.Context, p place) (memory.Report, time.Duration, error) {
 	var rep memory.Report
-	q := request{what: p.name, path: p.path, query: p.query, pack: true}
+	q := request{what: p.name, path: p.path, query: p.query, pack: true, most: lookPatience}
 	r, err := h.client.get(ctx, q, func(body io.Reader, _ reply) error {
 		var err error
 		if rep, err = p.parse(body); err != nil {
@@ -57,7 +65,7 @@ func (h *HTTP) look(ctx context.Context, p place) (memory.Report, time.Duration,
 		return rep, 0, err
 	}
 	rep.Reading.Time, rep.Reading.From = r.first, p.name
-	return rep, h.charge(p.path, r), nil
+	return rep, h.charge(p.from(), r), nil
 }
 
 // memoryLook is the endpoint that looks, once the first profiles are there,
@@ -65,17 +73,12 @@ func (h *HTTP) look(ctx context.Context, p place) (memory.Report, time.Duration,
 func (w *watch) memoryLook(svc service) *endpoint {
 	e := &endpoint{kind: Memory, from: "memory", least: w.h.opts.Interval, next: time.Now().Add(time.Millisecond)}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
-		found, err := w.places(ctx, svc)
-		if err != nil {
-			return 0, err
+		chosen, err := w.places(ctx, svc)
+		if err == nil {
+			all := w.poller.endpoints
+			w.poller.endpoints = append(all[:len(all)-1:len(all)-1], chosen...)
 		}
-		all := w.poller.endpoints
-		for i := range all {
-			if all[i] == e {
-				w.poller.endpoints = append(all[:i:i], found...)
-			}
-		}
-		return 0, nil
+		return 0, err
 	}
 	return e
 }
@@ -89,62 +92,64 @@ func unders(root string) []string {
 	return []string{prefix, ""}
 }
 
-// first asks the places made by at until one answers with memory figures. Only
-// the end of ctx or an absent target is an error.
-func (w *watch) first(ctx context.Context, root string, at func(under string) place) (place, memory.Report, time.Duration, error) {
+// found is a place with what it said first.
+type found struct {
+	place place
+	rep   memory.Report
+	work  time.Duration
+	err   error // of the last that was tried
+}
+
+// lookPatience keeps a place that hangs from holding up the profiles.
+const lookPatience = 3 * time.Second
+
+// first asks the places made by at until one answers with memory figures.
+func (w *watch) first(ctx context.Context, root string, at func(under string) place) found {
+	var f found
 	for _, under := range unders(root) {
-		p := at(under)
-		if err := take(ctx, w.h.turn); err != nil {
-			return p, memory.Report{}, 0, err
+		f = found{place: at(under)}
+		if f.err = take(ctx, w.h.turn); f.err != nil {
+			return f
 		}
-		rep, work, err := w.h.look(ctx, p)
+		f.rep, f.work, f.err = w.h.look(ctx, f.place)
 		<-w.h.turn
-		if err == nil {
-			w.learn(rep)
-			return p, rep, work, nil
-		}
-		if !elsewhere(err) && !hasCause(err, CauseAuth, CauseForbidden, CauseLarge) {
-			return p, rep, 0, err
+		if f.err == nil {
+			w.learn(f.rep)
+			return f
 		}
 	}
-	return place{}, memory.Report{}, 0, nil
+	return f
 }
 
 // places chooses the cheapest places that together tell MemStats and RSS.
 func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
-	vars, v, _, err := w.first(ctx, svc.root, varsAt)
-	if err != nil {
-		return nil, err
+	vars := w.first(ctx, svc.root, varsAt)
+	metrics := w.first(ctx, svc.root, metricsAt)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	metrics, m, work, err := w.first(ctx, svc.root, metricsAt)
-	if err != nil {
-		return nil, err
-	}
-	hasVars, hasStats, hasRSS := v.Reading.Sys > 0, m.Reading.Sys > 0, m.Reading.RSS > 0
+	interval := w.h.opts.Interval
+	hasVars, hasStats, hasRSS := vars.err == nil, metrics.rep.Reading.Sys > 0, metrics.rep.Reading.RSS > 0
 	var all []*endpoint
 	switch {
-	case hasStats && (!hasVars || hasRSS && work <= cheapMetrics):
-		all = append(all, w.memoryPoll(metrics, w.h.opts.Interval))
+	case hasStats && (!hasVars || hasRSS && metrics.work <= cheapMetrics):
+		all = append(all, w.memoryPoll(metrics.place, interval))
+	case hasVars && hasRSS:
+		all = append(all, w.memoryPoll(vars.place, interval), w.memoryPoll(metrics.place, max(restWait, interval)))
 	case hasVars:
-		all = append(all, w.memoryPoll(vars, w.h.opts.Interval))
-		if hasRSS {
-			all = append(all, w.memoryPoll(metrics, max(restWait, w.h.opts.Interval)))
-		}
+		all = append(all, w.memoryPoll(vars.place, interval))
 	case hasRSS:
-		all = append(all, w.memoryPoll(metrics, w.h.opts.Interval))
+		all = append(all, w.memoryPoll(metrics.place, interval))
 	}
-	if !hasRSS || len(all) == 1 && !hasStats && !hasVars {
-		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, w.h.opts.Interval)))
+	if !hasRSS || !hasStats && !hasVars {
+		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, interval)))
 	}
 	return all, nil
 }
 
 // memoryPoll reads one place.
 func (w *watch) memoryPoll(p place, least time.Duration) *endpoint {
-	e := &endpoint{kind: Memory, from: p.path, least: least, next: time.Now()}
-	if p.query != "" {
-		e.from += "?" + p.query
-	}
+	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now()}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := w.affordable(p); err != nil {
 			return 0, err

@@ -65,6 +65,17 @@ func (p *poller) ask(ctx context.Context, e *endpoint) error {
 	return nil
 }
 
+// probe is the endpoint that stands for the target as a whole: the index page,
+// or what is polled instead of it.
+func (p *poller) probe() *endpoint {
+	for _, e := range p.endpoints {
+		if !e.off {
+			return e
+		}
+	}
+	return p.endpoints[0]
+}
+
 // schedule sets the next poll of e after a good one.
 func (p *poller) schedule(e *endpoint, began, now time.Time, first bool) {
 	e.wait = pace(e.least, median(e.works), p.share(e))
@@ -90,9 +101,7 @@ func (p *poller) share(e *endpoint) float64 {
 		}
 		uses = append(uses, other.use())
 	}
-	allowed := allow(p.budget, uses)
-	// What nobody wants is left for whoever is at its limit.
-	return allowed[at]
+	return allow(p.budget, uses)[at]
 }
 
 // offset spreads the endpoints over the least wait of e.
@@ -112,7 +121,7 @@ func (p *poller) fail(e *endpoint, err error, took time.Duration) error {
 	e.err = err
 	e.fails++
 	e.works = nil
-	probe := p.endpoints[0]
+	probe := p.probe()
 	if e == probe {
 		return err
 	}

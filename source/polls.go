@@ -61,7 +61,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			return 0, err
 		}
 		defer func() { <-h.turn }()
-		before := w.identify(ctx)
+		before := w.identify()
 		data, r, err := h.client.profile(ctx, profileRequest(root, q))
 		if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
 			err = unserved(err, root, kind)
@@ -70,7 +70,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			return 0, err
 		}
 		work := h.charge(e.from, r)
-		if w.identify(ctx) != before {
+		if w.identify() != before {
 			return work, nil // of which process it is cannot be told
 		}
 		w.version(kind, data)
@@ -80,25 +80,16 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 	return e
 }
 
-// identify asks the link which process it reaches, and says so when that is
-// another one than before.
-func (w *watch) identify(ctx context.Context) string {
+// identify asks the link which process it reaches. What was learnt of another
+// one before is forgotten.
+func (w *watch) identify() string {
 	p, ok := w.h.link.(Process)
 	if !ok {
 		return ""
 	}
-	id, facts, err := p.Identity(ctx)
-	if err != nil || id == "" || id == w.id {
-		return w.id
-	}
-	w.send(facts)
-	if w.id != "" {
-		text := "restarted"
-		if facts.LastExit != "" {
-			text += ": " + facts.LastExit
-		}
-		w.event(profile.EventRestart, text)
-		w.goVersion, w.readings = false, readings{}
+	id := p.Identity()
+	if id != w.id && w.id != "" {
+		w.goVersion, w.readings = false, nil
 	}
 	w.id = id
 	return id

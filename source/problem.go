@@ -10,7 +10,7 @@ import (
 // them.
 type Problem struct {
 	Cause Cause
-	What  string // "get heap from localhost:6060"
+	What  string // "get heap from localhost:6060"; empty if Why says it
 	Why   string // "connection refused: nothing listens there"
 	Next  string // what to do; may be empty
 	Err   error  // what it was made of; may be nil
@@ -18,7 +18,10 @@ type Problem struct {
 
 // Error is one line.
 func (p *Problem) Error() string {
-	s := p.What + ": " + p.Why
+	s := p.Why
+	if p.What != "" {
+		s = p.What + ": " + s
+	}
 	if p.Next != "" {
 		s += "; " + p.Next
 	}

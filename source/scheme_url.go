@@ -37,15 +37,22 @@ func parseURL(arg string) (Target, error) {
 		t.auth = &credentials{user: u.User.Username()}
 		t.auth.password, _ = u.User.Password()
 	}
-	t.URL = &url.URL{Scheme: u.Scheme, Host: u.Host}
-	if p := prefix(u.EscapedPath()); p != "" {
-		t.URL = t.URL.JoinPath(p)
-	}
+	t.URL = at(u.Scheme, u.Host, prefix(u.EscapedPath()))
 	t.Name = clean(t.URL.Host+t.URL.EscapedPath(), 200)
 	if u.Scheme == "https" {
 		t.Name = "https://" + t.Name
 	}
 	return t, nil
+}
+
+// at is the URL of an escaped path; an empty path stays empty.
+func at(scheme, host, escaped string) *url.URL {
+	u := &url.URL{Scheme: scheme, Host: host}
+	if escaped == "" {
+		return u
+	}
+	u.Path = "/"
+	return u.JoinPath(escaped)
 }
 
 // notHost finds what url.Parse lets pass in a host and no resolver takes.
@@ -122,9 +129,6 @@ func parseUnix(arg string) (Target, error) {
 	if p == "" || strings.ContainsRune(p, 0) {
 		return Target{}, refuse(arg, "has no path of a socket", "unix:/run/checkout.sock")
 	}
-	u := &url.URL{Scheme: "http", Host: "localhost"}
-	if under != "" {
-		u = u.JoinPath(under)
-	}
-	return Target{Scheme: SchemeUnix, Name: clean("unix:"+p+under, 200), Socket: p, URL: u}, nil
+	name := clean("unix:"+p+under, 200)
+	return Target{Scheme: SchemeUnix, Name: name, Socket: p, URL: at("http", "localhost", under)}, nil
 }

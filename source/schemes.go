@@ -98,7 +98,7 @@ func refusePath(arg string) (Target, error) {
 	switch {
 	case strings.HasSuffix(arg, ".sock"):
 		return Target{}, refuse(arg, "is not there; a unix socket is written with unix: before it", "unix:/run/checkout.sock")
-	case strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
+	case strings.Contains(arg, "/") && strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
 		return Target{}, refuse(arg, "is no file; a host needs a scheme or a port", "http://checkout.example.com/admin")
 	case objectName.MatchString(kind) && strings.Count(arg, "/") == 1:
 		return Target{}, refuse(arg, "is no file, and not a kind of object that leads to a pod (pod, deploy, sts, ds, job, svc); a namespace is given with -n", "-n shop deploy/checkout")

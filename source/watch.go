@@ -50,7 +50,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 			break
 		}
 		w.away(err)
-		if sleep(ctx, time.Until(w.poller.endpoints[0].next)) != nil {
+		if sleep(ctx, time.Until(w.poller.probe().next)) != nil {
 			break
 		}
 	}
@@ -93,7 +93,7 @@ func (w *watch) begin(svc service) {
 		w.send(profile.Facts{Cmdline: svc.cmdline})
 	}
 	w.goVersion = false
-	w.readings = readings{}
+	w.readings = nil
 	w.poller.endpoints = w.endpoints(svc)
 }
 
@@ -104,7 +104,7 @@ func (w *watch) away(err error) {
 		w.poller.endpoints = []*endpoint{{kind: Index, from: w.h.service().root, least: w.h.opts.Interval}}
 	}
 	w.fails++
-	probe := w.poller.endpoints[0]
+	probe := w.poller.probe()
 	probe.err, probe.fails = err, w.fails
 	probe.wait = lookAgain(w.fails, err)
 	for _, e := range w.poller.endpoints {

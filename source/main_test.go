@@ -1,0 +1,159 @@
+package source
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// pprofMux serves net/http/pprof as importing it does.
+func pprofMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+// serve runs a server for the length of the test.
+func serve(t *testing.T, h http.Handler) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
+	return s
+}
+
+// open opens a target as the command line does.
+func open(t *testing.T, target string, o Options) *HTTP {
+	t.Helper()
+	parsed, err := ParseTarget(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := Open(t.Context(), parsed, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	return src.(*HTTP)
+}
+
+// patience is for what must happen, on a busy machine too.
+const patience = 30 * time.Second
+
+// watcher collects what a source says.
+type watcher struct {
+	t    *testing.T
+	stop func()
+
+	mu  sync.Mutex
+	all []Message
+	new chan struct{}
+}
+
+// start watches src until the test ends or stop is called.
+func start(t *testing.T, src Source) *watcher {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &watcher{t: t, new: make(chan struct{}, 1)}
+	done := make(chan error, 1)
+	go func() {
+		done <- src.Watch(ctx, func(m Message) {
+			w.mu.Lock()
+			w.all = append(w.all, m)
+			w.mu.Unlock()
+			select {
+			case w.new <- struct{}{}:
+			default:
+			}
+		})
+	}()
+	w.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Watch: %v, want nil at the end of ctx", err)
+		}
+	})
+	t.Cleanup(w.stop)
+	return w
+}
+
+// messages are those of type T so far.
+func messages[T any](w *watcher) []T {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []T
+	for _, m := range w.all {
+		if m, ok := m.(T); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// await waits until one message of type T is as wanted.
+func await[T any](w *watcher, what string, want func(T) bool) T {
+	w.t.Helper()
+	return awaitN(w, 1, what, want)
+}
+
+// awaitN waits for the nth such message.
+func awaitN[T any](w *watcher, n int, what string, want func(T) bool) T {
+	w.t.Helper()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	for {
+		left := n
+		for _, m := range messages[T](w) {
+			if want(m) {
+				if left--; left == 0 {
+					return m
+				}
+			}
+		}
+		select {
+		case <-w.new:
+		case <-limit.C:
+			w.t.Fatalf("never came: %s; last status: %s", what, lastStatus(w))
+		}
+	}
+}
+
+func lastStatus(w *watcher) string {
+	all := messages[Status](w)
+	if len(all) == 0 {
+		return "none"
+	}
+	var lines []string
+	for _, e := range all[len(all)-1].Endpoints {
+		line := e.From + " wait " + e.Wait.String()
+		if e.Err != nil {
+			line += ": " + e.Err.Error()
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// row is the row of a status for an endpoint by its path.
+func row(s Status, from string) Endpoint {
+	for _, e := range s.Endpoints {
+		if e.From == from {
+			return e
+		}
+	}
+	return Endpoint{}
+}

@@ -1,0 +1,212 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// summary is a target in one line.
+func summary(t Target) string {
+	switch t.Scheme {
+	case SchemeHTTP:
+		return "http " + t.URL.String()
+	case SchemeUnix:
+		return "unix " + t.Socket + " " + t.URL.String()
+	case SchemeKube:
+		return "kube " + t.Kube.String()
+	case SchemeFile:
+		return "file " + strings.Join(t.Paths, " ")
+	}
+	return "none"
+}
+
+func TestParseTarget(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "heap.pb.gz")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ arg, want, name string }{
+		{"http://localhost:6060", "http http://localhost:6060", "localhost:6060"},
+		{"http://localhost:6060/", "http http://localhost:6060", "localhost:6060"},
+		{"https://shop.example.com/admin", "http https://shop.example.com/admin", "https://shop.example.com/admin"},
+		{"http://h:1/debug/pprof", "http http://h:1", "h:1"},
+		{"http://h:1/debug/pprof/", "http http://h:1", "h:1"},
+		{"http://h:1/debug/pprof/heap?debug=1", "http http://h:1", "h:1"},
+		{"http://h:1/a/b/debug/pprof/profile?seconds=30#x", "http http://h:1/a/b", "h:1/a/b"},
+		{"http://h:1/a/debug/vars", "http http://h:1/a", "h:1/a"},
+		{"http://h:1/a/metrics", "http http://h:1/a", "h:1/a"},
+		{"http://h:1/v1/sys/pprof/heap", "http http://h:1/v1/sys/pprof", "h:1/v1/sys/pprof"},
+		{"http://h:1/v1/sys/pprof/", "http http://h:1/v1/sys/pprof", "h:1/v1/sys/pprof"},
+		{"http://h:1/a%2Fb/c", "http http://h:1/a%2Fb/c", "h:1/a%2Fb/c"},
+		{"http://h:1/../x", "http http://h:1/x", "h:1/x"},
+		{"http://user:pass@h:1/p", "http http://h:1/p", "h:1/p"},
+		{"http://[::1]:6060", "http http://[::1]:6060", "[::1]:6060"},
+		{":6060", "http http://localhost:6060", "localhost:6060"},
+		{":6060/debug/pprof/heap", "http http://localhost:6060", "localhost:6060"},
+		{"localhost:6060", "http http://localhost:6060", "localhost:6060"},
+		{"10.0.0.7:6060/admin", "http http://10.0.0.7:6060/admin", "10.0.0.7:6060/admin"},
+		{"[::1]:6060", "http http://[::1]:6060", "[::1]:6060"},
+		{"user:pass@h:1", "http http://h:1", "h:1"},
+		{"unix:/run/a.sock", "unix /run/a.sock http://localhost", "unix:/run/a.sock"},
+		{"unix:///run/a.sock", "unix /run/a.sock http://localhost", "unix:/run/a.sock"},
+		{"unix:a.sock", "unix a.sock http://localhost", "unix:a.sock"},
+		{"unix:/run/a.sock:/admin/debug/pprof/", "unix /run/a.sock http://localhost/admin", "unix:/run/a.sock/admin"},
+		{"pod/checkout-7d9f6", "kube pod/checkout-7d9f6", "pod/checkout-7d9f6"},
+		{"deployment/checkout:6060", "kube deploy/checkout:6060", "deploy/checkout:6060"},
+		{"Deploy/checkout:pprof", "kube deploy/checkout:pprof", "deploy/checkout:pprof"},
+		{"svc/a.b", "kube svc/a.b", "svc/a.b"},
+		{"sts/db-0", "kube sts/db-0", "sts/db-0"},
+		{"ds/agent", "kube ds/agent", "ds/agent"},
+		{"job/import", "kube job/import", "job/import"},
+		{"checkout-7d9f6", "kube pod/checkout-7d9f6", "pod/checkout-7d9f6"},
+		{file, "file " + file, file},
+		{dir, "file " + dir, dir},
+	} {
+		t.Run(tt.arg, func(t *testing.T) {
+			got, err := ParseTarget(tt.arg)
+			if err != nil || summary(got) != tt.want || got.Name != tt.name {
+				t.Errorf("got %q named %q, %v; want %q named %q", summary(got), got.Name, err, tt.want, tt.name)
+			}
+		})
+	}
+}
+
+func TestParseTargetRefuses(t *testing.T) {
+	for _, tt := range []struct{ arg, why string }{
+		{"", "it is empty"},
+		{"  ", "it is empty"},
+		{"-", "standard input is no target"},
+		{"6060", "a port is written with a colon; for example: leaktop :6060"},
+		{"99999", "is no port"},
+		{"localhost", "has no port; for example: leaktop localhost:6060"},
+		{"checkout.example.com", "has no port; for example: leaktop checkout.example.com:6060"},
+		{"http://", "has no host name"},
+		{"http://:6060", "has no host name"},
+		{"http://h:", "a port is a number"},
+		{"http://h:0", "a port is a number"},
+		{"http://h:99999", "a port is a number"},
+		{"http://h:x", "is not a well-formed URL"},
+		{"http://a b:1", "is not a well-formed URL"},
+		{"http://a<b:1", "has no host name"},
+		{"ftp://h:1", "only http and https"},
+		{"http://h:1/?token=abc", "a query is not kept"},
+		{"h:", "is not HOST:PORT"},
+		{"h:0", "is not HOST:PORT"},
+		{"h:http", "is not HOST:PORT"},
+		{"unix:", "has no path"},
+		{"pod/", "has no name as Kubernetes allows it"},
+		{"pod/A_b", "has no name as Kubernetes allows it"},
+		{"pod/a/b", "has no name as Kubernetes allows it"},
+		{"pod/a:0", "a port is a number"},
+		{"pod/a:99999", "a port is a number"},
+		{"pod/a:", "a port is a number"},
+		{"shop/checkout", "not a kind of object that leads to a pod"},
+		{"example.com/admin", "a host needs a scheme or a port"},
+		{"./gone", "there is no such file"},
+		{"/no/such/file", "there is no such file"},
+		{"heap.pb.gz", "there is no such file"},
+		{"app.sock", "unix:"},
+		{"what is this", "is not a URL"},
+	} {
+		t.Run(tt.arg, func(t *testing.T) {
+			got, err := ParseTarget(tt.arg)
+			var te *TargetError
+			if !errors.As(err, &te) {
+				t.Fatalf("got %s, %v; want a *TargetError", summary(got), err)
+			}
+			if !strings.Contains(err.Error(), tt.why) || !strings.Contains(err.Error(), "for example: leaktop ") {
+				t.Errorf("%q does not say %q with an example", err, tt.why)
+			}
+		})
+	}
+}
+
+func TestParseTargets(t *testing.T) {
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	for _, f := range []string{a, b} {
+		if err := os.WriteFile(f, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := ParseTargets([]string{a, b})
+	if err != nil || summary(got) != "file "+a+" "+b || got.Name != a+" and 1 more" {
+		t.Errorf("two files: %q, %q, %v", summary(got), got.Name, err)
+	}
+	for _, args := range [][]string{nil, {a, ":6060"}, {":6060", a}, {a, "-"}, {":1", ":2"}} {
+		if got, err := ParseTargets(args); err == nil {
+			t.Errorf("%q: got %s, want an error", args, summary(got))
+		}
+	}
+}
+
+// No print of a target, and no complaint about one, holds its password.
+func TestTargetKeepsItsSecret(t *testing.T) {
+	for _, arg := range []string{
+		"http://user:hunter2@h:1/p", "user:hunter2@h:1", "https://hunter2@h:1",
+		"http://user:hunter2@h:0", "http://user:hunter2@", "http://user:hunter2/x@h", "http://user:hun ter2@h",
+		"ftp://user:hunter2@h", "//user:hunter2@h", "user:hunter2@h", "user:hunter2@", "http:/user:hunter2@h:1",
+		"http://h:1/?token=hunter2", "http://user:hunter2@h:1?x=hunter2", "unix:hunter2@",
+	} {
+		got, err := ParseTarget(arg)
+		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+			if err == nil && got.Scheme == SchemeUnix {
+				continue // a path is no secret
+			}
+			if s := fmt.Sprintf(format+format, got, err); strings.Contains(s, "hunter2") || strings.Contains(s, "ter2") {
+				t.Errorf("%s of %q shows the password: %s", format, arg, s)
+			}
+		}
+	}
+}
+
+func TestFormsAreTargets(t *testing.T) {
+	for _, f := range Forms() {
+		if f.Form == "" || f.About == "" {
+			t.Errorf("form %+v is not described", f)
+		}
+		if f.Example == "checkout.tar" {
+			continue // has to exist
+		}
+		if _, err := ParseTarget(f.Example); err != nil {
+			t.Errorf("the example of %s: %v", f.Form, err)
+		}
+	}
+}
+
+func FuzzParseTarget(f *testing.F) {
+	for _, s := range []string{":6060", "http://u:p@h:1/x?y#z", "unix:/a:/b", "pod/a:b", "-", "a/b", "[::1]:1", "http://[::1%25en0]:1", "\x1b]0;x\a:1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, arg string) {
+		got, err := ParseTarget(arg)
+		if err != nil {
+			var te *TargetError
+			if !errors.As(err, &te) || te.Why == "" || te.Example == "" {
+				t.Fatalf("%q: %v is no whole explanation", arg, err)
+			}
+			checkPrintable(t, err.Error())
+			return
+		}
+		checkPrintable(t, got.Name)
+		if got.URL != nil && (got.URL.User != nil || got.URL.RawQuery != "" || got.URL.Host == "") {
+			t.Fatalf("%q: URL %v", arg, got.URL)
+		}
+		if (got.Scheme == SchemeFile) != (len(got.Paths) == 1) {
+			t.Fatalf("%q: %+v", arg, got)
+		}
+	})
+}
+
+func checkPrintable(t *testing.T, s string) {
+	t.Helper()
+	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Fatalf("%q cannot be shown", s)
+	}
+}
