@@ -10,6 +10,9 @@ type Group struct {
 	Blame *Function
 	// Stacks are the stacks summed up here, the heaviest first.
 	Stacks []*Stack
+	// Now is what each of Stacks holds at the newest observation, in the unit
+	// of GroupPoint.Value.
+	Now []int64
 	// Points are the observations, the oldest first. Heap polls that repeat the
 	// one before, because no collection ended between them, are left out.
 	Points []GroupPoint

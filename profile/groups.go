@@ -106,6 +106,10 @@ func (st *store) export(g *groupSeries) Group {
 	if len(out.Stacks) > 1 {
 		slices.SortStableFunc(out.Stacks, func(a, b *Stack) int { return cmp.Compare(st.now(b), st.now(a)) })
 	}
+	out.Now = make([]int64, len(out.Stacks))
+	for i, s := range out.Stacks {
+		out.Now[i] = st.now(s)
+	}
 	return out
 }
 
