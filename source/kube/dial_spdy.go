@@ -84,7 +84,7 @@ func dialSPDY(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, 
 	if resp.StatusCode != http.StatusSwitchingProtocols {
 		return nil, errors.Join(statusError(resp), u.conn.Close())
 	}
-	conn, err := spdy.NewClientConnectionWithPings(u.conn, portforward.PingPeriod)
+	conn, err := spdy.NewClientConnectionWithPings(mute{u.conn}, portforward.PingPeriod)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,8 @@ func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tun
 	if err != nil {
 		return nil, err
 	}
-	conn, err := spdy.NewClientConnectionWithPings(portforward.NewTunnelingConnection("leaktop", ws), portforward.PingPeriod)
+	inside := mute{portforward.NewTunnelingConnection("leaktop", ws)}
+	conn, err := spdy.NewClientConnectionWithPings(inside, portforward.PingPeriod)
 	if err != nil {
 		_ = ws.Close()
 		return nil, err

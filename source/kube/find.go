@@ -85,7 +85,7 @@ func (c *Cluster) podsOf(ctx context.Context, k *kind, namespace, name string) (
 	}
 	var own []corev1.Pod
 	for _, pod := range all {
-		if ownerOf(&pod) == (owner{k.object, name}) {
+		if o := (owner{k.object, name}); o == ownerOf(&pod) || o == controllerOf(&pod) {
 			own = append(own, pod)
 		}
 	}
@@ -104,8 +104,8 @@ func (c *Cluster) selectorOf(ctx context.Context, k *kind, namespace, name strin
 		return "", "", err
 	}
 	s, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
-	if err != nil {
-		return "", "", fail(err, "read the selector of %s %s: %v", k.long, name, err)
+	if err != nil || s.Empty() || s.String() == "" { // the last is a selector of nothing
+		return "", "", fail(err, "find %s: the %s %s has no usable selector; name one of its pods instead", name, k.long, name)
 	}
 	return s.String(), workload.Namespace, nil
 }

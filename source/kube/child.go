@@ -1,0 +1,109 @@
+package kube
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+)
+
+// child is a command that runs for us and ends with us, whatever ends us.
+type child struct {
+	cmd    *exec.Cmd
+	cancel context.CancelFunc
+	stdout io.ReadCloser
+	said   *tail
+	done   chan struct{}
+	once   sync.Once
+	err    error
+}
+
+// startChild runs command, which is split as the shell does, with args behind
+// it. It has no terminal to read from or write to.
+func startChild(ctx context.Context, command string, args []string, stderr io.Writer) (*child, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	c := &child{cmd: guarded(ctx, command, args), cancel: cancel, said: &tail{}, done: make(chan struct{})}
+	c.cmd.Stderr = io.MultiWriter(c.said, stderr)
+	stdin, err := c.cmd.StdinPipe() // held open: its end tells the guard of ours
+	if err == nil {
+		c.stdout, err = c.cmd.StdoutPipe()
+	}
+	if err == nil {
+		err = c.cmd.Start()
+	}
+	if err != nil {
+		cancel()
+		return nil, fail(err, "run %s: %v", command, err)
+	}
+	if err := adopt(c.cmd); err != nil {
+		cancel()
+		return nil, fail(errors.Join(err, stdin.Close(), c.wait()), "run %s: %v", command, err)
+	}
+	return c, nil
+}
+
+// wait waits for the end of the command, after all its output has been read or
+// is of no interest.
+func (c *child) wait() error {
+	c.once.Do(func() {
+		c.err = c.cmd.Wait()
+		c.cancel()
+		sweep(c.cmd)
+		close(c.done)
+	})
+	<-c.done
+	return c.err
+}
+
+func (c *child) kill() { c.cancel() }
+
+func (c *child) ended() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// notFound tells whether the shell did not find the command.
+func (c *child) notFound() bool {
+	return c.cmd.ProcessState != nil && c.cmd.ProcessState.ExitCode() == 127
+}
+
+func (c *child) lastWords() string { return c.said.last() }
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+const tailMost = 4 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, b...)
+	if over := len(t.buf) - tailMost; over > 0 {
+		t.buf = append(t.buf[:0], t.buf[over:]...)
+	}
+	return len(b), nil
+}
+
+// last is the line that says most: the last one of kubectl's errors, else the
+// last one.
+func (t *tail) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found := ""
+	for line := range strings.Lines(string(t.buf)) {
+		line = clean(line)
+		if line != "" && (!strings.Contains(found, "an error occurred forwarding") || strings.Contains(line, "an error occurred forwarding")) {
+			found = line
+		}
+	}
+	return found
+}

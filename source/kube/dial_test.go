@@ -1,0 +1,170 @@
+package kube
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// transports runs f over WebSocket and over SPDY.
+func transports(t *testing.T, f func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options)) {
+	for _, spdy := range []bool{false, true} {
+		name := map[bool]string{false: "WebSocket", true: "SPDY"}[spdy]
+		t.Run(name, func(t *testing.T) {
+			c, pods, o := cluster(t, 1)
+			c.RefuseWebSocket(spdy)
+			f(t, c, pods, o)
+		})
+	}
+}
+
+func TestDialReachesPprof(t *testing.T) {
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout:6060")
+		poll := newPoller(t, p, "6060")
+		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+			t.Errorf("reached process %s, want %s", got, pods[0].Process("app"))
+		}
+		c.Asked()
+		for range 20 {
+			heap := poll.must(t, "/debug/pprof/heap")
+			if !strings.HasPrefix(heap, "\x1f\x8b") {
+				t.Fatalf("heap is no gzip: %.20q", heap)
+			}
+		}
+		if asked := c.Asked(); len(asked) > 0 {
+			t.Errorf("20 polls asked the API server for %v, want one connection kept", asked)
+		}
+	})
+}
+
+func TestDialLargeBodyBothWays(t *testing.T) {
+	c := kubetest.New(t)
+	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
+	c.Run(kubetest.Template{Name: "one", Serve: map[int]http.Handler{6060: echo}})
+	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "one:6060")
+	body := strings.Repeat("0123456789abcdef", 1<<16) // 1 MiB
+	resp, err := newPoller(t, p, "6060").Post("http://pod:6060/", "text/plain", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil || string(got) != body {
+		t.Errorf("got %d bytes back (%v), want %d", len(got), err, len(body))
+	}
+}
+
+func TestSPDYIsRemembered(t *testing.T) {
+	c, _, o := cluster(t, 1)
+	c.RefuseWebSocket(true)
+	p := follow(t, o, "deploy/checkout:6060")
+	for range 3 {
+		newPoller(t, p, "6060").must(t, "/whoami")
+	}
+	var forwards []string
+	for _, a := range c.Asked() {
+		if strings.HasSuffix(a, "portforward") {
+			forwards = append(forwards, a)
+		}
+	}
+	want := []string{"get pods/portforward", "create pods/portforward", "create pods/portforward", "create pods/portforward"}
+	if diff := cmp.Diff(want, forwards); diff != "" {
+		t.Errorf("dials (-want +got):\n%s", diff)
+	}
+}
+
+func TestDialRefusedPort(t *testing.T) {
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		_, err := newPoller(t, p, "6061").get(t.Context(), "/whoami")
+		want := "reach port 6061 of pod " + pods[0].Name() + ": connection refused; nothing listens there, name the port that serves pprof, as in pod/" + pods[0].Name() + ":PORT"
+		var e *Error
+		if !errors.As(err, &e) || e.Text != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+		// A refused port must not spoil the next dial, nor make it wait.
+		began := time.Now()
+		newPoller(t, p, "6060").must(t, "/whoami")
+		if took := time.Since(began); took > settleTime {
+			t.Errorf("the dial after a refused one took %v", took)
+		}
+	})
+}
+
+func TestDialBlackHole(t *testing.T) {
+	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		poll := newPoller(t, p, "6060")
+		poll.must(t, "/whoami")
+		c.BlackHole(true)
+		poll.Timeout = 300 * time.Millisecond
+		for range 2 { // on the open connection, then on a new one
+			if _, err := poll.get(t.Context(), "/whoami"); err == nil {
+				t.Fatal("a poll through a black hole succeeded")
+			}
+		}
+		c.BlackHole(false)
+		poll.Timeout = 10 * time.Second
+		poll.must(t, "/whoami")
+	})
+}
+
+func TestDialCancelled(t *testing.T) {
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	c.BlackHole(true)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	if _, err := p.DialContext(ctx, "tcp", "pod:6060"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want context.Canceled", err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := p.DialContext(ctx, "tcp", "pod:6060")
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "did not answer in time") {
+		t.Errorf("got %v, want a sentence about time", err)
+	}
+}
+
+func TestConnDeadline(t *testing.T) {
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "one"})
+	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "one")
+	conn, err := p.DialContext(t.Context(), "tcp", "pod:6060")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+	var n net.Error
+	if _, err := conn.Read(make([]byte, 1)); !errors.As(err, &n) || !n.Timeout() {
+		t.Errorf("got %v, want a time-out", err)
+	}
+	_ = conn.SetDeadline(time.Time{})
+	if _, err := io.WriteString(conn, "GET /whoami HTTP/1.0\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(conn); err != nil || !strings.HasPrefix(string(b), "HTTP/1.0 200 OK") {
+		t.Errorf("got %q, %v", b, err)
+	}
+}
+
+func TestDialBadAddress(t *testing.T) {
+	_, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	for _, addr := range []string{"pod", "pod:http"} {
+		if _, err := p.DialContext(t.Context(), "tcp", addr); err == nil {
+			t.Errorf("%s: no error", addr)
+		}
+	}
+}

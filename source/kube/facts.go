@@ -1,0 +1,106 @@
+package kube
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// facts is what the pod's object says of the container behind the port.
+func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
+	name := containerFor(pod, portText(port, wanted))
+	f := profile.Facts{
+		Name:    clean(pod.Namespace + "/" + pod.Name),
+		Limit:   limit(pod, name),
+		Request: memoryOf(pod, name, requests),
+	}
+	if port.Number > 0 {
+		f.Name += fmt.Sprintf(" :%d", port.Number)
+	}
+	if f.Limit > 0 {
+		f.LimitFrom = "pod"
+	}
+	if c := specOf(pod, name); c != nil {
+		f.GoMemory = goMemory(pod, c)
+	}
+	if s := statusOf(pod, name); s != nil {
+		f.Restarts = int(s.RestartCount)
+		f.Container = clean(s.ContainerID)
+		f.Start = started(s)
+		f.LastExit = lastExit(s, now)
+	}
+	return f
+}
+
+// portText is the chosen port, or else the wanted one, as portsFor takes it.
+func portText(port Port, wanted string) string {
+	if port.Number > 0 {
+		return strconv.Itoa(port.Number)
+	}
+	return wanted
+}
+
+func specOf(pod *corev1.Pod, name string) *corev1.Container {
+	all := containers(pod)
+	for i := range all {
+		if all[i].Name == name {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+func ready(pod *corev1.Pod, name string) bool {
+	s := statusOf(pod, name)
+	return s != nil && s.Ready
+}
+
+// limit is the memory limit of the container in bytes: the one in force, else
+// the one asked for, else the pod's. 0 is none.
+func limit(pod *corev1.Pod, name string) int64 { return memoryOf(pod, name, limits) }
+
+func limits(r *corev1.ResourceRequirements) corev1.ResourceList   { return r.Limits }
+func requests(r *corev1.ResourceRequirements) corev1.ResourceList { return r.Requests }
+
+func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequirements) corev1.ResourceList) int64 {
+	var places []*corev1.ResourceRequirements
+	if s := statusOf(pod, name); s != nil {
+		places = append(places, s.Resources)
+	}
+	if c := specOf(pod, name); c != nil {
+		places = append(places, &c.Resources)
+	}
+	for _, r := range append(places, pod.Spec.Resources) {
+		if r == nil {
+			continue
+		}
+		if q, ok := which(r)[corev1.ResourceMemory]; ok {
+			return q.Value()
+		}
+	}
+	return 0
+}
+
+// iec is a size for people: "512 MiB".
+func iec(n int64) string {
+	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
+	v, i := float64(n), 0
+	for v >= 1024 && i < len(units)-1 {
+		v, i = v/1024, i+1
+	}
+	return strconv.FormatFloat(round(v), 'f', -1, 64) + " " + units[i]
+}
+
+// round keeps three figures, or all before the point.
+func round(v float64) float64 {
+	s := strconv.FormatFloat(v, 'g', 3, 64)
+	if v >= 1000 {
+		s = strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	v, _ = strconv.ParseFloat(s, 64)
+	return v
+}

@@ -1,0 +1,153 @@
+package kube
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// siblingAfter is how long a pod made after ours is waited for before one that
+// was there already is taken.
+const siblingAfter = 5 * time.Second
+
+// owner is what makes pods: a Deployment rather than its ReplicaSet.
+type owner struct{ kind, name string }
+
+// hashLabels hold what is appended to the name of a ReplicaSet by its owner.
+var hashLabels = []struct{ label, kind string }{
+	{"pod-template-hash", "Deployment"},
+	{"rollouts-pod-template-hash", "Rollout"},
+}
+
+// perPodLabels differ between a pod and its successor.
+var perPodLabels = []string{
+	"pod-template-hash", "rollouts-pod-template-hash", "controller-revision-hash", "pod-template-generation",
+	"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-completion-index",
+}
+
+// controllerOf is the owner as the pod says; zero if it has none.
+func controllerOf(pod *corev1.Pod) owner {
+	if ref := metav1.GetControllerOf(pod); ref != nil {
+		return owner{ref.Kind, ref.Name}
+	}
+	return owner{}
+}
+
+// ownerOf is the owner that outlives a rollout. It is told by names and labels
+// alone, since ReplicaSets may often not be read.
+func ownerOf(pod *corev1.Pod) owner {
+	o := controllerOf(pod)
+	if o.kind != "ReplicaSet" {
+		return o
+	}
+	for _, l := range hashLabels {
+		if name, ok := strings.CutSuffix(o.name, "-"+pod.Labels[l.label]); ok && pod.Labels[l.label] != "" {
+			return owner{l.kind, name}
+		}
+	}
+	return o
+}
+
+// ended tells whether the pod has no process and gets none any more, or is to
+// be gone by now.
+func ended(pod *corev1.Pod, container string) bool {
+	if pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed {
+		return true
+	}
+	if pod.DeletionTimestamp == nil {
+		return false
+	}
+	s := statusOf(pod, container)
+	return s != nil && s.State.Running == nil || time.Now().After(pod.DeletionTimestamp.Time)
+}
+
+// replace goes on with the pod's successor. The error says that there is none
+// yet or why it can't be found.
+func (p *Pod) replace(ctx context.Context) error {
+	p.mu.Lock()
+	prev := p.pod
+	if p.gone.IsZero() {
+		p.gone = time.Now()
+	}
+	since := p.gone
+	p.mu.Unlock()
+
+	next, err := p.cluster.successor(ctx, prev, since)
+	if err != nil {
+		return err
+	}
+	p.observe(next)
+	return nil
+}
+
+// successor finds the pod that came for prev, which has been gone since then.
+func (c *Cluster) successor(ctx context.Context, prev *corev1.Pod, since time.Time) (*corev1.Pod, error) {
+	o := ownerOf(prev)
+	if o == (owner{}) {
+		return nil, fail(nil, "follow pod %s: it is gone and nothing makes it anew; leaktop goes on when there is a pod of that name again", prev.Name)
+	}
+	list, err := c.siblings(ctx, prev, o)
+	if apierrors.IsForbidden(err) {
+		return nil, fail(err, "follow pod %s: it is gone, and its successor can't be looked for: %s; start leaktop again with the new pod's name", prev.Name, words(err))
+	}
+	if err != nil {
+		return nil, explain("follow pod "+prev.Name, err)
+	}
+	next := choose(prev, list, time.Since(since) > siblingAfter)
+	if next == nil {
+		return nil, fail(nil, "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
+	}
+	return next, nil
+}
+
+// siblings reads the pods of the same owner, by its selector or, where that may
+// not be read, by the labels that they must have in common.
+func (c *Cluster) siblings(ctx context.Context, prev *corev1.Pod, o owner) ([]corev1.Pod, error) {
+	selector := ""
+	if k := kindOfObject(o.kind); k != nil {
+		if s, _, err := c.selectorOf(ctx, k, prev.Namespace, o.name); err == nil {
+			selector = s
+		}
+	}
+	if selector == "" {
+		common := labels.Set{}
+		for key, value := range prev.Labels {
+			if !slices.Contains(perPodLabels, key) {
+				common[key] = value
+			}
+		}
+		selector = common.AsSelector().String()
+	}
+	list, err := c.podsBy(ctx, prev.Namespace, selector)
+	list = slices.DeleteFunc(list, func(pod corev1.Pod) bool { return ownerOf(&pod) != o })
+	return list, err
+}
+
+// choose picks the successor: not ended, made after prev unless older ones will
+// do; one that runs before one that does not, one on the same node (a DaemonSet has
+// one there), the newest.
+func choose(prev *corev1.Pod, list []corev1.Pod, olderToo bool) *corev1.Pod {
+	list = slices.DeleteFunc(list, func(pod corev1.Pod) bool {
+		older := !pod.CreationTimestamp.After(prev.CreationTimestamp.Time)
+		return pod.UID == prev.UID || pod.DeletionTimestamp != nil || ended(&pod, mainContainer(&pod)) || older && !olderToo
+	})
+	if len(list) == 0 {
+		return nil
+	}
+	best := slices.MinFunc(list, func(a, b corev1.Pod) int {
+		return cmp.Or(
+			first(a.Status.Phase == corev1.PodRunning, b.Status.Phase == corev1.PodRunning),
+			first(a.Spec.NodeName == prev.Spec.NodeName, b.Spec.NodeName == prev.Spec.NodeName),
+			b.CreationTimestamp.Compare(a.CreationTimestamp.Time),
+			cmp.Compare(a.Name, b.Name),
+		)
+	})
+	return &best
+}

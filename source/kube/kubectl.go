@@ -1,0 +1,160 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"regexp"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// kubectl asks the cluster through a command, for clusters that only a wrapper
+// gets into.
+type kubectl struct {
+	command string
+	flags   []string // that choose the cluster
+	stderr  io.Writer
+
+	mu       sync.Mutex
+	forwards map[forwardKey]*forward
+	last     *forward // dialled last
+}
+
+func newKubectl(_ context.Context, o Options, output *pluginOutput) (*kubectl, error) {
+	k := &kubectl{command: o.Kubectl, stderr: output.write, forwards: map[forwardKey]*forward{}}
+	if o.Kubeconfig != "" {
+		k.flags = append(k.flags, "--kubeconfig", o.Kubeconfig)
+	}
+	if o.Context != "" {
+		k.flags = append(k.flags, "--context", o.Context)
+	}
+	return k, nil
+}
+
+// args is a command line: what to do, the cluster, the namespace.
+func (k *kubectl) args(namespace string, do ...string) []string {
+	args := append(do, k.flags...)
+	if namespace != "" {
+		args = append(args, "--namespace", namespace)
+	}
+	return args
+}
+
+func (k *kubectl) read(ctx context.Context, into any, args []string) error {
+	return k.stream(ctx, args, func(out *json.Decoder) error { return out.Decode(into) })
+}
+
+// stream runs the command and has its output read until read returns or the
+// command ends.
+func (k *kubectl) stream(ctx context.Context, args []string, read func(*json.Decoder) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c, err := startChild(ctx, k.command, args, k.stderr)
+	if err != nil {
+		return err
+	}
+	readErr := read(json.NewDecoder(c.stdout))
+	if readErr == nil {
+		cancel() // it has said what was asked
+	}
+	if err := c.wait(); err != nil && readErr != nil {
+		return k.failure(args, c, err)
+	}
+	return readErr
+}
+
+func (k *kubectl) get(ctx context.Context, r resource, namespace, name string, into any) error {
+	return k.read(ctx, into, k.args(namespace, "get", r.arg(), name, "--output", "json"))
+}
+
+func (k *kubectl) list(ctx context.Context, r resource, namespace, selector string, into any) error {
+	args := k.args(namespace, "get", r.arg(), "--output", "json")
+	if selector != "" {
+		args = append(args, "--selector", selector)
+	}
+	return k.read(ctx, into, args)
+}
+
+func (k *kubectl) watch(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
+	args := k.args(namespace, "get", "pods", name, "--output", "json", "--watch", "--output-watch-events")
+	err := k.stream(ctx, args, func(out *json.Decoder) error {
+		for {
+			var event struct {
+				Type   watch.EventType `json:"type"`
+				Object corev1.Pod      `json:"object"`
+			}
+			if err := out.Decode(&event); err != nil {
+				return err
+			}
+			if event.Type != watch.Bookmark && event.Type != watch.Error {
+				seen(&event.Object, event.Type == watch.Deleted)
+			}
+		}
+	})
+	if errors.Is(err, io.EOF) || ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func (k *kubectl) local() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.last == nil {
+		return ""
+	}
+	return k.last.local()
+}
+
+func (k *kubectl) close() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, f := range k.forwards {
+		f.stop()
+	}
+	clear(k.forwards)
+	k.last = nil
+	return nil
+}
+
+// serverSaid is how kubectl prints a refusal of the API server.
+var serverSaid = regexp.MustCompile(`Error from server \((\w+)\): (.*)`)
+
+// codes are the HTTP codes of the refusals that are told apart.
+var codes = map[metav1.StatusReason]int32{
+	metav1.StatusReasonNotFound:         404,
+	metav1.StatusReasonForbidden:        403,
+	metav1.StatusReasonUnauthorized:     401,
+	metav1.StatusReasonMethodNotAllowed: 405,
+}
+
+// failure makes an error of what the command said: the API server's refusal
+// where it is one.
+func (k *kubectl) failure(args []string, c *child, err error) error {
+	said := c.lastWords()
+	if m := serverSaid.FindStringSubmatch(said); m != nil {
+		reason := metav1.StatusReason(m[1])
+		return &apierrors.StatusError{ErrStatus: metav1.Status{
+			Status: metav1.StatusFailure, Reason: reason, Code: codes[reason], Message: m[2],
+		}}
+	}
+	if c.notFound() {
+		return fail(err, "run %s: the command was not found; give the one that runs kubectl here, as in --kubectl 'tsh kubectl'", k.command)
+	}
+	if said == "" {
+		said = err.Error()
+	}
+	return fail(err, "run %s %s: %s", k.command, args[0], said)
+}
+
+func (k *kubectl) dial(ctx context.Context, namespace, name string, port int) (net.Conn, error) {
+	f := k.forwardTo(forwardKey{namespace, name, port})
+	return f.dial(ctx)
+}

@@ -1,0 +1,110 @@
+package kubetest
+
+import (
+	"net"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+)
+
+// Stop ends the API server; its connections are cut.
+func (c *Cluster) Stop() {
+	c.mu.Lock()
+	server, wires := c.http, c.net
+	c.mu.Unlock()
+	c.endWatches()
+	_ = wires.Listener.Close()
+	wires.drop()
+	server.Close()
+}
+
+// Start brings the API server back on its old address.
+func (c *Cluster) Start() {
+	l, err := net.Listen("tcp", c.Address())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.serve(l)
+}
+
+// Cut cuts every connection to the API server, which lives on.
+func (c *Cluster) Cut() { c.wires().drop() }
+
+// BlackHole makes the network swallow everything, or stops that; connections of
+// that time stay dead.
+func (c *Cluster) BlackHole(on bool) { c.wires().swallow(on) }
+
+// Connections counts the connections that are open to the API server.
+func (c *Cluster) Connections() int { return c.wires().count() }
+
+func (c *Cluster) wires() *network {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.net
+}
+
+// Accept makes the given tokens the ones that are accepted.
+func (c *Cluster) Accept(tokens ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.tokens)
+	for _, t := range tokens {
+		c.tokens[t] = true
+	}
+}
+
+// RefuseWebSocket has WebSocket upgrades answered with 400, as gateways do that
+// know only SPDY.
+func (c *Cluster) RefuseWebSocket(on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.noWS = on
+}
+
+// StrictWebSocket asks for the right to create, besides get, from a WebSocket
+// port-forward, as Kubernetes does from 1.35 on.
+func (c *Cluster) StrictWebSocket(on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.strictWS = on
+}
+
+// Forbid refuses the verb on the resource ("pods/portforward").
+func (c *Cluster) Forbid(verb, resource string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forbid[verb+" "+resource] = true
+}
+
+// Restrict allows nothing but what the rules do.
+func (c *Cluster) Restrict(rules []rbacv1.PolicyRule) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rules = rules
+}
+
+// allowed tells whether RBAC lets the user do it.
+func (c *Cluster) allowed(verb, group, resource string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.forbid[verb+" "+resource] {
+		return false
+	}
+	if c.rules == nil {
+		return true
+	}
+	return slices.ContainsFunc(c.rules, func(r rbacv1.PolicyRule) bool {
+		return slices.Contains(r.Verbs, verb) && slices.Contains(r.APIGroups, group) && slices.Contains(r.Resources, resource)
+	})
+}
+
+// Asked lists the requests so far as "verb resource", and forgets them.
+func (c *Cluster) Asked() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	asked := c.asked
+	c.asked = nil
+	return asked
+}

@@ -1,0 +1,235 @@
+package kubetest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/websocket"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// request is a request to the API, taken apart.
+type request struct {
+	*http.Request
+	group, resource, namespace, name, sub string
+}
+
+// parse takes "/apis/GROUP/VERSION/namespaces/NS/RESOURCE/NAME/SUB" apart.
+func parse(r *http.Request) (request, bool) {
+	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	q := request{Request: r}
+	switch {
+	case len(parts) > 2 && parts[0] == "api":
+		parts = parts[2:]
+	case len(parts) > 3 && parts[0] == "apis":
+		q.group = parts[1]
+		parts = parts[3:]
+	default:
+		return q, false
+	}
+	if len(parts) > 2 && parts[0] == "namespaces" {
+		q.namespace = parts[1]
+		parts = parts[2:]
+	}
+	for i, field := range []*string{&q.resource, &q.name, &q.sub} {
+		if i < len(parts) {
+			*field = parts[i]
+		}
+	}
+	return q, len(parts) <= 3
+}
+
+func (q request) full() string {
+	if q.sub != "" {
+		return q.resource + "/" + q.sub
+	}
+	return q.resource
+}
+
+// verb is what RBAC calls the request.
+func (q request) verb() string {
+	switch {
+	case q.Method == http.MethodPost:
+		return "create"
+	case q.URL.Query().Get("watch") != "" && q.URL.Query().Get("watch") != "false" && q.URL.Query().Get("watch") != "0":
+		return "watch"
+	case q.name == "":
+		return "list"
+	}
+	return "get"
+}
+
+func (c *Cluster) handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		c.mu.Lock()
+		known := c.tokens[token]
+		c.mu.Unlock()
+		if !known {
+			refuse(w, apierrors.NewUnauthorized("Unauthorized"))
+			return
+		}
+		if answer := discovery(r.URL.Path); answer != nil {
+			reply(w, answer)
+			return
+		}
+		q, ok := parse(r)
+		if !ok {
+			refuse(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
+			return
+		}
+		c.answer(w, q)
+	})
+}
+
+func (c *Cluster) answer(w http.ResponseWriter, q request) {
+	upgrade := websocket.IsWebSocketUpgrade(q.Request)
+	c.mu.Lock()
+	c.asked = append(c.asked, q.verb()+" "+q.full())
+	noWS, strict := c.noWS, c.strictWS
+	c.mu.Unlock()
+	if upgrade && noWS {
+		http.Error(w, "this gateway knows no WebSocket", http.StatusBadRequest)
+		return
+	}
+	verbs := []string{q.verb()}
+	if upgrade && strict {
+		verbs = append(verbs, "create")
+	}
+	for _, verb := range verbs {
+		if !c.allowed(verb, q.group, q.full()) {
+			why := fmt.Errorf("User %q cannot %s resource %q in API group %q in the namespace %q", user, verb, q.full(), q.group, q.namespace)
+			refuse(w, apierrors.NewForbidden(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name, why))
+			return
+		}
+	}
+	switch {
+	case q.resource == "pods" && q.group == "":
+		c.answerPods(w, q)
+	case q.resource == "pods":
+		c.answerMetrics(w, q)
+	default:
+		c.answerOther(w, q)
+	}
+}
+
+func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
+	switch {
+	case q.verb() == "watch":
+		c.watch(w, q)
+	case q.name == "":
+		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": c.now()}}
+		items := []any{}
+		for _, p := range c.selected(q) {
+			items = append(items, p.Object())
+		}
+		list["items"] = items
+		reply(w, list)
+	default:
+		c.mu.Lock()
+		pod := c.pods[q.namespace+"/"+q.name]
+		c.mu.Unlock()
+		switch {
+		case pod == nil:
+			notFound(w, q)
+		case q.sub == "portforward":
+			c.forward(w, q.Request, pod)
+		default:
+			reply(w, pod.Object())
+		}
+	}
+}
+
+// selected is the pods that the label and field selectors select.
+func (c *Cluster) selected(q request) []*Pod {
+	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
+	if err != nil {
+		selector = labels.Nothing()
+	}
+	name, byName := strings.CutPrefix(q.URL.Query().Get("fieldSelector"), "metadata.name=")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []*Pod
+	for _, p := range c.pods {
+		if p.obj.Namespace == q.namespace && selector.Matches(labels.Set(p.obj.Labels)) && (!byName || p.obj.Name == name) {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Pod) int { return strings.Compare(a.obj.Name, b.obj.Name) })
+	return all
+}
+
+func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
+	c.mu.Lock()
+	used, ok := c.metrics[q.namespace+"/"+q.name]
+	pod := c.pods[q.namespace+"/"+q.name]
+	c.mu.Unlock()
+	if !ok || pod == nil {
+		notFound(w, q)
+		return
+	}
+	reply(w, map[string]any{
+		"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics", "timestamp": metav1.Now(),
+		"containers": []any{map[string]any{
+			"name": pod.Object().Spec.Containers[0].Name, "usage": map[string]any{"memory": fmt.Sprint(used)},
+		}},
+	})
+}
+
+func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case q.resource == "namespaces" && q.name == "":
+		reply(w, map[string]any{"apiVersion": "v1", "kind": "NamespaceList", "items": []any{namespace("shop"), namespace("lab")}})
+		return
+	case q.resource == "namespaces" && (q.name == "shop" || q.name == "lab"):
+		reply(w, namespace(q.name))
+		return
+	case q.resource == "services":
+		if svc := c.services[q.namespace+"/"+q.name]; svc != nil {
+			reply(w, svc)
+			return
+		}
+	}
+	for _, flow := range c.flows {
+		if plural(flow.kind) == q.resource && flow.Namespace == q.namespace && flow.Name == q.name {
+			reply(w, flow.object())
+			return
+		}
+	}
+	notFound(w, q)
+}
+
+func namespace(name string) any {
+	return map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}}
+}
+
+func notFound(w http.ResponseWriter, q request) {
+	refuse(w, apierrors.NewNotFound(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name))
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	s := status.Status()
+	s.APIVersion, s.Kind = "v1", "Status"
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(int(s.Code))
+	_ = json.NewEncoder(w).Encode(s)
+}
+
+func reply(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v)
+}

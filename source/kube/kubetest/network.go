@@ -1,0 +1,110 @@
+package kubetest
+
+import (
+	"net"
+	"sync"
+)
+
+// network is the wire to the API server, which can be cut and can swallow.
+type network struct {
+	net.Listener
+	mu     sync.Mutex
+	hole   bool
+	conns  map[*wire]struct{}
+	closed bool
+}
+
+func newNetwork(l net.Listener) *network {
+	return &network{Listener: l, conns: map[*wire]struct{}{}}
+}
+
+// Accept takes a connection as it goes into the net.
+func (n *network) Accept() (net.Conn, error) {
+	c, err := n.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	w := &wire{Conn: c, network: n, done: make(chan struct{})}
+	if n.hole {
+		w.dead = true
+	}
+	n.conns[w] = struct{}{}
+	return w, nil
+}
+
+// swallow has every connection there is, and until it is called with false
+// every new one, swallow what is sent without a sign: a black hole.
+func (n *network) swallow(on bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.hole = on
+	for w := range n.conns {
+		w.dead = w.dead || on
+	}
+}
+
+// drop cuts all connections.
+func (n *network) drop() {
+	n.mu.Lock()
+	var all []*wire
+	for w := range n.conns {
+		all = append(all, w)
+	}
+	n.mu.Unlock()
+	for _, w := range all {
+		_ = w.Close()
+	}
+}
+
+func (n *network) count() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.conns)
+}
+
+// wire is one connection. A dead one takes everything and gives nothing, as a
+// connection does whose packets are dropped on the way.
+type wire struct {
+	net.Conn
+	network *network
+	dead    bool
+	once    sync.Once
+	done    chan struct{}
+}
+
+func (w *wire) isDead() bool {
+	w.network.mu.Lock()
+	defer w.network.mu.Unlock()
+	return w.dead
+}
+
+// Read reads, for ever from a dead wire.
+func (w *wire) Read(b []byte) (int, error) {
+	n, err := w.Conn.Read(b)
+	if w.isDead() {
+		<-w.done
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+// Write writes, into nowhere on a dead wire.
+func (w *wire) Write(b []byte) (int, error) {
+	if w.isDead() {
+		return len(b), nil
+	}
+	return w.Conn.Write(b)
+}
+
+// Close cuts the wire.
+func (w *wire) Close() error {
+	w.once.Do(func() {
+		close(w.done)
+		w.network.mu.Lock()
+		delete(w.network.conns, w)
+		w.network.mu.Unlock()
+	})
+	return w.Conn.Close()
+}

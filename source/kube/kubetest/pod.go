@@ -1,0 +1,171 @@
+package kubetest
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// Pod is a running pod. Its containers are processes that serve what the
+// template says.
+type Pod struct {
+	cluster *Cluster
+	flow    *workload
+	obj     *corev1.Pod // guarded by the cluster's lock, like procs
+	procs   map[string]*process
+}
+
+// Name is the pod's name.
+func (p *Pod) Name() string { return p.Object().Name }
+
+// Object is the pod as the API serves it now.
+func (p *Pod) Object() *corev1.Pod {
+	p.cluster.mu.Lock()
+	defer p.cluster.mu.Unlock()
+	return p.obj.DeepCopy()
+}
+
+// Edit changes the pod's object, and tells the watchers.
+func (p *Pod) Edit(f func(*corev1.Pod)) {
+	p.cluster.mu.Lock()
+	defer p.cluster.mu.Unlock()
+	f(p.obj)
+	p.cluster.changed(p, "MODIFIED")
+}
+
+// Process is the number of the process that serves now in the container; each
+// answers with its own at /whoami.
+func (p *Pod) Process(container string) string {
+	p.cluster.mu.Lock()
+	defer p.cluster.mu.Unlock()
+	return p.procs[container].id
+}
+
+// Die ends the container's process. The status shows it as terminated, with the
+// old restart count, as the kubelet does at first.
+func (p *Pod) Die(container, reason string, code int32) {
+	p.cluster.mu.Lock()
+	proc := p.procs[container]
+	p.cluster.mu.Unlock()
+	proc.kill()
+	p.editStatus(container, func(s *corev1.ContainerStatus) {
+		s.Ready = false
+		s.State = corev1.ContainerState{Terminated: terminated(s, reason, code)}
+	})
+}
+
+// Rise starts the container's next process, and shows it in the status after
+// lag: the kubelet's takes about a second.
+func (p *Pod) Rise(container string, lag time.Duration) {
+	p.cluster.mu.Lock()
+	next := p.flow.start(container)
+	p.procs[container] = next
+	p.cluster.mu.Unlock()
+	show := func() { p.editStatus(container, func(s *corev1.ContainerStatus) { rise(s, next.id) }) }
+	if lag > 0 {
+		time.AfterFunc(lag, show)
+		return
+	}
+	show()
+}
+
+// Restart is a restart so fast that the status shows it only when all is over,
+// after lag.
+func (p *Pod) Restart(container, reason string, code int32, lag time.Duration) {
+	p.cluster.mu.Lock()
+	old, next := p.procs[container], p.flow.start(container)
+	p.procs[container] = next
+	p.cluster.mu.Unlock()
+	old.kill()
+	show := func() {
+		p.editStatus(container, func(s *corev1.ContainerStatus) {
+			s.State = corev1.ContainerState{Terminated: terminated(s, reason, code)}
+			rise(s, next.id)
+		})
+	}
+	if lag > 0 {
+		time.AfterFunc(lag, show)
+		return
+	}
+	show()
+}
+
+// Loop shows the container in CrashLoopBackOff, after Die.
+func (p *Pod) Loop(container string) {
+	p.editStatus(container, func(s *corev1.ContainerStatus) {
+		s.LastTerminationState = corev1.ContainerState{Terminated: s.State.Terminated}
+		s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
+			Reason: "CrashLoopBackOff", Message: "back-off 10s restarting failed container",
+		}}
+	})
+}
+
+// Delete deletes the pod as kubectl does: it is terminating for the grace
+// period, its processes end, it is gone, and its workload makes another one,
+// which is returned; nil for a pod without one.
+func (p *Pod) Delete(grace time.Duration) *Pod {
+	p.Edit(func(obj *corev1.Pod) {
+		until := metav1.NewTime(time.Now().Add(grace))
+		obj.DeletionTimestamp = &until
+	})
+	time.Sleep(grace)
+	p.kill()
+	c := p.cluster
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.pods, key(p.obj))
+	c.changed(p, "DELETED")
+	if p.flow.kind == "" {
+		return nil
+	}
+	return c.add(p.flow, p.obj.Name)
+}
+
+func (p *Pod) kill() {
+	p.cluster.mu.Lock()
+	procs := p.procs
+	p.cluster.mu.Unlock()
+	for _, proc := range procs {
+		proc.kill()
+	}
+}
+
+func (p *Pod) editStatus(container string, f func(*corev1.ContainerStatus)) {
+	p.Edit(func(obj *corev1.Pod) {
+		for i := range obj.Status.ContainerStatuses {
+			if s := &obj.Status.ContainerStatuses[i]; s.Name == container {
+				f(s)
+			}
+		}
+	})
+}
+
+func terminated(s *corev1.ContainerStatus, reason string, code int32) *corev1.ContainerStateTerminated {
+	t := &corev1.ContainerStateTerminated{
+		Reason: reason, ExitCode: code, FinishedAt: metav1.Now(), ContainerID: s.ContainerID,
+	}
+	if s.State.Running != nil {
+		t.StartedAt = s.State.Running.StartedAt
+	}
+	return t
+}
+
+func rise(s *corev1.ContainerStatus, id string) {
+	if s.State.Terminated != nil {
+		s.LastTerminationState = corev1.ContainerState{Terminated: s.State.Terminated}
+	}
+	s.RestartCount++
+	s.ContainerID = "containerd://" + id
+	s.Ready = true
+	s.State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}}
+}
+
+func key(obj metav1.Object) string { return obj.GetNamespace() + "/" + obj.GetName() }
+
+func (c *Cluster) uid() types.UID {
+	c.names++
+	return types.UID(fmt.Sprintf("00000000-0000-4000-8000-%012d", c.names))
+}

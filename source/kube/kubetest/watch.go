@@ -1,0 +1,100 @@
+package kubetest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// watcher is one open watch of pods.
+type watcher struct {
+	q      request
+	events chan event
+	end    chan struct{}
+}
+
+// event is as the API writes it.
+type event struct {
+	Type   string      `json:"type"`
+	Object *corev1.Pod `json:"object"`
+}
+
+// now is the resource version.
+func (c *Cluster) now() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return strconv.Itoa(c.version)
+}
+
+// changed gives the pod its version, and tells the watchers. The caller holds
+// the lock.
+func (c *Cluster) changed(p *Pod, what string) {
+	c.version++
+	p.obj.ResourceVersion = strconv.Itoa(c.version)
+	for w := range c.watchers {
+		name := w.q.URL.Query().Get("fieldSelector")
+		if p.obj.Namespace == w.q.namespace && (name == "" || name == "metadata.name="+p.obj.Name) {
+			select {
+			case w.events <- event{what, p.obj.DeepCopy()}:
+			case <-w.end:
+			}
+		}
+	}
+}
+
+// watch streams events, the pods there are first unless the client has listed
+// them.
+func (c *Cluster) watch(rw http.ResponseWriter, q request) {
+	w := &watcher{q: q, events: make(chan event, 1000), end: make(chan struct{})}
+	if v := q.URL.Query().Get("resourceVersion"); v == "" || v == "0" {
+		for _, p := range c.selected(q) {
+			w.events <- event{"ADDED", p.Object()}
+		}
+	}
+	c.mu.Lock()
+	c.watchers[w] = struct{}{}
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		delete(c.watchers, w)
+		c.mu.Unlock()
+	}()
+	rw.Header().Set("Content-Type", "application/json")
+	out := json.NewEncoder(rw)
+	flush, _ := rw.(http.Flusher)
+	for {
+		flush.Flush()
+		select {
+		case e := <-w.events:
+			if out.Encode(e) != nil {
+				return
+			}
+		case <-q.Context().Done():
+			return
+		case <-w.end:
+			return
+		}
+	}
+}
+
+// Watches counts the watches that are open.
+func (c *Cluster) Watches() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.watchers)
+}
+
+// endWatches ends all watches, as the API server does when it goes.
+func (c *Cluster) endWatches() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for w := range c.watchers {
+		select {
+		case <-w.end:
+		default:
+			close(w.end)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package kubetest
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Template says what to run.
+type Template struct {
+	// Kind is "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", or
+	// empty for a pod of its own.
+	Kind      string
+	Namespace string // "shop" if empty
+	Name      string
+	Replicas  int // 1 if 0
+	// Spec is the pods'; one container named "app" if it has none.
+	Spec   corev1.PodSpec
+	Labels map[string]string // besides app=Name
+	// Serve is what the containers' processes serve, by port; net/http/pprof on
+	// 6060 of the first container if nil.
+	Serve map[int]http.Handler
+}
+
+// workload makes pods of a template.
+type workload struct {
+	Template
+	kind    string
+	cluster *Cluster
+	made    int
+}
+
+// Run starts the pods of a template.
+func (c *Cluster) Run(t Template) []*Pod {
+	if t.Namespace == "" {
+		t.Namespace = "shop"
+	}
+	if len(t.Spec.Containers) == 0 {
+		t.Spec.Containers = []corev1.Container{{Name: "app"}}
+	}
+	if t.Serve == nil {
+		t.Serve = map[int]http.Handler{6060: nil}
+	}
+	w := &workload{Template: t, kind: t.Kind, cluster: c}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.kind != "" {
+		c.flows[w.kind+" "+t.Namespace+"/"+t.Name] = w
+	}
+	var all []*Pod
+	for range max(t.Replicas, 1) {
+		all = append(all, c.add(w, ""))
+	}
+	return all
+}
+
+// Service makes a service that selects app=Name of the same name.
+func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.services["shop/"+name] = &corev1.Service{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name},
+		Spec:       corev1.ServiceSpec{Selector: map[string]string{"app": name}, Ports: ports},
+	}
+}
+
+// Measure has metrics.k8s.io say that the pods' first containers use so much.
+func (c *Cluster) Measure(workingSet map[string]int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.metrics = workingSet
+}
+
+// add starts a pod; the name is kept where the kind keeps it. The caller holds
+// the lock.
+func (c *Cluster) add(w *workload, old string) *Pod {
+	w.made++
+	obj := &corev1.Pod{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: w.Namespace, Name: w.podName(old), UID: c.uid(),
+			Labels: map[string]string{"app": w.Name},
+			// Pods of one second differ, so that their order is known.
+			CreationTimestamp: metav1.NewTime(time.Now().Add(time.Duration(w.made-100) * time.Second)),
+		},
+		Spec:   *w.Spec.DeepCopy(),
+		Status: corev1.PodStatus{Phase: corev1.PodRunning},
+	}
+	for k, v := range w.Labels {
+		obj.Labels[k] = v
+	}
+	w.own(obj)
+	p := &Pod{cluster: c, flow: w, obj: obj, procs: map[string]*process{}}
+	for _, container := range obj.Spec.Containers {
+		proc := w.start(container.Name)
+		p.procs[container.Name] = proc
+		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, corev1.ContainerStatus{
+			Name: container.Name, Ready: true, ContainerID: "containerd://" + proc.id,
+			State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}},
+		})
+	}
+	c.pods[key(obj)] = p
+	c.changed(p, "ADDED")
+	return p
+}
+
+const hash = "7d9f6c5b8"
+
+func (w *workload) podName(old string) string {
+	switch {
+	case w.kind == "":
+		return w.Name
+	case w.kind == "StatefulSet" && old != "":
+		return old
+	case w.kind == "StatefulSet":
+		return fmt.Sprintf("%s-%d", w.Name, w.made-1)
+	case w.kind == "Deployment":
+		return fmt.Sprintf("%s-%s-%05d", w.Name, hash, w.made)
+	}
+	return fmt.Sprintf("%s-%05d", w.Name, w.made)
+}
+
+// own makes the pod the workload's.
+func (w *workload) own(obj *corev1.Pod) {
+	yes := true
+	ref := metav1.OwnerReference{APIVersion: "apps/v1", Kind: w.kind, Name: w.Name, Controller: &yes}
+	switch w.kind {
+	case "":
+		return
+	case "Deployment":
+		obj.Labels["pod-template-hash"] = hash
+		ref.Kind, ref.Name = "ReplicaSet", w.Name+"-"+hash
+	case "Job":
+		ref.APIVersion = "batch/v1"
+	}
+	obj.OwnerReferences = []metav1.OwnerReference{ref}
+}
+
+// object is the workload as the API serves it.
+func (w *workload) object() any {
+	return map[string]any{
+		"apiVersion": "apps/v1", "kind": w.kind,
+		"metadata": map[string]any{"namespace": w.Namespace, "name": w.Name},
+		"spec":     map[string]any{"selector": map[string]any{"matchLabels": map[string]any{"app": w.Name}}},
+	}
+}
+
+func plural(kind string) string { return strings.ToLower(kind) + "s" }

@@ -1,0 +1,166 @@
+package kube
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(standInEnv) != "" {
+		os.Exit(standIn(os.Args[1:]))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// eventually waits for what the cluster takes a moment for.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("%s: not within 15 s", what)
+}
+
+func connect(t *testing.T, o Options) *Cluster {
+	t.Helper()
+	c, err := Connect(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// follow connects, finds, and follows the best candidate.
+func follow(t *testing.T, o Options, ref string) *Pod {
+	t.Helper()
+	c := connect(t, o)
+	r, err := ParseRef(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Find(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := c.Follow(all[0])
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+// poller polls a pod as the live view does, with one client.
+type poller struct {
+	http.Client
+	base string
+}
+
+func newPoller(t *testing.T, p *Pod, port string) *poller {
+	tr := &http.Transport{DialContext: p.DialContext, MaxIdleConns: 4}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &poller{http.Client{Transport: tr, Timeout: 5 * time.Second}, "http://pod:" + port}
+}
+
+func (p *poller) get(ctx context.Context, path string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+path, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := p.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	return string(b), err
+}
+
+func (p *poller) must(t *testing.T, path string) string {
+	t.Helper()
+	s, err := p.get(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// log collects updates.
+type log struct {
+	mu  sync.Mutex
+	all []Update
+}
+
+// observed watches until the test ends.
+func observed(t *testing.T, p *Pod) *log {
+	l := &log{}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = p.Watch(ctx, l.add)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+	})
+	eventually(t, "first update", func() bool { return l.last().Facts.Name != "" })
+	return l
+}
+
+func (l *log) add(u Update) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(l.all, u)
+}
+
+func (l *log) last() Update {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.all) == 0 {
+		return Update{}
+	}
+	return l.all[len(l.all)-1]
+}
+
+// restarts are the texts of the restarts so far.
+func (l *log) restarts() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []string
+	for _, u := range l.all {
+		if u.Restarted {
+			all = append(all, u.Event.Text)
+		}
+	}
+	return all
+}
+
+func (l *log) notes() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []string
+	for _, u := range l.all {
+		if u.Event != nil && !u.Restarted {
+			all = append(all, u.Event.Text)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// cluster is an in-process cluster with a deployment "checkout" of n pods.
+func cluster(t *testing.T, n int) (*kubetest.Cluster, []*kubetest.Pod, Options) {
+	c := kubetest.New(t)
+	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: n})
+	return c, pods, Options{Kubeconfig: c.Kubeconfig(), Stderr: io.Discard}
+}
