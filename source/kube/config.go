@@ -35,6 +35,7 @@ type Options struct {
 // Cluster is a cluster that answered.
 type Cluster struct {
 	api       api
+	pace      *pace
 	output    *pluginOutput
 	namespace string
 	selector  string
@@ -48,7 +49,7 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{output: output, namespace: o.Namespace, selector: o.Selector}
+	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector}
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	if o.Kubectl != "" {
@@ -69,7 +70,7 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 		return explainConfig(o, config, err)
 	}
 	c.namespace = namespace
-	server, err := newServer(func() (*rest.Config, error) {
+	server, err := newServer(c.pace, c.output, func() (*rest.Config, error) {
 		cfg, err := kubeconfig(o).ClientConfig()
 		if err != nil {
 			return nil, explainConfig(o, config, err)
@@ -121,10 +122,10 @@ func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
 		return fail(err, "read kubeconfig: %v; see kubectl config view", err)
 	case o.Context != "" && !known && len(raw.Contexts) > 0:
 		return fail(err, "choose context: there is no context %q in the kubeconfig; it has %s", o.Context, strings.Join(contextNames(raw), ", "))
-	case clientcmd.IsEmptyConfig(err) || len(raw.Contexts) == 0:
-		return fail(err, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works")
-	case raw.CurrentContext == "" && o.Context == "":
+	case raw.CurrentContext == "" && o.Context == "" && len(raw.Contexts) > 0:
 		return fail(err, "choose context: the kubeconfig has no current context; choose one with --context: %s", strings.Join(contextNames(raw), ", "))
+	case len(raw.Contexts) == 0:
+		return fail(err, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works")
 	}
 	return fail(err, "read kubeconfig: %v; see kubectl config view", err)
 }

@@ -16,9 +16,10 @@ import (
 	"k8s.io/streaming/pkg/httpstream"
 )
 
-// reasonTimeout is how long the end of a stream waits for its reason, which
-// comes on another stream.
-const reasonTimeout = time.Second
+// reasonTimeout is how long the end of a stream waits for its reason. That is
+// sent on another stream before, so it is here already, if there is one; where
+// there is none, containerd keeps the other stream open for a second.
+const reasonTimeout = 200 * time.Millisecond
 
 // errCut is the end of a connection that the cluster cut off, as opposed to one
 // that the process in the pod closed.

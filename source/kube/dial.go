@@ -72,8 +72,15 @@ func refusedWebSocket(err error) bool {
 	if err == nil || apierrors.IsNotFound(err) || apierrors.IsUnauthorized(err) {
 		return false
 	}
-	return httpstream.IsUpgradeFailure(err) || httpstream.IsHTTPSProxyError(err)
+	return is[*refusal](err) || httpstream.IsHTTPSProxyError(err)
 }
+
+// refusal is the answer to an upgrade that a server or a gateway does not do.
+// Other than the library's error it can be unwrapped.
+type refusal struct{ error }
+
+// Unwrap returns the answer.
+func (r *refusal) Unwrap() error { return r.error }
 
 // dropTimeout bounds the goodbye to a server that does not listen any more.
 const dropTimeout = time.Second

@@ -2,6 +2,7 @@ package kube
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/websocket"
+	"k8s.io/streaming/pkg/httpstream"
 	"k8s.io/streaming/pkg/httpstream/spdy"
 )
 
@@ -36,6 +38,10 @@ func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tun
 	if stop != nil && !stop() && err == nil {
 		_ = ws.Close()
 		return nil, context.Cause(ctx)
+	}
+	var refused *httpstream.UpgradeFailureError
+	if errors.As(err, &refused) {
+		return nil, &refusal{refused.Cause}
 	}
 	if err != nil {
 		return nil, err

@@ -13,10 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// siblingAfter is how long a pod made after ours is waited for before one that
-// was there already is taken.
-const siblingAfter = 5 * time.Second
-
 // owner is what makes pods: a Deployment rather than its ReplicaSet.
 type owner struct{ kind, name string }
 
@@ -100,7 +96,7 @@ func (c *Cluster) successor(ctx context.Context, prev *corev1.Pod, since time.Ti
 	if err != nil {
 		return nil, explain("follow pod "+prev.Name, err)
 	}
-	next := choose(prev, list, time.Since(since) > siblingAfter)
+	next := choose(prev, list, time.Since(since) > c.pace.sibling)
 	if next == nil {
 		return nil, fail(nil, "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
 	}

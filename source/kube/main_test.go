@@ -19,7 +19,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv(standInEnv) != "" {
 		os.Exit(standIn(os.Args[1:]))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m,
+		// The kubelet's code waits for ever to answer a stream whose connection
+		// broke meanwhile; that is the far end's.
+		goleak.IgnoreAnyFunction("k8s.io/cri-streaming/pkg/streaming/portforward.(*httpStreamHandler).portForward"),
+	)
 }
 
 // eventually waits for what the cluster takes a moment for.
@@ -38,6 +42,10 @@ func connect(t *testing.T, o Options) *Cluster {
 	c, err := Connect(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
+	}
+	*c.pace = pace{
+		settle: 600 * time.Millisecond, step: 50 * time.Millisecond, patience: 400 * time.Millisecond,
+		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, seek: 50 * time.Millisecond, sibling: 500 * time.Millisecond,
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c

@@ -21,7 +21,6 @@ func (p *Pod) observe(next *corev1.Pod) {
 	p.mu.Lock()
 	prev := p.pod
 	names := served(prev, p.port, p.wanted)
-	p.seen = now
 	if stale(prev, next, names) {
 		p.mu.Unlock()
 		return

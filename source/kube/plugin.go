@@ -34,8 +34,10 @@ type pluginOutput struct {
 	write *os.File
 	out   io.Writer
 
-	mu   sync.Mutex
-	last string
+	mu      sync.Mutex
+	last    string
+	held    int
+	closing bool
 }
 
 func newPluginOutput(out io.Writer) (*pluginOutput, error) {
@@ -110,6 +112,33 @@ func (o *pluginOutput) explain(err error) error {
 	return fail(err, "%v (it said: %s)", err, o.last)
 }
 
+// hold keeps the pipe open while a plugin may be started; the caller releases it.
+func (o *pluginOutput) hold() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.held++
+}
+
+func (o *pluginOutput) release() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.held--
+	if o.closing && o.held == 0 {
+		_ = o.closeFiles()
+	}
+}
+
+// close ends the capture, as soon as no call is left that may start a plugin.
 func (o *pluginOutput) close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closing = true
+	if o.held > 0 {
+		return nil
+	}
+	return o.closeFiles()
+}
+
+func (o *pluginOutput) closeFiles() error {
 	return errors.Join(o.write.Close(), o.read.Close())
 }

@@ -44,9 +44,8 @@ type Pod struct {
 	mu         sync.Mutex // the rest; never held while something is asked or told
 	pod        *corev1.Pod
 	port       Port      // chosen
-	seen       time.Time // when pod was read
 	gone       time.Time // since when it is known to have ended; zero if it has not
-	broken     time.Time // when a connection last ended that should not have
+	broken     time.Time // when a connection ended that should not have; zero if that is cleared up
 	open       map[*tracked]struct{}
 	stopStream func() // ends the watch of a pod that has been left; may be nil
 	err        error  // as last told
@@ -60,7 +59,6 @@ func (c *Cluster) Follow(candidate Candidate) *Pod {
 		cluster: c,
 		wanted:  candidate.port,
 		pod:     candidate.pod,
-		seen:    time.Now(),
 		open:    map[*tracked]struct{}{},
 	}
 }

@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,16 +15,15 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/util/connrotation"
 )
-
-// reloadEvery is the least time between two readings of the kubeconfig because
-// the credentials were refused.
-const reloadEvery = 2 * time.Second
 
 // server is the API server, asked by REST.
 type server struct {
 	load    func() (*rest.Config, error)
-	noWS    atomic.Bool // WebSocket was refused where SPDY was not
+	pace    *pace
+	output  *pluginOutput // of the credential plugin
+	noWS    atomic.Bool   // WebSocket was refused where SPDY was not
 	mu      sync.Mutex
 	session *session
 	loaded  time.Time
@@ -33,11 +33,12 @@ type server struct {
 type session struct {
 	config *rest.Config
 	core   *rest.RESTClient
+	wires  *connrotation.Dialer // of core
 	params runtime.ParameterCodec
 }
 
-func newServer(load func() (*rest.Config, error)) (*server, error) {
-	s := &server{load: load}
+func newServer(p *pace, output *pluginOutput, load func() (*rest.Config, error)) (*server, error) {
+	s := &server{load: load, pace: p, output: output}
 	var err error
 	s.session, err = s.open()
 	s.loaded = time.Now()
@@ -61,11 +62,13 @@ func (s *server) open() (*session, error) {
 	cfg.UserAgent = "leaktop"
 	cfg.WarningHandlerWithContext = rest.NoWarnings{}
 	cfg.QPS = -1 // we ask rarely; waiting for a token of the limiter only hides why
+	wires := connrotation.NewDialer((&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 15 * time.Second}).DialContext)
+	cfg.Dial = wires.DialContext
 	core, err := rest.RESTClientFor(cfg)
 	if err != nil {
 		return nil, explain("read kubeconfig", err)
 	}
-	return &session{config: cfg, core: core, params: runtime.NewParameterCodec(scheme)}, nil
+	return &session{config: cfg, core: core, wires: wires, params: runtime.NewParameterCodec(scheme)}, nil
 }
 
 // now is the session in use.
@@ -84,7 +87,7 @@ func (s *server) renew(old *session) bool {
 	if s.session != old {
 		return true
 	}
-	if time.Since(s.loaded) < reloadEvery {
+	if time.Since(s.loaded) < s.pace.reload {
 		return false
 	}
 	s.loaded = time.Now()
@@ -92,7 +95,7 @@ func (s *server) renew(old *session) bool {
 	if err != nil {
 		return false
 	}
-	closeIdle(old)
+	old.wires.CloseAll()
 	s.session = fresh
 	return true
 }
@@ -101,6 +104,8 @@ func (s *server) renew(old *session) bool {
 // refused and others were found, and leaves it behind when ctx ends.
 func withSession[T any](ctx context.Context, s *server, f func(*session) (T, error), late func(T)) (T, error) {
 	return leave(ctx, func() (T, error) {
+		s.output.hold()
+		defer s.output.release()
 		session := s.now()
 		value, err := f(session)
 		if apierrors.IsUnauthorized(err) && s.renew(session) {
@@ -119,7 +124,20 @@ func (s *server) hello(ctx context.Context) error {
 	return explain("reach the cluster at "+s.now().config.Host, err)
 }
 
+// raw reads what the path names. An answer that does not come soon is asked
+// for again on a new connection.
 func (s *server) raw(ctx context.Context, path []string, selector string) ([]byte, error) {
+	soon, cancel := context.WithTimeout(ctx, s.pace.patience)
+	defer cancel()
+	data, err := s.rawOnce(soon, path, selector)
+	if soon.Err() == nil || ctx.Err() != nil {
+		return data, err
+	}
+	s.now().wires.CloseAll()
+	return s.rawOnce(ctx, path, selector)
+}
+
+func (s *server) rawOnce(ctx context.Context, path []string, selector string) ([]byte, error) {
 	return withSession(ctx, s, func(session *session) ([]byte, error) {
 		req := session.core.Get().AbsPath(path...).MaxRetries(1)
 		if selector != "" {
@@ -174,12 +192,6 @@ func (s *server) watch(ctx context.Context, namespace, name string, seen func(*c
 func (s *server) local() string { return "" }
 
 func (s *server) close() error {
-	closeIdle(s.now())
+	s.now().wires.CloseAll()
 	return nil
-}
-
-func closeIdle(s *session) {
-	if s.core.Client != nil {
-		s.core.Client.CloseIdleConnections()
-	}
 }

@@ -10,14 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-const (
-	// pollEvery is how often a pod is read that may not be watched.
-	pollEvery = 5 * time.Second
-	// seekEvery is how often the successor of a pod is looked for.
-	seekEvery = 300 * time.Millisecond
-	// requestTimeout bounds one request that is made besides.
-	requestTimeout = 10 * time.Second
-)
+// requestTimeout bounds one request that nobody else bounds.
+const requestTimeout = 10 * time.Second
 
 // retry is the pause after failures: 0.25 s, doubling to 5 s.
 func retry() *wait.Backoff {
@@ -52,9 +46,9 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 			sleep(ctx, pause.Step())
 		case err == nil:
 			pause = retry()
-			sleep(ctx, pollEvery)
+			sleep(ctx, p.cluster.pace.poll)
 		case p.isGone():
-			sleep(ctx, seekEvery)
+			sleep(ctx, p.cluster.pace.seek)
 		default:
 			sleep(ctx, pause.Step())
 		}

@@ -13,11 +13,13 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -75,10 +77,11 @@ func New(t testing.TB) *Cluster {
 
 func (c *Cluster) serve(l net.Listener) {
 	c.net = newNetwork(l)
-	c.http = httptest.NewUnstartedServer(c.handler())
-	c.http.Listener = c.net
-	c.http.EnableHTTP2 = true
-	c.http.Config.ErrorLog = log.New(io.Discard, "", 0) // of connections that are cut on purpose
+	quiet := log.New(io.Discard, "", 0) // connections are cut on purpose
+	c.http = &httptest.Server{
+		Listener: c.net, EnableHTTP2: true,
+		Config: &http.Server{Handler: c.handler(), ErrorLog: quiet, ReadHeaderTimeout: time.Minute},
+	}
 	c.http.StartTLS()
 }
 

@@ -54,9 +54,15 @@ func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream 
 	<-done
 	_ = conn.Close()
 	_ = stream.Close()
-	<-done
+	select { // containerd gives the other direction some time, too
+	case <-done:
+	case <-time.After(graceful):
+	}
 	return nil
 }
+
+// graceful is containerd's second, made shorter.
+const graceful = 300 * time.Millisecond
 
 // dial connects to a port of whichever container serves it.
 func (p *Pod) dial(port int) (net.Conn, error) {

@@ -1,0 +1,221 @@
+package kube
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+var timeOfDay = regexp.MustCompile(`, \d\d:\d\d`)
+
+func TestConnectErrors(t *testing.T) {
+	c := kubetest.New(t)
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("KUBECONFIG", "")
+	write := func(name string, edit func(*clientcmdapi.Config)) string {
+		b, err := os.ReadFile(c.Kubeconfig(edit))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := write("good", func(cfg *clientcmdapi.Config) { cfg.Contexts["prod"] = cfg.Contexts["test"] })
+	server := func(url string) string {
+		return write("server", func(cfg *clientcmdapi.Config) { cfg.Clusters["test"].Server = url })
+	}
+	broken := filepath.Join(t.TempDir(), "broken")
+	if err := os.WriteFile(broken, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		o    Options
+		want string
+	}{
+		"none": {Options{}, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
+		"not there": {
+			Options{Kubeconfig: "/nonexistent/config"},
+			"read kubeconfig: stat /nonexistent/config: no such file or directory; name an existing file with --kubeconfig or KUBECONFIG",
+		},
+		"broken":  {Options{Kubeconfig: broken}, "read kubeconfig: error loading config file"},
+		"context": {Options{Kubeconfig: good, Context: "pord"}, `choose context: there is no context "pord" in the kubeconfig; it has prod, test`},
+		"no current context": {
+			Options{Kubeconfig: write("nocontext", func(cfg *clientcmdapi.Config) { cfg.CurrentContext = "" })},
+			"choose context: the kubeconfig has no current context; choose one with --context: test",
+		},
+		"refused": {
+			Options{Kubeconfig: server("https://127.0.0.1:1")},
+			"reach the cluster at https://127.0.0.1:1: the API server refused the connection; check that the cluster is up and the context is the right one",
+		},
+		"wrong CA": {
+			Options{Kubeconfig: write("ca", func(cfg *clientcmdapi.Config) { cfg.Clusters["test"].CertificateAuthorityData = nil })},
+			"tls: failed to verify certificate: x509: certificate signed by unknown authority; check certificate-authority-data",
+		},
+		"token": {
+			Options{Kubeconfig: write("token", func(cfg *clientcmdapi.Config) { cfg.AuthInfos["dev"].Token = "stale-secret" })},
+			"the cluster does not accept the credentials (401); log in again as for kubectl",
+		},
+		"no plugin": {
+			Options{Kubeconfig: write("plugin", func(cfg *clientcmdapi.Config) {
+				cfg.AuthInfos["dev"] = &clientcmdapi.AuthInfo{Exec: &clientcmdapi.ExecConfig{
+					APIVersion: "client.authentication.k8s.io/v1", Command: "leaktop-no-such-plugin", InteractiveMode: clientcmdapi.NeverExecInteractiveMode,
+				}}
+			})},
+			"executable leaktop-no-such-plugin not found",
+		},
+	} {
+		_, err := Connect(t.Context(), tc.o)
+		if err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s:\ngot  %v\nwant %s", name, err, tc.want)
+			continue
+		}
+		if strings.Contains(err.Error(), "stale-secret") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: a secret or a line break in %q", name, err)
+		}
+	}
+}
+
+func TestConnectChoosesAsKubectl(t *testing.T) {
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "one", Namespace: "lab"})
+	path := c.Kubeconfig(func(cfg *clientcmdapi.Config) {
+		cfg.Contexts["lab"] = &clientcmdapi.Context{Cluster: "test", AuthInfo: "dev", Namespace: "lab"}
+		cfg.Contexts["bare"] = &clientcmdapi.Context{Cluster: "test", AuthInfo: "dev"}
+	})
+	t.Setenv("KUBECONFIG", path)
+	for want, o := range map[string]Options{
+		"shop": {}, "lab": {Context: "lab"}, "default": {Context: "bare"}, "x": {Context: "lab", Namespace: "x"},
+	} {
+		if got := connect(t, o).Namespace(); got != want {
+			t.Errorf("%+v: namespace %q, want %q", o, got, want)
+		}
+	}
+}
+
+// quietBuffer is a buffer for two goroutines.
+type quietBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (q *quietBuffer) Write(b []byte) (int, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.b.Write(b)
+}
+
+func (q *quietBuffer) String() string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.b.String()
+}
+
+func TestPluginIsHeardThenQuiet(t *testing.T) {
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "one"})
+	tokenFile, edit := c.Plugin(`echo "please visit https://login.example" >&2; if [ -t 0 ]; then echo has-terminal >&2; fi; read x && echo "took $x" >&2`)
+	said := &quietBuffer{}
+	o := Options{Kubeconfig: c.Kubeconfig(edit), Stderr: said}
+	before := os.Stderr
+	p := follow(t, o, "one")
+	if os.Stderr != before {
+		t.Error("os.Stderr is another one after Connect")
+	}
+	eventually(t, "the plugin's words", func() bool { return said.String() == "please visit https://login.example\n" })
+
+	// The token expires while the screen is up; the plugin has a new one.
+	p.cluster.Quiet()
+	if err := os.WriteFile(tokenFile, []byte("fresh"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Accept("fresh")
+	newPoller(t, p, "6060").must(t, "/whoami")
+	if got := said.String(); got != "please visit https://login.example\n" {
+		t.Errorf("after Quiet the plugin still wrote: %q", got)
+	}
+}
+
+func TestPluginFails(t *testing.T) {
+	c := kubetest.New(t)
+	_, edit := c.Plugin(`echo "the SSO session has expired, run aws sso login" >&2; exit 255`)
+	_, err := Connect(t.Context(), Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard})
+	if err == nil || !strings.Contains(err.Error(), "failed with exit code 255") || !strings.Contains(err.Error(), "(it said: the SSO session has expired, run aws sso login)") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPluginHangs(t *testing.T) {
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "one"})
+	flag := filepath.Join(t.TempDir(), "hang")
+	_, edit := c.Plugin(`if [ -e ` + flag + ` ]; then exec sleep 1.5; fi`)
+	p := follow(t, Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard}, "one")
+	if err := os.WriteFile(flag, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Accept("another") // so that the plugin is asked again
+	poll := newPoller(t, p, "6060")
+	poll.Timeout = 200 * time.Millisecond
+	began := time.Now()
+	if _, err := poll.get(t.Context(), "/whoami"); err == nil {
+		t.Error("a poll with a hanging plugin succeeded")
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("the poll hung with the plugin for %v", took)
+	}
+}
+
+func TestExpiredTokenIsReadAnew(t *testing.T) {
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	poll := newPoller(t, p, "6060")
+	poll.must(t, "/whoami")
+	c.Accept("fresh")
+	c.Cut()
+	_, err := poll.get(t.Context(), "/whoami")
+	if err == nil || !strings.Contains(err.Error(), "does not accept the credentials (401)") {
+		t.Errorf("with an expired token: %v", err)
+	}
+	// The user logs in again in another terminal.
+	c.Kubeconfig(func(cfg *clientcmdapi.Config) { cfg.AuthInfos["dev"].Token = "fresh" })
+	eventually(t, "polls go on", func() bool {
+		_, err := poll.get(t.Context(), "/whoami")
+		return err == nil
+	})
+}
+
+func TestCompletion(t *testing.T) {
+	c, pods, o := cluster(t, 2)
+	pods[1].Die("app", "Error", 1)
+	o.Kubeconfig = c.Kubeconfig(func(cfg *clientcmdapi.Config) { cfg.Contexts["prod"] = cfg.Contexts["test"] })
+	if diff := cmp.Diff([]string{"prod", "test"}, Contexts(o)); diff != "" {
+		t.Errorf("contexts (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"lab", "shop"}, Namespaces(t.Context(), o)); diff != "" {
+		t.Errorf("namespaces (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"pod/" + pods[0].Name(), "pod/" + pods[1].Name()}, PodNames(t.Context(), o)); diff != "" {
+		t.Errorf("pods (-want +got):\n%s", diff)
+	}
+	c.Forbid("list", "pods")
+	if got := PodNames(t.Context(), o); len(got) > 0 {
+		t.Errorf("forbidden: %v", got)
+	}
+	if got := Contexts(Options{Kubeconfig: "/nonexistent"}); len(got) > 0 {
+		t.Errorf("no kubeconfig: %v", got)
+	}
+}

@@ -1,0 +1,175 @@
+package kube
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+func find(t *testing.T, o Options, ref string) ([]Candidate, error) {
+	t.Helper()
+	r, err := ParseRef(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return connect(t, o).Find(t.Context(), r)
+}
+
+func names(all []Candidate) []string {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// zoo is a cluster with a workload of each kind.
+func zoo(t *testing.T) (*kubetest.Cluster, Options) {
+	c := kubetest.New(t)
+	for kind, name := range map[string]string{
+		"Deployment": "checkout", "StatefulSet": "db", "DaemonSet": "agent", "Job": "import", "ReplicaSet": "old", "": "single",
+	} {
+		spec := corev1.PodSpec{Containers: []corev1.Container{container("app", named("web", 8080), named("pprof", 6060))}}
+		c.Run(kubetest.Template{Kind: kind, Name: name, Spec: spec})
+	}
+	c.Service("checkout", corev1.ServicePort{Name: "http", Port: 80, TargetPort: intstr.FromString("web")},
+		corev1.ServicePort{Name: "dbg", Port: 81, TargetPort: intstr.FromInt32(6060)}, corev1.ServicePort{Port: 8080})
+	return c, Options{Kubeconfig: c.Kubeconfig()}
+}
+
+func TestFindEveryKind(t *testing.T) {
+	_, o := zoo(t)
+	for ref, want := range map[string]string{
+		"single": "single", "pod/single": "single", "deploy/checkout": "checkout-7d9f6c5b8-00001",
+		"sts/db": "db-0", "ds/agent": "agent-00001", "job/import": "import-00001", "rs/old": "old-00001", "svc/checkout": "checkout-7d9f6c5b8-00001",
+	} {
+		all, err := find(t, o, ref)
+		if err != nil || len(all) != 1 || all[0].Name != want {
+			t.Errorf("%s: got %v, %v; want %s", ref, names(all), err, want)
+			continue
+		}
+		c := all[0]
+		if c.Namespace != "shop" || c.Container != "app" || c.Phase != "Running" || !c.Ready || !c.Running || c.Created.IsZero() {
+			t.Errorf("%s: %+v", ref, c)
+		}
+	}
+	o.Selector = "app in (db, agent)"
+	if all, err := find(t, o, ""); err != nil || len(all) != 2 {
+		t.Errorf("selector: %v, %v", names(all), err)
+	}
+}
+
+func TestFindMapsServicePorts(t *testing.T) {
+	_, o := zoo(t)
+	c := connect(t, o)
+	for port, want := range map[string]int{"80": 8080, "http": 8080, "dbg": 6060, "81": 6060, "8080": 8080, "9999": 9999, "pprof": 6060} {
+		all, err := c.Find(t.Context(), Ref{Kind: "svc", Name: "checkout", Port: port})
+		if err != nil {
+			t.Errorf("%s: %v", port, err)
+			continue
+		}
+		p := c.Follow(all[0])
+		ports, err := p.Ports()
+		if err != nil || len(ports) != 1 || ports[0].Number != want {
+			t.Errorf("%s: got %v, %v; want %d", port, ports, err, want)
+		}
+	}
+}
+
+func TestFindOrder(t *testing.T) {
+	_, pods, o := cluster(t, 6)
+	restarts := func(i int, n int32) {
+		pods[i].Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].RestartCount = n })
+	}
+	restarts(1, 3)
+	restarts(2, 3)
+	pods[1].Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].Ready = false })
+	restarts(3, 9) // but has no process now
+	pods[3].Die("app", "OOMKilled", 137)
+	pods[3].Loop("app")
+	restarts(4, 8) // but goes
+	pods[4].Edit(func(p *corev1.Pod) { p.DeletionTimestamp = &metav1.Time{Time: noon} })
+	all, err := find(t, o, "deploy/checkout")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{pods[2].Name(), pods[1].Name(), pods[0].Name(), pods[5].Name(), pods[3].Name(), pods[4].Name()}
+	if diff := cmp.Diff(want, names(all)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !strings.HasPrefix(all[4].Reason, "CrashLoopBackOff, last exit OOMKilled, exit 137, ") {
+		t.Errorf("reason of the crash-looping one: %q", all[4].Reason)
+	}
+}
+
+func TestFindErrors(t *testing.T) {
+	c, o := zoo(t)
+	loop := c.Run(kubetest.Template{Kind: "Deployment", Name: "looping"})[0]
+	loop.Die("app", "OOMKilled", 137)
+	loop.Rise("app", 0)
+	loop.Die("app", "OOMKilled", 137)
+	loop.Loop("app")
+	c.Run(kubetest.Template{Name: "waiting"})[0].Edit(func(p *corev1.Pod) {
+		p.Status = corev1.PodStatus{Phase: corev1.PodPending, Conditions: []corev1.PodCondition{{
+			Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "0/3 nodes are available: 3 Insufficient memory.",
+		}}}
+	})
+	c.Run(kubetest.Template{Name: "pulling"})[0].Edit(func(p *corev1.Pod) {
+		p.Status.Phase = corev1.PodPending
+		p.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "Back-off pulling image \"x\"\n"}}
+	})
+	c.Run(kubetest.Template{Name: "done"})[0].Edit(func(p *corev1.Pod) {
+		p.Status.Phase = corev1.PodSucceeded
+		p.Status.ContainerStatuses[0].State = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Completed"}}
+	})
+	c.Run(kubetest.Template{Name: "going"})[0].Edit(func(p *corev1.Pod) { p.DeletionTimestamp = &metav1.Time{Time: noon} })
+	c.Service("lost")
+
+	for ref, want := range map[string]string{
+		"pod/nope":       "find pod/nope: there is no pod nope in namespace shop; see kubectl get pods -n shop, or choose another namespace with -n",
+		"deploy/nope:1":  "find deploy/nope:1: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n",
+		"svc/nope":       "find svc/nope: there is no service nope in namespace shop; see kubectl get services -n shop, or choose another namespace with -n",
+		"svc/lost":       "find svc/lost: it has no pods in namespace shop; see kubectl get pods -n shop",
+		"deploy/looping": "find deploy/looping: pod looping-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137, 1 restarts; read its last words with kubectl logs -n shop looping-7d9f6c5b8-00001 -c app --previous, and watch it when it stays up",
+		"waiting":        "find pod/waiting: pod waiting is not running yet: 0/3 nodes are available: 3 Insufficient memory.; see kubectl describe pod -n shop waiting",
+		"pulling":        `find pod/pulling: pod pulling is not running yet: ImagePullBackOff, Back-off pulling image "x"; see kubectl describe pod -n shop pulling`,
+		"done":           "find pod/done: pod done has ended (ended: Completed, exit 0); only a running one can be watched",
+		"going":          "find pod/going: pod going is being deleted; choose another one, see kubectl get pods -n shop",
+		"single:admin":   `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
+		"":               "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME",
+	} {
+		_, err := find(t, o, ref)
+		wantSentence(t, ref, err, want)
+	}
+	o.Selector = "app in"
+	_, err := find(t, o, "")
+	if err == nil || !strings.Contains(err.Error(), `read selector "app in"`) {
+		t.Errorf("bad selector: %v", err)
+	}
+	o = Options{Kubeconfig: o.Kubeconfig, Namespace: "shpo"}
+	_, err = find(t, o, "deploy/checkout")
+	wantSentence(t, "namespace", err, "find deploy/checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
+	o.Selector = "app=checkout"
+	_, err = find(t, o, "")
+	wantSentence(t, "namespace by selector", err, "find pods with app=checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
+}
+
+// wantSentence compares, times of day left out.
+func wantSentence(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Errorf("%s: got %v, want an Error", what, err)
+		return
+	}
+	if got := timeOfDay.ReplaceAllString(e.Text, ""); got != want {
+		t.Errorf("%s:\ngot  %s\nwant %s", what, got, want)
+	}
+}

@@ -1,0 +1,106 @@
+package kube
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// listeners are the listening TCP sockets of this process, by inode.
+func listeners(t *testing.T) []string {
+	t.Helper()
+	own := map[string]bool{}
+	for _, fd := range descriptors(t) {
+		own[fd] = true
+	}
+	var all []string
+	for _, file := range []string{"/proc/self/net/tcp", "/proc/self/net/tcp6"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(b)) {
+			f := strings.Fields(line)
+			const listen = "0A" // TCP_LISTEN in the kernel's net/tcp_states.h
+			if len(f) > 9 && f[3] == listen && own["socket:["+f[9]+"]"] {
+				all = append(all, f[1])
+			}
+		}
+	}
+	return all
+}
+
+// descriptors are the open files of this process.
+func descriptors(t *testing.T) []string {
+	t.Helper()
+	links, err := filepath.Glob("/proc/self/fd/*")
+	if err != nil || len(links) == 0 {
+		t.Skip("this system has no /proc")
+	}
+	var all []string
+	for _, l := range links {
+		if to, err := os.Readlink(l); err == nil {
+			all = append(all, to)
+		}
+	}
+	return all
+}
+
+func TestNothingListens(t *testing.T) {
+	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
+		before := listeners(t)
+		if len(before) != 1 {
+			t.Fatalf("the API server alone should listen: %v", before)
+		}
+		p := follow(t, o, "deploy/checkout")
+		observed(t, p)
+		newPoller(t, p, "6060").must(t, "/debug/pprof/heap")
+		if after := listeners(t); fmt.Sprint(after) != fmt.Sprint(before) {
+			t.Errorf("listening before %v, while polling %v", before, after)
+		}
+		if p.Local() != "" {
+			t.Errorf("Local is %q", p.Local())
+		}
+	})
+}
+
+// Nothing is left of a hundred restarts: no goroutine, no descriptor, no
+// connection.
+func TestNothingIsLeftAfterRestarts(t *testing.T) {
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		l := observed(t, p)
+		poll := newPoller(t, p, "6060")
+		count := func() (goroutines, files int) {
+			poll.must(t, "/whoami")
+			eventually(t, "connections end", func() bool { return c.Connections() <= 2 })
+			return runtime.NumGoroutine(), len(descriptors(t))
+		}
+		goroutines, files := count()
+		for range 100 {
+			pods[0].Restart("app", "Error", 1, 0)
+			recovered(t, poll)
+		}
+		if n := len(l.restarts()); n != 100 {
+			t.Errorf("%d restarts told", n)
+		}
+		end := time.Now().Add(5 * time.Second)
+		for {
+			g, f := count()
+			if g <= goroutines+2 && f <= files+2 {
+				return
+			}
+			if time.Now().After(end) {
+				buf := make([]byte, 1<<20)
+				t.Fatalf("before %d goroutines and %d files, after %d and %d\n%s", goroutines, files, g, f, buf[:runtime.Stack(buf, true)])
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+}

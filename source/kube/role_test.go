@@ -1,0 +1,168 @@
+package kube
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+func rules(t *testing.T, text string) []rbacv1.PolicyRule {
+	t.Helper()
+	var role rbacv1.Role
+	if err := yaml.UnmarshalStrict([]byte(text), &role); err != nil {
+		t.Fatal(err)
+	}
+	return role.Rules
+}
+
+// With the least Role a pod that is named can be watched, over both transports
+// and as Kubernetes 1.35 asks, and its restart is told.
+func TestRoleIsEnough(t *testing.T) {
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		c.Restrict(rules(t, Role))
+		c.StrictWebSocket(true)
+		p := follow(t, o, "pod/"+pods[0].Name())
+		l := observed(t, p)
+		poll := newPoller(t, p, "6060")
+		poll.must(t, "/debug/pprof/heap")
+		pods[0].Restart("app", "OOMKilled", 137, 0)
+		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+			t.Errorf("reached %s", got)
+		}
+		wantRestart(t, l, "OOMKilled, exit 137")
+		if l.last().Err != nil {
+			t.Errorf("the state is %v", l.last().Err)
+		}
+	})
+}
+
+func TestOptionalRoleIsEnoughForAll(t *testing.T) {
+	c, o := zoo(t)
+	c.Restrict(rules(t, Role+RoleOptional))
+	for _, ref := range []string{"deploy/checkout", "sts/db", "ds/agent", "job/import", "rs/old", "svc/checkout:http"} {
+		if _, err := find(t, o, ref); err != nil {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
+	p := follow(t, o, "deploy/checkout")
+	observed(t, p)
+	eventually(t, "a watch", func() bool { return c.Watches() == 1 })
+}
+
+func TestForbidden(t *testing.T) {
+	const forbidden = ` is forbidden: User "dev" cannot `
+	in := ` in API group "" in the namespace "shop"; `
+	ask := "ask an administrator for a Role with get on pods, and get and create on pods/portforward"
+	pod := "checkout-7d9f6c5b8-00001"
+	for name, tc := range map[string]struct {
+		verb, resource, ref string
+		want                string
+	}{
+		"get pods": {
+			"get", "pods", "pod/" + pod,
+			"find pod/" + pod + `: pods "` + pod + `"` + forbidden + `get resource "pods"` + in + ask,
+		},
+		"list pods": {
+			"list", "pods", "deploy/checkout",
+			"find deploy/checkout: pods" + forbidden + `list resource "pods"` + in + "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward",
+		},
+		"get services": {
+			"get", "services", "svc/checkout",
+			`find svc/checkout: services "checkout"` + forbidden + `get resource "services"` + in + "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward",
+		},
+	} {
+		c, _, o := cluster(t, 1)
+		c.Service("checkout")
+		c.Forbid(tc.verb, tc.resource)
+		_, err := find(t, o, tc.ref)
+		wantSentence(t, name, err, tc.want)
+	}
+	// A workload that may not be read is found by its pods.
+	c, _, o := cluster(t, 2)
+	c.Run(kubetest.Template{Kind: "Deployment", Name: "other"})
+	c.Forbid("get", "deployments")
+	if all, err := find(t, o, "deploy/checkout"); err != nil || len(all) != 2 {
+		t.Errorf("deployments forbidden: %v, %v", names(all), err)
+	}
+}
+
+func TestForbiddenPortForward(t *testing.T) {
+	for _, verbs := range [][]string{{"get"}, {"create"}, {"get", "create"}} {
+		c, pods, o := cluster(t, 1)
+		c.StrictWebSocket(true)
+		for _, v := range verbs {
+			c.Forbid(v, "pods/portforward")
+		}
+		p := follow(t, o, "deploy/checkout")
+		_, err := newPoller(t, p, "6060").get(t.Context(), "/whoami")
+		if len(verbs) == 1 && verbs[0] == "get" { // SPDY needs no get
+			if err != nil {
+				t.Errorf("%v forbidden: %v", verbs, err)
+			}
+			continue
+		}
+		wantSentence(t, verbs[0], err, "reach port 6060 of pod "+pods[0].Name()+`: pods "`+pods[0].Name()+
+			`" is forbidden: User "dev" cannot `+verbs[0]+` resource "pods/portforward" in API group "" in the namespace "shop"; `+
+			"ask an administrator for a Role with get on pods, and get and create on pods/portforward")
+	}
+}
+
+func TestWorkingSet(t *testing.T) {
+	c, pods, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	c.Measure(map[string]int64{"shop/" + pods[0].Name(): 123 << 20})
+	l := observed(t, p)
+	eventually(t, "the working set", func() bool { return l.last().WorkingSet == 123<<20 })
+	if at := l.last().WorkingSetTime; time.Since(at) > time.Minute {
+		t.Errorf("measured at %v", at)
+	}
+	asked := strings.Join(c.Asked(), ",")
+	if strings.Contains(asked, "nodes") {
+		t.Errorf("nodes were asked: %s", asked)
+	}
+}
+
+func TestWorkingSetForbiddenIsSilent(t *testing.T) {
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	l := observed(t, p)
+	time.Sleep(50 * time.Millisecond)
+	if u := l.last(); u.Err != nil || u.WorkingSet != 0 || l.notes() != "" {
+		t.Errorf("got %+v", u)
+	}
+	n := 0
+	for _, a := range c.Asked() {
+		if a == "get pods" {
+			n++
+		}
+	}
+	if n > 3 {
+		t.Errorf("%d requests for a pod that may be watched", n)
+	}
+}
+
+func TestChooseTellsTheContainerOfThePort(t *testing.T) {
+	c := kubetest.New(t)
+	spec := podWith(container("mesh"), container("app", named("pprof", 6060))).Spec
+	c.Run(kubetest.Template{Name: "two", Spec: spec, Serve: map[int]http.Handler{6060: nil}})
+	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "two")
+	l := observed(t, p)
+	ports, err := p.Ports()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Choose(ports[0])
+	if got := l.last().Facts.Name; got != "shop/two :6060" {
+		t.Errorf("name %q", got)
+	}
+	if diff := cmp.Diff("app", p.container()); diff != "" {
+		t.Error(diff)
+	}
+}
