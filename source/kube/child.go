@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -93,6 +94,9 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// klogHead is what kubectl's log puts before its words.
+var klogHead = regexp.MustCompile(`^[EFIW]\d{4} [\d:.]+ +\d+ [^\]]*\] `)
+
 // last is the line that says most: the last one of kubectl's errors, else the
 // last one.
 func (t *tail) last() string {
@@ -100,7 +104,7 @@ func (t *tail) last() string {
 	defer t.mu.Unlock()
 	found := ""
 	for line := range strings.Lines(string(t.buf)) {
-		line = clean(line)
+		line = klogHead.ReplaceAllString(clean(line), "")
 		if line != "" && (!strings.Contains(found, "an error occurred forwarding") || strings.Contains(line, "an error occurred forwarding")) {
 			found = line
 		}

@@ -69,15 +69,15 @@ func newConn(t *tunnel, port int) (*conn, error) {
 		return nil, fmt.Errorf("open error stream: %w", err)
 	}
 	_ = reasons.Close() // we only read it
+	reason := make(chan error, 1)
+	go func() { reason <- readReason(reasons) }()
 	headers.Set(corev1.StreamType, corev1.StreamTypeData)
 	data, err := t.CreateStream(headers)
-	if err != nil {
-		return nil, fmt.Errorf("open data stream: %w", err)
+	if err != nil { // refused before it was open; the reason says more
+		return nil, errors.Join(reasonOf(reason), fmt.Errorf("open data stream: %w", err))
 	}
 	user, pod := net.Pipe()
 	c := &conn{Conn: user, tunnel: t, remote: address("port " + strconv.Itoa(port))}
-	reason := make(chan error, 1)
-	go func() { reason <- readReason(reasons) }()
 	go c.receive(pod, data, reason)
 	go c.send(data, pod)
 	return c, nil
@@ -96,12 +96,8 @@ func (c *conn) receive(pod net.Conn, data httpstream.Stream, reason <-chan error
 // why finds out what ended the data stream: the kubelet's word, a cut, or nil
 // for a process that closed its end.
 func (c *conn) why(reason <-chan error) error {
-	select {
-	case err := <-reason:
-		if err != nil {
-			return err
-		}
-	case <-time.After(reasonTimeout):
+	if err := reasonOf(reason); err != nil {
+		return err
 	}
 	if c.tunnel.lost() {
 		return errCut
@@ -171,6 +167,16 @@ func (e *portError) Error() string { return e.text }
 
 // refused tells whether nothing listens on the port.
 func (e *portError) refused() bool { return strings.Contains(e.text, "connection refused") }
+
+// reasonOf is the reason that came, nil if none does.
+func reasonOf(reason <-chan error) error {
+	select {
+	case err := <-reason:
+		return err
+	case <-time.After(reasonTimeout):
+		return nil
+	}
+}
 
 // readReason reads the error stream to its end; nil if nothing was said.
 func readReason(s io.Reader) error {

@@ -28,6 +28,7 @@ func transports(t *testing.T, f func(t *testing.T, c *kubetest.Cluster, pods []*
 }
 
 func TestDialReachesPprof(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout:6060")
 		poll := newPoller(t, p, "6060")
@@ -48,6 +49,7 @@ func TestDialReachesPprof(t *testing.T) {
 }
 
 func TestDialLargeBodyBothWays(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
 	c.Run(kubetest.Template{Name: "one", Serve: map[int]http.Handler{6060: echo}})
@@ -65,6 +67,7 @@ func TestDialLargeBodyBothWays(t *testing.T) {
 }
 
 func TestSPDYIsRemembered(t *testing.T) {
+	t.Parallel()
 	c, _, o := cluster(t, 1)
 	c.RefuseWebSocket(true)
 	p := follow(t, o, "deploy/checkout:6060")
@@ -84,6 +87,7 @@ func TestSPDYIsRemembered(t *testing.T) {
 }
 
 func TestDialRefusedPort(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		_, err := newPoller(t, p, "6061").get(t.Context(), "/whoami")
@@ -102,6 +106,7 @@ func TestDialRefusedPort(t *testing.T) {
 }
 
 func TestDialBlackHole(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		poll := newPoller(t, p, "6060")
@@ -120,6 +125,7 @@ func TestDialBlackHole(t *testing.T) {
 }
 
 func TestDialCancelled(t *testing.T) {
+	t.Parallel()
 	c, _, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	c.BlackHole(true)
@@ -137,6 +143,7 @@ func TestDialCancelled(t *testing.T) {
 }
 
 func TestConnDeadline(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	c.Run(kubetest.Template{Name: "one"})
 	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "one")
@@ -160,6 +167,7 @@ func TestConnDeadline(t *testing.T) {
 }
 
 func TestDialBadAddress(t *testing.T) {
+	t.Parallel()
 	_, _, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	for _, addr := range []string{"pod", "pod:http"} {

@@ -45,6 +45,7 @@ func zoo(t *testing.T) (*kubetest.Cluster, Options) {
 }
 
 func TestFindEveryKind(t *testing.T) {
+	t.Parallel()
 	_, o := zoo(t)
 	for ref, want := range map[string]string{
 		"single": "single", "pod/single": "single", "deploy/checkout": "checkout-7d9f6c5b8-00001",
@@ -67,6 +68,7 @@ func TestFindEveryKind(t *testing.T) {
 }
 
 func TestFindMapsServicePorts(t *testing.T) {
+	t.Parallel()
 	_, o := zoo(t)
 	c := connect(t, o)
 	for port, want := range map[string]int{"80": 8080, "http": 8080, "dbg": 6060, "81": 6060, "8080": 8080, "9999": 9999, "pprof": 6060} {
@@ -84,6 +86,7 @@ func TestFindMapsServicePorts(t *testing.T) {
 }
 
 func TestFindOrder(t *testing.T) {
+	t.Parallel()
 	_, pods, o := cluster(t, 6)
 	restarts := func(i int, n int32) {
 		pods[i].Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].RestartCount = n })
@@ -110,6 +113,7 @@ func TestFindOrder(t *testing.T) {
 }
 
 func TestFindErrors(t *testing.T) {
+	t.Parallel()
 	c, o := zoo(t)
 	loop := c.Run(kubetest.Template{Kind: "Deployment", Name: "looping"})[0]
 	loop.Die("app", "OOMKilled", 137)

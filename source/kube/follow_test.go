@@ -25,6 +25,7 @@ func recovered(t *testing.T, poll *poller) (took time.Duration, who string) {
 }
 
 func TestContainerRestart(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		l := observed(t, p)
@@ -63,6 +64,7 @@ func wantRestart(t *testing.T, l *log, want string) {
 // A restart that no poll fails at: the transport dials anew by itself, and the
 // status is late. The new process must not be heard before the restart is told.
 func TestFastRestartIsToldFirst(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		l := observed(t, p)
@@ -82,6 +84,7 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 // The same where the pod may not be watched and nobody watches: Identity has
 // changed by the time of the answer.
 func TestFastRestartWithoutAWatch(t *testing.T) {
+	t.Parallel()
 	c, pods, o := cluster(t, 1)
 	c.Forbid("watch", "pods")
 	p := follow(t, o, "deploy/checkout")
@@ -98,6 +101,7 @@ func TestFastRestartWithoutAWatch(t *testing.T) {
 }
 
 func TestPodReplaced(t *testing.T) {
+	t.Parallel()
 	for _, watchable := range []bool{true, false} {
 		t.Run(map[bool]string{true: "watch", false: "poll"}[watchable], func(t *testing.T) {
 			c, pods, o := cluster(t, 2)
@@ -125,6 +129,7 @@ func TestPodReplaced(t *testing.T) {
 }
 
 func TestPodOfTheSameName(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	old := c.Run(kubetest.Template{Kind: "StatefulSet", Name: "db"})[0]
 	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "sts/db")
@@ -143,6 +148,7 @@ func TestPodOfTheSameName(t *testing.T) {
 // With nothing but the least rights a successor can't be looked for; that is
 // said.
 func TestPodGoneForGood(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	one := c.Run(kubetest.Template{Name: "one"})[0]
 	two := c.Run(kubetest.Template{Kind: "Deployment", Name: "two"})[0]
@@ -169,6 +175,7 @@ func TestPodGoneForGood(t *testing.T) {
 }
 
 func TestAPIServerRestart(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		l := observed(t, p)
@@ -193,6 +200,7 @@ func TestAPIServerRestart(t *testing.T) {
 }
 
 func TestWatchThroughABlackHole(t *testing.T) {
+	t.Parallel()
 	c, pods, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	l := observed(t, p)
@@ -215,6 +223,7 @@ func TestWatchThroughABlackHole(t *testing.T) {
 }
 
 func TestNotes(t *testing.T) {
+	t.Parallel()
 	_, pods, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	l := observed(t, p)
@@ -226,6 +235,7 @@ func TestNotes(t *testing.T) {
 }
 
 func TestEvictedPodIsReplaced(t *testing.T) {
+	t.Parallel()
 	_, pods, o := cluster(t, 3)
 	p := follow(t, o, "pod/"+pods[0].Name())
 	l := observed(t, p)
@@ -241,6 +251,7 @@ func TestEvictedPodIsReplaced(t *testing.T) {
 }
 
 func TestOneConnectionAndOneWatch(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		observed(t, p)
@@ -259,6 +270,7 @@ func TestOneConnectionAndOneWatch(t *testing.T) {
 }
 
 func TestWatchEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	_, _, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	ctx, cancel := context.WithCancel(t.Context())

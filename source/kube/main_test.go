@@ -19,11 +19,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(standInEnv) != "" {
 		os.Exit(standIn(os.Args[1:]))
 	}
-	goleak.VerifyTestMain(m,
-		// The kubelet's code waits for ever to answer a stream whose connection
-		// broke meanwhile; that is the far end's.
-		goleak.IgnoreAnyFunction("k8s.io/cri-streaming/pkg/streaming/portforward.(*httpStreamHandler).portForward"),
-	)
+	goleak.VerifyTestMain(m, kubetest.Leaks()...)
 }
 
 // eventually waits for what the cluster takes a moment for.

@@ -22,7 +22,7 @@ var quietLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 // swapStderr is held while os.Stderr is another file, see capture.
 var swapStderr sync.Mutex
 
-// captures numbers the captures, see capture.
+// captures numbers the outputs, see capture.
 var captures atomic.Int64
 
 // pluginOutput is where credential plugins write instead of our stderr. It
@@ -30,6 +30,7 @@ var captures atomic.Int64
 // reason of a failure.
 type pluginOutput struct {
 	quiet atomic.Bool
+	mark  string // no other capture has it
 	read  *os.File
 	write *os.File
 	out   io.Writer
@@ -46,9 +47,11 @@ func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 		return nil, fail(err, "open a pipe: %v", err)
 	}
 	if out == nil {
+		swapStderr.Lock()
 		out = os.Stderr
+		swapStderr.Unlock()
 	}
-	o := &pluginOutput{read: r, write: w, out: out}
+	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10)}
 	go o.pass()
 	return o, nil
 }
@@ -86,7 +89,7 @@ func (o *pluginOutput) capture(cfg *rest.Config) error {
 	plugin.StdinUnavailable = true
 	plugin.StdinUnavailableMessage = "leaktop keeps the keyboard; log in first, for example with kubectl get pods"
 	plugin.Env = append(plugin.Env, clientcmdapi.ExecEnvVar{
-		Name: "LEAKTOP_CAPTURE", Value: strconv.FormatInt(captures.Add(1), 10),
+		Name: "LEAKTOP_CAPTURE", Value: o.mark,
 	})
 	swapStderr.Lock()
 	defer swapStderr.Unlock()

@@ -79,36 +79,30 @@ func (s *server) now() *session {
 }
 
 // renew reads the kubeconfig again after the credentials of old were refused:
-// the user may have logged in meanwhile. It tells whether there is another
-// session to try.
-func (s *server) renew(old *session) bool {
+// the user may have logged in meanwhile.
+func (s *server) renew(old *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session != old {
-		return true
-	}
-	if time.Since(s.loaded) < s.pace.reload {
-		return false
+	if s.session != old || time.Since(s.loaded) < s.pace.reload {
+		return
 	}
 	s.loaded = time.Now()
-	fresh, err := s.open()
-	if err != nil {
-		return false
+	if fresh, err := s.open(); err == nil {
+		old.wires.CloseAll()
+		s.session = fresh
 	}
-	old.wires.CloseAll()
-	s.session = fresh
-	return true
 }
 
 // withSession calls f with the session, once more if the credentials were
-// refused and others were found, and leaves it behind when ctx ends.
+// refused, and leaves it behind when ctx ends.
 func withSession[T any](ctx context.Context, s *server, f func(*session) (T, error), late func(T)) (T, error) {
 	return leave(ctx, func() (T, error) {
 		s.output.hold()
 		defer s.output.release()
 		session := s.now()
 		value, err := f(session)
-		if apierrors.IsUnauthorized(err) && s.renew(session) {
+		if apierrors.IsUnauthorized(err) {
+			s.renew(session) // a plugin has renewed its own by now
 			value, err = f(s.now())
 		}
 		return value, err

@@ -25,6 +25,7 @@ func rules(t *testing.T, text string) []rbacv1.PolicyRule {
 // With the least Role a pod that is named can be watched, over both transports
 // and as Kubernetes 1.35 asks, and its restart is told.
 func TestRoleIsEnough(t *testing.T) {
+	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		c.Restrict(rules(t, Role))
 		c.StrictWebSocket(true)
@@ -44,6 +45,7 @@ func TestRoleIsEnough(t *testing.T) {
 }
 
 func TestOptionalRoleIsEnoughForAll(t *testing.T) {
+	t.Parallel()
 	c, o := zoo(t)
 	c.Restrict(rules(t, Role+RoleOptional))
 	for _, ref := range []string{"deploy/checkout", "sts/db", "ds/agent", "job/import", "rs/old", "svc/checkout:http"} {
@@ -57,6 +59,7 @@ func TestOptionalRoleIsEnoughForAll(t *testing.T) {
 }
 
 func TestForbidden(t *testing.T) {
+	t.Parallel()
 	const forbidden = ` is forbidden: User "dev" cannot `
 	in := ` in API group "" in the namespace "shop"; `
 	ask := "ask an administrator for a Role with get on pods, and get and create on pods/portforward"
@@ -94,6 +97,7 @@ func TestForbidden(t *testing.T) {
 }
 
 func TestForbiddenPortForward(t *testing.T) {
+	t.Parallel()
 	for _, verbs := range [][]string{{"get"}, {"create"}, {"get", "create"}} {
 		c, pods, o := cluster(t, 1)
 		c.StrictWebSocket(true)
@@ -115,6 +119,7 @@ func TestForbiddenPortForward(t *testing.T) {
 }
 
 func TestWorkingSet(t *testing.T) {
+	t.Parallel()
 	c, pods, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	c.Measure(map[string]int64{"shop/" + pods[0].Name(): 123 << 20})
@@ -130,6 +135,7 @@ func TestWorkingSet(t *testing.T) {
 }
 
 func TestWorkingSetForbiddenIsSilent(t *testing.T) {
+	t.Parallel()
 	c, _, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	l := observed(t, p)
@@ -149,6 +155,7 @@ func TestWorkingSetForbiddenIsSilent(t *testing.T) {
 }
 
 func TestChooseTellsTheContainerOfThePort(t *testing.T) {
+	t.Parallel()
 	c := kubetest.New(t)
 	spec := podWith(container("mesh"), container("app", named("pprof", 6060))).Spec
 	c.Run(kubetest.Template{Name: "two", Spec: spec, Serve: map[int]http.Handler{6060: nil}})

@@ -40,6 +40,7 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
 func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream io.ReadWriteCloser) error {
 	conn, err := k.pod.dial(int(port))
 	if err != nil {
+		time.Sleep(refusal)
 		return fmt.Errorf("failed to execute portforward in network namespace \"/var/run/netns/cni-1\": failed to connect to localhost:%d inside namespace, IPv4: %w", port, err)
 	}
 	done := make(chan struct{}, 2)
@@ -60,6 +61,9 @@ func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream 
 	}
 	return nil
 }
+
+// refusal is how long the kubelet takes to say that nobody listens.
+const refusal = 20 * time.Millisecond
 
 // graceful is containerd's second, made shorter.
 const graceful = 300 * time.Millisecond

@@ -1,0 +1,228 @@
+package kube
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// commands runs f through the stand-in, and through the real kubectl where
+// there is one.
+func commands(t *testing.T, f func(t *testing.T, command string)) {
+	t.Run("stand-in", func(t *testing.T) { f(t, standInCommand(t)) })
+	t.Run("kubectl", func(t *testing.T) {
+		path, err := exec.LookPath("kubectl")
+		if err != nil {
+			t.Skip("there is no kubectl here")
+		}
+		f(t, "'"+path+"'")
+	})
+}
+
+func standInCommand(t *testing.T) string {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return standInEnv + "=kubectl '" + exe + "'"
+}
+
+func TestKubectlEndToEnd(t *testing.T) {
+	t.Parallel()
+	commands(t, func(t *testing.T, command string) {
+		_, pods, o := cluster(t, 2)
+		o.Kubectl = command
+		p := follow(t, o, "deploy/checkout:6060")
+		l := observed(t, p)
+		poll := newPoller(t, p, "6060")
+		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+			t.Errorf("reached %s", got)
+		}
+		if host, _, err := net.SplitHostPort(p.Local()); err != nil || host != "127.0.0.1" {
+			t.Errorf("Local is %q", p.Local())
+		}
+		if heap := poll.must(t, "/debug/pprof/heap"); !strings.HasPrefix(heap, "\x1f\x8b") {
+			t.Errorf("heap is no gzip: %.20q", heap)
+		}
+		pods[0].Restart("app", "OOMKilled", 137, 100*time.Millisecond)
+		if _, who := recovered(t, poll); who != pods[0].Process("app") {
+			t.Errorf("after the restart reached %s", who)
+		}
+		wantRestart(t, l, "OOMKilled, exit 137")
+		next := pods[0].Delete(0)
+		if _, who := recovered(t, poll); who != next.Process("app") {
+			t.Errorf("after the replacement reached %s", who)
+		}
+	})
+}
+
+func TestKubectlSaysWhatTheServerSaid(t *testing.T) {
+	t.Parallel()
+	commands(t, func(t *testing.T, command string) {
+		c, pods, o := cluster(t, 1)
+		o.Kubectl, o.Namespace = command, "shop"
+		_, err := find(t, o, "deploy/nope")
+		wantSentence(t, "not found", err, "find deploy/nope: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n")
+		p := follow(t, o, "pod/"+pods[0].Name())
+		_, err = newPoller(t, p, "6061").get(t.Context(), "/whoami")
+		if err == nil || !strings.Contains(err.Error(), "connection refused; nothing listens there") {
+			t.Errorf("refused port: %v", err)
+		}
+		c.Forbid("get", "pods")
+		c.Forbid("list", "pods")
+		_, err = find(t, o, "pod/"+pods[0].Name())
+		if err == nil || !strings.Contains(err.Error(), "is forbidden: ") || !strings.Contains(err.Error(), "ask an administrator for a Role") {
+			t.Errorf("forbidden: %v", err)
+		}
+	})
+}
+
+func TestKubectlCommandFails(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	for command, want := range map[string]string{
+		"leaktop-no-such-command":                      "run leaktop-no-such-command: the command was not found; give the one that runs kubectl here, as in --kubectl 'tsh kubectl'",
+		"echo 'ERROR: please log in first' >&2; false": "ERROR: please log in first",
+		"echo not json;:":                              "invalid character",
+	} {
+		_, err := find(t, Options{Kubeconfig: c.Kubeconfig(), Kubectl: command, Stderr: io.Discard}, "pod/x")
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", command, err, want)
+		}
+	}
+}
+
+// forwardOf is the running port-forward of a pod.
+func forwardOf(t *testing.T, p *Pod) (*forward, *child) {
+	t.Helper()
+	k, ok := p.cluster.api.(*kubectl)
+	if !ok {
+		t.Fatal("not by kubectl")
+	}
+	k.mu.Lock()
+	f := k.last
+	k.mu.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f, f.child
+}
+
+func TestForwardIsStartedAgain(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]syscall.Signal{"dies": syscall.SIGKILL, "hangs": syscall.SIGSTOP} {
+		t.Run(name, func(t *testing.T) {
+			_, _, o := cluster(t, 1)
+			o.Kubectl = standInCommand(t)
+			p := follow(t, o, "deploy/checkout")
+			poll := newPoller(t, p, "6060")
+			poll.must(t, "/whoami")
+			_, before := forwardOf(t, p)
+			if err := syscall.Kill(-before.cmd.Process.Pid, signal); err != nil {
+				t.Fatal(err)
+			}
+			poll.Timeout = 500 * time.Millisecond
+			if _, err := poll.get(t.Context(), "/whoami"); err == nil && name == "hangs" {
+				t.Error("a stopped port-forward answered")
+			}
+			poll.Timeout = 10 * time.Second
+			recovered(t, poll)
+			eventually(t, "the old one ends", before.ended)
+			if _, after := forwardOf(t, p); after == before {
+				t.Error("it is the same child")
+			}
+		})
+	}
+}
+
+// The port-forward ends however leaktop ends, even by kill -9, with the whole
+// family of a wrapper script.
+func TestForwardEndsWithUs(t *testing.T) {
+	t.Parallel()
+	c, pods, _ := cluster(t, 1)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, c.Kubeconfig(), pods[0].Name())
+	wrapper := "sh -c '" + standInEnv + "=kubectl " + exe + ` "$@"; true' wrapper`
+	cmd.Env = append(os.Environ(), standInEnv+"=hold", "LEAKTOP_TEST_COMMAND="+wrapper)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address = strings.TrimSpace(address)
+	open := func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err == nil
+	}
+	if !open() {
+		t.Fatalf("%s is not open", address)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	eventually(t, "the port is closed", func() bool { return !open() })
+}
+
+func TestChildHasNoTerminal(t *testing.T) {
+	t.Parallel()
+	c, err := startChild(t.Context(), `sh -c 'if (exec 9</dev/tty) 2>/dev/null || [ -t 0 ]; then echo terminal; else echo none; fi'`, nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := io.ReadAll(c.stdout)
+	_ = c.wait()
+	if string(b) != "none\n" {
+		t.Errorf("got %q", b)
+	}
+}
+
+func TestChildLeavesNoOne(t *testing.T) {
+	t.Parallel()
+	c, err := startChild(t.Context(), "trap '' TERM; sleep 100 & sleep 100 & wait;:", nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	group := c.cmd.Process.Pid
+	c.kill()
+	_ = c.wait()
+	eventually(t, "the group is empty", func() bool { return syscall.Kill(-group, 0) != nil })
+}
+
+func TestTail(t *testing.T) {
+	t.Parallel()
+	var tl tail
+	for _, s := range []string{
+		strings.Repeat("x", 10000) + "\n",
+		"E1124 09:35:55.670824    7128 portforward.go:413] an error occurred forwarding 1 -> 2: connection refused\n", "error: lost connection to pod\n", "\n\x1b[0m",
+	} {
+		_, _ = tl.Write([]byte(s))
+	}
+	if got := tl.last(); got != "an error occurred forwarding 1 -> 2: connection refused" {
+		t.Errorf("got %q", got)
+	}
+	if len(tl.buf) > tailMost {
+		t.Errorf("kept %d bytes", len(tl.buf))
+	}
+}
