@@ -52,7 +52,7 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 // oldest, which had the most time to grow.
 func better(a, b Candidate) int {
 	return cmp.Or(
-		first(a.usable(), b.usable()),
+		first(a.Usable(), b.Usable()),
 		cmp.Compare(b.Restarts, a.Restarts),
 		first(a.Ready, b.Ready),
 		a.Created.Compare(b.Created),
@@ -60,8 +60,8 @@ func better(a, b Candidate) int {
 	)
 }
 
-// usable tells whether there is a process to watch that is to stay.
-func (c Candidate) usable() bool { return c.Running && c.Phase != "Terminating" }
+// Usable tells whether there is a process to watch that is to stay.
+func (c Candidate) Usable() bool { return c.Running && c.Phase != "Terminating" }
 
 func first(a, b bool) int {
 	switch {
@@ -85,15 +85,14 @@ func sorted(list []corev1.Pod, port string, now time.Time) []Candidate {
 // unusable says why none of the candidates can be watched, by the best of them.
 func unusable(what string, all []Candidate) error {
 	c := all[0]
-	where := fmt.Sprintf("kubectl describe pod -n %s %s", c.Namespace, c.Name)
 	switch {
 	case c.Phase == "Terminating":
-		return fail(nil, "find %s: pod %s is being deleted; choose another one, see kubectl get pods -n %s", what, c.Name, c.Namespace)
+		return fail(nil, "choose another one, see kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
 	case c.Phase == string(corev1.PodSucceeded) || c.Phase == string(corev1.PodFailed):
-		return fail(nil, "find %s: pod %s has ended (%s); only a running one can be watched", what, c.Name, cmp.Or(c.Reason, c.Phase))
+		return fail(nil, "only a running one can be watched", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
 	case c.Restarts > 0:
-		return fail(nil, "find %s: pod %s is crash-looping: %s, %d restarts; read its last words with kubectl logs -n %s %s -c %s --previous, and watch it when it stays up",
-			what, c.Name, cmp.Or(c.Reason, "not running"), c.Restarts, c.Namespace, c.Name, c.Container)
+		next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous, and watch it when it stays up", c.Namespace, c.Name, c.Container)
+		return fail(nil, next, "find %s: pod %s is crash-looping: %s, %d restarts", what, c.Name, cmp.Or(c.Reason, "not running"), c.Restarts)
 	}
-	return fail(nil, "find %s: pod %s is not running yet: %s; see %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"), where)
+	return fail(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
 }

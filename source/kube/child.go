@@ -36,11 +36,11 @@ func startChild(ctx context.Context, command string, args []string, stderr io.Wr
 	}
 	if err != nil {
 		cancel()
-		return nil, fail(err, "run %s: %v", command, err)
+		return nil, fail(err, "", "run %s: %v", command, err)
 	}
 	if err := adopt(c.cmd); err != nil {
 		cancel()
-		return nil, fail(errors.Join(err, stdin.Close(), c.wait()), "run %s: %v", command, err)
+		return nil, fail(errors.Join(err, stdin.Close(), c.wait()), "", "run %s: %v", command, err)
 	}
 	return c, nil
 }

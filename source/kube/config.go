@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc" // what kubectl has besides exec plugins
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -53,11 +54,10 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	if o.Kubectl != "" {
-		c.api, err = newKubectl(ctx, o, output)
-	} else {
-		err = c.connectREST(ctx, o)
+		c.api = newKubectl(o, output)
+		return c, nil // whether it works shows with what is asked first
 	}
-	if err != nil {
+	if err := c.connectREST(ctx, o); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
@@ -88,8 +88,9 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 func (c *Cluster) Namespace() string { return c.namespace }
 
 // Quiet keeps everything that credential plugins print off the terminal from
-// now on. It is to be called before a full-screen view starts. Plugins never
-// get the terminal's input, before or after.
+// now on. It is to be called before a full-screen view starts; nothing else
+// need be done about descriptor 2. Plugins never get our standard input, before
+// or after. One that opens /dev/tty by itself is out of reach.
 func (c *Cluster) Quiet() { c.output.quiet.Store(true) }
 
 // Close ends what the cluster holds open. Pods are closed on their own, before.
@@ -115,19 +116,20 @@ func kubeconfig(o Options) clientcmd.ClientConfig {
 func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
 	raw, rawErr := config.RawConfig()
 	_, known := raw.Contexts[o.Context]
+	names := strings.Join(contextNames(raw), ", ")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail(err, "read kubeconfig: %v; name an existing file with --kubeconfig or KUBECONFIG", err)
+		return fail(err, "name an existing file with --kubeconfig or KUBECONFIG", "read kubeconfig: %v", err)
 	case rawErr != nil:
-		return fail(err, "read kubeconfig: %v; see kubectl config view", err)
+		return fail(err, "see kubectl config view", "read kubeconfig: %v", err)
 	case o.Context != "" && !known && len(raw.Contexts) > 0:
-		return fail(err, "choose context: there is no context %q in the kubeconfig; it has %s", o.Context, strings.Join(contextNames(raw), ", "))
+		return fail(err, "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
 	case raw.CurrentContext == "" && o.Context == "" && len(raw.Contexts) > 0:
-		return fail(err, "choose context: the kubeconfig has no current context; choose one with --context: %s", strings.Join(contextNames(raw), ", "))
+		return fail(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
 	case len(raw.Contexts) == 0:
-		return fail(err, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works")
+		return fail(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: no kubeconfig was found")
 	}
-	return fail(err, "read kubeconfig: %v; see kubectl config view", err)
+	return fail(err, "see kubectl config view", "read kubeconfig: %v", err)
 }
 
 func contextNames(raw clientcmdapi.Config) []string {

@@ -93,7 +93,7 @@ func TestDialRefusedPort(t *testing.T) {
 		_, err := newPoller(t, p, "6061").get(t.Context(), "/whoami")
 		want := "reach port 6061 of pod " + pods[0].Name() + ": connection refused; nothing listens there, name the port that serves pprof, as in pod/" + pods[0].Name() + ":PORT"
 		var e *Error
-		if !errors.As(err, &e) || e.Text != want {
+		if !errors.As(err, &e) || e.Error() != want {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
 		// A refused port must not spoil the next dial, nor make it wait.

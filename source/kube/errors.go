@@ -13,21 +13,30 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// Error is a failure as a user is told of it: one sentence that says what
-// happened, why, and what to do next. It holds no secrets and no control
-// characters.
+// Error is a failure as a user is told of it: what happened, why, and what to
+// do next, in one line. It holds no secrets and no control characters.
 type Error struct {
-	Text string
-	Err  error // the cause; may be nil
+	Text string // what happened and why: "find pod/x: there is no pod x"
+	Next string // what to do, may be empty
+	Err  error  // the cause, may be nil
 }
 
-func (e *Error) Error() string { return e.Text }
+// Error is all of it as one sentence.
+func (e *Error) Error() string {
+	if e.Next == "" {
+		return e.Text
+	}
+	return e.Text + "; " + e.Next
+}
+
+// Explain returns the two parts of the sentence.
+func (e *Error) Explain() (why, next string) { return e.Text, e.Next }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-func fail(cause error, format string, args ...any) error {
-	return &Error{Text: clean(fmt.Sprintf(format, args...)), Err: cause}
+func fail(cause error, next, format string, args ...any) error {
+	return &Error{Text: clean(fmt.Sprintf(format, args...)), Next: clean(next), Err: cause}
 }
 
 // causes says what to do about each cause that can be told apart. The first
@@ -63,10 +72,10 @@ func explain(what string, err error) error {
 			if why == "" {
 				why = words(err)
 			}
-			return fail(err, "%s: %s; %s", what, why, c.next)
+			return fail(err, c.next, "%s: %s", what, why)
 		}
 	}
-	return fail(err, "%s: %s", what, words(err))
+	return fail(err, "", "%s: %s", what, words(err))
 }
 
 // words is what the error says without the URL that Go's client puts in front.
@@ -83,8 +92,8 @@ func words(err error) string {
 }
 
 func is[T error](err error) bool {
-	var t T
-	return errors.As(err, &t)
+	_, ok := errors.AsType[T](err)
+	return ok
 }
 
 func isErrno(n syscall.Errno) func(error) bool {

@@ -29,7 +29,7 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	if len(all) == 0 {
 		return nil, c.nothing(ctx, what)
 	}
-	if !all[0].usable() {
+	if !all[0].Usable() {
 		return nil, unusable(what, all)
 	}
 	if _, err := portsFor(all[0].pod, port); err != nil {
@@ -43,15 +43,15 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 	k := kindOf(ref.Kind)
 	switch {
 	case ref.Name == "" && c.selector == "":
-		return nil, "", fail(nil, "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME")
+		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: no name and no selector is given")
 	case ref.Name == "":
 		if _, err := labels.Parse(c.selector); err != nil {
-			return nil, "", fail(err, "read selector %q: %v; write it as app=checkout,tier!=cache", c.selector, err)
+			return nil, "", fail(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", c.selector, err)
 		}
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err
 	case k == nil:
-		return nil, "", fail(nil, "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, kindNames())
+		return nil, "", fail(nil, "", "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, kindNames())
 	case k.short == "pod":
 		var pod corev1.Pod
 		err := c.api.get(ctx, pods, c.namespace, ref.Name, &pod)
@@ -105,7 +105,7 @@ func (c *Cluster) selectorOf(ctx context.Context, k *kind, namespace, name strin
 	}
 	s, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
 	if err != nil || s.Empty() || s.String() == "" { // the last is a selector of nothing
-		return "", "", fail(err, "find %s: the %s %s has no usable selector; name one of its pods instead", name, k.long, name)
+		return "", "", fail(err, "name one of its pods instead", "find %s: the %s %s has no usable selector", name, k.long, name)
 	}
 	return s.String(), workload.Namespace, nil
 }
@@ -116,7 +116,7 @@ func (c *Cluster) podsOfService(ctx context.Context, ref Ref) ([]corev1.Pod, str
 		return nil, "", err
 	}
 	if len(svc.Spec.Selector) == 0 {
-		return nil, "", fail(nil, "find %s: the service selects no pods by label; name a pod or a workload instead, as in deploy/NAME", ref)
+		return nil, "", fail(nil, "name a pod or a workload instead, as in deploy/NAME", "find %s: the service selects no pods by label", ref)
 	}
 	list, err := c.podsBy(ctx, svc.Namespace, labels.SelectorFromSet(svc.Spec.Selector).String())
 	return list, targetPort(&svc, ref.Port), err
@@ -142,7 +142,7 @@ func (c *Cluster) nothing(ctx context.Context, what string) error {
 	if err := c.noNamespace(ctx, what); err != nil {
 		return err
 	}
-	return fail(nil, "find %s: it has no pods%s; see kubectl get pods%s", what, c.in(), c.flag())
+	return fail(nil, "see kubectl get pods"+c.flag(), "find %s: it has no pods%s", what, c.in())
 }
 
 func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err error) error {
@@ -152,11 +152,11 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 		if err := c.noNamespace(ctx, what); err != nil {
 			return err
 		}
-		return fail(err, "find %s: there is no %s %s%s; see kubectl get %s%s, or choose another namespace with -n",
-			what, k.long, ref.Name, c.in(), k.plural, c.flag())
+		next := "see kubectl get " + k.plural + c.flag() + ", or choose another namespace with -n"
+		return fail(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.in())
 	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
-		return fail(err, "find %s: %s; name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward",
-			what, words(err))
+		next := "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward"
+		return fail(err, next, "find %s: %s", what, words(err))
 	}
 	return c.output.explain(explain("find "+what, err))
 }
@@ -170,7 +170,7 @@ func (c *Cluster) noNamespace(ctx context.Context, what string) error {
 	if !apierrors.IsNotFound(err) {
 		return nil // it is there, or may not be asked for
 	}
-	return fail(err, "find %s: there is no namespace %s in this cluster; see kubectl get namespaces, or choose another context with --context", what, c.namespace)
+	return fail(err, "see kubectl get namespaces, or choose another context with --context", "find %s: there is no namespace %s in this cluster", what, c.namespace)
 }
 
 // in is " in namespace shop", for sentences.

@@ -173,7 +173,7 @@ func wantSentence(t *testing.T, what string, err error, want string) {
 		t.Errorf("%s: got %v, want an Error", what, err)
 		return
 	}
-	if got := timeOfDay.ReplaceAllString(e.Text, ""); got != want {
+	if got := timeOfDay.ReplaceAllString(e.Error(), ""); got != want {
 		t.Errorf("%s:\ngot  %s\nwant %s", what, got, want)
 	}
 }

@@ -87,18 +87,18 @@ func (p *Pod) replace(ctx context.Context) error {
 func (c *Cluster) successor(ctx context.Context, prev *corev1.Pod, since time.Time) (*corev1.Pod, error) {
 	o := ownerOf(prev)
 	if o == (owner{}) {
-		return nil, fail(nil, "follow pod %s: it is gone and nothing makes it anew; leaktop goes on when there is a pod of that name again", prev.Name)
+		return nil, fail(nil, "leaktop goes on when there is a pod of that name again", "follow pod %s: it is gone and nothing makes it anew", prev.Name)
 	}
 	list, err := c.siblings(ctx, prev, o)
 	if apierrors.IsForbidden(err) {
-		return nil, fail(err, "follow pod %s: it is gone, and its successor can't be looked for: %s; start leaktop again with the new pod's name", prev.Name, words(err))
+		return nil, fail(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and its successor can't be looked for: %s", prev.Name, words(err))
 	}
 	if err != nil {
 		return nil, explain("follow pod "+prev.Name, err)
 	}
 	next := choose(prev, list, time.Since(since) > c.pace.sibling)
 	if next == nil {
-		return nil, fail(nil, "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
+		return nil, fail(nil, "", "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
 	}
 	return next, nil
 }

@@ -27,7 +27,7 @@ type kubectl struct {
 	last     *forward // dialled last
 }
 
-func newKubectl(_ context.Context, o Options, output *pluginOutput) (*kubectl, error) {
+func newKubectl(o Options, output *pluginOutput) *kubectl {
 	k := &kubectl{command: o.Kubectl, stderr: output.write, forwards: map[forwardKey]*forward{}}
 	if o.Kubeconfig != "" {
 		k.flags = append(k.flags, "--kubeconfig", o.Kubeconfig)
@@ -35,7 +35,7 @@ func newKubectl(_ context.Context, o Options, output *pluginOutput) (*kubectl, e
 	if o.Context != "" {
 		k.flags = append(k.flags, "--context", o.Context)
 	}
-	return k, nil
+	return k
 }
 
 // args is a command line: what to do, the cluster, the namespace.
@@ -146,12 +146,12 @@ func (k *kubectl) failure(args []string, c *child, err error) error {
 		}}
 	}
 	if c.notFound() {
-		return fail(err, "run %s: the command was not found; give the one that runs kubectl here, as in --kubectl 'tsh kubectl'", k.command)
+		return fail(err, "give the one that runs kubectl here, as in --kubectl 'tsh kubectl'", "run %s: the command was not found", k.command)
 	}
 	if said == "" {
 		said = err.Error()
 	}
-	return fail(err, "run %s %s: %s", k.command, args[0], said)
+	return fail(err, "", "run %s %s: %s", k.command, args[0], said)
 }
 
 func (k *kubectl) dial(ctx context.Context, namespace, name string, port int) (net.Conn, error) {

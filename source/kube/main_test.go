@@ -40,7 +40,7 @@ func connect(t *testing.T, o Options) *Cluster {
 		t.Fatal(err)
 	}
 	*c.pace = pace{
-		settle: 600 * time.Millisecond, step: 50 * time.Millisecond, patience: 400 * time.Millisecond,
+		settle: 600 * time.Millisecond, step: 50 * time.Millisecond, dial: 10 * time.Second, patience: 400 * time.Millisecond,
 		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, seek: 50 * time.Millisecond, sibling: 500 * time.Millisecond,
 	}
 	t.Cleanup(func() { _ = c.Close() })

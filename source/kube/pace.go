@@ -9,6 +9,9 @@ type pace struct {
 	settle time.Duration
 	// step is the time between two looks while a connection settles.
 	step time.Duration
+	// dial bounds one dial: an http.Transport goes on with it for later requests
+	// after the one that it was for gave up, and without its deadline.
+	dial time.Duration
 	// patience is how long an answer is waited for before the same is asked on
 	// a new connection. After a laptop's sleep or a lost NAT entry the old one
 	// stays silent, and HTTP/2 takes 45 s to notice.
@@ -28,7 +31,7 @@ type pace struct {
 func usualPace() *pace {
 	return &pace{
 		settle: 3 * time.Second, step: 200 * time.Millisecond,
-		patience: 2 * time.Second, reload: 2 * time.Second,
+		dial: 15 * time.Second, patience: 2 * time.Second, reload: 2 * time.Second,
 		poll: 5 * time.Second, seek: 300 * time.Millisecond, sibling: 5 * time.Second,
 	}
 }

@@ -44,7 +44,7 @@ type pluginOutput struct {
 func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
-		return nil, fail(err, "open a pipe: %v", err)
+		return nil, fail(err, "", "open a pipe: %v", err)
 	}
 	if out == nil {
 		swapStderr.Lock()
@@ -112,7 +112,11 @@ func (o *pluginOutput) explain(err error) error {
 	if o.last == "" {
 		return err
 	}
-	return fail(err, "%v (it said: %s)", err, o.last)
+	e := &Error{Text: clean(err.Error())}
+	if known, ok := errors.AsType[*Error](err); ok {
+		e = known
+	}
+	return fail(err, e.Next, "%s (it said: %s)", e.Text, o.last)
 }
 
 // hold keeps the pipe open while a plugin may be started; the caller releases it.

@@ -19,12 +19,14 @@ import (
 func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error) {
 	_, text, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fail(err, "dial %s: %v", addr, err)
+		return nil, fail(err, "", "dial %s: %v", addr, err)
 	}
 	port, err := strconv.Atoi(text)
 	if err != nil {
-		return nil, fail(err, "dial %s: the port is not a number", addr)
+		return nil, fail(err, "", "dial %s: the port is not a number", addr)
 	}
+	ctx, cancel := context.WithTimeout(ctx, p.cluster.pace.dial)
+	defer cancel()
 	c, err := p.connect(ctx, port)
 	for range 2 { // the pod may have been replaced, before or meanwhile
 		if !apierrors.IsNotFound(err) && !errors.Is(err, errLeft) {
@@ -65,16 +67,16 @@ func (p *Pod) explainDial(port int, err error) error {
 	pod := p.now()
 	what := "reach port " + strconv.Itoa(port) + " of pod " + pod.Name
 	if why := trouble(pod, p.container()); why != "" {
-		return fail(err, "%s: its container %s is not running: %s; leaktop goes on when it is", what, p.container(), why)
+		return fail(err, "leaktop goes on when it is", "%s: its container %s is not running: %s", what, p.container(), why)
 	}
 	var refused *portError
 	switch {
 	case errors.As(err, &refused) && refused.refused():
-		return fail(err, "%s: connection refused; nothing listens there, name the port that serves pprof, as in pod/%s:PORT", what, pod.Name)
+		return fail(err, "nothing listens there, name the port that serves pprof, as in pod/"+pod.Name+":PORT", "%s: connection refused", what)
 	case errors.As(err, &refused):
-		return fail(err, "%s: %s", what, refused.text)
+		return fail(err, "", "%s: %s", what, refused.text)
 	case errors.Is(err, errCut), errors.Is(err, errLeft):
-		return fail(err, "%s: %v; leaktop connects anew", what, err)
+		return fail(err, "leaktop connects anew", "%s: %v", what, err)
 	}
 	return p.cluster.output.explain(explain(what, err))
 }

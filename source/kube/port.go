@@ -118,7 +118,7 @@ func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
 	if list := portList(ports); list != "" {
 		names = "declares " + list
 	}
-	return nil, fail(nil, "choose port: pod %s has no port named %q, it %s; give one of them or a number", pod.Name, wanted, names)
+	return nil, fail(nil, "give one of them or a number", "choose port: pod %s has no port named %q, it %s", pod.Name, wanted, names)
 }
 
 func portList(ports []Port) string {

@@ -53,7 +53,7 @@ func (s *server) open() (*session, error) {
 	// core/v1 makes the server's refusals readable: they are its Status.
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {
-		return nil, fail(err, "register core/v1: %v", err)
+		return nil, fail(err, "", "register core/v1: %v", err)
 	}
 	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
 	cfg.GroupVersion = &corev1.SchemeGroupVersion

@@ -13,6 +13,10 @@ import (
 // requestTimeout bounds one request that nobody else bounds.
 const requestTimeout = 10 * time.Second
 
+// seekLong is how long a successor is looked for eagerly. A deployment may have
+// been scaled to nothing for the night.
+const seekLong = 20 * time.Second
+
 // retry is the pause after failures: 0.25 s, doubling to 5 s.
 func retry() *wait.Backoff {
 	return &wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, Jitter: 0.1, Steps: 6, Cap: 5 * time.Second}
@@ -47,7 +51,7 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 		case err == nil:
 			pause = retry()
 			sleep(ctx, p.cluster.pace.poll)
-		case p.isGone():
+		case p.goneFor(seekLong):
 			sleep(ctx, p.cluster.pace.seek)
 		default:
 			sleep(ctx, pause.Step())
@@ -113,10 +117,11 @@ func (p *Pod) container() string {
 	return containerFor(p.pod, p.portName())
 }
 
-func (p *Pod) isGone() bool {
+// goneFor tells whether the pod has ended, but not for longer than d.
+func (p *Pod) goneFor(d time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.gone.IsZero()
+	return !p.gone.IsZero() && time.Since(p.gone) < d
 }
 
 func sleep(ctx context.Context, d time.Duration) {

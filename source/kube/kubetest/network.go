@@ -8,10 +8,9 @@ import (
 // network is the wire to the API server, which can be cut and can swallow.
 type network struct {
 	net.Listener
-	mu     sync.Mutex
-	hole   bool
-	conns  map[*wire]struct{}
-	closed bool
+	mu    sync.Mutex
+	hole  bool
+	conns map[*wire]struct{}
 }
 
 func newNetwork(l net.Listener) *network {

@@ -1,0 +1,103 @@
+package kubetest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
+	switch {
+	case q.verb() == "watch":
+		c.watch(w, q)
+	case q.name == "":
+		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": c.now()}}
+		items := []any{}
+		for _, p := range c.selected(q) {
+			items = append(items, p.Object())
+		}
+		list["items"] = items
+		reply(w, list)
+	default:
+		c.mu.Lock()
+		pod := c.pods[q.namespace+"/"+q.name]
+		c.mu.Unlock()
+		switch {
+		case pod == nil:
+			notFound(w, q)
+		case q.sub == "portforward":
+			c.forward(w, q.Request, pod)
+		default:
+			reply(w, pod.Object())
+		}
+	}
+}
+
+// selected is the pods that the label and field selectors select.
+func (c *Cluster) selected(q request) []*Pod {
+	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
+	if err != nil {
+		selector = labels.Nothing()
+	}
+	name, byName := strings.CutPrefix(q.URL.Query().Get("fieldSelector"), "metadata.name=")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []*Pod
+	for _, p := range c.pods {
+		if p.obj.Namespace == q.namespace && selector.Matches(labels.Set(p.obj.Labels)) && (!byName || p.obj.Name == name) {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Pod) int { return strings.Compare(a.obj.Name, b.obj.Name) })
+	return all
+}
+
+func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
+	c.mu.Lock()
+	used, ok := c.metrics[q.namespace+"/"+q.name]
+	pod := c.pods[q.namespace+"/"+q.name]
+	c.mu.Unlock()
+	if !ok || pod == nil {
+		notFound(w, q)
+		return
+	}
+	reply(w, map[string]any{
+		"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics", "timestamp": metav1.Now(),
+		"containers": []any{map[string]any{
+			"name": pod.Object().Spec.Containers[0].Name, "usage": map[string]any{"memory": fmt.Sprint(used)},
+		}},
+	})
+}
+
+func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case q.resource == "namespaces" && q.name == "":
+		reply(w, map[string]any{"apiVersion": "v1", "kind": "NamespaceList", "items": []any{namespace("shop"), namespace("lab")}})
+		return
+	case q.resource == "namespaces" && (q.name == "shop" || q.name == "lab"):
+		reply(w, namespace(q.name))
+		return
+	case q.resource == "services":
+		if svc := c.services[q.namespace+"/"+q.name]; svc != nil {
+			reply(w, svc)
+			return
+		}
+	}
+	for _, flow := range c.flows {
+		if plural(flow.kind) == q.resource && flow.Namespace == q.namespace && flow.Name == q.name {
+			reply(w, flow.object())
+			return
+		}
+	}
+	notFound(w, q)
+}
+
+func namespace(name string) any {
+	return map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}}
+}

@@ -1,0 +1,176 @@
+package kube
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// world is a cluster with a deployment that serves pprof, and what can be done
+// to it.
+type world struct {
+	options Options
+	target  string // deployment
+	port    string
+	delete  func(name string) error // a pod
+	crash   func(*poller)           // the process; nil if it can't be
+}
+
+// TestSuite runs the suite in process, and against the cluster that
+// LEAKTOP_KUBECONFIG names:
+//
+//	LEAKTOP_KUBE_NAMESPACE  where the target is; "default" if empty
+//	LEAKTOP_KUBE_TARGET     a deployment whose pods serve net/http/pprof
+//	LEAKTOP_KUBE_PORT       the port; 6060 if empty
+//	LEAKTOP_KUBE_CRASH      a path of it that ends the process, as "/crash"; if
+//	                        empty, nothing restarts
+//
+// There its pods are deleted, one by one, and its processes ended.
+func TestSuite(t *testing.T) {
+	t.Run("in process", func(t *testing.T) { suite(t, inProcess(t)) })
+	t.Run("real", func(t *testing.T) {
+		path := os.Getenv("LEAKTOP_KUBECONFIG")
+		if path == "" {
+			t.Skip("LEAKTOP_KUBECONFIG names no cluster")
+		}
+		suite(t, realCluster(t, path))
+	})
+}
+
+func inProcess(t *testing.T) world {
+	c := kubetest.New(t)
+	pods := map[string]*kubetest.Pod{}
+	for _, p := range c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout"}) {
+		pods[p.Name()] = p
+	}
+	return world{
+		options: Options{Kubeconfig: c.Kubeconfig(), Stderr: io.Discard},
+		target:  "checkout", port: "6060",
+		delete: func(name string) error {
+			next := pods[name].Delete(0)
+			pods[next.Name()] = next
+			return nil
+		},
+		crash: func(*poller) {
+			for _, p := range pods {
+				p.Restart("app", "Error", 2, 200*time.Millisecond)
+			}
+		},
+	}
+}
+
+func realCluster(t *testing.T, path string) world {
+	w := world{
+		options: Options{Kubeconfig: path, Namespace: cmp.Or(os.Getenv("LEAKTOP_KUBE_NAMESPACE"), "default")},
+		target:  os.Getenv("LEAKTOP_KUBE_TARGET"),
+		port:    cmp.Or(os.Getenv("LEAKTOP_KUBE_PORT"), "6060"),
+	}
+	if w.target == "" {
+		t.Fatal("LEAKTOP_KUBE_TARGET names no deployment")
+	}
+	w.delete = func(name string) error {
+		c, err := Connect(context.Background(), w.options)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = c.Close() }()
+		api, ok := c.api.(*server)
+		if !ok {
+			return errors.New("not by REST")
+		}
+		return api.now().core.Delete().AbsPath(pods.path(c.namespace, name)...).Do(context.Background()).Error()
+	}
+	if crash := os.Getenv("LEAKTOP_KUBE_CRASH"); crash != "" {
+		w.crash = func(p *poller) { _, _ = p.get(context.Background(), crash) }
+	}
+	return w
+}
+
+func suite(t *testing.T, w world) {
+	began := time.Now()
+	p := usual(follow(t, w.options, "deploy/"+w.target+":"+w.port))
+	poll := newPoller(t, p, w.port)
+	poll.Timeout = 30 * time.Second
+	if heap := poll.must(t, "/debug/pprof/heap"); !strings.HasPrefix(heap, "\x1f\x8b") {
+		t.Fatalf("heap is no gzip: %.20q", heap)
+	}
+	t.Logf("first heap %v after the start", time.Since(began))
+	l := observed(t, p)
+
+	t.Run("one connection", func(t *testing.T) {
+		began := time.Now()
+		for range 10 {
+			poll.must(t, "/debug/pprof/heap")
+		}
+		t.Logf("a heap poll on an open connection takes %v", time.Since(began)/10)
+		began = time.Now()
+		newPoller(t, p, w.port).must(t, "/debug/pprof/cmdline")
+		t.Logf("one on a new connection takes %v", time.Since(began))
+	})
+	t.Run("refused port", func(t *testing.T) {
+		_, err := newPoller(t, p, "1").get(t.Context(), "/")
+		if err == nil || !strings.Contains(err.Error(), "connection refused; nothing listens there") {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("facts", func(t *testing.T) {
+		if f := l.last().Facts; f.Name == "" || f.Container == "" || f.Start.IsZero() {
+			t.Errorf("facts %+v", f)
+		}
+	})
+	t.Run("missing", func(t *testing.T) {
+		_, err := find(t, w.options, "deploy/leaktop-no-such-deployment")
+		if err == nil || !strings.Contains(err.Error(), "there is no deployment leaktop-no-such-deployment in namespace") {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("crash", func(t *testing.T) {
+		if w.crash == nil {
+			t.Skip("LEAKTOP_KUBE_CRASH names no path")
+		}
+		changes(t, p, poll, l, "restarted ", func() error { w.crash(poll); return nil })
+	})
+	t.Run("delete", func(t *testing.T) {
+		_, name, _ := strings.Cut(p.Name(), "/")
+		changes(t, p, poll, l, "pod "+name+" replaced by ", func() error { return w.delete(name) })
+	})
+}
+
+// usual gives the pod the pace it has outside of tests: the suite measures.
+func usual(p *Pod) *Pod {
+	*p.cluster.pace = *usualPace()
+	return p
+}
+
+// changes does something to the process, and wants to be told of it before
+// another one answers.
+func changes(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() error) {
+	t.Helper()
+	before, told := p.Identity(), len(l.restarts())
+	if err := do(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	for end := began.Add(2 * time.Minute); ; {
+		_, err := poll.get(t.Context(), "/debug/pprof/cmdline")
+		if err == nil && p.Identity() != before {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("not back within two minutes: %v", err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Logf("back after %v", time.Since(began))
+	if got := l.restarts(); len(got) != told+1 || !strings.HasPrefix(got[told], want) {
+		t.Errorf("told %s, want one more than %d with %q", fmt.Sprintf("%q", got), told, want)
+	}
+}
