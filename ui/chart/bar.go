@@ -2,18 +2,19 @@ package chart
 
 import (
 	"math"
-	"strings"
 
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // Part is one piece of a stacked bar.
 type Part struct {
+	// Label is written inside the piece where there is room.
 	Label string
 	Value float64
 	Tone  theme.Tone
-	// Fill draws the piece where it is one column wide; 0 is '█'. Different
-	// fills tell pieces apart without colours.
+	// Fill draws the piece; 0 is '█'. Different fills tell pieces apart
+	// without colours: '█', '▓', '▒', '░'.
 	Fill rune
 }
 
@@ -25,22 +26,40 @@ func Bar(t theme.Theme, width int, total float64, parts ...Part) string {
 	if width <= 0 {
 		return ""
 	}
-	var b strings.Builder
-	left := width
+	g := newGrid(width, 1)
+	x := 0
 	for i, n := range shares(width, total, parts) {
-		fill := parts[i].Fill
-		if fill == 0 {
-			fill = '█'
+		p := parts[i]
+		for j := range n {
+			*g.at(x+j, 0) = cell{p.fill(), p.Tone}
 		}
-		b.WriteString(t.Render(parts[i].Tone, strings.Repeat(string(fill), n)))
-		left -= n
+		s := " " + narrow(p.Label) + " "
+		if free := n - format.Width(s); free >= 2 && p.Label != "" {
+			g.text(x+free/2, 0, s, p.Tone)
+		}
+		x += n
 	}
-	b.WriteString(t.Render(theme.Border, strings.Repeat("·", left)))
-	return b.String()
+	for ; x < width; x++ {
+		*g.at(x, 0) = cell{'·', theme.Border}
+	}
+	return g.render(t)
 }
 
-// shares divides width among the pieces by largest remainder, with at least one
-// column for each that has a value.
+// Swatch draws what a piece looks like, for a list of the pieces.
+func Swatch(t theme.Theme, p Part) string {
+	return t.Render(p.Tone, string([]rune{p.fill(), p.fill()}))
+}
+
+func (p Part) fill() rune {
+	if !isNarrow(p.Fill) {
+		return '█'
+	}
+	return p.Fill
+}
+
+// shares divides width among the pieces, with at least one column for each that
+// has a value. Ends of the pieces are rounded, not their widths, so that the
+// sum is right.
 func shares(width int, total float64, parts []Part) []int {
 	values := make([]float64, len(parts))
 	sum, some := 0.0, 0
@@ -59,7 +78,6 @@ func shares(width int, total float64, parts []Part) []int {
 		return n
 	}
 	total = min(total, biggest*float64(len(parts)+1))
-	// Ends of the pieces are rounded, not their widths: sums stay right.
 	at, used := 0.0, 0
 	for i, v := range values {
 		at += v

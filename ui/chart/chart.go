@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/kept"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -18,41 +19,29 @@ type Model struct {
 
 	width, height int
 	data          Data
+	line, other   [][]dot // what of the data can be drawn
 
-	version int
-	cache   *cache
-}
-
-// cache is the last view, shared by copies of a Model. Versions are given out
-// by it, so that two copies that went apart have different ones.
-type cache struct {
-	next, version int
-	view          string
-	value         scale // the value axis in use
+	value scale // the value axis, kept from one drawing to the next
+	view  kept.View
 }
 
 // New makes a chart of values in a unit, named as pprof does: "bytes", "count".
 func New(t theme.Theme, unit string) Model {
-	m := Model{theme: t, cache: &cache{}}
+	m := Model{theme: t}
 	m.SetUnit(unit)
 	return m
-}
-
-func (m *Model) changed() {
-	m.cache.next++
-	m.version = m.cache.next
 }
 
 // SetTheme changes colours and styles.
 func (m *Model) SetTheme(t theme.Theme) {
 	m.theme = t
-	m.changed()
+	m.view.Changed()
 }
 
 // SetUnit changes the unit of the values, and finds the value axis anew.
 func (m *Model) SetUnit(unit string) {
 	m.label, m.binary = format.Short(unit), format.Binary(unit)
-	m.cache.value = scale{}
+	m.value = scale{}
 	m.changed()
 }
 
@@ -94,20 +83,42 @@ func (m *Model) SetEmpty(text string) {
 // must not change while it has them.
 func (m *Model) SetData(d Data) {
 	m.data = d
+	m.line, m.other = series(d.Line), series(d.Other)
 	m.changed()
+}
+
+// changed finds the axes for what is shown now.
+func (m *Model) changed() {
+	m.view.Changed()
+	a, ok := m.timeAxis(m.width)
+	if !ok {
+		return
+	}
+	// What just left the axis counts too: how wide it is in the end depends on
+	// the labels of the values.
+	from := a.left - (a.right()-a.left)/10
+	if lo, hi, ok := bounds(from, a.right(), m.line, m.other); ok {
+		m.value = m.value.fit(lo, hi, m.data.Limit, m.binary)
+	}
+}
+
+// timeAxis lays the time out on some cells; ok is false if there are no points
+// or no cells.
+func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
+	first, last, ok := span(m.line, m.other)
+	if !ok || cells <= 0 {
+		return timeAxis{}, false
+	}
+	now, set := nanos(m.data.Now)
+	if !set || m.data.Now.IsZero() {
+		now = last
+	}
+	return newTimeAxis(first, now, m.window, cells), true
 }
 
 // View draws the chart: exactly as many lines as it has room for, each exactly
 // as wide. It is kept until something changes.
-func (m Model) View() string {
-	if m.cache == nil {
-		return ""
-	}
-	if m.cache.version != m.version {
-		m.cache.view, m.cache.version = m.draw(), m.version
-	}
-	return m.cache.view
-}
+func (m Model) View() string { return m.view.Get(m.draw) }
 
 const (
 	withTime   = 4  // lines from which there is a row for the time axis
@@ -118,51 +129,46 @@ func (m Model) draw() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	g := newGrid(m.width, m.height)
-	line, other := series(m.data.Line), series(m.data.Other)
-	first, last, ok := span(line, other)
-	if !ok {
-		s := format.Fit(narrow(m.empty), m.width)
-		g.text((m.width-format.Width(s))/2, m.height/2, s, theme.Dim)
-		return g.render(m.theme)
-	}
-	now, set := nanos(m.data.Now)
-	if !set || m.data.Now.IsZero() {
-		now = last
-	}
-	p := plot{g: g, w: m.width, h: m.height}
+	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.value}
 	if m.height >= withTime {
 		p.h--
 	}
-	p.time = newTimeAxis(first, now, m.window, p.w)
-	m.layValues(&p, line, other)
-	m.paint(p, line, other)
-	return g.render(m.theme)
+	labels := m.labelWidth(p.h)
+	if labels > 0 {
+		p.x, p.w = labels+1, m.width-labels-1
+	}
+	a, ok := m.timeAxis(p.w)
+	if !ok {
+		s := format.Fit(narrow(m.empty), m.width)
+		p.g.text((m.width-format.Width(s))/2, m.height/2, s, theme.Dim)
+		return p.g.render(m.theme)
+	}
+	p.time = a
+	m.paint(p)
+	if labels > 0 {
+		p.valueLabels(labels, m.label, m.data.Limit)
+	}
+	if p.h < m.height {
+		p.timeLabels(p.h, m.data.Marks, m.clock)
+	}
+	return p.g.render(m.theme)
 }
 
-// layValues finds the value axis and makes room for its labels.
-func (m Model) layValues(p *plot, line, other [][]dot) {
-	lo, hi, ok := bounds(p.time.left, p.time.right(), line, other)
-	if ok {
-		m.cache.value = m.cache.value.fit(lo, hi, m.data.Limit, m.binary)
+// labelWidth is the width of the labels of the value axis beside a plot of some
+// rows; 0 if there is no room for any.
+func (m Model) labelWidth(rows int) int {
+	if m.width < withValues || rows < 2 || m.value.step == 0 {
+		return 0
 	}
-	p.value = m.cache.value
-	if p.w < withValues || p.h < 2 || p.value.step == 0 {
-		return
+	w := labelWidth(m.value, m.data.Limit, m.label)
+	if m.width-w-1 < withValues/2 {
+		return 0
 	}
-	w := labelWidth(p.value, m.data.Limit, m.label)
-	if p.w-w-1 < withValues/2 {
-		return
-	}
-	p.x, p.w = w+1, p.w-w-1
-	first := p.time.left
-	if f, _, ok := span(line, other); ok {
-		first = f
-	}
-	p.time = newTimeAxis(first, p.time.now, m.window, p.w)
+	return w
 }
 
-func (m Model) paint(p plot, line, other [][]dot) {
+// paint draws what lies behind first.
+func (m Model) paint(p plot) {
 	p.level(m.data.Limit, theme.ChartLimit)
 	for _, k := range m.data.Marks {
 		t, ok := nanos(k.T)
@@ -174,12 +180,6 @@ func (m Model) paint(p plot, line, other [][]dot) {
 			p.upright(t, '┊', theme.ChartMark)
 		}
 	}
-	p.line(other, theme.ChartOther)
-	p.line(line, theme.ChartLine)
-	if p.x > 0 {
-		p.valueLabels(p.x-1, m.label, m.data.Limit)
-	}
-	if p.h < p.g.h {
-		p.timeLabels(p.h, m.data.Marks, m.clock)
-	}
+	p.line(m.other, theme.ChartOther)
+	p.line(m.line, theme.ChartLine)
 }

@@ -78,13 +78,19 @@ func (g *grid) render(t theme.Theme) string {
 	return out.String()
 }
 
-// narrow returns s with every character one column wide, for a grid.
+// narrow returns s with only such characters as take one column and don't join
+// with their neighbours, for a grid: Latin letters, punctuation and symbols.
 func narrow(s string) string {
-	s = format.Clean(s)
 	return strings.Map(func(r rune) rune {
-		if format.Width(string(r)) != 1 {
-			return -1
+		if isNarrow(r) {
+			return r
 		}
-		return r
-	}, s)
+		return -1
+	}, format.Clean(s))
+}
+
+func isNarrow(r rune) bool {
+	latin := r >= ' ' && r < 0x300
+	symbol := r >= 0x2010 && r < 0x2900 // general punctuation to braille
+	return (latin || symbol) && format.Width(string(r)) == 1
 }

@@ -44,8 +44,8 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 	}
 }
 
-// timeLabels writes the row under the plot: how long ago the left side is, the
-// events, and now.
+// timeLabels writes the row under the plot: now, how long ago the left side is,
+// and the events.
 func (p plot) timeLabels(y int, marks []Mark, clock bool) {
 	nowX, _ := p.cellAt(p.time.now)
 	now, ago := "now", "-"+format.Duration(p.age())
@@ -57,19 +57,26 @@ func (p plot) timeLabels(y int, marks []Mark, clock bool) {
 	p.put(p.x, y, ago, theme.ChartAxis)
 	for _, m := range marks {
 		t, ok := nanos(m.T)
-		x, in := p.cellAt(t)
-		if !ok || !in {
-			continue
+		if x, in := p.cellAt(t); ok && in {
+			p.event(x, y, narrow(m.Label))
 		}
-		if s := narrow(m.Label); s != "" && p.put(x-format.Width(s)/2, y, s, theme.ChartMark) {
-			continue
-		}
-		p.put(x, y, "╵", theme.ChartMark)
 	}
 	if p.time.moving && !clock {
 		half := "-" + format.Duration(p.age()/2)
 		p.put(p.x+p.w/2-len(half)/2, y, half, theme.ChartAxis)
 	}
+}
+
+// event writes the label of an event under its column, or beside it, or a tick
+// where there is no room.
+func (p plot) event(x, y int, label string) {
+	n := format.Width(label)
+	for _, at := range []int{x - n/2, x, x - n + 1} {
+		if n > 0 && p.put(at, y, label, theme.ChartMark) {
+			return
+		}
+	}
+	p.put(x, y, "╵", theme.ChartMark)
 }
 
 // put writes s under the plot if it fits there without touching another label.

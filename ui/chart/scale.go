@@ -30,11 +30,12 @@ func (s scale) fit(lo, hi, limit float64, binary bool) scale {
 	if limit > 0 && hi >= limit/2 && limit < biggest {
 		hi = max(hi, limit)
 	}
+	inside := s.step > 0 && s.lo <= lo && hi <= s.hi
 	lo, hi = widen(lo, hi)
 	if lo > 0 && lo < fromZero*hi {
 		lo = 0
 	}
-	if s.step > 0 && s.lo <= lo && hi <= s.hi && hi-lo >= loose*(s.hi-s.lo) {
+	if inside && hi-lo >= loose*(s.hi-s.lo) {
 		return s
 	}
 	top := hi

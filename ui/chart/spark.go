@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"time"
 
 	"github.com/NimbleMarkets/ntcharts/v2/canvas/runes"
 )
@@ -49,4 +50,38 @@ func sparkRange(values []float64) (lo, hi float64, ok bool) {
 		least = 1
 	}
 	return lo, max(hi, lo+least), ok
+}
+
+// Buckets makes points into n values for [Spark], each the mean of an equal part
+// of the window that ends at now. The parts lie on fixed times, so that a new
+// point changes the last value alone. A part without points has the value of
+// the part before; parts before the first point are NaN.
+func Buckets(points []Point, now time.Time, window time.Duration, n int) []float64 {
+	end, ok := nanos(now)
+	if n <= 0 || window <= 0 || !ok {
+		return nil
+	}
+	part := ceilDiv(int64(window), int64(n))
+	left := floorTo(end, part) + part - int64(n)*part
+	mean, count := make([]float64, n), make([]float64, n)
+	before := math.NaN()
+	for _, s := range series([][]Point{points}) {
+		for _, p := range s {
+			i := floorTo(p.t-left, part) / part
+			switch {
+			case i < 0:
+				before = p.v
+			case i < int64(n):
+				count[i]++
+				mean[i] += (p.v - mean[i]) / count[i]
+			}
+		}
+	}
+	for i := range mean {
+		if count[i] > 0 {
+			before = mean[i]
+		}
+		mean[i] = before
+	}
+	return mean
 }

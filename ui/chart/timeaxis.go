@@ -33,7 +33,7 @@ func newTimeAxis(first, now int64, window time.Duration, cells int) timeAxis {
 		if window > 0 {
 			w = min(w, window)
 		}
-		a.dot = ceilDiv(int64(w), int64(a.dots)) + 1 // one more, so that now is inside
+		a.dot = int64(w)/int64(a.dots-1) + 1 // a dot less, since first may lie at the end of one
 		a.left = floorTo(first, a.dot)
 		return a
 	}

@@ -183,3 +183,12 @@ func (c Column) head(sorted, desc bool) (string, theme.Tone) {
 	}
 	return c.Title + arrow, theme.Sorted
 }
+
+// fit returns text that is safe to show, in no more than the width.
+func (c Column) fit(text string, width int) string {
+	text = format.Clean(text)
+	if c.Fit != nil {
+		text = c.Fit(text, width)
+	}
+	return format.Fit(text, width)
+}

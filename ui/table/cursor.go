@@ -87,7 +87,7 @@ func (m *Model) settle() {
 	m.cursor = max(min(m.cursor, n-1), 0)
 	m.first = min(m.first, m.cursor, max(n-h, 0))
 	m.first = max(m.first, m.cursor-h+1, 0)
-	m.changed()
+	m.view.Changed()
 }
 
 // body is the number of lines for rows.

@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 
+	"github.com/leaktop/leaktop/ui/kept"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -28,34 +29,20 @@ type Model struct {
 	first, cursor int  // places: of the window's top, of the cursor
 	held          bool // the cursor was moved, and keeps to its row
 
-	version int
-	cache   *cache
-}
-
-// cache is the last view, shared by copies of a Model. Versions are given out
-// by it, so that two copies that went apart have different ones.
-type cache struct {
-	next, version int
-	view          string
+	view kept.View
 }
 
 // New makes a table of columns, sorted by none of them.
 func New(t theme.Theme, columns ...Column) Model {
-	m := Model{KeyMap: DefaultKeyMap(), theme: t, cache: &cache{}}
+	m := Model{KeyMap: DefaultKeyMap(), theme: t}
 	m.SetColumns(columns...)
 	return m
-}
-
-// changed makes the next View draw anew.
-func (m *Model) changed() {
-	m.cache.next++
-	m.version = m.cache.next
 }
 
 // SetTheme changes colours and styles.
 func (m *Model) SetTheme(t theme.Theme) {
 	m.theme = t
-	m.changed()
+	m.view.Changed()
 }
 
 // SetColumns changes the columns. The sort order stays if its column is still
@@ -89,7 +76,7 @@ func (m *Model) SetOrigin(x, y int) { m.x, m.y = x, y }
 func (m *Model) SetEmpty(text string) {
 	if m.empty != text {
 		m.empty = text
-		m.changed()
+		m.view.Changed()
 	}
 }
 
@@ -98,7 +85,7 @@ func (m *Model) SetEmpty(text string) {
 // nil marks nothing. It is asked for cells of columns with Search.
 func (m *Model) SetHighlight(find func(text string) [][]int) {
 	m.highlight = find
-	m.changed()
+	m.view.Changed()
 }
 
 // place lays the columns out anew.
@@ -107,7 +94,8 @@ func (m *Model) place() {
 	m.settle()
 }
 
-// SetSort sorts by the column with an ID; "" is the rows' own order.
+// SetSort sorts by the column with an ID; "" is the rows' own order. The cursor
+// stays on its row.
 func (m *Model) SetSort(id string, desc bool) {
 	key, line := m.Key(), m.cursor-m.first
 	m.sortID, m.sortDesc = id, desc
@@ -118,6 +106,12 @@ func (m *Model) SetSort(id string, desc bool) {
 // Sort returns the ID of the column it is sorted by, "" if none, and whether
 // the largest come first.
 func (m Model) Sort() (id string, desc bool) { return m.sortID, m.sortDesc }
+
+// ask sorts as a user asks, who wants to see what comes first.
+func (m *Model) ask(id string, desc bool) {
+	m.SetSort(id, desc)
+	m.MoveTo(0)
+}
 
 // sortNext sorts by the next column that can be seen and sorted by.
 func (m *Model) sortNext() {
@@ -132,7 +126,14 @@ func (m *Model) sortNext() {
 		}
 	}
 	if best >= 0 {
-		m.SetSort(m.columns[best].ID, m.columns[best].Sort == SortDesc)
+		m.ask(m.columns[best].ID, m.columns[best].Sort == SortDesc)
+	}
+}
+
+// reverse turns the order round.
+func (m *Model) reverse() {
+	if m.sortID != "" {
+		m.ask(m.sortID, !m.sortDesc)
 	}
 }
 
@@ -142,9 +143,9 @@ func (m *Model) sortBy(col int) {
 	switch {
 	case c.Sort == SortNone:
 	case c.ID == m.sortID:
-		m.SetSort(c.ID, !m.sortDesc)
+		m.reverse()
 	default:
-		m.SetSort(c.ID, c.Sort == SortDesc)
+		m.ask(c.ID, c.Sort == SortDesc)
 	}
 }
 

@@ -45,9 +45,7 @@ func (m *Model) press(msg tea.KeyPressMsg) {
 	case key.Matches(msg, k.SortNext):
 		m.sortNext()
 	case key.Matches(msg, k.SortReverse):
-		if m.sortID != "" {
-			m.SetSort(m.sortID, !m.sortDesc)
-		}
+		m.reverse()
 	}
 }
 

@@ -9,15 +9,7 @@ import (
 
 // View draws the table: exactly as many lines as it has room for, none wider
 // than its width. It is kept until something changes.
-func (m Model) View() string {
-	if m.cache == nil {
-		return ""
-	}
-	if m.cache.version != m.version {
-		m.cache.view, m.cache.version = m.draw(), m.version
-	}
-	return m.cache.view
-}
+func (m Model) View() string { return m.view.Get(m.draw) }
 
 func (m Model) draw() string {
 	if m.width <= 0 || m.height <= 0 {
@@ -64,11 +56,7 @@ func (m Model) rowLine(place int) string {
 	for i, s := range m.shown {
 		c := m.columns[s.col]
 		cell := m.rows.Cell(row, s.col)
-		fit := c.Fit
-		if fit == nil {
-			fit = format.Fit
-		}
-		text := fit(format.Clean(cell.Text), s.width)
+		text := c.fit(cell.Text, s.width)
 		var hits [][]int
 		if c.Search && m.highlight != nil {
 			hits = m.highlight(text)

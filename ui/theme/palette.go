@@ -75,7 +75,9 @@ var palette = [toneCount]look{
 func (l look) style(dark bool, p colorprofile.Profile) lipgloss.Style {
 	a := l.attr
 	switch {
-	case p <= colorprofile.ASCII:
+	case p < colorprofile.ASCII:
+		return lipgloss.NewStyle()
+	case p == colorprofile.ASCII:
 		a |= l.mono
 	case p == colorprofile.ANSI:
 		a |= l.few

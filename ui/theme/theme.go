@@ -37,15 +37,15 @@ const (
 	toneCount
 )
 
-// Theme gives the style for each tone. The zero Theme has no colours and no
-// attributes; use [New].
+// Theme gives the style for each tone. The zero Theme is plain: it has no
+// colours and no attributes. A Theme is small and never changes; use [New].
 type Theme struct {
 	// Dark says that the background is dark.
 	Dark bool
 	// Profile is how many colours there are.
 	Profile colorprofile.Profile
 
-	tones, selected [toneCount]dress
+	tones, selected *[toneCount]dress
 }
 
 // dress is a style, and the escape sequences that it begins and ends with:
@@ -61,11 +61,11 @@ func newDress(s lipgloss.Style) dress {
 	return dress{style: s, open: open, close: end}
 }
 
-// New makes the theme for a background and a number of colours. An ASCII or
-// lower profile gives a theme without colours, which tells by bold, faint,
-// underline and reverse.
+// New makes the theme for a background and a number of colours. The ASCII
+// profile gives a theme without colours, which tells by bold, faint, underline
+// and reverse; NoTTY one without any escape sequence.
 func New(dark bool, p colorprofile.Profile) Theme {
-	t := Theme{Dark: dark, Profile: p}
+	t := Theme{Dark: dark, Profile: p, tones: new([toneCount]dress), selected: new([toneCount]dress)}
 	for tone := range toneCount {
 		t.tones[tone] = newDress(palette[tone].style(dark, p))
 		t.selected[tone] = newDress(palette[tone].onSelected(dark, p))
@@ -74,18 +74,27 @@ func New(dark bool, p colorprofile.Profile) Theme {
 }
 
 // Style returns the style of a tone; the plain one for a tone it doesn't know.
-func (t Theme) Style(tone Tone) lipgloss.Style { return t.tones[known(tone)].style }
+func (t Theme) Style(tone Tone) lipgloss.Style {
+	if t.tones == nil {
+		return lipgloss.NewStyle()
+	}
+	return t.tones[known(tone)].style
+}
 
 // Render returns s in the style of a tone. s must be one line.
-func (t Theme) Render(tone Tone, s string) string { return t.tones[known(tone)].wear(s) }
+func (t Theme) Render(tone Tone, s string) string { return wear(t.tones, tone, s) }
 
 // RenderSelected returns s in the style of a tone on the row under the cursor.
 // Where there are colours enough the tone keeps its foreground on the row's
 // background; else all is in the row's style, so that it stays readable.
-func (t Theme) RenderSelected(tone Tone, s string) string { return t.selected[known(tone)].wear(s) }
+func (t Theme) RenderSelected(tone Tone, s string) string { return wear(t.selected, tone, s) }
 
-func (d dress) wear(s string) string {
-	if s == "" || d.open == "" {
+func wear(from *[toneCount]dress, tone Tone, s string) string {
+	if from == nil || s == "" {
+		return s
+	}
+	d := &from[known(tone)]
+	if d.open == "" {
 		return s
 	}
 	return d.open + s + d.close

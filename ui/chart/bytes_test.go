@@ -1,0 +1,118 @@
+package chart
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// terminal counts what Bubble Tea's renderer writes for each frame.
+type terminal struct {
+	out    bytes.Buffer
+	screen uv.ScreenBuffer
+	r      *uv.TerminalRenderer
+}
+
+func newTerminal(w, h int) *terminal {
+	t := &terminal{screen: uv.NewScreenBuffer(w, h)}
+	t.r = uv.NewTerminalRenderer(&t.out, []string{"TERM=xterm-256color"})
+	t.r.SetColorProfile(colorprofile.TrueColor)
+	t.r.SetScrollOptim(true)
+	t.r.SetFullscreen(true)
+	t.r.SetRelativeCursor(false)
+	t.r.Resize(w, h)
+	return t
+}
+
+// show draws a frame and returns the bytes it took.
+func (t *terminal) show(tb testing.TB, view string) int {
+	tb.Helper()
+	t.screen.Clear()
+	uv.NewStyledString(view).Draw(t.screen, t.screen.Bounds())
+	t.r.Render(t.screen.RenderBuffer)
+	if err := t.r.Flush(); err != nil {
+		tb.Fatal(err)
+	}
+	n := t.out.Len()
+	t.out.Reset()
+	return n
+}
+
+// sawtooth is a heap that grows by a step and is collected now and then.
+func sawtooth(i int) float64 {
+	return (300 + 4*float64(i%19) + float64(i)/6 + 2*math.Sin(float64(i)*1.7)) * (1 << 20)
+}
+
+// Bytes written a poll, with polls every 2 s for half an hour: a chart of 100
+// columns, three side by side, and the wide one drawn the usual way, with the
+// axis ending at now.
+func BenchmarkBytesPerPoll(b *testing.B) {
+	one := func(w, h int, window time.Duration) []Model {
+		m := New(theme.New(true, colorprofile.TrueColor), "bytes")
+		m.SetSize(w, h)
+		m.SetWindow(window)
+		return []Model{m}
+	}
+	for _, c := range []struct {
+		name   string
+		charts []Model
+	}{
+		{"100x6", one(100, 6, 4*time.Minute)},
+		{"100x12", one(100, 12, 4*time.Minute)},
+		{"100x6-all", one(100, 6, 0)},
+		{"3x33x4", slices.Concat(one(33, 4, 4*time.Minute), one(33, 4, 4*time.Minute), one(33, 4, 4*time.Minute))},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				poll(b, c.charts)
+			}
+		})
+	}
+}
+
+// poll plays a watch and reports the bytes of a frame: their mean, and the most
+// for a new point, for an axis that moves on and for a new value axis.
+func poll(b *testing.B, charts []Model) {
+	const polls, warm = 900, 150
+	t := newTerminal(100, 30)
+	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var points []Point
+	most := map[string]int{}
+	sum := 0
+	left, value := int64(0), scale{}
+	for i := range polls {
+		points = append(points, Point{start.Add(time.Duration(i) * 2 * time.Second), sawtooth(i)})
+		views := make([]string, len(charts))
+		for j := range charts {
+			charts[j].SetData(Data{Line: [][]Point{points}})
+			views[j] = charts[j].View()
+		}
+		n := t.show(b, lipgloss.JoinHorizontal(lipgloss.Top, views...))
+		what := "point"
+		m := charts[0]
+		axis := newTimeAxis(start.UnixNano(), points[i].T.UnixNano(), m.window, m.width-gutter-1)
+		switch {
+		case m.value != value:
+			what = "rescaled"
+		case axis.left != left:
+			what = "shifted"
+		}
+		left, value = axis.left, m.value
+		if i >= warm {
+			sum += n
+			most[what] = max(most[what], n)
+		}
+	}
+	b.ReportMetric(float64(sum)/(polls-warm), "bytes/poll")
+	for what, n := range most {
+		b.ReportMetric(float64(n), what+"-bytes")
+	}
+}
