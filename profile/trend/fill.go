@@ -14,8 +14,8 @@ type Fill struct {
 	Rise      float64 // from the old size of the first step to the size now
 	// Due is when the next step is expected: when the line reaches the size now.
 	Due float64
-	// Last is when the last step was.
-	Last float64
+	// Last is when the last step was, From when the object was first seen.
+	Last, From float64
 	// Points are the points of the line.
 	Points []Point
 }
@@ -26,12 +26,15 @@ type Fill struct {
 func Filling(p []Point, least float64) Fill {
 	p = Clean(p)
 	var f Fill
+	if len(p) > 0 {
+		f.From = p[0].T
+	}
 	first := 0.0
 	for i := 1; i < len(p); i++ {
 		old, size := p[i-1].V, p[i].V
 		switch {
 		case size < old:
-			f, first = Fill{}, 0
+			f, first = Fill{From: p[i].T}, 0
 		case old > 0 && size > old && size-old >= least*old:
 			if f.Steps == 0 {
 				first = old

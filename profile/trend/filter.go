@@ -6,25 +6,37 @@ import (
 )
 
 // Median returns p with each value replaced by the median of the k values
-// around it (k is made odd; at the ends the window is cut off evenly on both
-// sides, so that the first and last values stand). It takes out single spikes
+// around it (at the ends, of the first or last k). It takes out single spikes
 // and keeps steps (Tukey, Exploratory Data Analysis, 1977). O(n·k log k).
 func Median(p []Point, k int) []Point {
 	p = Clean(p)
 	out := make([]Point, len(p))
 	copy(out, p)
-	half := min(max(k, 1)/2, len(p))
-	buf := make([]float64, 0, 2*half+1)
+	k = min(max(k, 1), len(p))
+	buf := make([]float64, k)
 	for i := range p {
-		h := min(half, i, len(p)-1-i)
-		buf = buf[:0]
-		for _, q := range p[i-h : i+h+1] {
-			buf = append(buf, q.V)
+		for j, q := range around(p, i, k) {
+			buf[j] = q.V
 		}
 		slices.Sort(buf)
-		out[i].V = buf[h]
+		out[i].V = middle(buf)
 	}
 	return out
+}
+
+// around is the k points around i, and at the ends the first or last k.
+func around(p []Point, i, k int) []Point {
+	from := min(max(i-k/2, 0), len(p)-k)
+	return p[from : from+k]
+}
+
+// middle is the median of sorted values.
+func middle(v []float64) float64 {
+	n := len(v)
+	if n%2 == 1 {
+		return v[n/2]
+	}
+	return v[n/2-1]/2 + v[n/2]/2
 }
 
 // Hampel returns p with outliers replaced: a value further than 3 robust
@@ -39,9 +51,8 @@ func Hampel(p []Point) []Point {
 	copy(out, p)
 	var v, d [2*half + 1]float64
 	for i := 0; i < len(p) && len(p) >= len(v); i++ {
-		from := min(max(i-half, 0), len(p)-len(v))
-		for j := range v {
-			v[j] = p[from+j].V
+		for j, q := range around(p, i, len(v)) {
+			v[j] = q.V
 		}
 		slices.Sort(v[:])
 		m := v[half]

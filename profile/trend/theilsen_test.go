@@ -69,12 +69,3 @@ func concordance(slopes []float64) float64 {
 	}
 	return s
 }
-
-// middle is the median of sorted values.
-func middle(v []float64) float64 {
-	n := len(v)
-	if n%2 == 1 {
-		return v[n/2]
-	}
-	return v[n/2-1]/2 + v[n/2]/2
-}
