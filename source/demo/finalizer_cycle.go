@@ -43,6 +43,7 @@ func (s *scanners) scan(w http.ResponseWriter, _ *http.Request) {
 func (s *scanners) connect() {
 	c := &scanner{cable: &cable{}}
 	c.cable.scanner = c
+	c.image[0] = 1
 	s.made.add(c)
 	runtime.SetFinalizer(c, func(*scanner) { s.freed.Add(1) })
 }

@@ -30,14 +30,14 @@ type clickstream struct {
 
 // click is 64 bytes.
 type click struct {
-	at, visitor, page, from int64
-	x, y, width, height     int64
+	at, visitor int64
+	page        [48]byte
 }
 
 func (c *clickstream) receive(w http.ResponseWriter, _ *http.Request) {
 	now := time.Now().UnixNano()
 	for i := range int64(clicksOfARequest) {
-		c.add(click{at: now, visitor: i})
+		c.add(click{at: now, visitor: i, page: [48]byte{'/'}})
 	}
 	w.WriteHeader(http.StatusAccepted)
 }

@@ -11,7 +11,7 @@ import (
 var steps = Scenario{
 	Name:  "steps",
 	Kind:  LookAlike,
-	About: "data of a region are loaded when first asked for: 12 MiB after 10, 40 and 70 s, and then all are there",
+	About: "data of a region are loaded when first asked for: 12 MiB after 3, 33 and 63 s, and then all are there",
 	Want:  onHeap("(*regions).load", "loaded-once"),
 	start: func(ctx context.Context, e *env) {
 		r := &regions{}
@@ -30,7 +30,7 @@ func (r *regions) show(w http.ResponseWriter, req *http.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.loaded {
-		if second >= 10+30*i && r.loaded[i] == nil {
+		if second >= 3+30*i && r.loaded[i] == nil {
 			r.loaded[i] = r.load()
 		}
 	}

@@ -16,26 +16,35 @@ var tickerNoStop = Scenario{
 		v := &visits{}
 		e.handle("POST /visits", v.begin)
 		e.load(ctx, load{method: http.MethodPost, path: "/visits", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(func() { v.closed.Store(true) })
+		e.atEnd(func() {
+			v.closed.Store(true)
+			v.begun.each(func(one *visit) { one.beat.Reset(time.Millisecond) })
+		})
 	},
 }
 
 type visits struct {
+	begun  loose[visit]
 	closed atomic.Bool // the shop
-	beats  atomic.Int64
+}
+
+type visit struct {
+	beat  *time.Ticker
+	beats int
 }
 
 func (v *visits) begin(w http.ResponseWriter, _ *http.Request) {
-	go v.keepAlive()
+	one := &visit{beat: time.NewTicker(time.Second)}
+	v.begun.add(one)
+	go v.keepAlive(one)
 	w.WriteHeader(http.StatusCreated)
 }
 
-func (v *visits) keepAlive() {
-	tick := time.NewTicker(time.Second)
-	for range tick.C {
+func (v *visits) keepAlive(one *visit) {
+	for range one.beat.C {
 		if v.closed.Load() {
 			return
 		}
-		v.beats.Add(1)
+		one.beats++
 	}
 }

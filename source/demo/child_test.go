@@ -1,0 +1,186 @@
+package demo
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestChildStops(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for name, end := range map[string]func(*Child){
+		"stop":    (*Child).Stop,
+		"context": func(*Child) { cancel() },
+	} {
+		c, err := Start(ctx, os.Args[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page := get(t, c.URL); !strings.Contains(page, "growing-slice") {
+			t.Errorf("the child does not say what it runs: %q", page)
+		}
+		end(c)
+		<-c.Done()
+		if err := c.Err(); err != nil {
+			t.Errorf("%s: a child that was stopped has the error %v", name, err)
+		}
+		c.Stop() // once more does no harm
+		if _, err := fetch(c.URL); err == nil {
+			t.Errorf("%s: the child still answers", name)
+		}
+		if name == "context" {
+			ctx, cancel = context.WithCancel(context.Background())
+			defer cancel()
+		}
+	}
+}
+
+func TestChildThatCannotStart(t *testing.T) {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, test := range []struct {
+		name  string
+		ctx   context.Context
+		exe   string
+		leak  string
+		crash string
+		want  string
+	}{
+		{"no program", context.Background(), "/nowhere/leaktop", "batch", "", "/nowhere/leaktop"},
+		{"unknown leak", context.Background(), os.Args[0], "bach", "", "did you mean batch?"},
+		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; it said:\nno room  [31mleft"},
+		{"context", ended, os.Args[0], "batch", "", "context canceled"},
+	} {
+		t.Setenv("DEMO_TEST_CRASH", test.crash)
+		_, err := Start(test.ctx, test.exe, []string{test.leak})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want %q in it", test.name, err, test.want)
+		}
+	}
+}
+
+func TestChildThatDies(t *testing.T) {
+	t.Setenv("DEMO_TEST_LIFE", "500ms")
+	c, err := Start(context.Background(), os.Args[0], []string{"batch"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Err(); err != nil {
+		t.Errorf("a child that runs has the error %v", err)
+	}
+	<-c.Done()
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; it said:\nout of luck") {
+		t.Errorf("a child that died has the error %v", err)
+	}
+}
+
+// TestChildEndsWithPipe holds the child's end by the pipe alone, without what
+// Linux does for it.
+func TestChildEndsWithPipe(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "select-forever")
+	cmd.Env = childEnv(os.Environ())
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := readURL(t, cmd)
+	get(t, url)
+	if err := stdin.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the child ended with %v", err)
+	}
+}
+
+// TestServeByHand goes on with its standard input at /dev/null.
+func TestServeByHand(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "batch")
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, parentEnv) })
+	url := readURL(t, cmd)
+	for range 3 {
+		time.Sleep(50 * time.Millisecond)
+		get(t, url)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the service ended with %v", err)
+	}
+}
+
+// TestChildEndsWithKilledParent kills a process that has started a child.
+func TestChildEndsWithKilledParent(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "parent")
+	url := readURL(t, cmd)
+	get(t, url)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // was killed
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if _, err := fetch(url); err != nil {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("the child still answers")
+		}
+	}
+}
+
+// readURL starts a command and returns its first line.
+func readURL(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(line)
+}
+
+func TestChildEnv(t *testing.T) {
+	t.Setenv("GOGC", "off")
+	if env := childEnv(nil); !slices.Equal(env, []string{parentEnv + "=1"}) {
+		t.Errorf("with GOGC set the child gets %q", env)
+	}
+	if err := os.Unsetenv("GOGC"); err != nil {
+		t.Fatal(err)
+	}
+	if env := childEnv(nil); !slices.Contains(env, "GOGC=50") {
+		t.Errorf("without GOGC the child gets %q", env)
+	}
+}
+
+func TestTail(t *testing.T) {
+	t.Parallel()
+	var said tail
+	for range 1000 {
+		_, _ = said.Write([]byte(strings.Repeat("x", 100)))
+	}
+	_, _ = said.Write([]byte("\nthe end\n"))
+	cause := errors.New("exit status 1")
+	err := said.explain(cause)
+	if len(said.text) != most || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
+		t.Errorf("kept %d bytes; %.200s", len(said.text), err)
+	}
+}

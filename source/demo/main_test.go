@@ -1,0 +1,64 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// TestMain lets the test binary be the child, and a parent of one.
+func TestMain(m *testing.M) {
+	role := ""
+	if len(os.Args) > 1 {
+		role = os.Args[1]
+	}
+	switch role {
+	case "demo":
+		os.Exit(child(os.Args[3], os.Args[4:]))
+	case "parent":
+		os.Exit(parent())
+	default:
+		goleak.VerifyTestMain(m)
+	}
+}
+
+func child(addr string, names []string) int {
+	if text := os.Getenv("DEMO_TEST_CRASH"); text != "" {
+		fmt.Fprintln(os.Stderr, text)
+		return 3
+	}
+	// Sampled finely, all scenarios show within seconds.
+	runtime.MemProfileRate = 4096
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if life, err := time.ParseDuration(os.Getenv("DEMO_TEST_LIFE")); err == nil {
+		time.AfterFunc(life, func() {
+			fmt.Fprintln(os.Stderr, "out of luck")
+			os.Exit(4)
+		})
+	}
+	if err := Command(ctx, addr, names, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	return 0
+}
+
+// parent starts a child, says where it is, and waits to be killed.
+func parent() int {
+	c, err := Start(context.Background(), os.Args[0], []string{"select-forever"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	fmt.Println(c.URL)
+	<-c.Done()
+	return 1
+}

@@ -1,0 +1,61 @@
+package demo
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// most is how many bytes of a child's output are kept.
+const most = 8 << 10
+
+// firstLine sends the first line written to it, and forgets the rest.
+type firstLine struct {
+	line chan<- string // buffered
+	text []byte
+	done bool
+}
+
+func (f *firstLine) Write(p []byte) (int, error) {
+	if f.done {
+		return len(p), nil
+	}
+	f.text = append(f.text, p[:min(len(p), most-len(f.text))]...)
+	if line, _, ok := bytes.Cut(f.text, []byte("\n")); ok {
+		f.done = true
+		f.line <- strings.TrimSpace(string(line))
+	}
+	return len(p), nil
+}
+
+// tail keeps the last of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	t.text = t.text[max(len(t.text)-most, 0):]
+	return len(p), nil
+}
+
+// explain returns err with what was written last, safe for a terminal.
+func (t *tail) explain(err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	said := strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, strings.TrimSpace(string(t.text)))
+	if said == "" {
+		return err
+	}
+	return fmt.Errorf("%w; it said:\n%s", err, said)
+}

@@ -1,0 +1,163 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// standIns are the functions that begin the stacks of a scenario where they
+// hold none of the service's own.
+var standIns = map[string]string{
+	"unclosed-body":      "net/http.(*persistConn).writeLoop",
+	"transport-per-call": "net/http.(*persistConn).readLoop",
+	"unclosed-rows":      "database/sql.(*Rows).awaitDone",
+	"bare-sleep":         "time.Sleep",
+}
+
+// TestScenariosShow runs every scenario in one child and looks for what it must
+// show in the real profile.
+func TestScenariosShow(t *testing.T) {
+	t.Parallel()
+	all := Scenarios()
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.Name
+	}
+	c, err := Start(context.Background(), os.Args[0], names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+
+	missing := all
+	for end := time.Now().Add(40 * time.Second); len(missing) > 0 && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+		heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1"))
+		goroutines := tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))
+		missing = slices.DeleteFunc(missing, func(s Scenario) bool { return shows(s, heap, goroutines) })
+	}
+	for _, s := range missing {
+		t.Errorf("%s: no growth shows at %q", s.Name, s.Want.StackFunction)
+	}
+	bareSleepNamesItsCreator(t, get(t, c.URL+"/debug/pprof/goroutine?debug=2"))
+	if err := c.Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHangingConnectionsShow runs the leaks whose stacks hold only the standard
+// library's functions one by one, where nothing else has such goroutines.
+func TestHangingConnectionsShow(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]string{
+		idleClients.Name:  idleClients.Want.StackFunction,
+		unclosedBody.Name: standIns[unclosedBody.Name],
+	} {
+		c, err := Start(context.Background(), os.Args[0], []string{name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		grown := func() int { return tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))[f] }
+		first := grown()
+		for end := time.Now().Add(20 * time.Second); grown() < first+2; time.Sleep(100 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: no growth shows at %s", name, f)
+			}
+		}
+		c.Stop()
+	}
+}
+
+func shows(s Scenario, heap, goroutines map[string]int) bool {
+	switch s.Want.Kind {
+	case ofHeap:
+		return heap[s.Want.StackFunction] > 0
+	case ofGoroutines:
+		return goroutines[cmp.Or(s.Want.StackFunction, standIns[s.Name])] >= 3
+	default:
+		return true // TestArena
+	}
+}
+
+func bareSleepNamesItsCreator(t *testing.T, text string) {
+	t.Helper()
+	if creator := "created by " + bareSleep.Want.Function; !strings.Contains(text, creator) {
+		t.Errorf("no goroutine is %s", creator)
+	}
+}
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	count, seen := map[Kind]int{}, map[string]bool{}
+	for _, s := range Scenarios() {
+		count[s.Kind]++
+		if seen[s.Name] {
+			t.Errorf("%s: is there twice", s.Name)
+		}
+		seen[s.Name] = true
+		if s.About == "" || s.Want.Kind == "" || s.Want.Signature == "" || s.start == nil {
+			t.Errorf("%s: incomplete: %+v", s.Name, s)
+		}
+	}
+	if count[Leak] < 16 || count[LookAlike] < 12 {
+		t.Errorf("too few scenarios: %v", count)
+	}
+	for _, s := range Defaults() {
+		if s.Kind != Leak || s.endless {
+			t.Errorf("%s: no leak to begin with", s.Name)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		names []string
+		want  string // the names found, or a part of the error
+	}{
+		{nil, "growing-slice stuck-send unclosed-files unclosed-body"},
+		{[]string{"off-heap"}, "off-heap"},
+		{[]string{"lru-cache", "stuck-send", "lru-cache"}, "lru-cache stuck-send"},
+		{[]string{"groing-slise"}, "did you mean growing-slice?"},
+		{[]string{"stuck-send", "x"}, `"x": the sample service has none of that name` + "\nit has: growing-slice "},
+		{[]string{""}, "it has: growing-slice "},
+	} {
+		found, err := Lookup(test.names)
+		if err != nil {
+			if !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%q: error %q, want %q in it", test.names, err, test.want)
+			}
+			continue
+		}
+		var got []string
+		for _, s := range found {
+			got = append(got, s.Name)
+		}
+		if g := strings.Join(got, " "); g != test.want {
+			t.Errorf("%q: found %q, want %q", test.names, g, test.want)
+		}
+	}
+}
+
+func TestEdits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0},
+		{"", "abc", 3},
+		{"abc", "", 3},
+		{"batch", "batch", 0},
+		{"batch", "bath", 1},
+		{"kitten", "sitting", 3},
+	} {
+		if got := edits(test.a, test.b); got != test.want {
+			t.Errorf("edits(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
+		}
+	}
+}
