@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -80,22 +81,20 @@ func (c *client) wrongContent(q request, is content) error {
 	return p
 }
 
-// unserved turns the problem of a profile that is not there while others are
-// into what to register.
-func unserved(err error, root string, kind profile.Kind) error {
-	p := &Problem{
-		Cause: CauseMissing, What: "get " + string(kind), Err: err,
-		Why:  "the service answers, but does not serve this profile",
-		Next: fmt.Sprintf("register it: router.Handle(%q, pprof.Handler(%q)) with net/http/pprof", root+string(kind), kind),
-	}
-	if hasCause(err, CauseIndex) {
-		p.Cause, p.Why = CauseIndex, reason(err)
-		if n := remedy(err); n != "" {
-			p.Next = n
+// unserved explains a profile that is not there while others are: with what to
+// register. err may be nil, or how it was refused.
+func (c *client) unserved(err error, root string, kind profile.Kind) error {
+	q := profileRequest(root, Query{Kind: kind})
+	register := fmt.Sprintf("register it: router.Handle(%q, pprof.Handler(%q)), of net/http/pprof", q.path, kind)
+	p, ok := errors.AsType[*Problem](err)
+	switch {
+	case !ok, p.Cause == CauseMissing:
+		return &Problem{
+			Cause: CauseMissing, What: c.what(q), Err: err, Next: register,
+			Why: "the service serves pprof, but not this profile",
 		}
+	case p.Next != "":
+		return p
 	}
-	if hasCause(err, CauseRedirect) {
-		p.Cause, p.Why = CauseRedirect, reason(err)
-	}
-	return p
+	return &Problem{Cause: p.Cause, What: p.What, Why: p.Why, Next: register, Err: err}
 }

@@ -129,7 +129,7 @@ func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, 
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, reply{}, errors.New("more than three redirects")
+	return nil, reply{}, &Problem{Cause: CauseRedirect, What: c.what(q), Why: "the server redirects in a circle"}
 }
 
 // canonical says that to is u with or without a slash at its end.
@@ -164,8 +164,8 @@ func (c *client) send(ctx context.Context, q request, u *url.URL) (*http.Respons
 	return resp, r, nil
 }
 
-// credentialError says that there is no token to send.
+// credentialError says that there is no token to send. It does not unwrap: the
+// whole text is the reason, with the file's name in it.
 type credentialError struct{ err error }
 
 func (e *credentialError) Error() string { return e.err.Error() }
-func (e *credentialError) Unwrap() error { return e.err }

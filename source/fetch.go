@@ -31,7 +31,7 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	svc := h.service()
 	data, r, err := h.client.profile(ctx, profileRequest(svc.root, q))
 	if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
-		err = unserved(err, svc.root, q.Kind)
+		err = h.client.unserved(err, svc.root, q.Kind)
 	}
 	if err != nil {
 		return profile.Capture{}, err

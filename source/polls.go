@@ -22,7 +22,7 @@ func (w *watch) endpoints(svc service) []*endpoint {
 		e := w.profilePoll(svc.root, k.Kind)
 		e.next = now
 		if !svc.offered(k.Kind) {
-			e.off, e.err = true, unserved(nil, svc.root, k.Kind)
+			e.off, e.err = true, w.h.client.unserved(nil, svc.root, k.Kind)
 		}
 		all = append(all, e)
 	}
@@ -64,7 +64,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 		before := w.identify()
 		data, r, err := h.client.profile(ctx, profileRequest(root, q))
 		if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
-			err = unserved(err, root, kind)
+			err = h.client.unserved(err, root, kind)
 		}
 		if err != nil {
 			return 0, err

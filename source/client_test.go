@@ -1,0 +1,324 @@
+package source
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// ask fetches the heap profile from a server with the options.
+func ask(t *testing.T, url string, o Options) ([]byte, error) {
+	t.Helper()
+	if o.Timeout == 0 {
+		o.Timeout = patience
+	}
+	h := open(t, url, o)
+	c, err := h.Fetch(t.Context(), Query{Kind: profile.Heap})
+	return c.Data, err
+}
+
+// text answers everything with a body of a type.
+func text(mime, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", mime)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func status(code int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, body, code) }
+}
+
+// packed answers gzip, packed once more for the transfer.
+func packed(n int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		_, _ = z.Write([]byte{0x1f, 0x8b})
+		zeros := make([]byte, 64<<10)
+		for ; n > 0; n -= len(zeros) {
+			_, _ = z.Write(zeros[:min(n, len(zeros))])
+		}
+		_ = z.Close()
+	}
+}
+
+func redirect(to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusFound)
+	}
+}
+
+func TestAnswersAreExplained(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		cause   Cause
+		says    string
+	}{
+		{"unauthorized", status(401, "no"), CauseAuth, "--bearer-token-file"},
+		{"forbidden", status(403, "no"), CauseForbidden, "these credentials may not read"},
+		{"not found", status(404, "no"), CauseMissing, `router.Handle("/debug/pprof/heap", pprof.Handler("heap"))`},
+		{"too often", status(429, "no"), CauseServer, "--interval"},
+		{"proxy without service", status(502, "no"), CauseDown, "a proxy answers, the service behind it does not (502)"},
+		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
+		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses (500): database [31mis down"},
+		{"index page", pprofIndexOnly, CauseIndex, "the answer is the index page"},
+		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), CauseContent, "a web page"},
+		{"page of another type", text("application/octet-stream", "<html>"), CauseContent, "a web page"},
+		{"JSON", text("application/json", `{"ok":true}`), CauseContent, "no profile but text"},
+		{"bytes of something", text("application/octet-stream", "\x89PNG"), CauseContent, "no profile"},
+		{"nothing", text("application/octet-stream", ""), CauseCut, "empty"},
+		{"to another server", redirect("https://login.example.com/auth?session=hunter2"), CauseRedirect, "https://login.example.com/auth; that looks like a login"},
+		{"to TLS", redirect("https://elsewhere/debug/pprof/heap"), CauseRedirect, "use it as the target"},
+		{"to the index", redirect("/debug/pprof/"), CauseRedirect, "the index page: it does not know this profile"},
+		{"in a circle", redirect("/debug/pprof/heap"), CauseRedirect, "redirects to"},
+		{"between two", func(w http.ResponseWriter, r *http.Request) {
+			to := r.URL.Path + "/"
+			if strings.HasSuffix(r.URL.Path, "/") {
+				to = strings.TrimSuffix(r.URL.Path, "/")
+			}
+			redirect(to)(w, r)
+		}, CauseRedirect, "in a circle"},
+		{"to nowhere", redirect(""), CauseRedirect, "to nowhere"},
+		{"unknown packing", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "zstd")
+			_, _ = io.WriteString(w, "x")
+		}, CauseContent, `packed as "zstd"`},
+		{"damaged packing", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = io.WriteString(w, "this is not gzip at all")
+		}, CauseContent, "damaged"},
+		{"huge headers", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Large", strings.Repeat("x", 200<<10))
+		}, CauseLarge, "headers"},
+		{"more than the wire limit", text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", 3<<20)), CauseLarge, "larger than 1 MiB on the wire"},
+		{"gzip bomb", packed(20 << 20), CauseLarge, "larger than 4 MiB unpacked"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, tt.handler)
+			_, err := ask(t, s.URL, Options{MaxBody: 1 << 20, MaxInflated: 4 << 20})
+			checkProblem(t, err, tt.cause, tt.says)
+		})
+	}
+}
+
+// pprofIndexOnly is pprof.Index under a prefix without StripPrefix.
+func pprofIndexOnly(w http.ResponseWriter, r *http.Request) {
+	pprof.Index(w, httptest.NewRequest(http.MethodGet, "/admin"+r.URL.Path, nil))
+}
+
+func checkProblem(t *testing.T, err error, cause Cause, says string) {
+	t.Helper()
+	var p *Problem
+	if !errors.As(err, &p) {
+		t.Fatalf("got %v, want a *Problem", err)
+	}
+	if p.Cause != cause || !strings.Contains(err.Error(), says) {
+		t.Errorf("got cause %q: %q; want cause %q and %q", p.Cause, err, cause, says)
+	}
+	if strings.Contains(err.Error(), "hunter2") || strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Errorf("%q cannot be shown", err)
+	}
+}
+
+func TestConnectionsAreExplained(t *testing.T) {
+	hangs := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	plain := serve(t, pprofMux())
+	drips := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			_, _ = io.WriteString(w, "x")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(10 * time.Millisecond)
+		}
+	}))
+	short := 300 * time.Millisecond
+	for _, tt := range []struct {
+		name, target string
+		cause        Cause
+		says         string
+		timeout      time.Duration
+	}{
+		{"refused", "http://" + closedPort(t), CauseRefused, "connection refused: nothing listens there; check the port", 0},
+		{"no such host", "http://no-such-host.invalid:1", CauseName, "no address here", 0},
+		{"hangs", hangs.URL, CauseTimeout, "no answer within", short},
+		{"drips for ever", drips.URL, CauseTimeout, "no answer within", short},
+		{"TLS asked of a plain server", strings.Replace(plain.URL, "http:", "https:", 1), CauseTLS, "write http:// instead", 0},
+		{"no such socket", "unix:/no/such.sock", CauseSocket, "there is no such socket", 0},
+		{"greeting of another protocol", "http://" + talker(t, "220 mail ESMTP\r\n"), CauseNotHTTP, "no HTTP/1.1 server", 0},
+		{"HTTP/2 only", "http://" + talker(t, "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00"), CauseNotHTTP, "gRPC", 0},
+		{"closes at once", "http://" + talker(t, ""), CauseCut, "closed before the end", 0},
+		{"cut in the body", "http://" + talker(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\x1f\x8bx"), CauseCut, "closed before the end", 0},
+		{"cut in a chunk", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\x1f\x8bxyz\r\n"), CauseCut, "closed before the end", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := ask(t, tt.target, Options{Timeout: tt.timeout})
+			checkProblem(t, err, tt.cause, tt.says)
+		})
+	}
+}
+
+// closedPort is an address on which nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// talker accepts connections, reads a little, says its text and closes.
+func talker(t *testing.T, says string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 4096))
+			_, _ = io.WriteString(c, says)
+			_ = c.Close()
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		<-done
+	})
+	return l.Addr().String()
+}
+
+// A server whose WriteTimeout is shorter than a profile takes cuts it off.
+func TestWriteTimeoutIsNamed(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte{0x1f, 0x8b})
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(1500 * time.Millisecond)
+		_, _ = io.WriteString(w, strings.Repeat("x", 1<<16))
+	}))
+	s.Config.WriteTimeout = 1200 * time.Millisecond
+	s.Start()
+	t.Cleanup(s.Close)
+	_, err := ask(t, s.URL, Options{})
+	checkProblem(t, err, CauseCut, "WriteTimeout (or a proxy's) is shorter than heap takes")
+}
+
+func TestTransferPackingIsTakenOff(t *testing.T) {
+	s := serve(t, packed(100))
+	data, err := ask(t, s.URL, Options{})
+	if err != nil || len(data) != 102 || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		t.Errorf("got %d bytes, %v; want the 102 inside", len(data), err)
+	}
+}
+
+func TestCanonicalRedirectIsFollowed(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/heap/", text("application/octet-stream", "\x1f\x8bprofile"))
+	s := serve(t, mux) // the mux redirects /debug/pprof/heap to it
+	if data, err := ask(t, s.URL, Options{}); err != nil || string(data) != "\x1f\x8bprofile" {
+		t.Errorf("got %q, %v", data, err)
+	}
+}
+
+func TestCredentialsAreSentToTheTargetOnly(t *testing.T) {
+	other := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("another server got %s with %q", r.URL, r.Header)
+	}))
+	var got http.Header
+	var host string
+	s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, host = r.Header.Clone(), r.Host
+		http.Redirect(w, r, other.URL+"/debug/pprof/heap", http.StatusTemporaryRedirect)
+	}))
+	token := write(t, "token", "first\n")
+	o := Options{BearerTokenFile: token, Headers: http.Header{"x-tenant": {"a"}, "Host": {"shop.example.com"}}}
+	h := open(t, s.URL, o)
+	for _, want := range []string{"first", "second"} {
+		if err := os.WriteFile(token, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := h.Fetch(t.Context(), Query{Kind: profile.Heap})
+		checkProblem(t, err, CauseRedirect, "redirects to")
+		if got.Get("Authorization") != "Bearer "+want || got.Get("X-Tenant") != "a" || host != "shop.example.com" || got.Get("Host") != "" {
+			t.Errorf("sent %q to host %q, want the token %q", got, host, want)
+		}
+	}
+	if err := os.Remove(token); err != nil {
+		t.Fatal(err)
+	}
+	_, err := h.Fetch(t.Context(), Query{Kind: profile.Heap})
+	checkProblem(t, err, CauseAuth, "--bearer-token-file")
+}
+
+func TestUserOfTheURLAndTokenOfTheEnvironment(t *testing.T) {
+	var got string
+	s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header.Get("Authorization")
+		status(401, "")(w, r)
+	}))
+	_, err := ask(t, strings.Replace(s.URL, "http://", "http://user:hunter2@", 1), Options{})
+	checkProblem(t, err, CauseAuth, "401")
+	if got != "Basic dXNlcjpodW50ZXIy" {
+		t.Errorf("sent %q, want user and password", got)
+	}
+	env := func(name string) string { return map[string]string{TokenVariable: "t0ken"}[name] }
+	_, _ = ask(t, s.URL, Options{Getenv: env})
+	if got != "Bearer t0ken" {
+		t.Errorf("sent %q, want the token of %s", got, TokenVariable)
+	}
+}
+
+func TestUnixSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Skip("no unix sockets here: ", err)
+	}
+	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: pprofMux(), ReadHeaderTimeout: patience}}
+	s.Start()
+	t.Cleanup(s.Close)
+	if data, err := ask(t, "unix:"+path, Options{}); err != nil || contentOf("", data) != contentProfile {
+		t.Errorf("got %d bytes, %v", len(data), err)
+	}
+	if os.Getuid() != 0 {
+		if err := os.Chmod(path, 0); err != nil {
+			t.Fatal(err)
+		}
+		_, err := ask(t, "unix:"+path, Options{})
+		checkProblem(t, err, CauseSocket, "may not open")
+	}
+}
+
+// The end of the caller's context is not a problem of the target.
+func TestEndOfContextStaysWhatItIs(t *testing.T) {
+	hangs := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := open(t, hangs.URL, Options{}).Fetch(ctx, Query{Kind: profile.Heap})
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
