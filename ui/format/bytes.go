@@ -6,7 +6,9 @@ import (
 )
 
 // number is what a value may come as.
-type number interface{ ~int | ~int64 | ~float64 }
+type number interface {
+	~int | ~int64 | ~uint64 | ~float64
+}
 
 // step is a unit and its size in the smallest one.
 type step struct {

@@ -1,0 +1,107 @@
+package leak
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+var runs = flag.Int("runs", 4, "runs of each simulated service")
+
+// outcome is what the judge said of one run.
+type outcome struct {
+	first   float64 // seconds to the first alarm, 0 if there was none
+	alarms  int     // polls with one
+	end     bool    // at the end
+	perHour float64 // the rate said at the end
+}
+
+// judged polls a simulated service every 2 s as it goes on.
+func judged(m sim, seed uint64, seconds float64) outcome {
+	g := m.play(rand.New(rand.NewPCG(seed, 7)), seconds)
+	var o outcome
+	for t := 10.0; t <= seconds; t += 2 {
+		now := began.Add(time.Duration(t * float64(time.Second)))
+		part := g
+		n, _ := slices.BinarySearchFunc(g.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
+		part.Points = g.Points[:n]
+		in := Input{Now: now, Start: began}
+		if m.kind == profile.Heap {
+			in.Heap = []profile.Group{part}
+		} else {
+			in.Goroutines = []profile.Group{part}
+		}
+		r := Judge(in)
+		o.end = r.Verdict == Leaks
+		if !o.end {
+			continue
+		}
+		o.alarms++
+		o.perHour = r.Suspects[0].GrowthPerHour
+		if o.first == 0 {
+			o.first = t
+		}
+	}
+	return o
+}
+
+// TestSimulatedCorpus is the judge against services whose truth is known.
+func TestSimulatedCorpus(t *testing.T) {
+	runs := *runs
+	var table strings.Builder
+	var found, missed, wrong, passing, alike, off int
+	var firsts []float64
+	for i, m := range simulated {
+		var seconds []float64
+		ends, alarmed := 0, 0
+		worst, held := 0.0, 0.0
+		for seed := range runs {
+			o := judged(m, uint64(100*i+seed), 180)
+			if o.end {
+				ends++
+			}
+			if o.first > 0 {
+				alarmed++
+				seconds = append(seconds, o.first)
+				held += float64(o.alarms) / ((180-o.first)/2 + 1)
+			}
+			if m.leak && o.end {
+				worst = max(worst, abs(o.perHour/3600/m.truth-1))
+			}
+		}
+		slices.Sort(seconds)
+		note := ""
+		if m.leak {
+			found, missed = found+ends, missed+runs-ends
+			firsts = append(firsts, seconds...)
+			note = fmt.Sprintf("rate off by %.0f%% at most, held for %.0f%%", 100*worst, 100*held/float64(max(alarmed, 1)))
+			if worst > 0.25 {
+				off++
+			}
+		} else {
+			alike += runs
+			wrong += ends
+			passing += alarmed
+		}
+		fmt.Fprintf(&table, "%-30s leak %-5v  alarms at the end %d/%d, ever %d, first at %s %s\n", m.name, m.leak, ends, runs, alarmed, quartiles(seconds), note)
+	}
+	slices.Sort(firsts)
+	fmt.Fprintf(&table, "recall %.3f, wrong at the end %d and passing alarms %d of %d, median %.0f s", float64(found)/float64(found+missed), wrong, passing, alike, firsts[len(firsts)/2])
+	t.Log("\n" + table.String())
+}
+
+func abs(v float64) float64 { return max(v, -v) }
+
+// quartiles says where the quarters of sorted values are.
+func quartiles(v []float64) string {
+	if len(v) == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f/%.0f/%.0f/%.0f s", v[0], v[len(v)/4], v[len(v)/2], v[len(v)-1])
+}

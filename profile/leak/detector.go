@@ -1,0 +1,91 @@
+package leak
+
+import (
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// detector is one way to find leaks.
+type detector interface {
+	// find returns what it finds, and notes in the course what only looks
+	// like it.
+	find(c *course) []*finding
+}
+
+// detectors is the table of them. A group found by several is the finding of
+// the first.
+var detectors = []detector{
+	objectDetector{},
+	heapDetector{},
+	goroutineDetector{},
+	offHeapDetector{},
+}
+
+// heapDetector finds guilty functions whose live bytes grow.
+type heapDetector struct{}
+
+func (heapDetector) find(c *course) []*finding { return c.growing(c.heap, Heap) }
+
+// goroutineDetector finds stacks of ever more goroutines.
+type goroutineDetector struct{}
+
+func (goroutineDetector) find(c *course) []*finding { return c.growing(c.goroutines, Goroutine) }
+
+// growing returns a finding for each series that grows as a leak does.
+func (c *course) growing(all []*series, kind Kind) []*finding {
+	var out []*finding
+	for _, s := range all {
+		g := s.judgeInARow()
+		if g.why == growing {
+			out = append(out, &finding{kind: kind, s: s, g: g, sure: High})
+			continue
+		}
+		c.reasons[keyOf(s.group)] = seen{s, g}
+	}
+	return out
+}
+
+// judgeInARow is judge, where growth must have been seen at the polls before as
+// well: what one more point makes a suspect, one more can clear.
+func (s *series) judgeInARow() growth {
+	g := s.judge()
+	if g.why != growing {
+		return g
+	}
+	for i := 1; i < pollsInARow && i < len(s.value); i++ {
+		n := len(s.value) - i
+		if i > 1 && s.now()-s.value[n].T > rowSpan {
+			break // profiles come so rarely that two say enough
+		}
+		if b := s.cut(0, n).judge(); b.why != growing {
+			g.why = rising
+			return g
+		}
+	}
+	return g
+}
+
+// objectDetector finds one growing object: a slice that append copies to ever
+// larger arrays, a buffer that doubles. Bytes then grow in steps, too few to be
+// even; but the moments of the steps tell how the object fills.
+type objectDetector struct{}
+
+func (objectDetector) find(c *course) []*finding {
+	var out []*finding
+	for _, s := range c.heap {
+		last := s.at[len(s.at)-1]
+		if last.Largest < leastObject || 2*last.Largest < last.Value {
+			continue
+		}
+		f := trend.Filling(s.object(), 0.1)
+		if f.Steps < leastFill || f.R2 < leastFillR2 || f.Span < leastFillSpan || f.Rise < leastHeap {
+			continue
+		}
+		if f.Overdue(s.now(), overdueFactor, overdueSlack) || s.now()-f.From < window.Seconds()*nearly {
+			continue
+		}
+		g := growth{why: growing, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept()}
+		g.rate = trend.Drift(f.Points, confidence)
+		out = append(out, &finding{kind: Heap, s: s, g: g, object: true, sure: High})
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package leak
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// finding is what a detector found: growth as of a leak.
+type finding struct {
+	kind    Kind
+	s       *series
+	g       growth
+	object  bool // one growing object, by its steps
+	sig     *Signature
+	sure    Confidence
+	creator *profile.Function // of goroutines, where no stack shows the user's code
+	holds   float64           // bytes a second of heap held by these goroutines
+	heldBy  *finding          // the goroutines that hold this heap
+	others  int               // other stacks of the same leak that were summed up here
+}
+
+// blame is the guilty function: the creator where it is known and the stack
+// shows nothing of the user's.
+func (f *finding) blame() *profile.Function {
+	b := f.s.group.Blame
+	if f.creator != nil && (b == nil || b.Class < profile.ClassDep) {
+		return f.creator
+	}
+	return b
+}
+
+// perHour is the growth of a finding by the hour.
+func (f *finding) perHour() float64 { return f.g.rate.PerSecond * 3600 }
+
+// weight ranks: bytes a second, a goroutine counting what one costs at least
+// and what it holds.
+func (f *finding) weight() float64 {
+	if f.kind == Goroutine {
+		return f.g.rate.PerSecond*goroutineBytes + f.holds
+	}
+	return f.g.rate.PerSecond
+}
+
+// stack is the heaviest stack, nil for memory outside of Go.
+func (f *finding) stack() *profile.Stack {
+	if len(f.s.group.Stacks) == 0 {
+		return nil
+	}
+	return f.s.group.Stacks[0]
+}
+
+// course is one poll being judged.
+type course struct {
+	in         Input
+	origin     time.Time // of the seconds of all series
+	heap       []*series // those that moved enough to be looked at
+	goroutines []*series
+	findings   []*finding
+	reasons    map[key]seen
+	warnings   []string
+}
+
+// seen is a group that is no finding, and why.
+type seen struct {
+	s *series
+	g growth
+}
+
+// newCourse takes from the input what is worth a look.
+func newCourse(in Input) *course {
+	c := &course{in: in, origin: in.Start, reasons: map[key]seen{}}
+	if c.origin.IsZero() {
+		c.origin = in.Now
+	}
+	c.heap = c.moved(in.Heap, leastHeap)
+	c.goroutines = c.moved(in.Goroutines, leastGoroutines)
+	return c
+}
+
+// moved makes series of the groups whose values differ by least; nothing that
+// moved less can be a suspect, so that most groups cost one pass.
+func (c *course) moved(groups []profile.Group, least int64) []*series {
+	var out []*series
+	for i := range groups {
+		g := &groups[i]
+		if len(g.Points) < 2 {
+			continue
+		}
+		low, high := g.Points[0].Value, g.Points[0].Value
+		for _, p := range g.Points {
+			low, high = min(low, p.Value), max(high, p.Value)
+		}
+		if high-low >= least {
+			out = append(out, newSeries(g, c.origin))
+		}
+	}
+	return out
+}

@@ -1,0 +1,278 @@
+package leak
+
+import (
+	"math"
+
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// growth is what is known of a series over one window: that it grows as a leak
+// does, or why it does not count as one.
+type growth struct {
+	why    reason
+	window float64 // seconds that were looked at
+	rise   float64 // of the floor, or of the troughs of a saw
+	z      float64
+	events float64 // how many independent things grew: sampled objects or goroutines
+	kept   float64
+	even   trend.Evenness
+	saw    trend.Saw
+	fill   trend.Fill
+	rate   trend.Slope
+}
+
+// reason says why a series is no suspect; growing says that it is one.
+type reason int
+
+// The reasons, the later the closer to a suspect: the best over all windows is
+// what a series looks like.
+const (
+	tooShort  reason = iota // not watched for long enough
+	flat                    // nothing grew that matters
+	noise                   // could be chance
+	sawTooth                // goes up and down on a flat floor
+	stepped                 // came at once, or in few steps
+	stopped                 // grew, and holds
+	uneven                  // grows in fits
+	slowing                 // grows ever more slowly
+	following               // comes and goes with the load: to be watched for longer
+	rising                  // grows as a leak does, but not for long enough yet
+	growing
+)
+
+// least is how much a series must grow by to matter.
+func (s *series) least() float64 {
+	switch {
+	case s.outside:
+		return leastOffHeap
+	case s.heap():
+		return leastHeap
+	}
+	return leastGoroutines
+}
+
+// judge looks at s over all windows and returns what it makes of the longest
+// in which it grows as a leak does; if there is none, of the one that comes
+// closest.
+func (s *series) judge() growth {
+	if len(s.value) < 2 {
+		return growth{why: tooShort}
+	}
+	watched := s.now() - s.value[0].T
+	if watched < window.Seconds()*nearly {
+		return s.young(watched)
+	}
+	floor := trend.Floor(s.value)
+	best := growth{why: tooShort}
+	var all []growth
+	for _, w := range windowsOf(watched) {
+		part := s.from(s.now() - w)
+		start := floor[len(floor)-len(part.value)]
+		if s.value[len(s.value)-1].V-start.V < s.least() && w < watched {
+			continue // nothing can have grown: the whole watch stands for the looks
+		}
+		g := part.over()
+		all = append(all, g)
+		if g.why > best.why || g.why == growing && g.window >= best.window {
+			best = g
+		}
+	}
+	if best.why != growing {
+		return best
+	}
+	for _, g := range all {
+		if best.outweighed(g) {
+			g.why = slowing
+			return g
+		}
+	}
+	best.rate = s.from(s.now() - best.window).slope(best)
+	for _, g := range all {
+		best.improveRate(s, g)
+	}
+	return best
+}
+
+// windowsOf are the stretches of time to look at, in seconds: each half as long
+// again as the one before, and the whole watch.
+func windowsOf(watched float64) []float64 {
+	var out []float64
+	// The first point of a window may be a little inside of it.
+	for w := window.Seconds(); w*nearly < watched; w *= windowFactor {
+		out = append(out, min(w, watched))
+	}
+	return append(out, watched)
+}
+
+// outweighed tells whether another window, about as long or longer, shows that
+// growth slows down, and g is of too few steps to know better. Beyond the
+// third window that is history: a service may have started with a rush and leak
+// since.
+func (g *growth) outweighed(other growth) bool {
+	if g.even.Steps == 0 || g.even.Steps >= slowingSteps {
+		return false
+	}
+	long := windowFactor * windowFactor * window.Seconds() / nearly
+	return other.window >= nearly*g.window && other.window <= long && slows(other.even)
+}
+
+// young judges what was not watched for long enough to be called a leak.
+func (s *series) young(watched float64) growth {
+	if watched < shortest {
+		return growth{why: tooShort}
+	}
+	g := s.over()
+	if g.why == growing {
+		g.why = rising
+	}
+	return g
+}
+
+// improveRate takes the rate over a longer window where that agrees with the
+// one over the window of the verdict: windows in which growth was quick by
+// chance are the first to pass.
+func (g *growth) improveRate(s *series, long growth) {
+	if long.window <= g.window || long.why < stopped {
+		return
+	}
+	r := s.from(s.now() - long.window).slope(long)
+	if r.High-r.Low <= g.rate.High-g.rate.Low && r.Low <= g.rate.High && g.rate.Low <= r.High {
+		g.rate = r
+	}
+}
+
+// over judges all of s as one window.
+func (s *series) over() growth {
+	g := growth{why: tooShort}
+	if len(s.value) < 4 {
+		return g
+	}
+	g.window = trend.Span(s.value)
+	g.kept = s.kept()
+	value := s.value
+	if g.kept < smoothBelow {
+		value = trend.Median(value, 5)
+	}
+	g.rise = trend.Rise(trend.Floor(value))
+	g.z = s.surplus()
+	g.events = s.events()
+	if trend.Drawdown(value) > mostDrawdown {
+		g.why = s.sawReason(&g, value)
+	} else {
+		g.why = s.lineReason(&g, value)
+	}
+	switch {
+	case g.why == growing && s.replaces():
+		g.why = stopped
+	case g.why == growing && s.couldFollow(g):
+		g.why = following
+	}
+	return g
+}
+
+// lineReason judges growth without deep falls: it must be material, sure and
+// even.
+func (s *series) lineReason(g *growth, value []trend.Point) reason {
+	g.even = trend.Even(value)
+	switch {
+	case g.rise < s.least():
+		return flat
+	case g.z < leastZ:
+		return noise
+	case g.kept < 0.95 && trend.Drift(value, confidence).T < leastDriftT:
+		return noise
+	case g.even.Steps < leastSteps || g.even.TopThree > mostTopThree:
+		return stepped
+	case g.even.LastQuarter < leastLast:
+		return stopped
+	case slows(g.even):
+		return slowing
+	case g.even.Distance > mostDistance:
+		return uneven
+	}
+	return growing
+}
+
+// slows tells whether growth is ahead of time, and not by chance.
+func slows(e trend.Evenness) bool { return e.Ahead > slowingAhead && e.Bend > slowingBend }
+
+// sawReason judges a saw by its troughs.
+func (s *series) sawReason(g *growth, value []trend.Point) reason {
+	low, high := trend.Range(value)
+	g.saw = trend.Teeth(value, mostDrawdown*(high-low))
+	g.rise = trend.Rise(g.saw.Troughs)
+	middle := g.saw.Middle()
+	switch {
+	case high-low < s.least():
+		return flat
+	case len(g.saw.Troughs) < leastTroughs || g.rise < s.least():
+		return sawTooth
+	case g.saw.Rising() < leastRising || middle < middleTrough || middle > 1-middleTrough:
+		return sawTooth
+	case s.troughSurplus(g.saw) < leastZ:
+		return noise
+	}
+	return growing
+}
+
+// troughSurplus is the growth from the first trough to the last in standard
+// errors.
+func (s *series) troughSurplus(saw trend.Saw) float64 {
+	t := saw.Troughs
+	return s.between(t[0].T, t[len(t)-1].T).surplus()
+}
+
+// between returns the part of s from t to u.
+func (s *series) between(t, u float64) *series {
+	part := s.from(t)
+	n := len(part.value)
+	for n > 0 && part.value[n-1].T > u {
+		n--
+	}
+	return part.cut(0, n)
+}
+
+// couldFollow tells whether growth could be that of the load, because most of
+// what comes goes again: it was not watched for long, or so much more comes
+// that it explains half of the growth.
+func (s *series) couldFollow(g growth) bool {
+	young := g.window < longWindow.Seconds()*nearly
+	if s.heap() {
+		return g.kept < followsBelow && (young || s.explained() > g.rise/2)
+	}
+	return g.kept < 1/(1+churnsAbove) && young
+}
+
+// explained is how much of what s holds came with more load: what it held at
+// first, times the growth of the rate of allocation from the first to the last
+// third of the time.
+func (s *series) explained() float64 {
+	first, last := s.value[0].T, s.now()
+	third := (last - first) / 3
+	before, after := s.between(first, first+third).allocRate(), s.from(last-third).allocRate()
+	if before <= 0 {
+		return math.Inf(1)
+	}
+	return s.value[0].V * (after/before - 1)
+}
+
+// allocRate is how many bytes a second were allocated.
+func (s *series) allocRate() float64 {
+	span := trend.Span(s.value)
+	if span <= 0 {
+		return 0
+	}
+	return float64(s.at[len(s.at)-1].AllocSpace-s.at[0].AllocSpace) / span
+}
+
+// slope is how fast s grows.
+func (s *series) slope(g growth) trend.Slope {
+	if len(g.saw.Troughs) >= leastTroughs {
+		return trend.Drift(g.saw.Troughs, confidence)
+	}
+	r := trend.Drift(s.value, confidence)
+	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
+		r.Low, r.High = r.PerSecond, r.PerSecond
+	}
+	return r
+}

@@ -1,0 +1,35 @@
+package leak
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// Input is what is known at one poll of the target's present process. Nothing
+// from before a restart may be in it.
+type Input struct {
+	Now   time.Time // of the newest poll, by the clock of the points
+	Start time.Time // when the watch of this process began
+
+	Heap       []profile.Group  // one a guilty function
+	Goroutines []profile.Group  // one a stack
+	Memory     []memory.Reading // the oldest first
+
+	Limit    int64    // memory limit of the process in bytes; 0 if there is none known
+	GoMemory int64    // GOMEMLIMIT in bytes; 0 if not set or not known
+	Warnings []string // what whoever collected the data has to say about it
+
+	// What was asked for on top of the polls, by stack; all may be nil.
+
+	// Creators are the functions that start the goroutines of a stack, as an
+	// execution trace or the full goroutine dump shows them.
+	Creators map[*profile.Stack]*profile.Function
+	// Proven are the stacks whose goroutines the runtime has proven to be
+	// blocked for ever (the goroutineleak profile).
+	Proven map[*profile.Stack]bool
+	// States are the wait reasons of the full goroutine dump: "chan receive
+	// (nil chan)".
+	States map[*profile.Stack]string
+}

@@ -1,0 +1,45 @@
+package leak
+
+import (
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// offHeapDetector finds memory that grows outside of the Go runtime: mmap, cgo.
+// No profile shows it, only the difference between what the operating system
+// and the runtime say.
+type offHeapDetector struct{}
+
+func (offHeapDetector) find(c *course) []*finding {
+	g := profile.Group{}
+	for _, r := range c.in.Memory {
+		if v, ok := outside(r); ok {
+			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
+		}
+	}
+	if len(g.Points) < 4 {
+		return nil
+	}
+	s := newSeries(&g, c.origin)
+	s.outside = true
+	found := s.judgeInARow()
+	if found.why != growing {
+		return nil
+	}
+	return []*finding{{kind: OffHeap, s: s, g: found, sure: High}}
+}
+
+// outside is what is resident beyond what the runtime holds, in bytes. Where
+// only the peak of the resident memory is known, it is that peak less all that
+// the runtime ever took: never too high.
+func outside(r memory.Reading) (int64, bool) {
+	switch {
+	case r.Sys == 0:
+		return 0, false
+	case r.RSS != 0:
+		return int64(r.RSS) - int64(r.Sys-min(r.Sys, r.HeapReleased)), true
+	case r.MaxRSS != 0:
+		return int64(r.MaxRSS) - int64(r.Sys), true
+	}
+	return 0, false
+}

@@ -1,0 +1,141 @@
+package leak
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// series is a group as numbers: seconds since an origin, and values.
+type series struct {
+	group *profile.Group
+	value []trend.Point
+	at    []profile.GroupPoint // the same points, in the same order
+	fell  bool                 // a counter that never falls fell: only what came after is here
+	// outside says that these are bytes outside of Go, not a group.
+	outside bool
+}
+
+// newSeries puts the points of a group in order. Counters that fall are those
+// of another process: what came before is left out.
+func newSeries(g *profile.Group, origin time.Time) *series {
+	s := &series{group: g, at: g.Points}
+	byTime := func(a, b profile.GroupPoint) int { return a.Time.Compare(b.Time) }
+	if !slices.IsSortedFunc(s.at, byTime) {
+		s.at = slices.Clone(s.at)
+		slices.SortStableFunc(s.at, byTime)
+	}
+	for i := len(s.at) - 1; i > 0; i-- {
+		if a, b := s.at[i-1], s.at[i]; b.AllocObjects < a.AllocObjects || b.AllocSpace < a.AllocSpace {
+			s.at, s.fell = s.at[i:], true
+			break
+		}
+	}
+	s.value = make([]trend.Point, 0, len(s.at))
+	kept := make([]profile.GroupPoint, 0, len(s.at))
+	for _, p := range s.at {
+		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
+		if n := len(kept); n > 0 && q.T-s.value[n-1].T < 1e-3 {
+			kept[n-1], s.value[n-1].V = p, q.V
+			continue
+		}
+		kept, s.value = append(kept, p), append(s.value, q)
+	}
+	s.at = kept
+	return s
+}
+
+// from returns the part of s since t.
+func (s *series) from(t float64) *series {
+	part := trend.Since(s.value, t)
+	return s.cut(len(s.at)-len(part), len(s.at))
+}
+
+// cut returns the part of s from the point i to before the point j.
+func (s *series) cut(i, j int) *series {
+	return &series{group: s.group, outside: s.outside, value: s.value[i:j], at: s.at[i:j]}
+}
+
+func (s *series) now() float64 { return s.value[len(s.value)-1].T }
+
+func (s *series) heap() bool { return s.group.Kind == profile.Heap }
+
+// object is the size of the largest live object over time.
+func (s *series) object() []trend.Point {
+	out := make([]trend.Point, len(s.at))
+	for i, p := range s.at {
+		out[i] = trend.Point{T: s.value[i].T, V: float64(p.Largest)}
+	}
+	return out
+}
+
+// kept is the share of what was allocated that stayed, 1 for all; goroutines,
+// whose coming is not counted, give 1 less what is seen of their going.
+func (s *series) kept() float64 {
+	first, last := s.at[0], s.at[len(s.at)-1]
+	rise := float64(last.Value - first.Value)
+	if s.heap() {
+		if allocs := float64(last.AllocSpace - first.AllocSpace); allocs > 0 {
+			return rise / allocs
+		}
+		return 1
+	}
+	falls := 0.0
+	for i := 1; i < len(s.at); i++ {
+		falls += max(0, float64(s.at[i-1].Value-s.at[i].Value))
+	}
+	if rise <= 0 {
+		return 0
+	}
+	return rise / (rise + falls)
+}
+
+// surplus is the growth of the floor in standard errors: of the objects that
+// the sampler really saw, or of goroutines.
+func (s *series) surplus() float64 {
+	if s.outside {
+		return trend.Drift(s.value, confidence).T
+	}
+	if !s.heap() {
+		f := trend.Floor(s.value)
+		before, after := f[0].V, f[len(f)-1].V
+		return trend.Surplus(before, after, before+after)
+	}
+	first, last := s.at[0], s.at[len(s.at)-1]
+	before := last.Raw
+	for _, p := range s.at {
+		before = min(before, p.Raw)
+	}
+	allocs := last.RawAlloc - first.RawAlloc
+	frees := max(0, allocs-(last.Raw-first.Raw))
+	return trend.Surplus(before, last.Raw, allocs+frees)
+}
+
+// events is how many independent things the growth of s is made of.
+func (s *series) events() float64 {
+	first, last := s.at[0], s.at[len(s.at)-1]
+	if s.heap() {
+		return last.Raw - first.Raw
+	}
+	return float64(last.Value - first.Value)
+}
+
+// replaces tells whether a heap that kept what it allocated now gives back as
+// much as it takes, as a cache does that is full: in the last third of the time,
+// much less is kept of what is allocated than over all, by more than chance.
+func (s *series) replaces() bool {
+	if !s.heap() {
+		return false
+	}
+	late := s.from(s.now() - trend.Span(s.value)/3)
+	allocs, lateAllocs := s.at[len(s.at)-1].RawAlloc-s.at[0].RawAlloc, late.at[len(late.at)-1].RawAlloc-late.at[0].RawAlloc
+	if allocs <= 0 || lateAllocs <= 0 {
+		return false
+	}
+	kept := s.events() / allocs
+	expected := kept * lateAllocs
+	return kept > replacesAbove && late.events() < expected/2 && (expected-late.events())/math.Sqrt(lateAllocs) > replacesZ
+}

@@ -1,0 +1,105 @@
+package leak
+
+import (
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Signature is a known cause of leaks: what its stacks look like, and what to
+// change. A page of the documentation is made of the table.
+type Signature struct {
+	ID    string // stable: "unclosed-response-body"
+	Title string // "HTTP response body not closed"
+	Kind  Kind
+	// Stacks describe the stacks, leaf first; any one will do. See pattern.
+	Stacks []pattern
+	// When is what else must be so; nil for nothing.
+	When *condition
+	// Says is what a suspect is said to do, with %s for the guilty function;
+	// Alone is the same where no function is known.
+	Says, Alone string
+	Cause, Fix  string
+	Example     string // Go code that shows the fix
+	// Confidence is that of a suspect by this signature: Low where growth
+	// often is innocent.
+	Confidence Confidence
+}
+
+// condition is something that must be so besides the stack, with its name for
+// the documentation.
+type condition struct {
+	name  string
+	holds func(c *course, f *finding) bool
+}
+
+// Condition says in words what must be so besides the stack; empty for nothing.
+func (s Signature) Condition() string {
+	if s.When == nil {
+		return ""
+	}
+	return s.When.name
+}
+
+// Patterns are the stacks in words: "runtime.chansend < runtime.chansend1 < user".
+func (s Signature) Patterns() []string {
+	var out []string
+	for _, p := range s.Stacks {
+		line := ""
+		for i, f := range p {
+			if i > 0 {
+				line += " < "
+			}
+			line += f
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// Signatures is the table of known causes. Where several match a suspect, the
+// first is its cause: the special stand before the general.
+var Signatures = slices.Concat(waitSignatures, lockSignatures, netSignatures, heapSignatures, generalSignatures)
+
+// recognise gives a finding its signature, the first that matches.
+func (c *course) recognise(f *finding) {
+	for i := range Signatures {
+		if c.matches(&Signatures[i], f) {
+			f.sig = &Signatures[i]
+			if f.sig.Confidence == Low {
+				f.sure = Low
+			}
+			return
+		}
+	}
+}
+
+func (c *course) matches(s *Signature, f *finding) bool {
+	if s.Kind != f.kind || s.When != nil && !s.When.holds(c, f) {
+		return false
+	}
+	if len(s.Stacks) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(weighty(f.s.group), func(st *profile.Stack) bool {
+		return slices.ContainsFunc(s.Stacks, func(p pattern) bool { return p.matches(st) })
+	})
+}
+
+// weighty are the stacks of a group that hold at least a hundredth of it.
+func weighty(g *profile.Group) []*profile.Stack {
+	if len(g.Now) != len(g.Stacks) || len(g.Stacks) < 2 {
+		return g.Stacks
+	}
+	total := int64(0)
+	for _, v := range g.Now {
+		total += v
+	}
+	var out []*profile.Stack
+	for i, st := range g.Stacks {
+		if g.Now[i] > 0 && g.Now[i] >= total/100 {
+			out = append(out, st)
+		}
+	}
+	return out
+}

@@ -1,0 +1,112 @@
+package leak
+
+// heapSignatures are what keeps memory, the special ones.
+var heapSignatures = []Signature{
+	{
+		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
+		Stacks: []pattern{{"runtime.malg", "...", "runtime.newproc1"}, {"runtime.allocm", "..."}},
+		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
+		Cause:   "The runtime keeps what describes a goroutine: it is the shadow of many of them.",
+		Fix:     "Look at the goroutines.",
+		Example: "// see the goroutine suspects", Confidence: Low,
+	},
+	{
+		ID: "buffer-not-reset", Title: "A buffer that is never reset", Kind: Heap,
+		Stacks: []pattern{{"bytes.growSlice", "bytes.(*Buffer).grow"}, {"bytes.(*Buffer).*"}, {"...", "bytes.(*Buffer).grow"}, {"...", "strings.(*Builder).*"}}, When: oneObject,
+		Says: "%s fills a buffer that is never reset", Alone: "a buffer is never reset",
+		Cause:   "What is written stays in the buffer, which doubles whenever it is full.",
+		Fix:     "Reset it when its content was used, or write to where it goes at once.",
+		Example: "w.Write(buf.Bytes())\nbuf.Reset()", Confidence: High,
+	},
+	{
+		ID: "append-only-slice", Title: "A slice that is only appended to", Kind: Heap, When: oneObject,
+		Says: "%s only ever appends to a slice", Alone: "a slice is only ever appended to",
+		Cause:   "Nothing takes elements out again: append copies the slice to an ever larger array.",
+		Fix:     "Bound it: a ring, a rotation, or hand over and begin anew.",
+		Example: "if len(events) >= max {\n\tevents = slices.Delete(events, 0, len(events)-max/2)\n}", Confidence: High,
+	},
+	{
+		ID: "cancel-dropped", Title: "A context's cancel is never called", Kind: Heap,
+		Stacks: []pattern{
+			{"context.(*cancelCtx).propagateCancel", "..."}, {"context.withCancel", "..."}, {"context.WithCancel*", "..."},
+			{"context.WithDeadline*", "..."}, {"...", "context.(*cancelCtx).propagateCancel", "..."},
+		},
+		Says: "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
+		Cause:   "A child stays with its parent context until it is cancelled.",
+		Fix:     "Call cancel on every way out: defer it.",
+		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
+	},
+	{
+		ID: "sync-map", Title: "A sync.Map whose keys stay", Kind: Heap,
+		Stacks: []pattern{{"internal/sync.newEntryNode*"}, {"...", "internal/sync.(*HashTrieMap*"}, {"...", "sync.(*Map).*"}},
+		Says:   "%s puts keys into a sync.Map and never deletes them", Alone: "keys are put into a sync.Map and never deleted",
+		Cause:   "Keys are stored and never deleted.",
+		Fix:     "Delete a key when it is done with, or let entries expire.",
+		Example: "sessions.Store(id, s)\ndefer sessions.Delete(id)", Confidence: High,
+	},
+	{
+		ID: "long-timer", Title: "Long timers that hold what they close over", Kind: Heap,
+		Stacks: []pattern{{"...", "time.newTimer", "time.AfterFunc"}, {"time.AfterFunc"}},
+		Says:   "%s starts timers that are never stopped", Alone: "timers are never stopped",
+		Cause:   "A timer keeps its function, and all that it closes over, until it fires.",
+		Fix:     "Stop it when it is not needed any more.",
+		Example: "t := time.AfterFunc(time.Hour, expire)\ndefer t.Stop()", Confidence: High,
+	},
+	{
+		ID: "list-queue", Title: "A list that is filled faster than emptied", Kind: Heap,
+		Stacks: []pattern{{"container/list.*", "..."}},
+		Says:   "%s fills a list faster than it is emptied", Alone: "a list is filled faster than it is emptied",
+		Cause:   "The producer outruns the consumer.",
+		Fix:     "Bound the queue, and let the producer wait or shed.",
+		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
+	},
+	{
+		ID: "unclosed-file", Title: "Files not closed", Kind: Heap,
+		Stacks: []pattern{{"...", "os.newFile", "..."}, {"bufio.NewReaderSize", "..."}, {"bufio.NewWriterSize", "..."}},
+		Says:   "%s opens files or readers and does not let go of them", Alone: "files are not closed",
+		Cause:   "Files, or buffers around them, are opened and kept.",
+		Fix:     "Close them on every way out; compare the number of open descriptors (ls /proc/PID/fd).",
+		Example: "f, err := os.Open(name)\nif err != nil {\n\treturn err\n}\ndefer f.Close()", Confidence: High,
+	},
+}
+
+// generalSignatures are what remains when nothing special is to be seen.
+var generalSignatures = []Signature{
+	{
+		ID: "pinned-block", Title: "A small part pins its large block", Kind: Heap,
+		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}}, When: largeBlocks,
+		Says: "%s keeps all the large blocks it makes", Alone: "large blocks are all kept",
+		Cause:   "A sub-slice or substring keeps the whole block it is cut from.",
+		Fix:     "Copy the part that is needed: bytes.Clone, strings.Clone.",
+		Example: "id := bytes.Clone(block[:8]) // block can be freed", Confidence: High,
+	},
+	{
+		ID: "unbounded-map", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
+		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
+		Cause:   "What is made is put somewhere (a map, a cache, a global slice) from where nothing takes it.",
+		Fix:     "Bound it: an LRU, a time to live, a delete when done. If nothing seems to hold it, look for a finalizer in a cycle.",
+		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
+	},
+	{
+		ID: "queue-outruns", Title: "A queue that is filled faster than emptied", Kind: Heap, When: keepsSome,
+		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
+		Cause:   "More is put in than is taken out: a queue whose consumer is too slow, or a map of which some keys are never deleted.",
+		Fix:     "Bound the queue, and let the producer wait or shed; delete keys on every way out.",
+		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
+	},
+	{
+		ID: "finalizer-cycle", Title: "A finalizer in a cycle", Kind: Heap, When: keepsAll,
+		Stacks: []pattern{{"user"}},
+		Says:   "%s keeps all it allocates", Alone: "all that is allocated is kept",
+		Cause:   "Objects that point at each other and have a finalizer are never freed.",
+		Fix:     "Use runtime.AddCleanup, which does not keep its object alive.",
+		Example: "runtime.AddCleanup(obj, func(fd int) { syscall.Close(fd) }, obj.fd)", Confidence: High,
+	},
+	{
+		ID: "outside-go", Title: "Memory outside of Go", Kind: OffHeap,
+		Says: "%s", Alone: "memory outside of the Go runtime grows",
+		Cause:   "The process takes memory that Go does not know of: mmap, cgo, a C library.",
+		Fix:     "Pair each mmap with a munmap and each C.malloc with a C.free; no profile names the function.",
+		Example: "defer syscall.Munmap(data)", Confidence: High,
+	},
+}

@@ -1,0 +1,146 @@
+package leak
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// sim is a simulated service: things come at a rate and live for a while. Its
+// heap is seen as the runtime shows it: objects sampled at one in 512 KiB, as
+// of the last-but-one collection, and the same until the next one.
+type sim struct {
+	name string
+	leak bool
+	kind profile.Kind
+	size float64 // bytes of an object; 0 for goroutines
+	// rate is how many come a second at t; life is how long one that comes at
+	// t lives: +Inf for ever.
+	rate func(t float64) float64
+	life func(r *rand.Rand, t float64) float64
+	// gc is the time between collections in seconds, 3 if it is 0.
+	gc float64
+	// beside is churn in the same function: bytes a second that live for 20 s.
+	beside float64
+	// truth is how many bytes or goroutines a second leak.
+	truth float64
+}
+
+const samplingRate = 512 << 10
+
+// thing is an object that the sampler saw, or a goroutine.
+type thing struct{ born, dies, each float64 }
+
+// play simulates the service for some seconds and returns its series as polled
+// every 2 s.
+func (m sim) play(r *rand.Rand, seconds float64) profile.Group {
+	things := m.things(r, seconds, m.size, m.rate, m.life)
+	if m.beside > 0 {
+		churn := func(*rand.Rand, float64) float64 { return 20 * r.ExpFloat64() }
+		things = append(things, m.things(r, seconds, 4096, constant(m.beside/4096), churn)...)
+	}
+	g := profile.Group{Kind: m.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}}
+	seenAt := -1.0
+	cycles := m.cycles(r, seconds)
+	for t := 0.0; t <= seconds; t += 2 {
+		at := t
+		if m.kind == profile.Heap {
+			i, _ := slices.BinarySearch(cycles, t)
+			if i < 2 || cycles[i-2] == seenAt {
+				continue
+			}
+			at = cycles[i-2]
+			seenAt = at
+		}
+		g.Points = append(g.Points, snapshot(things, m.kind, at, t))
+	}
+	return g
+}
+
+// cycles are the times at which collections end.
+func (m sim) cycles(r *rand.Rand, seconds float64) []float64 {
+	gap := m.gc
+	if gap == 0 {
+		gap = 3
+	}
+	var out []float64
+	for t := -2 * gap; t < seconds; t += gap * (0.7 + 0.6*r.Float64()) {
+		out = append(out, t)
+	}
+	return out
+}
+
+func (m sim) things(r *rand.Rand, seconds, size float64, rate func(float64) float64, life func(*rand.Rand, float64) float64) []thing {
+	seen, each := 1.0, 1.0
+	if m.kind == profile.Heap {
+		seen = -math.Expm1(-size / samplingRate)
+		each = size / seen
+	}
+	var out []thing
+	const dt = 0.1
+	for t := 0.0; t < seconds; t += dt {
+		for range poisson(r, rate(t)*seen*dt) {
+			born := t + dt*r.Float64()
+			out = append(out, thing{born, born + life(r, born), each})
+		}
+	}
+	return out
+}
+
+// snapshot is what is alive at a time, as an observation at another.
+func snapshot(things []thing, kind profile.Kind, at, polled float64) profile.GroupPoint {
+	p := profile.GroupPoint{Time: began.Add(time.Duration(polled * float64(time.Second)))}
+	value, allocs := 0.0, 0.0
+	for _, x := range things {
+		if x.born > at {
+			continue
+		}
+		allocs += x.each
+		p.RawAlloc++
+		if x.dies > at {
+			value += x.each
+			p.Raw++
+		}
+	}
+	p.Value = int64(value)
+	if kind == profile.Goroutine {
+		p.Raw, p.RawAlloc = 0, 0
+		return p
+	}
+	p.AllocSpace, p.Objects, p.AllocObjects = int64(allocs), int64(p.Raw), int64(p.RawAlloc)
+	return p
+}
+
+// began is when simulated services start.
+var began = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
+
+// guilty is the function of simulated services.
+var (
+	guilty      = &profile.Function{Name: "example.com/shop/store.keep", File: "store/keep.go", StartLine: 10, Class: profile.ClassUser}
+	guiltyStack = &profile.Stack{Frames: []profile.Frame{{Func: guilty, Line: 12}}, Blame: guilty}
+)
+
+func poisson(r *rand.Rand, mean float64) int {
+	if mean > 30 {
+		return max(0, int(math.Round(mean+math.Sqrt(mean)*r.NormFloat64())))
+	}
+	n, p := 0, math.Exp(-mean)
+	for u := r.Float64(); u > p && n < 1000; n++ {
+		u -= p
+		p *= mean / float64(n+1)
+	}
+	return n
+}
+
+func constant(v float64) func(float64) float64 { return func(float64) float64 { return v } }
+
+// forever is the life of what leaks.
+func forever(*rand.Rand, float64) float64 { return math.Inf(1) }
+
+// lives is a fixed life.
+func lives(s float64) func(*rand.Rand, float64) float64 {
+	return func(*rand.Rand, float64) float64 { return s }
+}

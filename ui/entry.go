@@ -1,0 +1,216 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// entry is one row of any table of functions or stacks.
+type entry struct {
+	key    string
+	name   string // what is searched
+	unit   string
+	flat   int64
+	cum    int64
+	growth float64 // of cum, units an hour
+	spark  []float64
+	look   leak.Look
+	total  int64 // what percentages refer to
+	note   string
+
+	fn    *profile.Function
+	stack *profile.Stack
+	group *profile.Group
+}
+
+// column is one column that tables are put together from.
+type column struct {
+	table.Column
+	cell    func(e *entry) table.Cell
+	compare func(a, b *entry) int
+	about   string // for the help
+}
+
+// entries are the rows of a table.
+type entries struct {
+	rows []entry
+	cols []column
+}
+
+func (e entries) Len() int                     { return len(e.rows) }
+func (e entries) Key(row int) string           { return e.rows[row].key }
+func (e entries) Cell(row, col int) table.Cell { return e.cols[col].cell(&e.rows[row]) }
+func (e entries) Compare(col, a, b int) int    { return e.cols[col].compare(&e.rows[a], &e.rows[b]) }
+
+func nameColumn(title, about string) column {
+	return column{
+		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
+		cell:    func(e *entry) table.Cell { return table.Text(e.name) },
+		compare: func(a, b *entry) int { return cmp.Compare(a.name, b.name) },
+		about:   about,
+	}
+}
+
+// stackColumn is a name column whose text is cut on the right: leaf first.
+func stackColumn(title, about string) column {
+	c := nameColumn(title, about)
+	c.Fit = format.Fit
+	return c
+}
+
+func valueColumn(id, title, about string, drop int, of func(e *entry) int64) column {
+	return column{
+		Column:  table.Column{ID: id, Title: title, Align: table.Right, Width: 10, Sort: table.SortDesc, Drop: drop},
+		cell:    func(e *entry) table.Cell { return table.Text(format.Value(of(e), e.unit)) },
+		compare: func(a, b *entry) int { return cmp.Compare(weight(of(a), a.unit), weight(of(b), b.unit)) },
+		about:   about,
+	}
+}
+
+// goroutineWeight is what a goroutine counts where goroutines and bytes are
+// ranked together: its smallest stack, and about as much of what it holds.
+const goroutineWeight = 8 << 10
+
+// weight makes bytes and goroutines comparable.
+func weight(v int64, unit string) float64 {
+	if unit == "goroutines" {
+		return float64(v) * goroutineWeight
+	}
+	return float64(v)
+}
+
+var (
+	flatColumn = valueColumn("flat", "FLAT", "FLAT is what the function allocated itself, in its own lines.", 2,
+		func(e *entry) int64 { return e.flat })
+	cumColumn = valueColumn("cum", "CUM", "CUM is what it and everything it called allocated.", 0,
+		func(e *entry) int64 { return e.cum })
+	holdsColumn = valueColumn("holds", "HOLDS", "HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.", 0,
+		func(e *entry) int64 { return e.cum })
+	shareColumn = column{
+		Column:  table.Column{ID: "share", Title: "CUM%", Align: table.Right, Width: 6, Drop: 1, Sort: table.SortDesc},
+		cell:    func(e *entry) table.Cell { return table.Cell{Text: share(e.cum, e.total), Tone: theme.Dim} },
+		compare: func(a, b *entry) int { return cmp.Compare(a.cum, b.cum) },
+		about:   "CUM% is its part of the whole profile.",
+	}
+	growthColumn = column{
+		Column:  table.Column{ID: "growth", Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
+		cell:    growthCell,
+		compare: func(a, b *entry) int { return cmp.Compare(a.growth*weight(1, a.unit), b.growth*weight(1, b.unit)) },
+		about:   "GROWTH/H is how fast that grows an hour, measured over the time window (w) or since the baseline (b).",
+	}
+	sparkColumn = column{
+		Column: table.Column{ID: "last", Title: "LAST", Width: profile.Anchors, Drop: 3, Sort: table.SortNone},
+		cell: func(e *entry) table.Cell {
+			return table.Cell{Text: chart.Spark(e.spark, profile.Anchors), Tone: theme.ChartLine}
+		},
+		compare: func(a, b *entry) int { return 0 },
+		about:   "LAST is its course over the window.",
+	}
+	verdictColumn = column{
+		Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
+		cell:    verdictCell,
+		compare: func(a, b *entry) int { return cmp.Compare(wordRank(a.look.Word), wordRank(b.look.Word)) },
+		about:   "VERDICT is what the growth looks like: leak, suspect (may become one), saw, steady and so on; ~ is noise. Press v for the reasons.",
+	}
+)
+
+func growthCell(e *entry) table.Cell {
+	if len(e.spark) < 2 {
+		return table.Cell{}
+	}
+	per := format.PerHour(e.growth, plainUnit(e.unit))
+	tone := theme.Dim
+	switch {
+	case e.growth > 0 && (e.look.Word == "leak" || e.look.Word == "suspect"):
+		tone = theme.GrowthUp
+	case e.growth > 0:
+		tone = theme.Plain
+	case e.growth < 0:
+		tone = theme.GrowthDown
+	}
+	return table.Cell{Text: strings.TrimSuffix(per, "/h"), Tone: tone}
+}
+
+// plainUnit is the unit as package format knows it.
+func plainUnit(unit string) string {
+	if unit == "goroutines" {
+		return "count"
+	}
+	return unit
+}
+
+func verdictCell(e *entry) table.Cell {
+	return table.Cell{Text: e.look.Word, Tone: wordTone(e.look.Word)}
+}
+
+func wordTone(word string) theme.Tone {
+	switch word {
+	case "leak":
+		return theme.Bad
+	case "suspect":
+		return theme.Warn
+	}
+	return theme.Dim
+}
+
+func wordRank(word string) int {
+	switch word {
+	case "leak":
+		return 3
+	case "suspect":
+		return 2
+	case "", "steady":
+		return 0
+	}
+	return 1
+}
+
+func share(v, total int64) string {
+	if total == 0 {
+		return ""
+	}
+	return format.Percent(float64(v) / float64(total))
+}
+
+// stackName writes a stack on one line, leaf first, without the packages' paths.
+func stackName(s *profile.Stack) string {
+	var b strings.Builder
+	for i, f := range s.Frames {
+		if i > 0 {
+			b.WriteString(" ‹ ")
+		}
+		b.WriteString(shortName(f.Func.Name))
+		if b.Len() > 400 {
+			break
+		}
+	}
+	return b.String()
+}
+
+// shortName is a function's name without the path of its package:
+// "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put".
+func shortName(name string) string {
+	head := name
+	if i := strings.IndexAny(head, "[("); i >= 0 {
+		head = head[:i]
+	}
+	return name[strings.LastIndexByte(head, '/')+1:]
+}
+
+// frameAt writes where a frame is: "cache.go:41".
+func frameAt(f profile.Frame) string {
+	file := f.Func.File
+	file = file[strings.LastIndexByte(file, '/')+1:]
+	if file == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", file, f.Line)
+}

@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// eventMarks says how a kind of event looks.
+var eventMarks = []struct {
+	kind   profile.EventKind
+	symbol string
+	tone   theme.Tone
+}{
+	{profile.EventRestart, theme.SymbolRestart, theme.Bad},
+	{profile.EventFailed, theme.SymbolFailed, theme.Bad},
+	{profile.EventRecovered, theme.SymbolOK, theme.Good},
+	{profile.EventMark, theme.SymbolMark, theme.Accent},
+	{profile.EventVerdict, theme.SymbolLeak, theme.Warn},
+	{profile.EventGC, theme.SymbolDot, theme.Dim},
+	{profile.EventNote, theme.SymbolDot, theme.Plain},
+}
+
+// newEvents makes the pane of what happened, the newest first.
+func newEvents(sh *shared) page {
+	cols := []column{
+		{
+			Column:  table.Column{ID: "time", Title: "TIME", Width: 8},
+			cell:    func(e *entry) table.Cell { return table.Text(e.note) },
+			compare: func(a, b *entry) int { return 0 },
+		},
+		{
+			Column: table.Column{ID: "kind", Title: "WHAT", Width: 11},
+			cell: func(e *entry) table.Cell {
+				m := eventMarks[e.flat]
+				return table.Cell{Text: m.symbol + " " + string(m.kind), Tone: m.tone}
+			},
+			compare: func(a, b *entry) int { return 0 },
+		},
+		{
+			Column:  table.Column{ID: "name", Title: "", Width: 30, Grow: 1, Search: true},
+			cell:    func(e *entry) table.Cell { return table.Text(e.name) },
+			compare: func(a, b *entry) int { return 0 },
+		},
+	}
+	l := newList(sh, "Events", "Nothing has happened yet.", cols, eventRows, nil)
+	l.about = []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show them on their time axis."}
+	return l
+}
+
+func eventRows(q query) []entry {
+	evs := q.sh.state.Events
+	out := make([]entry, 0, len(evs))
+	for i := len(evs) - 1; i >= 0; i-- {
+		ev := evs[i]
+		e := entry{
+			key: strconv.Itoa(i) + ev.Time.Format(time.RFC3339Nano), name: ev.Text,
+			note: ev.Time.Local().Format(time.TimeOnly), flat: int64(len(eventMarks) - 1),
+		}
+		for j, m := range eventMarks {
+			if m.kind == ev.Kind {
+				e.flat = int64(j)
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}

@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// functionPage is a step down: one function, with the stacks it is on, what
+// calls it, what it calls, and its lines.
+type functionPage struct {
+	sh    *shared
+	own   shared // with the profile that the page is of
+	fn    *profile.Function
+	parts []*list
+	part  int
+	room  rect
+}
+
+// functionParts is the table of what a function's page is made of.
+var functionParts = []struct {
+	name, empty string
+	by          profile.Grouping
+}{
+	{"Stacks", "No stack goes through it now.", profile.ByStack},
+	{"Callers", "Nothing calls it: it is where goroutines begin.", profile.ByCaller},
+	{"Callees", "It calls nothing that allocates or waits.", profile.ByCallee},
+	{"Lines", "No line is known.", profile.ByLine},
+}
+
+func newFunctionPage(sh *shared, kind profile.Kind, sample string, fn *profile.Function) page {
+	if fn == nil {
+		return nil
+	}
+	p := &functionPage{sh: sh, fn: fn}
+	p.own = *sh
+	p.own.kind, p.own.sample = kind, sample
+	for _, part := range functionParts {
+		p.parts = append(p.parts, p.newPart(part.name, part.empty, part.by))
+	}
+	return p
+}
+
+func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list {
+	var l *list
+	switch by {
+	case profile.ByStack:
+		cols := []column{stackColumn("STACK, leaf first", ""), holdsColumn, shareColumn, growthColumn, sparkColumn}
+		l = newList(p.sh, name, empty, cols, p.with(stackRows(p.fn)), func(e *entry) page { return newStackPage(p.sh, e.stack, *e) })
+		l.table.SetSort("holds", true)
+	case profile.ByLine:
+		cols := []column{nameColumn("LINE", ""), flatColumn, cumColumn, growthColumn, sparkColumn}
+		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), nil)
+		l.table.SetSort("cum", true)
+	default:
+		cols := []column{nameColumn("FUNCTION", ""), flatColumn, cumColumn, growthColumn, sparkColumn}
+		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *entry) page {
+			return newFunctionPage(p.sh, p.own.kind, p.own.sample, e.fn)
+		})
+		l.table.SetSort("cum", true)
+	}
+	return l
+}
+
+// with makes rows of the page's own profile, whatever the panes show meanwhile.
+func (p *functionPage) with(build func(query) []entry) func(query) []entry {
+	kind, sample := p.own.kind, p.own.sample
+	return func(q query) []entry {
+		q.sh.kind, q.sh.sample = kind, sample
+		return build(q)
+	}
+}
+
+func (p *functionPage) title() string { return shortName(p.fn.Name) }
+
+func (p *functionPage) resize(r rect) {
+	p.room = r
+	for _, l := range p.parts {
+		l.resize(rect{r.x, r.y + 2, r.w, max(0, r.h-2)})
+	}
+}
+
+func (p *functionPage) refresh(force bool) tea.Cmd { return p.parts[p.part].refresh(force) }
+
+func (p *functionPage) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case rowsMsg:
+		var cmds []tea.Cmd
+		for _, l := range p.parts {
+			cmds = append(cmds, l.update(msg))
+		}
+		return tea.Batch(cmds...)
+	case tea.KeyPressMsg:
+		if key.Matches(msg, p.sh.keys.NextPart) {
+			n := len(p.parts)
+			if s := msg.String(); s == "left" || s == "h" {
+				p.part = (p.part + n - 1) % n
+			} else {
+				p.part = (p.part + 1) % n
+			}
+			return p.refresh(true)
+		}
+	}
+	return p.parts[p.part].update(msg)
+}
+
+func (p *functionPage) view() string {
+	t := p.sh.theme
+	where := p.fn.File
+	if p.fn.StartLine > 0 {
+		where += ":" + format.Count(p.fn.StartLine)
+	}
+	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(where, max(0, p.room.w-20)))
+	names := make([]string, len(functionParts))
+	for i, part := range functionParts {
+		names[i] = part.name
+	}
+	return pad(head, p.room.w) + "\n" + pad(tabLine(t, names, p.part), p.room.w) + "\n" + p.parts[p.part].view()
+}
+
+func (p *functionPage) open() page { return p.parts[p.part].open() }
+
+func (p *functionPage) hints() []key.Binding {
+	k := p.sh.keys
+	return []key.Binding{k.Back, k.Open, k.NextPart, k.Filter, k.Baseline}
+}
+
+func (p *functionPage) help() []string {
+	return append([]string{
+		"One function: the stacks it is on, the functions that call it, those it calls, and its own lines. ← and → go from one to the next; enter goes on from the row.",
+	}, p.parts[p.part].help()...)
+}
+
+func (p *functionPage) place() string { return p.parts[p.part].place() }
+
+func (p *functionPage) filter() string                { return p.parts[p.part].filter() }
+func (p *functionPage) setFilter(text string) tea.Cmd { return p.parts[p.part].setFilter(text) }
+func (p *functionPage) next(forward bool)             { p.parts[p.part].next(forward) }

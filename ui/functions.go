@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// newFunctions makes the pane of all functions of the chosen profile, as
+// "go tool pprof -top" has them.
+func newFunctions(sh *shared) page {
+	cols := []column{
+		nameColumn("FUNCTION", ""), flatColumn, cumColumn, shareColumn, growthColumn, sparkColumn, verdictColumn,
+	}
+	l := newList(sh, "Functions", waiting, cols, functionRows(profile.ByFunction, nil), func(e *entry) page {
+		return newFunctionPage(sh, sh.kind, sh.sample, e.fn)
+	})
+	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles."}
+	l.table.SetSort("cum", true)
+	return l
+}
+
+const waiting = "Waiting for the first profile."
+
+// newStacks makes the pane of the chosen profile's stacks.
+func newStacks(sh *shared) page {
+	cols := []column{
+		stackColumn("STACK, leaf first", ""), holdsColumn, shareColumn, growthColumn, sparkColumn, verdictColumn,
+	}
+	l := newList(sh, "Stacks", waiting, cols, stackRows(nil), func(e *entry) page { return newStackPage(sh, e.stack, *e) })
+	l.about = []string{"Every distinct stack of the profile. enter shows it frame by frame, with files and lines."}
+	l.table.SetSort("holds", true)
+	return l
+}
+
+// functionRows makes rows of functions: all, or those next to a focus.
+func functionRows(by profile.Grouping, focus *profile.Function) func(query) []entry {
+	return func(q query) []entry {
+		t, ok := q.sh.history.Rows(q.sh.selection(by, focus))
+		if !ok {
+			return nil
+		}
+		out := make([]entry, len(t.Rows))
+		for i, r := range t.Rows {
+			out[i] = rowEntry(r, t)
+			e := &out[i]
+			e.fn, e.name, e.key = r.Func, r.Func.Name, r.Func.Name
+			if by == profile.ByLine {
+				e.name = frameAt(profile.Frame{Func: r.Func, Line: r.Line})
+				e.key = strconv.Itoa(r.Line)
+			} else if q.sh.kind == profile.Heap {
+				e.look = q.sh.state.Report.Function(r.Func)
+			}
+		}
+		return out
+	}
+}
+
+// stackRows makes rows of stacks: all, or those through a focus.
+func stackRows(focus *profile.Function) func(query) []entry {
+	return func(q query) []entry {
+		t, ok := q.sh.history.Rows(q.sh.selection(profile.ByStack, focus))
+		if !ok {
+			return nil
+		}
+		return stackEntries(q, t)
+	}
+}
+
+func stackEntries(q query, t profile.Table) []entry {
+	out := make([]entry, len(t.Rows))
+	for i, r := range t.Rows {
+		out[i] = rowEntry(r, t)
+		e := &out[i]
+		e.stack, e.name, e.key = r.Stack, stackName(r.Stack), stackKey(r.Stack)
+		if q.sh.kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
+			e.look = q.sh.state.Report.Function(r.Stack.Blame)
+		}
+		if t.Type.Name == "goroutine" {
+			e.unit = "goroutines"
+			e.look = q.sh.state.Report.Stack(r.Stack)
+		}
+	}
+	return out
+}
+
+func stackKey(s *profile.Stack) string { return "stack " + strconv.Itoa(int(s.ID)) }
+
+// rowEntry is the numbers of a row.
+func rowEntry(r profile.Row, t profile.Table) entry {
+	return entry{
+		unit: t.Type.Unit, flat: r.Flat, cum: r.Cum, growth: r.Growth * 3600, spark: r.Spark, total: t.Total,
+	}
+}

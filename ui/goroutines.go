@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// newGoroutines makes the pane of goroutines, grouped by stack.
+func newGoroutines(sh *shared) page {
+	where := nameColumn("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
+	where.cell = func(e *entry) table.Cell { return table.Text(blamed(e.stack)) }
+	where.compare = func(a, b *entry) int { return strings.Compare(blamed(a.stack), blamed(b.stack)) }
+	wait := column{
+		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Drop: 1, Sort: table.SortAsc},
+		cell:    func(e *entry) table.Cell { return table.Cell{Text: waits(e.stack), Tone: theme.Dim} },
+		compare: func(a, b *entry) int { return strings.Compare(waits(a.stack), waits(b.stack)) },
+		about:   "WAITS is what they wait for, as far as the innermost frames tell.",
+	}
+	count := holdsColumn
+	count.Column.Title, count.Column.Width = "COUNT", 9
+	count.about = "COUNT is how many stand at that very place now."
+	cols := []column{where, wait, count, growthColumn, sparkColumn, verdictColumn}
+	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, e.stack, *e) })
+	l.about = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
+	l.table.SetSort("holds", true)
+	return goroutineList{l}
+}
+
+// goroutineList is a list with hints of its own: sample types mean nothing here.
+type goroutineList struct{ *list }
+
+func (g goroutineList) hints() []key.Binding {
+	k := g.sh.keys
+	return []key.Binding{k.Open, k.Filter, g.table.KeyMap.SortNext, k.Baseline, k.Pause}
+}
+
+func goroutineRows(q query) []entry {
+	q.sh.kind, q.sh.sample = profile.Goroutine, "goroutine"
+	return stackRows(nil)(q)
+}
+
+// blamed is the name of the function a stack is blamed on.
+func blamed(s *profile.Stack) string {
+	if s == nil || s.Blame == nil {
+		return ""
+	}
+	return s.Blame.Name
+}
+
+// waitWords tells what a parked goroutine waits for, by the innermost frame
+// that has a prefix here. The rows are tried in order for each frame, leaf
+// first; runtime.gopark itself says nothing.
+var waitWords = []struct{ prefix, word string }{
+	{"runtime.chansend", "channel send"},
+	{"runtime.chanrecv", "channel receive"},
+	{"runtime.selectgo", "select"},
+	{"runtime.block", "select {}"},
+	{"time.Sleep", "sleep"},
+	{"internal/sync.(*Mutex)", "mutex"},
+	{"sync.(*Mutex)", "mutex"},
+	{"sync.(*RWMutex)", "rwmutex"},
+	{"sync.(*WaitGroup)", "wait group"},
+	{"sync.(*Cond)", "condition"},
+	{"internal/poll.", "network or file"},
+	{"runtime.netpollblock", "network or file"},
+	{"syscall.", "system call"},
+	{"os/signal.", "signal"},
+}
+
+// waits says what the goroutines of a stack wait for, "" where that is not told.
+func waits(s *profile.Stack) string {
+	if s == nil {
+		return ""
+	}
+	for _, f := range s.Frames[:min(8, len(s.Frames))] {
+		for _, w := range waitWords {
+			if strings.HasPrefix(f.Func.Name, w.prefix) {
+				return w.word
+			}
+		}
+	}
+	if len(s.Frames) > 0 && s.Frames[0].Func.Name != "runtime.gopark" {
+		return "running"
+	}
+	return ""
+}

@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// newGrowing makes the first pane: what grows, heap and goroutines together,
+// by the function to hold responsible.
+func newGrowing(sh *shared) page {
+	name := nameColumn("FUNCTION", "")
+	cols := []column{name, holdsColumn, growthColumn, sparkColumn, verdictColumn}
+	l := newList(sh, "Growing", "Nothing has grown yet. The first trend needs about half a minute of profiles.", cols,
+		growingRows, func(e *entry) page { return fromGroup(sh, e) })
+	l.about = []string{
+		"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
+	}
+	l.table.SetSort("growth", true)
+	return l
+}
+
+// fromGroup is where enter leads from a responsible function.
+func fromGroup(sh *shared, e *entry) page {
+	if e.group.Kind == profile.Goroutine && len(e.group.Stacks) > 0 {
+		return newStackPage(sh, e.group.Stacks[0], *e)
+	}
+	if e.fn == nil {
+		return nil
+	}
+	return newFunctionPage(sh, profile.Heap, "inuse_space", e.fn)
+}
+
+// growingRows makes a row of each group that holds something.
+func growingRows(q query) []entry {
+	st := q.sh.state
+	base := q.sh.history.Baseline()
+	var out []entry
+	for i := range st.Groups {
+		g := &st.Groups[i]
+		if len(g.Points) == 0 {
+			continue
+		}
+		e := groupEntry(g, st.Report)
+		since := g.Points[len(g.Points)-1].Time.Add(-q.sh.span())
+		if q.sh.baseline && !base.IsZero() {
+			since = base
+			e.cum -= valueAt(g.Points, base)
+		}
+		e.growth, e.spark = course(g.Points, since)
+		if e.cum == 0 && e.growth == 0 {
+			continue
+		}
+		out = append(out, e)
+	}
+	slices.SortStableFunc(out, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(b.growth*weight(1, b.unit), a.growth*weight(1, a.unit)), cmp.Compare(a.key, b.key))
+	})
+	return out
+}
+
+// groupEntry is the row of a group, without its course.
+func groupEntry(g *profile.Group, r leak.Report) entry {
+	e := entry{group: g, fn: g.Blame, unit: "bytes", cum: g.Points[len(g.Points)-1].Value}
+	if g.Blame != nil {
+		e.name, e.key = g.Blame.Name, "heap "+g.Blame.Name
+		e.look = r.Function(g.Blame)
+	}
+	if g.Kind == profile.Goroutine && len(g.Stacks) > 0 {
+		e.unit, e.stack = "goroutines", g.Stacks[0]
+		e.key = stackKey(e.stack)
+		e.look = r.Stack(e.stack)
+	}
+	return e
+}
+
+// valueAt is the last value at or before t, 0 if there is none.
+func valueAt(ps []profile.GroupPoint, t time.Time) (v int64) {
+	for _, p := range ps {
+		if p.Time.After(t) {
+			break
+		}
+		v = p.Value
+	}
+	return v
+}
+
+// course is the slope of a series since a time, units an hour, and its values
+// at a few evenly spread points.
+func course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
+	i := 0
+	for i < len(ps)-1 && ps[i].Time.Before(since) {
+		i++
+	}
+	ps = ps[i:]
+	if len(ps) < 2 {
+		return 0, nil
+	}
+	first, last := ps[0].Time, ps[len(ps)-1].Time
+	step := last.Sub(first) / (profile.Anchors - 1)
+	var pts []trend.Point
+	j := 0
+	for a := range profile.Anchors {
+		want := first.Add(time.Duration(a) * step)
+		for j < len(ps)-1 && ps[j+1].Time.Compare(want) <= 0 {
+			j++
+		}
+		k := j
+		if a == profile.Anchors-1 {
+			k = len(ps) - 1
+		}
+		if a > 0 && len(pts) > 0 && ps[k].Time.Sub(first).Seconds() <= pts[len(pts)-1].T {
+			continue
+		}
+		pts = append(pts, trend.Point{T: ps[k].Time.Sub(first).Seconds(), V: float64(ps[k].Value)})
+		spark = append(spark, float64(ps[k].Value))
+	}
+	return perHourOf(pts), spark
+}
+
+// perHourOf is the slope of a series in units an hour, 0 where it has none.
+func perHourOf(pts []trend.Point) float64 {
+	s := trend.Drift(pts, 0.9).PerSecond * 3600
+	if math.IsNaN(s) || math.IsInf(s, 0) {
+		return 0
+	}
+	return s
+}

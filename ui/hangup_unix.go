@@ -1,0 +1,12 @@
+//go:build unix
+
+package ui
+
+import (
+	"os"
+	"syscall"
+)
+
+// hangups are the signals that end the view besides those that Bubble Tea
+// knows: a lost terminal must not leave the program behind.
+func hangups() []os.Signal { return []os.Signal{syscall.SIGHUP} }

@@ -1,0 +1,72 @@
+package ui
+
+import "charm.land/bubbles/v2/key"
+
+// KeyMap is every key of the program that is not a table's own. The help is
+// made from it, in the order of its groups.
+type KeyMap struct {
+	Open, Back        key.Binding
+	NextPart          key.Binding
+	NextPane          key.Binding
+	PrevPane          key.Binding
+	Pane              key.Binding
+	Evidence          key.Binding
+	Filter            key.Binding
+	NextHit, PrevHit  key.Binding
+	SampleType        key.Binding
+	Profile           key.Binding
+	Baseline          key.Binding
+	DropBaseline      key.Binding
+	Pause             key.Binding
+	Window            key.Binding
+	Collect           key.Binding
+	Help, Quit, Sleep key.Binding
+}
+
+// bind makes a binding for keys, shown as label in hints and help.
+func bind(label, help string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, help))
+}
+
+// DefaultKeyMap returns the keys as k9s, less and top have taught them.
+func DefaultKeyMap() KeyMap {
+	return KeyMap{
+		Open:         bind("enter", "open", "enter"),
+		Back:         bind("esc", "back", "esc", "backspace"),
+		NextPart:     bind("←→", "stacks, callers, callees, lines", "right", "left", "h", "l"),
+		NextPane:     bind("tab", "next pane", "tab"),
+		PrevPane:     bind("shift+tab", "previous pane", "shift+tab"),
+		Pane:         bind("1-7", "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Evidence:     bind("v", "why: the evidence", "v"),
+		Filter:       bind("/", "filter", "/"),
+		NextHit:      bind("n", "next hit", "n"),
+		PrevHit:      bind("N", "previous hit", "N"),
+		SampleType:   bind("t", "sample type", "t"),
+		Profile:      bind("p", "other profiles", "p"),
+		Baseline:     bind("b", "baseline", "b"),
+		DropBaseline: bind("B", "drop baseline", "B"),
+		Pause:        bind("space", "pause the table", "space"),
+		Window:       bind("w", "time window", "w"),
+		Collect:      bind("G", "collect now", "G"),
+		Help:         bind("?", "help", "?"),
+		Quit:         bind("q", "quit", "q", "ctrl+c"),
+		Sleep:        bind("ctrl+z", "suspend", "ctrl+z"),
+	}
+}
+
+// keyGroup is one block of the help.
+type keyGroup struct {
+	title string
+	keys  []key.Binding
+}
+
+// groups is the help of the keys that work everywhere.
+func (k KeyMap) groups() []keyGroup {
+	return []keyGroup{
+		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
+		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Window, k.Pause}},
+		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
+		{"Ask the target", []key.Binding{k.Profile, k.Collect}},
+		{"Program", []key.Binding{k.Help, k.Sleep, k.Quit}},
+	}
+}

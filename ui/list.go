@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"sync/atomic"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/table"
+)
+
+// list is a page that is one table of functions, stacks or goroutines. Its rows
+// are made by a command, one at a time: while one runs, the next only waits.
+type list struct {
+	sh      *shared
+	id      int64
+	name    string
+	cols    []column
+	build   func(q query) []entry
+	into    func(e *entry) page
+	about   []string
+	table   table.Model
+	all     []entry // before the filter
+	pattern string
+	match   matcher
+	busy    bool
+	again   bool
+	loaded  bool
+}
+
+// query is what the rows are made from: a copy, because a command makes them.
+type query struct{ sh shared }
+
+// rowsMsg brings the rows that a list's command made.
+type rowsMsg struct {
+	id   int64
+	rows []entry
+}
+
+var lastID atomic.Int64 // numbers lists, so that a late answer finds no wrong one
+
+// newList makes a list; its rows come with the first refresh.
+func newList(sh *shared, name, empty string, cols []column, build func(query) []entry, into func(*entry) page) *list {
+	l := &list{sh: sh, id: lastID.Add(1), name: name, cols: cols, build: build, into: into}
+	tcols := make([]table.Column, len(cols))
+	for i, c := range cols {
+		tcols[i] = c.Column
+	}
+	l.table = table.New(sh.theme, tcols...)
+	l.table.SetEmpty(empty)
+	return l
+}
+
+func (l *list) title() string { return l.name }
+
+func (l *list) resize(r rect) {
+	l.table.SetOrigin(r.x, r.y)
+	l.table.SetSize(r.w, r.h)
+}
+
+// refresh makes the rows anew.
+func (l *list) refresh(bool) tea.Cmd {
+	if l.busy {
+		l.again = true
+		return nil
+	}
+	l.busy = true
+	id, build, q := l.id, l.build, query{*l.sh}
+	return func() tea.Msg { return rowsMsg{id, build(q)} }
+}
+
+func (l *list) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case rowsMsg:
+		if msg.id != l.id {
+			return nil
+		}
+		l.busy, l.loaded = false, true
+		l.all = msg.rows
+		l.show()
+		if l.again {
+			l.again = false
+			return l.refresh(false)
+		}
+		return nil
+	default:
+		var cmd tea.Cmd
+		l.table, cmd = l.table.Update(msg)
+		return cmd
+	}
+}
+
+// show gives the table the rows that pass the filter.
+func (l *list) show() {
+	rows := l.all
+	if l.match != nil {
+		rows = nil
+		for _, e := range l.all {
+			if l.match.match(e.name) {
+				rows = append(rows, e)
+			}
+		}
+	}
+	l.table.SetRows(entries{rows, l.cols})
+}
+
+func (l *list) view() string { return l.table.View() }
+
+// selected is the entry under the cursor, nil for none.
+func (l *list) selected() *entry {
+	i, ok := l.table.Selected()
+	if !ok {
+		return nil
+	}
+	return &l.table.Rows().(entries).rows[i]
+}
+
+func (l *list) open() page {
+	if e := l.selected(); e != nil && l.into != nil {
+		return l.into(e)
+	}
+	return nil
+}
+
+func (l *list) hints() []key.Binding {
+	k := l.sh.keys
+	return []key.Binding{k.Open, k.Filter, l.table.KeyMap.SortNext, k.SampleType, k.Baseline, k.Pause}
+}
+
+func (l *list) help() []string {
+	out := append([]string(nil), l.about...)
+	for _, c := range l.cols {
+		if c.about != "" {
+			out = append(out, c.about)
+		}
+	}
+	return out
+}
+
+func (l *list) place() string { return l.table.Position() }
+
+func (l *list) filter() string { return l.pattern }
+
+func (l *list) setFilter(text string) tea.Cmd {
+	l.pattern, l.match = text, newMatcher(text)
+	if l.match == nil {
+		l.table.SetHighlight(nil)
+	} else {
+		l.table.SetHighlight(l.match.find)
+	}
+	if l.loaded {
+		l.show()
+	}
+	return nil
+}
+
+func (l *list) next(forward bool) {
+	rows, ok := l.table.Rows().(entries)
+	if l.match == nil || !ok {
+		return
+	}
+	l.table.Next(forward, func(row int) bool { return l.match.match(rows.rows[row].name) })
+}

@@ -1,0 +1,166 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// memoryPane answers "where is the rest?": the parts of the process's memory,
+// against what the system counts and what the limit allows.
+type memoryPane struct {
+	sh   *shared
+	room rect
+	top  int // first line shown, where not all fit
+	text []string
+}
+
+func newMemory(sh *shared) page { return &memoryPane{sh: sh} }
+
+func (p *memoryPane) title() string { return "Memory" }
+
+func (p *memoryPane) resize(r rect) {
+	p.room = r
+	p.draw()
+}
+
+func (p *memoryPane) refresh(bool) tea.Cmd {
+	p.draw()
+	return nil
+}
+
+func (p *memoryPane) update(msg tea.Msg) tea.Cmd {
+	move := scrollBy(msg, p.room.h)
+	p.top = max(0, min(p.top+move, len(p.text)-p.room.h))
+	return nil
+}
+
+// fills tell the parts of the bar apart without colours.
+var fills = []rune{'█', '▓', '▒', '░'}
+
+var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
+
+func (p *memoryPane) draw() {
+	st, w := p.sh.state, p.room.w
+	if len(st.Memory) == 0 {
+		p.text = wrap(memoryUnknown, w-2, " ")
+		return
+	}
+	r := st.Memory[len(st.Memory)-1]
+	var live uint64
+	if seg := st.Heap; len(seg) > 0 {
+		last := seg[len(seg)-1]
+		live = uint64(last[len(last)-1].V)
+	}
+	parts := memory.Breakdown(r, live)
+	bar := make([]chart.Part, 0, len(parts))
+	var total float64
+	for i, part := range parts {
+		if part.Resident {
+			total += float64(part.Bytes)
+		}
+		bar = append(bar, chart.Part{Label: part.Name, Value: float64(part.Bytes), Tone: partTones[i%len(partTones)], Fill: fills[i%len(fills)]})
+	}
+	p.text = []string{p.sums(r)}
+	resident := bar[:0:0]
+	for i, part := range parts {
+		if part.Resident {
+			resident = append(resident, bar[i])
+		}
+	}
+	p.text = append(p.text, " "+chart.Bar(p.sh.theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...), "")
+	for i, part := range parts {
+		p.text = append(p.text, p.part(part, bar[i], total)...)
+	}
+	p.top = max(0, min(p.top, len(p.text)-p.room.h))
+}
+
+const memoryUnknown = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
+
+// sums is the line of the whole: RSS, the Go runtime's share, the limit.
+func (p *memoryPane) sums(r memory.Reading) string {
+	f := p.sh.state.Facts
+	var s []string
+	add := func(name string, v uint64) {
+		if v > 0 {
+			s = append(s, name+" "+format.Bytes(v))
+		}
+	}
+	add("container", r.WorkingSet)
+	add("resident", r.RSS)
+	if r.RSS == 0 {
+		add("most resident ever", r.MaxRSS)
+	}
+	add("Go has", r.Sys-min(r.Sys, r.HeapReleased))
+	if f.Limit > 0 {
+		s = append(s, "limit "+format.Bytes(f.Limit)+" ("+f.LimitFrom+")")
+	}
+	if f.GoMemory > 0 {
+		s = append(s, "GOMEMLIMIT "+format.Bytes(f.GoMemory))
+	}
+	return " " + format.Fit(strings.Join(s, "  "+theme.SymbolDot+"  "), max(0, p.room.w-1))
+}
+
+// part is the lines of one part: its size, what it is, what to do about it.
+func (p *memoryPane) part(part memory.Part, bar chart.Part, total float64) []string {
+	t := p.sh.theme
+	pct := ""
+	if part.Resident && total > 0 {
+		pct = format.Percent(float64(part.Bytes) / total)
+	}
+	head := fmt.Sprintf(" %s %-24s %10s %6s  ", chart.Swatch(t, bar), part.Name, format.Bytes(part.Bytes), pct)
+	indent := strings.Repeat(" ", 47)
+	if p.room.w < 90 {
+		out := []string{pad(head, p.room.w)}
+		return append(out, wrap(part.About, p.room.w-5, "   ")...)
+	}
+	lines := wrap(part.About, p.room.w-48, indent)
+	out := []string{head + strings.TrimPrefix(lines[0], indent)}
+	out = append(out, lines[1:]...)
+	if part.Advice != "" && p.room.h > 3*8 {
+		for _, l := range wrap(part.Advice, p.room.w-48, indent) {
+			out = append(out, t.Render(theme.Dim, l))
+		}
+	}
+	return out
+}
+
+func (p *memoryPane) view() string {
+	lines := make([]string, p.room.h)
+	for i := range lines {
+		if p.top+i < len(p.text) {
+			lines[i] = pad(p.text[p.top+i], p.room.w)
+		} else {
+			lines[i] = pad("", p.room.w)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *memoryPane) open() page { return nil }
+
+func (p *memoryPane) hints() []key.Binding {
+	k := p.sh.keys
+	return []key.Binding{k.Collect, k.Window}
+}
+
+func (p *memoryPane) help() []string {
+	return []string{
+		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
+		"The live heap is what a leak in Go grows. If another part grows instead, no Go function is guilty: the list says what to do.",
+	}
+}
+
+func (p *memoryPane) place() string {
+	if len(p.text) <= p.room.h {
+		return ""
+	}
+	return fmt.Sprintf("lines %d–%d of %d", p.top+1, min(p.top+p.room.h, len(p.text)), len(p.text))
+}

@@ -1,0 +1,197 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// Model is the live view of one watch.
+type Model struct {
+	sh       *shared
+	watch    *watch.Watch
+	colors   colorprofile.Profile
+	ascii    bool
+	width    int
+	height   int
+	layout   layout
+	overview *overview
+	panes    []page
+	pane     int
+	path     []page // pages opened one from another, below the pane
+	prompt   textinput.Model
+	asking   bool
+	helping  bool
+	helpTop  int
+	menu     *menu
+	help     help.Model
+	toast    string // the last thing said at the bottom
+	toastBad bool
+	frame    string // the finished screen; empty when it must be drawn anew
+}
+
+// New makes the view of a watch for a terminal with these colours. ascii says
+// that the terminal shows no Unicode.
+func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
+	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New(), help: help.New()}
+	m.sh = &shared{
+		theme: theme.New(true, colors), keys: DefaultKeyMap(), history: w.History,
+		kind: profile.Heap, sample: "inuse_space", window: windows[0],
+	}
+	m.prompt.Prompt = "/"
+	m.overview = newOverview(m.sh)
+	for _, p := range panes {
+		m.panes = append(m.panes, p.make(m.sh))
+	}
+	return m
+}
+
+// stateMsg brings a new state of the watch; ok is false when there are no more.
+type stateMsg struct {
+	state watch.State
+	ok    bool
+}
+
+// nextState waits for the watch.
+func (m *Model) nextState() tea.Cmd {
+	updates := m.watch.Updates()
+	return func() tea.Msg {
+		st, ok := <-updates
+		return stateMsg{st, ok}
+	}
+}
+
+// Init begins to follow the watch, and asks the terminal for its background.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.nextState(), tea.RequestBackgroundColor)
+}
+
+// Update routes: it finds who is meant and hands the message on.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.frame = ""
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return m, m.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		m.retheme(msg.IsDark())
+		return m, nil
+	case stateMsg:
+		return m, m.take(msg)
+	case fetchedMsg:
+		return m, m.fetched(msg)
+	case progressMsg:
+		return m, m.progress(msg)
+	case tea.KeyPressMsg:
+		return m, m.key(msg)
+	case tea.MouseMsg:
+		return m, m.mouse(msg)
+	}
+	return m, m.everyPage(msg)
+}
+
+// everyPage hands a message to all pages: rows find their list by its number.
+func (m *Model) everyPage(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, p := range m.panes {
+		cmds = append(cmds, p.update(msg))
+	}
+	for _, p := range m.path {
+		cmds = append(cmds, p.update(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// page is the one on screen.
+func (m *Model) page() page {
+	if n := len(m.path); n > 0 {
+		return m.path[n-1]
+	}
+	return m.panes[m.pane]
+}
+
+func (m *Model) resize(w, h int) tea.Cmd {
+	m.width, m.height = w, h
+	m.layout = newLayout(w, h)
+	m.overview.resize(m.layout.overview)
+	m.page().resize(m.layout.body)
+	m.help.SetWidth(w)
+	m.prompt.SetWidth(max(1, w-4))
+	return nil
+}
+
+func (m *Model) retheme(dark bool) {
+	m.sh.theme = theme.New(dark, m.colors)
+	m.overview.setTheme(m.sh.theme)
+	for _, p := range append(append([]page(nil), m.panes...), m.path...) {
+		if t, ok := p.(interface{ setTheme(theme.Theme) }); ok {
+			t.setTheme(m.sh.theme)
+		}
+	}
+}
+
+// take shows a new state.
+func (m *Model) take(msg stateMsg) tea.Cmd {
+	if !msg.ok {
+		return nil
+	}
+	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events)
+	m.sh.state = msg.state
+	if t := msg.state.Status.Time; t.After(m.sh.now) {
+		m.sh.now = t
+	}
+	if msg.state.Now.After(m.sh.now) {
+		m.sh.now = msg.state.Now
+	}
+	m.learnTypes()
+	cmds := []tea.Cmd{m.nextState()}
+	if fresh {
+		m.overview.refresh()
+		if !m.sh.paused {
+			cmds = append(cmds, m.page().refresh(false))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// learnTypes finds out which sample types the chosen profile has.
+func (m *Model) learnTypes() {
+	if s, _ := m.sh.history.Latest(m.sh.kind); s != nil {
+		m.sh.types = s.Types
+		if m.sh.sample == "" {
+			m.sh.sample = s.Types[s.Default].Name
+		}
+	}
+}
+
+// show brings a page on screen.
+func (m *Model) show() tea.Cmd {
+	p := m.page()
+	p.resize(m.layout.body)
+	return p.refresh(true)
+}
+
+// say puts a line at the bottom, until the next key.
+func (m *Model) say(bad bool, text string) {
+	m.toast, m.toastBad = format.Clean(text), bad
+}
+
+// now is the time of the newest message that told one.
+func (m *Model) now() time.Time { return m.sh.now }
+
+// crumbs is the path from the pane to the page on screen.
+func (m *Model) crumbs() string {
+	names := []string{m.panes[m.pane].title()}
+	for _, p := range m.path {
+		names = append(names, p.title())
+	}
+	return strings.Join(names, " "+theme.SymbolPath+" ")
+}

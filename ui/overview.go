@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// overview is the three charts of the first screen: live heap, goroutines, and
+// memory against its limit.
+type overview struct {
+	sh     *shared
+	charts [3]chart.Model
+	titles [3]string
+	room   rect
+	widths [3]int
+	cached string
+}
+
+func newOverview(sh *shared) *overview {
+	o := &overview{sh: sh}
+	for i, unit := range []string{"bytes", "count", "bytes"} {
+		o.charts[i] = chart.New(sh.theme, unit)
+		o.charts[i].SetWindow(sh.window)
+	}
+	o.charts[0].SetEmpty("waiting for a heap profile")
+	o.charts[1].SetEmpty("waiting for goroutines")
+	o.charts[2].SetEmpty("not told by the service: expvar or Prometheus metrics would")
+	return o
+}
+
+func (o *overview) setTheme(t theme.Theme) {
+	for i := range o.charts {
+		o.charts[i].SetTheme(t)
+	}
+	o.refresh()
+}
+
+func (o *overview) resize(r rect) {
+	o.room = r
+	each := r.w / 3
+	o.widths = [3]int{each, each, r.w - 2*each}
+	for i, w := range o.widths {
+		o.charts[i].SetSize(max(0, w-1), max(0, r.h-1))
+	}
+	o.refresh()
+}
+
+// refresh shows the newest lines.
+func (o *overview) refresh() {
+	st := o.sh.state
+	marks := chartMarks(st.Events)
+	data := [3]chart.Data{
+		{Now: st.Now, Line: segments(st.Heap), Marks: marks},
+		{Now: st.Now, Line: segments(st.Goroutines), Marks: marks},
+		{Now: st.Now, Line: segments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+	}
+	if len(st.RSS) > 0 {
+		data[2].Line, data[2].Other = segments(st.RSS), segments(st.Sys)
+	}
+	for i := range data {
+		o.charts[i].SetWindow(o.sh.window)
+		o.charts[i].SetData(data[i])
+	}
+	o.titles = [3]string{
+		o.sum("live heap", st.Heap, "bytes"),
+		o.sum("goroutines", st.Goroutines, "count"),
+		o.memory(),
+	}
+	o.cached = ""
+}
+
+// sum is the title of a chart: its name, the newest value, its growth.
+func (o *overview) sum(name string, l profile.Line, unit string) string {
+	t := o.sh.theme
+	s := t.Render(theme.Dim, name)
+	v, ok := newest(l)
+	if !ok {
+		return s
+	}
+	s += "  " + t.Render(theme.Title, format.Value(int64(v), unit))
+	if per, ok := o.growth(l); ok {
+		tone := theme.Dim
+		if per > 0 && o.sh.state.Report.Verdict == "leak" {
+			tone = theme.GrowthUp
+		}
+		s += "  " + t.Render(tone, format.PerHour(per, unit))
+	}
+	return s
+}
+
+// memory is the title of the third chart.
+func (o *overview) memory() string {
+	t, st := o.sh.theme, o.sh.state
+	name, v, ok := "memory", 0.0, false
+	if v, ok = newest(st.RSS); !ok {
+		name = "memory of Go"
+		v, ok = newest(st.Sys)
+	}
+	s := t.Render(theme.Dim, name)
+	if ok {
+		s += "  " + t.Render(theme.Title, format.Bytes(v))
+	}
+	if st.Facts.Limit > 0 {
+		s += t.Render(theme.Dim, " of "+format.Bytes(st.Facts.Limit))
+	}
+	return s
+}
+
+// growthNeeds is how long a line must be for its growth to be written.
+const growthNeeds = 20 * time.Second
+
+// growth is the slope of the present process's line over the window, an hour.
+func (o *overview) growth(l profile.Line) (perHour float64, ok bool) {
+	if len(l) == 0 || o.sh.state.Start.IsZero() {
+		return 0, false
+	}
+	seg := l[len(l)-1]
+	last := seg[len(seg)-1].Time
+	var pts []trend.Point
+	for _, p := range seg {
+		if last.Sub(p.Time) <= o.sh.span() {
+			pts = append(pts, trend.Point{T: p.Time.Sub(seg[0].Time).Seconds(), V: p.V})
+		}
+	}
+	if trend.Span(pts) < growthNeeds.Seconds() {
+		return 0, false
+	}
+	return perHourOf(pts), true
+}
+
+func newest(l profile.Line) (float64, bool) {
+	if len(l) == 0 {
+		return 0, false
+	}
+	seg := l[len(l)-1]
+	return seg[len(seg)-1].V, true
+}
+
+func segments(l profile.Line) [][]chart.Point {
+	out := make([][]chart.Point, len(l))
+	for i, seg := range l {
+		out[i] = make([]chart.Point, len(seg))
+		for j, v := range seg {
+			out[i][j] = chart.Point{T: v.Time, V: v.V}
+		}
+	}
+	return out
+}
+
+// chartMarks puts what happened on the time axis. Collections are so many that
+// only the Events pane has them.
+func chartMarks(evs []profile.Event) []chart.Mark {
+	var out []chart.Mark
+	for _, e := range evs {
+		switch e.Kind {
+		case profile.EventRestart:
+			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkBoundary, Label: "restart"})
+		case profile.EventMark:
+			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkFlag, Label: e.Text})
+		}
+	}
+	return out
+}
+
+func (o *overview) view() string {
+	if o.cached != "" || o.room.h <= 0 {
+		return o.cached
+	}
+	lines := make([]string, o.room.h)
+	for i, w := range o.widths {
+		body := strings.Split(o.charts[i].View(), "\n")
+		for y := range lines {
+			cell := ""
+			switch {
+			case y == 0:
+				cell = " " + o.titles[i]
+			case y-1 < len(body):
+				cell = " " + body[y-1]
+			}
+			lines[y] += pad(format.Fit(cell, w), w)
+		}
+	}
+	o.cached = strings.Join(lines, "\n")
+	return o.cached
+}
+
+// windowName says which window is shown.
+func windowName(d time.Duration) string {
+	if d == 0 {
+		return "all"
+	}
+	return fmt.Sprintf("last %d min", int(d.Minutes()))
+}

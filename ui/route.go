@@ -1,0 +1,258 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// action is what a key does wherever the user is.
+type action struct {
+	key func(KeyMap) key.Binding
+	do  func(*Model, tea.KeyPressMsg) tea.Cmd
+}
+
+// actions is the table of keys that work on every page.
+var actions = []action{
+	{func(k KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
+	{func(k KeyMap) key.Binding { return k.Sleep }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Suspend }},
+	{func(k KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
+	{func(k KeyMap) key.Binding { return k.Open }, (*Model).openRow},
+	{func(k KeyMap) key.Binding { return k.Back }, (*Model).back},
+	{func(k KeyMap) key.Binding { return k.NextPane }, (*Model).nextPane},
+	{func(k KeyMap) key.Binding { return k.PrevPane }, (*Model).nextPane},
+	{func(k KeyMap) key.Binding { return k.Pane }, (*Model).toPane},
+	{func(k KeyMap) key.Binding { return k.Evidence }, (*Model).evidence},
+	{func(k KeyMap) key.Binding { return k.Filter }, (*Model).ask},
+	{func(k KeyMap) key.Binding { return k.NextHit }, (*Model).hit},
+	{func(k KeyMap) key.Binding { return k.PrevHit }, (*Model).hit},
+	{func(k KeyMap) key.Binding { return k.SampleType }, (*Model).nextType},
+	{func(k KeyMap) key.Binding { return k.Profile }, (*Model).openMenu},
+	{func(k KeyMap) key.Binding { return k.Baseline }, (*Model).setBaseline},
+	{func(k KeyMap) key.Binding { return k.DropBaseline }, (*Model).dropBaseline},
+	{func(k KeyMap) key.Binding { return k.Pause }, (*Model).pause},
+	{func(k KeyMap) key.Binding { return k.Window }, (*Model).nextWindow},
+	{func(k KeyMap) key.Binding { return k.Collect }, (*Model).collect},
+}
+
+// key finds who a key is for: an open prompt, menu or help first, then the
+// table above, then the page.
+func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
+	m.toast = ""
+	switch {
+	case m.asking:
+		return m.promptKey(msg)
+	case m.helping:
+		return m.helpKey(msg)
+	case m.menu != nil:
+		return m.menuKey(msg)
+	}
+	for _, a := range actions {
+		if key.Matches(msg, a.key(m.sh.keys)) {
+			return a.do(m, msg)
+		}
+	}
+	return m.page().update(msg)
+}
+
+func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
+	p := m.page().open()
+	if p == nil {
+		return nil
+	}
+	m.path = append(m.path, p)
+	return m.show()
+}
+
+// back goes up one step; on a pane it takes the filter off, then goes back to
+// the heap from another profile.
+func (m *Model) back(tea.KeyPressMsg) tea.Cmd {
+	if f, ok := m.page().(filterable); ok && f.filter() != "" {
+		return f.setFilter("")
+	}
+	if n := len(m.path); n > 0 {
+		m.path = m.path[:n-1]
+		return m.show()
+	}
+	if m.sh.kind != profile.Heap {
+		return m.choose(profile.Heap)
+	}
+	return nil
+}
+
+func (m *Model) goTo(i int) tea.Cmd {
+	if i < 0 || i >= len(m.panes) {
+		return nil
+	}
+	m.pane, m.path = i, nil
+	return m.show()
+}
+
+func (m *Model) nextPane(msg tea.KeyPressMsg) tea.Cmd {
+	d, n := 1, len(m.panes)
+	if key.Matches(msg, m.sh.keys.PrevPane) {
+		d = n - 1
+	}
+	return m.goTo((m.pane + d) % n)
+}
+
+func (m *Model) toPane(msg tea.KeyPressMsg) tea.Cmd {
+	return m.goTo(int(msg.String()[0] - '1'))
+}
+
+// evidence opens why the selected row, or else the first suspect, is suspected.
+func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
+	r := m.sh.state.Report
+	if len(r.Suspects) == 0 {
+		m.say(false, "Nothing is suspected: "+r.Caveat)
+		return nil
+	}
+	chosen := r.Suspects[0]
+	if l, ok := m.page().(interface{ selected() *entry }); ok {
+		if e := l.selected(); e != nil {
+			for _, s := range r.Suspects {
+				if e.group != nil && s.Group != nil && e.group.Kind == s.Group.Kind && e.group.Blame == s.Group.Blame {
+					chosen = s
+					break
+				}
+			}
+		}
+	}
+	m.path = append(m.path, newEvidencePage(m.sh, chosen))
+	return m.show()
+}
+
+func (m *Model) hit(msg tea.KeyPressMsg) tea.Cmd {
+	if f, ok := m.page().(filterable); ok {
+		f.next(key.Matches(msg, m.sh.keys.NextHit))
+	}
+	return nil
+}
+
+// nextType goes through the sample types of the chosen profile; from the
+// heap's last it goes on to the goroutines.
+func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
+	for i, t := range m.sh.types {
+		if t.Name != m.sh.sample {
+			continue
+		}
+		if i+1 < len(m.sh.types) {
+			m.sh.sample = m.sh.types[i+1].Name
+			m.say(false, string(m.sh.kind)+": "+m.sh.sample)
+			return m.page().refresh(true)
+		}
+	}
+	switch m.sh.kind {
+	case profile.Heap:
+		if s, _ := m.sh.history.Latest(profile.Goroutine); s != nil {
+			return m.choose(profile.Goroutine)
+		}
+	case profile.Goroutine:
+		return m.choose(profile.Heap)
+	}
+	if len(m.sh.types) > 0 {
+		m.sh.sample = m.sh.types[0].Name
+		m.say(false, string(m.sh.kind)+": "+m.sh.sample)
+	}
+	return m.page().refresh(true)
+}
+
+// choose makes a kind of profile the one that functions and stacks are of.
+func (m *Model) choose(k profile.Kind) tea.Cmd {
+	m.sh.kind, m.sh.sample, m.sh.types = k, "", nil
+	m.learnTypes()
+	if k == profile.Heap && len(m.sh.types) > 0 {
+		m.sh.sample = m.sh.types[0].Name
+	}
+	m.say(false, k.Info().Title+": "+m.sh.sample)
+	return m.page().refresh(true)
+}
+
+func (m *Model) setBaseline(tea.KeyPressMsg) tea.Cmd {
+	if !m.sh.history.SetBaseline(m.now()) {
+		m.say(true, "No profile has come yet that could be the baseline.")
+		return nil
+	}
+	m.sh.baseline = true
+	m.say(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
+	return m.refreshAll()
+}
+
+func (m *Model) dropBaseline(tea.KeyPressMsg) tea.Cmd {
+	m.sh.history.DropBaseline()
+	m.sh.baseline = false
+	m.say(false, "Baseline dropped: values are absolute again.")
+	return m.refreshAll()
+}
+
+func (m *Model) refreshAll() tea.Cmd {
+	m.sh.state.Events = m.sh.history.Events()
+	m.overview.refresh()
+	return m.page().refresh(true)
+}
+
+func (m *Model) pause(tea.KeyPressMsg) tea.Cmd {
+	m.sh.paused = !m.sh.paused
+	if m.sh.paused {
+		return nil
+	}
+	return m.page().refresh(true)
+}
+
+func (m *Model) nextWindow(tea.KeyPressMsg) tea.Cmd {
+	for i, w := range windows {
+		if w == m.sh.window {
+			m.sh.window = windows[(i+1)%len(windows)]
+			break
+		}
+	}
+	m.say(false, "Charts and growth: "+windowName(m.sh.window))
+	return m.refreshAll()
+}
+
+// ask opens the filter.
+func (m *Model) ask(tea.KeyPressMsg) tea.Cmd {
+	f, ok := m.page().(filterable)
+	if !ok {
+		return nil
+	}
+	m.asking = true
+	m.prompt.SetValue(f.filter())
+	m.prompt.CursorEnd()
+	return m.prompt.Focus()
+}
+
+func (m *Model) promptKey(msg tea.KeyPressMsg) tea.Cmd {
+	f := m.page().(filterable)
+	switch msg.String() {
+	case "enter":
+		m.asking = false
+		return nil
+	case "esc", "ctrl+c":
+		m.asking = false
+		return f.setFilter("")
+	case "up", "down":
+		return m.page().update(msg)
+	}
+	var cmd tea.Cmd
+	m.prompt, cmd = m.prompt.Update(msg)
+	return tea.Batch(cmd, f.setFilter(strings.TrimSpace(m.prompt.Value())))
+}
+
+// mouse finds what was clicked: a tab, or something of the page.
+func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
+	at := msg.Mouse()
+	if _, click := msg.(tea.MouseClickMsg); click && at.Y == m.layout.tabs && len(m.path) == 0 {
+		if i := m.tabAt(at.X); i >= 0 {
+			return m.goTo(i)
+		}
+		return nil
+	}
+	if _, click := msg.(tea.MouseClickMsg); click && at.Y >= m.layout.suspects.y && at.Y < m.layout.tabs {
+		return m.evidence(tea.KeyPressMsg{})
+	}
+	return m.page().update(msg)
+}

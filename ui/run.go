@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// framesPerSecond bounds how long a key waits for its frame (25 ms at the most)
+// against what the renderer costs while nothing happens.
+const framesPerSecond = 40
+
+// Terminal says whether the live view can be shown on a file, and if not, why
+// and what to do instead.
+func Terminal(f *os.File, environ func(string) string) error {
+	if !term.IsTerminal(f.Fd()) {
+		return errors.New("show the live view: standard output is no terminal: run it in one, or use leaktop check TARGET")
+	}
+	if environ("TERM") == "dumb" {
+		return errors.New("show the live view: TERM=dumb is a terminal without a screen: set TERM to what it is (often xterm-256color), or use leaktop check TARGET")
+	}
+	return nil
+}
+
+// Run shows the live view of a source until the user quits or ctx ends. The
+// terminal is restored whatever ends it.
+func Run(ctx context.Context, src source.Source, out *os.File) error {
+	ctx, cancel := signal.NotifyContext(ctx, hangups()...)
+	defer cancel()
+	environ := os.Environ()
+	w := watch.New(src)
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	colors := theme.Detect(out, environ)
+	p := tea.NewProgram(New(w, colors, theme.ASCII(environ)),
+		tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
+	_, err := p.Run()
+	cancel()
+	<-done
+	if err == nil || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+		return nil
+	}
+	return fmt.Errorf("show the live view: %w", err)
+}

@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// shared is what all parts of the screen look at. Only the root changes it.
+type shared struct {
+	theme   theme.Theme
+	keys    KeyMap
+	history *profile.History
+	state   watch.State
+
+	kind     profile.Kind // of the profile that functions and stacks are of
+	types    []profile.SampleType
+	sample   string        // name of the sample type shown
+	baseline bool          // values are differences to the baseline
+	window   time.Duration // of charts, growth and sparklines; 0 is all
+	paused   bool          // tables stand still
+
+	now time.Time // of the newest message that told a time
+}
+
+// windows are what [KeyMap.Window] goes through.
+var windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
+
+// span is the window as tables need it: all is the whole watch.
+func (s *shared) span() time.Duration {
+	if s.window > 0 {
+		return s.window
+	}
+	return 1 << 62
+}
+
+// unit is the unit of the sample type shown.
+func (s *shared) unit() string {
+	for _, t := range s.types {
+		if t.Name == s.sample {
+			return t.Unit
+		}
+	}
+	if s.kind == profile.Heap {
+		return "bytes"
+	}
+	return "count"
+}
+
+// selection is what a table of the chosen profile shows.
+func (s *shared) selection(by profile.Grouping, focus *profile.Function) profile.Selection {
+	return profile.Selection{
+		Kind: s.kind, Type: s.sample, By: by, Focus: focus, Baseline: s.baseline, Window: s.span(),
+	}
+}

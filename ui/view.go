@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// View draws the screen. It is kept until the next message.
+func (m *Model) View() tea.View {
+	if m.frame == "" {
+		m.frame = m.draw()
+		if m.ascii {
+			m.frame = theme.ToASCII(m.frame)
+		}
+	}
+	v := tea.NewView(m.frame)
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = "leaktop " + format.Clean(m.name())
+	return v
+}
+
+func (m *Model) name() string {
+	if n := m.sh.state.Facts.Name; n != "" {
+		return n
+	}
+	return m.watch.Source.Name()
+}
+
+func (m *Model) draw() string {
+	w, h := m.width, m.height
+	if w == 0 || h == 0 {
+		return " " // the size is not known yet; an empty frame would be drawn again and again
+	}
+	if w < smallestWidth || h < smallestHeight {
+		return format.Fit("leaktop needs 40 columns and 10 lines", w)
+	}
+	l := m.layout
+	lines := []string{header(m.sh, m.name(), w)}
+	if l.overview.h > 0 {
+		lines = append(lines, strings.Split(m.overview.view(), "\n")...)
+	}
+	lines = append(lines, suspectLines(m.sh, w, l.suspects.h)...)
+	lines = append(lines, m.tabs())
+	lines = append(lines, m.body()...)
+	lines = append(lines, m.foot())
+	return strings.Join(lines, "\n")
+}
+
+func (m *Model) body() []string {
+	b := m.layout.body
+	switch {
+	case m.helping:
+		return m.helpLines(b.w, b.h)
+	case m.menu != nil:
+		return m.menuLines(b.w, b.h)
+	}
+	return fill(strings.Split(m.page().view(), "\n"), b.w, b.h)
+}
+
+// tabs is the line of panes, or on the way down the path; on the right, what
+// the values are.
+func (m *Model) tabs() string {
+	t := m.sh.theme
+	right := t.Render(theme.Dim, m.what()+" ")
+	left := ""
+	if len(m.path) > 0 {
+		left = " " + t.Render(theme.Accent, format.FitLeft(m.crumbs(), max(10, m.width-format.Width(right)-2)))
+	} else {
+		left = tabLine(t, m.tabNames(), m.pane)
+	}
+	if format.Width(left)+format.Width(right) > m.width {
+		right = ""
+	}
+	room := m.width - format.Width(right)
+	return pad(format.Fit(left, room), room) + right
+}
+
+func (m *Model) tabNames() []string {
+	names := make([]string, len(m.panes))
+	for i, p := range m.panes {
+		names[i] = string(rune('1'+i)) + " " + p.title()
+	}
+	return names
+}
+
+// tabAt is the pane whose tab is at a column, -1 for none.
+func (m *Model) tabAt(x int) int {
+	at := 1
+	for i, n := range m.tabNames() {
+		w := format.Width(n) + 2
+		if x >= at && x < at+w {
+			return i
+		}
+		at += w + 1
+	}
+	return -1
+}
+
+// what says what the values of the page are.
+func (m *Model) what() string {
+	var s []string
+	if m.sh.kind != profile.Heap || panes[m.pane].name == "Functions" || panes[m.pane].name == "Stacks" {
+		s = append(s, string(m.sh.kind)+" "+m.sh.sample)
+	}
+	s = append(s, windowName(m.sh.window))
+	if m.sh.baseline {
+		s = append(s, "since the baseline")
+	}
+	return strings.Join(s, " "+theme.SymbolDot+" ")
+}
+
+// foot is the last line: the prompt, what was just said, or the keys.
+func (m *Model) foot() string {
+	t, w := m.sh.theme, m.width
+	if m.asking {
+		return pad(" "+m.prompt.View()+t.Render(theme.Dim, "   regexp, or ~fuzzy · enter keeps it · esc drops it"), w)
+	}
+	if m.toast != "" {
+		tone := theme.Accent
+		if m.toastBad {
+			tone = theme.Bad
+		}
+		return pad(" "+t.Render(tone, format.Fit(m.toast, w-2)), w)
+	}
+	place := m.page().place()
+	if f, ok := m.page().(filterable); ok && f.filter() != "" {
+		place = "/" + format.Clean(f.filter()) + "  " + place
+	}
+	right := t.Render(theme.Dim, place+" ")
+	room := w - format.Width(right)
+	k := m.sh.keys
+	left := " " + hintLine(t, append(m.page().hints(), k.Evidence, k.Profile, k.Help, k.Quit), room-2)
+	return pad(left, room) + right
+}
+
+// hintLine draws as many keys as have room; help and quit come last.
+func hintLine(t theme.Theme, keys []key.Binding, room int) string {
+	var b strings.Builder
+	used := 0
+	for _, k := range keys {
+		h := k.Help()
+		n := format.Width(h.Key) + 1 + format.Width(h.Desc) + 2
+		if used+n > room || h.Key == "" {
+			continue
+		}
+		used += n
+		b.WriteString(t.Render(theme.Key, h.Key) + " " + t.Render(theme.Dim, h.Desc) + "  ")
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// fill makes lines exactly h lines of w columns.
+func fill(lines []string, w, h int) []string {
+	out := make([]string, h)
+	for i := range out {
+		if i < len(lines) {
+			out[i] = pad(lines[i], w)
+		} else {
+			out[i] = pad("", w)
+		}
+	}
+	return out
+}
+
+// bar is a progress bar.
+func bar(n, of int) string {
+	return strings.Repeat("█", n) + strings.Repeat("░", max(0, of-n))
+}

@@ -1,0 +1,49 @@
+package watch
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+)
+
+// State is what is known at a moment. It does not change any more.
+type State struct {
+	// Data counts what came of the target: while it is the same, tables need
+	// not be made anew.
+	Data   int
+	Status source.Status
+	Facts  profile.Facts
+	Report leak.Report
+	// Before is the last report on the process before the last restart; its
+	// verdict is empty if there was none.
+	Before leak.Report
+	Events []profile.Event
+
+	// The lines of the charts, over all processes that were seen.
+	Heap       profile.Line // live heap, bytes
+	Goroutines profile.Line
+	RSS        profile.Line // bytes: what counts against the limit, as well as known
+	Sys        profile.Line // bytes that the Go runtime has of the system
+
+	// Groups are what is judged: guilty functions and goroutine stacks.
+	Groups []profile.Group
+	Memory []memory.Reading // of the present process
+
+	Start    time.Time // when the watch of the present process began
+	First    time.Time // when the watch began
+	Now      time.Time // of the newest message
+	Restarts int
+	Stale    time.Duration // how long ago the newest heap profile was new
+	Repeats  int           // heap polls since, that said the same
+
+	// Trouble is what is wrong with the data, for people.
+	Trouble []string
+	Ended   bool  // nothing more will come
+	Err     error // why it ended, nil for a good end
+}
+
+// Polls is the number of distinct profiles that were judged; see [Watch.Polls].
+func (s State) Polls() int { return s.Data }

@@ -1,0 +1,208 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+)
+
+// Watch is one watch of one source.
+type Watch struct {
+	Source  source.Source
+	History *profile.History
+
+	mu      sync.Mutex // guards the rest: messages come from several pollers
+	state   State
+	learnt  Learnt
+	mixed   map[string]bool // warnings given once
+	updates chan State
+}
+
+// Learnt is what was asked of the target on a key, that the judge takes into
+// account.
+type Learnt struct {
+	Creators map[*profile.Stack]*profile.Function
+	Proven   map[*profile.Stack]bool
+	States   map[*profile.Stack]string
+}
+
+// New returns a watch of src that has not begun.
+func New(src source.Source) *Watch {
+	return &Watch{
+		Source: src, History: profile.NewHistory(),
+		mixed: map[string]bool{}, updates: make(chan State, 1),
+	}
+}
+
+// Updates gives the states, the newest only: who is slow misses some. It is
+// closed when the watch has ended, after the last state.
+func (w *Watch) Updates() <-chan State { return w.updates }
+
+// Run watches until ctx ends or the source has no more. The error is the
+// source's; the end of ctx is none.
+func (w *Watch) Run(ctx context.Context) error {
+	defer close(w.updates)
+	err := w.Source.Watch(ctx, w.take)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state.Ended, w.state.Err = true, err
+	w.publish()
+	return err
+}
+
+// Learn takes what was asked on a key, and judges again.
+func (w *Watch) Learn(change func(*Learnt)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.learnt)
+	w.look()
+	w.publish()
+}
+
+// Refresh makes a new state of the history, where something outside of the
+// watch's messages changed it (a baseline, a profile asked for once).
+func (w *Watch) Refresh() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state.Data++
+	w.look()
+	w.publish()
+}
+
+// take is called by the source, possibly from several goroutines.
+func (w *Watch) take(m source.Message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := &w.state
+	switch m := m.(type) {
+	case profile.Capture:
+		w.capture(m)
+	case memory.Reading:
+		s.Now = later(s.Now, m.Time)
+		w.restarted(w.History.AddReading(m))
+		w.look()
+	case profile.Event:
+		s.Now = later(s.Now, m.Time)
+		w.History.AddEvent(m)
+		w.restarted(m.Kind == profile.EventRestart)
+	case profile.Facts:
+		w.restarted(w.History.AddFacts(s.Now, m))
+	case source.Status:
+		s.Now = later(s.Now, m.Time)
+		s.Status = m
+		if m.Goroutines > 0 && !m.Time.IsZero() {
+			w.count(m)
+		}
+	}
+	s.Events, s.Facts = w.History.Events(), w.History.Facts()
+	w.publish()
+}
+
+// count follows the index page's total where no goroutine profile is polled.
+func (w *Watch) count(st source.Status) {
+	if n, _, _ := w.History.Observed(profile.Goroutine); n == 0 {
+		w.History.AddCount(profile.Count{Time: st.Time, N: int64(st.Goroutines)})
+		w.state.Goroutines = w.History.Total(profile.Goroutine, "")
+	}
+}
+
+// capture takes a polled profile and judges what is new.
+func (w *Watch) capture(c profile.Capture) {
+	added, err := w.History.Add(c)
+	if err != nil {
+		w.trouble(fmt.Sprintf("A %s profile could not be read and was left out: %v.", c.Kind, err))
+		return
+	}
+	if added.Late {
+		w.trouble("Profiles that came out of order were left out.")
+		return
+	}
+	at := added.Snapshot.Time
+	if !c.Time.IsZero() {
+		at = c.Time
+	}
+	w.state.Now = later(w.state.Now, at)
+	w.restarted(added.Restart)
+	w.state.Data++
+	w.look()
+}
+
+// restarted keeps the last report on a process that is gone.
+func (w *Watch) restarted(yes bool) {
+	if !yes {
+		return
+	}
+	if w.state.Report.Verdict != "" {
+		w.state.Before = w.state.Report
+	}
+	w.learnt = Learnt{}
+	w.state.Data++
+	w.look()
+}
+
+// look judges and makes the lines of the charts.
+func (w *Watch) look() {
+	s, h := &w.state, w.History
+	var restarts int
+	s.Start, restarts, _ = h.Epoch()
+	s.Restarts = restarts
+	if s.First.IsZero() {
+		s.First = s.Start
+	}
+	s.Facts, s.Events = h.Facts(), h.Events()
+	_, s.Repeats, s.Stale = h.Observed(profile.Heap)
+	s.Heap = h.Total(profile.Heap, "inuse_space")
+	s.Goroutines = h.Total(profile.Goroutine, "goroutine")
+	s.Memory = h.Readings()
+	s.RSS = h.Memory(resident)
+	s.Sys = h.Memory(func(r memory.Reading) uint64 { return r.Sys - min(r.Sys, r.HeapReleased) })
+	heap, gor := h.Groups(profile.Heap), h.Groups(profile.Goroutine)
+	s.Groups = append(heap[:len(heap):len(heap)], gor...)
+	s.Report = leak.Judge(leak.Input{
+		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: gor, Memory: s.Memory,
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
+		Creators: w.learnt.Creators, Proven: w.learnt.Proven, States: w.learnt.States,
+	})
+}
+
+// resident is what a reading says is in memory now.
+func resident(r memory.Reading) uint64 {
+	if r.WorkingSet != 0 {
+		return r.WorkingSet
+	}
+	return r.RSS
+}
+
+// trouble notes a warning, each once.
+func (w *Watch) trouble(text string) {
+	if !w.mixed[text] {
+		w.mixed[text] = true
+		w.state.Trouble = append(w.state.Trouble[:len(w.state.Trouble):len(w.state.Trouble)], text)
+	}
+}
+
+// publish offers the newest state; an older one that nobody took goes.
+func (w *Watch) publish() {
+	select {
+	case <-w.updates:
+	default:
+	}
+	w.updates <- w.state
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
