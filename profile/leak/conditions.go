@@ -57,10 +57,6 @@ var (
 		}
 		return false
 	}}
-
-	goroutinesGrow = &condition{"goroutines grow", func(c *course, _ *finding) bool {
-		return slices.ContainsFunc(c.findings, func(f *finding) bool { return f.kind == Goroutine })
-	}}
 )
 
 // alike tells whether two counts grew by about the same.

@@ -1,32 +1,183 @@
 package leak
 
-// Judge judges one poll.
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// Judge judges one poll. It keeps nothing: what must hold for several polls in
+// a row is looked up in the series themselves, so that any moment of a
+// recording is judged as it was live.
 func Judge(in Input) Report {
 	c := newCourse(in)
 	taken := map[key]bool{}
 	for _, d := range detectors {
 		for _, f := range d.find(c) {
-			if k := keyOf(f.s.group); !taken[k] {
-				taken[k] = true
+			k := keyOf(f.s.group)
+			if f.kind == OffHeap || !taken[k] {
+				taken[k] = f.kind != OffHeap
 				c.findings = append(c.findings, f)
 			}
 		}
 	}
-	var r Report
-	r.Verdict = Steady
-	if len(c.findings) > 0 {
-		r.Verdict = Leaks
-	}
 	for _, f := range c.findings {
-		n := ""
-		if b := f.blame(); b != nil {
-			n = b.Name
+		c.recognise(f)
+		if f.stack() != nil && in.Proven[f.stack()] {
+			f.sure = Proven
 		}
-		r.Suspects = append(r.Suspects, Suspect{Kind: f.kind, Function: n, GrowthPerHour: f.perHour(), Low: f.g.rate.Low * 3600, High: f.g.rate.High * 3600, SinceSeconds: f.g.window, Group: f.s.group})
 	}
-	r.looks = map[key]Look{}
+	c.combine()
+	c.rank()
+	return c.report()
+}
+
+// report says what was found.
+func (c *course) report() Report {
+	r := Report{Suspects: []Suspect{}, Memory: c.memory(), Warnings: c.warn(), looks: map[key]Look{}}
+	r.Watched = max(0, c.in.Now.Sub(c.in.Start))
+	if c.in.Start.IsZero() {
+		r.Watched = 0
+	}
+	for i, f := range c.findings {
+		s := c.suspect(f)
+		if i == 0 && r.Memory.HoursToLimit > 0 && s.Confidence != Low {
+			s.Sentence += "; limit in " + hours(r.Memory.HoursToLimit)
+		}
+		r.Suspects = append(r.Suspects, s)
+		word := "leak"
+		if f.sure == Low {
+			word = "suspect"
+		}
+		r.looks[keyOf(f.s.group)] = Look{Word: word, Text: s.Sentence}
+	}
 	for k, v := range c.reasons {
-		r.looks[k] = Look{Word: [...]string{"short", "flat", "noise", "saw", "step", "stopped", "uneven", "slowing", "load", "rising", "growing"}[v.g.why]}
+		if _, ok := r.looks[k]; !ok {
+			r.looks[k] = v.s.look(v.g)
+		}
 	}
+	r.Verdict = c.verdict(r)
+	r.Caveat = c.caveat(r)
+	r.Alikes = c.alikes(r)
 	return r
+}
+
+// verdict is the answer for the whole.
+func (c *course) verdict(r Report) Verdict {
+	for _, s := range r.Suspects {
+		if s.Confidence != Low {
+			return Leaks
+		}
+	}
+	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects) > 0 {
+		return Undecided
+	}
+	for _, v := range c.reasons {
+		if v.g.why == rising || v.g.why == following {
+			return Undecided
+		}
+	}
+	if observed(c.in.Heap) < window.Seconds()/2 && observed(c.in.Goroutines) < window.Seconds()/2 {
+		return Undecided
+	}
+	return Steady
+}
+
+// observed is how long groups were seen, in seconds.
+func observed(groups []profile.Group) float64 {
+	for i := range groups {
+		if p := groups[i].Points; len(p) > 1 {
+			return p[len(p)-1].Time.Sub(p[0].Time).Seconds()
+		}
+	}
+	return 0
+}
+
+// caveat is how long was watched, and what that cannot exclude.
+func (c *course) caveat(r Report) string {
+	watched := r.Watched.Seconds()
+	if len(r.Suspects) > 0 {
+		since := 0.0
+		for _, s := range r.Suspects {
+			since = max(since, s.SinceSeconds)
+		}
+		return fmt.Sprintf("steady for %s; a warm-up longer than that is not excluded", span(since))
+	}
+	if watched < window.Seconds()*nearly {
+		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))
+	}
+	// Nine sampled objects are the least that stands out.
+	heap := max(leastHeap, 9*512<<10) / watched * 3600
+	return fmt.Sprintf("watched for %s; leaks slower than %s/h or %s goroutines/h would not show yet", span(watched), size(heap), count(leastGoroutines/watched*3600))
+}
+
+// alikes are sentences on the largest groups that look like a leak and are none.
+func (c *course) alikes(r Report) []string {
+	type alike struct {
+		moved float64
+		text  string
+	}
+	var all []alike
+	for k, v := range c.reasons {
+		if v.g.why == tooShort || v.g.why == noise || v.s.group.Blame == nil {
+			continue
+		}
+		low, high := trend.Range(v.s.value)
+		moved := high - low
+		if !v.s.heap() {
+			moved *= goroutineBytes
+		}
+		if l := r.look(k); l.Text != "" && l.Word != "leak" && l.Word != "suspect" {
+			all = append(all, alike{moved, short(v.s.group.Blame.Name) + ": " + l.Text})
+		}
+	}
+	slices.SortFunc(all, func(a, b alike) int { return cmp.Or(cmp.Compare(b.moved, a.moved), cmp.Compare(a.text, b.text)) })
+	var out []string
+	for _, a := range all[:min(len(all), 3)] {
+		out = append(out, a.text)
+	}
+	return out
+}
+
+// warn says what is wrong with the data.
+func (c *course) warn() []string {
+	out := append([]string{}, c.in.Warnings...)
+	for _, s := range slices.Concat(c.heap, c.goroutines) {
+		if s.fell {
+			out = append(out, "counters fell: profiles of another process are among these, and what came before was left out")
+			break
+		}
+	}
+	for _, k := range []struct {
+		name   string
+		groups []profile.Group
+	}{{"heap", c.in.Heap}, {"goroutine", c.in.Goroutines}} {
+		if w := gap(k.name, k.groups, c.in.Now); w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// gap says where profiles of a kind are missing.
+func gap(name string, groups []profile.Group, now time.Time) string {
+	if len(groups) == 0 || len(groups[0].Points) == 0 {
+		return ""
+	}
+	p := groups[0].Points
+	last := p[len(p)-1].Time
+	if d := now.Sub(last); d > staleAfter {
+		return fmt.Sprintf("the newest %s profile that says something new is %s old", name, span(d.Seconds()))
+	}
+	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
+	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < longWindow; i-- {
+		if d := p[i].Time.Sub(p[i-1].Time); d > gapAfter && d > 3*usual {
+			return fmt.Sprintf("no %s profile for %s before %s", name, span(d.Seconds()), p[i].Time.Format("15:04:05"))
+		}
+	}
+	return ""
 }

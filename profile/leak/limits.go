@@ -37,6 +37,7 @@ const (
 	slowingAhead  = 0.10 // growth ahead of time by this share, and
 	slowingBend   = 1.5  // this surely (chance: exp(−2·1.5²) = 1%), slows down
 	slowingSteps  = 25   // effective steps below which a window alone cannot tell
+	keeperShare   = 0.8  // of what it allocated, kept by the function that is blamed for connections
 	replacesAbove = 0.3  // kept share
 	replacesZ     = 2
 	nearly        = 0.97 // of a window is enough

@@ -28,8 +28,11 @@ var heapSignatures = []Signature{
 	{
 		ID: "cancel-dropped", Title: "A context's cancel is never called", Kind: Heap,
 		Stacks: []pattern{
-			{"context.(*cancelCtx).propagateCancel", "..."}, {"context.withCancel", "..."}, {"context.WithCancel*", "..."},
-			{"context.WithDeadline*", "..."}, {"...", "context.(*cancelCtx).propagateCancel", "..."},
+			{"context.(*cancelCtx).propagateCancel", "..."},
+			{"context.withCancel", "..."},
+			{"context.WithCancel*", "..."},
+			{"context.WithDeadline*", "..."},
+			{"...", "context.(*cancelCtx).propagateCancel", "..."},
 		},
 		Says: "%s never calls the cancel of a context", Alone: "the cancel of a context is never called",
 		Cause:   "A child stays with its parent context until it is cancelled.",

@@ -1,0 +1,168 @@
+package leak
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// combine leaves one finding of each leak: the two loops of a connection are
+// one, what goroutines hold is theirs, the same function waiting at two lines
+// waits once.
+func (c *course) combine() {
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+		return f.kind == Goroutine && pattern{"...", "net/http.(*persistConn).writeLoop"}.matches(f.stack()) && c.grows("net/http.(*persistConn).readLoop")
+	})
+	c.sumLines()
+	for _, f := range c.findings {
+		f.creator = c.creatorOf(f)
+	}
+	for _, f := range c.findings {
+		if f.kind == Heap {
+			f.heldBy = c.holder(f)
+		}
+	}
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+		if f.heldBy == nil {
+			return false
+		}
+		f.heldBy.holds += f.g.rate.PerSecond
+		f.sure = Low
+		b := f.blame()
+		return b == nil || b.Class < profile.ClassDep || f.heldBy.blame() != nil && family(b.Name) == family(f.heldBy.blame().Name)
+	})
+}
+
+// sumLines makes one finding of goroutines that wait in the same function for
+// the same cause.
+func (c *course) sumLines() {
+	type line struct {
+		blame *profile.Function
+		sig   *Signature
+	}
+	first := map[line]*finding{}
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+		if f.kind != Goroutine || f.s.group.Blame == nil || f.s.group.Blame.Class < profile.ClassDep {
+			return false
+		}
+		k := line{f.s.group.Blame, f.sig}
+		one, ok := first[k]
+		if !ok {
+			first[k] = f
+			return false
+		}
+		one.g.rate.PerSecond += f.g.rate.PerSecond
+		one.g.rate.Low += f.g.rate.Low
+		one.g.rate.High += f.g.rate.High
+		one.others++
+		return true
+	})
+}
+
+// creatorOf names who starts goroutines whose stack shows nothing of the
+// user's: as a trace told, or, for what hangs on an HTTP client or a database,
+// the function on whose stacks the client's or database's memory grows.
+func (c *course) creatorOf(f *finding) *profile.Function {
+	if f.kind != Goroutine {
+		return nil
+	}
+	if b := f.s.group.Blame; b != nil && b.Class >= profile.ClassDep {
+		return nil
+	}
+	if who := c.in.Creators[f.stack()]; who != nil {
+		return who
+	}
+	if f.sig == nil {
+		return nil
+	}
+	switch f.sig.ID {
+	case "unclosed-response-body", "transport-per-call":
+		return c.keeper("net/http.(*Client).do")
+	case "unclosed-rows":
+		return c.keeper("database/sql.(*DB).QueryContext")
+	}
+	return nil
+}
+
+// keeper is the user's function that keeps the most of what it allocates
+// through fn, nil if none keeps nearly all.
+func (c *course) keeper(fn string) *profile.Function {
+	var who *profile.Function
+	most := int64(0)
+	for i := range c.in.Heap {
+		g := &c.in.Heap[i]
+		n := len(g.Points)
+		if g.Blame == nil || g.Blame.Class < profile.ClassDep || n == 0 {
+			continue
+		}
+		last := g.Points[n-1]
+		if last.Value <= most || float64(last.Value) < keeperShare*float64(last.AllocSpace) {
+			continue
+		}
+		if slices.ContainsFunc(g.Stacks, pattern{"...", fn}.matches) {
+			who, most = g.Blame, last.Value
+		}
+	}
+	return who
+}
+
+// holder is the goroutine finding whose goroutines hold the heap of f, nil if
+// there is none: f is allocated on a stack of theirs, by a function of theirs,
+// or by a library that only they use.
+func (c *course) holder(f *finding) *finding {
+	b := f.s.group.Blame
+	for _, g := range c.findings {
+		if g.kind != Goroutine {
+			continue
+		}
+		if f.sig != nil && f.sig.ID == "goroutine-shadow" {
+			return g
+		}
+		if b == nil {
+			continue
+		}
+		if g.stack().Has(b) || g.creator == b {
+			return g
+		}
+		theirs := g.s.group.Blame
+		switch {
+		case theirs == nil:
+		case b.Class >= profile.ClassDep && theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
+			return g
+		case b.Class < profile.ClassDep && theirs.Class < profile.ClassDep && ofNetwork(b.Name) && ofNetwork(theirs.Name):
+			return g
+		}
+	}
+	return nil
+}
+
+// ofNetwork tells whether a function of the standard library belongs to what
+// net/http and database/sql connections are made of.
+func ofNetwork(name string) bool {
+	for _, p := range []string{"net/http.", "net.", "crypto/", "bufio.", "database/sql.", "net/textproto.", "context."} {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// rank orders findings: what is sure first, then what costs the most memory; the
+// server's end of a leaked connection, and heap that goroutines hold, after what
+// causes them.
+func (c *course) rank() {
+	tier := func(f *finding) int {
+		switch {
+		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end":
+			return 2
+		case f.sure == Low:
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(c.findings, func(a, b *finding) int {
+		return cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(b.weight(), a.weight()))
+	})
+}

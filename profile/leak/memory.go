@@ -1,0 +1,103 @@
+package leak
+
+import (
+	"math"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// memory says how much is used and when the limit is reached.
+func (c *course) memory() Memory {
+	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
+	next := 0.0
+	for _, r := range c.in.Memory {
+		if v := max(r.WorkingSet, r.RSS); v != 0 {
+			m.RSS = int64(v)
+		} else if r.Sys != 0 && m.RSS == 0 {
+			m.RSS = int64(r.Sys - min(r.Sys, r.HeapReleased))
+		}
+		if r.NextGC != 0 {
+			next = float64(r.NextGC)
+		}
+	}
+	rate := 0.0 // bytes an hour of the process
+	for _, f := range c.findings {
+		if f.sure == Low && f.heldBy == nil {
+			continue
+		}
+		switch f.kind {
+		case Heap:
+			rate += f.perHour() * c.garbage(next, m.HeapLive)
+		case Goroutine:
+			rate += f.perHour() * goroutineBytes
+			if f.holds > 0 {
+				rate += f.holds * 3600 * c.garbage(next, m.HeapLive)
+			}
+		case OffHeap:
+			rate += f.perHour()
+		}
+	}
+	used := float64(max(m.RSS, m.HeapLive))
+	if m.Limit > 0 && rate > 0 && used > 0 {
+		m.HoursToLimit = max(0, (float64(m.Limit)-used)/rate)
+	}
+	return m
+}
+
+// garbage is how much the process grows for a byte that the live heap grows:
+// between collections the heap grows to a multiple of what is live, twice by
+// default (GOGC=100). Close to GOMEMLIMIT the collector works harder instead.
+func (c *course) garbage(nextGC float64, live int64) float64 {
+	if c.in.GoMemory > 0 || nextGC == 0 || live < leastHeap {
+		return 1
+	}
+	return min(max(nextGC/float64(live), 1), 3)
+}
+
+// heapLive is the sum of the newest heap profile.
+func (c *course) heapLive() int64 {
+	total := int64(0)
+	for i := range c.in.Heap {
+		if p := c.in.Heap[i].Points; len(p) > 0 {
+			total += p[len(p)-1].Value
+		}
+	}
+	return total
+}
+
+// growthOf is how much the groups of a kind grew together in the last seconds:
+// what the shares of suspects are of.
+func growthOf(groups []profile.Group, seconds float64) float64 {
+	total := 0.0
+	for i := range groups {
+		p := groups[i].Points
+		n := len(p)
+		if n < 2 {
+			continue
+		}
+		j := n - 1
+		for j > 0 && p[n-1].Time.Sub(p[j-1].Time).Seconds() <= seconds/nearly {
+			j--
+		}
+		total += float64(p[n-1].Value - p[j].Value)
+	}
+	return total
+}
+
+// share is what part of all growth of its kind a finding is.
+func (c *course) share(f *finding) float64 {
+	groups := c.in.Heap
+	switch f.kind {
+	case OffHeap:
+		return 1
+	case Goroutine:
+		groups = c.in.Goroutines
+	}
+	own := f.s.from(f.s.now() - f.g.window)
+	grown := math.Abs(float64(own.at[len(own.at)-1].Value - own.at[0].Value))
+	total := max(growthOf(groups, f.g.window), grown)
+	if total <= 0 {
+		return 0
+	}
+	return min(grown/total, 1)
+}

@@ -1,0 +1,136 @@
+package leak
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// maxStack bounds the stack of a suspect.
+const maxStack = 64
+
+// suspect is a finding made ready to be told.
+func (c *course) suspect(f *finding) Suspect {
+	s := Suspect{
+		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.sure, Holds: f.holds * 3600,
+		GrowthPerHour: finite(f.perHour()), Low: finite(f.g.rate.Low * 3600), High: finite(f.g.rate.High * 3600),
+		Share: c.share(f), SinceSeconds: f.g.window, Origin: c.origin,
+		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: f.evidence(), Disproof: f.disproof(),
+	}
+	if f.kind == Goroutine {
+		s.Unit = "goroutines"
+	}
+	if f.kind != OffHeap {
+		s.Group = f.s.group
+	}
+	if st := f.stack(); st != nil {
+		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
+			s.Stack = append(s.Stack, fr.Func.Name)
+		}
+	}
+	if b := f.blame(); b != nil {
+		s.Function, s.File, s.Line = b.Name, b.File, lineOf(f.stack(), b)
+		s.WantsCreator = f.kind == Goroutine && b.Class < profile.ClassDep
+	}
+	s.Cause, s.Fix = "What is made stays.", "Find who holds it."
+	if f.kind == Goroutine {
+		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
+	}
+	if f.sig != nil {
+		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.sig.Cause, f.sig.Fix, f.sig.Example
+	}
+	s.Sentence = f.sentence(s)
+	return s
+}
+
+// lineOf is the line of a function on a stack, its first line if it is not on it.
+func lineOf(st *profile.Stack, b *profile.Function) int {
+	if st != nil {
+		for _, fr := range st.Frames {
+			if fr.Func == b {
+				return fr.Line
+			}
+		}
+	}
+	return b.StartLine
+}
+
+func finite(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}
+
+// sentence is the suspect in one line.
+func (f *finding) sentence(s Suspect) string {
+	says := "grows"
+	b := f.blame()
+	switch {
+	case f.sig != nil && b != nil && (b.Class >= profile.ClassDep || f.sig.Alone == ""):
+		says = fmt.Sprintf(f.sig.Says, short(b.Name))
+	case f.sig != nil:
+		says = f.sig.Alone
+	case b != nil:
+		says = short(b.Name) + " has ever more goroutines"
+	}
+	says += ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
+	if f.heldBy != nil {
+		return says + ", held by the goroutines above"
+	}
+	if f.kind == Heap {
+		says += fmt.Sprintf(", %d%% of the growth", int(math.Round(100*s.Share)))
+	}
+	if f.holds > 0 {
+		says += ", holding +" + size(f.holds*3600) + "/h"
+	}
+	return says
+}
+
+// evidence is what speaks for a finding.
+func (f *finding) evidence() []string {
+	var out []string
+	amount := size
+	if f.kind == Goroutine {
+		amount = func(v float64) string { return count(v) + " goroutines" }
+	}
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.g.rise), span(f.g.window)))
+	switch {
+	case f.object:
+		out = append(out, fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.g.fill.Steps, f.g.fill.R2))
+	case len(f.g.saw.Troughs) > 0:
+		out = append(out, fmt.Sprintf("%d%% of %d troughs stand higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs)))
+	default:
+		out = append(out, fmt.Sprintf("evenly: at most %d%% away from a straight line, %d%% in the last quarter", int(100*f.g.even.Distance), int(100*f.g.even.LastQuarter)))
+	}
+	if f.kind == Heap {
+		out = append(out, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
+	}
+	if f.kind == Heap && !f.object {
+		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", count(f.g.events), f.g.z))
+	}
+	if f.sure == Proven {
+		out = append(out, "the runtime has proven that these goroutines are blocked for ever")
+	}
+	if f.others > 0 {
+		out = append(out, fmt.Sprintf("%d other stacks of the same function grow as well", f.others))
+	}
+	return out
+}
+
+// disproof is what would speak against a finding.
+func (f *finding) disproof() []string {
+	quarter := span(f.g.window / 4)
+	out := []string{fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", quarter)}
+	switch f.kind {
+	case Goroutine:
+		out = append(out, "a full goroutine dump now and in half a minute: if other goroutines wait there then, they come and go")
+	case Heap:
+		out = append(out, "less load: what follows the load goes down with it, a leak stays")
+	case OffHeap:
+		out = append(out, "a file mapped into memory: its pages stop growing at its size")
+	}
+	return out
+}
