@@ -2,6 +2,7 @@ package table
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -101,17 +102,40 @@ func (l *line) column(i int, a Align, width int, text string, tone theme.Tone, h
 		before += gap
 	}
 	l.add(theme.Plain, blank(before))
-	at := 0
+	for i, piece := range pieces(text, hits) {
+		if i%2 == 0 {
+			l.add(tone, piece)
+		} else {
+			l.add(theme.Match, piece)
+		}
+	}
+	l.add(theme.Plain, blank(after))
+}
+
+// pieces cuts text at the hits: what is before the first, the first, what is
+// between, and so on. Where a hit would cut a character in two there is one
+// piece.
+func pieces(text string, hits [][]int) []string {
+	var p []string
+	at, width := 0, 0
 	for _, h := range hits {
 		if len(h) < 2 || h[0] < at || h[1] <= h[0] || h[1] > len(text) {
 			continue
 		}
-		l.add(tone, text[at:h[0]])
-		l.add(theme.Match, text[h[0]:h[1]])
+		p = append(p, text[at:h[0]], text[h[0]:h[1]])
 		at = h[1]
 	}
-	l.add(tone, text[at:])
-	l.add(theme.Plain, blank(after))
+	p = append(p, text[at:])
+	for _, piece := range p {
+		if !utf8.ValidString(piece) {
+			return []string{text}
+		}
+		width += format.Width(piece)
+	}
+	if width != format.Width(text) {
+		return []string{text}
+	}
+	return p
 }
 
 func (l *line) String() string {
