@@ -47,10 +47,16 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 // onDemand is the account of what users ask for by key.
 const onDemand = "on demand"
 
+// askable says whether a name can stand in the path of a request. Names come
+// from the target's page, and must not lead to another place of the server.
+func askable(name profile.Kind) bool {
+	return name != "" && !strings.ContainsAny(string(name), "?#%\\") && !strings.Contains(string(name), "..") && clean(string(name), 60) == string(name)
+}
+
 // check refuses what is no request for a profile.
 func (q Query) check() error {
 	switch {
-	case q.Kind == "" || strings.ContainsAny(string(q.Kind), "?#%") || strings.Contains(string(q.Kind), ".."):
+	case !askable(q.Kind):
 		return fmt.Errorf("fetch: %q is no name of a profile", clean(string(q.Kind), 60))
 	case q.Seconds < 0 || q.Seconds > maxSeconds:
 		return fmt.Errorf("fetch %s: between 0 and %d seconds", q.Kind, maxSeconds)

@@ -27,7 +27,7 @@ func parseIndex(page string) (index, bool) {
 	ix := index{counts: map[profile.Kind]int{}}
 	for _, m := range indexRow.FindAllStringSubmatch(page, maxOffers) {
 		name := profile.Kind(clean(html.UnescapeString(m[3]), 60))
-		if name == "" || name == "cmdline" || name == "symbol" || strings.ContainsAny(string(name), "?#%") {
+		if name == "cmdline" || name == "symbol" || !askable(name) {
 			continue
 		}
 		if _, twice := ix.counts[name]; twice {

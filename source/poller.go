@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func (p *poller) ask(ctx context.Context, e *endpoint) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
-		return p.fail(e, err, now.Sub(began))
+		return p.fail(ctx, e, err, now.Sub(began))
 	}
 	recovered := e.err != nil
 	first := e.last.IsZero()
@@ -114,25 +115,27 @@ func (p *poller) offset(e *endpoint) time.Duration {
 	return 0
 }
 
-// fail books a failed poll. That of the probe means that the target is away;
-// that of another asks the probe at once, to tell the two apart.
-func (p *poller) fail(e *endpoint, err error, took time.Duration) error {
-	first := e.err == nil
-	e.err = err
-	e.fails++
-	e.works = nil
+// fail books a failed poll. That of the probe means that the target is away.
+// After that of another which may mean it, the probe is asked at once, so that
+// one outage is not told once for each endpoint.
+func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Duration) error {
 	probe := p.probe()
 	if e == probe {
 		return err
 	}
-	now := time.Now()
+	first := e.err == nil
+	e.err = err
+	e.fails++
+	e.works = nil
 	e.wait = penalty(e.fails, took, p.budget)
-	e.next = now.Add(e.wait)
-	if probe.next.After(now) {
-		probe.next = now
-	}
+	e.next = time.Now().Add(e.wait)
 	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {
 		e.next = time.Time{}
+	}
+	if problem, ok := errors.AsType[*Problem](err); ok && problem.Cause.away() {
+		if err := p.ask(ctx, probe); err != nil {
+			return err
+		}
 	}
 	if first {
 		p.failed(e)

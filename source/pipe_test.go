@@ -1,0 +1,172 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// pipes is a Link to a server in the same process, without sockets, so that
+// tests run in the fake time of testing/synctest.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+
+	mu    sync.Mutex
+	err   error // of a dial; nil: it works
+	hole  bool  // a dial hangs
+	dials int
+	open  []net.Conn
+}
+
+func (p *pipes) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
+	p.mu.Lock()
+	p.dials++
+	err, hole := p.err, p.hole
+	p.mu.Unlock()
+	if hole {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, &net.OpError{Op: "dial", Net: "pipe", Err: err}
+	}
+	ours, theirs := net.Pipe()
+	select {
+	case p.conns <- theirs:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	p.mu.Lock()
+	p.open = append(p.open, ours)
+	p.mu.Unlock()
+	return ours, nil
+}
+
+// set changes how dials go, and breaks what is open.
+func (p *pipes) set(err error, hole bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.err, p.hole = err, hole
+	for _, c := range p.open {
+		_ = c.Close()
+	}
+	p.open = nil
+}
+
+func (p *pipes) down() { p.set(syscall.ECONNREFUSED, false) }
+func (p *pipes) up()   { p.set(nil, false) }
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, errors.New("closed")
+	}
+}
+
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+
+func (p *pipes) Close() error {
+	select {
+	case <-p.done:
+	default:
+		close(p.done)
+	}
+	return nil
+}
+
+// overPipes watches a handler over pipes until the returned function is called.
+func overPipes(t *testing.T, h http.Handler, o Options) (*watcher, *pipes, func()) {
+	t.Helper()
+	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+	s := &http.Server{Handler: h} //nolint:gosec // a test's
+	go func() { _ = s.Serve(p) }()
+	base, err := url.Parse("http://pipe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := newHTTP(Target{Scheme: SchemeHTTP, Name: "pipe", URL: base}, o.withDefaults(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := start(t, src)
+	return w, p, func() {
+		w.stop()
+		_ = src.Close()
+		_ = s.Close()
+		time.Sleep(time.Minute) // of fake time: handlers end
+	}
+}
+
+// fake is a service whose answers take as long as told, and which counts.
+type fake struct {
+	takes  map[string]time.Duration    // by the last element of the path
+	answer map[string]http.HandlerFunc // instead of the usual one
+	counts map[profile.Kind]int        // on the index page
+
+	mu      sync.Mutex
+	asked   map[string]int
+	busy    time.Duration
+	running int
+	most    int // requests at the same time
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/debug/pprof/")
+	f.begin(name)
+	defer f.end()
+	time.Sleep(f.takes[name])
+	h := f.answer[name]
+	switch {
+	case h != nil:
+		h(w, r)
+	case name == "":
+		_, _ = io.WriteString(w, "<title>/debug/pprof/</title>")
+		for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
+			_, _ = fmt.Fprintf(w, "<tr><td>%d</td><td><a href='%s?debug=1'>%s</a></td></tr>", f.counts[k], k, k)
+		}
+	case name == "heap" && r.URL.RawQuery == "debug=1":
+		_, _ = io.WriteString(w, "heap profile: \n# runtime.MemStats\n# Sys = 7\n# MaxRSS = 9\n")
+	case name == "heap", name == "goroutine":
+		_, _ = io.WriteString(w, "\x1f\x8b\x08a profile")
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (f *fake) begin(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.asked == nil {
+		f.asked = map[string]int{}
+	}
+	f.asked[name]++
+	f.busy += f.takes[name]
+	f.running++
+	f.most = max(f.most, f.running)
+}
+
+func (f *fake) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running--
+}
+
+func (f *fake) count(name string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.asked[name]
+}
