@@ -24,13 +24,8 @@ var (
 		return each >= 8<<10 && last.Largest <= each+each/4
 	}}
 
-	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop", func(c *course, f *finding) bool {
-		for _, s := range c.goroutines {
-			if pattern([]string{"...", "net/http.(*persistConn).writeLoop"}).matches(topStack(s.group)) && alike(f.s.events(), s.events()) {
-				return true
-			}
-		}
-		return false
+	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *course, _ *finding) bool {
+		return alike(c.risen("net/http.(*persistConn).readLoop"), c.risen("net/http.(*persistConn).writeLoop"))
 	}}
 
 	noClientGrows = &condition{"the service's own HTTP client does not grow", func(c *course, _ *finding) bool {
@@ -61,6 +56,17 @@ var (
 
 // alike tells whether two counts grew by about the same.
 func alike(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
+
+// risen is by how much goroutines with fn on their stack became more.
+func (c *course) risen(fn string) float64 {
+	sum := 0.0
+	for _, s := range c.goroutines {
+		if (pattern{"...", fn}).matches(topStack(s.group)) {
+			sum += s.events()
+		}
+	}
+	return sum
+}
 
 // grows tells whether a goroutine finding has a function on its stack.
 func (c *course) grows(fn string) bool {

@@ -58,7 +58,6 @@ type course struct {
 	goroutines []*series
 	findings   []*finding
 	reasons    map[key]seen
-	warnings   []string
 }
 
 // seen is a group that is no finding, and why.

@@ -4,7 +4,7 @@ package leak
 var heapSignatures = []Signature{
 	{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
-		Stacks: []pattern{{"runtime.malg", "...", "runtime.newproc1"}, {"runtime.allocm", "..."}},
+		Stacks: []pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
 		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
 		Cause:   "The runtime keeps what describes a goroutine: it is the shadow of many of them.",
 		Fix:     "Look at the goroutines.",

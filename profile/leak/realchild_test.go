@@ -1,0 +1,101 @@
+package leak
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime/pprof"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// childEnv makes the test binary be the process whose frames are captured: one
+// that leaks in every way of the table. It ends itself, so that nothing of it
+// is left.
+const childEnv = "LEAK_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		child()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// captured is what the child writes.
+type captured struct {
+	Goroutine, Heap []byte
+	Dump            string // the full goroutine dump
+}
+
+// child starts every leak, waits until all of them block, and writes its own
+// profiles.
+func child() {
+	for _, start := range realLeaks {
+		start()
+	}
+	var c captured
+	for range 100 {
+		time.Sleep(20 * time.Millisecond)
+		var dump strings.Builder
+		_ = pprof.Lookup("goroutine").WriteTo(&dump, 2)
+		c.Dump = dump.String()
+		if settled(c.Dump) {
+			break
+		}
+	}
+	var g, h strings.Builder
+	_ = pprof.Lookup("goroutine").WriteTo(&g, 0)
+	_ = pprof.Lookup("heap").WriteTo(&h, 0)
+	c.Goroutine, c.Heap = []byte(g.String()), []byte(h.String())
+	_ = json.NewEncoder(os.Stdout).Encode(c)
+}
+
+// settled tells whether the slowest to block, those with a network between
+// them, do.
+func settled(dump string) bool {
+	for _, want := range []string{"awaitDone", "persistConn).writeLoop", "tickForEver", "readQuiet", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait"} {
+		if !strings.Contains(dump, want) {
+			return false
+		}
+	}
+	return strings.Count(dump, "persistConn).readLoop") >= 2 && strings.Count(dump, "net/http.(*conn).serve(") >= 3
+}
+
+// real is a process's profiles, understood.
+type real struct {
+	goroutine, heap *profile.Snapshot
+	dump            string
+}
+
+func capture(t *testing.T) real {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), childEnv+"=1", "GODEBUG=memprofilerate=1")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c captured
+	if err := json.Unmarshal(out, &c); err != nil {
+		t.Fatal(fmt.Errorf("read the child's profiles: %w", err))
+	}
+	syms := profile.NewSymbols()
+	parse := func(k profile.Kind, b []byte) *profile.Snapshot {
+		s, err := profile.Parse(profile.Capture{Kind: k, Time: began, Data: b}, syms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	return real{parse(profile.Goroutine, c.Goroutine), parse(profile.Heap, c.Heap), c.Dump}
+}

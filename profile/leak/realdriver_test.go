@@ -1,0 +1,32 @@
+package leak
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+)
+
+// connector is a database driver whose queries have rows without end.
+type connector struct{}
+
+func (connector) Connect(context.Context) (driver.Conn, error) { return conn{}, nil }
+func (connector) Driver() driver.Driver                        { return nil }
+
+type conn struct{}
+
+func (conn) Prepare(string) (driver.Stmt, error) { return stmt{}, nil }
+func (conn) Close() error                        { return nil }
+func (conn) Begin() (driver.Tx, error)           { return nil, errors.ErrUnsupported }
+
+type stmt struct{}
+
+func (stmt) Close() error                               { return nil }
+func (stmt) NumInput() int                              { return 0 }
+func (stmt) Exec([]driver.Value) (driver.Result, error) { return nil, errors.ErrUnsupported }
+func (stmt) Query([]driver.Value) (driver.Rows, error)  { return endless{}, nil }
+
+type endless struct{}
+
+func (endless) Columns() []string           { return []string{"a"} }
+func (endless) Close() error                { return nil }
+func (endless) Next(v []driver.Value) error { v[0] = "x"; return nil }

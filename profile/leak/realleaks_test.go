@@ -1,0 +1,232 @@
+package leak
+
+import (
+	"bufio"
+	"bytes"
+	"container/list"
+	"context"
+	"database/sql"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// realLeaks leak each in its own way. They run in a child process only.
+var realLeaks = []func(){
+	func() { go sendTo(make(chan int)) },
+	func() { go receiveFrom(make(chan int)) },
+	func() { go receiveFromNil(nil) },
+	func() { go rangeOver(make(chan int)) },
+	func() { go chooseFrom(make(chan int), make(chan int)) },
+	func() { go blockEmpty() },
+	func() { go tickForEver() },
+	func() { go sleepLong() },
+	func() { go time.Sleep(time.Hour) },
+	func() { new(errgroup.Group).Go(func() error { return drain(make(chan int)) }) },
+	func() { go lockTwice(new(sync.Mutex)) },
+	func() { go writeLockTwice(new(sync.RWMutex)) },
+	func() { go readUnderWriter(new(sync.RWMutex)) },
+	func() { go waitNotDone(new(sync.WaitGroup)) },
+	func() { go waitUnsignalled(sync.NewCond(new(sync.Mutex))) },
+	startHTTP, startQuietConn, startRows, startHeap,
+}
+
+func sendTo(ch chan int)      { ch <- 1 }
+func receiveFrom(ch chan int) { <-ch }
+
+func receiveFromNil(ch chan int) { <-ch }
+
+func rangeOver(ch chan int) {
+	for v := range ch {
+		fmt.Fprintln(os.Stderr, v)
+	}
+}
+
+func chooseFrom(a, b chan int) {
+	select {
+	case <-a:
+	case <-b:
+	}
+}
+
+func blockEmpty() { select {} }
+
+func tickForEver() {
+	t := time.NewTicker(time.Hour)
+	for range t.C {
+		fmt.Fprintln(os.Stderr, "tick")
+	}
+}
+
+func sleepLong() {
+	time.Sleep(time.Hour)
+	fmt.Fprintln(os.Stderr, "awake")
+}
+
+func drain(jobs chan int) error {
+	for j := range jobs {
+		fmt.Fprintln(os.Stderr, j)
+	}
+	return nil
+}
+
+func lockTwice(mu *sync.Mutex)        { mu.Lock(); mu.Lock() }
+func writeLockTwice(mu *sync.RWMutex) { mu.Lock(); mu.Lock() }
+func readUnderWriter(mu *sync.RWMutex) {
+	mu.Lock()
+	mu.RLock()
+}
+
+func waitNotDone(wg *sync.WaitGroup) {
+	wg.Add(1)
+	wg.Wait()
+}
+
+func waitUnsignalled(c *sync.Cond) {
+	c.L.Lock()
+	c.Wait()
+}
+
+// startHTTP leaves a body open, makes a transport for one call, and leaves a
+// client idle.
+func startHTTP() {
+	big := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 1<<20)) }))
+	go func() { _, _ = http.Get(big.URL) }()
+	go func() {
+		c := &http.Client{Transport: &http.Transport{}}
+		if resp, err := c.Head(big.URL); err == nil {
+			_ = resp.Body.Close()
+		}
+	}()
+	go func() {
+		if c, err := net.Dial("tcp", big.Listener.Addr().String()); err == nil {
+			fmt.Fprint(c, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+			keep(c)
+		}
+	}()
+}
+
+func startQuietConn() {
+	a, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	keep(a) // or the collector closes it
+	go func() {
+		if c, err := net.Dial("tcp", a.Addr().String()); err == nil {
+			readQuiet(c)
+		}
+	}()
+}
+
+func readQuiet(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }
+
+func startRows() {
+	db := sql.OpenDB(connector{})
+	ctx, cancel := context.WithCancel(context.Background())
+	keep(cancel)
+	go func() {
+		rows, err := db.QueryContext(ctx, "select")
+		if err == nil {
+			keep(rows)
+		}
+	}()
+}
+
+var (
+	keptMu sync.Mutex
+	kept   []any
+)
+
+func keep(v any) {
+	keptMu.Lock()
+	defer keptMu.Unlock()
+	kept = append(kept, v)
+}
+
+// startHeap keeps memory in every way of the table.
+func startHeap() {
+	parent, cancel := context.WithCancel(context.Background())
+	keep(cancel)
+	var m sync.Map
+	var buf bytes.Buffer
+	queue := list.New()
+	for i := range 200 {
+		keep(deriveContext(parent))
+		storeKey(&m, i)
+		fillBuffer(&buf)
+		enqueue(queue)
+		keep(startTimer())
+		keep(makeBlock()[:8])
+		keep(makeEntry(i))
+		makeCycle()
+	}
+	appendTo(10_000)
+	for range 20 {
+		openFile()
+	}
+	keep([]any{&m, &buf, queue})
+}
+
+//go:noinline
+func deriveContext(ctx context.Context) context.Context {
+	c, cancel := context.WithCancel(ctx)
+	keep(cancel)
+	return c
+}
+
+//go:noinline
+func storeKey(m *sync.Map, i int) { m.Store(i, i) }
+
+//go:noinline
+func fillBuffer(b *bytes.Buffer) { b.Write(make([]byte, 512)) }
+
+//go:noinline
+func enqueue(l *list.List) { l.PushBack(1) }
+
+//go:noinline
+func startTimer() *time.Timer { return time.AfterFunc(time.Hour, func() {}) }
+
+//go:noinline
+func makeBlock() []byte { return make([]byte, 64<<10) }
+
+type entry struct {
+	peer *entry
+	id   int
+	_    [500]byte
+}
+
+//go:noinline
+func makeEntry(i int) *entry { return &entry{id: i} }
+
+//go:noinline
+func makeCycle() {
+	e := &entry{peer: &entry{}}
+	e.peer.peer = e
+	runtime.SetFinalizer(e, func(*entry) {})
+}
+
+var appended []int64
+
+//go:noinline
+func appendTo(n int) {
+	for i := range n {
+		appended = append(appended, int64(i))
+	}
+}
+
+//go:noinline
+func openFile() {
+	f, err := os.Open(os.DevNull)
+	if err == nil {
+		keep(f)
+		keep(bufio.NewReader(f))
+	}
+}

@@ -1,0 +1,178 @@
+package leak
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// here is the package of the child's functions.
+const here = "github.com/leaktop/leaktop/profile/leak."
+
+// recognised are the frames of the child and the cause that must be read from
+// them: of the stacks that go through all the functions of on.
+var recognised = []struct {
+	id     string
+	on     []string
+	heap   bool
+	kept   float64
+	object bool
+	second bool // another signature stands before it in the table
+}{
+	{id: "blocked-send", on: []string{here + "sendTo"}},
+	{id: "blocked-receive", on: []string{here + "receiveFrom"}},
+	{id: "nil-channel", on: []string{here + "receiveFromNil"}},
+	{id: "range-unclosed-channel", on: []string{here + "rangeOver"}},
+	{id: "select-without-done", on: []string{here + "chooseFrom"}},
+	{id: "select-forever", on: []string{here + "blockEmpty"}},
+	{id: "ticker-not-stopped", on: []string{here + "tickForEver"}},
+	{id: "long-sleep", on: []string{here + "sleepLong"}},
+	{id: "bare-sleep", on: []string{"time.Sleep"}},
+	{id: "errgroup-workers", on: []string{here + "drain"}},
+	{id: "mutex", on: []string{here + "lockTwice"}},
+	{id: "rwmutex-writer", on: []string{here + "writeLockTwice"}},
+	{id: "rwmutex-reader", on: []string{here + "readUnderWriter"}},
+	{id: "waitgroup", on: []string{here + "waitNotDone"}},
+	{id: "cond", on: []string{here + "waitUnsignalled"}},
+	{id: "unclosed-response-body", on: []string{"runtime.selectgo", "net/http.(*persistConn).readLoop"}},
+	{id: "transport-per-call", on: []string{"runtime.netpollblock", "net/http.(*persistConn).readLoop"}},
+	{id: "idle-clients", on: []string{"runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"}},
+	{id: "server-end", on: []string{"runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"}, second: true},
+	{id: "unclosed-rows", on: []string{"database/sql.(*Rows).awaitDone"}},
+	{id: "read-without-deadline", on: []string{here + "readQuiet"}},
+	{id: "cancel-dropped", on: []string{here + "deriveContext"}, heap: true, kept: 1},
+	{id: "append-only-slice", on: []string{here + "appendTo"}, heap: true, kept: 1, object: true},
+	{id: "buffer-not-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
+	{id: "sync-map", on: []string{here + "storeKey"}, heap: true, kept: 1},
+	{id: "unbounded-map", on: []string{here + "makeEntry"}, heap: true, kept: 1},
+	{id: "queue-outruns", on: []string{here + "makeEntry"}, heap: true, kept: 0.3},
+	{id: "list-queue", on: []string{here + "enqueue"}, heap: true, kept: 0.3},
+	{id: "long-timer", on: []string{here + "startTimer"}, heap: true, kept: 1},
+	{id: "pinned-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
+	{id: "finalizer-cycle", on: []string{here + "makeCycle"}, heap: true, kept: 1, second: true},
+	{id: "unclosed-file", on: []string{here + "openFile"}, heap: true, kept: 1},
+	{id: "goroutine-shadow", on: []string{"runtime.malg"}, heap: true, kept: 1},
+}
+
+// TestSignaturesOnRealFrames reads the causes from the profiles of a process
+// that leaks in all these ways.
+func TestSignaturesOnRealFrames(t *testing.T) {
+	r := capture(t)
+	c := r.course()
+	tested := map[string]bool{"outside-go": true} // has no stack
+	for _, want := range recognised {
+		tested[want.id] = true
+		f := r.find(want.on, want.heap, want.id == "bare-sleep")
+		if f == nil {
+			t.Errorf("%s: no stack through %v", want.id, want.on)
+			continue
+		}
+		f.g.kept, f.object = want.kept, want.object
+		c.recognise(f)
+		if f.sig == nil {
+			t.Errorf("%s: not recognised: %v", want.id, names(f.stack()))
+		} else if f.sig.ID != want.id && !(want.second && c.matches(signature(want.id), f)) {
+			t.Errorf("%s: taken for %s: %v", want.id, f.sig.ID, names(f.stack()))
+		}
+	}
+	for _, s := range Signatures {
+		if !tested[s.ID] {
+			t.Errorf("%s is not tested on real frames", s.ID)
+		}
+	}
+}
+
+func signature(id string) *Signature {
+	for i := range Signatures {
+		if Signatures[i].ID == id {
+			return &Signatures[i]
+		}
+	}
+	return nil
+}
+
+// course is the judge's view of the process, as if all of it had grown.
+func (r real) course() *course {
+	c := &course{in: Input{States: map[*profile.Stack]string{}}}
+	for i := range r.goroutine.Samples {
+		g := r.group(&r.goroutine.Samples[i], profile.Goroutine)
+		c.goroutines = append(c.goroutines, newSeries(g, began))
+		if on(g.Stacks[0], here+"receiveFromNil") {
+			c.in.States[g.Stacks[0]] = state(r.dump, "receiveFromNil")
+		}
+	}
+	for i := range r.heap.Samples {
+		c.in.Heap = append(c.in.Heap, *r.group(&r.heap.Samples[i], profile.Heap))
+	}
+	return c
+}
+
+// state is the wait reason of the goroutine in fn, as the full dump has it.
+func state(dump, fn string) string {
+	for _, g := range strings.Split(dump, "\n\n") {
+		if strings.Contains(g, fn) {
+			_, s, _ := strings.Cut(g, "[")
+			s, _, _ = strings.Cut(s, "]")
+			return s
+		}
+	}
+	return ""
+}
+
+// group is a sample as a group that grew from nothing.
+func (r real) group(s *profile.Sample, k profile.Kind) *profile.Group {
+	g := &profile.Group{Kind: k, Blame: s.Stack.Blame, Stacks: []*profile.Stack{s.Stack}, Points: make([]profile.GroupPoint, 2)}
+	g.Points[0].Time, g.Points[1].Time = began, began.Add(1e9)
+	last := &g.Points[1]
+	last.Value = s.Values[0]
+	if k == profile.Heap {
+		last.AllocObjects, last.AllocSpace, last.Objects, last.Value = s.Values[0], s.Values[1], s.Values[2], s.Values[3]
+		last.Largest = s.Largest
+	}
+	return g
+}
+
+// find makes a finding of the sample whose stack goes through all of fns, of
+// several the one that holds the most; bare wants nothing else on it.
+func (r real) find(fns []string, heap, bare bool) *finding {
+	snap, kind, k := r.goroutine, Goroutine, profile.Goroutine
+	if heap {
+		snap, kind, k = r.heap, Heap, profile.Heap
+	}
+	var best *finding
+next:
+	for i := range snap.Samples {
+		st := snap.Samples[i].Stack
+		for _, fn := range fns {
+			if !on(st, fn) {
+				continue next
+			}
+		}
+		if bare && len(st.Frames) > 2 {
+			continue
+		}
+		g := r.group(&snap.Samples[i], k)
+		if best == nil || g.Points[1].Value > best.s.group.Points[1].Value {
+			best = &finding{kind: kind, s: newSeries(g, began)}
+		}
+	}
+	return best
+}
+
+func on(st *profile.Stack, fn string) bool {
+	for _, f := range st.Frames {
+		if f.Func.Name == fn {
+			return true
+		}
+	}
+	return false
+}
+
+func names(st *profile.Stack) []string {
+	var out []string
+	for _, f := range st.Frames {
+		out = append(out, f.Func.Name)
+	}
+	return out
+}
