@@ -3,6 +3,7 @@ package format
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -10,14 +11,15 @@ import (
 // Clean makes text that came from elsewhere safe to show on one line: escape
 // sequences, control characters and those that change the direction of
 // writing or can't be seen are taken out, line breaks and tabs become spaces,
-// and what is not UTF-8 becomes U+FFFD.
+// and what is not UTF-8 becomes U+FFFD. Its width stays the same whatever is
+// written before and after it.
 func Clean(s string) string {
 	if printableASCII(s) {
 		return s
 	}
 	s = strings.ToValidUTF8(s, "\ufffd")
 	s = ansi.Strip(s)
-	return strings.Map(func(r rune) rune {
+	return alone(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
@@ -27,7 +29,27 @@ func Clean(s string) string {
 			return ' '
 		}
 		return r
-	}, s)
+	}, s))
+}
+
+// alone takes off characters at the ends of s that would join with a neighbour
+// and so change the width of both, as combining marks do.
+func alone(s string) string {
+	for s != "" {
+		_, n := utf8.DecodeRuneInString(s)
+		if Width(" "+s[:n]) == 1+Width(s[:n]) {
+			break
+		}
+		s = s[n:]
+	}
+	for s != "" {
+		_, n := utf8.DecodeLastRuneInString(s)
+		if end := s[len(s)-n:]; Width(end+" ") == Width(end)+1 {
+			break
+		}
+		s = s[:len(s)-n]
+	}
+	return s
 }
 
 func printableASCII(s string) bool {

@@ -10,7 +10,12 @@ import (
 const more = "…"
 
 // Width returns how many columns s takes, escape sequences not counted.
-func Width(s string) int { return ansi.StringWidth(s) }
+func Width(s string) int {
+	if printableASCII(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
 
 // Fit shortens s to w columns; what it cuts off it marks with "…". It counts
 // graphemes, wide ones as two columns, and keeps escape sequences whole.
@@ -36,6 +41,9 @@ func FitLeft(s string, w int) string {
 	cut := ansi.TruncateLeft(s, n-w+1, more)
 	if Width(cut) > w { // a wide grapheme lay across the cut
 		cut = ansi.TruncateLeft(s, n-w+2, more)
+	}
+	if cut == "" {
+		return more
 	}
 	return cut
 }

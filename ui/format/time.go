@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -18,7 +19,7 @@ const day = 24 * time.Hour
 // units: "850ms", "58s", "4m12s", "3h12m", "2d4h".
 func Duration(d time.Duration) string {
 	if d < 0 {
-		return "-" + Duration(max(-d, 0))
+		return "-" + Duration(-max(d, -math.MaxInt64)) // the least has no positive
 	}
 	switch {
 	case d == 0:

@@ -108,7 +108,7 @@ func (l look) style(dark bool, p colorprofile.Profile) lipgloss.Style {
 func (l look) onSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
 	row := palette[Selected].style(dark, p)
 	if p < colorprofile.ANSI256 {
-		if l.attr&underline != 0 {
+		if l.attr&underline != 0 && p >= colorprofile.ASCII {
 			row = row.Underline(true) // what a search has found stays marked
 		}
 		return row
