@@ -139,8 +139,7 @@ func (m Model) draw() string {
 	}
 	a, ok := m.timeAxis(p.w)
 	if !ok {
-		s := format.Fit(narrow(m.empty), m.width)
-		p.g.text((m.width-format.Width(s))/2, m.height/2, s, theme.Dim)
+		p.g.notice(m.empty)
 		return p.g.render(m.theme)
 	}
 	p.time = a

@@ -57,6 +57,7 @@ func TestViewGolden(t *testing.T) {
 		{"constant", "count", 60, 6, 4 * time.Minute, Data{Line: [][]Point{points(0, 300, func(int) float64 { return 37 })}}},
 		{"one-point", "count", 30, 4, 4 * time.Minute, Data{Line: [][]Point{points(0, 1, goroutines)}}},
 		{"empty", "count", 30, 4, 4 * time.Minute, Data{}},
+		{"empty-narrow", "count", 12, 4, 4 * time.Minute, Data{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := New(plain, c.unit)

@@ -3,6 +3,8 @@ package chart
 import (
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -48,6 +50,16 @@ func (g *grid) text(x, y int, s string, tone theme.Tone) {
 	for _, r := range s {
 		*g.at(x, y) = cell{r, tone}
 		x++
+	}
+}
+
+// notice writes a sentence in the middle, in as many lines as it needs.
+func (g *grid) notice(s string) {
+	lines := strings.Split(ansi.Wrap(narrow(s), g.w, ""), "\n")
+	y := max((g.h-len(lines))/2, 0)
+	for i, l := range lines {
+		l = strings.TrimSpace(l)
+		g.text((g.w-format.Width(l))/2, y+i, l, theme.Dim)
 	}
 }
 
