@@ -57,6 +57,7 @@ const patience = 30 * time.Second
 // watcher collects what a source says.
 type watcher struct {
 	t    *testing.T
+	src  Source
 	stop func()
 
 	mu  sync.Mutex
@@ -68,7 +69,7 @@ type watcher struct {
 func start(t *testing.T, src Source) *watcher {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watcher{t: t, new: make(chan struct{}, 1)}
+	w := &watcher{t: t, src: src, new: make(chan struct{}, 1)}
 	done := make(chan error, 1)
 	go func() {
 		done <- src.Watch(ctx, func(m Message) {

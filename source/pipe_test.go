@@ -88,17 +88,22 @@ func (p *pipes) Close() error {
 	return nil
 }
 
-// overPipes watches a handler over pipes until the returned function is called.
-func overPipes(t *testing.T, h http.Handler, o Options) (*watcher, *pipes, func()) {
+// overPipes watches a handler over pipes, which wrap can make into another
+// link, until the returned function is called.
+func overPipes(t *testing.T, h http.Handler, o Options, wrap ...func(*pipes) Link) (*watcher, *pipes, func()) {
 	t.Helper()
 	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
 	s := &http.Server{Handler: h} //nolint:gosec // a test's
 	go func() { _ = s.Serve(p) }()
+	link := Link(p)
+	for _, f := range wrap {
+		link = f(p)
+	}
 	base, err := url.Parse("http://pipe")
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := newHTTP(Target{Scheme: SchemeHTTP, Name: "pipe", URL: base}, o.withDefaults(), p)
+	src, err := newHTTP(Target{Scheme: SchemeHTTP, Name: "pipe", URL: base}, o.withDefaults(), link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,23 +127,24 @@ type fake struct {
 	busy    time.Duration
 	running int
 	most    int // requests at the same time
+	texts   int // heap?debug=1
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/debug/pprof/")
-	f.begin(name)
+	f.begin(name, r.URL.RawQuery)
 	defer f.end()
 	time.Sleep(f.takes[name])
-	h := f.answer[name]
+	h, query := f.answer[name], r.URL.RawQuery
 	switch {
-	case h != nil:
+	case h != nil && query != "debug=1":
 		h(w, r)
 	case name == "":
 		_, _ = io.WriteString(w, "<title>/debug/pprof/</title>")
 		for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
 			_, _ = fmt.Fprintf(w, "<tr><td>%d</td><td><a href='%s?debug=1'>%s</a></td></tr>", f.counts[k], k, k)
 		}
-	case name == "heap" && r.URL.RawQuery == "debug=1":
+	case name == "heap" && query == "debug=1":
 		_, _ = io.WriteString(w, "heap profile: \n# runtime.MemStats\n# Sys = 7\n# MaxRSS = 9\n")
 	case name == "heap", name == "goroutine":
 		_, _ = io.WriteString(w, "\x1f\x8b\x08a profile")
@@ -147,9 +153,12 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (f *fake) begin(name string) {
+func (f *fake) begin(name, query string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if query == "debug=1" {
+		f.texts++
+	}
 	if f.asked == nil {
 		f.asked = map[string]int{}
 	}

@@ -47,11 +47,3 @@ func reason(err error) string {
 	}
 	return clean(err.Error(), 200)
 }
-
-// remedy is what to do about err, empty if it is no Problem.
-func remedy(err error) string {
-	if p, ok := errors.AsType[*Problem](err); ok {
-		return p.Next
-	}
-	return ""
-}

@@ -118,10 +118,7 @@ func isUnix(arg string) bool { return strings.HasPrefix(arg, "unix:") }
 
 // parseUnix takes unix:PATH, and as nginx writes it unix:PATH:/PREFIX.
 func parseUnix(arg string) (Target, error) {
-	p := strings.TrimPrefix(arg, "unix:")
-	if strings.HasPrefix(p, "//") {
-		p = strings.TrimPrefix(p, "//")
-	}
+	p := strings.TrimPrefix(strings.TrimPrefix(arg, "unix:"), "//")
 	under := ""
 	if i := strings.LastIndex(p, ":/"); i > 1 {
 		p, under = p[:i], prefix(p[i+1:])

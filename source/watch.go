@@ -15,8 +15,7 @@ type watch struct {
 	send      func(Message)
 	poller    poller
 	id        string // of the process, where the link knows it
-	cmdline   string
-	goVersion bool // it was looked for in this process
+	goVersion bool   // it was looked for in this process
 	readings  readings
 	lost      time.Time // since when the target is away; zero if it is not
 	fails     int       // to find the target, in a row

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -133,10 +134,11 @@ func TestRefusalBacksOff(t *testing.T) {
 // each change is one event.
 func TestOneEndpointFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		broken := true
+		var broken atomic.Bool
+		broken.Store(true)
 		f := &fake{counts: map[profile.Kind]int{profile.Goroutine: 7, profile.Heap: 1e6}}
 		f.answer = map[string]http.HandlerFunc{"heap": func(w http.ResponseWriter, r *http.Request) {
-			if broken {
+			if broken.Load() {
 				status(500, "oh no")(w, r)
 				return
 			}
@@ -157,7 +159,7 @@ func TestOneEndpointFails(t *testing.T) {
 		if last.Goroutines != 7 || row(last, "/debug/pprof/goroutine").Err != nil {
 			t.Errorf("the rest is %+v", last)
 		}
-		broken = false
+		broken.Store(false)
 		time.Sleep(20 * time.Second)
 		var got []string
 		for _, e := range messages[profile.Event](w) {
