@@ -3,8 +3,19 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"runtime/debug"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/ui"
 )
 
 func main() {
@@ -14,5 +25,158 @@ func main() {
 // run does what the arguments say and returns the exit code: 0, or 2 for what
 // was asked wrongly or can't be done.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.AddCommand(demoCommand(), versionCommand())
+	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
+		fmt.Fprintln(w, "leaktop:", err)
+	}))
+	if err != nil {
+		return 2
+	}
 	return 0
+}
+
+// rootCommand is "leaktop TARGET".
+func rootCommand() *cobra.Command {
+	o := source.Options{Getenv: os.Getenv}
+	var headers []string
+	c := &cobra.Command{
+		Use:   "leaktop TARGET",
+		Short: "Watch a Go service for leaks, live, in a terminal",
+		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
+			"and leads from a growing function down to the line.",
+		Example: "  leaktop demo                        see it find leaks in a sample service\n" +
+			"  leaktop :6060                       a service on this machine\n" +
+			"  leaktop http://10.0.0.7:6060/admin  under a prefix\n" +
+			"  leaktop unix:/run/app/pprof.sock    over a unix socket",
+		Args:          cobra.ArbitraryArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			h, err := parseHeaders(headers)
+			if err != nil {
+				return err
+			}
+			o.Headers = h
+			return view(cmd.Context(), args, o)
+		},
+	}
+	f := c.Flags()
+	f.DurationVar(&o.Interval, "interval", source.DefaultInterval, "least time between two polls of an endpoint")
+	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take")
+	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
+	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
+	f.Int64Var(&o.Limit, "limit", 0, "memory limit in bytes, when the target does not tell")
+	f.StringArrayVar(&headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
+	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
+	f.StringVar(&o.CACert, "cacert", "", "PEM file of certificates to trust")
+	f.StringVar(&o.Cert, "cert", "", "PEM file of the client certificate")
+	f.StringVar(&o.Key, "key", "", "PEM file of the client certificate's key")
+	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
+	return c
+}
+
+func parseHeaders(args []string) (http.Header, error) {
+	h := http.Header{}
+	for _, a := range args {
+		name, value, err := source.ParseHeader(a, os.Getenv)
+		if err != nil {
+			return nil, fmt.Errorf("read --header: %w", err)
+		}
+		h.Add(name, value)
+	}
+	return h, nil
+}
+
+// view opens targets and shows them live.
+func view(ctx context.Context, args []string, o source.Options) error {
+	t, err := source.ParseTargets(args)
+	if err != nil {
+		return err
+	}
+	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+		return err
+	}
+	src, err := source.Open(ctx, t, o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ui.Run(ctx, src, os.Stdout), src.Close())
+}
+
+// demoCommand is "leaktop demo": the sample service, and the view of it.
+func demoCommand() *cobra.Command {
+	var serve string
+	var list bool
+	c := &cobra.Command{
+		Use:   "demo [LEAK...]",
+		Short: "Start a sample service that leaks, and watch it",
+		Example: "  leaktop demo                     the default leaks\n" +
+			"  leaktop demo --list              all of them\n" +
+			"  leaktop demo --serve :6060       only serve it",
+		SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case list:
+				return demo.List(cmd.OutOrStdout(), demo.Scenarios())
+			case cmd.Flags().Changed("serve"):
+				return demo.Command(cmd.Context(), serve, args, cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			return demoView(cmd.Context(), args)
+		},
+	}
+	c.Flags().StringVar(&serve, "serve", "", "only serve it at this `ADDR`, until interrupted")
+	c.Flags().BoolVar(&list, "list", false, "list the leaks and the look-alikes")
+	return c
+}
+
+// demoView starts the sample service as a child process, so that its profile
+// holds nothing of the view, and watches it like any other.
+func demoView(ctx context.Context, names []string) error {
+	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+		return err
+	}
+	child, err := demo.Start(ctx, "", names)
+	if err != nil {
+		return err
+	}
+	defer child.Stop()
+	return view(ctx, []string{child.URL}, source.Options{})
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "leaktop", version())
+			return err
+		},
+	}
+}
+
+// version is that of the module, or for a build from a checkout its revision.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
+			v = "devel " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	if v == "" {
+		v = "(devel)"
+	}
+	return v + " " + info.GoVersion
 }

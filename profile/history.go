@@ -20,6 +20,7 @@ type History struct {
 	bases  map[Kind]*Snapshot // the user's baseline
 	baseAt time.Time
 	single map[Kind]*Snapshot // profiles asked for once
+	gcs    int                // collections in the newest event, if it is of them
 	late   []time.Time        // of captures left out because newer ones were there
 }
 
@@ -137,7 +138,7 @@ func (h *History) AddReading(r memory.Reading) bool {
 			h.restart(r.Time, "restarted (its counters began anew)", last.Time, true)
 			e = h.current()
 		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
-			h.event(Event{Time: r.Time, Kind: EventGC, Text: plural(int(n), "collection")})
+			h.collected(r.Time, int(n))
 		}
 	}
 	e.addReading(r)

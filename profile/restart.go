@@ -58,6 +58,18 @@ func (h *History) event(e Event) {
 	}
 }
 
+// collected notes collections, those of a minute in one event: a busy service
+// has several a second.
+func (h *History) collected(at time.Time, n int) {
+	if last, ok := lastOf(h.events); ok && last.Kind == EventGC && at.Truncate(time.Minute).Equal(last.Time.Truncate(time.Minute)) {
+		h.gcs += n
+		h.events[len(h.events)-1].Text = plural(h.gcs, "collection")
+		return
+	}
+	h.gcs = n
+	h.event(Event{Time: at, Kind: EventGC, Text: plural(n, "collection")})
+}
+
 func lastOf[T any](xs []T) (T, bool) {
 	var zero T
 	if len(xs) == 0 {

@@ -15,6 +15,7 @@ type list struct {
 	sh      *shared
 	id      int64
 	name    string
+	empty   string
 	cols    []column
 	build   func(q query) []entry
 	into    func(e *entry) page
@@ -41,7 +42,7 @@ var lastID atomic.Int64 // numbers lists, so that a late answer finds no wrong o
 
 // newList makes a list; its rows come with the first refresh.
 func newList(sh *shared, name, empty string, cols []column, build func(query) []entry, into func(*entry) page) *list {
-	l := &list{sh: sh, id: lastID.Add(1), name: name, cols: cols, build: build, into: into}
+	l := &list{sh: sh, id: lastID.Add(1), name: name, empty: empty, cols: cols, build: build, into: into}
 	tcols := make([]table.Column, len(cols))
 	for i, c := range cols {
 		tcols[i] = c.Column
@@ -101,7 +102,19 @@ func (l *list) show() {
 			}
 		}
 	}
+	l.table.SetEmpty(l.emptyText())
 	l.table.SetRows(entries{rows, l.cols})
+}
+
+// emptyText says why there are no rows.
+func (l *list) emptyText() string {
+	switch {
+	case l.match != nil && len(l.all) > 0:
+		return "Nothing matches the filter. esc drops it."
+	case l.sh.baseline:
+		return "No difference to the baseline yet. B drops it."
+	}
+	return l.empty
 }
 
 func (l *list) view() string { return l.table.View() }

@@ -121,11 +121,11 @@ func (p *memoryPane) part(part memory.Part, bar chart.Part, total float64) []str
 		out := []string{pad(head, p.room.w)}
 		return append(out, wrap(part.About, p.room.w-5, "   ")...)
 	}
-	lines := wrap(part.About, p.room.w-48, indent)
+	lines := wrap(part.About, p.room.w-1, indent)
 	out := []string{head + strings.TrimPrefix(lines[0], indent)}
 	out = append(out, lines[1:]...)
 	if part.Advice != "" && p.room.h > 3*8 {
-		for _, l := range wrap(part.Advice, p.room.w-48, indent) {
+		for _, l := range wrap(part.Advice, p.room.w-1, indent) {
 			out = append(out, t.Render(theme.Dim, l))
 		}
 	}

@@ -36,19 +36,6 @@ func (s *shared) span() time.Duration {
 	return 1 << 62
 }
 
-// unit is the unit of the sample type shown.
-func (s *shared) unit() string {
-	for _, t := range s.types {
-		if t.Name == s.sample {
-			return t.Unit
-		}
-	}
-	if s.kind == profile.Heap {
-		return "bytes"
-	}
-	return "count"
-}
-
 // selection is what a table of the chosen profile shows.
 func (s *shared) selection(by profile.Grouping, focus *profile.Function) profile.Selection {
 	return profile.Selection{

@@ -33,11 +33,15 @@ func suspectLines(sh *shared, w, h int) []string {
 	}
 	r := sh.state.Report
 	for i, s := range r.Suspects {
-		if more := len(r.Suspects) - i; more > 1 && len(out) >= h-2 && h > 2 {
-			add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see the table, VERDICT")
+		if more := len(r.Suspects) - i; more > 1 && len(out) == h-1 {
+			add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
 			break
 		}
-		add(suspectTone(s), suspectHead(s), s.Sentence)
+		text := s.Sentence
+		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
+			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))))
+		}
+		add(suspectTone(s), suspectHead(s), text)
 	}
 	if len(r.Suspects) == 0 {
 		add(verdictLine(sh))

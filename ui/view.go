@@ -68,17 +68,13 @@ func (m *Model) body() []string {
 // the values are.
 func (m *Model) tabs() string {
 	t := m.sh.theme
-	right := t.Render(theme.Dim, m.what()+" ")
-	left := ""
+	left, room := tabLine(t, m.tabNames(), m.pane), 0
 	if len(m.path) > 0 {
+		right := m.what(m.width / 2)
 		left = " " + t.Render(theme.Accent, format.FitLeft(m.crumbs(), max(10, m.width-format.Width(right)-2)))
-	} else {
-		left = tabLine(t, m.tabNames(), m.pane)
 	}
-	if format.Width(left)+format.Width(right) > m.width {
-		right = ""
-	}
-	room := m.width - format.Width(right)
+	right := t.Render(theme.Dim, m.what(m.width-format.Width(left)-1))
+	room = m.width - format.Width(right)
 	return pad(format.Fit(left, room), room) + right
 }
 
@@ -103,17 +99,23 @@ func (m *Model) tabAt(x int) int {
 	return -1
 }
 
-// what says what the values of the page are.
-func (m *Model) what() string {
-	var s []string
-	if m.sh.kind != profile.Heap || panes[m.pane].name == "Functions" || panes[m.pane].name == "Stacks" {
-		s = append(s, string(m.sh.kind)+" "+m.sh.sample)
-	}
-	s = append(s, windowName(m.sh.window))
+// what says what the values of the page are, in at most room columns: what
+// changes their meaning most comes first.
+func (m *Model) what(room int) string {
+	var parts []string
 	if m.sh.baseline {
-		s = append(s, "since the baseline")
+		parts = append(parts, "since baseline")
 	}
-	return strings.Join(s, " "+theme.SymbolDot+" ")
+	if name := panes[m.pane].name; m.sh.kind != profile.Heap || name == "Functions" || name == "Stacks" {
+		parts = append(parts, string(m.sh.kind)+" "+m.sh.sample)
+	}
+	parts = append(parts, windowName(m.sh.window))
+	for n := len(parts); n > 0; n-- {
+		if s := strings.Join(parts[:n], " "+theme.SymbolDot+" ") + " "; format.Width(s) <= room {
+			return s
+		}
+	}
+	return ""
 }
 
 // foot is the last line: the prompt, what was just said, or the keys.

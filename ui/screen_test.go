@@ -1,0 +1,243 @@
+package ui
+
+import (
+	"context"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// files is a source that sends heap profiles from testdata of package profile.
+type files struct {
+	names []string
+	fetch error
+}
+
+func (f files) Name() string           { return "files" }
+func (f files) Close() error           { return nil }
+func (f files) Offers() []profile.Kind { return []profile.Kind{profile.Heap, profile.Allocs} }
+
+func (f files) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
+	if f.fetch != nil {
+		return profile.Capture{}, f.fetch
+	}
+	data, err := os.ReadFile("../profile/testdata/" + f.names[0])
+	return profile.Capture{Kind: q.Kind, Data: data}, err
+}
+
+func (f files) Watch(_ context.Context, send func(source.Message)) error {
+	for _, n := range f.names {
+		data, err := os.ReadFile("../profile/testdata/" + n)
+		if err != nil {
+			return err
+		}
+		kind := profile.Heap
+		if strings.Contains(n, "goroutine") {
+			kind = profile.Goroutine
+		}
+		send(profile.Capture{Kind: kind, Data: data})
+	}
+	return nil
+}
+
+// screen is a model driven by hand: messages in, and all that their commands
+// answer, until nothing is left to do.
+type screen struct {
+	t *testing.T
+	m *Model
+}
+
+func newScreen(t *testing.T, src source.Source, w, h int) *screen {
+	t.Helper()
+	wt := watch.New(src)
+	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
+	done := make(chan error, 1)
+	go func() { done <- wt.Run(t.Context()) }()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	s.send(tea.WindowSizeMsg{Width: w, Height: h})
+	s.send(s.m.nextState()())
+	return s
+}
+
+// send delivers a message and what its commands answer.
+func (s *screen) send(msg tea.Msg) {
+	_, cmd := s.m.Update(msg)
+	s.do(cmd)
+}
+
+func (s *screen) do(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	got := make(chan tea.Msg, 1)
+	go func() { got <- cmd() }()
+	select {
+	case msg := <-got:
+		switch msg := msg.(type) {
+		case nil, tea.QuitMsg:
+		case tea.BatchMsg:
+			for _, c := range msg {
+				s.do(c)
+			}
+		default:
+			s.send(msg)
+		}
+	case <-time.After(20 * time.Second):
+		s.t.Fatal("a command did not answer")
+	}
+}
+
+func (s *screen) press(keys ...string) {
+	for _, k := range keys {
+		msg := tea.KeyPressMsg{Text: k}
+		switch k {
+		case "enter":
+			msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+		case "esc":
+			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
+		case "right":
+			msg = tea.KeyPressMsg{Code: tea.KeyRight}
+		case "tab":
+			msg = tea.KeyPressMsg{Code: tea.KeyTab}
+		case "space":
+			msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+		default:
+			msg.Code = rune(k[0])
+		}
+		s.send(msg)
+	}
+}
+
+func (s *screen) text() string { return ansi.Strip(s.m.View().Content) }
+
+func (s *screen) wants(what ...string) {
+	s.t.Helper()
+	for _, w := range what {
+		if !strings.Contains(s.text(), w) {
+			s.t.Errorf("the screen lacks %q:\n%s", w, s.text())
+		}
+	}
+}
+
+var typical = files{names: []string{"typ_heap_001.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}}
+
+// Every page must fill its screen exactly, whatever its size.
+func TestEveryPageFitsEverySize(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {100, 30}, {200, 60}, {61, 17}} {
+		s := newScreen(t, typical, size[0], size[1])
+		for _, keys := range [][]string{
+			{"1"}, {"2"}, {"enter"}, {"right"}, {"enter"}, {"3"}, {"enter"}, {"enter"}, {"4"}, {"5"}, {"6"}, {"p"}, {"esc"}, {"?"}, {"x"}, {"2", "/", "z"}, {"esc"},
+		} {
+			s.press(keys...)
+			lines := strings.Split(s.text(), "\n")
+			if len(lines) != size[1] {
+				t.Errorf("%v after %v: %d lines", size, keys, len(lines))
+			}
+			for _, l := range lines {
+				if w := ansi.StringWidth(l); w > size[0] {
+					t.Errorf("%v after %v: a line of %d columns: %q", size, keys, w, l)
+				}
+			}
+		}
+	}
+}
+
+func TestWayDownAndBack(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("2", "enter")
+	s.wants("Functions ›", "Stacks", "Callers", "STACK, leaf first")
+	s.press("enter")
+	s.wants("stack in ", "WHOSE", ".go:")
+	s.press("esc", "esc")
+	s.wants("1 Growing", "FLAT", "CUM")
+}
+
+func TestFilterNarrowsAndEscWidens(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("2")
+	before := s.m.page().place()
+	s.press("/", "r", "a", "f", "t", "enter")
+	s.wants("raft")
+	if after := s.m.page().place(); after == before {
+		t.Errorf("the filter left %s as it was", before)
+	}
+	s.press("esc")
+	if got := s.m.page().place(); got != before {
+		t.Errorf("after esc %q, want %q", got, before)
+	}
+}
+
+func TestSampleTypesAndOtherProfiles(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("2")
+	s.wants("inuse_space")
+	s.press("t")
+	s.wants("goroutine")
+	s.press("t", "t")
+	s.wants("alloc_space")
+	s.press("p")
+	s.wants("Profiles that this service offers", "Allocations")
+	s.press("j", "j", "enter")
+	s.wants("allocs")
+	s.press("esc")
+	s.wants("heap")
+}
+
+func TestBaselineMakesDifferences(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("2", "b")
+	s.wants("since baseline")
+	s.press("B")
+	if strings.Contains(s.text(), "since baseline") {
+		t.Error("the baseline is still there after B")
+	}
+}
+
+func TestFailureIsAStateOnScreen(t *testing.T) {
+	srv := httptest.NewServer(nil)
+	addr := srv.URL
+	srv.Close()
+	u, err := url.Parse(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := source.ParseTarget(u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	w := watch.New(src)
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	s := &screen{t, New(w, colorprofile.NoTTY, false)}
+	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
+	for st := range w.Updates() {
+		s.m.Update(stateMsg{st, true})
+		if failed(st.Status) != nil {
+			break
+		}
+	}
+	s.wants("no answer", "refused")
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
