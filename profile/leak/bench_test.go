@@ -13,7 +13,7 @@ func BenchmarkJudge(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	in := Input{Start: began, Now: at(300)}
 	for i := range 2000 {
-		m := sim{kind: profile.Heap, size: 4096, rate: until(5, 100), life: forever, gc: 2}
+		m := sim{kind: profile.Heap, size: 4096, rate: until(1, 50), life: forever, gc: 2}
 		switch {
 		case i < 5:
 			m.rate = constant(100)

@@ -19,6 +19,7 @@ func (c *course) combine() {
 	for _, f := range c.findings {
 		f.creator = c.creatorOf(f)
 	}
+	c.rank() // the server's ends of connections hold last
 	for _, f := range c.findings {
 		if f.kind == Heap {
 			f.heldBy = c.holder(f)

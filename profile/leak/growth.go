@@ -154,7 +154,6 @@ func (s *series) over() growth {
 		value = trend.Median(value, 5)
 	}
 	g.rise = trend.Rise(trend.Floor(value))
-	g.z = s.surplus()
 	g.events = s.events()
 	if trend.Drawdown(value) > mostDrawdown {
 		g.why = s.sawReason(&g, value)
@@ -173,10 +172,11 @@ func (s *series) over() growth {
 // lineReason judges growth without deep falls: it must be material, sure and
 // even.
 func (s *series) lineReason(g *growth, value []trend.Point) reason {
-	g.even = trend.Even(value)
-	switch {
-	case g.rise < s.least():
+	if g.rise < s.least() {
 		return flat
+	}
+	g.even, g.z = trend.Even(value), s.surplus()
+	switch {
 	case g.z < leastZ:
 		return noise
 	case g.kept < 0.95 && trend.Drift(value, confidence).T < leastDriftT:
@@ -199,12 +199,13 @@ func slows(e trend.Evenness) bool { return e.Ahead > slowingAhead && e.Bend > sl
 // sawReason judges a saw by its troughs.
 func (s *series) sawReason(g *growth, value []trend.Point) reason {
 	low, high := trend.Range(value)
+	if high-low < s.least() {
+		return flat
+	}
 	g.saw = trend.Teeth(value, mostDrawdown*(high-low))
 	g.rise = trend.Rise(g.saw.Troughs)
 	middle := g.saw.Middle()
 	switch {
-	case high-low < s.least():
-		return flat
 	case len(g.saw.Troughs) < leastTroughs || g.rise < s.least():
 		return sawTooth
 	case g.saw.Rising() < leastRising || middle < middleTrough || middle > 1-middleTrough:

@@ -49,6 +49,7 @@ const (
 
 	pollsInARow    = 3                // before a finding is a suspect
 	shortest       = 20               // seconds before anything is said
+	sameTime       = 1e-3             // seconds: points closer than this are one
 	rowSpan        = 5                // seconds that these polls need not span more than
 	goroutineBytes = 8 << 10          // what a goroutine counts in the ranking
 	confidence     = 0.90             // of the interval of a rate

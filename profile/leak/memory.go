@@ -2,6 +2,8 @@ package leak
 
 import (
 	"math"
+	"slices"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -75,10 +77,8 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 		if n < 2 {
 			continue
 		}
-		j := n - 1
-		for j > 0 && p[n-1].Time.Sub(p[j-1].Time).Seconds() <= seconds/nearly {
-			j--
-		}
+		from := p[n-1].Time.Add(-time.Duration(seconds / nearly * float64(time.Second)))
+		j, _ := slices.BinarySearchFunc(p[:n-1], from, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t) })
 		total += float64(p[n-1].Value - p[j].Value)
 	}
 	return total

@@ -35,10 +35,24 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 		}
 	}
 	s.value = make([]trend.Point, 0, len(s.at))
-	kept := make([]profile.GroupPoint, 0, len(s.at))
 	for _, p := range s.at {
 		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
-		if n := len(kept); n > 0 && q.T-s.value[n-1].T < 1e-3 {
+		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < sameTime {
+			s.at = slices.Clone(s.at) // it is the caller's
+			return s.dropDoubles(origin)
+		}
+		s.value = append(s.value, q)
+	}
+	return s
+}
+
+// dropDoubles leaves one point a time, the last given. It owns s.at.
+func (s *series) dropDoubles(origin time.Time) *series {
+	s.value = s.value[:0]
+	kept := s.at[:0]
+	for _, p := range s.at {
+		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
+		if n := len(kept); n > 0 && q.T-s.value[n-1].T < sameTime {
 			kept[n-1], s.value[n-1].V = p, q.V
 			continue
 		}
