@@ -54,6 +54,7 @@ func TestViewGolden(t *testing.T) {
 		{"busy", "bytes", 90, 8, 0, busy},
 		{"failing", "bytes", 60, 6, 4 * time.Minute, Data{Now: at(700), Line: saw.Line}},
 		{"count", "count", 60, 6, 4 * time.Minute, Data{Line: [][]Point{points(0, 300, goroutines)}}},
+		{"from-zero", "count", 40, 6, 4 * time.Minute, Data{Line: [][]Point{points(0, 40, func(i int) float64 { return float64(5 * i) })}, Limit: math.NaN()}},
 		{"constant", "count", 60, 6, 4 * time.Minute, Data{Line: [][]Point{points(0, 300, func(int) float64 { return 37 })}}},
 		{"one-point", "count", 30, 4, 4 * time.Minute, Data{Line: [][]Point{points(0, 1, goroutines)}}},
 		{"empty", "count", 30, 4, 4 * time.Minute, Data{}},

@@ -30,7 +30,7 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 			p.g.text(0, y, s, tone)
 		}
 	}
-	if limit >= p.value.lo && limit <= p.value.hi && limit > 0 {
+	if p.limits(limit) {
 		put(limit, theme.ChartLimit)
 	}
 	ticks := p.value.ticks()

@@ -85,9 +85,12 @@ func valueAt(a, b dot, t int64) float64 {
 	return a.v + (b.v-a.v)*max(min(f, 1), 0)
 }
 
-// level draws a line at a value, if the axis has it.
+// limits says that there is a limit, 0 being none, and that the axis has it.
+func (p plot) limits(v float64) bool { return v > 0 && v >= p.value.lo && v <= p.value.hi }
+
+// level draws a line at a limit.
 func (p plot) level(v float64, tone theme.Tone) {
-	if v < p.value.lo || v > p.value.hi {
+	if !p.limits(v) {
 		return
 	}
 	y := p.y + p.dotRow(v)/4
