@@ -85,8 +85,8 @@ func (st *store) repeat(s *Snapshot) bool {
 	return true
 }
 
-// fell tells whether a counter of s is below what it was: s is of another
-// process.
+// fell tells whether the counters of s are below what they were: s is of
+// another process.
 func (st *store) fell(s *Snapshot) bool {
 	if st.last == nil {
 		return false
@@ -100,17 +100,20 @@ func (st *store) fell(s *Snapshot) bool {
 	if !st.heap() {
 		return false
 	}
-	present := 0
+	if s.Totals[0] < st.last.Totals[0] || s.Totals[1] < st.last.Totals[1] {
+		return true
+	}
+	// A new process may have allocated more already; then most of its stacks
+	// differ. A few always may: how the runtime divides inlined calls among
+	// frames depends on which stack of the profile comes first, so that a stack
+	// can change its frames, and with them its name, between two profiles.
+	kept := 0
 	for i := range s.Samples {
-		if j, ok := st.index[s.Samples[i].Stack]; ok {
-			present++
-			if s.Samples[i].Values[0] < st.stacks[j].allocs[0] {
-				return true
-			}
+		if j, ok := st.index[s.Samples[i].Stack]; ok && s.Samples[i].Values[0] >= st.stacks[j].allocs[0] {
+			kept++
 		}
 	}
-	// The runtime never forgets a bucket: a stack that is gone is a restart.
-	return present < len(st.last.Samples)
+	return len(st.last.Samples)-kept > 2+len(st.last.Samples)/10
 }
 
 // add records an observation.

@@ -128,7 +128,7 @@ func TestCombined(t *testing.T) {
 	for _, s := range Judge(leaky()).Suspects {
 		got = append(got, s.Signature+" "+s.Function)
 	}
-	want := []string{"unbounded-map " + put.Name, "unclosed-response-body " + fetch.Name, "server-end " + serve.Name}
+	want := []string{"unbounded-collection " + put.Name, "unclosed-response-body " + fetch.Name, "server-end " + serve.Name}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -140,7 +140,7 @@ func TestHeldHeapDoesNotBury(t *testing.T) {
 	in.Goroutines = []profile.Group{goroutines(st, 2, 120)}
 	in.Heap = []profile.Group{bytesOf(stackOf(ask, ask), 64<<10, 128<<10, 120)}
 	r := Judge(in)
-	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "blocked-send" || r.Suspects[0].Holds < 300<<20 {
+	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "send-without-reader" || r.Suspects[0].Holds < 300<<20 {
 		t.Fatalf("%+v", r.Suspects)
 	}
 	if w := r.Stack(st).Word; w != "leak" {

@@ -20,38 +20,38 @@ var recognised = []struct {
 	object bool
 	second bool // another signature stands before it in the table
 }{
-	{id: "blocked-send", on: []string{here + "sendTo"}},
-	{id: "blocked-receive", on: []string{here + "receiveFrom"}},
+	{id: "send-without-reader", on: []string{here + "sendTo"}},
+	{id: "receive-without-sender", on: []string{here + "receiveFrom"}},
 	{id: "nil-channel", on: []string{here + "receiveFromNil"}},
-	{id: "range-unclosed-channel", on: []string{here + "rangeOver"}},
+	{id: "range-over-unclosed-channel", on: []string{here + "rangeOver"}},
 	{id: "select-without-done", on: []string{here + "chooseFrom"}},
 	{id: "select-forever", on: []string{here + "blockEmpty"}},
-	{id: "ticker-not-stopped", on: []string{here + "tickForEver"}},
+	{id: "ticker-without-stop", on: []string{here + "tickForEver"}},
 	{id: "long-sleep", on: []string{here + "sleepLong"}},
 	{id: "bare-sleep", on: []string{"time.Sleep"}},
-	{id: "errgroup-workers", on: []string{here + "drain"}},
-	{id: "mutex", on: []string{here + "lockTwice"}},
-	{id: "rwmutex-writer", on: []string{here + "writeLockTwice"}},
-	{id: "rwmutex-reader", on: []string{here + "readUnderWriter"}},
-	{id: "waitgroup", on: []string{here + "waitNotDone"}},
-	{id: "cond", on: []string{here + "waitUnsignalled"}},
+	{id: "group-workers-not-ended", on: []string{here + "drain"}},
+	{id: "mutex-not-unlocked", on: []string{here + "lockTwice"}},
+	{id: "rwmutex-writer-waits", on: []string{here + "writeLockTwice"}},
+	{id: "rwmutex-reader-waits", on: []string{here + "readUnderWriter"}},
+	{id: "waitgroup-done-missed", on: []string{here + "waitNotDone"}},
+	{id: "cond-not-signalled", on: []string{here + "waitUnsignalled"}},
 	{id: "unclosed-response-body", on: []string{"runtime.selectgo", "net/http.(*persistConn).readLoop"}},
 	{id: "transport-per-call", on: []string{"runtime.netpollblock", "net/http.(*persistConn).readLoop"}},
-	{id: "idle-clients", on: []string{"runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"}},
+	{id: "idle-connections", on: []string{"runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"}},
 	{id: "server-end", on: []string{"runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"}, second: true},
 	{id: "unclosed-rows", on: []string{"database/sql.(*Rows).awaitDone"}},
 	{id: "read-without-deadline", on: []string{here + "readQuiet"}},
 	{id: "cancel-dropped", on: []string{here + "deriveContext"}, heap: true, kept: 1},
 	{id: "append-only-slice", on: []string{here + "appendTo"}, heap: true, kept: 1, object: true},
-	{id: "buffer-not-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
-	{id: "sync-map", on: []string{here + "storeKey"}, heap: true, kept: 1},
-	{id: "unbounded-map", on: []string{here + "makeEntry"}, heap: true, kept: 1},
-	{id: "queue-outruns", on: []string{here + "makeEntry"}, heap: true, kept: 0.3},
-	{id: "list-queue", on: []string{here + "enqueue"}, heap: true, kept: 0.3},
-	{id: "long-timer", on: []string{here + "startTimer"}, heap: true, kept: 1},
-	{id: "pinned-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
-	{id: "finalizer-cycle", on: []string{here + "makeCycle"}, heap: true, kept: 1, second: true},
-	{id: "unclosed-file", on: []string{here + "openFile"}, heap: true, kept: 1},
+	{id: "buffer-never-reset", on: []string{here + "fillBuffer", "bytes.growSlice"}, heap: true, kept: 1, object: true},
+	{id: "sync-map-never-deleted", on: []string{here + "storeKey"}, heap: true, kept: 1},
+	{id: "unbounded-collection", on: []string{here + "makeEntry"}, heap: true, kept: 1},
+	{id: "producer-outruns-consumer", on: []string{here + "makeEntry"}, heap: true, kept: 0.3},
+	{id: "producer-outruns-consumer", on: []string{here + "enqueue"}, heap: true, kept: 0.3},
+	{id: "pending-timers", on: []string{here + "startTimer"}, heap: true, kept: 1},
+	{id: "subslice-pins-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
+	{id: "finalizer-in-cycle", on: []string{here + "makeCycle"}, heap: true, kept: 1, second: true},
+	{id: "file-not-closed", on: []string{here + "openFile"}, heap: true, kept: 1},
 	{id: "goroutine-shadow", on: []string{"runtime.malg"}, heap: true, kept: 1},
 }
 
@@ -60,7 +60,7 @@ var recognised = []struct {
 func TestSignaturesOnRealFrames(t *testing.T) {
 	r := capture(t)
 	c := r.course()
-	tested := map[string]bool{"outside-go": true} // has no stack
+	tested := map[string]bool{"outside-of-go": true} // has no stack
 	for _, want := range recognised {
 		tested[want.id] = true
 		f := r.find(want.on, want.heap, want.id == "bare-sleep")

@@ -11,7 +11,7 @@ var heapSignatures = []Signature{
 		Example: "// see the goroutine suspects", Confidence: Low,
 	},
 	{
-		ID: "buffer-not-reset", Title: "A buffer that is never reset", Kind: Heap,
+		ID: "buffer-never-reset", Title: "A buffer that is never reset", Kind: Heap,
 		Stacks: []pattern{{"bytes.growSlice", "bytes.(*Buffer).grow"}, {"bytes.(*Buffer).*"}, {"...", "bytes.(*Buffer).grow"}, {"...", "strings.(*Builder).*"}}, When: oneObject,
 		Says: "%s fills a buffer that is never reset", Alone: "a buffer is never reset",
 		Cause:   "What is written stays in the buffer, which doubles whenever it is full.",
@@ -40,7 +40,7 @@ var heapSignatures = []Signature{
 		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()", Confidence: High,
 	},
 	{
-		ID: "sync-map", Title: "A sync.Map whose keys stay", Kind: Heap,
+		ID: "sync-map-never-deleted", Title: "A sync.Map whose keys stay", Kind: Heap,
 		Stacks: []pattern{{"internal/sync.newEntryNode*"}, {"...", "internal/sync.(*HashTrieMap*"}, {"...", "sync.(*Map).*"}},
 		Says:   "%s puts keys into a sync.Map and never deletes them", Alone: "keys are put into a sync.Map and never deleted",
 		Cause:   "Keys are stored and never deleted.",
@@ -48,7 +48,7 @@ var heapSignatures = []Signature{
 		Example: "sessions.Store(id, s)\ndefer sessions.Delete(id)", Confidence: High,
 	},
 	{
-		ID: "long-timer", Title: "Long timers that hold what they close over", Kind: Heap,
+		ID: "pending-timers", Title: "Long timers that hold what they close over", Kind: Heap,
 		Stacks: []pattern{{"...", "time.newTimer", "time.AfterFunc"}, {"time.AfterFunc"}},
 		Says:   "%s starts timers that are never stopped", Alone: "timers are never stopped",
 		Cause:   "A timer keeps its function, and all that it closes over, until it fires.",
@@ -56,15 +56,7 @@ var heapSignatures = []Signature{
 		Example: "t := time.AfterFunc(time.Hour, expire)\ndefer t.Stop()", Confidence: High,
 	},
 	{
-		ID: "list-queue", Title: "A list that is filled faster than emptied", Kind: Heap,
-		Stacks: []pattern{{"container/list.*", "..."}},
-		Says:   "%s fills a list faster than it is emptied", Alone: "a list is filled faster than it is emptied",
-		Cause:   "The producer outruns the consumer.",
-		Fix:     "Bound the queue, and let the producer wait or shed.",
-		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
-	},
-	{
-		ID: "unclosed-file", Title: "Files not closed", Kind: Heap,
+		ID: "file-not-closed", Title: "Files not closed", Kind: Heap,
 		Stacks: []pattern{{"...", "os.newFile", "..."}, {"bufio.NewReaderSize", "..."}, {"bufio.NewWriterSize", "..."}},
 		Says:   "%s opens files or readers and does not let go of them", Alone: "files are not closed",
 		Cause:   "Files, or buffers around them, are opened and kept.",
@@ -76,7 +68,7 @@ var heapSignatures = []Signature{
 // generalSignatures are what remains when nothing special is to be seen.
 var generalSignatures = []Signature{
 	{
-		ID: "pinned-block", Title: "A small part pins its large block", Kind: Heap,
+		ID: "subslice-pins-block", Title: "A small part pins its large block", Kind: Heap,
 		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}}, When: largeBlocks,
 		Says: "%s keeps all the large blocks it makes", Alone: "large blocks are all kept",
 		Cause:   "A sub-slice or substring keeps the whole block it is cut from.",
@@ -84,21 +76,21 @@ var generalSignatures = []Signature{
 		Example: "id := bytes.Clone(block[:8]) // block can be freed", Confidence: High,
 	},
 	{
-		ID: "unbounded-map", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
+		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
 		Cause:   "What is made is put somewhere (a map, a cache, a global slice) from where nothing takes it.",
 		Fix:     "Bound it: an LRU, a time to live, a delete when done. If nothing seems to hold it, look for a finalizer in a cycle.",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
-		ID: "queue-outruns", Title: "A queue that is filled faster than emptied", Kind: Heap, When: keepsSome,
+		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied", Kind: Heap, When: keepsSome,
 		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
 		Cause:   "More is put in than is taken out: a queue whose consumer is too slow, or a map of which some keys are never deleted.",
 		Fix:     "Bound the queue, and let the producer wait or shed; delete keys on every way out.",
 		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
 	},
 	{
-		ID: "finalizer-cycle", Title: "A finalizer in a cycle", Kind: Heap, When: keepsAll,
+		ID: "finalizer-in-cycle", Title: "A finalizer in a cycle", Kind: Heap, When: keepsAll,
 		Stacks: []pattern{{"user"}},
 		Says:   "%s keeps all it allocates", Alone: "all that is allocated is kept",
 		Cause:   "Objects that point at each other and have a finalizer are never freed.",
@@ -106,7 +98,7 @@ var generalSignatures = []Signature{
 		Example: "runtime.AddCleanup(obj, func(fd int) { syscall.Close(fd) }, obj.fd)", Confidence: High,
 	},
 	{
-		ID: "outside-go", Title: "Memory outside of Go", Kind: OffHeap,
+		ID: "outside-of-go", Title: "Memory outside of Go", Kind: OffHeap,
 		Says: "%s", Alone: "memory outside of the Go runtime grows",
 		Cause:   "The process takes memory that Go does not know of: mmap, cgo, a C library.",
 		Fix:     "Pair each mmap with a munmap and each C.malloc with a C.free; no profile names the function.",

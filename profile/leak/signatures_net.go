@@ -19,7 +19,7 @@ var netSignatures = []Signature{
 		Example: "var client = &http.Client{Timeout: 10 * time.Second} // once, not in the function", Confidence: High,
 	},
 	{
-		ID: "idle-clients", Title: "Clients keep idle connections", Kind: Goroutine,
+		ID: "idle-connections", Title: "Clients keep idle connections", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}}, When: noClientGrows,
 		Says: "clients keep idle connections to the server (%s)", Alone: "clients keep idle connections to the server",
 		Cause:   "The server keeps a connection as long as its client does: no IdleTimeout is set.",

@@ -11,7 +11,7 @@ var waitSignatures = []Signature{
 		Example: "done := make(chan struct{}) // not: var done chan struct{}", Confidence: High,
 	},
 	{
-		ID: "blocked-send", Title: "Sending to a channel that nobody reads", Kind: Goroutine,
+		ID: "send-without-reader", Title: "Sending to a channel that nobody reads", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1"}},
 		Says:   "%s waits to send to a channel that nobody reads", Alone: "goroutines wait to send to a channel that nobody reads",
 		Cause:   "The reader is gone: it returned early, or its time ran out.",
@@ -19,7 +19,7 @@ var waitSignatures = []Signature{
 		Example: "ch := make(chan result, 1) // the sender never blocks\nselect {\ncase ch <- r:\ncase <-ctx.Done():\n}", Confidence: High,
 	},
 	{
-		ID: "errgroup-workers", Title: "Workers of an errgroup that never end", Kind: Goroutine,
+		ID: "group-workers-not-ended", Title: "Workers of an errgroup that never end", Kind: Goroutine,
 		Stacks: []pattern{
 			{"runtime.chanrecv", "runtime.chanrecv2", "...", "golang.org/x/sync/errgroup.(*Group).Go.func1"},
 			{"runtime.chanrecv", "runtime.chanrecv1", "...", "golang.org/x/sync/errgroup.(*Group).Go.func1"},
@@ -31,7 +31,7 @@ var waitSignatures = []Signature{
 		Example: "for _, j := range all {\n\tjobs <- j\n}\nclose(jobs)\nreturn g.Wait()", Confidence: High,
 	},
 	{
-		ID: "ticker-not-stopped", Title: "A ticker's loop without a way out", Kind: Goroutine,
+		ID: "ticker-without-stop", Title: "A ticker's loop without a way out", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2", "user"}, {"runtime.chanrecv", "runtime.chanrecv1", "user"}, {"runtime.selectgo", "user"}}, When: hasTicker,
 		Says: "%s loops over a ticker and is never told to stop", Alone: "loops over tickers are never told to stop",
 		Cause:   "The loop over Ticker.C has no way out, one more runs for each call.",
@@ -39,7 +39,7 @@ var waitSignatures = []Signature{
 		Example: "t := time.NewTicker(d)\ndefer t.Stop()\nfor {\n\tselect {\n\tcase <-t.C:\n\t\twork()\n\tcase <-ctx.Done():\n\t\treturn\n\t}\n}", Confidence: High,
 	},
 	{
-		ID: "range-unclosed-channel", Title: "Ranging over a channel that is never closed", Kind: Goroutine,
+		ID: "range-over-unclosed-channel", Title: "Ranging over a channel that is never closed", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2"}},
 		Says:   "%s ranges over a channel that is never closed", Alone: "goroutines range over channels that are never closed",
 		Cause:   "A range over a channel ends only when the channel is closed.",
@@ -47,7 +47,7 @@ var waitSignatures = []Signature{
 		Example: "go func() {\n\tdefer close(ch)\n\tfor _, v := range all {\n\t\tch <- v\n\t}\n}()", Confidence: High,
 	},
 	{
-		ID: "blocked-receive", Title: "Receiving from a channel that nobody sends to", Kind: Goroutine,
+		ID: "receive-without-sender", Title: "Receiving from a channel that nobody sends to", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv1"}},
 		Says:   "%s waits to receive from a channel that nobody sends to", Alone: "goroutines wait to receive from a channel that nobody sends to",
 		Cause:   "The sender is gone or never was: it returned early without a value and without closing.",
