@@ -138,6 +138,7 @@ func checkProblem(t *testing.T, err error, cause Cause, says string) {
 }
 
 func TestConnectionsAreExplained(t *testing.T) {
+	t.Parallel()
 	hangs := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	plain := serve(t, pprofMux())
 	drips := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,7 +148,7 @@ func TestConnectionsAreExplained(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}))
-	short := 300 * time.Millisecond
+	short := 200 * time.Millisecond
 	for _, tt := range []struct {
 		name, target string
 		cause        Cause
@@ -213,6 +214,7 @@ func talker(t *testing.T, says string) string {
 
 // A server whose WriteTimeout is shorter than a profile takes cuts it off.
 func TestWriteTimeoutIsNamed(t *testing.T) {
+	t.Parallel()
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte{0x1f, 0x8b})
 		_ = http.NewResponseController(w).Flush()

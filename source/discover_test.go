@@ -120,6 +120,7 @@ func TestOffers(t *testing.T) {
 }
 
 func TestFetch(t *testing.T) {
+	t.Parallel()
 	s := serve(t, pprofMux())
 	h := open(t, s.URL, Options{})
 	for _, tt := range []struct {

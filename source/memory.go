@@ -133,25 +133,25 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 	var all []*endpoint
 	switch {
 	case hasStats && (!hasVars || hasRSS && metrics.work <= cheapMetrics):
-		all = append(all, w.memoryPoll(metrics.place, interval))
+		all = append(all, w.memoryPoll(metrics.place, interval, true))
 	case hasVars && hasRSS:
-		all = append(all, w.memoryPoll(vars.place, interval), w.memoryPoll(metrics.place, max(restWait, interval)))
+		all = append(all, w.memoryPoll(vars.place, interval, true), w.memoryPoll(metrics.place, max(restWait, interval), true))
 	case hasVars:
-		all = append(all, w.memoryPoll(vars.place, interval))
+		all = append(all, w.memoryPoll(vars.place, interval, true))
 	case hasRSS:
-		all = append(all, w.memoryPoll(metrics.place, interval))
+		all = append(all, w.memoryPoll(metrics.place, interval, true))
 	}
 	if !hasRSS || !hasStats && !hasVars {
-		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, interval)))
+		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, interval), hasVars || hasStats))
 	}
 	return all, nil
 }
 
-// memoryPoll reads one place.
-func (w *watch) memoryPoll(p place, least time.Duration) *endpoint {
+// memoryPoll reads one place; stats is for affordable.
+func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now()}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
-		if err := w.affordable(p); err != nil {
+		if err := w.affordable(p, stats); err != nil {
 			return 0, err
 		}
 		if err := take(ctx, w.h.turn); err != nil {
@@ -169,24 +169,29 @@ func (w *watch) memoryPoll(p place, least time.Duration) *endpoint {
 	return e
 }
 
-// affordable refuses the heap profile as text where it would be large.
-func (w *watch) affordable(p place) error {
+// affordable refuses the heap profile as text where it would be large. stats
+// says whether MemStats come from elsewhere, so that only RSS is missing.
+func (w *watch) affordable(p place, stats bool) error {
 	if p.query == "" {
 		return nil
 	}
-	svc := w.h.service()
-	n, known := svc.counts[profile.Heap]
+	n, known := w.h.service().counts[profile.Heap]
 	if known && n <= maxBuckets {
 		return nil
 	}
-	why := fmt.Sprintf("heap?debug=1 has them, but with %d allocation sites that would cost the service too much", n)
+	e := &Problem{
+		Cause: CauseMissing, What: "get memory figures from " + w.h.client.name,
+		Why:  fmt.Sprintf("heap?debug=1 has them, but with %d allocation sites that would cost the service too much", n),
+		Next: `import _ "expvar" to serve /debug/vars, or serve /metrics with client_golang`,
+	}
 	if !known {
-		why = "heap?debug=1 has them, but without an index page its cost cannot be told"
+		e.Why = "heap?debug=1 has them, but without an index page its cost cannot be told"
 	}
-	return &Problem{
-		Cause: CauseMissing, What: "get memory figures from " + w.h.client.name, Why: why,
-		Next: `import _ "expvar" to serve /debug/vars, or serve /metrics with the process collector`,
+	if stats {
+		e.What = "get RSS from " + w.h.client.name
+		e.Next = "without it memory outside of Go is not seen; /metrics of client_golang has it"
 	}
+	return e
 }
 
 // learn sends the facts that came with a reading.

@@ -46,6 +46,7 @@ func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
 		{"metrics without Go's only", map[string]http.HandlerFunc{"/metrics": rss}, 100, "/metrics 30, /debug/pprof/heap?debug=1 2", memory.Reading{Sys: 7, MaxRSS: 9, RSS: 200}},
 		{"neither", nil, 100, "/debug/pprof/heap?debug=1 2", memory.Reading{Sys: 7, MaxRSS: 9}},
 		{"neither, many buckets", nil, maxBuckets + 1, "/debug/pprof/heap?debug=1 off", memory.Reading{}},
+		{"expvar, many buckets", map[string]http.HandlerFunc{"/debug/vars": vars}, maxBuckets + 1, "/debug/vars 30, /debug/pprof/heap?debug=1 off RSS", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3}},
 		{"something else there", map[string]http.HandlerFunc{"/debug/vars": text("text/html", "<p>"), "/metrics": status(403, "")}, 100, "/debug/pprof/heap?debug=1 2", memory.Reading{Sys: 7, MaxRSS: 9}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,7 +83,11 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 		if e.Kind == Memory {
 			got = append(got, e.From)
 			if e.Off {
-				checkProblem(t, e.Err, CauseMissing, `import _ "expvar"`)
+				says := `import _ "expvar"`
+				if strings.HasSuffix(want, " RSS") {
+					says = "get RSS from pipe: heap?debug=1 has them"
+				}
+				checkProblem(t, e.Err, CauseMissing, says)
 			}
 		}
 	}
@@ -91,7 +96,7 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 		if i >= len(got) || got[i] != path {
 			t.Fatalf("polled are %v, want %s", got, want)
 		}
-		n, about := f.count(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "2": 2, "off": 0}[times]
+		n, about := f.count(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "2": 2}[times]
 		if strings.HasSuffix(path, "debug=1") {
 			n = f.texts
 		}

@@ -130,7 +130,7 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 	e.wait = penalty(e.fails, took, p.budget)
 	e.next = time.Now().Add(e.wait)
 	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {
-		e.next = time.Time{}
+		e.wait, e.next = 0, time.Time{}
 	}
 	if problem, ok := errors.AsType[*Problem](err); ok && problem.Cause.away() {
 		if err := p.ask(ctx, probe); err != nil {

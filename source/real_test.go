@@ -21,7 +21,7 @@ func TestWatchARealService(t *testing.T) {
 	mux := pprofMux()
 	mux.Handle("/debug/vars", expvar.Handler())
 	s := serve(t, mux)
-	w := start(t, open(t, s.URL, Options{Interval: 100 * time.Millisecond}))
+	w := start(t, open(t, s.URL, Options{Interval: 100 * time.Millisecond, Cost: 1}))
 
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		c := awaitN(w, 2, "the second "+string(k), func(c profile.Capture) bool { return c.Kind == k })
@@ -57,7 +57,7 @@ func TestWatchARealService(t *testing.T) {
 // on, and the status says what to register.
 func TestWatchWithTheIndexOnly(t *testing.T) {
 	s := serve(t, router(map[string]http.HandlerFunc{"/debug/pprof/": pprof.Index}))
-	w := start(t, open(t, s.URL, Options{Interval: 100 * time.Millisecond}))
+	w := start(t, open(t, s.URL, Options{Interval: 100 * time.Millisecond, Cost: 1}))
 	st := awaitN(w, 10, "counts", func(s Status) bool { return s.Goroutines > 0 })
 	for _, k := range []string{"heap", "goroutine"} {
 		e := row(st, "/debug/pprof/"+k)
@@ -70,7 +70,7 @@ func TestWatchWithTheIndexOnly(t *testing.T) {
 		t.Errorf("the index is %+v", e)
 	}
 	w.stop()
-	if n := len(events(w, profile.EventFailed)); n != 3 { // heap, goroutine, memory
+	if n := len(events(w, profile.EventFailed)); n != 2 { // heap, goroutine
 		t.Errorf("%d events: %v", n, events(w, profile.EventFailed))
 	}
 }
@@ -101,7 +101,7 @@ func TestWatchThroughARestart(t *testing.T) {
 		return s
 	}
 	one := run(first)
-	w := start(t, open(t, "http://"+first.Addr().String(), Options{Interval: 100 * time.Millisecond}))
+	w := start(t, open(t, "http://"+first.Addr().String(), Options{Interval: 100 * time.Millisecond, Cost: 1}))
 	await(w, "heap", func(c profile.Capture) bool { return c.Kind == profile.Heap })
 	_ = one.Close()
 	await(w, "the failure", func(e profile.Event) bool {

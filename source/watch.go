@@ -117,11 +117,14 @@ func (w *watch) away(err error) {
 }
 
 func (w *watch) failed(e *endpoint) {
-	text := e.err.Error()
+	kind, text := profile.EventFailed, e.err.Error()
 	if e.off {
 		text = "not watched: " + text
 	}
-	w.event(profile.EventFailed, text)
+	if e.off && e.kind == Memory {
+		kind = profile.EventNote // the service is as it is
+	}
+	w.event(kind, text)
 }
 
 func (w *watch) recovered(e *endpoint) {

@@ -1,0 +1,77 @@
+package source
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestWork(t *testing.T) {
+	at := time.Unix(1000, 0)
+	answer := func(first, rest time.Duration, size int64) reply {
+		return reply{sent: at, first: at.Add(first), done: at.Add(first + rest), size: size}
+	}
+	const ms = time.Millisecond
+	for _, tt := range []struct {
+		name string
+		trip time.Duration
+		r    reply
+		want time.Duration
+	}{
+		{"all before the first byte", 2 * ms, answer(30*ms, 0, 100), 28 * ms},
+		{"encoded while it is sent", 0, answer(10*ms, 20*ms, 1e6), 30 * ms},
+		{"slow network", 200 * ms, answer(210*ms, 5*time.Second, 1e6), 70 * ms},
+		{"faster than any round trip", 200 * ms, answer(150*ms, 0, 0), 0},
+		{"no answer", 0, reply{sent: at}, 0},
+		{"a lie about the size", 0, answer(10*ms, 20*ms, 1<<32), 30 * ms},
+	} {
+		var trips trips
+		trips.add(answer(tt.trip+50*ms, 0, 0))
+		trips.add(answer(tt.trip, 0, 0))
+		if got := trips.work(tt.r); got != tt.want {
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestTripsAreRecent(t *testing.T) {
+	var trips trips
+	at := time.Unix(0, 0)
+	for i := range 1000 {
+		trips.add(reply{sent: at, first: at.Add(time.Duration(i))})
+	}
+	if len(trips) != keepTrips || trips[0] != 1000-keepTrips {
+		t.Errorf("%d are kept, from %d", len(trips), trips[0])
+	}
+}
+
+func TestLedgerShare(t *testing.T) {
+	at := time.Unix(0, 0)
+	second := func(s float64) time.Time { return at.Add(time.Duration(s * float64(time.Second))) }
+	var l ledger
+	check := func(what string, now time.Time, want float64) {
+		t.Helper()
+		got := l.share(now, map[string]time.Duration{"heap": 100 * time.Second, "index": 2 * time.Second})
+		if math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s: got %.6f, want %.6f", what, got, want)
+		}
+	}
+	check("nothing", at, 0)
+	l.add("heap", at, time.Second)
+	check("one poll stands for the wait that follows", second(0.001), 0.01)
+	check("until the next is late", second(200), 0.005)
+	for i := range 200 {
+		l.add("index", second(float64(2*i)), 2*time.Millisecond)
+	}
+	if n := len(l["index"]); n > 33 {
+		t.Errorf("%d entries are kept for a minute", n)
+	}
+	l.add("heap", second(399), time.Second)
+	check("together", second(400), 2.0/499+0.001)
+	l.add("by key", second(400), 600*time.Millisecond)
+	check("a request by key counts for a minute", second(430), 2.0/499+0.01+0.064/94)
+	check("and no longer", second(461), 2.0/499+0.064/125)
+	if _, there := l["by key"]; there {
+		t.Error("it is kept for ever")
+	}
+}
