@@ -120,7 +120,7 @@ func TestRestartOtherSigns(t *testing.T) {
 			h.AddFacts(t0, Facts{Start: t0.Add(-time.Hour)})
 			h.AddFacts(t0, Facts{Start: t0})
 		},
-		"event":       func(h *History) { h.AddEvent(Event{Time: t0, Kind: EventRestart, Text: "restarted"}) },
+		"event": func(h *History) { h.AddEvent(Event{Time: t0, Kind: EventRestart, Text: "restarted"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := NewHistory()
