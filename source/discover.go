@@ -2,7 +2,7 @@ package source
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -121,20 +121,19 @@ func (c *client) withoutIndex(ctx context.Context, root string) (service, error)
 func (c *client) noPprof(first error, tried []string) error {
 	p := &Problem{
 		Cause: CauseNotPprof, What: "find pprof at " + c.name, Err: first,
+		Why:  "the server answers, but not with pprof",
 		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.base.Scheme + "://" + c.base.Host + "/PREFIX",
 	}
-	why := "the server answers, but not with pprof"
+	why, ok := errors.AsType[*Problem](first)
 	switch {
-	case hasCause(first, CauseMissing):
-		why = "the server answers, but does not know " + tried[0]
-	case hasCause(first, CauseRedirect):
-		p.Cause, why = CauseRedirect, reason(first)
-	case hasCause(first, CauseContent):
-		why = "the server answers " + tried[0] + " with something else than pprof's index page"
-	case hasCause(first, CauseServer):
-		p.Cause, why = CauseServer, reason(first)
+	case ok && why.Cause == CauseMissing:
+		p.Why = "the server answers, but does not know " + tried[0]
+	case ok && why.Cause == CauseContent:
+		p.Why = "the server answers " + tried[0] + " with something else than pprof's index page"
+	case ok:
+		p.Cause, p.Why, p.Next = why.Cause, why.Why, why.Next
 	}
-	p.Why = fmt.Sprintf("%s (tried also %s)", why, strings.Join(tried[1:], ", "))
+	p.Why += " (tried also " + strings.Join(tried[1:], ", ") + ")"
 	return p
 }
 

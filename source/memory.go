@@ -3,70 +3,12 @@ package source
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
-
-// place is somewhere that tells of the target's memory.
-type place struct {
-	name  string // as a Reading has it in From
-	path  string // from the root of the server
-	query string
-	parse func(io.Reader) (memory.Report, error)
-}
-
-func varsAt(under string) place {
-	return place{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars}
-}
-
-func metricsAt(under string) place {
-	return place{name: "/metrics", path: under + "/metrics", parse: memory.ParseMetrics}
-}
-
-func heapTextAt(root string) place {
-	return place{name: "heap?debug=1", path: root + "heap", query: "debug=1", parse: memory.ParseHeapText}
-}
-
-// A heap profile as text costs about 40 µs and 2 KB a bucket (measured, go1.26:
-// 0.9 s and 48 MB at 22,700), so it is read rarely and only while buckets are
-// few: 2,000 of them cost 80 ms every 30 s.
-const (
-	maxBuckets   = 2000
-	heapTextWait = 30 * time.Second
-	restWait     = 10 * time.Second
-	// cheapMetrics is the work up to which /metrics is read at each interval.
-	cheapMetrics = 5 * time.Millisecond
-)
-
-// from is the path and query, also the account in the ledger.
-func (p place) from() string {
-	if p.query == "" {
-		return p.path
-	}
-	return p.path + "?" + p.query
-}
-
-// look asks one place.
-func (h *HTTP) look(ctx context.Context, p place) (memory.Report, time.Duration, error) {
-	var rep memory.Report
-	q := request{what: p.name, path: p.path, query: p.query, pack: true, most: lookPatience}
-	r, err := h.client.get(ctx, q, func(body io.Reader, _ reply) error {
-		var err error
-		if rep, err = p.parse(body); err != nil {
-			return &Problem{Cause: CauseContent, What: h.client.what(q), Why: clean(err.Error(), 120), Err: err}
-		}
-		return nil
-	})
-	if err != nil {
-		return rep, 0, err
-	}
-	rep.Reading.Time, rep.Reading.From = r.first, p.name
-	return rep, h.charge(p.from(), r), nil
-}
 
 // memoryLook is the endpoint that looks, once the first profiles are there,
 // which places the target has, and makes way for their endpoints.
@@ -99,9 +41,6 @@ type found struct {
 	work  time.Duration
 	err   error // of the last that was tried
 }
-
-// lookPatience keeps a place that hangs from holding up the profiles.
-const lookPatience = 3 * time.Second
 
 // first asks the places made by at until one answers with memory figures.
 func (w *watch) first(ctx context.Context, root string, at func(under string) place) found {
@@ -197,32 +136,13 @@ func (w *watch) affordable(p place, stats bool) error {
 // learn sends the facts that came with a reading.
 func (w *watch) learn(rep memory.Report) {
 	f := profile.Facts{GoVersion: clean(rep.GoVersion, 40), Start: rep.Start}
+	if w.cmdline == "" {
+		f.Cmdline = rep.Cmdline
+	}
 	if f != (profile.Facts{}) {
 		w.send(f)
 	}
 	if f.GoVersion != "" {
 		w.goVersion = true
 	}
-}
-
-// readings are the last ones of each place.
-type readings map[string]memory.Reading
-
-// staleAfter is how long a place may complete the readings of another.
-const staleAfter = 90 * time.Second
-
-// complete fills what the place of r does not tell with what others said of
-// late, so that each reading is as complete as can be.
-func (rs *readings) complete(r memory.Reading) memory.Reading {
-	if *rs == nil {
-		*rs = readings{}
-	}
-	(*rs)[r.From] = r
-	out := r
-	for from, other := range *rs {
-		if from != r.From && r.Time.Sub(other.Time) < staleAfter {
-			out = out.Or(other)
-		}
-	}
-	return out
 }

@@ -53,6 +53,8 @@ func (p *poller) ask(ctx context.Context, e *endpoint) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.Is(err, errAnother):
+		return err
 	case err != nil:
 		return p.fail(ctx, e, err, now.Sub(began))
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -61,7 +62,10 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			return 0, err
 		}
 		defer func() { <-h.turn }()
-		before := w.identify()
+		id, another := w.identify()
+		if another {
+			return 0, errAnother
+		}
 		data, r, err := h.client.profile(ctx, profileRequest(root, q))
 		if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
 			err = h.client.unserved(err, root, kind)
@@ -70,8 +74,8 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			return 0, err
 		}
 		work := h.charge(e.from, r)
-		if w.identify() != before {
-			return work, nil // of which process it is cannot be told
+		if now, another := w.identify(); another || now != id {
+			return 0, errAnother // of which process the profile is cannot be told
 		}
 		w.version(kind, data)
 		w.send(profile.Capture{Kind: kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), GC: q.GC})
@@ -80,19 +84,23 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 	return e
 }
 
-// identify asks the link which process it reaches. What was learnt of another
-// one before is forgotten.
-func (w *watch) identify() string {
+// errAnother ends the polling of a process because another has taken its place.
+var errAnother = errors.New("another process answers")
+
+// identify asks the link which process it reaches, and says whether that is
+// another one than the last that was known.
+func (w *watch) identify() (id string, another bool) {
 	p, ok := w.h.link.(Process)
 	if !ok {
-		return ""
+		return "", false
 	}
-	id := p.Identity()
-	if id != w.id && w.id != "" {
-		w.goVersion, w.readings = false, nil
+	id = p.Identity()
+	if id == "" {
+		return "", false
 	}
+	another = w.id != "" && w.id != id
 	w.id = id
-	return id
+	return id, another
 }
 
 // version looks once in each process for the Go version in a heap profile.

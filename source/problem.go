@@ -39,11 +39,3 @@ func hasCause(err error, causes ...Cause) bool {
 	p, ok := errors.AsType[*Problem](err)
 	return ok && slices.Contains(causes, p.Cause)
 }
-
-// reason is why err happened, without what was being done.
-func reason(err error) string {
-	if p, ok := errors.AsType[*Problem](err); ok {
-		return p.Why
-	}
-	return clean(err.Error(), 200)
-}

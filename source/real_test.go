@@ -135,8 +135,9 @@ func (k *known) Follow(ctx context.Context, send func(Message)) {
 
 func (k *known) Local() string { return "127.0.0.1:1" }
 
-// A profile during which the process became another one is dropped.
-func TestProfileOfTwoProcessesIsDropped(t *testing.T) {
+// A profile during which the process became another one is dropped, and what
+// the new one serves is looked at anew.
+func TestAnotherProcessAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &known{}
 		k.id.Store("one")
@@ -146,6 +147,12 @@ func TestProfileOfTwoProcessesIsDropped(t *testing.T) {
 				k.id.Store("two")
 			}
 			_, _ = w.Write([]byte{0x1f, 0x8b, byte(polls)})
+		}, "goroutine": func(w http.ResponseWriter, r *http.Request) {
+			if k.Identity() == "one" {
+				http.NotFound(w, r)
+				return
+			}
+			_, _ = w.Write([]byte{0x1f, 0x8b, 0})
 		}}}
 		w, _, stop := overPipes(t, f, Options{}, func(p *pipes) Link { k.pipes = p; return k })
 		time.Sleep(11 * time.Second)
@@ -155,8 +162,14 @@ func TestProfileOfTwoProcessesIsDropped(t *testing.T) {
 				t.Error("a profile of two processes was sent")
 			}
 		}
-		if polls < 5 {
+		if polls < 5 || polls > 8 {
 			t.Errorf("%d polls", polls)
+		}
+		if f.count("goroutine") < 3 {
+			t.Error("what only the new process serves was not found")
+		}
+		if n := len(events(w, profile.EventRecovered)); n != 0 {
+			t.Errorf("nothing had failed: %v", messages[profile.Event](w))
 		}
 		if len(events(w, profile.EventNote)) != 1 || !k.followed.Load() {
 			t.Errorf("the link was not followed to the end: %v", messages[profile.Event](w))

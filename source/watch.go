@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ type watch struct {
 	send      func(Message)
 	poller    poller
 	id        string // of the process, where the link knows it
+	cmdline   string // as pprof serves it
 	goVersion bool   // it was looked for in this process
 	readings  readings
 	lost      time.Time // since when the target is away; zero if it is not
@@ -47,6 +49,9 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 		err := w.once(ctx)
 		if ctx.Err() != nil {
 			break
+		}
+		if errors.Is(err, errAnother) {
+			continue // what it serves may be different
 		}
 		w.away(err)
 		if sleep(ctx, time.Until(w.poller.probe().next)) != nil {
@@ -88,6 +93,7 @@ func (w *watch) back(svc service) {
 
 // begin sets up the endpoints of a process that was just found.
 func (w *watch) begin(svc service) {
+	w.cmdline = svc.cmdline
 	if svc.cmdline != "" {
 		w.send(profile.Facts{Cmdline: svc.cmdline})
 	}
