@@ -32,6 +32,7 @@ var failures = []failure{
 	{CauseTimeout, is(errSilent, context.DeadlineExceeded), "no answer in time", "the service hangs, or the network drops packets; --timeout allows more"},
 	{CauseName, as[*net.DNSError], "the host name has no address here", "check the name, and whether this machine's DNS knows it"},
 	{CauseRefused, is(syscall.ECONNREFUSED), "connection refused: nothing listens there", "check the port, and that the service runs and listens on this address"},
+	{CauseRefused, says("actively refused"), "connection refused: nothing listens there", "check the port, and that the service runs and listens on this address"}, // Windows
 	{CauseRoute, is(syscall.EHOSTUNREACH, syscall.ENETUNREACH), "no route to the host", "check the address, the network, a VPN"},
 	{CauseSocket, is(fs.ErrNotExist), "there is no such socket", "check the path, and that the service runs"},
 	{CauseSocket, is(fs.ErrPermission), "this user may not open the socket", "run as the user of the service, or as a member of the socket's group"},
