@@ -50,7 +50,7 @@ func TestLoadHoldsStill(t *testing.T) {
 	url, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- Serve(ctx, "127.0.0.1:0", []Scenario{s}, func(u string) { url <- u }) }()
 	u, page := <-url, ""
-	for end := time.Now().Add(5 * time.Second); !strings.Contains(page, "holds still") && time.Now().Before(end); {
+	for end := time.Now().Add(patience); !strings.Contains(page, "holds still") && time.Now().Before(end); {
 		page = get(t, u)
 	}
 	if !strings.Contains(page, "holds still") || !strings.Contains(page, "1023 of 1024 MiB") {

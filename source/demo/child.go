@@ -14,7 +14,7 @@ import (
 
 const (
 	// startWait is how long a child may take to answer with its URL.
-	startWait = 10 * time.Second
+	startWait = 20 * time.Second
 	// stopWait is how long a child may take to undo its leaks before it is killed.
 	stopWait = 2 * time.Second
 )

@@ -13,6 +13,10 @@ import (
 	"go.uber.org/goleak"
 )
 
+// patience is how long a test waits, on a machine with much else to do, for
+// what comes within seconds.
+const patience = time.Minute
+
 // TestMain lets the test binary be the child, and a parent of one.
 func TestMain(m *testing.M) {
 	role := ""
@@ -35,7 +39,7 @@ func child(addr string, names []string) int {
 		return 3
 	}
 	// Sampled finely, all scenarios show within seconds.
-	runtime.MemProfileRate = 4096
+	runtime.MemProfileRate = 16 << 10
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if life, err := time.ParseDuration(os.Getenv("DEMO_TEST_LIFE")); err == nil {

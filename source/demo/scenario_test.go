@@ -35,7 +35,7 @@ func TestScenariosShow(t *testing.T) {
 	defer c.Stop()
 
 	missing := all
-	for end := time.Now().Add(40 * time.Second); len(missing) > 0 && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+	for end := time.Now().Add(patience); len(missing) > 0 && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
 		heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1"))
 		goroutines := tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))
 		missing = slices.DeleteFunc(missing, func(s Scenario) bool { return shows(s, heap, goroutines) })
@@ -63,7 +63,7 @@ func TestHangingConnectionsShow(t *testing.T) {
 		}
 		grown := func() int { return tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))[f] }
 		first := grown()
-		for end := time.Now().Add(20 * time.Second); grown() < first+2; time.Sleep(100 * time.Millisecond) {
+		for end := time.Now().Add(patience); grown() < first+2; time.Sleep(100 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%s: no growth shows at %s", name, f)
 			}
