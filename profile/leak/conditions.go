@@ -15,13 +15,13 @@ var (
 
 	oneObject = &condition{"one object grows in steps", func(_ *course, f *finding) bool { return f.object }}
 
-	largeBlocks = &condition{"all is kept, in blocks of one size of 8 KiB or more", func(_ *course, f *finding) bool {
+	largeBlocks = &condition{"all is kept, in blocks of one size of 32 KiB or more", func(_ *course, f *finding) bool {
 		last := f.s.at[len(f.s.at)-1]
 		if last.Objects < 1 || f.g.kept < 0.8 || f.object {
 			return false
 		}
 		each := last.Value / last.Objects
-		return each >= 8<<10 && last.Largest <= each+each/4
+		return each >= 32<<10 && last.Largest <= each+each/4
 	}}
 
 	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *course, _ *finding) bool {

@@ -2,7 +2,9 @@ package leak
 
 import (
 	"math"
+	"slices"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -183,7 +185,7 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 		return noise
 	case g.even.Steps < leastSteps || g.even.TopThree > mostTopThree:
 		return stepped
-	case g.even.LastQuarter < leastLast:
+	case g.even.LastQuarter < leastLast || s.silent(g, value):
 		return stopped
 	case slows(g.even):
 		return slowing
@@ -191,6 +193,28 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 		return uneven
 	}
 	return growing
+}
+
+// silent tells whether growth has paused for so long that chance does not
+// explain it: more than five events were due since the floor last rose, by the
+// rate so far (chance: exp(−5), under 1%). Events that come in bursts are fewer:
+// as many as would spread the steps as they are.
+func (s *series) silent(g *growth, value []trend.Point) bool {
+	f := trend.Floor(value)
+	n := len(f) - 1
+	i := n
+	for i > 0 && f[i-1].V >= f[n].V {
+		i--
+	}
+	quiet := f[n].T - f[i].T
+	if quiet < g.window*leastQuiet {
+		return false
+	}
+	events := g.events
+	if spread := 1/g.even.Steps - 1/float64(n); spread > 0 {
+		events = min(events, 1/spread)
+	}
+	return events*quiet/g.window > mostDue
 }
 
 // slows tells whether growth is ahead of time, and not by chance.
@@ -238,10 +262,29 @@ func (s *series) between(t, u float64) *series {
 // that it explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
 	young := g.window < longWindow.Seconds()*nearly
+	if s.inFlight() && g.window < window.Seconds()*windowFactor*nearly {
+		return true
+	}
 	if s.heap() {
 		return g.kept < followsBelow && (young || s.explained() > g.rise/2)
 	}
 	return g.kept < 1/(1+churnsAbove) && young
+}
+
+// inFlight tells whether these goroutines are requests on their way: they wait
+// for news, or for an answer. Their number goes with the users', which rises for
+// minutes.
+func (s *series) inFlight() bool {
+	return s.group.Kind == profile.Goroutine && slices.ContainsFunc(requestStacks, func(p pattern) bool { return p.matches(topStack(s.group)) })
+}
+
+// requestStacks are what requests on their way look like, on the server's side
+// and on the client's.
+var requestStacks = []pattern{
+	{"runtime.selectgo", "user", "...", "net/http.(*conn).serve"},
+	{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"},
+	{"runtime.selectgo", "net/http.(*persistConn).roundTrip"},
+	{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"},
 }
 
 // explained is how much of what s holds came with more load: what it held at

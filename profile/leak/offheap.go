@@ -17,7 +17,9 @@ func (offHeapDetector) find(c *course) []*finding {
 			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
 		}
 	}
-	if len(g.Points) < 4 {
+	// Below, it is what the runtime took and did not touch yet, or the program
+	// itself.
+	if n := len(g.Points); n < 4 || g.Points[n-1].Value < leastOffHeap {
 		return nil
 	}
 	s := newSeries(&g, c.origin)
