@@ -52,7 +52,7 @@ func (e entries) Compare(col, a, b int) int    { return e.cols[col].compare(&e.r
 
 func nameColumn(title, about string) column {
 	return column{
-		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
+		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Max: 90, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
 		cell:    func(e *entry) table.Cell { return table.Text(e.name) },
 		compare: func(a, b *entry) int { return cmp.Compare(a.name, b.name) },
 		about:   about,
@@ -62,7 +62,7 @@ func nameColumn(title, about string) column {
 // stackColumn is a name column whose text is cut on the right: leaf first.
 func stackColumn(title, about string) column {
 	c := nameColumn(title, about)
-	c.Fit = format.Fit
+	c.Fit, c.Max = format.Fit, 0
 	return c
 }
 
