@@ -285,6 +285,7 @@ var requestStacks = []pattern{
 	{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"},
 	{"runtime.selectgo", "net/http.(*persistConn).roundTrip"},
 	{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"},
+	{"runtime.selectgo", "net/http.(*persistConn).writeLoop"},
 }
 
 // explained is how much of what s holds came with more load: what it held at
