@@ -29,7 +29,7 @@ var (
 	}}
 
 	noClientGrows = &condition{"the service's own HTTP client does not grow", func(c *course, _ *finding) bool {
-		return !c.grows("net/http.(*persistConn).readLoop")
+		return c.risen("net/http.(*persistConn).readLoop") < leastGoroutines
 	}}
 
 	nilChannel = &condition{"the full goroutine dump says \"nil chan\"", func(c *course, f *finding) bool {

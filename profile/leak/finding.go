@@ -74,6 +74,7 @@ func newCourse(in Input) *course {
 	}
 	c.heap = c.moved(in.Heap, leastHeap)
 	c.goroutines = c.moved(in.Goroutines, leastGoroutines)
+	c.markRequests()
 	return c
 }
 

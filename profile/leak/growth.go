@@ -2,9 +2,7 @@ package leak
 
 import (
 	"math"
-	"slices"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -262,30 +260,13 @@ func (s *series) between(t, u float64) *series {
 // that it explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
 	young := g.window < longWindow.Seconds()*nearly
-	if s.inFlight() && g.window < window.Seconds()*windowFactor*nearly {
+	if s.request && g.window < window.Seconds()*windowFactor*nearly {
 		return true
 	}
 	if s.heap() {
 		return g.kept < followsBelow && (young || s.explained() > g.rise/2)
 	}
 	return g.kept < 1/(1+churnsAbove) && young
-}
-
-// inFlight tells whether these goroutines are requests on their way: they wait
-// for news, or for an answer. Their number goes with the users', which rises for
-// minutes.
-func (s *series) inFlight() bool {
-	return s.group.Kind == profile.Goroutine && slices.ContainsFunc(requestStacks, func(p pattern) bool { return p.matches(topStack(s.group)) })
-}
-
-// requestStacks are what requests on their way look like, on the server's side
-// and on the client's.
-var requestStacks = []pattern{
-	{"runtime.selectgo", "user", "...", "net/http.(*conn).serve"},
-	{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"},
-	{"runtime.selectgo", "net/http.(*persistConn).roundTrip"},
-	{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"},
-	{"runtime.selectgo", "net/http.(*persistConn).writeLoop"},
 }
 
 // explained is how much of what s holds came with more load: what it held at

@@ -17,6 +17,8 @@ type series struct {
 	fell  bool                 // a counter that never falls fell: only what came after is here
 	// outside says that these are bytes outside of Go, not a group.
 	outside bool
+	// request says that these are requests on their way, see markRequests.
+	request bool
 }
 
 // newSeries puts the points of a group in order. Counters that fall are those
@@ -70,7 +72,7 @@ func (s *series) from(t float64) *series {
 
 // cut returns the part of s from the point i to before the point j.
 func (s *series) cut(i, j int) *series {
-	return &series{group: s.group, outside: s.outside, value: s.value[i:j], at: s.at[i:j]}
+	return &series{group: s.group, outside: s.outside, request: s.request, value: s.value[i:j], at: s.at[i:j]}
 }
 
 func (s *series) now() float64 { return s.value[len(s.value)-1].T }
