@@ -52,7 +52,8 @@ func rootCommand() *cobra.Command {
 		Example: "  leaktop demo                        see it find leaks in a sample service\n" +
 			"  leaktop :6060                       a service on this machine\n" +
 			"  leaktop http://10.0.0.7:6060/admin  under a prefix\n" +
-			"  leaktop unix:/run/app/pprof.sock    over a unix socket",
+			"  leaktop unix:/run/app/pprof.sock    over a unix socket\n" +
+			"  leaktop -n shop deploy/checkout     a pod of a deployment",
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -79,6 +80,10 @@ func rootCommand() *cobra.Command {
 	f.StringVar(&o.CACert, "cacert", "", "PEM file of certificates to trust")
 	f.StringVar(&o.Cert, "cert", "", "PEM file of the client certificate")
 	f.StringVar(&o.Key, "key", "", "PEM file of the client certificate's key")
+	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
+	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
+	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig `FILE`")
+	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this `COMMAND`, where only that gets in")
 	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	return c
 }

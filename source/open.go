@@ -15,6 +15,7 @@ type opener struct {
 var openers = []opener{
 	{SchemeHTTP, openHTTP},
 	{SchemeUnix, openUnix},
+	{SchemeKube, openKube},
 }
 
 // Open makes the source of a target. It checks the options and what they name,
