@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -33,7 +32,6 @@ type Model struct {
 	helping  bool
 	helpTop  int
 	menu     *menu
-	help     help.Model
 	toast    string // the last thing said at the bottom
 	toastBad bool
 	frame    string // the finished screen; empty when it must be drawn anew
@@ -42,7 +40,7 @@ type Model struct {
 // New makes the view of a watch for a terminal with these colours. ascii says
 // that the terminal shows no Unicode.
 func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
-	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New(), help: help.New()}
+	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
 	m.sh = &shared{
 		theme: theme.New(true, colors), keys: DefaultKeyMap(), history: w.History,
 		kind: profile.Heap, sample: "inuse_space", window: windows[0],
@@ -123,7 +121,6 @@ func (m *Model) resize(w, h int) tea.Cmd {
 	m.layout = newLayout(w, h)
 	m.overview.resize(m.layout.overview)
 	m.page().resize(m.layout.body)
-	m.help.SetWidth(w)
 	m.prompt.SetWidth(max(1, w-4))
 	return nil
 }

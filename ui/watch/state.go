@@ -44,6 +44,3 @@ type State struct {
 	Ended   bool  // nothing more will come
 	Err     error // why it ended, nil for a good end
 }
-
-// Polls is the number of distinct profiles that were judged; see [Watch.Polls].
-func (s State) Polls() int { return s.Data }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,7 +22,6 @@ type Watch struct {
 	mu      sync.Mutex // guards the rest: messages come from several pollers
 	state   State
 	learnt  Learnt
-	mixed   map[string]bool // warnings given once
 	updates chan State
 }
 
@@ -37,7 +37,7 @@ type Learnt struct {
 func New(src source.Source) *Watch {
 	return &Watch{
 		Source: src, History: profile.NewHistory(),
-		mixed: map[string]bool{}, updates: make(chan State, 1),
+		updates: make(chan State, 1),
 	}
 }
 
@@ -185,8 +185,7 @@ func resident(r memory.Reading) uint64 {
 
 // trouble notes a warning, each once.
 func (w *Watch) trouble(text string) {
-	if !w.mixed[text] {
-		w.mixed[text] = true
+	if !slices.Contains(w.state.Trouble, text) {
 		w.state.Trouble = append(w.state.Trouble[:len(w.state.Trouble):len(w.state.Trouble)], text)
 	}
 }
