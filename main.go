@@ -12,6 +12,7 @@ import (
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
@@ -42,8 +43,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // rootCommand is "leaktop TARGET".
 func rootCommand() *cobra.Command {
-	o := source.Options{Getenv: os.Getenv}
-	var headers []string
+	var flags targetFlags
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -61,31 +61,49 @@ func rootCommand() *cobra.Command {
 			if len(args) == 0 {
 				return cmd.Help()
 			}
-			h, err := parseHeaders(headers)
+			o, err := flags.options()
 			if err != nil {
 				return err
 			}
-			o.Headers = h
 			return view(cmd.Context(), args, o)
 		},
 	}
-	f := c.Flags()
+	flags.add(c.Flags())
+	return c
+}
+
+// targetFlags are the flags of every command that watches a target.
+type targetFlags struct {
+	o       source.Options
+	headers []string
+}
+
+func (t *targetFlags) add(f *pflag.FlagSet) {
+	o := &t.o
 	f.DurationVar(&o.Interval, "interval", source.DefaultInterval, "least time between two polls of an endpoint")
 	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take")
 	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
 	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
 	f.Int64Var(&o.Limit, "limit", 0, "memory limit in bytes, when the target does not tell")
-	f.StringArrayVar(&headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
+	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
 	f.StringVar(&o.CACert, "cacert", "", "PEM file of certificates to trust")
 	f.StringVar(&o.Cert, "cert", "", "PEM file of the client certificate")
 	f.StringVar(&o.Key, "key", "", "PEM file of the client certificate's key")
+	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
 	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
 	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig `FILE`")
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this `COMMAND`, where only that gets in")
-	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
-	return c
+}
+
+// options are what the flags say, once they are parsed.
+func (t *targetFlags) options() (source.Options, error) {
+	o := t.o
+	o.Getenv = os.Getenv
+	h, err := parseHeaders(t.headers)
+	o.Headers = h
+	return o, err
 }
 
 func parseHeaders(args []string) (http.Header, error) {

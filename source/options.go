@@ -24,6 +24,10 @@ type Options struct {
 	Timeout time.Duration
 	Limit   int64 // memory limit in bytes; 0: as the target tells
 
+	// AtOnce sends a recording as fast as it can be read, instead of at the pace
+	// at which it was made, and ends the watch after it.
+	AtOnce bool
+
 	Headers         http.Header // sent with each request; may hold secrets
 	BearerTokenFile string      // read anew for each request
 	CACert          string      // file of PEM certificates to trust besides the system's
