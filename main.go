@@ -58,14 +58,18 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args) == 0 && flags.o.Kube.Selector == "" {
 				return cmd.Help()
 			}
 			o, err := flags.options()
 			if err != nil {
 				return err
 			}
-			return view(cmd.Context(), args, o)
+			t, err := flags.target(args)
+			if err != nil {
+				return err
+			}
+			return view(cmd.Context(), t, o)
 		},
 	}
 	flags.add(c.Flags())
@@ -92,6 +96,7 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Key, "key", "", "PEM file of the client certificate's key")
 	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
+	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
 	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
 	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig `FILE`")
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this `COMMAND`, where only that gets in")
@@ -118,12 +123,16 @@ func parseHeaders(args []string) (http.Header, error) {
 	return h, nil
 }
 
-// view opens targets and shows them live.
-func view(ctx context.Context, args []string, o source.Options) error {
-	t, err := source.ParseTargets(args)
-	if err != nil {
-		return err
+// target is what the arguments and the selector mean, once the flags are parsed.
+func (t *targetFlags) target(args []string) (source.Target, error) {
+	if s := t.o.Kube.Selector; s != "" {
+		return source.SelectTarget(s, args)
 	}
+	return source.ParseTargets(args)
+}
+
+// view opens a target and shows it live.
+func view(ctx context.Context, t source.Target, o source.Options) error {
 	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
 		return err
 	}
@@ -171,7 +180,11 @@ func demoView(ctx context.Context, names []string) error {
 		return err
 	}
 	defer child.Stop()
-	return view(ctx, []string{child.URL}, source.Options{})
+	t, err := source.ParseTarget(child.URL)
+	if err != nil {
+		return err
+	}
+	return view(ctx, t, source.Options{})
 }
 
 func versionCommand() *cobra.Command {

@@ -12,25 +12,17 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// Kube is how a cluster is reached: kubectl's flags of the same names. Kubectl
-// is a command that is used instead of talking to the API server.
-type Kube struct {
-	Context, Namespace, Kubeconfig, Kubectl string
-}
-
 // probeTime bounds how long one port is tried for pprof.
 const probeTime = 5 * time.Second
 
 // openKube finds the pod and the port that serves pprof. Of several pods it
 // takes the one that restarted most.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
-	cluster, err := kube.Connect(ctx, kube.Options{
-		Context: o.Kube.Context, Namespace: o.Kube.Namespace, Kubeconfig: o.Kube.Kubeconfig, Kubectl: o.Kube.Kubectl,
-	})
+	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err
 	}
-	found, err := cluster.Find(ctx, kube.Ref{Kind: t.Kube.Kind, Name: t.Kube.Name, Port: t.Kube.Port})
+	found, err := cluster.Find(ctx, t.Kube)
 	if err != nil {
 		cluster.Close()
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -17,7 +18,7 @@ func TestOpenADeployment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := Open(t.Context(), target, Options{Kube: Kube{Kubeconfig: c.Kubeconfig(), Namespace: "shop"}})
+	src, err := Open(t.Context(), target, Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig(), Namespace: "shop"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func TestOpenNoSuchDeployment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), target, Options{Kube: Kube{Kubeconfig: c.Kubeconfig(), Namespace: "shop"}}); err == nil {
+	if _, err := Open(t.Context(), target, Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig(), Namespace: "shop"}}); err == nil {
 		t.Error("a deployment that is not there was opened")
 	}
 }

@@ -7,12 +7,14 @@ import (
 	"math"
 	"net/http"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube"
 )
 
 // Options is how a target is watched. The zero value of a field means its
 // default; see [Options.Validate] for what is allowed.
 type Options struct {
-	Kube Kube // for a target in a cluster
+	Kube kube.Options // for a target in a cluster
 
 	Interval time.Duration // least time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may take, over

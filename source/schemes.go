@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/leaktop/leaktop/source/kube"
 )
 
 // scheme is one way to write a target.
@@ -30,8 +32,8 @@ var schemes = []scheme{
 		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
 	},
 	{
-		form: "pod/NAME[:PORT]", about: "a pod; also deploy/, sts/, ds/, job/ and svc/",
-		example: "deploy/checkout", match: isKube, parse: parseKube,
+		form: "pod/NAME[:PORT]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
+		example: "deploy/checkout", match: kube.IsRef, parse: parseKube,
 	},
 	{
 		form: "PATH...", about: "a recording, profiles, or a folder of them",
@@ -100,8 +102,8 @@ func refusePath(arg string) (Target, error) {
 		return Target{}, refuse(arg, "is not there; a unix socket is written with unix: before it", "unix:/run/checkout.sock")
 	case strings.Contains(arg, "/") && strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
 		return Target{}, refuse(arg, "is no file; a host needs a scheme or a port", "http://checkout.example.com/admin")
-	case objectName.MatchString(kind) && strings.Count(arg, "/") == 1:
-		return Target{}, refuse(arg, "is no file, and not a kind of object that leads to a pod (pod, deploy, sts, ds, job, svc); a namespace is given with -n", "-n shop deploy/checkout")
+	case isPodName(kind) && strings.Count(arg, "/") == 1:
+		return Target{}, refuse(arg, "is no file, and not a kind of object that leads to a pod ("+strings.Join(kube.Kinds(), ", ")+"); a namespace is given with -n", "-n shop deploy/checkout")
 	}
 	return Target{}, refuse(arg, "there is no such file or folder", "checkout.tar")
 }

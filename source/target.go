@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/leaktop/leaktop/source/kube"
 )
 
 // Target is what the user wants to watch, as [ParseTarget] understood it.
@@ -18,8 +20,9 @@ type Target struct {
 	URL *url.URL
 	// Socket is the path of the socket, for SchemeUnix.
 	Socket string
-	// Kube is the object, for SchemeKube.
-	Kube KubeObject
+	// Kube is the pod or what owns pods, for SchemeKube; without a name it is
+	// what the selector of [Options] selects.
+	Kube kube.Ref
 	// Paths are files and folders that exist, for SchemeFile.
 	Paths []string
 
@@ -35,13 +38,6 @@ const (
 	SchemeKube = "kube" // a pod, or what owns pods
 	SchemeFile = "file" // recordings, profiles, folders of them
 )
-
-// KubeObject names a Kubernetes object that is a pod or leads to one.
-type KubeObject struct {
-	Kind string // pod, deploy, sts, ds, job or svc
-	Name string
-	Port string // number or name; empty: to be found
-}
 
 type credentials struct{ user, password string }
 

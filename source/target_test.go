@@ -64,6 +64,7 @@ func TestParseTarget(t *testing.T) {
 		{"sts/db-0", "kube sts/db-0", "sts/db-0"},
 		{"ds/agent", "kube ds/agent", "ds/agent"},
 		{"job/import", "kube job/import", "job/import"},
+		{"rs/checkout-7d9f6", "kube rs/checkout-7d9f6", "rs/checkout-7d9f6"},
 		{"checkout-7d9f6", "kube pod/checkout-7d9f6", "pod/checkout-7d9f6"},
 		{file, "file " + file, file},
 		{dir, "file " + dir, dir},
@@ -100,12 +101,12 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"h:0", "is not HOST:PORT"},
 		{"h:http", "is not HOST:PORT"},
 		{"unix:", "has no path"},
-		{"pod/", "has no name as Kubernetes allows it"},
-		{"pod/A_b", "has no name as Kubernetes allows it"},
-		{"pod/a/b", "has no name as Kubernetes allows it"},
-		{"pod/a:0", "a port is a number"},
-		{"pod/a:99999", "a port is a number"},
-		{"pod/a:", "a port is a number"},
+		{"pod/", `"" can't be the name of a pod; for example: leaktop pod/checkout`},
+		{"pod/A_b", `"A_b" can't be the name of a pod`},
+		{"deploy/a/b", `"a/b" can't be the name of a deployment`},
+		{"pod/a:0", "neither a port number nor a port's name"},
+		{"pod/a:99999", "neither a port number nor a port's name"},
+		{"pod/a:", "neither a port number nor a port's name"},
 		{"shop/checkout", "not a kind of object that leads to a pod"},
 		{"example.com/admin", "a host needs a scheme or a port"},
 		{"./gone", "there is no such file"},
@@ -143,6 +144,26 @@ func TestParseTargets(t *testing.T) {
 		if got, err := ParseTargets(args); err == nil {
 			t.Errorf("%q: got %s, want an error", args, summary(got))
 		}
+	}
+}
+
+func TestSelectTarget(t *testing.T) {
+	for _, args := range [][]string{nil, {":6060"}, {":pprof"}} {
+		want := "pods with app=shop" + strings.Join(args, "")
+		if got, err := SelectTarget("app=shop", args); err != nil || got.Name != want || got.Scheme != SchemeKube {
+			t.Errorf("%q: %+v, %v; want %s", args, got, err, want)
+		}
+	}
+	for arg, why := range map[string]string{
+		"deploy/shop": "says which pod, and so does the selector", "http://h:1": "says which pod, and so does the selector",
+		":0": "neither a port number nor a port's name", ":": "neither a port number nor a port's name",
+	} {
+		if _, err := SelectTarget("app=shop", []string{arg}); err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "leaktop -l app=") {
+			t.Errorf("%q: %v, want %q and an example", arg, err, why)
+		}
+	}
+	if _, err := SelectTarget("app=shop", []string{":1", ":2"}); err == nil {
+		t.Error("two ports were taken")
 	}
 }
 

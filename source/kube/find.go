@@ -51,7 +51,7 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err
 	case k == nil:
-		return nil, "", fail(nil, "", "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, kindNames())
+		return nil, "", fail(nil, "", "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
 	case k.short == "pod":
 		var pod corev1.Pod
 		err := c.api.get(ctx, pods, c.namespace, ref.Name, &pod)

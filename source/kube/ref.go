@@ -1,8 +1,6 @@
 package kube
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,12 +39,13 @@ func IsRef(s string) bool {
 
 // ParseRef reads "KIND/NAME[:PORT]" with the kinds and aliases that kubectl
 // knows, "NAME[:PORT]" for a pod, and "" or ":PORT" for pods chosen by a
-// selector. Its errors say what a reference looks like.
+// selector. Its errors are an [Error] that says what a reference looks like.
 func ParseRef(s string) (Ref, error) {
 	const like = "write it as pod/NAME, deploy/NAME:6060 or svc/NAME:http"
+	bad := func(format string, args ...any) (Ref, error) { return Ref{}, fail(nil, like, format, args...) }
 	rest, port, hasPort := strings.Cut(s, ":")
 	if hasPort && !validPort(port) {
-		return Ref{}, fmt.Errorf("read %q: %q is neither a port number nor a port's name; %s", clean(s), clean(port), like)
+		return bad("%q is neither a port number nor a port's name", clean(port))
 	}
 	if rest == "" {
 		return Ref{Port: port}, nil
@@ -57,10 +56,10 @@ func ParseRef(s string) (Ref, error) {
 	}
 	k := kindOf(kindName)
 	if k == nil {
-		return Ref{}, fmt.Errorf("read %q: leaktop knows no kind %q, only %s; %s", clean(s), clean(kindName), kindNames(), like)
+		return bad("leaktop knows no kind %q, only %s", clean(kindName), strings.Join(Kinds(), ", "))
 	}
 	if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
-		return Ref{}, fmt.Errorf("read %q: %q can't be the name of a %s; %s", clean(s), clean(name), k.long, like)
+		return bad("%q can't be the name of a %s", clean(name), k.long)
 	}
 	return Ref{Kind: k.short, Name: name, Port: port}, nil
 }
@@ -72,11 +71,11 @@ func validPort(s string) bool {
 	return len(validation.IsValidPortName(s)) == 0
 }
 
-func kindNames() string {
-	var names []string
+// Kinds lists the kinds that a reference can name, as it writes them.
+func Kinds() []string {
+	names := make([]string, 0, len(kinds))
 	for _, k := range kinds {
 		names = append(names, k.short)
 	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return names
 }
