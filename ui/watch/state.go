@@ -20,7 +20,11 @@ type State struct {
 	// Before is the last report on the process before the last restart; its
 	// verdict is empty if there was none.
 	Before leak.Report
-	Events []profile.Event
+	// Longest is that of the restarted processes that was watched for longest,
+	// its last report.
+	Longest leak.Report
+	Polls   int // profiles that came and could be read, of all processes
+	Events  []profile.Event
 
 	// The lines of the charts, over all processes that were seen.
 	Heap       profile.Line // live heap, bytes

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -46,10 +47,11 @@ func New(src source.Source) *Watch {
 func (w *Watch) Updates() <-chan State { return w.updates }
 
 // Run watches until ctx ends or the source has no more. The error is the
-// source's; the end of ctx is none.
+// source's; the end of ctx is none. A panic on the way is a [*Panic], so that
+// what was learnt stays on the screen.
 func (w *Watch) Run(ctx context.Context) error {
 	defer close(w.updates)
-	err := w.Source.Watch(ctx, w.take)
+	err := w.follow(ctx)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
 	}
@@ -58,6 +60,25 @@ func (w *Watch) Run(ctx context.Context) error {
 	w.state.Ended, w.state.Err = true, err
 	w.publish()
 	return err
+}
+
+// Panic is a defect of leaktop that ended a watch.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string {
+	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
+}
+
+func (w *Watch) follow(ctx context.Context) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &Panic{v, debug.Stack()}
+		}
+	}()
+	return w.Source.Watch(ctx, w.take)
 }
 
 // Learn takes what was asked on a key, and judges again.
@@ -134,6 +155,7 @@ func (w *Watch) capture(c profile.Capture) {
 	w.state.Now = later(w.state.Now, at)
 	w.restarted(added.Restart)
 	w.state.Data++
+	w.state.Polls++
 	w.look()
 }
 
@@ -144,6 +166,9 @@ func (w *Watch) restarted(yes bool) {
 	}
 	if w.state.Report.Verdict != "" {
 		w.state.Before = w.state.Report
+		if w.state.Before.Watched >= w.state.Longest.Watched {
+			w.state.Longest = w.state.Before
+		}
 	}
 	w.learnt = Learnt{}
 	w.state.Data++
