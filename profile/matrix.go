@@ -162,7 +162,7 @@ func snapshotMatrix(s *Snapshot, sel Selection, base *Snapshot) *matrix {
 		m.stacks = append(m.stacks, s.Samples[i].Stack)
 		m.now = append(m.now, s.Samples[i].Values[typ])
 	}
-	if base == nil || base == s || typ >= len(base.Types) {
+	if base == nil || typ >= len(base.Types) {
 		return m
 	}
 	m.total -= base.Totals[typ]

@@ -91,6 +91,9 @@ func build(p *profile.Profile, c Capture, t *Symbols) *Snapshot {
 	if s.Time.IsZero() && p.TimeNanos != 0 {
 		s.Time = time.Unix(0, p.TimeNanos)
 	}
+	if t := p.PeriodType; t != nil {
+		s.PeriodType = SampleType{clean(t.Type), clean(t.Unit)}
+	}
 	for _, st := range p.SampleType {
 		s.Types = append(s.Types, SampleType{clean(st.Type), clean(st.Unit)})
 	}

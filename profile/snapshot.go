@@ -36,8 +36,9 @@ type Snapshot struct {
 	// Buckets is the number of samples before those of the same stack were
 	// merged: what the target had to write.
 	Buckets int
-	// Period is the sampling rate (bytes for a heap profile).
-	Period int64
+	// Period is the sampling rate, in PeriodType (bytes for a heap profile).
+	Period     int64
+	PeriodType SampleType
 	// Binary identifies the program: the main mapping's file and build id.
 	Binary string
 	// Totals is the sum of each value over all samples.

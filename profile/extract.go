@@ -1,0 +1,52 @@
+package profile
+
+import (
+	"slices"
+	"time"
+)
+
+// Extract is the profile under a view: the newest of its kind, or what has
+// become of the baseline's since, with all of its sample types, cut down to the
+// stacks that the view is of.
+type Extract struct {
+	Kind Kind
+	Type SampleType // the one on screen
+	Time time.Time  // of the newest profile
+	// Baseline is the time of the profile that values are the difference to;
+	// zero if they are absolute.
+	Baseline time.Time
+	// Comments are lines for people, written into the file.
+	Comments []string
+
+	latest, base *Snapshot
+	keep         func(*Stack) bool
+}
+
+// Extract gives what is under the table of a selection. keep chooses among its
+// stacks; nil keeps all. ok is false while no profile of that kind has come.
+func (h *History) Extract(sel Selection, keep func(*Stack) bool) (x Extract, ok bool) {
+	latest, base := h.Latest(sel.Kind)
+	if latest == nil || len(latest.Types) == 0 {
+		return x, false
+	}
+	x = Extract{Kind: sel.Kind, Type: latest.Types[latest.Type(sel.Type)], Time: latest.Time, latest: latest, keep: keep}
+	if sel.Baseline && base != nil && slices.Equal(base.Types, latest.Types) {
+		x.base, x.Baseline = base, base.Time
+	}
+	if f := sel.Focus; f != nil {
+		x.keep = func(s *Stack) bool { return s.Has(f) && (keep == nil || keep(s)) }
+	}
+	return x, true
+}
+
+// samples calls f with those of a snapshot that are kept.
+func (x Extract) samples(s *Snapshot, f func(*Sample)) {
+	if s == nil {
+		return
+	}
+	for i := range s.Samples {
+		if x.keep == nil || x.keep(s.Samples[i].Stack) {
+			f(&s.Samples[i])
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package leak
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"text/template"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// pagePath is the guide page that is made of the table, so that it can't drift.
+const pagePath = "../../docs/leaks-by-signature.md"
+
+var page = template.Must(template.New("page").Parse(`<!-- Made of the table in profile/leak: go test ./profile/leak -run Page -update -->
+
+# Leaks by signature
+
+A signature is what the stacks of a leak look like. leaktop looks for it in what grows, and names the cause and the
+fix that go with it. Stacks are written leaf first; "…" stands for any frames and "user" for a function of the
+service's own code.
+
+| leak | what grows | identifier |
+|---|---|---|
+{{range .}}| [{{.Title}}](#{{.ID}}) | {{.Grows}} | ` + "`{{.ID}}`" + ` |
+{{end}}{{range .}}
+<a id="{{.ID}}"></a>
+
+## {{.Title}}
+
+{{.Cause}}
+
+**Fix.** {{.Fix}}
+{{if .Example}}
+` + "```go\n{{.Example}}\n```" + `
+{{end}}{{if .Patterns}}
+**Seen as** {{.Grows}} of
+{{range .Patterns}}
+- ` + "`{{.}}`" + `{{end}}
+{{else}}
+**Seen as** {{.Grows}}.
+{{end}}{{if .Condition}}
+**Besides:** {{.Condition}}.
+{{end}}{{if .Unsure}}
+**Not proof by itself:** this growth often is innocent, so leaktop calls it suspected, not a leak.
+{{end}}{{end}}`))
+
+// row is a signature as the page needs it.
+type row struct{ Signature }
+
+func (r row) Patterns() []string {
+	var out []string
+	for _, p := range r.Signature.Patterns() {
+		out = append(out, strings.ReplaceAll(p, "...", "…"))
+	}
+	return out
+}
+
+func (r row) Unsure() bool { return r.Confidence == Low }
+
+func (r row) Grows() string {
+	switch r.Kind {
+	case Goroutine:
+		return "goroutines"
+	case OffHeap:
+		return "memory outside of the Go heap"
+	default:
+		return "live heap"
+	}
+}
+
+func TestPageIsTheTable(t *testing.T) {
+	var rows []row
+	for _, s := range Signatures {
+		rows = append(rows, row{s})
+	}
+	var got bytes.Buffer
+	if err := page.Execute(&got, rows); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(pagePath, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(pagePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got.String()); d != "" {
+		t.Errorf("%s is not what the table says (-page +table); run with -update:\n%s", pagePath, d)
+	}
+}

@@ -1,0 +1,63 @@
+package profile
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Place is a line of a stack as something else than a profile tells it: an
+// execution trace or a full goroutine dump. Its texts are as they came.
+type Place struct {
+	Func, File string
+	Line       int
+}
+
+// Frames interns places, so that their functions are named and classified as
+// those of profiles are.
+func (h *History) Frames(at []Place) []Frame {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]Frame, 0, min(len(at), maxFrames))
+	for _, p := range at[:min(len(at), maxFrames)] {
+		out = append(out, Frame{h.syms.function(p.Func, p.File, 0), p.Line})
+	}
+	return out
+}
+
+// Places are the frames of a stack as a goroutine dump and an execution trace
+// have them: without those of the runtime, which dumps leave out.
+func (s *Stack) Places() []Place {
+	var out []Place
+	for _, f := range s.Frames {
+		if !OfRuntime(f.Func.Name) {
+			out = append(out, Place{f.Func.Name, f.Func.File, f.Line})
+		}
+	}
+	return out
+}
+
+// OfRuntime tells whether a function belongs to the Go runtime itself, by its
+// name alone.
+func OfRuntime(name string) bool {
+	pkg := PackagePath(name)
+	return pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/")
+}
+
+// Key is the text by which stacks from different sources are found to be the
+// same: functions and lines, leaf first, or the functions alone. The frames of
+// the runtime do not count.
+func Key(at []Place, lines bool) string {
+	var b strings.Builder
+	for _, p := range at {
+		if OfRuntime(p.Func) {
+			continue
+		}
+		b.WriteString(p.Func)
+		if lines {
+			b.WriteByte(':')
+			b.WriteString(strconv.Itoa(p.Line))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,165 @@
+package trace
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"golang.org/x/exp/trace"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// follower keeps what the events so far tell of the goroutines started.
+type follower struct {
+	born  map[trace.GoID]*born
+	first trace.Time
+	last  trace.Time
+	any   bool // an event has come
+	ended int
+	cut   bool
+
+	stacks map[trace.Stack]int32 // index in texts
+	byKey  map[string]int32
+	texts  [][]profile.Place
+}
+
+// born is one goroutine that was started.
+type born struct {
+	by    trace.GoID  // who started it
+	at    trace.Stack // where that one was then
+	entry trace.Stack // what it begins with
+	waits trace.Stack // where it waited last
+	ended bool
+}
+
+func newFollower() *follower {
+	return &follower{born: map[trace.GoID]*born{}, stacks: map[trace.Stack]int32{}, byKey: map[string]int32{"": 0}, texts: [][]profile.Place{nil}}
+}
+
+// take follows one event; false says that there are too many goroutines.
+func (f *follower) take(ev trace.Event) bool {
+	if !f.any {
+		f.first, f.any = ev.Time(), true
+	}
+	f.last = ev.Time()
+	if ev.Kind() != trace.EventStateTransition {
+		return true
+	}
+	tr := ev.StateTransition()
+	if tr.Resource.Kind != trace.ResourceGoroutine {
+		return true
+	}
+	id := tr.Resource.Goroutine()
+	from, to := tr.Goroutine()
+	switch {
+	case from == trace.GoNotExist:
+		f.born[id] = &born{by: ev.Goroutine(), at: ev.Stack(), entry: tr.Stack}
+	case to == trace.GoNotExist:
+		if b := f.born[id]; b != nil && !b.ended {
+			b.ended = true
+			f.ended++
+		}
+	case to == trace.GoWaiting:
+		if b := f.born[id]; b != nil {
+			b.waits = tr.Stack
+		}
+	}
+	return len(f.born) < maxStarted
+}
+
+// end puts together what was followed. why is why the trace ended early, nil
+// for a good end; it is the error where nothing was followed.
+func (f *follower) end(why error) (Trace, error) {
+	if why != nil && len(f.born) == 0 {
+		return Trace{}, fmt.Errorf("read the execution trace: %w", why)
+	}
+	t := Trace{Started: len(f.born), Ended: f.ended, Span: f.last.Sub(f.first), Cut: f.cut || why != nil}
+	type way struct{ entry, waits, c0, c1, c2, c3 int32 }
+	index := map[way]int{}
+	for _, b := range f.born {
+		if b.ended {
+			continue
+		}
+		chain := f.chain(b)
+		w := way{f.text(b.entry), f.text(b.waits), chain[0], chain[1], chain[2], chain[3]}
+		i, ok := index[w]
+		if !ok {
+			if len(t.Births) == maxBirths {
+				t.Cut = true
+				continue
+			}
+			i = len(t.Births)
+			index[w] = i
+			t.Births = append(t.Births, f.birth(w.entry, w.waits, chain))
+		}
+		t.Births[i].N++
+	}
+	slices.SortFunc(t.Births, func(a, b Birth) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.key(), b.key()))
+	})
+	return t, nil
+}
+
+// chain are the stacks of creation as indexes of texts, 0 where it ends.
+func (f *follower) chain(b *born) (chain [MaxCreators]int32) {
+	for i := range chain {
+		chain[i] = f.text(b.at)
+		next, ok := f.born[b.by]
+		if chain[i] == 0 || !ok {
+			break
+		}
+		b = next
+	}
+	return chain
+}
+
+func (f *follower) birth(entry, waits int32, chain [MaxCreators]int32) Birth {
+	b := Birth{Waits: f.texts[waits]}
+	// A goroutine begins with one function; a stack's outermost is that.
+	if at := f.texts[entry]; len(at) > 0 {
+		b.Entry = at[len(at)-1].Func
+	}
+	for _, c := range chain {
+		if c != 0 {
+			b.Chain = append(b.Chain, f.texts[c])
+		}
+	}
+	return b
+}
+
+// text gives equal stacks one index; each part of a trace numbers its own.
+func (f *follower) text(s trace.Stack) int32 {
+	if s == trace.NoStack {
+		return 0
+	}
+	if i, ok := f.stacks[s]; ok {
+		return i
+	}
+	var at []profile.Place
+	key := ""
+	for fr := range s.Frames() {
+		if len(at) == maxDepth {
+			break
+		}
+		at = append(at, profile.Place{Func: fr.Func, File: fr.File, Line: int(fr.Line)})
+		key += fmt.Sprintf("%s:%d\n", fr.Func, fr.Line)
+	}
+	i, ok := f.byKey[key]
+	if !ok {
+		i = int32(len(f.texts))
+		f.byKey[key] = i
+		f.texts = append(f.texts, at)
+	}
+	f.stacks[s] = i
+	return i
+}
+
+// key orders births that are equally frequent.
+func (b Birth) key() string {
+	k := profile.Key(b.Waits, true)
+	for _, c := range b.Chain {
+		k += "\n" + profile.Key(c, true)
+	}
+	return k
+}

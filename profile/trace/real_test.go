@@ -1,0 +1,197 @@
+package trace
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	rtrace "runtime/trace"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+const (
+	here  = "github.com/leaktop/leaktop/profile/trace."
+	times = 7 // how often each leak leaks
+)
+
+// leak is one way to leave goroutines behind whose stacks show nothing of ours.
+type leak struct {
+	name   string
+	do     func(t *testing.T, url string)
+	waits  string // a line that a full dump has of each goroutine left behind
+	what   string // what these begin with
+	within string // a function where they wait, leaf-most but for the runtime's
+	who    string
+}
+
+// Each function is a leak as people write it; the tests wait until its
+// goroutines block, and undo it at the end.
+var leaks = []leak{
+	{"unclosed body", fetchPrice, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "net/http.(*persistConn).readLoop", "fetchPrice"},
+	{"a transport per call", quote, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "internal/poll.runtime_pollWait", "quote"},
+	{"unclosed rows", latest, "database/sql.(*Rows).awaitDone(", "database/sql.(*Rows).awaitDone", "database/sql.(*Rows).awaitDone", "latest"},
+	{"bare sleep", pay, "time.Sleep(", "time.Sleep", "time.Sleep", "pay"},
+}
+
+func fetchPrice(t *testing.T, url string) {
+	for range times {
+		resp, err := http.Get(url) //nolint:bodyclose // the leak
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = resp.Body.Close() })
+	}
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
+}
+
+func quote(t *testing.T, url string) {
+	for range times {
+		client := &http.Client{Transport: &http.Transport{}}
+		resp, err := client.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		t.Cleanup(client.CloseIdleConnections)
+	}
+}
+
+func latest(t *testing.T, _ string) {
+	db := sql.OpenDB(oneRow{})
+	t.Cleanup(func() { _ = db.Close() })
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	for range times {
+		rows, err := db.QueryContext(ctx, "select")
+		if err != nil || !rows.Next() {
+			t.Fatal(err, rows.Err())
+		}
+	}
+}
+
+func pay(_ *testing.T, _ string) {
+	for range times {
+		go time.Sleep(30 * time.Second)
+	}
+}
+
+// oneRow is a database with one row.
+type oneRow struct{ done bool }
+
+func (d oneRow) Connect(context.Context) (driver.Conn, error) { return oneRow{}, nil }
+func (d oneRow) Driver() driver.Driver                        { return nil }
+func (oneRow) Prepare(string) (driver.Stmt, error)            { return nil, driver.ErrSkip }
+func (oneRow) Begin() (driver.Tx, error)                      { return nil, driver.ErrSkip }
+func (oneRow) Close() error                                   { return nil }
+func (oneRow) Columns() []string                              { return []string{"id"} }
+
+func (oneRow) QueryContext(context.Context, string, []driver.NamedValue) (driver.Rows, error) {
+	return &oneRow{}, nil
+}
+
+func (r *oneRow) Next([]driver.Value) error {
+	if r.done {
+		return io.EOF
+	}
+	r.done = true
+	return nil
+}
+
+// record traces this process while do runs, until n goroutines more have a line
+// in the full dump.
+func record(t *testing.T, line string, n int, do func()) []byte {
+	t.Helper()
+	before := strings.Count(dump(), line)
+	var buf bytes.Buffer
+	if err := rtrace.Start(&buf); err != nil {
+		t.Fatal(err)
+	}
+	do()
+	for range 500 {
+		if strings.Count(dump(), line) >= before+n {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond) // from the frame on the stack to the wait in it
+	rtrace.Stop()
+	return buf.Bytes()
+}
+
+func dump() string {
+	b := make([]byte, 4<<20)
+	return string(b[:runtime.Stack(b, true)])
+}
+
+func TestCreatorsOfRealLeaks(t *testing.T) {
+	supplier := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(bytes.Repeat([]byte("later "), 10000))
+	}))
+	defer supplier.Close()
+	for _, l := range leaks {
+		t.Run(l.name, func(t *testing.T) {
+			data := record(t, l.waits, times, func() { l.do(t, supplier.URL) })
+			tr, err := Read(t.Context(), data)
+			if err != nil || tr.Cut || tr.Span <= 0 || tr.Started < times {
+				t.Fatalf("trace %+v, %v", tr, err)
+			}
+			n := 0
+			for _, c := range tr.Creators(profile.NewHistory()) {
+				if c.What != l.what || first(c.Waits) != l.within {
+					continue
+				}
+				if c.Func.Name != here+l.who || c.Line == 0 {
+					t.Errorf("%d that begin with %s are said to come of %s:%d, want %s", c.N, c.What, c.Func.Name, c.Line, l.who)
+				}
+				n += c.N
+			}
+			if n < times {
+				t.Errorf("%d goroutines were told of, want %d or more: %+v", n, times, tr.Births)
+			}
+		})
+	}
+}
+
+// first is the innermost function that is not the runtime's.
+func first(at []profile.Place) string {
+	for _, p := range at {
+		if !profile.OfRuntime(p.Func) {
+			return p.Func
+		}
+	}
+	return ""
+}
+
+// Those that ended are not told of.
+func TestEndedGoroutinesAreLeftOut(t *testing.T) {
+	data := record(t, "", 0, func() {
+		done := make(chan bool)
+		for range 100 {
+			go func() { done <- true }()
+		}
+		for range 100 {
+			<-done
+		}
+	})
+	tr, err := Read(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tr.Started < 100 || tr.Ended < 99 { // the last may still be on its way out
+		t.Errorf("%d started and %d ended, want 100", tr.Started, tr.Ended)
+	}
+	for _, c := range tr.Creators(profile.NewHistory()) {
+		if strings.Contains(c.What, "TestEnded") && c.N > 1 {
+			t.Errorf("told of %+v", c)
+		}
+	}
+}

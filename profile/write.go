@@ -1,0 +1,91 @@
+package profile
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/google/pprof/profile"
+)
+
+// Write writes an extract as pprof has it, gzipped. "go tool pprof -top" shows
+// the numbers of the view. With a baseline the file is what its -diff_base
+// makes: the samples of the baseline are there with negative values, under the
+// label pprof::base, so that percentages are of the baseline's total.
+func (x Extract) Write(w io.Writer) error {
+	if err := x.Proto().Write(w); err != nil {
+		return fmt.Errorf("write %s profile: %w", x.Kind, err)
+	}
+	return nil
+}
+
+// Proto is the extract in pprof's own form.
+func (x Extract) Proto() *profile.Profile {
+	s := x.latest
+	p := &profile.Profile{
+		DefaultSampleType: x.Type.Name, Comments: x.Comments, DurationNanos: int64(s.Duration), Period: s.Period,
+		PeriodType: &profile.ValueType{Type: s.PeriodType.Name, Unit: s.PeriodType.Unit},
+	}
+	if !s.Time.IsZero() {
+		p.TimeNanos = s.Time.UnixNano()
+	}
+	for _, t := range s.Types {
+		p.SampleType = append(p.SampleType, &profile.ValueType{Type: t.Name, Unit: t.Unit})
+	}
+	b := protoBuilder{p: p, funcs: map[*Function]*profile.Function{}, locs: map[Frame]*profile.Location{}}
+	if file, id, _ := strings.Cut(s.Binary, " "); file != "" {
+		b.mapping = &profile.Mapping{
+			ID: 1, File: file, BuildID: id, HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true,
+		}
+		p.Mapping = []*profile.Mapping{b.mapping}
+	}
+	x.samples(x.latest, func(s *Sample) { b.add(s, 1, nil) })
+	x.samples(x.base, func(s *Sample) { b.add(s, -1, map[string][]string{"pprof::base": {"true"}}) })
+	return p
+}
+
+// protoBuilder makes pprof's tables of functions and locations.
+type protoBuilder struct {
+	p       *profile.Profile
+	mapping *profile.Mapping
+	funcs   map[*Function]*profile.Function
+	locs    map[Frame]*profile.Location
+}
+
+func (b *protoBuilder) add(s *Sample, sign int64, labels map[string][]string) {
+	out := &profile.Sample{Value: make([]int64, len(s.Values)), Label: labels}
+	for i, v := range s.Values {
+		out.Value[i] = sign * v
+	}
+	for _, f := range s.Stack.Frames {
+		out.Location = append(out.Location, b.location(f))
+	}
+	b.p.Sample = append(b.p.Sample, out)
+}
+
+// location makes one of each frame: addresses are not kept, so that inlined
+// calls stand as calls.
+func (b *protoBuilder) location(f Frame) *profile.Location {
+	l, ok := b.locs[f]
+	if !ok {
+		l = &profile.Location{
+			ID: uint64(len(b.p.Location) + 1), Mapping: b.mapping,
+			Line: []profile.Line{{Function: b.function(f.Func), Line: int64(f.Line)}},
+		}
+		b.locs[f] = l
+		b.p.Location = append(b.p.Location, l)
+	}
+	return l
+}
+
+func (b *protoBuilder) function(f *Function) *profile.Function {
+	out, ok := b.funcs[f]
+	if !ok {
+		out = &profile.Function{
+			ID: uint64(len(b.p.Function) + 1), Name: f.Name, SystemName: f.Name, Filename: f.File, StartLine: int64(f.StartLine),
+		}
+		b.funcs[f] = out
+		b.p.Function = append(b.p.Function, out)
+	}
+	return out
+}

@@ -1,0 +1,160 @@
+package profile
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWrittenTopEqualsView is the promise of the export: pprof shows of the
+// written file what the view shows, for every sample type.
+func TestWrittenTopEqualsView(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.pb.gz")
+	if err != nil || len(files) < 8 {
+		t.Fatalf("profiles in testdata: %v, %v", files, err)
+	}
+	for _, f := range files {
+		t.Run(filepath.Base(f), func(t *testing.T) {
+			h, s := load(t, f)
+			sameAsView(t, h, Selection{Kind: s.Kind}, s.Types)
+		})
+	}
+}
+
+var pairs = []struct{ base, latest string }{
+	{"typ_heap_001.pb.gz", "typ_heap_005.pb.gz"},
+	{"typ_heap_020.pb.gz", "typ_heap_300.pb.gz"},
+	{"large_heap_060.pb.gz", "large_heap_120.pb.gz"},
+}
+
+func TestWrittenDifferenceEqualsView(t *testing.T) {
+	for _, p := range pairs {
+		t.Run(p.latest, func(t *testing.T) {
+			h, s := loadPair(t, p.base, p.latest)
+			sameAsView(t, h, Selection{Kind: Heap, Baseline: true}, s.Types)
+		})
+	}
+}
+
+// TestWrittenDifferenceEqualsDiffBase compares with what pprof itself makes of
+// the two files.
+func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
+	p := pairs[1]
+	h, s := loadPair(t, p.base, p.latest)
+	x, _ := h.Extract(Selection{Kind: Heap, Baseline: true}, nil)
+	file := writeFile(t, x)
+	for _, st := range s.Types {
+		want := pprofTop(t, "testdata/"+p.latest, st, "-diff_base=testdata/"+p.base)
+		got := pprofTop(t, file, st)
+		for name, w := range want {
+			if got[name] != w {
+				t.Errorf("%s of %s: %v, -diff_base has %v", st.Name, name, got[name], w)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d rows, -diff_base has %d", st.Name, len(got), len(want))
+		}
+	}
+}
+
+// TestFocusedExtract keeps what goes through one function, and its numbers.
+func TestFocusedExtract(t *testing.T) {
+	h, s := load(t, "testdata/typ_heap_060.pb.gz")
+	st := s.Types[s.Default]
+	tab, _ := h.Rows(Selection{Kind: Heap, Type: st.Name})
+	fn := tab.Rows[len(tab.Rows)/2].Func
+	x, _ := h.Extract(Selection{Kind: Heap, Type: st.Name, Focus: fn}, nil)
+	got := pprofTop(t, writeFile(t, x), st)
+	if r := tab.Rows[len(tab.Rows)/2]; got[fn.Name] != (topRow{r.Flat, r.Cum}) {
+		t.Errorf("%s: %v, the view has %d %d", fn.Name, got[fn.Name], r.Flat, r.Cum)
+	}
+	if len(got) >= len(tab.Rows) {
+		t.Errorf("%d functions of %d are left: nothing was cut", len(got), len(tab.Rows))
+	}
+}
+
+func TestFoldedSumsToTotal(t *testing.T) {
+	h, s := loadPair(t, pairs[1].base, pairs[1].latest)
+	for _, baseline := range []bool{false, true} {
+		x, _ := h.Extract(Selection{Kind: Heap, Type: "inuse_space", Baseline: baseline}, nil)
+		x.Comments = []string{"of the last 4"}
+		var b bytes.Buffer
+		if err := x.WriteFolded(&b); err != nil {
+			t.Fatal(err)
+		}
+		head, rest, _ := strings.Cut(b.String(), "\n")
+		if head != "# of the last 4 #" {
+			t.Errorf("the first line is %q", head)
+		}
+		var now int64
+		for line := range strings.Lines(rest) {
+			fields := strings.Fields(line)
+			v, err := strconv.ParseInt(fields[len(fields)-1], 10, 64)
+			if err != nil {
+				t.Fatalf("line %q: %v", line, err)
+			}
+			now += v
+		}
+		if now != s.Totals[s.Type("inuse_space")] {
+			t.Errorf("baseline %v: the lines sum up to %d, the profile to %d", baseline, now, s.Totals[s.Type("inuse_space")])
+		}
+	}
+}
+
+func TestFoldedKeepsNamesWhole(t *testing.T) {
+	f := func(n string) Frame { return Frame{Func: &Function{Name: n}} }
+	s := &Stack{Frames: []Frame{f("main.Get[struct { A int; B int }]"), f("main.main")}}
+	if got, want := folded(s), "main.main;main.Get[struct { A int, B int }]"; got != want {
+		t.Errorf("folded %q, want %q", got, want)
+	}
+}
+
+// sameAsView writes what is under a selection and reads it with pprof.
+func sameAsView(t *testing.T, h *History, sel Selection, types []SampleType) {
+	t.Helper()
+	x, ok := h.Extract(sel, nil)
+	if !ok {
+		t.Fatal("nothing is there")
+	}
+	file := writeFile(t, x)
+	for _, st := range types {
+		sel.Type = st.Name
+		tab, _ := h.Rows(sel)
+		sameRows(t, st.Name, tab.Rows, pprofTop(t, file, st))
+	}
+}
+
+func writeFile(t *testing.T, x Extract) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := x.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "view.pb.gz")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// loadPair reads two profiles of one process, the first of which is the baseline.
+func loadPair(t testing.TB, base, latest string) (*History, *Snapshot) {
+	t.Helper()
+	h, _ := load(t, "testdata/"+base)
+	if !h.SetBaseline(time.Unix(0, 0)) {
+		t.Fatal("no baseline")
+	}
+	data, err := os.ReadFile("testdata/" + latest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := h.Add(Capture{Kind: Heap, Data: data})
+	if err != nil || a.Restart {
+		t.Fatalf("restart %v, error %v", a.Restart, err)
+	}
+	return h, a.Snapshot
+}
