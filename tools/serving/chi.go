@@ -1,0 +1,15 @@
+package serving
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// Chi brings a handler of its own.
+func Chi() http.Handler {
+	r := chi.NewRouter()
+	r.Mount("/debug", middleware.Profiler())
+	return r
+}
