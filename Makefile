@@ -1,5 +1,5 @@
 # What people type; the checks themselves are in .ci/run.
-.PHONY: build test check format demo-service
+.PHONY: build test check format demo pictures image demo-service
 
 build: ## a static binary in this folder
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o leaktop .
@@ -15,3 +15,20 @@ format:
 
 demo-service: build ## the sample service alone
 	./leaktop demo --serve 127.0.0.1:6060
+
+# The tape and the pictures of the guide need VHS, ffmpeg, chromium and npm. ttyd is
+# the stand-in in tools/ttyd; xterm.js comes by npm.
+build/ttyd: tools/ttyd/main.go tools/ttyd/index.html tools/ttyd/package.json
+	mkdir -p build
+	cp tools/ttyd/package.json build/
+	npm install --prefix build --no-package-lock --no-audit --no-fund
+	go build -C tools/ttyd -o ../../build/ttyd .
+
+demo: build build/ttyd ## docs/demo.gif and docs/demo.png, from demo.tape
+	PATH="$(CURDIR)/build:$(CURDIR):$$PATH" vhs demo.tape
+
+pictures: build build/ttyd ## the pictures of the guide pages
+	for t in docs/pictures/*.tape; do PATH="$(CURDIR)/build:$(CURDIR):$$PATH" vhs $$t; done
+
+image: ## the container image
+	docker build -t leaktop .
