@@ -19,6 +19,8 @@ type Candidate struct {
 	Running   bool   // the container has a process
 	Restarts  int    // of the container
 	Created   time.Time
+	Limit     int64  // memory limit of the container, bytes; 0 is none
+	Node      string // that it runs on
 	// Reason says what is the matter, or was: "CrashLoopBackOff", "last exit
 	// OOMKilled, exit 137, 14:02". Empty if nothing is known.
 	Reason string
@@ -32,6 +34,7 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 	c := Candidate{
 		Namespace: clean(pod.Namespace), Name: clean(pod.Name), Container: clean(name),
 		Phase: clean(string(pod.Status.Phase)), Created: pod.CreationTimestamp.Time,
+		Limit: limit(pod, name), Node: clean(pod.Spec.NodeName),
 		Reason: trouble(pod, name), pod: pod, port: port,
 	}
 	if pod.DeletionTimestamp != nil {

@@ -29,7 +29,7 @@ func served(pod *corev1.Pod, port Port, wanted string) []string {
 	if err == nil && (port != Port{} || wanted != "") && ports[0].Container != "" {
 		return []string{ports[0].Container}
 	}
-	if pod.Annotations[defaultContainer] != "" || len(pod.Spec.Containers) == 1 {
+	if chosen(pod) != "" || pod.Annotations[defaultContainer] != "" || len(pod.Spec.Containers) == 1 {
 		return []string{mainContainer(pod)}
 	}
 	var names []string

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/labels"
 	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc" // what kubectl has besides exec plugins
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -25,6 +26,7 @@ type Options struct {
 	Namespace  string // --namespace
 	Kubeconfig string // --kubeconfig; else KUBECONFIG, ~/.kube/config, in-cluster
 	Selector   string // --selector: labels of the pods that a Ref without a name means
+	Container  string // --container: the one that is watched, where a pod has several
 	// Kubectl is a command that is used instead of talking to the API server:
 	// "kubectl", "tsh kubectl". It is split as the shell does.
 	Kubectl string
@@ -40,17 +42,21 @@ type Cluster struct {
 	output    *pluginOutput
 	namespace string
 	selector  string
+	container string
 }
 
 // Connect reads the configuration and asks the API server for its version, so
 // that credentials are known to work. Its errors are an [Error].
 func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	quietLogs()
+	if _, err := labels.Parse(o.Selector); err != nil {
+		return nil, fail(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", o.Selector, err)
+	}
 	output, err := newPluginOutput(o.Stderr)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector}
+	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container}
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	if o.Kubectl != "" {

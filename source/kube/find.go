@@ -25,10 +25,13 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	if err != nil {
 		return nil, c.explainFind(ctx, what, ref, err)
 	}
-	all := sorted(list, port, time.Now())
-	if len(all) == 0 {
+	if len(list) == 0 {
 		return nil, c.nothing(ctx, what)
 	}
+	if list, err = c.having(what, list); err != nil {
+		return nil, err
+	}
+	all := sorted(list, port, time.Now())
 	if !all[0].Usable() {
 		return nil, unusable(what, all)
 	}
@@ -45,17 +48,13 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 	case ref.Name == "" && c.selector == "":
 		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: no name and no selector is given")
 	case ref.Name == "":
-		if _, err := labels.Parse(c.selector); err != nil {
-			return nil, "", fail(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", c.selector, err)
-		}
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err
 	case k == nil:
 		return nil, "", fail(nil, "", "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
 	case k.short == "pod":
-		var pod corev1.Pod
-		err := c.api.get(ctx, pods, c.namespace, ref.Name, &pod)
-		return []corev1.Pod{pod}, ref.Port, err
+		pod, err := c.podNamed(ctx, c.namespace, ref.Name)
+		return []corev1.Pod{*pod}, ref.Port, err
 	case k.short == "svc":
 		return c.podsOfService(ctx, ref)
 	}
@@ -66,7 +65,17 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 func (c *Cluster) podsBy(ctx context.Context, namespace, selector string) ([]corev1.Pod, error) {
 	var list corev1.PodList
 	err := c.api.list(ctx, pods, namespace, selector, &list)
+	for i := range list.Items {
+		c.mark(&list.Items[i])
+	}
 	return list.Items, err
+}
+
+func (c *Cluster) podNamed(ctx context.Context, namespace, name string) (*corev1.Pod, error) {
+	var pod corev1.Pod
+	err := c.api.get(ctx, pods, namespace, name, &pod)
+	c.mark(&pod)
+	return &pod, err
 }
 
 // podsOf reads the pods of a workload by its selector. Where the workload may
@@ -152,6 +161,10 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 		if err := c.noNamespace(ctx, what); err != nil {
 			return err
 		}
+		if other := c.otherKind(ctx, k, ref); other != nil {
+			meant := Ref{other.short, ref.Name, ref.Port}
+			return fail(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.in(), other.long)
+		}
 		next := "see kubectl get " + k.plural + c.flag() + ", or choose another namespace with -n"
 		return fail(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.in())
 	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
@@ -159,6 +172,21 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 		return fail(err, next, "find %s: %s", what, words(err))
 	}
 	return c.output.explain(explain("find "+what, err))
+}
+
+// otherKind finds the workload of the name that was given as a pod's, nil if
+// there is none. The bare name of a deployment is an easy slip.
+func (c *Cluster) otherKind(ctx context.Context, k *kind, ref Ref) *kind {
+	if k.short != "pod" {
+		return nil
+	}
+	for _, short := range []string{"deploy", "sts", "ds"} {
+		k := kindOf(short)
+		if c.api.get(ctx, k.resource, c.namespace, ref.Name, &metav1.PartialObjectMetadata{}) == nil {
+			return k
+		}
+	}
+	return nil
 }
 
 // noNamespace returns an error if the namespace is known not to exist.

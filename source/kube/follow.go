@@ -79,7 +79,7 @@ func (p *Pod) replace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.observe(next)
+	p.observe(prev, next)
 	return nil
 }
 

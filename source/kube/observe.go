@@ -4,6 +4,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -11,9 +12,16 @@ import (
 // missedMost bounds the events kept while nobody watches.
 const missedMost = 64
 
-// observe takes a look at the pod, or at its successor, and tells what changed.
-// When it returns, the watcher knows.
-func (p *Pod) observe(next *corev1.Pod) {
+// observe takes a look at the pod asked, or at its successor, and tells what
+// changed. When it returns, the watcher knows.
+func (p *Pod) observe(asked, next *corev1.Pod) {
+	p.take(next, asked.UID, nil)
+}
+
+// take goes on with next, unless another pod than asked was switched to while
+// the answer was on its way. choose, if it is not nil, settles the port of a pod
+// that was chosen and says so.
+func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	p.order.Lock()
 	defer p.order.Unlock()
 	now := time.Now()
@@ -21,22 +29,24 @@ func (p *Pod) observe(next *corev1.Pod) {
 	p.mu.Lock()
 	prev := p.pod
 	names := served(prev, p.port, p.wanted)
-	if stale(prev, next, names) {
+	left := choose == nil && prev.UID != asked && prev.UID != next.UID
+	if left || stale(prev, next, names) {
 		p.mu.Unlock()
 		return
 	}
 	before := p.update()
 	p.pod, p.gone = next, time.Time{}
-	moved := prev.UID != next.UID
-	if moved {
-		p.workingSet, p.measured = 0, time.Time{}
-	}
-	if moved && p.stopStream != nil {
-		p.stopStream()
-	}
 	text, restarted := change(prev, next, names, now)
 	if restarted {
 		p.broken = time.Time{} // this is why
+		p.workingSet, p.measured = 0, time.Time{}
+	}
+	moved := prev.UID != next.UID
+	if choose != nil && moved {
+		text = choose()
+	}
+	if moved && p.stopStream != nil {
+		p.stopStream()
 	}
 	u := p.update()
 	p.mu.Unlock()

@@ -30,6 +30,9 @@ func declared(pod *corev1.Pod) []Port {
 	var ports []Port
 	main := mainContainer(pod)
 	for _, c := range containers(pod) {
+		if one := chosen(pod); one != "" && c.Name != one {
+			continue
+		}
 		var own []Port
 		for _, p := range c.Ports {
 			if p.Protocol == "" || p.Protocol == corev1.ProtocolTCP {
@@ -56,8 +59,12 @@ func containers(pod *corev1.Pod) []corev1.Container {
 	return all
 }
 
-// mainContainer is the container that is meant when none is named.
+// mainContainer is the container that is meant when no port names one: the
+// user's choice, the author's, or the first.
 func mainContainer(pod *corev1.Pod) string {
+	if name := chosen(pod); name != "" {
+		return name
+	}
 	name := pod.Annotations[defaultContainer]
 	for _, c := range pod.Spec.Containers {
 		if c.Name == name {

@@ -64,16 +64,15 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 // tells what changed before it returns. Its errors are an [Error].
 func (p *Pod) Refresh(ctx context.Context) error {
 	pod := p.now()
-	var next corev1.Pod
-	err := p.cluster.api.get(ctx, pods, pod.Namespace, pod.Name, &next)
+	next, err := p.cluster.podNamed(ctx, pod.Namespace, pod.Name)
 	switch {
 	case apierrors.IsNotFound(err):
 		return p.replace(ctx)
 	case err != nil:
 		return p.cluster.output.explain(explain("read pod "+pod.Name, err))
 	}
-	p.observe(&next)
-	if ended(&next, p.container()) {
+	p.observe(pod, next)
+	if ended(next, p.container()) {
 		return p.replace(ctx)
 	}
 	return nil
@@ -99,7 +98,8 @@ func (p *Pod) stream(ctx context.Context) error {
 			cancel() // the next Refresh looks for its successor
 			return
 		}
-		p.observe(next)
+		p.cluster.mark(next)
+		p.observe(pod, next)
 		if ended(next, p.container()) {
 			cancel()
 		}
