@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/exp/trace"
 
@@ -137,14 +139,18 @@ func (f *follower) text(s trace.Stack) int32 {
 		return i
 	}
 	var at []profile.Place
-	key := ""
+	var b strings.Builder
 	for fr := range s.Frames() {
 		if len(at) == maxDepth {
 			break
 		}
 		at = append(at, profile.Place{Func: fr.Func, File: fr.File, Line: int(fr.Line)})
-		key += fmt.Sprintf("%s:%d\n", fr.Func, fr.Line)
+		b.WriteString(fr.Func)
+		b.WriteByte(':')
+		b.WriteString(strconv.FormatUint(fr.Line, 10))
+		b.WriteByte('\n')
 	}
+	key := b.String()
 	i, ok := f.byKey[key]
 	if !ok {
 		i = int32(len(f.texts))

@@ -9,8 +9,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"runtime/pprof"
 	rtrace "runtime/trace"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +31,7 @@ type leak struct {
 	do     func(t *testing.T, url string)
 	waits  string // a line that a full dump has of each goroutine left behind
 	what   string // what these begin with
-	within string // a function where they wait, leaf-most but for the runtime's
+	within string // a function that is on the stack where they wait
 	who    string
 }
 
@@ -36,7 +39,7 @@ type leak struct {
 // goroutines block, and undo it at the end.
 var leaks = []leak{
 	{"unclosed body", fetchPrice, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "net/http.(*persistConn).readLoop", "fetchPrice"},
-	{"a transport per call", quote, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "internal/poll.runtime_pollWait", "quote"},
+	{"a transport per call", quote, "net/http.(*persistConn).readLoop(", "net/http.(*persistConn).readLoop", "internal/poll.(*FD).Read", "quote"},
 	{"unclosed rows", latest, "database/sql.(*Rows).awaitDone(", "database/sql.(*Rows).awaitDone", "database/sql.(*Rows).awaitDone", "latest"},
 	{"bare sleep", pay, "time.Sleep(", "time.Sleep", "time.Sleep", "pay"},
 }
@@ -80,7 +83,7 @@ func latest(t *testing.T, _ string) {
 
 func pay(_ *testing.T, _ string) {
 	for range times {
-		go time.Sleep(30 * time.Second)
+		go time.Sleep(4 * time.Second)
 	}
 }
 
@@ -106,30 +109,31 @@ func (r *oneRow) Next([]driver.Value) error {
 	return nil
 }
 
-// record traces this process while do runs, until n goroutines more have a line
+// record traces this process while do runs, until n goroutines have a line
 // in the full dump.
 func record(t *testing.T, line string, n int, do func()) []byte {
 	t.Helper()
-	before := strings.Count(dump(), line)
+	awaitCount(line, func(n int) bool { return n == 0 || line == "" })
 	var buf bytes.Buffer
 	if err := rtrace.Start(&buf); err != nil {
 		t.Fatal(err)
 	}
 	do()
-	for range 500 {
-		if strings.Count(dump(), line) >= before+n {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	awaitCount(line, func(have int) bool { return have >= n })
 	time.Sleep(20 * time.Millisecond) // from the frame on the stack to the wait in it
 	rtrace.Stop()
 	return buf.Bytes()
 }
 
-func dump() string {
+// awaitCount waits until as many goroutines as wanted have a line in the full dump.
+func awaitCount(line string, enough func(int) bool) {
 	b := make([]byte, 4<<20)
-	return string(b[:runtime.Stack(b, true)])
+	for range 500 {
+		if enough(strings.Count(string(b[:runtime.Stack(b, true)]), line)) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func TestCreatorsOfRealLeaks(t *testing.T) {
@@ -146,7 +150,7 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 			}
 			n := 0
 			for _, c := range tr.Creators(profile.NewHistory()) {
-				if c.What != l.what || first(c.Waits) != l.within {
+				if c.What != l.what || !within(c.Waits, l.within) {
 					continue
 				}
 				if c.Func.Name != here+l.who || c.Line == 0 {
@@ -161,14 +165,8 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 	}
 }
 
-// first is the innermost function that is not the runtime's.
-func first(at []profile.Place) string {
-	for _, p := range at {
-		if !profile.OfRuntime(p.Func) {
-			return p.Func
-		}
-	}
-	return ""
+func within(at []profile.Place, fn string) bool {
+	return slices.ContainsFunc(at, func(p profile.Place) bool { return p.Func == fn })
 }
 
 // Those that ended are not told of.
@@ -193,5 +191,68 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 		if strings.Contains(c.What, "TestEnded") && c.N > 1 {
 			t.Errorf("told of %+v", c)
 		}
+	}
+}
+
+// The goroutines of a profile are found by where they wait, whatever the trace
+// leaves out of their stacks.
+func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	supplier := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("4.90")) }))
+	defer supplier.Close()
+	data := record(t, "parked", 3, func() {
+		go func() { parkedInChannel(release) }()
+		go func() { parkedInLock(&mu) }()
+		quote(t, supplier.URL)
+		go func() { parkedInSelect(release) }()
+	})
+	h := profile.NewHistory()
+	var buf bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&buf, 0); err != nil {
+		t.Fatal(err)
+	}
+	added, err := h.Add(profile.Capture{Kind: profile.Goroutine, Time: time.Now(), Data: buf.Bytes()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := Read(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := NewIndex(tr.Creators(h))
+	found := map[string]string{}
+	for _, s := range added.Snapshot.Samples {
+		for _, c := range x.Of(s.Stack) {
+			for _, f := range s.Stack.Frames {
+				found[f.Func.Name] = c.Func.Name
+			}
+		}
+	}
+	const test = here + "TestIndexFindsTheStacksOfAProfile.func2"
+	for in, who := range map[string]string{
+		here + "parkedInChannel": test, here + "parkedInLock": test, here + "parkedInSelect": test,
+		"net/http.(*persistConn).readLoop": here + "quote", "net/http.(*persistConn).writeLoop": here + "quote",
+	} {
+		if found[in] != who {
+			t.Errorf("goroutines in %s are said to come of %q, want %s", in, found[in], who)
+		}
+	}
+}
+
+func parkedInChannel(c chan struct{}) { <-c }
+
+func parkedInLock(mu *sync.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+}
+
+func parkedInSelect(c chan struct{}) {
+	select {
+	case <-c:
+	case <-time.After(time.Hour):
 	}
 }
