@@ -13,4 +13,6 @@ type Capture struct {
 	Seconds int
 	// GC says that a collection was asked for just before.
 	GC bool
+	// Debug is 2 for goroutines as text, with their states; 0 for a profile.
+	Debug int
 }

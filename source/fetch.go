@@ -40,7 +40,7 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	h.charge(onDemand, r)
 	r.first = r.first.Add(time.Duration(q.Seconds) * time.Second)
 	return profile.Capture{
-		Kind: q.Kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), Seconds: q.Seconds, GC: q.GC,
+		Kind: q.Kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), Seconds: q.Seconds, GC: q.GC, Debug: q.Debug,
 	}, nil
 }
 

@@ -1,0 +1,138 @@
+package profile
+
+import (
+	"errors"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/google/pprof/profile"
+)
+
+// Description is what a profile says of itself.
+type Description struct {
+	Kind    Kind      // by its sample types; block and mutex profiles look alike and are Block
+	Time    time.Time // when it was taken; zero if it does not say
+	Program string    // base name of the binary; empty if it does not say
+}
+
+// Describe finds out what a profile is without decoding its samples. What is no
+// profile is an error.
+func Describe(data []byte) (Description, error) {
+	data, err := unpack(data)
+	if err != nil {
+		return Description{}, err
+	}
+	if countFields(data) > maxEntries {
+		return Description{}, ErrTooLarge
+	}
+	h, err := scanHeader(data)
+	if err != nil { // legacy text has no header to scan
+		p, err := decode(data)
+		if err != nil {
+			return Description{}, errors.New("it is no profile")
+		}
+		return describe(headerOf(p)), nil
+	}
+	return describe(h), nil
+}
+
+// header is the part of a profile that is not samples.
+type header struct {
+	types []string
+	file  string
+	nanos int64
+}
+
+func headerOf(p *profile.Profile) header {
+	h := header{nanos: p.TimeNanos}
+	for _, t := range p.SampleType {
+		h.types = append(h.types, t.Type)
+	}
+	if len(p.Mapping) > 0 {
+		h.file = p.Mapping[0].File
+	}
+	return h
+}
+
+// kindsOf is the table of kinds by a sample type that only they have.
+var kindsOf = map[string]Kind{
+	"inuse_space": Heap, "space": Heap, "goroutine": Goroutine, "threadcreate": ThreadCreate,
+	"goroutineleak": GoroutineLeak, "cpu": CPU, "delay": Block,
+}
+
+func describe(h header) Description {
+	d := Description{Program: clean(path.Base(strings.ReplaceAll(h.file, `\`, "/")))}
+	if h.file == "" || d.Program == "." || d.Program == "/" {
+		d.Program = ""
+	}
+	if h.nanos > 0 {
+		d.Time = time.Unix(0, h.nanos)
+	}
+	for _, t := range h.types {
+		if k, ok := kindsOf[t]; ok {
+			d.Kind = k
+			return d
+		}
+	}
+	d.Kind = Kind(clean(h.types[len(h.types)-1]))
+	return d
+}
+
+var errNoHeader = errors.New("it is no profile in protobuf")
+
+// Field numbers of a profile and its parts, see profile.proto of google/pprof.
+const (
+	fieldSampleType  = 1
+	fieldMapping     = 3
+	fieldStringTable = 6
+	fieldTimeNanos   = 9
+	fieldTypeName    = 1 // of a ValueType
+	fieldFile        = 5 // of a Mapping
+)
+
+// scanHeader walks over the top level of a profile in protobuf.
+func scanHeader(data []byte) (header, error) {
+	var h header
+	var types []uint64
+	var file uint64
+	var table [][]byte
+	mapped := false
+	ok := eachField(data, func(field int, v uint64, b []byte) {
+		switch field {
+		case fieldSampleType:
+			types = append(types, subField(b, fieldTypeName))
+		case fieldMapping:
+			if !mapped {
+				file, mapped = subField(b, fieldFile), true
+			}
+		case fieldStringTable:
+			table = append(table, b)
+		case fieldTimeNanos:
+			h.nanos = int64(v)
+		}
+	})
+	if !ok || len(types) == 0 || len(types) > 100 {
+		return h, errNoHeader
+	}
+	for _, t := range append(types, file) {
+		if t >= uint64(len(table)) {
+			return h, errNoHeader
+		}
+	}
+	for _, t := range types {
+		h.types = append(h.types, string(table[t]))
+	}
+	h.file = string(table[file])
+	return h, nil
+}
+
+// subField is a number of a message inside a message.
+func subField(b []byte, want int) (n uint64) {
+	eachField(b, func(field int, v uint64, _ []byte) {
+		if field == want {
+			n = v
+		}
+	})
+	return n
+}

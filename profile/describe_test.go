@@ -1,0 +1,103 @@
+package profile
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"os"
+	"runtime/pprof"
+	"testing"
+	"time"
+)
+
+func TestDescribe(t *testing.T) {
+	own := func(name string, debug int) []byte {
+		var b bytes.Buffer
+		if err := pprof.Lookup(name).WriteTo(&b, debug); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	file := func(name string) []byte {
+		data, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	for _, c := range []struct {
+		name     string
+		data     []byte
+		kind     Kind
+		hasTime  bool
+		programs []string
+	}{
+		{"heap", own("heap", 0), Heap, true, []string{"profile.test"}},
+		{"allocs", own("allocs", 0), Heap, true, []string{"profile.test"}},
+		{"goroutine", own("goroutine", 0), Goroutine, true, []string{"profile.test"}},
+		{"threads", own("threadcreate", 0), ThreadCreate, true, []string{"profile.test"}},
+		{"block", own("block", 0), Block, true, []string{"profile.test", ""}},
+		{"legacy heap", own("heap", 1), Heap, false, []string{"profile.test", ""}},
+		{"legacy goroutines", own("goroutine", 1), Goroutine, false, []string{"profile.test", ""}},
+		{"heap of a service", file("typ_heap_060.pb.gz"), Heap, true, nil},
+		{"goroutines of a service", file("typ_goroutine_300.pb.gz"), Goroutine, true, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := Describe(c.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Kind != c.kind || d.Time.IsZero() == c.hasTime {
+				t.Errorf("described as %s of %v, want %s, with a time: %v", d.Kind, d.Time, c.kind, c.hasTime)
+			}
+			if c.hasTime && d.Time.After(time.Now()) {
+				t.Errorf("taken at %v, which is to come", d.Time)
+			}
+			for _, p := range c.programs {
+				if d.Program == p {
+					return
+				}
+			}
+			if c.programs != nil {
+				t.Errorf("program %q, want one of %q", d.Program, c.programs)
+			}
+		})
+	}
+}
+
+func TestDescribeEqualsPprof(t *testing.T) {
+	data, err := os.ReadFile("testdata/typ_heap_150.pb.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Describe(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := describe(headerOf(p)); d.Kind != want.Kind || d.Program != want.Program || !d.Time.Equal(want.Time) {
+		t.Errorf("the scan says %+v, pprof %+v", d, want)
+	}
+}
+
+func TestDescribeRefuses(t *testing.T) {
+	var many bytes.Buffer
+	z := gzip.NewWriter(&many)
+	if _, err := z.Write(bytes.Repeat([]byte{0x32, 0}, maxEntries+1)); err != nil { // empty strings
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Describe(many.Bytes()); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("millions of entries: %v, want ErrTooLarge", err)
+	}
+	for _, s := range []string{"", "<html>", "\n\x03abc", "goroutine 1 [running]:\n", "\x1f\x8bxx"} {
+		if d, err := Describe([]byte(s)); err == nil {
+			t.Errorf("%q was described as %+v", s, d)
+		}
+	}
+}
