@@ -38,8 +38,8 @@ func (c *cell) add(m *matrix, i int, flat, cum bool) {
 func (c *cell) finish(times []time.Time) Row {
 	n := len(times)
 	if n >= 2 {
-		c.row.Growth = slope(times, c.pastCum[:n])
-		c.row.FlatGrowth = slope(times, c.pastFl[:n])
+		c.row.Growth = Slope(times, c.pastCum[:n])
+		c.row.FlatGrowth = Slope(times, c.pastFl[:n])
 		c.row.Spark = make([]float64, n)
 		for a := range c.row.Spark {
 			c.row.Spark[a] = float64(c.pastCum[a])

@@ -22,28 +22,25 @@ func (r *Row) id() int32 {
 	return r.Func.ID
 }
 
-// slope is the median of the slopes between all pairs of points (Theil 1950,
-// Sen 1968), in units a second: one odd anchor does not move it.
-func slope(times []time.Time, v []int64) float64 {
+// Slope is the median of the slopes between all pairs of up to [Anchors] points
+// (Theil 1950, Sen 1968), in units a second: one odd anchor does not move it.
+func Slope(times []time.Time, v []int64) float64 {
+	if !slices.ContainsFunc(v, func(x int64) bool { return x != v[0] }) {
+		return 0 // most stacks do not change
+	}
 	var buf [Anchors * (Anchors - 1) / 2]float64
 	s := buf[:0]
-	flat := true
 	for j := range v {
 		for i := range j {
-			dt := times[j].Sub(times[i]).Seconds()
-			if dt <= 0 {
-				continue
+			if dt := times[j].Sub(times[i]).Seconds(); dt > 0 {
+				s = append(s, float64(v[j]-v[i])/dt)
 			}
-			if v[j] != v[i] {
-				flat = false
-			}
-			s = append(s, float64(v[j]-v[i])/dt)
 		}
 	}
-	if flat || len(s) == 0 {
+	n := len(s)
+	if n == 0 {
 		return 0
 	}
 	slices.Sort(s)
-	n := len(s)
 	return (s[(n-1)/2] + s[n/2]) / 2
 }

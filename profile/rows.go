@@ -67,7 +67,15 @@ type Table struct {
 func (h *History) Rows(sel Selection) (t Table, ok bool) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	var m *matrix
+	m, t, ok := h.matrix(sel)
+	if ok {
+		t.Rows = m.rows(sel, len(h.syms.funcs))
+	}
+	return t, ok
+}
+
+// matrix fills the matrix of a selection, and the table but for its rows.
+func (h *History) matrix(sel Selection) (m *matrix, t Table, ok bool) {
 	st := h.current().stores[sel.Kind]
 	switch {
 	case st != nil && st.last != nil:
@@ -79,14 +87,13 @@ func (h *History) Rows(sel Selection) (t Table, ok bool) {
 		m = snapshotMatrix(s, sel, h.base(sel))
 		t.Types, t.Time = s.Types, s.Time
 	default:
-		return t, false
+		return nil, t, false
 	}
 	if sel.Baseline && h.base(sel) != nil {
 		t.Baseline = h.baseAt
 	}
 	t.Type, t.Total, t.Over = m.sampleType, m.total, m.over()
-	t.Rows = m.rows(sel, len(h.syms.funcs))
-	return t, true
+	return m, t, true
 }
 
 // base is the baseline a selection compares with, nil for none.

@@ -1,0 +1,59 @@
+package flame
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// sticky is by how much a frame's weight may change before it may change its
+// place among its siblings.
+const sticky = 1.5
+
+// arrange orders the children of a node and of those below it, the heaviest
+// first. One whose weight has hardly changed since the tree before is ranked by
+// the weight it had then.
+func (t *Tree) arrange(root *Node, before *Tree) {
+	var old *Node
+	if before != nil && before.Measure == t.Measure && before.Type == t.Type {
+		old = before.Root
+	}
+	t.order(root, old)
+}
+
+func (t *Tree) order(n, old *Node) {
+	was := known(n, old)
+	for _, c := range n.Children {
+		c.rank = t.Weight(c)
+		if o := was(c); o != nil && c.rank <= o.rank*sticky && o.rank <= c.rank*sticky {
+			c.rank = o.rank
+		}
+		t.order(c, was(c))
+	}
+	slices.SortFunc(n.Children, func(a, b *Node) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.Name(), b.Name()))
+	})
+}
+
+// known returns what finds the node of an older tree that a child of n was.
+func known(n, old *Node) func(*Node) *Node {
+	if old == nil || len(old.Children) == 0 || len(n.Children) == 0 {
+		return func(*Node) *Node { return nil }
+	}
+	if len(old.Children) <= 8 {
+		return func(c *Node) *Node {
+			for _, o := range old.Children {
+				if o.Func == c.Func {
+					return o
+				}
+			}
+			return nil
+		}
+	}
+	byFunc := make(map[*profile.Function]*Node, len(old.Children))
+	for _, o := range old.Children {
+		byFunc[o.Func] = o
+	}
+	return func(c *Node) *Node { return byFunc[c.Func] }
+}

@@ -1,0 +1,50 @@
+package flame
+
+// edges maps a node and the function it calls to the node of that call: an open
+// hash table, since a Go map took most of the time of building a tree. The zero
+// node is nobody's callee and marks what is free.
+type edges struct {
+	keys  []uint64
+	to    []int32
+	n     int
+	shift uint8
+}
+
+func newEdges(expected int) *edges {
+	e := &edges{shift: 64 - 8}
+	for 1<<(64-e.shift) < 2*expected {
+		e.shift--
+	}
+	e.keys, e.to = make([]uint64, 1<<(64-e.shift)), make([]int32, 1<<(64-e.shift))
+	return e
+}
+
+// slot is where a key is, or where it belongs (Fibonacci hashing: Knuth, The
+// Art of Computer Programming 3, 6.4).
+func (e *edges) slot(key uint64) uint64 {
+	at := key * 0x9e3779b97f4a7c15 >> e.shift
+	for e.to[at] != 0 && e.keys[at] != key {
+		at = (at + 1) & uint64(len(e.to)-1)
+	}
+	return at
+}
+
+func (e *edges) get(key uint64) (to int32, ok bool) {
+	to = e.to[e.slot(key)]
+	return to, to != 0
+}
+
+func (e *edges) set(key uint64, to int32) {
+	if e.n++; 2*e.n > len(e.to) {
+		bigger := newEdges(len(e.to))
+		for i, t := range e.to {
+			if t != 0 {
+				at := bigger.slot(e.keys[i])
+				bigger.keys[at], bigger.to[at] = e.keys[i], t
+			}
+		}
+		bigger.n, *e = e.n, *bigger
+	}
+	at := e.slot(key)
+	e.keys[at], e.to[at] = key, to
+}
