@@ -15,7 +15,8 @@ var update = flag.Bool("update", false, "write the golden parts of the scripts a
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"leaktop": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"leaktop":        func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"leaktop-panics": func() { os.Exit(panics(os.Args[1])) },
 	})
 }
 

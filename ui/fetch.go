@@ -2,7 +2,10 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -14,16 +17,21 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// cpuSeconds is how long a CPU profile is collected.
-const cpuSeconds = 10
+// lasting are the seconds that a timed profile may be collected for; lasts is
+// the one chosen at first.
+var lasting = []int{1, 5, 10, 30, 60}
+
+const lasts = 2
 
 // menu lists the profiles that can be asked for.
 type menu struct {
 	kinds []profile.Kind
 	at    int
-	// asking is what was asked and has not come; done is its share of time.
+	lasts int // index of lasting
+	// asking is what was asked and has not come.
 	asking  profile.Kind
-	seconds int
+	cancel  context.CancelFunc
+	seconds int // that it takes, 0 if it comes at once
 	passed  int
 }
 
@@ -37,7 +45,7 @@ type fetchedMsg struct {
 type progressMsg struct{ kind profile.Kind }
 
 func (m *Model) openMenu(tea.KeyPressMsg) tea.Cmd {
-	mn := &menu{}
+	mn := &menu{lasts: lasts}
 	offers := map[profile.Kind]bool{}
 	for _, k := range m.watch.Source.Offers() {
 		offers[k] = true
@@ -48,6 +56,8 @@ func (m *Model) openMenu(tea.KeyPressMsg) tea.Cmd {
 			delete(offers, i.Kind)
 		}
 	}
+	delete(offers, profile.Trace) // no profile
+	mn.kinds = append(mn.kinds, slices.Sorted(maps.Keys(offers))...)
 	m.menu = mn
 	return nil
 }
@@ -57,12 +67,17 @@ func (m *Model) menuKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, m.sh.keys.Back), key.Matches(msg, m.sh.keys.Profile):
 		m.menu = nil
+		if mn.cancel != nil {
+			mn.cancel()
+		}
 	case msg.String() == "ctrl+c":
 		return tea.Quit
 	case msg.String() == "up" || msg.String() == "k":
 		mn.at = max(0, mn.at-1)
 	case msg.String() == "down" || msg.String() == "j":
 		mn.at = min(len(mn.kinds)-1, mn.at+1)
+	case key.Matches(msg, m.sh.keys.NextPart) && mn.asking == "" && mn.kinds[mn.at].Info().Timed:
+		mn.lasts = max(0, min(len(lasting)-1, mn.lasts+sideways(msg)))
 	case key.Matches(msg, m.sh.keys.Open) && mn.asking == "":
 		return m.pick(mn.kinds[mn.at])
 	}
@@ -77,13 +92,14 @@ func (m *Model) pick(k profile.Kind) tea.Cmd {
 	}
 	q := source.Query{Kind: k}
 	cmds := []tea.Cmd{}
-	m.menu.asking = k
+	ctx, cancel := context.WithCancel(context.Background())
+	m.menu.asking, m.menu.cancel = k, cancel
 	if k.Info().Timed {
-		q.Seconds = cpuSeconds
-		m.menu.seconds, m.menu.passed = cpuSeconds, 0
+		q.Seconds = lasting[m.menu.lasts]
+		m.menu.seconds, m.menu.passed = q.Seconds, 0
 		cmds = append(cmds, tick(k))
 	}
-	return tea.Batch(append(cmds, m.fetch(q))...)
+	return tea.Batch(append(cmds, m.fetch(ctx, q))...)
 }
 
 // toFunctions shows the pane that has any kind of profile.
@@ -112,10 +128,10 @@ func (m *Model) progress(msg progressMsg) tea.Cmd {
 }
 
 // fetch asks the target for one profile and keeps it in the history.
-func (m *Model) fetch(q source.Query) tea.Cmd {
+func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
 	src, h := m.watch.Source, m.sh.history
 	return func() tea.Msg {
-		c, err := src.Fetch(context.Background(), q)
+		c, err := src.Fetch(ctx, q)
 		if err == nil && q.GC {
 			_, err = h.Add(c)
 		} else if err == nil {
@@ -126,7 +142,11 @@ func (m *Model) fetch(q source.Query) tea.Cmd {
 }
 
 func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
+	if errors.Is(msg.err, context.Canceled) {
+		return nil // the menu was closed
+	}
 	if m.menu != nil && m.menu.asking == msg.query.Kind {
+		m.menu.cancel()
 		m.menu = nil
 	}
 	switch {
@@ -143,19 +163,28 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 // collect asks for a garbage collection, so that the heap profile is fresh.
 func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
 	m.say(false, "Asking the target to collect: it may be slower for up to a quarter of a second…")
-	return m.fetch(source.Query{Kind: profile.Heap, GC: true})
+	return m.fetch(context.Background(), source.Query{Kind: profile.Heap, GC: true})
 }
 
 // menuLines draws the menu.
 func (m *Model) menuLines(w, h int) []string {
 	t, mn := m.sh.theme, m.menu
 	lines := []string{" " + t.Render(theme.Title, "Profiles that this service offers"), ""}
-	for i, k := range mn.kinds {
+	first := max(0, mn.at-max(0, h-5)) // the chosen one and what is asked stay in sight
+	for i, k := range mn.kinds[first:] {
+		i += first
 		info := k.Info()
-		line := fmt.Sprintf("  %-18s ", info.Title)
+		mark, title := " ", format.Clean(info.Title)
 		if i == mn.at {
-			line = fmt.Sprintf("%s %-18s ", theme.SymbolCursor, info.Title)
+			mark = theme.SymbolCursor
 		}
+		if info.Timed {
+			title += fmt.Sprintf(", %d s", lasting[mn.lasts])
+			if i == mn.at {
+				title += " ←→"
+			}
+		}
+		line := mark + " " + pad(title, 18) + " "
 		about := format.Fit(info.About, max(0, w-24))
 		if i == mn.at {
 			lines = append(lines, t.RenderSelected(theme.Plain, pad(" "+line+about, w)))
@@ -169,7 +198,7 @@ func (m *Model) menuLines(w, h int) []string {
 			n := 30 * mn.passed / mn.seconds
 			what = fmt.Sprintf("%s %s %d of %d s", what, bar(n, 30), mn.passed, mn.seconds)
 		}
-		lines = append(lines, "", " "+t.Render(theme.Accent, what))
+		lines = append(lines, "", " "+t.Render(theme.Accent, what)+t.Render(theme.Dim, "   esc stops it"))
 	}
 	return fill(lines, w, h)
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -96,11 +98,7 @@ func (p *functionPage) update(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		if key.Matches(msg, p.sh.keys.NextPart) {
 			n := len(p.parts)
-			if s := msg.String(); s == "left" || s == "h" {
-				p.part = (p.part + n - 1) % n
-			} else {
-				p.part = (p.part + 1) % n
-			}
+			p.part = (p.part + n + sideways(msg)) % n
 			return p.refresh(true)
 		}
 	}
@@ -111,14 +109,14 @@ func (p *functionPage) view() string {
 	t := p.sh.theme
 	where := p.fn.File
 	if p.fn.StartLine > 0 {
-		where += ":" + format.Count(p.fn.StartLine)
+		where += ":" + strconv.Itoa(p.fn.StartLine)
 	}
 	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(where, max(0, p.room.w-20)))
 	names := make([]string, len(functionParts))
 	for i, part := range functionParts {
 		names[i] = part.name
 	}
-	return pad(head, p.room.w) + "\n" + pad(tabLine(t, names, p.part), p.room.w) + "\n" + p.parts[p.part].view()
+	return pad(head, p.room.w) + "\n" + pad(tabLine(t, names, p.part, 3), p.room.w) + "\n" + p.parts[p.part].view()
 }
 
 func (p *functionPage) open() page { return p.parts[p.part].open() }

@@ -1,6 +1,9 @@
 package ui
 
-import "charm.land/bubbles/v2/key"
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
 
 // KeyMap is every key of the program that is not a table's own. The help is
 // made from it, in the order of its groups.
@@ -41,7 +44,7 @@ func DefaultKeyMap() KeyMap {
 		Filter:       bind("/", "filter", "/"),
 		NextHit:      bind("n", "next hit", "n"),
 		PrevHit:      bind("N", "previous hit", "N"),
-		SampleType:   bind("t", "sample type", "t"),
+		SampleType:   bind("t", "type", "t"),
 		Profile:      bind("p", "other profiles", "p"),
 		Baseline:     bind("b", "baseline", "b"),
 		DropBaseline: bind("B", "drop baseline", "B"),
@@ -52,6 +55,14 @@ func DefaultKeyMap() KeyMap {
 		Quit:         bind("q", "quit", "q", "ctrl+c"),
 		Sleep:        bind("ctrl+z", "suspend", "ctrl+z"),
 	}
+}
+
+// sideways is -1 for [KeyMap.NextPart] to the left, 1 for it to the right.
+func sideways(msg tea.KeyPressMsg) int {
+	if s := msg.String(); s == "left" || s == "h" {
+		return -1
+	}
+	return 1
 }
 
 // keyGroup is one block of the help.

@@ -137,7 +137,7 @@ func (l *list) open() page {
 
 func (l *list) hints() []key.Binding {
 	k := l.sh.keys
-	return []key.Binding{k.Open, k.Filter, l.table.KeyMap.SortNext, k.SampleType, k.Baseline, k.Pause}
+	return []key.Binding{k.Open, k.Filter, bind("s", "sort", "s"), k.SampleType, k.Baseline, k.Pause}
 }
 
 func (l *list) help() []string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/format"
@@ -69,48 +70,58 @@ func (o *overview) refresh() {
 		o.charts[i].SetData(data[i])
 	}
 	o.titles = [3]string{
-		o.sum("live heap", st.Heap, "bytes"),
-		o.sum("goroutines", st.Goroutines, "count"),
-		o.memory(),
+		o.sum("live heap", st.Heap, "bytes", o.widths[0]-1),
+		o.sum("goroutines", st.Goroutines, "count", o.widths[1]-1),
+		o.memory(o.widths[2] - 1),
 	}
 	o.cached = ""
 }
 
-// sum is the title of a chart: its name, the newest value, its growth.
-func (o *overview) sum(name string, l profile.Line, unit string) string {
+// sum is the title of a chart: its name, the newest value, its growth; in
+// short where there is little room.
+func (o *overview) sum(name string, l profile.Line, unit string, w int) string {
 	t := o.sh.theme
-	s := t.Render(theme.Dim, name)
 	v, ok := newest(l)
 	if !ok {
-		return s
+		return t.Render(theme.Dim, name)
 	}
-	s += "  " + t.Render(theme.Title, format.Value(int64(v), unit))
+	tone, long, short := theme.Dim, "", ""
 	if per, ok := o.growth(l); ok {
-		tone := theme.Dim
-		if per > 0 && o.sh.state.Report.Verdict == "leak" {
+		if per > 0 && o.sh.state.Report.Verdict == leak.Leaks {
 			tone = theme.GrowthUp
 		}
-		s += "  " + t.Render(tone, format.PerHour(per, unit))
+		long, short = format.PerHour(per, unit), format.PerHourShort(per, unit)
 	}
-	return s
+	write := func(gap, value, growth string) string {
+		s := t.Render(theme.Dim, name) + gap + t.Render(theme.Title, value)
+		if growth != "" {
+			s += gap + t.Render(tone, growth)
+		}
+		return s
+	}
+	full, few := format.Value(int64(v), unit), format.Short(unit)(v)
+	return firstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
 }
 
 // memory is the title of the third chart.
-func (o *overview) memory() string {
+func (o *overview) memory(w int) string {
 	t, st := o.sh.theme, o.sh.state
 	name, v, ok := "memory", 0.0, false
 	if v, ok = newest(st.RSS); !ok {
 		name = "memory of Go"
 		v, ok = newest(st.Sys)
 	}
-	s := t.Render(theme.Dim, name)
-	if ok {
-		s += "  " + t.Render(theme.Title, format.Bytes(v))
+	write := func(gap string, size func(float64) string) string {
+		s := t.Render(theme.Dim, name)
+		if ok {
+			s += gap + t.Render(theme.Title, size(v))
+		}
+		if st.Facts.Limit > 0 {
+			s += t.Render(theme.Dim, " of "+size(float64(st.Facts.Limit)))
+		}
+		return s
 	}
-	if st.Facts.Limit > 0 {
-		s += t.Render(theme.Dim, " of "+format.Bytes(st.Facts.Limit))
-	}
-	return s
+	return firstFit(w, write("  ", format.Bytes[float64]), write(" ", format.BytesShort))
 }
 
 // growthNeeds is how long a line must be for its growth to be written.

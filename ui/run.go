@@ -44,9 +44,12 @@ func Run(ctx context.Context, src source.Source, out *os.File) error {
 	p := tea.NewProgram(New(w, colors, theme.ASCII(environ)),
 		tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
 	_, err := p.Run()
+	asked := ctx.Err() != nil // to end, from outside
 	cancel()
-	<-done
-	if err == nil || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+	if defect, ok := errors.AsType[*watch.Panic](<-done); ok {
+		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
+	}
+	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {
 		return nil
 	}
 	return fmt.Errorf("show the live view: %w", err)

@@ -27,17 +27,27 @@ func wrap(text string, w int, indent string) []string {
 	return lines
 }
 
-// tabLine draws names of which one is open.
-func tabLine(t theme.Theme, names []string, open int) string {
-	var b strings.Builder
-	b.WriteString(" ")
+func blank(n int) string { return strings.Repeat(" ", max(0, n)) }
+
+// tabLine draws names of which one is open, some columns from each other.
+func tabLine(t theme.Theme, names []string, open, gap int) string {
+	parts := make([]string, len(names))
 	for i, n := range names {
 		tone := theme.Tab
 		if i == open {
 			tone = theme.TabOpen
 		}
-		b.WriteString(t.Render(tone, " "+n+" "))
-		b.WriteString(" ")
+		parts[i] = t.Render(tone, n)
 	}
-	return b.String()
+	return " " + strings.Join(parts, blank(gap))
+}
+
+// firstFit is the first of some texts that has room in w columns, else the last.
+func firstFit(w int, texts ...string) string {
+	for _, s := range texts {
+		if format.Width(s) <= w {
+			return s
+		}
+	}
+	return texts[len(texts)-1]
 }

@@ -68,7 +68,7 @@ func (m *Model) body() []string {
 // the values are.
 func (m *Model) tabs() string {
 	t := m.sh.theme
-	left, room := tabLine(t, m.tabNames(), m.pane), 0
+	left, room := tabLine(t, m.tabNames(), m.pane, m.tabGap()), 0
 	if len(m.path) > 0 {
 		right := m.what(m.width / 2)
 		left = " " + t.Render(theme.Accent, format.FitLeft(m.crumbs(), max(10, m.width-format.Width(right)-2)))
@@ -90,13 +90,22 @@ func (m *Model) tabNames() []string {
 func (m *Model) tabAt(x int) int {
 	at := 1
 	for i, n := range m.tabNames() {
-		w := format.Width(n) + 2
+		w := format.Width(n)
 		if x >= at && x < at+w {
 			return i
 		}
-		at += w + 1
+		at += w + m.tabGap()
 	}
 	return -1
+}
+
+// tabGap is how far the tabs stand from each other: as far as there is room.
+func (m *Model) tabGap() int {
+	room := m.width - 1
+	for _, n := range m.tabNames() {
+		room -= format.Width(n)
+	}
+	return max(1, min(3, room/len(m.panes)))
 }
 
 // what says what the values of the page are, in at most room columns: what
@@ -138,24 +147,31 @@ func (m *Model) foot() string {
 	right := t.Render(theme.Dim, place+" ")
 	room := w - format.Width(right)
 	k := m.sh.keys
-	left := " " + hintLine(t, append(m.page().hints(), k.Evidence, k.Profile, k.Help, k.Quit), room-2)
+	left := " " + hintLine(t, append(m.page().hints(), k.Evidence, k.Profile), []key.Binding{k.Help, k.Quit}, room-2)
 	return pad(left, room) + right
 }
 
-// hintLine draws as many keys as have room; help and quit come last.
-func hintLine(t theme.Theme, keys []key.Binding, room int) string {
-	var b strings.Builder
-	used := 0
-	for _, k := range keys {
-		h := k.Help()
-		n := format.Width(h.Key) + 1 + format.Width(h.Desc) + 2
-		if used+n > room || h.Key == "" {
-			continue
-		}
-		used += n
-		b.WriteString(t.Render(theme.Key, h.Key) + " " + t.Render(theme.Dim, h.Desc) + "  ")
+// hintLine draws as many keys as have room, and last those that a newcomer
+// needs: they take the room first.
+func hintLine(t theme.Theme, keys, last []key.Binding, room int) string {
+	const gap = 2
+	width := func(k key.Binding) int { return format.Width(k.Help().Key) + 1 + format.Width(k.Help().Desc) + gap }
+	room += gap
+	for _, k := range last {
+		room -= width(k)
 	}
-	return strings.TrimRight(b.String(), " ")
+	var shown []key.Binding
+	for _, k := range keys {
+		if n := width(k); n <= room && k.Help().Key != "" {
+			room -= n
+			shown = append(shown, k)
+		}
+	}
+	var parts []string
+	for _, k := range append(shown, last...) {
+		parts = append(parts, t.Render(theme.Key, k.Help().Key)+" "+t.Render(theme.Dim, k.Help().Desc))
+	}
+	return strings.Join(parts, blank(gap))
 }
 
 // fill makes lines exactly h lines of w columns.

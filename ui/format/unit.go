@@ -12,6 +12,9 @@ func Delta[N number](v N, unit string) string { return signed(float64(v), Value(
 // PerHour writes a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
 func PerHour(v float64, unit string) string { return signed(v, kindOf(unit).write(v)) + "/h" }
 
+// PerHourShort is PerHour where there is little room: "+38.4M/h".
+func PerHourShort(v float64, unit string) string { return signed(v, kindOf(unit).short(v)) + "/h" }
+
 // Short returns how an axis writes values of a unit.
 func Short(unit string) func(float64) string { return kindOf(unit).short }
 

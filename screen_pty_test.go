@@ -1,0 +1,178 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// demo starts "leaktop demo" with one leak that needs little of the machine,
+// and waits for the first rows.
+func demoOn(t *testing.T, w, h int) *terminal {
+	t.Helper()
+	tm := start(t, w, h, "leaktop", "demo", "growing-slice")
+	tm.shows("live heap", "FUNCTION", "auditTrail")
+	return tm
+}
+
+var childAddress = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+
+// childGone returns a check that the sample service on the screen has ended.
+func childGone(tm *terminal) func() {
+	tm.t.Helper()
+	address := childAddress.FindString(tm.shows("127.0.0.1:"))
+	return func() {
+		tm.t.Helper()
+		deadline := time.Now().Add(patience)
+		for {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+			if time.Now().After(deadline) {
+				tm.t.Fatalf("the sample service at %s still answers", address)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+}
+
+func TestDemoShowsTheFirstScreen(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, size[0], size[1], "leaktop", "demo")
+			tm.shows("leaktop", "live ", "cost ", // header
+				"live heap", "goroutines", "memory", "now", // charts
+				"watching",                        // verdict
+				"1 Growing", " Memory", " Events", // tabs
+				"FUNCTION", "GROWTH/H", "demo.", "▁", // table
+				"help", "quit")
+			lines := strings.Split(tm.waitFor("a line drawn in a chart", func(s string) bool {
+				return strings.ContainsFunc(s, func(r rune) bool { return r > 0x2800 && r <= 0x28ff })
+			}), "\n")
+			if len(lines) != size[1] {
+				t.Errorf("%d lines on a screen of %d", len(lines), size[1])
+			}
+		})
+	}
+}
+
+func TestResizeWhileRunning(t *testing.T) {
+	t.Parallel()
+	tm := demoOn(t, 80, 24)
+	for _, size := range [][2]int{{200, 60}, {40, 10}, {120, 40}, {30, 5}, {100, 30}} {
+		tm.resize(size[0], size[1])
+		if size[0] < 40 {
+			tm.shows("leaktop needs")
+			continue
+		}
+		tm.waitFor(fmt.Sprintf("a screen of %v", size), func(s string) bool {
+			lines := strings.Split(s, "\n")
+			return len(lines) == size[1] && strings.Contains(lines[size[1]-1], "quit")
+		})
+	}
+}
+
+// TestTerminalIsRestored ends the view in every way that leaves it a chance.
+func TestTerminalIsRestored(t *testing.T) {
+	signal := func(s syscall.Signal) func(*terminal) {
+		return func(tm *terminal) {
+			if err := tm.cmd.Process.Signal(s); err != nil {
+				tm.t.Error(err)
+			}
+		}
+	}
+	for name, end := range map[string]func(*terminal){
+		"q":       func(tm *terminal) { tm.press("q") },
+		"ctrl+c":  func(tm *terminal) { tm.press(keyCtrlC) },
+		"SIGTERM": signal(syscall.SIGTERM),
+		"SIGINT":  signal(syscall.SIGINT),
+		"SIGHUP":  signal(syscall.SIGHUP),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tm := demoOn(t, 80, 24)
+			gone := childGone(tm)
+			end(tm)
+			if err := tm.end(); err != nil {
+				t.Errorf("it ended with %v", err)
+			}
+			tm.restored()
+			gone()
+		})
+	}
+}
+
+// TestNothingIsLeftBehind takes the terminal or the view away at once.
+func TestNothingIsLeftBehind(t *testing.T) {
+	for name, end := range map[string]func(*terminal){
+		"terminal closed": func(tm *terminal) { _ = tm.pty.Master().Close() },
+		"SIGKILL":         func(tm *terminal) { _ = tm.cmd.Process.Kill() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tm := demoOn(t, 80, 24)
+			gone := childGone(tm)
+			end(tm)
+			_ = tm.end()
+			gone()
+		})
+	}
+}
+
+func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
+	for _, test := range []struct{ where, key string }{
+		{"offers", "p"}, // while a key is taken
+		{"fetch", "G"},  // in a command
+		{"watch", "q"},  // beside the screen
+	} {
+		t.Run(test.where, func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, 80, 24, "leaktop-panics", test.where)
+			tm.shows("panicking", "help")
+			if test.where == "watch" {
+				tm.shows("ended", "provoked in watch") // the screen stays
+			}
+			tm.press(test.key)
+			if err := tm.end(); err == nil {
+				t.Error("it ended as if nothing had happened")
+			}
+			tm.restored()
+			if s, _ := tm.text(); !strings.Contains(s, "panics_test.go") {
+				t.Errorf("where it happened is not told:\n%s", s)
+			}
+		})
+	}
+}
+
+func TestRefusedTerminals(t *testing.T) {
+	t.Parallel()
+	exe, err := exec.LookPath("leaktop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tm := start(t, 80, 24, "env", "TERM=dumb", exe, "demo")
+	if err := tm.end(); err == nil {
+		t.Error("TERM=dumb was taken")
+	}
+	tm.restored()
+	tm.wrote("TERM=dumb is a terminal without a screen", "leaktop check TARGET")
+	for _, escape := range []string{"\x1b[?1049h", "\x1b[?25l"} {
+		if strings.Contains(string(tm.raw), escape) {
+			t.Errorf("%q was written to a terminal that knows no escape sequences", escape)
+		}
+	}
+
+	tm = start(t, 80, 24, "sh", "-c", `"$1" demo | cat`, "sh", exe)
+	_ = tm.end()
+	tm.wrote("standard output is no terminal", "leaktop check TARGET")
+}
