@@ -22,21 +22,31 @@ type Extract struct {
 	keep         func(*Stack) bool
 }
 
-// Extract gives what is under the table of a selection. keep chooses among its
-// stacks; nil keeps all. ok is false while no profile of that kind has come.
-func (h *History) Extract(sel Selection, keep func(*Stack) bool) (x Extract, ok bool) {
+// Extract gives what is under the table of a selection. ok is false while no
+// profile of that kind has come.
+func (h *History) Extract(sel Selection) (x Extract, ok bool) {
 	latest, base := h.Latest(sel.Kind)
 	if latest == nil || len(latest.Types) == 0 {
 		return x, false
 	}
-	x = Extract{Kind: sel.Kind, Type: latest.Types[latest.Type(sel.Type)], Time: latest.Time, latest: latest, keep: keep}
+	x = Extract{Kind: sel.Kind, Type: latest.Types[latest.Type(sel.Type)], Time: latest.Time, latest: latest}
 	if sel.Baseline && base != nil && slices.Equal(base.Types, latest.Types) {
 		x.base, x.Baseline = base, base.Time
 	}
 	if f := sel.Focus; f != nil {
-		x.keep = func(s *Stack) bool { return s.Has(f) && (keep == nil || keep(s)) }
+		x = x.Only(func(s *Stack) bool { return s.Has(f) })
 	}
 	return x, true
+}
+
+// Only leaves stacks out.
+func (x Extract) Only(keep func(*Stack) bool) Extract {
+	if before := x.keep; before != nil {
+		x.keep = func(s *Stack) bool { return before(s) && keep(s) }
+	} else {
+		x.keep = keep
+	}
+	return x
 }
 
 // samples calls f with those of a snapshot that are kept.

@@ -45,7 +45,7 @@ func TestWrittenDifferenceEqualsView(t *testing.T) {
 func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
 	p := pairs[1]
 	h, s := loadPair(t, p.base, p.latest)
-	x, _ := h.Extract(Selection{Kind: Heap, Baseline: true}, nil)
+	x, _ := h.Extract(Selection{Kind: Heap, Baseline: true})
 	file := writeFile(t, x)
 	for _, st := range s.Types {
 		want := pprofTop(t, "testdata/"+p.latest, st, "-diff_base=testdata/"+p.base)
@@ -67,7 +67,7 @@ func TestFocusedExtract(t *testing.T) {
 	st := s.Types[s.Default]
 	tab, _ := h.Rows(Selection{Kind: Heap, Type: st.Name})
 	fn := tab.Rows[len(tab.Rows)/2].Func
-	x, _ := h.Extract(Selection{Kind: Heap, Type: st.Name, Focus: fn}, nil)
+	x, _ := h.Extract(Selection{Kind: Heap, Type: st.Name, Focus: fn})
 	got := pprofTop(t, writeFile(t, x), st)
 	if r := tab.Rows[len(tab.Rows)/2]; got[fn.Name] != (topRow{r.Flat, r.Cum}) {
 		t.Errorf("%s: %v, the view has %d %d", fn.Name, got[fn.Name], r.Flat, r.Cum)
@@ -80,7 +80,7 @@ func TestFocusedExtract(t *testing.T) {
 func TestFoldedSumsToTotal(t *testing.T) {
 	h, s := loadPair(t, pairs[1].base, pairs[1].latest)
 	for _, baseline := range []bool{false, true} {
-		x, _ := h.Extract(Selection{Kind: Heap, Type: "inuse_space", Baseline: baseline}, nil)
+		x, _ := h.Extract(Selection{Kind: Heap, Type: "inuse_space", Baseline: baseline})
 		x.Comments = []string{"of the last 4"}
 		var b bytes.Buffer
 		if err := x.WriteFolded(&b); err != nil {
@@ -116,7 +116,7 @@ func TestFoldedKeepsNamesWhole(t *testing.T) {
 // sameAsView writes what is under a selection and reads it with pprof.
 func sameAsView(t *testing.T, h *History, sel Selection, types []SampleType) {
 	t.Helper()
-	x, ok := h.Extract(sel, nil)
+	x, ok := h.Extract(sel)
 	if !ok {
 		t.Fatal("nothing is there")
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -36,7 +37,8 @@ type column struct {
 	table.Column
 	cell    func(e *entry) table.Cell
 	compare func(a, b *entry) int
-	about   string // for the help
+	about   string                     // for the help
+	data    func(e *entry) export.Cell // what the cell is written from; nil where that is text
 }
 
 // entries are the rows of a table.
@@ -72,6 +74,7 @@ func valueColumn(id, title, about string, drop int, of func(e *entry) int64) col
 		cell:    func(e *entry) table.Cell { return table.Text(format.Value(of(e), e.unit)) },
 		compare: func(a, b *entry) int { return cmp.Compare(weight(of(a), a.unit), weight(of(b), b.unit)) },
 		about:   about,
+		data:    func(e *entry) export.Cell { return export.Cell{Value: float64(of(e)), Unit: e.unit} },
 	}
 }
 
@@ -99,12 +102,24 @@ var (
 		cell:    func(e *entry) table.Cell { return table.Cell{Text: share(e.cum, e.total), Tone: theme.Dim} },
 		compare: func(a, b *entry) int { return cmp.Compare(a.cum, b.cum) },
 		about:   "CUM% is its part of the whole profile.",
+		data: func(e *entry) export.Cell {
+			if e.total == 0 {
+				return export.Cell{}
+			}
+			return export.Cell{Value: 100 * float64(e.cum) / float64(e.total), Unit: "%"}
+		},
 	}
 	growthColumn = column{
 		Column:  table.Column{ID: "growth", Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
 		cell:    growthCell,
 		compare: func(a, b *entry) int { return cmp.Compare(a.growth*weight(1, a.unit), b.growth*weight(1, b.unit)) },
-		about:   "GROWTH/H is how fast that grows an hour, measured over the time window (w) or since the baseline (b).",
+		about:   "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b).",
+		data: func(e *entry) export.Cell {
+			if len(e.spark) < 2 {
+				return export.Cell{}
+			}
+			return export.Cell{Value: e.growth, Unit: e.unit + "/hour"}
+		},
 	}
 	sparkColumn = column{
 		Column: table.Column{ID: "last", Title: "LAST", Width: profile.Anchors, Drop: 3, Sort: table.SortNone},
@@ -113,6 +128,7 @@ var (
 		},
 		compare: func(a, b *entry) int { return 0 },
 		about:   "LAST is its course over the window.",
+		data:    func(e *entry) export.Cell { return export.Cell{Spark: e.spark} },
 	}
 	verdictColumn = column{
 		Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
