@@ -1,0 +1,114 @@
+package recording
+
+import (
+	"archive/tar"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// archive lists what a tar holds. It reads headers and lines; profiles stay
+// where they are. Nothing is unpacked, so no name can lead anywhere.
+func (l *loader) archive(f *os.File, size int64) error {
+	t := tar.NewReader(f)
+	base := filepath.Base(f.Name())
+	for n := 0; ; n++ {
+		h, err := t.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			l.rec.warn("%s is damaged or was cut off after %d entries; what is before that is shown.", base, n)
+			return nil
+		case n >= maxItems:
+			l.rec.warn("%s has more than %d entries; what comes after them is left out.", base, maxItems)
+			return nil
+		}
+		at, err := f.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", base, err)
+		}
+		if h.Typeflag != tar.TypeReg || h.Size < 0 || sparse(h) {
+			continue
+		}
+		if h.Size > size-at {
+			l.rec.warn("%s was cut off: the last of its %d entries is not whole and is left out.", base, n+1)
+			return nil
+		}
+		l.archived(h, t, blob{in: f, at: at, size: h.Size})
+	}
+}
+
+// sparse files have their bytes elsewhere than right after the header.
+func sparse(h *tar.Header) bool {
+	for k := range h.PAXRecords {
+		if strings.HasPrefix(k, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
+}
+
+// archived takes one entry of a tar.
+func (l *loader) archived(h *tar.Header, r io.Reader, data blob) {
+	name := strings.TrimPrefix(h.Name, "./")
+	if name == metaName {
+		l.meta(r)
+		return
+	}
+	n, ok := parseName(name)
+	if !ok {
+		if looseName(name) {
+			l.loose = append(l.loose, looseFile{name: filepath.Base(name), data: data, modified: h.ModTime})
+		}
+		return
+	}
+	if decode := decoders[n.folder]; decode != nil && n.ending == endingLines {
+		l.line(n, r, decode)
+		return
+	}
+	if c, ok := n.capture(); ok {
+		l.add(Item{Time: c.Time, Capture: c, number: n.number, data: data})
+	}
+}
+
+// meta reads what the recording says of itself.
+func (l *loader) meta(r io.Reader) {
+	var m Meta
+	data, err := io.ReadAll(io.LimitReader(r, maxLine))
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil {
+		l.rec.warn("What the recording says of itself cannot be read; the rest is shown.")
+		return
+	}
+	if m.Schema > Schema {
+		l.rec.warn("The recording was written by a later leaktop (%.40q): what this one does not know is left out.", m.Version)
+	}
+	if l.rec.Schema == 0 {
+		l.rec.Meta = m
+	}
+}
+
+// line takes an entry that is a line of JSON.
+func (l *loader) line(n entryName, r io.Reader, decode func([]byte) (any, error)) {
+	data, err := io.ReadAll(io.LimitReader(r, maxLine+1))
+	var m any
+	if err == nil && len(data) <= maxLine {
+		m, err = decode(data)
+	}
+	if err != nil || m == nil {
+		l.rec.warn("Some entries in %s/ cannot be read and are left out.", n.folder)
+		return
+	}
+	at := n.time
+	if _, own, _ := folderOf(m); !own.IsZero() {
+		at = own
+	}
+	l.add(Item{Time: at, Message: m, number: n.number})
+}

@@ -1,0 +1,137 @@
+package recording
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+func TestKilledWriterLeavesAReadableFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "killed.tar")
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.Command(exe)
+	child.Env = append(os.Environ(), childVariable+"="+path)
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitForSize(t, path, 20<<20)
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait() // it was killed
+	r := open(t, path)
+	whole := 0
+	for i := range r.Items {
+		if r.Items[i].Message != nil {
+			continue
+		}
+		c, err := r.Load(&r.Items[i])
+		if err != nil || len(c.Data) != 500_000 {
+			t.Fatalf("profile %d has %d bytes: %v", i, len(c.Data), err)
+		}
+		whole++
+	}
+	if info, err := os.Stat(path); err != nil || int64(whole) < info.Size()/600_000 {
+		t.Errorf("%d profiles are readable: %v", whole, err)
+	}
+}
+
+func waitForSize(t *testing.T, path string, size int64) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if info, err := os.Stat(path); err == nil && info.Size() >= size {
+			return
+		}
+	}
+	t.Fatal("the child does not record")
+}
+
+func TestFileCutAnywhereIsReadUpToTheLastWholeEntry(t *testing.T) {
+	data, err := os.ReadFile(record(t, Options{}, messages(t)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := 0
+	for cut := 3000; cut < len(data); cut += 2003 {
+		r, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "cut.tar"), data[:cut])})
+		if err != nil {
+			if last > 1 {
+				t.Fatalf("cut at %d: %v", cut, err)
+			}
+			continue
+		}
+		if len(r.Items) < last {
+			t.Errorf("cut at %d: %d items, fewer than with less", cut, len(r.Items))
+		}
+		last = len(r.Items)
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if last != len(messages(t)) {
+		t.Errorf("with nearly all of it, %d items of %d", last, len(messages(t)))
+	}
+}
+
+// disk is a file on a disk of so many bytes.
+type disk struct {
+	*os.File
+	room int64
+}
+
+var errDiskFull = errors.New("no space left on device")
+
+func (d *disk) WriteAt(b []byte, at int64) (int, error) {
+	if n := d.room - at; n < int64(len(b)) {
+		n, _ := d.File.WriteAt(b[:max(n, 0)], at)
+		return n, errDiskFull
+	}
+	return d.File.WriteAt(b, at)
+}
+
+func TestFullDiskLosesNothingWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "full.tar")
+	w, err := Create(path, Options{Started: t0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := &disk{w.file.(*os.File), 20_000}
+	w.file = full
+	heap := profile.Capture{Kind: profile.Heap, Data: slices.Repeat([]byte{0x1f, 0x8b}, 2500)}
+	var failed int
+	for i := range 8 {
+		heap.Time = at(i)
+		if i == 6 {
+			full.room = 1 << 30 // somebody tidied up
+		}
+		if err := w.Append(heap); errors.Is(err, errDiskFull) {
+			failed++
+			info, err := os.Stat(path)
+			if err != nil || info.Size() != w.Size() {
+				t.Errorf("after the failure the file has %d bytes, %d are whole: %v", info.Size(), w.Size(), err)
+			}
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Append(memory.Reading{Time: at(9), Sys: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := open(t, path)
+	if want := 8 - failed + 1; failed == 0 || len(r.Items) != want || len(r.Warnings) > 0 {
+		t.Errorf("%d items after %d failures, want %d; warnings %q", len(r.Items), failed, want, r.Warnings)
+	}
+}

@@ -1,0 +1,169 @@
+package recording
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// raw makes a tar of names and contents.
+func raw(t *testing.T, headers []tar.Header, data []byte) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, h := range headers {
+		body := data
+		if h.Typeflag != tar.TypeReg {
+			body = nil
+		}
+		h.Size, h.Mode = int64(len(body)), 0o644
+		if err := w.WriteHeader(&h); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return write(t, filepath.Join(t.TempDir(), "hostile.tar"), b.Bytes())
+}
+
+func TestHostileNamesLeadNowhere(t *testing.T) {
+	const good = "heap/000001-20261124T105424.123Z.pb.gz"
+	folder := t.TempDir()
+	t.Chdir(folder)
+	r := open(t, raw(t, []tar.Header{
+		{Name: good, Typeflag: tar.TypeReg},
+		{Name: "../../heap/000002-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
+		{Name: "/etc/heap/000003-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
+		{Name: "..%2f/000004-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
+		{Name: "heap/000005-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
+		{Name: "heap/\x1b[31m-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg},
+		{Name: "events/000006-20261124T105424.123Z.jsonl", Typeflag: tar.TypeReg},
+	}, own(t, "heap", 0)))
+	for i := range r.Items {
+		if _, err := r.Load(&r.Items[i]); err != nil {
+			t.Error(err)
+		}
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil || len(left) > 0 {
+		t.Errorf("reading wrote %v: %v", left, err)
+	}
+	if len(r.Warnings) == 0 {
+		t.Error("a profile in events/ was taken for events without a word")
+	}
+}
+
+func TestGzipBombIsRefused(t *testing.T) {
+	var bomb bytes.Buffer
+	z, err := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.CopyN(z, zeros{}, 80<<20); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := write(t, filepath.Join(t.TempDir(), "bomb.pb.gz"), bomb.Bytes())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err = Open(t.Context(), []string{path})
+	runtime.ReadMemStats(&after)
+	if err == nil || !strings.Contains(err.Error(), "64 MiB") {
+		t.Errorf("a gzip bomb: %v, want a sentence with the bound", err)
+	}
+	if grew := after.TotalAlloc - before.TotalAlloc; grew > 512<<20 {
+		t.Errorf("it took %d MiB to refuse it", grew>>20)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+func TestEntriesAreBounded(t *testing.T) {
+	l := loader{rec: &Recording{Items: make([]Item, maxItems-10, maxItems)}}
+	for range 20 {
+		l.add(Item{Time: t0})
+	}
+	if len(l.rec.Items) != maxItems || len(l.rec.Warnings) != 1 {
+		t.Errorf("%d items, warnings %q", len(l.rec.Items), l.rec.Warnings)
+	}
+}
+
+func TestSizesThatLie(t *testing.T) {
+	data, err := os.ReadFile(raw(t, []tar.Header{{Name: "heap/000001-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := w.WriteHeader(&tar.Header{Name: "heap/000002-20261124T105425.123Z.pb.gz", Size: 1 << 40}); err != nil {
+		t.Fatal(err)
+	}
+	data = append(data[:len(data)-endBlocks], b.Bytes()...)
+	r := open(t, write(t, filepath.Join(t.TempDir(), "lie.tar"), data))
+	if len(r.Items) != 1 || len(r.Warnings) != 1 {
+		t.Errorf("%d items, warnings %q: want the one before the lie", len(r.Items), r.Warnings)
+	}
+}
+
+func TestWhatIsNoProfileIsRefusedInASentence(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"notes.txt": "buy milk", "empty.pb.gz": "", "page.pb.gz": "<html>", "broken.tar": strings.Repeat("x", 257) + "ustar" + strings.Repeat("y", 900),
+	} {
+		path := write(t, filepath.Join(folder, name), []byte(text))
+		_, err := Open(t.Context(), []string{path})
+		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want one sentence with its name", name, err)
+		}
+	}
+	if _, err := Open(t.Context(), []string{t.TempDir()}); err == nil || !strings.Contains(err.Error(), "no profile") {
+		t.Errorf("an empty folder: %v", err)
+	}
+	if runtime.GOOS != "windows" {
+		if _, err := Open(t.Context(), []string{"/dev/zero"}); err == nil || !strings.Contains(err.Error(), "regular") {
+			t.Errorf("a device: %v", err)
+		}
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	f.Add([]byte("heap/000001-20261124T105424.123Z.pb.gz"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := write(t, filepath.Join(t.TempDir(), "f.tar"), data)
+		r, err := Open(t.Context(), []string{path})
+		if err != nil {
+			return
+		}
+		for i := range r.Items {
+			_, _ = r.Load(&r.Items[i]) // must not panic
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestNamesAreReadBack(t *testing.T) {
+	n := entryName{folder: "heap", number: 12, time: t0.Add(123 * time.Millisecond), gc: true, seconds: 10, ending: ".pb.gz"}
+	if got, ok := parseName(n.String()); !ok || got != n {
+		t.Errorf("%s was read as %+v", n, got)
+	}
+}

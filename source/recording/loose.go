@@ -1,0 +1,136 @@
+package recording
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// described is a loose file that turned out to be a profile.
+type described struct {
+	item    Item
+	program string
+	name    string
+}
+
+// sortLoose finds out what the loose files are, and takes the largest set that
+// is of one program.
+func (l *loader) sortLoose() {
+	if len(l.loose) > maxFiles {
+		l.rec.warn("There are more than %d files; the rest is left out.", maxFiles)
+		l.loose = l.loose[:maxFiles]
+	}
+	var all []described
+	for _, f := range l.loose {
+		d, err := f.describe()
+		if err != nil {
+			l.rec.warn("%s is left out: %v.", shown(f.name), err)
+			continue
+		}
+		all = append(all, d)
+	}
+	sets := map[string][]described{}
+	for _, d := range all {
+		sets[d.program] = append(sets[d.program], d)
+	}
+	if len(sets) == 2 && sets[""] != nil { // text and stripped profiles do not tell their program
+		for program, ds := range sets {
+			if program != "" {
+				sets = map[string][]described{program: append(ds, sets[""]...)}
+				break
+			}
+		}
+	}
+	programs := slices.SortedFunc(maps.Keys(sets), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(sets[b]), len(sets[a])), cmp.Compare(a, b))
+	})
+	for i, p := range programs {
+		if i == 0 {
+			for _, d := range sets[p] {
+				l.add(d.item)
+			}
+			if l.rec.Target == "" {
+				l.rec.Target = p
+			}
+			continue
+		}
+		l.rec.warn("The files are of several programs: %s is watched, %d of %s are left out (%s).",
+			program(programs[0]), len(sets[p]), program(p), few(sets[p]))
+	}
+}
+
+func program(name string) string {
+	if name == "" {
+		return "a program without a name"
+	}
+	return shown(name)
+}
+
+// few lists some of the files.
+func few(ds []described) string {
+	var names []string
+	for i, d := range ds {
+		if i == 3 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, shown(d.name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// shown is a name from outside, fit for a sentence.
+func shown(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r > 0xffff {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(name, "?"))
+	if len(name) > 80 {
+		return "…" + strings.ToValidUTF8(name[len(name)-79:], "")
+	}
+	return name
+}
+
+// describe reads what a loose file says of itself: kind from the sample types,
+// time from the profile, else that of the file.
+func (f looseFile) describe() (described, error) {
+	data, err := f.data.read()
+	if err != nil {
+		return described{}, err
+	}
+	if packedTar(data) {
+		return described{}, errors.New("it is a packed archive: unpack it first (tar xzf), and open what was in it")
+	}
+	d, err := profile.Describe(data)
+	if err != nil {
+		return described{}, err
+	}
+	if d.Kind == profile.Block && strings.Contains(strings.ToLower(f.name), "mutex") {
+		d.Kind = profile.Mutex // both have the same sample types
+	}
+	if d.Time.IsZero() {
+		d.Time = f.modified
+	}
+	c := profile.Capture{Kind: d.Kind, Time: d.Time}
+	return described{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}, nil
+}
+
+// packedTar tells whether data is a gzipped tar.
+func packedTar(data []byte) bool {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return false
+	}
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(z, head)
+	return isTar(head[:n])
+}

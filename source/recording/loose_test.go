@@ -1,0 +1,93 @@
+package recording
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+func TestLooseFilesTellKindAndTime(t *testing.T) {
+	folder := t.TempDir()
+	heap := own(t, "heap", 0)
+	write(t, filepath.Join(folder, "b", "heap.pb.gz"), heap)
+	write(t, filepath.Join(folder, "plain.pb"), gunzip(t, heap))
+	legacy := write(t, filepath.Join(folder, "legacy.txt"), own(t, "heap", 1))
+	write(t, filepath.Join(folder, "goroutine.prof"), own(t, "goroutine", 0))
+	write(t, filepath.Join(folder, "NOTES.md"), []byte("# what happened"))
+	if err := os.Chtimes(legacy, at(5), at(5)); err != nil {
+		t.Fatal(err)
+	}
+	r := open(t, folder)
+	kinds := map[profile.Kind]int{}
+	for _, it := range r.Items {
+		kinds[it.Capture.Kind]++
+	}
+	if kinds[profile.Heap] != 3 || kinds[profile.Goroutine] != 1 || len(r.Warnings) > 0 {
+		t.Errorf("kinds %v, warnings %q", kinds, r.Warnings)
+	}
+	for i, it := range r.Items {
+		if i > 0 && time.Since(it.Time) > time.Hour && !it.Time.Equal(at(5)) {
+			t.Errorf("item %d is of %v, want its profile's own time", i, it.Time)
+		}
+	}
+	if r.Target != "recording.test" {
+		t.Errorf("the program is %q", r.Target)
+	}
+}
+
+func gunzip(t *testing.T, data []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestProgramsAreSeparated(t *testing.T) {
+	folder := t.TempDir()
+	other, err := os.ReadFile("../../profile/testdata/typ_heap_060.pb.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := write(t, filepath.Join(folder, "one.pb.gz"), own(t, "heap", 0))
+	two := write(t, filepath.Join(folder, "two.pb.gz"), own(t, "goroutine", 0))
+	three := write(t, filepath.Join(folder, "other.pb.gz"), other)
+	r := open(t, one, three, two)
+	if len(r.Items) != 2 || len(r.Warnings) != 1 {
+		t.Fatalf("%d items, warnings %q", len(r.Items), r.Warnings)
+	}
+	if w := r.Warnings[0]; !strings.Contains(w, "recording.test") || !strings.Contains(w, "other.pb.gz") {
+		t.Errorf("the warning %q does not say what is watched and what is left out", w)
+	}
+}
+
+func TestPackedRecordingIsExplained(t *testing.T) {
+	data, err := os.ReadFile(record(t, Options{}, messages(t)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "evidence.tar.gz"), b.Bytes())})
+	if err == nil || !strings.Contains(err.Error(), "unpack it first") {
+		t.Errorf("a packed recording: %v", err)
+	}
+}

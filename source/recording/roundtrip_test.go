@@ -1,0 +1,152 @@
+package recording
+
+import (
+	"archive/tar"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+func messages(t *testing.T) []any {
+	return []any{
+		profile.Facts{Name: "shop/checkout :6060", GoVersion: "go1.27.1", Cmdline: "checkout --password=hunter2", Limit: 1 << 30},
+		Status{Time: at(1), Goroutines: 12, Cost: 0.003, Failed: []Failure{{Kind: profile.Heap, Text: "404"}}},
+		profile.Capture{Kind: profile.Heap, Time: at(2), Data: own(t, "heap", 0)},
+		profile.Capture{Kind: profile.Goroutine, Time: at(2), Data: own(t, "goroutine", 0)},
+		memory.Reading{Time: at(3), From: "/metrics", HeapAlloc: 4, NumGC: 7},
+		profile.Event{Time: at(4), Kind: profile.EventRestart, Text: "restarted, OOMKilled"},
+		profile.Capture{Kind: profile.Heap, Time: at(5), Data: own(t, "heap", 0), GC: true},
+		profile.Capture{Kind: profile.CPU, Time: at(6), Data: []byte{0x1f, 0x8b, 0}, Seconds: 10},
+		profile.Capture{Kind: profile.Goroutine, Time: at(7), Data: own(t, "goroutine", 2), Debug: 2},
+		profile.Capture{Kind: "orders/open ..", Time: at(8), Data: own(t, "threadcreate", 0)},
+		profile.Capture{Kind: profile.Trace, Time: at(9), Data: []byte("go 1.26 trace\x00"), Seconds: 3},
+	}
+}
+
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	want := messages(t)
+	r := open(t, record(t, Options{Target: "shop/checkout", Version: "v1"}, want...))
+	check(t, r, want)
+	if r.Meta != (Meta{Schema, "shop/checkout", "v1", t0}) {
+		t.Errorf("the recording says of itself %+v", r.Meta)
+	}
+}
+
+// check compares what was read with the messages that were written.
+func check(t *testing.T, r *Recording, want []any) {
+	t.Helper()
+	if len(r.Warnings) > 0 {
+		t.Errorf("warnings: %q", r.Warnings)
+	}
+	var got []any
+	for i := range r.Items {
+		it := &r.Items[i]
+		if it.Message != nil {
+			got = append(got, it.Message)
+			continue
+		}
+		c, err := r.Load(it)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, c)
+	}
+	facts := want[0].(profile.Facts)
+	facts.Cmdline = "" // never recorded
+	want = append([]any{facts}, want[1:]...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("read is not what was written (-want +got):\n%s", diff)
+	}
+}
+
+func TestUnpackedRecordingIsRead(t *testing.T) {
+	want := messages(t)
+	path := record(t, Options{}, want...)
+	folder := t.TempDir()
+	names := unpack(t, path, folder)
+	check(t, open(t, folder), want)
+	if names[0] != "README.txt" || names[1] != "meta.json" {
+		t.Errorf("the recording begins with %q", names[:2])
+	}
+}
+
+// unpack does what tar does, and checks what other tools would meet.
+func unpack(t *testing.T, path, folder string) (names []string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for tr := tar.NewReader(f); ; {
+		h, err := tr.Next()
+		if err == io.EOF {
+			return names
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(tr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(data, []byte("hunter2")) {
+			t.Errorf("%s holds the command line, which may hold secrets", h.Name)
+		}
+		if !filepath.IsLocal(h.Name) || strings.Count(h.Name, "/") > 1 || h.Mode != 0o600 {
+			t.Errorf("entry %q has mode %o", h.Name, h.Mode)
+		}
+		names = append(names, h.Name)
+		write(t, filepath.Join(folder, h.Name), data)
+	}
+}
+
+func TestFileIsTheOwnersAndNeverOverwritten(t *testing.T) {
+	path := record(t, Options{Target: "first"}, messages(t)...)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, want 0600", info.Mode())
+	}
+	if _, err := Create(path, Options{}); err == nil || !strings.Contains(err.Error(), "exists already") {
+		t.Errorf("creating it again: %v, want a sentence that it exists", err)
+	}
+	w, err := Create(path, Options{Target: "second", Overwrite: true, Started: t0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Append(messages(t)[2]); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := open(t, path); r.Target != "second" {
+		t.Errorf("after overwriting, the target is %q", r.Target)
+	}
+}
+
+func TestNoSecretAndNoMessageOfAnotherType(t *testing.T) {
+	w, err := Create(filepath.Join(t.TempDir(), "x.tar"), Options{Started: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Append("something"); err == nil {
+		t.Error("a string was recorded")
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
