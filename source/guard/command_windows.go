@@ -1,4 +1,4 @@
-package kube
+package guard
 
 import (
 	"context"
@@ -10,8 +10,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// guarded is the command, split at blanks: Windows has no shell that all have.
-func guarded(ctx context.Context, command string, args []string) *exec.Cmd {
+// Command is a command with args behind it, split at blanks: Windows has no
+// shell that all have. It ends with ctx. [Adopt] it when it has started, and
+// [Sweep] when it has been waited for.
+func Command(ctx context.Context, command string, args []string) *exec.Cmd {
 	words := append(strings.Fields(command), args...)
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.SysProcAttr = &windows.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_NO_WINDOW}
@@ -19,9 +21,9 @@ func guarded(ctx context.Context, command string, args []string) *exec.Cmd {
 	return cmd
 }
 
-// adopt puts the child into a job that ends with our last handle to it, that is
+// Adopt puts the child into a job that ends with our last handle to it, that is
 // with us. The handle is never closed on purpose.
-func adopt(cmd *exec.Cmd) error {
+func Adopt(cmd *exec.Cmd) error {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return err
@@ -43,5 +45,5 @@ func adopt(cmd *exec.Cmd) error {
 	return windows.AssignProcessToJobObject(job, process)
 }
 
-// sweep has nothing to do: the job ends what is left.
-func sweep(*exec.Cmd) {}
+// Sweep has nothing to do: the job ends what is left.
+func Sweep(*exec.Cmd) {}
