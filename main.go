@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strconv"
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
@@ -24,21 +25,22 @@ func main() {
 }
 
 // run does what the arguments say and returns the exit code: 0, or 2 for what
-// was asked wrongly or can't be done.
+// was asked wrongly or can't be done; a check has codes of its own.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	code := 0
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(demoCommand(), versionCommand())
+	root.AddCommand(demoCommand(), checkCommand(&code), versionCommand())
 	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
 		fmt.Fprintln(w, "leaktop:", err)
 	}))
 	if err != nil {
 		return 2
 	}
-	return 0
+	return code
 }
 
 // rootCommand is "leaktop TARGET".
@@ -88,7 +90,7 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take")
 	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
 	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
-	f.Int64Var(&o.Limit, "limit", 0, "memory limit in bytes, when the target does not tell")
+	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit when the target does not tell, as 2GiB or 512MB")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
 	f.StringVar(&o.CACert, "cacert", "", "PEM file of certificates to trust")
@@ -110,6 +112,25 @@ func (t *targetFlags) options() (source.Options, error) {
 	o.Headers = h
 	return o, err
 }
+
+// sizeFlag is a number of bytes, given as people write it.
+type sizeFlag int64
+
+func (s *sizeFlag) String() string {
+	if *s == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(*s), 10)
+}
+
+func (s *sizeFlag) Set(text string) (err error) {
+	var n int64
+	n, err = source.ParseSize(text)
+	*s = sizeFlag(n)
+	return err
+}
+
+func (s *sizeFlag) Type() string { return "SIZE" }
 
 func parseHeaders(args []string) (http.Header, error) {
 	h := http.Header{}

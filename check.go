@@ -1,0 +1,66 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/check"
+)
+
+// checkCommand is "leaktop check TARGET". It puts its answer into code.
+func checkCommand(code *int) *cobra.Command {
+	var flags targetFlags
+	o := check.Options{For: check.DefaultFor, Format: check.Formats()[0]}
+	c := &cobra.Command{
+		Use:   "check TARGET",
+		Short: "Watch without a screen, and print a verdict",
+		Long: "check watches a target for a time and prints whether it leaks, who, how fast, why, and what to change. A recording, " +
+			"or a folder of profiles, is judged whole and at once.\n\n" +
+			"It exits with 0 for steady, 1 for a leak, 2 if the target could not be observed, and 3 if there was too little " +
+			"data to decide. ctrl+c ends it early, with what is known.\n\n" +
+			"With --load a command is run twice, with a collection before, between and after: what stays both times is a leak, " +
+			"what stays only the first time is a cache that was filled. Each run ends with the command, or after half of --for.",
+		Example: "  leaktop check :6060                                   two minutes, then the verdict\n" +
+			"  leaktop check :6060 --for 10m --format json           for scripts\n" +
+			"  leaktop check :6060 --load 'hey -z 30s http://:8080'  what does a load leave behind?\n" +
+			"  leaktop check -n shop deploy/checkout --format markdown  to paste into an incident\n" +
+			"  leaktop check checkout.tar                            what was recorded",
+		Args:          cobra.MinimumNArgs(1),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			so, err := flags.options()
+			if err != nil {
+				return err
+			}
+			*code, err = runCheck(cmd, args, so, o)
+			return err
+		},
+	}
+	f := c.Flags()
+	flags.add(f)
+	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
+	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
+	f.StringVar(&o.Load, "load", "", "put the target under load by this shell `COMMAND`, twice, and tell what stays each time")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(check.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+func runCheck(cmd *cobra.Command, args []string, so source.Options, o check.Options) (int, error) {
+	t, err := source.ParseTargets(args)
+	if err != nil {
+		return 0, err
+	}
+	o.Recording = t.Scheme == source.SchemeFile
+	o.Cost = so.Cost
+	so.AtOnce = o.Recording
+	if err := o.Validate(); err != nil {
+		return 0, err
+	}
+	src, err := source.Open(cmd.Context(), t, so)
+	if err != nil {
+		return 0, err
+	}
+	code := check.Run(cmd.Context(), src, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+	return code, src.Close()
+}

@@ -1,0 +1,93 @@
+package check
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// writeMarkdown writes what can be pasted into an incident or a job summary.
+func writeMarkdown(w io.Writer, r result, _ paper) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s: %s %s\n\n", word(r.report.Verdict), mark(r.target), headline(r))
+	if s := r.report.Suspects; len(s) > 0 {
+		b.WriteString("| | Function | Growth per hour | Share | Cause |\n|---|---|---:|---:|---|\n")
+		for _, x := range s {
+			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", head(x), code(orDash(x.Function)),
+				format.Value(x.GrowthPerHour, x.Unit)+unitName(x.Unit), format.Percent(x.Share), mark(x.Cause))
+		}
+		b.WriteByte('\n')
+		for i, x := range s {
+			markSuspect(&b, i+1, x)
+		}
+	}
+	item := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "- **%s:** %s\n", label, mark(text))
+		}
+	}
+	if len(r.report.Suspects) == 0 {
+		for _, a := range r.report.Alikes {
+			item("Seen", a)
+		}
+	}
+	item("Caveat", r.report.Caveat)
+	item("Memory", memory(r))
+	item("Watched", watched(r))
+	for _, x := range r.report.Warnings {
+		item("Warning", x)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
+	fmt.Fprintf(b, "### %d. %s\n\n", n, mark(x.Sentence))
+	item := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(b, "- **%s:** %s\n", label, text)
+		}
+	}
+	if x.Function != "" {
+		item("Where", strings.TrimSpace(code(x.Function)+" "+code(place(x))))
+	}
+	item("Rate", mark(rate(x)))
+	item("Cause", mark(x.Cause))
+	item("Fix", mark(x.Fix))
+	item("Because", mark(strings.Join(x.Evidence, "; ")))
+	item("Unless", mark(strings.Join(x.Disproof, "; ")))
+	if len(x.Stack) > 0 {
+		b.WriteString("\n<details><summary>Stack, leaf first</summary>\n\n")
+		for _, f := range x.Stack {
+			// Four spaces make code whatever stands in the name.
+			b.WriteString("    " + format.Clean(f) + "\n")
+		}
+		b.WriteString("\n</details>\n")
+	}
+	b.WriteByte('\n')
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// escapes are the characters that mean something in markdown where text runs.
+var escapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "|", `\|`, "#", `\#`)
+
+// mark writes text that is to be read as it is.
+func mark(s string) string { return escapes.Replace(format.Clean(s)) }
+
+// code writes a name as code; empty for an empty one. A "|" would end the cell
+// of a table even there.
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + strings.NewReplacer("`", "'", "|", "¦").Replace(format.Clean(s)) + "`"
+}

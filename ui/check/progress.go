@@ -1,0 +1,113 @@
+package check
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// progress tells on the way how the check goes: on a terminal by one line that
+// is written anew, elsewhere by one at the start.
+type progress struct {
+	w       io.Writer
+	columns func() int // of the terminal; nil if it is none
+	now     atomic.Pointer[stage]
+	shown   bool
+}
+
+// stage is what is being done, and until when.
+type stage struct {
+	text string
+	end  time.Time // zero if it is not known
+}
+
+func newProgress(w io.Writer, target string, o Options) *progress {
+	p := &progress{w: w}
+	if f, ok := w.(term.File); ok && term.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb" {
+		p.columns = func() int {
+			cols, _, err := term.GetSize(f.Fd())
+			if err != nil {
+				return 80
+			}
+			return cols
+		}
+	}
+	if p.columns == nil {
+		fmt.Fprintln(w, "leaktop: "+opening(target, o))
+	}
+	return p
+}
+
+// opening says what is going to happen.
+func opening(target string, o Options) string {
+	target = format.Clean(target)
+	switch {
+	case o.Recording:
+		return "reading " + target
+	case o.Load != "":
+		return fmt.Sprintf("watching %s under load: %s", target, format.Clean(o.Load))
+	}
+	return fmt.Sprintf("watching %s for %s", target, format.Duration(o.For))
+}
+
+// stage says what is done from now on, and how long it takes at the most.
+func (p *progress) stage(text string, takes time.Duration) {
+	p.now.Store(&stage{text, time.Now().Add(takes)})
+}
+
+// show writes the line anew.
+func (p *progress) show(st watch.State) {
+	if p.columns == nil {
+		return
+	}
+	p.shown = true
+	line := format.Fit(p.line(st), max(p.columns()-1, 1))
+	fmt.Fprint(p.w, "\r"+line+"\x1b[K")
+}
+
+// end takes the line away.
+func (p *progress) end() {
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+func (p *progress) line(st watch.State) string {
+	var parts []string
+	if s := p.now.Load(); s != nil {
+		if s.text != "" {
+			parts = append(parts, s.text)
+		}
+		parts = append(parts, format.Duration(max(0, time.Until(s.end)).Round(time.Second))+" left")
+	}
+	if st.Polls == 0 {
+		text := "waiting for the first profile"
+		if why := unobserved(st); len(why) > 0 {
+			text += ": " + format.Clean(why[0])
+		}
+		return strings.Join(append(parts, text), " · ")
+	}
+	parts = append(parts, fmt.Sprintf("%d polls", st.Polls))
+	if v, ok := last(st.Heap); ok {
+		parts = append(parts, "live heap "+format.Bytes(v))
+	}
+	if v, ok := last(st.Goroutines); ok {
+		parts = append(parts, format.Count(v)+" goroutines")
+	}
+	text := "so far " + string(st.Report.Verdict)
+	if s := st.Report.Suspects; len(s) > 0 {
+		text = "so far " + head(s[0]) + " " + format.Clean(s[0].Sentence)
+	} else if st.Report.Verdict == leak.Undecided {
+		text = "no verdict yet"
+	}
+	return strings.Join(append(parts, text), " · ")
+}

@@ -1,0 +1,191 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// result is what is to be said, whatever the format.
+type result struct {
+	target   string
+	from, to time.Time // by the times of the profiles
+	polls    int
+	cost     float64 // share of one core of the target; 0 if it is not known
+	facts    profile.Facts
+	report   leak.Report
+}
+
+// result is the outcome of the watch.
+func (v *vigil) result(st watch.State) result {
+	r := result{
+		target: v.watch.Source.Name(), from: st.First, to: st.Now, polls: st.Polls,
+		cost: st.Status.Cost, facts: st.Facts, report: st.Report,
+	}
+	if st.Facts.Name != "" {
+		r.target = st.Facts.Name
+	}
+	warnings := slices.Clone(v.notes)
+	if st.Restarts > 0 {
+		r.report, warnings = longest(st, warnings)
+	} else {
+		warnings = append(warnings, v.settle(&r.report, st)...)
+	}
+	if v.early {
+		warnings = append(warnings, fmt.Sprintf("ended early, after %s", format.Duration(st.Now.Sub(st.First).Round(time.Second))))
+	}
+	r.report.Warnings = append(slices.Clone(r.report.Warnings), warnings...)
+	return r
+}
+
+func (r result) exit() int {
+	switch r.report.Verdict {
+	case leak.Leaks:
+		return ExitLeak
+	case leak.Steady:
+		return ExitSteady
+	}
+	return ExitUndecided
+}
+
+// longest chooses the report on the process that was watched for longest.
+func longest(st watch.State, warnings []string) (leak.Report, []string) {
+	times := "once"
+	if st.Restarts > 1 {
+		times = format.Count(st.Restarts) + " times"
+	}
+	text := "the target restarted " + times + " meanwhile"
+	for _, e := range slices.Backward(st.Events) {
+		if e.Kind == profile.EventRestart {
+			text += " (last: " + e.Text + ")"
+			break
+		}
+	}
+	chosen, other := st.Report, st.Longest
+	if other.Watched > chosen.Watched {
+		chosen, other = other, chosen
+	}
+	warnings = append(warnings, fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s",
+		text, format.Duration(chosen.Watched.Round(time.Second))))
+	for _, s := range other.Suspects {
+		warnings = append(warnings, "of another process, watched for "+format.Duration(other.Watched.Round(time.Second))+": "+s.Sentence)
+	}
+	return chosen, warnings
+}
+
+// leastSeen is how many distinct heap profiles a steady heap is told by.
+const leastSeen = 3
+
+// settle takes "steady" back where a kind of profile is missing that the judge
+// does not know to be, and says so.
+func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
+	missing := func(text string) {
+		warnings = append(warnings, text)
+		if r.Verdict == leak.Steady {
+			r.Verdict = leak.Undecided
+		}
+	}
+	for _, e := range st.Status.Endpoints {
+		if e.Kind != profile.Heap && e.Kind != profile.Goroutine || e.Err == nil {
+			continue
+		}
+		if n, _, _ := v.watch.History.Observed(e.Kind); n > 0 {
+			warnings = append(warnings, "at the end: "+e.Err.Error())
+			continue
+		}
+		missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
+	}
+	n, repeats, stale := v.watch.History.Observed(profile.Heap)
+	switch {
+	case n == 0 && v.o.Recording:
+		warnings = append(warnings, "no heap profiles are among the files: only goroutines are judged")
+	case n > 0 && repeats > 0 && (n < leastSeen || stale > r.Watched/2) && heapMoved(st):
+		missing("hardly a collection ended meanwhile, and a heap profile is only as new as the last collection: check under load, or with --gc")
+	}
+	if n, _, _ := v.watch.History.Observed(profile.Goroutine); n == 0 && v.o.Recording {
+		warnings = append(warnings, "no goroutine profiles are among the files: only the heap is judged")
+	}
+	return warnings
+}
+
+// heapMoved tells whether the heap, live and garbage, may have grown by what
+// matters: by the memory readings, or because there are none.
+func heapMoved(st watch.State) bool {
+	low, high := uint64(0), uint64(0)
+	for _, m := range st.Memory {
+		if m.HeapAlloc == 0 {
+			return true
+		}
+		if low == 0 {
+			low = m.HeapAlloc
+		}
+		low, high = min(low, m.HeapAlloc), max(high, m.HeapAlloc)
+	}
+	return len(st.Memory) < leastSeen || high-low >= 2<<20
+}
+
+// unobserved is why no profile came, a sentence each.
+func unobserved(st watch.State) []string {
+	var out []string
+	add := func(text string) {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	if st.Err != nil {
+		add(st.Err.Error())
+	}
+	for _, t := range st.Trouble {
+		add(t)
+	}
+	for _, e := range st.Status.Endpoints {
+		if e.Err != nil && e.Kind != source.Memory {
+			add(e.Err.Error())
+		}
+	}
+	if n, ok := last(st.Goroutines); ok {
+		add(fmt.Sprintf("the index page counts %s goroutines, which is all there is", format.Count(n)))
+	}
+	return out
+}
+
+// hopeless tells whether nothing will come, because the target serves none of
+// the profiles that are followed.
+func hopeless(st watch.State) bool {
+	off := 0
+	for _, e := range st.Status.Endpoints {
+		if e.Kind == profile.Heap || e.Kind == profile.Goroutine {
+			if !e.Off {
+				return false
+			}
+			off++
+		}
+	}
+	return st.Polls == 0 && off > 0
+}
+
+// last is the newest value of a line.
+func last(l profile.Line) (float64, bool) {
+	if len(l) == 0 || len(l[len(l)-1]) == 0 {
+		return 0, false
+	}
+	seg := l[len(l)-1]
+	return seg[len(seg)-1].V, true
+}
+
+// head is the word that a suspect begins with.
+func head(s leak.Suspect) string {
+	switch s.Confidence {
+	case leak.Proven:
+		return "LEAK proven"
+	case leak.High:
+		return "LEAK"
+	}
+	return "SUSPECT"
+}

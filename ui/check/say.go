@@ -1,0 +1,117 @@
+package check
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// What the text and the markdown report say alike, without colours or marks.
+
+// headline is the answer in one line.
+func headline(r result) string {
+	n := 0
+	for _, s := range r.report.Suspects {
+		if s.Confidence != leak.Low {
+			n++
+		}
+	}
+	switch {
+	case n == 1:
+		return "leaks"
+	case n > 1:
+		return fmt.Sprintf("leaks, in %d places", n)
+	case r.report.Verdict == leak.Steady:
+		return "no leak seen"
+	case len(r.report.Suspects) > 0:
+		return "grows, but perhaps innocently"
+	}
+	return "not enough is known for a verdict"
+}
+
+// word is the verdict as it stands first in a report.
+func word(v leak.Verdict) string { return strings.ToUpper(string(v)) }
+
+// rate is the growth with its interval and share.
+func rate(s leak.Suspect) string {
+	per := func(v float64) string { return format.Value(v, s.Unit) }
+	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitName(s.Unit))
+	if low := max(s.Low, 0); per(low) != per(s.High) {
+		text += fmt.Sprintf(", 90%% sure between %s and %s", per(low), per(s.High))
+	}
+	if s.Kind != leak.OffHeap {
+		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindName(s.Kind))
+	}
+	return text + "; for " + format.Duration(time.Duration(s.SinceSeconds*float64(time.Second)).Round(time.Second))
+}
+
+func unitName(unit string) string {
+	if unit == "goroutines" {
+		return " goroutines"
+	}
+	return ""
+}
+
+func kindName(k leak.Kind) string {
+	if k == leak.Goroutine {
+		return "goroutines"
+	}
+	return string(k)
+}
+
+// place is the guilty line; empty for memory outside of Go.
+func place(s leak.Suspect) string {
+	if s.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", s.File, s.Line)
+}
+
+// memory is how much there is, and when it is used up.
+func memory(r result) string {
+	m := r.report.Memory
+	var parts []string
+	if m.HeapLive > 0 {
+		parts = append(parts, format.Bytes(m.HeapLive)+" live heap")
+	}
+	if m.RSS > 0 {
+		parts = append(parts, format.Bytes(m.RSS)+" used by the process")
+	}
+	switch {
+	case m.Limit > 0 && r.facts.LimitFrom != "":
+		parts = append(parts, fmt.Sprintf("limit %s (%s)", format.Bytes(m.Limit), r.facts.LimitFrom))
+	case m.Limit > 0:
+		parts = append(parts, "limit "+format.Bytes(m.Limit))
+	default:
+		parts = append(parts, "no limit known (--limit gives one)")
+	}
+	text := strings.Join(parts, ", ")
+	if m.HoursToLimit > 0 {
+		text += "; reached in about " + format.About(time.Duration(m.HoursToLimit*float64(time.Hour)))
+	}
+	return text
+}
+
+// watched is what the verdict rests on.
+func watched(r result) string {
+	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
+	text := fmt.Sprintf("%s, %s to %s UTC on %s, %d polls", format.Duration(r.to.Sub(r.from).Round(time.Second)), at(r.from), at(r.to), r.from.UTC().Format("2006-01-02"), r.polls)
+	if r.cost > 0 {
+		text += fmt.Sprintf(", which cost the target %s of a core", format.Percent(r.cost))
+	}
+	return text
+}
+
+// stackLine is a stack in one line, from the leaf, of at most n functions.
+func stackLine(stack []string, n int) string {
+	shown := stack[:min(n, len(stack))]
+	text := strings.Join(shown, " < ")
+	if more := len(stack) - len(shown); more > 0 {
+		text += fmt.Sprintf(" < %d more", more)
+	}
+	return text
+}

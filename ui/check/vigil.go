@@ -1,0 +1,99 @@
+package check
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// vigil is one check on its way.
+type vigil struct {
+	o        Options
+	watch    *watch.Watch
+	progress *progress
+
+	latest atomic.Pointer[watch.State]
+	early  bool     // it was ended before its time
+	notes  []string // warnings of its own; of work until that has ended
+}
+
+// keep watches until the time is over, the source has no more, or somebody ends
+// it, and returns what is known then.
+func (v *vigil) keep(ctx context.Context) watch.State {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	// The first signal ends the watch; the second, by the system's default, the
+	// program.
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(stop)
+
+	go func() { _ = v.watch.Run(ctx) }() // its error is in the last state
+	late := time.AfterFunc(min(patience, v.o.For), cancel)
+	defer late.Stop()
+	if v.o.Recording {
+		late.Stop()
+	}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	var over chan struct{} // closed when work has ended; nil before it began
+	var st watch.State
+	for updates := v.watch.Updates(); updates != nil; {
+		select {
+		case s, more := <-updates:
+			if !more {
+				updates = nil
+				break
+			}
+			st = s
+			v.latest.Store(&s)
+			if hopeless(st) {
+				cancel()
+			}
+			if st.Polls > 0 && over == nil && !v.o.Recording {
+				late.Stop()
+				over = make(chan struct{})
+				go func() {
+					defer close(over)
+					v.work(ctx)
+					cancel()
+				}()
+			}
+		case <-tick.C:
+			v.progress.show(st)
+		case <-stop:
+			signal.Stop(stop)
+			v.early = true
+			cancel()
+		}
+	}
+	cancel()
+	if over != nil {
+		<-over
+	}
+	return st
+}
+
+// work is what is done of a live target beside the polls. Its end is that of
+// the watch.
+func (v *vigil) work(ctx context.Context) {
+	v.progress.stage("", v.o.For)
+	sleep(ctx, v.o.For)
+}
+
+// sleep waits, and returns false if ctx ended meanwhile.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
