@@ -70,6 +70,15 @@ var palette = [toneCount]look{
 	Border:     {fg: line, few: faint, mono: faint},
 	Tab:        {fg: grey, few: faint, mono: faint},
 	TabOpen:    {attr: bold | underline},
+
+	FlameOwn:    {fg: onBlue, bg: boxBlue, attr: bold},
+	FlameDep:    {fg: onViolet, bg: boxViolet},
+	FlameLib:    {fg: onGrey, bg: boxGrey, mono: faint},
+	FlameOwnUp:  {fg: onOrange, bg: boxOrange, attr: bold},
+	FlameDepUp:  {fg: onOrange, bg: boxTan},
+	FlameLibUp:  {fg: onOrange, bg: boxBrown, mono: faint},
+	FlameFound:  {fg: onPink, bg: boxPink, attr: bold | underline},
+	FlameCursor: {fg: onCursor, bg: boxCursor, attr: bold, few: reverse, mono: reverse},
 }
 
 func (l look) style(dark bool, p colorprofile.Profile) lipgloss.Style {

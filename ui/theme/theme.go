@@ -34,6 +34,14 @@ const (
 	Border          // lines between areas
 	Tab             // the name of a pane that is not open
 	TabOpen         // the name of the open pane
+	FlameOwn        // a frame of a flame graph: the user's module
+	FlameDep        // a dependency
+	FlameLib        // the standard library and the runtime
+	FlameOwnUp      // the same three where they grow
+	FlameDepUp
+	FlameLibUp
+	FlameFound  // a frame that a search has found
+	FlameCursor // the frame under the cursor
 	toneCount
 )
 
