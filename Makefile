@@ -1,5 +1,5 @@
 # What people type; the checks themselves are in .ci/run.
-.PHONY: build test check format demo pictures image demo-service
+.PHONY: build test check format demo pictures image demo-service corpus
 
 build: ## a static binary in this folder
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o leaktop .
@@ -32,3 +32,6 @@ pictures: build build/ttyd ## the pictures of the guide pages
 
 image: ## the container image
 	docker build -t leaktop .
+
+corpus: ## measure the verdict on all services whose truth is known: 30 minutes
+	nice go run ./tools/corpus -of all

@@ -72,9 +72,11 @@ func newStore(s *Snapshot) *store {
 func (st *store) heap() bool { return len(st.tracked) == 2 }
 
 // repeat tells whether s says the same as the newest observation: no
-// collection ended between the two, so it is not another observation.
+// collection ended between the two, so it is not another observation. Their
+// samples may differ: a stack that allocated since is listed already, with
+// zeros.
 func (st *store) repeat(s *Snapshot) bool {
-	if st.last == nil || !st.heap() || len(s.Samples) != len(st.last.Samples) {
+	if st.last == nil || !st.heap() {
 		return false
 	}
 	for i, v := range s.Totals {

@@ -12,7 +12,7 @@ var bareSleep = Scenario{
 	About: "goroutines run time.Sleep and nothing else, so no stack names who started them, 2 a second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*tillLimit).pay",
-		Signature: "bare-sleep", StackSignature: "bare-sleep",
+		Signature: "bare-sleep", StackSignature: "bare-sleep", PerSecond: 2,
 	},
 	endless: true,
 	start: func(ctx context.Context, e *env) {

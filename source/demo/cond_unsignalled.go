@@ -11,7 +11,7 @@ var condUnsignalled = Scenario{
 	Name:  "cond-unsignalled",
 	Kind:  Leak,
 	About: "goroutines wait for a condition that is never signalled, 2 a second",
-	Want:  onGoroutines("(*packingTable).next", "cond-not-signalled"),
+	Want:  onGoroutines("(*packingTable).next", "cond-not-signalled").at(2),
 	start: func(ctx context.Context, e *env) {
 		table := &packingTable{}
 		table.filled = sync.NewCond(&table.mu)

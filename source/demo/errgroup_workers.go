@@ -14,7 +14,7 @@ var errgroupWorkers = Scenario{
 	Name:  "errgroup-workers",
 	Kind:  Leak,
 	About: "workers of an errgroup wait for jobs after the import failed, 2 a second",
-	Want:  onGoroutines("(*importer).work", "group-workers-not-ended"),
+	Want:  onGoroutines("(*importer).work", "group-workers-not-ended").at(2),
 	start: func(ctx context.Context, e *env) {
 		imp := &importer{}
 		e.handle("POST /imports", imp.load)

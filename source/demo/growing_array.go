@@ -11,7 +11,7 @@ var growingArray = Scenario{
 	Name:  "growing-array",
 	Kind:  Leak,
 	About: "one slice of values is only ever appended to, 256 KiB a second: it grows in steps",
-	Want:  onHeap("(*clickstream).add", "append-only-slice"),
+	Want:  onHeap("(*clickstream).add", "append-only-slice").at(256 << 10),
 	start: func(ctx context.Context, e *env) {
 		stream := &clickstream{}
 		e.handle("POST /clicks", stream.receive)

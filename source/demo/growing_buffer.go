@@ -13,7 +13,7 @@ var growingBuffer = Scenario{
 	Name:  "growing-buffer",
 	Kind:  Leak,
 	About: "a bytes.Buffer is written to and never reset, 256 KiB a second: it doubles",
-	Want:  onHeap("(*journal).line", "buffer-never-reset"),
+	Want:  onHeap("(*journal).line", "buffer-never-reset").at(8 * 6553 * 5),
 	start: func(ctx context.Context, e *env) {
 		j := &journal{}
 		e.handle("POST /journal", j.note)

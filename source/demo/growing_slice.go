@@ -12,7 +12,7 @@ var growingSlice = Scenario{
 	Name:  "growing-slice",
 	Kind:  Leak,
 	About: "a slice that lives as long as the service keeps every order, 128 KiB a second",
-	Want:  onHeap("(*auditTrail).record", "unbounded-collection"),
+	Want:  onHeap("(*auditTrail).record", "unbounded-collection").at(129 << 10),
 	start: func(ctx context.Context, e *env) {
 		trail := &auditTrail{}
 		e.handle("POST /orders", trail.order)

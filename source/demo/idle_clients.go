@@ -16,7 +16,7 @@ var idleClients = Scenario{
 	About: "clients keep idle connections to a server without IdleTimeout, 2 a second",
 	Want: Want{
 		Kind: ofGoroutines, Function: "net/http.(*conn).serve", StackFunction: "net/http.(*conn).serve",
-		Signature: "idle-connections", StackSignature: "idle-connections",
+		Signature: "idle-connections", StackSignature: "idle-connections", PerSecond: 2,
 	},
 	start: func(ctx context.Context, e *env) {
 		tills := &tills{addr: strings.TrimPrefix(e.url, "http://")}

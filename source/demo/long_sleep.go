@@ -11,7 +11,7 @@ var longSleep = Scenario{
 	Name:    "long-sleep",
 	Kind:    Leak,
 	About:   "each reservation sleeps for a day in a goroutine of its own, 2 a second",
-	Want:    onGoroutines("(*reservations).expire", "long-sleep"),
+	Want:    onGoroutines("(*reservations).expire", "long-sleep").at(2),
 	endless: true,
 	start: func(ctx context.Context, e *env) {
 		r := &reservations{}

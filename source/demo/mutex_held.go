@@ -12,7 +12,7 @@ var mutexHeld = Scenario{
 	Name:  "mutex-held",
 	Kind:  Leak,
 	About: "an early return leaves a mutex locked, and every request after it waits, 2 a second",
-	Want:  onGoroutines("(*ledger).post", "mutex-not-unlocked"),
+	Want:  onGoroutines("(*ledger).post", "mutex-not-unlocked").at(2),
 	start: func(ctx context.Context, e *env) {
 		book := &ledger{}
 		e.handle("POST /ledger", book.book)

@@ -13,7 +13,7 @@ var nilChannel = Scenario{
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*giftWrap).await", StackFunction: here + "(*giftWrap).await",
 		// Only the goroutine's state, in debug=2, tells that the channel is nil.
-		Signature: "nil-channel", StackSignature: "receive-without-sender",
+		Signature: "nil-channel", StackSignature: "receive-without-sender", PerSecond: 2,
 	},
 	endless: true,
 	start: func(ctx context.Context, e *env) {

@@ -11,7 +11,7 @@ var offHeap = Scenario{
 	Name:  "off-heap",
 	Kind:  Leak,
 	About: "memory is mapped from the system and never given back, 512 KiB a second; the Go runtime knows nothing of it",
-	Want:  Want{Kind: ofOffHeap, Signature: "outside-of-go", StackSignature: "outside-of-go"},
+	Want:  Want{Kind: ofOffHeap, Signature: "outside-of-go", StackSignature: "outside-of-go", PerSecond: 512 << 10},
 	start: func(ctx context.Context, e *env) {
 		a := &arena{}
 		e.handle("POST /uploads", a.upload)

@@ -12,7 +12,7 @@ var pinnedBlock = Scenario{
 	Name:  "pinned-block",
 	Kind:  Leak,
 	About: "twelve bytes of each document are kept as a part of it, which holds it whole, 512 KiB a second",
-	Want:  onHeap("(*invoices).number", "subslice-pins-block"),
+	Want:  onHeap("(*invoices).number", "subslice-pins-block").at(512 << 10),
 	start: func(ctx context.Context, e *env) {
 		inv := &invoices{}
 		e.handle("POST /invoices", inv.receive)

@@ -10,7 +10,7 @@ var rangeUnclosed = Scenario{
 	Name:  "range-unclosed",
 	Kind:  Leak,
 	About: "goroutines range over a channel that nobody closes, 2 a second",
-	Want:  onGoroutines("(*exporter).write", "range-over-unclosed-channel"),
+	Want:  onGoroutines("(*exporter).write", "range-over-unclosed-channel").at(2),
 	start: func(ctx context.Context, e *env) {
 		exp := &exporter{}
 		e.handle("POST /exports", exp.export)

@@ -12,7 +12,7 @@ var rwmutexReader = Scenario{
 	Name:  "rwmutex-reader",
 	Kind:  Leak,
 	About: "a writer never unlocks, and every reader after it waits, 2 a second",
-	Want:  onGoroutines("(*taxTable).rate", "rwmutex-reader-waits"),
+	Want:  onGoroutines("(*taxTable).rate", "rwmutex-reader-waits").at(2),
 	start: func(ctx context.Context, e *env) {
 		t := &taxTable{percent: map[string]int{"DE": 19}}
 		t.set("", 0)

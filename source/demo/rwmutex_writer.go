@@ -11,7 +11,7 @@ var rwmutexWriter = Scenario{
 	Name:  "rwmutex-writer",
 	Kind:  Leak,
 	About: "a reader never unlocks, and every writer after it waits, 2 a second",
-	Want:  onGoroutines("(*discounts).replace", "rwmutex-writer-waits"),
+	Want:  onGoroutines("(*discounts).replace", "rwmutex-writer-waits").at(2),
 	start: func(ctx context.Context, e *env) {
 		d := &discounts{percent: map[string]int{}}
 		_, _ = d.of("tea")

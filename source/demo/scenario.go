@@ -63,6 +63,15 @@ type Want struct {
 	// StackSignature is the cause that the stacks alone can tell, where that
 	// is less than Signature.
 	StackSignature string
+	// PerSecond is how many bytes or goroutines a second leak; 0 if that is
+	// not known.
+	PerSecond float64
+}
+
+// at returns w with the rate of the leak.
+func (w Want) at(perSecond float64) Want {
+	w.PerSecond = perSecond
+	return w
 }
 
 // onHeap is the Want of growth in live heap allocated by a function of this package.

@@ -10,7 +10,7 @@ var selectForever = Scenario{
 	Name:    "select-forever",
 	Kind:    Leak,
 	About:   "each subscription holds a goroutine in an empty select, 2 a second",
-	Want:    onGoroutines("(*newsletter).hold", "select-forever"),
+	Want:    onGoroutines("(*newsletter).hold", "select-forever").at(2),
 	endless: true,
 	start: func(ctx context.Context, e *env) {
 		n := &newsletter{}

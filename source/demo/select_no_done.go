@@ -10,7 +10,7 @@ var selectNoDone = Scenario{
 	Name:  "select-no-done",
 	Kind:  Leak,
 	About: "goroutines loop over a select without a case that ends them, 2 a second",
-	Want:  onGoroutines("(*courier).follow", "select-without-done"),
+	Want:  onGoroutines("(*courier).follow", "select-without-done").at(2),
 	start: func(ctx context.Context, e *env) {
 		c := &courier{}
 		e.handle("POST /parcels/{id}", c.send)

@@ -10,7 +10,7 @@ var stuckReceive = Scenario{
 	Name:  "stuck-receive",
 	Kind:  Leak,
 	About: "goroutines wait for an answer that an early return forgot to send, 2 a second",
-	Want:  onGoroutines("(*couponDesk).settle", "receive-without-sender"),
+	Want:  onGoroutines("(*couponDesk).settle", "receive-without-sender").at(2),
 	start: func(ctx context.Context, e *env) {
 		desk := &couponDesk{}
 		e.handle("POST /coupons/{code}", desk.redeem)

@@ -11,7 +11,7 @@ var stuckSend = Scenario{
 	Name:  "stuck-send",
 	Kind:  Leak,
 	About: "goroutines hang in a channel send whose reader timed out, 2 a second",
-	Want:  onGoroutines("(*warehouse).count", "send-without-reader"),
+	Want:  onGoroutines("(*warehouse).count", "send-without-reader").at(2),
 	start: func(ctx context.Context, e *env) {
 		house := &warehouse{}
 		e.handle("GET /stock/{sku}", house.available)

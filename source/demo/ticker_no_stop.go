@@ -11,7 +11,7 @@ var tickerNoStop = Scenario{
 	Name:  "ticker-no-stop",
 	Kind:  Leak,
 	About: "each visit starts a ticker loop that nothing stops, 2 a second",
-	Want:  onGoroutines("(*visits).keepAlive", "ticker-without-stop"),
+	Want:  onGoroutines("(*visits).keepAlive", "ticker-without-stop").at(2),
 	start: func(ctx context.Context, e *env) {
 		v := &visits{}
 		e.handle("POST /visits", v.begin)

@@ -13,7 +13,7 @@ var transportPerCall = Scenario{
 	About: "each call makes its own http.Transport, whose idle connection stays: 2 goroutines a second, and 1 on the server's side",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*courierAPI).quote",
-		Signature: "transport-per-call", StackSignature: "transport-per-call",
+		Signature: "transport-per-call", StackSignature: "transport-per-call", PerSecond: 2,
 	},
 	start: func(ctx context.Context, e *env) {
 		api := &courierAPI{url: e.supplier(ctx, 0, offer)}

@@ -11,7 +11,7 @@ var unboundedMap = Scenario{
 	Name:  "unbounded-map",
 	Kind:  Leak,
 	About: "a cache keeps whatever was asked for and evicts nothing, 512 KiB a second",
-	Want:  onHeap("(*imageCache).render", "unbounded-collection"),
+	Want:  onHeap("(*imageCache).render", "unbounded-collection").at(512 << 10),
 	start: func(ctx context.Context, e *env) {
 		cache := &imageCache{images: map[string]*image{}}
 		e.handle("GET /images/{key}", cache.show)

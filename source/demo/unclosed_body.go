@@ -14,7 +14,7 @@ var unclosedBody = Scenario{
 	About: "the body of a refused HTTP answer is never closed: a connection with 2 goroutines a second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*priceClient).fetchPrice",
-		Signature: "unclosed-response-body", StackSignature: "unclosed-response-body",
+		Signature: "unclosed-response-body", StackSignature: "unclosed-response-body", PerSecond: 2,
 	},
 	start: func(ctx context.Context, e *env) {
 		// The supplier closes idle connections soon, so its side does not grow.

@@ -14,7 +14,7 @@ var unclosedFiles = Scenario{
 	Name:  "unclosed-files",
 	Kind:  Leak,
 	About: "a file is opened and buffered for each import, and never closed: 1 a second, 64 KiB each",
-	Want:  onHeap("(*priceList).open", "file-not-closed"),
+	Want:  onHeap("(*priceList).open", "file-not-closed").at(64 << 10),
 	start: func(ctx context.Context, e *env) {
 		list := &priceList{}
 		e.handle("POST /prices/import", list.load)

@@ -14,7 +14,7 @@ var unclosedRows = Scenario{
 	About: "the rows of a query are never closed: a goroutine and a database connection each, 2 a second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*orderStore).latest",
-		Signature: "unclosed-rows", StackSignature: "unclosed-rows",
+		Signature: "unclosed-rows", StackSignature: "unclosed-rows", PerSecond: 2,
 	},
 	start: func(ctx context.Context, e *env) {
 		store := &orderStore{service: ctx, db: sql.OpenDB(ordersDB{})}

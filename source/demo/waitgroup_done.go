@@ -11,7 +11,7 @@ var waitgroupDone = Scenario{
 	Name:  "waitgroup-done",
 	Kind:  Leak,
 	About: "a WaitGroup is waited for whose last Done is missed, 2 a second",
-	Want:  onGoroutines("(*dispatch).finish", "waitgroup-done-missed"),
+	Want:  onGoroutines("(*dispatch).finish", "waitgroup-done-missed").at(2),
 	start: func(ctx context.Context, e *env) {
 		d := &dispatch{}
 		e.handle("POST /shipments", d.ship)

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+)
+
+// keeper is a source that writes all that comes to files of a folder, each
+// named by its time and kind.
+type keeper struct {
+	source.Source
+	path string
+}
+
+func keepIn(path string, src source.Source) (source.Source, error) {
+	if err := os.MkdirAll(path, 0o755); err != nil { //nolint:gosec // nothing secret
+		return nil, fmt.Errorf("make folder to keep polls in: %w", err)
+	}
+	return keeper{src, path}, nil
+}
+
+// Watch implements source.Source.
+func (k keeper) Watch(ctx context.Context, send func(source.Message)) error {
+	var failed error
+	err := k.Source.Watch(ctx, func(m source.Message) {
+		failed = cmp.Or(failed, k.write(m))
+		send(m)
+	})
+	return errors.Join(err, failed)
+}
+
+func (k keeper) write(m source.Message) error {
+	switch m := m.(type) {
+	case profile.Capture:
+		return k.file(m.Time, string(m.Kind), m.Data)
+	case memory.Reading:
+		data, err := json.Marshal(m)
+		if err != nil {
+			return fmt.Errorf("keep a reading: %w", err)
+		}
+		return k.file(m.Time, "memory", data)
+	}
+	return nil
+}
+
+func (k keeper) file(at time.Time, kind string, data []byte) error {
+	name := fmt.Sprintf("%d_%s", at.UnixMilli(), kind)
+	if err := os.WriteFile(filepath.Join(k.path, name), data, 0o644); err != nil { //nolint:gosec // nothing secret
+		return fmt.Errorf("keep a poll: %w", err)
+	}
+	return nil
+}
+
+// folder is a source that says again what a keeper wrote, and goes on after each
+// message when it was taken.
+type folder struct {
+	source.Source // nothing else is asked of it
+	path          string
+	took          chan struct{}
+}
+
+// Watch implements source.Source.
+func (f *folder) Watch(_ context.Context, send func(source.Message)) error {
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		return fmt.Errorf("read kept polls: %w", err)
+	}
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	for _, e := range entries {
+		m, err := f.read(e.Name())
+		if err != nil {
+			return err
+		}
+		send(m)
+		<-f.took
+	}
+	return nil
+}
+
+func (f *folder) read(name string) (source.Message, error) {
+	data, err := os.ReadFile(filepath.Join(f.path, name))
+	if err != nil {
+		return nil, fmt.Errorf("read a kept poll: %w", err)
+	}
+	ms, kind, _ := strings.Cut(name, "_")
+	n, err := strconv.ParseInt(ms, 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("read time of %s: %w", name, err)
+	}
+	at := time.UnixMilli(n)
+	if kind != "memory" {
+		return profile.Capture{Kind: profile.Kind(kind), Time: at, Data: data}, nil
+	}
+	var r memory.Reading
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("read a kept reading: %w", err)
+	}
+	return r, nil
+}

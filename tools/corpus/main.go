@@ -1,0 +1,93 @@
+// Corpus measures the verdict: it watches services whose truth is known, live
+// and as a user would, and prints what was said of each.
+//
+//	go run ./tools/corpus                        all scenarios of the sample service
+//	go run ./tools/corpus -of services           services in other styles
+//	go run ./tools/corpus -seconds 60 stuck-send only this one, for a minute
+//	go run ./tools/corpus -keep DIR              and keep what came
+//	go run ./tools/corpus -from DIR              judge what was kept, in seconds
+//
+// It exits 1 if a verdict is wrong.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/tools/corpus/service"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	ok, err := run(ctx, os.Args[1:], os.Stdin, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "corpus:", err)
+	}
+	if !ok || err != nil {
+		os.Exit(1) //nolint:gocritic // nothing is left to undo
+	}
+}
+
+// options are what the command line says.
+type options struct {
+	of         string
+	seconds    int
+	interval   time.Duration
+	atOnce     int
+	keep, from string
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) (ok bool, err error) {
+	// The services run in children that are this same program.
+	switch {
+	case len(args) > 2 && args[0] == "demo":
+		return true, demo.Command(ctx, args[2], args[3:], stdin, stdout)
+	case len(args) == 2 && args[0] == "serve":
+		return true, service.Serve(args[1], stdin, stdout)
+	}
+	var o options
+	f := flag.NewFlagSet("corpus", flag.ContinueOnError)
+	f.StringVar(&o.of, "of", "demo", "which cases: demo, services or all")
+	f.IntVar(&o.seconds, "seconds", 180, "how long each is watched")
+	f.DurationVar(&o.interval, "interval", 2*time.Second, "between two polls")
+	f.IntVar(&o.atOnce, "at-once", 2*runtime.NumCPU(), "how many are watched at the same time")
+	f.StringVar(&o.keep, "keep", "", "a folder to keep all polls in")
+	f.StringVar(&o.from, "from", "", "a folder of kept polls to judge, instead of live services")
+	if err := f.Parse(args); err != nil {
+		return false, fmt.Errorf("read the command line: %w", err)
+	}
+	cases, err := choose(o.of, f.Args())
+	if err != nil {
+		return false, err
+	}
+	return o.table(ctx, cases, stdout), nil
+}
+
+// choose returns the named cases, all of a set if none is named.
+func choose(of string, names []string) ([]testCase, error) {
+	sets := map[string][]testCase{"demo": demoCases(), "services": serviceCases(), "all": append(demoCases(), serviceCases()...)}
+	if len(names) == 0 {
+		if cases, ok := sets[of]; ok {
+			return cases, nil
+		}
+		return nil, fmt.Errorf("choose cases of %q: there are demo, services and all", of)
+	}
+	var out []testCase
+	for _, n := range names {
+		i := slices.IndexFunc(sets["all"], func(c testCase) bool { return c.name == n })
+		if i < 0 {
+			return nil, fmt.Errorf("choose case %q: there is none of that name", n)
+		}
+		out = append(out, sets["all"][i])
+	}
+	return out, nil
+}

@@ -1,0 +1,133 @@
+// Package service holds small services whose truth is known, written in other
+// styles than the sample service: what the judge says of them shows whether it
+// learnt the method or the cases.
+package service
+
+import (
+	"context"
+	"expvar"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"slices"
+	"time"
+)
+
+// Service is one of them.
+type Service struct {
+	Name string
+	// Leaks are what leaks, the largest first; none for a look-alike.
+	Leaks []Leak
+	// Silent marks a leak that the profiles cannot show: the verdict must be
+	// open then, not steady.
+	Silent bool
+	// Ramp marks a look-alike that grows evenly for longer than a verdict
+	// takes: it may be called a leak until it stops.
+	Ramp  bool
+	start func(s *shop)
+}
+
+// Leak is one thing that grows for ever.
+type Leak struct {
+	Function   string   // the end of its name: "service.(*Store[...]).Put"
+	Signatures []string // the causes that may be named
+	PerSecond  float64  // bytes or goroutines a second
+}
+
+// All returns the table of services.
+func All() []Service {
+	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, heapAlikes, goroutineAlikes)
+}
+
+// shop is what a service has to work with.
+type shop struct {
+	mux   *http.ServeMux
+	url   string
+	began time.Time
+	keep  map[string]any // what must not be collected
+}
+
+// Serve runs the service with a name until input ends; its URL is the first
+// line of output.
+func Serve(name string, input io.Reader, output io.Writer) error {
+	i := slices.IndexFunc(All(), func(s Service) bool { return s.Name == name })
+	if i < 0 {
+		return fmt.Errorf("serve %q: there is no such service", name)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("serve %q: %w", name, err)
+	}
+	s := &shop{mux: http.NewServeMux(), url: "http://" + l.Addr().String(), began: time.Now(), keep: map[string]any{}}
+	s.mux.HandleFunc("/debug/pprof/", pprof.Index)
+	s.mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	s.mux.Handle("/debug/vars", expvar.Handler())
+	go func() { _ = http.Serve(l, s.mux) }() //nolint:gosec // on loopback, for minutes
+	s.ordinary()
+	All()[i].start(s)
+	fmt.Fprintln(output, s.url)
+	_, err = io.Copy(io.Discard, input)
+	return err
+}
+
+// at calls f at a rate that may change with time, by chance as customers come,
+// from a goroutine of its own.
+func (s *shop) at(rate func(seconds float64) float64, f func()) {
+	go func() {
+		due := 0.0
+		for last := time.Now(); ; {
+			time.Sleep(20 * time.Millisecond)
+			now := time.Now()
+			due += rate(s.seconds()) * now.Sub(last).Seconds()
+			last = now
+			for due > 0 {
+				due -= rand.ExpFloat64()
+				f()
+			}
+		}
+	}()
+}
+
+func (s *shop) seconds() float64 { return time.Since(s.began).Seconds() }
+
+func always(perSecond float64) func(float64) float64 {
+	return func(float64) float64 { return perSecond }
+}
+
+// wave swings around perSecond by a share of it.
+func wave(perSecond, share, period float64) func(float64) float64 {
+	return func(t float64) float64 { return perSecond * (1 + share*math.Sin(2*math.Pi*t/period)) }
+}
+
+// ordinary is the traffic that any service has: requests that make some MiB of
+// garbage a second.
+func (s *shop) ordinary() {
+	s.mux.HandleFunc("GET /ordinary", func(w http.ResponseWriter, r *http.Request) {
+		page := make(map[string]string)
+		for i := range 400 {
+			page[fmt.Sprint(i)] = fmt.Sprintf("%s %d %x", r.URL, i, rand.Uint64())
+		}
+		for _, v := range page {
+			if _, err := io.WriteString(w, v); err != nil {
+				return
+			}
+		}
+	})
+	client := &http.Client{Timeout: 5 * time.Second}
+	s.at(always(20), func() { s.get(client, "/ordinary") })
+}
+
+func (s *shop) get(client *http.Client, path string) {
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, s.url+path, nil)
+	if err != nil {
+		return
+	}
+	if resp, err := client.Do(req); err == nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// table watches the cases, some at once, and prints what was said of each as
+// soon as it is known. It returns false if a verdict is wrong.
+func (o options) table(ctx context.Context, cases []testCase, w io.Writer) bool {
+	all := make([]outcome, len(cases))
+	slots := make(chan struct{}, max(o.atOnce, 1))
+	var wait sync.WaitGroup
+	var print sync.Mutex
+	for i, c := range cases {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			if o.from != "" {
+				all[i] = o.kept(ctx, c)
+			} else {
+				all[i] = o.live(ctx, c)
+			}
+			print.Lock()
+			defer print.Unlock()
+			fmt.Fprintln(w, all[i].line())
+			for _, more := range all[i].more() {
+				fmt.Fprintln(w, "      "+more)
+			}
+		})
+	}
+	wait.Wait()
+	fmt.Fprintln(w)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "case\tverdict\texpected\tfunction\tsignature\tseconds\tpassing alarms\trate error\tinterval holds")
+	for _, c := range all {
+		fmt.Fprintln(t, strings.Join(c.row(), "\t"))
+	}
+	_ = t.Flush()
+	return summary(w, all)
+}
+
+// line is a case in one line, as soon as it ends.
+func (o *outcome) line() string {
+	if o.err != nil {
+		return fmt.Sprintf("%-28s %v", o.name, o.err)
+	}
+	said := strings.Join(o.report.Alikes, " · ")
+	if len(o.report.Suspects) > 0 {
+		said = o.report.Suspects[0].Sentence
+	}
+	return fmt.Sprintf("%-28s %-5s %s %s", o.name, mark(o.right()), o.report.Verdict, said)
+}
+
+// more is what else a reader of a wrong verdict wants to know.
+func (o *outcome) more() []string {
+	var out []string
+	for i, s := range o.report.Suspects {
+		if i > 0 {
+			out = append(out, s.Sentence)
+		}
+	}
+	out = append(out, o.report.Warnings...)
+	if len(o.alarms) > 0 && len(o.leaks) == 0 || len(o.alarms) > 1 {
+		out = append(out, fmt.Sprintf("alarms at %d polls, which began:", o.polls))
+		for i, at := range o.alarms {
+			out = append(out, fmt.Sprintf("  at %.0f s: %s", at, o.said[i]))
+		}
+	}
+	return out
+}
+
+func (o *outcome) expected() leak.Verdict {
+	switch {
+	case o.silent:
+		return leak.Undecided
+	case len(o.leaks) > 0:
+		return leak.Leaks
+	}
+	return leak.Steady
+}
+
+// right tells whether the verdict at the end is. A look-alike may be undecided.
+func (o *outcome) right() bool {
+	switch o.expected() {
+	case leak.Undecided:
+		return o.err == nil && o.report.Verdict != leak.Steady
+	case leak.Leaks:
+		return o.err == nil && o.report.Verdict == leak.Leaks
+	}
+	return o.err == nil && o.report.Verdict != leak.Leaks
+}
+
+// named tells whether the first suspect is the guilty one, and with the right
+// cause.
+func (o *outcome) named() (function, signature bool) {
+	if len(o.report.Suspects) == 0 || len(o.leaks) == 0 {
+		return false, false
+	}
+	s, t := o.report.Suspects[0], o.leaks[0]
+	return t.is(s.Function), len(t.signatures) == 0 || slices.Contains(t.signatures, s.Signature)
+}
+
+// rateError is how far the last rate is off, as a share; false if that is not known.
+func (o *outcome) rateError() (float64, bool) {
+	if len(o.rates) == 0 || o.leaks[0].perSecond == 0 {
+		return 0, false
+	}
+	return o.rates[len(o.rates)-1].rate/o.leaks[0].perSecond - 1, true
+}
+
+// coverage is the share of polls whose interval held the true rate.
+func (o *outcome) coverage() (held, of int) {
+	for _, r := range o.rates {
+		if r.low <= o.leaks[0].perSecond && o.leaks[0].perSecond <= r.high {
+			held++
+		}
+	}
+	return held, len(o.rates)
+}
+
+func (o *outcome) row() []string {
+	if o.err != nil {
+		return []string{o.name, "failed", string(o.expected())}
+	}
+	f, s := o.named()
+	seconds, off, hold := "-", "-", "-"
+	if o.first > 0 {
+		seconds = fmt.Sprintf("%.0f", o.first)
+	}
+	if e, ok := o.rateError(); ok {
+		off = fmt.Sprintf("%+.0f%%", 100*e)
+		held, of := o.coverage()
+		hold = fmt.Sprintf("%d of %d", held, of)
+	}
+	function, signature, passing := mark(f), mark(s), fmt.Sprint(len(o.alarms))
+	if len(o.leaks) == 0 {
+		function, signature = "-", "-"
+	} else {
+		passing = "-"
+	}
+	return []string{o.name, string(o.report.Verdict), string(o.expected()), function, signature, seconds, passing, off, hold}
+}
+
+func mark(right bool) string {
+	if right {
+		return "right"
+	}
+	return "WRONG"
+}
+
+// summary prints the figures at the bottom.
+func summary(w io.Writer, all []outcome) bool {
+	var leaks, found, named, caused, alikes, wrong, passing, failed, held, of int
+	var firsts, offs []float64
+	ok := true
+	for i := range all {
+		o := &all[i]
+		ok = ok && o.right()
+		switch {
+		case o.err != nil:
+			failed++
+			continue
+		case o.silent:
+			continue
+		case len(o.leaks) == 0:
+			alikes++
+			if !o.right() {
+				wrong++
+			}
+			if len(o.alarms) > 0 && !o.ramp {
+				passing++
+			}
+			continue
+		}
+		leaks++
+		if !o.right() {
+			continue
+		}
+		found++
+		firsts = append(firsts, o.first)
+		f, s := o.named()
+		if f {
+			named++
+		}
+		if s {
+			caused++
+		}
+		if e, ok := o.rateError(); ok {
+			offs = append(offs, math.Abs(e))
+			h, n := o.coverage()
+			held, of = held+h, of+n
+		}
+	}
+	fmt.Fprintf(w, "\nprecision %s · recall %s · guilty function first %s · cause %s · median %.0f s to the verdict\n",
+		share(found, found+wrong), share(found, leaks), share(named, found), share(caused, found), median(firsts))
+	fmt.Fprintf(w, "passing alarms in %d of %d look-alikes · rate off by %.0f%% in the median, %.0f%% at most · the interval held the truth at %s of polls\n",
+		passing, alikes, 100*median(offs), 100*slices.Max(append(offs, 0)), share(held, of))
+	if failed > 0 {
+		fmt.Fprintf(w, "%d could not be watched\n", failed)
+	}
+	return ok
+}
+
+func share(n, of int) string {
+	if of == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f (%d of %d)", float64(n)/float64(of), n, of)
+}
+
+func median(v []float64) float64 {
+	if len(v) == 0 {
+		return 0
+	}
+	slices.Sort(v)
+	return v[len(v)/2]
+}

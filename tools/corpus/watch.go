@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// outcome is what was said of a case.
+type outcome struct {
+	testCase
+	err    error
+	report leak.Report // the last
+	first  float64     // seconds to the first alarm; 0 if there was none
+	polls  int         // with an alarm
+	alarms []float64   // when one began
+	said   []string    // what each said
+	rates  []sighting  // of the first leak, at every poll that names it
+}
+
+// sighting is what was said of a rate at one poll.
+type sighting struct{ rate, low, high float64 }
+
+// live watches a case as a user would.
+func (o options) live(ctx context.Context, c testCase) outcome {
+	out := outcome{testCase: c}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ch, err := c.start(ctx)
+	if err != nil {
+		out.err = err
+		return out
+	}
+	defer ch.stop()
+	target, err := source.ParseTarget(ch.url)
+	if err != nil {
+		out.err = err
+		return out
+	}
+	src, err := source.Open(ctx, target, source.Options{Interval: o.interval})
+	if err != nil {
+		out.err = err
+		return out
+	}
+	defer src.Close()
+	if o.keep != "" {
+		if src, err = keepIn(filepath.Join(o.keep, c.name), src); err != nil {
+			out.err = err
+			return out
+		}
+	}
+	timed, end := context.WithTimeout(ctx, time.Duration(o.seconds)*time.Second)
+	defer end()
+	out.follow(timed, src, func() {})
+	return out
+}
+
+// kept judges what was kept of a case.
+func (o options) kept(ctx context.Context, c testCase) outcome {
+	out := outcome{testCase: c}
+	src := &folder{path: filepath.Join(o.from, c.name), took: make(chan struct{})}
+	out.follow(ctx, src, func() { src.took <- struct{}{} })
+	return out
+}
+
+// follow watches a source and notes what is said.
+func (o *outcome) follow(ctx context.Context, src source.Source, took func()) {
+	w := watch.New(src)
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	last := time.Time{}
+	for st := range w.Updates() {
+		if !st.Ended {
+			took()
+		}
+		if len(st.Heap) == 0 && len(st.Goroutines) == 0 || !st.Now.After(last) {
+			continue
+		}
+		last = st.Now
+		o.note(st.Report, st.Now.Sub(st.Start).Seconds())
+	}
+	if err := <-done; err != nil {
+		o.err = fmt.Errorf("watch %s: %w", o.name, err)
+	}
+}
+
+func (o *outcome) note(r leak.Report, seconds float64) {
+	was := o.report.Verdict == leak.Leaks
+	o.report = r
+	if r.Verdict != leak.Leaks {
+		return
+	}
+	o.polls++
+	if !was {
+		o.alarms = append(o.alarms, seconds)
+		o.said = append(o.said, r.Suspects[0].Sentence)
+	}
+	if o.first == 0 {
+		o.first = seconds
+	}
+	for _, s := range r.Suspects {
+		if len(o.leaks) > 0 && o.leaks[0].is(s.Function) {
+			o.rates = append(o.rates, sighting{s.GrowthPerHour / 3600, s.Low / 3600, s.High / 3600})
+			break
+		}
+	}
+}
