@@ -24,6 +24,9 @@ type epoch struct {
 	counts   []Count
 }
 
+// empty tells whether nothing was seen of the process.
+func (e *epoch) empty() bool { return len(e.stores) == 0 && len(e.memory) == 0 && len(e.counts) == 0 }
+
 func (e *epoch) touch(t time.Time) {
 	if e.start.IsZero() {
 		e.start = t

@@ -40,6 +40,16 @@ func (f Facts) Merge(g Facts) Facts {
 	return f
 }
 
+// ofTarget returns what stays true when another process takes the place of the
+// one that f is of, or another pod: who says that it did knows the rest anew.
+func (f Facts) ofTarget() Facts {
+	stays := Facts{Name: f.Name, GoVersion: f.GoVersion, Module: f.Module}
+	if f.LimitFrom == "--limit" {
+		stays.Limit, stays.LimitFrom = f.Limit, f.LimitFrom
+	}
+	return stays
+}
+
 func set[T comparable](dst *T, v T) {
 	var zero T
 	if v != zero {

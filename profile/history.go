@@ -159,8 +159,8 @@ func (h *History) AddFacts(at time.Time, f Facts) bool {
 	defer h.mu.Unlock()
 	why := differs(h.facts, f)
 	h.facts = h.facts.Merge(f)
-	if why == "" {
-		return false
+	if why == "" || h.current().empty() {
+		return false // of a process that nothing was seen of, nothing ends
 	}
 	h.restart(at, "restarted ("+why+")", time.Time{}, true)
 	return true
@@ -187,6 +187,7 @@ func (h *History) AddEvent(e Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if e.Kind == EventRestart {
+		h.facts = h.facts.ofTarget()
 		h.restart(e.Time, e.Text, time.Time{}, false)
 		return
 	}

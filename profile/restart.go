@@ -14,7 +14,7 @@ const lateReason = 30 * time.Second
 // dropped. A zero sure drops nothing.
 func (h *History) restart(at time.Time, reason string, sure time.Time, surmised bool) {
 	e := h.current()
-	if len(e.stores) == 0 && len(e.memory) == 0 && len(e.counts) == 0 {
+	if e.empty() {
 		e.reason = reason // nothing was seen of a process: nothing ends
 		if len(h.epochs) > 1 {
 			h.event(Event{Time: at, Kind: EventRestart, Text: reason})

@@ -14,8 +14,8 @@ import (
 
 // client makes the requests to one service.
 type client struct {
-	base      *url.URL // scheme, host, and the prefix the user gave
-	name      string   // for error texts
+	base      *url.URL      // scheme, host, and the prefix the user gave
+	name      func() string // for error texts
 	auth      *credentials
 	opts      Options
 	transport *http.Transport
@@ -45,7 +45,7 @@ func newClient(t Target, o Options, dial dialFunc) (*client, error) {
 	if dial != nil {
 		tr.DialContext, tr.Proxy = dial, nil
 	}
-	return &client{base: t.URL, name: t.Name, auth: t.auth, opts: o, transport: tr}, nil
+	return &client{base: t.URL, name: func() string { return t.Name }, auth: t.auth, opts: o, transport: tr}, nil
 }
 
 func (c *client) close() { c.transport.CloseIdleConnections() }

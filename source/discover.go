@@ -120,7 +120,7 @@ func (c *client) withoutIndex(ctx context.Context, root string) (service, error)
 // noPprof explains that none of the roots is pprof's.
 func (c *client) noPprof(first error, tried []string) error {
 	p := &Problem{
-		Cause: CauseNotPprof, What: "find pprof at " + c.name, Err: first,
+		Cause: CauseNotPprof, What: "find pprof at " + c.name(), Err: first,
 		Why:  "the server answers, but not with pprof",
 		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.base.Scheme + "://" + c.base.Host + "/PREFIX",
 	}

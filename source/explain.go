@@ -115,7 +115,7 @@ func (c *client) explain(ctx context.Context, q request, err error, took time.Du
 	return p
 }
 
-func (c *client) what(q request) string { return "get " + q.what + " from " + c.name }
+func (c *client) what(q request) string { return "get " + q.what + " from " + c.name() }
 
 // root is the innermost error, which says the reason without the addresses
 // that the others put before it.

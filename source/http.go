@@ -38,6 +38,9 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l, ok := link.(Named); ok {
+		c.name = l.Name
+	}
 	return &HTTP{
 		client: c, link: link, opts: o,
 		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),
@@ -46,7 +49,7 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 }
 
 // Name is the target without secrets.
-func (h *HTTP) Name() string { return h.client.name }
+func (h *HTTP) Name() string { return h.client.name() }
 
 // Probe looks once whether the target serves pprof. It returns nil if it does,
 // a [*Problem] if not, or why ctx ended.

@@ -6,8 +6,8 @@ import (
 )
 
 // Link is a way to reach a service other than a plain TCP connection: a unix
-// socket, a port-forward. A Link that is also a [Process], a [LocalPort] or an
-// io.Closer is used as such.
+// socket, a port-forward. A Link that is also a [Process], a [Named], a
+// [LocalPort] or an io.Closer is used as such.
 type Link interface {
 	// DialContext makes one connection. An error of it, or of a connection, that
 	// is an [Explainer] is shown in its own words.
@@ -31,6 +31,12 @@ type Process interface {
 	// profile.Facts, memory.Reading, profile.Event. An EventRestart is to be
 	// sent before DialContext returns a connection to the new process.
 	Follow(ctx context.Context, send func(Message))
+}
+
+// Named is a Link that knows what it leads to; that may change.
+type Named interface {
+	// Name is for people; no secrets.
+	Name() string
 }
 
 // LocalPort is a Link that opens a port on this machine.

@@ -119,7 +119,7 @@ func (w *watch) affordable(p place, stats bool) error {
 		return nil
 	}
 	e := &Problem{
-		Cause: CauseMissing, What: "get memory figures from " + w.h.client.name,
+		Cause: CauseMissing, What: "get memory figures from " + w.h.client.name(),
 		Why:  fmt.Sprintf("heap?debug=1 has them, but with %d allocation sites that would cost the service too much", n),
 		Next: `import _ "expvar" to serve /debug/vars, or serve /metrics with client_golang`,
 	}
@@ -127,7 +127,7 @@ func (w *watch) affordable(p place, stats bool) error {
 		e.Why = "heap?debug=1 has them, but without an index page its cost cannot be told"
 	}
 	if stats {
-		e.What = "get RSS from " + w.h.client.name
+		e.What = "get RSS from " + w.h.client.name()
 		e.Next = "without it memory outside of Go is not seen; /metrics of client_golang has it"
 	}
 	return e

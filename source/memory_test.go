@@ -139,18 +139,6 @@ func TestFactsOfMetrics(t *testing.T) {
 	})
 }
 
-func TestReadingsCompleteEachOther(t *testing.T) {
-	var rs readings
-	at := func(s int64) time.Time { return time.Unix(s, 0) }
-	rs.complete(memory.Reading{Time: at(0), From: "vars", Sys: 7})
-	if got := rs.complete(memory.Reading{Time: at(10), From: "metrics", RSS: 9}); got.Sys != 7 || got.RSS != 9 || got.From != "metrics" {
-		t.Errorf("got %+v", got)
-	}
-	if got := rs.complete(memory.Reading{Time: at(200), From: "vars", Sys: 8}); got.RSS != 0 {
-		t.Errorf("an old figure was taken over: %+v", got)
-	}
-}
-
 // The prefix of pprof is where the others are looked for first.
 func TestMemoryUnderAPrefix(t *testing.T) {
 	mux := http.NewServeMux()

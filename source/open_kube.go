@@ -2,101 +2,115 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
 	"time"
 
-	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
 )
 
 // probeTime bounds how long one port is tried for pprof.
 const probeTime = 5 * time.Second
 
+// podSource watches a pod and whatever comes after it.
+type podSource struct {
+	*HTTP
+	link *podLink
+	ref  kube.Ref // as the user gave it
+	opts Options
+}
+
 // openKube finds the pod and the port that serves pprof. Of several pods it
-// takes the one that restarted most.
+// takes the one that [Options.Pick] picks, or else the best.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err
 	}
-	found, err := cluster.Find(ctx, t.Kube)
-	if err != nil {
-		cluster.Close()
-		return nil, err
-	}
-	link := podLink{cluster.Follow(found[0]), cluster}
-	src, err := link.probe(ctx, o)
-	if err != nil {
-		return nil, fmt.Errorf("%w (closing: %v)", err, link.Close())
+	link := &podLink{cluster: cluster}
+	src := &podSource{link: link, ref: t.Kube, opts: o}
+	if err := src.open(ctx, t.Name); err != nil {
+		return nil, errors.Join(err, link.Close())
 	}
 	cluster.Quiet()
 	return src, nil
 }
 
-// podLink is a pod as a Link and a Process.
-type podLink struct {
-	*kube.Pod
-	cluster *kube.Cluster
-}
-
-// probe tries the ports in order; the first that serves pprof is it.
-func (l podLink) probe(ctx context.Context, o Options) (*HTTP, error) {
-	ports, err := l.Ports()
+func (s *podSource) open(ctx context.Context, what string) error {
+	found, err := s.link.cluster.Find(ctx, s.ref)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var first error
-	for _, port := range ports {
-		number := strconv.Itoa(port.Number)
-		u := &url.URL{Scheme: "http", Host: "localhost:" + number}
-		h, err := newHTTP(Target{Scheme: SchemeKube, Name: l.Name() + " :" + number, URL: u}, o, l)
+	best := found[0]
+	switch {
+	case len(found) > 1 && s.opts.Pick != nil:
+		s.link.cluster.Quiet() // a full-screen list may stand there from now on
+		i, err := s.opts.Pick(ctx, found)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		within, cancel := context.WithTimeout(ctx, probeTime)
-		err = h.Probe(within)
-		cancel()
-		if err == nil {
-			l.Choose(port)
-			return h, nil
-		}
-		if first == nil {
-			first = err
-		}
+		best = found[i]
+	case len(found) > 1:
+		s.link.remark(taken(what, found))
 	}
-	if first == nil {
-		first = fmt.Errorf("find pprof in %s: it has no port to try: name one, as in pod/%s:6060", l.Name(), l.Name())
+	s.link.Pod = s.link.cluster.Follow(best)
+	var tried []string
+	s.HTTP, tried, err = s.link.probe(ctx, s.opts)
+	if err != nil {
+		return err
 	}
-	return nil, first
+	if s.ref.Port == "" {
+		s.link.remark(served(s.link.Port(), tried))
+	}
+	s.link.remark(s.link.Doubt())
+	return nil
 }
 
-// Follow sends what the cluster tells of the pod.
-func (l podLink) Follow(ctx context.Context, send func(Message)) {
-	failed := false
-	tell := func(u kube.Update) {
-		if u.Event != nil {
-			send(*u.Event)
-		}
-		send(u.Facts)
-		if u.WorkingSet > 0 {
-			send(memory.Reading{Time: u.WorkingSetTime, From: "metrics.k8s.io", WorkingSet: u.WorkingSet})
-		}
-		if now := u.Err != nil; now != failed && now {
-			send(profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: u.Err.Error()})
-		}
-		failed = u.Err != nil
+// taken says which of several pods is watched, and by which rule.
+func taken(what string, found []kube.Candidate) string {
+	c := found[0]
+	why := "the oldest that is ready"
+	switch {
+	case c.Restarts > 0:
+		why = fmt.Sprintf("the one restarted most (%d times, %s)", c.Restarts, c.Reason)
+	case !c.Ready:
+		why = "the oldest that runs"
 	}
-	if err := l.Watch(ctx, tell); err != nil && ctx.Err() == nil {
-		send(profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: err.Error()})
-	}
+	return fmt.Sprintf("%s means %d pods: watching %s, %s; name another as pod/NAME", what, len(found), c.Name, why)
 }
 
-// Close ends the port-forward and what the cluster holds open.
-func (l podLink) Close() error {
-	err := l.Pod.Close()
-	l.cluster.Close()
-	return err
+// served says which port serves pprof, where that had to be found out.
+func served(p kube.Port, tried []string) string {
+	text := "pprof is served at port " + p.String()
+	if len(tried) > 0 {
+		text += "; tried before: " + list(tried)
+	}
+	return text
 }
+
+// Choices lists the pods that the target means; for one pod by its name, those
+// of the same owner.
+func (s *podSource) Choices(ctx context.Context) ([]kube.Candidate, error) {
+	if s.ref.Kind == "pod" {
+		return s.link.Siblings(ctx)
+	}
+	return s.link.cluster.Find(ctx, s.ref)
+}
+
+// Chosen is the pod that is watched.
+func (s *podSource) Chosen() string { return s.link.Pod.Name() }
+
+// Choose goes on with another pod.
+func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
+	other := &podLink{Pod: s.link.cluster.Follow(c), cluster: s.link.cluster}
+	h, _, err := other.probe(ctx, s.opts)
+	if err != nil {
+		return errors.Join(err, other.Pod.Close())
+	}
+	h.client.close()
+	s.link.Switch(c, other.Port())
+	return other.Pod.Close()
+}
+
+// Remarks say what was settled while opening.
+func (s *podSource) Remarks() []string { return s.link.remarks }

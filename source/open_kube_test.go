@@ -2,58 +2,226 @@ package source
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-// A deployment is a target like any other: found, forwarded, polled.
-func TestOpenADeployment(t *testing.T) {
-	c := kubetest.New(t)
-	c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout"})
-	target, err := ParseTarget("deploy/checkout")
+// openPods opens a target in the cluster's namespace.
+func openPods(t *testing.T, c *kubetest.Cluster, arg string, pick func(context.Context, []kube.Candidate) (int, error)) (*podSource, error) {
+	t.Helper()
+	target, err := ParseTarget(arg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := Open(t.Context(), target, Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig(), Namespace: "shop"}})
+	src, err := Open(t.Context(), target, Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Pick: pick, Interval: 100 * time.Millisecond, Cost: 1})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	heap, container := false, false
-	err = src.Watch(ctx, func(m Message) {
-		switch m := m.(type) {
-		case profile.Capture:
-			heap = heap || m.Kind == profile.Heap
-		case profile.Facts:
-			container = container || m.Container != ""
-		}
-		if heap && container {
-			cancel()
+	t.Cleanup(func() {
+		if err := src.Close(); err != nil {
+			t.Error(err)
 		}
 	})
-	if err != nil && ctx.Err() == nil {
-		t.Error(err)
+	return src.(*podSource), nil
+}
+
+// heard is what a watch said so far.
+type heard struct {
+	mu       sync.Mutex
+	facts    profile.Facts
+	events   []profile.Event
+	heaps    int // since the last restart
+	readings []memory.Reading
+}
+
+// hear watches until the test ends.
+func hear(t *testing.T, src Source) *heard {
+	h := &heard{}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- src.Watch(ctx, h.take) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+func (h *heard) take(m Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch m := m.(type) {
+	case profile.Facts:
+		h.facts = h.facts.Merge(m)
+	case profile.Event:
+		h.events = append(h.events, m)
+		if m.Kind == profile.EventRestart {
+			h.heaps = 0
+		}
+	case profile.Capture:
+		if m.Kind == profile.Heap {
+			h.heaps++
+		}
+	case memory.Reading:
+		h.readings = append(h.readings, m)
 	}
-	if !heap || !container {
-		t.Errorf("heap %v, container known %v; want both", heap, container)
+}
+
+func (h *heard) until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		h.mu.Lock()
+		yes := ok()
+		h.mu.Unlock()
+		if yes {
+			return
+		}
 	}
-	if err := src.Close(); err != nil {
-		t.Error(err)
+	t.Fatalf("%s: not within 20 s", what)
+}
+
+func (h *heard) said() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []string
+	for _, e := range h.events {
+		all = append(all, string(e.Kind)+": "+e.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+// A deployment is a target like any other: found, forwarded, polled. What was
+// settled on the way is said.
+func TestOpenADeployment(t *testing.T) {
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})[1].Restart("app", "OOMKilled", 137, 0)
+	src, err := openPods(t, c, "deploy/checkout", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remarks := strings.Join(src.Remarks(), "\n")
+	for _, want := range []string{
+		"deploy/checkout means 2 pods: watching checkout-7d9f6c5b8-00002, the one restarted most (1 times, last exit OOMKilled, exit 137, ",
+		"; name another as pod/NAME", "pprof is served at port 6060",
+	} {
+		if !strings.Contains(remarks, want) {
+			t.Errorf("remarks %q lack %q", remarks, want)
+		}
+	}
+	if src.Name() != "shop/checkout-7d9f6c5b8-00002 :6060" {
+		t.Errorf("name %q", src.Name())
+	}
+	h := hear(t, src)
+	h.until(t, "a heap and the container", func() bool { return h.heaps > 0 && h.facts.Container != "" })
+	if !strings.Contains(h.said(), "note: deploy/checkout means 2 pods") {
+		t.Errorf("events: %s", h.said())
+	}
+}
+
+func TestOpenAsksWhichPod(t *testing.T) {
+	c := kubetest.New(t)
+	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 3})
+	src, err := openPods(t, c, "deploy/checkout", func(_ context.Context, all []kube.Candidate) (int, error) { return len(all) - 1, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if src.Chosen() != "shop/"+pods[2].Name() || len(src.Remarks()) != 1 {
+		t.Errorf("chosen %s, remarks %q", src.Chosen(), src.Remarks())
+	}
+	h := hear(t, src)
+	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	if strings.Contains(h.said(), "restart") {
+		t.Errorf("the choice before the watch is a restart: %s", h.said())
+	}
+	if _, err = openPods(t, c, "deploy/checkout", func(context.Context, []kube.Candidate) (int, error) { return 0, errors.New("left") }); err == nil {
+		t.Error("the error of Pick is lost")
+	}
+	if _, err = openPods(t, c, "pod/"+pods[0].Name(), func(context.Context, []kube.Candidate) (int, error) { return 0, errors.New("asked") }); err != nil {
+		t.Errorf("one pod is asked for: %v", err)
+	}
+}
+
+func TestChooseAnotherPod(t *testing.T) {
+	c := kubetest.New(t)
+	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})
+	dumb := c.Run(kubetest.Template{Name: "dumb", Serve: map[int]http.Handler{6060: http.NotFoundHandler()}})[0]
+	src, err := openPods(t, c, "pod/"+pods[0].Name(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	all, err := src.Choices(t.Context())
+	if err != nil || len(all) != 2 {
+		t.Fatalf("choices %d, %v", len(all), err)
+	}
+	if err := src.Choose(t.Context(), all[1]); err != nil {
+		t.Fatal(err)
+	}
+	h.until(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, pods[1].Name()) })
+	if got := h.said(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
+		t.Errorf("events: %s", got)
+	}
+	cluster, err := openPods(t, c, "pod/"+dumb.Name(), nil)
+	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server answers, but") {
+		t.Errorf("a pod without pprof: %v", err)
+	}
+}
+
+func TestOpenNoPortServes(t *testing.T) {
+	c := kubetest.New(t)
+	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>shop</html>")) })
+	c.Run(kubetest.Template{Name: "web", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: map[int]http.Handler{8080: page}})
+	_, err := openPods(t, c, "web", nil)
+	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http) (the server answers") ||
+		!strings.Contains(err.Error(), "6060 (connection refused)") || !strings.Contains(err.Error(), "name its port, as in pod/NAME:PORT") {
+		t.Errorf("got %v", err)
+	}
+	c.Run(kubetest.Template{Name: "both", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: map[int]http.Handler{8080: page, 6060: nil}})
+	src, err := openPods(t, c, "both", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http) (the server answers") {
+		t.Errorf("remarks %q", got)
+	}
+	c.Forbid("create", "pods/portforward")
+	c.Forbid("get", "pods/portforward")
+	if _, err := openPods(t, c, "both", nil); err == nil || strings.Count(err.Error(), "is forbidden") != 1 || !strings.Contains(err.Error(), "ask an administrator for a Role") {
+		t.Errorf("forbidden: %v", err)
+	}
+}
+
+func TestWorkingSetCompletesReadings(t *testing.T) {
+	c := kubetest.New(t)
+	pod := c.Run(kubetest.Template{Name: "single"})[0]
+	c.Measure(map[string]int64{"shop/" + pod.Name(): 123 << 20})
+	src, err := openPods(t, c, "single", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "a reading", func() bool { return len(h.readings) > 0 })
+	if r := h.readings[0]; r.From == "metrics.k8s.io" || r.Sys == 0 || r.WorkingSet != 123<<20 {
+		t.Errorf("the first reading is %+v, want the service's with the working set", r)
 	}
 }
 
 func TestOpenNoSuchDeployment(t *testing.T) {
 	c := kubetest.New(t)
-	target, err := ParseTarget("deploy/nosuch")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(t.Context(), target, Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig(), Namespace: "shop"}}); err == nil {
-		t.Error("a deployment that is not there was opened")
+	_, err := openPods(t, c, "deploy/nosuch", nil)
+	if err == nil || !strings.HasPrefix(err.Error(), "find deploy/nosuch: there is no deployment nosuch in namespace shop; see ") || strings.Contains(err.Error(), "nil") {
+		t.Errorf("got %v", err)
 	}
 }

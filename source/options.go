@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,10 @@ import (
 // default; see [Options.Validate] for what is allowed.
 type Options struct {
 	Kube kube.Options // for a target in a cluster
+	// Pick lets the user choose where a target means several pods, given best
+	// first; nil takes the first and says so, see [Remarker]. It is called
+	// before the watch, and its error ends the opening.
+	Pick func(ctx context.Context, pods []kube.Candidate) (int, error)
 
 	Interval time.Duration // least time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may take, over

@@ -71,6 +71,9 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			err = h.client.unserved(err, root, kind)
 		}
 		if err != nil {
+			if _, another := w.identify(); another {
+				return 0, errAnother // that is why
+			}
 			return 0, err
 		}
 		work := h.charge(e.from, r)

@@ -1,29 +1,70 @@
 package source
 
 import (
+	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// readings are the last ones of each place.
-type readings map[string]memory.Reading
+// readings are the last ones of each place, those that are polled and the one
+// that comes by itself beside them.
+type readings struct {
+	mu     sync.Mutex
+	polled map[string]memory.Reading
+	beside memory.Reading
+	began  time.Time // when the process was found
+}
 
 // staleAfter is how long a place may complete the readings of another.
 const staleAfter = 90 * time.Second
 
+// firstPoll is how long after a process was found a place has surely answered
+// that answers at all.
+const firstPoll = 10 * time.Second
+
+// begin forgets what was polled of another process.
+func (rs *readings) begin(now time.Time) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.polled, rs.began = map[string]memory.Reading{}, now
+}
+
 // complete fills what the place of r does not tell with what others said of
 // late, so that each reading is as complete as can be.
 func (rs *readings) complete(r memory.Reading) memory.Reading {
-	if *rs == nil {
-		*rs = readings{}
-	}
-	(*rs)[r.From] = r
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.polled[r.From] = r
 	out := r
-	for from, other := range *rs {
+	for from, other := range rs.polled {
 		if from != r.From && r.Time.Sub(other.Time) < staleAfter {
 			out = out.Or(other)
 		}
 	}
+	if r.Time.Sub(rs.beside.Time) < staleAfter {
+		out = out.Or(rs.beside)
+	}
 	return out
+}
+
+// keep takes a reading that came by itself, to complete those that are polled.
+// It reports whether there are none, so that it has to stand alone.
+func (rs *readings) keep(r memory.Reading, now time.Time) (alone bool) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.beside, rs.beside.Time = r, now // its own time is by another clock
+	for _, other := range rs.polled {
+		if now.Sub(other.Time) < staleAfter {
+			return false
+		}
+	}
+	return !rs.began.IsZero() && now.Sub(rs.began) > firstPoll
+}
+
+// forget drops what came by itself: it is of a process that has ended.
+func (rs *readings) forget() {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.beside = memory.Reading{}
 }

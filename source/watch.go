@@ -37,7 +37,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	if p, ok := h.link.(Process); ok {
-		beside.Go(func() { p.Follow(ctx, w.send) })
+		beside.Go(func() { p.Follow(ctx, w.aside) })
 	}
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
@@ -98,7 +98,7 @@ func (w *watch) begin(svc service) {
 		w.send(profile.Facts{Cmdline: svc.cmdline})
 	}
 	w.goVersion = false
-	w.readings = nil
+	w.readings.begin(time.Now())
 	w.poller.endpoints = w.endpoints(svc)
 }
 
@@ -154,6 +154,27 @@ func (w *watch) report() {
 		s.Local = l.Local()
 	}
 	w.send(s)
+}
+
+// aside takes what the link tells of the process, beside the polls.
+func (w *watch) aside(m Message) {
+	switch m := m.(type) {
+	case memory.Reading:
+		now := time.Now()
+		if !w.readings.keep(m, now) {
+			return
+		}
+		if m.Time.After(now) {
+			m.Time = now
+		}
+		w.send(m)
+		return
+	case profile.Event:
+		if m.Kind == profile.EventRestart {
+			w.readings.forget()
+		}
+	}
+	w.send(m)
 }
 
 // reading sends a look at the memory, completed by what other places said.

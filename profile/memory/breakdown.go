@@ -1,5 +1,7 @@
 package memory
 
+import "cmp"
+
 // Part is one answer to "where is the memory?".
 type Part struct {
 	Name  string
@@ -53,7 +55,7 @@ const (
 // touched. Where RSS is not known there is no outside part; where only RSS is,
 // it is divided into the live heap and the rest. No part is ever negative.
 func Breakdown(r Reading, live uint64) []Part {
-	rss, _ := r.Resident()
+	rss := r.Resident()
 	if r.Sys == 0 {
 		return undivided(rss, live)
 	}
@@ -147,18 +149,16 @@ func runtimeDetail(r Reading) []Amount {
 	}
 }
 
-// Resident is what the process has in memory now, in bytes, and by whose
-// account: "RSS", or "working set" where only the kubelet's figure is known;
-// 0 and "" if neither is.
-func (r Reading) Resident() (bytes uint64, by string) {
-	switch {
-	case r.RSS > 0:
-		return r.RSS, "RSS"
-	case r.WorkingSet > 0:
-		return r.WorkingSet, "working set"
-	}
-	return 0, ""
-}
+// Resident is what the process has in memory now, in bytes: its RSS, or the
+// container's working set where that is not known; 0 if neither is. It is what
+// the parts of the process are divided from: the working set has the page cache
+// in it besides.
+func (r Reading) Resident() uint64 { return cmp.Or(r.RSS, r.WorkingSet) }
+
+// Charged is what counts against the container's limit, in bytes: its working
+// set, by the kubelet's account, or RSS where that is not known; 0 if neither
+// is.
+func (r Reading) Charged() uint64 { return cmp.Or(r.WorkingSet, r.RSS) }
 
 // less is a − b, or 0: figures that were read one after the other can be a
 // little out of step.

@@ -15,6 +15,14 @@ type Port struct {
 	Container string // that declares it; empty if none does
 }
 
+// String is the number, and the name in parentheses if it has one.
+func (p Port) String() string {
+	if p.Name == "" {
+		return strconv.Itoa(p.Number)
+	}
+	return strconv.Itoa(p.Number) + " (" + p.Name + ")"
+}
+
 // pprofPort is where net/http/pprof is served by custom.
 const pprofPort = 6060
 

@@ -189,7 +189,7 @@ func (w *Watch) look() {
 	s.Heap = h.Total(profile.Heap, "inuse_space")
 	s.Goroutines = h.Total(profile.Goroutine, "goroutine")
 	s.Memory = h.Readings()
-	s.RSS = h.Memory(resident)
+	s.RSS = h.Memory(memory.Reading.Charged)
 	s.Sys = h.Memory(func(r memory.Reading) uint64 { return r.Sys - min(r.Sys, r.HeapReleased) })
 	heap, gor := h.Groups(profile.Heap), h.Groups(profile.Goroutine)
 	s.Groups = append(heap[:len(heap):len(heap)], gor...)
@@ -198,14 +198,6 @@ func (w *Watch) look() {
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
 		Creators: w.learnt.Creators, Proven: w.learnt.Proven, States: w.learnt.States,
 	})
-}
-
-// resident is what a reading says is in memory now.
-func resident(r memory.Reading) uint64 {
-	if r.WorkingSet != 0 {
-		return r.WorkingSet
-	}
-	return r.RSS
 }
 
 // trouble notes a warning, each once.

@@ -12,3 +12,12 @@ func Memory(limit, request string) corev1.ResourceRequirements {
 		Requests: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(request)},
 	}
 }
+
+// Ports is a pod of one container named "app" that declares TCP ports by name.
+func Ports(named map[string]int32) corev1.PodSpec {
+	app := corev1.Container{Name: "app"}
+	for name, port := range named {
+		app.Ports = append(app.Ports, corev1.ContainerPort{Name: name, ContainerPort: port})
+	}
+	return corev1.PodSpec{Containers: []corev1.Container{app}}
+}

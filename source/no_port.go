@@ -1,0 +1,57 @@
+package source
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// noPort says why none of the ports of a pod is pprof's. Where the reason has
+// nothing to do with the port, it is told once.
+func (l *podLink) noPort(failures []error, tried []string) error {
+	switch {
+	case len(failures) == 0:
+		return &Problem{
+			Cause: CauseNotPprof, What: "find pprof in pod " + l.Name(), Why: "its container declares no port",
+			Next: "name the one that serves pprof, as in pod/NAME:6060",
+		}
+	case len(failures) == 1:
+		return failures[0]
+	}
+	same := true
+	for _, err := range failures {
+		same = same && !refused(err) && shortly(err) == shortly(failures[0])
+	}
+	if same {
+		return failures[0]
+	}
+	return &Problem{
+		Cause: CauseNotPprof, What: "find pprof in pod " + l.Name(), Why: "no port serves it: " + list(tried),
+		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
+		Err:  failures[0],
+	}
+}
+
+func refused(err error) bool { return strings.Contains(shortly(err), "connection refused") }
+
+// shortly is the reason alone, without what was being done and the remedy.
+func shortly(err error) string {
+	why := err.Error()
+	var p *Problem
+	var e *kube.Error
+	switch {
+	case errors.As(err, &p):
+		why = p.Why
+	case errors.As(err, &e):
+		why = e.Text
+	}
+	if i := strings.Index(why, ": "); i >= 0 && strings.HasPrefix(why, "reach port ") {
+		why = why[i+2:]
+	}
+	why, _, _ = strings.Cut(why, " (tried also ")
+	return clip(why, 60)
+}
+
+// list joins the parts of an enumeration.
+func list(parts []string) string { return strings.Join(parts, ", ") }

@@ -1,0 +1,47 @@
+package source
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+func TestReadingsCompleteEachOther(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(s int) time.Time { return t0.Add(time.Duration(s) * time.Second) }
+	var rs readings
+	rs.begin(t0)
+	beside := func(s int, bytes uint64) bool {
+		return rs.keep(memory.Reading{From: "metrics.k8s.io", Time: at(s), WorkingSet: bytes}, at(s))
+	}
+	if beside(1, 7) {
+		t.Error("a reading stands alone before the places were asked")
+	}
+	got := rs.complete(memory.Reading{From: "/debug/vars", Time: at(2), Sys: 5})
+	want := memory.Reading{From: "/debug/vars", Time: at(2), Sys: 5, WorkingSet: 7}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("of vars and the working set (-want +got):\n%s", diff)
+	}
+	if beside(30, 8) {
+		t.Error("a reading stands alone beside one that is polled")
+	}
+	got = rs.complete(memory.Reading{From: "/metrics", Time: at(31), RSS: 6})
+	want = memory.Reading{From: "/metrics", Time: at(31), Sys: 5, RSS: 6, WorkingSet: 8}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("of three places (-want +got):\n%s", diff)
+	}
+	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(130), RSS: 6}); got.WorkingSet != 0 || got.Sys != 0 {
+		t.Errorf("what is stale completes: %+v", got)
+	}
+	rs.begin(at(200))
+	if beside(205, 9) || !beside(300, 9) {
+		t.Error("a reading is to stand alone when no place has answered, and only then")
+	}
+	rs.forget()
+	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(301), RSS: 6}); got.WorkingSet != 0 {
+		t.Errorf("the working set of the process before completes: %+v", got)
+	}
+}
