@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -68,8 +70,9 @@ func (p *evidencePage) refresh(bool) tea.Cmd {
 	return nil
 }
 
-func (p *evidencePage) draw() {
-	s, t := p.last, p.sh.theme
+// series is the chart's: what the suspect held, and its floor.
+func (p *evidencePage) series() chart.Data {
+	s := p.last
 	at := func(pts []trend.Point) []chart.Point {
 		out := make([]chart.Point, len(pts))
 		for i, q := range pts {
@@ -77,40 +80,60 @@ func (p *evidencePage) draw() {
 		}
 		return out
 	}
-	p.chart.SetData(chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}})
+	return chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}}
+}
+
+func (p *evidencePage) draw() {
+	p.chart.SetData(p.series())
 	var out []string
-	para := func(tone theme.Tone, head, text string) {
-		if text == "" {
-			return
-		}
-		const indent = "             "
-		for i, l := range wrap(text, p.room.w-1, indent) {
-			if i == 0 {
-				l = " " + t.Render(tone, pad(head, len(indent)-2)) + " " + strings.TrimPrefix(l, indent)
-			}
-			out = append(out, l)
-		}
+	for _, para := range p.paragraphs() {
+		out = append(out, p.lines(para)...)
 	}
-	if p.gone {
-		para(theme.Good, "taken back", "The growth has stopped, or it is no longer as even as a leak's. What stood here before:")
-	}
-	para(suspectTone(s), string(s.Confidence), s.Sentence)
-	para(theme.Dim, "because", strings.Join(s.Evidence, " "+theme.SymbolDot+" "))
-	para(theme.Dim, "cause", s.Cause)
-	para(theme.Good, "fix", s.Fix)
-	for i, l := range strings.Split(strings.TrimRight(s.Example, "\n"), "\n") {
-		if s.Example != "" {
-			head := ""
-			if i == 0 {
-				head = "for example"
-			}
-			out = append(out, " "+t.Render(theme.Dim, pad(head, 11))+" "+t.Render(theme.Accent, strings.ReplaceAll(l, "\t", "    ")))
-		}
-	}
-	para(theme.Dim, "unless", strings.Join(s.Disproof, " "+theme.SymbolDot+" "))
-	para(theme.Dim, "caveat", p.sh.state.Report.Caveat)
 	p.text = append(out, p.where()...)
 	p.top = max(0, min(p.top, len(p.text)-p.listHeight()))
+}
+
+// paragraphs is what is to be said, without the stack.
+func (p *evidencePage) paragraphs() []export.Paragraph {
+	s := p.last
+	all := []export.Paragraph{
+		{Head: string(s.Confidence), Text: s.Sentence},
+		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
+		{Head: "cause", Text: s.Cause},
+		{Head: "fix", Text: s.Fix},
+		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
+		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
+		{Head: "caveat", Text: p.sh.state.Report.Caveat},
+	}
+	if p.gone {
+		all = append([]export.Paragraph{{Head: "taken back", Text: takenBack}}, all...)
+	}
+	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
+}
+
+const takenBack = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
+
+// lines draws a paragraph: its head on the left, its text beside it.
+func (p *evidencePage) lines(para export.Paragraph) []string {
+	const indent = "             "
+	t := p.sh.theme
+	tone := theme.Dim
+	switch para.Head {
+	case string(p.last.Confidence):
+		tone = suspectTone(p.last)
+	case "fix", "taken back":
+		tone = theme.Good
+	}
+	var text []string
+	if para.Code {
+		for l := range strings.SplitSeq(para.Text, "\n") {
+			text = append(text, indent+t.Render(theme.Accent, strings.ReplaceAll(l, "\t", "    ")))
+		}
+	} else {
+		text = wrap(para.Text, p.room.w-1, indent)
+	}
+	text[0] = " " + t.Render(tone, pad(para.Head, len(indent)-2)) + " " + strings.TrimPrefix(text[0], indent)
+	return text
 }
 
 // where is the stack, a function a line.

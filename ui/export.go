@@ -17,6 +17,27 @@ type exporter interface {
 	document() func(*export.Document)
 }
 
+// document is what is on screen as data. It is called by Update; what it returns
+// runs in a command.
+func (m *Model) document() func() export.Document {
+	d := export.Document{
+		Title: m.page().title(), Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.sh.state.Facts.GoVersion,
+		View:    export.View{Window: m.sh.window, Paused: m.sh.paused},
+		Verdict: sentences(m.sh), Warnings: troubles(m.sh), Charts: m.overview.exported(),
+	}
+	if start := m.sh.state.Start; !start.IsZero() {
+		d.Watched = d.Time.Sub(start)
+	}
+	if m.sh.baseline {
+		d.View.Baseline = m.sh.history.Baseline()
+	}
+	add := documentOf(m.page())
+	return func() export.Document {
+		add(&d)
+		return d
+	}
+}
+
 // documentOf is what a page adds to a document.
 func documentOf(p page) func(*export.Document) {
 	if e, ok := p.(exporter); ok {
@@ -26,4 +47,56 @@ func documentOf(p page) func(*export.Document) {
 	return func(d *export.Document) {
 		d.Text = append(d.Text, export.Paragraph{Text: strings.TrimRight(text, " \n"), Code: true})
 	}
+}
+
+// sentences is the verdict, whole.
+func sentences(sh *shared) []export.Sentence {
+	var out []export.Sentence
+	add := func(head, text string) {
+		if _, word, ok := strings.Cut(head, " "); ok {
+			head = word // without its symbol
+		}
+		out = append(out, export.Sentence{Head: head, Text: text})
+	}
+	r := sh.state.Report
+	for _, s := range r.Suspects {
+		add(suspectHead(s), s.Sentence)
+	}
+	if len(r.Suspects) == 0 {
+		_, head, text := verdictLine(sh)
+		add(head, text)
+		for _, a := range r.Alikes {
+			add("", a)
+		}
+	} else if r.Caveat != "" {
+		add("", r.Caveat)
+	}
+	if b := sh.state.Before; len(b.Suspects) > 0 {
+		out = append(out, export.Sentence{Head: "before the restart", Text: b.Suspects[0].Sentence})
+	}
+	return out
+}
+
+// exported is the charts of the first screen.
+func (o *overview) exported() []export.Chart {
+	const wide = 200 // columns: the titles in full
+	st := o.sh.state
+	all := [3]export.Chart{
+		{Unit: "bytes", Value: o.sum("", st.Heap, "bytes", wide), LineName: "live heap"},
+		{Unit: "count", Value: o.sum("", st.Goroutines, "count", wide), LineName: "goroutines"},
+		{Unit: "bytes", Value: o.memory(wide), LineName: "memory of Go"},
+	}
+	if len(st.RSS) > 0 {
+		all[2].LineName, all[2].OtherName = "memory", "memory of Go"
+	}
+	var out []export.Chart
+	for i, data := range o.data() {
+		c := all[i]
+		c.Title, c.Window, c.Data = c.LineName, o.sh.window, data
+		c.Value = strings.TrimSpace(strings.TrimPrefix(ansi.Strip(c.Value), c.LineName))
+		if len(data.Line) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
 }

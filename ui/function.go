@@ -64,6 +64,11 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list {
 		})
 		l.table.SetSort("cum", true)
 	}
+	kind, sample, fn := p.own.kind, p.own.sample, p.fn
+	l.source = func(q query) profile.Selection {
+		q.sh.kind, q.sh.sample = kind, sample
+		return q.sh.selection(by, fn)
+	}
 	return l
 }
 
@@ -105,13 +110,17 @@ func (p *functionPage) update(msg tea.Msg) tea.Cmd {
 	return p.parts[p.part].update(msg)
 }
 
+// where is the place of the function in the source.
+func (p *functionPage) where() string {
+	if p.fn.StartLine == 0 {
+		return p.fn.File
+	}
+	return p.fn.File + ":" + strconv.Itoa(p.fn.StartLine)
+}
+
 func (p *functionPage) view() string {
 	t := p.sh.theme
-	where := p.fn.File
-	if p.fn.StartLine > 0 {
-		where += ":" + strconv.Itoa(p.fn.StartLine)
-	}
-	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(where, max(0, p.room.w-20)))
+	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.where(), max(0, p.room.w-20)))
 	names := make([]string, len(functionParts))
 	for i, part := range functionParts {
 		names[i] = part.name

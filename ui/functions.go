@@ -15,6 +15,7 @@ func newFunctions(sh *shared) page {
 	l := newList(sh, "Functions", waiting, cols, functionRows(profile.ByFunction, nil), func(e *entry) page {
 		return newFunctionPage(sh, sh.kind, sh.sample, e.fn)
 	})
+	l.source = chosen
 	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles."}
 	l.table.SetSort("cum", true)
 	return l
@@ -28,6 +29,7 @@ func newStacks(sh *shared) page {
 		stackColumn("STACK, leaf first", ""), holdsColumn, shareColumn, growthColumn, sparkColumn, verdictColumn,
 	}
 	l := newList(sh, "Stacks", waiting, cols, stackRows(nil), func(e *entry) page { return newStackPage(sh, e.stack, *e) })
+	l.source = chosen
 	l.about = []string{"Every distinct stack of the profile. enter shows it frame by frame, with files and lines."}
 	l.table.SetSort("holds", true)
 	return l

@@ -27,6 +27,7 @@ func newGoroutines(sh *shared) page {
 	cols := []column{where, wait, count, growthColumn, sparkColumn, verdictColumn}
 	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, e.stack, *e) })
 	l.about = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
+	l.source = func(q query) profile.Selection { return chosen(goroutineQuery(q)) }
 	l.table.SetSort("holds", true)
 	return goroutineList{l}
 }
@@ -39,9 +40,12 @@ func (g goroutineList) hints() []key.Binding {
 	return []key.Binding{k.Open, k.Filter, g.table.KeyMap.SortNext, k.Baseline, k.Pause}
 }
 
-func goroutineRows(q query) []entry {
+func goroutineRows(q query) []entry { return stackRows(nil)(goroutineQuery(q)) }
+
+// goroutineQuery asks for goroutines, whatever other panes show.
+func goroutineQuery(q query) query {
 	q.sh.kind, q.sh.sample = profile.Goroutine, "goroutine"
-	return stackRows(nil)(q)
+	return q
 }
 
 // blamed is the name of the function a stack is blamed on.

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
+	"github.com/leaktop/leaktop/ui/export"
 )
 
 // newGrowing makes the first pane: what grows, heap and goroutines together,
@@ -21,8 +22,24 @@ func newGrowing(sh *shared) page {
 	l.about = []string{
 		"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
 	}
+	l.source = func(q query) profile.Selection {
+		q.sh.kind, q.sh.sample = profile.Heap, "inuse_space"
+		return chosen(q)
+	}
 	l.table.SetSort("growth", true)
-	return l
+	return growingList{l}
+}
+
+// growingList is a list whose rows are of two profiles; that of the heap is
+// under it.
+type growingList struct{ *list }
+
+func (g growingList) document() func(*export.Document) {
+	add := g.list.document()
+	return func(d *export.Document) {
+		add(d)
+		d.View.Profile, d.View.SampleType, d.View.Unit = "heap and goroutine", "inuse_space and goroutine", ""
+	}
 }
 
 // fromGroup is where enter leads from a responsible function.

@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/table"
 )
 
@@ -18,10 +19,12 @@ type list struct {
 	empty   string
 	cols    []column
 	build   func(q query) []entry
+	source  func(q query) profile.Selection // of the profile under the rows; nil for none
 	into    func(e *entry) page
 	about   []string
 	table   table.Model
-	all     []entry // before the filter
+	all     []entry          // before the filter
+	under   *profile.Extract // that the rows are of, nil for none
 	pattern string
 	match   matcher
 	busy    bool
@@ -34,8 +37,9 @@ type query struct{ sh shared }
 
 // rowsMsg brings the rows that a list's command made.
 type rowsMsg struct {
-	id   int64
-	rows []entry
+	id    int64
+	rows  []entry
+	under *profile.Extract
 }
 
 var lastID atomic.Int64 // numbers lists, so that a late answer finds no wrong one
@@ -66,8 +70,29 @@ func (l *list) refresh(bool) tea.Cmd {
 		return nil
 	}
 	l.busy = true
-	id, build, q := l.id, l.build, query{*l.sh}
-	return func() tea.Msg { return rowsMsg{id, build(q)} }
+	id, build, source, q := l.id, l.build, l.source, query{*l.sh}
+	return func() tea.Msg {
+		if source == nil {
+			return rowsMsg{id: id, rows: build(q)}
+		}
+		rows, under := withProfile(q, build, source)
+		return rowsMsg{id, rows, under}
+	}
+}
+
+// withProfile makes rows, and finds the profile that they are of.
+func withProfile(q query, build func(query) []entry, source func(query) profile.Selection) ([]entry, *profile.Extract) {
+	for {
+		x, ok := q.sh.history.Extract(source(q))
+		rows := build(q)
+		if !ok {
+			return rows, nil
+		}
+		// A newer one may have come meanwhile.
+		if y, _ := q.sh.history.Extract(source(q)); y.Time.Equal(x.Time) {
+			return rows, &x
+		}
+	}
 }
 
 func (l *list) update(msg tea.Msg) tea.Cmd {
@@ -77,7 +102,7 @@ func (l *list) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		l.busy, l.loaded = false, true
-		l.all = msg.rows
+		l.all, l.under = msg.rows, msg.under
 		l.show()
 		if l.again {
 			l.again = false

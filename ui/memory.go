@@ -7,10 +7,12 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // memoryPane answers "where is the rest?": the parts of the process's memory,
@@ -54,21 +56,12 @@ func (p *memoryPane) draw() {
 		return
 	}
 	r := st.Memory[len(st.Memory)-1]
-	var live uint64
-	if seg := st.Heap; len(seg) > 0 {
-		last := seg[len(seg)-1]
-		live = uint64(last[len(last)-1].V)
-	}
-	parts := memory.Breakdown(r, live)
+	parts, total := memoryParts(st, r)
 	bar := make([]chart.Part, 0, len(parts))
-	var total float64
 	for i, part := range parts {
-		if part.Resident {
-			total += float64(part.Bytes)
-		}
 		bar = append(bar, chart.Part{Label: part.Name, Value: float64(part.Bytes), Tone: partTones[i%len(partTones)], Fill: fills[i%len(fills)]})
 	}
-	p.text = []string{p.sums(r)}
+	p.text = []string{" " + format.Fit(memorySums(st.Facts, r), max(0, w-1))}
 	resident := bar[:0:0]
 	for i, part := range parts {
 		if part.Resident {
@@ -82,11 +75,22 @@ func (p *memoryPane) draw() {
 	p.top = max(0, min(p.top, len(p.text)-p.room.h))
 }
 
+// memoryParts divides the memory of a reading; total is what of it is resident.
+func memoryParts(st watch.State, r memory.Reading) (parts []memory.Part, total float64) {
+	live, _ := newest(st.Heap)
+	parts = memory.Breakdown(r, uint64(live))
+	for _, part := range parts {
+		if part.Resident {
+			total += float64(part.Bytes)
+		}
+	}
+	return parts, total
+}
+
 const memoryUnknown = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
 
-// sums is the line of the whole: RSS, the Go runtime's share, the limit.
-func (p *memoryPane) sums(r memory.Reading) string {
-	f := p.sh.state.Facts
+// memorySums is the line of the whole: RSS, the Go runtime's share, the limit.
+func memorySums(f profile.Facts, r memory.Reading) string {
 	var s []string
 	add := func(name string, v uint64) {
 		if v > 0 {
@@ -105,7 +109,7 @@ func (p *memoryPane) sums(r memory.Reading) string {
 	if f.GoMemory > 0 {
 		s = append(s, "GOMEMLIMIT "+format.Bytes(f.GoMemory))
 	}
-	return " " + format.Fit(strings.Join(s, "  "+theme.SymbolDot+"  "), max(0, p.room.w-1))
+	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
 // part is the lines of one part: its size, what it is, what to do about it.

@@ -185,10 +185,13 @@ func (m *Model) say(bad bool, text string) {
 func (m *Model) now() time.Time { return m.sh.now }
 
 // crumbs is the path from the pane to the page on screen.
-func (m *Model) crumbs() string {
+func (m *Model) crumbs() string { return strings.Join(m.steps(), " "+theme.SymbolPath+" ") }
+
+// steps are the titles of the pane and of the pages opened below it.
+func (m *Model) steps() []string {
 	names := []string{m.panes[m.pane].title()}
 	for _, p := range m.path {
 		names = append(names, p.title())
 	}
-	return strings.Join(names, " "+theme.SymbolPath+" ")
+	return names
 }

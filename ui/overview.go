@@ -53,8 +53,8 @@ func (o *overview) resize(r rect) {
 	o.refresh()
 }
 
-// refresh shows the newest lines.
-func (o *overview) refresh() {
+// data is what the charts show: the newest lines.
+func (o *overview) data() [3]chart.Data {
 	st := o.sh.state
 	marks := chartMarks(st.Events)
 	data := [3]chart.Data{
@@ -65,9 +65,15 @@ func (o *overview) refresh() {
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = segments(st.RSS), segments(st.Sys)
 	}
-	for i := range data {
+	return data
+}
+
+// refresh shows the newest lines.
+func (o *overview) refresh() {
+	st := o.sh.state
+	for i, d := range o.data() {
 		o.charts[i].SetWindow(o.sh.window)
-		o.charts[i].SetData(data[i])
+		o.charts[i].SetData(d)
 	}
 	o.titles = [3]string{
 		o.sum("live heap", st.Heap, "bytes", o.widths[0]-1),

@@ -50,6 +50,10 @@ func newStackPage(sh *shared, s *profile.Stack, of entry) page {
 		}
 		return newFunctionPage(sh, sh.kind, sh.sample, e.fn)
 	})
+	p.source = chosen
+	if of.unit == "goroutines" {
+		p.source = func(q query) profile.Selection { return chosen(goroutineQuery(q)) }
+	}
 	return p
 }
 
@@ -84,9 +88,10 @@ func (p *stackPage) resize(r rect) {
 	p.list.resize(rect{r.x, r.y + 1, r.w, max(0, r.h-1)})
 }
 
-func (p *stackPage) view() string {
+// holds says what the stack holds, as the row did that led here.
+func (p *stackPage) holds() string {
 	e := p.of
-	text := " " + format.Value(e.cum, e.unit)
+	text := format.Value(e.cum, e.unit)
 	if len(e.spark) > 1 {
 		text += "  " + format.PerHour(e.growth, plainUnit(e.unit))
 	}
@@ -96,7 +101,11 @@ func (p *stackPage) view() string {
 	if w := waits(p.stack); w != "" && e.unit == "goroutines" {
 		text += "  waiting: " + w
 	}
-	return pad(format.Fit(text, p.room.w), p.room.w) + "\n" + p.list.view()
+	return text
+}
+
+func (p *stackPage) view() string {
+	return pad(format.Fit(" "+p.holds(), p.room.w), p.room.w) + "\n" + p.list.view()
 }
 
 func (p *stackPage) hints() []key.Binding {

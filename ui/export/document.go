@@ -3,6 +3,7 @@ package export
 import (
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/chart"
 )
 
@@ -16,12 +17,14 @@ type Document struct {
 	Time      time.Time
 	Watched   time.Duration // for how long, up to Time
 
-	View     View
-	Verdict  []Sentence
-	Charts   []Chart
-	Text     []Paragraph // before the tables
-	Tables   []Table
-	Flame    *Flame // nil but on the Flame pane
+	View    View
+	Verdict []Sentence
+	Charts  []Chart
+	Text    []Paragraph // before the tables
+	Tables  []Table
+	Flame   *Flame // nil but on the Flame pane
+	// Profile is what is under the page, of all its sample types; nil for none.
+	Profile  *profile.Extract
 	Warnings []string
 }
 
