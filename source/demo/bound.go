@@ -17,6 +17,7 @@ type bound struct {
 	memory    int64 // bytes kept so far
 	files     int   // descriptors kept so far
 	fileLimit int
+	taken     int  // how often something was kept
 	full      bool // something was refused
 }
 
@@ -34,7 +35,17 @@ func (b *bound) take(memory int64, files int) bool {
 	}
 	b.memory += memory
 	b.files += files
+	if memory > 0 || files > 0 {
+		b.taken++
+	}
 	return true
+}
+
+// times returns how often something was kept.
+func (b *bound) times() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.taken
 }
 
 // used returns what is kept, and whether a scenario holds still for want of room.

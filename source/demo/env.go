@@ -18,6 +18,8 @@ type env struct {
 	jobs   sync.WaitGroup // what ends by itself when the context does
 	undo   []func()
 	err    error // why a scenario could not start
+	began  time.Time
+	pace   float64 // how often a second something is to be kept
 }
 
 func newEnv(url string) *env {
@@ -28,7 +30,7 @@ func newEnv(url string) *env {
 			MaxIdleConnsPerHost: 64,
 			IdleConnTimeout:     time.Minute,
 		}},
-		bound: newBound(),
+		bound: newBound(), began: time.Now(),
 	}
 }
 
@@ -51,6 +53,16 @@ func (e *env) every(ctx context.Context, d time.Duration, do func()) {
 			}
 		}
 	})
+}
+
+// leaksEvery says that a leak grows by one at each of these times, if the
+// machine keeps up.
+func (e *env) leaksEvery(d time.Duration) { e.pace += 1 / d.Seconds() }
+
+// paceOf answers with how often the leaks grew, and how often they should have:
+// what their true rate is measured by.
+func (e *env) paceOf(w http.ResponseWriter, _ *http.Request) {
+	fmt.Fprintf(w, "%d %.3f\n", e.bound.times(), e.pace*time.Since(e.began).Seconds())
 }
 
 // atEnd names what sets free what a scenario holds; the last named is done first.

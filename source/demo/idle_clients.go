@@ -21,6 +21,7 @@ var idleClients = Scenario{
 	start: func(ctx context.Context, e *env) {
 		tills := &tills{addr: strings.TrimPrefix(e.url, "http://")}
 		e.handle("GET /tills/ping", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+		e.leaksEvery(time.Second / 2)
 		e.every(ctx, time.Second/2, func() {
 			if e.bound.take(16<<10, 2) {
 				_ = tills.connect() // a till that fails is switched on again

@@ -27,6 +27,9 @@ type load struct {
 func (e *env) load(ctx context.Context, l load) {
 	l.method = cmp.Or(l.method, http.MethodGet)
 	l.wait = cmp.Or(l.wait, 5*time.Second)
+	if l.keeps > 0 {
+		e.leaksEvery(l.every)
+	}
 	body, n := make([]byte, l.body), 0
 	e.every(ctx, l.every, func() {
 		if !e.bound.take(l.keeps, l.files) {

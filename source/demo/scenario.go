@@ -63,8 +63,8 @@ type Want struct {
 	// StackSignature is the cause that the stacks alone can tell, where that
 	// is less than Signature.
 	StackSignature string
-	// PerSecond is how many bytes or goroutines a second leak; 0 if that is
-	// not known.
+	// PerSecond is how many bytes or goroutines a second leak, where the machine
+	// keeps up: the service says at /pace how far it does. 0 if not known.
 	PerSecond float64
 }
 

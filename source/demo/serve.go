@@ -36,6 +36,7 @@ func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(ur
 
 	observable(e.mux)
 	e.handle("GET /{$}", index(e, scenarios))
+	e.handle("GET /pace", e.paceOf)
 	startTraffic(ctx, e)
 	for _, s := range scenarios {
 		s.start(ctx, e)

@@ -12,7 +12,7 @@ var slowConsumer = Scenario{
 	Name:  "slow-consumer",
 	Kind:  Leak,
 	About: "a queue is filled faster than it is emptied: 900 KiB a second in, 600 out",
-	Want:  onHeap("(*mailQueue).push", "producer-outruns-consumer").at(1000 * 288),
+	Want:  onHeap("(*mailQueue).push", "producer-outruns-consumer"),
 	start: func(ctx context.Context, e *env) {
 		q := &mailQueue{}
 		e.handle("POST /mails", q.receive)

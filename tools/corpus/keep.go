@@ -70,6 +70,7 @@ type folder struct {
 	source.Source // nothing else is asked of it
 	path          string
 	took          chan struct{}
+	paces         []pace
 }
 
 // Watch implements source.Source.
@@ -83,6 +84,10 @@ func (f *folder) Watch(_ context.Context, send func(source.Message)) error {
 		m, err := f.read(e.Name())
 		if err != nil {
 			return err
+		}
+		if p, ok := m.(pace); ok {
+			f.paces = append(f.paces, p)
+			continue
 		}
 		send(m)
 		<-f.took
@@ -101,7 +106,11 @@ func (f *folder) read(name string) (source.Message, error) {
 		return nil, fmt.Errorf("read time of %s: %w", name, err)
 	}
 	at := time.UnixMilli(n)
-	if kind != "memory" {
+	switch kind {
+	case "pace":
+		return readPace(at, data)
+	case "memory":
+	default:
 		return profile.Capture{Kind: profile.Kind(kind), Time: at, Data: data}, nil
 	}
 	var r memory.Reading

@@ -111,16 +111,18 @@ func (o *outcome) named() (function, signature bool) {
 
 // rateError is how far the last rate is off, as a share; false if that is not known.
 func (o *outcome) rateError() (float64, bool) {
-	if len(o.rates) == 0 || o.leaks[0].perSecond == 0 {
+	if len(o.rates) == 0 {
 		return 0, false
 	}
-	return o.rates[len(o.rates)-1].rate/o.leaks[0].perSecond - 1, true
+	last := o.rates[len(o.rates)-1]
+	truth := o.truth(last)
+	return last.rate/truth - 1, truth > 0
 }
 
 // coverage is the share of polls whose interval held the true rate.
 func (o *outcome) coverage() (held, of int) {
 	for _, r := range o.rates {
-		if r.low <= o.leaks[0].perSecond && o.leaks[0].perSecond <= r.high {
+		if truth := o.truth(r); r.low <= truth && truth <= r.high {
 			held++
 		}
 	}

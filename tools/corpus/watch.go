@@ -21,10 +21,14 @@ type outcome struct {
 	alarms []float64   // when one began
 	said   []string    // what each said
 	rates  []sighting  // of the first leak, at every poll that names it
+	paces  []pace
 }
 
 // sighting is what was said of a rate at one poll.
-type sighting struct{ rate, low, high float64 }
+type sighting struct {
+	rate, low, high float64
+	from, to        time.Time // the time that the rate is of
+}
 
 // live watches a case as a user would.
 func (o options) live(ctx context.Context, c testCase) outcome {
@@ -56,7 +60,11 @@ func (o options) live(ctx context.Context, c testCase) outcome {
 	}
 	timed, end := context.WithTimeout(ctx, time.Duration(o.seconds)*time.Second)
 	defer end()
+	paces := make(chan []pace, 1)
+	go func() { paces <- o.pacesOf(timed, c.name, ch.url) }()
 	out.follow(timed, src, func() {})
+	end()
+	out.paces = <-paces
 	return out
 }
 
@@ -65,6 +73,7 @@ func (o options) kept(ctx context.Context, c testCase) outcome {
 	out := outcome{testCase: c}
 	src := &folder{path: filepath.Join(o.from, c.name), took: make(chan struct{})}
 	out.follow(ctx, src, func() { src.took <- struct{}{} })
+	out.paces = src.paces
 	return out
 }
 
@@ -82,14 +91,14 @@ func (o *outcome) follow(ctx context.Context, src source.Source, took func()) {
 			continue
 		}
 		last = st.Now
-		o.note(st.Report, st.Now.Sub(st.Start).Seconds())
+		o.note(st.Report, st.Now, st.Now.Sub(st.Start).Seconds())
 	}
 	if err := <-done; err != nil {
 		o.err = fmt.Errorf("watch %s: %w", o.name, err)
 	}
 }
 
-func (o *outcome) note(r leak.Report, seconds float64) {
+func (o *outcome) note(r leak.Report, now time.Time, seconds float64) {
 	was := o.report.Verdict == leak.Leaks
 	o.report = r
 	if r.Verdict != leak.Leaks {
@@ -105,7 +114,8 @@ func (o *outcome) note(r leak.Report, seconds float64) {
 	}
 	for _, s := range r.Suspects {
 		if len(o.leaks) > 0 && o.leaks[0].is(s.Function) {
-			o.rates = append(o.rates, sighting{s.GrowthPerHour / 3600, s.Low / 3600, s.High / 3600})
+			since := time.Duration(s.SinceSeconds * float64(time.Second))
+			o.rates = append(o.rates, sighting{s.GrowthPerHour / 3600, s.Low / 3600, s.High / 3600, now.Add(-since), now})
 			break
 		}
 	}

@@ -16,7 +16,7 @@ var goroutineLeaks = []Service{
 		Leaks: []Leak{{"service.(*feed).Subscribe", []string{"select-without-done"}, 1.5}},
 		start: func(s *shop) {
 			f := &feed{}
-			s.at(always(1.5), func() { go f.Subscribe(dep.NewStream()) })
+			s.leaking(always(1.5), func() { go f.Subscribe(dep.NewStream()) })
 		},
 	},
 	{
@@ -25,7 +25,7 @@ var goroutineLeaks = []Service{
 		start: func(s *shop) {
 			h := &hub{clients: map[*client]bool{}}
 			s.keep["hub"] = h
-			s.at(always(2), h.register)
+			s.leaking(always(2), h.register)
 		},
 	},
 	{
@@ -33,13 +33,13 @@ var goroutineLeaks = []Service{
 		Leaks: []Leak{{"service.(*booking).confirm.func1", []string{"send-without-reader"}, 1}},
 		start: func(s *shop) {
 			b := &booking{}
-			s.at(always(100), func() { go b.confirm() })
+			s.leaking(always(100), func() { go b.confirm() })
 		},
 	},
 	{
 		Name:  "one-in-five-seconds",
 		Leaks: []Leak{{"service.(*lostJob).run", []string{"receive-without-sender"}, 0.2}},
-		start: func(s *shop) { s.at(always(0.2), func() { go (&lostJob{}).run() }) },
+		start: func(s *shop) { s.leaking(always(0.2), func() { go (&lostJob{}).run() }) },
 	},
 	{
 		Name:  "handlers-behind-a-lock",
@@ -48,18 +48,18 @@ var goroutineLeaks = []Service{
 			st := &stock{}
 			s.mux.HandleFunc("GET /reserve", st.reserve)
 			client := &http.Client{Timeout: 300 * time.Millisecond}
-			s.at(always(3), func() { go s.get(client, "/reserve") })
+			s.leaking(always(3), func() { go s.get(client, "/reserve") })
 		},
 	},
 	{
 		Name:  "poller-with-a-ticker",
 		Leaks: []Leak{{"service.pollPrices", []string{"ticker-without-stop", "select-without-done"}, 2}},
-		start: func(s *shop) { s.at(always(2), func() { go pollPrices(make(chan struct{})) }) },
+		start: func(s *shop) { s.leaking(always(2), func() { go pollPrices(make(chan struct{})) }) },
 	},
 	{
 		Name:  "generic-worker",
 		Leaks: []Leak{{"service.consume[go.shape.int]", []string{"range-over-unclosed-channel"}, 2}},
-		start: func(s *shop) { s.at(always(2), func() { go consume(make(chan int)) }) },
+		start: func(s *shop) { s.leaking(always(2), func() { go consume(make(chan int)) }) },
 	},
 }
 

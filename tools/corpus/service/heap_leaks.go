@@ -29,7 +29,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			st := &store[string, *profileOf]{rows: map[string]*profileOf{}}
 			s.keep["store"] = st
-			s.at(always(100), func() { st.Put(fmt.Sprint(rand.Uint64()), newProfile) })
+			s.leaking(always(100), func() { st.Put(fmt.Sprint(rand.Uint64()), newProfile) })
 		},
 	},
 	{
@@ -37,7 +37,7 @@ var heapLeaks = []Service{
 		Leaks: []Leak{{"service.audited.func1", kept, 256 * kib}},
 		start: func(s *shop) {
 			s.mux.HandleFunc("POST /audited", audited(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) }))
-			s.at(always(64), func() { s.post("/audited", strings.Repeat("x", 4000)) })
+			s.leaking(always(64), func() { s.post("/audited", strings.Repeat("x", 4000)) })
 		},
 	},
 	{
@@ -46,7 +46,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			b := &bus{}
 			s.keep["bus"] = b
-			s.at(always(100), b.join)
+			s.leaking(always(100), b.join)
 		},
 	},
 	{
@@ -57,7 +57,7 @@ var heapLeaks = []Service{
 			s.keep["handler"] = h
 			s.mux.Handle("GET /report", h)
 			client := &http.Client{}
-			s.at(always(100), func() { s.get(client, "/report") })
+			s.leaking(always(100), func() { s.get(client, "/report") })
 		},
 	},
 	{
@@ -66,7 +66,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			in := &ingest{points: dep.NewSeries()}
 			s.keep["ingest"] = in
-			s.at(always(75), in.accept)
+			s.leaking(always(75), in.accept)
 		},
 	},
 	{
@@ -80,7 +80,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			d := &decoder{}
 			s.keep["decoder"] = d
-			s.at(always(2500), d.work)
+			s.leaking(always(2500), d.work)
 		},
 	},
 	{
@@ -89,7 +89,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			v := &invoices{byID: map[uint64][]byte{}}
 			s.keep["invoices"] = v
-			s.at(func(t float64) float64 {
+			s.leaking(func(t float64) float64 {
 				if t < 60 {
 					return 0
 				}
@@ -107,7 +107,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			im, w := &images{}, &words{known: map[string]string{}}
 			s.keep["images"], s.keep["words"] = im, w
-			s.at(always(96), im.scale)
+			s.leaking(always(96), im.scale)
 			s.at(always(60), w.learn)
 			s.at(always(1), func() { go (&lostJob{}).run() })
 		},
@@ -118,7 +118,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			in := &inbox{}
 			s.mux.HandleFunc("POST /inbox", in.receive)
-			s.at(always(20), func() { s.post("/inbox", `{"text":"`+strings.Repeat("y", 8000)+`"}`) })
+			s.leaking(always(20), func() { s.post("/inbox", `{"text":"`+strings.Repeat("y", 8000)+`"}`) })
 		},
 	},
 	{
@@ -127,7 +127,7 @@ var heapLeaks = []Service{
 		start: func(s *shop) {
 			se := &sessions{root: context.Background()}
 			s.keep["sessions"] = se
-			s.at(always(300), se.open)
+			s.leaking(always(300), se.open)
 		},
 	},
 }

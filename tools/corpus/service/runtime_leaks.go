@@ -15,7 +15,7 @@ var runtimeLeaks = []Service{
 			s.ballast(256 * mib)
 			l := &ledger{}
 			s.keep["ledger"] = l
-			s.at(always(125), l.book)
+			s.leaking(always(125), l.book)
 			s.at(always(1200), garbage) // a collection every 12 s or so
 		},
 	},
@@ -26,7 +26,7 @@ var runtimeLeaks = []Service{
 			debug.SetGCPercent(-1)
 			l := &ledger{}
 			s.keep["ledger"] = l
-			s.at(always(75), l.book)
+			s.leaking(always(75), l.book)
 		},
 	},
 	{
@@ -36,7 +36,7 @@ var runtimeLeaks = []Service{
 			runtime.MemProfileRate = 1
 			l := &ledger{}
 			s.keep["ledger"] = l
-			s.at(always(25), l.book)
+			s.leaking(always(25), l.book)
 		},
 	},
 	{
@@ -46,7 +46,7 @@ var runtimeLeaks = []Service{
 			runtime.MemProfileRate = 64 * kib
 			l := &ledger{}
 			s.keep["ledger"] = l
-			s.at(always(25), l.book)
+			s.leaking(always(25), l.book)
 		},
 	},
 }

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -49,6 +50,26 @@ type shop struct {
 	url   string
 	began time.Time
 	keep  map[string]any // what must not be collected
+	pace  pace
+}
+
+// pace is how often the first leak grew, and how often it should have by its
+// nominal rate.
+type pace struct {
+	mu      sync.Mutex
+	is, due float64
+}
+
+func (p *pace) add(is, due float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.is, p.due = p.is+is, p.due+due
+}
+
+func (p *pace) show(w http.ResponseWriter, _ *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(w, "%.0f %.3f\n", p.is, p.due)
 }
 
 // Serve runs the service with a name until input ends; its URL is the first
@@ -66,6 +87,7 @@ func Serve(name string, input io.Reader, output io.Writer) error {
 	s.mux.HandleFunc("/debug/pprof/", pprof.Index)
 	s.mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
 	s.mux.Handle("/debug/vars", expvar.Handler())
+	s.mux.HandleFunc("GET /pace", s.pace.show)
 	go func() { _ = http.Serve(l, s.mux) }() //nolint:gosec // on loopback, for minutes
 	s.ordinary()
 	All()[i].start(s)
@@ -77,19 +99,29 @@ func Serve(name string, input io.Reader, output io.Writer) error {
 // at calls f at a rate that may change with time, by chance as customers come,
 // from a goroutine of its own.
 func (s *shop) at(rate func(seconds float64) float64, f func()) {
-	go func() {
-		due := 0.0
-		for last := time.Now(); ; {
-			time.Sleep(20 * time.Millisecond)
-			now := time.Now()
-			due += rate(s.seconds()) * now.Sub(last).Seconds()
-			last = now
-			for due > 0 {
-				due -= rand.ExpFloat64()
-				f()
-			}
+	go s.run(rate, f, &pace{})
+}
+
+// leaking is at for the first leak of a service.
+func (s *shop) leaking(rate func(seconds float64) float64, f func()) {
+	go s.run(rate, f, &s.pace)
+}
+
+func (s *shop) run(rate func(seconds float64) float64, f func(), count *pace) {
+	due := 0.0
+	for last := time.Now(); ; {
+		time.Sleep(20 * time.Millisecond)
+		now := time.Now()
+		more := rate(s.seconds()) * now.Sub(last).Seconds()
+		count.add(0, more)
+		due += more
+		last = now
+		for due > 0 {
+			due -= rand.ExpFloat64()
+			f()
+			count.add(1, 0)
 		}
-	}()
+	}
 }
 
 func (s *shop) seconds() float64 { return time.Since(s.began).Seconds() }
