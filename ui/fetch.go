@@ -104,7 +104,7 @@ func (m *Model) pick(k profile.Kind) tea.Cmd {
 
 // toFunctions shows the pane that has any kind of profile.
 func (m *Model) toFunctions() tea.Cmd {
-	if len(m.path) == 0 && (panes[m.pane].name == "Functions" || panes[m.pane].name == "Stacks") {
+	if len(m.path) == 0 && panes[m.pane].any {
 		return m.show()
 	}
 	for i, p := range panes {

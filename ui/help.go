@@ -41,7 +41,11 @@ func (m *Model) helpText(w int) []string {
 	for _, p := range m.page().help() {
 		out = append(out, wrap(p, w-1, " ")...)
 	}
-	groups := append(m.sh.keys.groups(), tableKeys())
+	own := tableKeys()
+	if k, ok := m.page().(keyed); ok {
+		own = k.pageKeys()
+	}
+	groups := append(m.sh.keys.groups(), own)
 	for _, g := range groups {
 		out = append(out, "", " "+t.Render(theme.Header, g.title))
 		out = append(out, keyLines(t, g.keys, w)...)

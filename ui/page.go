@@ -37,5 +37,15 @@ type filterable interface {
 	next(forward bool)
 }
 
+// zoomable is a page on which enter and esc change how closely one looks, before
+// they lead elsewhere.
+type zoomable interface {
+	zoomIn() bool // false if there is nothing to zoom into
+	zoomOut() bool
+}
+
+// keyed is a page with keys of its own, shown in the help in place of a table's.
+type keyed interface{ pageKeys() keyGroup }
+
 // rect is a part of the screen.
 type rect struct{ x, y, w, h int }

@@ -4,15 +4,17 @@ package ui
 type pane struct {
 	name string
 	make func(sh *shared) page
+	any  bool // it shows any kind of profile, the chosen one
 }
 
 // panes is the table of panes, in the order of their tabs. A new pane is one
 // row here and one file.
 var panes = []pane{
-	{"Growing", newGrowing},
-	{"Functions", newFunctions},
-	{"Stacks", newStacks},
-	{"Goroutines", newGoroutines},
-	{"Memory", newMemory},
-	{"Events", newEvents},
+	{"Growing", newGrowing, false},
+	{"Functions", newFunctions, true},
+	{"Stacks", newStacks, true},
+	{"Goroutines", newGoroutines, false},
+	{"Flame", newFlame, true},
+	{"Memory", newMemory, false},
+	{"Events", newEvents, false},
 }

@@ -59,6 +59,9 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
+	if z, ok := m.page().(zoomable); ok && z.zoomIn() {
+		return nil
+	}
 	p := m.page().open()
 	if p == nil {
 		return nil
@@ -67,11 +70,14 @@ func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
 	return m.show()
 }
 
-// back goes up one step; on a pane it takes the filter off, then goes back to
+// back goes up one step; on a pane it takes the filter off, zooms out, then goes back to
 // the heap from another profile.
 func (m *Model) back(tea.KeyPressMsg) tea.Cmd {
 	if f, ok := m.page().(filterable); ok && f.filter() != "" {
 		return f.setFilter("")
+	}
+	if z, ok := m.page().(zoomable); ok && z.zoomOut() {
+		return nil
 	}
 	if n := len(m.path); n > 0 {
 		m.path = m.path[:n-1]

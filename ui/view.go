@@ -22,6 +22,9 @@ func (m *Model) View() tea.View {
 	v := tea.NewView(m.frame)
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
+	if _, ok := m.page().(*flamePane); ok {
+		v.MouseMode = tea.MouseModeAllMotion // what is under the pointer is explained
+	}
 	v.WindowTitle = "leaktop " + format.Clean(m.name())
 	return v
 }
@@ -115,7 +118,7 @@ func (m *Model) what(room int) string {
 	if m.sh.baseline {
 		parts = append(parts, "since baseline")
 	}
-	if name := panes[m.pane].name; m.sh.kind != profile.Heap || name == "Functions" || name == "Stacks" {
+	if m.sh.kind != profile.Heap || panes[m.pane].any {
 		parts = append(parts, string(m.sh.kind)+" "+m.sh.sample)
 	}
 	parts = append(parts, windowName(m.sh.window))

@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// flamePane is the chosen profile, or its growth, as a flame graph with the
+// root on top. The tree is made by a command, one at a time.
+type flamePane struct {
+	sh   *shared
+	keys flameKeys
+	id   int64
+	room rect
+	by   flame.Measure
+	tree *flame.Tree // nil until the first has come
+
+	// The frame under the cursor and those zoomed into, as paths from the root:
+	// they find their way in the tree of the next poll too.
+	cursor []string
+	zooms  [][]string
+	at     *flame.Node // where cursor leads in tree, as far as it goes
+	top    *flame.Node // where the last of zooms leads: the root of what is drawn
+
+	boxes [][]box // by row
+	first int     // row at the top of the screen
+	drawn string  // the view, until something changes
+
+	pattern string
+	match   matcher
+	found   found
+
+	busy, again bool
+}
+
+// flameMsg brings the tree that the pane's command made, nil for no profile.
+type flameMsg struct {
+	id   int64
+	tree *flame.Tree
+}
+
+func newFlame(sh *shared) page { return &flamePane{sh: sh, keys: newFlameKeys(), id: lastID.Add(1)} }
+
+func (p *flamePane) title() string { return "Flame" }
+
+func (p *flamePane) setTheme(theme.Theme) { p.drawn = "" }
+
+func (p *flamePane) resize(r rect) {
+	if r != p.room {
+		p.room = r
+		p.arrange()
+		p.reveal()
+	}
+}
+
+// refresh makes the tree anew.
+func (p *flamePane) refresh(bool) tea.Cmd {
+	if p.busy {
+		p.again = true
+		return nil
+	}
+	p.busy = true
+	id, by, before := p.id, p.by, p.tree
+	h, sel := p.sh.history, p.sh.selection(profile.ByStack, nil)
+	return func() tea.Msg {
+		v, ok := h.StackValues(sel)
+		if !ok {
+			return flameMsg{id: id}
+		}
+		return flameMsg{id, flame.Build(v, by, before)}
+	}
+}
+
+func (p *flamePane) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case flameMsg:
+		if msg.id == p.id {
+			return p.take(msg.tree)
+		}
+	case tea.KeyPressMsg:
+		return p.press(msg)
+	case tea.MouseMsg:
+		p.mouse(msg)
+	}
+	return nil
+}
+
+// take shows a new tree, with the cursor and the zoom where they were.
+func (p *flamePane) take(t *flame.Tree) tea.Cmd {
+	p.busy = false
+	p.tree = t
+	p.search()
+	p.arrange()
+	if p.again {
+		p.again = false
+		return p.refresh(false)
+	}
+	return nil
+}
+
+// arrange finds the cursor and the zoom in the tree and lays it out.
+func (p *flamePane) arrange() {
+	p.drawn, p.boxes = "", nil
+	if p.tree == nil {
+		p.at, p.top = nil, nil
+		return
+	}
+	p.top = p.tree.Root
+	if n := len(p.zooms); n > 0 {
+		p.top, _ = p.tree.Find(p.zooms[n-1])
+	}
+	p.at, _ = p.tree.Find(p.cursor)
+	if !p.at.Within(p.top) {
+		p.at = p.top
+	}
+	p.boxes = layFlame(p.tree, p.top, p.room.w)
+	p.first = max(0, min(p.first, len(p.boxes)-p.rows()))
+}
+
+// look is what the judge says of a frame: of the functions that are guilty of
+// what the heap keeps.
+func (p *flamePane) look(n *flame.Node) string {
+	if n.Func == nil || p.sh.kind != profile.Heap {
+		return ""
+	}
+	return p.sh.state.Report.Function(n.Func).Word
+}
+
+func (p *flamePane) open() page {
+	if p.at == nil || p.at.Func == nil {
+		return nil
+	}
+	return newFunctionPage(p.sh, p.sh.kind, p.sh.sample, p.at.Func)
+}
+
+func (p *flamePane) hints() []key.Binding {
+	k := p.sh.keys
+	zoom := k.Open
+	zoom.SetHelp("enter", "zoom")
+	if p.at == p.top {
+		zoom.SetHelp("enter", "open")
+	}
+	return []key.Binding{zoom, p.toggle(), k.Filter, k.SampleType, k.Baseline}
+}
+
+// toggle is the key that changes the measure, named by what it leads to.
+func (p *flamePane) toggle() key.Binding {
+	b := p.keys.Measure
+	if p.by == flame.Growth {
+		b.SetHelp("g", "what is held")
+	}
+	return b
+}
+
+func (p *flamePane) help() []string {
+	return []string{
+		"The profile as a flame graph, the root on top: a frame stands under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
+		"Bold is the service's own code, blue in colour; dependencies are violet, the library and the runtime grey. Warm colours and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
+		"Move to callers and callees with ↑ ↓, beside with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
+	}
+}
+
+// place says how much there is and what of it is on screen.
+func (p *flamePane) place() string {
+	if p.tree == nil {
+		return ""
+	}
+	s := ""
+	if p.match != nil {
+		s = p.found.text(p.tree) + "  "
+	}
+	if n := p.rows(); len(p.boxes) > n {
+		s += "rows " + format.Count(p.first+1) + "–" + format.Count(min(p.first+n, len(p.boxes))) + " of " + format.Count(len(p.boxes))
+	}
+	return s
+}

@@ -1,0 +1,217 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// headRows is the line over the graph: what it shows.
+const headRows = 1
+
+// rows is how many rows of the graph there is room for: two lines below tell of
+// the frame under the cursor, where the graph keeps enough.
+func (p *flamePane) rows() int { return max(0, p.room.h-headRows-p.tail()) }
+
+func (p *flamePane) tail() int {
+	switch {
+	case p.room.h >= 7:
+		return 2
+	case p.room.h >= 4:
+		return 1
+	}
+	return 0
+}
+
+func (p *flamePane) view() string {
+	if p.drawn == "" {
+		p.drawn = strings.Join(fill(p.lines(), p.room.w, p.room.h), "\n")
+	}
+	return p.drawn
+}
+
+func (p *flamePane) lines() []string {
+	if p.tree == nil {
+		return []string{p.sh.theme.Render(theme.Dim, "  "+waiting)}
+	}
+	lines := []string{p.head()}
+	if s := p.nothing(); s != "" {
+		return append(lines, p.sh.theme.Render(theme.Dim, "  "+s))
+	}
+	_, cursor, _ := p.boxOf(p.at)
+	for i := range p.rows() {
+		if p.first+i < len(p.boxes) {
+			lines = append(lines, p.row(p.boxes[p.first+i], cursor))
+		} else {
+			lines = append(lines, "")
+		}
+	}
+	return append(lines, p.detail()[:p.tail()]...)
+}
+
+// nothing says why there is no graph, "" if there is one.
+func (p *flamePane) nothing() string {
+	t := p.tree
+	switch {
+	case t.Room(t.Root) > 0:
+		return ""
+	case t.Measure == flame.Growth && t.Over == 0:
+		return "No growth is known yet: it takes two profiles. g shows what is held."
+	case t.Measure == flame.Growth:
+		return "Nothing grows. g shows what is held."
+	case !t.Baseline.IsZero():
+		return "Nothing is more than at the baseline. B drops it."
+	}
+	return "The profile is empty."
+}
+
+// row draws a row of boxes, and nothing where frames end in themselves.
+func (p *flamePane) row(boxes []box, cursor box) string {
+	var b strings.Builder
+	x := 0
+	for _, bx := range boxes {
+		b.WriteString(strings.Repeat(" ", bx.x-x))
+		x = bx.x + bx.w
+		tone := p.tone(bx)
+		if bx == cursor {
+			tone = theme.FlameCursor
+		}
+		b.WriteString(p.sh.theme.Render(tone, p.text(bx)))
+	}
+	return b.String()
+}
+
+func (p *flamePane) tone(b box) theme.Tone {
+	if b.more > 0 {
+		return theme.FlameLib
+	}
+	if p.hit(b.node) {
+		return theme.FlameFound
+	}
+	class := profile.ClassRuntime
+	if b.node.Func != nil {
+		class = b.node.Func.Class
+	}
+	up := p.grows(b.node)
+	switch {
+	case class == profile.ClassUser && up:
+		return theme.FlameOwnUp
+	case class == profile.ClassUser:
+		return theme.FlameOwn
+	case class == profile.ClassDep && up:
+		return theme.FlameDepUp
+	case class == profile.ClassDep:
+		return theme.FlameDep
+	case up:
+		return theme.FlameLibUp
+	}
+	return theme.FlameLib
+}
+
+// What makes a frame stand out as growing: its part of all growth, and what it
+// added over the window as a part of the whole profile.
+const (
+	growingShare = 0.05
+	growingAdded = 0.01
+)
+
+// grows tells whether a frame is worth marking as growing: the judge suspects
+// it, or it grows by enough.
+func (p *flamePane) grows(n *flame.Node) bool {
+	if n.Growth <= 0 {
+		return false
+	}
+	if w := p.look(n); w == "leak" || w == "suspect" {
+		return true
+	}
+	root := p.tree.Root
+	all := max(root.Growth, 0)
+	for _, c := range root.Children {
+		all = max(all, c.Growth)
+	}
+	added := n.Growth * p.tree.Over.Seconds()
+	return n.Growth >= growingShare*all && added >= growingAdded*float64(max(root.Total, -root.Total))
+}
+
+// text is what stands in a box, exactly as wide as it.
+func (p *flamePane) text(b box) string {
+	left, right, w := "▏", "", b.w-1
+	if p.sh.theme.Profile < colorprofile.ANSI {
+		// Without colours the ends of a box are drawn.
+		left, right, w = "[", "]", b.w-2
+		if b.w == 1 {
+			return "|"
+		}
+	}
+	return left + p.label(b, w) + right
+}
+
+// label is the name in a box of w cells, before it a mark if it grows, and after
+// it how much it is, where there is room for that.
+func (p *flamePane) label(b box, w int) string {
+	if b.more > 0 {
+		s := "+" + strconv.Itoa(b.more)
+		if b.node.Within(p.at.Parent) && p.at.Parent == b.node.Parent && w > len(s)+8 {
+			s += " " + frameName(p.at, w-len(s)-1)
+		}
+		return format.Pad(fitOrNone(s, w), w)
+	}
+	mark := ""
+	switch {
+	case p.look(b.node) == "leak":
+		mark = theme.SymbolLeak
+	case p.grows(b.node):
+		mark = theme.SymbolUp
+	}
+	value := p.amount(b.node, mark != "")
+	name := frameName(b.node, w-format.Width(mark))
+	if n := w - format.Width(mark+name+value); n >= 2 {
+		return mark + name + strings.Repeat(" ", n-1) + value + " "
+	}
+	return format.Pad(fitOrNone(mark, w)+name, w)
+}
+
+// amount is what a frame's width stands for, in short: how fast it grows if it
+// does or is measured by it, else its share.
+func (p *flamePane) amount(n *flame.Node, growing bool) string {
+	if growing || p.by == flame.Growth {
+		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)
+	}
+	return share(n.Total, p.tree.Root.Total)
+}
+
+// frameName is a function's name in w columns: without the path of its package,
+// then without the package, then the end of it. Two letters tell nothing.
+func frameName(n *flame.Node, w int) string {
+	switch {
+	case n.Parent == nil:
+		return fitOrNone("all", w)
+	case n.Func == nil:
+		return fitOrNone("deeper calls", w)
+	}
+	name := shortName(n.Func.Name)
+	if format.Width(name) <= w {
+		return name
+	}
+	if i := strings.IndexByte(name, '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	if w < 3 {
+		return ""
+	}
+	return format.FitLeft(name, w)
+}
+
+// fitOrNone is s where there is room for all of it.
+func fitOrNone(s string, w int) string {
+	if format.Width(s) > w {
+		return ""
+	}
+	return s
+}
