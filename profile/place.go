@@ -43,16 +43,24 @@ func OfRuntime(name string) bool {
 	return pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/")
 }
 
+// keyFrames is how many frames make a key: a full dump leaves out what is
+// further than 50 from either end.
+const keyFrames = 40
+
 // Key is the text by which stacks from different sources are found to be the
-// same: functions and lines, leaf first, or the functions alone. The frames of
-// the runtime do not count.
+// same: functions and lines of the innermost frames, leaf first, or the
+// functions alone. The frames of the runtime do not count.
 func Key(at []Place, lines bool) string {
 	var b strings.Builder
+	n := 0
 	for _, p := range at {
 		if OfRuntime(p.Func) {
 			continue
 		}
-		b.WriteString(p.Func)
+		if n++; n > keyFrames {
+			break
+		}
+		b.WriteString(generic(p.Func))
 		if lines {
 			b.WriteByte(':')
 			b.WriteString(strconv.Itoa(p.Line))
@@ -60,4 +68,14 @@ func Key(at []Place, lines bool) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// generic leaves out of a name the types that a function was made for, as dumps
+// do: "store.(*Cache[go.shape.int]).Put" is "store.(*Cache[...]).Put" there.
+func generic(name string) string {
+	from, to := strings.IndexByte(name, '['), strings.LastIndexByte(name, ']')
+	if from < 0 || to < from {
+		return name
+	}
+	return name[:from] + "[...]" + name[to+1:]
 }

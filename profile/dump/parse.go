@@ -1,0 +1,194 @@
+package dump
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Bounds on what a dump from outside may make of this process. The largest that
+// net/http/pprof writes has 64 MiB.
+const (
+	maxSize       = 80 << 20
+	maxGoroutines = 1 << 20
+	maxGroups     = 1 << 14
+	maxFrames     = 128 // of a stack; a dump shows 100
+	maxState      = 60  // bytes
+	maxMinutes    = 60 * 24 * 365 * 10
+)
+
+// Parse reads a dump. What is no part of one is passed over; the error is for
+// text in which there is no goroutine at all.
+func Parse(data []byte) (Dump, error) {
+	p := parser{index: map[string]int{}, words: map[string]string{}, places: map[profile.Place]*profile.Place{}}
+	if len(data) > maxSize {
+		data, p.dump.Cut = data[:maxSize], true
+	}
+	for len(data) > 0 && !p.full {
+		line, rest, whole := bytes.Cut(data, []byte{'\n'})
+		data = rest
+		if !whole { // in the middle of a line, so this goroutine is not whole
+			p.dump.Cut, p.open = true, false
+			break
+		}
+		p.line(bytes.TrimSuffix(line, []byte{'\r'}))
+	}
+	p.flush()
+	if p.dump.N == 0 {
+		return Dump{}, errors.New("read the goroutine dump: the answer has no goroutine in it")
+	}
+	p.dump.Cut = p.dump.Cut || p.full
+	p.dump.Groups = sorted(p.dump.Groups)
+	return p.dump, nil
+}
+
+// parser reads line by line.
+type parser struct {
+	dump   Dump
+	full   bool // a bound is reached
+	open   bool // within a goroutine
+	now    Goroutine
+	at     []profile.Place
+	fn     string // a function whose file is on the next line
+	by     bool   // fn started the goroutine
+	index  map[string]int
+	words  map[string]string // each text once: a dump says the same again and again
+	places map[profile.Place]*profile.Place
+}
+
+func (p *parser) line(l []byte) {
+	switch {
+	case bytes.HasPrefix(l, []byte("goroutine ")):
+		p.flush()
+		p.open = p.header(l)
+	case !p.open:
+	case len(l) == 0:
+		p.flush()
+	case l[0] == '\t':
+		p.file(l[1:])
+	case bytes.HasPrefix(l, []byte("created by ")):
+		name := l[len("created by "):]
+		if i := bytes.LastIndex(name, []byte(" in goroutine ")); i > 0 {
+			name = name[:i]
+		}
+		p.fn, p.by = p.word(name), true
+	default:
+		p.fn, p.by = "", false
+		// The arguments hold no parentheses, the name may: (*Server).Serve(0x1).
+		if i := bytes.LastIndexByte(l, '('); i > 0 && l[len(l)-1] == ')' {
+			p.fn = p.word(l[:i])
+		}
+	}
+}
+
+// header reads "goroutine 18 [chan receive, 2 minutes, locked to thread]:".
+func (p *parser) header(l []byte) bool {
+	l = l[len("goroutine "):]
+	id, rest, ok := bytes.Cut(l, []byte{' '})
+	n, err := strconv.ParseUint(string(id), 10, 64)
+	from, to := bytes.IndexByte(rest, '['), bytes.LastIndexByte(rest, ']')
+	if !ok || err != nil || from < 0 || to < from {
+		return false
+	}
+	p.now, p.at = Goroutine{ID: n}, p.at[:0]
+	for i, part := range strings.Split(string(rest[from+1:to]), ", ") {
+		switch minutes, timed := strings.CutSuffix(part, " minutes"); {
+		case i == 0:
+			p.state(part)
+		case timed:
+			if m, err := strconv.Atoi(minutes); err == nil {
+				p.now.Waits = time.Duration(max(0, min(m, maxMinutes))) * time.Minute
+			}
+		case strings.HasPrefix(part, "locked to thread"):
+			p.now.Locked = true
+		}
+	}
+	return true
+}
+
+// state takes the marks off what a goroutine waits for: the collector's and
+// those of tests are not of interest.
+func (p *parser) state(s string) {
+	s, _, _ = strings.Cut(s, " labels:{")
+	for _, mark := range []string{" (durable)", " (scan)"} {
+		s = strings.TrimSuffix(s, mark)
+	}
+	s, p.now.Leaked = strings.CutSuffix(s, " (leaked)")
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, s[:min(len(s), maxState)])
+	p.now.State = p.word([]byte(s))
+}
+
+// file reads "/src/shop/cart.go:41 +0x1d", which ends the frame begun before.
+func (p *parser) file(l []byte) {
+	if p.fn == "" {
+		return
+	}
+	if i := bytes.LastIndex(l, []byte(" +0x")); i >= 0 {
+		l = l[:i]
+	}
+	at := profile.Place{Func: p.fn}
+	if i := bytes.LastIndexByte(l, ':'); i >= 0 {
+		if n, err := strconv.Atoi(string(l[i+1:])); err == nil && n >= 0 {
+			at.Line, l = n, l[:i]
+		}
+	}
+	at.File = p.word(l)
+	switch {
+	case p.by:
+		p.now.By = p.place(at)
+	case len(p.at) < maxFrames && !profile.OfRuntime(at.Func):
+		p.at = append(p.at, at)
+	}
+	p.fn = ""
+}
+
+// flush ends a goroutine.
+func (p *parser) flush() {
+	if !p.open {
+		return
+	}
+	p.open, p.fn = false, ""
+	if p.dump.N >= maxGoroutines {
+		p.full = true
+		return
+	}
+	key := profile.Key(p.at, true)
+	i, ok := p.index[key]
+	if !ok {
+		if len(p.dump.Groups) >= maxGroups {
+			p.full = true
+			return
+		}
+		i = len(p.dump.Groups)
+		p.index[key] = i
+		p.dump.Groups = append(p.dump.Groups, Group{At: append([]profile.Place(nil), p.at...)})
+	}
+	p.dump.N++
+	p.dump.Groups[i].Goroutines = append(p.dump.Groups[i].Goroutines, p.now)
+}
+
+func (p *parser) word(b []byte) string {
+	if s, ok := p.words[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	p.words[s] = s
+	return s
+}
+
+func (p *parser) place(at profile.Place) *profile.Place {
+	if q, ok := p.places[at]; ok {
+		return q
+	}
+	p.places[at] = &at
+	return &at
+}

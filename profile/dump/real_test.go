@@ -1,0 +1,124 @@
+package dump
+
+import (
+	"bytes"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+const here = "github.com/leaktop/leaktop/profile/dump."
+
+type box[T any] struct{ c chan T }
+
+//go:noinline
+func (b *box[T]) take() { <-b.c }
+
+func nilReceive()        { <-(chan int)(nil) }
+func nilSend()           { (chan int)(nil) <- 1 }
+func forEver()           { select {} }
+func lock(m *sync.Mutex) { m.Lock() }
+func deep(n int, end chan struct{}) {
+	if n == 0 {
+		<-end
+		return
+	}
+	deep(n-1, end)
+}
+
+// start leaves three goroutines each in what a service may hang in.
+func start(end chan struct{}, m *sync.Mutex) {
+	for range 3 {
+		go nilReceive()
+		go nilSend()
+		go forEver()
+		go lock(m)
+		go (&box[struct{}]{end}).take()
+		go deep(150, end)
+		go time.Sleep(20 * time.Second)
+	}
+}
+
+// taken is a full dump and a goroutine profile of this process.
+func taken(t *testing.T) (Dump, *profile.Snapshot) {
+	t.Helper()
+	var text, prof bytes.Buffer
+	for debug, to := range map[int]*bytes.Buffer{2: &text, 0: &prof} {
+		if err := pprof.Lookup("goroutine").WriteTo(to, debug); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := Parse(text.Bytes())
+	if err != nil || d.Cut || d.N != strings.Count(text.String(), "\ngoroutine ")+1 {
+		t.Fatalf("%d goroutines, cut %v, %v", d.N, d.Cut, err)
+	}
+	s, err := profile.Parse(profile.Capture{Kind: profile.Goroutine, Data: prof.Bytes()}, profile.NewSymbols())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, s
+}
+
+// in is the group of the goroutines that have a function on their stack.
+func (d Dump) in(fn string) Group {
+	for _, g := range d.Groups {
+		for _, p := range g.At {
+			if p.Func == fn {
+				return g
+			}
+		}
+	}
+	return Group{}
+}
+
+func TestRealDump(t *testing.T) {
+	end := make(chan struct{})
+	defer close(end)
+	var m sync.Mutex
+	m.Lock()
+	defer m.Unlock()
+	start(end, &m)
+	time.Sleep(50 * time.Millisecond) // until they hang; the deepest takes longest
+	d, s := taken(t)
+	for fn, want := range map[string]string{
+		here + "nilReceive": "chan receive (nil chan)", here + "nilSend": "chan send (nil chan)", here + "forEver": "select (no cases)",
+		here + "lock": "sync.Mutex.Lock", here + "(*box[...]).take": "chan receive", here + "deep": "chan receive", "time.Sleep": "sleep",
+	} {
+		g := d.in(fn)
+		if fn == "time.Sleep" { // the test itself may sleep as well
+			for _, other := range d.Groups {
+				if len(other.At) == 1 && other.At[0].Func == fn {
+					g = other
+				}
+			}
+		}
+		state, n := g.State()
+		by, started := g.Creator()
+		if state != want || n != 3 || by.Func != here+"start" || by.Line == 0 || started != 3 {
+			t.Errorf("%s: %d × %q, %d of %s:%d, want 3 × %q of start", fn, n, state, started, by.Func, by.Line, want)
+		}
+		// The very place is found in the profile.
+		if n := counted(s, g); n != 3 {
+			t.Errorf("%s: the profile has %d goroutines there", fn, n)
+		}
+	}
+	later, _ := taken(t)
+	if n := Stayed(d.in(here+"lock"), later.in(here+"lock")); n != 3 {
+		t.Errorf("%d of 3 stayed", n)
+	}
+}
+
+// counted is how many goroutines of a profile stand where a group does.
+func counted(s *profile.Snapshot, g Group) int64 {
+	n := int64(0)
+	for _, sm := range s.Samples {
+		if profile.Key(sm.Stack.Places(), true) == profile.Key(g.At, true) {
+			n += sm.Values[0]
+		}
+	}
+	return n
+}
