@@ -47,3 +47,20 @@ func thinned(times []time.Time) []int {
 	}
 	return keep
 }
+
+// Thinned returns which of the times (ascending) a history keeps once all have
+// come, as indices: who feeds it a long recording can leave out the rest. So
+// few that no history thins them are all kept.
+func Thinned(times []time.Time) []int {
+	if len(times) <= fewObservations {
+		all := make([]int, len(times))
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}
+	return thinned(times)
+}
+
+// fewObservations are never thinned.
+const fewObservations = 64

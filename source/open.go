@@ -16,6 +16,7 @@ var openers = []opener{
 	{SchemeHTTP, openHTTP},
 	{SchemeUnix, openUnix},
 	{SchemeKube, openKube},
+	{SchemeFile, openFile},
 }
 
 // Open makes the source of a target. It checks the options and what they name,

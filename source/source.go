@@ -14,6 +14,7 @@ import (
 //	profile.Event     something that happened
 //	profile.Facts     something known of the target
 //	Status            how the polling goes
+//	Warning           what is wrong with the data as a whole
 type Message = any
 
 // Source is a target that can be watched.

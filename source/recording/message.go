@@ -23,17 +23,17 @@ type Meta struct {
 
 // Status is how the polling went, as far as a replay shows it.
 type Status struct {
-	Time       time.Time `json:"time"`
-	Goroutines int       `json:"goroutines,omitempty"` // the total of the index page
-	Cost       float64   `json:"cost,omitempty"`       // share of one core of the target
-	Failed     []Failure `json:"failed,omitempty"`
+	Time       time.Time  `json:"time"`
+	Goroutines int        `json:"goroutines,omitempty"` // the total of the index page
+	Cost       float64    `json:"cost,omitempty"`       // share of one core of the target
+	Endpoints  []Endpoint `json:"endpoints,omitempty"`
 }
 
-// Failure is one endpoint that failed.
-type Failure struct {
-	Kind profile.Kind `json:"kind"`
-	Text string       `json:"text"`
-	Off  bool         `json:"off,omitempty"` // it is not polled any more
+// Endpoint is the state of one polled endpoint.
+type Endpoint struct {
+	Kind  profile.Kind `json:"kind"`
+	Error string       `json:"error,omitempty"` // why the last poll failed, for people
+	Off   bool         `json:"off,omitempty"`   // it is not polled any more
 }
 
 // maxLine bounds a message in bytes of JSON.

@@ -20,7 +20,7 @@ import (
 func messages(t *testing.T) []any {
 	return []any{
 		profile.Facts{Name: "shop/checkout :6060", GoVersion: "go1.27.1", Cmdline: "checkout --password=hunter2", Limit: 1 << 30},
-		Status{Time: at(1), Goroutines: 12, Cost: 0.003, Failed: []Failure{{Kind: profile.Heap, Text: "404"}}},
+		Status{Time: at(1), Goroutines: 12, Cost: 0.003, Endpoints: []Endpoint{{Kind: profile.Heap, Error: "404"}, {Kind: profile.Goroutine}}},
 		profile.Capture{Kind: profile.Heap, Time: at(2), Data: own(t, "heap", 0)},
 		profile.Capture{Kind: profile.Goroutine, Time: at(2), Data: own(t, "goroutine", 0)},
 		memory.Reading{Time: at(3), From: "/metrics", HeapAlloc: 4, NumGC: 7},

@@ -1,0 +1,49 @@
+package source
+
+import (
+	"errors"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// Recordable is what is recorded of a message, for recording.Writer; ok is
+// false where nothing is.
+func Recordable(m Message) (out any, ok bool) {
+	switch m := m.(type) {
+	case profile.Capture, memory.Reading, profile.Event, profile.Facts:
+		return m, true
+	case Status:
+		return recordable(m), true
+	}
+	return nil, false
+}
+
+// recordable is a status as far as a replay shows it.
+func recordable(m Status) recording.Status {
+	s := recording.Status{Time: m.Time, Cost: m.Cost, Goroutines: m.Goroutines}
+	for _, e := range m.Endpoints {
+		row := recording.Endpoint{Kind: e.Kind, Off: e.Off}
+		if e.Err != nil {
+			row.Error = e.Err.Error()
+		} else if e.Kind == profile.Goroutine {
+			s.Goroutines = 0 // the profile tells better
+		}
+		s.Endpoints = append(s.Endpoints, row)
+	}
+	return s
+}
+
+// replayed is a recorded status as it was sent.
+func replayed(s recording.Status) Status {
+	out := Status{Time: s.Time, Goroutines: max(0, s.Goroutines), Cost: s.Cost, Speed: 1}
+	for _, e := range s.Endpoints {
+		row := Endpoint{Kind: profile.Kind(clean(string(e.Kind), 60)), Off: e.Off}
+		if e.Error != "" {
+			row.Err = errors.New(clean(e.Error, 300))
+		}
+		out.Endpoints = append(out.Endpoints, row)
+	}
+	return out
+}

@@ -1,0 +1,250 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// Warning is a message on the data as a whole: what is damaged or left out. Its
+// text is for people.
+type Warning string
+
+// Recorded is what was recorded, as a source: a recording, or profiles in files.
+type Recorded struct {
+	name  string
+	rec   *recording.Recording
+	opts  Options
+	steps []Step
+
+	mu sync.Mutex // guards now, which Fetch reads beside a replay
+	// now is the moment that is shown: what was asked for by key later is not
+	// there yet.
+	now time.Time
+}
+
+// Step is one thing of a recording that is replayed.
+type Step struct {
+	Time time.Time
+	// Kind is that of a polled profile, empty for other messages.
+	Kind profile.Kind
+	// Event is what happened, where the step is an event; else its Kind is empty.
+	Event profile.Event
+	item  *recording.Item
+}
+
+func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, error) {
+	r := &Recorded{name: t.Name, rec: rec, opts: o}
+	for i := range rec.Items {
+		it := &rec.Items[i]
+		s := Step{Time: it.Time, item: it}
+		switch m := it.Message.(type) {
+		case nil:
+			if !polled(it.Capture) {
+				continue
+			}
+			s.Kind = it.Capture.Kind
+		case profile.Event:
+			s.Event = m
+		}
+		r.steps = append(r.steps, s)
+	}
+	if !slices.ContainsFunc(r.steps, func(s Step) bool { return s.Kind != "" }) {
+		return nil, &Problem{
+			Cause: CauseContent, What: "open " + t.Name, Why: "it holds no heap or goroutine profile to watch",
+			Next: "open other profiles with go tool pprof",
+		}
+	}
+	r.now = r.steps[len(r.steps)-1].Time
+	return r, nil
+}
+
+// polled says whether a capture is one of those that a watch follows.
+func polled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 0 && c.Seconds == 0 }
+
+// Name is the file, with the target that was recorded where it is told.
+func (r *Recorded) Name() string {
+	if t := clean(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
+		return t
+	}
+	return r.name
+}
+
+// Steps are what can be replayed, in the order of time.
+func (r *Recorded) Steps() []Step { return r.steps }
+
+// Pair says that there are just two profiles of a kind: what grew from one to
+// the other is asked.
+func (r *Recorded) Pair() bool {
+	n := map[profile.Kind]int{}
+	for _, s := range r.steps {
+		n[s.Kind]++
+	}
+	return r.rec.Schema == 0 && (n[profile.Heap] == 2 || n[profile.Heap] == 0 && n[profile.Goroutine] == 2)
+}
+
+// Sparse lists which steps up to one (its index included) a watch needs to know
+// all that it would know by then: of the profiles those that a history keeps,
+// and all other messages.
+func (r *Recorded) Sparse(until int) []int {
+	steps := r.steps[:until+1]
+	var out []int
+	of := map[profile.Kind][]int{}
+	flush := func() {
+		for kind, at := range of {
+			times := make([]time.Time, len(at))
+			for i, j := range at {
+				times[i] = steps[j].Time
+			}
+			for _, i := range profile.Thinned(times) {
+				out = append(out, at[i])
+			}
+			delete(of, kind)
+		}
+	}
+	for i, s := range steps {
+		if s.Kind != "" {
+			of[s.Kind] = append(of[s.Kind], i)
+			continue
+		}
+		if s.Event.Kind == profile.EventRestart {
+			flush() // each process is thinned by itself
+		}
+		out = append(out, i)
+	}
+	flush()
+	slices.Sort(out)
+	return out
+}
+
+// First is what a watch is told before the first step.
+func (r *Recorded) First() []Message {
+	f := profile.Facts{Name: r.Name()}
+	if r.opts.Limit > 0 {
+		f.Limit, f.LimitFrom = r.opts.Limit, "--limit"
+	}
+	out := []Message{f}
+	for _, w := range r.rec.Warnings {
+		out = append(out, Warning(clean(w, 400)))
+	}
+	return out
+}
+
+// Message reads a step. It may be called from several goroutines.
+func (r *Recorded) Message(s Step) (Message, error) {
+	switch m := s.item.Message.(type) {
+	case nil:
+		return r.rec.Load(s.item)
+	case profile.Event:
+		m.Text = clean(m.Text, 300)
+		return m, nil
+	case profile.Facts:
+		return r.facts(m), nil
+	case recording.Status:
+		return replayed(m), nil
+	case memory.Reading:
+		m.From = clean(m.From, 60)
+		return m, nil
+	}
+	return nil, errors.New("read recording: an entry of an unknown kind")
+}
+
+// facts cleans what is shown, and lets --limit stand over what was recorded.
+func (r *Recorded) facts(f profile.Facts) profile.Facts {
+	for _, s := range []*string{&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container} {
+		*s = clean(*s, 200)
+	}
+	if r.opts.Limit > 0 {
+		f.Limit, f.LimitFrom = 0, ""
+	}
+	return f
+}
+
+// Watch sends the recording, at the pace at which it was made or, with
+// Options.AtOnce, as fast as it can be read; then of the profiles only those
+// that a history keeps. It returns nil at the end.
+func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
+	for _, m := range r.First() {
+		send(m)
+	}
+	if r.opts.AtOnce {
+		for _, i := range r.Sparse(len(r.steps) - 1) {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			r.sendStep(r.steps[i], send)
+		}
+		return nil
+	}
+	for i, s := range r.steps {
+		if i > 0 {
+			if err := sleep(ctx, s.Time.Sub(r.steps[i-1].Time)); err != nil {
+				return err
+			}
+		}
+		r.sendStep(s, send)
+	}
+	return nil
+}
+
+func (r *Recorded) sendStep(s Step, send func(Message)) {
+	m, err := r.Message(s)
+	if err != nil {
+		m = Warning(fmt.Sprintf("Some entries cannot be read and are left out: %v.", err))
+	}
+	send(m)
+}
+
+// Show sets the moment that is shown.
+func (r *Recorded) Show(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = at
+}
+
+// Fetch gives what was asked for by key while it was recorded: the newest
+// before the moment that is shown. What was not asked then cannot be had.
+func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
+	r.mu.Lock()
+	now := r.now
+	r.mu.Unlock()
+	for _, it := range slices.Backward(r.rec.Items) {
+		c := it.Capture
+		if it.Message == nil && c.Kind == q.Kind && c.Debug == q.Debug && !it.Time.After(now) && (!q.GC || c.GC) {
+			return r.rec.Load(&it)
+		}
+	}
+	what := string(q.Kind)
+	switch {
+	case q.GC:
+		what = "a heap profile right after a collection"
+	case q.Debug == 2:
+		what = "full goroutine stacks"
+	}
+	return profile.Capture{}, &Problem{
+		Cause: CauseMissing, What: "get " + clean(what, 60), Why: "a recording answers only what was asked while it was made, and this was not by then",
+		Next: "ask the live service",
+	}
+}
+
+// Offers are the kinds that the recording holds.
+func (r *Recorded) Offers() []profile.Kind {
+	var kinds []profile.Kind
+	for i := range r.rec.Items {
+		it := &r.rec.Items[i]
+		if k := it.Capture.Kind; it.Message == nil && it.Capture.Debug == 0 && !slices.Contains(kinds, k) && k != profile.Trace {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+// Close closes the files.
+func (r *Recorded) Close() error { return r.rec.Close() }
