@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 // length. Its methods may be called from several goroutines; what they return
 // is the caller's and does not change any more.
 type History struct {
-	mu     sync.RWMutex
+	mu     *sync.RWMutex
 	syms   *Symbols
 	epochs []*epoch // never empty; the last is the process as it is now
 	events []Event
@@ -33,7 +32,7 @@ const (
 
 // NewHistory returns an empty history.
 func NewHistory() *History {
-	return &History{syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{}}
+	return &History{mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{}}
 }
 
 func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
@@ -55,13 +54,11 @@ type Added struct {
 // Add takes a polled capture. An error means that it could not be read; the
 // history is as before then.
 func (h *History) Add(c Capture) (Added, error) {
-	p, err := decode(c.Data)
+	s, err := h.Read(c)
 	if err != nil {
-		return Added{}, fmt.Errorf("parse %s profile: %w", c.Kind, err)
+		return Added{}, err
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.addSnapshot(build(p, c, h.syms)), nil
+	return h.AddSnapshot(s), nil
 }
 
 func (h *History) addSnapshot(s *Snapshot) Added {
@@ -111,13 +108,12 @@ func (h *History) clockWentBack(t time.Time) bool {
 
 // Keep takes a profile that was asked for once: it is shown, not followed.
 func (h *History) Keep(c Capture) (*Snapshot, error) {
-	p, err := decode(c.Data)
+	s, err := h.Read(c)
 	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
+		return nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s := build(p, c, h.syms)
 	h.single[c.Kind] = s
 	return s, nil
 }

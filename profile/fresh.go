@@ -1,0 +1,31 @@
+package profile
+
+import "fmt"
+
+// Fresh returns an empty history that shares functions and stacks with h, so
+// that what was read for one is good for the other. It is for going back in
+// time: what is known at another moment is gathered anew.
+func (h *History) Fresh() *History {
+	f := NewHistory()
+	f.mu, f.syms = h.mu, h.syms
+	return f
+}
+
+// Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
+// of it. Decoding, which takes longest, goes on beside other reads.
+func (h *History) Read(c Capture) (*Snapshot, error) {
+	p, err := decode(c.Data)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return build(p, c, h.syms), nil
+}
+
+// AddSnapshot takes a polled capture that was read before.
+func (h *History) AddSnapshot(s *Snapshot) Added {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.addSnapshot(s)
+}
