@@ -49,6 +49,16 @@ func PackagePath(name string) string {
 	return strings.ReplaceAll(name[:slash+dot], "%2e", ".")
 }
 
+// ShortName is a symbol name without the path of its package's parents:
+// "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put".
+func ShortName(name string) string {
+	head := name
+	if i := strings.IndexAny(head, "[("); i >= 0 {
+		head = head[:i] // type arguments hold paths of their own
+	}
+	return name[strings.LastIndexByte(head, '/')+1:]
+}
+
 // roots is what is learnt of where the target was compiled.
 type roots struct {
 	// main is the "module@version/" folder of func main, where the program was

@@ -213,13 +213,7 @@ func stackName(s *profile.Stack) string {
 
 // shortName is a function's name without the path of its package:
 // "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put".
-func shortName(name string) string {
-	head := name
-	if i := strings.IndexAny(head, "[("); i >= 0 {
-		head = head[:i]
-	}
-	return name[strings.LastIndexByte(head, '/')+1:]
-}
+func shortName(name string) string { return profile.ShortName(name) }
 
 // frameAt writes where a frame is: "cache.go:41".
 func frameAt(f profile.Frame) string {

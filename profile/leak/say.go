@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // size writes bytes: "36 MiB".
@@ -78,13 +79,7 @@ func interval(low, high string) string {
 
 // short is a function's name without the path of its package's parents:
 // "store.(*Cache).Put".
-func short(name string) string {
-	head := name
-	if i := strings.IndexAny(head, "[("); i >= 0 {
-		head = head[:i]
-	}
-	return name[strings.LastIndexByte(head, '/')+1:]
-}
+func short(name string) string { return profile.ShortName(name) }
 
 // hours writes how long until something, in hours or days.
 func hours(h float64) string {

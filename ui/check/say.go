@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 )
@@ -106,9 +107,16 @@ func watched(r result) string {
 	return text
 }
 
-// stackLine is a stack in one line, from the leaf, of at most n functions.
-func stackLine(stack []string, n int) string {
-	shown := stack[:min(n, len(stack))]
+// stackMost is how many functions of a stack stand in a text.
+const stackMost = 6
+
+// stackLine is the leaf end of a stack in one line, names without the paths of
+// their packages.
+func stackLine(stack []string) string {
+	shown := make([]string, min(stackMost, len(stack)))
+	for i := range shown {
+		shown[i] = profile.ShortName(stack[i])
+	}
 	text := strings.Join(shown, " < ")
 	if more := len(stack) - len(shown); more > 0 {
 		text += fmt.Sprintf(" < %d more", more)

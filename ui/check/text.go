@@ -13,7 +13,8 @@ import (
 )
 
 // fullSuspects is how many suspects are told in full in a text: a screenful.
-// The others have a line each.
+// The others have a line each; what speaks for and against them stands in the
+// other formats.
 const fullSuspects = 3
 
 // margin is where text stands behind its label.
@@ -29,11 +30,14 @@ func writeText(w io.Writer, r result, on paper) error {
 	s := &sheet{on: on}
 	s.line(verdictTone(r.report.Verdict), word(r.report.Verdict), format.Clean(r.target)+": "+headline(r))
 	for i, x := range r.report.Suspects {
-		if i < fullSuspects {
+		switch {
+		case i < fullSuspects:
 			s.suspect(x)
-		} else {
-			s.line(suspectTone(x), head(x), x.Sentence+" ("+place(x)+")")
+			continue
+		case i == fullSuspects:
+			s.WriteByte('\n')
 		}
+		s.line(suspectTone(x), head(x), x.Sentence+" ("+place(x)+")")
 	}
 	s.WriteByte('\n')
 	if len(r.report.Suspects) == 0 {
@@ -61,9 +65,7 @@ func (s *sheet) suspect(x leak.Suspect) {
 	s.item("rate", rate(x))
 	s.item("cause", x.Cause)
 	s.toned(theme.Good, "fix", x.Fix)
-	s.item("because", strings.Join(x.Evidence, "; "))
-	s.item("unless", strings.Join(x.Disproof, "; "))
-	s.item("stack", stackLine(x.Stack, 8))
+	s.item("stack", stackLine(x.Stack))
 }
 
 // line is a sentence behind a word in the tone of what it means.

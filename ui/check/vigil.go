@@ -24,8 +24,8 @@ type vigil struct {
 
 // keep watches until the time is over, the source has no more, or somebody ends
 // it, and returns what is known then.
-func (v *vigil) keep(ctx context.Context) watch.State {
-	ctx, cancel := context.WithCancel(ctx)
+func (v *vigil) keep(parent context.Context) watch.State {
+	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	// The first signal ends the watch; the second, by the system's default, the
 	// program.
@@ -34,10 +34,13 @@ func (v *vigil) keep(ctx context.Context) watch.State {
 	defer signal.Stop(stop)
 
 	go func() { _ = v.watch.Run(ctx) }() // its error is in the last state
-	late := time.AfterFunc(min(patience, v.o.For), cancel)
-	defer late.Stop()
-	if v.o.Recording {
-		late.Stop()
+	if !v.o.Recording {
+		late := time.AfterFunc(min(patience, v.o.For), func() {
+			if st := v.latest.Load(); st == nil || st.Polls == 0 {
+				cancel()
+			}
+		})
+		defer late.Stop()
 	}
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -56,7 +59,6 @@ func (v *vigil) keep(ctx context.Context) watch.State {
 				cancel()
 			}
 			if st.Polls > 0 && over == nil && !v.o.Recording {
-				late.Stop()
 				over = make(chan struct{})
 				go func() {
 					defer close(over)
@@ -76,6 +78,7 @@ func (v *vigil) keep(ctx context.Context) watch.State {
 	if over != nil {
 		<-over
 	}
+	v.early = v.early || parent.Err() != nil
 	return st
 }
 

@@ -1,0 +1,123 @@
+package check
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// cache is a suspect as the judge gives them.
+func cache() leak.Suspect {
+	return leak.Suspect{
+		Kind: leak.Heap, Function: "example.com/shop/store.(*Cache[...]).Put", File: "/src/shop/store/cache.go", Line: 41,
+		Stack:         []string{"example.com/shop/store.(*Cache[...]).Put", "example.com/shop.handle", "net/http.HandlerFunc.ServeHTTP"},
+		GrowthPerHour: 150 << 20, Unit: "bytes", Low: 139 << 20, High: 163 << 20, Share: 0.934, SinceSeconds: 118,
+		Signature: "unbounded-map", Cause: "Entries are added and never taken out.", Fix: "Bound it: an LRU, or a time to live.",
+		Confidence: leak.High, Sentence: "store.(*Cache[...]).Put keeps all it allocates: +150 MiB/h (139–163), 93% of the growth; limit in ~9 h",
+		Evidence: []string{"what was never given back rose by 4.9 MiB in 1m58s"}, Disproof: []string{"growth that stops"},
+	}
+}
+
+// sleepers are a suspect with a name that tries to break out of each format.
+func sleepers() leak.Suspect {
+	return leak.Suspect{
+		Kind: leak.Goroutine, Function: "main.a`|<b>*_\x1b[31m\nred", File: "/src/a|b.go", Line: 7, Stack: []string{"runtime.gopark", "main.a`|<b>*_\x1b[31m\nred"},
+		GrowthPerHour: 1020, Unit: "goroutines", Low: 1020, High: 1020, Share: 1, SinceSeconds: 95,
+		Cause: "These goroutines start and do not end.", Fix: "Give each a way to end.", Confidence: leak.Low,
+		Sentence: "main.a`|<b>*_\x1b[31m\nred has ever more goroutines: +1,020 goroutines/h",
+	}
+}
+
+func results() map[string]result {
+	base := result{target: "shop/checkout-7d9f6 :6060", from: noon, to: noon.Add(2 * time.Minute), polls: 118, cost: 0.003}
+	leaks, steady, undecided := base, base, base
+	leaks.facts = profile.Facts{LimitFrom: "pod"}
+	leaks.report = leak.Report{
+		Verdict: leak.Leaks, Suspects: []leak.Suspect{cache(), sleepers()},
+		Memory:   leak.Memory{Limit: 2 << 30, RSS: 1 << 30, HeapLive: 412 << 20, HoursToLimit: 9.25},
+		Caveat:   "steady for 1m58s; a warm-up longer than that is not excluded",
+		Warnings: []string{"no heap profile for 1m10s before 12:01:20"},
+	}
+	steady.report = leak.Report{
+		Verdict: leak.Steady, Memory: leak.Memory{HeapLive: 30 << 20},
+		Caveat: "watched for 2m00s; leaks slower than 135 MiB/h or 300 goroutines/h would not show yet",
+		Alikes: []string{"store.(*LRU).Put: filled for 55 s, then held"},
+	}
+	undecided.polls = 4
+	undecided.to = noon.Add(9 * time.Second)
+	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 9 s of the 1m30s that a verdict needs"}
+	return map[string]result{"leak": leaks, "steady": steady, "undecided": undecided}
+}
+
+func TestFormats(t *testing.T) {
+	for name, r := range results() {
+		for _, f := range formats {
+			t.Run(name+" "+f.name, func(t *testing.T) {
+				var out bytes.Buffer
+				if err := f.write(&out, r, paper{width: 100}); err != nil {
+					t.Fatal(err)
+				}
+				if bytes.ContainsAny(out.Bytes(), "\x1b\r") {
+					t.Error("an escape sequence got through")
+				}
+				file := filepath.Join("testdata", name+"."+f.name)
+				if *update {
+					if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), out.String()); diff != "" {
+					t.Errorf("%s differs (- want, + got):\n%s", file, diff)
+				}
+			})
+		}
+	}
+}
+
+// brokenPipe fails as a pipe does whose reader has gone.
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+func TestWritersTellThatNobodyReads(t *testing.T) {
+	for _, f := range formats {
+		if err := f.write(brokenPipe{}, results()["leak"], paper{width: 100}); err == nil {
+			t.Errorf("%s: the failed write is not told", f.name)
+		}
+	}
+}
+
+func TestOptionsValidate(t *testing.T) {
+	ok := Options{For: DefaultFor, Format: "text"}
+	tests := []struct {
+		name   string
+		change func(*Options)
+		ok     bool
+	}{
+		{"the defaults", func(*Options) {}, true},
+		{"a format that is not there", func(o *Options) { o.Format = "yaml" }, false},
+		{"no time at all", func(o *Options) { o.For = 0 }, false},
+		{"load on a recording", func(o *Options) { o.Load, o.Recording = "true", true }, false},
+	}
+	for _, tt := range tests {
+		o := ok
+		tt.change(&o)
+		if err := o.Validate(); (err == nil) != tt.ok {
+			t.Errorf("%s: %v, want ok %v", tt.name, err, tt.ok)
+		}
+	}
+}

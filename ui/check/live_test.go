@@ -1,0 +1,92 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source"
+)
+
+// serve serves handlers of this process and opens a source on it.
+func serve(t *testing.T, routes map[string]http.HandlerFunc) source.Source {
+	t.Helper()
+	mux := http.NewServeMux()
+	for path, h := range routes {
+		mux.HandleFunc(path, h)
+	}
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	target, err := source.ParseTarget(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return src
+}
+
+func realPprof() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{"/debug/pprof/": pprof.Index, "/debug/pprof/trace": pprof.Trace}
+}
+
+func TestARealServiceSeenTooShortly(t *testing.T) {
+	code, out, errs := checked(t, serve(t, realPprof()), Options{For: time.Second, Format: "json"})
+	var d document
+	if err := json.Unmarshal([]byte(out), &d); err != nil {
+		t.Fatalf("%v; it said %s%s", err, out, errs)
+	}
+	if code != ExitUndecided || d.Verdict != "undecided" || d.Polls == 0 || d.Memory.HeapLive == 0 {
+		t.Errorf("exit code %d, %+v; want undecided, with polls and a heap", code, d)
+	}
+	if !strings.HasPrefix(errs, "leaktop: watching 127.0.0.1:") || strings.Count(errs, "\n") != 1 {
+		t.Errorf("stderr is %q, want one line of what is watched", errs)
+	}
+}
+
+func TestEndedEarly(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var stdout, stderr strings.Builder
+	src := serve(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
+		pprof.Index(w, r)
+		if strings.HasSuffix(r.URL.Path, "/goroutine") {
+			time.AfterFunc(100*time.Millisecond, cancel)
+		}
+	}})
+	code := Run(ctx, src, Options{For: time.Hour, Format: "text"}, &stdout, &stderr)
+	if code != ExitUndecided || !strings.Contains(stdout.String(), "ended early") {
+		t.Errorf("exit code %d, it said %s%s; want undecided, and that it ended early", code, &stdout, &stderr)
+	}
+}
+
+func TestWhyNothingCame(t *testing.T) {
+	tests := []struct {
+		name   string
+		routes map[string]http.HandlerFunc
+		want   string
+	}{
+		{"no pprof there", map[string]http.HandlerFunc{"/": http.NotFound}, "does not know /debug/pprof/"},
+		{"asks for a password", map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }}, "401"},
+		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page counts"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			code, out, errs := checked(t, serve(t, tt.routes), Options{For: time.Second, Format: "text"})
+			if code != ExitUnobserved || out != "" || !strings.Contains(errs, tt.want) {
+				t.Errorf("exit code %d, stdout %q, stderr %q; want %d and %q", code, out, errs, ExitUnobserved, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,163 @@
+package check
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// staged is a recording of this very process, made on the way: real profiles
+// with times two seconds apart.
+type staged struct {
+	polls   int
+	step    func(i int)    // what happens between two polls
+	restart map[int]string // before which poll the target restarts, and why
+	only    profile.Kind   // the one kind there is; empty for both
+}
+
+func (s staged) Name() string           { return "staged.tar" }
+func (s staged) Offers() []profile.Kind { return nil }
+func (s staged) Close() error           { return nil }
+func (s staged) Fetch(context.Context, source.Query) (profile.Capture, error) {
+	return profile.Capture{}, errors.New("a recording cannot be asked")
+}
+
+func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
+	for i := 0; i < s.polls && ctx.Err() == nil; i++ {
+		s.step(i)
+		at := noon.Add(time.Duration(i) * 2 * time.Second)
+		if why := s.restart[i]; why != "" {
+			send(profile.Event{Time: at, Kind: profile.EventRestart, Text: why})
+		}
+		runtime.GC()
+		for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+			if s.only != "" && s.only != k {
+				continue
+			}
+			var b bytes.Buffer
+			if err := pprof.Lookup(string(k)).WriteTo(&b, 0); err != nil {
+				return err
+			}
+			send(profile.Capture{Kind: k, Time: at, Data: b.Bytes()})
+		}
+	}
+	return nil
+}
+
+// shelf is what the leak of the test puts things on.
+type shelf struct {
+	books   [][]byte
+	readers chan struct{}
+}
+
+//go:noinline
+func (s *shelf) put() {
+	for range 128 {
+		s.books = append(s.books, make([]byte, 8<<10))
+	}
+}
+
+//go:noinline
+func (s *shelf) read() { <-s.readers }
+
+// leak puts 1 MiB a poll on the shelf, and lets a goroutine wait in front of it.
+func (s *shelf) leak(int) {
+	s.put()
+	go s.read()
+}
+
+func newShelf(t *testing.T) *shelf {
+	s := &shelf{readers: make(chan struct{})}
+	t.Cleanup(func() { close(s.readers) })
+	return s
+}
+
+// checked runs a check and returns its exit code and what it wrote.
+func checked(t *testing.T, src source.Source, o Options) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = Run(t.Context(), src, o, &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+func TestARecordingThatLeaks(t *testing.T) {
+	s := newShelf(t)
+	code, out, errs := checked(t, staged{polls: 60, step: s.leak}, Options{Format: "json", Recording: true})
+	if code != ExitLeak {
+		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
+	}
+	var d document
+	if err := json.Unmarshal([]byte(out), &d); err != nil {
+		t.Fatal(err)
+	}
+	if d.Verdict != "leak" || d.Polls != 120 || d.From != "2026-03-01T12:00:00Z" || d.To != "2026-03-01T12:01:58Z" {
+		t.Errorf("verdict %s of %d polls from %s to %s, want leak of 120 in 1m58s", d.Verdict, d.Polls, d.From, d.To)
+	}
+	found := map[string]bool{}
+	for _, x := range d.Suspects {
+		found[x.Function[strings.LastIndexByte(x.Function, '.')+1:]] = true
+	}
+	if !found["put"] || !found["read"] {
+		t.Errorf("found %v, want put and read", found)
+	}
+}
+
+func TestARecordingThatHolds(t *testing.T) {
+	code, out, errs := checked(t, staged{polls: 60, step: func(int) {}}, Options{Format: "text", Recording: true})
+	if code != ExitSteady || !strings.HasPrefix(out, "STEADY") {
+		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitSteady, out, errs)
+	}
+}
+
+func TestARecordingThatIsShort(t *testing.T) {
+	s := newShelf(t)
+	code, out, errs := checked(t, staged{polls: 10, step: s.leak}, Options{Format: "text", Recording: true})
+	if code != ExitUndecided || !strings.HasPrefix(out, "UNDECIDED") {
+		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitUndecided, out, errs)
+	}
+}
+
+func TestARecordingOfOneKindSaysSo(t *testing.T) {
+	_, out, _ := checked(t, staged{polls: 60, only: profile.Heap, step: func(int) {}}, Options{Format: "text", Recording: true})
+	if !strings.Contains(out, "only the heap is judged") {
+		t.Errorf("that goroutines are missing is not in %s", out)
+	}
+}
+
+func TestNothingRecorded(t *testing.T) {
+	code, out, errs := checked(t, staged{}, Options{Format: "text", Recording: true})
+	if code != ExitUnobserved || out != "" || !strings.Contains(errs, "no profile came of staged.tar") {
+		t.Errorf("exit code %d, stdout %q, stderr %q; want %d and why", code, out, errs, ExitUnobserved)
+	}
+}
+
+// The process that is watched for longest is judged, whether it is the first
+// or the last, and what was seen of the other is told.
+func TestRestart(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		at   int
+	}{{"late", 55}, {"early", 5}} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newShelf(t)
+			code, out, errs := checked(t, staged{polls: 60, step: s.leak, restart: map[int]string{tt.at: "OOMKilled, exit 137"}}, Options{Format: "text", Recording: true})
+			if code != ExitLeak {
+				t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
+			}
+			for _, want := range []string{"restarted once", "OOMKilled, exit 137", "longest"} {
+				if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+					t.Errorf("%q is not in %s", want, out)
+				}
+			}
+		})
+	}
+}
