@@ -32,4 +32,9 @@ type Input struct {
 	// States are the wait reasons of the full goroutine dump: "chan receive
 	// (nil chan)".
 	States map[*profile.Stack]string
+	// Cohorts are how many of the goroutines of a stack two full dumps both have.
+	Cohorts map[*profile.Stack]Cohort
+	// Notes are sentences for the evidence on what was found out on a key about
+	// the goroutines of a stack.
+	Notes map[*profile.Stack][]string
 }

@@ -27,6 +27,9 @@ func Judge(in Input) Report {
 	}
 	for _, f := range c.findings {
 		c.recognise(f)
+		if f.stack() != nil && in.Cohorts[f.stack()].turnsOver(f.g.rise) {
+			f.sure = Low
+		}
 		if f.stack() != nil && in.Proven[f.stack()] {
 			f.sure = Proven
 		}

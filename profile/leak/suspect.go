@@ -17,7 +17,7 @@ func (c *course) suspect(f *finding) Suspect {
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.sure, Holds: f.holds * 3600,
 		GrowthPerHour: finite(f.perHour()), Low: finite(f.g.rate.Low * 3600), High: finite(f.g.rate.High * 3600),
 		Share: c.share(f), SinceSeconds: f.g.window, Origin: c.origin,
-		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: f.evidence(), Disproof: f.disproof(),
+		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: append(f.evidence(), c.learnt(f)...), Disproof: f.disproof(),
 	}
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
@@ -64,19 +64,23 @@ func finite(v float64) float64 {
 	return v
 }
 
-// sentence is the suspect in one line.
-func (f *finding) sentence(s Suspect) string {
-	says := "grows"
+// says is who does what.
+func (f *finding) says() string {
 	b := f.blame()
 	switch {
 	case f.sig != nil && b != nil && (b.Class >= profile.ClassDep || f.sig.Alone == ""):
-		says = fmt.Sprintf(f.sig.Says, short(b.Name))
+		return fmt.Sprintf(f.sig.Says, short(b.Name))
 	case f.sig != nil:
-		says = f.sig.Alone
+		return f.sig.Alone
 	case b != nil:
-		says = short(b.Name) + " has ever more goroutines"
+		return short(b.Name) + " has ever more goroutines"
 	}
-	says += ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
+	return "grows"
+}
+
+// sentence is the suspect in one line.
+func (f *finding) sentence(s Suspect) string {
+	says := f.says() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
 	if f.heldBy != nil {
 		return says + ", held by the goroutines above"
 	}
@@ -116,6 +120,18 @@ func (f *finding) evidence() []string {
 	}
 	if f.others > 0 {
 		out = append(out, fmt.Sprintf("%d other stacks of the same function grow as well", f.others))
+	}
+	return out
+}
+
+// learnt is what was found out on a key.
+func (c *course) learnt(f *finding) []string {
+	if f.kind != Goroutine {
+		return nil
+	}
+	out := c.in.Notes[f.stack()]
+	if text := c.in.Cohorts[f.stack()].Text(); text != "" {
+		out = append(out[:len(out):len(out)], text)
 	}
 	return out
 }
