@@ -129,9 +129,9 @@ func (m *Model) progress(msg progressMsg) tea.Cmd {
 
 // fetch asks the target for one profile and keeps it in the history.
 func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
-	src, h := m.watch.Source, m.sh.history
+	w, h := m.watch, m.sh.history
 	return func() tea.Msg {
-		c, err := src.Fetch(ctx, q)
+		c, err := w.Fetch(ctx, q)
 		if err == nil && q.GC {
 			_, err = h.Add(c)
 		} else if err == nil {

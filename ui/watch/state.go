@@ -43,6 +43,9 @@ type State struct {
 	Stale    time.Duration // how long ago the newest heap profile was new
 	Repeats  int           // heap polls since, that said the same
 
+	// Recording is how the recording goes, nil while there is none.
+	Recording *Recording
+
 	// Trouble is what is wrong with the data, for people.
 	Trouble []string
 	Ended   bool  // nothing more will come

@@ -23,7 +23,11 @@ type Watch struct {
 	mu      sync.Mutex // guards the rest: messages come from several pollers
 	state   State
 	learnt  Learnt
+	kept    []kept
 	updates chan State
+
+	recorder *recorder // nil while nothing is recorded
+	over     bool      // updates is closed
 }
 
 // Learnt is what was asked of the target on a key, that the judge takes into
@@ -50,7 +54,12 @@ func (w *Watch) Updates() <-chan State { return w.updates }
 // source's; the end of ctx is none. A panic on the way is a [*Panic], so that
 // what was learnt stays on the screen.
 func (w *Watch) Run(ctx context.Context) error {
-	defer close(w.updates)
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.over = true
+		close(w.updates)
+	}()
 	err := w.follow(ctx)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
@@ -105,7 +114,10 @@ func (w *Watch) take(m source.Message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := &w.state
+	w.tee(m)
 	switch m := m.(type) {
+	case source.Warning:
+		w.trouble(string(m))
 	case profile.Capture:
 		w.capture(m)
 	case memory.Reading:
@@ -154,6 +166,7 @@ func (w *Watch) capture(c profile.Capture) {
 	}
 	w.state.Now = later(w.state.Now, at)
 	w.restarted(added.Restart)
+	w.keep(c.Kind, func() (profile.Capture, error) { return c, nil })
 	w.state.Data++
 	w.state.Polls++
 	w.look()
@@ -170,7 +183,7 @@ func (w *Watch) restarted(yes bool) {
 			w.state.Longest = w.state.Before
 		}
 	}
-	w.learnt = Learnt{}
+	w.learnt, w.kept = Learnt{}, nil
 	w.state.Data++
 	w.look()
 }
@@ -209,9 +222,17 @@ func (w *Watch) trouble(text string) {
 
 // publish offers the newest state; an older one that nobody took goes.
 func (w *Watch) publish() {
+	if w.over {
+		return
+	}
 	select {
 	case <-w.updates:
 	default:
+	}
+	w.state.Recording = nil
+	if w.recorder != nil {
+		now := w.recorder.now()
+		w.state.Recording = &now
 	}
 	w.updates <- w.state
 }
