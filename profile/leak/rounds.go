@@ -1,0 +1,283 @@
+package leak
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// Rounds is what stayed after the same load was put on a service again and
+// again: the three-snapshot technique. What stays each time is a leak; what
+// stays the first time only is what the service keeps ready, a cache or a pool.
+type Rounds struct {
+	Verdict Verdict
+	// Stays are the functions that kept something after any load, those that
+	// leak first, then those that kept most.
+	Stays []Stay
+	// Suspects are those of Stays that leak, or may, as a [Report] has them.
+	Suspects []Suspect
+	// Caveat is one sentence: what this cannot exclude.
+	Caveat string
+}
+
+// Stay is what one function, or the goroutines of one stack, kept.
+type Stay struct {
+	Kind     Kind   `json:"kind"`
+	Function string `json:"function"`
+	Unit     string `json:"unit"` // "bytes" or "goroutines"
+	// Values are what was held at the idle marks: before the first load, and
+	// after each.
+	Values []int64 `json:"values"`
+	// Stayed is what came on top with each load.
+	Stayed []int64 `json:"stayed"`
+	// Errors are the standard errors of Stayed, because the heap profile is
+	// sampled; 0 for goroutines, which are counted.
+	Errors []float64 `json:"errors"`
+	Look   string    `json:"look"` // in words: "stayed each time"
+	reason stayed
+	grew   int64 // over all loads
+}
+
+// stayed says what a Stay comes to.
+type stayed int
+
+const (
+	nothing   stayed = iota
+	onlyFirst        // a later load added nothing
+	onlyLater        // the first load added nothing
+	lessEach         // the last load added much less than the first
+	eachTime         // as a leak does
+)
+
+var stayedWords = [...]string{
+	nothing:   "nothing stayed",
+	onlyFirst: "filled by the first load, then held",
+	onlyLater: "came with a later load only",
+	lessEach:  "stayed each time, but ever less: a cache that fills, or a leak",
+	eachTime:  "stayed each time",
+}
+
+// Mark is a time at which the service was idle. What is held is the least
+// between its ends: what is on its way out by then does not count.
+type Mark struct{ From, To time.Time }
+
+// RoundsInput is what was seen of one process: the series of guilty functions
+// and of goroutine stacks with their values at the marks, heap profiles taken
+// just after a collection.
+type RoundsInput struct {
+	Heap, Goroutines []profile.Group
+	Marks            []Mark // before the first load and after each; 3 or more
+}
+
+// JudgeRounds compares the marks.
+func JudgeRounds(in RoundsInput) Rounds {
+	r := Rounds{Stays: []Stay{}, Suspects: []Suspect{}, Verdict: Steady}
+	if len(in.Marks) < 3 {
+		r.Verdict, r.Caveat = Undecided, "a verdict needs a mark before the first load and one after each of two"
+		return r
+	}
+	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
+	first, last := in.Marks[0].To, in.Marks[len(in.Marks)-1].To
+	c := newCourse(Input{Now: last, Start: first, Heap: heap, Goroutines: gor})
+	stays := map[key]Stay{}
+	for _, groups := range [][]profile.Group{heap, gor} {
+		for i := range groups {
+			s := stayOf(&groups[i])
+			if s.reason == nothing {
+				continue
+			}
+			r.Stays = append(r.Stays, s)
+			stays[keyOf(&groups[i])] = s
+			if s.reason == onlyLater {
+				r.Verdict = Undecided
+			}
+			if f := c.stayed(&groups[i], s); f != nil {
+				c.findings = append(c.findings, f)
+			}
+		}
+	}
+	slices.SortStableFunc(r.Stays, func(a, b Stay) int {
+		return cmp.Or(cmp.Compare(b.reason, a.reason), cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Function, b.Function))
+	})
+	for _, f := range c.findings {
+		sure := f.sure
+		c.recognise(f)
+		f.sure = sure // loads alike have cleared the innocent readings, or not
+	}
+	c.combine()
+	c.rank()
+	for _, f := range c.findings {
+		s := c.suspect(f)
+		s.tellStay(f, stays[keyOf(f.s.group)])
+		r.Suspects = append(r.Suspects, s)
+		if s.Confidence != Low {
+			r.Verdict = Leaks
+		} else if r.Verdict == Steady {
+			r.Verdict = Undecided
+		}
+	}
+	r.Caveat = fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
+		size(samplesSeen*512<<10), leastGoroutines/2, len(in.Marks)-1)
+	return r
+}
+
+// samplesSeen is how many sampled objects are the least that stands out:
+// leastZ² ≈ 9.
+const samplesSeen = 9
+
+// atMarks leaves of each group one point a mark.
+func atMarks(groups []profile.Group, marks []Mark) []profile.Group {
+	out := make([]profile.Group, 0, len(groups))
+	for _, g := range groups {
+		points := make([]profile.GroupPoint, len(marks))
+		for i, m := range marks {
+			points[i] = atMark(g.Points, m)
+		}
+		g.Points = points
+		out = append(out, g)
+	}
+	return out
+}
+
+// atMark is the least point within a mark; where none is, because nothing new
+// was to be told, the last before it.
+func atMark(points []profile.GroupPoint, m Mark) profile.GroupPoint {
+	var found profile.GroupPoint
+	inside := false
+	for _, p := range points {
+		switch {
+		case p.Time.After(m.To):
+		case p.Time.Before(m.From):
+			found = p
+		case !inside || p.Value <= found.Value:
+			found, inside = p, true
+		}
+	}
+	found.Time = m.To
+	return found
+}
+
+// stayOf compares the marks of one group.
+func stayOf(g *profile.Group) Stay {
+	s := Stay{Kind: Heap, Unit: "bytes"}
+	least := int64(leastHeap)
+	if g.Kind == profile.Goroutine {
+		s.Kind, s.Unit, least = Goroutine, "goroutines", leastGoroutines
+	}
+	if g.Blame != nil {
+		s.Function = g.Blame.Name
+	}
+	p := g.Points
+	var grew []bool // after which loads something stayed
+	for i := range p {
+		s.Values = append(s.Values, p[i].Value)
+		if i == 0 {
+			continue
+		}
+		d, e := p[i].Value-p[i-1].Value, samplingError(p[i-1], p[i])
+		s.Stayed, s.Errors = append(s.Stayed, d), append(s.Errors, e)
+		// Half of what matters over all, and by 95% no chance.
+		grew = append(grew, d >= least/2 && float64(d) >= 1.645*e)
+	}
+	n := len(grew)
+	s.grew = p[n].Value - p[0].Value
+	if s.grew >= least && float64(s.grew) >= leastZ*samplingError(p[0], p[n]) {
+		s.reason = reasonOf(grew, 2*s.Stayed[n-1] >= s.Stayed[0])
+	}
+	s.Look = stayedWords[s.reason]
+	return s
+}
+
+// reasonOf says what it comes to that something stayed after some loads, the
+// last being as large as the first, or not.
+func reasonOf(grew []bool, asLarge bool) stayed {
+	first, last := grew[0], grew[len(grew)-1]
+	switch {
+	case asLarge && !slices.Contains(grew, false):
+		return eachTime
+	case first && last:
+		return lessEach
+	case first:
+		return onlyFirst
+	case slices.Contains(grew, true):
+		return onlyLater
+	}
+	return nothing
+}
+
+// samplingError is the standard error in bytes of what a function holds more at
+// b than at a. What is counted twice differs only by what came and went, see
+// [trend.Surplus], each sampled object standing for w bytes. An object that is
+// sampled with probability p adds w²(1−p) to the variance (Horvitz and Thompson,
+// 1952, for independent draws), so that large ones, which are all seen, add
+// nothing. w and p are the means of what was allocated meanwhile.
+func samplingError(a, b profile.GroupPoint) float64 {
+	sampled, objects := b.RawAlloc-a.RawAlloc, float64(b.AllocObjects-a.AllocObjects)
+	if sampled <= 0 || objects <= 0 {
+		return 0
+	}
+	w := float64(b.AllocSpace-a.AllocSpace) / sampled
+	p := min(sampled/objects, 1)
+	freed := max(0, sampled-(b.Raw-a.Raw))
+	turnover := min(sampled+freed, a.Raw+b.Raw)
+	return w * math.Sqrt((max(0, turnover)+1)*(1-p))
+}
+
+func (s Stay) weight() float64 {
+	if s.Kind == Goroutine {
+		return float64(s.grew) * goroutineBytes
+	}
+	return float64(s.grew)
+}
+
+// stayed makes a finding of what stayed each time.
+func (c *course) stayed(g *profile.Group, st Stay) *finding {
+	if st.reason < lessEach {
+		return nil
+	}
+	s := newSeries(g, c.origin)
+	n := len(s.value) - 1
+	over := s.value[n].T - s.value[0].T
+	if s.fell || n < 2 || over <= 0 {
+		return nil
+	}
+	last := s.at[n]
+	f := &finding{
+		kind: st.Kind, s: s, sure: High,
+		object: st.Kind == Heap && last.Largest >= leastObject && 2*last.Largest >= last.Value,
+		g:      growth{why: growing, window: over, rise: float64(st.grew), kept: s.kept(), events: s.events()},
+	}
+	if st.reason == lessEach {
+		f.sure = Low
+	}
+	e := 1.645 * samplingError(s.at[0], last) // of 90%, as confidence says
+	f.g.rate = trend.Slope{PerSecond: f.g.rise / over, Low: (f.g.rise - e) / over, High: (f.g.rise + e) / over}
+	return f
+}
+
+// tellStay says of a suspect what the loads left, instead of how a series went.
+func (s *Suspect) tellStay(f *finding, st Stay) {
+	amount := func(v int64) string {
+		if st.Kind == Goroutine {
+			return count(float64(v)) + " goroutines"
+		}
+		return size(float64(v))
+	}
+	s.Evidence, s.Disproof = nil, []string{"another load after which nothing more stays: then it was a cache that takes long to fill"}
+	for i, d := range st.Stayed {
+		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
+		if e := st.Errors[i]; e > 0 {
+			text += fmt.Sprintf(" (sampling error ±%s)", size(1.645*e))
+		}
+		s.Evidence = append(s.Evidence, text)
+	}
+	if st.Kind == Heap {
+		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
+	}
+	s.Sentence = f.says() + ": +" + amount(st.grew/int64(len(st.Stayed))) + " a load"
+}

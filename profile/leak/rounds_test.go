@@ -1,0 +1,170 @@
+package leak
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+var roundsStart = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// marks are n idle spells of 3 s, a minute apart.
+func marks(n int) []Mark {
+	out := make([]Mark, n)
+	for i := range out {
+		from := roundsStart.Add(time.Duration(i) * time.Minute)
+		out[i] = Mark{from, from.Add(3 * time.Second)}
+	}
+	return out
+}
+
+// held is a group that holds so much at each mark, in MiB of objects of 1 KiB or
+// in goroutines. Nothing of it is given back.
+func held(kind profile.Kind, name string, values ...float64) profile.Group {
+	f := &profile.Function{Name: name, File: "/src/" + name + ".go", StartLine: 3, Class: profile.ClassUser}
+	stack := &profile.Stack{Frames: []profile.Frame{{Func: f, Line: 7}}, Blame: f}
+	g := profile.Group{Kind: kind, Blame: f, Stacks: []*profile.Stack{stack}}
+	most := 0.0
+	for i, v := range values {
+		most = max(most, v)
+		p := profile.GroupPoint{Time: marks(len(values))[i].To, Value: int64(v)}
+		if kind == profile.Heap {
+			sampled := 1 - math.Exp(-1024.0/(512<<10))
+			p.Value = int64(v * (1 << 20))
+			p.Objects, p.AllocObjects, p.AllocSpace = int64(v*1024), int64(most*1024), int64(most*(1<<20))
+			p.Raw, p.RawAlloc, p.Largest = v*1024*sampled, most*1024*sampled, 1024
+		}
+		g.Points = append(g.Points, p)
+	}
+	g.Now = []int64{g.Points[len(values)-1].Value}
+	return g
+}
+
+func TestJudgeRounds(t *testing.T) {
+	heap, gor := profile.Heap, profile.Goroutine
+	tests := []struct {
+		name    string
+		groups  []profile.Group
+		want    Verdict
+		look    string // of the first row
+		suspect string
+	}{
+		{"nothing grows", []profile.Group{held(heap, "main.f", 30, 30, 30)}, Steady, "", ""},
+		{"a heap leak", []profile.Group{held(heap, "main.f", 5, 35, 65)}, Leaks, "stayed each time", "main.f"},
+		{"a cache filled by the first load", []profile.Group{held(heap, "main.f", 5, 35, 35.5)}, Steady, "filled by the first load, then held", ""},
+		{"a cache filled by and by", []profile.Group{held(heap, "main.f", 0, 40, 55)}, Undecided, "stayed each time, but ever less: a cache that fills, or a leak", "main.f"},
+		{"late", []profile.Group{held(heap, "main.f", 5, 5, 35)}, Undecided, "came with a later load only", ""},
+		{"too few samples to tell", []profile.Group{held(heap, "main.f", 0, 1, 2.2)}, Steady, "", ""},
+		{"given back", []profile.Group{held(heap, "main.f", 40, 35, 30)}, Steady, "", ""},
+		{"goroutines", []profile.Group{held(gor, "main.g", 0, 20, 40)}, Leaks, "stayed each time", "main.g"},
+		{"a pool of workers", []profile.Group{held(gor, "main.g", 0, 64, 64)}, Steady, "filled by the first load, then held", ""},
+		{"few goroutines", []profile.Group{held(gor, "main.g", 0, 4, 8)}, Steady, "", ""},
+		{"the leak before the cache", []profile.Group{held(heap, "main.cache", 0, 90, 90), held(heap, "main.f", 0, 20, 40)}, Leaks, "stayed each time", "main.f"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := RoundsInput{Marks: marks(3)}
+			for _, g := range tt.groups {
+				if g.Kind == heap {
+					in.Heap = append(in.Heap, g)
+				} else {
+					in.Goroutines = append(in.Goroutines, g)
+				}
+			}
+			r := JudgeRounds(in)
+			look, suspect := "", ""
+			if len(r.Stays) > 0 {
+				look = r.Stays[0].Look
+			}
+			if len(r.Suspects) > 0 {
+				suspect = r.Suspects[0].Function
+			}
+			if r.Verdict != tt.want || look != tt.look || suspect != tt.suspect {
+				t.Errorf("verdict %s, look %q, suspect %q; want %s, %q, %q", r.Verdict, look, suspect, tt.want, tt.look, tt.suspect)
+			}
+			sure := slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low })
+			if sure != (r.Verdict == Leaks) {
+				t.Errorf("verdict %s with a sure suspect: %v", r.Verdict, sure)
+			}
+		})
+	}
+}
+
+func TestRoundsSaysWhatStayed(t *testing.T) {
+	r := JudgeRounds(RoundsInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35, 67)}, Marks: marks(3)})
+	s := r.Suspects[0]
+	if !strings.Contains(s.Sentence, "f keeps all it allocates: +31 MiB a load") || s.File != "/src/main.f.go" || s.Line != 7 {
+		t.Errorf("it says %q, at %s:%d", s.Sentence, s.File, s.Line)
+	}
+	if got := strings.Join(s.Evidence, "; "); !strings.Contains(got, "30 MiB stayed after load 1 (sampling error ±") || !strings.Contains(got, "32 MiB stayed after load 2") {
+		t.Errorf("the evidence is %q", got)
+	}
+	// 62 MiB in two minutes.
+	if got := s.GrowthPerHour / (1 << 20); math.Abs(got-1860) > 1 || s.Low >= s.GrowthPerHour || s.High <= s.GrowthPerHour {
+		t.Errorf("%.0f MiB/h, %g to %g; want 1860 within its interval", got, s.Low, s.High)
+	}
+}
+
+func TestRoundsNeedTwoLoads(t *testing.T) {
+	r := JudgeRounds(RoundsInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35)}, Marks: marks(2)})
+	if r.Verdict != Undecided || len(r.Suspects) != 0 {
+		t.Errorf("verdict %s, %d suspects after one load; want undecided", r.Verdict, len(r.Suspects))
+	}
+}
+
+// Requests that are still on their way at the beginning of an idle spell have
+// ended at its end.
+func TestMarkTakesTheLeast(t *testing.T) {
+	m := marks(1)[0]
+	points := []profile.GroupPoint{
+		{Time: m.From.Add(-time.Second), Value: 1}, {Time: m.From, Value: 9}, {Time: m.To, Value: 4}, {Time: m.To.Add(time.Second), Value: 2},
+	}
+	if got := atMark(points, m); got.Value != 4 {
+		t.Errorf("the mark holds %d, want 4", got.Value)
+	}
+	if got := atMark(points[:1], m); got.Value != 1 || !got.Time.Equal(m.To) {
+		t.Errorf("without a point inside it holds %d at %v, want the last before", got.Value, got.Time)
+	}
+}
+
+// The error that is told is the one that sampling really makes.
+func TestSamplingError(t *testing.T) {
+	const period, trials = 512 << 10, 4000
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for _, size := range []float64{8 << 10, 256 << 10, 2 << 20} {
+		p := 1 - math.Exp(-size/period)
+		scale := size / p
+		const came, went = 2000, 800
+		var sum, squares, told float64
+		for range trials {
+			var in, out float64
+			for range came {
+				if rnd.Float64() < p {
+					in++
+				}
+			}
+			for range went { // of those there before
+				if rnd.Float64() < p {
+					out++
+				}
+			}
+			d := (in - out) * scale
+			sum, squares = sum+d, squares+d*d
+			before := 1000 * p
+			told += samplingError(
+				profile.GroupPoint{Raw: before, RawAlloc: before, AllocObjects: 1000, AllocSpace: int64(1000 * size)},
+				profile.GroupPoint{Raw: before + in - out, RawAlloc: before + in, AllocObjects: 1000 + came, AllocSpace: int64((1000 + came) * size)},
+			)
+		}
+		mean := sum / trials
+		real := math.Sqrt(squares/trials - mean*mean)
+		if ratio := told / trials / real; ratio < 0.9 || ratio > 1.15 {
+			t.Errorf("objects of %.0f bytes: told ±%.0f, really ±%.0f", size, told/trials, real)
+		}
+	}
+}
