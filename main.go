@@ -17,6 +17,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
 )
 
@@ -33,7 +34,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(demoCommand(), checkCommand(&code), versionCommand())
+	root.AddCommand(demoCommand(), checkCommand(&code), recordCommand(), versionCommand())
 	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
 		fmt.Fprintln(w, "leaktop:", err)
 	}))
@@ -46,6 +47,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // rootCommand is "leaktop TARGET".
 func rootCommand() *cobra.Command {
 	var flags targetFlags
+	r := ui.Recording{Version: version()}
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -71,10 +73,12 @@ func rootCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return view(cmd.Context(), t, o)
+			return view(cmd.Context(), t, o, r)
 		},
 	}
 	flags.add(c.Flags())
+	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this `FILE`, by custom a .tar")
+	addRecordingFlags(c.Flags(), &r)
 	return c
 }
 
@@ -99,6 +103,7 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
+	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, where it has several")
 	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
 	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig `FILE`")
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this `COMMAND`, where only that gets in")
@@ -153,15 +158,16 @@ func (t *targetFlags) target(args []string) (source.Target, error) {
 }
 
 // view opens a target and shows it live.
-func view(ctx context.Context, t source.Target, o source.Options) error {
+func view(ctx context.Context, t source.Target, o source.Options, r ui.Recording) error {
 	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
 		return err
 	}
+	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) { return ui.PickPod(ctx, pods, os.Stdout) }
 	src, err := source.Open(ctx, t, o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(ui.Run(ctx, src, os.Stdout), src.Close())
+	return errors.Join(ui.Run(ctx, src, r, os.Stdout), src.Close())
 }
 
 // demoCommand is "leaktop demo": the sample service, and the view of it.
@@ -205,7 +211,7 @@ func demoView(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	return view(ctx, t, source.Options{})
+	return view(ctx, t, source.Options{}, ui.Recording{Version: version(), MaxSize: ui.DefaultMaxSize})
 }
 
 func versionCommand() *cobra.Command {

@@ -23,6 +23,8 @@ type KeyMap struct {
 	Pause             key.Binding
 	Window            key.Binding
 	Collect           key.Binding
+	Record            key.Binding
+	Pods              key.Binding
 	Help, Quit, Sleep key.Binding
 }
 
@@ -51,6 +53,8 @@ func DefaultKeyMap() KeyMap {
 		Pause:        bind("space", "pause the table", "space"),
 		Window:       bind("w", "time window", "w"),
 		Collect:      bind("G", "collect now", "G"),
+		Record:       bind("r", "record, or stop", "r"),
+		Pods:         bind("o", "another pod", "o"),
 		Help:         bind("?", "help", "?"),
 		Quit:         bind("q", "quit", "q", "ctrl+c"),
 		Sleep:        bind("ctrl+z", "suspend", "ctrl+z"),
@@ -77,7 +81,7 @@ func (k KeyMap) groups() []keyGroup {
 		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
 		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Window, k.Pause}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
-		{"Ask the target", []key.Binding{k.Profile, k.Collect}},
-		{"Program", []key.Binding{k.Help, k.Sleep, k.Quit}},
+		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Pods}},
+		{"Program", []key.Binding{k.Record, k.Help, k.Sleep, k.Quit}},
 	}
 }

@@ -34,6 +34,7 @@ type Model struct {
 	menu     *menu
 	toast    string // the last thing said at the bottom
 	toastBad bool
+	record   Recording
 	frame    string // the finished screen; empty when it must be drawn anew
 }
 
@@ -88,6 +89,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.fetched(msg)
 	case progressMsg:
 		return m, m.progress(msg)
+	case recordedMsg:
+		m.recorded(msg)
+		return m, nil
+	case chosenMsg:
+		return m, m.switched(msg)
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.MouseMsg:

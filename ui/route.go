@@ -36,6 +36,8 @@ var actions = []action{
 	{func(k KeyMap) key.Binding { return k.Pause }, (*Model).pause},
 	{func(k KeyMap) key.Binding { return k.Window }, (*Model).nextWindow},
 	{func(k KeyMap) key.Binding { return k.Collect }, (*Model).collect},
+	{func(k KeyMap) key.Binding { return k.Record }, (*Model).toggleRecording},
+	{func(k KeyMap) key.Binding { return k.Pods }, (*Model).openPods},
 }
 
 // key finds who a key is for: an open prompt, menu or help first, then the
@@ -61,6 +63,9 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
 	if z, ok := m.page().(zoomable); ok && z.zoomIn() {
 		return nil
+	}
+	if s, ok := m.page().(*switchPage); ok {
+		return s.choose()
 	}
 	p := m.page().open()
 	if p == nil {

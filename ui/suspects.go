@@ -50,7 +50,7 @@ func suspectLines(sh *shared, w, h int) []string {
 		}
 	}
 	if b := sh.state.Before; len(b.Suspects) > 0 {
-		add(theme.Dim, "before the restart", b.Suspects[0].Sentence)
+		add(theme.Dim, beforeWhat(sh), b.Suspects[0].Sentence)
 	}
 	if len(out) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
 		add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
@@ -62,6 +62,14 @@ func suspectLines(sh *shared, w, h int) []string {
 		out[i] = pad(format.Fit(out[i], w), w)
 	}
 	return out
+}
+
+// beforeWhat says what the earlier verdict is of.
+func beforeWhat(sh *shared) string {
+	if n := sh.state.BeforeName; n != "" && n != sh.state.Facts.Name {
+		return "on the pod before"
+	}
+	return "before the restart"
 }
 
 // verdictLine is what is said when there is no suspect.

@@ -19,7 +19,8 @@ type State struct {
 	Report leak.Report
 	// Before is the last report on the process before the last restart; its
 	// verdict is empty if there was none.
-	Before leak.Report
+	Before     leak.Report
+	BeforeName string // of the target then
 	// Longest is that of the restarted processes that was watched for longest,
 	// its last report.
 	Longest leak.Report
@@ -43,6 +44,8 @@ type State struct {
 	Stale    time.Duration // how long ago the newest heap profile was new
 	Repeats  int           // heap polls since, that said the same
 
+	// Replay is where a replay stands, nil for a live target.
+	Replay *Replay
 	// Recording is how the recording goes, nil while there is none.
 	Recording *Recording
 

@@ -177,10 +177,13 @@ func (w *Watch) restarted(yes bool) {
 	if !yes {
 		return
 	}
-	if w.state.Report.Verdict != "" {
-		w.state.Before = w.state.Report
-		if w.state.Before.Watched >= w.state.Longest.Watched {
-			w.state.Longest = w.state.Before
+	if s := &w.state; s.Report.Verdict != "" {
+		if s.Report.Watched >= s.Longest.Watched {
+			s.Longest = s.Report
+		}
+		// A process too short-lived to be judged does not cover what was found.
+		if len(s.Report.Suspects) > 0 || len(s.Before.Suspects) == 0 {
+			s.Before, s.BeforeName = s.Report, s.Facts.Name
 		}
 	}
 	w.learnt, w.kept = Learnt{}, nil
@@ -208,6 +211,7 @@ func (w *Watch) look() {
 	s.Groups = append(heap[:len(heap):len(heap)], gor...)
 	s.Report = leak.Judge(leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: gor, Memory: s.Memory,
+		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
 		Creators: w.learnt.Creators, Proven: w.learnt.Proven, States: w.learnt.States,
 	})
