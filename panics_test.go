@@ -41,7 +41,7 @@ func (p panicking) Offers() []profile.Kind {
 
 // panics shows a view that panics, for the tests alone.
 func panics(where string) int {
-	if err := ui.Run(context.Background(), panicking{where}, os.Stdout); err != nil {
+	if err := ui.Run(context.Background(), panicking{where}, ui.Recording{}, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "leaktop:", err)
 		return 2
 	}

@@ -35,6 +35,9 @@ func status(sh *shared) string {
 	if sh.paused {
 		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
 	}
+	if rec := recordStatus(sh); rec != "" {
+		parts = append(parts, rec)
+	}
 	if st.Status.Local != "" {
 		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.Local))
 	}
@@ -112,6 +115,9 @@ func troubles(sh *shared) []string {
 		if e.Err != nil && e.Kind != source.Memory {
 			out = append(out, explain(e.Err))
 		}
+	}
+	if r := sh.state.Recording; r != nil && r.Err != nil {
+		out = append(out, explain(r.Err))
 	}
 	return append(out, sh.state.Trouble...)
 }

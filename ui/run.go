@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/watch"
 )
@@ -31,22 +33,35 @@ func Terminal(f *os.File, environ func(string) string) error {
 	return nil
 }
 
-// Run shows the live view of a source until the user quits or ctx ends. The
-// terminal is restored whatever ends it.
-func Run(ctx context.Context, src source.Source, out *os.File) error {
+// Run shows the live view of a source until the user quits or ctx ends, and
+// records it where r says so. The terminal is restored whatever ends it.
+func Run(ctx context.Context, src source.Source, r Recording, out *os.File) error {
 	ctx, cancel := signal.NotifyContext(ctx, hangups()...)
 	defer cancel()
 	environ := os.Environ()
 	w := watch.New(src)
+	if r.Path != "" {
+		if err := w.Record(r.Path, r.options(src.Name(), time.Now())); err != nil {
+			return err
+		}
+	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.Detect(out, environ)
-	p := tea.NewProgram(New(w, colors, theme.ASCII(environ)),
+	m := New(w, colors, theme.ASCII(environ))
+	m.record = r
+	p := tea.NewProgram(m,
 		tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
 	_, err := p.Run()
 	asked := ctx.Err() != nil // to end, from outside
 	cancel()
-	if defect, ok := errors.AsType[*watch.Panic](<-done); ok {
+	ended := <-done
+	if st, err := w.StopRecording(); err != nil {
+		fmt.Fprintf(out, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+	} else if st.Path != "" {
+		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", profiles(st.Profiles), format.Bytes(st.Size), st.Path)
+	}
+	if defect, ok := errors.AsType[*watch.Panic](ended); ok {
 		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
 	}
 	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {
