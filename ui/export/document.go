@@ -89,16 +89,16 @@ type Cell struct {
 
 // Flame is a flame graph.
 type Flame struct {
-	Unit string
+	Unit string `json:"unit"`
 	// Growth says that colours tell how much a box has grown.
-	Growth bool
-	Root   *FlameNode
+	Growth bool       `json:"growth"`
+	Root   *FlameNode `json:"root"`
 }
 
 // FlameNode is a box of a flame graph: a call path.
 type FlameNode struct {
-	Name     string  // of the function
-	Value    int64   // in the unit of the graph, with all that is called below
-	Growth   float64 // of Value, units an hour
-	Children []*FlameNode
+	Name     string       `json:"name"`            // of the function
+	Value    int64        `json:"value"`           // in the unit of the graph, with all that is called below
+	Growth   float64      `json:"growth,omitzero"` // of Value, units an hour
+	Children []*FlameNode `json:"children,omitempty"`
 }

@@ -1,0 +1,109 @@
+package export
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// Fact is one line on what a document is.
+type Fact struct{ Name, Text string }
+
+// Facts says which target, when, what the values are and what was left out.
+// Every format has them.
+func (d *Document) Facts() []Fact {
+	var out []Fact
+	add := func(name, text string) {
+		if text != "" {
+			out = append(out, Fact{name, text})
+		}
+	}
+	add("target", d.Target)
+	add("go", d.GoVersion)
+	if !d.Time.IsZero() {
+		add("time", stamp(d.Time))
+	}
+	if d.Watched > 0 {
+		add("watched", format.Duration(d.Watched))
+	}
+	add("view", strings.Join(d.Path, " › "))
+	v := d.View
+	if v.Profile != "" {
+		text := v.Profile + " " + v.SampleType
+		if v.Unit != "" && v.Unit != "count" {
+			text += " (" + v.Unit + ")"
+		}
+		add("values", text)
+	}
+	if !v.Baseline.IsZero() {
+		add("baseline", "differences to "+stamp(v.Baseline))
+	}
+	add("filter", v.Filter)
+	if v.Sort != "" {
+		order := "smallest first"
+		if v.Descending {
+			order = "largest first"
+		}
+		add("sorted by", v.Sort+", "+order)
+	}
+	if v.Window > 0 {
+		add("window", "the last "+format.Duration(v.Window))
+	} else {
+		add("window", "the whole watch")
+	}
+	if v.Paused {
+		add("paused", "the table stood still since a moment before")
+	}
+	return out
+}
+
+// stamp writes a time with its zone, for readers in another.
+func stamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 -0700") }
+
+// clean makes what came from outside safe to show.
+func (d *Document) clean() {
+	for _, s := range []*string{&d.Title, &d.Target, &d.GoVersion, &d.View.Profile, &d.View.SampleType, &d.View.Unit, &d.View.Filter, &d.View.Sort} {
+		*s = format.Clean(*s)
+	}
+	cleanAll(d.Path)
+	cleanAll(d.Warnings)
+	for i := range d.Verdict {
+		d.Verdict[i] = Sentence{format.Clean(d.Verdict[i].Head), format.Clean(d.Verdict[i].Text)}
+	}
+	for i := range d.Text {
+		lines := strings.Split(strings.ReplaceAll(d.Text[i].Text, "\t", "    "), "\n")
+		cleanAll(lines)
+		d.Text[i].Head, d.Text[i].Text = format.Clean(d.Text[i].Head), strings.Join(lines, "\n")
+	}
+	for i := range d.Charts {
+		c := &d.Charts[i]
+		c.Title, c.Value, c.Unit = format.Clean(c.Title), format.Clean(c.Value), format.Clean(c.Unit)
+		for j := range c.Data.Marks {
+			c.Data.Marks[j].Label = format.Clean(c.Data.Marks[j].Label)
+		}
+	}
+	for _, t := range d.Tables {
+		for _, row := range t.Rows {
+			for j := range row {
+				row[j].Text, row[j].Unit = format.Clean(row[j].Text), format.Clean(row[j].Unit)
+			}
+		}
+	}
+}
+
+func cleanAll(text []string) {
+	for i := range text {
+		text[i] = format.Clean(text[i])
+	}
+}
+
+// comments are the facts as lines.
+func (d *Document) comments() []string {
+	out := []string{fmt.Sprintf("leaktop %s", d.Title)}
+	for _, f := range d.Facts() {
+		out = append(out, f.Name+": "+f.Text)
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// writeHTML writes one page that needs nothing else: charts inline, no script,
+// and a policy that lets nothing be loaded.
+func writeHTML(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
+	p(`<!doctype html><html lang="en"><head><meta charset="utf-8">`)
+	p(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`)
+	p(`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`)
+	p(`<title>%s</title><style>%s%s</style></head><body><main>`, esc("leaktop: "+d.Title+" of "+d.Target), svgStyle, htmlStyle)
+	p(`<h1>%s <small>%s</small></h1>`, esc(d.Target), esc(strings.Join(d.Path, " › ")))
+	p(`<dl class="facts">`)
+	for _, f := range d.Facts() {
+		p(`<div><dt>%s</dt><dd>%s</dd></div>`, esc(f.Name), esc(f.Text))
+	}
+	p(`</dl><ul class="verdict">`)
+	for _, s := range d.Warnings {
+		p(`<li><b class="warn">warning</b> %s</li>`, esc(s))
+	}
+	for _, s := range d.Verdict {
+		p(`<li><b class="%s">%s</b> %s</li>`, tone(s.Head), esc(s.Head), esc(s.Text))
+	}
+	p(`</ul><div class="charts">`)
+	for _, c := range d.Charts {
+		var b strings.Builder
+		drawChart(&b, c)
+		p(`<svg viewBox="0 0 %d %d" role="img" aria-label="%s">%s</svg>`, chartWidth, chartHeight, esc(c.Title+" "+c.Value), b.String())
+	}
+	p(`</div>`)
+	for _, t := range d.Text {
+		if t.Code {
+			p(`<p class="head">%s</p><pre>%s</pre>`, esc(t.Head), esc(t.Text))
+		} else {
+			p(`<p><b class="head">%s</b> %s</p>`, esc(t.Head), esc(t.Text))
+		}
+	}
+	for i := range d.Tables {
+		htmlTable(p, &d.Tables[i])
+	}
+	p(`<footer>Written by leaktop.</footer></main></body></html>`)
+	return out.Flush()
+}
+
+func tone(head string) string {
+	switch {
+	case strings.HasPrefix(head, "LEAK"):
+		return "leak"
+	case head == "suspect":
+		return "warn"
+	case head == "steady":
+		return "good"
+	}
+	return "head"
+}
+
+func htmlTable(p func(string, ...any), t *Table) {
+	if t.Title != "" {
+		p(`<h2>%s</h2>`, esc(t.Title))
+	}
+	if len(t.Rows) == 0 {
+		p(`<p class="head">%s</p>`, esc(t.Empty))
+		return
+	}
+	var b strings.Builder
+	b.WriteString(`<div class="scroll"><table><thead><tr>`)
+	for _, c := range t.Columns {
+		fmt.Fprintf(&b, `<th%s>%s</th>`, right(c), esc(c.Title))
+	}
+	p(`%s</tr></thead><tbody>`, b.String())
+	for _, row := range t.Rows {
+		b.Reset()
+		for j, c := range row {
+			switch {
+			case len(c.Spark) > 0:
+				b.WriteString("<td>")
+				spark(&b, c.Spark)
+				b.WriteString("</td>")
+			case t.Columns[j].ID == "verdict":
+				fmt.Fprintf(&b, `<td class="%s">%s</td>`, verdictTone(c.Text), esc(c.Text))
+			case t.Columns[j].ID == "name":
+				fmt.Fprintf(&b, `<td class="name">%s</td>`, esc(c.Text))
+			default:
+				b.WriteString("<td" + right(t.Columns[j]) + ">" + esc(c.Text) + "</td>")
+			}
+		}
+		p(`<tr>%s</tr>`, b.String())
+	}
+	p(`</tbody></table></div>`)
+}
+
+func right(c Column) string {
+	if c.Right {
+		return ` class="num"`
+	}
+	return ""
+}
+
+func verdictTone(word string) string {
+	switch word {
+	case "leak":
+		return "leak"
+	case "suspect":
+		return "warn"
+	}
+	return "head"
+}
+
+// spark draws a small course.
+func spark(b *strings.Builder, values []float64) {
+	const w, h = 72, 16
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		lo, hi = min(lo, finite(v)), max(hi, finite(v))
+	}
+	// A movement below a tenth of the value is drawn as small as it is.
+	hi = max(hi, lo+0.1*max(math.Abs(hi), math.Abs(lo)), lo+1e-9)
+	fmt.Fprintf(b, `<svg width="%d" height="%d" class="spark"><polyline class="line" points="`, w, h)
+	for i, v := range values {
+		x := 1 + float64(i)*(w-2)/float64(max(1, len(values)-1))
+		fmt.Fprintf(b, "%.1f,%.1f ", x, 1+(h-2)*(1-(finite(v)-lo)/(hi-lo)))
+	}
+	b.WriteString(`"/></svg>`)
+}
+
+const htmlStyle = `
+:root{color-scheme:light dark}
+body{margin:0;font:14px/1.5 system-ui,sans-serif;background:#fff;color:#1f2328}main{max-width:1180px;margin:0 auto;padding:20px 24px}
+h1{font-size:20px;margin:0 0 10px}h1 small{font-weight:400;font-size:14px;color:#5b6472;margin-left:8px}h2{font-size:15px;margin:22px 0 6px}
+.facts{display:flex;flex-wrap:wrap;gap:2px 26px;margin:0;color:#5b6472}.facts div{display:flex;gap:7px}.facts dt::after{content:":"}
+.facts dd{margin:0;color:#1f2328;overflow-wrap:anywhere}
+.verdict{list-style:none;padding:12px 16px;margin:14px 0;background:#f4f6f9;border-radius:8px}.verdict:empty{display:none}
+.verdict li{margin:2px 0}.verdict b{margin-right:6px}
+.leak{color:#b3261e;font-weight:600}.warn{color:#8a5a00;font-weight:600}.good{color:#2f6f3a}.head{color:#5b6472;font-weight:400}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:12px}.charts svg{width:100%;height:auto}
+.scroll{overflow-x:auto;margin-top:14px}table{border-collapse:collapse;width:100%;font-size:13px}
+th{text-align:left;font-weight:600;color:#5b6472;font-size:12px}th,td{padding:3px 10px 3px 0;border-bottom:1px solid #e8ebf0;vertical-align:top}
+.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;padding-right:16px}
+.name,pre{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12.5px;overflow-wrap:anywhere}
+pre{background:#f4f6f9;padding:10px 14px;border-radius:8px;overflow-x:auto}.spark{display:block}
+footer{color:#5b6472;margin-top:26px;font-size:12px}
+@media(prefers-color-scheme:dark){body{background:#14171c;color:#dfe3ea}.facts dd{color:#dfe3ea}h1 small,.facts,.head,th,footer{color:#99a1ad}
+.verdict,pre{background:#1c2028}th,td{border-color:#2c323c}.leak{color:#f08a80}.warn{color:#e0b060}.good{color:#8fbf8a}}
+@media print{main{max-width:none;padding:0}}
+`

@@ -1,0 +1,119 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// markdownRows bounds a table: what is pasted into an incident is to be read.
+const markdownRows = 50
+
+// writeMarkdown writes the document in GitHub's Markdown, which other trackers
+// and chats read well enough.
+func writeMarkdown(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
+	p("## leaktop: %s of %s\n", escaped(d.Title), escaped(d.Target))
+	for _, s := range d.Warnings {
+		p("- **warning** %s", escaped(s))
+	}
+	for _, s := range d.Verdict {
+		if s.Head == "" {
+			p("- %s", escaped(s.Text))
+		} else {
+			p("- **%s** %s", escaped(s.Head), escaped(s.Text))
+		}
+	}
+	p("")
+	for _, c := range d.Charts {
+		spark := chart.Spark(chart.Buckets(points(c.Data.Line), end(c), length(c), 32), 32)
+		p("- %s: %s `%s`", escaped(c.Title), escaped(c.Value), strings.TrimSpace(spark))
+	}
+	if len(d.Charts) > 0 {
+		p("")
+	}
+	for _, t := range d.Text {
+		if t.Code {
+			p("%s\n\n%s\n", escaped(t.Head), block(t.Text))
+		} else {
+			p("**%s** %s\n", escaped(t.Head), escaped(t.Text))
+		}
+	}
+	for i := range d.Tables {
+		markdownTable(p, &d.Tables[i])
+	}
+	var facts []string
+	for _, f := range d.Facts() {
+		facts = append(facts, escaped(f.Name+" "+f.Text))
+	}
+	p("%s", strings.Join(facts, " · "))
+	return out.Flush()
+}
+
+func markdownTable(p func(string, ...any), t *Table) {
+	if t.Title != "" {
+		p("**%s**\n", escaped(t.Title))
+	}
+	if len(t.Rows) == 0 {
+		p("%s\n", escaped(t.Empty))
+		return
+	}
+	head, rule := "|", "|"
+	for _, c := range t.Columns {
+		head += " " + escaped(c.Title) + " |"
+		if c.Right {
+			rule += "---:|"
+		} else {
+			rule += "---|"
+		}
+	}
+	p("%s\n%s", head, rule)
+	for _, row := range t.Rows[:min(len(t.Rows), markdownRows)] {
+		line := "|"
+		for j, c := range row {
+			text := cellText(c)
+			if t.Columns[j].ID == "name" && text != "" {
+				text = span(text)
+			} else {
+				text = escaped(text)
+			}
+			line += " " + text + " |"
+		}
+		p("%s", line)
+	}
+	p("")
+	if more := len(t.Rows) - markdownRows; more > 0 {
+		p("%s more rows: export .csv, .json or .txt for all.\n", format.Count(more))
+	}
+}
+
+// escaped writes text so that nothing in it is taken for markup.
+func escaped(s string) string { return markup.Replace(s) }
+
+var markup = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "<", "&lt;", "&", "&amp;", "|", `\|`)
+
+// span writes text as code within a line, also in a table.
+func span(s string) string {
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 {
+		s = " " + s + " "
+	}
+	return fence + strings.ReplaceAll(s, "|", `\|`) + fence
+}
+
+// block writes text as a block of code.
+func block(s string) string {
+	fence := "```"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	return fence + "\n" + s + "\n" + fence
+}

@@ -1,0 +1,18 @@
+package export
+
+import (
+	"io"
+)
+
+// writeProfile writes what is under the page for "go tool pprof", which shows
+// the facts as comments.
+func writeProfile(w io.Writer, d *Document) error {
+	d.Profile.Comments = d.comments()
+	return d.Profile.Write(w)
+}
+
+// writeFolded writes what is under the page as folded stacks.
+func writeFolded(w io.Writer, d *Document) error {
+	d.Profile.Comments = d.comments()
+	return d.Profile.WriteFolded(w)
+}

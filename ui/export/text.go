@@ -1,0 +1,147 @@
+package export
+
+import (
+	"bufio"
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// textWidth is how wide text is broken and charts are drawn.
+const textWidth = 100
+
+// writeText writes the document as the screen shows it, without colours.
+func writeText(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	line := func(parts ...string) { out.WriteString(strings.TrimRight(strings.Join(parts, ""), " ") + "\n") }
+	line("leaktop  ", d.Title)
+	for _, f := range d.Facts() {
+		line("  ", pad(f.Name, 10), " ", f.Text)
+	}
+	line()
+	for _, c := range d.Charts {
+		line(c.Title, "  ", c.Value)
+		line(drawn(c, textWidth, 8))
+		line()
+	}
+	for _, s := range d.Warnings {
+		line("!  ", s)
+	}
+	for _, s := range d.Verdict {
+		line(pad(s.Head, 8), "  ", s.Text)
+	}
+	if len(d.Warnings)+len(d.Verdict) > 0 {
+		line()
+	}
+	for _, p := range d.Text {
+		textParagraph(line, p)
+	}
+	if len(d.Text) > 0 {
+		line()
+	}
+	for i := range d.Tables {
+		textTable(line, &d.Tables[i])
+	}
+	return out.Flush()
+}
+
+func textParagraph(line func(...string), p Paragraph) {
+	const head = 14
+	indent := strings.Repeat(" ", head)
+	if p.Head == "" {
+		indent = ""
+	}
+	lines := strings.Split(p.Text, "\n")
+	if !p.Code {
+		lines = wrap(p.Text, textWidth-len(indent))
+	}
+	for i, l := range lines {
+		if i == 0 && indent != "" {
+			line(pad(p.Head, head), l)
+		} else {
+			line(indent, l)
+		}
+	}
+}
+
+// drawn is a chart in braille, without colours.
+func drawn(c Chart, width, height int) string {
+	m := chart.New(theme.New(true, colorprofile.NoTTY), c.Unit)
+	m.SetWindow(c.Window)
+	m.SetSize(width, height)
+	m.SetData(c.Data)
+	lines := strings.Split(m.View(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// cellText is a cell as text: its series as blocks.
+func cellText(c Cell) string {
+	if len(c.Spark) > 0 {
+		return chart.Spark(c.Spark, len(c.Spark))
+	}
+	return c.Text
+}
+
+// textTable writes a table whole, each column as wide as its widest cell.
+func textTable(line func(...string), t *Table) {
+	if t.Title != "" {
+		line(t.Title)
+	}
+	if len(t.Rows) == 0 {
+		line("  ", t.Empty)
+		return
+	}
+	widths := make([]int, len(t.Columns))
+	for j, c := range t.Columns {
+		widths[j] = format.Width(c.Title)
+		for _, row := range t.Rows {
+			widths[j] = max(widths[j], format.Width(cellText(row[j])))
+		}
+	}
+	put := func(text func(j int) string) {
+		var b strings.Builder
+		for j, c := range t.Columns {
+			s := text(j)
+			space := strings.Repeat(" ", max(0, widths[j]-format.Width(s)))
+			if c.Right {
+				s = space + s
+			} else {
+				s += space
+			}
+			b.WriteString("  " + s)
+		}
+		line(b.String())
+	}
+	put(func(j int) string { return t.Columns[j].Title })
+	for _, row := range t.Rows {
+		put(func(j int) string { return cellText(row[j]) })
+	}
+	line()
+}
+
+// wrap breaks text into lines of at most w columns at its spaces.
+func wrap(text string, w int) []string {
+	var out []string
+	now := ""
+	for word := range strings.FieldsSeq(text) {
+		if now != "" && format.Width(now)+1+format.Width(word) > w {
+			out = append(out, now)
+			now = ""
+		}
+		if now != "" {
+			now += " "
+		}
+		now += word
+	}
+	return append(out, now)
+}
+
+func pad(s string, w int) string { return s + strings.Repeat(" ", max(0, w-format.Width(s))) }
