@@ -82,14 +82,14 @@ func (l *list) refresh(bool) tea.Cmd {
 
 // withProfile makes rows, and finds the profile that they are of.
 func withProfile(q query, build func(query) []entry, source func(query) profile.Selection) ([]entry, *profile.Extract) {
-	for {
+	for tries := 0; ; tries++ {
 		x, ok := q.sh.history.Extract(source(q))
 		rows := build(q)
 		if !ok {
 			return rows, nil
 		}
-		// A newer one may have come meanwhile.
-		if y, _ := q.sh.history.Extract(source(q)); y.Time.Equal(x.Time) {
+		// A newer one may have come meanwhile; of a replay they come all the time.
+		if y, _ := q.sh.history.Extract(source(q)); y.Time.Equal(x.Time) || tries == 3 {
 			return rows, &x
 		}
 	}
