@@ -133,3 +133,15 @@ func (h *History) Observed(k Kind) (distinct, repeats int, stale time.Duration) 
 	}
 	return int(st.next), st.repeats, st.seen.Sub(st.last.Time)
 }
+
+// Seen tells when the profiles of the present process came that said something
+// new, and when the newest poll was. The times are zero if there was none.
+func (h *History) Seen(k Kind) (distinct int, first, last, polled time.Time) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	st := h.current().stores[k]
+	if st == nil || st.last == nil || len(st.obs) == 0 {
+		return 0, first, last, polled
+	}
+	return int(st.next), st.obs[0].time, st.last.Time, st.seen
+}

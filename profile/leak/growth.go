@@ -177,11 +177,11 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 	}
 	g.even, g.z = trend.Even(value), s.surplus()
 	switch {
-	case g.z < leastZ:
+	case g.z < leastZ || g.kept < smoothBelow && g.z < leastZTurning:
 		return noise
 	case g.kept < 0.95 && trend.Drift(value, confidence).T < leastDriftT:
 		return noise
-	case g.even.Steps < leastSteps || g.even.TopThree > mostTopThree:
+	case g.inFewSteps(len(value)):
 		return stepped
 	case g.even.LastQuarter < leastLast || s.silent(g, value):
 		return stopped
@@ -191,6 +191,15 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 		return uneven
 	}
 	return growing
+}
+
+// inFewSteps tells whether growth came in few steps. Where there are only few
+// observations, because collections are rare, each is a step.
+func (g *growth) inFewSteps(points int) bool {
+	if most := float64(points - 1); most < leastSteps/fewShare {
+		return g.even.Steps < fewShare*most
+	}
+	return g.even.Steps < leastSteps || g.even.TopThree > mostTopThree
 }
 
 // silent tells whether growth has paused for so long that chance does not
@@ -211,6 +220,9 @@ func (s *series) silent(g *growth, value []trend.Point) bool {
 	events := g.events
 	if spread := 1/g.even.Steps - 1/float64(n); spread > 0 {
 		events = min(events, 1/spread)
+	}
+	if g.window < youngFactor*window.Seconds() {
+		return events*quiet/g.window > mostDueYoung
 	}
 	return events*quiet/g.window > mostDue
 }
@@ -264,7 +276,7 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.heap() {
-		return g.kept < followsBelow && (young || s.explained() > g.rise/2)
+		return g.kept < followsBelow && young || g.kept < turnsBelow && s.explained() > g.rise/2
 	}
 	return g.kept < 1/(1+churnsAbove) && young
 }

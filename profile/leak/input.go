@@ -17,6 +17,10 @@ type Input struct {
 	Goroutines []profile.Group  // one a stack
 	Memory     []memory.Reading // the oldest first
 
+	// HeapSeen and GoroutineSeen are how the polls went; if they are zero,
+	// the groups tell.
+	HeapSeen, GoroutineSeen Seen
+
 	Limit    int64    // memory limit of the process in bytes; 0 if there is none known
 	GoMemory int64    // GOMEMLIMIT in bytes; 0 if not set or not known
 	Warnings []string // what whoever collected the data has to say about it

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -69,37 +67,6 @@ func (c *course) report() Report {
 	return r
 }
 
-// verdict is the answer for the whole.
-func (c *course) verdict(r Report) Verdict {
-	for _, s := range r.Suspects {
-		if s.Confidence != Low {
-			return Leaks
-		}
-	}
-	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects) > 0 {
-		return Undecided
-	}
-	for _, v := range c.reasons {
-		if v.g.why == rising || v.g.why == following {
-			return Undecided
-		}
-	}
-	if observed(c.in.Heap) < window.Seconds()/2 && observed(c.in.Goroutines) < window.Seconds()/2 {
-		return Undecided
-	}
-	return Steady
-}
-
-// observed is how long groups were seen, in seconds.
-func observed(groups []profile.Group) float64 {
-	for i := range groups {
-		if p := groups[i].Points; len(p) > 1 {
-			return p[len(p)-1].Time.Sub(p[0].Time).Seconds()
-		}
-	}
-	return 0
-}
-
 // caveat is how long was watched, and what that cannot exclude.
 func (c *course) caveat(r Report) string {
 	watched := r.Watched.Seconds()
@@ -144,43 +111,4 @@ func (c *course) alikes(r Report) []string {
 		out = append(out, a.text)
 	}
 	return out
-}
-
-// warn says what is wrong with the data.
-func (c *course) warn() []string {
-	out := append([]string{}, c.in.Warnings...)
-	for _, s := range slices.Concat(c.heap, c.goroutines) {
-		if s.fell {
-			out = append(out, "counters fell: profiles of another process are among these, and what came before was left out")
-			break
-		}
-	}
-	for _, k := range []struct {
-		name   string
-		groups []profile.Group
-	}{{"heap", c.in.Heap}, {"goroutine", c.in.Goroutines}} {
-		if w := gap(k.name, k.groups, c.in.Now); w != "" {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// gap says where profiles of a kind are missing.
-func gap(name string, groups []profile.Group, now time.Time) string {
-	if len(groups) == 0 || len(groups[0].Points) == 0 {
-		return ""
-	}
-	p := groups[0].Points
-	last := p[len(p)-1].Time
-	if d := now.Sub(last); d > staleAfter {
-		return fmt.Sprintf("the newest %s profile that says something new is %s old", name, span(d.Seconds()))
-	}
-	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
-	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < longWindow; i-- {
-		if d := p[i].Time.Sub(p[i-1].Time); d > gapAfter && d > 3*usual {
-			return fmt.Sprintf("no %s profile for %s before %s", name, span(d.Seconds()), p[i].Time.Format("15:04:05"))
-		}
-	}
-	return ""
 }

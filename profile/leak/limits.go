@@ -9,7 +9,7 @@ import "time"
 const (
 	// window is how long growth must last at least. A ramp that is shorter is
 	// told from a leak, a longer one is not.
-	window = 90 * time.Second
+	window = 95 * time.Second
 	// Each further window is longer than the last by this factor.
 	windowFactor = 1.5
 	// longWindow is what growth needs that could follow the load: where most of
@@ -22,16 +22,21 @@ const (
 	leastObject     = 512 << 10 // bytes of an object that is looked at by itself
 
 	leastZ        = 2.8      // standard errors of the growth
+	leastZTurning = 3.5      // the same where half of what comes goes again
 	leastDriftT   = 3.0      // standard errors of the slope, where things come and go
 	mostDrawdown  = 0.3      // of the range; above, it is a saw
 	mostDistance  = 0.28     // of the cumulative growth from a straight line
 	leastLast     = 0.10     // share of the growth in the last quarter of the window
 	leastQuiet    = 1.0 / 12 // share of the window without growth, and
-	mostDue       = 5.0      // events due in it, that mean it stopped
+	mostDue       = 5.0      // events due in it, that mean it stopped;
+	mostDueYoung  = 3.0      // fewer where growth was seen for hardly more than a window
+	youngFactor   = 1.3      // of a window
 	leastSteps    = 5.0      // effective number of steps
 	mostTopThree  = 0.7      // share of the three largest steps
+	fewShare      = 0.6      // effective steps by observation, where these are few
 	smoothBelow   = 0.5      // kept share below which a median of 5 comes first
 	followsBelow  = 0.2      // kept share below which growth could follow the load
+	turnsBelow    = 0.8      // kept share below which more load explains more being there
 	churnsAbove   = 0.3      // falls by rise of a goroutine count above which it could
 	leastTroughs  = 4
 	leastRising   = 0.75 // share of the troughs that rise
@@ -50,9 +55,11 @@ const (
 	overdueSlack  = 4 // seconds
 
 	pollsInARow    = 3                // before a finding is a suspect
+	leastSeen      = 4                // profiles that speak for a steady service
 	shortest       = 20               // seconds before anything is said
 	sameTime       = 1e-3             // seconds: points closer than this are one
 	rowSpan        = 5                // seconds that these polls need not span more than
+	rareSpan       = 15               // seconds between two that say enough each
 	goroutineBytes = 8 << 10          // what a goroutine counts in the ranking
 	confidence     = 0.90             // of the interval of a rate
 	staleAfter     = 60 * time.Second // without a new profile nothing is known

@@ -38,7 +38,7 @@ type Stay struct {
 	// Errors are the standard errors of Stayed, because the heap profile is
 	// sampled; 0 for goroutines, which are counted.
 	Errors []float64 `json:"errors"`
-	Look   string    `json:"look"` // in words: "stayed each time"
+	Look   string    `json:"look"` // when it stayed: "each time"
 	reason stayed
 	grew   int64 // over all loads
 }
@@ -55,11 +55,11 @@ const (
 )
 
 var stayedWords = [...]string{
-	nothing:   "nothing stayed",
-	onlyFirst: "filled by the first load, then held",
-	onlyLater: "came with a later load only",
-	lessEach:  "stayed each time, but ever less: a cache that fills, or a leak",
-	eachTime:  "stayed each time",
+	nothing:   "nothing",
+	onlyFirst: "first load only", // a cache or a pool, filled
+	onlyLater: "later load only",
+	lessEach:  "ever less", // a cache that fills by and by, or a leak
+	eachTime:  "each time",
 }
 
 // Mark is a time at which the service was idle. What is held is the least

@@ -55,16 +55,16 @@ func TestJudgeRounds(t *testing.T) {
 		suspect string
 	}{
 		{"nothing grows", []profile.Group{held(heap, "main.f", 30, 30, 30)}, Steady, "", ""},
-		{"a heap leak", []profile.Group{held(heap, "main.f", 5, 35, 65)}, Leaks, "stayed each time", "main.f"},
-		{"a cache filled by the first load", []profile.Group{held(heap, "main.f", 5, 35, 35.5)}, Steady, "filled by the first load, then held", ""},
-		{"a cache filled by and by", []profile.Group{held(heap, "main.f", 0, 40, 55)}, Undecided, "stayed each time, but ever less: a cache that fills, or a leak", "main.f"},
-		{"late", []profile.Group{held(heap, "main.f", 5, 5, 35)}, Undecided, "came with a later load only", ""},
+		{"a heap leak", []profile.Group{held(heap, "main.f", 5, 35, 65)}, Leaks, "each time", "main.f"},
+		{"a cache filled by the first load", []profile.Group{held(heap, "main.f", 5, 35, 35.5)}, Steady, "first load only", ""},
+		{"a cache filled by and by", []profile.Group{held(heap, "main.f", 0, 40, 55)}, Undecided, "ever less", "main.f"},
+		{"late", []profile.Group{held(heap, "main.f", 5, 5, 35)}, Undecided, "later load only", ""},
 		{"too few samples to tell", []profile.Group{held(heap, "main.f", 0, 1, 2.2)}, Steady, "", ""},
 		{"given back", []profile.Group{held(heap, "main.f", 40, 35, 30)}, Steady, "", ""},
-		{"goroutines", []profile.Group{held(gor, "main.g", 0, 20, 40)}, Leaks, "stayed each time", "main.g"},
-		{"a pool of workers", []profile.Group{held(gor, "main.g", 0, 64, 64)}, Steady, "filled by the first load, then held", ""},
+		{"goroutines", []profile.Group{held(gor, "main.g", 0, 20, 40)}, Leaks, "each time", "main.g"},
+		{"a pool of workers", []profile.Group{held(gor, "main.g", 0, 64, 64)}, Steady, "first load only", ""},
 		{"few goroutines", []profile.Group{held(gor, "main.g", 0, 4, 8)}, Steady, "", ""},
-		{"the leak before the cache", []profile.Group{held(heap, "main.cache", 0, 90, 90), held(heap, "main.f", 0, 20, 40)}, Leaks, "stayed each time", "main.f"},
+		{"the leak before the cache", []profile.Group{held(heap, "main.cache", 0, 90, 90), held(heap, "main.f", 0, 20, 40)}, Leaks, "each time", "main.f"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -141,17 +141,35 @@ func (s *series) events() float64 {
 
 // replaces tells whether a heap that kept what it allocated now gives back as
 // much as it takes, as a cache does that is full: in the last third of the time,
-// much less is kept of what is allocated than over all, by more than chance.
+// much less is kept of what is allocated than over all, by more than chance. What
+// goes up and down is taken by its mean over a ninth of the time.
 func (s *series) replaces() bool {
 	if !s.heap() {
 		return false
 	}
-	late := s.from(s.now() - trend.Span(s.value)/3)
-	allocs, lateAllocs := s.at[len(s.at)-1].RawAlloc-s.at[0].RawAlloc, late.at[len(late.at)-1].RawAlloc-late.at[0].RawAlloc
+	span := trend.Span(s.value)
+	first, middle, last := s.mean(0, span/9), s.mean(span*5/9, span*2/3), s.mean(span*8/9, span)
+	allocs, lateAllocs := last.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
 	if allocs <= 0 || lateAllocs <= 0 {
 		return false
 	}
-	kept := s.events() / allocs
+	kept, late := (last.Raw-first.Raw)/allocs, last.Raw-middle.Raw
 	expected := kept * lateAllocs
-	return kept > replacesAbove && late.events() < expected/2 && (expected-late.events())/math.Sqrt(lateAllocs) > replacesZ
+	return kept > replacesAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > replacesZ
+}
+
+// mean is the mean of what the sampler saw from one time after the first point
+// to another.
+func (s *series) mean(from, to float64) (m profile.GroupPoint) {
+	n := 0.0
+	for i, p := range s.at {
+		if t := s.value[i].T - s.value[0].T; t >= from-sameTime && t <= to+sameTime {
+			m.Raw, m.RawAlloc = m.Raw+p.Raw, m.RawAlloc+p.RawAlloc
+			n++
+		}
+	}
+	if n > 0 {
+		m.Raw, m.RawAlloc = m.Raw/n, m.RawAlloc/n
+	}
+	return m
 }

@@ -42,6 +42,7 @@ type options struct {
 	of         string
 	seconds    int
 	interval   time.Duration
+	cost       float64
 	atOnce     int
 	keep, from string
 }
@@ -59,6 +60,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	f.StringVar(&o.of, "of", "demo", "which cases: demo, services or all")
 	f.IntVar(&o.seconds, "seconds", 180, "how long each is watched")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "between two polls")
+	f.Float64Var(&o.cost, "cost", 0, "share of a core that watching one may take; on a busy machine the usual one makes polls rare")
 	f.IntVar(&o.atOnce, "at-once", 2*runtime.NumCPU(), "how many are watched at the same time")
 	f.StringVar(&o.keep, "keep", "", "a folder to keep all polls in")
 	f.StringVar(&o.from, "from", "", "a folder of kept polls to judge, instead of live services")

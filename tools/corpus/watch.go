@@ -46,7 +46,7 @@ func (o options) live(ctx context.Context, c testCase) outcome {
 		out.err = err
 		return out
 	}
-	src, err := source.Open(ctx, target, source.Options{Interval: o.interval})
+	src, err := source.Open(ctx, target, source.Options{Interval: o.interval, Cost: o.cost})
 	if err != nil {
 		out.err = err
 		return out

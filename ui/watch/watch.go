@@ -22,20 +22,12 @@ type Watch struct {
 
 	mu      sync.Mutex // guards the rest: messages come from several pollers
 	state   State
-	learnt  Learnt
+	answers answers // to what was asked on keys
 	kept    []kept
 	updates chan State
 
 	recorder *recorder // nil while nothing is recorded
 	over     bool      // updates is closed
-}
-
-// Learnt is what was asked of the target on a key, that the judge takes into
-// account.
-type Learnt struct {
-	Creators map[*profile.Stack]*profile.Function
-	Proven   map[*profile.Stack]bool
-	States   map[*profile.Stack]string
 }
 
 // New returns a watch of src that has not begun.
@@ -88,15 +80,6 @@ func (w *Watch) follow(ctx context.Context) (err error) {
 		}
 	}()
 	return w.Source.Watch(ctx, w.take)
-}
-
-// Learn takes what was asked on a key, and judges again.
-func (w *Watch) Learn(change func(*Learnt)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	change(&w.learnt)
-	w.look()
-	w.publish()
 }
 
 // Refresh makes a new state of the history, where something outside of the
@@ -209,12 +192,15 @@ func (w *Watch) look() {
 	s.Sys = h.Memory(func(r memory.Reading) uint64 { return r.Sys - min(r.Sys, r.HeapReleased) })
 	heap, gor := h.Groups(profile.Heap), h.Groups(profile.Goroutine)
 	s.Groups = append(heap[:len(heap):len(heap)], gor...)
-	s.Report = leak.Judge(leak.Input{
+	w.answers.match(h)
+	s.Known = w.answers.known
+	in := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: gor, Memory: s.Memory,
 		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
-		Creators: w.learnt.Creators, Proven: w.learnt.Proven, States: w.learnt.States,
-	})
+	}
+	w.answers.judged(&in)
+	s.Report = leak.Judge(in)
 }
 
 // trouble notes a warning, each once.
@@ -222,6 +208,12 @@ func (w *Watch) trouble(text string) {
 	if !slices.Contains(w.state.Trouble, text) {
 		w.state.Trouble = append(w.state.Trouble[:len(w.state.Trouble):len(w.state.Trouble)], text)
 	}
+}
+
+// seen is how well the polls of a kind went.
+func (w *Watch) seen(k profile.Kind) (s leak.Seen) {
+	s.New, s.First, s.Last, s.Polled = w.History.Seen(k)
+	return s
 }
 
 // publish offers the newest state; an older one that nobody took goes.

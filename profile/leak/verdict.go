@@ -1,0 +1,117 @@
+package leak
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// verdict is the answer for the whole.
+func (c *course) verdict(r Report) Verdict {
+	for _, s := range r.Suspects {
+		if s.Confidence != Low {
+			return Leaks
+		}
+	}
+	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects) > 0 {
+		return Undecided
+	}
+	for _, v := range c.reasons {
+		if v.g.why == rising || v.g.why == following {
+			return Undecided
+		}
+	}
+	heap, goroutines := c.seen(profile.Heap), c.seen(profile.Goroutine)
+	if heap.New == 0 && goroutines.New == 0 || !goroutines.enough() || !heap.enough() && !c.calm(heap) {
+		return Undecided
+	}
+	return Steady
+}
+
+// Seen is how well a polled kind of profile is known.
+type Seen struct {
+	New         int       // profiles that said something new
+	First, Last time.Time // of these
+	Polled      time.Time // the newest poll
+}
+
+// enough tells whether what was seen speaks for the time watched. A kind that is
+// not served at all cannot speak against it.
+func (s Seen) enough() bool {
+	return s.New == 0 || s.New >= leastSeen && s.Last.Sub(s.First) >= window/2 && s.Polled.Sub(s.Last) < longWindow
+}
+
+// seen is how well a kind of profile is known, by its groups if nobody said it.
+func (c *course) seen(kind profile.Kind) Seen {
+	s, groups := c.in.HeapSeen, c.in.Heap
+	if kind == profile.Goroutine {
+		s, groups = c.in.GoroutineSeen, c.in.Goroutines
+	}
+	for i := range groups {
+		if p := groups[i].Points; s.New == 0 && len(p) > 0 {
+			s = Seen{New: len(p), First: p[0].Time, Last: p[len(p)-1].Time, Polled: c.in.Now}
+		}
+	}
+	return s
+}
+
+// calm tells whether the heap of a service of which no profile says anything new
+// cannot have grown, because all of it, garbage and all, did not.
+func (c *course) calm(heap Seen) bool {
+	var first, last uint64
+	var from, to time.Time
+	for _, r := range c.in.Memory {
+		switch {
+		case r.HeapAlloc == 0:
+			continue
+		case first == 0:
+			first, from = r.HeapAlloc, r.Time
+		}
+		last, to = r.HeapAlloc, r.Time
+	}
+	return to.Sub(from) >= window/2 && heap.Polled.Sub(to) < longWindow && last < first+leastHeap
+}
+
+// warn says what is wrong with the data.
+func (c *course) warn() []string {
+	out := append([]string{}, c.in.Warnings...)
+	for _, s := range slices.Concat(c.heap, c.goroutines) {
+		if s.fell {
+			out = append(out, "counters fell: profiles of another process are among these, and what came before was left out")
+			break
+		}
+	}
+	heap := c.seen(profile.Heap)
+	if d := heap.Polled.Sub(heap.Last); heap.New > 0 && d > staleAfter {
+		if !c.calm(heap) {
+			out = append(out, fmt.Sprintf("no collection has ended for %s, so the heap profile says nothing new: ask for one (G, or --gc)", span(d.Seconds())))
+		}
+	} else if w := gap("heap", c.in.Heap, c.in.Now); w != "" {
+		out = append(out, w)
+	}
+	if w := gap("goroutine", c.in.Goroutines, c.in.Now); w != "" {
+		out = append(out, w)
+	}
+	return out
+}
+
+// gap says where profiles of a kind are missing.
+func gap(name string, groups []profile.Group, now time.Time) string {
+	if len(groups) == 0 || len(groups[0].Points) == 0 {
+		return ""
+	}
+	p := groups[0].Points
+	last := p[len(p)-1].Time
+	if d := now.Sub(last); d > staleAfter {
+		return fmt.Sprintf("the newest %s profile that says something new is %s old", name, span(d.Seconds()))
+	}
+	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
+	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < longWindow; i-- {
+		if d := p[i].Time.Sub(p[i-1].Time); d > gapAfter && d > 3*usual {
+			return fmt.Sprintf("no %s profile for %s before %s", name, span(d.Seconds()), p[i].Time.Format("15:04:05"))
+		}
+	}
+	return ""
+}
