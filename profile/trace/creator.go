@@ -52,8 +52,13 @@ func (t Trace) Creators(names Namer) []Creator {
 		}
 		out[i].N += b.N
 	}
-	slices.SortStableFunc(out, func(a, b Creator) int { return cmp.Compare(b.N, a.N) })
+	Sort(out)
 	return out
+}
+
+// Sort puts the most active creators first.
+func Sort(cs []Creator) {
+	slices.SortStableFunc(cs, func(a, b Creator) int { return cmp.Compare(b.N, a.N) })
 }
 
 // creator is who is behind one birth.

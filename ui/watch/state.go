@@ -36,6 +36,8 @@ type State struct {
 	// Groups are what is judged: guilty functions and goroutine stacks.
 	Groups []profile.Group
 	Memory []memory.Reading // of the present process
+	// Known is what was found out on a key about goroutines, by their stacks.
+	Known map[*profile.Stack]Known
 
 	Start    time.Time // when the watch of the present process began
 	First    time.Time // when the watch began

@@ -169,7 +169,7 @@ func (w *Watch) restarted(yes bool) {
 			s.Before, s.BeforeName = s.Report, s.Facts.Name
 		}
 	}
-	w.learnt, w.kept = Learnt{}, nil
+	w.answers, w.kept = answers{}, nil
 	w.state.Data++
 	w.look()
 }

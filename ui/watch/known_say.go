@@ -1,0 +1,93 @@
+package watch
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// judged is what the judge is told of the answers.
+func (a *answers) judged(in *leak.Input) {
+	in.Creators = map[*profile.Stack]*profile.Function{}
+	in.Proven = map[*profile.Stack]bool{}
+	in.States = map[*profile.Stack]string{}
+	in.Cohorts = map[*profile.Stack]leak.Cohort{}
+	in.Notes = map[*profile.Stack][]string{}
+	for s, k := range a.known {
+		if who := k.Starter(); who != nil {
+			in.Creators[s] = who
+		}
+		if k.Leaked {
+			in.Proven[s] = true
+		}
+		if k.State != "" {
+			in.States[s] = k.State
+		}
+		if k.Cohort.Before > 0 {
+			in.Cohorts[s] = k.Cohort
+		}
+		in.Notes[s] = k.Notes()
+	}
+}
+
+// Starter is the function that is behind the goroutines: as a trace saw it,
+// else the one that says "go", where that is no library of Go's own. It is nil
+// if neither is known.
+func (k Known) Starter() *profile.Function {
+	switch {
+	case len(k.Creators) > 0:
+		return k.Creators[0].Func
+	case k.Creator.Func != nil && k.Creator.Func.Class >= profile.ClassDep:
+		return k.Creator.Func
+	}
+	return nil
+}
+
+// Notes says what is known, a sentence each; the cohort is the judge's to tell.
+func (k Known) Notes() []string {
+	var out []string
+	if len(k.Creators) > 0 {
+		all := 0
+		for _, c := range k.Creators {
+			all += c.N
+		}
+		var who []string
+		for _, c := range k.Creators[:min(len(k.Creators), 3)] {
+			who = append(who, fmt.Sprintf("%s (line %d) started %d", c.Func.Name, c.Line, c.N))
+		}
+		out = append(out, fmt.Sprintf("of %d that a trace saw come, %s", all, strings.Join(who, ", ")))
+	}
+	if !k.Dumped.IsZero() {
+		out = append(out, fmt.Sprintf("full dump at %s: %d in state %q, %s", k.Dumped.Format("15:04:05"), k.N, k.State, k.Waiting()))
+		if k.Creator.Func != nil {
+			out = append(out, fmt.Sprintf("%d of them created by %s (line %d)", k.Created, k.Creator.Func.Name, k.Creator.Line))
+		}
+	}
+	return out
+}
+
+// Waiting says for how long they wait.
+func (k Known) Waiting() string {
+	switch {
+	case k.Longest == 0:
+		return "all for less than a minute"
+	case k.Typical == k.Longest:
+		return "most for " + minutes(k.Longest)
+	case k.Typical == 0:
+		return "half for less than a minute, at most for " + minutes(k.Longest)
+	}
+	return "half for " + minutes(k.Typical) + " or more, at most for " + minutes(k.Longest)
+}
+
+func minutes(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}

@@ -1,0 +1,71 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// Answer is what came of asking the target on a key.
+type Answer struct {
+	Text string // one sentence, for people
+	// Longer says that asking for longer may tell more.
+	Longer bool
+}
+
+// errAnother says that an answer is of a process that is gone.
+var errAnother = errors.New("the target restarted meanwhile: what it said is of the process before; ask again")
+
+// NameCreators asks for an execution trace of [TraceSeconds], and finds in it
+// who starts the goroutines that have no function of the user's on their
+// stacks; the judge names them from then on.
+func (w *Watch) NameCreators(ctx context.Context) error {
+	_, err := w.Trace(ctx, TraceSeconds)
+	return err
+}
+
+// Prove asks which goroutines the runtime knows to be blocked for ever; the
+// judge calls them proven from then on. The error is [ErrNoLeakProfile] where
+// the target cannot tell.
+func (w *Watch) Prove(ctx context.Context) error {
+	_, err := w.ProveLeaks(ctx)
+	return err
+}
+
+// ask gets something from the target that take understands, and has the judge
+// take it into account. take is called without the lock; what it returns is
+// called with it. An answer of a process that is gone by then is dropped.
+func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
+	_, before, _ := w.History.Epoch()
+	c, err := w.Source.Fetch(ctx, q)
+	if err != nil {
+		return err
+	}
+	change, err := take(c)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, now, _ := w.History.Epoch(); now != before {
+		return errAnother
+	}
+	change(&w.answers)
+	w.answers.changed()
+	w.state.Data++
+	w.look()
+	w.publish()
+	return nil
+}
+
+// note keeps what came of a question among the events.
+func (w *Watch) note(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.History.AddEvent(profile.Event{Time: w.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
+	w.state.Events = w.History.Events()
+	w.publish()
+}

@@ -1,0 +1,47 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// ErrNoLeakProfile says what it would take to prove leaks.
+var ErrNoLeakProfile = errors.New("this service cannot prove leaks: it must be built with Go 1.27, or with Go 1.26 and GOEXPERIMENT=goroutineleakprofile")
+
+// ProveLeaks asks for the goroutineleak profile, see [Watch.Prove]. It runs a
+// special collection in the target.
+func (w *Watch) ProveLeaks(ctx context.Context) (Answer, error) {
+	if !slices.Contains(w.Source.Offers(), profile.GoroutineLeak) {
+		return Answer{}, ErrNoLeakProfile
+	}
+	total, places := int64(0), 0
+	err := w.ask(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*answers), error) {
+		s, err := w.History.Keep(c)
+		if err != nil {
+			return nil, err
+		}
+		leaked := map[string]bool{}
+		for _, sm := range s.Samples {
+			if n := sm.Values[0]; n > 0 {
+				leaked[profile.Key(sm.Stack.Places(), true)] = true
+				total += n
+				places++
+			}
+		}
+		return func(a *answers) { a.leaked = leaked }, nil
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Text: fmt.Sprintf("Proven: %d goroutines at %d places are blocked for ever. p shows them under Leaked goroutines.", total, places)}
+	if total == 0 {
+		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."
+	}
+	w.note("Asked for leaked goroutines. %s", a.Text)
+	return a, nil
+}
