@@ -56,7 +56,13 @@ func results() map[string]result {
 	undecided.polls = 4
 	undecided.to = noon.Add(9 * time.Second)
 	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 9 s of the 1m30s that a verdict needs"}
-	return map[string]result{"leak": leaks, "steady": steady, "undecided": undecided}
+	load := leaks
+	load.report.Suspects, load.report.Memory.HoursToLimit = leaks.report.Suspects[:1], 0
+	load.stays = []leak.Stay{
+		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Stayed: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, Look: "each time"},
+		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Stayed: []int64{64, 0}, Errors: []float64{0, 0}, Look: "first load only"},
+	}
+	return map[string]result{"load": load, "leak": leaks, "steady": steady, "undecided": undecided}
 }
 
 func TestFormats(t *testing.T) {

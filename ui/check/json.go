@@ -23,6 +23,7 @@ type document struct {
 	Suspects []leak.Suspect `json:"suspects"`
 	Memory   leak.Memory    `json:"memory"`
 	Warnings []string       `json:"warnings"`
+	Stays    []leak.Stay    `json:"stays,omitempty"` // with a load: what stayed after each
 }
 
 func writeJSON(w io.Writer, r result, _ paper) error {
@@ -33,7 +34,7 @@ func writeJSON(w io.Writer, r result, _ paper) error {
 		Schema: schema, Target: r.target,
 		From: r.from.UTC().Format(time.RFC3339), To: r.to.UTC().Format(time.RFC3339),
 		Polls: r.polls, Verdict: r.report.Verdict,
-		Suspects: orEmpty(r.report.Suspects), Memory: r.report.Memory, Warnings: orEmpty(r.report.Warnings),
+		Suspects: orEmpty(r.report.Suspects), Memory: r.report.Memory, Warnings: orEmpty(r.report.Warnings), Stays: r.stays,
 	})
 }
 

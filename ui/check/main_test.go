@@ -2,6 +2,9 @@ package check
 
 import (
 	"flag"
+	"fmt"
+	"net/http"
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -9,4 +12,18 @@ import (
 
 var update = flag.Bool("update", false, "write golden files anew")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// loadEnv makes the test program a load command: it asks for the URL once.
+const loadEnv = "LEAKTOP_TEST_LOAD"
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(loadEnv); url != "" {
+		resp, err := http.Get(url)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		resp.Body.Close()
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}

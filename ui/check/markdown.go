@@ -24,6 +24,7 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 			markSuspect(&b, i+1, x)
 		}
 	}
+	markStays(&b, r.stays)
 	item := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "- **%s:** %s\n", label, mark(text))
@@ -66,6 +67,20 @@ func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
 			b.WriteString("    " + format.Clean(f) + "\n")
 		}
 		b.WriteString("\n</details>\n")
+	}
+	b.WriteByte('\n')
+}
+
+// markStays is the table of what loads left.
+func markStays(b *strings.Builder, stays []leak.Stay) {
+	if len(stays) == 0 {
+		return
+	}
+	heads, rows := stayTable(stays)
+	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|---" + strings.Repeat("|---:", len(heads)-2) + "|---|\n")
+	for _, r := range rows {
+		r[0] = code(r[0])
+		b.WriteString("| " + strings.Join(r, " | ") + " |\n")
 	}
 	b.WriteByte('\n')
 }

@@ -38,7 +38,17 @@ type Options struct {
 	// Prove asks for the goroutines that the runtime proves to be leaked,
 	// whatever that costs.
 	Prove bool
+
+	// How long a service is left alone after a load before it counts as idle,
+	// and how far apart the looks at it then are; 0 for what is usual.
+	idle, glance time.Duration
 }
+
+// What is usual.
+const (
+	usualIdle   = 4 * time.Second
+	usualGlance = time.Second
+)
 
 // Validate says what is wrong with the options, as the user's flags call them.
 func (o Options) Validate() error {

@@ -54,7 +54,7 @@ func opening(target string, o Options) string {
 	case o.Recording:
 		return "reading " + target
 	case o.Load != "":
-		return fmt.Sprintf("watching %s under load: %s", target, format.Clean(o.Load))
+		return fmt.Sprintf("watching %s under %d loads of at most %s each", target, loads, format.Duration(o.For/loads))
 	}
 	return fmt.Sprintf("watching %s for %s", target, format.Duration(o.For))
 }

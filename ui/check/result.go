@@ -20,6 +20,7 @@ type result struct {
 	cost     float64 // share of one core of the target; 0 if it is not known
 	facts    profile.Facts
 	report   leak.Report
+	stays    []leak.Stay // what loads left; nil without
 }
 
 // result is the outcome of the watch.
@@ -31,17 +32,41 @@ func (v *vigil) result(st watch.State) result {
 	if st.Facts.Name != "" {
 		r.target = st.Facts.Name
 	}
-	warnings := slices.Clone(v.notes)
+	var warnings []string
 	if st.Restarts > 0 {
-		r.report, warnings = longest(st, warnings)
+		r.report, warnings = longest(st)
 	} else {
-		warnings = append(warnings, v.settle(&r.report, st)...)
+		warnings = v.settle(&r.report, st)
+	}
+	switch {
+	case v.rounds != nil:
+		r.underLoad(*v.rounds)
+	case v.o.Load != "" && r.report.Verdict == leak.Steady:
+		r.report.Verdict = leak.Undecided
+		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
 	}
 	if v.early {
 		warnings = append(warnings, fmt.Sprintf("ended early, after %s", format.Duration(st.Now.Sub(st.First).Round(time.Second))))
 	}
 	r.report.Warnings = append(slices.Clone(r.report.Warnings), warnings...)
 	return r
+}
+
+// underLoad makes the verdict that of the rounds. They tell nothing of memory
+// outside of Go, and the watch nothing of what production will need.
+func (r *result) underLoad(rounds leak.Rounds) {
+	own := r.report
+	r.stays, r.report.Verdict, r.report.Caveat = rounds.Stays, rounds.Verdict, rounds.Caveat
+	r.report.Suspects, r.report.Alikes, r.report.Memory.HoursToLimit = rounds.Suspects, nil, 0
+	for _, s := range own.Suspects {
+		if s.Kind != leak.OffHeap {
+			continue
+		}
+		r.report.Suspects = append(r.report.Suspects, s)
+		if s.Confidence != leak.Low {
+			r.report.Verdict = leak.Leaks
+		}
+	}
 }
 
 func (r result) exit() int {
@@ -55,7 +80,7 @@ func (r result) exit() int {
 }
 
 // longest chooses the report on the process that was watched for longest.
-func longest(st watch.State, warnings []string) (leak.Report, []string) {
+func longest(st watch.State) (leak.Report, []string) {
 	times := "once"
 	if st.Restarts > 1 {
 		times = format.Count(st.Restarts) + " times"
@@ -71,8 +96,8 @@ func longest(st watch.State, warnings []string) (leak.Report, []string) {
 	if other.Watched > chosen.Watched {
 		chosen, other = other, chosen
 	}
-	warnings = append(warnings, fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s",
-		text, format.Duration(chosen.Watched.Round(time.Second))))
+	warnings := []string{fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s",
+		text, format.Duration(chosen.Watched.Round(time.Second)))}
 	for _, s := range other.Suspects {
 		warnings = append(warnings, "of another process, watched for "+format.Duration(other.Watched.Round(time.Second))+": "+s.Sentence)
 	}

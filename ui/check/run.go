@@ -36,6 +36,10 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 		}
 		return ExitUnobserved
 	}
+	if v.loadErr != nil && !v.early {
+		fmt.Fprintln(stderr, "leaktop:", v.loadErr)
+		return ExitUnobserved
+	}
 	r := v.result(st)
 	if err := out.write(stdout, r, paperOf(stdout)); err != nil {
 		fmt.Fprintf(stderr, "leaktop: write the report: %v\n", err)

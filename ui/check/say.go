@@ -107,6 +107,34 @@ func watched(r result) string {
 	return text
 }
 
+// stayMost is how many rows the table of what stayed has.
+const stayMost = 10
+
+// stayTable is what loads left as a table: what was held before and after each,
+// what each added, and when something stayed.
+func stayTable(stays []leak.Stay) (heads []string, rows [][]string) {
+	heads = []string{"WHAT STAYED", "BEFORE"}
+	n := len(stays[0].Stayed)
+	for i := range n {
+		heads = append(heads, fmt.Sprintf("LOAD %d", i+1))
+	}
+	for i := range n {
+		heads = append(heads, fmt.Sprintf("BY LOAD %d", i+1))
+	}
+	heads = append(heads, "STAYED")
+	for _, st := range stays[:min(len(stays), stayMost)] {
+		row := []string{format.Clean(st.Function)}
+		for _, v := range st.Values {
+			row = append(row, format.Value(v, st.Unit))
+		}
+		for _, v := range st.Stayed {
+			row = append(row, format.Delta(v, st.Unit))
+		}
+		rows = append(rows, append(row, st.Look))
+	}
+	return heads, rows
+}
+
 // stackMost is how many functions of a stack stand in a text.
 const stackMost = 6
 

@@ -40,6 +40,7 @@ func writeText(w io.Writer, r result, on paper) error {
 		s.line(suspectTone(x), head(x), x.Sentence+" ("+place(x)+")")
 	}
 	s.WriteByte('\n')
+	s.stays(r.stays)
 	if len(r.report.Suspects) == 0 {
 		for _, a := range r.report.Alikes {
 			s.item("seen", a)
@@ -66,6 +67,27 @@ func (s *sheet) suspect(x leak.Suspect) {
 	s.item("cause", x.Cause)
 	s.toned(theme.Good, "fix", x.Fix)
 	s.item("stack", stackLine(x.Stack))
+}
+
+// stays is the table of what loads left.
+func (s *sheet) stays(stays []leak.Stay) {
+	if len(stays) == 0 {
+		return
+	}
+	heads, rows := stayTable(stays)
+	row := func(tone theme.Tone, cells []string) {
+		name := format.Pad(format.FitFunc(cells[0], max(s.on.width-66, 16)), max(s.on.width-66, 16))
+		line := "  " + name
+		for _, c := range cells[1 : len(cells)-1] {
+			line += format.PadLeft(c, 10)
+		}
+		fmt.Fprintln(s, strings.TrimRight(s.on.theme.Render(tone, line+"  "+cells[len(cells)-1]), " "))
+	}
+	row(theme.Dim, heads)
+	for _, r := range rows {
+		row(theme.Plain, r)
+	}
+	s.WriteByte('\n')
 }
 
 // line is a sentence behind a word in the tone of what it means.

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/watch"
 )
 
@@ -18,8 +19,10 @@ type vigil struct {
 	progress *progress
 
 	latest atomic.Pointer[watch.State]
-	early  bool     // it was ended before its time
-	notes  []string // warnings of its own; of work until that has ended
+	early  bool // it was ended before its time
+	// What work found; it is read when that has ended.
+	rounds  *leak.Rounds // what the loads left; nil without
+	loadErr error        // why there are no rounds
 }
 
 // keep watches until the time is over, the source has no more, or somebody ends
@@ -85,8 +88,17 @@ func (v *vigil) keep(parent context.Context) watch.State {
 // work is what is done of a live target beside the polls. Its end is that of
 // the watch.
 func (v *vigil) work(ctx context.Context) {
-	v.progress.stage("", v.o.For)
-	sleep(ctx, v.o.For)
+	if v.o.Load == "" {
+		v.progress.stage("", v.o.For)
+		sleep(ctx, v.o.For)
+		return
+	}
+	r, err := v.putLoad(ctx)
+	if err != nil {
+		v.loadErr = err
+		return
+	}
+	v.rounds = &r
 }
 
 // sleep waits, and returns false if ctx ended meanwhile.

@@ -1,0 +1,81 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/source/guard"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// runLoad runs a shell command until it ends, but no longer than most: a load
+// that goes on for ever is ended then, which is no failure. The error of one that
+// fails holds the end of what it wrote, and not the command, which may hold
+// secrets.
+func runLoad(parent context.Context, command string, most time.Duration) error {
+	ctx, cancel := context.WithTimeout(parent, most)
+	defer cancel()
+	var said tail
+	cmd := guard.Command(ctx, command, nil)
+	cmd.Stdout, cmd.Stderr = &said, &said
+	stdin, err := cmd.StdinPipe() // held open: its end tells of ours
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		return fmt.Errorf("start the load command: %w", err)
+	}
+	if err := guard.Adopt(cmd); err != nil {
+		cancel()
+		return fmt.Errorf("start the load command: %w", errors.Join(err, stdin.Close(), cmd.Wait()))
+	}
+	err = cmd.Wait()
+	guard.Sweep(cmd)
+	switch {
+	case parent.Err() != nil:
+		return context.Cause(parent)
+	case err == nil, ctx.Err() != nil, errors.Is(err, exec.ErrWaitDelay): // it left something behind that we ended
+		return nil
+	}
+	return fmt.Errorf("the load command failed: %w%s", err, said.text())
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu  sync.Mutex
+	end []byte
+}
+
+// What is kept of a load's output, and what is shown when it fails.
+const (
+	tailBytes = 4 << 10
+	tailLines = 10
+)
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end = append(t.end, p...)
+	t.end = t.end[max(len(t.end)-tailBytes, 0):]
+	return len(p), nil
+}
+
+// text is the last lines, each begun on a line of its own, safe for a terminal.
+func (t *tail) text() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.end)), "\n")
+	if lines[0] == "" {
+		return ", and said nothing"
+	}
+	out := "; it said:"
+	for _, l := range lines[max(len(lines)-tailLines, 0):] {
+		out += "\n  " + format.Clean(l)
+	}
+	return out
+}

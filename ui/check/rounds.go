@@ -1,0 +1,90 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+)
+
+// loads is how often the load is put on.
+const loads = 2
+
+// glances is how many looks at the goroutines of an idle service are taken: the
+// least counts.
+const glances = 3
+
+// rounds puts the load on the target again and again and keeps what stayed.
+type rounds struct {
+	v            *vigil
+	history      *profile.History
+	marks        []leak.Mark
+	idle, glance time.Duration
+}
+
+// putLoad runs the rounds. Its error is why they came to nothing.
+func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
+	r := &rounds{v: v, history: profile.NewHistory(), idle: cmp.Or(v.o.idle, usualIdle), glance: cmp.Or(v.o.glance, usualGlance)}
+	v.progress.stage("idle, before the load", glances*r.glance)
+	if err := r.look(ctx); err != nil {
+		return leak.Rounds{}, err
+	}
+	for i := range loads {
+		v.progress.stage(fmt.Sprintf("load %d of %d", i+1, loads), v.o.For/loads)
+		if err := runLoad(ctx, v.o.Load, v.o.For/loads); err != nil {
+			return leak.Rounds{}, err
+		}
+		v.progress.stage(fmt.Sprintf("idle, after load %d of %d", i+1, loads), r.idle+glances*r.glance)
+		if !sleep(ctx, r.idle) {
+			return leak.Rounds{}, context.Cause(ctx)
+		}
+		if err := r.look(ctx); err != nil {
+			return leak.Rounds{}, err
+		}
+	}
+	if _, restarts, why := r.history.Epoch(); restarts > 0 {
+		return leak.Rounds{Verdict: leak.Undecided, Caveat: "the target restarted under load, so that what stayed can't be compared: " + why}, nil
+	}
+	return leak.JudgeRounds(leak.RoundsInput{
+		Heap: r.history.Groups(profile.Heap), Goroutines: r.history.Groups(profile.Goroutine), Marks: r.marks,
+	}), nil
+}
+
+// look marks what an idle service holds. It asks for two collections: what a
+// sync.Pool keeps goes with the second, and what finalizers held.
+func (r *rounds) look(ctx context.Context) error {
+	heap := source.Query{Kind: profile.Heap, GC: true}
+	m := leak.Mark{From: time.Now()}
+	if _, err := r.v.watch.Source.Fetch(ctx, heap); err != nil {
+		return fmt.Errorf("ask for a collection: %w", err)
+	}
+	for range glances {
+		if err := r.take(ctx, source.Query{Kind: profile.Goroutine}); err != nil {
+			return err
+		}
+		if !sleep(ctx, r.glance) {
+			return context.Cause(ctx)
+		}
+	}
+	if err := r.take(ctx, heap); err != nil {
+		return err
+	}
+	m.To = time.Now()
+	r.marks = append(r.marks, m)
+	return nil
+}
+
+func (r *rounds) take(ctx context.Context, q source.Query) error {
+	c, err := r.v.watch.Source.Fetch(ctx, q)
+	if err != nil {
+		return fmt.Errorf("take a %s profile: %w", q.Kind, err)
+	}
+	if _, err := r.history.Add(c); err != nil {
+		return fmt.Errorf("take a %s profile: %w", q.Kind, err)
+	}
+	return nil
+}
