@@ -50,13 +50,25 @@ func PackagePath(name string) string {
 }
 
 // ShortName is a symbol name without the path of its package's parents:
-// "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put".
+// "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put". A major version is
+// no name: "go.etcd.io/raft/v3.(*node).run" is "raft.(*node).run".
 func ShortName(name string) string {
 	head := name
 	if i := strings.IndexAny(head, "[("); i >= 0 {
 		head = head[:i] // type arguments hold paths of their own
 	}
-	return name[strings.LastIndexByte(head, '/')+1:]
+	slash := strings.LastIndexByte(head, '/')
+	if last, _, ok := strings.Cut(head[slash+1:], "."); ok && slash > 0 && majorVersion(last) {
+		parent := strings.LastIndexByte(head[:slash], '/')
+		return name[parent+1:slash] + name[slash+1+len(last):]
+	}
+	return name[slash+1:]
+}
+
+// majorVersion tells whether an element of an import path is one: "v2".
+func majorVersion(s string) bool {
+	n, ok := strings.CutPrefix(s, "v")
+	return ok && n != "" && strings.Trim(n, "0123456789") == ""
 }
 
 // roots is what is learnt of where the target was compiled.
