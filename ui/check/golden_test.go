@@ -56,6 +56,7 @@ func results() map[string]result {
 	undecided.polls = 4
 	undecided.to = noon.Add(9 * time.Second)
 	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 9 s of the 1m30s that a verdict needs"}
+	undecided.grew = []growth{{text: "store.(*Cache[...]).Put: +12.0 MiB in 9s, now 40.0 MiB"}}
 	load := leaks
 	load.report.Suspects, load.report.Memory.HoursToLimit = leaks.report.Suspects[:1], 0
 	load.stays = []leak.Stay{

@@ -35,6 +35,9 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 			item("Seen", a)
 		}
 	}
+	for _, g := range r.grew[:min(len(r.grew), grewLines)] {
+		item("Grew", g.text)
+	}
 	item("Caveat", r.report.Caveat)
 	item("Memory", memory(r))
 	item("Watched", watched(r))

@@ -21,6 +21,7 @@ type result struct {
 	facts    profile.Facts
 	report   leak.Report
 	stays    []leak.Stay // what loads left; nil without
+	grew     []growth    // where there is no verdict: what grew, the most first
 }
 
 // result is the outcome of the watch.
@@ -44,6 +45,13 @@ func (v *vigil) result(st watch.State) result {
 	case v.o.Load != "" && r.report.Verdict == leak.Steady:
 		r.report.Verdict = leak.Undecided
 		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
+	}
+	warnings = append(warnings, v.notes...)
+	if s, _ := v.watch.History.Latest(profile.GoroutineLeak); s != nil {
+		r.report.AddProven(s)
+	}
+	if r.report.Verdict == leak.Undecided && len(r.stays) == 0 {
+		r.grew = grewMost(st.Groups)
 	}
 	if v.early {
 		warnings = append(warnings, fmt.Sprintf("ended early, after %s", format.Duration(st.Now.Sub(st.First).Round(time.Second))))
@@ -104,8 +112,12 @@ func longest(st watch.State) (leak.Report, []string) {
 	return chosen, warnings
 }
 
-// leastSeen is how many distinct heap profiles a steady heap is told by.
-const leastSeen = 3
+// leastSeen is how many distinct heap profiles a steady heap is told by, and
+// fewSeen how many a growing one: the judge needs five steps to call it even.
+const (
+	leastSeen = 3
+	fewSeen   = 8
+)
 
 // settle takes "steady" back where a kind of profile is missing that the judge
 // does not know to be, and says so.
@@ -132,6 +144,9 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 		warnings = append(warnings, "no heap profiles are among the files: only goroutines are judged")
 	case n > 0 && repeats > 0 && (n < leastSeen || stale > r.Watched/2) && heapMoved(st):
 		missing("hardly a collection ended meanwhile, and a heap profile is only as new as the last collection: check under load, or with --gc")
+	}
+	if n > 0 && n < fewSeen && slices.ContainsFunc(grewMost(st.Groups), func(g growth) bool { return g.heap }) {
+		missing(fmt.Sprintf("%d heap profiles are too few to tell a leak from a warm-up: it takes %d, a few seconds apart", n, fewSeen))
 	}
 	if n, _, _ := v.watch.History.Observed(profile.Goroutine); n == 0 && v.o.Recording {
 		warnings = append(warnings, "no goroutine profiles are among the files: only the heap is judged")

@@ -37,8 +37,11 @@ func headline(r result) string {
 // word is the verdict as it stands first in a report.
 func word(v leak.Verdict) string { return strings.ToUpper(string(v)) }
 
-// rate is the growth with its interval and share.
+// rate is the growth with its interval and share; empty where none was seen.
 func rate(s leak.Suspect) string {
+	if s.SinceSeconds == 0 {
+		return "" // proven, not seen growing
+	}
 	per := func(v float64) string { return format.Value(v, s.Unit) }
 	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitName(s.Unit))
 	if low := max(s.Low, 0); per(low) != per(s.High) {

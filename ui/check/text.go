@@ -46,6 +46,9 @@ func writeText(w io.Writer, r result, on paper) error {
 			s.item("seen", a)
 		}
 	}
+	for _, g := range r.grew[:min(len(r.grew), grewLines)] {
+		s.item("grew", g.text)
+	}
 	s.item("caveat", r.report.Caveat)
 	s.item("memory", memory(r))
 	s.item("watched", watched(r))

@@ -23,6 +23,7 @@ type vigil struct {
 	// What work found; it is read when that has ended.
 	rounds  *leak.Rounds // what the loads left; nil without
 	loadErr error        // why there are no rounds
+	notes   []string     // what could not be found out
 }
 
 // keep watches until the time is over, the source has no more, or somebody ends
@@ -88,17 +89,23 @@ func (v *vigil) keep(parent context.Context) watch.State {
 // work is what is done of a live target beside the polls. Its end is that of
 // the watch.
 func (v *vigil) work(ctx context.Context) {
-	if v.o.Load == "" {
+	if v.o.Load != "" {
+		r, err := v.putLoad(ctx)
+		if err != nil {
+			v.loadErr = err
+			return
+		}
+		v.rounds = &r
+	} else {
 		v.progress.stage("", v.o.For)
-		sleep(ctx, v.o.For)
-		return
+		if !sleep(ctx, v.o.For) {
+			return
+		}
+		v.nameCreators(ctx)
 	}
-	r, err := v.putLoad(ctx)
-	if err != nil {
-		v.loadErr = err
-		return
+	if v.o.Prove {
+		v.prove(ctx)
 	}
-	v.rounds = &r
 }
 
 // sleep waits, and returns false if ctx ended meanwhile.

@@ -1,0 +1,46 @@
+package check
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// traceWork is the CPU time that an execution trace of 3 s takes of a busy
+// target: measured, 30 to 210 ms.
+const traceWork = 210 * time.Millisecond
+
+// asking is how long an answer may take on top of what is asked for.
+const asking = 30 * time.Second
+
+// nameCreators finds out who starts the goroutines of suspects whose stacks do
+// not tell, if the target can afford it.
+func (v *vigil) nameCreators(ctx context.Context) {
+	wanted := slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator })
+	if !wanted {
+		return
+	}
+	if float64(traceWork) > v.o.Cost*float64(v.o.For) {
+		v.notes = append(v.notes, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
+		return
+	}
+	v.progress.stage("tracing who starts goroutines", watch.TraceSeconds*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	if err := v.watch.NameCreators(ctx); err != nil {
+		v.notes = append(v.notes, "who starts the goroutines could not be found out: "+err.Error())
+	}
+}
+
+// prove asks which goroutines are blocked for ever.
+func (v *vigil) prove(ctx context.Context) {
+	v.progress.stage("asking for leaked goroutines", asking)
+	ctx, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	if err := v.watch.Prove(ctx); err != nil {
+		v.notes = append(v.notes, "no goroutine could be proven to leak: "+err.Error())
+	}
+}
