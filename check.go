@@ -20,12 +20,17 @@ func checkCommand(code *int) *cobra.Command {
 			"data to decide. ctrl+c ends it early, with what is known.\n\n" +
 			"With --load a command is run twice, with a collection before, between and after: what stays both times is a leak, " +
 			"what stays only the first time is a cache that was filled. Each run ends with the command, or after half of --for.",
-		Example: "  leaktop check :6060                                   two minutes, then the verdict\n" +
-			"  leaktop check :6060 --for 10m --format json           for scripts\n" +
-			"  leaktop check :6060 --load 'hey -z 30s http://:8080'  what does a load leave behind?\n" +
-			"  leaktop check -n shop deploy/checkout --format markdown  to paste into an incident\n" +
-			"  leaktop check checkout.tar                            what was recorded",
-		Args:          cobra.MinimumNArgs(1),
+		Example: "  # two minutes, then the verdict\n" +
+			"  leaktop check :6060\n" +
+			"  # for scripts\n" +
+			"  leaktop check :6060 --for 10m --format json\n" +
+			"  # what does a load leave behind?\n" +
+			"  leaktop check :6060 --load 'hey -z 30s http://localhost:8080/'\n" +
+			"  # to paste into an incident\n" +
+			"  leaktop check -n shop deploy/checkout --format markdown\n" +
+			"  # what was recorded, or dumped with curl\n" +
+			"  leaktop check checkout.tar",
+		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -33,7 +38,11 @@ func checkCommand(code *int) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			*code, err = runCheck(cmd, args, so, o)
+			t, err := flags.target(args)
+			if err != nil {
+				return err
+			}
+			*code, err = runCheck(cmd, t, so, o)
 			return err
 		},
 	}
@@ -42,22 +51,19 @@ func checkCommand(code *int) *cobra.Command {
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
 	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
 	f.StringVar(&o.Load, "load", "", "put the target under load by this shell `COMMAND`, twice, and tell what stays each time")
+	f.BoolVar(&o.Prove, "prove", false, "ask the runtime at the end which goroutines are blocked for ever (Go 1.27): they are a leak even if no more come")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(check.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-func runCheck(cmd *cobra.Command, args []string, so source.Options, o check.Options) (int, error) {
-	t, err := source.ParseTargets(args)
-	if err != nil {
-		return 0, err
-	}
+func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) (int, error) {
 	o.Recording = t.Scheme == source.SchemeFile
 	o.Cost = so.Cost
 	so.AtOnce = o.Recording
 	if err := o.Validate(); err != nil {
 		return 0, err
 	}
-	src, err := source.Open(cmd.Context(), t, so)
+	src, err := openSaying(cmd, t, so)
 	if err != nil {
 		return 0, err
 	}

@@ -35,8 +35,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.AddCommand(demoCommand(), checkCommand(&code), recordCommand(), versionCommand())
+	name := program(os.Args[0])
+	called(root, name)
+	completes(root)
 	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
-		fmt.Fprintln(w, "leaktop:", err)
+		fmt.Fprintln(w, "leaktop:", asCalled(err.Error(), name))
 	}))
 	if err != nil {
 		return 2
@@ -136,6 +139,18 @@ func (s *sizeFlag) Set(text string) (err error) {
 }
 
 func (s *sizeFlag) Type() string { return "SIZE" }
+
+// openSaying opens a target for a command that shows no screen, and says on
+// stderr what it settled for the user: which of several pods, which port.
+func openSaying(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
+	src, err := source.Open(cmd.Context(), t, o)
+	if r, ok := src.(source.Remarker); ok && err == nil {
+		for _, text := range r.Remarks() {
+			fmt.Fprintln(cmd.ErrOrStderr(), "leaktop:", text)
+		}
+	}
+	return src, err
+}
 
 func parseHeaders(args []string) (http.Header, error) {
 	h := http.Header{}

@@ -46,7 +46,7 @@ func recordCommand() *cobra.Command {
 			if t.Scheme == source.SchemeFile {
 				return errors.New("record: the target is a file already; leaktop record keeps a live target")
 			}
-			src, err := source.Open(cmd.Context(), t, o)
+			src, err := openSaying(cmd, t, o)
 			if err != nil {
 				return err
 			}

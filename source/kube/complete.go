@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -39,22 +40,67 @@ func Namespaces(ctx context.Context, o Options) []string {
 	})
 }
 
-// PodNames lists the running pods of the namespace as references, for shell
-// completion; empty if they can't be had within two seconds.
-func PodNames(ctx context.Context, o Options) []string {
+// Refs completes what a reference begins with: after "deploy/" the names of
+// deployments, else the kinds and the names of running pods. It has no pods if
+// they can't be had within two seconds.
+func Refs(ctx context.Context, o Options, begun string) []string {
+	kindName, _, hasKind := strings.Cut(begun, "/")
+	if hasKind {
+		return namesOf(ctx, o, kindName)
+	}
+	var all []string
+	for _, k := range Kinds() {
+		all = append(all, k+"/")
+	}
+	return append(all, podNames(ctx, o)...)
+}
+
+// namesOf lists the objects of a kind, written as the user began.
+func namesOf(ctx context.Context, o Options, kindName string) []string {
+	k := kindOf(kindName)
+	if k == nil {
+		return nil
+	}
 	return complete(ctx, o, func(ctx context.Context, c *Cluster) []string {
-		list, err := c.podsBy(ctx, c.namespace, o.Selector)
-		if err != nil {
+		var list metav1.PartialObjectMetadataList
+		if k.short == "pod" {
+			return prefixed(kindName+"/", runningPods(ctx, c, o.Selector))
+		}
+		if err := c.api.list(ctx, k.resource, c.namespace, "", &list); err != nil {
 			return nil
 		}
 		var names []string
-		for _, pod := range list {
-			if pod.Status.Phase == corev1.PodRunning {
-				names = append(names, "pod/"+clean(pod.Name))
-			}
+		for _, item := range list.Items {
+			names = append(names, clean(item.Name))
 		}
-		return names
+		return prefixed(kindName+"/", names)
 	})
+}
+
+func podNames(ctx context.Context, o Options) []string {
+	return complete(ctx, o, func(ctx context.Context, c *Cluster) []string { return runningPods(ctx, c, o.Selector) })
+}
+
+// runningPods lists the names of the running pods.
+func runningPods(ctx context.Context, c *Cluster, selector string) []string {
+	list, err := c.podsBy(ctx, c.namespace, selector)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, pod := range list {
+		if pod.Status.Phase == corev1.PodRunning {
+			names = append(names, clean(pod.Name))
+		}
+	}
+	return names
+}
+
+func prefixed(prefix string, names []string) []string {
+	for i := range names {
+		names[i] = prefix + names[i]
+	}
+	return names
 }
 
 func complete(ctx context.Context, o Options, list func(context.Context, *Cluster) []string) []string {

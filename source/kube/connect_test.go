@@ -208,11 +208,20 @@ func TestCompletion(t *testing.T) {
 	if diff := cmp.Diff([]string{"lab", "shop"}, Namespaces(t.Context(), o)); diff != "" {
 		t.Errorf("namespaces (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"pod/" + pods[0].Name(), "pod/" + pods[1].Name()}, PodNames(t.Context(), o)); diff != "" {
+	for begun, want := range map[string][]string{
+		"po/":     {"po/" + pods[0].Name(), "po/" + pods[1].Name()},
+		"deploy/": {"deploy/checkout"}, "sts/": nil, "node/": nil,
+		"che": {"pod/", "deploy/", "rs/", "sts/", "ds/", "job/", "svc/", pods[0].Name(), pods[1].Name()},
+	} {
+		if diff := cmp.Diff(want, Refs(t.Context(), o, begun)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", begun, diff)
+		}
+	}
+	if diff := cmp.Diff([]string{pods[0].Name(), pods[1].Name()}, podNames(t.Context(), o)); diff != "" {
 		t.Errorf("pods (-want +got):\n%s", diff)
 	}
 	c.Forbid("list", "pods")
-	if got := PodNames(t.Context(), o); len(got) > 0 {
+	if got := podNames(t.Context(), o); len(got) > 0 {
 		t.Errorf("forbidden: %v", got)
 	}
 	if got := Contexts(Options{Kubeconfig: "/nonexistent"}); len(got) > 0 {

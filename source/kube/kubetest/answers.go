@@ -89,6 +89,10 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 			return
 		}
 	}
+	if q.name == "" {
+		reply(w, c.listed(q))
+		return
+	}
 	for _, flow := range c.flows {
 		if plural(flow.kind) == q.resource && flow.Namespace == q.namespace && flow.Name == q.name {
 			reply(w, flow.object())
@@ -96,6 +100,17 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 		}
 	}
 	notFound(w, q)
+}
+
+// listed is a list of workloads. The caller holds the lock.
+func (c *Cluster) listed(q request) any {
+	items := []any{}
+	for _, flow := range c.flows {
+		if plural(flow.kind) == q.resource && flow.Namespace == q.namespace {
+			items = append(items, flow.object())
+		}
+	}
+	return map[string]any{"apiVersion": "apps/v1", "kind": "List", "items": items}
 }
 
 func namespace(name string) any {

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// completes has the shell complete what stands in a cluster, for all commands
+// that watch a target. The cluster is asked for two seconds at most; where it
+// can't be, there is nothing to offer.
+func completes(root *cobra.Command) {
+	for _, c := range append(root.Commands(), root) {
+		if c.Flags().Lookup("kubeconfig") == nil {
+			continue
+		}
+		c.ValidArgsFunction = completeTarget
+		for flag, list := range map[string]func(*cobra.Command, kube.Options) []string{
+			"context":   func(_ *cobra.Command, o kube.Options) []string { return kube.Contexts(o) },
+			"namespace": func(c *cobra.Command, o kube.Options) []string { return kube.Namespaces(c.Context(), o) },
+		} {
+			// It fails only for a flag that is not there.
+			_ = c.RegisterFlagCompletionFunc(flag, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+				return list(c, kubeFlags(c)), cobra.ShellCompDirectiveNoFileComp
+			})
+		}
+	}
+}
+
+// completeTarget completes kinds, then names, and leaves files to the shell.
+func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	if strings.HasPrefix(begun, ".") || strings.Contains(begun, ":") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	refs := kube.Refs(c.Context(), kubeFlags(c), begun)
+	if strings.Contains(begun, "/") {
+		return refs, cobra.ShellCompDirectiveDefault
+	}
+	return refs, cobra.ShellCompDirectiveNoSpace
+}
+
+// kubeFlags are the flags that say which cluster, as typed so far.
+func kubeFlags(c *cobra.Command) kube.Options {
+	flag := func(name string) string { return c.Flags().Lookup(name).Value.String() }
+	return kube.Options{
+		Context: flag("context"), Namespace: flag("namespace"), Kubeconfig: flag("kubeconfig"),
+		Selector: flag("selector"), Kubectl: flag("kubectl"),
+	}
+}
