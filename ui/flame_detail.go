@@ -23,13 +23,11 @@ func (p *flamePane) head() string {
 		for _, n := range p.zoomPath() {
 			names = append(names, frameName(n, 40))
 		}
-		way := "  " + strings.Join(names, " "+theme.SymbolPath+" ")
-		if room := w - format.Width(left) - 1; w < 160 {
-			right, way = "", format.FitLeft(way, room)
-		} else {
-			way = format.FitLeft(way, room-format.Width(right))
+		if w < 160 {
+			right = ""
 		}
-		left += t.Render(theme.Accent, way)
+		way := strings.Join(names, " "+theme.SymbolPath+" ")
+		left += "  " + t.Render(theme.Accent, format.FitLeft(way, w-format.Width(left+right)-3))
 	}
 	return pad(left, w-format.Width(right)) + right
 }
@@ -77,11 +75,8 @@ func (p *flamePane) detail() []string {
 	}
 	name := fullName(n)
 	first := " " + t.Render(theme.Accent, format.FitFunc(name, w-format.Width(whose)-4)) + "  " + t.Render(theme.Dim, whose)
-	where := frameSource(n)
-	facts := p.facts(n, w-2)
-	if room := w - format.Width(facts) - 4; where != "" && room > 12 {
-		facts += "  " + t.Render(theme.Dim, format.FitLeft(where, room))
-	}
+	facts := p.facts(n, w-4-format.Width(frameSource(n, 0)))
+	facts += "  " + t.Render(theme.Dim, frameSource(n, w-format.Width(facts)-4))
 	return []string{pad(first, w), pad(" "+facts, w)}
 }
 
@@ -123,17 +118,19 @@ func (p *flamePane) facts(n *flame.Node, room int) string {
 	return format.Fit(parts[0], room)
 }
 
-// frameSource is where a frame is: "cache.go:41", with its folder before it.
-func frameSource(n *flame.Node) string {
+// frameSource is the line that a frame is at, in about w columns: with as much of
+// the file's path as has room, at the least its name.
+func frameSource(n *flame.Node, w int) string {
 	if n.Func == nil || n.Func.File == "" {
 		return ""
 	}
-	s := n.Func.File
+	end := ""
 	if n.Line > 0 {
-		s += ":" + strconv.Itoa(n.Line)
+		end = ":" + strconv.Itoa(n.Line)
 	}
 	if n.Lines {
-		s += " and other lines"
+		end += " and others"
 	}
-	return s
+	name := n.Func.File[strings.LastIndexByte(n.Func.File, '/')+1:]
+	return format.FitFunc(n.Func.File, max(w-format.Width(end), format.Width(name))) + end
 }

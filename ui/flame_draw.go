@@ -82,7 +82,7 @@ func (p *flamePane) row(boxes []box, cursor box) string {
 		if bx == cursor {
 			tone = theme.FlameCursor
 		}
-		b.WriteString(p.sh.theme.Render(tone, p.text(bx)))
+		b.WriteString(p.sh.theme.Render(tone, p.text(bx, bx == cursor)))
 	}
 	return b.String()
 }
@@ -140,7 +140,7 @@ func (p *flamePane) grows(n *flame.Node) bool {
 }
 
 // text is what stands in a box, exactly as wide as it.
-func (p *flamePane) text(b box) string {
+func (p *flamePane) text(b box, under bool) string {
 	left, right, w := "▏", "", b.w-1
 	if p.sh.theme.Profile < colorprofile.ANSI {
 		// Without colours the ends of a box are drawn.
@@ -149,19 +149,16 @@ func (p *flamePane) text(b box) string {
 			return "|"
 		}
 	}
-	return left + p.label(b, w) + right
+	label := p.label(b, w)
+	if b.more > 0 {
+		label = p.rest(b, w, under)
+	}
+	return left + label + right
 }
 
 // label is the name in a box of w cells, before it a mark if it grows, and after
 // it how much it is, where there is room for that.
 func (p *flamePane) label(b box, w int) string {
-	if b.more > 0 {
-		s := "+" + strconv.Itoa(b.more)
-		if b.node.Within(p.at.Parent) && p.at.Parent == b.node.Parent && w > len(s)+8 {
-			s += " " + frameName(p.at, w-len(s)-1)
-		}
-		return format.Pad(fitOrNone(s, w), w)
-	}
 	mark := ""
 	switch {
 	case p.look(b.node) == "leak":
@@ -177,6 +174,16 @@ func (p *flamePane) label(b box, w int) string {
 	return format.Pad(fitOrNone(mark, w)+name, w)
 }
 
+// rest is the label of a box that stands for small frames: how many, and the
+// name of the one under the cursor.
+func (p *flamePane) rest(b box, w int, under bool) string {
+	s := "+" + strconv.Itoa(b.more)
+	if under && p.at.Parent == b.node.Parent && w > len(s)+8 {
+		s += " " + frameName(p.at, w-len(s)-1)
+	}
+	return format.Pad(fitOrNone(s, w), w)
+}
+
 // amount is what a frame's width stands for, in short: how fast it grows if it
 // does or is measured by it, else its share.
 func (p *flamePane) amount(n *flame.Node, growing bool) string {
@@ -186,8 +193,11 @@ func (p *flamePane) amount(n *flame.Node, growing bool) string {
 	return share(n.Total, p.tree.Root.Total)
 }
 
+// fewest is the least columns in which a piece of a name tells something.
+const fewest = 5
+
 // frameName is a function's name in w columns: without the path of its package,
-// then without the package, then the end of it. Two letters tell nothing.
+// then without the package, then the end of it.
 func frameName(n *flame.Node, w int) string {
 	switch {
 	case n.Parent == nil:
@@ -202,7 +212,7 @@ func frameName(n *flame.Node, w int) string {
 	if i := strings.IndexByte(name, '.'); i >= 0 {
 		name = name[i+1:]
 	}
-	if w < 3 {
+	if w < fewest && w < format.Width(name) {
 		return ""
 	}
 	return format.FitLeft(name, w)

@@ -110,6 +110,14 @@ func (s *screen) press(keys ...string) {
 			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
 		case "right":
 			msg = tea.KeyPressMsg{Code: tea.KeyRight}
+		case "down":
+			msg = tea.KeyPressMsg{Code: tea.KeyDown}
+		case "up":
+			msg = tea.KeyPressMsg{Code: tea.KeyUp}
+		case "home":
+			msg = tea.KeyPressMsg{Code: tea.KeyHome}
+		case "end":
+			msg = tea.KeyPressMsg{Code: tea.KeyEnd}
 		case "tab":
 			msg = tea.KeyPressMsg{Code: tea.KeyTab}
 		case "space":

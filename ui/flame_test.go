@@ -1,0 +1,312 @@
+package ui
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+	"pgregory.net/rapid"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// flameScreen is a screen on the Flame pane.
+func flameScreen(t *testing.T, w, h int) (*screen, *flamePane) {
+	t.Helper()
+	s := newScreen(t, typical, w, h)
+	s.press("5")
+	return s, s.m.page().(*flamePane)
+}
+
+// poll adds a profile and tells the screen of it.
+func (s *screen) poll(file string) {
+	s.t.Helper()
+	data, err := os.ReadFile("../profile/testdata/" + file)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.m.sh.history.Add(profile.Capture{Kind: profile.Heap, Data: data}); err != nil {
+		s.t.Fatal(err)
+	}
+	st := s.m.sh.state
+	st.Data++
+	s.m.sh.state = st
+	s.do(s.m.page().refresh(false))
+}
+
+func TestFlameMovesAndZooms(t *testing.T) {
+	s, p := flameScreen(t, 100, 30)
+	s.wants("inuse_space", "all stacks")
+	s.press("down", "down")
+	if p.at.Depth != 2 || p.at != p.tree.Root.Children[0].Children[0] {
+		t.Errorf("two down from the root is %q, depth %d", p.at.Name(), p.at.Depth)
+	}
+	s.wants(p.at.Name(), "of all", ".go:")
+	at := p.at.Path()
+	s.press("enter")
+	if p.top != p.at || !slices.Equal(p.top.Path(), at) || p.boxes[0][0].w != 100 {
+		t.Errorf("zoomed to %q, %d wide", p.top.Name(), p.boxes[0][0].w)
+	}
+	s.wants("all ›")
+	s.press("enter")
+	s.wants("Flame › "+shortName(p.at.Name()), "Callers")
+	s.press("esc", "esc")
+	if p.top != p.tree.Root || !slices.Equal(p.at.Path(), at) {
+		t.Errorf("after esc: top %q, cursor %q", p.top.Name(), p.at.Name())
+	}
+	s.press("up", "up", "up")
+	if p.at != p.tree.Root {
+		t.Errorf("the cursor is on %q", p.at.Name())
+	}
+	s.press("end")
+	if len(p.at.Children) > 0 && p.tree.Weight(p.at.Children[0]) > 0 {
+		t.Errorf("end leads to %q, which is no end", p.at.Name())
+	}
+	if row, _, ok := p.boxOf(p.at); !ok || row < p.first || row >= p.first+p.rows() {
+		t.Errorf("row %d is not on screen: %d and %d more", row, p.first, p.rows())
+	}
+	s.press("home")
+	if p.at != p.tree.Root || p.first != 0 {
+		t.Errorf("home leads to %q, row %d first", p.at.Name(), p.first)
+	}
+}
+
+func TestFlameReachesEverySibling(t *testing.T) {
+	s, p := flameScreen(t, 60, 24)
+	s.press("down")
+	parent := p.at.Parent
+	for i, c := range parent.Children {
+		if p.tree.Weight(c) == 0 {
+			break
+		}
+		if p.at != c {
+			t.Fatalf("the cursor is on %q, want child %d, %q", p.at.Name(), i, c.Name())
+		}
+		s.wants(lastPart(c.Name()))
+		s.press("right")
+	}
+	for range parent.Children {
+		s.press("h")
+	}
+	if p.at != parent.Children[0] {
+		t.Errorf("back at %q", p.at.Name())
+	}
+}
+
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
+func TestFlameKeepsItsPlace(t *testing.T) {
+	s, p := flameScreen(t, 100, 30)
+	s.press("down", "down", "enter", "down", "down", "right")
+	at, top, before := p.at.Path(), p.top.Path(), p.tree
+	s.poll("typ_heap_150.pb.gz")
+	if p.tree == before {
+		t.Fatal("no new tree came")
+	}
+	if !slices.Equal(p.at.Path(), at) || !slices.Equal(p.top.Path(), top) {
+		t.Errorf("cursor %v, zoom %v; before %v, %v", p.at.Path(), p.top.Path(), at, top)
+	}
+	// What is gone in one profile and back in the next is found again.
+	p.cursor = append(slices.Clone(at), "gone.away")
+	p.arrange()
+	if !slices.Equal(p.at.Path(), at) {
+		t.Errorf("below what is gone the cursor is on %v", p.at.Path())
+	}
+	p.zooms = [][]string{{"gone.away"}}
+	s.poll("typ_heap_300.pb.gz")
+	if p.top != p.tree.Root || len(p.boxes) == 0 {
+		t.Errorf("the zoom is gone: top %q", p.top.Name())
+	}
+}
+
+func TestFlameSearches(t *testing.T) {
+	s, p := flameScreen(t, 100, 30)
+	s.press("/", "r", "a", "f", "t", "enter")
+	s.wants("match,", "/raft")
+	seen := map[*flame.Node]bool{}
+	for range p.found.frames {
+		s.press("n")
+		if !strings.Contains(strings.ToLower(p.at.Name()), "raft") || seen[p.at] {
+			t.Fatalf("n leads to %q, seen %v", p.at.Name(), seen[p.at])
+		}
+		seen[p.at] = true
+	}
+	first := p.at
+	s.press("n", "N")
+	if p.at != first {
+		t.Errorf("n and N lead to %q, not back to %q", p.at.Name(), first.Name())
+	}
+	s.press("esc")
+	if p.match != nil {
+		t.Error("esc left the search")
+	}
+	s.press("/", "z", "z", "z", "enter")
+	s.wants("nothing matches")
+}
+
+func TestFlameMouse(t *testing.T) {
+	s, p := flameScreen(t, 100, 30)
+	y := p.room.y + headRows + 2
+	b := p.boxes[2][0]
+	s.send(tea.MouseMotionMsg{X: b.x + 1, Y: y})
+	if p.at != b.node {
+		t.Errorf("the pointer is on %q, the cursor on %q", b.node.Name(), p.at.Name())
+	}
+	s.send(tea.MouseClickMsg{X: b.x + 1, Y: y, Button: tea.MouseLeft})
+	if p.top != b.node {
+		t.Errorf("a click zoomed to %q", p.top.Name())
+	}
+	s.press("esc")
+	s.send(tea.MouseClickMsg{X: p.boxes[1][0].x, Y: y - 1, Button: tea.MouseLeft})
+	if p.at != p.boxes[1][0].node || p.top != p.tree.Root {
+		t.Errorf("a click elsewhere: cursor %q, top %q", p.at.Name(), p.top.Name())
+	}
+	s.send(tea.MouseClickMsg{X: 99, Y: p.room.y + p.room.h - 1, Button: tea.MouseLeft})
+	s.send(tea.MouseWheelMsg{X: 5, Y: y, Button: tea.MouseWheelDown})
+	if want := min(3, len(p.boxes)-p.rows()); p.first != want {
+		t.Errorf("row %d is first, want %d", p.first, want)
+	}
+}
+
+func TestFlameSaysWhyThereIsNone(t *testing.T) {
+	s := newScreen(t, files{names: []string{"typ_heap_001.pb.gz"}}, 100, 30)
+	s.press("5", "g")
+	s.wants("No growth is known yet")
+	s.press("g", "b")
+	s.wants("Nothing is more than at the baseline")
+	s.press("B")
+	s.wants("all stacks")
+	s = newScreen(t, files{}, 100, 30)
+	s.press("5", "down", "g", "enter", "right", "n")
+	s.wants("Waiting for the first profile")
+}
+
+func TestFlameHelpNamesItsKeys(t *testing.T) {
+	s, _ := flameScreen(t, 120, 60)
+	s.press("?")
+	s.wants("Flame graph", "to the widest callee", "zooms into a frame")
+	if strings.Contains(s.text(), "sort by the next column") {
+		t.Error("the help has keys of a table")
+	}
+}
+
+func TestFlameGolden(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"held": nil, "growth": {"g"}, "zoomed": {"down", "down", "down", "enter", "down"}, "found": {"/", "r", "a", "f", "t", "enter", "n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, p := flameScreen(t, 80, 40)
+			s.press(keys...)
+			golden.RequireEqual(t, plainLines(p.view()))
+		})
+	}
+	t.Run("colours", func(t *testing.T) {
+		s, p := flameScreen(t, 80, 30)
+		s.m.colors = colorprofile.TrueColor
+		s.m.retheme(true)
+		golden.RequireEqual(t, p.view())
+	})
+}
+
+// plainLines is a view without styles and without blanks at the ends of lines.
+func plainLines(view string) string {
+	var b strings.Builder
+	for l := range strings.SplitSeq(ansi.Strip(view), "\n") {
+		b.WriteString(strings.TrimRight(l, " ") + "\n")
+	}
+	return b.String()
+}
+
+// Whatever the stacks and the size: boxes stand under their callers, none on
+// another, and each row is as wide as the screen.
+func TestFlameLayoutOfAnyTree(t *testing.T) {
+	var funcs [9]*profile.Function
+	for i := range funcs {
+		funcs[i] = &profile.Function{ID: int32(i), Name: strings.Repeat("very/long/", i) + string(rune('a'+i)) + ".(*T).Method"}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		v := profile.StackValues{Times: []time.Time{time.Unix(1, 0), time.Unix(2, 0)}, Past: make([][]int64, 2)}
+		for range rapid.IntRange(0, 40).Draw(t, "stacks") {
+			st := &profile.Stack{}
+			for range rapid.IntRange(0, 9).Draw(t, "depth") {
+				st.Frames = append(st.Frames, profile.Frame{Func: rapid.SampledFrom(funcs[:]).Draw(t, "f")})
+			}
+			v.Stacks, v.Now = append(v.Stacks, st), append(v.Now, rapid.Int64Range(-9, 1<<rapid.IntRange(1, 40).Draw(t, "size")).Draw(t, "now"))
+			for a := range v.Past {
+				v.Past[a] = append(v.Past[a], rapid.Int64Range(0, 1000).Draw(t, "past"))
+			}
+		}
+		tree := flame.Build(v, flame.Measure(rapid.IntRange(0, 1).Draw(t, "by")), nil)
+		w, h := rapid.IntRange(1, 120).Draw(t, "w"), rapid.IntRange(0, 30).Draw(t, "h")
+		colors := rapid.SampledFrom([]colorprofile.Profile{colorprofile.NoTTY, colorprofile.ANSI, colorprofile.TrueColor}).Draw(t, "colors")
+		p := newFlame(&shared{theme: theme.New(true, colors)}).(*flamePane)
+		p.resize(rect{w: w, h: h})
+		p.take(tree)
+		checkBoxes(t, p.boxes, w)
+		for _, key := range rapid.SliceOfN(rapid.SampledFrom([]rune{
+			tea.KeyDown, tea.KeyUp, tea.KeyLeft, tea.KeyRight, tea.KeyEnd, tea.KeyHome, tea.KeyPgDown, tea.KeyPgUp, tea.KeyEnter, tea.KeyEscape,
+		}), 0, 30).Draw(t, "keys") {
+			switch key {
+			case tea.KeyEnter:
+				p.zoomIn()
+			case tea.KeyEscape:
+				p.zoomOut()
+			default:
+				p.press(tea.KeyPressMsg{Code: key})
+			}
+			if !p.at.Within(p.top) {
+				t.Fatalf("the cursor %q is outside of %q", p.at.Name(), p.top.Name())
+			}
+			checkFrame(t, p.view(), w, h)
+		}
+	})
+}
+
+func checkBoxes(t *rapid.T, rows [][]box, w int) {
+	for r, row := range rows {
+		end := 0
+		for _, b := range row {
+			if b.x < end || b.w < 1 || b.x+b.w > w {
+				t.Fatalf("row %d: %v", r, row)
+			}
+			end = b.x + b.w
+			if r > 0 && !slices.ContainsFunc(rows[r-1], func(up box) bool {
+				return up.node == b.node.Parent && up.more == 0 && up.x <= b.x && b.x+b.w <= up.x+up.w
+			}) {
+				t.Fatalf("row %d: %v stands under no caller of its own: %v", r, b, rows[r-1])
+			}
+		}
+	}
+}
+
+func checkFrame(t *rapid.T, view string, w, h int) {
+	lines := strings.Split(ansi.Strip(view), "\n")
+	if h > 0 && len(lines) != h {
+		t.Fatalf("%d lines, want %d", len(lines), h)
+	}
+	for _, l := range lines {
+		if n := ansi.StringWidth(l); n > w {
+			t.Fatalf("a line of %d columns, want %d: %q", n, w, l)
+		}
+	}
+}
+
+func TestFrameNamesKeepTheirEnd(t *testing.T) {
+	n := &flame.Node{Parent: &flame.Node{}, Func: &profile.Function{Name: "github.com/acme/shop/store.(*Cache).Put"}}
+	got := ""
+	for _, w := range []int{40, 18, 17, 12, 6, 3, 2, 0} {
+		got += fmt.Sprintf("%d:%s ", w, frameName(n, w))
+	}
+	if want := "40:store.(*Cache).Put 18:store.(*Cache).Put 17:(*Cache).Put 12:(*Cache).Put 6:…).Put 3: 2: 0: "; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
