@@ -28,7 +28,7 @@ type podColumn struct {
 // podColumns is the table of columns.
 var podColumns = []podColumn{
 	{
-		table.Column{ID: "name", Title: "POD", Width: 16, Grow: 2, Max: 60, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+		table.Column{ID: "name", Title: "POD", Width: 16, Grow: 1, Max: 60, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
 		podName, func(a, b kube.Candidate) int { return cmp.Compare(a.Name, b.Name) },
 	},
 	{
@@ -40,18 +40,20 @@ var podColumns = []podColumn{
 		podState, func(a, b kube.Candidate) int { return cmp.Compare(stateOf(a), stateOf(b)) },
 	},
 	{
-		table.Column{ID: "age", Title: "AGE", Width: 6, Align: table.Right, Sort: table.SortDesc, Drop: 3},
+		table.Column{ID: "age", Title: "AGE", Width: 4, Align: table.Right, Sort: table.SortDesc, Drop: 2},
 		func(p pods, c kube.Candidate) table.Cell { return table.Text(age(p.now.Sub(c.Created))) },
 		func(a, b kube.Candidate) int { return b.Created.Compare(a.Created) },
 	},
 	{
-		table.Column{ID: "limit", Title: "LIMIT", Width: 8, Align: table.Right, Sort: table.SortDesc, Drop: 2},
+		table.Column{ID: "limit", Title: "LIMIT", Width: 8, Align: table.Right, Sort: table.SortDesc, Drop: 3},
 		func(_ pods, c kube.Candidate) table.Cell { return table.Text(limitOf(c)) },
 		func(a, b kube.Candidate) int { return cmp.Compare(a.Limit, b.Limit) },
 	},
 	{
-		table.Column{ID: "reason", Title: "WHY", Width: 14, Grow: 1, Max: 44, Sort: table.SortAsc, Drop: 4},
-		func(_ pods, c kube.Candidate) table.Cell { return table.Text(c.Reason) },
+		table.Column{ID: "reason", Title: "REASON", Width: 26, Grow: 1, Max: 50, Sort: table.SortAsc, Drop: 4},
+		func(_ pods, c kube.Candidate) table.Cell {
+			return table.Text(strings.TrimPrefix(c.Reason, "last exit "))
+		},
 		func(a, b kube.Candidate) int { return cmp.Compare(a.Reason, b.Reason) },
 	},
 	{
@@ -143,5 +145,5 @@ func age(d time.Duration) string {
 // podHelp explains the table of pods.
 var podHelp = []string{
 	"The pods that the target means, the likeliest first: those that run, of these the one restarted most, then those that are ready, then the oldest.",
-	"RESTARTS is of the container that is watched. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. WHY is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
+	"RESTARTS is of the container that is watched. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
 }
