@@ -69,6 +69,9 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 // polled says whether a capture is one of those that a watch follows.
 func polled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 0 && c.Seconds == 0 }
 
+// AtOnce tells whether the recording is to be taken in as fast as it can be read.
+func (r *Recorded) AtOnce() bool { return r.opts.AtOnce }
+
 // Name is the file, with the target that was recorded where it is told.
 func (r *Recorded) Name() string {
 	if t := clean(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {

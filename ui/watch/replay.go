@@ -20,4 +20,12 @@ type Replay struct {
 	Jumps int
 	// Marks are the moments at which something happened.
 	Marks []time.Time
+	// Pair says that it is two profiles, of which the first is the baseline.
+	Pair bool
 }
+
+// speeds are what a replay can be played at.
+var speeds = []float64{1, 2, 5, 10, 30, 60, 120, 300, 600}
+
+// firstSpeed shows a watch of an hour in two minutes.
+const firstSpeed = 4

@@ -13,10 +13,13 @@ import (
 type State struct {
 	// Data counts what came of the target: while it is the same, tables need
 	// not be made anew.
-	Data   int
-	Status source.Status
-	Facts  profile.Facts
-	Report leak.Report
+	Data int
+	// History is what the state was made from. A replay that goes to another
+	// moment has another one.
+	History *profile.History
+	Status  source.Status
+	Facts   profile.Facts
+	Report  leak.Report
 	// Before is the last report on the process before the last restart; its
 	// verdict is empty if there was none.
 	Before     leak.Report

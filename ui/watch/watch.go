@@ -27,15 +27,21 @@ type Watch struct {
 	updates chan State
 
 	recorder *recorder // nil while nothing is recorded
-	over     bool      // updates is closed
+	player   *Player   // nil for a live target
+	hurry    hurry
+	over     bool // updates is closed
 }
 
 // New returns a watch of src that has not begun.
 func New(src source.Source) *Watch {
-	return &Watch{
+	w := &Watch{
 		Source: src, History: profile.NewHistory(),
 		updates: make(chan State, 1),
 	}
+	if rec, ok := src.(*source.Recorded); ok && !rec.AtOnce() {
+		w.player = newPlayer(w, rec)
+	}
+	return w
 }
 
 // Updates gives the states, the newest only: who is slow misses some. It is
@@ -79,6 +85,12 @@ func (w *Watch) follow(ctx context.Context) (err error) {
 			err = &Panic{v, debug.Stack()}
 		}
 	}()
+	switch _, recorded := w.Source.(*source.Recorded); {
+	case w.player != nil:
+		return w.player.run(ctx)
+	case recorded:
+		defer w.hurried()()
+	}
 	return w.Source.Watch(ctx, w.take)
 }
 
@@ -103,12 +115,15 @@ func (w *Watch) take(m source.Message) {
 		w.trouble(string(m))
 	case profile.Capture:
 		w.capture(m)
+	case readCapture:
+		w.added(w.History.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
 	case memory.Reading:
 		s.Now = later(s.Now, m.Time)
 		w.restarted(w.History.AddReading(m))
 		w.look()
 	case profile.Event:
 		s.Now = later(s.Now, m.Time)
+		w.ending(m.Kind == profile.EventRestart)
 		w.History.AddEvent(m)
 		w.restarted(m.Kind == profile.EventRestart)
 	case profile.Facts:
@@ -120,7 +135,9 @@ func (w *Watch) take(m source.Message) {
 			w.count(m)
 		}
 	}
-	s.Events, s.Facts = w.History.Events(), w.History.Facts()
+	if !w.hurry.on {
+		s.Events, s.Facts = w.History.Events(), w.History.Facts()
+	}
 	w.publish()
 }
 
@@ -139,17 +156,21 @@ func (w *Watch) capture(c profile.Capture) {
 		w.trouble(fmt.Sprintf("A %s profile could not be read and was left out: %v.", c.Kind, err))
 		return
 	}
+	w.added(added, c.Time, c.Kind, func() (profile.Capture, error) { return c, nil })
+}
+
+// added judges what a polled profile brought; load gets it again.
+func (w *Watch) added(added profile.Added, at time.Time, kind profile.Kind, load func() (profile.Capture, error)) {
 	if added.Late {
 		w.trouble("Profiles that came out of order were left out.")
 		return
 	}
-	at := added.Snapshot.Time
-	if !c.Time.IsZero() {
-		at = c.Time
+	if at.IsZero() {
+		at = added.Snapshot.Time
 	}
 	w.state.Now = later(w.state.Now, at)
 	w.restarted(added.Restart)
-	w.keep(c.Kind, func() (profile.Capture, error) { return c, nil })
+	w.keep(kind, load)
 	w.state.Data++
 	w.state.Polls++
 	w.look()
@@ -160,6 +181,7 @@ func (w *Watch) restarted(yes bool) {
 	if !yes {
 		return
 	}
+	w.hurry.again()
 	if s := &w.state; s.Report.Verdict != "" {
 		if s.Report.Watched >= s.Longest.Watched {
 			s.Longest = s.Report
@@ -177,6 +199,9 @@ func (w *Watch) restarted(yes bool) {
 // look judges and makes the lines of the charts.
 func (w *Watch) look() {
 	s, h := &w.state, w.History
+	if !w.hurry.due(s.Now) {
+		return
+	}
 	var restarts int
 	s.Start, restarts, _ = h.Epoch()
 	s.Restarts = restarts
@@ -218,9 +243,10 @@ func (w *Watch) seen(k profile.Kind) (s leak.Seen) {
 
 // publish offers the newest state; an older one that nobody took goes.
 func (w *Watch) publish() {
-	if w.over {
+	if w.over || w.hurry.on {
 		return
 	}
+	w.state.History = w.History
 	select {
 	case <-w.updates:
 	default:

@@ -1,0 +1,257 @@
+package watch
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// A moment is shown in two parts. First with what has been read already and the
+// profiles nearest to it, within a fraction of a second; meanwhile all that a
+// live watch would know at that moment is read beside, and takes its place.
+
+// refining is the second part.
+type refining struct {
+	wanted bool // the moment that is shown is another than was gathered
+	cancel context.CancelFunc
+	parts  chan float64
+	done   chan *Watch
+}
+
+func (r *refining) stop() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	*r = refining{wanted: r.wanted}
+}
+
+// show gathers the moment to be shown, if it is another.
+func (p *Player) show(ctx context.Context) {
+	if !p.refine.wanted {
+		p.publish()
+		return
+	}
+	p.refine.stop()
+	p.refine.wanted, p.skipped = false, false
+	all := p.rec.Sparse(p.at)
+	some := p.nearest(all)
+	p.loaded = float64(len(some)) / float64(len(all))
+	base := p.baseline()
+	draft := p.draft(24 * time.Hour) // judged at its end only
+	p.gather(ctx, draft, some, base, nil)
+	p.adopt(draft)
+	if len(some) == len(all) || p.playing {
+		p.skipped = len(some) < len(all)
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	p.refine.cancel, p.refine.parts, p.refine.done = cancel, make(chan float64, 1), make(chan *Watch, 1)
+	go p.complete(ctx, p.draft(judgeEvery), all, base, p.refine.parts, p.refine.done)
+}
+
+// complete gathers all of a moment.
+func (p *Player) complete(ctx context.Context, draft *Watch, all []int, base time.Time, parts chan float64, done chan *Watch) {
+	told := time.Now()
+	p.gather(ctx, draft, all, base, func(n int) {
+		if time.Since(told) > tick {
+			told = time.Now()
+			select {
+			case parts <- float64(n) / float64(len(all)):
+			default:
+			}
+		}
+	})
+	if ctx.Err() == nil {
+		done <- draft
+	}
+}
+
+// draft is a watch of the same source that nobody looks at.
+func (p *Player) draft(every time.Duration) *Watch {
+	return &Watch{Source: p.w.Source, History: p.known.Fresh(), hurry: hurry{on: true, every: every}}
+}
+
+// baseline is when the user's baseline is, zero if there is none by now. Two
+// profiles are compared at once.
+func (p *Player) baseline() time.Time {
+	base := p.w.History.Baseline()
+	if !p.opened && p.rec.Pair() {
+		base = p.steps[p.stops[0]].Time
+	}
+	p.opened = true
+	if base.After(p.clock) {
+		return time.Time{}
+	}
+	return base
+}
+
+// gather fills a draft with steps and judges it. The baseline, if there is one
+// by then, is set where it was.
+func (p *Player) gather(ctx context.Context, d *Watch, steps []int, base time.Time, each func(n int)) {
+	for _, m := range p.rec.First() {
+		d.take(m)
+	}
+	p.feed(ctx, d, steps, func(n int) {
+		last := n == len(steps) || p.steps[steps[n]].Time.After(base)
+		if !base.IsZero() && last && !p.steps[steps[n-1]].Time.After(base) {
+			d.History.SetBaseline(base)
+		}
+		if each != nil {
+			each(n)
+		}
+	})
+	d.hurry = hurry{}
+	d.look()
+	d.hurry.on = true
+}
+
+// adopt makes what a draft gathered the present of the watch.
+func (p *Player) adopt(d *Watch) {
+	w := p.w
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	data := w.state.Data + 1
+	w.History, w.kept, w.state, w.answers = d.History, d.kept, d.state, d.answers
+	w.state.Data = data
+	w.state.Replay = p.replay()
+	w.publish()
+}
+
+// fewRead is how many profiles of a kind are read before a moment is shown.
+const fewRead = 4
+
+// fewShown is how many profiles of a kind that were read already are shown at
+// first: to add one to a history takes about 0.3 ms.
+const fewShown = 60
+
+// nearest chooses of the steps those that can be shown at once: what is no
+// profile, and of the profiles the newest, some that were read before, and a
+// few that were not, evenly spread.
+func (p *Player) nearest(all []int) []int {
+	of := map[profile.Kind][]int{}
+	var out []int
+	for _, i := range all {
+		if k := p.steps[i].Kind; k != "" {
+			of[k] = append(of[k], i)
+		} else {
+			out = append(out, i)
+		}
+	}
+	for _, steps := range of {
+		var read, rest []int
+		for _, i := range steps[:len(steps)-1] {
+			if p.snaps.get(i) != nil {
+				read = append(read, i)
+			} else {
+				rest = append(rest, i)
+			}
+		}
+		out = append(out, steps[len(steps)-1])
+		out = append(out, spread(read, fewShown)...)
+		if len(read) < fewShown {
+			out = append(out, spread(rest, fewRead)...)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// spread picks at most n of the steps, evenly.
+func spread(steps []int, n int) []int {
+	if len(steps) <= n {
+		return steps
+	}
+	out := make([]int, n)
+	for i := range out {
+		out[i] = steps[i*(len(steps)-1)/(n-1)]
+	}
+	return out
+}
+
+// feed takes steps into a watch, in their order; the profiles are read some
+// steps ahead, side by side.
+func (p *Player) feed(ctx context.Context, w *Watch, steps []int, each func(n int)) {
+	type result struct {
+		m   source.Message
+		err error
+	}
+	ahead := make(chan chan result, max(2, runtime.GOMAXPROCS(0)))
+	var readers sync.WaitGroup
+	readers.Go(func() {
+		defer close(ahead)
+		for _, i := range steps {
+			r := make(chan result, 1)
+			select {
+			case ahead <- r:
+			case <-ctx.Done():
+				return
+			}
+			if p.steps[i].Kind == "" || p.snaps.get(i) != nil {
+				m, err := p.message(i)
+				r <- result{m, err}
+				continue
+			}
+			readers.Go(func() {
+				m, err := p.message(i)
+				r <- result{m, err}
+			})
+		}
+	})
+	n := 0
+	for r := range ahead {
+		got := <-r
+		n++
+		if got.err != nil {
+			got.m = source.Warning("Some profiles cannot be read and are left out: " + got.err.Error() + ".")
+		}
+		w.take(got.m)
+		if each != nil {
+			each(n)
+		}
+	}
+	readers.Wait()
+}
+
+// message reads a step; a profile comes as it was read before, if it was.
+func (p *Player) message(i int) (source.Message, error) {
+	s := p.steps[i]
+	if s.Kind == "" {
+		return p.rec.Message(s)
+	}
+	load := func() (profile.Capture, error) {
+		m, err := p.rec.Message(s)
+		if err != nil {
+			return profile.Capture{}, err
+		}
+		return m.(profile.Capture), nil
+	}
+	snap := p.snaps.get(i)
+	if snap == nil {
+		c, err := load()
+		if err != nil {
+			return nil, err
+		}
+		if snap, err = p.known.Read(c); err != nil {
+			return nil, err
+		}
+		p.snaps.put(i, snap)
+	}
+	return readCapture{profile.Capture{Kind: s.Kind, Time: s.Time}, snap, load}, nil
+}
+
+// hurryFor takes in what f brings, and shows it then.
+func (w *Watch) hurryFor(f func()) {
+	w.mu.Lock()
+	w.hurry = hurry{on: true, every: judgeEvery, looked: w.state.Now}
+	w.mu.Unlock()
+	f()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hurry = hurry{}
+	w.look()
+}
