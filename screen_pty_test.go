@@ -14,11 +14,11 @@ import (
 )
 
 // demo starts "leaktop demo" with one leak that needs little of the machine,
-// and waits for the first rows.
+// and waits for the first answer.
 func demoOn(t *testing.T, w, h int) *terminal {
 	t.Helper()
 	tm := start(t, w, h, "leaktop", "demo", "growing-slice")
-	tm.shows("live heap", "FUNCTION", "auditTrail")
+	tm.shows("live ", "cost ", "FUNCTION", "quit")
 	return tm
 }
 
@@ -175,4 +175,107 @@ func TestRefusedTerminals(t *testing.T) {
 	tm = start(t, 80, 24, "sh", "-c", `"$1" demo | cat`, "sh", exe)
 	_ = tm.end()
 	tm.wrote("standard output is no terminal", "leaktop check TARGET")
+}
+
+// TestKeys walks through the view as a user would.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	tm := demoOn(t, 120, 40)
+	tm.shows("›") // a row to stand on
+
+	tm.press("2")
+	tm.shows("FLAT", "CUM", "heap inuse_space")
+	tm.press("3")
+	tm.shows("STACK, leaf first")
+	tm.press("4")
+	tm.shows("WAITS")
+	tm.press(tabOf(tm, "Memory"))
+	tm.shows("live heap", "Go has")
+	tm.press(tabOf(tm, "Events"))
+	tm.shows("TIME", "WHAT")
+	tm.press("1")
+	tm.shows("HOLDS")
+	tm.press(keyTab)
+	tm.shows("FLAT")
+	tm.press(keyShiftTab)
+	tm.shows("HOLDS")
+
+	tm.press("?")
+	tm.shows("any other key closes", "HOLDS is what the function")
+	tm.press(keyEsc)
+	tm.hides("any other key closes")
+
+	tm.press("2", "/", "l", "o", "a", "d", "C", "a", "t")
+	tm.shows("regexp, or ~fuzzy", "loadCatalogue", "1–1 of 1")
+	tm.press(keyEnter)
+	tm.shows("/loadCat")
+	tm.press(keyEsc)
+	tm.hides("/loadCat")
+
+	tm.press("s")
+	tm.waitFor("another sorted column", func(s string) bool { return !strings.Contains(s, "▼CUM ") })
+	tm.press("t")
+	tm.shows("inuse_objects")
+	tm.press("b")
+	tm.shows("since baseline", "Baseline set")
+	tm.press("B")
+	tm.hides("since baseline")
+	tm.press(" ")
+	tm.shows("table paused")
+	tm.press(" ")
+	tm.hides("table paused")
+	tm.press("q")
+	if err := tm.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWayDownToTheLine(t *testing.T) {
+	t.Parallel()
+	tm := demoOn(t, 120, 40)
+	tm.press("2", "/", "l", "o", "a", "d", "C", "a", "t", keyEnter)
+	tm.shows("1–1 of 1")
+	tm.press(keyEnter)
+	tm.shows("Functions › demo.loadCatalogue", "Callers", "STACK, leaf first")
+	tm.press(keyRight)
+	tm.shows("CALLER")
+	tm.press(keyLeft)
+	tm.shows("STACK, leaf first")
+	tm.press(keyEnter)
+	tm.shows("stack in ", "catalogue", ".go:") // the last step but the source
+	tm.press(keyEsc)
+	tm.hides("stack in ")
+	tm.press(keyEsc)
+	tm.shows("1 Growing", "/loadCat")
+}
+
+func TestOtherProfiles(t *testing.T) {
+	t.Parallel()
+	tm := demoOn(t, 120, 40)
+	tm.press("p")
+	tm.shows("Profiles that this service offers", "CPU, 10 s")
+	for range 3 {
+		tm.press(keyDown)
+	}
+	tm.press(keyLeft, keyLeft)
+	tm.shows("CPU, 1 s")
+	tm.press(keyEnter)
+	tm.shows("of 1 s", "esc stops it")
+	tm.shows("profile cpu", "FLAT") // the pane of functions, of the CPU profile
+	tm.press(keyEsc)
+	tm.shows("heap inuse_space")
+	tm.press("p")
+	tm.shows("Profiles that this service offers")
+	for range 2 {
+		tm.press(keyDown)
+	}
+	tm.press(keyEnter)
+	tm.shows("allocs alloc_space")
+}
+
+// tabOf is the key of a pane.
+func tabOf(tm *terminal, name string) string {
+	tm.t.Helper()
+	at := regexp.MustCompile(`(\d) ` + name)
+	return at.FindStringSubmatch(tm.waitFor(name, at.MatchString))[1]
 }

@@ -188,12 +188,14 @@ func (tm *terminal) hides(text string) {
 
 // What keys send.
 const (
-	keyEnter = "\r"
-	keyEsc   = "\x1b"
-	keyRight = "\x1b[C"
-	keyDown  = "\x1b[B"
-	keyCtrlC = "\x03"
-	keyTab   = "\t"
+	keyEnter    = "\r"
+	keyEsc      = "\x1b"
+	keyRight    = "\x1b[C"
+	keyDown     = "\x1b[B"
+	keyCtrlC    = "\x03"
+	keyTab      = "\t"
+	keyShiftTab = "\x1b[Z"
+	keyLeft     = "\x1b[D"
 )
 
 // press sends keys.

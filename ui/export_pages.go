@@ -84,8 +84,11 @@ func (p *memoryPane) document() func(*export.Document) {
 			d.Profile = &x
 		}
 		t := export.Table{Empty: memoryUnknown, Columns: []export.Column{
-			{ID: "part", Title: "PART"}, {ID: "size", Title: "SIZE", Right: true}, {ID: "share", Title: "RESIDENT%", Right: true},
-			{ID: "about", Title: "WHAT IT IS"}, {ID: "advice", Title: "WHAT TO DO"},
+			{ID: "part", Title: "PART"},
+			{ID: "size", Title: "SIZE", Right: true},
+			{ID: "share", Title: "RESIDENT%", Right: true},
+			{ID: "about", Title: "WHAT IT IS"},
+			{ID: "advice", Title: "WHAT TO DO"},
 		}}
 		if n := len(st.Memory); n > 0 {
 			r := st.Memory[n-1]

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -58,7 +59,7 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list {
 		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), nil)
 		l.table.SetSort("cum", true)
 	default:
-		cols := []column{nameColumn("FUNCTION", ""), flatColumn, cumColumn, growthColumn, sparkColumn}
+		cols := []column{nameColumn(strings.ToUpper(strings.TrimSuffix(name, "s")), ""), flatColumn, cumColumn, growthColumn, sparkColumn}
 		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *entry) page {
 			return newFunctionPage(p.sh, p.own.kind, p.own.sample, e.fn)
 		})

@@ -42,10 +42,13 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 		if !ok {
 			return nil
 		}
-		out := make([]entry, len(t.Rows))
-		for i, r := range t.Rows {
-			out[i] = rowEntry(r, t)
-			e := &out[i]
+		out := make([]entry, 0, len(t.Rows))
+		for _, r := range t.Rows {
+			if gone(r) {
+				continue
+			}
+			out = append(out, rowEntry(r, t))
+			e := &out[len(out)-1]
 			e.fn, e.name, e.key = r.Func, r.Func.Name, r.Func.Name
 			if by == profile.ByLine {
 				e.name = frameAt(profile.Frame{Func: r.Func, Line: r.Line})
@@ -70,10 +73,13 @@ func stackRows(focus *profile.Function) func(query) []entry {
 }
 
 func stackEntries(q query, t profile.Table) []entry {
-	out := make([]entry, len(t.Rows))
-	for i, r := range t.Rows {
-		out[i] = rowEntry(r, t)
-		e := &out[i]
+	out := make([]entry, 0, len(t.Rows))
+	for _, r := range t.Rows {
+		if gone(r) {
+			continue
+		}
+		out = append(out, rowEntry(r, t))
+		e := &out[len(out)-1]
 		e.stack, e.name, e.key = r.Stack, stackName(r.Stack), stackKey(r.Stack)
 		if q.sh.kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
 			e.look = q.sh.state.Report.Function(r.Stack.Blame)
@@ -88,9 +94,15 @@ func stackEntries(q query, t profile.Table) []entry {
 
 func stackKey(s *profile.Stack) string { return "stack " + strconv.Itoa(int(s.ID)) }
 
-// rowEntry is the numbers of a row.
+// gone says that a row has nothing any more; go tool pprof leaves it out too.
+func gone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
+
+// rowEntry is the numbers of a row, without its course while that is too short
+// to say any.
 func rowEntry(r profile.Row, t profile.Table) entry {
-	return entry{
-		unit: t.Type.Unit, flat: r.Flat, cum: r.Cum, growth: r.Growth * 3600, spark: r.Spark, total: t.Total,
+	e := entry{unit: t.Type.Unit, flat: r.Flat, cum: r.Cum, total: t.Total}
+	if t.Over >= growthNeeds {
+		e.growth, e.spark = r.Growth*3600, r.Spark
 	}
+	return e
 }

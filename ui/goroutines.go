@@ -37,7 +37,7 @@ type goroutineList struct{ *list }
 
 func (g goroutineList) hints() []key.Binding {
 	k := g.sh.keys
-	return []key.Binding{k.Open, k.Filter, g.table.KeyMap.SortNext, k.Baseline, k.Pause}
+	return []key.Binding{k.Open, k.Filter, sortHint, k.Baseline, k.Pause}
 }
 
 func goroutineRows(q query) []entry { return stackRows(nil)(goroutineQuery(q)) }
@@ -48,10 +48,13 @@ func goroutineQuery(q query) query {
 	return q
 }
 
-// blamed is the name of the function a stack is blamed on.
+// blamed is the name of the function a stack is blamed on, else where it begins.
 func blamed(s *profile.Stack) string {
-	if s == nil || s.Blame == nil {
-		return ""
+	switch {
+	case s == nil || len(s.Frames) == 0:
+		return "(no frames)"
+	case s.Blame == nil:
+		return s.Frames[len(s.Frames)-1].Func.Name
 	}
 	return s.Blame.Name
 }

@@ -70,13 +70,17 @@ func growingRows(q query) []entry {
 			e.cum -= valueAt(g.Points, base)
 		}
 		e.growth, e.spark = course(g.Points, since)
+		if st.Now.Sub(st.Start) < growthNeeds {
+			e.look = leak.Look{}
+		}
 		if e.cum == 0 && e.growth == 0 {
 			continue
 		}
 		out = append(out, e)
 	}
 	slices.SortStableFunc(out, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.growth*weight(1, b.unit), a.growth*weight(1, a.unit)), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(b.growth*weight(1, b.unit), a.growth*weight(1, a.unit)),
+			cmp.Compare(weight(b.cum, b.unit), weight(a.cum, a.unit)), cmp.Compare(a.key, b.key))
 	})
 	return out
 }
@@ -108,7 +112,7 @@ func valueAt(ps []profile.GroupPoint, t time.Time) (v int64) {
 }
 
 // course is the slope of a series since a time, units an hour, and its values
-// at a few evenly spread points.
+// at a few evenly spread points; nothing while it is too short to say any.
 func course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
 	i := 0
 	for i < len(ps)-1 && ps[i].Time.Before(since) {
@@ -119,6 +123,9 @@ func course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []
 		return 0, nil
 	}
 	first, last := ps[0].Time, ps[len(ps)-1].Time
+	if last.Sub(first) < growthNeeds {
+		return 0, nil
+	}
 	step := last.Sub(first) / (profile.Anchors - 1)
 	var pts []trend.Point
 	j := 0

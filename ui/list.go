@@ -32,6 +32,9 @@ type list struct {
 	loaded  bool
 }
 
+// sortHint is the table's key for sorting, in few words.
+var sortHint = bind("s", "sort", "s")
+
 // query is what the rows are made from: a copy, because a command makes them.
 type query struct{ sh shared }
 
@@ -162,7 +165,7 @@ func (l *list) open() page {
 
 func (l *list) hints() []key.Binding {
 	k := l.sh.keys
-	return []key.Binding{k.Open, k.Filter, bind("s", "sort", "s"), k.SampleType, k.Baseline, k.Pause}
+	return []key.Binding{k.Open, k.Filter, sortHint, k.SampleType, k.Baseline, k.Pause}
 }
 
 func (l *list) help() []string {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -165,14 +166,28 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// learnTypes finds out which sample types the chosen profile has.
+// learnTypes finds out which sample types the chosen profile has. The last is
+// the one that is looked at most, by pprof's convention, so they are turned.
 func (m *Model) learnTypes() {
-	if s, _ := m.sh.history.Latest(m.sh.kind); s != nil {
-		m.sh.types = s.Types
-		if m.sh.sample == "" {
-			m.sh.sample = s.Types[s.Default].Name
+	s, _ := m.sh.history.Latest(m.sh.kind)
+	if s == nil {
+		return
+	}
+	m.sh.types = slices.Clone(s.Types)
+	slices.Reverse(m.sh.types)
+	if m.sh.sample == "" {
+		m.sh.sample = firstType(s, m.sh.kind.Info().SampleType)
+	}
+}
+
+// firstType is the sample type shown first: the kind's, else the profile's own.
+func firstType(s *profile.Snapshot, wanted string) string {
+	for _, t := range s.Types {
+		if t.Name == wanted {
+			return wanted
 		}
 	}
+	return s.Types[s.Default].Name
 }
 
 // show brings a page on screen.

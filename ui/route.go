@@ -175,9 +175,6 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) choose(k profile.Kind) tea.Cmd {
 	m.sh.kind, m.sh.sample, m.sh.types = k, "", nil
 	m.learnTypes()
-	if k == profile.Heap && len(m.sh.types) > 0 {
-		m.sh.sample = m.sh.types[0].Name
-	}
 	m.say(false, k.Info().Title+": "+m.sh.sample)
 	return m.page().refresh(true)
 }

@@ -193,15 +193,19 @@ func TestSampleTypesAndOtherProfiles(t *testing.T) {
 	s.press("2")
 	s.wants("inuse_space")
 	s.press("t")
-	s.wants("goroutine")
-	s.press("t", "t")
+	s.wants("inuse_objects")
+	s.press("t")
 	s.wants("alloc_space")
+	s.press("t", "t")
+	s.wants("goroutine")
+	s.press("t")
+	s.wants("inuse_space")
 	s.press("p")
 	s.wants("Profiles that this service offers", "Allocations")
 	s.press("j", "j", "enter")
 	s.wants("allocs")
 	s.press("esc")
-	s.wants("heap")
+	s.wants("heap inuse_space")
 }
 
 func TestBaselineMakesDifferences(t *testing.T) {
