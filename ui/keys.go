@@ -50,7 +50,7 @@ func DefaultKeyMap() KeyMap {
 		Profile:      bind("p", "other profiles", "p"),
 		Baseline:     bind("b", "baseline", "b"),
 		DropBaseline: bind("B", "drop baseline", "B"),
-		Pause:        bind("space", "pause", "space"),
+		Pause:        bind("space", "pause the table", "space"),
 		Window:       bind("w", "time window", "w"),
 		Collect:      bind("G", "collect now", "G"),
 		Record:       bind("r", "record, or stop", "r"),
