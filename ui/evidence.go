@@ -214,7 +214,7 @@ func (p *evidencePage) open() page {
 
 func (p *evidencePage) hints() []key.Binding {
 	k := p.sh.keys
-	return []key.Binding{k.Back, k.Open}
+	return append([]key.Binding{k.Back, k.Open}, wanting(p.sh, p.last)...)
 }
 
 func (p *evidencePage) help() []string {

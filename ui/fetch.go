@@ -131,10 +131,11 @@ func (m *Model) progress(msg progressMsg) tea.Cmd {
 func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
 	w, h := m.watch, m.sh.history
 	return func() tea.Msg {
+		if q.GC {
+			return fetchedMsg{q, w.Collect(ctx)}
+		}
 		c, err := w.Fetch(ctx, q)
-		if err == nil && q.GC {
-			_, err = h.Add(c)
-		} else if err == nil {
+		if err == nil {
 			_, err = h.Keep(c)
 		}
 		return fetchedMsg{q, err}

@@ -23,6 +23,9 @@ type KeyMap struct {
 	Pause             key.Binding
 	Window            key.Binding
 	Collect           key.Binding
+	Creators          key.Binding
+	Prove             key.Binding
+	Dump              key.Binding
 	Record            key.Binding
 	Pods              key.Binding
 	Help, Quit, Sleep key.Binding
@@ -53,6 +56,9 @@ func DefaultKeyMap() KeyMap {
 		Pause:        bind("space", "pause the table", "space"),
 		Window:       bind("w", "time window", "w"),
 		Collect:      bind("G", "collect now", "G"),
+		Creators:     bind("T", "trace: who starts them", "T"),
+		Prove:        bind("L", "prove leaks", "L"),
+		Dump:         bind("D", "dump: state, since when", "D"),
 		Record:       bind("r", "record, or stop", "r"),
 		Pods:         bind("o", "another pod", "o"),
 		Help:         bind("?", "help", "?"),
@@ -81,7 +87,7 @@ func (k KeyMap) groups() []keyGroup {
 		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
 		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Window, k.Pause}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
-		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Pods}},
+		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Creators, k.Prove, k.Dump, k.Pods}},
 		{"Program", []key.Binding{k.Record, k.Help, k.Sleep, k.Quit}},
 	}
 }

@@ -35,9 +35,21 @@ func (w *Watch) Prove(ctx context.Context) error {
 	return err
 }
 
+// Collect asks for a heap profile right after a garbage collection, and judges
+// it as one that was polled.
+func (w *Watch) Collect(ctx context.Context) error {
+	c, err := w.Source.Fetch(ctx, source.Query{Kind: profile.Heap, GC: true})
+	if err != nil {
+		return err
+	}
+	w.take(c)
+	return nil
+}
+
 // ask gets something from the target that take understands, and has the judge
 // take it into account. take is called without the lock; what it returns is
-// called with it. An answer of a process that is gone by then is dropped.
+// called with it. An answer of a process that is gone by then is dropped. No
+// recording keeps what came: it is no profile.
 func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
 	_, before, _ := w.History.Epoch()
 	c, err := w.Source.Fetch(ctx, q)

@@ -1,0 +1,217 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// job is something asked of the target that takes a while; the last line shows
+// how far it is, and esc ends it.
+type job struct {
+	what    string // "Tracing"
+	price   string // what it costs the target
+	seconds int    // how long it takes; 0 if nobody knows
+	passed  int
+	longer  func() // called where asking for longer may tell more
+	cancel  context.CancelFunc
+}
+
+// question is what must be answered with y before something happens.
+type question struct {
+	text string
+	yes  func() tea.Cmd
+}
+
+// answeredMsg brings what came of a job.
+type answeredMsg struct {
+	job    *job
+	answer watch.Answer
+	err    error
+}
+
+// jobTickMsg says that a second of a job has passed.
+type jobTickMsg struct{ job *job }
+
+// confirmAbove is how many goroutines make a full dump a matter of a question.
+const confirmAbove = 1000
+
+// nameCreators traces for a few seconds to see who starts goroutines; the next
+// time for longer, if that was too short for it.
+func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
+	n := max(m.traces, watch.TraceSeconds)
+	j := &job{what: "Tracing who starts goroutines", price: "30–210 ms of the service's CPU", seconds: n}
+	if n > watch.TraceSeconds {
+		j.price = "up to 0.7 s of the service's CPU"
+	}
+	j.longer = func() { m.traces = watch.LongTraceSeconds }
+	return m.begin(j, func(ctx context.Context) (watch.Answer, error) { return m.watch.Trace(ctx, n) })
+}
+
+// proveLeaks asks the runtime of the target what it knows to be leaked.
+func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
+	j := &job{what: "Asking for proven leaks", price: "a special collection in the service, 3 to 300 ms"}
+	return m.begin(j, m.watch.ProveLeaks)
+}
+
+// dumpAll asks for a full goroutine dump, after a question where that stops the
+// target for long.
+func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
+	n := m.goroutines()
+	low, high := watch.Pause(n)
+	pause := "stops the service for about " + format.Duration(low) + " to " + format.Duration(high)
+	dump := func() tea.Cmd {
+		return m.begin(&job{what: "Dumping " + format.Count(n) + " goroutines", price: pause}, m.watch.Dump)
+	}
+	if n <= confirmAbove {
+		return dump()
+	}
+	m.question = &question{"Dump " + format.Count(n) + " goroutines? It " + pause + ". y dumps, any other key leaves it", dump}
+	return nil
+}
+
+// goroutines is how many there are, as far as is known.
+func (m *Model) goroutines() int {
+	if v, ok := newest(m.sh.state.Goroutines); ok {
+		return int(v)
+	}
+	return m.sh.state.Status.Goroutines
+}
+
+// begin starts a job, one at a time.
+func (m *Model) begin(j *job, ask func(context.Context) (watch.Answer, error)) tea.Cmd {
+	if m.job != nil {
+		m.say(false, m.job.what+" is not done yet; esc ends it.")
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	j.cancel = cancel
+	m.job = j
+	return tea.Batch(j.tick(), func() tea.Msg {
+		a, err := ask(ctx)
+		return answeredMsg{j, a, err}
+	})
+}
+
+func (j *job) tick() tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return jobTickMsg{j} })
+}
+
+// ticked counts the seconds of a job.
+func (m *Model) ticked(msg jobTickMsg) tea.Cmd {
+	if m.job != msg.job {
+		return nil
+	}
+	m.job.passed++
+	return m.job.tick()
+}
+
+// answered shows what came of a job.
+func (m *Model) answered(msg answeredMsg) tea.Cmd {
+	msg.job.cancel()
+	if m.job == msg.job {
+		m.job = nil
+	}
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		return nil // esc said so already
+	case errors.Is(msg.err, watch.ErrNoLeakProfile):
+		text := msg.err.Error()
+		if v := m.sh.state.Facts.GoVersion; v != "" {
+			text += " (it runs " + v + ")"
+		}
+		m.say(true, text)
+		return nil
+	case msg.err != nil:
+		m.say(true, explain(msg.err))
+		return nil
+	}
+	text := msg.answer.Text
+	if msg.answer.Longer && msg.job.longer != nil {
+		msg.job.longer()
+		text += fmt.Sprintf(" %s again watches for %d s.", m.sh.keys.Creators.Help().Key, watch.LongTraceSeconds)
+	}
+	m.say(false, text)
+	return m.page().refresh(true)
+}
+
+// jobKey ends a job on esc; false says that the key is for somebody else.
+func (m *Model) jobKey(msg tea.KeyPressMsg) bool {
+	if m.job == nil || !key.Matches(msg, m.sh.keys.Back) {
+		return false
+	}
+	m.job.cancel()
+	m.say(false, m.job.what+": stopped.")
+	m.job = nil
+	return true
+}
+
+// questionKey takes the answer to a question.
+func (m *Model) questionKey(msg tea.KeyPressMsg) tea.Cmd {
+	q := m.question
+	m.question = nil
+	switch msg.String() {
+	case "y", "Y":
+		return q.yes()
+	case "ctrl+c":
+		return tea.Quit
+	}
+	m.say(false, "Left alone.")
+	return nil
+}
+
+// line draws how far a job is.
+func (j *job) line(sh *shared, w int) string {
+	how := " " + theme.SymbolDot + " " + j.price + " " + theme.SymbolDot + " esc stops"
+	switch {
+	case j.seconds > 0:
+		const wide = 12
+		how = fmt.Sprintf(" %s %d of %d s", bar(wide*min(j.passed, j.seconds)/j.seconds, wide), min(j.passed, j.seconds), j.seconds) + how
+	case j.passed > 0:
+		how = fmt.Sprintf(", %d s", j.passed) + how
+	}
+	return pad(" "+sh.theme.Render(theme.Accent, format.Fit(j.what+how, w-2)), w)
+}
+
+// wanting are the keys that would tell more about a suspect.
+func wanting(sh *shared, s leak.Suspect) []key.Binding {
+	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
+		return nil
+	}
+	var out []key.Binding
+	known := sh.state.Known[s.Group.Stacks[0]]
+	if s.WantsCreator {
+		out = append(out, sh.keys.Creators)
+	}
+	if known.Cohort.Before == 0 {
+		out = append(out, sh.keys.Dump)
+	}
+	return out
+}
+
+// nextStep says in words which key would tell more about a suspect; empty if
+// none would.
+func nextStep(sh *shared, s leak.Suspect) string {
+	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
+		return ""
+	}
+	k, known := sh.keys, sh.state.Known[s.Group.Stacks[0]]
+	switch {
+	case s.WantsCreator:
+		return k.Creators.Help().Key + " names who starts them: a trace of a few seconds."
+	case known.Dumped.IsZero():
+		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
+	case known.Cohort.Before == 0:
+		return fmt.Sprintf("%s once more, %d s after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(watch.CohortGap.Seconds()))
+	}
+	return ""
+}
