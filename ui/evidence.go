@@ -38,6 +38,9 @@ type suspectID struct {
 }
 
 func idOf(s leak.Suspect) suspectID {
+	if s.Kind == leak.Goroutine && len(s.Stack) > 0 {
+		s.Function = "" // a trace may name another meanwhile
+	}
 	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
 }
 
@@ -99,6 +102,7 @@ func (p *evidencePage) paragraphs() []export.Paragraph {
 	all := []export.Paragraph{
 		{Head: string(s.Confidence), Text: s.Sentence},
 		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
+		{Head: "next", Text: nextStep(p.sh, s)},
 		{Head: "cause", Text: s.Cause},
 		{Head: "fix", Text: s.Fix},
 		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
