@@ -215,14 +215,8 @@ func (r *Recorded) Show(at time.Time) {
 // Fetch gives what was asked for by key while it was recorded: the newest
 // before the moment that is shown. What was not asked then cannot be had.
 func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
-	r.mu.Lock()
-	now := r.now
-	r.mu.Unlock()
-	for _, it := range slices.Backward(r.rec.Items) {
-		c := it.Capture
-		if it.Message == nil && c.Kind == q.Kind && c.Debug == q.Debug && !it.Time.After(now) && (!q.GC || c.GC) {
-			return r.rec.Load(&it)
-		}
+	if it := r.find(q); it != nil {
+		return r.rec.Load(it)
 	}
 	what := string(q.Kind)
 	switch {
@@ -235,6 +229,22 @@ func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 		Cause: CauseMissing, What: "get " + clean(what, 60), Why: "a recording answers only what was asked while it was made, and this was not by then",
 		Next: "ask the live service",
 	}
+}
+
+// Has tells whether Fetch would find something.
+func (r *Recorded) Has(q Query) bool { return r.find(q) != nil }
+
+func (r *Recorded) find(q Query) *recording.Item {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := len(r.rec.Items) - 1; i >= 0; i-- {
+		it := &r.rec.Items[i]
+		c := it.Capture
+		if it.Message == nil && c.Kind == q.Kind && c.Debug == q.Debug && !it.Time.After(r.now) && (!q.GC || c.GC) {
+			return it
+		}
+	}
+	return nil
 }
 
 // Offers are the kinds that the recording holds.

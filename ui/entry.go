@@ -26,7 +26,6 @@ type entry struct {
 	look   leak.Look
 	total  int64 // what percentages refer to
 	note   string
-	by     string // who started the goroutines, where that is known
 
 	fn    *profile.Function
 	stack *profile.Stack

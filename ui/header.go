@@ -54,6 +54,8 @@ func status(sh *shared) string {
 func live(sh *shared) string {
 	t, st := sh.theme, sh.state
 	switch {
+	case st.Replay != nil:
+		return replayStatus(sh)
 	case st.Ended && st.Err != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
 	case st.Ended:

@@ -33,9 +33,6 @@ type Model struct {
 	helping  bool
 	helpTop  int
 	menu     *menu
-	question *question
-	job      *job
-	traces   int    // seconds of the next trace; 0 for the usual
 	toast    string // the last thing said at the bottom
 	toastBad bool
 	record   Recording
@@ -91,10 +88,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.take(msg)
 	case fetchedMsg:
 		return m, m.fetched(msg)
-	case answeredMsg:
-		return m, m.answered(msg)
-	case jobTickMsg:
-		return m, m.ticked(msg)
 	case progressMsg:
 		return m, m.progress(msg)
 	case recordedMsg:
@@ -155,6 +148,7 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 		return nil
 	}
 	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events)
+	replay := m.sh.state.Replay
 	m.sh.state = msg.state
 	if t := msg.state.Status.Time; t.After(m.sh.now) {
 		m.sh.now = t
@@ -162,8 +156,8 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	if msg.state.Now.After(m.sh.now) {
 		m.sh.now = msg.state.Now
 	}
+	cmds := []tea.Cmd{m.nextState(), m.followReplay(replay)}
 	m.learnTypes()
-	cmds := []tea.Cmd{m.nextState()}
 	if fresh {
 		m.overview.refresh()
 		if !m.sh.paused {

@@ -36,9 +36,6 @@ var actions = []action{
 	{func(k KeyMap) key.Binding { return k.Pause }, (*Model).pause},
 	{func(k KeyMap) key.Binding { return k.Window }, (*Model).nextWindow},
 	{func(k KeyMap) key.Binding { return k.Collect }, (*Model).collect},
-	{func(k KeyMap) key.Binding { return k.Creators }, (*Model).nameCreators},
-	{func(k KeyMap) key.Binding { return k.Prove }, (*Model).proveLeaks},
-	{func(k KeyMap) key.Binding { return k.Dump }, (*Model).dumpAll},
 	{func(k KeyMap) key.Binding { return k.Record }, (*Model).toggleRecording},
 	{func(k KeyMap) key.Binding { return k.Pods }, (*Model).openPods},
 }
@@ -48,15 +45,14 @@ var actions = []action{
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	m.toast = ""
 	switch {
-	case m.question != nil:
-		return m.questionKey(msg)
 	case m.asking:
 		return m.promptKey(msg)
 	case m.helping:
 		return m.helpKey(msg)
 	case m.menu != nil:
 		return m.menuKey(msg)
-	case m.jobKey(msg):
+	}
+	if m.replayKey(msg) {
 		return nil
 	}
 	for _, a := range actions {

@@ -37,14 +37,11 @@ func suspectLines(sh *shared, w, h int) []string {
 			add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
 			break
 		}
-		text, ask := s.Sentence, ""
-		if s.WantsCreator {
-			ask = " " + theme.SymbolDot + " " + sh.keys.Creators.Help().Key + " names who starts them"
-		}
+		text := s.Sentence
 		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
-			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
+			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))))
 		}
-		add(suspectTone(s), suspectHead(s), text+ask)
+		add(suspectTone(s), suspectHead(s), text)
 	}
 	if len(r.Suspects) == 0 {
 		add(verdictLine(sh))

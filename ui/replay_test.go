@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// replayScreen opens files of package profile's testdata as a target, and waits
+// until all is read.
+func replayScreen(t *testing.T, w, h int, names ...string) *screen {
+	t.Helper()
+	target := source.Target{Scheme: source.SchemeFile, Name: "files"}
+	for _, n := range names {
+		target.Paths = append(target.Paths, filepath.Join("..", "profile", "testdata", n))
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wt := watch.New(src)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- wt.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
+	s.send(tea.WindowSizeMsg{Width: w, Height: h})
+	s.until(func(st watch.State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	return s
+}
+
+// until takes states until one is so.
+func (s *screen) until(so func(watch.State) bool) {
+	s.t.Helper()
+	for st := range s.m.watch.Updates() {
+		_, _ = s.m.Update(stateMsg{st, true})
+		s.do(s.m.page().refresh(true))
+		if so(st) {
+			return
+		}
+	}
+	s.t.Fatal("the replay ended")
+}
+
+func TestReplayKeys(t *testing.T) {
+	s := replayScreen(t, 100, 30, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
+	from, to := s.m.sh.state.Replay.From, s.m.sh.state.Replay.To
+	for _, c := range []struct {
+		key string
+		so  func(*watch.Replay) bool
+	}{
+		{",", func(r *watch.Replay) bool { return r.At.Before(to) && r.At.After(from) }},
+		{",", func(r *watch.Replay) bool { return r.At.Equal(from) }},
+		{".", func(r *watch.Replay) bool { return r.At.After(from) }},
+		{">", func(r *watch.Replay) bool { return r.Speed == 60 }},
+		{"<", func(r *watch.Replay) bool { return r.Speed == 30 }},
+		{"space", func(r *watch.Replay) bool { return r.Playing }},
+		{"space", func(r *watch.Replay) bool { return !r.Playing }},
+	} {
+		s.press(c.key)
+		s.until(func(st watch.State) bool { return c.so(st.Replay) })
+		if s.m.sh.paused {
+			t.Fatalf("%q paused the table", c.key)
+		}
+	}
+	s.press("]")
+	s.until(func(st watch.State) bool { return st.Replay.Jumps == 1 })
+	if !strings.Contains(s.m.toast, "No further event") {
+		t.Errorf("with no event to go to, it says %q", s.m.toast)
+	}
+	for _, k := range []string{"G", "T", "L", "D", "r"} {
+		s.press(k)
+		if !strings.Contains(s.m.toast, "recording") {
+			t.Errorf("%s on a recording says %q", k, s.m.toast)
+		}
+	}
+}
+
+func TestReplayShowsWhereItIs(t *testing.T) {
+	for _, w := range []int{80, 100, 200} {
+		s := replayScreen(t, w, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
+		head, _, _ := strings.Cut(s.text(), "\n")
+		want := s.m.sh.state.Replay.To.Local().Format("15:04:05")
+		if !strings.Contains(head, want+" of "+want) || !strings.Contains(head, "━●") || strings.Contains(head, "live") {
+			t.Errorf("at %d columns the header is %q", w, head)
+		}
+	}
+}
+
+func TestTwoProfilesOpenAsAComparison(t *testing.T) {
+	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz")
+	if !s.m.sh.baseline || s.m.page().title() != "Functions" {
+		t.Errorf("baseline %v, page %s", s.m.sh.baseline, s.m.page().title())
+	}
+	if text := s.text(); !strings.Contains(text, "since baseline") {
+		t.Errorf("the screen does not say that it compares:\n%s", text)
+	}
+	s.press("B")
+	if s.m.sh.baseline {
+		t.Error("B does not drop the comparison")
+	}
+}
