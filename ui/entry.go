@@ -26,6 +26,7 @@ type entry struct {
 	look   leak.Look
 	total  int64 // what percentages refer to
 	note   string
+	line   int // of the source, of rows that are lines or frames
 
 	fn    *profile.Function
 	stack *profile.Stack

@@ -56,7 +56,9 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list {
 		l.table.SetSort("holds", true)
 	case profile.ByLine:
 		cols := []column{nameColumn("LINE", ""), flatColumn, cumColumn, growthColumn, sparkColumn}
-		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), nil)
+		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *entry) page {
+			return newLinesPage(p.sh, p.own.kind, p.own.sample, profile.Frame{Func: p.fn, Line: e.line}, false)
+		})
 		l.table.SetSort("cum", true)
 	default:
 		cols := []column{nameColumn(strings.ToUpper(strings.TrimSuffix(name, "s")), ""), flatColumn, cumColumn, growthColumn, sparkColumn}

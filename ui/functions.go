@@ -52,7 +52,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 			e.fn, e.name, e.key = r.Func, r.Func.Name, r.Func.Name
 			if by == profile.ByLine {
 				e.name = frameAt(profile.Frame{Func: r.Func, Line: r.Line})
-				e.key = strconv.Itoa(r.Line)
+				e.key, e.line = strconv.Itoa(r.Line), r.Line
 			} else if q.sh.kind == profile.Heap {
 				e.look = q.sh.state.Report.Function(r.Func)
 			}

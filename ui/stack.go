@@ -45,10 +45,11 @@ func newStackPage(sh *shared, s *profile.Stack, of entry) page {
 	}
 	p := &stackPage{stack: s, of: of}
 	p.list = newList(sh, "stack", "The stack has no frames.", cols, func(query) []entry { return frameRows(s) }, func(e *entry) page {
+		at := profile.Frame{Func: e.fn, Line: e.line}
 		if of.unit == "goroutines" {
-			return newFunctionPage(sh, profile.Goroutine, "goroutine", e.fn)
+			return newLinesPage(sh, profile.Goroutine, "goroutine", at, true)
 		}
-		return newFunctionPage(sh, sh.kind, sh.sample, e.fn)
+		return newLinesPage(sh, sh.kind, sh.sample, at, true)
 	})
 	p.source = chosen
 	if of.unit == "goroutines" {
@@ -71,7 +72,7 @@ func frameRows(s *profile.Stack) []entry {
 		if f.Line > 0 {
 			note += ":" + strconv.Itoa(f.Line)
 		}
-		out[i] = entry{key: strconv.Itoa(i), name: f.Func.Name, fn: f.Func, note: note}
+		out[i] = entry{key: strconv.Itoa(i), name: f.Func.Name, fn: f.Func, line: f.Line, note: note}
 	}
 	return out
 }
@@ -114,7 +115,7 @@ func (p *stackPage) hints() []key.Binding {
 }
 
 func (p *stackPage) help() []string {
-	return append([]string{"One stack, the innermost call first. enter on a frame goes on with that function."}, p.list.help()...)
+	return append([]string{"One stack, the innermost call first. enter on a frame goes on with its source, and from there with the function."}, p.list.help()...)
 }
 
 // refresh makes the frames once: they do not change.
