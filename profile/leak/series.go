@@ -118,7 +118,7 @@ func (s *series) surplus() float64 {
 	if !s.heap() {
 		f := trend.Floor(s.value)
 		before, after := f[0].V, f[len(f)-1].V
-		return trend.Surplus(before, after, before+after)
+		return trend.Surplus(before, after, s.turnover())
 	}
 	first, last := s.at[0], s.at[len(s.at)-1]
 	before := last.Raw
@@ -128,6 +128,17 @@ func (s *series) surplus() float64 {
 	allocs := last.RawAlloc - first.RawAlloc
 	frees := max(0, allocs-(last.Raw-first.Raw))
 	return trend.Surplus(before, last.Raw, allocs+frees)
+}
+
+// turnover is how many goroutines came and went, as far as that is seen: those
+// that stand there all the time, thousands in a service that has leaked for
+// long, are no chance.
+func (s *series) turnover() float64 {
+	sum := 0.0
+	for i := 1; i < len(s.value); i++ {
+		sum += math.Abs(s.value[i].V - s.value[i-1].V)
+	}
+	return sum
 }
 
 // events is how many independent things the growth of s is made of.
