@@ -6,8 +6,10 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // newGoroutines makes the pane of goroutines, grouped by stack.
@@ -16,15 +18,23 @@ func newGoroutines(sh *shared) page {
 	where.cell = func(e *entry) table.Cell { return table.Text(blamed(e.stack)) }
 	where.compare = func(a, b *entry) int { return strings.Compare(blamed(a.stack), blamed(b.stack)) }
 	wait := column{
-		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Drop: 1, Sort: table.SortAsc},
-		cell:    func(e *entry) table.Cell { return table.Cell{Text: waits(e.stack), Tone: theme.Dim} },
-		compare: func(a, b *entry) int { return strings.Compare(waits(a.stack), waits(b.stack)) },
-		about:   "WAITS is what they wait for, as far as the innermost frames tell.",
+		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, Drop: 3, Sort: table.SortAsc},
+		cell:    func(e *entry) table.Cell { return table.Cell{Text: e.note, Tone: theme.Dim} },
+		compare: func(a, b *entry) int { return strings.Compare(a.note, b.note) },
+		about:   "WAITS is what they wait for, as far as the innermost frames tell; after a full dump (D) as the runtime says it, and for how long most of them do.",
 	}
+	by := column{
+		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, Drop: 1, Sort: table.SortAsc, Fit: format.FitFunc},
+		cell:    func(e *entry) table.Cell { return table.Text(e.by) },
+		compare: func(a, b *entry) int { return strings.Compare(a.by, b.by) },
+		about:   "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
+	}
+	last := sparkColumn
+	last.Drop = 2
 	count := holdsColumn
 	count.Column.Title, count.Column.Width = "COUNT", 9
 	count.about = "COUNT is how many stand at that very place now."
-	cols := []column{where, wait, count, growthColumn, sparkColumn, verdictColumn}
+	cols := []column{where, by, wait, count, growthColumn, last, verdictColumn}
 	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, e.stack, *e) })
 	l.about = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
 	l.source = func(q query) profile.Selection { return chosen(goroutineQuery(q)) }
@@ -40,7 +50,37 @@ func (g goroutineList) hints() []key.Binding {
 	return []key.Binding{k.Open, k.Filter, sortHint, k.Baseline, k.Pause}
 }
 
-func goroutineRows(q query) []entry { return stackRows(nil)(goroutineQuery(q)) }
+func goroutineRows(q query) []entry {
+	rows := stackRows(nil)(goroutineQuery(q))
+	for i := range rows {
+		e := &rows[i]
+		k := q.sh.state.Known[e.stack]
+		e.note = waitsAs(e.stack, k)
+		switch who := k.Starter(); {
+		case who != nil:
+			e.by = who.Name
+		case k.Creator.Func != nil:
+			e.by = k.Creator.Func.Name
+		}
+	}
+	return rows
+}
+
+// waitsAs says what goroutines wait for: as the runtime said it, where it was
+// asked.
+func waitsAs(s *profile.Stack, k watch.Known) string {
+	text := waits(s)
+	if k.State != "" {
+		text = k.State
+	}
+	if k.Leaked {
+		text = "leaked: " + text
+	}
+	if k.Typical > 0 {
+		text += ", " + format.Duration(k.Typical)
+	}
+	return text
+}
 
 // goroutineQuery asks for goroutines, whatever other panes show.
 func goroutineQuery(q query) query {

@@ -33,6 +33,9 @@ type Model struct {
 	helping  bool
 	helpTop  int
 	menu     *menu
+	question *question
+	job      *job
+	traces   int    // seconds of the next trace; 0 for the usual
 	toast    string // the last thing said at the bottom
 	toastBad bool
 	record   Recording
@@ -88,6 +91,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.take(msg)
 	case fetchedMsg:
 		return m, m.fetched(msg)
+	case answeredMsg:
+		return m, m.answered(msg)
+	case jobTickMsg:
+		return m, m.ticked(msg)
 	case progressMsg:
 		return m, m.progress(msg)
 	case recordedMsg:

@@ -36,6 +36,9 @@ var actions = []action{
 	{func(k KeyMap) key.Binding { return k.Pause }, (*Model).pause},
 	{func(k KeyMap) key.Binding { return k.Window }, (*Model).nextWindow},
 	{func(k KeyMap) key.Binding { return k.Collect }, (*Model).collect},
+	{func(k KeyMap) key.Binding { return k.Creators }, (*Model).nameCreators},
+	{func(k KeyMap) key.Binding { return k.Prove }, (*Model).proveLeaks},
+	{func(k KeyMap) key.Binding { return k.Dump }, (*Model).dumpAll},
 	{func(k KeyMap) key.Binding { return k.Record }, (*Model).toggleRecording},
 	{func(k KeyMap) key.Binding { return k.Pods }, (*Model).openPods},
 }
@@ -45,12 +48,16 @@ var actions = []action{
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	m.toast = ""
 	switch {
+	case m.question != nil:
+		return m.questionKey(msg)
 	case m.asking:
 		return m.promptKey(msg)
 	case m.helping:
 		return m.helpKey(msg)
 	case m.menu != nil:
 		return m.menuKey(msg)
+	case m.jobKey(msg):
+		return nil
 	}
 	if m.replayKey(msg) {
 		return nil

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -86,7 +87,27 @@ func (p *stackPage) title() string {
 
 func (p *stackPage) resize(r rect) {
 	p.room = r
-	p.list.resize(rect{r.x, r.y + 1, r.w, max(0, r.h-1)})
+	n := len(p.head())
+	p.list.resize(rect{r.x, r.y + n, r.w, max(0, r.h-n)})
+}
+
+// head is what stands above the frames: what the stack holds, and what was found
+// out on a key about its goroutines.
+func (p *stackPage) head() []string {
+	lines := []string{" " + p.holds()}
+	if k, ok := p.sh.state.Known[p.stack]; ok && p.of.unit == "goroutines" {
+		notes := k.Notes()
+		if k.Leaked {
+			notes = append(notes, "proven by the runtime to be blocked for ever")
+		}
+		if text := k.Cohort.Text(); text != "" {
+			notes = append(notes, text)
+		}
+		for _, n := range notes {
+			lines = append(lines, wrap(n, p.room.w-1, " ")...)
+		}
+	}
+	return lines[:min(len(lines), 1+p.room.h/2)]
 }
 
 // holds says what the stack holds, as the row did that led here.
@@ -99,14 +120,18 @@ func (p *stackPage) holds() string {
 	if e.look.Text != "" {
 		text += "  " + e.look.Text
 	}
-	if w := waits(p.stack); w != "" && e.unit == "goroutines" {
+	if w := waitsAs(p.stack, p.sh.state.Known[p.stack]); w != "" && e.unit == "goroutines" {
 		text += "  waiting: " + w
 	}
 	return text
 }
 
 func (p *stackPage) view() string {
-	return pad(format.Fit(" "+p.holds(), p.room.w), p.room.w) + "\n" + p.list.view()
+	head := p.head()
+	for i, l := range head {
+		head[i] = pad(format.Fit(l, p.room.w), p.room.w)
+	}
+	return strings.Join(head, "\n") + "\n" + p.list.view()
 }
 
 func (p *stackPage) hints() []key.Binding {
@@ -120,6 +145,7 @@ func (p *stackPage) help() []string {
 
 // refresh makes the frames once: they do not change.
 func (p *stackPage) refresh(force bool) tea.Cmd {
+	p.resize(p.room) // more may be known about them
 	if p.loaded && !force {
 		return nil
 	}

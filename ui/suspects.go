@@ -37,11 +37,14 @@ func suspectLines(sh *shared, w, h int) []string {
 			add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
 			break
 		}
-		text := s.Sentence
-		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
-			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))))
+		text, ask := s.Sentence, ""
+		if s.WantsCreator {
+			ask = " " + theme.SymbolDot + " " + sh.keys.Creators.Help().Key + " names who starts them"
 		}
-		add(suspectTone(s), suspectHead(s), text)
+		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
+			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
+		}
+		add(suspectTone(s), suspectHead(s), text+ask)
 	}
 	if len(r.Suspects) == 0 {
 		add(verdictLine(sh))

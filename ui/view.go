@@ -52,7 +52,8 @@ func (m *Model) draw() string {
 	lines = append(lines, suspectLines(m.sh, w, l.suspects.h)...)
 	lines = append(lines, m.tabs())
 	lines = append(lines, m.body()...)
-	lines = append(lines, m.foot())
+	foot := m.foot()
+	lines = append(lines[:len(lines)-len(foot)+1], foot...)
 	return strings.Join(lines, "\n")
 }
 
@@ -130,8 +131,42 @@ func (m *Model) what(room int) string {
 	return ""
 }
 
-// foot is the last line: the prompt, what was just said, or the keys.
-func (m *Model) foot() string {
+// mostSaid is how many lines what was just said may take, over the page.
+const mostSaid = 4
+
+// said is what was just said, at the bottom.
+func (m *Model) said(text string, tone theme.Tone) []string {
+	lines := wrap(text, m.width-1, " ")
+	most := max(1, min(mostSaid, m.layout.body.h))
+	if len(lines) > most {
+		lines[most-1] = format.Fit(lines[most-1]+" "+strings.TrimSpace(lines[most]), m.width-1)
+	}
+	lines = lines[:min(len(lines), most)]
+	for i, l := range lines {
+		lines[i] = pad(m.sh.theme.Render(tone, l), m.width)
+	}
+	return lines
+}
+
+// foot is the last line, and more where much was just said: the prompt, what was
+// said or is asked, or the keys.
+func (m *Model) foot() []string {
+	switch {
+	case m.question != nil:
+		return m.said(m.question.text, theme.Warn)
+	case m.asking:
+	case m.toast != "" && m.toastBad:
+		return m.said(m.toast, theme.Bad)
+	case m.toast != "":
+		return m.said(m.toast, theme.Accent)
+	case m.job != nil:
+		return []string{m.job.line(m.sh, m.width)}
+	}
+	return []string{m.keyLine()}
+}
+
+// keyLine is the prompt, or the keys of the page and where its cursor is.
+func (m *Model) keyLine() string {
 	t, w := m.sh.theme, m.width
 	if m.asking {
 		return pad(" "+m.prompt.View()+t.Render(theme.Dim, "   regexp, or ~fuzzy · enter keeps it · esc drops it"), w)
