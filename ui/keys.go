@@ -27,6 +27,11 @@ type KeyMap struct {
 	Prove             key.Binding
 	Dump              key.Binding
 	Record            key.Binding
+	Play              key.Binding // the rest of these are for replays
+	StepBack, StepOn  key.Binding
+	Slower, Faster    key.Binding
+	PrevEvent         key.Binding
+	NextEvent         key.Binding
 	Pods              key.Binding
 	Help, Quit, Sleep key.Binding
 }
@@ -60,6 +65,13 @@ func DefaultKeyMap() KeyMap {
 		Prove:        bind("L", "prove leaks", "L"),
 		Dump:         bind("D", "dump: state, since when", "D"),
 		Record:       bind("r", "record, or stop", "r"),
+		Play:         bind("space", "play, or pause", "space"),
+		StepBack:     bind(",", "a poll back", ","),
+		StepOn:       bind(".", "a poll on", "."),
+		Slower:       bind("<", "slower", "<"),
+		Faster:       bind(">", "faster", ">"),
+		PrevEvent:    bind("[", "event before", "["),
+		NextEvent:    bind("]", "next event", "]"),
 		Pods:         bind("o", "another pod", "o"),
 		Help:         bind("?", "help", "?"),
 		Quit:         bind("q", "quit", "q", "ctrl+c"),
@@ -88,6 +100,7 @@ func (k KeyMap) groups() []keyGroup {
 		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Window, k.Pause}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
 		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Creators, k.Prove, k.Dump, k.Pods}},
+		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
 		{"Program", []key.Binding{k.Record, k.Help, k.Sleep, k.Quit}},
 	}
 }
