@@ -20,8 +20,18 @@ type exporter interface {
 // document is what is on screen as data. It is called by Update; what it returns
 // runs in a command.
 func (m *Model) document() func() export.Document {
+	d := m.heading(m.page().title())
+	add := documentOf(m.page())
+	return func() export.Document {
+		add(&d)
+		return d
+	}
+}
+
+// heading is a document with what stands above every page.
+func (m *Model) heading(title string) export.Document {
 	d := export.Document{
-		Title: m.page().title(), Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.sh.state.Facts.GoVersion,
+		Title: title, Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.sh.state.Facts.GoVersion,
 		View:    export.View{Window: m.sh.window, Paused: m.sh.paused},
 		Verdict: sentences(m.sh), Warnings: troubles(m.sh), Charts: m.overview.exported(),
 	}
@@ -31,11 +41,7 @@ func (m *Model) document() func() export.Document {
 	if m.sh.baseline {
 		d.View.Baseline = m.sh.history.Baseline()
 	}
-	add := documentOf(m.page())
-	return func() export.Document {
-		add(&d)
-		return d
-	}
+	return d
 }
 
 // documentOf is what a page adds to a document.

@@ -38,6 +38,9 @@ func status(sh *shared) string {
 	if rec := recordStatus(sh); rec != "" {
 		parts = append(parts, rec)
 	}
+	if sh.served != "" {
+		parts = append(parts, t.Render(theme.Warn, "web view open"))
+	}
 	if st.Status.Local != "" {
 		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.Local))
 	}

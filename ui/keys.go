@@ -21,7 +21,9 @@ type KeyMap struct {
 	Baseline          key.Binding
 	DropBaseline      key.Binding
 	Pause             key.Binding
-	Window            key.Binding
+	Wider, Narrower   key.Binding
+	Export, Copy      key.Binding
+	Bundle, HandOver  key.Binding
 	Collect           key.Binding
 	Creators          key.Binding
 	Prove             key.Binding
@@ -59,7 +61,12 @@ func DefaultKeyMap() KeyMap {
 		Baseline:     bind("b", "baseline", "b"),
 		DropBaseline: bind("B", "drop baseline", "B"),
 		Pause:        bind("space", "pause the table", "space"),
-		Window:       bind("w", "time window", "w"),
+		Wider:        bind("+", "wider time window", "+", "="),
+		Narrower:     bind("-", "narrower time window", "-"),
+		Export:       bind("e", "export", "e"),
+		Copy:         bind("y", "copy as Markdown", "y"),
+		Bundle:       bind("E", "evidence bundle", "E"),
+		HandOver:     bind("w", "pprof's web view", "w"),
 		Collect:      bind("G", "collect now", "G"),
 		Creators:     bind("T", "trace: who starts them", "T"),
 		Prove:        bind("L", "prove leaks", "L"),
@@ -97,10 +104,11 @@ type keyGroup struct {
 func (k KeyMap) groups() []keyGroup {
 	return []keyGroup{
 		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
-		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Window, k.Pause}},
+		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
+		{"Take away", []key.Binding{k.Export, k.Copy, k.Bundle, k.HandOver, k.Record}},
 		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Creators, k.Prove, k.Dump, k.Pods}},
 		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
-		{"Program", []key.Binding{k.Record, k.Help, k.Sleep, k.Quit}},
+		{"Program", []key.Binding{k.Help, k.Sleep, k.Quit}},
 	}
 }

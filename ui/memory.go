@@ -152,7 +152,7 @@ func (p *memoryPane) open() page { return nil }
 
 func (p *memoryPane) hints() []key.Binding {
 	k := p.sh.keys
-	return []key.Binding{k.Collect, k.Window}
+	return []key.Binding{k.Collect, k.Wider, k.Export}
 }
 
 func (p *memoryPane) help() []string {

@@ -35,8 +35,11 @@ type Model struct {
 	menu     *menu
 	question *question
 	job      *job
-	traces   int    // seconds of the next trace; 0 for the usual
-	toast    string // the last thing said at the bottom
+	traces   int // seconds of the next trace; 0 for the usual
+	save     *saving
+	handed   *handed // pprof's web view, nil for none
+	handing  bool    // it is being opened
+	toast    string  // the last thing said at the bottom
 	toastBad bool
 	record   Recording
 	frame    string // the finished screen; empty when it must be drawn anew
@@ -102,6 +105,20 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case chosenMsg:
 		return m, m.switched(msg)
+	case documentMsg:
+		m.documented(msg)
+		return m, nil
+	case savedMsg:
+		m.saved(msg)
+		return m, nil
+	case savingMsg:
+		return m, msg.to.ticked()
+	case handedMsg:
+		return m, m.handedOver(msg)
+	case copiedMsg:
+		return m, m.copied(msg)
+	case tea.PasteMsg:
+		return m, m.paste(msg)
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.MouseMsg:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -34,7 +35,12 @@ var actions = []action{
 	{func(k KeyMap) key.Binding { return k.Baseline }, (*Model).setBaseline},
 	{func(k KeyMap) key.Binding { return k.DropBaseline }, (*Model).dropBaseline},
 	{func(k KeyMap) key.Binding { return k.Pause }, (*Model).pause},
-	{func(k KeyMap) key.Binding { return k.Window }, (*Model).nextWindow},
+	{func(k KeyMap) key.Binding { return k.Wider }, (*Model).resizeWindow},
+	{func(k KeyMap) key.Binding { return k.Narrower }, (*Model).resizeWindow},
+	{func(k KeyMap) key.Binding { return k.Export }, (*Model).openSave},
+	{func(k KeyMap) key.Binding { return k.Copy }, (*Model).copyView},
+	{func(k KeyMap) key.Binding { return k.Bundle }, (*Model).openBundle},
+	{func(k KeyMap) key.Binding { return k.HandOver }, (*Model).handOver},
 	{func(k KeyMap) key.Binding { return k.Collect }, (*Model).collect},
 	{func(k KeyMap) key.Binding { return k.Creators }, (*Model).nameCreators},
 	{func(k KeyMap) key.Binding { return k.Prove }, (*Model).proveLeaks},
@@ -56,6 +62,8 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return m.helpKey(msg)
 	case m.menu != nil:
 		return m.menuKey(msg)
+	case m.save != nil:
+		return m.saveKey(msg)
 	case m.jobKey(msg):
 		return nil
 	}
@@ -220,13 +228,15 @@ func (m *Model) pause(tea.KeyPressMsg) tea.Cmd {
 	return m.page().refresh(true)
 }
 
-func (m *Model) nextWindow(tea.KeyPressMsg) tea.Cmd {
-	for i, w := range windows {
-		if w == m.sh.window {
-			m.sh.window = windows[(i+1)%len(windows)]
-			break
-		}
+// resizeWindow goes to the next wider or narrower window, as far as there is one.
+func (m *Model) resizeWindow(msg tea.KeyPressMsg) tea.Cmd {
+	i := slices.Index(windows, m.sh.window)
+	if key.Matches(msg, m.sh.keys.Wider) {
+		i++
+	} else {
+		i--
 	}
+	m.sh.window = windows[max(0, min(i, len(windows)-1))]
 	m.say(false, "Charts and growth: "+windowName(m.sh.window))
 	return m.refreshAll()
 }
@@ -255,13 +265,21 @@ func (m *Model) promptKey(msg tea.KeyPressMsg) tea.Cmd {
 	case "up", "down":
 		return m.page().update(msg)
 	}
+	return m.typed(msg)
+}
+
+// typed gives the filter what was typed or pasted.
+func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	m.prompt, cmd = m.prompt.Update(msg)
-	return tea.Batch(cmd, f.setFilter(strings.TrimSpace(m.prompt.Value())))
+	return tea.Batch(cmd, m.page().(filterable).setFilter(strings.TrimSpace(m.prompt.Value())))
 }
 
 // mouse finds what was clicked: a tab, or something of the page.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
+	if m.save != nil {
+		return nil
+	}
 	at := msg.Mouse()
 	if _, click := msg.(tea.MouseClickMsg); click && at.Y == m.layout.tabs && len(m.path) == 0 {
 		if i := m.tabAt(at.X); i >= 0 {

@@ -55,6 +55,7 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	_, err := p.Run()
 	asked := ctx.Err() != nil // to end, from outside
 	cancel()
+	m.close()
 	ended := <-done
 	if st, err := w.StopRecording(); err != nil {
 		fmt.Fprintf(out, "leaktop: the recording %s ended badly: %v\n", st.Path, err)

@@ -21,11 +21,12 @@ type shared struct {
 	baseline bool          // values are differences to the baseline
 	window   time.Duration // of charts, growth and sparklines; 0 is all
 	paused   bool          // tables stand still
+	served   string        // address of pprof's web view, empty for none
 
 	now time.Time // of the newest message that told a time
 }
 
-// windows are what [KeyMap.Window] goes through.
+// windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
 var windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 
 // span is the window as tables need it: all is the whole watch.

@@ -64,6 +64,8 @@ func (m *Model) body() []string {
 		return m.helpLines(b.w, b.h)
 	case m.menu != nil:
 		return m.menuLines(b.w, b.h)
+	case m.save != nil:
+		return m.save.lines(m.sh.theme, b.w, b.h)
 	}
 	return fill(strings.Split(m.page().view(), "\n"), b.w, b.h)
 }

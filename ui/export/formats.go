@@ -26,6 +26,7 @@ var Formats = []Format{
 	{".svg", "the charts as a picture", picture, writeSVG},
 	{".pb.gz", "the profile, for go tool pprof", profiled, writeProfile},
 	{".folded", "folded stacks, for flame graph tools", profiled, writeFolded},
+	{".dot", "the call graph, for Graphviz", profiled, writeDot},
 }
 
 // For finds the format of a file by the ending of its name.

@@ -2,6 +2,8 @@ package export
 
 import (
 	"io"
+
+	"github.com/leaktop/leaktop/profile/pprofweb"
 )
 
 // writeProfile writes what is under the page for "go tool pprof", which shows
@@ -15,4 +17,10 @@ func writeProfile(w io.Writer, d *Document) error {
 func writeFolded(w io.Writer, d *Document) error {
 	d.Profile.Comments = d.comments()
 	return d.Profile.WriteFolded(w)
+}
+
+// writeDot writes the call graph of what is under the page.
+func writeDot(w io.Writer, d *Document) error {
+	d.Profile.Comments = d.comments()
+	return pprofweb.WriteDot(w, *d.Profile)
 }

@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// openBundle asks where to write all that is known, as one file for who looks
+// into it later.
+func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
+	s := &saving{title: "Write the evidence: report, profiles, recording"}
+	name := m.fileName("evidence")
+	d, sh, w := m.heading("Evidence"), *m.sh, m.watch
+	return m.prompts(s, name+".tar.gz", func() tea.Msg {
+		report(&d, &sh)
+		f := export.Format{Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece"}
+		f.Needs = func(*export.Document) string { return "" }
+		f.Write = func(out io.Writer, d *export.Document) error {
+			members, err := evidence(d, &sh, w)
+			if err != nil {
+				return err
+			}
+			return export.WriteBundle(out, name, d.Time, members)
+		}
+		return documentMsg{s, d, []export.Format{f}}
+	})
+}
+
+// report puts on a document all that the panes say: each suspect with its
+// evidence, what grows, the memory, the events.
+func report(d *export.Document, sh *shared) {
+	for _, s := range sh.state.Report.Suspects {
+		var one export.Document
+		(&evidencePage{sh: sh, who: idOf(s), last: s}).document()(&one)
+		d.Charts = append(d.Charts, one.Charts...)
+		d.Text = append(d.Text, one.Text...)
+		for _, t := range one.Tables {
+			t.Title = "Stack of " + shortName(s.Function) + ", leaf first"
+			d.Tables = append(d.Tables, t)
+		}
+	}
+	pages := []struct {
+		title string
+		of    page
+	}{{"What grows", newGrowing(sh)}, {"Memory", &memoryPane{sh: sh}}, {"Events", newEvents(sh)}}
+	for _, p := range pages {
+		if l, ok := p.of.(interface{ fillNow() }); ok {
+			l.fillNow()
+		}
+		one := export.Document{View: d.View}
+		documentOf(p.of)(&one)
+		d.Text = append(d.Text, one.Text...)
+		for _, t := range one.Tables {
+			t.Title = p.title
+			d.Tables = append(d.Tables, t)
+		}
+	}
+}
+
+// fillNow makes the rows at once, for a list that is on no screen.
+func (l *list) fillNow() {
+	l.all = l.build(query{*l.sh})
+	l.show()
+}
+
+// evidence is the files of the bundle.
+func evidence(d *export.Document, sh *shared, w *watch.Watch) ([]export.Member, error) {
+	var out []export.Member
+	for _, ext := range []string{".md", ".html"} {
+		f, _ := export.For(ext)
+		var b bytes.Buffer
+		if err := f.WriteTo(&b, d); err != nil {
+			return nil, err
+		}
+		out = append(out, export.Member{Name: "report" + ext, Data: b.Bytes()})
+	}
+	all, err := w.Captures()
+	if err != nil {
+		return nil, fmt.Errorf("read the profiles: %w", err)
+	}
+	for _, c := range all {
+		for i, one := range []profile.Capture{c.First, c.Newest} {
+			name := fmt.Sprintf("profiles/%s-%s.pb.gz", slug(string(c.Kind), 40), []string{"first", "last"}[i])
+			out = append(out, export.Member{Name: name, Data: one.Data})
+		}
+	}
+	if r := sh.state.Recording; r != nil {
+		out = append(out, export.Member{Name: "recording.tar", Path: r.Path})
+	}
+	readme := export.Member{Name: "README.txt", Data: []byte(howToOpen(d, out))}
+	return append([]export.Member{readme}, out...), nil
+}
+
+// opens says of each piece of a bundle what it is and how to open it.
+var opens = []struct {
+	name, text string
+	commands   []string
+}{
+	{"report.md", "The verdict, the suspects with their evidence, the memory and the events, as text.", nil},
+	{"report.html", "The same with charts: open it in a browser. It loads nothing from elsewhere.", nil},
+	{
+		"profiles/", "The first and the last profile of the watch, as the service sent them.",
+		[]string{
+			"go tool pprof profiles/heap-last.pb.gz",
+			"go tool pprof -diff_base profiles/heap-first.pb.gz profiles/heap-last.pb.gz",
+			"leaktop profiles/",
+		},
+	},
+	{
+		"recording.tar", "Every profile up to the moment of writing. It is a plain tar of such profiles; where its end is cut, what is whole is read.",
+		[]string{"leaktop recording.tar", "leaktop check recording.tar"},
+	},
+}
+
+func howToOpen(d *export.Document, members []export.Member) string {
+	var b strings.Builder
+	b.WriteString("Evidence on a Go service, gathered by leaktop.\n\n")
+	for _, f := range d.Facts() {
+		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, format.Clean(f.Text))
+	}
+	for _, o := range opens {
+		for _, m := range members {
+			if strings.HasPrefix(m.Name, o.name) {
+				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(wrap(o.text, 76, "  "), "\n"))
+				for _, c := range o.commands {
+					fmt.Fprintf(&b, "    %s\n", c)
+				}
+				break
+			}
+		}
+	}
+	b.WriteString("\nProfiles name functions and files of the service, no values of it. Handle the\nfiles as you handle its source.\n")
+	return b.String()
+}

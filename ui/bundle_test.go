@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+func TestBundle(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	path := filepath.Join(t.TempDir(), "e.tar.gz")
+	s.press("E")
+	s.wants("Write the evidence", ".tar.gz")
+	s.m.save.input.SetValue(path)
+	s.press("enter")
+	s.wants("Wrote")
+	got := unpack(t, path)
+	for _, want := range []string{"README.txt", "report.md", "report.html", "profiles/heap-first.pb.gz", "profiles/heap-last.pb.gz", "profiles/goroutine-last.pb.gz"} {
+		if got[want] == "" {
+			t.Errorf("the bundle lacks %s", want)
+		}
+	}
+	for _, want := range []string{"What grows", "Memory", "Events", "Evidence of files"} {
+		if !strings.Contains(got["report.md"], want) {
+			t.Errorf("the report lacks %q:\n%s", want, got["report.md"])
+		}
+	}
+	if !strings.Contains(got["README.txt"], "go tool pprof -diff_base") {
+		t.Errorf("the README is\n%s", got["README.txt"])
+	}
+	for _, kind := range []string{"first", "last"} {
+		if _, err := profile.Parse(profile.Capture{Kind: profile.Heap, Data: []byte(got["profiles/heap-"+kind+".pb.gz"])}, profile.NewSymbols()); err != nil {
+			t.Errorf("the %s profile: %v", kind, err)
+		}
+	}
+}
+
+// unpack reads the files of a bundle, which all stand in one folder.
+func unpack(t *testing.T, path string) map[string]string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for r := tar.NewReader(z); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		if err != nil || h.Mode != 0o600 {
+			t.Errorf("%s: mode %o, %v", h.Name, h.Mode, err)
+		}
+		_, name, _ := strings.Cut(h.Name, "/")
+		out[name] = string(data)
+	}
+}

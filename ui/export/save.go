@@ -1,0 +1,121 @@
+package export
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+)
+
+// ErrExists says that a file is there and must not be overwritten unasked.
+var ErrExists = errors.New("the file exists")
+
+// Save writes a file of mode 0600 that is there whole or not at all: under a
+// temporary name beside it, synced, then renamed. done counts the bytes as they
+// are written. The error is a sentence for people, ErrExists among its causes
+// where the file is there and overwrite is false.
+func Save(ctx context.Context, path string, overwrite bool, done *atomic.Int64, write func(io.Writer) error) error {
+	if err := writable(path, overwrite); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".leaktop-*.part") // of mode 0600
+	if err != nil {
+		return sentence(path, err)
+	}
+	defer os.Remove(tmp.Name()) // gone already if all went well
+	w := bufio.NewWriterSize(counter{ctx, tmp, done}, 64<<10)
+	err = write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err := errors.Join(err, tmp.Close()); err != nil {
+		return sentence(path, err)
+	}
+	if err := publish(tmp.Name(), path, overwrite); err != nil {
+		return sentence(path, err)
+	}
+	syncFolder(filepath.Dir(path))
+	return nil
+}
+
+// writable refuses what is no place for a file.
+func writable(path string, overwrite bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return sentence(path, err)
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder: add a name", path)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no ordinary file: choose another name", path)
+	case !overwrite:
+		return fmt.Errorf("%s: %w", path, ErrExists)
+	}
+	return nil
+}
+
+// publish gives a file its name. A link fails where the name is taken meanwhile;
+// where links are not to be had, what was looked up before must do.
+func publish(tmp, path string, overwrite bool) error {
+	if !overwrite {
+		if err := os.Link(tmp, path); err == nil || errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	return os.Rename(tmp, path)
+}
+
+// syncFolder makes the name last through a crash, where the system can do that.
+func syncFolder(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}
+
+// sentence says why a file could not be written, and what to do.
+func sentence(path string, err error) error {
+	dir := filepath.Dir(path)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("stopped: nothing was written: %w", err)
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%s: %w", path, ErrExists)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("the disk is full, nothing was written: make room in %s, or choose another folder: %w", dir, err)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%s can't be written to: choose another folder: %w", dir, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("you may not write in %s: choose another folder: %w", dir, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder %s: choose another: %w", dir, err)
+	}
+	return fmt.Errorf("write %s: %w", path, err)
+}
+
+// counter counts what is written, and stops when ctx ends.
+type counter struct {
+	ctx  context.Context
+	w    io.Writer
+	done *atomic.Int64
+}
+
+func (c counter) Write(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.w.Write(p)
+	c.done.Add(int64(n))
+	return n, err
+}

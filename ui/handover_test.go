@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	c := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := c.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func TestHandOver(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	s := newScreen(t, typical, 80, 24)
+	s.press("2", "w")
+	h := s.m.handed
+	if h == nil {
+		t.Fatalf("nothing is served:\n%s", s.text())
+	}
+	s.wants("http://127.0.0.1:", "ssh -N -L ", "web view open")
+	for path, want := range map[string]string{"": "flamegraph", "top": "inuse_space", "flamegraph": "<html"} {
+		if status, body := get(t, h.url()+path); status != 200 || !strings.Contains(body, want) {
+			t.Errorf("/%s: status %d, %.200s", path, status, body)
+		}
+	}
+	for _, path := range []string{"/", "/top", "/" + h.secret[1:] + "/top", "/x/top", "//top", "/" + h.secret + "/saveconfig"} {
+		if status, body := get(t, "http://"+h.address()+path); status != 404 || strings.Contains(body, "inuse") {
+			t.Errorf("%s without the secret: status %d", path, status)
+		}
+	}
+	if text := s.m.document()().Text; len(text) != 1 || strings.Contains(text[0].Text, h.secret) {
+		t.Errorf("an export of the page says %v", text)
+	}
+	s.press("w")
+	s.wants("is closed")
+	if _, err := http.Get(h.url()); err == nil {
+		t.Error("it is still served after the second w")
+	}
+	http.DefaultClient.CloseIdleConnections()
+	goleak.VerifyNone(t, before)
+}
+
+func TestHandOverEndsWithTheView(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	s := newScreen(t, typical, 80, 24)
+	s.press("2", "w")
+	s.m.close()
+	goleak.VerifyNone(t, before)
+}
+
+func TestHandOverNeedsAProfile(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.press("7", "w")
+	s.wants("There is no profile under this page")
+}
