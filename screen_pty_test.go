@@ -52,8 +52,8 @@ func TestDemoShowsTheFirstScreen(t *testing.T) {
 			tm := start(t, size[0], size[1], "leaktop", "demo")
 			tm.shows("leaktop", "live ", "cost ", // header
 				"live heap", "goroutines", "memory", "now", // charts
-				"watching",                        // verdict
-				"1 Growing", " Memory", " Events", // tabs
+				"watching",                   // verdict
+				"1 Grow", "6 Mem", "7 Event", // tabs
 				"FUNCTION", "GROWTH/H", "demo.", "▁", // table
 				"help", "quit")
 			lines := strings.Split(tm.waitFor("a line drawn in a chart", func(s string) bool {

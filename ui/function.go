@@ -131,6 +131,8 @@ func (p *functionPage) view() string {
 	return pad(head, p.room.w) + "\n" + pad(tabLine(t, names, p.part, 3), p.room.w) + "\n" + p.parts[p.part].view()
 }
 
+func (p *functionPage) onCursor(x, y int) bool { return p.parts[p.part].onCursor(x, y) }
+
 func (p *functionPage) open() page { return p.parts[p.part].open() }
 
 func (p *functionPage) hints() []key.Binding {

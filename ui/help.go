@@ -21,12 +21,16 @@ func (m *Model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Quit
 	}
 	if move := scrollBy(msg, m.layout.body.h); move != 0 {
-		last := len(m.helpText(m.layout.body.w)) - m.layout.body.h
-		m.helpTop = max(0, min(m.helpTop+move, last))
+		m.scrollHelp(move)
 		return nil
 	}
 	m.helping = false
 	return nil
+}
+
+func (m *Model) scrollHelp(lines int) {
+	last := len(m.helpText(m.layout.body.w)) - m.layout.body.h
+	m.helpTop = max(0, min(m.helpTop+lines, last))
 }
 
 func (m *Model) helpLines(w, h int) []string {

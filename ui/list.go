@@ -156,6 +156,12 @@ func (l *list) selected() *entry {
 	return &l.table.Rows().(entries).rows[i]
 }
 
+// onCursor says whether a point of the screen is on the selected row.
+func (l *list) onCursor(x, y int) bool {
+	s, ok := l.table.At(x, y)
+	return ok && !s.Header && s.Place == l.table.Cursor()
+}
+
 func (l *list) open() page {
 	if e := l.selected(); e != nil && l.into != nil {
 		return l.into(e)

@@ -72,6 +72,12 @@ func (p *memoryPane) draw() {
 	for i, part := range parts {
 		p.text = append(p.text, p.part(part, bar[i], total)...)
 	}
+	if p.narrow() {
+		for _, part := range parts {
+			p.text = append(p.text, "", " "+p.sh.theme.Render(theme.Title, part.Name))
+			p.text = append(p.text, wrap(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
+		}
+	}
 	p.top = max(0, min(p.top, len(p.text)-p.room.h))
 }
 
@@ -112,6 +118,10 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
+// narrow says that there is no room to explain the parts beside their sizes;
+// then it is done below all of them.
+func (p *memoryPane) narrow() bool { return p.room.w < 90 }
+
 // part is the lines of one part: its size, what it is, what to do about it.
 func (p *memoryPane) part(part memory.Part, bar chart.Part, total float64) []string {
 	t := p.sh.theme
@@ -121,9 +131,8 @@ func (p *memoryPane) part(part memory.Part, bar chart.Part, total float64) []str
 	}
 	head := fmt.Sprintf(" %s %-24s %10s %6s  ", chart.Swatch(t, bar), part.Name, format.Bytes(part.Bytes), pct)
 	indent := strings.Repeat(" ", 47)
-	if p.room.w < 90 {
-		out := []string{pad(head, p.room.w)}
-		return append(out, wrap(part.About, p.room.w-5, "   ")...)
+	if p.narrow() {
+		return []string{head}
 	}
 	lines := wrap(part.About, p.room.w-1, indent)
 	out := []string{head + strings.TrimPrefix(lines[0], indent)}

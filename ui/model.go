@@ -98,6 +98,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.answered(msg)
 	case jobTickMsg:
 		return m, m.ticked(msg)
+	case baselineMsg:
+		return m, m.baselined(msg)
 	case progressMsg:
 		return m, m.progress(msg)
 	case recordedMsg:

@@ -21,7 +21,26 @@ type overview struct {
 	titles [3]string
 	room   rect
 	widths [3]int
+	told   [3]told
 	cached string
+}
+
+// told is what a chart was last told: it is told again when its own line has
+// something new, so that not all three are written at each poll.
+type told struct {
+	newest, now time.Time
+	limit       float64
+	marks       int
+	window      time.Duration
+}
+
+// standsStill is how long a chart without new points stays as it is.
+const standsStill = 10 * time.Second
+
+func (a told) stillSays(b told) bool {
+	soon := b.now.Sub(a.now) < standsStill
+	a.now = b.now
+	return soon && a == b
 }
 
 func newOverview(sh *shared) *overview {
@@ -71,7 +90,13 @@ func (o *overview) data() [3]chart.Data {
 // refresh shows the newest lines.
 func (o *overview) refresh() {
 	st := o.sh.state
+	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.data() {
+		news := told{newest: newestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.sh.window}
+		if o.told[i].stillSays(news) {
+			continue
+		}
+		o.told[i] = news
 		o.charts[i].SetWindow(o.sh.window)
 		o.charts[i].SetData(d)
 	}
@@ -158,6 +183,18 @@ func newest(l profile.Line) (float64, bool) {
 	}
 	seg := l[len(l)-1]
 	return seg[len(seg)-1].V, true
+}
+
+// newestTime is that of the newest point of some lines.
+func newestTime(lines []profile.Line) (t time.Time) {
+	for _, l := range lines {
+		if len(l) > 0 {
+			if seg := l[len(l)-1]; seg[len(seg)-1].Time.After(t) {
+				t = seg[len(seg)-1].Time
+			}
+		}
+	}
+	return t
 }
 
 func segments(l profile.Line) [][]chart.Point {

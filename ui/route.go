@@ -197,25 +197,7 @@ func (m *Model) choose(k profile.Kind) tea.Cmd {
 	return m.page().refresh(true)
 }
 
-func (m *Model) setBaseline(tea.KeyPressMsg) tea.Cmd {
-	if !m.sh.history.SetBaseline(m.now()) {
-		m.say(true, "No profile has come yet that could be the baseline.")
-		return nil
-	}
-	m.sh.baseline = true
-	m.say(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
-	return m.refreshAll()
-}
-
-func (m *Model) dropBaseline(tea.KeyPressMsg) tea.Cmd {
-	m.sh.history.DropBaseline()
-	m.sh.baseline = false
-	m.say(false, "Baseline dropped: values are absolute again.")
-	return m.refreshAll()
-}
-
 func (m *Model) refreshAll() tea.Cmd {
-	m.sh.state.Events = m.sh.history.Events()
 	m.overview.refresh()
 	return m.page().refresh(true)
 }
@@ -275,20 +257,35 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmd, m.page().(filterable).setFilter(strings.TrimSpace(m.prompt.Value())))
 }
 
-// mouse finds what was clicked: a tab, or something of the page.
+// hasCursor is a page that knows whether a point lies on its selected row.
+type hasCursor interface{ onCursor(x, y int) bool }
+
+// mouse finds what was clicked: a tab, the verdict, or something of the page. A
+// click on the selected row opens it, and so does a double click on any other.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	if m.save != nil {
 		return nil
 	}
 	at := msg.Mouse()
-	if _, click := msg.(tea.MouseClickMsg); click && at.Y == m.layout.tabs && len(m.path) == 0 {
+	_, click := msg.(tea.MouseClickMsg)
+	switch {
+	case m.helping:
+		m.scrollHelp(scrollBy(msg, m.layout.body.h))
+		return nil
+	case m.asking || m.menu != nil:
+		return nil
+	}
+	if click && at.Y == m.layout.tabs && len(m.path) == 0 {
 		if i := m.tabAt(at.X); i >= 0 {
 			return m.goTo(i)
 		}
 		return nil
 	}
-	if _, click := msg.(tea.MouseClickMsg); click && at.Y >= m.layout.suspects.y && at.Y < m.layout.tabs {
+	if click && at.Y >= m.layout.suspects.y && at.Y < m.layout.tabs {
 		return m.evidence(tea.KeyPressMsg{})
+	}
+	if c, ok := m.page().(hasCursor); ok && click && at.Button == tea.MouseLeft && c.onCursor(at.X, at.Y) {
+		return m.openRow(tea.KeyPressMsg{})
 	}
 	return m.page().update(msg)
 }

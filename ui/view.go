@@ -84,10 +84,18 @@ func (m *Model) tabs() string {
 	return pad(format.Fit(left, room), room) + right
 }
 
+// roomForTabs is the width from which the names of panes leave room for what the
+// values are.
+const roomForTabs = 94
+
 func (m *Model) tabNames() []string {
-	names := make([]string, len(m.panes))
-	for i, p := range m.panes {
-		names[i] = string(rune('1'+i)) + " " + p.title()
+	names := make([]string, len(panes))
+	for i, p := range panes {
+		name := p.name
+		if m.width < roomForTabs {
+			name = p.short
+		}
+		names[i] = string(rune('1'+i)) + " " + name
 	}
 	return names
 }
@@ -107,7 +115,7 @@ func (m *Model) tabAt(x int) int {
 
 // tabGap is how far the tabs stand from each other: as far as there is room.
 func (m *Model) tabGap() int {
-	room := m.width - 1
+	room := m.width - 1 - format.Width(m.what(m.width))
 	for _, n := range m.tabNames() {
 		room -= format.Width(n)
 	}
