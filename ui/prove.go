@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -49,9 +50,9 @@ const confirmAbove = 1000
 // time for longer, if that was too short for it.
 func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
 	n := max(m.traces, watch.TraceSeconds)
-	j := &job{what: "Tracing who starts goroutines", price: "30–210 ms of the service's CPU", seconds: n}
+	j := &job{what: "Tracing", price: "it costs 30–210 ms of CPU", seconds: n}
 	if n > watch.TraceSeconds {
-		j.price = "up to 0.7 s of the service's CPU"
+		j.price = "it costs up to 0.7 s of CPU"
 	}
 	j.longer = func() { m.traces = watch.LongTraceSeconds }
 	return m.begin(j, func(ctx context.Context) (watch.Answer, error) { return m.watch.Trace(ctx, n) })
@@ -59,7 +60,7 @@ func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
 
 // proveLeaks asks the runtime of the target what it knows to be leaked.
 func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
-	j := &job{what: "Asking for proven leaks", price: "a special collection in the service, 3 to 300 ms"}
+	j := &job{what: "Asking for proven leaks", price: "a special collection, 3 to 300 ms"}
 	return m.begin(j, m.watch.ProveLeaks)
 }
 
@@ -68,14 +69,14 @@ func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 	n := m.goroutines()
 	low, high := watch.Pause(n)
-	pause := "stops the service for about " + format.Duration(low) + " to " + format.Duration(high)
+	pause := "it stops the service for about " + format.Duration(low) + " to " + format.Duration(high)
 	dump := func() tea.Cmd {
 		return m.begin(&job{what: "Dumping " + format.Count(n) + " goroutines", price: pause}, m.watch.Dump)
 	}
 	if n <= confirmAbove {
 		return dump()
 	}
-	m.question = &question{"Dump " + format.Count(n) + " goroutines? It " + pause + ". y dumps, any other key leaves it", dump}
+	m.question = &question{"Dump " + format.Count(n) + " goroutines? " + strings.ToUpper(pause[:1]) + pause[1:] + ". y dumps, any other key leaves it", dump}
 	return nil
 }
 
@@ -171,7 +172,7 @@ func (m *Model) questionKey(msg tea.KeyPressMsg) tea.Cmd {
 
 // line draws how far a job is.
 func (j *job) line(sh *shared, w int) string {
-	how := " " + theme.SymbolDot + " " + j.price + " " + theme.SymbolDot + " esc stops"
+	how := " " + theme.SymbolDot + " esc stops it " + theme.SymbolDot + " " + j.price
 	switch {
 	case j.seconds > 0:
 		const wide = 12

@@ -32,7 +32,8 @@ func (c *course) suspect(f *finding) Suspect {
 	}
 	if b := f.blame(); b != nil {
 		s.Function, s.File, s.Line = b.Name, b.File, lineOf(f.stack(), b)
-		s.WantsCreator = f.kind == Goroutine && b.Class < profile.ClassDep
+		// The other end of a connection is started by the server, whoever holds it.
+		s.WantsCreator = f.kind == Goroutine && b.Class < profile.ClassDep && (f.sig == nil || f.sig.ID != "server-end")
 	}
 	s.Cause, s.Fix = "What is made stays.", "Find who holds it."
 	if f.kind == Goroutine {

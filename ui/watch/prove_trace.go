@@ -48,14 +48,15 @@ func (w *Watch) Trace(ctx context.Context, seconds int) (Answer, error) {
 	return a, nil
 }
 
-// nameless are the stacks of suspects whose creator is not known.
+// nameless are the stacks of suspects on which nothing stands of the user's.
+// One may be named already, as the heap lets surmise; the trace knows.
 func (w *Watch) nameless() []*profile.Stack {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []*profile.Stack
 	for _, s := range w.state.Report.Suspects {
-		if s.Kind == leak.Goroutine && s.WantsCreator && s.Group != nil && len(s.Group.Stacks) > 0 {
-			out = append(out, s.Group.Stacks[0])
+		if g := s.Group; s.Kind == leak.Goroutine && g != nil && len(g.Stacks) > 0 && g.Blame != nil && g.Blame.Class < profile.ClassDep {
+			out = append(out, g.Stacks[0])
 		}
 	}
 	return out
@@ -70,7 +71,7 @@ func (w *Watch) traced(wanted []*profile.Stack, read trace.Trace, seconds int) A
 	for _, s := range wanted {
 		if k := known[s]; len(k.Creators) > 0 {
 			c := k.Creators[0]
-			named = append(named, fmt.Sprintf("%s starts those in %s (%d seen)", c.Func.Name, s.Blame.Name, c.N))
+			named = append(named, fmt.Sprintf("%s starts those in %s (%d seen)", profile.ShortName(c.Func.Name), profile.ShortName(s.Blame.Name), c.N))
 		}
 	}
 	alive := read.Started - read.Ended
@@ -79,7 +80,7 @@ func (w *Watch) traced(wanted []*profile.Stack, read trace.Trace, seconds int) A
 		return Answer{Text: strings.Join(named, "; ") + "."}
 	case len(wanted) > 0 && alive > 0:
 		return Answer{
-			Text:   fmt.Sprintf("No creator found: of the suspected goroutines none started within these %d s, or none by code of the service.", seconds),
+			Text:   fmt.Sprintf("No creator found: within these %d s none of the suspected goroutines started, or none by code of the service.", seconds),
 			Longer: seconds < LongTraceSeconds,
 		}
 	case len(wanted) > 0:

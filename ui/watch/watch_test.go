@@ -8,13 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // open opens a source on a real service in this process.
 func open(t *testing.T) source.Source {
