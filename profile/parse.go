@@ -99,7 +99,7 @@ func build(p *profile.Profile, c Capture, t *Symbols) *Snapshot {
 	}
 	s.Default = defaultType(s, p.DefaultSampleType)
 	if len(p.Mapping) > 0 {
-		s.Binary = clean(p.Mapping[0].File) + " " + clean(p.Mapping[0].BuildID)
+		s.Binary = binaryOf(p.Mapping[0].File, p.Mapping[0].BuildID)
 	}
 	t.learn(p)
 	frames := frameTable(p, t)

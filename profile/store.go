@@ -93,7 +93,7 @@ func (st *store) fell(s *Snapshot) bool {
 	if st.last == nil {
 		return false
 	}
-	if s.Binary != st.last.Binary && s.Binary != "" && st.last.Binary != "" {
+	if otherBinary(s.Binary, st.last.Binary) {
 		return true
 	}
 	if !slices.Equal(s.Types, st.types) {

@@ -1,0 +1,31 @@
+package profile
+
+import "strings"
+
+// deleted is what Linux puts after the path of a program whose file was removed
+// or replaced while it runs, as an update in place does. The build id is read
+// from the file, so it is gone then, too.
+const deleted = " (deleted)"
+
+// binaryOf identifies a program by its file and its build id.
+func binaryOf(file, buildID string) string {
+	return clean(strings.TrimSuffix(file, deleted)) + " " + clean(buildID)
+}
+
+// otherBinary tells whether two profiles are of different programs: another
+// file, or another build id where both are known.
+func otherBinary(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	fileA, idA := splitBinary(a)
+	fileB, idB := splitBinary(b)
+	return fileA != fileB || idA != idB && idA != "" && idB != ""
+}
+
+func splitBinary(b string) (file, buildID string) {
+	if i := strings.LastIndexByte(b, ' '); i >= 0 {
+		return b[:i], b[i+1:]
+	}
+	return b, ""
+}

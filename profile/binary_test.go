@@ -1,0 +1,24 @@
+package profile
+
+import "testing"
+
+// A program whose file is replaced under it is the same process.
+func TestOtherBinary(t *testing.T) {
+	shop := binaryOf("/opt/shop", "b1")
+	for _, c := range []struct {
+		b     string
+		other bool
+	}{
+		{shop, false},
+		{binaryOf("/opt/shop (deleted)", ""), false},
+		{binaryOf("/opt/shop", "b2"), true},
+		{binaryOf("/opt/cart", "b1"), true},
+		{binaryOf("/opt/cart (deleted)", ""), true},
+		{"", false},
+		{"/opt/shop", false},
+	} {
+		if otherBinary(shop, c.b) != c.other || otherBinary(c.b, shop) != c.other {
+			t.Errorf("%q and %q are taken for different: %v, want %v", shop, c.b, !c.other, c.other)
+		}
+	}
+}
