@@ -72,7 +72,7 @@ func taken(what string, found []kube.Candidate) string {
 	why := "the oldest that is ready"
 	switch {
 	case c.Restarts > 0:
-		why = fmt.Sprintf("the one restarted most (%d times, %s)", c.Restarts, c.Reason)
+		why = fmt.Sprintf("the one restarted most (%s, %s)", c.Times(), c.Reason)
 	case !c.Ready:
 		why = "the oldest that runs"
 	}

@@ -112,7 +112,7 @@ func TestOpenADeployment(t *testing.T) {
 	}
 	remarks := strings.Join(src.Remarks(), "\n")
 	for _, want := range []string{
-		"deploy/checkout means 2 pods: watching checkout-7d9f6c5b8-00002, the one restarted most (1 times, last exit OOMKilled, exit 137, ",
+		"deploy/checkout means 2 pods: watching checkout-7d9f6c5b8-00002, the one restarted most (once, last exit OOMKilled, exit 137, ",
 		"; name another as pod/NAME", "pprof is served at port 6060",
 	} {
 		if !strings.Contains(remarks, want) {
@@ -184,8 +184,8 @@ func TestOpenNoPortServes(t *testing.T) {
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>shop</html>")) })
 	c.Run(kubetest.Template{Name: "web", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: map[int]http.Handler{8080: page}})
 	_, err := openPods(t, c, "web", nil)
-	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http) (the server answers") ||
-		!strings.Contains(err.Error(), "6060 (connection refused)") || !strings.Contains(err.Error(), "name its port, as in pod/NAME:PORT") {
+	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http): the server answers") ||
+		!strings.Contains(err.Error(), "6060: connection refused") || !strings.Contains(err.Error(), "name its port, as in pod/NAME:PORT") {
 		t.Errorf("got %v", err)
 	}
 	c.Run(kubetest.Template{Name: "both", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: map[int]http.Handler{8080: page, 6060: nil}})
@@ -193,7 +193,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http) (the server answers") {
+	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server answers") {
 		t.Errorf("remarks %q", got)
 	}
 	c.Forbid("create", "pods/portforward")

@@ -61,7 +61,7 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 			return nil, nil, context.Cause(ctx)
 		}
 		failures = append(failures, err)
-		tried = append(tried, port.String()+" ("+shortly(err)+")")
+		tried = append(tried, port.String()+": "+shortly(err))
 	}
 	return nil, nil, l.noPort(failures, tried)
 }

@@ -29,7 +29,7 @@ func Command(ctx context.Context, command string, args []string) *exec.Cmd {
 	if len(args) > 0 {
 		script += ` "$@"`
 	}
-	cmd := exec.CommandContext(ctx, "/bin/sh", append([]string{"-c", script, "leaktop"}, args...)...)
+	cmd := exec.CommandContext(ctx, "/bin/sh", append([]string{"-c", script, "sh"}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error {
 		err := syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)

@@ -66,6 +66,14 @@ func better(a, b Candidate) int {
 // Usable tells whether there is a process to watch that is to stay.
 func (c Candidate) Usable() bool { return c.Running && c.Phase != "Terminating" }
 
+// Times says how often it was restarted: "once", "12 times".
+func (c Candidate) Times() string {
+	if c.Restarts == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", c.Restarts)
+}
+
 func first(a, b bool) int {
 	switch {
 	case a == b:
@@ -95,7 +103,7 @@ func unusable(what string, all []Candidate) error {
 		return fail(nil, "only a running one can be watched", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
 	case c.Restarts > 0:
 		next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous, and watch it when it stays up", c.Namespace, c.Name, c.Container)
-		return fail(nil, next, "find %s: pod %s is crash-looping: %s, %d restarts", what, c.Name, cmp.Or(c.Reason, "not running"), c.Restarts)
+		return fail(nil, next, "find %s: pod %s is crash-looping: %s, restarted %s", what, c.Name, cmp.Or(c.Reason, "not running"), c.Times())
 	}
 	return fail(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
 }

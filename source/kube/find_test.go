@@ -141,7 +141,7 @@ func TestFindErrors(t *testing.T) {
 		"deploy/nope:1":  "find deploy/nope:1: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n",
 		"svc/nope":       "find svc/nope: there is no service nope in namespace shop; see kubectl get services -n shop, or choose another namespace with -n",
 		"svc/lost":       "find svc/lost: it has no pods in namespace shop; see kubectl get pods -n shop",
-		"deploy/looping": "find deploy/looping: pod looping-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137, 1 restarts; read its last words with kubectl logs -n shop looping-7d9f6c5b8-00001 -c app --previous, and watch it when it stays up",
+		"deploy/looping": "find deploy/looping: pod looping-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137, restarted once; read its last words with kubectl logs -n shop looping-7d9f6c5b8-00001 -c app --previous, and watch it when it stays up",
 		"waiting":        "find pod/waiting: pod waiting is not running yet: 0/3 nodes are available: 3 Insufficient memory.; see kubectl describe pod -n shop waiting",
 		"pulling":        `find pod/pulling: pod pulling is not running yet: ImagePullBackOff, Back-off pulling image "x"; see kubectl describe pod -n shop pulling`,
 		"done":           "find pod/done: pod done has ended (ended: Completed, exit 0); only a running one can be watched",

@@ -169,3 +169,10 @@ func (c *Cluster) uid() types.UID {
 	c.names++
 	return types.UID(fmt.Sprintf("00000000-0000-4000-8000-%012d", c.names))
 }
+
+// Pod is the pod of a name in the namespace "shop"; nil if there is none.
+func (c *Cluster) Pod(name string) *Pod {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.pods["shop/"+name]
+}

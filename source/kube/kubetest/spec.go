@@ -1,6 +1,8 @@
 package kubetest
 
 import (
+	"net/http"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -20,4 +22,11 @@ func Ports(named map[string]int32) corev1.PodSpec {
 		app.Ports = append(app.Ports, corev1.ContainerPort{Name: name, ContainerPort: port})
 	}
 	return corev1.PodSpec{Containers: []corev1.Container{app}}
+}
+
+// NoPprof serves a page that is not pprof's at a port.
+func NoPprof(port int) map[int]http.Handler {
+	return map[int]http.Handler{port: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("<html>shop</html>"))
+	})}
 }
