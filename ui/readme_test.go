@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestReadmeHasTheKeys keeps the README's table to the key table; -update is
+// the flag of the golden files.
+func TestReadmeHasTheKeys(t *testing.T) {
+	const path, from, to = "../README.md", "<!-- keys -->\n", "<!-- end of keys -->\n"
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok1 := strings.Cut(string(data), from)
+	got, tail, ok2 := strings.Cut(rest, to)
+	if !ok1 || !ok2 {
+		t.Fatalf("%s has no %q and %q around its keys", path, from, to)
+	}
+	want := "| | key | what |\n|---|---|---|\n"
+	for _, g := range DefaultKeyMap().groups() {
+		title := g.title
+		for _, k := range g.keys {
+			want += fmt.Sprintf("| %s | `%s` | %s |\n", title, k.Help().Key, k.Help().Desc)
+			title = ""
+		}
+	}
+	if flag.Lookup("update").Value.String() == "true" {
+		if err := os.WriteFile(path, []byte(head+from+want+to+tail), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if d := cmp.Diff(got, want); d != "" {
+		t.Errorf("the README's keys are not those of the program (-README +keys); run with -update:\n%s", d)
+	}
+}
