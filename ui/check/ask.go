@@ -28,9 +28,9 @@ func (v *vigil) nameCreators(ctx context.Context) {
 		return
 	}
 	v.progress.stage("tracing who starts goroutines", watch.TraceSeconds*time.Second)
-	ctx, cancel := context.WithTimeout(ctx, asking)
+	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	if err := v.watch.NameCreators(ctx); err != nil {
+	if err := v.watch.NameCreators(limited); err != nil && ctx.Err() == nil {
 		v.notes = append(v.notes, "who starts the goroutines could not be found out: "+err.Error())
 	}
 }
@@ -38,9 +38,9 @@ func (v *vigil) nameCreators(ctx context.Context) {
 // prove asks which goroutines are blocked for ever.
 func (v *vigil) prove(ctx context.Context) {
 	v.progress.stage("asking for leaked goroutines", asking)
-	ctx, cancel := context.WithTimeout(ctx, asking)
+	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	if err := v.watch.Prove(ctx); err != nil {
+	if err := v.watch.Prove(limited); err != nil && ctx.Err() == nil {
 		v.notes = append(v.notes, "no goroutine could be proven to leak: "+err.Error())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/pprof"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,5 +89,20 @@ func TestWhyNothingCame(t *testing.T) {
 				t.Errorf("exit code %d, stdout %q, stderr %q; want %d and %q", code, out, errs, ExitUnobserved, tt.want)
 			}
 		})
+	}
+}
+
+// A target that is gone at the end is not called steady.
+func TestGoneAtTheEnd(t *testing.T) {
+	var polls atomic.Int32
+	src := serve(t, map[string]http.HandlerFunc{"/debug/pprof/": func(w http.ResponseWriter, r *http.Request) {
+		if polls.Add(1) > 4 {
+			panic(http.ErrAbortHandler)
+		}
+		pprof.Index(w, r)
+	}})
+	code, out, errs := checked(t, src, Options{For: 3 * time.Second, Format: "text"})
+	if code != ExitUndecided || !strings.Contains(out, "at the end the target did not answer") {
+		t.Errorf("exit code %d, it said %s%s; want undecided, and that the target is away", code, out, errs)
 	}
 }

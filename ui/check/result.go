@@ -113,10 +113,12 @@ func longest(st watch.State) (leak.Report, []string) {
 }
 
 // leastSeen is how many distinct heap profiles a steady heap is told by, and
-// fewSeen how many a growing one: the judge needs five steps to call it even.
+// fewSeen how many a growing one, which must be told from one that fills.
 const (
 	leastSeen = 3
 	fewSeen   = 8
+	// leastHeap is what the judge calls growth of the heap, in bytes.
+	leastHeap = 2 << 20
 )
 
 // settle takes "steady" back where a kind of profile is missing that the judge
@@ -129,14 +131,18 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 		}
 	}
 	for _, e := range st.Status.Endpoints {
-		if e.Kind != profile.Heap && e.Kind != profile.Goroutine || e.Err == nil {
+		if e.Err == nil || e.Kind == source.Memory {
 			continue
 		}
-		if n, _, _ := v.watch.History.Observed(e.Kind); n > 0 {
+		n, _, _ := v.watch.History.Observed(e.Kind)
+		switch {
+		case e.Kind == source.Index:
+			missing("at the end the target did not answer: " + e.Err.Error())
+		case n > 0:
 			warnings = append(warnings, "at the end: "+e.Err.Error())
-			continue
+		default:
+			missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
 		}
-		missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
 	}
 	n, repeats, stale := v.watch.History.Observed(profile.Heap)
 	switch {
@@ -145,8 +151,8 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 	case n > 0 && repeats > 0 && (n < leastSeen || stale > r.Watched/2) && heapMoved(st):
 		missing("hardly a collection ended meanwhile, and a heap profile is only as new as the last collection: check under load, or with --gc")
 	}
-	if n > 0 && n < fewSeen && slices.ContainsFunc(grewMost(st.Groups), func(g growth) bool { return g.heap }) {
-		missing(fmt.Sprintf("%d heap profiles are too few to tell a leak from a warm-up: it takes %d, a few seconds apart", n, fewSeen))
+	if r.Verdict == leak.Steady && n > 0 && n < fewSeen && slices.ContainsFunc(grewMost(st.Groups), func(g growth) bool { return g.heap }) {
+		missing(fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", n, fewSeen))
 	}
 	if n, _, _ := v.watch.History.Observed(profile.Goroutine); n == 0 && v.o.Recording {
 		warnings = append(warnings, "no goroutine profiles are among the files: only the heap is judged")
@@ -167,7 +173,7 @@ func heapMoved(st watch.State) bool {
 		}
 		low, high = min(low, m.HeapAlloc), max(high, m.HeapAlloc)
 	}
-	return len(st.Memory) < leastSeen || high-low >= 2<<20
+	return len(st.Memory) < leastSeen || high-low >= leastHeap
 }
 
 // unobserved is why no profile came, a sentence each.
