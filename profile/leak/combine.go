@@ -12,9 +12,7 @@ import (
 // one, what goroutines hold is theirs, the same function waiting at two lines
 // waits once.
 func (c *course) combine() {
-	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
-		return f.kind == Goroutine && pattern{"...", "net/http.(*persistConn).writeLoop"}.matches(f.stack()) && c.grows("net/http.(*persistConn).readLoop")
-	})
+	c.joinLoops()
 	c.sumLines()
 	for _, f := range c.findings {
 		f.creator = c.creatorOf(f)
@@ -36,6 +34,31 @@ func (c *course) combine() {
 	})
 }
 
+// joinLoops makes one finding of the two loops of connections.
+func (c *course) joinLoops() {
+	is := func(f *finding, fn string) bool { return f.kind == Goroutine && pattern{"...", fn}.matches(f.stack()) }
+	i := slices.IndexFunc(c.findings, func(f *finding) bool { return is(f, "net/http.(*persistConn).readLoop") })
+	if i < 0 {
+		return
+	}
+	read := c.findings[i]
+	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+		if !is(f, "net/http.(*persistConn).writeLoop") {
+			return false
+		}
+		read.add(f)
+		return true
+	})
+}
+
+// add makes g a part of f.
+func (f *finding) add(g *finding) {
+	f.g.rate.PerSecond += g.g.rate.PerSecond
+	f.g.rate.Low += g.g.rate.Low
+	f.g.rate.High += g.g.rate.High
+	f.parts = append(f.parts, g.s)
+}
+
 // sumLines makes one finding of goroutines that wait in the same function for
 // the same cause.
 func (c *course) sumLines() {
@@ -54,9 +77,7 @@ func (c *course) sumLines() {
 			first[k] = f
 			return false
 		}
-		one.g.rate.PerSecond += f.g.rate.PerSecond
-		one.g.rate.Low += f.g.rate.Low
-		one.g.rate.High += f.g.rate.High
+		one.add(f)
 		one.others++
 		return true
 	})
@@ -139,6 +160,15 @@ func (c *course) holder(f *finding) *finding {
 	return nil
 }
 
+// goesAlong tells whether goroutines of a library become more as those of the
+// user's do, so that these are what to look at.
+func (c *course) goesAlong(f *finding) bool {
+	own := func(f *finding) bool { b := f.blame(); return b != nil && b.Class == profile.ClassUser }
+	return f.kind == Goroutine && !own(f) && slices.ContainsFunc(c.findings, func(g *finding) bool {
+		return g.kind == Goroutine && own(g) && g.sure != Low && alike(f.g.rate.PerSecond, g.g.rate.PerSecond)
+	})
+}
+
 // ofNetwork tells whether a function of the standard library belongs to what
 // net/http and database/sql connections are made of.
 func ofNetwork(name string) bool {
@@ -151,12 +181,12 @@ func ofNetwork(name string) bool {
 }
 
 // rank orders findings: what is sure first, then what costs the most memory; the
-// server's end of a leaked connection, and heap that goroutines hold, after what
-// causes them.
+// server's end of a leaked connection, what libraries start along with the
+// user's goroutines, and heap that goroutines hold, after what causes them.
 func (c *course) rank() {
 	tier := func(f *finding) int {
 		switch {
-		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end":
+		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end" || c.goesAlong(f):
 			return 2
 		case f.sure == Low:
 			return 1

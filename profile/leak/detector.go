@@ -53,10 +53,11 @@ func (s *series) judgeInARow() growth {
 	}
 	for i := 1; i < pollsInARow && i < len(s.value); i++ {
 		n := len(s.value) - i
-		if i > 1 && s.now()-s.value[n].T > rowSpan || s.value[n].T-s.value[n-1].T > rareSpan {
-			break // profiles come so rarely that these say enough
+		if i > 1 && s.now()-s.value[n].T > rowSpan {
+			break // profiles come so rarely that two say enough
 		}
-		if b := s.cut(0, n).judge(); b.why != growing {
+		rare := s.value[n].T-s.value[n-1].T > rareSpan // then one of a window, and one of less
+		if b := s.cut(0, n).judge(); b.why != growing && !(rare && b.why == rising) {
 			g.why = rising
 			return g
 		}

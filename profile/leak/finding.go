@@ -17,6 +17,7 @@ type finding struct {
 	creator *profile.Function // of goroutines, where no stack shows the user's code
 	holds   float64           // bytes a second of heap held by these goroutines
 	heldBy  *finding          // the goroutines that hold this heap
+	parts   []*series         // of other stacks, whose growth is counted in
 	others  int               // other stacks of the same leak that were summed up here
 }
 

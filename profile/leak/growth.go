@@ -59,7 +59,7 @@ func (s *series) judge() growth {
 		return growth{why: tooShort}
 	}
 	watched := s.now() - s.value[0].T
-	if watched < window.Seconds()*nearly {
+	if watched < window.Seconds()*nearly+s.lag() {
 		return s.young(watched)
 	}
 	floor := trend.Floor(s.value)
@@ -91,6 +91,16 @@ func (s *series) judge() growth {
 		best.improveRate(s, g)
 	}
 	return best
+}
+
+// lag is how long ago, in seconds beyond the usual, it may be what the newest
+// heap profile shows: that is the heap as of the last-but-one collection.
+func (s *series) lag() float64 {
+	n := len(s.value)
+	if !s.heap() || n < 4 {
+		return 0
+	}
+	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-usualGap)
 }
 
 // windowsOf are the stretches of time to look at, in seconds: each half as long
@@ -181,11 +191,11 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 		return noise
 	case g.kept < 0.95 && trend.Drift(value, confidence).T < leastDriftT:
 		return noise
-	case g.inFewSteps(len(value)):
+	case g.inFewSteps():
 		return stepped
 	case g.even.LastQuarter < leastLast || s.silent(g, value):
 		return stopped
-	case slows(g.even):
+	case slows(g.even) || g.window < youngFactor*window.Seconds() && g.even.Ahead > slowingAhead && g.even.Bend > slowingBendYoung:
 		return slowing
 	case g.even.Distance > mostDistance:
 		return uneven
@@ -194,10 +204,10 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 }
 
 // inFewSteps tells whether growth came in few steps. Where there are only few
-// observations, because collections are rare, each is a step.
-func (g *growth) inFewSteps(points int) bool {
-	if most := float64(points - 1); most < leastSteps/fewShare {
-		return g.even.Steps < fewShare*most
+// observations, because collections are rare, each is one.
+func (g *growth) inFewSteps() bool {
+	if g.even.Gaps < leastSteps/fewShare {
+		return g.even.Steps < fewShare*g.even.Gaps
 	}
 	return g.even.Steps < leastSteps || g.even.TopThree > mostTopThree
 }
@@ -267,7 +277,7 @@ func (s *series) between(t, u float64) *series {
 	return part.cut(0, n)
 }
 
-// couldFollow tells whether growth could be that of the load, because most of
+// couldFollow tells whether growth could be that of the load, because much of
 // what comes goes again: it was not watched for long, or so much more comes
 // that it explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
@@ -276,31 +286,22 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.heap() {
-		return g.kept < followsBelow && young || g.kept < turnsBelow && s.explained() > g.rise/2
+		return g.kept < followsBelow && young || g.kept < turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+churnsAbove) && young
 }
 
-// explained is how much of what s holds came with more load: what it held at
-// first, times the growth of the rate of allocation from the first to the last
-// third of the time.
-func (s *series) explained() float64 {
-	first, last := s.value[0].T, s.now()
-	third := (last - first) / 3
-	before, after := s.between(first, first+third).allocRate(), s.from(last-third).allocRate()
-	if before <= 0 {
-		return math.Inf(1)
-	}
-	return s.value[0].V * (after/before - 1)
-}
-
-// allocRate is how many bytes a second were allocated.
-func (s *series) allocRate() float64 {
+// followsLoad tells whether more load explains half of what came in the second
+// half of the time: what is there is what comes in the time that it stays
+// (Little's law), so that it grows with the allocations, if these surely did.
+func (s *series) followsLoad() bool {
 	span := trend.Span(s.value)
-	if span <= 0 {
-		return 0
+	first, middle, last := s.mean(0, span/9), s.mean(span*4/9, span*5/9), s.mean(span*8/9, span)
+	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
+	if before <= 0 || after-before <= math.Sqrt(after+before) {
+		return false
 	}
-	return float64(s.at[len(s.at)-1].AllocSpace-s.at[0].AllocSpace) / span
+	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
 }
 
 // slope is how fast s grows.
@@ -311,6 +312,9 @@ func (s *series) slope(g growth) trend.Slope {
 	r := trend.Drift(s.value, confidence)
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond
+	}
+	if !s.heap() && !s.outside && g.window > 0 { // nothing is known better than by one goroutine
+		r.Low, r.High = min(r.Low, r.PerSecond-1/g.window), max(r.High, r.PerSecond+1/g.window)
 	}
 	return r
 }

@@ -9,7 +9,7 @@ import "time"
 const (
 	// window is how long growth must last at least. A ramp that is shorter is
 	// told from a leak, a longer one is not.
-	window = 95 * time.Second
+	window = 90 * time.Second
 	// Each further window is longer than the last by this factor.
 	windowFactor = 1.5
 	// longWindow is what growth needs that could follow the load: where most of
@@ -21,45 +21,50 @@ const (
 	leastOffHeap    = 8 << 20
 	leastObject     = 512 << 10 // bytes of an object that is looked at by itself
 
-	leastZ        = 2.8      // standard errors of the growth
-	leastZTurning = 3.5      // the same where half of what comes goes again
-	leastDriftT   = 3.0      // standard errors of the slope, where things come and go
-	mostDrawdown  = 0.3      // of the range; above, it is a saw
-	mostDistance  = 0.28     // of the cumulative growth from a straight line
-	leastLast     = 0.10     // share of the growth in the last quarter of the window
-	leastQuiet    = 1.0 / 12 // share of the window without growth, and
-	mostDue       = 5.0      // events due in it, that mean it stopped;
-	mostDueYoung  = 3.0      // fewer where growth was seen for hardly more than a window
-	youngFactor   = 1.3      // of a window
-	leastSteps    = 5.0      // effective number of steps
-	mostTopThree  = 0.7      // share of the three largest steps
-	fewShare      = 0.6      // effective steps by observation, where these are few
-	smoothBelow   = 0.5      // kept share below which a median of 5 comes first
-	followsBelow  = 0.2      // kept share below which growth could follow the load
-	turnsBelow    = 0.8      // kept share below which more load explains more being there
-	churnsAbove   = 0.3      // falls by rise of a goroutine count above which it could
-	leastTroughs  = 4
-	leastRising   = 0.75 // share of the troughs that rise
-	middleTrough  = 0.2  // the middle one stands between this and 1 − this
-	slowingAhead  = 0.10 // growth ahead of time by this share, and
-	slowingBend   = 1.5  // this surely (chance: exp(−2·1.5²) = 1%), slows down
-	slowingSteps  = 25   // effective steps below which a window alone cannot tell
-	keeperShare   = 0.8  // of what it allocated, kept by the function that is blamed for connections
-	replacesAbove = 0.3  // kept share
-	replacesZ     = 2
-	nearly        = 0.97 // of a window is enough
-	leastFill     = 3    // steps of one growing object
-	leastFillR2   = 0.9
-	leastFillSpan = 20 // seconds
-	overdueFactor = 1.3
-	overdueSlack  = 4 // seconds
+	leastZ           = 2.8      // standard errors of the growth
+	leastZTurning    = 3.5      // the same where half of what comes goes again
+	leastDriftT      = 3.0      // standard errors of the slope, where things come and go
+	mostDrawdown     = 0.3      // of the range; above, it is a saw
+	mostDistance     = 0.28     // of the cumulative growth from a straight line
+	leastLast        = 0.10     // share of the growth in the last quarter of the window
+	leastQuiet       = 1.0 / 12 // share of the window without growth, and
+	mostDue          = 5.0      // events due in it, that mean it stopped;
+	mostDueYoung     = 3.0      // fewer where growth was seen for hardly more than a window
+	youngFactor      = 1.3      // of a window
+	leastSteps       = 5.0      // effective number of steps
+	mostTopThree     = 0.7      // share of the three largest steps
+	fewShare         = 0.6      // effective steps by effective gap, where collections are rare
+	smoothBelow      = 0.5      // kept share below which a median of 5 comes first
+	followsBelow     = 0.2      // kept share below which growth could follow the load
+	turnsBelow       = 0.8      // kept share below which more load explains more being there
+	churnsAbove      = 0.3      // falls by rise of a goroutine count above which it could
+	leastTroughs     = 4
+	leastRising      = 0.75 // share of the troughs that rise
+	middleTrough     = 0.2  // the middle one stands between this and 1 − this
+	slowingAhead     = 0.10 // growth ahead of time by this share, and
+	slowingBend      = 1.5  // this surely (chance: exp(−2·1.5²) = 1%), slows down
+	slowingBendYoung = 1.22 // the same (5%) where growth was seen for hardly more than a window
+	slowingSteps     = 25   // effective steps below which a window alone cannot tell
+	keeperShare      = 0.8  // of what it allocated, kept by the function that is blamed for connections
+	replacesAbove    = 0.3  // kept share
+	replacesZ        = 2
+	beganBefore      = 0.05 // share of what came that went before,
+	beganAfter       = 0.3  // and after giving back began,
+	leastBegun       = 3    // of so many objects at least
+	nearly           = 0.97 // of a window is enough
+	leastFill        = 3    // steps of one growing object
+	leastFillR2      = 0.9
+	leastFillSpan    = 20 // seconds
+	overdueFactor    = 1.3
+	overdueSlack     = 4 // seconds
 
 	pollsInARow    = 3                // before a finding is a suspect
 	leastSeen      = 4                // profiles that speak for a steady service
 	shortest       = 20               // seconds before anything is said
 	sameTime       = 1e-3             // seconds: points closer than this are one
 	rowSpan        = 5                // seconds that these polls need not span more than
-	rareSpan       = 15               // seconds between two that say enough each
+	usualGap       = 3                // seconds between two heap profiles that say something new
+	rareSpan       = 15               // seconds between two, from which on they are rare
 	goroutineBytes = 8 << 10          // what a goroutine counts in the ranking
 	confidence     = 0.90             // of the interval of a rate
 	staleAfter     = 60 * time.Second // without a new profile nothing is known

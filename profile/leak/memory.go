@@ -93,8 +93,11 @@ func (c *course) share(f *finding) float64 {
 	case Goroutine:
 		groups = c.in.Goroutines
 	}
-	own := f.s.from(f.s.now() - f.g.window)
-	grown := math.Abs(float64(own.at[len(own.at)-1].Value - own.at[0].Value))
+	grown := 0.0
+	for _, s := range append(f.parts[:len(f.parts):len(f.parts)], f.s) {
+		own := s.from(s.now() - f.g.window)
+		grown += math.Abs(float64(own.at[len(own.at)-1].Value - own.at[0].Value))
+	}
 	total := max(growthOf(groups, f.g.window), grown)
 	if total <= 0 {
 		return 0

@@ -1,6 +1,9 @@
 package leak
 
 import (
+	"slices"
+	"time"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -12,14 +15,14 @@ type offHeapDetector struct{}
 
 func (offHeapDetector) find(c *course) []*finding {
 	g := profile.Group{}
-	for _, r := range c.in.Memory {
+	for _, r := range atTheirPace(c.in.Memory) {
 		if v, ok := outside(r); ok {
 			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
 		}
 	}
 	// Below, it is what the runtime took and did not touch yet, or the program
 	// itself.
-	if n := len(g.Points); n < 4 || g.Points[n-1].Value < leastOffHeap {
+	if n := len(g.Points); n < leastSeen || g.Points[n-1].Value < leastOffHeap {
 		return nil
 	}
 	s := newSeries(&g, c.origin)
@@ -29,6 +32,36 @@ func (offHeapDetector) find(c *course) []*finding {
 		return nil
 	}
 	return []*finding{{kind: OffHeap, s: s, g: found, sure: High}}
+}
+
+// atTheirPace leaves out readings that only repeat what is resident because it is
+// asked for more rarely than the rest: those that come sooner than the next
+// change usually does.
+func atTheirPace(all []memory.Reading) []memory.Reading {
+	if len(all) == 0 {
+		return nil
+	}
+	same := func(a, b memory.Reading) bool { return a.RSS == b.RSS && a.MaxRSS == b.MaxRSS }
+	var gaps []time.Duration
+	last := all[0]
+	for _, r := range all[1:] {
+		if !same(r, last) {
+			gaps = append(gaps, r.Time.Sub(last.Time))
+			last = r
+		}
+	}
+	if len(gaps) < 2 {
+		return all
+	}
+	slices.Sort(gaps)
+	usual := gaps[len(gaps)/2]
+	out := all[:1:1]
+	for _, r := range all[1:] {
+		if l := out[len(out)-1]; !same(r, l) || r.Time.Sub(l.Time) > usual+usual/2 {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // outside is what is resident beyond what the runtime holds, in bytes. Where

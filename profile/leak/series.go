@@ -166,7 +166,23 @@ func (s *series) replaces() bool {
 	}
 	kept, late := (last.Raw-first.Raw)/allocs, last.Raw-middle.Raw
 	expected := kept * lateAllocs
+	// Or nothing was given back before, and now much is: it begins to turn over.
+	before, now := s.freed(0, span*2/3), s.freed(span*2/3, span)
+	if before < beganBefore*(middle.RawAlloc-first.RawAlloc) && now > leastBegun && now > beganAfter*lateAllocs {
+		return true
+	}
 	return kept > replacesAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > replacesZ
+}
+
+// freed is how many objects the sampler saw go from one time after the first
+// point to another.
+func (s *series) freed(from, to float64) float64 {
+	part := s.between(s.value[0].T+from, s.value[0].T+to)
+	if len(part.at) < 2 {
+		return 0
+	}
+	a, b := part.at[0], part.at[len(part.at)-1]
+	return (b.RawAlloc - a.RawAlloc) - (b.Raw - a.Raw)
 }
 
 // mean is the mean of what the sampler saw from one time after the first point

@@ -22,6 +22,9 @@ type Evenness struct {
 	// Steps is the number of equal steps that would be as uneven: (Σδ)² / Σδ²,
 	// the effective sample size of Kish (Survey Sampling, 1965).
 	Steps float64
+	// Gaps is the same of the times between the points: what Steps would be if
+	// each grew by as much as its time allows.
+	Gaps float64
 	// TopThree is the share of the three largest steps.
 	TopThree float64
 }
@@ -36,10 +39,12 @@ func Even(p []Point) Evenness {
 	}
 	var e Evenness
 	var top [3]float64
-	squares, behind := 0.0, 0.0
+	squares, gaps, behind := 0.0, 0.0, 0.0
 	for i := 1; i < len(f); i++ {
 		share := (f[i].V - f[i-1].V) / rise
 		squares += share * share
+		gap := (f[i].T - f[i-1].T) / span
+		gaps += gap * gap
 		keepLargest(&top, share)
 		// The share stands at its old value until this point, and at its new
 		// one from it on: both corners count.
@@ -48,7 +53,7 @@ func Even(p []Point) Evenness {
 		behind = max(behind, x-(f[i].V-f[0].V)/rise)
 	}
 	e.Distance = max(e.Ahead, behind)
-	e.Steps = 1 / squares
+	e.Steps, e.Gaps = 1/squares, 1/gaps
 	e.TopThree = top[0] + top[1] + top[2]
 	e.FirstThird = (valueAt(f, f[0].T+span/3) - f[0].V) / rise
 	e.LastQuarter = (f[len(f)-1].V - valueAt(f, f[0].T+span*3/4)) / rise
