@@ -13,12 +13,13 @@ import (
 // flamePane is the chosen profile, or its growth, as a flame graph with the
 // root on top. The tree is made by a command, one at a time.
 type flamePane struct {
-	sh   *shared
-	keys flameKeys
-	id   int64
-	room rect
-	by   flame.Measure
-	tree *flame.Tree // nil until the first has come
+	sh    *shared
+	keys  flameKeys
+	id    int64
+	room  rect
+	by    flame.Measure
+	tree  *flame.Tree      // nil until the first has come
+	under *profile.Extract // what the tree is of
 
 	// The frame under the cursor and those zoomed into, as paths from the root:
 	// they find their way in the tree of the next poll too.
@@ -40,8 +41,9 @@ type flamePane struct {
 
 // flameMsg brings the tree that the pane's command made, nil for no profile.
 type flameMsg struct {
-	id   int64
-	tree *flame.Tree
+	id    int64
+	tree  *flame.Tree
+	under *profile.Extract
 }
 
 func newFlame(sh *shared) page { return &flamePane{sh: sh, keys: newFlameKeys(), id: lastID.Add(1)} }
@@ -68,11 +70,17 @@ func (p *flamePane) refresh(bool) tea.Cmd {
 	id, by, before := p.id, p.by, p.tree
 	h, sel := p.sh.history, p.sh.selection(profile.ByStack, nil)
 	return func() tea.Msg {
-		v, ok := h.StackValues(sel)
-		if !ok {
-			return flameMsg{id: id}
+		for tries := 0; ; tries++ {
+			x, _ := h.Extract(sel)
+			v, ok := h.StackValues(sel)
+			if !ok {
+				return flameMsg{id: id}
+			}
+			// A newer one may have come between the two.
+			if x.Time.Equal(v.Time) || tries == 3 {
+				return flameMsg{id, flame.Build(v, by, before), &x}
+			}
 		}
-		return flameMsg{id, flame.Build(v, by, before)}
 	}
 }
 
@@ -80,6 +88,7 @@ func (p *flamePane) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case flameMsg:
 		if msg.id == p.id {
+			p.under = msg.under
 			return p.take(msg.tree)
 		}
 	case tea.KeyPressMsg:

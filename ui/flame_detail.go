@@ -35,7 +35,7 @@ func (p *flamePane) head() string {
 // measure says what the widths stand for.
 func (p *flamePane) measure() string {
 	t := p.tree
-	if p.by == flame.Growth {
+	if t.Measure == flame.Growth {
 		s := "growth of " + t.Type.Name
 		if t.Over > 0 {
 			s += "  " + format.PerHour(t.Root.Growth*3600, t.Type.Unit) + " over " + format.Duration(t.Over)

@@ -187,7 +187,7 @@ func (p *flamePane) rest(b box, w int, under bool) string {
 // amount is what a frame's width stands for, in short: how fast it grows if it
 // does or is measured by it, else its share.
 func (p *flamePane) amount(n *flame.Node, growing bool) string {
-	if growing || p.by == flame.Growth {
+	if growing || p.tree.Measure == flame.Growth {
 		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)
 	}
 	return share(n.Total, p.tree.Root.Total)

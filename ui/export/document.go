@@ -90,15 +90,22 @@ type Cell struct {
 // Flame is a flame graph.
 type Flame struct {
 	Unit string `json:"unit"`
-	// Growth says that colours tell how much a box has grown.
-	Growth bool       `json:"growth"`
+	// Growth says that a box is as wide as it grows; else as wide as its value.
+	Growth bool       `json:"widthIsGrowth"`
 	Root   *FlameNode `json:"root"`
 }
 
 // FlameNode is a box of a flame graph: a call path.
 type FlameNode struct {
-	Name     string       `json:"name"`            // of the function
-	Value    int64        `json:"value"`           // in the unit of the graph, with all that is called below
-	Growth   float64      `json:"growth,omitzero"` // of Value, units an hour
-	Children []*FlameNode `json:"children,omitempty"`
+	Name  string `json:"name"` // of the function
+	Short string `json:"-"`    // without the path of its package, after a mark if it grows
+	Where string `json:"at,omitempty"`
+	// Whose code it is: "own", "dep" or "lib". Up says that it stands out as growing.
+	Whose      string       `json:"whose"`
+	Up         bool         `json:"grows,omitempty"`
+	Value      int64        `json:"value"` // in the unit of the graph, with all that is called below
+	Self       int64        `json:"self,omitempty"`
+	Growth     float64      `json:"growth,omitzero"` // of Value, units an hour
+	SelfGrowth float64      `json:"selfGrowth,omitzero"`
+	Children   []*FlameNode `json:"children,omitempty"`
 }

@@ -23,7 +23,7 @@ var Formats = []Format{
 	{".csv", "the table, for a spreadsheet", table, writeCSV},
 	{".json", "everything, for programs", anything, writeJSON},
 	{".html", "one page with charts, for a browser", anything, writeHTML},
-	{".svg", "the charts as a picture", picture, writeSVG},
+	{".svg", "the charts or the flame graph as a picture", picture, writeSVG},
 	{".pb.gz", "the profile, for go tool pprof", profiled, writeProfile},
 	{".folded", "folded stacks, for flame graph tools", profiled, writeFolded},
 	{".dot", "the call graph, for Graphviz", profiled, writeDot},
@@ -74,7 +74,7 @@ func table(d *Document) string {
 }
 
 func picture(d *Document) string {
-	if len(d.Charts) == 0 {
+	if len(d.Charts) == 0 && d.Flame == nil {
 		return "there is no chart yet: the first needs a profile"
 	}
 	return ""
@@ -83,6 +83,9 @@ func picture(d *Document) string {
 func profiled(d *Document) string {
 	if d.Profile == nil {
 		return "there is no profile under this page: Functions, Stacks and Goroutines have one"
+	}
+	if d.Profile.Empty() {
+		return "no stack of the " + string(d.Profile.Kind) + " profile is among what is shown"
 	}
 	return ""
 }

@@ -20,6 +20,9 @@ const (
 
 // writeSVG writes the charts below each other.
 func writeSVG(w io.Writer, d *Document) error {
+	if d.Flame != nil {
+		return writeFlameSVG(w, d)
+	}
 	facts := d.Facts()
 	head := 34 + 16*((len(facts)+1)/2)
 	foot := 20 * len(d.Verdict)

@@ -1,0 +1,156 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// Sizes of a flame graph in a picture, in pixels.
+const (
+	flameWidth  = 1200
+	flameGutter = 14
+	flameRow    = 18
+	leastBox    = 0.1 // narrower boxes are left out, and with them what they call
+)
+
+// writeFlameSVG writes a flame graph with the root on top. Pointing at a box
+// tells all about it, a click zooms to it.
+func writeFlameSVG(w io.Writer, d *Document) error {
+	f := flameDrawing{flame: d.Flame}
+	f.box(d.Flame.Root, 0, 0, 1, nil)
+	facts := d.Facts()
+	head := 40 + 16*((len(facts)+2)/3)
+	height := head + flameRow*f.rows + 40 + 20*len(d.Verdict)
+	out := bufio.NewWriter(w)
+	p := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+	p(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d">`, flameWidth, height)
+	p(`<title>%s</title><style>%s%s</style>`, esc("leaktop: "+d.Target), svgStyle, flameStyle)
+	p(`<rect class="paper" width="%d" height="%d"/>`, flameWidth, height)
+	p(`<text class="title" x="%d" y="22">%s</text>`, flameGutter, esc(fit("leaktop  "+d.Target+"  "+d.Flame.about(), flameWidth-28, 8.5)))
+	for i, fact := range facts {
+		const column = (flameWidth - 2*flameGutter) / 3
+		p(`<text class="dim" x="%d" y="%d">%s</text>`, flameGutter+i%3*column, 42+16*(i/3), esc(fit(fact.Name+": "+fact.Text, column-12, 6.6)))
+	}
+	p(`<g transform="translate(%d %d)">`, flameGutter, head)
+	out.WriteString(f.boxes.String())
+	p(`</g>`)
+	foot := head + flameRow*f.rows + 24
+	flameLegend(p, foot)
+	for i, s := range d.Verdict {
+		p(`<text class="said" x="%d" y="%d">%s</text>`, flameGutter, foot+20*(i+1), esc(fit(strings.TrimSpace(s.Head+"  "+s.Text), flameWidth-28, 7)))
+	}
+	p(`<script><![CDATA[%s]]></script></svg>`, flameScript)
+	return out.Flush()
+}
+
+// about says what the widths of the boxes are.
+func (f *Flame) about() string {
+	if f.Growth {
+		return format.PerHour(f.Root.Growth, f.Unit) + ", as wide as it grows"
+	}
+	return format.Value(f.Root.Value, f.Unit) + ", as wide as it holds"
+}
+
+// flameDrawing draws the boxes of a flame graph.
+type flameDrawing struct {
+	flame *Flame
+	boxes strings.Builder
+	rows  int
+}
+
+// box draws a node from x on, as parts of the whole width, and what it calls.
+func (f *flameDrawing) box(n *FlameNode, row int, x, width float64, caller *FlameNode) {
+	const room = flameWidth - 2*flameGutter
+	if width*room < leastBox {
+		return
+	}
+	f.rows = max(f.rows, row+1)
+	class := n.Whose
+	if n.Up {
+		class += " up"
+	}
+	label := fit(n.Short, int(width*room)-6, 6.7)
+	if width*room < 30 {
+		label = ""
+	}
+	fmt.Fprintf(&f.boxes, `<g class="box %s" data-x="%.6f" data-w="%.6f" data-n="%s"><title>%s</title>`, class, x, width, esc(n.Short), esc(f.tip(n, caller)))
+	fmt.Fprintf(&f.boxes, `<rect x="%.2f" y="%d" width="%.2f" height="%d"/><text x="%.2f" y="%d">%s</text></g>`+"\n",
+		x*room, row*flameRow, width*room, flameRow-1, x*room+3, row*flameRow+13, esc(label))
+	sum := max(0, f.weight(n.Self, n.SelfGrowth))
+	for _, c := range n.Children {
+		sum += f.of(c)
+	}
+	whole := max(sum, f.of(n))
+	for _, c := range n.Children {
+		if w := f.of(c); w > 0 {
+			f.box(c, row+1, x, width*w/whole, n)
+			x += width * w / whole
+		}
+	}
+}
+
+// of is what the width of a node stands for, as package flame has it.
+func (f *flameDrawing) of(n *FlameNode) float64 { return max(0, f.weight(n.Value, n.Growth)) }
+
+func (f *flameDrawing) weight(value int64, growth float64) float64 {
+	if f.flame.Growth {
+		return growth
+	}
+	return float64(value)
+}
+
+// tip is what is said of a box under the pointer.
+func (f *flameDrawing) tip(n, caller *FlameNode) string {
+	unit, root := f.flame.Unit, f.flame.Root
+	lines := []string{n.Name, format.Value(n.Value, unit)}
+	if caller != nil && root.Value != 0 {
+		lines[1] += ", " + format.Percent(float64(n.Value)/float64(root.Value)) + " of all"
+	}
+	if caller != nil && caller != root && caller.Value != 0 {
+		lines[1] += ", " + format.Percent(float64(n.Value)/float64(caller.Value)) + " of its caller"
+	}
+	if n.Self != 0 {
+		lines = append(lines, "itself "+format.Value(n.Self, unit))
+	}
+	if n.Growth != 0 {
+		lines = append(lines, format.PerHour(n.Growth, unit))
+	}
+	if n.Where != "" {
+		lines = append(lines, n.Where)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func flameLegend(p func(string, ...any), y int) {
+	x := flameGutter
+	for _, l := range []struct{ class, text string }{
+		{"own", "own code"}, {"dep", "dependency"}, {"lib", "library and runtime"}, {"own up", "▲ grows"},
+	} {
+		p(`<g class="box %s"><rect x="%d" y="%d" width="12" height="12"/></g><text x="%d" y="%d">%s</text>`, l.class, x, y-10, x+17, y, l.text)
+		x += 45 + 7*len(l.text)
+	}
+}
+
+// flameStyle has the colours of the pane: cold holds, warm grows.
+const flameStyle = `
+.box{cursor:pointer}.box text{font:11px ui-monospace,monospace;pointer-events:none}.box:hover rect{stroke:#000;stroke-width:1}
+.own rect{fill:#aacdf0}.dep rect{fill:#d5ccf2}.lib rect{fill:#dee2e9}.own text{font-weight:600}
+.own.up rect{fill:#f7a968}.dep.up rect{fill:#f8cf9e}.lib.up rect{fill:#f4e1c8}
+@media(prefers-color-scheme:dark){.box:hover rect{stroke:#fff}.own rect{fill:#2b5a88}.dep rect{fill:#4b4474}.lib rect{fill:#3a404b}
+.own.up rect{fill:#b3500f}.dep.up rect{fill:#8a5626}.lib.up rect{fill:#6a4f36}}
+`
+
+// flameScript zooms: a click makes a box as wide as the picture, a click on one
+// as wide goes back. It touches numbers and the names that are in the picture.
+const flameScript = `
+const all=[...document.querySelectorAll("g[data-x]")],room=1172;let at=[0,1];
+function zoom(x,w){at=[x,w];for(const g of all){const a=+g.dataset.x,b=a+ +g.dataset.w,
+l=Math.max(0,(a-x)/w)*room,r=Math.min(1,(b-x)/w)*room,n=g.dataset.n,c=Math.floor((r-l-6)/6.7);
+g.style.display=r-l<.1?"none":"";g.children[1].setAttribute("x",l);g.children[1].setAttribute("width",Math.max(0,r-l));
+g.children[2].setAttribute("x",l+3);g.children[2].textContent=r-l<30?"":n.length>c?n.slice(0,c-1)+"…":n}}
+for(const g of all)g.addEventListener("click",()=>{const x=+g.dataset.x,w=+g.dataset.w;x==at[0]&&w==at[1]?zoom(0,1):zoom(x,w)});
+`

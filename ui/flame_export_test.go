@@ -1,0 +1,37 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/ui/export"
+)
+
+func TestFlameGivesItselfAway(t *testing.T) {
+	s, p := flameScreen(t, 100, 30)
+	s.press("down", "down", "enter", "g")
+	d := s.m.document()()
+	f := d.Flame
+	if f == nil || !f.Growth || f.Unit != "bytes" || f.Root.Name != p.top.Name() || f.Root.Value != p.top.Total {
+		t.Fatalf("the document has %+v, on screen is %q", f, p.top.Name())
+	}
+	if len(f.Root.Children) == 0 || f.Root.Children[0].Name != p.top.Children[0].Name() || f.Root.Children[0].Growth != p.top.Children[0].Growth*3600 {
+		t.Errorf("the first callee is %+v", f.Root.Children[0])
+	}
+	if d.Profile == nil || d.View.SampleType != "inuse_space" || len(d.Tables) != 1 || len(d.Tables[0].Rows) < 10 {
+		t.Errorf("view %+v, profile %v, %d tables", d.View, d.Profile != nil, len(d.Tables))
+	}
+	for _, ending := range []string{".svg", ".md", ".csv", ".json", ".txt", ".html", ".pb.gz", ".folded"} {
+		format, ok := export.For("x" + ending)
+		if !ok {
+			t.Errorf("there is no %s", ending)
+			continue
+		}
+		doc, out := s.m.document()(), strings.Builder{}
+		if err := format.WriteTo(&out, &doc); err != nil {
+			t.Errorf("%s: %v", ending, err)
+		} else if text := out.String(); ending != ".pb.gz" && !strings.Contains(text, lastPart(p.top.Name())) {
+			t.Errorf("%s lacks %q", ending, p.top.Name())
+		}
+	}
+}
