@@ -131,7 +131,10 @@ func troubles(sh *shared) []string {
 func explain(err error) string {
 	var p *source.Problem
 	if errors.As(err, &p) {
-		s := p.What + ": " + p.Why
+		s := p.Why
+		if p.What != "" {
+			s = p.What + ": " + s
+		}
 		if p.Next != "" {
 			s += " " + theme.SymbolDot + " " + p.Next
 		}

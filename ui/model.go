@@ -173,7 +173,8 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	if !msg.ok {
 		return nil
 	}
-	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events)
+	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events) ||
+		msg.state.Facts != m.sh.state.Facts // the limit, for one
 	replay := m.sh.state.Replay
 	m.sh.state = msg.state
 	if t := msg.state.Status.Time; t.After(m.sh.now) {
