@@ -52,7 +52,7 @@ var actions = []action{
 // key finds who a key is for: an open prompt, menu or help first, then the
 // table above, then the page.
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
-	m.toast = ""
+	m.toast, m.sh.unused = "", false
 	switch {
 	case m.question != nil:
 		return m.questionKey(msg)

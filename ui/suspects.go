@@ -58,6 +58,10 @@ func suspectLines(sh *shared, w, h int) []string {
 	if len(out) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
 		add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
 	}
+	if sh.unused && len(out) < h-1 {
+		out = append(out, "")
+		add(theme.Accent, theme.SymbolMark, newcomer)
+	}
 	for len(out) < h {
 		out = append(out, "")
 	}
@@ -74,6 +78,9 @@ func beforeWhat(sh *shared) string {
 	}
 	return "before the restart"
 }
+
+// newcomer is said until the first key, where there is room.
+const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."
 
 // verdictLine is what is said when there is no suspect.
 func verdictLine(sh *shared) (theme.Tone, string, string) {
