@@ -58,8 +58,10 @@ func suspectLines(sh *shared, w, h int) []string {
 	if len(out) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
 		add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
 	}
-	if sh.unused && len(out) < h-1 {
-		out = append(out, "")
+	if sh.unused {
+		if len(out) < h-1 {
+			out = append(out, "")
+		}
 		add(theme.Accent, theme.SymbolMark, newcomer)
 	}
 	for len(out) < h {

@@ -179,7 +179,9 @@ func (m *Model) foot() []string {
 func (m *Model) keyLine() string {
 	t, w := m.sh.theme, m.width
 	if m.asking {
-		return pad(" "+m.prompt.View()+t.Render(theme.Dim, "   regexp, or ~fuzzy · enter keeps it · esc drops it"), w)
+		left := " " + m.prompt.View() + "  " + t.Render(theme.Dim, filterHelp)
+		right := t.Render(theme.Dim, m.page().place()+" ")
+		return pad(left, w-format.Width(right)) + right
 	}
 	if m.toast != "" {
 		tone := theme.Accent
@@ -198,6 +200,12 @@ func (m *Model) keyLine() string {
 	left := " " + hintLine(t, append(m.hints(), k.Evidence, k.Profile), []key.Binding{k.Help, k.Quit}, room-2)
 	return pad(left, room) + right
 }
+
+// filterHelp stands beside the filter while it is typed.
+const filterHelp = "regexp, or ~fuzzy · enter keeps it · esc drops it"
+
+// roomForPlace is what the place among the rows takes: "1–12 of 31,491".
+const roomForPlace = 16
 
 // hintLine draws as many keys as have room, and last those that a newcomer
 // needs: they take the room first.
