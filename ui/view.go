@@ -113,13 +113,16 @@ func (m *Model) tabAt(x int) int {
 	return -1
 }
 
-// tabGap is how far the tabs stand from each other: as far as there is room.
+// tabGap is how far the tabs stand from each other, so that what the values are
+// has room beside them on every pane.
 func (m *Model) tabGap() int {
-	room := m.width - 1 - format.Width(m.what(m.width))
-	for _, n := range m.tabNames() {
-		room -= format.Width(n)
+	switch w := m.width; {
+	case w >= 120:
+		return 3
+	case w >= 110 || w < roomForTabs:
+		return 2
 	}
-	return max(1, min(3, room/len(m.panes)))
+	return 1
 }
 
 // what says what the values of the page are, in at most room columns: what
