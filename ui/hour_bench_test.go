@@ -25,7 +25,7 @@ import (
 type hour struct {
 	heap, goroutines []byte
 	polls            int
-	more              chan struct{}
+	more             chan struct{}
 }
 
 func newHour(b *testing.B) *hour {
