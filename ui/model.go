@@ -154,7 +154,7 @@ func (m *Model) resize(w, h int) tea.Cmd {
 	m.layout = newLayout(w, h)
 	m.overview.resize(m.layout.overview)
 	m.page().resize(m.layout.body)
-	m.prompt.SetWidth(max(8, min(60, w-4-len(filterHelp)-roomForPlace)))
+	m.prompt.SetWidth(max(1, w-4))
 	return nil
 }
 

@@ -230,6 +230,7 @@ func (m *Model) ask(tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	m.asking = true
+	m.prompt.SetWidth(max(8, min(60, m.width-4-len(filterHelp)-roomForPlace)))
 	m.prompt.SetValue(f.filter())
 	m.prompt.CursorEnd()
 	return m.prompt.Focus()
