@@ -155,6 +155,9 @@ func (m *Model) resize(w, h int) tea.Cmd {
 	m.overview.resize(m.layout.overview)
 	m.page().resize(m.layout.body)
 	m.prompt.SetWidth(max(1, w-4))
+	if m.save != nil {
+		m.save.resize(w)
+	}
 	return nil
 }
 

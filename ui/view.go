@@ -167,6 +167,8 @@ func (m *Model) foot() []string {
 	switch {
 	case m.question != nil:
 		return m.said(m.question.text, theme.Warn)
+	case m.save != nil:
+		return []string{pad(" "+hintLine(m.sh.theme, saveKeys(), nil, m.width-2), m.width)}
 	case m.asking:
 	case m.toast != "" && m.toastBad:
 		return m.said(m.toast, theme.Bad)
@@ -185,13 +187,6 @@ func (m *Model) keyLine() string {
 		left := " " + m.prompt.View() + "  " + t.Render(theme.Dim, filterHelp)
 		right := t.Render(theme.Dim, m.page().place()+" ")
 		return pad(left, w-format.Width(right)) + right
-	}
-	if m.toast != "" {
-		tone := theme.Accent
-		if m.toastBad {
-			tone = theme.Bad
-		}
-		return pad(" "+t.Render(tone, format.Fit(m.toast, w-2)), w)
 	}
 	place := m.page().place()
 	if f, ok := m.page().(filterable); ok && f.filter() != "" {
