@@ -81,6 +81,17 @@ func beforeWhat(sh *shared) string {
 	return "before the restart"
 }
 
+// brief is the sentence on a suspect in one line: where it would be cut, who
+// and how fast come first, so that no number is cut.
+func brief(s leak.Suspect, room int) string {
+	name := shortName(s.Function)
+	what, ok := strings.CutPrefix(s.Sentence, name+" ")
+	if !ok || format.Width(s.Sentence) <= room {
+		return format.Fit(s.Sentence, room)
+	}
+	return format.Fit(name+" "+format.PerHour(s.GrowthPerHour, plainUnit(s.Unit))+": "+what, room)
+}
+
 // newcomer is said until the first key, where there is room.
 const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."
 
