@@ -42,7 +42,7 @@ func suspectLines(sh *shared, w, h int) []string {
 			ask = " " + theme.SymbolDot + " " + sh.keys.Creators.Help().Key + " names who starts them"
 		}
 		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
-			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
+			text = brief(s, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
 		}
 		add(suspectTone(s), suspectHead(s), text+ask)
 	}
