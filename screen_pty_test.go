@@ -54,7 +54,7 @@ func TestDemoShowsTheFirstScreen(t *testing.T) {
 				"live heap", "goroutines", "memory", "now", // charts
 				"watching",                   // verdict
 				"1 Grow", "6 Mem", "7 Event", // tabs
-				"FUNCTION", "GROWTH/H", "demo.", "▁", // table
+				"FUNCTION", "GROWTH/H", "demo.", // table
 				"help", "quit")
 			lines := strings.Split(tm.waitFor("a line drawn in a chart", func(s string) bool {
 				return strings.ContainsFunc(s, func(r rune) bool { return r > 0x2800 && r <= 0x28ff })
@@ -243,6 +243,10 @@ func TestWayDownToTheLine(t *testing.T) {
 	tm.shows("STACK, leaf first")
 	tm.press(keyEnter)
 	tm.shows("stack in demo.loadCatalogue", "traffic.go:")
+	tm.press(keyEnter)
+	tm.shows("› traffic.go:", "SOURCE") // the last step
+	tm.press(keyEsc)
+	tm.hides("SOURCE")
 	tm.press(keyEsc)
 	tm.hides("stack in ")
 	tm.press(keyEsc)
