@@ -127,6 +127,9 @@ func (p *flamePane) arrange() {
 	if !p.at.Within(p.top) {
 		p.at = p.top
 	}
+	for p.at != p.top && p.tree.Weight(p.at) == 0 {
+		p.at = p.at.Parent // what has no width can't be seen
+	}
 	p.boxes = layFlame(p.tree, p.top, p.room.w)
 	p.first = max(0, min(p.first, len(p.boxes)-p.rows()))
 }

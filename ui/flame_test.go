@@ -106,7 +106,7 @@ func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')
 
 func TestFlameKeepsItsPlace(t *testing.T) {
 	s, p := flameScreen(t, 100, 30)
-	s.press("down", "down", "enter", "down", "down", "right")
+	s.press("down", "down", "enter", "down", "down")
 	at, top, before := p.at.Path(), p.top.Path(), p.tree
 	s.poll("typ_heap_150.pb.gz")
 	if p.tree == before {
@@ -125,6 +125,28 @@ func TestFlameKeepsItsPlace(t *testing.T) {
 	s.poll("typ_heap_300.pb.gz")
 	if p.top != p.tree.Root || len(p.boxes) == 0 {
 		t.Errorf("the zoom is gone: top %q", p.top.Name())
+	}
+}
+
+// Where the frame under the cursor does not grow, its caller is under it, until
+// the graph is of what is held again.
+func TestFlameLeavesWhatHasNoWidth(t *testing.T) {
+	s, p := flameScreen(t, 100, 30)
+	var still *flame.Node
+	p.tree.Root.Walk(func(n *flame.Node) bool {
+		if still == nil && n.Total > 0 && n.Growth <= 0 {
+			still = n
+		}
+		return still == nil
+	})
+	p.moveTo(still)
+	s.press("g")
+	if p.tree.Weight(p.at) == 0 || !slices.Equal(p.at.Path(), still.Path()[:p.at.Depth]) {
+		t.Errorf("the cursor is on %v, which grows by %g", p.at.Path(), p.at.Growth)
+	}
+	s.press("g")
+	if !slices.Equal(p.at.Path(), still.Path()) {
+		t.Errorf("the cursor is on %v, was on %v", p.at.Path(), still.Path())
 	}
 }
 
