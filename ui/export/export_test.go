@@ -137,9 +137,6 @@ func TestNeedsAreSaid(t *testing.T) {
 			t.Errorf("%s of an empty page: error %v, %d bytes", ext, err, b.Len())
 		}
 	}
-	if got := Endings(&Document{}); len(got) != 4 {
-		t.Errorf("an empty page can be written as %v", got)
-	}
 }
 
 func TestFor(t *testing.T) {
@@ -166,7 +163,7 @@ func hostile(s string) *Document {
 // FuzzNames writes hostile names in every format, and reads what has a grammar.
 func FuzzNames(f *testing.F) {
 	for _, s := range []string{
-		"main.main", "<script>alert(1)</script>", "\x1b[31mred", `"'&<>|` + "`*_[]", "=1+1", "a\nb\r\nc\td", "```\nx", "\xff\xfe", "]]>", "‮abc", "a;b \" ,",
+		"main.main", "<script>alert(1)</script>", "\x1b[31mred", `"'&<>|` + "`*_[]", "=1+1", "a\nb\r\nc\td", "```\nx", "\xff\xfe", "]]>", "\u202eabc", "a;b \" ,",
 	} {
 		f.Add(s)
 	}

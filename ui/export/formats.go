@@ -39,20 +39,8 @@ func For(name string) (Format, bool) {
 	return Format{}, false
 }
 
-// Endings lists the endings of the formats that a document can be written in;
-// nil stands for any document.
-func Endings(d *Document) []string {
-	var out []string
-	for _, f := range Formats {
-		if d == nil || f.Needs(d) == "" {
-			out = append(out, f.Ext)
-		}
-	}
-	return out
-}
-
 // WriteTo writes a document in a format. What came from outside is made safe
-// first; the document must not be used after.
+// first, in the document itself.
 func (f Format) WriteTo(w io.Writer, d *Document) error {
 	if why := f.Needs(d); why != "" {
 		return errors.New(why)
