@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"errors"
@@ -11,10 +11,10 @@ import (
 	"github.com/leaktop/leaktop/ui"
 )
 
-// recordCommand is "leaktop record TARGET -o FILE".
-func recordCommand() *cobra.Command {
+// Record is "leaktop record TARGET -o FILE".
+func Record() *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: version()}
+	r := ui.Recording{Version: BuildVersion()}
 	var forTime time.Duration
 	c := &cobra.Command{
 		Use:   "record TARGET -o FILE",

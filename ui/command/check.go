@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"github.com/spf13/cobra"
@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/ui/check"
 )
 
-// checkCommand is "leaktop check TARGET". It puts its answer into code.
-func checkCommand(code *int) *cobra.Command {
+// Check is "leaktop check TARGET". It puts its answer into code.
+func Check(code *int) *cobra.Command {
 	var flags targetFlags
 	o := check.Options{For: check.DefaultFor, Format: check.Formats()[0]}
 	c := &cobra.Command{
