@@ -242,7 +242,7 @@ func TestWayDownToTheLine(t *testing.T) {
 	tm.press(keyLeft)
 	tm.shows("STACK, leaf first")
 	tm.press(keyEnter)
-	tm.shows("stack in ", "catalogue", ".go:") // the last step but the source
+	tm.shows("stack in demo.loadCatalogue", "traffic.go:")
 	tm.press(keyEsc)
 	tm.hides("stack in ")
 	tm.press(keyEsc)

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -63,6 +65,76 @@ func TestFilesAreShort(t *testing.T) {
 	eachGoFile(t, func(file string, lines int) {
 		if lines > 400 {
 			t.Errorf("%s has %d lines, the most is 400", file, lines)
+		}
+	})
+}
+
+// Lengths of functions, in lines: most fit on a screen.
+const (
+	longFunction    = 55
+	longestFunction = 80
+)
+
+func TestFunctionsAreShort(t *testing.T) {
+	all, long := 0, 0
+	eachGoFile(t, func(file string, _ int) {
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range parsed.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Body == nil {
+				continue
+			}
+			all++
+			n := set.Position(f.End()).Line - set.Position(f.Pos()).Line + 1
+			if n > longFunction {
+				long++
+			}
+			if n > longestFunction {
+				t.Errorf("%s: %s has %d lines, the most is %d", file, f.Name.Name, n, longestFunction)
+			}
+		}
+	})
+	if long*20 > all {
+		t.Errorf("%d of %d functions have more than %d lines: at most one in twenty may", long, all, longFunction)
+	}
+}
+
+// noIO are packages that package profile and those below it must not need: a
+// profile is bytes that somebody else has read. Tests may.
+var noIO = []string{"net", "net/http", "os", "os/exec", "syscall", "io/ioutil", "log", "time/tzdata"}
+
+func TestProfileDoesNoIO(t *testing.T) {
+	eachGoFile(t, func(file string, _ int) {
+		if layer(filepath.ToSlash(filepath.Dir(file))) != 0 || strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range parsed.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			// Handlers of pprof's own pages; ui serves them.
+			handlers := path == "net/http" && strings.HasPrefix(filepath.ToSlash(file), "profile/pprofweb/")
+			if slices.Contains(noIO, path) && !handlers {
+				t.Errorf("%s imports %s: package profile does no IO", file, path)
+			}
+		}
+	})
+}
+
+// folders are all that may stand at the top level with Go in it.
+var folders = []string{".", "profile", "source", "ui"}
+
+func TestFoldersAtTheTop(t *testing.T) {
+	eachGoFile(t, func(file string, _ int) {
+		first, _, _ := strings.Cut(filepath.ToSlash(filepath.Dir(file)), "/")
+		if !slices.Contains(folders, first) {
+			t.Errorf("%s: Go of the product stands in %v", file, folders)
 		}
 	})
 }

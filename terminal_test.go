@@ -40,8 +40,9 @@ type terminal struct {
 	mu      sync.Mutex // guards the rest
 	screen  *vt.Emulator
 	modes   map[ansi.Mode]bool
-	written int64  // bytes
-	raw     []byte // the first of them
+	written int64     // bytes
+	last    time.Time // when the last of them came
+	raw     []byte    // the first of them
 	changed chan struct{}
 }
 
@@ -114,6 +115,7 @@ func (tm *terminal) watch() {
 		tm.mu.Lock()
 		_, _ = tm.screen.Write(buf[:n])
 		tm.written += int64(n)
+		tm.last = time.Now()
 		tm.raw = append(tm.raw, buf[:min(n, keepRaw-len(tm.raw))]...)
 		close(tm.changed)
 		tm.changed = make(chan struct{})
@@ -133,6 +135,28 @@ func (tm *terminal) bytes() int64 {
 	tm.mu.Lock()
 	defer tm.mu.Unlock()
 	return tm.written
+}
+
+// still waits until nothing was written for a while, and returns when the last
+// byte came.
+func (tm *terminal) still(quiet time.Duration) time.Time {
+	tm.t.Helper()
+	deadline, since := time.Now().Add(patience), time.Now()
+	for time.Now().Before(deadline) {
+		tm.mu.Lock()
+		last := tm.last
+		tm.mu.Unlock()
+		if last.After(since) {
+			since = last
+		}
+		if rest := time.Until(since.Add(quiet)); rest > 0 {
+			time.Sleep(rest)
+			continue
+		}
+		return last
+	}
+	tm.t.Fatalf("the screen never stood still for %v", quiet)
+	return time.Time{}
 }
 
 // wrote checks that a program that has ended wrote some texts, wherever lines
@@ -193,6 +217,7 @@ const (
 	keyRight    = "\x1b[C"
 	keyDown     = "\x1b[B"
 	keyCtrlC    = "\x03"
+	keyPageDown = "\x1b[6~"
 	keyTab      = "\t"
 	keyShiftTab = "\x1b[Z"
 	keyLeft     = "\x1b[D"

@@ -49,6 +49,15 @@ func (x Extract) Only(keep func(*Stack) bool) Extract {
 	return x
 }
 
+// Empty tells that no stack is left: what is on screen is of another profile.
+func (x Extract) Empty() bool {
+	empty := true
+	for _, s := range []*Snapshot{x.latest, x.base} {
+		x.samples(s, func(*Sample) { empty = false })
+	}
+	return empty
+}
+
 // samples calls f with those of a snapshot that are kept.
 func (x Extract) samples(s *Snapshot, f func(*Sample)) {
 	if s == nil {

@@ -38,9 +38,13 @@ func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
 // report puts on a document all that the panes say: each suspect with its
 // evidence, what grows, the memory, the events.
 func report(d *export.Document, sh *shared) {
-	for _, s := range sh.state.Report.Suspects {
+	d.Path = nil
+	for i, s := range sh.state.Report.Suspects {
 		var one export.Document
 		(&evidencePage{sh: sh, who: idOf(s), last: s}).document()(&one)
+		if len(one.Text) > 0 {
+			one.Text[0].Head = fmt.Sprintf("suspect %d, %s", i+1, one.Text[0].Head)
+		}
 		d.Charts = append(d.Charts, one.Charts...)
 		d.Text = append(d.Text, one.Text...)
 		for _, t := range one.Tables {

@@ -26,7 +26,7 @@ type entry struct {
 	look   leak.Look
 	total  int64 // what percentages refer to
 	note   string
-	line   int // of the source, of rows that are lines or frames
+	line   int    // of the source, of rows that are lines or frames
 	by     string // who started the goroutines, where that is known
 
 	fn    *profile.Function

@@ -191,7 +191,7 @@ func TestFlameSaysWhyThereIsNone(t *testing.T) {
 }
 
 func TestFlameHelpNamesItsKeys(t *testing.T) {
-	s, _ := flameScreen(t, 120, 60)
+	s, _ := flameScreen(t, 120, 70)
 	s.press("?")
 	s.wants("Flame graph", "to the widest callee", "zooms into a frame")
 	if strings.Contains(s.text(), "sort by the next column") {

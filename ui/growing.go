@@ -70,10 +70,7 @@ func growingRows(q query) []entry {
 			e.cum -= valueAt(g.Points, base)
 		}
 		e.growth, e.spark = course(g.Points, since)
-		if st.Now.Sub(st.Start) < growthNeeds {
-			e.look = leak.Look{}
-		}
-		if e.cum == 0 && e.growth == 0 {
+		if e.cum == 0 && (e.growth == 0 || !q.sh.baseline) {
 			continue
 		}
 		out = append(out, e)

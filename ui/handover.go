@@ -122,6 +122,10 @@ func (h *handed) guard(pages map[string]http.Handler) http.Handler {
 		h.busy.Add(1)
 		defer h.busy.Done()
 		rest, ok := h.inside(r.URL.Path)
+		if ok && rest == "" {
+			http.Redirect(w, r, "/"+h.secret+"/", http.StatusFound)
+			return
+		}
 		page := pages[rest]
 		if !ok || page == nil || r.Method != http.MethodGet && r.Method != http.MethodHead {
 			http.NotFound(w, r)
@@ -144,8 +148,11 @@ func (h *handed) close() {
 	h.busy.Wait()
 }
 
-// inside is the path below the secret one, if p is below it.
+// inside is the path below the secret one, if p is that or below it.
 func (h *handed) inside(p string) (rest string, ok bool) {
-	secret, rest, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
-	return "/" + rest, subtle.ConstantTimeCompare([]byte(secret), []byte(h.secret)) == 1
+	secret, rest, below := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	if below {
+		rest = "/" + rest
+	}
+	return rest, subtle.ConstantTimeCompare([]byte(secret), []byte(h.secret)) == 1
 }

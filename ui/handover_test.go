@@ -38,6 +38,9 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("/%s: status %d, %.200s", path, status, body)
 		}
 	}
+	if status, _ := get(t, strings.TrimSuffix(h.url(), "/")); status != 200 {
+		t.Errorf("without the last slash: status %d", status)
+	}
 	for _, path := range []string{"/", "/top", "/" + h.secret[1:] + "/top", "/x/top", "//top", "/" + h.secret + "/saveconfig"} {
 		if status, body := get(t, "http://"+h.address()+path); status != 404 || strings.Contains(body, "inuse") {
 			t.Errorf("%s without the secret: status %d", path, status)

@@ -69,7 +69,7 @@ func live(sh *shared) string {
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
 	if e, ok := endpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
-		return t.Render(theme.Good, theme.SymbolLive+" live "+format.Duration(e.Wait.Round(100*time.Millisecond)))
+		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(100*time.Millisecond)))
 	}
 	return t.Render(theme.Good, theme.SymbolLive+" live")
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/table"
 )
 
@@ -73,7 +74,8 @@ func (l *list) refresh(bool) tea.Cmd {
 		return nil
 	}
 	l.busy = true
-	id, build, source, q := l.id, l.build, l.source, query{*l.sh}
+	id, source, q := l.id, l.source, query{*l.sh}
+	build := func(q query) []entry { return sober(l.build(q), q.sh.state.Report) }
 	return func() tea.Msg {
 		if source == nil {
 			return rowsMsg{id: id, rows: build(q)}
@@ -81,6 +83,20 @@ func (l *list) refresh(bool) tea.Cmd {
 		rows, under := withProfile(q, build, source)
 		return rowsMsg{id, rows, under}
 	}
+}
+
+// sober takes back that rows are steady, as long as it is too early to say so of
+// the whole.
+func sober(rows []entry, r leak.Report) []entry {
+	if r.Verdict == leak.Steady || r.Verdict == leak.Leaks {
+		return rows
+	}
+	for i := range rows {
+		if rows[i].look.Word == "steady" {
+			rows[i].look = leak.Look{}
+		}
+	}
+	return rows
 }
 
 // withProfile makes rows, and finds the profile that they are of.

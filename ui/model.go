@@ -51,7 +51,7 @@ func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
 	m.sh = &shared{
 		theme: theme.New(true, colors), keys: DefaultKeyMap(), history: w.History,
-		kind: profile.Heap, sample: "inuse_space", window: windows[0],
+		kind: profile.Heap, sample: "inuse_space", window: windows[0], unused: true,
 	}
 	m.prompt.Prompt = "/"
 	m.overview = newOverview(m.sh)
@@ -155,6 +155,9 @@ func (m *Model) resize(w, h int) tea.Cmd {
 	m.overview.resize(m.layout.overview)
 	m.page().resize(m.layout.body)
 	m.prompt.SetWidth(max(1, w-4))
+	if m.save != nil {
+		m.save.resize(w)
+	}
 	return nil
 }
 

@@ -52,7 +52,7 @@ var actions = []action{
 // key finds who a key is for: an open prompt, menu or help first, then the
 // table above, then the page.
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
-	m.toast = ""
+	m.toast, m.sh.unused = "", false
 	switch {
 	case m.question != nil:
 		return m.questionKey(msg)
@@ -230,6 +230,7 @@ func (m *Model) ask(tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	m.asking = true
+	m.prompt.SetWidth(max(8, min(60, m.width-4-len(filterHelp)-roomForPlace)))
 	m.prompt.SetValue(f.filter())
 	m.prompt.CursorEnd()
 	return m.prompt.Focus()

@@ -70,9 +70,11 @@ func (m *Model) prompts(s *saving, name string, build tea.Cmd) tea.Cmd {
 	s.input.Prompt = ""
 	s.input.SetValue(name)
 	s.input.CursorEnd()
-	s.input.SetWidth(max(1, m.width-10))
+	s.resize(m.width)
 	return tea.Batch(s.input.Focus(), build)
 }
+
+func (s *saving) resize(w int) { s.input.SetWidth(max(1, w-10)) }
 
 // fileName is a name for a file of this moment, without its ending:
 // "leaktop-shop-checkout-7d9f6-functions-20260314-120000".

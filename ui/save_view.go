@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"charm.land/bubbles/v2/key"
+
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -12,7 +14,7 @@ import (
 func (s *saving) lines(t theme.Theme, w, h int) []string {
 	at := s.chosen()
 	out := []string{
-		" " + t.Render(theme.Title, s.title) + t.Render(theme.Dim, "   enter writes it · tab next format · esc closes"),
+		" " + t.Render(theme.Title, s.title),
 		"   " + t.Render(theme.Dim, "file  ") + s.input.View(),
 	}
 	tone := theme.Accent
@@ -50,6 +52,11 @@ func (s *saving) lines(t theme.Theme, w, h int) []string {
 		out = append(out, line)
 	}
 	return fill(out, w, h)
+}
+
+// saveKeys are the keys of the prompt.
+func saveKeys() []key.Binding {
+	return []key.Binding{bind("enter", "write it", "enter"), bind("tab", "next format", "tab"), bind("esc", "close", "esc")}
 }
 
 // progress says how far the writing is, once it takes longer than a moment.

@@ -21,6 +21,7 @@ type shared struct {
 	baseline bool          // values are differences to the baseline
 	window   time.Duration // of charts, growth and sparklines; 0 is all
 	paused   bool          // tables stand still
+	unused   bool          // no key was pressed yet
 	served   string        // address of pprof's web view, empty for none
 
 	now time.Time // of the newest message that told a time

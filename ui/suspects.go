@@ -42,7 +42,7 @@ func suspectLines(sh *shared, w, h int) []string {
 			ask = " " + theme.SymbolDot + " " + sh.keys.Creators.Help().Key + " names who starts them"
 		}
 		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
-			text = format.Fit(text, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
+			text = brief(s, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
 		}
 		add(suspectTone(s), suspectHead(s), text+ask)
 	}
@@ -57,6 +57,12 @@ func suspectLines(sh *shared, w, h int) []string {
 	}
 	if len(out) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
 		add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
+	}
+	if sh.unused {
+		if len(out) < h-1 {
+			out = append(out, "")
+		}
+		add(theme.Accent, theme.SymbolMark, newcomer)
 	}
 	for len(out) < h {
 		out = append(out, "")
@@ -74,6 +80,20 @@ func beforeWhat(sh *shared) string {
 	}
 	return "before the restart"
 }
+
+// brief is the sentence on a suspect in one line: where it would be cut, who
+// and how fast come first, so that no number is cut.
+func brief(s leak.Suspect, room int) string {
+	name := shortName(s.Function)
+	what, ok := strings.CutPrefix(s.Sentence, name+" ")
+	if !ok || format.Width(s.Sentence) <= room {
+		return format.Fit(s.Sentence, room)
+	}
+	return format.Fit(name+" "+format.PerHour(s.GrowthPerHour, plainUnit(s.Unit))+": "+what, room)
+}
+
+// newcomer is said until the first key, where there is room.
+const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."
 
 // verdictLine is what is said when there is no suspect.
 func verdictLine(sh *shared) (theme.Tone, string, string) {

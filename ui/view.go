@@ -113,13 +113,16 @@ func (m *Model) tabAt(x int) int {
 	return -1
 }
 
-// tabGap is how far the tabs stand from each other: as far as there is room.
+// tabGap is how far the tabs stand from each other, so that what the values are
+// has room beside them on every pane.
 func (m *Model) tabGap() int {
-	room := m.width - 1 - format.Width(m.what(m.width))
-	for _, n := range m.tabNames() {
-		room -= format.Width(n)
+	switch w := m.width; {
+	case w >= 120:
+		return 3
+	case w >= 110 || w < roomForTabs:
+		return 2
 	}
-	return max(1, min(3, room/len(m.panes)))
+	return 1
 }
 
 // what says what the values of the page are, in at most room columns: what
@@ -164,6 +167,8 @@ func (m *Model) foot() []string {
 	switch {
 	case m.question != nil:
 		return m.said(m.question.text, theme.Warn)
+	case m.save != nil:
+		return []string{pad(" "+hintLine(m.sh.theme, saveKeys(), nil, m.width-2), m.width)}
 	case m.asking:
 	case m.toast != "" && m.toastBad:
 		return m.said(m.toast, theme.Bad)
@@ -179,14 +184,9 @@ func (m *Model) foot() []string {
 func (m *Model) keyLine() string {
 	t, w := m.sh.theme, m.width
 	if m.asking {
-		return pad(" "+m.prompt.View()+t.Render(theme.Dim, "   regexp, or ~fuzzy · enter keeps it · esc drops it"), w)
-	}
-	if m.toast != "" {
-		tone := theme.Accent
-		if m.toastBad {
-			tone = theme.Bad
-		}
-		return pad(" "+t.Render(tone, format.Fit(m.toast, w-2)), w)
+		left := " " + m.prompt.View() + "  " + t.Render(theme.Dim, filterHelp)
+		right := t.Render(theme.Dim, m.page().place()+" ")
+		return pad(left, w-format.Width(right)) + right
 	}
 	place := m.page().place()
 	if f, ok := m.page().(filterable); ok && f.filter() != "" {
@@ -198,6 +198,12 @@ func (m *Model) keyLine() string {
 	left := " " + hintLine(t, append(m.hints(), k.Evidence, k.Profile), []key.Binding{k.Help, k.Quit}, room-2)
 	return pad(left, room) + right
 }
+
+// filterHelp stands beside the filter while it is typed.
+const filterHelp = "regexp, or ~fuzzy · enter keeps it · esc drops it"
+
+// roomForPlace is what the place among the rows takes: "1–12 of 31,491".
+const roomForPlace = 16
 
 // hintLine draws as many keys as have room, and last those that a newcomer
 // needs: they take the room first.

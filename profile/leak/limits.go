@@ -18,7 +18,7 @@ const (
 
 	leastHeap       = 2 << 20 // bytes that a heap suspect grew by at least
 	leastGoroutines = 10
-	leastOffHeap    = 8 << 20
+	leastOffHeap    = 16 << 20  // more than the pages of the program itself that come with use
 	leastObject     = 512 << 10 // bytes of an object that is looked at by itself
 
 	leastZ           = 2.8      // standard errors of the growth

@@ -78,8 +78,8 @@ var generalSignatures = []Signature{
 	{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is made is put somewhere (a map, a cache, a global slice) from where nothing takes it.",
-		Fix:     "Bound it: an LRU, a time to live, a delete when done. If nothing seems to hold it, look for a finalizer in a cycle.",
+		Cause:   "What is made is put somewhere (a map, a cache, a global slice) from where nothing takes it; or it has a finalizer and stands in a cycle, which is never freed.",
+		Fix:     "Bound it: an LRU, a time to live, a delete when done. If nothing seems to hold it, use runtime.AddCleanup instead of the finalizer.",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{

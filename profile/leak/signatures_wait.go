@@ -41,9 +41,9 @@ var waitSignatures = []Signature{
 	{
 		ID: "range-over-unclosed-channel", Title: "Ranging over a channel that is never closed", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2"}},
-		Says:   "%s ranges over a channel that is never closed", Alone: "goroutines range over channels that are never closed",
-		Cause:   "A range over a channel ends only when the channel is closed.",
-		Fix:     "Close the channel where the last value is sent.",
+		Says:   "%s ranges over a channel that is never closed, or over a ticker's", Alone: "goroutines range over channels that are never closed",
+		Cause:   "A range over a channel ends only when the channel is closed; over that of a ticker it never ends. Stacks do not tell the two apart; the code does.",
+		Fix:     "Close the channel where the last value is sent; select on ctx.Done() beside a ticker.",
 		Example: "go func() {\n\tdefer close(ch)\n\tfor _, v := range all {\n\t\tch <- v\n\t}\n}()", Confidence: High,
 	},
 	{

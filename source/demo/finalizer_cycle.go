@@ -12,7 +12,11 @@ var finalizerCycle = Scenario{
 	Name:  "finalizer-cycle",
 	Kind:  Leak,
 	About: "objects with a finalizer stand in a cycle, so they are never freed, 512 KiB a second",
-	Want:  onHeap("(*scanners).connect", "finalizer-in-cycle").at(512 << 10),
+	Want: Want{
+		Kind: ofHeap, Function: here + "(*scanners).connect", StackFunction: here + "(*scanners).connect",
+		// That nothing holds them is not to be seen.
+		Signature: "finalizer-in-cycle", StackSignature: "unbounded-collection", PerSecond: 512 << 10,
+	},
 	start: func(ctx context.Context, e *env) {
 		s := &scanners{}
 		e.handle("POST /scans", s.scan)

@@ -101,7 +101,7 @@ func TestGoneAtTheEnd(t *testing.T) {
 		}
 		pprof.Index(w, r)
 	}})
-	code, out, errs := checked(t, src, Options{For: 3 * time.Second, Format: "text"})
+	code, out, errs := checked(t, src, Options{For: 2 * time.Second, Format: "text"})
 	if code != ExitUndecided || !strings.Contains(out, "at the end the target did not answer") {
 		t.Errorf("exit code %d, it said %s%s; want undecided, and that the target is away", code, out, errs)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/watch"
@@ -96,18 +97,27 @@ func (p *progress) line(st watch.State) string {
 		}
 		return strings.Join(append(parts, text), " · ")
 	}
-	parts = append(parts, fmt.Sprintf("%d polls", st.Polls))
+	parts = append(parts, soFar(st.Report))
 	if v, ok := last(st.Heap); ok {
 		parts = append(parts, "live heap "+format.Bytes(v))
 	}
 	if v, ok := last(st.Goroutines); ok {
 		parts = append(parts, format.Count(v)+" goroutines")
 	}
-	text := "so far " + string(st.Report.Verdict)
-	if s := st.Report.Suspects; len(s) > 0 {
-		text = "so far " + head(s[0]) + " " + format.Clean(s[0].Sentence)
-	} else if st.Report.Verdict == leak.Undecided {
-		text = "no verdict yet"
+	return strings.Join(append(parts, fmt.Sprintf("%d polls", st.Polls)), " · ")
+}
+
+// soFar is the verdict on the way, in few words.
+func soFar(r leak.Report) string {
+	if len(r.Suspects) == 0 {
+		if r.Verdict == leak.Steady {
+			return "steady so far"
+		}
+		return "no verdict yet"
 	}
-	return strings.Join(append(parts, text), " · ")
+	text := head(r.Suspects[0]) + " " + format.Clean(profile.ShortName(r.Suspects[0].Function))
+	if more := len(r.Suspects) - 1; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

@@ -67,10 +67,10 @@ func kindName(k leak.Kind) string {
 	return string(k)
 }
 
-// place is the guilty line; empty for memory outside of Go.
+// place is the guilty line, or its file; empty for memory outside of Go.
 func place(s leak.Suspect) string {
-	if s.File == "" {
-		return ""
+	if s.File == "" || s.Line == 0 {
+		return s.File // one that only an execution trace has named
 	}
 	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // staged is a recording of this very process, made on the way: real profiles
-// with times two seconds apart.
+// with times five seconds apart.
 type staged struct {
 	polls   int
 	step    func(i int)    // what happens between two polls
@@ -34,7 +34,7 @@ func (s staged) Fetch(context.Context, source.Query) (profile.Capture, error) {
 func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
 	for i := 0; i < s.polls && ctx.Err() == nil; i++ {
 		s.step(i)
-		at := noon.Add(time.Duration(i) * 2 * time.Second)
+		at := noon.Add(time.Duration(i) * 5 * time.Second)
 		if why := s.restart[i]; why != "" {
 			send(profile.Event{Time: at, Kind: profile.EventRestart, Text: why})
 		}
@@ -91,7 +91,7 @@ func checked(t *testing.T, src source.Source, o Options) (code int, out, errs st
 
 func TestARecordingThatLeaks(t *testing.T) {
 	s := newShelf(t)
-	code, out, errs := checked(t, staged{polls: 60, step: s.leak}, Options{Format: "json", Recording: true})
+	code, out, errs := checked(t, staged{polls: 24, step: s.leak}, Options{Format: "json", Recording: true})
 	if code != ExitLeak {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
 	}
@@ -99,8 +99,8 @@ func TestARecordingThatLeaks(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatal(err)
 	}
-	if d.Verdict != "leak" || d.Polls != 120 || d.From != "2026-03-01T12:00:00Z" || d.To != "2026-03-01T12:01:58Z" {
-		t.Errorf("verdict %s of %d polls from %s to %s, want leak of 120 in 1m58s", d.Verdict, d.Polls, d.From, d.To)
+	if d.Verdict != "leak" || d.Polls != 48 || d.From != "2026-03-01T12:00:00Z" || d.To != "2026-03-01T12:01:55Z" {
+		t.Errorf("verdict %s of %d polls from %s to %s, want leak of 48 in 1m55s", d.Verdict, d.Polls, d.From, d.To)
 	}
 	found := map[string]bool{}
 	for _, x := range d.Suspects {
@@ -112,7 +112,7 @@ func TestARecordingThatLeaks(t *testing.T) {
 }
 
 func TestARecordingThatHolds(t *testing.T) {
-	code, out, errs := checked(t, staged{polls: 60, step: func(int) {}}, Options{Format: "text", Recording: true})
+	code, out, errs := checked(t, staged{polls: 24, step: func(int) {}}, Options{Format: "text", Recording: true})
 	if code != ExitSteady || !strings.HasPrefix(out, "STEADY") {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitSteady, out, errs)
 	}
@@ -120,14 +120,14 @@ func TestARecordingThatHolds(t *testing.T) {
 
 func TestARecordingThatIsShort(t *testing.T) {
 	s := newShelf(t)
-	code, out, errs := checked(t, staged{polls: 10, step: s.leak}, Options{Format: "text", Recording: true})
+	code, out, errs := checked(t, staged{polls: 5, step: s.leak}, Options{Format: "text", Recording: true})
 	if code != ExitUndecided || !strings.HasPrefix(out, "UNDECIDED") {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitUndecided, out, errs)
 	}
 }
 
 func TestARecordingOfOneKindSaysSo(t *testing.T) {
-	_, out, _ := checked(t, staged{polls: 60, only: profile.Heap, step: func(int) {}}, Options{Format: "text", Recording: true})
+	_, out, _ := checked(t, staged{polls: 24, only: profile.Heap, step: func(int) {}}, Options{Format: "text", Recording: true})
 	if !strings.Contains(out, "only the heap is judged") {
 		t.Errorf("that goroutines are missing is not in %s", out)
 	}
@@ -146,10 +146,10 @@ func TestRestart(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		at   int
-	}{{"late", 55}, {"early", 5}} {
+	}{{"late", 22}, {"early", 2}} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newShelf(t)
-			code, out, errs := checked(t, staged{polls: 60, step: s.leak, restart: map[int]string{tt.at: "OOMKilled, exit 137"}}, Options{Format: "text", Recording: true})
+			code, out, errs := checked(t, staged{polls: 24, step: s.leak, restart: map[int]string{tt.at: "OOMKilled, exit 137"}}, Options{Format: "text", Recording: true})
 			if code != ExitLeak {
 				t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
 			}

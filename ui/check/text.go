@@ -37,7 +37,7 @@ func writeText(w io.Writer, r result, on paper) error {
 		case i == fullSuspects:
 			s.WriteByte('\n')
 		}
-		s.line(suspectTone(x), head(x), x.Sentence+" ("+place(x)+")")
+		s.line(suspectTone(x), head(x), strings.TrimSuffix(x.Sentence+" ("+place(x)+")", " ()"))
 	}
 	s.WriteByte('\n')
 	s.stays(r.stays)

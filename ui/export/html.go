@@ -27,6 +27,10 @@ func writeHTML(w io.Writer, d *Document) error {
 		p(`<li><b class="warn">warning</b> %s</li>`, esc(s))
 	}
 	for _, s := range d.Verdict {
+		if s.Head == "" {
+			p(`<li>%s</li>`, esc(s.Text))
+			continue
+		}
 		p(`<li><b class="%s">%s</b> %s</li>`, tone(s.Head), esc(s.Head), esc(s.Text))
 	}
 	p(`</ul><div class="charts">`)
@@ -140,7 +144,7 @@ h1{font-size:20px;margin:0 0 10px}h1 small{font-weight:400;font-size:14px;color:
 .verdict{list-style:none;padding:12px 16px;margin:14px 0;background:#f4f6f9;border-radius:8px}.verdict:empty{display:none}
 .verdict li{margin:2px 0}.verdict b{margin-right:6px}
 .leak{color:#b3261e;font-weight:600}.warn{color:#8a5a00;font-weight:600}.good{color:#2f6f3a}.head{color:#5b6472;font-weight:400}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:12px}.charts svg{width:100%;height:auto}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:12px}.charts svg{width:100%;max-width:760px;height:auto}
 .scroll{overflow-x:auto;margin-top:14px}table{border-collapse:collapse;width:100%;font-size:13px}
 th{text-align:left;font-weight:600;color:#5b6472;font-size:12px}th,td{padding:3px 10px 3px 0;border-bottom:1px solid #e8ebf0;vertical-align:top}
 .num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;padding-right:16px}

@@ -67,7 +67,7 @@ func fit(s string, width int, letter float64) string {
 // choice take the second half, others the first.
 const svgStyle = `
 text{font:12px system-ui,sans-serif;fill:#1f2328}
-.paper{fill:#fff}.title{font-weight:600;font-size:15px}.name{font-weight:600}.dim{fill:#5b6472}.said{font-size:12.5px}
+.paper{fill:#fff}.title{font-weight:600;font-size:15px}.caption{font-weight:600}.dim{fill:#5b6472}.said{font-size:12.5px}
 .grid{stroke:#e3e7ee}.line{stroke:#1f5fa8;fill:none;stroke-width:1.6}.other{stroke:#b07a1e;fill:none;stroke-width:1.2}
 .spot{fill:#1f5fa8}.limit{stroke:#b3261e;stroke-dasharray:6 4}.mark{stroke:#6b3fa0;stroke-dasharray:2 3}.bad{fill:#b3261e}
 @media(prefers-color-scheme:dark){text{fill:#dfe3ea}.paper{fill:#14171c}.dim{fill:#99a1ad}.grid{stroke:#2c323c}

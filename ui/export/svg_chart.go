@@ -28,7 +28,7 @@ func (p plot) y(v float64) float64 {
 
 // drawChart draws a chart of chartWidth by chartHeight at the origin.
 func drawChart(b *strings.Builder, c Chart) {
-	fmt.Fprintf(b, `<text x="14" y="18"><tspan class="name">%s</tspan> <tspan dx="6">%s</tspan>`, esc(fit(c.Title, 400, 6.6)), esc(c.Value))
+	fmt.Fprintf(b, `<text x="14" y="18"><tspan class="caption">%s</tspan> <tspan dx="6">%s</tspan>`, esc(fit(c.Title, 400, 6.6)), esc(c.Value))
 	if c.OtherName != "" {
 		fmt.Fprintf(b, `<tspan class="dim" dx="14">behind: %s</tspan>`, esc(c.OtherName))
 	}

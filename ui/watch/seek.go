@@ -116,7 +116,7 @@ func (p *Player) adopt(d *Watch) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	data := w.state.Data + 1
-	w.History, w.kept, w.state, w.answers = d.History, d.kept, d.state, d.answers
+	w.History, w.kept, w.state, w.answers, w.verdicts = d.History, d.kept, d.state, d.answers, d.verdicts
 	w.state.Data = data
 	w.state.Replay = p.replay()
 	w.publish()

@@ -26,6 +26,8 @@ type Watch struct {
 	kept    []kept
 	updates chan State
 
+	verdicts verdicts // that stand
+
 	recorder *recorder // nil while nothing is recorded
 	player   *Player   // nil for a live target
 	hurry    hurry
@@ -226,6 +228,10 @@ func (w *Watch) look() {
 	}
 	w.answers.judged(&in)
 	s.Report = leak.Judge(in)
+	for _, e := range w.verdicts.news(s.Start, s.Now, s.Report) {
+		h.AddEvent(e)
+		s.Events = h.Events()
+	}
 }
 
 // trouble notes a warning, each once.

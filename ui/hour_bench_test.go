@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// hour is a source that plays an hour of a typical service all of whose stacks
+// grow: 40 minutes with a poll every 8 s, then 20 minutes every 2 s. It sends
+// when it is told to, heap, goroutines and memory in turn.
+type hour struct {
+	heap, goroutines []byte
+	polls            int
+	more             chan struct{}
+}
+
+func newHour(b *testing.B) *hour {
+	b.Helper()
+	h := &hour{more: make(chan struct{})}
+	for file, into := range map[string]*[]byte{"typ_heap_300.pb.gz": &h.heap, "typ_goroutine_300.pb.gz": &h.goroutines} {
+		data, err := os.ReadFile("../profile/testdata/" + file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		*into = data
+	}
+	return h
+}
+
+func (h *hour) Name() string           { return "shop/checkout" }
+func (h *hour) Close() error           { return nil }
+func (h *hour) Offers() []profile.Kind { return nil }
+func (h *hour) Fetch(context.Context, source.Query) (profile.Capture, error) {
+	return profile.Capture{}, nil
+}
+
+func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
+	first := profile.NewHistory()
+	start := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
+	if _, err := first.Add(profile.Capture{Kind: profile.Heap, Time: start, Data: h.heap}); err != nil {
+		return err
+	}
+	x, _ := first.Extract(profile.Selection{Kind: profile.Heap})
+	at := start
+	say := func(m source.Message) {
+		if _, ok := <-h.more; ok {
+			h.polls++
+			send(m)
+		}
+	}
+	for i := 0; at.Sub(start) < time.Hour && ctx.Err() == nil; i++ {
+		p := x.Proto()
+		p.Scale(0.4 + 0.6*at.Sub(start).Hours())
+		p.TimeNanos = at.UnixNano()
+		var data bytes.Buffer
+		if err := p.WriteUncompressed(&data); err != nil {
+			return err
+		}
+		say(profile.Capture{Kind: profile.Heap, Time: at, Data: data.Bytes()})
+		say(profile.Capture{Kind: profile.Goroutine, Time: at.Add(600 * time.Millisecond), Data: h.goroutines})
+		say(memory.Reading{Time: at.Add(1200 * time.Millisecond), From: "/metrics", Sys: 1 << 29, HeapAlloc: uint64(1<<28 + i<<16), NumGC: uint32(i), RSS: uint64(1<<29 + i<<16)})
+		if at = at.Add(8 * time.Second); at.Sub(start) > 40*time.Minute {
+			at = at.Add(-6 * time.Second)
+		}
+	}
+	return nil
+}
+
+// BenchmarkHour watches an hour on a screen of 120x40. It reports what is
+// written to the terminal at a poll, and what memory the process has after it:
+// the live heap, and on Linux what is resident.
+func BenchmarkHour(b *testing.B) {
+	for b.Loop() {
+		src := newHour(b)
+		w := watch.New(src)
+		ended := make(chan error, 1)
+		go func() { ended <- w.Run(b.Context()) }()
+		m := New(w, colorprofile.TrueColor, false)
+		written := follow(b, m, src.more)
+		if err := <-ended; err != nil {
+			b.Fatal(err)
+		}
+		slices.Sort(written)
+		sum := 0
+		for _, n := range written {
+			sum += n
+		}
+		b.ReportMetric(float64(sum)/float64(len(written)), "bytes/poll")
+		b.ReportMetric(float64(written[len(written)*95/100]), "bytes-p95")
+		b.ReportMetric(float64(written[len(written)-1]), "bytes-most")
+		b.ReportMetric(float64(src.polls), "polls")
+		reportMemory(b)
+		runtime.KeepAlive(m)
+	}
+}
+
+func reportMemory(b *testing.B) {
+	runtime.GC()
+	var ms runtime.MemStats
+	runtime.ReadMemStats(&ms)
+	b.ReportMetric(float64(ms.HeapAlloc)/1e6, "heap-MB")
+	b.ReportMetric(float64(ms.Sys-ms.HeapReleased)/1e6, "of-the-system-MB")
+}
+
+// follow runs a model as Bubble Tea does, tells the source to go on whenever
+// there is nothing left to do, and returns the bytes written for each poll of
+// the last 20 minutes.
+func follow(b *testing.B, m *Model, next chan<- struct{}) (written []int) {
+	b.Helper()
+	t := newTestTerminal(120, 40)
+	msgs := make(chan tea.Msg)
+	waiting := 0 // commands that have not answered
+	run := func(cmd tea.Cmd) {
+		if cmd != nil {
+			waiting++
+			go func() { msgs <- cmd() }()
+		}
+	}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	run(m.nextState())
+	bytes := 0
+	for {
+		if waiting == 1 { // only the next state
+			written = append(written, bytes)
+			bytes = 0
+			select {
+			case next <- struct{}{}:
+			case msg := <-msgs: // it has ended
+				if st, ok := msg.(stateMsg); ok && !st.state.Ended {
+					b.Fatal("a state that was not asked for")
+				}
+				return written[len(written)/2:]
+			}
+		}
+		switch msg := (<-msgs).(type) {
+		case nil:
+			waiting--
+		case tea.BatchMsg:
+			waiting--
+			for _, cmd := range msg {
+				run(cmd)
+			}
+		default:
+			waiting--
+			_, cmd := m.Update(msg)
+			run(cmd)
+			bytes += t.show(b, m.View().Content)
+		}
+	}
+}
+
+// testTerminal counts what Bubble Tea's renderer writes for each frame.
+type testTerminal struct {
+	out    bytes.Buffer
+	screen uv.ScreenBuffer
+	r      *uv.TerminalRenderer
+}
+
+func newTestTerminal(w, h int) *testTerminal {
+	t := &testTerminal{screen: uv.NewScreenBuffer(w, h)}
+	t.r = uv.NewTerminalRenderer(&t.out, []string{"TERM=xterm-256color"})
+	t.r.SetColorProfile(colorprofile.TrueColor)
+	t.r.SetScrollOptim(true)
+	t.r.SetFullscreen(true)
+	t.r.SetRelativeCursor(false)
+	t.r.Resize(w, h)
+	return t
+}
+
+// show draws a frame and returns the bytes it took.
+func (t *testTerminal) show(tb testing.TB, view string) int {
+	tb.Helper()
+	t.screen.Clear()
+	uv.NewStyledString(view).Draw(t.screen, t.screen.Bounds())
+	t.r.Render(t.screen.RenderBuffer)
+	if err := t.r.Flush(); err != nil {
+		tb.Fatal(err)
+	}
+	n := t.out.Len()
+	t.out.Reset()
+	return n
+}

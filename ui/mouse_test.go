@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+func (s *screen) click(x, y int) {
+	s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+}
+
+// find is where a text stands on the screen.
+func (s *screen) find(text string) (x, y int) {
+	s.t.Helper()
+	for y, l := range strings.Split(s.text(), "\n") {
+		if before, _, ok := strings.Cut(l, text); ok {
+			return ansi.StringWidth(before), y
+		}
+	}
+	s.t.Fatalf("the screen lacks %q:\n%s", text, s.text())
+	return 0, 0
+}
+
+func TestMouse(t *testing.T) {
+	for _, width := range []int{80, 100, 140} {
+		s := newScreen(t, typical, width, 30)
+		for i, p := range panes {
+			name := p.name
+			if width < roomForTabs {
+				name = p.short
+			}
+			s.click(s.find(string(rune('1'+i)) + " " + name))
+			if s.m.pane != i {
+				t.Errorf("at %d columns a click on %s opened %s", width, name, panes[s.m.pane].name)
+			}
+		}
+		s.press("2")
+		rows := s.m.page().(*list)
+		x, y := 5, s.m.layout.body.y+4 // the header, then rows
+		s.click(x, y)
+		if len(s.m.path) != 0 || rows.table.Cursor() != 3 {
+			t.Errorf("a click selected row %d and opened %d pages", rows.table.Cursor(), len(s.m.path))
+		}
+		s.send(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
+		s.press("g")
+		s.click(x, y)
+		s.click(x, y)
+		if len(s.m.path) != 1 {
+			t.Error("a double click opened nothing")
+		}
+		s.press("esc")
+		s.click(s.find("GROWTH/H"))
+		if !strings.Contains(s.text(), "▼GROWTH/H") {
+			t.Errorf("a click on a title did not sort by it:\n%s", s.text())
+		}
+	}
+}
+
+func TestWheelScrollsTheHelp(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.press("?")
+	s.wants("any other key closes")
+	for range 30 {
+		s.send(tea.MouseWheelMsg{X: 5, Y: 15, Button: tea.MouseWheelDown})
+	}
+	s.wants("quit", "Table") // the last group
+	s.press("x")
+	s.wants("FUNCTION")
+}
+
+// Any size must do, and none may be drawn wider than it is.
+func TestAbsurdSizes(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	for _, size := range [][2]int{{1, 1}, {0, 0}, {2, 100}, {400, 1}, {39, 9}, {40, 10}, {41, 11}, {79, 16}, {400, 100}, {40, 100}, {400, 10}} {
+		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		for _, k := range []string{"1", "2", "5", "6", "7", "?", "esc", "p", "esc"} {
+			s.press(k)
+			lines := strings.Split(s.text(), "\n")
+			if len(lines) > max(1, size[1]) {
+				t.Errorf("%v after %s: %d lines", size, k, len(lines))
+			}
+			for _, l := range lines {
+				if w := ansi.StringWidth(l); w > max(1, size[0]) {
+					t.Errorf("%v after %s: a line of %d columns", size, k, w)
+				}
+			}
+		}
+	}
+}
+
+// What helps a newcomer goes with the first key.
+func TestNewcomersHint(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.wants("New here?")
+	s.press("2")
+	if strings.Contains(s.text(), "New here?") {
+		t.Error("the hint is still there")
+	}
+}
