@@ -81,11 +81,17 @@ func (c *client) wrongContent(q request, is content) error {
 	return p
 }
 
+// handlers are what net/http/pprof serves by functions of their own.
+var handlers = map[profile.Kind]string{profile.CPU: "Profile", profile.Trace: "Trace"}
+
 // unserved explains a profile that is not there while others are: with what to
 // register. err may be nil, or how it was refused.
 func (c *client) unserved(err error, root string, kind profile.Kind) error {
 	q := profileRequest(root, Query{Kind: kind})
 	register := fmt.Sprintf("register it: router.Handle(%q, pprof.Handler(%q)), of net/http/pprof", q.path, kind)
+	if h, ok := handlers[kind]; ok {
+		register = fmt.Sprintf("register it: router.HandleFunc(%q, pprof.%s), of net/http/pprof", q.path, h)
+	}
 	p, ok := errors.AsType[*Problem](err)
 	switch {
 	case !ok, p.Cause == CauseMissing:

@@ -9,8 +9,12 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// probeTime bounds how long one port is tried for pprof.
-const probeTime = 5 * time.Second
+// probeTime bounds how long one port is tried for pprof: through a command, it
+// may have to start first, and log in.
+const (
+	probeTime        = 5 * time.Second
+	probeTimeCommand = 25 * time.Second
+)
 
 // podSource watches a pod and whatever comes after it.
 type podSource struct {

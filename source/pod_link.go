@@ -73,7 +73,11 @@ func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, er
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	within := probeTime
+	if o.Kube.Kubectl != "" {
+		within = probeTimeCommand
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	err = h.Probe(ctx)
 	if err != nil {

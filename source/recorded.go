@@ -52,6 +52,7 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 			}
 			s.Kind = it.Capture.Kind
 		case profile.Event:
+			m.Text = clean(m.Text, 300)
 			s.Event = m
 		}
 		r.steps = append(r.steps, s)
@@ -146,8 +147,7 @@ func (r *Recorded) Message(s Step) (Message, error) {
 	case nil:
 		return r.rec.Load(s.item)
 	case profile.Event:
-		m.Text = clean(m.Text, 300)
-		return m, nil
+		return s.Event, nil
 	case profile.Facts:
 		return r.facts(m), nil
 	case recording.Status:

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -160,4 +161,20 @@ func TestVerdictOfThePodBefore(t *testing.T) {
 	if got := beforeWhat(sh); got != "on the pod before" {
 		t.Errorf("another pod: %q", got)
 	}
+}
+
+// A reason that says by itself what was done, as package kube's do, has nothing
+// put before it.
+func TestExplainWithoutWhat(t *testing.T) {
+	if got := explain(&source.Problem{Why: "reach port 1 of pod x: connection refused", Next: "name the port"}); got != "reach port 1 of pod x: connection refused · name the port" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestLimitIsShownWhenItIsLearnt(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	st := s.m.sh.state
+	st.Facts.Limit, st.Facts.LimitFrom = 512<<20, "pod"
+	s.send(stateMsg{state: st, ok: true})
+	s.wants("of 512 MiB")
 }

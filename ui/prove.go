@@ -97,10 +97,10 @@ func (m *Model) begin(j *job, ask func(context.Context) (watch.Answer, error)) t
 	ctx, cancel := context.WithCancel(context.Background())
 	j.cancel = cancel
 	m.job = j
-	return tea.Batch(j.tick(), func() tea.Msg {
+	return tea.Batch(func() tea.Msg {
 		a, err := ask(ctx)
 		return answeredMsg{j, a, err}
-	})
+	}, j.tick())
 }
 
 func (j *job) tick() tea.Cmd {

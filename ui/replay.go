@@ -155,7 +155,9 @@ func (m *Model) hints() []key.Binding {
 		return all
 	}
 	k := m.sh.keys
-	out := []key.Binding{k.Play, k.StepBack, k.StepOn, k.NextEvent}
+	out := []key.Binding{
+		bind("space", "play", "space"), bind(", .", "step", ",", "."), bind("[ ]", "events", "[", "]"), bind("< >", "speed", "<", ">"),
+	}
 	for _, b := range all {
 		if b.Help() != k.Pause.Help() {
 			out = append(out, b)

@@ -228,3 +228,23 @@ func TestCompletion(t *testing.T) {
 		t.Errorf("no kubeconfig: %v", got)
 	}
 }
+
+// A plugin may want a key to be touched each time: it is run once, until its
+// token is refused.
+func TestPluginRunsOnce(t *testing.T) {
+	t.Parallel()
+	c, pods, o := cluster(t, 1)
+	runs := filepath.Join(t.TempDir(), "runs")
+	_, edit := c.Plugin(`echo run >> ` + runs)
+	o.Kubeconfig = c.Kubeconfig(edit)
+	p := follow(t, o, "deploy/checkout")
+	observed(t, p)
+	for range 3 {
+		if got := newPoller(t, p, "6060").must(t, "/whoami"); got != pods[0].Process("app") {
+			t.Errorf("reached %s", got)
+		}
+	}
+	if b, err := os.ReadFile(runs); err != nil || string(b) != "run\n" {
+		t.Errorf("the plugin ran as often as this has lines, want once: %q, %v", b, err)
+	}
+}

@@ -148,8 +148,8 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 	switch {
 	case n == 0 && v.o.Recording:
 		warnings = append(warnings, "no heap profiles are among the files: only goroutines are judged")
-	case n > 0 && repeats > 0 && (n < leastSeen || stale > r.Watched/2) && heapMoved(st):
-		missing("hardly a collection ended meanwhile, and a heap profile is only as new as the last collection: check under load, or with --gc")
+	case r.Verdict == leak.Steady && n > 0 && repeats > 0 && (n < leastSeen || stale > r.Watched/2) && heapMoved(st):
+		missing("hardly a collection ended meanwhile, and a heap profile is only as new as the last collection: watch it under load, or with --gc")
 	}
 	if r.Verdict == leak.Steady && n > 0 && n < fewSeen && slices.ContainsFunc(grewMost(st.Groups), func(g growth) bool { return g.heap }) {
 		missing(fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", n, fewSeen))

@@ -31,7 +31,7 @@ type Player struct {
 	event   *profile.Event
 	jumps   int
 	loaded  float64
-	marks   []time.Time
+	events  []profile.Event // to jump to, in the order of time
 	opened  bool
 	refine  refining
 }
@@ -44,7 +44,7 @@ func newPlayer(w *Watch, rec *source.Recorded) *Player {
 	}
 	for _, s := range p.steps {
 		if s.Event.Kind != "" {
-			p.marks = append(p.marks, s.Time)
+			p.events = append(p.events, s.Event)
 		}
 	}
 	p.snaps.byStep = map[int]*profile.Snapshot{}
@@ -127,6 +127,7 @@ func (p *Player) run(ctx context.Context) error {
 		case d := <-p.refine.done:
 			p.refine.stop()
 			p.loaded = 1
+			p.learn(d)
 			p.adopt(d)
 		}
 	}
@@ -178,24 +179,35 @@ func (p *Player) until(i int) int {
 
 // jump goes to an event, those of the same second in one jump.
 func (p *Player) jump(by int) {
-	for i := p.at + by; i >= 0 && i < len(p.steps); i += by {
-		s := p.steps[i]
-		apart := s.Time.Sub(p.clock)
-		if s.Event.Kind == "" || by > 0 && apart < time.Second || by < 0 && apart > -time.Second {
-			continue
-		}
-		p.playing = false
-		p.goTo(i, s.Time)
-		if m, err := p.rec.Message(s); err == nil {
-			if e, ok := m.(profile.Event); ok {
-				p.event = &e
-			}
-		}
-		p.jumps++
+	p.jumps++
+	p.event = nil
+	i := sort.Search(len(p.events), func(i int) bool { return p.events[i].Time.Sub(p.clock) >= time.Second })
+	if by < 0 {
+		i = sort.Search(len(p.events), func(i int) bool { return p.events[i].Time.Sub(p.clock) > -time.Second }) - 1
+	}
+	if i < 0 || i >= len(p.events) {
 		return
 	}
-	p.event = nil
-	p.jumps++
+	e := p.events[i]
+	p.playing = false
+	p.goTo(p.index(e.Time), e.Time)
+	p.event = &e
+}
+
+// learn takes over what happened by the whole recording: besides what was
+// recorded as an event, what only shows when it is judged. Collections are too
+// many to go to.
+func (p *Player) learn(d *Watch) {
+	if p.at < len(p.steps)-1 {
+		return
+	}
+	p.events = nil
+	for _, e := range d.state.Events {
+		if e.Kind != profile.EventGC {
+			p.events = append(p.events, e)
+		}
+	}
+	slices.SortStableFunc(p.events, func(a, b profile.Event) int { return a.Time.Compare(b.Time) })
 }
 
 // most profiles of a kind that are read in a tick; at high speeds the others
@@ -249,8 +261,12 @@ func (p *Player) publish() {
 
 func (p *Player) replay() *Replay {
 	p.rec.Show(p.clock)
+	marks := make([]time.Time, len(p.events))
+	for i, e := range p.events {
+		marks[i] = e.Time
+	}
 	return &Replay{
 		From: p.steps[0].Time, To: p.steps[len(p.steps)-1].Time, At: p.clock, Playing: p.playing, Speed: speeds[p.speed],
-		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: p.marks, Pair: p.rec.Pair(),
+		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.Pair(),
 	}
 }

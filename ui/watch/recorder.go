@@ -139,7 +139,9 @@ func (w *Watch) Record(path string, o recording.Options) error {
 		r.note(f)
 	}
 	for _, e := range w.History.Events() {
-		r.note(e)
+		if e.Kind != profile.EventGC && e.Kind != profile.EventVerdict { // a replay sees these by itself
+			r.note(e)
+		}
 	}
 	for _, k := range w.kept {
 		if k.newest != nil {

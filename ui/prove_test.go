@@ -1,0 +1,247 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// proving is a source with the recorded answers of a real process that hangs in
+// all that its runtime proves.
+type proving struct {
+	offers []profile.Kind
+	err    error
+	hangs  bool // until it is not wanted any more
+	asked  chan source.Query
+}
+
+func (p proving) Name() string           { return "proving" }
+func (p proving) Close() error           { return nil }
+func (p proving) Offers() []profile.Kind { return p.offers }
+
+func answerOf(kind profile.Kind, name string) (profile.Capture, error) {
+	data, err := os.ReadFile("watch/testdata/prove/" + name)
+	return profile.Capture{Kind: kind, Time: time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local), Data: data}, err
+}
+
+func (p proving) Watch(ctx context.Context, send func(source.Message)) error {
+	c, err := answerOf(profile.Goroutine, "goroutine.pb.gz")
+	if err != nil {
+		return err
+	}
+	send(c)
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
+	if p.asked != nil {
+		p.asked <- q
+	}
+	if p.hangs {
+		<-ctx.Done()
+		return profile.Capture{}, context.Cause(ctx)
+	}
+	switch {
+	case p.err != nil:
+		return profile.Capture{}, p.err
+	case q.Kind == profile.Trace:
+		data, err := os.ReadFile("../profile/trace/testdata/bare-sleep.trace")
+		return profile.Capture{Kind: q.Kind, Data: data}, err
+	case q.Debug == 2:
+		return answerOf(q.Kind, "dump.txt")
+	}
+	return answerOf(q.Kind, "goroutineleak.pb.gz")
+}
+
+// take shows the newest state of the watch.
+func (s *screen) take() {
+	s.m.Update(stateMsg{<-s.m.watch.Updates(), true})
+	s.do(s.m.page().refresh(true))
+}
+
+// watching makes a screen whose watch goes on until the test ends.
+func watching(t *testing.T, src source.Source, w, h int) *screen {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	wt := watch.New(src)
+	done := make(chan error, 1)
+	go func() { done <- wt.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
+	s.send(tea.WindowSizeMsg{Width: w, Height: h})
+	s.take()
+	return s
+}
+
+func TestProvenLeaksOnAKey(t *testing.T) {
+	s := watching(t, proving{offers: []profile.Kind{profile.Goroutine, profile.GoroutineLeak}}, 100, 30)
+	s.press("L")
+	s.wants("Proven: 14 goroutines at 7 places")
+	s.take()
+	s.press("4")
+	s.wants("leaked: channel")
+	s.press("enter")
+	s.wants("proven by the runtime")
+	s.press("7")
+	s.wants("Asked for leaked goroutines. Proven: 14")
+}
+
+// Where the service cannot prove leaks, L says what that takes, and asks nothing.
+func TestLeaksThatCannotBeProven(t *testing.T) {
+	s := watching(t, proving{err: errors.New("asked nevertheless")}, 80, 24)
+	s.m.sh.state.Facts.GoVersion = "go1.25.3"
+	s.press("L")
+	s.wants("this service cannot prove leaks", "GOEXPERIMENT=goroutineleakprofile", "it runs go1.25.3")
+}
+
+func TestFullDumpOnAKey(t *testing.T) {
+	s := watching(t, proving{}, 200, 40)
+	s.press("D")
+	s.wants("goroutines at", "D again in 30 s")
+	s.take()
+	s.press("4")
+	s.wants("STARTED BY", "chan receive (nil chan)", "sync.Mutex.Lock", "main.main")
+	s.press("/", "n", "i", "l", "R", "enter", "enter")
+	s.wants("waiting: chan receive (nil chan)", `full dump at 05:06:07: 2 in state "chan receive (nil chan)", all for less than a minute`, "2 of them created by main.main")
+}
+
+// A dump of many goroutines stops the service for long: that is said, and asked.
+func TestLargeDumpIsAskedFor(t *testing.T) {
+	p := proving{asked: make(chan source.Query, 1)}
+	s := watching(t, p, 80, 24)
+	s.m.sh.state.Goroutines = profile.Line{{{V: 100_000}}}
+	s.press("D")
+	s.wants("Dump 100,000 goroutines? It stops the service for about 3s to 8s. y dumps")
+	s.press("n")
+	s.wants("Left alone.")
+	if len(p.asked) != 0 {
+		t.Fatal("dumped without a yes")
+	}
+	s.press("D", "y")
+	if q := <-p.asked; q.Debug != 2 {
+		t.Errorf("asked for %+v, want the full dump", q)
+	}
+	s.wants("goroutines at")
+}
+
+func TestTraceOnAKey(t *testing.T) {
+	s := watching(t, proving{}, 100, 30)
+	s.press("T")
+	s.wants("goroutines started", "stayed")
+	s.take()
+	s.press("7")
+	s.wants("Traced for 3 s.")
+}
+
+// While it runs, the last line has its progress and its price, and esc ends it.
+func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
+	p := proving{hangs: true, asked: make(chan source.Query, 1)}
+	s := watching(t, p, 80, 24)
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "T", Code: 'T'})
+	parts := cmd().(tea.BatchMsg)
+	answer := make(chan tea.Msg, 1)
+	go func() { answer <- parts[0]() }()
+	if q := <-p.asked; q.Kind != profile.Trace || q.Seconds != watch.TraceSeconds {
+		t.Errorf("asked for %+v", q)
+	}
+	s.m.Update(jobTickMsg{s.m.job})
+	s.wants("Tracing ████░░░░░░░░ 1 of 3 s", "esc stops it", "30–210 ms of CPU")
+	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
+	s.wants("Tracing is not done yet")
+	s.m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	s.wants("Tracing: stopped.")
+	s.send(<-answer)
+	s.wants("Tracing: stopped.")
+	if s.m.job != nil {
+		t.Error("the job is still there")
+	}
+}
+
+// What failed is told in full, with what to do, however narrow the screen is.
+func TestFailedQuestionsSayWhatToDo(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	target, err := source.ParseTarget(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	s := watching(t, src, 80, 24)
+	s.press("T")
+	said := strings.Join(strings.Fields(s.text()), " ")
+	for _, w := range []string{"not this profile", `router.HandleFunc("/debug/pprof/trace", pprof.Trace)`} {
+		if !strings.Contains(said, w) {
+			t.Errorf("the screen lacks %q:\n%s", w, s.text())
+		}
+	}
+	if n := strings.Count(s.text(), "\n") + 1; n != 24 {
+		t.Errorf("%d lines on a screen of 24", n)
+	}
+	// The same service does answer a full dump.
+	s.press("D")
+	s.wants("goroutines at")
+}
+
+// A suspect that no stack names a creator of says which key finds it, and stays
+// the same suspect when it is named.
+func TestSuspectAsksForATrace(t *testing.T) {
+	s := watching(t, proving{}, 100, 30)
+	g := profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
+	sus := leak.Suspect{
+		Kind: leak.Goroutine, Function: "time.Sleep", Stack: []string{"time.Sleep"}, Sentence: "goroutines that only sleep: +3,600 goroutines/h",
+		Confidence: leak.High, WantsCreator: true, Group: &g,
+	}
+	s.m.sh.state.Report.Suspects = []leak.Suspect{sus}
+	s.m.Update(nil)
+	s.wants("T names who starts them")
+	s.press("v")
+	s.wants("T names who starts them: a trace of a few seconds", "T trace: who starts them")
+	sus.Function, sus.WantsCreator, sus.Sentence = "main.pay", false, "main.pay starts goroutines that only sleep"
+	s.m.sh.state.Report.Suspects = []leak.Suspect{sus}
+	s.m.Update(nil)
+	s.do(s.m.page().refresh(true))
+	s.wants("main.pay starts goroutines", "D tells what they wait for")
+	if strings.Contains(s.text(), "taken back") || strings.Contains(s.text(), "T names") {
+		t.Errorf("the suspect that was named is taken for another:\n%s", s.text())
+	}
+}
+
+// A long toast never takes the whole screen.
+func TestLongToastLeavesThePage(t *testing.T) {
+	s := watching(t, proving{}, 40, 10)
+	s.m.say(true, strings.Repeat("very long ", 100))
+	s.m.frame = ""
+	if n := strings.Count(s.text(), "\n") + 1; n != 10 {
+		t.Errorf("%d lines on a screen of 10", n)
+	}
+	if n := len(s.m.said("a", theme.Bad)); n != 1 {
+		t.Errorf("a letter takes %d lines", n)
+	}
+}
