@@ -50,7 +50,7 @@ func Check(code *int) *cobra.Command {
 	flags.add(f)
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
 	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
-	f.StringVar(&o.Load, "load", "", "put the target under load by this shell `COMMAND`, twice, and tell what stays each time")
+	f.StringVar(&o.Load, "load", "", "put the target under load by this shell command, twice, and tell what stays each time")
 	f.BoolVar(&o.Prove, "prove", false, "ask the runtime at the end which goroutines are blocked for ever (Go 1.27): they are a leak even if no more come")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(check.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	return c

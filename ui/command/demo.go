@@ -18,9 +18,13 @@ func Demo() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo [LEAK...]",
 		Short: "Start a sample service that leaks, and watch it",
-		Example: "  leaktop demo                     the default leaks\n" +
-			"  leaktop demo --list              all of them\n" +
-			"  leaktop demo --serve :6060       only serve it",
+		Example: "  # the leaks that show it best\n" +
+			"  leaktop demo\n" +
+			"  # what there is, and some of it\n" +
+			"  leaktop demo --list\n" +
+			"  leaktop demo unclosed-body sawtooth\n" +
+			"  # only serve it\n" +
+			"  leaktop demo --serve :6060",
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -32,7 +36,7 @@ func Demo() *cobra.Command {
 			return demoView(cmd.Context(), args)
 		},
 	}
-	c.Flags().StringVar(&serve, "serve", "", "only serve it at this `ADDR`, until interrupted")
+	c.Flags().StringVar(&serve, "serve", "", "only serve it at this ADDR, until interrupted")
 	c.Flags().BoolVar(&list, "list", false, "list the leaks and the look-alikes")
 	return c
 }

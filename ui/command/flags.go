@@ -35,8 +35,8 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
 	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, where it has several")
 	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
-	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig `FILE`")
-	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this `COMMAND`, where only that gets in")
+	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig file")
+	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, where only that gets in")
 }
 
 // options are what the flags say, once they are parsed.

@@ -20,12 +20,18 @@ func Root() *cobra.Command {
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
-			"and leads from a growing function down to the line.",
-		Example: "  leaktop demo                        see it find leaks in a sample service\n" +
-			"  leaktop :6060                       a service on this machine\n" +
-			"  leaktop http://10.0.0.7:6060/admin  under a prefix\n" +
-			"  leaktop unix:/run/app/pprof.sock    over a unix socket\n" +
-			"  leaktop -n shop deploy/checkout     a pod of a deployment",
+			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.",
+		Example: "  # see it find leaks in a sample service\n" +
+			"  leaktop demo\n" +
+			"  # a service on this machine, or anywhere\n" +
+			"  leaktop :6060\n" +
+			"  leaktop https://10.0.0.7:6060/admin\n" +
+			"  leaktop unix:/run/app/pprof.sock\n" +
+			"  # a pod, without kubectl\n" +
+			"  leaktop -n shop deploy/checkout\n" +
+			"  # what was recorded, or two profiles to compare\n" +
+			"  leaktop checkout.tar\n" +
+			"  leaktop before.pb.gz after.pb.gz",
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -45,7 +51,7 @@ func Root() *cobra.Command {
 		},
 	}
 	flags.add(c.Flags())
-	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this `FILE`, by custom a .tar")
+	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this FILE, by custom a .tar")
 	addRecordingFlags(c.Flags(), &r)
 	return c
 }
