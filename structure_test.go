@@ -136,6 +136,9 @@ func TestFoldersAtTheTop(t *testing.T) {
 		if !slices.Contains(folders, first) {
 			t.Errorf("%s: Go of the product stands in %v", file, folders)
 		}
+		if first == "." && file != "main.go" && !strings.HasSuffix(file, "_test.go") {
+			t.Errorf("%s: main.go is the only one at the top", file)
+		}
 	})
 }
 

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"path/filepath"
@@ -8,21 +8,21 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// program is how the user calls us: "leaktop", or "kubectl leaktop" where
+// Program is how the user calls us: "leaktop", or "kubectl leaktop" where
 // kubectl found us as its plugin.
-func program(argv0 string) string {
+func Program(argv0 string) string {
 	if strings.TrimSuffix(filepath.Base(argv0), ".exe") == "kubectl-leaktop" {
 		return "kubectl leaktop"
 	}
 	return "leaktop"
 }
 
-// called has usage lines and examples say what the user calls us.
-func called(root *cobra.Command, name string) {
+// Called has usage lines and examples say what the user calls us.
+func Called(root *cobra.Command, name string) {
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: name}
 	for _, c := range append(root.Commands(), root) {
-		c.Example = asCalled(c.Example, name)
-		c.Long = asCalled(c.Long, name)
+		c.Example = AsCalled(c.Example, name)
+		c.Long = AsCalled(c.Long, name)
 	}
 }
 
@@ -30,5 +30,5 @@ func called(root *cobra.Command, name string) {
 // subcommand, a flag or a target.
 var commandLine = regexp.MustCompile(`\bleaktop( (?:check|record|demo|version|completion|man|TARGET|FILE|-|:|unix:|\S+:\d|\S+/\S|\S+\.\w))`)
 
-// asCalled writes command lines in a text as the user calls us.
-func asCalled(text, name string) string { return commandLine.ReplaceAllString(text, name+"$1") }
+// AsCalled writes command lines in a text as the user calls us.
+func AsCalled(text, name string) string { return commandLine.ReplaceAllString(text, name+"$1") }

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"strings"
@@ -8,10 +8,10 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// completes has the shell complete what stands in a cluster, for all commands
+// Complete has the shell complete what stands in a cluster, for all commands
 // that watch a target. The cluster is asked for two seconds at most; where it
 // can't be, there is nothing to offer.
-func completes(root *cobra.Command) {
+func Complete(root *cobra.Command) {
 	for _, c := range append(root.Commands(), root) {
 		if c.Flags().Lookup("kubeconfig") == nil {
 			continue

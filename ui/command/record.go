@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"errors"
@@ -11,10 +11,10 @@ import (
 	"github.com/leaktop/leaktop/ui"
 )
 
-// recordCommand is "leaktop record TARGET -o FILE".
-func recordCommand() *cobra.Command {
+// Record is "leaktop record TARGET -o FILE".
+func Record() *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: version()}
+	r := ui.Recording{Version: BuildVersion()}
 	var forTime time.Duration
 	c := &cobra.Command{
 		Use:   "record TARGET -o FILE",
@@ -23,8 +23,11 @@ func recordCommand() *cobra.Command {
 			"files. It can be replayed (leaktop FILE), judged (leaktop check FILE), and unpacked for go tool pprof; whatever ends " +
 			"it, the file can be read up to the last whole entry. Only you can read the file. ctrl+c ends it.",
 		Example: "  leaktop record :6060 -o checkout.tar\n" +
+			"  # through the night\n" +
 			"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
-			"  leaktop checkout.tar                            replay it",
+			"  # replay it, judge it\n" +
+			"  leaktop night.tar\n" +
+			"  leaktop check night.tar",
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -55,7 +58,7 @@ func recordCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	flags.add(f)
-	f.StringVarP(&r.Path, "output", "o", "", "`FILE` to write, by custom a .tar")
+	f.StringVarP(&r.Path, "output", "o", "", "FILE to write, by custom a .tar")
 	f.DurationVar(&forTime, "for", 0, "how long; until ctrl+c if not given")
 	addRecordingFlags(f, &r)
 	return c

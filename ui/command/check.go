@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"github.com/spf13/cobra"
@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/ui/check"
 )
 
-// checkCommand is "leaktop check TARGET". It puts its answer into code.
-func checkCommand(code *int) *cobra.Command {
+// Check is "leaktop check TARGET". It puts its answer into code.
+func Check(code *int) *cobra.Command {
 	var flags targetFlags
 	o := check.Options{For: check.DefaultFor, Format: check.Formats()[0]}
 	c := &cobra.Command{
@@ -50,7 +50,7 @@ func checkCommand(code *int) *cobra.Command {
 	flags.add(f)
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
 	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
-	f.StringVar(&o.Load, "load", "", "put the target under load by this shell `COMMAND`, twice, and tell what stays each time")
+	f.StringVar(&o.Load, "load", "", "put the target under load by this shell command, twice, and tell what stays each time")
 	f.BoolVar(&o.Prove, "prove", false, "ask the runtime at the end which goroutines are blocked for ever (Go 1.27): they are a leak even if no more come")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(check.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	return c

@@ -1,0 +1,60 @@
+package command
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/ui"
+)
+
+// Demo is "leaktop demo": the sample service, and the view of it.
+func Demo() *cobra.Command {
+	var serve string
+	var list bool
+	c := &cobra.Command{
+		Use:   "demo [LEAK...]",
+		Short: "Start a sample service that leaks, and watch it",
+		Example: "  # the leaks that show it best\n" +
+			"  leaktop demo\n" +
+			"  # what there is, and some of it\n" +
+			"  leaktop demo --list\n" +
+			"  leaktop demo unclosed-body sawtooth\n" +
+			"  # only serve it\n" +
+			"  leaktop demo --serve :6060",
+		SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case list:
+				return demo.List(cmd.OutOrStdout(), demo.Scenarios())
+			case cmd.Flags().Changed("serve"):
+				return demo.Command(cmd.Context(), serve, args, cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			return demoView(cmd.Context(), args)
+		},
+	}
+	c.Flags().StringVar(&serve, "serve", "", "only serve it at this ADDR, until interrupted")
+	c.Flags().BoolVar(&list, "list", false, "list the leaks and the look-alikes")
+	return c
+}
+
+// demoView starts the sample service as a child process, so that its profile
+// holds nothing of the view, and watches it like any other.
+func demoView(ctx context.Context, names []string) error {
+	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+		return err
+	}
+	child, err := demo.Start(ctx, "", names)
+	if err != nil {
+		return err
+	}
+	defer child.Stop()
+	t, err := source.ParseTarget(child.URL)
+	if err != nil {
+		return err
+	}
+	return view(ctx, t, source.Options{}, ui.Recording{Version: BuildVersion(), MaxSize: ui.DefaultMaxSize})
+}

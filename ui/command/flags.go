@@ -1,0 +1,100 @@
+package command
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/leaktop/leaktop/source"
+)
+
+// targetFlags are the flags of every command that watches a target.
+type targetFlags struct {
+	o       source.Options
+	headers []string
+}
+
+func (t *targetFlags) add(f *pflag.FlagSet) {
+	o := &t.o
+	f.DurationVar(&o.Interval, "interval", source.DefaultInterval, "least time between two polls of an endpoint")
+	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take")
+	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
+	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
+	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit when the target does not tell, as 2GiB or 512MB")
+	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
+	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
+	f.StringVar(&o.CACert, "cacert", "", "PEM file of certificates to trust")
+	f.StringVar(&o.Cert, "cert", "", "PEM file of the client certificate")
+	f.StringVar(&o.Key, "key", "", "PEM file of the client certificate's key")
+	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
+	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
+	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
+	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, where it has several")
+	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
+	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig file")
+	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, where only that gets in")
+}
+
+// options are what the flags say, once they are parsed.
+func (t *targetFlags) options() (source.Options, error) {
+	o := t.o
+	o.Getenv = os.Getenv
+	h, err := parseHeaders(t.headers)
+	o.Headers = h
+	return o, err
+}
+
+// sizeFlag is a number of bytes, given as people write it.
+type sizeFlag int64
+
+func (s *sizeFlag) String() string {
+	if *s == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(*s), 10)
+}
+
+func (s *sizeFlag) Set(text string) (err error) {
+	var n int64
+	n, err = source.ParseSize(text)
+	*s = sizeFlag(n)
+	return err
+}
+
+func (s *sizeFlag) Type() string { return "SIZE" }
+
+// openSaying opens a target for a command that shows no screen, and says on
+// stderr what it settled for the user: which of several pods, which port.
+func openSaying(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
+	src, err := source.Open(cmd.Context(), t, o)
+	if r, ok := src.(source.Remarker); ok && err == nil {
+		for _, text := range r.Remarks() {
+			fmt.Fprintln(cmd.ErrOrStderr(), "leaktop:", text)
+		}
+	}
+	return src, err
+}
+
+func parseHeaders(args []string) (http.Header, error) {
+	h := http.Header{}
+	for _, a := range args {
+		name, value, err := source.ParseHeader(a, os.Getenv)
+		if err != nil {
+			return nil, fmt.Errorf("read --header: %w", err)
+		}
+		h.Add(name, value)
+	}
+	return h, nil
+}
+
+// target is what the arguments and the selector mean, once the flags are parsed.
+func (t *targetFlags) target(args []string) (source.Target, error) {
+	if s := t.o.Kube.Selector; s != "" {
+		return source.SelectTarget(s, args)
+	}
+	return source.ParseTargets(args)
+}

@@ -1,0 +1,70 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/ui"
+)
+
+// Root is "leaktop TARGET".
+func Root() *cobra.Command {
+	var flags targetFlags
+	r := ui.Recording{Version: BuildVersion()}
+	c := &cobra.Command{
+		Use:   "leaktop TARGET",
+		Short: "Watch a Go service for leaks, live, in a terminal",
+		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
+			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.",
+		Example: "  # see it find leaks in a sample service\n" +
+			"  leaktop demo\n" +
+			"  # a service on this machine, or anywhere\n" +
+			"  leaktop :6060\n" +
+			"  leaktop https://10.0.0.7:6060/admin\n" +
+			"  leaktop unix:/run/app/pprof.sock\n" +
+			"  # a pod, without kubectl\n" +
+			"  leaktop -n shop deploy/checkout\n" +
+			"  # what was recorded, or two profiles to compare\n" +
+			"  leaktop checkout.tar\n" +
+			"  leaktop before.pb.gz after.pb.gz",
+		Args:          cobra.ArbitraryArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && flags.o.Kube.Selector == "" {
+				return cmd.Help()
+			}
+			o, err := flags.options()
+			if err != nil {
+				return err
+			}
+			t, err := flags.target(args)
+			if err != nil {
+				return err
+			}
+			return view(cmd.Context(), t, o, r)
+		},
+	}
+	flags.add(c.Flags())
+	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this FILE, by custom a .tar")
+	addRecordingFlags(c.Flags(), &r)
+	return c
+}
+
+// view opens a target and shows it live.
+func view(ctx context.Context, t source.Target, o source.Options, r ui.Recording) error {
+	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+		return err
+	}
+	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) { return ui.PickPod(ctx, pods, os.Stdout) }
+	src, err := source.Open(ctx, t, o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ui.Run(ctx, src, r, os.Stdout), src.Close())
+}
