@@ -36,7 +36,7 @@ func demoCases() []testCase {
 	for _, s := range demo.Scenarios() {
 		c := testCase{name: s.Name, start: func(ctx context.Context) (*child, error) { return startDemo(ctx, s.Name) }}
 		if s.Kind == demo.Leak {
-			c.leaks = []truth{{s.Want.Function, s.Want.StackFunction == "", []string{s.Want.StackSignature}, s.Want.PerSecond}}
+			c.leaks = []truth{{s.Want.Function, s.Want.StackFunction == "", []string{s.Want.StackSignature, s.Want.Signature}, s.Want.PerSecond}}
 		}
 		out = append(out, c)
 	}

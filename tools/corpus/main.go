@@ -6,6 +6,8 @@
 //	go run ./tools/corpus -seconds 60 stuck-send only this one, for a minute
 //	go run ./tools/corpus -keep DIR              and keep what came
 //	go run ./tools/corpus -from DIR              judge what was kept, in seconds
+//	go run ./tools/corpus -from DIR -record TO warm-up
+//	                                             make a small recording of it for tests
 //
 // It exits 1 if a verdict is wrong.
 package main
@@ -45,6 +47,7 @@ type options struct {
 	cost       float64
 	atOnce     int
 	keep, from string
+	record     string
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) (ok bool, err error) {
@@ -64,12 +67,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	f.IntVar(&o.atOnce, "at-once", 2*runtime.NumCPU(), "how many are watched at the same time")
 	f.StringVar(&o.keep, "keep", "", "a folder to keep all polls in")
 	f.StringVar(&o.from, "from", "", "a folder of kept polls to judge, instead of live services")
+	f.StringVar(&o.record, "record", "", "a folder to write small recordings of kept polls to, for tests")
 	if err := f.Parse(args); err != nil {
 		return false, fmt.Errorf("read the command line: %w", err)
 	}
 	cases, err := choose(o.of, f.Args())
 	if err != nil {
 		return false, err
+	}
+	if o.record != "" {
+		return true, o.recordAll(ctx, cases)
 	}
 	return o.table(ctx, cases, stdout), nil
 }
