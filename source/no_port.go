@@ -10,20 +10,11 @@ import (
 // noPort says why none of the ports of a pod is pprof's. Where the reason has
 // nothing to do with the port, it is told once.
 func (l *podLink) noPort(failures []error, tried []string) error {
-	switch {
-	case len(failures) == 0:
-		return &Problem{
-			Cause: CauseNotPprof, What: "find pprof in pod " + l.Name(), Why: "its container declares no port",
-			Next: "name the one that serves pprof, as in pod/NAME:6060",
-		}
-	case len(failures) == 1:
-		return failures[0]
-	}
 	same := true
 	for _, err := range failures {
 		same = same && !refused(err) && shortly(err) == shortly(failures[0])
 	}
-	if same {
+	if same || len(failures) == 1 {
 		return failures[0]
 	}
 	return &Problem{
