@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // judged is what the judge is told of the answers.
@@ -56,15 +57,18 @@ func (k Known) Notes() []string {
 		}
 		var who []string
 		for _, c := range k.Creators[:min(len(k.Creators), 3)] {
-			who = append(who, fmt.Sprintf("%s (line %d) started %d", c.Func.Name, c.Line, c.N))
+			who = append(who, fmt.Sprintf("%s (line %d) start %s", profile.ShortName(c.Func.Name), c.Line, format.Count(c.N)))
 		}
-		out = append(out, fmt.Sprintf("of %d that a trace saw come, %s", all, strings.Join(who, ", ")))
+		out = append(out, fmt.Sprintf("a trace saw %s of %s", strings.Join(who, ", "), format.Count(all)))
 	}
 	if !k.Dumped.IsZero() {
-		out = append(out, fmt.Sprintf("full dump at %s: %d in state %q, %s", k.Dumped.Format("15:04:05"), k.N, k.State, k.Waiting()))
+		out = append(out, fmt.Sprintf("full dump at %s: %s in state %q, %s", k.Dumped.Format("15:04:05"), format.Count(k.N), k.State, k.Waiting()))
 		if k.Creator.Func != nil {
-			out = append(out, fmt.Sprintf("%d of them created by %s (line %d)", k.Created, k.Creator.Func.Name, k.Creator.Line))
+			out = append(out, fmt.Sprintf("%s of them created by %s (line %d)", format.Count(k.Created), profile.ShortName(k.Creator.Func.Name), k.Creator.Line))
 		}
+	}
+	if k.Cohort.Before > 0 {
+		out = append(out, "the dumps compared are "+format.Duration(k.CohortIn)+" apart")
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // ErrNoLeakProfile says what it would take to prove leaks.
@@ -38,7 +39,7 @@ func (w *Watch) ProveLeaks(ctx context.Context) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Text: fmt.Sprintf("Proven: %d goroutines at %d places are blocked for ever. p shows them under Leaked goroutines.", total, places)}
+	a := Answer{Text: fmt.Sprintf("Proven: %s goroutines at %s places are blocked for ever. p shows them under Leaked goroutines.", format.Count(total), format.Count(places))}
 	if total == 0 {
 		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."
 	}

@@ -57,10 +57,10 @@ func watchDemo(t *testing.T, names ...string) *Watch {
 }
 
 // nameless are the leaks of the sample service that no stack names the user's
-// function of, by a frame that their goroutines have, and one that they have not.
+// function of, by frames that their goroutines have, and one that they have not.
 var nameless = []struct{ name, on, off string }{
 	{"unclosed-body", "net/http.(*persistConn).readLoop", "internal/poll.(*FD).Read"},
-	{"transport-per-call", "internal/poll.(*FD).Read", "net/http.(*conn).serve"},
+	{"transport-per-call", "internal/poll.(*FD).Read < net/http.(*persistConn).readLoop", ""},
 	{"unclosed-rows", "database/sql.(*Rows).awaitDone", ""},
 	{"bare-sleep", "time.Sleep", ""},
 }
@@ -117,14 +117,17 @@ func misnamed(t *testing.T, st State) string {
 	return ""
 }
 
-// of is what is known of the goroutines that have one function on their stack
-// and another not.
+// of is what is known of the goroutines that have functions on their stack
+// ("a < b") and another not.
 func of(st State, on, off string) Known {
 	has := func(s *profile.Stack, fn string) bool {
 		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
+	all := func(s *profile.Stack) bool {
+		return !slices.ContainsFunc(strings.Split(on, " < "), func(fn string) bool { return !has(s, fn) })
+	}
 	for s, k := range st.Known {
-		if has(s, on) && (off == "" || !has(s, off)) && (on != "time.Sleep" || len(s.Places()) == 1) {
+		if all(s) && (off == "" || !has(s, off)) && (on != "time.Sleep" || len(s.Places()) == 1) {
 			return k
 		}
 	}

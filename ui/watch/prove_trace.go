@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // TraceSeconds is how long is traced at first, and LongTraceSeconds where too
@@ -92,5 +93,5 @@ func (w *Watch) traced(wanted []*profile.Stack, read trace.Trace, seconds int) A
 			n++
 		}
 	}
-	return Answer{Text: fmt.Sprintf("%d goroutines started, %d of them stayed; the creators at %d places are known now.", read.Started, alive, n)}
+	return Answer{Text: fmt.Sprintf("%s goroutines started, %s of them stayed; the creators at %s places are known now.", format.Count(read.Started), format.Count(alive), format.Count(n))}
 }
