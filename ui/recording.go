@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,13 +35,13 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 			return recordedMsg{st.Path, &st, err}
 		}
 	}
-	r, name, now := m.record, m.name(), m.now()
+	r, name, now, base := m.record, m.name(), m.now(), m.fileName("recording")
 	r.Overwrite = false // that was said of another file
 	return func() tea.Msg {
 		if now.IsZero() {
 			now = time.Now()
 		}
-		path, err := freePath(recordingName(name, now))
+		path, err := freePath(base)
 		if err == nil {
 			path, err = filepath.Abs(path)
 		}
@@ -64,27 +63,6 @@ func (m *Model) recorded(msg recordedMsg) {
 	default:
 		m.say(false, "Recording to "+msg.path+"; r ends it.")
 	}
-}
-
-// recordingName is a sensible name for a recording of a target.
-func recordingName(target string, now time.Time) string {
-	var b strings.Builder
-	for _, r := range target {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-		if b.Len() >= 60 {
-			break
-		}
-	}
-	name := strings.Trim(b.String(), "-.")
-	if name == "" {
-		name = "leaktop"
-	}
-	return name + "-" + now.Local().Format("20060102-150405")
 }
 
 // freePath is a name in the working directory that no file has.
