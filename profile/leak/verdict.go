@@ -24,7 +24,7 @@ func (c *course) verdict(r Report) Verdict {
 		}
 	}
 	heap, goroutines := c.seen(profile.Heap), c.seen(profile.Goroutine)
-	if heap.New == 0 && goroutines.New == 0 || !goroutines.enough() || !heap.enough() && !c.calm(heap) {
+	if heap.New == 0 && goroutines.New == 0 || !goroutines.enough(c.in.Now) || !heap.enough(c.in.Now) && !c.calm(heap) {
 		return Undecided
 	}
 	return Steady
@@ -37,10 +37,10 @@ type Seen struct {
 	Polled      time.Time // the newest poll
 }
 
-// enough tells whether what was seen speaks for the time watched. A kind that is
-// not served at all cannot speak against it.
-func (s Seen) enough() bool {
-	return s.New == 0 || s.New >= leastSeen && s.Last.Sub(s.First) >= window/2 && s.Polled.Sub(s.Last) < longWindow
+// enough tells whether what was seen speaks for the time watched until now. A
+// kind that is not served at all cannot speak against it.
+func (s Seen) enough(now time.Time) bool {
+	return s.New == 0 || s.New >= leastSeen && s.Last.Sub(s.First) >= window*2/3 && s.Polled.Sub(s.Last) < longWindow && now.Sub(s.Polled) < staleAfter
 }
 
 // seen is how well a kind of profile is known, by its groups if nobody said it.
