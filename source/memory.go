@@ -99,7 +99,7 @@ func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 		defer func() { <-w.h.turn }()
 		rep, work, err := w.h.look(ctx, p)
 		if err != nil {
-			return 0, err
+			return 0, w.why(err)
 		}
 		w.learn(rep)
 		w.reading(rep.Reading)

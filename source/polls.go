@@ -42,7 +42,7 @@ func (w *watch) indexPoll(root string) *endpoint {
 		defer func() { <-h.turn }()
 		svc, r, err := h.client.index(ctx, root)
 		if err != nil {
-			return 0, err
+			return 0, w.why(err)
 		}
 		h.trip(r)
 		h.counted(svc.counts)
@@ -71,10 +71,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			err = h.client.unserved(err, root, kind)
 		}
 		if err != nil {
-			if _, another := w.identify(); another {
-				return 0, errAnother // that is why
-			}
-			return 0, err
+			return 0, w.why(err)
 		}
 		work := h.charge(e.from, r)
 		if now, another := w.identify(); another || now != id {
@@ -104,6 +101,15 @@ func (w *watch) identify() (id string, another bool) {
 	another = w.id != "" && w.id != id
 	w.id = id
 	return id, another
+}
+
+// why is the reason of a failed poll: another process, where one took the place
+// of the one that was asked, else err.
+func (w *watch) why(err error) error {
+	if _, another := w.identify(); another {
+		return errAnother
+	}
+	return err
 }
 
 // version looks once in each process for the Go version in a heap profile.
