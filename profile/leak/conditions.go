@@ -68,13 +68,6 @@ func (c *course) risen(fn string) float64 {
 	return sum
 }
 
-// grows tells whether a goroutine finding has a function on its stack.
-func (c *course) grows(fn string) bool {
-	return slices.ContainsFunc(c.findings, func(f *finding) bool {
-		return f.kind == Goroutine && pattern{"...", fn}.matches(f.stack())
-	})
-}
-
 func topStack(g *profile.Group) *profile.Stack {
 	if len(g.Stacks) == 0 {
 		return nil
