@@ -84,12 +84,16 @@ func beforeWhat(sh *shared) string {
 // brief is the sentence on a suspect in one line: where it would be cut, who
 // and how fast come first, so that no number is cut.
 func brief(s leak.Suspect, room int) string {
-	name := shortName(s.Function)
-	what, ok := strings.CutPrefix(s.Sentence, name+" ")
-	if !ok || format.Width(s.Sentence) <= room {
-		return format.Fit(s.Sentence, room)
+	if format.Width(s.Sentence) <= room {
+		return s.Sentence
 	}
-	return format.Fit(name+" "+format.PerHour(s.GrowthPerHour, plainUnit(s.Unit))+": "+what, room)
+	who := ""
+	what, ok := strings.CutPrefix(s.Sentence, shortName(s.Function)+" ")
+	if ok {
+		who = shortName(s.Function) + " "
+	}
+	what, _, _ = strings.Cut(what, ": +")
+	return format.Fit(who+format.PerHour(s.GrowthPerHour, plainUnit(s.Unit))+": "+what, room)
 }
 
 // newcomer is said until the first key, where there is room.

@@ -19,8 +19,8 @@ func TestBriefCutsNoNumber(t *testing.T) {
 			t.Errorf("in %d columns: %q, want %q", room, got, want)
 		}
 	}
-	off := leak.Suspect{Kind: leak.OffHeap, Sentence: "memory outside of Go grows by 12 MiB/h"}
-	if got := brief(off, 20); got != "memory outside of G…" {
+	off := leak.Suspect{GrowthPerHour: 720, Unit: "goroutines", Sentence: "HTTP response bodies are not closed: +720 goroutines/h"}
+	if got := brief(off, 50); got != "+720/h: HTTP response bodies are not closed" {
 		t.Errorf("without a function: %q", got)
 	}
 }
