@@ -48,11 +48,11 @@ func (w *Watch) Collect(ctx context.Context) error {
 
 // ask gets something from the target that take understands, and has the judge
 // take it into account. take is called without the lock; what it returns is
-// called with it. An answer of a process that is gone by then is dropped. No
-// recording keeps what came: it is no profile.
+// called with it. An answer of a process that is gone by then is dropped. A
+// recording keeps what came, so that a replay can be asked the same.
 func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
 	_, before, _ := w.History.Epoch()
-	c, err := w.Source.Fetch(ctx, q)
+	c, err := w.Fetch(ctx, q)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,9 @@ func (p *Player) show(ctx context.Context) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	p.refine.cancel, p.refine.parts, p.refine.done = cancel, make(chan float64, 1), make(chan *Watch, 1)
-	go p.complete(ctx, p.draft(judgeEvery), all, base, p.refine.parts, p.refine.done)
+	// Judged 60 times at the least, so that it shows when a verdict came.
+	every := min(judgeEvery, p.clock.Sub(p.steps[0].Time)/60)
+	go p.complete(ctx, p.draft(every), all, base, p.refine.parts, p.refine.done)
 }
 
 // complete gathers all of a moment.
