@@ -7,7 +7,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -gcflags=all=-l -ldflags '-s -w' -o /leaktop . && mkdir /work
+RUN .ci/build /leaktop && mkdir /work
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/

@@ -2,7 +2,7 @@
 .PHONY: build test check format demo pictures image demo-service corpus
 
 build: ## a static binary in this folder
-	CGO_ENABLED=0 go build -trimpath -gcflags=all=-l -ldflags '-s -w' -o leaktop .
+	.ci/build leaktop
 
 test: ## the tests, as the README has them
 	go test ./...
