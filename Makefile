@@ -34,4 +34,4 @@ image: ## the container image
 	docker build -t leaktop .
 
 corpus: ## measure the verdict on all services whose truth is known: 30 minutes
-	nice go run ./tools/corpus -of all
+	nice go run -C tools/corpus . -of all

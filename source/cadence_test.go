@@ -156,7 +156,7 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 				w, _, stop := overPipes(t, f, Options{Cost: tt.cost})
 				time.Sleep(10 * time.Minute)
 				stop()
-				real := float64(f.busy) / float64(10*time.Minute)
+				real := float64(f.worked()) / float64(10*time.Minute)
 				if real > 1.1*tt.cost || real < 0.8*tt.cost {
 					t.Errorf("took %.4f of a core, the budget is %.4f", real, tt.cost)
 				}

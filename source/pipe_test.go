@@ -174,6 +174,13 @@ func (f *fake) end() {
 	f.running--
 }
 
+// worked is how long it took for all answers.
+func (f *fake) worked() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.busy
+}
+
 func (f *fake) count(name string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -42,7 +42,8 @@ type Model struct {
 	toast    string  // the last thing said at the bottom
 	toastBad bool
 	record   Recording
-	frame    string // the finished screen; empty when it must be drawn anew
+	defect   *watch.Panic // of a command, that ended the view
+	frame    string       // the finished screen; empty when it must be drawn anew
 }
 
 // New makes the view of a watch for a terminal with these colours. ascii says
@@ -81,52 +82,60 @@ func (m *Model) Init() tea.Cmd {
 	return tea.Batch(m.nextState(), tea.RequestBackgroundColor)
 }
 
-// Update routes: it finds who is meant and hands the message on.
+// Update hands the message on, and sees to what its commands do.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
+	return m, guarded(m.handle(msg))
+}
+
+// handle finds who is meant.
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case *watch.Panic:
+		m.defect = msg
+		return tea.Quit
 	case tea.WindowSizeMsg:
-		return m, m.resize(msg.Width, msg.Height)
+		return m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		m.retheme(msg.IsDark())
-		return m, nil
+		return nil
 	case stateMsg:
-		return m, m.take(msg)
+		return m.take(msg)
 	case fetchedMsg:
-		return m, m.fetched(msg)
+		return m.fetched(msg)
 	case answeredMsg:
-		return m, m.answered(msg)
+		return m.answered(msg)
 	case jobTickMsg:
-		return m, m.ticked(msg)
+		return m.ticked(msg)
 	case baselineMsg:
-		return m, m.baselined(msg)
+		return m.baselined(msg)
 	case progressMsg:
-		return m, m.progress(msg)
+		return m.progress(msg)
 	case recordedMsg:
 		m.recorded(msg)
-		return m, nil
+		return nil
 	case chosenMsg:
-		return m, m.switched(msg)
+		return m.switched(msg)
 	case documentMsg:
 		m.documented(msg)
-		return m, nil
+		return nil
 	case savedMsg:
 		m.saved(msg)
-		return m, nil
+		return nil
 	case savingMsg:
-		return m, msg.to.ticked()
+		return msg.to.ticked()
 	case handedMsg:
-		return m, m.handedOver(msg)
+		return m.handedOver(msg)
 	case copiedMsg:
-		return m, m.copied(msg)
+		return m.copied(msg)
 	case tea.PasteMsg:
-		return m, m.paste(msg)
+		return m.paste(msg)
 	case tea.KeyPressMsg:
-		return m, m.key(msg)
+		return m.key(msg)
 	case tea.MouseMsg:
-		return m, m.mouse(msg)
+		return m.mouse(msg)
 	}
-	return m, m.everyPage(msg)
+	return m.everyPage(msg)
 }
 
 // everyPage hands a message to all pages: rows find their list by its number.

@@ -62,7 +62,11 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	} else if st.Path != "" {
 		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
-	if defect, ok := errors.AsType[*watch.Panic](ended); ok {
+	defect, ok := errors.AsType[*watch.Panic](ended)
+	if m.defect != nil {
+		defect, ok = m.defect, true
+	}
+	if ok {
 		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
 	}
 	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {

@@ -54,7 +54,9 @@ func (c *course) report() Report {
 		if f.sure == Low {
 			word = "suspect"
 		}
-		r.looks[keyOf(f.s.group)] = Look{Word: word, Text: s.Sentence}
+		for _, part := range append(f.parts[:len(f.parts):len(f.parts)], f.s) {
+			r.looks[keyOf(part.group)] = Look{Word: word, Text: s.Sentence}
+		}
 	}
 	for k, v := range c.reasons {
 		if _, ok := r.looks[k]; !ok {

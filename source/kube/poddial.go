@@ -25,7 +25,7 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	if err != nil {
 		return nil, fail(err, "", "dial %s: the port is not a number", addr)
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.cluster.pace.dial)
+	ctx, cancel := context.WithTimeout(untraced{ctx}, p.cluster.pace.dial)
 	defer cancel()
 	c, err := p.connect(ctx, port)
 	for range 2 { // the pod may have been replaced, before or meanwhile
@@ -42,6 +42,13 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	}
 	return c, nil
 }
+
+// untraced hides what is in a context from the requests to the API server that a
+// dial makes: an httptrace there is for the request that needs the connection,
+// and would take the API server's answer for the pod's.
+type untraced struct{ context.Context }
+
+func (untraced) Value(any) any { return nil }
 
 // connect dials once. The connection it returns is known to reach the process
 // that Identity names.

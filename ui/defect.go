@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"runtime/debug"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// guarded makes a panic of a command a message: Bubble Tea would print its
+// stack onto a screen that is about to be left, so that nobody could read it.
+func guarded(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if v := recover(); v != nil {
+				msg = &watch.Panic{Value: v, Stack: debug.Stack()}
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = guarded(batch[i])
+			}
+		}
+		return msg
+	}
+}
