@@ -1,5 +1,5 @@
 # What people type; the checks themselves are in .ci/run.
-.PHONY: build test check format demo pictures image demo-service corpus
+.PHONY: build test check format demo pictures image demo-service corpus build/leaktop
 
 build: ## a static binary in this folder
 	.ci/build leaktop
@@ -24,11 +24,15 @@ build/ttyd: tools/ttyd/main.go tools/ttyd/index.html tools/ttyd/package.json
 	npm install --prefix build --no-package-lock --no-audit --no-fund
 	go build -C tools/ttyd -o ../../build/ttyd .
 
-demo: build build/ttyd ## docs/demo.gif and docs/demo.png, from demo.tape
-	PATH="$(CURDIR)/build:$(CURDIR):$$PATH" vhs demo.tape
+# With the paths of the sources in it, so that the way down ends at a line.
+build/leaktop: build/ttyd
+	go build -o build/leaktop .
 
-pictures: build build/ttyd ## the pictures of the guide pages
-	for t in docs/pictures/*.tape; do PATH="$(CURDIR)/build:$(CURDIR):$$PATH" vhs $$t; done
+demo: build/leaktop ## docs/demo.gif and docs/demo.png, from demo.tape
+	PATH="$(CURDIR)/build:$$PATH" vhs demo.tape
+
+pictures: build/leaktop ## the pictures of the guide pages
+	for t in docs/pictures/*.tape; do PATH="$(CURDIR)/build:$$PATH" vhs $$t; done
 
 image: ## the container image
 	docker build -t leaktop .
