@@ -51,7 +51,7 @@ func (w *Watch) Collect(ctx context.Context) error {
 // called with it. An answer of a process that is gone by then is dropped. A
 // recording keeps what came, so that a replay can be asked the same.
 func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
-	_, before, _ := w.History.Epoch()
+	_, before, _ := w.Now().Epoch()
 	c, err := w.Fetch(ctx, q)
 	if err != nil {
 		return err

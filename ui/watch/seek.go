@@ -60,7 +60,7 @@ func (p *Player) show(ctx context.Context) {
 func (p *Player) complete(ctx context.Context, draft *Watch, all []int, base time.Time, parts chan float64, done chan *Watch) {
 	told := time.Now()
 	p.gather(ctx, draft, all, base, func(n int) {
-		if time.Since(told) > tick {
+		if time.Since(told) > tick && n < len(all) {
 			told = time.Now()
 			select {
 			case parts <- float64(n) / float64(len(all)):

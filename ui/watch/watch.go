@@ -18,7 +18,7 @@ import (
 // Watch is one watch of one source.
 type Watch struct {
 	Source  source.Source
-	History *profile.History
+	History *profile.History // of a live watch; a replay puts another in its place, see Now
 
 	mu      sync.Mutex // guards the rest: messages come from several pollers
 	state   State
@@ -44,6 +44,13 @@ func New(src source.Source) *Watch {
 		w.player = newPlayer(w, rec)
 	}
 	return w
+}
+
+// Now is the history of the moment that is shown.
+func (w *Watch) Now() *profile.History {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.History
 }
 
 // Updates gives the states, the newest only: who is slow misses some. It is
