@@ -84,6 +84,9 @@ func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
 // written to the terminal at a poll, and what memory the process has after it:
 // the live heap, and on Linux what is resident.
 func BenchmarkHour(b *testing.B) {
+	if testing.Short() {
+		b.Skip("an hour takes minutes")
+	}
 	for b.Loop() {
 		src := newHour(b)
 		w := watch.New(src)

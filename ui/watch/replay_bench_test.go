@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -16,10 +17,18 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
+// polled is how many polls the hour has; with -short it is two minutes.
+func polled() int {
+	if testing.Short() {
+		return 60
+	}
+	return 1800
+}
+
 // hour is a recording of an hour of a typical service, a poll every 2 s. To make
 // it takes minutes, so it is kept for the next time.
 var hour = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(os.TempDir(), "leaktop-bench-hour.tar")
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("leaktop-bench-%d.tar", polled()))
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
@@ -47,9 +56,9 @@ func makeHour(path string) error {
 		return err
 	}
 	x, _ := h.Extract(profile.Selection{Kind: profile.Heap})
-	for i := range 1800 {
+	for i := range polled() {
 		p := x.Proto()
-		p.Scale(0.4 + 0.6*float64(i)/1800)
+		p.Scale(0.4 + 0.6*float64(i)/float64(polled()))
 		p.TimeNanos = at(2 * i).UnixNano()
 		var b bytes.Buffer
 		z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed) // as the runtime does
@@ -126,7 +135,7 @@ func BenchmarkScrub(b *testing.B) {
 	var worst time.Duration
 	for b.Loop() {
 		i += 677
-		t := at(60 + i%3500)
+		t := at(60 + i%(2*polled()-100))
 		began := time.Now()
 		w.Player().Seek(t)
 		next(w, func(st State) bool { return st.Replay.At.Equal(t) })
