@@ -2,12 +2,14 @@ package kube
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-logr/logr"
 	"k8s.io/client-go/rest"
@@ -34,6 +36,7 @@ type pluginOutput struct {
 	read  *os.File
 	write *os.File
 	out   io.Writer
+	seen  chan struct{} // the mark of drain has come through
 
 	mu      sync.Mutex
 	last    string
@@ -51,7 +54,7 @@ func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 		out = os.Stderr
 		swapStderr.Unlock()
 	}
-	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10)}
+	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10), seen: make(chan struct{}, 1)}
 	go o.pass()
 	return o, nil
 }
@@ -63,14 +66,33 @@ func (o *pluginOutput) pass() {
 		if err != nil {
 			return
 		}
+		line, drained := bytes.CutSuffix(line, []byte{0})
 		if text := clean(string(line)); text != "" {
 			o.mu.Lock()
 			o.last = text
 			o.mu.Unlock()
 		}
-		if !o.quiet.Load() {
+		if !o.quiet.Load() && (len(line) > 0 || !drained) {
 			_, _ = o.out.Write(append(line, '\n'))
 		}
+		if drained {
+			select {
+			case o.seen <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+// drain waits until what a plugin wrote before it failed has come through the
+// pipe: a mark behind it has.
+func (o *pluginOutput) drain() {
+	if _, err := o.write.Write([]byte{0, '\n'}); err != nil {
+		return // closed: nothing comes any more
+	}
+	select {
+	case <-o.seen:
+	case <-time.After(time.Second): // whoever reads our stderr does not
 	}
 }
 
@@ -107,6 +129,7 @@ func (o *pluginOutput) explain(err error) error {
 	if err == nil || !isPlugin(err) {
 		return err
 	}
+	o.drain()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.last == "" {
