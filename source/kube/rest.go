@@ -172,6 +172,10 @@ func (s *server) watch(ctx context.Context, namespace, name string, seen func(*c
 		return err
 	}
 	defer stream.Stop()
+	// A pod that went before the stream began is not told of by it.
+	if _, err := s.raw(ctx, pods.path(namespace, name), ""); apierrors.IsNotFound(err) {
+		return err
+	}
 	for e := range stream.ResultChan() {
 		if e.Type == watch.Error {
 			return apierrors.FromObject(e.Object)
