@@ -10,7 +10,8 @@ import (
 type poller struct {
 	endpoints []*endpoint
 	budget    float64 // share of one core of the target
-	report    func()  // called after each poll
+	await     func() (came func())
+	report    func() // called after each poll
 	failed    func(e *endpoint)
 	recovered func(e *endpoint)
 }
@@ -47,8 +48,9 @@ func (p *poller) due() *endpoint {
 // ask polls e and settles when it is asked again. The error is why the watch of
 // this process is over: ctx ended, or the target is away.
 func (p *poller) ask(ctx context.Context, e *endpoint) error {
-	began := time.Now()
+	began, came := time.Now(), p.await()
 	work, err := e.poll(ctx)
+	came()
 	now := time.Now()
 	switch {
 	case ctx.Err() != nil:

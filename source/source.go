@@ -50,6 +50,8 @@ type Status struct {
 	Cost float64
 	// Goroutines is the total from the index page; 0 if it is not known.
 	Goroutines int
+	// Asked is since when an answer is waited for that is late; zero if none is.
+	Asked time.Time
 	// Local names a port that is open on this machine because of the watch,
 	// and is empty if there is none.
 	Local string

@@ -44,7 +44,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
 	w.send(facts)
-	w.poller = poller{budget: h.opts.Cost, report: w.report, failed: w.failed, recovered: w.recovered}
+	w.poller = poller{budget: h.opts.Cost, await: w.await, report: w.report, failed: w.failed, recovered: w.recovered}
 	for ctx.Err() == nil {
 		err := w.once(ctx)
 		if ctx.Err() != nil {
@@ -67,7 +67,9 @@ func (w *watch) once(ctx context.Context) error {
 	if err := take(ctx, h.turn); err != nil {
 		return err
 	}
+	came := w.await()
 	svc, err := h.client.discover(ctx, h.trip)
+	came()
 	<-h.turn
 	if err != nil {
 		return err
@@ -142,7 +144,10 @@ func (w *watch) event(kind profile.EventKind, text string) {
 }
 
 // report sends how the polling goes.
-func (w *watch) report() {
+func (w *watch) report() { w.send(w.status()) }
+
+// status is how the polling goes.
+func (w *watch) status() Status {
 	s := Status{Time: time.Now(), Goroutines: w.total}
 	waits := map[string]time.Duration{}
 	for _, e := range w.poller.endpoints {
@@ -153,7 +158,7 @@ func (w *watch) report() {
 	if l, ok := w.h.link.(LocalPort); ok {
 		s.Local = l.Local()
 	}
-	w.send(s)
+	return s
 }
 
 // aside takes what the link tells of the process, beside the polls.

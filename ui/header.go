@@ -65,6 +65,8 @@ func live(sh *shared) string {
 		return t.Render(theme.Dim, "end of the recording")
 	case failed(st.Status) != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
+	case !st.Status.Asked.IsZero():
+		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.Asked).Round(time.Second))+" for an answer")
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}

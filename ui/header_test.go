@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// The head of the screen says how the polls go, from the moment on that an
+// answer is late.
+func TestHeaderSaysHowPollsGo(t *testing.T) {
+	now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	good := []source.Endpoint{{Kind: source.Index}, {Kind: profile.Heap, Wait: 2 * time.Second}}
+	bad := []source.Endpoint{{Kind: source.Index, Err: errors.New("no answer within 10s")}}
+	late := source.Status{Time: now, Asked: now.Add(-8004 * time.Millisecond), Endpoints: good}
+	for name, tt := range map[string]struct {
+		status source.Status
+		want   string
+	}{
+		"before the first": {source.Status{Time: now}, "connecting"},
+		"late":             {late, "waiting 8s for an answer"},
+		"failed":           {source.Status{Time: now, Asked: now.Add(-3 * time.Second), Endpoints: bad}, "no answer"},
+	} {
+		s := newScreen(t, files{}, 100, 30)
+		s.send(stateMsg{watch.State{Status: tt.status}, true})
+		head, _, _ := strings.Cut(s.text(), "\n")
+		if !strings.Contains(head, tt.want) {
+			t.Errorf("%s: %q does not say %q", name, head, tt.want)
+		}
+	}
+}
