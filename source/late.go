@@ -16,7 +16,7 @@ const (
 // function that it returns is called: a network that swallows everything is
 // silent up to the time-out, and the view would stand still for as long.
 func (w *watch) await() (came func()) {
-	s := w.status() // here, for only the poller's goroutine may look
+	s := w.status()                   // here, for only the poller's goroutine may look
 	s.Asked, s.Goroutines = s.Time, 0 // nothing was counted
 	var mu sync.Mutex
 	over := false
