@@ -14,9 +14,8 @@ import (
 
 // client makes the requests to one service.
 type client struct {
-	base      *url.URL      // scheme, host, and the prefix the user gave
+	target    Target        // with a URL: scheme, host, and the prefix the user gave
 	name      func() string // for error texts
-	auth      *credentials
 	opts      Options
 	transport *http.Transport
 }
@@ -45,7 +44,7 @@ func newClient(t Target, o Options, dial dialFunc) (*client, error) {
 	if dial != nil {
 		tr.DialContext, tr.Proxy = dial, nil
 	}
-	return &client{base: t.URL, name: func() string { return t.Name }, auth: t.auth, opts: o, transport: tr}, nil
+	return &client{target: t, name: func() string { return t.Name }, opts: o, transport: tr}, nil
 }
 
 func (c *client) close() { c.transport.CloseIdleConnections() }
@@ -115,7 +114,7 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 // canonical path (/debug/pprof to /debug/pprof/), never to another server:
 // that one would get the credentials.
 func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, error) {
-	u := at(c.base.Scheme, c.base.Host, q.path)
+	u := at(c.target.URL.Scheme, c.target.URL.Host, q.path)
 	u.RawQuery = q.query
 	for range 3 {
 		resp, r, err := c.send(ctx, q, u)
@@ -153,7 +152,7 @@ func (c *client) send(ctx context.Context, q request, u *url.URL) (*http.Respons
 	if q.pack {
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
-	if err := c.opts.authorize(req, c.auth); err != nil {
+	if err := c.opts.authorize(req, c.target.auth); err != nil {
 		return nil, r, &credentialError{err}
 	}
 	resp, err := c.transport.RoundTrip(req)

@@ -36,7 +36,7 @@ func roots(prefix string) []string {
 // what is cheap. trip is told of each answer of the index page.
 func (c *client) discover(ctx context.Context, trip func(reply)) (service, error) {
 	var first error
-	all := roots(c.base.EscapedPath())
+	all := roots(c.target.URL.EscapedPath())
 	for _, root := range all {
 		s, r, err := c.index(ctx, root)
 		if err == nil {
@@ -122,7 +122,7 @@ func (c *client) noPprof(first error, tried []string) error {
 	p := &Problem{
 		Cause: CauseNotPprof, What: "find pprof at " + c.name(), Err: first,
 		Why:  "the server answers, but not with pprof",
-		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.base.Scheme + "://" + c.base.Host + "/PREFIX",
+		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.target.withPrefix(),
 	}
 	why, ok := errors.AsType[*Problem](first)
 	switch {

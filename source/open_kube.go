@@ -31,7 +31,7 @@ func openKube(ctx context.Context, t Target, o Options) (Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	link := &podLink{cluster: cluster}
+	link := &podLink{cluster: cluster, under: t.URL.EscapedPath()}
 	src := &podSource{link: link, ref: t.Kube, opts: o}
 	if err := src.open(ctx, t.Name); err != nil {
 		return nil, errors.Join(err, link.Close())
@@ -106,7 +106,7 @@ func (s *podSource) Chosen() string { return s.link.Pod.Name() }
 
 // Choose goes on with another pod.
 func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
-	other := &podLink{Pod: s.link.cluster.Follow(c), cluster: s.link.cluster}
+	other := &podLink{Pod: s.link.cluster.Follow(c), cluster: s.link.cluster, under: s.link.under}
 	h, _, err := other.probe(ctx, s.opts)
 	if err != nil {
 		return errors.Join(err, other.Pod.Close())

@@ -203,6 +203,33 @@ func TestOpenNoPortServes(t *testing.T) {
 	}
 }
 
+// Behind the port stands the prefix that the service has before /debug/pprof/,
+// for the pod that is chosen later too. Where there is none, it is said how to
+// write one for a pod.
+func TestOpenUnderAPrefix(t *testing.T) {
+	c := kubetest.New(t)
+	serve := map[int]http.Handler{6060: strip("/ops")}
+	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2, Serve: serve})
+	_, err := openPods(t, c, "pod/"+pods[0].Name()+":6060", nil)
+	if err == nil || !strings.Contains(err.Error(), "does not know /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
+		t.Errorf("without the prefix: %v", err)
+	}
+	src, err := openPods(t, c, "pod/"+pods[0].Name()+":6060/ops", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	all, err := src.Choices(t.Context())
+	if err != nil || len(all) != 2 {
+		t.Fatalf("choices %d, %v", len(all), err)
+	}
+	if err := src.Choose(t.Context(), all[1]); err != nil {
+		t.Fatal(err)
+	}
+	h.until(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, pods[1].Name()) })
+}
+
 func TestWorkingSetCompletesReadings(t *testing.T) {
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single"})[0]

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 type podLink struct {
 	*kube.Pod
 	cluster *kube.Cluster
+	under   string // the prefix of pprof's pages, escaped
 	remarks []string
 }
 
@@ -68,7 +68,7 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 
 // try looks for pprof at one port.
 func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, error) {
-	u := &url.URL{Scheme: "http", Host: "localhost:" + strconv.Itoa(port.Number)}
+	u := at("http", "localhost:"+strconv.Itoa(port.Number), l.under)
 	h, err := newHTTP(Target{Scheme: SchemeKube, URL: u}, o, l)
 	if err != nil {
 		return nil, err

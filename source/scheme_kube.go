@@ -8,12 +8,29 @@ import (
 )
 
 func parseKube(arg string) (Target, error) {
-	ref, err := kube.ParseRef(arg)
-	if e, ok := errors.AsType[*kube.Error](err); ok {
-		kind, _, _ := strings.Cut(arg, "/")
-		return Target{}, refuse(arg, e.Text, strings.ToLower(kind)+"/checkout:6060")
+	kind, _, _ := strings.Cut(arg, "/")
+	return parsePods(arg, strings.ToLower(kind)+"/checkout:6060")
+}
+
+// parsePods takes a reference, and behind its port the prefix of pprof's pages:
+// "deploy/checkout:6060/admin".
+func parsePods(arg, example string) (Target, error) {
+	ref, under := arg, ""
+	if name, behind, found := strings.Cut(arg, ":"); found {
+		port, path, _ := strings.Cut(behind, "/")
+		ref, under = name+":"+port, "/"+path
 	}
-	return Target{Scheme: SchemeKube, Name: ref.String(), Kube: ref}, err
+	page, err := parseURL("http://localhost" + under)
+	if err != nil {
+		return Target{}, refuse(arg, "what follows the port is no path of a URL without a query", example+"/admin")
+	}
+	t := Target{Scheme: SchemeKube, URL: page.URL}
+	t.Kube, err = kube.ParseRef(ref)
+	if e, ok := errors.AsType[*kube.Error](err); ok {
+		return Target{}, refuse(arg, e.Text, example)
+	}
+	t.Name = clean(t.Kube.String()+t.URL.EscapedPath(), 200)
+	return t, err
 }
 
 func isPodName(arg string) bool {
@@ -33,9 +50,10 @@ func SelectTarget(selector string, args []string) (Target, error) {
 	case len(args) == 1 && !strings.HasPrefix(args[0], ":"):
 		return Target{}, refuse(args[0], "says which pod, and so does the selector: leave one of them out", example)
 	}
-	ref, err := kube.ParseRef(strings.Join(args, ""))
-	if e, ok := errors.AsType[*kube.Error](err); ok {
-		return Target{}, refuse(args[0], e.Text, example)
+	t, err := parsePods(strings.Join(args, ""), example)
+	if err != nil {
+		return Target{}, err
 	}
-	return Target{Scheme: SchemeKube, Name: clean("pods with "+selector+ref.String(), 200), Kube: ref}, err
+	t.Name = clean("pods with "+selector+t.Name, 200)
+	return t, nil
 }

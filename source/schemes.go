@@ -32,7 +32,7 @@ var schemes = []scheme{
 		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
 	},
 	{
-		form: "pod/NAME[:PORT]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
+		form: "pod/NAME[:PORT[/PREFIX]]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
 		example: "deploy/checkout", match: kube.IsRef, parse: parseKube,
 	},
 	{

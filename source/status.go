@@ -36,6 +36,9 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
 		p.Cause, p.Why, p.Next = CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
+		if c.target.Scheme == SchemeKube {
+			p.Next = "to a pod leaktop speaks plain HTTP: run kubectl port-forward, and watch https://localhost:PORT"
+		}
 		return p
 	case status >= 300 && status < 400:
 		return c.redirected(p, resp)
@@ -66,7 +69,7 @@ func (c *client) redirected(p *Problem, resp *http.Response) error {
 	at := to.Scheme + "://" + to.Host + to.EscapedPath() // a query may hold a session
 	p.Why = "the server redirects to " + clean(at, 120)
 	switch {
-	case to.Host == c.base.Host && to.Scheme == c.base.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
+	case to.Host == c.target.URL.Host && to.Scheme == c.target.URL.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
 		p.Why += ", the index page: it does not know this profile"
 	case strings.Contains(to.Path, "login") || strings.Contains(to.Path, "auth"):
 		p.Next = "that looks like a login: give a token, or a port that needs none"

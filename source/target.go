@@ -15,8 +15,9 @@ type Target struct {
 	Scheme string
 	// Name is the target as it may be shown: without user, password and query.
 	Name string
-	// URL is where the service is, for SchemeHTTP and SchemeUnix. Its path is
-	// the prefix under which /debug/pprof/ is looked for. No user, no query.
+	// URL is where the service is; for SchemeUnix and SchemeKube only its path
+	// counts. That is the prefix under which /debug/pprof/ is looked for. No user,
+	// no query.
 	URL *url.URL
 	// Socket is the path of the socket, for SchemeUnix.
 	Socket string
@@ -40,6 +41,17 @@ const (
 )
 
 type credentials struct{ user, password string }
+
+// withPrefix is how the target is written with a prefix of pprof's pages.
+func (t Target) withPrefix() string {
+	switch t.Scheme {
+	case SchemeKube:
+		return "pod/NAME:" + t.URL.Port() + "/PREFIX"
+	case SchemeUnix:
+		return "unix:" + clean(t.Socket, 200) + ":/PREFIX"
+	}
+	return t.URL.Scheme + "://" + t.URL.Host + "/PREFIX"
+}
 
 // String is the name, so that a printed target holds no secret.
 func (t Target) String() string { return t.Name }

@@ -18,7 +18,7 @@ func summary(t Target) string {
 	case SchemeUnix:
 		return "unix " + t.Socket + " " + t.URL.String()
 	case SchemeKube:
-		return "kube " + t.Kube.String()
+		return "kube " + t.Kube.String() + t.URL.EscapedPath()
 	case SchemeFile:
 		return "file " + strings.Join(t.Paths, " ")
 	}
@@ -65,6 +65,9 @@ func TestParseTarget(t *testing.T) {
 		{"ds/agent", "kube ds/agent", "ds/agent"},
 		{"job/import", "kube job/import", "job/import"},
 		{"rs/checkout-7d9f6", "kube rs/checkout-7d9f6", "rs/checkout-7d9f6"},
+		{"deploy/checkout:6060/", "kube deploy/checkout:6060", "deploy/checkout:6060"},
+		{"deploy/checkout:6060/a%2Fb/debug/pprof/heap?debug=1", "kube deploy/checkout:6060/a%2Fb", "deploy/checkout:6060/a%2Fb"},
+		{"pod/a:pprof/internal", "kube pod/a:pprof/internal", "pod/a:pprof/internal"},
 		{"checkout-7d9f6", "kube pod/checkout-7d9f6", "pod/checkout-7d9f6"},
 		{file, "file " + file, file},
 		{dir, "file " + dir, dir},
@@ -107,6 +110,10 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"pod/a:0", "neither a port number nor a port's name"},
 		{"pod/a:99999", "neither a port number nor a port's name"},
 		{"pod/a:", "neither a port number nor a port's name"},
+		{"pod/a:0/x", "neither a port number nor a port's name"},
+		{"pod/a:/x", "neither a port number nor a port's name"},
+		{"pod/a:1/x?token=abc", "no path of a URL without a query; for example: leaktop pod/checkout:6060/admin"},
+		{"pod/a:1/%zz", "no path of a URL"},
 		{"shop/checkout", "not a kind of object that leads to a pod"},
 		{"example.com/admin", "a host needs a scheme or a port"},
 		{"./gone", "there is no such file"},
@@ -148,7 +155,7 @@ func TestParseTargets(t *testing.T) {
 }
 
 func TestSelectTarget(t *testing.T) {
-	for _, args := range [][]string{nil, {":6060"}, {":pprof"}} {
+	for _, args := range [][]string{nil, {":6060"}, {":pprof"}, {":6060/admin"}} {
 		want := "pods with app=shop" + strings.Join(args, "")
 		if got, err := SelectTarget("app=shop", args); err != nil || got.Name != want || got.Scheme != SchemeKube {
 			t.Errorf("%q: %+v, %v; want %s", args, got, err, want)
@@ -156,7 +163,8 @@ func TestSelectTarget(t *testing.T) {
 	}
 	for arg, why := range map[string]string{
 		"deploy/shop": "says which pod, and so does the selector", "http://h:1": "says which pod, and so does the selector",
-		":0": "neither a port number nor a port's name", ":": "neither a port number nor a port's name",
+		":1/x?y=z": "no path of a URL",
+		":0":       "neither a port number nor a port's name", ":": "neither a port number nor a port's name",
 	} {
 		if _, err := SelectTarget("app=shop", []string{arg}); err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "leaktop -l app=") {
 			t.Errorf("%q: %v, want %q and an example", arg, err, why)
