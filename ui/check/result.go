@@ -47,7 +47,7 @@ func (v *vigil) result(st watch.State) result {
 		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
 	}
 	warnings = append(warnings, v.notes...)
-	if s, _ := v.watch.History.Latest(profile.GoroutineLeak); s != nil {
+	if s, _ := v.watch.History().Latest(profile.GoroutineLeak); s != nil {
 		r.report.AddProven(s)
 	}
 	if r.report.Verdict == leak.Undecided && len(r.stays) == 0 {
@@ -134,7 +134,7 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 		if e.Err == nil || e.Kind == source.Memory {
 			continue
 		}
-		n, _, _ := v.watch.History.Observed(e.Kind)
+		n, _, _ := v.watch.History().Observed(e.Kind)
 		switch {
 		case e.Kind == source.Index:
 			missing("at the end the target did not answer: " + e.Err.Error())
@@ -144,7 +144,7 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 			missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
 		}
 	}
-	n, repeats, stale := v.watch.History.Observed(profile.Heap)
+	n, repeats, stale := v.watch.History().Observed(profile.Heap)
 	switch {
 	case n == 0 && v.o.Recording:
 		warnings = append(warnings, "no heap profiles are among the files: only goroutines are judged")
@@ -154,7 +154,7 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 	if r.Verdict == leak.Steady && n > 0 && n < fewSeen && slices.ContainsFunc(grewMost(st.Groups), func(g growth) bool { return g.heap }) {
 		missing(fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", n, fewSeen))
 	}
-	if n, _, _ := v.watch.History.Observed(profile.Goroutine); n == 0 && v.o.Recording {
+	if n, _, _ := v.watch.History().Observed(profile.Goroutine); n == 0 && v.o.Recording {
 		warnings = append(warnings, "no goroutine profiles are among the files: only the heap is judged")
 	}
 	return warnings

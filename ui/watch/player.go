@@ -37,7 +37,7 @@ type Player struct {
 }
 
 func newPlayer(w *Watch, rec *source.Recorded) *Player {
-	p := &Player{w: w, rec: rec, steps: rec.Steps(), known: w.History, asks: make(chan func(*Player), 64), speed: firstSpeed}
+	p := &Player{w: w, rec: rec, steps: rec.Steps(), known: w.history, asks: make(chan func(*Player), 64), speed: firstSpeed}
 	p.stops = p.stepsOf(profile.Heap)
 	if len(p.stops) == 0 {
 		p.stops = p.stepsOf(profile.Goroutine)

@@ -51,7 +51,7 @@ func (w *Watch) Collect(ctx context.Context) error {
 // called with it. An answer of a process that is gone by then is dropped. A
 // recording keeps what came, so that a replay can be asked the same.
 func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
-	_, before, _ := w.Now().Epoch()
+	_, before, _ := w.History().Epoch()
 	c, err := w.Fetch(ctx, q)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Captu
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, now, _ := w.History.Epoch(); now != before {
+	if _, now, _ := w.history.Epoch(); now != before {
 		return errAnother
 	}
 	change(&w.answers)
@@ -77,7 +77,7 @@ func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Captu
 func (w *Watch) note(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.History.AddEvent(profile.Event{Time: w.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
-	w.state.Events = w.History.Events()
+	w.history.AddEvent(profile.Event{Time: w.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
+	w.state.Events = w.history.Events()
 	w.publish()
 }

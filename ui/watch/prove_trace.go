@@ -35,7 +35,7 @@ func (w *Watch) Trace(ctx context.Context, seconds int) (Answer, error) {
 		if read, err = trace.Read(ctx, c.Data); err != nil {
 			return nil, err
 		}
-		x := trace.NewIndex(read.Creators(w.Now()))
+		x := trace.NewIndex(read.Creators(w.History()))
 		return func(a *answers) {
 			a.traces = append(a.traces, x)
 			a.traces = a.traces[max(0, len(a.traces)-keepTraces):]

@@ -135,10 +135,10 @@ func (w *Watch) Record(path string, o recording.Options) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	r := newRecorder(file, w.wrote)
-	if f := w.History.Facts(); f != (profile.Facts{}) {
+	if f := w.history.Facts(); f != (profile.Facts{}) {
 		r.note(f)
 	}
-	for _, e := range w.History.Events() {
+	for _, e := range w.history.Events() {
 		if e.Kind != profile.EventGC && e.Kind != profile.EventVerdict { // a replay sees these by itself
 			r.note(e)
 		}
@@ -150,7 +150,7 @@ func (w *Watch) Record(path string, o recording.Options) error {
 			}
 		}
 	}
-	if rs := w.History.Readings(); len(rs) > 0 {
+	if rs := w.history.Readings(); len(rs) > 0 {
 		r.note(rs[len(rs)-1])
 	}
 	w.recorder = r

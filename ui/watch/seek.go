@@ -75,13 +75,13 @@ func (p *Player) complete(ctx context.Context, draft *Watch, all []int, base tim
 
 // draft is a watch of the same source that nobody looks at.
 func (p *Player) draft(every time.Duration) *Watch {
-	return &Watch{Source: p.w.Source, History: p.known.Fresh(), hurry: hurry{on: true, every: every}}
+	return &Watch{Source: p.w.Source, history: p.known.Fresh(), hurry: hurry{on: true, every: every}}
 }
 
 // baseline is when the user's baseline is, zero if there is none by now. Two
 // profiles are compared at once.
 func (p *Player) baseline() time.Time {
-	base := p.w.History.Baseline()
+	base := p.w.history.Baseline()
 	if !p.opened && p.rec.Pair() {
 		base = p.steps[p.stops[0]].Time
 	}
@@ -101,7 +101,7 @@ func (p *Player) gather(ctx context.Context, d *Watch, steps []int, base time.Ti
 	p.feed(ctx, d, steps, func(n int) {
 		last := n == len(steps) || p.steps[steps[n]].Time.After(base)
 		if !base.IsZero() && last && !p.steps[steps[n-1]].Time.After(base) {
-			d.History.SetBaseline(base)
+			d.history.SetBaseline(base)
 		}
 		if each != nil {
 			each(n)
@@ -118,7 +118,7 @@ func (p *Player) adopt(d *Watch) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	data := w.state.Data + 1
-	w.History, w.kept, w.state, w.answers, w.verdicts = d.History, d.kept, d.state, d.answers, d.verdicts
+	w.history, w.kept, w.state, w.answers, w.verdicts = d.history, d.kept, d.state, d.answers, d.verdicts
 	w.state.Data = data
 	w.state.Replay = p.replay()
 	w.publish()

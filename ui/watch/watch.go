@@ -17,10 +17,10 @@ import (
 
 // Watch is one watch of one source.
 type Watch struct {
-	Source  source.Source
-	History *profile.History // of a live watch; a replay puts another in its place, see Now
+	Source source.Source
 
 	mu      sync.Mutex // guards the rest: messages come from several pollers
+	history *profile.History
 	state   State
 	answers answers // to what was asked on keys
 	kept    []kept
@@ -37,7 +37,7 @@ type Watch struct {
 // New returns a watch of src that has not begun.
 func New(src source.Source) *Watch {
 	w := &Watch{
-		Source: src, History: profile.NewHistory(),
+		Source: src, history: profile.NewHistory(),
 		updates: make(chan State, 1),
 	}
 	if rec, ok := src.(*source.Recorded); ok && !rec.AtOnce() {
@@ -46,11 +46,12 @@ func New(src source.Source) *Watch {
 	return w
 }
 
-// Now is the history of the moment that is shown.
-func (w *Watch) Now() *profile.History {
+// History is what is known at the moment that is shown. A replay that goes to
+// another moment has another one.
+func (w *Watch) History() *profile.History {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.History
+	return w.history
 }
 
 // Updates gives the states, the newest only: who is slow misses some. It is
@@ -125,18 +126,18 @@ func (w *Watch) take(m source.Message) {
 	case profile.Capture:
 		w.capture(m)
 	case readCapture:
-		w.added(w.History.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
+		w.added(w.history.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
 	case memory.Reading:
 		s.Now = later(s.Now, m.Time)
-		w.restarted(w.History.AddReading(m))
+		w.restarted(w.history.AddReading(m))
 		w.look()
 	case profile.Event:
 		s.Now = later(s.Now, m.Time)
 		w.ending(m.Kind == profile.EventRestart)
-		w.History.AddEvent(m)
+		w.history.AddEvent(m)
 		w.restarted(m.Kind == profile.EventRestart)
 	case profile.Facts:
-		w.restarted(w.History.AddFacts(s.Now, m))
+		w.restarted(w.history.AddFacts(s.Now, m))
 	case source.Status:
 		s.Now = later(s.Now, m.Time)
 		s.Status = m
@@ -145,22 +146,22 @@ func (w *Watch) take(m source.Message) {
 		}
 	}
 	if !w.hurry.on {
-		s.Events, s.Facts = w.History.Events(), w.History.Facts()
+		s.Events, s.Facts = w.history.Events(), w.history.Facts()
 	}
 	w.publish()
 }
 
 // count follows the index page's total where no goroutine profile is polled.
 func (w *Watch) count(st source.Status) {
-	if n, _, _ := w.History.Observed(profile.Goroutine); n == 0 {
-		w.History.AddCount(profile.Count{Time: st.Time, N: int64(st.Goroutines)})
-		w.state.Goroutines = w.History.Total(profile.Goroutine, "")
+	if n, _, _ := w.history.Observed(profile.Goroutine); n == 0 {
+		w.history.AddCount(profile.Count{Time: st.Time, N: int64(st.Goroutines)})
+		w.state.Goroutines = w.history.Total(profile.Goroutine, "")
 	}
 }
 
 // capture takes a polled profile and judges what is new.
 func (w *Watch) capture(c profile.Capture) {
-	added, err := w.History.Add(c)
+	added, err := w.history.Add(c)
 	if err != nil {
 		w.trouble(fmt.Sprintf("A %s profile could not be read and was left out: %v.", c.Kind, err))
 		return
@@ -207,7 +208,7 @@ func (w *Watch) restarted(yes bool) {
 
 // look judges and makes the lines of the charts.
 func (w *Watch) look() {
-	s, h := &w.state, w.History
+	s, h := &w.state, w.history
 	if !w.hurry.due(s.Now) {
 		return
 	}
@@ -250,7 +251,7 @@ func (w *Watch) trouble(text string) {
 
 // seen is how well the polls of a kind went.
 func (w *Watch) seen(k profile.Kind) (s leak.Seen) {
-	s.New, s.First, s.Last, s.Polled = w.History.Seen(k)
+	s.New, s.First, s.Last, s.Polled = w.history.Seen(k)
 	return s
 }
 
@@ -259,7 +260,7 @@ func (w *Watch) publish() {
 	if w.over || w.hurry.on {
 		return
 	}
-	w.state.History = w.History
+	w.state.History = w.history
 	select {
 	case <-w.updates:
 	default:

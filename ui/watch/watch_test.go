@@ -71,7 +71,7 @@ func TestDamagedProfileIsTrouble(t *testing.T) {
 func TestRestartKeepsTheReportBefore(t *testing.T) {
 	w := New(nil)
 	w.state.Report.Verdict = "leak"
-	w.History.AddCount(profile.Count{Time: time.Now(), N: 3})
+	w.history.AddCount(profile.Count{Time: time.Now(), N: 3})
 	w.take(profile.Event{Time: time.Now(), Kind: profile.EventRestart, Text: "restarted, OOMKilled"})
 	st := <-w.Updates()
 	if st.Before.Verdict != "leak" || st.Restarts != 1 {
