@@ -12,12 +12,12 @@ import (
 // writeMarkdown writes what can be pasted into an incident or a job summary.
 func writeMarkdown(w io.Writer, r result, _ paper) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s: %s %s\n\n", word(r.report.Verdict), mark(r.target), headline(r))
+	fmt.Fprintf(&b, "## %s: %s %s\n\n", word(r.report.Verdict), format.Markdown(r.target), headline(r))
 	if s := r.report.Suspects; len(s) > 0 {
 		b.WriteString("| | Function | Growth per hour | Share | Cause |\n|---|---|---:|---:|---|\n")
 		for _, x := range s {
-			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", head(x), code(orDash(x.Function)),
-				format.Value(x.GrowthPerHour, x.Unit)+unitName(x.Unit), format.Percent(x.Share), mark(x.Cause))
+			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", head(x), format.MarkdownCode(orDash(x.Function)),
+				format.Value(x.GrowthPerHour, x.Unit)+unitName(x.Unit), format.Percent(x.Share), format.Markdown(x.Cause))
 		}
 		b.WriteByte('\n')
 		for i, x := range s {
@@ -27,7 +27,7 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 	markStays(&b, r.stays)
 	item := func(label, text string) {
 		if text != "" {
-			fmt.Fprintf(&b, "- **%s:** %s\n", label, mark(text))
+			fmt.Fprintf(&b, "- **%s:** %s\n", label, format.Markdown(text))
 		}
 	}
 	if len(r.report.Suspects) == 0 {
@@ -49,20 +49,20 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 }
 
 func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
-	fmt.Fprintf(b, "### %d. %s\n\n", n, mark(x.Sentence))
+	fmt.Fprintf(b, "### %d. %s\n\n", n, format.Markdown(x.Sentence))
 	item := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(b, "- **%s:** %s\n", label, text)
 		}
 	}
 	if x.Function != "" {
-		item("Where", strings.TrimSpace(code(x.Function)+" "+code(place(x))))
+		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(place(x))))
 	}
-	item("Rate", mark(rate(x)))
-	item("Cause", mark(x.Cause))
-	item("Fix", mark(x.Fix))
-	item("Because", mark(strings.Join(x.Evidence, "; ")))
-	item("Unless", mark(strings.Join(x.Disproof, "; ")))
+	item("Rate", format.Markdown(rate(x)))
+	item("Cause", format.Markdown(x.Cause))
+	item("Fix", format.Markdown(x.Fix))
+	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))
+	item("Unless", format.Markdown(strings.Join(x.Disproof, "; ")))
 	if len(x.Stack) > 0 {
 		b.WriteString("\n<details><summary>Stack, leaf first</summary>\n\n")
 		for _, f := range x.Stack {
@@ -82,7 +82,7 @@ func markStays(b *strings.Builder, stays []leak.Stay) {
 	heads, rows := stayTable(stays)
 	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|---" + strings.Repeat("|---:", len(heads)-2) + "|---|\n")
 	for _, r := range rows {
-		r[0] = code(r[0])
+		r[0] = format.MarkdownCode(r[0])
 		b.WriteString("| " + strings.Join(r, " | ") + " |\n")
 	}
 	b.WriteByte('\n')
@@ -93,19 +93,4 @@ func orDash(s string) string {
 		return "–"
 	}
 	return s
-}
-
-// escapes are the characters that mean something in markdown where text runs.
-var escapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "|", `\|`, "#", `\#`)
-
-// mark writes text that is to be read as it is.
-func mark(s string) string { return escapes.Replace(format.Clean(s)) }
-
-// code writes a name as code; empty for an empty one. A "|" would end the cell
-// of a table even there.
-func code(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "`" + strings.NewReplacer("`", "'", "|", "¦").Replace(format.Clean(s)) + "`"
 }

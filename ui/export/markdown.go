@@ -18,30 +18,30 @@ const markdownRows = 50
 func writeMarkdown(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
-	p("## leaktop: %s of %s\n", escaped(d.Title), escaped(d.Target))
+	p("## leaktop: %s of %s\n", format.Markdown(d.Title), format.Markdown(d.Target))
 	for _, s := range d.Warnings {
-		p("- **warning** %s", escaped(s))
+		p("- **warning** %s", format.Markdown(s))
 	}
 	for _, s := range d.Verdict {
 		if s.Head == "" {
-			p("- %s", escaped(s.Text))
+			p("- %s", format.Markdown(s.Text))
 		} else {
-			p("- **%s** %s", escaped(s.Head), escaped(s.Text))
+			p("- **%s** %s", format.Markdown(s.Head), format.Markdown(s.Text))
 		}
 	}
 	p("")
 	for _, c := range d.Charts {
 		spark := chart.Spark(chart.Buckets(points(c.Data.Line), end(c), length(c), 32), 32)
-		p("- %s: %s `%s`", escaped(c.Title), escaped(c.Value), strings.TrimSpace(spark))
+		p("- %s: %s `%s`", format.Markdown(c.Title), format.Markdown(c.Value), strings.TrimSpace(spark))
 	}
 	if len(d.Charts) > 0 {
 		p("")
 	}
 	for _, t := range d.Text {
 		if t.Code {
-			p("%s\n\n%s\n", escaped(t.Head), block(t.Text))
+			p("%s\n\n%s\n", format.Markdown(t.Head), block(t.Text))
 		} else {
-			p("**%s** %s\n", escaped(t.Head), escaped(t.Text))
+			p("**%s** %s\n", format.Markdown(t.Head), format.Markdown(t.Text))
 		}
 	}
 	for i := range d.Tables {
@@ -49,7 +49,7 @@ func writeMarkdown(w io.Writer, d *Document) error {
 	}
 	var facts []string
 	for _, f := range d.Facts() {
-		facts = append(facts, escaped(f.Name+" "+f.Text))
+		facts = append(facts, format.Markdown(f.Name+" "+f.Text))
 	}
 	p("%s", strings.Join(facts, " · "))
 	return out.Flush()
@@ -57,15 +57,15 @@ func writeMarkdown(w io.Writer, d *Document) error {
 
 func markdownTable(p func(string, ...any), t *Table) {
 	if t.Title != "" {
-		p("**%s**\n", escaped(t.Title))
+		p("**%s**\n", format.Markdown(t.Title))
 	}
 	if len(t.Rows) == 0 {
-		p("%s\n", escaped(t.Empty))
+		p("%s\n", format.Markdown(t.Empty))
 		return
 	}
 	head, rule := "|", "|"
 	for _, c := range t.Columns {
-		head += " " + escaped(c.Title) + " |"
+		head += " " + format.Markdown(c.Title) + " |"
 		if c.Right {
 			rule += "---:|"
 		} else {
@@ -78,9 +78,9 @@ func markdownTable(p func(string, ...any), t *Table) {
 		for j, c := range row {
 			text := cellText(c)
 			if t.Columns[j].ID == "name" && text != "" {
-				text = span(text)
+				text = format.MarkdownCode(text)
 			} else {
-				text = escaped(text)
+				text = format.Markdown(text)
 			}
 			line += " " + text + " |"
 		}
@@ -90,23 +90,6 @@ func markdownTable(p func(string, ...any), t *Table) {
 	if more := len(t.Rows) - markdownRows; more > 0 {
 		p("%s more rows: export .csv, .json or .txt for all.\n", format.Count(more))
 	}
-}
-
-// escaped writes text so that nothing in it is taken for markup.
-func escaped(s string) string { return markup.Replace(s) }
-
-var markup = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "<", "&lt;", "&", "&amp;", "|", `\|`)
-
-// span writes text as code within a line, also in a table.
-func span(s string) string {
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
-	}
-	if len(fence) > 1 {
-		s = " " + s + " "
-	}
-	return fence + strings.ReplaceAll(s, "|", `\|`) + fence
 }
 
 // block writes text as a block of code.
