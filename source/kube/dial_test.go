@@ -96,12 +96,15 @@ func TestDialRefusedPort(t *testing.T) {
 		if !errors.As(err, &e) || e.Error() != want {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
-		// A refused port must not spoil the next dial, nor make it wait.
-		began := time.Now()
-		newPoller(t, p, "6060").must(t, "/whoami")
-		if took := time.Since(began); took > 300*time.Millisecond {
-			t.Errorf("the dial after a refused one took %v", took)
+		// A refused port must not spoil the next dial, nor make it wait for a
+		// restart to show.
+		p.mu.Lock()
+		broken := p.broken
+		p.mu.Unlock()
+		if !broken.IsZero() {
+			t.Error("a refused port counts as the end of the process")
 		}
+		newPoller(t, p, "6060").must(t, "/whoami")
 	})
 }
 

@@ -98,7 +98,7 @@ func (c *Cluster) successor(ctx context.Context, prev *corev1.Pod, since time.Ti
 	}
 	next := choose(prev, list, time.Since(since) > c.pace.sibling)
 	if next == nil {
-		return nil, fail(nil, "", "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
+		return nil, fail(nil, "leaktop goes on when it has", "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
 	}
 	return next, nil
 }

@@ -68,6 +68,7 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
 		l := observed(t, p)
+		p.cluster.pace.settle = usualPace().settle // a busy machine is late with the status, too
 		poll := newPoller(t, p, "6060")
 		old := poll.must(t, "/whoami")
 		pods[0].Restart("app", "Error", 2, 400*time.Millisecond)
@@ -88,6 +89,7 @@ func TestFastRestartWithoutAWatch(t *testing.T) {
 	c, pods, o := cluster(t, 1)
 	c.Forbid("watch", "pods")
 	p := follow(t, o, "deploy/checkout")
+	p.cluster.pace.settle = usualPace().settle
 	poll := newPoller(t, p, "6060")
 	poll.must(t, "/whoami")
 	before := p.Identity()
@@ -123,6 +125,30 @@ func TestPodReplaced(t *testing.T) {
 			}
 			if got := l.last().Facts.Name; got != "shop/"+next.Name() {
 				t.Errorf("facts are of %s", got)
+			}
+		})
+	}
+}
+
+// The stream of a watch may begin after the pod has gone and never tell of it:
+// the dial that follows finds out.
+func TestWatchThatMissesTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, command := range map[string]string{"REST": "", "command": standInCommand(t)} {
+		t.Run(name, func(t *testing.T) {
+			c, pods, o := cluster(t, 1)
+			o.Kubectl = command
+			p := follow(t, o, "deploy/checkout")
+			l := observed(t, p)
+			poll := newPoller(t, p, "6060")
+			poll.must(t, "/whoami")
+			c.Deafen()
+			next := pods[0].Delete(0)
+			if _, who := recovered(t, poll); who != next.Process("app") {
+				t.Errorf("reached %s", who)
+			}
+			if got := l.restarts(); len(got) != 1 || !strings.Contains(got[0], " replaced by "+next.Name()) {
+				t.Errorf("told %q", got)
 			}
 		})
 	}
@@ -174,6 +200,22 @@ func TestPodGoneForGood(t *testing.T) {
 	}
 }
 
+// A deployment that was scaled to nothing is waited for.
+func TestPodScaledDown(t *testing.T) {
+	t.Parallel()
+	_, pods, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	l := observed(t, p)
+	pods[0].Remove(0)
+	eventually(t, "the state", func() bool { return l.last().Err != nil })
+	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has made no other one yet; leaktop goes on when it has")
+	next := pods[0].More()
+	if _, who := recovered(t, newPoller(t, p, "6060")); who != next.Process("app") {
+		t.Errorf("reached %s", who)
+	}
+	eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
+}
+
 func TestAPIServerRestart(t *testing.T) {
 	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
@@ -214,7 +256,7 @@ func TestWatchThroughABlackHole(t *testing.T) {
 	}
 	pods[0].Restart("app", "OOMKilled", 137, 0)
 	c.BlackHole(false)
-	poll.Timeout = 5 * time.Second
+	poll.Timeout = 15 * time.Second
 	// The watch's connection is dead and silent for long; the poll finds out.
 	if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
 		t.Errorf("reached %s", got)

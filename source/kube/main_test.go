@@ -25,12 +25,12 @@ func TestMain(m *testing.M) {
 // eventually waits for what the cluster takes a moment for.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	t.Fatalf("%s: not within 15 s", what)
+	t.Fatalf("%s: not within a minute", what)
 }
 
 func connect(t *testing.T, o Options) *Cluster {
@@ -73,7 +73,7 @@ type poller struct {
 func newPoller(t *testing.T, p *Pod, port string) *poller {
 	tr := &http.Transport{DialContext: p.DialContext, MaxIdleConns: 4}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &poller{http.Client{Transport: tr, Timeout: 5 * time.Second}, "http://pod:" + port}
+	return &poller{http.Client{Transport: tr, Timeout: 15 * time.Second}, "http://pod:" + port}
 }
 
 func (p *poller) get(ctx context.Context, path string) (string, error) {

@@ -48,7 +48,8 @@ type Cluster struct {
 	asked    []string            // "verb resource", all requests so far
 	noWS     bool
 	strictWS bool
-	version  int // of the last change
+	deaf     bool // watches are told nothing
+	version  int  // of the last change
 	watchers map[*watcher]struct{}
 	pods     map[string]*Pod // by namespace/name
 	flows    map[string]*workload

@@ -71,11 +71,25 @@ func (c *Cluster) StrictWebSocket(on bool) {
 	c.strictWS = on
 }
 
+// Deafen has watches stay open and tell nothing from now on.
+func (c *Cluster) Deafen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deaf = true
+}
+
 // Forbid refuses the verb on the resource ("pods/portforward").
 func (c *Cluster) Forbid(verb, resource string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.forbid[verb+" "+resource] = true
+}
+
+// Allow ends what Forbid began.
+func (c *Cluster) Allow(verb, resource string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.forbid, verb+" "+resource)
 }
 
 // Restrict allows nothing but what the rules do.

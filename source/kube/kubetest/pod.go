@@ -2,6 +2,7 @@ package kubetest
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -93,6 +94,13 @@ func (p *Pod) Restart(container, reason string, code int32, lag time.Duration) {
 	show()
 }
 
+// Serve sets what the next processes serve, as [Template.Serve] does.
+func (p *Pod) Serve(ports map[int]http.Handler) {
+	p.cluster.mu.Lock()
+	defer p.cluster.mu.Unlock()
+	p.flow.Serve = ports
+}
+
 // Loop shows the container in CrashLoopBackOff, after Die.
 func (p *Pod) Loop(container string) {
 	p.editStatus(container, func(s *corev1.ContainerStatus) {
@@ -107,6 +115,16 @@ func (p *Pod) Loop(container string) {
 // period, its processes end, it is gone, and its workload makes another one,
 // which is returned; nil for a pod without one.
 func (p *Pod) Delete(grace time.Duration) *Pod {
+	p.Remove(grace)
+	if p.flow.kind == "" {
+		return nil
+	}
+	return p.More()
+}
+
+// Remove deletes the pod, and its workload makes no other one: it has been
+// scaled down.
+func (p *Pod) Remove(grace time.Duration) {
 	p.Edit(func(obj *corev1.Pod) {
 		until := metav1.NewTime(time.Now().Add(grace))
 		obj.DeletionTimestamp = &until
@@ -118,9 +136,13 @@ func (p *Pod) Delete(grace time.Duration) *Pod {
 	defer c.mu.Unlock()
 	delete(c.pods, key(p.obj))
 	c.changed(p, "DELETED")
-	if p.flow.kind == "" {
-		return nil
-	}
+}
+
+// More has the pod's workload make another one.
+func (p *Pod) More() *Pod {
+	c := p.cluster
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.add(p.flow, p.obj.Name)
 }
 

@@ -33,6 +33,9 @@ func (c *Cluster) now() string {
 func (c *Cluster) changed(p *Pod, what string) {
 	c.version++
 	p.obj.ResourceVersion = strconv.Itoa(c.version)
+	if c.deaf {
+		return
+	}
 	for w := range c.watchers {
 		name := w.q.URL.Query().Get("fieldSelector")
 		if p.obj.Namespace == w.q.namespace && (name == "" || name == "metadata.name="+p.obj.Name) {

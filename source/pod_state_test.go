@@ -1,0 +1,84 @@
+package source
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// What would end the program before the start is a state afterwards, in the same
+// words, and is left by itself.
+func TestPodGoesBadAndComesBack(t *testing.T) {
+	t.Parallel()
+	const portforward = "pods/portforward"
+	waiting := func(p *corev1.Pod) {
+		p.Status.Phase = corev1.PodPending
+		p.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "no such image"}}
+	}
+	running := func(p *corev1.Pod) { p.Status.Phase = corev1.PodRunning }
+	serves := func(p *kubetest.Pod, ports map[int]http.Handler) {
+		p.Serve(ports)
+		p.Restart("app", "Completed", 0, 0)
+	}
+	for name, tt := range map[string]struct {
+		begin, end func(c *kubetest.Cluster, p *kubetest.Pod)
+		says       string
+	}{
+		"forbidden": {
+			func(c *kubetest.Cluster, _ *kubetest.Pod) {
+				c.Forbid("get", portforward)
+				c.Forbid("create", portforward)
+				c.Cut()
+			},
+			func(c *kubetest.Cluster, _ *kubetest.Pod) { c.Allow("get", portforward) },
+			"ask an administrator for a Role with get on pods, and get and create on pods/portforward",
+		},
+		"pending": {
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Die("app", "Error", 1); p.Edit(waiting) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Edit(running); p.Rise("app", 0) },
+			"its container app is not running: ImagePullBackOff, no such image; leaktop goes on when it is",
+		},
+		"port closed": {
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{8080: nil}) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{6060: nil}) },
+			"connection refused; nothing listens there, name the port that serves pprof, as in pod/",
+		},
+		"not pprof": {
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, kubetest.NoPprof(6060)) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{6060: nil}) },
+			`import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: pod/NAME:6060/PREFIX`,
+		},
+		"scaled down": {
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Remove(0) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.More() },
+			"it is gone, and deployment checkout has made no other one yet",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := kubetest.New(t)
+			pod := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout"})[0]
+			src, err := openPods(t, c, "deploy/checkout:6060", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := start(t, src)
+			heap := func(m profile.Capture) bool { return m.Kind == "heap" }
+			await(w, "a heap", heap)
+			tt.begin(c, pod)
+			await(w, "the state: "+tt.says, func(s Status) bool {
+				err := s.Endpoints[0].Err
+				return err != nil && strings.Contains(err.Error(), tt.says)
+			})
+			tt.end(c, pod)
+			ended := time.Now()
+			await(w, "a heap again", func(m profile.Capture) bool { return heap(m) && m.Time.After(ended) })
+		})
+	}
+}
