@@ -121,6 +121,8 @@ func (p *Player) run(ctx context.Context) error {
 			p.show(ctx)
 		case <-ticks:
 			p.advance(ctx)
+		case <-p.refine.begin:
+			p.finer(ctx)
 		case part := <-p.refine.parts:
 			p.loaded = part
 			p.publish()

@@ -19,9 +19,16 @@ import (
 type refining struct {
 	wanted bool // the moment that is shown is another than was gathered
 	cancel context.CancelFunc
+	begin  <-chan time.Time // when it is due
+	all    []int            // the steps that are known at the moment
+	base   time.Time        // of the baseline then
 	parts  chan float64
 	done   chan *Watch
 }
+
+// stillFor is how long a moment must be shown before all of it is read: who
+// scrubs is after the next one, and needs the processors for that.
+const stillFor = 150 * time.Millisecond
 
 func (r *refining) stop() {
 	if r.cancel != nil {
@@ -49,11 +56,17 @@ func (p *Player) show(ctx context.Context) {
 		p.skipped = len(some) < len(all)
 		return
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	p.refine.cancel, p.refine.parts, p.refine.done = cancel, make(chan float64, 1), make(chan *Watch, 1)
+	p.refine.begin, p.refine.all, p.refine.base = time.After(stillFor), all, base
+}
+
+// finer begins to gather all of the moment that is shown.
+func (p *Player) finer(ctx context.Context) {
+	r := &p.refine
+	ctx, r.cancel = context.WithCancel(ctx)
+	r.begin, r.parts, r.done = nil, make(chan float64, 1), make(chan *Watch, 1)
 	// Judged 60 times at the least, so that it shows when a verdict came.
 	every := min(judgeEvery, p.clock.Sub(p.steps[0].Time)/60)
-	go p.complete(ctx, p.draft(every), all, base, p.refine.parts, p.refine.done)
+	go p.complete(ctx, p.draft(every), r.all, r.base, r.parts, r.done)
 }
 
 // complete gathers all of a moment.
@@ -107,6 +120,9 @@ func (p *Player) gather(ctx context.Context, d *Watch, steps []int, base time.Ti
 			each(n)
 		}
 	})
+	if ctx.Err() != nil {
+		return
+	}
 	d.hurry = hurry{}
 	d.look()
 	d.hurry.on = true
@@ -176,38 +192,42 @@ func spread(steps []int, n int) []int {
 	return out
 }
 
-// feed takes steps into a watch, in their order; the profiles are read some
-// steps ahead, side by side.
+// feed takes steps into a watch, in their order, until ctx ends; the profiles
+// are read some steps ahead, side by side.
 func (p *Player) feed(ctx context.Context, w *Watch, steps []int, each func(n int)) {
 	type result struct {
 		m   source.Message
 		err error
 	}
-	ahead := make(chan chan result, max(2, runtime.GOMAXPROCS(0)))
+	coming := make(chan chan result, max(2, runtime.GOMAXPROCS(0)))
 	var readers sync.WaitGroup
+	defer readers.Wait()
 	readers.Go(func() {
-		defer close(ahead)
+		defer close(coming)
 		for _, i := range steps {
 			r := make(chan result, 1)
 			select {
-			case ahead <- r:
+			case coming <- r:
 			case <-ctx.Done():
 				return
 			}
-			if p.steps[i].Kind == "" || p.snaps.get(i) != nil {
-				m, err := p.message(i)
+			read := func() {
+				m, err := p.message(ctx, i)
 				r <- result{m, err}
-				continue
 			}
-			readers.Go(func() {
-				m, err := p.message(i)
-				r <- result{m, err}
-			})
+			if p.steps[i].Kind == "" || p.snaps.get(i) != nil {
+				read()
+			} else {
+				readers.Go(read)
+			}
 		}
 	})
 	n := 0
-	for r := range ahead {
+	for r := range coming {
 		got := <-r
+		if ctx.Err() != nil {
+			return
+		}
 		n++
 		if got.err != nil {
 			got.m = source.Warning("Some profiles cannot be read and are left out: " + got.err.Error() + ".")
@@ -217,11 +237,13 @@ func (p *Player) feed(ctx context.Context, w *Watch, steps []int, each func(n in
 			each(n)
 		}
 	}
-	readers.Wait()
 }
 
 // message reads a step; a profile comes as it was read before, if it was.
-func (p *Player) message(i int) (source.Message, error) {
+func (p *Player) message(ctx context.Context, i int) (source.Message, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	s := p.steps[i]
 	if s.Kind == "" {
 		return p.rec.Message(s)
