@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type History struct {
 	single map[Kind]*Snapshot // profiles asked for once
 	gcs    int                // collections in the newest event, if it is of them
 	late   []time.Time        // of captures left out because newer ones were there
+	joined bool               // another process goes on where one ended, see Join
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -49,6 +51,9 @@ type Added struct {
 	Restart bool
 	// Late says that it was taken before one already there, and was left out.
 	Late bool
+	// Across says that the capture is of another process, and is compared with
+	// those before all the same, see [History.Join].
+	Across bool
 }
 
 // Add takes a polled capture. An error means that it could not be read; the
@@ -73,6 +78,8 @@ func (h *History) addSnapshot(s *Snapshot) Added {
 	case s.Time.Before(st.seen):
 		h.restart(s.Time, "the clock went back: what came before is not compared", time.Time{}, true)
 		e, st = h.current(), nil
+	case st.fell(s) && h.joined && slices.Equal(s.Types, st.types):
+		a.Across = true
 	case st.fell(s):
 		a.Restart = true
 		h.restart(s.Time, "restarted (its counters began anew)", st.seen, true)
@@ -91,6 +98,10 @@ func (h *History) addSnapshot(s *Snapshot) Added {
 	st.add(s)
 	return a
 }
+
+// Join lets profiles of different processes be compared, where the user asks for
+// just that: before a change, and after it.
+func (h *History) Join() { h.joined = true }
 
 // clockWentBack tells a clock that was set back from a capture that merely came
 // late: several late ones follow each other in time.

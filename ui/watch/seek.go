@@ -88,7 +88,11 @@ func (p *Player) complete(ctx context.Context, draft *Watch, all []int, base tim
 
 // draft is a watch of the same source that nobody looks at.
 func (p *Player) draft(every time.Duration) *Watch {
-	return &Watch{Source: p.w.Source, history: p.known.Fresh(), hurry: hurry{on: true, every: every}}
+	d := &Watch{Source: p.w.Source, history: p.known.Fresh(), hurry: hurry{on: true, every: every}}
+	if p.rec.Pair() {
+		d.history.Join()
+	}
+	return d
 }
 
 // baseline is when the user's baseline is, zero if there is none by now. Two
@@ -96,7 +100,7 @@ func (p *Player) draft(every time.Duration) *Watch {
 func (p *Player) baseline() time.Time {
 	base := p.w.history.Baseline()
 	if !p.opened && p.rec.Pair() {
-		base = p.steps[p.stops[0]].Time
+		base = p.steps[p.until(p.stops[0])].Time // goroutines of the same moment with it
 	}
 	p.opened = true
 	if base.After(p.clock) {

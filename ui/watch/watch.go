@@ -175,6 +175,9 @@ func (w *Watch) added(added profile.Added, at time.Time, kind profile.Kind, load
 		w.trouble("Profiles that came out of order were left out.")
 		return
 	}
+	if added.Across {
+		w.trouble("The second " + string(kind) + " profile is of another process than the first: they are compared as before and after, and what differs did not grow in one process.")
+	}
 	if at.IsZero() {
 		at = added.Snapshot.Time
 	}
