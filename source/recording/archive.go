@@ -6,16 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
 
-// archive lists what a tar holds. It reads headers and lines; profiles stay
-// where they are. Nothing is unpacked, so no name can lead anywhere.
-func (l *loader) archive(f *os.File, size int64) error {
-	t := tar.NewReader(f)
-	base := filepath.Base(f.Name())
+// archive lists what a tar holds that takes size bytes of a file from start on. It
+// reads headers and lines; profiles stay where they are. Nothing is unpacked, so
+// no name can lead anywhere.
+func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
+	in := io.NewSectionReader(f, start, size)
+	t := tar.NewReader(in)
 	for n := 0; ; n++ {
 		h, err := t.Next()
 		switch {
@@ -28,7 +29,7 @@ func (l *loader) archive(f *os.File, size int64) error {
 			l.rec.warn("%s has more than %d entries; what comes after them is left out.", base, maxItems)
 			return nil
 		}
-		at, err := f.Seek(0, io.SeekCurrent)
+		at, err := in.Seek(0, io.SeekCurrent)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", base, err)
 		}
@@ -39,7 +40,13 @@ func (l *loader) archive(f *os.File, size int64) error {
 			l.rec.warn("%s was cut off: the last of its %d entries is not whole and is left out.", base, n+1)
 			return nil
 		}
-		l.archived(h, t, blob{in: f, at: at, size: h.Size})
+		if path.Base(h.Name) == nestedName && base != nestedName {
+			if err := l.archive(f, nestedName, start+at, h.Size); err != nil {
+				return err
+			}
+			continue
+		}
+		l.archived(h, t, blob{in: f, at: start + at, size: h.Size})
 	}
 }
 

@@ -65,15 +65,16 @@ func (l *loader) file(path string, info fs.FileInfo) error {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return errors.Join(fmt.Errorf("read %s: %w", path, err), f.Close())
 	}
-	if !isTar(head[:n]) {
+	packed := packedTar(io.NewSectionReader(f, 0, info.Size()))
+	if !packed && !isTar(head[:n]) {
 		l.loose = append(l.loose, looseFile{name: filepath.Base(path), data: blob{path: path, size: info.Size()}, modified: info.ModTime()})
 		return f.Close()
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return errors.Join(fmt.Errorf("read %s: %w", path, err), f.Close())
-	}
 	l.rec.files = append(l.rec.files, f)
-	return l.archive(f, info.Size())
+	if packed {
+		return l.packed(f, info.Size())
+	}
+	return l.archive(f, filepath.Base(path), 0, info.Size())
 }
 
 // isTar tells a tar by the magic of its first header.

@@ -3,9 +3,7 @@ package recording
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -107,8 +105,8 @@ func (f looseFile) describe() (described, error) {
 	if err != nil {
 		return described{}, err
 	}
-	if packedTar(data) {
-		return described{}, errors.New("it is a packed archive: unpack it first (tar xzf), and open what was in it")
+	if isTar(data) || packedTar(bytes.NewReader(data)) {
+		return described{}, errors.New("it is an archive: open it by itself")
 	}
 	d, err := profile.Describe(data)
 	if err != nil {
@@ -122,15 +120,4 @@ func (f looseFile) describe() (described, error) {
 	}
 	c := profile.Capture{Kind: d.Kind, Time: d.Time}
 	return described{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}, nil
-}
-
-// packedTar tells whether data is a gzipped tar.
-func packedTar(data []byte) bool {
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return false
-	}
-	head := make([]byte, 512)
-	n, _ := io.ReadFull(z, head)
-	return isTar(head[:n])
 }

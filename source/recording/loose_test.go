@@ -72,22 +72,3 @@ func TestProgramsAreSeparated(t *testing.T) {
 		t.Errorf("the warning %q does not say what is watched and what is left out", w)
 	}
 }
-
-func TestPackedRecordingIsExplained(t *testing.T) {
-	data, err := os.ReadFile(record(t, Options{}, messages(t)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "evidence.tar.gz"), b.Bytes())})
-	if err == nil || !strings.Contains(err.Error(), "unpack it first") {
-		t.Errorf("a packed recording: %v", err)
-	}
-}

@@ -53,4 +53,3 @@ func TestTwoProcessesAreComparedAtOnce(t *testing.T) {
 		t.Errorf("two profiles are judged: %+v", st.Report)
 	}
 }
-
