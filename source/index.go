@@ -17,7 +17,7 @@ type index struct {
 
 // indexRow matches a row of the page as net/http/pprof has written it since
 // Go 1.4: a count and a link, with and without quotes and closing tags.
-var indexRow = regexp.MustCompile(`<td[^>]{0,40}>\s*(\d{1,18})\s*(?:</td>)?\s*<td[^>]{0,40}>\s*<a href=["']?([\w./-]{1,100})(?:\?debug=1)?["']?\s*>([^<]{1,100})</a>`)
+var indexRow = regexp.MustCompile(`<td[^>]*>\s*(\d{1,18})\s*(?:</td>)?\s*<td[^>]*>\s*<a href=["']?([\w./-]+)(?:\?debug=1)?["']?\s*>([^<]+)</a>`)
 
 // maxOffers bounds the profiles taken from a page that is not to be trusted.
 const maxOffers = 100

@@ -17,9 +17,9 @@ import (
 	"github.com/leaktop/leaktop/ui/watch"
 )
 
-// framesPerSecond bounds how long a key waits for its frame (25 ms at the most)
+// framesPerSecond bounds how long a key waits for its frame (17 ms at the most)
 // against what the renderer costs while nothing happens.
-const framesPerSecond = 40
+const framesPerSecond = 60
 
 // Terminal says whether the live view can be shown on a file, and if not, why
 // and what to do instead.

@@ -38,8 +38,9 @@ type entryName struct {
 }
 
 // nameForm is a name: number, time, "-gc" where a collection was asked for, "-10s"
-// where it was collected for a time, ending.
-var nameForm = regexp.MustCompile(`^(?:\./)?([^/]{1,200})/(\d{6,9})-(\d{8}T\d{6}\.\d{3}Z)(-gc)?(?:-(\d{1,4})s)?(\.[a-z.]{2,8})$`)
+// where it was collected for a time, ending. (Counted repeats are dear to
+// compile, which every start would pay: longestName bounds the folder.)
+var nameForm = regexp.MustCompile(`^(?:\./)?([^/]+)/(\d{6,9})-(\d{8}T\d{6}\.\d{3}Z)(-gc)?(?:-(\d{1,4})s)?(\.[a-z.]{2,8})$`)
 
 func (n entryName) String() string {
 	s := fmt.Sprintf("%s/%06d-%s", n.folder, n.number, n.time.UTC().Format(stamp))
@@ -52,7 +53,12 @@ func (n entryName) String() string {
 	return s + n.ending
 }
 
+const longestName = 300
+
 func parseName(s string) (entryName, bool) {
+	if len(s) > longestName {
+		return entryName{}, false
+	}
 	m := nameForm.FindStringSubmatch(s)
 	if m == nil {
 		return entryName{}, false
