@@ -186,6 +186,8 @@ func (s *saving) enter() tea.Cmd {
 		s.say(false, "One moment: the view is being gathered.")
 	case name == "":
 		s.say(true, "Give the file a name.")
+	case i < 0 && len(s.forms) > 1 && export.Instead(name) != "":
+		s.say(true, export.Instead(name))
 	case i < 0:
 		s.say(true, "The ending of the name says the format: "+strings.Join(s.endings(), " ")+". tab goes through them.")
 	case s.forms[i].needs != "":

@@ -23,6 +23,7 @@ var everyPage = []struct {
 	{"stacks", []string{"3"}, true},
 	{"stack", []string{"3", "enter"}, true},
 	{"goroutines", []string{"4"}, true},
+	{"flame", []string{"5"}, true},
 	{"memory", []string{"6"}, true},
 	{"events", []string{"7"}, false},
 }
@@ -32,15 +33,17 @@ var everyPage = []struct {
 func TestEveryPageIsExported(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	dir := t.TempDir()
+	exported := map[int]bool{}
 	for _, p := range everyPage {
 		s.press("esc", "esc", "esc")
 		s.press(p.keys...)
 		s.press("e")
 		s.wants("Export this view", ".md")
-		if got := s.m.save.forms[6].needs == ""; got != p.profile {
-			t.Errorf("%s has a profile: %v, want %v", p.name, got, p.profile)
-		}
+		exported[s.m.pane] = true
 		for _, f := range s.m.save.forms {
+			if f.Ext == ".pb.gz" && (f.needs == "") != p.profile {
+				t.Errorf("%s as a profile: %q, want one: %v", p.name, f.needs, p.profile)
+			}
 			if f.needs != "" {
 				continue
 			}
@@ -58,6 +61,11 @@ func TestEveryPageIsExported(t *testing.T) {
 			}
 		}
 		s.m.save = nil
+	}
+	for i, p := range panes {
+		if !exported[i] {
+			t.Errorf("%s is in no row of everyPage", p.name)
+		}
 	}
 }
 
@@ -96,6 +104,8 @@ func TestSavePrompt(t *testing.T) {
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
 		{"view.doc", "The ending of the name says the format"},
+		{"view.PNG", "No pixels are drawn here: .svg has the charts"},
+		{"view.pb", "A profile is written as .pb.gz"},
 		{"", "Give the file a name"},
 		{filepath.Join(dir, "none", "a.md"), "There is no folder"},
 		{dir + "/", "The ending"},

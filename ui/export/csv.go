@@ -16,6 +16,9 @@ func writeCSV(w io.Writer, d *Document) error {
 	for _, c := range d.comments() {
 		buf.WriteString("# " + c + "\n")
 	}
+	for _, s := range d.Warnings {
+		buf.WriteString("# warning: " + s + "\n")
+	}
 	for _, s := range d.Verdict {
 		buf.WriteString("# " + strings.TrimSpace(s.Head+" "+s.Text) + "\n")
 	}

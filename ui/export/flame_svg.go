@@ -47,6 +47,19 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
+// flameFigure writes the graph into a page of HTML, where it stands still:
+// nothing on that page runs.
+func flameFigure(p func(string, ...any), f *Flame) {
+	g := flameDrawing{flame: f}
+	g.box(f.Root, 0, 0, 1, nil)
+	foot := flameRow*g.rows + 24
+	p(`<h2>%s</h2>`, esc(f.about()))
+	p(`<svg class="flame" viewBox="0 0 %d %d" role="img" aria-label="flame graph"><g transform="translate(%d 0)">`, flameWidth, foot+16, flameGutter)
+	p(`%s</g>`, g.boxes.String())
+	flameLegend(p, foot)
+	p(`</svg>`)
+}
+
 // about says what the widths of the boxes are.
 func (f *Flame) about() string {
 	if f.Growth {

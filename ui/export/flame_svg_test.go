@@ -107,3 +107,20 @@ func TestGrowthAsPicture(t *testing.T) {
 		t.Error("what shrinks is drawn")
 	}
 }
+
+// TestFlameStandsInThePage finds the boxes of the picture in the page too, and
+// nothing there that runs.
+func TestFlameStandsInThePage(t *testing.T) {
+	d := flameDocument(false)
+	page := string(write(t, ".html", d))
+	pictured, _ := readFlame(t, flameDocument(false))
+	if n := strings.Count(page, `<g class="box `) - 4; n != len(pictured)-1 || n < 3 { // four are of the legend; the picture has a title
+		t.Errorf("%d boxes on the page, %d in the picture", n, len(pictured))
+	}
+	if !strings.Contains(page, "60% of all") || !strings.Contains(page, "as wide as it holds") {
+		t.Error("what a box stands for is not said")
+	}
+	if strings.Contains(page, "<script") || strings.Contains(page, `<b.go:12`) {
+		t.Error("a name has become markup, or something runs")
+	}
+}

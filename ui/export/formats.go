@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ var Formats = []Format{
 	{".md", "to paste into an incident", anything, writeMarkdown},
 	{".csv", "the table, for a spreadsheet", table, writeCSV},
 	{".json", "everything, for programs", anything, writeJSON},
-	{".html", "one page with charts, for a browser", anything, writeHTML},
+	{".html", "one page with charts or the flame graph, for a browser", anything, writeHTML},
 	{".svg", "the charts or the flame graph as a picture", picture, writeSVG},
 	{".pb.gz", "the profile, for go tool pprof", profiled, writeProfile},
 	{".folded", "folded stacks, for flame graph tools", profiled, writeFolded},
@@ -37,6 +38,19 @@ func For(name string) (Format, bool) {
 		}
 	}
 	return Format{}, false
+}
+
+// Instead says what to take for a form of file that is not written here, empty if
+// there is nothing to say of it. Drawing pixels, or a graph without Graphviz, would
+// make the program larger by a third.
+func Instead(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf":
+		return "No pixels are drawn here: .svg has the charts or the flame graph, .dot the call graph (dot -Tpng makes a picture of it; w shows it in a browser)."
+	case ".pb", ".pprof", ".prof":
+		return "A profile is written as .pb.gz: go tool pprof opens it."
+	}
+	return ""
 }
 
 // WriteTo writes a document in a format. What came from outside is made safe

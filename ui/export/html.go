@@ -47,6 +47,10 @@ func writeHTML(w io.Writer, d *Document) error {
 			p(`<p><b class="head">%s</b> %s</p>`, esc(t.Head), esc(t.Text))
 		}
 	}
+	if d.Flame != nil {
+		p(`<style>%s.flame{width:100%%;height:auto}.flame .box{cursor:default}</style>`, flameStyle)
+		flameFigure(p, d.Flame)
+	}
 	for i := range d.Tables {
 		htmlTable(p, &d.Tables[i])
 	}

@@ -5,7 +5,8 @@ import "testing"
 func TestMarkdown(t *testing.T) {
 	for in, want := range map[string]string{
 		"store.(*Cache).Put":      `store.(\*Cache).Put`,
-		"snake_case #1 a|b":       `snake\_case \#1 a\|b`,
+		"snake_case #1 a|b":       `snake_case \#1 a\|b`,
+		"_so_ x_ __init__":        `\_so\_ x\_ \_\_init\_\_`,
 		"<img src=x> &lt; [a](b)": `\<img src=x\> \&lt; \[a\](b)`,
 		"a`b\\":                   "a\\`b\\\\",
 		"\x1b[31mred\nnext":       "red next",
