@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -80,6 +81,9 @@ func (r *Recorded) Name() string {
 	}
 	return r.name
 }
+
+// Archive is the recording as it is in its file, a tar; nil for other profiles.
+func (r *Recorded) Archive() *io.SectionReader { return r.rec.Archive() }
 
 // Steps are what can be replayed, in the order of time.
 func (r *Recorded) Steps() []Step { return r.steps }

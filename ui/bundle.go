@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/watch"
@@ -99,6 +100,8 @@ func evidence(d *export.Document, sh *shared, w *watch.Watch) ([]export.Member, 
 	}
 	if r := sh.state.Recording; r != nil {
 		out = append(out, export.Member{Name: "recording.tar", Path: r.Path})
+	} else if rec, ok := w.Source.(*source.Recorded); ok && rec.Archive() != nil {
+		out = append(out, export.Member{Name: "recording.tar", From: rec.Archive()})
 	}
 	readme := export.Member{Name: "README.txt", Data: []byte(howToOpen(d, out))}
 	return append([]export.Member{readme}, out...), nil
@@ -142,6 +145,7 @@ func howToOpen(d *export.Document, members []export.Member) string {
 			}
 		}
 	}
+	b.WriteString("\nleaktop opens the archive as it is, too: the recording in it, else the profiles.\n")
 	b.WriteString("\nProfiles name functions and files of the service, no values of it. Handle the\nfiles as you handle its source.\n")
 	return b.String()
 }

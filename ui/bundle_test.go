@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/recording"
 )
 
 func TestBundle(t *testing.T) {
@@ -39,6 +41,42 @@ func TestBundle(t *testing.T) {
 		if _, err := profile.Parse(profile.Capture{Kind: profile.Heap, Data: []byte(got["profiles/heap-"+kind+".pb.gz"])}, profile.NewSymbols()); err != nil {
 			t.Errorf("the %s profile: %v", kind, err)
 		}
+	}
+}
+
+// TestBundleOfAReplay has the recording that is replayed, and opens by itself.
+func TestBundleOfAReplay(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "night.tar")
+	rec, err := recording.Create(from, recording.Options{Target: "shop", Started: time.Unix(1_800_000_000, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz"} {
+		data, err := os.ReadFile(filepath.Join("..", "profile", "testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := rec.Append(profile.Capture{Kind: profile.Heap, Time: time.Unix(1_800_000_000+60*int64(i), 0), Data: data}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := replayOf(t, 100, 30, from)
+	path := filepath.Join(dir, "e.tar.gz")
+	s.press("E")
+	s.m.save.input.SetValue(path)
+	s.press("enter")
+	s.wants("Wrote")
+	want, err := os.ReadFile(from)
+	if got := unpack(t, path); err != nil || got["recording.tar"] != string(want) || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
+		t.Errorf("the recording in the bundle has %d bytes, want %d: %v\n%s", len(got["recording.tar"]), len(want), err, got["README.txt"])
+	}
+	again := replayOf(t, 100, 30, path)
+	if from, to := s.m.sh.state.Replay, again.m.sh.state.Replay; !from.From.Equal(to.From) || !from.To.Equal(to.To) || again.m.name() != "shop" {
+		t.Errorf("the bundle opens as %q, %v to %v; the recording is of %v to %v", again.m.name(), to.From, to.To, from.From, from.To)
 	}
 }
 

@@ -17,10 +17,16 @@ import (
 // until all is read.
 func replayScreen(t *testing.T, w, h int, names ...string) *screen {
 	t.Helper()
-	target := source.Target{Scheme: source.SchemeFile, Name: "files"}
+	var paths []string
 	for _, n := range names {
-		target.Paths = append(target.Paths, filepath.Join("..", "profile", "testdata", n))
+		paths = append(paths, filepath.Join("..", "profile", "testdata", n))
 	}
+	return replayOf(t, w, h, paths...)
+}
+
+func replayOf(t *testing.T, w, h int, paths ...string) *screen {
+	t.Helper()
+	target := source.Target{Scheme: source.SchemeFile, Name: "files", Paths: paths}
 	src, err := source.Open(t.Context(), target, source.Options{})
 	if err != nil {
 		t.Fatal(err)

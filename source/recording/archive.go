@@ -40,6 +40,9 @@ func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
 			l.rec.warn("%s was cut off: the last of its %d entries is not whole and is left out.", base, n+1)
 			return nil
 		}
+		if strings.TrimPrefix(h.Name, "./") == metaName {
+			l.rec.archives = append(l.rec.archives, io.NewSectionReader(f, start, size))
+		}
 		if path.Base(h.Name) == nestedName && base != nestedName {
 			if err := l.archive(f, nestedName, start+at, h.Size); err != nil {
 				return err

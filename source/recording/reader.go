@@ -33,6 +33,7 @@ type Recording struct {
 	// people.
 	Warnings []string
 	files    []io.Closer
+	archives []*io.SectionReader // that are recordings of leaktop
 }
 
 // Item is one thing that a recording holds, in the order of time.
@@ -75,6 +76,16 @@ func Open(ctx context.Context, paths []string) (*Recording, error) {
 	}
 	slices.SortStableFunc(r.Items, func(a, b Item) int { return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.number, b.number)) })
 	return r, nil
+}
+
+// Archive is the recording as it is in its file, a tar; nil if it is not one
+// recording of leaktop.
+func (r *Recording) Archive() *io.SectionReader {
+	if len(r.archives) != 1 {
+		return nil
+	}
+	a := r.archives[0]
+	return io.NewSectionReader(a, 0, a.Size()) // which others read from its beginning too
 }
 
 // Load reads a profile. It may be called from several goroutines.

@@ -11,11 +11,12 @@ import (
 )
 
 // Member is one file of a bundle: Data, or where Path is not empty what is in
-// that file by now.
+// that file by now, or what From has.
 type Member struct {
 	Name string
 	Data []byte
 	Path string
+	From *io.SectionReader
 }
 
 // WriteBundle writes members as one .tar.gz, under a folder of its own.
@@ -32,6 +33,10 @@ func WriteBundle(w io.Writer, folder string, at time.Time, members []Member) err
 
 func addMember(t *tar.Writer, folder string, at time.Time, m Member) error {
 	head := &tar.Header{Name: folder + "/" + m.Name, Mode: 0o600, Size: int64(len(m.Data)), ModTime: at, Format: tar.FormatPAX}
+	if m.From != nil {
+		head.Size = m.From.Size()
+		return addFrom(t, head, m.From)
+	}
 	if m.Path == "" {
 		if err := t.WriteHeader(head); err != nil {
 			return err
@@ -49,9 +54,13 @@ func addMember(t *tar.Writer, folder string, at time.Time, m Member) error {
 		return err
 	}
 	head.Size = info.Size() // it may grow meanwhile: the rest is not of this bundle
+	return addFrom(t, head, f)
+}
+
+func addFrom(t *tar.Writer, head *tar.Header, r io.Reader) error {
 	if err := t.WriteHeader(head); err != nil {
 		return err
 	}
-	_, err = io.CopyN(t, f, head.Size)
+	_, err := io.CopyN(t, r, head.Size)
 	return err
 }
