@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -51,7 +53,7 @@ func DefaultKeyMap() KeyMap {
 		NextPart:     bind("←→", "stacks, callers, callees, lines", "right", "left", "h", "l"),
 		NextPane:     bind("tab", "next pane", "tab"),
 		PrevPane:     bind("shift+tab", "previous pane", "shift+tab"),
-		Pane:         bind("1-7", "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Pane:         bind("1-"+strconv.Itoa(len(panes)), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		Evidence:     bind("v", "why: the evidence", "v"),
 		Filter:       bind("/", "filter", "/"),
 		NextHit:      bind("n", "next hit", "n"),
