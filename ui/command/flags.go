@@ -21,15 +21,15 @@ type targetFlags struct {
 func (t *targetFlags) add(f *pflag.FlagSet) {
 	o := &t.o
 	f.DurationVar(&o.Interval, "interval", source.DefaultInterval, "least time between two polls of an endpoint")
-	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take")
+	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take: 0.01 is 1%")
 	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
 	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit when the target does not tell, as 2GiB or 512MB")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
-	f.StringVar(&o.CACert, "cacert", "", "PEM file of certificates to trust")
-	f.StringVar(&o.Cert, "cert", "", "PEM file of the client certificate")
-	f.StringVar(&o.Key, "key", "", "PEM file of the client certificate's key")
+	f.StringVar(&o.CACert, "cacert", "", "certificates to trust, a PEM file")
+	f.StringVar(&o.Cert, "cert", "", "client certificate, a PEM file")
+	f.StringVar(&o.Key, "key", "", "key of the client certificate, a PEM file")
 	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
@@ -52,10 +52,16 @@ func (t *targetFlags) options() (source.Options, error) {
 type sizeFlag int64
 
 func (s *sizeFlag) String() string {
-	if *s == 0 {
+	switch n := int64(*s); {
+	case n == 0:
 		return ""
+	case n%(1<<30) == 0:
+		return strconv.FormatInt(n>>30, 10) + "GiB"
+	case n%(1<<20) == 0:
+		return strconv.FormatInt(n>>20, 10) + "MiB"
+	default:
+		return strconv.FormatInt(n, 10)
 	}
-	return strconv.FormatInt(int64(*s), 10)
 }
 
 func (s *sizeFlag) Set(text string) (err error) {

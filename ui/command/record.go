@@ -58,7 +58,7 @@ func Record() *cobra.Command {
 	}
 	f := c.Flags()
 	flags.add(f)
-	f.StringVarP(&r.Path, "output", "o", "", "FILE to write, by custom a .tar")
+	f.StringVarP(&r.Path, "output", "o", "", "FILE to write, for example checkout.tar")
 	f.DurationVar(&forTime, "for", 0, "how long; until ctrl+c if not given")
 	addRecordingFlags(f, &r)
 	return c

@@ -3,7 +3,9 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +22,7 @@ func Root() *cobra.Command {
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
-			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.",
+			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + targets(),
 		Example: "  # see it find leaks in a sample service\n" +
 			"  leaktop demo\n" +
 			"  # a service on this machine, or anywhere\n" +
@@ -51,9 +53,19 @@ func Root() *cobra.Command {
 		},
 	}
 	flags.add(c.Flags())
-	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this FILE, by custom a .tar")
+	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this FILE, for example checkout.tar")
 	addRecordingFlags(c.Flags(), &r)
 	return c
+}
+
+// targets lists the ways to write a target.
+func targets() string {
+	var b strings.Builder
+	b.WriteString("TARGET is one of")
+	for _, f := range source.Forms() {
+		fmt.Fprintf(&b, "\n  %-31s %s", f.Form, f.About)
+	}
+	return b.String()
 }
 
 // view opens a target and shows it live.
