@@ -16,7 +16,7 @@ func newFunctions(sh *shared) page {
 		return newFunctionPage(sh, sh.kind, sh.sample, e.fn)
 	})
 	l.source = chosen
-	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles."}
+	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. A verdict have those that are responsible for what they keep, see Growing; their callers have none."}
 	l.table.SetSort("cum", true)
 	return l
 }
@@ -42,6 +42,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 		if !ok {
 			return nil
 		}
+		blamed := responsible(q.sh.state.Groups)
 		out := make([]entry, 0, len(t.Rows))
 		for _, r := range t.Rows {
 			if gone(r) {
@@ -53,12 +54,25 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 			if by == profile.ByLine {
 				e.name = frameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				e.key, e.line = strconv.Itoa(r.Line), r.Line
-			} else if q.sh.kind == profile.Heap {
+			} else if q.sh.kind == profile.Heap && blamed[r.Func] {
 				e.look = q.sh.state.Report.Function(r.Func)
 			}
 		}
 		return out
 	}
+}
+
+// responsible is the functions that the heap's growth is blamed on: only these
+// have a verdict. The callers of a leaking function keep what it keeps, and to
+// call them steady would be wrong.
+func responsible(gs []profile.Group) map[*profile.Function]bool {
+	fns := map[*profile.Function]bool{}
+	for _, g := range gs {
+		if g.Kind == profile.Heap {
+			fns[g.Blame] = true
+		}
+	}
+	return fns
 }
 
 // stackRows makes rows of stacks: all, or those through a focus.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -170,7 +171,7 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 		}
 		if i+1 < len(m.sh.types) {
 			m.sh.sample = m.sh.types[i+1].Name
-			m.say(false, string(m.sh.kind)+": "+m.sh.sample)
+			m.sayShown(string(m.sh.kind))
 			return m.page().refresh(true)
 		}
 	}
@@ -184,7 +185,7 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 	}
 	if len(m.sh.types) > 0 {
 		m.sh.sample = m.sh.types[0].Name
-		m.say(false, string(m.sh.kind)+": "+m.sh.sample)
+		m.sayShown(string(m.sh.kind))
 	}
 	return m.page().refresh(true)
 }
@@ -193,8 +194,24 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) choose(k profile.Kind) tea.Cmd {
 	m.sh.kind, m.sh.sample, m.sh.types = k, "", nil
 	m.learnTypes()
-	m.say(false, k.Info().Title+": "+m.sh.sample)
+	m.sayShown(k.Info().Title)
 	return m.page().refresh(true)
+}
+
+// sayShown says what the values are now, and where they are seen when the pane
+// on the screen always shows the same.
+func (m *Model) sayShown(profile string) {
+	text := profile + ": " + m.sh.sample
+	if !panes[m.pane].any {
+		var where []string
+		for i, p := range panes {
+			if p.any {
+				where = append(where, fmt.Sprintf("%s (%d)", p.name, i+1))
+			}
+		}
+		text += ", shown by " + strings.Join(where, ", ")
+	}
+	m.say(false, text)
 }
 
 func (m *Model) refreshAll() tea.Cmd {

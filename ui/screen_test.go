@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,8 @@ func TestSampleTypesAndOtherProfiles(t *testing.T) {
 	s.wants("allocs")
 	s.press("esc")
 	s.wants("heap inuse_space")
+	s.press("1", "t") // a pane that always shows the same says where to look
+	s.wants("inuse_objects, shown by Functions (2), Stacks (3), Flame (5)")
 }
 
 func TestBaselineMakesDifferences(t *testing.T) {
@@ -251,5 +254,26 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	with, without := 0, 0
+	for _, e := range functionRows(profile.ByFunction, nil)(query{sh: *s.m.sh}) {
+		blamed := slices.ContainsFunc(s.m.sh.state.Groups, func(g profile.Group) bool {
+			return g.Kind == profile.Heap && g.Blame == e.fn
+		})
+		if blamed != (e.look.Word != "") {
+			t.Errorf("%s, responsible %t, has the verdict %q", e.name, blamed, e.look.Word)
+		}
+		if blamed {
+			with++
+		} else {
+			without++
+		}
+	}
+	if with == 0 || without == 0 {
+		t.Errorf("%d functions with a verdict and %d without", with, without)
 	}
 }
