@@ -77,7 +77,7 @@ func (c *course) caveat(r Report) string {
 		for _, s := range r.Suspects {
 			since = max(since, s.SinceSeconds)
 		}
-		return fmt.Sprintf("steady for %s; a warm-up or a slow swing that takes longer is not excluded", span(since))
+		return fmt.Sprintf("steady for %s; a longer warm-up or slow swing is not excluded", span(since))
 	}
 	if watched < window.Seconds()*nearly {
 		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))
