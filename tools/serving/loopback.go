@@ -16,7 +16,7 @@ func Loopback(pprof http.Handler) *http.Server {
 		Handler:           pprof,
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		// No WriteTimeout: a CPU profile that lasts longer is refused.
+		// No WriteTimeout: older versions of Go refuse a CPU profile that lasts longer.
 	}
 	go func() {
 		if err := srv.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
