@@ -78,7 +78,7 @@ func sentences(sh *shared) []export.Sentence {
 		add("", r.Caveat)
 	}
 	if b := sh.state.Before; len(b.Suspects) > 0 {
-		out = append(out, export.Sentence{Head: "before the restart", Text: b.Suspects[0].Sentence})
+		out = append(out, export.Sentence{Head: beforeWhat(sh), Text: b.Suspects[0].Sentence})
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,8 +13,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/watch"
@@ -154,12 +157,18 @@ func TestOnePodHasNoOther(t *testing.T) {
 func TestVerdictOfThePodBefore(t *testing.T) {
 	sh := &shared{theme: theme.New(true, colorprofile.NoTTY), keys: DefaultKeyMap()}
 	sh.state = watch.State{BeforeName: "shop/a :6060", Facts: profile.Facts{Name: "shop/a :6060"}}
+	sh.state.Before.Suspects = []leak.Suspect{{Sentence: "main.hold keeps all"}}
 	if got := beforeWhat(sh); got != "before the restart" {
 		t.Errorf("same pod: %q", got)
 	}
 	sh.state.Facts.Name = "shop/b :6060"
 	if got := beforeWhat(sh); got != "on the pod before" {
 		t.Errorf("another pod: %q", got)
+	}
+	// It is written as it is shown.
+	want := export.Sentence{Head: "on the pod before", Text: "main.hold keeps all"}
+	if got := sentences(sh); !slices.Contains(got, want) {
+		t.Errorf("exported %q, want %q", got, want)
 	}
 }
 
