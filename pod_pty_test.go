@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -80,6 +81,28 @@ func TestPodLives(t *testing.T) {
 		t.Error(err)
 	}
 	tm.restored()
+}
+
+// The list of pods leaves the terminal as it was, whatever ends it.
+func TestPickerIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*terminal){
+		"q":      func(tm *terminal) { tm.press("q") },
+		"ctrl+c": func(tm *terminal) { tm.press(keyCtrlC) },
+		"SIGHUP": func(tm *terminal) { _ = tm.cmd.Process.Signal(syscall.SIGHUP) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, 80, 24, "leaktop", "--kubeconfig", shop(t).Kubeconfig(), "deploy/checkout")
+			tm.shows("Which of these 2 pods?")
+			end(tm)
+			if err := tm.end(); err == nil {
+				t.Error("it ended as if a pod had been chosen")
+			}
+			tm.restored()
+			tm.wrote("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+		})
+	}
 }
 
 // What the network and the cluster do is a state on the screen, and is left by

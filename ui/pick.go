@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ var errNotPicked = errors.New("choose a pod: none was chosen; name one as in lea
 // PickPod shows pods on a terminal, the best first, and returns the index of
 // the one that the user chose.
 func PickPod(ctx context.Context, list []kube.Candidate, out *os.File) (int, error) {
+	ctx, cancel := signal.NotifyContext(ctx, hangups()...)
+	defer cancel()
 	environ := os.Environ()
 	colors := theme.Detect(out, environ)
 	pk := &picker{table: newPodTable(theme.New(true, colors)), pods: pods{list: list, now: time.Now()}, picked: -1}
@@ -29,7 +32,7 @@ func PickPod(ctx context.Context, list []kube.Candidate, out *os.File) (int, err
 	pk.ascii = theme.ASCII(environ)
 	pk.table.SetRows(pk.pods)
 	p := tea.NewProgram(pk, tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
-	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrInterrupted) {
+	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrInterrupted) && ctx.Err() == nil {
 		return 0, fmt.Errorf("choose a pod: %w", err)
 	}
 	if pk.picked < 0 {
