@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -26,8 +27,9 @@ type entry struct {
 	look   leak.Look
 	total  int64 // what percentages refer to
 	note   string
-	line   int    // of the source, of rows that are lines or frames
-	by     string // who started the goroutines, where that is known
+	line   int       // of the source, of rows that are lines or frames
+	at     time.Time // of rows that are events
+	by     string    // who started the goroutines, where that is known
 
 	fn    *profile.Function
 	stack *profile.Stack
@@ -40,7 +42,7 @@ type column struct {
 	cell    func(e *entry) table.Cell
 	compare func(a, b *entry) int
 	about   string                     // for the help
-	data    func(e *entry) export.Cell // what the cell is written from; nil where that is text
+	data    func(e *entry) export.Cell // what the cell is written from, with its text where that is another than on screen
 }
 
 // entries are the rows of a table.

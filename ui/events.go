@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -29,8 +30,9 @@ func newEvents(sh *shared) page {
 	cols := []column{
 		{
 			Column:  table.Column{ID: "time", Title: "TIME", Width: 8},
-			cell:    func(e *entry) table.Cell { return table.Text(e.note) },
+			cell:    func(e *entry) table.Cell { return table.Text(e.at.Local().Format(time.TimeOnly)) },
 			compare: func(a, b *entry) int { return 0 },
+			data:    func(e *entry) export.Cell { return export.Cell{Text: e.at.Format(time.RFC3339)} }, // the reader may be of another day, and zone
 		},
 		{
 			Column: table.Column{ID: "kind", Title: "WHAT", Width: 11},
@@ -58,7 +60,7 @@ func eventRows(q query) []entry {
 		ev := evs[i]
 		e := entry{
 			key: strconv.Itoa(i) + ev.Time.Format(time.RFC3339Nano), name: ev.Text,
-			note: ev.Time.Local().Format(time.TimeOnly), flat: int64(len(eventMarks) - 1),
+			at: ev.Time, flat: int64(len(eventMarks) - 1),
 		}
 		for j, m := range eventMarks {
 			if m.kind == ev.Kind {

@@ -50,7 +50,9 @@ func (c column) export(e *entry) export.Cell {
 	if c.data != nil {
 		out = c.data(e)
 	}
-	out.Text = c.cell(e).Text
+	if out.Text == "" {
+		out.Text = c.cell(e).Text
+	}
 	return out
 }
 

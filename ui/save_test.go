@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,57 +13,77 @@ import (
 var everyPage = []struct {
 	name    string
 	keys    []string
-	profile bool // there is one under it
+	formats string // that it has
 }{
-	{"growing", []string{"1"}, true},
-	{"functions", []string{"2"}, true},
-	{"function", []string{"2", "enter"}, true},
-	{"callers", []string{"2", "enter", "right"}, true},
-	{"stacks", []string{"3"}, true},
-	{"stack", []string{"3", "enter"}, true},
-	{"goroutines", []string{"4"}, true},
-	{"flame", []string{"5"}, true},
-	{"memory", []string{"6"}, true},
-	{"events", []string{"7"}, false},
+	{"growing", []string{"1"}, allFormats},
+	{"functions", []string{"2"}, allFormats},
+	{"other profile", []string{"2", "t", "t"}, allFormats},
+	{"baseline", []string{"2", "b"}, allFormats},
+	{"function", []string{"2", "enter"}, allFormats},
+	{"callers", []string{"2", "enter", "right"}, allFormats},
+	{"callees", []string{"2", "enter", "right", "right"}, allFormats},
+	{"lines", []string{"2", "enter", "right", "right", "right"}, allFormats},
+	{"stacks", []string{"3"}, allFormats},
+	{"stack", []string{"3", "enter"}, allFormats},
+	{"source", []string{"3", "enter", "enter"}, allFormats},
+	{"goroutines", []string{"4"}, allFormats},
+	{"goroutine stack", []string{"4", "enter"}, allFormats},
+	{"flame", []string{"5"}, allFormats},
+	{"zoomed", []string{"5", "down", "down", "enter"}, allFormats},
+	{"memory", []string{"6"}, allFormats},
+	{"events", []string{"7"}, ".txt .md .csv .json .html .svg"},
+	{"evidence", []string{"1", "v"}, allFormats},
+	{"handed over", []string{"2", "w"}, ".txt .md .json .html .svg"}, // a text
 }
 
-// TestEveryPageIsExported presses e on every page, in every format it has, as a
-// user does.
+const allFormats = ".txt .md .csv .json .html .svg .pb.gz .folded .dot"
+
+// TestEveryPageIsExported presses e on every page and every level below, and
+// writes it in every format that it has.
 func TestEveryPageIsExported(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	dir := t.TempDir()
-	exported := map[int]bool{}
+	defer s.m.close()
 	for _, p := range everyPage {
-		s.press("esc", "esc", "esc")
+		s.press("esc", "esc", "esc", "esc", "B")
 		s.press(p.keys...)
 		s.press("e")
 		s.wants("Export this view", ".md")
-		exported[s.m.pane] = true
-		for _, f := range s.m.save.forms {
-			if f.Ext == ".pb.gz" && (f.needs == "") != p.profile {
-				t.Errorf("%s as a profile: %q, want one: %v", p.name, f.needs, p.profile)
-			}
-			if f.needs != "" {
+		save := s.m.save
+		s.press("esc")
+		if got := strings.Join(save.endings(), " "); got != p.formats {
+			t.Errorf("%s has the formats %s, want %s", p.name, got, p.formats)
+		}
+		for _, f := range save.forms {
+			if f.needs != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
 				continue
 			}
-			if s.m.save == nil {
-				s.press("e")
+			var b strings.Builder
+			if err := f.WriteTo(&b, &save.doc); err != nil {
+				t.Errorf("%s%s: %v", p.name, f.Ext, err)
 			}
-			name := filepath.Join(dir, p.name+f.Ext)
-			s.m.save.input.SetValue(name)
-			s.press("enter")
-			if s.m.save != nil {
-				t.Fatalf("%s is not written:\n%s", name, s.text())
+			for _, want := range []string{save.doc.Target, save.doc.Path[0]} {
+				if f.Ext != ".pb.gz" && !strings.Contains(b.String(), want) {
+					t.Errorf("%s%s does not say %q", p.name, f.Ext, want)
+				}
 			}
-			if info, err := os.Stat(name); err != nil || info.Size() == 0 {
-				t.Errorf("%s: %v, %v", name, info, err)
+			if s.m.handed != nil && strings.Contains(b.String(), s.m.handed.secret) {
+				t.Errorf("%s%s tells the secret path", p.name, f.Ext)
 			}
 		}
-		s.m.save = nil
 	}
-	for i, p := range panes {
-		if !exported[i] {
-			t.Errorf("%s is in no row of everyPage", p.name)
+}
+
+// TestEventsAreWrittenWithTheirDate is for who reads them on another day.
+func TestEventsAreWrittenWithTheirDate(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("b", "7")
+	d := s.m.document()()
+	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
+		t.Fatal("no event is written")
+	}
+	for _, row := range d.Tables[0].Rows {
+		if _, err := time.Parse(time.RFC3339, row[0].Text); err != nil {
+			t.Errorf("an event is of %q", row[0].Text)
 		}
 	}
 }

@@ -112,9 +112,11 @@ func TestFactsStandInEveryFile(t *testing.T) {
 }
 
 // heap is what is under a page of a real profile.
-func heap(t testing.TB) *profile.Extract {
+func heap(t testing.TB) *profile.Extract { return heapOf(t, "typ_heap_060.pb.gz") }
+
+func heapOf(t testing.TB, name string) *profile.Extract {
 	t.Helper()
-	data, err := os.ReadFile("../../profile/testdata/typ_heap_060.pb.gz")
+	data, err := os.ReadFile("../../profile/testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,6 +225,20 @@ func BenchmarkWrite(b *testing.B) {
 				for range 30_000 {
 					d.Tables[0].Rows = append(d.Tables[0].Rows, row)
 				}
+				write(b, ext, d)
+			}
+		})
+	}
+}
+
+// BenchmarkWriteProfile writes what is under a page of 28,000 stacks.
+func BenchmarkWriteProfile(b *testing.B) {
+	x := heapOf(b, "large_heap_120.pb.gz")
+	for _, ext := range []string{".pb.gz", ".folded", ".dot"} {
+		b.Run(ext, func(b *testing.B) {
+			for b.Loop() {
+				d := sample()
+				d.Profile = x
 				write(b, ext, d)
 			}
 		})

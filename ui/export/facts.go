@@ -87,6 +87,9 @@ func (d *Document) clean() {
 	for _, t := range d.Tables {
 		for _, row := range t.Rows {
 			for j := range row {
+				if len(row[j].Spark) > 0 {
+					continue // its text is not written
+				}
 				row[j].Text, row[j].Unit = format.Clean(row[j].Text), format.Clean(row[j].Unit)
 			}
 		}
