@@ -56,6 +56,9 @@ func Record(ctx context.Context, src source.Source, r Recording, forTime time.Du
 	last := progress(w.Updates(), stderr, src.Name())
 	ran := <-done
 	st, err := w.StopRecording()
+	if st.Profiles == 0 && !r.Overwrite {
+		err = errors.Join(err, os.Remove(r.Path)) // what another was to be overwritten with is gone already
+	}
 	if err = errors.Join(ran, err); err != nil {
 		return fmt.Errorf("record %s: %w", src.Name(), err)
 	}
@@ -64,7 +67,7 @@ func Record(ctx context.Context, src source.Source, r Recording, forTime time.Du
 		if said := failed(last.Status); said != nil {
 			why = said
 		}
-		return errors.Join(fmt.Errorf("record %s: no profile came: %w", src.Name(), why), os.Remove(r.Path))
+		return fmt.Errorf("record %s: no profile came: %w", src.Name(), why)
 	}
 	fmt.Fprintf(stderr, "leaktop: wrote %s: %s of %s, %s. Replay it: leaktop %s\n", r.Path,
 		profiles(st.Profiles), format.Duration(last.Now.Sub(last.First)), format.Bytes(st.Size), r.Path)

@@ -127,14 +127,44 @@ func TestFileIsTheOwnersAndNeverOverwritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Append(messages(t)[2]); err != nil {
+	if r := open(t, path); r.Target != "first" {
+		t.Errorf("before a profile came, the recording of %q is there, want the first", r.Target)
+	}
+	for _, m := range []any{memory.Reading{Time: at(1), Sys: 1}, profile.Capture{Kind: profile.Heap, Time: at(2), Data: own(t, "heap", 0)}, memory.Reading{Time: at(3), Sys: 2}} {
+		if err := w.Append(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := open(t, path); r.Target != "second" || len(r.Items) != 3 {
+		t.Errorf("after overwriting, the target is %q, with %d items", r.Target, len(r.Items))
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("after overwriting: mode %v, %v", info.Mode(), err)
+	}
+}
+
+// TestNothingIsLostToARecordingWithoutProfiles overwrites a recording, and gets no
+// profile.
+func TestNothingIsLostToARecordingWithoutProfiles(t *testing.T) {
+	path := record(t, Options{Target: "first"}, messages(t)...)
+	w, err := Create(path, Options{Target: "second", Overwrite: true, Started: t0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Append(memory.Reading{Time: at(1), Sys: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if r := open(t, path); r.Target != "second" {
-		t.Errorf("after overwriting, the target is %q", r.Target)
+	if r := open(t, path); r.Target != "first" || len(r.Items) == 0 {
+		t.Errorf("the recording of %q with %d items is there, want the first", r.Target, len(r.Items))
+	}
+	if all, err := os.ReadDir(filepath.Dir(path)); err != nil || len(all) != 1 {
+		t.Errorf("the folder has %v: %v", all, err)
 	}
 }
 

@@ -107,7 +107,7 @@ func (w *Writer) rewrite(keep []bool) error {
 		return errors.Join(err, next.Close(), os.Remove(next.Name()))
 	}
 	old := *w
-	*w = Writer{path: old.path, o: old.o, file: next, number: old.number, now: old.now}
+	*w = Writer{path: old.path, final: old.final, o: old.o, file: next, number: old.number, now: old.now}
 	i := 0
 	err = old.each(func(h *tar.Header, r io.Reader) error {
 		i++

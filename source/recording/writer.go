@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 
@@ -22,7 +21,8 @@ type Options struct {
 	// MaxSize bounds the file in bytes; 0 is no bound. When it is reached, old
 	// fine detail is thinned.
 	MaxSize int64
-	// Overwrite replaces a file that exists.
+	// Overwrite replaces a file that exists, once there is a profile to keep in
+	// its place.
 	Overwrite bool
 }
 
@@ -31,7 +31,8 @@ const SmallestMaxSize = 1 << 20
 
 // Writer appends to a recording. It is for one goroutine.
 type Writer struct {
-	path   string
+	path   string // where the file is
+	final  string // where it is to be
 	o      Options
 	file   file
 	size   int64 // up to the end of the last whole entry
@@ -56,23 +57,13 @@ func Create(path string, o Options) (*Writer, error) {
 	if o.MaxSize != 0 && o.MaxSize < SmallestMaxSize {
 		return nil, errors.New("--max-size: the least is 1 MiB")
 	}
-	if o.Overwrite {
-		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
-			if err := os.Remove(path); err != nil {
-				return nil, fmt.Errorf("overwrite recording: %w", err)
-			}
-		}
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("create recording: %s exists already: choose another name, or overwrite it with --force", path)
-	}
+	f, at, err := create(path, o.Overwrite)
 	if err != nil {
-		return nil, fmt.Errorf("create recording: %w", err)
+		return nil, err
 	}
-	w := &Writer{path: path, o: o, file: f, now: o.Started}
+	w := &Writer{path: at, final: path, o: o, file: f, now: o.Started}
 	if err := w.begin(); err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(path))
+		return nil, errors.Join(err, f.Close(), os.Remove(at))
 	}
 	return w, nil
 }
@@ -100,7 +91,10 @@ func (w *Writer) Append(m any) error {
 		}
 		w.number++
 		n := captureName(c, w.number)
-		return w.bounded(n.String(), n.time, c.Data)
+		if err := w.bounded(n.String(), n.time, c.Data); err != nil {
+			return err
+		}
+		return w.settle()
 	}
 	folder, at, ok := folderOf(m)
 	if !ok {
@@ -162,10 +156,14 @@ func (w *Writer) entry(name string, at time.Time, data []byte) error {
 func (w *Writer) Size() int64 { return w.size }
 
 // Path is the name of the file.
-func (w *Writer) Path() string { return w.path }
+func (w *Writer) Path() string { return w.final }
 
-// Close ends the archive.
+// Close ends the archive. One that was to overwrite another, and got no profile,
+// goes: the other stays.
 func (w *Writer) Close() error {
+	if w.path != w.final {
+		return errors.Join(w.file.Close(), os.Remove(w.path))
+	}
 	_, err := w.file.WriteAt(make([]byte, endBlocks), w.size)
 	if err != nil {
 		err = errors.Join(err, w.file.Truncate(w.size))
