@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/watch"
 )
@@ -254,6 +256,25 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestFailedPollsHideNoLeak(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.m.sh.state.Err = errors.New("get the heap: " + strings.Repeat("a long reason and what to do ", 20))
+	s.m.sh.state.Report.Suspects = []leak.Suspect{
+		{Sentence: "main.put keeps all it allocates", Confidence: leak.High},
+		{Sentence: "main.get keeps all it allocates", Confidence: leak.High},
+	}
+	for h := 1; h < 6; h++ {
+		lines := suspectLines(s.m.sh, 80, h)
+		text := strings.Join(lines, "\n")
+		if len(lines) != h || !strings.Contains(text, "main.put") {
+			t.Errorf("of %d lines, %d:\n%s", h, len(lines), text)
+		}
+		if h > 1 && !strings.Contains(lines[h-2], "…") {
+			t.Errorf("the trouble is cut silently:\n%s", text)
+		}
 	}
 }
 

@@ -8,69 +8,96 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
+// telling is the lines under the charts; the first last of them may be written.
+type telling struct {
+	sh    *shared
+	w     int
+	last  int
+	lines []string
+}
+
 // suspectLines are the verdict in sentences, in at most h lines of width w. They
 // always take h lines, so that the table under them stands still.
 func suspectLines(sh *shared, w, h int) []string {
-	var out []string
-	add := func(tone theme.Tone, head, text string) {
-		room := h - len(out)
-		if room <= 0 {
-			return
-		}
-		indent := strings.Repeat(" ", format.Width(head)+3)
-		for i, l := range wrap(text, w-1, indent) {
-			if i >= room {
-				break
-			}
-			if i == 0 {
-				l = " " + sh.theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
-			}
-			out = append(out, l)
-		}
+	r := sh.state.Report
+	out := &telling{sh: sh, w: w, last: h}
+	if len(r.Suspects) > 0 {
+		out.last = h - 1 // a failed poll hides no leak
 	}
 	for _, s := range troubles(sh) {
-		add(theme.Bad, theme.SymbolFailed, s)
+		out.add(theme.Bad, theme.SymbolFailed, s)
 	}
-	r := sh.state.Report
-	for i, s := range r.Suspects {
-		if more := len(r.Suspects) - i; more > 1 && len(out) == h-1 {
-			add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
-			break
-		}
-		text, ask := s.Sentence, ""
-		if s.WantsCreator {
-			ask = " " + theme.SymbolDot + " " + sh.keys.Creators.Help().Key + " names who starts them"
-		}
-		if len(r.Suspects) > 1 { // several are told in a line each, their beginnings tell most
-			text = brief(s, max(8, w-5-format.Width(suspectHead(s))-format.Width(ask)))
-		}
-		add(suspectTone(s), suspectHead(s), text+ask)
-	}
+	out.last = h
+	out.suspects(r)
 	if len(r.Suspects) == 0 {
-		add(verdictLine(sh))
+		out.add(verdictLine(sh))
 		for _, a := range r.Alikes {
-			add(theme.Dim, theme.SymbolDot, a)
+			out.add(theme.Dim, theme.SymbolDot, a)
 		}
 	}
 	if b := sh.state.Before; len(b.Suspects) > 0 {
-		add(theme.Dim, beforeWhat(sh), b.Suspects[0].Sentence)
+		out.add(theme.Dim, beforeWhat(sh), b.Suspects[0].Sentence)
 	}
-	if len(out) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
-		add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
+	if len(out.lines) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
+		out.add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
 	}
 	if sh.unused {
-		if len(out) < h-1 {
-			out = append(out, "")
+		if len(out.lines) < h-1 {
+			out.lines = append(out.lines, "")
 		}
-		add(theme.Accent, theme.SymbolMark, newcomer)
+		out.add(theme.Accent, theme.SymbolMark, newcomer)
 	}
-	for len(out) < h {
-		out = append(out, "")
+	lines := fill(out.lines, w, h)
+	for i := range lines {
+		lines[i] = pad(format.Fit(lines[i], w), w)
 	}
-	for i := range out {
-		out[i] = pad(format.Fit(out[i], w), w)
+	return lines
+}
+
+// add writes a sentence behind its head, as far as there is room.
+func (s *telling) add(tone theme.Tone, head, text string) {
+	indent := strings.Repeat(" ", format.Width(head)+3)
+	for i, l := range upTo(s.last-len(s.lines), wrap(text, s.w-1, indent), s.w-1) {
+		if i == 0 {
+			l = " " + s.sh.theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
+		}
+		s.lines = append(s.lines, l)
 	}
-	return out
+}
+
+// suspects writes who is suspected: several in a line each, whose beginnings
+// tell most.
+func (s *telling) suspects(r leak.Report) {
+	for i, sus := range r.Suspects {
+		if more := len(r.Suspects) - i; i > 0 && more > 1 && len(s.lines) == s.last-1 {
+			s.add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
+			return
+		}
+		text, ask := sus.Sentence, ""
+		if sus.WantsCreator {
+			ask = " " + theme.SymbolDot + " " + s.sh.keys.Creators.Help().Key + " names who starts them"
+		}
+		if len(r.Suspects) > 1 {
+			text = brief(sus, max(8, s.w-5-format.Width(suspectHead(sus))-format.Width(ask)))
+		}
+		s.add(suspectTone(sus), suspectHead(sus), text+ask)
+	}
+}
+
+// upTo is the first n of some lines; of what is left out, as much as fits w
+// stands at the end of the last.
+func upTo(n int, lines []string, w int) []string {
+	if n <= 0 {
+		return nil
+	}
+	if len(lines) > n {
+		rest := lines[n-1]
+		for _, l := range lines[n:] {
+			rest += " " + strings.TrimSpace(l)
+		}
+		lines = append(lines[:n-1:n-1], format.Fit(rest, w))
+	}
+	return lines
 }
 
 // beforeWhat says what the earlier verdict is of.
