@@ -20,7 +20,10 @@ type Group struct {
 
 // GroupPoint is one observation of a group.
 type GroupPoint struct {
-	Time  time.Time
+	Time time.Time
+	// Shows is the time as of which a heap profile shows the heap, see
+	// observation; zero is Time.
+	Shows time.Time
 	Value int64 // inuse_space in bytes, or goroutines
 	// The rest is of heap profiles only.
 	Objects      int64 // inuse_objects

@@ -99,7 +99,7 @@ func (st *store) export(g *groupSeries) Group {
 	out := Group{Kind: st.kind, Blame: g.blame, Stacks: slices.Clone(g.stacks), Points: make([]GroupPoint, len(ids))}
 	for i, v := range vals {
 		out.Points[i] = GroupPoint{
-			Time: st.obs[i].time, Value: v.value, Objects: v.objects, AllocSpace: v.allocSpace, AllocObjects: v.allocObjects,
+			Time: st.obs[i].time, Shows: st.obs[i].shows, Value: v.value, Objects: v.objects, AllocSpace: v.allocSpace, AllocObjects: v.allocObjects,
 			Raw: float64(v.raw), RawAlloc: float64(v.rawAlloc), Largest: v.largest,
 		}
 	}

@@ -5,10 +5,16 @@ import (
 	"time"
 )
 
-// observation is one distinct profile of a store.
+// observation is one distinct profile of a store. A heap profile shows the heap
+// as of the last-but-one collection. Where polls between two observations
+// repeated the older one, collections are further apart than polls: the newer
+// one then came with the next, and shows what was there when the older one was
+// new. In a heap that doubles from collection to collection, half of the growth
+// by the hour is lost otherwise.
 type observation struct {
 	id     uint32
 	time   time.Time
+	shows  time.Time
 	totals [4]int64 // of the first four sample types, the observer's stacks included
 }
 
@@ -122,7 +128,10 @@ func (st *store) fell(s *Snapshot) bool {
 func (st *store) add(s *Snapshot) {
 	id := st.next
 	st.next++
-	o := observation{id: id, time: s.Time}
+	o := observation{id: id, time: s.Time, shows: s.Time}
+	if n := len(st.obs); n > 0 && st.repeats > 0 {
+		o.shows = st.obs[n-1].time
+	}
 	copy(o.totals[:], s.Totals)
 	st.obs = append(st.obs, o)
 	st.addStacks(id, s)

@@ -142,7 +142,7 @@ func (s *series) young(watched float64) growth {
 // one over the window of the verdict: windows in which growth was quick by
 // chance are the first to pass.
 func (g *growth) improveRate(s *series, long growth) {
-	if long.window <= g.window || long.why < stopped {
+	if long.window <= g.window || long.why < following {
 		return
 	}
 	r := s.from(s.now() - long.window).slope(long)
@@ -304,17 +304,24 @@ func (s *series) followsLoad() bool {
 	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
 }
 
-// slope is how fast s grows.
+// slope is how fast s grows. Its interval is that of the points, which may lie
+// close to a line by chance, and no narrower than what is known beforehand: the
+// heap is sampled, each sampled object standing for many, and goroutines are
+// whole.
 func (s *series) slope(g growth) trend.Slope {
+	r := trend.Drift(s.dated(), confidence)
 	if len(g.saw.Troughs) >= leastTroughs {
-		return trend.Drift(g.saw.Troughs, confidence)
+		r = trend.Drift(g.saw.Troughs, confidence)
 	}
-	r := trend.Drift(s.value, confidence)
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond
 	}
-	if !s.heap() && !s.outside && g.window > 0 { // nothing is known better than by one goroutine
-		r.Low, r.High = min(r.Low, r.PerSecond-1/g.window), max(r.High, r.PerSecond+1/g.window)
+	if span := trend.Span(s.value); !s.outside && span > 0 {
+		least := 1 / span
+		if s.heap() {
+			least = toInterval * samplingError(s.at[0], s.at[len(s.at)-1]) / span
+		}
+		r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)
 	}
 	return r
 }

@@ -66,7 +66,8 @@ const (
 	usualGap       = 3                // seconds between two heap profiles that say something new
 	rareSpan       = 15               // seconds between two, from which on they are rare
 	goroutineBytes = 8 << 10          // what a goroutine counts in the ranking
-	confidence     = 0.90             // of the interval of a rate
+	confidence     = 0.90             // of the interval of a rate, which is
+	toInterval     = 1.645            // standard errors to either side, where these are known
 	staleAfter     = 60 * time.Second // without a new profile nothing is known
 	gapAfter       = 60 * time.Second // between two profiles is worth a warning
 )

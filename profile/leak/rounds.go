@@ -182,7 +182,7 @@ func stayOf(g *profile.Group) Stay {
 		d, e := p[i].Value-p[i-1].Value, samplingError(p[i-1], p[i])
 		s.Stayed, s.Errors = append(s.Stayed, d), append(s.Errors, e)
 		// Half of what matters over all, and by 95% no chance.
-		grew = append(grew, d >= least/2 && float64(d) >= 1.645*e)
+		grew = append(grew, d >= least/2 && float64(d) >= toInterval*e)
 	}
 	n := len(grew)
 	s.grew = p[n].Value - p[0].Value
@@ -255,7 +255,7 @@ func (c *course) stayed(g *profile.Group, st Stay) *finding {
 	if st.reason == lessEach {
 		f.sure = Low
 	}
-	e := 1.645 * samplingError(s.at[0], last) // of 90%, as confidence says
+	e := toInterval * samplingError(s.at[0], last)
 	f.g.rate = trend.Slope{PerSecond: f.g.rise / over, Low: (f.g.rise - e) / over, High: (f.g.rise + e) / over}
 	return f
 }

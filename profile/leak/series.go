@@ -14,6 +14,7 @@ type series struct {
 	group *profile.Group
 	value []trend.Point
 	at    []profile.GroupPoint // the same points, in the same order
+	since time.Time            // from which the seconds count
 	fell  bool                 // a counter that never falls fell: only what came after is here
 	// outside says that these are bytes outside of Go, not a group.
 	outside bool
@@ -24,7 +25,7 @@ type series struct {
 // newSeries puts the points of a group in order. Counters that fall are those
 // of another process: what came before is left out.
 func newSeries(g *profile.Group, origin time.Time) *series {
-	s := &series{group: g, at: g.Points}
+	s := &series{group: g, at: g.Points, since: origin}
 	byTime := func(a, b profile.GroupPoint) int { return a.Time.Compare(b.Time) }
 	if !slices.IsSortedFunc(s.at, byTime) {
 		s.at = slices.Clone(s.at)
@@ -72,12 +73,25 @@ func (s *series) from(t float64) *series {
 
 // cut returns the part of s from the point i to before the point j.
 func (s *series) cut(i, j int) *series {
-	return &series{group: s.group, outside: s.outside, request: s.request, value: s.value[i:j], at: s.at[i:j]}
+	return &series{group: s.group, since: s.since, outside: s.outside, request: s.request, value: s.value[i:j], at: s.at[i:j]}
 }
 
 func (s *series) now() float64 { return s.value[len(s.value)-1].T }
 
 func (s *series) heap() bool { return s.group.Kind == profile.Heap }
+
+// dated are the points at the times that they are of, not at those at which they
+// were seen: for rates, that must not lag behind as collections become rarer.
+func (s *series) dated() []trend.Point {
+	out := make([]trend.Point, len(s.at))
+	for i, p := range s.at {
+		out[i] = s.value[i]
+		if !p.Shows.IsZero() {
+			out[i].T = p.Shows.Sub(s.since).Seconds()
+		}
+	}
+	return out
+}
 
 // object is the size of the largest live object over time.
 func (s *series) object() []trend.Point {

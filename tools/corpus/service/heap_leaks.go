@@ -25,7 +25,7 @@ var kept = []string{"unbounded-collection", "producer-outruns-consumer", "subsli
 var heapLeaks = []Service{
 	{
 		Name:  "generic-store",
-		Leaks: []Leak{{"service.newProfile", kept, 210 * kib}},
+		Leaks: []Leak{{"service.newProfile", kept, 200 * kib}},
 		start: func(s *shop) {
 			st := &store[string, *profileOf]{rows: map[string]*profileOf{}}
 			s.keep["store"] = st
@@ -51,7 +51,7 @@ var heapLeaks = []Service{
 	},
 	{
 		Name:  "embedded-base",
-		Leaks: []Leak{{"service.(*base).track", kept, 400 * kib}},
+		Leaks: []Leak{{"service.(*base).track", kept, 475 * kib}},
 		start: func(s *shop) {
 			h := &reportHandler{}
 			s.keep["handler"] = h
