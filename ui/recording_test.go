@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// going is a source that goes on until it is ended.
+type going struct{ files }
+
+func (l going) Watch(ctx context.Context, send func(source.Message)) error {
+	if err := l.files.Watch(ctx, send); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// goingScreen shows a watch that goes on, with its first profile.
+func goingScreen(t *testing.T) *screen {
+	t.Helper()
+	w := watch.New(going{files{names: []string{"small_heap_060.pb.gz"}}})
+	done := make(chan error, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { done <- w.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	s := &screen{t, New(w, colorprofile.NoTTY, false)}
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
+	s.until(func(st watch.State) bool { return st.Polls == 1 })
+	return s
+}
+
+// TestRecordOnAKey starts a recording with r, takes the evidence with it so far,
+// and ends it.
+func TestRecordOnAKey(t *testing.T) {
+	s := goingScreen(t)
+	t.Chdir(t.TempDir())
+	s.press("r")
+	s.wants("Recording to", "r ends it")
+	s.until(func(st watch.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
+	s.wants("rec ")
+	path := s.m.sh.state.Recording.Path
+	if info, err := os.Stat(path); err != nil || !strings.HasPrefix(filepath.Base(path), "leaktop-files-recording-") || info.Size() == 0 {
+		t.Errorf("it is recorded to %s: %v", path, err)
+	}
+	s.press("E")
+	s.m.save.input.SetValue("e.tar.gz")
+	s.press("enter")
+	s.wants("Wrote")
+	if got := unpack(t, "e.tar.gz"); !strings.Contains(got["recording.tar"], "meta.json") || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
+		t.Errorf("the bundle lacks the recording so far: %d bytes", len(got["recording.tar"]))
+	}
+	s.press("r")
+	s.wants("Recorded 1 profile,")
+	rec, err := recording.Open(t.Context(), []string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.Warnings) > 0 || rec.Target != "files" {
+		t.Errorf("the recording of %q: %q", rec.Target, rec.Warnings)
+	}
+	if err := rec.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWritingShowsItsProgressAndCanBeStopped holds the writing back.
+func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
+	s := newScreen(t, files{names: []string{"small_heap_060.pb.gz"}}, 80, 24)
+	s.press("2", "e")
+	path := filepath.Join(t.TempDir(), "a.md")
+	writing := s.m.save.begin(path, false) // it runs only when it was stopped
+	_, _ = s.m.Update(savingMsg{s.m.save})
+	s.wants("Writing: ", "esc stops it")
+	s.press("esc")
+	s.do(writing)
+	s.wants("Stopped: nothing was written")
+	if all, err := os.ReadDir(filepath.Dir(path)); err != nil || len(all) > 0 {
+		t.Errorf("what was stopped left %v: %v", all, err)
+	}
+}
