@@ -55,7 +55,7 @@ func TestNamesAreSafeToShow(t *testing.T) {
 		h := NewHistory()
 		return h, addHeap(t, h, 0, map[string][2]int64{evil: {1, 1}}).Snapshot
 	}()
-	name := s.Samples[0].Stack.Leaf().Name
+	name := s.Samples[0].Stack.Frames[0].Func.Name
 	if !utf8.ValidString(name) || strings.ContainsAny(name, "\x1b\x07\n\u202e") || !strings.HasPrefix(name, "main.") {
 		t.Errorf("name %q is not safe to show", name)
 	}

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"slices"
 	"time"
 )
 
@@ -151,16 +150,4 @@ func (h *History) Latest(k Kind) (latest, base *Snapshot) {
 		return st.last, h.bases[k]
 	}
 	return h.single[k], h.bases[k]
-}
-
-// Singles lists the kinds of profile that were asked for once.
-func (h *History) Singles() []Kind {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	var ks []Kind
-	for k := range h.single {
-		ks = append(ks, k)
-	}
-	slices.Sort(ks)
-	return ks
 }

@@ -35,14 +35,6 @@ type Stack struct {
 	Blame *Function
 }
 
-// Leaf is the innermost function, nil for a stack without frames.
-func (s *Stack) Leaf() *Function {
-	if len(s.Frames) == 0 {
-		return nil
-	}
-	return s.Frames[0].Func
-}
-
 // Has tells whether f is anywhere on the stack.
 func (s *Stack) Has(f *Function) bool {
 	for i := range s.Frames {

@@ -14,7 +14,6 @@ type Model struct {
 	label  func(float64) string
 	binary bool
 	window time.Duration
-	clock  bool
 	empty  string
 
 	width, height int
@@ -58,15 +57,6 @@ func (m *Model) SetSize(width, height int) {
 func (m *Model) SetWindow(d time.Duration) {
 	if m.window != d {
 		m.window = d
-		m.changed()
-	}
-}
-
-// SetClock labels the time axis with the time of day, in the local zone,
-// instead of the time before now.
-func (m *Model) SetClock(on bool) {
-	if m.clock != on {
-		m.clock = on
 		m.changed()
 	}
 }
@@ -148,7 +138,7 @@ func (m Model) draw() string {
 		p.valueLabels(labels, m.label, m.data.Limit)
 	}
 	if p.h < m.height {
-		p.timeLabels(p.h, m.data.Marks, m.clock)
+		p.timeLabels(p.h, m.data.Marks)
 	}
 	return p.g.render(m.theme)
 }

@@ -106,7 +106,6 @@ func TestViewHoldsItsSize(t *testing.T) {
 		for range 3 {
 			w, h := rapid.IntRange(-1, 120).Draw(t, "w"), rapid.IntRange(-1, 20).Draw(t, "h")
 			m.SetSize(w, h)
-			m.SetClock(rapid.Bool().Draw(t, "clock"))
 			m.SetWindow(time.Duration(rapid.Int64Range(-1, math.MaxInt64).Draw(t, "window")))
 			m.SetData(Data{
 				Now: when.Draw(t, "now"), Line: segments.Draw(t, "line"), Other: segments.Draw(t, "other"),

@@ -46,12 +46,9 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 
 // timeLabels writes the row under the plot: now, how long ago the left side is,
 // and the events.
-func (p plot) timeLabels(y int, marks []Mark, clock bool) {
+func (p plot) timeLabels(y int, marks []Mark) {
 	nowX, _ := p.cellAt(p.time.now)
 	now, ago := "now", "-"+format.Duration(p.age())
-	if clock {
-		now, ago = clockTime(p.time.now), clockTime(p.time.left)
-	}
 	at := max(min(nowX-len(now)+1, p.x+p.w-len(now)), p.x)
 	p.put(at, y, now, theme.ChartAxis)
 	p.put(p.x, y, ago, theme.ChartAxis)
@@ -61,7 +58,7 @@ func (p plot) timeLabels(y int, marks []Mark, clock bool) {
 			p.event(x, y, narrow(m.Label))
 		}
 	}
-	if p.time.moving && !clock {
+	if p.time.moving {
 		half := "-" + format.Duration(p.age()/2)
 		p.put(p.x+p.w/2-len(half)/2, y, half, theme.ChartAxis)
 	}
@@ -102,5 +99,3 @@ func (p plot) age() time.Duration {
 	}
 	return time.Duration(p.time.now - p.time.left).Round(time.Second)
 }
-
-func clockTime(ns int64) string { return time.Unix(0, ns).Format("15:04:05") }
