@@ -241,6 +241,21 @@ func TestAPIServerRestart(t *testing.T) {
 	})
 }
 
+// A server that is slow is no dead connection: it is not asked ever anew, and
+// the watch on the same connection stays.
+func TestSlowServerIsNotPestered(t *testing.T) {
+	t.Parallel()
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	c.Slow(p.cluster.pace.patience + 100*time.Millisecond)
+	observed(t, p)
+	eventually(t, "a watch that stays", func() bool {
+		c.Asked()
+		time.Sleep(time.Second)
+		return len(c.Asked()) == 0 && c.Watches() == 1
+	})
+}
+
 func TestWatchThroughABlackHole(t *testing.T) {
 	t.Parallel()
 	c, pods, o := cluster(t, 1)

@@ -24,6 +24,7 @@ type server struct {
 	pace    *pace
 	output  *pluginOutput // of the credential plugin
 	noWS    atomic.Bool   // WebSocket was refused where SPDY was not
+	took    atomic.Int64  // the last answer, nanoseconds
 	mu      sync.Mutex
 	session *session
 	loaded  time.Time
@@ -119,9 +120,9 @@ func (s *server) hello(ctx context.Context) error {
 }
 
 // raw reads what the path names. An answer that does not come soon is asked
-// for again on a new connection.
+// for again on a new connection; soon is longer for a server that is slow.
 func (s *server) raw(ctx context.Context, path []string, selector string) ([]byte, error) {
-	soon, cancel := context.WithTimeout(ctx, s.pace.patience)
+	soon, cancel := context.WithTimeout(ctx, max(s.pace.patience, 3*time.Duration(s.took.Load())))
 	defer cancel()
 	data, err := s.rawOnce(soon, path, selector)
 	if soon.Err() == nil || ctx.Err() != nil {
@@ -133,6 +134,7 @@ func (s *server) raw(ctx context.Context, path []string, selector string) ([]byt
 
 func (s *server) rawOnce(ctx context.Context, path []string, selector string) ([]byte, error) {
 	return withSession(ctx, s, func(session *session) ([]byte, error) {
+		began := time.Now()
 		req := session.core.Get().AbsPath(path...).MaxRetries(1)
 		if selector != "" {
 			req = req.Param("labelSelector", selector)
@@ -141,6 +143,7 @@ func (s *server) rawOnce(ctx context.Context, path []string, selector string) ([
 		if err := res.Error(); err != nil {
 			return nil, err
 		}
+		s.took.Store(int64(time.Since(began)))
 		return res.Raw()
 	}, func([]byte) {})
 }

@@ -49,7 +49,8 @@ type Cluster struct {
 	noWS     bool
 	strictWS bool
 	deaf     bool // watches are told nothing
-	version  int  // of the last change
+	slow     time.Duration
+	version  int // of the last change
 	watchers map[*watcher]struct{}
 	pods     map[string]*Pod // by namespace/name
 	flows    map[string]*workload

@@ -3,6 +3,7 @@ package kubetest
 import (
 	"net"
 	"slices"
+	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 )
@@ -76,6 +77,13 @@ func (c *Cluster) Deafen() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.deaf = true
+}
+
+// Slow has the API server take so long for each answer.
+func (c *Cluster) Slow(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.slow = d
 }
 
 // Forbid refuses the verb on the resource ("pods/portforward").

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gorilla/websocket"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -90,8 +91,9 @@ func (c *Cluster) answer(w http.ResponseWriter, q request) {
 	upgrade := websocket.IsWebSocketUpgrade(q.Request)
 	c.mu.Lock()
 	c.asked = append(c.asked, q.verb()+" "+q.full())
-	noWS, strict := c.noWS, c.strictWS
+	noWS, strict, slow := c.noWS, c.strictWS, c.slow
 	c.mu.Unlock()
+	time.Sleep(slow)
 	if upgrade && noWS {
 		http.Error(w, "this gateway knows no WebSocket", http.StatusBadRequest)
 		return
