@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -89,7 +90,17 @@ func realCluster(t *testing.T, path string) world {
 		return api.now().core.Delete().AbsPath(pods.path(c.namespace, name)...).Do(context.Background()).Error()
 	}
 	if crash := os.Getenv("LEAKTOP_KUBE_CRASH"); crash != "" {
-		w.crash = func(p *poller) { _, _ = p.get(context.Background(), crash) }
+		w.crash = func(p *poller) {
+			// On a kept connection the transport would ask again, and end the next
+			// process too.
+			once := *p
+			if tr, ok := p.Transport.(*http.Transport); ok {
+				tr = tr.Clone()
+				tr.DisableKeepAlives = true
+				once.Transport = tr
+			}
+			_, _ = once.get(context.Background(), crash)
+		}
 	}
 	return w
 }
