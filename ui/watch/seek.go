@@ -2,13 +2,10 @@ package watch
 
 import (
 	"context"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/source"
 )
 
 // A moment is shown in two parts. First with what has been read already and the
@@ -47,13 +44,17 @@ func (p *Player) show(ctx context.Context) {
 	p.refine.wanted, p.skipped = false, false
 	all := p.rec.Sparse(p.at)
 	some := p.nearest(all)
-	p.loaded = float64(len(some)) / float64(len(all))
+	whole := slices.Equal(some, all)
+	p.loaded = 1
+	if !whole {
+		p.loaded = min(float64(len(some))/float64(len(all)), 0.99)
+	}
 	base := p.baseline()
 	draft := p.draft(24 * time.Hour) // judged at its end only
 	p.gather(ctx, draft, some, base, nil)
 	p.adopt(draft)
-	if len(some) == len(all) || p.playing {
-		p.skipped = len(some) < len(all)
+	if whole || p.playing {
+		p.skipped = !whole
 		return
 	}
 	p.refine.begin, p.refine.all, p.refine.base = time.After(stillFor), all, base
@@ -144,17 +145,21 @@ func (p *Player) adopt(d *Watch) {
 	w.publish()
 }
 
-// fewRead is how many profiles of a kind are read before a moment is shown, where
-// hardly any was read before: each takes 10 to 20 ms.
-const fewRead = 4
+// fewRead is how many profiles of a kind are read besides the newest before a
+// moment is shown, where hardly any was read before: each takes 20 to 30 ms. At
+// the opening, nobody waits for the next moment yet.
+const (
+	fewRead   = 1
+	fewOpened = 4
+)
 
 // fewShown is how many profiles of a kind that were read already are shown at
 // first.
-const fewShown = 30
+const fewShown = 20
 
-// nearest chooses of the steps those that can be shown at once: what is no
-// profile, and of the profiles the newest, some that were read before, and a
-// few that were not, evenly spread.
+// nearest chooses of the steps up to the moment those that can be shown at once:
+// what is no profile, and of the profiles the newest, some that were read before,
+// and where these are hardly any a few that were not, evenly spread.
 func (p *Player) nearest(all []int) []int {
 	of := map[profile.Kind][]int{}
 	var out []int
@@ -165,23 +170,33 @@ func (p *Player) nearest(all []int) []int {
 			out = append(out, i)
 		}
 	}
-	for _, steps := range of {
-		var read, rest []int
-		for _, i := range steps[:len(steps)-1] {
-			if p.snaps.get(i) != nil {
-				read = append(read, i)
-			} else {
-				rest = append(rest, i)
-			}
+	read := map[profile.Kind][]int{} // of another moment, maybe
+	for i := range p.at + 1 {
+		if k := p.steps[i].Kind; k != "" && i != last(of[k]) && p.snaps.get(i) != nil {
+			read[k] = append(read[k], i)
 		}
-		out = append(out, steps[len(steps)-1])
-		out = append(out, spread(read, fewShown)...)
-		if len(read) < fewRead {
-			out = append(out, spread(rest, fewRead)...)
+	}
+	few := fewRead
+	if !p.opened {
+		few = fewOpened
+	}
+	for k, steps := range of {
+		out = append(out, last(steps))
+		out = append(out, spread(read[k], fewShown)...)
+		if len(read[k]) < few {
+			rest := slices.DeleteFunc(steps[:len(steps)-1], func(i int) bool { return p.snaps.get(i) != nil })
+			out = append(out, spread(rest, few)...)
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+func last(steps []int) int {
+	if len(steps) == 0 {
+		return -1
+	}
+	return steps[len(steps)-1]
 }
 
 // spread picks at most n of the steps, evenly.
@@ -191,86 +206,9 @@ func spread(steps []int, n int) []int {
 	}
 	out := make([]int, n)
 	for i := range out {
-		out[i] = steps[i*(len(steps)-1)/(n-1)]
+		out[i] = steps[i*(len(steps)-1)/max(1, n-1)]
 	}
 	return out
-}
-
-// feed takes steps into a watch, in their order, until ctx ends; the profiles
-// are read some steps ahead, side by side.
-func (p *Player) feed(ctx context.Context, w *Watch, steps []int, each func(n int)) {
-	type result struct {
-		m   source.Message
-		err error
-	}
-	coming := make(chan chan result, max(2, runtime.GOMAXPROCS(0)))
-	var readers sync.WaitGroup
-	defer readers.Wait()
-	readers.Go(func() {
-		defer close(coming)
-		for _, i := range steps {
-			r := make(chan result, 1)
-			select {
-			case coming <- r:
-			case <-ctx.Done():
-				return
-			}
-			read := func() {
-				m, err := p.message(ctx, i)
-				r <- result{m, err}
-			}
-			if p.steps[i].Kind == "" || p.snaps.get(i) != nil {
-				read()
-			} else {
-				readers.Go(read)
-			}
-		}
-	})
-	n := 0
-	for r := range coming {
-		got := <-r
-		if ctx.Err() != nil {
-			return
-		}
-		n++
-		if got.err != nil {
-			got.m = source.Warning("Some profiles cannot be read and are left out: " + got.err.Error() + ".")
-		}
-		w.take(got.m)
-		if each != nil {
-			each(n)
-		}
-	}
-}
-
-// message reads a step; a profile comes as it was read before, if it was.
-func (p *Player) message(ctx context.Context, i int) (source.Message, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	s := p.steps[i]
-	if s.Kind == "" {
-		return p.rec.Message(s)
-	}
-	load := func() (profile.Capture, error) {
-		m, err := p.rec.Message(s)
-		if err != nil {
-			return profile.Capture{}, err
-		}
-		return m.(profile.Capture), nil
-	}
-	snap := p.snaps.get(i)
-	if snap == nil {
-		c, err := load()
-		if err != nil {
-			return nil, err
-		}
-		if snap, err = p.known.Read(c); err != nil {
-			return nil, err
-		}
-		p.snaps.put(i, snap)
-	}
-	return readCapture{profile.Capture{Kind: s.Kind, Time: s.Time}, snap, load}, nil
 }
 
 // hurryFor takes in what f brings, and shows it then.
