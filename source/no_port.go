@@ -24,7 +24,7 @@ func (l *podLink) noPort(failures []error, tried []string) error {
 	}
 }
 
-func refused(err error) bool { return strings.Contains(shortly(err), "connection refused") }
+func refused(err error) bool { return strings.HasPrefix(shortly(err), "connection refused") }
 
 // shortly is the reason alone, without what was being done and the remedy.
 func shortly(err error) string {

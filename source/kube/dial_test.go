@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -106,6 +107,15 @@ func TestDialRefusedPort(t *testing.T) {
 		}
 		newPoller(t, p, "6060").must(t, "/whoami")
 	})
+}
+
+// A node that the API server does not reach is not a port that nobody serves.
+func TestNodeIsAway(t *testing.T) {
+	t.Parallel()
+	err := apierrors.NewInternalError(errors.New("error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused"))
+	wantSentence(t, "node", explain("reach port 6060 of pod x", err), "reach port 6060 of pod x: Internal error occurred: "+
+		"error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused; "+
+		"the API server does not reach the pod's node: see kubectl get nodes; leaktop goes on when it does")
 }
 
 func TestDialBlackHole(t *testing.T) {

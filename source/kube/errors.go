@@ -57,6 +57,7 @@ var causes = []struct {
 	{isErrno(syscall.ENETUNREACH), "no route to the API server", "check whether the VPN is up"},
 	{isErrno(syscall.EHOSTUNREACH), "no route to the API server", "check whether the VPN is up"},
 	{isTimeout, "the cluster did not answer in time", "check the VPN or the proxy, or allow more with --timeout"},
+	{isBackend, "", "the API server does not reach the pod's node: see kubectl get nodes; leaktop goes on when it does"},
 	{apierrors.IsServiceUnavailable, "", "the API server is starting or overloaded: try again"},
 }
 
@@ -104,6 +105,9 @@ func isTimeout(err error) bool {
 	var n net.Error
 	return errors.Is(err, context.DeadlineExceeded) || apierrors.IsTimeout(err) || errors.As(err, &n) && n.Timeout()
 }
+
+// isBackend tells by the API server's words that it does not reach a kubelet.
+func isBackend(err error) bool { return strings.Contains(err.Error(), "error dialing backend") }
 
 // isPlugin tells by the words of client-go's exec package, which has no types.
 func isPlugin(err error) bool {
