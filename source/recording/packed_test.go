@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,15 +117,9 @@ func TestPackedRecordingThatIsBad(t *testing.T) {
 	if r := open(t, cut); len(r.Items) == 0 || !strings.Contains(strings.Join(r.Warnings, " "), "cut off") {
 		t.Errorf("cut: %d items, warnings %q", len(r.Items), r.Warnings)
 	}
-	var bomb bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
 	head := read(t, raw(t, []tar.Header{{Name: "heap/000001-20261124T105424.123Z.pb.gz", Typeflag: tar.TypeReg}}, []byte("x")))
-	_, err1 := z.Write(head)
-	_, err2 := io.CopyN(z, zeros{}, 100<<20)
-	if err1 != nil || err2 != nil || z.Close() != nil {
-		t.Fatal(err1, err2)
-	}
-	_, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "bomb.tar.gz"), bomb.Bytes())})
+	data := append(packed(t, head), bomb(t, 70)...)
+	_, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "bomb.tar.gz"), data)})
 	if err == nil || !strings.Contains(err.Error(), "unpacks to more than") || !strings.Contains(err.Error(), "tar xzf") {
 		t.Errorf("a bomb: %v", err)
 	}
