@@ -12,7 +12,7 @@ type matrix struct {
 	stacks     []*Stack
 	now        []int64     // by stack; the difference to the baseline if there is one
 	past       [][]int64   // by anchor, by stack; nil for a single profile
-	times      []time.Time // of the anchors
+	times      []time.Time // that the anchors show, see observation
 	total      int64
 }
 
@@ -74,7 +74,7 @@ func (st *store) trackedPast(m *matrix, from time.Time, k int) {
 	ids := make([]uint32, len(obs))
 	for a, o := range obs {
 		ids[a] = o.id
-		m.times = append(m.times, o.time)
+		m.times = append(m.times, o.shows)
 		m.past = append(m.past, make([]int64, len(st.stacks)))
 	}
 	vals := make([]pair, len(obs))
@@ -102,14 +102,14 @@ func (st *store) keyframePast(m *matrix, from time.Time, typ int) {
 		if !ok || o.time.Before(from) || o.id == newest.id {
 			continue
 		}
-		add(o.time, func(i int) int64 {
+		add(o.shows, func(i int) int64 {
 			if i >= len(f.allocs) {
 				return 0
 			}
 			return f.allocs[i][typ]
 		})
 	}
-	add(newest.time, func(i int) int64 { return st.stacks[i].allocs[typ] })
+	add(newest.shows, func(i int) int64 { return st.stacks[i].allocs[typ] })
 	if len(m.times) > Anchors {
 		m.times, m.past = m.times[len(m.times)-Anchors:], m.past[len(m.past)-Anchors:]
 	}

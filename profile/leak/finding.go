@@ -59,6 +59,13 @@ type course struct {
 	goroutines []*series
 	findings   []*finding
 	reasons    map[key]seen
+	grown      map[stretch]float64 // what all groups of a kind grew by, where it was asked for
+}
+
+// stretch is a kind of growth over the last seconds.
+type stretch struct {
+	kind   Kind
+	window float64
 }
 
 // seen is a group that is no finding, and why.
@@ -69,7 +76,7 @@ type seen struct {
 
 // newCourse takes from the input what is worth a look.
 func newCourse(in Input) *course {
-	c := &course{in: in, origin: in.Start, reasons: map[key]seen{}}
+	c := &course{in: in, origin: in.Start, reasons: map[key]seen{}, grown: map[stretch]float64{}}
 	if c.origin.IsZero() {
 		c.origin = in.Now
 	}

@@ -77,7 +77,11 @@ func (c *course) caveat(r Report) string {
 		for _, s := range r.Suspects {
 			since = max(since, s.SinceSeconds)
 		}
-		return fmt.Sprintf("steady for %s; a longer warm-up or slow swing is not excluded", span(since))
+		ago := ""
+		if s := c.behind(c.findings[0]); s > rareSpan {
+			ago = ", as of " + span(s) + " ago"
+		}
+		return fmt.Sprintf("steady for %s%s; a longer warm-up or slow swing is not excluded", span(since), ago)
 	}
 	if watched < window.Seconds()*nearly {
 		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))

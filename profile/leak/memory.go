@@ -98,7 +98,12 @@ func (c *course) share(f *finding) float64 {
 		own := s.from(s.now() - f.g.window)
 		grown += math.Abs(float64(own.at[len(own.at)-1].Value - own.at[0].Value))
 	}
-	total := max(growthOf(groups, f.g.window), grown)
+	// Suspects have few windows among them, and groups are thousands.
+	k := stretch{f.kind, f.g.window}
+	if _, ok := c.grown[k]; !ok {
+		c.grown[k] = growthOf(groups, f.g.window)
+	}
+	total := max(c.grown[k], grown)
 	if total <= 0 {
 		return 0
 	}

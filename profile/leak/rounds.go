@@ -272,7 +272,7 @@ func (s *Suspect) tellStay(f *finding, st Stay) {
 	for i, d := range st.Stayed {
 		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
 		if e := st.Errors[i]; e > 0 {
-			text += fmt.Sprintf(" (sampling error ±%s)", size(1.645*e))
+			text += fmt.Sprintf(" (sampling error ±%s)", size(toInterval*e))
 		}
 		s.Evidence = append(s.Evidence, text)
 	}

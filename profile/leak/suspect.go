@@ -17,7 +17,7 @@ func (c *course) suspect(f *finding) Suspect {
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.sure, Holds: f.holds * 3600,
 		GrowthPerHour: finite(f.perHour()), Low: finite(f.g.rate.Low * 3600), High: finite(f.g.rate.High * 3600),
 		Share: c.share(f), SinceSeconds: f.g.window, Origin: c.origin,
-		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: append(f.evidence(), c.learnt(f)...), Disproof: f.disproof(),
+		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: append(f.evidence(), c.learnt(f)...), Disproof: c.disproof(f),
 	}
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
@@ -137,10 +137,26 @@ func (c *course) learnt(f *finding) []string {
 	return out
 }
 
+// behind is how many seconds ago the heap was as its profile shows it, see
+// [profile.GroupPoint]; 0 for what is no heap.
+func (c *course) behind(f *finding) float64 {
+	if f.kind != Heap {
+		return 0
+	}
+	last := f.s.at[len(f.s.at)-1]
+	if last.Shows.IsZero() {
+		last.Shows = last.Time
+	}
+	return c.in.Now.Sub(last.Shows).Seconds()
+}
+
 // disproof is what would speak against a finding.
-func (f *finding) disproof() []string {
-	quarter := span(f.g.window / 4)
-	out := []string{fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", quarter)}
+func (c *course) disproof(f *finding) []string {
+	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", span(f.g.window/4))
+	if s := c.behind(f); s > rareSpan {
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", span(s))
+	}
+	out := []string{stops}
 	switch f.kind {
 	case Goroutine:
 		out = append(out, "a full goroutine dump now and in half a minute: if other goroutines wait there then, they come and go")

@@ -1,0 +1,65 @@
+package leak
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// TestRateWhereCollectionsBecomeRarer: the rate is that of the times that the
+// profiles show.
+func TestRateWhereCollectionsBecomeRarer(t *testing.T) {
+	const rate = 300 << 10
+	st := stackOf(put, put)
+	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{st}}
+	for shows, seen := 8.0, 10.0; seen < 300; shows, seen = seen, seen*1.25 {
+		n := int64(rate * shows / 4096)
+		g.Points = append(g.Points, profile.GroupPoint{
+			Time: at(seen), Shows: at(shows), Value: 4096 * n, Objects: n, AllocSpace: 4096 * n, AllocObjects: n,
+			Raw: float64(n) / 128, RawAlloc: float64(n) / 128,
+		})
+	}
+	s := newSeries(&g, began).from(100)
+	if r := s.slope(growth{}); math.Abs(r.PerSecond/rate-1) > 0.02 || r.Low > rate || r.High < rate {
+		t.Errorf("%.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
+	}
+}
+
+// TestRateOfALateLeak: what did not grow before it leaked is not its rate.
+func TestRateOfALateLeak(t *testing.T) {
+	g := bytesOf(stackOf(put, put), 4096, 300<<10, 120)
+	late := profile.Group{Kind: profile.Heap, Blame: put, Stacks: g.Stacks}
+	for t := 0.0; t < 60; t += 3 {
+		late.Points = append(late.Points, profile.GroupPoint{Time: at(t)})
+	}
+	for _, p := range g.Points {
+		p.Time = p.Time.Add(at(60).Sub(began))
+		late.Points = append(late.Points, p)
+	}
+	r := Judge(Input{Now: at(180), Start: began, Heap: []profile.Group{late}})
+	if r.Verdict != Leaks {
+		t.Fatalf("verdict %s", r.Verdict)
+	}
+	// The longest window that is even enough begins somewhat earlier.
+	if s := r.Suspects[0]; math.Abs(s.GrowthPerHour/3600/(300<<10)-1) > 0.15 {
+		t.Error(s.Sentence)
+	}
+}
+
+// TestOldHeapIsSaid: where the heap is known as it was a while ago only, the
+// verdict is of then, and says so.
+func TestOldHeapIsSaid(t *testing.T) {
+	in := leaky()
+	in.Heap, in.Goroutines = in.Heap[:1], nil
+	if r := Judge(in); strings.Contains(r.Caveat, "ago") {
+		t.Errorf("a new profile: %q", r.Caveat)
+	}
+	p := in.Heap[0].Points
+	p[len(p)-1].Shows = at(80)
+	r := Judge(in)
+	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat, "as of 40 s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "G asks for one") {
+		t.Errorf("%q, %+v", r.Caveat, r.Suspects)
+	}
+}
