@@ -140,6 +140,9 @@ func (p *flamePane) look(n *flame.Node) string {
 	if n.Func == nil || p.sh.kind != profile.Heap {
 		return ""
 	}
+	if !responsible(p.sh.state.Groups)[n.Func] {
+		return ""
+	}
 	return p.sh.state.Report.Function(n.Func).Word
 }
 
@@ -147,7 +150,7 @@ func (p *flamePane) open() page {
 	if p.at == nil || p.at.Func == nil {
 		return nil
 	}
-	return newFunctionPage(p.sh, p.sh.kind, p.sh.sample, p.at.Func)
+	return newFunctionPage(p.sh, subject{}, p.at.Func)
 }
 
 func (p *flamePane) hints() []key.Binding {

@@ -16,7 +16,7 @@ import (
 // calls it, what it calls, and its lines.
 type functionPage struct {
 	sh    *shared
-	own   shared // with the profile that the page is of
+	of    subject
 	fn    *profile.Function
 	parts []*list
 	part  int
@@ -34,13 +34,11 @@ var functionParts = []struct {
 	{"Lines", "No line is known.", profile.ByLine},
 }
 
-func newFunctionPage(sh *shared, kind profile.Kind, sample string, fn *profile.Function) page {
+func newFunctionPage(sh *shared, of subject, fn *profile.Function) page {
 	if fn == nil {
 		return nil
 	}
-	p := &functionPage{sh: sh, fn: fn}
-	p.own = *sh
-	p.own.kind, p.own.sample = kind, sample
+	p := &functionPage{sh: sh, of: of, fn: fn}
 	for _, part := range functionParts {
 		p.parts = append(p.parts, p.newPart(part.name, part.empty, part.by))
 	}
@@ -52,37 +50,36 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list {
 	switch by {
 	case profile.ByStack:
 		cols := []column{stackColumn("STACK, leaf first", ""), holdsColumn, shareColumn, growthColumn, sparkColumn}
-		l = newList(p.sh, name, empty, cols, p.with(stackRows(p.fn)), func(e *entry) page { return newStackPage(p.sh, e.stack, *e) })
+		l = newList(p.sh, name, empty, cols, p.with(stackRows(p.fn)), func(e *entry) page { return newStackPage(p.sh, p.of, e.stack, *e) })
 		l.table.SetSort("holds", true)
 	case profile.ByLine:
 		cols := []column{nameColumn("LINE", ""), flatColumn, cumColumn, growthColumn, sparkColumn}
 		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *entry) page {
-			return newLinesPage(p.sh, p.own.kind, p.own.sample, profile.Frame{Func: p.fn, Line: e.line}, false)
+			return newLinesPage(p.sh, p.of, profile.Frame{Func: p.fn, Line: e.line}, false)
 		})
 		l.table.SetSort("cum", true)
 	default:
 		cols := []column{nameColumn(strings.ToUpper(strings.TrimSuffix(name, "s")), ""), flatColumn, cumColumn, growthColumn, sparkColumn}
 		l = newList(p.sh, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *entry) page {
-			return newFunctionPage(p.sh, p.own.kind, p.own.sample, e.fn)
+			return newFunctionPage(p.sh, p.of, e.fn)
 		})
 		l.table.SetSort("cum", true)
 	}
-	kind, sample, fn := p.own.kind, p.own.sample, p.fn
+	of, fn := p.of, p.fn
 	l.source = func(q query) profile.Selection {
-		q.sh.kind, q.sh.sample = kind, sample
+		q = of.of(q)
 		return q.sh.selection(by, fn)
 	}
 	return l
 }
 
-// with makes rows of the page's own profile, whatever the panes show meanwhile.
+// with makes rows of the page's subject, whatever the panes show meanwhile.
 func (p *functionPage) with(build func(query) []entry) func(query) []entry {
-	kind, sample := p.own.kind, p.own.sample
-	return func(q query) []entry {
-		q.sh.kind, q.sh.sample = kind, sample
-		return build(q)
-	}
+	of := p.of
+	return func(q query) []entry { return build(of.of(q)) }
 }
+
+func (p *functionPage) subject() subject { return p.of }
 
 func (p *functionPage) title() string { return shortName(p.fn.Name) }
 

@@ -13,7 +13,7 @@ func newFunctions(sh *shared) page {
 		nameColumn("FUNCTION", ""), flatColumn, cumColumn, shareColumn, growthColumn, sparkColumn, verdictColumn,
 	}
 	l := newList(sh, "Functions", waiting, cols, functionRows(profile.ByFunction, nil), func(e *entry) page {
-		return newFunctionPage(sh, sh.kind, sh.sample, e.fn)
+		return newFunctionPage(sh, subject{}, e.fn)
 	})
 	l.source = chosen
 	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. A verdict have those that are responsible for what they keep, see Growing; their callers have none."}
@@ -28,7 +28,7 @@ func newStacks(sh *shared) page {
 	cols := []column{
 		stackColumn("STACK, leaf first", ""), holdsColumn, shareColumn, growthColumn, sparkColumn, verdictColumn,
 	}
-	l := newList(sh, "Stacks", waiting, cols, stackRows(nil), func(e *entry) page { return newStackPage(sh, e.stack, *e) })
+	l := newList(sh, "Stacks", waiting, cols, stackRows(nil), func(e *entry) page { return newStackPage(sh, subject{}, e.stack, *e) })
 	l.source = chosen
 	l.about = []string{"Every distinct stack of the profile. enter shows it frame by frame, with files and lines."}
 	l.table.SetSort("holds", true)

@@ -35,9 +35,9 @@ func newGoroutines(sh *shared) page {
 	count.Column.Title, count.Column.Width = "COUNT", 9
 	count.about = "COUNT is how many stand at that very place now."
 	cols := []column{where, by, wait, count, growthColumn, last, verdictColumn}
-	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, e.stack, *e) })
+	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, goroutines, e.stack, *e) })
 	l.about = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
-	l.source = func(q query) profile.Selection { return chosen(goroutineQuery(q)) }
+	l.source = func(q query) profile.Selection { return chosen(goroutines.of(q)) }
 	l.table.SetSort("holds", true)
 	return goroutineList{l}
 }
@@ -51,7 +51,7 @@ func (g goroutineList) hints() []key.Binding {
 }
 
 func goroutineRows(q query) []entry {
-	rows := stackRows(nil)(goroutineQuery(q))
+	rows := stackRows(nil)(goroutines.of(q))
 	for i := range rows {
 		e := &rows[i]
 		k := q.sh.state.Known[e.stack]
@@ -80,12 +80,6 @@ func waitsAs(s *profile.Stack, k watch.Known) string {
 		text += ", " + format.Duration(k.Typical)
 	}
 	return text
-}
-
-// goroutineQuery asks for goroutines, whatever other panes show.
-func goroutineQuery(q query) query {
-	q.sh.kind, q.sh.sample = profile.Goroutine, "goroutine"
-	return q
 }
 
 // blamed is the name of the function a stack is blamed on, else where it begins.

@@ -22,10 +22,7 @@ func newGrowing(sh *shared) page {
 	l.about = []string{
 		"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
 	}
-	l.source = func(q query) profile.Selection {
-		q.sh.kind, q.sh.sample = profile.Heap, "inuse_space"
-		return chosen(q)
-	}
+	l.source = func(q query) profile.Selection { return chosen(liveHeap.of(q)) }
 	l.table.SetSort("growth", true)
 	return growingList{l}
 }
@@ -45,12 +42,12 @@ func (g growingList) document() func(*export.Document) {
 // fromGroup is where enter leads from a responsible function.
 func fromGroup(sh *shared, e *entry) page {
 	if e.group.Kind == profile.Goroutine && len(e.group.Stacks) > 0 {
-		return newStackPage(sh, e.group.Stacks[0], *e)
+		return newStackPage(sh, goroutines, e.group.Stacks[0], *e)
 	}
 	if e.fn == nil {
 		return nil
 	}
-	return newFunctionPage(sh, profile.Heap, "inuse_space", e.fn)
+	return newFunctionPage(sh, liveHeap, e.fn)
 }
 
 // growingRows makes a row of each group that holds something.

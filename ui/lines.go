@@ -22,6 +22,7 @@ import (
 // looked for.
 type linesPage struct {
 	*list
+	of      subject
 	at      profile.Frame
 	room    rect
 	file    atomic.Pointer[listing] // read once, by the command that makes the rows
@@ -30,23 +31,21 @@ type linesPage struct {
 
 // newLinesPage makes the page of a frame. further says that enter goes on with
 // the function.
-func newLinesPage(sh *shared, kind profile.Kind, sample string, at profile.Frame, further bool) page {
+func newLinesPage(sh *shared, of subject, at profile.Frame, further bool) page {
 	if at.Func == nil {
 		return nil
 	}
-	p := &linesPage{at: at}
+	p := &linesPage{at: at, of: of}
 	var into func(e *entry) page
 	if further {
-		into = func(*entry) page { return newFunctionPage(sh, kind, sample, at.Func) }
+		into = func(*entry) page { return newFunctionPage(sh, of, at.Func) }
 	}
-	own := func(q query) query {
-		q.sh.kind, q.sh.sample = kind, sample
-		return q
-	}
-	p.list = newList(sh, "source", "No line of it holds anything now.", p.columns(), func(q query) []entry { return p.rows(own(q)) }, into)
-	p.source = func(q query) profile.Selection { q = own(q); return q.sh.selection(profile.ByLine, at.Func) }
+	p.list = newList(sh, "source", "No line of it holds anything now.", p.columns(), func(q query) []entry { return p.rows(of.of(q)) }, into)
+	p.source = func(q query) profile.Selection { q = of.of(q); return q.sh.selection(profile.ByLine, at.Func) }
 	return p
 }
+
+func (p *linesPage) subject() subject { return p.of }
 
 func (p *linesPage) columns() []column {
 	value := func(c column, of func(e *entry) string) column {

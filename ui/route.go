@@ -202,7 +202,7 @@ func (m *Model) choose(k profile.Kind) tea.Cmd {
 // on the screen always shows the same.
 func (m *Model) sayShown(profile string) {
 	text := profile + ": " + m.sh.sample
-	if !panes[m.pane].any {
+	if _, stays := m.stays(); stays {
 		var where []string
 		for i, p := range panes {
 			if p.any {

@@ -16,12 +16,19 @@ import (
 // stackPage is the last step down: one stack, a frame a line.
 type stackPage struct {
 	*list
+	of    subject
 	stack *profile.Stack
-	of    entry // the row that led here
+	row   entry // of the stack, as the one that led here
 	room  rect
 }
 
-func newStackPage(sh *shared, s *profile.Stack, of entry) page {
+// rowOfMsg brings the newest row of a stack page's stack.
+type rowOfMsg struct {
+	id  int64
+	row entry
+}
+
+func newStackPage(sh *shared, of subject, s *profile.Stack, row entry) page {
 	if s == nil {
 		return nil
 	}
@@ -44,18 +51,11 @@ func newStackPage(sh *shared, s *profile.Stack, of entry) page {
 			compare: func(a, b *entry) int { return 0 },
 		},
 	}
-	p := &stackPage{stack: s, of: of}
+	p := &stackPage{of: of, stack: s, row: row}
 	p.list = newList(sh, "stack", "The stack has no frames.", cols, func(query) []entry { return frameRows(s) }, func(e *entry) page {
-		at := profile.Frame{Func: e.fn, Line: e.line}
-		if of.unit == "goroutines" {
-			return newLinesPage(sh, profile.Goroutine, "goroutine", at, true)
-		}
-		return newLinesPage(sh, sh.kind, sh.sample, at, true)
+		return newLinesPage(sh, of, profile.Frame{Func: e.fn, Line: e.line}, true)
 	})
-	p.source = chosen
-	if of.unit == "goroutines" {
-		p.source = func(q query) profile.Selection { return chosen(goroutineQuery(q)) }
-	}
+	p.source = func(q query) profile.Selection { return chosen(of.of(q)) }
 	return p
 }
 
@@ -95,7 +95,7 @@ func (p *stackPage) resize(r rect) {
 // out on a key about its goroutines.
 func (p *stackPage) head() []string {
 	lines := []string{" " + p.holds()}
-	if k, ok := p.sh.state.Known[p.stack]; ok && p.of.unit == "goroutines" {
+	if k, ok := p.sh.state.Known[p.stack]; ok && p.row.unit == "goroutines" {
 		notes := k.Notes()
 		if k.Leaked {
 			notes = append(notes, "proven by the runtime to be blocked for ever")
@@ -112,7 +112,7 @@ func (p *stackPage) head() []string {
 
 // holds says what the stack holds, as the row did that led here.
 func (p *stackPage) holds() string {
-	e := p.of
+	e := p.row
 	text := format.Value(e.cum, e.unit)
 	if len(e.spark) > 1 {
 		text += "  " + format.PerHour(e.growth, plainUnit(e.unit))
@@ -143,11 +143,42 @@ func (p *stackPage) help() []string {
 	return append([]string{"One stack, the innermost call first. enter on a frame goes on with its source, and from there with the function."}, p.list.help()...)
 }
 
-// refresh makes the frames once: they do not change.
+func (p *stackPage) subject() subject { return p.of }
+
+// refresh makes the frames once, as they do not change, and the numbers anew.
 func (p *stackPage) refresh(force bool) tea.Cmd {
 	p.resize(p.room) // more may be known about them
 	if p.loaded && !force {
+		return p.count()
+	}
+	return tea.Batch(p.count(), p.list.refresh(force))
+}
+
+// count finds what the stack holds now.
+func (p *stackPage) count() tea.Cmd {
+	if len(p.stack.Frames) == 0 {
 		return nil
 	}
-	return p.list.refresh(force)
+	id, stack, q := p.id, p.stack, p.of.of(query{*p.sh})
+	return func() tea.Msg {
+		for _, e := range stackRows(stack.Frames[0].Func)(q) {
+			if e.stack == stack {
+				return rowOfMsg{id, e}
+			}
+		}
+		return rowOfMsg{id, entry{stack: stack}}
+	}
+}
+
+func (p *stackPage) update(msg tea.Msg) tea.Cmd {
+	if row, ok := msg.(rowOfMsg); ok {
+		if row.id == p.id {
+			if row.row.unit == "" { // it holds nothing any more
+				row.row.unit = p.row.unit
+			}
+			p.row = row.row
+		}
+		return nil
+	}
+	return p.list.update(msg)
 }

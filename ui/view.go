@@ -6,7 +6,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -132,7 +131,10 @@ func (m *Model) what(room int) string {
 	if m.sh.baseline {
 		parts = append(parts, "since baseline")
 	}
-	if m.sh.kind != profile.Heap || panes[m.pane].any {
+	switch s, stays := m.stays(); {
+	case s.kind != "":
+		parts = append(parts, string(s.kind)+" "+s.sample)
+	case !stays:
 		parts = append(parts, string(m.sh.kind)+" "+m.sh.sample)
 	}
 	parts = append(parts, windowName(m.sh.window))

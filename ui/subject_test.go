@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+)
+
+// A page's label and its numbers must be of the same profile, whichever pane led
+// there.
+func TestPagesOnTheWayDownSayWhatTheyAreOf(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		pane           string
+		before, after  string // the label, before and after t
+		valuesMustDiff bool
+	}{
+		{"a function follows the chosen sample type", "2", "inuse_space", "inuse_objects", true},
+		{"a stack follows the chosen sample type", "3", "inuse_space", "inuse_objects", true},
+		{"goroutines stay goroutines", "4", "goroutine goroutine", "goroutine goroutine", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScreen(t, files{names: []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}}, 120, 30)
+			s.press(tt.pane, "enter")
+			s.wants(tt.before)
+			before := strings.Join(s.m.body(), "\n")
+			s.press("t")
+			s.wants(tt.after)
+			if after := strings.Join(s.m.body(), "\n"); (after != before) != tt.valuesMustDiff {
+				t.Errorf("before t:\n%s\nafter:\n%s", before, after)
+			}
+		})
+	}
+}
+
+func TestStackPageCountsAnew(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	s.press("3", "enter")
+	p := s.m.page().(*stackPage)
+	held := p.row
+	p.row.cum = 1
+	s.do(p.refresh(false))
+	if p.row.cum != held.cum || p.row.unit != held.unit || held.cum < 2 {
+		t.Errorf("after a new state the stack holds %d %s, at first %d %s", p.row.cum, p.row.unit, held.cum, held.unit)
+	}
+}
