@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -17,11 +15,6 @@ import (
 func TestPodGoesBadAndComesBack(t *testing.T) {
 	t.Parallel()
 	const portforward = "pods/portforward"
-	waiting := func(p *corev1.Pod) {
-		p.Status.Phase = corev1.PodPending
-		p.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "no such image"}}
-	}
-	running := func(p *corev1.Pod) { p.Status.Phase = corev1.PodRunning }
 	serves := func(p *kubetest.Pod, ports map[int]http.Handler) {
 		p.Serve(ports)
 		p.Restart("app", "Completed", 0, 0)
@@ -40,8 +33,8 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 			"ask an administrator for a Role with get on pods, and get and create on pods/portforward",
 		},
 		"pending": {
-			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Die("app", "Error", 1); p.Edit(waiting) },
-			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Edit(running); p.Rise("app", 0) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Pull("app") },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Rise("app", 0) },
 			"its container app is not running: ImagePullBackOff, no such image; leaktop goes on when it is",
 		},
 		"port closed": {

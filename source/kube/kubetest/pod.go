@@ -111,6 +111,15 @@ func (p *Pod) Loop(container string) {
 	})
 }
 
+// Pull ends the container's process, and shows that its image can't be had for
+// the next one.
+func (p *Pod) Pull(container string) {
+	p.Die(container, "Error", 1)
+	p.editStatus(container, func(s *corev1.ContainerStatus) {
+		s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "no such image"}}
+	})
+}
+
 // Delete deletes the pod as kubectl does: it is terminating for the grace
 // period, its processes end, it is gone, and its workload makes another one,
 // which is returned; nil for a pod without one.
