@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -85,6 +86,17 @@ func (c *course) caveat(r Report) string {
 	}
 	if watched < window.Seconds()*nearly {
 		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))
+	}
+	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
+		s := c.seen(k)
+		if s.New == 0 || s.New >= leastSeen || k == profile.Heap && c.calm(s) {
+			continue
+		}
+		more := "a larger --cost asks more often"
+		if k == profile.Heap {
+			more = "each needs a collection, which --gc asks for"
+		}
+		return fmt.Sprintf("watched for %s by only %d %s profiles of the %d that a verdict needs: %s", span(watched), s.New, k, leastSeen, more)
 	}
 	// Nine sampled objects are the least that stands out.
 	heap := max(leastHeap, 9*512<<10) / watched * 3600

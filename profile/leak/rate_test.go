@@ -48,6 +48,20 @@ func TestRateOfALateLeak(t *testing.T) {
 	}
 }
 
+// TestFewProfilesAreSaid: a long watch by few profiles says nothing of slow leaks.
+func TestFewProfilesAreSaid(t *testing.T) {
+	in := leaky()
+	in.Heap, in.Now = nil, at(200)
+	for i := range in.Goroutines {
+		p := in.Goroutines[i].Points
+		in.Goroutines[i].Points = []profile.GroupPoint{p[0], p[30], p[60]}
+	}
+	r := Judge(in)
+	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat, "watched for 3m20s by only 3 goroutine profiles of the 4 that a verdict needs") {
+		t.Errorf("%s: %q", r.Verdict, r.Caveat)
+	}
+}
+
 // TestOldHeapIsSaid: where the heap is known as it was a while ago only, the
 // verdict is of then, and says so.
 func TestOldHeapIsSaid(t *testing.T) {
