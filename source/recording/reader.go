@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -74,7 +75,10 @@ func Open(ctx context.Context, paths []string) (*Recording, error) {
 	if len(r.Items) == 0 || l.captures == 0 {
 		return nil, errors.Join(l.nothing(paths), r.Close())
 	}
-	slices.SortStableFunc(r.Items, func(a, b Item) int { return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.number, b.number)) })
+	sort.SliceStable(r.Items, func(i, j int) bool { // slices has one of its own for each type: 10 KB
+		a, b := &r.Items[i], &r.Items[j]
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.number, b.number)) < 0
+	})
 	return r, nil
 }
 

@@ -209,7 +209,7 @@ func (p *Player) learn(d *Watch) {
 			p.events = append(p.events, e)
 		}
 	}
-	slices.SortStableFunc(p.events, func(a, b profile.Event) int { return a.Time.Compare(b.Time) })
+	sort.SliceStable(p.events, func(i, j int) bool { return p.events[i].Time.Before(p.events[j].Time) })
 }
 
 // most profiles of a kind that are read in a tick; at high speeds the others
