@@ -138,9 +138,18 @@ var (
 		Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
 		cell:    verdictCell,
 		compare: func(a, b *entry) int { return cmp.Compare(wordRank(a.look.Word), wordRank(b.look.Word)) },
-		about:   "VERDICT is what the growth looks like: leak, suspect (may become one), saw, steady and so on; ~ is noise. Press v for the reasons.",
+		about:   "VERDICT is what the growth looks like. " + verdictWords() + " Press v for the reasons.",
 	}
 )
+
+// verdictWords explains what can stand in the column of verdicts.
+func verdictWords() string {
+	var all []string
+	for _, w := range leak.Words {
+		all = append(all, w.Word+": "+w.Means)
+	}
+	return strings.Join(all, "; ") + "."
+}
 
 func growthCell(e *entry) table.Cell {
 	if len(e.spark) < 2 {

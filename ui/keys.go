@@ -50,7 +50,7 @@ func DefaultKeyMap() KeyMap {
 	return KeyMap{
 		Open:         bind("enter", "open", "enter"),
 		Back:         bind("esc", "back", "esc", "backspace"),
-		NextPart:     bind("←→", "stacks, callers, callees, lines", "right", "left", "h", "l"),
+		NextPart:     bind("←→", "callers, callees, lines", "right", "left", "h", "l"),
 		NextPane:     bind("tab", "next pane", "tab"),
 		PrevPane:     bind("shift+tab", "previous pane", "shift+tab"),
 		Pane:         bind("1-"+strconv.Itoa(len(panes)), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),

@@ -12,6 +12,22 @@ var words = map[reason]string{
 	uneven: "bursts", slowing: "slowing", following: "load", rising: "rising", growing: "suspect",
 }
 
+// Words are what [Look.Word] can be, and what each means: for a help text.
+var Words = []struct{ Word, Means string }{
+	{"leak", "kept, evenly and until now"},
+	{"suspect", "may become one"},
+	{"rising", "too early to tell"},
+	{"load", "follows the load"},
+	{"saw", "gives back what it takes"},
+	{"step", "came in few steps"},
+	{"bursts", "not evenly"},
+	{"slowing", "ever less"},
+	{"warm-up", "filled, then held"},
+	{"~", "could be chance"},
+	{"steady", "does not grow"},
+	{"…", "too few profiles yet"},
+}
+
 // look says what a series that is no finding looks like.
 func (s *series) look(g growth) Look {
 	l := Look{Word: words[g.why]}

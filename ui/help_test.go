@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// ? explains the pane, each of its columns and each word of the verdict, and
+// lists every key.
+func TestHelpExplainsEveryPane(t *testing.T) {
+	s := newScreen(t, typical, 200, 60)
+	for i, p := range panes {
+		s.press(strconv.Itoa(i + 1))
+		text := ansi.Strip(strings.Join(s.m.helpText(500), "\n"))
+		if len(s.m.page().help()) == 0 {
+			t.Errorf("%s does not say what it is", p.name)
+		}
+		for _, c := range columnsOf(s.m.page()) {
+			if c.Title != "" && c.ID != "name" && p.name != "Events" && !strings.Contains(text, c.Title+" is ") {
+				t.Errorf("%s: %s is not explained", p.name, c.Title)
+			}
+			if c.ID != "verdict" {
+				continue
+			}
+			for _, w := range leak.Words {
+				if !strings.Contains(text, w.Word+": "+w.Means) {
+					t.Errorf("%s: %q is not explained", p.name, w.Word)
+				}
+			}
+		}
+		for _, g := range s.m.sh.keys.groups() {
+			for _, k := range g.keys {
+				if !strings.Contains(text, k.Help().Desc) {
+					t.Errorf("%s: the key %s is not listed", p.name, k.Help().Key)
+				}
+			}
+		}
+	}
+}
+
+// columnsOf are the columns of a page that is a table.
+func columnsOf(p page) []column {
+	switch l := p.(type) {
+	case *list:
+		return l.cols
+	case growingList:
+		return l.cols
+	case goroutineList:
+		return l.cols
+	}
+	return nil
+}
