@@ -59,6 +59,8 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	ended := <-done
 	if st, err := w.StopRecording(); err != nil {
 		fmt.Fprintf(out, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
+		fmt.Fprintf(out, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
 	} else if st.Path != "" {
 		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
