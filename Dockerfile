@@ -15,4 +15,6 @@ COPY --from=build /leaktop /leaktop
 COPY --from=build --chown=65532:65532 /work /work
 USER 65532:65532
 WORKDIR /work
+# There is no /tmp, and packed recordings are unpacked into it.
+ENV TMPDIR=/work
 ENTRYPOINT ["/leaktop"]
