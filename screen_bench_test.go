@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -111,13 +112,29 @@ func BenchmarkIdle(b *testing.B) {
 // laptop quiet: between two polls there is no byte to send.
 func TestNothingIsWrittenWhenNothingHappens(t *testing.T) {
 	t.Parallel()
-	tm := start(t, 120, 40, "leaktop", "--timeout", "10m", silent(t))
-	tm.shows("waiting for a heap", "quit")
-	tm.still(time.Second)
-	before := tm.bytes()
-	time.Sleep(3 * time.Second)
-	if n := tm.bytes() - before; n != 0 {
-		s, _ := tm.text()
-		t.Errorf("%d bytes were written while nothing happened:\n%s", n, strings.TrimSpace(s))
+	var asked atomic.Int64
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		mux.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	tm := start(t, 120, 40, "leaktop", "--interval", "1h", srv.URL)
+	tm.shows("live every 1h", "watched for")
+	for range 10 { // at first the places that may tell of memory are tried
+		tm.still(2 * time.Second)
+		before, asks := tm.bytes(), asked.Load()
+		time.Sleep(3 * time.Second)
+		n := tm.bytes() - before
+		if asked.Load() != asks {
+			continue
+		}
+		if n != 0 {
+			s, _ := tm.text()
+			t.Errorf("%d bytes were written while nothing happened:\n%s", n, strings.TrimSpace(s))
+		}
+		return
 	}
+	t.Error("the service is asked all the time")
 }
