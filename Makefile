@@ -37,5 +37,5 @@ pictures: build/leaktop ## the pictures of the guide pages
 image: ## the container image
 	docker build -t leaktop .
 
-corpus: ## measure the verdict on all services whose truth is known: 30 minutes
+corpus: ## measure the verdict on all services whose truth is known: an hour
 	nice go run -C tools/corpus . -of all
