@@ -104,7 +104,7 @@ func (p *progress) line(st watch.State) string {
 	if v, ok := last(st.Goroutines); ok {
 		parts = append(parts, format.Count(v)+" goroutines")
 	}
-	return strings.Join(append(parts, fmt.Sprintf("%d polls", st.Polls)), " · ")
+	return strings.Join(append(parts, polls(st.Polls)), " · ")
 }
 
 // soFar is the verdict on the way, in few words.

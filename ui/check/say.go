@@ -103,11 +103,18 @@ func memory(r result) string {
 // watched is what the verdict rests on.
 func watched(r result) string {
 	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
-	text := fmt.Sprintf("%s, %s to %s UTC on %s, %d polls", format.Duration(r.to.Sub(r.from).Round(time.Second)), at(r.from), at(r.to), r.from.UTC().Format("2006-01-02"), r.polls)
+	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s", format.Duration(r.to.Sub(r.from).Round(time.Second)), at(r.from), at(r.to), r.from.UTC().Format("2006-01-02"), polls(r.polls))
 	if r.cost > 0 {
 		text += fmt.Sprintf(", which cost the target %s of a core", format.Percent(r.cost))
 	}
 	return text
+}
+
+func polls(n int) string {
+	if n == 1 {
+		return "1 poll"
+	}
+	return format.Count(n) + " polls"
 }
 
 // stayMost is how many rows the table of what stayed has.
