@@ -40,7 +40,11 @@ func (v *vigil) prove(ctx context.Context) {
 	v.progress.stage("asking for leaked goroutines", asking)
 	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	if err := v.watch.Prove(limited); err != nil && ctx.Err() == nil {
+	a, err := v.watch.ProveLeaks(limited)
+	switch {
+	case err != nil && ctx.Err() == nil:
 		v.notes = append(v.notes, "no goroutine could be proven to leak: "+err.Error())
+	case a.Nothing:
+		v.notes = append(v.notes, "no goroutine is proven to leak: "+a.Text)
 	}
 }

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -21,7 +23,8 @@ type targetFlags struct {
 func (t *targetFlags) add(f *pflag.FlagSet) {
 	o := &t.o
 	f.DurationVar(&o.Interval, "interval", source.DefaultInterval, "least time between two polls of an endpoint")
-	f.Float64Var(&o.Cost, "cost", source.DefaultCost, "share of one core of the target that watching may take: 0.01 is 1%")
+	o.Cost = source.DefaultCost
+	f.Var((*shareFlag)(&o.Cost), "cost", "share of one core of the target that watching may take")
 	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
 	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit when the target does not tell, as 2GiB or 512MB")
@@ -72,6 +75,28 @@ func (s *sizeFlag) Set(text string) (err error) {
 }
 
 func (s *sizeFlag) Type() string { return "SIZE" }
+
+// shareFlag is a share, given in percent or as a number: 1%, 0.01.
+type shareFlag float64
+
+func (s *shareFlag) String() string {
+	return strconv.FormatFloat(100*float64(*s), 'f', -1, 64) + "%"
+}
+
+func (s *shareFlag) Set(text string) error {
+	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if err != nil {
+		return errors.New("a share of one core is wanted, for example 1% or 0.01")
+	}
+	if percent {
+		v /= 100
+	}
+	*s = shareFlag(v)
+	return nil
+}
+
+func (s *shareFlag) Type() string { return "SHARE" }
 
 // openSaying opens a target for a command that shows no screen, and says on
 // stderr what it settled for the user: which of several pods, which port.

@@ -14,6 +14,8 @@ type Answer struct {
 	Text string // one sentence, for people
 	// Longer says that asking for longer may tell more.
 	Longer bool
+	// Nothing says that nothing was found.
+	Nothing bool
 }
 
 // errAnother says that an answer is of a process that is gone.
@@ -24,14 +26,6 @@ var errAnother = errors.New("the target restarted meanwhile: what it said is of 
 // stacks; the judge names them from then on.
 func (w *Watch) NameCreators(ctx context.Context) error {
 	_, err := w.Trace(ctx, TraceSeconds)
-	return err
-}
-
-// Prove asks which goroutines the runtime knows to be blocked for ever; the
-// judge calls them proven from then on. The error is [ErrNoLeakProfile] where
-// the target cannot tell.
-func (w *Watch) Prove(ctx context.Context) error {
-	_, err := w.ProveLeaks(ctx)
 	return err
 }
 

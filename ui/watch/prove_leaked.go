@@ -14,8 +14,10 @@ import (
 // ErrNoLeakProfile says what it would take to prove leaks.
 var ErrNoLeakProfile = errors.New("this service cannot prove leaks: it must be built with Go 1.27, or with Go 1.26 and GOEXPERIMENT=goroutineleakprofile")
 
-// ProveLeaks asks for the goroutineleak profile, see [Watch.Prove]. It runs a
-// special collection in the target.
+// ProveLeaks asks which goroutines the runtime knows to be blocked for ever, by
+// the goroutineleak profile; the judge calls them proven from then on. It runs a
+// special collection in the target. The error is [ErrNoLeakProfile] where the
+// target cannot tell.
 func (w *Watch) ProveLeaks(ctx context.Context) (Answer, error) {
 	if !slices.Contains(w.Source.Offers(), profile.GoroutineLeak) {
 		return Answer{}, ErrNoLeakProfile
@@ -41,6 +43,7 @@ func (w *Watch) ProveLeaks(ctx context.Context) (Answer, error) {
 	}
 	a := Answer{Text: fmt.Sprintf("Proven: %s goroutines at %s places are blocked for ever. p shows them under Leaked goroutines.", format.Count(total), format.Count(places))}
 	if total == 0 {
+		a.Nothing = true
 		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."
 	}
 	w.note("Asked for leaked goroutines. %s", a.Text)

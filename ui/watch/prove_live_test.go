@@ -142,7 +142,7 @@ func TestProveOnALiveService(t *testing.T) {
 	defer stop()
 	next(w, func(st State) bool { return len(st.Goroutines) > 0 && st.Status.Goroutines > 0 })
 	if pprof.Lookup(string(profile.GoroutineLeak)) == nil {
-		if err := w.Prove(t.Context()); !errors.Is(err, ErrNoLeakProfile) {
+		if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, ErrNoLeakProfile) {
 			t.Errorf("got %v, want %v", err, ErrNoLeakProfile)
 		}
 		return

@@ -113,7 +113,7 @@ func TestFullDump(t *testing.T) {
 func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 	c := newCanned(t)
 	w := New(c)
-	if err := w.Prove(t.Context()); err != nil {
+	if _, err := w.ProveLeaks(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Dump(t.Context()); err != nil {
@@ -136,7 +136,7 @@ func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 		c.at = c.at.Add(time.Second)
 		w.take(profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"})
 	}
-	if err := w.Prove(t.Context()); !errors.Is(err, errAnother) {
+	if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, errAnother) {
 		t.Errorf("got %v, want %v", err, errAnother)
 	}
 	if st := <-w.Updates(); len(st.Known) != 0 {
@@ -182,7 +182,7 @@ func TestQuestionsThatFail(t *testing.T) {
 	ask := map[string]func() error{
 		"dump":  func() error { _, err := w.Dump(t.Context()); return err },
 		"trace": func() error { return w.NameCreators(t.Context()) },
-		"prove": func() error { return w.Prove(t.Context()) },
+		"prove": func() error { _, err := w.ProveLeaks(t.Context()); return err },
 	}
 	for name, f := range ask {
 		if err := f(); err == nil || strings.Contains(err.Error(), "html") {
