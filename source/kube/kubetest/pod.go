@@ -121,14 +121,21 @@ func (p *Pod) Pull(container string) {
 }
 
 // Delete deletes the pod as kubectl does: it is terminating for the grace
-// period, its processes end, it is gone, and its workload makes another one,
-// which is returned; nil for a pod without one.
+// period, its processes end, it is gone. Its workload makes another one, which
+// is returned; nil for a pod without one. The other one is there before this one
+// is gone, as in a cluster, unless it takes over its name.
 func (p *Pod) Delete(grace time.Duration) *Pod {
-	p.Remove(grace)
-	if p.flow.kind == "" {
+	switch p.flow.kind {
+	case "":
+		p.Remove(grace)
 		return nil
+	case "StatefulSet":
+		p.Remove(grace)
+		return p.More()
 	}
-	return p.More()
+	next := p.More()
+	p.Remove(grace)
+	return next
 }
 
 // Remove deletes the pod, and its workload makes no other one: it has been
