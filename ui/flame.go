@@ -140,9 +140,6 @@ func (p *flamePane) look(n *flame.Node) string {
 	if n.Func == nil || p.sh.kind != profile.Heap {
 		return ""
 	}
-	if !responsible(p.sh.state.Groups)[n.Func] {
-		return ""
-	}
 	return p.sh.state.Report.Function(n.Func).Word
 }
 
