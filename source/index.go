@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -19,6 +20,10 @@ type index struct {
 // Go 1.4: a count and a link, with and without quotes and closing tags.
 var indexRow = regexp.MustCompile(`<td[^>]*>\s*(\d{1,18})\s*(?:</td>)?\s*<td[^>]*>\s*<a href=["']?([\w./-]+)(?:\?debug=1)?["']?\s*>([^<]+)</a>`)
 
+// longestLabel is of a link and of a profile's name, in characters. It stands
+// here because counted repeats in an expression are dear to compile.
+const longestLabel = 100
+
 // maxOffers bounds the profiles taken from a page that is not to be trusted.
 const maxOffers = 100
 
@@ -26,6 +31,9 @@ const maxOffers = 100
 func parseIndex(page string) (index, bool) {
 	ix := index{counts: map[profile.Kind]int{}}
 	for _, m := range indexRow.FindAllStringSubmatch(page, maxOffers) {
+		if len(m[2]) > longestLabel || utf8.RuneCountInString(m[3]) > longestLabel {
+			continue
+		}
 		name := profile.Kind(clean(html.UnescapeString(m[3]), 60))
 		if name == "cmdline" || name == "symbol" || !askable(name) {
 			continue

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -39,7 +40,7 @@ type entryName struct {
 
 // nameForm is a name: number, time, "-gc" where a collection was asked for, "-10s"
 // where it was collected for a time, ending. (Counted repeats are dear to
-// compile, which every start would pay: longestName bounds the folder.)
+// compile, which every start would pay: longestFolder bounds the folder.)
 var nameForm = regexp.MustCompile(`^(?:\./)?([^/]+)/(\d{6,9})-(\d{8}T\d{6}\.\d{3}Z)(-gc)?(?:-(\d{1,4})s)?(\.[a-z.]{2,8})$`)
 
 func (n entryName) String() string {
@@ -53,14 +54,11 @@ func (n entryName) String() string {
 	return s + n.ending
 }
 
-const longestName = 300
+const longestFolder = 200 // characters
 
 func parseName(s string) (entryName, bool) {
-	if len(s) > longestName {
-		return entryName{}, false
-	}
 	m := nameForm.FindStringSubmatch(s)
-	if m == nil {
+	if m == nil || utf8.RuneCountInString(m[1]) > longestFolder {
 		return entryName{}, false
 	}
 	at, err := time.Parse(stamp, m[3])
