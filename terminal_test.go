@@ -217,6 +217,7 @@ const (
 	keyRight    = "\x1b[C"
 	keyDown     = "\x1b[B"
 	keyCtrlC    = "\x03"
+	keyCtrlZ    = "\x1a"
 	keyPageDown = "\x1b[6~"
 	keyTab      = "\t"
 	keyShiftTab = "\x1b[Z"

@@ -20,7 +20,7 @@ type action struct {
 // actions is the table of keys that work on every page.
 var actions = []action{
 	{func(k KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
-	{func(k KeyMap) key.Binding { return k.Sleep }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Suspend }},
+	{func(k KeyMap) key.Binding { return k.Sleep }, (*Model).suspend},
 	{func(k KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
 	{func(k KeyMap) key.Binding { return k.Open }, (*Model).openRow},
 	{func(k KeyMap) key.Binding { return k.Back }, (*Model).back},
@@ -77,6 +77,15 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return m.page().update(msg)
+}
+
+// suspend gives the terminal back to the shell, where there is one.
+func (m *Model) suspend(tea.KeyPressMsg) tea.Cmd {
+	if stoppable() {
+		return tea.Suspend
+	}
+	m.say(false, "There is no shell to go back to. q quits.")
+	return nil
 }
 
 func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
