@@ -41,15 +41,20 @@ func pace(least, work time.Duration, share float64) time.Duration {
 	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
 }
 
-// median of the last works of an endpoint: one answer delayed by the network
-// or a collection does not slow down the watch.
+// median of the last works of an endpoint, the smaller of two: one answer delayed
+// by the network or a collection does not slow down the watch.
 func median(works []time.Duration) time.Duration {
 	if len(works) == 0 {
 		return 0
 	}
 	s := slices.Sorted(slices.Values(works))
-	return s[len(s)/2]
+	return s[(len(s)-1)/2]
 }
+
+// secondLook is how long is waited at the most after the first answer of an
+// endpoint: a single one may have been late by chance, and the watch would know
+// nothing new for minutes.
+const secondLook = 10 * time.Second
 
 // Back-off: a target that says no is asked again after 1, 2, 4 ... seconds; one
 // that is away is looked for every second, because its return within two

@@ -84,6 +84,9 @@ func (p *poller) probe() *endpoint {
 // schedule sets the next poll of e after a good one.
 func (p *poller) schedule(e *endpoint, began, now time.Time, first bool) {
 	e.wait = pace(e.least, median(e.works), p.share(e))
+	if len(e.works) == 1 {
+		e.wait = min(e.wait, max(e.least, secondLook))
+	}
 	e.next = began.Add(e.wait)
 	if first && e.kind != Index {
 		// Endpoints start together so that the screen fills at once; from here
