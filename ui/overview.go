@@ -64,8 +64,7 @@ func (o *overview) setTheme(t theme.Theme) {
 
 func (o *overview) resize(r rect) {
 	o.room = r
-	each := r.w / 3
-	o.widths = [3]int{each, each, r.w - 2*each}
+	o.widths = [3]int{r.w / 3, (r.w + 1) / 3, (r.w + 2) / 3}
 	for i, w := range o.widths {
 		o.charts[i].SetSize(max(0, w-1), max(0, r.h-1))
 	}
@@ -100,10 +99,13 @@ func (o *overview) refresh() {
 		o.charts[i].SetWindow(o.sh.window)
 		o.charts[i].SetData(d)
 	}
-	o.titles = [3]string{
-		o.sum("live heap", st.Heap, "bytes", o.widths[0]-1),
-		o.sum("goroutines", st.Goroutines, "count", o.widths[1]-1),
-		o.memory(o.widths[2] - 1),
+	o.titles = [3]string{ // a blank before each, and another behind it
+		o.sum("live heap", st.Heap, "bytes", o.widths[0]-2),
+		o.sum("goroutines", st.Goroutines, "count", o.widths[1]-2),
+		o.memory(o.widths[2] - 2),
+	}
+	for i, w := range o.widths {
+		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
 	}
 	o.cached = ""
 }
@@ -152,7 +154,12 @@ func (o *overview) memory(w int) string {
 		}
 		return s
 	}
-	return firstFit(w, write("  ", format.Bytes[float64]), write(" ", format.BytesShort))
+	full := write("  ", format.Bytes[float64])
+	second := ""
+	if sys, both := newest(st.Sys); both && len(st.RSS) > 0 {
+		second = "  " + t.Render(theme.ChartOther, chart.Dotted) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
+	}
+	return firstFit(w, full+second, full, write(" ", format.BytesShort))
 }
 
 // growthNeeds is how long a line must be for its growth to be written.

@@ -85,6 +85,15 @@ func TestViewColours(t *testing.T) {
 	golden.RequireEqual(t, m.View())
 }
 
+// The second line is told from the first without its colour.
+func TestDotted(t *testing.T) {
+	for in, want := range map[rune]rune{'⠉': '⠁', '⠒': '⠂', '⠤': '⠄', '⣀': '⡀', '⣿': '⡇', '⢸': '⡇', '⠈': '⠁', '⢀': '⡀', '⡠': '⡀'} {
+		if got := dotted(in); got != want {
+			t.Errorf("%c became %c, want %c", in, got, want)
+		}
+	}
+}
+
 // Whatever comes, the chart is drawn, in the size asked for.
 func TestViewHoldsItsSize(t *testing.T) {
 	value := rapid.OneOf(

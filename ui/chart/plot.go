@@ -24,8 +24,8 @@ func (p plot) dotRow(v float64) int {
 	return last - int(math.Round(p.value.at(v)*float64(last)))
 }
 
-// line draws a series in braille over what is there.
-func (p plot) line(segments [][]dot, tone theme.Tone) {
+// line draws a series in braille over what is there, stroke by stroke.
+func (p plot) line(segments [][]dot, tone theme.Tone, stroke func(rune) rune) {
 	dots := graph.NewBrailleGrid(p.w, p.h, 0, 1, 0, 1)
 	for _, s := range segments {
 		p.trace(dots, s)
@@ -33,10 +33,26 @@ func (p plot) line(segments [][]dot, tone theme.Tone) {
 	for y, row := range dots.BraillePatterns() {
 		for x, r := range row {
 			if r > brailleBlank {
-				*p.g.at(p.x+x, p.y+y) = cell{r, tone}
+				*p.g.at(p.x+x, p.y+y) = cell{stroke(r), tone}
 			}
 		}
 	}
+}
+
+// Dotted is how the second series of a chart looks, for legends.
+const Dotted = "⠂⠂⠂"
+
+func solid(r rune) rune { return r }
+
+// dotted leaves one column of dots in a cell, the left where it has any, so that
+// a line is told from another without its colour, and shifts as a whole.
+func dotted(r rune) rune {
+	const left, lowerRight = 0x47, 0x80 // the lowest two dots came to braille later
+	dots := r - brailleBlank
+	if dots&left == 0 {
+		dots = dots>>3&0x07 | dots&lowerRight>>1
+	}
+	return brailleBlank + dots&left
 }
 
 // brailleBlank is the braille pattern without dots.
