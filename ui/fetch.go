@@ -38,6 +38,7 @@ type menu struct {
 // fetchedMsg brings what was asked for on a key.
 type fetchedMsg struct {
 	query source.Query
+	took  time.Duration // where a collection was asked for
 	err   error
 }
 
@@ -132,13 +133,14 @@ func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
 	w, h := m.watch, m.sh.history
 	return func() tea.Msg {
 		if q.GC {
-			return fetchedMsg{q, w.Collect(ctx)}
+			took, err := w.Collect(ctx)
+			return fetchedMsg{q, took, err}
 		}
 		c, err := w.Fetch(ctx, q)
 		if err == nil {
 			_, err = h.Keep(c)
 		}
-		return fetchedMsg{q, err}
+		return fetchedMsg{query: q, err: err}
 	}
 }
 
@@ -155,7 +157,7 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 		m.say(true, explain(msg.err))
 		return nil
 	case msg.query.GC:
-		m.say(false, "The target has collected; this is the heap right after.")
+		m.say(false, "The target has collected, which took "+format.Duration(msg.took)+" with the answer; this is the heap right after.")
 		return m.page().refresh(true)
 	}
 	return tea.Batch(m.choose(msg.query.Kind), m.toFunctions())
@@ -165,6 +167,11 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
 	m.say(false, "Asking the target to collect: it may be slower for up to a quarter of a second…")
 	return m.fetch(context.Background(), source.Query{Kind: profile.Heap, GC: true})
+}
+
+// menuKeys are the keys of the menu.
+func (k KeyMap) menuKeys() []key.Binding {
+	return []key.Binding{k.Open, bind("↑↓", "choose", "up", "down"), bind("←→", "seconds", "left", "right"), k.Back}
 }
 
 // menuLines draws the menu.
@@ -192,6 +199,9 @@ func (m *Model) menuLines(w, h int) []string {
 			continue
 		}
 		lines = append(lines, " "+line+t.Render(theme.Dim, about))
+	}
+	if about := mn.kinds[mn.at].Info().About; mn.asking == "" && format.Width(about) > w-24 {
+		lines = append(append(lines, ""), dim(t, wrap(about, w-1, " "))...)
 	}
 	if mn.asking != "" {
 		what := "Asking for " + mn.asking.Info().Title + theme.SymbolMore

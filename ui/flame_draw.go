@@ -42,7 +42,7 @@ func (p *flamePane) lines() []string {
 	}
 	lines := []string{p.head()}
 	if s := p.nothing(); s != "" {
-		return append(lines, p.sh.theme.Render(theme.Dim, "  "+s))
+		return append(lines, dim(p.sh.theme, wrap(s, p.room.w-1, "  "))...)
 	}
 	_, cursor, _ := p.boxOf(p.at)
 	for i := range p.rows() {
@@ -68,7 +68,7 @@ func (p *flamePane) nothing() string {
 	case !t.Baseline.IsZero():
 		return "Nothing is more than at the baseline. B drops it."
 	}
-	return "The profile is empty."
+	return nothingIn(p.sh)
 }
 
 // row draws a row of boxes, and nothing where frames end in themselves.

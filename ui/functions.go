@@ -23,6 +23,16 @@ func newFunctions(sh *shared) page {
 
 const waiting = "Waiting for the first profile."
 
+// nothingIn says why nothing of the chosen profile is shown: most services
+// record no blocking, and that is no fault of the connection.
+func nothingIn(sh *shared) string {
+	if s, _ := sh.history.Latest(sh.kind); s == nil {
+		return waiting
+	}
+	i := sh.kind.Info()
+	return "The profile is empty. " + i.Title + ": " + i.About + "."
+}
+
 // newStacks makes the pane of the chosen profile's stacks.
 func newStacks(sh *shared) page {
 	cols := []column{

@@ -16,6 +16,11 @@ func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// helpKeys are the keys of the help.
+func helpKeys() []key.Binding {
+	return []key.Binding{bind("↑↓", "scroll", "up", "down"), bind("esc", "close", "esc")}
+}
+
 func (m *Model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == "ctrl+c" {
 		return tea.Quit

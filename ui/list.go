@@ -157,6 +157,8 @@ func (l *list) emptyText() string {
 		return "Nothing matches the filter. esc drops it."
 	case l.sh.baseline:
 		return "No difference to the baseline yet. B drops it."
+	case l.empty == waiting && l.loaded:
+		return nothingIn(l.sh)
 	}
 	return l.empty
 }

@@ -27,6 +27,14 @@ func wrap(text string, w int, indent string) []string {
 	return lines
 }
 
+// dim makes lines ones that may be overlooked.
+func dim(t theme.Theme, lines []string) []string {
+	for i, l := range lines {
+		lines[i] = t.Render(theme.Dim, l)
+	}
+	return lines
+}
+
 func blank(n int) string { return strings.Repeat(" ", max(0, n)) }
 
 // tabLine draws names of which one is open, some columns from each other.

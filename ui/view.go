@@ -170,16 +170,25 @@ func (m *Model) foot() []string {
 	case m.question != nil:
 		return m.said(m.question.text, theme.Warn)
 	case m.save != nil:
-		return []string{pad(" "+hintLine(m.sh.theme, saveKeys(), nil, m.width-2), m.width)}
+		return []string{m.only(saveKeys())}
 	case m.asking:
 	case m.toast != "" && m.toastBad:
 		return m.said(m.toast, theme.Bad)
 	case m.toast != "":
 		return m.said(m.toast, theme.Accent)
+	case m.menu != nil:
+		return []string{m.only(m.sh.keys.menuKeys())}
+	case m.helping:
+		return []string{m.only(helpKeys())}
 	case m.job != nil:
 		return []string{m.job.line(m.sh, m.width)}
 	}
 	return []string{m.keyLine()}
+}
+
+// only is a line of keys where no others count.
+func (m *Model) only(keys []key.Binding) string {
+	return pad(" "+hintLine(m.sh.theme, keys, nil, m.width-2), m.width)
 }
 
 // keyLine is the prompt, or the keys of the page and where its cursor is.

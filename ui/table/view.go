@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -22,8 +24,9 @@ func (m Model) draw() string {
 	}
 	if m.Len() == 0 {
 		for l := range strings.SplitSeq(m.empty, "\n") {
-			l = format.Fit(blank(marker)+format.Clean(l), m.width)
-			lines = append(lines, m.theme.Render(theme.Dim, l))
+			for part := range strings.SplitSeq(ansi.Wrap(format.Clean(l), max(1, m.width-marker-1), " "), "\n") {
+				lines = append(lines, m.theme.Render(theme.Dim, format.Fit(blank(marker)+part, m.width)))
+			}
 		}
 	}
 	for first, end := m.Visible(); first < end; first++ {
