@@ -75,8 +75,16 @@ func (s *screen) take() {
 	s.do(s.m.page().refresh(true))
 }
 
-// watching makes a screen whose watch goes on until the test ends.
+// watching is begun, with its first state.
 func watching(t *testing.T, src source.Source, w, h int) *screen {
+	t.Helper()
+	s := begun(t, src, w, h)
+	s.take()
+	return s
+}
+
+// begun makes a screen whose watch goes on until the test ends.
+func begun(t *testing.T, src source.Source, w, h int) *screen {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	wt := watch.New(src)
@@ -90,7 +98,6 @@ func watching(t *testing.T, src source.Source, w, h int) *screen {
 	})
 	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
-	s.take()
 	return s
 }
 

@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+
+	"github.com/leaktop/leaktop/ui/table"
+)
+
+// Every key is in the help once, does something, and is in no other's way.
+func TestEveryKeyCounts(t *testing.T) {
+	k := DefaultKeyMap()
+	listed := map[string]int{}
+	for _, g := range k.groups() {
+		for _, b := range g.keys {
+			listed[b.Help().Desc]++
+		}
+	}
+	done := map[string]string{} // a key, by what it does
+	for _, a := range actions {
+		b := a.key(k)
+		for _, name := range b.Keys() {
+			if before := done[name]; before != "" {
+				t.Errorf("%s does %q and %q", name, before, b.Help().Desc)
+			}
+			done[name] = b.Help().Desc
+		}
+	}
+	elsewhere := []key.Binding{k.NextPart, k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}
+	all := reflect.ValueOf(k)
+	for i := range all.NumField() {
+		name, b := all.Type().Field(i).Name, all.Field(i).Interface().(key.Binding)
+		if n := listed[b.Help().Desc]; n != 1 {
+			t.Errorf("%s stands in the help %d times", name, n)
+		}
+		acts := slices.ContainsFunc(b.Keys(), func(s string) bool { return done[s] == b.Help().Desc })
+		if pages := slices.ContainsFunc(elsewhere, func(e key.Binding) bool { return e.Help() == b.Help() }); acts == pages {
+			t.Errorf("%s: in the table of actions %t, taken elsewhere %t", name, acts, pages)
+		}
+	}
+	for _, group := range table.DefaultKeyMap().FullHelp() {
+		for _, b := range group {
+			for _, name := range b.Keys() {
+				if done[name] != "" {
+					t.Errorf("%s never reaches a table: it does %q", name, done[name])
+				}
+			}
+		}
+	}
+}
