@@ -109,6 +109,9 @@ func (p *evidencePage) paragraphs() []export.Paragraph {
 		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
 		{Head: "caveat", Text: p.sh.state.Report.Caveat},
 	}
+	for _, w := range warnings(p.sh) {
+		all = append(all, export.Paragraph{Head: "warning", Text: w})
+	}
 	if p.gone {
 		all = append([]export.Paragraph{{Head: "taken back", Text: takenBack}}, all...)
 	}

@@ -33,7 +33,7 @@ func (m *Model) heading(title string) export.Document {
 	d := export.Document{
 		Title: title, Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.sh.state.Facts.GoVersion,
 		View:    export.View{Window: m.sh.window, Paused: m.sh.paused},
-		Verdict: sentences(m.sh), Warnings: troubles(m.sh), Charts: m.overview.exported(),
+		Verdict: sentences(m.sh), Warnings: append(troubles(m.sh), warnings(m.sh)...), Charts: m.overview.exported(),
 	}
 	if start := m.sh.state.Start; !start.IsZero() {
 		d.Watched = d.Time.Sub(start)

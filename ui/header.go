@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,6 +128,18 @@ func troubles(sh *shared) []string {
 		out = append(out, explain(r.Err))
 	}
 	return append(out, sh.state.Trouble...)
+}
+
+// warnings are what else is wrong with the data, by the judge: gaps, profiles
+// that say nothing new, counters that fell.
+func warnings(sh *shared) []string {
+	var out []string
+	for _, w := range sh.state.Report.Warnings {
+		if !slices.Contains(sh.state.Trouble, w) {
+			out = append(out, format.Clean(w))
+		}
+	}
+	return out
 }
 
 // explain writes an error for people, on one line.

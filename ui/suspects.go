@@ -31,6 +31,7 @@ func suspectLines(sh *shared, w, h int) []string {
 	out.suspects(r)
 	if len(r.Suspects) == 0 {
 		out.add(verdictLine(sh))
+		out.warnings()
 		for _, a := range r.Alikes {
 			out.add(theme.Dim, theme.SymbolDot, a)
 		}
@@ -40,6 +41,9 @@ func suspectLines(sh *shared, w, h int) []string {
 	}
 	if len(out.lines) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
 		out.add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
+	}
+	if len(r.Suspects) > 0 {
+		out.warnings()
 	}
 	if sh.unused {
 		if len(out.lines) < h-1 {
@@ -62,6 +66,12 @@ func (s *telling) add(tone theme.Tone, head, text string) {
 			l = " " + s.sh.theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
 		}
 		s.lines = append(s.lines, l)
+	}
+}
+
+func (s *telling) warnings() {
+	for _, w := range warnings(s.sh) {
+		s.add(theme.Warn, "warning", w)
 	}
 }
 

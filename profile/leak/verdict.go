@@ -86,7 +86,7 @@ func (c *course) warn() []string {
 	heap := c.seen(profile.Heap)
 	if d := heap.Polled.Sub(heap.Last); heap.New > 0 && d > staleAfter {
 		if !c.calm(heap) {
-			out = append(out, fmt.Sprintf("no collection has ended for %s, so the heap profile says nothing new: ask for one (G, or --gc)", span(d.Seconds())))
+			out = append(out, fmt.Sprintf("the heap is known as of %s ago: G (or --gc) asks for a collection", span(d.Seconds())))
 		}
 	} else if w := gap("heap", c.in.Heap, c.in.Now); w != "" {
 		out = append(out, w)

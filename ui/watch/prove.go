@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
@@ -30,14 +31,14 @@ func (w *Watch) NameCreators(ctx context.Context) error {
 }
 
 // Collect asks for a heap profile right after a garbage collection, and judges
-// it as one that was polled.
-func (w *Watch) Collect(ctx context.Context) error {
+// it as one that was polled. It returns how long that took.
+func (w *Watch) Collect(ctx context.Context) (time.Duration, error) {
 	c, err := w.Source.Fetch(ctx, source.Query{Kind: profile.Heap, GC: true})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	w.take(c)
-	return nil
+	return c.Took, nil
 }
 
 // ask gets something from the target that take understands, and has the judge

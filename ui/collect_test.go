@@ -1,0 +1,76 @@
+package ui
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// idle is a real service as of a quiet time: its heap profile was the same 90 s
+// ago, because nothing was collected since.
+type idle struct{ source.Source }
+
+func (s idle) Watch(ctx context.Context, send func(source.Message)) error {
+	for _, ago := range []time.Duration{90 * time.Second, 0} {
+		c, err := s.Fetch(ctx, source.Query{Kind: profile.Heap})
+		if err != nil {
+			return err
+		}
+		c.Time = time.Now().Add(-ago)
+		send(c)
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+// A heap profile that says nothing new is warned of, and G gets a new one.
+func TestCollectOnAKey(t *testing.T) {
+	var collections atomic.Int32
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/heap", func(w http.ResponseWriter, r *http.Request) {
+		name := "../profile/testdata/typ_heap_060.pb.gz"
+		if r.FormValue("gc") != "" {
+			collections.Add(1)
+			name = "../profile/testdata/typ_heap_150.pb.gz"
+		}
+		http.ServeFile(w, r, name)
+	})
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	target, err := source.ParseTarget(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+
+	s := watching(t, idle{src}, 80, 24)
+	if s.m.sh.state.Polls < 2 {
+		s.take()
+	}
+	s.wants("live heap 652 MiB", "warning  the heap is known as of 1m30s ago: G (or --gc) asks for a collection")
+	if d := s.m.heading("").Warnings; len(d) != 1 || !strings.Contains(d[0], "1m30s ago") {
+		t.Errorf("what is exported warns of %q", d)
+	}
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "G", Code: 'G'})
+	s.wants("Asking the target to collect: it may be slower for up to a quarter of a")
+	s.do(cmd)
+	s.wants("The target has collected, which took ")
+	s.take()
+	s.wants("live heap 269M")
+	if strings.Contains(s.text(), "warning") || collections.Load() != 1 {
+		t.Errorf("after %d collections:\n%s", collections.Load(), s.text())
+	}
+}
