@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/watch"
 )
 
@@ -16,22 +18,47 @@ const traceWork = 210 * time.Millisecond
 // asking is how long an answer may take on top of what is asked for.
 const asking = 30 * time.Second
 
+// wantsCreators tells whether a suspect's stacks do not say who starts it.
+func (v *vigil) wantsCreators() bool {
+	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator })
+}
+
 // nameCreators finds out who starts the goroutines of suspects whose stacks do
 // not tell, if the target can afford it.
 func (v *vigil) nameCreators(ctx context.Context) {
-	wanted := slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator })
-	if !wanted {
+	if !v.wantsCreators() {
 		return
 	}
 	if float64(traceWork) > v.o.Cost*float64(v.o.For) {
 		v.notes = append(v.notes, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
 		return
 	}
+	v.trace(ctx)
+}
+
+func (v *vigil) trace(ctx context.Context) {
 	v.progress.stage("tracing who starts goroutines", watch.TraceSeconds*time.Second)
 	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	if err := v.watch.NameCreators(limited); err != nil && ctx.Err() == nil {
 		v.notes = append(v.notes, "who starts the goroutines could not be found out: "+err.Error())
+	}
+}
+
+// recall takes what the target answered on keys while it was recorded.
+func (v *vigil) recall(ctx context.Context) {
+	rec, ok := v.watch.Source.(*source.Recorded)
+	if !ok || v.latest.Load() == nil {
+		return
+	}
+	if v.wantsCreators() && rec.Has(source.Query{Kind: profile.Trace}) {
+		v.trace(ctx)
+	}
+	switch proof := rec.Has(source.Query{Kind: profile.GoroutineLeak}); {
+	case proof:
+		v.prove(ctx)
+	case v.o.Prove:
+		v.notes = append(v.notes, "no goroutine could be proven to leak: that was not asked while it was recorded; ask the live service")
 	}
 }
 

@@ -39,6 +39,7 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 		item("Grew", g.text)
 	}
 	item("Caveat", r.report.Caveat)
+	item("Next", r.next)
 	item("Memory", memory(r))
 	item("Watched", watched(r))
 	for _, x := range r.report.Warnings {

@@ -35,6 +35,8 @@ type Options struct {
 	// Cost is the share of one core of the target that the check may take;
 	// what costs more is not asked for.
 	Cost float64
+	// Interval is the least time between two polls, as the user has it.
+	Interval time.Duration
 	// Prove asks for the goroutines that the runtime proves to be leaked,
 	// whatever that costs.
 	Prove bool

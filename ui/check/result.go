@@ -21,7 +21,8 @@ type result struct {
 	facts    profile.Facts
 	report   leak.Report
 	stays    []leak.Stay // what loads left; nil without
-	grew     []growth    // where there is no verdict: what grew, the most first
+	grew     []growth    // what grew and is not judged, the most first
+	next     string      // what would decide it; empty if the caveat says so
 }
 
 // result is the outcome of the watch.
@@ -46,12 +47,12 @@ func (v *vigil) result(st watch.State) result {
 		r.report.Verdict = leak.Undecided
 		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
 	}
-	warnings = append(warnings, v.notes...)
+	warnings = append(append(warnings, v.rarely(st)...), v.notes...)
 	if s, _ := v.watch.History().Latest(profile.GoroutineLeak); s != nil {
 		r.report.AddProven(s)
 	}
-	if r.report.Verdict == leak.Undecided && len(r.stays) == 0 {
-		r.grew = grewMost(st.Groups)
+	if v.rounds == nil {
+		v.unjudged(&r, st)
 	}
 	if v.early {
 		warnings = append(warnings, fmt.Sprintf("ended early, after %s", format.Duration(st.Now.Sub(st.First).Round(time.Second))))
@@ -156,6 +157,11 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 	}
 	if n, _, _ := v.watch.History().Observed(profile.Goroutine); n == 0 && v.o.Recording {
 		warnings = append(warnings, "no goroutine profiles are among the files: only the heap is judged")
+	}
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		if n, repeats, _ := v.watch.History().Observed(k); n+repeats == 1 && v.o.Recording {
+			warnings = append(warnings, fmt.Sprintf("there is only one %s profile, and growth shows between two or more", k))
+		}
 	}
 	return warnings
 }

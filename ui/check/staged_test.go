@@ -56,26 +56,28 @@ func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
 // shelf is what the leak of the test puts things on.
 type shelf struct {
 	books   [][]byte
+	last    []byte // that was passed on
 	readers chan struct{}
 }
 
 //go:noinline
 func (s *shelf) put() {
-	for range 128 {
-		s.books = append(s.books, make([]byte, 8<<10))
-	}
+	s.books = append(s.books, make([]byte, 2<<20)) // so large that the profile has nearly each
 }
 
 //go:noinline
 func (s *shelf) read() { <-s.readers }
 
-// leak puts 1 MiB a poll on the shelf, and lets a goroutine wait in front of it.
+// leak puts 2 MiB a poll on the shelf, and lets a goroutine wait in front of it.
 func (s *shelf) leak(int) {
 	s.put()
 	go s.read()
 }
 
 func newShelf(t *testing.T) *shelf {
+	for range 3 { // the profile forgets what an earlier test has kept
+		runtime.GC()
+	}
 	s := &shelf{readers: make(chan struct{})}
 	t.Cleanup(func() { close(s.readers) })
 	return s

@@ -50,6 +50,7 @@ func writeText(w io.Writer, r result, on paper) error {
 		s.item("grew", g.text)
 	}
 	s.item("caveat", r.report.Caveat)
+	s.item("next", r.next)
 	s.item("memory", memory(r))
 	s.item("watched", watched(r))
 	for _, x := range r.report.Warnings {

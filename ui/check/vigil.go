@@ -83,6 +83,10 @@ func (v *vigil) keep(parent context.Context) watch.State {
 		<-over
 	}
 	v.early = v.early || parent.Err() != nil
+	if v.o.Recording {
+		v.recall(parent)
+		st = v.watch.State()
+	}
 	return st
 }
 

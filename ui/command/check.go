@@ -58,7 +58,7 @@ func Check(code *int) *cobra.Command {
 
 func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) (int, error) {
 	o.Recording = t.Scheme == source.SchemeFile
-	o.Cost = so.Cost
+	o.Cost, o.Interval = so.Cost, so.Interval
 	so.AtOnce = o.Recording
 	if err := o.Validate(); err != nil {
 		return 0, err

@@ -58,6 +58,13 @@ func (w *Watch) History() *profile.History {
 // closed when the watch has ended, after the last state.
 func (w *Watch) Updates() <-chan State { return w.updates }
 
+// State is what is known now.
+func (w *Watch) State() State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.state
+}
+
 // Run watches until ctx ends or the source has no more. The error is the
 // source's; the end of ctx is none. A panic on the way is a [*Panic], so that
 // what was learnt stays on the screen.

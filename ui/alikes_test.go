@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"runtime"
+	"runtime/pprof"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// busy is this very process, polled every 5 s, as a service that keeps one large
+// thing of eleven that it makes.
+type busy struct{ files }
+
+func (busy) Watch(_ context.Context, send func(source.Message)) error {
+	var kept [][]byte
+	for i := range 24 {
+		kept = append(kept, sell())
+		runtime.GC()
+		var b bytes.Buffer
+		if err := pprof.Lookup("heap").WriteTo(&b, 0); err != nil {
+			return err
+		}
+		send(profile.Capture{Kind: profile.Heap, Time: time.Date(2026, 3, 1, 12, 0, 5*i, 0, time.UTC), Data: b.Bytes()})
+	}
+	runtime.KeepAlive(kept)
+	return nil
+}
+
+//go:noinline
+func sell() (last []byte) {
+	for range 11 {
+		last = make([]byte, 6<<20) // so large that the profile has each
+	}
+	return last
+}
+
+// What may only follow the load is said under the charts, and no leak.
+func TestFollowingTheLoadIsSaid(t *testing.T) {
+	s := newScreen(t, busy{}, 120, 36)
+	s.wants("◐ watching", "ui.sell: follows the load: most of what comes goes again", "ui.sell", "load")
+}
