@@ -171,6 +171,8 @@ func (s *series) over() growth {
 		g.why = s.lineReason(&g, value)
 	}
 	switch {
+	case g.why == growing && s.widestGap() > mostGap*g.window:
+		g.why = rising
 	case g.why == growing && s.replaces():
 		g.why = stopped
 	case g.why == growing && s.couldFollow(g):
@@ -185,7 +187,7 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 	if g.rise < s.least() {
 		return flat
 	}
-	g.even, g.z = trend.Even(value), s.surplus()
+	g.even, g.z = s.evenness(value, g.rise), s.surplus()
 	switch {
 	case g.z < leastZ || g.kept < smoothBelow && g.z < leastZTurning:
 		return noise
@@ -201,6 +203,19 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 		return uneven
 	}
 	return growing
+}
+
+// evenness is how evenly s grows. That growth slows down is no surer than the
+// sampler is: steps between few collections are alike by chance, too.
+func (s *series) evenness(value []trend.Point, rise float64) trend.Evenness {
+	e := trend.Even(s.dated(value))
+	if s.outside || !s.heap() {
+		return e
+	}
+	if err := samplingError(s.at[0], s.at[len(s.at)-1]); err > 0 {
+		e.Bend = min(e.Bend, e.Ahead*rise/err)
+	}
+	return e
 }
 
 // inFewSteps tells whether growth came in few steps. Where there are only few
@@ -309,7 +324,7 @@ func (s *series) followsLoad() bool {
 // heap is sampled, each sampled object standing for many, and goroutines are
 // whole.
 func (s *series) slope(g growth) trend.Slope {
-	r := trend.Drift(s.dated(), confidence)
+	r := trend.Drift(s.dated(s.value), confidence)
 	if len(g.saw.Troughs) >= leastTroughs {
 		r = trend.Drift(g.saw.Troughs, confidence)
 	}

@@ -33,6 +33,7 @@ const (
 	youngFactor      = 1.3      // of a window
 	leastSteps       = 5.0      // effective number of steps
 	mostTopThree     = 0.7      // share of the three largest steps
+	mostGap          = 0.5      // share of the window in one gap between profiles, whose course nobody saw
 	fewShare         = 0.6      // effective steps by effective gap, where collections are rare
 	smoothBelow      = 0.5      // kept share below which a median of 5 comes first
 	followsBelow     = 0.2      // kept share below which growth could follow the load

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -75,5 +76,37 @@ func TestOldHeapIsSaid(t *testing.T) {
 	r := Judge(in)
 	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat, "as of 40 s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "G asks for one") {
 		t.Errorf("%q, %+v", r.Caveat, r.Suspects)
+	}
+}
+
+// TestGapOfMinutes: what came while nobody looked has no course that could be
+// that of a leak: sessions that live for a minute are as many at each poll.
+func TestGapOfMinutes(t *testing.T) {
+	st := stackOf(put, put)
+	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{st}}
+	for i, at := range []time.Time{at(0), at(60), at(150), at(152), at(154), at(156), at(158), at(160)} {
+		g.Points = append(g.Points, profile.GroupPoint{Time: at, Value: []int64{60, 90, 140, 141, 142, 143, 144, 145}[i]})
+	}
+	r := Judge(Input{Now: at(160), Start: began, Goroutines: []profile.Group{g}})
+	if r.Verdict != Undecided || len(r.Suspects) > 0 && r.Suspects[0].Confidence >= High {
+		t.Errorf("%s: %+v", r.Verdict, r.Suspects)
+	}
+}
+
+// TestFewCollectionsSlowDownByChance: a leak of which each collection shows a
+// few more sampled objects is not called slowing because the last ones were few.
+// The numbers are those of a service that kept half an object a second.
+func TestFewCollectionsSlowDownByChance(t *testing.T) {
+	seen := []float64{0, 8, 18, 28, 40, 52, 66, 82}
+	objects := []float64{49, 55, 61, 66, 69, 73, 79, 81}
+	st := stackOf(put, put)
+	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{st}}
+	for i, n := range objects {
+		v := int64(n) * 512 << 10
+		p := profile.GroupPoint{Time: at(seen[i] + 16), Shows: at(seen[i]), Value: v, Objects: v / 4096, AllocSpace: v, AllocObjects: v / 4096, Raw: n, RawAlloc: n}
+		g.Points = append(g.Points, p)
+	}
+	if got := newSeries(&g, began).over(); got.why != growing {
+		t.Errorf("%d, %+v", got.why, got.even)
 	}
 }

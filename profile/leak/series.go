@@ -81,17 +81,26 @@ func (s *series) now() float64 { return s.value[len(s.value)-1].T }
 
 func (s *series) heap() bool { return s.group.Kind == profile.Heap }
 
-// dated are the points at the times that they are of, not at those at which they
-// were seen: for rates, that must not lag behind as collections become rarer.
-func (s *series) dated() []trend.Point {
-	out := make([]trend.Point, len(s.at))
-	for i, p := range s.at {
-		out[i] = s.value[i]
-		if !p.Shows.IsZero() {
-			out[i].T = p.Shows.Sub(s.since).Seconds()
+// dated returns p, values of s, at the times that they are of, not at those at
+// which they were seen: rates and evenness must not lag behind as collections
+// become rarer.
+func (s *series) dated(p []trend.Point) []trend.Point {
+	out := slices.Clone(p)
+	for i, at := range s.at {
+		if !at.Shows.IsZero() {
+			out[i].T = at.Shows.Sub(s.since).Seconds()
 		}
 	}
 	return out
+}
+
+// widestGap is the longest time between two points, in seconds.
+func (s *series) widestGap() float64 {
+	widest := 0.0
+	for i := 1; i < len(s.value); i++ {
+		widest = max(widest, s.value[i].T-s.value[i-1].T)
+	}
+	return widest
 }
 
 // object is the size of the largest live object over time.
