@@ -3,6 +3,7 @@ package dump
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -113,7 +114,7 @@ func Stayed(before, after Group) int {
 
 // sorted puts the largest groups first.
 func sorted(groups []Group) []Group {
-	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(len(b.Goroutines), len(a.Goroutines)) })
+	sort.SliceStable(groups, func(i, j int) bool { return len(groups[i].Goroutines) > len(groups[j].Goroutines) })
 	for _, g := range groups {
 		slices.SortFunc(g.Goroutines, func(a, b Goroutine) int { return cmp.Compare(a.ID, b.ID) })
 	}

@@ -1,8 +1,7 @@
 package trace
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -58,7 +57,7 @@ func (t Trace) Creators(names Namer) []Creator {
 
 // Sort puts the most active creators first.
 func Sort(cs []Creator) {
-	slices.SortStableFunc(cs, func(a, b Creator) int { return cmp.Compare(b.N, a.N) })
+	sort.SliceStable(cs, func(i, j int) bool { return cs[i].N > cs[j].N })
 }
 
 // creator is who is behind one birth.

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -47,6 +46,6 @@ func grewMost(groups []profile.Group) []growth {
 			format.Duration(b.Time.Sub(a.Time).Round(time.Second)), format.Value(b.Value, unit))
 		out = append(out, x)
 	}
-	slices.SortStableFunc(out, func(a, b growth) int { return cmp.Compare(b.bytes, a.bytes) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].bytes > out[j].bytes })
 	return out
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -31,23 +30,26 @@ func (v *vigil) rarely(st watch.State) (warnings []string) {
 // unjudged adds what grew where there is no verdict on it: all of it, or, beside
 // leaks that are found, what may become one.
 func (v *vigil) unjudged(r *result, st watch.State) {
-	young := func(g profile.Group) bool {
+	var young []profile.Group
+	for i := range st.Groups {
+		g := &st.Groups[i]
 		look := r.report.Function(g.Blame)
 		if g.Kind == profile.Goroutine && len(g.Stacks) > 0 {
 			look = r.report.Stack(g.Stacks[0])
 		}
-		return look.Word == "rising" || look.Word == "load"
+		if look.Word == "rising" || look.Word == "load" {
+			young = append(young, *g)
+		}
 	}
-	rising := slices.DeleteFunc(slices.Clone(st.Groups), func(g profile.Group) bool { return !young(g) })
 	switch r.report.Verdict {
 	case leak.Leaks:
-		r.grew = grewMost(rising)
+		r.grew = grewMost(young)
 		for i := range r.grew {
 			r.grew[i].text += "; too early to tell"
 		}
 	case leak.Undecided:
 		r.grew = grewMost(st.Groups)
-		perhaps := len(rising) > 0 || len(r.report.Suspects) > 0
+		perhaps := len(young) > 0 || len(r.report.Suspects) > 0
 		if perhaps && !v.o.Recording && !v.early && v.o.Load == "" && r.report.Watched >= DefaultFor*3/4 {
 			r.next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
 		}
