@@ -270,7 +270,7 @@ func TestFlameLayoutOfAnyTree(t *testing.T) {
 		tree := flame.Build(v, flame.Measure(rapid.IntRange(0, 1).Draw(t, "by")), nil)
 		w, h := rapid.IntRange(1, 120).Draw(t, "w"), rapid.IntRange(0, 30).Draw(t, "h")
 		colors := rapid.SampledFrom([]colorprofile.Profile{colorprofile.NoTTY, colorprofile.ANSI, colorprofile.TrueColor}).Draw(t, "colors")
-		p := newFlame(&shared{theme: theme.New(true, colors)}).(*flamePane)
+		p := newFlame(&shared{theme: theme.New(true, colors), history: profile.NewHistory()}).(*flamePane)
 		p.resize(rect{w: w, h: h})
 		p.take(tree)
 		checkBoxes(t, p.boxes, w)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -27,10 +28,16 @@ const waiting = "Waiting for the first profile."
 // record no blocking, and that is no fault of the connection.
 func nothingIn(sh *shared) string {
 	if s, _ := sh.history.Latest(sh.kind); s == nil {
-		return waiting
+		return waitingWhy(sh)
 	}
 	i := sh.kind.Info()
 	return "The profile is empty. " + i.Title + ": " + i.About + "."
+}
+
+// waitingWhy is what is said until a profile comes, with all of what is wrong: the
+// lines under the charts may have no room for what to do about it.
+func waitingWhy(sh *shared) string {
+	return strings.Join(append([]string{waiting}, troubles(sh)...), "\n\n")
 }
 
 // newStacks makes the pane of the chosen profile's stacks.

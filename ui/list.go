@@ -157,6 +157,8 @@ func (l *list) emptyText() string {
 		return "Nothing matches the filter. esc drops it."
 	case l.sh.baseline:
 		return "No difference to the baseline yet. B drops it."
+	case len(l.sh.state.Heap)+len(l.sh.state.Goroutines) == 0 && len(troubles(l.sh)) > 0:
+		return waitingWhy(l.sh)
 	case l.empty == waiting && l.loaded:
 		return nothingIn(l.sh)
 	}

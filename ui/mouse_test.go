@@ -93,7 +93,7 @@ func TestAbsurdSizes(t *testing.T) {
 
 // What helps a newcomer goes with the first key.
 func TestNewcomersHint(t *testing.T) {
-	s := newScreen(t, typical, 80, 24)
+	s := newScreen(t, typical, 100, 30)
 	s.wants("New here?")
 	s.press("2")
 	if strings.Contains(s.text(), "New here?") {

@@ -165,7 +165,11 @@ func (o *overview) memory(w int) string {
 // growthNeeds is how long a line must be for its growth to be written.
 const growthNeeds = 20 * time.Second
 
-// growth is the slope of the present process's line over the window, an hour.
+// surely is the confidence of the interval of a growth that is written.
+const surely = 0.9
+
+// growth is the slope of the present process's line over the window, an hour; not
+// ok where it could as well be none, as that of a saw.
 func (o *overview) growth(l profile.Line) (perHour float64, ok bool) {
 	if len(l) == 0 || o.sh.state.Start.IsZero() {
 		return 0, false
@@ -181,7 +185,8 @@ func (o *overview) growth(l profile.Line) (perHour float64, ok bool) {
 	if trend.Span(pts) < growthNeeds.Seconds() {
 		return 0, false
 	}
-	return perHourOf(pts), true
+	slope := trend.Drift(pts, surely)
+	return perHourOf(pts), slope.Low >= 0 || slope.High <= 0
 }
 
 func newest(l profile.Line) (float64, bool) {

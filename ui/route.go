@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 )
 
 // action is what a key does wherever the user is.
@@ -142,26 +143,57 @@ func (m *Model) toPane(msg tea.KeyPressMsg) tea.Cmd {
 	return m.goTo(int(msg.String()[0] - '1'))
 }
 
-// evidence opens why the selected row, or else the first suspect, is suspected.
+// evidence opens why the selected row is suspected; where no row is one, the
+// first suspect. A row that is not suspected says why.
 func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
 	r := m.sh.state.Report
+	chosen, ok := m.suspectOfRow()
+	if e := m.selectedEntry(); !ok && e != nil && e.look.Text != "" {
+		m.say(false, "Not suspected: "+shortName(e.name)+": "+e.look.Text)
+		return nil
+	}
 	if len(r.Suspects) == 0 {
 		m.say(false, "Nothing is suspected: "+r.Caveat)
 		return nil
 	}
-	chosen := r.Suspects[0]
+	if !ok {
+		chosen = r.Suspects[0]
+	}
+	return m.openEvidence(chosen)
+}
+
+func (m *Model) openEvidence(s leak.Suspect) tea.Cmd {
+	m.path = append(m.path, newEvidencePage(m.sh, s))
+	return m.show()
+}
+
+// selectedEntry is the row under the cursor, nil where there is none.
+func (m *Model) selectedEntry() *entry {
 	if l, ok := m.page().(interface{ selected() *entry }); ok {
-		if e := l.selected(); e != nil {
-			for _, s := range r.Suspects {
-				if e.group != nil && s.Group != nil && e.group.Kind == s.Group.Kind && e.group.Blame == s.Group.Blame {
-					chosen = s
-					break
-				}
-			}
+		return l.selected()
+	}
+	return nil
+}
+
+// suspectOfRow is the suspect that the selected row is about.
+func (m *Model) suspectOfRow() (leak.Suspect, bool) {
+	e := m.selectedEntry()
+	if e == nil {
+		return leak.Suspect{}, false
+	}
+	kind, blame := m.sh.kind, e.fn
+	switch {
+	case e.group != nil:
+		kind, blame = e.group.Kind, e.group.Blame
+	case e.stack != nil:
+		blame = e.stack.Blame
+	}
+	for _, s := range m.sh.state.Report.Suspects {
+		if s.Group != nil && s.Group.Kind == kind && s.Group.Blame == blame {
+			return s, true
 		}
 	}
-	m.path = append(m.path, newEvidencePage(m.sh, chosen))
-	return m.show()
+	return leak.Suspect{}, false
 }
 
 func (m *Model) hit(msg tea.KeyPressMsg) tea.Cmd {
@@ -309,6 +341,9 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	if click && at.Y >= m.layout.suspects.y && at.Y < m.layout.tabs {
+		if s, ok := suspectAt(m.sh, m.layout.suspects.w, m.layout.suspects.h, at.Y-m.layout.suspects.y); ok {
+			return m.openEvidence(s)
+		}
 		return m.evidence(tea.KeyPressMsg{})
 	}
 	if c, ok := m.page().(hasCursor); ok && click && at.Button == tea.MouseLeft && c.onCursor(at.X, at.Y) {

@@ -14,11 +14,32 @@ type telling struct {
 	w     int
 	last  int
 	lines []string
+	ends  []int // of each suspect that is told, behind its last line
+	first int   // line of the first suspect
 }
 
 // suspectLines are the verdict in sentences, in at most h lines of width w. They
 // always take h lines, so that the table under them stands still.
 func suspectLines(sh *shared, w, h int) []string {
+	lines := fill(tell(sh, w, h).lines, w, h)
+	for i := range lines {
+		lines[i] = pad(format.Fit(lines[i], w), w)
+	}
+	return lines
+}
+
+// suspectAt is whose sentence stands in a line of those of [suspectLines].
+func suspectAt(sh *shared, w, h, line int) (leak.Suspect, bool) {
+	t := tell(sh, w, h)
+	for i, end := range t.ends {
+		if line >= t.first && line < end {
+			return sh.state.Report.Suspects[i], true
+		}
+	}
+	return leak.Suspect{}, false
+}
+
+func tell(sh *shared, w, h int) *telling {
 	r := sh.state.Report
 	out := &telling{sh: sh, w: w, last: h}
 	if len(r.Suspects) > 0 {
@@ -31,13 +52,15 @@ func suspectLines(sh *shared, w, h int) []string {
 	out.suspects(r)
 	if len(r.Suspects) == 0 {
 		out.add(verdictLine(sh))
+	}
+	if b := sh.state.Before; len(b.Suspects) > 0 {
+		out.add(theme.Dim, beforeWhat(sh), b.Suspects[0].Sentence)
+	}
+	if len(r.Suspects) == 0 {
 		out.warnings()
 		for _, a := range r.Alikes {
 			out.add(theme.Dim, theme.SymbolDot, a)
 		}
-	}
-	if b := sh.state.Before; len(b.Suspects) > 0 {
-		out.add(theme.Dim, beforeWhat(sh), b.Suspects[0].Sentence)
 	}
 	if len(out.lines) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
 		out.add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
@@ -51,11 +74,7 @@ func suspectLines(sh *shared, w, h int) []string {
 		}
 		out.add(theme.Accent, theme.SymbolMark, newcomer)
 	}
-	lines := fill(out.lines, w, h)
-	for i := range lines {
-		lines[i] = pad(format.Fit(lines[i], w), w)
-	}
-	return lines
+	return out
 }
 
 // add writes a sentence behind its head, as far as there is room.
@@ -78,6 +97,7 @@ func (s *telling) warnings() {
 // suspects writes who is suspected: several in a line each, whose beginnings
 // tell most.
 func (s *telling) suspects(r leak.Report) {
+	s.first = len(s.lines)
 	for i, sus := range r.Suspects {
 		if more := len(r.Suspects) - i; i > 0 && more > 1 && len(s.lines) == s.last-1 {
 			s.add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
@@ -91,6 +111,7 @@ func (s *telling) suspects(r leak.Report) {
 			text = brief(sus, max(8, s.w-5-format.Width(suspectHead(sus))-format.Width(ask)))
 		}
 		s.add(suspectTone(sus), suspectHead(sus), text+ask)
+		s.ends = append(s.ends, len(s.lines))
 	}
 }
 

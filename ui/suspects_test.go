@@ -1,10 +1,75 @@
 package ui
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 )
+
+// suspected is a screen on which the second and the third of the growing
+// functions are suspected, not the first.
+func suspected(t *testing.T) *screen {
+	s := newScreen(t, typical, 80, 24)
+	st := &s.m.sh.state
+	st.Report.Verdict, st.Report.Suspects = leak.Leaks, nil
+	for range 2 {
+		s.press("down")
+		e := s.m.selectedEntry()
+		st.Report.Suspects = append(st.Report.Suspects, leak.Suspect{
+			Kind: leak.Heap, Function: e.name, Group: e.group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
+			Sentence: shortName(e.name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
+		})
+	}
+	s.press("g")
+	return s
+}
+
+// TestEvidenceIsOfTheRow: v never opens another function's evidence without a word.
+func TestEvidenceIsOfTheRow(t *testing.T) {
+	s := suspected(t)
+	first := s.m.selectedEntry()
+	first.look = leak.Look{Word: "bursts", Text: "grows in bursts, not evenly"}
+	s.press("v")
+	s.wants("Not suspected: " + shortName(first.name) + ": grows in bursts")
+	if len(s.m.path) != 0 {
+		t.Fatal("it opened " + s.m.page().title())
+	}
+	s.press("down", "down", "v")
+	if want := "why " + shortName(s.m.sh.state.Report.Suspects[1].Function); len(s.m.path) != 1 || s.m.page().title() != want {
+		t.Errorf("it opened %s, want %s", s.m.page().title(), want)
+	}
+}
+
+// TestClickOnASentence opens the evidence of that sentence, wherever the cursor is.
+func TestClickOnASentence(t *testing.T) {
+	for i := range 2 {
+		s := suspected(t)
+		fn := shortName(s.m.sh.state.Report.Suspects[i].Function)
+		for line := range s.m.layout.suspects.h {
+			if sus, ok := suspectAt(s.m.sh, 80, s.m.layout.suspects.h, line); ok && shortName(sus.Function) == fn {
+				s.click(10, s.m.layout.suspects.y+line)
+				break
+			}
+		}
+		if len(s.m.path) != 1 || s.m.page().title() != "why "+fn {
+			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.page().title())
+		}
+	}
+}
+
+// TestEarlierLeakComesFirst: after a restart the leak before it is the news, and
+// what only looks like one comes behind.
+func TestEarlierLeakComesFirst(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.m.sh.state.Before.Suspects = []leak.Suspect{{Sentence: "main.put keeps all it allocates: +44 MiB/h"}}
+	s.m.sh.state.Report = leak.Report{Verdict: leak.Steady, Caveat: "steady for 2m", Alikes: []string{"main.leaf: gives back what it takes"}}
+	if text := strings.Join(suspectLines(s.m.sh, 80, 2), "\n"); !strings.Contains(text, "main.put") || strings.Contains(text, "main.leaf") {
+		t.Error(text)
+	}
+}
 
 func TestBriefCutsNoNumber(t *testing.T) {
 	s := leak.Suspect{
@@ -22,5 +87,19 @@ func TestBriefCutsNoNumber(t *testing.T) {
 	off := leak.Suspect{GrowthPerHour: 720, Unit: "goroutines", Sentence: "HTTP response bodies are not closed: +720 goroutines/h"}
 	if got := brief(off, 50); got != "+720/h: HTTP response bodies are not closed" {
 		t.Errorf("without a function: %q", got)
+	}
+}
+
+// TestRemedyIsWhole: where nothing has come yet, the table has room for all of
+// what is wrong and what to do.
+func TestRemedyIsWhole(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	st := &s.m.sh.state
+	st.Heap, st.Goroutines, st.Err = nil, nil, errors.New("get the index: "+strings.Repeat("many words ", 30)+"the remedy")
+	s.m.sh.history = profile.NewHistory()
+	for i, p := range s.m.panes[:4] {
+		if text := p.(interface{ emptyText() string }).emptyText(); !strings.HasPrefix(text, waiting) || !strings.HasSuffix(text, "the remedy") {
+			t.Errorf("pane %d: %q", i+1, text)
+		}
 	}
 }

@@ -92,11 +92,15 @@ func (c *course) caveat(r Report) string {
 		if s.New == 0 || s.New >= leastSeen || k == profile.Heap && c.calm(s) {
 			continue
 		}
-		more := "a larger --cost asks more often"
+		more := "while live, a larger --cost asks more often"
 		if k == profile.Heap {
-			more = "each needs a collection, which --gc asks for"
+			more = "each needs a collection, which --gc asks for while live"
 		}
-		return fmt.Sprintf("watched for %s by only %d %s profiles of the %d that a verdict needs: %s", span(watched), s.New, k, leastSeen, more)
+		profiles := "profiles"
+		if s.New == 1 {
+			profiles = "profile"
+		}
+		return fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs: %s", span(watched), s.New, k, profiles, leastSeen, more)
 	}
 	// Nine sampled objects are the least that stands out.
 	heap := max(leastHeap, 9*512<<10) / watched * 3600

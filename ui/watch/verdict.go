@@ -53,6 +53,8 @@ func (v *verdicts) news(start, now time.Time, r leak.Report) []profile.Event {
 	for k, s := range v.standing {
 		switch {
 		case seen[k]:
+		case renamed(s.group, r):
+			delete(v.standing, k)
 		case s.missing.IsZero():
 			s.missing = now
 			v.standing[k] = s
@@ -62,6 +64,20 @@ func (v *verdicts) news(start, now time.Time, r leak.Report) []profile.Event {
 		}
 	}
 	return out
+}
+
+// renamed tells whether the goroutines of g are those of a suspect still, by
+// another name: their creator was found.
+func renamed(g *profile.Group, r leak.Report) bool {
+	if g == nil || g.Kind != profile.Goroutine || len(g.Stacks) == 0 {
+		return false
+	}
+	for _, s := range r.Suspects {
+		if s.Group != nil && s.Group.Kind == g.Kind && len(s.Group.Stacks) > 0 && s.Group.Stacks[0] == g.Stacks[0] {
+			return true
+		}
+	}
+	return false
 }
 
 // say is what a suspect that is none any more looks like.

@@ -41,3 +41,27 @@ func TestVerdictEventsComeOnce(t *testing.T) {
 		t.Errorf("a new process that leaks has the events %v", e)
 	}
 }
+
+// TestNamedCreatorTakesNothingBack: the same goroutines under the name of who
+// starts them are the same leak.
+func TestNamedCreatorTakesNothingBack(t *testing.T) {
+	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+	g := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
+	report := func(function string) leak.Report {
+		return leak.Report{Suspects: []leak.Suspect{{Kind: leak.Goroutine, Function: function, Confidence: leak.High, Sentence: function + " leaks", Group: g}}}
+	}
+	var v verdicts
+	var got []string
+	for s := range 60 {
+		r := report("http.readLoop")
+		if s >= 10 {
+			r = report("shop.price")
+		}
+		for _, e := range v.news(start, start.Add(time.Duration(s)*time.Second), r) {
+			got = append(got, e.Text)
+		}
+	}
+	if want := []string{"leak: http.readLoop leaks", "leak: shop.price leaks"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
