@@ -186,7 +186,8 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 		return nil
 	}
 	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events) ||
-		msg.state.Facts != m.sh.state.Facts // the limit, for one
+		msg.state.Facts != m.sh.state.Facts || // the limit, for one
+		len(msg.state.Heap)+len(msg.state.Goroutines) == 0 // why nothing has come yet
 	replay := m.sh.state.Replay
 	m.sh.state = msg.state
 	if t := msg.state.Status.Time; t.After(m.sh.now) {
