@@ -46,21 +46,13 @@ func TestCollectOnAKey(t *testing.T) {
 	})
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
-	target, err := source.ParseTarget(srv.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), target, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := openTarget(t, srv.URL)
 
 	s := watching(t, idle{src}, 80, 24)
 	if s.m.sh.state.Polls < 2 {
 		s.take()
 	}
-	s.wants("live heap 652 MiB", "warning  the heap is known as of 1m30s ago: G (or --gc) asks for a collection")
+	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m30s ago: G (or --gc) asks for a collection")
 	if d := s.m.heading("").Warnings; len(d) != 1 || !strings.Contains(d[0], "1m30s ago") {
 		t.Errorf("what is exported warns of %q", d)
 	}
@@ -69,7 +61,7 @@ func TestCollectOnAKey(t *testing.T) {
 	s.do(cmd)
 	s.wants("The target has collected, which took ")
 	s.take()
-	s.wants("live heap 269M")
+	s.wants("live heap  269 MiB")
 	if strings.Contains(s.text(), "warning") || collections.Load() != 1 {
 		t.Errorf("after %d collections:\n%s", collections.Load(), s.text())
 	}

@@ -191,15 +191,7 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
-	target, err := source.ParseTarget(srv.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), target, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := openTarget(t, srv.URL)
 	s := watching(t, src, 80, 24)
 	s.press("T")
 	said := strings.Join(strings.Fields(s.text()), " ")

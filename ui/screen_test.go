@@ -75,6 +75,21 @@ func newScreen(t *testing.T, src source.Source, w, h int) *screen {
 	return s
 }
 
+// openTarget is the source of a target, closed with the test.
+func openTarget(t *testing.T, name string) source.Source {
+	t.Helper()
+	target, err := source.ParseTarget(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	return src
+}
+
 // send delivers a message and what its commands answer.
 func (s *screen) send(msg tea.Msg) {
 	_, cmd := s.m.Update(msg)
@@ -231,15 +246,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := source.ParseTarget(u.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := source.Open(t.Context(), target, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := openTarget(t, u.Host)
 	ctx, cancel := context.WithCancel(t.Context())
 	w := watch.New(src)
 	done := make(chan error, 1)
