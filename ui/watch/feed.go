@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -61,7 +62,14 @@ type reading struct {
 	err error
 }
 
-func (p *Player) read(ctx context.Context, i int) reading {
+// read reads a step. A file that breaks the reader is one that cannot be read: a
+// panic here would leave the terminal as the view has it.
+func (p *Player) read(ctx context.Context, i int) (r reading) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = reading{err: fmt.Errorf("read profile %d: %v", i+1, v)}
+		}
+	}()
 	m, err := p.message(ctx, i)
 	return reading{m, err}
 }
