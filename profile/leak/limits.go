@@ -38,7 +38,7 @@ const (
 	smoothBelow      = 0.5      // kept share below which a median of 5 comes first
 	followsBelow     = 0.2      // kept share below which growth could follow the load
 	turnsBelow       = 0.8      // kept share below which more load explains more being there
-	churnsAbove      = 0.3      // falls by rise of a goroutine count above which it could
+	churnsAbove      = 0.15     // falls by rise of a goroutine count above which it could
 	leastTroughs     = 4
 	leastRising      = 0.75 // share of the troughs that rise
 	middleTrough     = 0.2  // the middle one stands between this and 1 − this

@@ -110,3 +110,23 @@ func TestFewCollectionsSlowDownByChance(t *testing.T) {
 		t.Errorf("%d, %+v", got.why, got.even)
 	}
 }
+
+// TestSessionsComeAndGo: goroutines of which some are seen to go are no leak
+// before it was watched for long: a service's sessions were as many as these.
+func TestSessionsComeAndGo(t *testing.T) {
+	seen := []int64{
+		12, 14, 16, 19, 22, 25, 23, 23, 28, 31, 30, 33, 37, 41, 42, 45, 49, 47, 50, 51, 52, 50, 52, 50, 53, 56, 60,
+		64, 62, 65, 67, 69, 72, 75, 78, 80, 82, 87, 88, 85, 83, 80, 82, 87, 85, 84, 84, 92, 91, 91,
+	}
+	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
+	for i, n := range seen {
+		g.Points = append(g.Points, profile.GroupPoint{Time: at(6.5 + 2*float64(i)), Value: n})
+	}
+	for n := 40; n <= len(seen); n++ {
+		part := g
+		part.Points = g.Points[:n]
+		if got := newSeries(&part, began).judge(); got.why == growing {
+			t.Errorf("after %d polls: %+v", n, got)
+		}
+	}
+}
