@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/pprof"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/leaktop/leaktop/source/recording"
@@ -21,7 +22,9 @@ func TestViewRecordsFromItsStart(t *testing.T) {
 	defer server.Close()
 	path := filepath.Join(t.TempDir(), "view.tar")
 	tm := start(t, 200, 30, "leaktop", server.URL, "--record", path)
-	tm.shows("live heap", "rec ")
+	tm.shows("rec ")
+	heap := regexp.MustCompile(`live heap +[0-9]`)
+	tm.waitFor("the heap's size", heap.MatchString) // it is recorded before it is shown
 	tm.press("q")
 	if err := tm.end(); err != nil {
 		t.Errorf("it ended with %v", err)
