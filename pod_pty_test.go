@@ -67,7 +67,9 @@ func TestPodLives(t *testing.T) {
 
 	tm.press("o")
 	tm.shows("watched", "another pod")
-	tm.press(keyDown, keyEnter)
+	tm.press(keyDown)
+	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)
+	tm.press(keyEnter)
 	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" :6060")
 	tm.back("the switch")
 	tm.press("7")

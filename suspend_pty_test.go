@@ -26,10 +26,10 @@ func TestSuspend(t *testing.T) {
 	if tm.screen.IsAltScreen() || !tm.modes[ansi.ModeTextCursorEnable] || tm.modes[ansi.ModeMouseButtonEvent] {
 		t.Error("the terminal is not the shell's")
 	}
-	tm.mu.Unlock()
 	if now, err := term.GetState(tm.pty.Slave().Fd()); err != nil || !reflect.DeepEqual(now, tm.before) {
 		t.Errorf("the line discipline is %v, was %v (%v)", now, tm.before, err)
 	}
+	tm.mu.Unlock()
 	tm.press(keyEnter)
 	tm.shows("panicking", "quit")
 	tm.press("?")

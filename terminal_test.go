@@ -98,8 +98,10 @@ func startProgram(t testing.TB, w, h int, exe string, args ...string) *terminal 
 // end of what it wrote to.
 func (tm *terminal) wait() {
 	err := tm.cmd.Wait()
+	tm.mu.Lock() // a test may look at the terminal meanwhile
 	tm.after, _ = term.GetState(tm.pty.Slave().Fd())
 	_ = tm.pty.Slave().Close()
+	tm.mu.Unlock()
 	tm.ended <- err
 }
 

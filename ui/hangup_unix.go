@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// hangups are the signals that end the view besides those that Bubble Tea
-// knows: a lost terminal must not leave the program behind.
+// hangups are the signals that end the view besides those that every system has:
+// a lost terminal must not leave the program behind.
 func hangups() []os.Signal { return []os.Signal{syscall.SIGHUP} }

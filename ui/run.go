@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,7 +37,7 @@ func Terminal(f *os.File, environ func(string) string) error {
 // Run shows the live view of a source until the user quits or ctx ends, and
 // records it where r says so. The terminal is restored whatever ends it.
 func Run(ctx context.Context, src source.Source, r Recording, out *os.File) error {
-	ctx, cancel := signal.NotifyContext(ctx, hangups()...)
+	ctx, cancel := signal.NotifyContext(ctx, append(hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
 	environ := os.Environ()
 	w := watch.New(src)
@@ -51,7 +52,10 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	m := New(w, colors, theme.ASCII(environ))
 	m.record = r
 	p := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
+		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
+	// Killed, by its context or by its own handler of signals, it would close the
+	// keyboard under who reads it.
+	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
 	asked := ctx.Err() != nil // to end, from outside
 	cancel()
