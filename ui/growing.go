@@ -142,8 +142,10 @@ func course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []
 }
 
 // perHourOf is the slope of a series in units an hour, 0 where it has none.
-func perHourOf(pts []trend.Point) float64 {
-	s := trend.Drift(pts, 0.9).PerSecond * 3600
+func perHourOf(pts []trend.Point) float64 { return hourly(trend.Drift(pts, surely)) }
+
+func hourly(slope trend.Slope) float64 {
+	s := slope.PerSecond * 3600
 	if math.IsNaN(s) || math.IsInf(s, 0) {
 		return 0
 	}

@@ -186,7 +186,7 @@ func (o *overview) growth(l profile.Line) (perHour float64, ok bool) {
 		return 0, false
 	}
 	slope := trend.Drift(pts, surely)
-	return perHourOf(pts), slope.Low >= 0 || slope.High <= 0
+	return hourly(slope), slope.Low >= 0 || slope.High <= 0
 }
 
 func newest(l profile.Line) (float64, bool) {

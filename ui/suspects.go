@@ -56,17 +56,14 @@ func tell(sh *shared, w, h int) *telling {
 	if b := sh.state.Before; len(b.Suspects) > 0 {
 		out.add(theme.Dim, beforeWhat(sh), b.Suspects[0].Sentence)
 	}
+	if len(r.Suspects) > 0 && len(out.lines) > 0 && r.Caveat != "" {
+		out.add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
+	}
+	out.warnings()
 	if len(r.Suspects) == 0 {
-		out.warnings()
 		for _, a := range r.Alikes {
 			out.add(theme.Dim, theme.SymbolDot, a)
 		}
-	}
-	if len(out.lines) > 0 && r.Caveat != "" && len(r.Suspects) > 0 {
-		out.add(theme.Dim, " ", sh.theme.Render(theme.Dim, r.Caveat))
-	}
-	if len(r.Suspects) > 0 {
-		out.warnings()
 	}
 	if sh.unused {
 		if len(out.lines) < h-1 {
