@@ -1,7 +1,6 @@
 package dump
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 	"time"
@@ -116,7 +115,7 @@ func Stayed(before, after Group) int {
 func sorted(groups []Group) []Group {
 	sort.SliceStable(groups, func(i, j int) bool { return len(groups[i].Goroutines) > len(groups[j].Goroutines) })
 	for _, g := range groups {
-		slices.SortFunc(g.Goroutines, func(a, b Goroutine) int { return cmp.Compare(a.ID, b.ID) })
+		sort.Slice(g.Goroutines, func(i, j int) bool { return g.Goroutines[i].ID < g.Goroutines[j].ID })
 	}
 	return groups
 }

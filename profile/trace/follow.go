@@ -3,7 +3,7 @@ package trace
 import (
 	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -97,8 +97,9 @@ func (f *follower) end(why error) (Trace, error) {
 		}
 		t.Births[i].N++
 	}
-	slices.SortFunc(t.Births, func(a, b Birth) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.key(), b.key()))
+	sort.Slice(t.Births, func(i, j int) bool {
+		a, b := &t.Births[i], &t.Births[j]
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.key(), b.key())) < 0
 	})
 	return t, nil
 }

@@ -3,7 +3,7 @@ package kube
 import (
 	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -89,7 +89,7 @@ func sorted(list []corev1.Pod, port string, now time.Time) []Candidate {
 	for i := range list {
 		all = append(all, newCandidate(&list[i], port, now))
 	}
-	slices.SortStableFunc(all, better)
+	sort.SliceStable(all, func(i, j int) bool { return better(all[i], all[j]) < 0 })
 	return all
 }
 

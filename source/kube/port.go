@@ -2,6 +2,7 @@ package kube
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -104,7 +105,7 @@ func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
 	if !slices.ContainsFunc(ports, func(p Port) bool { return p.Number == pprofPort }) {
 		ports = append(ports, Port{Number: pprofPort})
 	}
-	slices.SortStableFunc(ports, func(a, b Port) int { return likelihood(a) - likelihood(b) })
+	sort.SliceStable(ports, func(i, j int) bool { return likelihood(ports[i]) < likelihood(ports[j]) })
 	return ports, nil
 }
 
