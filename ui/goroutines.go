@@ -57,8 +57,8 @@ func goroutineRows(q query) []entry {
 		k := q.sh.state.Known[e.stack]
 		e.note = waitsAs(e.stack, k)
 		switch who := k.Starter(); {
-		case who != nil:
-			e.by = who.Name
+		case who.Func != nil:
+			e.by = who.Func.Name
 		case k.Creator.Func != nil:
 			e.by = k.Creator.Func.Name
 		}

@@ -86,18 +86,13 @@ func (c *course) sumLines() {
 // creatorOf names who starts goroutines whose stack shows nothing of the
 // user's: as a trace told, or, for what hangs on an HTTP client or a database,
 // the function on whose stacks the client's or database's memory grows.
-func (c *course) creatorOf(f *finding) *profile.Function {
-	if f.kind != Goroutine {
-		return nil
+func (c *course) creatorOf(f *finding) profile.Frame {
+	b := f.s.group.Blame
+	if f.kind != Goroutine || b != nil && b.Class >= profile.ClassDep {
+		return profile.Frame{}
 	}
-	if b := f.s.group.Blame; b != nil && b.Class >= profile.ClassDep {
-		return nil
-	}
-	if who := c.in.Creators[f.stack()]; who != nil {
+	if who := c.in.Creators[f.stack()]; who.Func != nil || f.sig == nil {
 		return who
-	}
-	if f.sig == nil {
-		return nil
 	}
 	switch f.sig.ID {
 	case "unclosed-response-body", "transport-per-call":
@@ -105,13 +100,12 @@ func (c *course) creatorOf(f *finding) *profile.Function {
 	case "unclosed-rows":
 		return c.keeper("database/sql.(*DB).QueryContext")
 	}
-	return nil
+	return profile.Frame{}
 }
 
 // keeper is the user's function that keeps the most of what it allocates
-// through fn, nil if none keeps nearly all.
-func (c *course) keeper(fn string) *profile.Function {
-	var who *profile.Function
+// through fn; Func is nil if none keeps nearly all.
+func (c *course) keeper(fn string) (who profile.Frame) {
 	most := int64(0)
 	for i := range c.in.Heap {
 		g := &c.in.Heap[i]
@@ -123,8 +117,8 @@ func (c *course) keeper(fn string) *profile.Function {
 		if last.Value <= most || float64(last.Value) < keeperShare*float64(last.AllocSpace) {
 			continue
 		}
-		if slices.ContainsFunc(g.Stacks, pattern{"...", fn}.matches) {
-			who, most = g.Blame, last.Value
+		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matches); i >= 0 {
+			who, most = lineOf(g.Stacks[i], g.Blame), last.Value
 		}
 	}
 	return who
@@ -145,7 +139,7 @@ func (c *course) holder(f *finding) *finding {
 		if b == nil {
 			continue
 		}
-		if g.stack().Has(b) || g.creator == b {
+		if g.stack().Has(b) || g.creator.Func == b {
 			return g
 		}
 		theirs := g.s.group.Blame

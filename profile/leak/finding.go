@@ -14,21 +14,26 @@ type finding struct {
 	object  bool // one growing object, by its steps
 	sig     *Signature
 	sure    Confidence
-	creator *profile.Function // of goroutines, where no stack shows the user's code
-	holds   float64           // bytes a second of heap held by these goroutines
-	heldBy  *finding          // the goroutines that hold this heap
-	parts   []*series         // of other stacks, whose growth is counted in
-	others  int               // other stacks of the same leak that were summed up here
+	creator profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
+	holds   float64       // bytes a second of heap held by these goroutines
+	heldBy  *finding      // the goroutines that hold this heap
+	parts   []*series     // of other stacks, whose growth is counted in
+	others  int           // other stacks of the same leak that were summed up here
 }
 
 // blame is the guilty function: the creator where it is known and the stack
 // shows nothing of the user's.
 func (f *finding) blame() *profile.Function {
+	return f.guilty().Func
+}
+
+// guilty is the blamed function with its line; Func is nil where none is known.
+func (f *finding) guilty() profile.Frame {
 	b := f.s.group.Blame
-	if f.creator != nil && (b == nil || b.Class < profile.ClassDep) {
+	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassDep) {
 		return f.creator
 	}
-	return b
+	return lineOf(f.stack(), b)
 }
 
 // perHour is the growth of a finding by the hour.

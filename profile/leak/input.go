@@ -27,9 +27,9 @@ type Input struct {
 
 	// What was asked for on top of the polls, by stack; all may be nil.
 
-	// Creators are the functions that start the goroutines of a stack, as an
-	// execution trace or the full goroutine dump shows them.
-	Creators map[*profile.Stack]*profile.Function
+	// Creators are where the goroutines of a stack are started, as an execution
+	// trace or the full goroutine dump shows it.
+	Creators map[*profile.Stack]profile.Frame
 	// Proven are the stacks whose goroutines the runtime has proven to be
 	// blocked for ever (the goroutineleak profile).
 	Proven map[*profile.Stack]bool

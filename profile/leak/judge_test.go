@@ -158,8 +158,8 @@ func TestCreatorIsNamed(t *testing.T) {
 	if s := Judge(in).Suspects[0]; !s.WantsCreator {
 		t.Errorf("nobody is named, and a trace is not asked for: %+v", s)
 	}
-	in.Creators = map[*profile.Stack]*profile.Function{in.Goroutines[2].Stacks[0]: fetch}
-	if s := Judge(in).Suspects[0]; s.Function != fetch.Name || s.WantsCreator || !strings.Contains(s.Sentence, "price.fetch") {
+	in.Creators = map[*profile.Stack]profile.Frame{in.Goroutines[2].Stacks[0]: {Func: fetch, Line: 31}}
+	if s := Judge(in).Suspects[0]; s.Function != fetch.Name || s.File != fetch.File || s.Line != 31 || s.WantsCreator || !strings.Contains(s.Sentence, "price.fetch") {
 		t.Errorf("%+v", s)
 	}
 }

@@ -30,8 +30,9 @@ func (c *course) suspect(f *finding) Suspect {
 			s.Stack = append(s.Stack, fr.Func.Name)
 		}
 	}
-	if b := f.blame(); b != nil {
-		s.Function, s.File, s.Line = b.Name, b.File, lineOf(f.stack(), b)
+	if at := f.guilty(); at.Func != nil {
+		b := at.Func
+		s.Function, s.File, s.Line = b.Name, b.File, at.Line
 		// The other end of a connection is started by the server, whoever holds it.
 		s.WantsCreator = f.kind == Goroutine && b.Class < profile.ClassDep && (f.sig == nil || f.sig.ID != "server-end")
 	}
@@ -47,15 +48,18 @@ func (c *course) suspect(f *finding) Suspect {
 }
 
 // lineOf is the line of a function on a stack, its first line if it is not on it.
-func lineOf(st *profile.Stack, b *profile.Function) int {
+func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	if st != nil {
 		for _, fr := range st.Frames {
 			if fr.Func == b {
-				return fr.Line
+				return fr
 			}
 		}
 	}
-	return b.StartLine
+	if b == nil {
+		return profile.Frame{}
+	}
+	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
 func finite(v float64) float64 {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,9 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 			r := v.result(v.watch.State())
 			if asked != tt.asked || r.report.Verdict != leak.Leaks || !strings.HasSuffix(r.report.Suspects[0].Function, tt.function) {
 				t.Errorf("asked %d times, %s: %+v", asked, r.report.Verdict, r.report.Suspects)
+			}
+			if s := r.report.Suspects[0]; asked > 0 && !strings.HasSuffix(place(s), ".go:"+strconv.Itoa(s.Line)) {
+				t.Errorf("what the trace named is at %s:%d, want its file and line", s.File, s.Line)
 			}
 			if got := strings.Join(r.report.Warnings, "; "); got != tt.warning {
 				t.Errorf("warns of %q, want %q", got, tt.warning)

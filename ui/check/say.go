@@ -70,7 +70,7 @@ func kindName(k leak.Kind) string {
 // place is the guilty line, or its file; empty for memory outside of Go.
 func place(s leak.Suspect) string {
 	if s.File == "" || s.Line == 0 {
-		return s.File // one that only an execution trace has named
+		return s.File
 	}
 	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }

@@ -12,13 +12,13 @@ import (
 
 // judged is what the judge is told of the answers.
 func (a *answers) judged(in *leak.Input) {
-	in.Creators = map[*profile.Stack]*profile.Function{}
+	in.Creators = map[*profile.Stack]profile.Frame{}
 	in.Proven = map[*profile.Stack]bool{}
 	in.States = map[*profile.Stack]string{}
 	in.Cohorts = map[*profile.Stack]leak.Cohort{}
 	in.Notes = map[*profile.Stack][]string{}
 	for s, k := range a.known {
-		if who := k.Starter(); who != nil {
+		if who := k.Starter(); who.Func != nil {
 			in.Creators[s] = who
 		}
 		if k.Leaked {
@@ -34,17 +34,17 @@ func (a *answers) judged(in *leak.Input) {
 	}
 }
 
-// Starter is the function that is behind the goroutines: as a trace saw it,
-// else the one that says "go", where that is no library of Go's own. It is nil
-// if neither is known.
-func (k Known) Starter() *profile.Function {
+// Starter is where the goroutines are started: as a trace saw it, else where the
+// dump has the word "go", if that is no library of Go's own. Func is nil if
+// neither is known.
+func (k Known) Starter() profile.Frame {
 	switch {
 	case len(k.Creators) > 0:
-		return k.Creators[0].Func
+		return profile.Frame{Func: k.Creators[0].Func, Line: k.Creators[0].Line}
 	case k.Creator.Func != nil && k.Creator.Func.Class >= profile.ClassDep:
-		return k.Creator.Func
+		return k.Creator
 	}
-	return nil
+	return profile.Frame{}
 }
 
 // Notes says what is known, a sentence each; the cohort is the judge's to tell.

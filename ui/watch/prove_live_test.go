@@ -90,7 +90,7 @@ func TestTraceNamesEachCreator(t *testing.T) {
 	}
 	st := next(w, func(st State) bool { return of(st, "time.Sleep", "").State != "" })
 	await := "github.com/leaktop/leaktop/source/demo.(*giftWrap).await"
-	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter() == nil || !strings.HasSuffix(k.Starter().Name, "(*giftWrap).wrap") {
+	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).wrap") {
 		t.Errorf("the nil channel: %+v", k)
 	}
 	if wrong := misnamed(t, st); wrong != "" {
@@ -110,8 +110,8 @@ func misnamed(t *testing.T, st State) string {
 			t.Fatal(err)
 		}
 		k := of(st, n.on, n.off)
-		if who := k.Starter(); who == nil || who.Name != want[0].Want.Function {
-			return fmt.Sprintf("%s is said to be started by %v, want %s (%+v)", n.name, who, want[0].Want.Function, k.Creators)
+		if who := k.Starter(); who.Func == nil || who.Func.Name != want[0].Want.Function || who.Line == 0 {
+			return fmt.Sprintf("%s is said to be started by %+v, want %s (%+v)", n.name, who, want[0].Want.Function, k.Creators)
 		}
 	}
 	return ""

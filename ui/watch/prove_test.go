@@ -103,8 +103,8 @@ func TestFullDump(t *testing.T) {
 		}
 	}
 	// go time.Sleep shows in no stack who says so; the dump does.
-	if who := of(st, "time.Sleep", "").Starter(); who == nil || who.Name != "main.main" {
-		t.Errorf("the sleepers are started by %v", who)
+	if who := of(st, "time.Sleep", "").Starter(); who.Func == nil || who.Func.Name != "main.main" || who.Line == 0 {
+		t.Errorf("the sleepers are started by %+v", who)
 	}
 }
 
