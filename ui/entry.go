@@ -116,13 +116,13 @@ var (
 	growthColumn = column{
 		Column:  table.Column{ID: "growth", Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
 		cell:    growthCell,
-		compare: func(a, b *entry) int { return cmp.Compare(a.growth*weight(1, a.unit), b.growth*weight(1, b.unit)) },
-		about:   "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b).",
+		compare: func(a, b *entry) int { return cmp.Compare(a.rate()*weight(1, a.unit), b.rate()*weight(1, b.unit)) },
+		about:   "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). ~0 is a course that does not grow by its verdict; what came in one step is written as that: +1M once.",
 		data: func(e *entry) export.Cell {
 			if len(e.spark) < 2 {
 				return export.Cell{}
 			}
-			return export.Cell{Value: e.growth, Unit: e.unit + "/hour"}
+			return export.Cell{Text: growthText(e), Value: e.rate(), Unit: e.unit + "/hour"}
 		},
 	}
 	sparkColumn = column{
@@ -155,9 +155,9 @@ func growthCell(e *entry) table.Cell {
 	if len(e.spark) < 2 {
 		return table.Cell{}
 	}
-	per := format.PerHour(e.growth, plainUnit(e.unit))
 	tone := theme.Dim
 	switch {
+	case e.level():
 	case e.growth > 0 && (e.look.Word == "leak" || e.look.Word == "suspect"):
 		tone = theme.GrowthUp
 	case e.growth > 0:
@@ -165,7 +165,7 @@ func growthCell(e *entry) table.Cell {
 	case e.growth < 0:
 		tone = theme.GrowthDown
 	}
-	return table.Cell{Text: strings.TrimSuffix(per, "/h"), Tone: tone}
+	return table.Cell{Text: growthText(e), Tone: tone}
 }
 
 // plainUnit is the unit as package format knows it.

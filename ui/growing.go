@@ -67,13 +67,16 @@ func growingRows(q query) []entry {
 			e.cum -= valueAt(g.Points, base)
 		}
 		e.growth, e.spark = course(g.Points, since)
+		if s, ok := suspectOf(&e, st.Report); ok && !q.sh.baseline && q.sh.window == windows[0] {
+			e.growth = s.GrowthPerHour
+		}
 		if e.cum == 0 && (e.growth == 0 || !q.sh.baseline) {
 			continue
 		}
 		out = append(out, e)
 	}
 	slices.SortStableFunc(out, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.growth*weight(1, b.unit), a.growth*weight(1, a.unit)),
+		return cmp.Or(cmp.Compare(b.rate()*weight(1, b.unit), a.rate()*weight(1, a.unit)),
 			cmp.Compare(weight(b.cum, b.unit), weight(a.cum, a.unit)), cmp.Compare(a.key, b.key))
 	})
 	return out

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fmt"
+	"math"
+	"sort"
 	"strings"
 	"time"
 
@@ -186,7 +188,19 @@ func (o *overview) growth(l profile.Line) (perHour float64, ok bool) {
 		return 0, false
 	}
 	slope := trend.Drift(pts, surely)
+	if late := trend.Drift(pts[secondHalf(pts):], surely); slope.PerSecond < late.Low || slope.PerSecond > late.High {
+		slope = late // the first half was that of a start, or before a change
+	}
+	if math.Abs(slope.PerSecond)*trend.Span(pts) < 1 {
+		return 0, false // not one goroutine
+	}
 	return hourly(slope), slope.Low >= 0 || slope.High <= 0
+}
+
+// secondHalf is the first of some points in the second half of their time.
+func secondHalf(pts []trend.Point) int {
+	middle := (pts[0].T + pts[len(pts)-1].T) / 2
+	return sort.Search(len(pts), func(i int) bool { return pts[i].T >= middle })
 }
 
 func newest(l profile.Line) (float64, bool) {

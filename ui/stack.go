@@ -114,7 +114,10 @@ func (p *stackPage) head() []string {
 func (p *stackPage) holds() string {
 	e := p.row
 	text := format.Value(e.cum, e.unit)
-	if len(e.spark) > 1 {
+	switch {
+	case e.level():
+		text += "  " + growthText(&e)
+	case len(e.spark) > 1:
 		text += "  " + format.PerHour(e.growth, plainUnit(e.unit))
 	}
 	if e.look.Text != "" {
