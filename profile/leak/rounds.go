@@ -72,6 +72,28 @@ type Mark struct{ From, To time.Time }
 type RoundsInput struct {
 	Heap, Goroutines []profile.Group
 	Marks            []Mark // before the first load and after each; 3 or more
+	// Creators are as those of an [Input]; nil if nobody asked.
+	Creators map[*profile.Stack]profile.Frame
+}
+
+// WantsCreators tells whether, by the marks so far, goroutines stayed of which no
+// stack names who starts them: an execution trace under load would.
+func (in RoundsInput) WantsCreators() bool {
+	if len(in.Marks) < 2 {
+		return false
+	}
+	groups := atMarks(in.Goroutines, in.Marks)
+	c := newCourse(Input{Start: in.Marks[0].To, Goroutines: groups})
+	for i := range groups {
+		f := &finding{kind: Goroutine, s: newSeries(&groups[i], c.origin)}
+		if f.s.events() < leastGoroutines/2 {
+			continue
+		}
+		if c.recognise(f); f.wantsCreator() {
+			return true
+		}
+	}
+	return false
 }
 
 // JudgeRounds compares the marks.
@@ -83,7 +105,7 @@ func JudgeRounds(in RoundsInput) Rounds {
 	}
 	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
 	first, last := in.Marks[0].To, in.Marks[len(in.Marks)-1].To
-	c := newCourse(Input{Now: last, Start: first, Heap: heap, Goroutines: gor})
+	c := newCourse(Input{Now: last, Start: first, Heap: heap, Goroutines: gor, Creators: in.Creators})
 	stays := map[key]Stay{}
 	for _, groups := range [][]profile.Group{heap, gor} {
 		for i := range groups {
@@ -279,5 +301,6 @@ func (s *Suspect) tellStay(f *finding, st Stay) {
 	if st.Kind == Heap {
 		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
 	}
-	s.Sentence = f.says() + ": +" + amount(st.grew/int64(len(st.Stayed))) + " a load"
+	// By the rate, which has other stacks of the same leak in it.
+	s.Sentence = f.says() + ": +" + amount(int64(math.Round(f.g.rate.PerSecond*f.g.window/float64(len(st.Stayed))))) + " a load"
 }

@@ -168,3 +168,33 @@ func TestSamplingError(t *testing.T) {
 		}
 	}
 }
+
+// Goroutines that stay and show nothing of the user's want a trace, from the
+// first load on; what that saw names the suspect.
+func TestRoundsNameCreators(t *testing.T) {
+	g := held(profile.Goroutine, "net/http.(*persistConn).readLoop", 0, 6, 12)
+	g.Blame.Class = profile.ClassStd
+	in := RoundsInput{Goroutines: []profile.Group{g}, Marks: marks(3)}
+	for n, want := range []bool{false, false, true, true} {
+		in.Marks = marks(3)[:n]
+		if got := in.WantsCreators(); got != want {
+			t.Errorf("after %d marks it wants a trace: %v, want %v", n, got, want)
+		}
+	}
+	price := &profile.Function{Name: "main.price", File: "/src/price.go", Class: profile.ClassUser}
+	in.Creators = map[*profile.Stack]profile.Frame{g.Stacks[0]: {Func: price, Line: 31}}
+	in.Goroutines = append(in.Goroutines, held(profile.Goroutine, "net/http.(*persistConn).writeLoop", 0, 6, 12))
+	in.Goroutines[1].Blame.Class = profile.ClassStd
+	r := JudgeRounds(in)
+	if s := r.Suspects[0]; s.Function != price.Name || s.File != price.File || s.Line != 31 || s.WantsCreator {
+		t.Errorf("%s at %s:%d, wants a trace: %v", s.Function, s.File, s.Line, s.WantsCreator)
+	}
+	if s := r.Suspects[0]; len(r.Suspects) != 1 || !strings.HasSuffix(s.Sentence, ": +12 goroutines a load") {
+		t.Errorf("of the two loops of a connection it says %q", s.Sentence)
+	}
+	in.Goroutines = in.Goroutines[:1]
+	in.Goroutines[0].Blame.Class = profile.ClassUser
+	if in.WantsCreators() {
+		t.Error("a trace is wanted for goroutines that show who starts them")
+	}
+}

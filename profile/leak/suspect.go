@@ -33,8 +33,7 @@ func (c *course) suspect(f *finding) Suspect {
 	if at := f.guilty(); at.Func != nil {
 		b := at.Func
 		s.Function, s.File, s.Line = b.Name, b.File, at.Line
-		// The other end of a connection is started by the server, whoever holds it.
-		s.WantsCreator = f.kind == Goroutine && b.Class < profile.ClassDep && (f.sig == nil || f.sig.ID != "server-end")
+		s.WantsCreator = f.wantsCreator()
 	}
 	s.Cause, s.Fix = "What is made stays.", "Find who holds it."
 	if f.kind == Goroutine {
@@ -45,6 +44,13 @@ func (c *course) suspect(f *finding) Suspect {
 	}
 	s.Sentence = f.sentence(s)
 	return s
+}
+
+// wantsCreator tells whether nothing says who starts these goroutines. The other
+// end of a connection is started by the server, whoever holds it.
+func (f *finding) wantsCreator() bool {
+	b := f.blame()
+	return f.kind == Goroutine && b != nil && b.Class < profile.ClassDep && (f.sig == nil || f.sig.ID != "server-end")
 }
 
 // lineOf is the line of a function on a stack, its first line if it is not on it.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -26,22 +27,45 @@ func (v *vigil) wantsCreators() bool {
 // nameCreators finds out who starts the goroutines of suspects whose stacks do
 // not tell, if the target can afford it.
 func (v *vigil) nameCreators(ctx context.Context) {
-	if !v.wantsCreators() {
-		return
+	if v.wantsCreators() && v.affordsTrace() {
+		v.trace(ctx)
 	}
-	if float64(traceWork) > v.o.Cost*float64(v.o.For) {
-		v.notes = append(v.notes, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
-		return
+}
+
+// affordsTrace tells whether a trace is within what --cost allows for, and notes
+// if it is not.
+func (v *vigil) affordsTrace() bool {
+	if float64(traceWork) <= v.o.Cost*float64(v.o.For) {
+		return true
 	}
-	v.trace(ctx)
+	v.notes = append(v.notes, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
+	return false
 }
 
 func (v *vigil) trace(ctx context.Context) {
 	v.progress.stage("tracing who starts goroutines", watch.TraceSeconds*time.Second)
 	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	if err := v.watch.NameCreators(limited); err != nil && ctx.Err() == nil {
-		v.notes = append(v.notes, "who starts the goroutines could not be found out: "+err.Error())
+	switch err := v.watch.NameCreators(limited); {
+	case ctx.Err() != nil:
+	case err != nil:
+		v.untraced(err)
+	default:
+		v.unnamed(v.watch.State().Report.Suspects)
+	}
+}
+
+// untraced notes why there is no trace.
+func (v *vigil) untraced(why error) {
+	v.notes = append(v.notes, "who starts the goroutines could not be found out: "+why.Error())
+}
+
+// unnamed notes that a trace has not seen who starts the goroutines of a suspect.
+func (v *vigil) unnamed(suspects []leak.Suspect) {
+	for _, s := range suspects {
+		if s.WantsCreator {
+			v.notes = append(v.notes, fmt.Sprintf("a trace of %d s did not see code of the service start the goroutines in %s", watch.TraceSeconds, profile.ShortName(s.Function)))
+		}
 	}
 }
 

@@ -74,9 +74,14 @@ func underLoad(t *testing.T, work http.HandlerFunc) (int, document, string) {
 	t.Helper()
 	routes := realPprof()
 	routes["/load"] = work
+	return loaded(t, routes, 0.01)
+}
+
+func loaded(t *testing.T, routes map[string]http.HandlerFunc, cost float64) (int, document, string) {
+	t.Helper()
 	src := serve(t, routes)
 	command := fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0])
-	code, out, errs := checked(t, src, Options{For: time.Minute, Format: "json", Load: command, idle: 10 * time.Millisecond, glance: 10 * time.Millisecond})
+	code, out, errs := checked(t, src, Options{For: time.Minute, Format: "json", Load: command, Cost: cost, idle: 10 * time.Millisecond, glance: 10 * time.Millisecond})
 	var d document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v; it said %s%s", err, out, errs)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -23,6 +24,8 @@ type rounds struct {
 	v            *vigil
 	history      *profile.History
 	marks        []leak.Mark
+	took         time.Duration // of the last load
+	creators     trace.Index   // of what a trace saw; nil without
 	idle, glance time.Duration
 }
 
@@ -35,7 +38,11 @@ func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
 	}
 	for i := range loads {
 		v.progress.stage(fmt.Sprintf("load %d of %d", i+1, loads), v.o.For/loads)
-		if err := runLoad(ctx, v.o.Load, v.o.For/loads); err != nil {
+		put := r.load
+		if r.seen().WantsCreators() && v.affordsTrace() {
+			put = r.tracedLoad
+		}
+		if err := put(ctx); err != nil {
 			return leak.Rounds{}, err
 		}
 		v.progress.stage(fmt.Sprintf("idle, after load %d of %d", i+1, loads), r.idle+glances*r.glance)
@@ -49,9 +56,25 @@ func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
 	if _, restarts, why := r.history.Epoch(); restarts > 0 {
 		return leak.Rounds{Verdict: leak.Undecided, Caveat: "the target restarted under load, so that what stayed can't be compared: " + why}, nil
 	}
-	return leak.JudgeRounds(leak.RoundsInput{
-		Heap: r.history.Groups(profile.Heap), Goroutines: r.history.Groups(profile.Goroutine), Marks: r.marks,
-	}), nil
+	out := leak.JudgeRounds(r.seen())
+	if r.creators != nil {
+		v.unnamed(out.Suspects)
+	}
+	return out, nil
+}
+
+// seen is what the marks so far have.
+func (r *rounds) seen() leak.RoundsInput {
+	in := leak.RoundsInput{Heap: r.history.Groups(profile.Heap), Goroutines: r.history.Groups(profile.Goroutine), Marks: r.marks}
+	in.Creators = startersOf(in.Goroutines, r.creators)
+	return in
+}
+
+// load puts the load on once.
+func (r *rounds) load(ctx context.Context) error {
+	began := time.Now()
+	defer func() { r.took = time.Since(began) }()
+	return runLoad(ctx, r.v.o.Load, r.v.o.For/loads)
 }
 
 // look marks what an idle service holds. It asks for two collections: what a

@@ -1,0 +1,74 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trace"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/watch"
+)
+
+// tracedLoad puts the load on and takes an execution trace in the middle of it,
+// or all along if it is over so soon: goroutines that no stack names the creator
+// of stayed after the last load, which took as long.
+func (r *rounds) tracedLoad(parent context.Context) error {
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	waiting, over := context.WithCancel(ctx)
+	defer over()
+	wait := max(0, (r.took-watch.TraceSeconds*time.Second)/2)
+	done := make(chan error, 1)
+	go func() {
+		if !sleep(waiting, wait) {
+			done <- errors.New("the load was over before it was traced")
+			return
+		}
+		done <- r.trace(ctx)
+	}()
+	// A load of a moment begins when the trace has.
+	if wait == 0 && !sleep(ctx, r.glance) {
+		<-done
+		return context.Cause(ctx)
+	}
+	err := r.load(ctx)
+	over()
+	if err != nil {
+		cancel()
+	}
+	if why := <-done; why != nil && err == nil && parent.Err() == nil {
+		r.v.untraced(why)
+	}
+	return err
+}
+
+// trace finds out who starts goroutines meanwhile.
+func (r *rounds) trace(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	c, err := r.v.watch.Fetch(ctx, source.Query{Kind: profile.Trace, Seconds: watch.TraceSeconds})
+	if err != nil {
+		return err
+	}
+	t, err := trace.Read(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	r.creators = trace.NewIndex(t.Creators(r.history))
+	return nil
+}
+
+// startersOf are the functions that start the goroutines of groups, by stack.
+func startersOf(groups []profile.Group, x trace.Index) map[*profile.Stack]profile.Frame {
+	out := map[*profile.Stack]profile.Frame{}
+	for i := range groups {
+		for _, s := range groups[i].Stacks {
+			if who := x.Of(s); len(who) > 0 {
+				out[s] = profile.Frame{Func: who[0].Func, Line: who[0].Line}
+			}
+		}
+	}
+	return out
+}
