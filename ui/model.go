@@ -198,11 +198,11 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	}
 	cmds := []tea.Cmd{m.nextState(), m.followReplay(replay)}
 	m.learnTypes()
-	if fresh {
+	if fresh || m.overview.outOfDate() != m.overview.late {
 		m.overview.refresh()
-		if !m.sh.paused {
-			cmds = append(cmds, m.page().refresh(false))
-		}
+	}
+	if fresh && !m.sh.paused {
+		cmds = append(cmds, m.page().refresh(false))
 	}
 	return tea.Batch(cmds...)
 }

@@ -24,6 +24,7 @@ type overview struct {
 	room   rect
 	widths [3]int
 	told   [3]told
+	late   time.Duration // how old the newest of all is, as told
 	cached string
 }
 
@@ -34,6 +35,7 @@ type told struct {
 	limit       float64
 	marks       int
 	window      time.Duration
+	late        time.Duration
 }
 
 // standsStill is how long a chart without new points stays as it is.
@@ -77,10 +79,14 @@ func (o *overview) resize(r rect) {
 func (o *overview) data() [3]chart.Data {
 	st := o.sh.state
 	marks := chartMarks(st.Events)
+	now, late := st.Now, o.late
+	if late > 0 {
+		now = o.newest()
+	}
 	data := [3]chart.Data{
-		{Now: st.Now, Line: segments(st.Heap), Marks: marks},
-		{Now: st.Now, Line: segments(st.Goroutines), Marks: marks},
-		{Now: st.Now, Line: segments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+		{Now: now, Late: late, Line: segments(st.Heap), Marks: marks},
+		{Now: now, Late: late, Line: segments(st.Goroutines), Marks: marks},
+		{Now: now, Late: late, Line: segments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
 	}
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = segments(st.RSS), segments(st.Sys)
@@ -88,12 +94,32 @@ func (o *overview) data() [3]chart.Data {
 	return data
 }
 
+// outOfDate is how old the newest of all lines is, while the target does not answer.
+func (o *overview) outOfDate() time.Duration {
+	st := o.sh.state
+	silent := failed(st.Status) != nil || !st.Status.Asked.IsZero() || st.Err != nil
+	at := o.newest()
+	if late := o.sh.now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= saidLate {
+		return late
+	}
+	return 0
+}
+
+func (o *overview) newest() time.Time {
+	st := o.sh.state
+	return newestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
+}
+
+// saidLate is how old the newest value may be for the charts to end now.
+const saidLate = 3 * time.Second
+
 // refresh shows the newest lines.
 func (o *overview) refresh() {
 	st := o.sh.state
+	o.late = o.outOfDate()
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.data() {
-		news := told{newest: newestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.sh.window}
+		news := told{newest: newestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.sh.window, late: d.Late}
 		if o.told[i].stillSays(news) {
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/watch"
 )
 
@@ -46,4 +48,28 @@ func TestTitlesStandApart(t *testing.T) {
 			}
 		}
 	}
+}
+
+// While the target does not answer, the charts end when they were last told
+// something, not now; and they say so anew as it goes on.
+func TestChartsSayHowOldTheyAre(t *testing.T) {
+	s := newScreen(t, files{}, 120, 30)
+	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
+	st := watch.State{
+		Start: end.Add(-time.Minute), Heap: rising(9e6, 0.5), Goroutines: rising(90, 0.5), Sys: rising(9e7, 0.5),
+		Now: end, Data: 1, Status: source.Status{Time: end},
+	}
+	s.send(stateMsg{st, true})
+	s.wants("-1m ", "now")
+	for _, late := range []time.Duration{18 * time.Second, 80 * time.Second} {
+		st.Now, st.Status.Time, st.Status.Asked = end.Add(late), end.Add(late), end
+		s.send(stateMsg{st, true})
+		if text := s.text(); strings.Contains(text, "now") || strings.Count(text, format.Duration(late)+" ago") != 3 ||
+			strings.Count(text, "-"+format.Duration(late+time.Minute)+" ") != 3 {
+			t.Errorf("%v after the last answer the charts do not say so:\n%s", late, text)
+		}
+	}
+	st.Now, st.Status.Time, st.Status.Asked = end.Add(3*time.Minute), end.Add(3*time.Minute), time.Time{}
+	s.send(stateMsg{st, true})
+	s.wants("now")
 }

@@ -119,7 +119,7 @@ func (m Model) draw() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.value}
+	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.value, late: m.data.Late}
 	if m.height >= withTime {
 		p.h--
 	}

@@ -35,6 +35,8 @@ type Mark struct {
 type Data struct {
 	// Now is where the time axis ends; zero is the last point.
 	Now time.Time
+	// Late is how long ago Now is, where nothing came since; 0 is now.
+	Late time.Duration
 	// Line is the series.
 	Line [][]Point
 	// Other is a second series, drawn behind the first.

@@ -49,6 +49,9 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 func (p plot) timeLabels(y int, marks []Mark) {
 	nowX, _ := p.cellAt(p.time.now)
 	now, ago := "now", "-"+format.Duration(p.age())
+	if p.late > 0 {
+		now = format.Duration(p.late) + " ago"
+	}
 	at := max(min(nowX-len(now)+1, p.x+p.w-len(now)), p.x)
 	p.put(at, y, now, theme.ChartAxis)
 	p.put(p.x, y, ago, theme.ChartAxis)
@@ -59,7 +62,7 @@ func (p plot) timeLabels(y int, marks []Mark) {
 		}
 	}
 	if p.time.moving {
-		half := "-" + format.Duration(p.age()/2)
+		half := "-" + format.Duration((p.age()+p.late)/2)
 		p.put(p.x+p.w/2-len(half)/2, y, half, theme.ChartAxis)
 	}
 }
@@ -95,7 +98,7 @@ func (p plot) put(x, y int, s string, tone theme.Tone) bool {
 // length, which stays the same while now moves towards its end.
 func (p plot) age() time.Duration {
 	if p.time.moving {
-		return time.Duration(p.time.dot * int64(p.time.dots)).Round(time.Second)
+		return (time.Duration(p.time.dot*int64(p.time.dots)) + p.late).Round(time.Second)
 	}
-	return time.Duration(p.time.now - p.time.left).Round(time.Second)
+	return (time.Duration(p.time.now-p.time.left) + p.late).Round(time.Second)
 }

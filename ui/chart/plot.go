@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"time"
 
 	"github.com/NimbleMarkets/ntcharts/v2/canvas"
 	"github.com/NimbleMarkets/ntcharts/v2/canvas/graph"
@@ -16,6 +17,7 @@ type plot struct {
 	x, y, w, h int
 	time       timeAxis
 	value      scale
+	late       time.Duration // how long ago the time axis ends
 }
 
 // dotRow returns the row of dots of a value, counted from the top.
