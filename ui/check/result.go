@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -131,6 +132,12 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 			r.Verdict = leak.Undecided
 		}
 	}
+	if r.Verdict == leak.Steady && v.o.Load == "" { // a load has ended, and growth with it
+		for _, s := range v.watch.Wavering() {
+			missing(wavered(*r, s))
+		}
+		v.wavers = r.Verdict != leak.Steady
+	}
 	for _, e := range st.Status.Endpoints {
 		if e.Err == nil || e.Kind == source.Memory {
 			continue
@@ -164,6 +171,20 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 		}
 	}
 	return warnings
+}
+
+// wavered says that the last polls do not agree on a suspect.
+func wavered(r leak.Report, s leak.Suspect) string {
+	name, now := "memory outside of Go", "grows no more"
+	if g := s.Group; g != nil {
+		name = profile.ShortName(s.Function)
+		look := r.Function(g.Blame)
+		if s.Kind == leak.Goroutine && len(g.Stacks) > 0 {
+			look = r.Stack(g.Stacks[0])
+		}
+		now = cmp.Or(look.Text, now)
+	}
+	return fmt.Sprintf("%s was a leak by the polls just before the end, but not by the last (%s): so soon, a pause cannot be told from an end", name, now)
 }
 
 // heapMoved tells whether the heap, live and garbage, may have grown by what

@@ -49,7 +49,7 @@ func (v *vigil) unjudged(r *result, st watch.State) {
 		}
 	case leak.Undecided:
 		r.grew = grewMost(st.Groups)
-		perhaps := len(young) > 0 || len(r.report.Suspects) > 0
+		perhaps := len(young) > 0 || len(r.report.Suspects) > 0 || v.wavers
 		if perhaps && !v.o.Recording && !v.early && v.o.Load == "" && r.report.Watched >= DefaultFor*3/4 {
 			r.next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
 		}

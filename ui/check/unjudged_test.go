@@ -45,6 +45,24 @@ func TestGrowthBesideALeakIsSaid(t *testing.T) {
 	}
 }
 
+// A watch that ends just as a leak seems to have ended is not steady; one that has
+// seen it stay so is.
+func TestPauseAtTheEnd(t *testing.T) {
+	for polls, want := range map[int]int{22: ExitLeak, 24: ExitUndecided, 32: ExitSteady} {
+		s := newShelf(t)
+		code, out, errs := checked(t, staged{polls: polls, only: profile.Goroutine, step: func(i int) {
+			if i < 20 {
+				go s.read()
+			}
+		}}, Options{Format: "text", Recording: true})
+		said := strings.Join(strings.Fields(out), " ")
+		told := strings.Contains(said, "check.(*shelf).read was a leak by the polls just before the end, but not by the last (filled for")
+		if code != want || told != (want == ExitUndecided) {
+			t.Errorf("after %d polls: exit code %d, want %d; it said %s%s", polls, code, want, out, errs)
+		}
+	}
+}
+
 // Of a live service it is said for how long to watch, where that would help.
 func TestNextStep(t *testing.T) {
 	suspect := []leak.Suspect{{Confidence: leak.Low}}
@@ -54,6 +72,7 @@ func TestNextStep(t *testing.T) {
 		want bool
 	}{
 		"grows":       {&vigil{}, leak.Report{Verdict: leak.Undecided, Watched: 2 * time.Minute, Suspects: suspect}, true},
+		"paused":      {&vigil{wavers: true}, leak.Report{Verdict: leak.Undecided, Watched: 2 * time.Minute}, true},
 		"nothing":     {&vigil{}, leak.Report{Verdict: leak.Undecided, Watched: 2 * time.Minute}, false},
 		"too short":   {&vigil{}, leak.Report{Verdict: leak.Undecided, Watched: time.Minute, Suspects: suspect}, false},
 		"ended early": {&vigil{early: true}, leak.Report{Verdict: leak.Undecided, Watched: 2 * time.Minute, Suspects: suspect}, false},

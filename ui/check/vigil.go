@@ -20,6 +20,7 @@ type vigil struct {
 
 	latest atomic.Pointer[watch.State]
 	early  bool // it was ended before its time
+	wavers bool // the last polls do not agree
 	// What work found; it is read when that has ended.
 	rounds  *leak.Rounds // what the loads left; nil without
 	loadErr error        // why there are no rounds

@@ -7,10 +7,6 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// backAfter is how long a suspect must be missing before it is said to be taken
-// back: one that only pauses shows on the screen, and is no news.
-const backAfter = 15 * time.Second
-
 // verdicts are the suspects of the present process that stand.
 type verdicts struct {
 	start    time.Time // of the process
@@ -58,7 +54,7 @@ func (v *verdicts) news(start, now time.Time, r leak.Report) []profile.Event {
 		case s.missing.IsZero():
 			s.missing = now
 			v.standing[k] = s
-		case now.Sub(s.missing) >= backAfter:
+		case now.Sub(s.missing) >= leak.BackAfter:
 			event("taken back: " + k.say(r, s.group))
 			delete(v.standing, k)
 		}

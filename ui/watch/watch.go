@@ -239,17 +239,31 @@ func (w *Watch) look() {
 	s.Groups = append(heap[:len(heap):len(heap)], gor...)
 	w.answers.match(h)
 	s.Known = w.answers.known
-	in := leak.Input{
-		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: gor, Memory: s.Memory,
-		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
-	}
-	w.answers.judged(&in)
-	s.Report = leak.Judge(in)
+	s.Report = leak.Judge(w.input(heap, gor))
 	for _, e := range w.verdicts.news(s.Start, s.Now, s.Report) {
 		h.AddEvent(e)
 		s.Events = h.Events()
 	}
+}
+
+// input is what is judged.
+func (w *Watch) input(heap, goroutines []profile.Group) leak.Input {
+	s := &w.state
+	in := leak.Input{
+		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
+		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
+	}
+	w.answers.judged(&in)
+	return in
+}
+
+// Wavering are the suspects that stood just before the newest poll, see
+// [leak.Wavering].
+func (w *Watch) Wavering() []leak.Suspect {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return leak.Wavering(w.input(w.history.Groups(profile.Heap), w.history.Groups(profile.Goroutine)))
 }
 
 // trouble notes a warning, each once.
