@@ -41,11 +41,15 @@ func (v *vigil) result(st watch.State) result {
 	} else {
 		warnings = v.settle(&r.report, st)
 	}
+	if why := brokenOff(st); why != "" {
+		warnings = append(warnings, why)
+		r.report.Verdict = open(r.report.Verdict)
+	}
 	switch {
 	case v.rounds != nil:
 		r.underLoad(*v.rounds)
 	case v.o.Load != "" && r.report.Verdict == leak.Steady:
-		r.report.Verdict = leak.Undecided
+		r.report.Verdict = open(r.report.Verdict)
 		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
 	}
 	warnings = append(append(warnings, v.rarely(st)...), v.notes...)
@@ -89,6 +93,27 @@ func (r result) exit() int {
 	return ExitUndecided
 }
 
+// open takes "steady" back: not enough is known for it.
+func open(v leak.Verdict) leak.Verdict {
+	if v == leak.Steady {
+		return leak.Undecided
+	}
+	return v
+}
+
+// brokenOff is why nothing is known of the end; empty if it is.
+func brokenOff(st watch.State) string {
+	if st.Err != nil {
+		return "the watch ended before its time: " + st.Err.Error()
+	}
+	for _, e := range st.Status.Endpoints {
+		if e.Kind == source.Index && e.Err != nil {
+			return "at the end the target did not answer: " + e.Err.Error()
+		}
+	}
+	return ""
+}
+
 // longest chooses the report on the process that was watched for longest.
 func longest(st watch.State) (leak.Report, []string) {
 	times := "once"
@@ -108,6 +133,9 @@ func longest(st watch.State) (leak.Report, []string) {
 	}
 	warnings := []string{fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s",
 		text, format.Duration(chosen.Watched.Round(time.Second)))}
+	if other.Verdict == leak.Leaks {
+		chosen.Verdict = open(chosen.Verdict) // the same program, after all
+	}
 	for _, s := range other.Suspects {
 		warnings = append(warnings, "of another process, watched for "+format.Duration(other.Watched.Round(time.Second))+": "+s.Sentence)
 	}
@@ -128,9 +156,7 @@ const (
 func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 	missing := func(text string) {
 		warnings = append(warnings, text)
-		if r.Verdict == leak.Steady {
-			r.Verdict = leak.Undecided
-		}
+		r.Verdict = open(r.Verdict)
 	}
 	if r.Verdict == leak.Steady && v.o.Load == "" { // a load has ended, and growth with it
 		for _, s := range v.watch.Wavering() {
@@ -139,16 +165,12 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 		v.wavers = r.Verdict != leak.Steady
 	}
 	for _, e := range st.Status.Endpoints {
-		if e.Err == nil || e.Kind == source.Memory {
+		if e.Err == nil || e.Kind == source.Memory || e.Kind == source.Index {
 			continue
 		}
-		n, _, _ := v.watch.History().Observed(e.Kind)
-		switch {
-		case e.Kind == source.Index:
-			missing("at the end the target did not answer: " + e.Err.Error())
-		case n > 0:
+		if n, _, _ := v.watch.History().Observed(e.Kind); n > 0 {
 			warnings = append(warnings, "at the end: "+e.Err.Error())
-		default:
+		} else {
 			missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
 		}
 	}

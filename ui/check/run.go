@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,7 +38,11 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 		return ExitUnobserved
 	}
 	if v.loadErr != nil && !v.early {
-		fmt.Fprintln(stderr, "leaktop:", v.loadErr)
+		why := v.loadErr
+		if st.Err != nil && errors.Is(why, context.Canceled) {
+			why = st.Err // the watch ended, and the load with it
+		}
+		fmt.Fprintln(stderr, "leaktop:", why)
 		return ExitUnobserved
 	}
 	r := v.result(st)

@@ -22,6 +22,7 @@ type staged struct {
 	step    func(i int)    // what happens between two polls
 	restart map[int]string // before which poll the target restarts, and why
 	only    profile.Kind   // the one kind there is; empty for both
+	fails   error          // how it ends
 }
 
 func (s staged) Name() string           { return "staged.tar" }
@@ -50,7 +51,7 @@ func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
 			send(profile.Capture{Kind: k, Time: at, Data: b.Bytes()})
 		}
 	}
-	return nil
+	return s.fails
 }
 
 // shelf is what the leak of the test puts things on.
@@ -162,4 +163,40 @@ func TestRestart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A process that leaked and was gone before the one that is judged leaves the
+// verdict open: it is the same program.
+func TestLeakBeforeTheRestart(t *testing.T) {
+	s := newShelf(t)
+	code, out, errs := checked(t, staged{polls: 52, only: profile.Goroutine, restart: map[int]string{24: "OOMKilled, exit 137"}, step: func(i int) {
+		if i < 24 {
+			go s.read()
+		}
+	}}, Options{Format: "text", Recording: true})
+	said := strings.Join(strings.Fields(out), " ")
+	if code != ExitUndecided || !strings.Contains(said, "of another process, watched for 1m55s: check.(*shelf).read") {
+		t.Errorf("exit code %d, it said %s%s", code, out, errs)
+	}
+}
+
+// A watch that breaks off is not called steady, and the report says why it did.
+func TestBrokenOff(t *testing.T) {
+	code, out, errs := checked(t, staged{polls: 24, only: profile.Goroutine, step: func(int) {}, fails: errors.New("the disk is gone")}, Options{Format: "text", Recording: true})
+	if code != ExitUndecided || !strings.Contains(out, "the watch ended before its time: the disk is gone") {
+		t.Errorf("exit code %d, it said %s%s", code, out, errs)
+	}
+	code, out, errs = checked(t, mute{staged{polls: 2, step: func(int) {}, fails: errors.New("the disk is gone")}},
+		Options{Format: "text", For: time.Minute, Load: "true"})
+	if code != ExitUnobserved || out != "" || !strings.HasSuffix(errs, "leaktop: the disk is gone\n") {
+		t.Errorf("under load: exit code %d, it said %s%s", code, out, errs)
+	}
+}
+
+// mute is a source that never answers what it is asked.
+type mute struct{ staged }
+
+func (mute) Fetch(ctx context.Context, _ source.Query) (profile.Capture, error) {
+	<-ctx.Done()
+	return profile.Capture{}, context.Cause(ctx)
 }
