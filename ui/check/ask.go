@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -64,7 +63,7 @@ func (v *vigil) untraced(why error) {
 func (v *vigil) unnamed(suspects []leak.Suspect) {
 	for _, s := range suspects {
 		if s.WantsCreator {
-			v.notes = append(v.notes, fmt.Sprintf("a trace of %d s did not see code of the service start the goroutines in %s", watch.TraceSeconds, profile.ShortName(s.Function)))
+			v.notes = append(v.notes, "a trace did not see code of the service start the goroutines in "+profile.ShortName(s.Function))
 		}
 	}
 }

@@ -130,6 +130,25 @@ func TestUnderLoadThatFillsACache(t *testing.T) {
 	}
 }
 
+// Loads that were called off are said to be, not how long the watch was.
+func TestLoadThatIsCalledOff(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	routes := realPprof()
+	routes["/load"] = func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	}
+	src := serve(t, routes)
+	var out, errs strings.Builder
+	code := Run(ctx, src, Options{
+		For: time.Hour, Format: "text", Load: fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0]), idle: time.Millisecond, glance: time.Millisecond,
+	}, &out, &errs)
+	said := strings.Join(strings.Fields(out.String()), " ")
+	if code != ExitUndecided || !strings.Contains(said, "the loads did not come to their end") || !strings.Contains(said, "ended early") {
+		t.Errorf("exit code %d, it said %s%s", code, &out, &errs)
+	}
+}
+
 func TestLoadThatFails(t *testing.T) {
 	code, out, errs := checked(t, serve(t, realPprof()), Options{
 		For: time.Minute, Format: "text", Load: "echo 'hey: not found' >&2; exit 127", idle: time.Millisecond, glance: time.Millisecond,

@@ -21,6 +21,9 @@ const DefaultFor = 2 * time.Minute
 // patience is how long a target may take to send its first profile.
 const patience = 30 * time.Second
 
+// firstWithin is how long is waited for the first profile.
+func (o Options) firstWithin() time.Duration { return min(patience, o.For) }
+
 // Options is how a check is done.
 type Options struct {
 	// For is how long a live target is watched, from its first profile on.

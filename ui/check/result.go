@@ -48,7 +48,7 @@ func (v *vigil) result(st watch.State) result {
 	switch {
 	case v.rounds != nil:
 		r.underLoad(*v.rounds)
-	case v.o.Load != "" && r.report.Verdict == leak.Steady:
+	case v.o.Load != "" && r.report.Verdict != leak.Leaks:
 		r.report.Verdict = open(r.report.Verdict)
 		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
 	}

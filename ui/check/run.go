@@ -32,8 +32,12 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	p.end()
 	if st.Polls == 0 {
 		fmt.Fprintf(stderr, "leaktop: no profile came of %s, so nothing can be said\n", format.Clean(src.Name()))
-		for _, why := range unobserved(st) {
-			fmt.Fprintln(stderr, "  "+format.Clean(why))
+		why := unobserved(st)
+		if len(why) == 0 && !o.Recording && !v.early {
+			why = append(why, "it did not answer within "+format.Duration(o.firstWithin()))
+		}
+		for _, w := range why {
+			fmt.Fprintln(stderr, "  "+format.Clean(w))
 		}
 		return ExitUnobserved
 	}

@@ -40,7 +40,7 @@ func (v *vigil) keep(parent context.Context) watch.State {
 
 	go func() { _ = v.watch.Run(ctx) }() // its error is in the last state
 	if !v.o.Recording {
-		late := time.AfterFunc(min(patience, v.o.For), func() {
+		late := time.AfterFunc(v.o.firstWithin(), func() {
 			if st := v.latest.Load(); st == nil || st.Polls == 0 {
 				cancel()
 			}
