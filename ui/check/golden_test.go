@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,6 +92,25 @@ func TestFormats(t *testing.T) {
 					t.Errorf("%s differs (- want, + got):\n%s", file, diff)
 				}
 			})
+		}
+	}
+}
+
+// Reports for people end, however many suspects there are; the one for programs
+// has all.
+func TestManySuspects(t *testing.T) {
+	r := results()["leak"]
+	for range 300 {
+		r.report.Suspects = append(r.report.Suspects, cache())
+	}
+	for _, f := range formats {
+		var out bytes.Buffer
+		if err := f.write(&out, r, paper{width: 100}); err != nil {
+			t.Fatal(err)
+		}
+		all := f.name == "json"
+		if told := strings.Contains(out.String(), "282 more suspects"); told == all || all != (bytes.Count(out.Bytes(), []byte("store.(*Cache[...]).Put")) > 301) {
+			t.Errorf("%s has %d bytes, and tells of the others: %v", f.name, out.Len(), told)
 		}
 	}
 }

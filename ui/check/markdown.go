@@ -13,7 +13,8 @@ import (
 func writeMarkdown(w io.Writer, r result, _ paper) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s: %s %s\n\n", word(r.report.Verdict), format.Markdown(r.target), headline(r))
-	if s := r.report.Suspects; len(s) > 0 {
+	s, others := told(r.report.Suspects)
+	if len(s) > 0 {
 		b.WriteString("| | Function | Growth per hour | Share | Cause |\n|---|---|---:|---:|---|\n")
 		for _, x := range s {
 			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", head(x), format.MarkdownCode(orDash(x.Function)),
@@ -30,6 +31,7 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 			fmt.Fprintf(&b, "- **%s:** %s\n", label, format.Markdown(text))
 		}
 	}
+	item("And", others)
 	if len(r.report.Suspects) == 0 {
 		for _, a := range r.report.Alikes {
 			item("Seen", a)

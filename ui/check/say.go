@@ -37,6 +37,19 @@ func headline(r result) string {
 // word is the verdict as it stands first in a report.
 func word(v leak.Verdict) string { return strings.ToUpper(string(v)) }
 
+// suspectMost is how many suspects a report for people tells of.
+const suspectMost = 20
+
+// told are those of the suspects, and what is to be said of the others; empty if
+// there are none.
+func told(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
+	n := min(len(suspects), suspectMost)
+	if more := len(suspects) - n; more > 0 {
+		others = format.Count(more) + " more suspects, which --format json has"
+	}
+	return suspects[:n], others
+}
+
 // rate is the growth with its interval and share; empty where none was seen.
 func rate(s leak.Suspect) string {
 	if s.SinceSeconds == 0 {

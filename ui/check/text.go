@@ -29,7 +29,8 @@ type sheet struct {
 func writeText(w io.Writer, r result, on paper) error {
 	s := &sheet{on: on}
 	s.line(verdictTone(r.report.Verdict), word(r.report.Verdict), format.Clean(r.target)+": "+headline(r))
-	for i, x := range r.report.Suspects {
+	shown, others := told(r.report.Suspects)
+	for i, x := range shown {
 		switch {
 		case i < fullSuspects:
 			s.suspect(x)
@@ -39,6 +40,7 @@ func writeText(w io.Writer, r result, on paper) error {
 		}
 		s.line(suspectTone(x), head(x), strings.TrimSuffix(x.Sentence+" ("+place(x)+")", " ()"))
 	}
+	s.item("and", others)
 	s.WriteByte('\n')
 	s.stays(r.stays)
 	if len(r.report.Suspects) == 0 {
