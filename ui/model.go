@@ -44,6 +44,7 @@ type Model struct {
 	record   Recording
 	defect   *watch.Panic // of a command, that ended the view
 	frame    string       // the finished screen; empty when it must be drawn anew
+	pace     *pace        // of the renderer, nil for none
 }
 
 // New makes the view of a watch for a terminal with these colours. ascii says

@@ -32,6 +32,8 @@ func PickPod(ctx context.Context, list []kube.Candidate, out *os.File) (int, err
 	pk.ascii = theme.ASCII(environ)
 	pk.table.SetRows(pk.pods)
 	p := tea.NewProgram(pk, tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
+	pk.pace = newPace(p)
+	defer pk.pace.stop()
 	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrInterrupted) && ctx.Err() == nil {
 		return 0, fmt.Errorf("choose a pod: %w", err)
 	}
@@ -51,6 +53,7 @@ type picker struct {
 	width  int
 	height int
 	picked int // index in pods, -1 for none
+	pace   *pace
 }
 
 // Init asks for the background's colour.
@@ -94,6 +97,7 @@ func (p *picker) choose() tea.Cmd {
 
 // View draws the question, the table and the keys.
 func (p *picker) View() tea.View {
+	defer p.pace.draw()
 	frame := p.draw()
 	if p.ascii {
 		frame = theme.ToASCII(frame)

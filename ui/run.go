@@ -18,10 +18,6 @@ import (
 	"github.com/leaktop/leaktop/ui/watch"
 )
 
-// framesPerSecond bounds how long a key waits for its frame (17 ms at the most)
-// against what the renderer costs while nothing happens.
-const framesPerSecond = 60
-
 // Terminal says whether the live view can be shown on a file, and if not, why
 // and what to do instead.
 func Terminal(f *os.File, environ func(string) string) error {
@@ -53,6 +49,8 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	m.record = r
 	p := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(framesPerSecond), tea.WithColorProfile(colors))
+	m.pace = newPace(p)
+	defer m.pace.stop()
 	// Killed, by its context or by its own handler of signals, it would close the
 	// keyboard under who reads it.
 	defer context.AfterFunc(ctx, p.Quit)()

@@ -12,6 +12,7 @@ import (
 
 // View draws the screen. It is kept until the next message.
 func (m *Model) View() tea.View {
+	defer m.pace.draw()
 	if m.frame == "" {
 		m.frame = m.draw()
 		if m.ascii {
