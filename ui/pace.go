@@ -10,8 +10,8 @@ import (
 
 const (
 	framesPerSecond = 120                    // while something is drawn: how long a key waits for its frame
-	awakeFor        = 50 * time.Millisecond  // after something was drawn, some frames long
-	restingFrame    = 250 * time.Millisecond // a frame while nothing happens, should the next one be missed
+	awakeFor        = 30 * time.Millisecond  // after something was drawn, some frames long
+	restingFrame    = 500 * time.Millisecond // a frame while nothing happens, should the next one be missed
 )
 
 // pace lets the renderer rest while nothing is drawn. Bubble Tea wakes it at one
