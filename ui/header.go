@@ -68,6 +68,8 @@ func live(sh *shared) string {
 		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
 	case !st.Status.Asked.IsZero():
 		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.Asked).Round(time.Second))+" for an answer")
+	case unreadable(sh):
+		return t.Render(theme.Bad, theme.SymbolFailed+" no readable profile")
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
@@ -76,6 +78,16 @@ func live(sh *shared) string {
 	}
 	return t.Render(theme.Good, theme.SymbolLive+" live")
 }
+
+// unreadable says that the target answers, and nothing of it is a profile.
+func unreadable(sh *shared) bool {
+	st := sh.state
+	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && len(st.Trouble) > 0
+}
+
+// noProfiles is what to do then.
+const noProfiles = "The target answers, but not with Go profiles " + theme.SymbolDot +
+	" check that host, port and prefix are those of net/http/pprof, and that no proxy changes or compresses the answers"
 
 func endpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
 	for _, e := range st.Endpoints {
@@ -126,6 +138,9 @@ func troubles(sh *shared) []string {
 	}
 	if r := sh.state.Recording; r != nil && r.Err != nil {
 		out = append(out, explain(r.Err))
+	}
+	if unreadable(sh) {
+		out = append(out, noProfiles)
 	}
 	return append(out, sh.state.Trouble...)
 }

@@ -19,18 +19,23 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 	bad := []source.Endpoint{{Kind: source.Index, Err: errors.New("no answer within 10s")}}
 	late := source.Status{Time: now, Asked: now.Add(-8004 * time.Millisecond), Endpoints: good}
 	for name, tt := range map[string]struct {
-		status source.Status
-		want   string
+		status  source.Status
+		trouble []string
+		want    string
 	}{
-		"before the first": {source.Status{Time: now}, "connecting"},
-		"late":             {late, "waiting 8s for an answer"},
-		"failed":           {source.Status{Time: now, Asked: now.Add(-3 * time.Second), Endpoints: bad}, "no answer"},
+		"before the first": {source.Status{Time: now}, nil, "connecting"},
+		"late":             {late, nil, "waiting 8s for an answer"},
+		"failed":           {source.Status{Time: now, Asked: now.Add(-3 * time.Second), Endpoints: bad}, nil, "no answer"},
+		"garbage":          {source.Status{Time: now, Endpoints: good}, []string{"A heap profile could not be read."}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)
-		s.send(stateMsg{watch.State{Status: tt.status}, true})
+		s.send(stateMsg{watch.State{Status: tt.status, Trouble: tt.trouble}, true})
 		head, _, _ := strings.Cut(s.text(), "\n")
 		if !strings.Contains(head, tt.want) {
 			t.Errorf("%s: %q does not say %q", name, head, tt.want)
+		}
+		if tt.trouble != nil {
+			s.wants("check that host, port and prefix are those of", tt.trouble[0])
 		}
 	}
 }
