@@ -34,29 +34,39 @@ func (c *course) combine() {
 	})
 }
 
-// joinLoops makes one finding of the two loops of connections.
+// joinLoops makes one finding of the two loops of connections. Those of several
+// leaks read at different lines and write at the same one.
 func (c *course) joinLoops() {
 	is := func(f *finding, fn string) bool { return f.kind == Goroutine && pattern{"...", fn}.matches(f.stack()) }
-	i := slices.IndexFunc(c.findings, func(f *finding) bool { return is(f, "net/http.(*persistConn).readLoop") })
-	if i < 0 {
+	var reads []*finding
+	var shares []float64
+	all := 0.0
+	for _, f := range c.findings {
+		if is(f, "net/http.(*persistConn).readLoop") {
+			reads, shares = append(reads, f), append(shares, f.g.rate.PerSecond)
+			all += f.g.rate.PerSecond
+		}
+	}
+	if all <= 0 {
 		return
 	}
-	read := c.findings[i]
 	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
 		if !is(f, "net/http.(*persistConn).writeLoop") {
 			return false
 		}
-		read.add(f)
+		for i, read := range reads {
+			read.add(f, shares[i]/all)
+		}
 		return true
 	})
 }
 
-// add makes g a part of f.
-func (f *finding) add(g *finding) {
-	f.g.rate.PerSecond += g.g.rate.PerSecond
-	f.g.rate.Low += g.g.rate.Low
-	f.g.rate.High += g.g.rate.High
-	f.parts = append(f.parts, g.s)
+// add makes a share of g a part of f.
+func (f *finding) add(g *finding, share float64) {
+	f.g.rate.PerSecond += share * g.g.rate.PerSecond
+	f.g.rate.Low += share * g.g.rate.Low
+	f.g.rate.High += share * g.g.rate.High
+	f.parts = append(f.parts, part{g.s, share})
 }
 
 // sumLines makes one finding of goroutines that wait in the same function for
@@ -77,7 +87,7 @@ func (c *course) sumLines() {
 			first[k] = f
 			return false
 		}
-		one.add(f)
+		one.add(f, 1)
 		one.others++
 		return true
 	})

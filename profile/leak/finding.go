@@ -17,9 +17,18 @@ type finding struct {
 	creator profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
 	holds   float64       // bytes a second of heap held by these goroutines
 	heldBy  *finding      // the goroutines that hold this heap
-	parts   []*series     // of other stacks, whose growth is counted in
+	parts   []part        // of other stacks, whose growth is counted in
 	others  int           // other stacks of the same leak that were summed up here
 }
+
+// part is the share of another stack's growth that belongs to a finding.
+type part struct {
+	*series
+	share float64
+}
+
+// all are the finding's own series and its parts.
+func (f *finding) all() []part { return append([]part{{f.s, 1}}, f.parts...) }
 
 // blame is the guilty function: the creator where it is known and the stack
 // shows nothing of the user's.

@@ -55,7 +55,7 @@ func (c *course) report() Report {
 		if f.sure == Low {
 			word = "suspect"
 		}
-		for _, part := range append(f.parts[:len(f.parts):len(f.parts)], f.s) {
+		for _, part := range f.all() {
 			r.looks[keyOf(part.group)] = Look{Word: word, Text: s.Sentence}
 		}
 	}

@@ -134,6 +134,28 @@ func TestCombined(t *testing.T) {
 	}
 }
 
+// TestTwoLeaksOfConnections share the stack that writes: each has its own rate.
+func TestTwoLeaksOfConnections(t *testing.T) {
+	in := Input{Now: at(120), Start: began}
+	in.Goroutines = []profile.Group{
+		goroutines(stackOf(readLoop, selectgo, readLoop), 3, 120),
+		goroutines(stackOf(readLoop, netpoll, readLoop), 1, 120),
+		goroutines(stackOf(writeLoop, selectgo, writeLoop), 4, 120),
+	}
+	want := map[string]float64{"unclosed-response-body": 6, "transport-per-call": 2}
+	r := Judge(in)
+	share := 0.0
+	for _, s := range r.Suspects {
+		if got := s.GrowthPerHour / 3600; math.Abs(got-want[s.Signature]) > 0.1 {
+			t.Errorf("%s grows by %.2f a second, want %.0f", s.Signature, got, want[s.Signature])
+		}
+		share += s.Share
+	}
+	if len(r.Suspects) != 2 || math.Abs(share-1) > 0.01 {
+		t.Errorf("%d suspects have %.2f of the growth, want all in 2: %v", len(r.Suspects), share, r.Suspects)
+	}
+}
+
 func TestHeldHeapDoesNotBury(t *testing.T) {
 	in := Input{Now: at(120), Start: began}
 	st := stackOf(ask, chansend, chansend1, ask)

@@ -94,9 +94,9 @@ func (c *course) share(f *finding) float64 {
 		groups = c.in.Goroutines
 	}
 	grown := 0.0
-	for _, s := range append(f.parts[:len(f.parts):len(f.parts)], f.s) {
+	for _, s := range f.all() {
 		own := s.from(s.now() - f.g.window)
-		grown += math.Abs(float64(own.at[len(own.at)-1].Value - own.at[0].Value))
+		grown += s.share * math.Abs(float64(own.at[len(own.at)-1].Value-own.at[0].Value))
 	}
 	// Suspects have few windows among them, and groups are thousands.
 	k := stretch{f.kind, f.g.window}
