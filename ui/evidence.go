@@ -171,6 +171,9 @@ func (p *evidencePage) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// toTheEnd is more lines than any text has.
+const toTheEnd = 1 << 20
+
 // scrollBy is how many lines a message scrolls a text of h lines.
 func scrollBy(msg tea.Msg, h int) int {
 	switch msg := msg.(type) {
@@ -184,6 +187,10 @@ func scrollBy(msg tea.Msg, h int) int {
 			return h / 2
 		case "pgup", "ctrl+u":
 			return -h / 2
+		case "home":
+			return -toTheEnd
+		case "end":
+			return toTheEnd
 		}
 	case tea.MouseWheelMsg:
 		if msg.Button == tea.MouseWheelUp {

@@ -55,3 +55,16 @@ func columnsOf(p page) []column {
 	}
 	return nil
 }
+
+// End and home go through a text, and close no help.
+func TestEndAndHomeScrollTexts(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.press("?", "end")
+	if last := s.m.helpTop; !s.m.helping || last < 5 {
+		t.Errorf("end in the help: open %v, at line %d", s.m.helping, last)
+	}
+	s.press("home")
+	if !s.m.helping || s.m.helpTop != 0 {
+		t.Errorf("home in the help: open %v, at line %d", s.m.helping, s.m.helpTop)
+	}
+}
