@@ -29,11 +29,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	name := command.Program(os.Args[0])
 	command.Called(root, name)
 	command.Complete(root)
-	err := fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()), fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
-		fmt.Fprintln(w, "leaktop:", command.AsCalled(err.Error(), name))
-	}))
-	if err != nil {
-		return 2
+	say := func(err error) {
+		fmt.Fprintln(stderr, "leaktop:", command.AsCalled(err.Error(), name))
+		code = 2
 	}
+	command.Tell(root, say)
+	_ = fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()),
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { say(err) }))
 	return code
 }

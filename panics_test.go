@@ -4,14 +4,17 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/demo"
 	"github.com/leaktop/leaktop/ui"
 )
 
 // panicking is a source that panics where it is told to: "watch", "fetch" or
-// "offers". The last is called while the view takes a key.
+// "offers". The last is called while the view takes a key. "crash" panics then
+// too, where nothing recovers.
 type panicking struct{ where string }
 
 func (p panicking) Name() string { return "panicking" }
@@ -36,14 +39,53 @@ func (p panicking) Fetch(context.Context, source.Query) (profile.Capture, error)
 
 func (p panicking) Offers() []profile.Kind {
 	p.at("offers")
+	if p.where == "crash" {
+		go p.at("crash")
+		select {}
+	}
 	return nil
 }
 
-// panics shows a view that panics, for the tests alone.
-func panics(where string) int {
-	if err := ui.Run(context.Background(), panicking{where}, ui.Recording{}, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "leaktop:", err)
-		return 2
+// panickingDemo is a real source whose offers panic.
+type panickingDemo struct {
+	source.Source
+	view panicking
+}
+
+func (p panickingDemo) Offers() []profile.Kind { return p.view.Offers() }
+
+// panics shows a view that panics, for the tests alone: of nothing, or of the
+// sample service as "leaktop demo" does.
+func panics(where string, leaks ...string) int {
+	ctx := context.Background()
+	var src source.Source = panicking{where}
+	if len(leaks) > 0 {
+		exe, err := exec.LookPath("leaktop")
+		if err != nil {
+			return refused(err)
+		}
+		child, err := demo.Start(ctx, exe, leaks)
+		if err != nil {
+			return refused(err)
+		}
+		defer child.Stop()
+		target, err := source.ParseTarget(child.URL)
+		if err != nil {
+			return refused(err)
+		}
+		served, err := source.Open(ctx, target, source.Options{})
+		if err != nil {
+			return refused(err)
+		}
+		src = panickingDemo{served, panicking{where}}
+	}
+	if err := ui.Run(ctx, src, ui.Recording{}, os.Stdout); err != nil {
+		return refused(err)
 	}
 	return 0
+}
+
+func refused(err error) int {
+	fmt.Fprintln(os.Stderr, "leaktop:", err)
+	return 2
 }

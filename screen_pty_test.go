@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"net"
-	"os/exec"
 	"regexp"
 	"strings"
 	"syscall"
@@ -154,27 +153,22 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	}
 }
 
-func TestRefusedTerminals(t *testing.T) {
-	t.Parallel()
-	exe, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatal(err)
+// The sample service goes with a view that panics, recovered or not.
+func TestPanicEndsTheSampleService(t *testing.T) {
+	for _, where := range []string{"offers", "crash"} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, 80, 24, "leaktop-panics", where, "growing-slice")
+			tm.shows("live ", "FUNCTION", "quit")
+			gone := childGone(tm)
+			tm.press("p")
+			if err := tm.end(); err == nil {
+				t.Error("it ended as if nothing had happened")
+			}
+			tm.wrote("provoked in " + where)
+			gone()
+		})
 	}
-	tm := start(t, 80, 24, "env", "TERM=dumb", exe, "demo")
-	if err := tm.end(); err == nil {
-		t.Error("TERM=dumb was taken")
-	}
-	tm.restored()
-	tm.wrote("TERM=dumb is a terminal without a screen", "leaktop check TARGET")
-	for _, escape := range []string{"\x1b[?1049h", "\x1b[?25l"} {
-		if strings.Contains(string(tm.raw), escape) {
-			t.Errorf("%q was written to a terminal that knows no escape sequences", escape)
-		}
-	}
-
-	tm = start(t, 80, 24, "sh", "-c", `"$1" demo | cat`, "sh", exe)
-	_ = tm.end()
-	tm.wrote("standard output is no terminal", "leaktop check TARGET")
 }
 
 // TestKeys walks through the view as a user would.

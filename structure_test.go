@@ -142,6 +142,40 @@ func TestFoldersAtTheTop(t *testing.T) {
 	})
 }
 
+// CONTRIBUTING shows every folder that holds Go, below the one at the top that it
+// is in, and none that is not there.
+func TestContributingNamesEveryFolder(t *testing.T) {
+	data, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, _ := strings.Cut(string(data), "## Structure\n\n```\n")
+	page, _, _ = strings.Cut(page, "```")
+	parts, top := map[string]string{}, ""
+	for line := range strings.Lines(page) {
+		if !strings.HasPrefix(line, " ") {
+			top, _, _ = strings.Cut(line, "/")
+		}
+		parts[top] += line
+		for _, word := range strings.Fields(line) {
+			if !strings.HasSuffix(word, "/") {
+				break
+			}
+			if info, err := os.Stat(filepath.Join(top, strings.TrimPrefix(word, top))); err != nil || !info.IsDir() {
+				t.Errorf("%s/%s is shown, and is not there", top, word)
+			}
+		}
+	}
+	eachGoFile(t, func(file string, _ int) {
+		folder := filepath.ToSlash(filepath.Dir(file))
+		first, _, _ := strings.Cut(folder, "/")
+		name := folder[strings.LastIndexByte(folder, '/')+1:]
+		if folder != "." && !strings.Contains(" "+parts[first], " "+name+"/ ") {
+			t.Errorf("%s holds Go, and the structure in CONTRIBUTING.md does not show it", folder)
+		}
+	})
+}
+
 // eachGoFile calls f for every Go file of the module.
 func eachGoFile(t *testing.T, f func(file string, lines int)) {
 	t.Helper()

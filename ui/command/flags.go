@@ -86,8 +86,8 @@ func (s *shareFlag) String() string {
 func (s *shareFlag) Set(text string) error {
 	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
 	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if err != nil {
-		return errors.New("a share of one core is wanted, for example 1% or 0.01")
+	if err != nil || v == 0 {
+		return errors.New("a share of one core above 0 is wanted, for example 1% or 0.01")
 	}
 	if percent {
 		v /= 100

@@ -12,9 +12,9 @@ func TestShareFlag(t *testing.T) {
 			t.Errorf("%q is %v, %v; want %v", text, float64(s), err, want)
 		}
 	}
-	for _, text := range []string{"", "%", "a lot", "1%%"} {
+	for _, text := range []string{"", "%", "a lot", "1%%", "0", "0%"} {
 		var s shareFlag
-		if err := s.Set(text); err == nil || !strings.Contains(err.Error(), "for example 1%") {
+		if err := s.Set(text); err == nil || !strings.Contains(err.Error(), "1% or 0.01") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

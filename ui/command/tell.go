@@ -1,0 +1,28 @@
+package command
+
+import "github.com/spf13/cobra"
+
+// Tell makes every command tell its error by say, and end as if there were
+// none: fang would first ask the terminal for its background, in raw mode, even
+// one that has no screen, and take what was typed meanwhile.
+func Tell(root *cobra.Command, say func(error)) {
+	told := func(err error) error {
+		if err != nil {
+			say(err)
+		}
+		return nil
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return told(err) })
+	for _, c := range append(root.Commands(), root) {
+		check, do := c.Args, c.RunE
+		c.Args = cobra.ArbitraryArgs
+		c.RunE = func(c *cobra.Command, args []string) error {
+			if check != nil {
+				if err := check(c, args); err != nil {
+					return told(err)
+				}
+			}
+			return told(do(c, args))
+		}
+	}
+}
