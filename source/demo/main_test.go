@@ -38,8 +38,10 @@ func child(addr string, names []string) int {
 		fmt.Fprintln(os.Stderr, text)
 		return 3
 	}
-	// Sampled finely, all scenarios show within seconds.
-	runtime.MemProfileRate = 16 << 10
+	if os.Getenv("DEMO_TEST_RATE") == "" {
+		// Sampled finely, all scenarios show within seconds.
+		runtime.MemProfileRate = 16 << 10
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if life, err := time.ParseDuration(os.Getenv("DEMO_TEST_LIFE")); err == nil {

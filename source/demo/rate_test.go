@@ -1,0 +1,105 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"net/http"
+	"os"
+	"testing"
+	"time"
+)
+
+// sampled is how many bytes the runtime lets pass between two samples by
+// default: runtime.MemProfileRate.
+const sampled = 512 << 10
+
+// TestLeaksShowWithinAMinute reckons what the profile of an untouched service
+// has of each leak after a minute. That the heap's sampler saw none of n bytes
+// has the chance e^(−n/512 KiB); of goroutines all are seen.
+func TestLeaksShowWithinAMinute(t *testing.T) {
+	t.Parallel()
+	for _, s := range Scenarios() {
+		minute := 60 * s.Want.PerSecond
+		switch {
+		case s.Kind != Leak || minute == 0 && !isSeed(s):
+		case s.Want.Kind == ofGoroutines:
+			if minute < 30 {
+				t.Errorf("%s: %v goroutines in a minute", s.Name, minute)
+			}
+		case math.Exp(-minute/sampled) > 0.001:
+			t.Errorf("%s: %v bytes a minute, %.1f samples of them: it can stay unseen", s.Name, minute, minute/sampled)
+		}
+	}
+}
+
+func isSeed(s Scenario) bool {
+	for _, d := range Defaults() {
+		if d.Name == s.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// TestLeakShowsAtTheDefaultRate has a minute's orders come at once, with the
+// sampling that every Go service has.
+func TestLeakShowsAtTheDefaultRate(t *testing.T) {
+	t.Setenv("DEMO_TEST_RATE", "default")
+	c, err := Start(context.Background(), os.Args[0], []string{growingSlice.Name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+	const order = 8 << 10
+	for range int(60*growingSlice.Want.PerSecond) / order {
+		resp, err := http.Post(c.URL+"/orders", "", bytes.NewReader(make([]byte, order)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusAccepted {
+			t.Fatal(resp.Status)
+		}
+	}
+	if heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1")); heap[growingSlice.Want.StackFunction] == 0 {
+		t.Errorf("after a minute's orders the profile has nothing of %s: %v", growingSlice.Want.StackFunction, heap)
+	}
+}
+
+// TestHeapFalls sees a sawtooth that the real collector makes of the ordinary
+// traffic, where nothing leaks memory.
+func TestHeapFalls(t *testing.T) {
+	t.Parallel()
+	c, err := Start(context.Background(), os.Args[0], []string{manyGoroutines.Name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+	var first, now struct {
+		Stats struct{ HeapAlloc, HeapInuse, TotalAlloc, NumGC, NumForcedGC uint64 } `json:"memstats"`
+	}
+	const deep = 4 << 20 // a third of what lives
+	falls, peak, polls := 0, uint64(0), 0
+	for end := time.Now().Add(patience); falls < 3 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if err := json.Unmarshal([]byte(get(t, c.URL+"/debug/vars")), &now); err != nil {
+			t.Fatal(err)
+		}
+		if polls++; polls == 1 {
+			first = now
+		}
+		peak = max(peak, now.Stats.HeapAlloc)
+		if now.Stats.HeapAlloc+deep < peak {
+			falls, peak = falls+1, now.Stats.HeapAlloc
+		}
+	}
+	a, b := first.Stats, now.Stats
+	if falls < 3 || b.NumGC < a.NumGC+3 || b.NumForcedGC != a.NumForcedGC {
+		t.Errorf("%d falls, from %+v to %+v", falls, a, b)
+	}
+	// To ask makes garbage too.
+	if made := b.TotalAlloc - a.TotalAlloc; made < uint64(polls)*(256<<10) {
+		t.Errorf("the service made %d bytes while it was asked %d times: that is no traffic", made, polls)
+	}
+}
