@@ -60,8 +60,13 @@ func (s *fedScreen) heap(name string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.feed(profile.Capture{Kind: profile.Heap, Data: data})
+}
+
+// feed sends a profile, and sees to all that follows.
+func (s *fedScreen) feed(c profile.Capture) {
 	before := s.m.sh.state.Data
-	s.fed <- profile.Capture{Kind: profile.Heap, Data: data}
+	s.fed <- c
 	for s.m.sh.state.Data == before || s.list().busy {
 		s.answer()
 	}

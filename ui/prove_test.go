@@ -96,7 +96,7 @@ func begun(t *testing.T, src source.Source, w, h int) *screen {
 			t.Error(err)
 		}
 	})
-	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
+	s := onScreen(t, wt, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
 }

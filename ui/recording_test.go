@@ -39,7 +39,7 @@ func goingScreen(t *testing.T) *screen {
 			t.Error(err)
 		}
 	})
-	s := &screen{t, New(w, colorprofile.NoTTY, false)}
+	s := onScreen(t, w, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
 	s.until(func(st watch.State) bool { return st.Polls == 1 })
 	return s

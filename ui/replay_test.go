@@ -44,7 +44,7 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 			t.Error(err)
 		}
 	})
-	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
+	s := onScreen(t, wt, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	s.until(func(st watch.State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	return s

@@ -61,10 +61,25 @@ type screen struct {
 	m *Model
 }
 
+// onScreen shows a watch. The cursor of the filter does not blink: it would be
+// waited for.
+func onScreen(t *testing.T, w *watch.Watch, colours colorprofile.Profile) *screen {
+	s := &screen{t, New(w, colours, false)}
+	styles := s.m.prompt.Styles()
+	styles.Cursor.Blink = false
+	s.m.prompt.SetStyles(styles)
+	return s
+}
+
 func newScreen(t *testing.T, src source.Source, w, h int) *screen {
 	t.Helper()
+	return newColourScreen(t, src, colorprofile.NoTTY, w, h)
+}
+
+func newColourScreen(t *testing.T, src source.Source, colours colorprofile.Profile, w, h int) *screen {
+	t.Helper()
 	wt := watch.New(src)
-	s := &screen{t, New(wt, colorprofile.NoTTY, false)}
+	s := onScreen(t, wt, colours)
 	done := make(chan error, 1)
 	go func() { done <- wt.Run(t.Context()) }()
 	if err := <-done; err != nil {
@@ -251,7 +266,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	w := watch.New(src)
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	s := &screen{t, New(w, colorprofile.NoTTY, false)}
+	s := onScreen(t, w, colorprofile.NoTTY)
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
 		s.m.Update(stateMsg{st, true})

@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"bytes"
+	"net"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// The counts of the rows are all goroutines of the profile, the observer's too.
+func TestGoroutinesAddUp(t *testing.T) {
+	s := newScreen(t, typical, 120, 40)
+	s.press("4")
+	sum := int64(0)
+	for _, e := range s.list().all {
+		sum += e.cum
+	}
+	if sum != typicalGoroutines {
+		t.Errorf("the rows have %d goroutines, the profile %d", sum, typicalGoroutines)
+	}
+}
+
+// typicalGoroutines is the total of go tool pprof -top typ_goroutine_300.pb.gz.
+const typicalGoroutines = 182
+
+// Each waits in a way of its own.
+func hangSend(c chan struct{})    { c <- struct{}{} }
+func hangReceive(c chan struct{}) { <-c }
+func hangSelect(a, b <-chan struct{}) {
+	select {
+	case <-a:
+	case <-b:
+	}
+}
+func hangLock(l *sync.Mutex)      { l.Lock() }
+func hangRead(l *sync.RWMutex)    { l.RLock() }
+func hangWrite(l *sync.RWMutex)   { l.Lock() }
+func hangGroup(g *sync.WaitGroup) { g.Wait() }
+func hangAccept(l net.Listener)   { _, _ = l.Accept() }
+
+func hangCond(c *sync.Cond) {
+	c.L.Lock()
+	c.Wait()
+	c.L.Unlock()
+}
+
+func hangSleep(ended chan struct{}) {
+	for {
+		select {
+		case <-ended:
+			return
+		default:
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+}
+
+// goroutinesNow is the goroutine profile of this process.
+func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
+	t.Helper()
+	var b bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&b, 0); err != nil {
+		t.Fatal(err)
+	}
+	return profile.Capture{Kind: profile.Goroutine, Time: at, Data: b.Bytes()}
+}
+
+// in is the rows of goroutines in a function of this package.
+func (l *list) in(function string) (rows []entry) {
+	for _, e := range l.all {
+		if slices.ContainsFunc(e.stack.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, "/ui."+function) }) {
+			rows = append(rows, e)
+		}
+	}
+	return rows
+}
+
+// The pane says what goroutines of a real process wait for.
+func TestWhatGoroutinesWaitFor(t *testing.T) {
+	sent, received, selected, ended := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var lock sync.Mutex
+	var read, written sync.RWMutex
+	var others sync.WaitGroup
+	bell := sync.NewCond(new(sync.Mutex))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock.Lock()
+	read.Lock()
+	written.RLock()
+	others.Add(1)
+	table := []struct {
+		in, waits string
+		hang, end func()
+	}{
+		{"hangSend", "channel send", func() { hangSend(sent) }, func() { <-sent }},
+		{"hangReceive", "channel receive", func() { hangReceive(received) }, func() { close(received) }},
+		{"hangSelect", "select", func() { hangSelect(selected, nil) }, func() { close(selected) }},
+		{"hangSleep", "sleep", func() { hangSleep(ended) }, func() { close(ended) }},
+		{"hangLock", "mutex", func() { hangLock(&lock) }, lock.Unlock},
+		{"hangRead", "rwmutex", func() { hangRead(&read) }, read.Unlock},
+		{"hangWrite", "rwmutex", func() { hangWrite(&written) }, written.RUnlock},
+		{"hangGroup", "wait group", func() { hangGroup(&others) }, others.Done},
+		{"hangCond", "condition", func() { hangCond(bell) }, bell.Broadcast},
+		{"hangAccept", "network or file", func() { hangAccept(listener) }, func() { _ = listener.Close() }},
+	}
+	s := newScreen(t, files{}, 160, 60)
+	s.press("4")
+	var all sync.WaitGroup
+	for _, h := range table {
+		all.Go(h.hang)
+	}
+	wrong, deadline := table, time.Now().Add(20*time.Second)
+	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
+		if _, err := s.m.sh.history.Add(goroutinesNow(t, at)); err != nil {
+			t.Fatal(err)
+		}
+		s.do(s.m.page().refresh(true))
+		wrong = nil
+		for _, h := range table {
+			if rows := s.list().in(h.in); len(rows) != 1 || rows[0].note != h.waits {
+				wrong = append(wrong, h)
+			}
+		}
+	}
+	for _, h := range wrong {
+		t.Errorf("goroutines in %s are to wait for %q; the rows are %+v", h.in, h.waits, s.list().in(h.in))
+	}
+	for line := range strings.Lines(s.text()) {
+		for _, h := range table {
+			if strings.Contains(line, "."+h.in+" ") && !strings.Contains(line, " "+h.waits+" ") {
+				t.Errorf("the row of %s is %q", h.in, line)
+			}
+		}
+	}
+	s.wants("WAITS", "network or file", "wait group")
+	for _, h := range table {
+		h.end()
+	}
+	all.Wait()
+}

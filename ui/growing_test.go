@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// groupOf is a function that is responsible for bytes or goroutines: two minutes
+// of a straight line from one value to another.
+func groupOf(kind profile.Kind, name string, from, to int64) profile.Group {
+	f := &profile.Function{Name: "shop." + name, Class: profile.ClassUser}
+	g := profile.Group{
+		Kind: kind, Blame: f,
+		Stacks: []*profile.Stack{{Frames: []profile.Frame{{Func: f}}, Blame: f}},
+	}
+	const steps = 60
+	for i := range int64(steps + 1) {
+		g.Points = append(g.Points, profile.GroupPoint{
+			Time:  time.Date(2026, 5, 4, 14, 2, int(2*i), 0, time.UTC),
+			Value: from + (to-from)*i/steps,
+		})
+	}
+	return g
+}
+
+var trendOfRow = regexp.MustCompile(`[▁▂▃▄▅▆▇█]{8}`)
+
+// Growing has the fastest first, a goroutine counting as much as 8 KiB, and
+// every row shows its course.
+func TestGrowingIsSortedByGrowth(t *testing.T) {
+	heap, goroutine := profile.Heap, profile.Goroutine
+	groups := []profile.Group{ // growth in two minutes, as bytes: the order that is wanted is that of the names
+		groupOf(heap, "gFalls", 64<<20, 32<<20),            // −32 MiB
+		groupOf(goroutine, "dSlowly", 10_000, 10_090),      // +720 KiB
+		groupOf(heap, "fHoldsLess", 1<<20, 1<<20),          // 0
+		groupOf(heap, "cFast", 1<<20, 3<<20),               // +2 MiB
+		groupOf(goroutine, "bMany", 0, 300),                // +2.3 MiB, from few
+		groupOf(heap, "eHoldsMuch", 900<<20, 900<<20),      // 0, but the most
+		groupOf(heap, "aFastest", 100<<20, 103<<20),        // +3 MiB
+		groupOf(goroutine, "hFallsFastest", 10_000, 1_000), // −70 MiB
+	}
+	want := []string{"aFastest", "bMany", "cFast", "dSlowly", "eHoldsMuch", "fHoldsLess", "gFalls", "hFallsFastest"}
+	for _, w := range []int{80, 120, 200} {
+		s := newScreen(t, files{}, w, 40)
+		s.m.sh.state.Groups = groups
+		s.do(s.m.page().refresh(true))
+		var got []string
+		for line := range strings.Lines(s.text()) {
+			at := strings.Index(line, "shop.")
+			if at < 0 {
+				continue
+			}
+			name := strings.Fields(line[at+len("shop."):])[0]
+			got = append(got, name)
+			course := []rune(trendOfRow.FindString(line))
+			switch {
+			case len(course) == 0:
+				t.Errorf("%d columns: no trend in %q", w, line)
+			case strings.Contains(name, "Holds"):
+				if slices.Max(course) != slices.Min(course) {
+					t.Errorf("what stays the same has the trend %q", string(course))
+				}
+			case strings.Contains(name, "Falls"):
+				if course[0] <= course[7] {
+					t.Errorf("what falls has the trend %q", string(course))
+				}
+			case course[0] >= course[7]:
+				t.Errorf("what grows has the trend %q", string(course))
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d columns: the rows are %q, want %q", w, got, want)
+		}
+	}
+}
+
+// Every function of a real heap has its trend too.
+func TestRealRowsHaveATrend(t *testing.T) {
+	s := newScreen(t, files{names: typical.names[:3]}, 100, 40)
+	rows := 0
+	for _, e := range s.list().all {
+		if rows++; len(e.spark) < 2 {
+			t.Errorf("%s has no trend", e.name)
+		}
+	}
+	if rows < 5 {
+		t.Errorf("%d rows", rows)
+	}
+}

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"image/color"
+	"regexp"
+	"slices"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// trueColour finds a foreground or a background in true colour.
+var trueColour = regexp.MustCompile(`[34]8[;:]2[;:]+\d+[;:]\d+[;:]\d+`)
+
+// coloursOf are all that a theme has.
+func coloursOf(dark bool) []string {
+	var all []string
+	t := theme.New(dark, colorprofile.TrueColor)
+	for tone := theme.Plain; tone <= theme.FlameCursor; tone++ {
+		all = append(all, trueColour.FindAllString(t.Render(tone, "x")+t.RenderSelected(tone, "x"), -1)...)
+	}
+	return all
+}
+
+// background is what a terminal answers to the question for it.
+func background(dark bool) tea.BackgroundColorMsg {
+	if dark {
+		return tea.BackgroundColorMsg{Color: color.Black}
+	}
+	return tea.BackgroundColorMsg{Color: color.White}
+}
+
+// wears checks that a screen has colours, and only those of its theme.
+func (s *screen) wears(where string, dark bool) {
+	s.t.Helper()
+	all := coloursOf(dark)
+	found := trueColour.FindAllString(s.m.View().Content, -1)
+	if len(found) == 0 {
+		s.t.Errorf("%s has no colour", where)
+	}
+	for _, c := range found {
+		if !slices.Contains(all, c) {
+			s.t.Errorf("%s, dark %t, has the colour %s of another theme:\n%s", where, dark, c, s.text())
+			return
+		}
+	}
+}
+
+// Every page that is open takes the colours of the background that the terminal
+// tells, all of them, and what it shows stays.
+func TestEveryPageFollowsTheBackground(t *testing.T) {
+	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
+	defer s.m.close()
+	dark := true
+	s.wears("the start", dark)
+	more := everyPage
+	for name, keys := range map[string][]string{
+		"filter": {"2", "/", "r", "a", "f", "t"}, "filtered": {"2", "/", "r", "a", "f", "t", "enter"}, "found": {"5", "/", "r", "a", "f", "t", "enter", "n"},
+		"flame growth": {"5", "g"}, "menu": {"p"}, "help": {"?"}, "export": {"2", "e"},
+	} {
+		more = append(more, struct {
+			name    string
+			keys    []string
+			formats string
+		}{name, keys, ""})
+	}
+	for _, p := range more {
+		s.press("esc", "esc", "esc", "esc", "B")
+		s.press(p.keys...)
+		s.wears(p.name+", opened", dark)
+		before, text := s.m.View().Content, s.text()
+		dark = !dark
+		s.send(background(dark))
+		s.wears(p.name+", told", dark)
+		if ansi.Strip(s.m.View().Content) != text {
+			t.Errorf("%s says something else with other colours:\n%s", p.name, s.text())
+		}
+		s.send(background(!dark))
+		if s.m.View().Content != before {
+			t.Errorf("%s does not take back its colours", p.name)
+		}
+		s.send(background(dark))
+	}
+}
