@@ -10,21 +10,26 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
+const mib = 1 << 20
+
+// tellMemory is a service of 412 MiB live heap that has 1000 of 2048 MiB.
+func (s *screen) tellMemory() {
+	st, now := &s.m.sh.state, time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	st.Heap = profile.Line{{{Time: now, V: 412 * mib}}}
+	st.Facts = profile.Facts{Limit: 2048 * mib, LimitFrom: "pod", GoMemory: 1800 * mib}
+	st.Memory = []memory.Reading{{
+		Time: now, RSS: 1000 * mib,
+		HeapAlloc: 500 * mib, HeapInuse: 520 * mib, HeapIdle: 180 * mib, HeapReleased: 100 * mib, HeapSys: 700 * mib,
+		StackSys: 40 * mib, MSpanSys: 5 * mib, MCacheSys: 1 * mib, BuckHashSys: 4 * mib, GCSys: 20 * mib, OtherSys: 10 * mib,
+		Sys: 780 * mib,
+	}}
+}
+
 // The pane says where all of RSS is, and how far it is to the limit.
 func TestMemorySaysWhereTheRestIs(t *testing.T) {
-	const mib = 1 << 20
 	for _, size := range [][2]int{{80, 24}, {100, 30}, {200, 60}} {
 		s := newScreen(t, files{}, size[0], size[1])
-		st := &s.m.sh.state
-		now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
-		st.Heap = profile.Line{{{Time: now, V: 412 * mib}}}
-		st.Facts = profile.Facts{Limit: 2048 * mib, LimitFrom: "pod", GoMemory: 1800 * mib}
-		st.Memory = []memory.Reading{{
-			Time: now, RSS: 1000 * mib,
-			HeapAlloc: 500 * mib, HeapInuse: 520 * mib, HeapIdle: 180 * mib, HeapReleased: 100 * mib, HeapSys: 700 * mib,
-			StackSys: 40 * mib, MSpanSys: 5 * mib, MCacheSys: 1 * mib, BuckHashSys: 4 * mib, GCSys: 20 * mib, OtherSys: 10 * mib,
-			Sys: 780 * mib,
-		}}
+		s.tellMemory()
 		s.press("6")
 		s.wants("resident 1000 MiB", "Go has 680 MiB", "limit 2.00 GiB (pod)")
 		if size[0] >= 100 {

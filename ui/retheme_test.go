@@ -10,6 +10,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -55,6 +57,12 @@ func (s *screen) wears(where string, dark bool) {
 func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
 	defer s.m.close()
+	s.tellMemory()
+	e := s.m.selectedEntry()
+	s.m.sh.state.Report.Suspects = []leak.Suspect{{
+		Kind: leak.Heap, Function: e.name, Group: e.group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
+		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
+	}}
 	dark := true
 	s.wears("the start", dark)
 	more := everyPage
@@ -71,6 +79,9 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	for _, p := range more {
 		s.press("esc", "esc", "esc", "esc", "B")
 		s.press(p.keys...)
+		if _, ok := s.m.page().(*evidencePage); ok != (p.name == "evidence") {
+			t.Errorf("%s leads to %s", p.name, s.m.page().title())
+		}
 		s.wears(p.name+", opened", dark)
 		before, text := s.m.View().Content, s.text()
 		dark = !dark

@@ -15,4 +15,7 @@ func (p *functionPage) setTheme(t theme.Theme) {
 
 func (p *memoryPane) setTheme(theme.Theme) { p.draw() }
 
-func (p *evidencePage) setTheme(t theme.Theme) { p.chart.SetTheme(t) }
+func (p *evidencePage) setTheme(t theme.Theme) {
+	p.chart.SetTheme(t)
+	p.draw()
+}
