@@ -68,7 +68,7 @@ func TestChildThatCannotStart(t *testing.T) {
 }
 
 func TestChildThatDies(t *testing.T) {
-	t.Setenv("DEMO_TEST_LIFE", "500ms")
+	t.Setenv("DEMO_TEST_LIFE", "3s")
 	c, err := Start(context.Background(), os.Args[0], []string{"batch"})
 	if err != nil {
 		t.Fatal(err)
