@@ -43,6 +43,20 @@ type heard struct {
 	readings []memory.Reading
 }
 
+// chooseOther goes on with the second of two pods, once the first has told a heap.
+func (h *heard) chooseOther(t *testing.T, src *podSource, name string) {
+	t.Helper()
+	h.until(t, "a heap", func() bool { return h.heaps > 0 })
+	all, err := src.Choices(t.Context())
+	if err != nil || len(all) != 2 {
+		t.Fatalf("choices %d, %v", len(all), err)
+	}
+	if err := src.Choose(t.Context(), all[1]); err != nil {
+		t.Fatal(err)
+	}
+	h.until(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, name) })
+}
+
 // hear watches until the test ends.
 func hear(t *testing.T, src Source) *heard {
 	h := &heard{}
@@ -161,15 +175,7 @@ func TestChooseAnotherPod(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := hear(t, src)
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
-	all, err := src.Choices(t.Context())
-	if err != nil || len(all) != 2 {
-		t.Fatalf("choices %d, %v", len(all), err)
-	}
-	if err := src.Choose(t.Context(), all[1]); err != nil {
-		t.Fatal(err)
-	}
-	h.until(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, pods[1].Name()) })
+	h.chooseOther(t, src, pods[1].Name())
 	if got := h.said(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
 		t.Errorf("events: %s", got)
 	}
@@ -219,15 +225,7 @@ func TestOpenUnderAPrefix(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := hear(t, src)
-	h.until(t, "a heap", func() bool { return h.heaps > 0 })
-	all, err := src.Choices(t.Context())
-	if err != nil || len(all) != 2 {
-		t.Fatalf("choices %d, %v", len(all), err)
-	}
-	if err := src.Choose(t.Context(), all[1]); err != nil {
-		t.Fatal(err)
-	}
-	h.until(t, "a heap of the other", func() bool { return h.heaps > 0 && strings.Contains(h.facts.Name, pods[1].Name()) })
+	h.chooseOther(t, src, pods[1].Name())
 }
 
 func TestWorkingSetCompletesReadings(t *testing.T) {

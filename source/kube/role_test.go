@@ -13,13 +13,50 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
+// role is the least that watching a pod needs, as kubectl apply takes it.
+//
+// The verbs: WebSocket port-forward is a get, and from Kubernetes 1.35 on also
+// has to be allowed create; the older SPDY one is a create.
+const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: leaktop
+rules:
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get]
+- apiGroups: [""]
+  resources: [pods/portforward]
+  verbs: [get, create]
+`
+
+// roleOptional is what makes leaktop more comfortable. Each rule is done
+// without where it is refused: finding by workload, service or selector,
+// following to a successor, hearing at once of a restart, the working set.
+const roleOptional = `- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get]
+- apiGroups: [apps]
+  resources: [deployments, replicasets, statefulsets, daemonsets]
+  verbs: [get]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get]
+- apiGroups: [metrics.k8s.io]
+  resources: [pods]
+  verbs: [get]
+`
+
 func rules(t *testing.T, text string) []rbacv1.PolicyRule {
 	t.Helper()
-	var role rbacv1.Role
-	if err := yaml.UnmarshalStrict([]byte(text), &role); err != nil {
+	var parsed rbacv1.Role
+	if err := yaml.UnmarshalStrict([]byte(text), &parsed); err != nil {
 		t.Fatal(err)
 	}
-	return role.Rules
+	return parsed.Rules
 }
 
 // With the least Role a pod that is named can be watched, over both transports
@@ -27,7 +64,7 @@ func rules(t *testing.T, text string) []rbacv1.PolicyRule {
 func TestRoleIsEnough(t *testing.T) {
 	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
-		c.Restrict(rules(t, Role))
+		c.Restrict(rules(t, role))
 		c.StrictWebSocket(true)
 		p := follow(t, o, "pod/"+pods[0].Name())
 		l := observed(t, p)
@@ -47,7 +84,7 @@ func TestRoleIsEnough(t *testing.T) {
 func TestOptionalRoleIsEnoughForAll(t *testing.T) {
 	t.Parallel()
 	c, o := zoo(t)
-	c.Restrict(rules(t, Role+RoleOptional))
+	c.Restrict(rules(t, role+roleOptional))
 	for _, ref := range []string{"deploy/checkout", "sts/db", "ds/agent", "job/import", "rs/old", "svc/checkout:http"} {
 		if _, err := find(t, o, ref); err != nil {
 			t.Errorf("%s: %v", ref, err)
