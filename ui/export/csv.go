@@ -88,9 +88,9 @@ func csvCell(c Cell, u unit) string {
 }
 
 // inert keeps a spreadsheet from taking text for a formula (OWASP, CSV
-// Injection).
+// Injection), and a reader from taking a row for a fact.
 func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+	if s != "" && strings.ContainsRune("=+-@#", rune(s[0])) {
 		return "'" + s
 	}
 	return s

@@ -165,7 +165,7 @@ func hostile(s string) *Document {
 // FuzzNames writes hostile names in every format, and reads what has a grammar.
 func FuzzNames(f *testing.F) {
 	for _, s := range []string{
-		"main.main", "<script>alert(1)</script>", "\x1b[31mred", `"'&<>|` + "`*_[]", "=1+1", "a\nb\r\nc\td", "```\nx", "\xff\xfe", "]]>", "\u202eabc", "a;b \" ,",
+		"main.main", "<script>alert(1)</script>", "\x1b[31mred", `"'&<>|` + "`*_[]", "=1+1", "a\nb\r\nc\td", "```\nx", "\xff\xfe", "]]>", "\u202eabc", "a;b \" ,", "#000",
 	} {
 		f.Add(s)
 	}
