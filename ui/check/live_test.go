@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/pprof"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -44,6 +45,10 @@ func realPprof() map[string]http.HandlerFunc {
 }
 
 func TestARealServiceSeenTooShortly(t *testing.T) {
+	// Of less than a few sampling rates (512 KiB) a profile may hold nothing at all.
+	held := make([]byte, 16<<20)
+	defer runtime.KeepAlive(held)
+	runtime.GC()
 	code, out, errs := checked(t, serve(t, realPprof()), Options{For: time.Second, Format: "json"})
 	var d document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
