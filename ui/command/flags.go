@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -22,11 +23,12 @@ type targetFlags struct {
 
 func (t *targetFlags) add(f *pflag.FlagSet) {
 	o := &t.o
-	f.DurationVar(&o.Interval, "interval", source.DefaultInterval, "least time between two polls of an endpoint")
+	o.Interval, o.Timeout = source.DefaultInterval, source.DefaultTimeout
+	f.Var((*timeFlag)(&o.Interval), "interval", "least time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one core of the target that watching may take")
 	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
-	f.DurationVar(&o.Timeout, "timeout", source.DefaultTimeout, "how long the target may be silent")
+	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long the target may be silent")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit when the target does not tell, as 2GiB or 512MB")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
@@ -98,6 +100,22 @@ func (s *shareFlag) Set(text string) error {
 
 func (s *shareFlag) Type() string { return "SHARE" }
 
+// timeFlag is a time that is not none: Options would take 0 for the default.
+type timeFlag time.Duration
+
+func (t *timeFlag) String() string { return time.Duration(*t).String() }
+
+func (t *timeFlag) Set(text string) error {
+	d, err := time.ParseDuration(strings.TrimSpace(text))
+	if err != nil || d == 0 {
+		return errors.New("a time of at least 100ms is wanted, for example 2s or 500ms")
+	}
+	*t = timeFlag(d)
+	return nil
+}
+
+func (t *timeFlag) Type() string { return "duration" }
+
 // openSaying opens a target for a command that shows no screen, and says on
 // stderr what it settled for the user: which of several pods, which port.
 func openSaying(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
@@ -115,7 +133,7 @@ func parseHeaders(args []string) (http.Header, error) {
 	for _, a := range args {
 		name, value, err := source.ParseHeader(a, os.Getenv)
 		if err != nil {
-			return nil, fmt.Errorf("read --header: %w", err)
+			return nil, err // it names the flag
 		}
 		h.Add(name, value)
 	}
