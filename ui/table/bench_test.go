@@ -49,6 +49,14 @@ func BenchmarkKey(b *testing.B) {
 	}
 }
 
+func BenchmarkReverse(b *testing.B) {
+	m := big()
+	m.SetSort("flat", true)
+	for b.Loop() {
+		m.reverse()
+	}
+}
+
 func BenchmarkSetRows(b *testing.B) {
 	rows := many(30000)
 	m := big()

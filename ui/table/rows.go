@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/leaktop/leaktop/ui/theme"
@@ -89,12 +90,30 @@ func (m Model) sorted() []int {
 	for i := range o {
 		o[i] = i
 	}
-	slices.SortStableFunc(o, func(a, b int) int {
+	slices.SortFunc(o, func(a, b int) int { // stable, and in half the time of a stable sort
+		c := s.Compare(col, a, b)
 		if m.sortDesc {
-			a, b = b, a
+			c = -c
 		}
-		return s.Compare(col, a, b)
+		return cmp.Or(c, cmp.Compare(a, b))
 	})
+	return o
+}
+
+// turned returns the order the other way round, in which equal rows keep that of
+// Rows too. To sort tens of thousands anew takes longer than a key should.
+func (m Model) turned() []int {
+	s, col := m.rows.(Sorter), m.columnIndex(m.sortID)
+	o := slices.Clone(m.order)
+	slices.Reverse(o)
+	for i := 0; i < len(o); {
+		end := i + 1
+		for end < len(o) && s.Compare(col, o[i], o[end]) == 0 {
+			end++
+		}
+		slices.Reverse(o[i:end])
+		i = end
+	}
 	return o
 }
 

@@ -98,8 +98,13 @@ func (m *Model) place() {
 // stays on its row.
 func (m *Model) SetSort(id string, desc bool) {
 	key, line := m.Key(), m.cursor-m.first
+	turn := id == m.sortID && desc != m.sortDesc && m.order != nil
 	m.sortID, m.sortDesc = id, desc
-	m.order = m.sorted()
+	if turn {
+		m.order = m.turned()
+	} else {
+		m.order = m.sorted()
+	}
 	m.restore(key, line)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
+	"pgregory.net/rapid"
 
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -190,6 +191,23 @@ func TestEqualRowsKeepTheirOrder(t *testing.T) {
 			t.Errorf("descending %v: %v", desc, o)
 		}
 	}
+}
+
+func TestTurnedIsSortedAnew(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var rows functions
+		for _, flat := range rapid.SliceOf(rapid.Int64Range(0, 5)).Draw(t, "flat") {
+			rows = append(rows, function{name: "f", flat: flat})
+		}
+		desc := rapid.Bool().Draw(t, "desc")
+		turned, anew := newTable(80, 10, rows), newTable(80, 10, rows)
+		turned.SetSort("flat", !desc)
+		turned.SetSort("flat", desc)
+		anew.SetSort("flat", desc)
+		if !slices.Equal(turned.Order(), anew.Order()) {
+			t.Errorf("turned %v, sorted anew %v", turned.Order(), anew.Order())
+		}
+	})
 }
 
 func TestNext(t *testing.T) {
