@@ -17,6 +17,8 @@ func (p *Player) feed(ctx context.Context, w *Watch, steps []int, each func(n in
 	coming := make(chan chan reading, max(2, runtime.GOMAXPROCS(0)))
 	var readers sync.WaitGroup
 	defer readers.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // or they would wait for us, where a panic ends this
 	last := p.readLast(ctx, steps, &readers)
 	readers.Go(func() {
 		defer close(coming)

@@ -126,6 +126,8 @@ func (p *Player) run(ctx context.Context) error {
 		case part := <-p.refine.parts:
 			p.loaded = part
 			p.publish()
+		case failed := <-p.refine.failed:
+			return failed
 		case d := <-p.refine.done:
 			p.refine.stop()
 			p.loaded = 1

@@ -21,6 +21,7 @@ type refining struct {
 	base   time.Time        // of the baseline then
 	parts  chan float64
 	done   chan *Watch
+	failed chan *Panic
 }
 
 // stillFor is how long a moment must be shown before all of it is read: who
@@ -64,26 +65,27 @@ func (p *Player) show(ctx context.Context) {
 func (p *Player) finer(ctx context.Context) {
 	r := &p.refine
 	ctx, r.cancel = context.WithCancel(ctx)
-	r.begin, r.parts, r.done = nil, make(chan float64, 1), make(chan *Watch, 1)
+	r.begin, r.parts, r.done, r.failed = nil, make(chan float64, 1), make(chan *Watch, 1), make(chan *Panic, 1)
 	// Judged 60 times at the least, so that it shows when a verdict came.
 	every := min(judgeEvery, p.clock.Sub(p.steps[0].Time)/60)
-	go p.complete(ctx, p.draft(every), r.all, r.base, r.parts, r.done)
+	go p.complete(ctx, p.draft(every), *r)
 }
 
 // complete gathers all of a moment.
-func (p *Player) complete(ctx context.Context, draft *Watch, all []int, base time.Time, parts chan float64, done chan *Watch) {
+func (p *Player) complete(ctx context.Context, draft *Watch, r refining) {
+	defer onPanic(func(p *Panic) { r.failed <- p })
 	told := time.Now()
-	p.gather(ctx, draft, all, base, func(n int) {
-		if time.Since(told) > tick && n < len(all) {
+	p.gather(ctx, draft, r.all, r.base, func(n int) {
+		if time.Since(told) > tick && n < len(r.all) {
 			told = time.Now()
 			select {
-			case parts <- float64(n) / float64(len(all)):
+			case r.parts <- float64(n) / float64(len(r.all)):
 			default:
 			}
 		}
 	})
 	if ctx.Err() == nil {
-		done <- draft
+		r.done <- draft
 	}
 }
 

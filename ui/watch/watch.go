@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -86,29 +85,15 @@ func (w *Watch) Run(ctx context.Context) error {
 	return err
 }
 
-// Panic is a defect of leaktop that ended a watch.
-type Panic struct {
-	Value any
-	Stack []byte
-}
-
-func (p *Panic) Error() string {
-	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
-}
-
 func (w *Watch) follow(ctx context.Context) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &Panic{v, debug.Stack()}
-		}
-	}()
+	defer onPanic(func(p *Panic) { err = p })
 	switch _, recorded := w.Source.(*source.Recorded); {
 	case w.player != nil:
 		return w.player.run(ctx)
 	case recorded:
 		defer w.hurried()()
 	}
-	return w.Source.Watch(ctx, w.take)
+	return w.watchSource(ctx)
 }
 
 // Refresh makes a new state of the history, where something outside of the
