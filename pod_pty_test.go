@@ -89,9 +89,10 @@ func TestPodLives(t *testing.T) {
 func TestPickerIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*terminal){
-		"q":      func(tm *terminal) { tm.press("q") },
-		"ctrl+c": func(tm *terminal) { tm.press(keyCtrlC) },
-		"SIGHUP": func(tm *terminal) { _ = tm.cmd.Process.Signal(syscall.SIGHUP) },
+		"q":       func(tm *terminal) { tm.press("q") },
+		"ctrl+c":  func(tm *terminal) { tm.press(keyCtrlC) },
+		"SIGHUP":  func(tm *terminal) { _ = tm.cmd.Process.Signal(syscall.SIGHUP) },
+		"SIGQUIT": func(tm *terminal) { _ = tm.cmd.Process.Signal(syscall.SIGQUIT) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -96,6 +96,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		"SIGTERM": signal(syscall.SIGTERM),
 		"SIGINT":  signal(syscall.SIGINT),
 		"SIGHUP":  signal(syscall.SIGHUP),
+		"SIGQUIT": signal(syscall.SIGQUIT),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
