@@ -102,6 +102,8 @@ func classify(name, file string, r roots) Class {
 	switch {
 	case pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/"):
 		return ClassRuntime
+	case file == "" && isUnnamed(name):
+		return ClassDep // whose it is cannot be told: named code of the user's is blamed first
 	case pkg == "" && (strings.HasPrefix(name, "type:") || file == ""):
 		return ClassRuntime // generated equality functions, assembly, C
 	case std[pkg] || strings.HasPrefix(pkg, "vendor/"):

@@ -185,7 +185,7 @@ func frameTable(p *profile.Profile, t *Symbols) map[*profile.Location][]Frame {
 			if line.Function == nil {
 				continue
 			}
-			f := t.function(line.Function.Name, line.Function.Filename, line.Function.StartLine)
+			f := t.function(nameOf(line.Function, l), line.Function.Filename, line.Function.StartLine)
 			fs = append(fs, Frame{Func: f, Line: int(line.Line)})
 		}
 		if len(fs) == 0 {
@@ -194,14 +194,6 @@ func frameTable(p *profile.Profile, t *Symbols) map[*profile.Location][]Frame {
 		m[l] = fs
 	}
 	return m
-}
-
-// unnamed is what a location without symbols is called.
-func unnamed(l *profile.Location) string {
-	if l.Mapping != nil && l.Mapping.File != "" {
-		return fmt.Sprintf("%#x [%s]", l.Address, l.Mapping.File)
-	}
-	return fmt.Sprintf("%#x", l.Address)
 }
 
 // defaultType chooses the sample type that is shown first: the one our table

@@ -75,6 +75,9 @@ func NewSymbols() *Symbols {
 
 // function interns a name. The first file and line seen for it stand.
 func (t *Symbols) function(name, file string, start int64) *Function {
+	if isBlank(name) {
+		name = unnamedIn(file, start)
+	}
 	if f, ok := t.byName[name]; ok {
 		if f.File == "" && file != "" {
 			f.File = clean(file)

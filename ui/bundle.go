@@ -49,7 +49,7 @@ func report(d *export.Document, sh *shared) {
 		d.Charts = append(d.Charts, one.Charts...)
 		d.Text = append(d.Text, one.Text...)
 		for _, t := range one.Tables {
-			t.Title = "Stack of " + shortName(s.Function) + ", leaf first"
+			t.Title = "Stack of " + s.Who() + ", leaf first"
 			d.Tables = append(d.Tables, t)
 		}
 	}

@@ -211,6 +211,9 @@ func share(v, total int64) string {
 
 // stackName writes a stack on one line, leaf first, without the packages' paths.
 func stackName(s *profile.Stack) string {
+	if len(s.Frames) == 0 {
+		return profile.NoFrames
+	}
 	var b strings.Builder
 	for i, f := range s.Frames {
 		if i > 0 {

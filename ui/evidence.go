@@ -52,7 +52,7 @@ func newEvidencePage(sh *shared, s leak.Suspect) page {
 	return &evidencePage{sh: sh, who: idOf(s), last: s, chart: chart.New(sh.theme, unit)}
 }
 
-func (p *evidencePage) title() string { return "why " + shortName(p.last.Function) }
+func (p *evidencePage) title() string { return "why " + p.last.Who() }
 
 func (p *evidencePage) chartHeight() int { return max(0, min(10, p.room.h/3)) }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/leaktop/leaktop/profile"
@@ -46,7 +47,7 @@ func (p *evidencePage) document() func(*export.Document) {
 			value = format.Value(s.Points[n-1].V, unit) + "  " + value
 		}
 		d.Charts = []export.Chart{{
-			Title: s.Function, Value: value, Unit: unit, LineName: name, OtherName: "what was never given back", Data: data,
+			Title: cmp.Or(s.Function, s.Who()), Value: value, Unit: unit, LineName: name, OtherName: "what was never given back", Data: data,
 		}}
 		d.Text = append(d.Text, text...)
 		d.Tables = append(d.Tables, suspectStack(s))

@@ -86,7 +86,7 @@ func waitsAs(s *profile.Stack, k watch.Known) string {
 func blamed(s *profile.Stack) string {
 	switch {
 	case s == nil || len(s.Frames) == 0:
-		return "(no frames)"
+		return profile.NoFrames
 	case s.Blame == nil:
 		return s.Frames[len(s.Frames)-1].Func.Name
 	}

@@ -84,7 +84,7 @@ func growingRows(q query) []entry {
 
 // groupEntry is the row of a group, without its course.
 func groupEntry(g *profile.Group, r leak.Report) entry {
-	e := entry{group: g, fn: g.Blame, unit: "bytes", cum: g.Points[len(g.Points)-1].Value}
+	e := entry{name: profile.NoFrames, group: g, fn: g.Blame, unit: "bytes", cum: g.Points[len(g.Points)-1].Value}
 	if g.Blame != nil {
 		e.name, e.key = g.Blame.Name, "heap "+g.Blame.Name
 		e.look = r.Function(g.Blame)

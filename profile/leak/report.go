@@ -101,6 +101,18 @@ type Suspect struct {
 	Origin time.Time     `json:"-"`
 }
 
+// Who is whom the suspicion is of, in few words: the function without its path,
+// or what it is that no function is known of.
+func (s Suspect) Who() string {
+	switch {
+	case s.Function != "":
+		return short(s.Function)
+	case s.Kind == OffHeap:
+		return "memory outside of Go"
+	}
+	return profile.NoFrames
+}
+
 // Memory is how much there is, how much is used, and when it is used up.
 type Memory struct {
 	Limit    int64 `json:"limit"`    // bytes; 0 if none is known

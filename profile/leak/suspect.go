@@ -86,7 +86,7 @@ func (f *finding) says() string {
 	case b != nil:
 		return short(b.Name) + " has ever more goroutines"
 	}
-	return "grows"
+	return "what has no stack grows"
 }
 
 // sentence is the suspect in one line.

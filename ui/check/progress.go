@@ -10,7 +10,6 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/watch"
@@ -115,7 +114,7 @@ func soFar(r leak.Report) string {
 		}
 		return "no verdict yet"
 	}
-	text := head(r.Suspects[0]) + " " + format.Clean(profile.ShortName(r.Suspects[0].Function))
+	text := head(r.Suspects[0]) + " " + format.Clean(r.Suspects[0].Who())
 	if more := len(r.Suspects) - 1; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}

@@ -197,16 +197,15 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 
 // wavered says that the last polls do not agree on a suspect.
 func wavered(r leak.Report, s leak.Suspect) string {
-	name, now := "memory outside of Go", "grows no more"
+	now := "grows no more"
 	if g := s.Group; g != nil {
-		name = profile.ShortName(s.Function)
 		look := r.Function(g.Blame)
 		if s.Kind == leak.Goroutine && len(g.Stacks) > 0 {
 			look = r.Stack(g.Stacks[0])
 		}
 		now = cmp.Or(look.Text, now)
 	}
-	return fmt.Sprintf("%s was a leak by the polls just before the end, but not by the last (%s): so soon, a pause cannot be told from an end", name, now)
+	return fmt.Sprintf("%s was a leak by the polls just before the end, but not by the last (%s): so soon, a pause cannot be told from an end", s.Who(), now)
 }
 
 // heapMoved tells whether the heap, live and garbage, may have grown by what
