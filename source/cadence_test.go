@@ -105,6 +105,25 @@ func TestMedian(t *testing.T) {
 	}
 }
 
+func TestToPay(t *testing.T) {
+	for _, tt := range []struct {
+		works []time.Duration
+		want  time.Duration
+	}{
+		{nil, 0},
+		{[]time.Duration{70}, 70},
+		{[]time.Duration{60, 150}, 150}, // uneven, as on a busy machine
+		{[]time.Duration{14, 62, 20, 41, 25}, 25},
+		{[]time.Duration{10, 10, 12, 10, 3000}, 30}, // it came late
+		{[]time.Duration{10, 3000}, 30},
+		{[]time.Duration{3000, 10}, 10},
+	} {
+		if got := toPay(tt.works); got != tt.want {
+			t.Errorf("of %v: %d, want %d", tt.works, got, tt.want)
+		}
+	}
+}
+
 // A cheap service is asked at the interval; nothing overlaps.
 func TestCadenceOfACheapService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -155,7 +174,7 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: map[profile.Kind]int{profile.Heap: 1e6}}
+				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: map[profile.Kind]int{profile.Heap: 1e6, profile.Goroutine: 1e6}}
 				w, _, stop := overPipes(t, f, Options{Cost: tt.cost})
 				time.Sleep(10 * time.Minute)
 				stop()
@@ -164,6 +183,11 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 					t.Errorf("took %.4f of a core, the budget is %.4f", real, tt.cost)
 				}
 				all := messages[Status](w)
+				for _, s := range all {
+					if s.Cost > 1.05*tt.cost {
+						t.Fatalf("after %v the cost is %.4f", s.Time.Sub(all[0].Time), s.Cost)
+					}
+				}
 				if shown := all[len(all)-1].Cost; math.Abs(shown-real) > 0.15*real {
 					t.Errorf("shown is %.4f, it took %.4f", shown, real)
 				}
@@ -215,4 +239,47 @@ func TestCadenceForgivesOneDelay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where nothing explains a slow first answer, a second comes soon; what it was too
+// early, the third is later.
+func TestCadencePaysBackTheSecondLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{takes: map[string]time.Duration{"heap": 300 * time.Millisecond}, counts: map[profile.Kind]int{profile.Heap: maxBuckets + 1}}
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(2 * time.Minute)
+		stop()
+		var at []time.Duration
+		for _, c := range messages[profile.Capture](w) {
+			if c.Kind == profile.Heap {
+				at = append(at, c.Time.Sub(messages[profile.Capture](w)[0].Time).Round(time.Second))
+			}
+		}
+		if want := []time.Duration{0, 10 * time.Second, 60 * time.Second, 90 * time.Second, 120 * time.Second}; !slices.Equal(at, want[:len(at)]) || len(at) < 4 {
+			t.Errorf("heap was asked after %v", at)
+		}
+	})
+}
+
+// Where answers are uneven, the dear ones are paid for too.
+func TestCadenceOfAnUnevenService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		f := &fake{counts: map[profile.Kind]int{profile.Heap: 1e6}, answer: map[string]http.HandlerFunc{"heap": func(w http.ResponseWriter, r *http.Request) {
+			n++
+			time.Sleep([]time.Duration{40, 100, 30, 90, 50}[n%5] * time.Millisecond)
+			_, _ = w.Write([]byte{0x1f, 0x8b})
+		}}}
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(5 * time.Minute)
+		stop()
+		for _, s := range messages[Status](w) {
+			if s.Cost > 0.0105 {
+				t.Fatalf("the cost is %.4f at %v, the budget 0.01", s.Cost, s.Time)
+			}
+		}
+		if n < 35 {
+			t.Errorf("heap was asked %d times, the budget allows 48", n)
+		}
+	})
 }

@@ -17,8 +17,10 @@ type endpoint struct {
 
 	last, next time.Time
 	wait       time.Duration
-	works      []time.Duration // of the last answers, for the median
-	took       time.Duration   // of the last answer
+	works      []time.Duration      // of the last answers
+	surprised  bool                 // the first of them took longer than expected
+	expected   func() time.Duration // what an answer costs at the most, as far as known; may be nil
+	took       time.Duration        // of the last answer
 	err        error
 	fails      int // in a row
 	off        bool
@@ -31,6 +33,9 @@ func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
 	e.last, e.err, e.fails = now, nil, 0
 	e.took = now.Sub(began)
 	e.works = append(e.works, work)
+	if len(e.works) == 1 {
+		e.surprised = e.expected == nil || work > e.expected()
+	}
 	if len(e.works) > keepWorks {
 		e.works = e.works[1:]
 	}
@@ -38,8 +43,11 @@ func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
 
 // use is the share of a core that the endpoint would take at its least wait.
 func (e *endpoint) use() float64 {
-	if e.off {
+	switch {
+	case e.off:
 		return 0
+	case e.fails > 0:
+		return float64(e.took) / float64(e.least)
 	}
 	return float64(median(e.works)) / float64(e.least)
 }

@@ -72,18 +72,27 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 	var all []*endpoint
 	switch {
 	case hasStats && (!hasVars || hasRSS && metrics.work <= cheapMetrics):
-		all = append(all, w.memoryPoll(metrics.place, interval, true))
+		all = append(all, w.goOn(metrics, interval))
 	case hasVars && hasRSS:
-		all = append(all, w.memoryPoll(vars.place, interval, true), w.memoryPoll(metrics.place, max(restWait, interval), true))
+		all = append(all, w.goOn(vars, interval), w.goOn(metrics, max(restWait, interval)))
 	case hasVars:
-		all = append(all, w.memoryPoll(vars.place, interval, true))
+		all = append(all, w.goOn(vars, interval))
 	case hasRSS:
-		all = append(all, w.memoryPoll(metrics.place, interval, true))
+		all = append(all, w.goOn(metrics, interval))
 	}
 	if !hasRSS || !hasStats && !hasVars {
 		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, interval), hasVars || hasStats))
 	}
 	return all, nil
+}
+
+// goOn makes the endpoint of a place that was found: what it said first is its
+// first poll, and is not asked for twice.
+func (w *watch) goOn(f found, least time.Duration) *endpoint {
+	e := w.memoryPoll(f.place, least, true)
+	e.last, e.works, e.surprised = f.rep.Reading.Time, []time.Duration{f.work}, true
+	w.reading(f.rep.Reading)
+	return e
 }
 
 // memoryPoll reads one place; stats is for affordable.

@@ -152,3 +152,19 @@ func TestMemoryUnderAPrefix(t *testing.T) {
 		t.Errorf("polled twice: %+v", got)
 	}
 }
+
+// The look that finds a place is its first poll: at the start nothing is asked twice.
+func TestMemoryIsNotAskedTwiceAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole)})
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(time.Second)
+		stop()
+		if n := f.count("/metrics"); n != 1 {
+			t.Errorf("/metrics was asked %d times in the first second", n)
+		}
+		if n := len(messages[memory.Reading](w)); n != 1 {
+			t.Errorf("%d readings came of it", n)
+		}
+	})
+}

@@ -81,21 +81,38 @@ func (p *poller) probe() *endpoint {
 	return p.endpoints[0]
 }
 
-// schedule sets the next poll of e after a good one.
+// schedule sets the next poll of e after a good one, and moves those of the
+// others, whose parts of the budget e may have changed.
 func (p *poller) schedule(e *endpoint, began, now time.Time, first bool) {
-	e.wait = pace(e.least, median(e.works), p.share(e))
-	if len(e.works) == 1 {
-		e.wait = min(e.wait, max(e.least, secondLook))
-	}
+	e.wait = e.waitWith(p.share(e))
 	e.next = began.Add(e.wait)
+	defer p.reschedule(e)
 	if first && e.kind != Index {
 		// Endpoints start together so that the screen fills at once; from here
 		// on they keep out of each other's way.
 		e.next = began.Add(e.wait + p.offset(e))
 	}
 	// Over a slow network, no more than two thirds of the time is used.
-	if rest := now.Add(e.took / 2); e.next.Before(rest) {
-		e.next = rest
+	e.next = later(e.next, now.Add(e.took/2))
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// reschedule moves the next polls of all but one to where their parts of the
+// budget are now.
+func (p *poller) reschedule(but *endpoint) {
+	for _, e := range p.endpoints {
+		if e == but || e.off || len(e.works) == 0 {
+			continue
+		}
+		wait := e.waitWith(p.share(e))
+		e.next = later(e.next.Add(wait-e.wait), e.last.Add(e.took/2))
+		e.wait = wait
 	}
 }
 
@@ -133,8 +150,8 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 	first := e.err == nil
 	e.err = err
 	e.fails++
-	e.works = nil
-	e.wait = penalty(e.fails, took, p.budget)
+	e.works, e.took = nil, took
+	e.wait = penalty(e.fails, took, p.share(e))
 	e.next = time.Now().Add(e.wait)
 	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {
 		e.wait, e.next = 0, time.Time{}

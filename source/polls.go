@@ -57,6 +57,13 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 	h := w.h
 	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
 	e := &endpoint{kind: kind, from: root + string(kind), least: h.opts.Interval}
+	e.expected = func() time.Duration {
+		d := time.Duration(h.service().counts[kind]) * entryWork
+		if q.GC {
+			d += collectionWork
+		}
+		return d
+	}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := take(ctx, h.turn); err != nil {
 			return 0, err

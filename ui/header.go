@@ -74,7 +74,11 @@ func live(sh *shared) string {
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
 	if e, ok := endpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
-		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(100*time.Millisecond)))
+		step := 100 * time.Millisecond
+		if e.Wait > 3*time.Second {
+			step = time.Second // where the cost decides, it is another after each poll
+		}
+		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}
 	return t.Render(theme.Good, theme.SymbolLive+" live")
 }
