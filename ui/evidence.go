@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -12,9 +10,6 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/chart"
-	"github.com/leaktop/leaktop/ui/export"
-	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // evidencePage shows why something is suspected: the series with its floor,
@@ -26,8 +21,8 @@ type evidencePage struct {
 	gone  bool
 	chart chart.Model
 	room  rect
-	top   int
-	text  []string
+	top   int      // first line shown, where not all fit
+	text  []string // the chart, and what is said under it
 }
 
 // suspectID tells a suspect from the others through all polls.
@@ -86,136 +81,34 @@ func (p *evidencePage) series() chart.Data {
 	return chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}}
 }
 
+// draw writes the whole page: the chart goes out of the way of who scrolls on.
 func (p *evidencePage) draw() {
 	p.chart.SetData(p.series())
-	var out []string
+	p.text = nil
+	if p.chartHeight() > 0 {
+		for l := range strings.SplitSeq(p.chart.View(), "\n") {
+			p.text = append(p.text, " "+l)
+		}
+	}
 	for _, para := range p.paragraphs() {
-		out = append(out, p.lines(para)...)
+		p.text = append(p.text, p.lines(para)...)
 	}
-	p.text = append(out, p.where()...)
-	p.top = max(0, min(p.top, len(p.text)-p.listHeight()))
+	p.text = append(p.text, p.stack()...)
+	p.scroll(0)
 }
 
-// paragraphs is what is to be said, without the stack.
-func (p *evidencePage) paragraphs() []export.Paragraph {
-	s := p.last
-	all := []export.Paragraph{
-		{Head: string(s.Confidence), Text: s.Sentence},
-		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
-		{Head: "next", Text: nextStep(p.sh, s)},
-		{Head: "cause", Text: s.Cause},
-		{Head: "fix", Text: s.Fix},
-		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
-		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
-		{Head: "caveat", Text: p.sh.state.Report.Caveat},
-	}
-	for _, w := range warnings(p.sh) {
-		all = append(all, export.Paragraph{Head: "warning", Text: w})
-	}
-	if p.gone {
-		all = append([]export.Paragraph{{Head: "taken back", Text: takenBack}}, all...)
-	}
-	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
+// scroll moves the text by some lines, as far as there are more.
+func (p *evidencePage) scroll(by int) {
+	p.top = max(0, min(p.top+by, len(p.text)-p.room.h))
 }
-
-const takenBack = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
-
-// lines draws a paragraph: its head on the left, its text beside it.
-func (p *evidencePage) lines(para export.Paragraph) []string {
-	const indent = "             "
-	t := p.sh.theme
-	tone := theme.Dim
-	switch para.Head {
-	case string(p.last.Confidence):
-		tone = suspectTone(p.last)
-	case "fix", "taken back":
-		tone = theme.Good
-	}
-	var text []string
-	if para.Code {
-		for l := range strings.SplitSeq(para.Text, "\n") {
-			text = append(text, indent+t.Render(theme.Accent, strings.ReplaceAll(l, "\t", "    ")))
-		}
-	} else {
-		text = wrap(para.Text, p.room.w-1, indent)
-	}
-	text[0] = " " + t.Render(tone, pad(para.Head, len(indent)-2)) + " " + strings.TrimPrefix(text[0], indent)
-	return text
-}
-
-// where is the stack, a function a line.
-func (p *evidencePage) where() []string {
-	var out []string
-	for i, name := range p.last.Stack {
-		head := ""
-		if i == 0 {
-			head = "stack"
-		}
-		line := name
-		if name == p.last.Function && p.last.File != "" {
-			line += fmt.Sprintf("  %s:%d", p.last.File, p.last.Line)
-			line = p.sh.theme.Render(theme.Accent, format.Fit(format.Clean(line), p.room.w-13))
-		} else {
-			line = format.Clean(line)
-		}
-		out = append(out, " "+p.sh.theme.Render(theme.Dim, pad(head, 11))+" "+line)
-	}
-	return out
-}
-
-func (p *evidencePage) listHeight() int { return max(0, p.room.h-p.chartHeight()) }
 
 func (p *evidencePage) update(msg tea.Msg) tea.Cmd {
-	move := scrollBy(msg, p.listHeight())
-	p.top = max(0, min(p.top+move, len(p.text)-p.listHeight()))
+	p.scroll(scrollBy(msg, p.room.h))
 	return nil
 }
 
-// toTheEnd is more lines than any text has.
-const toTheEnd = 1 << 20
-
-// scrollBy is how many lines a message scrolls a text of h lines.
-func scrollBy(msg tea.Msg, h int) int {
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		switch msg.String() {
-		case "down", "j":
-			return 1
-		case "up", "k":
-			return -1
-		case "pgdown", "ctrl+d":
-			return h / 2
-		case "pgup", "ctrl+u":
-			return -h / 2
-		case "home":
-			return -toTheEnd
-		case "end":
-			return toTheEnd
-		}
-	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			return -3
-		}
-		return 3
-	}
-	return 0
-}
-
 func (p *evidencePage) view() string {
-	var lines []string
-	if n := p.chartHeight(); n > 0 {
-		for _, l := range strings.Split(p.chart.View(), "\n") {
-			lines = append(lines, pad(" "+l, p.room.w))
-		}
-	}
-	for i := 0; len(lines) < p.room.h; i++ {
-		l := ""
-		if p.top+i < len(p.text) {
-			l = p.text[p.top+i]
-		}
-		lines = append(lines, pad(l, p.room.w))
-	}
-	return strings.Join(lines[:p.room.h], "\n")
+	return strings.Join(fill(p.text[min(p.top, len(p.text)):], p.room.w, p.room.h), "\n")
 }
 
 func (p *evidencePage) open() page {
@@ -228,7 +121,14 @@ func (p *evidencePage) open() page {
 
 func (p *evidencePage) hints() []key.Binding {
 	k := p.sh.keys
-	return append([]key.Binding{k.Back, k.Open}, wanting(p.sh, p.last)...)
+	hints := []key.Binding{k.Back}
+	if p.last.Group != nil {
+		hints = append(hints, k.Open)
+	}
+	if len(p.text) > p.room.h {
+		hints = append(hints, scrollHint)
+	}
+	return append(hints, wanting(p.sh, p.last)...)
 }
 
 func (p *evidencePage) help() []string {
@@ -238,9 +138,4 @@ func (p *evidencePage) help() []string {
 	}
 }
 
-func (p *evidencePage) place() string {
-	if len(p.text) <= p.listHeight() {
-		return ""
-	}
-	return fmt.Sprintf("lines %d–%d of %d", p.top+1, min(p.top+p.listHeight(), len(p.text)), len(p.text))
-}
+func (p *evidencePage) place() string { return linesShown(p.top, p.room.h, len(p.text)) }

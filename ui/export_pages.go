@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"strconv"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -59,19 +58,14 @@ func (p *evidencePage) document() func(*export.Document) {
 	}
 }
 
-// suspectStack is the heaviest stack of a suspect, the guilty function's line
-// with it.
+// suspectStack is the heaviest stack of a suspect.
 func suspectStack(s leak.Suspect) export.Table {
 	t := export.Table{
 		Title: "Stack, leaf first", Empty: "No stack is known.",
 		Columns: []export.Column{{ID: "name", Title: "FUNCTION"}, {ID: "at", Title: "AT"}},
 	}
-	for _, name := range s.Stack {
-		at := ""
-		if name == s.Function && s.File != "" {
-			at = s.File + ":" + strconv.Itoa(s.Line)
-		}
-		t.Rows = append(t.Rows, []export.Cell{{Text: name}, {Text: at}})
+	for _, f := range stackOf(s) {
+		t.Rows = append(t.Rows, []export.Cell{{Text: f.name}, {Text: f.at}})
 	}
 	return t
 }

@@ -172,9 +172,4 @@ func (p *memoryPane) help() []string {
 	}
 }
 
-func (p *memoryPane) place() string {
-	if len(p.text) <= p.room.h {
-		return ""
-	}
-	return fmt.Sprintf("lines %d–%d of %d", p.top+1, min(p.top+p.room.h, len(p.text)), len(p.text))
-}
+func (p *memoryPane) place() string { return linesShown(p.top, p.room.h, len(p.text)) }
