@@ -252,14 +252,14 @@ func TestOtherProfiles(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 120, 40)
 	tm.press("p")
-	tm.shows("Profiles that this service offers", "CPU, 10 s")
+	tm.shows("Profiles that this service offers", "CPU, 10s")
 	for range 3 {
 		tm.press(keyDown)
 	}
 	tm.press(keyLeft, keyLeft)
-	tm.shows("CPU, 1 s")
+	tm.shows("CPU, 1s")
 	tm.press(keyEnter)
-	tm.shows("of 1 s", "esc stops it")
+	tm.shows("of 1s", "esc stops it")
 	tm.shows("profile cpu", "FLAT") // the pane of functions, of the CPU profile
 	tm.press(keyEsc)
 	tm.shows("heap inuse_space")

@@ -187,7 +187,7 @@ func (m *Model) menuLines(w, h int) []string {
 			mark = theme.SymbolCursor
 		}
 		if info.Timed {
-			title += fmt.Sprintf(", %d s", lasting[mn.lasts])
+			title += fmt.Sprintf(", %ds", lasting[mn.lasts])
 			if i == mn.at {
 				title += " ←→"
 			}
@@ -207,7 +207,7 @@ func (m *Model) menuLines(w, h int) []string {
 		what := "Asking for " + mn.asking.Info().Title + theme.SymbolMore
 		if mn.seconds > 0 {
 			n := 30 * mn.passed / mn.seconds
-			what = fmt.Sprintf("%s %s %d of %d s", what, bar(n, 30), mn.passed, mn.seconds)
+			what = fmt.Sprintf("%s %s %d of %ds", what, bar(n, 30), mn.passed, mn.seconds)
 		}
 		lines = append(lines, "", " "+t.Render(theme.Accent, what)+t.Render(theme.Dim, "   esc stops it"))
 	}

@@ -173,13 +173,13 @@ func TestTimedProfileShowsItsProgress(t *testing.T) {
 	s.press("2", "p")
 	s.choose(profile.CPU)
 	s.press("left", "left", "left", "right")
-	s.wants("CPU, 5 s")
+	s.wants("CPU, 5s")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
-	s.wants("Asking for CPU", "0 of 5 s", "esc stops it")
+	s.wants("Asking for CPU", "0 of 5s", "esc stops it")
 	for range 2 {
 		s.m.Update(progressMsg{profile.CPU})
 	}
-	s.wants("2 of 5 s", strings.Repeat("█", 12)+strings.Repeat("░", 18))
+	s.wants("2 of 5s", strings.Repeat("█", 12)+strings.Repeat("░", 18))
 	s.press("esc")
 	if s.m.menu != nil {
 		t.Error("esc did not close the menu")

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 	"sort"
 	"strings"
@@ -302,5 +301,5 @@ func windowName(d time.Duration) string {
 	if d == 0 {
 		return "all"
 	}
-	return fmt.Sprintf("last %d min", int(d.Minutes()))
+	return "last " + format.Duration(d)
 }

@@ -50,9 +50,9 @@ const confirmAbove = 1000
 // time for longer, if that was too short for it.
 func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
 	n := max(m.traces, watch.TraceSeconds)
-	j := &job{what: "Tracing", price: "it costs 30–210 ms of CPU", seconds: n}
+	j := &job{what: "Tracing", price: "it costs 30–210ms of CPU", seconds: n}
 	if n > watch.TraceSeconds {
-		j.price = "it costs up to 0.7 s of CPU"
+		j.price = "it costs up to 0.7s of CPU"
 	}
 	j.longer = func() { m.traces = watch.LongTraceSeconds }
 	return m.begin(j, func(ctx context.Context) (watch.Answer, error) { return m.watch.Trace(ctx, n) })
@@ -60,7 +60,7 @@ func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
 
 // proveLeaks asks the runtime of the target what it knows to be leaked.
 func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
-	j := &job{what: "Asking for proven leaks", price: "a special collection, 3 to 300 ms"}
+	j := &job{what: "Asking for proven leaks", price: "a special collection, 3ms to 300ms"}
 	return m.begin(j, m.watch.ProveLeaks)
 }
 
@@ -139,7 +139,7 @@ func (m *Model) answered(msg answeredMsg) tea.Cmd {
 	text := msg.answer.Text
 	if msg.answer.Longer && msg.job.longer != nil {
 		msg.job.longer()
-		text += fmt.Sprintf(" %s again watches for %d s.", m.sh.keys.Creators.Help().Key, watch.LongTraceSeconds)
+		text += fmt.Sprintf(" %s again watches for %ds.", m.sh.keys.Creators.Help().Key, watch.LongTraceSeconds)
 	}
 	m.say(false, text)
 	return m.page().refresh(true)
@@ -176,9 +176,9 @@ func (j *job) line(sh *shared, w int) string {
 	switch {
 	case j.seconds > 0:
 		const wide = 12
-		how = fmt.Sprintf(" %s %d of %d s", bar(wide*min(j.passed, j.seconds)/j.seconds, wide), min(j.passed, j.seconds), j.seconds) + how
+		how = fmt.Sprintf(" %s %d of %ds", bar(wide*min(j.passed, j.seconds)/j.seconds, wide), min(j.passed, j.seconds), j.seconds) + how
 	case j.passed > 0:
-		how = fmt.Sprintf(", %d s", j.passed) + how
+		how = fmt.Sprintf(", %ds", j.passed) + how
 	}
 	return pad(" "+sh.theme.Render(theme.Accent, format.Fit(j.what+how, w-2)), w)
 }
@@ -212,7 +212,7 @@ func nextStep(sh *shared, s leak.Suspect) string {
 	case known.Dumped.IsZero():
 		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:
-		return fmt.Sprintf("%s once more, %d s after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(watch.CohortGap.Seconds()))
+		return fmt.Sprintf("%s once more, %ds after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(watch.CohortGap.Seconds()))
 	}
 	return ""
 }

@@ -125,7 +125,7 @@ func TestLeaksThatCannotBeProven(t *testing.T) {
 func TestFullDumpOnAKey(t *testing.T) {
 	s := watching(t, proving{}, 200, 40)
 	s.press("D")
-	s.wants("goroutines at", "D again in 30 s")
+	s.wants("goroutines at", "D again in 30s")
 	s.take()
 	s.press("4")
 	s.wants("STARTED BY", "chan receive (nil chan)", "sync.Mutex.Lock", "main.main")
@@ -158,7 +158,7 @@ func TestTraceOnAKey(t *testing.T) {
 	s.wants("goroutines started", "stayed")
 	s.take()
 	s.press("7")
-	s.wants("Traced for 3 s.")
+	s.wants("Traced for 3s.")
 }
 
 // While it runs, the last line has its progress and its price, and esc ends it.
@@ -173,7 +173,7 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 		t.Errorf("asked for %+v", q)
 	}
 	s.m.Update(jobTickMsg{s.m.job})
-	s.wants("Tracing ████░░░░░░░░ 1 of 3 s", "esc stops it", "30–210 ms of CPU")
+	s.wants("Tracing ████░░░░░░░░ 1 of 3s", "esc stops it", "30–210ms of CPU")
 	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
 	s.wants("Tracing is not done yet")
 	s.m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})

@@ -262,7 +262,7 @@ func TestBadInput(t *testing.T) {
 				in.Goroutines[i].Points = append(p[:8:8], p[50:]...)
 			}
 		}, Leaks, "no goroutine profile for 1m26s"},
-		"stale": {func(in *Input) { in.Now = at(600) }, Leaks, "is 8m00s old"},
+		"stale": {func(in *Input) { in.Now = at(600) }, Leaks, "is 8m old"},
 	} {
 		in := leaky()
 		tt.spoil(&in)

@@ -47,16 +47,26 @@ func count(v float64) string {
 	return s
 }
 
-// span writes a duration to the second or, from an hour on, to the minute.
+// span writes a duration in its two largest units, as the rest of the screen does:
+// "58s", "4m12s", "3h12m", "2d4h".
 func span(seconds float64) string {
 	d := time.Duration(max(0, seconds) * float64(time.Second)).Round(time.Second)
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	units := []struct {
+		name string
+		size time.Duration
+	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
+	for i, u := range units[:len(units)-1] {
+		if d < u.size {
+			continue
+		}
+		d = d.Round(units[i+1].size)
+		s := fmt.Sprintf("%d%s", d/u.size, u.name)
+		if rest := d % u.size / units[i+1].size; rest > 0 {
+			s += fmt.Sprintf("%d%s", rest, units[i+1].name)
+		}
+		return s
 	}
-	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	return fmt.Sprintf("%ds", d/time.Second)
 }
 
 // perHour writes a growth and its interval: "+36 MiB/h (33–39)".
@@ -81,13 +91,13 @@ func interval(low, high string) string {
 // "store.(*Cache).Put".
 func short(name string) string { return profile.ShortName(name) }
 
-// hours writes how long until something, in hours or days.
+// hours writes how long until something, roughly: "~26m", "~26h", "~12d".
 func hours(h float64) string {
 	switch {
 	case h < 1:
-		return fmt.Sprintf("~%d min", max(1, int(math.Round(h*60))))
+		return fmt.Sprintf("~%dm", max(1, int(math.Round(h*60))))
 	case h < 72:
-		return fmt.Sprintf("~%s h", digits(math.Round(h)))
+		return fmt.Sprintf("~%sh", digits(math.Round(h)))
 	}
-	return fmt.Sprintf("~%s days", count(h/24))
+	return fmt.Sprintf("~%sd", count(h/24))
 }

@@ -24,7 +24,7 @@ func cache() leak.Suspect {
 		Stack:         []string{"example.com/shop/store.(*Cache[...]).Put", "example.com/shop.handle", "net/http.HandlerFunc.ServeHTTP"},
 		GrowthPerHour: 150 << 20, Unit: "bytes", Low: 139 << 20, High: 163 << 20, Share: 0.934, SinceSeconds: 118,
 		Signature: "unbounded-map", Cause: "Entries are added and never taken out.", Fix: "Bound it: an LRU, or a time to live.",
-		Confidence: leak.High, Sentence: "store.(*Cache[...]).Put keeps all it allocates: +150 MiB/h (139–163), 93% of the growth; limit in ~9 h",
+		Confidence: leak.High, Sentence: "store.(*Cache[...]).Put keeps all it allocates: +150 MiB/h (139–163), 93% of the growth; limit in ~9h",
 		Evidence: []string{"what was never given back rose by 4.9 MiB in 1m58s"}, Disproof: []string{"growth that stops"},
 	}
 }
@@ -52,11 +52,11 @@ func results() map[string]result {
 	steady.report = leak.Report{
 		Verdict: leak.Steady, Memory: leak.Memory{HeapLive: 30 << 20},
 		Caveat: "watched for 2m00s; leaks slower than 135 MiB/h or 300 goroutines/h would not show yet",
-		Alikes: []string{"store.(*LRU).Put: filled for 55 s, then held"},
+		Alikes: []string{"store.(*LRU).Put: filled for 55s, then held"},
 	}
 	undecided.polls = 4
 	undecided.to = noon.Add(9 * time.Second)
-	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 9 s of the 1m30s that a verdict needs"}
+	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 9s of the 1m30s that a verdict needs"}
 	undecided.grew = []growth{{text: "store.(*Cache[...]).Put: +12.0 MiB in 9s, now 40.0 MiB"}}
 	load := leaks
 	load.report.Suspects, load.report.Memory.HoursToLimit = leaks.report.Suspects[:1], 0

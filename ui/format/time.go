@@ -59,19 +59,19 @@ func two(d, big time.Duration, bigName string, small time.Duration, smallName st
 	return s
 }
 
-// About writes a duration that is only roughly known: "26 h", "12 min", "3 d".
+// About writes a duration that is only roughly known, in one unit: "26h", "12m", "3d".
 func About(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "0 s"
+		return "0s"
 	case d < 100*time.Second:
-		return fmt.Sprintf("%.0f s", d.Seconds())
+		return fmt.Sprintf("%.0fs", d.Seconds())
 	case d < 100*time.Minute:
-		return fmt.Sprintf("%.0f min", d.Minutes())
+		return fmt.Sprintf("%.0fm", d.Minutes())
 	case d < 72*time.Hour:
-		return fmt.Sprintf("%.0f h", d.Hours())
+		return fmt.Sprintf("%.0fh", d.Hours())
 	default:
-		return Count(d.Hours()/24) + " d"
+		return Count(d.Hours()/24) + "d"
 	}
 }
 

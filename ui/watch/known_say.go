@@ -3,7 +3,6 @@ package watch
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -79,19 +78,9 @@ func (k Known) Waiting() string {
 	case k.Longest == 0:
 		return "all for less than a minute"
 	case k.Typical == k.Longest:
-		return "most for " + minutes(k.Longest)
+		return "most for " + format.Duration(k.Longest)
 	case k.Typical == 0:
-		return "half for less than a minute, at most for " + minutes(k.Longest)
+		return "half for less than a minute, at most for " + format.Duration(k.Longest)
 	}
-	return "half for " + minutes(k.Typical) + " or more, at most for " + minutes(k.Longest)
-}
-
-func minutes(d time.Duration) string {
-	switch {
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
+	return "half for " + format.Duration(k.Typical) + " or more, at most for " + format.Duration(k.Longest)
 }

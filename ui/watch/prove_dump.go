@@ -77,7 +77,7 @@ func (w *Watch) Dump(ctx context.Context) (Answer, error) {
 	if compared {
 		a.Text += " Which of them stayed since the dump before is in the evidence (v)."
 	} else {
-		a.Text += fmt.Sprintf(" D again in %d s or more tells which stay.", int(CohortGap.Seconds()))
+		a.Text += fmt.Sprintf(" D again in %ds or more tells which stay.", int(CohortGap.Seconds()))
 	}
 	if d.Cut {
 		a.Text += " The dump is not whole: it is cut at 64 MiB."

@@ -96,7 +96,7 @@ func TestTraceNamesEachCreator(t *testing.T) {
 	if wrong := misnamed(t, st); wrong != "" {
 		t.Errorf("after the dump: %s", wrong)
 	}
-	if !slices.ContainsFunc(st.Events, func(e profile.Event) bool { return strings.HasPrefix(e.Text, "Traced for 3 s.") }) {
+	if !slices.ContainsFunc(st.Events, func(e profile.Event) bool { return strings.HasPrefix(e.Text, "Traced for 3s.") }) {
 		t.Errorf("the trace is not among the events: %v", st.Events)
 	}
 }

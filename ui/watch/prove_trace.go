@@ -45,7 +45,7 @@ func (w *Watch) Trace(ctx context.Context, seconds int) (Answer, error) {
 		return Answer{}, err
 	}
 	a := w.traced(wanted, read, seconds)
-	w.note("Traced for %d s. %s", seconds, a.Text)
+	w.note("Traced for %ds. %s", seconds, a.Text)
 	return a, nil
 }
 
@@ -81,11 +81,11 @@ func (w *Watch) traced(wanted []*profile.Stack, read trace.Trace, seconds int) A
 		return Answer{Text: strings.Join(named, "; ") + "."}
 	case len(wanted) > 0 && alive > 0:
 		return Answer{
-			Text:   fmt.Sprintf("No creator found: within these %d s none of the suspected goroutines started, or none by code of the service.", seconds),
+			Text:   fmt.Sprintf("No creator found: within these %ds none of the suspected goroutines started, or none by code of the service.", seconds),
 			Longer: seconds < LongTraceSeconds,
 		}
 	case len(wanted) > 0:
-		return Answer{Text: fmt.Sprintf("No goroutine started within these %d s that stayed.", seconds), Longer: seconds < LongTraceSeconds}
+		return Answer{Text: fmt.Sprintf("No goroutine started within these %ds that stayed.", seconds), Longer: seconds < LongTraceSeconds}
 	}
 	n := 0
 	for _, k := range known {
