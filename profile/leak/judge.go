@@ -82,7 +82,7 @@ func (c *course) caveat(r Report) string {
 		if s := c.behind(c.findings[0]); s > rareSpan {
 			ago = ", as of " + span(s) + " ago"
 		}
-		return fmt.Sprintf("steady for %s%s; a longer warm-up or slow swing is not excluded", span(since), ago)
+		return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", span(since), ago)
 	}
 	if watched < window.Seconds()*nearly {
 		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))
