@@ -171,6 +171,19 @@ func TestBaselineIsPprofDiff(t *testing.T) {
 	}
 }
 
+// What is on screen may be older than the newest profile, which is the baseline.
+func TestBaselineIsNotBeforeItsProfile(t *testing.T) {
+	h := NewHistory()
+	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 10}})
+	addHeap(t, h, 60, map[string][2]int64{"main.a": {30, 25}})
+	if !h.SetBaseline(t0.Add(59*time.Second)) || !h.Baseline().Equal(t0.Add(time.Minute)) {
+		t.Errorf("the baseline is of %v, want that of the profile", h.Baseline())
+	}
+	if !h.SetBaseline(t0.Add(time.Hour)) || !h.Baseline().Equal(t0.Add(time.Hour)) {
+		t.Errorf("the baseline is of %v, want that of the key", h.Baseline())
+	}
+}
+
 func TestObserverLeftOutOfGrowth(t *testing.T) {
 	h := NewHistory()
 	for i := range 10 {

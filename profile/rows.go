@@ -104,7 +104,8 @@ func (h *History) base(sel Selection) *Snapshot {
 }
 
 // SetBaseline makes the newest profiles the ones that later values are compared
-// with. It returns false if there is none yet.
+// with, at a moment that is not before any of them. It returns false if there is
+// none yet.
 func (h *History) SetBaseline(at time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -121,6 +122,11 @@ func (h *History) SetBaseline(at time.Time) bool {
 	}
 	if len(bases) == 0 {
 		return false
+	}
+	for _, s := range bases {
+		if s.Time.After(at) {
+			at = s.Time // it came after what is on screen
+		}
 	}
 	h.bases, h.baseAt = bases, at
 	h.event(Event{Time: at, Kind: EventMark, Text: "baseline"})

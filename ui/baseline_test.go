@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -56,20 +57,34 @@ func newFedScreen(t *testing.T) *fedScreen {
 // follows.
 func (s *fedScreen) heap(name string) {
 	s.t.Helper()
+	s.feed(capture(s.t, name))
+}
+
+// capture is a heap profile of package profile's testdata.
+func capture(t *testing.T, name string) profile.Capture {
+	t.Helper()
 	data, err := os.ReadFile("../profile/testdata/" + name)
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	s.feed(profile.Capture{Kind: profile.Heap, Data: data})
+	return profile.Capture{Kind: profile.Heap, Data: data}
 }
 
 // feed sends a profile, and sees to all that follows.
 func (s *fedScreen) feed(c profile.Capture) {
 	before := s.m.sh.state.Data
 	s.fed <- c
-	for s.m.sh.state.Data == before || s.list().busy {
+	for s.m.sh.state.Data == before || s.busy() {
 		s.answer()
 	}
+}
+
+// busy says whether rows are being made.
+func (s *fedScreen) busy() bool {
+	if f, ok := s.m.page().(*flamePane); ok {
+		return f.busy
+	}
+	return s.list().busy
 }
 
 func (s *fedScreen) run(cmd tea.Cmd) {
@@ -150,6 +165,85 @@ func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 			t.Fatalf("after B %s is %v, want %v", k, got, want)
 		}
 	}
+}
+
+// Of two keys in a hurry the last counts, whichever command is done first.
+func TestBaselineFollowsTheOrderOfTheKeys(t *testing.T) {
+	for _, keys := range []string{"bB", "Bb", "bBb", "bBbB"} {
+		s := newFedScreen(t)
+		s.press("2")
+		if keys[0] == 'B' {
+			s.press("b")
+		}
+		var cmds []tea.Cmd
+		for _, k := range keys {
+			_, cmd := s.m.Update(tea.KeyPressMsg{Text: string(k), Code: k})
+			cmds = append(cmds, cmd)
+		}
+		for i := range cmds {
+			s.do(cmds[len(cmds)-1-i])
+		}
+		set := keys[len(keys)-1] == 'b'
+		if since := strings.Contains(s.text(), "since baseline"); since != set || s.m.sh.history.Baseline().IsZero() == set {
+			t.Errorf("after %s the screen says since baseline: %t; it is %v", keys, since, s.m.sh.history.Baseline())
+		}
+	}
+}
+
+// The rows take a moment to be made: until they come, the old ones are called
+// what they are, on screen and in a file.
+func TestWhatRowsAreIsSaidOfThoseOnScreen(t *testing.T) {
+	for _, pane := range []string{"2", "4", "5"} {
+		s := newFedScreen(t)
+		s.press(pane, "b")
+		s.heap("typ_heap_150.pb.gz")
+		_, drop := s.m.Update(tea.KeyPressMsg{Text: "B", Code: 'B'})
+		_, late := s.m.Update(drop())
+		s.wants("since baseline")
+		if s.m.heading("").View.Baseline.IsZero() {
+			t.Errorf("pane %s: a file would call differences absolute", pane)
+		}
+		s.do(late)
+		if strings.Contains(s.text(), "since baseline") || !s.m.heading("").View.Baseline.IsZero() {
+			t.Errorf("pane %s: the new rows are called differences", pane)
+		}
+	}
+}
+
+// A process that is gone takes the baseline with it, and the screen says so; a
+// table that is paused keeps its differences, and their name.
+func TestBaselineGoesWithItsProcess(t *testing.T) {
+	s := newFedScreen(t)
+	s.press("2", "b")
+	young, at := capture(t, "typ_heap_001.pb.gz"), s.m.now() // its counters are lower
+	young.Time = at.Add(10 * time.Second)
+	s.feed(young)
+	s.wants("The baseline went with the process")
+	if strings.Contains(s.text(), "since baseline") {
+		t.Errorf("absolute values are called differences:\n%s", s.text())
+	}
+	s.press("b")
+	older := capture(t, "typ_heap_005.pb.gz")
+	older.Time = at.Add(20 * time.Second)
+	s.feed(older)
+	s.wants("since baseline")
+	s.press("space")
+	young.Time = at.Add(30 * time.Second)
+	s.fed <- young
+	for s.m.sh.baseline {
+		s.answer()
+	}
+	s.wants("since baseline", "The baseline went with the process")
+	s.press("space")
+	if strings.Contains(s.text(), "since baseline") {
+		t.Errorf("after the pause absolute values are called differences:\n%s", s.text())
+	}
+}
+
+func TestNoBaselineToDrop(t *testing.T) {
+	s := newFedScreen(t)
+	s.press("2", "B")
+	s.wants("There is no baseline to drop; b sets one.")
 }
 
 // list is the list of the page on screen.

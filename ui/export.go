@@ -32,14 +32,16 @@ func (m *Model) document() func() export.Document {
 func (m *Model) heading(title string) export.Document {
 	d := export.Document{
 		Title: title, Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.sh.state.Facts.GoVersion,
-		View:    export.View{Window: m.sh.window, Paused: m.sh.paused},
+		View:    export.View{Window: m.shows().window, Paused: m.sh.paused},
 		Verdict: sentences(m.sh), Warnings: append(troubles(m.sh), warnings(m.sh)...), Charts: m.overview.exported(),
 	}
 	if start := m.sh.state.Start; !start.IsZero() {
 		d.Watched = d.Time.Sub(start)
 	}
-	if m.sh.baseline {
-		d.View.Baseline = m.sh.history.Baseline()
+	if s := m.shows(); s.baseline {
+		if d.View.Baseline = s.since; s.since.IsZero() {
+			d.View.Baseline = m.sh.history.Baseline()
+		}
 	}
 	return d
 }

@@ -20,6 +20,7 @@ type flamePane struct {
 	by    flame.Measure
 	tree  *flame.Tree      // nil until the first has come
 	under *profile.Extract // what the tree is of
+	made  settings         // that the tree was made with
 
 	// The frame under the cursor and those zoomed into, as paths from the root:
 	// they find their way in the tree of the next poll too.
@@ -44,6 +45,7 @@ type flameMsg struct {
 	id    int64
 	tree  *flame.Tree
 	under *profile.Extract
+	made  settings
 }
 
 func newFlame(sh *shared) page { return &flamePane{sh: sh, keys: newFlameKeys(), id: lastID.Add(1)} }
@@ -60,6 +62,14 @@ func (p *flamePane) resize(r rect) {
 	}
 }
 
+// shows are the settings that the tree on screen has.
+func (p *flamePane) shows() settings {
+	if p.tree == nil {
+		return p.sh.settings()
+	}
+	return p.made
+}
+
 // refresh makes the tree anew.
 func (p *flamePane) refresh(bool) tea.Cmd {
 	if p.busy {
@@ -68,17 +78,17 @@ func (p *flamePane) refresh(bool) tea.Cmd {
 	}
 	p.busy = true
 	id, by, before := p.id, p.by, p.tree
-	h, sel := p.sh.history, p.sh.selection(profile.ByStack, nil)
+	h, sel, made := p.sh.history, p.sh.selection(profile.ByStack, nil), p.sh.settings()
 	return func() tea.Msg {
 		for tries := 0; ; tries++ {
 			x, _ := h.Extract(sel)
 			v, ok := h.StackValues(sel)
 			if !ok {
-				return flameMsg{id: id}
+				return flameMsg{id: id, made: made}
 			}
 			// A newer one may have come between the two.
 			if x.Time.Equal(v.Time) || tries == 3 {
-				return flameMsg{id, flame.Build(v, by, before), &x}
+				return flameMsg{id, flame.Build(v, by, before), &x, made.of(h, &x)}
 			}
 		}
 	}
@@ -88,7 +98,7 @@ func (p *flamePane) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case flameMsg:
 		if msg.id == p.id {
-			p.under = msg.under
+			p.under, p.made = msg.under, msg.made
 			return p.take(msg.tree)
 		}
 	case tea.KeyPressMsg:

@@ -90,6 +90,8 @@ func (p *functionPage) resize(r rect) {
 	}
 }
 
+func (p *functionPage) shows() settings { return p.parts[p.part].shows() }
+
 func (p *functionPage) refresh(force bool) tea.Cmd { return p.parts[p.part].refresh(force) }
 
 func (p *functionPage) update(msg tea.Msg) tea.Cmd {

@@ -71,10 +71,38 @@ func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 	return profile.Capture{Kind: profile.Goroutine, Time: at, Data: b.Bytes()}
 }
 
+// parked is the goroutine profile of this process once so many stand in a
+// function of this package.
+func parked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+		c, h := goroutinesNow(t, at), profile.NewHistory()
+		if _, err := h.Add(c); err != nil {
+			t.Fatal(err)
+		}
+		sum, all := int64(0), true
+		table, _ := h.Rows(profile.Selection{Kind: profile.Goroutine, By: profile.ByStack})
+		for _, r := range table.Rows {
+			if hasFrame(r.Stack, function) {
+				sum, all = sum+r.Cum, all && waits(r.Stack) != "running"
+			}
+		}
+		if sum == n && all {
+			return c
+		}
+	}
+	t.Fatalf("there are never %d goroutines in %s", n, function)
+	return profile.Capture{}
+}
+
+func hasFrame(s *profile.Stack, function string) bool {
+	return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, "/ui."+function) })
+}
+
 // in is the rows of goroutines in a function of this package.
 func (l *list) in(function string) (rows []entry) {
 	for _, e := range l.all {
-		if slices.ContainsFunc(e.stack.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, "/ui."+function) }) {
+		if hasFrame(e.stack, function) {
 			rows = append(rows, e)
 		}
 	}
@@ -144,5 +172,55 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 	for _, h := range table {
 		h.end()
 	}
+	all.Wait()
+}
+
+// The counts are differences from b on, and absolute again after B, with what
+// came and went between.
+func TestBaselineOfGoroutines(t *testing.T) {
+	s := newFedScreen(t)
+	s.press("4")
+	held, ended := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	now, at := int64(0), time.Now()
+	for _, step := range []struct {
+		key  string
+		come int64 // goroutines; less than 0: so many go
+		want int64
+	}{
+		{come: 3, want: 3},
+		{key: "b", want: 0},
+		{come: 4, want: 4},
+		{key: "B", want: 7},
+		{key: "b", want: 0},
+		{come: -2, want: -2},
+		{come: 1, want: -1},
+		{key: "b", want: 0}, // from here anew
+		{come: 2, want: 2},
+		{key: "B", want: 8},
+		{come: -8, want: 0},
+	} {
+		for range step.come {
+			all.Go(func() { hangSelect(held, ended) })
+		}
+		for range -step.come {
+			held <- struct{}{}
+		}
+		now += step.come
+		if step.come != 0 {
+			at = at.Add(time.Second)
+			s.feed(parked(t, at, "hangSelect", now))
+		} else {
+			s.press(step.key)
+		}
+		sum := int64(0)
+		for _, e := range s.list().in("hangSelect") {
+			sum += e.cum
+		}
+		if sum != step.want {
+			t.Fatalf("after %q and %+d there are %d goroutines, want %d", step.key, step.come, sum, step.want)
+		}
+	}
+	close(ended)
 	all.Wait()
 }

@@ -26,6 +26,7 @@ type list struct {
 	table   table.Model
 	all     []entry          // before the filter
 	under   *profile.Extract // that the rows are of, nil for none
+	made    settings         // that the rows were made with
 	pattern string
 	match   matcher
 	busy    bool
@@ -44,6 +45,7 @@ type rowsMsg struct {
 	id    int64
 	rows  []entry
 	under *profile.Extract
+	made  settings
 }
 
 var lastID atomic.Int64 // numbers lists, so that a late answer finds no wrong one
@@ -74,14 +76,14 @@ func (l *list) refresh(bool) tea.Cmd {
 		return nil
 	}
 	l.busy = true
-	id, source, q := l.id, l.source, query{*l.sh}
+	id, source, q, made := l.id, l.source, query{*l.sh}, l.sh.settings()
 	build := func(q query) []entry { return sober(l.build(q), q.sh.state.Report) }
 	return func() tea.Msg {
 		if source == nil {
-			return rowsMsg{id: id, rows: build(q)}
+			return rowsMsg{id: id, rows: build(q), made: made.of(q.sh.history, nil)}
 		}
 		rows, under := withProfile(q, build, source)
-		return rowsMsg{id, rows, under}
+		return rowsMsg{id, rows, under, made.of(q.sh.history, under)}
 	}
 }
 
@@ -121,7 +123,7 @@ func (l *list) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		l.busy, l.loaded = false, true
-		l.all, l.under = msg.rows, msg.under
+		l.all, l.under, l.made = msg.rows, msg.under, msg.made
 		l.show()
 		if l.again {
 			l.again = false
@@ -155,7 +157,7 @@ func (l *list) emptyText() string {
 	switch {
 	case l.match != nil && len(l.all) > 0:
 		return "Nothing matches the filter. esc drops it."
-	case l.sh.baseline:
+	case l.shows().baseline:
 		return "No difference to the baseline yet. B drops it."
 	case len(l.sh.state.Heap)+len(l.sh.state.Goroutines) == 0 && len(troubles(l.sh)) > 0:
 		return waitingWhy(l.sh)
@@ -163,6 +165,14 @@ func (l *list) emptyText() string {
 		return nothingIn(l.sh)
 	}
 	return l.empty
+}
+
+// shows are the settings that the rows on screen have.
+func (l *list) shows() settings {
+	if !l.loaded {
+		return l.sh.settings()
+	}
+	return l.made
 }
 
 func (l *list) view() string { return l.table.View() }

@@ -35,7 +35,8 @@ type Model struct {
 	menu     *menu
 	question *question
 	job      *job
-	traces   int // seconds of the next trace; 0 for the usual
+	rebasing []bool // baselines to be set, or dropped: the first is seen to
+	traces   int    // seconds of the next trace; 0 for the usual
 	save     *saving
 	handed   *handed // pprof's web view, nil for none
 	handing  bool    // it is being opened
@@ -199,6 +200,7 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	}
 	cmds := []tea.Cmd{m.nextState(), m.followReplay(replay)}
 	m.learnTypes()
+	m.loseBaseline()
 	if fresh || m.overview.outOfDate() != m.overview.late {
 		m.overview.refresh()
 	}

@@ -58,6 +58,7 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
 	defer s.m.close()
 	s.tellMemory()
+	s.m.overview.refresh()
 	e := s.m.selectedEntry()
 	s.m.sh.state.Report.Suspects = []leak.Suspect{{
 		Kind: leak.Heap, Function: e.name, Group: e.group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",

@@ -27,6 +27,30 @@ type shared struct {
 	now time.Time // of the newest message that told a time
 }
 
+// settings are what the user chose that values mean. Rows take a moment to be
+// made, and are of the settings that they were made with.
+type settings struct {
+	kind     profile.Kind
+	sample   string
+	baseline bool      // values are differences
+	since    time.Time // to that moment, where rows were made
+	window   time.Duration
+}
+
+func (s *shared) settings() settings {
+	return settings{kind: s.kind, sample: s.sample, baseline: s.baseline, window: s.window}
+}
+
+// of are the settings that rows have which were made of a profile, nil for none:
+// one of another kind than the baseline has is shown as it is.
+func (s settings) of(h *profile.History, under *profile.Extract) settings {
+	s.baseline = s.baseline && (under == nil || !under.Baseline.IsZero())
+	if s.baseline {
+		s.since = h.Baseline()
+	}
+	return s
+}
+
 // windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
 var windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 

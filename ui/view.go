@@ -129,22 +129,32 @@ func (m *Model) tabGap() int {
 // changes their meaning most comes first.
 func (m *Model) what(room int) string {
 	var parts []string
-	if m.sh.baseline {
+	shown := m.shows()
+	if shown.baseline {
 		parts = append(parts, "since baseline")
 	}
 	switch s, stays := m.stays(); {
 	case s.kind != "":
-		parts = append(parts, string(s.kind)+" "+s.sample)
+		parts = append(parts, format.Sample(string(s.kind), s.sample))
 	case !stays:
-		parts = append(parts, string(m.sh.kind)+" "+m.sh.sample)
+		parts = append(parts, format.Sample(string(shown.kind), shown.sample))
 	}
-	parts = append(parts, windowName(m.sh.window))
+	parts = append(parts, windowName(shown.window))
 	for n := len(parts); n > 0; n-- {
 		if s := strings.Join(parts[:n], " "+theme.SymbolDot+" ") + " "; format.Width(s) <= room {
 			return s
 		}
 	}
 	return ""
+}
+
+// shows are the settings that what is on screen has: the next rows may be under
+// way.
+func (m *Model) shows() settings {
+	if p, ok := m.page().(interface{ shows() settings }); ok {
+		return p.shows()
+	}
+	return m.sh.settings()
 }
 
 // mostSaid is how many lines what was just said may take, over the page.
@@ -207,7 +217,7 @@ func (m *Model) keyLine() string {
 	right := t.Render(theme.Dim, place+" ")
 	room := w - format.Width(right)
 	k := m.sh.keys
-	left := " " + hintLine(t, append(m.hints(), k.Evidence, k.Profile), []key.Binding{k.Help, k.Quit}, room-2)
+	left := " " + hintLine(t, append(m.hints(), m.everywhere()...), []key.Binding{k.Help, k.Quit}, room-2)
 	return pad(left, room) + right
 }
 

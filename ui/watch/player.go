@@ -21,6 +21,7 @@ type Player struct {
 	snaps snapshots
 	known *profile.History // whose functions and stacks all moments share
 	asks  chan func(*Player)
+	base  time.Time // of the user's baseline, zero for none; guarded by w.mu
 
 	// What follows is the run's alone.
 	at      int       // the last step that is shown
@@ -129,6 +130,7 @@ func (p *Player) run(ctx context.Context) error {
 		case failed := <-p.refine.failed:
 			return failed
 		case d := <-p.refine.done:
+			p.rebase(d, p.refine.base)
 			p.refine.stop()
 			p.loaded = 1
 			p.learn(d)

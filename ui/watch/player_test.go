@@ -220,7 +220,9 @@ func TestBaselineStaysWhereItWas(t *testing.T) {
 	w.Player().Step(-2)
 	st = next(w, func(st State) bool { return st.Replay.At.Before(end) && st.Replay.Loaded == 1 })
 	base := st.Replay.At
-	st.History.SetBaseline(base)
+	if !w.SetBaseline(base) {
+		t.Fatal("there is no profile")
+	}
 	w.Player().Seek(end)
 	st = next(w, func(st State) bool { return st.Replay.At.Equal(end) && st.Replay.Loaded == 1 })
 	if !st.History.Baseline().Equal(base) {

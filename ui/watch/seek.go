@@ -98,20 +98,6 @@ func (p *Player) draft(every time.Duration) *Watch {
 	return d
 }
 
-// baseline is when the user's baseline is, zero if there is none by now. Two
-// profiles are compared at once.
-func (p *Player) baseline() time.Time {
-	base := p.w.history.Baseline()
-	if !p.opened && p.rec.Pair() {
-		base = p.steps[p.until(p.stops[0])].Time // goroutines of the same moment with it
-	}
-	p.opened = true
-	if base.After(p.clock) {
-		return time.Time{}
-	}
-	return base
-}
-
 // gather fills a draft with steps and judges it. The baseline, if there is one
 // by then, is set where it was.
 func (p *Player) gather(ctx context.Context, d *Watch, steps []int, base time.Time, each func(n int)) {

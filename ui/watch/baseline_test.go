@@ -1,0 +1,69 @@
+package watch
+
+import (
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source"
+)
+
+// Who goes back before the baseline, and on again, finds it where it was; one
+// that was dropped stays away.
+func TestBaselineIsFoundAgain(t *testing.T) {
+	w := replay(t, recordCourse(t))
+	next(w, whole(51))
+	w.Player().Seek(at(41))
+	next(w, whole(41))
+	if !w.SetBaseline(at(41)) {
+		t.Fatal("there is no profile")
+	}
+	for _, step := range []struct {
+		seek int
+		drop bool
+		want time.Time
+	}{{51, false, at(41)}, {11, false, time.Time{}}, {51, false, at(41)}, {45, true, time.Time{}}, {51, false, time.Time{}}} {
+		w.Player().Seek(at(step.seek))
+		st := next(w, whole(step.seek))
+		if step.drop {
+			w.DropBaseline()
+		}
+		if got := st.History.Baseline(); !got.Equal(step.want) {
+			t.Errorf("at %d the baseline is of %v, want %v", step.seek, got, step.want)
+		}
+	}
+}
+
+// What is set or dropped while a moment is being read counts once it was read.
+func TestBaselineWhileAMomentIsRead(t *testing.T) {
+	src, err := source.Open(t.Context(), recordCourse(t), source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	w := New(src)
+	p := w.player
+	p.at, p.clock = len(p.steps)-1, at(51)
+	gathered := func(base time.Time) *Watch {
+		d := p.draft(time.Hour)
+		p.gather(t.Context(), d, p.rec.Sparse(p.at), base, nil)
+		return d
+	}
+	p.adopt(gathered(time.Time{}))
+	before := p.baseline()
+	slow := gathered(before)
+	if !w.SetBaseline(at(51)) {
+		t.Fatal("there is no profile")
+	}
+	p.rebase(slow, before)
+	if got := slow.history.Baseline(); !got.Equal(at(51)) {
+		t.Errorf("once all was read the baseline is of %v, want %v", got, at(51))
+	}
+	before = p.baseline()
+	p.adopt(slow)
+	slow = gathered(before)
+	w.DropBaseline()
+	p.rebase(slow, before)
+	if got := slow.history.Baseline(); !got.IsZero() {
+		t.Errorf("once all was read the baseline of %v is there again", got)
+	}
+}
