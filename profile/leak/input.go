@@ -24,6 +24,9 @@ type Input struct {
 	Limit    int64    // memory limit of the process in bytes; 0 if there is none known
 	GoMemory int64    // GOMEMLIMIT in bytes; 0 if not set or not known
 	Warnings []string // what whoever collected the data has to say about it
+	// Unseen are sentences on what is served and can't be judged: while there
+	// is one, nothing is called steady.
+	Unseen []string
 
 	// What was asked for on top of the polls, by stack; all may be nil.
 

@@ -87,6 +87,9 @@ func (c *course) caveat(r Report) string {
 	if watched < window.Seconds()*nearly {
 		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))
 	}
+	if len(c.in.Unseen) > 0 {
+		return fmt.Sprintf("watched for %s, but a part of it cannot be judged", span(watched))
+	}
 	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
 		s := c.seen(k)
 		if s.New == 0 || s.New >= leastSeen || k == profile.Heap && c.calm(s) {

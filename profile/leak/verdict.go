@@ -15,7 +15,7 @@ func (c *course) verdict(r Report) Verdict {
 			return Leaks
 		}
 	}
-	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects) > 0 {
+	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects)+len(c.in.Unseen) > 0 {
 		return Undecided
 	}
 	for _, v := range c.reasons {
@@ -76,7 +76,7 @@ func (c *course) calm(heap Seen) bool {
 
 // warn says what is wrong with the data.
 func (c *course) warn() []string {
-	out := append([]string{}, c.in.Warnings...)
+	out := append(append([]string{}, c.in.Unseen...), c.in.Warnings...)
 	for _, s := range slices.Concat(c.heap, c.goroutines) {
 		if s.fell {
 			out = append(out, "counters fell: profiles of another process are among these, and what came before was left out")
@@ -84,6 +84,9 @@ func (c *course) warn() []string {
 		}
 	}
 	heap := c.seen(profile.Heap)
+	if len(c.in.Unseen) > 0 {
+		return out // that explains what is old or missing, too
+	}
 	if d := heap.Polled.Sub(heap.Last); heap.New > 0 && d > staleAfter {
 		if !c.calm(heap) {
 			out = append(out, fmt.Sprintf("the heap is known as of %s ago: G (or --gc) asks for a collection", span(d.Seconds())))

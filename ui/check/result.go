@@ -165,12 +165,16 @@ func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
 		v.wavers = r.Verdict != leak.Steady
 	}
 	for _, e := range st.Status.Endpoints {
-		if e.Err == nil || e.Kind == source.Memory || e.Kind == source.Index {
+		if e.Kind == source.Memory || e.Kind == source.Index {
 			continue
 		}
-		if n, _, _ := v.watch.History().Observed(e.Kind); n > 0 {
+		switch n, _, _ := v.watch.History().Observed(e.Kind); {
+		case e.Err == nil && n == 0 && r.Verdict == leak.Steady:
+			missing(fmt.Sprintf("no %s profile came to its end, so a leak of that kind is not excluded", e.Kind))
+		case e.Err == nil:
+		case n > 0:
 			warnings = append(warnings, "at the end: "+e.Err.Error())
-		} else {
+		default:
 			missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
 		}
 	}

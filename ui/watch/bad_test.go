@@ -70,6 +70,19 @@ func TestBadInput(t *testing.T) {
 		}
 		return out
 	}
+	// What comes as one kind of profile is none of it, from the first poll on.
+	instead := func(k profile.Kind, data func(i int) []byte) []profile.Capture {
+		out := slices.Clone(quiet)
+		for i := range out {
+			if out[i].Kind == k {
+				out[i].Data = data(i)
+			}
+		}
+		return out
+	}
+	first := func(k profile.Kind) []byte {
+		return quiet[slices.IndexFunc(quiet, func(c profile.Capture) bool { return c.Kind == k })].Data
+	}
 	for _, c := range []struct {
 		name    string
 		input   []profile.Capture
@@ -84,6 +97,9 @@ func TestBadInput(t *testing.T) {
 		{"a clock set ahead a day", slices.Concat(quiet[:half], shifted(quiet[half:], 24*time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 1d"},
 		{"counters that begin anew", slices.Concat(guilty[:len(guilty)/2], shifted(quiet, time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"two programs mixed", mixed(), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
+		{"no heap that can be read", instead(profile.Heap, func(i int) []byte { return quiet[i].Data[:60] }), []leak.Verdict{leak.Undecided}, "no heap profile could be read"},
+		{"goroutines as the heap", instead(profile.Heap, func(int) []byte { return first(profile.Goroutine) }), []leak.Verdict{leak.Undecided}, "not one of Go (its samples are goroutine)"},
+		{"the heap as goroutines", instead(profile.Goroutine, func(int) []byte { return first(profile.Heap) }), []leak.Verdict{leak.Undecided}, "so a leak of goroutines is not excluded"},
 		{"broken profiles", broken(), []leak.Verdict{leak.Steady, leak.Undecided}, "could not be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -21,7 +20,8 @@ type Watch struct {
 	mu      sync.Mutex // guards the rest: messages come from several pollers
 	history *profile.History
 	state   State
-	answers answers // to what was asked on keys
+	answers answers               // to what was asked on keys
+	damaged map[profile.Kind]bool // polled kinds of which some could not be read
 	kept    []kept
 	updates chan State
 
@@ -155,7 +155,7 @@ func (w *Watch) count(st source.Status) {
 func (w *Watch) capture(c profile.Capture) {
 	added, err := w.history.Add(c)
 	if err != nil {
-		w.trouble(fmt.Sprintf("A %s profile could not be read and was left out: %v.", c.Kind, err))
+		w.unread(c.Kind, err)
 		return
 	}
 	w.added(added, c.Time, c.Kind, func() (profile.Capture, error) { return c, nil })
@@ -196,7 +196,7 @@ func (w *Watch) restarted(yes bool) {
 			s.Before, s.BeforeName = s.Report, s.Facts.Name
 		}
 	}
-	w.answers, w.kept = answers{}, nil
+	w.answers, w.kept, w.damaged = answers{}, nil, nil
 	w.state.Data++
 	w.look()
 }
@@ -237,7 +237,7 @@ func (w *Watch) input(heap, goroutines []profile.Group) leak.Input {
 	in := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble,
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble, Unseen: w.unseen(),
 	}
 	w.answers.judged(&in)
 	return in
