@@ -32,7 +32,7 @@ func nameOf(f *profile.Function, l *profile.Location) string {
 // unnamed is what a location without symbols is called.
 func unnamed(l *profile.Location) string {
 	switch {
-	case l.Address == 0:
+	case l.Address == 0, l.Address+1 == 0: // threadcreate has the latter
 		return noName
 	case l.Mapping != nil && !isBlank(l.Mapping.File):
 		return fmt.Sprintf("%#x [%s]", l.Address, path.Base(l.Mapping.File))

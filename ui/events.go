@@ -2,7 +2,10 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 	"time"
+
+	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
@@ -49,8 +52,40 @@ func newEvents(sh *shared) page {
 		},
 	}
 	l := newList(sh, "Events", "Nothing has happened yet.", cols, eventRows, nil)
-	l.about = []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show them on their time axis."}
-	return l
+	l.about = []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. enter shows the whole of an event, or the evidence of a verdict that stands."}
+	return eventList{l}
+}
+
+// eventList is a list with hints of its own: sample types and baselines mean
+// nothing here.
+type eventList struct{ *list }
+
+func (l eventList) hints() []key.Binding {
+	k := l.sh.keys
+	return []key.Binding{k.Open, k.Filter, k.Pause}
+}
+
+// open leads from a verdict to the evidence of what is suspected still.
+func (l eventList) open() page {
+	e := l.selected()
+	if e == nil || eventMarks[e.flat].kind != profile.EventVerdict {
+		return nil
+	}
+	for _, s := range l.sh.state.Report.Suspects {
+		if strings.Contains(e.name, s.Who()) {
+			return newEvidencePage(l.sh, s)
+		}
+	}
+	return nil
+}
+
+// instead is the whole of an event that leads nowhere: its row may be cut.
+func (l eventList) instead() string {
+	e := l.selected()
+	if e == nil {
+		return l.empty
+	}
+	return e.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[e.flat].kind) + ": " + e.name
 }
 
 func eventRows(q query) []entry {

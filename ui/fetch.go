@@ -154,7 +154,7 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 	}
 	switch {
 	case msg.err != nil:
-		m.say(true, explain(msg.err))
+		m.say(true, sentenceCase(explain(msg.err)))
 		return nil
 	case msg.query.GC:
 		m.say(false, "The target has collected, which took "+format.Duration(msg.took)+" with the answer; this is the heap right after.")

@@ -17,6 +17,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // liveSource is this process, watched over HTTP.
@@ -76,13 +77,13 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 		s.press("1", "p")
 		s.choose(kind)
 		s.press("enter")
-		s.wants(string(kind)+" "+sample, "FLAT", "CUM")
+		s.wants(format.Sample(string(kind), sample), "FLAT", "CUM")
 		if rows := s.m.page().(*list).all; len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
 			t.Errorf("%s is empty", kind)
 		}
 		for _, pane := range []string{"3", "5"} {
 			s.press(pane)
-			s.wants(string(kind) + " " + sample)
+			s.wants(format.Sample(string(kind), sample))
 		}
 	}
 }

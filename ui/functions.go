@@ -4,7 +4,11 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
+
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // newFunctions makes the pane of all functions of the chosen profile, as
@@ -20,6 +24,28 @@ func newFunctions(sh *shared) page {
 	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. A verdict have those that are responsible for what they keep, see Growing; their callers have none."}
 	l.table.SetSort("cum", true)
 	return l
+}
+
+// held is the functions that hold the live heap, whatever the panes show meanwhile.
+type held struct{ *list }
+
+func newHeld(sh *shared) page {
+	cols := []column{nameColumn("FUNCTION", ""), flatColumn, cumColumn, shareColumn, growthColumn, sparkColumn, verdictColumn}
+	all := functionRows(profile.ByFunction, nil)
+	l := newList(sh, "live heap", waiting, cols, func(q query) []entry { return all(liveHeap.of(q)) }, func(e *entry) page {
+		return newFunctionPage(sh, liveHeap, e.fn)
+	})
+	l.source = func(q query) profile.Selection { return chosen(liveHeap.of(q)) }
+	l.about = []string{"The functions that hold the live heap, with the numbers of go tool pprof -top."}
+	l.table.SetSort("cum", true)
+	return held{l}
+}
+
+func (held) subject() subject { return liveHeap }
+
+func (l held) hints() []key.Binding {
+	k := l.sh.keys
+	return []key.Binding{k.Back, k.Open, k.Filter, sortHint, k.Baseline}
 }
 
 const waiting = "Waiting for the first profile."
@@ -59,7 +85,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 		if !ok {
 			return nil
 		}
-		blamed := responsible(q.sh.state.Groups)
+		looks := responsible(q.sh.kind, q.sh.state)
 		out := make([]entry, 0, len(t.Rows))
 		for _, r := range t.Rows {
 			if gone(r) {
@@ -71,25 +97,33 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 			if by == profile.ByLine {
 				e.name = frameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				e.key, e.line = strconv.Itoa(r.Line), r.Line
-			} else if q.sh.kind == profile.Heap && blamed[r.Func] {
-				e.look = q.sh.state.Report.Function(r.Func)
+			} else {
+				e.look = looks[r.Func]
 			}
 		}
 		return out
 	}
 }
 
-// responsible is the functions that the heap's growth is blamed on: only these
-// have a verdict. The callers of a leaking function keep what it keeps, and to
-// call them steady would be wrong.
-func responsible(gs []profile.Group) map[*profile.Function]bool {
-	fns := map[*profile.Function]bool{}
-	for _, g := range gs {
-		if g.Kind == profile.Heap {
-			fns[g.Blame] = true
+// responsible is how the functions look that the growth of the heap, or of
+// goroutines, is blamed on, the worst of their stacks: only these have a verdict. The
+// callers of a leaking function keep what it keeps, and to call them steady would be
+// wrong.
+func responsible(k profile.Kind, st watch.State) map[*profile.Function]leak.Look {
+	looks := map[*profile.Function]leak.Look{}
+	for _, g := range st.Groups {
+		if g.Kind != k || g.Blame == nil {
+			continue
+		}
+		look := st.Report.Function(g.Blame)
+		if k == profile.Goroutine && len(g.Stacks) > 0 {
+			look = st.Report.Stack(g.Stacks[0])
+		}
+		if old, ok := looks[g.Blame]; !ok || wordRank(look.Word) > wordRank(old.Word) {
+			looks[g.Blame] = look
 		}
 	}
-	return fns
+	return looks
 }
 
 // stackRows makes rows of stacks: all, or those through a focus.

@@ -35,7 +35,7 @@ func (g growingList) document() func(*export.Document) {
 	add := g.list.document()
 	return func(d *export.Document) {
 		add(d)
-		d.View.Profile, d.View.SampleType, d.View.Unit = "heap and goroutine", "inuse_space and goroutine", ""
+		d.View.Profile, d.View.SampleType, d.View.Unit = "heap and goroutine", "", ""
 	}
 }
 

@@ -157,18 +157,23 @@ func (p *memoryPane) view() string {
 	return strings.Join(lines, "\n")
 }
 
-func (p *memoryPane) open() page { return nil }
+// open leads to what of the memory profiles know.
+func (p *memoryPane) open() page { return newHeld(p.sh) }
 
 func (p *memoryPane) hints() []key.Binding {
 	k := p.sh.keys
-	return []key.Binding{k.Collect, k.Wider, k.Export}
+	hints := []key.Binding{bind("enter", "live heap")}
+	if len(p.text) > p.room.h {
+		hints = append(hints, scrollHint)
+	}
+	return append(hints, k.Collect, k.Wider, k.Export)
 }
 
 func (p *memoryPane) help() []string {
 	return []string{
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
 		"In the chart above, the dotted line is what of it the Go runtime has.",
-		"The live heap is what a leak in Go grows. If another part grows instead, no Go function is guilty: the list says what to do.",
+		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is guilty: the list says what to do.",
 	}
 }
 

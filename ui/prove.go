@@ -133,7 +133,7 @@ func (m *Model) answered(msg answeredMsg) tea.Cmd {
 		m.say(true, text)
 		return nil
 	case msg.err != nil:
-		m.say(true, explain(msg.err))
+		m.say(true, sentenceCase(explain(msg.err)))
 		return nil
 	}
 	text := msg.answer.Text

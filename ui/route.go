@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // action is what a key does wherever the user is.
@@ -89,6 +89,9 @@ func (m *Model) suspend(tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// hasInstead is a page that says something of its own where enter opens nothing.
+type hasInstead interface{ instead() string }
+
 func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
 	if z, ok := m.page().(zoomable); ok && z.zoomIn() {
 		return nil
@@ -98,6 +101,14 @@ func (m *Model) openRow(tea.KeyPressMsg) tea.Cmd {
 	}
 	p := m.page().open()
 	if p == nil {
+		text := "There is nothing to open here."
+		if len(m.path) > 0 {
+			text = "This is as deep as it goes; esc goes back."
+		}
+		if i, ok := m.page().(hasInstead); ok {
+			text = i.instead()
+		}
+		m.say(false, text)
 		return nil
 	}
 	m.path = append(m.path, p)
@@ -143,59 +154,6 @@ func (m *Model) toPane(msg tea.KeyPressMsg) tea.Cmd {
 	return m.goTo(int(msg.String()[0] - '1'))
 }
 
-// evidence opens why the selected row is suspected; where no row is one, the
-// first suspect. A row that is not suspected says why.
-func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
-	r := m.sh.state.Report
-	chosen, ok := m.suspectOfRow()
-	if e := m.selectedEntry(); !ok && e != nil && e.look.Text != "" {
-		m.say(false, "Not suspected: "+shortName(e.name)+": "+e.look.Text)
-		return nil
-	}
-	if len(r.Suspects) == 0 {
-		m.say(false, "Nothing is suspected: "+r.Caveat)
-		return nil
-	}
-	if !ok {
-		chosen = r.Suspects[0]
-	}
-	return m.openEvidence(chosen)
-}
-
-func (m *Model) openEvidence(s leak.Suspect) tea.Cmd {
-	m.path = append(m.path, newEvidencePage(m.sh, s))
-	return m.show()
-}
-
-// selectedEntry is the row under the cursor, nil where there is none.
-func (m *Model) selectedEntry() *entry {
-	if l, ok := m.page().(interface{ selected() *entry }); ok {
-		return l.selected()
-	}
-	return nil
-}
-
-// suspectOfRow is the suspect that the selected row is about.
-func (m *Model) suspectOfRow() (leak.Suspect, bool) {
-	e := m.selectedEntry()
-	if e == nil {
-		return leak.Suspect{}, false
-	}
-	kind, blame := m.sh.kind, e.fn
-	switch {
-	case e.group != nil:
-		kind, blame = e.group.Kind, e.group.Blame
-	case e.stack != nil:
-		blame = e.stack.Blame
-	}
-	for _, s := range m.sh.state.Report.Suspects {
-		if s.Group != nil && s.Group.Kind == kind && s.Group.Blame == blame {
-			return s, true
-		}
-	}
-	return leak.Suspect{}, false
-}
-
 func (m *Model) hit(msg tea.KeyPressMsg) tea.Cmd {
 	if f, ok := m.page().(filterable); ok {
 		f.next(key.Matches(msg, m.sh.keys.NextHit))
@@ -212,7 +170,7 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 		}
 		if i+1 < len(m.sh.types) {
 			m.sh.sample = m.sh.types[i+1].Name
-			m.sayShown(string(m.sh.kind))
+			m.sayShown()
 			return m.page().refresh(true)
 		}
 	}
@@ -226,7 +184,7 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 	}
 	if len(m.sh.types) > 0 {
 		m.sh.sample = m.sh.types[0].Name
-		m.sayShown(string(m.sh.kind))
+		m.sayShown()
 	}
 	return m.page().refresh(true)
 }
@@ -235,14 +193,14 @@ func (m *Model) nextType(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) choose(k profile.Kind) tea.Cmd {
 	m.sh.kind, m.sh.sample, m.sh.types = k, "", nil
 	m.learnTypes()
-	m.sayShown(k.Info().Title)
+	m.sayShown()
 	return m.page().refresh(true)
 }
 
 // sayShown says what the values are now, and where they are seen when the pane
 // on the screen always shows the same.
-func (m *Model) sayShown(profile string) {
-	text := profile + ": " + m.sh.sample
+func (m *Model) sayShown() {
+	text := "Values: " + format.Sample(string(m.sh.kind), m.sh.sample)
 	if _, stays := m.stays(); stays {
 		var where []string
 		for i, p := range panes {

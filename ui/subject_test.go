@@ -16,7 +16,7 @@ func TestPagesOnTheWayDownSayWhatTheyAreOf(t *testing.T) {
 	}{
 		{"a function follows the chosen sample type", "2", "inuse_space", "inuse_objects", true},
 		{"a stack follows the chosen sample type", "3", "inuse_space", "inuse_objects", true},
-		{"goroutines stay goroutines", "4", "goroutine goroutine", "goroutine goroutine", false},
+		{"goroutines stay goroutines", "4", "goroutine · last 4m", "goroutine · last 4m", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newScreen(t, files{names: []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}}, 120, 30)

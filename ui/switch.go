@@ -92,7 +92,7 @@ func (p *switchPage) choose() tea.Cmd {
 func (m *Model) switched(msg chosenMsg) tea.Cmd {
 	msg.page.busy = false
 	if msg.err != nil {
-		m.say(true, explain(msg.err)+"; the watch goes on as before")
+		m.say(true, sentenceCase(explain(msg.err))+"; the watch goes on as before")
 		return nil
 	}
 	if m.page() == page(msg.page) {

@@ -31,7 +31,7 @@ func (d *Document) Facts() []Fact {
 	add("view", strings.Join(d.Path, " › "))
 	v := d.View
 	if v.Profile != "" {
-		text := v.Profile + " " + v.SampleType
+		text := format.Sample(v.Profile, v.SampleType)
 		if v.Unit != "" && v.Unit != "count" {
 			text += " (" + v.Unit + ")"
 		}

@@ -145,3 +145,14 @@ func BenchmarkFitFunc(b *testing.B) {
 		FitFunc("github.com/acme/shop/internal/checkout/cart.(*Store).Put.func1", 30)
 	}
 }
+
+func TestSample(t *testing.T) {
+	for in, want := range map[[2]string]string{
+		{"heap", "inuse_space"}: "heap inuse_space", {"goroutine", "goroutine"}: "goroutine",
+		{"profile", "cpu"}: "CPU", {"profile", "samples"}: "CPU samples", {"mutex", ""}: "mutex",
+	} {
+		if got := Sample(in[0], in[1]); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// evidence opens why the selected row is suspected; where no row is one, the
+// first suspect. A row that is not suspected says why. From evidence it goes on to
+// that of the next suspect.
+func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
+	if p, ok := m.page().(*evidencePage); ok {
+		return m.nextEvidence(p)
+	}
+	r := m.sh.state.Report
+	chosen, ok := m.suspectOfRow()
+	if e := m.selectedEntry(); !ok && e != nil && e.look.Text != "" {
+		m.say(false, "Not suspected: "+shortName(e.name)+": "+e.look.Text)
+		return nil
+	}
+	if len(r.Suspects) == 0 {
+		m.say(false, "Nothing is suspected: "+r.Caveat)
+		return nil
+	}
+	if !ok {
+		chosen = r.Suspects[0]
+	}
+	return m.openEvidence(chosen)
+}
+
+func (m *Model) openEvidence(s leak.Suspect) tea.Cmd {
+	m.path = append(m.path, newEvidencePage(m.sh, s))
+	return m.show()
+}
+
+// nextEvidence puts the evidence of the next suspect in the place of one.
+func (m *Model) nextEvidence(p *evidencePage) tea.Cmd {
+	all := m.sh.state.Report.Suspects
+	i := slices.IndexFunc(all, func(s leak.Suspect) bool { return idOf(s) == p.who })
+	if len(all) == 0 || len(all) == 1 && i == 0 {
+		m.say(false, "This is the evidence; nothing else is suspected.")
+		return nil
+	}
+	m.path[len(m.path)-1] = newEvidencePage(m.sh, all[(i+1)%len(all)])
+	return m.show()
+}
+
+// everywhere are the keys that are shown on every page behind its own, as far as
+// they lead anywhere from it.
+func (m *Model) everywhere() []key.Binding {
+	why := m.sh.keys.Evidence
+	if _, ok := m.page().(*evidencePage); ok {
+		why.SetHelp("v", "next suspect")
+		if len(m.sh.state.Report.Suspects) < 2 {
+			why = key.Binding{}
+		}
+	}
+	return []key.Binding{why, m.sh.keys.Profile}
+}
+
+// selectedEntry is the row under the cursor, nil where there is none.
+func (m *Model) selectedEntry() *entry {
+	if l, ok := m.page().(interface{ selected() *entry }); ok {
+		return l.selected()
+	}
+	return nil
+}
+
+// suspectOfRow is the suspect that the selected row is about.
+func (m *Model) suspectOfRow() (leak.Suspect, bool) {
+	e := m.selectedEntry()
+	if e == nil {
+		return leak.Suspect{}, false
+	}
+	kind, blame := m.sh.kind, e.fn
+	switch {
+	case e.group != nil:
+		kind, blame = e.group.Kind, e.group.Blame
+	case e.stack != nil:
+		blame = e.stack.Blame
+	}
+	for _, s := range m.sh.state.Report.Suspects {
+		if s.Group != nil && s.Group.Kind == kind && s.Group.Blame == blame {
+			return s, true
+		}
+	}
+	return leak.Suspect{}, false
+}
