@@ -105,12 +105,13 @@ var waitWords = []struct{ prefix, word string }{
 	{"internal/sync.(*Mutex)", "mutex"},
 	{"sync.(*Mutex)", "mutex"},
 	{"sync.(*RWMutex)", "rwmutex"},
-	{"sync.(*WaitGroup)", "wait group"},
+	{"sync.(*WaitGroup).Wait", "wait group"},
 	{"sync.(*Cond)", "condition"},
 	{"internal/poll.", "network or file"},
 	{"runtime.netpollblock", "network or file"},
 	{"syscall.", "system call"},
 	{"os/signal.", "signal"},
+	{"runtime.cgocall", "C call"},
 }
 
 // waits says what the goroutines of a stack wait for, "" where that is not told.

@@ -2,11 +2,13 @@ package ui
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,6 +63,22 @@ func hangSleep(ended chan struct{}) {
 	}
 }
 
+func hangRun(ended *atomic.Bool) {
+	for !ended.Load() {
+	}
+}
+
+// These nobody can end.
+func hangForever()                { select {} }
+func hangNilSend(c chan<- int)    { c <- 1 }
+func hangNilReceive(c <-chan int) { <-c }
+func hangNilSelect(a, b chan bool) {
+	select {
+	case <-a:
+	case b <- true:
+	}
+}
+
 // goroutinesNow is the goroutine profile of this process.
 func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 	t.Helper()
@@ -72,7 +90,7 @@ func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 }
 
 // parked is the goroutine profile of this process once so many stand in a
-// function of this package.
+// function.
 func parked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
@@ -96,10 +114,10 @@ func parked(t *testing.T, at time.Time, function string, n int64) profile.Captur
 }
 
 func hasFrame(s *profile.Stack, function string) bool {
-	return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, "/ui."+function) })
+	return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
 }
 
-// in is the rows of goroutines in a function of this package.
+// in is the rows of goroutines in a function.
 func (l *list) in(function string) (rows []entry) {
 	for _, e := range l.all {
 		if hasFrame(e.stack, function) {
@@ -115,6 +133,7 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 	var lock sync.Mutex
 	var read, written sync.RWMutex
 	var others sync.WaitGroup
+	var ran atomic.Bool
 	bell := sync.NewCond(new(sync.Mutex))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -138,29 +157,17 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 		{"hangGroup", "wait group", func() { hangGroup(&others) }, others.Done},
 		{"hangCond", "condition", func() { hangCond(bell) }, bell.Broadcast},
 		{"hangAccept", "network or file", func() { hangAccept(listener) }, func() { _ = listener.Close() }},
+		{"hangRun", "running", func() { hangRun(&ran) }, func() { ran.Store(true) }},
 	}
 	s := newScreen(t, files{}, 160, 60)
 	s.press("4")
 	var all sync.WaitGroup
+	want := map[string]string{}
 	for _, h := range table {
 		all.Go(h.hang)
+		want["/ui."+h.in] = h.waits
 	}
-	wrong, deadline := table, time.Now().Add(20*time.Second)
-	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
-		if _, err := s.m.sh.history.Add(goroutinesNow(t, at)); err != nil {
-			t.Fatal(err)
-		}
-		s.do(s.m.page().refresh(true))
-		wrong = nil
-		for _, h := range table {
-			if rows := s.list().in(h.in); len(rows) != 1 || rows[0].note != h.waits {
-				wrong = append(wrong, h)
-			}
-		}
-	}
-	for _, h := range wrong {
-		t.Errorf("goroutines in %s are to wait for %q; the rows are %+v", h.in, h.waits, s.list().in(h.in))
-	}
+	s.waitAs(want)
 	for line := range strings.Lines(s.text()) {
 		for _, h := range table {
 			if strings.Contains(line, "."+h.in+" ") && !strings.Contains(line, " "+h.waits+" ") {
@@ -173,6 +180,62 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 		h.end()
 	}
 	all.Wait()
+}
+
+// waitAs checks what goroutines of this process wait for, by a function that
+// they are in. They take a moment to get there.
+func (s *screen) waitAs(want map[string]string) {
+	s.t.Helper()
+	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
+	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
+		if _, err := s.m.sh.history.Add(goroutinesNow(s.t, at)); err != nil {
+			s.t.Fatal(err)
+		}
+		s.do(s.m.page().refresh(true))
+		wrong = nil
+		for in, waits := range want {
+			if rows := s.list().in(in); len(rows) != 1 || rows[0].note != waits {
+				wrong = append(wrong, fmt.Sprintf("goroutines in %s are to wait for %q; the rows are %+v", in, waits, rows))
+			}
+		}
+	}
+	for _, text := range wrong {
+		s.t.Error(text)
+	}
+}
+
+// What waits for nothing that could come is told from what waits; these
+// goroutines stay until the process ends.
+func TestWhatWaitsForNothing(t *testing.T) {
+	go hangForever()
+	go hangNilSend(nil)
+	go hangNilReceive(nil)
+	go hangNilSelect(nil, nil)
+	s := newScreen(t, files{}, 160, 60)
+	s.press("4")
+	s.waitAs(map[string]string{
+		"/ui.hangForever": "select {}", "/ui.hangNilSend": "channel send", "/ui.hangNilReceive": "channel receive", "/ui.hangNilSelect": "select",
+	})
+	s.wants("select {}")
+}
+
+// Who started a goroutine by a WaitGroup says nothing of what it waits for, and
+// neither does what a C function does.
+func TestWhatFramesDoNotTell(t *testing.T) {
+	for want, leafFirst := range map[string][]string{
+		"running":    {"main.hash", "main.work", "sync.(*WaitGroup).Go.func1"},
+		"":           {"runtime.gopark", "runtime.gcParkAssist", "main.work", "sync.(*WaitGroup).Go.func1"},
+		"wait group": {"runtime.gopark", "runtime.goparkunlock", "runtime.semacquire1", "sync.runtime_SemacquireWaitGroup", "sync.(*WaitGroup).Wait", "main.main"},
+		"C call":     {"runtime.cgocall", "net._C2func_getaddrinfo", "net.cgoLookupHostIP", "main.work"},
+	} {
+		s := &profile.Stack{}
+		for _, name := range leafFirst {
+			s.Frames = append(s.Frames, profile.Frame{Func: &profile.Function{Name: name}})
+		}
+		if got := waits(s); got != want {
+			t.Errorf("%v waits for %q, want %q", leafFirst, got, want)
+		}
+	}
 }
 
 // The counts are differences from b on, and absolute again after B, with what
@@ -209,12 +272,12 @@ func TestBaselineOfGoroutines(t *testing.T) {
 		now += step.come
 		if step.come != 0 {
 			at = at.Add(time.Second)
-			s.feed(parked(t, at, "hangSelect", now))
+			s.feed(parked(t, at, "/ui.hangSelect", now))
 		} else {
 			s.press(step.key)
 		}
 		sum := int64(0)
-		for _, e := range s.list().in("hangSelect") {
+		for _, e := range s.list().in("/ui.hangSelect") {
 			sum += e.cum
 		}
 		if sum != step.want {
