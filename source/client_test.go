@@ -77,6 +77,8 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"too often", status(429, "no"), CauseServer, "--interval"},
 		{"proxy without service", status(502, "no"), CauseDown, "a proxy answers, the service behind it does not (502)"},
 		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
+		{"a part only", status(206, ""), CauseContent, "without the whole of it (206)"},
+		{"as if cached", status(304, ""), CauseContent, "a cache or a proxy"},
 		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses (500): database [31mis down"},
 		{"index page", pprofIndexOnly, CauseIndex, "the answer is the index page"},
 		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), CauseContent, "a web page"},
@@ -165,6 +167,7 @@ func TestConnectionsAreExplained(t *testing.T) {
 		{"HTTP/2 only", "http://" + talker(t, "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00"), CauseNotHTTP, "gRPC", 0},
 		{"closes at once", "http://" + talker(t, ""), CauseCut, "closed before the end", 0},
 		{"cut in the body", "http://" + talker(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\x1f\x8bx"), CauseCut, "closed before the end", 0},
+		{"damaged chunks", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZZ\r\n"), CauseContent, "invalid byte in chunk length", 0},
 		{"cut in a chunk", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\x1f\x8bxyz\r\n"), CauseCut, "closed before the end", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

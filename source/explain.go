@@ -45,6 +45,7 @@ var failures = []failure{
 	{CauseTLS, says("tls:"), "TLS fails (%s)", "check the certificates"},
 	{CauseLarge, says("response headers exceeded"), "the headers of the answer are larger than 64 KiB", "this is no pprof endpoint"},
 	{CauseNotHTTP, says("malformed HTTP", "malformed MIME"), "what answers is no HTTP/1.1 server", "check the port: it may be that of gRPC, a database, or TLS"},
+	{CauseContent, says("chunk"), "the parts that the answer came in are damaged (%s)", "look for a proxy that changes answers"},
 	{CauseCut, is(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE), "the connection was closed before the end of the answer", ""},
 	{CauseCut, says("connection broken", "closed idle connection"), "the connection broke", ""},
 }
@@ -88,7 +89,7 @@ func (c *client) explain(ctx context.Context, q request, err error, took time.Du
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
-	p := &Problem{Cause: CauseOther, What: c.what(q), Why: clean(err.Error(), 200), Err: err}
+	p := &Problem{Cause: CauseOther, What: c.what(q), Why: clean(c.hide(err.Error()), 200), Err: err}
 	if e, ok := errors.AsType[Explainer](err); ok {
 		p.What = ""
 		p.Why, p.Next = e.Explain()
@@ -98,7 +99,7 @@ func (c *client) explain(ctx context.Context, q request, err error, took time.Du
 		if f.match(err) {
 			p.Cause, p.Why, p.Next = f.cause, f.why, f.next
 			if strings.Contains(f.why, "%s") {
-				p.Why = fmt.Sprintf(f.why, clean(root(err).Error(), 120))
+				p.Why = fmt.Sprintf(f.why, clean(c.hide(root(err).Error()), 120))
 			}
 			break
 		}

@@ -16,6 +16,8 @@ type refusal struct {
 }
 
 var refusals = []refusal{
+	{204, 206, CauseContent, "the server answers without the whole of it", "look for a cache or a proxy in between"},
+	{304, 304, CauseContent, "the server sends nothing, as if it had been asked before", "look for a cache or a proxy in between"},
 	{401, 401, CauseAuth, "the server wants to know who asks (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
 	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
 	{404, 405, CauseMissing, "the server does not have it", ""},
@@ -31,7 +33,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	if status == http.StatusOK {
 		return nil
 	}
-	text := firstLine(resp.Body)
+	text := c.firstLine(resp.Body)
 	p := &Problem{Cause: CauseServer, What: c.what(q), Why: "the server refuses"}
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
@@ -40,7 +42,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 			p.Next = "to a pod leaktop speaks plain HTTP: run kubectl port-forward, and watch https://localhost:PORT"
 		}
 		return p
-	case status >= 300 && status < 400:
+	case status >= 300 && status < 400 && status != http.StatusNotModified:
 		return c.redirected(p, resp)
 	}
 	for _, row := range refusals {
@@ -67,7 +69,7 @@ func (c *client) redirected(p *Problem, resp *http.Response) error {
 		return p
 	}
 	at := to.Scheme + "://" + to.Host + to.EscapedPath() // a query may hold a session
-	p.Why = "the server redirects to " + clean(at, 120)
+	p.Why = "the server redirects to " + clean(c.hide(at), 120)
 	switch {
 	case to.Host == c.target.URL.Host && to.Scheme == c.target.URL.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
 		p.Why += ", the index page: it does not know this profile"
@@ -80,11 +82,11 @@ func (c *client) redirected(p *Problem, resp *http.Response) error {
 }
 
 // firstLine is the beginning of an error page that is plain text.
-func firstLine(r io.Reader) string {
+func (c *client) firstLine(r io.Reader) string {
 	head, _ := io.ReadAll(io.LimitReader(r, 512))
 	line, _, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
 	if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "{") {
 		return ""
 	}
-	return clean(line, 120)
+	return clean(c.hide(line), 120)
 }
