@@ -172,7 +172,7 @@ func (p *memoryPane) hints() []key.Binding {
 func (p *memoryPane) help() []string {
 	return []string{
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
-		"In the chart above, the dotted line is what of it the Go runtime has.",
+		"In the chart above, the dotted line, of + where there is no Unicode, is what of it the Go runtime has.",
 		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is guilty: the list says what to do.",
 	}
 }

@@ -53,7 +53,7 @@ type Model struct {
 func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
 	m.sh = &shared{
-		theme: theme.New(true, colors), keys: DefaultKeyMap(), history: w.History(),
+		theme: m.themeFor(true), keys: DefaultKeyMap(), history: w.History(),
 		kind: profile.Heap, sample: "inuse_space", window: windows[0], unused: true,
 	}
 	m.prompt.Prompt = "/"
@@ -172,8 +172,15 @@ func (m *Model) resize(w, h int) tea.Cmd {
 	return nil
 }
 
+// themeFor is the theme for a background on this terminal.
+func (m *Model) themeFor(dark bool) theme.Theme {
+	t := theme.New(dark, m.colors)
+	t.ASCII = m.ascii
+	return t
+}
+
 func (m *Model) retheme(dark bool) {
-	m.sh.theme = theme.New(dark, m.colors)
+	m.sh.theme = m.themeFor(dark)
 	m.overview.setTheme(m.sh.theme)
 	for _, p := range append(append([]page(nil), m.panes...), m.path...) {
 		if t, ok := p.(interface{ setTheme(theme.Theme) }); ok {

@@ -184,7 +184,7 @@ func (o *overview) memory(w int) string {
 	full := write("  ", format.Bytes[float64])
 	second := ""
 	if sys, both := newest(st.Sys); both && len(st.RSS) > 0 {
-		second = "  " + t.Render(theme.ChartOther, chart.Dotted) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
+		second = "  " + t.Render(theme.ChartOther, chart.Legend(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
 	return firstFit(w, full+second, full, write(" ", format.BytesShort))
 }

@@ -169,6 +169,6 @@ func (m Model) paint(p plot) {
 			p.upright(t, '┊', theme.ChartMark)
 		}
 	}
-	p.line(m.other, theme.ChartOther, dotted)
+	p.line(m.other, theme.ChartOther, second(m.theme))
 	p.line(m.line, theme.ChartLine, solid)
 }

@@ -208,3 +208,32 @@ func BenchmarkView(b *testing.B) {
 		}
 	})
 }
+
+// So it is where braille cannot be shown either, and the legend with it.
+func TestSecondLineWithoutUnicode(t *testing.T) {
+	th := plain
+	th.ASCII = true
+	level := func(v float64) []Point { return points(0, 90, func(int) float64 { return v }) }
+	m := New(th, "count")
+	m.SetSize(60, 8)
+	m.SetData(Data{Line: [][]Point{level(100)}, Other: [][]Point{level(20)}})
+	var first, second bool
+	for l := range strings.SplitSeq(theme.ToASCII(m.View()), "\n") {
+		crosses, strokes := strings.Count(l, "+"), strings.Count(l, "-")+strings.Count(l, "'")+strings.Count(l, ".")
+		switch {
+		case crosses > 40 && strokes < 5:
+			second = true
+		case strokes > 40 && crosses == 0:
+			first = true
+		}
+	}
+	if !first || !second {
+		t.Errorf("the lines look alike:\n%s", theme.ToASCII(m.View()))
+	}
+	if got := theme.ToASCII(Legend(th)); got != "+++" {
+		t.Errorf("the legend is %q", got)
+	}
+	if got := Legend(plain); got != "⠂⠂⠂" {
+		t.Errorf("with Unicode the legend is %q", got)
+	}
+}

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"github.com/NimbleMarkets/ntcharts/v2/canvas"
@@ -41,10 +42,21 @@ func (p plot) line(segments [][]dot, tone theme.Tone, stroke func(rune) rune) {
 	}
 }
 
-// Dotted is how the second series of a chart looks, for legends.
-const Dotted = "⠂⠂⠂"
+// Legend is how the second series of a chart looks with a theme.
+func Legend(t theme.Theme) string { return strings.Repeat(string(second(t)('⠂')), 3) }
+
+// second is the stroke of the second series with a theme.
+func second(t theme.Theme) func(rune) rune {
+	if t.ASCII {
+		return crossed
+	}
+	return dotted
+}
 
 func solid(r rune) rune { return r }
+
+// crossed is for terminals without braille: there dots would look as lines do.
+func crossed(rune) rune { return '+' }
 
 // dotted leaves one column of dots in a cell, the left where it has any, so that
 // a line is told from another without its colour, and shifts as a whole.

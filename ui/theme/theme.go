@@ -52,6 +52,9 @@ type Theme struct {
 	Dark bool
 	// Profile is how many colours there are.
 	Profile colorprofile.Profile
+	// ASCII says that the terminal shows no Unicode: what is drawn in braille has
+	// to be told apart otherwise, see [ToASCII].
+	ASCII bool
 
 	tones, selected *[toneCount]dress
 }

@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Without Unicode and colours the two lines of the memory chart differ, whatever
+// the background is told to be.
+func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
+	s := newColourScreen(t, typical, colorprofile.NoTTY, 100, 30)
+	s.m.ascii = true
+	s.m.retheme(false)
+	now := s.m.now()
+	level := func(v float64) profile.Line { return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}} }
+	st := s.m.sh.state
+	st.Data++
+	st.RSS, st.Sys = level(200*mib), level(100*mib)
+	s.send(stateMsg{st, true})
+	if text := s.text(); !strings.Contains(text, "++++++++") {
+		t.Errorf("the second line has no strokes of its own:\n%s", text)
+	}
+	if s := onScreen(t, s.m.watch, colorprofile.NoTTY); New(s.m.watch, colorprofile.NoTTY, true).sh.theme.ASCII == s.m.sh.theme.ASCII {
+		t.Error("the theme does not know whether there is Unicode")
+	}
+}
