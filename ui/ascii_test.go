@@ -17,7 +17,9 @@ func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	s.m.ascii = true
 	s.m.retheme(false)
 	now := s.m.now()
-	level := func(v float64) profile.Line { return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}} }
+	level := func(v float64) profile.Line {
+		return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}}
+	}
 	st := s.m.sh.state
 	st.Data++
 	st.RSS, st.Sys = level(200*mib), level(100*mib)
