@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 
 	"charm.land/fang/v2"
@@ -19,6 +20,7 @@ func main() {
 // run does what the arguments say and returns the exit code: 0, or 2 for what
 // was asked wrongly or can't be done; a check has codes of its own.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	log.SetOutput(io.Discard) // net/http would write over the screen what a server sent too much
 	code := 0
 	root := command.Root()
 	root.SetArgs(args)
