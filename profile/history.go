@@ -12,17 +12,18 @@ import (
 // length. Its methods may be called from several goroutines; what they return
 // is the caller's and does not change any more.
 type History struct {
-	mu     *sync.RWMutex
-	syms   *Symbols
-	epochs []*epoch // never empty; the last is the process as it is now
-	events []Event
-	facts  Facts
-	bases  map[Kind]*Snapshot // the user's baseline
-	baseAt time.Time
-	single map[Kind]*Snapshot // profiles asked for once
-	gcs    int                // collections in the newest event, if it is of them
-	late   []time.Time        // of captures left out because newer ones were there
-	joined bool               // another process goes on where one ended, see Join
+	mu      *sync.RWMutex
+	syms    *Symbols
+	epochs  []*epoch // never empty; the last is the process as it is now
+	events  []Event
+	facts   Facts
+	bases   map[Kind]*Snapshot // the user's baseline
+	baseAt  time.Time
+	single  map[Kind]*Snapshot // profiles asked for once
+	gcs     int                // collections in the newest event, if it is of them
+	late    []time.Time        // of captures left out because newer ones were there
+	joined  bool               // another process goes on where one ended, see Join
+	returns []time.Time        // when a process answered again after another one had, the last two
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -72,6 +73,7 @@ func (h *History) addSnapshot(s *Snapshot) Added {
 	st := e.stores[s.Kind]
 	switch {
 	case st == nil:
+		h.cameBack(s)
 	case s.Time.Before(st.seen) && !h.clockWentBack(s.Time):
 		a.Late = true
 		return a
@@ -84,6 +86,7 @@ func (h *History) addSnapshot(s *Snapshot) Added {
 		a.Restart = true
 		h.restart(s.Time, "restarted (its counters began anew)", st.seen, true)
 		e, st = h.current(), nil
+		h.cameBack(s)
 	case st.repeat(s):
 		a.Repeat, a.Snapshot = true, st.last
 		st.seen = s.Time

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile/leak"
@@ -163,7 +164,11 @@ func verdictLine(sh *shared) (theme.Tone, string, string) {
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
 	}
-	return theme.Dim, theme.SymbolWatch + " watching", st.Report.Caveat
+	text := st.Report.Caveat
+	if st.Restarts > 1 && !st.Several {
+		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
+	}
+	return theme.Dim, theme.SymbolWatch + " watching", text
 }
 
 func suspectTone(s leak.Suspect) theme.Tone {

@@ -71,6 +71,20 @@ func TestEarlierLeakComesFirst(t *testing.T) {
 	}
 }
 
+// TestCrashLoopIsSaid: that no process lives long enough is why there is no verdict.
+func TestCrashLoopIsSaid(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	st := &s.m.sh.state
+	st.Report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 3s of the 1m30s that a verdict needs"}
+	for n, several := range []bool{false, false, true, false} {
+		st.Restarts, st.Several = n, several
+		text := strings.Join(suspectLines(s.m.sh, 80, 3), "\n")
+		if said := strings.Contains(text, "restarted 3 times so far"); said != (n == 3) || !strings.Contains(text, "watched for 3s") {
+			t.Errorf("%d restarts, several %v: %s", n, several, text)
+		}
+	}
+}
+
 func TestBriefCutsNoNumber(t *testing.T) {
 	s := leak.Suspect{
 		Function: "example.com/shop/cart.(*Store).Put", GrowthPerHour: 1020, Unit: "goroutines",

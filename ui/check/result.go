@@ -127,15 +127,19 @@ func longest(st watch.State) (leak.Report, []string) {
 			break
 		}
 	}
+	if st.Several {
+		text = watch.Several + "; another one answered " + times
+	}
 	chosen, other := st.Report, st.Longest
 	if other.Watched > chosen.Watched {
 		chosen, other = other, chosen
 	}
 	warnings := []string{fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s",
 		text, format.Duration(chosen.Watched.Round(time.Second)))}
-	if other.Verdict == leak.Leaks {
+	if other.Verdict == leak.Leaks || st.Several {
 		chosen.Verdict = open(chosen.Verdict) // the same program, after all
 	}
+	chosen.Warnings = slices.DeleteFunc(slices.Clone(chosen.Warnings), func(w string) bool { return w == watch.Several })
 	for _, s := range other.Suspects {
 		warnings = append(warnings, "of another process, watched for "+format.Duration(other.Watched.Round(time.Second))+": "+s.Sentence)
 	}

@@ -46,6 +46,7 @@ type State struct {
 	First    time.Time // when the watch began
 	Now      time.Time // of the newest message
 	Restarts int
+	Several  bool          // different processes answer in turn: these were no restarts
 	Stale    time.Duration // how long ago the newest heap profile was new
 	Repeats  int           // heap polls since, that said the same
 

@@ -19,9 +19,15 @@ func (w *Watch) unread(k profile.Kind, err error) {
 	}
 }
 
+// Several is said while different processes answer.
+const Several = "several processes answer in turn (a load balancer?), so none can be judged: watch one, by its own address or pod/NAME"
+
 // unseen says of which kinds nothing can be told although they are served: they
 // must not pass for steady.
 func (w *Watch) unseen() (out []string) {
+	if w.history.Several() {
+		out = append(out, Several)
+	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := w.history.Observed(k)
 		switch why := w.history.Unfit(k); {

@@ -209,7 +209,7 @@ func (w *Watch) look() {
 	}
 	var restarts int
 	s.Start, restarts, _ = h.Epoch()
-	s.Restarts = restarts
+	s.Restarts, s.Several = restarts, h.Several()
 	if s.First.IsZero() {
 		s.First = s.Start
 	}
