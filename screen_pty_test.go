@@ -260,7 +260,7 @@ func TestOtherProfiles(t *testing.T) {
 	tm.shows("CPU, 1s")
 	tm.press(keyEnter)
 	tm.shows("of 1s", "esc stops it")
-	tm.shows("profile cpu", "FLAT") // the pane of functions, of the CPU profile
+	tm.shows("CPU · at ", "FLAT") // the pane of functions, of the CPU profile
 	tm.press(keyEsc)
 	tm.shows("heap inuse_space")
 	tm.press("p")

@@ -82,6 +82,9 @@ func (r *Recorded) Name() string {
 	return r.name
 }
 
+// File is the file, or what several are called together.
+func (r *Recorded) File() string { return r.name }
+
 // Archive is the recording as it is in its file, a tar; nil for other profiles.
 func (r *Recorded) Archive() *io.SectionReader { return r.rec.Archive() }
 

@@ -78,6 +78,10 @@ func (m *Model) baselined(msg baselineMsg) tea.Cmd {
 func (m *Model) loseBaseline() {
 	if m.sh.baseline && len(m.rebasing) == 0 && m.sh.history.Baseline().IsZero() {
 		m.sh.baseline = false
-		m.say(false, "The baseline went with the process that was restarted: values are absolute again.")
+		text := "The baseline went with the process that was restarted: values are absolute again"
+		if m.sh.paused {
+			text += " once the table goes on"
+		}
+		m.say(false, text+".")
 	}
 }

@@ -233,7 +233,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	for s.m.sh.baseline {
 		s.answer()
 	}
-	s.wants("since baseline", "The baseline went with the process")
+	s.wants("since baseline", "The baseline went with the process", "absolute again once the table goes on")
 	s.press("space")
 	if strings.Contains(s.text(), "since baseline") {
 		t.Errorf("after the pause absolute values are called differences:\n%s", s.text())
@@ -264,7 +264,7 @@ func (s *screen) list() *list {
 func TestPauseFreezesTheTableAlone(t *testing.T) {
 	s := newFedScreen(t)
 	s.press("2", "space")
-	s.wants("table paused")
+	s.wants("table paused", "space go on")
 	body, title := strings.Join(s.m.body(), "\n"), s.m.overview.titles[0]
 	s.heap("typ_heap_150.pb.gz")
 	if got := strings.Join(s.m.body(), "\n"); got != body {

@@ -70,6 +70,7 @@ func (m *Model) menuKey(msg tea.KeyPressMsg) tea.Cmd {
 		m.menu = nil
 		if mn.cancel != nil {
 			mn.cancel()
+			m.say(false, mn.asking.Info().Title+": stopped.")
 		}
 	case msg.String() == "ctrl+c":
 		return tea.Quit
@@ -89,7 +90,7 @@ func (m *Model) menuKey(msg tea.KeyPressMsg) tea.Cmd {
 func (m *Model) pick(k profile.Kind) tea.Cmd {
 	if k.Info().Polled {
 		m.menu = nil
-		return tea.Batch(m.choose(k), m.toFunctions())
+		return m.showKind(k)
 	}
 	q := source.Query{Kind: k}
 	cmds := []tea.Cmd{}
@@ -101,6 +102,13 @@ func (m *Model) pick(k profile.Kind) tea.Cmd {
 		cmds = append(cmds, tick(k))
 	}
 	return tea.Batch(append(cmds, m.fetch(ctx, q))...)
+}
+
+// showKind shows a kind of profile where it can be seen.
+func (m *Model) showKind(k profile.Kind) tea.Cmd {
+	cmd := tea.Batch(m.choose(k), m.toFunctions())
+	m.sayShown() // of the pane that it led to
+	return cmd
 }
 
 // toFunctions shows the pane that has any kind of profile.
@@ -160,7 +168,7 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 		m.say(false, "The target has collected, which took "+format.Duration(msg.took)+" with the answer; this is the heap right after.")
 		return m.page().refresh(true)
 	}
-	return tea.Batch(m.choose(msg.query.Kind), m.toFunctions())
+	return m.showKind(msg.query.Kind)
 }
 
 // collect asks for a garbage collection, so that the heap profile is fresh.

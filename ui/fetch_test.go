@@ -117,6 +117,55 @@ func TestMenuExplainsItself(t *testing.T) {
 	}
 }
 
+// What was asked for once has no course: its columns leave their room to others,
+// and the screen says when it was taken instead of a window of time, and that the
+// process has gone.
+func TestProfileAskedForOnceSaysWhen(t *testing.T) {
+	s := newFedScreen(t)
+	at := s.m.now().Add(time.Second)
+	c := capture(t, "small_heap_060.pb.gz")
+	c.Kind, c.Time = profile.Allocs, at
+	if _, err := s.m.sh.history.Keep(c); err != nil {
+		t.Fatal(err)
+	}
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	s.do(s.m.choose(profile.Allocs))
+	when := "at " + at.Local().Format(time.TimeOnly)
+	for _, pane := range []string{"2", "3", "5"} {
+		s.press(pane)
+		text := s.text()
+		if strings.Contains(text, "GROWTH/H") || strings.Contains(text, "VERDICT") || strings.Contains(text, "last 4m") {
+			t.Errorf("pane %s speaks of growth:\n%s", pane, text)
+		}
+	}
+	s.press("2")
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.wants("FLAT", "CUM")
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
+	s.wants(when)
+	young := capture(t, "typ_heap_001.pb.gz")
+	young.Time = at.Add(10 * time.Second)
+	s.feed(young)
+	s.wants("old process · allocs")
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.wants("old process")
+	s.press("esc")
+	s.wants("GROWTH/H", "heap inuse_space")
+}
+
+// Who stops what was asked is told so.
+func TestStoppedProfileIsTold(t *testing.T) {
+	s := watching(t, liveSource(t), 80, 24)
+	s.press("p")
+	s.choose(profile.CPU)
+	_, cmd := s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+	s.wants("Asking for CPU", "esc stops it")
+	s.press("esc")
+	s.wants("CPU: stopped.")
+	s.do(cmd)
+	s.wants("CPU: stopped.")
+}
+
 // A profile without a sample is no missing answer: most services record no
 // blocking.
 func TestEmptyProfileIsExplained(t *testing.T) {

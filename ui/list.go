@@ -124,6 +124,7 @@ func (l *list) update(msg tea.Msg) tea.Cmd {
 		}
 		l.busy, l.loaded = false, true
 		l.all, l.under, l.made = msg.rows, msg.under, msg.made
+		l.table.Hide(hiddenOf(l.made)...)
 		l.show()
 		if l.again {
 			l.again = false
@@ -135,6 +136,15 @@ func (l *list) update(msg tea.Msg) tea.Cmd {
 		l.table, cmd = l.table.Update(msg)
 		return cmd
 	}
+}
+
+// hiddenOf are the columns that have nothing to show: what was asked for once has
+// no course.
+func hiddenOf(s settings) []string {
+	if s.taken.IsZero() {
+		return nil
+	}
+	return []string{growthColumn.ID, sparkColumn.ID, verdictColumn.ID}
 }
 
 // show gives the table the rows that pass the filter.

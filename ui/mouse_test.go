@@ -24,6 +24,19 @@ func (s *screen) find(text string) (x, y int) {
 	return 0, 0
 }
 
+// What was said goes with the next click, as with the next key.
+func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.press("2", "b")
+	s.wants("Baseline set")
+	s.send(tea.MouseWheelMsg{X: 5, Y: s.m.layout.body.y + 2, Button: tea.MouseWheelDown})
+	s.wants("Baseline set")
+	s.click(5, s.m.layout.body.y+2)
+	if strings.Contains(s.text(), "Baseline set") {
+		t.Errorf("it still covers the rows:\n%s", s.text())
+	}
+}
+
 func TestMouse(t *testing.T) {
 	for _, width := range []int{80, 100, 140} {
 		s := newScreen(t, typical, width, 30)

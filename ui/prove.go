@@ -126,7 +126,7 @@ func (m *Model) answered(msg answeredMsg) tea.Cmd {
 	case errors.Is(msg.err, context.Canceled):
 		return nil // esc said so already
 	case errors.Is(msg.err, watch.ErrNoLeakProfile):
-		text := msg.err.Error()
+		text := sentenceCase(msg.err.Error())
 		if v := m.sh.state.Facts.GoVersion; v != "" {
 			text += " (it runs " + v + ")"
 		}

@@ -119,7 +119,7 @@ func TestLeaksThatCannotBeProven(t *testing.T) {
 	s := watching(t, proving{err: errors.New("asked nevertheless")}, 80, 24)
 	s.m.sh.state.Facts.GoVersion = "go1.25.3"
 	s.press("L")
-	s.wants("this service cannot prove leaks", "GOEXPERIMENT=goroutineleakprofile", "it runs go1.25.3")
+	s.wants("This service cannot prove leaks", "GOEXPERIMENT=goroutineleakprofile", "it runs go1.25.3")
 }
 
 func TestFullDumpOnAKey(t *testing.T) {

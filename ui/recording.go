@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/watch"
@@ -27,7 +28,11 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 	w := m.watch
 	switch {
 	case m.sh.state.Replay != nil:
-		m.say(false, "This is a recording already: it is in "+w.Source.Name()+".")
+		file := w.Source.Name()
+		if rec, ok := w.Source.(*source.Recorded); ok {
+			file = rec.File()
+		}
+		m.say(false, "This is a recording already: it is in "+file+".")
 		return nil
 	case m.sh.state.Recording != nil:
 		return func() tea.Msg {

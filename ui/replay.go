@@ -150,11 +150,15 @@ func timeBar(t theme.Theme, r *watch.Replay) string {
 // hints are the keys worth showing at the bottom: in a replay, first those that
 // move it.
 func (m *Model) hints() []key.Binding {
-	all := m.page().hints()
+	all, k := m.page().hints(), m.sh.keys
+	for i := range all {
+		if m.sh.paused && all[i].Help() == k.Pause.Help() {
+			all[i] = bind(k.Pause.Help().Key, "go on", "space")
+		}
+	}
 	if m.watch.Player() == nil {
 		return all
 	}
-	k := m.sh.keys
 	out := []key.Binding{
 		bind("space", "play", "space"), bind(", .", "step", ",", "."), bind("[ ]", "events", "[", "]"), bind("< >", "speed", "<", ">"),
 	}

@@ -97,6 +97,18 @@ func TestReplayKeys(t *testing.T) {
 	}
 }
 
+// A recording is called by its file where that is what is asked for, not by the
+// target that was recorded.
+func TestReplayNamesItsFile(t *testing.T) {
+	path := filepath.Join("..", "testdata", "corpus", "stuck-send.tar")
+	s := watching(t, openTarget(t, path), 120, 30)
+	s.press("r")
+	if name := s.m.watch.Source.Name(); strings.Contains(name, "stuck-send.tar") {
+		t.Fatalf("the target is called %q too", name)
+	}
+	s.wants("This is a recording already: it is in", "stuck-send.tar.")
+}
+
 func TestReplayShowsWhereItIs(t *testing.T) {
 	for _, w := range []int{80, 100, 200} {
 		s := replayScreen(t, w, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")

@@ -285,6 +285,9 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	at := msg.Mouse()
 	_, click := msg.(tea.MouseClickMsg)
+	if click {
+		m.toast, m.sh.unused = "", false // as a key does
+	}
 	switch {
 	case m.helping:
 		m.scrollHelp(scrollBy(msg, m.layout.body.h))

@@ -35,6 +35,7 @@ type settings struct {
 	baseline bool      // values are differences
 	since    time.Time // to that moment, where rows were made
 	window   time.Duration
+	taken    time.Time // when the profile was asked for; zero where it is polled
 }
 
 func (s *shared) settings() settings {
@@ -47,6 +48,9 @@ func (s settings) of(h *profile.History, under *profile.Extract) settings {
 	s.baseline = s.baseline && (under == nil || !under.Baseline.IsZero())
 	if s.baseline {
 		s.since = h.Baseline()
+	}
+	if under != nil && !under.Kind.Info().Polled {
+		s.taken = under.Time
 	}
 	return s
 }

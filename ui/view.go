@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -139,7 +141,14 @@ func (m *Model) what(room int) string {
 	case !stays:
 		parts = append(parts, format.Sample(string(shown.kind), shown.sample))
 	}
-	parts = append(parts, windowName(shown.window))
+	if taken := shown.taken; taken.IsZero() {
+		parts = append(parts, windowName(shown.window))
+	} else {
+		parts = append(parts, "at "+taken.Local().Format(time.TimeOnly))
+		if m.sh.state.Restarts > 0 && taken.Before(m.sh.state.Start) {
+			parts = slices.Insert(parts, 0, "old process")
+		}
+	}
 	for n := len(parts); n > 0; n-- {
 		if s := strings.Join(parts[:n], " "+theme.SymbolDot+" ") + " "; format.Width(s) <= room {
 			return s

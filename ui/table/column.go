@@ -1,6 +1,8 @@
 package table
 
 import (
+	"slices"
+
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -61,10 +63,12 @@ type slot struct {
 }
 
 // layout finds which columns are shown in a width, and where.
-func layout(cols []Column, width int) []slot {
-	shown := make([]slot, len(cols))
+func layout(cols []Column, hidden []string, width int) []slot {
+	shown := make([]slot, 0, len(cols))
 	for i, c := range cols {
-		shown[i] = slot{col: i, width: c.least()}
+		if !slices.Contains(hidden, c.ID) {
+			shown = append(shown, slot{col: i, width: c.least()})
+		}
 	}
 	room := width - marker
 	for needed(shown) > room {

@@ -29,7 +29,7 @@ func TestLayout(t *testing.T) {
 		{"title wider than cells", 40, []Column{{Title: "GROWTH", Width: 3, Sort: SortDesc}}, map[int]int{0: 7}},
 	} {
 		got := map[int]int{}
-		for _, s := range layout(c.cols, c.width) {
+		for _, s := range layout(c.cols, nil, c.width) {
 			got[s.col] = s.width
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -46,7 +46,7 @@ func TestLayoutFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cols := rapid.SliceOfN(column, 0, 8).Draw(t, "columns")
 		width := rapid.IntRange(0, 200).Draw(t, "width")
-		shown := layout(cols, width)
+		shown := layout(cols, nil, width)
 		end := marker
 		for i, s := range shown {
 			if s.width < 1 || s.x < end || i > 0 && s.col <= shown[i-1].col {

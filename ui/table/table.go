@@ -26,7 +26,8 @@ type Model struct {
 	width, height int
 	x, y          int // of the table on the screen, for the mouse
 
-	first, cursor int  // places: of the window's top, of the cursor
+	first, cursor int // places: of the window's top, of the cursor
+	hidden        []string
 	held          bool // the cursor was moved, and keeps to its row
 
 	view kept.View
@@ -54,6 +55,14 @@ func (m *Model) SetColumns(columns ...Column) {
 	}
 	m.SetSort(m.sortID, m.sortDesc)
 	m.place()
+}
+
+// Hide shows all columns but those with the IDs.
+func (m *Model) Hide(ids ...string) {
+	if !slices.Equal(ids, m.hidden) {
+		m.hidden = ids
+		m.place()
+	}
 }
 
 // Columns returns all columns, also those for which there is no room.
@@ -90,7 +99,7 @@ func (m *Model) SetHighlight(find func(text string) [][]int) {
 
 // place lays the columns out anew.
 func (m *Model) place() {
-	m.shown = layout(m.columns, m.width)
+	m.shown = layout(m.columns, m.hidden, m.width)
 	m.settle()
 }
 
