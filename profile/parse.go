@@ -1,11 +1,8 @@
 package profile
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"time"
 
@@ -16,11 +13,11 @@ import (
 // heap profile measured (41,000 samples) is 4 MB unpacked.
 const (
 	maxUnpacked = 64 << 20
-	maxEntries  = 2_000_000
+	maxEntries  = 500_000
 )
 
 // ErrTooLarge says that a profile is beyond what leaktop reads.
-var ErrTooLarge = errors.New("the profile is larger than 64 MiB unpacked or has more than 2,000,000 entries")
+var ErrTooLarge = errors.New("the profile is larger than 64 MiB unpacked or has more than 500,000 entries")
 
 // Parse reads a capture and interns its stacks in t. The data may be gzipped
 // or plain protobuf, or legacy text. Snapshot.Time is the capture's, or the
@@ -57,29 +54,6 @@ func decode(data []byte) (*profile.Profile, error) {
 		return nil, err
 	}
 	return p, nil
-}
-
-func unpack(data []byte) ([]byte, error) {
-	if len(data) < 2 || data[0] != 0x1f || data[1] != 0x8b {
-		if len(data) > maxUnpacked {
-			return nil, ErrTooLarge
-		}
-		return data, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
-	}
-	var out bytes.Buffer
-	out.Grow(min(8*len(data), maxUnpacked))
-	n, err := io.Copy(&out, io.LimitReader(z, maxUnpacked+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("unpack: %w", err)
-	case n > maxUnpacked:
-		return nil, ErrTooLarge
-	}
-	return out.Bytes(), nil
 }
 
 // build turns a decoded profile into a snapshot.
