@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/maphash"
 	"strings"
 	"unicode"
@@ -53,6 +54,13 @@ const maxFrames = 4096
 // maxName bounds a function's or file's name.
 const maxName = 2048
 
+// mostSymbols bounds the functions and the stacks of a watch, each: what makes up
+// new ones at each poll would fill the memory. Services have some ten thousand.
+const mostSymbols = 200_000
+
+// overflow is what all beyond is called. It is not judged.
+const overflow = "(one of too many)"
+
 // Symbols interns the functions and stacks of a watch. It only grows; it is not
 // safe for concurrent use ([History] guards its own).
 type Symbols struct {
@@ -61,7 +69,8 @@ type Symbols struct {
 	stacks []*Stack
 	byHash map[[2]uint64]*Stack
 	seed   [2]maphash.Seed
-	roots  roots // as known when the functions were classified
+	rest   *Stack // for all beyond mostSymbols; nil before
+	roots  roots  // as known when the functions were classified
 }
 
 // NewSymbols returns an empty table.
@@ -78,17 +87,32 @@ func (t *Symbols) function(name, file string, start int64) *Function {
 	if isBlank(name) {
 		name = unnamedIn(file, start)
 	}
-	if f, ok := t.byName[name]; ok {
+	key := t.keyOf(name)
+	f, ok := t.byName[key]
+	if !ok && len(t.funcs) >= mostSymbols {
+		f, ok = t.byName[overflow]
+		key, name, file, start = overflow, overflow, "", 0
+	}
+	if ok {
 		if f.File == "" && file != "" {
 			f.File = clean(file)
 		}
 		return f
 	}
-	f := &Function{ID: int32(len(t.funcs)), Name: clean(name), File: clean(file), StartLine: int(start)}
+	f = &Function{ID: int32(len(t.funcs)), Name: clean(name), File: clean(file), StartLine: int(start)}
 	f.Class = classify(f.Name, f.File, t.roots)
 	t.funcs = append(t.funcs, f)
-	t.byName[name] = f
+	t.byName[key] = f
 	return f
+}
+
+// keyOf is what a function is found by: its name, of which one beyond measure is
+// not kept.
+func (t *Symbols) keyOf(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	return fmt.Sprintf("%s %x", name[:maxName], maphash.String(t.seed[0], name))
 }
 
 // stack interns frames, which the table may keep only as a copy.
@@ -111,8 +135,19 @@ func (t *Symbols) stack(frames []Frame) *Stack {
 	if s, ok := t.byHash[key]; ok {
 		return s
 	}
+	full := len(t.stacks) >= mostSymbols
+	switch {
+	case full && t.rest != nil:
+		return t.rest
+	case full:
+		frames = []Frame{{Func: t.function(overflow, "", 0)}}
+	}
 	s := &Stack{ID: int32(len(t.stacks)), Frames: append([]Frame(nil), frames...)}
-	s.Own, s.Blame = own(s.Frames), blame(s.Frames)
+	rest, any := t.byName[overflow]
+	s.Own, s.Blame = own(s.Frames) || any && s.Has(rest), blame(s.Frames)
+	if full {
+		t.rest = s
+	}
 	t.stacks = append(t.stacks, s)
 	t.byHash[key] = s
 	return s
@@ -136,7 +171,7 @@ func (t *Symbols) relearn(r roots) {
 // characters (escape sequences, bidi overrides), valid UTF-8, bounded.
 func clean(s string) string {
 	if len(s) > maxName {
-		s = s[:maxName]
+		s = strings.Clone(s[:maxName]) // or the whole of it is kept
 	}
 	ok := utf8.ValidString(s)
 	for i := 0; ok && i < len(s); i++ {

@@ -1,0 +1,53 @@
+package profile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+// TestSymbolsAreBounded: names and stacks that are new at each poll end in one.
+func TestSymbolsAreBounded(t *testing.T) {
+	s := NewSymbols()
+	f := s.function("main.f", "/src/main.go", 1)
+	for i := range mostSymbols + 10 {
+		s.stack([]Frame{{Func: f, Line: i}})
+	}
+	last, other := s.stack([]Frame{{Func: f, Line: -1}}), s.stack([]Frame{{Func: f, Line: -2}})
+	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != mostSymbols+1 {
+		t.Errorf("%d stacks, the last is %+v", len(s.stacks), last)
+	}
+	if first := s.stack([]Frame{{Func: f, Line: 0}}); first.Own || first.Frames[0].Func != f {
+		t.Errorf("a stack that was known is %+v", first)
+	}
+	s = NewSymbols()
+	for i := range mostSymbols + 10 {
+		s.function(fmt.Sprint("main.f", i), "", 0)
+	}
+	if g := s.function("main.g", "/src/g.go", 3); g.Name != overflow || g.File != "" || !s.stack([]Frame{{Func: g}}).Own {
+		t.Errorf("a function beyond is %+v", g)
+	}
+	if g := s.function("main.f7", "", 0); g.Name != "main.f7" {
+		t.Errorf("a function that was known is %+v", g)
+	}
+}
+
+// TestLongNamesAreNotKept: of a name without end its beginning is, and two that
+// begin alike stay two.
+func TestLongNamesAreNotKept(t *testing.T) {
+	s := NewSymbols()
+	long := "main." + strings.Repeat("x", 1<<20)
+	f, g := s.function(long+"a", long, 1), s.function(long+"b", long, 1)
+	if f == g || f != s.function(long+"a", "", 1) {
+		t.Error("long names are taken for each other")
+	}
+	for key := range s.byName {
+		if len(key) > 2*maxName {
+			t.Errorf("a key of %d bytes is kept", len(key))
+		}
+	}
+	if unsafe.StringData(f.File) == unsafe.StringData(long) || len(f.File) != maxName {
+		t.Error("the whole of a long file name is kept")
+	}
+}
