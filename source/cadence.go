@@ -41,16 +41,6 @@ func pace(least, work time.Duration, share float64) time.Duration {
 	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
 }
 
-// toPay is the work that the next wait is for: that of the last answer, so that
-// none is asked on credit, but no more than thrice the median of the last ones: one
-// answer delayed by the network or a collection does not slow down the watch.
-func toPay(works []time.Duration) time.Duration {
-	if len(works) == 0 {
-		return 0
-	}
-	return min(works[len(works)-1], 3*median(works))
-}
-
 // median of some works, the smaller of two.
 func median(works []time.Duration) time.Duration {
 	if len(works) == 0 {
@@ -73,18 +63,31 @@ const entryWork = 3 * 3 * time.Microsecond
 // collectionWork is what a collection took at the most, as measured.
 const collectionWork = 260 * time.Millisecond
 
-// waitWith is the time from one poll of an endpoint to the next, where it may use a
-// share of a core.
+// waitWith is the time from the last poll of an endpoint to the next, so that the
+// last ones together stay within a share of a core until then: none is on credit,
+// and a dear one among cheap ones changes little.
 func (e *endpoint) waitWith(share float64) time.Duration {
-	wait := pace(e.least, toPay(e.works), share)
-	soon := max(e.least, secondLook)
-	switch {
-	case len(e.works) == 1 && e.surprised:
-		return min(wait, soon)
-	case len(e.works) == 2 && e.surprised:
-		return max(wait, 2*wait-soon)
+	most := e.most()
+	var sum time.Duration
+	for _, w := range e.works {
+		sum += min(w, most)
+	}
+	wait := max(e.least, pace(0, sum, share)-e.asked[len(e.asked)-1].Sub(e.asked[0]))
+	if len(e.works) == 1 && e.surprised {
+		return min(wait, max(e.least, secondLook))
 	}
 	return wait
+}
+
+// most is the work that an answer is paid for at the most: what its profile explains,
+// or thrice the median of the last ones. One answer delayed by the network or a
+// collection does not slow down the watch.
+func (e *endpoint) most() time.Duration {
+	most := 3 * median(e.works)
+	if e.expected != nil {
+		most = max(most, e.expected())
+	}
+	return most
 }
 
 // Back-off: a target that says no is asked again after 1, 2, 4 ... seconds; one

@@ -105,21 +105,30 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-func TestToPay(t *testing.T) {
+func TestWaitWith(t *testing.T) {
+	const ms, s = time.Millisecond, time.Second
 	for _, tt := range []struct {
-		works []time.Duration
-		want  time.Duration
+		works    []time.Duration
+		every    time.Duration // asked so far
+		expected time.Duration
+		want     time.Duration
 	}{
-		{nil, 0},
-		{[]time.Duration{70}, 70},
-		{[]time.Duration{60, 150}, 150}, // uneven, as on a busy machine
-		{[]time.Duration{14, 62, 20, 41, 25}, 25},
-		{[]time.Duration{10, 10, 12, 10, 3000}, 30}, // it came late
-		{[]time.Duration{10, 3000}, 30},
-		{[]time.Duration{3000, 10}, 10},
+		{[]time.Duration{70 * ms}, 0, 0, 7 * s},
+		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, 15 * s}, // uneven, as on a busy machine
+		{[]time.Duration{40 * ms, 250 * ms}, 4 * s, 300 * ms, 25 * s},
+		{[]time.Duration{14 * ms, 62 * ms, 20 * ms, 41 * ms, 25 * ms}, 3 * s, 0, 4200 * ms},
+		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, 2 * s}, // a dear one among cheap ones
+		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, 2 * s},                 // it came late
+		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, 2 * s},                         // so did the first
+		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, 50 * s},                    // the second look was too early
+		{[]time.Duration{time.Hour, time.Hour}, s, 0, maxWait - s},
 	} {
-		if got := toPay(tt.works); got != tt.want {
-			t.Errorf("of %v: %d, want %d", tt.works, got, tt.want)
+		e := &endpoint{least: 2 * s, works: tt.works, expected: func() time.Duration { return tt.expected }}
+		for i := range tt.works {
+			e.asked = append(e.asked, time.Unix(0, 0).Add(time.Duration(i)*tt.every))
+		}
+		if got := e.waitWith(0.01); (got - tt.want).Abs() > ms {
+			t.Errorf("of %v: %v, want %v", tt.works, got, tt.want)
 		}
 	}
 }
@@ -267,7 +276,7 @@ func TestCadenceOfAnUnevenService(t *testing.T) {
 		n := 0
 		f := &fake{counts: map[profile.Kind]int{profile.Heap: 1e6}, answer: map[string]http.HandlerFunc{"heap": func(w http.ResponseWriter, r *http.Request) {
 			n++
-			time.Sleep([]time.Duration{40, 100, 30, 90, 50}[n%5] * time.Millisecond)
+			time.Sleep([]time.Duration{50, 100, 40, 90, 45}[n%5] * time.Millisecond)
 			_, _ = w.Write([]byte{0x1f, 0x8b})
 		}}}
 		w, _, stop := overPipes(t, f, Options{})

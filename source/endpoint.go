@@ -18,6 +18,7 @@ type endpoint struct {
 	last, next time.Time
 	wait       time.Duration
 	works      []time.Duration      // of the last answers
+	asked      []time.Time          // when these were asked for
 	surprised  bool                 // the first of them took longer than expected
 	expected   func() time.Duration // what an answer costs at the most, as far as known; may be nil
 	took       time.Duration        // of the last answer
@@ -32,12 +33,12 @@ const keepWorks = 5
 func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
 	e.last, e.err, e.fails = now, nil, 0
 	e.took = now.Sub(began)
-	e.works = append(e.works, work)
+	e.works, e.asked = append(e.works, work), append(e.asked, began)
 	if len(e.works) == 1 {
 		e.surprised = e.expected == nil || work > e.expected()
 	}
 	if len(e.works) > keepWorks {
-		e.works = e.works[1:]
+		e.works, e.asked = e.works[1:], e.asked[1:]
 	}
 }
 

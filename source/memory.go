@@ -90,7 +90,8 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 // first poll, and is not asked for twice.
 func (w *watch) goOn(f found, least time.Duration) *endpoint {
 	e := w.memoryPoll(f.place, least, true)
-	e.last, e.works, e.surprised = f.rep.Reading.Time, []time.Duration{f.work}, true
+	at := f.rep.Reading.Time
+	e.last, e.works, e.asked, e.surprised = at, []time.Duration{f.work}, []time.Time{at}, true
 	w.reading(f.rep.Reading)
 	return e
 }

@@ -150,7 +150,7 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 	first := e.err == nil
 	e.err = err
 	e.fails++
-	e.works, e.took = nil, took
+	e.works, e.asked, e.took = nil, nil, took
 	e.wait = penalty(e.fails, took, p.share(e))
 	e.next = time.Now().Add(e.wait)
 	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {

@@ -75,7 +75,7 @@ func live(sh *shared) string {
 	}
 	if e, ok := endpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
 		step := 100 * time.Millisecond
-		if e.Wait > 3*time.Second {
+		if e.Wait > time.Second {
 			step = time.Second // where the cost decides, it is another after each poll
 		}
 		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
