@@ -86,6 +86,10 @@ func TestWhyNothingCame(t *testing.T) {
 		{"no pprof there", map[string]http.HandlerFunc{"/": http.NotFound}, "does not know /debug/pprof/"},
 		{"asks for a password", map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }}, "401"},
 		{"never answers", map[string]http.HandlerFunc{"/": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }}, "it did not answer within 1s"},
+		{"comes without end", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index, "/debug/pprof/heap": func(w http.ResponseWriter, r *http.Request) {
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}}, "did not come to its end"},
 		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page counts"},
 	}
 	for _, tt := range tests {

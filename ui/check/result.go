@@ -246,10 +246,17 @@ func unobserved(st watch.State) []string {
 	for _, t := range st.Trouble {
 		add(t)
 	}
+	waiting := false
 	for _, e := range st.Status.Endpoints {
-		if e.Err != nil && e.Kind != source.Memory {
+		switch {
+		case e.Err != nil && e.Kind != source.Memory:
 			add(e.Err.Error())
+		case e.Kind.Info().Polled:
+			waiting = true
 		}
+	}
+	if waiting && len(out) == 0 {
+		add("a profile was asked for, and the answer did not come to its end: the service, or the way to it, is very slow, or sends without end")
 	}
 	if n, ok := last(st.Goroutines); ok {
 		add(fmt.Sprintf("the index page counts %s goroutines, which is all there is", format.Count(n)))

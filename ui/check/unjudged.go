@@ -18,7 +18,7 @@ const rareWait = 15 * time.Second
 // target more than allowed.
 func (v *vigil) rarely(st watch.State) (warnings []string) {
 	for _, e := range st.Status.Endpoints {
-		if e.Off || !e.Kind.Info().Polled || e.Wait < max(rareWait, v.o.Interval+v.o.Interval/2) {
+		if e.Off || e.Err != nil || !e.Kind.Info().Polled || e.Wait < max(rareWait, v.o.Interval+v.o.Interval/2) {
 			continue
 		}
 		warnings = append(warnings, fmt.Sprintf("%s profiles were asked for only every %s, to stay within --cost: a larger one sees more",

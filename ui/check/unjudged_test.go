@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -92,7 +93,10 @@ func TestNextStep(t *testing.T) {
 // but not where the user wants them rare.
 func TestRarePollsAreSaid(t *testing.T) {
 	st := watch.State{Status: source.Status{Endpoints: []source.Endpoint{
-		{Kind: source.Index, Wait: time.Minute}, {Kind: profile.Heap, Wait: 110 * time.Second}, {Kind: profile.Goroutine, Wait: 2 * time.Second},
+		{Kind: source.Index, Wait: time.Minute},
+		{Kind: profile.Heap, Wait: 110 * time.Second},
+		{Kind: profile.Goroutine, Wait: 2 * time.Second},
+		{Kind: profile.Goroutine, Wait: 110 * time.Second, Err: errors.New("refused")}, // not for its cost
 	}}}
 	for interval, want := range map[time.Duration]int{2 * time.Second: 1, 110 * time.Second: 0} {
 		v := &vigil{o: Options{Interval: interval}}
