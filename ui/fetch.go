@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // lasting are the seconds that a timed profile may be collected for; lasts is
@@ -38,12 +39,11 @@ type menu struct {
 // fetchedMsg brings what was asked for on a key.
 type fetchedMsg struct {
 	query source.Query
-	took  time.Duration // where a collection was asked for
 	err   error
 }
 
 // progressMsg says that a second of a timed profile has passed.
-type progressMsg struct{ kind profile.Kind }
+type progressMsg struct{ of *menu }
 
 func (m *Model) openMenu(tea.KeyPressMsg) tea.Cmd {
 	mn := &menu{lasts: lasts}
@@ -99,7 +99,7 @@ func (m *Model) pick(k profile.Kind) tea.Cmd {
 	if k.Info().Timed {
 		q.Seconds = lasting[m.menu.lasts]
 		m.menu.seconds, m.menu.passed = q.Seconds, 0
-		cmds = append(cmds, tick(k))
+		cmds = append(cmds, m.menu.tick())
 	}
 	return tea.Batch(append(cmds, m.fetch(ctx, q))...)
 }
@@ -124,26 +124,22 @@ func (m *Model) toFunctions() tea.Cmd {
 	return nil
 }
 
-func tick(k profile.Kind) tea.Cmd {
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return progressMsg{k} })
+func (mn *menu) tick() tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return progressMsg{mn} })
 }
 
 func (m *Model) progress(msg progressMsg) tea.Cmd {
-	if m.menu == nil || m.menu.asking != msg.kind {
-		return nil
+	if m.menu != msg.of {
+		return nil // it was closed, and maybe opened again
 	}
 	m.menu.passed = min(m.menu.passed+1, m.menu.seconds)
-	return tick(msg.kind)
+	return m.menu.tick()
 }
 
 // fetch asks the target for one profile and keeps it in the history.
 func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
 	w, h := m.watch, m.sh.history
 	return func() tea.Msg {
-		if q.GC {
-			took, err := w.Collect(ctx)
-			return fetchedMsg{q, took, err}
-		}
 		c, err := w.Fetch(ctx, q)
 		if err == nil {
 			_, err = h.Keep(c)
@@ -160,21 +156,20 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 		m.menu.cancel()
 		m.menu = nil
 	}
-	switch {
-	case msg.err != nil:
+	if msg.err != nil {
 		m.say(true, sentenceCase(explain(msg.err)))
 		return nil
-	case msg.query.GC:
-		m.say(false, "The target has collected, which took "+format.Duration(msg.took)+" with the answer; this is the heap right after.")
-		return m.page().refresh(true)
 	}
 	return m.showKind(msg.query.Kind)
 }
 
 // collect asks for a garbage collection, so that the heap profile is fresh.
 func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
-	m.say(false, "Asking the target to collect: it may be slower for up to a quarter of a second…")
-	return m.fetch(context.Background(), source.Query{Kind: profile.Heap, GC: true})
+	j := &job{what: "Asking the target to collect", price: "it is slower for up to 250ms"}
+	return m.begin(j, func(ctx context.Context) (watch.Answer, error) {
+		took, err := m.watch.Collect(ctx)
+		return watch.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
+	})
 }
 
 // menuKeys are the keys of the menu.

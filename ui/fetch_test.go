@@ -166,6 +166,26 @@ func TestStoppedProfileIsTold(t *testing.T) {
 	s.wants("CPU: stopped.")
 }
 
+// A bar that was stopped does not push the next one on.
+func TestProgressIsOfItsMenu(t *testing.T) {
+	s := watching(t, liveSource(t), 80, 24)
+	open := func() *menu {
+		s.press("p")
+		s.choose(profile.CPU)
+		s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+		return s.m.menu
+	}
+	first := open()
+	s.press("esc")
+	second := open()
+	s.m.Update(progressMsg{first})
+	if second.passed != 0 {
+		t.Error("the bar of the first moves the second")
+	}
+	s.m.Update(progressMsg{second})
+	s.wants("1 of 10s")
+}
+
 // A profile without a sample is no missing answer: most services record no
 // blocking.
 func TestEmptyProfileIsExplained(t *testing.T) {
@@ -227,7 +247,7 @@ func TestTimedProfileShowsItsProgress(t *testing.T) {
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 	s.wants("Asking for CPU", "0 of 5s", "esc stops it")
 	for range 2 {
-		s.m.Update(progressMsg{profile.CPU})
+		s.m.Update(progressMsg{s.m.menu})
 	}
 	s.wants("2 of 5s", strings.Repeat("█", 12)+strings.Repeat("░", 18))
 	s.press("esc")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -69,14 +68,14 @@ func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 	n := m.goroutines()
 	low, high := watch.Pause(n)
-	pause := "it stops the service for about " + format.Duration(low) + " to " + format.Duration(high)
+	pause := format.Duration(low) + " to " + format.Duration(high)
 	dump := func() tea.Cmd {
-		return m.begin(&job{what: "Dumping " + format.Count(n) + " goroutines", price: pause}, m.watch.Dump)
+		return m.begin(&job{what: "Dumping " + format.Count(n) + " goroutines", price: "it pauses " + pause}, m.watch.Dump)
 	}
 	if n <= confirmAbove {
 		return dump()
 	}
-	m.question = &question{"Dump " + format.Count(n) + " goroutines? " + strings.ToUpper(pause[:1]) + pause[1:] + ". y dumps, any other key leaves it", dump}
+	m.question = &question{"Dump " + format.Count(n) + " goroutines? It stops the service for about " + pause + ". y dumps, any other key leaves it", dump}
 	return nil
 }
 

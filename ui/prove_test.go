@@ -145,7 +145,11 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 	if len(p.asked) != 0 {
 		t.Fatal("dumped without a yes")
 	}
-	s.press("D", "y")
+	s.press("D")
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
+	s.m.job.passed = 10
+	s.wants("Dumping 100,000 goroutines, 10s · esc stops it · it pauses 3s to 8s")
+	s.do(cmd)
 	if q := <-p.asked; q.Debug != 2 {
 		t.Errorf("asked for %+v, want the full dump", q)
 	}
