@@ -65,10 +65,16 @@ func nameColumn(title, about string) column {
 	}
 }
 
-// stackColumn is a name column whose text is cut on the right: leaf first.
+// stackColumn is a name column whose text is cut on the right: leaf first. It is
+// wide enough for two or three frames before less telling columns are.
 func stackColumn(title, about string) column {
 	c := nameColumn(title, about)
-	c.Fit, c.Max = format.Fit, 0
+	c.Fit, c.Max, c.Width = format.Fit, 0, 32
+	c.cell = func(e *entry) table.Cell { return table.Text(stackBrief(e)) }
+	c.data = func(e *entry) export.Cell { return export.Cell{Text: e.name} }
+	if c.about == "" {
+		c.about = "Of the runtime's own frames at the leaf the last is shown: what the service called."
+	}
 	return c
 }
 
@@ -225,6 +231,20 @@ func stackName(s *profile.Stack) string {
 		}
 	}
 	return b.String()
+}
+
+// stackBrief is a stack for a row, from the last of the runtime's frames at its leaf:
+// what a goroutine waits in is the same for most, and would leave no room for where.
+func stackBrief(e *entry) string {
+	if e.stack == nil {
+		return e.name
+	}
+	frames := e.stack.Frames
+	n := 0
+	for n < len(frames)-1 && frames[n].Func.Class == profile.ClassRuntime && frames[n+1].Func.Class == profile.ClassRuntime {
+		n++
+	}
+	return stackName(&profile.Stack{Frames: frames[n:]})
 }
 
 // shortName is a function's name without the path of its package:

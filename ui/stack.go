@@ -19,6 +19,7 @@ type stackPage struct {
 	of    subject
 	stack *profile.Stack
 	row   entry // of the stack, as the one that led here
+	began bool  // the cursor was put on the frame to blame
 	room  rect
 }
 
@@ -94,7 +95,7 @@ func (p *stackPage) resize(r rect) {
 // head is what stands above the frames: what the stack holds, and what was found
 // out on a key about its goroutines.
 func (p *stackPage) head() []string {
-	lines := []string{" " + p.holds()}
+	lines := wrap(p.holds(), p.room.w-1, " ")
 	if k, ok := p.sh.state.Known[p.stack]; ok && p.row.unit == "goroutines" {
 		notes := k.Notes()
 		if k.Leaked {
@@ -180,8 +181,19 @@ func (p *stackPage) update(msg tea.Msg) tea.Cmd {
 				row.row.unit = p.row.unit
 			}
 			p.row = row.row
+			p.resize(p.room) // it may take another line to say
 		}
 		return nil
 	}
-	return p.list.update(msg)
+	cmd := p.list.update(msg)
+	if rows, ok := msg.(rowsMsg); ok && rows.id == p.id && !p.began {
+		p.began = true
+		for i, f := range p.stack.Frames {
+			if f.Func == p.stack.Blame {
+				p.table.Select(strconv.Itoa(i))
+				break
+			}
+		}
+	}
+	return cmd
 }

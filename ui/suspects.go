@@ -149,8 +149,15 @@ func brief(s leak.Suspect, room int) string {
 		who = shortName(s.Function) + " "
 	}
 	what, _, _ = strings.Cut(what, ": +")
-	return format.Fit(who+format.PerHour(s.GrowthPerHour, plainUnit(s.Unit))+": "+what, room)
+	what = who + format.PerHour(s.GrowthPerHour, plainUnit(s.Unit)) + ": " + what
+	if rest, ok := strings.CutSuffix(what, s.Who()); ok { // the end of a name tells most
+		return format.Fit(rest+format.FitFunc(s.Who(), max(leastName, room-format.Width(rest))), room)
+	}
+	return format.Fit(what, room)
 }
+
+// leastName is what the end of a function's name needs to tell it from others.
+const leastName = 12
 
 // newcomer is said until the first key, where there is room.
 const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."

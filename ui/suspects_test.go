@@ -98,6 +98,13 @@ func TestBriefCutsNoNumber(t *testing.T) {
 			t.Errorf("in %d columns: %q, want %q", room, got, want)
 		}
 	}
+	by := leak.Suspect{
+		Function: "example.com/shop/prices.(*Client).fetchPrice", GrowthPerHour: 7207, Unit: "goroutines",
+		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,207 goroutines/h (7,100–7,300)",
+	}
+	if got := brief(by, 66); got != "+7,207/h: HTTP response bodies not closed by …(*Client).fetchPrice" {
+		t.Errorf("with a function at the end: %q", got)
+	}
 	off := leak.Suspect{GrowthPerHour: 720, Unit: "goroutines", Sentence: "HTTP response bodies are not closed: +720 goroutines/h"}
 	if got := brief(off, 50); got != "+720/h: HTTP response bodies are not closed" {
 		t.Errorf("without a function: %q", got)
