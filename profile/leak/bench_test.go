@@ -20,7 +20,7 @@ func BenchmarkJudge(b *testing.B) {
 		case i < 25:
 			m.rate, m.life = constant(1000), exponential(5)
 		}
-		g := m.play(r, 300)
+		g := m.play(r, 300).group
 		f := *guilty
 		g.Blame, g.Stacks = &f, []*profile.Stack{stackOf(&f, &f)}
 		in.Heap = append(in.Heap, g)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -22,16 +23,21 @@ type outcome struct {
 	perHour float64 // the rate said at the end
 }
 
-// judged polls a simulated service every 2 s as it goes on.
-func judged(m sim, seed uint64, seconds float64) outcome {
-	g := m.play(rand.New(rand.NewPCG(seed, 7)), seconds)
+// judged polls a simulated service every 2 s as it goes on. Not all services tell
+// the goal of their collector.
+func judged(m sim, seed uint64, seconds float64, goal bool) outcome {
+	p := m.play(rand.New(rand.NewPCG(seed, 7)), seconds)
+	g := p.group
 	var o outcome
 	for t := 10.0; t <= seconds; t += 2 {
-		now := began.Add(time.Duration(t * float64(time.Second)))
+		now := second(t)
 		part := g
 		n, _ := slices.BinarySearchFunc(g.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
 		part.Points = g.Points[:n]
 		in := Input{Now: now, Start: began}
+		if goal {
+			in.Memory = p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]
+		}
 		if m.kind == profile.Heap {
 			in.Heap = []profile.Group{part}
 		} else {
@@ -53,6 +59,11 @@ func judged(m sim, seed uint64, seconds float64) outcome {
 
 // TestSimulatedCorpus is the judge against services whose truth is known.
 func TestSimulatedCorpus(t *testing.T) {
+	t.Run("profiles alone", func(t *testing.T) { simulatedCorpus(t, false) })
+	t.Run("with the collector's goal", func(t *testing.T) { simulatedCorpus(t, true) })
+}
+
+func simulatedCorpus(t *testing.T, goal bool) {
 	runs := *runs
 	var table strings.Builder
 	var found, missed, wrong, passing, alike int
@@ -62,7 +73,7 @@ func TestSimulatedCorpus(t *testing.T) {
 		ends, alarmed := 0, 0
 		worst, held := 0.0, 0.0
 		for seed := range runs {
-			o := judged(m, uint64(100*i+seed), 180)
+			o := judged(m, uint64(100*i+seed), 180, goal)
 			if o.end {
 				ends++
 			}

@@ -34,7 +34,7 @@ func (goroutineDetector) find(c *course) []*finding { return c.growing(c.gorouti
 func (c *course) growing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
-		g := s.judgeInARow()
+		g := c.askGoal(s, s.judgeInARow())
 		if g.why == growing {
 			out = append(out, &finding{kind: kind, s: s, g: g, sure: High})
 			continue

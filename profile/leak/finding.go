@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // finding is what a detector found: growth as of a leak.
@@ -71,6 +72,7 @@ type course struct {
 	origin     time.Time // of the seconds of all series
 	heap       []*series // those that moved enough to be looked at
 	goroutines []*series
+	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
 	reasons    map[key]seen
 	grown      map[stretch]float64 // what all groups of a kind grew by, where it was asked for
@@ -96,6 +98,7 @@ func newCourse(in Input) *course {
 	}
 	c.heap = c.moved(in.Heap, leastHeap)
 	c.goroutines = c.moved(in.Goroutines, leastGoroutines)
+	c.goal = newGoal(in.Memory, c.origin)
 	c.markRequests()
 	return c
 }

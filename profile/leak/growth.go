@@ -19,6 +19,7 @@ type growth struct {
 	saw    trend.Saw
 	fill   trend.Fill
 	rate   trend.Slope
+	byGoal bool // evenness is that of the collector's goal, see askGoal
 }
 
 // reason says why a series is no suspect; growing says that it is one.

@@ -59,6 +59,18 @@ const (
 	overdueFactor    = 1.3
 	overdueSlack     = 4 // seconds
 
+	// Of the collector's goal, see askGoal.
+	goalShare     = 0.7  // of the growth of the heap is that of the series
+	leastGoals    = 5    // collections in the window
+	goalRise      = 0.15 // it rises by this share at least,
+	goalMostFall  = 0.05 // and falls by this share of it at most
+	goalEven      = 0.12 // distance from a straight line up to which it is even,
+	goalEvenLast  = 0.18 // and the least share of the last quarter
+	goalChance    = 2.2  // sampling errors that the series may be away from it (chance: exp(−2·2.2²), 0.01%)
+	goalMostAhead = 0.2  // ahead of time by more, or
+	goalLeastLast = 0.12 // less in the last quarter, it slows down
+	goalFollows   = 0.8  // of what the profiles show it to grow by
+
 	pollsInARow    = 3                // before a finding is a suspect
 	leastSeen      = 4                // profiles that speak for a steady service
 	shortest       = 20               // seconds before anything is said

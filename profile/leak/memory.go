@@ -84,26 +84,31 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 	return total
 }
 
+// grownIn is growthOf the groups of a kind. Suspects have few windows among them,
+// and groups are thousands.
+func (c *course) grownIn(kind Kind, seconds float64) float64 {
+	groups := c.in.Heap
+	if kind == Goroutine {
+		groups = c.in.Goroutines
+	}
+	k := stretch{kind, seconds}
+	if _, ok := c.grown[k]; !ok {
+		c.grown[k] = growthOf(groups, seconds)
+	}
+	return c.grown[k]
+}
+
 // share is what part of all growth of its kind a finding is.
 func (c *course) share(f *finding) float64 {
-	groups := c.in.Heap
-	switch f.kind {
-	case OffHeap:
+	if f.kind == OffHeap {
 		return 1
-	case Goroutine:
-		groups = c.in.Goroutines
 	}
 	grown := 0.0
 	for _, s := range f.all() {
 		own := s.from(s.now() - f.g.window)
 		grown += s.share * math.Abs(float64(own.at[len(own.at)-1].Value-own.at[0].Value))
 	}
-	// Suspects have few windows among them, and groups are thousands.
-	k := stretch{f.kind, f.g.window}
-	if _, ok := c.grown[k]; !ok {
-		c.grown[k] = growthOf(groups, f.g.window)
-	}
-	total := max(c.grown[k], grown)
+	total := max(c.grownIn(f.kind, f.g.window), grown)
 	if total <= 0 {
 		return 0
 	}

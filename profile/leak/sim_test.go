@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
 
 // sim is a simulated service: things come at a rate and live for a while. Its
@@ -31,33 +32,57 @@ type sim struct {
 
 const samplingRate = 512 << 10
 
-// thing is an object that the sampler saw, or a goroutine.
-type thing struct{ born, dies, each float64 }
+// thing is an object or a goroutine, or those that a sampled one stands for.
+type thing struct{ born, dies, each, count float64 }
 
-// play simulates the service for some seconds and returns its series as polled
-// every 2 s.
-func (m sim) play(r *rand.Rand, seconds float64) profile.Group {
-	things := m.things(r, seconds, m.size, m.rate, m.life)
+// played is a run of a simulated service: its series as polled every 2 s, and what
+// its collector says of itself.
+type played struct {
+	group  profile.Group
+	memory []memory.Reading
+}
+
+// play simulates the service for some seconds.
+func (m sim) play(r *rand.Rand, seconds float64) played {
+	seen, all := m.things(r, seconds, m.size, m.rate, m.life)
 	if m.beside > 0 {
 		churn := func(*rand.Rand, float64) float64 { return 20 * r.ExpFloat64() }
-		things = append(things, m.things(r, seconds, 4096, constant(m.beside/4096), churn)...)
+		a, b := m.things(r, seconds, 4096, constant(m.beside/4096), churn)
+		seen, all = append(seen, a...), append(all, b...)
 	}
-	g := profile.Group{Kind: m.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}}
+	p := played{group: profile.Group{Kind: m.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}}}
 	seenAt := -1.0
 	cycles := m.cycles(r, seconds)
 	for t := 0.0; t <= seconds; t += 2 {
 		at := t
 		if m.kind == profile.Heap {
 			i, _ := slices.BinarySearch(cycles, t)
+			if i >= 1 {
+				p.memory = append(p.memory, memory.Reading{Time: second(t), NumGC: uint32(i), NextGC: goalAfter(all, cycles[i-1])})
+			}
 			if i < 2 || cycles[i-2] == seenAt {
 				continue
 			}
 			at = cycles[i-2]
 			seenAt = at
 		}
-		g.Points = append(g.Points, snapshot(things, m.kind, at, t))
+		p.group.Points = append(p.group.Points, snapshot(seen, m.kind, at, t))
 	}
-	return g
+	return p
+}
+
+func second(t float64) time.Time { return began.Add(time.Duration(t * float64(time.Second))) }
+
+// goalAfter is the goal of the collector after a collection: twice what it found,
+// 4 MiB of it of others.
+func goalAfter(all []thing, at float64) uint64 {
+	live := 4.0 * mib
+	for _, x := range all {
+		if x.born <= at && x.dies > at {
+			live += x.each
+		}
+	}
+	return uint64(2 * live)
 }
 
 // cycles are the times at which collections end.
@@ -73,35 +98,38 @@ func (m sim) cycles(r *rand.Rand, seconds float64) []float64 {
 	return out
 }
 
-func (m sim) things(r *rand.Rand, seconds, size float64, rate func(float64) float64, life func(*rand.Rand, float64) float64) []thing {
-	seen, each := 1.0, 1.0
+// things are what comes, and what of it the sampler sees.
+func (m sim) things(r *rand.Rand, seconds, size float64, rate func(float64) float64, life func(*rand.Rand, float64) float64) (seen, all []thing) {
+	share := 1.0
 	if m.kind == profile.Heap {
-		seen = -math.Expm1(-size / samplingRate)
-		each = size / seen
+		share = -math.Expm1(-size / samplingRate)
 	}
-	var out []thing
 	const dt = 0.1
 	for t := 0.0; t < seconds; t += dt {
-		for range poisson(r, rate(t)*seen*dt) {
+		for range poisson(r, rate(t)*dt) {
 			born := t + dt*r.Float64()
-			out = append(out, thing{born, born + life(r, born), each})
+			x := thing{born, born + life(r, born), max(size, 1), 1}
+			all = append(all, x)
+			if r.Float64() < share {
+				seen = append(seen, thing{x.born, x.dies, x.each / share, 1 / share})
+			}
 		}
 	}
-	return out
+	return seen, all
 }
 
 // snapshot is what is alive at a time, as an observation at another.
 func snapshot(things []thing, kind profile.Kind, at, polled float64) profile.GroupPoint {
-	p := profile.GroupPoint{Time: began.Add(time.Duration(polled * float64(time.Second)))}
-	value, allocs := 0.0, 0.0
+	p := profile.GroupPoint{Time: second(polled)}
+	var value, allocs, objects, allocObjects float64
 	for _, x := range things {
 		if x.born > at {
 			continue
 		}
-		allocs += x.each
+		allocs, allocObjects = allocs+x.each, allocObjects+x.count
 		p.RawAlloc++
 		if x.dies > at {
-			value += x.each
+			value, objects = value+x.each, objects+x.count
 			p.Raw++
 		}
 	}
@@ -110,7 +138,7 @@ func snapshot(things []thing, kind profile.Kind, at, polled float64) profile.Gro
 		p.Raw, p.RawAlloc = 0, 0
 		return p
 	}
-	p.AllocSpace, p.Objects, p.AllocObjects = int64(allocs), int64(p.Raw), int64(p.RawAlloc)
+	p.AllocSpace, p.Objects, p.AllocObjects = int64(allocs), int64(objects), int64(allocObjects)
 	return p
 }
 

@@ -118,7 +118,11 @@ func (f *finding) evidence() []string {
 	case len(f.g.saw.Troughs) > 0:
 		out = append(out, fmt.Sprintf("%d%% of %d troughs stand higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs)))
 	default:
-		out = append(out, fmt.Sprintf("evenly: at most %d%% away from a straight line, %d%% in the last quarter", int(100*f.g.even.Distance), int(100*f.g.even.LastQuarter)))
+		how := "evenly"
+		if f.g.byGoal {
+			how = "evenly, by the goal of the collector, which counts every object"
+		}
+		out = append(out, fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.g.even.Distance), int(100*f.g.even.LastQuarter)))
 	}
 	if f.kind == Heap {
 		out = append(out, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))

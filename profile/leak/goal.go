@@ -1,0 +1,152 @@
+package leak
+
+import (
+	"math"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// newGoal is the heap size at which the collector means to start next, once for
+// each collection: 1 + GOGC/100 times what it has just found alive, with stacks
+// and globals (runtime/mgcpacer.go). As long as no memory limit caps it, it
+// follows the whole live heap, without the error of the sampler and a collection
+// ahead of the profiles. Of what is missing or older than a restart there is
+// none.
+func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
+	var out []trend.Point
+	last := uint64(0)
+	for _, r := range readings {
+		n := uint64(r.NumGC)
+		if r.NextGC == 0 || len(out) > 0 && n == last {
+			continue
+		}
+		if n < last {
+			out = out[:0]
+		}
+		out, last = append(out, trend.Point{T: r.Time.Sub(origin).Seconds(), V: float64(r.NextGC)}), n
+	}
+	return out
+}
+
+// askGoal looks at a series that is most of what the heap grew by in a window:
+// the collector's goal knows better than the sampler whether the heap grows evenly
+// and until now. It finds the leak that chance hides, and takes back the one whose
+// end no profile shows yet.
+func (c *course) askGoal(s *series, g growth) growth {
+	if len(c.goal) < leastGoals || !s.heap() || g.why == tooShort {
+		return g
+	}
+	watched := s.now() - s.value[0].T
+	if watched < window.Seconds()*nearly {
+		return g
+	}
+	if g.why == growing {
+		return c.endByGoal(s, g)
+	}
+	windows := windowsOf(watched)
+	for i := len(windows) - 1; i >= 0; i-- {
+		part, even, ok := c.mostOf(s, windows[i])
+		if !ok || even.LastQuarter < goalEvenLast || even.Distance > goalEven {
+			continue
+		}
+		if found := part.evenBy(even, g); found.why > g.why {
+			return found
+		}
+	}
+	return g
+}
+
+// endByGoal takes growth back that has ended, where no profile shows it yet.
+func (c *course) endByGoal(s *series, g growth) growth {
+	part, even, ok := c.mostOf(s, window.Seconds())
+	if ok && (even.LastQuarter < goalLeastLast || even.Ahead > goalMostAhead) && c.follows(part) {
+		g.why, g.even = slowing, even
+	}
+	return g
+}
+
+// mostOf is the last part of s, if it is most of what the heap grew by in that
+// time, and how evenly the goal grew in it.
+func (c *course) mostOf(s *series, seconds float64) (part *series, even trend.Evenness, ok bool) {
+	part = s.from(s.now() - seconds/nearly)
+	if len(part.value) < leastSeen {
+		return nil, even, false
+	}
+	rise := part.value[len(part.value)-1].V - part.value[0].V
+	if rise < s.least() || rise < goalShare*c.grownIn(Heap, seconds) {
+		return nil, even, false
+	}
+	goal := trend.Since(c.goal, s.now()-seconds/nearly)
+	if len(goal) < leastGoals || trend.Rise(goal) < goalRise*goal[0].V || trend.Drawdown(goal) > goalMostFall {
+		return nil, even, false
+	}
+	return part, trend.Even(goal), true
+}
+
+// evenBy judges s, whose growth is even by the collector's goal, where it is so by
+// the sampler but for chance.
+func (s *series) evenBy(even trend.Evenness, g growth) growth {
+	switch g.why {
+	case noise, sawTooth, stopped, uneven, slowing, rising:
+	default:
+		return g
+	}
+	sure := s.over()
+	far := trend.Even(s.dated(s.value)).Distance
+	sure.why, sure.even, sure.byGoal, sure.saw = growing, even, true, trend.Saw{}
+	sure.rise, sure.z = trend.Rise(trend.Floor(trend.Median(s.value, 5))), s.surplus()
+	switch {
+	case sure.rise < s.least() || sure.z < leastZ || far*sure.rise > goalChance*samplingError(s.at[0], s.at[len(s.at)-1]):
+		return g
+	case s.couldFollow(sure):
+		g.why = following
+		return g
+	}
+	sure.rate = s.slope(sure)
+	return sure
+}
+
+// follows tells whether the goal grew as the heap did that s, the last part of a
+// series, is of: a memory limit, or somebody who sets GOGC by it, holds the goal
+// back while the heap still grows.
+func (c *course) follows(s *series) bool {
+	if c.in.GoMemory > 0 {
+		return false
+	}
+	first, last := s.at[0], s.at[len(s.at)-1]
+	live := float64(c.heapAt(last.Time)) / max(1, float64(c.heapAt(first.Time)))
+	shown := s.dated(s.value)
+	return c.goalAt(shown[len(shown)-1].T) > goalFollows*live*c.goalAt(shown[0].T)
+}
+
+// goalAt is the goal of the collection next to a time.
+func (c *course) goalAt(t float64) (v float64) {
+	near := math.Inf(1)
+	for _, p := range c.goal {
+		if d := math.Abs(p.T - t); d < near {
+			near, v = d, p.V
+		}
+	}
+	return v
+}
+
+// heapAt is the sum of the heap profile of a time.
+func (c *course) heapAt(t time.Time) (sum int64) {
+	for i := range c.in.Heap {
+		sum += groupAt(&c.in.Heap[i], t)
+	}
+	return sum
+}
+
+func groupAt(g *profile.Group, t time.Time) (v int64) {
+	for _, p := range g.Points {
+		if p.Time.After(t) {
+			break
+		}
+		v = p.Value
+	}
+	return v
+}

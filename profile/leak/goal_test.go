@@ -1,0 +1,131 @@
+package leak
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// holding is a function that keeps what it allocates, by what it holds over time,
+// seen after each collection as of the one before.
+func holding(s *profile.Stack, gap float64, holds func(t float64) float64) profile.Group {
+	g := profile.Group{Kind: profile.Heap, Blame: s.Blame, Stacks: []*profile.Stack{s}}
+	for t := 0.0; t <= 150; t += gap {
+		v := holds(max(0, t-gap))
+		n := int64(v / (16 * kib))
+		raw := v / samplingRate
+		g.Points = append(g.Points, profile.GroupPoint{
+			Time: at(t), Shows: at(max(0, t-gap)), Value: int64(v), Objects: n, AllocSpace: int64(v), AllocObjects: n, Raw: raw, RawAlloc: raw,
+		})
+	}
+	return g
+}
+
+// goals are what the collector says after each collection.
+func goals(gap float64, live func(t float64) float64) (out []memory.Reading) {
+	for t := 0.0; t <= 150; t += gap {
+		out = append(out, memory.Reading{Time: at(t), NumGC: uint32(t/gap) + 1, NextGC: uint64(2 * live(t))})
+	}
+	return out
+}
+
+func line(from, perSecond float64) func(float64) float64 {
+	return func(t float64) float64 { return from + perSecond*t }
+}
+
+// bent slows down to a half.
+func bent(t float64) float64 { return min(t, 90)*mib + max(0, t-90)*mib/2 }
+
+func filled(at float64) func(float64) float64 {
+	return func(t float64) float64 { return 10*mib + min(t, at)*mib }
+}
+
+func TestGoal(t *testing.T) {
+	two := func(in *Input) {
+		in.Heap = append(in.Heap, holding(stackOf(fetch, fetch), 3, line(mib, mib)))
+	}
+	tests := []struct {
+		name   string
+		gap    float64                 // between collections
+		holds  func(t float64) float64 // as the profiles show it
+		goal   func(t float64) float64 // nil for none
+		change func(in *Input)
+		leak   bool
+		why    string // what the evidence, or the look, has to say
+	}{
+		{"the sampler sees it slow down by chance", 3, bent, line(10*mib, 0.75*mib), nil, true, "by the goal of the collector"},
+		{"nobody knows better", 3, bent, nil, nil, false, "slowing down"},
+		{"it does slow down", 3, bent, func(t float64) float64 { return 10*mib + bent(t) }, nil, false, "slowing down"},
+		{"more than chance", 3, filled(100), line(10*mib, mib), nil, false, "then held"},
+		{"something else grows evenly", 3, bent, line(10*mib, 1.75*mib), two, false, "slowing down"},
+		{"a leak", 3, line(10*mib, mib), line(12*mib, mib), nil, true, "evenly: at most"},
+		{"no profile shows the end yet", 15, filled(125), filled(125), nil, false, "slowing down"},
+		{"and nobody says so", 15, filled(125), nil, nil, true, "evenly: at most"},
+		{"a limit holds the goal back", 3, line(10*mib, mib), filled(100), nil, true, "evenly: at most"},
+		{"a limit that is known", 15, filled(125), filled(125), func(in *Input) { in.GoMemory = 512 * mib }, true, "evenly: at most"},
+		{"other processes tell it", 15, filled(125), filled(125), func(in *Input) {
+			for i := range in.Memory {
+				in.Memory[i].NumGC = uint32(100 - i) // less each time
+			}
+		}, true, "evenly: at most"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := Input{Now: at(150), Start: began, Heap: []profile.Group{holding(stackOf(put, put), tt.gap, tt.holds)}}
+			if tt.goal != nil {
+				in.Memory = goals(tt.gap, tt.goal)
+			}
+			if tt.change != nil {
+				tt.change(&in)
+			}
+			r := Judge(in)
+			i := slices.IndexFunc(r.Suspects, func(s Suspect) bool { return s.Function == put.Name && s.Confidence != Low })
+			if (i >= 0) != tt.leak {
+				t.Fatalf("a suspect: %v; %q", i >= 0, r.Function(put).Text)
+			}
+			said := r.Function(put).Text
+			if tt.leak {
+				said = strings.Join(r.Suspects[i].Evidence, " · ")
+			}
+			if !strings.Contains(said, tt.why) {
+				t.Errorf("it says %q, want %q", said, tt.why)
+			}
+		})
+	}
+}
+
+func TestNewGoal(t *testing.T) {
+	reading := func(sec float64, n uint32, next uint64) memory.Reading {
+		return memory.Reading{Time: at(sec), NumGC: n, NextGC: next}
+	}
+	tests := []struct {
+		name string
+		in   []memory.Reading
+		want []trend.Point
+	}{
+		{"none", nil, nil},
+		{"nothing told", []memory.Reading{{Time: at(1), RSS: 5}}, nil},
+		{"one for each collection", []memory.Reading{reading(1, 1, 8), reading(2, 1, 8), reading(3, 2, 9)}, []trend.Point{{T: 1, V: 8}, {T: 3, V: 9}}},
+		{"before the first", []memory.Reading{reading(1, 0, 4), reading(2, 0, 4)}, []trend.Point{{T: 1, V: 4}}},
+		{"after a restart", []memory.Reading{reading(1, 7, 8), reading(2, 1, 4)}, []trend.Point{{T: 2, V: 4}}},
+	}
+	for _, tt := range tests {
+		if got := newGoal(tt.in, began); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// The nearest, of goals of which none may be at the very time.
+func TestGoalAt(t *testing.T) {
+	c := &course{goal: []trend.Point{{T: 1, V: 8}, {T: 5, V: 9}}}
+	for at, want := range map[float64]float64{-3: 8, 2.9: 8, 3.1: 9, 100: 9} {
+		if got := c.goalAt(at); got != want {
+			t.Errorf("at %v: %v, want %v", at, got, want)
+		}
+	}
+}
