@@ -57,12 +57,28 @@ func ShortName(name string) string {
 	if i := strings.IndexAny(head, "[("); i >= 0 {
 		head = head[:i] // type arguments hold paths of their own
 	}
-	slash := strings.LastIndexByte(head, '/')
+	slash := strings.LastIndexByte(strings.TrimRight(head, "/"), '/')
 	if last, _, ok := strings.Cut(head[slash+1:], "."); ok && slash > 0 && majorVersion(last) {
 		parent := strings.LastIndexByte(head[:slash], '/')
-		return name[parent+1:slash] + name[slash+1+len(last):]
+		return inBrief(name[parent+1:slash] + name[slash+1+len(last):])
 	}
-	return name[slash+1:]
+	return inBrief(name[slash+1:])
+}
+
+// longestShort is how long a short name may be, in characters: it stands in
+// sentences. Type arguments can be longer.
+const longestShort = 120
+
+// inBrief leaves out the middle of a name that is too long.
+func inBrief(name string) string {
+	if len(name) <= longestShort {
+		return name
+	}
+	r := []rune(name)
+	if len(r) <= longestShort {
+		return name
+	}
+	return string(r[:longestShort*2/3]) + "…" + string(r[len(r)-longestShort/3+1:])
 }
 
 // majorVersion tells whether an element of an import path is one: "v2".

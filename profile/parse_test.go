@@ -50,13 +50,13 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestNamesAreSafeToShow(t *testing.T) {
-	evil := "main.\x1b]0;owned\x07f\u202e\xff\n"
+	evil := "main.\x1b]0;owned\x07f\u202e\xff\n\u3164\u2800"
 	_, s := func() (*History, *Snapshot) {
 		h := NewHistory()
 		return h, addHeap(t, h, 0, map[string][2]int64{evil: {1, 1}}).Snapshot
 	}()
 	name := s.Samples[0].Stack.Frames[0].Func.Name
-	if !utf8.ValidString(name) || strings.ContainsAny(name, "\x1b\x07\n\u202e") || !strings.HasPrefix(name, "main.") {
+	if !utf8.ValidString(name) || strings.ContainsAny(name, "\x1b\x07\n\u202e\u3164\u2800") || !strings.HasPrefix(name, "main.") {
 		t.Errorf("name %q is not safe to show", name)
 	}
 }

@@ -167,6 +167,10 @@ func (t *Symbols) relearn(r roots) {
 	}
 }
 
+// blanks are letters and symbols that show nothing: Hangul fillers and the empty
+// braille cell.
+const blanks = "\u115f\u1160\u3164\uffa0\u2800"
+
 // clean makes a name from outside safe to show: no control or format
 // characters (escape sequences, bidi overrides), valid UTF-8, bounded.
 func clean(s string) string {
@@ -181,7 +185,7 @@ func clean(s string) string {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
+		if unicode.IsPrint(r) && !strings.ContainsRune(blanks, r) {
 			return r
 		}
 		return utf8.RuneError
