@@ -50,6 +50,9 @@ func (p *linesPage) subject() subject { return p.of }
 func (p *linesPage) columns() []column {
 	value := func(c column, of func(e *entry) string) column {
 		c.Sort = table.SortNone
+		if c.ID == growthColumn.ID {
+			c.Drop = 3 // before lines are cut: the row that led here has it
+		}
 		c.cell = func(e *entry) table.Cell { return table.Cell{Text: of(e), Tone: p.tone(e)} }
 		return c
 	}
@@ -74,7 +77,7 @@ func (p *linesPage) columns() []column {
 			about:   "LINE is that of the file; → is where the frame is that led here.",
 		},
 		{
-			Column:  table.Column{ID: "source", Title: "SOURCE", Width: 40, Grow: 1, Search: true},
+			Column:  table.Column{ID: "source", Title: "SOURCE", Width: 50, Grow: 1, Search: true},
 			cell:    func(e *entry) table.Cell { return table.Cell{Text: e.name, Tone: p.tone(e)} },
 			compare: func(a, b *entry) int { return 0 },
 		},

@@ -41,7 +41,7 @@ func newStackPage(sh *shared, of subject, s *profile.Stack, row entry) page {
 			about:   "The service's own functions stand out; the runtime, the standard library and dependencies are dim.",
 		},
 		{
-			Column:  table.Column{ID: "at", Title: "AT", Width: 24, Grow: 1, Fit: format.FitLeft},
+			Column:  table.Column{ID: "at", Title: "AT", Width: 40, Grow: 1, Fit: format.FitFunc},
 			cell:    func(e *entry) table.Cell { return table.Text(e.note) },
 			compare: func(a, b *entry) int { return 0 },
 			about:   "AT is the line of the source.",
