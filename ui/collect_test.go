@@ -57,9 +57,10 @@ func TestCollectOnAKey(t *testing.T) {
 		t.Errorf("what is exported warns of %q", d)
 	}
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "G", Code: 'G'})
-	s.wants("Asking the target to collect · esc stops it · it is slower for up to 250ms")
+	s.m.job.passed = 10
+	s.wants("Collecting, 10s · esc stops it · the target is slower for up to 250ms")
 	s.press("G") // another one would wait behind it
-	s.wants("Asking the target to collect is not done yet")
+	s.wants("Collecting is not done yet")
 	s.do(cmd)
 	s.wants("The target has collected, which took ")
 	s.take()

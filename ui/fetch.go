@@ -165,7 +165,7 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 
 // collect asks for a garbage collection, so that the heap profile is fresh.
 func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
-	j := &job{what: "Asking the target to collect", price: "it is slower for up to 250ms"}
+	j := &job{what: "Collecting", price: "the target is slower for up to 250ms"}
 	return m.begin(j, func(ctx context.Context) (watch.Answer, error) {
 		took, err := m.watch.Collect(ctx)
 		return watch.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err

@@ -45,7 +45,7 @@ func (p *handedPage) view() string {
 }
 
 func (p *handedPage) hints() []key.Binding {
-	return []key.Binding{p.sh.keys.Back, p.sh.keys.HandOver}
+	return []key.Binding{p.sh.keys.Back, bind(p.sh.keys.HandOver.Help().Key, "close the web view", "w")}
 }
 
 func (p *handedPage) help() []string {

@@ -140,6 +140,11 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 	s.m.sh.state.Goroutines = profile.Line{{{V: 100_000}}}
 	s.press("D")
 	s.wants("Dump 100,000 goroutines? It stops the service for about 3s to 8s. y dumps")
+	s.click(s.find("4 Gorout"))
+	s.wants("Dump 100,000 goroutines?")
+	if s.m.pane != 0 {
+		t.Error("a click went past the question")
+	}
 	s.press("n")
 	s.wants("Left alone.")
 	if len(p.asked) != 0 {

@@ -280,7 +280,7 @@ type hasCursor interface{ onCursor(x, y int) bool }
 // mouse finds what was clicked: a tab, the verdict, or something of the page. A
 // click on the selected row opens it, and so does a double click on any other.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
-	if m.save != nil {
+	if m.save != nil || m.question != nil {
 		return nil
 	}
 	at := msg.Mouse()

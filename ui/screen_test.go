@@ -196,6 +196,23 @@ func TestEveryPageFitsEverySize(t *testing.T) {
 	}
 }
 
+// A screen too small says in full what is needed, where that has room.
+func TestTooSmallSaysWhatIsNeeded(t *testing.T) {
+	s := newScreen(t, typical, 20, 9)
+	if got := strings.Join(strings.Fields(s.text()), " "); got != "leaktop needs 40 columns and 10 lines" {
+		t.Errorf("it says %q", s.text())
+	}
+	for _, size := range [][2]int{{20, 1}, {5, 3}, {1, 1}} {
+		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		lines := strings.Split(s.text(), "\n")
+		for _, l := range lines {
+			if len(lines) > size[1] || ansi.StringWidth(l) > size[0] {
+				t.Errorf("%v has %d lines, one of them %q", size, len(lines), l)
+			}
+		}
+	}
+}
+
 func TestWayDownAndBack(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("2", "enter")

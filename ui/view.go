@@ -44,7 +44,11 @@ func (m *Model) draw() string {
 		return " " // the size is not known yet; an empty frame would be drawn again and again
 	}
 	if w < smallestWidth || h < smallestHeight {
-		return format.Fit("leaktop needs 40 columns and 10 lines", w)
+		lines := wrap("leaktop needs 40 columns and 10 lines", w, "")
+		for i := range lines {
+			lines[i] = format.Fit(lines[i], w)
+		}
+		return strings.Join(lines[:min(len(lines), h)], "\n")
 	}
 	l := m.layout
 	lines := []string{header(m.sh, m.name(), w)}
