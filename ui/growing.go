@@ -3,7 +3,7 @@ package ui
 import (
 	"cmp"
 	"math"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -75,9 +75,10 @@ func growingRows(q query) []entry {
 		}
 		out = append(out, e)
 	}
-	slices.SortStableFunc(out, func(a, b entry) int {
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
 		return cmp.Or(cmp.Compare(b.rate()*weight(1, b.unit), a.rate()*weight(1, a.unit)),
-			cmp.Compare(weight(b.cum, b.unit), weight(a.cum, a.unit)), cmp.Compare(a.key, b.key))
+			cmp.Compare(weight(b.cum, b.unit), weight(a.cum, a.unit)), cmp.Compare(a.key, b.key)) < 0
 	})
 	return out
 }

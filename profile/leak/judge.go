@@ -3,7 +3,7 @@ package leak
 import (
 	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -130,7 +130,9 @@ func (c *course) alikes(r Report) []string {
 			all = append(all, alike{moved, short(v.s.group.Blame.Name) + ": " + l.Text})
 		}
 	}
-	slices.SortFunc(all, func(a, b alike) int { return cmp.Or(cmp.Compare(b.moved, a.moved), cmp.Compare(a.text, b.text)) })
+	sort.Slice(all, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(all[j].moved, all[i].moved), cmp.Compare(all[i].text, all[j].text)) < 0
+	})
 	var out []string
 	for _, a := range all[:min(len(all), 3)] {
 		out = append(out, a.text)

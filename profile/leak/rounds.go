@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -123,8 +124,9 @@ func JudgeRounds(in RoundsInput) Rounds {
 			}
 		}
 	}
-	slices.SortStableFunc(r.Stays, func(a, b Stay) int {
-		return cmp.Or(cmp.Compare(b.reason, a.reason), cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Function, b.Function))
+	sort.SliceStable(r.Stays, func(i, j int) bool {
+		a, b := r.Stays[i], r.Stays[j]
+		return cmp.Or(cmp.Compare(b.reason, a.reason), cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Function, b.Function)) < 0
 	})
 	for _, f := range c.findings {
 		sure := f.sure
