@@ -1,6 +1,9 @@
 package profile
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // Fresh returns an empty history that shares functions and stacks with h, so
 // that what was read for one is good for the other. It is for going back in
@@ -9,6 +12,14 @@ func (h *History) Fresh() *History {
 	f := NewHistory()
 	f.mu, f.syms = h.mu, h.syms
 	return f
+}
+
+// KeepOf takes over the profiles that were asked for once from a history of the
+// same moment.
+func (h *History) KeepOf(other *History) {
+	h.mu.Lock() // which they share
+	defer h.mu.Unlock()
+	maps.Copy(h.single, other.single)
 }
 
 // Read parses a capture for [History.AddSnapshot], of h or of one that is fresh

@@ -1,9 +1,13 @@
 package watch
 
 import (
+	"bytes"
+	"runtime/pprof"
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/dump"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -35,19 +39,8 @@ func TestBaselineIsFoundAgain(t *testing.T) {
 
 // What is set or dropped while a moment is being read counts once it was read.
 func TestBaselineWhileAMomentIsRead(t *testing.T) {
-	src, err := source.Open(t.Context(), recordCourse(t), source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	w := New(src)
+	w, gathered := atTheEnd(t)
 	p := w.player
-	p.at, p.clock = len(p.steps)-1, at(51)
-	gathered := func(base time.Time) *Watch {
-		d := p.draft(time.Hour)
-		p.gather(t.Context(), d, p.rec.Sparse(p.at), base, nil)
-		return d
-	}
 	p.adopt(gathered(time.Time{}))
 	before := p.baseline()
 	slow := gathered(before)
@@ -66,4 +59,56 @@ func TestBaselineWhileAMomentIsRead(t *testing.T) {
 	if got := slow.history.Baseline(); !got.IsZero() {
 		t.Errorf("once all was read the baseline of %v is there again", got)
 	}
+}
+
+// atTheEnd is a replay at its end that does not run, and what gathers all of that
+// moment.
+func atTheEnd(t *testing.T) (*Watch, func(base time.Time) *Watch) {
+	t.Helper()
+	src, err := source.Open(t.Context(), recordCourse(t), source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	w := New(src)
+	p := w.player
+	p.at, p.clock = len(p.steps)-1, at(51)
+	return w, func(base time.Time) *Watch {
+		d := p.draft(time.Hour)
+		p.gather(t.Context(), d, p.rec.Sparse(p.at), base, nil)
+		return d
+	}
+}
+
+// An answer to a key does not go again when all of its moment was read.
+func TestAnswerWhileAMomentIsRead(t *testing.T) {
+	w, gathered := atTheEnd(t)
+	w.player.adopt(gathered(time.Time{}))
+	if _, err := w.History().Keep(profile.Capture{Kind: profile.Allocs, Data: heap(t, course[0])}); err != nil {
+		t.Fatal(err)
+	}
+	c := profile.Capture{Kind: profile.Goroutine, Debug: 2, Data: goroutines(t), Time: at(51)}
+	d, err := dump.Parse(c.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.answers.dumps = append(w.answers.dumps, newFullDump(c.Time, d))
+	slow := gathered(time.Time{})
+	w.player.keepAnswers(slow)
+	if s, _ := slow.history.Latest(profile.Allocs); s == nil {
+		t.Error("the profile that was asked for has gone")
+	}
+	if len(slow.answers.dumps) != 1 {
+		t.Error("the dump has gone")
+	}
+}
+
+// goroutines is a full dump of this process.
+func goroutines(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&b, 2); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -131,6 +131,7 @@ func (p *Player) run(ctx context.Context) error {
 			return failed
 		case d := <-p.refine.done:
 			p.rebase(d, p.refine.base)
+			p.keepAnswers(d)
 			p.refine.stop()
 			p.loaded = 1
 			p.learn(d)

@@ -113,12 +113,31 @@ func (p *Player) gather(ctx context.Context, d *Watch, steps []int, base time.Ti
 			each(n)
 		}
 	})
-	if ctx.Err() != nil {
-		return
+	if ctx.Err() == nil {
+		d.judge()
 	}
+}
+
+// judge judges a draft at its end.
+func (d *Watch) judge() {
 	d.hurry = hurry{}
 	d.look()
 	d.hurry.on = true
+}
+
+// keepAnswers takes over to what was read of the present moment what was asked on
+// keys meanwhile: an answer must not go again by itself.
+func (p *Player) keepAnswers(d *Watch) {
+	p.w.mu.Lock()
+	a, h := p.w.answers, p.w.history
+	p.w.mu.Unlock()
+	d.history.KeepOf(h)
+	if len(a.traces)+len(a.leaked)+len(a.dumps) == 0 {
+		return
+	}
+	d.answers = a
+	d.answers.changed()
+	d.judge()
 }
 
 // adopt makes what a draft gathered the present of the watch.
