@@ -18,7 +18,7 @@ func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
 
 // helpKeys are the keys of the help.
 func helpKeys() []key.Binding {
-	return []key.Binding{bind("↑↓", "scroll", "up", "down"), bind("esc", "close", "esc")}
+	return []key.Binding{scrollHint, bind("any other key", "closes", "esc")}
 }
 
 func (m *Model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
@@ -38,6 +38,11 @@ func (m *Model) scrollHelp(lines int) {
 	m.helpTop = max(0, min(m.helpTop+lines, last))
 }
 
+// helpPlace says which lines of the help are on screen.
+func (m *Model) helpPlace() string {
+	return linesShown(m.helpTop, m.layout.body.h, len(m.helpText(m.layout.body.w)))
+}
+
 func (m *Model) helpLines(w, h int) []string {
 	text := m.helpText(w)
 	return fill(text[min(m.helpTop, len(text)):], w, h)
@@ -46,7 +51,7 @@ func (m *Model) helpLines(w, h int) []string {
 // helpText explains the page on screen, then every key.
 func (m *Model) helpText(w int) []string {
 	t := m.sh.theme
-	out := []string{" " + t.Render(theme.Title, m.crumbs()) + t.Render(theme.Dim, "   ↑↓ scroll · any other key closes")}
+	out := []string{" " + t.Render(theme.Title, format.FitLeft(m.crumbs(), w-2))}
 	for _, p := range m.page().help() {
 		out = append(out, wrap(p, w-1, " ")...)
 	}

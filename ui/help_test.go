@@ -67,4 +67,5 @@ func TestEndAndHomeScrollTexts(t *testing.T) {
 	if !s.m.helping || s.m.helpTop != 0 {
 		t.Errorf("home in the help: open %v, at line %d", s.m.helping, s.m.helpTop)
 	}
+	s.wants("any other key closes", "lines 1–12 of ")
 }

@@ -203,7 +203,8 @@ func (m *Model) foot() []string {
 	case m.menu != nil:
 		return []string{m.only(m.sh.keys.menuKeys())}
 	case m.helping:
-		return []string{m.only(helpKeys())}
+		right := m.sh.theme.Render(theme.Dim, m.helpPlace()+" ")
+		return []string{pad(m.only(helpKeys()), m.width-format.Width(right)) + right}
 	case m.job != nil:
 		return []string{m.job.line(m.sh, m.width)}
 	}
