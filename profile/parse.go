@@ -49,11 +49,31 @@ func decode(data []byte) (*profile.Profile, error) {
 	if len(p.SampleType) == 0 {
 		return nil, errors.New("it has no sample types, so it is no profile")
 	}
+	if beyond(p) {
+		return nil, errBeyond
+	}
 	// What pprof itself does on reading, so that the numbers are its numbers.
 	if err := p.RemoveUninteresting(); err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+var errBeyond = errors.New("its values are larger than there can be")
+
+// beyond tells whether values are so large that their sums do not fit: what a
+// service allocates at 10 GB a second takes 14 years to get there.
+func beyond(p *profile.Profile) bool {
+	for i := range p.SampleType {
+		sum := 0.0
+		for _, s := range p.Sample {
+			sum += math.Abs(float64(s.Value[i]))
+		}
+		if sum > 1<<62 {
+			return true
+		}
+	}
+	return false
 }
 
 // build turns a decoded profile into a snapshot.

@@ -30,10 +30,12 @@ func TestParseRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	large := fakeHeap(t, map[string][2]int64{"main.a": {1 << 42, 1}, "main.b": {1 << 42, 1}})
 	for name, tt := range map[string]struct {
 		data []byte
 		want error
 	}{
+		"large":     {large, errBeyond},
 		"bomb":      {bomb, ErrTooLarge},
 		"many":      {many, ErrTooLarge},
 		"empty":     {nil, nil},

@@ -49,7 +49,10 @@ func unpackOf(data []byte, size int64) ([]byte, error) {
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
 	out := make([]byte, size)
-	if _, err := io.ReadFull(z, out); err != nil {
+	switch _, err := io.ReadFull(z, out); {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("unpack: it is cut off (%w)", io.ErrUnexpectedEOF)
+	case err != nil:
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
 	switch n, err := z.Read(make([]byte, 1)); {

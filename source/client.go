@@ -128,7 +128,7 @@ func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, 
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, reply{}, &Problem{Cause: CauseRedirect, What: c.what(q), Why: "the server redirects in a circle"}
+	return nil, reply{}, &Problem{Cause: CauseRedirect, What: c.what(q), Why: "the server redirects in a circle", Next: "its rules for a slash at the end contradict each other: give the port of the service itself"}
 }
 
 // canonical says that to is u with or without a slash at its end.
