@@ -171,6 +171,8 @@ func (l *list) emptyText() string {
 		return "No difference to the baseline yet. B drops it."
 	case len(l.sh.state.Heap)+len(l.sh.state.Goroutines) == 0 && len(troubles(l.sh)) > 0:
 		return waitingWhy(l.sh)
+	case l.name == "Growing" && l.sh.state.Polls == 0 && l.sh.state.Replay == nil:
+		return waiting
 	case l.empty == waiting && l.loaded:
 		return nothingIn(l.sh)
 	}

@@ -168,7 +168,7 @@ func verdictLine(sh *shared) (theme.Tone, string, string) {
 	switch {
 	case st.Report.Verdict == leak.Steady:
 		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat
-	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
+	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat == "":
 		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
 	}
 	text := st.Report.Caveat

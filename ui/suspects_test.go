@@ -85,6 +85,16 @@ func TestCrashLoopIsSaid(t *testing.T) {
 	}
 }
 
+// TestNoEmptySentence: while a first profile is on its way, the index page's count
+// alone is no verdict.
+func TestNoEmptySentence(t *testing.T) {
+	s := newScreen(t, typical, 80, 24)
+	s.m.sh.state.Report = leak.Report{}
+	if text := strings.Join(suspectLines(s.m.sh, 80, 2), "\n"); !strings.Contains(text, "no profile has come yet") {
+		t.Error(text)
+	}
+}
+
 func TestBriefCutsNoNumber(t *testing.T) {
 	s := leak.Suspect{
 		Function: "example.com/shop/cart.(*Store).Put", GrowthPerHour: 1020, Unit: "goroutines",

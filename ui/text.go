@@ -3,8 +3,6 @@ package ui
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -20,7 +18,7 @@ func pad(s string, w int) string {
 // wrap breaks text into lines of at most w columns, each begun with indent.
 func wrap(text string, w int, indent string) []string {
 	room := max(8, w-format.Width(indent))
-	lines := strings.Split(ansi.Wrap(text, room, " "), "\n")
+	lines := format.Wrap(text, room)
 	for i := range lines {
 		lines[i] = indent + lines[i]
 	}

@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -115,7 +113,7 @@ func (s *sheet) toned(tone theme.Tone, label, text string) {
 func (s *sheet) hang(tone theme.Tone, label, text string, column int) {
 	indent := strings.Repeat(" ", column)
 	label = s.on.theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))
-	for i, l := range strings.Split(ansi.Wrap(format.Clean(text), max(s.on.width-column-2, 20), " "), "\n") {
+	for i, l := range format.Wrap(format.Clean(text), max(s.on.width-column-2, 20)) {
 		if i > 0 {
 			label = indent
 			if column == margin {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -154,5 +155,14 @@ func TestSample(t *testing.T) {
 		if got := Sample(in[0], in[1]); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// TestWrapKeepsFlagsWhole: nobody copies half of one.
+func TestWrapKeepsFlagsWhole(t *testing.T) {
+	got := Wrap("too often (429); give a longer --interval, or well-known --for 5m", 36)
+	want := []string{"too often (429); give a longer", "--interval, or well-known --for 5m"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -24,7 +22,7 @@ func (m Model) draw() string {
 	}
 	if m.Len() == 0 {
 		for l := range strings.SplitSeq(m.empty, "\n") {
-			for part := range strings.SplitSeq(ansi.Wrap(format.Clean(l), max(1, m.width-marker-1), " "), "\n") {
+			for _, part := range format.Wrap(format.Clean(l), max(1, m.width-marker-1)) {
 				lines = append(lines, m.theme.Render(theme.Dim, format.Fit(blank(marker)+part, m.width)))
 			}
 		}
