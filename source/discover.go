@@ -87,7 +87,7 @@ func (c *client) index(ctx context.Context, root string) (service, reply, error)
 
 // cmdline asks for the command line of the process. It may hold secrets.
 func (c *client) cmdline(ctx context.Context, root string) (string, error) {
-	q := request{what: "the command line", path: root + "cmdline"}
+	q := request{what: "the command line", path: root + "cmdline", most: lookPatience}
 	var line string
 	_, err := c.get(ctx, q, func(body io.Reader, r reply) error {
 		data, err := io.ReadAll(io.LimitReader(body, maxPage))

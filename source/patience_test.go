@@ -1,0 +1,23 @@
+package source
+
+import (
+	"net/http"
+	"net/http/pprof"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// TestNoWaitForTheCommandLine: what is only compared keeps nobody waiting for the
+// profiles, however patient the user is.
+func TestNoWaitForTheCommandLine(t *testing.T) {
+	s := serve(t, router(map[string]http.HandlerFunc{
+		"/debug/pprof/":          pprof.Index,
+		"/debug/pprof/heap":      pprof.Handler("heap").ServeHTTP,
+		"/debug/pprof/goroutine": pprof.Handler("goroutine").ServeHTTP,
+		"/debug/pprof/cmdline":   func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	}))
+	w := start(t, open(t, s.URL, Options{Timeout: time.Hour}))
+	await(w, "a heap profile", func(c profile.Capture) bool { return c.Kind == profile.Heap })
+}
