@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // Answer is what came of asking the target on a key.
@@ -66,6 +67,14 @@ func (w *Watch) ask(ctx context.Context, q source.Query, take func(profile.Captu
 	w.look()
 	w.publish()
 	return nil
+}
+
+// many is a number of things: "1 place", "7 places".
+func many(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return format.Count(n) + " " + what
 }
 
 // note keeps what came of a question among the events.

@@ -9,7 +9,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/dump"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/format"
 )
 
 // CohortGap is how far apart two full dumps must be for their goroutines to be
@@ -73,7 +72,7 @@ func (w *Watch) Dump(ctx context.Context) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Text: fmt.Sprintf("%s goroutines at %s places: what they wait for, and for how long, is in the Goroutines pane.", format.Count(d.N), format.Count(len(d.Groups)))}
+	a := Answer{Text: many(d.N, "goroutine") + " at " + many(len(d.Groups), "place") + ": what they wait for, and for how long, is in the Goroutines pane."}
 	if compared {
 		a.Text += " Which of them stayed since the dump before is in the evidence (v)."
 	} else {

@@ -3,12 +3,10 @@ package watch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/format"
 )
 
 // ErrNoLeakProfile says what it would take to prove leaks.
@@ -41,7 +39,7 @@ func (w *Watch) ProveLeaks(ctx context.Context) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Text: fmt.Sprintf("Proven: %s goroutines at %s places are blocked for ever. p shows them under Leaked goroutines.", format.Count(total), format.Count(places))}
+	a := Answer{Text: "Proven: " + many(int(total), "goroutine") + " at " + many(places, "place") + " blocked for ever. p shows them under Leaked goroutines."}
 	if total == 0 {
 		a.Nothing = true
 		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."

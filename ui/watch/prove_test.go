@@ -208,3 +208,11 @@ func TestPause(t *testing.T) {
 		}
 	}
 }
+
+func TestMany(t *testing.T) {
+	for n, want := range map[int]string{0: "0 places", 1: "1 place", 12_481: "12,481 places"} {
+		if got := many(n, "place"); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}

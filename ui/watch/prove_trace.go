@@ -93,5 +93,5 @@ func (w *Watch) traced(wanted []*profile.Stack, read trace.Trace, seconds int) A
 			n++
 		}
 	}
-	return Answer{Text: fmt.Sprintf("%s goroutines started, %s of them stayed; the creators at %s places are known now.", format.Count(read.Started), format.Count(alive), format.Count(n))}
+	return Answer{Text: many(read.Started, "goroutine") + " started, " + format.Count(alive) + " of them stayed; the creators at " + many(n, "place") + " are known now."}
 }
