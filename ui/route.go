@@ -155,7 +155,12 @@ func (m *Model) toPane(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *Model) hit(msg tea.KeyPressMsg) tea.Cmd {
-	if f, ok := m.page().(filterable); ok {
+	switch f, ok := m.page().(filterable); {
+	case !ok:
+		m.say(false, noFilter)
+	case f.filter() == "":
+		m.say(false, "Nothing is searched for: / filters, and n goes to the next hit.")
+	default:
 		f.next(key.Matches(msg, m.sh.keys.NextHit))
 	}
 	return nil
@@ -239,10 +244,14 @@ func (m *Model) resizeWindow(msg tea.KeyPressMsg) tea.Cmd {
 	return m.refreshAll()
 }
 
+// noFilter answers / and n on a page of texts.
+const noFilter = "This page has no rows to filter."
+
 // ask opens the filter.
 func (m *Model) ask(tea.KeyPressMsg) tea.Cmd {
 	f, ok := m.page().(filterable)
 	if !ok {
+		m.say(false, noFilter)
 		return nil
 	}
 	m.asking = true

@@ -238,6 +238,17 @@ func TestFilterNarrowsAndEscWidens(t *testing.T) {
 	}
 }
 
+// A key that has nothing to do says so.
+func TestKeysWithNothingToFilter(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("2", "n")
+	s.wants("Nothing is searched for: / filters")
+	s.press("6", "/")
+	s.wants("This page has no rows to filter.")
+	s.press("6", "N")
+	s.wants("This page has no rows to filter.")
+}
+
 func TestSampleTypesAndOtherProfiles(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("2")
