@@ -137,8 +137,8 @@ func beforeWhat(sh *shared) string {
 	return "before the restart"
 }
 
-// brief is the sentence on a suspect in one line: where it would be cut, who
-// and how fast come first, so that no number is cut.
+// brief is the sentence on a suspect in one line: where it would be cut, who, how
+// fast and for how long still come first, so that no number is cut.
 func brief(s leak.Suspect, room int) string {
 	if format.Width(s.Sentence) <= room {
 		return s.Sentence
@@ -148,8 +148,12 @@ func brief(s leak.Suspect, room int) string {
 	if ok {
 		who = shortName(s.Function) + " "
 	}
+	limit := ""
+	if i := strings.LastIndex(what, "limit in ~"); i >= 0 {
+		limit = ", " + what[i:] // how long there is left is the news
+	}
 	what, _, _ = strings.Cut(what, ": +")
-	what = who + format.PerHour(s.GrowthPerHour, plainUnit(s.Unit)) + ": " + what
+	what = who + format.PerHour(s.GrowthPerHour, plainUnit(s.Unit)) + limit + ": " + what
 	if rest, ok := strings.CutSuffix(what, s.Who()); ok { // the end of a name tells most
 		return format.Fit(rest+format.FitFunc(s.Who(), max(leastName, room-format.Width(rest))), room)
 	}

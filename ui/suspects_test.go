@@ -108,6 +108,13 @@ func TestBriefCutsNoNumber(t *testing.T) {
 			t.Errorf("in %d columns: %q, want %q", room, got, want)
 		}
 	}
+	soon := leak.Suspect{
+		Function: "example.com/shop/images.(*Cache).render", GrowthPerHour: 2 << 30, Unit: "bytes",
+		Sentence: "images.(*Cache).render keeps all it allocates: +2.0 GiB/h (1.7–2.3), 91% of the growth; limit in ~5m",
+	}
+	if got := brief(soon, 71); got != "images.(*Cache).render +2.00 GiB/h, limit in ~5m: keeps all it allocat…" {
+		t.Errorf("with a limit: %q", got)
+	}
 	by := leak.Suspect{
 		Function: "example.com/shop/prices.(*Client).fetchPrice", GrowthPerHour: 7207, Unit: "goroutines",
 		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,207 goroutines/h (7,100–7,300)",
