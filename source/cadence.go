@@ -79,10 +79,13 @@ func (e *endpoint) waitWith(share float64) time.Duration {
 	return wait
 }
 
-// most is the work that an answer is paid for at the most: what its profile explains,
-// or thrice the median of the last ones. One answer delayed by the network or a
-// collection does not slow down the watch.
+// most is what an answer counts for at the most: what its profile explains, or thrice
+// the median of the last ones. One answer delayed by the network, a collection or a
+// busy machine does not slow down the watch, and is no cost of it.
 func (e *endpoint) most() time.Duration {
+	if len(e.works) < 2 {
+		return unbounded // there is nothing to compare with
+	}
 	most := 3 * median(e.works)
 	if e.expected != nil {
 		most = max(most, e.expected())

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -67,24 +68,37 @@ func (l *ledger) add(account string, at time.Time, work time.Duration) {
 	(*l)[account] = all
 }
 
+// account is what is known of an endpoint besides what was booked.
+type account struct {
+	wait time.Duration // until its next request, from the last
+	most time.Duration // what a request takes of work: more was a delay
+}
+
+// unbounded is more than any request takes.
+const unbounded = time.Duration(math.MaxInt64)
+
 // share is what all accounts took of one core: for each the work of its last
 // requests over the time that they stand for. The last request stands for the
-// time until the next, as waits has it, so that one expensive answer is not a
-// burst that is forgotten a minute later. A request without a next stands for
-// the window.
-func (l ledger) share(now time.Time, waits map[string]time.Duration) float64 {
+// time until the next, so that one expensive answer is not a burst that is forgotten
+// a minute later. A request of none of the known accounts has no next, and stands
+// for the window.
+func (l ledger) share(now time.Time, known map[string]account) float64 {
 	var sum float64
-	for account, all := range l {
-		wait, again := waits[account]
+	for name, all := range l {
+		acc, again := known[name]
+		wait := acc.wait
 		if !again {
 			wait = costWindow
 			if now.Sub(all[len(all)-1].at) > costWindow {
-				delete(l, account)
+				delete(l, name)
 				continue
 			}
 		}
 		var work time.Duration
 		for _, s := range all {
+			if again {
+				s.work = min(s.work, acc.most)
+			}
 			work += s.work
 		}
 		last := all[len(all)-1]

@@ -51,7 +51,7 @@ func TestLedgerShare(t *testing.T) {
 	var l ledger
 	check := func(what string, now time.Time, want float64) {
 		t.Helper()
-		got := l.share(now, map[string]time.Duration{"heap": 100 * time.Second, "index": 2 * time.Second})
+		got := l.share(now, map[string]account{"heap": {wait: 100 * time.Second, most: unbounded}, "index": {wait: 2 * time.Second, most: 6 * time.Millisecond}})
 		if math.Abs(got-want) > 1e-6 {
 			t.Errorf("%s: got %.6f, want %.6f", what, got, want)
 		}
@@ -68,6 +68,9 @@ func TestLedgerShare(t *testing.T) {
 	}
 	l.add("heap", second(399), time.Second)
 	check("together", second(400), 2.0/499+0.001)
+	l["index"][len(l["index"])-1].work = 3 * time.Second // it came late: that is no work beyond what is usual
+	check("a delay", second(400), 2.0/499+0.001+0.004/64)
+	l["index"][len(l["index"])-1].work = 2 * time.Millisecond
 	l.add("by key", second(400), 600*time.Millisecond)
 	check("a request by key counts for a minute", second(430), 2.0/499+0.01+0.064/94)
 	check("and no longer", second(461), 2.0/499+0.064/125)

@@ -134,8 +134,8 @@ func (h *HTTP) counted(counts map[profile.Kind]int) {
 }
 
 // cost is the share of one core that the polls took of late.
-func (h *HTTP) cost(now time.Time, waits map[string]time.Duration) float64 {
+func (h *HTTP) cost(now time.Time, known map[string]account) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.ledger.share(now, waits)
+	return h.ledger.share(now, known)
 }

@@ -149,12 +149,12 @@ func (w *watch) report() { w.send(w.status()) }
 // status is how the polling goes.
 func (w *watch) status() Status {
 	s := Status{Time: time.Now(), Goroutines: w.total}
-	waits := map[string]time.Duration{}
+	known := map[string]account{}
 	for _, e := range w.poller.endpoints {
 		s.Endpoints = append(s.Endpoints, e.row())
-		waits[e.from] = e.wait
+		known[e.from] = account{wait: e.wait, most: e.most()}
 	}
-	s.Cost = w.h.cost(s.Time, waits)
+	s.Cost = w.h.cost(s.Time, known)
 	if l, ok := w.h.link.(LocalPort); ok {
 		s.Local = l.Local()
 	}
