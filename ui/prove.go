@@ -72,7 +72,7 @@ func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 	dump := func() tea.Cmd {
 		return m.begin(&job{what: "Dumping " + format.Count(n) + " goroutines", price: "it pauses " + pause}, m.watch.Dump)
 	}
-	if n <= confirmAbove {
+	if n <= confirmAbove || m.sh.state.Replay != nil {
 		return dump()
 	}
 	m.question = &question{"Dump " + format.Count(n) + " goroutines? It stops the service for about " + pause + ". y dumps, any other key leaves it", dump}
@@ -95,6 +95,9 @@ func (m *Model) begin(j *job, ask func(context.Context) (watch.Answer, error)) t
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	j.cancel = cancel
+	if m.sh.state.Replay != nil {
+		j.price = "from the recording"
+	}
 	m.job = j
 	return tea.Batch(func() tea.Msg {
 		a, err := ask(ctx)

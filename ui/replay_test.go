@@ -1,15 +1,20 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/ui/watch"
 )
 
@@ -95,6 +100,34 @@ func TestReplayKeys(t *testing.T) {
 			t.Errorf("%s on a recording says %q", k, s.m.toast)
 		}
 	}
+}
+
+// A dump that was recorded stops nobody: it is shown without a question.
+func TestReplayedDumpIsNotAskedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dumped.tar")
+	at := time.Now()
+	w, err := recording.Create(path, recording.Options{Target: "shop", Started: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dumped bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&dumped, 2); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []profile.Capture{goroutinesNow(t, at), {Kind: profile.Goroutine, Time: at, Debug: 2, Data: dumped.Bytes()}} {
+		if err := w.Append(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := replayOf(t, 80, 24, path)
+	s.m.sh.state.Goroutines = profile.Line{{{V: 100_000}}}
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
+	s.wants("Dumping 100,000 goroutines", "from the recording")
+	s.do(cmd)
+	s.wants("goroutines at")
 }
 
 // A recording is called by its file where that is what is asked for, not by the
