@@ -75,9 +75,9 @@ func (p *flamePane) setFilter(text string) tea.Cmd {
 
 // next goes to the next frame that matches, in the order of the graph and round
 // its end. Where that is outside of what is zoomed, the zoom ends.
-func (p *flamePane) next(forward bool) {
+func (p *flamePane) next(forward bool) bool {
 	if p.match == nil || p.at == nil {
-		return
+		return p.match != nil
 	}
 	var before, after, first, last *flame.Node
 	passed := false
@@ -104,13 +104,14 @@ func (p *flamePane) next(forward bool) {
 		to = firstOf(before, last)
 	}
 	if to == nil {
-		return
+		return true
 	}
 	if !to.Within(p.top) {
 		p.zooms = nil
 		p.arrange()
 	}
 	p.moveTo(to)
+	return true
 }
 
 func firstOf(a, b *flame.Node) *flame.Node {

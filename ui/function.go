@@ -149,4 +149,4 @@ func (p *functionPage) place() string { return p.parts[p.part].place() }
 
 func (p *functionPage) filter() string                { return p.parts[p.part].filter() }
 func (p *functionPage) setFilter(text string) tea.Cmd { return p.parts[p.part].setFilter(text) }
-func (p *functionPage) next(forward bool)             { p.parts[p.part].next(forward) }
+func (p *functionPage) next(forward bool) bool        { return p.parts[p.part].next(forward) }

@@ -179,12 +179,12 @@ func (p *linesPage) point() {
 
 // next goes to the next hit of the filter, else to the next line that holds
 // something.
-func (p *linesPage) next(forward bool) {
+func (p *linesPage) next(forward bool) bool {
 	if rows, ok := p.table.Rows().(entries); ok && p.match == nil {
 		p.table.Next(forward, func(row int) bool { return rows.rows[row].cum != 0 })
-		return
+		return true
 	}
-	p.list.next(forward)
+	return p.list.next(forward)
 }
 
 // head is what stands above the lines: whose they are, and which file it is or

@@ -243,10 +243,11 @@ func (l *list) setFilter(text string) tea.Cmd {
 	return nil
 }
 
-func (l *list) next(forward bool) {
+func (l *list) next(forward bool) bool {
 	rows, ok := l.table.Rows().(entries)
 	if l.match == nil || !ok {
-		return
+		return false
 	}
 	l.table.Next(forward, func(row int) bool { return l.match.match(rows.rows[row].name) })
+	return true
 }

@@ -34,7 +34,7 @@ type page interface {
 type filterable interface {
 	setFilter(text string) tea.Cmd
 	filter() string
-	next(forward bool)
+	next(forward bool) bool // false if nothing is searched for
 }
 
 // zoomable is a page on which enter and esc change how closely one looks, before

@@ -158,10 +158,8 @@ func (m *Model) hit(msg tea.KeyPressMsg) tea.Cmd {
 	switch f, ok := m.page().(filterable); {
 	case !ok:
 		m.say(false, noFilter)
-	case f.filter() == "":
+	case !f.next(key.Matches(msg, m.sh.keys.NextHit)):
 		m.say(false, "Nothing is searched for: / filters, and n goes to the next hit.")
-	default:
-		f.next(key.Matches(msg, m.sh.keys.NextHit))
 	}
 	return nil
 }
