@@ -76,7 +76,9 @@ func (m *Model) followReplay(old *watch.Replay) tea.Cmd {
 		m.sh.history = h
 		m.sh.baseline = !h.Baseline().IsZero()
 		if s, _ := h.Latest(m.sh.kind); s == nil && m.sh.kind != profile.Heap {
+			once := m.sh.kind.Info().Title
 			cmd = m.choose(profile.Heap)
+			m.say(false, once+": asked for once, so not of every moment. Values are of the heap; p opens it again.")
 		}
 	}
 	switch {

@@ -102,6 +102,23 @@ func TestReplayKeys(t *testing.T) {
 	}
 }
 
+// What was asked for once is not of every moment: who goes on is told so.
+func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
+	s := replayScreen(t, 80, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
+	c := capture(t, "small_heap_060.pb.gz")
+	c.Kind = profile.Allocs
+	if _, err := s.m.sh.history.Keep(c); err != nil {
+		t.Fatal(err)
+	}
+	s.press("2")
+	s.do(s.m.choose(profile.Allocs))
+	s.wants("allocs alloc_space")
+	to := s.m.sh.state.Replay.To
+	s.press(",")
+	s.until(func(st watch.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
+	s.wants("Allocations: asked for once", "p opens it again", "heap inuse_space")
+}
+
 // A dump that was recorded stops nobody: it is shown without a question.
 func TestReplayedDumpIsNotAskedFor(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dumped.tar")
