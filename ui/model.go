@@ -42,6 +42,7 @@ type Model struct {
 	handing  bool    // it is being opened
 	toast    string  // the last thing said at the bottom
 	toastBad bool
+	again    bool // the key for evidence was told why the row is no suspect
 	record   Recording
 	defect   *watch.Panic // of a command, that ended the view
 	frame    string       // the finished screen; empty when it must be drawn anew

@@ -55,6 +55,7 @@ var actions = []action{
 // table above, then the page.
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	m.toast, m.sh.unused = "", false
+	m.again = m.again && key.Matches(msg, m.sh.keys.Evidence)
 	switch {
 	case m.question != nil:
 		return m.questionKey(msg)

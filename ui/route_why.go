@@ -10,7 +10,8 @@ import (
 )
 
 // evidence opens why the selected row is suspected; where no row is one, the
-// first suspect. A row that is not suspected says why. From evidence it goes on to
+// first suspect. A row that is not suspected says why, and the key once more opens
+// that of the first. From evidence it goes on to
 // that of the next suspect.
 func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
 	if p, ok := m.page().(*evidencePage); ok {
@@ -18,10 +19,15 @@ func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
 	}
 	r := m.sh.state.Report
 	chosen, ok := m.suspectOfRow()
-	if e := m.selectedEntry(); !ok && e != nil && e.look.Text != "" {
-		m.say(false, "Not suspected: "+shortName(e.name)+": "+e.look.Text)
+	if e := m.selectedEntry(); !ok && !m.again && e != nil && e.look.Text != "" {
+		text := "Not suspected: " + shortName(e.name) + ": " + e.look.Text
+		if m.again = len(r.Suspects) > 0; m.again {
+			text += ". v again: the evidence of " + r.Suspects[0].Who()
+		}
+		m.say(false, text)
 		return nil
 	}
+	m.again = false
 	if len(r.Suspects) == 0 {
 		m.say(false, "Nothing is suspected: "+r.Caveat)
 		return nil

@@ -43,6 +43,23 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 	}
 }
 
+// TestEvidenceOnceMore: who wants to know of the leak that is told gets there from
+// any row.
+func TestEvidenceOnceMore(t *testing.T) {
+	s := suspected(t)
+	s.m.selectedEntry().look = leak.Look{Word: "bursts", Text: "grows in bursts"}
+	s.press("v", "up", "v")
+	if len(s.m.path) != 0 {
+		t.Error("with another key between it opened " + s.m.page().title())
+	}
+	who := s.m.sh.state.Report.Suspects[0].Who()
+	s.wants("v again: the evidence of")
+	s.press("v")
+	if s.m.page().title() != "why "+who {
+		t.Errorf("once more it opened %s, want %s", s.m.page().title(), who)
+	}
+}
+
 // TestClickOnASentence opens the evidence of that sentence, wherever the cursor is.
 func TestClickOnASentence(t *testing.T) {
 	for i := range 2 {
