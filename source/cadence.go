@@ -50,18 +50,27 @@ func median(works []time.Duration) time.Duration {
 	return s[(len(s)-1)/2]
 }
 
-// secondLook is how long is waited at the most after a first answer that took
-// longer than its profile explains: a single one may have been late by chance, and
-// the watch would know nothing new for minutes. Was it the work after all, the
+// secondLook is how long is waited at the most after a first answer of which
+// nobody knows what it should have taken: a single one may have been late by chance,
+// and the watch would know nothing new for minutes. Was it the work after all, the
 // third poll is later by what the second was too early.
 const secondLook = 10 * time.Second
 
-// entryWork is what an allocation site or a goroutine costs, as measured: about
-// 2.3 and 3 µs. On a machine a few times slower an answer is explained still.
-const entryWork = 3 * 3 * time.Microsecond
+// entryWork is what an allocation site or a goroutine costs at the most: ten times
+// of what was measured, 2.3 and 3 µs. answerWork is what any answer may.
+const (
+	entryWork  = 10 * 3 * time.Microsecond
+	answerWork = 20 * time.Millisecond
+)
 
-// collectionWork is what a collection took at the most, as measured.
-const collectionWork = 260 * time.Millisecond
+// explained is what a profile of so many entries costs at the most, 0 if nobody
+// knows how many.
+func explained(entries int) time.Duration {
+	if entries == 0 {
+		return 0
+	}
+	return answerWork + time.Duration(min(entries, 1e9))*entryWork
+}
 
 // waitWith is the time from the last poll of an endpoint to the next, so that the
 // last ones together stay within a share of a core until then: none is on credit,
@@ -73,24 +82,27 @@ func (e *endpoint) waitWith(share float64) time.Duration {
 		sum += min(w, most)
 	}
 	wait := max(e.least, pace(0, sum, share)-e.asked[len(e.asked)-1].Sub(e.asked[0]))
-	if len(e.works) == 1 && e.surprised {
+	if most == unbounded {
 		return min(wait, max(e.least, secondLook))
 	}
 	return wait
 }
 
-// most is what an answer counts for at the most: what its profile explains, or thrice
-// the median of the last ones. One answer delayed by the network, a collection or a
-// busy machine does not slow down the watch, and is no cost of it.
+// most is what an answer counts for at the most. What takes longer than its profile
+// explains was delayed, by the network, a collection, or because the target gets no
+// CPU, however often that happens: it is no cost of the watch, which slows down for
+// nothing then. Where the size of the profile is not known, thrice the median of the
+// last answers stands for it.
 func (e *endpoint) most() time.Duration {
+	if e.explained != nil {
+		if d := e.explained(); d > 0 {
+			return d
+		}
+	}
 	if len(e.works) < 2 {
 		return unbounded // there is nothing to compare with
 	}
-	most := 3 * median(e.works)
-	if e.expected != nil {
-		most = max(most, e.expected())
-	}
-	return most
+	return 3 * median(e.works)
 }
 
 // Back-off: a target that says no is asked again after 1, 2, 4 ... seconds; one

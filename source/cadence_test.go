@@ -108,10 +108,10 @@ func TestMedian(t *testing.T) {
 func TestWaitWith(t *testing.T) {
 	const ms, s = time.Millisecond, time.Second
 	for _, tt := range []struct {
-		works    []time.Duration
-		every    time.Duration // asked so far
-		expected time.Duration
-		want     time.Duration
+		works     []time.Duration
+		every     time.Duration // asked so far
+		explained time.Duration
+		want      time.Duration
 	}{
 		{[]time.Duration{70 * ms}, 0, 0, 7 * s},
 		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, 15 * s}, // uneven, as on a busy machine
@@ -121,9 +121,10 @@ func TestWaitWith(t *testing.T) {
 		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, 2 * s},                 // it came late
 		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, 2 * s},                         // so did the first
 		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, 50 * s},                    // the second look was too early
+		{[]time.Duration{900 * ms, 800 * ms, 2 * s}, 2 * s, 21 * ms, 2300 * ms},     // a target without CPU
 		{[]time.Duration{time.Hour, time.Hour}, s, 0, maxWait - s},
 	} {
-		e := &endpoint{least: 2 * s, works: tt.works, expected: func() time.Duration { return tt.expected }}
+		e := &endpoint{least: 2 * s, works: tt.works, explained: func() time.Duration { return tt.explained }}
 		for i := range tt.works {
 			e.asked = append(e.asked, time.Unix(0, 0).Add(time.Duration(i)*tt.every))
 		}
@@ -257,12 +258,37 @@ func TestCadenceForgivesOneDelay(t *testing.T) {
 	}
 }
 
-// Where nothing explains a slow first answer, a second comes soon; what it was too
+// A target that gets little CPU answers late again and again: that is not the work
+// of the watch, which goes on as often as the target can answer.
+func TestCadenceOfAStarvedService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		f := &fake{counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20}, answer: map[string]http.HandlerFunc{"heap": func(w http.ResponseWriter, r *http.Request) {
+			n++
+			time.Sleep(time.Duration(400+300*(n%4)) * time.Millisecond)
+			_, _ = w.Write([]byte{0x1f, 0x8b})
+		}}}
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(2 * time.Minute)
+		stop()
+		if n < 45 {
+			t.Errorf("heap was asked %d times in two minutes at 2 s", n)
+		}
+		for _, s := range messages[Status](w) {
+			if s.Cost > 0.0105 {
+				t.Fatalf("the cost is %.4f at %v, of a profile of 60 entries", s.Cost, s.Time)
+			}
+		}
+	})
+}
+
+// Where nobody knows what a slow first answer should have taken, as with a collection
+// before it, a second comes soon; what it was too
 // early, the third is later.
 func TestCadencePaysBackTheSecondLook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"heap": 300 * time.Millisecond}, counts: map[profile.Kind]int{profile.Heap: maxBuckets + 1}}
-		w, _, stop := overPipes(t, f, Options{})
+		w, _, stop := overPipes(t, f, Options{GC: true})
 		time.Sleep(2 * time.Minute)
 		stop()
 		var at []time.Duration

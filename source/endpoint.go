@@ -19,8 +19,7 @@ type endpoint struct {
 	wait       time.Duration
 	works      []time.Duration      // of the last answers
 	asked      []time.Time          // when these were asked for
-	surprised  bool                 // the first of them took longer than expected
-	expected   func() time.Duration // what an answer costs at the most, as far as known; may be nil
+	explained  func() time.Duration // what an answer costs at the most, 0 if not known; may be nil
 	took       time.Duration        // of the last answer
 	err        error
 	fails      int // in a row
@@ -34,9 +33,6 @@ func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
 	e.last, e.err, e.fails = now, nil, 0
 	e.took = now.Sub(began)
 	e.works, e.asked = append(e.works, work), append(e.asked, began)
-	if len(e.works) == 1 {
-		e.surprised = e.expected == nil || work > e.expected()
-	}
 	if len(e.works) > keepWorks {
 		e.works, e.asked = e.works[1:], e.asked[1:]
 	}
@@ -50,7 +46,7 @@ func (e *endpoint) use() float64 {
 	case e.fails > 0:
 		return float64(e.took) / float64(e.least)
 	}
-	return float64(median(e.works)) / float64(e.least)
+	return float64(min(median(e.works), e.most())) / float64(e.least)
 }
 
 func (e *endpoint) row() Endpoint {

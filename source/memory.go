@@ -91,7 +91,7 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 func (w *watch) goOn(f found, least time.Duration) *endpoint {
 	e := w.memoryPoll(f.place, least, true)
 	at := f.rep.Reading.Time
-	e.last, e.works, e.asked, e.surprised = at, []time.Duration{f.work}, []time.Time{at}, true
+	e.last, e.works, e.asked = at, []time.Duration{f.work}, []time.Time{at}
 	w.reading(f.rep.Reading)
 	return e
 }

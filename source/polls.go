@@ -57,12 +57,8 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 	h := w.h
 	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
 	e := &endpoint{kind: kind, from: root + string(kind), least: h.opts.Interval}
-	e.expected = func() time.Duration {
-		d := time.Duration(h.service().counts[kind]) * entryWork
-		if q.GC {
-			d += collectionWork
-		}
-		return d
+	if !q.GC { // how long a collection takes nobody knows beforehand
+		e.explained = func() time.Duration { return explained(h.service().counts[kind]) }
 	}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := take(ctx, h.turn); err != nil {
