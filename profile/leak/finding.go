@@ -19,6 +19,7 @@ type finding struct {
 	holds   float64       // bytes a second of heap held by these goroutines
 	heldBy  *finding      // the goroutines that hold this heap
 	parts   []part        // of other stacks, whose growth is counted in
+	loaded  bool          // as more is allocated: it may be more clients
 	others  int           // other stacks of the same leak that were summed up here
 }
 

@@ -17,6 +17,10 @@ type Input struct {
 	Goroutines []profile.Group  // one a stack
 	Memory     []memory.Reading // the oldest first
 
+	// Allocated are the bytes allocated since the process began, by the heap
+	// profiles; nil if that is not known.
+	Allocated []profile.Value
+
 	// HeapSeen and GoroutineSeen are how the polls went; if they are zero,
 	// the groups tell.
 	HeapSeen, GoroutineSeen Seen

@@ -26,6 +26,9 @@ func Judge(in Input) Report {
 	}
 	for _, f := range c.findings {
 		c.recognise(f)
+	}
+	c.withLoad()
+	for _, f := range c.findings {
 		if f.stack() != nil && in.Cohorts[f.stack()].turnsOver(f.g.rise) {
 			f.sure = Low
 		}

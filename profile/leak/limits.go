@@ -71,6 +71,11 @@ const (
 	goalLeastLast = 0.12 // less in the last quarter, it slows down
 	goalFollows   = 0.8  // of what the profiles show it to grow by
 
+	// Of growth that comes with the load, see busier.
+	loadSegments = 6    // of the window, whose allocation rates are compared
+	leastLoadT   = 4.0  // standard errors of their slope (chance: under 1%)
+	leastBusier  = 0.05 // least rise of the rate
+
 	pollsInARow    = 3                // before a finding is a suspect
 	leastSeen      = 4                // profiles that speak for a steady service
 	shortest       = 20               // seconds before anything is said

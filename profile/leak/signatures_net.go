@@ -22,7 +22,7 @@ var netSignatures = []Signature{
 		ID: "idle-connections", Title: "Clients keep idle connections", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}}, When: noClientGrows,
 		Says: "clients keep idle connections to the server (%s)", Alone: "clients keep idle connections to the server",
-		Cause:   "The server keeps a connection as long as its client does: no IdleTimeout is set.",
+		Cause:   "The server keeps a connection as long as its client does: no IdleTimeout is set, or a long one.",
 		Fix:     "Set IdleTimeout (and ReadHeaderTimeout) on the http.Server.",
 		Example: "srv := &http.Server{\n\tHandler:           h,\n\tReadHeaderTimeout: 5 * time.Second,\n\tIdleTimeout:       60 * time.Second,\n}", Confidence: High,
 	},

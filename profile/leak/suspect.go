@@ -92,6 +92,9 @@ func (f *finding) says() string {
 // sentence is the suspect in one line.
 func (f *finding) sentence(s Suspect) string {
 	says := f.says() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
+	if f.loaded {
+		says += ", as the load grows"
+	}
 	if f.heldBy != nil {
 		return says + ", held by the goroutines above"
 	}
@@ -132,6 +135,9 @@ func (f *finding) evidence() []string {
 	}
 	if f.sure == Proven {
 		out = append(out, "the runtime has proven that these goroutines are blocked for ever")
+	}
+	if f.loaded {
+		out = append(out, "as much faster is allocated meanwhile: connections of clients that work would grow in the same way")
 	}
 	if f.others > 0 {
 		out = append(out, fmt.Sprintf("%d other stacks of the same function grow as well", f.others))

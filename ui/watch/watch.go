@@ -239,8 +239,17 @@ func (w *Watch) input(heap, goroutines []profile.Group) leak.Input {
 		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble, Unseen: w.unseen(),
 	}
+	in.Allocated = lastSegment(w.history.Total(profile.Heap, "alloc_space"))
 	w.answers.judged(&in)
 	return in
+}
+
+// lastSegment is the course of the present process.
+func lastSegment(l profile.Line) []profile.Value {
+	if len(l) == 0 {
+		return nil
+	}
+	return l[len(l)-1]
 }
 
 // Wavering are the suspects that stood just before the newest poll, see

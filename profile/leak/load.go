@@ -1,0 +1,80 @@
+package leak
+
+import (
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// ofClients are the signatures of connections that somebody else opens: more of
+// them may as well be more clients.
+var ofClients = []string{"idle-connections", "read-without-deadline"}
+
+// withLoad lowers what is suspected of connections that come with more work: what
+// clients left behind makes none.
+func (c *course) withLoad() {
+	for _, f := range c.findings {
+		if f.sig != nil && slices.Contains(ofClients, f.sig.ID) && f.sure == High && c.busier(f) {
+			f.sure, f.loaded = Low, true
+		}
+	}
+}
+
+// busier tells whether the service surely allocates ever faster, and by so much
+// that it explains half of the growth.
+func (c *course) busier(f *finding) bool {
+	rates := c.made(f.s.now() - f.g.window)
+	if len(rates) < loadSegments-1 {
+		return false
+	}
+	d := trend.Drift(rates, confidence)
+	more := d.PerSecond * f.g.window / mean(rates)
+	return d.T >= leastLoadT && more >= leastBusier && more >= f.g.rise/mean(f.s.from(f.s.now()-f.g.window).value)/2
+}
+
+// made is how many bytes a second the service allocated since, in a few segments
+// of the time: by MemStats where it is told often enough, else by the heap
+// profiles.
+func (c *course) made(since float64) []trend.Point {
+	var sums, exact []trend.Point
+	add := func(to []trend.Point, v profile.Value) []trend.Point {
+		if t := v.Time.Sub(c.origin).Seconds(); v.V > 0 && t >= since-usualGap {
+			to = append(to, trend.Point{T: t, V: v.V})
+		}
+		return to
+	}
+	for _, v := range c.in.Allocated {
+		sums = add(sums, v)
+	}
+	for _, r := range c.in.Memory {
+		exact = add(exact, profile.Value{Time: r.Time, V: float64(r.TotalAlloc)})
+	}
+	if len(exact) > loadSegments {
+		sums = exact
+	}
+	return speeds(sums, loadSegments)
+}
+
+// speeds are the mean slopes of n parts of a series that only grows.
+func speeds(p []trend.Point, n int) (out []trend.Point) {
+	if len(p) < 2 {
+		return nil
+	}
+	step := trend.Span(p) / float64(n)
+	for from, to := 0, 1; to < len(p); to++ {
+		if d := p[to].T - p[from].T; d >= step*nearly {
+			out = append(out, trend.Point{T: (p[from].T + p[to].T) / 2, V: (p[to].V - p[from].V) / d})
+			from = to
+		}
+	}
+	return out
+}
+
+func mean(p []trend.Point) float64 {
+	sum := 0.0
+	for _, q := range p {
+		sum += q.V
+	}
+	return sum / float64(max(1, len(p)))
+}

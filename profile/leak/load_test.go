@@ -1,0 +1,66 @@
+package leak
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// connections are the server's ends of ever more connections, on top of some.
+func connections(base, each float64) profile.Group {
+	st := &profile.Stack{}
+	for _, n := range []string{"runtime.gopark", "runtime.netpollblock", "bufio.(*Reader).Peek", "net/http.(*conn).serve"} {
+		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
+	}
+	g := profile.Group{Kind: profile.Goroutine, Blame: st.Frames[3].Func, Stacks: []*profile.Stack{st}, Now: []int64{1}}
+	for i := range 66 {
+		g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(base + each*float64(2*i))})
+	}
+	return g
+}
+
+// TestConnectionsWithTheLoad: more clients that work are no leak for sure, more
+// that do nothing are one, and so are ever more of them beside a busier service
+// if there are many times as many.
+func TestConnectionsWithTheLoad(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for _, tt := range []struct {
+		name       string
+		base, each float64
+		rate       func(t float64) float64 // bytes allocated a second
+		want       Verdict
+	}{
+		{"idle, steady load", 20, 1, func(float64) float64 { return 4e6 }, Leaks},
+		{"with the load", 20, 1, func(t float64) float64 { return 1e6 + 5e4*t }, Undecided},
+		{"a tenth more of both", 1000, 1, func(t float64) float64 { return 4e7 * (1 + t/1000) }, Undecided},
+		{"idle, load that swings", 20, 1, func(t float64) float64 { return 4e6 + 2e6*math.Sin(t/7) }, Leaks},
+		{"ten times as many, a tenth more load", 10, 1, func(t float64) float64 { return 4e6 * (1 + t/1300) }, Leaks},
+		{"less load", 20, 1, func(t float64) float64 { return 9e6 - 4e4*t }, Leaks},
+	} {
+		for _, exact := range []bool{true, false} {
+			g := connections(tt.base, tt.each)
+			in := Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}
+			sum := 1e9
+			for i, p := range g.Points {
+				sum += 2 * tt.rate(float64(2*i))
+				if exact {
+					in.Memory = append(in.Memory, memory.Reading{Time: p.Time, TotalAlloc: uint64(sum)})
+				} else { // as sampled, one object for each 512 KiB
+					in.Allocated = append(in.Allocated, profile.Value{Time: p.Time, V: sum + rnd.NormFloat64()*(512<<10)})
+				}
+			}
+			r := Judge(in)
+			if r.Verdict != tt.want || len(r.Suspects) != 1 {
+				t.Errorf("%s, exact %v: %s of %d, want %s", tt.name, exact, r.Verdict, len(r.Suspects), tt.want)
+			}
+		}
+	}
+	g := connections(20, 1)
+	if r := Judge(Input{Now: g.Points[65].Time, Start: roundsStart, Goroutines: []profile.Group{g}}); r.Verdict != Leaks {
+		t.Errorf("where nothing is known of the load it is %s, want a leak", r.Verdict)
+	}
+}
