@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -54,7 +55,6 @@ func newOverview(sh *shared) *overview {
 	}
 	o.charts[0].SetEmpty("waiting for a heap profile")
 	o.charts[1].SetEmpty("waiting for goroutines")
-	o.charts[2].SetEmpty("not told by the service: expvar or Prometheus metrics would")
 	return o
 }
 
@@ -109,6 +109,21 @@ func (o *overview) newest() time.Time {
 	return newestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
+// noMemory says why there is nothing of the memory: that it is not told is known
+// only of a service that was asked.
+func (o *overview) noMemory() string {
+	st := o.sh.state
+	if len(st.Heap)+len(st.Goroutines) == 0 {
+		return "waiting for the memory"
+	}
+	for _, e := range st.Status.Endpoints {
+		if e.Kind == source.Memory && e.Err == nil {
+			return "waiting for the memory"
+		}
+	}
+	return "not told by the service: expvar or Prometheus metrics would"
+}
+
 // saidLate is how old the newest value may be for the charts to end now.
 const saidLate = 3 * time.Second
 
@@ -116,6 +131,7 @@ const saidLate = 3 * time.Second
 func (o *overview) refresh() {
 	st := o.sh.state
 	o.late = o.outOfDate()
+	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.data() {
 		news := told{newest: newestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.sh.window, late: d.Late}

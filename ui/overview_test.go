@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
@@ -25,6 +26,17 @@ func rising(end, by float64) profile.Line {
 
 // The titles of the three charts never touch, and keep their growth on all usual
 // screens.
+// That the memory is not told is said of a service that answered, and was asked.
+func TestMemoryThatIsNotTold(t *testing.T) {
+	s := newScreen(t, files{}, 100, 30)
+	s.wants("waiting for the memory")
+	s = newScreen(t, typical, 100, 30)
+	s.wants("not told by the service")
+	s.m.sh.state.Status.Endpoints = []source.Endpoint{{Kind: source.Memory}}
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	s.wants("waiting for the memory")
+}
+
 func TestTitlesStandApart(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	for _, v := range []float64{9e3, 9.97e7, 1.0239e9, 3.456e11} {

@@ -64,18 +64,24 @@ func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
 }
 
 // dumpAll asks for a full goroutine dump, after a question where that stops the
-// target for long.
+// target for long, or may.
 func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 	n := m.goroutines()
-	low, high := watch.Pause(n)
-	pause := format.Duration(low) + " to " + format.Duration(high)
-	dump := func() tea.Cmd {
-		return m.begin(&job{what: "Dumping " + format.Count(n) + " goroutines", price: "it pauses " + pause}, m.watch.Dump)
+	pause := func(n int) string {
+		low, high := watch.Pause(n)
+		return format.Duration(low) + " to " + format.Duration(high)
 	}
-	if n <= confirmAbove || m.sh.state.Replay != nil {
+	j := &job{what: "Dumping " + format.Count(n) + " goroutines", price: "it pauses " + pause(n)}
+	ask := "Dump " + format.Count(n) + " goroutines? It stops the service for about " + pause(n)
+	if n == 0 {
+		j.what, j.price = "Dumping all goroutines", "it pauses meanwhile"
+		ask = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pause(1_000) + ", 100,000 for " + pause(100_000)
+	}
+	dump := func() tea.Cmd { return m.begin(j, m.watch.Dump) }
+	if m.sh.state.Replay != nil || n > 0 && n <= confirmAbove {
 		return dump()
 	}
-	m.question = &question{"Dump " + format.Count(n) + " goroutines? It stops the service for about " + pause + ". y dumps, any other key leaves it", dump}
+	m.question = &question{ask + ". y dumps, any other key leaves it", dump}
 	return nil
 }
 

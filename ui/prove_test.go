@@ -161,6 +161,28 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 	s.wants("goroutines at")
 }
 
+// Nobody knows what a dump costs of goroutines that were not counted: it is asked.
+func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
+	p := proving{asked: make(chan source.Query, 1)}
+	s := watching(t, p, 80, 24)
+	s.m.sh.state.Goroutines, s.m.sh.state.Status.Goroutines = nil, 0
+	s.press("D")
+	text := strings.Join(strings.Fields(s.text()), " ")
+	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key leaves it"; !strings.Contains(text, want) {
+		t.Errorf("the screen lacks %q:\n%s", want, s.text())
+	}
+	s.press("n")
+	s.wants("Left alone.")
+	if len(p.asked) != 0 {
+		t.Fatal("dumped without a yes")
+	}
+	s.press("D")
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
+	s.wants("Dumping all goroutines · esc stops it · it pauses meanwhile")
+	s.do(cmd)
+	s.wants("goroutines at")
+}
+
 func TestTraceOnAKey(t *testing.T) {
 	s := watching(t, proving{}, 100, 30)
 	s.press("T")
@@ -213,7 +235,7 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 		t.Errorf("%d lines on a screen of 24", n)
 	}
 	// The same service does answer a full dump.
-	s.press("D")
+	s.press("D", "y")
 	s.wants("goroutines at")
 }
 
