@@ -26,7 +26,9 @@ type Namer interface {
 }
 
 // Creators finds who is behind the births, the most active first. Births whose
-// every creator is the runtime's or the standard library's are left out.
+// every creator is the runtime's or the standard library's are left out, and
+// with them those that wait at the same place and are fewer: to name these would
+// blame somebody for the goroutines of others.
 func (t Trace) Creators(names Namer) []Creator {
 	type who struct {
 		fn    *profile.Function
@@ -36,13 +38,17 @@ func (t Trace) Creators(names Namer) []Creator {
 		waits string
 	}
 	index := map[who]int{}
+	unnamed := map[string]int{} // goroutines by where they wait, less those with a name
 	var out []Creator
 	for _, b := range t.Births {
 		c, ok := b.creator(names)
+		waits := profile.Key(b.Waits, true)
 		if !ok {
+			unnamed[waits] += b.N
 			continue
 		}
-		k := who{c.Func, c.Line, c.Back, c.What, profile.Key(c.Waits, true)}
+		unnamed[waits] -= b.N
+		k := who{c.Func, c.Line, c.Back, c.What, waits}
 		i, ok := index[k]
 		if !ok {
 			i = len(out)
@@ -51,8 +57,14 @@ func (t Trace) Creators(names Namer) []Creator {
 		}
 		out[i].N += b.N
 	}
-	Sort(out)
-	return out
+	known := out[:0]
+	for _, c := range out {
+		if unnamed[profile.Key(c.Waits, true)] <= 0 {
+			known = append(known, c)
+		}
+	}
+	Sort(known)
+	return known
 }
 
 // Sort puts the most active creators first.
