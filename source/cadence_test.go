@@ -153,6 +153,24 @@ func TestCadenceOfACheapService(t *testing.T) {
 	})
 }
 
+// So it is where some answers take much longer than most, and the budget allows that.
+func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		f := &fake{counts: map[profile.Kind]int{profile.Heap: 3000}, answer: map[string]http.HandlerFunc{"heap": func(w http.ResponseWriter, r *http.Request) {
+			n++
+			time.Sleep([]time.Duration{50, 80, 20_000, 60, 15_000}[n%5] * time.Microsecond)
+			_, _ = w.Write([]byte{0x1f, 0x8b})
+		}}}
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(time.Minute)
+		stop()
+		if n < 29 {
+			t.Errorf("heap was asked %d times in a minute at 2 s:\n%s", n, lastStatus(w))
+		}
+	})
+}
+
 // checkSpread says that heap and goroutines do not keep coming together.
 func checkSpread(t *testing.T, w *watcher) {
 	t.Helper()

@@ -116,7 +116,9 @@ func (p *poller) reschedule(but *endpoint) {
 	}
 }
 
-// share is the part of the budget that e may use.
+// share is the part of the budget that e may use: its own, and what nobody needs. A
+// tenth is everybody's, so that one slow answer of what costs next to nothing is no
+// reason to wait.
 func (p *poller) share(e *endpoint) float64 {
 	uses := make([]float64, 0, len(p.endpoints))
 	at := 0
@@ -126,7 +128,12 @@ func (p *poller) share(e *endpoint) float64 {
 		}
 		uses = append(uses, other.use())
 	}
-	return allow(p.budget, uses)[at]
+	parts := allow(p.budget, uses)
+	spare := p.budget
+	for _, part := range parts {
+		spare -= part
+	}
+	return max(parts[at]+spare, p.budget/10)
 }
 
 // offset spreads the endpoints over the least wait of e.
