@@ -280,21 +280,22 @@ func TestCadenceForgivesOneDelay(t *testing.T) {
 // of the watch, which goes on as often as the target can answer.
 func TestCadenceOfAStarvedService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := 0
-		f := &fake{counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20}, answer: map[string]http.HandlerFunc{"heap": func(w http.ResponseWriter, r *http.Request) {
-			n++
-			time.Sleep(time.Duration(400+300*(n%4)) * time.Millisecond)
-			_, _ = w.Write([]byte{0x1f, 0x8b})
-		}}}
+		const late = 700 * time.Millisecond
+		f := &fake{
+			counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20},
+			takes:  map[string]time.Duration{"": late, "heap": late, "goroutine": late, "vars": late},
+		}
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(2 * time.Minute)
 		stop()
-		if n < 45 {
-			t.Errorf("heap was asked %d times in two minutes at 2 s", n)
+		for _, name := range []string{"heap", "goroutine"} {
+			if n := f.count(name); n < 35 {
+				t.Errorf("%s was asked %d times in two minutes at 2 s", name, n)
+			}
 		}
 		for _, s := range messages[Status](w) {
 			if s.Cost > 0.0105 {
-				t.Fatalf("the cost is %.4f at %v, of a profile of 60 entries", s.Cost, s.Time)
+				t.Fatalf("the cost is %.4f at %v, of profiles of 60 and 20 entries", s.Cost, s.Time)
 			}
 		}
 	})

@@ -99,6 +99,9 @@ func (w *watch) goOn(f found, least time.Duration) *endpoint {
 // memoryPoll reads one place; stats is for affordable.
 func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now()}
+	if p.most != nil {
+		e.explained = func() time.Duration { return p.most(w.h.service().counts[profile.Heap]) }
+	}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := w.affordable(p, stats); err != nil {
 			return 0, err

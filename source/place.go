@@ -14,10 +14,11 @@ type place struct {
 	path  string // from the root of the server
 	query string
 	parse func(io.Reader) (memory.Report, error)
+	most  func(sites int) time.Duration // what it costs at the most; nil if nobody knows
 }
 
 func varsAt(under string) place {
-	return place{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars}
+	return place{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars, most: func(int) time.Duration { return answerWork }}
 }
 
 func metricsAt(under string) place {
@@ -25,7 +26,10 @@ func metricsAt(under string) place {
 }
 
 func heapTextAt(root string) place {
-	return place{name: "heap?debug=1", path: root + "heap", query: "debug=1", parse: memory.ParseHeapText}
+	return place{
+		name: "heap?debug=1", path: root + "heap", query: "debug=1", parse: memory.ParseHeapText,
+		most: func(sites int) time.Duration { return explained(sites, textEntryWork) },
+	}
 }
 
 // A heap profile as text costs about 40 µs and 2 KB a bucket (measured, go1.26:

@@ -35,6 +35,7 @@ func (w *watch) indexPoll(root string) *endpoint {
 	h := w.h
 	e := &endpoint{kind: Index, from: root, least: h.opts.Interval, last: time.Now(), wait: h.opts.Interval}
 	e.next = e.last.Add(e.wait)
+	e.explained = func() time.Duration { return indexWork }
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := take(ctx, h.turn); err != nil {
 			return 0, err
@@ -58,7 +59,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
 	e := &endpoint{kind: kind, from: root + string(kind), least: h.opts.Interval}
 	if !q.GC { // how long a collection takes nobody knows beforehand
-		e.explained = func() time.Duration { return explained(h.service().counts[kind]) }
+		e.explained = func() time.Duration { return explained(h.service().counts[kind], entryWork) }
 	}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := take(ctx, h.turn); err != nil {
