@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -258,13 +257,6 @@ func (w *Watch) Wavering() []leak.Suspect {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return leak.Wavering(w.input(w.history.Groups(profile.Heap), w.history.Groups(profile.Goroutine)))
-}
-
-// trouble notes a warning, each once.
-func (w *Watch) trouble(text string) {
-	if !slices.Contains(w.state.Trouble, text) {
-		w.state.Trouble = append(w.state.Trouble[:len(w.state.Trouble):len(w.state.Trouble)], text)
-	}
 }
 
 // seen is how well the polls of a kind went.

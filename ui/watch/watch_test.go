@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/pprof"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +67,23 @@ func TestDamagedProfileIsTrouble(t *testing.T) {
 	if st := <-w.Updates(); len(st.Trouble) == 0 {
 		// The trouble is noted before its state is published.
 		t.Errorf("state %+v does not tell of the damaged profile", st)
+	}
+}
+
+// TestTroublesAreBounded: damage that is different each time fills no screen.
+func TestTroublesAreBounded(t *testing.T) {
+	w := New(nil)
+	for i := range 100 {
+		w.trouble(strings.Repeat("damaged ", 10_000*i) + strconv.Itoa(i))
+	}
+	w.trouble("0")
+	if n := len(w.state.Trouble); n != mostTroubles {
+		t.Errorf("%d are kept, want %d", n, mostTroubles)
+	}
+	for _, text := range w.state.Trouble {
+		if len(text) > 2*longestTrouble {
+			t.Errorf("one has %d bytes", len(text))
+		}
 	}
 }
 
