@@ -74,9 +74,9 @@ func TestDamagedProfileIsTrouble(t *testing.T) {
 func TestTroublesAreBounded(t *testing.T) {
 	w := New(nil)
 	for i := range 100 {
-		w.trouble(strings.Repeat("damaged ", 10_000*i) + strconv.Itoa(i))
+		w.trouble(strconv.Itoa(i) + strings.Repeat(" damaged", 10_000))
 	}
-	w.trouble("0")
+	w.trouble("0 damaged")
 	if n := len(w.state.Trouble); n != mostTroubles {
 		t.Errorf("%d are kept, want %d", n, mostTroubles)
 	}
