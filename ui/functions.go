@@ -21,7 +21,7 @@ func newFunctions(sh *shared) page {
 		return newFunctionPage(sh, subject{}, e.fn)
 	})
 	l.source = chosen
-	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. A verdict have those that are responsible for what they keep, see Growing; their callers have none."}
+	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Those that are responsible for what is kept have a verdict, see Growing; their callers have none."}
 	l.table.SetSort("cum", true)
 	return l
 }
