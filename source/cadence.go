@@ -125,15 +125,19 @@ func backoff(fails int) time.Duration {
 // lookAgain is the wait before the target as a whole is looked for again.
 func lookAgain(fails int, err error) time.Duration {
 	if p, ok := errors.AsType[*Problem](err); ok && !p.Cause.away() {
-		return backoff(fails)
+		return max(backoff(fails), p.Again)
 	}
 	return jitter(lookEvery)
 }
 
 // penalty is the wait after a poll of one endpoint failed. A request that took
 // long and brought nothing may have cost the target as much as one that did.
-func penalty(fails int, took time.Duration, share float64) time.Duration {
-	return max(backoff(fails), min(pace(0, took, share), time.Minute))
+func penalty(fails int, err error, took time.Duration, share float64) time.Duration {
+	wait := max(backoff(fails), min(pace(0, took, share), time.Minute))
+	if p, ok := errors.AsType[*Problem](err); ok {
+		wait = max(wait, p.Again)
+	}
+	return wait
 }
 
 // jitter is d, up to a fifth more or less, so that many watchers of one target

@@ -88,7 +88,7 @@ func TestBackoff(t *testing.T) {
 	if got := backoff(1 << 40); got > 18*time.Second || got <= 0 {
 		t.Errorf("after very many failures: %v", got)
 	}
-	if got := penalty(1, 10*time.Second, 0.01); got != time.Minute {
+	if got := penalty(1, nil, 10*time.Second, 0.01); got != time.Minute {
 		t.Errorf("after ten seconds in vain: %v, want a minute", got)
 	}
 }

@@ -15,6 +15,7 @@ const (
 	CauseIndex     Cause = "index"     // the index page where a profile should be
 	CauseRedirect  Cause = "redirect"  // sent elsewhere
 	CauseDown      Cause = "down"      // 502, 503, 504: what is in front answers, the service does not
+	CauseOften     Cause = "often"     // 429: it wants to be asked less
 	CauseServer    Cause = "server"    // any other status
 	CauseLarge     Cause = "large"     // beyond the size limits
 	CauseContent   Cause = "content"   // not what was asked for

@@ -74,7 +74,7 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"unauthorized", status(401, "no"), CauseAuth, "--bearer-token-file"},
 		{"forbidden", status(403, "no"), CauseForbidden, "these credentials may not read"},
 		{"not found", status(404, "no"), CauseMissing, `router.Handle("/debug/pprof/heap", pprof.Handler("heap"))`},
-		{"too often", status(429, "no"), CauseServer, "--interval"},
+		{"too often", status(429, "no"), CauseOften, "--interval"},
 		{"proxy without service", status(502, "no"), CauseDown, "a proxy answers, the service behind it does not (502)"},
 		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
 		{"a part only", status(206, ""), CauseContent, "without the whole of it (206)"},

@@ -158,7 +158,7 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 	e.err = err
 	e.fails++
 	e.works, e.asked, e.took = nil, nil, took
-	e.wait = penalty(e.fails, took, p.share(e))
+	e.wait = penalty(e.fails, err, took, p.share(e))
 	e.next = time.Now().Add(e.wait)
 	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {
 		e.wait, e.next = 0, time.Time{}

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"slices"
+	"time"
 )
 
 // Problem is a failure as people need it: what happened, why, what to do next.
@@ -10,10 +11,11 @@ import (
 // them.
 type Problem struct {
 	Cause Cause
-	What  string // "get heap from localhost:6060"; empty if Why says it
-	Why   string // "connection refused: nothing listens there"
-	Next  string // what to do; may be empty
-	Err   error  // what it was made of; may be nil
+	What  string        // "get heap from localhost:6060"; empty if Why says it
+	Why   string        // "connection refused: nothing listens there"
+	Next  string        // what to do; may be empty
+	Err   error         // what it was made of; may be nil
+	Again time.Duration // how long the target wants to be left alone; 0 if it did not say
 }
 
 // Error is one line.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // refusal is one row of the table of HTTP statuses.
@@ -22,7 +24,7 @@ var refusals = []refusal{
 	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
 	{404, 405, CauseMissing, "the server does not have it", ""},
 	{407, 407, CauseAuth, "a proxy wants to know who asks (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
-	{429, 429, CauseServer, "the server says that this is too often (429)", "give a longer --interval"},
+	{429, 429, CauseOften, "the server says that this is too often (429)", "give a longer --interval"},
 	{502, 504, CauseDown, "a proxy answers, the service behind it does not", "check that the service is up"},
 	{100, 599, CauseServer, "the server refuses", ""},
 }
@@ -54,10 +56,31 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	if !strings.Contains(p.Why, "(") {
 		p.Why += fmt.Sprintf(" (%d)", status)
 	}
-	if p.Cause == CauseServer && text != "" {
+	if p.Cause == CauseOften {
+		p.Again = again(resp.Header.Get("Retry-After"), time.Now())
+	}
+	if p.Again > 0 {
+		p.Why += ", and wants no other request for " + strings.Replace(p.Again.String(), "m0s", "m", 1)
+	}
+	if (p.Cause == CauseServer || p.Cause == CauseOften) && text != "" {
 		p.Why += ": " + text
 	}
 	return p
+}
+
+// longestAgain bounds what a target may ask for.
+const longestAgain = 5 * time.Minute
+
+// again is how long a Retry-After asks to wait (RFC 9110, 10.2.3): seconds, or
+// until a date.
+func again(after string, now time.Time) time.Duration {
+	wait := time.Duration(0)
+	if n, err := strconv.ParseUint(strings.TrimSpace(after), 10, 31); err == nil {
+		wait = time.Duration(n) * time.Second
+	} else if at, err := http.ParseTime(after); err == nil {
+		wait = at.Sub(now).Round(time.Second)
+	}
+	return min(max(wait, 0), longestAgain)
 }
 
 // redirected explains a redirect that is not followed.
