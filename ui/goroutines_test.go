@@ -114,7 +114,7 @@ func parked(t *testing.T, at time.Time, function string, n int64) profile.Captur
 }
 
 func hasFrame(s *profile.Stack, function string) bool {
-	return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
+	return s != nil && slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
 }
 
 // in is the rows of goroutines in a function.

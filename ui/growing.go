@@ -54,6 +54,10 @@ func fromGroup(sh *shared, e *entry) page {
 func growingRows(q query) []entry {
 	st := q.sh.state
 	base := q.sh.history.Baseline()
+	var held func(*profile.Group) int64
+	if q.sh.baseline && !base.IsZero() {
+		held = heldAtBaseline(q.sh.history)
+	}
 	var out []entry
 	for i := range st.Groups {
 		g := &st.Groups[i]
@@ -62,9 +66,9 @@ func growingRows(q query) []entry {
 		}
 		e := groupEntry(g, st.Report)
 		since := g.Points[len(g.Points)-1].Time.Add(-q.sh.span())
-		if q.sh.baseline && !base.IsZero() {
+		if held != nil {
 			since = base
-			e.cum -= valueAt(g.Points, base)
+			e.cum -= held(g)
 		}
 		e.growth, e.spark = course(g.Points, since)
 		if s, ok := suspectOf(&e, st.Report); ok && !q.sh.baseline && q.sh.window == windows[0] {
@@ -98,15 +102,33 @@ func groupEntry(g *profile.Group, r leak.Report) entry {
 	return e
 }
 
-// valueAt is the last value at or before t, 0 if there is none.
-func valueAt(ps []profile.GroupPoint, t time.Time) (v int64) {
-	for _, p := range ps {
-		if p.Time.After(t) {
-			break
+// heldAtBaseline tells what a group held at the baseline. Its points do not: of
+// what is an hour old they are minutes apart.
+func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
+	bytes, count := map[*profile.Function]int64{}, map[*profile.Stack]int64{}
+	each := func(k profile.Kind, sample string, add func(s *profile.Stack, v int64)) {
+		_, base := h.Latest(k)
+		if base == nil {
+			return
 		}
-		v = p.Value
+		i := base.Type(sample)
+		for _, sm := range base.Samples {
+			if !sm.Stack.Own {
+				add(sm.Stack, sm.Values[i])
+			}
+		}
 	}
-	return v
+	each(profile.Heap, "inuse_space", func(s *profile.Stack, v int64) { bytes[s.Blame] += v })
+	each(profile.Goroutine, "goroutine", func(s *profile.Stack, v int64) { count[s] += v })
+	return func(g *profile.Group) (v int64) {
+		if g.Kind != profile.Goroutine {
+			return bytes[g.Blame]
+		}
+		for _, s := range g.Stacks {
+			v += count[s]
+		}
+		return v
+	}
 }
 
 // course is the slope of a series since a time, units an hour, and its values

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,4 +92,40 @@ func TestRealRowsHaveATrend(t *testing.T) {
 	if rows < 5 {
 		t.Errorf("%d rows", rows)
 	}
+}
+
+// The difference to a baseline is exact however long ago that was: the history
+// keeps only some of its moments after an hour.
+func TestGrowingSinceAnOldBaseline(t *testing.T) {
+	s := newFedScreen(t)
+	s.press("1")
+	held, ended := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	start := func(n int) {
+		for range n {
+			all.Go(func() { hangSelect(held, ended) })
+		}
+	}
+	at := s.m.now().Truncate(time.Hour).Add(time.Hour)
+	feed := func(n int64) {
+		s.feed(parked(t, at, "/ui.hangSelect", n))
+		at = at.Add(time.Minute)
+	}
+	feed(0)
+	start(3)
+	feed(3)
+	s.press("b")
+	start(4)
+	for range 130 {
+		feed(7)
+	}
+	sum := int64(0)
+	for _, e := range s.list().in("/ui.hangSelect") {
+		sum += e.cum
+	}
+	if sum != 4 {
+		t.Errorf("%d came since the baseline, want 4", sum)
+	}
+	close(ended)
+	all.Wait()
 }
