@@ -9,14 +9,21 @@ import (
 
 // TestSymbolsAreBounded: names and stacks that are new at each poll end in one.
 func TestSymbolsAreBounded(t *testing.T) {
-	s := NewSymbols()
+	h := NewHistory()
+	s := h.syms
 	f := s.function("main.f", "/src/main.go", 1)
+	if h.Full() {
+		t.Error("it is full at once")
+	}
 	for i := range mostSymbols + 10 {
 		s.stack([]Frame{{Func: f, Line: i}})
 	}
 	last, other := s.stack([]Frame{{Func: f, Line: -1}}), s.stack([]Frame{{Func: f, Line: -2}})
 	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != mostSymbols+1 {
 		t.Errorf("%d stacks, the last is %+v", len(s.stacks), last)
+	}
+	if !h.Full() {
+		t.Error("nobody is told that it is full")
 	}
 	if first := s.stack([]Frame{{Func: f, Line: 0}}); first.Own || first.Frames[0].Func != f {
 		t.Errorf("a stack that was known is %+v", first)

@@ -14,6 +14,15 @@ func (h *History) Unfit(k Kind) string {
 	return unfit(st.last)
 }
 
+// Full tells whether stacks came that are not told apart any more, nor judged,
+// because there are so many.
+func (h *History) Full() bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	_, funcs := h.syms.byName[overflow]
+	return funcs
+}
+
 func unfit(s *Snapshot) string {
 	switch {
 	case s.Kind == Heap && !heapTypes(s.Types):

@@ -28,6 +28,9 @@ func (w *Watch) unseen() (out []string) {
 	if w.history.Several() {
 		out = append(out, Several)
 	}
+	if w.history.Full() {
+		out = append(out, "there are more different stacks than leaktop tells apart, so those that came last are not judged: a new watch begins anew")
+	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := w.history.Observed(k)
 		switch why := w.history.Unfit(k); {
