@@ -100,7 +100,7 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	st := s.m.sh.state
 	st.Groups = gs
 	looks := responsible(profile.Goroutine, st)
-	if looks[gs[0].Blame].Word == "" {
+	if looks[gs[0].Blame].look.Word == "" {
 		t.Error("a function that goroutines are blamed on has no verdict")
 	}
 	if len(responsible(profile.Heap, st)) != 0 {
@@ -111,4 +111,24 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	s.press("2")
 	s.do(s.m.choose(profile.Goroutine))
 	s.wants("VERDICT", "steady")
+}
+
+// A function that holds little itself is not called steady beside what those it calls
+// hold and grow by; a leak is one whatever they hold.
+func TestCallersAreNotCalledSteady(t *testing.T) {
+	steady, leaks := leak.Look{Word: "steady"}, leak.Look{Word: "leak"}
+	for _, tt := range []struct {
+		look      leak.Look
+		held, cum int64
+		want      string
+	}{
+		{steady, 525 << 10, 59 << 20, ""},
+		{steady, 525 << 10, 525 << 10, "steady"},
+		{steady, 3 << 20, 5 << 20, "steady"},
+		{leaks, 525 << 10, 59 << 20, "leak"},
+	} {
+		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Word; got != tt.want {
+			t.Errorf("%+v: %q", tt, got)
+		}
+	}
 }

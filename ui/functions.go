@@ -21,7 +21,7 @@ func newFunctions(sh *shared) page {
 		return newFunctionPage(sh, subject{}, e.fn)
 	})
 	l.source = chosen
-	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Those that are responsible for what is kept have a verdict, see Growing; their callers have none."}
+	l.about = []string{"Every function of the profile, with the numbers of go tool pprof -top. t changes the sample type, p opens other profiles. Those that are responsible for the most of what they keep have a verdict, see Growing; their callers have none."}
 	l.table.SetSort("cum", true)
 	return l
 }
@@ -98,32 +98,49 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(query) []en
 				e.name = frameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				e.key, e.line = strconv.Itoa(r.Line), r.Line
 			} else {
-				e.look = looks[r.Func]
+				e.look = looks[r.Func].verdict(r.Cum)
 			}
 		}
 		return out
 	}
 }
 
-// responsible is how the functions look that the growth of the heap, or of
-// goroutines, is blamed on, the worst of their stacks: only these have a verdict. The
-// callers of a leaking function keep what it keeps, and to call them steady would be
-// wrong.
-func responsible(k profile.Kind, st watch.State) map[*profile.Function]leak.Look {
-	looks := map[*profile.Function]leak.Look{}
+// blameful is how what a function is responsible for looks, and how much that is.
+type blameful struct {
+	look leak.Look
+	held int64
+}
+
+// responsible is that of the functions that the heap, or goroutines, are blamed on,
+// the worst of their stacks: only these have a verdict. The callers of a leaking
+// function keep what it keeps, and to call them steady would be wrong.
+func responsible(k profile.Kind, st watch.State) map[*profile.Function]blameful {
+	out := map[*profile.Function]blameful{}
 	for _, g := range st.Groups {
-		if g.Kind != k || g.Blame == nil {
+		if g.Kind != k || g.Blame == nil || len(g.Points) == 0 {
 			continue
 		}
 		look := st.Report.Function(g.Blame)
 		if k == profile.Goroutine && len(g.Stacks) > 0 {
 			look = st.Report.Stack(g.Stacks[0])
 		}
-		if old, ok := looks[g.Blame]; !ok || wordRank(look.Word) > wordRank(old.Word) {
-			looks[g.Blame] = look
+		b, known := out[g.Blame]
+		if !known || wordRank(look.Word) > wordRank(b.look.Word) {
+			b.look = look
 		}
+		b.held += g.Points[len(g.Points)-1].Value
+		out[g.Blame] = b
 	}
-	return looks
+	return out
+}
+
+// verdict is the look of a row that holds so much in all: of a function that calls
+// others, which hold the most of it, nothing innocent is said.
+func (b blameful) verdict(cum int64) leak.Look {
+	if wordRank(b.look.Word) >= wordRank("suspect") || 2*b.held >= cum {
+		return b.look
+	}
+	return leak.Look{}
 }
 
 // stackRows makes rows of stacks: all, or those through a focus.

@@ -333,7 +333,7 @@ func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 	with, without := 0, 0
 	for _, e := range functionRows(profile.ByFunction, nil)(query{sh: *s.m.sh}) {
 		blamed := slices.ContainsFunc(s.m.sh.state.Groups, func(g profile.Group) bool {
-			return g.Kind == profile.Heap && g.Blame == e.fn
+			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.cum
 		})
 		if blamed != (e.look.Word != "") {
 			t.Errorf("%s, responsible %t, has the verdict %q", e.name, blamed, e.look.Word)
