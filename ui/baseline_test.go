@@ -121,6 +121,9 @@ func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 	after.heap("typ_heap_150.pb.gz")
 	s.press("2", "b")
 	s.wants("since baseline", "Baseline set")
+	if strings.Contains(s.text(), "last 4m") {
+		t.Errorf("growth is called that of a window too:\n%s", s.text())
+	}
 	s.heap("typ_heap_150.pb.gz")
 	for _, pane := range []string{"1", "2", "3"} {
 		rows := map[*fedScreen]map[string][2]int64{}
@@ -153,7 +156,12 @@ func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 			t.Errorf("pane %s: %d rows, %d of them fell", pane, shown, falls)
 		}
 	}
-	s.press("7")
+	for _, pane := range []string{"6", "7"} {
+		s.press(pane)
+		if strings.Contains(s.text(), "since baseline") {
+			t.Errorf("pane %s has no differences, and says so:\n%s", pane, s.text())
+		}
+	}
 	s.wants("baseline") // an event
 	if len(chartMarks(s.m.sh.state.Events)) != 1 {
 		t.Errorf("the charts have the marks %v", chartMarks(s.m.sh.state.Events))

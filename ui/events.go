@@ -60,6 +60,13 @@ func newEvents(sh *shared) page {
 // nothing here.
 type eventList struct{ *list }
 
+// shows says that there are no differences to a baseline.
+func (l eventList) shows() settings {
+	s := l.list.shows()
+	s.baseline = false
+	return s
+}
+
 func (l eventList) hints() []key.Binding {
 	k := l.sh.keys
 	return []key.Binding{k.Open, k.Filter, k.Pause}

@@ -145,9 +145,10 @@ func (m *Model) what(room int) string {
 	case !stays:
 		parts = append(parts, format.Sample(string(shown.kind), shown.sample))
 	}
-	if taken := shown.taken; taken.IsZero() {
+	switch taken := shown.taken; {
+	case taken.IsZero() && !shown.baseline: // growth is since the baseline, where there is one
 		parts = append(parts, windowName(shown.window))
-	} else {
+	case !taken.IsZero():
 		parts = append(parts, "at "+taken.Local().Format(time.TimeOnly))
 		if m.sh.state.Restarts > 0 && taken.Before(m.sh.state.Start) {
 			parts = slices.Insert(parts, 0, "old process")
@@ -167,7 +168,9 @@ func (m *Model) shows() settings {
 	if p, ok := m.page().(interface{ shows() settings }); ok {
 		return p.shows()
 	}
-	return m.sh.settings()
+	s := m.sh.settings()
+	s.baseline = false // it has no differences
+	return s
 }
 
 // mostSaid is how many lines what was just said may take, over the page.
