@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/chart"
 )
 
@@ -48,6 +49,17 @@ func newEvidencePage(sh *shared, s leak.Suspect) page {
 }
 
 func (p *evidencePage) title() string { return "why " + p.last.Who() }
+
+// subject is what the suspect is of, whatever the pane shows that led here.
+func (p *evidencePage) subject() subject {
+	switch p.who.kind {
+	case leak.Heap:
+		return liveHeap
+	case leak.Goroutine:
+		return goroutines
+	}
+	return subject{kind: source.Memory}
+}
 
 func (p *evidencePage) chartHeight() int { return max(0, min(10, p.room.h/3)) }
 
