@@ -13,6 +13,7 @@ import (
 // waits once.
 func (c *course) combine() {
 	c.joinLoops()
+	c.joinHalves()
 	c.sumLines()
 	for _, f := range c.findings {
 		f.creator = c.creatorOf(f)

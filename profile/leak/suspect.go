@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -177,6 +178,9 @@ func (c *course) disproof(f *finding) []string {
 		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", span(s))
 	}
 	out := []string{stops}
+	if f.sig != nil && slices.Contains(ofClients, f.sig.ID) {
+		out = append(out, "as many more clients: connections that are open because somebody works with them grow in the same way")
+	}
 	switch f.kind {
 	case Goroutine:
 		out = append(out, "a full goroutine dump now and in half a minute: if other goroutines wait there then, they come and go")

@@ -1,0 +1,55 @@
+package leak
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// waiting are goroutines of a function of the service, ever more of them.
+func waiting(each float64, names ...string) profile.Group {
+	st := &profile.Stack{}
+	for _, n := range names {
+		st.Frames = append(st.Frames, profile.Frame{Func: &profile.Function{Name: n}})
+	}
+	f := st.Frames[len(names)-1].Func
+	f.Class = profile.ClassUser
+	g := profile.Group{Kind: profile.Goroutine, Blame: f, Stacks: []*profile.Stack{st}, Now: []int64{1}}
+	for i := range 66 {
+		g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: int64(each * float64(2*i))})
+	}
+	return g
+}
+
+// TestTheLoopsOfAConnectionAreOne, unless they are of two types, or not as many.
+func TestTheLoopsOfAConnectionAreOne(t *testing.T) {
+	reads := []string{"runtime.gopark", "runtime.netpollblock", "net.(*conn).Read", "example.com/mq.(*client).readLoop"}
+	for _, tt := range []struct {
+		name string
+		each float64
+		fn   string
+		want int
+	}{
+		{"its other loop", 1, "example.com/mq.(*client).writeLoop", 1},
+		{"a closure of it", 1, "example.com/mq.(*client).start.func1", 1},
+		{"another type", 1, "example.com/mq.(*topic).deliver", 2},
+		{"a function", 1, "example.com/mq.deliver", 2},
+		{"more of them", 2, "example.com/mq.(*client).writeLoop", 2},
+	} {
+		cond := []string{"runtime.gopark", "sync.runtime_notifyListWait", "sync.(*Cond).Wait", tt.fn}
+		for _, groups := range [][]profile.Group{{waiting(1, reads...), waiting(tt.each, cond...)}, {waiting(tt.each, cond...), waiting(1, reads...)}} {
+			r := Judge(Input{Now: groups[0].Points[65].Time, Start: roundsStart, Goroutines: groups})
+			if len(r.Suspects) != tt.want || r.Verdict != Leaks {
+				t.Errorf("%s: %s with %d suspects, want %d", tt.name, r.Verdict, len(r.Suspects), tt.want)
+				continue
+			}
+			if s := r.Suspects[0]; tt.want == 1 && (s.Signature != "read-without-deadline" || s.GrowthPerHour < 7100 || s.GrowthPerHour > 7300) {
+				t.Errorf("%s: %s", tt.name, s.Sentence)
+			} else if tt.want == 1 && !strings.Contains(strings.Join(s.Disproof, "\n"), "more clients") {
+				t.Errorf("%s: that it may be more clients is not said: %q", tt.name, s.Disproof)
+			}
+		}
+	}
+}
