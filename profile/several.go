@@ -1,6 +1,9 @@
 package profile
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A process that was taken for ended and answers again never ended: several
 // answer in turn, as behind a load balancer. What comes twice within cameBackTwice is no
@@ -10,8 +13,8 @@ const cameBackTwice = 5 * time.Minute
 // cameBack looks whether the first heap profile of the present process goes on
 // where one before it ended: a restarted process begins its counters anew.
 func (h *History) cameBack(s *Snapshot) {
-	if !h.current().surmised {
-		return // somebody who knows said that it ended
+	if !h.current().surmised || h.wasAway() {
+		return // somebody who knows said that it ended, or nobody answered meanwhile
 	}
 	for _, e := range h.epochs[:len(h.epochs)-1] {
 		st := e.stores[s.Kind]
@@ -23,6 +26,19 @@ func (h *History) cameBack(s *Snapshot) {
 		h.rename(h.current(), "another process answers, one that was seen before")
 		return
 	}
+}
+
+// wasAway tells whether polls failed since the process before the present one was
+// seen last: in a crash loop a process may have made more by its first profile than
+// a short one before it ever did.
+func (h *History) wasAway() bool {
+	var seen time.Time
+	for _, st := range h.epochs[len(h.epochs)-2].stores {
+		if st.seen.After(seen) {
+			seen = st.seen
+		}
+	}
+	return slices.ContainsFunc(h.events, func(e Event) bool { return e.Kind == EventFailed && !e.Time.Before(seen) })
 }
 
 // Several tells whether several processes answer in turn, so that one poll says

@@ -50,6 +50,23 @@ func TestSeveralProcessesInTurn(t *testing.T) {
 	}
 }
 
+// TestSeveralAreNeverAway: where nobody answers in between, the process ended, be
+// the next one's profile as large as it likes.
+func TestSeveralAreNeverAway(t *testing.T) {
+	for _, away := range []bool{false, true} {
+		h := NewHistory()
+		for i := range 20 {
+			if away {
+				h.AddEvent(Event{Time: t0.Add(time.Duration(2*i-1) * time.Second), Kind: EventFailed, Text: "refused"})
+			}
+			addHeap(t, h, 2*i, replica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
+		}
+		if h.Several() == away {
+			t.Errorf("away %v: several %v", away, h.Several())
+		}
+	}
+}
+
 // TestSeveralSeenByTheirMemory: other signs may tell of the other process before
 // the heap does; when only one answers any more, that is forgotten.
 func TestSeveralSeenByTheirMemory(t *testing.T) {
