@@ -97,6 +97,7 @@ func TestProbeExplains(t *testing.T) {
 		{"needs a token", status(401, ""), CauseAuth, "--bearer-token-file"},
 		{"forbidden", status(403, ""), CauseForbidden, "(403)"},
 		{"broken", status(500, "oh no"), CauseServer, "oh no"},
+		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), CauseServer, "without the whole of it (206)"},
 		{"gateway", status(504, ""), CauseDown, "(504)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

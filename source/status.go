@@ -18,8 +18,8 @@ type refusal struct {
 }
 
 var refusals = []refusal{
-	{204, 206, CauseContent, "the server answers without the whole of it", "look for a cache or a proxy in between"},
-	{304, 304, CauseContent, "the server sends nothing, as if it had been asked before", "look for a cache or a proxy in between"},
+	{204, 206, CauseServer, "the server answers without the whole of it", "look for a cache or a proxy in between"},
+	{304, 304, CauseServer, "the server sends nothing, as if it had been asked before", "look for a cache or a proxy in between"},
 	{401, 401, CauseAuth, "the server wants to know who asks (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
 	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
 	{404, 405, CauseMissing, "the server does not have it", ""},
@@ -62,7 +62,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	if p.Again > 0 {
 		p.Why += ", and wants no other request for " + strings.Replace(p.Again.String(), "m0s", "m", 1)
 	}
-	if (p.Cause == CauseServer || p.Cause == CauseOften) && text != "" {
+	if status >= 400 && (p.Cause == CauseServer || p.Cause == CauseOften) && text != "" {
 		p.Why += ": " + text
 	}
 	return p
