@@ -145,13 +145,7 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 	if s.m.pane != 0 {
 		t.Error("a click went past the question")
 	}
-	s.press("n")
-	s.wants("Left alone.")
-	if len(p.asked) != 0 {
-		t.Fatal("dumped without a yes")
-	}
-	s.press("D")
-	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
+	cmd := noThenYes(t, s, p)
 	s.m.job.passed = 10
 	s.wants("Dumping 100,000 goroutines, 10s · esc stops it · it pauses 3s to 8s")
 	s.do(cmd)
@@ -159,6 +153,20 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 		t.Errorf("asked for %+v, want the full dump", q)
 	}
 	s.wants("goroutines at")
+}
+
+// noThenYes answers the question before a dump with no, which asks for none, then
+// asks again and answers with yes. It returns the command that dumps.
+func noThenYes(t *testing.T, s *screen, p proving) tea.Cmd {
+	t.Helper()
+	s.press("n")
+	s.wants("Left alone.")
+	if len(p.asked) != 0 {
+		t.Fatal("dumped without a yes")
+	}
+	s.press("D")
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
+	return cmd
 }
 
 // Nobody knows what a dump costs of goroutines that were not counted: it is asked.
@@ -171,13 +179,7 @@ func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key leaves it"; !strings.Contains(text, want) {
 		t.Errorf("the screen lacks %q:\n%s", want, s.text())
 	}
-	s.press("n")
-	s.wants("Left alone.")
-	if len(p.asked) != 0 {
-		t.Fatal("dumped without a yes")
-	}
-	s.press("D")
-	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
+	cmd := noThenYes(t, s, p)
 	s.wants("Dumping all goroutines · esc stops it · it pauses meanwhile")
 	s.do(cmd)
 	s.wants("goroutines at")
