@@ -75,7 +75,7 @@ func (c *course) mostOf(s *series, seconds float64) (part *series, even trend.Ev
 	if len(part.value) < leastSeen {
 		return nil, even, false
 	}
-	rise := part.value[len(part.value)-1].V - part.value[0].V
+	rise := trend.Rise(part.value)
 	if rise < s.least() || rise < goalShare*c.grownIn(Heap, seconds) {
 		return nil, even, false
 	}

@@ -60,3 +60,10 @@ type State struct {
 	Ended   bool  // nothing more will come
 	Err     error // why it ended, nil for a good end
 }
+
+// reach moves the newest moment on to t, never back.
+func (s *State) reach(t time.Time) {
+	if t.After(s.Now) {
+		s.Now = t
+	}
+}

@@ -119,18 +119,18 @@ func (w *Watch) take(m source.Message) {
 	case readCapture:
 		w.added(w.history.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
 	case memory.Reading:
-		s.Now = later(s.Now, m.Time)
+		s.reach(m.Time)
 		w.restarted(w.history.AddReading(m))
 		w.look()
 	case profile.Event:
-		s.Now = later(s.Now, m.Time)
+		s.reach(m.Time)
 		w.ending(m.Kind == profile.EventRestart)
 		w.history.AddEvent(m)
 		w.restarted(m.Kind == profile.EventRestart)
 	case profile.Facts:
 		w.restarted(w.history.AddFacts(s.Now, m))
 	case source.Status:
-		s.Now = later(s.Now, m.Time)
+		s.reach(m.Time)
 		s.Status = m
 		if m.Goroutines > 0 && !m.Time.IsZero() {
 			w.count(m)
@@ -172,7 +172,7 @@ func (w *Watch) added(added profile.Added, at time.Time, kind profile.Kind, load
 	if at.IsZero() {
 		at = added.Snapshot.Time
 	}
-	w.state.Now = later(w.state.Now, at)
+	w.state.reach(at)
 	w.restarted(added.Restart)
 	w.keep(kind, load)
 	w.state.Data++
@@ -281,11 +281,4 @@ func (w *Watch) publish() {
 		w.state.Recording = &now
 	}
 	w.updates <- w.state
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
