@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/ui/command"
 )
@@ -36,7 +37,20 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		code = 2
 	}
 	command.Tell(root, say)
-	_ = fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()),
-		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { say(err) }))
+	if err := execute(ctx, root); err != nil {
+		say(err)
+	}
 	return code
+}
+
+// execute runs the command. Help is dressed by fang, which asks the terminal for
+// its colours first: a dumb one would show the question and never answer.
+func execute(ctx context.Context, root *cobra.Command) error {
+	if os.Getenv("TERM") != "dumb" {
+		return fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()),
+			fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+	}
+	root.Version = command.BuildVersion()
+	root.SilenceErrors, root.SilenceUsage = true, true
+	return root.ExecuteContext(ctx)
 }

@@ -42,6 +42,15 @@ func TestRefusedOnATerminal(t *testing.T) {
 			tm.refused(test.want...)
 		})
 	}
+	t.Run("TERM=dumb leaktop --help", func(t *testing.T) {
+		t.Parallel()
+		tm := start(t, 80, 24, "env", "TERM=dumb", exe, "--help")
+		if err := tm.end(); err != nil {
+			t.Error(err)
+		}
+		tm.wrote("leaktop TARGET [flags]", "--interval")
+		tm.noEscape()
+	})
 	t.Run("pipe", func(t *testing.T) {
 		t.Parallel()
 		tm := start(t, 80, 24, "sh", "-c", `{ "$1" demo; echo "code $?" >&2; } | cat`, "sh", exe)
@@ -60,6 +69,12 @@ func (tm *terminal) refused(texts ...string) {
 	}
 	tm.restored()
 	tm.wrote(texts...)
+	tm.noEscape()
+}
+
+// noEscape checks that only text was written.
+func (tm *terminal) noEscape() {
+	tm.t.Helper()
 	if _, escape, found := strings.Cut(string(tm.raw), "\x1b"); found {
 		tm.t.Errorf("the escape sequence %.20q was written", escape)
 	}

@@ -208,7 +208,7 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 	s.m.Update(jobTickMsg{s.m.job})
 	s.wants("Tracing ████░░░░░░░░ 1 of 3s", "esc stops it", "30–210ms of CPU")
 	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
-	s.wants("Tracing is not done yet")
+	s.wants("Tracing is not done yet", "Tracing ████░░░░░░░░ 1 of 3s")
 	s.m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
 	s.wants("Tracing: stopped.")
 	s.send(<-answer)

@@ -199,10 +199,8 @@ func (m *Model) foot() []string {
 	case m.save != nil:
 		return []string{m.only(saveKeys())}
 	case m.asking:
-	case m.toast != "" && m.toastBad:
-		return m.said(m.toast, theme.Bad)
 	case m.toast != "":
-		return m.said(m.toast, theme.Accent)
+		return m.toasted()
 	case m.menu != nil:
 		return []string{m.only(m.sh.keys.menuKeys())}
 	case m.helping:
@@ -212,6 +210,19 @@ func (m *Model) foot() []string {
 		return []string{m.job.line(m.sh, m.width)}
 	}
 	return []string{m.keyLine()}
+}
+
+// toasted is what was just said, over how far a job is.
+func (m *Model) toasted() []string {
+	tone := theme.Accent
+	if m.toastBad {
+		tone = theme.Bad
+	}
+	lines := m.said(m.toast, tone)
+	if m.job != nil && len(lines) < m.layout.body.h {
+		lines = append(lines, m.job.line(m.sh, m.width))
+	}
+	return lines
 }
 
 // only is a line of keys where no others count.
