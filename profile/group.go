@@ -1,6 +1,9 @@
 package profile
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Group is the series of one guilty function (heap) or of one goroutine
 // stack: what package leak judges.
@@ -35,3 +38,6 @@ type GroupPoint struct {
 	// Largest is the size in bytes of the largest live object; 0 if unknown.
 	Largest int64
 }
+
+// Of is the time that the point is of, as [Value.Of].
+func (p GroupPoint) Of() time.Time { return cmp.Or(p.Shows, p.Time) }

@@ -69,7 +69,11 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 	}
 	line := h.Total(Heap, "inuse_space")
 	if len(line) != 1 || len(line[0]) != 2 {
-		t.Errorf("line %v, want one segment of two points", line)
+		t.Fatalf("line %v, want one segment of two points", line)
+	}
+	// As of the last collection but one, which the profile before came with.
+	if v := line[0][1]; !v.Of().Equal(line[0][0].Time) || !g[0].Points[1].Of().Equal(v.Of()) {
+		t.Errorf("the second is of %v, want as of the first: %v", v.Of(), line[0][0].Time)
 	}
 }
 

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,7 +12,13 @@ import (
 type Value struct {
 	Time time.Time
 	V    float64
+	// Shows is the time as of which it is, see [GroupPoint]; zero is Time.
+	Shows time.Time
 }
+
+// Of is the time that the value is of: a rate reckoned by when values were seen
+// would lag behind as collections become rarer.
+func (v Value) Of() time.Time { return cmp.Or(v.Shows, v.Time) }
 
 // Line is the course of a total over the watch: one segment a process of the
 // target, because nothing connects one with the next.
@@ -30,14 +37,16 @@ func (h *History) Total(k Kind, sampleType string) Line {
 		if st := e.stores[k]; st != nil && st.last != nil {
 			typ := st.last.Type(sampleType)
 			for _, o := range st.obs {
-				seg = append(seg, Value{o.time, float64(o.totals[min(typ, 3)])})
+				seg = append(seg, Value{Time: o.time, Shows: o.shows, V: float64(o.totals[min(typ, 3)])})
 			}
 			if n := len(seg); n > 0 && st.seen.After(seg[n-1].Time) {
-				seg = append(seg, Value{st.seen, seg[n-1].V})
+				again := seg[n-1]
+				again.Time = st.seen
+				seg = append(seg, again)
 			}
 		} else if k == Goroutine {
 			for _, c := range e.counts {
-				seg = append(seg, Value{c.Time, float64(c.N)})
+				seg = append(seg, Value{Time: c.Time, V: float64(c.N)})
 			}
 		}
 		if len(seg) > 0 {
@@ -57,7 +66,7 @@ func (h *History) Memory(of func(memory.Reading) uint64) Line {
 		var seg []Value
 		for _, r := range e.memory {
 			if v := of(r); v != 0 {
-				seg = append(seg, Value{r.Time, float64(v)})
+				seg = append(seg, Value{Time: r.Time, V: float64(v)})
 			}
 		}
 		if len(seg) > 0 {

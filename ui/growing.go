@@ -2,13 +2,10 @@ package ui
 
 import (
 	"cmp"
-	"math"
 	"sort"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/export"
 )
 
@@ -129,51 +126,4 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 		}
 		return v
 	}
-}
-
-// course is the slope of a series since a time, units an hour, and its values
-// at a few evenly spread points; nothing while it is too short to say any.
-func course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
-	i := 0
-	for i < len(ps)-1 && ps[i].Time.Before(since) {
-		i++
-	}
-	ps = ps[i:]
-	if len(ps) < 2 {
-		return 0, nil
-	}
-	first, last := ps[0].Time, ps[len(ps)-1].Time
-	if last.Sub(first) < growthNeeds {
-		return 0, nil
-	}
-	step := last.Sub(first) / (profile.Anchors - 1)
-	var pts []trend.Point
-	j := 0
-	for a := range profile.Anchors {
-		want := first.Add(time.Duration(a) * step)
-		for j < len(ps)-1 && ps[j+1].Time.Compare(want) <= 0 {
-			j++
-		}
-		k := j
-		if a == profile.Anchors-1 {
-			k = len(ps) - 1
-		}
-		if a > 0 && len(pts) > 0 && ps[k].Time.Sub(first).Seconds() <= pts[len(pts)-1].T {
-			continue
-		}
-		pts = append(pts, trend.Point{T: ps[k].Time.Sub(first).Seconds(), V: float64(ps[k].Value)})
-		spark = append(spark, float64(ps[k].Value))
-	}
-	return perHourOf(pts), spark
-}
-
-// perHourOf is the slope of a series in units an hour, 0 where it has none.
-func perHourOf(pts []trend.Point) float64 { return hourly(trend.Drift(pts, surely)) }
-
-func hourly(slope trend.Slope) float64 {
-	s := slope.PerSecond * 3600
-	if math.IsNaN(s) || math.IsInf(s, 0) {
-		return 0
-	}
-	return s
 }

@@ -1,14 +1,11 @@
 package ui
 
 import (
-	"math"
-	"sort"
 	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/format"
@@ -203,45 +200,6 @@ func (o *overview) memory(w int) string {
 		second = "  " + t.Render(theme.ChartOther, chart.Legend(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
 	return firstFit(w, full+second, full, write(" ", format.BytesShort))
-}
-
-// growthNeeds is how long a line must be for its growth to be written.
-const growthNeeds = 20 * time.Second
-
-// surely is the confidence of the interval of a growth that is written.
-const surely = 0.9
-
-// growth is the slope of the present process's line over the window, an hour; not
-// ok where it could as well be none, as that of a saw.
-func (o *overview) growth(l profile.Line) (perHour float64, ok bool) {
-	if len(l) == 0 || o.sh.state.Start.IsZero() {
-		return 0, false
-	}
-	seg := l[len(l)-1]
-	last := seg[len(seg)-1].Time
-	var pts []trend.Point
-	for _, p := range seg {
-		if last.Sub(p.Time) <= o.sh.span() {
-			pts = append(pts, trend.Point{T: p.Time.Sub(seg[0].Time).Seconds(), V: p.V})
-		}
-	}
-	if trend.Span(pts) < growthNeeds.Seconds() {
-		return 0, false
-	}
-	slope := trend.Drift(pts, surely)
-	if late := trend.Drift(pts[secondHalf(pts):], surely); slope.PerSecond < late.Low || slope.PerSecond > late.High {
-		slope = late // the first half was that of a start, or before a change
-	}
-	if math.Abs(slope.PerSecond)*trend.Span(pts) < 1 {
-		return 0, false // not one goroutine
-	}
-	return hourly(slope), slope.Low >= 0 || slope.High <= 0
-}
-
-// secondHalf is the first of some points in the second half of their time.
-func secondHalf(pts []trend.Point) int {
-	middle := (pts[0].T + pts[len(pts)-1].T) / 2
-	return sort.Search(len(pts), func(i int) bool { return pts[i].T >= middle })
 }
 
 func newest(l profile.Line) (float64, bool) {

@@ -108,6 +108,9 @@ func (c *course) caveat(r Report) string {
 		}
 		return fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs: %s", span(watched), s.New, k, profiles, leastSeen, more)
 	}
+	if what := c.open(); what != "" {
+		return fmt.Sprintf("watched for %s; %s", span(watched), what)
+	}
 	// Nine sampled objects are the least that stands out.
 	heap := max(leastHeap, 9*512<<10) / watched * 3600
 	return fmt.Sprintf("watched for %s; leaks slower than %s/h or %s goroutines/h would not show yet", span(watched), size(heap), count(leastGoroutines/watched*3600))

@@ -91,6 +91,9 @@ func TestGapOfMinutes(t *testing.T) {
 	if r.Verdict != Undecided || len(r.Suspects) > 0 && r.Suspects[0].Confidence >= High {
 		t.Errorf("%s: %+v", r.Verdict, r.Suspects)
 	}
+	if want := "watched for 2m40s; what rises has not risen for long enough to tell a leak from a start"; r.Caveat != want {
+		t.Errorf("it says %q, want %q", r.Caveat, want)
+	}
 }
 
 // TestFewCollectionsSlowDownByChance: a leak of which each collection shows a

@@ -164,11 +164,7 @@ func (c *course) behind(f *finding) float64 {
 	if f.kind != Heap {
 		return 0
 	}
-	last := f.s.at[len(f.s.at)-1]
-	if last.Shows.IsZero() {
-		last.Shows = last.Time
-	}
-	return c.in.Now.Sub(last.Shows).Seconds()
+	return c.in.Now.Sub(f.s.at[len(f.s.at)-1].Of()).Seconds()
 }
 
 // disproof is what would speak against a finding.

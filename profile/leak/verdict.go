@@ -18,16 +18,27 @@ func (c *course) verdict(r Report) Verdict {
 	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects)+len(c.in.Unseen) > 0 {
 		return Undecided
 	}
-	for _, v := range c.reasons {
-		if v.g.why == rising || v.g.why == following {
-			return Undecided
-		}
+	if c.open() != "" {
+		return Undecided
 	}
 	heap, goroutines := c.seen(profile.Heap), c.seen(profile.Goroutine)
 	if heap.New == 0 && goroutines.New == 0 || !goroutines.enough(c.in.Now) || !heap.enough(c.in.Now) && !c.calm(heap) {
 		return Undecided
 	}
 	return Steady
+}
+
+// open says what keeps the verdict open among what grows, "" if nothing does.
+func (c *course) open() (what string) {
+	for _, v := range c.reasons {
+		switch v.g.why {
+		case rising:
+			return "what rises has not risen for long enough to tell a leak from a start"
+		case following:
+			what = "what grows follows the load, or is a leak behind it"
+		}
+	}
+	return what
 }
 
 // Seen is how well a polled kind of profile is known.
