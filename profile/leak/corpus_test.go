@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-var runs = flag.Int("runs", 2, "runs of each simulated service")
+var runs = flag.Int("runs", 4, "runs of each simulated service")
 
 // outcome is what the judge said of one run.
 type outcome struct {

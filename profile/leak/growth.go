@@ -333,11 +333,11 @@ func (s *series) slope(g growth) trend.Slope {
 		r.Low, r.High = r.PerSecond, r.PerSecond
 	}
 	if span := trend.Span(s.value); !s.outside && span > 0 {
-		least := 1 / span
+		below, above := 1.0, 1.0 // goroutine
 		if s.heap() {
-			least = toInterval * samplingError(s.at[0], s.at[len(s.at)-1]) / span
+			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
 		}
-		r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)
+		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
 	}
 	return r
 }

@@ -234,24 +234,6 @@ func reasonOf(grew []bool, asLarge bool) stayed {
 	return nothing
 }
 
-// samplingError is the standard error in bytes of what a function holds more at
-// b than at a. What is counted twice differs only by what came and went, see
-// [trend.Surplus], each sampled object standing for w bytes. An object that is
-// sampled with probability p adds w²(1−p) to the variance (Horvitz and Thompson,
-// 1952, for independent draws), so that large ones, which are all seen, add
-// nothing. w and p are the means of what was allocated meanwhile.
-func samplingError(a, b profile.GroupPoint) float64 {
-	sampled, objects := b.RawAlloc-a.RawAlloc, float64(b.AllocObjects-a.AllocObjects)
-	if sampled <= 0 || objects <= 0 {
-		return 0
-	}
-	w := float64(b.AllocSpace-a.AllocSpace) / sampled
-	p := min(sampled/objects, 1)
-	freed := max(0, sampled-(b.Raw-a.Raw))
-	turnover := min(sampled+freed, a.Raw+b.Raw)
-	return w * math.Sqrt((max(0, turnover)+1)*(1-p))
-}
-
 func (s Stay) weight() float64 {
 	if s.Kind == Goroutine {
 		return float64(s.grew) * goroutineBytes

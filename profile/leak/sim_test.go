@@ -66,7 +66,11 @@ func (m sim) play(r *rand.Rand, seconds float64) played {
 			at = cycles[i-2]
 			seenAt = at
 		}
-		p.group.Points = append(p.group.Points, snapshot(seen, m.kind, at, t))
+		o := snapshot(seen, m.kind, at, t)
+		if n := len(p.group.Points); n > 0 && m.kind == profile.Heap {
+			o.Shows = p.group.Points[n-1].Time
+		}
+		p.group.Points = append(p.group.Points, o)
 	}
 	return p
 }
