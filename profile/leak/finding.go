@@ -21,6 +21,7 @@ type finding struct {
 	parts   []part        // of other stacks, whose growth is counted in
 	loaded  bool          // as more is allocated: it may be more clients
 	others  int           // other stacks of the same leak that were summed up here
+	halves  []string      // other methods of the same type whose goroutines are, see joinHalves
 }
 
 // part is the share of another stack's growth that belongs to a finding.

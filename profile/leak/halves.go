@@ -23,6 +23,9 @@ func (c *course) joinHalves() {
 				return false
 			}
 			read.add(f, 1)
+			if half := f.guiltyName()[len(own)+1:]; !slices.Contains(read.halves, half) {
+				read.halves = append(read.halves, half)
+			}
 			return true
 		})
 		i = slices.Index(c.findings, read)

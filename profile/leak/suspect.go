@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
@@ -93,6 +94,9 @@ func (f *finding) says() string {
 // sentence is the suspect in one line.
 func (f *finding) sentence(s Suspect) string {
 	says := f.says() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
+	if len(f.halves) > 0 {
+		says += ", " + strings.Join(f.halves, " and ") + " included"
+	}
 	if f.loaded {
 		says += ", as the load grows"
 	}
@@ -140,7 +144,10 @@ func (f *finding) evidence() []string {
 	if f.loaded {
 		out = append(out, "as much faster is allocated meanwhile: connections of clients that work would grow in the same way")
 	}
-	if f.others > 0 {
+	switch {
+	case f.others == 1:
+		out = append(out, "another stack of the same function grows as well")
+	case f.others > 1:
 		out = append(out, fmt.Sprintf("%d other stacks of the same function grow as well", f.others))
 	}
 	return out
