@@ -56,8 +56,9 @@ func median(works []time.Duration) time.Duration {
 // third poll is later by what the second was too early.
 const secondLook = 10 * time.Second
 
-// What answers cost at the most, ten times of what was measured: an allocation site
-// or a goroutine of a profile 2.3 and 3 µs, a site of the heap as text 40 µs.
+// What answers cost at the most where all of them are late, ten times of what was
+// measured: an allocation site or a goroutine of a profile 2.3 and 3 µs, a site of the
+// heap as text 40 µs.
 const (
 	entryWork     = 10 * 3 * time.Microsecond
 	textEntryWork = 10 * 40 * time.Microsecond
@@ -74,37 +75,40 @@ func explained(entries int, each time.Duration) time.Duration {
 	return answerWork + time.Duration(min(entries, 1e9))*each
 }
 
-// waitWith is the time from the last poll of an endpoint to the next, so that the
-// last ones together stay within a share of a core until then: none is on credit,
-// and a dear one among cheap ones changes little.
+// waitWith is the time from the last poll of an endpoint to the next: what an answer
+// usually takes wants, and longer where the last ones together would go beyond a share
+// of a core by then. None is on credit, and a dear one among cheap ones changes little.
 func (e *endpoint) waitWith(share float64) time.Duration {
 	most := e.most()
 	var sum time.Duration
 	for _, w := range e.works {
 		sum += min(w, most)
 	}
-	wait := max(e.least, pace(0, sum, share)-e.asked[len(e.asked)-1].Sub(e.asked[0]))
+	usual := pace(e.least, min(median(e.works), most), share)
+	wait := max(usual, pace(0, sum, share)-e.asked[len(e.asked)-1].Sub(e.asked[0]))
 	if most == unbounded {
 		return min(wait, max(e.least, secondLook))
 	}
 	return wait
 }
 
-// most is what an answer counts for at the most. What takes longer than its profile
-// explains was delayed, by the network, a collection, or because the target gets no
-// CPU, however often that happens: it is no cost of the watch, which slows down for
-// nothing then. Where the size of the profile is not known, thrice the median of the
-// last answers stands for it.
+// most is what an answer counts for at the most. Where the target answers late
+// whatever it is asked, because it gets no CPU or the way to it is slow, what takes
+// longer than its profile explains was delayed, however often that happens: it is no
+// cost of the watch, which would slow down for nothing. Else one answer among others
+// was delayed if it took thrice their median, and all that took long were work.
 func (e *endpoint) most() time.Duration {
+	known := time.Duration(0)
 	if e.explained != nil {
-		if d := e.explained(); d > 0 {
-			return d
-		}
+		known = e.explained()
 	}
-	if len(e.works) < 2 {
+	switch {
+	case known > 0 && e.late != nil && e.late():
+		return known
+	case len(e.works) == 0, len(e.works) == 1 && e.works[0] > known:
 		return unbounded // there is nothing to compare with
 	}
-	return 3 * median(e.works)
+	return max(known, 3*median(e.works))
 }
 
 // Back-off: a target that says no is asked again after 1, 2, 4 ... seconds; one

@@ -111,20 +111,23 @@ func TestWaitWith(t *testing.T) {
 		works     []time.Duration
 		every     time.Duration // asked so far
 		explained time.Duration
+		late      bool
 		want      time.Duration
 	}{
-		{[]time.Duration{70 * ms}, 0, 0, 7 * s},
-		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, 15 * s}, // uneven, as on a busy machine
-		{[]time.Duration{40 * ms, 250 * ms}, 4 * s, 300 * ms, 25 * s},
-		{[]time.Duration{14 * ms, 62 * ms, 20 * ms, 41 * ms, 25 * ms}, 3 * s, 0, 4200 * ms},
-		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, 2 * s}, // a dear one among cheap ones
-		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, 2 * s},                 // it came late
-		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, 2 * s},                         // so did the first
-		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, 50 * s},                    // the second look was too early
-		{[]time.Duration{900 * ms, 800 * ms, 2 * s}, 2 * s, 21 * ms, 2300 * ms},     // a target without CPU
-		{[]time.Duration{time.Hour, time.Hour}, s, 0, maxWait - s},
+		{[]time.Duration{70 * ms}, 0, 0, false, 7 * s},
+		{[]time.Duration{60 * ms, 150 * ms}, 6 * s, 0, false, 15 * s}, // uneven, as on a busy machine
+		{[]time.Duration{40 * ms, 250 * ms}, 4 * s, 300 * ms, false, 25 * s},
+		{[]time.Duration{14 * ms, 62 * ms, 20 * ms, 41 * ms, 25 * ms}, 3 * s, 0, false, 4200 * ms},
+		{[]time.Duration{8 * ms, 8 * ms, 8 * ms, 8 * ms, 40 * ms}, 2 * s, 0, false, 2 * s}, // a dear one among cheap ones
+		{[]time.Duration{10 * ms, 10 * ms, 3 * s}, 2 * s, 0, false, 2 * s},                 // it came late
+		{[]time.Duration{3 * s, 10 * ms}, 10 * s, 0, false, 2 * s},                         // so did the first
+		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 0, false, 50 * s},                    // the second look was too early
+		{[]time.Duration{900 * ms, 800 * ms, 2 * s}, 2 * s, 21 * ms, true, 2300 * ms},      // a target without CPU
+		{[]time.Duration{300 * ms, 300 * ms}, 10 * s, 21 * ms, false, 50 * s},              // one with CPU is that slow
+		{[]time.Duration{300 * ms}, 0, 21 * ms, false, 10 * s},                             // it may be
+		{[]time.Duration{time.Hour, time.Hour}, s, 0, false, maxWait},
 	} {
-		e := &endpoint{least: 2 * s, works: tt.works, explained: func() time.Duration { return tt.explained }}
+		e := &endpoint{least: 2 * s, works: tt.works, explained: func() time.Duration { return tt.explained }, late: func() bool { return tt.late }}
 		for i := range tt.works {
 			e.asked = append(e.asked, time.Unix(0, 0).Add(time.Duration(i)*tt.every))
 		}
@@ -202,7 +205,8 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: map[profile.Kind]int{profile.Heap: 1e6, profile.Goroutine: 1e6}}
+				// What the profiles have in them would explain none of that.
+				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20}}
 				w, _, stop := overPipes(t, f, Options{Cost: tt.cost})
 				time.Sleep(10 * time.Minute)
 				stop()
@@ -212,8 +216,8 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 				}
 				all := messages[Status](w)
 				for _, s := range all {
-					if s.Cost > 1.05*tt.cost {
-						t.Fatalf("after %v the cost is %.4f", s.Time.Sub(all[0].Time), s.Cost)
+					if at := s.Time.Sub(all[0].Time); at > time.Minute && s.Cost > 1.05*tt.cost { // a second look is paid for by then
+						t.Fatalf("after %v the cost is %.4f", at, s.Cost)
 					}
 				}
 				if shown := all[len(all)-1].Cost; math.Abs(shown-real) > 0.15*real {
@@ -276,26 +280,31 @@ func TestCadenceForgivesOneDelay(t *testing.T) {
 	}
 }
 
-// A target that gets little CPU answers late again and again: that is not the work
-// of the watch, which goes on as often as the target can answer.
+// A target that gets little CPU answers late again and again, whatever it is asked:
+// that is not the work of the watch, which goes on as often as the target can answer.
 func TestCadenceOfAStarvedService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const late = 700 * time.Millisecond
-		f := &fake{
-			counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20},
-			takes:  map[string]time.Duration{"": late, "heap": late, "goroutine": late, "vars": late},
+		n := 0
+		late := func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep([]time.Duration{700, 150, 900, 400, 20, 600, 300}[n%7] * time.Millisecond)
+				n++
+				next.ServeHTTP(w, r)
+			})
 		}
-		w, _, stop := overPipes(t, f, Options{})
+		f := &fake{counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20}}
+		w, _, stop := overPipes(t, late(f), Options{})
 		time.Sleep(2 * time.Minute)
 		stop()
 		for _, name := range []string{"heap", "goroutine"} {
-			if n := f.count(name); n < 35 {
+			if n := f.count(name); n < 30 {
 				t.Errorf("%s was asked %d times in two minutes at 2 s", name, n)
 			}
 		}
-		for _, s := range messages[Status](w) {
-			if s.Cost > 0.0105 {
-				t.Fatalf("the cost is %.4f at %v, of profiles of 60 and 20 entries", s.Cost, s.Time)
+		all := messages[Status](w)
+		for _, s := range all {
+			if at := s.Time.Sub(all[0].Time); at > 20*time.Second && s.Cost > 0.0105 {
+				t.Fatalf("the cost is %.4f after %v, of profiles of 60 and 20 entries", s.Cost, at)
 			}
 		}
 	})

@@ -43,6 +43,17 @@ func (t trips) work(r reply) time.Duration {
 	return max(0, w) + min(max(0, r.done.Sub(r.first)), time.Duration(r.size)*encodeRate)
 }
 
+// lateBy is how much longer than the smallest the index page takes where the target
+// answers late: its work is under a millisecond.
+const lateBy = 10 * time.Millisecond
+
+// late tells whether the target answers late whatever it is asked: so do half of the
+// last answers of the index page.
+func (t trips) late() bool {
+	last := t[max(0, len(t)-keepWorks):]
+	return len(t) > 0 && median(last)-slices.Min(t) > lateBy
+}
+
 // ledger keeps what the polls of each endpoint cost.
 type ledger map[string][]spent
 

@@ -19,7 +19,8 @@ type endpoint struct {
 	wait       time.Duration
 	works      []time.Duration      // of the last answers
 	asked      []time.Time          // when these were asked for
-	explained  func() time.Duration // what an answer costs at the most, 0 if not known; may be nil
+	explained  func() time.Duration // what an answer costs at the most where it is late, 0 if not known; may be nil
+	late       func() bool          // whether the target answers late whatever it is asked; may be nil
 	took       time.Duration        // of the last answer
 	err        error
 	fails      int // in a row

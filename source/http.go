@@ -126,6 +126,13 @@ func (h *HTTP) trip(r reply) {
 	h.trips.add(r)
 }
 
+// late tells whether the target answers late whatever it is asked.
+func (h *HTTP) late() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.trips.late()
+}
+
 // counted keeps the latest counts of the index page.
 func (h *HTTP) counted(counts map[profile.Kind]int) {
 	h.mu.Lock()

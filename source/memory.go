@@ -98,7 +98,7 @@ func (w *watch) goOn(f found, least time.Duration) *endpoint {
 
 // memoryPoll reads one place; stats is for affordable.
 func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
-	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now()}
+	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now(), late: w.h.late}
 	if p.most != nil {
 		e.explained = func() time.Duration { return p.most(w.h.service().counts[profile.Heap]) }
 	}

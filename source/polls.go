@@ -35,7 +35,7 @@ func (w *watch) indexPoll(root string) *endpoint {
 	h := w.h
 	e := &endpoint{kind: Index, from: root, least: h.opts.Interval, last: time.Now(), wait: h.opts.Interval}
 	e.next = e.last.Add(e.wait)
-	e.explained = func() time.Duration { return indexWork }
+	e.explained, e.late = func() time.Duration { return indexWork }, func() bool { return true } // more is delay: it is the measure
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := take(ctx, h.turn); err != nil {
 			return 0, err
@@ -57,7 +57,7 @@ func (w *watch) indexPoll(root string) *endpoint {
 func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 	h := w.h
 	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
-	e := &endpoint{kind: kind, from: root + string(kind), least: h.opts.Interval}
+	e := &endpoint{kind: kind, from: root + string(kind), least: h.opts.Interval, late: h.late}
 	if !q.GC { // how long a collection takes nobody knows beforehand
 		e.explained = func() time.Duration { return explained(h.service().counts[kind], entryWork) }
 	}
