@@ -1,6 +1,8 @@
 package leak
 
 import (
+	"math"
+
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -77,7 +79,7 @@ func (objectDetector) find(c *course) []*finding {
 		if last.Largest < leastObject || 2*last.Largest < last.Value {
 			continue
 		}
-		f := trend.Filling(s.object(), 0.1)
+		f := trend.Filling(s.object(), leastStep)
 		if f.Steps < leastFill || f.R2 < leastFillR2 || f.Span < leastFillSpan || f.Rise < leastHeap {
 			continue
 		}
@@ -85,8 +87,21 @@ func (objectDetector) find(c *course) []*finding {
 			continue
 		}
 		g := growth{why: growing, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept()}
-		g.rate = trend.Drift(f.Points, confidence)
+		g.rate = s.fillRate()
 		out = append(out, &finding{kind: Heap, s: s, g: g, object: true, sure: High})
 	}
 	return out
+}
+
+// fillRate is how fast the object fills. When it grew is known no better than to the
+// observation that shows it, so that the first and the last moment are off by up to
+// the time between two of these, each way alike (the variance of a uniform error is a
+// twelfth of its square).
+func (s *series) fillRate() trend.Slope {
+	f := trend.Filling(s.dated(s.object()), leastStep)
+	r := trend.Drift(f.Points, confidence)
+	gap := trend.Span(s.value) / float64(len(s.value)-1)
+	least := math.Abs(r.PerSecond) * toInterval * gap * math.Sqrt(2.0/12) / max(gap, f.Span)
+	r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)
+	return r
 }

@@ -54,6 +54,7 @@ const (
 	leastBegun       = 3    // of so many objects at least
 	nearly           = 0.97 // of a window is enough
 	leastFill        = 3    // steps of one growing object
+	leastStep        = 0.1  // of the size before
 	leastFillR2      = 0.9
 	leastFillSpan    = 20 // seconds
 	overdueFactor    = 1.3

@@ -133,3 +133,28 @@ func TestSessionsComeAndGo(t *testing.T) {
 		}
 	}
 }
+
+// TestRateOfAGrowingObject: it is that of the times that the profiles show too, and
+// no surer than these.
+func TestRateOfAGrowingObject(t *testing.T) {
+	const rate = 300 << 10
+	size := func(t float64) int64 { // what a buffer that doubles has room for
+		s := int64(1 << 20)
+		for float64(s) < rate*t {
+			s *= 2
+		}
+		return s
+	}
+	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{stackOf(put, put)}}
+	for shows, seen := 3.0, 4.0; seen < 300; shows, seen = seen, seen+2+seen/16 {
+		v := size(shows)
+		g.Points = append(g.Points, profile.GroupPoint{
+			Time: at(seen), Shows: at(shows), Value: v, Largest: v, Objects: 1, AllocSpace: 2 * v, AllocObjects: 8, Raw: 1, RawAlloc: 8,
+		})
+	}
+	s := newSeries(&g, began)
+	r := s.fillRate()
+	if math.Abs(r.PerSecond/rate-1) > 0.05 || r.Low > rate || r.High < rate || r.High > 1.2*rate {
+		t.Errorf("%.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
+	}
+}
