@@ -48,7 +48,7 @@ func (c *course) askGoal(s *series, g growth) growth {
 	}
 	windows := windowsOf(watched)
 	for i := len(windows) - 1; i >= 0; i-- {
-		part, even, ok := c.mostOf(s, windows[i])
+		part, even, ok := c.mostOf(s, windows[i], goalMostFall)
 		if !ok || even.LastQuarter < goalEvenLast || even.Distance > goalEven {
 			continue
 		}
@@ -61,16 +61,21 @@ func (c *course) askGoal(s *series, g growth) growth {
 
 // endByGoal takes growth back that has ended, where no profile shows it yet.
 func (c *course) endByGoal(s *series, g growth) growth {
-	part, even, ok := c.mostOf(s, window.Seconds())
-	if ok && (even.LastQuarter < goalLeastLast || even.Ahead > goalMostAhead) && c.follows(part) {
+	part, even, ok := c.mostOf(s, window.Seconds(), goalMostFall)
+	ends := even.LastQuarter < goalLeastLast || even.Ahead > goalMostAhead
+	if !ok { // what holds wavers
+		part, even, ok = c.mostOf(s, window.Seconds(), goalEndFall)
+		ends = even.LastQuarter < goalEndLast
+	}
+	if ok && ends && c.follows(part) {
 		g.why, g.even = slowing, even
 	}
 	return g
 }
 
 // mostOf is the last part of s, if it is most of what the heap grew by in that
-// time, and how evenly the goal grew in it.
-func (c *course) mostOf(s *series, seconds float64) (part *series, even trend.Evenness, ok bool) {
+// time, and how evenly the goal grew in it, which falls by a share of that at most.
+func (c *course) mostOf(s *series, seconds, fall float64) (part *series, even trend.Evenness, ok bool) {
 	part = s.from(s.now() - seconds/nearly)
 	if len(part.value) < leastSeen {
 		return nil, even, false
@@ -80,7 +85,7 @@ func (c *course) mostOf(s *series, seconds float64) (part *series, even trend.Ev
 		return nil, even, false
 	}
 	goal := trend.Since(c.goal, s.now()-seconds/nearly)
-	if len(goal) < leastGoals || trend.Rise(goal) < goalRise*goal[0].V || trend.Drawdown(goal) > goalMostFall {
+	if len(goal) < leastGoals || trend.Rise(goal) < goalRise*goal[0].V || trend.Drawdown(goal) > fall {
 		return nil, even, false
 	}
 	return part, trend.Even(goal), true

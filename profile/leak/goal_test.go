@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +65,8 @@ func TestGoal(t *testing.T) {
 		{"something else grows evenly", 3, bent, line(10*mib, 1.75*mib), two, false, "slowing down"},
 		{"a leak", 3, line(10*mib, mib), line(12*mib, mib), nil, true, "evenly: at most"},
 		{"no profile shows the end yet", 15, filled(125), filled(125), nil, false, "slowing down"},
+		{"and what is full wavers", 15, filled(125), func(t float64) float64 { return filled(118)(t) - max(0, t-130)*0.4*mib }, nil, false, "slowing down"},
+		{"a leak wavers too", 15, line(10*mib, mib), func(t float64) float64 { return 10*mib + t*0.9*mib - 9*mib*math.Mod(math.Round(t/15), 2) }, nil, true, "evenly: at most"},
 		{"and nobody says so", 15, filled(125), nil, nil, true, "evenly: at most"},
 		{"a limit holds the goal back", 3, line(10*mib, mib), filled(100), nil, true, "evenly: at most"},
 		{"a limit that is known", 15, filled(125), filled(125), func(in *Input) { in.GoMemory = 512 * mib }, true, "evenly: at most"},

@@ -64,7 +64,9 @@ const (
 	goalShare     = 0.7  // of the growth of the heap is that of the series
 	leastGoals    = 5    // collections in the window
 	goalRise      = 0.15 // it rises by this share at least,
-	goalMostFall  = 0.05 // and falls by this share of it at most
+	goalMostFall  = 0.05 // and falls by this share of it at most,
+	goalEndFall   = 0.15 // or by this where growth ends,
+	goalEndLast   = 0.05 // with as good as none in the last quarter
 	goalEven      = 0.12 // distance from a straight line up to which it is even,
 	goalEvenLast  = 0.18 // and the least share of the last quarter
 	goalChance    = 2.2  // sampling errors that the series may be away from it (chance: exp(−2·2.2²), 0.01%)
