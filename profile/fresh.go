@@ -25,13 +25,25 @@ func (h *History) KeepOf(other *History) {
 // Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
 func (h *History) Read(c Capture) (*Snapshot, error) {
-	p, err := decode(c.Data)
+	data, err := unpack(c.Data)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
+	}
+	says, whole := h.contentOf(data)
+	if s := h.saidAgain(c, says, whole); s != nil {
+		return s, nil
+	}
+	p, err := decodeUnpacked(data)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return build(p, c, h.syms), nil
+	s := build(p, c, h.syms)
+	if whole {
+		h.read[c.Kind] = content{says, s}
+	}
+	return s, nil
 }
 
 // AddSnapshot takes a polled capture that was read before.

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ type History struct {
 	late    []time.Time        // of captures left out because newer ones were there
 	joined  bool               // another process goes on where one ended, see Join
 	returns []time.Time        // when a process answered again after another one had, the last two
+	read    map[Kind]content   // the last profile that was read
+	seed    maphash.Seed       // of what these say
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -35,7 +38,10 @@ const (
 
 // NewHistory returns an empty history.
 func NewHistory() *History {
-	return &History{mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{}}
+	return &History{
+		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
+		read: map[Kind]content{}, seed: maphash.MakeSeed(),
+	}
 }
 
 func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }

@@ -36,6 +36,10 @@ func decode(data []byte) (*profile.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeUnpacked(data)
+}
+
+func decodeUnpacked(data []byte) (*profile.Profile, error) {
 	if countFields(data) > maxEntries {
 		return nil, ErrTooLarge
 	}

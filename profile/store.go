@@ -96,7 +96,7 @@ func (st *store) repeat(s *Snapshot) bool {
 // fell tells whether the counters of s are below what they were: s is of
 // another process.
 func (st *store) fell(s *Snapshot) bool {
-	if st.last == nil {
+	if st.last == nil || s.same(st.last) {
 		return false
 	}
 	if otherBinary(s.Binary, st.last.Binary) {

@@ -1,0 +1,87 @@
+package profile
+
+import (
+	"bytes"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/pprof/profile"
+)
+
+// TestWhatIsSaidAgainIsNotDecodedAgain: a profile that differs only in when it was
+// taken is the one before at its own time; any other difference counts.
+func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
+	raw, err := os.ReadFile("testdata/small_heap_060.pb.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profile.ParseData(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := func(change func()) []byte {
+		change()
+		var out bytes.Buffer
+		if err := p.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	h := NewHistory()
+	read := func(kind Kind, sec int, data []byte) *Snapshot {
+		s, err := h.Read(Capture{Kind: kind, Time: time.Unix(int64(sec), 0), Data: data})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Time.Unix() != int64(sec) {
+			t.Errorf("it is of %v, want second %d", s.Time, sec)
+		}
+		return s
+	}
+	first := read(Heap, 1, written(func() {}))
+	again := read(Heap, 3, written(func() { p.TimeNanos += 2e9 }))
+	if !first.same(again) || first.Time.Unix() != 1 {
+		t.Error("what says the same was decoded again, or the first changed its time")
+	}
+	if s := read(Allocs, 5, written(func() {})); again.same(s) || s.Kind != Allocs {
+		t.Error("a profile of another kind is taken for the same")
+	}
+	more := read(Heap, 7, written(func() { p.Sample[3].Value[2]++ }))
+	if again.same(more) || more.Totals[2] != again.Totals[2]+1 {
+		t.Errorf("one object more: totals %v after %v", more.Totals, again.Totals)
+	}
+	named := read(Heap, 9, written(func() { p.Function[5].Name += "x" }))
+	if more.same(named) {
+		t.Error("another name is taken for the same")
+	}
+	if s, err := h.Read(Capture{Kind: Heap, Data: written(func() {})}); err != nil || s.Time.UnixNano() != p.TimeNanos {
+		t.Errorf("%v; without a time of its own it is of %v, want the profile's", err, s.Time)
+	}
+}
+
+// A profile in the old text form is no message, and never the same.
+func TestTextIsNotSaidAgain(t *testing.T) {
+	h := NewHistory()
+	for i, data := range []string{"goroutine profile: total 2\n2 @ 0x1 0x2\n", "goroutine profile: total 3\n3 @ 0x1 0x2\n"} {
+		s, err := h.Read(Capture{Kind: Goroutine, Time: time.Unix(int64(i), 0), Data: []byte(data)})
+		if err != nil || s.Totals[0] != int64(i+2) {
+			t.Errorf("%v, %+v", err, s)
+		}
+	}
+}
+
+// BenchmarkAddAgain is a poll that says what the one before said.
+func BenchmarkAddAgain(b *testing.B) {
+	data, err := os.ReadFile("testdata/typ_heap_300.pb.gz")
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, at := NewHistory(), time.Unix(0, 0)
+	for b.Loop() {
+		at = at.Add(2 * time.Second)
+		if _, err := h.Add(Capture{Kind: Heap, Time: at, Data: data}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
