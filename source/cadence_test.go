@@ -194,19 +194,25 @@ func checkSpread(t *testing.T, w *watcher) {
 // An expensive service is asked less often, so that all of it together stays
 // within the budget, and the cost shown is what it took.
 func TestCadenceKeepsToTheBudget(t *testing.T) {
+	large := map[profile.Kind]int{profile.Heap: 1e6, profile.Goroutine: 1e6}
+	small := map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20} // explains none of the work
 	for _, tt := range []struct {
 		name            string
 		heap, goroutine time.Duration
 		cost            float64
+		counts          map[profile.Kind]int
+		from            time.Duration // a second look is paid for by then
 	}{
-		{"large heap", 70 * time.Millisecond, 3 * time.Millisecond, 0.01},
-		{"both large", 70 * time.Millisecond, 300 * time.Millisecond, 0.01},
-		{"generous", 200 * time.Millisecond, 20 * time.Millisecond, 0.05},
+		{"large heap", 70 * time.Millisecond, 3 * time.Millisecond, 0.01, large, 0},
+		{"both large", 70 * time.Millisecond, 300 * time.Millisecond, 0.01, large, 0},
+		{"generous", 200 * time.Millisecond, 20 * time.Millisecond, 0.05, large, 0},
+		{"slow heap", 70 * time.Millisecond, 3 * time.Millisecond, 0.01, small, time.Minute},
+		{"both slow", 70 * time.Millisecond, 300 * time.Millisecond, 0.01, small, time.Minute},
+		{"generous to a slow one", 200 * time.Millisecond, 20 * time.Millisecond, 0.05, small, time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				// What the profiles have in them would explain none of that.
-				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20}}
+				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: tt.counts}
 				w, _, stop := overPipes(t, f, Options{Cost: tt.cost})
 				time.Sleep(10 * time.Minute)
 				stop()
@@ -216,7 +222,7 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 				}
 				all := messages[Status](w)
 				for _, s := range all {
-					if at := s.Time.Sub(all[0].Time); at > time.Minute && s.Cost > 1.05*tt.cost { // a second look is paid for by then
+					if at := s.Time.Sub(all[0].Time); at >= tt.from && s.Cost > 1.05*tt.cost {
 						t.Fatalf("after %v the cost is %.4f", at, s.Cost)
 					}
 				}
@@ -297,7 +303,7 @@ func TestCadenceOfAStarvedService(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		stop()
 		for _, name := range []string{"heap", "goroutine"} {
-			if n := f.count(name); n < 30 {
+			if n := f.count(name); n < 35 {
 				t.Errorf("%s was asked %d times in two minutes at 2 s", name, n)
 			}
 		}
@@ -305,6 +311,30 @@ func TestCadenceOfAStarvedService(t *testing.T) {
 		for _, s := range all {
 			if at := s.Time.Sub(all[0].Time); at > 20*time.Second && s.Cost > 0.0105 {
 				t.Fatalf("the cost is %.4f after %v, of profiles of 60 and 20 entries", s.Cost, at)
+			}
+		}
+	})
+}
+
+// So does one that answers everything as late: nothing of that is work.
+func TestCadenceOfAServiceThatIsAlwaysLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const late = 700 * time.Millisecond
+		f := &fake{
+			counts: map[profile.Kind]int{profile.Heap: 60, profile.Goroutine: 20},
+			takes:  map[string]time.Duration{"": late, "heap": late, "goroutine": late, "vars": late},
+		}
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(2 * time.Minute)
+		stop()
+		for _, name := range []string{"heap", "goroutine"} {
+			if n := f.count(name); n < 35 {
+				t.Errorf("%s was asked %d times in two minutes at 2 s", name, n)
+			}
+		}
+		for _, s := range messages[Status](w) {
+			if s.Cost > 0.0105 {
+				t.Fatalf("the cost is %.4f at %v, of profiles of 60 and 20 entries", s.Cost, s.Time)
 			}
 		}
 	})
