@@ -73,7 +73,7 @@ func report(d *export.Document, sh *shared) {
 
 // fillNow makes the rows at once, for a list that is on no screen.
 func (l *list) fillNow() {
-	l.all = l.build(query{*l.sh})
+	l.all = l.build(*l.sh)
 	l.show()
 }
 
