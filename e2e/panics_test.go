@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"context"
@@ -11,6 +11,9 @@ import (
 	"github.com/leaktop/leaktop/source/demo"
 	"github.com/leaktop/leaktop/ui"
 )
+
+// panicProgram is the name under which the test binary is [runPanicProgram].
+const panicProgram = "leaktop-panics"
 
 // panicking is a source that panics where it is told to: "watch", "fetch" or
 // "offers". The last is called while the view takes a key. "crash" panics then
@@ -54,38 +57,38 @@ type panickingDemo struct {
 
 func (p panickingDemo) Offers() []profile.Kind { return p.view.Offers() }
 
-// panics shows a view that panics, for the tests alone: of nothing, or of the
-// sample service as "leaktop demo" does.
-func panics(where string, leaks ...string) int {
+// runPanicProgram shows a view that panics: of nothing, or of the sample service
+// as "leaktop demo" does. It returns the exit code.
+func runPanicProgram(where string, leaks ...string) int {
 	ctx := context.Background()
 	var src source.Source = panicking{where}
 	if len(leaks) > 0 {
 		exe, err := exec.LookPath("leaktop")
 		if err != nil {
-			return refused(err)
+			return reportError(err)
 		}
 		child, err := demo.Start(ctx, exe, leaks)
 		if err != nil {
-			return refused(err)
+			return reportError(err)
 		}
 		defer child.Stop()
 		target, err := source.ParseTarget(child.URL)
 		if err != nil {
-			return refused(err)
+			return reportError(err)
 		}
 		served, err := source.Open(ctx, target, source.Options{})
 		if err != nil {
-			return refused(err)
+			return reportError(err)
 		}
 		src = panickingDemo{served, panicking{where}}
 	}
 	if err := ui.Run(ctx, src, ui.Recording{}, os.Stdout); err != nil {
-		return refused(err)
+		return reportError(err)
 	}
 	return 0
 }
 
-func refused(err error) int {
+func reportError(err error) int {
 	fmt.Fprintln(os.Stderr, "leaktop:", err)
 	return 2
 }

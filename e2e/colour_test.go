@@ -1,9 +1,9 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
-	"os/exec"
+	"path/filepath"
 	"regexp"
 	"testing"
 )
@@ -20,10 +20,7 @@ var dresses = []*regexp.Regexp{
 // the user wants none. What it says is the same.
 func TestColoursOfTheTerminal(t *testing.T) {
 	t.Parallel()
-	exe, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	exe := leaktopPath(t)
 	for name, test := range map[string]struct {
 		env  []string
 		most int // index of dresses
@@ -35,7 +32,7 @@ func TestColoursOfTheTerminal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 120, 40, "env", append(test.env, exe, "testdata/check/leaking.tar")...)
+			tm := start(t, 120, 40, "env", append(test.env, exe, filepath.Join(repository, "testdata", "check", "leaking.tar"))...)
 			tm.shows("● LEAK", "▼GROWTH/H", "› ", "▁▂▃▄▅▆▇█  leak", "1 Growing")
 			tm.press("2")
 			tm.shows("▼CUM")

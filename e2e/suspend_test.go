@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
 	"os/exec"
@@ -14,7 +14,7 @@ import (
 // Ctrl+z gives the terminal to the shell, and fg brings the view back.
 func TestSuspend(t *testing.T) {
 	t.Parallel()
-	exe, err := exec.LookPath("leaktop-panics")
+	exe, err := exec.LookPath(panicProgram)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestSuspend(t *testing.T) {
 // must not stop: it would stand still for ever.
 func TestNoShellToSuspendTo(t *testing.T) {
 	t.Parallel()
-	tm := start(t, 80, 24, "leaktop-panics", "nowhere")
+	tm := start(t, 80, 24, panicProgram, "nowhere")
 	tm.shows("panicking", "quit")
 	tm.press(keyCtrlZ)
 	tm.shows("There is no shell to go back to.")

@@ -1,9 +1,8 @@
-package main
+package e2e
 
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// krewManifest is what krew-release-bot makes of the template for a tag.
+// krewManifest renders the template for a tag as krew-release-bot does.
 func krewManifest(t *testing.T, tag string) []byte {
 	t.Helper()
 	render := func(text string, funcs template.FuncMap) string {
@@ -26,17 +25,12 @@ func krewManifest(t *testing.T, tag string) []byte {
 		}
 		return b.String()
 	}
-	text, err := os.ReadFile(".krew.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return []byte(render(string(text), template.FuncMap{"addURIAndSha": func(uri, _ string) string {
+	return []byte(render(readFile(t, ".krew.yaml"), template.FuncMap{"addURIAndSha": func(uri, _ string) string {
 		return fmt.Sprintf("uri: %s\n    sha256: %s", render(uri, nil), strings.Repeat("a", 64))
 	}}))
 }
 
-// The manifest of the kubectl plugin names the archives that are released, all
-// of them.
+// The manifest of the kubectl plugin names every archive of a release.
 func TestKrewManifestNamesTheArchives(t *testing.T) {
 	var plugin struct {
 		Metadata struct{ Name string }
@@ -69,18 +63,15 @@ func TestKrewManifestNamesTheArchives(t *testing.T) {
 		}
 		got = append(got, name)
 	}
-	if want := archives(t, "1.2.3"); !slices.Equal(got, want) {
+	if want := releasedArchives(t, "1.2.3"); !slices.Equal(got, want) {
 		t.Errorf("the manifest names %q, released are %q", got, want)
 	}
 }
 
-// archives are the files that goreleaser makes of a version.
-func archives(t *testing.T, version string) []string {
+// releasedArchives returns the names of the files that goreleaser packs for a
+// version.
+func releasedArchives(t *testing.T, version string) []string {
 	t.Helper()
-	text, err := os.ReadFile(".goreleaser.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var config struct {
 		Builds   []struct{ Goos, Goarch []string }
 		Archives []struct {
@@ -88,7 +79,7 @@ func archives(t *testing.T, version string) []string {
 			Formats      []string
 		}
 	}
-	if err := yaml.Unmarshal(text, &config); err != nil {
+	if err := yaml.Unmarshal([]byte(readFile(t, ".goreleaser.yaml")), &config); err != nil {
 		t.Fatal(err)
 	}
 	name := template.Must(template.New("").Parse(config.Archives[0].NameTemplate))

@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"errors"
@@ -22,7 +22,7 @@ func TestPodScripts(t *testing.T) {
 			e.Values[clusterKey{}] = c
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "refuses": refuses, "cluster": clusterDoes},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scriptExits, "refuses": scriptRefuses, "cluster": scriptCluster},
 	})
 }
 
@@ -44,9 +44,9 @@ func shop(t testing.TB) *kubetest.Cluster {
 	return c
 }
 
-// refuses is the script command "refuses PATTERN ARGS…": leaktop must end with
+// scriptRefuses is the script command "refuses PATTERN ARGS…": leaktop must end with
 // exit code 2 before it watches, with one sentence on stderr that matches.
-func refuses(ts *testscript.TestScript, neg bool, args []string) {
+func scriptRefuses(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: refuses PATTERN ARGS")
 	}
@@ -64,8 +64,8 @@ func refuses(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// clusterDoes is the script command "cluster WHAT ARGS…".
-func clusterDoes(ts *testscript.TestScript, neg bool, args []string) {
+// scriptCluster is the script command "cluster WHAT ARGS…".
+func scriptCluster(ts *testscript.TestScript, neg bool, args []string) {
 	c, ok := ts.Value(clusterKey{}).(*kubetest.Cluster)
 	if neg || len(args) == 0 || !ok {
 		ts.Fatalf("usage: cluster WHAT")

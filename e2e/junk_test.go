@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"net"
@@ -12,10 +12,7 @@ import (
 // TestJunkBehindAnAnswerIsNotLogged: net/http logs what comes on an idle
 // connection to standard error, which is the screen.
 func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
-	exe, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	exe := leaktopPath(t)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
 	"net"
@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/http/pprof"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -20,7 +21,7 @@ import (
 // serveFile is a real server whose heap is a file; the rest is its own.
 func serveFile(tb testing.TB, file string) string {
 	tb.Helper()
-	data, err := os.ReadFile(file)
+	data, err := os.ReadFile(filepath.Join(repository, file))
 	if err != nil {
 		tb.Fatal(err)
 	}

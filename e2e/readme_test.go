@@ -1,10 +1,9 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -28,10 +27,7 @@ type readmeRow struct {
 
 // TestReadmeCommands runs every command line of the README.
 func TestReadmeCommands(t *testing.T) {
-	leaktop, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	leaktop := leaktopPath(t)
 	child, err := demo.Start(t.Context(), leaktop, []string{"growing-slice"})
 	if err != nil {
 		t.Fatal(err)
@@ -96,14 +92,10 @@ func (row readmeRow) try(t *testing.T) {
 // to what stands behind them.
 func commandLines(t *testing.T, page string) []string {
 	t.Helper()
-	data, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []string
 	begins := regexp.MustCompile(`^\s*((?:go run \.|leaktop) .*)`)
 	behind := regexp.MustCompile(`\s*(#|>>).*`)
-	for i, block := range strings.Split(string(data), "```") {
+	for i, block := range strings.Split(readFile(t, page), "```") {
 		if i%2 == 0 {
 			continue
 		}

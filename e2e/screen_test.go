@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
 	"fmt"
@@ -137,7 +137,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	} {
 		t.Run(test.where, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 80, 24, "leaktop-panics", test.where)
+			tm := start(t, 80, 24, panicProgram, test.where)
 			tm.shows("panicking", "help")
 			if test.where == "watch" {
 				tm.shows("ended", "provoked in watch") // the screen stays
@@ -159,7 +159,7 @@ func TestPanicEndsTheSampleService(t *testing.T) {
 	for _, where := range []string{"offers", "crash"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 80, 24, "leaktop-panics", where, "growing-slice")
+			tm := start(t, 80, 24, panicProgram, where, "growing-slice")
 			tm.shows("live ", "FUNCTION", "quit")
 			gone := childGone(tm)
 			tm.press("p")

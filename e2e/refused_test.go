@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package e2e
 
 import (
 	"errors"
@@ -12,10 +12,7 @@ import (
 // What is asked wrongly is told, with code 2, before anything is done to the
 // terminal.
 func TestRefusedOnATerminal(t *testing.T) {
-	exe, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	exe := leaktopPath(t)
 	for _, test := range []struct {
 		line string
 		want []string
@@ -25,7 +22,7 @@ func TestRefusedOnATerminal(t *testing.T) {
 		{"leaktop demo nosuchleak", []string{`find leak "nosuchleak"`}},
 		{"leaktop -", []string{"standard input is no target"}},
 		{"leaktop nosuch.tar", []string{"there is no such file"}},
-		{"leaktop README.md", []string{"README.md"}},
+		{"leaktop ../README.md", []string{"README.md"}},
 		{"leaktop --nosuchflag :6060", []string{"unknown flag"}},
 		{"leaktop --interval nonsense :6060", []string{"--interval"}},
 		{"leaktop --interval 1ms :6060", []string{"--interval: the least is"}},
