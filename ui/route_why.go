@@ -48,7 +48,7 @@ func (m *Model) openEvidence(s leak.Suspect) tea.Cmd {
 // nextEvidence puts the evidence of the next suspect in the place of one.
 func (m *Model) nextEvidence(p *evidencePage) tea.Cmd {
 	all := m.sh.state.Report.Suspects
-	i := slices.IndexFunc(all, func(s leak.Suspect) bool { return idOf(s) == p.who })
+	i := slices.IndexFunc(all, func(s leak.Suspect) bool { return p.isOf(s) })
 	if len(all) == 0 || len(all) == 1 && i == 0 {
 		m.say(false, "This is the evidence; nothing else is suspected.")
 		return nil
