@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
 )
 
 // panicProgram is the name under which the test binary is [runPanicProgram].
@@ -82,7 +83,7 @@ func runPanicProgram(where string, leaks ...string) int {
 		}
 		src = panickingDemo{served, panicking{where}}
 	}
-	if err := ui.Run(ctx, src, ui.Recording{}, os.Stdout); err != nil {
+	if err := ui.Run(ctx, src, record.Options{}, os.Stdout); err != nil {
 		return reportError(err)
 	}
 	return 0

@@ -8,7 +8,8 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
-	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
 // Demo is "leaktop demo": the sample service, and the view of it.
@@ -44,7 +45,7 @@ func Demo() *cobra.Command {
 // demoView starts the sample service as a child process, so that its profile
 // holds nothing of the view, and watches it like any other.
 func demoView(ctx context.Context, names []string) error {
-	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+	if err := terminal.Check(os.Stdout, os.Getenv); err != nil {
 		return err
 	}
 	child, err := demo.Start(ctx, "", names)
@@ -56,5 +57,5 @@ func demoView(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	return view(ctx, t, source.Options{}, ui.Recording{Version: BuildVersion(), MaxSize: ui.DefaultMaxSize})
+	return view(ctx, t, source.Options{}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize})
 }

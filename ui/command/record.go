@@ -8,13 +8,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
 )
 
 // Record is "leaktop record TARGET -o FILE".
 func Record() *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: BuildVersion()}
+	r := record.Options{Version: BuildVersion()}
 	var forTime time.Duration
 	c := &cobra.Command{
 		Use:   "record TARGET -o FILE",
@@ -53,7 +53,7 @@ func Record() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(ui.Record(cmd.Context(), src, r, forTime, cmd.ErrOrStderr()), src.Close())
+			return errors.Join(record.Record(cmd.Context(), src, r, forTime, cmd.ErrOrStderr()), src.Close())
 		},
 	}
 	f := c.Flags()
@@ -65,8 +65,8 @@ func Record() *cobra.Command {
 }
 
 // addRecordingFlags adds what every command that records can be told.
-func addRecordingFlags(f *pflag.FlagSet, r *ui.Recording) {
-	r.MaxSize = ui.DefaultMaxSize
+func addRecordingFlags(f *pflag.FlagSet, r *record.Options) {
+	r.MaxSize = record.DefaultMaxSize
 	f.Var((*sizeFlag)(&r.MaxSize), "max-size", "largest recording; when it is reached, old fine detail is thinned")
 	f.BoolVar(&r.Overwrite, "force", false, "overwrite a recording that exists")
 }

@@ -12,12 +12,15 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/tui/pods"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
 // Root is "leaktop TARGET".
 func Root() *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: BuildVersion()}
+	r := record.Options{Version: BuildVersion()}
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -69,11 +72,11 @@ func targets() string {
 }
 
 // view opens a target and shows it live.
-func view(ctx context.Context, t source.Target, o source.Options, r ui.Recording) error {
-	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+func view(ctx context.Context, t source.Target, o source.Options, r record.Options) error {
+	if err := terminal.Check(os.Stdout, os.Getenv); err != nil {
 		return err
 	}
-	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) { return ui.PickPod(ctx, pods, os.Stdout) }
+	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) { return pods.Pick(ctx, list, os.Stdout) }
 	src, err := source.Open(ctx, t, o)
 	if err != nil {
 		return err
