@@ -10,9 +10,9 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // openBundle asks where to write all that is known, as one file for who looks
@@ -78,7 +78,7 @@ func (l *list) fillNow() {
 }
 
 // evidence is the files of the bundle.
-func evidence(d *export.Document, sh *shared, w *watch.Watch) ([]export.Member, error) {
+func evidence(d *export.Document, sh *shared, w *session.Session) ([]export.Member, error) {
 	var out []export.Member
 	for _, ext := range []string{".md", ".html"} {
 		f, _ := export.For(ext)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // newFunctions makes the pane of all functions of the chosen profile, as
@@ -114,7 +114,7 @@ type blameful struct {
 // responsible is that of the functions that the heap, or goroutines, are blamed on,
 // the worst of their stacks: only these have a verdict. The callers of a leaking
 // function keep what it keeps, and to call them steady would be wrong.
-func responsible(k profile.Kind, st watch.State) map[*profile.Function]blameful {
+func responsible(k profile.Kind, st session.State) map[*profile.Function]blameful {
 	out := map[*profile.Function]blameful{}
 	for _, g := range st.Groups {
 		if g.Kind != k || g.Blame == nil || len(g.Points) == 0 {

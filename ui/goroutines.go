@@ -6,10 +6,10 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // newGoroutines makes the pane of goroutines, grouped by stack.
@@ -68,7 +68,7 @@ func goroutineRows(q query) []entry {
 
 // waitsAs says what goroutines wait for: as the runtime said it, where it was
 // asked.
-func waitsAs(s *profile.Stack, k watch.Known) string {
+func waitsAs(s *profile.Stack, k session.Known) string {
 	text := waits(s)
 	if k.State != "" {
 		text = k.State

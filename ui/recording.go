@@ -11,15 +11,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // recordedMsg says how the start or the end of a recording went.
 type recordedMsg struct {
 	path  string
-	ended *watch.Recording // nil at the start
+	ended *session.Recording // nil at the start
 	err   error
 }
 
