@@ -25,15 +25,7 @@ func (l *loader) sortLoose() {
 		l.rec.warn("There are more than %d files; the rest is left out.", maxFiles)
 		l.loose = l.loose[:maxFiles]
 	}
-	var all []described
-	for _, f := range l.loose {
-		d, err := f.describe()
-		if err != nil {
-			l.rec.warn("%s is left out: %v.", shown(f.name), err)
-			continue
-		}
-		all = append(all, d)
-	}
+	all := l.describeLoose()
 	sets := map[string][]described{}
 	for _, d := range all {
 		sets[d.program] = append(sets[d.program], d)
@@ -62,6 +54,32 @@ func (l *loader) sortLoose() {
 		l.rec.warn("The files are of several programs: %s is watched, %d of %s are left out (%s).",
 			program(programs[0]), len(sets[p]), program(p), few(sets[p]))
 	}
+}
+
+// describeLoose finds out what the loose files are, within a budget for all of
+// them: files that unpack to far more than their size could keep this busy for
+// minutes.
+func (l *loader) describeLoose() []described {
+	var all []described
+	budget, stored := profile.NewBudget(), int64(0)
+	for i, f := range l.loose {
+		stored += f.data.size
+		if stored > maxLooseBytes {
+			l.rec.warn("The files have more than %d MB in all; %d of %d are left out.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
+			break
+		}
+		d, err := f.describe(budget)
+		switch {
+		case errors.Is(err, profile.ErrBudget):
+			l.rec.warn("The files unpack to far more than their size, as bombs do; %d of %d were not looked into.", len(l.loose)-i, len(l.loose))
+			return all
+		case err != nil:
+			l.rec.warn("%s is left out: %v.", shown(f.name), err)
+		default:
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 func program(name string) string {
@@ -100,15 +118,15 @@ func shown(name string) string {
 
 // describe reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) describe() (described, error) {
-	data, err := f.data.read()
+func (f looseFile) describe(budget *profile.Budget) (described, error) {
+	data, err := f.data.read(profile.MaxSize)
 	if err != nil {
 		return described{}, err
 	}
 	if isTar(data) || packedTar(bytes.NewReader(data)) {
 		return described{}, errors.New("it is an archive: open it by itself")
 	}
-	d, err := profile.Describe(data)
+	d, err := budget.Describe(data)
 	if err != nil {
 		return described{}, err
 	}
