@@ -13,9 +13,9 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // lasting are the seconds that a timed profile may be collected for; lasts is
@@ -166,14 +166,14 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 // collect asks for a garbage collection, so that the heap profile is fresh.
 func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
 	j := &job{what: "Collecting", price: "the target is slower for up to 250ms"}
-	return m.begin(j, func(ctx context.Context) (watch.Answer, error) {
+	return m.begin(j, func(ctx context.Context) (session.Answer, error) {
 		took, err := m.watch.Collect(ctx)
-		return watch.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
+		return session.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
 	})
 }
 
 // menuKeys are the keys of the menu.
-func (k KeyMap) menuKeys() []key.Binding {
+func menuKeys(k KeyMap) []key.Binding {
 	return []key.Binding{k.Open, bind("↑↓", "choose", "up", "down"), bind("←→", "seconds", "left", "right"), k.Back}
 }
 

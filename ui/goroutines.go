@@ -6,10 +6,10 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // newGoroutines makes the pane of goroutines, grouped by stack.
@@ -37,7 +37,7 @@ func newGoroutines(sh *shared) page {
 	cols := []column{where, by, wait, count, growthColumn, last, verdictColumn}
 	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, goroutines, e.stack, *e) })
 	l.about = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
-	l.source = func(q query) profile.Selection { return chosen(goroutines.of(q)) }
+	l.source = func(q shared) profile.Selection { return chosen(goroutines.of(q)) }
 	l.table.SetSort("holds", true)
 	return goroutineList{l}
 }
@@ -50,11 +50,11 @@ func (g goroutineList) hints() []key.Binding {
 	return []key.Binding{k.Open, k.Filter, sortHint, k.Baseline, k.Pause}
 }
 
-func goroutineRows(q query) []entry {
+func goroutineRows(q shared) []entry {
 	rows := stackRows(nil)(goroutines.of(q))
 	for i := range rows {
 		e := &rows[i]
-		k := q.sh.state.Known[e.stack]
+		k := q.state.Known[e.stack]
 		e.note = waitsAs(e.stack, k)
 		switch who := k.Starter(); {
 		case who.Func != nil:
@@ -68,7 +68,7 @@ func goroutineRows(q query) []entry {
 
 // waitsAs says what goroutines wait for: as the runtime said it, where it was
 // asked.
-func waitsAs(s *profile.Stack, k watch.Known) string {
+func waitsAs(s *profile.Stack, k session.Known) string {
 	text := waits(s)
 	if k.State != "" {
 		text = k.State

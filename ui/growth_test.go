@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // A heap that grows by 1 MiB a second and is collected whenever it has doubled, so
@@ -33,7 +33,7 @@ func TestGrowthOfRareCollections(t *testing.T) {
 	seg = append(seg, again)
 
 	s := newScreen(t, files{}, 100, 30)
-	s.m.sh.state = watch.State{Start: start}
+	s.m.sh.state = session.State{Start: start}
 	const want = 3600 * second
 	if got, ok := s.m.overview.growth(profile.Line{seg}); !ok || math.Abs(got/want-1) > 0.01 {
 		t.Errorf("the title has %.0f MiB/h (%v), want 3600", got/second, ok)

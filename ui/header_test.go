@@ -8,7 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // The head of the screen says how the polls go, from the moment on that an
@@ -29,7 +29,7 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 		"garbage":          {source.Status{Time: now, Endpoints: good}, []string{"A heap profile could not be read."}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)
-		s.send(stateMsg{watch.State{Status: tt.status, Trouble: tt.trouble}, true})
+		s.send(stateMsg{session.State{Status: tt.status, Trouble: tt.trouble}, true})
 		head, _, _ := strings.Cut(s.text(), "\n")
 		if !strings.Contains(head, tt.want) {
 			t.Errorf("%s: %q does not say %q", name, head, tt.want)

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // hour is a source that plays an hour of a typical service all of whose stacks
@@ -89,7 +89,7 @@ func BenchmarkHour(b *testing.B) {
 	}
 	for b.Loop() {
 		src := newHour(b)
-		w := watch.New(src)
+		w := session.New(src)
 		ended := make(chan error, 1)
 		go func() { ended <- w.Run(b.Context()) }()
 		m := New(w, colorprofile.TrueColor, false)

@@ -9,10 +9,10 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // memoryPane answers "where is the rest?": the parts of the process's memory,
@@ -82,7 +82,7 @@ func (p *memoryPane) draw() {
 }
 
 // memoryParts divides the memory of a reading; total is what of it is resident.
-func memoryParts(st watch.State, r memory.Reading) (parts []memory.Part, total float64) {
+func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total float64) {
 	live, _ := newest(st.Heap)
 	parts = memory.Breakdown(r, uint64(live))
 	for _, part := range parts {

@@ -10,15 +10,15 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // Model is the live view of one watch.
 type Model struct {
 	sh       *shared
-	watch    *watch.Watch
+	watch    *session.Session
 	colors   colorprofile.Profile
 	ascii    bool
 	width    int
@@ -44,17 +44,17 @@ type Model struct {
 	toastBad bool
 	again    bool // the key for evidence was told why the row is no suspect
 	record   Recording
-	defect   *watch.Panic // of a command, that ended the view
-	frame    string       // the finished screen; empty when it must be drawn anew
-	pace     *pace        // of the renderer, nil for none
+	defect   *session.Panic // of a command, that ended the view
+	frame    string         // the finished screen; empty when it must be drawn anew
+	pace     *pace          // of the renderer, nil for none
 }
 
 // New makes the view of a watch for a terminal with these colours. ascii says
 // that the terminal shows no Unicode.
-func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
+func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
 	m.sh = &shared{
-		theme: m.themeFor(true), keys: DefaultKeyMap(), history: w.History(),
+		theme: m.themeFor(true), keys: DefaultKeyMap(len(panes)), history: w.History(),
 		kind: profile.Heap, sample: "inuse_space", window: windows[0], unused: true,
 	}
 	m.prompt.Prompt = "/"
@@ -67,7 +67,7 @@ func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
 
 // stateMsg brings a new state of the watch; ok is false when there are no more.
 type stateMsg struct {
-	state watch.State
+	state session.State
 	ok    bool
 }
 
@@ -94,7 +94,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // handle finds who is meant.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case *watch.Panic:
+	case *session.Panic:
 		m.defect = msg
 		return tea.Quit
 	case tea.WindowSizeMsg:

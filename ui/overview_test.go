@@ -10,8 +10,8 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // rising is a line of a minute that ends at a value and rises by a share of it.
@@ -40,7 +40,7 @@ func TestMemoryThatIsNotTold(t *testing.T) {
 func TestTitlesStandApart(t *testing.T) {
 	s := newScreen(t, files{}, 100, 30)
 	for _, v := range []float64{9e3, 9.97e7, 1.0239e9, 3.456e11} {
-		s.m.sh.state = watch.State{
+		s.m.sh.state = session.State{
 			Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC),
 			Heap:  rising(v, 0.02), Goroutines: rising(max(v/1e4, 90), 0.02), RSS: rising(v, 0.01), Sys: rising(v/2, 0.01),
 			Facts: profile.Facts{Limit: int64(2 * v)},
@@ -67,7 +67,7 @@ func TestTitlesStandApart(t *testing.T) {
 func TestChartsSayHowOldTheyAre(t *testing.T) {
 	s := newScreen(t, files{}, 120, 30)
 	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
-	st := watch.State{
+	st := session.State{
 		Start: end.Add(-time.Minute), Heap: rising(9e6, 0.5), Goroutines: rising(90, 0.5), Sys: rising(9e7, 0.5),
 		Now: end, Data: 1, Status: source.Status{Time: end},
 	}

@@ -16,10 +16,10 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
@@ -155,8 +155,8 @@ func TestOnePodHasNoOther(t *testing.T) {
 }
 
 func TestVerdictOfThePodBefore(t *testing.T) {
-	sh := &shared{theme: theme.New(true, colorprofile.NoTTY), keys: DefaultKeyMap()}
-	sh.state = watch.State{BeforeName: "shop/a :6060", Facts: profile.Facts{Name: "shop/a :6060"}}
+	sh := &shared{theme: theme.New(true, colorprofile.NoTTY), keys: DefaultKeyMap(len(panes))}
+	sh.state = session.State{BeforeName: "shop/a :6060", Facts: profile.Facts{Name: "shop/a :6060"}}
 	sh.state.Before.Suspects = []leak.Suspect{{Sentence: "main.hold keeps all"}}
 	if got := beforeWhat(sh); got != "before the restart" {
 		t.Errorf("same pod: %q", got)

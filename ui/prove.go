@@ -10,9 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // job is something asked of the target that takes a while; the last line shows
@@ -35,7 +35,7 @@ type question struct {
 // answeredMsg brings what came of a job.
 type answeredMsg struct {
 	job    *job
-	answer watch.Answer
+	answer session.Answer
 	err    error
 }
 
@@ -48,13 +48,13 @@ const confirmAbove = 1000
 // nameCreators traces for a few seconds to see who starts goroutines; the next
 // time for longer, if that was too short for it.
 func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
-	n := max(m.traces, watch.TraceSeconds)
+	n := max(m.traces, session.TraceSeconds)
 	j := &job{what: "Tracing", price: "it costs 30–210ms of CPU", seconds: n}
-	if n > watch.TraceSeconds {
+	if n > session.TraceSeconds {
 		j.price = "it costs up to 0.7s of CPU"
 	}
-	j.longer = func() { m.traces = watch.LongTraceSeconds }
-	return m.begin(j, func(ctx context.Context) (watch.Answer, error) { return m.watch.Trace(ctx, n) })
+	j.longer = func() { m.traces = session.LongTraceSeconds }
+	return m.begin(j, func(ctx context.Context) (session.Answer, error) { return m.watch.Trace(ctx, n) })
 }
 
 // proveLeaks asks the runtime of the target what it knows to be leaked.
@@ -68,7 +68,7 @@ func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 	n := m.goroutines()
 	pause := func(n int) string {
-		low, high := watch.Pause(n)
+		low, high := session.Pause(n)
 		return format.Duration(low) + " to " + format.Duration(high)
 	}
 	j := &job{what: "Dumping " + format.Count(n) + " goroutines", price: "it pauses " + pause(n)}
@@ -94,7 +94,7 @@ func (m *Model) goroutines() int {
 }
 
 // begin starts a job, one at a time.
-func (m *Model) begin(j *job, ask func(context.Context) (watch.Answer, error)) tea.Cmd {
+func (m *Model) begin(j *job, ask func(context.Context) (session.Answer, error)) tea.Cmd {
 	if m.job != nil {
 		m.say(false, m.job.what+" is not done yet; esc ends it.")
 		return nil
@@ -133,7 +133,7 @@ func (m *Model) answered(msg answeredMsg) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, context.Canceled):
 		return nil // esc said so already
-	case errors.Is(msg.err, watch.ErrNoLeakProfile):
+	case errors.Is(msg.err, session.ErrNoLeakProfile):
 		text := sentenceCase(msg.err.Error())
 		if v := m.sh.state.Facts.GoVersion; v != "" {
 			text += " (it runs " + v + ")"
@@ -147,7 +147,7 @@ func (m *Model) answered(msg answeredMsg) tea.Cmd {
 	text := msg.answer.Text
 	if msg.answer.Longer && msg.job.longer != nil {
 		msg.job.longer()
-		text += fmt.Sprintf(" %s again watches for %ds.", m.sh.keys.Creators.Help().Key, watch.LongTraceSeconds)
+		text += fmt.Sprintf(" %s again watches for %ds.", m.sh.keys.Creators.Help().Key, session.LongTraceSeconds)
 	}
 	m.say(false, text)
 	return m.page().refresh(true)
@@ -220,7 +220,7 @@ func nextStep(sh *shared, s leak.Suspect) string {
 	case known.Dumped.IsZero():
 		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:
-		return fmt.Sprintf("%s once more, %ds after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(watch.CohortGap.Seconds()))
+		return fmt.Sprintf("%s once more, %ds after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(session.CohortGap.Seconds()))
 	}
 	return ""
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // proving is a source with the recorded answers of a real process that hangs in
@@ -87,7 +87,7 @@ func watching(t *testing.T, src source.Source, w, h int) *screen {
 func begun(t *testing.T, src source.Source, w, h int) *screen {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	wt := watch.New(src)
+	wt := session.New(src)
 	done := make(chan error, 1)
 	go func() { done <- wt.Run(ctx) }()
 	t.Cleanup(func() {
@@ -202,7 +202,7 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 	parts := cmd().(tea.BatchMsg)
 	answer := make(chan tea.Msg, 1)
 	go func() { answer <- parts[0]() }()
-	if q := <-p.asked; q.Kind != profile.Trace || q.Seconds != watch.TraceSeconds {
+	if q := <-p.asked; q.Kind != profile.Trace || q.Seconds != session.TraceSeconds {
 		t.Errorf("asked for %+v", q)
 	}
 	s.m.Update(jobTickMsg{s.m.job})

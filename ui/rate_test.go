@@ -6,7 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // A slope over the window is a rate only of what grows: not of a start, of a step
@@ -47,7 +47,7 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 // what is not one goroutine.
 func TestTitlesLeaveOutTheStart(t *testing.T) {
 	s := newScreen(t, files{}, 120, 36)
-	s.m.sh.state = watch.State{Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)}
+	s.m.sh.state = session.State{Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)}
 	line := func(of func(i float64) float64) profile.Line {
 		l := rising(1, 0)
 		for i := range l[0] {

@@ -15,8 +15,8 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // Recording is what a user says of a recording.
@@ -25,6 +25,8 @@ type Recording struct {
 	MaxSize   int64  // bytes; 0: no bound
 	Overwrite bool
 	Version   string // of leaktop
+	// OnStart is called with the path of each recording that begins; nil for none.
+	OnStart func(path string)
 }
 
 // DefaultMaxSize keeps a forgotten recording from filling a disk: with two
@@ -37,6 +39,12 @@ func (r Recording) options(target string, now time.Time) recording.Options {
 	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
 }
 
+func (r Recording) started(path string) {
+	if r.OnStart != nil {
+		r.OnStart(path)
+	}
+}
+
 // Record watches src without a screen and keeps all that comes in a file, for a
 // time (0: until it is ended), or until ctx ends or a signal comes. How it goes
 // is written to stderr. It fails if no profile came.
@@ -47,7 +55,7 @@ func Record(ctx context.Context, src source.Source, r Recording, forTime time.Du
 		ctx, cancel = context.WithTimeout(ctx, forTime)
 		defer cancel()
 	}
-	w := watch.New(src)
+	w := session.New(src)
 	if err := w.Record(r.Path, r.options(src.Name(), time.Now())); err != nil {
 		return err
 	}
@@ -84,7 +92,7 @@ func profiles(n int) string {
 // progress shows how a recording goes until there are no more states, and
 // returns the last: on a terminal in one line that is written anew, else in
 // one at the start and one when it fails.
-func progress(states <-chan watch.State, stderr io.Writer, name string) (last watch.State) {
+func progress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
 	f, terminal := stderr.(term.File)
 	terminal = terminal && term.IsTerminal(f.Fd())
 	if !terminal {
@@ -112,9 +120,9 @@ func progress(states <-chan watch.State, stderr io.Writer, name string) (last wa
 }
 
 // recordLine says how a recording goes, and apart what is wrong with it.
-func recordLine(name string, st watch.State) (line, bad string) {
+func recordLine(name string, st session.State) (line, bad string) {
 	name = format.Clean(name)
-	var r watch.Recording
+	var r session.Recording
 	if st.Recording != nil {
 		r = *st.Recording
 	}

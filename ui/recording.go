@@ -11,15 +11,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // recordedMsg says how the start or the end of a recording went.
 type recordedMsg struct {
 	path  string
-	ended *watch.Recording // nil at the start
+	ended *session.Recording // nil at the start
 	err   error
 }
 
@@ -52,6 +52,9 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 		}
 		if err == nil {
 			err = w.Record(path, r.options(name, now))
+		}
+		if err == nil {
+			r.started(path)
 		}
 		return recordedMsg{path, nil, err}
 	}

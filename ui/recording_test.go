@@ -12,7 +12,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // going is a source that goes on until it is ended.
@@ -29,7 +29,7 @@ func (l going) Watch(ctx context.Context, send func(source.Message)) error {
 // goingScreen shows a watch that goes on, with its first profile.
 func goingScreen(t *testing.T) *screen {
 	t.Helper()
-	w := watch.New(going{files{names: []string{"small_heap_060.pb.gz"}}})
+	w := session.New(going{files{names: []string{"small_heap_060.pb.gz"}}})
 	done := make(chan error, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { done <- w.Run(ctx) }()
@@ -41,7 +41,7 @@ func goingScreen(t *testing.T) *screen {
 	})
 	s := onScreen(t, w, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
-	s.until(func(st watch.State) bool { return st.Polls == 1 })
+	s.until(func(st session.State) bool { return st.Polls == 1 })
 	return s
 }
 
@@ -52,7 +52,7 @@ func TestRecordOnAKey(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s.press("r")
 	s.wants("Recording to", "r ends it")
-	s.until(func(st watch.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
+	s.until(func(st session.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
 	s.wants("rec ")
 	path := s.m.sh.state.Recording.Path
 	if info, err := os.Stat(path); err != nil || !strings.HasPrefix(filepath.Base(path), "leaktop-files-recording-") || info.Size() == 0 {

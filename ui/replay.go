@@ -10,24 +10,24 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // replayActions is the table of keys that move a replay. They come before the
 // keys of the live view.
 var replayActions = []struct {
 	key func(KeyMap) key.Binding
-	do  func(*watch.Player)
+	do  func(*session.Player)
 }{
-	{func(k KeyMap) key.Binding { return k.Play }, (*watch.Player).Toggle},
-	{func(k KeyMap) key.Binding { return k.StepBack }, func(p *watch.Player) { p.Step(-1) }},
-	{func(k KeyMap) key.Binding { return k.StepOn }, func(p *watch.Player) { p.Step(1) }},
-	{func(k KeyMap) key.Binding { return k.Slower }, func(p *watch.Player) { p.Faster(-1) }},
-	{func(k KeyMap) key.Binding { return k.Faster }, func(p *watch.Player) { p.Faster(1) }},
-	{func(k KeyMap) key.Binding { return k.PrevEvent }, func(p *watch.Player) { p.Jump(-1) }},
-	{func(k KeyMap) key.Binding { return k.NextEvent }, func(p *watch.Player) { p.Jump(1) }},
+	{func(k KeyMap) key.Binding { return k.Play }, (*session.Player).Toggle},
+	{func(k KeyMap) key.Binding { return k.StepBack }, func(p *session.Player) { p.Step(-1) }},
+	{func(k KeyMap) key.Binding { return k.StepOn }, func(p *session.Player) { p.Step(1) }},
+	{func(k KeyMap) key.Binding { return k.Slower }, func(p *session.Player) { p.Faster(-1) }},
+	{func(k KeyMap) key.Binding { return k.Faster }, func(p *session.Player) { p.Faster(1) }},
+	{func(k KeyMap) key.Binding { return k.PrevEvent }, func(p *session.Player) { p.Jump(-1) }},
+	{func(k KeyMap) key.Binding { return k.NextEvent }, func(p *session.Player) { p.Jump(1) }},
 }
 
 // liveOnly is the table of keys that ask a live target, and what they ask for.
@@ -65,7 +65,7 @@ func (m *Model) replayKey(msg tea.KeyPressMsg) (ok bool) {
 }
 
 // followReplay takes over what a new state says of the replay.
-func (m *Model) followReplay(old *watch.Replay) tea.Cmd {
+func (m *Model) followReplay(old *session.Replay) tea.Cmd {
 	now := m.sh.state.Replay
 	if now == nil {
 		return nil
@@ -120,7 +120,7 @@ func replayStatus(sh *shared) string {
 
 // timeBar shows the moment between the beginning and the end, and where things
 // happened.
-func timeBar(t theme.Theme, r *watch.Replay) string {
+func timeBar(t theme.Theme, r *session.Replay) string {
 	column := func(at time.Time) int {
 		span := r.To.Sub(r.From)
 		if span <= 0 {

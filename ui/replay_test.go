@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // replayScreen opens files of package profile's testdata as a target, and waits
@@ -36,7 +36,7 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wt := watch.New(src)
+	wt := session.New(src)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- wt.Run(ctx) }()
@@ -51,12 +51,12 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 	})
 	s := onScreen(t, wt, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
-	s.until(func(st watch.State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
+	s.until(func(st session.State) bool { return st.Replay != nil && st.Replay.Loaded == 1 })
 	return s
 }
 
 // until takes states until one is so.
-func (s *screen) until(so func(watch.State) bool) {
+func (s *screen) until(so func(session.State) bool) {
 	s.t.Helper()
 	for st := range s.m.watch.Updates() {
 		_, _ = s.m.Update(stateMsg{st, true})
@@ -73,24 +73,24 @@ func TestReplayKeys(t *testing.T) {
 	from, to := s.m.sh.state.Replay.From, s.m.sh.state.Replay.To
 	for _, c := range []struct {
 		key string
-		so  func(*watch.Replay) bool
+		so  func(*session.Replay) bool
 	}{
-		{",", func(r *watch.Replay) bool { return r.At.Before(to) && r.At.After(from) }},
-		{",", func(r *watch.Replay) bool { return r.At.Equal(from) }},
-		{".", func(r *watch.Replay) bool { return r.At.After(from) }},
-		{">", func(r *watch.Replay) bool { return r.Speed == 60 }},
-		{"<", func(r *watch.Replay) bool { return r.Speed == 30 }},
-		{"space", func(r *watch.Replay) bool { return r.Playing }},
-		{"space", func(r *watch.Replay) bool { return !r.Playing }},
+		{",", func(r *session.Replay) bool { return r.At.Before(to) && r.At.After(from) }},
+		{",", func(r *session.Replay) bool { return r.At.Equal(from) }},
+		{".", func(r *session.Replay) bool { return r.At.After(from) }},
+		{">", func(r *session.Replay) bool { return r.Speed == 60 }},
+		{"<", func(r *session.Replay) bool { return r.Speed == 30 }},
+		{"space", func(r *session.Replay) bool { return r.Playing }},
+		{"space", func(r *session.Replay) bool { return !r.Playing }},
 	} {
 		s.press(c.key)
-		s.until(func(st watch.State) bool { return c.so(st.Replay) })
+		s.until(func(st session.State) bool { return c.so(st.Replay) })
 		if s.m.sh.paused {
 			t.Fatalf("%q paused the table", c.key)
 		}
 	}
 	s.press("]")
-	s.until(func(st watch.State) bool { return st.Replay.Jumps == 1 })
+	s.until(func(st session.State) bool { return st.Replay.Jumps == 1 })
 	if !strings.Contains(s.m.toast, "No further event") {
 		t.Errorf("with no event to go to, it says %q", s.m.toast)
 	}
@@ -115,7 +115,7 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	s.wants("allocs alloc_space")
 	to := s.m.sh.state.Replay.To
 	s.press(",")
-	s.until(func(st watch.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
+	s.until(func(st session.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
 	s.wants("Allocations: asked for once", "p opens it again")
 	if s.m.sh.kind != profile.Heap || s.m.sh.sample != "inuse_space" {
 		t.Errorf("the values are of %s %s", s.m.sh.kind, s.m.sh.sample)

@@ -13,9 +13,9 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // Terminal says whether the live view can be shown on a file, and if not, why
@@ -36,11 +36,12 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	ctx, cancel := signal.NotifyContext(ctx, append(hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
 	environ := os.Environ()
-	w := watch.New(src)
+	w := session.New(src)
 	if r.Path != "" {
 		if err := w.Record(r.Path, r.options(src.Name(), time.Now())); err != nil {
 			return err
 		}
+		r.started(r.Path)
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
@@ -66,7 +67,7 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	} else if st.Path != "" {
 		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
-	defect, ok := errors.AsType[*watch.Panic](ended)
+	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.defect != nil {
 		defect, ok = m.defect, true
 	}

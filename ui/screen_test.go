@@ -18,7 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // files is a source that sends heap profiles from testdata of package profile.
@@ -63,7 +63,7 @@ type screen struct {
 
 // onScreen shows a watch. The cursor of the filter does not blink: it would be
 // waited for.
-func onScreen(t *testing.T, w *watch.Watch, colours colorprofile.Profile) *screen {
+func onScreen(t *testing.T, w *session.Session, colours colorprofile.Profile) *screen {
 	s := &screen{t, New(w, colours, false)}
 	styles := s.m.prompt.Styles()
 	styles.Cursor.Blink = false
@@ -78,7 +78,7 @@ func newScreen(t *testing.T, src source.Source, w, h int) *screen {
 
 func newColourScreen(t *testing.T, src source.Source, colours colorprofile.Profile, w, h int) *screen {
 	t.Helper()
-	wt := watch.New(src)
+	wt := session.New(src)
 	s := onScreen(t, wt, colours)
 	done := make(chan error, 1)
 	go func() { done <- wt.Run(t.Context()) }()
@@ -291,7 +291,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	}
 	src := openTarget(t, u.Host)
 	ctx, cancel := context.WithCancel(t.Context())
-	w := watch.New(src)
+	w := session.New(src)
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	s := onScreen(t, w, colorprofile.NoTTY)
@@ -331,7 +331,7 @@ func TestFailedPollsHideNoLeak(t *testing.T) {
 func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	with, without := 0, 0
-	for _, e := range functionRows(profile.ByFunction, nil)(query{sh: *s.m.sh}) {
+	for _, e := range functionRows(profile.ByFunction, nil)(*s.m.sh) {
 		blamed := slices.ContainsFunc(s.m.sh.state.Groups, func(g profile.Group) bool {
 			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.cum
 		})

@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // shared is what all parts of the screen look at. Only the root changes it.
@@ -13,7 +13,7 @@ type shared struct {
 	theme   theme.Theme
 	keys    KeyMap
 	history *profile.History
-	state   watch.State
+	state   session.State
 
 	kind     profile.Kind // of the profile that functions and stacks are of
 	types    []profile.SampleType

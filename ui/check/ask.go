@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // traceWork is the CPU time that an execution trace of 3 s takes of a busy
@@ -42,7 +42,7 @@ func (v *vigil) affordsTrace() bool {
 }
 
 func (v *vigil) trace(ctx context.Context) {
-	v.progress.stage("tracing who starts goroutines", watch.TraceSeconds*time.Second)
+	v.progress.stage("tracing who starts goroutines", session.TraceSeconds*time.Second)
 	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	switch err := v.watch.NameCreators(limited); {

@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // sleeping is a service that leaks goroutines of which no stack names who starts
@@ -49,7 +49,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0
 			src := sleeping{staged{polls: 24, only: profile.Goroutine, step: func(int) { go time.Sleep(time.Hour) }}, &asked}
-			v := &vigil{o: tt.o, watch: watch.New(src), progress: newProgress(io.Discard, "", tt.o)}
+			v := &vigil{o: tt.o, watch: session.New(src), progress: newProgress(io.Discard, "", tt.o)}
 			go func() { _ = v.watch.Run(t.Context()) }()
 			for st := range v.watch.Updates() {
 				v.latest.Store(&st)

@@ -11,8 +11,8 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // progress tells on the way how the check goes: on a terminal by one line that
@@ -65,7 +65,7 @@ func (p *progress) stage(text string, takes time.Duration) {
 }
 
 // show writes the line anew.
-func (p *progress) show(st watch.State) {
+func (p *progress) show(st session.State) {
 	if p.columns == nil {
 		return
 	}
@@ -81,7 +81,7 @@ func (p *progress) end() {
 	}
 }
 
-func (p *progress) line(st watch.State) string {
+func (p *progress) line(st session.State) string {
 	var parts []string
 	if s := p.now.Load(); s != nil {
 		if s.text != "" {

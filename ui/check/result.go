@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // result is what is to be said, whatever the format.
@@ -27,7 +27,7 @@ type result struct {
 }
 
 // result is the outcome of the watch.
-func (v *vigil) result(st watch.State) result {
+func (v *vigil) result(st session.State) result {
 	r := result{
 		target: v.watch.Source.Name(), from: st.First, to: st.Now, polls: st.Polls,
 		cost: st.Status.Cost, facts: st.Facts, report: st.Report,
@@ -102,7 +102,7 @@ func open(v leak.Verdict) leak.Verdict {
 }
 
 // brokenOff is why nothing is known of the end; empty if it is.
-func brokenOff(st watch.State) string {
+func brokenOff(st session.State) string {
 	if st.Err != nil {
 		return "the watch ended before its time: " + st.Err.Error()
 	}
@@ -115,7 +115,7 @@ func brokenOff(st watch.State) string {
 }
 
 // longest chooses the report on the process that was watched for longest.
-func longest(st watch.State) (leak.Report, []string) {
+func longest(st session.State) (leak.Report, []string) {
 	times := "once"
 	if st.Restarts > 1 {
 		times = format.Count(st.Restarts) + " times"
@@ -128,7 +128,7 @@ func longest(st watch.State) (leak.Report, []string) {
 		}
 	}
 	if st.Several {
-		text = watch.Several + "; another one answered " + times
+		text = session.Several + "; another one answered " + times
 	}
 	chosen, other := st.Report, st.Longest
 	if other.Watched > chosen.Watched {
@@ -139,7 +139,7 @@ func longest(st watch.State) (leak.Report, []string) {
 	if other.Verdict == leak.Leaks || st.Several {
 		chosen.Verdict = open(chosen.Verdict) // the same program, after all
 	}
-	chosen.Warnings = slices.DeleteFunc(slices.Clone(chosen.Warnings), func(w string) bool { return w == watch.Several })
+	chosen.Warnings = slices.DeleteFunc(slices.Clone(chosen.Warnings), func(w string) bool { return w == session.Several })
 	for _, s := range other.Suspects {
 		warnings = append(warnings, "of another process, watched for "+format.Duration(other.Watched.Round(time.Second))+": "+s.Sentence)
 	}
@@ -157,7 +157,7 @@ const (
 
 // settle takes "steady" back where a kind of profile is missing that the judge
 // does not know to be, and says so.
-func (v *vigil) settle(r *leak.Report, st watch.State) (warnings []string) {
+func (v *vigil) settle(r *leak.Report, st session.State) (warnings []string) {
 	missing := func(text string) {
 		warnings = append(warnings, text)
 		r.Verdict = open(r.Verdict)
@@ -218,7 +218,7 @@ func wavered(r leak.Report, s leak.Suspect) string {
 
 // heapMoved tells whether the heap, live and garbage, may have grown by what
 // matters: by the memory readings, or because there are none.
-func heapMoved(st watch.State) bool {
+func heapMoved(st session.State) bool {
 	low, high := uint64(0), uint64(0)
 	for _, m := range st.Memory {
 		if m.HeapAlloc == 0 {
@@ -233,7 +233,7 @@ func heapMoved(st watch.State) bool {
 }
 
 // unobserved is why no profile came, a sentence each.
-func unobserved(st watch.State) []string {
+func unobserved(st session.State) []string {
 	var out []string
 	add := func(text string) {
 		if !slices.Contains(out, text) {
@@ -266,7 +266,7 @@ func unobserved(st watch.State) []string {
 
 // hopeless tells whether nothing will come, because the target serves none of
 // the profiles that are followed.
-func hopeless(st watch.State) bool {
+func hopeless(st session.State) bool {
 	off := 0
 	for _, e := range st.Status.Endpoints {
 		if e.Kind == profile.Heap || e.Kind == profile.Goroutine {

@@ -7,20 +7,20 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // TestSeveralProcessesAreNoRestarts: behind a load balancer nothing restarted,
 // and what one process did in a quiet stretch is no verdict on the service.
 func TestSeveralProcessesAreNoRestarts(t *testing.T) {
-	st := watch.State{
+	st := session.State{
 		Restarts: 7, Several: true, Events: []profile.Event{{Kind: profile.EventRestart, Text: "another process answers"}},
-		Report:  leak.Report{Verdict: leak.Undecided, Watched: 4 * time.Second, Warnings: []string{watch.Several}},
-		Longest: leak.Report{Verdict: leak.Steady, Watched: 100 * time.Second, Warnings: []string{watch.Several}},
+		Report:  leak.Report{Verdict: leak.Undecided, Watched: 4 * time.Second, Warnings: []string{session.Several}},
+		Longest: leak.Report{Verdict: leak.Steady, Watched: 100 * time.Second, Warnings: []string{session.Several}},
 	}
 	r, warnings := longest(st)
 	text := strings.Join(append(r.Warnings, warnings...), "\n")
-	if r.Verdict != leak.Undecided || strings.Contains(text, "restart") || strings.Count(text, watch.Several) != 1 || !strings.Contains(text, "7 times") {
+	if r.Verdict != leak.Undecided || strings.Contains(text, "restart") || strings.Count(text, session.Several) != 1 || !strings.Contains(text, "7 times") {
 		t.Errorf("%s: %s", r.Verdict, text)
 	}
 	st.Several = false

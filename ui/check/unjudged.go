@@ -6,8 +6,8 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // rareWait is how long between two polls is worth a warning: a verdict needs
@@ -16,7 +16,7 @@ const rareWait = 15 * time.Second
 
 // rarely warns of profiles that were asked for rarely, so as not to cost the
 // target more than allowed.
-func (v *vigil) rarely(st watch.State) (warnings []string) {
+func (v *vigil) rarely(st session.State) (warnings []string) {
 	for _, e := range st.Status.Endpoints {
 		if e.Off || e.Err != nil || !e.Kind.Info().Polled || e.Wait < max(rareWait, v.o.Interval+v.o.Interval/2) {
 			continue
@@ -29,7 +29,7 @@ func (v *vigil) rarely(st watch.State) (warnings []string) {
 
 // unjudged adds what grew where there is no verdict on it: all of it, or, beside
 // leaks that are found, what may become one.
-func (v *vigil) unjudged(r *result, st watch.State) {
+func (v *vigil) unjudged(r *result, st session.State) {
 	var young []profile.Group
 	for i := range st.Groups {
 		g := &st.Groups[i]

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // sell keeps one large thing, which the profile sees for certain, of eleven.
@@ -82,7 +82,7 @@ func TestNextStep(t *testing.T) {
 	} {
 		tt.v.o.For = 2 * time.Minute
 		r := result{report: tt.r}
-		tt.v.unjudged(&r, watch.State{})
+		tt.v.unjudged(&r, session.State{})
 		if got := strings.Contains(r.next, "--for 4m"); got != tt.want {
 			t.Errorf("%s: the next step is %q", name, r.next)
 		}
@@ -92,7 +92,7 @@ func TestNextStep(t *testing.T) {
 // Where --cost makes polls rare, much goes unseen between them: that is said,
 // but not where the user wants them rare.
 func TestRarePollsAreSaid(t *testing.T) {
-	st := watch.State{Status: source.Status{Endpoints: []source.Endpoint{
+	st := session.State{Status: source.Status{Endpoints: []source.Endpoint{
 		{Kind: source.Index, Wait: time.Minute},
 		{Kind: profile.Heap, Wait: 110 * time.Second},
 		{Kind: profile.Goroutine, Wait: 2 * time.Second},
