@@ -54,6 +54,9 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 		if err == nil {
 			err = w.Record(path, r.Options(name, now))
 		}
+		if err == nil {
+			r.Started(path)
+		}
 		return recordedMsg{path, nil, err}
 	}
 }

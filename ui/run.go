@@ -30,6 +30,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 		if err := w.Record(r.Path, r.Options(src.Name(), time.Now())); err != nil {
 			return err
 		}
+		r.Started(r.Path)
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()

@@ -27,6 +27,8 @@ type Options struct {
 	MaxSize   int64  // bytes; 0: no bound
 	Overwrite bool
 	Version   string // of leaktop
+	// OnStart is called with the path of each recording that begins; nil for none.
+	OnStart func(path string)
 }
 
 // DefaultMaxSize keeps a forgotten recording from filling a disk: with two
@@ -37,6 +39,13 @@ const DefaultMaxSize = 1 << 30
 // Options are those of a recording of a target that begins now.
 func (r Options) Options(target string, now time.Time) recording.Options {
 	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
+}
+
+// Started reports the beginning of a recording to who asked for it.
+func (r Options) Started(path string) {
+	if r.OnStart != nil {
+		r.OnStart(path)
+	}
 }
 
 // Record watches src without a screen and keeps all that comes in a file, for a
