@@ -29,19 +29,10 @@ func TestVersionIsKnown(t *testing.T) {
 	}
 }
 
-// leaktopPath is where the program is.
-func leaktopPath(t interface{ Fatalf(string, ...any) }) string {
-	path, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	return path
-}
-
 // runLeaktop runs the program and returns its standard output.
 func runLeaktop(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command(leaktopPath(t), args...).Output()
+	out, err := exec.Command(findProgram(t, "leaktop"), args...).Output()
 	if err != nil {
 		t.Fatalf("leaktop %s: %v", strings.Join(args, " "), err)
 	}

@@ -27,7 +27,7 @@ type readmeRow struct {
 
 // TestReadmeCommands runs every command line of the README.
 func TestReadmeCommands(t *testing.T) {
-	leaktop := leaktopPath(t)
+	leaktop := findProgram(t, "leaktop")
 	child, err := demo.Start(t.Context(), leaktop, []string{"growing-slice"})
 	if err != nil {
 		t.Fatal(err)

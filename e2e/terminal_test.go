@@ -46,18 +46,10 @@ type terminal struct {
 	changed chan struct{}
 }
 
-// start runs a program of TestMain's table on a terminal of a size.
+// start runs a program, by name or path, on a terminal of a size.
 func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 	t.Helper()
-	exe, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return startProgram(t, w, h, exe, args...)
-}
-
-func startProgram(t testing.TB, w, h int, exe string, args ...string) *terminal {
-	t.Helper()
+	exe := findProgram(t, name)
 	pty, err := xpty.NewUnixPty(w, h)
 	if err != nil {
 		t.Fatal(err)
