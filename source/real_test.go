@@ -107,15 +107,28 @@ func TestWatchThroughARestart(t *testing.T) {
 	await(w, "the failure", func(e profile.Event) bool {
 		return e.Kind == profile.EventFailed && strings.Contains(e.Text, "list of profiles")
 	})
-	second, err := net.Listen("tcp", first.Addr().String())
-	if err != nil {
-		t.Skip("the port was taken: ", err)
-	}
-	two := run(second)
+	two := run(listenAgain(t, first.Addr().String()))
 	defer func() { _ = two.Close() }()
 	back := time.Now()
 	await(w, "the return", func(e profile.Event) bool { return e.Kind == profile.EventRecovered })
 	await(w, "heap again", func(c profile.Capture) bool { return c.Kind == profile.Heap && c.Time.After(back) })
+}
+
+// listenAgain listens on a port that was free a moment ago: for a while a
+// connection of another test may have it.
+func listenAgain(t *testing.T, address string) net.Listener {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		l, err := net.Listen("tcp", address)
+		if err == nil {
+			return l
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // known is a link that knows the process.
