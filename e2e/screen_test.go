@@ -9,7 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // demo starts "leaktop demo" with one leak that needs little of the machine,
@@ -29,19 +30,17 @@ func childGone(tm *terminal) func() {
 	address := childAddress.FindString(tm.shows("127.0.0.1:"))
 	return func() {
 		tm.t.Helper()
-		deadline := time.Now().Add(patience)
-		for {
-			conn, err := net.Dial("tcp", address)
-			if err != nil {
-				return
-			}
-			_ = conn.Close()
-			if time.Now().After(deadline) {
-				tm.t.Fatalf("the sample service at %s still answers", address)
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		eventually.Holds(tm.t, "the sample service has ended", func() bool { return !listens(address) })
 	}
+}
+
+// listens reports whether something accepts connections at an address.
+func listens(address string) bool {
+	conn, err := net.Dial("tcp", address)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err == nil
 }
 
 func TestDemoShowsTheFirstScreen(t *testing.T) {

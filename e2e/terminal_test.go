@@ -135,22 +135,19 @@ func (tm *terminal) bytes() int64 {
 // byte came.
 func (tm *terminal) still(quiet time.Duration) time.Time {
 	tm.t.Helper()
-	deadline, since := time.Now().Add(patience), time.Now()
-	for time.Now().Before(deadline) {
+	deadline := time.After(patience)
+	for {
 		tm.mu.Lock()
-		last := tm.last
+		last, changed := tm.last, tm.changed
 		tm.mu.Unlock()
-		if last.After(since) {
-			since = last
+		select {
+		case <-changed:
+		case <-time.After(quiet):
+			return last
+		case <-deadline:
+			tm.t.Fatalf("the screen was never still for %v", quiet)
 		}
-		if rest := time.Until(since.Add(quiet)); rest > 0 {
-			time.Sleep(rest)
-			continue
-		}
-		return last
 	}
-	tm.t.Fatalf("the screen never stood still for %v", quiet)
-	return time.Time{}
 }
 
 // wrote checks that a program that has ended wrote some texts, wherever lines

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -118,17 +119,13 @@ func TestWatchThroughARestart(t *testing.T) {
 // connection of another test may have it.
 func listenAgain(t *testing.T, address string) net.Listener {
 	t.Helper()
-	deadline := time.Now().Add(patience)
-	for {
-		l, err := net.Listen("tcp", address)
-		if err == nil {
-			return l
-		}
-		if time.Now().After(deadline) {
-			t.Fatal(err)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	var l net.Listener
+	eventually.Holds(t, "the port is free", func() bool {
+		var err error
+		l, err = net.Listen("tcp", address)
+		return err == nil
+	})
+	return l
 }
 
 // known is a link that knows the process.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -90,12 +91,15 @@ func sources(t *testing.T) []*sourceFile {
 	return files
 }
 
+// testPackages are for tests alone, and not part of the program.
+var testPackages = []string{"e2e", "e2e/structure", "internal/eventually", "source/kube/kubetest"}
+
 // product returns the files that are part of the program.
 func product(t *testing.T) []*sourceFile {
 	t.Helper()
 	var files []*sourceFile
 	for _, f := range sources(t) {
-		if !f.isTest && f.folder != "e2e" && !strings.HasPrefix(f.folder, "e2e/") {
+		if !f.isTest && !slices.Contains(testPackages, f.folder) {
 			files = append(files, f)
 		}
 	}
