@@ -11,6 +11,7 @@ import (
 
 // TestDemoListsAll checks that every leak and look-alike has a line.
 func TestDemoListsAll(t *testing.T) {
+	t.Parallel()
 	var got, want []string
 	for line := range strings.Lines(runLeaktop(t, "demo", "--list")) {
 		got = append(got, strings.Join(strings.Fields(line), " "))
@@ -24,6 +25,7 @@ func TestDemoListsAll(t *testing.T) {
 }
 
 func TestVersionIsKnown(t *testing.T) {
+	t.Parallel()
 	if out := runLeaktop(t, "version"); !strings.HasPrefix(out, "leaktop ") || !strings.Contains(out, "go1.") {
 		t.Errorf("version says %q", out)
 	}

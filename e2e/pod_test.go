@@ -128,6 +128,7 @@ func TestPodFaults(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := shop(t)
 			tm := viewPods(t, c, 120, 40)
 			began := time.Now()

@@ -12,6 +12,7 @@ import (
 // What is asked wrongly is told, with code 2, before anything is done to the
 // terminal.
 func TestRefusedOnATerminal(t *testing.T) {
+	t.Parallel()
 	exe := findProgram(t, "leaktop")
 	for _, test := range []struct {
 		line string

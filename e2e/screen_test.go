@@ -44,6 +44,7 @@ func listens(address string) bool {
 }
 
 func TestDemoShowsTheFirstScreen(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
@@ -82,6 +83,7 @@ func TestResizeWhileRunning(t *testing.T) {
 
 // TestTerminalIsRestored ends the view in every way that leaves it a chance.
 func TestTerminalIsRestored(t *testing.T) {
+	t.Parallel()
 	signal := func(s syscall.Signal) func(*terminal) {
 		return func(tm *terminal) {
 			if err := tm.cmd.Process.Signal(s); err != nil {
@@ -113,6 +115,7 @@ func TestTerminalIsRestored(t *testing.T) {
 
 // TestNothingIsLeftBehind takes the terminal or the view away at once.
 func TestNothingIsLeftBehind(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*terminal){
 		"terminal closed": func(tm *terminal) { _ = tm.pty.Master().Close() },
 		"SIGKILL":         func(tm *terminal) { _ = tm.cmd.Process.Kill() },
@@ -129,6 +132,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 }
 
 func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ where, key string }{
 		{"offers", "p"}, // while a key is taken
 		{"fetch", "G"},  // in a command
@@ -155,6 +159,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 
 // The sample service goes with a view that panics, recovered or not.
 func TestPanicEndsTheSampleService(t *testing.T) {
+	t.Parallel()
 	for _, where := range []string{"offers", "crash"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()

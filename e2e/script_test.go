@@ -14,6 +14,7 @@ import (
 )
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	findProgram(t, "leaktop")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true,
