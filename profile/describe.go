@@ -18,17 +18,20 @@ type Description struct {
 
 // Describe finds out what a profile is without decoding its samples. What is no
 // profile is an error.
-func Describe(data []byte) (Description, error) {
-	data, err := unpack(data)
+func Describe(data []byte) (Description, error) { return NewBudget().Describe(data) }
+
+// Describe is [Describe] within the budget.
+func (b *Budget) Describe(data []byte) (Description, error) {
+	data, err := b.unpack(data)
 	if err != nil {
 		return Description{}, err
 	}
-	if err := weigh(data); err != nil {
+	if _, err := weigh(data); err != nil {
 		return Description{}, err
 	}
 	h, err := scanHeader(data)
 	if err != nil { // legacy text has no header to scan
-		p, err := decodeUnpacked(data)
+		p, _, err := decodeUnpacked(data)
 		if errors.Is(err, ErrTooLarge) {
 			return Description{}, err
 		}

@@ -26,35 +26,44 @@ func decode(data []byte) (*profile.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeUnpacked(data)
+	p, _, err := decodeUnpacked(data)
+	return p, err
 }
 
 // decodeUnpacked decodes what [unpack] returned. google/pprof sees nothing that is
-// beyond the bounds.
-func decodeUnpacked(data []byte) (*profile.Profile, error) {
-	if err := weigh(data); err != nil {
-		return nil, err
-	}
-	p, err := profile.ParseUncompressed(data)
+// beyond the bounds. The work is that of [Budget].
+func decodeUnpacked(data []byte) (p *profile.Profile, work int64, err error) {
+	frames, err := weigh(data)
+	work = frames * frameWork
 	if err != nil {
-		if p, err = decodeLegacy(data, err); err != nil {
-			return nil, err
-		}
+		return nil, work, err
 	}
+	p, err = profile.ParseUncompressed(data)
+	if err != nil {
+		p, err = decodeLegacy(data, err)
+	}
+	if err == nil {
+		err = check(p)
+	}
+	if err != nil {
+		return nil, work, err
+	}
+	return p, work, nil
+}
+
+// check refuses what is no profile, and leaves out of it what pprof itself does on
+// reading, so that the numbers are its numbers.
+func check(p *profile.Profile) error {
 	if err := p.CheckValid(); err != nil {
-		return nil, fmt.Errorf("malformed profile: %w", err)
+		return fmt.Errorf("malformed profile: %w", err)
 	}
 	if len(p.SampleType) == 0 {
-		return nil, errors.New("it has no sample types, so it is no profile")
+		return errors.New("it has no sample types, so it is no profile")
 	}
 	if beyond(p) {
-		return nil, errBeyond
+		return errBeyond
 	}
-	// What pprof itself does on reading, so that the numbers are its numbers.
-	if err := p.RemoveUninteresting(); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return p.RemoveUninteresting()
 }
 
 var errBeyond = errors.New("its values are larger than there can be")

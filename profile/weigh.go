@@ -64,16 +64,16 @@ type weigher struct {
 	data                 []byte
 }
 
-// weigh refuses a profile in protobuf that is beyond the bounds. Data that is
-// damaged counts up to where it is.
-func weigh(data []byte) error {
+// weigh refuses a profile in protobuf that is beyond the bounds, and counts its
+// frames. Data that is damaged counts up to where it is.
+func weigh(data []byte) (frames int64, err error) {
 	w := weigher{data: data, mappings: map[uint64]int{}, functions: map[uint64]int{}, lines: map[uint64]int64{}}
 	for _, pass := range []func(field){w.weighEntry, w.weighTables, w.weighLocation, w.weighFrames} {
 		if err := w.walk(pass); err != nil {
-			return err
+			return w.frames, err
 		}
 	}
-	return w.weighExpressions()
+	return w.frames, w.weighExpressions()
 }
 
 // walk calls pass for each field, and stops at the first that is too much.
