@@ -11,19 +11,19 @@ import (
 	"github.com/leaktop/leaktop/ui"
 )
 
-// Demo is "leaktop demo": the sample service, and the view of it.
+// Demo returns "leaktop demo", which watches or serves the sample service.
 func Demo() *cobra.Command {
 	var serve string
 	var list bool
 	c := &cobra.Command{
 		Use:   "demo [LEAK...]",
-		Short: "Start a sample service that leaks, and watch it",
-		Example: "  # the leaks that show it best\n" +
+		Short: "Start a sample service that leaks and watch it",
+		Example: "  # a selection of leaks\n" +
 			"  leaktop demo\n" +
-			"  # what there is, and some of it\n" +
+			"  # list them, choose some\n" +
 			"  leaktop demo --list\n" +
 			"  leaktop demo unclosed-body sawtooth\n" +
-			"  # only serve it\n" +
+			"  # serve without watching\n" +
 			"  leaktop demo --serve :6060",
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -36,13 +36,13 @@ func Demo() *cobra.Command {
 			return demoView(cmd.Context(), args)
 		},
 	}
-	c.Flags().StringVar(&serve, "serve", "", "only serve it at this ADDR, until interrupted")
+	c.Flags().StringVar(&serve, "serve", "", "only serve at this ADDR, until interrupted")
 	c.Flags().BoolVar(&list, "list", false, "list the leaks and the look-alikes")
 	return c
 }
 
-// demoView starts the sample service as a child process, so that its profile
-// holds nothing of the view, and watches it like any other.
+// demoView starts the sample service as a child process, so that its profiles do
+// not include the view, and watches it like any other service.
 func demoView(ctx context.Context, names []string) error {
 	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
 		return err
