@@ -58,7 +58,7 @@ func TestChildThatCannotStart(t *testing.T) {
 	}{
 		{"no program", context.Background(), "/nowhere/leaktop", "batch", "", "/nowhere/leaktop"},
 		{"unknown leak", context.Background(), os.Args[0], "bach", "", "did you mean batch?"},
-		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; it said:\nno room  [31mleft"},
+		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; its output:\nno room  [31mleft"},
 		{"context", ended, os.Args[0], "batch", "", "context canceled"},
 	} {
 		t.Setenv("DEMO_TEST_CRASH", test.crash)
@@ -79,7 +79,7 @@ func TestChildThatDies(t *testing.T) {
 		t.Errorf("a child that runs has the error %v", err)
 	}
 	<-c.Done()
-	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; it said:\nout of luck") {
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; its output:\nout of luck") {
 		t.Errorf("a child that died has the error %v", err)
 	}
 }
@@ -179,7 +179,7 @@ func TestTail(t *testing.T) {
 	_, _ = said.Write([]byte("\nthe end\n"))
 	cause := errors.New("exit status 1")
 	err := said.explain(cause)
-	if len(said.text) != most || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
+	if len(said.text) != maxOutput || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
 		t.Errorf("kept %d bytes; %.200s", len(said.text), err)
 	}
 }

@@ -121,8 +121,8 @@ func TestLookup(t *testing.T) {
 		{[]string{"off-heap"}, "off-heap"},
 		{[]string{"lru-cache", "stuck-send", "lru-cache"}, "lru-cache stuck-send"},
 		{[]string{"groing-slise"}, "did you mean growing-slice?"},
-		{[]string{"stuck-send", "x"}, `"x": the sample service has none of that name` + "\nit has: growing-slice "},
-		{[]string{""}, "it has: growing-slice "},
+		{[]string{"stuck-send", "x"}, `"x": no such leak` + "\navailable: growing-slice "},
+		{[]string{""}, "available: growing-slice "},
 	} {
 		found, err := Lookup(test.names)
 		if err != nil {
