@@ -4,16 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/leaktop/leaktop/source/kube"
-)
-
-// probeTime bounds how long one port is tried for pprof: through a command, it
-// may have to start first, and log in.
-const (
-	probeTime        = 5 * time.Second
-	probeTimeCommand = 25 * time.Second
 )
 
 // podSource watches a pod and whatever comes after it.
@@ -66,7 +58,9 @@ func (s *podSource) open(ctx context.Context, what string) error {
 	if s.ref.Port == "" {
 		s.link.remark(served(s.link.Port(), tried))
 	}
-	s.link.remark(s.link.Doubt())
+	for _, d := range s.link.Diagnostics() {
+		s.link.remark(d.String())
+	}
 	return nil
 }
 

@@ -28,7 +28,7 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	if len(list) == 0 {
 		return nil, c.nothing(ctx, what)
 	}
-	if list, err = c.having(what, list); err != nil {
+	if list, err = c.selectContainer(what, list); err != nil {
 		return nil, err
 	}
 	all := sorted(list, port, time.Now())

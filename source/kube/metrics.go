@@ -63,7 +63,7 @@ func (p *Pod) measuredAs(name string, bytes uint64, at time.Time) {
 	p.order.Lock()
 	defer p.order.Unlock()
 	p.mu.Lock()
-	began := started(statusOf(p.pod, containerFor(p.pod, p.portName())))
+	began := started(statusOf(p.pod, containerBehind(p.pod, p.port, p.wanted)))
 	fresh := p.pod.Name == name && at.After(p.measured) && !at.Before(began) // else it is of the process before
 	if fresh {
 		p.workingSet, p.measured = bytes, at

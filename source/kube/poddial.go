@@ -43,6 +43,21 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	return c, nil
 }
 
+// DialUntracked connects to the port of address without conclusions from how the
+// connection ends: it is for a look at another container. Its errors are an [Error].
+func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
+	_, text, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fail(err, "", "dial %s: %v", addr, err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		return nil, fail(err, "", "dial %s: the port is not a number", addr)
+	}
+	pod := p.now()
+	return p.cluster.api.dial(untraced{ctx}, pod.Namespace, pod.Name, port)
+}
+
 // untraced hides what is in a context from the requests to the API server that a
 // dial makes: an httptrace there is for the request that needs the connection,
 // and would take the API server's answer for the pod's.
@@ -63,7 +78,7 @@ func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := &tracked{Conn: inner, pod: p, port: port, process: identity(p.pod, served(p.pod, p.port, p.wanted))}
+	c := &tracked{Conn: inner, pod: p, port: port, process: identity(p.pod, servingContainers(p.pod, p.port, p.wanted)), processes: processes(p.pod)}
 	p.open[c] = struct{}{}
 	return c, nil
 }
