@@ -57,15 +57,19 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	}
 	defer l.others.wait()
 	failed := false
-	var measured time.Time
+	var measured time.Time // of the figure that was sent last; zero if none holds
 	err := l.Watch(ctx, func(u kube.Update) {
 		if u.Event != nil {
 			send(*u.Event)
 		}
 		send(u.Facts)
-		if u.WorkingSet > 0 && u.WorkingSetTime.After(measured) {
-			measured = u.WorkingSetTime
-			send(memory.Reading{Time: u.WorkingSetTime, From: "metrics.k8s.io", WorkingSet: u.WorkingSet})
+		switch at := u.WorkingSetTime; {
+		case u.WorkingSet == 0 && !measured.IsZero():
+			measured = time.Time{}
+			send(memory.Reading{Time: time.Now(), From: fromMetrics, Unknown: true})
+		case u.WorkingSet > 0 && !at.Equal(measured):
+			measured = at
+			send(memory.Reading{Time: at, From: fromMetrics, WorkingSet: u.WorkingSet, WorkingSetAt: at})
 		}
 		if u.Err != nil && !failed {
 			note(u.Err.Error())
@@ -77,6 +81,9 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 		note(err.Error())
 	}
 }
+
+// fromMetrics is where the working set comes from, as a Reading has it.
+const fromMetrics = "metrics.k8s.io"
 
 // Close ends the port-forward and what the cluster holds open.
 func (l *podLink) Close() error {

@@ -177,13 +177,17 @@ func (w *watch) aside(m Message) {
 	switch m := m.(type) {
 	case memory.Reading:
 		now := time.Now()
-		if !w.readings.keep(m, now) {
+		if m.Unknown {
+			w.readings.forget()
+			w.send(m)
 			return
 		}
-		if m.Time.After(now) {
-			m.Time = now
+		if m.WorkingSetAt.After(now) {
+			m.WorkingSetAt = now
 		}
-		w.send(m)
+		if out, ok := w.readings.keep(m, now); ok {
+			w.send(out)
+		}
 		return
 	case profile.Event:
 		if m.Kind == profile.EventRestart {

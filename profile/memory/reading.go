@@ -36,4 +36,11 @@ type Reading struct {
 	MaxRSS     uint64 `json:"maxRSS,omitempty"`     // the most the process ever had resident
 	RSS        uint64 `json:"rss,omitempty"`        // resident now
 	WorkingSet uint64 `json:"workingSet,omitempty"` // of the container, as the kubelet counts it against the limit
+	// WorkingSetAt is when WorkingSet was measured, which is up to a minute before
+	// Time; zero if that is not known.
+	WorkingSetAt time.Time `json:"workingSetAt,omitzero"`
+
+	// Unknown says that earlier figures are of another process and that there is
+	// none of this one yet. Such a reading has no figures.
+	Unknown bool `json:"unknown,omitempty"`
 }

@@ -162,7 +162,7 @@ func (p *Pod) settleContainer(name string) {
 		return
 	}
 	if name != containerBehind(p.pod, p.port, p.wanted) {
-		p.workingSet, p.measured = 0, time.Time{} // of another container
+		p.dropMeasured() // it is of another container
 	}
 	p.port.Container = name
 }

@@ -47,7 +47,7 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	}
 	if restarted {
 		p.broken = time.Time{} // this is why
-		p.workingSet, p.measured = 0, time.Time{}
+		p.dropMeasured()
 	}
 	moved := prev.UID != next.UID
 	if choose != nil && moved {

@@ -41,17 +41,19 @@ type Pod struct {
 	tell   func(Update) // nil while nobody watches
 	missed []Update     // events of that time
 
-	mu         sync.Mutex // the rest; never held while something is asked or told
-	pod        *corev1.Pod
-	port       Port              // chosen
-	gone       time.Time         // since when it is known to have ended; zero if it has not
-	broken     time.Time         // when a connection ended that should not have; zero if that is cleared up
-	brokenFrom map[string]string // the containers' processes when that connection was made
-	open       map[*tracked]struct{}
-	stopStream func() // ends the watch of a pod that has been left; may be nil
-	err        error  // as last told
-	workingSet uint64
-	measured   time.Time
+	mu           sync.Mutex // the rest; never held while something is asked or told
+	pod          *corev1.Pod
+	port         Port              // chosen
+	gone         time.Time         // since when it is known to have ended; zero if it has not
+	broken       time.Time         // when a connection ended that should not have; zero if that is cleared up
+	brokenFrom   map[string]string // the containers' processes when that connection was made
+	open         map[*tracked]struct{}
+	stopStream   func() // ends the watch of a pod that has been left; may be nil
+	err          error  // as last told
+	workingSet   uint64
+	measured     time.Time
+	everMeasured bool          // metrics.k8s.io had a figure once
+	remeasure    chan struct{} // wakes measure, because the figure was dropped
 }
 
 // Follow follows the candidate. The pod is to be closed in the end.
@@ -61,6 +63,8 @@ func (c *Cluster) Follow(candidate Candidate) *Pod {
 		wanted:  candidate.port,
 		pod:     candidate.pod,
 		open:    map[*tracked]struct{}{},
+
+		remeasure: make(chan struct{}, 1),
 	}
 }
 

@@ -72,13 +72,6 @@ func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
 	}
 }
 
-// Measure has metrics.k8s.io say that the pods' first containers use so much.
-func (c *Cluster) Measure(workingSet map[string]int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.metrics = workingSet
-}
-
 // add starts a pod; the name is kept where the kind keeps it. The caller holds
 // the lock.
 func (c *Cluster) add(w *workload, old string) *Pod {
