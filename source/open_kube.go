@@ -51,9 +51,14 @@ func (s *podSource) open(ctx context.Context, what string) error {
 	}
 	s.link.Pod = s.link.cluster.Follow(best)
 	var tried []string
-	s.HTTP, tried, err = s.link.probe(ctx, s.opts)
+	s.HTTP, tried, err = s.link.probeWhenUp(ctx, s.opts)
 	if err != nil {
 		return err
+	}
+	for _, c := range found {
+		if c.IsCrashLooping() && c.Name != best.Name {
+			s.link.remark("pod " + c.Name + " is crash-looping: " + c.Reason + "; watch it as pod/" + c.Name)
+		}
 	}
 	if s.ref.Port == "" {
 		s.link.remark(served(s.link.Port(), tried))
@@ -69,6 +74,8 @@ func taken(what string, found []kube.Candidate) string {
 	c := found[0]
 	why := "the oldest that is ready"
 	switch {
+	case !c.Usable():
+		why = fmt.Sprintf("none runs, and this one starts again (%s)", c.Reason)
 	case c.Restarts > 0:
 		why = fmt.Sprintf("the one restarted most (%s, %s)", c.Times(), c.Reason)
 	case !c.Ready:

@@ -50,6 +50,8 @@ type heard struct {
 	readings []memory.Reading
 	// diagnostics are those of the newest status.
 	diagnostics []profile.Diagnostic
+	why         string // the target does not answer, by the newest status
+	failures    int    // statuses that say that it does not
 }
 
 // chooseOther goes on with the second of two pods, once the first has told a heap.
@@ -99,7 +101,11 @@ func (h *heard) take(m Message) {
 	case memory.Reading:
 		h.readings = append(h.readings, m)
 	case Status:
-		h.diagnostics = m.Diagnostics
+		h.diagnostics, h.why = m.Diagnostics, ""
+		if err := m.Endpoints[0].Err; err != nil {
+			h.why = err.Error()
+			h.failures++
+		}
 	}
 }
 

@@ -24,7 +24,11 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 		return nil, nil, err
 	}
 	var failures []error
+	main := l.Container()
 	for _, port := range ports {
+		if port.Container != "" && port.Container != main && !l.isUp(ctx) {
+			break // a sidecar must not pass for a service that crashes
+		}
 		h, err := l.try(ctx, o, port)
 		if err == nil {
 			l.Choose(port)
@@ -37,6 +41,12 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 		tried = append(tried, port.String()+": "+shortly(err))
 	}
 	return nil, nil, l.noPort(failures, tried)
+}
+
+// isUp reports whether the pod's main container runs for long enough to serve what it
+// serves.
+func (l *podLink) isUp(ctx context.Context) bool {
+	return l.Refresh(ctx) == nil && l.Runs() && !l.IsStarting()
 }
 
 // try looks for pprof at one port.

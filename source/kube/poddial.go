@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
@@ -68,6 +69,9 @@ func (untraced) Value(any) any { return nil }
 // connect dials once. The connection it returns is known to reach the process
 // that Identity names.
 func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
+	if p.isDown() {
+		return nil, errNoProcess
+	}
 	pod, before := p.now(), p.Identity()
 	inner, err := p.cluster.api.dial(ctx, pod.Namespace, pod.Name, port)
 	if err != nil {
@@ -83,6 +87,15 @@ func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
 	return c, nil
 }
 
+// isDown reports whether the watch of the pod, which is open, shows no process. A dial
+// would only be refused; in a crash loop that is one a second for minutes.
+func (p *Pod) isDown() bool {
+	p.mu.Lock()
+	watched := p.stopStream != nil && p.err == nil && !ended(p.pod, containerBehind(p.pod, p.port, p.wanted))
+	p.mu.Unlock()
+	return watched && !p.runs()
+}
+
 // explainDial says why the port can't be reached, with the container's state,
 // which is the reason more often than the network.
 func (p *Pod) explainDial(port int, err error) error {
@@ -93,10 +106,16 @@ func (p *Pod) explainDial(port int, err error) error {
 	}
 	var refused *portError
 	switch {
+	case errors.As(err, &refused) && refused.refused() && p.IsStarting():
+		since := time.Since(started(statusOf(pod, p.container()))).Round(time.Second)
+		return fail(err, "leaktop goes on when it does", "%s: container %s started %v ago and does not listen there yet", what, p.container(), since)
 	case errors.As(err, &refused) && refused.refused():
 		return fail(err, "nothing listens there, name the port that serves pprof, as in pod/"+pod.Name+":PORT", "%s: connection refused", what)
 	case errors.As(err, &refused):
 		return fail(err, "", "%s: %s", what, refused.text)
+	case apierrors.IsInternalError(err) && !isBackend(err):
+		// The kubelet's answer while it replaces a container, and for some seconds after.
+		return fail(err, "the container may be restarting; leaktop tries again", "%s: the kubelet could not forward the port: %s", what, words(err))
 	case errors.Is(err, errCut), errors.Is(err, errLeft):
 		return fail(err, "leaktop connects anew", "%s: %v", what, err)
 	}

@@ -103,13 +103,18 @@ func (c *Cluster) add(w *workload, old string) *Pod {
 	return p
 }
 
+// upFor is how long the first processes of a pod have been running when it is made: no
+// longer starting, but not old.
+const upFor = time.Minute
+
 // run starts the first process of a container. The caller holds the lock.
 func (p *Pod) run(container string) corev1.ContainerStatus {
 	proc := p.flow.start(container)
+	proc.started = proc.started.Add(-upFor)
 	p.procs[container] = proc
 	return corev1.ContainerStatus{
 		Name: container, Ready: true, ContainerID: "containerd://" + proc.id,
-		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}},
+		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(proc.started)}},
 	}
 }
 
