@@ -23,12 +23,12 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	log.SetOutput(io.Discard) // net/http would write over the screen what a server sent too much
 	code := 0
-	root := command.Root()
+	root := command.Root(&code)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(command.Demo(), command.Check(&code), command.Record(), command.Version())
+	root.AddCommand(command.Demo(&code), command.Check(&code), command.Record(), command.Version())
 	name := command.Program(os.Args[0])
 	command.Called(root, name)
 	command.Complete(root)

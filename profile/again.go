@@ -13,24 +13,21 @@ type content struct {
 	snapshot *Snapshot
 }
 
-// timeField is when a profile was taken, Profile.time_nanos of profile.proto.
-const timeField = 9
-
 // contentOf identifies what an unpacked profile says, whenever it was taken; false if
 // it is no whole protobuf message.
 func (h *History) contentOf(data []byte) (says uint64, whole bool) {
 	var m maphash.Hash
 	m.SetSeed(h.seed)
 	var head [24]byte
-	whole = eachField(data, func(field int, v uint64, b []byte) {
-		if field == timeField {
+	whole = eachField(data, func(f field) {
+		if f.number == fieldTimeNanos {
 			return
 		}
-		binary.LittleEndian.PutUint64(head[0:], uint64(field))
-		binary.LittleEndian.PutUint64(head[8:], v)
-		binary.LittleEndian.PutUint64(head[16:], uint64(len(b)))
+		binary.LittleEndian.PutUint64(head[0:], uint64(f.number))
+		binary.LittleEndian.PutUint64(head[8:], f.value)
+		binary.LittleEndian.PutUint64(head[16:], uint64(len(f.body)))
 		_, _ = m.Write(head[:])
-		_, _ = m.Write(b)
+		_, _ = m.Write(f.body)
 	})
 	return m.Sum64(), whole
 }

@@ -18,17 +18,23 @@ type Description struct {
 
 // Describe finds out what a profile is without decoding its samples. What is no
 // profile is an error.
-func Describe(data []byte) (Description, error) {
-	data, err := unpack(data)
+func Describe(data []byte) (Description, error) { return NewBudget().Describe(data) }
+
+// Describe is [Describe] within the budget.
+func (b *Budget) Describe(data []byte) (Description, error) {
+	data, err := b.unpack(data)
 	if err != nil {
 		return Description{}, err
 	}
-	if countFields(data) > maxEntries {
-		return Description{}, ErrTooLarge
+	if _, err := weigh(data); err != nil {
+		return Description{}, err
 	}
 	h, err := scanHeader(data)
 	if err != nil { // legacy text has no header to scan
-		p, err := decode(data)
+		p, _, err := decodeUnpacked(data)
+		if errors.Is(err, ErrTooLarge) {
+			return Description{}, err
+		}
 		if err != nil {
 			return Description{}, errors.New("it is no profile")
 		}
@@ -81,16 +87,6 @@ func describe(h header) Description {
 
 var errNoHeader = errors.New("it is no profile in protobuf")
 
-// Field numbers of a profile and its parts, see profile.proto of google/pprof.
-const (
-	fieldSampleType  = 1
-	fieldMapping     = 3
-	fieldStringTable = 6
-	fieldTimeNanos   = 9
-	fieldTypeName    = 1 // of a ValueType
-	fieldFile        = 5 // of a Mapping
-)
-
 // scanHeader walks over the top level of a profile in protobuf.
 func scanHeader(data []byte) (header, error) {
 	var h header
@@ -98,21 +94,21 @@ func scanHeader(data []byte) (header, error) {
 	var file uint64
 	var table [][]byte
 	mapped := false
-	ok := eachField(data, func(field int, v uint64, b []byte) {
-		switch field {
+	ok := eachField(data, func(f field) {
+		switch f.number {
 		case fieldSampleType:
-			types = append(types, subField(b, fieldTypeName))
+			types = append(types, subField(f.body, fieldTypeName))
 		case fieldMapping:
 			if !mapped {
-				file, mapped = subField(b, fieldFile), true
+				file, mapped = subField(f.body, fieldFile), true
 			}
 		case fieldStringTable:
-			table = append(table, b)
+			table = append(table, f.body)
 		case fieldTimeNanos:
-			h.nanos = int64(v)
+			h.nanos = int64(f.value)
 		}
 	})
-	if !ok || len(types) == 0 || len(types) > 100 {
+	if !ok || len(types) == 0 || len(types) > maxTypes {
 		return h, errNoHeader
 	}
 	for _, t := range append(types, file) {
@@ -121,17 +117,21 @@ func scanHeader(data []byte) (header, error) {
 		}
 	}
 	for _, t := range types {
-		h.types = append(h.types, string(table[t]))
+		h.types = append(h.types, shortString(table[t]))
 	}
-	h.file = string(table[file])
+	name := table[file]
+	h.file = string(name[max(0, len(name)-maxName):])
 	return h, nil
 }
 
+// shortString is a string of the table, of which one beyond measure is cut.
+func shortString(b []byte) string { return string(b[:min(len(b), maxName)]) }
+
 // subField is a number of a message inside a message.
 func subField(b []byte, want int) (n uint64) {
-	eachField(b, func(field int, v uint64, _ []byte) {
-		if field == want {
-			n = v
+	eachField(b, func(f field) {
+		if f.number == want {
+			n = f.value
 		}
 	})
 	return n

@@ -86,7 +86,7 @@ func TestDescribeEqualsPprof(t *testing.T) {
 func TestDescribeRefuses(t *testing.T) {
 	var many bytes.Buffer
 	z := gzip.NewWriter(&many)
-	if _, err := z.Write(bytes.Repeat([]byte{0x32, 0}, maxEntries+1)); err != nil { // empty strings
+	if _, err := z.Write(bytes.Repeat([]byte{0x32, 0}, maxMemory/weightString+1)); err != nil { // empty strings
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {

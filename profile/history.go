@@ -27,6 +27,7 @@ type History struct {
 	returns []time.Time        // when a process answered again after another one had, the last two
 	read    map[Kind]content   // the last profile that was read
 	seed    maphash.Seed       // of what these say
+	budget  *Budget            // of reading profiles
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -40,7 +41,7 @@ const (
 func NewHistory() *History {
 	return &History{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		read: map[Kind]content{}, seed: maphash.MakeSeed(),
+		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(),
 	}
 }
 

@@ -9,16 +9,6 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Bounds on what a profile from outside may make of this process. The largest
-// heap profile measured (41,000 samples) is 4 MB unpacked.
-const (
-	maxUnpacked = 64 << 20
-	maxEntries  = 500_000
-)
-
-// ErrTooLarge says that a profile is beyond what leaktop reads.
-var ErrTooLarge = errors.New("the profile is larger than 64 MiB unpacked or has more than 500,000 entries")
-
 // Parse reads a capture and interns its stacks in t. The data may be gzipped
 // or plain protobuf, or legacy text. Snapshot.Time is the capture's, or the
 // profile's own where that is zero.
@@ -36,31 +26,44 @@ func decode(data []byte) (*profile.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeUnpacked(data)
+	p, _, err := decodeUnpacked(data)
+	return p, err
 }
 
-func decodeUnpacked(data []byte) (*profile.Profile, error) {
-	if countFields(data) > maxEntries {
-		return nil, ErrTooLarge
-	}
-	p, err := profile.ParseData(data)
+// decodeUnpacked decodes what [unpack] returned. google/pprof sees nothing that is
+// beyond the bounds. The work is that of [Budget].
+func decodeUnpacked(data []byte) (p *profile.Profile, work int64, err error) {
+	frames, err := weigh(data)
+	work = frames * frameWork
 	if err != nil {
-		return nil, err
+		return nil, work, err
 	}
+	p, err = profile.ParseUncompressed(data)
+	if err != nil {
+		p, err = decodeLegacy(data, err)
+	}
+	if err == nil {
+		err = check(p)
+	}
+	if err != nil {
+		return nil, work, err
+	}
+	return p, work, nil
+}
+
+// check refuses what is no profile, and leaves out of it what pprof itself does on
+// reading, so that the numbers are its numbers.
+func check(p *profile.Profile) error {
 	if err := p.CheckValid(); err != nil {
-		return nil, err
+		return fmt.Errorf("malformed profile: %w", err)
 	}
 	if len(p.SampleType) == 0 {
-		return nil, errors.New("it has no sample types, so it is no profile")
+		return errors.New("it has no sample types, so it is no profile")
 	}
 	if beyond(p) {
-		return nil, errBeyond
+		return errBeyond
 	}
-	// What pprof itself does on reading, so that the numbers are its numbers.
-	if err := p.RemoveUninteresting(); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return p.RemoveUninteresting()
 }
 
 var errBeyond = errors.New("its values are larger than there can be")
@@ -108,7 +111,9 @@ func build(p *profile.Profile, c Capture, t *Symbols) *Snapshot {
 	for _, ps := range p.Sample {
 		buf = buf[:0]
 		for _, l := range ps.Location {
-			buf = append(buf, frames[l]...)
+			if buf = append(buf, frames[l]...); len(buf) >= maxFrames {
+				break
+			}
 		}
 		st := t.stack(buf)
 		i, ok := index[st]

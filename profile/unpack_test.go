@@ -51,7 +51,7 @@ func TestUnpack(t *testing.T) {
 
 // TestABombTakesNoMemory, whether it says how large it is or not.
 func TestABombTakesNoMemory(t *testing.T) {
-	bomb := member(t, maxUnpacked+1)
+	bomb := member(t, MaxSize+1)
 	for _, data := range [][]byte{bomb, append(bytes.Clone(bomb), member(t, 1)...)} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

@@ -1,43 +1,90 @@
 package profile
 
-import "encoding/binary"
+// The types of a field on the wire, see protobuf.dev/programming-guides/encoding.
+const (
+	wireVarint  = 0
+	wireFixed64 = 1
+	wireBytes   = 2
+	wireFixed32 = 5
+)
 
-// eachField calls f for each field of a protobuf message: v is a number's value,
-// b the bytes of what has a length. It returns false if the message is damaged.
-func eachField(b []byte, f func(field int, v uint64, b []byte)) bool {
+// cutUvarint reads a number off the front of b. As google/pprof does, it takes
+// whatever fits in ten bytes: what it accepts must not be skipped here. n is 0 if
+// there is no number.
+func cutUvarint(b []byte) (v uint64, n int) {
+	for i, c := range b {
+		if i == 10 {
+			return 0, 0
+		}
+		v |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			return v, i + 1
+		}
+	}
+	return 0, 0
+}
+
+// countUvarints counts the numbers of a packed field.
+func countUvarints(b []byte) (n int) {
+	for _, c := range b {
+		if c < 0x80 {
+			n++
+		}
+	}
+	return n
+}
+
+// field is one field of a protobuf message.
+type field struct {
+	number int
+	wire   int
+	value  uint64 // of a number
+	body   []byte // of what has a length
+}
+
+// cutField reads a field off the front of b, which must not be empty. ok is false
+// if it is damaged.
+func cutField(b []byte) (f field, rest []byte, ok bool) {
+	key, n := cutUvarint(b)
+	if n == 0 {
+		return f, nil, false
+	}
+	b = b[n:]
+	f.number, f.wire = int(key>>3), int(key&7)
+	switch f.wire {
+	case wireVarint:
+		f.value, n = cutUvarint(b)
+		return f, b[n:], n > 0
+	case wireFixed64:
+		n = 8
+	case wireFixed32:
+		n = 4
+	case wireBytes:
+		size, head := cutUvarint(b)
+		if head == 0 || size > uint64(len(b)-head) {
+			return f, nil, false
+		}
+		n = head + int(size)
+		f.body = b[head:n]
+	default: // groups are of the past, and google/pprof refuses them
+		return f, nil, false
+	}
+	if len(b) < n {
+		return f, nil, false
+	}
+	return f, b[n:], true
+}
+
+// eachField calls f for each field of a protobuf message. It returns false if the
+// message is damaged.
+func eachField(b []byte, do func(f field)) bool {
 	for len(b) > 0 {
-		key, n := binary.Uvarint(b)
-		if n <= 0 {
+		f, rest, ok := cutField(b)
+		if !ok {
 			return false
 		}
-		b = b[n:]
-		var v uint64
-		var body []byte
-		switch key & 7 {
-		case 0:
-			if v, n = binary.Uvarint(b); n <= 0 {
-				return false
-			}
-			b = b[n:]
-		case 1, 5:
-			size := 8
-			if key&7 == 5 {
-				size = 4
-			}
-			if len(b) < size {
-				return false
-			}
-			b = b[size:]
-		case 2:
-			size, n := binary.Uvarint(b)
-			if n <= 0 || size > uint64(len(b)-n) {
-				return false
-			}
-			body, b = b[n:n+int(size)], b[n+int(size):]
-		default:
-			return false
-		}
-		f(int(key>>3), v, body)
+		b = rest
+		do(f)
 	}
 	return true
 }

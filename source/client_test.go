@@ -120,6 +120,26 @@ func TestAnswersAreExplained(t *testing.T) {
 	}
 }
 
+// TestProfilesAreBoundedAsTheyCome: a profile may not be as large as other answers,
+// since package profile would refuse it anyway.
+func TestProfilesAreBoundedAsTheyCome(t *testing.T) {
+	large := text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", profile.MaxSize))
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		says    string
+	}{
+		{"on the wire", large, "larger than 32 MiB on the wire"},
+		{"unpacked", packed(profile.MaxSize + 1), "larger than 32 MiB unpacked"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, tt.handler)
+			_, err := ask(t, s.URL, Options{})
+			checkProblem(t, err, CauseLarge, tt.says)
+		})
+	}
+}
+
 // pprofIndexOnly is pprof.Index under a prefix without StripPrefix.
 func pprofIndexOnly(w http.ResponseWriter, r *http.Request) {
 	pprof.Index(w, httptest.NewRequest(http.MethodGet, "/admin"+r.URL.Path, nil))

@@ -26,7 +26,7 @@ func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
 		f := export.Format{Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece"}
 		f.Needs = func(*export.Document) string { return "" }
 		f.Write = func(out io.Writer, d *export.Document) error {
-			members, err := evidence(d, &sh, w)
+			members, err := evidenceFiles(d, &sh, w)
 			if err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ func report(d *export.Document, sh *shared) {
 	d.Path = nil
 	for i, s := range sh.state.Report.Suspects {
 		var one export.Document
-		(&evidencePage{sh: sh, who: idOf(s), last: s}).document()(&one)
+		documentOf(newEvidencePage(sh, s))(&one)
 		if len(one.Text) > 0 {
 			one.Text[0].Head = fmt.Sprintf("suspect %d, %s", i+1, one.Text[0].Head)
 		}
@@ -56,7 +56,7 @@ func report(d *export.Document, sh *shared) {
 	pages := []struct {
 		title string
 		of    page
-	}{{"What grows", newGrowing(sh)}, {"Memory", &memoryPane{sh: sh}}, {"Events", newEvents(sh)}}
+	}{{"What grows", newGrowing(sh)}, {"Memory", newMemory(sh)}, {"Events", newEvents(sh)}}
 	for _, p := range pages {
 		if l, ok := p.of.(interface{ fillNow() }); ok {
 			l.fillNow()
@@ -73,12 +73,12 @@ func report(d *export.Document, sh *shared) {
 
 // fillNow makes the rows at once, for a list that is on no screen.
 func (l *list) fillNow() {
-	l.all = l.build(query{*l.sh})
+	l.all = l.build(*l.sh)
 	l.show()
 }
 
-// evidence is the files of the bundle.
-func evidence(d *export.Document, sh *shared, w *session.Session) ([]export.Member, error) {
+// evidenceFiles are the files of the bundle.
+func evidenceFiles(d *export.Document, sh *shared, w *session.Session) ([]export.Member, error) {
 	var out []export.Member
 	for _, ext := range []string{".md", ".html"} {
 		f, _ := export.For(ext)

@@ -88,14 +88,10 @@ func valueColumn(id, title, about string, drop int, of func(e *entry) int64) col
 	}
 }
 
-// goroutineWeight is what a goroutine counts where goroutines and bytes are
-// ranked together: its smallest stack, and about as much of what it holds.
-const goroutineWeight = 8 << 10
-
 // weight makes bytes and goroutines comparable.
 func weight(v int64, unit string) float64 {
 	if unit == "goroutines" {
-		return float64(v) * goroutineWeight
+		return float64(v) * leak.GoroutineBytes
 	}
 	return float64(v)
 }
@@ -109,7 +105,7 @@ var (
 		func(e *entry) int64 { return e.cum })
 	shareColumn = column{
 		Column:  table.Column{ID: "share", Title: "CUM%", Align: table.Right, Width: 6, Drop: 1, Sort: table.SortDesc},
-		cell:    func(e *entry) table.Cell { return table.Cell{Text: share(e.cum, e.total), Tone: theme.Dim} },
+		cell:    func(e *entry) table.Cell { return table.Cell{Text: format.Share(e.cum, e.total), Tone: theme.Dim} },
 		compare: func(a, b *entry) int { return cmp.Compare(a.cum, b.cum) },
 		about:   "CUM% is its part of the whole profile.",
 		data: func(e *entry) export.Cell {
@@ -174,14 +170,6 @@ func growthCell(e *entry) table.Cell {
 	return table.Cell{Text: growthText(e), Tone: tone}
 }
 
-// plainUnit is the unit as package format knows it.
-func plainUnit(unit string) string {
-	if unit == "goroutines" {
-		return "count"
-	}
-	return unit
-}
-
 func verdictCell(e *entry) table.Cell {
 	return table.Cell{Text: e.look.Word, Tone: wordTone(e.look.Word)}
 }
@@ -208,13 +196,6 @@ func wordRank(word string) int {
 	return 1
 }
 
-func share(v, total int64) string {
-	if total == 0 {
-		return ""
-	}
-	return format.Percent(float64(v) / float64(total))
-}
-
 // stackName writes a stack on one line, leaf first, without the packages' paths.
 func stackName(s *profile.Stack) string {
 	if len(s.Frames) == 0 {
@@ -225,7 +206,7 @@ func stackName(s *profile.Stack) string {
 		if i > 0 {
 			b.WriteString(" ‹ ")
 		}
-		b.WriteString(shortName(f.Func.Name))
+		b.WriteString(profile.ShortName(f.Func.Name))
 		if b.Len() > 400 {
 			break
 		}
@@ -246,10 +227,6 @@ func stackBrief(e *entry) string {
 	}
 	return stackName(&profile.Stack{Frames: frames[n:]})
 }
-
-// shortName is a function's name without the path of its package:
-// "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put".
-func shortName(name string) string { return profile.ShortName(name) }
 
 // frameAt writes where a frame is: "cache.go:41".
 func frameAt(f profile.Frame) string {

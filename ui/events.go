@@ -95,8 +95,8 @@ func (l eventList) instead() string {
 	return e.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[e.flat].kind) + ": " + e.name
 }
 
-func eventRows(q query) []entry {
-	evs := q.sh.state.Events
+func eventRows(q shared) []entry {
+	evs := q.state.Events
 	out := make([]entry, 0, len(evs))
 	for i := len(evs) - 1; i >= 0; i-- {
 		ev := evs[i]

@@ -48,6 +48,9 @@ func newEvidencePage(sh *shared, s leak.Suspect) page {
 	return &evidencePage{sh: sh, who: idOf(s), last: s, chart: chart.New(sh.theme, unit)}
 }
 
+// isOf reports whether the page is about a suspect.
+func (p *evidencePage) isOf(s leak.Suspect) bool { return idOf(s) == p.who }
+
 func (p *evidencePage) title() string { return "why " + p.last.Who() }
 
 // subject is what the suspect is of, whatever the pane shows that led here.

@@ -6,7 +6,7 @@ import (
 )
 
 // chosen is the selection of the profile that functions and stacks are of.
-func chosen(q query) profile.Selection { return q.sh.selection(profile.ByFunction, nil) }
+func chosen(q shared) profile.Selection { return q.selection(profile.ByFunction, nil) }
 
 // document is the whole table, as it is filtered and sorted, with the profile
 // that its rows are of.

@@ -173,7 +173,7 @@ func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
 }
 
 // menuKeys are the keys of the menu.
-func (k KeyMap) menuKeys() []key.Binding {
+func menuKeys(k KeyMap) []key.Binding {
 	return []key.Binding{k.Open, bind("↑↓", "choose", "up", "down"), bind("←→", "seconds", "left", "right"), k.Back}
 }
 

@@ -99,13 +99,13 @@ func (p *flamePane) facts(n *flame.Node, room int) string {
 	}
 	parts := []string{write(n.Total, unit)}
 	if n.Parent != nil && root.Total != 0 {
-		parts = append(parts, share(n.Total, root.Total)+" of all")
+		parts = append(parts, format.Share(n.Total, root.Total)+" of all")
 	}
 	if p.tree.Over > 0 {
 		parts = append(parts, format.PerHour(n.Growth*3600, unit))
 	}
 	if n.Parent != nil && n.Parent != root && n.Parent.Total != 0 {
-		parts = append(parts, share(n.Total, n.Parent.Total)+" of its caller")
+		parts = append(parts, format.Share(n.Total, n.Parent.Total)+" of its caller")
 	}
 	if n.Self != 0 {
 		parts = append(parts, "self "+write(n.Self, unit))

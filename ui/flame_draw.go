@@ -190,7 +190,7 @@ func (p *flamePane) amount(n *flame.Node, growing bool) string {
 	if growing || p.tree.Measure == flame.Growth {
 		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)
 	}
-	return share(n.Total, p.tree.Root.Total)
+	return format.Share(n.Total, p.tree.Root.Total)
 }
 
 // fewest is the least columns in which a piece of a name tells something.
@@ -205,7 +205,7 @@ func frameName(n *flame.Node, w int) string {
 	case n.Func == nil:
 		return fitOrNone("deeper calls", w)
 	}
-	name := shortName(n.Func.Name)
+	name := profile.ShortName(n.Func.Name)
 	if format.Width(name) <= w {
 		return name
 	}

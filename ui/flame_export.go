@@ -83,7 +83,7 @@ func (p *flamePane) framesTable() export.Table {
 		}
 		part, growth := export.Cell{}, export.Cell{}
 		if root := p.tree.Root.Total; root != 0 {
-			part = export.Cell{Text: share(n.Total, root), Value: 100 * float64(n.Total) / float64(root), Unit: "%"}
+			part = export.Cell{Text: format.Share(n.Total, root), Value: 100 * float64(n.Total) / float64(root), Unit: "%"}
 		}
 		if p.tree.Over > 0 {
 			growth = export.Cell{Text: format.PerHour(n.Growth*3600, unit), Value: n.Growth * 3600, Unit: unit + "/hour"}

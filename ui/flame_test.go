@@ -58,7 +58,7 @@ func TestFlameMovesAndZooms(t *testing.T) {
 	}
 	s.wants("all ›")
 	s.press("enter")
-	s.wants("Flame › "+shortName(p.at.Name()), "Callers")
+	s.wants("Flame › "+profile.ShortName(p.at.Name()), "Callers")
 	s.press("esc", "esc")
 	if p.top != p.tree.Root || !slices.Equal(p.at.Path(), at) {
 		t.Errorf("after esc: top %q, cursor %q", p.top.Name(), p.at.Name())

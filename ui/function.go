@@ -66,22 +66,22 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list {
 		l.table.SetSort("cum", true)
 	}
 	of, fn := p.of, p.fn
-	l.source = func(q query) profile.Selection {
+	l.source = func(q shared) profile.Selection {
 		q = of.of(q)
-		return q.sh.selection(by, fn)
+		return q.selection(by, fn)
 	}
 	return l
 }
 
 // with makes rows of the page's subject, whatever the panes show meanwhile.
-func (p *functionPage) with(build func(query) []entry) func(query) []entry {
+func (p *functionPage) with(build func(shared) []entry) func(shared) []entry {
 	of := p.of
-	return func(q query) []entry { return build(of.of(q)) }
+	return func(q shared) []entry { return build(of.of(q)) }
 }
 
 func (p *functionPage) subject() subject { return p.of }
 
-func (p *functionPage) title() string { return shortName(p.fn.Name) }
+func (p *functionPage) title() string { return profile.ShortName(p.fn.Name) }
 
 func (p *functionPage) resize(r rect) {
 	p.room = r

@@ -32,10 +32,10 @@ type held struct{ *list }
 func newHeld(sh *shared) page {
 	cols := []column{nameColumn("FUNCTION", ""), flatColumn, cumColumn, shareColumn, growthColumn, sparkColumn, verdictColumn}
 	all := functionRows(profile.ByFunction, nil)
-	l := newList(sh, "live heap", waiting, cols, func(q query) []entry { return all(liveHeap.of(q)) }, func(e *entry) page {
+	l := newList(sh, "live heap", waiting, cols, func(q shared) []entry { return all(liveHeap.of(q)) }, func(e *entry) page {
 		return newFunctionPage(sh, liveHeap, e.fn)
 	})
-	l.source = func(q query) profile.Selection { return chosen(liveHeap.of(q)) }
+	l.source = func(q shared) profile.Selection { return chosen(liveHeap.of(q)) }
 	l.about = []string{"The functions that hold the live heap, with the numbers of go tool pprof -top."}
 	l.table.SetSort("cum", true)
 	return held{l}
@@ -79,13 +79,13 @@ func newStacks(sh *shared) page {
 }
 
 // functionRows makes rows of functions: all, or those next to a focus.
-func functionRows(by profile.Grouping, focus *profile.Function) func(query) []entry {
-	return func(q query) []entry {
-		t, ok := q.sh.history.Rows(q.sh.selection(by, focus))
+func functionRows(by profile.Grouping, focus *profile.Function) func(shared) []entry {
+	return func(q shared) []entry {
+		t, ok := q.history.Rows(q.selection(by, focus))
 		if !ok {
 			return nil
 		}
-		looks := responsible(q.sh.kind, q.sh.state)
+		looks := responsible(q.kind, q.state)
 		out := make([]entry, 0, len(t.Rows))
 		for _, r := range t.Rows {
 			if gone(r) {
@@ -144,9 +144,9 @@ func (b blameful) verdict(cum int64) leak.Look {
 }
 
 // stackRows makes rows of stacks: all, or those through a focus.
-func stackRows(focus *profile.Function) func(query) []entry {
-	return func(q query) []entry {
-		t, ok := q.sh.history.Rows(q.sh.selection(profile.ByStack, focus))
+func stackRows(focus *profile.Function) func(shared) []entry {
+	return func(q shared) []entry {
+		t, ok := q.history.Rows(q.selection(profile.ByStack, focus))
 		if !ok {
 			return nil
 		}
@@ -154,7 +154,7 @@ func stackRows(focus *profile.Function) func(query) []entry {
 	}
 }
 
-func stackEntries(q query, t profile.Table) []entry {
+func stackEntries(q shared, t profile.Table) []entry {
 	out := make([]entry, 0, len(t.Rows))
 	for _, r := range t.Rows {
 		if gone(r) {
@@ -163,12 +163,12 @@ func stackEntries(q query, t profile.Table) []entry {
 		out = append(out, rowEntry(r, t))
 		e := &out[len(out)-1]
 		e.stack, e.name, e.key = r.Stack, stackName(r.Stack), stackKey(r.Stack)
-		if q.sh.kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
-			e.look = q.sh.state.Report.Function(r.Stack.Blame)
+		if q.kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
+			e.look = q.state.Report.Function(r.Stack.Blame)
 		}
 		if t.Type.Name == "goroutine" {
 			e.unit = "goroutines"
-			e.look = q.sh.state.Report.Stack(r.Stack)
+			e.look = q.state.Report.Stack(r.Stack)
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ func newGoroutines(sh *shared) page {
 	cols := []column{where, by, wait, count, growthColumn, last, verdictColumn}
 	l := newList(sh, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *entry) page { return newStackPage(sh, goroutines, e.stack, *e) })
 	l.about = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
-	l.source = func(q query) profile.Selection { return chosen(goroutines.of(q)) }
+	l.source = func(q shared) profile.Selection { return chosen(goroutines.of(q)) }
 	l.table.SetSort("holds", true)
 	return goroutineList{l}
 }
@@ -50,11 +50,11 @@ func (g goroutineList) hints() []key.Binding {
 	return []key.Binding{k.Open, k.Filter, sortHint, k.Baseline, k.Pause}
 }
 
-func goroutineRows(q query) []entry {
+func goroutineRows(q shared) []entry {
 	rows := stackRows(nil)(goroutines.of(q))
 	for i := range rows {
 		e := &rows[i]
-		k := q.sh.state.Known[e.stack]
+		k := q.state.Known[e.stack]
 		e.note = waitsAs(e.stack, k)
 		switch who := k.Starter(); {
 		case who.Func != nil:

@@ -117,8 +117,8 @@ func hasFrame(s *profile.Stack, function string) bool {
 	return s != nil && slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return strings.HasSuffix(f.Func.Name, function) })
 }
 
-// in is the rows of goroutines in a function.
-func (l *list) in(function string) (rows []entry) {
+// rowsIn is the rows of goroutines in a function.
+func rowsIn(l *list, function string) (rows []entry) {
 	for _, e := range l.all {
 		if hasFrame(e.stack, function) {
 			rows = append(rows, e)
@@ -194,7 +194,7 @@ func (s *screen) waitAs(want map[string]string) {
 		s.do(s.m.page().refresh(true))
 		wrong = nil
 		for in, waits := range want {
-			if rows := s.list().in(in); len(rows) != 1 || rows[0].note != waits {
+			if rows := rowsIn(s.list(), in); len(rows) != 1 || rows[0].note != waits {
 				wrong = append(wrong, fmt.Sprintf("goroutines in %s are to wait for %q; the rows are %+v", in, waits, rows))
 			}
 		}
@@ -277,7 +277,7 @@ func TestBaselineOfGoroutines(t *testing.T) {
 			s.press(step.key)
 		}
 		sum := int64(0)
-		for _, e := range s.list().in("/ui.hangSelect") {
+		for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
 			sum += e.cum
 		}
 		if sum != step.want {

@@ -19,7 +19,7 @@ func newGrowing(sh *shared) page {
 	l.about = []string{
 		"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
 	}
-	l.source = func(q query) profile.Selection { return chosen(liveHeap.of(q)) }
+	l.source = func(q shared) profile.Selection { return chosen(liveHeap.of(q)) }
 	l.table.SetSort("growth", true)
 	return growingList{l}
 }
@@ -48,12 +48,12 @@ func fromGroup(sh *shared, e *entry) page {
 }
 
 // growingRows makes a row of each group that holds something.
-func growingRows(q query) []entry {
-	st := q.sh.state
-	base := q.sh.history.Baseline()
+func growingRows(q shared) []entry {
+	st := q.state
+	base := q.history.Baseline()
 	var held func(*profile.Group) int64
-	if q.sh.baseline && !base.IsZero() {
-		held = heldAtBaseline(q.sh.history)
+	if q.baseline && !base.IsZero() {
+		held = heldAtBaseline(q.history)
 	}
 	var out []entry
 	for i := range st.Groups {
@@ -62,16 +62,16 @@ func growingRows(q query) []entry {
 			continue
 		}
 		e := groupEntry(g, st.Report)
-		since := g.Points[len(g.Points)-1].Time.Add(-q.sh.span())
+		since := g.Points[len(g.Points)-1].Time.Add(-q.span())
 		if held != nil {
 			since = base
 			e.cum -= held(g)
 		}
 		e.growth, e.spark = course(g.Points, since)
-		if s, ok := suspectOf(&e, st.Report); ok && !q.sh.baseline && q.sh.window == windows[0] {
+		if s, ok := suspectOf(&e, st.Report); ok && !q.baseline && q.window == windows[0] {
 			e.growth = s.GrowthPerHour
 		}
-		if e.cum == 0 && (e.growth == 0 || !q.sh.baseline) {
+		if e.cum == 0 && (e.growth == 0 || !q.baseline) {
 			continue
 		}
 		out = append(out, e)

@@ -120,7 +120,7 @@ func TestGrowingSinceAnOldBaseline(t *testing.T) {
 		feed(7)
 	}
 	sum := int64(0)
-	for _, e := range s.list().in("/ui.hangSelect") {
+	for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
 		sum += e.cum
 	}
 	if sum != 4 {

@@ -74,7 +74,7 @@ func (m *Model) handedOver(msg handedMsg) tea.Cmd {
 		return nil
 	}
 	m.handed, m.sh.served = msg.to, msg.to.address()
-	m.path = append(m.path, &handedPage{sh: m.sh, of: msg.to})
+	m.path = append(m.path, newHandedPage(m.sh, msg.to))
 	return m.show()
 }
 

@@ -19,6 +19,9 @@ type handedPage struct {
 	room rect
 }
 
+// newHandedPage makes the page that shows where a web view is.
+func newHandedPage(sh *shared, of *handed) page { return &handedPage{sh: sh, of: of} }
+
 func (p *handedPage) title() string          { return "pprof's web view" }
 func (p *handedPage) resize(r rect)          { p.room = r }
 func (p *handedPage) refresh(bool) tea.Cmd   { return nil }

@@ -45,15 +45,16 @@ func bind(label, help string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, help))
 }
 
-// DefaultKeyMap returns the keys as k9s, less and top have taught them.
-func DefaultKeyMap() KeyMap {
+// DefaultKeyMap returns the keys as k9s, less and top have taught them, for a
+// screen with so many panes.
+func DefaultKeyMap(panes int) KeyMap {
 	return KeyMap{
 		Open:         bind("enter", "open", "enter"),
 		Back:         bind("esc", "back", "esc", "backspace"),
 		NextPart:     bind("←→", "callers, callees, lines", "right", "left", "h", "l"),
 		NextPane:     bind("tab", "next pane", "tab"),
 		PrevPane:     bind("shift+tab", "previous pane", "shift+tab"),
-		Pane:         bind("1-"+strconv.Itoa(len(panes)), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Pane:         bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		Evidence:     bind("v", "why: the evidence", "v"),
 		Filter:       bind("/", "filter", "/"),
 		NextHit:      bind("n", "next hit", "n"),

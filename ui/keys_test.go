@@ -12,7 +12,7 @@ import (
 
 // Every key is in the help once, does something, and is in no other's way.
 func TestEveryKeyCounts(t *testing.T) {
-	k := DefaultKeyMap()
+	k := DefaultKeyMap(len(panes))
 	listed := map[string]int{}
 	for _, g := range k.groups() {
 		for _, b := range g.keys {

@@ -40,8 +40,8 @@ func newLinesPage(sh *shared, of subject, at profile.Frame, further bool) page {
 	if further {
 		into = func(*entry) page { return newFunctionPage(sh, of, at.Func) }
 	}
-	p.list = newList(sh, "source", "No line of it holds anything now.", p.columns(), func(q query) []entry { return p.rows(of.of(q)) }, into)
-	p.source = func(q query) profile.Selection { q = of.of(q); return q.sh.selection(profile.ByLine, at.Func) }
+	p.list = newList(sh, "source", "No line of it holds anything now.", p.columns(), func(q shared) []entry { return p.rows(of.of(q)) }, into)
+	p.source = func(q shared) profile.Selection { q = of.of(q); return q.selection(profile.ByLine, at.Func) }
 	return p
 }
 
@@ -102,15 +102,15 @@ func valueOrDot(v int64, e *entry) string {
 
 // rows makes a row of each line of the file, or of each that holds something
 // where there is no file. It runs in a command.
-func (p *linesPage) rows(q query) []entry {
+func (p *linesPage) rows(q shared) []entry {
 	file := p.file.Load()
 	if file == nil {
 		dir, _ := os.Getwd()
-		version := q.sh.state.Facts.GoVersion
+		version := q.state.Facts.GoVersion
 		file = newDesk(os.Getenv, dir, version).list(p.at.Func, p.at.Line, version)
 		p.file.Store(file)
 	}
-	t, ok := q.sh.history.Rows(q.sh.selection(profile.ByLine, p.at.Func))
+	t, ok := q.history.Rows(q.selection(profile.ByLine, p.at.Func))
 	if !ok && len(file.lines) == 0 {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (p *linesPage) title() string {
 	if s := frameAt(p.at); s != "" {
 		return s
 	}
-	return shortName(p.at.Func.Name)
+	return profile.ShortName(p.at.Func.Name)
 }
 
 func (p *linesPage) resize(r rect) {

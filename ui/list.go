@@ -19,8 +19,8 @@ type list struct {
 	name    string
 	empty   string
 	cols    []column
-	build   func(q query) []entry
-	source  func(q query) profile.Selection // of the profile under the rows; nil for none
+	build   func(q shared) []entry
+	source  func(q shared) profile.Selection // of the profile under the rows; nil for none
 	into    func(e *entry) page
 	about   []string
 	table   table.Model
@@ -37,9 +37,6 @@ type list struct {
 // sortHint is the table's key for sorting, in few words.
 var sortHint = bind("s", "sort", "s")
 
-// query is what the rows are made from: a copy, because a command makes them.
-type query struct{ sh shared }
-
 // rowsMsg brings the rows that a list's command made.
 type rowsMsg struct {
 	id    int64
@@ -51,7 +48,7 @@ type rowsMsg struct {
 var lastID atomic.Int64 // numbers lists, so that a late answer finds no wrong one
 
 // newList makes a list; its rows come with the first refresh.
-func newList(sh *shared, name, empty string, cols []column, build func(query) []entry, into func(*entry) page) *list {
+func newList(sh *shared, name, empty string, cols []column, build func(shared) []entry, into func(*entry) page) *list {
 	l := &list{sh: sh, id: lastID.Add(1), name: name, empty: empty, cols: cols, build: build, into: into}
 	tcols := make([]table.Column, len(cols))
 	for i, c := range cols {
@@ -76,14 +73,14 @@ func (l *list) refresh(bool) tea.Cmd {
 		return nil
 	}
 	l.busy = true
-	id, source, q, made := l.id, l.source, query{*l.sh}, l.sh.settings()
-	build := func(q query) []entry { return sober(l.build(q), q.sh.state.Report) }
+	id, source, q, made := l.id, l.source, *l.sh, l.sh.settings()
+	build := func(q shared) []entry { return sober(l.build(q), q.state.Report) }
 	return func() tea.Msg {
 		if source == nil {
-			return rowsMsg{id: id, rows: build(q), made: made.of(q.sh.history, nil)}
+			return rowsMsg{id: id, rows: build(q), made: made.of(q.history, nil)}
 		}
 		rows, under := withProfile(q, build, source)
-		return rowsMsg{id, rows, under, made.of(q.sh.history, under)}
+		return rowsMsg{id, rows, under, made.of(q.history, under)}
 	}
 }
 
@@ -102,15 +99,15 @@ func sober(rows []entry, r leak.Report) []entry {
 }
 
 // withProfile makes rows, and finds the profile that they are of.
-func withProfile(q query, build func(query) []entry, source func(query) profile.Selection) ([]entry, *profile.Extract) {
+func withProfile(q shared, build func(shared) []entry, source func(shared) profile.Selection) ([]entry, *profile.Extract) {
 	for tries := 0; ; tries++ {
-		x, ok := q.sh.history.Extract(source(q))
+		x, ok := q.history.Extract(source(q))
 		rows := build(q)
 		if !ok {
 			return rows, nil
 		}
 		// A newer one may have come meanwhile; of a replay they come all the time.
-		if y, _ := q.sh.history.Extract(source(q)); y.Time.Equal(x.Time) || tries == 3 {
+		if y, _ := q.history.Extract(source(q)); y.Time.Equal(x.Time) || tries == 3 {
 			return rows, &x
 		}
 	}

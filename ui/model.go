@@ -54,7 +54,7 @@ type Model struct {
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
 	m.sh = &shared{
-		theme: m.themeFor(true), keys: DefaultKeyMap(), history: w.History(),
+		theme: m.themeFor(true), keys: DefaultKeyMap(len(panes)), history: w.History(),
 		kind: profile.Heap, sample: "inuse_space", window: windows[0], unused: true,
 	}
 	m.prompt.Prompt = "/"

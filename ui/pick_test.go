@@ -155,7 +155,7 @@ func TestOnePodHasNoOther(t *testing.T) {
 }
 
 func TestVerdictOfThePodBefore(t *testing.T) {
-	sh := &shared{theme: theme.New(true, colorprofile.NoTTY), keys: DefaultKeyMap()}
+	sh := &shared{theme: theme.New(true, colorprofile.NoTTY), keys: DefaultKeyMap(len(panes))}
 	sh.state = session.State{BeforeName: "shop/a :6060", Facts: profile.Facts{Name: "shop/a :6060"}}
 	sh.state.Before.Suspects = []leak.Suspect{{Sentence: "main.hold keeps all"}}
 	if got := beforeWhat(sh); got != "before the restart" {

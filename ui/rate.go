@@ -71,15 +71,14 @@ func step(course []float64) float64 {
 
 // growthText is the growth of a row as it is written, "" while none is known.
 func growthText(e *entry) string {
-	unit := plainUnit(e.unit)
 	switch {
 	case len(e.spark) < 2:
 		return ""
 	case e.growth == 0 || !e.level():
-		return strings.TrimSuffix(format.PerHour(e.growth, unit), "/h")
+		return strings.TrimSuffix(format.PerHour(e.growth, e.unit), "/h")
 	}
 	if d := step(e.spark); d != 0 && e.look.Word != "saw" {
-		return strings.TrimSuffix(format.PerHourShort(d, unit), "/h") + " once"
+		return strings.TrimSuffix(format.PerHourShort(d, e.unit), "/h") + " once"
 	}
 	return "~0"
 }

@@ -24,7 +24,7 @@ func TestReadmeHasTheKeys(t *testing.T) {
 		t.Fatalf("%s has no %q and %q around its keys", path, from, to)
 	}
 	want := "| | key | what |\n|---|---|---|\n"
-	for _, g := range DefaultKeyMap().groups() {
+	for _, g := range DefaultKeyMap(len(panes)).groups() {
 		title := g.title
 		for _, k := range g.keys {
 			want += fmt.Sprintf("| %s | `%s` | %s |\n", title, k.Help().Key, k.Help().Desc)

@@ -25,6 +25,8 @@ type Recording struct {
 	MaxSize   int64  // bytes; 0: no bound
 	Overwrite bool
 	Version   string // of leaktop
+	// OnStart is called with the path of each recording that begins; nil for none.
+	OnStart func(path string)
 }
 
 // DefaultMaxSize keeps a forgotten recording from filling a disk: with two
@@ -35,6 +37,12 @@ const DefaultMaxSize = 1 << 30
 // options are those of a recording of a target that begins now.
 func (r Recording) options(target string, now time.Time) recording.Options {
 	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
+}
+
+func (r Recording) started(path string) {
+	if r.OnStart != nil {
+		r.OnStart(path)
+	}
 }
 
 // Record watches src without a screen and keeps all that comes in a file, for a

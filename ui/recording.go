@@ -53,6 +53,9 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 		if err == nil {
 			err = w.Record(path, r.options(name, now))
 		}
+		if err == nil {
+			r.started(path)
+		}
 		return recordedMsg{path, nil, err}
 	}
 }

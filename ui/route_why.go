@@ -3,6 +3,8 @@ package ui
 import (
 	"slices"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -20,7 +22,7 @@ func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
 	r := m.sh.state.Report
 	chosen, ok := m.suspectOfRow()
 	if e := m.selectedEntry(); !ok && !m.again && e != nil && e.look.Text != "" {
-		text := "Not suspected: " + shortName(e.name) + ": " + e.look.Text
+		text := "Not suspected: " + profile.ShortName(e.name) + ": " + e.look.Text
 		if m.again = len(r.Suspects) > 0; m.again {
 			text += ". v again: the evidence of " + r.Suspects[0].Who()
 		}
@@ -46,7 +48,7 @@ func (m *Model) openEvidence(s leak.Suspect) tea.Cmd {
 // nextEvidence puts the evidence of the next suspect in the place of one.
 func (m *Model) nextEvidence(p *evidencePage) tea.Cmd {
 	all := m.sh.state.Report.Suspects
-	i := slices.IndexFunc(all, func(s leak.Suspect) bool { return idOf(s) == p.who })
+	i := slices.IndexFunc(all, func(s leak.Suspect) bool { return p.isOf(s) })
 	if len(all) == 0 || len(all) == 1 && i == 0 {
 		m.say(false, "This is the evidence; nothing else is suspected.")
 		return nil

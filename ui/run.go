@@ -41,6 +41,7 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 		if err := w.Record(r.Path, r.options(src.Name(), time.Now())); err != nil {
 			return err
 		}
+		r.started(r.Path)
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()

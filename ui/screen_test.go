@@ -331,7 +331,7 @@ func TestFailedPollsHideNoLeak(t *testing.T) {
 func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	with, without := 0, 0
-	for _, e := range functionRows(profile.ByFunction, nil)(query{sh: *s.m.sh}) {
+	for _, e := range functionRows(profile.ByFunction, nil)(*s.m.sh) {
 		blamed := slices.ContainsFunc(s.m.sh.state.Groups, func(g profile.Group) bool {
 			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.cum
 		})

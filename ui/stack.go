@@ -53,10 +53,10 @@ func newStackPage(sh *shared, of subject, s *profile.Stack, row entry) page {
 		},
 	}
 	p := &stackPage{of: of, stack: s, row: row}
-	p.list = newList(sh, "stack", "The stack has no frames.", cols, func(query) []entry { return frameRows(s) }, func(e *entry) page {
+	p.list = newList(sh, "stack", "The stack has no frames.", cols, func(shared) []entry { return frameRows(s) }, func(e *entry) page {
 		return newLinesPage(sh, of, profile.Frame{Func: e.fn, Line: e.line}, true)
 	})
-	p.source = func(q query) profile.Selection { return chosen(of.of(q)) }
+	p.source = func(q shared) profile.Selection { return chosen(of.of(q)) }
 	return p
 }
 
@@ -81,7 +81,7 @@ func frameRows(s *profile.Stack) []entry {
 
 func (p *stackPage) title() string {
 	if f := p.stack.Blame; f != nil {
-		return "stack in " + shortName(f.Name)
+		return "stack in " + profile.ShortName(f.Name)
 	}
 	return "stack"
 }
@@ -119,7 +119,7 @@ func (p *stackPage) holds() string {
 	case e.level():
 		text += "  " + growthText(&e)
 	case len(e.spark) > 1:
-		text += "  " + format.PerHour(e.growth, plainUnit(e.unit))
+		text += "  " + format.PerHour(e.growth, e.unit)
 	}
 	if e.look.Text != "" {
 		text += "  " + e.look.Text
@@ -163,7 +163,7 @@ func (p *stackPage) count() tea.Cmd {
 	if len(p.stack.Frames) == 0 {
 		return nil
 	}
-	id, stack, q := p.id, p.stack, p.of.of(query{*p.sh})
+	id, stack, q := p.id, p.stack, p.of.of(*p.sh)
 	return func() tea.Msg {
 		for _, e := range stackRows(stack.Frames[0].Func)(q) {
 			if e.stack == stack {

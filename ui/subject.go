@@ -15,9 +15,9 @@ var (
 )
 
 // of makes a query one of the subject.
-func (s subject) of(q query) query {
+func (s subject) of(q shared) shared {
 	if s.kind != "" {
-		q.sh.kind, q.sh.sample = s.kind, s.sample
+		q.kind, q.sample = s.kind, s.sample
 	}
 	return q
 }

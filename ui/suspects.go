@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -144,16 +146,16 @@ func brief(s leak.Suspect, room int) string {
 		return s.Sentence
 	}
 	who := ""
-	what, ok := strings.CutPrefix(s.Sentence, shortName(s.Function)+" ")
+	what, ok := strings.CutPrefix(s.Sentence, profile.ShortName(s.Function)+" ")
 	if ok {
-		who = shortName(s.Function) + " "
+		who = profile.ShortName(s.Function) + " "
 	}
 	limit := ""
 	if i := strings.LastIndex(what, "limit in ~"); i >= 0 {
 		limit = ", " + what[i:] // how long there is left is the news
 	}
 	what, _, _ = strings.Cut(what, ": +")
-	what = who + format.PerHour(s.GrowthPerHour, plainUnit(s.Unit)) + limit + ": " + what
+	what = who + format.PerHour(s.GrowthPerHour, s.Unit) + limit + ": " + what
 	if rest, ok := strings.CutSuffix(what, s.Who()); ok { // the end of a name tells most
 		return format.Fit(rest+format.FitFunc(s.Who(), max(leastName, room-format.Width(rest))), room)
 	}

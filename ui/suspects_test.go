@@ -20,7 +20,7 @@ func suspected(t *testing.T) *screen {
 		e := s.m.selectedEntry()
 		st.Report.Suspects = append(st.Report.Suspects, leak.Suspect{
 			Kind: leak.Heap, Function: e.name, Group: e.group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
-			Sentence: shortName(e.name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
+			Sentence: profile.ShortName(e.name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
 		})
 	}
 	s.press("g")
@@ -33,12 +33,12 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 	first := s.m.selectedEntry()
 	first.look = leak.Look{Word: "bursts", Text: "grows in bursts, not evenly"}
 	s.press("v")
-	s.wants("Not suspected: " + shortName(first.name) + ": grows in bursts")
+	s.wants("Not suspected: " + profile.ShortName(first.name) + ": grows in bursts")
 	if len(s.m.path) != 0 {
 		t.Fatal("it opened " + s.m.page().title())
 	}
 	s.press("down", "down", "v")
-	if want := "why " + shortName(s.m.sh.state.Report.Suspects[1].Function); len(s.m.path) != 1 || s.m.page().title() != want {
+	if want := "why " + profile.ShortName(s.m.sh.state.Report.Suspects[1].Function); len(s.m.path) != 1 || s.m.page().title() != want {
 		t.Errorf("it opened %s, want %s", s.m.page().title(), want)
 	}
 }
@@ -64,9 +64,9 @@ func TestEvidenceOnceMore(t *testing.T) {
 func TestClickOnASentence(t *testing.T) {
 	for i := range 2 {
 		s := suspected(t)
-		fn := shortName(s.m.sh.state.Report.Suspects[i].Function)
+		fn := profile.ShortName(s.m.sh.state.Report.Suspects[i].Function)
 		for line := range s.m.layout.suspects.h {
-			if sus, ok := suspectAt(s.m.sh, 80, s.m.layout.suspects.h, line); ok && shortName(sus.Function) == fn {
+			if sus, ok := suspectAt(s.m.sh, 80, s.m.layout.suspects.h, line); ok && profile.ShortName(sus.Function) == fn {
 				s.click(10, s.m.layout.suspects.y+line)
 				break
 			}

@@ -39,6 +39,16 @@ type chosenMsg struct {
 	err  error
 }
 
+// newSwitchPage makes the page of the pods that a source chooses among.
+func newSwitchPage(sh *shared, c source.Chooser) *switchPage {
+	p := &switchPage{sh: sh, source: c, table: newPodTable(sh.theme)}
+	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
+	return p
+}
+
+// finished notes that what was chosen is watched, or could not be.
+func (p *switchPage) finished() { p.busy = false }
+
 // openPods lists the pods to choose another one from.
 func (m *Model) openPods(tea.KeyPressMsg) tea.Cmd {
 	c, ok := m.watch.Source.(source.Chooser)
@@ -49,8 +59,7 @@ func (m *Model) openPods(tea.KeyPressMsg) tea.Cmd {
 	if p, ok := m.page().(*switchPage); ok {
 		return p.ask()
 	}
-	p := &switchPage{sh: m.sh, source: c, table: newPodTable(m.sh.theme)}
-	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
+	p := newSwitchPage(m.sh, c)
 	m.path = append(m.path, p)
 	return tea.Batch(m.show(), p.ask())
 }
@@ -90,7 +99,7 @@ func (p *switchPage) choose() tea.Cmd {
 
 // switched leaves the list after a choice; one that failed changes nothing.
 func (m *Model) switched(msg chosenMsg) tea.Cmd {
-	msg.page.busy = false
+	msg.page.finished()
 	if msg.err != nil {
 		m.say(true, sentenceCase(explain(msg.err))+"; the watch goes on as before")
 		return nil

@@ -202,7 +202,7 @@ func (m *Model) foot() []string {
 	case m.toast != "":
 		return m.toasted()
 	case m.menu != nil:
-		return []string{m.only(m.sh.keys.menuKeys())}
+		return []string{m.only(menuKeys(m.sh.keys))}
 	case m.helping:
 		right := m.sh.theme.Render(theme.Dim, m.helpPlace()+" ")
 		return []string{pad(m.only(helpKeys()), m.width-format.Width(right)) + right}

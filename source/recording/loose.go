@@ -18,27 +18,19 @@ type described struct {
 	name    string
 }
 
-// sortLoose finds out what the loose files are, and takes the largest set that
-// is of one program.
+// sortLoose finds out what the loose files are, and keeps the largest set of
+// profiles that come from one program.
 func (l *loader) sortLoose() {
 	if len(l.loose) > maxFiles {
-		l.rec.warn("There are more than %d files; the rest is left out.", maxFiles)
+		l.rec.warn("There are more than %d files; the rest is ignored.", maxFiles)
 		l.loose = l.loose[:maxFiles]
 	}
-	var all []described
-	for _, f := range l.loose {
-		d, err := f.describe()
-		if err != nil {
-			l.rec.warn("%s is left out: %v.", shown(f.name), err)
-			continue
-		}
-		all = append(all, d)
-	}
+	all := l.describeLoose()
 	sets := map[string][]described{}
 	for _, d := range all {
 		sets[d.program] = append(sets[d.program], d)
 	}
-	if len(sets) == 2 && sets[""] != nil { // text and stripped profiles do not tell their program
+	if len(sets) == 2 && sets[""] != nil { // text and stripped profiles do not name their program
 		for program, ds := range sets {
 			if program != "" {
 				sets = map[string][]described{program: append(ds, sets[""]...)}
@@ -59,19 +51,46 @@ func (l *loader) sortLoose() {
 			}
 			continue
 		}
-		l.rec.warn("The files are of several programs: %s is watched, %d of %s are left out (%s).",
+		l.rec.warn("The files come from several programs: showing %s, ignoring %d of %s (%s).",
 			program(programs[0]), len(sets[p]), program(p), few(sets[p]))
 	}
 }
 
+// describeLoose finds out what the loose files are, within a budget for all of
+// them: files that unpack to far more than their size could keep this busy for
+// minutes.
+func (l *loader) describeLoose() []described {
+	var all []described
+	budget, stored := profile.NewBudget(), int64(0)
+	for i, f := range l.loose {
+		stored += f.data.size
+		if stored > maxLooseBytes {
+			l.rec.warn("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
+			break
+		}
+		d, err := f.describe(budget)
+		switch {
+		case errors.Is(err, profile.ErrBudget):
+			l.rec.warn("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
+			return all
+		case err != nil:
+			l.rec.warn("%s is ignored: %v.", shown(f.name), err)
+		default:
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// program is the name of a program, safe to show.
 func program(name string) string {
 	if name == "" {
-		return "a program without a name"
+		return "an unnamed program"
 	}
 	return shown(name)
 }
 
-// few lists some of the files.
+// few lists the first three files by name.
 func few(ds []described) string {
 	var names []string
 	for i, d := range ds {
@@ -84,7 +103,8 @@ func few(ds []described) string {
 	return strings.Join(names, ", ")
 }
 
-// shown is a name from outside, fit for a sentence.
+// shown makes an untrusted name fit for a sentence: without control characters,
+// at most 80 bytes long.
 func shown(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r > 0xffff {
@@ -100,15 +120,15 @@ func shown(name string) string {
 
 // describe reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) describe() (described, error) {
-	data, err := f.data.read()
+func (f looseFile) describe(budget *profile.Budget) (described, error) {
+	data, err := f.data.read(profile.MaxSize)
 	if err != nil {
 		return described{}, err
 	}
 	if isTar(data) || packedTar(bytes.NewReader(data)) {
-		return described{}, errors.New("it is an archive: open it by itself")
+		return described{}, errors.New("it is an archive: open it on its own")
 	}
-	d, err := profile.Describe(data)
+	d, err := budget.Describe(data)
 	if err != nil {
 		return described{}, err
 	}

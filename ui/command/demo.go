@@ -9,10 +9,12 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/supervise"
 )
 
-// Demo is "leaktop demo": the sample service, and the view of it.
-func Demo() *cobra.Command {
+// Demo is "leaktop demo": the sample service, and the view of it. It puts its exit
+// code into code.
+func Demo(code *int) *cobra.Command {
 	var serve string
 	var list bool
 	c := &cobra.Command{
@@ -33,7 +35,12 @@ func Demo() *cobra.Command {
 			case cmd.Flags().Changed("serve"):
 				return demo.Command(cmd.Context(), serve, args, cmd.InOrStdin(), cmd.OutOrStdout())
 			}
-			return demoView(cmd.Context(), args)
+			if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+				return err
+			}
+			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
+				return demoView(ctx, s, args)
+			})
 		},
 	}
 	c.Flags().StringVar(&serve, "serve", "", "only serve it at this ADDR, until interrupted")
@@ -43,10 +50,7 @@ func Demo() *cobra.Command {
 
 // demoView starts the sample service as a child process, so that its profile
 // holds nothing of the view, and watches it like any other.
-func demoView(ctx context.Context, names []string) error {
-	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
-		return err
-	}
+func demoView(ctx context.Context, screen *supervise.Screen, names []string) error {
 	child, err := demo.Start(ctx, "", names)
 	if err != nil {
 		return err
@@ -56,5 +60,5 @@ func demoView(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	return view(ctx, t, source.Options{}, ui.Recording{Version: BuildVersion(), MaxSize: ui.DefaultMaxSize})
+	return view(ctx, screen, t, source.Options{}, ui.Recording{Version: BuildVersion(), MaxSize: ui.DefaultMaxSize})
 }

@@ -12,10 +12,11 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/supervise"
 )
 
-// Root is "leaktop TARGET".
-func Root() *cobra.Command {
+// Root is "leaktop TARGET". It puts its exit code into code.
+func Root(code *int) *cobra.Command {
 	var flags targetFlags
 	r := ui.Recording{Version: BuildVersion()}
 	c := &cobra.Command{
@@ -46,10 +47,15 @@ func Root() *cobra.Command {
 				return err
 			}
 			t, err := flags.target(args)
+			if err == nil {
+				err = ui.Terminal(os.Stdout, os.Getenv)
+			}
 			if err != nil {
 				return err
 			}
-			return view(cmd.Context(), t, o, r)
+			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
+				return view(ctx, s, t, o, r)
+			})
 		},
 	}
 	flags.add(c.Flags())
@@ -68,15 +74,21 @@ func targets() string {
 	return b.String()
 }
 
-// view opens a target and shows it live.
-func view(ctx context.Context, t source.Target, o source.Options, r ui.Recording) error {
-	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
-		return err
+// view opens a target and shows it live, on the screen that a supervisor watches
+// over.
+func view(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r ui.Recording) error {
+	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) {
+		screen.Take()
+		defer screen.Release()
+		return ui.PickPod(ctx, pods, os.Stdout)
 	}
-	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) { return ui.PickPod(ctx, pods, os.Stdout) }
 	src, err := source.Open(ctx, t, o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(ui.Run(ctx, src, r, os.Stdout), src.Close())
+	r.OnStart = screen.Record
+	screen.Take()
+	err = ui.Run(ctx, src, r, os.Stdout)
+	screen.Release()
+	return errors.Join(err, src.Close())
 }

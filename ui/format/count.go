@@ -54,3 +54,11 @@ func Percent(share float64) string {
 		return digits(p, 0) + "%"
 	}
 }
+
+// Share writes a part of a whole in percent, "" where there is no whole.
+func Share(part, whole int64) string {
+	if whole == 0 {
+		return ""
+	}
+	return Percent(float64(part) / float64(whole))
+}

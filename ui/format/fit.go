@@ -38,14 +38,12 @@ func FitLeft(s string, w int) string {
 	if n <= w {
 		return s
 	}
-	cut := ansi.TruncateLeft(s, n-w+1, more)
-	if Width(cut) > w { // a wide grapheme lay across the cut
-		cut = ansi.TruncateLeft(s, n-w+2, more)
+	for cut := n - w + 1; cut <= n; cut++ { // more than once where graphemes lie across the cut
+		if rest := ansi.TruncateLeft(s, cut, more); rest != "" && Width(rest) <= w {
+			return rest
+		}
 	}
-	if cut == "" {
-		return more
-	}
-	return cut
+	return more
 }
 
 // FitFunc shortens the name of a Go function to w columns. It leaves out the

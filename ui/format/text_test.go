@@ -107,6 +107,13 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// Marks that combine only once what is before them is cut off take more columns.
+func TestFitLeftOfCombiningMarks(t *testing.T) {
+	if got := FitLeft("Aिaा1<|", 3); Width(got) > 3 {
+		t.Errorf("%q is %d wide", got, Width(got))
+	}
+}
+
 // Nothing is ever wider than it may be, and what is padded is exactly as wide.
 func TestFitsOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

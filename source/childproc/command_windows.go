@@ -1,4 +1,4 @@
-package guard
+package childproc
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Command is a command with args behind it, split at blanks: Windows has no
-// shell that all have. It ends with ctx. [Adopt] it when it has started, and
-// [Sweep] when it has been waited for.
+// Command returns a command, split at spaces, followed by args: Windows has no
+// shell that is always installed. The command ends with ctx. Call [Adopt] after
+// starting it and [Sweep] after waiting for it.
 func Command(ctx context.Context, command string, args []string) *exec.Cmd {
 	words := append(strings.Fields(command), args...)
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
@@ -21,8 +21,8 @@ func Command(ctx context.Context, command string, args []string) *exec.Cmd {
 	return cmd
 }
 
-// Adopt puts the child into a job that ends with our last handle to it, that is
-// with us. The handle is never closed on purpose.
+// Adopt puts the child into a job object that the system ends when its last
+// handle closes, which is when we exit: the handle is deliberately kept open.
 func Adopt(cmd *exec.Cmd) error {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
@@ -45,5 +45,5 @@ func Adopt(cmd *exec.Cmd) error {
 	return windows.AssignProcessToJobObject(job, process)
 }
 
-// Sweep has nothing to do: the job ends what is left.
+// Sweep does nothing: the job object ends what is left.
 func Sweep(*exec.Cmd) {}

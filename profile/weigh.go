@@ -1,0 +1,264 @@
+package profile
+
+// What google/pprof makes of an entry, in bytes, measured: its struct, its place
+// in a slice that grows, and in the maps by which references are resolved.
+const (
+	weightSample   = 320
+	weightLabelled = 900 // the three maps of a sample with labels
+	weightRef      = 32
+	weightValue    = 24
+	weightLabel    = 200
+	weightMapping  = 400
+	weightLocation = 320
+	weightLine     = 72
+	weightFunction = 300
+	weightString   = 48
+	weightOther    = 24
+)
+
+// Field numbers of a profile and its parts, see profile.proto of google/pprof.
+const (
+	fieldSampleType  = 1
+	fieldSample      = 2
+	fieldMapping     = 3
+	fieldLocation    = 4
+	fieldFunction    = 5
+	fieldStringTable = 6
+	fieldDropFrames  = 7
+	fieldKeepFrames  = 8
+	fieldTimeNanos   = 9
+	fieldComment     = 13
+
+	fieldTypeName = 1 // of a ValueType
+
+	fieldRef   = 1 // of a Sample
+	fieldValue = 2
+	fieldLabel = 3
+
+	fieldID = 1 // of a Mapping, Location or Function
+
+	fieldFile = 5 // of a Mapping
+
+	fieldMappingID = 2 // of a Location
+	fieldLine      = 4
+
+	fieldFunctionID = 1 // of a Line
+
+	fieldName       = 2 // of a Function
+	fieldSystemName = 3
+	fieldFilename   = 4
+)
+
+// weigher adds up what a profile would become before anything is built from it.
+// Two bytes on the wire can become a hundred in memory, one reference a thousand
+// frames, and one long name is looked at as often as it is referred to.
+type weigher struct {
+	memory, frames, text int64
+	names                int64 // bytes of the names of functions, each once
+	types                int
+	strings              []int            // lengths, as the table has them
+	mappings             map[uint64]int   // length of the file's name, by id
+	functions            map[uint64]int   // length of the names, by id
+	lines                map[uint64]int64 // of a location, by id
+	drop, keep           field            // references to the expressions
+	data                 []byte
+}
+
+// weigh refuses a profile in protobuf that is beyond the bounds, and counts its
+// frames. Data that is damaged counts up to where it is.
+func weigh(data []byte) (frames int64, err error) {
+	w := weigher{data: data, mappings: map[uint64]int{}, functions: map[uint64]int{}, lines: map[uint64]int64{}}
+	for _, pass := range []func(field){w.weighEntry, w.weighTables, w.weighLocation, w.weighFrames} {
+		if err := w.walk(pass); err != nil {
+			return w.frames, err
+		}
+	}
+	return w.frames, w.weighExpressions()
+}
+
+// walk calls pass for each field, and stops at the first that is too much.
+func (w *weigher) walk(pass func(field)) error {
+	for b := w.data; len(b) > 0; {
+		f, rest, ok := cutField(b)
+		if !ok {
+			return nil
+		}
+		b = rest
+		pass(f)
+		switch {
+		case w.memory > maxMemory:
+			return tooLarge("decoded it would take more than %d MB", maxMemory>>20)
+		case w.frames > maxTotalFrames:
+			return tooLarge("its samples have more than %d million frames", maxTotalFrames>>20)
+		case w.text > maxText:
+			return tooLarge("it refers to more than %d MB of names", maxText>>20)
+		case w.types > maxTypes:
+			return tooLarge("it has more than %d sample types", maxTypes)
+		}
+	}
+	return nil
+}
+
+// weighEntry weighs what an entry takes in memory, and learns the strings.
+func (w *weigher) weighEntry(f field) {
+	switch f.number {
+	case fieldSampleType:
+		w.types++
+		w.memory += weightOther
+	case fieldSample:
+		w.memory += weighSample(f.body)
+	case fieldMapping:
+		w.memory += weightMapping
+	case fieldLocation:
+		w.memory += weightLocation
+		eachField(f.body, func(f field) {
+			if f.number == fieldLine {
+				w.memory += weightLine
+			}
+		})
+	case fieldFunction:
+		w.memory += weightFunction
+	case fieldStringTable:
+		w.memory += weightString + int64(len(f.body))
+		w.strings = append(w.strings, len(f.body))
+	case fieldDropFrames:
+		w.drop = f
+	case fieldKeepFrames:
+		w.keep = f
+	default:
+		w.memory += weightOther
+		if f.number == fieldComment {
+			w.memory += weightOther * int64(countUvarints(f.body))
+		}
+	}
+}
+
+func weighSample(b []byte) int64 {
+	n := int64(weightSample)
+	labelled := false
+	eachField(b, func(f field) {
+		count := int64(1)
+		if f.wire == wireBytes && f.number != fieldLabel {
+			count = int64(countUvarints(f.body))
+		}
+		switch f.number {
+		case fieldRef:
+			n += weightRef * count
+		case fieldValue:
+			n += weightValue * count
+		case fieldLabel:
+			n += weightLabel
+			labelled = true
+		}
+	})
+	if labelled {
+		n += weightLabelled
+	}
+	return n
+}
+
+// weighTables weighs the names of functions, mappings and types, now that all
+// strings are known.
+func (w *weigher) weighTables(f field) {
+	switch f.number {
+	case fieldSampleType:
+		w.text += int64(w.length(subField(f.body, fieldTypeName)))
+	case fieldFunction:
+		n := w.length(subField(f.body, fieldName)) + w.length(subField(f.body, fieldSystemName)) + w.length(subField(f.body, fieldFilename))
+		w.text += int64(n)
+		w.names += int64(w.length(subField(f.body, fieldName)))
+		w.functions[subField(f.body, fieldID)] = n
+	case fieldMapping:
+		n := w.length(subField(f.body, fieldFile))
+		w.text += int64(n)
+		w.mappings[subField(f.body, fieldID)] = n
+	case fieldSample:
+		eachField(f.body, func(f field) {
+			if f.number == fieldLabel {
+				w.text += int64(w.length(subField(f.body, 1)))
+			}
+		})
+	}
+}
+
+// length is that of a string by its index.
+func (w *weigher) length(index uint64) int {
+	if index >= uint64(len(w.strings)) {
+		return 0
+	}
+	return w.strings[index]
+}
+
+// weighLocation weighs the names that a location refers to, and learns how many
+// frames it stands for.
+func (w *weigher) weighLocation(f field) {
+	if f.number != fieldLocation {
+		return
+	}
+	var id uint64
+	var lines int64
+	eachField(f.body, func(f field) {
+		switch f.number {
+		case fieldID:
+			id = f.value
+		case fieldMappingID:
+			w.text += int64(w.mappings[f.value])
+		case fieldLine:
+			lines++
+			w.text += int64(w.functions[subField(f.body, fieldFunctionID)])
+		}
+	})
+	w.lines[id] = max(lines, 1)
+}
+
+// weighFrames counts the frames of a sample.
+func (w *weigher) weighFrames(f field) {
+	if f.number != fieldSample {
+		return
+	}
+	eachField(f.body, func(f field) {
+		switch {
+		case f.number != fieldRef:
+		case f.wire == wireVarint:
+			w.frames += w.lines[f.value]
+		default:
+			for b := f.body; len(b) > 0; {
+				id, n := cutUvarint(b)
+				if n == 0 {
+					return
+				}
+				b = b[n:]
+				w.frames += w.lines[id]
+			}
+		}
+	})
+}
+
+// weighExpressions bounds the expressions by which frames are dropped.
+func (w *weigher) weighExpressions() error {
+	for _, f := range []field{w.drop, w.keep} {
+		text := tableString(w.data, f.value)
+		if err := checkExpression(text, w.names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tableString is the string at an index of the table; empty if there is none.
+func tableString(data []byte, index uint64) string {
+	var i uint64
+	var out string
+	eachField(data, func(f field) {
+		if f.number != fieldStringTable {
+			return
+		}
+		if i == index && len(f.body) <= maxExpression {
+			out = string(f.body)
+		} else if i == index {
+			out = string(f.body[:maxExpression+1])
+		}
+		i++
+	})
+	return out
+}
