@@ -70,7 +70,7 @@ func TestPodLives(t *testing.T) {
 	tm.press(keyDown)
 	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)
 	tm.press(keyEnter)
-	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" :6060")
+	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" app:6060")
 	tm.back("the switch")
 	tm.press("7")
 	tm.shows("switched to pod " + firstPod)

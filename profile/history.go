@@ -146,7 +146,10 @@ func (h *History) AddReading(r memory.Reading) bool {
 	defer h.mu.Unlock()
 	e := h.current()
 	restarted := false
-	if last, ok := lastOf(e.memory); ok {
+	if r.Unknown && len(e.memory) == 0 {
+		return false // nothing is known of this process anyway
+	}
+	if last, ok := lastOf(e.memory); ok && !r.Unknown {
 		if r.Time.Before(last.Time) {
 			return false
 		}
