@@ -15,8 +15,11 @@ const (
 	maxSize       = 80 << 20
 	maxGoroutines = 1 << 20
 	maxGroups     = 1 << 14
-	maxFrames     = 128 // per stack; a dump shows 100
-	maxState      = 60  // bytes
+	maxFrames     = 128      // per stack; a dump shows 100
+	maxState      = 60       // bytes
+	maxWord       = 4096     // bytes of a name or file
+	maxWords      = 200_000  // distinct names and files; as many places
+	maxWordBytes  = 16 << 20 // bytes of all distinct names and files
 	maxMinutes    = 60 * 24 * 365 * 10
 )
 
@@ -36,6 +39,7 @@ func Parse(data []byte) (Dump, error) {
 		}
 		p.line(bytes.TrimSuffix(line, []byte{'\r'}))
 	}
+	p.open = p.open && !p.full // a goroutine of which something is left out
 	p.flush()
 	if p.dump.N == 0 {
 		return Dump{}, errors.New("read the goroutine dump: the response contains no goroutine")
@@ -56,6 +60,7 @@ type parser struct {
 	by     bool   // fn started the goroutine
 	index  map[string]int
 	words  map[string]string // interned strings: dumps are repetitive
+	spent  int               // bytes of the words
 	places map[profile.Place]*profile.Place
 }
 
@@ -176,8 +181,13 @@ func (p *parser) flush() {
 }
 
 func (p *parser) word(b []byte) string {
+	b = b[:min(len(b), maxWord)]
 	if s, ok := p.words[string(b)]; ok {
 		return s
+	}
+	if p.spent += len(b); p.spent > maxWordBytes || len(p.words) >= maxWords {
+		p.full = true
+		return ""
 	}
 	s := string(b)
 	p.words[s] = s
@@ -187,6 +197,10 @@ func (p *parser) word(b []byte) string {
 func (p *parser) place(at profile.Place) *profile.Place {
 	if q, ok := p.places[at]; ok {
 		return q
+	}
+	if len(p.places) >= maxWords {
+		p.full = true
+		return nil
 	}
 	p.places[at] = &at
 	return &at

@@ -35,5 +35,12 @@ type Reading struct {
 
 	MaxRSS     uint64 `json:"maxRSS,omitempty"`     // peak RSS
 	RSS        uint64 `json:"rss,omitempty"`        // current RSS
-	WorkingSet uint64 `json:"workingSet,omitempty"` // of the container, as the kubelet reports it
+	WorkingSet uint64 `json:"workingSet,omitempty"` // of the container, as the kubelet counts it against the limit
+	// WorkingSetAt is when WorkingSet was measured, which is up to a minute before
+	// Time; zero if that is not known.
+	WorkingSetAt time.Time `json:"workingSetAt,omitzero"`
+
+	// Unknown reports that earlier figures belong to another process and that this one has
+	// none yet. Such a reading has no figures.
+	Unknown bool `json:"unknown,omitempty"`
 }

@@ -19,6 +19,9 @@ func (r Reading) Or(other Reading) Reading {
 			*f.of(&r) = *fields[i].of(&other)
 		}
 	}
+	if r.WorkingSetAt.IsZero() && r.WorkingSet == other.WorkingSet {
+		r.WorkingSetAt = other.WorkingSetAt
+	}
 	if r.NumGC == 0 {
 		r.NumGC = other.NumGC
 	}

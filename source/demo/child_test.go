@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 func TestChildStops(t *testing.T) {
@@ -110,8 +112,7 @@ func TestServeByHand(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "batch")
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, parentEnv) })
 	url := readURL(t, cmd)
-	for range 3 {
-		time.Sleep(50 * time.Millisecond)
+	for range 20 { // longer than the end of its standard input takes to be seen
 		get(t, url)
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -132,14 +133,10 @@ func TestChildEndsWithKilledParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // was killed
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		if _, err := fetch(url); err != nil {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal("the child still answers")
-		}
-	}
+	eventually.Holds(t, "the child has ended", func() bool {
+		_, err := fetch(url)
+		return err != nil
+	})
 }
 
 // readURL starts a command and returns its first line.

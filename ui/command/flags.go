@@ -48,6 +48,7 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 func (t *targetFlags) options() (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
+	o.Progress = func(text string) { fmt.Fprintln(os.Stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
 	o.Headers = h
 	return o, err
