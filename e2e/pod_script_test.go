@@ -16,6 +16,8 @@ import (
 
 // TestPodScripts runs scripts that have a cluster in their KUBECONFIG.
 func TestPodScripts(t *testing.T) {
+	t.Parallel()
+	findProgram(t, "leaktop")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/pods", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {

@@ -28,6 +28,8 @@ type History struct {
 	read    map[Kind]content   // the last profile that was read
 	seed    maphash.Seed       // of what these say
 	budget  *Budget            // of reading profiles
+
+	decoders *decoders
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -41,7 +43,7 @@ const (
 func NewHistory() *History {
 	return &History{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(),
+		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(), decoders: &decoders{},
 	}
 }
 

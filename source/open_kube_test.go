@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
@@ -111,15 +112,11 @@ func (h *heard) take(m Message) {
 
 func (h *heard) until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	eventually.Holds(t, what, func() bool {
 		h.mu.Lock()
-		yes := ok()
-		h.mu.Unlock()
-		if yes {
-			return
-		}
-	}
-	t.Fatalf("%s: not within 20 s", what)
+		defer h.mu.Unlock()
+		return ok()
+	})
 }
 
 func (h *heard) said() string {

@@ -33,6 +33,12 @@ type Source interface {
 	Close() error
 }
 
+// Stopper is a source that can do without one of the kinds that it polls.
+type Stopper interface {
+	// StopKind ends the polls of a kind for good. Why is a sentence for people.
+	StopKind(k profile.Kind, why *Problem)
+}
+
 // Query is one request made by a user.
 type Query struct {
 	Kind    profile.Kind

@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/memlimit"
 )
 
 // Session is one watch of one source.
@@ -26,8 +27,10 @@ type Session struct {
 
 	verdicts verdicts // that stand
 
-	recorder *recorder // nil while nothing is recorded
-	player   *Player   // nil for a live target
+	gauge    *memlimit.Gauge
+	stopped  map[profile.Kind]bool // kinds that memory ran out for
+	recorder *recorder             // nil while nothing is recorded
+	player   *Player               // nil for a live target
 	hurry    hurry
 	over     bool // updates is closed
 }
@@ -36,7 +39,7 @@ type Session struct {
 func New(src source.Source) *Session {
 	w := &Session{
 		Source: src, history: profile.NewHistory(),
-		updates: make(chan State, 1),
+		updates: make(chan State, 1), gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{},
 	}
 	if rec, ok := src.(*source.Recorded); ok && !rec.AtOnce() {
 		w.player = newPlayer(w, rec)
@@ -115,9 +118,13 @@ func (w *Session) take(m source.Message) {
 	case source.Warning:
 		w.trouble(string(m))
 	case profile.Capture:
-		w.capture(m)
+		if !w.stopped[m.Kind] {
+			w.capture(m)
+		}
 	case readCapture:
-		w.added(w.history.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
+		if !w.stopped[m.capture.Kind] {
+			w.added(w.history.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
+		}
 	case memory.Reading:
 		s.reach(m.Time)
 		w.restarted(w.history.AddReading(m))
@@ -182,6 +189,7 @@ func (w *Session) added(added profile.Added, at time.Time, kind profile.Kind, lo
 	w.keep(kind, load)
 	w.state.Data++
 	w.state.Polls++
+	w.relieve()
 	w.look()
 }
 

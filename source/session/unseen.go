@@ -34,6 +34,8 @@ func (w *Session) unseen() (out []string) {
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := w.history.Observed(k)
 		switch why := w.history.Unfit(k); {
+		case w.stopped[k]:
+			out = append(out, stoppedText(k))
 		case why != "":
 			out = append(out, why)
 		case n == 0 && w.damaged[k]:
