@@ -88,7 +88,7 @@ func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, er
 
 // Follow sends what the cluster tells of the pod.
 func (l *podLink) Follow(ctx context.Context, send func(Message)) {
-	note := func(text string) { send(profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}) }
+	note := func(text string) { send(Event{profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}}) }
 	for _, r := range l.remarks {
 		note(r)
 	}
@@ -96,12 +96,12 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	var measured time.Time
 	err := l.Watch(ctx, func(u kube.Update) {
 		if u.Event != nil {
-			send(*u.Event)
+			send(Event{*u.Event})
 		}
-		send(u.Facts)
+		send(Facts{u.Facts})
 		if u.WorkingSet > 0 && u.WorkingSetTime.After(measured) {
 			measured = u.WorkingSetTime
-			send(memory.Reading{Time: u.WorkingSetTime, From: "metrics.k8s.io", WorkingSet: u.WorkingSet})
+			send(Reading{memory.Reading{Time: u.WorkingSetTime, From: "metrics.k8s.io", WorkingSet: u.WorkingSet}})
 		}
 		if u.Err != nil && !failed {
 			note(u.Err.Error())

@@ -43,7 +43,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
-	w.send(facts)
+	w.send(Facts{facts})
 	w.poller = poller{budget: h.opts.Cost, await: w.await, report: w.report, failed: w.failed, recovered: w.recovered}
 	for ctx.Err() == nil {
 		err := w.once(ctx)
@@ -97,7 +97,7 @@ func (w *watch) back(svc service) {
 func (w *watch) begin(svc service) {
 	w.cmdline = svc.cmdline
 	if svc.cmdline != "" {
-		w.send(profile.Facts{Cmdline: svc.cmdline})
+		w.send(Facts{profile.Facts{Cmdline: svc.cmdline}})
 	}
 	w.goVersion = false
 	w.readings.begin(time.Now())
@@ -140,7 +140,7 @@ func (w *watch) recovered(e *endpoint) {
 }
 
 func (w *watch) event(kind profile.EventKind, text string) {
-	w.send(profile.Event{Time: time.Now(), Kind: kind, Text: text})
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text}})
 }
 
 // report sends how the polling goes.
@@ -164,9 +164,9 @@ func (w *watch) status() Status {
 // aside takes what the link tells of the process, beside the polls.
 func (w *watch) aside(m Message) {
 	switch m := m.(type) {
-	case memory.Reading:
+	case Reading:
 		now := time.Now()
-		if !w.readings.keep(m, now) {
+		if !w.readings.keep(m.Reading, now) {
 			return
 		}
 		if m.Time.After(now) {
@@ -174,7 +174,7 @@ func (w *watch) aside(m Message) {
 		}
 		w.send(m)
 		return
-	case profile.Event:
+	case Event:
 		if m.Kind == profile.EventRestart {
 			w.readings.forget()
 		}
@@ -183,4 +183,4 @@ func (w *watch) aside(m Message) {
 }
 
 // reading sends a look at the memory, completed by what other places said.
-func (w *watch) reading(r memory.Reading) { w.send(w.readings.complete(r)) }
+func (w *watch) reading(r memory.Reading) { w.send(Reading{w.readings.complete(r)}) }

@@ -34,13 +34,7 @@ func (s *screen) poll(file string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := s.m.sh.history.Add(profile.Capture{Kind: profile.Heap, Data: data}); err != nil {
-		s.t.Fatal(err)
-	}
-	st := s.m.sh.state
-	st.Data++
-	s.m.sh.state = st
-	s.do(s.m.page().refresh(false))
+	s.ingest(profile.Capture{Kind: profile.Heap, Data: data})
 }
 
 func TestFlameMovesAndZooms(t *testing.T) {

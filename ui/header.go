@@ -86,7 +86,7 @@ func live(sh *shared) string {
 // unreadable says that the target answers, and nothing of it is a profile.
 func unreadable(sh *shared) bool {
 	st := sh.state
-	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && len(st.Trouble) > 0
+	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && len(st.Diagnostics) > 0
 }
 
 // noProfiles is what to do then.
@@ -146,7 +146,10 @@ func troubles(sh *shared) []string {
 	if unreadable(sh) {
 		out = append(out, noProfiles)
 	}
-	return append(out, sh.state.Trouble...)
+	for _, d := range sh.state.Diagnostics {
+		out = append(out, sentenceCase(format.Clean(d.String()))+".")
+	}
+	return out
 }
 
 // warnings are what else is wrong with the data, by the judge: gaps, profiles
@@ -154,7 +157,7 @@ func troubles(sh *shared) []string {
 func warnings(sh *shared) []string {
 	var out []string
 	for _, w := range sh.state.Report.Warnings {
-		if !slices.Contains(sh.state.Trouble, w) {
+		if !slices.ContainsFunc(sh.state.Diagnostics, func(d profile.Diagnostic) bool { return d.String() == w }) {
 			out = append(out, format.Clean(w))
 		}
 	}

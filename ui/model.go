@@ -54,7 +54,7 @@ type Model struct {
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
 	m.sh = &shared{
-		theme: m.themeFor(true), keys: DefaultKeyMap(len(panes)), history: w.History(),
+		theme: m.themeFor(true), keys: DefaultKeyMap(len(panes)), history: w.State().History,
 		kind: profile.Heap, sample: "inuse_space", window: windows[0], unused: true,
 	}
 	m.prompt.Prompt = "/"
@@ -195,18 +195,21 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	if !msg.ok {
 		return nil
 	}
-	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events) ||
+	fresh := msg.state.Revision != m.sh.state.Revision || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events) ||
 		msg.state.Facts != m.sh.state.Facts || // the limit, for one
 		len(msg.state.Heap)+len(msg.state.Goroutines) == 0 // why nothing has come yet
-	replay := m.sh.state.Replay
-	m.sh.state = msg.state
+	if msg.state.Revision < m.sh.state.Revision {
+		return m.nextState() // what a key did since is on screen already
+	}
+	before := m.sh.state
+	m.setState(msg.state)
 	if t := msg.state.Status.Time; t.After(m.sh.now) {
 		m.sh.now = t
 	}
 	if msg.state.Now.After(m.sh.now) {
 		m.sh.now = msg.state.Now
 	}
-	cmds := []tea.Cmd{m.nextState(), m.followReplay(replay)}
+	cmds := []tea.Cmd{m.nextState(), m.followReplay(before)}
 	m.learnTypes()
 	m.loseBaseline()
 	if fresh || m.overview.outOfDate() != m.overview.late {
@@ -216,6 +219,14 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 		cmds = append(cmds, m.page().refresh(false))
 	}
 	return tea.Batch(cmds...)
+}
+
+// setState makes a state the one on screen.
+func (m *Model) setState(st session.State) {
+	m.sh.state = st
+	if st.History != nil {
+		m.sh.history = st.History
+	}
 }
 
 // learnTypes finds out which sample types the chosen profile has. The last is

@@ -184,6 +184,6 @@ func TestLimitIsShownWhenItIsLearnt(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	st := s.m.sh.state
 	st.Facts.Limit, st.Facts.LimitFrom = 512<<20, "pod"
-	s.send(stateMsg{state: st, ok: true})
+	s.shows(st)
 	s.wants("of 512 MiB")
 }

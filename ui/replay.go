@@ -65,15 +65,14 @@ func (m *Model) replayKey(msg tea.KeyPressMsg) (ok bool) {
 }
 
 // followReplay takes over what a new state says of the replay.
-func (m *Model) followReplay(old *session.Replay) tea.Cmd {
-	now := m.sh.state.Replay
+func (m *Model) followReplay(before session.State) tea.Cmd {
+	now, old := m.sh.state.Replay, before.Replay
 	if now == nil {
 		return nil
 	}
 	m.sh.now = now.At
 	var cmd tea.Cmd
-	if h := m.sh.state.History; h != nil && h != m.sh.history {
-		m.sh.history = h
+	if h := m.sh.history; m.sh.state.Moment != before.Moment {
 		m.sh.baseline = !h.Baseline().IsZero()
 		if s, _ := h.Latest(m.sh.kind); s == nil && m.sh.kind != profile.Heap {
 			once := m.sh.kind.Info().Title

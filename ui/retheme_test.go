@@ -60,7 +60,7 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s.tellMemory()
 	s.m.overview.refresh()
 	e := s.m.selectedEntry()
-	s.m.sh.state.Report.Suspects = []leak.Suspect{{
+	suspects := []leak.Suspect{{
 		Kind: leak.Heap, Function: e.name, Group: e.group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
 	}}
@@ -79,6 +79,7 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	}
 	for _, p := range more {
 		s.press("esc", "esc", "esc", "esc", "B")
+		s.m.sh.state.Report.Suspects = suspects // a baseline brings a new report
 		s.press(p.keys...)
 		if _, ok := s.m.page().(*evidencePage); ok != (p.name == "evidence") {
 			t.Errorf("%s leads to %s", p.name, s.m.page().title())

@@ -35,7 +35,7 @@ func TestStackBeginsWhereItMatters(t *testing.T) {
 		t.Errorf("the cursor is on %+v", at)
 	}
 	s.press("up")
-	s.send(stateMsg{s.m.sh.state, true})
+	s.shows(s.m.sh.state)
 	if at := p.selected(); at == nil || at.fn != send {
 		t.Errorf("after a key and a state the cursor is on %+v", at)
 	}

@@ -151,11 +151,11 @@ func TestRemedyIsWhole(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.sh.history = profile.NewHistory()
 	st := s.m.sh.state
-	st.Heap, st.Goroutines, st.Groups = nil, nil, nil
+	st.History, st.Heap, st.Goroutines, st.Groups = s.m.sh.history, nil, nil, nil
 	for i, remedy := range []string{"check the port", "name the prefix"} {
 		s.press(string(rune('1' + i)))
 		st.Err = errors.New("get the index: " + strings.Repeat("many words ", 30) + remedy)
-		s.send(stateMsg{st, true})
+		s.shows(st)
 		s.wants(waiting, remedy)
 	}
 }
