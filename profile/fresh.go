@@ -10,7 +10,7 @@ import (
 // time: what is known at another moment is gathered anew.
 func (h *HistoryBuilder) Fresh() *HistoryBuilder {
 	f := NewHistoryBuilder()
-	f.mu, f.syms = h.mu, h.syms
+	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
 	return f
 }
 
@@ -26,7 +26,7 @@ func (h *HistoryBuilder) KeepOf(other *HistoryBuilder) {
 // Read parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
 func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
-	data, err := unpack(c.Data)
+	data, err := h.budget.unpack(c.Data)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
@@ -34,14 +34,17 @@ func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
 	if s := h.saidAgain(c, says, whole); s != nil {
 		return s, nil
 	}
-	p, err := decodeUnpacked(data)
+	dec := h.decoders.take()
+	defer h.decoders.put(dec, len(data))
+	d, work, err := dec.read(data)
+	h.budget.spend(work)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	s := build(p, c, h.syms)
+	s := h.syms.snapshot(d, c)
 	if whole {
 		h.read[c.Kind] = content{says, s}
 	}

@@ -27,7 +27,10 @@ type HistoryBuilder struct {
 	returns []time.Time        // when a process answered again after another one had, the last two
 	read    map[Kind]content   // the last profile that was read
 	seed    maphash.Seed       // of what these say
+	budget  *Budget            // of reading profiles
 	frozen  *History           // as of now, nil where it would be out of date
+
+	decoders *decoders
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -41,7 +44,7 @@ const (
 func NewHistoryBuilder() *HistoryBuilder {
 	return &HistoryBuilder{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		read: map[Kind]content{}, seed: maphash.MakeSeed(),
+		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(), decoders: &decoders{},
 	}
 }
 
@@ -152,7 +155,10 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 	h.frozen = nil
 	e := h.current()
 	restarted := false
-	if last, ok := lastOf(e.memory); ok {
+	if r.Unknown && len(e.memory) == 0 {
+		return false // nothing is known of this process anyway
+	}
+	if last, ok := lastOf(e.memory); ok && !r.Unknown {
 		if r.Time.Before(last.Time) {
 			return false
 		}

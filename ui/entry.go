@@ -88,14 +88,10 @@ func valueColumn(id, title, about string, drop int, of func(e *entry) int64) col
 	}
 }
 
-// goroutineWeight is what a goroutine counts where goroutines and bytes are
-// ranked together: its smallest stack, and about as much of what it holds.
-const goroutineWeight = 8 << 10
-
 // weight makes bytes and goroutines comparable.
 func weight(v int64, unit string) float64 {
 	if unit == "goroutines" {
-		return float64(v) * goroutineWeight
+		return float64(v) * leak.GoroutineBytes
 	}
 	return float64(v)
 }

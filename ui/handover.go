@@ -59,7 +59,7 @@ func (m *Model) handOver(tea.KeyPressMsg) tea.Cmd {
 	return func() tea.Msg {
 		d := build()
 		if d.Profile == nil {
-			return handedMsg{nil, fmt.Errorf("there is no profile under this page: Functions, Stacks and Goroutines have one")}
+			return handedMsg{nil, fmt.Errorf("this page has no profile: Functions, Stacks and Goroutines have one")}
 		}
 		h, err := serveProfile(*d.Profile)
 		return handedMsg{h, err}

@@ -86,7 +86,7 @@ func live(sh *shared) string {
 // unreadable says that the target answers, and nothing of it is a profile.
 func unreadable(sh *shared) bool {
 	st := sh.state
-	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && len(st.Diagnostics) > 0
+	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && slices.ContainsFunc(st.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeUnreadable })
 }
 
 // noProfiles is what to do then.

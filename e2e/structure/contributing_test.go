@@ -11,7 +11,7 @@ import (
 // CONTRIBUTING shows every folder that holds Go, below the folder at the top
 // that it is in, and no folder that does not exist.
 func TestContributingNamesEveryFolder(t *testing.T) {
-	data, err := os.ReadFile("CONTRIBUTING.md")
+	data, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestContributingNamesEveryFolder(t *testing.T) {
 			if !strings.HasSuffix(word, "/") {
 				break
 			}
-			if info, err := os.Stat(filepath.Join(top, strings.TrimPrefix(word, top))); err != nil || !info.IsDir() {
+			if info, err := os.Stat(filepath.Join(root, top, strings.TrimPrefix(word, top))); err != nil || !info.IsDir() {
 				t.Errorf("%s/%s is shown, but does not exist", top, word)
 			}
 		}

@@ -125,7 +125,7 @@ func (c *course) keeper(fn string) (who profile.Frame) {
 			continue
 		}
 		last := g.Points[n-1]
-		if last.Value <= most || float64(last.Value) < keeperShare*float64(last.AllocSpace) {
+		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matches); i >= 0 {

@@ -53,12 +53,12 @@ func (s *series) judgeInARow() growth {
 	if g.why != growing {
 		return g
 	}
-	for i := 1; i < pollsInARow && i < len(s.value); i++ {
+	for i := 1; i < params.polls.inARow && i < len(s.value); i++ {
 		n := len(s.value) - i
-		if i > 1 && s.now()-s.value[n].T > rowSpan {
+		if i > 1 && s.now()-s.value[n].T > params.polls.rowSpan {
 			break // profiles come so rarely that two say enough
 		}
-		rare := s.value[n].T-s.value[n-1].T > rareSpan // then one of a window, and one of less
+		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one of a window, and one of less
 		if b := s.cut(0, n).judge(); b.why != growing && !(rare && b.why == rising) {
 			g.why = rising
 			return g
@@ -76,14 +76,14 @@ func (objectDetector) find(c *course) []*finding {
 	var out []*finding
 	for _, s := range c.heap {
 		last := s.at[len(s.at)-1]
-		if last.Largest < leastObject || 2*last.Largest < last.Value {
+		if last.Largest < params.material.object || 2*last.Largest < last.Value {
 			continue
 		}
-		f := trend.Filling(s.object(), leastStep)
-		if f.Steps < leastFill || f.R2 < leastFillR2 || f.Span < leastFillSpan || f.Rise < leastHeap {
+		f := trend.Filling(s.object(), params.fill.minStep)
+		if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < params.material.heap {
 			continue
 		}
-		if f.Overdue(s.now(), overdueFactor, overdueSlack) || s.now()-f.From < window.Seconds()*nearly {
+		if f.Overdue(s.now(), params.fill.overdue, params.fill.slack) || s.now()-f.From < params.window.min.Seconds()*params.window.nearly {
 			continue
 		}
 		g := growth{why: growing, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept()}
@@ -98,10 +98,10 @@ func (objectDetector) find(c *course) []*finding {
 // the time between two of these, each way alike (the variance of a uniform error is a
 // twelfth of its square).
 func (s *series) fillRate() trend.Slope {
-	f := trend.Filling(s.dated(s.object()), leastStep)
-	r := trend.Drift(f.Points, confidence)
+	f := trend.Filling(s.dated(s.object()), params.fill.minStep)
+	r := trend.Drift(f.Points, params.rate.confidence)
 	gap := trend.Span(s.value) / float64(len(s.value)-1)
-	least := math.Abs(r.PerSecond) * toInterval * gap * math.Sqrt(2.0/12) / max(gap, f.Span)
+	least := math.Abs(r.PerSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12) / max(gap, f.Span)
 	r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)
 	return r
 }

@@ -55,7 +55,7 @@ func (f *finding) perHour() float64 { return f.g.rate.PerSecond * 3600 }
 // and what it holds.
 func (f *finding) weight() float64 {
 	if f.kind == Goroutine {
-		return f.g.rate.PerSecond*goroutineBytes + f.holds
+		return f.g.rate.PerSecond*GoroutineBytes + f.holds
 	}
 	return f.g.rate.PerSecond
 }
@@ -98,8 +98,8 @@ func newCourse(in Input) *course {
 	if c.origin.IsZero() {
 		c.origin = in.Now
 	}
-	c.heap = c.moved(in.Heap, leastHeap)
-	c.goroutines = c.moved(in.Goroutines, leastGoroutines)
+	c.heap = c.moved(in.Heap, int64(params.material.heap))
+	c.goroutines = c.moved(in.Goroutines, int64(params.material.goroutines))
 	c.goal = newGoal(in.Memory, c.origin)
 	c.markRequests()
 	return c

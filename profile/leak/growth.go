@@ -45,11 +45,11 @@ const (
 func (s *series) least() float64 {
 	switch {
 	case s.outside:
-		return leastOffHeap
+		return params.material.offHeap
 	case s.heap():
-		return leastHeap
+		return params.material.heap
 	}
-	return leastGoroutines
+	return params.material.goroutines
 }
 
 // judge looks at s over all windows and returns what it makes of the longest
@@ -60,7 +60,7 @@ func (s *series) judge() growth {
 		return growth{why: tooShort}
 	}
 	watched := s.now() - s.value[0].T
-	if watched < window.Seconds()*nearly+s.lag() {
+	if watched < params.window.min.Seconds()*params.window.nearly+s.lag() {
 		return s.young(watched)
 	}
 	floor := trend.Floor(s.value)
@@ -101,7 +101,7 @@ func (s *series) lag() float64 {
 	if !s.heap() || n < 4 {
 		return 0
 	}
-	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-usualGap)
+	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
 }
 
 // windowsOf are the stretches of time to look at, in seconds: each half as long
@@ -109,7 +109,7 @@ func (s *series) lag() float64 {
 func windowsOf(watched float64) []float64 {
 	var out []float64
 	// The first point of a window may be a little inside of it.
-	for w := window.Seconds(); w*nearly < watched; w *= windowFactor {
+	for w := params.window.min.Seconds(); w*params.window.nearly < watched; w *= params.window.factor {
 		out = append(out, min(w, watched))
 	}
 	return append(out, watched)
@@ -120,16 +120,16 @@ func windowsOf(watched float64) []float64 {
 // third window that is history: a service may have started with a rush and leak
 // since.
 func (g *growth) outweighed(other growth) bool {
-	if g.even.Steps == 0 || g.even.Steps >= slowingSteps {
+	if g.even.Steps == 0 || g.even.Steps >= params.slowing.steps {
 		return false
 	}
-	long := windowFactor * windowFactor * window.Seconds() / nearly
-	return other.window >= nearly*g.window && other.window <= long && slows(other.even)
+	long := params.window.factor * params.window.factor * params.window.min.Seconds() / params.window.nearly
+	return other.window >= params.window.nearly*g.window && other.window <= long && slows(other.even)
 }
 
 // young judges what was not watched for long enough to be called a leak.
 func (s *series) young(watched float64) growth {
-	if watched < shortest {
+	if watched < params.polls.shortest {
 		return growth{why: tooShort}
 	}
 	g := s.over()
@@ -161,18 +161,18 @@ func (s *series) over() growth {
 	g.window = trend.Span(s.value)
 	g.kept = s.kept()
 	value := s.value
-	if g.kept < smoothBelow {
+	if g.kept < params.floor.smoothBelow {
 		value = trend.Median(value, 5)
 	}
 	g.rise = trend.Rise(trend.Floor(value))
 	g.events = s.events()
-	if trend.Drawdown(value) > mostDrawdown {
+	if trend.Drawdown(value) > params.floor.maxDrawdown {
 		g.why = s.sawReason(&g, value)
 	} else {
 		g.why = s.lineReason(&g, value)
 	}
 	switch {
-	case g.why == growing && s.widestGap() > mostGap*g.window:
+	case g.why == growing && s.widestGap() > params.floor.maxGap*g.window:
 		g.why = rising
 	case g.why == growing && s.replaces():
 		g.why = stopped
@@ -190,17 +190,17 @@ func (s *series) lineReason(g *growth, value []trend.Point) reason {
 	}
 	g.even, g.z = s.evenness(value, g.rise), s.surplus()
 	switch {
-	case g.z < leastZ || g.kept < smoothBelow && g.z < leastZTurning:
+	case g.z < params.floor.z || g.kept < params.floor.smoothBelow && g.z < params.floor.zTurning:
 		return noise
-	case g.kept < 0.95 && trend.Drift(value, confidence).T < leastDriftT:
+	case g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT:
 		return noise
 	case g.inFewSteps():
 		return stepped
-	case g.even.LastQuarter < leastLast || s.silent(g, value):
+	case g.even.LastQuarter < params.floor.minLast || s.silent(g, value):
 		return stopped
-	case slows(g.even) || g.window < youngFactor*window.Seconds() && g.even.Ahead > slowingAhead && g.even.Bend > slowingBendYoung:
+	case slows(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.Ahead > params.slowing.ahead && g.even.Bend > params.slowing.bendYoung:
 		return slowing
-	case g.even.Distance > mostDistance:
+	case g.even.Distance > params.floor.maxDistance:
 		return uneven
 	}
 	return growing
@@ -222,10 +222,10 @@ func (s *series) evenness(value []trend.Point, rise float64) trend.Evenness {
 // inFewSteps tells whether growth came in few steps. Where there are only few
 // observations, because collections are rare, each is one.
 func (g *growth) inFewSteps() bool {
-	if g.even.Gaps < leastSteps/fewShare {
-		return g.even.Steps < fewShare*g.even.Gaps
+	if g.even.Gaps < params.floor.minSteps/params.floor.sparseSteps {
+		return g.even.Steps < params.floor.sparseSteps*g.even.Gaps
 	}
-	return g.even.Steps < leastSteps || g.even.TopThree > mostTopThree
+	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
 // silent tells whether growth has paused for so long that chance does not
@@ -240,21 +240,21 @@ func (s *series) silent(g *growth, value []trend.Point) bool {
 		i--
 	}
 	quiet := f[n].T - f[i].T
-	if quiet < g.window*leastQuiet {
+	if quiet < g.window*params.quiet.minShare {
 		return false
 	}
 	events := g.events
 	if spread := 1/g.even.Steps - 1/float64(n); spread > 0 {
 		events = min(events, 1/spread)
 	}
-	if g.window < youngFactor*window.Seconds() {
-		return events*quiet/g.window > mostDueYoung
+	if g.window < params.window.young*params.window.min.Seconds() {
+		return events*quiet/g.window > params.quiet.maxDueYoung
 	}
-	return events*quiet/g.window > mostDue
+	return events*quiet/g.window > params.quiet.maxDue
 }
 
 // slows tells whether growth is ahead of time, and not by chance.
-func slows(e trend.Evenness) bool { return e.Ahead > slowingAhead && e.Bend > slowingBend }
+func slows(e trend.Evenness) bool { return e.Ahead > params.slowing.ahead && e.Bend > params.slowing.bend }
 
 // sawReason judges a saw by its troughs.
 func (s *series) sawReason(g *growth, value []trend.Point) reason {
@@ -262,15 +262,15 @@ func (s *series) sawReason(g *growth, value []trend.Point) reason {
 	if high-low < s.least() {
 		return flat
 	}
-	g.saw = trend.Teeth(value, mostDrawdown*(high-low))
+	g.saw = trend.Teeth(value, params.floor.maxDrawdown*(high-low))
 	g.rise = trend.Rise(g.saw.Troughs)
 	middle := g.saw.Middle()
 	switch {
-	case len(g.saw.Troughs) < leastTroughs || g.rise < s.least():
+	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.least():
 		return sawTooth
-	case g.saw.Rising() < leastRising || middle < middleTrough || middle > 1-middleTrough:
+	case g.saw.Rising() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
 		return sawTooth
-	case s.troughSurplus(g.saw) < leastZ:
+	case s.troughSurplus(g.saw) < params.floor.z:
 		return noise
 	}
 	return growing
@@ -297,14 +297,14 @@ func (s *series) between(t, u float64) *series {
 // what comes goes again: it was not watched for long, or so much more comes
 // that it explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
-	young := g.window < longWindow.Seconds()*nearly
-	if s.request && g.window < window.Seconds()*windowFactor*nearly {
+	young := g.window < params.window.long.Seconds()*params.window.nearly
+	if s.request && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
 		return true
 	}
 	if s.heap() {
-		return g.kept < followsBelow && young || g.kept < turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
-	return g.kept < 1/(1+churnsAbove) && young
+	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
 
 // followsLoad tells whether more load explains half of what came in the second
@@ -325,9 +325,9 @@ func (s *series) followsLoad() bool {
 // heap is sampled, each sampled object standing for many, and goroutines are
 // whole.
 func (s *series) slope(g growth) trend.Slope {
-	r := trend.Drift(s.dated(s.value), confidence)
-	if len(g.saw.Troughs) >= leastTroughs {
-		r = trend.Drift(g.saw.Troughs, confidence)
+	r := trend.Drift(s.dated(s.value), params.rate.confidence)
+	if len(g.saw.Troughs) >= params.saw.minTroughs {
+		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
 	}
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond

@@ -82,20 +82,20 @@ func (c *course) caveat(r Report) string {
 			since = max(since, s.SinceSeconds)
 		}
 		ago := ""
-		if s := c.behind(c.findings[0]); s > rareSpan {
+		if s := c.behind(c.findings[0]); s > params.polls.rareGap {
 			ago = ", as of " + span(s) + " ago"
 		}
 		return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", span(since), ago)
 	}
-	if watched < window.Seconds()*nearly {
-		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(window.Seconds()))
+	if watched < params.window.min.Seconds()*params.window.nearly {
+		return fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(params.window.min.Seconds()))
 	}
 	if len(c.in.Unseen) > 0 {
 		return fmt.Sprintf("watched for %s, but a part of it cannot be judged", span(watched))
 	}
 	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
 		s := c.seen(k)
-		if s.New == 0 || s.New >= leastSeen || k == profile.Heap && c.calm(s) {
+		if s.New == 0 || s.New >= params.polls.min || k == profile.Heap && c.calm(s) {
 			continue
 		}
 		more := "while live, a larger --cost asks more often"
@@ -106,14 +106,14 @@ func (c *course) caveat(r Report) string {
 		if s.New == 1 {
 			profiles = "profile"
 		}
-		return fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs: %s", span(watched), s.New, k, profiles, leastSeen, more)
+		return fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs: %s", span(watched), s.New, k, profiles, params.polls.min, more)
 	}
 	if what := c.open(); what != "" {
 		return fmt.Sprintf("watched for %s; %s", span(watched), what)
 	}
 	// Nine sampled objects are the least that stands out.
-	heap := max(leastHeap, 9*512<<10) / watched * 3600
-	return fmt.Sprintf("watched for %s; leaks slower than %s/h or %s goroutines/h would not show yet", span(watched), size(heap), count(leastGoroutines/watched*3600))
+	heap := max(params.material.heap, params.material.samples*params.material.sampleRate) / watched * 3600
+	return fmt.Sprintf("watched for %s; leaks slower than %s/h or %s goroutines/h would not show yet", span(watched), size(heap), count(params.material.goroutines/watched*3600))
 }
 
 // alikes are sentences on the largest groups that look like a leak and are none.
@@ -130,7 +130,7 @@ func (c *course) alikes(r Report) []string {
 		low, high := trend.Range(v.s.value)
 		moved := high - low
 		if !v.s.heap() {
-			moved *= goroutineBytes
+			moved *= GoroutineBytes
 		}
 		if l := r.look(k); l.Text != "" && l.Word != "leak" && l.Word != "suspect" {
 			all = append(all, alike{moved, short(v.s.group.Blame.Name) + ": " + l.Text})

@@ -22,7 +22,7 @@ func (offHeapDetector) find(c *course) []*finding {
 	}
 	// Below, it is what the runtime took and did not touch yet, or the program
 	// itself.
-	if n := len(g.Points); n < leastSeen || g.Points[n-1].Value < leastOffHeap {
+	if n := len(g.Points); n < params.polls.min || float64(g.Points[n-1].Value) < params.material.offHeap {
 		return nil
 	}
 	s := newSeries(&g, c.origin)

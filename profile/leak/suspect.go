@@ -177,7 +177,7 @@ func (c *course) behind(f *finding) float64 {
 // disproof is what would speak against a finding.
 func (c *course) disproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", span(f.g.window/4))
-	if s := c.behind(f); s > rareSpan {
+	if s := c.behind(f); s > params.polls.rareGap {
 		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", span(s))
 	}
 	out := []string{stops}

@@ -15,7 +15,7 @@ func (c *course) verdict(r Report) Verdict {
 			return Leaks
 		}
 	}
-	if r.Watched.Seconds() < window.Seconds()*nearly || len(r.Suspects)+len(c.in.Unseen) > 0 {
+	if r.Watched.Seconds() < params.window.min.Seconds()*params.window.nearly || len(r.Suspects)+len(c.in.Unseen) > 0 {
 		return Undecided
 	}
 	if c.open() != "" {
@@ -51,7 +51,7 @@ type Seen struct {
 // enough tells whether what was seen speaks for the time watched until now. A
 // kind that is not served at all cannot speak against it.
 func (s Seen) enough(now time.Time) bool {
-	return s.New == 0 || s.New >= leastSeen && s.Last.Sub(s.First) >= window*2/3 && s.Polled.Sub(s.Last) < longWindow && now.Sub(s.Polled) < staleAfter
+	return s.New == 0 || s.New >= params.polls.min && s.Last.Sub(s.First) >= params.window.min*2/3 && s.Polled.Sub(s.Last) < params.window.long && now.Sub(s.Polled) < params.polls.stale
 }
 
 // seen is how well a kind of profile is known, by its groups if nobody said it.
@@ -82,7 +82,7 @@ func (c *course) calm(heap Seen) bool {
 		}
 		last, to = r.HeapAlloc, r.Time
 	}
-	return to.Sub(from) >= window/2 && heap.Polled.Sub(to) < longWindow && last < first+leastHeap
+	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(last) < float64(first)+params.material.heap
 }
 
 // warn says what is wrong with the data.
@@ -98,7 +98,7 @@ func (c *course) warn() []string {
 	if len(c.in.Unseen) > 0 {
 		return out // that explains what is old or missing, too
 	}
-	if d := heap.Polled.Sub(heap.Last); heap.New > 0 && d > staleAfter {
+	if d := heap.Polled.Sub(heap.Last); heap.New > 0 && d > params.polls.stale {
 		if !c.calm(heap) {
 			out = append(out, fmt.Sprintf("the heap is known as of %s ago: G (or --gc) asks for a collection", span(d.Seconds())))
 		}
@@ -118,12 +118,12 @@ func gap(name string, groups []profile.Group, now time.Time) string {
 	}
 	p := groups[0].Points
 	last := p[len(p)-1].Time
-	if d := now.Sub(last); d > staleAfter {
+	if d := now.Sub(last); d > params.polls.stale {
 		return fmt.Sprintf("the newest %s profile that says something new is %s old", name, span(d.Seconds()))
 	}
 	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
-	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < longWindow; i-- {
-		if d := p[i].Time.Sub(p[i-1].Time); d > gapAfter && d > 3*usual {
+	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < params.window.long; i-- {
+		if d := p[i].Time.Sub(p[i-1].Time); d > params.polls.gap && d > 3*usual {
 			return fmt.Sprintf("no %s profile for %s before %s", name, span(d.Seconds()), p[i].Time.Format("15:04:05"))
 		}
 	}

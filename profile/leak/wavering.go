@@ -6,14 +6,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// BackAfter is how long a suspect must be missing before it is taken back for
-// good: one that only pauses is no news. Of recorded runs of leaks, nine in ten
-// polls that read steady by chance lie within this time of one that did not.
-const BackAfter = 15 * time.Second
-
-// backPolls is at how many polls it must be missing, where they are rare.
-const backPolls = 3
-
 // Wavering are the suspects that stood at one of the last polls and do not at the
 // newest. Growth that has ended stays so, but growth of few large objects pauses
 // by chance of the sampler: who stops looking within such a pause has not seen it
@@ -47,7 +39,7 @@ func (in Input) lastPolls(kind Kind) (out []time.Time) {
 			all = append(all, in.Memory[i].Time)
 		}
 	}
-	for i := len(all) - 2; i >= 0 && (len(out) < backPolls || all[len(all)-1].Sub(all[i]) < BackAfter); i-- {
+	for i := len(all) - 2; i >= 0 && (len(out) < params.polls.backPolls || all[len(all)-1].Sub(all[i]) < params.polls.backAfter); i-- {
 		out = append(out, all[i])
 	}
 	return out

@@ -38,7 +38,7 @@ func TestWavering(t *testing.T) {
 		for _, s := range Wavering(in) {
 			names = append(names, s.Function)
 		}
-		if soon := now-first <= BackAfter.Seconds()-2; soon != (len(names) == 1 && names[0] == guilty.Name) || !soon && len(names) > 0 {
+		if soon := now-first <= params.polls.backAfter.Seconds()-2; soon != (len(names) == 1 && names[0] == guilty.Name) || !soon && len(names) > 0 {
 			t.Errorf("%v s after the first steady poll, %v wavers", now-first, names)
 		}
 	}

@@ -123,7 +123,7 @@ func TestPodReplaced(t *testing.T) {
 			if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
 				t.Errorf("told %q, want %q", got, want)
 			}
-			if got := l.last().Facts.Name; got != "shop/"+next.Name() {
+			if got := l.last().Facts.Name; got != "shop/"+next.Name()+" app" {
 				t.Errorf("facts are of %s", got)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/memlimit"
 )
 
 // ingester turns messages into what is known. Live view, replay and check all go
@@ -22,11 +23,20 @@ type ingester struct {
 
 	suspects standingSuspects
 
+	gauge   *memlimit.Gauge
+	stopped map[profile.Kind]bool // kinds that memory ran out for
+	stopper source.Stopper        // told of them; may be nil
+
 	// judgeEvery is how much recorded time must pass between two judgements; 0
 	// judges whenever something is new. A recording that is read as fast as it can
 	// be is judged now and then.
 	judgeEvery time.Duration
 	judged     time.Time // when it was judged last
+}
+
+// newIngester returns an ingester that knows what b has. stopper may be nil.
+func newIngester(b *profile.HistoryBuilder, stopper source.Stopper) *ingester {
+	return &ingester{builder: b, gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{}, stopper: stopper}
 }
 
 // batchInterval is how often what is read at once is judged: the last report on a
@@ -60,7 +70,9 @@ func (in *ingester) apply(d decoded) {
 	s := &in.state
 	switch m := d.message.(type) {
 	case source.Capture:
-		in.capture(m.Capture, d)
+		if !in.stopped[m.Kind] {
+			in.capture(m.Capture, d)
+		}
 	case source.Reading:
 		s.reach(m.Time)
 		in.restarted(in.builder.AddReading(m.Reading))
@@ -77,6 +89,9 @@ func (in *ingester) apply(d decoded) {
 	case source.Status:
 		s.reach(m.Time)
 		s.Status = m
+		for _, x := range m.Diagnostics {
+			in.diagnose(x)
+		}
 		in.count(m)
 	case source.Diagnostic:
 		in.diagnose(m.Diagnostic)
@@ -122,6 +137,7 @@ func (in *ingester) capture(c profile.Capture, d decoded) {
 	in.keepRefs(c.Kind, d.load)
 	in.state.Revision++
 	in.state.Polls++
+	in.relieve()
 	in.judge()
 }
 

@@ -48,6 +48,8 @@ func (in *ingester) unseen(h *profile.History) (out []string) {
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := h.Observed(k)
 		switch why := h.Unfit(k); {
+		case in.stopped[k]:
+			out = append(out, stoppedText(k))
 		case why != "":
 			out = append(out, why)
 		case n == 0 && in.damaged[k]:

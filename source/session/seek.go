@@ -100,7 +100,8 @@ func (p *Player) complete(ctx context.Context, draft *ingester, r refining) {
 // draft takes in what is known at another moment, judged at an interval of the
 // recording's time.
 func (p *Player) draft(judgeEvery time.Duration) *ingester {
-	d := &ingester{builder: p.known.Fresh(), judgeEvery: judgeEvery}
+	d := newIngester(p.known.Fresh(), nil)
+	d.judgeEvery = judgeEvery
 	if p.rec.Pair() {
 		d.builder.Join()
 	}

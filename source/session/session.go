@@ -29,7 +29,9 @@ type Session struct {
 // New returns a session of src that has not begun. A recording is replayed, or with
 // [source.Options].AtOnce read to its end.
 func New(src source.Source) *Session {
-	s := &Session{Source: src, known: &ingester{builder: profile.NewHistoryBuilder()}, updates: make(chan State, 1)}
+	s := &Session{Source: src, updates: make(chan State, 1)}
+	stopper, _ := src.(source.Stopper)
+	s.known = newIngester(profile.NewHistoryBuilder(), stopper)
 	if rec, ok := src.(*source.Recorded); ok {
 		if rec.AtOnce() {
 			s.silent, s.known.judgeEvery = true, batchInterval

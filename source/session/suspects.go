@@ -55,7 +55,7 @@ func (v *standingSuspects) compare(start, now time.Time, r leak.Report) []profil
 		case s.missing.IsZero():
 			s.missing = now
 			v.standing[k] = s
-		case now.Sub(s.missing) >= leak.BackAfter:
+		case now.Sub(s.missing) >= 15*time.Second:
 			event("taken back: " + k.say(r, s.group))
 			delete(v.standing, k)
 		}

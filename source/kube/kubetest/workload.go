@@ -21,9 +21,12 @@ type Template struct {
 	// Spec is the pods'; one container named "app" if it has none.
 	Spec   corev1.PodSpec
 	Labels map[string]string // besides app=Name
-	// Serve is what the containers' processes serve, by port; net/http/pprof on
-	// 6060 of the first container if nil.
+	// Serve is what the processes of the first container serve, by port;
+	// net/http/pprof on 6060 if nil. A nil handler is net/http/pprof.
 	Serve map[int]http.Handler
+	// Sidecars is the same for other containers, by name. Init containers with the
+	// restart policy Always run beside the others, as native sidecars do.
+	Sidecars map[string]map[int]http.Handler
 }
 
 // workload makes pods of a template.
@@ -69,13 +72,6 @@ func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
 	}
 }
 
-// Measure has metrics.k8s.io say that the pods' first containers use so much.
-func (c *Cluster) Measure(workingSet map[string]int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.metrics = workingSet
-}
-
 // add starts a pod; the name is kept where the kind keeps it. The caller holds
 // the lock.
 func (c *Cluster) add(w *workload, old string) *Pod {
@@ -96,17 +92,39 @@ func (c *Cluster) add(w *workload, old string) *Pod {
 	}
 	w.own(obj)
 	p := &Pod{cluster: c, flow: w, obj: obj, procs: map[string]*process{}}
+	for _, container := range obj.Spec.InitContainers {
+		obj.Status.InitContainerStatuses = append(obj.Status.InitContainerStatuses, p.initialize(container))
+	}
 	for _, container := range obj.Spec.Containers {
-		proc := w.start(container.Name)
-		p.procs[container.Name] = proc
-		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, corev1.ContainerStatus{
-			Name: container.Name, Ready: true, ContainerID: "containerd://" + proc.id,
-			State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}},
-		})
+		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, p.run(container.Name))
 	}
 	c.pods[key(obj)] = p
 	c.changed(p, "ADDED")
 	return p
+}
+
+// upFor is how long the first processes of a pod have been running when it is made: no
+// longer starting, but not old.
+const upFor = time.Minute
+
+// run starts the first process of a container. The caller holds the lock.
+func (p *Pod) run(container string) corev1.ContainerStatus {
+	proc := p.flow.start(container)
+	proc.started = proc.started.Add(-upFor)
+	p.procs[container] = proc
+	return corev1.ContainerStatus{
+		Name: container, Ready: true, ContainerID: "containerd://" + proc.id,
+		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(proc.started)}},
+	}
+}
+
+// initialize runs an init container: a sidecar stays, any other has ended.
+func (p *Pod) initialize(c corev1.Container) corev1.ContainerStatus {
+	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
+		return p.run(c.Name)
+	}
+	ended := &corev1.ContainerStateTerminated{Reason: "Completed", FinishedAt: metav1.Now()}
+	return corev1.ContainerStatus{Name: c.Name, Ready: true, State: corev1.ContainerState{Terminated: ended}}
 }
 
 const hash = "7d9f6c5b8"

@@ -8,3 +8,5 @@ const (
 	getTermios      = unix.TIOCGETA
 	setTermiosFlush = unix.TIOCSETAF // what was typed, or reported of the mouse, is dropped
 )
+
+func dup2(from, to int) error { return unix.Dup2(from, to) }
