@@ -3,16 +3,15 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // baselineMsg says that a baseline was set or dropped. A command does it, since
 // the history may be busy with a profile.
 type baselineMsg struct {
-	set     bool // else it was dropped
-	failed  bool // there is no profile yet
-	history *profile.History
-	events  []profile.Event
+	set    bool // else it was dropped
+	failed bool // there is no profile yet
+	state  session.State
 }
 
 func (m *Model) setBaseline(tea.KeyPressMsg) tea.Cmd { return m.askBaseline(true) }
@@ -45,8 +44,7 @@ func (m *Model) rebase() tea.Cmd {
 		} else {
 			w.DropBaseline()
 		}
-		msg.history = w.History()
-		msg.events = msg.history.Events()
+		msg.state = w.State()
 		return msg
 	}
 }
@@ -65,11 +63,13 @@ func (m *Model) baselined(msg baselineMsg) tea.Cmd {
 	default:
 		m.say(false, "Baseline dropped: values are absolute again.")
 	}
-	if msg.history != m.vc.History {
+	if msg.state.Moment != m.vc.State.Moment {
 		return next // of a replay that went on: the state that shows it brings its baseline
 	}
+	if msg.state.Revision > m.vc.State.Revision {
+		m.setState(msg.state)
+	}
 	m.vc.Baseline = msg.set
-	m.vc.State.Events = msg.events
 	m.loseBaseline()
 	return tea.Batch(next, m.refreshAll())
 }

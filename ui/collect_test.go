@@ -26,7 +26,7 @@ func (s idle) Watch(ctx context.Context, send func(source.Message)) error {
 			return err
 		}
 		c.Time = time.Now().Add(-ago)
-		send(c)
+		send(source.Capture{Capture: c})
 	}
 	<-ctx.Done()
 	return context.Cause(ctx)

@@ -40,6 +40,7 @@ type menu struct {
 // fetchedMsg brings what was asked for on a key.
 type fetchedMsg struct {
 	query source.Query
+	state session.State // that has it
 	err   error
 }
 
@@ -139,13 +140,13 @@ func (m *Model) progress(msg progressMsg) tea.Cmd {
 
 // fetch asks the target for one profile and keeps it in the history.
 func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
-	w, h := m.watch, m.vc.History
+	w := m.watch
 	return func() tea.Msg {
 		c, err := w.Fetch(ctx, q)
 		if err == nil {
-			_, err = h.Keep(c)
+			_, err = w.Keep(c)
 		}
-		return fetchedMsg{query: q, err: err}
+		return fetchedMsg{query: q, state: w.State(), err: err}
 	}
 }
 
@@ -160,6 +161,9 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 	if msg.err != nil {
 		m.say(true, tui.SentenceCase(tui.Explain(msg.err)))
 		return nil
+	}
+	if st := msg.state; st.Moment == m.vc.State.Moment && st.Revision > m.vc.State.Revision {
+		m.setState(st)
 	}
 	return m.showKind(msg.query.Kind)
 }

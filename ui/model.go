@@ -59,7 +59,7 @@ type Model struct {
 // that the terminal shows no Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
-	m.vc = tui.NewContext(m.themeFor(true), w.History(), len(panes))
+	m.vc = tui.NewContext(m.themeFor(true), w.State().History, len(panes))
 	m.prompt.Prompt = "/"
 	m.overview = overview.New(m.vc)
 	for _, p := range panes {
@@ -198,18 +198,21 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	if !msg.ok {
 		return nil
 	}
-	fresh := msg.state.Data != m.vc.State.Data || msg.state.Restarts != m.vc.State.Restarts || len(msg.state.Events) != len(m.vc.State.Events) ||
+	fresh := msg.state.Revision != m.vc.State.Revision || msg.state.Restarts != m.vc.State.Restarts || len(msg.state.Events) != len(m.vc.State.Events) ||
 		msg.state.Facts != m.vc.State.Facts || // the limit, for one
 		len(msg.state.Heap)+len(msg.state.Goroutines) == 0 // why nothing has come yet
-	replay := m.vc.State.Replay
-	m.vc.State = msg.state
+	if msg.state.Revision < m.vc.State.Revision {
+		return m.nextState() // what a key did since is on screen already
+	}
+	before := m.vc.State
+	m.setState(msg.state)
 	if t := msg.state.Status.Time; t.After(m.vc.Now) {
 		m.vc.Now = t
 	}
 	if msg.state.Now.After(m.vc.Now) {
 		m.vc.Now = msg.state.Now
 	}
-	cmds := []tea.Cmd{m.nextState(), m.followReplay(replay)}
+	cmds := []tea.Cmd{m.nextState(), m.followReplay(before)}
 	m.learnTypes()
 	m.loseBaseline()
 	if fresh || m.overview.OutOfDate() != m.overview.Late {
@@ -219,6 +222,14 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 		cmds = append(cmds, m.page().Refresh(false))
 	}
 	return tea.Batch(cmds...)
+}
+
+// setState makes a state the one on screen.
+func (m *Model) setState(st session.State) {
+	m.vc.State = st
+	if st.History != nil {
+		m.vc.History = st.History
+	}
 }
 
 // learnTypes finds out which sample types the chosen profile has. The last is

@@ -35,7 +35,7 @@ func (p proving) Close() error           { return nil }
 func (p proving) Offers() []profile.Kind { return p.offers }
 
 func answerOf(kind profile.Kind, name string) (profile.Capture, error) {
-	data, err := os.ReadFile("watch/testdata/prove/" + name)
+	data, err := os.ReadFile("../source/session/testdata/prove/" + name)
 	return profile.Capture{Kind: kind, Time: time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local), Data: data}, err
 }
 
@@ -44,7 +44,7 @@ func (p proving) Watch(ctx context.Context, send func(source.Message)) error {
 	if err != nil {
 		return err
 	}
-	send(c)
+	send(source.Capture{Capture: c})
 	<-ctx.Done()
 	return context.Cause(ctx)
 }

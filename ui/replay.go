@@ -62,15 +62,14 @@ func (m *Model) replayKey(msg tea.KeyPressMsg) (ok bool) {
 }
 
 // followReplay takes over what a new state says of the replay.
-func (m *Model) followReplay(old *session.Replay) tea.Cmd {
-	now := m.vc.State.Replay
+func (m *Model) followReplay(before session.State) tea.Cmd {
+	now, old := m.vc.State.Replay, before.Replay
 	if now == nil {
 		return nil
 	}
 	m.vc.Now = now.At
 	var cmd tea.Cmd
-	if h := m.vc.State.History; h != nil && h != m.vc.History {
-		m.vc.History = h
+	if h := m.vc.History; m.vc.State.Moment != before.Moment {
 		m.vc.Baseline = !h.Baseline().IsZero()
 		if s, _ := h.Latest(m.vc.Kind); s == nil && m.vc.Kind != profile.Heap {
 			once := m.vc.Kind.Info().Title

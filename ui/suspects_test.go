@@ -120,11 +120,11 @@ func TestRemedyIsWhole(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.vc.History = profile.NewHistory()
 	st := s.m.vc.State
-	st.Heap, st.Goroutines, st.Groups = nil, nil, nil
+	st.History, st.Heap, st.Goroutines, st.Groups = s.m.vc.History, nil, nil, nil
 	for i, remedy := range []string{"check the port", "name the prefix"} {
 		s.press(string(rune('1' + i)))
 		st.Err = errors.New("get the index: " + strings.Repeat("many words ", 30) + remedy)
-		s.send(stateMsg{st, true})
+		s.shows(st)
 		s.wants(tui.Waiting, remedy)
 	}
 }

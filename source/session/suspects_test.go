@@ -22,11 +22,11 @@ func TestVerdictEventsComeOnce(t *testing.T) {
 		}
 		return leaks
 	}
-	var v verdicts
+	var v standingSuspects
 	var got []string
 	for s := 0; s < 300; s += 2 {
 		now := start.Add(time.Duration(s) * time.Second)
-		for _, e := range v.news(start, now, reports(s)) {
+		for _, e := range v.compare(start, now, reports(s)) {
 			if e.Kind != profile.EventVerdict {
 				t.Errorf("event of kind %q", e.Kind)
 			}
@@ -37,7 +37,7 @@ func TestVerdictEventsComeOnce(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if e := v.news(start.Add(time.Hour), start.Add(time.Hour), leaks); len(e) != 1 {
+	if e := v.compare(start.Add(time.Hour), start.Add(time.Hour), leaks); len(e) != 1 {
 		t.Errorf("a new process that leaks has the events %v", e)
 	}
 }
@@ -50,14 +50,14 @@ func TestNamedCreatorTakesNothingBack(t *testing.T) {
 	report := func(function string) leak.Report {
 		return leak.Report{Suspects: []leak.Suspect{{Kind: leak.Goroutine, Function: function, Confidence: leak.High, Sentence: function + " leaks", Group: g}}}
 	}
-	var v verdicts
+	var v standingSuspects
 	var got []string
 	for s := range 60 {
 		r := report("http.readLoop")
 		if s >= 10 {
 			r = report("shop.price")
 		}
-		for _, e := range v.news(start, start.Add(time.Duration(s)*time.Second), r) {
+		for _, e := range v.compare(start, start.Add(time.Duration(s)*time.Second), r) {
 			got = append(got, e.Text)
 		}
 	}

@@ -7,8 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// verdicts are the suspects of the present process that stand.
-type verdicts struct {
+// standingSuspects are those of the present process that were reported and not taken
+// back.
+type standingSuspects struct {
 	start    time.Time // of the process
 	standing map[standing]stood
 }
@@ -24,11 +25,11 @@ type stood struct {
 	group   *profile.Group
 }
 
-// news are the suspects that appeared or were taken back with a new report, as
+// compare returns the suspects that appeared or were taken back with a new report, as
 // events, each once.
-func (v *verdicts) news(start, now time.Time, r leak.Report) []profile.Event {
+func (v *standingSuspects) compare(start, now time.Time, r leak.Report) []profile.Event {
 	if !start.Equal(v.start) || v.standing == nil {
-		*v = verdicts{start, map[standing]stood{}}
+		*v = standingSuspects{start, map[standing]stood{}}
 	}
 	var out []profile.Event
 	event := func(text string) {
