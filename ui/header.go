@@ -146,16 +146,20 @@ func troubles(sh *shared) []string {
 	if unreadable(sh) {
 		out = append(out, noProfiles)
 	}
-	return append(out, sh.state.Trouble...)
+	for _, d := range sh.state.Trouble {
+		out = append(out, d.String())
+	}
+	return out
 }
 
 // warnings are what else is wrong with the data, by the judge: gaps, profiles
 // that say nothing new, counters that fell.
 func warnings(sh *shared) []string {
 	var out []string
-	for _, w := range sh.state.Report.Warnings {
-		if !slices.Contains(sh.state.Trouble, w) {
-			out = append(out, format.Clean(w))
+	for _, d := range sh.state.Report.Diagnostics {
+		isPoll := d.Code == profile.CodeEndpointFailed || d.Code == profile.CodeNotServed // troubles say so in full
+		if !isPoll && !slices.Contains(sh.state.Trouble, d) {
+			out = append(out, format.Clean(d.String()))
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,7 @@ func TestTwoProcessesAreComparedAtOnce(t *testing.T) {
 	if tab.Total >= 0 || tab.Total < -plain.Total-1000 || tab.Total > -plain.Total+1000 {
 		t.Errorf("half as much is shown as a difference of %d to %d", tab.Total, plain.Total)
 	}
-	if !strings.Contains(strings.Join(st.Trouble, " "), "of another process than the first") {
+	if !strings.Contains(fmt.Sprint(st.Trouble), "of another process than the first") {
 		t.Errorf("it is not said that they are of two processes: %q", st.Trouble)
 	}
 	if st.Report.Verdict == leak.Leaks {

@@ -146,7 +146,7 @@ func (p *Player) adopt(d *Session) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	data := w.state.Data + 1
-	w.history, w.kept, w.state, w.answers, w.verdicts = d.history, d.kept, d.state, d.answers, d.verdicts
+	w.history, w.kept, w.state, w.answers, w.track = d.history, d.kept, d.state, d.answers, d.track
 	w.state.Data = data
 	w.state.Replay = p.replay()
 	w.publish()

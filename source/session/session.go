@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 // Session is one watch of one source.
 type Session struct {
 	Source source.Source
+	// Recorded says that the source is a recording; New finds out.
+	Recorded bool
 
 	mu      sync.Mutex // guards the rest: messages come from several pollers
 	history *profile.History
@@ -24,7 +27,7 @@ type Session struct {
 	kept    []kept
 	updates chan State
 
-	verdicts verdicts // that stand
+	track leak.Track // the suspects so far
 
 	recorder *recorder // nil while nothing is recorded
 	player   *Player   // nil for a live target
@@ -38,7 +41,9 @@ func New(src source.Source) *Session {
 		Source: src, history: profile.NewHistory(),
 		updates: make(chan State, 1),
 	}
-	if rec, ok := src.(*source.Recorded); ok && !rec.AtOnce() {
+	rec, ok := src.(*source.Recorded)
+	w.Recorded = ok
+	if ok && !rec.AtOnce() {
 		w.player = newPlayer(w, rec)
 	}
 	return w
@@ -113,7 +118,7 @@ func (w *Session) take(m source.Message) {
 	w.tee(m)
 	switch m := m.(type) {
 	case source.Warning:
-		w.trouble(string(m))
+		w.trouble(profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, What: strings.TrimSuffix(string(m), ".")})
 	case profile.Capture:
 		w.capture(m)
 	case readCapture:
@@ -163,11 +168,14 @@ func (w *Session) capture(c profile.Capture) {
 // added judges what a polled profile brought; load gets it again.
 func (w *Session) added(added profile.Added, at time.Time, kind profile.Kind, load func() (profile.Capture, error)) {
 	if added.Late {
-		w.trouble("Profiles that came out of order were left out.")
+		w.trouble(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: kind, What: "profiles that came out of order were left out"})
 		return
 	}
 	if added.Across {
-		w.trouble("The second " + string(kind) + " profile is of another process than the first: they are compared as before and after, and what differs did not grow in one process.")
+		w.trouble(profile.Diagnostic{
+			Code: profile.CodeAcross, Severity: profile.SeverityWarning, Kind: kind,
+			What: "the second " + string(kind) + " profile is of another process than the first: they are compared as before and after, and what differs did not grow in one process",
+		})
 	}
 	if at.IsZero() {
 		at = added.Snapshot.Time
@@ -224,45 +232,12 @@ func (w *Session) look() {
 	w.answers.match(h)
 	s.Known = w.answers.known
 	s.Report = leak.Judge(w.input(heap, gor))
-	for _, e := range w.verdicts.news(s.Start, s.Now, s.Report) {
-		h.AddEvent(e)
+	var changes []leak.Change
+	w.track, changes = w.track.Follow(s.Start, s.Now, &s.Report)
+	for _, c := range changes {
+		h.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String()})
 		s.Events = h.Events()
 	}
-}
-
-// input is what is judged.
-func (w *Session) input(heap, goroutines []profile.Group) leak.Input {
-	s := &w.state
-	in := leak.Input{
-		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
-		HeapSeen: w.seen(profile.Heap), GoroutineSeen: w.seen(profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Warnings: s.Trouble, Unseen: w.unseen(),
-	}
-	in.Allocated = lastSegment(w.history.Total(profile.Heap, "alloc_space"))
-	w.answers.judged(&in)
-	return in
-}
-
-// lastSegment is the course of the present process.
-func lastSegment(l profile.Line) []profile.Value {
-	if len(l) == 0 {
-		return nil
-	}
-	return l[len(l)-1]
-}
-
-// Wavering are the suspects that stood just before the newest poll, see
-// [leak.Wavering].
-func (w *Session) Wavering() []leak.Suspect {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return leak.Wavering(w.input(w.history.Groups(profile.Heap), w.history.Groups(profile.Goroutine)))
-}
-
-// seen is how well the polls of a kind went.
-func (w *Session) seen(k profile.Kind) (s leak.Seen) {
-	s.New, s.First, s.Last, s.Polled = w.history.Seen(k)
-	return s
 }
 
 // publish offers the newest state; an older one that nobody took goes.

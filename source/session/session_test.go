@@ -74,14 +74,14 @@ func TestDamagedProfileIsTrouble(t *testing.T) {
 func TestTroublesAreBounded(t *testing.T) {
 	w := New(nil)
 	for i := range 100 {
-		w.trouble(strconv.Itoa(i) + strings.Repeat(" damaged", 10_000))
+		w.trouble(profile.Diagnostic{What: strconv.Itoa(i) + strings.Repeat(" damaged", 10_000)})
 	}
-	w.trouble("0 damaged")
+	w.trouble(profile.Diagnostic{What: "0" + strings.Repeat(" damaged", 10_000)})
 	if n := len(w.state.Trouble); n != mostTroubles {
 		t.Errorf("%d are kept, want %d", n, mostTroubles)
 	}
-	for _, text := range w.state.Trouble {
-		if len(text) > 2*longestTrouble {
+	for _, d := range w.state.Trouble {
+		if text := d.String(); len(text) > 2*longestTrouble {
 			t.Errorf("one has %d bytes", len(text))
 		}
 	}

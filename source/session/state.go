@@ -55,8 +55,8 @@ type State struct {
 	// Recording is how the recording goes, nil while there is none.
 	Recording *Recording
 
-	// Trouble is what is wrong with the data, for people.
-	Trouble []string
+	// Trouble is what is wrong with the data.
+	Trouble []profile.Diagnostic
 	Ended   bool  // nothing more will come
 	Err     error // why it ended, nil for a good end
 }

@@ -1,20 +1,16 @@
 package session
 
-import (
-	"slices"
-)
+import "github.com/leaktop/leaktop/profile"
 
-// The bounds of warnings: a target that sends another damaged profile at each
+// The bounds of diagnostics: a target that sends another damaged profile at each
 // poll could give each its own, of any length.
 const (
 	mostTroubles   = 20
 	longestTrouble = 400 // columns
 )
 
-// trouble notes a warning, each once.
-func (w *Session) trouble(text string) {
-	text = clip(text, longestTrouble)
-	if all := w.state.Trouble; len(all) < mostTroubles && !slices.Contains(all, text) {
-		w.state.Trouble = append(all[:len(all):len(all)], text)
-	}
+// trouble notes what is wrong with the data, each thing once.
+func (w *Session) trouble(d profile.Diagnostic) {
+	d.What, d.Next = clip(d.What, longestTrouble), clip(d.Next, longestTrouble)
+	w.state.Trouble = profile.AddDiagnostic(w.state.Trouble, d, mostTroubles)
 }
