@@ -100,7 +100,7 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	st := s.m.sh.state
 	st.Groups = gs
 	looks := responsible(profile.Goroutine, st)
-	if looks[gs[0].Blame].look.Word == "" {
+	if looks[gs[0].Blame].look.Shape == leak.ShapeNone {
 		t.Error("a function that goroutines are blamed on has no verdict")
 	}
 	if len(responsible(profile.Heap, st)) != 0 {
@@ -116,9 +116,9 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 // A function that holds little itself is not called steady beside what those it calls
 // hold and grow by; a leak is one whatever they hold.
 func TestCallersAreNotCalledSteady(t *testing.T) {
-	steady, leaks := leak.Look{Word: "steady"}, leak.Look{Word: "leak"}
+	steady, leaks := leak.Evaluation{Shape: leak.ShapeSteady}, leak.Evaluation{Shape: leak.ShapeLeak}
 	for _, tt := range []struct {
-		look      leak.Look
+		look      leak.Evaluation
 		held, cum int64
 		want      string
 	}{
@@ -127,7 +127,7 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Word; got != tt.want {
+		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}

@@ -24,7 +24,7 @@ type entry struct {
 	cum    int64
 	growth float64 // of cum, units an hour
 	spark  []float64
-	look   leak.Look
+	look   leak.Evaluation
 	total  int64 // what percentages refer to
 	note   string
 	line   int       // of the source, of rows that are lines or frames
@@ -139,7 +139,7 @@ var (
 	verdictColumn = column{
 		Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
 		cell:    verdictCell,
-		compare: func(a, b *entry) int { return cmp.Compare(wordRank(a.look.Word), wordRank(b.look.Word)) },
+		compare: func(a, b *entry) int { return cmp.Compare(shapeRank(a.look.Shape), shapeRank(b.look.Shape)) },
 		about:   "VERDICT is what the growth looks like. " + verdictWords() + " Press v for the reasons.",
 	}
 )
@@ -147,8 +147,8 @@ var (
 // verdictWords explains what can stand in the column of verdicts.
 func verdictWords() string {
 	var all []string
-	for _, w := range leak.Words {
-		all = append(all, w.Word+": "+w.Means)
+	for _, s := range leak.Shapes() {
+		all = append(all, s.String()+": "+s.Means())
 	}
 	return strings.Join(all, "; ") + "."
 }
@@ -160,7 +160,7 @@ func growthCell(e *entry) table.Cell {
 	tone := theme.Dim
 	switch {
 	case e.level():
-	case e.growth > 0 && (e.look.Word == "leak" || e.look.Word == "suspect"):
+	case e.growth > 0 && e.look.Shape.IsSuspect():
 		tone = theme.GrowthUp
 	case e.growth > 0:
 		tone = theme.Plain
@@ -171,26 +171,27 @@ func growthCell(e *entry) table.Cell {
 }
 
 func verdictCell(e *entry) table.Cell {
-	return table.Cell{Text: e.look.Word, Tone: wordTone(e.look.Word)}
+	return table.Cell{Text: e.look.Shape.String(), Tone: shapeTone(e.look.Shape)}
 }
 
-func wordTone(word string) theme.Tone {
-	switch word {
-	case "leak":
+func shapeTone(s leak.Shape) theme.Tone {
+	switch s {
+	case leak.ShapeLeak:
 		return theme.Bad
-	case "suspect":
+	case leak.ShapeSuspect:
 		return theme.Warn
 	}
 	return theme.Dim
 }
 
-func wordRank(word string) int {
-	switch word {
-	case "leak":
+// shapeRank orders rows: leaks, suspects, what moves, what does not.
+func shapeRank(s leak.Shape) int {
+	switch s {
+	case leak.ShapeLeak:
 		return 3
-	case "suspect":
+	case leak.ShapeSuspect:
 		return 2
-	case "", "steady":
+	case leak.ShapeNone, leak.ShapeSteady:
 		return 0
 	}
 	return 1

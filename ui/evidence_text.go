@@ -24,7 +24,7 @@ func (p *evidencePage) paragraphs() []export.Paragraph {
 		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
 		{Head: "next", Text: nextStep(p.sh, s)},
 		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
-		{Head: "caveat", Text: p.sh.state.Report.Caveat},
+		{Head: "caveat", Text: p.sh.state.Report.Caveat.String()},
 	}
 	for _, w := range warnings(p.sh) {
 		all = append(all, export.Paragraph{Head: "warning", Text: w})

@@ -73,11 +73,11 @@ func sentences(sh *shared) []export.Sentence {
 	if len(r.Suspects) == 0 {
 		_, head, text := verdictLine(sh)
 		add(head, text)
-		for _, a := range r.Alikes {
-			add("", a)
+		for _, a := range r.LookAlikes {
+			add("", a.String())
 		}
-	} else if r.Caveat != "" {
-		add("", r.Caveat)
+	} else if r.Caveat.What != "" {
+		add("", r.Caveat.String())
 	}
 	if b := sh.state.Before; len(b.Suspects) > 0 {
 		out = append(out, export.Sentence{Head: beforeWhat(sh), Text: b.Suspects[0].Sentence})

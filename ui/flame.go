@@ -150,7 +150,7 @@ func (p *flamePane) look(n *flame.Node) string {
 	if n.Func == nil || p.sh.kind != profile.Heap {
 		return ""
 	}
-	return p.sh.state.Report.Function(n.Func).Word
+	return p.sh.state.Report.Function(n.Func).Shape.String()
 }
 
 func (p *flamePane) open() page {

@@ -107,7 +107,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(shared) []e
 
 // blameful is how what a function is responsible for looks, and how much that is.
 type blameful struct {
-	look leak.Look
+	look leak.Evaluation
 	held int64
 }
 
@@ -125,7 +125,7 @@ func responsible(k profile.Kind, st session.State) map[*profile.Function]blamefu
 			look = st.Report.Stack(g.Stacks[0])
 		}
 		b, known := out[g.Blame]
-		if !known || wordRank(look.Word) > wordRank(b.look.Word) {
+		if !known || shapeRank(look.Shape) > shapeRank(b.look.Shape) {
 			b.look = look
 		}
 		b.held += g.Points[len(g.Points)-1].Value
@@ -136,11 +136,11 @@ func responsible(k profile.Kind, st session.State) map[*profile.Function]blamefu
 
 // verdict is the look of a row that holds so much in all: of a function that calls
 // others, which hold the most of it, nothing innocent is said.
-func (b blameful) verdict(cum int64) leak.Look {
-	if wordRank(b.look.Word) >= wordRank("suspect") || 2*b.held >= cum {
+func (b blameful) verdict(cum int64) leak.Evaluation {
+	if b.look.Shape.IsSuspect() || 2*b.held >= cum {
 		return b.look
 	}
-	return leak.Look{}
+	return leak.Evaluation{}
 }
 
 // stackRows makes rows of stacks: all, or those through a focus.
@@ -183,7 +183,7 @@ func gone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 // to say any.
 func rowEntry(r profile.Row, t profile.Table) entry {
 	e := entry{unit: t.Type.Unit, flat: r.Flat, cum: r.Cum, total: t.Total}
-	if t.Over >= growthNeeds {
+	if t.Over >= leak.MinRateSpan {
 		e.growth, e.spark = r.Growth*3600, r.Spark
 	}
 	return e

@@ -68,8 +68,8 @@ func growingRows(q shared) []entry {
 			e.cum -= held(g)
 		}
 		e.growth, e.spark = course(g.Points, since)
-		if s, ok := suspectOf(&e, st.Report); ok && !q.baseline && q.window == windows[0] {
-			e.growth = s.GrowthPerHour
+		if e.look.Rate.IsKnown() && !q.baseline && q.window == windows[0] {
+			e.growth = e.look.Rate.PerHour
 		}
 		if e.cum == 0 && (e.growth == 0 || !q.baseline) {
 			continue

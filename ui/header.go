@@ -156,9 +156,10 @@ func troubles(sh *shared) []string {
 // that say nothing new, counters that fell.
 func warnings(sh *shared) []string {
 	var out []string
-	for _, w := range sh.state.Report.Warnings {
-		if !slices.ContainsFunc(sh.state.Diagnostics, func(d profile.Diagnostic) bool { return d.String() == w }) {
-			out = append(out, format.Clean(w))
+	for _, d := range sh.state.Report.Diagnostics {
+		isPoll := d.Code == profile.CodeEndpointFailed || d.Code == profile.CodeNotServed // troubles say so in full
+		if !isPoll && !slices.Contains(sh.state.Diagnostics, d) {
+			out = append(out, format.Clean(d.String()))
 		}
 	}
 	return out

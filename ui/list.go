@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/table"
 )
 
@@ -74,7 +73,7 @@ func (l *list) refresh(bool) tea.Cmd {
 	}
 	l.busy = true
 	id, source, q, made := l.id, l.source, *l.sh, l.sh.settings()
-	build := func(q shared) []entry { return sober(l.build(q), q.state.Report) }
+	build := l.build
 	return func() tea.Msg {
 		if source == nil {
 			return rowsMsg{id: id, rows: build(q), made: made.of(q.history, nil)}
@@ -82,20 +81,6 @@ func (l *list) refresh(bool) tea.Cmd {
 		rows, under := withProfile(q, build, source)
 		return rowsMsg{id, rows, under, made.of(q.history, under)}
 	}
-}
-
-// sober takes back that rows are steady, as long as it is too early to say so of
-// the whole.
-func sober(rows []entry, r leak.Report) []entry {
-	if r.Verdict == leak.Steady || r.Verdict == leak.Leaks {
-		return rows
-	}
-	for i := range rows {
-		if rows[i].look.Word == "steady" {
-			rows[i].look = leak.Look{}
-		}
-	}
-	return rows
 }
 
 // withProfile makes rows, and finds the profile that they are of.

@@ -357,8 +357,8 @@ func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 		blamed := slices.ContainsFunc(s.m.sh.state.Groups, func(g profile.Group) bool {
 			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.cum
 		})
-		if blamed != (e.look.Word != "") {
-			t.Errorf("%s, responsible %t, has the verdict %q", e.name, blamed, e.look.Word)
+		if blamed != (e.look.Shape != leak.ShapeNone) {
+			t.Errorf("%s, responsible %t, has the verdict %q", e.name, blamed, e.look.Shape)
 		}
 		if blamed {
 			with++

@@ -31,7 +31,7 @@ func suspected(t *testing.T) *screen {
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := suspected(t)
 	first := s.m.selectedEntry()
-	first.look = leak.Look{Word: "bursts", Text: "grows in bursts, not evenly"}
+	first.look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts, not evenly"}
 	s.press("v")
 	s.wants("Not suspected: " + profile.ShortName(first.name) + ": grows in bursts")
 	if len(s.m.path) != 0 {
@@ -47,7 +47,7 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 // any row.
 func TestEvidenceOnceMore(t *testing.T) {
 	s := suspected(t)
-	s.m.selectedEntry().look = leak.Look{Word: "bursts", Text: "grows in bursts"}
+	s.m.selectedEntry().look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
 	s.press("v", "up", "v")
 	if len(s.m.path) != 0 {
 		t.Error("with another key between it opened " + s.m.page().title())
@@ -82,7 +82,7 @@ func TestClickOnASentence(t *testing.T) {
 func TestEarlierLeakComesFirst(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.sh.state.Before.Suspects = []leak.Suspect{{Sentence: "main.put keeps all it allocates: +44 MiB/h"}}
-	s.m.sh.state.Report = leak.Report{Verdict: leak.Steady, Caveat: "steady for 2m", Alikes: []string{"main.leaf: gives back what it takes"}}
+	s.m.sh.state.Report = leak.Report{Verdict: leak.Steady, Caveat: profile.Diagnostic{What: "steady for 2m"}, LookAlikes: []leak.LookAlike{{Function: "main.leaf", Evaluation: leak.Evaluation{Text: "gives back what it takes"}}}}
 	if text := strings.Join(suspectLines(s.m.sh, 80, 2), "\n"); !strings.Contains(text, "main.put") || strings.Contains(text, "main.leaf") {
 		t.Error(text)
 	}
@@ -92,7 +92,7 @@ func TestEarlierLeakComesFirst(t *testing.T) {
 func TestCrashLoopIsSaid(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	st := &s.m.sh.state
-	st.Report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 3s of the 1m30s that a verdict needs"}
+	st.Report = leak.Report{Verdict: leak.Undecided, Caveat: profile.Diagnostic{What: "watched for 3s of the 1m30s that a verdict needs"}}
 	for n, several := range []bool{false, false, true, false} {
 		st.Restarts, st.Several = n, several
 		text := strings.Join(suspectLines(s.m.sh, 80, 3), "\n")
