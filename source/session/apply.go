@@ -21,7 +21,8 @@ type ingester struct {
 	damaged map[profile.Kind]bool // polled kinds of which some could not be read
 	refs    []captureRefs
 
-	suspects standingSuspects
+	track    leak.Track // the suspects so far
+	recorded bool       // the source is a recording: nothing more will come
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds that memory ran out for
@@ -119,7 +120,7 @@ func (in *ingester) capture(c profile.Capture, d decoded) {
 	}
 	added := in.builder.AddSnapshot(d.snapshot)
 	if added.Late {
-		in.diagnose(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, What: "profiles that came out of order were left out"})
+		in.diagnose(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: c.Kind, What: "profiles that came out of order were left out"})
 		return
 	}
 	if added.Across {
@@ -205,39 +206,11 @@ func (in *ingester) evaluate() {
 	in.answers.match(h, in.builder)
 	s.Known = in.answers.known
 	s.Report = leak.Judge(in.input(h, heap, gor))
-	for _, e := range in.suspects.compare(s.Start, s.Now, s.Report) {
-		in.builder.AddEvent(e)
+	var changes []leak.Change
+	in.track, changes = in.track.Follow(s.Start, s.Now, &s.Report)
+	for _, c := range changes {
+		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String()})
 	}
-}
-
-// input is what is judged.
-func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) leak.Input {
-	s := &in.state
-	out := leak.Input{
-		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
-		HeapSeen: seen(h, profile.Heap), GoroutineSeen: seen(h, profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Unseen: in.unseen(h),
-	}
-	for _, d := range s.Diagnostics {
-		out.Warnings = append(out.Warnings, d.String())
-	}
-	out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
-	in.answers.addTo(&out)
-	return out
-}
-
-// seen is how well the polls of a kind went.
-func seen(h *profile.History, k profile.Kind) (s leak.Seen) {
-	s.New, s.First, s.Last, s.Polled = h.Seen(k)
-	return s
-}
-
-// lastSegment is the course of the present process.
-func lastSegment(l profile.Line) []profile.Value {
-	if len(l) == 0 {
-		return nil
-	}
-	return l[len(l)-1]
 }
 
 // snapshot is what is known, complete and immutable.

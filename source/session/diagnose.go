@@ -33,27 +33,27 @@ func (in *ingester) unread(k profile.Kind, err error) {
 	in.diagnose(source.Unreadable(k, err).Diagnostic)
 }
 
-// Several is said while different processes answer.
-const Several = "several processes answer in turn (a load balancer?), so none can be judged: watch one, by its own address or pod/NAME"
-
-// unseen says of which kinds nothing can be told although they are served: they
+// blocking says of which kinds nothing can be told although they are served: they
 // must not pass for steady.
-func (in *ingester) unseen(h *profile.History) (out []string) {
+func (in *ingester) blocking(h *profile.History) (out []profile.Diagnostic) {
+	add := func(code profile.Code, k profile.Kind, what, next string) {
+		out = append(out, profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: what, Next: next})
+	}
 	if h.Several() {
-		out = append(out, Several)
+		add(profile.CodeSeveral, "", "several processes answer in turn (a load balancer?), so none can be judged", "watch one, by its own address or pod/NAME")
 	}
 	if h.Full() {
-		out = append(out, "there are more different stacks than leaktop tells apart, so those that came last are not judged: a new watch begins anew")
+		add(profile.CodeTooManyStacks, "", "there are more different stacks than leaktop tells apart, so those that came last are not judged", "start a new watch")
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := h.Observed(k)
-		switch why := h.Unfit(k); {
+		switch d, ok := h.Unfit(k); {
 		case in.stopped[k]:
-			out = append(out, stoppedText(k))
-		case why != "":
-			out = append(out, why)
+			out = append(out, outOfMemory(k))
+		case ok:
+			out = append(out, d)
 		case n == 0 && in.damaged[k]:
-			out = append(out, fmt.Sprintf("no %s profile could be read, so a leak of that kind is not excluded", k))
+			add(profile.CodeNothingReadable, k, fmt.Sprintf("no %s profile could be read, so a leak of that kind is not excluded", k), "")
 		}
 	}
 	return out
