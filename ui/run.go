@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
@@ -60,12 +61,13 @@ func Run(ctx context.Context, src source.Source, r Recording, out *os.File) erro
 	cancel()
 	m.close()
 	ended := <-done
+	notes := plain.NewWriter(out, false)
 	if st, err := w.StopRecording(); err != nil {
-		fmt.Fprintf(out, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
 	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(out, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
+		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
 	} else if st.Path != "" {
-		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", profiles(st.Profiles), format.Bytes(st.Size), st.Path)
+		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.defect != nil {

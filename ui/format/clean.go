@@ -1,11 +1,9 @@
 package format
 
 import (
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Clean makes text that came from elsewhere safe to show on one line: escape
@@ -17,19 +15,7 @@ func Clean(s string) string {
 	if printableASCII(s) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, "\ufffd")
-	s = ansi.Strip(s)
-	return alone(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs):
-			return -1 // format characters: bidi controls, zero width, tags; private use
-		case unicode.In(r, unicode.Zl, unicode.Zp):
-			return ' '
-		}
-		return r
-	}, s))
+	return alone(plain.Line(s))
 }
 
 // alone takes off characters at the ends of s that would join with a neighbour
