@@ -24,6 +24,10 @@ const (
 	CodeNotServed       Code = "endpoint-not-served" // the target has no such endpoint, or forbids it
 	CodeEndpointFailed  Code = "endpoint-failed"     // polls of an endpoint fail
 	CodeNoAnswer        Code = "no-answer"           // the target does not answer at all
+	CodeWrongContainer  Code = "wrong-container"     // what answers belongs to another container than the one asked for
+	CodeContainerUnsure Code = "container-unsure"    // which container of the pod answers is not known
+	CodeOtherContainer  Code = "other-container"     // another container of the pod serves pprof too
+	CodeOtherRestarts   Code = "other-restarts"      // another container of the pod keeps restarting
 	CodeOutOfOrder      Code = "out-of-order"        // profiles came out of order and were left out
 	CodeAcross          Code = "across-processes"    // two profiles of different processes are compared
 	CodeSeveral         Code = "several-processes"   // different processes answer in turn

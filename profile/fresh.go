@@ -10,7 +10,7 @@ import (
 // time: what is known at another moment is gathered anew.
 func (h *History) Fresh() *History {
 	f := NewHistory()
-	f.mu, f.syms, f.budget = h.mu, h.syms, h.budget
+	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
 	return f
 }
 
@@ -33,14 +33,16 @@ func (h *History) Read(c Capture) (*Snapshot, error) {
 	if s := h.saidAgain(c, says, whole); s != nil {
 		return s, nil
 	}
-	p, work, err := decodeUnpacked(data)
+	dec := h.decoders.take()
+	defer h.decoders.put(dec, len(data))
+	d, work, err := dec.read(data)
 	h.budget.spend(work)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s := build(p, c, h.syms)
+	s := h.syms.snapshot(d, c)
 	if whole {
 		h.read[c.Kind] = content{says, s}
 	}

@@ -159,17 +159,28 @@ func checkProblem(t *testing.T, err error, cause Cause, says string) {
 	}
 }
 
+// drip writes a byte every 10 ms for as long as it can.
+func drip(w http.ResponseWriter, r *http.Request) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, _ = io.WriteString(w, "x")
+		if http.NewResponseController(w).Flush() != nil {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 func TestConnectionsAreExplained(t *testing.T) {
 	t.Parallel()
 	hangs := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	plain := serve(t, pprofMux())
-	drips := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for r.Context().Err() == nil {
-			_, _ = io.WriteString(w, "x")
-			_ = http.NewResponseController(w).Flush()
-			time.Sleep(10 * time.Millisecond)
-		}
-	}))
+	drips := serve(t, http.HandlerFunc(drip))
 	short := 200 * time.Millisecond
 	for _, tt := range []struct {
 		name, target string
@@ -238,11 +249,9 @@ func talker(t *testing.T, says string) string {
 // A server whose WriteTimeout is shorter than a profile takes cuts it off.
 func TestWriteTimeoutIsNamed(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte{0x1f, 0x8b})
-		_ = http.NewResponseController(w).Flush()
-		time.Sleep(1500 * time.Millisecond)
-		_, _ = io.WriteString(w, strings.Repeat("x", 1<<16))
+		drip(w, r)
 	}))
 	s.Config.WriteTimeout = 1200 * time.Millisecond
 	s.Start()

@@ -61,6 +61,9 @@ type Status struct {
 	// Local names a port that is open on this machine because of the watch,
 	// and is empty if there is none.
 	Local string
+	// Diagnostics are what limits what can be said of the target, as the source
+	// knows it now.
+	Diagnostics []profile.Diagnostic
 	// Speed and Paused are for replays; Speed 0 is a live target.
 	Speed  float64
 	Paused bool

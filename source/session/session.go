@@ -139,6 +139,11 @@ func (w *Session) take(m source.Message) {
 	case source.Status:
 		s.reach(m.Time)
 		s.Status = m
+		if s.Polls > 0 { // before, a warning means that nothing can be read
+			for _, d := range m.Diagnostics {
+				w.trouble(d.String())
+			}
+		}
 		if m.Goroutines > 0 && !m.Time.IsZero() {
 			w.count(m)
 		}
