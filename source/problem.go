@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Problem is a failure as people need it: what happened, why, what to do next.
@@ -18,7 +20,7 @@ type Problem struct {
 	Again time.Duration // how long the target wants to be left alone; 0 if it did not say
 }
 
-// Error is one line.
+// Error is one line, and safe to show whatever it was made of.
 func (p *Problem) Error() string {
 	s := p.Why
 	if p.What != "" {
@@ -27,7 +29,7 @@ func (p *Problem) Error() string {
 	if p.Next != "" {
 		s += "; " + p.Next
 	}
-	return s
+	return plain.Line(s)
 }
 
 // Unwrap gives the error below.
