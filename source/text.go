@@ -14,8 +14,8 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-1]) + "…"
 }
 
-// clean makes text that came from the target fit to be shown: one line, valid,
-// without control characters or invisible direction marks, at most n runes.
+// clean makes text from the target safe to show: one line of valid UTF-8, without
+// control characters and invisible direction marks, at most n runes.
 func clean(s string, n int) string {
 	s = strings.ToValidUTF8(s, "�")
 	s = strings.Map(func(r rune) rune {
