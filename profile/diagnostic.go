@@ -46,6 +46,7 @@ const (
 	CodeNotProven       Code = "not-proven"          // no goroutine could be proven to leak
 	CodeRecording       Code = "recording"           // something is wrong with the recording that is read
 	CodeRecordingFailed Code = "recording-failed"    // what is watched is not recorded any more
+	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
 	CodePanic           Code = "defect"              // a defect of leaktop itself
 	CodeOther           Code = "other"               // anything else

@@ -69,9 +69,10 @@ const fewObservations = 64
 // except the first and the last ones; of those before it, all but their events.
 // It is for when memory runs short. What stays is judged as before, with less
 // detail.
-func (h *History) Shed() {
+func (h *HistoryBuilder) Shed() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	h.epochs = []*epoch{h.current()}
 	e := h.current()
 	for _, st := range e.stores {
@@ -83,7 +84,7 @@ func (h *History) Shed() {
 
 // LargestKind is the polled kind whose history takes the most memory, as far as
 // can be told from how much there is of it; empty if there is none.
-func (h *History) LargestKind() (largest Kind) {
+func (h *HistoryBuilder) LargestKind() (largest Kind) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	most := 0
@@ -135,12 +136,12 @@ func (st *store) keep(kept []int) {
 		return
 	}
 	ids := make([]uint32, 0, len(kept))
-	obs := st.obs[:0]
+	obs := make([]observation, 0, len(kept)+32)
 	for _, i := range kept {
 		obs = append(obs, st.obs[i])
-		ids = append(ids, st.obs[len(obs)-1].id)
+		ids = append(ids, st.obs[i].id)
 	}
-	st.obs = obs
+	st.obs, st.frozen = obs, nil
 	for i := range st.stacks {
 		st.stacks[i].values.thin(ids)
 	}

@@ -8,7 +8,7 @@ import (
 // What is shed is detail: the ends of every series stay, and the values at the
 // times that stay are right.
 func TestShed(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.gone": {1, 1}})
 	h.AddEvent(Event{Time: t0.Add(time.Second), Kind: EventRestart, Text: "restarted"})
 	const polls = 40
@@ -17,7 +17,7 @@ func TestShed(t *testing.T) {
 	}
 	for _, want := range []int{polls/2 + keepRecent/2, polls/4 + keepRecent*3/4, keepRecent + 4} {
 		h.Shed()
-		line := h.Total(Heap, "inuse_objects")
+		line := h.History().Total(Heap, "inuse_objects")
 		if len(line) != 1 {
 			t.Fatalf("%d processes are kept, want the present one", len(line))
 		}
@@ -28,7 +28,7 @@ func TestShed(t *testing.T) {
 		if first, last := got[0].V, got[len(got)-1].V; first != 15 || last != 15+polls-1 {
 			t.Errorf("from %v to %v, want 15 to %d", first, last, 15+polls-1)
 		}
-		for _, g := range h.Groups(Heap) {
+		for _, g := range h.History().Groups(Heap) {
 			for _, p := range g.Points {
 				want := int64(5)
 				if g.Blame.Name == "main.a" {
@@ -40,17 +40,17 @@ func TestShed(t *testing.T) {
 			}
 		}
 	}
-	if _, restarts, _ := h.Epoch(); restarts != 1 {
+	if _, restarts, _ := h.History().Epoch(); restarts != 1 {
 		t.Errorf("%d restarts are known, want 1", restarts)
 	}
 	addHeap(t, h, 200, map[string][2]int64{"main.a": {200, 60}, "main.b": {100, 5}})
-	if got := h.Total(Heap, "inuse_objects")[0]; got[len(got)-1].V != 65 {
+	if got := h.History().Total(Heap, "inuse_objects")[0]; got[len(got)-1].V != 65 {
 		t.Errorf("after shedding, %v was added, want 65", got[len(got)-1].V)
 	}
 }
 
 func TestShedOfNothing(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	h.Shed()
 	if k := h.LargestKind(); k != "" {
 		t.Errorf("%s is the largest of nothing", k)

@@ -87,7 +87,7 @@ func hear(t *testing.T, src Source) *heard {
 func (h *heard) take(m Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch m := m.(type) {
+	switch m := bare(m).(type) {
 	case profile.Facts:
 		h.facts = h.facts.Merge(m)
 	case profile.Event:

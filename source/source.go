@@ -7,16 +7,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Message is one thing that a source says. It is one of
-//
-//	profile.Capture   a profile, as it came
-//	memory.Reading    a look at the process's memory
-//	profile.Event     something that happened
-//	profile.Facts     something known of the target
-//	Status            how the polling goes
-//	Warning           what is wrong with the data as a whole
-type Message = any
-
 // Source is a target that can be watched.
 type Source interface {
 	// Name is the target as the header shows it; no secrets.

@@ -88,7 +88,10 @@ func restart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
 func replaced(prev, next *corev1.Pod, names []string, now time.Time) string {
 	text := fmt.Sprintf("pod %s replaced by %s", clean(prev.Name), clean(next.Name))
 	if prev.Name == next.Name {
-		text = fmt.Sprintf("pod %s made anew", clean(next.Name))
+		text = fmt.Sprintf("pod %s was created again", clean(next.Name))
+	}
+	if was, is := podVersion(prev), podVersion(next); was != is && was != "" && is != "" {
+		text += fmt.Sprintf(", version %s, was %s", is, was)
 	}
 	if r := clean(prev.Status.Reason); r != "" { // "Evicted", "NodeLost"
 		text += ", " + r

@@ -72,6 +72,12 @@ func version(pod *corev1.Pod, name string) (image, tag string) {
 	return image, tag
 }
 
+// podVersion is the version of the pod's main container.
+func podVersion(pod *corev1.Pod) string {
+	_, tag := version(pod, mainContainer(pod))
+	return tag
+}
+
 func specOf(pod *corev1.Pod, name string) *corev1.Container {
 	all := containers(pod)
 	for i := range all {

@@ -166,7 +166,7 @@ func TestPodOfTheSameName(t *testing.T) {
 	if _, who := recovered(t, poll); who != next.Process("app") {
 		t.Errorf("reached %s", who)
 	}
-	if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 made anew") {
+	if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 was created again") {
 		t.Errorf("told %q", got)
 	}
 }

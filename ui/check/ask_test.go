@@ -69,7 +69,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 	}
 }
 
-const proofs = "../watch/testdata/prove/"
+const proofs = "../../source/session/testdata/prove/"
 
 // What the runtime of the target proves is a leak, also when it does not grow.
 func TestProvenIsALeak(t *testing.T) {

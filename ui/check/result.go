@@ -53,7 +53,7 @@ func (v *vigil) result(st session.State) result {
 		r.report.Caveat = "the loads did not come to their end, so that what stays after them is not known"
 	}
 	warnings = append(append(warnings, v.rarely(st)...), v.notes...)
-	if s, _ := v.watch.History().Latest(profile.GoroutineLeak); s != nil {
+	if s, _ := st.History.Latest(profile.GoroutineLeak); s != nil {
 		r.report.AddProven(s)
 	}
 	if v.rounds == nil {
@@ -172,7 +172,7 @@ func (v *vigil) settle(r *leak.Report, st session.State) (warnings []string) {
 		if e.Kind == source.Memory || e.Kind == source.Index {
 			continue
 		}
-		switch n, _, _ := v.watch.History().Observed(e.Kind); {
+		switch n, _, _ := st.History.Observed(e.Kind); {
 		case e.Err == nil && n == 0 && r.Verdict == leak.Steady:
 			missing(fmt.Sprintf("no %s profile came to its end, so a leak of that kind is not excluded", e.Kind))
 		case e.Err == nil:
@@ -182,7 +182,7 @@ func (v *vigil) settle(r *leak.Report, st session.State) (warnings []string) {
 			missing(fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded: %v", e.Kind, e.Err))
 		}
 	}
-	n, repeats, stale := v.watch.History().Observed(profile.Heap)
+	n, repeats, stale := st.History.Observed(profile.Heap)
 	switch {
 	case n == 0 && v.o.Recording:
 		warnings = append(warnings, "no heap profiles are among the files: only goroutines are judged")
@@ -192,11 +192,11 @@ func (v *vigil) settle(r *leak.Report, st session.State) (warnings []string) {
 	if r.Verdict == leak.Steady && n > 0 && n < fewSeen && slices.ContainsFunc(grewMost(st.Groups), func(g growth) bool { return g.heap }) {
 		missing(fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", n, fewSeen))
 	}
-	if n, _, _ := v.watch.History().Observed(profile.Goroutine); n == 0 && v.o.Recording {
+	if n, _, _ := st.History.Observed(profile.Goroutine); n == 0 && v.o.Recording {
 		warnings = append(warnings, "no goroutine profiles are among the files: only the heap is judged")
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
-		if n, repeats, _ := v.watch.History().Observed(k); n+repeats == 1 && v.o.Recording {
+		if n, repeats, _ := st.History.Observed(k); n+repeats == 1 && v.o.Recording {
 			warnings = append(warnings, fmt.Sprintf("there is only one %s profile, and growth shows between two or more", k))
 		}
 	}
@@ -243,8 +243,8 @@ func unobserved(st session.State) []string {
 	if st.Err != nil {
 		add(st.Err.Error())
 	}
-	for _, t := range st.Trouble {
-		add(t)
+	for _, d := range st.Diagnostics {
+		add(d.String())
 	}
 	waiting := false
 	for _, e := range st.Status.Endpoints {

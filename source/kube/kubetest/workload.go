@@ -35,6 +35,7 @@ type workload struct {
 	kind    string
 	cluster *Cluster
 	made    int
+	hash    string // of a Deployment's pod template
 }
 
 // Run starts the pods of a template.
@@ -48,7 +49,7 @@ func (c *Cluster) Run(t Template) []*Pod {
 	if t.Serve == nil {
 		t.Serve = map[int]http.Handler{6060: nil}
 	}
-	w := &workload{Template: t, kind: t.Kind, cluster: c}
+	w := &workload{Template: t, kind: t.Kind, cluster: c, hash: firstHash}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if w.kind != "" {
@@ -127,7 +128,21 @@ func (p *Pod) initialize(c corev1.Container) corev1.ContainerStatus {
 	return corev1.ContainerStatus{Name: c.Name, Ready: true, State: corev1.ContainerState{Terminated: ended}}
 }
 
-const hash = "7d9f6c5b8"
+// The hashes that rollouts give the pods of a Deployment, the first and later ones.
+const (
+	firstHash = "7d9f6c5b8"
+	nextHash  = "5c4b9d7f66"
+)
+
+// Rollout replaces the pod by one of the next version of its workload, with another
+// image, as a rollout does.
+func (p *Pod) Rollout(image string) *Pod {
+	c := p.cluster
+	c.mu.Lock()
+	p.flow.Spec.Containers[0].Image, p.flow.hash = image, nextHash
+	c.mu.Unlock()
+	return p.Delete(0)
+}
 
 func (w *workload) podName(old string) string {
 	switch {
@@ -138,7 +153,7 @@ func (w *workload) podName(old string) string {
 	case w.kind == "StatefulSet":
 		return fmt.Sprintf("%s-%d", w.Name, w.made-1)
 	case w.kind == "Deployment":
-		return fmt.Sprintf("%s-%s-%05d", w.Name, hash, w.made)
+		return fmt.Sprintf("%s-%s-%05d", w.Name, w.hash, w.made)
 	}
 	return fmt.Sprintf("%s-%05d", w.Name, w.made)
 }
@@ -151,8 +166,8 @@ func (w *workload) own(obj *corev1.Pod) {
 	case "":
 		return
 	case "Deployment":
-		obj.Labels["pod-template-hash"] = hash
-		ref.Kind, ref.Name = "ReplicaSet", w.Name+"-"+hash
+		obj.Labels["pod-template-hash"] = w.hash
+		ref.Kind, ref.Name = "ReplicaSet", w.Name+"-"+w.hash
 	case "Job":
 		ref.APIVersion = "batch/v1"
 	}
