@@ -14,6 +14,6 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-1]) + "…"
 }
 
-// clean makes text that came from the target fit to be shown: one line without
+// clean makes text from the target safe to show: one line without
 // runs of blanks, at most n runes.
 func clean(s string, n int) string { return plain.Clip(s, n) }
