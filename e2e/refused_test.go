@@ -12,7 +12,8 @@ import (
 // What is asked wrongly is told, with code 2, before anything is done to the
 // terminal.
 func TestRefusedOnATerminal(t *testing.T) {
-	exe := leaktopPath(t)
+	t.Parallel()
+	exe := findProgram(t, "leaktop")
 	for _, test := range []struct {
 		line string
 		want []string
@@ -20,14 +21,14 @@ func TestRefusedOnATerminal(t *testing.T) {
 		{"TERM=dumb leaktop demo", []string{"TERM=dumb is a terminal without a screen", "leaktop check TARGET"}},
 		{"TERM=dumb leaktop :6060", []string{"TERM=dumb is a terminal without a screen", "leaktop check TARGET"}},
 		{"leaktop demo nosuchleak", []string{`find leak "nosuchleak"`}},
-		{"leaktop -", []string{"standard input is no target"}},
-		{"leaktop nosuch.tar", []string{"there is no such file"}},
+		{"leaktop -", []string{"standard input cannot be a target"}},
+		{"leaktop nosuch.tar", []string{"no such file or folder"}},
 		{"leaktop ../README.md", []string{"README.md"}},
 		{"leaktop --nosuchflag :6060", []string{"unknown flag"}},
 		{"leaktop --interval nonsense :6060", []string{"--interval"}},
-		{"leaktop --interval 1ms :6060", []string{"--interval: the least is"}},
+		{"leaktop --interval 1ms :6060", []string{"--interval: the minimum is"}},
 		{"leaktop --cost 200% :6060", []string{"--cost: must be"}},
-		{"leaktop --timeout 1ms :6060", []string{"--timeout: the least is"}},
+		{"leaktop --timeout 1ms :6060", []string{"--timeout: the minimum is"}},
 		{"leaktop --bearer-token-file nosuchfile :6060", []string{"--bearer-token-file"}},
 		{"leaktop --cacert nosuchfile https://127.0.0.1:1", []string{"--cacert"}},
 		{"leaktop --kubeconfig nosuchfile deploy/checkout", []string{"--kubeconfig"}},

@@ -15,7 +15,7 @@ type content struct {
 
 // contentOf identifies what an unpacked profile says, whenever it was taken; false if
 // it is no whole protobuf message.
-func (h *History) contentOf(data []byte) (says uint64, whole bool) {
+func (h *HistoryBuilder) contentOf(data []byte) (says uint64, whole bool) {
 	var m maphash.Hash
 	m.SetSeed(h.seed)
 	var head [24]byte
@@ -34,7 +34,7 @@ func (h *History) contentOf(data []byte) (says uint64, whole bool) {
 
 // saidAgain is the last profile of a kind at the time of a capture that says the
 // same, nil if none does.
-func (h *History) saidAgain(c Capture, says uint64, whole bool) *Snapshot {
+func (h *HistoryBuilder) saidAgain(c Capture, says uint64, whole bool) *Snapshot {
 	if !whole || c.Time.IsZero() { // the time is in the profile then
 		return nil
 	}

@@ -8,23 +8,24 @@ import (
 // Fresh returns an empty history that shares functions and stacks with h, so
 // that what was read for one is good for the other. It is for going back in
 // time: what is known at another moment is gathered anew.
-func (h *History) Fresh() *History {
-	f := NewHistory()
-	f.mu, f.syms, f.budget = h.mu, h.syms, h.budget
+func (h *HistoryBuilder) Fresh() *HistoryBuilder {
+	f := NewHistoryBuilder()
+	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
 	return f
 }
 
 // KeepOf takes over the profiles that were asked for once from a history of the
 // same moment.
-func (h *History) KeepOf(other *History) {
+func (h *HistoryBuilder) KeepOf(other *HistoryBuilder) {
 	h.mu.Lock() // which they share
 	defer h.mu.Unlock()
+	h.frozen = nil
 	maps.Copy(h.single, other.single)
 }
 
-// Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
+// Read parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
-func (h *History) Read(c Capture) (*Snapshot, error) {
+func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
 	data, err := h.budget.unpack(c.Data)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
@@ -33,14 +34,17 @@ func (h *History) Read(c Capture) (*Snapshot, error) {
 	if s := h.saidAgain(c, says, whole); s != nil {
 		return s, nil
 	}
-	p, work, err := decodeUnpacked(data)
+	dec := h.decoders.take()
+	defer h.decoders.put(dec, len(data))
+	d, work, err := dec.read(data)
 	h.budget.spend(work)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s := build(p, c, h.syms)
+	h.frozen = nil
+	s := h.syms.snapshot(d, c)
 	if whole {
 		h.read[c.Kind] = content{says, s}
 	}
@@ -48,8 +52,9 @@ func (h *History) Read(c Capture) (*Snapshot, error) {
 }
 
 // AddSnapshot takes a polled capture that was read before.
-func (h *History) AddSnapshot(s *Snapshot) Added {
+func (h *HistoryBuilder) AddSnapshot(s *Snapshot) Added {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	return h.addSnapshot(s)
 }

@@ -115,7 +115,7 @@ func (st *store) export(g *groupSeries) Group {
 
 // now is the newest value of a stack: bytes or goroutines in use.
 func (st *store) now(s *Stack) int64 {
-	i, ok := st.index[s]
+	i, ok := st.indexOf(s)
 	if !ok || len(st.obs) == 0 {
 		return 0
 	}

@@ -37,14 +37,16 @@ func (st *store) matrix(sel Selection, base *Snapshot) *matrix {
 	}
 	for i := range st.last.Samples {
 		s := &st.last.Samples[i]
-		m.now[st.index[s.Stack]] = s.Values[typ]
+		if j, ok := st.indexOf(s.Stack); ok {
+			m.now[j] = s.Values[typ]
+		}
 	}
 	from := st.last.Time.Add(-window(sel.Window))
 	if base != nil {
 		from = base.Time
 		for i := range base.Samples {
 			s := &base.Samples[i]
-			if j, ok := st.index[s.Stack]; ok {
+			if j, ok := st.indexOf(s.Stack); ok {
 				m.now[j] -= s.Values[typ]
 			}
 		}

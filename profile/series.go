@@ -1,6 +1,9 @@
 package profile
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // change is a value that holds from one observation on.
 type change[T comparable] struct {
@@ -11,6 +14,9 @@ type change[T comparable] struct {
 // series is the history of one thing as its changes only: most stacks of a
 // service do not change from one poll to the next. Before the first change the
 // value is zero.
+//
+// What was written once is not written again, only appended to: a copy of a series
+// stays what it is.
 type series[T comparable] struct {
 	changes []change[T]
 }
@@ -54,7 +60,7 @@ func (s *series[T]) fill(obs []uint32, out []T) {
 // thin moves the changes of dropped observations to the next one kept: keep
 // (ascending) holds the observations that stay and never lacks the newest.
 func (s *series[T]) thin(keep []uint32) {
-	out := s.changes[:0]
+	out := make([]change[T], 0, min(len(s.changes), len(keep)))
 	k := 0
 	for _, c := range s.changes {
 		for k < len(keep) && keep[k] < c.obs {
@@ -75,14 +81,15 @@ func (s *series[T]) thin(keep []uint32) {
 		}
 	}
 	s.changes = out
-	if cap(out) > 2*len(out)+8 {
-		s.changes = append(make([]change[T], 0, len(out)+4), out...)
-	}
 }
 
 // dropAfter forgets what was recorded after an observation.
 func (s *series[T]) dropAfter(obs uint32) {
-	for n := len(s.changes); n > 0 && s.changes[n-1].obs > obs; n-- {
-		s.changes = s.changes[:n-1]
+	n := len(s.changes)
+	for n > 0 && s.changes[n-1].obs > obs {
+		n--
+	}
+	if n < len(s.changes) {
+		s.changes = slices.Clip(s.changes[:n]) // a copy of the series may have the rest
 	}
 }

@@ -51,7 +51,7 @@ type store struct {
 	obs     []observation
 	next    uint32
 	stacks  []stackSeries
-	index   map[*Stack]int
+	index   []int32 // by Stack.ID: its place in stacks, plus one; 0 for none
 	groups  []*groupSeries
 	byKey   map[any]int     // group by guilty function or by stack
 	grouped map[*Stack]bool // stacks that their group has
@@ -61,11 +61,12 @@ type store struct {
 	repeats int       // polls since the newest observation that said the same
 	thinAt  int       // how many observations make the next thinning due
 	scratch []groupValue
+	frozen  *store // a copy that does not change, nil where it would be out of date
 }
 
 func newStore(s *Snapshot) *store {
 	st := &store{
-		kind: s.Kind, types: s.Types, index: map[*Stack]int{}, byKey: map[any]int{}, grouped: map[*Stack]bool{}, thinAt: 64,
+		kind: s.Kind, types: s.Types, byKey: map[any]int{}, grouped: map[*Stack]bool{}, thinAt: 64,
 		tracked: []int{0},
 	}
 	if heapTypes(s.Types) {
@@ -117,7 +118,7 @@ func (st *store) fell(s *Snapshot) bool {
 	// can change its frames, and with them its name, between two profiles.
 	kept := 0
 	for i := range s.Samples {
-		if j, ok := st.index[s.Samples[i].Stack]; ok && s.Samples[i].Values[0] >= st.stacks[j].allocs[0] {
+		if j, ok := st.indexOf(s.Samples[i].Stack); ok && s.Samples[i].Values[0] >= st.stacks[j].allocs[0] {
 			kept++
 		}
 	}
@@ -128,6 +129,7 @@ func (st *store) fell(s *Snapshot) bool {
 func (st *store) add(s *Snapshot) {
 	id := st.next
 	st.next++
+	st.frozen = nil
 	o := observation{id: id, time: s.Time, shows: s.Time}
 	if n := len(st.obs); n > 0 && st.repeats > 0 {
 		o.shows = st.obs[n-1].time
@@ -148,10 +150,10 @@ func (st *store) addStacks(id uint32, s *Snapshot) {
 	present := make([]bool, len(st.stacks), len(st.stacks)+len(s.Samples)/8)
 	for i := range s.Samples {
 		sm := &s.Samples[i]
-		j, ok := st.index[sm.Stack]
+		j, ok := st.indexOf(sm.Stack)
 		if !ok {
 			j = len(st.stacks)
-			st.index[sm.Stack] = j
+			st.setIndex(sm.Stack, j)
 			st.stacks = append(st.stacks, stackSeries{stack: sm.Stack})
 			present = append(present, true)
 		}
@@ -188,7 +190,7 @@ func (st *store) addKeyframe(id uint32, at time.Time) {
 	}
 	st.frames = append(st.frames, f)
 	if len(st.frames) > keyframes {
-		st.frames = append(st.frames[:0], st.frames[1:]...)
+		st.frames = slices.Clone(st.frames[1:])
 	}
 }
 
@@ -208,23 +210,7 @@ func (st *store) thin() {
 	for i, o := range st.obs {
 		times[i] = o.time
 	}
-	kept := thinned(times)
-	if len(kept) == len(st.obs) {
-		return
-	}
-	ids := make([]uint32, 0, len(kept))
-	obs := st.obs[:0]
-	for _, i := range kept {
-		obs = append(obs, st.obs[i])
-		ids = append(ids, st.obs[len(obs)-1].id)
-	}
-	st.obs = obs
-	for i := range st.stacks {
-		st.stacks[i].values.thin(ids)
-	}
-	for _, g := range st.groups {
-		g.values.thin(ids)
-	}
+	st.keep(thinned(times))
 }
 
 // dropAfter forgets observations later than t: they turned out to be of the
@@ -237,7 +223,7 @@ func (st *store) dropAfter(t time.Time) {
 	if n == len(st.obs) || n == 0 {
 		return
 	}
-	st.obs = st.obs[:n]
+	st.obs, st.frozen = slices.Clip(st.obs[:n]), nil
 	last := st.obs[n-1]
 	for i := range st.stacks {
 		st.stacks[i].values.dropAfter(last.id)

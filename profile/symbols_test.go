@@ -9,10 +9,10 @@ import (
 
 // TestSymbolsAreBounded: names and stacks that are new at each poll end in one.
 func TestSymbolsAreBounded(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	s := h.syms
 	f := s.function("main.f", "/src/main.go", 1)
-	if h.Full() {
+	if h.History().Full() {
 		t.Error("it is full at once")
 	}
 	for i := range mostSymbols + 10 {
@@ -22,7 +22,7 @@ func TestSymbolsAreBounded(t *testing.T) {
 	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != mostSymbols+1 {
 		t.Errorf("%d stacks, the last is %+v", len(s.stacks), last)
 	}
-	if !h.Full() {
+	if !h.History().Full() {
 		t.Error("nobody is told that it is full")
 	}
 	if first := s.stack([]Frame{{Func: f, Line: 0}}); first.Own || first.Frames[0].Func != f {

@@ -21,9 +21,9 @@ func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 		return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}}
 	}
 	st := s.m.vc.State
-	st.Data++
+	st.Revision++
 	st.RSS, st.Sys = level(200*mib), level(100*mib)
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	if text := s.text(); !strings.Contains(text, "++++++++") {
 		t.Errorf("the second line has no strokes of its own:\n%s", text)
 	}

@@ -3,7 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // baselineAction sets and drops the baseline. A command does it, since the history
@@ -15,11 +15,10 @@ type baselineAction struct {
 
 // baselineMsg says that a baseline was set or dropped.
 type baselineMsg struct {
-	action  *baselineAction
-	set     bool // else it was dropped
-	failed  bool // there is no profile yet
-	history *profile.History
-	events  []profile.Event
+	action *baselineAction
+	set    bool // else it was dropped
+	failed bool // there is no profile yet
+	state  session.State
 }
 
 func (a *baselineAction) set() tea.Cmd { return a.enqueue(true) }
@@ -51,8 +50,7 @@ func (a *baselineAction) runFirst() tea.Cmd {
 		} else {
 			w.DropBaseline()
 		}
-		msg.history = w.History()
-		msg.events = msg.history.Events()
+		msg.state = w.State()
 		return msg
 	}
 }
@@ -73,11 +71,10 @@ func (m baselineMsg) Apply() tea.Cmd {
 	default:
 		a.say(false, "Baseline dropped: values are absolute again.")
 	}
-	if m.history != a.vc.History {
+	if !a.adopt(m.state) {
 		return next // of a replay that went on: the state that shows it brings its baseline
 	}
 	a.vc.Baseline = m.set
-	a.vc.State.Events = m.events
 	a.checkLost()
 	return tea.Batch(next, a.refreshAll())
 }

@@ -26,7 +26,7 @@ func (s idle) Watch(ctx context.Context, send func(source.Message)) error {
 			return err
 		}
 		c.Time = time.Now().Add(-ago)
-		send(c)
+		send(source.Capture{Capture: c})
 	}
 	<-ctx.Done()
 	return context.Cause(ctx)
@@ -48,11 +48,11 @@ func TestCollectOnAKey(t *testing.T) {
 	defer srv.Close()
 	src := openTarget(t, srv.URL)
 
-	s := watching(t, idle{src}, 80, 24)
+	s := watching(t, idle{src}, 120, 40)
 	if s.m.vc.State.Polls < 2 {
 		s.take()
 	}
-	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m3", "ago: G (or --gc) asks for a collection")
+	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m3", "ago, because no collection has ended since: G (or --gc) requests one")
 	if d := s.m.actions.export.newDocument("").Warnings; len(d) != 1 || !strings.Contains(d[0], "as of 1m3") {
 		t.Errorf("what is exported warns of %q", d)
 	}

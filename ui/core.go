@@ -46,6 +46,18 @@ func (c *core) refreshAll() tea.Cmd {
 	return c.page().Refresh(true)
 }
 
+// adopt shows a state that a command made, unless a newer one is on screen; it
+// returns false for one of another moment of a replay.
+func (c *core) adopt(st session.State) bool {
+	if st.Moment != c.vc.State.Moment {
+		return false
+	}
+	if st.Revision > c.vc.State.Revision {
+		c.vc.SetState(st)
+	}
+	return true
+}
+
 // say shows a text at the bottom, until the next key.
 func (c *core) say(bad bool, text string) { c.status.set(bad, text) }
 

@@ -21,7 +21,7 @@ func TestEnterOnEvents(t *testing.T) {
 		{Time: at, Kind: profile.EventFailed, Text: long},
 	}
 	s.press("Events")
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	s.press("enter")
 	s.wants("failed: get the heap profile", "and the end of it")
 	s.press("down", "enter")

@@ -49,7 +49,7 @@ func (a *evidenceAction) explain() tea.Cmd {
 	}
 	a.refused = false
 	if len(r.Suspects) == 0 {
-		a.say(false, "Nothing is suspected: "+r.Caveat)
+		a.say(false, "Nothing is suspected: "+r.Caveat.String())
 		return nil
 	}
 	if !ok {

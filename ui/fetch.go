@@ -32,13 +32,23 @@ func (a fetchAction) openMenu() tea.Cmd {
 	}
 	delete(offered, profile.Trace) // not a profile
 	kinds = append(kinds, slices.Sorted(maps.Keys(offered))...)
-	w, h := a.session, a.vc.History
-	a.overlays.OpenMenu(kinds, func(ctx context.Context, q source.Query) error {
-		c, err := w.Fetch(ctx, q)
-		if err == nil {
-			_, err = h.Keep(c)
-		}
-		return err
-	}, a.values.showKind)
+	a.overlays.OpenMenu(kinds, a.fetch, a.values.showKind)
 	return nil
+}
+
+// fetch asks the target for one profile and keeps it in the history. It runs in a
+// command; what it returns shows the profile.
+func (a fetchAction) fetch(ctx context.Context, q source.Query) (show func() tea.Cmd, err error) {
+	c, err := a.session.Fetch(ctx, q)
+	if err == nil {
+		_, err = a.session.Keep(c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	st := a.session.State()
+	return func() tea.Cmd {
+		a.adopt(st)
+		return a.values.showKind(q.Kind)
+	}, nil
 }

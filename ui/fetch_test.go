@@ -127,9 +127,7 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	at := s.m.now().Add(time.Second)
 	c := capture(t, "small_heap_060.pb.gz")
 	c.Kind, c.Time = profile.Allocs, at
-	if _, err := s.m.vc.History.Keep(c); err != nil {
-		t.Fatal(err)
-	}
+	s.keep(c)
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	s.do(s.m.actions.values.choose(profile.Allocs))
 	when := "at " + at.Local().Format(time.TimeOnly)
@@ -173,9 +171,7 @@ func TestStoppedProfileIsTold(t *testing.T) {
 func TestEmptyProfileIsExplained(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	c := profile.Capture{Kind: profile.Block, Data: emptyProfile(t)}
-	if _, err := s.m.vc.History.Keep(c); err != nil {
-		t.Fatal(err)
-	}
+	s.keep(c)
 	s.do(s.m.actions.values.choose(profile.Block))
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)

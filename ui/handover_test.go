@@ -71,5 +71,5 @@ func TestHandOverEndsWithTheView(t *testing.T) {
 func TestHandOverNeedsAProfile(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("Events", "w")
-	s.wants("There is no profile under this page")
+	s.wants("This page has no profile")
 }

@@ -46,7 +46,7 @@ type actions struct {
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
 	m := &Model{core: c, colors: colors, ascii: ascii}
-	c.vc = tui.NewContext(m.newTheme(true), w.History(), len(panes))
+	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(panes))
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.say)
 	for _, p := range panes {
@@ -171,9 +171,12 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 		return nil
 	}
 	before := m.vc.State
+	if msg.state.Revision < before.Revision {
+		return m.nextState() // what a key did since is on screen already
+	}
 	fresh := isNews(before, msg.state)
 	m.vc.SetState(msg.state)
-	cmds := []tea.Cmd{m.nextState(), m.actions.replay.follow(before.Replay)}
+	cmds := []tea.Cmd{m.nextState(), m.actions.replay.follow(before)}
 	m.actions.values.learnTypes()
 	m.actions.baseline.checkLost()
 	if fresh || m.overview.IsStale() {
@@ -188,7 +191,7 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 // isNews reports whether a state has anything that pages show and the one before
 // it had not.
 func isNews(before, now session.State) bool {
-	return now.Data != before.Data || now.Restarts != before.Restarts || len(now.Events) != len(before.Events) ||
+	return now.Revision != before.Revision || now.Restarts != before.Restarts || len(now.Events) != len(before.Events) ||
 		now.Facts != before.Facts || // the limit, for one
 		len(now.Heap)+len(now.Goroutines) == 0 // why nothing has come yet
 }

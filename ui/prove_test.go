@@ -44,7 +44,7 @@ func (p proving) Watch(ctx context.Context, send func(source.Message)) error {
 	if err != nil {
 		return err
 	}
-	send(c)
+	send(source.Capture{Capture: c})
 	<-ctx.Done()
 	return context.Cause(ctx)
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-var update = flag.Bool("update", false, "write the keys into the README")
+var update = flag.Bool("update", false, "write the README's table of keys")
 
-// The README has the keys that the program has.
+// TestReadmeHasTheKeys keeps the README's table of keys equal to the key map.
 func TestReadmeHasTheKeys(t *testing.T) {
 	const path, from, to = "../README.md", "<!-- keys -->\n", "<!-- end of keys -->\n"
 	data, err := os.ReadFile(path)

@@ -68,17 +68,15 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	return false
 }
 
-// follow takes over what a new state says of the replay; old is what the state
-// before said.
-func (a replayAction) follow(old *session.Replay) tea.Cmd {
-	now := a.vc.State.Replay
+// follow takes over what a new state says of the replay, other than the one before.
+func (a replayAction) follow(before session.State) tea.Cmd {
+	now, old := a.vc.State.Replay, before.Replay
 	if now == nil {
 		return nil
 	}
 	a.vc.Now = now.At
 	var cmd tea.Cmd
-	if h := a.vc.State.History; h != nil && h != a.vc.History {
-		a.vc.History = h
+	if h := a.vc.History; a.vc.State.Moment != before.Moment {
 		a.vc.Baseline = !h.Baseline().IsZero()
 		if s, _ := h.Latest(a.vc.Kind); s == nil && a.vc.Kind != profile.Heap {
 			once := a.vc.Kind.Info().Title

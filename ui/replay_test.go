@@ -107,9 +107,7 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	s := replayScreen(t, 120, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 	c := capture(t, "small_heap_060.pb.gz")
 	c.Kind = profile.Allocs
-	if _, err := s.m.vc.History.Keep(c); err != nil {
-		t.Fatal(err)
-	}
+	s.keep(c)
 	s.press("Functions")
 	s.do(s.m.actions.values.choose(profile.Allocs))
 	s.wants("allocs alloc_space")

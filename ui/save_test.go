@@ -126,10 +126,10 @@ func TestSavePrompt(t *testing.T) {
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
 		{"view.doc", "The ending of the name says the format"},
-		{"view.PNG", "No pixels are drawn here: .svg has the charts"},
-		{"view.pb", "A profile is written as .pb.gz"},
+		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
+		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
-		{filepath.Join(dir, "none", "a.md"), "There is no folder"},
+		{filepath.Join(dir, "none", "a.md"), "does not exist:"},
 		{dir + "/", "The ending"},
 	} {
 		s.rename(bad.name)

@@ -53,7 +53,7 @@ func (f files) Watch(_ context.Context, send func(source.Message)) error {
 		if strings.Contains(n, "goroutine") {
 			kind = profile.Goroutine
 		}
-		send(profile.Capture{Kind: kind, Data: data})
+		send(source.Capture{Capture: profile.Capture{Kind: kind, Data: data}})
 	}
 	return nil
 }
@@ -102,6 +102,28 @@ func openTarget(t *testing.T, name string) source.Source {
 	}
 	t.Cleanup(func() { _ = src.Close() })
 	return src
+}
+
+// shows brings a state that is newer than the one on screen.
+func (s *screen) shows(st session.State) {
+	st.Revision = s.m.vc.State.Revision + 1
+	s.send(stateMsg{st, true})
+}
+
+// ingest takes in a profile, and shows what is known then.
+func (s *screen) ingest(c profile.Capture) {
+	s.t.Helper()
+	s.m.session.Ingest(source.Capture{Capture: c})
+	s.send(stateMsg{s.m.session.State(), true})
+}
+
+// keep has a profile asked for once, and shows what is known then.
+func (s *screen) keep(c profile.Capture) {
+	s.t.Helper()
+	if _, err := s.m.session.Keep(c); err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.vc.SetState(s.m.session.State())
 }
 
 // send delivers a message and what its commands answer.

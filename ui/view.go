@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -19,6 +20,7 @@ func (m *Model) View() tea.View {
 		if m.ascii {
 			m.frame = theme.ToASCII(m.frame)
 		}
+		m.frame = plain.Frame(m.frame)
 	}
 	v := tea.NewView(m.frame)
 	v.AltScreen = true
@@ -26,7 +28,7 @@ func (m *Model) View() tea.View {
 	if _, ok := m.page().(tui.PointerFollower); ok {
 		v.MouseMode = tea.MouseModeAllMotion
 	}
-	v.WindowTitle = "leaktop " + format.Clean(m.targetName())
+	v.WindowTitle = plain.Line("leaktop " + m.targetName())
 	return v
 }
 

@@ -11,7 +11,7 @@ import (
 // CONTRIBUTING shows every folder that holds Go, below the folder at the top
 // that it is in, and no folder that does not exist.
 func TestContributingNamesEveryFolder(t *testing.T) {
-	data, err := os.ReadFile("CONTRIBUTING.md")
+	data, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestContributingNamesEveryFolder(t *testing.T) {
 				break
 			}
 			at := filepath.Join(parent, strings.TrimPrefix(word, top))
-			if info, err := os.Stat(at); err != nil || !info.IsDir() {
+			if info, err := os.Stat(filepath.Join(root, at)); err != nil || !info.IsDir() {
 				t.Errorf("%s is shown, but does not exist", at)
 			}
 			if parent == top {

@@ -19,7 +19,7 @@ func availableIn(root string) uint64 {
 	least := memAvailable(root)
 	for _, left := range cgroupsLeft(root) {
 		if least == 0 || left < least {
-			least = left
+			least = max(left, 1) // nothing is not unknown
 		}
 	}
 	return least

@@ -46,6 +46,9 @@ type ViewContext struct {
 // SetState takes over a new state, and the newest time that it has.
 func (s *ViewContext) SetState(st session.State) {
 	s.State = st
+	if st.History != nil {
+		s.History = st.History
+	}
 	for _, t := range []time.Time{st.Status.Time, st.Now} {
 		if t.After(s.Now) {
 			s.Now = t

@@ -75,7 +75,7 @@ type Filler interface{ FillNow() }
 // not.
 type Row struct {
 	Name  string
-	Look  leak.Look
+	Look  leak.Evaluation
 	Kind  profile.Kind      // of what it counts; empty for the chosen profile
 	Blame *profile.Function // that is responsible, nil if that is not known
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -12,7 +13,7 @@ import (
 // Unreadable says that the target answers, and nothing of it is a profile.
 func Unreadable(vc *ViewContext) bool {
 	st := vc.State
-	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && len(st.Trouble) > 0
+	return len(st.Heap) == 0 && len(st.Goroutines) == 0 && st.Polls == 0 && st.Replay == nil && slices.ContainsFunc(st.Diagnostics, isUnreadable)
 }
 
 // noProfiles is what to do then.
@@ -63,16 +64,20 @@ func Troubles(vc *ViewContext) []string {
 	if Unreadable(vc) {
 		out = append(out, noProfiles)
 	}
-	return append(out, vc.State.Trouble...)
+	for _, d := range vc.State.Diagnostics {
+		out = append(out, format.Capitalize(format.Clean(d.String()))+".")
+	}
+	return out
 }
 
 // Warnings are what else is wrong with the data, by the judge: gaps, profiles
 // that say nothing new, counters that fell.
 func Warnings(vc *ViewContext) []string {
 	var out []string
-	for _, w := range vc.State.Report.Warnings {
-		if !slices.Contains(vc.State.Trouble, w) {
-			out = append(out, format.Clean(w))
+	for _, d := range vc.State.Report.Diagnostics {
+		isPoll := d.Code == profile.CodeEndpointFailed || d.Code == profile.CodeNotServed // Troubles say so in full
+		if !isPoll && !slices.Contains(vc.State.Diagnostics, d) {
+			out = append(out, format.Clean(d.String()))
 		}
 	}
 	return out
@@ -93,3 +98,6 @@ func Explain(err error) string {
 	}
 	return format.Clean(err.Error())
 }
+
+// isUnreadable reports whether d says that a profile could not be read.
+func isUnreadable(d profile.Diagnostic) bool { return d.Code == profile.CodeUnreadable }

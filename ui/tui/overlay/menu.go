@@ -25,8 +25,8 @@ const usualDuration = 2
 // Menu lists the profiles that can be asked for.
 type Menu struct {
 	kinds []profile.Kind
-	// fetch asks the target for a profile. It runs in a command.
-	fetch func(context.Context, source.Query) error
+	// fetch asks the target for a profile, in a command, and returns what shows it.
+	fetch func(context.Context, source.Query) (show func() tea.Cmd, err error)
 	// show shows a kind of profile that is there.
 	show func(profile.Kind) tea.Cmd
 
@@ -43,16 +43,20 @@ type Menu struct {
 // fetchedMsg says how asking for a profile went.
 type fetchedMsg struct {
 	menu *Menu
-	kind profile.Kind
+	show func() tea.Cmd
 	err  error
 }
 
 // menuTickMsg says that a second of a timed profile has passed.
 type menuTickMsg struct{ menu *Menu }
 
-// OpenMenu lists kinds of profiles. fetch asks for one, in a command; show shows
-// one that is there.
-func (s *Stack) OpenMenu(kinds []profile.Kind, fetch func(context.Context, source.Query) error, show func(profile.Kind) tea.Cmd) {
+// OpenMenu lists kinds of profiles. show shows one that is there; fetch asks for one,
+// in a command, and returns what shows it.
+func (s *Stack) OpenMenu(
+	kinds []profile.Kind,
+	fetch func(context.Context, source.Query) (show func() tea.Cmd, err error),
+	show func(profile.Kind) tea.Cmd,
+) {
 	s.Open(&Menu{kinds: kinds, fetch: fetch, show: show, stack: s, duration: usualDuration})
 }
 
@@ -101,7 +105,10 @@ func (m *Menu) choose(k profile.Kind) tea.Cmd {
 		m.seconds = q.Seconds
 		tick = m.tick()
 	}
-	return tea.Batch(tick, func() tea.Msg { return fetchedMsg{m, k, m.fetch(ctx, q)} })
+	return tea.Batch(tick, func() tea.Msg {
+		show, err := m.fetch(ctx, q)
+		return fetchedMsg{m, show, err}
+	})
 }
 
 func (m *Menu) tick() tea.Cmd {
@@ -129,7 +136,7 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 			m.stack.say(true, format.Capitalize(tui.Explain(msg.err)))
 			return nil
 		}
-		return m.show(msg.kind)
+		return msg.show()
 	}
 	return nil
 }

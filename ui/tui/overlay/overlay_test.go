@@ -160,9 +160,9 @@ func TestMenuShowsItsProgress(t *testing.T) {
 	s, last := newStack(t)
 	var asked source.Query
 	open := func() (*Menu, tea.Cmd) {
-		s.OpenMenu([]profile.Kind{profile.Heap, profile.CPU}, func(ctx context.Context, q source.Query) error {
+		s.OpenMenu([]profile.Kind{profile.Heap, profile.CPU}, func(ctx context.Context, q source.Query) (func() tea.Cmd, error) {
 			asked = q
-			return ctx.Err()
+			return nil, ctx.Err()
 		}, func(profile.Kind) tea.Cmd { t.Error("what was stopped is shown"); return nil })
 		press(s, "down", "left", "left", "left", "right")
 		if got := text(s.Lines(100, 12)); !strings.Contains(got, "CPU, 5s") {

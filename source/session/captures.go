@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
@@ -14,18 +15,18 @@ type Captures struct {
 	First, Newest profile.Capture
 }
 
-// kept finds them again.
-type kept struct {
+// captureRefs finds them again.
+type captureRefs struct {
 	kind          profile.Kind
 	first, newest func() (profile.Capture, error)
 }
 
 // Captures returns the first and the newest profile of each polled kind that
 // came of the present process. It may read files.
-func (w *Session) Captures() ([]Captures, error) {
-	w.mu.Lock()
-	all := append([]kept(nil), w.kept...)
-	w.mu.Unlock()
+func (s *Session) Captures() ([]Captures, error) {
+	s.mu.Lock()
+	all := slices.Clone(s.known.refs)
+	s.mu.Unlock()
 	var out []Captures
 	for _, k := range all {
 		first, err := k.first()
@@ -41,24 +42,26 @@ func (w *Session) Captures() ([]Captures, error) {
 	return out, nil
 }
 
-// keep remembers a polled profile.
-func (w *Session) keep(kind profile.Kind, load func() (profile.Capture, error)) {
-	for i := range w.kept {
-		if w.kept[i].kind == kind {
-			w.kept[i].newest = load
+// keepRefs remembers how to get a polled profile again.
+func (in *ingester) keepRefs(kind profile.Kind, load func() (profile.Capture, error)) {
+	for i := range in.refs {
+		if in.refs[i].kind == kind {
+			in.refs[i].newest = load
 			return
 		}
 	}
-	w.kept = append(w.kept, kept{kind, load, load})
+	in.refs = append(in.refs, captureRefs{kind, load, load})
 }
 
 // Fetch asks the source for one profile now; what comes is recorded too.
-func (w *Session) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
-	c, err := w.Source.Fetch(ctx, q)
+func (s *Session) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
+	c, err := s.Source.Fetch(ctx, q)
 	if err == nil {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.tee(c)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.recorder != nil {
+			s.recorder.note(source.Capture{Capture: c})
+		}
 	}
 	return c, err
 }
