@@ -108,11 +108,15 @@ func (s *fedScreen) answer() {
 	}
 }
 
+// measured are the numbers of a row that has them.
+func measured(r list.Row) *list.Numbers { return r.(list.MeasuredRow).Measured() }
+
 // numbers are flat and cum of the rows of a table, by their keys.
-func numbers(l *list.List) map[string][2]int64 {
+func numbers(l list.Table) map[string][2]int64 {
 	out := map[string][2]int64{}
-	for _, e := range l.Rows() {
-		out[e.Key] = [2]int64{e.Flat, e.Cum}
+	for _, r := range l.All() {
+		n := measured(r)
+		out[r.RowLabel().Key] = [2]int64{n.Flat, n.Cum}
 	}
 	return out
 }
@@ -261,12 +265,12 @@ func TestNoBaselineToDrop(t *testing.T) {
 }
 
 // list is the list of the page on screen.
-func (s *screen) list() *list.List {
-	l, ok := s.m.page().(interface{ Base() *list.List })
+func (s *screen) list() list.Table {
+	l, ok := s.m.page().(list.Table)
 	if !ok {
 		s.t.Fatalf("%T is no list", s.m.page())
 	}
-	return l.Base()
+	return l
 }
 
 // chartTitles is the line over the charts.

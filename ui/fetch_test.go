@@ -79,7 +79,7 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 		s.choose(kind)
 		s.press("enter")
 		s.wants(format.Sample(string(kind), sample), "FLAT", "CUM")
-		if rows := s.list().Rows(); len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
+		if rows := s.list().All(); len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
 			t.Errorf("%s is empty", kind)
 		}
 		for _, pane := range []string{"Stacks", "Flame"} {

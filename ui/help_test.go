@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/tui"
-	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // ? explains the pane, each of its columns and each word of the verdict, and
@@ -46,8 +46,8 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 }
 
 // columnsOf are the columns of a page that is a table.
-func columnsOf(p tui.Page) []list.Column {
-	if l, ok := p.(interface{ Columns() []list.Column }); ok {
+func columnsOf(p tui.Page) []table.Column {
+	if l, ok := p.(interface{ Columns() []table.Column }); ok {
 		return l.Columns()
 	}
 	return nil

@@ -60,7 +60,7 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	defer s.m.actions.web.close()
 	s.tellMemory()
 	s.m.overview.Refresh()
-	e := s.list().Selected()
+	e := s.growingRow()
 	suspects := []leak.Suspect{{
 		Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},

@@ -11,7 +11,6 @@ import (
 
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
-	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // everyPage leads to each page once.
@@ -95,12 +94,12 @@ func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "h", "t", "t", "p", "enter")
 	d := s.m.actions.export.document()()
-	l := s.m.page().(*list.List)
-	if n := l.Table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
+	shown := s.list().Shown()
+	if n := len(shown); n == 0 || len(d.Tables[0].Rows) != n {
 		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
 	}
-	for i, row := range l.Table.Order()[:min(5, l.Table.Len())] {
-		if got, want := d.Tables[0].Rows[i][0].Text, l.Table.Rows().(list.Rows).Rows[row].Name; got != want {
+	for i, row := range shown[:min(5, len(shown))] {
+		if got, want := d.Tables[0].Rows[i][0].Text, row.RowLabel().Name; got != want {
 			t.Errorf("row %d is %s, on screen %s", i, got, want)
 		}
 	}

@@ -8,8 +8,19 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/growing"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
+
+// growingRow is the row of the first pane that is under the cursor.
+func (s *screen) growingRow() *growing.Row {
+	s.t.Helper()
+	r, ok := s.list().Current()
+	if !ok {
+		s.t.Fatalf("no row is selected:\n%s", s.text())
+	}
+	return r.(*growing.Row)
+}
 
 // suspected is a screen on which the second and the third of the growing
 // functions are suspected, not the first.
@@ -19,7 +30,7 @@ func suspected(t *testing.T) *screen {
 	st.Report.Verdict, st.Report.Suspects = leak.Leaks, nil
 	for range 2 {
 		s.press("down")
-		e := s.list().Selected()
+		e := s.growingRow()
 		st.Report.Suspects = append(st.Report.Suspects, leak.Suspect{
 			Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
 			Sentence: profile.ShortName(e.Name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
@@ -32,7 +43,7 @@ func suspected(t *testing.T) *screen {
 // TestEvidenceIsOfTheRow: v never opens another function's evidence without a word.
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := suspected(t)
-	first := s.list().Selected()
+	first := s.growingRow()
 	first.Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts, not evenly"}
 	s.press("v")
 	s.wants("Not suspected: " + profile.ShortName(first.Name) + ": grows in bursts")
@@ -49,7 +60,7 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 // any row.
 func TestEvidenceOnceMore(t *testing.T) {
 	s := suspected(t)
-	s.list().Selected().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
+	s.growingRow().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
 	s.press("v", "up", "v")
 	if len(s.m.nav.path) != 0 {
 		t.Error("with another key between it opened " + s.m.page().Title())

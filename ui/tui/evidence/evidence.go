@@ -131,8 +131,7 @@ func (p *Page) View() string {
 
 func (p *Page) Open() tui.Page {
 	if g := p.last.Group; g != nil {
-		e := growing.RowOf(g, p.vc.State.Report)
-		return growing.Open(p.vc, &e)
+		return growing.RowOf(g, p.vc.State.Report).Open(p.vc)
 	}
 	return nil
 }

@@ -31,7 +31,9 @@ func (p *Page) Document() func(*export.Document) {
 		d.Tables = append(d.Tables, suspectStack(s))
 		d.View = export.View{Profile: string(sel.Kind), SampleType: sel.Type, Unit: unit}
 		if x, ok := h.Extract(sel); ok && s.Group != nil {
-			x = x.Only(list.ShownStacks([]list.Entry{{Group: s.Group}}))
+			var stacks list.StackSet
+			stacks.AddGroup(s.Group)
+			x = x.Only(stacks.Has)
 			d.Profile = &x
 		}
 	}

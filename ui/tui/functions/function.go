@@ -20,7 +20,7 @@ type functionPage struct {
 	vc    *tui.ViewContext
 	of    tui.Subject
 	fn    *profile.Function
-	parts []*list.List
+	parts []list.Table
 	part  int
 	room  tui.Rect
 }
@@ -47,38 +47,38 @@ func NewFunctionPage(vc *tui.ViewContext, of tui.Subject, fn *profile.Function) 
 	return p
 }
 
-func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list.List {
-	var l *list.List
-	switch by {
-	case profile.ByStack:
-		cols := []list.Column{list.StackColumn("STACK, leaf first", ""), list.HoldsColumn, list.ShareColumn, list.GrowthColumn, list.SparkColumn}
-		l = list.New(p.vc, name, empty, cols, p.with(StackRows(p.fn)), func(e *list.Entry) tui.Page { return NewStackPage(p.vc, p.of, e.Stack, *e) })
-		l.Table.SetSort("holds", true)
-	case profile.ByLine:
-		cols := []list.Column{list.NameColumn("LINE", ""), list.FlatColumn, list.CumColumn, list.GrowthColumn, list.SparkColumn}
-		l = list.New(p.vc, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *list.Entry) tui.Page {
-			return newLinesPage(p.vc, p.of, profile.Frame{Func: p.fn, Line: e.Line}, false)
-		})
-		l.Table.SetSort("cum", true)
-	default:
-		cols := []list.Column{list.NameColumn(strings.ToUpper(strings.TrimSuffix(name, "s")), ""), list.FlatColumn, list.CumColumn, list.GrowthColumn, list.SparkColumn}
-		l = list.New(p.vc, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *list.Entry) tui.Page {
-			return NewFunctionPage(p.vc, p.of, e.Fn)
-		})
-		l.Table.SetSort("cum", true)
-	}
+func (p *functionPage) newPart(name, empty string, by profile.Grouping) list.Table {
 	of, fn := p.of, p.fn
-	l.Source = func(q tui.ViewContext) profile.Selection {
+	selection := func(q tui.ViewContext) profile.Selection {
 		q = of.Apply(q)
 		return q.Selection(by, fn)
 	}
-	return l
-}
-
-// with makes rows of the page's subject, whatever the panes show meanwhile.
-func (p *functionPage) with(build func(tui.ViewContext) []list.Entry) func(tui.ViewContext) []list.Entry {
-	of := p.of
-	return func(q tui.ViewContext) []list.Entry { return build(of.Apply(q)) }
+	if by == profile.ByStack {
+		build := StackRows(fn)
+		return list.New(p.vc, list.Spec[*StackRow]{
+			Name: name, Empty: empty, Sort: "holds", Profile: selection,
+			Columns: []list.Column[*StackRow]{
+				stackColumn(), list.HoldsColumn[*StackRow](), list.ShareColumn[*StackRow](), list.GrowthColumn[*StackRow](), list.SparkColumn[*StackRow](),
+			},
+			Rows: func(q tui.ViewContext) []*StackRow { return build(of.Apply(q)) },
+			Open: func(r *StackRow) tui.Page { return NewStackPage(p.vc, of, r.Stack, r.Numbers) },
+		})
+	}
+	title, build := strings.ToUpper(strings.TrimSuffix(name, "s")), functionRows(by, fn)
+	open := func(r *functionRow) tui.Page { return NewFunctionPage(p.vc, of, r.fn) }
+	if by == profile.ByLine {
+		open = func(r *functionRow) tui.Page {
+			return newLinesPage(p.vc, of, profile.Frame{Func: fn, Line: r.line}, false)
+		}
+	}
+	return list.New(p.vc, list.Spec[*functionRow]{
+		Name: name, Empty: empty, Sort: "cum", Profile: selection, Open: open,
+		Columns: []list.Column[*functionRow]{
+			list.NameColumn[*functionRow](title, ""), list.FlatColumn[*functionRow](), list.CumColumn[*functionRow](),
+			list.GrowthColumn[*functionRow](), list.SparkColumn[*functionRow](),
+		},
+		Rows: func(q tui.ViewContext) []*functionRow { return build(of.Apply(q)) },
+	})
 }
 
 func (p *functionPage) Subject() tui.Subject { return p.of }
@@ -98,12 +98,6 @@ func (p *functionPage) Refresh(force bool) tea.Cmd { return p.parts[p.part].Refr
 
 func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case list.RowsMsg:
-		var cmds []tea.Cmd
-		for _, l := range p.parts {
-			cmds = append(cmds, l.Update(msg))
-		}
-		return tea.Batch(cmds...)
 	case tea.KeyPressMsg:
 		if key.Matches(msg, p.vc.Keys.NextPart) {
 			n := len(p.parts)
@@ -111,7 +105,17 @@ func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 			return p.Refresh(true)
 		}
 	}
-	return p.parts[p.part].Update(msg)
+	var cmds []tea.Cmd
+	for i, part := range p.parts {
+		if _, ok := msg.(tea.KeyPressMsg); ok && i != p.part {
+			continue
+		}
+		if _, ok := msg.(tea.MouseMsg); ok && i != p.part {
+			continue
+		}
+		cmds = append(cmds, part.Update(msg)) // rows find their list by its number
+	}
+	return tea.Batch(cmds...)
 }
 
 // where is the place of the function in the source.
