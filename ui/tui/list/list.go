@@ -36,9 +36,9 @@ type Table interface {
 	tui.HasSettings
 	tui.Themed
 	tui.Loader
-	All() []Row         // rows, before the filter
-	Shown() []Row       // rows, in the order in which they are on screen
-	Cursor() int        // index in Shown
+	All() []Row   // rows, before the filter
+	Shown() []Row // rows, in the order in which they are on screen
+	Cursor() int  // index in Shown
 	Current() (Row, bool)
 	Columns() []table.Column
 }
