@@ -1,16 +1,13 @@
 package profile
 
-import (
-	"fmt"
-	"maps"
-)
+import "maps"
 
 // Fresh returns an empty history that shares functions and stacks with h, so
 // that what was read for one is good for the other. It is for going back in
 // time: what is known at another moment is gathered anew.
 func (h *History) Fresh() *History {
 	f := NewHistory()
-	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
+	f.mu, f.syms, f.budget, f.readers = h.mu, h.syms, h.budget, h.readers
 	return f
 }
 
@@ -25,28 +22,9 @@ func (h *History) KeepOf(other *History) {
 // Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
 func (h *History) Read(c Capture) (*Snapshot, error) {
-	data, err := h.budget.unpack(c.Data)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
-	}
-	says, whole := h.contentOf(data)
-	if s := h.saidAgain(c, says, whole); s != nil {
-		return s, nil
-	}
-	dec := h.decoders.take()
-	defer h.decoders.put(dec, len(data))
-	d, work, err := dec.read(data)
-	h.budget.spend(work)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.syms.snapshot(d, c)
-	if whole {
-		h.read[c.Kind] = content{says, s}
-	}
-	return s, nil
+	r := h.readers.acquire(c.Kind)
+	defer h.readers.release(c.Kind, r)
+	return r.read(c, h.syms, h.budget, h.mu)
 }
 
 // AddSnapshot takes a polled capture that was read before.
