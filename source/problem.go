@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // Problem is a failure as people need it: what happened, why, what to do next.
@@ -29,6 +31,20 @@ func (p *Problem) Error() string {
 	}
 	return s
 }
+
+// Diagnose makes a diagnostic of why something failed.
+func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
+	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: clean(err.Error(), maxDiagnostic)}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		whole := *p
+		whole.Next = ""
+		d.What, d.Next = clean(whole.Error(), maxDiagnostic), clean(p.Next, maxDiagnostic)
+	}
+	return d
+}
+
+// maxDiagnostic bounds the texts of a diagnostic, in characters.
+const maxDiagnostic = 400
 
 // Unwrap gives the error below.
 func (p *Problem) Unwrap() error { return p.Err }

@@ -12,7 +12,7 @@ func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) 
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapCoverage: in.coverage(h, profile.Heap), GoroutineCoverage: in.coverage(h, profile.Goroutine),
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded,
-		Diagnostics: append(in.blocking(h), s.Diagnostics...),
+		Diagnostics: append(in.blocking(h), in.noted...),
 	}
 	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
 		live := lastSegment(s.Heap)
