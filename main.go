@@ -11,10 +11,12 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/leaktop/leaktop/source/memlimit"
 	"github.com/leaktop/leaktop/ui/command"
 )
 
 func main() {
+	memlimit.Apply()
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -10,32 +10,51 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
+	"testing"
 )
 
 // repository is the root of the repository, seen from this package's folder.
 const repository = ".."
 
-// installPrograms builds leaktop and returns a new folder that holds it under
-// the names it is called by, and the program of panics_test.go.
-func installPrograms() (string, error) {
+// installPrograms builds leaktop and puts it on the PATH under the names it is
+// called by, with the program of panics_test.go; once, by the first test that
+// needs it. go test records which files a test looks at, not those that
+// TestMain does, so building there would keep results of older sources.
+var installPrograms = sync.OnceValue(func() error {
 	built, err := buildLeaktop()
 	if err != nil {
-		return "", err
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return "", err
+		return err
 	}
-	folder, err := os.MkdirTemp("", "leaktop-e2e-")
-	if err != nil {
-		return "", err
+	if programs, err = os.MkdirTemp("", "leaktop-e2e-"); err != nil {
+		return err
 	}
 	for name, program := range map[string]string{"leaktop": built, "kubectl-leaktop": built, panicProgram: self} {
-		if err := linkOrCopy(program, filepath.Join(folder, name+executableSuffix())); err != nil {
-			return "", err
+		if err := linkOrCopy(program, filepath.Join(programs, name+executableSuffix())); err != nil {
+			return err
 		}
 	}
-	return folder, nil
+	return os.Setenv("PATH", programs+string(os.PathListSeparator)+os.Getenv("PATH"))
+})
+
+// programs is the folder of [installPrograms], removed by TestMain.
+var programs string
+
+// findProgram returns the path of a program, which may be one of ours.
+func findProgram(t testing.TB, name string) string {
+	t.Helper()
+	if err := installPrograms(); err != nil {
+		t.Fatal(err)
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // buildLeaktop builds the whole program, with the race detector if this test
@@ -61,8 +80,8 @@ func buildLeaktop() (string, error) {
 	return out, nil
 }
 
-// touchSources looks at every source file: go test then knows that what it
-// remembers of this package no longer holds once one of them has changed.
+// touchSources looks at every source file, so that go test does not reuse a
+// result of this package once one of them has changed.
 func touchSources() error {
 	return filepath.WalkDir(repository, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

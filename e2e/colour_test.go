@@ -20,7 +20,7 @@ var dresses = []*regexp.Regexp{
 // the user wants none. What it says is the same.
 func TestColoursOfTheTerminal(t *testing.T) {
 	t.Parallel()
-	exe := leaktopPath(t)
+	exe := findProgram(t, "leaktop")
 	for name, test := range map[string]struct {
 		env  []string
 		most int // index of dresses

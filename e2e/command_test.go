@@ -11,6 +11,7 @@ import (
 
 // TestDemoListsAll checks that every leak and look-alike has a line.
 func TestDemoListsAll(t *testing.T) {
+	t.Parallel()
 	var got, want []string
 	for line := range strings.Lines(runLeaktop(t, "demo", "--list")) {
 		got = append(got, strings.Join(strings.Fields(line), " "))
@@ -24,24 +25,16 @@ func TestDemoListsAll(t *testing.T) {
 }
 
 func TestVersionIsKnown(t *testing.T) {
+	t.Parallel()
 	if out := runLeaktop(t, "version"); !strings.HasPrefix(out, "leaktop ") || !strings.Contains(out, "go1.") {
 		t.Errorf("version says %q", out)
 	}
 }
 
-// leaktopPath is where the program is.
-func leaktopPath(t interface{ Fatalf(string, ...any) }) string {
-	path, err := exec.LookPath("leaktop")
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	return path
-}
-
 // runLeaktop runs the program and returns its standard output.
 func runLeaktop(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command(leaktopPath(t), args...).Output()
+	out, err := exec.Command(findProgram(t, "leaktop"), args...).Output()
 	if err != nil {
 		t.Fatalf("leaktop %s: %v", strings.Join(args, " "), err)
 	}

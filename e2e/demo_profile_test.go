@@ -8,7 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // viewers are the packages of the view and of the watch; the child has them in
@@ -41,24 +42,21 @@ func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 	}
 }
 
-// page is what stands at a URL.
+// page returns what is served at a URL.
 func page(t *testing.T, url string) string {
 	t.Helper()
 	client := http.Client{Timeout: patience}
 	defer client.CloseIdleConnections()
-	var last error
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		var resp *http.Response
-		if resp, last = client.Get(url); last != nil {
-			continue
-		}
-		data, err := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %s, %v", url, resp.Status, err)
-		}
-		return string(data)
+	var resp *http.Response
+	eventually.Holds(t, "an answer from "+url, func() bool {
+		var err error
+		resp, err = client.Get(url)
+		return err == nil
+	})
+	defer func() { _ = resp.Body.Close() }()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", url, resp.Status, err)
 	}
-	t.Fatal(last)
-	return ""
+	return string(data)
 }

@@ -12,7 +12,8 @@ import (
 // TestJunkBehindAnAnswerIsNotLogged: net/http logs what comes on an idle
 // connection to standard error, which is the screen.
 func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
-	exe := leaktopPath(t)
+	t.Parallel()
+	exe := findProgram(t, "leaktop")
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {

@@ -32,6 +32,7 @@ func krewManifest(t *testing.T, tag string) []byte {
 
 // The manifest of the kubectl plugin names every archive of a release.
 func TestKrewManifestNamesTheArchives(t *testing.T) {
+	t.Parallel()
 	var plugin struct {
 		Metadata struct{ Name string }
 		Spec     struct {

@@ -2,34 +2,35 @@ package e2e
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
-// TestMain puts the program on the PATH, as it is built for this run, and runs
-// the tests against it.
+// TestMain is also the program of panics_test.go, under that name.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == panicProgram {
+	if filepath.Base(os.Args[0]) == panicProgram+executableSuffix() {
 		os.Exit(runPanicProgram(os.Args[1], os.Args[2:]...))
 	}
 	flag.Parse()
-	os.Exit(runTests(m))
+	runMoreInParallel()
+	code := m.Run()
+	if programs != "" {
+		_ = os.RemoveAll(programs)
+	}
+	os.Exit(code)
 }
 
-func runTests(m *testing.M) int {
-	programs, err := installPrograms()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "e2e:", err)
-		return 1
+// runMoreInParallel lets more tests run at once than there are processors, unless
+// the command line says how many: they mostly wait for programs that wait.
+func runMoreInParallel() {
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if !said {
+		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0)))
 	}
-	defer func() { _ = os.RemoveAll(programs) }()
-	if err := os.Setenv("PATH", programs+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
-		fmt.Fprintln(os.Stderr, "e2e:", err)
-		return 1
-	}
-	return m.Run()
 }

@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"errors"
+	"net/http"
 	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -14,6 +16,8 @@ import (
 
 // TestPodScripts runs scripts that have a cluster in their KUBECONFIG.
 func TestPodScripts(t *testing.T) {
+	t.Parallel()
+	findProgram(t, "leaktop")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/pods", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
@@ -41,6 +45,8 @@ func shop(t testing.TB) *kubetest.Cluster {
 	looping.Die("app", "OOMKilled", 137)
 	looping.Loop("app")
 	c.Run(kubetest.Template{Name: "web", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: kubetest.NoPprof(8080)})
+	side := kubetest.Sidecar(kubetest.Ports(nil), "side", map[string]int32{"metrics": 9090})
+	c.Run(kubetest.Template{Name: "side", Spec: side, Sidecars: map[string]map[int]http.Handler{"side": {9090: nil}}})
 	return c
 }
 
@@ -84,6 +90,13 @@ func scriptCluster(ts *testscript.TestScript, neg bool, args []string) {
 	case "plugin":
 		_, edit := c.Plugin(args[1])
 		ts.Setenv("KUBECONFIG", c.Kubeconfig(edit))
+	case "rise":
+		after, err := time.ParseDuration(args[2])
+		if err != nil {
+			ts.Fatalf("cluster rise: %v", err)
+		}
+		pod := c.Pod(args[1] + "-7d9f6c5b8-00001")
+		time.AfterFunc(after, func() { pod.Rise("app", 0) })
 	default:
 		ts.Fatalf("the cluster can't %s", args[0])
 	}

@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -70,7 +70,7 @@ func TestPodLives(t *testing.T) {
 	tm.press(keyDown)
 	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)
 	tm.press(keyEnter)
-	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" :6060")
+	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" app:6060")
 	tm.back("the switch")
 	tm.press("7")
 	tm.shows("switched to pod " + firstPod)
@@ -128,6 +128,7 @@ func TestPodFaults(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := shop(t)
 			tm := viewPods(t, c, 120, 40)
 			began := time.Now()
@@ -186,22 +187,11 @@ func TestPodThroughKubectl(t *testing.T) {
 	t.Parallel()
 	tm := viewPods(t, shop(t), 120, 40, "--kubectl", "kubectl", "--timeout", "20s")
 	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(tm.shows("port open 127.0.0.1:"))
-	open := func() bool {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = conn.Close()
-		}
-		return err == nil
-	}
-	if !open() {
+	if !listens(address) {
 		t.Fatalf("%s is not open", address)
 	}
 	if err := tm.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(patience); open(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s is still open", address)
-		}
-	}
+	eventually.Holds(t, "the port is closed", func() bool { return !listens(address) })
 }

@@ -3,7 +3,10 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -33,4 +36,56 @@ func residentOf(pid int) int64 {
 	var size, resident int64
 	_, _ = fmt.Sscan(string(data), &size, &resident)
 	return resident * int64(os.Getpagesize())
+}
+
+// nameOf is the name of a process, empty if there is none or it has ended.
+func nameOf(pid int) string {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil || strings.Contains(string(stat), ") Z ") {
+		return ""
+	}
+	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(name))
+}
+
+// childrenOf are the processes that a process has started and that have not
+// ended: field 4 of /proc/PID/stat is the parent.
+func childrenOf(t testing.TB, parent int) (children []int) {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range stats {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
+		if len(fields) > 1 && fields[0] != "Z" && fields[1] == strconv.Itoa(parent) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			children = append(children, pid)
+		}
+	}
+	return children
+}
+
+// viewOf waits for the process that shows the live view: the child of the
+// program's own process that has the same name.
+func viewOf(tm *terminal, parent int) int {
+	tm.t.Helper()
+	deadline := time.Now().Add(patience)
+	for time.Now().Before(deadline) {
+		for _, pid := range childrenOf(tm.t, parent) {
+			if nameOf(pid) == nameOf(parent) {
+				return pid
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	tm.t.Fatalf("process %d has no child that shows the view", parent)
+	return 0
 }

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"errors"
 	"os/exec"
 	"path/filepath"
@@ -27,13 +28,14 @@ type readmeRow struct {
 
 // TestReadmeCommands runs every command line of the README.
 func TestReadmeCommands(t *testing.T) {
-	leaktop := leaktopPath(t)
-	child, err := demo.Start(t.Context(), leaktop, []string{"growing-slice"})
+	t.Parallel()
+	leaktop := findProgram(t, "leaktop")
+	child, err := demo.Start(context.Background(), leaktop, []string{"growing-slice"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer child.Stop()
-	night := filepath.Join(t.TempDir(), "night.tar")
+	t.Cleanup(child.Stop)
+	night := filepath.Join(repository, "testdata", "check", "steady.tar")
 	live := []string{"live heap", "FUNCTION"}
 	rows := []readmeRow{
 		{line: "go run . demo", swap: []string{"go run .", "leaktop"}, view: live},
@@ -44,9 +46,9 @@ func TestReadmeCommands(t *testing.T) {
 			line: "leaktop check :6060 --load './load.sh' --format markdown",
 			swap: []string{":6060", child.URL, "'./load.sh'", "true --for 6s"},
 		},
-		{line: "leaktop record :6060 -o night.tar", swap: []string{":6060", child.URL, "night.tar", night + " --for 3s"}},
+		{line: "leaktop record :6060 -o night.tar", swap: []string{":6060", child.URL, "night.tar", filepath.Join(t.TempDir(), "night.tar") + " --for 3s"}},
 		{line: "leaktop night.tar", swap: []string{"night.tar", night}, view: live},
-		{line: "leaktop check night.tar", swap: []string{"night.tar", night}, code: 3},
+		{line: "leaktop check night.tar", swap: []string{"night.tar", night}},
 	}
 	var want []string
 	for _, row := range rows {
@@ -56,7 +58,10 @@ func TestReadmeCommands(t *testing.T) {
 		t.Errorf("the README's command lines are\n%q, tried are\n%q", got, want)
 	}
 	for _, row := range rows {
-		t.Run(row.line, func(t *testing.T) { row.try(t) })
+		t.Run(row.line, func(t *testing.T) {
+			t.Parallel()
+			row.try(t)
+		})
 	}
 }
 

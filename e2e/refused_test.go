@@ -12,7 +12,8 @@ import (
 // What is asked wrongly is told, with code 2, before anything is done to the
 // terminal.
 func TestRefusedOnATerminal(t *testing.T) {
-	exe := leaktopPath(t)
+	t.Parallel()
+	exe := findProgram(t, "leaktop")
 	for _, test := range []struct {
 		line string
 		want []string

@@ -12,6 +12,7 @@ import (
 // Releases are built exactly as .ci/build builds, whose result .ci/run measures,
 // and for the same targets.
 func TestReleaseIsBuiltAsInCI(t *testing.T) {
+	t.Parallel()
 	var config struct {
 		Builds []struct{ Env, Flags, Gcflags, Ldflags, Goos, Goarch []string }
 	}

@@ -9,7 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // demo starts "leaktop demo" with one leak that needs little of the machine,
@@ -29,22 +30,21 @@ func childGone(tm *terminal) func() {
 	address := childAddress.FindString(tm.shows("127.0.0.1:"))
 	return func() {
 		tm.t.Helper()
-		deadline := time.Now().Add(patience)
-		for {
-			conn, err := net.Dial("tcp", address)
-			if err != nil {
-				return
-			}
-			_ = conn.Close()
-			if time.Now().After(deadline) {
-				tm.t.Fatalf("the sample service at %s still answers", address)
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		eventually.Holds(tm.t, "the sample service has ended", func() bool { return !listens(address) })
 	}
 }
 
+// listens reports whether something accepts connections at an address.
+func listens(address string) bool {
+	conn, err := net.Dial("tcp", address)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err == nil
+}
+
 func TestDemoShowsTheFirstScreen(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
@@ -83,6 +83,7 @@ func TestResizeWhileRunning(t *testing.T) {
 
 // TestTerminalIsRestored ends the view in every way that leaves it a chance.
 func TestTerminalIsRestored(t *testing.T) {
+	t.Parallel()
 	signal := func(s syscall.Signal) func(*terminal) {
 		return func(tm *terminal) {
 			if err := tm.cmd.Process.Signal(s); err != nil {
@@ -114,6 +115,7 @@ func TestTerminalIsRestored(t *testing.T) {
 
 // TestNothingIsLeftBehind takes the terminal or the view away at once.
 func TestNothingIsLeftBehind(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*terminal){
 		"terminal closed": func(tm *terminal) { _ = tm.pty.Master().Close() },
 		"SIGKILL":         func(tm *terminal) { _ = tm.cmd.Process.Kill() },
@@ -130,6 +132,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 }
 
 func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ where, key string }{
 		{"offers", "p"}, // while a key is taken
 		{"fetch", "G"},  // in a command
@@ -156,6 +159,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 
 // The sample service goes with a view that panics, recovered or not.
 func TestPanicEndsTheSampleService(t *testing.T) {
+	t.Parallel()
 	for _, where := range []string{"offers", "crash"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()

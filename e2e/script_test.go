@@ -14,6 +14,8 @@ import (
 )
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
+	findProgram(t, "leaktop")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
@@ -52,7 +54,9 @@ func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: serve VARIABLE [LEAK]")
 	}
-	child, err := demo.Start(context.Background(), leaktopPath(ts), args[1:])
+	exe, err := exec.LookPath("leaktop")
+	ts.Check(err)
+	child, err := demo.Start(context.Background(), exe, args[1:])
 	ts.Check(err)
 	ts.Defer(child.Stop)
 	ts.Setenv(args[0], child.URL)

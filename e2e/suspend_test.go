@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"os/exec"
 	"reflect"
 	"testing"
 
@@ -14,10 +13,7 @@ import (
 // Ctrl+z gives the terminal to the shell, and fg brings the view back.
 func TestSuspend(t *testing.T) {
 	t.Parallel()
-	exe, err := exec.LookPath(panicProgram)
-	if err != nil {
-		t.Fatal(err)
-	}
+	exe := findProgram(t, panicProgram)
 	tm := start(t, 80, 24, "sh", "-mc", `"$1" nowhere; echo stopped; read go; fg >/dev/null; echo over`, "sh", exe)
 	tm.shows("panicking", "quit")
 	tm.press(keyCtrlZ)

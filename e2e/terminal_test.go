@@ -46,18 +46,10 @@ type terminal struct {
 	changed chan struct{}
 }
 
-// start runs a program of TestMain's table on a terminal of a size.
+// start runs a program, by name or path, on a terminal of a size.
 func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 	t.Helper()
-	exe, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return startProgram(t, w, h, exe, args...)
-}
-
-func startProgram(t testing.TB, w, h int, exe string, args ...string) *terminal {
-	t.Helper()
+	exe := findProgram(t, name)
 	pty, err := xpty.NewUnixPty(w, h)
 	if err != nil {
 		t.Fatal(err)
@@ -143,22 +135,19 @@ func (tm *terminal) bytes() int64 {
 // byte came.
 func (tm *terminal) still(quiet time.Duration) time.Time {
 	tm.t.Helper()
-	deadline, since := time.Now().Add(patience), time.Now()
-	for time.Now().Before(deadline) {
+	deadline := time.After(patience)
+	for {
 		tm.mu.Lock()
-		last := tm.last
+		last, changed := tm.last, tm.changed
 		tm.mu.Unlock()
-		if last.After(since) {
-			since = last
+		select {
+		case <-changed:
+		case <-time.After(quiet):
+			return last
+		case <-deadline:
+			tm.t.Fatalf("the screen was never still for %v", quiet)
 		}
-		if rest := time.Until(since.Add(quiet)); rest > 0 {
-			time.Sleep(rest)
-			continue
-		}
-		return last
 	}
-	tm.t.Fatalf("the screen never stood still for %v", quiet)
-	return time.Time{}
 }
 
 // wrote checks that a program that has ended wrote some texts, wherever lines

@@ -5,8 +5,6 @@ import (
 	"path"
 	"strings"
 	"time"
-
-	"github.com/google/pprof/profile"
 )
 
 // Description is what a profile says of itself.
@@ -18,8 +16,11 @@ type Description struct {
 
 // Describe finds out what a profile is without decoding its samples. What is no
 // profile is an error.
-func Describe(data []byte) (Description, error) {
-	data, err := unpack(data)
+func Describe(data []byte) (Description, error) { return NewBudget().Describe(data) }
+
+// Describe is [Describe] within the budget.
+func (b *Budget) Describe(data []byte) (Description, error) {
+	data, err := b.unpack(data)
 	if err != nil {
 		return Description{}, err
 	}
@@ -28,14 +29,14 @@ func Describe(data []byte) (Description, error) {
 	}
 	h, err := scanHeader(data)
 	if err != nil { // legacy text has no header to scan
-		p, err := decodeUnpacked(data)
+		d, _, err := new(decoder).read(data)
 		if errors.Is(err, ErrTooLarge) {
 			return Description{}, err
 		}
 		if err != nil {
 			return Description{}, errors.New("it is no profile")
 		}
-		return describe(headerOf(p)), nil
+		return describe(headerOf(d)), nil
 	}
 	return describe(h), nil
 }
@@ -47,13 +48,13 @@ type header struct {
 	nanos int64
 }
 
-func headerOf(p *profile.Profile) header {
-	h := header{nanos: p.TimeNanos}
-	for _, t := range p.SampleType {
-		h.types = append(h.types, t.Type)
+func headerOf(d *decoded) header {
+	h := header{nanos: d.time}
+	for _, t := range d.types {
+		h.types = append(h.types, shortString(d.strings[t.name]))
 	}
-	if len(p.Mapping) > 0 {
-		h.file = p.Mapping[0].File
+	if len(d.mappings) > 0 {
+		h.file = string(d.strings[d.mappings[0].file])
 	}
 	return h
 }

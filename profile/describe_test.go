@@ -8,6 +8,8 @@ import (
 	"runtime/pprof"
 	"testing"
 	"time"
+
+	gprofile "github.com/google/pprof/profile"
 )
 
 func TestDescribe(t *testing.T) {
@@ -74,11 +76,11 @@ func TestDescribeEqualsPprof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := decode(data)
+	p, err := gprofile.ParseData(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := describe(headerOf(p)); d.Kind != want.Kind || d.Program != want.Program || !d.Time.Equal(want.Time) {
+	if want := describe(headerOf(convert(p))); d.Kind != want.Kind || d.Program != want.Program || !d.Time.Equal(want.Time) {
 		t.Errorf("the scan says %+v, pprof %+v", d, want)
 	}
 }

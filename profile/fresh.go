@@ -10,7 +10,7 @@ import (
 // time: what is known at another moment is gathered anew.
 func (h *History) Fresh() *History {
 	f := NewHistory()
-	f.mu, f.syms = h.mu, h.syms
+	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
 	return f
 }
 
@@ -25,7 +25,7 @@ func (h *History) KeepOf(other *History) {
 // Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
 func (h *History) Read(c Capture) (*Snapshot, error) {
-	data, err := unpack(c.Data)
+	data, err := h.budget.unpack(c.Data)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
@@ -33,13 +33,16 @@ func (h *History) Read(c Capture) (*Snapshot, error) {
 	if s := h.saidAgain(c, says, whole); s != nil {
 		return s, nil
 	}
-	p, err := decodeUnpacked(data)
+	dec := h.decoders.take()
+	defer h.decoders.put(dec, len(data))
+	d, work, err := dec.read(data)
+	h.budget.spend(work)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s := build(p, c, h.syms)
+	s := h.syms.snapshot(d, c)
 	if whole {
 		h.read[c.Kind] = content{says, s}
 	}

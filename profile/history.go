@@ -27,6 +27,9 @@ type History struct {
 	returns []time.Time        // when a process answered again after another one had, the last two
 	read    map[Kind]content   // the last profile that was read
 	seed    maphash.Seed       // of what these say
+	budget  *Budget            // of reading profiles
+
+	decoders *decoders
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -40,7 +43,7 @@ const (
 func NewHistory() *History {
 	return &History{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		read: map[Kind]content{}, seed: maphash.MakeSeed(),
+		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(), decoders: &decoders{},
 	}
 }
 
@@ -145,7 +148,10 @@ func (h *History) AddReading(r memory.Reading) bool {
 	defer h.mu.Unlock()
 	e := h.current()
 	restarted := false
-	if last, ok := lastOf(e.memory); ok {
+	if r.Unknown && len(e.memory) == 0 {
+		return false // nothing is known of this process anyway
+	}
+	if last, ok := lastOf(e.memory); ok && !r.Unknown {
 		if r.Time.Before(last.Time) {
 			return false
 		}

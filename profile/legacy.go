@@ -21,9 +21,8 @@ const (
 	maxLookups = 50_000_000
 )
 
-// decodeLegacy decodes a profile in one of the formats before protobuf. protoErr is
-// why it is no protobuf.
-func decodeLegacy(data []byte, protoErr error) (*profile.Profile, error) {
+// decodeLegacy decodes a profile in one of the formats before protobuf.
+func decodeLegacy(data []byte) (*profile.Profile, error) {
 	switch {
 	case isLegacyBinary(data):
 		if len(data) > maxLegacyBinary {
@@ -34,9 +33,13 @@ func decodeLegacy(data []byte, protoErr error) (*profile.Profile, error) {
 			return nil, err
 		}
 	default:
-		return nil, protoErr
+		return nil, errMalformed
 	}
-	return profile.ParseData(data)
+	p, err := profile.ParseData(data)
+	if err != nil {
+		return nil, err
+	}
+	return p, check(p)
 }
 
 // isLegacyBinary reports whether data begins as a CPU profile of gperftools does:

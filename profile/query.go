@@ -65,6 +65,9 @@ func (h *History) Memory(of func(memory.Reading) uint64) Line {
 	for _, e := range h.epochs {
 		var seg []Value
 		for _, r := range e.memory {
+			if r.Unknown && len(seg) > 0 {
+				out, seg = append(out, seg), nil
+			}
 			if v := of(r); v != 0 {
 				seg = append(seg, Value{Time: r.Time, V: float64(v)})
 			}

@@ -208,23 +208,7 @@ func (st *store) thin() {
 	for i, o := range st.obs {
 		times[i] = o.time
 	}
-	kept := thinned(times)
-	if len(kept) == len(st.obs) {
-		return
-	}
-	ids := make([]uint32, 0, len(kept))
-	obs := st.obs[:0]
-	for _, i := range kept {
-		obs = append(obs, st.obs[i])
-		ids = append(ids, st.obs[len(obs)-1].id)
-	}
-	st.obs = obs
-	for i := range st.stacks {
-		st.stacks[i].values.thin(ids)
-	}
-	for _, g := range st.groups {
-		g.values.thin(ids)
-	}
+	st.keep(thinned(times))
 }
 
 // dropAfter forgets observations later than t: they turned out to be of the

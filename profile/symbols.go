@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"encoding/binary"
 	"fmt"
 	"hash/maphash"
 	"strings"
@@ -67,19 +66,32 @@ type Symbols struct {
 	funcs  []*Function
 	byName map[string]*Function
 	stacks []*Stack
-	byHash map[[2]uint64]*Stack
-	seed   [2]maphash.Seed
+	byKey  map[stackKey]*Stack
+	start  stackKey // of a stack without frames; the secret of all keys
+	seed   maphash.Seed
 	rest   *Stack // for all beyond mostSymbols; nil before
 	roots  roots  // as known when the functions were classified
+	intern interner
 }
 
 // NewSymbols returns an empty table.
 func NewSymbols() *Symbols {
-	return &Symbols{
+	t := &Symbols{
 		byName: map[string]*Function{},
-		byHash: map[[2]uint64]*Stack{},
-		seed:   [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+		byKey:  map[stackKey]*Stack{},
+		seed:   maphash.MakeSeed(),
+		intern: interner{kinds: map[Kind]*kindMemory{}, texts: map[string]string{}},
 	}
+	t.start = stackKey{maphash.String(t.seed, "a"), maphash.String(t.seed, "b")}
+	return t
+}
+
+// functionBytes is [Symbols.function] without a copy of what is known.
+func (t *Symbols) functionBytes(name, file []byte, start int64) *Function {
+	if f, ok := t.byName[string(name)]; ok && (f.File != "" || len(file) == 0) {
+		return f
+	}
+	return t.function(string(name), string(file), start)
 }
 
 // function interns a name. The first file and line seen for it stand.
@@ -112,7 +124,7 @@ func (t *Symbols) keyOf(name string) string {
 	if len(name) <= maxName {
 		return name
 	}
-	return fmt.Sprintf("%s %x", name[:maxName], maphash.String(t.seed[0], name))
+	return fmt.Sprintf("%s %x", name[:maxName], maphash.String(t.seed, name))
 }
 
 // stack interns frames, which the table may keep only as a copy.
@@ -120,21 +132,15 @@ func (t *Symbols) stack(frames []Frame) *Stack {
 	if len(frames) > maxFrames {
 		frames = frames[:maxFrames]
 	}
-	var h [2]maphash.Hash
-	var b [12]byte
-	for i := range h {
-		h[i].SetSeed(t.seed[i])
-	}
-	for _, f := range frames {
-		binary.LittleEndian.PutUint32(b[:], uint32(f.Func.ID))
-		binary.LittleEndian.PutUint64(b[4:], uint64(f.Line))
-		h[0].Write(b[:])
-		h[1].Write(b[:])
-	}
-	key := [2]uint64{h[0].Sum64(), h[1].Sum64()}
-	if s, ok := t.byHash[key]; ok {
+	key := t.step(frames).apply(t.start)
+	if s, ok := t.byKey[key]; ok {
 		return s
 	}
+	return t.addStack(key, frames)
+}
+
+// addStack takes a stack that is not known yet.
+func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
 	full := len(t.stacks) >= mostSymbols
 	switch {
 	case full && t.rest != nil:
@@ -149,7 +155,7 @@ func (t *Symbols) stack(frames []Frame) *Stack {
 		t.rest = s
 	}
 	t.stacks = append(t.stacks, s)
-	t.byHash[key] = s
+	t.byKey[key] = s
 	return s
 }
 

@@ -64,3 +64,87 @@ func Thinned(times []time.Time) []int {
 
 // fewObservations are never thinned.
 const fewObservations = 64
+
+// Shed holds less: of the present process every other observation is dropped,
+// except the first and the last ones; of those before it, all but their events.
+// It is for when memory runs short. What stays is judged as before, with less
+// detail.
+func (h *History) Shed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.epochs = []*epoch{h.current()}
+	e := h.current()
+	for _, st := range e.stores {
+		st.keep(alternate(len(st.obs)))
+	}
+	e.memory = pick(e.memory, alternate(len(e.memory)))
+	e.counts = pick(e.counts, alternate(len(e.counts)))
+}
+
+// LargestKind is the polled kind whose history takes the most memory, as far as
+// can be told from how much there is of it; empty if there is none.
+func (h *History) LargestKind() (largest Kind) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	most := 0
+	for k, st := range h.current().stores {
+		if n := st.size(); n > most || n == most && k < largest {
+			largest, most = k, n
+		}
+	}
+	return largest
+}
+
+// size counts what a store holds.
+func (st *store) size() int {
+	n := len(st.stacks) + len(st.groups)
+	for i := range st.stacks {
+		n += len(st.stacks[i].values.changes) + len(st.stacks[i].stack.Frames)
+	}
+	for _, g := range st.groups {
+		n += len(g.values.changes)
+	}
+	return n
+}
+
+// keepRecent is how many of the newest observations are never shed.
+const keepRecent = 8
+
+// alternate is every other index below n, the first and the newest ones.
+func alternate(n int) (kept []int) {
+	for i := range n {
+		if i%2 == 0 || i >= n-keepRecent {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+func pick[T any](xs []T, kept []int) []T {
+	out := make([]T, 0, len(kept))
+	for _, i := range kept {
+		out = append(out, xs[i])
+	}
+	return out
+}
+
+// keep drops all observations but those at some indices (ascending, the last of
+// all among them).
+func (st *store) keep(kept []int) {
+	if len(kept) == len(st.obs) {
+		return
+	}
+	ids := make([]uint32, 0, len(kept))
+	obs := st.obs[:0]
+	for _, i := range kept {
+		obs = append(obs, st.obs[i])
+		ids = append(ids, st.obs[len(obs)-1].id)
+	}
+	st.obs = obs
+	for i := range st.stacks {
+		st.stacks[i].values.thin(ids)
+	}
+	for _, g := range st.groups {
+		g.values.thin(ids)
+	}
+}

@@ -1,11 +1,10 @@
 package profile
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"strings"
-
-	"github.com/google/pprof/profile"
 )
 
 // noName begins what a function is called that has no name where it comes from,
@@ -15,30 +14,20 @@ const noName = "(no name)"
 // NoFrames stands for the function of a stack that has none.
 const NoFrames = "(no frames)"
 
-// nameOf is what a function of a profile is called: where it has no name, by
-// its file, else by the address of its place.
-func nameOf(f *profile.Function, l *profile.Location) string {
+// unnamed is what a location without symbols is called, by its address and the
+// file of its mapping, of which the end is enough.
+func unnamed(address uint64, file string) string {
 	switch {
-	case !isBlank(f.Name):
-		return f.Name
-	case !isBlank(f.SystemName):
-		return f.SystemName
-	case isBlank(f.Filename) && l.Address != 0:
-		return unnamed(l)
+	case address == 0, address+1 == 0: // threadcreate has the latter
+		return noName
+	case !isBlank(file):
+		return fmt.Sprintf("%#x [%s]", address, path.Base(file[max(0, len(file)-maxBase):]))
 	}
-	return unnamedIn(f.Filename, f.StartLine)
+	return fmt.Sprintf("%#x", address)
 }
 
-// unnamed is what a location without symbols is called.
-func unnamed(l *profile.Location) string {
-	switch {
-	case l.Address == 0, l.Address+1 == 0: // threadcreate has the latter
-		return noName
-	case l.Mapping != nil && !isBlank(l.Mapping.File):
-		return fmt.Sprintf("%#x [%s]", l.Address, path.Base(l.Mapping.File))
-	}
-	return fmt.Sprintf("%#x", l.Address)
-}
+// maxBase bounds the name of a file in the name of a function, in bytes.
+const maxBase = 100
 
 // unnamedIn is what a function without a name is called that begins at a line of
 // a file: "(no name) store/cache.go:41". The line is 0 where it is not known.
@@ -60,3 +49,5 @@ func isUnnamed(name string) bool {
 }
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+
+func isBlankBytes(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }

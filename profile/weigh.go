@@ -16,39 +16,6 @@ const (
 	weightOther    = 24
 )
 
-// Field numbers of a profile and its parts, see profile.proto of google/pprof.
-const (
-	fieldSampleType  = 1
-	fieldSample      = 2
-	fieldMapping     = 3
-	fieldLocation    = 4
-	fieldFunction    = 5
-	fieldStringTable = 6
-	fieldDropFrames  = 7
-	fieldKeepFrames  = 8
-	fieldTimeNanos   = 9
-	fieldComment     = 13
-
-	fieldTypeName = 1 // of a ValueType
-
-	fieldRef   = 1 // of a Sample
-	fieldValue = 2
-	fieldLabel = 3
-
-	fieldID = 1 // of a Mapping, Location or Function
-
-	fieldFile = 5 // of a Mapping
-
-	fieldMappingID = 2 // of a Location
-	fieldLine      = 4
-
-	fieldFunctionID = 1 // of a Line
-
-	fieldName       = 2 // of a Function
-	fieldSystemName = 3
-	fieldFilename   = 4
-)
-
 // weigher adds up what a profile would become before anything is built from it.
 // Two bytes on the wire can become a hundred in memory, one reference a thousand
 // frames, and one long name is looked at as often as it is referred to.

@@ -24,6 +24,8 @@ func profileRequest(root string, q Query) request {
 		query = append(query, "debug="+strconv.Itoa(q.Debug))
 		r.what += " with full stacks"
 		r.pack = true
+	} else if q.Kind != profile.Trace {
+		r.bytes = profile.MaxSize
 	}
 	if q.Seconds > 0 {
 		query = append(query, "seconds="+strconv.Itoa(q.Seconds))

@@ -21,6 +21,7 @@ const (
 	CauseContent   Cause = "content"   // not what was asked for
 	CauseNotHTTP   Cause = "nothttp"   // no HTTP/1.1 server
 	CauseNotPprof  Cause = "notpprof"  // a web server without pprof where it was looked for
+	CauseMemory    Cause = "memory"    // leaktop itself has no memory left for it
 	CauseOther     Cause = "other"
 )
 

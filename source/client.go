@@ -57,6 +57,7 @@ type request struct {
 	pack  bool          // accept gzip: for texts; profiles are packed already
 	after time.Duration // the target collects for so long before it answers
 	most  time.Duration // patience, where that is less than Options.Timeout
+	bytes int64         // most of the content, where that is less than what Options allow
 }
 
 // reply is what is known of an answer besides its content.
@@ -95,8 +96,12 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 	if err := c.checkStatus(q, resp); err != nil {
 		return r, err
 	}
-	wire := &wireReader{r: resp.Body, most: c.opts.MaxBody, alive: func() { watchdog.Reset(silence) }}
-	body, err := unpacked(resp.Header.Get("Content-Encoding"), wire, c.opts.MaxInflated)
+	maxWire, maxContent := c.opts.MaxBody, c.opts.MaxInflated
+	if q.bytes > 0 {
+		maxWire, maxContent = min(maxWire, q.bytes), min(maxContent, q.bytes)
+	}
+	wire := &wireReader{r: resp.Body, most: maxWire, alive: func() { watchdog.Reset(silence) }}
+	body, err := unpacked(resp.Header.Get("Content-Encoding"), wire, maxContent)
 	if err == nil {
 		err = read(body, r)
 	}

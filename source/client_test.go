@@ -120,6 +120,26 @@ func TestAnswersAreExplained(t *testing.T) {
 	}
 }
 
+// TestProfilesAreBoundedAsTheyCome: a profile may not be as large as other answers,
+// since package profile would refuse it anyway.
+func TestProfilesAreBoundedAsTheyCome(t *testing.T) {
+	large := text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", profile.MaxSize))
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		says    string
+	}{
+		{"on the wire", large, "larger than 32 MiB on the wire"},
+		{"unpacked", packed(profile.MaxSize + 1), "larger than 32 MiB unpacked"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, tt.handler)
+			_, err := ask(t, s.URL, Options{})
+			checkProblem(t, err, CauseLarge, tt.says)
+		})
+	}
+}
+
 // pprofIndexOnly is pprof.Index under a prefix without StripPrefix.
 func pprofIndexOnly(w http.ResponseWriter, r *http.Request) {
 	pprof.Index(w, httptest.NewRequest(http.MethodGet, "/admin"+r.URL.Path, nil))
@@ -139,17 +159,28 @@ func checkProblem(t *testing.T, err error, cause Cause, says string) {
 	}
 }
 
+// drip writes a byte every 10 ms for as long as it can.
+func drip(w http.ResponseWriter, r *http.Request) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, _ = io.WriteString(w, "x")
+		if http.NewResponseController(w).Flush() != nil {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 func TestConnectionsAreExplained(t *testing.T) {
 	t.Parallel()
 	hangs := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	plain := serve(t, pprofMux())
-	drips := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for r.Context().Err() == nil {
-			_, _ = io.WriteString(w, "x")
-			_ = http.NewResponseController(w).Flush()
-			time.Sleep(10 * time.Millisecond)
-		}
-	}))
+	drips := serve(t, http.HandlerFunc(drip))
 	short := 200 * time.Millisecond
 	for _, tt := range []struct {
 		name, target string
@@ -218,11 +249,9 @@ func talker(t *testing.T, says string) string {
 // A server whose WriteTimeout is shorter than a profile takes cuts it off.
 func TestWriteTimeoutIsNamed(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte{0x1f, 0x8b})
-		_ = http.NewResponseController(w).Flush()
-		time.Sleep(1500 * time.Millisecond)
-		_, _ = io.WriteString(w, strings.Repeat("x", 1<<16))
+		drip(w, r)
 	}))
 	s.Config.WriteTimeout = 1200 * time.Millisecond
 	s.Start()

@@ -24,6 +24,7 @@ type HTTP struct {
 	// trips and ledger outlive a restart of the target.
 	trips  trips
 	ledger ledger
+	stops  map[profile.Kind]error // kinds that are not polled any more, and why
 }
 
 func openHTTP(_ context.Context, t Target, o Options) (Source, error) { return newHTTP(t, o, nil) }
@@ -145,4 +146,21 @@ func (h *HTTP) cost(now time.Time, known map[string]account) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.ledger.share(now, known)
+}
+
+// StopKind ends the polls of a kind. Other kinds are polled as before.
+func (h *HTTP) StopKind(k profile.Kind, why *Problem) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stops == nil {
+		h.stops = map[profile.Kind]error{}
+	}
+	h.stops[k] = why
+}
+
+// stopped is why a kind is not polled any more, nil if it is.
+func (h *HTTP) stopped(k profile.Kind) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stops[k]
 }

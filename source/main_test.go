@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, kubetest.Leaks()...) }
 
 // pprofMux serves net/http/pprof as importing it does.
 func pprofMux() *http.ServeMux {

@@ -155,6 +155,9 @@ func (w *watch) learn(rep memory.Report) {
 	if f != (profile.Facts{}) {
 		w.send(f)
 	}
+	if !rep.Start.IsZero() {
+		w.reveal(rep.Start)
+	}
 	if f.GoVersion != "" {
 		w.goVersion = true
 	}

@@ -18,9 +18,9 @@ func (l *podLink) noPort(failures []error, tried []string) error {
 		return failures[0]
 	}
 	return &Problem{
-		Cause: CauseNotPprof, What: "find pprof in pod " + l.Name(), Why: "no port serves it: " + list(tried),
+		Cause: CauseNotPprof, What: "find pprof in pod " + l.Pod.Name(), Why: "no port serves it: " + list(tried),
 		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
-		Err:  failures[0],
+		Err:  errors.Join(failures...),
 	}
 }
 

@@ -21,6 +21,10 @@ type Options struct {
 	// before the watch, and its error ends the opening.
 	Pick func(ctx context.Context, pods []kube.Candidate) (int, error)
 
+	// Progress gets a line for people on what an opening waits for, where it takes
+	// long: a pod that crash-loops. Nil: nothing is said.
+	Progress func(text string)
+
 	Interval time.Duration // least time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may take, over
 	// all endpoints; 0.01, the default, is 1%.

@@ -25,6 +25,9 @@ func (w *watch) endpoints(svc service) []*endpoint {
 		if !svc.offered(k.Kind) {
 			e.off, e.err = true, w.h.client.unserved(nil, svc.root, k.Kind)
 		}
+		if err := w.h.stopped(k.Kind); err != nil {
+			e.off, e.err = true, err
+		}
 		all = append(all, e)
 	}
 	return append(all, w.memoryLook(svc))
@@ -62,6 +65,9 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 		e.explained = func() time.Duration { return explained(h.service().counts[kind], entryWork) }
 	}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
+		if err := h.stopped(kind); err != nil {
+			return 0, err
+		}
 		if err := take(ctx, h.turn); err != nil {
 			return 0, err
 		}

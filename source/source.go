@@ -33,6 +33,12 @@ type Source interface {
 	Close() error
 }
 
+// Stopper is a source that can do without one of the kinds that it polls.
+type Stopper interface {
+	// StopKind ends the polls of a kind for good. Why is a sentence for people.
+	StopKind(k profile.Kind, why *Problem)
+}
+
 // Query is one request made by a user.
 type Query struct {
 	Kind    profile.Kind
@@ -55,6 +61,9 @@ type Status struct {
 	// Local names a port that is open on this machine because of the watch,
 	// and is empty if there is none.
 	Local string
+	// Diagnostics are what limits what can be said of the target, as the source
+	// knows it now.
+	Diagnostics []profile.Diagnostic
 	// Speed and Paused are for replays; Speed 0 is a live target.
 	Speed  float64
 	Paused bool

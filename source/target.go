@@ -108,7 +108,7 @@ func (e *TargetError) Error() string {
 }
 
 func refuse(arg, why, example string) error {
-	return &TargetError{Arg: shown(arg), Why: why, Example: example}
+	return &TargetError{Arg: shown(arg), Why: why, Example: clean(example, 80)}
 }
 
 // userinfo finds what may hold a password, also in what is no proper URL.

@@ -90,6 +90,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"99999", "is no port"},
 		{"localhost", "has no port; for example: leaktop localhost:6060"},
 		{"checkout.example.com", "has no port; for example: leaktop checkout.example.com:6060"},
+		{"\u06dd#:", "has no port; for example: leaktop :6060"},
 		{"http://", "has no host name"},
 		{"http://:6060", "has no host name"},
 		{"http://h:", "a port is a number"},

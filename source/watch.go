@@ -99,9 +99,17 @@ func (w *watch) begin(svc service) {
 	if svc.cmdline != "" {
 		w.send(profile.Facts{Cmdline: svc.cmdline})
 	}
+	w.reveal(time.Time{})
 	w.goVersion = false
 	w.readings.begin(time.Now())
 	w.poller.endpoints = w.endpoints(svc)
+}
+
+// reveal passes on to the link what the process says of itself.
+func (w *watch) reveal(start time.Time) {
+	if l, ok := w.h.link.(Learner); ok && (w.cmdline != "" || !start.IsZero()) {
+		l.Learn(w.cmdline, start)
+	}
 }
 
 // away keeps what the polls said and shows that the target does not answer.
@@ -158,6 +166,9 @@ func (w *watch) status() Status {
 	if l, ok := w.h.link.(LocalPort); ok {
 		s.Local = l.Local()
 	}
+	if d, ok := w.h.link.(Diagnoser); ok {
+		s.Diagnostics = d.Diagnostics()
+	}
 	return s
 }
 
@@ -166,13 +177,17 @@ func (w *watch) aside(m Message) {
 	switch m := m.(type) {
 	case memory.Reading:
 		now := time.Now()
-		if !w.readings.keep(m, now) {
+		if m.Unknown {
+			w.readings.forget()
+			w.send(m)
 			return
 		}
-		if m.Time.After(now) {
-			m.Time = now
+		if m.WorkingSetAt.After(now) {
+			m.WorkingSetAt = now
 		}
-		w.send(m)
+		if out, ok := w.readings.keep(m, now); ok {
+			w.send(out)
+		}
 		return
 	case profile.Event:
 		if m.Kind == profile.EventRestart {

@@ -18,7 +18,7 @@ type baselineMsg struct {
 func (m *Model) setBaseline(tea.KeyPressMsg) tea.Cmd { return m.askBaseline(true) }
 
 func (m *Model) dropBaseline(tea.KeyPressMsg) tea.Cmd {
-	if !m.sh.baseline && len(m.rebasing) == 0 {
+	if !m.vc.Baseline && len(m.rebasing) == 0 {
 		m.say(false, "There is no baseline to drop; b sets one.")
 		return nil
 	}
@@ -65,21 +65,21 @@ func (m *Model) baselined(msg baselineMsg) tea.Cmd {
 	default:
 		m.say(false, "Baseline dropped: values are absolute again.")
 	}
-	if msg.history != m.sh.history {
+	if msg.history != m.vc.History {
 		return next // of a replay that went on: the state that shows it brings its baseline
 	}
-	m.sh.baseline = msg.set
-	m.sh.state.Events = msg.events
+	m.vc.Baseline = msg.set
+	m.vc.State.Events = msg.events
 	m.loseBaseline()
 	return tea.Batch(next, m.refreshAll())
 }
 
 // loseBaseline says so where the baseline went with the process that it was of.
 func (m *Model) loseBaseline() {
-	if m.sh.baseline && len(m.rebasing) == 0 && m.sh.history.Baseline().IsZero() {
-		m.sh.baseline = false
+	if m.vc.Baseline && len(m.rebasing) == 0 && m.vc.History.Baseline().IsZero() {
+		m.vc.Baseline = false
 		text := "The baseline went with the process that was restarted: values are absolute again"
-		if m.sh.paused {
+		if m.vc.Paused {
 			text += " once the table goes on"
 		}
 		m.say(false, text+".")

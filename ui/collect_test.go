@@ -49,7 +49,7 @@ func TestCollectOnAKey(t *testing.T) {
 	src := openTarget(t, srv.URL)
 
 	s := watching(t, idle{src}, 80, 24)
-	if s.m.sh.state.Polls < 2 {
+	if s.m.vc.State.Polls < 2 {
 		s.take()
 	}
 	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m3", "ago: G (or --gc) asks for a collection")

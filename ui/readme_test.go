@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // TestReadmeHasTheKeys keeps the README's table to the key table; -update is
@@ -24,9 +26,9 @@ func TestReadmeHasTheKeys(t *testing.T) {
 		t.Fatalf("%s has no %q and %q around its keys", path, from, to)
 	}
 	want := "| | key | what |\n|---|---|---|\n"
-	for _, g := range DefaultKeyMap(len(panes)).groups() {
-		title := g.title
-		for _, k := range g.keys {
+	for _, g := range tui.DefaultKeyMap(len(panes)).Groups() {
+		title := g.Title
+		for _, k := range g.Keys {
 			want += fmt.Sprintf("| %s | `%s` | %s |\n", title, k.Help().Key, k.Help().Desc)
 			title = ""
 		}

@@ -54,7 +54,7 @@ func TestRecordOnAKey(t *testing.T) {
 	s.wants("Recording to", "r ends it")
 	s.until(func(st session.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
 	s.wants("rec ")
-	path := s.m.sh.state.Recording.Path
+	path := s.m.vc.State.Recording.Path
 	if info, err := os.Stat(path); err != nil || !strings.HasPrefix(filepath.Base(path), "leaktop-files-recording-") || info.Size() == 0 {
 		t.Errorf("it is recorded to %s: %v", path, err)
 	}
@@ -82,7 +82,7 @@ func TestRecordOnAKey(t *testing.T) {
 // TestWritingShowsItsProgressAndCanBeStopped holds the writing back.
 func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
 	s := newScreen(t, files{names: []string{"small_heap_060.pb.gz"}}, 80, 24)
-	s.press("2", "e")
+	s.press("Functions", "e")
 	path := filepath.Join(t.TempDir(), "a.md")
 	writing := s.m.save.begin(path, false) // it runs only when it was stopped
 	_, _ = s.m.Update(savingMsg{s.m.save})

@@ -11,24 +11,32 @@ import (
 // CONTRIBUTING shows every folder that holds Go, below the folder at the top
 // that it is in, and no folder that does not exist.
 func TestContributingNamesEveryFolder(t *testing.T) {
-	data, err := os.ReadFile("CONTRIBUTING.md")
+	data, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, page, _ := strings.Cut(string(data), "## Structure\n\n```\n")
 	page, _, _ = strings.Cut(page, "```")
-	parts, top := map[string]string{}, ""
+	parts, top, folder := map[string]string{}, "", ""
 	for line := range strings.Lines(page) {
 		if !strings.HasPrefix(line, " ") {
 			top, _, _ = strings.Cut(line, "/")
 		}
 		parts[top] += line
+		parent := top
+		if strings.HasPrefix(line, "    ") {
+			parent = folder // one level deeper
+		}
 		for _, word := range strings.Fields(line) {
 			if !strings.HasSuffix(word, "/") {
 				break
 			}
-			if info, err := os.Stat(filepath.Join(top, strings.TrimPrefix(word, top))); err != nil || !info.IsDir() {
-				t.Errorf("%s/%s is shown, but does not exist", top, word)
+			at := filepath.Join(parent, strings.TrimPrefix(word, top))
+			if info, err := os.Stat(at); err != nil || !info.IsDir() {
+				t.Errorf("%s is shown, but does not exist", at)
+			}
+			if parent == top {
+				folder = at
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 const module = "github.com/leaktop/leaktop/"
 
 // layers are ordered: a folder imports only itself and those before it.
-var layers = []string{"profile", "source", "ui", ".", "e2e"}
+var layers = []string{"internal", "profile", "source", "ui", ".", "e2e"}
 
 // onlyIn says which folders may import what, tests included.
 var onlyIn = []struct{ imports, folder string }{
@@ -73,7 +73,7 @@ func TestLibrariesStayInTheirFolder(t *testing.T) {
 
 func TestProfileDoesNoIO(t *testing.T) {
 	for _, f := range product(t) {
-		if layerOf(f.folder) != 0 {
+		if !strings.HasPrefix(f.folder+"/", "profile/") {
 			continue
 		}
 		for _, path := range f.imports(t) {
@@ -81,6 +81,17 @@ func TestProfileDoesNoIO(t *testing.T) {
 			isHandler := path == "net/http" && f.folder == "profile/pprofweb"
 			if slices.Contains(noIO, path) && !isHandler {
 				t.Errorf("%s imports %s: package profile does no IO", f.path, path)
+			}
+		}
+	}
+}
+
+// What is made for tests alone is not in the program.
+func TestOnlyTestsImportTestPackages(t *testing.T) {
+	for _, f := range product(t) {
+		for _, path := range f.imports(t) {
+			if ours, ok := strings.CutPrefix(path, module); ok && slices.Contains(testPackages, ours) {
+				t.Errorf("%s imports %s: only tests may", f.path, path)
 			}
 		}
 	}

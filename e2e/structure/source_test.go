@@ -1,3 +1,4 @@
+// Package structure holds the rules that the code is laid out by.
 package structure
 
 import (
@@ -8,10 +9,14 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
+
+// root is the root of the repository, seen from this package's folder.
+const root = "../.."
 
 // sourceFile is a Go file of the module, tests included.
 type sourceFile struct {
@@ -43,11 +48,15 @@ func (f function) String() string {
 // readSources parses every Go file of the module, once.
 var readSources = sync.OnceValues(func() ([]*sourceFile, error) {
 	var files []*sourceFile
-	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && skipsFolder(name, d.Name()) {
+		inside, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && skipsFolder(inside, d.Name()) {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(name, ".go") {
@@ -57,7 +66,7 @@ var readSources = sync.OnceValues(func() ([]*sourceFile, error) {
 		if err != nil {
 			return err
 		}
-		f := &sourceFile{path: filepath.ToSlash(name), set: token.NewFileSet(), lines: strings.Count(string(data), "\n")}
+		f := &sourceFile{path: filepath.ToSlash(inside), set: token.NewFileSet(), lines: strings.Count(string(data), "\n")}
 		f.folder, f.isTest = path.Dir(f.path), strings.HasSuffix(name, "_test.go")
 		f.syntax, err = parser.ParseFile(f.set, name, data, parser.SkipObjectResolution)
 		files = append(files, f)
@@ -82,12 +91,15 @@ func sources(t *testing.T) []*sourceFile {
 	return files
 }
 
+// testPackages are for tests alone, and not part of the program.
+var testPackages = []string{"e2e", "e2e/structure", "internal/eventually", "source/kube/kubetest"}
+
 // product returns the files that are part of the program.
 func product(t *testing.T) []*sourceFile {
 	t.Helper()
 	var files []*sourceFile
 	for _, f := range sources(t) {
-		if !f.isTest && f.folder != "e2e" && !strings.HasPrefix(f.folder, "e2e/") {
+		if !f.isTest && !slices.Contains(testPackages, f.folder) {
 			files = append(files, f)
 		}
 	}

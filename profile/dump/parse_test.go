@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -173,5 +174,28 @@ func BenchmarkParse(b *testing.B) {
 		if _, err := Parse(data); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestDumpsOfNewWordsAreBounded: a name or place that is new in each goroutine
+// would take ten times its size.
+func TestDumpsOfNewWordsAreBounded(t *testing.T) {
+	for name, frame := range map[string]string{
+		"names":    "f%d()\n\ta.go:1\n",
+		"files":    "f()\n\ta%d.go:1\n",
+		"creators": "created by f\n\ta.go:%d\n",
+	} {
+		var b bytes.Buffer
+		for i := range maxWords + 100 {
+			fmt.Fprintf(&b, "goroutine 1 [running]:\n"+frame+"\n", i)
+		}
+		d, err := Parse(b.Bytes())
+		if err != nil || !d.Cut || d.N > maxWords {
+			t.Errorf("%s: %d goroutines, cut is %v, %v; want a cut dump", name, d.N, d.Cut, err)
+		}
+	}
+	long := "goroutine 1 [running]:\n" + strings.Repeat("x", 1<<20) + "()\n\ta.go:1\n\n"
+	if d, err := Parse([]byte(long)); err != nil || len(d.Groups[0].At[0].Func) != maxWord {
+		t.Errorf("a long name: %v", err)
 	}
 }

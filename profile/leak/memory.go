@@ -13,6 +13,9 @@ func (c *course) memory() Memory {
 	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
 	next := 0.0
 	for _, r := range c.in.Memory {
+		if r.Unknown {
+			m.RSS = 0
+		}
 		if v := r.Charged(); v != 0 {
 			m.RSS = int64(v)
 		} else if r.Sys != 0 && m.RSS == 0 {

@@ -11,11 +11,13 @@ import (
 	"time"
 )
 
-// supervisor is a shell prologue that starts a background process which kills
+// supervisor is a shell prologue. It lifts the limit on memory that we set for
+// ourselves and that is inherited, and it starts a background process which kills
 // the process group once our end of its standard input closes. The kernel closes
 // it however we end, kill -9 included, and the group includes the children of
 // wrapper scripts.
 const supervisor = `exec 3<&0 </dev/null
+ulimit -S -d "$(ulimit -H -d)" 2>/dev/null
 ( trap '' TERM HUP INT; cat <&3; kill -TERM 0; sleep 1; kill -KILL 0 ) >/dev/null 2>&1 &
 exec 3<&-
 `

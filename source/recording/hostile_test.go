@@ -3,12 +3,16 @@ package recording
 import (
 	"archive/tar"
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // raw makes a tar of names and contents.
@@ -68,7 +72,7 @@ func TestGzipBombIsRefused(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	_, err := Open(t.Context(), []string{path})
 	runtime.ReadMemStats(&after)
-	if err == nil || !strings.Contains(err.Error(), "64 MiB") {
+	if err == nil || !strings.Contains(err.Error(), "32 MB") {
 		t.Errorf("a gzip bomb: %v, want a sentence with the bound", err)
 	}
 	if grew := after.TotalAlloc - before.TotalAlloc; grew > 512<<20 {
@@ -81,6 +85,75 @@ func TestGzipBombIsRefused(t *testing.T) {
 func bomb(t *testing.T, mib int) []byte {
 	t.Helper()
 	return bytes.Repeat(packed(t, make([]byte, 1<<20)), mib)
+}
+
+// manyBombs are files that each unpack to the bound of one, and hide it: their last
+// member, whose size a file tells, is small.
+const manyBombs = 400
+
+func hiddenBomb(t *testing.T) []byte {
+	return append(packed(t, make([]byte, profile.MaxSize+1)), packed(t, []byte{1})...)
+}
+
+// TestManyBombsAreRefusedTogether, however they come: what all of them may cost is
+// bounded, and it is said in a sentence.
+func TestManyBombsAreRefusedTogether(t *testing.T) {
+	data := hiddenBomb(t)
+	var headers []tar.Header
+	folder := t.TempDir()
+	for i := range manyBombs {
+		name := fmt.Sprintf("heap%03d.pb.gz", i)
+		headers = append(headers, tar.Header{Name: name, Typeflag: tar.TypeReg})
+		write(t, filepath.Join(folder, name), data)
+	}
+	loose := raw(t, headers, data)
+	whole, err := os.ReadFile(loose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{
+		"a tar":        loose,
+		"a packed tar": write(t, filepath.Join(t.TempDir(), "bombs.tar.gz"), packed(t, whole)),
+		"a folder":     folder,
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Open(t.Context(), []string{path})
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), "are ignored") || len(err.Error()) > 600 {
+			t.Errorf("%s of bombs: %v, want a sentence that most are ignored", name, err)
+		}
+		if grew := after.TotalAlloc - before.TotalAlloc; grew > 128<<20 {
+			t.Errorf("%s of bombs took %d MB", name, grew>>20)
+		}
+	}
+}
+
+// TestEntriesThatAreBombsAreRefusedTogether: the profiles of a recording are read
+// when they are asked for, and their history keeps the budget.
+func TestEntriesThatAreBombsAreRefusedTogether(t *testing.T) {
+	data := hiddenBomb(t)
+	var headers []tar.Header
+	for i := range manyBombs {
+		headers = append(headers, tar.Header{Name: fmt.Sprintf("heap/%06d-20261124T105424.123Z.pb.gz", i), Typeflag: tar.TypeReg})
+	}
+	r := open(t, raw(t, headers, data))
+	h := profile.NewHistory()
+	refused := 0
+	for i := range r.Items {
+		c, err := r.Load(&r.Items[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Add(c); errors.Is(err, profile.ErrBudget) {
+			refused++
+		} else if !errors.Is(err, profile.ErrTooLarge) {
+			t.Fatalf("a bomb is %v", err)
+		}
+	}
+	if refused < manyBombs*9/10 {
+		t.Errorf("%d of %d bombs were refused by the budget", refused, manyBombs)
+	}
 }
 
 func TestEntriesAreBounded(t *testing.T) {

@@ -160,8 +160,12 @@ func (l *loader) nothing(paths []string) error {
 	if len(paths) > 1 {
 		what = "these files"
 	}
-	if len(l.rec.Warnings) > 0 {
-		return fmt.Errorf("open %s: found no readable profile: %s", what, strings.Join(l.rec.Warnings, " "))
+	if n := len(l.rec.Warnings); n > 0 {
+		few := l.rec.Warnings
+		if n > 3 {
+			few = []string{few[0], few[1], few[n-1]} // the last says whether more were left out
+		}
+		return fmt.Errorf("open %s: found no readable profile: %s", what, strings.Join(few, " "))
 	}
 	return fmt.Errorf("open %s: found no profiles: leaktop opens recordings (leaktop record), profiles saved by curl or go tool pprof, and folders of either", what)
 }

@@ -25,15 +25,7 @@ func (l *loader) sortLoose() {
 		l.rec.warn("There are more than %d files; the rest is ignored.", maxFiles)
 		l.loose = l.loose[:maxFiles]
 	}
-	var all []described
-	for _, f := range l.loose {
-		d, err := f.describe()
-		if err != nil {
-			l.rec.warn("%s is ignored: %v.", shown(f.name), err)
-			continue
-		}
-		all = append(all, d)
-	}
+	all := l.describeLoose()
 	sets := map[string][]described{}
 	for _, d := range all {
 		sets[d.program] = append(sets[d.program], d)
@@ -64,7 +56,33 @@ func (l *loader) sortLoose() {
 	}
 }
 
-// program is a program's name, fit for a sentence.
+// describeLoose finds out what the loose files are, within a budget for all of
+// them: files that unpack to far more than their size could keep this busy for
+// minutes.
+func (l *loader) describeLoose() []described {
+	var all []described
+	budget, stored := profile.NewBudget(), int64(0)
+	for i, f := range l.loose {
+		stored += f.data.size
+		if stored > maxLooseBytes {
+			l.rec.warn("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
+			break
+		}
+		d, err := f.describe(budget)
+		switch {
+		case errors.Is(err, profile.ErrBudget):
+			l.rec.warn("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
+			return all
+		case err != nil:
+			l.rec.warn("%s is ignored: %v.", shown(f.name), err)
+		default:
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// program is the name of a program, safe to show.
 func program(name string) string {
 	if name == "" {
 		return "an unnamed program"
@@ -100,17 +118,17 @@ func shown(name string) string {
 	return name
 }
 
-// describe reads a loose file's kind from its sample types and its time from the
-// profile, or else from the file.
-func (f looseFile) describe() (described, error) {
-	data, err := f.data.read()
+// describe reads what a loose file says of itself: kind from the sample types,
+// time from the profile, else that of the file.
+func (f looseFile) describe(budget *profile.Budget) (described, error) {
+	data, err := f.data.read(profile.MaxSize)
 	if err != nil {
 		return described{}, err
 	}
 	if isTar(data) || packedTar(bytes.NewReader(data)) {
 		return described{}, errors.New("it is an archive: open it on its own")
 	}
-	d, err := profile.Describe(data)
+	d, err := budget.Describe(data)
 	if err != nil {
 		return described{}, err
 	}

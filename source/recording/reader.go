@@ -20,9 +20,12 @@ const (
 	maxItems = 500_000
 	// maxFiles bounds how many loose files are opened.
 	maxFiles = 20_000
-	// maxProfile bounds one profile as stored, in bytes. The parser bounds its
-	// unpacked size.
-	maxProfile = 64 << 20
+	// maxLooseBytes bounds how much of loose files is read to find out what
+	// they are.
+	maxLooseBytes = 2 << 30
+	// maxStored is the most bytes of one entry as stored: full goroutine stacks
+	// and traces have more than profiles, which package profile bounds.
+	maxStored = 64 << 20
 )
 
 // Recording is one watch, as read from files. It keeps archives open and reads
@@ -94,7 +97,7 @@ func (r *Recording) Archive() *io.SectionReader {
 // Load reads an item's profile. It is safe for concurrent use.
 func (r *Recording) Load(it *Item) (profile.Capture, error) {
 	c := it.Capture
-	data, err := it.data.read()
+	data, err := it.data.read(maxStored)
 	if err != nil {
 		return c, fmt.Errorf("read %s profile of %s: %w", c.Kind, c.Time.Format(time.DateTime), err)
 	}
@@ -102,9 +105,9 @@ func (r *Recording) Load(it *Item) (profile.Capture, error) {
 	return c, nil
 }
 
-func (b blob) read() ([]byte, error) {
-	if b.size > maxProfile {
-		return nil, fmt.Errorf("it is larger than %d MiB", maxProfile>>20)
+func (b blob) read(most int64) ([]byte, error) {
+	if b.size > most {
+		return nil, fmt.Errorf("it is larger than %d MiB", most>>20)
 	}
 	if b.in != nil {
 		data := make([]byte, b.size)
@@ -116,7 +119,12 @@ func (b blob) read() ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxProfile))
+	data := make([]byte, b.size)
+	n, err := io.ReadFull(f, data)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // it became shorter since; what it is then shows where it is parsed
+	}
+	return data[:n], err
 }
 
 // Close closes the files and removes temporary ones.

@@ -11,7 +11,7 @@ func (w *Session) input(heap, goroutines []profile.Group) leak.Input {
 	in := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapCoverage: w.coverage(profile.Heap), GoroutineCoverage: w.coverage(profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: w.Recorded,
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: w.Recorded, GoVersion: s.Facts.GoVersion,
 		Diagnostics: append(w.unseen(), s.Trouble...),
 	}
 	in.Allocated = lastSegment(w.history.Total(profile.Heap, "alloc_space"))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/memlimit"
 )
 
 // A moment is shown in two parts. First with what has been read already and the
@@ -91,7 +92,10 @@ func (p *Player) complete(ctx context.Context, draft *Session, r refining) {
 
 // draft is a watch of the same source that nobody looks at.
 func (p *Player) draft(every time.Duration) *Session {
-	d := &Session{Source: p.w.Source, history: p.known.Fresh(), hurry: hurry{on: true, every: every}}
+	d := &Session{
+		Source: p.w.Source, history: p.known.Fresh(), hurry: hurry{on: true, every: every},
+		gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{},
+	}
 	if p.rec.Pair() {
 		d.history.Join()
 	}

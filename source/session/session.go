@@ -11,6 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/memlimit"
 )
 
 // Session is one watch of one source.
@@ -29,8 +30,10 @@ type Session struct {
 
 	track leak.Track // the suspects so far
 
-	recorder *recorder // nil while nothing is recorded
-	player   *Player   // nil for a live target
+	gauge    *memlimit.Gauge
+	stopped  map[profile.Kind]bool // kinds that memory ran out for
+	recorder *recorder             // nil while nothing is recorded
+	player   *Player               // nil for a live target
 	hurry    hurry
 	over     bool // updates is closed
 }
@@ -39,7 +42,7 @@ type Session struct {
 func New(src source.Source) *Session {
 	w := &Session{
 		Source: src, history: profile.NewHistory(),
-		updates: make(chan State, 1),
+		updates: make(chan State, 1), gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{},
 	}
 	rec, ok := src.(*source.Recorded)
 	w.Recorded = ok
@@ -120,9 +123,13 @@ func (w *Session) take(m source.Message) {
 	case source.Warning:
 		w.trouble(profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, What: strings.TrimSuffix(string(m), ".")})
 	case profile.Capture:
-		w.capture(m)
+		if !w.stopped[m.Kind] {
+			w.capture(m)
+		}
 	case readCapture:
-		w.added(w.history.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
+		if !w.stopped[m.capture.Kind] {
+			w.added(w.history.AddSnapshot(m.snapshot), m.capture.Time, m.capture.Kind, m.load)
+		}
 	case memory.Reading:
 		s.reach(m.Time)
 		w.restarted(w.history.AddReading(m))
@@ -137,6 +144,11 @@ func (w *Session) take(m source.Message) {
 	case source.Status:
 		s.reach(m.Time)
 		s.Status = m
+		if s.Polls > 0 { // before, a warning means that nothing can be read
+			for _, d := range m.Diagnostics {
+				w.trouble(d)
+			}
+		}
 		if m.Goroutines > 0 && !m.Time.IsZero() {
 			w.count(m)
 		}
@@ -185,6 +197,7 @@ func (w *Session) added(added profile.Added, at time.Time, kind profile.Kind, lo
 	w.keep(kind, load)
 	w.state.Data++
 	w.state.Polls++
+	w.relieve()
 	w.look()
 }
 

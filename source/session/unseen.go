@@ -37,6 +37,8 @@ func (w *Session) unseen() (out []profile.Diagnostic) {
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := w.history.Observed(k)
 		switch d, ok := w.history.Unfit(k); {
+		case w.stopped[k]:
+			add(profile.CodeOutOfMemory, k, stoppedText(k), "")
 		case ok:
 			out = append(out, d)
 		case n == 0 && w.damaged[k]:

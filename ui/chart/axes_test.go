@@ -68,7 +68,7 @@ func TestScaleHoldsTheValues(t *testing.T) {
 			if slack := 1e-9 * (s.hi - s.lo); !(s.lo-slack <= lo && hi <= s.hi+slack) {
 				t.Fatalf("%v doesn't hold %v to %v", s, lo, hi)
 			}
-			if room := s.hi - s.lo; room < calm*max(math.Abs(lo), math.Abs(hi))*0.8 {
+			if room := s.hi - s.lo; room < minSpan*max(math.Abs(lo), math.Abs(hi))*0.8 {
 				t.Fatalf("%v makes noise of %v to %v look like growth", s, lo, hi)
 			}
 			if again := s.fit(lo, hi, limit, binary); again != s {

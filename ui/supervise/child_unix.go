@@ -6,7 +6,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -35,16 +34,37 @@ func attach(ctx context.Context) (context.Context, *Screen, bool) {
 	syscall.CloseOnExec(lifelineFD)
 	syscall.CloseOnExec(reportFD)
 	lifeline, reports := os.NewFile(lifelineFD, "lifeline"), os.NewFile(reportFD, "reports")
-	_ = debug.SetCrashOutput(reports, debug.CrashOptions{})
 	ctx, cancel := context.WithCancel(ctx)
+	screen := &Screen{report: reports}
 	go func() {
 		_, _ = io.Copy(io.Discard, lifeline)
+		screen.Release() // without a parent, a word to standard error would be the last
 		cancel()
 	}()
-	return ctx, &Screen{report: reports}, true
+	return ctx, screen, true
 }
 
 func isPipe(fd int) bool {
 	var st unix.Stat_t
 	return unix.Fstat(fd, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFIFO
+}
+
+// redirectStderr makes standard error of this process, and of what it starts,
+// write to a file. It returns where it wrote before.
+func redirectStderr(to *os.File) (*os.File, error) {
+	before, err := unix.FcntlInt(uintptr(syscall.Stderr), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := dup2(int(to.Fd()), syscall.Stderr); err != nil {
+		_ = unix.Close(before)
+		return nil, err
+	}
+	return os.NewFile(uintptr(before), "stderr"), nil
+}
+
+// restoreStderr undoes redirectStderr.
+func restoreStderr(before *os.File) {
+	_ = dup2(int(before.Fd()), syscall.Stderr)
+	_ = before.Close()
 }

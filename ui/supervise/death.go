@@ -31,17 +31,19 @@ func (d death) explain() string {
 }
 
 func (d death) cause() string {
-	switch first := d.firstLine(); {
+	switch {
 	case d.killed && d.starved:
 		return "the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB."
 	case d.killed:
 		return "the live view was killed (SIGKILL). If it was not you, this container or user is at its memory limit: check it, then start leaktop again."
 	case strings.Contains(d.report.crash, "out of memory") || strings.Contains(d.report.crash, "cannot allocate memory"):
 		return "the live view ran out of memory and ended. Free some memory, raise the limit of this container or shell (ulimit -a), or set GOMEMLIMIT; then start leaktop again."
-	case d.signal != "":
+	case d.signal != "" && d.report.crash == "":
 		return fmt.Sprintf("the live view was ended by %s. Start leaktop again.", d.signal)
+	case d.report.crash == "":
+		return "the live view left without a word. Start leaktop again."
 	default:
-		return fmt.Sprintf("the live view ended by a defect of leaktop: %s. Start it again, and please report this with the lines below.", first)
+		return fmt.Sprintf("the live view ended by a defect of leaktop: %s. Start it again, and please report this with the lines below.", d.firstLine())
 	}
 }
 
@@ -56,7 +58,7 @@ func (d death) firstLine() string {
 			return line
 		}
 	}
-	return "it left without a word"
+	return ""
 }
 
 // trace is the first goroutine of the crash, the one that failed.

@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -23,7 +24,8 @@ func readReport(r io.Reader) (got report) {
 	lines := bufio.NewReaderSize(r, 4<<10)
 	var crash strings.Builder
 	for {
-		line, err := lines.ReadString('\n')
+		part, err := lines.ReadSlice('\n')
+		line := string(part)
 		switch text := strings.TrimSuffix(line, "\n"); {
 		case text == reportTaken:
 			got.taken = true
@@ -32,9 +34,9 @@ func readReport(r io.Reader) (got report) {
 		case strings.HasPrefix(text, reportFile):
 			got.file, _ = strconv.Unquote(strings.TrimPrefix(text, reportFile))
 		case crash.Len() < longestCrash:
-			crash.WriteString(line[:min(len(line), longestCrash)])
+			crash.WriteString(line)
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			got.crash = crash.String()
 			return got
 		}

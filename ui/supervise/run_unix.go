@@ -113,10 +113,14 @@ func (p *parent) settle(status syscall.WaitStatus, said report, stderr io.Writer
 		p.restore()
 	}
 	if !status.Signaled() {
-		if said.taken {
+		code := status.ExitStatus()
+		switch {
+		case said.taken:
 			fmt.Fprintln(stderr, "leaktop:", death{report: said}.explain())
+		case code != 0 && said.crash != "":
+			fmt.Fprintln(stderr, death{report: said}.trace()) // of what the child has explained
 		}
-		return status.ExitStatus()
+		return code
 	}
 	for _, asked := range endings {
 		if status.Signal() == asked {

@@ -1,0 +1,187 @@
+package profile
+
+import (
+	"errors"
+	"math"
+)
+
+// decoded is a profile as columns, with references resolved to indexes. Its
+// memory is used again for the next profile: nothing of it may be kept.
+type decoded struct {
+	strings     [][]byte
+	types       []valueType
+	functions   []protoFunction
+	mappings    []protoMapping
+	locations   []protoLocation
+	lines       []protoLine
+	refs        []int32 // locations of all samples, by index, leaf first
+	ends        []int32 // where the refs of a sample end
+	values      []int64 // of all samples, one a type
+	sizes       []int64 // the "bytes" label of a sample; noSize if there is not just one
+	time        int64   // nanoseconds
+	duration    int64   // nanoseconds
+	period      int64
+	periodType  valueType
+	defaultType uint64 // a string
+	frames      int64  // of all samples, inlined calls included
+}
+
+// noSize says that a sample does not tell the size of its objects.
+const noSize = math.MinInt64
+
+// valueType refers to two strings.
+type valueType struct{ name, unit uint64 }
+
+// protoFunction refers to strings.
+type protoFunction struct {
+	id                 uint64
+	name, system, file uint64
+	start              int64
+}
+
+// protoMapping refers to strings.
+type protoMapping struct{ id, file, buildID uint64 }
+
+type protoLocation struct {
+	id, address uint64
+	mapping     int32 // index, -1 for none
+	from, to    int32 // its lines
+}
+
+type protoLine struct {
+	functionID uint64
+	function   int32 // index
+	number     int64
+}
+
+// Bounds on the columns: together they take at most 64 MB.
+const (
+	maxEntries = 500_000 // samples, locations, functions, mappings and strings
+	maxFields  = 4 << 20 // these, and whatever else there is at the top
+	maxLines   = 500_000
+	maxRefs    = 4 << 20
+	maxValues  = 2 << 20
+)
+
+var (
+	// errMalformed says that data is no valid profile in protobuf, as
+	// google/pprof judges it; it may be one in an older format.
+	errMalformed = errors.New("it is no valid profile")
+	// errExpression says that frames are to be left out by an expression, which is
+	// left to google/pprof: services do not write any.
+	errExpression = errors.New("it has an expression for frames to leave out")
+	errBeyond     = errors.New("its values are larger than there can be")
+	errNoTypes    = errors.New("it has no sample types, so it is no profile")
+)
+
+// decoder decodes profiles in protobuf, one after another.
+type decoder struct {
+	decoded
+	bodies   [][]byte // of samples, which refer to what comes after them
+	tables   [][]byte // of locations, for the same reason
+	dropped  uint64   // the string of drop_frames
+	keep     uint64
+	comments int
+	ids      ids
+	widths   []int32 // frames of a location
+	bytesKey uint64  // a string that is "bytes", if hasKey
+	hasKey   bool
+}
+
+// decode reads a profile and validates it as google/pprof does. What it leaves in
+// d is valid until the next call.
+func (d *decoder) decode(data []byte) error {
+	d.reset()
+	if err := d.readTables(data); err != nil {
+		return err
+	}
+	if len(d.types) == 0 {
+		return errNoTypes
+	}
+	if err := d.readLocations(); err != nil {
+		return err
+	}
+	if err := d.readSamples(); err != nil {
+		return err
+	}
+	if len(d.strings[d.dropped]) > 0 {
+		return errExpression
+	}
+	if d.isBeyond() {
+		return errBeyond
+	}
+	return nil
+}
+
+// reset empties the columns.
+func (d *decoder) reset() {
+	*d = decoder{
+		decoded: decoded{
+			strings: d.strings[:0], types: d.types[:0], functions: d.functions[:0], mappings: d.mappings[:0],
+			locations: d.locations[:0], lines: d.lines[:0], refs: d.refs[:0], ends: d.ends[:0], values: d.values[:0], sizes: d.sizes[:0],
+		},
+		bodies: d.bodies[:0], tables: d.tables[:0], widths: d.widths[:0], ids: d.ids,
+	}
+}
+
+// isBeyond reports whether values are so large that their sums do not fit: what a
+// service allocates at 10 GB a second takes 14 years to get there.
+func (d *decoded) isBeyond() bool {
+	n := len(d.types)
+	for t := range n {
+		sum := 0.0
+		for i := t; i < len(d.values); i += n {
+			sum += math.Abs(float64(d.values[i]))
+		}
+		if sum > 1<<62 {
+			return true
+		}
+	}
+	return false
+}
+
+// ids finds the index of an entry by its ID. Most profiles count IDs from 1, so
+// that nothing has to be looked up.
+type ids struct {
+	n    uint64 // entries, if they are counted
+	byID map[uint64]int32
+}
+
+// build takes the IDs of n entries. It returns false if one is 0 or comes twice.
+func (x *ids) build(n int, id func(i int) uint64) bool {
+	x.n = uint64(n)
+	clear(x.byID)
+	counted := true
+	for i := range n {
+		counted = counted && id(i) == uint64(i+1)
+	}
+	if counted {
+		return true
+	}
+	x.n = 0
+	if x.byID == nil {
+		x.byID = map[uint64]int32{}
+	}
+	for i := range n {
+		v := id(i)
+		if v == 0 {
+			return false
+		}
+		x.byID[v] = int32(i)
+	}
+	return len(x.byID) == n
+}
+
+// find returns the index of an entry, -1 if there is none.
+func (x *ids) find(id uint64) int32 {
+	if x.n > 0 || len(x.byID) == 0 {
+		if id-1 < x.n { // 0 wraps around
+			return int32(id - 1)
+		}
+		return -1
+	}
+	if i, ok := x.byID[id]; ok {
+		return i
+	}
+	return -1
+}

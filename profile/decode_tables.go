@@ -1,0 +1,269 @@
+package profile
+
+import "slices"
+
+// readTables reads all of a profile but its samples and locations, which refer to
+// what comes later: where they are is noted.
+func (d *decoder) readTables(data []byte) error {
+	fields := 0
+	for b := data; len(b) > 0; {
+		f, rest, ok := cutField(b)
+		if !ok {
+			return errMalformed
+		}
+		b = rest
+		if fields++; fields > maxFields {
+			return tooLarge("it has more than %d million fields", maxFields>>20)
+		}
+		switch {
+		case f.number == fieldSample && f.wire == wireBytes:
+			d.bodies = push(d.bodies, f.body)
+		case f.number >= fieldSampleType && f.number <= fieldDocURL:
+			if err := d.readEntry(f); err != nil {
+				return err
+			}
+		}
+		if len(d.bodies)+len(d.tables)+len(d.strings)+len(d.functions)+len(d.mappings) > maxEntries {
+			return tooLarge("it has more than %d entries", maxEntries)
+		}
+	}
+	return d.checkStrings()
+}
+
+// readEntry reads one field of a profile.
+func (d *decoder) readEntry(f field) error {
+	want := wireBytes
+	switch f.number {
+	case fieldDropFrames, fieldKeepFrames, fieldTimeNanos, fieldDuration, fieldPeriod, fieldDefaultType, fieldDocURL:
+		want = wireVarint
+	case fieldComment:
+		want = f.wire // one number, or packed
+	}
+	if f.wire != want {
+		return errMalformed
+	}
+	switch f.number {
+	case fieldSampleType, fieldPeriodType, fieldMapping, fieldFunction, fieldLocation, fieldSample, fieldStringTable:
+		return d.readMessage(f)
+	case fieldDropFrames:
+		d.dropped = f.value
+	case fieldKeepFrames:
+		d.keep = f.value
+	case fieldTimeNanos:
+		if d.time != 0 {
+			return errMalformed // two profiles, one after the other
+		}
+		d.time = int64(f.value)
+	case fieldDuration:
+		d.duration = int64(f.value)
+	case fieldPeriod:
+		d.period = int64(f.value)
+	case fieldComment:
+		return d.readComments(f)
+	case fieldDefaultType:
+		d.defaultType = f.value
+	case fieldDocURL:
+		d.comments = max(d.comments, highest(f.value))
+	}
+	return nil
+}
+
+// readMessage reads an entry that has fields of its own.
+func (d *decoder) readMessage(f field) error {
+	switch f.number {
+	case fieldSampleType:
+		v, err := readValueType(f.body)
+		if len(d.types) >= maxTypes {
+			return tooLarge("it has more than %d sample types", maxTypes)
+		}
+		d.types = append(d.types, v)
+		return err
+	case fieldPeriodType:
+		v, err := readValueType(f.body)
+		d.periodType = v
+		return err
+	case fieldMapping:
+		var n [11]uint64
+		if !readNumbers(f.body, n[:]) {
+			return errMalformed
+		}
+		d.mappings = push(d.mappings, protoMapping{id: n[fieldID], file: n[fieldFile], buildID: n[fieldBuildID]})
+		return nil
+	case fieldFunction:
+		var n [6]uint64
+		if !readNumbers(f.body, n[:]) {
+			return errMalformed
+		}
+		d.functions = push(d.functions, protoFunction{
+			id: n[fieldID], name: n[fieldName], system: n[fieldSystemName], file: n[fieldFilename], start: int64(n[fieldStartLine]),
+		})
+		return nil
+	case fieldLocation:
+		d.tables = push(d.tables, f.body)
+		return nil
+	}
+	if len(d.strings) == 0 && len(f.body) > 0 {
+		return errMalformed // the first is empty, by definition
+	}
+	d.strings = push(d.strings, f.body)
+	return nil
+}
+
+// readComments looks only whether comments are valid: they are not shown.
+func (d *decoder) readComments(f field) error {
+	switch f.wire {
+	case wireVarint:
+		d.comments = max(d.comments, highest(f.value))
+	case wireBytes:
+		for b := f.body; len(b) > 0; {
+			v, n := cutUvarint(b)
+			if n == 0 {
+				return errMalformed
+			}
+			b = b[n:]
+			d.comments = max(d.comments, highest(v))
+		}
+	default:
+		return errMalformed
+	}
+	return nil
+}
+
+// highest is a reference to a string as far as it matters whether there is one.
+func highest(v uint64) int { return int(min(v, 1<<40)) }
+
+func readValueType(b []byte) (valueType, error) {
+	var n [3]uint64
+	if !readNumbers(b, n[:]) {
+		return valueType{}, errMalformed
+	}
+	return valueType{n[fieldTypeName], n[fieldTypeUnit]}, nil
+}
+
+// readNumbers reads a message whose fields are all numbers into n, by their field
+// numbers. Other fields are passed over.
+func readNumbers(b []byte, n []uint64) bool {
+	for len(b) > 0 {
+		f, rest, ok := cutField(b)
+		if !ok {
+			return false
+		}
+		b = rest
+		if f.number > 0 && f.number < len(n) {
+			if f.wire != wireVarint {
+				return false
+			}
+			n[f.number] = f.value
+		}
+	}
+	return true
+}
+
+// checkStrings looks whether all references of the tables to strings lead to one,
+// and bounds what they lead to: a long name may be that of each function.
+func (d *decoder) checkStrings() error {
+	text := 0
+	ok := d.comments < len(d.strings)
+	check := func(refs ...uint64) {
+		for _, r := range refs {
+			if r >= uint64(len(d.strings)) {
+				ok = false
+			} else {
+				text += len(d.strings[r])
+			}
+		}
+	}
+	check(d.dropped, d.keep, d.defaultType, d.periodType.name, d.periodType.unit)
+	for _, t := range d.types {
+		check(t.name, t.unit)
+	}
+	for i := range d.mappings {
+		check(d.mappings[i].file, d.mappings[i].buildID)
+	}
+	for i := range d.functions {
+		f := &d.functions[i]
+		check(f.name, f.system, f.file)
+	}
+	if !ok {
+		return errMalformed
+	}
+	if text > maxText {
+		return tooLarge("it refers to more than %d MB of names", maxText>>20)
+	}
+	return nil
+}
+
+// readLocations reads the locations, and resolves what they refer to.
+func (d *decoder) readLocations() error {
+	if !d.ids.build(len(d.mappings), func(i int) uint64 { return d.mappings[i].id }) {
+		return errMalformed
+	}
+	for _, b := range d.tables {
+		if err := d.readLocation(b); err != nil {
+			return err
+		}
+	}
+	if !d.ids.build(len(d.functions), func(i int) uint64 { return d.functions[i].id }) {
+		return errMalformed
+	}
+	for i := range d.lines {
+		l := &d.lines[i]
+		if l.function = d.ids.find(l.functionID); l.function < 0 {
+			return errMalformed
+		}
+	}
+	if !d.ids.build(len(d.locations), func(i int) uint64 { return d.locations[i].id }) {
+		return errMalformed
+	}
+	for i := range d.locations {
+		d.widths = push(d.widths, max(d.locations[i].to-d.locations[i].from, 1))
+	}
+	return nil
+}
+
+// readLocation reads a location and its lines.
+func (d *decoder) readLocation(b []byte) error {
+	l := protoLocation{from: int32(len(d.lines))}
+	var mapping uint64
+	for len(b) > 0 {
+		f, rest, ok := cutField(b)
+		if !ok {
+			return errMalformed
+		}
+		b = rest
+		if f.number == fieldLine && f.wire == wireBytes {
+			var n [4]uint64
+			if !readNumbers(f.body, n[:]) {
+				return errMalformed
+			}
+			if len(d.lines) >= maxLines {
+				return tooLarge("its locations have more than %d lines", maxLines)
+			}
+			d.lines = push(d.lines, protoLine{functionID: n[fieldFunctionID], number: int64(n[fieldLineNumber])})
+			continue
+		}
+		if f.number == fieldLine || f.number > 0 && f.number <= fieldFolded && f.wire != wireVarint {
+			return errMalformed
+		}
+		switch f.number {
+		case fieldID:
+			l.id = f.value
+		case fieldMappingID:
+			mapping = f.value
+		case fieldAddress:
+			l.address = f.value
+		}
+	}
+	l.mapping, l.to = d.ids.find(mapping), int32(len(d.lines))
+	d.locations = push(d.locations, l)
+	return nil
+}
+
+// push appends to a column, which doubles when it is full: append grows a large
+// one in small steps, all of which are garbage.
+func push[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, max(len(s), 64))
+	}
+	return append(s, v)
+}

@@ -1,0 +1,272 @@
+package profile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	pprof "github.com/google/pprof/profile"
+	"pgregory.net/rapid"
+)
+
+// what is a snapshot as texts and numbers, to compare.
+type what struct {
+	Types      []SampleType
+	PeriodType SampleType
+	Period     int64
+	Buckets    int
+	Binary     string
+	Nanos      int64
+	Duration   int64
+	Totals     []int64
+	Stacks     map[string]held
+}
+
+// held is what a stack holds.
+type held struct {
+	Values        []int64
+	Raw, RawAlloc float32
+	Largest       int64
+}
+
+// told is what our own decoder made of a profile.
+func told(s *Snapshot) what {
+	w := what{
+		Types: s.Types, PeriodType: s.PeriodType, Period: s.Period, Buckets: s.Buckets, Binary: s.Binary,
+		Duration: int64(s.Duration), Totals: s.Totals, Stacks: map[string]held{},
+	}
+	if !s.Time.IsZero() {
+		w.Nanos = s.Time.UnixNano()
+	}
+	for _, sm := range s.Samples {
+		var b strings.Builder
+		for _, f := range sm.Stack.Frames {
+			fmt.Fprintf(&b, "%s:%d\n", f.Func.Name, f.Line)
+		}
+		w.Stacks[b.String()] = held{sm.Values, sm.Raw, sm.RawAlloc, sm.Largest}
+	}
+	return w
+}
+
+// oracle is what google/pprof makes of it.
+func oracle(data []byte) (w what, err error) {
+	p, err := pprof.ParseData(data)
+	if err == nil {
+		err = check(p)
+	}
+	if err != nil {
+		return w, err
+	}
+	w = what{
+		PeriodType: SampleType{clean(p.PeriodType.Type), clean(p.PeriodType.Unit)}, Period: p.Period, Buckets: len(p.Sample),
+		Nanos: p.TimeNanos, Duration: p.DurationNanos, Totals: make([]int64, len(p.SampleType)), Stacks: map[string]held{},
+	}
+	for _, t := range p.SampleType {
+		w.Types = append(w.Types, SampleType{clean(t.Type), clean(t.Unit)})
+	}
+	if len(p.Mapping) > 0 {
+		w.Binary = binaryOf(p.Mapping[0].File, p.Mapping[0].BuildID)
+	}
+	heap := heapTypes(w.Types)
+	for _, s := range p.Sample {
+		var frames []string
+		for _, l := range s.Location {
+			frames = append(frames, framesOf(l)...)
+		}
+		key := strings.Join(frames[:min(len(frames), maxFrames)], "")
+		h := w.Stacks[key]
+		if h.Values == nil {
+			h.Values = make([]int64, len(w.Types))
+		}
+		for i, v := range s.Value {
+			h.Values[i] += v
+			w.Totals[i] += v
+		}
+		if heap {
+			sampledOf(&h, s, w.Period)
+		}
+		w.Stacks[key] = h
+	}
+	return w, nil
+}
+
+func framesOf(l *pprof.Location) (out []string) {
+	file := ""
+	if l.Mapping != nil {
+		file = l.Mapping.File
+	}
+	for _, line := range l.Line {
+		f := line.Function
+		name := f.Name
+		if isBlank(name) {
+			name = f.SystemName
+		}
+		if isBlank(name) && isBlank(f.Filename) && l.Address != 0 {
+			name = unnamed(l.Address, file)
+		} else if isBlank(name) {
+			name = unnamedIn(f.Filename, f.StartLine)
+		}
+		out = append(out, fmt.Sprintf("%s:%d\n", clean(name), line.Line))
+	}
+	if len(out) == 0 {
+		out = append(out, clean(unnamed(l.Address, file))+":0\n")
+	}
+	return out
+}
+
+func sampledOf(h *held, s *pprof.Sample, period int64) {
+	var size int64
+	if b := s.NumLabel["bytes"]; len(b) == 1 {
+		size = b[0]
+	} else if s.Value[0] > 0 {
+		size = s.Value[1] / s.Value[0]
+	}
+	seen := 1.0
+	if period > 1 && size > 0 {
+		seen = -math.Expm1(-float64(size) / float64(period))
+	}
+	h.RawAlloc += float32(float64(s.Value[0]) * seen)
+	h.Raw += float32(float64(s.Value[2]) * seen)
+	if s.Value[2] > 0 && size > h.Largest {
+		h.Largest = size
+	}
+}
+
+// compare reads data with symbols that may know much of it already, and holds it
+// against the oracle.
+func compare(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, data []byte, syms *Symbols,
+) {
+	t.Helper()
+	plain, err := unpack(data)
+	if err != nil {
+		return
+	}
+	s, err := Parse(Capture{Kind: Heap, Data: plain}, syms)
+	if errors.Is(err, ErrTooLarge) {
+		return // the oracle would take too much
+	}
+	want, refused := oracle(plain)
+	switch {
+	case (err == nil) != (refused == nil):
+		t.Errorf("read with error %v, google/pprof with %v", err, refused)
+	case err == nil:
+		if diff := cmp.Diff(want, told(s), sameNaN); diff != "" {
+			t.Errorf("google/pprof reads it otherwise (-pprof +leaktop):\n%s", diff)
+		}
+	}
+}
+
+var sameNaN = cmp.Comparer(func(a, b float32) bool { return a == b || a != a && b != b })
+
+func TestDecoderEqualsPprof(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.pb.gz")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files", err)
+	}
+	syms := NewSymbols() // shared, as in a watch
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(path.Base(f), func(t *testing.T) { compare(t, data, syms) })
+	}
+}
+
+// anyProfile is a valid profile, of the shapes that services and tools write.
+func anyProfile(t *rapid.T) *pprof.Profile {
+	text := rapid.SampledFrom([]string{"", " ", "main.main", "main.f", "main.g", "runtime.mallocgc", "runtime.main", "bytes", "/src/main.go", "/go/src/runtime/a.go", "a\x1bb", "heap"})
+	number := rapid.OneOf(rapid.Int64Range(0, 3), rapid.Int64Range(-1000, 1<<40), rapid.Just(int64(math.MinInt64)))
+	types := rapid.SampledFrom([][]string{heapTypeNames[:], {"goroutine"}, {"samples", "cpu"}, {"x", "y", "z"}}).Draw(t, "types")
+	stride := rapid.SampledFrom([]uint64{1, 1, 7, 1 << 40}).Draw(t, "stride") // of IDs
+	p := &pprof.Profile{
+		TimeNanos: number.Draw(t, "time"), DurationNanos: number.Draw(t, "duration"), Period: number.Draw(t, "period"),
+		PeriodType: &pprof.ValueType{Type: text.Draw(t, "period type"), Unit: text.Draw(t, "unit")}, DefaultSampleType: text.Draw(t, "default"),
+		Comments: rapid.SliceOfN(text, 0, 4).Draw(t, "comments"),
+	}
+	for _, n := range types {
+		p.SampleType = append(p.SampleType, &pprof.ValueType{Type: n, Unit: text.Draw(t, "unit")})
+	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "mappings") {
+		p.Mapping = append(p.Mapping, &pprof.Mapping{ID: uint64(i+1) * stride, File: text.Draw(t, "file"), BuildID: text.Draw(t, "build")})
+	}
+	for i := range rapid.IntRange(1, 8).Draw(t, "functions") {
+		p.Function = append(p.Function, &pprof.Function{
+			ID: uint64(i+1) * stride, Name: text.Draw(t, "name"), SystemName: text.Draw(t, "system"), Filename: text.Draw(t, "file"), StartLine: number.Draw(t, "start"),
+		})
+	}
+	for i := range rapid.IntRange(1, 8).Draw(t, "locations") {
+		l := &pprof.Location{ID: uint64(i+1) * stride, Address: uint64(number.Draw(t, "address"))}
+		if len(p.Mapping) > 0 && rapid.Bool().Draw(t, "mapped") {
+			l.Mapping = rapid.SampledFrom(p.Mapping).Draw(t, "mapping")
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "lines") {
+			l.Line = append(l.Line, pprof.Line{Function: rapid.SampledFrom(p.Function).Draw(t, "function"), Line: number.Draw(t, "line"), Column: number.Draw(t, "column")})
+		}
+		p.Location = append(p.Location, l)
+	}
+	for range rapid.IntRange(0, 12).Draw(t, "samples") {
+		s := &pprof.Sample{Location: rapid.SliceOfN(rapid.SampledFrom(p.Location), 0, 6).Draw(t, "stack")}
+		for range types {
+			s.Value = append(s.Value, number.Draw(t, "value"))
+		}
+		if rapid.Bool().Draw(t, "labelled") {
+			key := text.Draw(t, "key")
+			s.NumLabel = map[string][]int64{key: rapid.SliceOfN(number, 1, 2).Draw(t, "numbers")}
+			s.Label = map[string][]string{text.Draw(t, "key"): {text.Draw(t, "text")}}
+		}
+		p.Sample = append(p.Sample, s)
+	}
+	if rapid.IntRange(0, 4).Draw(t, "drops") == 0 {
+		p.DropFrames, p.KeepFrames = rapid.SampledFrom([]string{"main.f", "runtime\\..*", "("}).Draw(t, "drop"), rapid.SampledFrom([]string{"", "runtime.main"}).Draw(t, "keep")
+	}
+	return p
+}
+
+// TestDecoderEqualsPprofOnAnyProfile, and on ones that were damaged in a place.
+func TestDecoderEqualsPprofOnAnyProfile(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		syms := NewSymbols()
+		for range 3 {
+			var b bytes.Buffer
+			if err := anyProfile(t).WriteUncompressed(&b); err != nil {
+				t.Fatal(err)
+			}
+			data := b.Bytes()
+			compare(t, data, syms)
+			if at := rapid.IntRange(0, len(data)-1).Draw(t, "damaged at"); rapid.Bool().Draw(t, "is damaged") {
+				data[at] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+				compare(t, data, syms)
+			}
+		}
+	})
+}
+
+// FuzzDecoder holds the decoder against google/pprof, for whatever it reads.
+func FuzzDecoder(f *testing.F) {
+	for _, name := range []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"} {
+		data, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		plain, err := unpack(data)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(plain)
+	}
+	f.Add(hostile(message(fieldSample, number(fieldValue, 1), number(fieldRef, 1), message(fieldLabel, number(1, 3), number(3, 1)))))
+	f.Add(hostile(message(fieldStringTable, []byte("main.*")), number(fieldDropFrames, 4), message(fieldSample, number(fieldValue, 1), message(fieldRef, []byte{1, 1}))))
+	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"))
+	f.Fuzz(func(t *testing.T, data []byte) { compare(t, data, NewSymbols()) })
+}

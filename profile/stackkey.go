@@ -1,0 +1,41 @@
+package profile
+
+// stackKey identifies a sequence of frames: two polynomials over tokens of the
+// frames, which are secret, so that a profile cannot be made to collide.
+type stackKey [2]uint64
+
+// The bases of the polynomials, odd and of no pattern (fractional parts of the
+// square roots of 2 and 3).
+const (
+	keyBaseA = 0x6a09e667f3bcc909
+	keyBaseB = 0xbb67ae8584caa73b
+)
+
+// keyStep is what a run of frames does to a key: it is multiplied and added to.
+// Locations with several lines take one step for all of them.
+type keyStep struct{ mulA, addA, mulB, addB uint64 }
+
+func (s keyStep) apply(k stackKey) stackKey {
+	return stackKey{k[0]*s.mulA + s.addA, k[1]*s.mulB + s.addB}
+}
+
+// step is that of frames.
+func (t *Symbols) step(frames []Frame) keyStep {
+	s := keyStep{mulA: 1, mulB: 1}
+	for _, f := range frames {
+		id, line := uint64(f.Func.ID), uint64(f.Line)
+		s.addA = s.addA*keyBaseA + scramble(scramble(t.start[0]+id)^line)
+		s.addB = s.addB*keyBaseB + scramble(scramble(t.start[1]+id)^line)
+		s.mulA *= keyBaseA
+		s.mulB *= keyBaseB
+	}
+	return s
+}
+
+// scramble spreads a number over all bits (the finaliser of SplitMix64, Steele,
+// Lea and Flood 2014).
+func scramble(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
