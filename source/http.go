@@ -42,6 +42,9 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	if l, ok := link.(Named); ok {
 		c.name = l.Name
 	}
+	if l, ok := link.(Locator); ok {
+		c.locate = l.Locate
+	}
 	return &HTTP{
 		client: c, link: link, opts: o,
 		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),

@@ -19,6 +19,7 @@ type podSource struct {
 // openKube finds the pod and the port that serves pprof. Of several pods it
 // takes the one that [Options.Pick] picks, or else the best.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
+	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err
