@@ -51,6 +51,18 @@ func (h *History) rename(e *epoch, reason string) {
 	e.reason, e.surmised = reason, false
 }
 
+// complete gives the newest restart what else its event says.
+func (h *History) complete(e Event) {
+	for i := len(h.events) - 1; i >= 0; i-- {
+		if last := &h.events[i]; last.Kind == EventRestart {
+			if last.Text == e.Text {
+				last.Switched, last.Exit = e.Switched, e.Exit
+			}
+			return
+		}
+	}
+}
+
 func (h *History) event(e Event) {
 	h.events = append(h.events, e)
 	if len(h.events) > maxEvents {

@@ -15,16 +15,17 @@ type endpoint struct {
 	// poll asks once and sends what came. It returns what that cost the target.
 	poll func(ctx context.Context) (work time.Duration, err error)
 
-	last, next time.Time
-	wait       time.Duration
-	works      []time.Duration      // of the last answers
-	asked      []time.Time          // when these were asked for
-	explained  func() time.Duration // what an answer costs at the most where it is late, 0 if not known; may be nil
-	late       func() bool          // whether the target answers late whatever it is asked; may be nil
-	took       time.Duration        // of the last answer
-	err        error
-	fails      int // in a row
-	off        bool
+	last, next  time.Time
+	wait        time.Duration
+	works       []time.Duration      // of the last answers
+	asked       []time.Time          // when these were asked for
+	explained   func() time.Duration // what an answer costs at the most where it is late, 0 if not known; may be nil
+	late        func() bool          // whether the target answers late whatever it is asked; may be nil
+	took        time.Duration        // of the last answer
+	err         error
+	fails       int       // in a row
+	failedSince time.Time // when the first of these failed
+	off         bool
 }
 
 // keepWorks is over how many answers an endpoint's work is judged.

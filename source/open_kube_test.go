@@ -204,6 +204,11 @@ func TestChooseAnotherPod(t *testing.T) {
 	if got := h.said(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
 		t.Errorf("events: %s", got)
 	}
+	for _, e := range h.events {
+		if e.Kind == profile.EventRestart && !e.Switched {
+			t.Errorf("a choice of the user is a restart: %+v", e)
+		}
+	}
 	cluster, err := openPods(t, c, "pod/"+dumb.Name(), nil)
 	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server answers, but") {
 		t.Errorf("a pod without pprof: %v", err)
