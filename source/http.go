@@ -130,11 +130,12 @@ func (h *HTTP) trip(r reply) {
 	h.trips.add(r)
 }
 
-// late tells whether the target answers late whatever it is asked.
+// late reports whether the target answers late whatever it is asked, or the way to it
+// loses packets.
 func (h *HTTP) late() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.trips.late()
+	return h.trips.late() || h.trips.lossy()
 }
 
 // counted keeps the latest counts of the index page.

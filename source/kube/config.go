@@ -49,6 +49,8 @@ type Cluster struct {
 	namespace string
 	selector  string
 	container string
+	// wholeNamespace says that the user named a namespace: all its pods may be meant.
+	wholeNamespace bool
 }
 
 // Connect reads the configuration and asks the API server for its version, so
@@ -62,7 +64,7 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container}
+	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
 		c.api = newKubectl(o, output)
 		return c, nil // whether it works shows with what is asked first
