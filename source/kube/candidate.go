@@ -21,6 +21,9 @@ type Candidate struct {
 	Created   time.Time
 	Limit     int64  // memory limit of the container, bytes; 0 is none
 	Node      string // that it runs on
+	// Of is the workload that was meant where a bare name is no pod's:
+	// "deploy/checkout". Empty else.
+	Of string
 	// Reason says what is the matter, or was: "CrashLoopBackOff", "last exit
 	// OOMKilled, exit 137, 14:02". Empty if nothing is known.
 	Reason string

@@ -16,8 +16,8 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// connectTimeout bounds the first call, a credential plugin included.
-const connectTimeout = 30 * time.Second
+// defaultTimeout bounds a request at the start where [Options.Timeout] does not.
+const defaultTimeout = 10 * time.Second
 
 // Options say which cluster is meant and where in it, as kubectl's flags of the
 // same names do. Empty fields mean what they mean to kubectl.
@@ -33,6 +33,12 @@ type Options struct {
 	// Stderr gets what credential plugins and the Kubectl command print, until
 	// [Cluster.Quiet]. Nil means the process's own.
 	Stderr io.Writer
+	// Timeout is how long the API server may take to answer at the start, and a
+	// credential plugin that asks nothing; 10 s if zero.
+	Timeout time.Duration
+	// Progress gets a line for people on what is waited for, where that takes long.
+	// Nil: nothing is said.
+	Progress func(text string)
 }
 
 // Cluster is a cluster that answered.
@@ -43,6 +49,8 @@ type Cluster struct {
 	namespace string
 	selector  string
 	container string
+	// wholeNamespace says that the user named a namespace: all its pods may be meant.
+	wholeNamespace bool
 }
 
 // Connect reads the configuration and asks the API server for its version, so
@@ -56,9 +64,7 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container}
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
-	defer cancel()
+	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
 		c.api = newKubectl(o, output)
 		return c, nil // whether it works shows with what is asked first
@@ -87,7 +93,13 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 		return err
 	}
 	c.api = server
-	return c.output.explain(server.hello(ctx))
+	ctx, stop := c.superviseConnect(ctx, o, server)
+	defer stop()
+	err = server.hello(ctx)
+	if cause, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
+		return cause
+	}
+	return c.output.explain(err)
 }
 
 // Namespace is where names are looked up; empty if the Kubectl command decides.

@@ -44,7 +44,7 @@ func (a address) String() string  { return string(a) }
 
 // openStreams makes a conn of a fresh tunnel, and ends the tunnel if it can't.
 func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
-	c, err := leave(ctx, func() (*conn, error) {
+	c, err := runDetached(ctx, func() (*conn, error) {
 		c, err := newConn(t, port)
 		if err != nil {
 			t.drop()
