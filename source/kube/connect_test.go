@@ -48,7 +48,7 @@ func TestConnectErrors(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"none": {Options{}, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
+		"none": {Options{}, "choose cluster: found no kubeconfig; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
 		"not there": {
 			Options{Kubeconfig: "/nonexistent/config"},
 			"read kubeconfig: stat /nonexistent/config: no such file or directory; name an existing file with --kubeconfig or KUBECONFIG",
@@ -155,7 +155,7 @@ func TestPluginFails(t *testing.T) {
 	c := kubetest.New(t)
 	_, edit := c.Plugin(`echo "the SSO session has expired, run aws sso login" >&2; exit 255`)
 	_, err := Connect(t.Context(), Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard})
-	if err == nil || !strings.Contains(err.Error(), "failed with exit code 255") || !strings.Contains(err.Error(), "(it said: the SSO session has expired, run aws sso login)") {
+	if err == nil || !strings.Contains(err.Error(), "failed with exit code 255") || !strings.Contains(err.Error(), "(its output: the SSO session has expired, run aws sso login)") {
 		t.Errorf("got %v", err)
 	}
 }

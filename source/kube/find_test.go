@@ -136,15 +136,15 @@ func TestFindErrors(t *testing.T) {
 		"pod/nope":      "find pod/nope: there is no pod nope in namespace shop; see kubectl get pods -n shop, or choose another namespace with -n",
 		"deploy/nope:1": "find deploy/nope:1: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n",
 		"svc/nope":      "find svc/nope: there is no service nope in namespace shop; see kubectl get services -n shop, or choose another namespace with -n",
-		"svc/lost":      "find svc/lost: it has no pods in namespace shop; see kubectl get pods -n shop",
+		"svc/lost":      "find svc/lost: there are no pods in namespace shop; see kubectl get pods -n shop",
 		"waiting":       "find pod/waiting: pod waiting is not running yet: 0/3 nodes are available: 3 Insufficient memory.; see kubectl describe pod -n shop waiting",
 		"pulling":       `find pod/pulling: pod pulling is not running yet: ImagePullBackOff, Back-off pulling image "x"; see kubectl describe pod -n shop pulling`,
-		"done":          "find pod/done: pod done has ended (ended: Completed, exit 0); only a running one can be watched",
-		"going":         "find pod/going: pod going is being deleted; choose another one, see kubectl get pods -n shop",
+		"done":          "find pod/done: pod done has ended (ended: Completed, exit 0); choose a running one",
+		"going":         "find pod/going: pod going is being deleted; choose another one: kubectl get pods -n shop",
 		"single:admin":  `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
 		"checkout":      "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
 		"db:6060":       "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
-		"":              "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME",
+		"":              "find pods: neither a name nor a selector is given; write deploy/NAME, or select by labels with -l app=NAME",
 	} {
 		_, err := find(t, o, ref)
 		wantSentence(t, ref, err, want)

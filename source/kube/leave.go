@@ -2,10 +2,10 @@ package kube
 
 import "context"
 
-// leave calls f beside the caller and returns when f does or ctx ends,
-// whichever is first. client-go runs credential plugins and opens streams
-// without a context, so such a call is left behind rather than waited for; if
-// it succeeds after all, late gets what it made and puts it away.
+// leave calls f in a goroutine and returns when f does or ctx ends, whichever is
+// first. client-go runs credential plugins and opens streams without a context, so
+// such a call is abandoned instead of awaited. If it succeeds later, late disposes of
+// its result.
 func leave[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value T
