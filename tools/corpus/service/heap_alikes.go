@@ -115,7 +115,7 @@ func (c *cache) add() {
 		c.all = append(c.all, b)
 		return
 	}
-	c.all[c.next%c.most] = b
+	c.all[c.next%c.size] = b
 	c.next++
 }
 
