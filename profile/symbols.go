@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Function is a function of the target, interned: one value a name.
@@ -71,7 +71,9 @@ type Symbols struct {
 	seed   maphash.Seed
 	rest   *Stack // for all beyond mostSymbols; nil before
 	roots  roots  // as known when the functions were classified
-	intern interner
+	// generation counts how often stacks were dropped: who knows one from before
+	// must look it up again.
+	generation uint64
 }
 
 // NewSymbols returns an empty table.
@@ -80,7 +82,6 @@ func NewSymbols() *Symbols {
 		byName: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},
 		seed:   maphash.MakeSeed(),
-		intern: interner{kinds: map[Kind]*kindMemory{}, texts: map[string]string{}},
 	}
 	t.start = stackKey{maphash.String(t.seed, "a"), maphash.String(t.seed, "b")}
 	return t
@@ -173,27 +174,10 @@ func (t *Symbols) relearn(r roots) {
 	}
 }
 
-// blanks are letters and symbols that show nothing: Hangul fillers and the empty
-// braille cell.
-const blanks = "\u115f\u1160\u3164\uffa0\u2800"
-
-// clean makes a name from outside safe to show: no control or format
-// characters (escape sequences, bidi overrides), valid UTF-8, bounded.
+// clean makes a name from outside safe to show, and bounded.
 func clean(s string) string {
 	if len(s) > maxName {
 		s = strings.Clone(s[:maxName]) // or the whole of it is kept
 	}
-	ok := utf8.ValidString(s)
-	for i := 0; ok && i < len(s); i++ {
-		ok = s[i] >= ' ' && s[i] < 0x7f
-	}
-	if ok {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) && !strings.ContainsRune(blanks, r) {
-			return r
-		}
-		return utf8.RuneError
-	}, s)
+	return plain.Name(s)
 }

@@ -35,7 +35,7 @@ func TestUnfit(t *testing.T) {
 		if _, err := h.Add(Capture{Kind: Heap, Time: t0, Data: b.Bytes()}); err != nil {
 			t.Fatal(err)
 		}
-		if got := h.History().Unfit(Heap); tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
+		if got, ok := h.History().Unfit(Heap); ok != (tt.want != "") || !strings.Contains(got.String(), tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Problem is a failure as the user needs it: what happened, why, what to do next.
@@ -17,7 +20,7 @@ type Problem struct {
 	Again time.Duration // how long the target asked to wait; 0 if it did not
 }
 
-// Error returns the problem on one line.
+// Error returns the problem on one line, safe for a terminal.
 func (p *Problem) Error() string {
 	s := p.Why
 	if p.What != "" {
@@ -26,8 +29,22 @@ func (p *Problem) Error() string {
 	if p.Next != "" {
 		s += "; " + p.Next
 	}
-	return s
+	return plain.Line(s)
 }
+
+// Diagnose makes a diagnostic of why something failed.
+func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
+	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: clean(err.Error(), maxDiagnostic)}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		whole := *p
+		whole.Next = ""
+		d.What, d.Next = clean(whole.Error(), maxDiagnostic), clean(p.Next, maxDiagnostic)
+	}
+	return d
+}
+
+// maxDiagnostic bounds the texts of a diagnostic, in characters.
+const maxDiagnostic = 400
 
 // Unwrap returns the underlying error.
 func (p *Problem) Unwrap() error { return p.Err }

@@ -29,9 +29,9 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 			if c.ID != "verdict" {
 				continue
 			}
-			for _, w := range leak.Words {
-				if !strings.Contains(text, w.Word+": "+w.Means) {
-					t.Errorf("%s: %q is not explained", p.name, w.Word)
+			for _, w := range leak.Shapes() {
+				if !strings.Contains(text, w.String()+": "+w.Means()) {
+					t.Errorf("%s: %q is not explained", p.name, w)
 				}
 			}
 		}

@@ -32,7 +32,7 @@ func (m *Model) evidence(tea.KeyPressMsg) tea.Cmd {
 	}
 	m.again = false
 	if len(r.Suspects) == 0 {
-		m.say(false, "Nothing is suspected: "+r.Caveat)
+		m.say(false, "Nothing is suspected: "+r.Caveat.String())
 		return nil
 	}
 	if !ok {

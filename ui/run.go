@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
@@ -49,12 +50,13 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	cancel()
 	m.close()
 	ended := <-done
+	notes := plain.NewWriter(out, false)
 	if st, err := w.StopRecording(); err != nil {
-		fmt.Fprintf(out, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
 	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(out, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
+		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
 	} else if st.Path != "" {
-		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
+		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.defect != nil {

@@ -33,7 +33,7 @@ func suspected(t *testing.T) *screen {
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := suspected(t)
 	first := s.m.selectedEntry()
-	first.Look = leak.Look{Word: "bursts", Text: "grows in bursts, not evenly"}
+	first.Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts, not evenly"}
 	s.press("v")
 	s.wants("Not suspected: " + profile.ShortName(first.Name) + ": grows in bursts")
 	if len(s.m.path) != 0 {
@@ -49,7 +49,7 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 // any row.
 func TestEvidenceOnceMore(t *testing.T) {
 	s := suspected(t)
-	s.m.selectedEntry().Look = leak.Look{Word: "bursts", Text: "grows in bursts"}
+	s.m.selectedEntry().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
 	s.press("v", "up", "v")
 	if len(s.m.path) != 0 {
 		t.Error("with another key between it opened " + s.m.page().Title())
@@ -84,7 +84,7 @@ func TestClickOnASentence(t *testing.T) {
 func TestEarlierLeakComesFirst(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.m.vc.State.Before.Suspects = []leak.Suspect{{Sentence: "main.put keeps all it allocates: +44 MiB/h"}}
-	s.m.vc.State.Report = leak.Report{Verdict: leak.Steady, Caveat: "steady for 2m", Alikes: []string{"main.leaf: gives back what it takes"}}
+	s.m.vc.State.Report = leak.Report{Verdict: leak.Steady, Caveat: profile.Diagnostic{What: "steady for 2m"}, LookAlikes: []leak.LookAlike{{Function: "main.leaf", Evaluation: leak.Evaluation{Text: "gives back what it takes"}}}}
 	if text := strings.Join(overview.VerdictLines(s.m.vc, 80, 2), "\n"); !strings.Contains(text, "main.put") || strings.Contains(text, "main.leaf") {
 		t.Error(text)
 	}
@@ -94,7 +94,7 @@ func TestEarlierLeakComesFirst(t *testing.T) {
 func TestCrashLoopIsSaid(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	st := &s.m.vc.State
-	st.Report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 3s of the 1m30s that a verdict needs"}
+	st.Report = leak.Report{Verdict: leak.Undecided, Caveat: profile.Diagnostic{What: "watched for 3s of the 1m30s that a verdict needs"}}
 	for n, several := range []bool{false, false, true, false} {
 		st.Restarts, st.Several = n, several
 		text := strings.Join(overview.VerdictLines(s.m.vc, 80, 3), "\n")

@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -23,6 +24,7 @@ func (m *Model) View() tea.View {
 		if m.ascii {
 			m.frame = theme.ToASCII(m.frame)
 		}
+		m.frame = plain.Frame(m.frame)
 	}
 	v := tea.NewView(m.frame)
 	v.AltScreen = true
@@ -30,7 +32,7 @@ func (m *Model) View() tea.View {
 	if _, ok := m.page().(*flame.Pane); ok {
 		v.MouseMode = tea.MouseModeAllMotion // what is under the pointer is explained
 	}
-	v.WindowTitle = "leaktop " + format.Clean(m.name())
+	v.WindowTitle = plain.Line("leaktop " + m.name())
 	return v
 }
 

@@ -137,8 +137,11 @@ type pollParams struct {
 	rareGap    float64       // seconds between two, from which on they are rare
 	stale      time.Duration // without a new profile nothing is known
 	gap        time.Duration // between two profiles is worth a warning
-	backAfter  time.Duration // a suspect must be missing for so long to be taken back
-	backPolls  int           // and at so many polls, where they are rare
+	backAfter  time.Duration // a suspect is withdrawn when growth has ended for so long,
+	backPolls  int           // and at so many polls, where they are rare;
+	backUnsure time.Duration // later where it never fell, and no more than evenness is missing
+	backStep   float64       // seconds between two moments that are looked back at
+	monotone   float64       // share of the range that a series may fall by and still count as never falling
 }
 
 // rateParams are of a rate and its interval.
@@ -146,12 +149,17 @@ type rateParams struct {
 	confidence float64       // of the interval, which is
 	toInterval float64       // standard errors to either side, where these are known (normal distribution)
 	needs      time.Duration // how long a series must be for a rate
+	levelShare float64       // of the mean rise, below which the end of a course is level
+	stepShare  float64       // of all ups and downs of a course that one has which is called a step
 }
 
 // GoroutineBytes is what a goroutine counts in bytes where goroutines and heap are
 // ranked together: the smallest stack (2 KiB, runtime/stack.go), the runtime's
 // record of it, and what it holds at the least.
 const GoroutineBytes = 8 << 10
+
+// MinRateSpan is how long a series must be for a rate to be measured.
+const MinRateSpan = 20 * time.Second
 
 // params are those in use; nothing changes them.
 var params = parameters{
@@ -173,7 +181,7 @@ var params = parameters{
 	load: loadParams{segments: 6, minT: 4, minBusier: 0.05},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
-		stale: time.Minute, gap: time.Minute, backAfter: 15 * time.Second, backPolls: 3,
+		stale: time.Minute, gap: time.Minute, backAfter: 15 * time.Second, backPolls: 3, backUnsure: time.Minute, backStep: 4, monotone: 0.05,
 	},
-	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: 20 * time.Second},
+	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }

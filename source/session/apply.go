@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -16,12 +17,14 @@ import (
 // goroutine at a time.
 type ingester struct {
 	builder *profile.HistoryBuilder
-	state   State                 // all but History, Replay and Recording
+	state   State                 // all but what snapshot and the session add
+	noted   []profile.Diagnostic  // what is wrong with the data
 	answers answers               // to what was asked on keys
 	damaged map[profile.Kind]bool // polled kinds of which some could not be read
 	refs    []captureRefs
 
-	suspects standingSuspects
+	track    leak.Track // the suspects so far
+	recorded bool       // the source is a recording: nothing more will come
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds that memory ran out for
@@ -88,16 +91,28 @@ func (in *ingester) apply(d decoded) {
 		in.restarted(in.builder.AddFacts(s.Now, m.Facts))
 	case source.Status:
 		s.reach(m.Time)
+		changed := endpointsChanged(s.Status, m)
 		s.Status = m
 		for _, x := range m.Diagnostics {
 			in.diagnose(x)
 		}
 		in.count(m)
+		if changed {
+			in.judge() // what is not served must not pass for steady
+		}
 	case source.Diagnostic:
 		in.diagnose(m.Diagnostic)
 	default:
 		panic(fmt.Sprintf("session: a message of unknown type %T", m))
 	}
+}
+
+// endpointsChanged reports whether endpoints fail, or are given up, that did not
+// before, or the other way round.
+func endpointsChanged(a, b source.Status) bool {
+	return !slices.EqualFunc(a.Endpoints, b.Endpoints, func(x, y source.Endpoint) bool {
+		return x.Kind == y.Kind && x.Off == y.Off && (x.Err == nil) == (y.Err == nil)
+	})
 }
 
 // count follows the index page's total where no goroutine profile is polled.
@@ -119,7 +134,7 @@ func (in *ingester) capture(c profile.Capture, d decoded) {
 	}
 	added := in.builder.AddSnapshot(d.snapshot)
 	if added.Late {
-		in.diagnose(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, What: "profiles that came out of order were left out"})
+		in.diagnose(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: c.Kind, What: "profiles that came out of order were left out"})
 		return
 	}
 	if added.Across {
@@ -205,39 +220,11 @@ func (in *ingester) evaluate() {
 	in.answers.match(h, in.builder)
 	s.Known = in.answers.known
 	s.Report = leak.Judge(in.input(h, heap, gor))
-	for _, e := range in.suspects.compare(s.Start, s.Now, s.Report) {
-		in.builder.AddEvent(e)
+	var changes []leak.Change
+	in.track, changes = in.track.Follow(s.Start, s.Now, &s.Report)
+	for _, c := range changes {
+		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String()})
 	}
-}
-
-// input is what is judged.
-func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) leak.Input {
-	s := &in.state
-	out := leak.Input{
-		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
-		HeapSeen: seen(h, profile.Heap), GoroutineSeen: seen(h, profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Unseen: in.unseen(h),
-	}
-	for _, d := range s.Diagnostics {
-		out.Warnings = append(out.Warnings, d.String())
-	}
-	out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
-	in.answers.addTo(&out)
-	return out
-}
-
-// seen is how well the polls of a kind went.
-func seen(h *profile.History, k profile.Kind) (s leak.Seen) {
-	s.New, s.First, s.Last, s.Polled = h.Seen(k)
-	return s
-}
-
-// lastSegment is the course of the present process.
-func lastSegment(l profile.Line) []profile.Value {
-	if len(l) == 0 {
-		return nil
-	}
-	return l[len(l)-1]
 }
 
 // snapshot is what is known, complete and immutable.
@@ -245,5 +232,6 @@ func (in *ingester) snapshot() State {
 	st := in.state
 	st.History = in.builder.History()
 	st.Events, st.Facts = st.History.Events(), st.History.Facts()
+	st.Diagnostics = in.diagnostics()
 	return st
 }

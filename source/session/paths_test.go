@@ -19,7 +19,6 @@ type said struct {
 	Verdict, Caveat string
 	Suspects        []string
 	Alikes          []string
-	Warnings        []string
 	Memory          string
 	Diagnostics     []string
 	Restarts, Polls int
@@ -38,13 +37,10 @@ func sayings(st State) said {
 		s.Suspects = append(s.Suspects, fmt.Sprintf("%s %s %s:%d %v %v %v-%v share %v for %v %s %s %q %q", x.Kind, x.Function, x.File, x.Line, x.Confidence,
 			x.GrowthPerHour, x.Low, x.High, x.Share, x.SinceSeconds, x.Signature, x.Sentence, x.Evidence, x.Disproof))
 	}
-	for _, w := range r.Alikes {
+	for _, w := range r.LookAlikes {
 		s.Alikes = append(s.Alikes, fmt.Sprint(w))
 	}
-	for _, w := range r.Warnings {
-		s.Warnings = append(s.Warnings, fmt.Sprint(w))
-	}
-	for _, d := range st.Diagnostics {
+	for _, d := range append(r.Diagnostics, st.Diagnostics...) {
 		s.Diagnostics = append(s.Diagnostics, fmt.Sprintf("%s %v %s %s", d.Code, d.Severity, d.Kind, d))
 	}
 	for _, e := range st.Events {

@@ -46,13 +46,16 @@ func (in *ingester) stop(k profile.Kind) {
 		return
 	}
 	in.stopped[k] = true
-	in.builder.AddEvent(profile.Event{Time: in.state.Now, Kind: profile.EventFailed, Text: stoppedText(k)})
+	in.builder.AddEvent(profile.Event{Time: in.state.Now, Kind: profile.EventFailed, Text: outOfMemory(k).String()})
 	if in.stopper != nil {
-		in.stopper.StopKind(k, &source.Problem{Cause: source.CauseMemory, Why: stoppedText(k)})
+		in.stopper.StopKind(k, &source.Problem{Cause: source.CauseMemory, Why: outOfMemory(k).String()})
 	}
 }
 
-// stoppedText says what it means that a kind was stopped, and what to do.
-func stoppedText(k profile.Kind) string {
-	return fmt.Sprintf("%s profiles are no longer watched, because leaktop is near its memory limit: set a larger GOMEMLIMIT and start it again", k)
+// outOfMemory says what it means that a kind was stopped, and what to do.
+func outOfMemory(k profile.Kind) profile.Diagnostic {
+	return profile.Diagnostic{
+		Code: profile.CodeShortMemory, Severity: profile.SeverityBlocking, Kind: k,
+		What: fmt.Sprintf("%s profiles are no longer watched, because leaktop is near its memory limit", k), Next: "set a larger GOMEMLIMIT and start it again",
+	}
 }

@@ -2,7 +2,7 @@ package session
 
 import (
 	"os"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -64,8 +64,8 @@ func TestMemoryRunsShort(t *testing.T) {
 	if st.Ended || st.Err != nil || len(st.Heap) == 0 {
 		t.Errorf("what was known is gone: ended %v, %v, %d segments", st.Ended, st.Err, len(st.Heap))
 	}
-	if unseen := strings.Join(w.known.unseen(st.History), "\n"); !strings.Contains(unseen, "heap profiles are no longer watched") {
-		t.Errorf("what is not seen any more is not said: %q", unseen)
+	if !slices.Contains(st.Report.Diagnostics, outOfMemory(profile.Heap)) {
+		t.Errorf("what is not seen any more is not said: %q", st.Report.Diagnostics)
 	}
 	if st.Report.Verdict == "steady" {
 		t.Error("a watch that ended is called steady")

@@ -101,7 +101,7 @@ func (p *Player) complete(ctx context.Context, draft *ingester, r refining) {
 // recording's time.
 func (p *Player) draft(judgeEvery time.Duration) *ingester {
 	d := newIngester(p.known.Fresh(), nil)
-	d.judgeEvery = judgeEvery
+	d.judgeEvery, d.recorded = judgeEvery, true
 	if p.rec.Pair() {
 		d.builder.Join()
 	}

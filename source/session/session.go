@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -33,6 +32,7 @@ func New(src source.Source) *Session {
 	stopper, _ := src.(source.Stopper)
 	s.known = newIngester(profile.NewHistoryBuilder(), stopper)
 	if rec, ok := src.(*source.Recorded); ok {
+		s.known.recorded = true
 		if rec.AtOnce() {
 			s.silent, s.known.judgeEvery = true, batchInterval
 		} else {
@@ -40,6 +40,13 @@ func New(src source.Source) *Session {
 		}
 	}
 	s.shown = s.known.snapshot()
+	return s
+}
+
+// NewRecorded is New of any source that ends by itself, such as files.
+func NewRecorded(src source.Source) *Session {
+	s := New(src)
+	s.known.recorded = true
 	return s
 }
 
@@ -108,6 +115,9 @@ func (s *Session) publish() {
 	if s.recorder != nil {
 		now := s.recorder.now()
 		st.Recording = &now
+		if now.Err != nil {
+			st.Diagnostics = append([]profile.Diagnostic{source.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
+		}
 	}
 	s.shown = st
 	if s.over {
@@ -137,15 +147,6 @@ func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
 		s.change(func(in *ingester) { in.builder.KeepSnapshot(snap) })
 	}
 	return snap, err
-}
-
-// Wavering are the suspects that stood just before the newest poll, see
-// [leak.Wavering].
-func (s *Session) Wavering() []leak.Suspect {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := s.known.builder.History()
-	return leak.Wavering(s.known.input(h, h.Groups(profile.Heap), h.Groups(profile.Goroutine)))
 }
 
 // SetBaseline makes the newest profiles the ones that later values are compared

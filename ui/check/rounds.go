@@ -54,7 +54,7 @@ func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
 		}
 	}
 	if _, restarts, why := r.history.History().Epoch(); restarts > 0 {
-		return leak.Rounds{Verdict: leak.Undecided, Caveat: "the target restarted under load, so that what stayed can't be compared: " + why}, nil
+		return leak.Rounds{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what stayed cannot be compared: " + why}}, nil
 	}
 	out := leak.JudgeRounds(r.seen())
 	if r.creators != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
@@ -110,14 +111,14 @@ func progress(states <-chan session.State, stderr io.Writer, name string) (last 
 			if err != nil {
 				cols = 80
 			}
-			fmt.Fprint(stderr, "\r"+format.Fit(line, max(1, cols-1))+"\x1b[K")
+			plain.Rewrite(stderr, format.Fit(line, max(1, cols-1)))
 		case bad != "" && bad != told:
 			told = bad
 			fmt.Fprintln(stderr, "leaktop: "+bad)
 		}
 	}
 	if terminal {
-		fmt.Fprint(stderr, "\r\x1b[K")
+		plain.Rewrite(stderr, "")
 	}
 	return last
 }

@@ -74,9 +74,10 @@ func Troubles(vc *ViewContext) []string {
 // that say nothing new, counters that fell.
 func Warnings(vc *ViewContext) []string {
 	var out []string
-	for _, w := range vc.State.Report.Warnings {
-		if !slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool { return d.String() == w }) {
-			out = append(out, format.Clean(w))
+	for _, d := range vc.State.Report.Diagnostics {
+		isPoll := d.Code == profile.CodeEndpointFailed || d.Code == profile.CodeNotServed // Troubles say so in full
+		if !isPoll && !slices.Contains(vc.State.Diagnostics, d) {
+			out = append(out, format.Clean(d.String()))
 		}
 	}
 	return out

@@ -5,23 +5,25 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-func WordTone(word string) theme.Tone {
-	switch word {
-	case "leak":
+// ShapeTone returns the tone in which a shape is shown.
+func ShapeTone(s leak.Shape) theme.Tone {
+	switch s {
+	case leak.ShapeLeak:
 		return theme.Bad
-	case "suspect":
+	case leak.ShapeSuspect:
 		return theme.Warn
 	}
 	return theme.Dim
 }
 
-func WordRank(word string) int {
-	switch word {
-	case "leak":
+// ShapeRank orders rows: leaks, suspects, what moves, what does not.
+func ShapeRank(s leak.Shape) int {
+	switch s {
+	case leak.ShapeLeak:
 		return 3
-	case "suspect":
+	case leak.ShapeSuspect:
 		return 2
-	case "", "steady":
+	case leak.ShapeNone, leak.ShapeSteady:
 		return 0
 	}
 	return 1

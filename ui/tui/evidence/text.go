@@ -25,7 +25,7 @@ func (p *Page) paragraphs() []export.Paragraph {
 		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
 		{Head: "next", Text: nextStep(p.vc, s)},
 		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
-		{Head: "caveat", Text: p.vc.State.Report.Caveat},
+		{Head: "caveat", Text: p.vc.State.Report.Caveat.String()},
 	}
 	for _, w := range tui.Warnings(p.vc) {
 		all = append(all, export.Paragraph{Head: "warning", Text: w})

@@ -157,7 +157,7 @@ func (p *Pane) look(n *flame.Node) string {
 	if n.Func == nil || p.vc.Kind != profile.Heap {
 		return ""
 	}
-	return p.vc.State.Report.Function(n.Func).Word
+	return p.vc.State.Report.Function(n.Func).Shape.String()
 }
 
 func (p *Pane) Open() tui.Page {

@@ -90,7 +90,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 
 // blameful is how what a function is responsible for looks, and how much that is.
 type blameful struct {
-	look leak.Look
+	look leak.Evaluation
 	held int64
 }
 
@@ -108,7 +108,7 @@ func responsible(k profile.Kind, st session.State) map[*profile.Function]blamefu
 			look = st.Report.Stack(g.Stacks[0])
 		}
 		b, known := out[g.Blame]
-		if !known || tui.WordRank(look.Word) > tui.WordRank(b.look.Word) {
+		if !known || tui.ShapeRank(look.Shape) > tui.ShapeRank(b.look.Shape) {
 			b.look = look
 		}
 		b.held += g.Points[len(g.Points)-1].Value
@@ -119,11 +119,11 @@ func responsible(k profile.Kind, st session.State) map[*profile.Function]blamefu
 
 // verdict is the look of a row that holds so much in all: of a function that calls
 // others, which hold the most of it, nothing innocent is said.
-func (b blameful) verdict(cum int64) leak.Look {
-	if tui.WordRank(b.look.Word) >= tui.WordRank("suspect") || 2*b.held >= cum {
+func (b blameful) verdict(cum int64) leak.Evaluation {
+	if b.look.Shape.IsSuspect() || 2*b.held >= cum {
 		return b.look
 	}
-	return leak.Look{}
+	return leak.Evaluation{}
 }
 
 // StackRows makes rows of stacks: all, or those through a focus.
@@ -166,7 +166,7 @@ func gone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 // to say any.
 func rowEntry(r profile.Row, t profile.Table) list.Entry {
 	e := list.Entry{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total}
-	if t.Over >= list.GrowthNeeds {
+	if t.Over >= leak.MinRateSpan {
 		e.Growth, e.Spark = r.Growth*3600, r.Spark
 	}
 	return e

@@ -19,15 +19,14 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 		t.Fatal("no goroutines")
 	}
 	st := vc.State
-	st.Groups = gs
+	st.Groups, st.Report = gs, leak.Report{Verdict: leak.Steady}
 	looks := responsible(profile.Goroutine, st)
-	if looks[gs[0].Blame].look.Word == "" {
+	if looks[gs[0].Blame].look.Shape == leak.ShapeNone {
 		t.Error("a function that goroutines are blamed on has no verdict")
 	}
 	if len(responsible(profile.Heap, st)) != 0 {
 		t.Error("a heap that is not known has verdicts")
 	}
-	st.Report = leak.Report{Verdict: leak.Steady}
 	vc.State = st
 	vc.Kind, vc.Sample = profile.Goroutine, "goroutine"
 	tuitest.Open(t, vc, NewFunctions(vc), 100, 16).Wants("VERDICT", "steady")
@@ -36,9 +35,9 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 // A function that holds little itself is not called steady beside what those it calls
 // hold and grow by; a leak is one whatever they hold.
 func TestCallersAreNotCalledSteady(t *testing.T) {
-	steady, leaks := leak.Look{Word: "steady"}, leak.Look{Word: "leak"}
+	steady, leaks := leak.Evaluation{Shape: leak.ShapeSteady}, leak.Evaluation{Shape: leak.ShapeLeak}
 	for _, tt := range []struct {
-		look      leak.Look
+		look      leak.Evaluation
 		held, cum int64
 		want      string
 	}{
@@ -47,7 +46,7 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Word; got != tt.want {
+		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}
@@ -55,13 +54,14 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 
 func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 	vc := tuitest.Context(t, tuitest.Typical...)
+	vc.State.Report = leak.Report{Verdict: leak.Steady}
 	with, without := 0, 0
 	for _, e := range functionRows(profile.ByFunction, nil)(*vc) {
 		blamed := slices.ContainsFunc(vc.State.Groups, func(g profile.Group) bool {
 			return g.Kind == profile.Heap && g.Blame == e.Fn && 2*g.Points[len(g.Points)-1].Value >= e.Cum
 		})
-		if blamed != (e.Look.Word != "") {
-			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Look.Word)
+		if blamed != (e.Look.Shape != leak.ShapeNone) {
+			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Look.Shape)
 		}
 		if blamed {
 			with++

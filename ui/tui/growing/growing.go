@@ -71,8 +71,8 @@ func growingRows(q tui.ViewContext) []list.Entry {
 			e.Cum -= held(g)
 		}
 		e.Growth, e.Spark = list.Course(g.Points, since)
-		if s, ok := suspectOf(&e, st.Report); ok && !q.Baseline && q.Window == tui.Windows[0] {
-			e.Growth = s.GrowthPerHour
+		if e.Look.Rate.IsKnown() && !q.Baseline && q.Window == tui.Windows[0] {
+			e.Growth = e.Look.Rate.PerHour
 		}
 		if e.Cum == 0 && (e.Growth == 0 || !q.Baseline) {
 			continue

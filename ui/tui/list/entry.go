@@ -25,7 +25,7 @@ type Entry struct {
 	Cum    int64
 	Growth float64 // of cum, units an hour
 	Spark  []float64
-	Look   leak.Look
+	Look   leak.Evaluation
 	Total  int64 // what percentages refer to
 	Note   string
 	Line   int       // of the source, of rows that are lines or frames
@@ -140,7 +140,7 @@ var (
 	VerdictColumn = Column{
 		Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
 		Cell:    verdictCell,
-		Compare: func(a, b *Entry) int { return cmp.Compare(tui.WordRank(a.Look.Word), tui.WordRank(b.Look.Word)) },
+		Compare: func(a, b *Entry) int { return cmp.Compare(tui.ShapeRank(a.Look.Shape), tui.ShapeRank(b.Look.Shape)) },
 		About:   "VERDICT is what the growth looks like. " + verdictWords() + " Press v for the reasons.",
 	}
 )
@@ -148,8 +148,8 @@ var (
 // verdictWords explains what can stand in the column of verdicts.
 func verdictWords() string {
 	var all []string
-	for _, w := range leak.Words {
-		all = append(all, w.Word+": "+w.Means)
+	for _, s := range leak.Shapes() {
+		all = append(all, s.String()+": "+s.Means())
 	}
 	return strings.Join(all, "; ") + "."
 }
@@ -161,7 +161,7 @@ func GrowthCell(e *Entry) table.Cell {
 	tone := theme.Dim
 	switch {
 	case e.Level():
-	case e.Growth > 0 && (e.Look.Word == "leak" || e.Look.Word == "suspect"):
+	case e.Growth > 0 && e.Look.Shape.IsSuspect():
 		tone = theme.GrowthUp
 	case e.Growth > 0:
 		tone = theme.Plain
@@ -172,7 +172,7 @@ func GrowthCell(e *Entry) table.Cell {
 }
 
 func verdictCell(e *Entry) table.Cell {
-	return table.Cell{Text: e.Look.Word, Tone: tui.WordTone(e.Look.Word)}
+	return table.Cell{Text: e.Look.Shape.String(), Tone: tui.ShapeTone(e.Look.Shape)}
 }
 
 // StackName writes a stack on one line, leaf first, without the packages' paths.

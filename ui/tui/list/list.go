@@ -5,7 +5,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -90,7 +89,7 @@ func (l *List) Refresh(bool) tea.Cmd {
 	}
 	l.busy = true
 	id, source, q, made := l.Id, l.Source, *l.VC, l.VC.Settings()
-	build := func(q tui.ViewContext) []Entry { return sober(l.build(q), q.State.Report) }
+	build := l.build
 	return func() tea.Msg {
 		if source == nil {
 			return RowsMsg{Id: id, Rows: build(q), made: made.For(q.History, nil)}
@@ -98,20 +97,6 @@ func (l *List) Refresh(bool) tea.Cmd {
 		rows, under := withProfile(q, build, source)
 		return RowsMsg{id, rows, under, made.For(q.History, under)}
 	}
-}
-
-// sober takes back that rows are steady, as long as it is too early to say so of
-// the whole.
-func sober(rows []Entry, r leak.Report) []Entry {
-	if r.Verdict == leak.Steady || r.Verdict == leak.Leaks {
-		return rows
-	}
-	for i := range rows {
-		if rows[i].Look.Word == "steady" {
-			rows[i].Look = leak.Look{}
-		}
-	}
-	return rows
 }
 
 // withProfile makes rows, and finds the profile that they are of.

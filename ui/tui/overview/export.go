@@ -25,11 +25,11 @@ func Sentences(vc *tui.ViewContext) []export.Sentence {
 	if len(r.Suspects) == 0 {
 		_, head, text := verdictLine(vc)
 		add(head, text)
-		for _, a := range r.Alikes {
-			add("", a)
+		for _, a := range r.LookAlikes {
+			add("", a.String())
 		}
-	} else if r.Caveat != "" {
-		add("", r.Caveat)
+	} else if r.Caveat.What != "" {
+		add("", r.Caveat.String())
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out = append(out, export.Sentence{Head: beforeWhat(vc), Text: b.Suspects[0].Sentence})

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -59,13 +58,13 @@ func tell(vc *tui.ViewContext, w, h int) *telling {
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out.add(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
 	}
-	if len(r.Suspects) > 0 && len(out.lines) > 0 && r.Caveat != "" {
-		out.add(theme.Dim, " ", vc.Theme.Render(theme.Dim, r.Caveat))
+	if len(r.Suspects) > 0 && len(out.lines) > 0 && r.Caveat.What != "" {
+		out.add(theme.Dim, " ", vc.Theme.Render(theme.Dim, r.Caveat.String()))
 	}
 	out.warnings()
 	if len(r.Suspects) == 0 {
-		for _, a := range r.Alikes {
-			out.add(theme.Dim, theme.SymbolDot, a)
+		for _, a := range r.LookAlikes {
+			out.add(theme.Dim, theme.SymbolDot, a.String())
 		}
 	}
 	if vc.Unused {
@@ -145,21 +144,19 @@ func brief(s leak.Suspect, room int) string {
 	if format.Width(s.Sentence) <= room {
 		return s.Sentence
 	}
-	who := ""
-	what, ok := strings.CutPrefix(s.Sentence, profile.ShortName(s.Function)+" ")
-	if ok {
-		who = profile.ShortName(s.Function) + " "
+	c := s.Claim
+	what := format.PerHour(s.GrowthPerHour, s.Unit)
+	if s.HoursToLimit > 0 {
+		what += ", limit in " + leak.Hours(s.HoursToLimit) // how long there is left is the news
 	}
-	limit := ""
-	if i := strings.LastIndex(what, "limit in ~"); i >= 0 {
-		limit = ", " + what[i:] // how long there is left is the news
+	if c.Before == "" && c.Who != "" {
+		return format.Fit(c.Who+" "+what+": "+strings.TrimPrefix(c.After, " "), room)
 	}
-	what, _, _ = strings.Cut(what, ": +")
-	what = who + format.PerHour(s.GrowthPerHour, s.Unit) + limit + ": " + what
-	if rest, ok := strings.CutSuffix(what, s.Who()); ok { // the end of a name tells most
-		return format.Fit(rest+format.FitFunc(s.Who(), max(leastName, room-format.Width(rest))), room)
+	what += ": " + c.Before
+	if c.After == "" { // the end of a name tells most
+		return format.Fit(what+format.FitFunc(c.Who, max(leastName, room-format.Width(what))), room)
 	}
-	return format.Fit(what, room)
+	return format.Fit(what+c.Who+c.After, room)
 }
 
 // leastName is what the end of a function's name needs to tell it from others.
@@ -173,11 +170,11 @@ func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	st := vc.State
 	switch {
 	case st.Report.Verdict == leak.Steady:
-		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat
-	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat == "":
+		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat.String()
+	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat.What == "":
 		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
 	}
-	text := st.Report.Caveat
+	text := st.Report.Caveat.String()
 	if st.Restarts > 1 && !st.Several {
 		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
 	}

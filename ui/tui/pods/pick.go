@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
@@ -104,7 +105,7 @@ func (p *picker) View() tea.View {
 	if p.ascii {
 		frame = theme.ToASCII(frame)
 	}
-	v := tea.NewView(frame)
+	v := tea.NewView(plain.Frame(frame))
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
 	v.WindowTitle = "leaktop: which pod?"
