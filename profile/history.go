@@ -26,6 +26,10 @@ type History struct {
 	returns []time.Time        // when a process answered again after another one had, the last two
 	budget  *Budget            // of reading profiles
 	readers *readers
+
+	matrices *sync.Pool                    // of *matrix, for tables
+	limit    int64                         // bytes
+	said     struct{ coarser, folded int } // in events
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -35,12 +39,18 @@ const (
 	maxEvents = 2000
 )
 
-// NewHistory returns an empty history.
-func NewHistory() *History {
-	return &History{
+// NewHistory returns an empty history, of [DefaultLimit] bytes at the most.
+func NewHistory(options ...Option) *History {
+	h := &History{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
 		budget: NewBudget(), readers: &readers{free: map[Kind]*reader{}},
+		matrices: &sync.Pool{New: func() any { return new(matrix) }}, limit: DefaultLimit,
 	}
+	h.said.coarser = 1
+	for _, o := range options {
+		o(h)
+	}
+	return h
 }
 
 func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
@@ -73,6 +83,7 @@ func (h *History) Add(c Capture) (Added, error) {
 }
 
 func (h *History) addSnapshot(s *Snapshot) Added {
+	s = h.syms.refreshed(s)
 	a := Added{Snapshot: s}
 	e := h.current()
 	st := e.stores[s.Kind]
@@ -104,6 +115,7 @@ func (h *History) addSnapshot(s *Snapshot) Added {
 	}
 	e.touch(s.Time)
 	st.add(s)
+	h.keepLimit(s.Time)
 	return a
 }
 
@@ -133,6 +145,7 @@ func (h *History) Keep(c Capture) (*Snapshot, error) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	s = h.syms.refreshed(s)
 	h.single[c.Kind] = s
 	return s, nil
 }

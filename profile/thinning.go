@@ -20,7 +20,10 @@ var tiers = []tier{
 
 // thinned returns which of the times (ascending) are kept, as indices. The
 // first and the last always are.
-func thinned(times []time.Time) []int {
+func thinned(times []time.Time) []int { return thinnedBy(times, 1) }
+
+// thinnedBy is thinned with gaps that are so many times wider.
+func thinnedBy(times []time.Time, coarser int) []int {
 	if len(times) == 0 {
 		return nil
 	}
@@ -32,7 +35,7 @@ func thinned(times []time.Time) []int {
 		gap := time.Duration(-1)
 		for _, t := range tiers {
 			if age <= t.age {
-				gap = t.gap
+				gap = t.gap * time.Duration(coarser)
 				break
 			}
 		}
@@ -62,5 +65,5 @@ func Thinned(times []time.Time) []int {
 	return thinned(times)
 }
 
-// fewObservations are never thinned.
+// fewObservations are not thinned for their age.
 const fewObservations = 64

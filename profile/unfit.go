@@ -19,8 +19,7 @@ func (h *History) Unfit(k Kind) string {
 func (h *History) Full() bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	_, funcs := h.syms.byName[overflow]
-	return funcs
+	return h.syms.folded > 0 || h.syms.byName[overflow] != nil
 }
 
 func unfit(s *Snapshot) string {

@@ -8,45 +8,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A thinned series must say at every kept observation what the full one said.
-func TestSeriesThinKeepsValues(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		vals := rapid.SliceOfN(rapid.IntRange(0, 3), 1, 60).Draw(t, "values")
-		var s series[int]
-		for i, v := range vals {
-			s.add(uint32(i), v)
-		}
-		var keep []uint32
-		for i := range vals {
-			if i == len(vals)-1 || rapid.Bool().Draw(t, "keep") {
-				keep = append(keep, uint32(i))
-			}
-		}
-		s.thin(keep)
-		got := make([]int, len(keep))
-		s.fill(keep, got)
-		for i, o := range keep {
-			if got[i] != vals[o] || s.at(o) != vals[o] {
-				t.Fatalf("at kept %d: fill %d, at %d, want %d", o, got[i], s.at(o), vals[o])
-			}
-		}
-		if len(s.changes) > len(keep) {
-			t.Fatalf("%d changes for %d observations", len(s.changes), len(keep))
-		}
-	})
-}
-
-func TestSeriesDropAfter(t *testing.T) {
-	var s series[int]
-	for i := range 10 {
-		s.add(uint32(i), i)
-	}
-	s.dropAfter(4)
-	if got := s.at(9); got != 4 {
-		t.Errorf("at(9) = %d after dropAfter(4), want 4", got)
-	}
-}
-
 func TestThinnedDay(t *testing.T) {
 	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	var times []time.Time
