@@ -322,7 +322,7 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 // sampledShare is the share of objects of a size that the heap sampler sees.
 type sampledShare struct {
 	period int64
-	known  [256]struct {
+	known  [1 << 11]struct {
 		size  int64
 		share float64
 	}
@@ -355,7 +355,7 @@ func (x *sampledShare) of(size int64) float64 {
 	if x.period <= 1 || size <= 0 {
 		return 1
 	}
-	k := &x.known[uint64(size>>3)%uint64(len(x.known))]
+	k := &x.known[scramble(uint64(size))%uint64(len(x.known))]
 	if k.size != size {
 		k.size, k.share = size, -math.Expm1(-float64(size)/float64(x.period))
 	}

@@ -95,10 +95,10 @@ func (h *History) thinMore(at time.Time, most int) {
 	for _, st := range stores {
 		coarser = max(coarser, st.coarser)
 	}
-	if coarser > h.said.coarser {
+	if coarser >= 4*h.said.coarser || h.said.coarser == 1 && coarser > 1 {
 		h.said.coarser = coarser
 		h.event(Event{Time: at, Kind: EventNote, Text: fmt.Sprintf(
-			"the history is at its limit of %d MiB: what is older than 5m is kept %d times less often (--history gives it more room)", h.limit>>20, coarser)})
+			"the history is at its limit of %d MiB: old profiles are kept up to %d times less often (--history gives it more room)", h.limit>>20, coarser)})
 	}
 }
 

@@ -22,7 +22,12 @@ var tiers = []tier{
 // first and the last always are.
 func thinned(times []time.Time) []int { return thinnedBy(times, 1) }
 
-// thinnedBy is thinned with gaps that are so many times wider.
+// newestLast is how many times coarser what is old becomes before the newest
+// minutes do.
+const newestLast = 16
+
+// thinnedBy is thinned with gaps that are so many times wider, those of the newest
+// minutes last.
 func thinnedBy(times []time.Time, coarser int) []int {
 	if len(times) == 0 {
 		return nil
@@ -33,9 +38,11 @@ func thinnedBy(times []time.Time, coarser int) []int {
 	for i := 1; i < last; i++ {
 		age := now.Sub(times[i])
 		gap := time.Duration(-1)
-		for _, t := range tiers {
+		for k, t := range tiers {
 			if age <= t.age {
-				gap = t.gap * time.Duration(coarser)
+				if gap = t.gap * time.Duration(coarser); k == 0 {
+					gap = t.gap * time.Duration(max(1, coarser/newestLast))
+				}
 				break
 			}
 		}
