@@ -12,8 +12,8 @@ func (d *decoder) findEntries() error {
 			return errMalformed
 		}
 		b = rest
-		if fields++; fields > maxFields {
-			return tooLarge("it has more than %d million fields", maxFields>>20)
+		if fields++; fields > maxFields || len(d.bodies) > maxEntries {
+			return tooLarge("it has more than %d samples, or %d million fields", maxEntries, maxFields>>20)
 		}
 		next := int32(len(d.data) - len(b))
 		switch {

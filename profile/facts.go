@@ -20,6 +20,16 @@ type Facts struct {
 	Restarts  int    `json:"restarts,omitempty"`   // of the container
 	LastExit  string `json:"lastExit,omitempty"`   // "OOMKilled, exit 137, 14:02"
 	Container string `json:"container,omitempty"`  // container id; another one is another process
+
+	// Where the process runs in a cluster, and which version of it: what tells the
+	// processes of one workload apart.
+	Namespace     string    `json:"namespace,omitempty"`
+	Pod           string    `json:"pod,omitempty"`
+	ContainerName string    `json:"containerName,omitempty"` // "app"
+	Image         string    `json:"image,omitempty"`         // without its digest
+	Version       string    `json:"version,omitempty"`       // the image's tag, else the rollout's pod-template-hash
+	Node          string    `json:"node,omitempty"`
+	Created       time.Time `json:"created,omitzero"` // when the pod was created
 }
 
 // Merge returns f with the fields that g knows replaced.
@@ -37,6 +47,13 @@ func (f Facts) Merge(g Facts) Facts {
 	set(&f.Restarts, g.Restarts)
 	set(&f.LastExit, g.LastExit)
 	set(&f.Container, g.Container)
+	set(&f.Namespace, g.Namespace)
+	set(&f.Pod, g.Pod)
+	set(&f.ContainerName, g.ContainerName)
+	set(&f.Image, g.Image)
+	set(&f.Version, g.Version)
+	set(&f.Node, g.Node)
+	set(&f.Created, g.Created)
 	return f
 }
 

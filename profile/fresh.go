@@ -5,8 +5,8 @@ import "maps"
 // Fresh returns an empty history that shares functions and stacks with h, so
 // that what was read for one is good for the other. It is for going back in
 // time: what is known at another moment is gathered anew.
-func (h *History) Fresh() *History {
-	f := NewHistory()
+func (h *HistoryBuilder) Fresh() *HistoryBuilder {
+	f := NewHistoryBuilder()
 	f.mu, f.syms, f.budget, f.readers, f.matrices = h.mu, h.syms, h.budget, h.readers, h.matrices
 	f.limit = h.limit
 	h.mu.Lock()
@@ -17,23 +17,29 @@ func (h *History) Fresh() *History {
 
 // KeepOf takes over the profiles that were asked for once from a history of the
 // same moment.
-func (h *History) KeepOf(other *History) {
+func (h *HistoryBuilder) KeepOf(other *HistoryBuilder) {
 	h.mu.Lock() // which they share
 	defer h.mu.Unlock()
+	h.frozen = nil
 	maps.Copy(h.single, other.single)
 }
 
-// Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
+// Read parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
-func (h *History) Read(c Capture) (*Snapshot, error) {
+func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
 	r := h.readers.acquire(c.Kind)
 	defer h.readers.release(c.Kind, r)
-	return r.read(c, h.syms, h.budget, h.mu)
+	s, err := r.read(c, h.syms, h.budget, h.mu)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.frozen = nil
+	return s, err
 }
 
 // AddSnapshot takes a polled capture that was read before.
-func (h *History) AddSnapshot(s *Snapshot) Added {
+func (h *HistoryBuilder) AddSnapshot(s *Snapshot) Added {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	return h.addSnapshot(s)
 }

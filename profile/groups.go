@@ -21,8 +21,8 @@ const (
 // group is what is known of a guilty function of the heap.
 type group struct {
 	blame  *Function
-	stacks []*Stack
-	most   int64 // that it ever held
+	stacks []*Stack // appended to or replaced, never written to
+	most   int64    // that it ever held
 }
 
 // packGroups sums a heap profile by guilty function. The observer's own stacks are
@@ -34,7 +34,7 @@ func (st *store) packGroups(s *Snapshot) *column {
 		if sm.Stack.Own || sm.Stack.Blame == nil {
 			continue
 		}
-		j := st.groupOf(sm.Stack)
+		j := st.groupFor(sm.Stack)
 		for len(acc) < (j+1)*groupFields {
 			acc = append(acc, 0)
 		}
@@ -59,11 +59,11 @@ func addBits(bits int64, v float32) int64 {
 	return int64(math.Float32bits(math.Float32frombits(uint32(bits)) + v))
 }
 
-// groupOf is the index of the group that a stack belongs to.
-func (st *store) groupOf(s *Stack) int {
-	r := &st.rows[st.row(s)]
-	if r.group > 0 && st.groups[r.group-1].blame == s.Blame {
-		return int(r.group) - 1
+// groupFor is the index of the group that a stack belongs to.
+func (st *store) groupFor(s *Stack) int {
+	known := &st.groupOf[st.row(s)]
+	if *known > 0 && st.groups[*known-1].blame == s.Blame {
+		return int(*known) - 1
 	}
 	j, ok := st.byBlame[s.Blame]
 	if !ok {
@@ -71,10 +71,10 @@ func (st *store) groupOf(s *Stack) int {
 		st.byBlame[s.Blame] = j
 		st.groups = append(st.groups, group{blame: s.Blame})
 	}
-	if r.group == 0 { // else it was another's, before it was known whose code is whose
+	if *known == 0 { // else it was another's, before it was known whose code is whose
 		st.groups[j].stacks = append(st.groups[j].stacks, s)
 	}
-	r.group = j + 1
+	*known = j + 1
 	return int(j)
 }
 
@@ -90,7 +90,7 @@ func (st *store) exportGroups() []Group {
 	fields, least := groupFields, int64(leastHeld)
 	n := len(st.groups)
 	if !st.heap() {
-		fields, least, n = 1, leastGoroutines, len(st.rows)
+		fields, least, n = 1, leastGoroutines, len(st.stacks)
 	}
 	now := st.newest()
 	var out []Group
@@ -121,23 +121,23 @@ func (st *store) exportGroups() []Group {
 // newest is what each row held at the newest observation: bytes or goroutines.
 func (st *store) newest() []int64 {
 	n := len(st.tracked)
-	values := make([]int64, len(st.rows)*n)
+	values := make([]int64, len(st.stacks)*n)
 	st.obs[len(st.obs)-1].stacks.fill(values, n)
-	for i := range st.rows {
+	for i := range st.stacks {
 		values[i] = values[i*n+n-1]
 	}
-	return values[:len(st.rows)]
+	return values[:len(st.stacks)]
 }
 
 // exportGroup makes a group without its points, its stacks ordered by what they
 // hold now.
 func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) {
 	if !st.heap() {
-		r := &st.rows[j]
-		if r.stack.Own || r.stack.Blame == nil || r.stack.folded {
+		s := st.stacks[j]
+		if s.Own || s.Blame == nil || s.folded {
 			return g, 0, false
 		}
-		return Group{Kind: st.kind, Blame: r.stack.Blame, Stacks: []*Stack{r.stack}, Now: []int64{now[j]}}, r.most, true
+		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, st.most[j], true
 	}
 	from := &st.groups[j]
 	g = Group{Kind: st.kind, Blame: from.blame, Stacks: slices.Clone(from.stacks)}

@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -13,14 +14,14 @@ const DefaultLimit = 64 << 20
 // SmallestLimit is the least that a history can do with, in bytes.
 const SmallestLimit = 8 << 20
 
-// Option changes a new history.
-type Option func(*History)
+// Option changes a new history builder.
+type Option func(*HistoryBuilder)
 
 // WithLimit bounds the memory of a history, in bytes, whatever the profiles do; at
 // least [SmallestLimit]. Of that, three eighths are for functions and stacks, and
 // half is for what stacks held at each time.
 func WithLimit(bytes int64) Option {
-	return func(h *History) {
+	return func(h *HistoryBuilder) {
 		h.limit = max(bytes, SmallestLimit)
 		h.syms.limit = int(h.limit) * 3 / 8
 	}
@@ -37,10 +38,10 @@ type Usage struct {
 	Folded int
 }
 
-// Usage returns how the history does with its memory.
-func (h *History) Usage() Usage {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
+// Usage returns how the history did with its memory.
+func (h *History) Usage() Usage { return h.usage }
+
+func (h *HistoryBuilder) usage() Usage {
 	u := Usage{Limit: h.limit, Size: int64(h.columnsSize() + h.syms.size), Coarser: 1, Folded: h.syms.folded}
 	for _, st := range h.current().stores {
 		u.Coarser = max(u.Coarser, st.coarser)
@@ -49,7 +50,7 @@ func (h *History) Usage() Usage {
 }
 
 // columnsSize is what the observations of all processes take, in bytes.
-func (h *History) columnsSize() int {
+func (h *HistoryBuilder) columnsSize() int {
 	n := 0
 	for _, e := range h.epochs {
 		for _, st := range e.stores {
@@ -61,7 +62,7 @@ func (h *History) columnsSize() int {
 
 // keepLimit makes room where the history has more than its limit: old detail goes
 // first, then stacks that hold nothing any more.
-func (h *History) keepLimit(at time.Time) {
+func (h *HistoryBuilder) keepLimit(at time.Time) {
 	most := int(h.limit / 2)
 	for _, e := range h.epochs[:len(h.epochs)-1] {
 		for _, st := range e.stores {
@@ -78,7 +79,7 @@ func (h *History) keepLimit(at time.Time) {
 }
 
 // thinMore drops old observations until what is left takes no more than most bytes.
-func (h *History) thinMore(at time.Time, most int) {
+func (h *HistoryBuilder) thinMore(at time.Time, most int) {
 	stores := h.current().stores
 	for h.columnsSize() > most {
 		var largest *store
@@ -119,21 +120,20 @@ func (st *store) thinMore() bool {
 	if before <= 2 {
 		return false
 	}
-	obs := st.obs[:0]
-	for i, o := range st.obs {
-		if i == 0 || i == before-1 || i%2 == 0 {
-			obs = append(obs, o)
+	var kept []int
+	for i := range before {
+		if i%2 == 0 || i == before-1 {
+			kept = append(kept, i)
 		}
 	}
-	clear(st.obs[len(obs):])
-	st.obs = obs
-	return len(obs) < before
+	st.keep(kept)
+	return len(kept) < before
 }
 
 // size is what the observations and rows of a store take, in bytes.
 func (st *store) size() int {
 	const perRow, perObservation = 64, 128
-	n := len(st.rows)*perRow + len(st.obs)*perObservation
+	n := len(st.stacks)*perRow + len(st.obs)*perObservation
 	var bases [3]*column
 	for i := range st.obs {
 		o := &st.obs[i]
@@ -154,6 +154,10 @@ func (st *store) size() int {
 // stripColumns forgets what stacks held, in a process that is gone: only its totals
 // are still shown.
 func (st *store) stripColumns() {
+	if len(st.obs) == 0 || st.obs[0].stacks == nil {
+		return
+	}
+	st.obs, st.frozen = slices.Clone(st.obs), nil
 	for i := range st.obs {
 		o := &st.obs[i]
 		o.stacks, o.groups, o.allocs = nil, nil, nil
@@ -161,12 +165,19 @@ func (st *store) stripColumns() {
 	st.groups, st.packed = nil, packing{}
 }
 
+// stripStacks forgets the stacks too.
+func (st *store) stripStacks() {
+	old := st.last
+	st.last = &Snapshot{Kind: st.kind, Types: st.types, Time: old.Time, Totals: old.Totals, Binary: old.Binary}
+	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.frozen = nil, nil, nil, nil, nil, nil, nil
+}
+
 // dropStacks forgets stacks, and functions that nothing refers to then: first those
 // that the newest profiles do not have, the ones that held least.
-func (h *History) dropStacks(at time.Time) {
+func (h *HistoryBuilder) dropStacks(at time.Time) {
 	for _, e := range h.epochs[:len(h.epochs)-1] {
 		for _, st := range e.stores {
-			st.last, st.rows, st.slots, st.allocs = &Snapshot{Kind: st.kind, Types: st.types, Time: st.last.Time, Totals: st.last.Totals, Binary: st.last.Binary}, nil, nil, nil
+			st.stripStacks()
 		}
 	}
 	live := map[*Stack]bool{}
@@ -185,24 +196,7 @@ func (h *History) dropStacks(at time.Time) {
 		keep(st.last)
 	}
 	h.syms.countLive(live)
-	var rest []stackRow
-	for _, st := range h.current().stores {
-		for _, r := range st.rows {
-			if !live[r.stack] {
-				rest = append(rest, r)
-			}
-		}
-	}
-	slices.SortStableFunc(rest, func(a, b stackRow) int { return cmp.Compare(b.most, a.most) })
-	for _, r := range rest {
-		if h.syms.live+stackSize(r.stack) > h.syms.limit*3/4 {
-			break
-		}
-		if !live[r.stack] {
-			live[r.stack] = true
-			h.syms.live += stackSize(r.stack)
-		}
-	}
+	h.keepLargest(live)
 	for _, st := range h.current().stores {
 		st.foldRows(h.syms, live)
 	}
@@ -214,45 +208,60 @@ func (h *History) dropStacks(at time.Time) {
 	}
 }
 
+// keepLargest adds to live what there is room for of the other stacks.
+func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
+	most := map[*Stack]int64{}
+	for _, st := range h.current().stores {
+		for i, s := range st.stacks {
+			if !live[s] {
+				most[s] = max(most[s], st.most[i])
+			}
+		}
+	}
+	rest := slices.SortedFunc(maps.Keys(most), func(a, b *Stack) int { return cmp.Or(cmp.Compare(most[b], most[a]), cmp.Compare(a.ID, b.ID)) })
+	for _, s := range rest {
+		if h.syms.live += stackSize(s); h.syms.live > h.syms.limit*3/4 {
+			return
+		}
+		live[s] = true
+	}
+}
+
 // foldRows puts the rows of stacks that are not live on the row of the function
 // that is to blame for them.
 func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
-	old, n := st.rows, len(st.tracked)
+	old, most, groupOf, allocs, n := st.stacks, st.most, st.groupOf, st.allocs, len(st.tracked)
 	to := make([]int, len(old)) // the new row
-	st.rows = nil
-	st.slots = st.slots[:0]
-	allocs := st.allocs
-	st.values, st.allocs = st.values[:0], nil
-	for i, r := range old {
-		s := r.stack
+	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.frozen = nil, nil, nil, nil, nil, nil, nil
+	for i, s := range old {
 		if !live[s] {
-			s = t.foldedStack(s.Blame)
-			live[s] = true
-			if !r.stack.folded {
+			if !s.folded {
 				t.folded++
 			}
+			s = t.foldedStack(s.Blame)
+			live[s] = true
 		}
 		j := st.rowFor(s)
 		to[i] = j
-		now := &st.rows[j]
-		if s == r.stack {
-			now.group = r.group
+		if s == old[i] {
+			st.groupOf[j] = groupOf[i]
 		}
-		now.most = max(now.most, r.most)
+		st.most[j] = max(st.most[j], most[i])
 		if st.heap() {
 			st.allocs[2*j] += allocs[2*i]
 			st.allocs[2*j+1] += allocs[2*i+1]
 		}
 	}
 	for g := range st.groups {
-		st.groups[g].stacks = slices.DeleteFunc(st.groups[g].stacks, func(s *Stack) bool { return !live[s] })
+		st.groups[g].stacks = slices.DeleteFunc(slices.Clone(st.groups[g].stacks), func(s *Stack) bool { return !live[s] })
 	}
 	st.packed.stacks.reset()
 	st.packed.allocs.reset()
+	st.obs = slices.Clone(st.obs)
 	for i := range st.obs {
 		o := &st.obs[i]
-		o.stacks = st.packed.stacks.repack(o.stacks, to, len(st.rows), n)
-		o.allocs = st.packed.allocs.repack(o.allocs, to, len(st.rows), 2)
+		o.stacks = st.packed.stacks.repack(o.stacks, to, len(st.stacks), n)
+		o.allocs = st.packed.allocs.repack(o.allocs, to, len(st.stacks), 2)
 	}
 }
 

@@ -54,7 +54,7 @@ func heapInUse() int {
 // the largest of them are told apart, and it is said.
 func TestUniqueStacksAreBounded(t *testing.T) {
 	const stacks, rounds = 100_000, 6
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	before := heapInUse()
 	for round := range rounds {
 		data := uniqueStacks(round, stacks)
@@ -65,11 +65,11 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 		if n := h.syms.size; n > 2*h.syms.limit+h.syms.limit/8 {
 			t.Errorf("round %d: symbols take %d MB", round, n>>20)
 		}
-		table, ok := h.Rows(Selection{Kind: Goroutine, By: ByFunction})
+		table, ok := h.History().Rows(Selection{Kind: Goroutine, By: ByFunction})
 		if !ok || table.Total != a.Snapshot.Totals[0] {
 			t.Errorf("round %d: the table is of %d goroutines, want %d", round, table.Total, a.Snapshot.Totals[0])
 		}
-		byStack, _ := h.Rows(Selection{Kind: Goroutine, By: ByStack})
+		byStack, _ := h.History().Rows(Selection{Kind: Goroutine, By: ByStack})
 		var sum int64
 		for _, r := range byStack.Rows {
 			sum += r.Flat
@@ -77,19 +77,19 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 		if sum != a.Snapshot.Totals[0] {
 			t.Errorf("round %d: the stacks have %d goroutines, want %d", round, sum, a.Snapshot.Totals[0])
 		}
-		if round > 0 && h.Groups(Goroutine) == nil {
+		if round > 0 && h.History().Groups(Goroutine) == nil {
 			t.Errorf("round %d: the large ones are not judged", round)
 		}
 	}
 	if grew := heapInUse() - before; grew > 110<<20 {
 		t.Errorf("%d MB are kept after %d polls", grew>>20, rounds)
 	}
-	u := h.Usage()
-	if u.Folded == 0 || !h.Full() || u.Size > u.Limit {
+	u := h.History().Usage()
+	if u.Folded == 0 || !h.History().Full() || u.Size > u.Limit {
 		t.Errorf("usage is %+v", u)
 	}
 	said := 0
-	for _, e := range h.Events() {
+	for _, e := range h.History().Events() {
 		if strings.Contains(e.Text, "summed up by function") {
 			said++
 		}
@@ -103,7 +103,7 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 // TestHistoryKeepsItsLimit: when all stacks change at every poll, what is old goes,
 // and what is new stays whole.
 func TestHistoryKeepsItsLimit(t *testing.T) {
-	h := NewHistory(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	objects := map[string][2]int64{}
 	for i := range 3000 {
 		objects["main.f"+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676))] = [2]int64{1, 1}
@@ -129,21 +129,21 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 	if largest > SmallestLimit/2+SmallestLimit/16 {
 		t.Errorf("the columns had %d KB of %d", largest>>10, SmallestLimit>>11)
 	}
-	u := h.Usage()
+	u := h.History().Usage()
 	if u.Coarser < 2 || u.Size > u.Limit {
 		t.Errorf("usage is %+v", u)
 	}
-	table, _ := h.Rows(Selection{Kind: Heap})
+	table, _ := h.History().Rows(Selection{Kind: Heap})
 	if table.Total != next.Totals[3] || len(table.Rows) == 0 || table.Over < time.Minute {
 		t.Errorf("the table is of %d over %v", table.Total, table.Over)
 	}
-	for _, g := range h.Groups(Heap)[:3] {
+	for _, g := range h.History().Groups(Heap)[:3] {
 		if got, want := g.Points[len(g.Points)-1].Value, g.Now[0]; got != want || want == 0 {
 			t.Errorf("%s holds %d at the end, its stack %d", g.Blame.Name, got, want)
 		}
 	}
 	notes := 0
-	for _, e := range h.Events() {
+	for _, e := range h.History().Events() {
 		if strings.Contains(e.Text, "--history") {
 			notes++
 		}
@@ -156,7 +156,7 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 // TestDroppedStacksAreKnownAgain: what was read before stacks were dropped, and
 // added later, is what it was.
 func TestDroppedStacksAreKnownAgain(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	read := func(kind Kind, round int) *Snapshot {
 		s, err := h.Read(Capture{Kind: kind, Data: uniqueStacks(round, 2000), Time: t0.Add(time.Duration(round) * time.Second)})
 		if err != nil {
@@ -186,7 +186,7 @@ func TestDroppedStacksAreKnownAgain(t *testing.T) {
 		seen[s.Stack.ID] = true
 	}
 	for _, k := range []Kind{Goroutine, Block, ThreadCreate} {
-		if table, ok := h.Rows(Selection{Kind: k, By: ByStack}); !ok || len(table.Rows) == 0 {
+		if table, ok := h.History().Rows(Selection{Kind: k, By: ByStack}); !ok || len(table.Rows) == 0 {
 			t.Errorf("%s has no rows", k)
 		}
 	}
@@ -195,7 +195,7 @@ func TestDroppedStacksAreKnownAgain(t *testing.T) {
 // TestCrashLoopsAreBounded: each process of a pod that crashes has stacks of its
 // own.
 func TestCrashLoopsAreBounded(t *testing.T) {
-	h := NewHistory(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	for round := range 12 {
 		at := t0.Add(time.Duration(10*round) * time.Second)
 		h.AddEvent(Event{Time: at, Kind: EventRestart, Text: "crashed"})
@@ -203,11 +203,11 @@ func TestCrashLoopsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.AddReading(memory.Reading{Time: at.Add(time.Second), Sys: 1})
-		if u := h.Usage(); u.Size > u.Limit {
+		if u := h.History().Usage(); u.Size > u.Limit {
 			t.Errorf("after %d restarts usage is %+v", round, u)
 		}
 	}
-	if line := h.Total(Goroutine, ""); len(line) != maxEpochs {
+	if line := h.History().Total(Goroutine, ""); len(line) != maxEpochs {
 		t.Errorf("the totals of %d processes are known, want %d", len(line), maxEpochs)
 	}
 }

@@ -58,14 +58,14 @@ const defaultWindow = 4 * time.Minute
 // fillMatrix fills a matrix from the history of a polled kind.
 func (st *store) fillMatrix(m *matrix, sel Selection, base *Snapshot) {
 	typ := st.last.Type(sel.Type)
-	m.reset(len(st.rows))
+	m.reset(len(st.stacks))
 	m.sampleType, m.total = st.types[typ], st.last.Totals[typ]
-	for i := range st.rows {
-		m.stacks = append(m.stacks, st.rows[i].stack)
-	}
+	m.stacks = append(m.stacks, st.stacks...)
 	for i := range st.last.Samples {
 		s := &st.last.Samples[i]
-		m.now[st.row(s.Stack)] = s.Values[typ]
+		if j := st.row(s.Stack); j >= 0 {
+			m.now[j] = s.Values[typ]
+		}
 	}
 	from := st.last.Time.Add(-window(sel.Window))
 	if base != nil {

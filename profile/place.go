@@ -14,7 +14,7 @@ type Place struct {
 
 // Frames interns places, so that their functions are named and classified as
 // those of profiles are.
-func (h *History) Frames(at []Place) []Frame {
+func (h *HistoryBuilder) Frames(at []Place) []Frame {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	out := make([]Frame, 0, min(len(at), maxFrames))

@@ -81,14 +81,14 @@ func BenchmarkPoll(b *testing.B) {
 }
 
 func pollLeaktop(b *testing.B, polls [][]byte) {
-	h, at := NewHistory(), time.Unix(1_700_000_000, 0)
+	h, at := NewHistoryBuilder(), time.Unix(1_700_000_000, 0)
 	poll := func(data []byte) {
 		at = at.Add(2 * time.Second)
 		a, err := h.Add(Capture{Kind: Heap, Time: at, Data: data})
 		if err != nil || a.Repeat || a.Restart || a.Late {
 			b.Fatalf("added as %+v, %v", a, err)
 		}
-		if t, ok := h.Rows(Selection{Kind: Heap}); !ok || len(t.Rows) == 0 {
+		if t, ok := h.History().Rows(Selection{Kind: Heap}); !ok || len(t.Rows) == 0 {
 			b.Fatal("no rows")
 		}
 	}

@@ -64,13 +64,11 @@ type Table struct {
 // Rows makes the table of a selection. ok is false while no profile of that
 // kind has come.
 func (h *History) Rows(sel Selection) (t Table, ok bool) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	m := h.matrices.Get().(*matrix)
 	defer h.matrices.Put(m)
 	t, ok = h.fillMatrix(m, sel)
 	if ok {
-		t.Rows = m.makeRows(sel, len(h.syms.funcs))
+		t.Rows = m.makeRows(sel, h.funcs)
 	}
 	return t, ok
 }
@@ -108,9 +106,10 @@ func (h *History) base(sel Selection) *Snapshot {
 // SetBaseline makes the newest profiles the ones that later values are compared
 // with, at a moment that is not before any of them. It returns false if there is
 // none yet.
-func (h *History) SetBaseline(at time.Time) bool {
+func (h *HistoryBuilder) SetBaseline(at time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	bases := map[Kind]*Snapshot{}
 	for k, st := range h.current().stores {
 		if st.last != nil {
@@ -136,24 +135,21 @@ func (h *History) SetBaseline(at time.Time) bool {
 }
 
 // DropBaseline makes values absolute again.
-func (h *History) DropBaseline() {
+func (h *HistoryBuilder) DropBaseline() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	h.bases, h.baseAt = nil, time.Time{}
 }
 
 // Baseline is when the baseline was set, zero for none.
 func (h *History) Baseline() time.Time {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	return h.baseAt
 }
 
 // Latest is the newest profile of a kind, polled or asked for once; nil for
 // none. Base is the baseline of that kind, nil for none.
 func (h *History) Latest(k Kind) (latest, base *Snapshot) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	if st := h.current().stores[k]; st != nil {
 		return st.last, h.bases[k]
 	}

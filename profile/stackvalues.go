@@ -21,8 +21,6 @@ type StackValues struct {
 // something at an anchor. Its By is not looked at. ok is false while no profile
 // of that kind has come.
 func (h *History) StackValues(sel Selection) (v StackValues, ok bool) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	m := h.matrices.Get().(*matrix)
 	defer h.matrices.Put(m)
 	t, ok := h.fillMatrix(m, sel)

@@ -29,14 +29,16 @@ const allocsGap = 30 * time.Second
 type store struct {
 	kind     Kind
 	types    []SampleType
-	tracked  []int // the sample types of observation.stacks
-	obs      []observation
-	distinct int        // observations so far, also those that were thinned
-	rows     []stackRow // by row
-	slots    []int32    // by stack ID: the row and one, 0 for none
-	values   []int64    // by row: what it holds, for packing
-	allocs   []int64    // by row: the newest alloc_objects and alloc_space, which never fall in one process
-	groups   []group    // of a heap profile
+	tracked  []int         // the sample types of observation.stacks
+	obs      []observation // appended to or replaced, never written to
+	distinct int           // observations so far, also those that were thinned
+	stacks   []*Stack      // by row; appended to or replaced, never written to
+	most     []int64       // by row: what it ever held
+	groupOf  []int32       // by row: its group and one; 0 if not known yet
+	slots    []int32       // by stack ID: the row and one, 0 for none
+	values   []int64       // by row: what it holds, for packing
+	allocs   []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
+	groups   []group       // of a heap profile
 	byBlame  map[*Function]int32
 	packed   packing
 	last     *Snapshot
@@ -44,17 +46,11 @@ type store struct {
 	repeats  int       // polls since the newest observation that said the same
 	thinAt   int       // how many observations make the next thinning due
 	coarser  int       // how many times coarser than usual old detail is, for want of room
+	frozen   *store    // a copy that does not change, nil where it would be out of date
 }
 
 // packing packs the columns of a store.
 type packing struct{ stacks, groups, allocs columns }
-
-// stackRow is what is known of a stack.
-type stackRow struct {
-	stack *Stack
-	most  int64 // that it ever held
-	group int32 // its group and one; 0 if not known yet
-}
 
 func newStore(s *Snapshot) *store {
 	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: fewObservations, coarser: 1, tracked: []int{0}}
@@ -74,7 +70,7 @@ func (st *store) row(s *Stack) int {
 		return -1
 	}
 	i := int(st.slots[s.ID]) - 1
-	if i < 0 || st.rows[i].stack != s { // another had this ID before it
+	if i < 0 || st.stacks[i] != s { // another had this ID before it
 		return -1
 	}
 	return i
@@ -88,15 +84,15 @@ func (st *store) rowFor(s *Stack) int {
 	for int(s.ID) >= len(st.slots) {
 		st.slots = push(st.slots, 0)
 	}
-	st.rows = push(st.rows, stackRow{stack: s})
+	st.stacks, st.most, st.groupOf = push(st.stacks, s), push(st.most, 0), push(st.groupOf, 0)
 	for range st.tracked {
 		st.values = push(st.values, 0)
 	}
 	if st.heap() {
 		st.allocs = push(push(st.allocs, 0), 0)
 	}
-	st.slots[s.ID] = int32(len(st.rows))
-	return len(st.rows) - 1
+	st.slots[s.ID] = int32(len(st.stacks))
+	return len(st.stacks) - 1
 }
 
 // repeat reports whether s says the same as the newest observation: no collection
@@ -140,6 +136,7 @@ func (st *store) fell(s *Snapshot) bool {
 // add records an observation.
 func (st *store) add(s *Snapshot) {
 	st.distinct++
+	st.frozen = nil
 	o := observation{time: s.Time, shows: s.Time}
 	if n := len(st.obs); n > 0 && st.repeats > 0 {
 		o.shows = st.obs[n-1].time
@@ -167,8 +164,7 @@ func (st *store) packStacks(s *Snapshot) *column {
 		for k, t := range st.tracked {
 			st.values[j*n+k] = sm.Values[t]
 		}
-		r := &st.rows[j]
-		r.most = max(r.most, sm.Values[st.tracked[n-1]])
+		st.most[j] = max(st.most[j], sm.Values[st.tracked[n-1]])
 		if st.heap() {
 			st.allocs[2*j], st.allocs[2*j+1] = sm.Values[0], sm.Values[1]
 		}
@@ -179,34 +175,21 @@ func (st *store) packStacks(s *Snapshot) *column {
 // packAllocs packs the allocation counters where it is time to, and drops those
 // beyond the window of the growth columns.
 func (st *store) packAllocs(at time.Time) *column {
-	kept := 0
-	for i := len(st.obs) - 1; i >= 0; i-- {
-		o := &st.obs[i]
-		if o.allocs == nil {
-			continue
+	var with []int
+	for i := range st.obs {
+		if st.obs[i].allocs != nil {
+			with = append(with, i)
 		}
-		if kept == 0 && at.Sub(o.time) < allocsGap {
-			return nil
-		}
-		if kept++; kept >= Anchors {
-			o.allocs = nil
+	}
+	if n := len(with); n > 0 && at.Sub(st.obs[with[n-1]].time) < allocsGap {
+		return nil
+	} else if n >= Anchors {
+		st.obs = slices.Clone(st.obs)
+		for _, i := range with[:n-Anchors+1] {
+			st.obs[i].allocs = nil
 		}
 	}
 	return st.packed.allocs.pack(st.allocs)
-}
-
-// thin drops observations by age, see thinned.
-func (st *store) thin() {
-	times := make([]time.Time, len(st.obs))
-	for i, o := range st.obs {
-		times[i] = o.time
-	}
-	obs := st.obs[:0]
-	for _, i := range thinnedBy(times, st.coarser) {
-		obs = append(obs, st.obs[i])
-	}
-	clear(st.obs[len(obs):])
-	st.obs = obs
 }
 
 // dropAfter forgets observations later than t: they turned out to be of the
@@ -219,7 +202,20 @@ func (st *store) dropAfter(t time.Time) {
 	if n == len(st.obs) || n == 0 {
 		return
 	}
-	clear(st.obs[n:])
-	st.obs = st.obs[:n]
+	st.obs, st.frozen = slices.Clip(st.obs[:n]), nil
 	st.seen = st.obs[n-1].time
+}
+
+// freeze returns a copy that does not change, the same until st does. It shares what
+// is only appended to.
+func (st *store) freeze() *store {
+	if st.frozen != nil {
+		return st.frozen
+	}
+	f := *st
+	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
+	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
+	f.groupOf, f.values, f.byBlame, f.packed = nil, nil, nil, packing{} // only needed to add
+	st.frozen = &f
+	return &f
 }

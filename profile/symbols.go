@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Function is a function of the target, interned: one value a name.
@@ -218,27 +218,10 @@ func (t *Symbols) relearn(r roots) {
 	}
 }
 
-// blanks are letters and symbols that show nothing: Hangul fillers and the empty
-// braille cell.
-const blanks = "\u115f\u1160\u3164\uffa0\u2800"
-
-// clean makes a name from outside safe to show: no control or format
-// characters (escape sequences, bidi overrides), valid UTF-8, bounded.
+// clean makes a name from outside safe to show, and bounded.
 func clean(s string) string {
 	if len(s) > maxName {
 		s = strings.Clone(s[:maxName]) // or the whole of it is kept
 	}
-	ok := utf8.ValidString(s)
-	for i := 0; ok && i < len(s); i++ {
-		ok = s[i] >= ' ' && s[i] < 0x7f
-	}
-	if ok {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) && !strings.ContainsRune(blanks, r) {
-			return r
-		}
-		return utf8.RuneError
-	}, s)
+	return plain.Name(s)
 }

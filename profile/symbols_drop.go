@@ -1,5 +1,8 @@
 package profile
 
+// isFull reports whether functions or stacks came that are not told apart.
+func (t *Symbols) isFull() bool { return t.folded > 0 || t.byName[overflow] != nil }
+
 // refreshed is a snapshot whose stacks are known: those that were dropped since it
 // was read are interned again.
 func (t *Symbols) refreshed(s *Snapshot) *Snapshot {
@@ -26,7 +29,11 @@ func (t *Symbols) foldedStack(blame *Function) *Stack {
 	if blame != nil {
 		frames = []Frame{{Func: blame}}
 	}
-	s := t.stack(frames)
+	key := t.step(frames).apply(t.start)
+	if s := t.byKey[key]; s != nil {
+		return s
+	}
+	s := t.addStack(key, frames)
 	s.folded = true
 	return s
 }

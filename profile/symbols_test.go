@@ -9,10 +9,10 @@ import (
 
 // TestSymbolsAreBounded: names and stacks that are new at each poll end in one.
 func TestSymbolsAreBounded(t *testing.T) {
-	h := NewHistory(WithLimit(SmallestLimit))
+	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	s := h.syms
 	f := s.function("main.f", "/src/main.go", 1)
-	if h.Full() {
+	if h.History().Full() {
 		t.Error("it is full at once")
 	}
 	n := 0
@@ -23,13 +23,13 @@ func TestSymbolsAreBounded(t *testing.T) {
 	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != n+1 {
 		t.Errorf("%d stacks, the last is %+v", len(s.stacks), last)
 	}
-	if !h.Full() {
+	if !h.History().Full() {
 		t.Error("it does not say that it is full")
 	}
 	if first := s.stack([]Frame{{Func: f, Line: 0}}); first.Own || first.Frames[0].Func != f {
 		t.Errorf("a stack that was known is %+v", first)
 	}
-	s = NewHistory(WithLimit(SmallestLimit)).syms
+	s = NewHistoryBuilder(WithLimit(SmallestLimit)).syms
 	for i := 0; s.size < 2*s.limit && i < 1e6; i++ {
 		s.function(fmt.Sprint("main.f", i), "", 0)
 	}

@@ -74,3 +74,72 @@ func Thinned(times []time.Time) []int {
 
 // fewObservations are not thinned for their age.
 const fewObservations = 64
+
+// Shed holds less: of the present process every other observation is dropped,
+// except the first and the last ones; of those before it, all but their events.
+// It is for when memory runs short. What stays is judged as before, with less
+// detail.
+func (h *HistoryBuilder) Shed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.frozen = nil
+	h.epochs = []*epoch{h.current()}
+	e := h.current()
+	for _, st := range e.stores {
+		st.keep(alternate(len(st.obs)))
+	}
+	e.memory = pick(e.memory, alternate(len(e.memory)))
+	e.counts = pick(e.counts, alternate(len(e.counts)))
+}
+
+// LargestKind is the polled kind whose history takes the most memory, as far as
+// can be told from how much there is of it; empty if there is none.
+func (h *HistoryBuilder) LargestKind() (largest Kind) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	most := 0
+	for k, st := range h.current().stores {
+		if n := st.size(); n > most || n == most && k < largest {
+			largest, most = k, n
+		}
+	}
+	return largest
+}
+
+// keepRecent is how many of the newest observations are never shed.
+const keepRecent = 8
+
+// alternate is every other index below n, the first and the newest ones.
+func alternate(n int) (kept []int) {
+	for i := range n {
+		if i%2 == 0 || i >= n-keepRecent {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+func pick[T any](xs []T, kept []int) []T {
+	out := make([]T, 0, len(kept))
+	for _, i := range kept {
+		out = append(out, xs[i])
+	}
+	return out
+}
+
+// thin drops observations by age, see thinned.
+func (st *store) thin() {
+	times := make([]time.Time, len(st.obs))
+	for i, o := range st.obs {
+		times[i] = o.time
+	}
+	st.keep(thinnedBy(times, st.coarser))
+}
+
+// keep drops all observations but those at some indices (ascending, the last of
+// all among them).
+func (st *store) keep(kept []int) {
+	if len(kept) < len(st.obs) {
+		st.obs, st.frozen = pick(st.obs, kept), nil
+	}
+}

@@ -75,18 +75,18 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"forbidden", status(403, "no"), CauseForbidden, "these credentials may not read"},
 		{"not found", status(404, "no"), CauseMissing, `router.Handle("/debug/pprof/heap", pprof.Handler("heap"))`},
 		{"too often", status(429, "no"), CauseOften, "--interval"},
-		{"proxy without service", status(502, "no"), CauseDown, "a proxy answers, the service behind it does not (502)"},
+		{"proxy without service", status(502, "no"), CauseDown, "a proxy responds, the service behind it does not (502)"},
 		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
-		{"a part only", status(206, "\x1f\x8b"), CauseServer, "without the whole of it (206)"},
+		{"a part only", status(206, "\x1f\x8b"), CauseServer, "the response is incomplete (206)"},
 		{"as if cached", status(304, ""), CauseServer, "a cache or a proxy"},
-		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses (500): database [31mis down"},
-		{"index page", pprofIndexOnly, CauseIndex, "the answer is the index page"},
+		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses the request (500): database [31mis down"},
+		{"index page", pprofIndexOnly, CauseIndex, "the response is the index page"},
 		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), CauseContent, "a web page"},
 		{"page of another type", text("application/octet-stream", "<html>"), CauseContent, "a web page"},
-		{"JSON", text("application/json", `{"ok":true}`), CauseContent, "no profile but text"},
-		{"bytes of something", text("application/octet-stream", "\x89PNG"), CauseContent, "no profile"},
+		{"JSON", text("application/json", `{"ok":true}`), CauseContent, "not a profile but text"},
+		{"bytes of something", text("application/octet-stream", "\x89PNG"), CauseContent, "not a profile"},
 		{"nothing", text("application/octet-stream", ""), CauseCut, "empty"},
-		{"to another server", redirect("https://login.example.com/auth?session=hunter2"), CauseRedirect, "https://login.example.com/auth; that looks like a login"},
+		{"to another server", redirect("https://login.example.com/auth?session=hunter2"), CauseRedirect, "https://login.example.com/auth; this looks like a login"},
 		{"to TLS", redirect("https://elsewhere/debug/pprof/heap"), CauseRedirect, "use it as the target"},
 		{"to the index", redirect("/debug/pprof/"), CauseRedirect, "the index page: it does not know this profile"},
 		{"in a circle", redirect("/debug/pprof/heap"), CauseRedirect, "redirects to"},
@@ -159,17 +159,28 @@ func checkProblem(t *testing.T, err error, cause Cause, says string) {
 	}
 }
 
+// drip writes a byte every 10 ms for as long as it can.
+func drip(w http.ResponseWriter, r *http.Request) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, _ = io.WriteString(w, "x")
+		if http.NewResponseController(w).Flush() != nil {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 func TestConnectionsAreExplained(t *testing.T) {
 	t.Parallel()
 	hangs := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	plain := serve(t, pprofMux())
-	drips := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for r.Context().Err() == nil {
-			_, _ = io.WriteString(w, "x")
-			_ = http.NewResponseController(w).Flush()
-			time.Sleep(10 * time.Millisecond)
-		}
-	}))
+	drips := serve(t, http.HandlerFunc(drip))
 	short := 200 * time.Millisecond
 	for _, tt := range []struct {
 		name, target string
@@ -178,12 +189,12 @@ func TestConnectionsAreExplained(t *testing.T) {
 		timeout      time.Duration
 	}{
 		{"refused", "http://" + closedPort(t), CauseRefused, "connection refused: nothing listens there; check the port", 0},
-		{"no such host", "http://no-such-host.invalid:1", CauseName, "no address here", 0},
-		{"hangs", hangs.URL, CauseTimeout, "no answer within", short},
-		{"drips for ever", drips.URL, CauseTimeout, "no answer within", short},
+		{"no such host", "http://no-such-host.invalid:1", CauseName, "does not resolve on this machine", 0},
+		{"hangs", hangs.URL, CauseTimeout, "no response within", short},
+		{"drips for ever", drips.URL, CauseTimeout, "no response within", short},
 		{"TLS asked of a plain server", strings.Replace(plain.URL, "http:", "https:", 1), CauseTLS, "write http:// instead", 0},
-		{"no such socket", "unix:/no/such.sock", CauseSocket, "there is no such socket", 0},
-		{"greeting of another protocol", "http://" + talker(t, "220 mail ESMTP\r\n"), CauseNotHTTP, "no HTTP/1.1 server", 0},
+		{"no such socket", "unix:/no/such.sock", CauseSocket, "the socket does not exist", 0},
+		{"greeting of another protocol", "http://" + talker(t, "220 mail ESMTP\r\n"), CauseNotHTTP, "does not speak HTTP/1.1", 0},
 		{"HTTP/2 only", "http://" + talker(t, "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00"), CauseNotHTTP, "gRPC", 0},
 		{"closes at once", "http://" + talker(t, ""), CauseCut, "closed before the end", 0},
 		{"cut in the body", "http://" + talker(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\x1f\x8bx"), CauseCut, "closed before the end", 0},
@@ -238,11 +249,9 @@ func talker(t *testing.T, says string) string {
 // A server whose WriteTimeout is shorter than a profile takes cuts it off.
 func TestWriteTimeoutIsNamed(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte{0x1f, 0x8b})
-		_ = http.NewResponseController(w).Flush()
-		time.Sleep(1500 * time.Millisecond)
-		_, _ = io.WriteString(w, strings.Repeat("x", 1<<16))
+		drip(w, r)
 	}))
 	s.Config.WriteTimeout = 1200 * time.Millisecond
 	s.Start()

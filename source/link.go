@@ -3,6 +3,9 @@ package source
 import (
 	"context"
 	"net"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // Link is a way to reach a service other than a plain TCP connection: a unix
@@ -28,7 +31,7 @@ type Process interface {
 	// answers from memory.
 	Identity() string
 	// Follow runs beside the polling until ctx ends and sends what it learns:
-	// profile.Facts, memory.Reading, profile.Event. An EventRestart is to be
+	// [Facts], [Reading], [Event]. An EventRestart is to be
 	// sent before DialContext returns a connection to the new process.
 	Follow(ctx context.Context, send func(Message))
 }
@@ -37,6 +40,19 @@ type Process interface {
 type Named interface {
 	// Name is for people; no secrets.
 	Name() string
+}
+
+// Diagnoser is a Link that knows what limits what can be said of the process.
+type Diagnoser interface {
+	// Diagnostics are those of now; it answers from memory.
+	Diagnostics() []profile.Diagnostic
+}
+
+// Learner is a Link that tells processes apart by what they say of themselves.
+type Learner interface {
+	// Learn gets the command line as pprof serves it and the start of the process;
+	// either may be missing.
+	Learn(cmdline string, start time.Time)
 }
 
 // LocalPort is a Link that opens a port on this machine.

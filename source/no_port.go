@@ -18,9 +18,9 @@ func (l *podLink) noPort(failures []error, tried []string) error {
 		return failures[0]
 	}
 	return &Problem{
-		Cause: CauseNotPprof, What: "find pprof in pod " + l.Name(), Why: "no port serves it: " + list(tried),
+		Cause: CauseNotPprof, What: "find pprof in pod " + l.Pod.Name(), Why: "no port serves it: " + list(tried),
 		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
-		Err:  failures[0],
+		Err:  errors.Join(failures...),
 	}
 }
 
@@ -40,7 +40,7 @@ func shortly(err error) string {
 	if i := strings.Index(why, ": "); i >= 0 && strings.HasPrefix(why, "reach port ") {
 		why = why[i+2:]
 	}
-	why, _, _ = strings.Cut(why, " (tried also ")
+	why, _, _ = strings.Cut(why, " (also tried ")
 	return clip(why, 60)
 }
 

@@ -4,16 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/leaktop/leaktop/source/kube"
-)
-
-// probeTime bounds how long one port is tried for pprof: through a command, it
-// may have to start first, and log in.
-const (
-	probeTime        = 5 * time.Second
-	probeTimeCommand = 25 * time.Second
 )
 
 // podSource watches a pod and whatever comes after it.
@@ -59,14 +51,21 @@ func (s *podSource) open(ctx context.Context, what string) error {
 	}
 	s.link.Pod = s.link.cluster.Follow(best)
 	var tried []string
-	s.HTTP, tried, err = s.link.probe(ctx, s.opts)
+	s.HTTP, tried, err = s.link.probeWhenUp(ctx, s.opts)
 	if err != nil {
 		return err
+	}
+	for _, c := range found {
+		if c.IsCrashLooping() && c.Name != best.Name {
+			s.link.remark("pod " + c.Name + " is crash-looping: " + c.Reason + "; watch it as pod/" + c.Name)
+		}
 	}
 	if s.ref.Port == "" {
 		s.link.remark(served(s.link.Port(), tried))
 	}
-	s.link.remark(s.link.Doubt())
+	for _, d := range s.link.Diagnostics() {
+		s.link.remark(d.String())
+	}
 	return nil
 }
 
@@ -75,6 +74,8 @@ func taken(what string, found []kube.Candidate) string {
 	c := found[0]
 	why := "the oldest that is ready"
 	switch {
+	case !c.Usable():
+		why = fmt.Sprintf("none runs, and this one starts again (%s)", c.Reason)
 	case c.Restarts > 0:
 		why = fmt.Sprintf("the one restarted most (%s, %s)", c.Times(), c.Reason)
 	case !c.Ready:

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
@@ -18,11 +19,18 @@ import (
 // openPods opens a target in the cluster's namespace.
 func openPods(t *testing.T, c *kubetest.Cluster, arg string, pick func(context.Context, []kube.Candidate) (int, error)) (*podSource, error) {
 	t.Helper()
+	return openPodsWith(t, c, arg, Options{Pick: pick})
+}
+
+// openPodsWith is openPods with other options than the cluster's.
+func openPodsWith(t *testing.T, c *kubetest.Cluster, arg string, o Options) (*podSource, error) {
+	t.Helper()
 	target, err := ParseTarget(arg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := Open(t.Context(), target, Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Pick: pick, Interval: 100 * time.Millisecond, Cost: 1})
+	o.Kube.Kubeconfig, o.Interval, o.Cost = c.Kubeconfig(), 100*time.Millisecond, 1
+	src, err := Open(t.Context(), target, o)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +49,10 @@ type heard struct {
 	events   []profile.Event
 	heaps    int // since the last restart
 	readings []memory.Reading
+	// diagnostics are those of the newest status.
+	diagnostics []profile.Diagnostic
+	why         string // the target does not answer, by the newest status
+	failures    int    // statuses that say that it does not
 }
 
 // chooseOther goes on with the second of two pods, once the first has told a heap.
@@ -75,7 +87,7 @@ func hear(t *testing.T, src Source) *heard {
 func (h *heard) take(m Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch m := m.(type) {
+	switch m := bare(m).(type) {
 	case profile.Facts:
 		h.facts = h.facts.Merge(m)
 	case profile.Event:
@@ -89,20 +101,22 @@ func (h *heard) take(m Message) {
 		}
 	case memory.Reading:
 		h.readings = append(h.readings, m)
+	case Status:
+		h.diagnostics, h.why = m.Diagnostics, ""
+		if err := m.Endpoints[0].Err; err != nil {
+			h.why = err.Error()
+			h.failures++
+		}
 	}
 }
 
 func (h *heard) until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	eventually.Holds(t, what, func() bool {
 		h.mu.Lock()
-		yes := ok()
-		h.mu.Unlock()
-		if yes {
-			return
-		}
-	}
-	t.Fatalf("%s: not within 20 s", what)
+		defer h.mu.Unlock()
+		return ok()
+	})
 }
 
 func (h *heard) said() string {
@@ -133,7 +147,7 @@ func TestOpenADeployment(t *testing.T) {
 			t.Errorf("remarks %q lack %q", remarks, want)
 		}
 	}
-	if src.Name() != "shop/checkout-7d9f6c5b8-00002 :6060" {
+	if src.Name() != "shop/checkout-7d9f6c5b8-00002 app:6060" {
 		t.Errorf("name %q", src.Name())
 	}
 	h := hear(t, src)
@@ -180,7 +194,7 @@ func TestChooseAnotherPod(t *testing.T) {
 		t.Errorf("events: %s", got)
 	}
 	cluster, err := openPods(t, c, "pod/"+dumb.Name(), nil)
-	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server answers, but") {
+	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server responds, but") {
 		t.Errorf("a pod without pprof: %v", err)
 	}
 }
@@ -190,7 +204,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>shop</html>")) })
 	c.Run(kubetest.Template{Name: "web", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: map[int]http.Handler{8080: page}})
 	_, err := openPods(t, c, "web", nil)
-	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http): the server answers") ||
+	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http): the server serves another page") ||
 		!strings.Contains(err.Error(), "6060: connection refused") || !strings.Contains(err.Error(), "name its port, as in pod/NAME:PORT") {
 		t.Errorf("got %v", err)
 	}
@@ -199,7 +213,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server answers") {
+	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server serves another page") {
 		t.Errorf("remarks %q", got)
 	}
 	c.Forbid("create", "pods/portforward")
@@ -217,7 +231,7 @@ func TestOpenUnderAPrefix(t *testing.T) {
 	serve := map[int]http.Handler{6060: strip("/ops")}
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2, Serve: serve})
 	_, err := openPods(t, c, "pod/"+pods[0].Name()+":6060", nil)
-	if err == nil || !strings.Contains(err.Error(), "does not know /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
+	if err == nil || !strings.Contains(err.Error(), "has no /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
 		t.Errorf("without the prefix: %v", err)
 	}
 	src, err := openPods(t, c, "pod/"+pods[0].Name()+":6060/ops", nil)

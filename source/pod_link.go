@@ -12,12 +12,13 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// podLink is a pod as a Link, a Process and a LocalPort.
+// podLink is a pod as a Link, a Process, a Diagnoser and a LocalPort.
 type podLink struct {
 	*kube.Pod
 	cluster *kube.Cluster
 	under   string // the prefix of pprof's pages, escaped
 	remarks []string
+	others  otherContainers
 }
 
 func (l *podLink) remark(text string) {
@@ -26,13 +27,8 @@ func (l *podLink) remark(text string) {
 	}
 }
 
-// Name is the pod and its port: "shop/checkout-7d9f6 :6060".
-func (l *podLink) Name() string {
-	if n := l.Port().Number; n > 0 {
-		return l.Pod.Name() + " :" + strconv.Itoa(n)
-	}
-	return l.Pod.Name()
-}
+// Name is the pod, its container and the port: "shop/checkout-7d9f6 app:6060".
+func (l *podLink) Name() string { return l.FullName() }
 
 // DialContext connects to the port that was chosen, whichever pod it is of by
 // now; before, to the one of address.
@@ -43,75 +39,51 @@ func (l *podLink) DialContext(ctx context.Context, network, address string) (net
 	return l.Pod.DialContext(ctx, network, address)
 }
 
-// probe tries the ports in order; the first that serves pprof is chosen. tried
-// says of those before it why they do not.
-func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string, err error) {
-	ports, err := l.Ports()
-	if err != nil {
-		return nil, nil, err
-	}
-	var failures []error
-	for _, port := range ports {
-		h, err := l.try(ctx, o, port)
-		if err == nil {
-			l.Choose(port)
-			return h, tried, nil
-		}
-		if ctx.Err() != nil {
-			return nil, nil, context.Cause(ctx)
-		}
-		failures = append(failures, err)
-		tried = append(tried, port.String()+": "+shortly(err))
-	}
-	return nil, nil, l.noPort(failures, tried)
+// Learn tells the pod what the process says of itself.
+func (l *podLink) Learn(cmdline string, start time.Time) {
+	l.Pod.Learn(kube.Evidence{Cmdline: cmdline, Start: start})
 }
 
-// try looks for pprof at one port.
-func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, error) {
-	u := at("http", "localhost:"+strconv.Itoa(port.Number), l.under)
-	h, err := newHTTP(Target{Scheme: SchemeKube, URL: u}, o, l)
-	if err != nil {
-		return nil, err
-	}
-	within := probeTime
-	if o.Kube.Kubectl != "" {
-		within = probeTimeCommand
-	}
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	err = h.Probe(ctx)
-	if err != nil {
-		h.client.close()
-	}
-	return h, err
+// Diagnostics are what is known of the pod's containers.
+func (l *podLink) Diagnostics() []profile.Diagnostic {
+	return append(l.Pod.Diagnostics(), l.others.diagnostics(l.Pod)...)
 }
 
 // Follow sends what the cluster tells of the pod.
 func (l *podLink) Follow(ctx context.Context, send func(Message)) {
-	note := func(text string) { send(profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}) }
+	note := func(text string) { send(Event{profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}}) }
 	for _, r := range l.remarks {
 		note(r)
 	}
+	defer l.others.wait()
 	failed := false
-	var measured time.Time
+	var measured time.Time // of the figure that was sent last; zero if none holds
 	err := l.Watch(ctx, func(u kube.Update) {
 		if u.Event != nil {
-			send(*u.Event)
+			send(Event{*u.Event})
 		}
-		send(u.Facts)
-		if u.WorkingSet > 0 && u.WorkingSetTime.After(measured) {
-			measured = u.WorkingSetTime
-			send(memory.Reading{Time: u.WorkingSetTime, From: "metrics.k8s.io", WorkingSet: u.WorkingSet})
+		send(Facts{u.Facts})
+		switch at := u.WorkingSetTime; {
+		case u.WorkingSet == 0 && !measured.IsZero():
+			measured = time.Time{}
+			send(Reading{memory.Reading{Time: time.Now(), From: fromMetrics, Unknown: true}})
+		case u.WorkingSet > 0 && !at.Equal(measured):
+			measured = at
+			send(Reading{memory.Reading{Time: at, From: fromMetrics, WorkingSet: u.WorkingSet, WorkingSetAt: at}})
 		}
 		if u.Err != nil && !failed {
 			note(u.Err.Error())
 		}
 		failed = u.Err != nil
+		l.others.look(ctx, l, u.Facts.Pod)
 	})
 	if err != nil && ctx.Err() == nil {
 		note(err.Error())
 	}
 }
+
+// fromMetrics is where the working set comes from, as a Reading has it.
+const fromMetrics = "metrics.k8s.io"
 
 // Close ends the port-forward and what the cluster holds open.
 func (l *podLink) Close() error {

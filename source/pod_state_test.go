@@ -40,7 +40,7 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 		"port closed": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{8080: nil}) },
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{6060: nil}) },
-			"connection refused; nothing listens there, name the port that serves pprof, as in pod/",
+			"ago and does not listen there yet; leaktop goes on when it does",
 		},
 		"not pprof": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, kubetest.NoPprof(6060)) },

@@ -160,7 +160,7 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 	e.works, e.asked, e.took = nil, nil, took
 	e.wait = penalty(e.fails, err, took, p.share(e))
 	e.next = time.Now().Add(e.wait)
-	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect); e.off {
+	if e.off = hasCause(err, CauseMissing, CauseIndex, CauseRedirect, CauseMemory); e.off {
 		e.wait, e.next = 0, time.Time{}
 	}
 	if problem, ok := errors.AsType[*Problem](err); ok && problem.Cause.away() {

@@ -25,6 +25,9 @@ func (w *watch) endpoints(svc service) []*endpoint {
 		if !svc.offered(k.Kind) {
 			e.off, e.err = true, w.h.client.unserved(nil, svc.root, k.Kind)
 		}
+		if err := w.h.stopped(k.Kind); err != nil {
+			e.off, e.err = true, err
+		}
 		all = append(all, e)
 	}
 	return append(all, w.memoryLook(svc))
@@ -62,6 +65,9 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 		e.explained = func() time.Duration { return explained(h.service().counts[kind], entryWork) }
 	}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
+		if err := h.stopped(kind); err != nil {
+			return 0, err
+		}
 		if err := take(ctx, h.turn); err != nil {
 			return 0, err
 		}
@@ -82,7 +88,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			return 0, errAnother // of which process the profile is cannot be told
 		}
 		w.version(kind, data)
-		w.send(profile.Capture{Kind: kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), GC: q.GC})
+		w.send(Capture{profile.Capture{Kind: kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), GC: q.GC}})
 		return work, nil
 	}
 	return e
@@ -123,6 +129,6 @@ func (w *watch) version(kind profile.Kind, data []byte) {
 	}
 	w.goVersion = true
 	if v := goVersion(data); v != "" {
-		w.send(profile.Facts{GoVersion: v})
+		w.send(Facts{profile.Facts{GoVersion: v}})
 	}
 }

@@ -48,18 +48,30 @@ func (rs *readings) complete(r memory.Reading) memory.Reading {
 	return out
 }
 
-// keep takes a reading that came by itself, to complete those that are polled.
-// It reports whether there are none, so that it has to stand alone.
-func (rs *readings) keep(r memory.Reading, now time.Time) (alone bool) {
+// soon is how recent the last polled reading must be for the next to be near: that
+// one is completed then.
+const soon = 5 * time.Second
+
+// keep takes a reading that came by itself, to complete those that are polled. It
+// returns one to be sent now, completed by these, if the next poll is not near;
+// false otherwise, and before the places were asked.
+func (rs *readings) keep(r memory.Reading, now time.Time) (memory.Reading, bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.beside, rs.beside.Time = r, now // its own time is by another clock
+	if rs.began.IsZero() || len(rs.polled) == 0 && now.Sub(rs.began) <= firstPoll {
+		return r, false
+	}
+	out := rs.beside
 	for _, other := range rs.polled {
-		if now.Sub(other.Time) < staleAfter {
-			return false
+		switch age := now.Sub(other.Time); {
+		case age < soon:
+			return r, false
+		case age < staleAfter:
+			out = out.Or(other)
 		}
 	}
-	return !rs.began.IsZero() && now.Sub(rs.began) > firstPoll
+	return out, true
 }
 
 // forget drops what came by itself: it is of a process that has ended.

@@ -14,19 +14,24 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 	at := func(s int) time.Time { return t0.Add(time.Duration(s) * time.Second) }
 	var rs readings
 	rs.begin(t0)
-	beside := func(s int, bytes uint64) bool {
+	beside := func(s int, bytes uint64) (memory.Reading, bool) {
 		return rs.keep(memory.Reading{From: "metrics.k8s.io", Time: at(s), WorkingSet: bytes}, at(s))
 	}
-	if beside(1, 7) {
-		t.Error("a reading stands alone before the places were asked")
+	if r, ok := beside(1, 7); ok {
+		t.Errorf("before the places were asked: %+v", r)
 	}
 	got := rs.complete(memory.Reading{From: "/debug/vars", Time: at(2), Sys: 5})
 	want := memory.Reading{From: "/debug/vars", Time: at(2), Sys: 5, WorkingSet: 7}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("of vars and the working set (-want +got):\n%s", diff)
 	}
-	if beside(30, 8) {
-		t.Error("a reading stands alone beside one that is polled")
+	if r, ok := beside(4, 8); ok {
+		t.Errorf("the next poll is near: %+v", r)
+	}
+	r, ok := beside(30, 8)
+	want = memory.Reading{From: "metrics.k8s.io", Time: at(30), Sys: 5, WorkingSet: 8}
+	if diff := cmp.Diff(want, r); !ok || diff != "" {
+		t.Errorf("the next poll is not near (-want +got):\n%s", diff)
 	}
 	got = rs.complete(memory.Reading{From: "/metrics", Time: at(31), RSS: 6})
 	want = memory.Reading{From: "/metrics", Time: at(31), Sys: 5, RSS: 6, WorkingSet: 8}
@@ -37,8 +42,11 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 		t.Errorf("what is stale completes: %+v", got)
 	}
 	rs.begin(at(200))
-	if beside(205, 9) || !beside(300, 9) {
-		t.Error("a reading is to stand alone when no place has answered, and only then")
+	if _, ok := beside(205, 9); ok {
+		t.Error("a place may still answer")
+	}
+	if r, ok := beside(300, 9); !ok || r.WorkingSet != 9 {
+		t.Errorf("no place has answered: %+v", r)
 	}
 	rs.forget()
 	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(301), RSS: 6}); got.WorkingSet != 0 {

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -107,15 +108,24 @@ func TestWatchThroughARestart(t *testing.T) {
 	await(w, "the failure", func(e profile.Event) bool {
 		return e.Kind == profile.EventFailed && strings.Contains(e.Text, "list of profiles")
 	})
-	second, err := net.Listen("tcp", first.Addr().String())
-	if err != nil {
-		t.Skip("the port was taken: ", err)
-	}
-	two := run(second)
+	two := run(listenAgain(t, first.Addr().String()))
 	defer func() { _ = two.Close() }()
 	back := time.Now()
 	await(w, "the return", func(e profile.Event) bool { return e.Kind == profile.EventRecovered })
 	await(w, "heap again", func(c profile.Capture) bool { return c.Kind == profile.Heap && c.Time.After(back) })
+}
+
+// listenAgain listens on a port that was free a moment ago: for a while a
+// connection of another test may have it.
+func listenAgain(t *testing.T, address string) net.Listener {
+	t.Helper()
+	var l net.Listener
+	eventually.Holds(t, "the port is free", func() bool {
+		var err error
+		l, err = net.Listen("tcp", address)
+		return err == nil
+	})
+	return l
 }
 
 // known is a link that knows the process.
@@ -128,7 +138,7 @@ type known struct {
 func (k *known) Identity() string { return k.id.Load().(string) }
 
 func (k *known) Follow(ctx context.Context, send func(Message)) {
-	send(profile.Event{Kind: profile.EventNote, Text: "port 6060 was chosen"})
+	send(Event{profile.Event{Kind: profile.EventNote, Text: "port 6060 was chosen"}})
 	<-ctx.Done()
 	k.followed.Store(true)
 }

@@ -7,16 +7,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Message is one thing that a source says. It is one of
-//
-//	profile.Capture   a profile, as it came
-//	memory.Reading    a look at the process's memory
-//	profile.Event     something that happened
-//	profile.Facts     something known of the target
-//	Status            how the polling goes
-//	Warning           what is wrong with the data as a whole
-type Message = any
-
 // Source is a target that can be watched.
 type Source interface {
 	// Name is the target as the header shows it; no secrets.
@@ -31,6 +21,12 @@ type Source interface {
 	Offers() []profile.Kind
 	// Close ends what the source holds open.
 	Close() error
+}
+
+// Stopper is a source that can do without one of the kinds that it polls.
+type Stopper interface {
+	// StopKind ends the polls of a kind for good. Why is a sentence for people.
+	StopKind(k profile.Kind, why *Problem)
 }
 
 // Query is one request made by a user.
@@ -55,6 +51,9 @@ type Status struct {
 	// Local names a port that is open on this machine because of the watch,
 	// and is empty if there is none.
 	Local string
+	// Diagnostics are what limits what can be said of the target, as the source
+	// knows it now.
+	Diagnostics []profile.Diagnostic
 	// Speed and Paused are for replays; Speed 0 is a live target.
 	Speed  float64
 	Paused bool

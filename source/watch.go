@@ -43,7 +43,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
-	w.send(facts)
+	w.send(Facts{facts})
 	w.poller = poller{budget: h.opts.Cost, await: w.await, report: w.report, failed: w.failed, recovered: w.recovered}
 	for ctx.Err() == nil {
 		err := w.once(ctx)
@@ -97,11 +97,19 @@ func (w *watch) back(svc service) {
 func (w *watch) begin(svc service) {
 	w.cmdline = svc.cmdline
 	if svc.cmdline != "" {
-		w.send(profile.Facts{Cmdline: svc.cmdline})
+		w.send(Facts{profile.Facts{Cmdline: svc.cmdline}})
 	}
+	w.reveal(time.Time{})
 	w.goVersion = false
 	w.readings.begin(time.Now())
 	w.poller.endpoints = w.endpoints(svc)
+}
+
+// reveal passes on to the link what the process says of itself.
+func (w *watch) reveal(start time.Time) {
+	if l, ok := w.h.link.(Learner); ok && (w.cmdline != "" || !start.IsZero()) {
+		l.Learn(w.cmdline, start)
+	}
 }
 
 // away keeps what the polls said and shows that the target does not answer.
@@ -140,7 +148,7 @@ func (w *watch) recovered(e *endpoint) {
 }
 
 func (w *watch) event(kind profile.EventKind, text string) {
-	w.send(profile.Event{Time: time.Now(), Kind: kind, Text: text})
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text}})
 }
 
 // report sends how the polling goes.
@@ -158,23 +166,30 @@ func (w *watch) status() Status {
 	if l, ok := w.h.link.(LocalPort); ok {
 		s.Local = l.Local()
 	}
+	if d, ok := w.h.link.(Diagnoser); ok {
+		s.Diagnostics = d.Diagnostics()
+	}
 	return s
 }
 
 // aside takes what the link tells of the process, beside the polls.
 func (w *watch) aside(m Message) {
 	switch m := m.(type) {
-	case memory.Reading:
+	case Reading:
 		now := time.Now()
-		if !w.readings.keep(m, now) {
+		if m.Unknown {
+			w.readings.forget()
+			w.send(m)
 			return
 		}
-		if m.Time.After(now) {
-			m.Time = now
+		if m.WorkingSetAt.After(now) {
+			m.WorkingSetAt = now
 		}
-		w.send(m)
+		if out, ok := w.readings.keep(m.Reading, now); ok {
+			w.send(Reading{out})
+		}
 		return
-	case profile.Event:
+	case Event:
 		if m.Kind == profile.EventRestart {
 			w.readings.forget()
 		}
@@ -183,4 +198,4 @@ func (w *watch) aside(m Message) {
 }
 
 // reading sends a look at the memory, completed by what other places said.
-func (w *watch) reading(r memory.Reading) { w.send(w.readings.complete(r)) }
+func (w *watch) reading(r memory.Reading) { w.send(Reading{w.readings.complete(r)}) }

@@ -20,14 +20,14 @@ func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	level := func(v float64) profile.Line {
 		return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}}
 	}
-	st := s.m.sh.state
-	st.Data++
+	st := s.m.vc.State
+	st.Revision++
 	st.RSS, st.Sys = level(200*mib), level(100*mib)
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	if text := s.text(); !strings.Contains(text, "++++++++") {
 		t.Errorf("the second line has no strokes of its own:\n%s", text)
 	}
-	if s := onScreen(t, s.m.watch, colorprofile.NoTTY); New(s.m.watch, colorprofile.NoTTY, true).sh.theme.ASCII == s.m.sh.theme.ASCII {
+	if s := onScreen(t, s.m.watch, colorprofile.NoTTY); New(s.m.watch, colorprofile.NoTTY, true).vc.Theme.ASCII == s.m.vc.Theme.ASCII {
 		t.Error("the theme does not know whether there is Unicode")
 	}
 }

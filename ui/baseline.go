@@ -3,22 +3,21 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // baselineMsg says that a baseline was set or dropped. A command does it, since
 // the history may be busy with a profile.
 type baselineMsg struct {
-	set     bool // else it was dropped
-	failed  bool // there is no profile yet
-	history *profile.History
-	events  []profile.Event
+	set    bool // else it was dropped
+	failed bool // there is no profile yet
+	state  session.State
 }
 
 func (m *Model) setBaseline(tea.KeyPressMsg) tea.Cmd { return m.askBaseline(true) }
 
 func (m *Model) dropBaseline(tea.KeyPressMsg) tea.Cmd {
-	if !m.sh.baseline && len(m.rebasing) == 0 {
+	if !m.vc.Baseline && len(m.rebasing) == 0 {
 		m.say(false, "There is no baseline to drop; b sets one.")
 		return nil
 	}
@@ -45,8 +44,7 @@ func (m *Model) rebase() tea.Cmd {
 		} else {
 			w.DropBaseline()
 		}
-		msg.history = w.History()
-		msg.events = msg.history.Events()
+		msg.state = w.State()
 		return msg
 	}
 }
@@ -65,21 +63,23 @@ func (m *Model) baselined(msg baselineMsg) tea.Cmd {
 	default:
 		m.say(false, "Baseline dropped: values are absolute again.")
 	}
-	if msg.history != m.sh.history {
+	if msg.state.Moment != m.vc.State.Moment {
 		return next // of a replay that went on: the state that shows it brings its baseline
 	}
-	m.sh.baseline = msg.set
-	m.sh.state.Events = msg.events
+	if msg.state.Revision > m.vc.State.Revision {
+		m.setState(msg.state)
+	}
+	m.vc.Baseline = msg.set
 	m.loseBaseline()
 	return tea.Batch(next, m.refreshAll())
 }
 
 // loseBaseline says so where the baseline went with the process that it was of.
 func (m *Model) loseBaseline() {
-	if m.sh.baseline && len(m.rebasing) == 0 && m.sh.history.Baseline().IsZero() {
-		m.sh.baseline = false
+	if m.vc.Baseline && len(m.rebasing) == 0 && m.vc.History.Baseline().IsZero() {
+		m.vc.Baseline = false
 		text := "The baseline went with the process that was restarted: values are absolute again"
-		if m.sh.paused {
+		if m.vc.Paused {
 			text += " once the table goes on"
 		}
 		m.say(false, text+".")

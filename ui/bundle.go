@@ -10,9 +10,14 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/events"
+	"github.com/leaktop/leaktop/ui/tui/evidence"
+	"github.com/leaktop/leaktop/ui/tui/growing"
+	"github.com/leaktop/leaktop/ui/tui/memory"
 )
 
 // openBundle asks where to write all that is known, as one file for who looks
@@ -20,13 +25,13 @@ import (
 func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
 	s := &saving{title: "Write the evidence: report, profiles, recording"}
 	name := m.fileName("evidence")
-	d, sh, w := m.heading("Evidence"), *m.sh, m.watch
+	d, vc, w := m.heading("Evidence"), *m.vc, m.watch
 	return m.prompts(s, name+".tar.gz", func() tea.Msg {
-		report(&d, &sh)
+		report(&d, &vc)
 		f := export.Format{Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece"}
 		f.Needs = func(*export.Document) string { return "" }
 		f.Write = func(out io.Writer, d *export.Document) error {
-			members, err := evidence(d, &sh, w)
+			members, err := evidenceFiles(d, &vc, w)
 			if err != nil {
 				return err
 			}
@@ -38,11 +43,11 @@ func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
 
 // report puts on a document all that the panes say: each suspect with its
 // evidence, what grows, the memory, the events.
-func report(d *export.Document, sh *shared) {
+func report(d *export.Document, vc *tui.ViewContext) {
 	d.Path = nil
-	for i, s := range sh.state.Report.Suspects {
+	for i, s := range vc.State.Report.Suspects {
 		var one export.Document
-		(&evidencePage{sh: sh, who: idOf(s), last: s}).document()(&one)
+		documentOf(evidence.New(vc, s))(&one)
 		if len(one.Text) > 0 {
 			one.Text[0].Head = fmt.Sprintf("suspect %d, %s", i+1, one.Text[0].Head)
 		}
@@ -55,11 +60,11 @@ func report(d *export.Document, sh *shared) {
 	}
 	pages := []struct {
 		title string
-		of    page
-	}{{"What grows", newGrowing(sh)}, {"Memory", &memoryPane{sh: sh}}, {"Events", newEvents(sh)}}
+		of    tui.Page
+	}{{"What grows", growing.New(vc)}, {"Memory", memory.New(vc)}, {"Events", events.New(vc)}}
 	for _, p := range pages {
-		if l, ok := p.of.(interface{ fillNow() }); ok {
-			l.fillNow()
+		if l, ok := p.of.(interface{ FillNow() }); ok {
+			l.FillNow()
 		}
 		one := export.Document{View: d.View}
 		documentOf(p.of)(&one)
@@ -71,14 +76,8 @@ func report(d *export.Document, sh *shared) {
 	}
 }
 
-// fillNow makes the rows at once, for a list that is on no screen.
-func (l *list) fillNow() {
-	l.all = l.build(query{*l.sh})
-	l.show()
-}
-
-// evidence is the files of the bundle.
-func evidence(d *export.Document, sh *shared, w *watch.Watch) ([]export.Member, error) {
+// evidenceFiles are the files of the bundle.
+func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) ([]export.Member, error) {
 	var out []export.Member
 	for _, ext := range []string{".md", ".html"} {
 		f, _ := export.For(ext)
@@ -98,7 +97,7 @@ func evidence(d *export.Document, sh *shared, w *watch.Watch) ([]export.Member, 
 			out = append(out, export.Member{Name: name, Data: one.Data})
 		}
 	}
-	if r := sh.state.Recording; r != nil {
+	if r := vc.State.Recording; r != nil {
 		out = append(out, export.Member{Name: "recording.tar", Path: r.Path})
 	} else if rec, ok := w.Source.(*source.Recorded); ok && rec.Archive() != nil {
 		out = append(out, export.Member{Name: "recording.tar", From: rec.Archive()})
@@ -137,7 +136,7 @@ func howToOpen(d *export.Document, members []export.Member) string {
 	for _, o := range opens {
 		for _, m := range members {
 			if strings.HasPrefix(m.Name, o.name) {
-				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(wrap(o.text, 76, "  "), "\n"))
+				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(tui.Wrap(o.text, 76, "  "), "\n"))
 				for _, c := range o.commands {
 					fmt.Fprintf(&b, "    %s\n", c)
 				}

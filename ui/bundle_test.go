@@ -75,7 +75,7 @@ func TestBundleOfAReplay(t *testing.T) {
 		t.Errorf("the recording in the bundle has %d bytes, want %d: %v\n%s", len(got["recording.tar"]), len(want), err, got["README.txt"])
 	}
 	again := replayOf(t, 100, 30, path)
-	if from, to := s.m.sh.state.Replay, again.m.sh.state.Replay; !from.From.Equal(to.From) || !from.To.Equal(to.To) || again.m.name() != "shop" {
+	if from, to := s.m.vc.State.Replay, again.m.vc.State.Replay; !from.From.Equal(to.From) || !from.To.Equal(to.To) || again.m.name() != "shop" {
 		t.Errorf("the bundle opens as %q, %v to %v; the recording is of %v to %v", again.m.name(), to.From, to.To, from.From, from.To)
 	}
 }

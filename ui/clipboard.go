@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // maxCopied bounds what is copied: terminals drop longer sequences, the
@@ -37,7 +38,7 @@ func (m *Model) copyView(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) copied(msg copiedMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		m.say(true, sentenceCase(msg.err.Error()))
+		m.say(true, tui.SentenceCase(msg.err.Error()))
 		return nil
 	case len(msg.text) > maxCopied:
 		m.say(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(msg.text))+": e writes it to a file.")

@@ -26,7 +26,7 @@ func (s idle) Watch(ctx context.Context, send func(source.Message)) error {
 			return err
 		}
 		c.Time = time.Now().Add(-ago)
-		send(c)
+		send(source.Capture{Capture: c})
 	}
 	<-ctx.Done()
 	return context.Cause(ctx)
@@ -49,7 +49,7 @@ func TestCollectOnAKey(t *testing.T) {
 	src := openTarget(t, srv.URL)
 
 	s := watching(t, idle{src}, 80, 24)
-	if s.m.sh.state.Polls < 2 {
+	if s.m.vc.State.Polls < 2 {
 		s.take()
 	}
 	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m3", "ago: G (or --gc) asks for a collection")

@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // guarded makes a panic of a command a message: Bubble Tea would print its
@@ -17,7 +17,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if v := recover(); v != nil {
-				msg = &watch.Panic{Value: v, Stack: debug.Stack()}
+				msg = &session.Panic{Value: v, Stack: debug.Stack()}
 			}
 		}()
 		msg = cmd()

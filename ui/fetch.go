@@ -13,9 +13,10 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // lasting are the seconds that a timed profile may be collected for; lasts is
@@ -39,6 +40,7 @@ type menu struct {
 // fetchedMsg brings what was asked for on a key.
 type fetchedMsg struct {
 	query source.Query
+	state session.State // that has it
 	err   error
 }
 
@@ -66,7 +68,7 @@ func (m *Model) openMenu(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) menuKey(msg tea.KeyPressMsg) tea.Cmd {
 	mn := m.menu
 	switch {
-	case key.Matches(msg, m.sh.keys.Back), key.Matches(msg, m.sh.keys.Profile):
+	case key.Matches(msg, m.vc.Keys.Back), key.Matches(msg, m.vc.Keys.Profile):
 		m.menu = nil
 		if mn.cancel != nil {
 			mn.cancel()
@@ -78,9 +80,9 @@ func (m *Model) menuKey(msg tea.KeyPressMsg) tea.Cmd {
 		mn.at = max(0, mn.at-1)
 	case msg.String() == "down" || msg.String() == "j":
 		mn.at = min(len(mn.kinds)-1, mn.at+1)
-	case key.Matches(msg, m.sh.keys.NextPart) && mn.asking == "" && mn.kinds[mn.at].Info().Timed:
-		mn.lasts = max(0, min(len(lasting)-1, mn.lasts+sideways(msg)))
-	case key.Matches(msg, m.sh.keys.Open) && mn.asking == "":
+	case key.Matches(msg, m.vc.Keys.NextPart) && mn.asking == "" && mn.kinds[mn.at].Info().Timed:
+		mn.lasts = max(0, min(len(lasting)-1, mn.lasts+tui.Sideways(msg)))
+	case key.Matches(msg, m.vc.Keys.Open) && mn.asking == "":
 		return m.pick(mn.kinds[mn.at])
 	}
 	return nil
@@ -138,13 +140,13 @@ func (m *Model) progress(msg progressMsg) tea.Cmd {
 
 // fetch asks the target for one profile and keeps it in the history.
 func (m *Model) fetch(ctx context.Context, q source.Query) tea.Cmd {
-	w, h := m.watch, m.sh.history
+	w := m.watch
 	return func() tea.Msg {
 		c, err := w.Fetch(ctx, q)
 		if err == nil {
-			_, err = h.Keep(c)
+			_, err = w.Keep(c)
 		}
-		return fetchedMsg{query: q, err: err}
+		return fetchedMsg{query: q, state: w.State(), err: err}
 	}
 }
 
@@ -157,8 +159,11 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 		m.menu = nil
 	}
 	if msg.err != nil {
-		m.say(true, sentenceCase(explain(msg.err)))
+		m.say(true, tui.SentenceCase(tui.Explain(msg.err)))
 		return nil
+	}
+	if st := msg.state; st.Moment == m.vc.State.Moment && st.Revision > m.vc.State.Revision {
+		m.setState(st)
 	}
 	return m.showKind(msg.query.Kind)
 }
@@ -166,20 +171,20 @@ func (m *Model) fetched(msg fetchedMsg) tea.Cmd {
 // collect asks for a garbage collection, so that the heap profile is fresh.
 func (m *Model) collect(tea.KeyPressMsg) tea.Cmd {
 	j := &job{what: "Collecting", price: "the target is slower for up to 250ms"}
-	return m.begin(j, func(ctx context.Context) (watch.Answer, error) {
+	return m.begin(j, func(ctx context.Context) (session.Answer, error) {
 		took, err := m.watch.Collect(ctx)
-		return watch.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
+		return session.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
 	})
 }
 
 // menuKeys are the keys of the menu.
-func (k KeyMap) menuKeys() []key.Binding {
-	return []key.Binding{k.Open, bind("↑↓", "choose", "up", "down"), bind("←→", "seconds", "left", "right"), k.Back}
+func menuKeys(k tui.KeyMap) []key.Binding {
+	return []key.Binding{k.Open, tui.Bind("↑↓", "choose", "up", "down"), tui.Bind("←→", "seconds", "left", "right"), k.Back}
 }
 
 // menuLines draws the menu.
 func (m *Model) menuLines(w, h int) []string {
-	t, mn := m.sh.theme, m.menu
+	t, mn := m.vc.Theme, m.menu
 	lines := []string{" " + t.Render(theme.Title, "Profiles that this service offers"), ""}
 	first := max(0, mn.at-max(0, h-5)) // the chosen one and what is asked stay in sight
 	for i, k := range mn.kinds[first:] {
@@ -195,24 +200,24 @@ func (m *Model) menuLines(w, h int) []string {
 				title += " ←→"
 			}
 		}
-		line := mark + " " + pad(title, 18) + " "
+		line := mark + " " + tui.Pad(title, 18) + " "
 		about := format.Fit(info.About, max(0, w-24))
 		if i == mn.at {
-			lines = append(lines, t.RenderSelected(theme.Plain, pad(" "+line+about, w)))
+			lines = append(lines, t.RenderSelected(theme.Plain, tui.Pad(" "+line+about, w)))
 			continue
 		}
 		lines = append(lines, " "+line+t.Render(theme.Dim, about))
 	}
 	if about := mn.kinds[mn.at].Info().About; mn.asking == "" && format.Width(about) > w-24 {
-		lines = append(append(lines, ""), dim(t, wrap(about, w-1, " "))...)
+		lines = append(append(lines, ""), tui.Dim(t, tui.Wrap(about, w-1, " "))...)
 	}
 	if mn.asking != "" {
 		what := "Asking for " + mn.asking.Info().Title + theme.SymbolMore
 		if mn.seconds > 0 {
 			n := 30 * mn.passed / mn.seconds
-			what = fmt.Sprintf("%s %s %d of %ds", what, bar(n, 30), mn.passed, mn.seconds)
+			what = fmt.Sprintf("%s %s %d of %ds", what, tui.ProgressBar(n, 30), mn.passed, mn.seconds)
 		}
 		lines = append(lines, "", " "+t.Render(theme.Accent, what)+t.Render(theme.Dim, "   esc stops it"))
 	}
-	return fill(lines, w, h)
+	return tui.Fill(lines, w, h)
 }

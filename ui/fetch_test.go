@@ -66,7 +66,7 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 	contend(t)
 	s := watching(t, liveSource(t), 100, 30)
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
-		for latest, _ := s.m.sh.history.Latest(k); latest == nil; latest, _ = s.m.sh.history.Latest(k) {
+		for latest, _ := s.m.vc.History.Latest(k); latest == nil; latest, _ = s.m.vc.History.Latest(k) {
 			s.take()
 		}
 	}
@@ -74,14 +74,14 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 		profile.Heap: "inuse_space", profile.Goroutine: "goroutine", profile.Allocs: "alloc_space",
 		profile.Block: "delay", profile.Mutex: "delay", profile.ThreadCreate: "threadcreate",
 	} {
-		s.press("1", "p")
+		s.press("Growing", "p")
 		s.choose(kind)
 		s.press("enter")
 		s.wants(format.Sample(string(kind), sample), "FLAT", "CUM")
-		if rows := s.m.page().(*list).all; len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
+		if rows := s.list().Rows(); len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
 			t.Errorf("%s is empty", kind)
 		}
-		for _, pane := range []string{"3", "5"} {
+		for _, pane := range []string{"Stacks", "Flame"} {
 			s.press(pane)
 			s.wants(format.Sample(string(kind), sample))
 		}
@@ -125,20 +125,18 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	at := s.m.now().Add(time.Second)
 	c := capture(t, "small_heap_060.pb.gz")
 	c.Kind, c.Time = profile.Allocs, at
-	if _, err := s.m.sh.history.Keep(c); err != nil {
-		t.Fatal(err)
-	}
+	s.keep(c)
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	s.do(s.m.choose(profile.Allocs))
 	when := "at " + at.Local().Format(time.TimeOnly)
-	for _, pane := range []string{"2", "3", "5"} {
+	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
 		text := s.text()
 		if strings.Contains(text, "GROWTH/H") || strings.Contains(text, "VERDICT") || strings.Contains(text, "last 4m") {
 			t.Errorf("pane %s speaks of growth:\n%s", pane, text)
 		}
 	}
-	s.press("2")
+	s.press("Functions")
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.wants("FLAT", "CUM")
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
@@ -191,11 +189,9 @@ func TestProgressIsOfItsMenu(t *testing.T) {
 func TestEmptyProfileIsExplained(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	c := profile.Capture{Kind: profile.Block, Data: emptyProfile(t)}
-	if _, err := s.m.sh.history.Keep(c); err != nil {
-		t.Fatal(err)
-	}
+	s.keep(c)
 	s.do(s.m.choose(profile.Block))
-	for _, pane := range []string{"2", "3", "5"} {
+	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
 		text := strings.Join(strings.Fields(s.text()), " ")
 		if !strings.Contains(text, "The profile is empty. Blocking: ") || !strings.Contains(text, "runtime.SetBlockProfileRate") {
@@ -240,7 +236,7 @@ func (f timed) Fetch(ctx context.Context, q source.Query) (profile.Capture, erro
 func TestTimedProfileShowsItsProgress(t *testing.T) {
 	src := timed{typical, make(chan struct{})}
 	s := newScreen(t, src, 100, 30)
-	s.press("2", "p")
+	s.press("Functions", "p")
 	s.choose(profile.CPU)
 	s.press("left", "left", "left", "right")
 	s.wants("CPU, 5s")

@@ -7,8 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
@@ -18,14 +18,14 @@ func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
 
 // helpKeys are the keys of the help.
 func helpKeys() []key.Binding {
-	return []key.Binding{scrollHint, bind("any other key", "closes", "esc")}
+	return []key.Binding{tui.ScrollHint, tui.Bind("any other key", "closes", "esc")}
 }
 
 func (m *Model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == "ctrl+c" {
 		return tea.Quit
 	}
-	if move := scrollBy(msg, m.layout.body.h); move != 0 {
+	if move := tui.ScrollBy(msg, m.layout.body.H); move != 0 {
 		m.scrollHelp(move)
 		return nil
 	}
@@ -34,46 +34,37 @@ func (m *Model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *Model) scrollHelp(lines int) {
-	last := len(m.helpText(m.layout.body.w)) - m.layout.body.h
+	last := len(m.helpText(m.layout.body.W)) - m.layout.body.H
 	m.helpTop = max(0, min(m.helpTop+lines, last))
 }
 
 // helpPlace says which lines of the help are on screen.
 func (m *Model) helpPlace() string {
-	return linesShown(m.helpTop, m.layout.body.h, len(m.helpText(m.layout.body.w)))
+	return tui.LinesShown(m.helpTop, m.layout.body.H, len(m.helpText(m.layout.body.W)))
 }
 
 func (m *Model) helpLines(w, h int) []string {
 	text := m.helpText(w)
-	return fill(text[min(m.helpTop, len(text)):], w, h)
+	return tui.Fill(text[min(m.helpTop, len(text)):], w, h)
 }
 
 // helpText explains the page on screen, then every key.
 func (m *Model) helpText(w int) []string {
-	t := m.sh.theme
+	t := m.vc.Theme
 	out := []string{" " + t.Render(theme.Title, format.FitLeft(m.crumbs(), w-2))}
-	for _, p := range m.page().help() {
-		out = append(out, wrap(p, w-1, " ")...)
+	for _, p := range m.page().Help() {
+		out = append(out, tui.Wrap(p, w-1, " ")...)
 	}
-	own := tableKeys()
-	if k, ok := m.page().(keyed); ok {
-		own = k.pageKeys()
+	own := tui.TableKeys()
+	if k, ok := m.page().(tui.Keyed); ok {
+		own = k.PageKeys()
 	}
-	groups := append(m.sh.keys.groups(), own)
+	groups := append(m.vc.Keys.Groups(), own)
 	for _, g := range groups {
-		out = append(out, "", " "+t.Render(theme.Header, g.title))
-		out = append(out, keyLines(t, g.keys, w)...)
+		out = append(out, "", " "+t.Render(theme.Header, g.Title))
+		out = append(out, keyLines(t, g.Keys, w)...)
 	}
 	return out
-}
-
-// tableKeys are the keys of a table, as the help shows them.
-func tableKeys() keyGroup {
-	g := keyGroup{title: "Table"}
-	for _, keys := range table.DefaultKeyMap().FullHelp() {
-		g.keys = append(g.keys, keys...)
-	}
-	return g
 }
 
 // keyLines lays keys out in columns.
@@ -85,7 +76,7 @@ func keyLines(t theme.Theme, keys []key.Binding, w int) []string {
 	for i, k := range keys {
 		h := k.Help()
 		text := t.Render(theme.Key, fmt.Sprintf("%-10s", h.Key)) + " " + h.Desc
-		line += pad(format.Fit(text, cell-1), cell)
+		line += tui.Pad(format.Fit(text, cell-1), cell)
 		if (i+1)%per == 0 || i == len(keys)-1 {
 			out = append(out, "   "+line)
 			line = ""

@@ -8,14 +8,15 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // Every key is in the help once, does something, and is in no other's way.
 func TestEveryKeyCounts(t *testing.T) {
-	k := DefaultKeyMap()
+	k := tui.DefaultKeyMap(len(panes))
 	listed := map[string]int{}
-	for _, g := range k.groups() {
-		for _, b := range g.keys {
+	for _, g := range k.Groups() {
+		for _, b := range g.Keys {
 			listed[b.Help().Desc]++
 		}
 	}

@@ -10,24 +10,30 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overview"
+	"github.com/leaktop/leaktop/ui/tui/pods"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
+	"github.com/leaktop/leaktop/ui/tui/webview"
 )
 
 // Model is the live view of one watch.
 type Model struct {
-	sh       *shared
-	watch    *watch.Watch
+	vc       *tui.ViewContext
+	watch    *session.Session
 	colors   colorprofile.Profile
 	ascii    bool
 	width    int
 	height   int
 	layout   layout
-	overview *overview
-	panes    []page
+	overview *overview.Model
+	panes    []tui.Page
 	pane     int
-	path     []page // pages opened one from another, below the pane
+	path     []tui.Page // pages opened one from another, below the pane
 	prompt   textinput.Model
 	asking   bool
 	helping  bool
@@ -38,36 +44,33 @@ type Model struct {
 	rebasing []bool // baselines to be set, or dropped: the first is seen to
 	traces   int    // seconds of the next trace; 0 for the usual
 	save     *saving
-	handed   *handed // pprof's web view, nil for none
-	handing  bool    // it is being opened
-	toast    string  // the last thing said at the bottom
+	handed   *webview.Server // pprof's web view, nil for none
+	handing  bool            // it is being opened
+	toast    string          // the last thing said at the bottom
 	toastBad bool
 	again    bool // the key for evidence was told why the row is no suspect
-	record   Recording
-	defect   *watch.Panic // of a command, that ended the view
-	frame    string       // the finished screen; empty when it must be drawn anew
-	pace     *pace        // of the renderer, nil for none
+	record   record.Options
+	defect   *session.Panic          // of a command, that ended the view
+	frame    string                  // the finished screen; empty when it must be drawn anew
+	pace     *terminal.FrameThrottle // of the renderer, nil for none
 }
 
 // New makes the view of a watch for a terminal with these colours. ascii says
 // that the terminal shows no Unicode.
-func New(w *watch.Watch, colors colorprofile.Profile, ascii bool) *Model {
+func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
-	m.sh = &shared{
-		theme: m.themeFor(true), keys: DefaultKeyMap(), history: w.History(),
-		kind: profile.Heap, sample: "inuse_space", window: windows[0], unused: true,
-	}
+	m.vc = tui.NewContext(m.themeFor(true), w.State().History, len(panes))
 	m.prompt.Prompt = "/"
-	m.overview = newOverview(m.sh)
+	m.overview = overview.New(m.vc)
 	for _, p := range panes {
-		m.panes = append(m.panes, p.make(m.sh))
+		m.panes = append(m.panes, p.make(m.vc))
 	}
 	return m
 }
 
 // stateMsg brings a new state of the watch; ok is false when there are no more.
 type stateMsg struct {
-	state watch.State
+	state session.State
 	ok    bool
 }
 
@@ -94,7 +97,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // handle finds who is meant.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case *watch.Panic:
+	case *session.Panic:
 		m.defect = msg
 		return tea.Quit
 	case tea.WindowSizeMsg:
@@ -117,7 +120,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case recordedMsg:
 		m.recorded(msg)
 		return nil
-	case chosenMsg:
+	case pods.ChosenMsg:
 		return m.switched(msg)
 	case documentMsg:
 		m.documented(msg)
@@ -145,16 +148,16 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 func (m *Model) everyPage(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, p := range m.panes {
-		cmds = append(cmds, p.update(msg))
+		cmds = append(cmds, p.Update(msg))
 	}
 	for _, p := range m.path {
-		cmds = append(cmds, p.update(msg))
+		cmds = append(cmds, p.Update(msg))
 	}
 	return tea.Batch(cmds...)
 }
 
 // page is the one on screen.
-func (m *Model) page() page {
+func (m *Model) page() tui.Page {
 	if n := len(m.path); n > 0 {
 		return m.path[n-1]
 	}
@@ -164,8 +167,8 @@ func (m *Model) page() page {
 func (m *Model) resize(w, h int) tea.Cmd {
 	m.width, m.height = w, h
 	m.layout = newLayout(w, h)
-	m.overview.resize(m.layout.overview)
-	m.page().resize(m.layout.body)
+	m.overview.Resize(m.layout.overview)
+	m.page().Resize(m.layout.body)
 	m.prompt.SetWidth(max(1, w-4))
 	if m.save != nil {
 		m.save.resize(w)
@@ -181,11 +184,11 @@ func (m *Model) themeFor(dark bool) theme.Theme {
 }
 
 func (m *Model) retheme(dark bool) {
-	m.sh.theme = m.themeFor(dark)
-	m.overview.setTheme(m.sh.theme)
-	for _, p := range append(append([]page(nil), m.panes...), m.path...) {
-		if t, ok := p.(interface{ setTheme(theme.Theme) }); ok {
-			t.setTheme(m.sh.theme)
+	m.vc.Theme = m.themeFor(dark)
+	m.overview.SetTheme(m.vc.Theme)
+	for _, p := range append(append([]tui.Page(nil), m.panes...), m.path...) {
+		if t, ok := p.(tui.Themed); ok {
+			t.SetTheme(m.vc.Theme)
 		}
 	}
 }
@@ -195,40 +198,51 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	if !msg.ok {
 		return nil
 	}
-	fresh := msg.state.Data != m.sh.state.Data || msg.state.Restarts != m.sh.state.Restarts || len(msg.state.Events) != len(m.sh.state.Events) ||
-		msg.state.Facts != m.sh.state.Facts || // the limit, for one
+	fresh := msg.state.Revision != m.vc.State.Revision || msg.state.Restarts != m.vc.State.Restarts || len(msg.state.Events) != len(m.vc.State.Events) ||
+		msg.state.Facts != m.vc.State.Facts || // the limit, for one
 		len(msg.state.Heap)+len(msg.state.Goroutines) == 0 // why nothing has come yet
-	replay := m.sh.state.Replay
-	m.sh.state = msg.state
-	if t := msg.state.Status.Time; t.After(m.sh.now) {
-		m.sh.now = t
+	if msg.state.Revision < m.vc.State.Revision {
+		return m.nextState() // what a key did since is on screen already
 	}
-	if msg.state.Now.After(m.sh.now) {
-		m.sh.now = msg.state.Now
+	before := m.vc.State
+	m.setState(msg.state)
+	if t := msg.state.Status.Time; t.After(m.vc.Now) {
+		m.vc.Now = t
 	}
-	cmds := []tea.Cmd{m.nextState(), m.followReplay(replay)}
+	if msg.state.Now.After(m.vc.Now) {
+		m.vc.Now = msg.state.Now
+	}
+	cmds := []tea.Cmd{m.nextState(), m.followReplay(before)}
 	m.learnTypes()
 	m.loseBaseline()
-	if fresh || m.overview.outOfDate() != m.overview.late {
-		m.overview.refresh()
+	if fresh || m.overview.OutOfDate() != m.overview.Late {
+		m.overview.Refresh()
 	}
-	if fresh && !m.sh.paused {
-		cmds = append(cmds, m.page().refresh(false))
+	if fresh && !m.vc.Paused {
+		cmds = append(cmds, m.page().Refresh(false))
 	}
 	return tea.Batch(cmds...)
+}
+
+// setState makes a state the one on screen.
+func (m *Model) setState(st session.State) {
+	m.vc.State = st
+	if st.History != nil {
+		m.vc.History = st.History
+	}
 }
 
 // learnTypes finds out which sample types the chosen profile has. The last is
 // the one that is looked at most, by pprof's convention, so they are turned.
 func (m *Model) learnTypes() {
-	s, _ := m.sh.history.Latest(m.sh.kind)
+	s, _ := m.vc.History.Latest(m.vc.Kind)
 	if s == nil {
 		return
 	}
-	m.sh.types = slices.Clone(s.Types)
-	slices.Reverse(m.sh.types)
-	if m.sh.sample == "" {
-		m.sh.sample = firstType(s, m.sh.kind.Info().SampleType)
+	m.vc.Types = slices.Clone(s.Types)
+	slices.Reverse(m.vc.Types)
+	if m.vc.Sample == "" {
+		m.vc.Sample = firstType(s, m.vc.Kind.Info().SampleType)
 	}
 }
 
@@ -245,8 +259,8 @@ func firstType(s *profile.Snapshot, wanted string) string {
 // show brings a page on screen.
 func (m *Model) show() tea.Cmd {
 	p := m.page()
-	p.resize(m.layout.body)
-	return p.refresh(true)
+	p.Resize(m.layout.body)
+	return p.Refresh(true)
 }
 
 // say puts a line at the bottom, until the next key.
@@ -255,16 +269,16 @@ func (m *Model) say(bad bool, text string) {
 }
 
 // now is the time of the newest message that told one.
-func (m *Model) now() time.Time { return m.sh.now }
+func (m *Model) now() time.Time { return m.vc.Now }
 
 // crumbs is the path from the pane to the page on screen.
 func (m *Model) crumbs() string { return strings.Join(m.steps(), " "+theme.SymbolPath+" ") }
 
 // steps are the titles of the pane and of the pages opened below it.
 func (m *Model) steps() []string {
-	names := []string{m.panes[m.pane].title()}
+	names := []string{m.panes[m.pane].Title()}
 	for _, p := range m.path {
-		names = append(names, p.title())
+		names = append(names, p.Title())
 	}
 	return names
 }

@@ -9,10 +9,10 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // job is something asked of the target that takes a while; the last line shows
@@ -35,7 +35,7 @@ type question struct {
 // answeredMsg brings what came of a job.
 type answeredMsg struct {
 	job    *job
-	answer watch.Answer
+	answer session.Answer
 	err    error
 }
 
@@ -48,13 +48,13 @@ const confirmAbove = 1000
 // nameCreators traces for a few seconds to see who starts goroutines; the next
 // time for longer, if that was too short for it.
 func (m *Model) nameCreators(tea.KeyPressMsg) tea.Cmd {
-	n := max(m.traces, watch.TraceSeconds)
+	n := max(m.traces, session.TraceSeconds)
 	j := &job{what: "Tracing", price: "it costs 30–210ms of CPU", seconds: n}
-	if n > watch.TraceSeconds {
+	if n > session.TraceSeconds {
 		j.price = "it costs up to 0.7s of CPU"
 	}
-	j.longer = func() { m.traces = watch.LongTraceSeconds }
-	return m.begin(j, func(ctx context.Context) (watch.Answer, error) { return m.watch.Trace(ctx, n) })
+	j.longer = func() { m.traces = session.LongTraceSeconds }
+	return m.begin(j, func(ctx context.Context) (session.Answer, error) { return m.watch.Trace(ctx, n) })
 }
 
 // proveLeaks asks the runtime of the target what it knows to be leaked.
@@ -68,7 +68,7 @@ func (m *Model) proveLeaks(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 	n := m.goroutines()
 	pause := func(n int) string {
-		low, high := watch.Pause(n)
+		low, high := session.Pause(n)
 		return format.Duration(low) + " to " + format.Duration(high)
 	}
 	j := &job{what: "Dumping " + format.Count(n) + " goroutines", price: "it pauses " + pause(n)}
@@ -78,7 +78,7 @@ func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 		ask = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pause(1_000) + ", 100,000 for " + pause(100_000)
 	}
 	dump := func() tea.Cmd { return m.begin(j, m.watch.Dump) }
-	if m.sh.state.Replay != nil || n > 0 && n <= confirmAbove {
+	if m.vc.State.Replay != nil || n > 0 && n <= confirmAbove {
 		return dump()
 	}
 	m.question = &question{ask + ". y dumps, any other key leaves it", dump}
@@ -87,21 +87,21 @@ func (m *Model) dumpAll(tea.KeyPressMsg) tea.Cmd {
 
 // goroutines is how many there are, as far as is known.
 func (m *Model) goroutines() int {
-	if v, ok := newest(m.sh.state.Goroutines); ok {
+	if v, ok := tui.Newest(m.vc.State.Goroutines); ok {
 		return int(v)
 	}
-	return m.sh.state.Status.Goroutines
+	return m.vc.State.Status.Goroutines
 }
 
 // begin starts a job, one at a time.
-func (m *Model) begin(j *job, ask func(context.Context) (watch.Answer, error)) tea.Cmd {
+func (m *Model) begin(j *job, ask func(context.Context) (session.Answer, error)) tea.Cmd {
 	if m.job != nil {
 		m.say(false, m.job.what+" is not done yet; esc ends it.")
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	j.cancel = cancel
-	if m.sh.state.Replay != nil {
+	if m.vc.State.Replay != nil {
 		j.price = "from the recording"
 	}
 	m.job = j
@@ -133,29 +133,29 @@ func (m *Model) answered(msg answeredMsg) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, context.Canceled):
 		return nil // esc said so already
-	case errors.Is(msg.err, watch.ErrNoLeakProfile):
-		text := sentenceCase(msg.err.Error())
-		if v := m.sh.state.Facts.GoVersion; v != "" {
+	case errors.Is(msg.err, session.ErrNoLeakProfile):
+		text := tui.SentenceCase(msg.err.Error())
+		if v := m.vc.State.Facts.GoVersion; v != "" {
 			text += " (it runs " + v + ")"
 		}
 		m.say(true, text)
 		return nil
 	case msg.err != nil:
-		m.say(true, sentenceCase(explain(msg.err)))
+		m.say(true, tui.SentenceCase(tui.Explain(msg.err)))
 		return nil
 	}
 	text := msg.answer.Text
 	if msg.answer.Longer && msg.job.longer != nil {
 		msg.job.longer()
-		text += fmt.Sprintf(" %s again watches for %ds.", m.sh.keys.Creators.Help().Key, watch.LongTraceSeconds)
+		text += fmt.Sprintf(" %s again watches for %ds.", m.vc.Keys.Creators.Help().Key, session.LongTraceSeconds)
 	}
 	m.say(false, text)
-	return m.page().refresh(true)
+	return m.page().Refresh(true)
 }
 
 // jobKey ends a job on esc; false says that the key is for somebody else.
 func (m *Model) jobKey(msg tea.KeyPressMsg) bool {
-	if m.job == nil || !key.Matches(msg, m.sh.keys.Back) {
+	if m.job == nil || !key.Matches(msg, m.vc.Keys.Back) {
 		return false
 	}
 	m.job.cancel()
@@ -179,48 +179,14 @@ func (m *Model) questionKey(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 // line draws how far a job is.
-func (j *job) line(sh *shared, w int) string {
+func (j *job) line(vc *tui.ViewContext, w int) string {
 	how := " " + theme.SymbolDot + " esc stops it " + theme.SymbolDot + " " + j.price
 	switch {
 	case j.seconds > 0:
 		const wide = 12
-		how = fmt.Sprintf(" %s %d of %ds", bar(wide*min(j.passed, j.seconds)/j.seconds, wide), min(j.passed, j.seconds), j.seconds) + how
+		how = fmt.Sprintf(" %s %d of %ds", tui.ProgressBar(wide*min(j.passed, j.seconds)/j.seconds, wide), min(j.passed, j.seconds), j.seconds) + how
 	case j.passed > 0:
 		how = fmt.Sprintf(", %ds", j.passed) + how
 	}
-	return pad(" "+sh.theme.Render(theme.Accent, format.Fit(j.what+how, w-2)), w)
-}
-
-// wanting are the keys that would tell more about a suspect.
-func wanting(sh *shared, s leak.Suspect) []key.Binding {
-	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
-		return nil
-	}
-	var out []key.Binding
-	known := sh.state.Known[s.Group.Stacks[0]]
-	if s.WantsCreator {
-		out = append(out, sh.keys.Creators)
-	}
-	if known.Cohort.Before == 0 {
-		out = append(out, sh.keys.Dump)
-	}
-	return out
-}
-
-// nextStep says in words which key would tell more about a suspect; empty if
-// none would.
-func nextStep(sh *shared, s leak.Suspect) string {
-	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
-		return ""
-	}
-	k, known := sh.keys, sh.state.Known[s.Group.Stacks[0]]
-	switch {
-	case s.WantsCreator:
-		return k.Creators.Help().Key + " names who starts them: a trace of a few seconds."
-	case known.Dumped.IsZero():
-		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
-	case known.Cohort.Before == 0:
-		return fmt.Sprintf("%s once more, %ds after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(watch.CohortGap.Seconds()))
-	}
-	return ""
+	return tui.Pad(" "+vc.Theme.Render(theme.Accent, format.Fit(j.what+how, w-2)), w)
 }

@@ -11,15 +11,16 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // recordedMsg says how the start or the end of a recording went.
 type recordedMsg struct {
 	path  string
-	ended *watch.Recording // nil at the start
+	ended *session.Recording // nil at the start
 	err   error
 }
 
@@ -27,14 +28,14 @@ type recordedMsg struct {
 func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 	w := m.watch
 	switch {
-	case m.sh.state.Replay != nil:
+	case m.vc.State.Replay != nil:
 		file := w.Source.Name()
 		if rec, ok := w.Source.(*source.Recorded); ok {
 			file = rec.File()
 		}
 		m.say(false, "This is a recording already: it is in "+file+".")
 		return nil
-	case m.sh.state.Recording != nil:
+	case m.vc.State.Recording != nil:
 		return func() tea.Msg {
 			st, err := w.StopRecording()
 			return recordedMsg{st.Path, &st, err}
@@ -51,7 +52,10 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 			path, err = filepath.Abs(path)
 		}
 		if err == nil {
-			err = w.Record(path, r.options(name, now))
+			err = w.Record(path, r.Options(name, now))
+		}
+		if err == nil {
+			r.Started(path)
 		}
 		return recordedMsg{path, nil, err}
 	}
@@ -60,11 +64,11 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 func (m *Model) recorded(msg recordedMsg) {
 	switch {
 	case msg.err != nil && msg.ended == nil:
-		m.say(true, "Recording did not begin: "+explain(msg.err))
+		m.say(true, "Recording did not begin: "+tui.Explain(msg.err))
 	case msg.err != nil:
-		m.say(true, "The recording "+msg.path+" ended badly: "+explain(msg.err))
+		m.say(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
 	case msg.ended != nil:
-		m.say(false, "Recorded "+profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
+		m.say(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
 	default:
 		m.say(false, "Recording to "+msg.path+"; r ends it.")
 	}
@@ -83,16 +87,4 @@ func freePath(name string) (string, error) {
 		}
 	}
 	return "", errors.New("the folder is full of recordings of this second")
-}
-
-// recordStatus is what the header says of a recording.
-func recordStatus(sh *shared) string {
-	r := sh.state.Recording
-	switch {
-	case r == nil:
-		return ""
-	case r.Err != nil:
-		return sh.theme.Render(theme.Bad, theme.SymbolFailed+" rec fails")
-	}
-	return sh.theme.Render(theme.Bad, theme.SymbolLeak) + sh.theme.Render(theme.Dim, " rec "+format.Bytes(r.Size))
 }

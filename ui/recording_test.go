@@ -12,7 +12,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // going is a source that goes on until it is ended.
@@ -29,7 +29,7 @@ func (l going) Watch(ctx context.Context, send func(source.Message)) error {
 // goingScreen shows a watch that goes on, with its first profile.
 func goingScreen(t *testing.T) *screen {
 	t.Helper()
-	w := watch.New(going{files{names: []string{"small_heap_060.pb.gz"}}})
+	w := session.New(going{files{names: []string{"small_heap_060.pb.gz"}}})
 	done := make(chan error, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { done <- w.Run(ctx) }()
@@ -41,7 +41,7 @@ func goingScreen(t *testing.T) *screen {
 	})
 	s := onScreen(t, w, colorprofile.NoTTY)
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
-	s.until(func(st watch.State) bool { return st.Polls == 1 })
+	s.until(func(st session.State) bool { return st.Polls == 1 })
 	return s
 }
 
@@ -52,9 +52,9 @@ func TestRecordOnAKey(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s.press("r")
 	s.wants("Recording to", "r ends it")
-	s.until(func(st watch.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
+	s.until(func(st session.State) bool { return st.Recording != nil && st.Recording.Size > 0 })
 	s.wants("rec ")
-	path := s.m.sh.state.Recording.Path
+	path := s.m.vc.State.Recording.Path
 	if info, err := os.Stat(path); err != nil || !strings.HasPrefix(filepath.Base(path), "leaktop-files-recording-") || info.Size() == 0 {
 		t.Errorf("it is recorded to %s: %v", path, err)
 	}
@@ -82,7 +82,7 @@ func TestRecordOnAKey(t *testing.T) {
 // TestWritingShowsItsProgressAndCanBeStopped holds the writing back.
 func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
 	s := newScreen(t, files{names: []string{"small_heap_060.pb.gz"}}, 80, 24)
-	s.press("2", "e")
+	s.press("Functions", "e")
 	path := filepath.Join(t.TempDir(), "a.md")
 	writing := s.m.save.begin(path, false) // it runs only when it was stopped
 	_, _ = s.m.Update(savingMsg{s.m.save})

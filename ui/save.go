@@ -16,6 +16,7 @@ import (
 
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // form is a format that can be chosen in the prompt.
@@ -60,7 +61,7 @@ type savingMsg struct{ to *saving }
 func (m *Model) openSave(tea.KeyPressMsg) tea.Cmd {
 	s := &saving{title: "Export this view"}
 	build := m.document()
-	return m.prompts(s, m.fileName(m.page().title())+".md", func() tea.Msg { return documentMsg{s, build(), export.Formats} })
+	return m.prompts(s, m.fileName(m.page().Title())+".md", func() tea.Msg { return documentMsg{s, build(), export.Formats} })
 }
 
 // prompts opens a prompt with a name; build makes what is to be written.
@@ -191,7 +192,7 @@ func (s *saving) enter() tea.Cmd {
 	case i < 0:
 		s.say(true, "The ending of the name says the format: "+strings.Join(s.endings(), " ")+". tab goes through them.")
 	case s.forms[i].needs != "":
-		s.say(true, sentenceCase(s.forms[i].needs)+".")
+		s.say(true, tui.SentenceCase(s.forms[i].needs)+".")
 	default:
 		return s.begin(name, false)
 	}
@@ -253,7 +254,7 @@ func (m *Model) saved(msg savedMsg) {
 		s.sure = msg.path
 		s.say(true, filepath.Base(msg.path)+" exists. y overwrites it; any other key goes back to the name.")
 	case msg.err != nil:
-		s.say(true, sentenceCase(msg.err.Error()))
+		s.say(true, tui.SentenceCase(msg.err.Error()))
 	default:
 		m.save = nil
 		m.say(false, "Wrote "+msg.path+", "+format.Bytes(s.done.Load())+": only you may read it."+opened(msg.path))
@@ -275,11 +276,4 @@ func expandHome(name string) string {
 		}
 	}
 	return name
-}
-
-func sentenceCase(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -1,12 +1,16 @@
 package ui
 
 import (
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // everyPage leads to each page once.
@@ -15,25 +19,25 @@ var everyPage = []struct {
 	keys    []string
 	formats string // that it has
 }{
-	{"growing", []string{"1"}, allFormats},
-	{"functions", []string{"2"}, allFormats},
-	{"other profile", []string{"2", "t", "t"}, allFormats},
-	{"baseline", []string{"2", "b"}, allFormats},
-	{"function", []string{"2", "enter"}, allFormats},
-	{"callers", []string{"2", "enter", "right"}, allFormats},
-	{"callees", []string{"2", "enter", "right", "right"}, allFormats},
-	{"lines", []string{"2", "enter", "right", "right", "right"}, allFormats},
-	{"stacks", []string{"3"}, allFormats},
-	{"stack", []string{"3", "enter"}, allFormats},
-	{"source", []string{"3", "enter", "enter"}, allFormats},
-	{"goroutines", []string{"4"}, allFormats},
-	{"goroutine stack", []string{"4", "enter"}, allFormats},
-	{"flame", []string{"5"}, allFormats},
-	{"zoomed", []string{"5", "down", "down", "enter"}, allFormats},
-	{"memory", []string{"6"}, allFormats},
-	{"events", []string{"7"}, ".txt .md .csv .json .html .svg"},
-	{"evidence", []string{"1", "v"}, allFormats},
-	{"handed over", []string{"2", "w"}, ".txt .md .json .html .svg"}, // a text
+	{"growing", []string{"Growing"}, allFormats},
+	{"functions", []string{"Functions"}, allFormats},
+	{"other profile", []string{"Functions", "t", "t"}, allFormats},
+	{"baseline", []string{"Functions", "b"}, allFormats},
+	{"function", []string{"Functions", "enter"}, allFormats},
+	{"callers", []string{"Functions", "enter", "right"}, allFormats},
+	{"callees", []string{"Functions", "enter", "right", "right"}, allFormats},
+	{"lines", []string{"Functions", "enter", "right", "right", "right"}, allFormats},
+	{"stacks", []string{"Stacks"}, allFormats},
+	{"stack", []string{"Stacks", "enter"}, allFormats},
+	{"source", []string{"Stacks", "enter", "enter"}, allFormats},
+	{"goroutines", []string{"Goroutines"}, allFormats},
+	{"goroutine stack", []string{"Goroutines", "enter"}, allFormats},
+	{"flame", []string{"Flame"}, allFormats},
+	{"zoomed", []string{"Flame", "down", "down", "enter"}, allFormats},
+	{"memory", []string{"Memory"}, allFormats},
+	{"events", []string{"Events"}, ".txt .md .csv .json .html .svg"},
+	{"evidence", []string{"Growing", "v"}, allFormats},
+	{"handed over", []string{"Functions", "w"}, ".txt .md .json .html .svg"}, // a text
 }
 
 const allFormats = ".txt .md .csv .json .html .svg .pb.gz .folded .dot"
@@ -66,7 +70,7 @@ func TestEveryPageIsExported(t *testing.T) {
 					t.Errorf("%s%s does not say %q", p.name, f.Ext, want)
 				}
 			}
-			if s.m.handed != nil && strings.Contains(b.String(), s.m.handed.secret) {
+			if s.m.handed != nil && strings.Contains(b.String(), path.Base(s.m.handed.URL())) {
 				t.Errorf("%s%s tells the secret path", p.name, f.Ext)
 			}
 		}
@@ -76,7 +80,7 @@ func TestEveryPageIsExported(t *testing.T) {
 // TestEventsAreWrittenWithTheirDate is for who reads them on another day.
 func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("b", "7")
+	s.press("b", "Events")
 	d := s.m.document()()
 	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
 		t.Fatal("no event is written")
@@ -90,20 +94,20 @@ func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 
 func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "/", "h", "t", "t", "p", "enter")
+	s.press("Functions", "/", "h", "t", "t", "p", "enter")
 	d := s.m.document()()
-	l := s.m.page().(*list)
-	if n := l.table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
+	l := s.m.page().(*list.List)
+	if n := l.Table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
 		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
 	}
-	for i, row := range l.table.Order()[:min(5, l.table.Len())] {
-		if got, want := d.Tables[0].Rows[i][0].Text, l.table.Rows().(entries).rows[row].name; got != want {
+	for i, row := range l.Table.Order()[:min(5, l.Table.Len())] {
+		if got, want := d.Tables[0].Rows[i][0].Text, l.Table.Rows().(list.Rows).Rows[row].Name; got != want {
 			t.Errorf("row %d is %s, on screen %s", i, got, want)
 		}
 	}
 	s.press("b", "t")
 	v := s.m.document()().View
-	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.sh.sample || v.Window != windows[0] {
+	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.vc.Sample || v.Window != tui.Windows[0] {
 		t.Errorf("the view is %+v", v)
 	}
 }
@@ -111,7 +115,7 @@ func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 func TestSavePrompt(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	dir := t.TempDir()
-	s.press("2", "e")
+	s.press("Functions", "e")
 	name := s.m.save.input.Value()
 	if !strings.HasPrefix(name, "leaktop-files-functions-") || !strings.HasSuffix(name, ".md") {
 		t.Errorf("the proposed name is %q", name)
@@ -123,8 +127,8 @@ func TestSavePrompt(t *testing.T) {
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
 		{"view.doc", "The ending of the name says the format"},
-		{"view.PNG", "No pixels are drawn here: .svg has the charts"},
-		{"view.pb", "A profile is written as .pb.gz"},
+		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
+		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
 		{filepath.Join(dir, "none", "a.md"), "There is no folder"},
 		{dir + "/", "The ending"},
@@ -137,7 +141,7 @@ func TestSavePrompt(t *testing.T) {
 	s.m.save.input.SetValue(path)
 	s.press("enter")
 	s.wants("Wrote")
-	s.press("2", "e")
+	s.press("Functions", "e")
 	s.m.save.input.SetValue(path)
 	s.press("enter")
 	s.wants("a.md exists")
@@ -155,7 +159,7 @@ func TestSavePrompt(t *testing.T) {
 
 func TestCopy(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2")
+	s.press("Functions")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
 	msg, ok := cmd().(copiedMsg)
 	if !ok || !strings.Contains(msg.text, "| FUNCTION |") {
@@ -177,10 +181,10 @@ func TestWindowKeys(t *testing.T) {
 	for _, step := range []struct {
 		key  string
 		want time.Duration
-	}{{"-", windows[0]}, {"+", windows[1]}, {"+", 0}, {"+", 0}, {"-", windows[1]}} {
+	}{{"-", tui.Windows[0]}, {"+", tui.Windows[1]}, {"+", 0}, {"+", 0}, {"-", tui.Windows[1]}} {
 		s.press(step.key)
-		if s.m.sh.window != step.want {
-			t.Errorf("after %s the window is %v, want %v", step.key, s.m.sh.window, step.want)
+		if s.m.vc.Window != step.want {
+			t.Errorf("after %s the window is %v, want %v", step.key, s.m.vc.Window, step.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // lines draws the prompt: the name, what is to be said of it, and the formats.
@@ -25,7 +26,7 @@ func (s *saving) lines(t theme.Theme, w, h int) []string {
 	if s.cancel != nil {
 		note = s.progress()
 	}
-	for _, l := range wrap(note, w-2, "   ") {
+	for _, l := range tui.Wrap(note, w-2, "   ") {
 		out = append(out, t.Render(tone, l))
 	}
 	if len(s.forms) == 0 {
@@ -43,7 +44,7 @@ func (s *saving) lines(t theme.Theme, w, h int) []string {
 		line := fmt.Sprintf(" %-8s %s", f.Ext, format.Fit(about, max(0, w-16)))
 		switch {
 		case i == at:
-			line = t.RenderSelected(theme.Plain, pad("  "+theme.SymbolCursor+line, w))
+			line = t.RenderSelected(theme.Plain, tui.Pad("  "+theme.SymbolCursor+line, w))
 		case f.needs != "":
 			line = "   " + t.Render(theme.Dim, line)
 		default:
@@ -51,12 +52,12 @@ func (s *saving) lines(t theme.Theme, w, h int) []string {
 		}
 		out = append(out, line)
 	}
-	return fill(out, w, h)
+	return tui.Fill(out, w, h)
 }
 
 // saveKeys are the keys of the prompt.
 func saveKeys() []key.Binding {
-	return []key.Binding{bind("enter", "write it", "enter"), bind("tab", "next format", "tab"), bind("esc", "close", "esc")}
+	return []key.Binding{tui.Bind("enter", "write it", "enter"), tui.Bind("tab", "next format", "tab"), tui.Bind("esc", "close", "esc")}
 }
 
 // progress says how far the writing is, once it takes longer than a moment.

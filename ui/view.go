@@ -8,31 +8,36 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/flame"
+	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
 // View draws the screen. It is kept until the next message.
 func (m *Model) View() tea.View {
-	defer m.pace.draw()
+	defer m.pace.Draw()
 	if m.frame == "" {
 		m.frame = m.draw()
 		if m.ascii {
 			m.frame = theme.ToASCII(m.frame)
 		}
+		m.frame = plain.Frame(m.frame)
 	}
 	v := tea.NewView(m.frame)
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	if _, ok := m.page().(*flamePane); ok {
+	if _, ok := m.page().(*flame.Pane); ok {
 		v.MouseMode = tea.MouseModeAllMotion // what is under the pointer is explained
 	}
-	v.WindowTitle = "leaktop " + format.Clean(m.name())
+	v.WindowTitle = plain.Line("leaktop " + m.name())
 	return v
 }
 
 func (m *Model) name() string {
-	if n := m.sh.state.Facts.Name; n != "" {
+	if n := m.vc.State.Facts.Name; n != "" {
 		return n
 	}
 	return m.watch.Source.Name()
@@ -44,18 +49,18 @@ func (m *Model) draw() string {
 		return " " // the size is not known yet; an empty frame would be drawn again and again
 	}
 	if w < smallestWidth || h < smallestHeight {
-		lines := wrap("leaktop needs 40 columns and 10 lines", w, "")
+		lines := tui.Wrap("leaktop needs 40 columns and 10 lines", w, "")
 		for i := range lines {
 			lines[i] = format.Fit(lines[i], w)
 		}
 		return strings.Join(lines[:min(len(lines), h)], "\n")
 	}
 	l := m.layout
-	lines := []string{header(m.sh, m.name(), w)}
-	if l.overview.h > 0 {
-		lines = append(lines, strings.Split(m.overview.view(), "\n")...)
+	lines := []string{overview.Header(m.vc, m.name(), w)}
+	if l.overview.H > 0 {
+		lines = append(lines, strings.Split(m.overview.View(), "\n")...)
 	}
-	lines = append(lines, suspectLines(m.sh, w, l.suspects.h)...)
+	lines = append(lines, overview.VerdictLines(m.vc, w, l.suspects.H)...)
 	lines = append(lines, m.tabs())
 	lines = append(lines, m.body()...)
 	foot := m.foot()
@@ -67,27 +72,27 @@ func (m *Model) body() []string {
 	b := m.layout.body
 	switch {
 	case m.helping:
-		return m.helpLines(b.w, b.h)
+		return m.helpLines(b.W, b.H)
 	case m.menu != nil:
-		return m.menuLines(b.w, b.h)
+		return m.menuLines(b.W, b.H)
 	case m.save != nil:
-		return m.save.lines(m.sh.theme, b.w, b.h)
+		return m.save.lines(m.vc.Theme, b.W, b.H)
 	}
-	return fill(strings.Split(m.page().view(), "\n"), b.w, b.h)
+	return tui.Fill(strings.Split(m.page().View(), "\n"), b.W, b.H)
 }
 
 // tabs is the line of panes, or on the way down the path; on the right, what
 // the values are.
 func (m *Model) tabs() string {
-	t := m.sh.theme
-	left, room := tabLine(t, m.tabNames(), m.pane, m.tabGap()), 0
+	t := m.vc.Theme
+	left, room := tui.TabLine(t, m.tabNames(), m.pane, m.tabGap()), 0
 	if len(m.path) > 0 {
 		right := m.what(m.width / 2)
 		left = " " + t.Render(theme.Accent, format.FitLeft(m.crumbs(), max(10, m.width-format.Width(right)-2)))
 	}
 	right := t.Render(theme.Dim, m.what(m.width-format.Width(left)-1))
 	room = m.width - format.Width(right)
-	return pad(format.Fit(left, room), room) + right
+	return tui.Pad(format.Fit(left, room), room) + right
 }
 
 // roomForTabs is the width from which the names of panes leave room for what the
@@ -136,21 +141,21 @@ func (m *Model) tabGap() int {
 func (m *Model) what(room int) string {
 	var parts []string
 	shown := m.shows()
-	if shown.baseline {
+	if shown.Baseline {
 		parts = append(parts, "since baseline")
 	}
 	switch s, stays := m.stays(); {
-	case s.kind != "":
-		parts = append(parts, format.Sample(string(s.kind), s.sample))
+	case s.Kind != "":
+		parts = append(parts, format.Sample(string(s.Kind), s.Sample))
 	case !stays:
-		parts = append(parts, format.Sample(string(shown.kind), shown.sample))
+		parts = append(parts, format.Sample(string(shown.Kind), shown.Sample))
 	}
-	switch taken := shown.taken; {
-	case taken.IsZero() && !shown.baseline: // growth is since the baseline, where there is one
-		parts = append(parts, windowName(shown.window))
+	switch taken := shown.Taken; {
+	case taken.IsZero() && !shown.Baseline: // growth is since the baseline, where there is one
+		parts = append(parts, tui.WindowName(shown.Window))
 	case !taken.IsZero():
 		parts = append(parts, "at "+taken.Local().Format(time.TimeOnly))
-		if m.sh.state.Restarts > 0 && taken.Before(m.sh.state.Start) {
+		if m.vc.State.Restarts > 0 && taken.Before(m.vc.State.Start) {
 			parts = slices.Insert(parts, 0, "old process")
 		}
 	}
@@ -164,12 +169,12 @@ func (m *Model) what(room int) string {
 
 // shows are the settings that what is on screen has: the next rows may be under
 // way.
-func (m *Model) shows() settings {
-	if p, ok := m.page().(interface{ shows() settings }); ok {
-		return p.shows()
+func (m *Model) shows() tui.Settings {
+	if p, ok := m.page().(tui.HasSettings); ok {
+		return p.Shows()
 	}
-	s := m.sh.settings()
-	s.baseline = false // it has no differences
+	s := m.vc.Settings()
+	s.Baseline = false // it has no differences
 	return s
 }
 
@@ -178,14 +183,14 @@ const mostSaid = 4
 
 // said is what was just said, at the bottom.
 func (m *Model) said(text string, tone theme.Tone) []string {
-	lines := wrap(text, m.width-1, " ")
-	most := max(1, min(mostSaid, m.layout.body.h))
+	lines := tui.Wrap(text, m.width-1, " ")
+	most := max(1, min(mostSaid, m.layout.body.H))
 	if len(lines) > most {
 		lines[most-1] = format.Fit(lines[most-1]+" "+strings.TrimSpace(lines[most]), m.width-1)
 	}
 	lines = lines[:min(len(lines), most)]
 	for i, l := range lines {
-		lines[i] = pad(m.sh.theme.Render(tone, l), m.width)
+		lines[i] = tui.Pad(m.vc.Theme.Render(tone, l), m.width)
 	}
 	return lines
 }
@@ -202,12 +207,12 @@ func (m *Model) foot() []string {
 	case m.toast != "":
 		return m.toasted()
 	case m.menu != nil:
-		return []string{m.only(m.sh.keys.menuKeys())}
+		return []string{m.only(menuKeys(m.vc.Keys))}
 	case m.helping:
-		right := m.sh.theme.Render(theme.Dim, m.helpPlace()+" ")
-		return []string{pad(m.only(helpKeys()), m.width-format.Width(right)) + right}
+		right := m.vc.Theme.Render(theme.Dim, m.helpPlace()+" ")
+		return []string{tui.Pad(m.only(helpKeys()), m.width-format.Width(right)) + right}
 	case m.job != nil:
-		return []string{m.job.line(m.sh, m.width)}
+		return []string{m.job.line(m.vc, m.width)}
 	}
 	return []string{m.keyLine()}
 }
@@ -219,34 +224,34 @@ func (m *Model) toasted() []string {
 		tone = theme.Bad
 	}
 	lines := m.said(m.toast, tone)
-	if m.job != nil && len(lines) < m.layout.body.h {
-		lines = append(lines, m.job.line(m.sh, m.width))
+	if m.job != nil && len(lines) < m.layout.body.H {
+		lines = append(lines, m.job.line(m.vc, m.width))
 	}
 	return lines
 }
 
 // only is a line of keys where no others count.
 func (m *Model) only(keys []key.Binding) string {
-	return pad(" "+hintLine(m.sh.theme, keys, nil, m.width-2), m.width)
+	return tui.Pad(" "+tui.HintLine(m.vc.Theme, keys, nil, m.width-2), m.width)
 }
 
 // keyLine is the prompt, or the keys of the page and where its cursor is.
 func (m *Model) keyLine() string {
-	t, w := m.sh.theme, m.width
+	t, w := m.vc.Theme, m.width
 	if m.asking {
 		left := " " + m.prompt.View() + "  " + t.Render(theme.Dim, filterHelp)
-		right := t.Render(theme.Dim, m.page().place()+" ")
-		return pad(left, w-format.Width(right)) + right
+		right := t.Render(theme.Dim, m.page().Place()+" ")
+		return tui.Pad(left, w-format.Width(right)) + right
 	}
-	place := m.page().place()
-	if f, ok := m.page().(filterable); ok && f.filter() != "" {
-		place = "/" + format.Clean(f.filter()) + "  " + place
+	place := m.page().Place()
+	if f, ok := m.page().(tui.Filterable); ok && f.Filter() != "" {
+		place = "/" + format.Clean(f.Filter()) + "  " + place
 	}
 	right := t.Render(theme.Dim, place+" ")
 	room := w - format.Width(right)
-	k := m.sh.keys
-	left := " " + hintLine(t, append(m.hints(), m.everywhere()...), []key.Binding{k.Help, k.Quit}, room-2)
-	return pad(left, room) + right
+	k := m.vc.Keys
+	left := " " + tui.HintLine(t, append(m.hints(), m.everywhere()...), []key.Binding{k.Help, k.Quit}, room-2)
+	return tui.Pad(left, room) + right
 }
 
 // filterHelp stands beside the filter while it is typed.
@@ -254,44 +259,3 @@ const filterHelp = "regexp, or ~fuzzy · enter keeps it · esc drops it"
 
 // roomForPlace is what the place among the rows takes: "1–12 of 31,491".
 const roomForPlace = 16
-
-// hintLine draws as many keys as have room, and last those that a newcomer
-// needs: they take the room first.
-func hintLine(t theme.Theme, keys, last []key.Binding, room int) string {
-	const gap = 2
-	width := func(k key.Binding) int { return format.Width(k.Help().Key) + 1 + format.Width(k.Help().Desc) + gap }
-	room += gap
-	for _, k := range last {
-		room -= width(k)
-	}
-	var shown []key.Binding
-	for _, k := range keys {
-		if n := width(k); n <= room && k.Help().Key != "" {
-			room -= n
-			shown = append(shown, k)
-		}
-	}
-	var parts []string
-	for _, k := range append(shown, last...) {
-		parts = append(parts, t.Render(theme.Key, k.Help().Key)+" "+t.Render(theme.Dim, k.Help().Desc))
-	}
-	return strings.Join(parts, blank(gap))
-}
-
-// fill makes lines exactly h lines of w columns.
-func fill(lines []string, w, h int) []string {
-	out := make([]string, h)
-	for i := range out {
-		if i < len(lines) {
-			out[i] = pad(lines[i], w)
-		} else {
-			out[i] = pad("", w)
-		}
-	}
-	return out
-}
-
-// bar is a progress bar.
-func bar(n, of int) string {
-	return strings.Repeat("█", n) + strings.Repeat("░", max(0, of-n))
-}

@@ -1,10 +1,10 @@
-// Package dump reads full goroutine dumps: the text that
-// /debug/pprof/goroutine?debug=2 answers, as of an unrecovered panic.
+// Package dump reads full goroutine dumps: the text served by
+// /debug/pprof/goroutine?debug=2, in the format of an unrecovered panic.
 //
-// It tells of each goroutine what no profile does: its number, what it waits
-// for ("chan receive (nil chan)"), for how many minutes, and which function
-// started it. [Parse] puts goroutines that stand at the same place together, so
-// that they can be found by the stacks of a profile ([profile.Key]); [Stayed]
-// compares two dumps: goroutines of a leak are still there half a minute later,
-// those of a busy service are others.
+// A dump has details of each goroutine that no profile has: its number, what it
+// waits for ("chan receive (nil chan)"), for how many minutes, and the function
+// that started it. [Parse] groups goroutines by their stacks, so that the stacks
+// of a profile can be looked up ([profile.Key]). [Stayed] compares two dumps:
+// leaked goroutines are still there half a minute later, while a busy service has
+// replaced its goroutines.
 package dump

@@ -12,38 +12,38 @@ import (
 type Dump struct {
 	Groups []Group // the largest first
 	N      int     // goroutines
-	// Cut says that the dump is not whole: net/http/pprof ends it at 64 MiB,
-	// and what is beyond the bounds of this package is left out.
+	// Cut means that the dump is incomplete: net/http/pprof truncates it at 64
+	// MiB, and Parse at the bounds of this package.
 	Cut bool
 }
 
-// Group is the goroutines that stand at the same place.
+// Group is the goroutines with the same stack.
 type Group struct {
-	At         []profile.Place // leaf first, without the frames of the runtime
-	Goroutines []Goroutine     // by their numbers
+	At         []profile.Place // the stack, leaf first, without frames of the runtime
+	Goroutines []Goroutine     // ordered by ID
 }
 
-// Goroutine is what a dump tells of one goroutine.
+// Goroutine is one goroutine of a dump.
 type Goroutine struct {
 	ID    uint64
 	State string // what it waits for, or "running", "runnable", "syscall"
-	// Waits is for how long, in whole minutes; 0 for less than one.
+	// Waits is how long it has been waiting, in whole minutes.
 	Waits  time.Duration
-	Locked bool // to its thread
-	// Leaked says that the runtime found it to be blocked for ever, when it was
-	// last asked for a goroutineleak profile.
+	Locked bool // locked to its thread
+	// Leaked means that the last goroutineleak profile found it to be blocked
+	// forever.
 	Leaked bool
-	// By is where it was started; nil if that is not told.
+	// By is where it was started; nil if unknown.
 	By *profile.Place
 }
 
-// State is what most goroutines of the group wait for, and how many do.
+// State returns what most goroutines of the group wait for, and how many do.
 func (g Group) State() (state string, n int) {
 	return most(g.Goroutines, func(r Goroutine) (string, bool) { return r.State, true })
 }
 
-// Creator is where most goroutines of the group were started, and how many
-// were; n is 0 if none tells.
+// Creator returns where most goroutines of the group were started, and how many
+// were; n is 0 if that is unknown for all of them.
 func (g Group) Creator() (at profile.Place, n int) {
 	return most(g.Goroutines, func(r Goroutine) (profile.Place, bool) {
 		if r.By == nil {
@@ -53,7 +53,8 @@ func (g Group) Creator() (at profile.Place, n int) {
 	})
 }
 
-// Waits is for how long the goroutines of the group wait, in whole minutes.
+// Waits returns how long the goroutines of the group have been waiting, in whole
+// minutes.
 func (g Group) Waits() (median, longest time.Duration) {
 	all := make([]time.Duration, len(g.Goroutines))
 	for i, r := range g.Goroutines {
@@ -66,8 +67,8 @@ func (g Group) Waits() (median, longest time.Duration) {
 	return all[(len(all)-1)/2], all[len(all)-1]
 }
 
-// Leaked is how many goroutines of the group the runtime found to be blocked
-// for ever.
+// Leaked returns how many goroutines of the group the runtime found to be blocked
+// forever.
 func (g Group) Leaked() int {
 	n := 0
 	for _, r := range g.Goroutines {
@@ -78,7 +79,7 @@ func (g Group) Leaked() int {
 	return n
 }
 
-// most is the most frequent value, the first of several.
+// most returns the most frequent value, the first one if there are several.
 func most[T comparable](all []Goroutine, of func(Goroutine) (T, bool)) (T, int) {
 	counts := map[T]int{}
 	var top T
@@ -95,8 +96,8 @@ func most[T comparable](all []Goroutine, of func(Goroutine) (T, bool)) (T, int) 
 	return top, counts[top]
 }
 
-// Stayed is how many of the goroutines before are among those after: the same
-// ones, by their numbers, at the same place.
+// Stayed returns how many goroutines of before are still in after. Both must have
+// the same stack.
 func Stayed(before, after Group) int {
 	ids := make(map[uint64]bool, len(after.Goroutines))
 	for _, r := range after.Goroutines {
@@ -111,7 +112,7 @@ func Stayed(before, after Group) int {
 	return n
 }
 
-// sorted puts the largest groups first.
+// sorted orders groups by size, the largest first, and goroutines by ID.
 func sorted(groups []Group) []Group {
 	sort.SliceStable(groups, func(i, j int) bool { return len(groups[i].Goroutines) > len(groups[j].Goroutines) })
 	for _, g := range groups {

@@ -10,22 +10,21 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Bounds on what a dump from outside may make of this process. The largest that
-// net/http/pprof writes has 64 MiB.
+// Bounds on the cost of an untrusted dump. net/http/pprof writes at most 64 MiB.
 const (
 	maxSize       = 80 << 20
 	maxGoroutines = 1 << 20
 	maxGroups     = 1 << 14
-	maxFrames     = 128      // of a stack; a dump shows 100
+	maxFrames     = 128      // per stack; a dump shows 100
 	maxState      = 60       // bytes
 	maxWord       = 4096     // bytes of a name or file
-	maxWords      = 200_000  // different ones; as many places
-	maxWordBytes  = 16 << 20 // of all words, each once
+	maxWords      = 200_000  // distinct names and files; as many places
+	maxWordBytes  = 16 << 20 // bytes of all distinct names and files
 	maxMinutes    = 60 * 24 * 365 * 10
 )
 
-// Parse reads a dump. What is no part of one is passed over; the error is for
-// text in which there is no goroutine at all.
+// Parse reads a dump. It skips text that is not part of one, and fails only if
+// there is no goroutine at all.
 func Parse(data []byte) (Dump, error) {
 	p := parser{index: map[string]int{}, words: map[string]string{}, places: map[profile.Place]*profile.Place{}}
 	if len(data) > maxSize {
@@ -34,7 +33,7 @@ func Parse(data []byte) (Dump, error) {
 	for len(data) > 0 && !p.full {
 		line, rest, whole := bytes.Cut(data, []byte{'\n'})
 		data = rest
-		if !whole { // in the middle of a line, so this goroutine is not whole
+		if !whole { // cut off within a line: this goroutine is incomplete
 			p.dump.Cut, p.open = true, false
 			break
 		}
@@ -43,24 +42,24 @@ func Parse(data []byte) (Dump, error) {
 	p.open = p.open && !p.full // a goroutine of which something is left out
 	p.flush()
 	if p.dump.N == 0 {
-		return Dump{}, errors.New("read the goroutine dump: the answer has no goroutine in it")
+		return Dump{}, errors.New("read the goroutine dump: the response contains no goroutine")
 	}
 	p.dump.Cut = p.dump.Cut || p.full
 	p.dump.Groups = sorted(p.dump.Groups)
 	return p.dump, nil
 }
 
-// parser reads line by line.
+// parser reads a dump line by line.
 type parser struct {
 	dump   Dump
-	full   bool // a bound is reached
-	open   bool // within a goroutine
+	full   bool // a bound was reached
+	open   bool // inside a goroutine
 	now    Goroutine
 	at     []profile.Place
-	fn     string // a function whose file is on the next line
+	fn     string // the function whose file is on the next line
 	by     bool   // fn started the goroutine
 	index  map[string]int
-	words  map[string]string // each text once: a dump says the same again and again
+	words  map[string]string // interned strings: dumps are repetitive
 	spent  int               // bytes of the words
 	places map[profile.Place]*profile.Place
 }
@@ -83,14 +82,14 @@ func (p *parser) line(l []byte) {
 		p.fn, p.by = p.word(name), true
 	default:
 		p.fn, p.by = "", false
-		// The arguments hold no parentheses, the name may: (*Server).Serve(0x1).
+		// The arguments have no parentheses, but the name may: (*Server).Serve(0x1).
 		if i := bytes.LastIndexByte(l, '('); i > 0 && l[len(l)-1] == ')' {
 			p.fn = p.word(l[:i])
 		}
 	}
 }
 
-// header reads "goroutine 18 [chan receive, 2 minutes, locked to thread]:".
+// header parses "goroutine 18 [chan receive, 2 minutes, locked to thread]:".
 func (p *parser) header(l []byte) bool {
 	l = l[len("goroutine "):]
 	id, rest, ok := bytes.Cut(l, []byte{' '})
@@ -115,8 +114,8 @@ func (p *parser) header(l []byte) bool {
 	return true
 }
 
-// state takes the marks off what a goroutine waits for: the collector's and
-// those of tests are not of interest.
+// state sets the state of the goroutine, without the marks of the garbage
+// collector and of tests.
 func (p *parser) state(s string) {
 	s, _, _ = strings.Cut(s, " labels:{")
 	for _, mark := range []string{" (durable)", " (scan)"} {
@@ -132,7 +131,7 @@ func (p *parser) state(s string) {
 	p.now.State = p.word([]byte(s))
 }
 
-// file reads "/src/shop/cart.go:41 +0x1d", which ends the frame begun before.
+// file parses "/src/shop/cart.go:41 +0x1d", the second line of a frame.
 func (p *parser) file(l []byte) {
 	if p.fn == "" {
 		return
@@ -156,7 +155,7 @@ func (p *parser) file(l []byte) {
 	p.fn = ""
 }
 
-// flush ends a goroutine.
+// flush adds the current goroutine to its group.
 func (p *parser) flush() {
 	if !p.open {
 		return

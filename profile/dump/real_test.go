@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -82,7 +83,11 @@ func TestRealDump(t *testing.T) {
 	m.Lock()
 	defer m.Unlock()
 	start(end, &m)
-	time.Sleep(50 * time.Millisecond) // until they hang; the deepest takes longest
+	eventually.Holds(t, "the deepest goroutines hang", func() bool {
+		d, _ := taken(t)
+		_, n := d.in(here + "deep").State()
+		return n == 3
+	})
 	d, s := taken(t)
 	for fn, want := range map[string]string{
 		here + "nilReceive": "chan receive (nil chan)", here + "nilSend": "chan send (nil chan)", here + "forEver": "select (no cases)",

@@ -7,13 +7,12 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// sticky is by how much a frame's weight may change before it may change its
-// place among its siblings.
+// sticky is the factor by which a frame's weight must change before the frame may
+// move among its siblings.
 const sticky = 1.5
 
-// arrange orders the children of a node and of those below it, the heaviest
-// first. One whose weight has hardly changed since the tree before is ranked by
-// the weight it had then.
+// arrange orders children by weight, the heaviest first, from root down. A node
+// whose weight has hardly changed keeps its rank from the tree before.
 func (t *Tree) arrange(root *Node, before *Tree) {
 	var old *Node
 	if before != nil && before.Measure == t.Measure && before.Type == t.Type {
@@ -36,7 +35,8 @@ func (t *Tree) order(n, old *Node) {
 	})
 }
 
-// known returns what finds the node of an older tree that a child of n was.
+// known returns a function that finds the node of the older tree that corresponds
+// to a child of n, or nil.
 func known(n, old *Node) func(*Node) *Node {
 	if old == nil || len(old.Children) == 0 || len(n.Children) == 0 {
 		return func(*Node) *Node { return nil }

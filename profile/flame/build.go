@@ -6,9 +6,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Bounds on a tree, whatever the profile. Stacks of the runtime are at most 128
-// physical frames deep, a few times that with inlined ones. The largest heap
-// profile measured (31,491 samples) makes 52,000 nodes.
+// Bounds on a tree. Stacks of the runtime are at most 128 physical frames deep, or
+// a few times that with inlined ones. The largest heap profile measured (31,491
+// samples) results in 52,000 nodes.
 const (
 	MaxDepth = 512
 	maxNodes = 1 << 20
@@ -20,7 +20,7 @@ type builder struct {
 	anchors  int
 	children *edges // parent's index and function's ID to index
 	nodes    []raw
-	past     []int64 // by node and anchor: of the stacks that end there
+	past     []int64 // by node and anchor: sum of the stacks that end there
 }
 
 // raw is a node before its growth is known.
@@ -31,19 +31,19 @@ type raw struct {
 	line      int32
 	lines     bool
 	self      int64
-	heaviest  int64 // of the stacks through it: whose line is the node's
+	heaviest  int64 // weight of the heaviest stack through it, which sets line
 	offspring int32
 }
 
-// cut is the ID of the function that stands for frames that were cut off.
+// cut is the ID of the function that replaces frames that were cut off.
 const cut = 1<<32 - 1
 
-// Build makes the tree of stacks by a measure. before is the tree on screen, of
-// the same selection, or nil: where two frames hold about the same they keep
-// the order they had in it, so that a graph does not jump with each poll.
+// Build returns the tree of stacks by a measure. before is the tree on screen, of
+// the same selection, or nil: frames of similar weight keep their order in it, so
+// that the graph does not jump with each poll.
 func Build(v profile.StackValues, by Measure, before *Tree) *Tree {
 	b := &builder{values: v, anchors: len(v.Times), children: newEdges(3 * len(v.Stacks))}
-	expected := 4*len(v.Stacks) + 16 // as measured: services make 3 to 6 nodes a stack
+	expected := 4*len(v.Stacks) + 16 // measured: 3 to 6 nodes per stack
 	b.nodes = append(make([]raw, 0, expected), raw{parent: -1})
 	b.past = make([]int64, b.anchors, b.anchors*expected)
 	for i := range v.Stacks {
@@ -55,7 +55,7 @@ func Build(v profile.StackValues, by Measure, before *Tree) *Tree {
 	return t
 }
 
-// add puts a stack on the node at the end of its path.
+// add adds the values of stack i to the node at the end of its path.
 func (b *builder) add(i int) {
 	s, v := b.values.Stacks[i], b.values.Now[i]
 	weight := max(v, -v)
@@ -86,8 +86,9 @@ func (b *builder) add(i int) {
 	}
 }
 
-// child is the node of a function called from another node. ok is false where
-// the tree gets no deeper or larger; what comes then is one node without a name.
+// child returns the node of a function called from the node parent. ok is false if
+// the tree has reached its bounds; the node is then an unnamed one that takes
+// everything below parent.
 func (b *builder) child(parent int32, f *profile.Function) (at int32, ok bool) {
 	id := uint64(uint32(f.ID))
 	at, known := b.children.get(uint64(parent)<<32 | id)
@@ -110,7 +111,8 @@ func (b *builder) child(parent int32, f *profile.Function) (at int32, ok bool) {
 	return at, ok
 }
 
-// link makes the nodes of the tree: totals and growth of each, leaves first.
+// link converts the nodes to those of the tree, and computes totals and growth
+// from the leaves up.
 func (b *builder) link(t *Tree) *Node {
 	out := make([]Node, len(b.nodes))
 	kids := make([]*Node, len(b.nodes)-1)
@@ -144,6 +146,6 @@ func (b *builder) link(t *Tree) *Node {
 	return &out[0]
 }
 
-// pastOf is what a node holds at the anchors: of the stacks that end there, or
-// of all once its children were added.
+// pastOf returns the values of a node at the anchors: of the stacks that end at
+// it, and, once its children have been added, of all stacks through it.
 func (b *builder) pastOf(i int) []int64 { return b.past[i*b.anchors : (i+1)*b.anchors] }

@@ -1,8 +1,8 @@
 package flame
 
-// edges maps a node and the function it calls to the node of that call: an open
-// hash table, since a Go map took most of the time of building a tree. The zero
-// node is nobody's callee and marks what is free.
+// edges maps a node and the function it calls to the node of that call. It is an
+// open hash table, because a Go map took most of the time of building a tree. Node
+// 0 is the root, never a callee, so it marks free slots.
 type edges struct {
 	keys  []uint64
 	to    []int32
@@ -19,8 +19,8 @@ func newEdges(expected int) *edges {
 	return e
 }
 
-// slot is where a key is, or where it belongs (Fibonacci hashing: Knuth, The
-// Art of Computer Programming 3, 6.4).
+// slot returns the slot of a key, or where to insert it (Fibonacci hashing: Knuth,
+// The Art of Computer Programming 3, 6.4).
 func (e *edges) slot(key uint64) uint64 {
 	at := key * 0x9e3779b97f4a7c15 >> e.shift
 	for e.to[at] != 0 && e.keys[at] != key {

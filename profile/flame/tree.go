@@ -6,49 +6,49 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Measure is what the width of a frame stands for.
+// Measure is the quantity that the width of a frame shows.
 type Measure int
 
-// What frames can be measured by.
+// The measures.
 const (
-	Held   Measure = iota // what they hold, or the difference to the baseline
-	Growth                // how fast that grows
+	Held   Measure = iota // the current value, or its difference from the baseline
+	Growth                // the growth of the value
 )
 
 // Node is a function called along one path from the root. Values are in the
 // unit of the tree's sample type.
 type Node struct {
-	// Func is nil for the root, and for what was cut off below [MaxDepth].
+	// Func is nil for the root, and for frames cut off below [MaxDepth].
 	Func *profile.Function
-	// Line is where the function was in its heaviest stack here, 0 if that is
-	// not known; Lines says that other stacks were at other lines.
-	Line  int
+	// Line is the line of the heaviest stack through the node, 0 if unknown.
+	Line int
+	// Lines means that stacks through the node have different lines.
 	Lines bool
 
-	Total int64 // of the stacks that run through the node
-	Self  int64 // of the stacks that end here
-	// Growth is the slope of Total in units a second, as profile.Row has it,
-	// and SelfGrowth that of Self.
+	Total int64 // of the stacks through the node
+	Self  int64 // of the stacks that end at the node
+	// Growth is the slope of Total in units per second, as in profile.Row, and
+	// SelfGrowth that of Self.
 	Growth, SelfGrowth float64
 
 	Parent   *Node
 	Children []*Node // the heaviest first
-	Depth    int     // the root's is 0
+	Depth    int     // 0 for the root
 
-	rank float64 // what children are ordered by
+	rank float64 // sort key among siblings
 }
 
-// Tree is a profile as calls.
+// Tree is the call tree of a profile.
 type Tree struct {
-	profile.Table // what the values are; without rows
+	profile.Table // describes the values; has no rows
 	Measure       Measure
 	Root          *Node
-	Nodes         int // the root included
+	Nodes         int // including the root
 	Depth         int // of the deepest node
 }
 
-// Weight is what a node's width stands for, never negative: what shrinks has
-// no width.
+// Weight returns the quantity that a node's width shows. It is never negative: a
+// shrinking node has no width.
 func (t *Tree) Weight(n *Node) float64 {
 	if t.Measure == Growth {
 		return max(0, n.Growth)
@@ -56,8 +56,8 @@ func (t *Tree) Weight(n *Node) float64 {
 	return max(0, float64(n.Total))
 }
 
-// Room is what a node's width is divided by among its children: its weight, or
-// theirs where those that shrink make up for what others grow.
+// Room returns the weight that a node's full width represents to its children: its
+// own weight, or the sum of theirs if that is larger because others shrink.
 func (t *Tree) Room(n *Node) float64 {
 	var sum float64
 	for _, c := range n.Children {
@@ -71,8 +71,8 @@ func (t *Tree) Room(n *Node) float64 {
 	return max(sum, t.Weight(n))
 }
 
-// Find follows a path of function names from the root as far as it goes. whole
-// is false if it ends before the path does.
+// Find follows a path of function names from the root as far as possible. whole
+// is false if the path goes further.
 func (t *Tree) Find(path []string) (n *Node, whole bool) {
 	n = t.Root
 	for _, name := range path {
@@ -85,7 +85,7 @@ func (t *Tree) Find(path []string) (n *Node, whole bool) {
 	return n, true
 }
 
-// Name is the function's name; "" for nodes without one.
+// Name returns the function's name, or "".
 func (n *Node) Name() string {
 	if n.Func == nil {
 		return ""
@@ -93,8 +93,8 @@ func (n *Node) Name() string {
 	return n.Func.Name
 }
 
-// Path is the names that lead from the root to the node, which [Tree.Find]
-// finds it by in another tree of the same target.
+// Path returns the names on the way from the root to the node. [Tree.Find] finds
+// the node by it in another tree of the same target.
 func (n *Node) Path() []string {
 	path := make([]string, n.Depth)
 	for ; n.Parent != nil; n = n.Parent {
@@ -103,7 +103,7 @@ func (n *Node) Path() []string {
 	return path
 }
 
-// Within tells whether the node is a or below it.
+// Within reports whether the node is a or below it.
 func (n *Node) Within(a *Node) bool {
 	for n != nil && n.Depth > a.Depth {
 		n = n.Parent
@@ -111,8 +111,8 @@ func (n *Node) Within(a *Node) bool {
 	return n == a
 }
 
-// Walk calls visit for the node and those below it, parents first, in the order
-// of their width. Below a node for which visit returns false it does not go.
+// Walk calls visit for the node and those below it, parents first, the heaviest
+// children first. It does not descend from a node for which visit returns false.
 func (n *Node) Walk(visit func(*Node) bool) {
 	if !visit(n) {
 		return

@@ -64,10 +64,15 @@ func (c *course) joinLoops() {
 
 // add makes a share of g a part of f.
 func (f *finding) add(g *finding, share float64) {
+	for _, p := range g.all() {
+		p.share *= share
+		p.rate.PerSecond, p.rate.Low, p.rate.High = share*p.rate.PerSecond, share*p.rate.Low, share*p.rate.High
+		f.parts = append(f.parts, p)
+	}
 	f.g.rate.PerSecond += share * g.g.rate.PerSecond
 	f.g.rate.Low += share * g.g.rate.Low
 	f.g.rate.High += share * g.g.rate.High
-	f.parts = append(f.parts, part{g.s, share})
+	f.g.rise += share * g.g.rise
 }
 
 // sumLines makes one finding of goroutines that wait in the same function for
@@ -125,7 +130,7 @@ func (c *course) keeper(fn string) (who profile.Frame) {
 			continue
 		}
 		last := g.Points[n-1]
-		if last.Value <= most || float64(last.Value) < keeperShare*float64(last.AllocSpace) {
+		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
 			continue
 		}
 		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matches); i >= 0 {

@@ -9,15 +9,15 @@ import (
 
 // The conditions of signatures.
 var (
-	keepsAll = &condition{"nearly all that is allocated stays", func(_ *course, f *finding) bool { return f.g.kept >= 0.8 }}
+	keepsAll = &condition{"nearly all that is allocated stays", func(_ *course, f *finding) bool { return f.g.kept >= params.turnover.turnsBelow }}
 
-	keepsSome = &condition{"a part of what is allocated stays", func(_ *course, f *finding) bool { return f.g.kept < 0.8 }}
+	keepsSome = &condition{"a part of what is allocated stays", func(_ *course, f *finding) bool { return f.g.kept < params.turnover.turnsBelow }}
 
 	oneObject = &condition{"one object grows in steps", func(_ *course, f *finding) bool { return f.object }}
 
 	largeBlocks = &condition{"all is kept, in blocks of one size of 32 KiB or more", func(_ *course, f *finding) bool {
 		last := f.s.at[len(f.s.at)-1]
-		if last.Objects < 1 || f.g.kept < 0.8 || f.object {
+		if last.Objects < 1 || f.g.kept < params.turnover.turnsBelow || f.object {
 			return false
 		}
 		each := last.Value / last.Objects
@@ -29,7 +29,7 @@ var (
 	}}
 
 	noClientGrows = &condition{"the service's own HTTP client does not grow", func(c *course, _ *finding) bool {
-		return c.risen("net/http.(*persistConn).readLoop") < leastGoroutines
+		return c.risen("net/http.(*persistConn).readLoop") < params.material.goroutines
 	}}
 
 	nilChannel = &condition{"the full goroutine dump says \"nil chan\"", func(c *course, f *finding) bool {

@@ -25,23 +25,27 @@ var detectors = []detector{
 // heapDetector finds guilty functions whose live bytes grow.
 type heapDetector struct{}
 
-func (heapDetector) find(c *course) []*finding { return c.growing(c.heap, Heap) }
+func (heapDetector) find(c *course) []*finding { return c.findGrowing(c.heap, Heap) }
 
 // goroutineDetector finds stacks of ever more goroutines.
 type goroutineDetector struct{}
 
-func (goroutineDetector) find(c *course) []*finding { return c.growing(c.goroutines, Goroutine) }
+func (goroutineDetector) find(c *course) []*finding { return c.findGrowing(c.goroutines, Goroutine) }
 
-// growing returns a finding for each series that grows as a leak does.
-func (c *course) growing(all []*series, kind Kind) []*finding {
+// findGrowing returns a finding for each series that grows as a leak does.
+func (c *course) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
-		g := c.askGoal(s, s.judgeInARow())
-		if g.why == growing {
-			out = append(out, &finding{kind: kind, s: s, g: g, sure: High})
+		g := c.askGoal(s, s.judgeStanding())
+		if g.shape == ShapeSuspect {
+			f := &finding{kind: kind, s: s, g: g, own: g.rate, sure: High}
+			if g.pauses > 0 && !isMonotone(s.value) {
+				f.sure = Low
+			}
+			out = append(out, f)
 			continue
 		}
-		c.reasons[keyOf(s.group)] = seen{s, g}
+		c.others[keyOf(s.group)] = bystander{s, g}
 	}
 	return out
 }
@@ -50,17 +54,17 @@ func (c *course) growing(all []*series, kind Kind) []*finding {
 // well: what one more point makes a suspect, one more can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judge()
-	if g.why != growing {
+	if g.shape != ShapeSuspect {
 		return g
 	}
-	for i := 1; i < pollsInARow && i < len(s.value); i++ {
+	for i := 1; i < params.polls.inARow && i < len(s.value); i++ {
 		n := len(s.value) - i
-		if i > 1 && s.now()-s.value[n].T > rowSpan {
+		if i > 1 && s.now()-s.value[n].T > params.polls.rowSpan {
 			break // profiles come so rarely that two say enough
 		}
-		rare := s.value[n].T-s.value[n-1].T > rareSpan // then one of a window, and one of less
-		if b := s.cut(0, n).judge(); b.why != growing && !(rare && b.why == rising) {
-			g.why = rising
+		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one of a window, and one of less
+		if b := s.cut(0, n).judge(); b.shape != ShapeSuspect && !(rare && b.shape == ShapeRising) {
+			g.shape = ShapeRising
 			return g
 		}
 	}
@@ -76,19 +80,19 @@ func (objectDetector) find(c *course) []*finding {
 	var out []*finding
 	for _, s := range c.heap {
 		last := s.at[len(s.at)-1]
-		if last.Largest < leastObject || 2*last.Largest < last.Value {
+		if last.Largest < params.material.object || 2*last.Largest < last.Value {
 			continue
 		}
-		f := trend.Filling(s.object(), leastStep)
-		if f.Steps < leastFill || f.R2 < leastFillR2 || f.Span < leastFillSpan || f.Rise < leastHeap {
+		f := trend.Filling(s.object(), params.fill.minStep)
+		if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < params.material.heap {
 			continue
 		}
-		if f.Overdue(s.now(), overdueFactor, overdueSlack) || s.now()-f.From < window.Seconds()*nearly {
+		if f.Overdue(s.now(), params.fill.overdue, params.fill.slack) || s.now()-f.From < params.window.min.Seconds()*params.window.nearly {
 			continue
 		}
-		g := growth{why: growing, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept()}
+		g := growth{shape: ShapeSuspect, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept(), floor: trend.Floor(s.value)}
 		g.rate = s.fillRate()
-		out = append(out, &finding{kind: Heap, s: s, g: g, object: true, sure: High})
+		out = append(out, &finding{kind: Heap, s: s, g: g, own: g.rate, object: true, sure: High})
 	}
 	return out
 }
@@ -98,10 +102,10 @@ func (objectDetector) find(c *course) []*finding {
 // the time between two of these, each way alike (the variance of a uniform error is a
 // twelfth of its square).
 func (s *series) fillRate() trend.Slope {
-	f := trend.Filling(s.dated(s.object()), leastStep)
-	r := trend.Drift(f.Points, confidence)
+	f := trend.Filling(s.dated(s.object()), params.fill.minStep)
+	r := trend.Drift(f.Points, params.rate.confidence)
 	gap := trend.Span(s.value) / float64(len(s.value)-1)
-	least := math.Abs(r.PerSecond) * toInterval * gap * math.Sqrt(2.0/12) / max(gap, f.Span)
+	least := math.Abs(r.PerSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12) / max(gap, f.Span)
 	r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)
 	return r
 }

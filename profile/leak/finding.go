@@ -12,7 +12,8 @@ type finding struct {
 	kind    Kind
 	s       *series
 	g       growth
-	object  bool // one growing object, by its steps
+	own     trend.Slope // of s alone; that of g has the parts in it
+	object  bool        // one growing object, by its steps
 	sig     *Signature
 	sure    Confidence
 	creator profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
@@ -28,10 +29,11 @@ type finding struct {
 type part struct {
 	*series
 	share float64
+	rate  trend.Slope // of the share
 }
 
 // all are the finding's own series and its parts.
-func (f *finding) all() []part { return append([]part{{f.s, 1}}, f.parts...) }
+func (f *finding) all() []part { return append([]part{{f.s, 1, f.own}}, f.parts...) }
 
 // blame is the guilty function: the creator where it is known and the stack
 // shows nothing of the user's.
@@ -55,7 +57,7 @@ func (f *finding) perHour() float64 { return f.g.rate.PerSecond * 3600 }
 // and what it holds.
 func (f *finding) weight() float64 {
 	if f.kind == Goroutine {
-		return f.g.rate.PerSecond*goroutineBytes + f.holds
+		return f.g.rate.PerSecond*GoroutineBytes + f.holds
 	}
 	return f.g.rate.PerSecond
 }
@@ -76,7 +78,7 @@ type course struct {
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
-	reasons    map[key]seen
+	others     map[key]bystander   // what is no finding
 	grown      map[stretch]float64 // what all groups of a kind grew by, where it was asked for
 }
 
@@ -86,20 +88,20 @@ type stretch struct {
 	window float64
 }
 
-// seen is a group that is no finding, and why.
-type seen struct {
+// bystander is a group that is no finding, and what it looks like.
+type bystander struct {
 	s *series
 	g growth
 }
 
 // newCourse takes from the input what is worth a look.
 func newCourse(in Input) *course {
-	c := &course{in: in, origin: in.Start, reasons: map[key]seen{}, grown: map[stretch]float64{}}
+	c := &course{in: in, origin: in.Start, others: map[key]bystander{}, grown: map[stretch]float64{}}
 	if c.origin.IsZero() {
 		c.origin = in.Now
 	}
-	c.heap = c.moved(in.Heap, leastHeap)
-	c.goroutines = c.moved(in.Goroutines, leastGoroutines)
+	c.heap = c.moved(in.Heap, int64(params.material.heap))
+	c.goroutines = c.moved(in.Goroutines, int64(params.material.goroutines))
 	c.goal = newGoal(in.Memory, c.origin)
 	c.markRequests()
 	return c

@@ -36,23 +36,23 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 // and until now. It finds the leak that chance hides, and takes back the one whose
 // end no profile shows yet.
 func (c *course) askGoal(s *series, g growth) growth {
-	if len(c.goal) < leastGoals || !s.heap() || g.why == tooShort {
+	if len(c.goal) < params.goal.minPoints || !s.heap() || g.shape == ShapeTooShort {
 		return g
 	}
 	watched := s.now() - s.value[0].T
-	if watched < window.Seconds()*nearly {
+	if watched < params.window.min.Seconds()*params.window.nearly {
 		return g
 	}
-	if g.why == growing {
+	if g.shape == ShapeSuspect {
 		return c.endByGoal(s, g)
 	}
 	windows := windowsOf(watched)
 	for i := len(windows) - 1; i >= 0; i-- {
-		part, even, ok := c.mostOf(s, windows[i], goalMostFall)
-		if !ok || even.LastQuarter < goalEvenLast || even.Distance > goalEven {
+		part, even, ok := c.mostOf(s, windows[i], params.goal.maxFall)
+		if !ok || even.LastQuarter < params.goal.evenLast || even.Distance > params.goal.even {
 			continue
 		}
-		if found := part.evenBy(even, g); found.why > g.why {
+		if found := part.evenBy(even, g); found.shape > g.shape {
 			return found
 		}
 	}
@@ -61,14 +61,14 @@ func (c *course) askGoal(s *series, g growth) growth {
 
 // endByGoal takes growth back that has ended, where no profile shows it yet.
 func (c *course) endByGoal(s *series, g growth) growth {
-	part, even, ok := c.mostOf(s, window.Seconds(), goalMostFall)
-	ends := even.LastQuarter < goalLeastLast || even.Ahead > goalMostAhead
+	part, even, ok := c.mostOf(s, params.window.min.Seconds(), params.goal.maxFall)
+	ends := even.LastQuarter < params.goal.minLast || even.Ahead > params.goal.maxAhead
 	if !ok { // what holds wavers
-		part, even, ok = c.mostOf(s, window.Seconds(), goalEndFall)
-		ends = even.LastQuarter < goalEndLast
+		part, even, ok = c.mostOf(s, params.window.min.Seconds(), params.goal.maxFallEnd)
+		ends = even.LastQuarter < params.goal.endLast
 	}
 	if ok && ends && c.follows(part) {
-		g.why, g.even = slowing, even
+		g.shape, g.even = ShapeSlowing, even
 	}
 	return g
 }
@@ -76,16 +76,16 @@ func (c *course) endByGoal(s *series, g growth) growth {
 // mostOf is the last part of s, if it is most of what the heap grew by in that
 // time, and how evenly the goal grew in it, which falls by a share of that at most.
 func (c *course) mostOf(s *series, seconds, fall float64) (part *series, even trend.Evenness, ok bool) {
-	part = s.from(s.now() - seconds/nearly)
-	if len(part.value) < leastSeen {
+	part = s.from(s.now() - seconds/params.window.nearly)
+	if len(part.value) < params.polls.min {
 		return nil, even, false
 	}
 	rise := trend.Rise(part.value)
-	if rise < s.least() || rise < goalShare*c.grownIn(Heap, seconds) {
+	if rise < s.least() || rise < params.goal.minShare*c.grownIn(Heap, seconds) {
 		return nil, even, false
 	}
-	goal := trend.Since(c.goal, s.now()-seconds/nearly)
-	if len(goal) < leastGoals || trend.Rise(goal) < goalRise*goal[0].V || trend.Drawdown(goal) > fall {
+	goal := trend.Since(c.goal, s.now()-seconds/params.window.nearly)
+	if len(goal) < params.goal.minPoints || trend.Rise(goal) < params.goal.minRise*goal[0].V || trend.Drawdown(goal) > fall {
 		return nil, even, false
 	}
 	return part, trend.Even(goal), true
@@ -94,20 +94,21 @@ func (c *course) mostOf(s *series, seconds, fall float64) (part *series, even tr
 // evenBy judges s, whose growth is even by the collector's goal, where it is so by
 // the sampler but for chance.
 func (s *series) evenBy(even trend.Evenness, g growth) growth {
-	switch g.why {
-	case noise, sawTooth, stopped, uneven, slowing, rising:
+	switch g.shape {
+	case ShapeNoise, ShapeSaw, ShapeWarmUp, ShapeBursts, ShapeSlowing, ShapeRising:
 	default:
 		return g
 	}
 	sure := s.over()
 	far := trend.Even(s.dated(s.value)).Distance
-	sure.why, sure.even, sure.byGoal, sure.saw = growing, even, true, trend.Saw{}
-	sure.rise, sure.z = trend.Rise(trend.Floor(trend.Median(s.value, 5))), s.surplus()
+	sure.shape, sure.even, sure.byGoal, sure.saw = ShapeSuspect, even, true, trend.Saw{}
+	sure.floor = trend.Floor(trend.Median(s.value, 5))
+	sure.rise, sure.z = trend.Rise(sure.floor), s.surplus()
 	switch {
-	case sure.rise < s.least() || sure.z < leastZ || far*sure.rise > goalChance*samplingError(s.at[0], s.at[len(s.at)-1]):
+	case sure.rise < s.least() || sure.z < params.floor.z || far*sure.rise > params.goal.chance*samplingError(s.at[0], s.at[len(s.at)-1]):
 		return g
 	case s.couldFollow(sure):
-		g.why = following
+		g.shape = ShapeLoad
 		return g
 	}
 	sure.rate = s.slope(sure)
@@ -124,7 +125,7 @@ func (c *course) follows(s *series) bool {
 	first, last := s.at[0], s.at[len(s.at)-1]
 	live := float64(c.heapAt(last.Time)) / max(1, float64(c.heapAt(first.Time)))
 	shown := s.dated(s.value)
-	return c.goalAt(shown[len(shown)-1].T) > goalFollows*live*c.goalAt(shown[0].T)
+	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
 
 // goalAt is the goal of the collection next to a time.

@@ -9,7 +9,7 @@ import (
 // growth is what is known of a series over one window: that it grows as a leak
 // does, or why it does not count as one.
 type growth struct {
-	why    reason
+	shape  Shape
 	window float64 // seconds that were looked at
 	rise   float64 // of the floor, or of the troughs of a saw
 	z      float64
@@ -19,37 +19,20 @@ type growth struct {
 	saw    trend.Saw
 	fill   trend.Fill
 	rate   trend.Slope
-	byGoal bool // evenness is that of the collector's goal, see askGoal
+	floor  []trend.Point // by which it was judged: the retained one, or the troughs of a saw
+	pauses float64       // seconds since it last grew as a leak does: it stands for a while, see judgeStanding
+	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
-
-// reason says why a series is no suspect; growing says that it is one.
-type reason int
-
-// The reasons, the later the closer to a suspect: the best over all windows is
-// what a series looks like.
-const (
-	tooShort  reason = iota // not watched for long enough
-	flat                    // nothing grew that matters
-	noise                   // could be chance
-	sawTooth                // goes up and down on a flat floor
-	stepped                 // came at once, or in few steps
-	stopped                 // grew, and holds
-	uneven                  // grows in fits
-	slowing                 // grows ever more slowly
-	following               // comes and goes with the load: to be watched for longer
-	rising                  // grows as a leak does, but not for long enough yet
-	growing
-)
 
 // least is how much a series must grow by to matter.
 func (s *series) least() float64 {
 	switch {
 	case s.outside:
-		return leastOffHeap
+		return params.material.offHeap
 	case s.heap():
-		return leastHeap
+		return params.material.heap
 	}
-	return leastGoroutines
+	return params.material.goroutines
 }
 
 // judge looks at s over all windows and returns what it makes of the longest
@@ -57,14 +40,14 @@ func (s *series) least() float64 {
 // closest.
 func (s *series) judge() growth {
 	if len(s.value) < 2 {
-		return growth{why: tooShort}
+		return growth{shape: ShapeTooShort}
 	}
 	watched := s.now() - s.value[0].T
-	if watched < window.Seconds()*nearly+s.lag() {
+	if watched < params.window.min.Seconds()*params.window.nearly+s.lag() {
 		return s.young(watched)
 	}
 	floor := trend.Floor(s.value)
-	best := growth{why: tooShort}
+	best := growth{shape: ShapeTooShort}
 	var all []growth
 	for _, w := range windowsOf(watched) {
 		part := s.from(s.now() - w)
@@ -74,16 +57,16 @@ func (s *series) judge() growth {
 		}
 		g := part.over()
 		all = append(all, g)
-		if g.why > best.why || g.why == growing && g.window >= best.window {
+		if g.shape > best.shape || g.shape == ShapeSuspect && g.window >= best.window {
 			best = g
 		}
 	}
-	if best.why != growing {
+	if best.shape != ShapeSuspect {
 		return best
 	}
 	for _, g := range all {
 		if best.outweighed(g) {
-			g.why = slowing
+			g.shape = ShapeSlowing
 			return g
 		}
 	}
@@ -101,7 +84,7 @@ func (s *series) lag() float64 {
 	if !s.heap() || n < 4 {
 		return 0
 	}
-	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-usualGap)
+	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
 }
 
 // windowsOf are the stretches of time to look at, in seconds: each half as long
@@ -109,7 +92,7 @@ func (s *series) lag() float64 {
 func windowsOf(watched float64) []float64 {
 	var out []float64
 	// The first point of a window may be a little inside of it.
-	for w := window.Seconds(); w*nearly < watched; w *= windowFactor {
+	for w := params.window.min.Seconds(); w*params.window.nearly < watched; w *= params.window.factor {
 		out = append(out, min(w, watched))
 	}
 	return append(out, watched)
@@ -120,21 +103,21 @@ func windowsOf(watched float64) []float64 {
 // third window that is history: a service may have started with a rush and leak
 // since.
 func (g *growth) outweighed(other growth) bool {
-	if g.even.Steps == 0 || g.even.Steps >= slowingSteps {
+	if g.even.Steps == 0 || g.even.Steps >= params.slowing.steps {
 		return false
 	}
-	long := windowFactor * windowFactor * window.Seconds() / nearly
-	return other.window >= nearly*g.window && other.window <= long && slows(other.even)
+	long := params.window.factor * params.window.factor * params.window.min.Seconds() / params.window.nearly
+	return other.window >= params.window.nearly*g.window && other.window <= long && slows(other.even)
 }
 
 // young judges what was not watched for long enough to be called a leak.
 func (s *series) young(watched float64) growth {
-	if watched < shortest {
-		return growth{why: tooShort}
+	if watched < params.polls.shortest {
+		return growth{shape: ShapeTooShort}
 	}
 	g := s.over()
-	if g.why == growing {
-		g.why = rising
+	if g.shape == ShapeSuspect {
+		g.shape = ShapeRising
 	}
 	return g
 }
@@ -143,7 +126,7 @@ func (s *series) young(watched float64) growth {
 // one over the window of the verdict: windows in which growth was quick by
 // chance are the first to pass.
 func (g *growth) improveRate(s *series, long growth) {
-	if long.window <= g.window || long.why < following {
+	if long.window <= g.window || long.shape < ShapeLoad {
 		return
 	}
 	r := s.from(s.now() - long.window).slope(long)
@@ -154,56 +137,57 @@ func (g *growth) improveRate(s *series, long growth) {
 
 // over judges all of s as one window.
 func (s *series) over() growth {
-	g := growth{why: tooShort}
+	g := growth{shape: ShapeTooShort}
 	if len(s.value) < 4 {
 		return g
 	}
 	g.window = trend.Span(s.value)
 	g.kept = s.kept()
 	value := s.value
-	if g.kept < smoothBelow {
+	if g.kept < params.floor.smoothBelow {
 		value = trend.Median(value, 5)
 	}
-	g.rise = trend.Rise(trend.Floor(value))
+	g.floor = trend.Floor(value)
+	g.rise = trend.Rise(g.floor)
 	g.events = s.events()
-	if trend.Drawdown(value) > mostDrawdown {
-		g.why = s.sawReason(&g, value)
+	if trend.Drawdown(value) > params.floor.maxDrawdown {
+		g.shape = s.sawReason(&g, value)
 	} else {
-		g.why = s.lineReason(&g, value)
+		g.shape = s.lineReason(&g, value)
 	}
 	switch {
-	case g.why == growing && s.widestGap() > mostGap*g.window:
-		g.why = rising
-	case g.why == growing && s.replaces():
-		g.why = stopped
-	case g.why == growing && s.couldFollow(g):
-		g.why = following
+	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
+		g.shape = ShapeRising
+	case g.shape == ShapeSuspect && s.replaces():
+		g.shape = ShapeWarmUp
+	case g.shape == ShapeSuspect && s.couldFollow(g):
+		g.shape = ShapeLoad
 	}
 	return g
 }
 
 // lineReason judges growth without deep falls: it must be material, sure and
 // even.
-func (s *series) lineReason(g *growth, value []trend.Point) reason {
+func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 	if g.rise < s.least() {
-		return flat
+		return ShapeSteady
 	}
 	g.even, g.z = s.evenness(value, g.rise), s.surplus()
 	switch {
-	case g.z < leastZ || g.kept < smoothBelow && g.z < leastZTurning:
-		return noise
-	case g.kept < 0.95 && trend.Drift(value, confidence).T < leastDriftT:
-		return noise
+	case g.z < params.floor.z || g.kept < params.floor.smoothBelow && g.z < params.floor.zTurning:
+		return ShapeNoise
+	case g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT:
+		return ShapeNoise
 	case g.inFewSteps():
-		return stepped
-	case g.even.LastQuarter < leastLast || s.silent(g, value):
-		return stopped
-	case slows(g.even) || g.window < youngFactor*window.Seconds() && g.even.Ahead > slowingAhead && g.even.Bend > slowingBendYoung:
-		return slowing
-	case g.even.Distance > mostDistance:
-		return uneven
+		return ShapeStep
+	case g.even.LastQuarter < params.floor.minLast || s.silent(g, value):
+		return ShapeWarmUp
+	case slows(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.Ahead > params.slowing.ahead && g.even.Bend > params.slowing.bendYoung:
+		return ShapeSlowing
+	case g.even.Distance > params.floor.maxDistance:
+		return ShapeBursts
 	}
-	return growing
+	return ShapeSuspect
 }
 
 // evenness is how evenly s grows. That growth slows down is no surer than the
@@ -222,10 +206,10 @@ func (s *series) evenness(value []trend.Point, rise float64) trend.Evenness {
 // inFewSteps tells whether growth came in few steps. Where there are only few
 // observations, because collections are rare, each is one.
 func (g *growth) inFewSteps() bool {
-	if g.even.Gaps < leastSteps/fewShare {
-		return g.even.Steps < fewShare*g.even.Gaps
+	if g.even.Gaps < params.floor.minSteps/params.floor.sparseSteps {
+		return g.even.Steps < params.floor.sparseSteps*g.even.Gaps
 	}
-	return g.even.Steps < leastSteps || g.even.TopThree > mostTopThree
+	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
 // silent tells whether growth has paused for so long that chance does not
@@ -240,40 +224,42 @@ func (s *series) silent(g *growth, value []trend.Point) bool {
 		i--
 	}
 	quiet := f[n].T - f[i].T
-	if quiet < g.window*leastQuiet {
+	if quiet < g.window*params.quiet.minShare {
 		return false
 	}
 	events := g.events
 	if spread := 1/g.even.Steps - 1/float64(n); spread > 0 {
 		events = min(events, 1/spread)
 	}
-	if g.window < youngFactor*window.Seconds() {
-		return events*quiet/g.window > mostDueYoung
+	if g.window < params.window.young*params.window.min.Seconds() {
+		return events*quiet/g.window > params.quiet.maxDueYoung
 	}
-	return events*quiet/g.window > mostDue
+	return events*quiet/g.window > params.quiet.maxDue
 }
 
 // slows tells whether growth is ahead of time, and not by chance.
-func slows(e trend.Evenness) bool { return e.Ahead > slowingAhead && e.Bend > slowingBend }
+func slows(e trend.Evenness) bool {
+	return e.Ahead > params.slowing.ahead && e.Bend > params.slowing.bend
+}
 
 // sawReason judges a saw by its troughs.
-func (s *series) sawReason(g *growth, value []trend.Point) reason {
+func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	low, high := trend.Range(value)
 	if high-low < s.least() {
-		return flat
+		return ShapeSteady
 	}
-	g.saw = trend.Teeth(value, mostDrawdown*(high-low))
-	g.rise = trend.Rise(g.saw.Troughs)
+	g.saw = trend.Teeth(value, params.floor.maxDrawdown*(high-low))
+	g.floor, g.rise = g.saw.Troughs, trend.Rise(g.saw.Troughs)
 	middle := g.saw.Middle()
 	switch {
-	case len(g.saw.Troughs) < leastTroughs || g.rise < s.least():
-		return sawTooth
-	case g.saw.Rising() < leastRising || middle < middleTrough || middle > 1-middleTrough:
-		return sawTooth
-	case s.troughSurplus(g.saw) < leastZ:
-		return noise
+	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.least():
+		return ShapeSaw
+	case g.saw.Rising() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
+		return ShapeSaw
+	case s.troughSurplus(g.saw) < params.floor.z:
+		return ShapeNoise
 	}
-	return growing
+	return ShapeSuspect
 }
 
 // troughSurplus is the growth from the first trough to the last in standard
@@ -297,14 +283,14 @@ func (s *series) between(t, u float64) *series {
 // what comes goes again: it was not watched for long, or so much more comes
 // that it explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
-	young := g.window < longWindow.Seconds()*nearly
-	if s.request && g.window < window.Seconds()*windowFactor*nearly {
+	young := g.window < params.window.long.Seconds()*params.window.nearly
+	if s.request && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
 		return true
 	}
 	if s.heap() {
-		return g.kept < followsBelow && young || g.kept < turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
-	return g.kept < 1/(1+churnsAbove) && young
+	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
 
 // followsLoad tells whether more load explains half of what came in the second
@@ -325,9 +311,9 @@ func (s *series) followsLoad() bool {
 // heap is sampled, each sampled object standing for many, and goroutines are
 // whole.
 func (s *series) slope(g growth) trend.Slope {
-	r := trend.Drift(s.dated(s.value), confidence)
-	if len(g.saw.Troughs) >= leastTroughs {
-		r = trend.Drift(g.saw.Troughs, confidence)
+	r := trend.Drift(s.dated(s.value), params.rate.confidence)
+	if len(g.saw.Troughs) >= params.saw.minTroughs {
+		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
 	}
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond

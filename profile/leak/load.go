@@ -25,12 +25,12 @@ func (c *course) withLoad() {
 // that it explains half of the growth.
 func (c *course) busier(f *finding) bool {
 	rates := c.made(f.s.now() - f.g.window)
-	if len(rates) < loadSegments-1 {
+	if len(rates) < params.load.segments-1 {
 		return false
 	}
-	d := trend.Drift(rates, confidence)
+	d := trend.Drift(rates, params.rate.confidence)
 	more := d.PerSecond * f.g.window / mean(rates)
-	return d.T >= leastLoadT && more >= leastBusier && more >= f.g.rise/mean(f.s.from(f.s.now()-f.g.window).value)/2
+	return d.T >= params.load.minT && more >= params.load.minBusier && more >= f.g.rise/mean(f.s.from(f.s.now()-f.g.window).value)/2
 }
 
 // made is how many bytes a second the service allocated since, in a few segments
@@ -39,7 +39,7 @@ func (c *course) busier(f *finding) bool {
 func (c *course) made(since float64) []trend.Point {
 	var sums, exact []trend.Point
 	add := func(to []trend.Point, v profile.Value) []trend.Point {
-		if t := v.Time.Sub(c.origin).Seconds(); v.V > 0 && t >= since-usualGap {
+		if t := v.Time.Sub(c.origin).Seconds(); v.V > 0 && t >= since-params.polls.usualGap {
 			to = append(to, trend.Point{T: t, V: v.V})
 		}
 		return to
@@ -50,10 +50,10 @@ func (c *course) made(since float64) []trend.Point {
 	for _, r := range c.in.Memory {
 		exact = add(exact, profile.Value{Time: r.Time, V: float64(r.TotalAlloc)})
 	}
-	if len(exact) > loadSegments {
+	if len(exact) > params.load.segments {
 		sums = exact
 	}
-	return speeds(sums, loadSegments)
+	return speeds(sums, params.load.segments)
 }
 
 // speeds are the mean slopes of n parts of a series that only grows.
@@ -63,7 +63,7 @@ func speeds(p []trend.Point, n int) (out []trend.Point) {
 	}
 	step := trend.Span(p) / float64(n)
 	for from, to := 0, 1; to < len(p); to++ {
-		if d := p[to].T - p[from].T; d >= step*nearly {
+		if d := p[to].T - p[from].T; d >= step*params.window.nearly {
 			out = append(out, trend.Point{T: (p[from].T + p[to].T) / 2, V: (p[to].V - p[from].V) / d})
 			from = to
 		}

@@ -13,6 +13,9 @@ func (c *course) memory() Memory {
 	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
 	next := 0.0
 	for _, r := range c.in.Memory {
+		if r.Unknown {
+			m.RSS = 0
+		}
 		if v := r.Charged(); v != 0 {
 			m.RSS = int64(v)
 		} else if r.Sys != 0 && m.RSS == 0 {
@@ -31,7 +34,7 @@ func (c *course) memory() Memory {
 		case Heap:
 			rate += f.perHour() * c.garbage(next, m.HeapLive)
 		case Goroutine:
-			rate += f.perHour() * goroutineBytes
+			rate += f.perHour() * GoroutineBytes
 			if f.holds > 0 {
 				rate += f.holds * 3600 * c.garbage(next, m.HeapLive)
 			}
@@ -50,7 +53,7 @@ func (c *course) memory() Memory {
 // between collections the heap grows to a multiple of what is live, twice by
 // default (GOGC=100). Close to GOMEMLIMIT the collector works harder instead.
 func (c *course) garbage(nextGC float64, live int64) float64 {
-	if c.in.GoMemory > 0 || nextGC == 0 || live < leastHeap {
+	if c.in.GoMemory > 0 || nextGC == 0 || float64(live) < params.material.heap {
 		return 1
 	}
 	return min(max(nextGC/float64(live), 1), 3)
@@ -77,7 +80,7 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 		if n < 2 {
 			continue
 		}
-		from := p[n-1].Time.Add(-time.Duration(seconds / nearly * float64(time.Second)))
+		from := p[n-1].Time.Add(-time.Duration(seconds / params.window.nearly * float64(time.Second)))
 		j, _ := slices.BinarySearchFunc(p[:n-1], from, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t) })
 		total += float64(p[n-1].Value - p[j].Value)
 	}

@@ -22,16 +22,16 @@ func (offHeapDetector) find(c *course) []*finding {
 	}
 	// Below, it is what the runtime took and did not touch yet, or the program
 	// itself.
-	if n := len(g.Points); n < leastSeen || g.Points[n-1].Value < leastOffHeap {
+	if n := len(g.Points); n < params.polls.min || float64(g.Points[n-1].Value) < params.material.offHeap {
 		return nil
 	}
 	s := newSeries(&g, c.origin)
 	s.outside = true
 	found := s.judgeInARow()
-	if found.why != growing {
+	if found.shape != ShapeSuspect {
 		return nil
 	}
-	return []*finding{{kind: OffHeap, s: s, g: found, sure: High}}
+	return []*finding{{kind: OffHeap, s: s, g: found, own: found.rate, sure: High}}
 }
 
 // atTheirPace leaves out readings that only repeat what is resident because it is

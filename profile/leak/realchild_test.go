@@ -8,8 +8,8 @@ import (
 	"runtime/pprof"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -39,15 +39,12 @@ func child() {
 		start()
 	}
 	var c captured
-	for range 100 {
-		time.Sleep(20 * time.Millisecond)
+	eventually.Wait(func() bool {
 		var dump strings.Builder
 		_ = pprof.Lookup("goroutine").WriteTo(&dump, 2)
 		c.Dump = dump.String()
-		if settled(c.Dump) {
-			break
-		}
-	}
+		return isSettled(c.Dump)
+	})
 	var g, h strings.Builder
 	_ = pprof.Lookup("goroutine").WriteTo(&g, 0)
 	_ = pprof.Lookup("heap").WriteTo(&h, 0)
@@ -55,9 +52,9 @@ func child() {
 	_ = json.NewEncoder(os.Stdout).Encode(c)
 }
 
-// settled tells whether the slowest to block, those with a network between
+// isSettled reports whether the slowest to block, those with a network between
 // them, do.
-func settled(dump string) bool {
+func isSettled(dump string) bool {
 	for _, want := range []string{"awaitDone", "persistConn).writeLoop", "tickForEver", "readQuiet", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait"} {
 		if !strings.Contains(dump, want) {
 			return false

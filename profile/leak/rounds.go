@@ -22,8 +22,8 @@ type Rounds struct {
 	Stays []Stay
 	// Suspects are those of Stays that leak, or may, as a [Report] has them.
 	Suspects []Suspect
-	// Caveat is one sentence: what this cannot exclude.
-	Caveat string
+	// Caveat is what this cannot exclude.
+	Caveat profile.Diagnostic
 }
 
 // Stay is what one function, or the goroutines of one stack, kept.
@@ -87,7 +87,7 @@ func (in RoundsInput) WantsCreators() bool {
 	c := newCourse(Input{Start: in.Marks[0].To, Goroutines: groups})
 	for i := range groups {
 		f := &finding{kind: Goroutine, s: newSeries(&groups[i], c.origin)}
-		if f.s.events() < leastGoroutines/2 {
+		if f.s.events() < params.material.goroutines/2 {
 			continue
 		}
 		if c.recognise(f); f.wantsCreator() {
@@ -101,7 +101,8 @@ func (in RoundsInput) WantsCreators() bool {
 func JudgeRounds(in RoundsInput) Rounds {
 	r := Rounds{Stays: []Stay{}, Suspects: []Suspect{}, Verdict: Steady}
 	if len(in.Marks) < 3 {
-		r.Verdict, r.Caveat = Undecided, "a verdict needs a mark before the first load and one after each of two"
+		r.Verdict = Undecided
+		r.Caveat = profile.Diagnostic{Code: profile.CodeShortWatch, What: "a verdict needs a mark before the first load and one after each of two"}
 		return r
 	}
 	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
@@ -145,13 +146,13 @@ func JudgeRounds(in RoundsInput) Rounds {
 			r.Verdict = Undecided
 		}
 	}
-	r.Caveat = fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
-		size(samplesSeen*512<<10), leastGoroutines/2, len(in.Marks)-1)
+	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
+		size(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
 	return r
 }
 
 // samplesSeen is how many sampled objects are the least that stands out:
-// leastZ² ≈ 9.
+// params.floor.z² ≈ 9.
 const samplesSeen = 9
 
 // atMarks leaves of each group one point a mark.
@@ -189,9 +190,9 @@ func atMark(points []profile.GroupPoint, m Mark) profile.GroupPoint {
 // stayOf compares the marks of one group.
 func stayOf(g *profile.Group) Stay {
 	s := Stay{Kind: Heap, Unit: "bytes"}
-	least := int64(leastHeap)
+	least := int64(params.material.heap)
 	if g.Kind == profile.Goroutine {
-		s.Kind, s.Unit, least = Goroutine, "goroutines", leastGoroutines
+		s.Kind, s.Unit, least = Goroutine, "goroutines", int64(params.material.goroutines)
 	}
 	if g.Blame != nil {
 		s.Function = g.Blame.Name
@@ -206,11 +207,11 @@ func stayOf(g *profile.Group) Stay {
 		d, e := p[i].Value-p[i-1].Value, samplingError(p[i-1], p[i])
 		s.Stayed, s.Errors = append(s.Stayed, d), append(s.Errors, e)
 		// Half of what matters over all, and by 95% no chance.
-		grew = append(grew, d >= least/2 && float64(d) >= toInterval*e)
+		grew = append(grew, d >= least/2 && float64(d) >= params.rate.toInterval*e)
 	}
 	n := len(grew)
 	s.grew = p[n].Value - p[0].Value
-	if s.grew >= least && float64(s.grew) >= leastZ*samplingError(p[0], p[n]) {
+	if s.grew >= least && float64(s.grew) >= params.floor.z*samplingError(p[0], p[n]) {
 		s.reason = reasonOf(grew, 2*s.Stayed[n-1] >= s.Stayed[0])
 	}
 	s.Look = stayedWords[s.reason]
@@ -236,7 +237,7 @@ func reasonOf(grew []bool, asLarge bool) stayed {
 
 func (s Stay) weight() float64 {
 	if s.Kind == Goroutine {
-		return float64(s.grew) * goroutineBytes
+		return float64(s.grew) * GoroutineBytes
 	}
 	return float64(s.grew)
 }
@@ -255,14 +256,15 @@ func (c *course) stayed(g *profile.Group, st Stay) *finding {
 	last := s.at[n]
 	f := &finding{
 		kind: st.Kind, s: s, sure: High,
-		object: st.Kind == Heap && last.Largest >= leastObject && 2*last.Largest >= last.Value,
-		g:      growth{why: growing, window: over, rise: float64(st.grew), kept: s.kept(), events: s.events()},
+		object: st.Kind == Heap && last.Largest >= params.material.object && 2*last.Largest >= last.Value,
+		g:      growth{floor: trend.Floor(s.value), shape: ShapeSuspect, window: over, rise: float64(st.grew), kept: s.kept(), events: s.events()},
 	}
 	if st.reason == lessEach {
 		f.sure = Low
 	}
-	e := toInterval * samplingError(s.at[0], last)
+	e := params.rate.toInterval * samplingError(s.at[0], last)
 	f.g.rate = trend.Slope{PerSecond: f.g.rise / over, Low: (f.g.rise - e) / over, High: (f.g.rise + e) / over}
+	f.own = f.g.rate
 	return f
 }
 
@@ -278,7 +280,7 @@ func (s *Suspect) tellStay(f *finding, st Stay) {
 	for i, d := range st.Stayed {
 		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
 		if e := st.Errors[i]; e > 0 {
-			text += fmt.Sprintf(" (sampling error ±%s)", size(toInterval*e))
+			text += fmt.Sprintf(" (sampling error ±%s)", size(params.rate.toInterval*e))
 		}
 		s.Evidence = append(s.Evidence, text)
 	}
@@ -286,5 +288,5 @@ func (s *Suspect) tellStay(f *finding, st Stay) {
 		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
 	}
 	// By the rate, which has other stacks of the same leak in it.
-	s.Sentence = f.says() + ": +" + amount(int64(math.Round(f.g.rate.PerSecond*f.g.window/float64(len(st.Stayed))))) + " a load"
+	s.Sentence = f.claim().String() + ": +" + amount(int64(math.Round(f.g.rate.PerSecond*f.g.window/float64(len(st.Stayed))))) + " a load"
 }

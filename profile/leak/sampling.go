@@ -55,7 +55,7 @@ func samplingInterval(a, b profile.GroupPoint) (below, above float64) {
 		return 0, 0
 	}
 	turn := max(1, s.turn)
-	skew := toInterval * toInterval * s.unseen / 2 * min(max(0, s.net/turn), 1)
-	half := math.Sqrt(toInterval*toInterval*s.unseen*turn + skew*skew)
+	skew := params.rate.toInterval * params.rate.toInterval * s.unseen / 2 * min(max(0, s.net/turn), 1)
+	half := math.Sqrt(params.rate.toInterval*params.rate.toInterval*s.unseen*turn + skew*skew)
 	return s.each * (half - skew), s.each * (half + skew)
 }

@@ -41,7 +41,7 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 	s.value = make([]trend.Point, 0, len(s.at))
 	for _, p := range s.at {
 		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
-		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < sameTime {
+		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < params.polls.same {
 			s.at = slices.Clone(s.at) // it is the caller's
 			return s.dropDoubles(origin)
 		}
@@ -56,7 +56,7 @@ func (s *series) dropDoubles(origin time.Time) *series {
 	kept := s.at[:0]
 	for _, p := range s.at {
 		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
-		if n := len(kept); n > 0 && q.T-s.value[n-1].T < sameTime {
+		if n := len(kept); n > 0 && q.T-s.value[n-1].T < params.polls.same {
 			kept[n-1], s.value[n-1].V = p, q.V
 			continue
 		}
@@ -137,7 +137,7 @@ func (s *series) kept() float64 {
 // the sampler really saw, or of goroutines.
 func (s *series) surplus() float64 {
 	if s.outside {
-		return trend.Drift(s.value, confidence).T
+		return trend.Drift(s.value, params.rate.confidence).T
 	}
 	if !s.heap() {
 		f := trend.Floor(s.value)
@@ -192,10 +192,10 @@ func (s *series) replaces() bool {
 	expected := kept * lateAllocs
 	// Or nothing was given back before, and now much is: it begins to turn over.
 	before, now := s.freed(0, span*2/3), s.freed(span*2/3, span)
-	if before < beganBefore*(middle.RawAlloc-first.RawAlloc) && now > leastBegun && now > beganAfter*lateAllocs {
+	if before < params.turnover.begunBefore*(middle.RawAlloc-first.RawAlloc) && now > params.turnover.begunMin && now > params.turnover.begunAfter*lateAllocs {
 		return true
 	}
-	return kept > replacesAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > replacesZ
+	return kept > params.turnover.replaceAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > params.turnover.replaceZ
 }
 
 // freed is how many objects the sampler saw go from one time after the first
@@ -214,7 +214,7 @@ func (s *series) freed(from, to float64) float64 {
 func (s *series) mean(from, to float64) (m profile.GroupPoint) {
 	n := 0.0
 	for i, p := range s.at {
-		if t := s.value[i].T - s.value[0].T; t >= from-sameTime && t <= to+sameTime {
+		if t := s.value[i].T - s.value[0].T; t >= from-params.polls.same && t <= to+params.polls.same {
 			m.Raw, m.RawAlloc = m.Raw+p.Raw, m.RawAlloc+p.RawAlloc
 			n++
 		}

@@ -19,8 +19,9 @@ func (c *course) suspect(f *finding) Suspect {
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.sure, Holds: f.holds * 3600,
 		GrowthPerHour: finite(f.perHour()), Low: finite(f.g.rate.Low * 3600), High: finite(f.g.rate.High * 3600),
 		Share: c.share(f), SinceSeconds: f.g.window, Origin: c.origin,
-		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: append(f.evidence(), c.learnt(f)...), Disproof: c.disproof(f),
+		Evidence: append(f.evidence(), c.learnt(f)...), Disproof: c.disproof(f),
 	}
+	s.Points, s.Floor = f.course()
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
@@ -44,6 +45,7 @@ func (c *course) suspect(f *finding) Suspect {
 	if f.sig != nil {
 		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.sig.Cause, f.sig.Fix, f.sig.Example
 	}
+	s.Claim = f.claim()
 	s.Sentence = f.sentence(s)
 	return s
 }
@@ -77,23 +79,53 @@ func finite(v float64) float64 {
 	return v
 }
 
-// says is who does what.
-func (f *finding) says() string {
+// claim is who does what.
+func (f *finding) claim() Claim {
 	b := f.blame()
 	switch {
 	case f.sig != nil && b != nil && (b.Class >= profile.ClassDep || f.sig.Alone == ""):
-		return fmt.Sprintf(f.sig.Says, short(b.Name))
+		before, after, _ := strings.Cut(f.sig.Says, "%s")
+		return Claim{before, short(b.Name), after}
 	case f.sig != nil:
-		return f.sig.Alone
+		return Claim{After: f.sig.Alone}
 	case b != nil:
-		return short(b.Name) + " has ever more goroutines"
+		return Claim{Who: short(b.Name), After: " has ever more goroutines"}
 	}
-	return "what has no stack grows"
+	return Claim{After: "what has no stack grows"}
+}
+
+// course is the series of a finding, its parts included, and the floor by which it was
+// judged.
+func (f *finding) course() (points, floor []trend.Point) {
+	if len(f.parts) == 0 {
+		return f.s.value, f.g.floor
+	}
+	points = slices.Clone(f.s.value)
+	for _, p := range f.parts {
+		i := 0
+		for j := range points {
+			for i < len(p.value)-1 && p.value[i+1].T <= points[j].T+params.polls.same {
+				i++
+			}
+			if p.value[i].T <= points[j].T+params.polls.same {
+				points[j].V += p.share * p.value[i].V
+			}
+		}
+	}
+	return points, trend.Floor(trend.Since(points, f.s.now()-f.g.window))
+}
+
+// addTimeToLimit says when the memory limit is reached; 0 for never.
+func (s *Suspect) addTimeToLimit(h float64) {
+	if h > 0 {
+		s.HoursToLimit = h
+		s.Sentence += "; limit in " + Hours(h)
+	}
 }
 
 // sentence is the suspect in one line.
 func (f *finding) sentence(s Suspect) string {
-	says := f.says() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
+	says := s.Claim.String() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
 	if len(f.halves) > 0 {
 		says += ", " + strings.Join(f.halves, " and ") + " included"
 	}
@@ -177,7 +209,7 @@ func (c *course) behind(f *finding) float64 {
 // disproof is what would speak against a finding.
 func (c *course) disproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", span(f.g.window/4))
-	if s := c.behind(f); s > rareSpan {
+	if s := c.behind(f); s > params.polls.rareGap {
 		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", span(s))
 	}
 	out := []string{stops}

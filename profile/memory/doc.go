@@ -1,4 +1,3 @@
-// Package memory tells where a process's bytes are: what the Go runtime says in
-// its MemStats, what the operating system says (RSS), and what the container
-// allows (the limit).
+// Package memory finds out where a process's memory goes, from the Go runtime's
+// MemStats, the operating system's RSS, and the container's limit.
 package memory

@@ -8,9 +8,9 @@ import (
 )
 
 // ParseVars reads /debug/vars as package expvar serves it: a JSON object whose
-// "memstats" is a [runtime.MemStats]. Other variables are skipped; what comes
-// after the needed ones may even be malformed, as services of all kinds
-// publish there. The caller bounds the size.
+// "memstats" is a [runtime.MemStats]. It skips other variables. Since services
+// publish all kinds of them, malformed ones after the needed ones are no error.
+// The caller bounds the size. The error wraps [ErrNone] if there are no MemStats.
 func ParseVars(r io.Reader) (Report, error) {
 	d := json.NewDecoder(r)
 	var rep Report
@@ -58,8 +58,8 @@ func readVars(d *json.Decoder, rep *Report) (found bool, err error) {
 	return found, nil
 }
 
-// memStats is the part of [runtime.MemStats] that is taken over. It is not that
-// type itself, whose 256 pauses and size classes would be decoded for nothing.
+// memStats has the needed fields of [runtime.MemStats]. Decoding the original type
+// would needlessly decode 256 pauses and all size classes.
 type memStats struct {
 	HeapAlloc, HeapInuse, HeapIdle, HeapReleased, HeapSys, HeapObjects uint64
 	StackInuse, StackSys, MSpanSys, MCacheSys, BuckHashSys             uint64

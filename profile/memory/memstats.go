@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// ErrNone says that a place was read to its end and holds no memory figures.
-var ErrNone = errors.New("no memory figures in it")
+// ErrNone reports that a response was read to its end and has no memory figures.
+var ErrNone = errors.New("it has no memory figures")
 
-// ParseHeapText reads the trailer of heap?debug=1, as runtime/pprof writes it:
+// ParseHeapText reads the trailer of heap?debug=1, as written by runtime/pprof:
 //
 //	# runtime.MemStats
 //	# Alloc = 1234
@@ -20,8 +20,8 @@ var ErrNone = errors.New("no memory figures in it")
 //	# Stack = 1 / 2
 //	# MaxRSS = 5678
 //
-// The profile before it, which may be large, is read and dropped; memory use
-// is bounded whatever comes.
+// The profile before it may be large; it is skipped, in bounded memory. The error
+// wraps [ErrNone] if there is no trailer.
 func ParseHeapText(r io.Reader) (Report, error) {
 	lines := bufio.NewReaderSize(r, 16<<10)
 	var rep Report
@@ -47,7 +47,7 @@ func ParseHeapText(r io.Reader) (Report, error) {
 	return rep, nil
 }
 
-// shortLine reads a line; one that is longer than the buffer comes back empty.
+// shortLine reads a line. It returns "" for a line longer than the buffer.
 func shortLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	if !errors.Is(err, bufio.ErrBufferFull) {
@@ -59,7 +59,8 @@ func shortLine(r *bufio.Reader) (string, error) {
 	return "", err
 }
 
-// trailerLine takes over one "# Name = value" or "# Name = inuse / sys".
+// trailerLine parses "# Name = value" or "# Name = inuse / sys". It reports whether
+// that was a memory figure.
 func trailerLine(r *Reading, line string) bool {
 	name, value, found := strings.Cut(strings.TrimPrefix(line, "# "), " = ")
 	if !found {

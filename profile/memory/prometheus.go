@@ -11,9 +11,10 @@ import (
 	"time"
 )
 
-// ParseMetrics reads the Prometheus text format (or OpenMetrics') of /metrics
-// for what the Go and process collectors of client_golang, and libraries with
-// the same names, put there. Of a metric with labels only go_info is taken.
+// ParseMetrics reads /metrics in the text format of Prometheus or OpenMetrics. It
+// knows the metrics of client_golang's Go and process collectors, which other
+// libraries share, and ignores metrics with labels except go_info. The error wraps
+// [ErrNone] if there are no memory figures.
 //
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 func ParseMetrics(r io.Reader) (Report, error) {
@@ -38,8 +39,8 @@ func ParseMetrics(r io.Reader) (Report, error) {
 	return rep, nil
 }
 
-// metric takes over one line: name{labels} value [timestamp]. It returns
-// whether that was a memory figure.
+// metric parses a line: name{labels} value [timestamp]. It reports whether that
+// was a memory figure.
 func (rep *Report) metric(line string) bool {
 	name, rest, _ := strings.Cut(line, " ")
 	if strings.HasPrefix(line, "go_info{") {
@@ -78,7 +79,7 @@ func (r *Reading) setMetric(name string, v float64) bool {
 	return false
 }
 
-// label is the value of one label of a line, "" if it has none of that name.
+// label returns the value of a label in a line, "" if it has no such label.
 func label(line, name string) string {
 	_, rest, found := strings.Cut(line, name+`="`)
 	if !found {

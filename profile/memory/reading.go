@@ -2,14 +2,14 @@ package memory
 
 import "time"
 
-// Reading is one look at the memory of the target. Sizes are bytes; a zero
-// field was not served by where the reading came from.
+// Reading is one measurement of the target's memory. Sizes are in bytes; a field
+// that the source of the reading does not provide is zero.
 //
 // The fields of the Go runtime have the names and meaning of
 // [runtime.MemStats].
 type Reading struct {
 	Time time.Time `json:"time"`
-	// From names where it came from: "/debug/vars", "/metrics", "heap?debug=1".
+	// From names its source: "/debug/vars", "/metrics", "heap?debug=1".
 	From string `json:"from,omitempty"`
 
 	HeapAlloc    uint64 `json:"heapAlloc,omitempty"`
@@ -33,7 +33,14 @@ type Reading struct {
 	NumGC        uint32 `json:"numGC,omitempty"`
 	LastGC       int64  `json:"lastGC,omitempty"` // Unix nanoseconds by the target's clock
 
-	MaxRSS     uint64 `json:"maxRSS,omitempty"`     // the most the process ever had resident
-	RSS        uint64 `json:"rss,omitempty"`        // resident now
+	MaxRSS     uint64 `json:"maxRSS,omitempty"`     // peak RSS
+	RSS        uint64 `json:"rss,omitempty"`        // current RSS
 	WorkingSet uint64 `json:"workingSet,omitempty"` // of the container, as the kubelet counts it against the limit
+	// WorkingSetAt is when WorkingSet was measured, which is up to a minute before
+	// Time; zero if that is not known.
+	WorkingSetAt time.Time `json:"workingSetAt,omitzero"`
+
+	// Unknown reports that earlier figures belong to another process and that this one has
+	// none yet. Such a reading has no figures.
+	Unknown bool `json:"unknown,omitempty"`
 }

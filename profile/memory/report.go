@@ -2,24 +2,25 @@ package memory
 
 import "time"
 
-// Report is what one place of the target tells: a reading, and what stands
-// beside it there.
+// Report is the content of one response: a reading, and other facts found there.
 type Report struct {
-	Reading Reading // without Time and From, which the place does not know
+	Reading Reading // without Time and From
 
 	GoVersion  string    // "go1.26.8"; from /metrics
-	Start      time.Time // of the process; from /metrics
+	Start      time.Time // start of the process; from /metrics
 	Goroutines int       // from /metrics
-	Cmdline    string    // arguments parted by NUL, may hold secrets; from /debug/vars
+	Cmdline    string    // arguments separated by NUL, may contain secrets; from /debug/vars
 }
 
-// Or returns r with the fields that it lacks taken from other. Time and From
-// stay.
+// Or returns r with its zero fields taken from other. Time and From are kept.
 func (r Reading) Or(other Reading) Reading {
 	for i, f := range fields {
 		if *f.of(&r) == 0 {
 			*f.of(&r) = *fields[i].of(&other)
 		}
+	}
+	if r.WorkingSetAt.IsZero() && r.WorkingSet == other.WorkingSet {
+		r.WorkingSetAt = other.WorkingSetAt
 	}
 	if r.NumGC == 0 {
 		r.NumGC = other.NumGC
@@ -30,17 +31,16 @@ func (r Reading) Or(other Reading) Reading {
 	return r
 }
 
-// field is one size or count of a Reading, with its name in each place. A name
-// ending in "/" stands before the first, one beginning with "/" before the
-// second number of a pair ("# Stack = 1 / 2").
+// field is a size or count of a Reading, with its name in each source. In a pair
+// like "# Stack = 1 / 2", "Stack/" names the first number and "/Stack" the second.
 type field struct {
 	of     func(*Reading) *uint64
 	text   string // in heap?debug=1
 	metric string // in /metrics
 }
 
-// fields is the table of what the parsers take over. NumGC and LastGC have
-// other types and are handled beside it.
+// fields is the table of figures that the parsers know. NumGC and LastGC have
+// other types and are handled separately.
 var fields = []field{
 	{func(r *Reading) *uint64 { return &r.HeapAlloc }, "HeapAlloc", "go_memstats_heap_alloc_bytes"},
 	{func(r *Reading) *uint64 { return &r.HeapInuse }, "HeapInuse", "go_memstats_heap_inuse_bytes"},

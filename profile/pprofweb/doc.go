@@ -1,5 +1,4 @@
 // Package pprofweb runs google/pprof's own driver on an extract of a history:
-// [Handlers] are the pages of "go tool pprof -http", and [WriteDot] is its call
-// graph. It listens nowhere and runs no program: that is for its caller to do, or
-// not to be done.
+// [Handlers] returns the pages of "go tool pprof -http", and [WriteDot] writes its
+// call graph. The package neither listens on the network nor runs programs.
 package pprofweb

@@ -8,13 +8,13 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// WriteDot writes the call graph of an extract as "go tool pprof -dot" does: the
-// 80 heaviest functions, for Graphviz to draw.
+// WriteDot writes the call graph of an extract for Graphviz, as "go tool pprof
+// -dot" does: the 80 heaviest functions.
 func WriteDot(w io.Writer, x profile.Extract) error {
 	return run(x, driver.Options{Writer: writer{w}}, "-dot", "-output=graph")
 }
 
-// writer is where the driver's report goes, whatever it calls the file.
+// writer receives the driver's report under any file name.
 type writer struct{ io.Writer }
 
 func (w writer) Open(string) (io.WriteCloser, error) { return w, nil }

@@ -15,10 +15,10 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// one guards the driver, which keeps its flags in variables of its package.
+// one serializes calls of the driver, which keeps its flags in package variables.
 var one sync.Mutex
 
-// run runs the driver on an extract, with flags as on pprof's command line.
+// run runs the driver on an extract, with flags of pprof's command line.
 func run(x profile.Extract, o driver.Options, args ...string) error {
 	one.Lock()
 	defer one.Unlock()
@@ -31,14 +31,14 @@ func run(x profile.Extract, o driver.Options, args ...string) error {
 	return nil
 }
 
-// fetcher gives the driver the extract for whatever it asks.
+// fetcher returns the extract for any profile that the driver requests.
 type fetcher struct{ x profile.Extract }
 
 func (f fetcher) Fetch(string, time.Duration, time.Duration) (*pprof.Profile, string, error) {
 	return f.x.Proto(), "", nil
 }
 
-// flags are the driver's flags, from arguments given here.
+// flags parses the driver's flags from args, not from the command line.
 type flags struct {
 	*flag.FlagSet
 	args []string
@@ -57,7 +57,7 @@ func (f *flags) Parse(func()) []string {
 	return f.Args()
 }
 
-// messages keeps what the driver says; it must not reach the screen.
+// messages collects the driver's messages, which must not reach the screen.
 type messages struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -83,11 +83,11 @@ func (m *messages) String() string {
 	return m.text.String()
 }
 
-// noTools stands for nm, objdump and addr2line: what a profile from elsewhere
-// names as its program must not be run through programs here.
+// noTools replaces nm, objdump and addr2line: they must not be run on the program
+// that an untrusted profile names.
 type noTools struct{}
 
-var errNoTools = errors.New("no object files are read here")
+var errNoTools = errors.New("reading object files is disabled")
 
 func (noTools) Open(string, uint64, uint64, uint64, string) (driver.ObjFile, error) {
 	return nil, errNoTools

@@ -10,9 +10,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Handlers are the pages of pprof's web view on an extract, by their paths from
-// the view's root: "/", "/flamegraph", "/top". They may be called from several
-// goroutines. Pages that would save settings on this machine are left out.
+// Handlers returns the pages of pprof's web view of an extract, by their paths:
+// "/", "/flamegraph", "/top". They are safe for concurrent use. Pages that would
+// save settings on this machine are not included.
 func Handlers(x profile.Extract) (map[string]http.Handler, error) {
 	var out map[string]http.Handler
 	err := run(x, driver.Options{HTTPServer: func(args *driver.HTTPServerArgs) error {
@@ -20,7 +20,7 @@ func Handlers(x profile.Extract) (map[string]http.Handler, error) {
 		return nil
 	}}, "-http=localhost:1", "-no_browser", "-output=")
 	if err == nil && out == nil {
-		err = errors.New("run pprof: it has no pages")
+		err = errors.New("run pprof: it returned no pages")
 	}
 	delete(out, "/saveconfig")
 	delete(out, "/deleteconfig")

@@ -6,29 +6,30 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Creator is a function that started goroutines which are still there.
+// Creator is a function that started goroutines which are still running.
 type Creator struct {
-	// Func is the leaf-most function of the user's on the stacks of creation,
-	// the nearest stack first; failing that, of a dependency.
+	// Func is the leaf-most function of the user's code on the stacks of creation,
+	// the nearest stack first; if there is none, of a dependency.
 	Func *profile.Function
-	Line int    // where in it
-	N    int    // how many goroutines
-	Back int    // how many creators lie between: 0 if it started them itself
-	What string // the function that they begin with
-	// Waits is where they wait, leaf first; empty if they were running.
+	Line int    // line in Func
+	N    int    // number of goroutines
+	Back int    // number of creators in between: 0 if it started them itself
+	What string // the function that they run
+	// Waits is the stack on which they wait, leaf first; empty if they were
+	// running.
 	Waits []profile.Place
 }
 
-// Namer names the functions of places as profiles name theirs; a
-// [profile.History] is one.
+// Namer resolves places to functions as profiles name them. [profile.History]
+// implements it.
 type Namer interface {
 	Frames(at []profile.Place) []profile.Frame
 }
 
-// Creators finds who is behind the births, the most active first. Births whose
-// every creator is the runtime's or the standard library's are left out, and
-// with them those that wait at the same place and are fewer: to name these would
-// blame somebody for the goroutines of others.
+// Creators finds the functions behind the births, the most active first. It skips
+// births whose creators all belong to the runtime or the standard library, and
+// births with a known creator if more unattributed ones wait at the same place:
+// their creator would be blamed for other goroutines.
 func (t Trace) Creators(names Namer) []Creator {
 	type who struct {
 		fn    *profile.Function
@@ -38,7 +39,7 @@ func (t Trace) Creators(names Namer) []Creator {
 		waits string
 	}
 	index := map[who]int{}
-	unnamed := map[string]int{} // goroutines by where they wait, less those with a name
+	unnamed := map[string]int{} // by place: goroutines without a known creator, less those with one
 	var out []Creator
 	for _, b := range t.Births {
 		c, ok := b.creator(names)
@@ -67,12 +68,12 @@ func (t Trace) Creators(names Namer) []Creator {
 	return known
 }
 
-// Sort puts the most active creators first.
+// Sort orders creators by number of goroutines, the most active first.
 func Sort(cs []Creator) {
 	sort.SliceStable(cs, func(i, j int) bool { return cs[i].N > cs[j].N })
 }
 
-// creator is who is behind one birth.
+// creator finds the function behind one birth.
 func (b Birth) creator(names Namer) (Creator, bool) {
 	c := Creator{What: b.Entry, Waits: b.Waits}
 	for _, class := range []profile.Class{profile.ClassUser, profile.ClassDep} {

@@ -1,11 +1,10 @@
-// Package trace finds in an execution trace who starts goroutines: for those
-// on whose stack stands nothing of the user's code, it follows the stacks of
-// their creation, that of their creator's, and so on.
+// Package trace finds out from an execution trace what starts goroutines. For
+// goroutines without any user code on their stack, it follows the stacks of their
+// creation, of their creator's creation, and so on.
 //
-// The trace is what /debug/pprof/trace?seconds=3 answers, read with
-// golang.org/x/exp/trace. [Read] takes from it the goroutines that were started
-// meanwhile and are still there at its end, together by where they wait and by
-// how they came to be; [Trace.Creators] says which functions of the user's or,
-// failing that, of a dependency are behind them. What comes is bounded in size,
-// number and time, and may be hostile.
+// The trace is the response of /debug/pprof/trace?seconds=3, read with
+// golang.org/x/exp/trace. [Read] collects the goroutines that were started during
+// the trace and still exist at its end, grouped by where they wait and how they
+// were created. [Trace.Creators] names the functions behind them, of user code or
+// else of dependencies. Traces are not trusted: size, counts and time are bounded.
 package trace

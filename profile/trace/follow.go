@@ -12,12 +12,12 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// follower keeps what the events so far tell of the goroutines started.
+// follower collects the goroutines started by the events so far.
 type follower struct {
 	born  map[trace.GoID]*born
 	first trace.Time
 	last  trace.Time
-	any   bool // an event has come
+	any   bool // there was an event
 	ended int
 	cut   bool
 
@@ -26,12 +26,12 @@ type follower struct {
 	texts  [][]profile.Place
 }
 
-// born is one goroutine that was started.
+// born is a goroutine that was started during the trace.
 type born struct {
-	by    trace.GoID  // who started it
-	at    trace.Stack // where that one was then
-	entry trace.Stack // what it begins with
-	waits trace.Stack // where it waited last
+	by    trace.GoID  // the goroutine that started it
+	at    trace.Stack // the stack of that goroutine
+	entry trace.Stack // the function it runs
+	waits trace.Stack // where it last waited
 	ended bool
 }
 
@@ -39,7 +39,7 @@ func newFollower() *follower {
 	return &follower{born: map[trace.GoID]*born{}, stacks: map[trace.Stack]int32{}, byKey: map[string]int32{"": 0}, texts: [][]profile.Place{nil}}
 }
 
-// take follows one event; false says that there are too many goroutines.
+// take processes one event. It returns false if there are too many goroutines.
 func (f *follower) take(ev trace.Event) bool {
 	if !f.any {
 		f.first, f.any = ev.Time(), true
@@ -70,8 +70,8 @@ func (f *follower) take(ev trace.Event) bool {
 	return len(f.born) < maxStarted
 }
 
-// end puts together what was followed. why is why the trace ended early, nil
-// for a good end; it is the error where nothing was followed.
+// end returns the result. why is the reason that the trace ended early, or nil. It
+// becomes the error if no goroutine was found.
 func (f *follower) end(why error) (Trace, error) {
 	if why != nil && len(f.born) == 0 {
 		return Trace{}, fmt.Errorf("read the execution trace: %w", why)
@@ -104,7 +104,7 @@ func (f *follower) end(why error) (Trace, error) {
 	return t, nil
 }
 
-// chain are the stacks of creation as indexes of texts, 0 where it ends.
+// chain returns the stacks of creation as indices of texts; 0 ends it.
 func (f *follower) chain(b *born) (chain [MaxCreators]int32) {
 	for i := range chain {
 		chain[i] = f.text(b.at)
@@ -119,7 +119,7 @@ func (f *follower) chain(b *born) (chain [MaxCreators]int32) {
 
 func (f *follower) birth(entry, waits int32, chain [MaxCreators]int32) Birth {
 	b := Birth{Waits: f.texts[waits]}
-	// A goroutine begins with one function; a stack's outermost is that.
+	// The outermost frame is the function that the goroutine runs.
 	if at := f.texts[entry]; len(at) > 0 {
 		b.Entry = at[len(at)-1].Func
 	}
@@ -131,7 +131,8 @@ func (f *follower) birth(entry, waits int32, chain [MaxCreators]int32) Birth {
 	return b
 }
 
-// text gives equal stacks one index; each part of a trace numbers its own.
+// text returns an index of texts that is the same for equal stacks. The stack IDs
+// of a trace are unique only within one of its generations.
 func (f *follower) text(s trace.Stack) int32 {
 	if s == trace.NoStack {
 		return 0
@@ -162,7 +163,7 @@ func (f *follower) text(s trace.Stack) int32 {
 	return i
 }
 
-// key orders births that are equally frequent.
+// key returns the sort key of equally frequent births.
 func (b Birth) key() string {
 	k := profile.Key(b.Waits, true)
 	for _, c := range b.Chain {

@@ -2,14 +2,14 @@ package trace
 
 import "github.com/leaktop/leaktop/profile"
 
-// maxSkipped is how many of the innermost frames a trace leaves out where a
-// goroutine parks (runtime/trace skips up to five, for network and locks).
+// maxSkipped is the maximum number of innermost frames that runtime/trace omits
+// when a goroutine parks on the network or a lock.
 const maxSkipped = 5
 
-// Index finds the creators of the goroutines of a profile's stack.
+// Index maps the stacks of a profile to the creators of their goroutines.
 type Index map[string][]Creator
 
-// NewIndex makes an index of creators.
+// NewIndex returns an index of creators.
 func NewIndex(cs []Creator) Index {
 	x := Index{}
 	for _, c := range cs {
@@ -20,9 +20,9 @@ func NewIndex(cs []Creator) Index {
 	return x
 }
 
-// Of are the creators of goroutines that wait where those of s do, the most
-// active first. The lines must be the same: a connection that is idle and one
-// whose answer nobody reads differ in nothing else.
+// Of returns the creators of goroutines that wait where those of s do, the most
+// active first. Lines must match too: they are all that distinguishes an idle
+// connection from one whose response is never read.
 func (x Index) Of(s *profile.Stack) []Creator {
 	at := s.Places()
 	for i := range min(len(at), maxSkipped+1) {

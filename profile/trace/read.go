@@ -13,56 +13,54 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Bounds on what a trace from outside may cost. Three seconds of a service
-// under 2,000 requests a second are 20 to 40 MiB.
+// Bounds on the cost of an untrusted trace. Three seconds of a service under 2,000
+// requests per second are 20 to 40 MiB.
 const (
 	maxSize    = 64 << 20
-	maxStarted = 1 << 18 // goroutines that are followed
-	maxBirths  = 4096    // different ways to come to be that are kept
-	maxDepth   = 128     // frames of a stack
-	checkEvery = 4096    // events between two looks at ctx
+	maxStarted = 1 << 18 // goroutines
+	maxBirths  = 4096    // distinct births
+	maxDepth   = 128     // frames per stack
+	checkEvery = 4096    // events between checks of ctx
 )
 
-// MaxCreators is how far back creation is followed: a goroutine, the one that
-// started it, the one that started that one, and so on.
+// MaxCreators is the number of creations followed back from a goroutine: its own,
+// that of the goroutine that started it, and so on.
 const MaxCreators = 4
 
-// Trace is what a trace tells of the goroutines that were started in it.
+// Trace has the goroutines that were started during an execution trace.
 type Trace struct {
-	// Births are the goroutines still there at the end, together by how they
-	// came to be and where they are; the most frequent first.
+	// Births are the goroutines that exist at the end, grouped by how they were
+	// created and where they are; the most frequent first.
 	Births  []Birth
-	Started int           // goroutines that were started
-	Ended   int           // of those, how many ended before the trace did
+	Started int           // goroutines started
+	Ended   int           // goroutines started and ended during the trace
 	Span    time.Duration // from the first event to the last
-	Cut     bool          // the trace ended early, or a bound was reached: what is told is of its beginning
+	Cut     bool          // only the beginning was read: the trace ended early, or a bound was reached
 }
 
-// Birth is one way in which goroutines came to be.
+// Birth is a group of goroutines that were created in the same way.
 type Birth struct {
-	Entry string // the function they begin with: "net/http.(*persistConn).readLoop"
-	N     int    // how many
-	// Waits is where they waited last, leaf first; empty if they never did.
+	Entry string // the function that they run: "net/http.(*persistConn).readLoop"
+	N     int    // number of goroutines
+	// Waits is where they last waited, leaf first; empty if they never did.
 	Waits []profile.Place
-	// Chain has the stacks of their creation, leaf first each: that of their
-	// own, that of their creator's and so on, as far as the trace saw it,
-	// [MaxCreators] at most.
+	// Chain has the stacks of their creation, each leaf first: their own, then
+	// their creator's and so on, as far as the trace shows them. It has at most
+	// [MaxCreators] stacks.
 	Chain [][]profile.Place
 }
 
-// Read reads a trace. A trace that is cut off or damaged within is read as far
-// as it is good; the error is for one of which nothing can be read, and for the
-// end of ctx.
+// Read reads a trace. Of a damaged or truncated trace it returns the good part; it
+// fails only if nothing can be read, or if ctx ends.
 func Read(ctx context.Context, data []byte) (t Trace, err error) {
 	if len(data) > maxSize {
-		return Trace{}, fmt.Errorf("read the execution trace: it is larger than %d MiB: trace for a shorter time", maxSize>>20)
+		return Trace{}, fmt.Errorf("read the execution trace: it is larger than %d MiB: use a shorter trace", maxSize>>20)
 	}
 	if old(data) {
-		return Trace{}, errors.New("read the execution trace: it is of Go 1.21 or older, which does not tell who starts goroutines well enough")
+		return Trace{}, errors.New("read the execution trace: the target uses Go 1.21 or older, whose traces do not show reliably what starts goroutines")
 	}
 	f := newFollower()
-	// The library checks what it reads, but says itself that a damaged trace
-	// may make it panic.
+	// The library documents that a damaged trace may make it panic.
 	defer func() {
 		if p := recover(); p != nil {
 			t, err = f.end(fmt.Errorf("it is damaged (%v)", p))
@@ -90,7 +88,8 @@ func Read(ctx context.Context, data []byte) (t Trace, err error) {
 	}
 }
 
-// old tells traces in the format of before Go 1.22, whose reader has no bounds.
+// old reports whether a trace has the format before Go 1.22, whose reader is not
+// bounded.
 func old(data []byte) bool {
 	var minor int
 	_, err := fmt.Sscanf(string(data[:min(len(data), 16)]), "go 1.%d trace", &minor)

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -109,31 +110,36 @@ func (r *oneRow) Next([]driver.Value) error {
 	return nil
 }
 
-// record traces this process while do runs, until n goroutines have a line
-// in the full dump.
+// record traces this process while do runs, until n goroutines wait with a line
+// on their stacks.
 func record(t *testing.T, line string, n int, do func()) []byte {
 	t.Helper()
-	awaitCount(line, func(n int) bool { return n == 0 || line == "" })
+	awaitParked(t, line, func(n int) bool { return n == 0 || line == "" })
 	var buf bytes.Buffer
 	if err := rtrace.Start(&buf); err != nil {
 		t.Fatal(err)
 	}
 	do()
-	awaitCount(line, func(have int) bool { return have >= n })
-	time.Sleep(20 * time.Millisecond) // from the frame on the stack to the wait in it
+	awaitParked(t, line, func(have int) bool { return have >= n })
 	rtrace.Stop()
 	return buf.Bytes()
 }
 
-// awaitCount waits until as many goroutines as wanted have a line in the full dump.
-func awaitCount(line string, enough func(int) bool) {
+// awaitParked waits until enough goroutines with a line on their stacks wait:
+// one that still runs has not told the trace that it stops.
+func awaitParked(t *testing.T, line string, enough func(int) bool) {
+	t.Helper()
 	b := make([]byte, 4<<20)
-	for range 500 {
-		if enough(strings.Count(string(b[:runtime.Stack(b, true)]), line)) {
-			return
+	eventually.Holds(t, "goroutines in "+line, func() bool {
+		n := 0
+		for stack := range strings.SplitSeq(string(b[:runtime.Stack(b, true)]), "\n\n") {
+			header, _, _ := strings.Cut(stack, "\n")
+			if strings.Contains(stack, line) && !strings.Contains(header, "[run") { // running, runnable
+				n++
+			}
 		}
-		time.Sleep(10 * time.Millisecond)
-	}
+		return enough(n)
+	})
 }
 
 func TestCreatorsOfRealLeaks(t *testing.T) {
@@ -149,7 +155,7 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 				t.Fatalf("trace %+v, %v", tr, err)
 			}
 			n := 0
-			for _, c := range tr.Creators(profile.NewHistory()) {
+			for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 				if c.What != l.what || !within(c.Waits, l.within) {
 					continue
 				}
@@ -187,7 +193,7 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	if tr.Started < 100 || tr.Ended < 99 { // the last may still be on its way out
 		t.Errorf("%d started and %d ended, want 100", tr.Started, tr.Ended)
 	}
-	for _, c := range tr.Creators(profile.NewHistory()) {
+	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 		if strings.Contains(c.What, "TestEnded") && c.N > 1 {
 			t.Errorf("told of %+v", c)
 		}
@@ -210,7 +216,7 @@ func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 		quote(t, supplier.URL)
 		go func() { parkedInSelect(release) }()
 	})
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	var buf bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&buf, 0); err != nil {
 		t.Fatal(err)

@@ -44,6 +44,14 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// The median of two values is between them, even of the smallest there are.
+func TestMedianOfTheSmallestNumbers(t *testing.T) {
+	p := series(math.SmallestNonzeroFloat64, math.SmallestNonzeroFloat64)
+	if d := cmp.Diff(p, Median(p, 2)); d != "" {
+		t.Error(d)
+	}
+}
+
 // TestAnyPoints holds every function to its word: any points, no panic, no
 // number that is not one where a number is promised, and nothing changed.
 func TestAnyPoints(t *testing.T) {
@@ -66,14 +74,14 @@ func TestAnyPoints(t *testing.T) {
 		e, saw, fill, s := Even(p), Teeth(p, 1), Filling(p, 0.1), Drift(p, 0.95)
 		for name, v := range map[string]float64{
 			"Drawdown": Drawdown(p), "Distance": e.Distance, "Ahead": e.Ahead, "FirstThird": e.FirstThird, "LastQuarter": e.LastQuarter,
-			"TopThree": e.TopThree, "Rising": saw.Rising(), "R2": fill.R2,
+			"TopThree": e.TopThree, "Rising": saw.Rising(), "Middle": saw.Middle(), "R2": fill.R2,
 		} {
 			if !(v >= 0 && v <= 1+1e-9) {
 				t.Fatalf("%s = %v is no share", name, v)
 			}
 		}
 		for name, v := range map[string]float64{
-			"Span": Span(p), "Rise": Rise(p), "Steps": e.Steps, "Middle": saw.Middle(), "Period": saw.Period(),
+			"Span": Span(p), "Rise": Rise(p), "Steps": e.Steps, "Period": saw.Period(),
 			"fill": fill.PerSecond, "slope": s.PerSecond, "Surplus": Surplus(low, high, high-low),
 		} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {

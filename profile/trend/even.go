@@ -93,7 +93,8 @@ func keepLargest(top *[3]float64, v float64) {
 func valueAt(p []Point, t float64) float64 {
 	for i := 1; i < len(p); i++ {
 		if a, b := p[i-1], p[i]; t <= b.T {
-			return a.V + (b.V-a.V)*max(0, t-a.T)/(b.T-a.T)
+			v := a.V + (b.V-a.V)*max(0, t-a.T)/(b.T-a.T)
+			return min(max(v, min(a.V, b.V)), max(a.V, b.V)) // rounding may have left the range
 		}
 	}
 	return p[len(p)-1].V

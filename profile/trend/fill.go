@@ -82,5 +82,6 @@ func leastSquares(p []Point) (slope, at, r2 float64) {
 		return 0, mv, 0
 	}
 	slope = tv / tt
-	return slope, mv - slope*mt, tv * tv / (tt * vv)
+	r := tv / (math.Sqrt(tt) * math.Sqrt(vv)) // roots first: products of the smallest numbers are 0
+	return slope, mv - slope*mt, min(r*r, 1)
 }

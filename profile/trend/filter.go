@@ -36,7 +36,8 @@ func middle(v []float64) float64 {
 	if n%2 == 1 {
 		return v[n/2]
 	}
-	return v[n/2-1]/2 + v[n/2]/2
+	low, high := v[n/2-1], v[n/2]
+	return low + (high-low)/2 // low/2 + high/2 would make 0 of the smallest numbers
 }
 
 // Hampel returns p with outliers replaced: a value further than 3 robust

@@ -52,15 +52,16 @@ func (s Saw) Rising() float64 {
 	return float64(up) / float64(n)
 }
 
-// Middle is how much of the rise from the first trough to the last the middle
-// one has: 0.5 for even growth, near 0 or 1 for one jump. It is 0 without rise.
+// Middle is the share of the rise from the first trough to the last that the
+// middle one has: 0.5 for even growth, near 0 or 1 for one jump. A trough below
+// the first has no share of it, one above the last has all. It is 0 without rise.
 func (s Saw) Middle() float64 {
 	n := len(s.Troughs)
 	rise := Rise(s.Troughs)
 	if n < 3 || rise <= 0 {
 		return 0
 	}
-	return (s.Troughs[n/2].V - s.Troughs[0].V) / rise
+	return min(max((s.Troughs[n/2].V-s.Troughs[0].V)/rise, 0), 1)
 }
 
 // Period is the mean time between troughs in seconds, 0 for fewer than two.

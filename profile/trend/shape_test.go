@@ -62,6 +62,11 @@ func TestTeeth(t *testing.T) {
 	if flat.Rising() != 0 || flat.Middle() != 0 || len(flat.Troughs) != 3 {
 		t.Errorf("flat floor: %+v", flat)
 	}
+	for _, test := range []struct{ trough, want float64 }{{-1, 0}, {3, 1}} {
+		if got := Teeth(series(5, 0, 5, test.trough, 5, 2, 5), 1).Middle(); got != test.want {
+			t.Errorf("middle trough %v between 0 and 2: %v, want %v", test.trough, got, test.want)
+		}
+	}
 	if s := Teeth(p, 20); len(s.Troughs)+len(s.Peaks) != 0 {
 		t.Errorf("teeth smaller than the swing: %+v", s)
 	}

@@ -4,7 +4,7 @@ package demo
 
 import "syscall"
 
-// attributes keep a ctrl+c from the child.
+// attributes shield the child from ctrl+c.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }

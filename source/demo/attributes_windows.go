@@ -2,7 +2,7 @@ package demo
 
 import "syscall"
 
-// attributes keep a ctrl+c from the child.
+// attributes shield the child from ctrl+c.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }

@@ -9,7 +9,7 @@ import (
 var bareSleep = Scenario{
 	Name:  "bare-sleep",
 	Kind:  Leak,
-	About: "goroutines run time.Sleep and nothing else, so no stack names who started them, 2 a second",
+	About: "goroutines run nothing but time.Sleep, so no stack shows what started them: 2 per second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*tillLimit).pay",
 		Signature: "bare-sleep", StackSignature: "bare-sleep", PerSecond: 2,

@@ -9,7 +9,7 @@ import (
 var batch = Scenario{
 	Name:  "batch",
 	Kind:  LookAlike,
-	About: "a job runs every 30 s: it gathers 20 MiB in 10 s, works on it for 8 s, and lets go",
+	About: "a job every 30 s gathers 20 MiB in 10 s, processes it for 8 s, then frees it",
 	Want:  onHeap("(*payroll).gather", "sawtooth"),
 	start: func(ctx context.Context, e *env) {
 		p := &payroll{}
@@ -17,7 +17,7 @@ var batch = Scenario{
 	},
 }
 
-// payroll is worked on in steps of a second.
+// payroll is processed in steps of a second.
 type payroll struct {
 	second int
 	slips  [][]byte

@@ -3,33 +3,33 @@ package demo
 import "sync"
 
 const (
-	// mostMemory is how many bytes the scenarios may keep in all. With the
-	// garbage that the collector lets stand (GOGC=50 in the child) the process
-	// stays near 1.5 GiB.
-	mostMemory = 1 << 30
-	// mostFiles is the most descriptors kept, however many the system allows.
-	mostFiles = 12000
+	// maxMemory bounds the bytes retained by all scenarios. With uncollected
+	// garbage (GOGC=50 in the child) the process stays below about 1.5 GiB.
+	maxMemory = 1 << 30
+	// maxFiles bounds the descriptors retained, however many the system allows.
+	maxFiles = 12000
 )
 
 // bound keeps the service from exhausting the machine it runs on.
 type bound struct {
 	mu        sync.Mutex
-	memory    int64 // bytes kept so far
-	files     int   // descriptors kept so far
+	memory    int64 // bytes retained so far
+	files     int   // descriptors retained so far
 	fileLimit int
-	taken     int  // how often something was kept
-	full      bool // something was refused
+	taken     int  // number of successful calls of take
+	full      bool // take has failed
 }
 
 func newBound() *bound {
-	return &bound{fileLimit: min(openFiles()*6/10, mostFiles)}
+	return &bound{fileLimit: min(openFiles()*6/10, maxFiles)}
 }
 
-// take says whether so much more may be kept, and counts it if so.
+// take reserves bytes and descriptors. It returns false if that would exceed a
+// bound.
 func (b *bound) take(memory int64, files int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if (memory > 0 && b.memory+memory > mostMemory) || (files > 0 && b.files+files > b.fileLimit) {
+	if (memory > 0 && b.memory+memory > maxMemory) || (files > 0 && b.files+files > b.fileLimit) {
 		b.full = true
 		return false
 	}
@@ -41,14 +41,14 @@ func (b *bound) take(memory int64, files int) bool {
 	return true
 }
 
-// times returns how often something was kept.
+// times returns how often something was reserved.
 func (b *bound) times() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.taken
 }
 
-// used returns what is kept, and whether a scenario holds still for want of room.
+// used returns what is reserved, and whether a bound has paused a scenario.
 func (b *bound) used() (memory int64, files int, full bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -16,12 +16,12 @@ func TestBound(t *testing.T) {
 		files  int
 		want   bool
 	}{
-		{mostMemory / 2, 9, true},
+		{maxMemory / 2, 9, true},
 		{1, 2, false},
 		{1, 1, true},
-		{mostMemory / 2, 0, false},
+		{maxMemory / 2, 0, false},
 		{0, 0, true}, // takes nothing: goes on at the bound
-		{mostMemory/2 - 1, 0, true},
+		{maxMemory/2 - 1, 0, true},
 		{1, 0, false},
 		{0, 1, false},
 	} {
@@ -29,31 +29,31 @@ func TestBound(t *testing.T) {
 			t.Errorf("take(%d, %d) = %v, want %v", test.memory, test.files, got, test.want)
 		}
 	}
-	if memory, files, full := b.used(); memory != mostMemory || files != 10 || !full {
+	if memory, files, full := b.used(); memory != maxMemory || files != 10 || !full {
 		t.Errorf("used() = %d, %d, %v", memory, files, full)
 	}
-	if n := newBound().fileLimit; n < 1 || n > mostFiles {
+	if n := newBound().fileLimit; n < 1 || n > maxFiles {
 		t.Errorf("the limit of open files is %d", n)
 	}
 }
 
-// TestLoadHoldsStill sees that a load stops when a bound is reached, and that
+// TestLoadPausesAtBound sees that a load stops when a bound is reached, and that
 // the index says so.
-func TestLoadHoldsStill(t *testing.T) {
+func TestLoadPausesAtBound(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 100)
 	s := Scenario{Name: "greedy", start: func(ctx context.Context, e *env) {
 		e.handle("GET /greedy", func(http.ResponseWriter, *http.Request) { asked <- struct{}{} })
-		e.load(ctx, load{path: "/greedy", every: time.Millisecond, keeps: mostMemory / 3})
+		e.load(ctx, load{path: "/greedy", every: time.Millisecond, keeps: maxMemory / 3})
 	}}
 	ctx, cancel := context.WithCancel(context.Background())
 	url, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- Serve(ctx, "127.0.0.1:0", []Scenario{s}, func(u string) { url <- u }) }()
 	u, page := <-url, ""
-	for end := time.Now().Add(patience); !strings.Contains(page, "holds still") && time.Now().Before(end); {
+	for end := time.Now().Add(patience); !strings.Contains(page, "are paused") && time.Now().Before(end); {
 		page = get(t, u)
 	}
-	if !strings.Contains(page, "holds still") || !strings.Contains(page, "1023 of 1024 MiB") {
+	if !strings.Contains(page, "are paused") || !strings.Contains(page, "1023 of 1024 MiB") {
 		t.Errorf("the index does not say that the bound is reached:\n%s", page)
 	}
 	if n := len(asked); n != 3 {

@@ -9,7 +9,7 @@ import (
 var bursts = Scenario{
 	Name:  "bursts",
 	Kind:  LookAlike,
-	About: "every 20 s 200 goroutines each do a job of 8 s",
+	About: "every 20 s, 200 goroutines start a job of 8 s",
 	Want:  onGoroutines("(*stocktaking).countShelf", "sawtooth"),
 	start: func(ctx context.Context, e *env) {
 		s := &stocktaking{}

@@ -13,29 +13,29 @@ import (
 )
 
 const (
-	// startWait is how long a child may take to answer with its URL.
+	// startWait is how long a child may take to report its URL.
 	startWait = 20 * time.Second
 	// stopWait is how long a child may take to undo its leaks before it is killed.
 	stopWait = 2 * time.Second
 )
 
-// Child is the sample service in a process of its own.
+// Child is the sample service in a child process.
 type Child struct {
-	// URL is where it serves: "http://127.0.0.1:43123".
+	// URL is the service's URL: "http://127.0.0.1:43123".
 	URL string
 
 	cancel context.CancelFunc
 	done   chan struct{}
-	err    error // once done is closed
+	err    error // valid once done is closed
 }
 
 // Start runs the named scenarios (see [Lookup]) in a child process and returns
-// when it serves. exe is the program, which must do [Command] when called as
-// "demo --serve ADDR NAMES…"; empty is this very program.
+// once it serves. exe is the program to run as "demo --serve ADDR NAMES…", which
+// must call [Command]; if empty, it is this program.
 //
-// The child ends with ctx, with [Child.Stop], or with this process, whatever
-// ends it. It does not see a ctrl+c that is meant for its parent. The error for
-// a child that does not come up holds what it said on its standard error.
+// The child ends with ctx, with [Child.Stop], or with this process, however it
+// ends. It does not receive a ctrl+c meant for its parent. If the child fails to
+// start, the error includes its standard error.
 func Start(ctx context.Context, exe string, names []string) (*Child, error) {
 	if _, err := Lookup(names); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func Start(ctx context.Context, exe string, names []string) (*Child, error) {
 	}
 }
 
-// Stop ends the child and waits until it has ended.
+// Stop ends the child and waits for it.
 func (c *Child) Stop() {
 	c.cancel()
 	<-c.done
@@ -74,8 +74,8 @@ func (c *Child) Stop() {
 // Done is closed when the child has ended.
 func (c *Child) Done() <-chan struct{} { return c.done }
 
-// Err says why the child ended by itself; it is nil while it runs, and when it
-// was stopped.
+// Err returns why the child ended on its own. It is nil while the child runs and
+// after it was stopped.
 func (c *Child) Err() error {
 	select {
 	case <-c.done:
@@ -85,10 +85,10 @@ func (c *Child) Err() error {
 	}
 }
 
-// run starts the child, waits for its end, and says why in c.err.
+// run starts the child, waits for it, and sets c.err.
 func (c *Child) run(ctx context.Context, exe string, names []string, url chan<- string) {
-	// On Linux the child is told to die with the thread that started it, so
-	// this thread must stay.
+	// On Linux the child is killed when the thread that started it ends, so this
+	// thread must not end.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(c.done)
@@ -105,7 +105,7 @@ func (c *Child) run(ctx context.Context, exe string, names []string, url chan<- 
 		c.err = err
 		return
 	}
-	// The child ends when its standard input does; killed if it does not.
+	// Closing its standard input ends the child. WaitDelay kills it otherwise.
 	cmd.Cancel = func() error { return ignoreClosed(stdin.Close()) }
 	cmd.WaitDelay = stopWait
 	if c.err = cmd.Start(); c.err != nil {
@@ -116,13 +116,13 @@ func (c *Child) run(ctx context.Context, exe string, names []string, url chan<- 
 		return // was stopped
 	}
 	if err == nil {
-		err = errors.New("the sample service ended by itself")
+		err = errors.New("the sample service ended on its own")
 	}
 	c.err = said.explain(err)
 }
 
-// childEnv lets the collector run twice as often as by default, so that the
-// profile stays fresh and the process small when much has leaked.
+// childEnv sets GOGC=50, unless GOGC is set, so that the profile stays fresh and
+// the process small when a lot has leaked.
 func childEnv(env []string) []string {
 	own := []string{parentEnv + "=1"}
 	if _, set := os.LookupEnv("GOGC"); !set {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 func TestChildStops(t *testing.T) {
@@ -56,7 +58,7 @@ func TestChildThatCannotStart(t *testing.T) {
 	}{
 		{"no program", context.Background(), "/nowhere/leaktop", "batch", "", "/nowhere/leaktop"},
 		{"unknown leak", context.Background(), os.Args[0], "bach", "", "did you mean batch?"},
-		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; it said:\nno room  [31mleft"},
+		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; its output:\nno room left"},
 		{"context", ended, os.Args[0], "batch", "", "context canceled"},
 	} {
 		t.Setenv("DEMO_TEST_CRASH", test.crash)
@@ -77,7 +79,7 @@ func TestChildThatDies(t *testing.T) {
 		t.Errorf("a child that runs has the error %v", err)
 	}
 	<-c.Done()
-	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; it said:\nout of luck") {
+	if err := c.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4; its output:\nout of luck") {
 		t.Errorf("a child that died has the error %v", err)
 	}
 }
@@ -110,8 +112,7 @@ func TestServeByHand(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "demo", "--serve", "127.0.0.1:0", "batch")
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, parentEnv) })
 	url := readURL(t, cmd)
-	for range 3 {
-		time.Sleep(50 * time.Millisecond)
+	for range 20 { // longer than the end of its standard input takes to be seen
 		get(t, url)
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -132,14 +133,10 @@ func TestChildEndsWithKilledParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // was killed
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		if _, err := fetch(url); err != nil {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal("the child still answers")
-		}
-	}
+	eventually.Holds(t, "the child has ended", func() bool {
+		_, err := fetch(url)
+		return err != nil
+	})
 }
 
 // readURL starts a command and returns its first line.
@@ -182,7 +179,7 @@ func TestTail(t *testing.T) {
 	_, _ = said.Write([]byte("\nthe end\n"))
 	cause := errors.New("exit status 1")
 	err := said.explain(cause)
-	if len(said.text) != most || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
+	if len(said.text) != maxOutput || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
 		t.Errorf("kept %d bytes; %.200s", len(said.text), err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 var condUnsignalled = Scenario{
 	Name:  "cond-unsignalled",
 	Kind:  Leak,
-	About: "goroutines wait for a condition that is never signalled, 2 a second",
+	About: "goroutines wait for a condition that is never signalled: 2 per second",
 	Want:  onGoroutines("(*packingTable).next", "cond-not-signalled").at(2),
 	start: func(ctx context.Context, e *env) {
 		table := &packingTable{}

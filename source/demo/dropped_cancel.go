@@ -9,7 +9,7 @@ import (
 var droppedCancel = Scenario{
 	Name:  "dropped-cancel",
 	Kind:  Leak,
-	About: "contexts are derived from a long-lived one and never cancelled, about 400 KiB a second",
+	About: "contexts derived from a long-lived one are never cancelled: about 400 KiB per second",
 	Want:  onHeap("(*recommender).scope", "cancel-dropped"),
 	start: func(ctx context.Context, e *env) {
 		rec := &recommender{service: ctx}

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// env is what the service gives a scenario to work with.
+// env is the environment that the service provides to its scenarios.
 type env struct {
 	mux    *http.ServeMux
-	url    string       // of the service itself, without a slash at the end
+	url    string       // URL of the service, without a trailing slash
 	client *http.Client // the customers' client
 	bound  *bound
-	jobs   sync.WaitGroup // what ends by itself when the context does
+	jobs   sync.WaitGroup // goroutines that end with the context
 	undo   []func()
 	err    error // why a scenario could not start
 	began  time.Time
-	pace   float64 // how often a second something is to be kept
+	pace   float64 // intended rate of growth of all leaks, in times per second
 }
 
 func newEnv(url string) *env {
@@ -34,12 +34,12 @@ func newEnv(url string) *env {
 	}
 }
 
-// handle serves a page of the shop.
+// handle registers a page of the shop.
 func (e *env) handle(pattern string, h http.HandlerFunc) {
 	e.mux.HandleFunc(pattern, h)
 }
 
-// every does something again and again until ctx ends.
+// every calls do at intervals of d until ctx ends.
 func (e *env) every(ctx context.Context, d time.Duration, do func()) {
 	e.jobs.Go(func() {
 		tick := time.NewTicker(d)
@@ -55,23 +55,24 @@ func (e *env) every(ctx context.Context, d time.Duration, do func()) {
 	})
 }
 
-// leaksEvery says that a leak grows by one at each of these times, if the
-// machine keeps up.
+// leaksEvery declares that a leak grows at intervals of d, if the machine keeps
+// up.
 func (e *env) leaksEvery(d time.Duration) { e.pace += 1 / d.Seconds() }
 
-// paceOf answers with how often the leaks grew, and how often they should have:
-// what their true rate is measured by.
+// paceOf serves how often leaks have grown and how often they should have, from
+// which tests compute the true rate.
 func (e *env) paceOf(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintf(w, "%d %.3f\n", e.bound.times(), e.pace*time.Since(e.began).Seconds())
 }
 
-// atEnd names what sets free what a scenario holds; the last named is done first.
+// atEnd registers a function that releases what a scenario retains. The last one
+// registered runs first.
 func (e *env) atEnd(undo func()) {
 	e.undo = append(e.undo, undo)
 }
 
-// supplier starts another service that the shop asks, and returns its URL. It
-// closes connections that were idle for the given time; 0 is never.
+// supplier starts another service that the shop calls, and returns its URL. It
+// closes connections that have been idle for the given time, or never if it is 0.
 func (e *env) supplier(ctx context.Context, idle time.Duration, h http.HandlerFunc) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -84,7 +85,7 @@ func (e *env) supplier(ctx context.Context, idle time.Duration, h http.HandlerFu
 	return "http://" + listener.Addr().String()
 }
 
-// end undoes what the scenarios hold, after the traffic has ended.
+// end releases what the scenarios retain. The traffic must have ended.
 func (e *env) end() {
 	for i := len(e.undo) - 1; i >= 0; i-- {
 		e.undo[i]()

@@ -13,7 +13,7 @@ import (
 var errgroupWorkers = Scenario{
 	Name:  "errgroup-workers",
 	Kind:  Leak,
-	About: "workers of an errgroup wait for jobs after the import failed, 2 a second",
+	About: "errgroup workers keep waiting for jobs after the import has failed: 2 per second",
 	Want:  onGoroutines("(*importer).work", "group-workers-not-ended").at(2),
 	start: func(ctx context.Context, e *env) {
 		imp := &importer{}
@@ -47,7 +47,7 @@ func (m *importer) run(ids []int) error {
 	}
 	for _, id := range ids {
 		if id < 0 {
-			return errors.New("negative id") // without close and Wait
+			return errors.New("negative id") // without close or Wait
 		}
 		b.jobs <- id
 	}

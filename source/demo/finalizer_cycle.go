@@ -11,10 +11,10 @@ import (
 var finalizerCycle = Scenario{
 	Name:  "finalizer-cycle",
 	Kind:  Leak,
-	About: "objects with a finalizer stand in a cycle, so they are never freed, 512 KiB a second",
+	About: "objects with finalizers form cycles, so they are never freed: 512 KiB per second",
 	Want: Want{
 		Kind: ofHeap, Function: here + "(*scanners).connect", StackFunction: here + "(*scanners).connect",
-		// That nothing holds them is not to be seen.
+		// A profile cannot show that nothing references them.
 		Signature: "finalizer-in-cycle", StackSignature: "unbounded-collection", PerSecond: 512 << 10,
 	},
 	start: func(ctx context.Context, e *env) {

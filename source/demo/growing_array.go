@@ -10,12 +10,12 @@ import (
 var growingArray = Scenario{
 	Name:  "growing-array",
 	Kind:  Leak,
-	About: "one slice of values is only ever appended to, 256 KiB a second: it grows in steps",
+	About: "one slice of values is only ever appended to, and grows in steps: 256 KiB per second",
 	Want:  onHeap("(*clickstream).add", "append-only-slice").at(256 << 10),
 	start: func(ctx context.Context, e *env) {
 		stream := &clickstream{}
 		e.handle("POST /clicks", stream.receive)
-		// Twice what is added: while the slice moves, both arrays stand.
+		// Twice what is added: while append copies the slice, both arrays exist.
 		e.load(ctx, load{method: http.MethodPost, path: "/clicks", every: time.Second / 8, keeps: 2 * clicksOfARequest * 64})
 		e.atEnd(stream.clear)
 	},

@@ -12,12 +12,12 @@ import (
 var growingBuffer = Scenario{
 	Name:  "growing-buffer",
 	Kind:  Leak,
-	About: "a bytes.Buffer is written to and never reset, 256 KiB a second: it doubles",
+	About: "a bytes.Buffer is written to and never reset, and keeps doubling: 256 KiB per second",
 	Want:  onHeap("(*journal).line", "buffer-never-reset").at(8 * 6553 * 5),
 	start: func(ctx context.Context, e *env) {
 		j := &journal{}
 		e.handle("POST /journal", j.note)
-		// Three times what is added: while the buffer doubles, both arrays stand.
+		// Three times what is added: while the buffer doubles, both arrays exist.
 		e.load(ctx, load{method: http.MethodPost, path: "/journal", every: time.Second / 8, keeps: 3 * 32 << 10})
 		e.atEnd(j.clear)
 	},

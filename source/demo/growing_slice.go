@@ -11,7 +11,7 @@ import (
 var growingSlice = Scenario{
 	Name:  "growing-slice",
 	Kind:  Leak,
-	About: "a slice that lives as long as the service keeps every order, 128 KiB a second",
+	About: "a slice that lives as long as the service keeps every order: 128 KiB per second",
 	Want:  onHeap("(*auditTrail).record", "unbounded-collection").at(129 << 10),
 	start: func(ctx context.Context, e *env) {
 		trail := &auditTrail{}
@@ -21,7 +21,7 @@ var growingSlice = Scenario{
 	},
 }
 
-// auditTrail is asked for by the auditors, who never come.
+// auditTrail is kept for auditors who never come.
 type auditTrail struct {
 	mu      sync.Mutex
 	entries []*auditEntry

@@ -13,7 +13,7 @@ import (
 var idleClients = Scenario{
 	Name:  "idle-clients",
 	Kind:  Leak,
-	About: "clients keep idle connections to a server without IdleTimeout, 2 a second",
+	About: "clients keep idle connections to a server without IdleTimeout: 2 per second",
 	Want: Want{
 		Kind: ofGoroutines, Function: "net/http.(*conn).serve", StackFunction: "net/http.(*conn).serve",
 		Signature: "idle-connections", StackSignature: "idle-connections", PerSecond: 2,
@@ -24,14 +24,15 @@ var idleClients = Scenario{
 		e.leaksEvery(time.Second / 2)
 		e.every(ctx, time.Second/2, func() {
 			if e.bound.take(16<<10, 2) {
-				_ = tills.connect() // a till that fails is switched on again
+				_ = tills.connect() // a till that fails is simply replaced by the next
 			}
 		})
 		e.atEnd(tills.close)
 	},
 }
 
-// tills are the shop's tills: each opens a connection, asks once, and keeps it.
+// tills are the shop's tills. Each opens a connection, sends one request, and keeps
+// the connection.
 type tills struct {
 	addr  string
 	mu    sync.Mutex
@@ -57,6 +58,6 @@ func (t *tills) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range t.conns {
-		_ = c.Close() // has nothing to say any more
+		_ = c.Close() // its error does not matter
 	}
 }

@@ -1,6 +1,6 @@
 package demo
 
-// seeds is how many of the leaks run when none is named: the first ones.
+// seeds is the number of default leaks, which come first in the table.
 const seeds = 4
 
 // leaks is the table of leaks.

@@ -1,5 +1,4 @@
 package demo
 
-// openFiles is how many handles the service gives itself; Windows allows
-// millions.
+// openFiles returns the service's own limit of handles; Windows allows millions.
 func openFiles() int { return 16384 }

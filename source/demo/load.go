@@ -12,18 +12,19 @@ import (
 	"time"
 )
 
-// load is traffic: the same request again and again, one at a time.
+// load is repetitive traffic, one request at a time.
 type load struct {
 	method string // GET if empty
-	path   string // {n} in it becomes the number of the request
+	path   string // {n} is replaced by the number of the request
 	every  time.Duration
-	body   int           // bytes sent with it
-	wait   time.Duration // how long the customer waits for an answer; 5 s if 0
-	keeps  int64         // bytes that the service keeps of a request, for the bound
-	files  int           // descriptors that it keeps, for the bound
+	body   int           // size of the body in bytes
+	wait   time.Duration // how long the customer waits for a response; 5 s if 0
+	keeps  int64         // bytes retained per request, for the bound
+	files  int           // descriptors retained per request, for the bound
 }
 
-// load sends requests to the shop until ctx ends. It holds still while a bound is reached.
+// load sends requests to the shop until ctx ends. It pauses while a bound is
+// reached.
 func (e *env) load(ctx context.Context, l load) {
 	l.method = cmp.Or(l.method, http.MethodGet)
 	l.wait = cmp.Or(l.wait, 5*time.Second)
@@ -36,7 +37,7 @@ func (e *env) load(ctx context.Context, l load) {
 			return
 		}
 		n++
-		// A customer who gave up or was refused comes again.
+		// A customer who gave up or was refused tries again.
 		_ = e.ask(ctx, l, n, body)
 	})
 }

@@ -11,7 +11,7 @@ import (
 var longPoll = Scenario{
 	Name:  "long-poll",
 	Kind:  LookAlike,
-	About: "customers wait up to 20 s for news; between 20 and 140 of them, every 4 minutes",
+	About: "customers wait up to 20 s for news; their number swings between 20 and 140 every 4 minutes",
 	Want:  onGoroutines("(*newsDesk).wait", "follows-load"),
 	start: func(ctx context.Context, e *env) {
 		n := &newsDesk{}
@@ -40,7 +40,7 @@ type newsReaders struct {
 	count   int
 }
 
-// come brings as many readers as are up at this hour.
+// come starts readers up to the number that is awake at this time.
 func (n *newsReaders) come(ctx context.Context) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 var longSleep = Scenario{
 	Name:    "long-sleep",
 	Kind:    Leak,
-	About:   "each reservation sleeps for a day in a goroutine of its own, 2 a second",
+	About:   "each reservation sleeps for a day in its own goroutine: 2 per second",
 	Want:    onGoroutines("(*reservations).expire", "long-sleep").at(2),
 	endless: true,
 	start: func(ctx context.Context, e *env) {

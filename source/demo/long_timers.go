@@ -10,7 +10,7 @@ import (
 var longTimers = Scenario{
 	Name:  "long-timers",
 	Kind:  Leak,
-	About: "each basket sets a timer of a day that nothing stops, and that holds the basket, 400 KiB a second",
+	About: "each basket starts a one-day timer that is never stopped and retains the basket: 400 KiB per second",
 	Want:  onHeap("(*baskets).remind", "pending-timers"),
 	start: func(ctx context.Context, e *env) {
 		b := &baskets{}

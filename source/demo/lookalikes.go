@@ -1,6 +1,6 @@
 package demo
 
-// lookAlikes is the table of what grows for a while and is no leak.
+// lookAlikes is the table of scenarios that grow for a while but do not leak.
 var lookAlikes = []Scenario{
 	sawtooth,
 	warmUp,

@@ -5,9 +5,9 @@ import (
 	"weak"
 )
 
-// loose remembers values without keeping them alive. What hangs on them can be
-// woken at the end, and until then the runtime sees it as lost as in a service
-// that has forgotten them: the goroutineleak profile can still prove it.
+// loose remembers values without keeping them alive. It lets the service wake the
+// goroutines blocked on them at the end. Until then they are as unreachable as in a
+// service that has lost them, so the goroutineleak profile can prove the leak.
 type loose[T any] struct {
 	mu  sync.Mutex
 	all []weak.Pointer[T]
@@ -19,7 +19,7 @@ func (l *loose[T]) add(v *T) {
 	l.all = append(l.all, weak.Make(v))
 }
 
-// each calls do for the values that are still there.
+// each calls do for the values that are still alive.
 func (l *loose[T]) each(do func(*T)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

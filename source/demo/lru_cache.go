@@ -11,7 +11,7 @@ import (
 var lruCache = Scenario{
 	Name:  "lru-cache",
 	Kind:  LookAlike,
-	About: "a cache of the 1,536 pages used last fills up to 24 MiB in 24 s and then turns over",
+	About: "a cache of the 1,536 most recently used pages fills to 24 MiB in 24 s, then evicts",
 	Want:  onHeap("(*pageCache).load", "filled"),
 	start: func(ctx context.Context, e *env) {
 		cache := &pageCache{byKey: map[string]*list.Element{}}
@@ -24,7 +24,7 @@ const pagesCached = 1536
 
 type pageCache struct {
 	mu    sync.Mutex
-	order list.List // of *page, the one used last first
+	order list.List // of *page, most recently used first
 	byKey map[string]*list.Element
 }
 

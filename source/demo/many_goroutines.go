@@ -8,7 +8,7 @@ import (
 var manyGoroutines = Scenario{
 	Name:  "many-goroutines",
 	Kind:  LookAlike,
-	About: "2,000 goroutines wait for work from the start on, and never more",
+	About: "2,000 goroutines wait for work from the start, and their number never changes",
 	Want:  onGoroutines("(*callCentre).answer", "many-but-constant"),
 	start: func(_ context.Context, e *env) {
 		c := &callCentre{calls: make(chan string)}

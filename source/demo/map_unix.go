@@ -4,7 +4,7 @@ package demo
 
 import "syscall"
 
-// mapMemory takes memory straight from the system.
+// mapMemory allocates memory directly from the operating system.
 func mapMemory(size int) ([]byte, error) {
 	return syscall.Mmap(-1, 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 }

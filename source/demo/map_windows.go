@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// mapMemory takes memory straight from the system.
+// mapMemory allocates memory directly from the operating system.
 func mapMemory(size int) ([]byte, error) {
 	p, err := windows.VirtualAlloc(0, uintptr(size), windows.MEM_RESERVE|windows.MEM_COMMIT, windows.PAGE_READWRITE)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 var mutexHeld = Scenario{
 	Name:  "mutex-held",
 	Kind:  Leak,
-	About: "an early return leaves a mutex locked, and every request after it waits, 2 a second",
+	About: "an early return leaves a mutex locked, and all later requests wait for it: 2 per second",
 	Want:  onGoroutines("(*ledger).post", "mutex-not-unlocked").at(2),
 	start: func(ctx context.Context, e *env) {
 		book := &ledger{}
@@ -21,7 +21,7 @@ var mutexHeld = Scenario{
 			wait: 50 * time.Millisecond, keeps: 32 << 10, files: 1,
 		})
 		e.atEnd(func() {
-			book.mu.TryLock() // fails, unless no request has come
+			book.mu.TryLock() // succeeds only if there was no request
 			book.mu.Unlock()
 		})
 	},

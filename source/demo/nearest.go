@@ -1,19 +1,18 @@
 package demo
 
-// nearest returns the known name that needs the fewest edits to become name,
-// or "" if none is near enough to be a slip of the fingers.
+// nearest returns the known name with the smallest edit distance to name, or "" if
+// none is close enough for a typo.
 func nearest(name string, known []string) string {
-	best, least := "", len(name)/2+1
+	best, minEdits := "", len(name)/2+1
 	for _, k := range known {
-		if d := edits(name, k); d < least {
-			best, least = k, d
+		if d := edits(name, k); d < minEdits {
+			best, minEdits = k, d
 		}
 	}
 	return best
 }
 
-// edits is the Levenshtein distance in bytes: how many insertions, deletions
-// and replacements turn a into b.
+// edits returns the Levenshtein distance of a and b, in bytes.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

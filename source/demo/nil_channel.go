@@ -9,10 +9,10 @@ import (
 var nilChannel = Scenario{
 	Name:  "nil-channel",
 	Kind:  Leak,
-	About: "goroutines receive from a channel that was never made, 2 a second",
+	About: "goroutines receive from a channel that was never made: 2 per second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*giftWrap).await", StackFunction: here + "(*giftWrap).await",
-		// Only the goroutine's state, in debug=2, tells that the channel is nil.
+		// Only the goroutine's state in debug=2 shows that the channel is nil.
 		Signature: "nil-channel", StackSignature: "receive-without-sender", PerSecond: 2,
 	},
 	endless: true,

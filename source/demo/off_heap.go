@@ -10,7 +10,7 @@ import (
 var offHeap = Scenario{
 	Name:  "off-heap",
 	Kind:  Leak,
-	About: "memory is mapped from the system and never given back, 512 KiB a second; the Go runtime knows nothing of it",
+	About: "memory is mapped outside of the Go runtime and never unmapped: 512 KiB per second",
 	Want:  Want{Kind: ofOffHeap, Signature: "outside-of-go", StackSignature: "outside-of-go", PerSecond: 512 << 10},
 	start: func(ctx context.Context, e *env) {
 		a := &arena{}
@@ -51,7 +51,7 @@ func (a *arena) release() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, b := range a.blocks {
-		_ = unmapMemory(b) // cannot fail on what mapMemory gave
+		_ = unmapMemory(b) // cannot fail for a block of mapMemory
 	}
 	a.blocks = nil
 }

@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// ordersDB is a database in memory with one table of one column, enough for
-// package database/sql to do all it does with a real one.
+// ordersDB is an in-memory database with one table of one column, which is enough
+// for package database/sql to behave as with a real one.
 type ordersDB struct{}
 
 func (d ordersDB) Connect(context.Context) (driver.Conn, error) { return ordersConn{}, nil }

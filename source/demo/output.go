@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"unicode"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// most is how many bytes of a child's output are kept.
-const most = 8 << 10
+// maxOutput bounds the part of a child's output that is kept, in bytes.
+const maxOutput = 8 << 10
 
-// firstLine sends the first line written to it, and forgets the rest.
+// firstLine sends the first line written to it on a channel and ignores the rest.
 type firstLine struct {
 	line chan<- string // buffered
 	text []byte
@@ -22,7 +23,7 @@ func (f *firstLine) Write(p []byte) (int, error) {
 	if f.done {
 		return len(p), nil
 	}
-	f.text = append(f.text, p[:min(len(p), most-len(f.text))]...)
+	f.text = append(f.text, p[:min(len(p), maxOutput-len(f.text))]...)
 	if line, _, ok := bytes.Cut(f.text, []byte("\n")); ok {
 		f.done = true
 		f.line <- strings.TrimSpace(string(line))
@@ -30,7 +31,7 @@ func (f *firstLine) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// tail keeps the last of what is written to it.
+// tail keeps the end of what is written to it.
 type tail struct {
 	mu   sync.Mutex
 	text []byte
@@ -40,22 +41,21 @@ func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.text = append(t.text, p...)
-	t.text = t.text[max(len(t.text)-most, 0):]
+	t.text = t.text[max(len(t.text)-maxOutput, 0):]
 	return len(p), nil
 }
 
-// explain returns err with what was written last, safe for a terminal.
+// explain adds the output to err, made safe for a terminal.
 func (t *tail) explain(err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	said := strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, strings.TrimSpace(string(t.text)))
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	for i := range lines {
+		lines[i] = plain.Line(lines[i])
+	}
+	said := strings.Join(lines, "\n")
 	if said == "" {
 		return err
 	}
-	return fmt.Errorf("%w; it said:\n%s", err, said)
+	return fmt.Errorf("%w; its output:\n%s", err, said)
 }

@@ -11,7 +11,7 @@ import (
 var pinnedBlock = Scenario{
 	Name:  "pinned-block",
 	Kind:  Leak,
-	About: "twelve bytes of each document are kept as a part of it, which holds it whole, 512 KiB a second",
+	About: "a 12-byte subslice of each document is kept, which retains the whole document: 512 KiB per second",
 	Want:  onHeap("(*invoices).number", "subslice-pins-block").at(512 << 10),
 	start: func(ctx context.Context, e *env) {
 		inv := &invoices{}

@@ -11,7 +11,7 @@ import (
 var randomWalk = Scenario{
 	Name:  "random-walk",
 	Kind:  LookAlike,
-	About: "parked trucks come and go by chance: between 2 and 32 MiB, with no aim",
+	About: "parked trucks come and go at random, between 2 and 32 MiB, without a trend",
 	Want:  onHeap("(*yard).arrive", "random-walk"),
 	start: func(ctx context.Context, e *env) {
 		y := &yard{chance: rand.New(rand.NewPCG(1, 2))} // the same walk every time

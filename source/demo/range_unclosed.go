@@ -9,7 +9,7 @@ import (
 var rangeUnclosed = Scenario{
 	Name:  "range-unclosed",
 	Kind:  Leak,
-	About: "goroutines range over a channel that nobody closes, 2 a second",
+	About: "goroutines range over a channel that is never closed: 2 per second",
 	Want:  onGoroutines("(*exporter).write", "range-over-unclosed-channel").at(2),
 	start: func(ctx context.Context, e *env) {
 		exp := &exporter{}

@@ -8,7 +8,8 @@ import (
 	"net/http"
 	"os"
 	"testing"
-	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // sampled is how many bytes the runtime lets pass between two samples by
@@ -82,7 +83,7 @@ func TestHeapFalls(t *testing.T) {
 	}
 	const deep = 4 << 20 // a third of what lives
 	falls, peak, polls := 0, uint64(0), 0
-	for end := time.Now().Add(patience); falls < 3 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	eventually.Wait(func() bool {
 		if err := json.Unmarshal([]byte(get(t, c.URL+"/debug/vars")), &now); err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +94,8 @@ func TestHeapFalls(t *testing.T) {
 		if now.Stats.HeapAlloc+deep < peak {
 			falls, peak = falls+1, now.Stats.HeapAlloc
 		}
-	}
+		return falls >= 3
+	})
 	a, b := first.Stats, now.Stats
 	if falls < 3 || b.NumGC < a.NumGC+3 || b.NumForcedGC != a.NumForcedGC {
 		t.Errorf("%d falls, from %+v to %+v", falls, a, b)

@@ -11,7 +11,7 @@ import (
 var rwmutexReader = Scenario{
 	Name:  "rwmutex-reader",
 	Kind:  Leak,
-	About: "a writer never unlocks, and every reader after it waits, 2 a second",
+	About: "a writer never unlocks, and all later readers wait for it: 2 per second",
 	Want:  onGoroutines("(*taxTable).rate", "rwmutex-reader-waits").at(2),
 	start: func(ctx context.Context, e *env) {
 		t := &taxTable{percent: map[string]int{"DE": 19}}

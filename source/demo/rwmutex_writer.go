@@ -10,7 +10,7 @@ import (
 var rwmutexWriter = Scenario{
 	Name:  "rwmutex-writer",
 	Kind:  Leak,
-	About: "a reader never unlocks, and every writer after it waits, 2 a second",
+	About: "a reader never unlocks, and all later writers wait for it: 2 per second",
 	Want:  onGoroutines("(*discounts).replace", "rwmutex-writer-waits").at(2),
 	start: func(ctx context.Context, e *env) {
 		d := &discounts{percent: map[string]int{}}

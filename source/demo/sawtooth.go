@@ -10,7 +10,7 @@ import (
 var sawtooth = Scenario{
 	Name:  "sawtooth",
 	Kind:  LookAlike,
-	About: "a report collects rows, 1 MiB a second, and drops them all every 15 s",
+	About: "a report collects rows, 1 MiB per second, and drops them all every 15 s",
 	Want:  onHeap("(*salesReport).add", "sawtooth"),
 	start: func(ctx context.Context, e *env) {
 		report := &salesReport{}

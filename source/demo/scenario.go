@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 )
 
-// Kind tells leaks from what only looks like one.
+// Kind distinguishes leaks from look-alikes.
 type Kind string
 
 // The kinds of scenario.
@@ -18,68 +18,67 @@ const (
 	LookAlike Kind = "look-alike"
 )
 
-// Scenario is one thing that the sample service can do wrong, or seem to.
+// Scenario is a leak or look-alike of the sample service.
 type Scenario struct {
-	Name  string // as given on the command line
+	Name  string // as on the command line
 	Kind  Kind
-	About string // one line: what happens, and how fast
+	About string // what happens, and how fast, in one line
 	Want  Want
-	// endless marks goroutines that nothing can wake: only the end of the
-	// process undoes them.
+	// endless means that nothing can wake the scenario's goroutines: they last as
+	// long as the process.
 	endless bool
-	// start registers handlers and starts traffic, and returns.
+	// start registers handlers, starts traffic, and returns.
 	start func(ctx context.Context, e *env)
 }
 
-// What a leak is of: the values of [Want].Kind.
+// The values of [Want].Kind.
 const (
 	ofHeap       = "heap"
 	ofGoroutines = "goroutine"
 	ofOffHeap    = "offheap"
 )
 
-// here is the import path of this package with its dot, as a profile's
-// function names begin.
+// here is the prefix of this package's function names in profiles.
 const here = "github.com/leaktop/leaktop/source/demo."
 
-// Want is what must be found.
+// Want is the expected finding of a scenario.
 type Want struct {
-	// Kind is what grows: "heap" for live memory of the Go heap, "goroutine",
-	// or "offheap" for memory that the Go runtime does not know. A look-alike
-	// may do so for a while.
+	// Kind is what grows, in a look-alike for a while: "heap" for live memory of
+	// the Go heap, "goroutine", or "offheap" for memory that the Go runtime does
+	// not manage.
 	Kind string
-	// Function is the guilty function, with its package path; for a
-	// look-alike, the function that must not be accused. Empty if no profile
-	// can name one.
+	// Function is the function to blame, with its package path; for a look-alike,
+	// the function that must not be blamed. It is empty if no profile can name
+	// one.
 	Function string
 	// Signature names the cause of a leak ("unclosed-response-body"), or the
 	// look-alike ("sawtooth").
 	Signature string
-	// StackFunction is the function that the stacks alone can blame. It
-	// differs from Function where the guilty one is on no stack and takes an
-	// execution trace to find; then it is empty, unless the stacks blame some
-	// other function rightly.
+	// StackFunction is the function that stacks alone can blame. It differs from
+	// Function if that is on no stack and takes an execution trace to find. Then
+	// it is empty, unless the stacks correctly blame another function.
 	StackFunction string
-	// StackSignature is the cause that the stacks alone can tell, where that
-	// is less than Signature.
+	// StackSignature is the cause that stacks alone can show, if that is less
+	// specific than Signature.
 	StackSignature string
-	// PerSecond is how many bytes or goroutines a second leak, where the machine
-	// keeps up: the service says at /pace how far it does. 0 if not known.
+	// PerSecond is the rate of the leak, in bytes or goroutines per second, if the
+	// machine keeps up, which the service reports at /pace. 0 means unknown.
 	PerSecond float64
 }
 
-// at returns w with the rate of the leak.
+// at returns w with a rate.
 func (w Want) at(perSecond float64) Want {
 	w.PerSecond = perSecond
 	return w
 }
 
-// onHeap is the Want of growth in live heap allocated by a function of this package.
+// onHeap returns the Want of live heap allocated by a function of this package.
 func onHeap(function, signature string) Want {
 	return wantOf(ofHeap, function, signature)
 }
 
-// onGoroutines is the Want of goroutines that hang in a function of this package.
+// onGoroutines returns the Want of goroutines blocked in a function of this
+// package.
 func onGoroutines(function, signature string) Want {
 	return wantOf(ofGoroutines, function, signature)
 }
@@ -100,9 +99,9 @@ func Defaults() []Scenario {
 	return slices.Clone(leaks[:seeds])
 }
 
-// Lookup returns the scenarios with the given names, each once, in the order
-// given; without names, [Defaults]. The error for an unknown name says which
-// there are, and which is nearest.
+// Lookup returns the scenarios with the given names, without duplicates, in the
+// order given; without names, [Defaults]. The error for an unknown name lists all
+// names and suggests the nearest one.
 func Lookup(names []string) ([]Scenario, error) {
 	if len(names) == 0 {
 		return Defaults(), nil
@@ -130,11 +129,11 @@ func unknown(name string, all []Scenario) error {
 	if n := nearest(name, names); n != "" {
 		hint = fmt.Sprintf("; did you mean %s?", n)
 	}
-	return fmt.Errorf("find leak %q: the sample service has none of that name%s\nit has: %s",
+	return fmt.Errorf("find leak %q: no such leak%s\navailable: %s",
 		name, hint, strings.Join(names, " "))
 }
 
-// List writes the table of scenarios for people, one a line.
+// List writes the scenarios as a table, one per line.
 func List(w io.Writer, scenarios []Scenario) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range scenarios {

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // standIns are the functions that begin the stacks of a scenario where they
@@ -35,11 +36,12 @@ func TestScenariosShow(t *testing.T) {
 	defer c.Stop()
 
 	missing := all
-	for end := time.Now().Add(patience); len(missing) > 0 && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+	eventually.Wait(func() bool {
 		heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1"))
 		goroutines := tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))
 		missing = slices.DeleteFunc(missing, func(s Scenario) bool { return shows(s, heap, goroutines) })
-	}
+		return len(missing) == 0
+	})
 	for _, s := range missing {
 		t.Errorf("%s: no growth shows at %q", s.Name, s.Want.StackFunction)
 	}
@@ -63,11 +65,7 @@ func TestHangingConnectionsShow(t *testing.T) {
 		}
 		grown := func() int { return tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))[f] }
 		first := grown()
-		for end := time.Now().Add(patience); grown() < first+2; time.Sleep(100 * time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("%s: no growth shows at %s", name, f)
-			}
-		}
+		eventually.Holds(t, name+": growth at "+f, func() bool { return grown() >= first+2 })
 		c.Stop()
 	}
 }
@@ -123,8 +121,8 @@ func TestLookup(t *testing.T) {
 		{[]string{"off-heap"}, "off-heap"},
 		{[]string{"lru-cache", "stuck-send", "lru-cache"}, "lru-cache stuck-send"},
 		{[]string{"groing-slise"}, "did you mean growing-slice?"},
-		{[]string{"stuck-send", "x"}, `"x": the sample service has none of that name` + "\nit has: growing-slice "},
-		{[]string{""}, "it has: growing-slice "},
+		{[]string{"stuck-send", "x"}, `"x": no such leak` + "\navailable: growing-slice "},
+		{[]string{""}, "available: growing-slice "},
 	} {
 		found, err := Lookup(test.names)
 		if err != nil {

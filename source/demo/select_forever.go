@@ -9,7 +9,7 @@ import (
 var selectForever = Scenario{
 	Name:    "select-forever",
 	Kind:    Leak,
-	About:   "each subscription holds a goroutine in an empty select, 2 a second",
+	About:   "each subscription blocks a goroutine in an empty select: 2 per second",
 	Want:    onGoroutines("(*newsletter).hold", "select-forever").at(2),
 	endless: true,
 	start: func(ctx context.Context, e *env) {

@@ -9,7 +9,7 @@ import (
 var selectNoDone = Scenario{
 	Name:  "select-no-done",
 	Kind:  Leak,
-	About: "goroutines loop over a select without a case that ends them, 2 a second",
+	About: "goroutines loop over a select without a case that ends them: 2 per second",
 	Want:  onGoroutines("(*courier).follow", "select-without-done").at(2),
 	start: func(ctx context.Context, e *env) {
 		c := &courier{}

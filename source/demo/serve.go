@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// Serve runs the sample service with the given scenarios until ctx ends, and
-// then undoes them as far as a running process can: a goroutine in an endless
-// sleep stays until the process ends.
+// Serve runs the sample service with the given scenarios until ctx ends. Then it
+// undoes them as far as possible: a goroutine in an endless sleep lasts until the
+// process ends.
 //
-// addr is HOST:PORT; ":PORT" is on the loopback address, since a profile is
-// nobody else's business, and port 0 takes a free one. ready, if not nil, is
-// called with the service's URL when it answers there. Serve fails if it cannot
-// listen on addr, or can no longer serve.
+// addr is HOST:PORT. ":PORT" listens on the loopback address only, since profiles
+// are private, and port 0 chooses a free one. ready, if not nil, is called with the
+// service's URL once it serves. Serve fails if it cannot listen on addr or can no
+// longer serve.
 func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(url string)) error {
 	if strings.HasPrefix(addr, ":") {
 		addr = "127.0.0.1" + addr
@@ -59,7 +59,7 @@ func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(ur
 	return nil
 }
 
-// observable serves what a leak finder reads, as most services register it.
+// observable registers pprof and expvar handlers in the usual way.
 func observable(mux *http.ServeMux) {
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
@@ -69,14 +69,14 @@ func observable(mux *http.ServeMux) {
 	mux.Handle("/debug/vars", expvar.Handler())
 }
 
-// finish ends the traffic, gives answers under way a moment, wakes what hangs,
-// and closes the rest.
+// finish waits for the traffic to end, gives pending requests a moment, wakes
+// blocked goroutines, and closes the server.
 func finish(server *http.Server, e *env) {
 	e.jobs.Wait()
 	e.client.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 	defer cancel()
-	_ = server.Shutdown(ctx) // fails where handlers hang, which comes next
+	_ = server.Shutdown(ctx) // fails if handlers are blocked; e.end wakes them
 	e.end()
-	_ = server.Close() // nothing is left to lose
+	_ = server.Close() // nothing depends on it any more
 }

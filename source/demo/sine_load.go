@@ -11,7 +11,7 @@ import (
 var sineLoad = Scenario{
 	Name:  "sine-load",
 	Kind:  LookAlike,
-	About: "open baskets follow the hour of a short day: between 4 and 28 MiB every 90 s",
+	About: "open baskets follow the time of a short day, between 4 and 28 MiB every 90 s",
 	Want:  onHeap("(*openBaskets).open", "follows-load"),
 	start: func(ctx context.Context, e *env) {
 		b := &openBaskets{begin: time.Now()}
@@ -26,7 +26,7 @@ type openBaskets struct {
 	baskets [][]byte // the oldest first
 }
 
-// visit lets customers come and go until there are as many as at this hour.
+// visit lets customers come and go until their number matches the time of day.
 func (b *openBaskets) visit(w http.ResponseWriter, _ *http.Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -34,7 +34,8 @@ func (b *openBaskets) visit(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// follow replaces a tenth of the baskets, too: nobody stays all day.
+// follow adjusts the number of baskets. It also replaces a tenth of them, because
+// no customer stays all day.
 func (b *openBaskets) follow(customers int) {
 	gone := min(max(len(b.baskets)-customers, 0)+len(b.baskets)/10, len(b.baskets))
 	b.baskets = b.baskets[gone:]

@@ -11,7 +11,7 @@ import (
 var slowConsumer = Scenario{
 	Name:  "slow-consumer",
 	Kind:  Leak,
-	About: "a queue is filled faster than it is emptied: 900 KiB a second in, 600 out",
+	About: "a queue fills faster than it drains: 900 KiB per second in, 600 out",
 	Want:  onHeap("(*mailQueue).push", "producer-outruns-consumer"),
 	start: func(ctx context.Context, e *env) {
 		q := &mailQueue{}
@@ -42,11 +42,11 @@ func (q *mailQueue) push(m mail) {
 	q.mails.PushBack(m)
 }
 
-// send sends some mails, as many as the provider lets pass.
-func (q *mailQueue) send(most int) {
+// send sends up to n mails, as many as the provider accepts.
+func (q *mailQueue) send(n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for range min(most, q.mails.Len()) {
+	for range min(n, q.mails.Len()) {
 		q.mails.Remove(q.mails.Front())
 	}
 }

@@ -11,7 +11,7 @@ import (
 var slowingFill = Scenario{
 	Name:  "slowing-fill",
 	Kind:  LookAlike,
-	About: "a cache of 4,096 keys asked for by chance: 1 MiB a second at first, ever slower towards 32 MiB",
+	About: "a cache of 4,096 keys requested at random: 1 MiB per second at first, slowing down towards 32 MiB",
 	Want:  onHeap("(*exchangeRates).fetch", "slowing"),
 	start: func(ctx context.Context, e *env) {
 		rates := &exchangeRates{chance: rand.New(rand.NewPCG(3, 4)), byPair: map[int][]byte{}}

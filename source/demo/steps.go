@@ -11,7 +11,7 @@ import (
 var steps = Scenario{
 	Name:  "steps",
 	Kind:  LookAlike,
-	About: "data of a region are loaded when first asked for: 12 MiB after 3, 33 and 63 s, and then all are there",
+	About: "data of three regions is loaded on first use, 12 MiB each, after 3, 33 and 63 s",
 	Want:  onHeap("(*regions).load", "loaded-once"),
 	start: func(ctx context.Context, e *env) {
 		r := &regions{}

@@ -9,7 +9,7 @@ import (
 var stuckReceive = Scenario{
 	Name:  "stuck-receive",
 	Kind:  Leak,
-	About: "goroutines wait for an answer that an early return forgot to send, 2 a second",
+	About: "goroutines wait for a reply that an early return never sends: 2 per second",
 	Want:  onGoroutines("(*couponDesk).settle", "receive-without-sender").at(2),
 	start: func(ctx context.Context, e *env) {
 		desk := &couponDesk{}

@@ -10,7 +10,7 @@ import (
 var stuckSend = Scenario{
 	Name:  "stuck-send",
 	Kind:  Leak,
-	About: "goroutines hang in a channel send whose reader timed out, 2 a second",
+	About: "goroutines block in a channel send whose reader timed out: 2 per second",
 	Want:  onGoroutines("(*warehouse).count", "send-without-reader").at(2),
 	start: func(ctx context.Context, e *env) {
 		house := &warehouse{}
@@ -29,7 +29,7 @@ type stockCount struct {
 	counted time.Time
 }
 
-// available asks the warehouse, and does not wait for long.
+// available asks the warehouse for stock, with a short timeout.
 func (h *warehouse) available(w http.ResponseWriter, r *http.Request) {
 	c := &stockCount{result: make(chan int)}
 	h.asked.add(c)
@@ -42,11 +42,11 @@ func (h *warehouse) available(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// take lets the one who counts go home.
+// take unblocks the counting goroutine.
 func (c *stockCount) take() {
 	select {
 	case <-c.result:
-	case <-time.After(50 * time.Millisecond): // already at home
+	case <-time.After(50 * time.Millisecond): // already gone
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 var syncMap = Scenario{
 	Name:  "sync-map",
 	Kind:  Leak,
-	About: "keys go into a sync.Map and are never deleted, about 250 KiB a second",
+	About: "keys are stored in a sync.Map and never deleted: about 250 KiB per second",
 	Want:  onHeap("(*seen).mark", "sync-map-never-deleted"),
 	start: func(ctx context.Context, e *env) {
 		s := &seen{}

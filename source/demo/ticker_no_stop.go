@@ -10,10 +10,10 @@ import (
 var tickerNoStop = Scenario{
 	Name:  "ticker-no-stop",
 	Kind:  Leak,
-	About: "each visit starts a ticker loop that nothing stops, 2 a second",
+	About: "each visit starts a ticker loop that is never stopped: 2 per second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*visits).keepAlive", StackFunction: here + "(*visits).keepAlive",
-		// The ticker is made by another function, and is too small to be sampled often.
+		// Another function creates the ticker, which is too small to be sampled often.
 		Signature: "ticker-without-stop", StackSignature: "range-over-unclosed-channel", PerSecond: 2,
 	},
 	start: func(ctx context.Context, e *env) {

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// catalogue is the shop's stock of goods, loaded once: the live heap of a
-// healthy service.
+// catalogue is the shop's stock, loaded once: the live heap of a healthy service.
 type catalogue struct {
 	products []product
 }
@@ -32,12 +31,12 @@ func loadCatalogue() *catalogue {
 	return c
 }
 
-// search answers with thumbnails, and drops all it made for them.
+// search responds with thumbnails, which become garbage at once.
 func (c *catalogue) search(w http.ResponseWriter, r *http.Request) {
 	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
 	for i := range 128 {
 		p := c.products[(max(from, 0)+i)%len(c.products)]
-		_, _ = w.Write(thumbnail(p)[:64]) // the customer may have gone
+		_, _ = w.Write(thumbnail(p)[:64]) // fails if the customer has gone
 	}
 }
 
@@ -46,9 +45,9 @@ func thumbnail(p product) []byte {
 	return append([]byte(nil), p.photo...)
 }
 
-// startTraffic begins the ordinary traffic: 12 MiB of garbage a second in
-// twelve requests of small pieces, so that what stands when a profile is taken
-// is little and even.
+// startTraffic starts the ordinary traffic: 12 MiB of garbage per second from
+// twelve requests of small allocations, so that profiles show little of it, and
+// always about the same.
 func startTraffic(ctx context.Context, e *env) {
 	c := loadCatalogue()
 	e.handle("GET /search", c.search)

@@ -10,7 +10,7 @@ import (
 var transportPerCall = Scenario{
 	Name:  "transport-per-call",
 	Kind:  Leak,
-	About: "each call makes its own http.Transport, whose idle connection stays: 2 goroutines a second, and 1 on the server's side",
+	About: "each call creates an http.Transport, whose idle connection stays open: 2 goroutines per second, plus 1 on the server's side",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*courierAPI).quote",
 		Signature: "transport-per-call", StackSignature: "transport-per-call", PerSecond: 2,

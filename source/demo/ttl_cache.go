@@ -10,7 +10,7 @@ import (
 var ttlCache = Scenario{
 	Name:  "ttl-cache",
 	Kind:  LookAlike,
-	About: "logins are kept for 30 s, 512 KiB a second: 15 MiB once the first ones expire",
+	About: "logins are kept for 30 s, 512 KiB per second: 15 MiB once the first ones expire",
 	Want:  onHeap("(*logins).begin", "filled"),
 	start: func(ctx context.Context, e *env) {
 		l := &logins{byToken: map[string]*login{}}

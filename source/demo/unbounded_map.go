@@ -10,7 +10,7 @@ import (
 var unboundedMap = Scenario{
 	Name:  "unbounded-map",
 	Kind:  Leak,
-	About: "a cache keeps whatever was asked for and evicts nothing, 512 KiB a second",
+	About: "a cache keeps everything requested and evicts nothing: 512 KiB per second",
 	Want:  onHeap("(*imageCache).render", "unbounded-collection").at(512 << 10),
 	start: func(ctx context.Context, e *env) {
 		cache := &imageCache{images: map[string]*image{}}

@@ -11,7 +11,7 @@ import (
 var unclosedBody = Scenario{
 	Name:  "unclosed-body",
 	Kind:  Leak,
-	About: "the body of a refused HTTP answer is never closed: a connection with 2 goroutines a second",
+	About: "the body of an HTTP error response is never closed: a connection with 2 goroutines per second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*priceClient).fetchPrice",
 		Signature: "unclosed-response-body", StackSignature: "unclosed-response-body", PerSecond: 2,

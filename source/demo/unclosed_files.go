@@ -13,7 +13,7 @@ import (
 var unclosedFiles = Scenario{
 	Name:  "unclosed-files",
 	Kind:  Leak,
-	About: "a file is opened and buffered for each import, and never closed: 1 a second, 64 KiB each",
+	About: "each import opens and buffers a file and never closes it: 1 per second, 64 KiB each",
 	Want:  onHeap("(*priceList).open", "file-not-closed").at(64 << 10),
 	start: func(ctx context.Context, e *env) {
 		list := &priceList{}
@@ -35,11 +35,11 @@ func (p *priceList) load(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	header, _ := lines.Peek(16) // an empty list is a list
+	header, _ := lines.Peek(16) // an empty file is fine
 	fmt.Fprintf(w, "%x\n", header)
 }
 
-// open reads the program itself, the one file that is surely there.
+// open opens the program itself, the one file that certainly exists.
 func (p *priceList) open() (*bufio.Reader, error) {
 	path, err := os.Executable()
 	if err != nil {

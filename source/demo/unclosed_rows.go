@@ -11,7 +11,7 @@ import (
 var unclosedRows = Scenario{
 	Name:  "unclosed-rows",
 	Kind:  Leak,
-	About: "the rows of a query are never closed: a goroutine and a database connection each, 2 a second",
+	About: "the rows of a query are never closed, which costs a goroutine and a connection: 2 per second",
 	Want: Want{
 		Kind: ofGoroutines, Function: here + "(*orderStore).latest",
 		Signature: "unclosed-rows", StackSignature: "unclosed-rows", PerSecond: 2,
@@ -25,7 +25,7 @@ var unclosedRows = Scenario{
 }
 
 type orderStore struct {
-	service context.Context // outlives a request: a query is finished once begun
+	service context.Context // outlives a request: queries are never aborted
 	db      *sql.DB
 }
 

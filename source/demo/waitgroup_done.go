@@ -10,7 +10,7 @@ import (
 var waitgroupDone = Scenario{
 	Name:  "waitgroup-done",
 	Kind:  Leak,
-	About: "a WaitGroup is waited for whose last Done is missed, 2 a second",
+	About: "goroutines wait for a WaitGroup whose last Done is missing: 2 per second",
 	Want:  onGoroutines("(*dispatch).finish", "waitgroup-done-missed").at(2),
 	start: func(ctx context.Context, e *env) {
 		d := &dispatch{}

@@ -11,7 +11,7 @@ import (
 var warmUp = Scenario{
 	Name:  "warm-up",
 	Kind:  LookAlike,
-	About: "templates are compiled at first use, 512 KiB a second for a minute, and then all are there",
+	About: "templates are compiled on first use: 512 KiB per second for a minute, until all are",
 	Want:  onHeap("(*templates).compile", "filled"),
 	start: func(ctx context.Context, e *env) {
 		t := &templates{compiled: map[int][]byte{}}

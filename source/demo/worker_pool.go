@@ -10,7 +10,7 @@ import (
 var workerPool = Scenario{
 	Name:  "worker-pool",
 	Kind:  LookAlike,
-	About: "a pool adds a worker a second, each with a buffer of 256 KiB, up to its cap of 64",
+	About: "a pool adds a worker per second, each with a 256 KiB buffer, up to 64",
 	Want:  onGoroutines("(*printers).print", "filled"),
 	start: func(ctx context.Context, e *env) {
 		p := &printers{jobs: make(chan []byte)}
@@ -20,7 +20,7 @@ var workerPool = Scenario{
 	},
 }
 
-const mostPrinters = 64
+const maxPrinters = 64
 
 type printers struct {
 	jobs    chan []byte
@@ -31,7 +31,7 @@ type printers struct {
 
 func (p *printers) accept(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
-	if p.running < mostPrinters {
+	if p.running < maxPrinters {
 		p.running++
 		p.working.Go(p.print)
 	}

@@ -56,6 +56,7 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 func better(a, b Candidate) int {
 	return cmp.Or(
 		first(a.Usable(), b.Usable()),
+		first(a.IsAwaitable(), b.IsAwaitable()),
 		cmp.Compare(b.Restarts, a.Restarts),
 		first(a.Ready, b.Ready),
 		a.Created.Compare(b.Created),
@@ -63,8 +64,15 @@ func better(a, b Candidate) int {
 	)
 }
 
-// Usable tells whether there is a process to watch that is to stay.
+// Usable reports whether there is a process to watch that is to stay.
 func (c Candidate) Usable() bool { return c.Running && c.Phase != "Terminating" }
+
+// IsAwaitable reports whether there is no process and one is about to start, as in a
+// crash loop: see [Pod.AwaitProcess].
+func (c Candidate) IsAwaitable() bool { return isAwaitable(c.pod, c.Container) }
+
+// IsCrashLooping reports whether the container was restarted and has no process now.
+func (c Candidate) IsCrashLooping() bool { return c.Restarts > 0 && c.IsAwaitable() }
 
 // Times says how often it was restarted: "once", "12 times".
 func (c Candidate) Times() string {
@@ -101,9 +109,6 @@ func unusable(what string, all []Candidate) error {
 		return fail(nil, "choose another one, see kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
 	case c.Phase == string(corev1.PodSucceeded) || c.Phase == string(corev1.PodFailed):
 		return fail(nil, "only a running one can be watched", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
-	case c.Restarts > 0:
-		next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous, and watch it when it stays up", c.Namespace, c.Name, c.Container)
-		return fail(nil, next, "find %s: pod %s is crash-looping: %s, restarted %s", what, c.Name, cmp.Or(c.Reason, "not running"), c.Times())
 	}
 	return fail(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
 }

@@ -21,24 +21,6 @@ func identity(pod *corev1.Pod, names []string) string {
 	return strings.Join(parts, " ")
 }
 
-// served lists the containers whose restart means another process behind the
-// port: the one that declares it, or the one that the pod's author or the
-// number of containers makes the only choice; else all of them.
-func served(pod *corev1.Pod, port Port, wanted string) []string {
-	ports, err := portsFor(pod, portText(port, wanted))
-	if err == nil && (port != Port{} || wanted != "") && ports[0].Container != "" {
-		return []string{ports[0].Container}
-	}
-	if chosen(pod) != "" || pod.Annotations[defaultContainer] != "" || len(pod.Spec.Containers) == 1 {
-		return []string{mainContainer(pod)}
-	}
-	var names []string
-	for _, c := range pod.Spec.Containers {
-		names = append(names, c.Name)
-	}
-	return names
-}
-
 // stale tells whether next is an older look at the same pod than prev: a watch
 // may bring late what a request has already seen.
 func stale(prev, next *corev1.Pod, names []string) bool {
@@ -106,7 +88,10 @@ func restart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
 func replaced(prev, next *corev1.Pod, names []string, now time.Time) string {
 	text := fmt.Sprintf("pod %s replaced by %s", clean(prev.Name), clean(next.Name))
 	if prev.Name == next.Name {
-		text = fmt.Sprintf("pod %s made anew", clean(next.Name))
+		text = fmt.Sprintf("pod %s was created again", clean(next.Name))
+	}
+	if was, is := podVersion(prev), podVersion(next); was != is && was != "" && is != "" {
+		text += fmt.Sprintf(", version %s, was %s", is, was)
 	}
 	if r := clean(prev.Status.Reason); r != "" { // "Evicted", "NodeLost"
 		text += ", " + r

@@ -45,6 +45,10 @@ func renamed(name string) func(*corev1.Pod) {
 	return func(pod *corev1.Pod) { pod.Name, pod.UID = name, "uid-2" }
 }
 
+func image(name string) func(*corev1.Pod) {
+	return func(pod *corev1.Pod) { pod.Spec.Containers[0].Image = name }
+}
+
 func TestChange(t *testing.T) {
 	dead := corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "OOMKilled", ExitCode: 137, FinishedAt: metav1.NewTime(noon)}}
 	loop := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}
@@ -80,7 +84,11 @@ func TestChange(t *testing.T) {
 			running(0, state(dead)), running(0, renamed("checkout-2")),
 			"pod checkout-1 replaced by checkout-2, OOMKilled, exit 137, 14:02", true,
 		},
-		"the same name anew": {running(0), running(0, renamed("checkout-1")), "pod checkout-1 made anew", true},
+		"the same name anew": {running(0), running(0, renamed("checkout-1")), "pod checkout-1 was created again", true},
+		"rolled out": {
+			running(0, image("shop:v1.8")), running(0, renamed("checkout-2"), image("shop:v1.9")),
+			"pod checkout-1 replaced by checkout-2, version v1.9, was v1.8", true,
+		},
 		"evicted": {
 			running(0, func(p *corev1.Pod) { p.Status.Reason = "Evicted" }), running(0, renamed("checkout-2")),
 			"pod checkout-1 replaced by checkout-2, Evicted", true,

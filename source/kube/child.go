@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/leaktop/leaktop/source/guard"
+	"github.com/leaktop/leaktop/source/childproc"
 )
 
 // child is a command that runs for us and ends with us, whatever ends us.
@@ -27,7 +27,7 @@ type child struct {
 // it. It has no terminal to read from or write to.
 func startChild(ctx context.Context, command string, args []string, stderr io.Writer) (*child, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	c := &child{cmd: guard.Command(ctx, command, args), cancel: cancel, said: &tail{}, done: make(chan struct{})}
+	c := &child{cmd: childproc.Command(ctx, command, args), cancel: cancel, said: &tail{}, done: make(chan struct{})}
 	c.cmd.Stderr = io.MultiWriter(c.said, stderr)
 	stdin, err := c.cmd.StdinPipe() // held open: its end tells the guard of ours
 	if err == nil {
@@ -40,7 +40,7 @@ func startChild(ctx context.Context, command string, args []string, stderr io.Wr
 		cancel()
 		return nil, fail(err, "", "run %s: %v", command, err)
 	}
-	if err := guard.Adopt(c.cmd); err != nil {
+	if err := childproc.Adopt(c.cmd); err != nil {
 		cancel()
 		return nil, fail(errors.Join(err, stdin.Close(), c.wait()), "", "run %s: %v", command, err)
 	}
@@ -53,7 +53,7 @@ func (c *child) wait() error {
 	c.once.Do(func() {
 		c.err = c.cmd.Wait()
 		c.cancel()
-		guard.Sweep(c.cmd)
+		childproc.Sweep(c.cmd)
 		close(c.done)
 	})
 	<-c.done

@@ -93,6 +93,12 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 // Namespace is where names are looked up; empty if the Kubectl command decides.
 func (c *Cluster) Namespace() string { return c.namespace }
 
+// ThroughCommand reports whether the cluster is asked through [Options.Kubectl].
+func (c *Cluster) ThroughCommand() bool {
+	_, is := c.api.(*kubectl)
+	return is
+}
+
 // Quiet keeps everything that credential plugins print off the terminal from
 // now on. It is to be called before a full-screen view starts; nothing else
 // need be done about descriptor 2. Plugins never get our standard input, before

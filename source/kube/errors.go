@@ -8,9 +8,10 @@ import (
 	"net"
 	"strings"
 	"syscall"
-	"unicode"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Error is a failure as a user is told of it: what happened, why, and what to
@@ -24,9 +25,9 @@ type Error struct {
 // Error is all of it as one sentence.
 func (e *Error) Error() string {
 	if e.Next == "" {
-		return e.Text
+		return plain.Line(e.Text)
 	}
-	return e.Text + "; " + e.Next
+	return plain.Line(e.Text + "; " + e.Next)
 }
 
 // Explain returns the two parts of the sentence.
@@ -117,26 +118,4 @@ func isPlugin(err error) bool {
 
 // clean makes one line of a text that came from outside: no control characters,
 // no runs of blanks, at most 400 runes.
-func clean(s string) string {
-	const most = 400
-	var b strings.Builder
-	n, blank := 0, false
-	for _, r := range s {
-		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
-			blank = n > 0
-			continue
-		}
-		if n >= most {
-			b.WriteString("…")
-			break
-		}
-		if blank {
-			b.WriteByte(' ')
-			blank = false
-			n++
-		}
-		b.WriteRune(r)
-		n++
-	}
-	return b.String()
-}
+func clean(s string) string { return plain.Clip(s, 400) }

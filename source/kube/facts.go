@@ -1,8 +1,8 @@
 package kube
 
 import (
-	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,15 +12,18 @@ import (
 
 // facts is what the pod's object says of the container behind the port.
 func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
-	name := containerFor(pod, portText(port, wanted))
+	name := containerBehind(pod, port, wanted)
 	f := profile.Facts{
-		Name:    clean(pod.Namespace + "/" + pod.Name),
-		Limit:   limit(pod, name),
-		Request: memoryOf(pod, name, requests),
+		Name:          clean(nameWith(pod.Namespace+"/"+pod.Name, name, port)),
+		Namespace:     clean(pod.Namespace),
+		Pod:           clean(pod.Name),
+		ContainerName: clean(name),
+		Node:          clean(pod.Spec.NodeName),
+		Created:       pod.CreationTimestamp.Time,
+		Limit:         limit(pod, name),
+		Request:       memoryOf(pod, name, requests),
 	}
-	if port.Number > 0 {
-		f.Name += fmt.Sprintf(" :%d", port.Number)
-	}
+	f.Image, f.Version = version(pod, name)
 	if f.Limit > 0 {
 		f.LimitFrom = "pod"
 	}
@@ -36,12 +39,43 @@ func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Fac
 	return f
 }
 
-// portText is the chosen port, or else the wanted one, as portsFor takes it.
-func portText(port Port, wanted string) string {
+// nameWith is the pod, its container and the port: "shop/checkout-7d9f6 app:6060".
+func nameWith(pod, container string, port Port) string {
 	if port.Number > 0 {
-		return strconv.Itoa(port.Number)
+		return pod + " " + container + ":" + strconv.Itoa(port.Number)
 	}
-	return wanted
+	return strings.TrimSpace(pod + " " + container)
+}
+
+// version is the image of the container and what tells the pod's version from
+// others of its workload: the image's tag or the start of its digest, else the hash
+// that a rollout gives its pods.
+func version(pod *corev1.Pod, name string) (image, tag string) {
+	if c := specOf(pod, name); c != nil {
+		image = clean(c.Image)
+	}
+	if repository, digest, ok := strings.Cut(image, "@sha256:"); ok {
+		tag = digest[:min(len(digest), 12)]
+		image = repository
+	}
+	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
+		tag = image[i+1:]
+	}
+	if tag != "" && tag != "latest" {
+		return image, tag
+	}
+	for _, l := range []string{"pod-template-hash", "rollouts-pod-template-hash", "controller-revision-hash"} {
+		if hash := pod.Labels[l]; hash != "" {
+			return image, clean(hash)
+		}
+	}
+	return image, tag
+}
+
+// podVersion is the version of the pod's main container.
+func podVersion(pod *corev1.Pod) string {
+	_, tag := version(pod, mainContainer(pod))
+	return tag
 }
 
 func specOf(pod *corev1.Pod, name string) *corev1.Container {

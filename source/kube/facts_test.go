@@ -17,7 +17,7 @@ func TestFacts(t *testing.T) {
 	pod.Spec.Containers[0].Resources.Requests = corev1.ResourceList{corev1.ResourceMemory: quantity.MustParse("100M")}
 	pod.Spec.Containers[0].Env = []corev1.EnvVar{fieldEnv("limits.memory", "1")}
 	want := profile.Facts{
-		Name: "shop/checkout-1 :6060", Start: noon.Add(2 * time.Minute),
+		Name: "shop/checkout-1 app:6060", Namespace: "shop", Pod: "checkout-1", ContainerName: "app", Start: noon.Add(2 * time.Minute),
 		Limit: 512 << 20, LimitFrom: "pod", Request: 100e6, GoMemory: 512 << 20,
 		Restarts: 2, LastExit: "OOMKilled, exit 137, 14:02", Container: "containerd://cccccccc",
 	}
@@ -28,9 +28,28 @@ func TestFacts(t *testing.T) {
 
 func TestFactsOfAnUnknownPod(t *testing.T) {
 	pod := podWith()
-	want := profile.Facts{Name: "shop/checkout-1"}
+	want := profile.Facts{Name: "shop/checkout-1", Namespace: "shop", Pod: "checkout-1"}
 	if diff := cmp.Diff(want, facts(pod, Port{}, "", noon)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	const digest = "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for image, want := range map[string]string{
+		"shop/checkout:v1.9":                "shop/checkout:v1.9 v1.9",
+		"registry:5000/checkout:1":          "registry:5000/checkout:1 1",
+		"registry:5000/checkout":            "registry:5000/checkout 7d9f6",
+		"shop/checkout:latest":              "shop/checkout:latest 7d9f6",
+		"shop/checkout" + digest:            "shop/checkout 0123456789ab",
+		"registry:5000/checkout:2" + digest: "registry:5000/checkout:2 2",
+		"":                                  " 7d9f6",
+	} {
+		pod := podWith(corev1.Container{Name: "app", Image: image})
+		pod.Labels = map[string]string{"pod-template-hash": "7d9f6"}
+		if got, tag := version(pod, "app"); got+" "+tag != want {
+			t.Errorf("%s: %q, want %q", image, got+" "+tag, want)
+		}
 	}
 }
 
@@ -74,7 +93,7 @@ func TestExit(t *testing.T) {
 		"OOMKilled, exit 137, 14:02": {Reason: "OOMKilled", ExitCode: 137, FinishedAt: at},
 		"Error, signal 9, exit 137":  {Reason: "Error", Signal: 9, ExitCode: 137},
 		"exit 0":                     {},
-		"[31mred, exit 1":            {Reason: "\x1b[31mred", ExitCode: 1},
+		"red, exit 1":            {Reason: "\x1b[31mred", ExitCode: 1},
 	} {
 		if got := exit(state, noon); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -15,7 +15,8 @@ import (
 
 // Find lists the pods that the reference may mean, the best one first: a
 // running one, of these the one restarted most, then ready ones, then the
-// oldest. It fails with an [Error] if none can be watched.
+// oldest. Where none runs, it may be one that is about to start again. It fails with
+// an [Error] if none can be watched.
 func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	what := ref.String()
 	if ref.Name == "" {
@@ -28,11 +29,11 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	if len(list) == 0 {
 		return nil, c.nothing(ctx, what)
 	}
-	if list, err = c.having(what, list); err != nil {
+	if list, err = c.selectContainer(what, list); err != nil {
 		return nil, err
 	}
 	all := sorted(list, port, time.Now())
-	if !all[0].Usable() {
+	if !all[0].Usable() && !all[0].IsAwaitable() {
 		return nil, unusable(what, all)
 	}
 	if _, err := portsFor(all[0].pod, port); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -115,11 +116,6 @@ func TestFindOrder(t *testing.T) {
 func TestFindErrors(t *testing.T) {
 	t.Parallel()
 	c, o := zoo(t)
-	loop := c.Run(kubetest.Template{Kind: "Deployment", Name: "looping"})[0]
-	loop.Die("app", "OOMKilled", 137)
-	loop.Rise("app", 0)
-	loop.Die("app", "OOMKilled", 137)
-	loop.Loop("app")
 	c.Run(kubetest.Template{Name: "waiting"})[0].Edit(func(p *corev1.Pod) {
 		p.Status = corev1.PodStatus{Phase: corev1.PodPending, Conditions: []corev1.PodCondition{{
 			Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "0/3 nodes are available: 3 Insufficient memory.",
@@ -137,19 +133,18 @@ func TestFindErrors(t *testing.T) {
 	c.Service("lost")
 
 	for ref, want := range map[string]string{
-		"pod/nope":       "find pod/nope: there is no pod nope in namespace shop; see kubectl get pods -n shop, or choose another namespace with -n",
-		"deploy/nope:1":  "find deploy/nope:1: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n",
-		"svc/nope":       "find svc/nope: there is no service nope in namespace shop; see kubectl get services -n shop, or choose another namespace with -n",
-		"svc/lost":       "find svc/lost: it has no pods in namespace shop; see kubectl get pods -n shop",
-		"deploy/looping": "find deploy/looping: pod looping-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137, restarted once; read its last words with kubectl logs -n shop looping-7d9f6c5b8-00001 -c app --previous, and watch it when it stays up",
-		"waiting":        "find pod/waiting: pod waiting is not running yet: 0/3 nodes are available: 3 Insufficient memory.; see kubectl describe pod -n shop waiting",
-		"pulling":        `find pod/pulling: pod pulling is not running yet: ImagePullBackOff, Back-off pulling image "x"; see kubectl describe pod -n shop pulling`,
-		"done":           "find pod/done: pod done has ended (ended: Completed, exit 0); only a running one can be watched",
-		"going":          "find pod/going: pod going is being deleted; choose another one, see kubectl get pods -n shop",
-		"single:admin":   `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
-		"checkout":       "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
-		"db:6060":        "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
-		"":               "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME",
+		"pod/nope":      "find pod/nope: there is no pod nope in namespace shop; see kubectl get pods -n shop, or choose another namespace with -n",
+		"deploy/nope:1": "find deploy/nope:1: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n",
+		"svc/nope":      "find svc/nope: there is no service nope in namespace shop; see kubectl get services -n shop, or choose another namespace with -n",
+		"svc/lost":      "find svc/lost: it has no pods in namespace shop; see kubectl get pods -n shop",
+		"waiting":       "find pod/waiting: pod waiting is not running yet: 0/3 nodes are available: 3 Insufficient memory.; see kubectl describe pod -n shop waiting",
+		"pulling":       `find pod/pulling: pod pulling is not running yet: ImagePullBackOff, Back-off pulling image "x"; see kubectl describe pod -n shop pulling`,
+		"done":          "find pod/done: pod done has ended (ended: Completed, exit 0); only a running one can be watched",
+		"going":         "find pod/going: pod going is being deleted; choose another one, see kubectl get pods -n shop",
+		"single:admin":  `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
+		"checkout":      "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
+		"db:6060":       "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
+		"":              "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME",
 	} {
 		_, err := find(t, o, ref)
 		wantSentence(t, ref, err, want)
@@ -160,6 +155,57 @@ func TestFindErrors(t *testing.T) {
 	o.Selector = "app=checkout"
 	_, err = find(t, o, "")
 	wantSentence(t, "namespace by selector", err, "find pods with app=checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
+}
+
+// A pod that crash-loops is what is looked for at night: it is found, also where no
+// other runs.
+func TestFindACrashLoopingPod(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	loop := c.Run(kubetest.Template{Kind: "Deployment", Name: "looping"})[0]
+	loop.Die("app", "OOMKilled", 137)
+	loop.Loop("app")
+	loop.Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].RestartCount = 3 })
+	all, err := find(t, Options{Kubeconfig: c.Kubeconfig()}, "deploy/looping")
+	if err != nil || len(all) != 1 || !all[0].IsAwaitable() || !all[0].IsCrashLooping() {
+		t.Errorf("got %+v, %v", all, err)
+	}
+}
+
+// What is waited for is said, and what never comes is an error.
+func TestAwaitProcess(t *testing.T) {
+	t.Parallel()
+	c, pods, o := cluster(t, 1)
+	pods[0].Restart("app", "OOMKilled", 137, 0)
+	pods[0].Die("app", "OOMKilled", 137)
+	pods[0].Loop("app")
+	p := follow(t, o, "deploy/checkout")
+	said := make(chan string, 10)
+	done := make(chan error, 1)
+	await := func() { done <- p.AwaitProcess(t.Context(), func(text string) { said <- text }) }
+	go await()
+	want := "container app of pod checkout-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137; the kubelet pauses for up to 5 minutes before the next start; waiting for it, ctrl+c ends that"
+	if got := timeOfDay.ReplaceAllString(<-said, ""); got != want {
+		t.Errorf("said %q\nwant %q", got, want)
+	}
+	pods[0].Rise("app", 0)
+	if err := <-done; err != nil || !p.Runs() || !p.IsStarting() {
+		t.Errorf("after the start: %v", err)
+	}
+	pods[0].Pull("app")
+	eventually(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Runs() })
+	go await()
+	<-said
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "watch pod checkout-7d9f6c5b8-00001: container app gets no process: ImagePullBackOff, last exit OOMKilled, exit 137") {
+		t.Errorf("without an image: %v", err)
+	}
+	p.cluster.pace.await = 50 * time.Millisecond
+	c.Pod(pods[0].Name()).Loop("app")
+	eventually(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && looping(p.now(), "app") })
+	go await()
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "container app did not start within 50ms: CrashLoopBackOff, back-off 10s restarting failed container; read its last words with kubectl logs -n shop checkout-7d9f6c5b8-00001 -c app --previous") {
+		t.Errorf("it never starts: %v", err)
+	}
 }
 
 // wantSentence compares, times of day left out.

@@ -123,7 +123,7 @@ func TestPodReplaced(t *testing.T) {
 			if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
 				t.Errorf("told %q, want %q", got, want)
 			}
-			if got := l.last().Facts.Name; got != "shop/"+next.Name() {
+			if got := l.last().Facts.Name; got != "shop/"+next.Name()+" app" {
 				t.Errorf("facts are of %s", got)
 			}
 		})
@@ -166,7 +166,7 @@ func TestPodOfTheSameName(t *testing.T) {
 	if _, who := recovered(t, poll); who != next.Process("app") {
 		t.Errorf("reached %s", who)
 	}
-	if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 made anew") {
+	if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 was created again") {
 		t.Errorf("told %q", got)
 	}
 }

@@ -28,18 +28,26 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 
 	p.mu.Lock()
 	prev := p.pod
-	names := served(prev, p.port, p.wanted)
+	names := servingContainers(prev, p.port, p.wanted)
 	left := choose == nil && prev.UID != asked && prev.UID != next.UID
 	if left || stale(prev, next, names) {
 		p.mu.Unlock()
 		return
 	}
 	before := p.update()
+	ended := p.endedContainer(next)
+	if ended != "" {
+		p.settleContainer(ended)
+		names = []string{ended}
+	}
 	p.pod, p.gone = next, time.Time{}
 	text, restarted := change(prev, next, names, now)
+	if ended != "" && !restarted { // the status was seen before the connection broke
+		text, restarted = restart(statusOf(next, ended), limit(next, ended), now), true
+	}
 	if restarted {
 		p.broken = time.Time{} // this is why
-		p.workingSet, p.measured = 0, time.Time{}
+		p.dropMeasured()
 	}
 	moved := prev.UID != next.UID
 	if choose != nil && moved {
@@ -70,14 +78,11 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 func (p *Pod) update() Update {
 	return Update{
 		Facts:      facts(p.pod, p.port, p.wanted, time.Now()),
-		Ready:      ready(p.pod, containerFor(p.pod, p.portName())),
+		Ready:      ready(p.pod, containerBehind(p.pod, p.port, p.wanted)),
 		WorkingSet: p.workingSet, WorkingSetTime: p.measured,
 		Err: p.err,
 	}
 }
-
-// portName is the port as portsFor takes it.
-func (p *Pod) portName() string { return portText(p.port, p.wanted) }
 
 // send tells the watcher; the caller holds order.
 func (p *Pod) send(u Update) {

@@ -21,6 +21,15 @@ type pace struct {
 	reload time.Duration
 	// poll is how often a pod is read that may not be watched.
 	poll time.Duration
+	// measure is how often the working set is asked for. metrics-server itself
+	// looks every 15 to 60 s.
+	measure time.Duration
+	// remeasure is how often it is asked for until there is a figure of a process
+	// that just started.
+	remeasure time.Duration
+	// await is how long a container without a process is waited for. The kubelet
+	// pauses for up to five minutes between two starts.
+	await time.Duration
 	// seek is how often the successor of a pod is looked for.
 	seek time.Duration
 	// sibling is how long a pod made after ours is waited for before one that
@@ -32,6 +41,7 @@ func usualPace() *pace {
 	return &pace{
 		settle: 3 * time.Second, step: 200 * time.Millisecond,
 		dial: 15 * time.Second, patience: 2 * time.Second, reload: 2 * time.Second,
-		poll: 5 * time.Second, seek: 300 * time.Millisecond, sibling: 5 * time.Second,
+		poll: 5 * time.Second, measure: 30 * time.Second, remeasure: 10 * time.Second, await: 10 * time.Minute,
+		seek: 300 * time.Millisecond, sibling: 5 * time.Second,
 	}
 }

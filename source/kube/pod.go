@@ -41,16 +41,19 @@ type Pod struct {
 	tell   func(Update) // nil while nobody watches
 	missed []Update     // events of that time
 
-	mu         sync.Mutex // the rest; never held while something is asked or told
-	pod        *corev1.Pod
-	port       Port      // chosen
-	gone       time.Time // since when it is known to have ended; zero if it has not
-	broken     time.Time // when a connection ended that should not have; zero if that is cleared up
-	open       map[*tracked]struct{}
-	stopStream func() // ends the watch of a pod that has been left; may be nil
-	err        error  // as last told
-	workingSet uint64
-	measured   time.Time
+	mu           sync.Mutex // the rest; never held while something is asked or told
+	pod          *corev1.Pod
+	port         Port              // chosen
+	gone         time.Time         // since when it is known to have ended; zero if it has not
+	broken       time.Time         // when a connection ended that should not have; zero if that is cleared up
+	brokenFrom   map[string]string // the containers' processes when that connection was made
+	open         map[*tracked]struct{}
+	stopStream   func() // ends the watch of a pod that has been left; may be nil
+	err          error  // as last told
+	workingSet   uint64
+	measured     time.Time
+	everMeasured bool          // metrics.k8s.io had a figure once
+	remeasure    chan struct{} // wakes measure, because the figure was dropped
 }
 
 // Follow follows the candidate. The pod is to be closed in the end.
@@ -60,6 +63,8 @@ func (c *Cluster) Follow(candidate Candidate) *Pod {
 		wanted:  candidate.port,
 		pod:     candidate.pod,
 		open:    map[*tracked]struct{}{},
+
+		remeasure: make(chan struct{}, 1),
 	}
 }
 
@@ -86,12 +91,28 @@ func (p *Pod) Name() string {
 	return clean(pod.Namespace + "/" + pod.Name)
 }
 
+// PodName is the pod's own name: "checkout-7d9f6".
+func (p *Pod) PodName() string { return clean(p.now().Name) }
+
+// Containers are the names of the containers that keep running, native sidecars
+// included.
+func (p *Pod) Containers() []string { return containerNames(p.now()) }
+
+// FullName is the pod's place with the container and the port that are watched:
+// "shop/checkout-7d9f6 app:6060".
+func (p *Pod) FullName() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	name := containerBehind(p.pod, p.port, p.wanted)
+	return clean(nameWith(p.pod.Namespace+"/"+p.pod.Name, name, p.port))
+}
+
 // Identity names the process: equal strings, same process. Where it is not
 // known which container serves the port, a restart of any makes another.
 func (p *Pod) Identity() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return identity(p.pod, served(p.pod, p.port, p.wanted))
+	return identity(p.pod, servingContainers(p.pod, p.port, p.wanted))
 }
 
 // Local is the address that is open on this machine because of the pod, empty

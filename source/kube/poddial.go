@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
@@ -43,6 +44,21 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	return c, nil
 }
 
+// DialUntracked connects to the port of address without conclusions from how the
+// connection ends: it is for a look at another container. Its errors are an [Error].
+func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
+	_, text, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fail(err, "", "dial %s: %v", addr, err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		return nil, fail(err, "", "dial %s: the port is not a number", addr)
+	}
+	pod := p.now()
+	return p.cluster.api.dial(untraced{ctx}, pod.Namespace, pod.Name, port)
+}
+
 // untraced hides what is in a context from the requests to the API server that a
 // dial makes: an httptrace there is for the request that needs the connection,
 // and would take the API server's answer for the pod's.
@@ -53,6 +69,9 @@ func (untraced) Value(any) any { return nil }
 // connect dials once. The connection it returns is known to reach the process
 // that Identity names.
 func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
+	if p.isDown() {
+		return nil, errNoProcess
+	}
 	pod, before := p.now(), p.Identity()
 	inner, err := p.cluster.api.dial(ctx, pod.Namespace, pod.Name, port)
 	if err != nil {
@@ -63,9 +82,18 @@ func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := &tracked{Conn: inner, pod: p, port: port, process: identity(p.pod, served(p.pod, p.port, p.wanted))}
+	c := &tracked{Conn: inner, pod: p, port: port, process: identity(p.pod, servingContainers(p.pod, p.port, p.wanted)), processes: processes(p.pod)}
 	p.open[c] = struct{}{}
 	return c, nil
+}
+
+// isDown reports whether the watch of the pod, which is open, shows no process. A dial
+// would only be refused; in a crash loop that is one a second for minutes.
+func (p *Pod) isDown() bool {
+	p.mu.Lock()
+	watched := p.stopStream != nil && p.err == nil && !ended(p.pod, containerBehind(p.pod, p.port, p.wanted))
+	p.mu.Unlock()
+	return watched && !p.runs()
 }
 
 // explainDial says why the port can't be reached, with the container's state,
@@ -78,10 +106,16 @@ func (p *Pod) explainDial(port int, err error) error {
 	}
 	var refused *portError
 	switch {
+	case errors.As(err, &refused) && refused.refused() && p.IsStarting():
+		since := time.Since(started(statusOf(pod, p.container()))).Round(time.Second)
+		return fail(err, "leaktop goes on when it does", "%s: container %s started %v ago and does not listen there yet", what, p.container(), since)
 	case errors.As(err, &refused) && refused.refused():
 		return fail(err, "nothing listens there, name the port that serves pprof, as in pod/"+pod.Name+":PORT", "%s: connection refused", what)
 	case errors.As(err, &refused):
 		return fail(err, "", "%s: %s", what, refused.text)
+	case apierrors.IsInternalError(err) && !isBackend(err):
+		// The kubelet's answer while it replaces a container, and for some seconds after.
+		return fail(err, "the container may be restarting; leaktop tries again", "%s: the kubelet could not forward the port: %s", what, words(err))
 	case errors.Is(err, errCut), errors.Is(err, errLeft):
 		return fail(err, "leaktop connects anew", "%s: %v", what, err)
 	}

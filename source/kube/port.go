@@ -11,9 +11,11 @@ import (
 
 // Port is a port of a pod that may serve pprof.
 type Port struct {
-	Number    int
-	Name      string // as declared; empty if it is not
-	Container string // that declares it; empty if none does
+	Number int
+	Name   string // as declared; empty if it is not
+	// Container is the one that declares the port, or that was found to serve it;
+	// empty if neither is known.
+	Container string
 }
 
 // String is the number, and the name in parentheses if it has one.
@@ -24,7 +26,7 @@ func (p Port) String() string {
 	return strconv.Itoa(p.Number) + " (" + p.Name + ")"
 }
 
-// pprofPort is where net/http/pprof is served by custom.
+// pprofPort is where net/http/pprof is served by convention.
 const pprofPort = 6060
 
 // portNames are the names of ports that serve pprof, likeliest first.
@@ -33,91 +35,76 @@ var portNames = []string{"pprof", "debug", "metrics", "http"}
 // defaultContainer is the annotation by which kubectl logs and exec choose.
 const defaultContainer = "kubectl.kubernetes.io/default-container"
 
-// declared lists the TCP ports of the pod, sidecars included, the main
-// container's first.
-func declared(pod *corev1.Pod) []Port {
+// declaredPorts lists the TCP ports that the pod's containers declare, sidecars
+// included, in the order of the spec.
+func declaredPorts(pod *corev1.Pod) []Port {
 	var ports []Port
-	main := mainContainer(pod)
 	for _, c := range containers(pod) {
-		if one := chosen(pod); one != "" && c.Name != one {
-			continue
-		}
-		var own []Port
 		for _, p := range c.Ports {
 			if p.Protocol == "" || p.Protocol == corev1.ProtocolTCP {
-				own = append(own, Port{int(p.ContainerPort), p.Name, c.Name})
+				ports = append(ports, Port{int(p.ContainerPort), p.Name, c.Name})
 			}
-		}
-		if c.Name == main {
-			ports = append(own, ports...)
-		} else {
-			ports = append(ports, own...)
 		}
 	}
 	return ports
 }
 
-// containers lists those that stay: the ordinary ones and sidecars.
-func containers(pod *corev1.Pod) []corev1.Container {
-	all := slices.Clone(pod.Spec.Containers)
-	for _, c := range pod.Spec.InitContainers {
-		if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-// mainContainer is the container that is meant when no port names one: the
-// user's choice, the author's, or the first.
-func mainContainer(pod *corev1.Pod) string {
+// eligiblePorts are the declared ports that may be used: those of the container
+// that the user chose, else all.
+func eligiblePorts(pod *corev1.Pod) []Port {
+	ports := declaredPorts(pod)
 	if name := chosen(pod); name != "" {
-		return name
+		ports = slices.DeleteFunc(ports, func(p Port) bool { return p.Container != name })
 	}
-	name := pod.Annotations[defaultContainer]
-	for _, c := range pod.Spec.Containers {
-		if c.Name == name {
-			return name
-		}
-	}
-	if len(pod.Spec.Containers) > 0 {
-		return pod.Spec.Containers[0].Name
-	}
-	return ""
-}
-
-// containerFor is the container behind the port, which is a number, a name or
-// empty: the one that declares it, else the main one.
-func containerFor(pod *corev1.Pod, port string) string {
-	if ports, err := portsFor(pod, port); port != "" && err == nil && ports[0].Container != "" {
-		return ports[0].Container
-	}
-	return mainContainer(pod)
+	return ports
 }
 
 // portsFor lists the ports to try, in order. wanted is a number, a name, or
 // empty for all that may be.
 func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
-	ports := declared(pod)
+	ports := eligiblePorts(pod)
 	if wanted != "" {
 		return wantedPort(pod, ports, wanted)
 	}
-	if !slices.ContainsFunc(ports, func(p Port) bool { return p.Number == pprofPort }) {
+	if declaringContainer(pod, pprofPort) == "" {
 		ports = append(ports, Port{Number: pprofPort})
 	}
-	sort.SliceStable(ports, func(i, j int) bool { return likelihood(ports[i]) < likelihood(ports[j]) })
+	main, strict := mainContainer(pod), chosen(pod) != ""
+	rank := func(p Port) int { return portRank(p, main, strict) }
+	sort.SliceStable(ports, func(i, j int) bool { return rank(ports[i]) < rank(ports[j]) })
 	return ports, nil
 }
 
-// likelihood is the place of the port in the order of trying.
-func likelihood(p Port) int {
+// declaringContainer is the container that declares the TCP port; empty if none
+// does.
+func declaringContainer(pod *corev1.Pod, number int) string {
+	for _, p := range declaredPorts(pod) {
+		if p.Number == number {
+			return p.Container
+		}
+	}
+	return ""
+}
+
+// portRank is the place of the port in the order of trying. A port that no
+// container declares is taken for the main container's, so a sidecar that serves
+// pprof never hides the service. strict moves it behind everything that the main
+// container declares: a user who names a container does not want a guess.
+func portRank(p Port, main string, strict bool) int {
+	last := len(portNames) + 2
+	rank := len(portNames) + 1
 	if i := slices.Index(portNames, p.Name); i >= 0 {
-		return i
+		rank = i
+	} else if p.Number == pprofPort {
+		rank = len(portNames)
 	}
-	if p.Number == pprofPort {
-		return len(portNames)
+	switch {
+	case p.Container == "" && strict:
+		return last
+	case p.Container == "" || p.Container == main:
+		return rank
 	}
-	return len(portNames) + 1
+	return last + 1 + rank
 }
 
 func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
@@ -128,16 +115,19 @@ func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
 		}
 	}
 	if err == nil {
+		if other := declaringContainer(pod, number); other != "" {
+			return nil, fail(nil, "leave --container out, or give -c "+other, "choose port: port %d belongs to container %s of pod %s, not to %s", number, other, pod.Name, chosen(pod))
+		}
 		return []Port{{Number: number}}, nil
 	}
 	names := "declares no port by name"
-	if list := portList(ports); list != "" {
+	if list := formatPorts(ports); list != "" {
 		names = "declares " + list
 	}
 	return nil, fail(nil, "give one of them or a number", "choose port: pod %s has no port named %q, it %s", pod.Name, wanted, names)
 }
 
-func portList(ports []Port) string {
+func formatPorts(ports []Port) string {
 	var list []string
 	for _, p := range ports {
 		list = append(list, strings.TrimSpace(p.Name+" "+strconv.Itoa(p.Number)))

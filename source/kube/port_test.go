@@ -30,6 +30,15 @@ func TestPortsInOrder(t *testing.T) {
 	}
 	second := podWith(container("mesh", named("admin", 15000)), container("app", named("web", 8080)))
 	second.Annotations = map[string]string{defaultContainer: "app"}
+	metrics := podWith(container("app", named("grpc", 9000)))
+	metrics.Spec.InitContainers = []corev1.Container{
+		{Name: "side", RestartPolicy: &always, Ports: []corev1.ContainerPort{named("metrics", 9090)}},
+	}
+	choose := func(pod *corev1.Pod, name string) *corev1.Pod {
+		pod = pod.DeepCopy()
+		pod.Annotations = map[string]string{chosenContainer: name}
+		return pod
+	}
 	for name, tc := range map[string]struct {
 		pod  *corev1.Pod
 		want []Port
@@ -41,7 +50,11 @@ func TestPortsInOrder(t *testing.T) {
 		},
 		"6060 declared":  {podWith(container("app", named("web", 80), named("x", 6060))), []Port{{6060, "x", "app"}, {80, "web", "app"}}},
 		"UDP is no port": {podWith(container("app", corev1.ContainerPort{Name: "debug", ContainerPort: 53, Protocol: corev1.ProtocolUDP})), []Port{{Number: 6060}}},
-		"a sidecar counts, a plain init container does not": {sidecar, []Port{{15000, "debug", "mesh"}, {80, "http", "app"}, {Number: 6060}}},
+		"a sidecar counts, a plain init container does not": {sidecar, []Port{{80, "http", "app"}, {Number: 6060}, {15000, "debug", "mesh"}}},
+		"a sidecar's port never comes before the service's": {metrics, []Port{{Number: 6060}, {9000, "grpc", "app"}, {9090, "metrics", "side"}}},
+		"only those of the container that was chosen":       {choose(metrics, "side"), []Port{{9090, "metrics", "side"}, {Number: 6060}}},
+		"all it declares before a guess":                    {choose(metrics, "app"), []Port{{9000, "grpc", "app"}, {Number: 6060}}},
+		"6060 is another's":                                 {choose(podWith(container("app", named("x", 6060)), container("side", named("y", 7000))), "side"), []Port{{7000, "y", "side"}}},
 		"the default container's first":                     {second, []Port{{Number: 6060}, {8080, "web", "app"}, {15000, "admin", "mesh"}}},
 	} {
 		got, err := portsFor(tc.pod, "")
@@ -66,13 +79,18 @@ func TestPortAskedFor(t *testing.T) {
 			t.Errorf("%s: got %v, %v; want %v", wanted, got, err, want)
 		}
 	}
+	pod.Annotations = map[string]string{chosenContainer: "app"}
+	if _, err := portsFor(pod, "6061"); err == nil || err.Error() != "choose port: port 6061 belongs to container side of pod checkout-1, not to app; leave --container out, or give -c side" {
+		t.Errorf("a port of another container than the one chosen: %v", err)
+	}
+	pod.Annotations = nil
 	_, err := portsFor(pod, "admin")
 	if err == nil || !strings.Contains(err.Error(), `no port named "admin", it declares http 8080, pprof 6061; give one`) {
 		t.Errorf("unknown name: %v", err)
 	}
 }
 
-func TestServedContainers(t *testing.T) {
+func TestServingContainers(t *testing.T) {
 	two := podWith(container("app", named("http", 8080)), container("side", named("pprof", 6061)))
 	annotated := two.DeepCopy()
 	annotated.Annotations = map[string]string{defaultContainer: "app"}
@@ -87,9 +105,10 @@ func TestServedContainers(t *testing.T) {
 		"unknown of two":      {two, Port{Number: 6060}, "", []string{"app", "side"}},
 		"not chosen yet":      {two, Port{}, "", []string{"app", "side"}},
 		"unknown, annotated":  {annotated, Port{Number: 6060}, "", []string{"app"}},
+		"found":               {two, Port{Number: 6060, Container: "side"}, "", []string{"side"}},
 		"unknown of only one": {podWith(container("app")), Port{Number: 6060}, "", []string{"app"}},
 	} {
-		if diff := cmp.Diff(tc.want, served(tc.pod, tc.port, tc.wanted)); diff != "" {
+		if diff := cmp.Diff(tc.want, servingContainers(tc.pod, tc.port, tc.wanted)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

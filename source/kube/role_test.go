@@ -203,7 +203,7 @@ func TestChooseTellsTheContainerOfThePort(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Choose(ports[0])
-	if got := l.last().Facts.Name; got != "shop/two :6060" {
+	if got := l.last().Facts.Name; got != "shop/two app:6060" {
 		t.Errorf("name %q", got)
 	}
 	if diff := cmp.Diff("app", p.container()); diff != "" {

@@ -76,7 +76,7 @@ func failed(c net.Conn) error {
 func (p *Pod) runs() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, name := range served(p.pod, p.port, p.wanted) {
+	for _, name := range servingContainers(p.pod, p.port, p.wanted) {
 		if s := statusOf(p.pod, name); s != nil && s.State.Running != nil {
 			return true
 		}
@@ -95,11 +95,11 @@ func (p *Pod) whole(broken time.Time) {
 
 // broke notes that a connection to the process ended that should not have,
 // unless it is known by now that the process is another one.
-func (p *Pod) broke(process string) {
+func (p *Pod) broke(t *tracked) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if identity(p.pod, served(p.pod, p.port, p.wanted)) == process {
-		p.broken = time.Now()
+	if identity(p.pod, servingContainers(p.pod, p.port, p.wanted)) == t.process {
+		p.broken, p.brokenFrom = time.Now(), t.processes
 	}
 }
 
@@ -108,10 +108,12 @@ type tracked struct {
 	net.Conn
 	pod     *Pod
 	port    int
-	process string      // as Identity names it
-	used    atomic.Bool // something was read
-	waiting atomic.Bool // something was written since
-	closed  atomic.Bool // by us
+	process string // as Identity names it
+	// processes are those of all containers when the connection was made.
+	processes map[string]string
+	used      atomic.Bool // something was read
+	waiting   atomic.Bool // something was written since
+	closed    atomic.Bool // by us
 }
 
 // Read reads, and notices the end of a process.
@@ -137,7 +139,7 @@ func (t *tracked) ended(err error) error {
 		return err
 	}
 	if t.used.Load() {
-		t.pod.broke(t.process)
+		t.pod.broke(t)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) {
 		return err
@@ -149,7 +151,7 @@ func (t *tracked) ended(err error) error {
 // broken without a sign.
 func (t *tracked) Close() error {
 	if !t.closed.Swap(true) && t.used.Load() && t.waiting.Load() {
-		t.pod.broke(t.process)
+		t.pod.broke(t)
 	}
 	t.pod.mu.Lock()
 	delete(t.pod.open, t)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -40,7 +41,7 @@ func TestSwitchGoesOnWithAnotherPod(t *testing.T) {
 	if _, who := recovered(t, poll); who != next.Process("app") {
 		t.Errorf("after the replacement reached %s", who)
 	}
-	if l.last().Facts.Name != "shop/"+next.Name()+" :6060" {
+	if l.last().Facts.Name != "shop/"+next.Name()+" app:6060" {
 		t.Errorf("name %q", l.last().Facts.Name)
 	}
 }
@@ -68,13 +69,12 @@ func TestContainerIsChosen(t *testing.T) {
 	o := Options{Kubeconfig: c.Kubeconfig()}
 
 	p := follow(t, o, "two")
-	if got := p.Doubt(); got != "limit and restarts are those of mesh, the first of the containers mesh, app: choose the one that serves the port with --container" {
-		t.Errorf("doubt %q", got)
-	}
+	p.Choose(Port{Number: 6060})
+	wantDiagnostic(t, p, profile.CodeContainerUnsure, "none of the containers mesh, app declares port 6060: limit and restarts are those of mesh: choose the one that serves it with --container")
 	o.Container = "app"
 	p = follow(t, o, "two")
-	if got := p.Doubt(); got != "" {
-		t.Errorf("doubt %q of a chosen container", got)
+	if got := p.Diagnostics(); len(got) > 0 {
+		t.Errorf("diagnostics %v before a port is in use", got)
 	}
 	if ports, err := p.Ports(); err != nil || len(ports) != 1 || ports[0].Number != 6060 {
 		t.Errorf("ports %v, %v: want 6060 alone, 9090 is another container's", ports, err)

@@ -114,7 +114,7 @@ func (p *Pod) stream(ctx context.Context) error {
 func (p *Pod) container() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return containerFor(p.pod, p.portName())
+	return containerBehind(p.pod, p.port, p.wanted)
 }
 
 // goneFor tells whether the pod has ended, but not for longer than d.

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// archive lists what a tar holds that takes size bytes of a file from start on. It
-// reads headers and lines; profiles stay where they are. Nothing is unpacked, so
-// no name can lead anywhere.
+// archive indexes the tar that occupies size bytes of f from offset start. It
+// reads headers and JSON lines and leaves profiles where they are. Nothing is
+// unpacked, so no entry's name can escape into the file system.
 func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
 	in := io.NewSectionReader(f, start, size)
 	t := tar.NewReader(in)
@@ -23,10 +23,10 @@ func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			l.rec.warn("%s is damaged or was cut off after %d entries; what is before that is shown.", base, n)
+			l.rec.warn("%s is damaged or cut off after %d entries; only those are shown.", base, n)
 			return nil
 		case n >= maxItems:
-			l.rec.warn("%s has more than %d entries; what comes after them is left out.", base, maxItems)
+			l.rec.warn("%s has more than %d entries; the rest is ignored.", base, maxItems)
 			return nil
 		}
 		at, err := in.Seek(0, io.SeekCurrent)
@@ -37,7 +37,7 @@ func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
 			continue
 		}
 		if h.Size > size-at {
-			l.rec.warn("%s was cut off: the last of its %d entries is not whole and is left out.", base, n+1)
+			l.rec.warn("%s was cut off: the last of its %d entries is incomplete and is ignored.", base, n+1)
 			return nil
 		}
 		if strings.TrimPrefix(h.Name, "./") == metaName {
@@ -53,7 +53,8 @@ func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
 	}
 }
 
-// sparse files have their bytes elsewhere than right after the header.
+// sparse reports whether an entry is a sparse file, whose bytes do not simply
+// follow its header.
 func sparse(h *tar.Header) bool {
 	for k := range h.PAXRecords {
 		if strings.HasPrefix(k, "GNU.sparse.") {
@@ -63,7 +64,7 @@ func sparse(h *tar.Header) bool {
 	return false
 }
 
-// archived takes one entry of a tar.
+// archived adds one entry of a tar.
 func (l *loader) archived(h *tar.Header, r io.Reader, data blob) {
 	name := strings.TrimPrefix(h.Name, "./")
 	if name == metaName {
@@ -86,7 +87,7 @@ func (l *loader) archived(h *tar.Header, r io.Reader, data blob) {
 	}
 }
 
-// meta reads what the recording says of itself.
+// meta reads the recording's meta.json.
 func (l *loader) meta(r io.Reader) {
 	var m Meta
 	data, err := io.ReadAll(io.LimitReader(r, maxLine))
@@ -94,18 +95,18 @@ func (l *loader) meta(r io.Reader) {
 		err = json.Unmarshal(data, &m)
 	}
 	if err != nil {
-		l.rec.warn("What the recording says of itself cannot be read; the rest is shown.")
+		l.rec.warn("meta.json in the recording cannot be read; the rest is shown.")
 		return
 	}
 	if m.Schema > Schema {
-		l.rec.warn("The recording was written by a later leaktop (%.40q): what this one does not know is left out.", m.Version)
+		l.rec.warn("The recording was written by a newer leaktop (%.40q): entries that this version does not know are ignored.", m.Version)
 	}
 	if l.rec.Schema == 0 {
 		l.rec.Meta = m
 	}
 }
 
-// line takes an entry that is a line of JSON.
+// line adds an entry that is a line of JSON.
 func (l *loader) line(n entryName, r io.Reader, decode func([]byte) (any, error)) {
 	data, err := io.ReadAll(io.LimitReader(r, maxLine+1))
 	var m any
@@ -113,7 +114,7 @@ func (l *loader) line(n entryName, r io.Reader, decode func([]byte) (any, error)
 		m, err = decode(data)
 	}
 	if err != nil || m == nil {
-		l.rec.warn("Some entries in %s/ cannot be read and are left out.", n.folder)
+		l.rec.warn("Some entries in %s/ cannot be read and are ignored.", n.folder)
 		return
 	}
 	at := n.time

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -48,12 +48,10 @@ func TestKilledWriterLeavesAReadableFile(t *testing.T) {
 
 func waitForSize(t *testing.T, path string, size int64) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		if info, err := os.Stat(path); err == nil && info.Size() >= size {
-			return
-		}
-	}
-	t.Fatal("the child does not record")
+	eventually.Holds(t, "the child records", func() bool {
+		info, err := os.Stat(path)
+		return err == nil && info.Size() >= size
+	})
 }
 
 func TestFileCutAnywhereIsReadUpToTheLastWholeEntry(t *testing.T) {

@@ -8,11 +8,12 @@ import (
 	"path/filepath"
 )
 
-// create opens a new file: at the path, or where that may be taken beside it.
+// create opens a new file: at path itself, or, if path may be overwritten, a
+// temporary one in the same folder that replaces it later. at is its name.
 func create(path string, overwrite bool) (f *os.File, at string, err error) {
 	if overwrite {
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-			return nil, "", fmt.Errorf("create recording: %s is no ordinary file: choose another name", path)
+			return nil, "", fmt.Errorf("create recording: %s is not a regular file: choose another name", path)
 		}
 		f, err = os.CreateTemp(filepath.Dir(path), ".leaktop-*.tar") // 0600
 	} else {
@@ -20,19 +21,19 @@ func create(path string, overwrite bool) (f *os.File, at string, err error) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return nil, "", fmt.Errorf("create recording: %s exists already: choose another name, or overwrite it with --force", path)
+		return nil, "", fmt.Errorf("create recording: %s already exists: choose another name, or overwrite it with --force", path)
 	case err != nil:
 		return nil, "", fmt.Errorf("create recording: %w", err)
 	}
 	return f, f.Name(), nil
 }
 
-// settle puts the file where it is to be, over what was there.
+// settle renames the temporary file to its final path, replacing what is there.
 func (w *Writer) settle() error {
 	if w.path == w.final {
 		return nil
 	}
-	// An open file cannot be renamed everywhere.
+	// Windows cannot rename an open file.
 	err := w.file.Close()
 	if err == nil {
 		err = os.Rename(w.path, w.final)

@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-// loader gathers what files hold.
+// loader collects the items of the files and folders that the user named.
 type loader struct {
 	rec      *Recording
 	captures int
 	loose    []looseFile
 }
 
-// looseFile is a profile that may come from anywhere: what it is, only its
-// content tells.
+// looseFile is a file that is not part of a recording and may be a profile from
+// anywhere. Only its content shows what it is.
 type looseFile struct {
-	name     string // for people
+	name     string // for messages
 	data     blob
 	modified time.Time
 }
 
 func (l *loader) add(it Item) {
 	if len(l.rec.Items) >= maxItems {
-		l.rec.warn("There are more than %d entries; the rest is left out.", maxItems)
+		l.rec.warn("There are more than %d entries; the rest is ignored.", maxItems)
 		return
 	}
 	if it.Message == nil {
@@ -39,7 +39,7 @@ func (l *loader) add(it Item) {
 	l.rec.Items = append(l.rec.Items, it)
 }
 
-// load takes a file or a folder that the user named.
+// load reads a file or a folder that the user named.
 func (l *loader) load(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -51,10 +51,10 @@ func (l *loader) load(ctx context.Context, path string) error {
 	return l.file(path, info)
 }
 
-// file takes a file that the user named: a recording or a profile.
+// file reads a file that the user named: a recording or a profile.
 func (l *loader) file(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("open %s: it is no regular file", path) // reading a pipe might never end
+		return fmt.Errorf("open %s: not a regular file", path) // reading a pipe might never end
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -77,13 +77,13 @@ func (l *loader) file(path string, info fs.FileInfo) error {
 	return l.archive(f, filepath.Base(path), 0, info.Size())
 }
 
-// isTar tells a tar by the magic of its first header.
+// isTar reports whether head begins a tar, by the magic of its first header.
 func isTar(head []byte) bool {
 	return len(head) >= 262 && bytes.Equal(head[257:262], []byte("ustar"))
 }
 
-// folder takes what a folder holds, and the folders in it. A recording that was
-// unpacked has its lines and names; the rest are profiles of any origin.
+// folder reads a folder and the folders in it: an unpacked recording, which is
+// known by the names of its files, or profiles of any origin.
 func (l *loader) folder(ctx context.Context, root string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -106,7 +106,7 @@ func (l *loader) folder(ctx context.Context, root string) error {
 	})
 }
 
-// inFolder takes one file of a folder.
+// inFolder adds one file of the folder root.
 func (l *loader) inFolder(root, path string, info fs.FileInfo) {
 	rel, err := filepath.Rel(root, path)
 	if err != nil {
@@ -139,8 +139,8 @@ func (l *loader) withFile(path string, f func(io.Reader)) {
 	f(in)
 }
 
-// looseName leaves out what by its name is surely no profile, so that a folder
-// may hold notes beside.
+// looseName reports whether a file of this name may be a profile, so that a
+// folder can hold notes and pictures as well.
 func looseName(name string) bool {
 	base := strings.ToLower(filepath.Base(name))
 	if strings.HasPrefix(base, ".") || base == "readme.txt" {
@@ -154,7 +154,7 @@ func looseName(name string) bool {
 	return true
 }
 
-// nothing explains why there is nothing to watch.
+// nothing returns the error for files that contain no readable profile.
 func (l *loader) nothing(paths []string) error {
 	what := filepath.Base(paths[0])
 	if len(paths) > 1 {
@@ -165,7 +165,7 @@ func (l *loader) nothing(paths []string) error {
 		if n > 3 {
 			few = []string{few[0], few[1], few[n-1]} // the last says whether more were left out
 		}
-		return fmt.Errorf("open %s: no profile in it can be read: %s", what, strings.Join(few, " "))
+		return fmt.Errorf("open %s: found no readable profile: %s", what, strings.Join(few, " "))
 	}
-	return fmt.Errorf("open %s: there is no profile in it; a recording (leaktop record), profiles as curl or go tool pprof save them, or a folder of them can be opened", what)
+	return fmt.Errorf("open %s: found no profiles: leaktop opens recordings (leaktop record), profiles saved by curl or go tool pprof, and folders of either", what)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // described is a loose file that turned out to be a profile.
@@ -18,11 +19,11 @@ type described struct {
 	name    string
 }
 
-// sortLoose finds out what the loose files are, and takes the largest set that
-// is of one program.
+// sortLoose finds out what the loose files are, and keeps the largest set of
+// profiles that come from one program.
 func (l *loader) sortLoose() {
 	if len(l.loose) > maxFiles {
-		l.rec.warn("There are more than %d files; the rest is left out.", maxFiles)
+		l.rec.warn("There are more than %d files; the rest is ignored.", maxFiles)
 		l.loose = l.loose[:maxFiles]
 	}
 	all := l.describeLoose()
@@ -30,7 +31,7 @@ func (l *loader) sortLoose() {
 	for _, d := range all {
 		sets[d.program] = append(sets[d.program], d)
 	}
-	if len(sets) == 2 && sets[""] != nil { // text and stripped profiles do not tell their program
+	if len(sets) == 2 && sets[""] != nil { // text and stripped profiles do not name their program
 		for program, ds := range sets {
 			if program != "" {
 				sets = map[string][]described{program: append(ds, sets[""]...)}
@@ -51,7 +52,7 @@ func (l *loader) sortLoose() {
 			}
 			continue
 		}
-		l.rec.warn("The files are of several programs: %s is watched, %d of %s are left out (%s).",
+		l.rec.warn("The files come from several programs: showing %s, ignoring %d of %s (%s).",
 			program(programs[0]), len(sets[p]), program(p), few(sets[p]))
 	}
 }
@@ -65,16 +66,16 @@ func (l *loader) describeLoose() []described {
 	for i, f := range l.loose {
 		stored += f.data.size
 		if stored > maxLooseBytes {
-			l.rec.warn("The files have more than %d MB in all; %d of %d are left out.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
+			l.rec.warn("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
 			break
 		}
 		d, err := f.describe(budget)
 		switch {
 		case errors.Is(err, profile.ErrBudget):
-			l.rec.warn("The files unpack to far more than their size, as bombs do; %d of %d were not looked into.", len(l.loose)-i, len(l.loose))
+			l.rec.warn("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
 			return all
 		case err != nil:
-			l.rec.warn("%s is left out: %v.", shown(f.name), err)
+			l.rec.warn("%s is ignored: %v.", shown(f.name), err)
 		default:
 			all = append(all, d)
 		}
@@ -82,14 +83,15 @@ func (l *loader) describeLoose() []described {
 	return all
 }
 
+// program is the name of a program, safe to show.
 func program(name string) string {
 	if name == "" {
-		return "a program without a name"
+		return "an unnamed program"
 	}
 	return shown(name)
 }
 
-// few lists some of the files.
+// few lists the first three files by name.
 func few(ds []described) string {
 	var names []string
 	for i, d := range ds {
@@ -102,14 +104,10 @@ func few(ds []described) string {
 	return strings.Join(names, ", ")
 }
 
-// shown is a name from outside, fit for a sentence.
+// shown makes an untrusted name fit for a sentence: without control characters,
+// at most 80 bytes long.
 func shown(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r > 0xffff {
-			return '?'
-		}
-		return r
-	}, strings.ToValidUTF8(name, "?"))
+	name = plain.Line(name)
 	if len(name) > 80 {
 		return "…" + strings.ToValidUTF8(name[len(name)-79:], "")
 	}
@@ -124,7 +122,7 @@ func (f looseFile) describe(budget *profile.Budget) (described, error) {
 		return described{}, err
 	}
 	if isTar(data) || packedTar(bytes.NewReader(data)) {
-		return described{}, errors.New("it is an archive: open it by itself")
+		return described{}, errors.New("it is an archive: open it on its own")
 	}
 	d, err := budget.Describe(data)
 	if err != nil {

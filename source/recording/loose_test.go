@@ -69,6 +69,6 @@ func TestProgramsAreSeparated(t *testing.T) {
 		t.Fatalf("%d items, warnings %q", len(r.Items), r.Warnings)
 	}
 	if w := r.Warnings[0]; !strings.Contains(w, "recording.test") || !strings.Contains(w, "other.pb.gz") {
-		t.Errorf("the warning %q does not say what is watched and what is left out", w)
+		t.Errorf("the warning %q does not say what is shown and what is ignored", w)
 	}
 }

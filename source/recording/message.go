@@ -9,22 +9,22 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Schema is the version of the format that this package writes. A reader takes
-// what it knows of a later one.
+// Schema is the version of the format that this package writes. A reader of a
+// later version's file ignores what it does not know.
 const Schema = 1
 
-// Meta is what a recording says of itself.
+// Meta is the content of a recording's meta.json.
 type Meta struct {
 	Schema  int       `json:"schema"`
-	Target  string    `json:"target"`  // as the header shows it; no secrets
-	Version string    `json:"leaktop"` // that wrote it
+	Target  string    `json:"target"`  // as the header shows it, without secrets
+	Version string    `json:"leaktop"` // version that wrote the recording
 	Started time.Time `json:"started"`
 }
 
-// Status is how the polling went, as far as a replay shows it.
+// Status is the state of the polling, as far as a replay shows it.
 type Status struct {
 	Time       time.Time  `json:"time"`
-	Goroutines int        `json:"goroutines,omitempty"` // the total of the index page
+	Goroutines int        `json:"goroutines,omitempty"` // total on the index page
 	Cost       float64    `json:"cost,omitempty"`       // share of one core of the target
 	Endpoints  []Endpoint `json:"endpoints,omitempty"`
 }
@@ -32,14 +32,14 @@ type Status struct {
 // Endpoint is the state of one polled endpoint.
 type Endpoint struct {
 	Kind  profile.Kind `json:"kind"`
-	Error string       `json:"error,omitempty"` // why the last poll failed, for people
-	Off   bool         `json:"off,omitempty"`   // it is not polled any more
+	Error string       `json:"error,omitempty"` // why the last poll failed
+	Off   bool         `json:"off,omitempty"`   // no longer polled
 }
 
 // maxLine bounds a message in bytes of JSON.
 const maxLine = 64 << 10
 
-// folderOf is where a message goes and its time; facts have none of their own.
+// folderOf returns a message's folder and time. Facts have no time of their own.
 func folderOf(m any) (folder string, at time.Time, ok bool) {
 	switch m := m.(type) {
 	case memory.Reading:
@@ -54,7 +54,7 @@ func folderOf(m any) (folder string, at time.Time, ok bool) {
 	return "", time.Time{}, false
 }
 
-// decoders is the table of what a line can be, by its folder.
+// decoders has a row for each folder of JSON lines.
 var decoders = map[string]func(line []byte) (any, error){
 	folderMemory: decode[memory.Reading],
 	folderEvents: decode[profile.Event],

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// The folders of what is no profile.
+// The folders of messages other than profiles.
 const (
 	folderMemory = "memory"
 	folderEvents = "events"
@@ -21,26 +21,27 @@ const (
 	folderStatus = "status"
 )
 
-// fullStacks is what the folder of goroutine?debug=2 has after its kind.
+// fullStacks follows the kind in the folder name of goroutine?debug=2 dumps.
 const fullStacks = "-debug2"
 
-// stamp is the time in a name, to the millisecond, in UTC.
+// stamp is the layout of the time in an entry's name, in UTC.
 const stamp = "20060102T150405.000Z"
 
-// entryName is what the name of an entry tells.
+// entryName is the parsed name of an entry.
 type entryName struct {
 	folder string
 	number int
 	time   time.Time
-	// of a capture
+	// Of profiles only.
 	gc      bool
 	seconds int
 	ending  string // with its dot
 }
 
-// nameForm is a name: number, time, "-gc" where a collection was asked for, "-10s"
-// where it was collected for a time, ending. (Counted repeats are dear to
-// compile, which every start would pay: longestFolder bounds the folder.)
+// nameForm matches an entry's name: folder, number, time, "-gc" if a collection
+// was requested, "-10s" if the profile was collected over 10 seconds, ending. A
+// counted repeat of the folder would be slow to compile, at every start:
+// longestFolder bounds it instead.
 var nameForm = regexp.MustCompile(`^(?:\./)?([^/]+)/(\d{6,9})-(\d{8}T\d{6}\.\d{3}Z)(-gc)?(?:-(\d{1,4})s)?(\.[a-z.]{2,8})$`)
 
 func (n entryName) String() string {
@@ -71,17 +72,17 @@ func parseName(s string) (entryName, bool) {
 	return n, true
 }
 
-// captureName is the name of a capture.
+// captureName returns the name of a capture's entry.
 func captureName(c profile.Capture, number int) entryName {
-	folder := url.PathEscape(string(c.Kind)) // a service may call its own profiles as it likes
+	folder := url.PathEscape(string(c.Kind)) // a service's own profiles may have any name
 	if c.Debug == 2 {
 		folder += fullStacks
 	}
 	return entryName{folder: folder, number: number, time: c.Time, gc: c.GC, seconds: c.Seconds, ending: ending(c.Data)}
 }
 
-// capture is what the name of a capture tells of it; ok is false for the name
-// of something else.
+// capture returns the capture that the name describes, without its data. ok is
+// false if the entry is not a profile.
 func (n entryName) capture() (c profile.Capture, ok bool) {
 	folder, full := strings.CutSuffix(n.folder, fullStacks)
 	kind, err := url.PathUnescape(folder)
@@ -97,7 +98,7 @@ func (n entryName) capture() (c profile.Capture, ok bool) {
 
 const endingLines = ".jsonl"
 
-// ending tells how a profile is encoded, for other tools.
+// ending returns the file name's ending that other tools expect for data.
 func ending(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte{0x1f, 0x8b}):

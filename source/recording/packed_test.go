@@ -136,7 +136,7 @@ func TestArchivesInAFolderAreExplained(t *testing.T) {
 	write(t, filepath.Join(folder, "heap.pb.gz"), own(t, "heap", 0))
 	write(t, filepath.Join(folder, "a.tar"), plain)
 	write(t, filepath.Join(folder, "b.tgz"), packed(t, plain))
-	if r := open(t, folder); len(r.Items) != 1 || len(r.Warnings) != 2 || !strings.Contains(r.Warnings[0], "open it by itself") {
+	if r := open(t, folder); len(r.Items) != 1 || len(r.Warnings) != 2 || !strings.Contains(r.Warnings[0], "open it on its own") {
 		t.Errorf("%d items, warnings %q", len(r.Items), r.Warnings)
 	}
 }

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// plan chooses what stays of a recording so that it takes at most target bytes.
-// Of each folder one entry stays in each cell of time, and cells grow with age;
-// they are made wider until it fits. Landmarks stay; where there are too many
-// of them, only what belongs to no watch. ok is false if even that does not fit.
+// plan chooses the entries to keep so that the recording takes at most target
+// bytes. It keeps one entry per folder and cell of time; cells grow with age, and
+// are widened until the result fits. Landmarks are always kept, unless there are
+// too many: then only metadata and facts are. ok is false if nothing fits.
 func plan(all []filed, target int64) (keep []bool, ok bool) {
 	if keep, ok = planWith(all, landmarks(all), target); ok {
 		return keep, true
 	}
-	least := make([]bool, len(all))
+	essential := make([]bool, len(all))
 	for i, e := range all {
-		least[i] = !e.named || e.folder == folderFacts
+		essential[i] = !e.named || e.folder == folderFacts
 	}
-	return planWith(all, least, target)
+	return planWith(all, essential, target)
 }
 
 func planWith(all []filed, must []bool, target int64) (keep []bool, ok bool) {
@@ -27,12 +27,12 @@ func planWith(all []filed, must []bool, target int64) (keep []bool, ok bool) {
 			now = e.time
 		}
 	}
-	for least := 500 * time.Millisecond; least < 24*time.Hour; least *= 2 {
+	for minCell := 500 * time.Millisecond; minCell < 24*time.Hour; minCell *= 2 {
 		keep = make([]bool, len(all))
 		var size int64
 		cells := map[string]int64{}
 		for i, e := range all {
-			cell := e.time.UnixNano() / int64(cellAt(now.Sub(e.time), least))
+			cell := e.time.UnixNano() / int64(cellAt(now.Sub(e.time), minCell))
 			last, seen := cells[e.folder]
 			keep[i] = must[i] || !seen || last != cell
 			cells[e.folder] = cell
@@ -47,18 +47,18 @@ func planWith(all []filed, must []bool, target int64) (keep []bool, ok bool) {
 	return nil, false
 }
 
-// cellAt is how wide a cell is at an age: least up to fineAge, then doubled
-// with each doubling of age, so that cells stay aligned when they grow.
-func cellAt(age, least time.Duration) time.Duration {
+// cellAt returns the width of cells of an age: minCell up to fineAge, then doubled
+// with each doubling of age, so that cells stay aligned as they grow.
+func cellAt(age, minCell time.Duration) time.Duration {
 	if age <= fineAge {
-		return least
+		return minCell
 	}
-	return least << min(bits.Len64(uint64(age/fineAge)), 12)
+	return minCell << min(bits.Len64(uint64(age/fineAge)), 12)
 }
 
-// landmarks are what was asked for by key, events and facts, the first and the
-// last profile of each kind, and those beside an event, since it may be a
-// restart.
+// landmarks marks the entries that thinning keeps: profiles requested by the
+// user, events, facts, the first and last profile of each kind, and those right
+// before and after an event, since it may be a restart.
 func landmarks(all []filed) []bool {
 	must := make([]bool, len(all))
 	last := map[string]int{} // newest profile of each folder

@@ -14,11 +14,11 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Bounds on what a file may make of this process.
+// Bounds on the memory and time that an untrusted file can cost.
 const (
 	// maxItems is a day of polls every second.
 	maxItems = 500_000
-	// maxFiles bounds how many loose files are looked into.
+	// maxFiles bounds how many loose files are opened.
 	maxFiles = 20_000
 	// maxLooseBytes bounds how much of loose files is read to find out what
 	// they are.
@@ -28,19 +28,18 @@ const (
 	maxStored = 64 << 20
 )
 
-// Recording is what was found in files: the course of one watch. It holds files
-// open, and reads profiles when they are asked for.
+// Recording is one watch, as read from files. It keeps archives open and reads
+// profiles on demand, see [Recording.Load].
 type Recording struct {
-	Meta  // zero for what is no recording of leaktop
+	Meta  // zero if the files were not recorded by leaktop
 	Items []Item
-	// Warnings are what is wrong with the files, or was left out of them, for
-	// people.
+	// Warnings are sentences about damage and about what was ignored.
 	Warnings []string
 	files    []io.Closer
-	archives []*io.SectionReader // that are recordings of leaktop
+	archives []*io.SectionReader // those that leaktop recorded
 }
 
-// Item is one thing that a recording holds, in the order of time.
+// Item is one entry of a recording. Items are sorted by time.
 type Item struct {
 	Time time.Time
 	// Message is a memory.Reading, profile.Event, profile.Facts or [Status]; nil
@@ -48,15 +47,15 @@ type Item struct {
 	Message any
 	// Capture is a profile without its Data, see [Recording.Load].
 	Capture profile.Capture
-	number  int // orders what is of the same time
+	number  int // orders items of the same time
 	data    blob
 }
 
-// Size is what the profile takes in the file, in bytes.
+// Size returns the size of the profile as stored, in bytes.
 func (it *Item) Size() int64 { return it.data.size }
 
-// blob is where the bytes of a profile are: in an open archive, or in a file of
-// their own.
+// blob locates the bytes of a profile: in an open archive, or in a file of their
+// own.
 type blob struct {
 	in   io.ReaderAt
 	at   int64
@@ -64,8 +63,8 @@ type blob struct {
 	path string // if in is nil
 }
 
-// Open reads what the files and folders hold. An error says that none of it can
-// be watched; what is only damaged or left out is a warning.
+// Open indexes the files and folders at paths. It fails if they contain no
+// readable profile; mere damage becomes a warning.
 func Open(ctx context.Context, paths []string) (*Recording, error) {
 	r := &Recording{}
 	l := loader{rec: r}
@@ -78,24 +77,24 @@ func Open(ctx context.Context, paths []string) (*Recording, error) {
 	if len(r.Items) == 0 || l.captures == 0 {
 		return nil, errors.Join(l.nothing(paths), r.Close())
 	}
-	sort.SliceStable(r.Items, func(i, j int) bool { // slices has one of its own for each type: 10 KB
+	sort.SliceStable(r.Items, func(i, j int) bool { // slices.SortStableFunc would add 10 KB to the binary
 		a, b := &r.Items[i], &r.Items[j]
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.number, b.number)) < 0
 	})
 	return r, nil
 }
 
-// Archive is the recording as it is in its file, a tar; nil if it is not one
-// recording of leaktop.
+// Archive returns the tar as it is in its file, or nil if the files are not
+// exactly one recording by leaktop.
 func (r *Recording) Archive() *io.SectionReader {
 	if len(r.archives) != 1 {
 		return nil
 	}
 	a := r.archives[0]
-	return io.NewSectionReader(a, 0, a.Size()) // which others read from its beginning too
+	return io.NewSectionReader(a, 0, a.Size()) // a reader of its own, with its own offset
 }
 
-// Load reads a profile. It may be called from several goroutines.
+// Load reads an item's profile. It is safe for concurrent use.
 func (r *Recording) Load(it *Item) (profile.Capture, error) {
 	c := it.Capture
 	data, err := it.data.read(maxStored)
@@ -128,7 +127,7 @@ func (b blob) read(most int64) ([]byte, error) {
 	return data[:n], err
 }
 
-// Close closes the files.
+// Close closes the files and removes temporary ones.
 func (r *Recording) Close() error {
 	var errs []error
 	for _, f := range r.files {
@@ -138,7 +137,7 @@ func (r *Recording) Close() error {
 	return errors.Join(errs...)
 }
 
-// warn notes a warning, each once.
+// warn adds a warning, unless it is a repeat or there are 20 already.
 func (r *Recording) warn(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if !slices.Contains(r.Warnings, text) && len(r.Warnings) < 20 {

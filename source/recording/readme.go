@@ -5,8 +5,8 @@ const (
 	metaName   = "meta.json"
 )
 
-// readme is the first entry of a recording.
-const readme = `A recording of leaktop: everything one watch of a Go service learnt, in time order.
+// readme is the recording's first entry, for someone who unpacks it.
+const readme = `A leaktop recording: everything that one watch of a Go service received, in time order.
 
   leaktop FILE.tar                    replays it as if it were live
   leaktop check FILE.tar              judges it

@@ -120,7 +120,7 @@ func TestFileIsTheOwnersAndNeverOverwritten(t *testing.T) {
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, want 0600", info.Mode())
 	}
-	if _, err := Create(path, Options{}); err == nil || !strings.Contains(err.Error(), "exists already") {
+	if _, err := Create(path, Options{}); err == nil || !strings.Contains(err.Error(), "already exists") {
 		t.Errorf("creating it again: %v, want a sentence that it exists", err)
 	}
 	w, err := Create(path, Options{Target: "second", Overwrite: true, Started: t0})

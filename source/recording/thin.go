@@ -12,19 +12,20 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// ErrFull says that a recording is at its bound, and nothing is left to thin.
-var ErrFull = errors.New("the recording has reached --max-size and cannot be thinned further: give it more room")
+// ErrFull reports that a recording has reached [Options.MaxSize] and that nothing
+// in it is left to thin.
+var ErrFull = errors.New("the recording has reached --max-size and cannot be thinned further: raise --max-size")
 
-// fineAge is how old polls are kept at the finest; beyond, polls twice as old
-// may be twice as far apart.
+// fineAge is the age up to which polls are kept at full resolution. Beyond it,
+// polls that are twice as old may be twice as far apart.
 const fineAge = 5 * time.Minute
 
-// roomAfter is the part of the bound that is used after thinning, so that it is
-// not done again at once.
+// roomAfter is the share of the bound that thinning leaves in use, so that the
+// next thinning is not due at once.
 const roomAfter = 0.6
 
-// thin rewrites the file without old fine detail, so that need more bytes fit,
-// and notes that in it.
+// thin rewrites the file without old fine detail to make room for need more
+// bytes, and records that it did.
 func (w *Writer) thin(need int64) error {
 	all, err := w.entries()
 	if err != nil {
@@ -48,18 +49,18 @@ func (w *Writer) thin(need int64) error {
 		}
 	}
 	return w.Append(profile.Event{Time: w.now, Kind: profile.EventNote, Text: fmt.Sprintf(
-		"The recording was thinned to stay under %d MiB: %d of %d profiles stay, the newest closest together.", w.o.MaxSize>>20, has, had)})
+		"The recording was thinned to stay under %d MiB: %d of %d profiles are kept, most of them recent.", w.o.MaxSize>>20, has, had)})
 }
 
-// filed is an entry of the file that is being written.
+// filed is an entry that the Writer has written.
 type filed struct {
 	entryName
-	named   bool // it has a name of ours
+	named   bool // has the name of a message or profile
 	profile bool
 	size    int64
 }
 
-// entries lists what is in the file.
+// entries lists the entries of the file.
 func (w *Writer) entries() ([]filed, error) {
 	var all []filed
 	err := w.each(func(h *tar.Header, _ io.Reader) error {
@@ -74,7 +75,7 @@ func (w *Writer) entries() ([]filed, error) {
 	return all, err
 }
 
-// each calls f for each whole entry of the file.
+// each calls f for each complete entry of the file.
 func (w *Writer) each(f func(h *tar.Header, r io.Reader) error) error {
 	in, err := os.Open(w.path)
 	if err != nil {
@@ -96,8 +97,8 @@ func (w *Writer) each(f func(h *tar.Header, r io.Reader) error) error {
 	}
 }
 
-// rewrite puts the entries to keep into a new file, which takes the place of
-// the old one when it is whole.
+// rewrite copies the entries to keep into a new file, which replaces the old one
+// once it is complete.
 func (w *Writer) rewrite(keep []bool) error {
 	next, err := os.CreateTemp(filepath.Dir(w.path), ".leaktop-*.tar") // 0600
 	if err != nil {
@@ -127,7 +128,7 @@ func (w *Writer) rewrite(keep []bool) error {
 		*w = old
 		return fail(err)
 	}
-	// An open file cannot be replaced everywhere: both are closed first.
+	// Windows cannot replace an open file.
 	err = errors.Join(old.file.Close(), next.Close())
 	if err == nil {
 		err = os.Rename(next.Name(), w.path)
@@ -143,7 +144,7 @@ func (w *Writer) rewrite(keep []bool) error {
 	return errors.Join(err, again)
 }
 
-// gone stands for a file that could not be opened again.
+// gone is a file that could not be reopened: every write fails.
 type gone struct{ err error }
 
 func (g gone) WriteAt([]byte, int64) (int, error) { return 0, g.err }

@@ -13,31 +13,31 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Options is how a recording is made.
+// Options are the settings of a new recording.
 type Options struct {
-	Target  string // as the header shows it; no secrets
-	Version string // of leaktop
+	Target  string // as the header shows it, without secrets
+	Version string // version of leaktop
 	Started time.Time
-	// MaxSize bounds the file in bytes; 0 is no bound. When it is reached, old
-	// fine detail is thinned.
+	// MaxSize bounds the file, in bytes; 0 means no bound. At the bound, old fine
+	// detail is dropped to make room.
 	MaxSize int64
-	// Overwrite replaces a file that exists, once there is a profile to keep in
-	// its place.
+	// Overwrite permits replacing an existing file. It is replaced once the first
+	// profile has been written.
 	Overwrite bool
 }
 
-// SmallestMaxSize is the least that Options.MaxSize may be.
+// SmallestMaxSize is the minimum of a nonzero [Options.MaxSize], in bytes.
 const SmallestMaxSize = 1 << 20
 
-// Writer appends to a recording. It is for one goroutine.
+// Writer appends to a recording. It is not safe for concurrent use.
 type Writer struct {
-	path   string // where the file is
-	final  string // where it is to be
+	path   string // current name of the file
+	final  string // name that it gets with the first profile
 	o      Options
 	file   file
-	size   int64 // up to the end of the last whole entry
+	size   int64 // end of the last complete entry
 	number int
-	now    time.Time // of the newest message that had a time
+	now    time.Time // latest time of a message
 	buf    bytes.Buffer
 }
 
@@ -49,13 +49,13 @@ type file interface {
 	Close() error
 }
 
-// endBlocks is what ends a tar.
+// endBlocks is the size of the zero blocks that end a tar.
 const endBlocks = 2 * 512
 
-// Create begins a recording in a new file, readable by its owner only.
+// Create starts a recording in a new file that only its owner can read.
 func Create(path string, o Options) (*Writer, error) {
 	if o.MaxSize != 0 && o.MaxSize < SmallestMaxSize {
-		return nil, errors.New("--max-size: the least is 1 MiB")
+		return nil, errors.New("--max-size: the minimum is 1 MiB")
 	}
 	f, at, err := create(path, o.Overwrite)
 	if err != nil {
@@ -68,7 +68,7 @@ func Create(path string, o Options) (*Writer, error) {
 	return w, nil
 }
 
-// begin writes what is not of the watch itself.
+// begin writes the entries that precede the messages.
 func (w *Writer) begin() error {
 	meta, err := json.MarshalIndent(Meta{Schema, w.o.Target, w.o.Version, w.o.Started.UTC()}, "", "  ")
 	if err != nil {
@@ -81,8 +81,9 @@ func (w *Writer) begin() error {
 }
 
 // Append writes a message: a profile.Capture, memory.Reading, profile.Event,
-// profile.Facts or [Status]. After an error (a full disk) the file is whole up
-// to the message before, and the next Append tries again.
+// profile.Facts or [Status]. After an error, such as a full disk, the file is
+// valid up to the previous message and Append may be called again. It returns
+// [ErrFull] if the file cannot grow.
 func (w *Writer) Append(m any) error {
 	if c, ok := m.(profile.Capture); ok {
 		w.see(c.Time)
@@ -98,7 +99,7 @@ func (w *Writer) Append(m any) error {
 	}
 	folder, at, ok := folderOf(m)
 	if !ok {
-		return fmt.Errorf("write recording: a %T is nothing to record", m)
+		return fmt.Errorf("write recording: cannot record a %T", m)
 	}
 	line, err := json.Marshal(m)
 	if err != nil {
@@ -116,7 +117,7 @@ func (w *Writer) see(t time.Time) {
 	}
 }
 
-// bounded writes an entry, and makes room for it first where there is a bound.
+// bounded writes an entry, after making room for it if the file is bounded.
 func (w *Writer) bounded(name string, at time.Time, data []byte) error {
 	if need := w.size + entrySize(len(data)) + endBlocks; w.o.MaxSize > 0 && need > w.o.MaxSize {
 		if err := w.thin(need - w.size); err != nil {
@@ -126,7 +127,7 @@ func (w *Writer) bounded(name string, at time.Time, data []byte) error {
 	return w.entry(name, at, data)
 }
 
-// entrySize is the size of an entry of n bytes in the file, with its header.
+// entrySize returns the size in the file of an entry of n bytes, with its header.
 func entrySize(n int) int64 { return 512 + (int64(n)+511)/512*512 }
 
 // entry writes one entry in one piece.
@@ -144,22 +145,22 @@ func (w *Writer) entry(name string, at time.Time, data []byte) error {
 		return fmt.Errorf("write recording: %w", err)
 	}
 	if _, err := w.file.WriteAt(w.buf.Bytes(), w.size); err != nil {
-		// What was written of it is cut off; where even that fails, the next
-		// entry goes over it.
+		// Cut off the incomplete entry. If that fails too, the next entry
+		// overwrites it.
 		return errors.Join(fmt.Errorf("write recording: %w", err), w.file.Truncate(w.size))
 	}
 	w.size += int64(w.buf.Len())
 	return nil
 }
 
-// Size is the size of the file in bytes.
+// Size returns the size of the file in bytes.
 func (w *Writer) Size() int64 { return w.size }
 
-// Path is the name of the file.
+// Path returns the name of the file.
 func (w *Writer) Path() string { return w.final }
 
-// Close ends the archive. One that was to overwrite another, and got no profile,
-// goes: the other stays.
+// Close ends the archive and closes the file. A recording that was to replace
+// another file but got no profile is removed, and the other file stays.
 func (w *Writer) Close() error {
 	if w.path != w.final {
 		return errors.Join(w.file.Close(), os.Remove(w.path))

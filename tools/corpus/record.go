@@ -16,7 +16,6 @@ import (
 	pprof "github.com/google/pprof/profile"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 )
@@ -73,7 +72,7 @@ type small struct {
 
 // weigh notes the most that functions hold.
 func (sm small) weigh(m source.Message) error {
-	c, ok := m.(profile.Capture)
+	c, ok := m.(source.Capture)
 	if !ok {
 		return nil
 	}
@@ -114,12 +113,12 @@ func (sm small) choose() {
 // append writes a message if it is not too soon for another one of its kind.
 func (sm small) append(w *recording.Writer, m source.Message) error {
 	switch m := m.(type) {
-	case memory.Reading:
+	case source.Reading:
 		if m.Time.Sub(sm.last[source.Memory]) >= 3*sparse {
 			sm.last[source.Memory] = m.Time
-			return w.Append(m)
+			return w.Append(m.Reading)
 		}
-	case profile.Capture:
+	case source.Capture:
 		if m.Time.Sub(sm.last[m.Kind]) < sparse {
 			return nil
 		}
@@ -128,7 +127,7 @@ func (sm small) append(w *recording.Writer, m source.Message) error {
 		if m.Data, err = strip(m.Data, sm.weights[m.Kind]); err != nil {
 			return err
 		}
-		return w.Append(m)
+		return w.Append(m.Capture)
 	}
 	return nil
 }

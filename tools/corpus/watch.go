@@ -8,7 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // outcome is what was said of a case.
@@ -79,7 +79,7 @@ func (o options) kept(ctx context.Context, c testCase) outcome {
 
 // follow watches a source and notes what is said.
 func (o *outcome) follow(ctx context.Context, src source.Source, took func()) {
-	w := watch.New(src)
+	w := session.New(src)
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	last := time.Time{}

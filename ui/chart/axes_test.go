@@ -63,14 +63,15 @@ func TestScaleHoldsTheValues(t *testing.T) {
 		for range 10 {
 			lo, hi := value.Draw(t, "a"), value.Draw(t, "b")
 			lo, hi = min(lo, hi), max(lo, hi)
-			s = s.fit(lo, hi, value.Draw(t, "limit"), binary)
+			limit := value.Draw(t, "limit")
+			s = s.fit(lo, hi, limit, binary)
 			if slack := 1e-9 * (s.hi - s.lo); !(s.lo-slack <= lo && hi <= s.hi+slack) {
 				t.Fatalf("%v doesn't hold %v to %v", s, lo, hi)
 			}
-			if room := s.hi - s.lo; room < calm*max(math.Abs(lo), math.Abs(hi))*0.8 {
+			if room := s.hi - s.lo; room < minSpan*max(math.Abs(lo), math.Abs(hi))*0.8 {
 				t.Fatalf("%v makes noise of %v to %v look like growth", s, lo, hi)
 			}
-			if again := s.fit(lo, hi, 0, binary); again != s && hi >= s.hi/2 {
+			if again := s.fit(lo, hi, limit, binary); again != s {
 				t.Fatalf("%v became %v for the same values", s, again)
 			}
 		}

@@ -9,19 +9,18 @@ import (
 
 // Part is one piece of a stacked bar.
 type Part struct {
-	// Label is written inside the piece where there is room.
+	// Label is written inside the piece if it fits.
 	Label string
 	Value float64
 	Tone  theme.Tone
-	// Fill draws the piece; 0 is '█'. Different fills tell pieces apart
+	// Fill draws the piece; 0 means '█'. Different fills distinguish pieces
 	// without colours: '█', '▓', '▒', '░'.
 	Fill rune
 }
 
-// Bar draws pieces one after the other in width columns, which stand for total.
-// A total that is smaller than the pieces together is taken as their sum. What
-// is left over is drawn with '·'. A piece that is more than nothing gets a
-// column while there are enough.
+// Bar draws pieces one after the other. The width, in columns, represents total,
+// or the sum of the pieces if that is larger. What is left over is drawn with
+// '·'. Every nonzero piece gets at least one column if there are enough.
 func Bar(t theme.Theme, width int, total float64, parts ...Part) string {
 	if width <= 0 {
 		return ""
@@ -45,7 +44,7 @@ func Bar(t theme.Theme, width int, total float64, parts ...Part) string {
 	return g.render(t)
 }
 
-// Swatch draws what a piece looks like, for a list of the pieces.
+// Swatch draws a sample of a piece, for a legend.
 func Swatch(t theme.Theme, p Part) string {
 	return t.Render(p.Tone, string([]rune{p.fill(), p.fill()}))
 }
@@ -57,9 +56,9 @@ func (p Part) fill() rune {
 	return p.Fill
 }
 
-// shares divides width among the pieces, with at least one column for each that
-// has a value. Ends of the pieces are rounded, not their widths, so that the
-// sum is right.
+// shares divides width among the pieces, with at least one column for each
+// nonzero one. It rounds the ends of pieces, not their widths, so that the sum is
+// right.
 func shares(width int, total float64, parts []Part) []int {
 	values := make([]float64, len(parts))
 	sum, some := 0.0, 0
@@ -92,7 +91,7 @@ func shares(width int, total float64, parts []Part) []int {
 	return n
 }
 
-// trim takes columns back from the widest pieces.
+// trim takes over columns from the widest pieces.
 func trim(n []int, over int) {
 	for ; over > 0; over-- {
 		widest := 0

@@ -18,13 +18,13 @@ type Model struct {
 
 	width, height int
 	data          Data
-	line, other   [][]dot // what of the data can be drawn
+	line, other   [][]dot // the drawable points of data
 
-	value scale // the value axis, kept from one drawing to the next
+	value scale // the value axis, kept between drawings
 	view  kept.View
 }
 
-// New makes a chart of values in a unit, named as pprof does: "bytes", "count".
+// New returns a chart of values in a unit, named as pprof does: "bytes", "count".
 func New(t theme.Theme, unit string) Model {
 	m := Model{theme: t}
 	m.SetUnit(unit)
@@ -37,14 +37,14 @@ func (m *Model) SetTheme(t theme.Theme) {
 	m.view.Changed()
 }
 
-// SetUnit changes the unit of the values, and finds the value axis anew.
+// SetUnit changes the unit of the values and recomputes the value axis.
 func (m *Model) SetUnit(unit string) {
 	m.label, m.binary = format.Short(unit), format.Binary(unit)
 	m.value = scale{}
 	m.changed()
 }
 
-// SetSize gives the chart its room on the screen.
+// SetSize sets the size of the chart, in columns and lines.
 func (m *Model) SetSize(width, height int) {
 	if m.width == width && m.height == height {
 		return
@@ -53,7 +53,7 @@ func (m *Model) SetSize(width, height int) {
 	m.changed()
 }
 
-// SetWindow sets how much of the time up to now is shown; 0 is all.
+// SetWindow sets how much of the time up to now is shown; 0 means all of it.
 func (m *Model) SetWindow(d time.Duration) {
 	if m.window != d {
 		m.window = d
@@ -61,7 +61,7 @@ func (m *Model) SetWindow(d time.Duration) {
 	}
 }
 
-// SetEmpty sets what is said while there is no point to show.
+// SetEmpty sets the text shown while there are no points.
 func (m *Model) SetEmpty(text string) {
 	if m.empty != text {
 		m.empty = text
@@ -69,31 +69,31 @@ func (m *Model) SetEmpty(text string) {
 	}
 }
 
-// SetData shows other points. The chart doesn't change the slices, and they
-// must not change while it has them.
+// SetData replaces the data. The chart does not modify the slices, and the caller
+// must not either.
 func (m *Model) SetData(d Data) {
 	m.data = d
 	m.line, m.other = series(d.Line), series(d.Other)
 	m.changed()
 }
 
-// changed finds the axes for what is shown now.
+// changed recomputes the value axis and drops the drawn view.
 func (m *Model) changed() {
 	m.view.Changed()
 	a, ok := m.timeAxis(m.width)
 	if !ok {
 		return
 	}
-	// What just left the axis counts too: how wide it is in the end depends on
-	// the labels of the values.
+	// Include points that have just left the axis: its final width depends on the
+	// width of the value labels.
 	from := a.left - (a.right()-a.left)/10
 	if lo, hi, ok := bounds(from, a.right(), m.line, m.other); ok {
 		m.value = m.value.fit(lo, hi, m.data.Limit, m.binary)
 	}
 }
 
-// timeAxis lays the time out on some cells; ok is false if there are no points
-// or no cells.
+// timeAxis lays out the time axis on a number of cells. ok is false if there are
+// no points or no cells.
 func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
 	first, last, ok := span(m.line, m.other)
 	if !ok || cells <= 0 {
@@ -106,13 +106,13 @@ func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
 	return newTimeAxis(first, now, m.window, cells), true
 }
 
-// View draws the chart: exactly as many lines as it has room for, each exactly
-// as wide. It is kept until something changes.
+// View draws the chart, in exactly its size. The result is cached until something
+// changes.
 func (m Model) View() string { return m.view.Get(m.draw) }
 
 const (
-	withTime   = 4  // lines from which there is a row for the time axis
-	withValues = 20 // columns from which there are labels at the value axis
+	withTime   = 4  // minimum lines for a chart with a row for the time axis
+	withValues = 20 // minimum columns for a chart with labels at the value axis
 )
 
 func (m Model) draw() string {
@@ -143,8 +143,8 @@ func (m Model) draw() string {
 	return p.g.render(m.theme)
 }
 
-// labelWidth is the width of the labels of the value axis beside a plot of some
-// rows; 0 if there is no room for any.
+// labelWidth returns the width of the value axis' labels next to a plot of a
+// number of rows; 0 if there is no room for them.
 func (m Model) labelWidth(rows int) int {
 	if m.width < withValues || rows < 2 || m.value.step == 0 {
 		return 0
@@ -156,7 +156,7 @@ func (m Model) labelWidth(rows int) int {
 	return w
 }
 
-// paint draws what lies behind first.
+// paint draws the plot from back to front.
 func (m Model) paint(p plot) {
 	p.level(m.data.Limit, theme.ChartLimit)
 	for _, k := range m.data.Marks {

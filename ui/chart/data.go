@@ -16,32 +16,34 @@ type MarkKind int
 
 // The kinds of marks.
 const (
-	MarkTick     MarkKind = iota // a tick under the time axis: a collection
-	MarkFlag                     // a line over the height: a baseline
-	MarkBoundary                 // the same, as a break: a restart
+	MarkTick     MarkKind = iota // a tick below the time axis: a garbage collection
+	MarkFlag                     // a line over the full height: a baseline
+	MarkBoundary                 // a break over the full height: a restart
 )
 
-// Mark is an event on the time axis. Its label is written under the axis where
-// there is room.
+// Mark is an event on the time axis. Its label is written below the axis if there
+// is room.
 type Mark struct {
 	T     time.Time
 	Kind  MarkKind
 	Label string
 }
 
-// Data is what a chart shows. Points of a series come in segments, in order of
-// time; nothing is drawn between two segments. Values that are no finite
-// numbers, and points that go back in time, are left out.
+// Data is what a chart shows. A series consists of segments, each in order of
+// time; segments are not connected. Values that are not finite and points that
+// go back in time are skipped.
 type Data struct {
-	// Now is where the time axis ends; zero is the last point.
+	// Now is the end of the time axis; zero means the last point.
 	Now time.Time
-	// Late is how long ago Now is, where nothing came since; 0 is now.
+	// Late is how long ago Now is, if no data has arrived since; 0 means that Now
+	// is the present.
 	Late time.Duration
 	// Line is the series.
 	Line [][]Point
 	// Other is a second series, drawn behind the first.
 	Other [][]Point
-	// Limit is drawn as a level line as soon as half of it is reached; 0 is none.
+	// Limit is drawn as a horizontal line once values reach half of it; 0 means
+	// that there is none.
 	Limit float64
 	Marks []Mark
 }
@@ -52,16 +54,16 @@ type dot struct {
 	v float64
 }
 
-// Times that a time axis can hold: those of [time.Time.UnixNano].
+// The times that fit into [time.Time.UnixNano], with a margin.
 var (
 	earliest = time.Unix(0, math.MinInt64/2)
 	latest   = time.Unix(0, math.MaxInt64/2)
 )
 
-// biggest bounds values so that the difference of two is finite.
+// biggest bounds values, so that the difference of two is finite.
 const biggest = 1e200
 
-// series returns the segments fit to draw.
+// series returns the drawable points of segments.
 func series(segments [][]Point) [][]dot {
 	out := make([][]dot, 0, len(segments))
 	for _, s := range segments {
@@ -87,7 +89,8 @@ func nanos(t time.Time) (int64, bool) {
 	return t.UnixNano(), true
 }
 
-// span is the first and the last time of some series; ok is false if they are empty.
+// span returns the first and the last time of some series; ok is false if they
+// are empty.
 func span(all ...[][]dot) (first, last int64, ok bool) {
 	for _, segments := range all {
 		for _, s := range segments {
@@ -100,7 +103,7 @@ func span(all ...[][]dot) (first, last int64, ok bool) {
 	return first, last, ok
 }
 
-// bounds is the smallest and the largest value between two times.
+// bounds returns the smallest and the largest value between two times.
 func bounds(from, to int64, all ...[][]dot) (lo, hi float64, ok bool) {
 	for _, segments := range all {
 		for _, s := range segments {

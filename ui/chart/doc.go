@@ -1,12 +1,11 @@
 // Package chart draws values over time, sparklines and stacked bars.
 //
-// The dots and blocks come from ntcharts (its braille grid, line and block
-// runes). Its charts aren't used whole: they panic on sizes near zero and on
-// NaN, keep all points for ever, and move every cell at each point. Here
-// everything is drawn anew from the caller's points when they change, any size
-// and any value will do, and the picture is kept until then.
+// It builds on ntcharts' braille grid, lines and block runes, but not on its
+// charts: those panic on sizes near zero and on NaN, keep all points forever, and
+// move every cell at each new point. This package accepts any size and value,
+// draws from the caller's points, and caches the picture until they change.
 //
-// A chart stands as still as it can, for the eye and for a slow line: the time
-// axis advances in steps of several columns and the value axis changes only
-// when values leave it, so that a new point changes a few cells at the right.
+// A chart changes as little as possible, for the reader and for slow connections:
+// the time axis advances in steps of several columns and the value axis changes
+// only when values leave it, so a new point changes a few cells at the right.
 package chart

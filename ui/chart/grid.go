@@ -15,7 +15,7 @@ type cell struct {
 	tone theme.Tone
 }
 
-// grid is a picture in cells; writing outside of it does nothing.
+// grid is a picture made of cells. Writes outside of it are ignored.
 type grid struct {
 	w, h  int
 	cells []cell
@@ -32,7 +32,7 @@ func (g *grid) at(x, y int) *cell {
 	return &g.cells[y*g.w+x]
 }
 
-// free says that n cells from x are inside and blank.
+// free reports whether the n cells from x on are inside the grid and blank.
 func (g *grid) free(x, y, n int) bool {
 	if x < 0 || x+n > g.w || y < 0 || y >= g.h {
 		return false
@@ -53,7 +53,7 @@ func (g *grid) text(x, y int, s string, tone theme.Tone) {
 	}
 }
 
-// notice writes a sentence in the middle, in as many lines as it needs.
+// notice writes a sentence in the middle, wrapped to the width.
 func (g *grid) notice(s string) {
 	lines := strings.Split(ansi.Wrap(narrow(s), g.w, ""), "\n")
 	y := max((g.h-len(lines))/2, 0)
@@ -63,8 +63,8 @@ func (g *grid) notice(s string) {
 	}
 }
 
-// render returns the lines of the picture, each as wide as it is. Cells side by
-// side in one tone share an escape sequence.
+// render returns the lines of the picture. Adjacent cells of the same tone share
+// an escape sequence.
 func (g *grid) render(t theme.Theme) string {
 	var out strings.Builder
 	run := make([]rune, 0, g.w)
@@ -90,8 +90,8 @@ func (g *grid) render(t theme.Theme) string {
 	return out.String()
 }
 
-// narrow returns s with only such characters as take one column and don't join
-// with their neighbours, for a grid: Latin letters, punctuation and symbols.
+// narrow removes from s all characters that do not occupy exactly one cell: it
+// keeps Latin letters, punctuation and symbols.
 func narrow(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isNarrow(r) {

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// gutter is the least width of the labels of the value axis: that of "1.02G",
-// so that the picture keeps its place when the labels change.
+// gutter is the minimum width of the value axis' labels: that of "1.02G", so that
+// the plot does not move when the labels change.
 const gutter = 5
 
 // labelWidth returns the columns that the labels of an axis need.
@@ -20,8 +20,8 @@ func labelWidth(s scale, limit float64, label func(float64) string) int {
 	return w
 }
 
-// valueLabels writes the ticks of the value axis beside their rows, the ends
-// first, and others where a row is free around them.
+// valueLabels writes the labels of the value axis: the limit and the ends first,
+// then the others if the rows around them are free.
 func (p plot) valueLabels(width int, label func(float64) string, limit float64) {
 	put := func(v float64, tone theme.Tone) {
 		y := p.y + p.dotRow(v)/4
@@ -44,7 +44,7 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 	}
 }
 
-// timeLabels writes the row under the plot: now, how long ago the left side is,
+// timeLabels writes the row below the plot: now, how long ago the left end is,
 // and the events.
 func (p plot) timeLabels(y int, marks []Mark) {
 	nowX, _ := p.cellAt(p.time.now)
@@ -67,8 +67,8 @@ func (p plot) timeLabels(y int, marks []Mark) {
 	}
 }
 
-// event writes the label of an event under its column, or beside it, or a tick
-// where there is no room.
+// event writes the label of an event below its column or next to it, or a tick if
+// there is no room.
 func (p plot) event(x, y int, label string) {
 	n := format.Width(label)
 	for _, at := range []int{x - n/2, x, x - n + 1} {
@@ -79,7 +79,7 @@ func (p plot) event(x, y int, label string) {
 	p.put(x, y, "╵", theme.ChartMark)
 }
 
-// put writes s under the plot if it fits there without touching another label.
+// put writes s below the plot if it fits there without touching another label.
 func (p plot) put(x, y int, s string, tone theme.Tone) bool {
 	n := format.Width(s)
 	if x < p.x || x+n > p.x+p.w {
@@ -94,8 +94,8 @@ func (p plot) put(x, y int, s string, tone theme.Tone) bool {
 	return true
 }
 
-// age is how long ago the left side of the axis is. A moving axis gives its
-// length, which stays the same while now moves towards its end.
+// age returns how long ago the left end of the axis is. For a moving axis that is
+// its length, which stays the same while now approaches its end.
 func (p plot) age() time.Duration {
 	if p.time.moving {
 		return (time.Duration(p.time.dot*int64(p.time.dots)) + p.late).Round(time.Second)

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// plot is the part of a chart where the lines are: a rectangle of a grid with
-// its two axes.
+// plot is the area of a chart that has the lines: a rectangle of a grid with its
+// two axes.
 type plot struct {
 	g          *grid
 	x, y, w, h int
@@ -27,7 +27,7 @@ func (p plot) dotRow(v float64) int {
 	return last - int(math.Round(p.value.at(v)*float64(last)))
 }
 
-// line draws a series in braille over what is there, stroke by stroke.
+// line draws a series in braille over what is there. stroke maps each pattern.
 func (p plot) line(segments [][]dot, tone theme.Tone, stroke func(rune) rune) {
 	dots := graph.NewBrailleGrid(p.w, p.h, 0, 1, 0, 1)
 	for _, s := range segments {
@@ -42,10 +42,10 @@ func (p plot) line(segments [][]dot, tone theme.Tone, stroke func(rune) rune) {
 	}
 }
 
-// Legend is how the second series of a chart looks with a theme.
+// Legend returns a sample of the second series' line.
 func Legend(t theme.Theme) string { return strings.Repeat(string(second(t)('⠂')), 3) }
 
-// second is the stroke of the second series with a theme.
+// second returns the stroke of the second series.
 func second(t theme.Theme) func(rune) rune {
 	if t.ASCII {
 		return crossed
@@ -55,13 +55,13 @@ func second(t theme.Theme) func(rune) rune {
 
 func solid(r rune) rune { return r }
 
-// crossed is for terminals without braille: there dots would look as lines do.
+// crossed is for terminals without braille, where dots would look like lines.
 func crossed(rune) rune { return '+' }
 
-// dotted leaves one column of dots in a cell, the left where it has any, so that
-// a line is told from another without its colour, and shifts as a whole.
+// dotted keeps one column of dots per cell, the left one unless it is empty. The
+// line can then be distinguished without colours, and it still shifts as a whole.
 func dotted(r rune) rune {
-	const left, lowerRight = 0x47, 0x80 // the lowest two dots came to braille later
+	const left, lowerRight = 0x47, 0x80 // Unicode numbers the lowest two dots separately
 	dots := r - brailleBlank
 	if dots&left == 0 {
 		dots = dots>>3&0x07 | dots&lowerRight>>1
@@ -72,9 +72,9 @@ func dotted(r rune) rune {
 // brailleBlank is the braille pattern without dots.
 const brailleBlank = 0x2800
 
-// trace sets the dots of one segment. The points in one column of dots are
-// drawn by their first, lowest, highest and last, which gives the same picture
-// as all of them (M4: Jugel et al., VLDB 2014).
+// trace sets the dots of one segment. Of the points in one column of dots it
+// draws the first, lowest, highest and last, which gives the same picture as all
+// of them (M4: Jugel et al., VLDB 2014).
 func (p plot) trace(dots *graph.BrailleGrid, s []dot) {
 	var last canvas.Point
 	drawn := false
@@ -115,10 +115,10 @@ func valueAt(a, b dot, t int64) float64 {
 	return a.v + (b.v-a.v)*max(min(f, 1), 0)
 }
 
-// limits says that there is a limit, 0 being none, and that the axis has it.
+// limits reports whether the axis includes the limit v; 0 is no limit.
 func (p plot) limits(v float64) bool { return v > 0 && v >= p.value.lo && v <= p.value.hi }
 
-// level draws a line at a limit.
+// level draws a horizontal line at a limit.
 func (p plot) level(v float64, tone theme.Tone) {
 	if !p.limits(v) {
 		return
@@ -129,7 +129,7 @@ func (p plot) level(v float64, tone theme.Tone) {
 	}
 }
 
-// upright draws a line at a time over the whole height.
+// upright draws a vertical line at a time.
 func (p plot) upright(t int64, r rune, tone theme.Tone) {
 	if x, ok := p.cellAt(t); ok {
 		for y := range p.h {
@@ -138,7 +138,7 @@ func (p plot) upright(t int64, r rune, tone theme.Tone) {
 	}
 }
 
-// cellAt returns the column of the grid at a time, and false if it isn't shown.
+// cellAt returns the column of the grid at a time, and whether it is shown.
 func (p plot) cellAt(t int64) (int, bool) {
 	d := p.time.column(t)
 	if d < 0 || d >= p.time.dots {

@@ -8,24 +8,24 @@ type scale struct {
 }
 
 const (
-	// calm is the least part of its largest value that an axis spans: smaller
-	// movements are noise and shall not look like growth.
-	calm = 0.10
-	// loose is the part of an axis that values must fill, or it is made anew.
-	// A new axis is filled by more than a third, so it can't flap.
-	loose = 0.25
-	// headroom is left above the values, in parts of their range, so that a
+	// minSpan is the smallest range of an axis, as a share of its largest value:
+	// smaller movements are noise and must not look like growth.
+	minSpan = 0.10
+	// minFill is the share of an axis that values must fill to keep it. They fill
+	// more than a third of a new axis, so it cannot flap.
+	minFill = 0.25
+	// headroom is the space above the values, as a share of their range, so that a
 	// growing series does not outgrow its axis at once.
 	headroom = 0.10
-	// fromZero: values whose smallest is below this part of the largest are
-	// shown from zero.
+	// fromZero is the share of the largest value below which the smallest must be
+	// for the axis to start at zero.
 	fromZero = 0.4
-	// intervals is the most steps an axis has.
+	// intervals is the maximum number of steps of an axis.
 	intervals = 4
 )
 
-// fit returns an axis for values from lo to hi: s itself as long as it will do.
-// binary asks for steps that are powers of two.
+// fit returns an axis for values from lo to hi: s itself as long as it is
+// suitable. With binary, steps are powers of two.
 func (s scale) fit(lo, hi, limit float64, binary bool) scale {
 	if limit > 0 && hi >= limit/2 && limit < biggest {
 		hi = max(hi, limit)
@@ -35,7 +35,7 @@ func (s scale) fit(lo, hi, limit float64, binary bool) scale {
 	if lo > 0 && lo < fromZero*hi {
 		lo = 0
 	}
-	if inside && hi-lo >= loose*(s.hi-s.lo) {
+	if inside && hi-lo >= minFill*(s.hi-s.lo) {
 		return s
 	}
 	top := hi
@@ -45,16 +45,16 @@ func (s scale) fit(lo, hi, limit float64, binary bool) scale {
 	return newScale(lo, top, binary)
 }
 
-// widen spreads a range that is too small to tell growth from noise.
+// widen widens a range so small that noise would look like growth.
 func widen(lo, hi float64) (float64, float64) {
-	least := max(calm*max(math.Abs(lo), math.Abs(hi)), 1)
-	d := least - (hi - lo)
+	span := max(minSpan*max(math.Abs(lo), math.Abs(hi)), 1)
+	d := span - (hi - lo)
 	if d <= 0 {
 		return lo, hi
 	}
 	l, h := lo-d/2, hi+d/2
 	if lo >= 0 && l < 0 {
-		l, h = 0, least
+		l, h = 0, span
 	}
 	return l, h
 }
@@ -73,8 +73,8 @@ func newScale(lo, hi float64, binary bool) scale {
 	}
 }
 
-// niceStep returns the smallest round number that is at least v, and at least
-// 1: a power of two, or 1, 2 or 5 times a power of ten.
+// niceStep returns the smallest round number that is at least v and 1: a power of
+// two, or 1, 2 or 5 times a power of ten.
 func niceStep(v float64, binary bool) float64 {
 	if v <= 1 {
 		return 1
@@ -91,7 +91,7 @@ func niceStep(v float64, binary bool) float64 {
 	return 10 * p
 }
 
-// at returns how high a value stands, 0 at lo and 1 at hi, never outside.
+// at returns the height of a value: 0 at lo, 1 at hi, never outside.
 func (s scale) at(v float64) float64 {
 	if s.hi <= s.lo {
 		return 0

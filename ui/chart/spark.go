@@ -7,12 +7,10 @@ import (
 	"github.com/NimbleMarkets/ntcharts/v2/canvas/runes"
 )
 
-// Spark draws values as one line of blocks of eight heights, "▁▂▃▄▅▆▇█", in at
-// most width columns: one for each value, the last values if there are more.
-// The lowest block is the smallest value and the highest the largest, but a
-// range below a tenth of the largest value is drawn as part of such a range, so
-// that noise doesn't look like growth. Values that are no finite numbers leave
-// a blank.
+// Spark draws the last width values as one line of blocks of eight heights,
+// "▁▂▃▄▅▆▇█", one column each. The lowest block is the smallest value and the
+// highest the largest, but the range is at least a tenth of the largest value,
+// so that noise does not look like growth. A value that is not finite is a blank.
 func Spark(values []float64, width int) string {
 	if width <= 0 {
 		return ""
@@ -32,8 +30,8 @@ func Spark(values []float64, width int) string {
 	return string(out)
 }
 
-// sparkRange returns what the lowest and the highest block stand for. A range
-// that is too small is widened upwards: a flat series is a low line.
+// sparkRange returns the values of the lowest and the highest block. A range that
+// is too small is widened upwards, so a flat series is a low line.
 func sparkRange(values []float64) (lo, hi float64, ok bool) {
 	for _, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -45,17 +43,17 @@ func sparkRange(values []float64) (lo, hi float64, ok bool) {
 		}
 		lo, hi = min(lo, v), max(hi, v)
 	}
-	least := calm * max(math.Abs(lo), math.Abs(hi))
-	if least == 0 {
-		least = 1
+	span := minSpan * max(math.Abs(lo), math.Abs(hi))
+	if span == 0 {
+		span = 1
 	}
-	return lo, max(hi, lo+least), ok
+	return lo, max(hi, lo+span), ok
 }
 
-// Buckets makes points into n values for [Spark], each the mean of an equal part
-// of the window that ends at now. The parts lie on fixed times, so that a new
-// point changes the last value alone. A part without points has the value of
-// the part before; parts before the first point are NaN.
+// Buckets reduces points to n values for [Spark], each the mean over an equal part
+// of the window that ends at now. The parts begin at fixed times, so a new point
+// changes only the last value. A part without points has the value of the part
+// before; parts before the first point are NaN.
 func Buckets(points []Point, now time.Time, window time.Duration, n int) []float64 {
 	end, ok := nanos(now)
 	if n <= 0 || window <= 0 || !ok {

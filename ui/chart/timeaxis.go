@@ -2,17 +2,17 @@ package chart
 
 import "time"
 
-// timeAxis maps times to columns of dots, of which a cell has two. It is laid
-// out on a grid of whole dots from a fixed origin, so that a point stays in its
-// place of the pattern when the axis moves.
+// timeAxis maps times to columns of dots, of which a cell has two. Columns begin
+// at multiples of their width since 1970, so that a point keeps its position
+// within the pattern when the axis moves.
 type timeAxis struct {
 	left, now int64 // nanoseconds since 1970
-	dot       int64 // nanoseconds a column of dots
+	dot       int64 // nanoseconds per column of dots
 	dots      int
-	moving    bool // the watch is older than the window
+	moving    bool // the watch is longer than the window
 }
 
-// ladder is the windows used while a watch is young, or all of it is shown.
+// ladder lists the windows used while a watch is young, or if all of it is shown.
 var ladder = []time.Duration{
 	30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 6 * time.Minute, 10 * time.Minute,
 	15 * time.Minute, 20 * time.Minute, 30 * time.Minute, 45 * time.Minute, time.Hour, 90 * time.Minute,
@@ -20,12 +20,12 @@ var ladder = []time.Duration{
 	18 * time.Hour, 24 * time.Hour, 36 * time.Hour, 48 * time.Hour,
 }
 
-// steps is in how many steps a moving axis advances by its own length. More
-// follow the time more closely; each writes the whole chart anew.
+// steps is the number of steps in which a moving axis advances by its own length.
+// More steps follow the time more closely, but each redraws the whole chart.
 const steps = 24
 
-// newTimeAxis lays out the time from first to now on some cells, at most
-// window of it; window 0 is all.
+// newTimeAxis lays out the time from first to now on a number of cells, but no
+// more than the last window of it; window 0 means all.
 func newTimeAxis(first, now int64, window time.Duration, cells int) timeAxis {
 	now = max(now, first)
 	a := timeAxis{now: now, dots: 2 * cells}
@@ -33,7 +33,7 @@ func newTimeAxis(first, now int64, window time.Duration, cells int) timeAxis {
 		if window > 0 {
 			w = min(w, window)
 		}
-		a.dot = int64(w)/int64(a.dots-1) + 1 // a dot less, since first may lie at the end of one
+		a.dot = int64(w)/int64(a.dots-1) + 1 // one dot less: first may lie at the end of one
 		a.left = floorTo(first, a.dot)
 		return a
 	}
@@ -64,7 +64,7 @@ func (a timeAxis) column(t int64) int {
 	return int(floorTo(t-a.left, a.dot) / a.dot)
 }
 
-// right is the time at which the axis ends.
+// right returns the time at which the axis ends.
 func (a timeAxis) right() int64 { return a.left + a.dot*int64(a.dots) }
 
 func ceilDiv(a, b int64) int64 { return (a + b - 1) / b }

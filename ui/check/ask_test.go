@@ -16,7 +16,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // sleeping is a service that leaks goroutines of which no stack names who starts
@@ -49,7 +49,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0
 			src := sleeping{staged{polls: 24, only: profile.Goroutine, step: func(int) { go time.Sleep(time.Hour) }}, &asked}
-			v := &vigil{o: tt.o, watch: watch.New(src), progress: newProgress(io.Discard, "", tt.o)}
+			v := &vigil{o: tt.o, watch: session.New(src), progress: newProgress(io.Discard, "", tt.o)}
 			go func() { _ = v.watch.Run(t.Context()) }()
 			for st := range v.watch.Updates() {
 				v.latest.Store(&st)
@@ -62,14 +62,14 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 			if s := r.report.Suspects[0]; asked > 0 && !strings.HasSuffix(place(s), ".go:"+strconv.Itoa(s.Line)) {
 				t.Errorf("what the trace named is at %s:%d, want its file and line", s.File, s.Line)
 			}
-			if got := strings.Join(r.report.Warnings, "; "); got != tt.warning {
+			if got := strings.Join(warnings(r.report), "; "); got != tt.warning {
 				t.Errorf("warns of %q, want %q", got, tt.warning)
 			}
 		})
 	}
 }
 
-const proofs = "../watch/testdata/prove/"
+const proofs = "../../source/session/testdata/prove/"
 
 // What the runtime of the target proves is a leak, also when it does not grow.
 func TestProvenIsALeak(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/leaktop/leaktop/source/guard"
+	"github.com/leaktop/leaktop/source/childproc"
 	"github.com/leaktop/leaktop/ui/format"
 )
 
@@ -21,7 +21,7 @@ func runLoad(parent context.Context, command string, most time.Duration) error {
 	ctx, cancel := context.WithTimeout(parent, most)
 	defer cancel()
 	var said tail
-	cmd := guard.Command(ctx, command, nil)
+	cmd := childproc.Command(ctx, command, nil)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	stdin, err := cmd.StdinPipe() // held open: its end tells of ours
 	if err == nil {
@@ -30,12 +30,12 @@ func runLoad(parent context.Context, command string, most time.Duration) error {
 	if err != nil {
 		return fmt.Errorf("start the load command: %w", err)
 	}
-	if err := guard.Adopt(cmd); err != nil {
+	if err := childproc.Adopt(cmd); err != nil {
 		cancel()
 		return fmt.Errorf("start the load command: %w", errors.Join(err, stdin.Close(), cmd.Wait()))
 	}
 	err = cmd.Wait()
-	guard.Sweep(cmd)
+	childproc.Sweep(cmd)
 	switch {
 	case parent.Err() != nil:
 		return context.Cause(parent)

@@ -11,8 +11,9 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // progress tells on the way how the check goes: on a terminal by one line that
@@ -65,23 +66,23 @@ func (p *progress) stage(text string, takes time.Duration) {
 }
 
 // show writes the line anew.
-func (p *progress) show(st watch.State) {
+func (p *progress) show(st session.State) {
 	if p.columns == nil {
 		return
 	}
 	p.shown = true
 	line := format.Fit(p.line(st), max(p.columns()-1, 1))
-	fmt.Fprint(p.w, "\r"+line+"\x1b[K")
+	plain.Rewrite(p.w, line)
 }
 
 // end takes the line away.
 func (p *progress) end() {
 	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		plain.Rewrite(p.w, "")
 	}
 }
 
-func (p *progress) line(st watch.State) string {
+func (p *progress) line(st session.State) string {
 	var parts []string
 	if s := p.now.Load(); s != nil {
 		if s.text != "" {

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 func TestProgressOnATerminal(t *testing.T) {
@@ -20,13 +20,13 @@ func TestProgressOnATerminal(t *testing.T) {
 	p.columns = func() int { return 60 }
 	p.stage("", time.Minute)
 
-	p.show(watch.State{Status: source.Status{Endpoints: []source.Endpoint{{Kind: source.Index, Err: errors.New("connection\x1b[31m refused")}}}})
+	p.show(session.State{Status: source.Status{Endpoints: []source.Endpoint{{Kind: source.Index, Err: errors.New("connection\x1b[31m refused")}}}})
 	if got := out.String(); !strings.HasPrefix(got, "\r1m left · waiting for the first profile: connection refused") {
 		t.Errorf("before the first profile it shows %q", got)
 	}
 	out.Reset()
 	one := []profile.Value{{Time: noon, V: 40 << 20}}
-	p.show(watch.State{
+	p.show(session.State{
 		Polls: 23, Heap: profile.Line{one}, Goroutines: profile.Line{{{Time: noon, V: 3201}}},
 		Report: leak.Report{Verdict: leak.Leaks, Suspects: []leak.Suspect{cache(), sleepers()}},
 	})
@@ -52,7 +52,7 @@ func TestProgressElsewhere(t *testing.T) {
 	} {
 		var out strings.Builder
 		p := newProgress(&out, "a\nb", tt.o)
-		p.show(watch.State{})
+		p.show(session.State{})
 		p.end()
 		if out.String() != tt.want {
 			t.Errorf("it says %q, want %q", out.String(), tt.want)

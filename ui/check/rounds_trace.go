@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trace"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // tracedLoad puts the load on and takes an execution trace in the middle of it,
@@ -19,7 +19,7 @@ func (r *rounds) tracedLoad(parent context.Context) error {
 	defer cancel()
 	waiting, over := context.WithCancel(ctx)
 	defer over()
-	wait := max(0, (r.took-watch.TraceSeconds*time.Second)/2)
+	wait := max(0, (r.took-session.TraceSeconds*time.Second)/2)
 	done := make(chan error, 1)
 	go func() {
 		if !sleep(waiting, wait) {
@@ -48,7 +48,7 @@ func (r *rounds) tracedLoad(parent context.Context) error {
 func (r *rounds) trace(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	c, err := r.v.watch.Fetch(ctx, source.Query{Kind: profile.Trace, Seconds: watch.TraceSeconds})
+	c, err := r.v.watch.Fetch(ctx, source.Query{Kind: profile.Trace, Seconds: session.TraceSeconds})
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/watch"
 )
 
 // Run watches src as o says, writes the report to stdout and how it goes to
@@ -27,7 +27,10 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 		return ExitUnobserved
 	}
 	p := newProgress(stderr, src.Name(), o)
-	v := &vigil{o: o, watch: watch.New(src), progress: p}
+	v := &vigil{o: o, watch: session.New(src), progress: p}
+	if o.Recording {
+		v.watch = session.NewRecorded(src)
+	}
 	st := v.keep(ctx)
 	p.end()
 	if st.Polls == 0 {

@@ -8,28 +8,28 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/ui/watch"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // vigil is one check on its way.
 type vigil struct {
 	o        Options
-	watch    *watch.Watch
+	watch    *session.Session
 	progress *progress
 
-	latest atomic.Pointer[watch.State]
+	latest atomic.Pointer[session.State]
 	early  bool // it was ended before its time
-	wavers bool // the last polls do not agree
 	// What work found; it is read when that has ended.
-	rounds  *leak.Rounds // what the loads left; nil without
-	loadErr error        // why there are no rounds
-	notes   []string     // what could not be found out
+	rounds  *leak.Rounds         // what the loads left; nil without
+	loadErr error                // why there are no rounds
+	notes   []profile.Diagnostic // what could not be found out
 }
 
 // keep watches until the time is over, the source has no more, or somebody ends
 // it, and returns what is known then.
-func (v *vigil) keep(parent context.Context) watch.State {
+func (v *vigil) keep(parent context.Context) session.State {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	// The first signal ends the watch; the second, by the system's default, the
@@ -50,7 +50,7 @@ func (v *vigil) keep(parent context.Context) watch.State {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var over chan struct{} // closed when work has ended; nil before it began
-	var st watch.State
+	var st session.State
 	for updates := v.watch.Updates(); updates != nil; {
 		select {
 		case s, more := <-updates:

@@ -13,22 +13,22 @@ func Check(code *int) *cobra.Command {
 	o := check.Options{For: check.DefaultFor, Format: check.Formats()[0]}
 	c := &cobra.Command{
 		Use:   "check TARGET",
-		Short: "Watch without a screen, and print a verdict",
-		Long: "check watches a target for a time and prints whether it leaks, who, how fast, why, and what to change. A recording, " +
-			"or a folder of profiles, is judged whole and at once.\n\n" +
-			"It exits with 0 for steady, 1 for a leak, 2 if the target could not be observed, and 3 if there was too little " +
-			"data to decide. ctrl+c ends it early, with what is known.\n\n" +
-			"With --load a command is run twice, with a collection before, between and after: what stays both times is a leak, " +
-			"what stays only the first time is a cache that was filled. Each run ends with the command, or after half of --for.",
+		Short: "Watch without a screen and print a verdict",
+		Long: "check watches a target for a while and prints whether it leaks, where, how fast, why, and what to change. A recording " +
+			"or a folder of profiles is judged as a whole, at once.\n\n" +
+			"The exit status is 0 for steady, 1 for a leak, 2 if the target could not be observed, and 3 if there was too little " +
+			"data to decide. ctrl+c ends it early, with the verdict so far.\n\n" +
+			"--load runs a command twice, with a garbage collection before, between and after: what is retained both times is a leak, " +
+			"what is retained only the first time is a cache filling up. Each run ends with the command, or after half of --for.",
 		Example: "  # two minutes, then the verdict\n" +
 			"  leaktop check :6060\n" +
-			"  # for scripts\n" +
+			"  # for a script\n" +
 			"  leaktop check :6060 --for 10m --format json\n" +
 			"  # what does a load leave behind?\n" +
 			"  leaktop check :6060 --load 'hey -z 30s http://localhost:8080/'\n" +
-			"  # to paste into an incident\n" +
+			"  # to paste into an incident report\n" +
 			"  leaktop check -n shop deploy/checkout --format markdown\n" +
-			"  # what was recorded, or dumped with curl\n" +
+			"  # a recording, or profiles saved with curl\n" +
 			"  leaktop check checkout.tar",
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
@@ -50,8 +50,8 @@ func Check(code *int) *cobra.Command {
 	flags.add(f)
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
 	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
-	f.StringVar(&o.Load, "load", "", "put the target under load by this shell command, twice, and tell what stays each time")
-	f.BoolVar(&o.Prove, "prove", false, "ask the runtime at the end which goroutines are blocked for ever (Go 1.27): they are a leak even if no more come")
+	f.StringVar(&o.Load, "load", "", "run this shell command twice to put the target under load, and report what is retained each time")
+	f.BoolVar(&o.Prove, "prove", false, "finally ask the runtime which goroutines are blocked forever (Go 1.27): they are a leak even if their number does not grow")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(check.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// Complete has the shell complete what stands in a cluster, for all commands
-// that watch a target. The cluster is asked for two seconds at most; where it
-// can't be, there is nothing to offer.
+// Complete registers shell completion of names in a cluster, for all commands that
+// watch a target. The cluster has two seconds to answer; otherwise nothing is
+// offered.
 func Complete(root *cobra.Command) {
 	for _, c := range append(root.Commands(), root) {
 		if c.Flags().Lookup("kubeconfig") == nil {
@@ -21,7 +21,7 @@ func Complete(root *cobra.Command) {
 			"context":   func(_ *cobra.Command, o kube.Options) []string { return kube.Contexts(o) },
 			"namespace": func(c *cobra.Command, o kube.Options) []string { return kube.Namespaces(c.Context(), o) },
 		} {
-			// It fails only for a flag that is not there.
+			// It fails only for a flag that does not exist.
 			_ = c.RegisterFlagCompletionFunc(flag, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 				return list(c, kubeFlags(c)), cobra.ShellCompDirectiveNoFileComp
 			})
@@ -29,7 +29,7 @@ func Complete(root *cobra.Command) {
 	}
 }
 
-// completeTarget completes kinds, then names, and leaves files to the shell.
+// completeTarget completes kinds, then names. The shell completes files.
 func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if strings.HasPrefix(begun, ".") || strings.Contains(begun, ":") {
 		return nil, cobra.ShellCompDirectiveDefault
@@ -41,7 +41,7 @@ func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra
 	return refs, cobra.ShellCompDirectiveNoSpace
 }
 
-// kubeFlags are the flags that say which cluster, as typed so far.
+// kubeFlags returns the flags that select a cluster, as typed so far.
 func kubeFlags(c *cobra.Command) kube.Options {
 	flag := func(name string) string { return c.Flags().Lookup(name).Value.String() }
 	return kube.Options{

@@ -8,22 +8,25 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
-	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/supervise"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Demo is "leaktop demo": the sample service, and the view of it.
-func Demo() *cobra.Command {
+// Demo returns "leaktop demo", which watches or serves the sample service. It
+// stores the exit code in code.
+func Demo(code *int) *cobra.Command {
 	var serve string
 	var list bool
 	c := &cobra.Command{
 		Use:   "demo [LEAK...]",
-		Short: "Start a sample service that leaks, and watch it",
-		Example: "  # the leaks that show it best\n" +
+		Short: "Start a sample service that leaks and watch it",
+		Example: "  # a selection of leaks\n" +
 			"  leaktop demo\n" +
-			"  # what there is, and some of it\n" +
+			"  # list them, choose some\n" +
 			"  leaktop demo --list\n" +
 			"  leaktop demo unclosed-body sawtooth\n" +
-			"  # only serve it\n" +
+			"  # serve without watching\n" +
 			"  leaktop demo --serve :6060",
 		SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -33,20 +36,22 @@ func Demo() *cobra.Command {
 			case cmd.Flags().Changed("serve"):
 				return demo.Command(cmd.Context(), serve, args, cmd.InOrStdin(), cmd.OutOrStdout())
 			}
-			return demoView(cmd.Context(), args)
+			if err := terminal.Check(os.Stdout, os.Getenv); err != nil {
+				return err
+			}
+			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
+				return demoView(ctx, s, args)
+			})
 		},
 	}
-	c.Flags().StringVar(&serve, "serve", "", "only serve it at this ADDR, until interrupted")
+	c.Flags().StringVar(&serve, "serve", "", "only serve at this ADDR, until interrupted")
 	c.Flags().BoolVar(&list, "list", false, "list the leaks and the look-alikes")
 	return c
 }
 
-// demoView starts the sample service as a child process, so that its profile
-// holds nothing of the view, and watches it like any other.
-func demoView(ctx context.Context, names []string) error {
-	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
-		return err
-	}
+// demoView starts the sample service as a child process, so that its profiles do
+// not include the view, and watches it like any other service.
+func demoView(ctx context.Context, screen *supervise.Screen, names []string) error {
 	child, err := demo.Start(ctx, "", names)
 	if err != nil {
 		return err
@@ -56,5 +61,5 @@ func demoView(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	return view(ctx, t, source.Options{}, ui.Recording{Version: BuildVersion(), MaxSize: ui.DefaultMaxSize})
+	return view(ctx, screen, t, source.Options{}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize})
 }

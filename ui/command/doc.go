@@ -1,4 +1,4 @@
-// Package command is the command line: one file a command, and the flags that
-// they share. It says what the user asked for, and hands it to source, ui and
-// ui/check; it watches nothing itself.
+// Package command is the command line: one file per command, and the flags that
+// they share. It parses what the user asked for and passes it to the packages that
+// do the work.
 package command

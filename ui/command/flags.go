@@ -24,36 +24,37 @@ type targetFlags struct {
 func (t *targetFlags) add(f *pflag.FlagSet) {
 	o := &t.o
 	o.Interval, o.Timeout = source.DefaultInterval, source.DefaultTimeout
-	f.Var((*timeFlag)(&o.Interval), "interval", "least time between two polls of an endpoint")
+	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
-	f.Var((*shareFlag)(&o.Cost), "cost", "share of one core of the target that watching may take")
-	f.BoolVar(&o.GC, "gc", false, "ask the target to collect before each heap poll")
-	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long the target may be silent")
-	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit when the target does not tell, as 2GiB or 512MB")
+	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
+	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
+	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for an answer of the target")
+	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
-	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read anew for each request")
-	f.StringVar(&o.CACert, "cacert", "", "certificates to trust, a PEM file")
-	f.StringVar(&o.Cert, "cert", "", "client certificate, a PEM file")
-	f.StringVar(&o.Key, "key", "", "key of the client certificate, a PEM file")
+	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")
+	f.StringVar(&o.CACert, "cacert", "", "PEM file with certificates to trust")
+	f.StringVar(&o.Cert, "cert", "", "PEM file with the client certificate")
+	f.StringVar(&o.Key, "key", "", "PEM file with the client certificate's key")
 	f.BoolVar(&o.Insecure, "insecure-skip-tls-verify", false, "do not verify the server's certificate")
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
-	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, where it has several")
+	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, if it has several")
 	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
 	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig file")
-	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, where only that gets in")
+	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options are what the flags say, once they are parsed.
+// options returns the options that the parsed flags set.
 func (t *targetFlags) options() (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
+	o.Progress = func(text string) { fmt.Fprintln(os.Stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
 	o.Headers = h
 	return o, err
 }
 
-// sizeFlag is a number of bytes, given as people write it.
+// sizeFlag is a number of bytes, given as 2GiB or 512MB.
 type sizeFlag int64
 
 func (s *sizeFlag) String() string {
@@ -89,7 +90,7 @@ func (s *shareFlag) Set(text string) error {
 	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
 	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || v == 0 {
-		return errors.New("a share of one core above 0 is wanted, for example 1% or 0.01")
+		return errors.New("want a share of one core above 0, for example 1% or 0.01")
 	}
 	if percent {
 		v /= 100
@@ -100,7 +101,7 @@ func (s *shareFlag) Set(text string) error {
 
 func (s *shareFlag) Type() string { return "SHARE" }
 
-// timeFlag is a time that is not none: Options would take 0 for the default.
+// timeFlag is a nonzero duration. Options would take 0 for the default.
 type timeFlag time.Duration
 
 func (t *timeFlag) String() string { return time.Duration(*t).String() }
@@ -108,7 +109,7 @@ func (t *timeFlag) String() string { return time.Duration(*t).String() }
 func (t *timeFlag) Set(text string) error {
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil || d == 0 {
-		return errors.New("a time of at least 100ms is wanted, for example 2s or 500ms")
+		return errors.New("want a duration of at least 100ms, for example 2s or 500ms")
 	}
 	*t = timeFlag(d)
 	return nil
@@ -116,8 +117,8 @@ func (t *timeFlag) Set(text string) error {
 
 func (t *timeFlag) Type() string { return "duration" }
 
-// openSaying opens a target for a command that shows no screen, and says on
-// stderr what it settled for the user: which of several pods, which port.
+// openSaying opens a target for a command without a screen. It reports on stderr
+// the choices made for the user, such as the pod and the port.
 func openSaying(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
 	src, err := source.Open(cmd.Context(), t, o)
 	if r, ok := src.(source.Remarker); ok && err == nil {
@@ -133,14 +134,14 @@ func parseHeaders(args []string) (http.Header, error) {
 	for _, a := range args {
 		name, value, err := source.ParseHeader(a, os.Getenv)
 		if err != nil {
-			return nil, err // it names the flag
+			return nil, err // names the flag
 		}
 		h.Add(name, value)
 	}
 	return h, nil
 }
 
-// target is what the arguments and the selector mean, once the flags are parsed.
+// target returns the target that the arguments and the selector name.
 func (t *targetFlags) target(args []string) (source.Target, error) {
 	if s := t.o.Kube.Selector; s != "" {
 		return source.SelectTarget(s, args)

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Program is how the user calls us: "leaktop", or "kubectl leaktop" where
-// kubectl found us as its plugin.
+// Program returns the name that the user runs the program by: "leaktop", or
+// "kubectl leaktop" as a kubectl plugin.
 func Program(argv0 string) string {
 	if strings.TrimSuffix(filepath.Base(argv0), ".exe") == "kubectl-leaktop" {
 		return "kubectl leaktop"
@@ -17,7 +17,7 @@ func Program(argv0 string) string {
 	return "leaktop"
 }
 
-// Called has usage lines and examples say what the user calls us.
+// Called makes usage lines and examples use the program's name.
 func Called(root *cobra.Command, name string) {
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: name}
 	for _, c := range append(root.Commands(), root) {
@@ -26,9 +26,9 @@ func Called(root *cobra.Command, name string) {
 	}
 }
 
-// commandLine finds "leaktop" where a text shows what to type: before a
+// commandLine matches "leaktop" where text shows a command line: before a
 // subcommand, a flag or a target.
 var commandLine = regexp.MustCompile(`\bleaktop( (?:check|record|demo|version|completion|man|TARGET|FILE|-|:|unix:|\S+:\d|\S+/\S|\S+\.\w))`)
 
-// AsCalled writes command lines in a text as the user calls us.
+// AsCalled replaces the program's name in the command lines of a text.
 func AsCalled(text, name string) string { return commandLine.ReplaceAllString(text, name+"$1") }

@@ -12,12 +12,16 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/supervise"
+	"github.com/leaktop/leaktop/ui/tui/pods"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Root is "leaktop TARGET".
-func Root() *cobra.Command {
+// Root returns "leaktop TARGET", the live view. It stores the exit code in code.
+func Root(code *int) *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: BuildVersion()}
+	r := record.Options{Version: BuildVersion()}
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -25,13 +29,13 @@ func Root() *cobra.Command {
 			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + targets(),
 		Example: "  # see it find leaks in a sample service\n" +
 			"  leaktop demo\n" +
-			"  # a service on this machine, or anywhere\n" +
+			"  # a service on this machine, or elsewhere\n" +
 			"  leaktop :6060\n" +
 			"  leaktop https://10.0.0.7:6060/admin\n" +
 			"  leaktop unix:/run/app/pprof.sock\n" +
 			"  # a pod, without kubectl\n" +
 			"  leaktop -n shop deploy/checkout\n" +
-			"  # what was recorded, or two profiles to compare\n" +
+			"  # a recording, or two profiles to compare\n" +
 			"  leaktop checkout.tar\n" +
 			"  leaktop before.pb.gz after.pb.gz",
 		Args:          cobra.ArbitraryArgs,
@@ -46,19 +50,24 @@ func Root() *cobra.Command {
 				return err
 			}
 			t, err := flags.target(args)
+			if err == nil {
+				err = terminal.Check(os.Stdout, os.Getenv)
+			}
 			if err != nil {
 				return err
 			}
-			return view(cmd.Context(), t, o, r)
+			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
+				return view(ctx, s, t, o, r)
+			})
 		},
 	}
 	flags.add(c.Flags())
-	c.Flags().StringVar(&r.Path, "record", "", "keep every poll in this FILE, for example checkout.tar")
+	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
 	addRecordingFlags(c.Flags(), &r)
 	return c
 }
 
-// targets lists the ways to write a target.
+// targets lists the forms of a target.
 func targets() string {
 	var b strings.Builder
 	b.WriteString("TARGET is one of")
@@ -68,15 +77,21 @@ func targets() string {
 	return b.String()
 }
 
-// view opens a target and shows it live.
-func view(ctx context.Context, t source.Target, o source.Options, r ui.Recording) error {
-	if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
-		return err
+// view opens a target and shows it live, on the screen that a supervisor watches
+// over.
+func view(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
+	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
+		screen.Take()
+		defer screen.Release()
+		return pods.Pick(ctx, list, os.Stdout)
 	}
-	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) { return ui.PickPod(ctx, pods, os.Stdout) }
 	src, err := source.Open(ctx, t, o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(ui.Run(ctx, src, r, os.Stdout), src.Close())
+	r.OnStart = screen.Record
+	screen.Take()
+	err = ui.Run(ctx, src, r, os.Stdout)
+	screen.Release()
+	return errors.Join(err, src.Close())
 }

@@ -2,9 +2,9 @@ package command
 
 import "github.com/spf13/cobra"
 
-// Tell makes every command tell its error by say, and end as if there were
-// none: fang would first ask the terminal for its background, in raw mode, even
-// one that has no screen, and take what was typed meanwhile.
+// Tell makes every command report its error by calling say and then succeed. If
+// fang reported it, it would first query the terminal for its background in raw
+// mode, even for a command without a screen, and swallow what the user types.
 func Tell(root *cobra.Command, say func(error)) {
 	told := func(err error) error {
 		if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Version is "leaktop version".
+// Version returns "leaktop version".
 func Version() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
@@ -20,7 +20,8 @@ func Version() *cobra.Command {
 	}
 }
 
-// BuildVersion is that of the module, or for a build from a checkout its revision.
+// BuildVersion returns the module's version, or the revision of a build from a
+// checkout, followed by the Go version.
 func BuildVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Member is one file of a bundle: Data, or where Path is not empty what is in
-// that file by now, or what From has.
+// Member is one file of a bundle. Its content is that of From if it is not nil,
+// else that of the file at Path if it is not empty, else Data.
 type Member struct {
 	Name string
 	Data []byte
@@ -19,7 +19,8 @@ type Member struct {
 	From *io.SectionReader
 }
 
-// WriteBundle writes members as one .tar.gz, under a folder of its own.
+// WriteBundle writes members as one .tar.gz, all of them inside folder. A Path
+// that cannot be read is an error.
 func WriteBundle(w io.Writer, folder string, at time.Time, members []Member) error {
 	z := gzip.NewWriter(w)
 	t := tar.NewWriter(z)
@@ -53,7 +54,7 @@ func addMember(t *tar.Writer, folder string, at time.Time, m Member) error {
 	if err != nil {
 		return err
 	}
-	head.Size = info.Size() // it may grow meanwhile: the rest is not of this bundle
+	head.Size = info.Size() // the file may be growing: what is appended later is not part of the bundle
 	return addFrom(t, head, f)
 }
 

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// writeCSV writes the tables (RFC 4180) with numbers as numbers, in base units:
-// the unit stands in the head, or in a column beside it where rows differ. Facts
-// come first, in lines that begin with "#".
+// writeCSV writes the tables (RFC 4180). Numbers are in base units, named in the
+// column's title, or in a column of their own if they differ by row. Facts come
+// first, in lines that begin with "#".
 func writeCSV(w io.Writer, d *Document) error {
 	buf := bufio.NewWriter(w)
 	for _, c := range d.comments() {
@@ -82,13 +82,13 @@ func csvCell(c Cell, u unit) string {
 		}
 		return strings.Join(all, " ")
 	case u.name != "" || u.mixed:
-		return "" // a number that is not known
+		return "" // an unknown number
 	}
 	return inert(c.Text)
 }
 
-// inert keeps a spreadsheet from taking text for a formula (OWASP, CSV
-// Injection), and a reader from taking a row for a fact.
+// inert quotes text that a spreadsheet would evaluate as a formula (OWASP, CSV
+// Injection), or that a reader would mistake for a "#" line.
 func inert(s string) string {
 	if s != "" && strings.ContainsRune("=+-@#", rune(s[0])) {
 		return "'" + s
@@ -98,10 +98,10 @@ func inert(s string) string {
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// unit is the unit of a column: none for text.
+// unit is the unit of a column; the zero unit is that of text.
 type unit struct {
 	name  string
-	mixed bool // rows have different ones
+	mixed bool // units differ by row
 }
 
 // units finds the unit of each column.

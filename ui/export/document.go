@@ -7,45 +7,47 @@ import (
 	"github.com/leaktop/leaktop/ui/chart"
 )
 
-// Document is what is on screen, as data. It does not change once a writer has it.
-// Text in it may come from a hostile target: writers make it safe for their format.
+// Document is what is on screen, as data. It must not change while it is being
+// written. Its text may come from a hostile target: writers make it safe for
+// their format.
 type Document struct {
-	Title     string   // of the page: "Functions"
-	Path      []string // the steps from the pane to the page: "Functions", "store.(*Cache).Put"
-	Target    string   // as the header shows it; no secrets
-	GoVersion string   // of the target, empty if not known
-	Time      time.Time
-	Watched   time.Duration // for how long, up to Time
+	Title     string        // title of the page: "Functions"
+	Path      []string      // steps from the pane to the page: "Functions", "store.(*Cache).Put"
+	Target    string        // as the header shows it, without secrets
+	GoVersion string        // Go version of the target, empty if unknown
+	Time      time.Time     // of the values
+	Watched   time.Duration // length of the watch up to Time
 
 	View    View
 	Verdict []Sentence
 	Charts  []Chart
 	Text    []Paragraph // before the tables
 	Tables  []Table
-	Flame   *Flame // nil but on the Flame pane
-	// Profile is what is under the page, of all its sample types; nil for none.
+	Flame   *Flame // only on the Flame pane
+	// Profile has the samples behind the page, with all sample types; nil if there
+	// are none.
 	Profile  *profile.Extract
 	Warnings []string
 }
 
-// View is what the values of a page are, and what was left out of it.
+// View describes the values of a page and how they were selected.
 type View struct {
 	Profile    string        // kind of profile: "heap"
 	SampleType string        // "inuse_space"
-	Unit       string        // of the sample type: "bytes"
-	Filter     string        // as it was typed, empty for none
+	Unit       string        // unit of the sample type: "bytes"
+	Filter     string        // as typed, empty for none
 	Sort       string        // title of the column, empty for the page's own order
-	Descending bool          // of Sort
-	Baseline   time.Time     // values are differences to then; zero if they are absolute
+	Descending bool          // largest first, if Sort is set
+	Baseline   time.Time     // values are differences from this time; zero if absolute
 	Window     time.Duration // of charts and growth; 0 is the whole watch
-	Paused     bool          // the tables stand still since some time before
+	Paused     bool          // tables are frozen at an earlier time
 }
 
-// Sentence is a line of the verdict, with the word before it: "LEAK".
+// Sentence is a line of the verdict and its leading word, such as "LEAK".
 type Sentence struct{ Head, Text string }
 
-// Paragraph is a piece of text with the word before it, which may be empty. Code
-// keeps its lines as they are.
+// Paragraph is a piece of text with its leading word, which may be empty. The
+// lines of Code are kept as they are.
 type Paragraph struct {
 	Head, Text string
 	Code       bool
@@ -54,35 +56,34 @@ type Paragraph struct {
 // Chart is one or two series over time.
 type Chart struct {
 	Title string // "live heap"
-	Value string // the newest value and its growth, as the title has them: "412 MiB  +38 MiB/h"
+	Value string // latest value and growth, as in the title: "412 MiB  +38 MiB/h"
 	Unit  string // "bytes", "count"
-	// LineName and OtherName name the two series of Data. OtherName is empty where
-	// there is one.
+	// LineName and OtherName name the two series of Data. OtherName is empty if
+	// there is only one.
 	LineName, OtherName string
-	Window              time.Duration // of the time axis, up to Data.Now; 0 is all
+	Window              time.Duration // length of the time axis up to Data.Now; 0 is everything
 	Data                chart.Data
 }
 
 // Table is rows under columns.
 type Table struct {
-	Title   string // empty for the only table of a page
-	Empty   string // said where there are no rows
+	Title   string // empty for a page's only table
+	Empty   string // shown if there are no rows
 	Columns []Column
-	Rows    [][]Cell // each has as many cells as there are columns
+	Rows    [][]Cell // one cell per column
 }
 
-// Column is the head of a column.
+// Column is the heading of a column.
 type Column struct {
 	ID    string // for programs: "growth"
 	Title string // for people: "GROWTH/H"
-	Right bool   // its cells stand at the right side
+	Right bool   // cells are right-aligned
 }
 
-// Cell is one cell: text, and where that was written from a number or a series,
-// these too.
+// Cell is one cell: its text, and the number or series that it was made from.
 type Cell struct {
 	Text  string
-	Value float64 // in Unit, where Unit is not empty
+	Value float64 // in Unit, if Unit is not empty
 	Unit  string  // "bytes", "bytes/hour", "count", "%"; empty for text
 	Spark []float64
 }
@@ -90,7 +91,7 @@ type Cell struct {
 // Flame is a flame graph.
 type Flame struct {
 	Unit string `json:"unit"`
-	// Growth says that a box is as wide as it grows; else as wide as its value.
+	// Growth means that widths are proportional to Growth, not to Value.
 	Growth bool       `json:"widthIsGrowth"`
 	Root   *FlameNode `json:"root"`
 }
@@ -98,14 +99,15 @@ type Flame struct {
 // FlameNode is a box of a flame graph: a call path.
 type FlameNode struct {
 	Name  string `json:"name"` // of the function
-	Short string `json:"-"`    // without the path of its package, after a mark if it grows
+	Short string `json:"-"`    // without the package path, after a mark if it grows
 	Where string `json:"at,omitempty"`
-	// Whose code it is: "own", "dep" or "lib". Up says that it stands out as growing.
-	Whose      string       `json:"whose"`
+	// Whose says whose code it is: "own", "dep" or "lib".
+	Whose string `json:"whose"`
+	// Up marks a box that stands out as growing.
 	Up         bool         `json:"grows,omitempty"`
-	Value      int64        `json:"value"` // in the unit of the graph, with all that is called below
+	Value      int64        `json:"value"` // in Flame.Unit, callees included
 	Self       int64        `json:"self,omitempty"`
-	Growth     float64      `json:"growth,omitzero"` // of Value, units an hour
+	Growth     float64      `json:"growth,omitzero"` // of Value, per hour
 	SelfGrowth float64      `json:"selfGrowth,omitzero"`
 	Children   []*FlameNode `json:"children,omitempty"`
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Fact is one line on what a document is.
+// Fact is one line about where a document comes from.
 type Fact struct{ Name, Text string }
 
-// Facts says which target, when, what the values are and what was left out.
-// Every format has them.
+// Facts lists the target, the time, what the values are and how they were
+// selected. Every format includes them.
 func (d *Document) Facts() []Fact {
 	var out []Fact
 	add := func(name, text string) {
@@ -38,7 +38,7 @@ func (d *Document) Facts() []Fact {
 		add("values", text)
 	}
 	if !v.Baseline.IsZero() {
-		add("baseline", "differences to "+stamp(v.Baseline))
+		add("baseline", "differences from "+stamp(v.Baseline))
 	}
 	add("filter", v.Filter)
 	if v.Sort != "" {
@@ -54,15 +54,15 @@ func (d *Document) Facts() []Fact {
 		add("window", "the whole watch")
 	}
 	if v.Paused {
-		add("paused", "the table stood still since a moment before")
+		add("paused", "the table was frozen earlier")
 	}
 	return out
 }
 
-// stamp writes a time with its zone, for readers in another.
+// stamp formats a time with its zone, for readers in another zone.
 func stamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 -0700") }
 
-// clean makes what came from outside safe to show.
+// clean makes all untrusted text of the document safe to show.
 func (d *Document) clean() {
 	for _, s := range []*string{&d.Title, &d.Target, &d.GoVersion, &d.View.Profile, &d.View.SampleType, &d.View.Unit, &d.View.Filter, &d.View.Sort} {
 		*s = format.Clean(*s)
@@ -102,7 +102,7 @@ func cleanAll(text []string) {
 	}
 }
 
-// comments are the facts as lines.
+// comments returns the facts as lines, after a title.
 func (d *Document) comments() []string {
 	out := []string{fmt.Sprintf("leaktop %s", d.Title)}
 	for _, f := range d.Facts() {

@@ -14,11 +14,11 @@ const (
 	flameWidth  = 1200
 	flameGutter = 14
 	flameRow    = 18
-	leastBox    = 0.1 // narrower boxes are left out, and with them what they call
+	minBoxWidth = 0.1 // narrower boxes are omitted, with their callees
 )
 
-// writeFlameSVG writes a flame graph with the root on top. Pointing at a box
-// tells all about it, a click zooms to it.
+// writeFlameSVG writes a flame graph with the root on top. A box shows its
+// details in a tooltip, and a click zooms to it.
 func writeFlameSVG(w io.Writer, d *Document) error {
 	f := flameDrawing{flame: d.Flame}
 	f.box(d.Flame.Root, 0, 0, 1, nil)
@@ -47,8 +47,8 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// flameFigure writes the graph into a page of HTML, where it stands still:
-// nothing on that page runs.
+// flameFigure writes the graph into an HTML page, without zooming: the page runs
+// no script.
 func flameFigure(p func(string, ...any), f *Flame) {
 	g := flameDrawing{flame: f}
 	g.box(f.Root, 0, 0, 1, nil)
@@ -60,12 +60,12 @@ func flameFigure(p func(string, ...any), f *Flame) {
 	p(`</svg>`)
 }
 
-// about says what the widths of the boxes are.
+// about states the graph's total and what the widths of its boxes mean.
 func (f *Flame) about() string {
 	if f.Growth {
-		return format.PerHour(f.Root.Growth, f.Unit) + ", as wide as it grows"
+		return format.PerHour(f.Root.Growth, f.Unit) + ", box width shows growth"
 	}
-	return format.Value(f.Root.Value, f.Unit) + ", as wide as it holds"
+	return format.Value(f.Root.Value, f.Unit) + ", box width shows size"
 }
 
 // flameDrawing draws the boxes of a flame graph.
@@ -75,10 +75,11 @@ type flameDrawing struct {
 	rows  int
 }
 
-// box draws a node from x on, as parts of the whole width, and what it calls.
+// box draws a node and its callees. x and width are fractions of the picture's
+// width.
 func (f *flameDrawing) box(n *FlameNode, row int, x, width float64, caller *FlameNode) {
 	const room = flameWidth - 2*flameGutter
-	if width*room < leastBox {
+	if width*room < minBoxWidth {
 		return
 	}
 	f.rows = max(f.rows, row+1)
@@ -106,7 +107,7 @@ func (f *flameDrawing) box(n *FlameNode, row int, x, width float64, caller *Flam
 	}
 }
 
-// of is what the width of a node stands for, as package flame has it.
+// of returns the weight that the width of a node shows, as in package flame.
 func (f *flameDrawing) of(n *FlameNode) float64 { return max(0, f.weight(n.Value, n.Growth)) }
 
 func (f *flameDrawing) weight(value int64, growth float64) float64 {
@@ -116,7 +117,7 @@ func (f *flameDrawing) weight(value int64, growth float64) float64 {
 	return float64(value)
 }
 
-// tip is what is said of a box under the pointer.
+// tip returns the tooltip of a box.
 func (f *flameDrawing) tip(n, caller *FlameNode) string {
 	unit, root := f.flame.Unit, f.flame.Root
 	lines := []string{n.Name, format.Value(n.Value, unit)}
@@ -148,7 +149,7 @@ func flameLegend(p func(string, ...any), y int) {
 	}
 }
 
-// flameStyle has the colours of the pane: cold holds, warm grows.
+// flameStyle has the colours of the Flame pane: boxes in warm colours grow.
 const flameStyle = `
 .box{cursor:pointer}.box text{font:11px ui-monospace,monospace;pointer-events:none}.box:hover rect{stroke:#000;stroke-width:1}
 .own rect{fill:#aacdf0}.dep rect{fill:#d5ccf2}.lib rect{fill:#dee2e9}.own text{font-weight:600}
@@ -157,8 +158,8 @@ const flameStyle = `
 .own.up rect{fill:#b3500f}.dep.up rect{fill:#8a5626}.lib.up rect{fill:#6a4f36}}
 `
 
-// flameScript zooms: a click makes a box as wide as the picture, a click on one
-// as wide goes back. It touches numbers and the names that are in the picture.
+// flameScript zooms: a click makes a box as wide as the picture, a second click
+// zooms out. It only changes positions, widths and shortened labels.
 const flameScript = `
 const all=[...document.querySelectorAll("g[data-x]")],room=1172;let at=[0,1];
 function zoom(x,w){at=[x,w];for(const g of all){const a=+g.dataset.x,b=a+ +g.dataset.w,

@@ -90,7 +90,7 @@ func TestFlameAsPicture(t *testing.T) {
 	if strings.Count(text, "<script") != 1 || strings.Contains(text, "<b.go") {
 		t.Errorf("a name got into the markup:\n%s", text)
 	}
-	for _, want := range []string{"60% of all", "+7.03 KiB/h", "x &lt;keeps&gt;", "1000 B, as wide as it holds", "own up"} {
+	for _, want := range []string{"60% of all", "+7.03 KiB/h", "x &lt;keeps&gt;", "1000 B, box width shows size", "own up"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the picture lacks %q:\n%s", want, text)
 		}
@@ -103,22 +103,22 @@ func TestGrowthAsPicture(t *testing.T) {
 	if got := boxes[`x</title><script>alert("1")</script>'&`]; got != (svgBox{0, 1}) {
 		t.Errorf("what grows is at %v", got)
 	}
-	if _, ok := boxes["b.Small"]; ok || !strings.Contains(text, "as wide as it grows") {
+	if _, ok := boxes["b.Small"]; ok || !strings.Contains(text, "box width shows growth") {
 		t.Error("what shrinks is drawn")
 	}
 }
 
-// TestFlameStandsInThePage finds the boxes of the picture in the page too, and
+// TestFlameIsInThePage finds the boxes of the picture in the page too, and
 // nothing there that runs.
-func TestFlameStandsInThePage(t *testing.T) {
+func TestFlameIsInThePage(t *testing.T) {
 	d := flameDocument(false)
 	page := string(write(t, ".html", d))
 	pictured, _ := readFlame(t, flameDocument(false))
 	if n := strings.Count(page, `<g class="box `) - 4; n != len(pictured)-1 || n < 3 { // four are of the legend; the picture has a title
 		t.Errorf("%d boxes on the page, %d in the picture", n, len(pictured))
 	}
-	if !strings.Contains(page, "60% of all") || !strings.Contains(page, "as wide as it holds") {
-		t.Error("what a box stands for is not said")
+	if !strings.Contains(page, "60% of all") || !strings.Contains(page, "box width shows size") {
+		t.Error("the page does not say what a box shows")
 	}
 	if strings.Contains(page, "<script") || strings.Contains(page, `<b.go:12`) {
 		t.Error("a name has become markup, or something runs")

@@ -8,12 +8,13 @@ import (
 	"strings"
 )
 
-// Format is one form of file.
+// Format is a file format.
 type Format struct {
-	Ext   string // the ending of its files' names: ".md"
+	Ext   string // file name extension: ".md"
 	About string // what it is for, in a few words
-	// Needs says why a document can't be written so, empty if it can.
+	// Needs returns why a document cannot be written in this format, or "".
 	Needs func(d *Document) string
+	// Write writes a document whose text is clean. Use [Format.WriteTo].
 	Write func(w io.Writer, d *Document) error
 }
 
@@ -30,7 +31,7 @@ var Formats = []Format{
 	{".dot", "the call graph, for Graphviz", profiled, writeDot},
 }
 
-// For finds the format of a file by the ending of its name.
+// For returns the format that the extension of a file name selects.
 func For(name string) (Format, bool) {
 	for _, f := range Formats {
 		if strings.HasSuffix(strings.ToLower(name), f.Ext) {
@@ -40,21 +41,21 @@ func For(name string) (Format, bool) {
 	return Format{}, false
 }
 
-// Instead says what to take for a form of file that is not written here, empty if
-// there is nothing to say of it. Drawing pixels, or a graph without Graphviz, would
-// make the program larger by a third.
+// Instead suggests an alternative to a format that leaktop does not write, or
+// returns "". Drawing pixels, or laying out a graph without Graphviz, would make
+// the program a third larger.
 func Instead(name string) string {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf":
-		return "No pixels are drawn here: .svg has the charts or the flame graph, .dot the call graph (dot -Tpng makes a picture of it; w shows it in a browser)."
+		return "leaktop does not write bitmaps: use .svg for the charts or the flame graph, .dot for the call graph (dot -Tpng converts it; w shows it in a browser)."
 	case ".pb", ".pprof", ".prof":
-		return "A profile is written as .pb.gz: go tool pprof opens it."
+		return "Profiles are written as .pb.gz, which go tool pprof opens."
 	}
 	return ""
 }
 
-// WriteTo writes a document in a format. What came from outside is made safe
-// first, in the document itself.
+// WriteTo writes a document in the format. It first makes untrusted text safe,
+// in the document itself.
 func (f Format) WriteTo(w io.Writer, d *Document) error {
 	if why := f.Needs(d); why != "" {
 		return errors.New(why)
@@ -70,24 +71,24 @@ func anything(*Document) string { return "" }
 
 func table(d *Document) string {
 	if len(d.Tables) == 0 {
-		return "there is no table on this page: .txt, .md and .html have its text"
+		return "this page has no table: use .txt, .md or .html for its text"
 	}
 	return ""
 }
 
 func picture(d *Document) string {
 	if len(d.Charts) == 0 && d.Flame == nil {
-		return "there is no chart yet: the first needs a profile"
+		return "there is no chart yet: it appears with the first profile"
 	}
 	return ""
 }
 
 func profiled(d *Document) string {
 	if d.Profile == nil {
-		return "there is no profile under this page: Functions, Stacks and Goroutines have one"
+		return "this page has no profile: Functions, Stacks and Goroutines have one"
 	}
 	if d.Profile.Empty() {
-		return "no stack of the " + string(d.Profile.Kind) + " profile is among what is shown"
+		return "no stack of the " + string(d.Profile.Kind) + " profile matches what is shown"
 	}
 	return ""
 }

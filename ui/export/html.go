@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// writeHTML writes one page that needs nothing else: charts inline, no script,
-// and a policy that lets nothing be loaded.
+// writeHTML writes a self-contained page: inline charts, no script, and a content
+// security policy under which nothing is loaded.
 func writeHTML(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
@@ -122,14 +122,14 @@ func verdictTone(word string) string {
 	return "head"
 }
 
-// spark draws a small course.
+// spark draws a sparkline.
 func spark(b *strings.Builder, values []float64) {
 	const w, h = 72, 16
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
 		lo, hi = min(lo, finite(v)), max(hi, finite(v))
 	}
-	// A movement below a tenth of the value is drawn as small as it is.
+	// Movements below a tenth of the value are noise: do not magnify them.
 	hi = max(hi, lo+0.1*max(math.Abs(hi), math.Abs(lo)), lo+1e-9)
 	fmt.Fprintf(b, `<svg width="%d" height="%d" class="spark"><polyline class="line" points="`, w, h)
 	for i, v := range values {

@@ -44,7 +44,8 @@ type jsonSeries struct {
 	Points []jsonPoint `json:"points"`
 }
 
-// jsonPoint has the number of its segment: nothing connects two of them.
+// jsonPoint is a point with the number of its segment. Points of different
+// segments are not connected.
 type jsonPoint struct {
 	Time    time.Time `json:"t"`
 	Value   float64   `json:"v"`
@@ -56,23 +57,23 @@ type jsonMark struct {
 	Label string    `json:"label"`
 }
 
-// jsonColumn has the unit of its values; where rows differ, a member with
-// "Unit" behind the column's name stands beside each value.
+// jsonColumn has the unit of a column's values. If units differ by row, each row
+// has the unit in a member named after the column, plus "Unit".
 type jsonColumn struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	Unit  string `json:"unit,omitempty"`
 }
 
-// field is one member of the file's object. A nil value is left out.
+// field is one member of the file's top-level object.
 type field struct {
 	name  string
 	value any
 }
 
-// writeJSON writes the document for programs: one object with a line for each
-// member, and for each row of a table. Numbers are in base units, times in
-// RFC 3339.
+// writeJSON writes the document for programs: one object, with a line for each
+// member and for each row of a table. Numbers are in base units, times in RFC
+// 3339.
 func writeJSON(w io.Writer, d *Document) error {
 	v := d.View
 	view := jsonView{
@@ -116,7 +117,7 @@ func writeJSON(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// each is a list that is never null.
+// each maps a list. The result is never nil, so JSON has [] instead of null.
 func each[A, B any](in []A, f func(A) B) []B {
 	out := make([]B, len(in))
 	for i := range in {
@@ -125,7 +126,7 @@ func each[A, B any](in []A, f func(A) B) []B {
 	return out
 }
 
-// jsonText is a value on one line, its text as it is.
+// jsonText encodes a value on one line, without escaping HTML.
 func jsonText(v any) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -186,7 +187,7 @@ func jsonTable(out *bufio.Writer, t *Table) error {
 	return nil
 }
 
-// jsonRow appends a row: an object with a member for each column that is known.
+// jsonRow appends a row: an object with a member for each known value.
 func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 	b = append(b, '{')
 	member := func(name string) {
@@ -231,7 +232,7 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// finite is what JSON can hold of a number.
+// finite replaces numbers that JSON cannot represent by 0.
 func finite(v float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0

@@ -10,11 +10,11 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// markdownRows bounds a table: what is pasted into an incident is to be read.
+// markdownRows bounds a table, to keep a pasted report readable.
 const markdownRows = 50
 
 // writeMarkdown writes the document in GitHub's Markdown, which other trackers
-// and chats read well enough.
+// and chats render well enough.
 func writeMarkdown(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
@@ -92,7 +92,7 @@ func markdownTable(p func(string, ...any), t *Table) {
 	}
 }
 
-// block writes text as a block of code.
+// block returns text as a fenced code block.
 func block(s string) string {
 	fence := "```"
 	for strings.Contains(s, fence) {

@@ -21,7 +21,7 @@ func TestGoToolPprofOpensIt(t *testing.T) {
 	}
 	for flag, want := range map[string][]string{
 		"-top":      {"Type: inuse_space", "flat%", "runtime.main"},
-		"-comments": {"target: shop/checkout-7d9f6", "filter: cache|http", "baseline: differences to 2026-03-14 11:58:00"},
+		"-comments": {"target: shop/checkout-7d9f6", "filter: cache|http", "baseline: differences from 2026-03-14 11:58:00"},
 	} {
 		out, err := exec.Command("go", "tool", "pprof", flag, "-nodecount=1000", "-nodefraction=0", file).CombinedOutput()
 		if err != nil {

@@ -6,20 +6,20 @@ import (
 	"github.com/leaktop/leaktop/profile/pprofweb"
 )
 
-// writeProfile writes what is under the page for "go tool pprof", which shows
-// the facts as comments.
+// writeProfile writes the samples behind the page for "go tool pprof", which
+// shows the facts as comments.
 func writeProfile(w io.Writer, d *Document) error {
 	d.Profile.Comments = d.comments()
 	return d.Profile.Write(w)
 }
 
-// writeFolded writes what is under the page as folded stacks.
+// writeFolded writes the samples behind the page as folded stacks.
 func writeFolded(w io.Writer, d *Document) error {
 	d.Profile.Comments = d.comments()
 	return d.Profile.WriteFolded(w)
 }
 
-// writeDot writes the call graph of what is under the page.
+// writeDot writes the call graph of the samples behind the page.
 func writeDot(w io.Writer, d *Document) error {
 	d.Profile.Comments = d.comments()
 	return pprofweb.WriteDot(w, *d.Profile)

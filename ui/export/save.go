@@ -13,22 +13,22 @@ import (
 	"syscall"
 )
 
-// ErrExists says that a file is there and must not be overwritten unasked.
+// ErrExists reports that a file exists and may not be overwritten.
 var ErrExists = errors.New("the file exists")
 
-// Save writes a file of mode 0600 that is there whole or not at all: under a
-// temporary name beside it, synced, then renamed. done counts the bytes as they
-// are written. The error is a sentence for people, ErrExists among its causes
-// where the file is there and overwrite is false.
+// Save writes a file atomically, with mode 0600: it writes and syncs a temporary
+// file in the same folder, then renames it. done counts the bytes as they are
+// written. The error is a sentence for the user. It wraps ErrExists if the file
+// exists and overwrite is false.
 func Save(ctx context.Context, path string, overwrite bool, done *atomic.Int64, write func(io.Writer) error) error {
 	if err := writable(path, overwrite); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".leaktop-*.part") // of mode 0600
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".leaktop-*.part") // mode 0600
 	if err != nil {
 		return sentence(path, err)
 	}
-	defer os.Remove(tmp.Name()) // gone already if all went well
+	defer os.Remove(tmp.Name()) // fails after a successful rename
 	w := bufio.NewWriterSize(counter{ctx, tmp, done}, 64<<10)
 	err = write(w)
 	if err == nil {
@@ -47,7 +47,7 @@ func Save(ctx context.Context, path string, overwrite bool, done *atomic.Int64, 
 	return nil
 }
 
-// writable refuses what is no place for a file.
+// writable returns an error if path cannot be written to.
 func writable(path string, overwrite bool) error {
 	info, err := os.Stat(path)
 	switch {
@@ -58,15 +58,15 @@ func writable(path string, overwrite bool) error {
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder: add a name", path)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no ordinary file: choose another name", path)
+		return fmt.Errorf("%s is not a regular file: choose another name", path)
 	case !overwrite:
 		return fmt.Errorf("%s: %w", path, ErrExists)
 	}
 	return nil
 }
 
-// publish gives a file its name. A link fails where the name is taken meanwhile;
-// where links are not to be had, what was looked up before must do.
+// publish gives a file its final name. Linking fails if the name has been taken
+// since the check. File systems without hard links fall back to renaming.
 func publish(tmp, path string, overwrite bool) error {
 	if !overwrite {
 		if err := os.Link(tmp, path); err == nil || errors.Is(err, fs.ErrExist) {
@@ -76,7 +76,7 @@ func publish(tmp, path string, overwrite bool) error {
 	return os.Rename(tmp, path)
 }
 
-// syncFolder makes the name last through a crash, where the system can do that.
+// syncFolder makes the new name survive a crash, on systems that support it.
 func syncFolder(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		_ = d.Sync()
@@ -84,7 +84,7 @@ func syncFolder(dir string) {
 	}
 }
 
-// sentence says why a file could not be written, and what to do.
+// sentence explains why a file could not be written, and what to do.
 func sentence(path string, err error) error {
 	dir := filepath.Dir(path)
 	switch {
@@ -95,16 +95,16 @@ func sentence(path string, err error) error {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("the disk is full, nothing was written: make room in %s, or choose another folder: %w", dir, err)
 	case errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("%s can't be written to: choose another folder: %w", dir, err)
+		return fmt.Errorf("%s is read-only: choose another folder: %w", dir, err)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("you may not write in %s: choose another folder: %w", dir, err)
+		return fmt.Errorf("no permission to write in %s: choose another folder: %w", dir, err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no folder %s: choose another: %w", dir, err)
+		return fmt.Errorf("the folder %s does not exist: choose another: %w", dir, err)
 	}
 	return fmt.Errorf("write %s: %w", path, err)
 }
 
-// counter counts what is written, and stops when ctx ends.
+// counter counts the bytes written, and fails when ctx ends.
 type counter struct {
 	ctx  context.Context
 	w    io.Writer

@@ -91,11 +91,11 @@ func TestSaveSaysWhatToDo(t *testing.T) {
 	}
 	cases := map[string]string{
 		dir:                                "is a folder: add a name",
-		filepath.Join(dir, "none", "a.md"): "there is no folder",
-		os.DevNull:                         "is no ordinary file",
+		filepath.Join(dir, "none", "a.md"): "does not exist: choose another",
+		os.DevNull:                         "is not a regular file",
 	}
 	if os.Getuid() > 0 {
-		cases[filepath.Join(locked, "a.md")] = "you may not write"
+		cases[filepath.Join(locked, "a.md")] = "no permission to write in"
 	}
 	for path, want := range cases {
 		if err := save(path, true, hello); err == nil || !strings.Contains(err.Error(), want) {
@@ -104,9 +104,9 @@ func TestSaveSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// TestNameTakenMeanwhile: another file must not be overwritten, also where it
-// came between the look and the writing.
-func TestNameTakenMeanwhile(t *testing.T) {
+// TestNameTakenAfterCheck: another file must not be overwritten, even if it
+// appeared between the check and the writing.
+func TestNameTakenAfterCheck(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.txt")
 	err := save(path, false, func(w io.Writer) error {
 		return errors.Join(hello(w), os.WriteFile(path, []byte("theirs"), 0o600))

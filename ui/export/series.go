@@ -6,7 +6,7 @@ import (
 	"github.com/leaktop/leaktop/ui/chart"
 )
 
-// end is where the time axis of a chart ends.
+// end returns the time at which a chart's time axis ends.
 func end(c Chart) time.Time {
 	if !c.Data.Now.IsZero() {
 		return c.Data.Now
@@ -20,7 +20,7 @@ func end(c Chart) time.Time {
 	return last
 }
 
-// length is how much time the axis of a chart spans.
+// length returns the time that a chart's axis spans.
 func length(c Chart) time.Duration {
 	ps := points(c.Data.Line)
 	if len(ps) == 0 {

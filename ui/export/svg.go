@@ -12,13 +12,13 @@ import (
 const (
 	chartWidth  = 760
 	chartHeight = 190
-	gutterLeft  = 64 // for the labels of the values
+	gutterLeft  = 64 // for value labels
 	gutterRight = 14
 	gutterTop   = 30 // for the title
-	gutterFoot  = 24 // for the labels of the time
+	gutterFoot  = 24 // for time labels
 )
 
-// writeSVG writes the charts below each other.
+// writeSVG writes the flame graph, or else the charts below each other.
 func writeSVG(w io.Writer, d *Document) error {
 	if d.Flame != nil {
 		return writeFlameSVG(w, d)
@@ -54,7 +54,7 @@ func writeSVG(w io.Writer, d *Document) error {
 // esc makes text safe between tags and in attributes.
 func esc(s string) string { return html.EscapeString(s) }
 
-// fit shortens text to a width in pixels, at so many a letter.
+// fit shortens text to a width in pixels; letter is the mean width of a letter.
 func fit(s string, width int, letter float64) string {
 	n := int(float64(width) / letter)
 	if r := []rune(s); len(r) > n && n > 1 {
@@ -63,8 +63,8 @@ func fit(s string, width int, letter float64) string {
 	return s
 }
 
-// svgStyle is for a paper of either colour: viewers that know the reader's
-// choice take the second half, others the first.
+// svgStyle has light colours, and dark ones for viewers that support
+// prefers-color-scheme.
 const svgStyle = `
 text{font:12px system-ui,sans-serif;fill:#1f2328}
 .paper{fill:#fff}.title{font-weight:600;font-size:15px}.caption{font-weight:600}.dim{fill:#5b6472}.said{font-size:12.5px}

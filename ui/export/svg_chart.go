@@ -75,7 +75,7 @@ func (p plot) times(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// marks draws the limit and what happened.
+// marks draws the limit and the events.
 func (p plot) marks(b *strings.Builder, c Chart) {
 	if l := c.Data.Limit; l > p.lo && l <= p.hi {
 		fmt.Fprintf(b, `<line class="limit" x1="%d" y1="%.1f" x2="%d" y2="%.1f"/>`, gutterLeft, p.y(l), chartWidth-gutterRight, p.y(l))
@@ -95,7 +95,7 @@ func (p plot) marks(b *strings.Builder, c Chart) {
 	}
 }
 
-// draw draws a series; nothing connects two segments.
+// draw draws a series. Its segments are not connected.
 func (p plot) draw(b *strings.Builder, segments [][]chart.Point, class string) {
 	for _, s := range segments {
 		if len(s) == 1 {
@@ -113,7 +113,7 @@ func (p plot) draw(b *strings.Builder, segments [][]chart.Point, class string) {
 	}
 }
 
-// window leaves out what is before a time, and what can't be drawn.
+// window drops points before from, and those that are not finite.
 func window(segments [][]chart.Point, from time.Time) [][]chart.Point {
 	var out [][]chart.Point
 	for _, s := range segments {
@@ -130,7 +130,7 @@ func window(segments [][]chart.Point, from time.Time) [][]chart.Point {
 	return out
 }
 
-// extent is the least and the largest value of some series.
+// extent returns the smallest and the largest value of some series.
 func extent(all ...[][]chart.Point) (lo, hi float64, ok bool) {
 	for _, segments := range all {
 		for _, p := range points(segments) {

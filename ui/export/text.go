@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// textWidth is how wide text is broken and charts are drawn.
+// textWidth is the width of text and charts, in columns.
 const textWidth = 100
 
 // writeText writes the document as the screen shows it, without colours.
@@ -69,7 +69,7 @@ func textParagraph(line func(...string), p Paragraph) {
 	}
 }
 
-// drawn is a chart in braille, without colours.
+// drawn renders a chart in braille, without colours.
 func drawn(c Chart, width, height int) string {
 	m := chart.New(theme.New(true, colorprofile.NoTTY), c.Unit)
 	m.SetWindow(c.Window)
@@ -82,7 +82,7 @@ func drawn(c Chart, width, height int) string {
 	return strings.Join(lines, "\n")
 }
 
-// cellText is a cell as text: its series as blocks.
+// cellText returns the text of a cell; a series becomes a sparkline.
 func cellText(c Cell) string {
 	if len(c.Spark) > 0 {
 		return chart.Spark(c.Spark, len(c.Spark))
@@ -90,7 +90,7 @@ func cellText(c Cell) string {
 	return c.Text
 }
 
-// textTable writes a table whole, each column as wide as its widest cell.
+// textTable writes a table in full. Columns are as wide as their widest cell.
 func textTable(line func(...string), t *Table) {
 	if t.Title != "" {
 		line(t.Title)

@@ -5,12 +5,12 @@ import (
 	"strconv"
 )
 
-// number is what a value may come as.
+// number is the type of a value.
 type number interface {
 	~int | ~int64 | ~uint64 | ~float64
 }
 
-// step is a unit and its size in the smallest one.
+// step is a unit and its size in the smallest unit.
 type step struct {
 	name string
 	size float64
@@ -27,11 +27,11 @@ var byteSteps = []step{
 	{"EiB", 1 << 60},
 }
 
-// Bytes writes a size: "412 MiB", "1.02 GiB", "0 B". It is at most 8 columns
-// wide, 9 with a sign.
+// Bytes formats a size in bytes: "412 MiB", "1.02 GiB", "0 B". The result is at
+// most 8 columns wide, 9 with a sign.
 func Bytes[N number](n N) string { return scaled(float64(n), byteSteps) }
 
-// BytesShort writes a size for an axis: "412M", "1.02G", "0".
+// BytesShort formats a size in bytes for an axis: "412M", "1.02G", "0".
 func BytesShort(n float64) string {
 	v, s := pick(n, byteSteps)
 	if v == 0 {
@@ -43,7 +43,7 @@ func BytesShort(n float64) string {
 	return shortest(v) + s.name[:1]
 }
 
-// scaled writes v in the unit that leaves the fewest digits, three of them.
+// scaled formats v with three significant digits in the most suitable unit.
 func scaled(v float64, steps []step) string {
 	v, s := pick(v, steps)
 	if s.size == steps[0].size {
@@ -52,8 +52,8 @@ func scaled(v float64, steps []step) string {
 	return significant(v) + " " + s.name
 }
 
-// pick returns v in the largest unit in which it is 1 or more once it has been
-// rounded; NaN as 0 and infinities as the largest float.
+// pick returns v in the largest unit in which it is at least 1 after rounding. NaN
+// becomes 0, and infinities become maxShown.
 func pick(v float64, steps []step) (float64, step) {
 	v = finite(v)
 	i := 0
@@ -68,11 +68,11 @@ func pick(v float64, steps []step) (float64, step) {
 	return v, steps[i]
 }
 
-// significant writes v with three significant digits; more where the whole
-// part has more.
+// significant formats v with three significant digits, or more if its integer part
+// has more.
 func significant(v float64) string {
 	a := math.Abs(v)
-	switch { // by the value once rounded: 9.995 is 10.0
+	switch { // 9.995 rounds to 10.0
 	case a < 9.995:
 		return digits(v, 2)
 	case a < 99.95:
@@ -82,7 +82,7 @@ func significant(v float64) string {
 	}
 }
 
-// shortest writes v with up to three significant digits, without zeros at the end.
+// shortest formats v with up to three significant digits, without trailing zeros.
 func shortest(v float64) string {
 	r, err := strconv.ParseFloat(significant(v), 64)
 	if err != nil {
@@ -91,7 +91,7 @@ func shortest(v float64) string {
 	return strconv.FormatFloat(r, 'f', -1, 64)
 }
 
-// digits writes v with a number of decimals, and no minus before a zero.
+// digits formats v with a number of decimals, never as "-0".
 func digits(v float64, decimals int) string {
 	s := strconv.FormatFloat(v, 'f', decimals, 64)
 	if len(s) > 1 && s[0] == '-' && isZero(s[1:]) {
@@ -121,6 +121,6 @@ func finite(v float64) float64 {
 	return v
 }
 
-// maxShown bounds what is written, so that a wild value keeps its column: it is
-// 1023 EiB, and about 10^21 of anything else.
+// maxShown bounds values so that an absurd one still fits its column: 1023 EiB, or
+// about 10^21 of anything else.
 const maxShown = 1023 * (1 << 60)

@@ -1,39 +1,24 @@
 package format
 
 import (
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// Clean makes text that came from elsewhere safe to show on one line: escape
-// sequences, control characters and those that change the direction of
-// writing or can't be seen are taken out, line breaks and tabs become spaces,
-// and what is not UTF-8 becomes U+FFFD. Its width stays the same whatever is
-// written before and after it.
+// Clean makes untrusted text safe to show on one line. It removes escape
+// sequences, control characters, and characters that are invisible or change the
+// direction of writing. Line breaks and tabs become spaces, and invalid UTF-8
+// becomes U+FFFD. The width of the result does not depend on what surrounds it.
 func Clean(s string) string {
 	if printableASCII(s) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, "\ufffd")
-	s = ansi.Strip(s)
-	return alone(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs):
-			return -1 // format characters: bidi controls, zero width, tags; private use
-		case unicode.In(r, unicode.Zl, unicode.Zp):
-			return ' '
-		}
-		return r
-	}, s))
+	return alone(plain.Line(s))
 }
 
-// alone takes off characters at the ends of s that would join with a neighbour
-// and so change the width of both, as combining marks do.
+// alone removes characters at the ends of s that would combine with neighbouring
+// text and change its width, such as combining marks.
 func alone(s string) string {
 	for s != "" {
 		_, n := utf8.DecodeRuneInString(s)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Count writes a whole number with a comma at every thousand: "12,481".
+// Count formats a whole number with thousands separators: "12,481".
 func Count[N number](n N) string {
 	v := math.Round(finite(float64(n)))
 	s := digits(v, 0)
@@ -32,14 +32,14 @@ func thousands(s string) string {
 
 var countSteps = []step{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}, {"P", 1e15}, {"E", 1e18}}
 
-// CountShort writes a number for an axis: "950", "12.5k", "3M".
+// CountShort formats a number for an axis: "950", "12.5k", "3M".
 func CountShort(n float64) string {
 	v, s := pick(n, countSteps)
 	return shortest(v) + s.name
 }
 
-// Percent writes a share: 0.003 is "0.3%", 0.94 is "94%". What is more than
-// nothing isn't written as nothing: "<0.1%".
+// Percent formats a share: 0.003 is "0.3%", 0.94 is "94%". A share that would
+// round to zero is "<0.1%".
 func Percent(share float64) string {
 	p := 100 * finite(share)
 	a := math.Abs(p)
@@ -53,4 +53,12 @@ func Percent(share float64) string {
 	default:
 		return digits(p, 0) + "%"
 	}
+}
+
+// Share writes a part of a whole in percent, "" where there is no whole.
+func Share(part, whole int64) string {
+	if whole == 0 {
+		return ""
+	}
+	return Percent(float64(part) / float64(whole))
 }

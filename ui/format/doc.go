@@ -1,6 +1,6 @@
-// Package format writes numbers, times and names as they stand on the screen:
-// short, of even width, and safe for a terminal.
+// Package format formats numbers, times and names for the screen: short, of
+// uniform width, and safe for a terminal.
 //
 // Bytes are in IEC units, as in "412 MiB"; rates are per hour, as in
-// "+38.4 MiB/h"; a number of unknown unit keeps its unit's name.
+// "+38.4 MiB/h"; a number of an unknown unit is followed by the unit's name.
 package format

@@ -6,10 +6,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// more stands for what was left out.
+// more marks where text was cut off.
 const more = "…"
 
-// Width returns how many columns s takes, escape sequences not counted.
+// Width returns the number of columns that s takes, ignoring escape sequences.
 func Width(s string) int {
 	if printableASCII(s) {
 		return len(s)
@@ -17,8 +17,8 @@ func Width(s string) int {
 	return ansi.StringWidth(s)
 }
 
-// Fit shortens s to w columns; what it cuts off it marks with "…". It counts
-// graphemes, wide ones as two columns, and keeps escape sequences whole.
+// Fit shortens s to w columns, ending with "…" if anything was cut off. It counts
+// wide graphemes as two columns and keeps escape sequences intact.
 func Fit(s string, w int) string {
 	if w <= 0 {
 		return ""
@@ -29,7 +29,7 @@ func Fit(s string, w int) string {
 	return ansi.Truncate(s, w, more)
 }
 
-// FitLeft shortens s to w columns from its left side: "…its end".
+// FitLeft shortens s to w columns by cutting its beginning: "…its end".
 func FitLeft(s string, w int) string {
 	if w <= 0 {
 		return ""
@@ -38,19 +38,16 @@ func FitLeft(s string, w int) string {
 	if n <= w {
 		return s
 	}
-	cut := ansi.TruncateLeft(s, n-w+1, more)
-	if Width(cut) > w { // a wide grapheme lay across the cut
-		cut = ansi.TruncateLeft(s, n-w+2, more)
+	for cut := n - w + 1; cut <= n; cut++ { // again while the cut splits a grapheme
+		if rest := ansi.TruncateLeft(s, cut, more); rest != "" && Width(rest) <= w {
+			return rest
+		}
 	}
-	if cut == "" {
-		return more
-	}
-	return cut
+	return more
 }
 
-// FitFunc shortens the name of a Go function to w columns. It leaves out the
-// head of the import path, element by element, then cuts from the left, since
-// the end tells most:
+// FitFunc shortens the name of a Go function to w columns. It drops leading
+// elements of the import path, then cuts from the left, since the end says most:
 //
 //	github.com/acme/shop/cart.(*Store).Put
 //	…/shop/cart.(*Store).Put
@@ -63,7 +60,7 @@ func FitFunc(name string, w int) string {
 	if Width(name) <= w {
 		return name
 	}
-	path := strings.IndexAny(name, "[(") // type arguments and receivers hold paths of their own
+	path := strings.IndexAny(name, "[(") // type arguments and receivers have paths of their own
 	if path < 0 {
 		path = len(name)
 	}
@@ -79,13 +76,13 @@ func FitFunc(name string, w int) string {
 	}
 }
 
-// Pad fills s with spaces on its right to w columns, or shortens it.
+// Pad pads s with spaces on the right to w columns, or shortens it.
 func Pad(s string, w int) string {
 	s = Fit(s, w)
 	return s + blank(w-Width(s))
 }
 
-// PadLeft fills s with spaces on its left to w columns, or shortens it.
+// PadLeft pads s with spaces on the left to w columns, or shortens it.
 func PadLeft(s string, w int) string {
 	s = Fit(s, w)
 	return blank(w-Width(s)) + s

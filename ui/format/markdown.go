@@ -5,16 +5,19 @@ import (
 	"unicode"
 )
 
-// markdown escapes what means something in GitHub's Markdown where text runs.
+// markdown escapes the characters that are special in running text in GitHub's
+// Markdown.
 var markdown = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "|", `\|`, "#", `\#`,
 )
 
-// Markdown writes text that is to be read as it is, in a table too.
+// Markdown returns text escaped for Markdown, also in a table. It cleans the text
+// first, see [Clean].
 func Markdown(s string) string { return underscores(markdown.Replace(Clean(s))) }
 
-// underscores escapes those that can begin or end an emphasis. Within a word none
-// does (CommonMark, 6.2), and names like inuse_space are to be found again.
+// underscores escapes underscores that could begin or end an emphasis. Those
+// within a word cannot (CommonMark, 6.2), and names like inuse_space should remain
+// searchable.
 func underscores(s string) string {
 	if !strings.Contains(s, "_") {
 		return s
@@ -32,8 +35,8 @@ func underscores(s string) string {
 	return b.String()
 }
 
-// MarkdownCode writes text as code within a line, in a table too; nothing for an
-// empty one.
+// MarkdownCode returns text as inline code, also for use in a table; "" for empty
+// text.
 func MarkdownCode(s string) string {
 	if s == "" {
 		return ""
@@ -44,7 +47,7 @@ func MarkdownCode(s string) string {
 		fence += "`"
 	}
 	if len(fence) > 1 {
-		s = " " + s + " " // or a "`" at its end would be of the fence
+		s = " " + s + " " // keeps a "`" at its end apart from the fence
 	}
 	return fence + strings.ReplaceAll(s, "|", `\|`) + fence
 }

@@ -2,10 +2,10 @@ package format
 
 import "strings"
 
-// Sample names what values are of, a kind of profile and one of its sample types:
-// "heap inuse_space"; once where both are called alike: "goroutine".
+// Sample names a kind of profile and one of its sample types: "heap inuse_space",
+// or just "goroutine" if both have the same name.
 func Sample(kind, sample string) string {
-	if kind == "profile" { // as pprof calls that of the CPU
+	if kind == "profile" { // pprof's name of the CPU profile
 		kind = "CPU"
 	}
 	if sample == "" || strings.EqualFold(kind, sample) {

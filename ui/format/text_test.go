@@ -20,7 +20,7 @@ func TestClean(t *testing.T) {
 		"a\x1bPq#0\x1b\\b":                "ab",
 		"tab\there\nand\r\nthere":         "tab here and  there",
 		"nul\x00bell\adel\x7f":            "nulbelldel",
-		"c1\u009b31m":                     "c131m",
+		"c1\u009b31m":                     "c1",
 		"raw\x9b31m":                      "raw\ufffd31m",
 		"bidi\u202e\u2066\u200fx":         "bidix",
 		"zero\u200b\u200d\ufeffwidth":     "zerowidth",
@@ -104,6 +104,13 @@ func TestFit(t *testing.T) {
 		if got := Fit(c.s, c.w); got != c.want {
 			t.Errorf("%q in %d: got %q, want %q", c.s, c.w, got, c.want)
 		}
+	}
+}
+
+// Marks that combine only once what is before them is cut off take more columns.
+func TestFitLeftOfCombiningMarks(t *testing.T) {
+	if got := FitLeft("Aिaा1<|", 3); Width(got) > 3 {
+		t.Errorf("%q is %d wide", got, Width(got))
 	}
 }
 

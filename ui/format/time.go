@@ -9,17 +9,17 @@ import (
 
 var nanoSteps = []step{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 6e10}, {"h", 3.6e12}}
 
-// Nanoseconds writes a value of a profile that is a time: "412 ms", "1.02 s",
+// Nanoseconds formats a profile's value in nanoseconds: "412 ms", "1.02 s",
 // "3.40 min", "12.5 h".
 func Nanoseconds[N number](n N) string { return scaled(float64(n), nanoSteps) }
 
 const day = 24 * time.Hour
 
-// Duration writes how long something took or has lasted, in its two largest
-// units: "850ms", "58s", "4m12s", "3h12m", "2d4h".
+// Duration formats a duration in its two largest units: "850ms", "58s", "4m12s",
+// "3h12m", "2d4h".
 func Duration(d time.Duration) string {
 	if d < 0 {
-		return "-" + Duration(-max(d, -math.MaxInt64)) // the least has no positive
+		return "-" + Duration(-max(d, -math.MaxInt64)) // the minimum has no positive counterpart
 	}
 	switch {
 	case d == 0:
@@ -50,7 +50,7 @@ func Duration(d time.Duration) string {
 	}
 }
 
-// two writes d in one unit, and what is left in the next if there is any.
+// two formats d in one unit, and the remainder in the next if there is any.
 func two(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
 	s := strconv.FormatInt(int64(d/big), 10) + bigName
 	if small > 0 && d%big >= small {
@@ -59,7 +59,7 @@ func two(d, big time.Duration, bigName string, small time.Duration, smallName st
 	return s
 }
 
-// About writes a duration that is only roughly known, in one unit: "26h", "12m", "3d".
+// About formats an approximate duration in one unit: "26h", "12m", "3d".
 func About(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -75,7 +75,7 @@ func About(d time.Duration) string {
 	}
 }
 
-// Elapsed writes how long a watch has lasted as a clock: "00:04:12".
+// Elapsed formats the length of a watch like a clock: "00:04:12".
 func Elapsed(d time.Duration) string {
 	s := max(int64(d/time.Second), 0)
 	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)

@@ -2,23 +2,23 @@ package format
 
 import "strings"
 
-// Value writes v in its unit, named as pprof does: "bytes", "count",
-// "nanoseconds". A number of another unit is written as a count and the unit.
+// Value formats v in its unit, named as pprof does: "bytes", "count",
+// "nanoseconds". A number of another unit is a count followed by the unit.
 func Value[N number](v N, unit string) string { return kindOf(unit).write(float64(v)) }
 
-// Delta writes a difference with its sign: "+412 MiB", "-12", "0".
+// Delta formats a difference with its sign: "+412 MiB", "-12", "0".
 func Delta[N number](v N, unit string) string { return signed(float64(v), Value(v, unit)) }
 
-// PerHour writes a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
+// PerHour formats a rate of change: "+38.4 MiB/h", "+1,020/h", "0 B/h".
 func PerHour(v float64, unit string) string { return signed(v, kindOf(unit).write(v)) + "/h" }
 
-// PerHourShort is PerHour where there is little room: "+38.4M/h".
+// PerHourShort formats a rate of change for narrow columns: "+38.4M/h".
 func PerHourShort(v float64, unit string) string { return signed(v, kindOf(unit).short(v)) + "/h" }
 
-// Short returns how an axis writes values of a unit.
+// Short returns the function that formats values of a unit for an axis.
 func Short(unit string) func(float64) string { return kindOf(unit).short }
 
-// Binary says that values of a unit are counted in powers of two.
+// Binary reports whether values of a unit are scaled by powers of two.
 func Binary(unit string) bool { return isBytes(unit) }
 
 type kind struct{ write, short func(float64) string }
@@ -45,8 +45,8 @@ func kindOf(unit string) kind {
 	}
 }
 
-// signed puts a plus before what is written of a positive number, unless it
-// was rounded to nothing.
+// signed prepends a plus to the formatted value of a positive number, unless it
+// was rounded to zero.
 func signed(v float64, s string) string {
 	if v <= 0 || isZero(strings.TrimRight(s, " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµ")) {
 		return s

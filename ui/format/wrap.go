@@ -6,12 +6,12 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Wrap breaks text into lines of a width at most, at blanks. Hyphens stay where they
-// are: flags and paths are there to be copied.
+// Wrap breaks text at spaces into lines of at most w columns. It does not break at
+// hyphens, so that flags and paths can be copied.
 func Wrap(text string, w int) []string {
 	kept := strings.ReplaceAll(text, "-", whole)
 	return strings.Split(strings.ReplaceAll(ansi.Wrap(kept, w, " "), whole, "-"), "\n")
 }
 
-// whole stands for a hyphen while a text is wrapped: one that no line breaks behind.
+// whole replaces hyphens while text is wrapped: the non-breaking hyphen.
 const whole = "\u2011"

@@ -1,22 +1,22 @@
-// Package kept keeps what was drawn until something changes, since Bubble Tea
-// asks for the view after every message.
+// Package kept caches a drawn view until something changes, because Bubble Tea
+// requests the view after every message.
 package kept
 
-// View is a drawn view inside of a model that is passed by value. The zero View
-// keeps nothing until Changed was called once.
+// View caches the drawn view of a model that is passed by value. The zero View
+// caches nothing until Changed has been called.
 type View struct {
 	version int
 	last    *last
 }
 
-// last is shared by the copies of a model. It gives out the versions, so that
-// two copies that went apart have different ones, and never each other's view.
+// last is shared by the copies of a model. It numbers their versions, so that
+// copies that have diverged never get each other's view.
 type last struct {
 	next, version int
 	view          string
 }
 
-// Changed makes the next Get draw anew.
+// Changed makes the next Get draw the view.
 func (v *View) Changed() {
 	if v.last == nil {
 		v.last = &last{}
@@ -25,7 +25,7 @@ func (v *View) Changed() {
 	v.version = v.last.next
 }
 
-// Get returns the view, and draws it if it has changed.
+// Get returns the cached view, after drawing it if it has changed.
 func (v View) Get(draw func() string) string {
 	if v.last == nil {
 		return draw()

@@ -7,20 +7,20 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// SortOrder says how a column is sorted first when it is chosen.
+// SortOrder is the order in which a column is sorted first.
 type SortOrder int
 
 // The sort orders.
 const (
-	SortNone SortOrder = iota // it can't be sorted by
+	SortNone SortOrder = iota // not sortable
 	SortAsc
 	SortDesc
 )
 
-// Align is the side of the column where cells stand.
+// Align is the alignment of a column's cells.
 type Align int
 
-// The sides.
+// The alignments.
 const (
 	Left Align = iota
 	Right
@@ -28,25 +28,26 @@ const (
 
 // Column is one column of a table.
 type Column struct {
-	ID    string // names the column in Sort; unique
+	ID    string // identifies the column, see [Model.SetSort]; unique
 	Title string
 	Align Align
-	// Width is how many columns of the screen its cells take. A column that
-	// grows has at least as many, while there is room for it at all.
+	// Width is the width of its cells, in columns of the screen; the minimum width
+	// for a column that grows.
 	Width int
-	// Grow is its share of the room left over: a column with 2 gets twice what
-	// one with 1 gets. 0 keeps Width.
+	// Grow is its share of the remaining space: a column with 2 gets twice as much
+	// as one with 1. A column with 0 does not grow.
 	Grow int
-	// Max bounds a column that grows; 0 does not.
+	// Max bounds the width of a column that grows; 0 means unbounded.
 	Max int
-	// Drop is its turn to give way when the screen is narrow: 1 goes first.
-	// 0 never goes.
+	// Drop orders the columns that are hidden on narrow screens: 1 goes first, 0
+	// always stays.
 	Drop int
-	// Sort is whether and how it is sorted first.
+	// Sort is whether the table can be sorted by the column, and in which order
+	// first.
 	Sort SortOrder
-	// Search says that what is searched for is marked in its cells.
+	// Search makes the table highlight matches in the column's cells.
 	Search bool
-	// Fit shortens a cell's text to a width; nil is [format.Fit].
+	// Fit shortens a cell's text to a width; nil means [format.Fit].
 	Fit func(s string, width int) string
 }
 
@@ -55,14 +56,14 @@ const (
 	marker = 2 // the cursor's mark and a space
 )
 
-// slot is a column with its place on the screen.
+// slot is a column with its position on the screen.
 type slot struct {
 	col   int // index in the table's columns
-	x     int // from the table's left side
+	x     int // from the table's left edge
 	width int
 }
 
-// layout finds which columns are shown in a width, and where.
+// layout chooses the columns that are shown in a width, and positions them.
 func layout(cols []Column, hidden []string, width int) []slot {
 	shown := make([]slot, 0, len(cols))
 	for i, c := range cols {
@@ -92,8 +93,8 @@ func layout(cols []Column, hidden []string, width int) []slot {
 	return shown
 }
 
-// least is the width below which a column isn't shown: its cells', or its
-// title's with the sort arrow.
+// least returns the minimum width of a column: that of its cells, or of its title
+// with the sort arrow.
 func (c Column) least() int {
 	t := format.Width(c.Title)
 	if c.Sort != SortNone {
@@ -110,7 +111,7 @@ func needed(shown []slot) int {
 	return n
 }
 
-// givesWay returns which of the shown columns goes next, -1 if none may.
+// givesWay returns which of the shown columns to hide next, -1 if none may be.
 func givesWay(cols []Column, shown []slot) int {
 	next := -1
 	for i, s := range shown {
@@ -122,8 +123,8 @@ func givesWay(cols []Column, shown []slot) int {
 	return next
 }
 
-// shrink takes n columns of the screen from those that grow, and then, from the
-// right, from the others.
+// shrink narrows the shown columns by n in total: those that grow first, then the
+// others, from the right.
 func shrink(cols []Column, shown []slot, n int) {
 	for _, growing := range []bool{true, false} {
 		for i := len(shown) - 1; i >= 0; i-- {
@@ -137,7 +138,7 @@ func shrink(cols []Column, shown []slot, n int) {
 	}
 }
 
-// grow gives n columns of the screen to those that grow, by their shares.
+// grow widens the shown columns by n in total, according to their shares.
 func grow(cols []Column, shown []slot, n int) {
 	for n > 0 {
 		shares := 0
@@ -173,7 +174,7 @@ func (c Column) canGrow(width int) bool {
 	return c.Grow > 0 && (c.Max == 0 || width < c.Max)
 }
 
-// head returns the title with the arrow of the sort order.
+// head returns the column's title, with an arrow if the table is sorted by it.
 func (c Column) head(sorted, desc bool) (string, theme.Tone) {
 	if !sorted {
 		return c.Title, theme.Header
@@ -188,7 +189,7 @@ func (c Column) head(sorted, desc bool) (string, theme.Tone) {
 	return c.Title + arrow, theme.Sorted
 }
 
-// fit returns text that is safe to show, in no more than the width.
+// fit returns text made safe and shortened to a width.
 func (c Column) fit(text string, width int) string {
 	text = format.Clean(text)
 	if c.Fit != nil {

@@ -2,11 +2,11 @@ package table
 
 import "github.com/leaktop/leaktop/ui/format"
 
-// Cursor returns the place of the cursor, 0 for the row at the top.
+// Cursor returns the place of the cursor: 0 is the top row.
 func (m Model) Cursor() int { return m.cursor }
 
-// Selected returns the index in Rows of the row under the cursor, and false if
-// there is no row.
+// Selected returns the index in Rows of the row under the cursor. ok is false if
+// there are no rows.
 func (m Model) Selected() (row int, ok bool) {
 	if m.cursor < 0 || m.cursor >= m.Len() {
 		return 0, false
@@ -14,7 +14,7 @@ func (m Model) Selected() (row int, ok bool) {
 	return m.row(m.cursor), true
 }
 
-// Key returns the key of the row under the cursor, "" if there is no row.
+// Key returns the key of the row under the cursor, or "" if there are no rows.
 func (m Model) Key() string {
 	row, ok := m.Selected()
 	if !ok {
@@ -23,7 +23,7 @@ func (m Model) Key() string {
 	return m.rows.Key(row)
 }
 
-// Select puts the cursor on the row with a key, and says whether there is one.
+// Select moves the cursor to the row with a key, and reports whether it exists.
 func (m *Model) Select(key string) bool {
 	place := m.find(key)
 	if place >= 0 {
@@ -32,16 +32,16 @@ func (m *Model) Select(key string) bool {
 	return place >= 0
 }
 
-// MoveTo puts the cursor at a place, the nearest there is. The cursor keeps to
-// the row it is on from here on, except at the top, where it keeps to the top.
+// MoveTo moves the cursor to a place, or the nearest one that exists. From then on
+// the cursor follows its row; at the top it stays at the top.
 func (m *Model) MoveTo(place int) {
 	m.cursor = place
 	m.settle()
 	m.held = m.cursor > 0
 }
 
-// Next moves the cursor to the next row for which hit says so, forwards or
-// backwards, and round the end. It says whether there was another one.
+// Next moves the cursor to the next row for which hit returns true, forwards or
+// backwards, wrapping around. It reports whether there was one.
 func (m *Model) Next(forward bool, hit func(row int) bool) bool {
 	n := m.Len()
 	step := 1
@@ -58,12 +58,13 @@ func (m *Model) Next(forward bool, hit func(row int) bool) bool {
 	return false
 }
 
-// Visible returns the places shown, from first up to but not with end.
+// Visible returns the range of places on screen: first up to, not including, end.
 func (m Model) Visible() (first, end int) {
 	return m.first, min(m.first+m.body(), m.Len())
 }
 
-// Position says which rows are on screen: "12–31 of 4,812"; "" if there are none.
+// Position describes the rows on screen, as "12–31 of 4,812"; "" if there are
+// none.
 func (m Model) Position() string {
 	first, end := m.Visible()
 	if end <= first {
@@ -72,8 +73,7 @@ func (m Model) Position() string {
 	return format.Count(first+1) + "–" + format.Count(end) + " of " + format.Count(m.Len())
 }
 
-// scroll moves the window by a number of rows, and takes the cursor along where
-// it would be left outside.
+// scroll moves the window and the cursor by a number of rows.
 func (m *Model) scroll(by int) {
 	before := m.first
 	m.first = max(min(m.first+by, m.Len()-m.body()), 0)
@@ -81,7 +81,7 @@ func (m *Model) scroll(by int) {
 	m.MoveTo(m.cursor)
 }
 
-// settle keeps the cursor on a row and the window around it.
+// settle moves the cursor onto an existing row and the window around it.
 func (m *Model) settle() {
 	n, h := m.Len(), max(m.body(), 1)
 	m.cursor = max(min(m.cursor, n-1), 0)
@@ -90,10 +90,10 @@ func (m *Model) settle() {
 	m.view.Changed()
 }
 
-// body is the number of lines for rows.
+// body returns the number of lines for rows.
 func (m Model) body() int { return m.height - m.header() }
 
-// header is the number of lines for the titles: none where a row needs it more.
+// header returns the number of lines for titles: none if there is only one line.
 func (m Model) header() int {
 	if m.height < 2 {
 		return 0

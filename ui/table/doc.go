@@ -1,10 +1,9 @@
-// Package table is a table that shows a window of very many rows.
+// Package table is a scrolling table for very many rows.
 //
-// The rows come through a small interface, [Rows], and are asked for their
-// cells only while they can be seen. The cursor stays on the row it is on, by
-// the row's key, when the rows are sorted or come anew; until somebody moves
-// it, it stays at the top.
+// Rows come through a small interface, [Rows]; only cells on screen are
+// requested. The cursor stays at the top until the user moves it. Then it follows
+// its row, identified by key, when rows are sorted or replaced.
 //
-// It is a Bubble Tea component in the manner of charm.land/bubbles: [New],
+// It is a Bubble Tea component in the style of charm.land/bubbles: [New],
 // [Model.Update], [Model.View].
 package table

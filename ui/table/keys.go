@@ -2,7 +2,7 @@ package table
 
 import "charm.land/bubbles/v2/key"
 
-// KeyMap is the keys of a table. It satisfies the KeyMap of bubbles' help.
+// KeyMap has the key bindings of a table. It implements help.KeyMap of bubbles.
 type KeyMap struct {
 	Up, Down         key.Binding
 	PageUp, PageDown key.Binding
@@ -12,7 +12,7 @@ type KeyMap struct {
 	SortReverse      key.Binding
 }
 
-// DefaultKeyMap returns the keys that pagers and editors have taught.
+// DefaultKeyMap returns the usual keys of pagers and editors.
 func DefaultKeyMap() KeyMap {
 	return KeyMap{
 		Up:          key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("↑/k", "up")),
@@ -28,7 +28,7 @@ func DefaultKeyMap() KeyMap {
 	}
 }
 
-// ShortHelp returns the keys worth a place in a line of hints.
+// ShortHelp returns the most important keys.
 func (k KeyMap) ShortHelp() []key.Binding {
 	return []key.Binding{k.Up, k.Down, k.SortNext}
 }

@@ -7,30 +7,29 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Rows is what a table shows. It must not change once the table has it: when
-// the data change, give the table new Rows.
+// Rows is the content of a table. It must not change after SetRows: when the data
+// changes, give the table new Rows.
 type Rows interface {
-	// Len is the number of rows.
+	// Len returns the number of rows.
 	Len() int
-	// Key tells a row from all others, and is the same for the same thing in
-	// the next Rows.
+	// Key identifies a row. The same thing has the same key in later Rows.
 	Key(row int) string
-	// Cell is what stands in a row under the column with an index in the
-	// columns of the table. It is called only for rows on screen.
+	// Cell returns the cell of a row in a column, given by its index in the
+	// table's columns. It is called only for rows on screen.
 	Cell(row, col int) Cell
 }
 
-// Sorter is what Rows also are when the table is to sort them. Without it they
-// are shown in their own order, and [Model.Sort] tells the caller what is asked.
+// Sorter is implemented by Rows that the table can sort. Other Rows are shown in
+// their own order, and the caller may sort them as [Model.Sort] says.
 type Sorter interface {
-	// Compare returns a negative number when row a goes before row b in
-	// ascending order of the column, a positive one when after, else 0. Equal
-	// rows keep the order that Rows has them in.
+	// Compare returns a negative number if row a sorts before row b in ascending
+	// order of the column, a positive one if after, else 0. Equal rows keep their
+	// order.
 	Compare(col, a, b int) int
 }
 
-// Cell is the content of one cell. Text may come from anywhere: it is cleaned
-// and cut to the column's width.
+// Cell is the content of one cell. Text need not be trusted: the table cleans it
+// and shortens it to the column's width.
 type Cell struct {
 	Text string
 	Tone theme.Tone
@@ -39,8 +38,8 @@ type Cell struct {
 // Text returns a cell in the plain tone.
 func Text(s string) Cell { return Cell{Text: s} }
 
-// SetRows shows other rows. The cursor stays on the row with the same key and
-// on the same line of the screen; where that row is gone, at the same place.
+// SetRows replaces the rows. The cursor stays on the row with the same key and on
+// the same line of the screen; if that row is gone, at the same place.
 func (m *Model) SetRows(rows Rows) {
 	key, line := m.Key(), m.cursor-m.first
 	m.rows = rows
@@ -48,10 +47,10 @@ func (m *Model) SetRows(rows Rows) {
 	m.restore(key, line)
 }
 
-// Rows returns the rows it shows, nil if there are none yet.
+// Rows returns the current rows, nil if none have been set.
 func (m Model) Rows() Rows { return m.rows }
 
-// Len is the number of rows.
+// Len returns the number of rows.
 func (m Model) Len() int {
 	if m.rows == nil {
 		return 0
@@ -71,7 +70,7 @@ func (m Model) Order() []int {
 	return o
 }
 
-// row returns the index in Rows of what is shown at a place.
+// row returns the index in Rows of the row at a place.
 func (m Model) row(place int) int {
 	if m.order != nil {
 		return m.order[place]
@@ -79,7 +78,7 @@ func (m Model) row(place int) int {
 	return place
 }
 
-// sorted returns the order asked for; nil is the rows' own.
+// sorted returns the order by the sort column; nil means the rows' own order.
 func (m Model) sorted() []int {
 	s, ok := m.rows.(Sorter)
 	col := m.columnIndex(m.sortID)
@@ -90,7 +89,7 @@ func (m Model) sorted() []int {
 	for i := range o {
 		o[i] = i
 	}
-	slices.SortFunc(o, func(a, b int) int { // stable, and in half the time of a stable sort
+	slices.SortFunc(o, func(a, b int) int { // stable, in half the time of a stable sort
 		c := s.Compare(col, a, b)
 		if m.sortDesc {
 			c = -c
@@ -100,8 +99,8 @@ func (m Model) sorted() []int {
 	return o
 }
 
-// turned returns the order the other way round, in which equal rows keep that of
-// Rows too. To sort tens of thousands anew takes longer than a key should.
+// turned returns the order reversed, except that equal rows keep their order. It
+// saves sorting tens of thousands of rows again, which would delay a key press.
 func (m Model) turned() []int {
 	s, col := m.rows.(Sorter), m.columnIndex(m.sortID)
 	o := slices.Clone(m.order)
@@ -117,8 +116,8 @@ func (m Model) turned() []int {
 	return o
 }
 
-// restore puts the cursor where it was: on the row with the key, a number of
-// lines below the top of the window.
+// restore puts the cursor back on the row with the key, a number of lines below
+// the top of the window.
 func (m *Model) restore(key string, line int) {
 	if !m.held {
 		m.cursor, m.first = 0, 0

@@ -9,14 +9,14 @@ import (
 
 // Model is a table. Use [New].
 type Model struct {
-	// KeyMap is the keys that Update listens to.
+	// KeyMap has the keys that Update handles.
 	KeyMap KeyMap
 
 	theme     theme.Theme
 	columns   []Column
 	shown     []slot
 	rows      Rows
-	order     []int // places to rows; nil is the rows' own order
+	order     []int // row at each place; nil is the rows' own order
 	empty     string
 	highlight func(string) [][]int
 
@@ -24,16 +24,16 @@ type Model struct {
 	sortDesc bool
 
 	width, height int
-	x, y          int // of the table on the screen, for the mouse
+	x, y          int // position on the screen, for the mouse
 
-	first, cursor int // places: of the window's top, of the cursor
+	first, cursor int // places of the window's top and of the cursor
 	hidden        []string
-	held          bool // the cursor was moved, and keeps to its row
+	held          bool // the cursor was moved and follows its row
 
 	view kept.View
 }
 
-// New makes a table of columns, sorted by none of them.
+// New returns an unsorted table with columns.
 func New(t theme.Theme, columns ...Column) Model {
 	m := Model{KeyMap: DefaultKeyMap(), theme: t}
 	m.SetColumns(columns...)
@@ -46,8 +46,8 @@ func (m *Model) SetTheme(t theme.Theme) {
 	m.view.Changed()
 }
 
-// SetColumns changes the columns. The sort order stays if its column is still
-// there.
+// SetColumns replaces the columns. The sort order is kept if its column still
+// exists.
 func (m *Model) SetColumns(columns ...Column) {
 	m.columns = slices.Clone(columns)
 	if m.columnIndex(m.sortID) < 0 {
@@ -57,7 +57,7 @@ func (m *Model) SetColumns(columns ...Column) {
 	m.place()
 }
 
-// Hide shows all columns but those with the IDs.
+// Hide hides the columns with the IDs and shows all others.
 func (m *Model) Hide(ids ...string) {
 	if !slices.Equal(ids, m.hidden) {
 		m.hidden = ids
@@ -65,10 +65,10 @@ func (m *Model) Hide(ids ...string) {
 	}
 }
 
-// Columns returns all columns, also those for which there is no room.
+// Columns returns all columns, including those that are not shown.
 func (m Model) Columns() []Column { return slices.Clone(m.columns) }
 
-// SetSize gives the table its room on the screen, the line of titles included.
+// SetSize sets the size of the table, in columns and lines, titles included.
 func (m *Model) SetSize(width, height int) {
 	if m.width == width && m.height == height {
 		return
@@ -77,11 +77,11 @@ func (m *Model) SetSize(width, height int) {
 	m.place()
 }
 
-// SetOrigin tells where on the screen the table's upper left corner is, for
+// SetOrigin sets the position of the table's upper left corner on the screen, for
 // the mouse.
 func (m *Model) SetOrigin(x, y int) { m.x, m.y = x, y }
 
-// SetEmpty sets what is said where there are no rows. It may have several lines.
+// SetEmpty sets the text shown if there are no rows. It may have several lines.
 func (m *Model) SetEmpty(text string) {
 	if m.empty != text {
 		m.empty = text
@@ -89,22 +89,22 @@ func (m *Model) SetEmpty(text string) {
 	}
 }
 
-// SetHighlight sets what finds the pieces of a cell to mark: it returns their
-// beginnings and ends in bytes, as FindAllStringIndex of package regexp does.
-// nil marks nothing. It is asked for cells of columns with Search.
+// SetHighlight sets the function that finds the parts of a cell to highlight, in
+// columns with Search. It returns byte ranges, as regexp.FindAllStringIndex does.
+// nil highlights nothing.
 func (m *Model) SetHighlight(find func(text string) [][]int) {
 	m.highlight = find
 	m.view.Changed()
 }
 
-// place lays the columns out anew.
+// place updates the layout of the columns.
 func (m *Model) place() {
 	m.shown = layout(m.columns, m.hidden, m.width)
 	m.settle()
 }
 
-// SetSort sorts by the column with an ID; "" is the rows' own order. The cursor
-// stays on its row.
+// SetSort sorts by the column with an ID; "" restores the rows' own order. The
+// cursor stays on its row.
 func (m *Model) SetSort(id string, desc bool) {
 	key, line := m.Key(), m.cursor-m.first
 	turn := id == m.sortID && desc != m.sortDesc && m.order != nil
@@ -117,17 +117,17 @@ func (m *Model) SetSort(id string, desc bool) {
 	m.restore(key, line)
 }
 
-// Sort returns the ID of the column it is sorted by, "" if none, and whether
-// the largest come first.
+// Sort returns the ID of the column that the table is sorted by, "" if none, and
+// whether the order is descending.
 func (m Model) Sort() (id string, desc bool) { return m.sortID, m.sortDesc }
 
-// ask sorts as a user asks, who wants to see what comes first.
+// ask sorts on the user's request, and shows what comes first.
 func (m *Model) ask(id string, desc bool) {
 	m.SetSort(id, desc)
 	m.MoveTo(0)
 }
 
-// sortNext sorts by the next column that can be seen and sorted by.
+// sortNext sorts by the next sortable column on screen.
 func (m *Model) sortNext() {
 	now := m.columnIndex(m.sortID)
 	best := -1
@@ -144,14 +144,14 @@ func (m *Model) sortNext() {
 	}
 }
 
-// reverse turns the order round.
+// reverse reverses the sort order.
 func (m *Model) reverse() {
 	if m.sortID != "" {
 		m.ask(m.sortID, !m.sortDesc)
 	}
 }
 
-// sortBy sorts by a column, and the other way round when it is so already.
+// sortBy sorts by a column, or reverses the order if it is sorted by it already.
 func (m *Model) sortBy(col int) {
 	c := m.columns[col]
 	switch {

@@ -5,10 +5,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// wheel is how many rows a turn of the mouse wheel moves.
+// wheel is the number of rows that one notch of the mouse wheel scrolls.
 const wheel = 3
 
-// Update moves the cursor and sorts, by keys and by mouse.
+// Update handles keys and the mouse: it moves the cursor, scrolls and sorts.
 func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -49,21 +49,21 @@ func (m *Model) press(msg tea.KeyPressMsg) {
 	}
 }
 
-// Spot is what lies under a point of the screen.
+// Spot is the part of the table at a point of the screen.
 type Spot struct {
-	Header bool // a title, and not a row
-	Place  int  // the row's place; for a title 0
-	Column int  // index in the columns; -1 beside them
+	Header bool // a title, not a row
+	Place  int  // place of the row; 0 for a title
+	Column int  // index in the columns; -1 if there is none
 }
 
-// At returns what lies under a point of the screen, and false if it is not a
-// title or a row of the table.
-func (m Model) At(x, y int) (Spot, bool) {
+// At returns the part of the table at a point of the screen. ok is false if the
+// point is neither on a title nor on a row.
+func (m Model) At(x, y int) (s Spot, ok bool) {
 	x, y = x-m.x, y-m.y
 	if x < 0 || x >= m.width || y < 0 || y >= m.height {
 		return Spot{}, false
 	}
-	s := Spot{Column: -1}
+	s = Spot{Column: -1}
 	for _, c := range m.shown {
 		if x >= c.x-1 && x <= c.x+c.width { // half the gap belongs to it
 			s.Column = c.col

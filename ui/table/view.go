@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// View draws the table: exactly as many lines as it has room for, none wider
-// than its width. It is kept until something changes.
+// View draws the table: exactly as many lines as its height, none wider than its
+// width. The result is cached until something changes.
 func (m Model) View() string { return m.view.Get(m.draw) }
 
 func (m Model) draw() string {
@@ -73,15 +73,15 @@ func (m Model) rowLine(place int) string {
 
 func blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// line is one line of the table as it is put together.
+// line builds one line of the table.
 type line struct {
 	theme    theme.Theme
 	selected bool
-	room     int // columns of the screen that are left
+	room     int // remaining columns of the screen
 	b        strings.Builder
 }
 
-// add puts text on the line, as far as there is room.
+// add appends text, as far as there is room.
 func (l *line) add(tone theme.Tone, s string) {
 	s = format.Fit(s, l.room)
 	l.room -= format.Width(s)
@@ -93,7 +93,7 @@ func (l *line) add(tone theme.Tone, s string) {
 	l.b.WriteString(s)
 }
 
-// column puts a cell on the line, which must not be wider than the column.
+// column appends a cell, whose text must not be wider than the column.
 func (l *line) column(i int, a Align, width int, text string, tone theme.Tone, hits [][]int) {
 	before, after := 0, max(width-format.Width(text), 0)
 	if a == Right {
@@ -113,9 +113,8 @@ func (l *line) column(i int, a Align, width int, text string, tone theme.Tone, h
 	l.add(theme.Plain, blank(after))
 }
 
-// pieces cuts text at the hits: what is before the first, the first, what is
-// between, and so on. Where a hit would cut a character in two there is one
-// piece.
+// pieces splits text at the hits: what precedes the first, the first, what lies
+// between, and so on. It does not split if a hit would cut a character in two.
 func pieces(text string, hits [][]int) []string {
 	var p []string
 	at, width := 0, 0

@@ -7,7 +7,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// plainOf says which ASCII character stands for a symbol.
+// plainOf maps symbols to ASCII characters.
 var plainOf = map[rune]byte{
 	'›': '>', '●': '*', '◐': '~', '○': 'o', '▲': '^', '▼': 'v', '✗': 'x', '✓': '+', '↻': '@',
 	'◆': '#', '‖': '=', '•': '*', '·': '.', '…': '~', '–': '-', '—': '-', '−': '-', '±': '~', '×': 'x',
@@ -19,9 +19,9 @@ var plainOf = map[rune]byte{
 	'└': '+', '┘': '+', '╭': '+', '╮': '+', '╯': '+', '╰': '+', '\u00a0': ' ',
 }
 
-// ToASCII writes a finished frame without Unicode, every character in its
-// column. Escape sequences are ASCII already and pass. What has no likeness
-// becomes question marks.
+// ToASCII replaces the Unicode characters of a finished frame by ASCII ones of the
+// same width, so that columns stay aligned. Escape sequences are ASCII already. A
+// character without a counterpart becomes question marks.
 func ToASCII(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -58,8 +58,8 @@ func writeASCII(b *strings.Builder, cluster string, width int) {
 	}
 }
 
-// brailleASCII returns the ASCII character nearest to a braille pattern, by
-// the height of its dots: a line drawn in braille stays a line.
+// brailleASCII returns the ASCII character closest to a braille pattern by the
+// height of its dots, so that a line drawn in braille stays a line.
 func brailleASCII(r rune) byte {
 	dots := r - 0x2800
 	top, upper := dots&0x09 != 0, dots&0x12 != 0

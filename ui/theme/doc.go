@@ -1,10 +1,10 @@
-// Package theme is the one place for colours, styles and symbols.
+// Package theme defines all colours, styles and symbols.
 //
-// A [Theme] is made for a background and a colour profile, and gives a style
-// for each [Tone], which names a meaning and not a colour. No meaning is borne
-// by a colour alone: words or the symbols of this package say it too, so a
-// theme without colours loses nothing but beauty.
+// A [Theme] is made for a background and a colour profile. It has a style for
+// each [Tone], which names a meaning, not a colour. No meaning depends on colour
+// alone: words or the symbols of this package express it too, so nothing is lost
+// without colours.
 //
-// The program writes Unicode everywhere. Where the terminal can't show it, the
-// finished frame goes through [ToASCII], which keeps every column in place.
+// The program writes Unicode everywhere. For a terminal that cannot show it, the
+// finished frame goes through [ToASCII], which keeps columns aligned.
 package theme

@@ -7,9 +7,10 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Detect returns how many colours to use on out, as colorprofile does, but
-// with any non-empty value of NO_COLOR meaning no colours, as https://no-color.org
-// asks: colorprofile honours boolean values alone. environ is as os.Environ gives it.
+// Detect returns the colour profile for out. It differs from colorprofile.Detect
+// in that any non-empty NO_COLOR disables colours, as https://no-color.org
+// requires: colorprofile only honours boolean values. environ is in the form of
+// os.Environ.
 func Detect(out io.Writer, environ []string) colorprofile.Profile {
 	p := colorprofile.Detect(out, environ)
 	if p > colorprofile.ASCII && lookup(environ, "NO_COLOR") != "" {
@@ -18,14 +19,14 @@ func Detect(out io.Writer, environ []string) colorprofile.Profile {
 	return p
 }
 
-// ASCII says that the terminal is known not to show Unicode: its locale names
-// another encoding, or it is the Linux console, whose fonts have no braille.
-// A locale that isn't set says nothing: ssh often doesn't carry it over.
+// ASCII reports whether the terminal is known not to show Unicode: its locale
+// names another encoding, or it is the Linux console, whose fonts have no braille.
+// An unset locale does not count, since ssh often does not forward it.
 func ASCII(environ []string) bool {
 	if lookup(environ, "TERM") == "linux" {
 		return true
 	}
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // in the order of POSIX
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // in POSIX order of precedence
 		if v := strings.ToLower(lookup(environ, name)); v != "" {
 			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
 		}

@@ -1,8 +1,8 @@
 package theme
 
-// The boxes of flame graphs: cold hues hold, warm ones grow, the stronger the
-// nearer to the user's own code. What is written on them has a contrast of
-// 4.5:1 or better, in 16 colours where the terminal's own are the usual ones.
+// Colours of flame graph boxes: warm hues grow, cold ones do not, and the user's
+// own code has the strongest. Text on them has a contrast of 4.5:1 or better; with
+// 16 colours that assumes the terminal's usual palette.
 var (
 	boxBlue   = pair{shade{"4", "24", "#2b5a88"}, shade{"4", "153", "#aacdf0"}}
 	onBlue    = pair{shade{"15", "255", "#f1f6fc"}, shade{"15", "17", "#0b2a49"}}

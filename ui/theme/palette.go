@@ -17,23 +17,23 @@ const (
 	reverse
 )
 
-// shade is one colour for each colour profile that has any. An empty string
-// leaves the terminal's own.
+// shade is a colour for each colour profile. An empty string means the terminal's
+// own colour.
 type shade struct{ ansi, ansi256, rgb string }
 
-// pair is a shade for a dark and one for a light background.
+// pair has a shade for dark and one for light backgrounds.
 type pair struct{ dark, light shade }
 
-// look is what a tone looks like. attr holds always; few is added where there
-// are 16 colours, mono where there are none.
+// look is the appearance of a tone. attr always applies, few is added with 16
+// colours, and mono without colours.
 type look struct {
 	fg, bg          pair
 	attr, few, mono attr
 }
 
-// The colours: few, muted, and apart in lightness too, so that they hold for
-// eyes that don't tell red from green. Contrast to the background is 4.5:1 or
-// better (WCAG 2.1, 1.4.3), for grey 3:1.
+// The colours are few and muted, and differ in lightness too, for people who
+// cannot distinguish red from green. Contrast with the background is at least
+// 4.5:1 (WCAG 2.1, 1.4.3), for grey 3:1.
 var (
 	grey   = pair{shade{"", "245", "#8a919e"}, shade{"", "243", "#6b7280"}}
 	blue   = pair{shade{"6", "110", "#7fb4e0"}, shade{"4", "25", "#1f5fa8"}}
@@ -46,7 +46,7 @@ var (
 	found  = pair{shade{"", "58", "#5a4a1a"}, shade{"", "229", "#fbe9a0"}}
 )
 
-// palette is the table of tones.
+// palette has the appearance of each tone.
 var palette = [toneCount]look{
 	Plain:      {},
 	Title:      {fg: blue, attr: bold},
@@ -118,7 +118,7 @@ func (l look) onSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
 	row := palette[Selected].style(dark, p)
 	if p < colorprofile.ANSI256 {
 		if l.attr&underline != 0 && p >= colorprofile.ASCII {
-			row = row.Underline(true) // what a search has found stays marked
+			row = row.Underline(true) // keep search matches marked
 		}
 		return row
 	}
@@ -131,7 +131,7 @@ func (l look) onSelected(dark bool, p colorprofile.Profile) lipgloss.Style {
 	return row
 }
 
-// color returns nil where the terminal's own colour is meant.
+// color returns the colour to use; nil means the terminal's own.
 func (c pair) color(dark bool, p colorprofile.Profile) color.Color {
 	s := c.light
 	if dark {

@@ -1,20 +1,20 @@
 package theme
 
-// Symbols that bear a meaning beside the colour. All are one column wide.
+// Symbols that express a meaning in addition to colour. All are one column wide.
 const (
 	SymbolCursor  = "›" // the row under the cursor
-	SymbolLeak    = "●" // a leak, with the word
-	SymbolWatch   = "◐" // perhaps a leak
+	SymbolLeak    = "●" // a leak, followed by the word
+	SymbolWatch   = "◐" // possibly a leak
 	SymbolSteady  = "○" // steady
-	SymbolUp      = "▲" // grows; sorted upwards
-	SymbolDown    = "▼" // shrinks; sorted downwards
+	SymbolUp      = "▲" // grows; sorted in ascending order
+	SymbolDown    = "▼" // shrinks; sorted in descending order
 	SymbolFailed  = "✗" // a poll failed
-	SymbolOK      = "✓" // it went well
-	SymbolRestart = "↻" // the target was started anew
+	SymbolOK      = "✓" // success
+	SymbolRestart = "↻" // the target restarted
 	SymbolMark    = "◆" // a baseline or a mark
 	SymbolPaused  = "‖" // the table is frozen
 	SymbolLive    = "•" // polling
 	SymbolPath    = "›" // between the steps of a path
 	SymbolDot     = "·" // between facts on one line
-	SymbolMore    = "…" // left out
+	SymbolMore    = "…" // something was cut off
 )

@@ -1,12 +1,10 @@
 package kubetest
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
 
@@ -54,23 +52,6 @@ func (c *Cluster) selected(q request) []*Pod {
 	}
 	slices.SortFunc(all, func(a, b *Pod) int { return strings.Compare(a.obj.Name, b.obj.Name) })
 	return all
-}
-
-func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
-	c.mu.Lock()
-	used, ok := c.metrics[q.namespace+"/"+q.name]
-	pod := c.pods[q.namespace+"/"+q.name]
-	c.mu.Unlock()
-	if !ok || pod == nil {
-		notFound(w, q)
-		return
-	}
-	reply(w, map[string]any{
-		"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics", "timestamp": metav1.Now(),
-		"containers": []any{map[string]any{
-			"name": pod.Object().Spec.Containers[0].Name, "usage": map[string]any{"memory": fmt.Sprint(used)},
-		}},
-	})
 }
 
 func (c *Cluster) answerOther(w http.ResponseWriter, q request) {

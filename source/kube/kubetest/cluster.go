@@ -55,7 +55,7 @@ type Cluster struct {
 	pods     map[string]*Pod // by namespace/name
 	flows    map[string]*workload
 	services map[string]*corev1.Service
-	metrics  map[string]int64 // working set by namespace/name; nil is not served
+	metrics  map[string]sample // by namespace/name; nil is not served
 	names    int
 }
 

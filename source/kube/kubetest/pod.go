@@ -173,9 +173,11 @@ func (p *Pod) kill() {
 
 func (p *Pod) editStatus(container string, f func(*corev1.ContainerStatus)) {
 	p.Edit(func(obj *corev1.Pod) {
-		for i := range obj.Status.ContainerStatuses {
-			if s := &obj.Status.ContainerStatuses[i]; s.Name == container {
-				f(s)
+		for _, list := range [][]corev1.ContainerStatus{obj.Status.ContainerStatuses, obj.Status.InitContainerStatuses} {
+			for i := range list {
+				if list[i].Name == container {
+					f(&list[i])
+				}
 			}
 		}
 	})

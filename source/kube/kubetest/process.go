@@ -5,13 +5,19 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	corev1 "k8s.io/api/core/v1"
 )
 
 // process serves HTTP on the ports of a container, without a socket.
 type process struct {
 	id      string
+	command []string // of the container, and its arguments; may be empty
+	started time.Time
 	servers map[int]*http.Server
 	doors   map[int]*door
 }
@@ -19,11 +25,11 @@ type process struct {
 // start starts a process of the container. The caller holds the cluster's lock.
 func (w *workload) start(container string) *process {
 	w.cluster.names++
-	p := &process{id: fmt.Sprintf("%064x", w.cluster.names), servers: map[int]*http.Server{}, doors: map[int]*door{}}
-	if container != w.Spec.Containers[0].Name {
-		return p // the ports are the first container's
+	p := &process{
+		id: fmt.Sprintf("%064x", w.cluster.names), command: w.commandOf(container), started: time.Now(),
+		servers: map[int]*http.Server{}, doors: map[int]*door{},
 	}
-	for port, h := range w.Serve {
+	for port, h := range w.servedBy(container) {
 		d := &door{callers: make(chan net.Conn), done: make(chan struct{})}
 		s := &http.Server{Handler: p.handler(h), ReadHeaderTimeout: time.Minute}
 		p.doors[port], p.servers[port] = d, s
@@ -32,20 +38,67 @@ func (w *workload) start(container string) *process {
 	return p
 }
 
-// handler is h, or net/http/pprof, with /whoami beside it.
+// commandOf is the command line that the container's spec asks for, empty if the
+// image decides.
+func (w *workload) commandOf(container string) []string {
+	for _, list := range [][]corev1.Container{w.Spec.Containers, w.Spec.InitContainers} {
+		for _, c := range list {
+			if c.Name == container && len(c.Command) > 0 {
+				return slices.Concat(c.Command, c.Args)
+			}
+		}
+	}
+	return nil
+}
+
+// servedBy is what the processes of the container serve, by port.
+func (w *workload) servedBy(container string) map[int]http.Handler {
+	if container == w.Spec.Containers[0].Name {
+		return w.Serve
+	}
+	return w.Sidecars[container]
+}
+
+// WithMetrics is h with a /metrics page that says when the process started, as
+// client_golang's does. A nil h is net/http/pprof.
+type WithMetrics struct{ Handler http.Handler }
+
+// ServeHTTP serves what is inside; the process serves the page.
+func (m WithMetrics) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.Handler.ServeHTTP(w, r) }
+
+// handler is h, or net/http/pprof, and the process's number at /whoami.
 func (p *process) handler(h http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/whoami", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, p.id) })
+	if m, ok := h.(WithMetrics); ok {
+		h = m.Handler
+		mux.HandleFunc("/metrics", p.serveMetrics)
+	}
 	if h != nil {
 		mux.Handle("/", h)
 		return mux
 	}
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
-	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/cmdline", p.serveCommand)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	return mux
+}
+
+// serveCommand is pprof's cmdline page, with the command of the container.
+func (p *process) serveCommand(w http.ResponseWriter, r *http.Request) {
+	if len(p.command) == 0 {
+		pprof.Cmdline(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = fmt.Fprint(w, strings.Join(p.command, "\x00"))
+}
+
+func (p *process) serveMetrics(w http.ResponseWriter, _ *http.Request) {
+	seconds := float64(p.started.UnixNano()) / 1e9
+	_, _ = fmt.Fprintf(w, "go_memstats_sys_bytes 1e+07\nprocess_start_time_seconds %.2f\n", seconds)
 }
 
 // kill ends the process: its connections break.

@@ -24,6 +24,17 @@ func Ports(named map[string]int32) corev1.PodSpec {
 	return corev1.PodSpec{Containers: []corev1.Container{app}}
 }
 
+// Sidecar adds a native sidecar that declares TCP ports by name to the pod.
+func Sidecar(spec corev1.PodSpec, name string, named map[string]int32) corev1.PodSpec {
+	always := corev1.ContainerRestartPolicyAlways
+	side := corev1.Container{Name: name, RestartPolicy: &always}
+	for name, port := range named {
+		side.Ports = append(side.Ports, corev1.ContainerPort{Name: name, ContainerPort: port})
+	}
+	spec.InitContainers = append(spec.InitContainers, side)
+	return spec
+}
+
 // NoPprof serves a page that is not pprof's at a port.
 func NoPprof(port int) map[int]http.Handler {
 	return map[int]http.Handler{port: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

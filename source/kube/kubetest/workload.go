@@ -21,9 +21,12 @@ type Template struct {
 	// Spec is the pods'; one container named "app" if it has none.
 	Spec   corev1.PodSpec
 	Labels map[string]string // besides app=Name
-	// Serve is what the containers' processes serve, by port; net/http/pprof on
-	// 6060 of the first container if nil.
+	// Serve is what the processes of the first container serve, by port;
+	// net/http/pprof on 6060 if nil. A nil handler is net/http/pprof.
 	Serve map[int]http.Handler
+	// Sidecars is the same for other containers, by name. Init containers with the
+	// restart policy Always run beside the others, as native sidecars do.
+	Sidecars map[string]map[int]http.Handler
 }
 
 // workload makes pods of a template.
@@ -32,6 +35,7 @@ type workload struct {
 	kind    string
 	cluster *Cluster
 	made    int
+	hash    string // of a Deployment's pod template
 }
 
 // Run starts the pods of a template.
@@ -45,7 +49,7 @@ func (c *Cluster) Run(t Template) []*Pod {
 	if t.Serve == nil {
 		t.Serve = map[int]http.Handler{6060: nil}
 	}
-	w := &workload{Template: t, kind: t.Kind, cluster: c}
+	w := &workload{Template: t, kind: t.Kind, cluster: c, hash: firstHash}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if w.kind != "" {
@@ -69,13 +73,6 @@ func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
 	}
 }
 
-// Measure has metrics.k8s.io say that the pods' first containers use so much.
-func (c *Cluster) Measure(workingSet map[string]int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.metrics = workingSet
-}
-
 // add starts a pod; the name is kept where the kind keeps it. The caller holds
 // the lock.
 func (c *Cluster) add(w *workload, old string) *Pod {
@@ -96,20 +93,56 @@ func (c *Cluster) add(w *workload, old string) *Pod {
 	}
 	w.own(obj)
 	p := &Pod{cluster: c, flow: w, obj: obj, procs: map[string]*process{}}
+	for _, container := range obj.Spec.InitContainers {
+		obj.Status.InitContainerStatuses = append(obj.Status.InitContainerStatuses, p.initialize(container))
+	}
 	for _, container := range obj.Spec.Containers {
-		proc := w.start(container.Name)
-		p.procs[container.Name] = proc
-		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, corev1.ContainerStatus{
-			Name: container.Name, Ready: true, ContainerID: "containerd://" + proc.id,
-			State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}},
-		})
+		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, p.run(container.Name))
 	}
 	c.pods[key(obj)] = p
 	c.changed(p, "ADDED")
 	return p
 }
 
-const hash = "7d9f6c5b8"
+// upFor is how long the first processes of a pod have been running when it is made: no
+// longer starting, but not old.
+const upFor = time.Minute
+
+// run starts the first process of a container. The caller holds the lock.
+func (p *Pod) run(container string) corev1.ContainerStatus {
+	proc := p.flow.start(container)
+	proc.started = proc.started.Add(-upFor)
+	p.procs[container] = proc
+	return corev1.ContainerStatus{
+		Name: container, Ready: true, ContainerID: "containerd://" + proc.id,
+		State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(proc.started)}},
+	}
+}
+
+// initialize runs an init container: a sidecar stays, any other has ended.
+func (p *Pod) initialize(c corev1.Container) corev1.ContainerStatus {
+	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
+		return p.run(c.Name)
+	}
+	ended := &corev1.ContainerStateTerminated{Reason: "Completed", FinishedAt: metav1.Now()}
+	return corev1.ContainerStatus{Name: c.Name, Ready: true, State: corev1.ContainerState{Terminated: ended}}
+}
+
+// The hashes that rollouts give the pods of a Deployment, the first and later ones.
+const (
+	firstHash = "7d9f6c5b8"
+	nextHash  = "5c4b9d7f66"
+)
+
+// Rollout replaces the pod by one of the next version of its workload, with another
+// image, as a rollout does.
+func (p *Pod) Rollout(image string) *Pod {
+	c := p.cluster
+	c.mu.Lock()
+	p.flow.Spec.Containers[0].Image, p.flow.hash = image, nextHash
+	c.mu.Unlock()
+	return p.Delete(0)
+}
 
 func (w *workload) podName(old string) string {
 	switch {
@@ -120,7 +153,7 @@ func (w *workload) podName(old string) string {
 	case w.kind == "StatefulSet":
 		return fmt.Sprintf("%s-%d", w.Name, w.made-1)
 	case w.kind == "Deployment":
-		return fmt.Sprintf("%s-%s-%05d", w.Name, hash, w.made)
+		return fmt.Sprintf("%s-%s-%05d", w.Name, w.hash, w.made)
 	}
 	return fmt.Sprintf("%s-%05d", w.Name, w.made)
 }
@@ -133,8 +166,8 @@ func (w *workload) own(obj *corev1.Pod) {
 	case "":
 		return
 	case "Deployment":
-		obj.Labels["pod-template-hash"] = hash
-		ref.Kind, ref.Name = "ReplicaSet", w.Name+"-"+hash
+		obj.Labels["pod-template-hash"] = w.hash
+		ref.Kind, ref.Name = "ReplicaSet", w.Name+"-"+w.hash
 	case "Job":
 		ref.APIVersion = "batch/v1"
 	}

@@ -1,0 +1,33 @@
+package e2e
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestJunkBehindAnAnswerIsNotLogged: net/http logs what comes on an idle
+// connection to standard error, which is the screen.
+func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
+	t.Parallel()
+	exe := findProgram(t, "leaktop")
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		defer func() { _ = conn.(*net.TCPConn).CloseWrite() }()
+		_, _ = conn.Write([]byte("HTTP/1.1 500 Broken\r\nContent-Length: 3\r\n\r\noh!" + strings.Repeat("too much", 100)))
+	}))
+	defer s.Close()
+	out, err := exec.Command(exe, "check", s.URL, "--for", "1s").CombinedOutput()
+	// The next request may be on the connection before the junk is seen there;
+	// then the junk is its answer.
+	named := strings.Contains(string(out), "oh!") || strings.Contains(string(out), "what answers is no HTTP/1.1 server")
+	if err == nil || !named || strings.Contains(string(out), "too much") {
+		t.Errorf("%v, it said %q, want the answer named and not what came behind it", err, out)
+	}
+}

@@ -1,0 +1,132 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/supervise"
+)
+
+// panicProgram is the name under which the test binary is [runPanicProgram].
+const panicProgram = "leaktop-panics"
+
+// panicking is a source that panics where it is told to: "watch", "fetch" or
+// "offers". The last is called while the view takes a key. What else it is told
+// is one of the crashes, provoked then too.
+type panicking struct{ where string }
+
+func (p panicking) Name() string { return "panicking" }
+func (p panicking) Close() error { return nil }
+
+func (p panicking) at(where string) {
+	if p.where == where {
+		panic("provoked in " + where)
+	}
+}
+
+func (p panicking) Watch(ctx context.Context, _ func(source.Message)) error {
+	p.at("watch")
+	<-ctx.Done()
+	return nil
+}
+
+func (p panicking) Fetch(context.Context, source.Query) (profile.Capture, error) {
+	p.at("fetch")
+	return profile.Capture{}, nil
+}
+
+func (p panicking) Offers() []profile.Kind {
+	p.at("offers")
+	if crash, ok := crashes[p.where]; ok {
+		crash()
+		select {}
+	}
+	return nil
+}
+
+// crashes are the ends that nothing can recover from.
+var crashes = map[string]func(){
+	"crash": func() { go panicking{"crash"}.at("crash") },
+	"map": func() {
+		shared := map[int]int{}
+		for range 4 {
+			go func() {
+				for i := 0; ; i++ {
+					shared[i%8] = i
+				}
+			}()
+		}
+	},
+	"memory": func() {
+		go func() {
+			var held [][]byte
+			for {
+				held = append(held, make([]byte, 16<<20))
+			}
+		}()
+	},
+}
+
+// panickingDemo is a real source whose offers panic.
+type panickingDemo struct {
+	source.Source
+	view panicking
+}
+
+func (p panickingDemo) Offers() []profile.Kind { return p.view.Offers() }
+
+// runPanicProgram shows a view that panics: of nothing, or of the sample service
+// as "leaktop demo" does. It returns the exit code.
+func runPanicProgram(where string, leaks ...string) (code int) {
+	err := supervise.Run(context.Background(), os.Stderr, &code, func(ctx context.Context, s *supervise.Screen) error {
+		code = showPanicking(ctx, s, where, leaks)
+		return nil
+	})
+	if err != nil {
+		return reportError(err)
+	}
+	return code
+}
+
+func showPanicking(ctx context.Context, screen *supervise.Screen, where string, leaks []string) int {
+	var src source.Source = panicking{where}
+	if len(leaks) > 0 {
+		exe, err := exec.LookPath("leaktop")
+		if err != nil {
+			return reportError(err)
+		}
+		child, err := demo.Start(ctx, exe, leaks)
+		if err != nil {
+			return reportError(err)
+		}
+		defer child.Stop()
+		target, err := source.ParseTarget(child.URL)
+		if err != nil {
+			return reportError(err)
+		}
+		served, err := source.Open(ctx, target, source.Options{})
+		if err != nil {
+			return reportError(err)
+		}
+		src = panickingDemo{served, panicking{where}}
+	}
+	screen.Take()
+	err := ui.Run(ctx, src, record.Options{}, os.Stdout)
+	screen.Release()
+	if err != nil {
+		return reportError(err)
+	}
+	return 0
+}
+
+func reportError(err error) int {
+	fmt.Fprintln(os.Stderr, "leaktop:", err)
+	return 2
+}

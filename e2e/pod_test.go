@@ -1,0 +1,197 @@
+//go:build unix
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+const (
+	firstPod  = "checkout-7d9f6c5b8-00001"
+	killedPod = "checkout-7d9f6c5b8-00002"
+)
+
+// viewPods opens the view of the deployment, on the pod that is proposed.
+func viewPods(t *testing.T, c *kubetest.Cluster, w, h int, args ...string) *terminal {
+	t.Helper()
+	args = append([]string{"--kubeconfig", c.Kubeconfig(), "--timeout", "2s", "deploy/checkout"}, args...)
+	began := time.Now()
+	tm := start(t, w, h, "leaktop", args...)
+	tm.shows("Which of these 2 pods?", "The one restarted most is proposed.", killedPod[len(killedPod)-5:], "OOMKilled, exit 137")
+	t.Logf("the pods are listed %v after the start", time.Since(began))
+	began = time.Now()
+	tm.press(keyEnter)
+	tm.shows("shop/"+killedPod, "live heap", " of 512 MiB")
+	tm.waitFor("the live heap", regexp.MustCompile(`live heap +\d`).MatchString)
+	t.Logf("the first profile stands %v after the choice", time.Since(began))
+	return tm
+}
+
+// back waits until polls answer again.
+func (tm *terminal) back(what string) {
+	tm.t.Helper()
+	began := time.Now()
+	tm.waitFor("answers after "+what, func(s string) bool {
+		head, _, _ := strings.Cut(s, "\n")
+		return strings.Contains(head, "live ")
+	})
+	tm.t.Logf("back %v after %s", time.Since(began), what)
+}
+
+// A pod is picked, watched, killed, left for another, replaced; each is told.
+func TestPodLives(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	tm := viewPods(t, c, 100, 30)
+	tm.press("7")
+	tm.shows("pprof is served at port 6060")
+
+	c.Pod(killedPod).Restart("app", "OOMKilled", 137, time.Second)
+	began := time.Now()
+	tm.shows("restarted ", "OOMKilled, exit 137, limit 512 MiB")
+	t.Logf("the restart is told %v after it", time.Since(began))
+	tm.press("2")
+	tm.waitFor("rows of the new process", func(s string) bool {
+		return regexp.MustCompile(`00:00:\d\d *\n`).MatchString(s) && strings.Contains(s, "iB ")
+	})
+	t.Logf("profiles of the new process stand %v after the restart", time.Since(began))
+
+	tm.press("o")
+	tm.shows("• watched", "another pod")
+	tm.press(keyDown)
+	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)
+	tm.press(keyEnter)
+	tm.shows("Watching "+firstPod+" now.", "shop/"+firstPod+" app:6060")
+	tm.back("the switch")
+	tm.press("7")
+	tm.shows("switched to pod " + firstPod)
+
+	next := c.Pod(firstPod).Delete(0).Name()
+	tm.shows("pod "+firstPod+" replaced by "+next, "shop/"+next)
+	tm.back("the replacement")
+	tm.press("q")
+	if err := tm.end(); err != nil {
+		t.Error(err)
+	}
+	tm.restored()
+}
+
+// The list of pods leaves the terminal as it was, whatever ends it.
+func TestPickerIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*terminal){
+		"q":       func(tm *terminal) { tm.press("q") },
+		"ctrl+c":  func(tm *terminal) { tm.press(keyCtrlC) },
+		"SIGHUP":  func(tm *terminal) { _ = tm.cmd.Process.Signal(syscall.SIGHUP) },
+		"SIGQUIT": func(tm *terminal) { _ = tm.cmd.Process.Signal(syscall.SIGQUIT) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, 80, 24, "leaktop", "--kubeconfig", shop(t).Kubeconfig(), "deploy/checkout")
+			tm.shows("Which of these 2 pods?")
+			end(tm)
+			if err := tm.end(); err == nil {
+				t.Error("it ended as if a pod had been chosen")
+			}
+			tm.restored()
+			tm.wrote("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+		})
+	}
+}
+
+// What the network and the cluster do is a state on the screen, and is left by
+// itself.
+func TestPodFaults(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]struct {
+		begin, end func(c *kubetest.Cluster)
+		says       string
+	}{
+		"black hole": {func(c *kubetest.Cluster) { c.BlackHole(true) }, func(c *kubetest.Cluster) { c.BlackHole(false) }, "no response within 2"},
+		"API server": {(*kubetest.Cluster).Stop, (*kubetest.Cluster).Start, "API server refused the connection"},
+		"token": {
+			func(c *kubetest.Cluster) { c.Accept("another"); c.Cut() },
+			func(c *kubetest.Cluster) { c.Accept(kubetest.Token) }, "log in again",
+		},
+		"crash loop": {
+			func(c *kubetest.Cluster) { c.Pod(killedPod).Die("app", "OOMKilled", 137); c.Pod(killedPod).Loop("app") },
+			func(c *kubetest.Cluster) { c.Pod(killedPod).Rise("app", 0) }, "CrashLoopBackOff",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := shop(t)
+			tm := viewPods(t, c, 120, 40)
+			began := time.Now()
+			fault.begin(c)
+			tm.shows("no answer")
+			t.Logf("the fault is on the screen after %v", time.Since(began))
+			tm.waitFor(fault.says, func(s string) bool {
+				return strings.Contains(strings.Join(strings.Fields(s), " "), fault.says)
+			})
+			fault.end(c)
+			tm.back("the end of the fault")
+			tm.press("q")
+			if err := tm.end(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A credential plugin may speak before the view, and neither writes over it nor
+// takes the keyboard.
+func TestPodPluginKeepsOffTheScreen(t *testing.T) {
+	t.Parallel()
+	c := shop(t)
+	token, edit := c.Plugin(`echo please touch your key >&2; read answer; [ -z "$answer" ] || echo "took $answer" >&2`)
+	args := []string{"--kubeconfig", c.Kubeconfig(edit), "--timeout", "2s", "pod/" + killedPod}
+	tm := start(t, 100, 30, "leaktop", args...)
+	tm.shows("shop/"+killedPod, "live ")
+	if err := os.WriteFile(token, []byte("fresh"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Accept("fresh")
+	c.Cut()
+	tm.back("new credentials")
+	tm.press("?")
+	s := tm.shows("any other key closes") // by our key
+	if strings.Contains(s, "touch your key") || strings.Contains(s, "took ") {
+		t.Errorf("the plugin is on the screen:\n%s", s)
+	}
+	tm.press("x")
+	tm.hides("any other key closes")
+	tm.press("q")
+	if err := tm.end(); err != nil {
+		t.Error(err)
+	}
+	tm.wrote("please touch your key") // before the view
+	tm.restored()
+}
+
+// Through a command a port is open here, which the screen says, and which is
+// closed whatever ends the view.
+func TestPodThroughKubectl(t *testing.T) {
+	if _, err := exec.LookPath("kubectl"); err != nil {
+		t.Skip("there is no kubectl here")
+	}
+	t.Parallel()
+	tm := viewPods(t, shop(t), 120, 40, "--kubectl", "kubectl", "--timeout", "20s")
+	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(tm.shows("port open 127.0.0.1:"))
+	if !listens(address) {
+		t.Fatalf("%s is not open", address)
+	}
+	if err := tm.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	eventually.Holds(t, "the port is closed", func() bool { return !listens(address) })
+}

@@ -1,0 +1,43 @@
+//go:build unix
+
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// TestViewRecordsFromItsStart opens the view with --record, and leaves it.
+func TestViewRecordsFromItsStart(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	path := filepath.Join(t.TempDir(), "view.tar")
+	tm := start(t, 200, 30, "leaktop", server.URL, "--record", path)
+	tm.shows("rec ")
+	heap := regexp.MustCompile(`live heap +[0-9]`)
+	tm.waitFor("the heap's size", heap.MatchString) // it is recorded before it is shown
+	tm.press("q")
+	if err := tm.end(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	tm.shows("recorded ", filepath.Base(path))
+	rec, err := recording.Open(t.Context(), []string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.Items) < 2 || len(rec.Warnings) > 0 {
+		t.Errorf("%d entries, warnings %q", len(rec.Items), rec.Warnings)
+	}
+	if err := rec.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,203 @@
+package structure
+
+import (
+	"go/ast"
+	"go/token"
+	"path"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+)
+
+// Limits of what can be read without getting lost.
+const (
+	maxFileLines     = 400
+	maxFunctionLines = 60
+	maxComplexity    = 15  // cyclomatic: paths through a function
+	maxPackageFiles  = 40  // without tests
+	maxPackageShare  = 15  // percent of the product's lines
+	maxTypeMethods   = 40  // of one type
+	maxModelFields   = 15  // of a type Model of ui
+	maxOneWordShare  = 15  // percent of the functions that are named by one lower-case word
+	maxTestLines     = 80  // of a function in a test file: tables are long
+	maxTestBranches  = 25  // complexity of one
+	minFunctions     = 500 // that must be found, or nothing is measured
+)
+
+// exceeds says how many things may be over a limit for now. A number here only
+// shrinks; at 0 its line goes.
+var exceeds = map[string]int{
+	"function complexity": 11,
+	"function lines":      1,
+	"package files":       3,
+	"type methods":        7,
+	"model fields":        2,
+	"one-word names":      53, // percent
+	"sleeping tests":      13,
+}
+
+// hold fails the test when more things exceed a limit than are let pass.
+func hold(t *testing.T, rule string, found []string) {
+	t.Helper()
+	sort.Strings(found)
+	switch allowed := exceeds[rule]; {
+	case len(found) > allowed:
+		t.Errorf("%d exceed the limit of %s, allowed are %d:\n\t%s", len(found), rule, allowed, strings.Join(found, "\n\t"))
+	case len(found) < allowed:
+		t.Logf("%d exceed the limit of %s: lower the number %d in exceeds", len(found), rule, allowed)
+	}
+}
+
+func TestFilesAreShort(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.lines > maxFileLines {
+			t.Errorf("%s has %d lines, more than %d", f.path, f.lines, maxFileLines)
+		}
+	}
+}
+
+func TestFunctionsAreShort(t *testing.T) {
+	var long []string
+	for _, f := range functions(sources(t)) {
+		switch {
+		case f.file.isTest && f.lines > maxTestLines:
+			t.Errorf("%s has %d lines, more than %d", f, f.lines, maxTestLines)
+		case !f.file.isTest && f.lines > maxFunctionLines:
+			long = append(long, f.String())
+		}
+	}
+	hold(t, "function lines", long)
+}
+
+func TestFunctionsAreSimple(t *testing.T) {
+	var complicated []string
+	for _, f := range functions(sources(t)) {
+		n := complexity(f.body)
+		switch {
+		case f.file.isTest && n > maxTestBranches:
+			t.Errorf("%s has a complexity of %d, more than %d", f, n, maxTestBranches)
+		case !f.file.isTest && n > maxComplexity:
+			complicated = append(complicated, f.String())
+		}
+	}
+	hold(t, "function complexity", complicated)
+}
+
+// complexity returns the cyclomatic complexity of a function: one and one more
+// for each branch (McCabe, IEEE TSE SE-2, 1976), with those of its literals.
+func complexity(body *ast.BlockStmt) int {
+	n := 1
+	ast.Inspect(body, func(node ast.Node) bool {
+		switch x := node.(type) {
+		case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt:
+			n++
+		case *ast.CaseClause:
+			if x.List != nil { // not default
+				n++
+			}
+		case *ast.CommClause:
+			if x.Comm != nil {
+				n++
+			}
+		case *ast.BinaryExpr:
+			if x.Op == token.LAND || x.Op == token.LOR {
+				n++
+			}
+		}
+		return true
+	})
+	return n
+}
+
+func TestPackagesAreSmall(t *testing.T) {
+	lines, files, total := map[string]int{}, map[string]int{}, 0
+	for _, f := range product(t) {
+		lines[f.folder] += f.lines
+		files[f.folder]++
+		total += f.lines
+	}
+	var many, large []string
+	for folder := range files {
+		if files[folder] > maxPackageFiles {
+			many = append(many, folder)
+		}
+		if 100*lines[folder] > maxPackageShare*total {
+			large = append(large, folder)
+		}
+	}
+	hold(t, "package files", many)
+	hold(t, "package share", large)
+}
+
+func TestTypesAreSmall(t *testing.T) {
+	methods := map[string]int{}
+	for _, f := range functions(product(t)) {
+		if f.receiver != "" {
+			methods[f.file.folder+"."+f.receiver]++
+		}
+	}
+	var large []string
+	for name, n := range methods {
+		if n > maxTypeMethods {
+			large = append(large, name)
+		}
+	}
+	hold(t, "type methods", large)
+}
+
+// The models of the view are made of parts: one that has everything in it can
+// be changed in no place without a look at all others.
+func TestModelsHaveFewFields(t *testing.T) {
+	var large []string
+	for _, f := range product(t) {
+		if !strings.HasPrefix(f.path, "ui/") {
+			continue
+		}
+		ast.Inspect(f.syntax, func(node ast.Node) bool {
+			spec, ok := node.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			if s, ok := spec.Type.(*ast.StructType); ok && spec.Name.Name == "Model" && countFields(s) > maxModelFields {
+				large = append(large, path.Join(f.folder, spec.Name.Name))
+			}
+			return true
+		})
+	}
+	hold(t, "model fields", large)
+}
+
+// countFields counts the fields of a struct, embedded ones included.
+func countFields(s *ast.StructType) int {
+	n := 0
+	for _, field := range s.Fields.List {
+		n += max(len(field.Names), 1)
+	}
+	return n
+}
+
+var oneWord = regexp.MustCompile(`^[a-z0-9]+$`)
+
+// A name says what a function does to what. One word is enough only where the
+// type it belongs to says the rest.
+func TestFunctionsAreNamedByVerbAndObject(t *testing.T) {
+	all := functions(product(t))
+	if len(all) < minFunctions {
+		t.Fatalf("found %d functions", len(all))
+	}
+	short := 0
+	for _, f := range all {
+		if oneWord.MatchString(f.name) {
+			short++
+		}
+	}
+	const rule = "one-word names"
+	limit := max(exceeds[rule], maxOneWordShare)
+	if 100*short > limit*len(all) {
+		t.Errorf("%d of %d functions are named by one lower-case word, more than %d%%", short, len(all), limit)
+	}
+	if 100*short < (limit-1)*len(all) && limit > maxOneWordShare {
+		t.Logf("%d of %d functions are named by one lower-case word: lower the %d%% in exceeds", short, len(all), limit)
+	}
+}

@@ -1,0 +1,48 @@
+package structure
+
+import (
+	"go/ast"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sleepers may call time.Sleep outside of a bubble of testing/synctest, by what
+// they need it for.
+var sleepers = map[string]string{
+	"internal/eventually/eventually.go: Wait":   "the one place that polls",
+	"source/pipe_test.go: overPipes":            "runs in the bubbles of others",
+	"source/pipe_test.go: fake.ServeHTTP":       "runs in the bubbles of others",
+	"profile/dump/real_test.go: start":          "a leak that sleeps",
+	"profile/leak/realleaks_test.go: sleepLong": "a leak that sleeps",
+	"profile/trace/real_test.go: pay":           "a leak that sleeps",
+	"e2e/screen_bench_test.go: BenchmarkIdle":   "the time that is measured",
+}
+
+// Tests wait for conditions, or in a bubble, where time passes at once: a sleep
+// is too short on a busy machine and too long on any other. To wait, use
+// testing/synctest or internal/eventually.
+func TestTestsDoNotSleep(t *testing.T) {
+	var asleep []string
+	for _, f := range functions(sources(t)) {
+		isTestOnly := f.file.isTest || strings.HasPrefix(f.file.folder, "internal/")
+		if isTestOnly && sleepers[f.String()] == "" && callsSleep(f.body) && !slices.Contains(f.file.imports(t), "testing/synctest") {
+			asleep = append(asleep, f.String())
+		}
+	}
+	hold(t, "sleeping tests", asleep)
+}
+
+func callsSleep(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(node ast.Node) bool {
+		if call, ok := node.(*ast.CallExpr); ok {
+			if s, ok := call.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Sleep" {
+				x, ok := s.X.(*ast.Ident)
+				found = found || ok && x.Name == "time"
+			}
+		}
+		return true
+	})
+	return found
+}

@@ -1,0 +1,164 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// exitsWith checks that the program has ended with an exit code.
+func (tm *terminal) exitsWith(want int) {
+	tm.t.Helper()
+	code := 0
+	if err := tm.end(); err != nil {
+		ended, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			tm.t.Fatal(err)
+		}
+		code = ended.ExitCode()
+	}
+	if code != want {
+		tm.t.Errorf("exit code %d, want %d", code, want)
+	}
+}
+
+// TestTerminalIsRestoredAfterAKill takes the view away without a chance to leave
+// the screen, as the kernel does when memory runs out.
+func TestTerminalIsRestoredAfterAKill(t *testing.T) {
+	t.Parallel()
+	tm := demoOn(t, 80, 24)
+	gone := childGone(tm)
+	kill(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
+	tm.exitsWith(128 + int(syscall.SIGKILL))
+	tm.restored()
+	tm.shows("leaktop: the live view was killed", "memory")
+	gone()
+}
+
+func TestTerminalIsRestoredAfterACrash(t *testing.T) {
+	for _, test := range []struct {
+		where string
+		limit string // of ulimit
+		want  []string
+	}{
+		{"crash", "", []string{"ended by a defect of leaktop: panic: provoked in crash", "report this", "panics_test.go"}},
+		{"map", "", []string{"ended by a defect of leaktop: fatal error: concurrent map writes", "panics_test.go"}},
+		{"memory", "ulimit -v 2000000; ", []string{"the live view ran out of memory", "GOMEMLIMIT"}},
+	} {
+		t.Run(test.where, func(t *testing.T) {
+			t.Parallel()
+			if test.limit != "" && hasRaceDetector() {
+				t.Skip("the race detector needs more address space than the limit")
+			}
+			tm := start(t, 120, 40, "sh", "-c", test.limit+`exec "$@"`, "sh", panicProgram, test.where)
+			tm.shows("panicking", "help")
+			tm.press("p")
+			tm.exitsWith(2)
+			tm.restored()
+			tm.wrote(test.want...)
+			if s, _ := tm.text(); !strings.Contains(s, test.want[0]) {
+				t.Errorf("it can't be read on the screen:\n%s", s)
+			}
+		})
+	}
+}
+
+// The view restores the terminal itself when its parent is the one that is killed.
+// What an interactive shell does with the line discipline, stty does here.
+func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
+	t.Parallel()
+	tm := start(t, 80, 24, "sh", "-mc", `before=$(stty -g); leaktop demo growing-slice; code=$?; stty "$before"; read go; echo "ended with $code"`)
+	tm.shows("live ", "FUNCTION", "quit")
+	gone := childGone(tm)
+	parent := childrenOf(t, tm.cmd.Process.Pid)[0]
+	view := viewOf(tm, parent)
+	kill(t, parent, syscall.SIGKILL)
+	gone()
+	waitForEnd(t, view)
+	tm.press(keyEnter)
+	if s := tm.shows("ended with 137"); strings.Contains(s, "leaktop:") {
+		t.Errorf("the view complains to the shell:\n%s", s)
+	}
+	tm.exitsWith(0)
+	tm.restored()
+}
+
+// A view that was stopped goes on.
+func TestViewGoesOnAfterAStop(t *testing.T) {
+	t.Parallel()
+	tm := demoOn(t, 80, 24)
+	view := viewOf(tm, tm.cmd.Process.Pid)
+	kill(t, view, syscall.SIGSTOP)
+	kill(t, view, syscall.SIGCONT)
+	tm.press("?")
+	tm.shows("any other key closes")
+	tm.press("x", "q")
+	tm.exitsWith(0)
+	tm.restored()
+}
+
+// What was recorded until the kill is there, and said.
+func TestRecordingOutlivesAKill(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "night.tar")
+	service := demoOn(t, 80, 24)
+	address := childAddress.FindString(service.shows("127.0.0.1:"))
+	tm := start(t, 120, 40, "leaktop", address, "--record", file)
+	tm.shows("live ", "FUNCTION", "rec ")
+	waitForProfile(t, file)
+	kill(t, viewOf(tm, tm.cmd.Process.Pid), syscall.SIGKILL)
+	tm.exitsWith(128 + int(syscall.SIGKILL))
+	tm.restored()
+	tm.wrote("The recording is whole up to then: leaktop", filepath.Base(file))
+	replay := start(t, 80, 24, "leaktop", file)
+	replay.shows("watched for", "live heap")
+}
+
+func kill(t *testing.T, pid int, s syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(pid, s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// waitForEnd waits until a process has gone.
+func waitForEnd(t *testing.T, pid int) {
+	t.Helper()
+	eventually.Holds(t, fmt.Sprintf("process %d has ended", pid), func() bool { return nameOf(pid) == "" })
+}
+
+// waitForProfile waits until a recording has its first profile.
+func waitForProfile(t *testing.T, file string) {
+	t.Helper()
+	eventually.Holds(t, "a profile in "+file, func() bool {
+		rec, err := recording.Open(t.Context(), []string{file})
+		if err != nil {
+			return false
+		}
+		return rec.Close() == nil
+	})
+}
+
+// A target that fills the memory ends the watch of what fills it, not leaktop.
+func TestFloodStopsItsKind(t *testing.T) {
+	t.Parallel()
+	tm := start(t, 160, 40, "env", "GOMEMLIMIT=90MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))
+	tm.shows("live ", "quit")
+	view := viewOf(tm, tm.cmd.Process.Pid)
+	tm.shows("no longer watched", "memory limit", "GOMEMLIMIT")
+	if rss := residentOf(view); rss > 400<<20 && !hasRaceDetector() {
+		t.Errorf("the view takes %d MB", rss>>20)
+	}
+	tm.press("?")
+	tm.shows("any other key closes")
+	tm.press("x", "q")
+	tm.exitsWith(0)
+	tm.restored()
+}

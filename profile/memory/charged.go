@@ -1,0 +1,49 @@
+package memory
+
+import "time"
+
+// Point is a size at a time.
+type Point struct {
+	Time  time.Time
+	Bytes uint64
+}
+
+// ChargedSeries is what the kernel charged to the container, by the working set where
+// the readings have it, else by RSS: each measurement once, at the time when it was
+// made. Readings repeat a working set until the next is measured, so their own times
+// would turn its growth into steps. readings are those of one process in the order of
+// time; what came before an Unknown one is left out.
+func ChargedSeries(readings []Reading) []Point {
+	var sets, resident []Point
+	for _, r := range readings {
+		switch at := r.WorkingSetAt; {
+		case r.Unknown:
+			sets, resident = nil, nil
+		case r.WorkingSet > 0 && !at.IsZero():
+			if n := len(sets); n == 0 || at.After(sets[n-1].Time) {
+				sets = append(sets, Point{at, r.WorkingSet})
+			}
+		case r.WorkingSet > 0: // recorded before the time was kept
+			if n := len(sets); n == 0 || sets[n-1].Bytes != r.WorkingSet {
+				sets = append(sets, Point{r.Time, r.WorkingSet})
+			}
+		}
+		if r.RSS > 0 && !r.Unknown {
+			resident = append(resident, Point{r.Time, r.RSS})
+		}
+	}
+	if len(sets) > 0 {
+		return sets
+	}
+	return resident
+}
+
+// LatestCharged is the newest point of [ChargedSeries]; false if nothing is known of
+// the process.
+func LatestCharged(readings []Reading) (Point, bool) {
+	all := ChargedSeries(readings)
+	if len(all) == 0 {
+		return Point{}, false
+	}
+	return all[len(all)-1], true
+}

@@ -1,0 +1,50 @@
+package memory
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestChargedSeries(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(s int) time.Time { return t0.Add(time.Duration(s) * time.Second) }
+	set := func(s int, bytes uint64, measured int) Reading {
+		return Reading{Time: at(s), RSS: 5, WorkingSet: bytes, WorkingSetAt: at(measured)}
+	}
+	for name, tc := range map[string]struct {
+		readings []Reading
+		want     []Point
+	}{
+		"nothing": {nil, nil},
+		"each measurement once, when it was made": {
+			[]Reading{set(10, 100, 1), set(12, 100, 1), set(40, 130, 31), set(42, 130, 31)},
+			[]Point{{at(1), 100}, {at(31), 130}},
+		},
+		"the same figure measured again counts": {[]Reading{set(10, 100, 1), set(40, 100, 31)}, []Point{{at(1), 100}, {at(31), 100}}},
+		"recordings without the time":           {[]Reading{{Time: at(1), WorkingSet: 7}, {Time: at(2), WorkingSet: 7}, {Time: at(3), WorkingSet: 9}}, []Point{{at(1), 7}, {at(3), 9}}},
+		"RSS where there is no working set":     {[]Reading{{Time: at(1), RSS: 7}, {Time: at(2), Sys: 1}, {Time: at(3), RSS: 7}}, []Point{{at(1), 7}, {at(3), 7}}},
+		"nothing of the process before":         {[]Reading{set(10, 100, 1), {Time: at(11), Unknown: true}}, nil},
+		"only of this process":                  {[]Reading{set(10, 100, 1), {Time: at(11), Unknown: true}, {Time: at(12), RSS: 3}}, []Point{{at(12), 3}}},
+	} {
+		if diff := cmp.Diff(tc.want, ChargedSeries(tc.readings)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		last, ok := LatestCharged(tc.readings)
+		if ok != (len(tc.want) > 0) || ok && last != tc.want[len(tc.want)-1] {
+			t.Errorf("%s: the newest is %v, %v", name, last, ok)
+		}
+	}
+}
+
+func TestOrTakesTheTimeOfTheWorkingSet(t *testing.T) {
+	when := time.Unix(1, 0)
+	got := Reading{RSS: 1}.Or(Reading{WorkingSet: 2, WorkingSetAt: when})
+	if !got.WorkingSetAt.Equal(when) || got.WorkingSet != 2 {
+		t.Errorf("got %+v", got)
+	}
+	if got = (Reading{WorkingSet: 3}).Or(Reading{WorkingSet: 2, WorkingSetAt: when}); !got.WorkingSetAt.IsZero() {
+		t.Errorf("the time of another figure: %+v", got)
+	}
+}

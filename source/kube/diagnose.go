@@ -1,0 +1,116 @@
+package kube
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// recentRestart is how long ago another container's last end may be for its restarts
+// to be reported.
+const recentRestart = time.Hour
+
+// Diagnostics are what limits what can be said of the container that is watched, at
+// present.
+func (p *Pod) Diagnostics() []profile.Diagnostic {
+	p.mu.Lock()
+	pod, port, wanted := p.pod, p.port, p.wanted
+	p.mu.Unlock()
+	return diagnose(pod, port, wanted, time.Now())
+}
+
+func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
+	all := containerNames(pod)
+	if len(all) < 2 {
+		return nil
+	}
+	var out []profile.Diagnostic
+	if d, ok := diagnoseContainer(pod, port, wanted, all); ok {
+		out = append(out, d)
+	}
+	watched := containerBehind(pod, port, wanted)
+	for _, name := range all {
+		if name == watched {
+			continue
+		}
+		if why := restartingReason(pod, name, now); why != "" {
+			out = append(out, diagnostic(profile.CodeOtherRestarts, profile.SeverityWarning,
+				fmt.Sprintf("container %s of this pod %s, and %s is watched", name, why, watched),
+				"watch it with -c "+name))
+		}
+	}
+	return out
+}
+
+// diagnoseContainer reports a doubt about which container answers.
+func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) (profile.Diagnostic, bool) {
+	known, asked := knownContainer(pod, port, wanted), chosen(pod)
+	where := fmt.Sprintf("port %d", port.Number)
+	switch {
+	case port.Number == 0:
+	case known != "" && asked != "" && known != asked:
+		return diagnostic(profile.CodeWrongContainer, profile.SeverityBlocking,
+			fmt.Sprintf("what answers at %s is container %s, not %s, which was asked for", where, known, asked),
+			"watch it with -c "+known+", or name the port that "+asked+" serves pprof on, as in pod/NAME:PORT"), true
+	case known == "" && asked != "":
+		return diagnostic(profile.CodeContainerUnsure, profile.SeverityInfo,
+			fmt.Sprintf("container %s does not declare %s: its limit and restarts are shown, whether it is what answers is not known", asked, where), ""), true
+	case known == "" && len(servingContainers(pod, port, wanted)) > 1:
+		return diagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
+			fmt.Sprintf("none of the containers %s declares %s: limit and restarts are those of %s", strings.Join(all, ", "), where, mainContainer(pod)),
+			"choose the one that serves it with --container"), true
+	case known != "" && asked == "" && wanted == "" && known != mainContainer(pod):
+		return diagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
+			fmt.Sprintf("container %s is watched: no port of %s, the pod's main container, serves pprof", known, mainContainer(pod)),
+			`import _ "net/http/pprof" in it, or name its port, as in pod/NAME:PORT`), true
+	}
+	return profile.Diagnostic{}, false
+}
+
+// restartingReason says that a container keeps restarting and why, without figures
+// that change, so that it is one diagnostic; empty if it does not.
+func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
+	s := statusOf(pod, name)
+	if s == nil {
+		return ""
+	}
+	last := s.LastTerminationState.Terminated
+	if last == nil {
+		last = s.State.Terminated
+	}
+	recent := s.RestartCount > 0 && last != nil && now.Sub(last.FinishedAt.Time) < recentRestart
+	if !recent && !looping(pod, name) {
+		return ""
+	}
+	if last == nil {
+		return "keeps restarting"
+	}
+	end := *last
+	end.FinishedAt.Reset()
+	return "keeps restarting, last exit " + exit(&end, now)
+}
+
+func diagnostic(code profile.Code, s profile.Severity, what, next string) profile.Diagnostic {
+	return profile.Diagnostic{Code: code, Severity: s, What: clean(what), Next: clean(next)}
+}
+
+// OtherPorts lists the ports at which containers of the pod that are not watched may
+// serve pprof, likeliest first.
+func (p *Pod) OtherPorts() []Port {
+	p.mu.Lock()
+	pod, port, wanted := p.pod, p.port, p.wanted
+	p.mu.Unlock()
+	watched := containerBehind(pod, port, wanted)
+	ports := declaredPorts(pod)
+	if declaringContainer(pod, pprofPort) == "" && port.Number != pprofPort {
+		ports = append(ports, Port{Number: pprofPort})
+	}
+	ports = slices.DeleteFunc(ports, func(p Port) bool { return p.Number == port.Number || p.Container == watched })
+	slices.SortStableFunc(ports, func(a, b Port) int { return portRank(a, "", false) - portRank(b, "", false) })
+	return ports
+}

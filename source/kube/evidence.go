@@ -1,0 +1,168 @@
+package kube
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Evidence is what a process says of itself. It tells which container the process
+// belongs to where no container declares its port: the containers of a pod share
+// one network, so the port alone does not tell.
+type Evidence struct {
+	// Cmdline is the command line as /debug/pprof/cmdline serves it, its arguments
+	// separated by zero bytes. It is compared, never shown.
+	Cmdline string
+	// Start is when the process started by its own account; zero if not known.
+	Start time.Time
+}
+
+const (
+	// startSlack is how far the start of a process and that of its container may be
+	// apart: one is by the kernel's clock ticks, the other by the kubelet's seconds.
+	startSlack = 5 * time.Second
+	// startGap is how far the other containers' starts must be from a process for
+	// the start to single out one.
+	startGap = 30 * time.Second
+)
+
+// owner is the container that the process must belong to, empty if the evidence
+// leaves more than one.
+func (e Evidence) owner(pod *corev1.Pod) string {
+	all := containers(pod)
+	if len(all) == 1 {
+		return all[0].Name
+	}
+	possible := slices.DeleteFunc(slices.Clone(all), func(c corev1.Container) bool {
+		at := started(statusOf(pod, c.Name))
+		return !e.Start.IsZero() && !at.IsZero() && at.Sub(e.Start) > startSlack
+	})
+	if len(possible) == 1 {
+		return possible[0].Name
+	}
+	var byCommand []string
+	for _, c := range possible {
+		if e.runs(&c) {
+			byCommand = append(byCommand, c.Name)
+		}
+	}
+	if len(byCommand) == 1 {
+		return byCommand[0]
+	}
+	return e.startedWith(pod, possible)
+}
+
+// startedWith is the one container that started when the process did.
+func (e Evidence) startedWith(pod *corev1.Pod, possible []corev1.Container) string {
+	if e.Start.IsZero() {
+		return ""
+	}
+	found := ""
+	for _, c := range possible {
+		switch apart := started(statusOf(pod, c.Name)).Sub(e.Start).Abs(); {
+		case apart <= startSlack && found == "":
+			found = c.Name
+		case apart < startGap:
+			return ""
+		}
+	}
+	return found
+}
+
+// runs reports whether the command line is what the container's spec asks for. An
+// image's own entry point is not known here: then only the arguments can match.
+func (e Evidence) runs(c *corev1.Container) bool {
+	if e.Cmdline == "" {
+		return false
+	}
+	argv := strings.Split(strings.TrimRight(e.Cmdline, "\x00"), "\x00")
+	switch {
+	case len(c.Command) > 0:
+		want := slices.Concat(c.Command, c.Args)
+		// The kernel's argv[0] may have the directory that PATH supplied.
+		return len(argv) == len(want) && path.Base(argv[0]) == path.Base(want[0]) && slices.Equal(argv[1:], want[1:])
+	case len(c.Args) > 0:
+		return len(argv) > len(c.Args) && slices.Equal(argv[len(argv)-len(c.Args):], c.Args)
+	}
+	return false
+}
+
+// Owner is the container that the port belongs to: the one that declares it, else
+// the one that the evidence points to; empty if neither is known.
+func (p *Pod) Owner(port Port, e Evidence) string {
+	pod := p.now()
+	if name := knownContainer(pod, port, ""); name != "" {
+		return name
+	}
+	return e.owner(pod)
+}
+
+// Chosen is the container that the user asked for, empty if any will do.
+func (p *Pod) Chosen() string { return chosen(p.now()) }
+
+// Learn notes what the process behind the port in use says of itself. Facts are
+// those of the container that it belongs to from now on.
+func (p *Pod) Learn(e Evidence) {
+	p.order.Lock()
+	defer p.order.Unlock()
+	p.mu.Lock()
+	if p.port.Number == 0 || p.port.Container != "" {
+		p.mu.Unlock()
+		return
+	}
+	before := p.update()
+	name := knownContainer(p.pod, p.port, p.wanted)
+	if name == "" {
+		name = e.owner(p.pod)
+	}
+	p.settleContainer(name)
+	u := p.update()
+	p.mu.Unlock()
+	if u.Facts != before.Facts {
+		p.send(u)
+	}
+}
+
+// endedContainer is the container that serves the port in use, told by its end: the
+// connection to the process broke, and since that was made no other container
+// restarted. It is empty if that is known already, or not certain. The caller holds
+// mu.
+func (p *Pod) endedContainer(next *corev1.Pod) string {
+	if p.broken.IsZero() || p.port.Number == 0 || knownContainer(p.pod, p.port, p.wanted) != "" || p.pod.UID != next.UID {
+		return ""
+	}
+	var ended []string
+	for name, id := range processes(next) {
+		if was := p.brokenFrom[name]; was != "" && was != id {
+			ended = append(ended, name)
+		}
+	}
+	if len(ended) != 1 {
+		return ""
+	}
+	return ended[0]
+}
+
+// processes are the identities of the pod's containers, by their names.
+func processes(pod *corev1.Pod) map[string]string {
+	all := map[string]string{}
+	for _, name := range containerNames(pod) {
+		all[name] = identity(pod, []string{name})
+	}
+	return all
+}
+
+// settleContainer notes which container serves the port in use; the caller holds
+// mu.
+func (p *Pod) settleContainer(name string) {
+	if name == "" || p.port.Container != "" {
+		return
+	}
+	if name != containerBehind(p.pod, p.port, p.wanted) {
+		p.dropMeasured() // it is of another container
+	}
+	p.port.Container = name
+}

@@ -1,0 +1,100 @@
+package kubetest
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Usage is what metrics.k8s.io says of a container.
+type Usage struct {
+	Container string
+	Bytes     int64 // working set
+	MilliCPU  int64
+}
+
+// sample is what metrics.k8s.io says of a pod.
+type sample struct {
+	at     time.Time // zero: now, whenever it is asked
+	window time.Duration
+	usage  []Usage
+}
+
+// Measure has metrics.k8s.io say that the first containers of the pods, which are
+// named with their namespaces, use so many bytes at any time.
+func (c *Cluster) Measure(workingSet map[string]int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.metrics = map[string]sample{}
+	for name, bytes := range workingSet {
+		c.metrics[name] = sample{usage: []Usage{{Bytes: bytes}}}
+	}
+}
+
+// MeasureAt has metrics.k8s.io say what the containers of a pod, "shop/NAME", used at
+// that time, over the window before it, until it is called again: metrics-server lags,
+// and knows a container for a while after its end. A zero time is always now.
+func (c *Cluster) MeasureAt(pod string, at time.Time, window time.Duration, usage ...Usage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.metrics == nil {
+		c.metrics = map[string]sample{}
+	}
+	c.metrics[pod] = sample{at, window, usage}
+}
+
+func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
+	c.mu.Lock()
+	if q.name == "" {
+		items := []any{}
+		for name, p := range c.pods {
+			if s, ok := c.metrics[name]; ok && p.obj.Namespace == q.namespace {
+				items = append(items, s.object(p))
+			}
+		}
+		c.mu.Unlock()
+		reply(w, map[string]any{"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetricsList", "items": items})
+		return
+	}
+	if c.metrics == nil {
+		c.mu.Unlock()
+		refuse(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
+		return
+	}
+	s, ok := c.metrics[q.namespace+"/"+q.name]
+	pod := c.pods[q.namespace+"/"+q.name]
+	if !ok || pod == nil {
+		c.mu.Unlock()
+		notFound(w, q)
+		return
+	}
+	object := s.object(pod)
+	c.mu.Unlock()
+	reply(w, object)
+}
+
+// object is the sample as the API serves it. The caller holds the lock.
+func (s sample) object(p *Pod) map[string]any {
+	at := s.at
+	if at.IsZero() {
+		at = time.Now()
+	}
+	containers := []any{}
+	for _, u := range s.usage {
+		if u.Container == "" {
+			u.Container = p.obj.Spec.Containers[0].Name
+		}
+		containers = append(containers, map[string]any{
+			"name": u.Container, "usage": map[string]any{"memory": fmt.Sprint(u.Bytes), "cpu": fmt.Sprintf("%dm", u.MilliCPU)},
+		})
+	}
+	return map[string]any{
+		"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics",
+		"metadata":  map[string]any{"namespace": p.obj.Namespace, "name": p.obj.Name},
+		"timestamp": metav1.NewTime(at), "window": s.window.String(), "containers": containers,
+	}
+}

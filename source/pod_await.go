@@ -1,0 +1,47 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// probeAgain is the pause before the ports of a container that just started are tried
+// again.
+const probeAgain = 500 * time.Millisecond
+
+// probeWhenUp waits until the container has a process, then tries its ports. In a
+// crash loop it may take several of its lives until one of them opens a port.
+func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, error) {
+	said := ""
+	tell := func(text string) {
+		if o.Progress != nil && text != said {
+			said = text
+			o.Progress(text)
+		}
+	}
+	for {
+		if err := l.AwaitProcess(ctx, tell); err != nil {
+			return nil, nil, err
+		}
+		h, tried, err := l.probe(ctx, o)
+		if err == nil || ctx.Err() != nil {
+			return h, tried, err
+		}
+		if refreshErr := l.Refresh(ctx); refreshErr != nil {
+			return nil, nil, errors.Join(err, refreshErr)
+		}
+		switch {
+		case !l.Runs():
+		case l.IsStarting() && kube.IsRefused(err):
+			tell("container " + l.Container() + " of pod " + l.PodName() + " has started and does not serve pprof yet; waiting for it")
+		default:
+			return nil, nil, err
+		}
+		if err := sleep(ctx, probeAgain); err != nil {
+			return nil, nil, err
+		}
+	}
+}

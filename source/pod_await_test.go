@@ -1,0 +1,122 @@
+package source
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// opened is what became of an opening.
+type opened struct {
+	src *podSource
+	err error
+}
+
+// openLater opens a target and returns what it says and what becomes of it.
+func openLater(t *testing.T, c *kubetest.Cluster, arg string) (said chan string, done chan opened) {
+	said, done = make(chan string, 20), make(chan opened, 1)
+	go func() {
+		src, err := openPodsWith(t, c, arg, Options{Progress: func(text string) { said <- text }})
+		done <- opened{src, err}
+	}()
+	return said, done
+}
+
+// wantProgress waits for a line with the text.
+func wantProgress(t *testing.T, said <-chan string, text string) {
+	t.Helper()
+	var all []string
+	for end := time.After(20 * time.Second); ; {
+		select {
+		case s := <-said:
+			if strings.Contains(s, text) {
+				return
+			}
+			all = append(all, s)
+		case <-end:
+			t.Fatalf("not said: %q, only %q", text, all)
+		}
+	}
+}
+
+// A pod that crash-loops is watched as soon as one of its lives serves pprof, and
+// through the lives that follow.
+func TestCrashLoopingPodIsAwaited(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	pod := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout"})[0]
+	pod.Die("app", "OOMKilled", 137)
+	pod.Loop("app")
+	said, done := openLater(t, c, "deploy/checkout")
+	wantProgress(t, said, "is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137")
+	pod.Serve(map[int]http.Handler{})
+	pod.Rise("app", 0) // and dies before its port is open
+	wantProgress(t, said, "has started and does not serve pprof yet; waiting for it")
+	pod.Die("app", "Error", 2)
+	pod.Loop("app")
+	wantProgress(t, said, "last exit Error, exit 2")
+	pod.Serve(map[int]http.Handler{6060: nil})
+	pod.Rise("app", 0)
+	o := <-done
+	if o.err != nil {
+		t.Fatal(o.err)
+	}
+	h := hear(t, o.src)
+	for range 2 {
+		h.until(t, "heaps", func() bool { return h.heaps > 0 })
+		pod.Die("app", "OOMKilled", 137)
+		pod.Loop("app")
+		h.until(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
+		pod.Rise("app", 0)
+		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 })
+	}
+	if n := strings.Count(h.said(), "restart: restarted"); n != 2 {
+		t.Errorf("%d restarts, want 2:\n%s", n, h.said())
+	}
+}
+
+// A sidecar that serves pprof is not taken for the service while that crash-loops.
+func TestSidecarOfACrashLoopingService(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	pod := aPodWithASidecar(c)
+	pod.Die("app", "OOMKilled", 137)
+	pod.Loop("app")
+	said, done := openLater(t, c, "pod/side")
+	wantProgress(t, said, "container app of pod side is crash-looping")
+	pod.Serve(map[int]http.Handler{})
+	pod.Rise("app", 0)
+	wantProgress(t, said, "container app of pod side has started and does not serve pprof yet")
+	pod.Serve(map[int]http.Handler{6060: nil})
+	pod.Restart("app", "OOMKilled", 137, 0)
+	if o := <-done; o.err != nil || o.src.Name() != "shop/side app:6060" {
+		t.Errorf("opened %+v", o)
+	}
+}
+
+// While the cluster shows that there is no process, nothing is dialled.
+func TestNoDialWithoutAProcess(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	pod := c.Run(kubetest.Template{Name: "single"})[0]
+	src, err := openPods(t, c, "single", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "heaps", func() bool { return h.heaps > 0 })
+	pod.Die("app", "OOMKilled", 137)
+	pod.Loop("app")
+	h.until(t, "no process", func() bool { return strings.Contains(h.why, "CrashLoopBackOff") })
+	c.Asked()
+	failures := h.failures
+	h.until(t, "more tries", func() bool { return h.failures > failures+2 })
+	for _, asked := range c.Asked() {
+		if strings.HasSuffix(asked, "pods/portforward") {
+			t.Error("a port-forward was asked for")
+		}
+	}
+}

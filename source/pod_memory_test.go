@@ -1,0 +1,83 @@
+package source
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// limits of a figure's age are by whole seconds, as the API's times are.
+func lastSecond() time.Time { return time.Now().Truncate(time.Second).Add(-time.Second) }
+
+// charged are the working sets of the readings since the last that says that none is
+// known; reset reports whether there was one.
+func charged(readings []memory.Reading) (sets []uint64, reset bool) {
+	for _, r := range readings {
+		switch {
+		case r.Unknown:
+			sets, reset = nil, true
+		case r.WorkingSet > 0 && !slices.Contains(sets, r.WorkingSet):
+			sets = append(sets, r.WorkingSet)
+		}
+	}
+	return sets, reset
+}
+
+// After a kill for memory metrics-server goes on with the figure of the dead process
+// for a while. It is no figure of the new one.
+func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	pod := c.Run(kubetest.Template{Name: "single"})[0]
+	c.MeasureAt("shop/single", lastSecond().Add(2*time.Second), 0, kubetest.Usage{Bytes: 241 << 20})
+	src, err := openPods(t, c, "single", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "the figure", func() bool {
+		sets, _ := charged(h.readings)
+		return slices.Equal(sets, []uint64{241 << 20})
+	})
+	// The last sample of the dead process is as late as its end, and covers its life.
+	c.MeasureAt("shop/single", time.Now(), 15*time.Second, kubetest.Usage{Bytes: 250 << 20})
+	pod.Restart("app", "OOMKilled", 137, 0)
+	h.until(t, "no figure, and heaps of the new process", func() bool {
+		sets, reset := charged(h.readings)
+		return reset && len(sets) == 0 && h.heaps > 5
+	})
+	at := time.Now().Add(2 * time.Second)
+	c.MeasureAt("shop/single", at, time.Second, kubetest.Usage{Bytes: 20 << 20})
+	h.until(t, "the figure of the new process", func() bool {
+		sets, _ := charged(h.readings)
+		return slices.Equal(sets, []uint64{20 << 20})
+	})
+}
+
+// The memory of one pod does not become that of the next that the user chooses, and
+// that one's own is asked for at once, also where it was measured earlier.
+func TestMemoryIsNotOfThePodBefore(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})
+	now := time.Now()
+	c.MeasureAt("shop/"+pods[0].Name(), now.Add(30*time.Second), 0, kubetest.Usage{Bytes: 241 << 20})
+	c.MeasureAt("shop/"+pods[1].Name(), now.Add(time.Second), 0, kubetest.Usage{Bytes: 20 << 20})
+	src, err := openPods(t, c, "pod/"+pods[0].Name(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "the figure", func() bool {
+		sets, _ := charged(h.readings)
+		return slices.Equal(sets, []uint64{241 << 20})
+	})
+	h.chooseOther(t, src, pods[1].Name())
+	h.until(t, "the other's figure", func() bool {
+		sets, reset := charged(h.readings)
+		return reset && slices.Equal(sets, []uint64{20 << 20})
+	})
+}

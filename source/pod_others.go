@@ -1,0 +1,99 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// otherContainers finds out which containers of a pod serve pprof besides the one
+// that is watched.
+type otherContainers struct {
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	pod    string // that was looked at last
+	serves []kube.Port
+}
+
+// maxOtherPorts bounds how many ports are asked once for a pod.
+const maxOtherPorts = 6
+
+// look asks the other containers of a pod that was not looked at yet, without
+// waiting for the answers. Through a command each port would start another one, so
+// then nothing is asked.
+func (o *otherContainers) look(ctx context.Context, l *podLink, pod string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.pod == pod || l.cluster.ThroughCommand() {
+		return
+	}
+	o.pod, o.serves = pod, nil
+	ports := l.OtherPorts()
+	if len(l.Containers()) < 2 || len(ports) == 0 {
+		return
+	}
+	o.running.Go(func() {
+		for _, port := range ports[:min(len(ports), maxOtherPorts)] {
+			if servesIndex(ctx, l, port) {
+				o.add(pod, port)
+			}
+		}
+	})
+}
+
+func (o *otherContainers) add(pod string, port kube.Port) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.pod == pod {
+		o.serves = append(o.serves, port)
+	}
+}
+
+// servesIndex asks a port for pprof's index page, and for nothing else.
+func servesIndex(ctx context.Context, l *podLink, port kube.Port) bool {
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	opts := Options{}.withDefaults()
+	h, err := newHTTP(l.targetAt(port), opts, untrackedPod{l.Pod})
+	if err != nil {
+		return false
+	}
+	defer h.client.close()
+	_, _, err = h.client.index(ctx, commonRoots[0])
+	return err == nil
+}
+
+// untrackedPod reaches ports of a pod without conclusions for the process that is
+// watched.
+type untrackedPod struct{ pod *kube.Pod }
+
+// DialContext connects to the port of the address.
+func (u untrackedPod) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	return u.pod.DialUntracked(ctx, network, address)
+}
+
+// diagnostics says which other containers serve pprof.
+func (o *otherContainers) diagnostics(pod *kube.Pod) []profile.Diagnostic {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var out []profile.Diagnostic
+	for _, port := range o.serves {
+		who, next := "another container", fmt.Sprintf("watch it as pod/%s:%d", pod.PodName(), port.Number)
+		if port.Container != "" {
+			who, next = "container "+port.Container, "watch it with -c "+port.Container
+		}
+		out = append(out, profile.Diagnostic{
+			Code: profile.CodeOtherContainer, Severity: profile.SeverityInfo,
+			What: clean(fmt.Sprintf("%s of this pod serves pprof too, at port %s", who, port), 200), Next: clean(next, 200),
+		})
+	}
+	return out
+}
+
+// wait waits for the answers that are on their way.
+func (o *otherContainers) wait() { o.running.Wait() }

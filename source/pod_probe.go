@@ -1,0 +1,101 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// probeTime bounds how long one port is tried for pprof: through a command, it
+// may have to start first, and log in.
+const (
+	probeTime        = 5 * time.Second
+	probeTimeCommand = 25 * time.Second
+)
+
+// probe tries the ports in order; the first that serves pprof is chosen. tried
+// says of those before it why they do not.
+func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string, err error) {
+	ports, err := l.Ports()
+	if err != nil {
+		return nil, nil, err
+	}
+	var failures []error
+	main := l.Container()
+	for _, port := range ports {
+		if port.Container != "" && port.Container != main && !l.isUp(ctx) {
+			break // a sidecar must not pass for a service that crashes
+		}
+		h, err := l.try(ctx, o, port)
+		if err == nil {
+			l.Choose(port)
+			return h, tried, nil
+		}
+		if ctx.Err() != nil {
+			return nil, nil, context.Cause(ctx)
+		}
+		failures = append(failures, err)
+		tried = append(tried, port.String()+": "+shortly(err))
+	}
+	return nil, nil, l.noPort(failures, tried)
+}
+
+// isUp reports whether the pod's main container runs for long enough to serve what it
+// serves.
+func (l *podLink) isUp(ctx context.Context) bool {
+	return l.Refresh(ctx) == nil && l.Runs() && !l.IsStarting()
+}
+
+// try looks for pprof at one port.
+func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, error) {
+	h, err := newHTTP(l.targetAt(port), o, l)
+	if err != nil {
+		return nil, err
+	}
+	within := probeTime
+	if o.Kube.Kubectl != "" {
+		within = probeTimeCommand
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	if err = h.Probe(ctx); err == nil {
+		err = l.checkContainer(ctx, h, port)
+	}
+	if err != nil {
+		h.client.close()
+	}
+	return h, err
+}
+
+// targetAt is the pod's port as a target of its own.
+func (l *podLink) targetAt(port kube.Port) Target {
+	return Target{Scheme: SchemeKube, URL: at("http", "localhost:"+strconv.Itoa(port.Number), l.under)}
+}
+
+// checkContainer fails if the user chose a container and another one answers at the
+// port: the heap of one next to the limit of another would mislead.
+func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) error {
+	asked := l.Chosen()
+	if asked == "" || port.Container != "" {
+		return nil
+	}
+	e := kube.Evidence{Cmdline: h.service().cmdline}
+	owner := l.Owner(port, e)
+	if owner == "" { // a /metrics page says when the process started
+		if rep, _, err := h.look(ctx, metricsAt("")); err == nil {
+			e.Start = rep.Start
+			owner = l.Owner(port, e)
+		}
+	}
+	if owner == "" || owner == asked {
+		return nil
+	}
+	return &Problem{
+		Cause: CauseNotPprof, What: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Pod.Name()),
+		Why:  fmt.Sprintf("port %d is served by container %s", port.Number, owner),
+		Next: "watch that one with -c " + owner + ", or name the port that " + asked + " serves pprof on, as in pod/NAME:PORT",
+	}
+}

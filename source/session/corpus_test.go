@@ -1,0 +1,92 @@
+package session
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+)
+
+// recordedServices are recordings of real services, and what must be said of them: the
+// guilty function and the cause of a leak, or what a look-alike looks like. They
+// were made by tools/corpus, which see.
+var recordedServices = []struct {
+	name            string
+	verdict         leak.Verdict
+	function, cause string
+	look            string
+}{
+	{name: "growing-slice", verdict: leak.Leaks, function: "demo.(*auditTrail).record", cause: "unbounded-collection"},
+	{name: "stuck-send", verdict: leak.Leaks, function: "demo.(*warehouse).count", cause: "send-without-reader"},
+	{name: "unclosed-body", verdict: leak.Leaks, cause: "unclosed-response-body"},
+	{name: "growing-array", verdict: leak.Leaks, function: "demo.(*clickstream).add", cause: "append-only-slice"},
+	{name: "slow-consumer", verdict: leak.Leaks, function: "demo.(*mailQueue).push", cause: "producer-outruns-consumer"},
+	{name: "kept-under-churn", verdict: leak.Leaks, function: "service.(*decoder).decode", cause: "producer-outruns-consumer"},
+	{name: "warm-up", verdict: leak.Steady, look: "compile: filled for"},
+	{name: "ttl-cache", verdict: leak.Steady, look: "begin: "},
+	{name: "sine-load", verdict: leak.Steady, look: "open: "},
+	{name: "batch", verdict: leak.Steady, look: "gather: up and down every 3"},
+	{name: "long-poll", verdict: leak.Steady},
+	{name: "worker-pool", verdict: leak.Steady, look: "print: filled for"},
+}
+
+func TestCorpusOfRecordings(t *testing.T) {
+	for _, c := range recordedServices {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			st := judgeRecording(t, filepath.Join("..", "..", "testdata", "corpus", c.name+".tar"))
+			r := st.Report
+			if r.Verdict != c.verdict {
+				t.Fatalf("verdict %q of %v, warnings %q, want %q", r.Verdict, r.Watched, r.Diagnostics, c.verdict)
+			}
+			alarms := 0
+			for _, e := range st.Events {
+				if e.Kind == profile.EventVerdict {
+					alarms++
+				}
+			}
+			if c.verdict != leak.Leaks {
+				if all := fmt.Sprint(r.LookAlikes); !strings.Contains(all, c.look) || alarms > 0 {
+					t.Errorf("looks like %q after %d alarms, want %q after none", all, alarms, c.look)
+				}
+				return
+			}
+			s := r.Suspects[0]
+			if !strings.HasSuffix(s.Function, c.function) || s.Signature != c.cause {
+				t.Errorf("suspect %s by %s, want %s by %s", s.Function, s.Signature, c.function, c.cause)
+			}
+			if alarms == 0 {
+				t.Error("no event tells of the verdict")
+			}
+		})
+	}
+}
+
+// judgeRecording is the last state of a recording taken in at once.
+func judgeRecording(t *testing.T, path string) State {
+	t.Helper()
+	target, err := source.ParseTarget(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{AtOnce: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	w := New(src)
+	done := make(chan error, 1)
+	go func() { done <- w.Run(t.Context()) }()
+	var last State
+	for st := range w.Updates() {
+		last = st
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	return last
+}

@@ -1,0 +1,85 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// addTo gives the judge what the answers have.
+func (a *answers) addTo(in *leak.Input) {
+	in.Creators = map[*profile.Stack]profile.Frame{}
+	in.Proven = map[*profile.Stack]bool{}
+	in.States = map[*profile.Stack]string{}
+	in.Cohorts = map[*profile.Stack]leak.Cohort{}
+	in.Notes = map[*profile.Stack][]string{}
+	for s, k := range a.known {
+		if who := k.Starter(); who.Func != nil {
+			in.Creators[s] = who
+		}
+		if k.Leaked {
+			in.Proven[s] = true
+		}
+		if k.State != "" {
+			in.States[s] = k.State
+		}
+		if k.Cohort.Before > 0 {
+			in.Cohorts[s] = k.Cohort
+		}
+		in.Notes[s] = k.Notes()
+	}
+}
+
+// Starter is where the goroutines are started: as a trace saw it, else where the
+// dump has the word "go", if that is no library of Go's own. Func is nil if
+// neither is known.
+func (k Known) Starter() profile.Frame {
+	switch {
+	case len(k.Creators) > 0:
+		return profile.Frame{Func: k.Creators[0].Func, Line: k.Creators[0].Line}
+	case k.Creator.Func != nil && k.Creator.Func.Class >= profile.ClassDep:
+		return k.Creator
+	}
+	return profile.Frame{}
+}
+
+// Notes says what is known, a sentence each; the cohort is the judge's to tell.
+func (k Known) Notes() []string {
+	var out []string
+	if len(k.Creators) > 0 {
+		all := 0
+		for _, c := range k.Creators {
+			all += c.N
+		}
+		var who []string
+		for _, c := range k.Creators[:min(len(k.Creators), 3)] {
+			who = append(who, fmt.Sprintf("%s (line %d) start %s", profile.ShortName(c.Func.Name), c.Line, writeCount(c.N)))
+		}
+		out = append(out, fmt.Sprintf("a trace saw %s of %s", strings.Join(who, ", "), writeCount(all)))
+	}
+	if !k.Dumped.IsZero() {
+		out = append(out, fmt.Sprintf("full dump at %s: %s in state %q, %s", k.Dumped.Format("15:04:05"), writeCount(k.N), k.State, k.Waiting()))
+		if k.Creator.Func != nil {
+			out = append(out, fmt.Sprintf("%s of them created by %s (line %d)", writeCount(k.Created), profile.ShortName(k.Creator.Func.Name), k.Creator.Line))
+		}
+	}
+	if k.Cohort.Before > 0 {
+		out = append(out, "the dumps compared are "+writeMinutes(k.CohortIn)+" apart")
+	}
+	return out
+}
+
+// Waiting says for how long they wait.
+func (k Known) Waiting() string {
+	switch {
+	case k.Longest == 0:
+		return "all for less than a minute"
+	case k.Typical == k.Longest:
+		return "most for " + writeMinutes(k.Longest)
+	case k.Typical == 0:
+		return "half for less than a minute, at most for " + writeMinutes(k.Longest)
+	}
+	return "half for " + writeMinutes(k.Typical) + " or more, at most for " + writeMinutes(k.Longest)
+}

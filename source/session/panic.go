@@ -1,0 +1,43 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/leaktop/leaktop/source"
+)
+
+// Panic is a defect of leaktop that ended a watch.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string {
+	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
+}
+
+// onPanic is deferred where nobody else would recover: a panic of any goroutine
+// that gets through leaves the terminal as the view has it.
+func onPanic(then func(*Panic)) {
+	if v := recover(); v != nil {
+		then(&Panic{v, debug.Stack()})
+	}
+}
+
+// watchSource takes in what the source says until ctx ends. Sources speak from
+// goroutines of their own, so that a panic is caught with each message.
+func (s *Session) watchSource(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	err := s.Source.Watch(ctx, func(m source.Message) {
+		defer onPanic(func(p *Panic) { stop(p) })
+		s.Ingest(m)
+	})
+	if p, ok := errors.AsType[*Panic](context.Cause(ctx)); ok {
+		return p
+	}
+	return err
+}

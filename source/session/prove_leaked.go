@@ -1,0 +1,49 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// ErrNoLeakProfile says what it would take to prove leaks.
+var ErrNoLeakProfile = errors.New("this service cannot prove leaks: it must be built with Go 1.27, or with Go 1.26 and GOEXPERIMENT=goroutineleakprofile")
+
+// ProveLeaks asks which goroutines the runtime knows to be blocked for ever, by
+// the goroutineleak profile; the judge calls them proven from then on. It runs a
+// special collection in the target. The error is [ErrNoLeakProfile] where the
+// target cannot tell.
+func (w *Session) ProveLeaks(ctx context.Context) (Answer, error) {
+	if !slices.Contains(w.Source.Offers(), profile.GoroutineLeak) {
+		return Answer{}, ErrNoLeakProfile
+	}
+	total, places := int64(0), 0
+	err := w.ask(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*answers), error) {
+		s, err := w.builder().Keep(c)
+		if err != nil {
+			return nil, err
+		}
+		leaked := map[string]bool{}
+		for _, sm := range s.Samples {
+			if n := sm.Values[0]; n > 0 {
+				leaked[profile.Key(sm.Stack.Places(), true)] = true
+				total += n
+				places++
+			}
+		}
+		return func(a *answers) { a.leaked = leaked }, nil
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Text: "Proven: " + many(int(total), "goroutine") + " at " + many(places, "place") + " blocked for ever. p shows them under Leaked goroutines."}
+	if total == 0 {
+		a.Nothing = true
+		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."
+	}
+	w.note("Asked for leaked goroutines. %s", a.Text)
+	return a, nil
+}

@@ -1,0 +1,154 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/demo"
+)
+
+// TestMain lets the test binary be the sample service.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 3 && os.Args[1] == "demo" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		if err := demo.Command(ctx, os.Args[3], os.Args[4:], os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// watchDemo watches the sample service in a process of its own.
+func watchDemo(t *testing.T, names ...string) *Session {
+	t.Helper()
+	child, err := demo.Start(t.Context(), os.Args[0], names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(child.Stop)
+	target, err := source.ParseTarget(child.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{Interval: 200 * time.Millisecond, Cost: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	w := New(src)
+	t.Cleanup(start(t, w))
+	return w
+}
+
+// nameless are the leaks of the sample service that no stack names the user's
+// function of, by frames that their goroutines have, and one that they have not.
+var nameless = []struct{ name, on, off string }{
+	{"unclosed-body", "net/http.(*persistConn).readLoop", "internal/poll.(*FD).Read"},
+	{"transport-per-call", "internal/poll.(*FD).Read < net/http.(*persistConn).readLoop", ""},
+	{"unclosed-rows", "database/sql.(*Rows).awaitDone", ""},
+	{"bare-sleep", "time.Sleep", ""},
+}
+
+// All of them at once, beside the service's own traffic: each is named rightly.
+func TestTraceNamesEachCreator(t *testing.T) {
+	names := []string{"nil-channel"}
+	for _, n := range nameless {
+		names = append(names, n.name)
+	}
+	w := watchDemo(t, names...)
+	next(w, func(st State) bool { return len(st.Goroutines) > 0 })
+	for tries := 0; ; tries++ {
+		if _, err := w.Trace(t.Context(), TraceSeconds); err != nil {
+			t.Fatal(err)
+		}
+		wrong := misnamed(t, next(w, func(st State) bool { return len(st.Known) >= len(nameless) }))
+		if wrong == "" {
+			break
+		}
+		if tries == 3 { // on a busy machine a leak may not leak within 3 s
+			t.Fatal(wrong)
+		}
+	}
+	if _, err := w.Dump(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	st := next(w, func(st State) bool { return of(st, "time.Sleep", "").State != "" })
+	await := "github.com/leaktop/leaktop/source/demo.(*giftWrap).await"
+	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).wrap") {
+		t.Errorf("the nil channel: %+v", k)
+	}
+	if wrong := misnamed(t, st); wrong != "" {
+		t.Errorf("after the dump: %s", wrong)
+	}
+	if !slices.ContainsFunc(st.Events, func(e profile.Event) bool { return strings.HasPrefix(e.Text, "Traced for 3s.") }) {
+		t.Errorf("the trace is not among the events: %v", st.Events)
+	}
+}
+
+// misnamed says which leak has not the creator that it should.
+func misnamed(t *testing.T, st State) string {
+	t.Helper()
+	for _, n := range nameless {
+		want, err := demo.Lookup([]string{n.name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := of(st, n.on, n.off)
+		if who := k.Starter(); who.Func == nil || who.Func.Name != want[0].Want.Function || who.Line == 0 {
+			return fmt.Sprintf("%s is said to be started by %+v, want %s (%+v)", n.name, who, want[0].Want.Function, k.Creators)
+		}
+	}
+	return ""
+}
+
+// of is what is known of the goroutines that have functions on their stack
+// ("a < b") and another not.
+func of(st State, on, off string) Known {
+	has := func(s *profile.Stack, fn string) bool {
+		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
+	}
+	all := func(s *profile.Stack) bool {
+		return !slices.ContainsFunc(strings.Split(on, " < "), func(fn string) bool { return !has(s, fn) })
+	}
+	for s, k := range st.Known {
+		if all(s) && (off == "" || !has(s, off)) && (on != "time.Sleep" || len(s.Places()) == 1) {
+			return k
+		}
+	}
+	return Known{}
+}
+
+// On what this very program was built with: where the runtime can prove leaks,
+// it does; where not, it is said what that takes.
+func TestProveOnALiveService(t *testing.T) {
+	w := New(open(t))
+	stop := start(t, w)
+	defer stop()
+	next(w, func(st State) bool { return len(st.Goroutines) > 0 && st.Status.Goroutines > 0 })
+	if pprof.Lookup(string(profile.GoroutineLeak)) == nil {
+		if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, ErrNoLeakProfile) {
+			t.Errorf("got %v, want %v", err, ErrNoLeakProfile)
+		}
+		return
+	}
+	a, err := w.ProveLeaks(t.Context())
+	if err != nil || !strings.HasPrefix(a.Text, "Proven: ") && !strings.HasPrefix(a.Text, "None is proven") {
+		t.Errorf("%q, %v", a.Text, err)
+	}
+}

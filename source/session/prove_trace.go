@@ -1,0 +1,96 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trace"
+	"github.com/leaktop/leaktop/source"
+)
+
+// TraceSeconds is how long is traced at first, and LongTraceSeconds where too
+// few goroutines start for that.
+const (
+	TraceSeconds     = 3
+	LongTraceSeconds = 10
+)
+
+// readTrace bounds the reading of a trace that has come: one of 64 MiB takes
+// about 5 s.
+const readTrace = 30 * time.Second
+
+// Trace asks for an execution trace of some seconds, see [Session.NameCreators].
+func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
+	wanted := w.nameless()
+	var read trace.Trace
+	err := w.ask(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*answers), error) {
+		ctx, cancel := context.WithTimeout(ctx, readTrace)
+		defer cancel()
+		var err error
+		if read, err = trace.Read(ctx, c.Data); err != nil {
+			return nil, err
+		}
+		x := trace.NewIndex(read.Creators(w.builder()))
+		return func(a *answers) {
+			a.traces = append(a.traces, x)
+			a.traces = a.traces[max(0, len(a.traces)-keepTraces):]
+		}, nil
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	a := w.traced(wanted, read, seconds)
+	w.note("Traced for %ds. %s", seconds, a.Text)
+	return a, nil
+}
+
+// nameless are the stacks of suspects on which nothing stands of the user's.
+// One may be named already, as the heap lets surmise; the trace knows.
+func (w *Session) nameless() []*profile.Stack {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []*profile.Stack
+	for _, s := range w.known.state.Report.Suspects {
+		if g := s.Group; s.Kind == leak.Goroutine && g != nil && len(g.Stacks) > 0 && g.Blame != nil && g.Blame.Class < profile.ClassDep {
+			out = append(out, g.Stacks[0])
+		}
+	}
+	return out
+}
+
+// traced says what came of a trace.
+func (w *Session) traced(wanted []*profile.Stack, read trace.Trace, seconds int) Answer {
+	w.mu.Lock()
+	known := w.known.answers.known
+	w.mu.Unlock()
+	var named []string
+	for _, s := range wanted {
+		if k := known[s]; len(k.Creators) > 0 {
+			c := k.Creators[0]
+			named = append(named, fmt.Sprintf("%s starts those in %s (%d seen)", profile.ShortName(c.Func.Name), profile.ShortName(s.Blame.Name), c.N))
+		}
+	}
+	alive := read.Started - read.Ended
+	switch {
+	case len(named) > 0:
+		return Answer{Text: strings.Join(named, "; ") + "."}
+	case len(wanted) > 0 && alive > 0:
+		return Answer{
+			Text:   fmt.Sprintf("No creator found: within these %ds none of the suspected goroutines started, or none by code of the service.", seconds),
+			Longer: seconds < LongTraceSeconds,
+		}
+	case len(wanted) > 0:
+		return Answer{Text: fmt.Sprintf("No goroutine started within these %ds that stayed.", seconds), Longer: seconds < LongTraceSeconds}
+	}
+	n := 0
+	for _, k := range known {
+		if len(k.Creators) > 0 {
+			n++
+		}
+	}
+	return Answer{Text: many(read.Started, "goroutine") + " started, " + writeCount(alive) + " of them stayed; the creators at " + many(n, "place") + " are known now."}
+}

@@ -1,0 +1,146 @@
+package session
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+func heap(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../../profile/testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func at(seconds int) time.Time { return time.Unix(1_800_000_000+int64(seconds), 0).UTC() }
+
+// still is a source that is fed by hand.
+type still struct{ source.Source }
+
+func (still) Name() string { return "shop" }
+
+func (still) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
+	return profile.Capture{Kind: q.Kind, Time: at(50), Data: []byte{0x1f, 0x8b}, Seconds: q.Seconds}, nil
+}
+
+func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
+	w := New(still{})
+	w.Ingest(source.Facts{Facts: profile.Facts{GoVersion: "go1.27"}})
+	first := profile.Capture{Kind: profile.Heap, Time: at(0), Data: heap(t, "typ_heap_020.pb.gz")}
+	second := profile.Capture{Kind: profile.Heap, Time: at(40), Data: heap(t, "typ_heap_060.pb.gz")}
+	third := profile.Capture{Kind: profile.Heap, Time: at(130), Data: heap(t, "typ_heap_150.pb.gz")}
+	w.Ingest(source.Capture{Capture: first})
+	w.Ingest(source.Capture{Capture: second})
+	path := filepath.Join(t.TempDir(), "shop.tar")
+	if err := w.Record(path, recording.Options{Target: "shop", Started: at(45)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Record(path, recording.Options{}); err == nil {
+		t.Error("a second recording began beside the first")
+	}
+	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(46), Sys: 3}})
+	if _, err := w.Fetch(t.Context(), source.Query{Kind: profile.CPU, Seconds: 10}); err != nil {
+		t.Fatal(err)
+	}
+	same := []source.Endpoint{{Kind: profile.Heap}}
+	for i := range 5 {
+		w.Ingest(source.Status{Time: at(60 + i), Cost: float64(i), Endpoints: same})
+	}
+	w.Ingest(source.Capture{Capture: third})
+	if st := <-w.Updates(); st.Recording == nil || st.Recording.Path != path {
+		t.Errorf("the state says of the recording %+v", st.Recording)
+	}
+	st, err := w.StopRecording()
+	if err != nil || st.Profiles != 3 || st.Left != 0 {
+		t.Errorf("recorded %+v: %v", st, err)
+	}
+	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(200), Sys: 4}}) // no more recorded
+	rec, err := recording.Open(t.Context(), []string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, it := range rec.Items {
+		switch m := it.Message.(type) {
+		case nil:
+			got = append(got, string(it.Capture.Kind)+it.Time.Format(" 04:05"))
+		case profile.Facts:
+			got = append(got, "facts "+m.GoVersion)
+		case memory.Reading:
+			got = append(got, "reading"+it.Time.Format(" 04:05"))
+		case recording.Status:
+			got = append(got, "status"+it.Time.Format(" 04:05"))
+		}
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"heap 00:40", "facts go1.27", "reading 00:46", "profile 00:50", "status 01:00", "heap 02:10"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
+	}
+}
+
+func TestCapturesAreOfThePresentProcess(t *testing.T) {
+	w := New(still{})
+	names := []string{"typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz"}
+	for i, n := range names {
+		if i == 1 {
+			w.Ingest(source.Event{Event: profile.Event{Time: at(39), Kind: profile.EventRestart, Text: "restarted"}})
+		}
+		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(40 * i), Data: heap(t, n)}})
+	}
+	got, err := w.Captures()
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%d kinds: %v", len(got), err)
+	}
+	if !got[0].First.Time.Equal(at(40)) || !got[0].Newest.Time.Equal(at(80)) || len(got[0].First.Data) == 0 {
+		t.Errorf("from %v to %v, want the two since the restart", got[0].First.Time, got[0].Newest.Time)
+	}
+}
+
+func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
+	w := New(still{})
+	if err := w.Record(filepath.Join(t.TempDir(), "nowhere", "x.tar"), recording.Options{}); err == nil {
+		t.Error("a file in a folder that is not there was made")
+	}
+	path := filepath.Join(t.TempDir(), "small.tar")
+	if err := w.Record(path, recording.Options{Target: "shop", Started: at(0), MaxSize: recording.SmallestMaxSize}); err != nil {
+		t.Fatal(err)
+	}
+	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(1), Data: make([]byte, 2<<20)}})
+	st := <-w.Updates()
+	for st.Recording == nil || st.Recording.Err == nil {
+		st = <-w.Updates()
+	}
+	if !strings.Contains(st.Recording.Err.Error(), "--max-size") || st.Recording.Left != 1 {
+		t.Errorf("the state says %+v, want the reason", st.Recording)
+	}
+	if _, err := w.StopRecording(); err == nil {
+		t.Error("the loss was not told at the end")
+	}
+}
+
+func TestSlowDiskHoldsNothingUp(t *testing.T) {
+	r := &recorder{queue: make(chan any, 2)}
+	for i := range 5 {
+		r.note(source.Reading{Reading: memory.Reading{Time: at(i), Sys: 1}})
+	}
+	r.note(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)}})
+	if st := r.now(); st.Left != 4 || st.Err == nil {
+		t.Errorf("the state says %+v, want four left out", st)
+	}
+}

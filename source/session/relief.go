@@ -1,0 +1,61 @@
+package session
+
+import (
+	"fmt"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/memlimit"
+)
+
+// relieve gives up some of what is known when memory runs short: first detail of
+// the past, then, where that is not enough, the kind that takes the most. The
+// watch goes on with what is left.
+func (in *ingester) relieve() {
+	pressure := in.gauge.Pressure()
+	if pressure == memlimit.Calm {
+		return
+	}
+	in.builder.Shed()
+	in.diagnose(profile.Diagnostic{
+		Code: profile.CodeShortMemory, Severity: profile.SeverityInfo,
+		What: "memory runs short here, so older points of the charts are left out", Next: "a larger GOMEMLIMIT keeps more",
+	})
+	if pressure == memlimit.Critical {
+		in.stop(in.largestKind())
+	}
+}
+
+// largestKind is the kind to stop, empty if all have been.
+func (in *ingester) largestKind() profile.Kind {
+	k := in.builder.LargestKind()
+	if !in.stopped[k] {
+		return k
+	}
+	for _, info := range profile.Kinds {
+		if n, _, _ := in.builder.History().Observed(info.Kind); info.Polled && n > 0 && !in.stopped[info.Kind] {
+			return info.Kind
+		}
+	}
+	return ""
+}
+
+// stop ends the watch of a kind for good. What is known of it stays on the screen.
+func (in *ingester) stop(k profile.Kind) {
+	if k == "" {
+		return
+	}
+	in.stopped[k] = true
+	in.builder.AddEvent(profile.Event{Time: in.state.Now, Kind: profile.EventFailed, Text: outOfMemory(k).String()})
+	if in.stopper != nil {
+		in.stopper.StopKind(k, &source.Problem{Cause: source.CauseMemory, Why: outOfMemory(k).String()})
+	}
+}
+
+// outOfMemory says what it means that a kind was stopped, and what to do.
+func outOfMemory(k profile.Kind) profile.Diagnostic {
+	return profile.Diagnostic{
+		Code: profile.CodeShortMemory, Severity: profile.SeverityBlocking, Kind: k,
+		What: fmt.Sprintf("%s profiles are no longer watched, because leaktop is near its memory limit", k), Next: "set a larger GOMEMLIMIT and start it again",
+	}
+}

@@ -1,0 +1,169 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// Session is one watch of one source: of a live target, or of a recording.
+type Session struct {
+	Source source.Source
+
+	mu      sync.Mutex // guards the rest: messages come from several goroutines
+	known   *ingester
+	shown   State // the newest that was published
+	updates chan State
+	over    bool // updates is closed
+
+	recorder *recorder // nil while nothing is recorded
+	player   *Player   // nil where the source is not replayed
+	silent   bool      // a recording is read as fast as it can be: only its end is published
+}
+
+// New returns a session of src that has not begun. A recording is replayed, or with
+// [source.Options].AtOnce read to its end.
+func New(src source.Source) *Session {
+	s := &Session{Source: src, updates: make(chan State, 1)}
+	stopper, _ := src.(source.Stopper)
+	s.known = newIngester(profile.NewHistoryBuilder(), stopper)
+	if rec, ok := src.(*source.Recorded); ok {
+		s.known.recorded = true
+		if rec.AtOnce() {
+			s.silent, s.known.judgeEvery = true, batchInterval
+		} else {
+			s.player = newPlayer(s, rec)
+		}
+	}
+	s.shown = s.known.snapshot()
+	return s
+}
+
+// NewRecorded is New of any source that ends by itself, such as files.
+func NewRecorded(src source.Source) *Session {
+	s := New(src)
+	s.known.recorded = true
+	return s
+}
+
+// Updates gives the states, the newest only: a slow reader misses some. It is closed
+// when the session has ended, after the last state.
+func (s *Session) Updates() <-chan State { return s.updates }
+
+// State is what is known now.
+func (s *Session) State() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown
+}
+
+// Run watches until ctx ends or the source has no more. The error is the source's;
+// the end of ctx is none. A panic on the way is a [*Panic], so that what was learnt
+// stays on the screen.
+func (s *Session) Run(ctx context.Context) error {
+	err := s.follow(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.silent {
+		s.known.evaluate()
+		s.silent, s.known.judgeEvery = false, 0
+	}
+	s.known.state.Ended, s.known.state.Err = true, err
+	s.publish()
+	s.over = true
+	close(s.updates)
+	return err
+}
+
+func (s *Session) follow(ctx context.Context) (err error) {
+	defer onPanic(func(p *Panic) { err = p })
+	if s.player != nil {
+		return s.player.run(ctx)
+	}
+	return s.watchSource(ctx)
+}
+
+// Ingest takes in one message. The source calls it while the session runs, possibly
+// from several goroutines.
+func (s *Session) Ingest(m source.Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.recorder != nil {
+		s.recorder.note(m)
+	}
+	s.known.apply(decode(s.known.builder, m))
+	s.publish()
+}
+
+// publish makes a state and offers it; an older one that nobody took goes. It never
+// blocks: s.mu makes it the only sender.
+func (s *Session) publish() {
+	if s.silent {
+		return
+	}
+	st := s.known.snapshot()
+	if s.player != nil {
+		st.Replay = s.player.shown
+	}
+	if s.recorder != nil {
+		now := s.recorder.now()
+		st.Recording = &now
+	}
+	s.shown = st
+	if s.over {
+		return
+	}
+	select {
+	case <-s.updates:
+	default:
+	}
+	s.updates <- st
+}
+
+// change does something to what is known outside of the source's messages, and
+// publishes it.
+func (s *Session) change(do func(in *ingester)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do(s.known)
+	s.known.state.Revision++
+	s.publish()
+}
+
+// Keep takes a profile that was asked for once: it is shown, not followed.
+func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
+	snap, err := s.builder().Read(c)
+	if err == nil {
+		s.change(func(in *ingester) { in.builder.KeepSnapshot(snap) })
+	}
+	return snap, err
+}
+
+// SetBaseline makes the newest profiles the ones that later values are compared
+// with; at is the moment on screen. It returns false if there is none yet.
+func (s *Session) SetBaseline(at time.Time) (ok bool) {
+	s.change(func(in *ingester) {
+		ok = in.builder.SetBaseline(at)
+		if ok && s.player != nil {
+			s.player.base = in.builder.History().Baseline()
+		}
+	})
+	return ok
+}
+
+// DropBaseline makes values absolute again.
+func (s *Session) DropBaseline() {
+	s.change(func(in *ingester) {
+		in.builder.DropBaseline()
+		if s.player != nil {
+			s.player.base = time.Time{}
+		}
+	})
+}

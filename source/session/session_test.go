@@ -1,0 +1,98 @@
+package session
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// open opens a source on a real service in this process.
+func open(t *testing.T) source.Source {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	target, err := source.ParseTarget(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return src
+}
+
+func TestWatchOfARealService(t *testing.T) {
+	w := New(open(t))
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	seen := false
+	for st := range w.Updates() {
+		if len(st.Heap) > 0 && len(st.Goroutines) > 0 {
+			seen = true
+			if st.Report.Verdict == "" || st.Now.IsZero() || st.Start.IsZero() {
+				t.Errorf("state %+v lacks its verdict or its times", st)
+			}
+			cancel()
+		}
+	}
+	if !seen {
+		t.Error("no state with heap and goroutines came")
+	}
+	if err := <-done; err != nil {
+		t.Errorf("the watch ended with %v, want nothing", err)
+	}
+}
+
+func TestDamagedProfileIsDiagnosed(t *testing.T) {
+	w := New(nil)
+	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: time.Now(), Data: []byte("<html>")}})
+	if d := w.State().Diagnostics; len(d) != 1 || d[0].Code != profile.CodeUnreadable || d[0].Kind != profile.Heap {
+		t.Errorf("the diagnostics %+v do not name the damaged profile", d)
+	}
+}
+
+// TestDiagnosticsAreBounded: damage that is different each time fills no screen.
+func TestDiagnosticsAreBounded(t *testing.T) {
+	w := New(nil)
+	for i := range 100 {
+		w.Ingest(source.Diagnostic{Diagnostic: profile.Diagnostic{What: strconv.Itoa(i) + strings.Repeat(" damaged", 10_000)}})
+	}
+	all := w.State().Diagnostics
+	if len(all) != maxDiagnostics {
+		t.Errorf("%d are kept, want %d", len(all), maxDiagnostics)
+	}
+	for _, d := range all {
+		if len(d.What) > 2*maxDiagnosticLen {
+			t.Errorf("one has %d bytes", len(d.What))
+		}
+	}
+}
+
+func TestRestartKeepsTheReportBefore(t *testing.T) {
+	w := New(nil)
+	w.known.state.Report.Verdict = "leak"
+	w.known.builder.AddCount(profile.Count{Time: time.Now(), N: 3})
+	w.Ingest(source.Event{Event: profile.Event{Time: time.Now(), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}})
+	st := <-w.Updates()
+	if st.Before.Verdict != "leak" || st.Restarts != 1 {
+		t.Errorf("before %q after %d restarts, want the old verdict after one", st.Before.Verdict, st.Restarts)
+	}
+}

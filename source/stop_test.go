@@ -1,0 +1,62 @@
+package source
+
+import (
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// A kind that is stopped is not asked for any more, and the others are.
+func TestStopKind(t *testing.T) {
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		t.Run(string(k), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, p, stop := overPipes(t, &fake{}, Options{})
+				defer stop()
+				time.Sleep(time.Minute)
+				w.src.(Stopper).StopKind(k, &Problem{Cause: CauseMemory, Why: "no memory is left"})
+				time.Sleep(time.Minute)
+				other := profile.Heap
+				if k == profile.Heap {
+					other = profile.Goroutine
+				}
+				stopped, others := captured(w, k), captured(w, other)
+				time.Sleep(time.Minute)
+				if n := captured(w, k); n != stopped {
+					t.Errorf("%s came %d times after it was stopped", k, n-stopped)
+				}
+				if n := captured(w, other); n < others+10 {
+					t.Errorf("%s came %d times within a minute", other, n-others)
+				}
+				statuses := messages[Status](w)
+				for _, row := range statuses[len(statuses)-1].Endpoints {
+					if row.Kind == k && (!row.Off || row.Err == nil || row.Err.Error() != "no memory is left") {
+						t.Errorf("the state of %s is %+v", k, row)
+					}
+				}
+				// Another process in its place changes nothing about it.
+				p.set(syscall.ECONNREFUSED, false)
+				time.Sleep(10 * time.Second)
+				p.up()
+				time.Sleep(time.Minute)
+				if n := captured(w, k); n != stopped {
+					t.Errorf("%s came %d times after the target came back", k, n-stopped)
+				}
+			})
+		})
+	}
+}
+
+// captured counts the profiles of a kind that came.
+func captured(w *watcher, k profile.Kind) int {
+	n := 0
+	for _, c := range messages[profile.Capture](w) {
+		if c.Kind == k {
+			n++
+		}
+	}
+	return n
+}

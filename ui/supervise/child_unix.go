@@ -1,0 +1,70 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package supervise
+
+import (
+	"context"
+	"io"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// environ marks a child. It is taken out of the environment at once: what the
+// view starts is no child of a supervisor.
+const environ = "LEAKTOP_SUPERVISED"
+
+// The files that a child finds open.
+const (
+	lifelineFD = 3 + iota
+	reportFD
+)
+
+// attach joins a child to its parent. The context ends when the parent has gone
+// or was asked to end. It returns false in a process without a supervisor.
+func attach(ctx context.Context) (context.Context, *Screen, bool) {
+	if os.Getenv(environ) == "" {
+		return ctx, nil, false
+	}
+	_ = os.Unsetenv(environ)
+	if !isPipe(lifelineFD) || !isPipe(reportFD) {
+		return ctx, nil, false // someone else has set the variable
+	}
+	syscall.CloseOnExec(lifelineFD)
+	syscall.CloseOnExec(reportFD)
+	lifeline, reports := os.NewFile(lifelineFD, "lifeline"), os.NewFile(reportFD, "reports")
+	ctx, cancel := context.WithCancel(ctx)
+	screen := &Screen{report: reports}
+	go func() {
+		_, _ = io.Copy(io.Discard, lifeline)
+		screen.Release() // without a parent, a word to standard error would be the last
+		cancel()
+	}()
+	return ctx, screen, true
+}
+
+func isPipe(fd int) bool {
+	var st unix.Stat_t
+	return unix.Fstat(fd, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFIFO
+}
+
+// redirectStderr makes standard error of this process, and of what it starts,
+// write to a file. It returns where it wrote before.
+func redirectStderr(to *os.File) (*os.File, error) {
+	before, err := unix.FcntlInt(uintptr(syscall.Stderr), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := dup2(int(to.Fd()), syscall.Stderr); err != nil {
+		_ = unix.Close(before)
+		return nil, err
+	}
+	return os.NewFile(uintptr(before), "stderr"), nil
+}
+
+// restoreStderr undoes redirectStderr.
+func restoreStderr(before *os.File) {
+	_ = dup2(int(before.Fd()), syscall.Stderr)
+	_ = before.Close()
+}

@@ -1,0 +1,44 @@
+package supervise
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// longestCrash bounds what is kept of a crash, in bytes: its first goroutine is
+// the one that matters.
+const longestCrash = 64 << 10
+
+// report is what a child has said of itself.
+type report struct {
+	taken bool   // the screen is the child's
+	file  string // into which it records; empty for none
+	crash string // what the runtime wrote at its end
+}
+
+// readReport reads until the child's end is closed.
+func readReport(r io.Reader) (got report) {
+	lines := bufio.NewReaderSize(r, 4<<10)
+	var crash strings.Builder
+	for {
+		part, err := lines.ReadSlice('\n')
+		line := string(part)
+		switch text := strings.TrimSuffix(line, "\n"); {
+		case text == reportTaken:
+			got.taken = true
+		case text == reportReleased:
+			got.taken = false
+		case strings.HasPrefix(text, reportFile):
+			got.file, _ = strconv.Unquote(strings.TrimPrefix(text, reportFile))
+		case crash.Len() < longestCrash:
+			crash.WriteString(line)
+		}
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			got.crash = crash.String()
+			return got
+		}
+	}
+}

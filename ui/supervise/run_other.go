@@ -1,0 +1,18 @@
+//go:build !darwin && !dragonfly && !freebsd && !linux && !netbsd && !openbsd
+
+package supervise
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+)
+
+// Run runs show, without a supervisor on this system.
+func Run(ctx context.Context, _ io.Writer, _ *int, show func(context.Context, *Screen) error) error {
+	return show(ctx, nil)
+}
+
+func redirectStderr(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }
+func restoreStderr(*os.File)                    {}

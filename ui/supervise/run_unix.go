@@ -1,0 +1,151 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package supervise
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Run runs show in a child process that has the same arguments, and waits for
+// its end. In the child it runs show itself; so it does where no child can be
+// started. The exit code of the child goes into code, and what ended it without
+// its will is written to stderr. The error is that of show.
+func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Context, *Screen) error) error {
+	if ctx, screen, ok := attach(ctx); ok {
+		return show(ctx, screen)
+	}
+	p, err := startParent()
+	if err != nil {
+		return show(ctx, nil) // as well as ever, but with no one to restore the terminal
+	}
+	*code = p.wait(stderr)
+	return nil
+}
+
+// parent is a supervisor whose child runs.
+type parent struct {
+	child    *exec.Cmd
+	terminal *unix.Termios // as it was before
+	oomKills int64         // of the machine, before
+
+	lifeline *os.File // held open as long as the child may live
+	end      sync.Once
+	reports  *os.File
+	signals  chan os.Signal
+}
+
+// startParent starts this program again as a child.
+func startParent() (*parent, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	terminal, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), getTermios)
+	if err != nil {
+		return nil, err
+	}
+	childLife, lifeline, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = childLife.Close() }()
+	reports, childReports, err := os.Pipe()
+	if err != nil {
+		_ = lifeline.Close()
+		return nil, err
+	}
+	defer func() { _ = childReports.Close() }()
+	p := &parent{
+		child: exec.Command(exe, os.Args[1:]...), terminal: terminal, oomKills: oomKills(),
+		lifeline: lifeline, reports: reports, signals: make(chan os.Signal, 4),
+	}
+	p.child.Args[0] = os.Args[0] // it may say under which name it was called
+	p.child.Stdin, p.child.Stdout, p.child.Stderr = os.Stdin, os.Stdout, os.Stderr
+	p.child.ExtraFiles = []*os.File{childLife, childReports} // lifelineFD, reportFD
+	p.child.Env = append(os.Environ(), environ+"=1")
+	signal.Notify(p.signals, endings...)
+	if err := p.child.Start(); err != nil {
+		signal.Stop(p.signals)
+		_ = lifeline.Close()
+		_ = reports.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// endings are the signals that ask the view to end. From the terminal they reach
+// the child too; it must not get them twice, so they are passed on as the end of
+// its lifeline.
+var endings = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+
+// lastWords is how long the parent waits for what a dead child has reported:
+// it is in the pipe already, but a process that the child started may hold that
+// open.
+const lastWords = time.Second
+
+// wait waits for the end of the child and returns the exit code.
+func (p *parent) wait(stderr io.Writer) int {
+	go func() {
+		for range p.signals {
+			p.end.Do(func() { _ = p.lifeline.Close() })
+		}
+	}()
+	said := make(chan report, 1)
+	go func() { said <- readReport(p.reports) }()
+	_ = p.child.Wait() // the state says it all
+	_ = p.reports.SetReadDeadline(time.Now().Add(lastWords))
+	return p.settle(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
+}
+
+// settle does what a child could not do any more.
+func (p *parent) settle(status syscall.WaitStatus, said report, stderr io.Writer) int {
+	if said.taken {
+		p.restore()
+	}
+	if !status.Signaled() {
+		code := status.ExitStatus()
+		switch {
+		case said.taken:
+			fmt.Fprintln(stderr, "leaktop:", death{report: said}.explain())
+		case code != 0 && said.crash != "":
+			fmt.Fprintln(stderr, death{report: said}.trace()) // of what the child has explained
+		}
+		return code
+	}
+	for _, asked := range endings {
+		if status.Signal() == asked {
+			return dieOf(status.Signal())
+		}
+	}
+	d := death{
+		signal: unix.SignalName(status.Signal()), killed: status.Signal() == syscall.SIGKILL,
+		starved: oomKills() > p.oomKills, report: said,
+	}
+	fmt.Fprintln(stderr, "leaktop:", d.explain())
+	return 128 + int(status.Signal())
+}
+
+// restore gives the terminal back to the shell.
+func (p *parent) restore() {
+	_ = unix.IoctlSetTermios(int(os.Stdout.Fd()), setTermiosFlush, p.terminal)
+	_, _ = os.Stdout.WriteString(restoring)
+}
+
+// dieOf ends this process as its child was ended, so that a shell that loops
+// over commands ends too.
+func dieOf(s syscall.Signal) int {
+	signal.Reset(s)
+	_ = syscall.Kill(os.Getpid(), s)
+	time.Sleep(time.Second) // the signal comes first
+	return 128 + int(s)
+}

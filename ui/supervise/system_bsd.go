@@ -1,0 +1,12 @@
+//go:build darwin || dragonfly || freebsd || netbsd || openbsd
+
+package supervise
+
+import "golang.org/x/sys/unix"
+
+const (
+	getTermios      = unix.TIOCGETA
+	setTermiosFlush = unix.TIOCSETAF // what was typed, or reported of the mouse, is dropped
+)
+
+func dup2(from, to int) error { return unix.Dup2(from, to) }
