@@ -21,7 +21,6 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
@@ -336,7 +335,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
 		s.m.Update(stateMsg{st, true})
-		if tui.Failure(st.Status) != nil {
+		if st.Status.Failure() != nil {
 			break
 		}
 	}
