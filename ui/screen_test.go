@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"net/url"
@@ -348,7 +347,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 
 func TestFailedPollsHideNoLeak(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.m.vc.State.Err = errors.New("get the heap: " + strings.Repeat("a long reason and what to do ", 20))
+	s.m.vc.State.Diagnostics = []profile.Diagnostic{{Code: profile.CodeEndpointFailed, What: "get the heap: " + strings.Repeat("a long reason and what to do ", 20)}}
 	s.m.vc.State.Report.Suspects = []leak.Suspect{
 		{Sentence: "main.put keeps all it allocates", Confidence: leak.High},
 		{Sentence: "main.get keeps all it allocates", Confidence: leak.High},
