@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -134,7 +133,7 @@ func TestRemedyIsWhole(t *testing.T) {
 	st.History, st.Heap, st.Goroutines, st.Groups = s.m.vc.History, nil, nil, nil
 	for i, remedy := range []string{"check the port", "name the prefix"} {
 		s.press(string(rune('1' + i)))
-		st.Err = errors.New("get the index: " + strings.Repeat("many words ", 30) + remedy)
+		st.Diagnostics = []profile.Diagnostic{{Code: profile.CodeNoAnswer, What: "get the index: " + strings.Repeat("many words ", 30), Next: remedy}}
 		s.shows(st)
 		s.wants(tui.Waiting, remedy)
 	}

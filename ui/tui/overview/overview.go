@@ -94,7 +94,7 @@ func (o *Model) data() [3]chart.Data {
 // age is how old the newest of all lines is, while the target does not answer.
 func (o *Model) age() time.Duration {
 	st := o.vc.State
-	silent := tui.Failure(st.Status) != nil || !st.Status.Asked.IsZero() || st.Err != nil
+	silent := st.Status.Failure() != nil || !st.Status.Asked.IsZero() || st.Err != nil
 	at := o.newest()
 	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= saidLate {
 		return late

@@ -21,7 +21,7 @@ import (
 )
 
 // errNotPicked ends what a pod had to be chosen for.
-var errNotPicked = errors.New("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+var errNotPicked = errors.New("choose a pod: none was chosen; name one, for example pod/NAME")
 
 // Pick shows pods on a terminal, the best first, and returns the index of
 // the one that the user chose.

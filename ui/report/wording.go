@@ -1,4 +1,4 @@
-package check
+package report
 
 import (
 	"fmt"
@@ -14,9 +14,9 @@ import (
 // What the text and the markdown report say alike, without colours or marks.
 
 // headline is the answer in one line.
-func headline(r result) string {
+func describeVerdict(r Result) string {
 	n := 0
-	for _, s := range r.report.Suspects {
+	for _, s := range r.Report.Suspects {
 		if s.Confidence != leak.Low {
 			n++
 		}
@@ -26,24 +26,24 @@ func headline(r result) string {
 		return "leaks"
 	case n > 1:
 		return fmt.Sprintf("leaks, in %d places", n)
-	case r.report.Verdict == leak.Steady:
+	case r.Report.Verdict == leak.Steady:
 		return "no leak seen"
-	case len(r.report.Suspects) > 0:
+	case len(r.Report.Suspects) > 0:
 		return "grows, but perhaps innocently"
 	}
 	return "not enough is known for a verdict"
 }
 
 // word is the verdict as it stands first in a report.
-func word(v leak.Verdict) string { return strings.ToUpper(string(v)) }
+func verdictWord(v leak.Verdict) string { return strings.ToUpper(string(v)) }
 
-// suspectMost is how many suspects a report for people tells of.
-const suspectMost = 20
+// maxSuspects is how many suspects a report for people tells of.
+const maxSuspects = 20
 
 // told are those of the suspects, and what is to be said of the others; empty if
 // there are none.
-func told(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
-	n := min(len(suspects), suspectMost)
+func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
+	n := min(len(suspects), maxSuspects)
 	if more := len(suspects) - n; more > 0 {
 		others = format.Count(more) + " more suspects, which --format json has"
 	}
@@ -51,29 +51,29 @@ func told(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
 }
 
 // rate is the growth with its interval and share; empty where none was seen.
-func rate(s leak.Suspect) string {
+func describeRate(s leak.Suspect) string {
 	if s.SinceSeconds == 0 {
 		return "" // proven, not seen growing
 	}
 	per := func(v float64) string { return format.Value(v, s.Unit) }
-	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitName(s.Unit))
+	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitSuffix(s.Unit))
 	if low := max(s.Low, 0); per(low) != per(s.High) {
 		text += fmt.Sprintf(", 90%% sure between %s and %s", per(low), per(s.High))
 	}
 	if s.Kind != leak.OffHeap {
-		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindName(s.Kind))
+		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindTitle(s.Kind))
 	}
 	return text + "; for " + format.Duration(time.Duration(s.SinceSeconds*float64(time.Second)).Round(time.Second))
 }
 
-func unitName(unit string) string {
+func unitSuffix(unit string) string {
 	if unit == "goroutines" {
 		return " goroutines"
 	}
 	return ""
 }
 
-func kindName(k leak.Kind) string {
+func kindTitle(k leak.Kind) string {
 	if k == leak.Goroutine {
 		return "goroutines"
 	}
@@ -81,7 +81,7 @@ func kindName(k leak.Kind) string {
 }
 
 // place is the guilty line, or its file; empty for memory outside of Go.
-func place(s leak.Suspect) string {
+func describePlace(s leak.Suspect) string {
 	if s.File == "" || s.Line == 0 {
 		return s.File
 	}
@@ -89,8 +89,8 @@ func place(s leak.Suspect) string {
 }
 
 // memory is how much there is, and when it is used up.
-func memory(r result) string {
-	m := r.report.Memory
+func describeMemory(r Result) string {
+	m := r.Report.Memory
 	var parts []string
 	if m.HeapLive > 0 {
 		parts = append(parts, format.Bytes(m.HeapLive)+" live heap")
@@ -99,8 +99,8 @@ func memory(r result) string {
 		parts = append(parts, format.Bytes(m.RSS)+" used by the process")
 	}
 	switch {
-	case m.Limit > 0 && r.facts.LimitFrom != "":
-		parts = append(parts, fmt.Sprintf("limit %s (%s)", format.Bytes(m.Limit), r.facts.LimitFrom))
+	case m.Limit > 0 && r.LimitFrom != "":
+		parts = append(parts, fmt.Sprintf("limit %s (%s)", format.Bytes(m.Limit), r.LimitFrom))
 	case m.Limit > 0:
 		parts = append(parts, "limit "+format.Bytes(m.Limit))
 	default:
@@ -114,28 +114,28 @@ func memory(r result) string {
 }
 
 // watched is what the verdict rests on.
-func watched(r result) string {
+func describeWatch(r Result) string {
 	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
-	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s", format.Duration(r.to.Sub(r.from).Round(time.Second)), at(r.from), at(r.to), r.from.UTC().Format("2006-01-02"), polls(r.polls))
-	if r.cost > 0 {
-		text += fmt.Sprintf(", which cost the target %s of a core", format.Percent(r.cost))
+	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s", format.Duration(r.To.Sub(r.From).Round(time.Second)), at(r.From), at(r.To), r.From.UTC().Format("2006-01-02"), CountPolls(r.Polls))
+	if r.Cost > 0 {
+		text += fmt.Sprintf(", which cost the target %s of a core", format.Percent(r.Cost))
 	}
 	return text
 }
 
-func polls(n int) string {
+func CountPolls(n int) string {
 	if n == 1 {
 		return "1 poll"
 	}
 	return format.Count(n) + " polls"
 }
 
-// stayMost is how many rows the table of what stayed has.
-const stayMost = 10
+// maxRetained is how many rows the table of what stayed has.
+const maxRetained = 10
 
 // stayTable is what loads left as a table: what was held before and after each,
 // what each added, and when something stayed.
-func stayTable(stays []leak.Stay) (heads []string, rows [][]string) {
+func retainedTable(stays []leak.Stay) (heads []string, rows [][]string) {
 	heads = []string{"WHAT STAYED", "BEFORE"}
 	n := len(stays[0].Stayed)
 	for i := range n {
@@ -145,7 +145,7 @@ func stayTable(stays []leak.Stay) (heads []string, rows [][]string) {
 		heads = append(heads, fmt.Sprintf("BY LOAD %d", i+1))
 	}
 	heads = append(heads, "STAYED")
-	for _, st := range stays[:min(len(stays), stayMost)] {
+	for _, st := range stays[:min(len(stays), maxRetained)] {
 		row := []string{format.Clean(st.Function)}
 		for _, v := range st.Values {
 			row = append(row, format.Value(v, st.Unit))
@@ -158,13 +158,13 @@ func stayTable(stays []leak.Stay) (heads []string, rows [][]string) {
 	return heads, rows
 }
 
-// stackMost is how many functions of a stack stand in a text.
-const stackMost = 6
+// maxStack is how many functions of a stack stand in a text.
+const maxStack = 6
 
 // stackLine is the leaf end of a stack in one line, names without the paths of
 // their packages.
-func stackLine(stack []string) string {
-	shown := make([]string, min(stackMost, len(stack)))
+func joinStack(stack []string) string {
+	shown := make([]string, min(maxStack, len(stack)))
 	for i := range shown {
 		shown[i] = profile.ShortName(stack[i])
 	}
@@ -179,13 +179,13 @@ func stackLine(stack []string) string {
 const grewLines = 5
 
 // grown are lines on what grew without a verdict.
-func grown(r leak.Report) (out []string) {
+func describeGrowth(r leak.Report) (out []string) {
 	for _, g := range r.Grew[:min(len(r.Grew), grewLines)] {
 		unit := "bytes"
 		if g.Kind == leak.Goroutine {
 			unit = "goroutines"
 		}
-		text := fmt.Sprintf("%s: %s%s in %s, now %s", profile.ShortName(g.Function), format.Delta(g.By, unit), unitName(unit),
+		text := fmt.Sprintf("%s: %s%s in %s, now %s", profile.ShortName(g.Function), format.Delta(g.By, unit), unitSuffix(unit),
 			format.Duration(g.Over.Round(time.Second)), format.Value(g.Now, unit))
 		if r.Verdict == leak.Leaks {
 			text += "; too early to tell"
@@ -196,10 +196,21 @@ func grown(r leak.Report) (out []string) {
 }
 
 // warnings are the diagnostics of a report as text.
-func warnings(r leak.Report) []string {
+func diagnosticTexts(r leak.Report) []string {
 	out := make([]string, len(r.Diagnostics))
 	for i, d := range r.Diagnostics {
 		out[i] = d.String()
 	}
 	return out
+}
+
+// SuspectWord is the word that a suspect begins with.
+func SuspectWord(s leak.Suspect) string {
+	switch s.Confidence {
+	case leak.Proven:
+		return "LEAK proven"
+	case leak.High:
+		return "LEAK"
+	}
+	return "SUSPECT"
 }

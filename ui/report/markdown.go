@@ -1,4 +1,4 @@
-package check
+package report
 
 import (
 	"fmt"
@@ -10,41 +10,41 @@ import (
 )
 
 // writeMarkdown writes what can be pasted into an incident or a job summary.
-func writeMarkdown(w io.Writer, r result, _ paper) error {
+func writeMarkdown(w io.Writer, r Result, _ Options) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s: %s %s\n\n", word(r.report.Verdict), format.Markdown(r.target), headline(r))
-	s, others := told(r.report.Suspects)
+	fmt.Fprintf(&b, "## %s: %s %s\n\n", verdictWord(r.Report.Verdict), format.Markdown(r.Target), describeVerdict(r))
+	s, others := pickSuspects(r.Report.Suspects)
 	if len(s) > 0 {
 		b.WriteString("| | Function | Growth per hour | Share | Cause |\n|---|---|---:|---:|---|\n")
 		for _, x := range s {
-			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", head(x), format.MarkdownCode(orDash(x.Function)),
-				format.Value(x.GrowthPerHour, x.Unit)+unitName(x.Unit), format.Percent(x.Share), format.Markdown(x.Cause))
+			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", SuspectWord(x), format.MarkdownCode(orDash(x.Function)),
+				format.Value(x.GrowthPerHour, x.Unit)+unitSuffix(x.Unit), format.Percent(x.Share), format.Markdown(x.Cause))
 		}
 		b.WriteByte('\n')
 		for i, x := range s {
 			markSuspect(&b, i+1, x)
 		}
 	}
-	markStays(&b, r.report.Retained)
+	markStays(&b, r.Report.Retained)
 	item := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "- **%s:** %s\n", label, format.Markdown(text))
 		}
 	}
 	item("And", others)
-	if len(r.report.Suspects) == 0 {
-		for _, a := range r.report.LookAlikes {
+	if len(r.Report.Suspects) == 0 {
+		for _, a := range r.Report.LookAlikes {
 			item("Seen", a.String())
 		}
 	}
-	for _, g := range grown(r.report) {
+	for _, g := range describeGrowth(r.Report) {
 		item("Grew", g)
 	}
-	item("Caveat", r.report.Caveat.String())
-	item("Next", r.next)
-	item("Memory", memory(r))
-	item("Watched", watched(r))
-	for _, x := range warnings(r.report) {
+	item("Caveat", r.Report.Caveat.String())
+	item("Next", r.Next)
+	item("Memory", describeMemory(r))
+	item("Watched", describeWatch(r))
+	for _, x := range diagnosticTexts(r.Report) {
 		item("Warning", x)
 	}
 	_, err := io.WriteString(w, b.String())
@@ -59,9 +59,9 @@ func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
 		}
 	}
 	if x.Function != "" {
-		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(place(x))))
+		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(describePlace(x))))
 	}
-	item("Rate", format.Markdown(rate(x)))
+	item("Rate", format.Markdown(describeRate(x)))
 	item("Cause", format.Markdown(x.Cause))
 	item("Fix", format.Markdown(x.Fix))
 	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))
@@ -82,7 +82,7 @@ func markStays(b *strings.Builder, stays []leak.Stay) {
 	if len(stays) == 0 {
 		return
 	}
-	heads, rows := stayTable(stays)
+	heads, rows := retainedTable(stays)
 	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|---" + strings.Repeat("|---:", len(heads)-2) + "|---|\n")
 	for _, r := range rows {
 		r[0] = format.MarkdownCode(r[0])

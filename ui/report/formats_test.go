@@ -1,4 +1,4 @@
-package check
+package report
 
 import (
 	"bytes"
@@ -39,33 +39,33 @@ func sleepers() leak.Suspect {
 	}
 }
 
-func results() map[string]result {
-	base := result{target: "shop/checkout-7d9f6 :6060", from: noon, to: noon.Add(2 * time.Minute), polls: 118, cost: 0.003}
+func results() map[string]Result {
+	base := Result{Target: "shop/checkout-7d9f6 :6060", From: noon, To: noon.Add(2 * time.Minute), Polls: 118, Cost: 0.003}
 	leaks, steady, undecided := base, base, base
-	leaks.facts = profile.Facts{LimitFrom: "pod"}
-	leaks.report = leak.Report{
+	leaks.LimitFrom = "pod"
+	leaks.Report = leak.Report{
 		Verdict: leak.Leaks, Suspects: []leak.Suspect{cache(), sleepers()},
 		Memory:      leak.Memory{Limit: 2 << 30, RSS: 1 << 30, HeapLive: 412 << 20, HoursToLimit: 9.25},
 		Caveat:      profile.Diagnostic{What: "steady for 1m58s; a warm-up longer than that is not excluded"},
 		Diagnostics: []profile.Diagnostic{{Code: profile.CodeGap, What: "no heap profile for 1m10s before 12:01:20"}},
 	}
-	steady.report = leak.Report{
+	steady.Report = leak.Report{
 		Verdict: leak.Steady, Memory: leak.Memory{HeapLive: 30 << 20},
 		Caveat:     profile.Diagnostic{What: "watched for 2m00s; leaks slower than 135 MiB/h or 300 goroutines/h would not show yet"},
 		LookAlikes: []leak.LookAlike{{Function: "store.(*LRU).Put", Evaluation: leak.Evaluation{Shape: leak.ShapeWarmUp, Text: "filled for 55s, then held"}}},
 		BlindSpots: []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: 135 << 20, Unit: "bytes"}},
 	}
-	undecided.polls = 4
-	undecided.to = noon.Add(9 * time.Second)
-	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: profile.Diagnostic{What: "watched for 9s of the 1m30s that a verdict needs"}}
-	undecided.report.Grew = []leak.Grown{{Kind: leak.Heap, Function: "store.(*Cache[...]).Put", By: 12 << 20, Now: 40 << 20, Over: 9 * time.Second}}
+	undecided.Polls = 4
+	undecided.To = noon.Add(9 * time.Second)
+	undecided.Report = leak.Report{Verdict: leak.Undecided, Caveat: profile.Diagnostic{What: "watched for 9s of the 1m30s that a verdict needs"}}
+	undecided.Report.Grew = []leak.Grown{{Kind: leak.Heap, Function: "store.(*Cache[...]).Put", By: 12 << 20, Now: 40 << 20, Over: 9 * time.Second}}
 	load := leaks
-	load.report.Suspects, load.report.Memory.HoursToLimit = leaks.report.Suspects[:1], 0
-	load.report.Retained = []leak.Stay{
+	load.Report.Suspects, load.Report.Memory.HoursToLimit = leaks.Report.Suspects[:1], 0
+	load.Report.Retained = []leak.Stay{
 		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Stayed: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, Look: "each time"},
 		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Stayed: []int64{64, 0}, Errors: []float64{0, 0}, Look: "first load only"},
 	}
-	return map[string]result{"load": load, "leak": leaks, "steady": steady, "undecided": undecided}
+	return map[string]Result{"load": load, "leak": leaks, "steady": steady, "undecided": undecided}
 }
 
 func TestFormats(t *testing.T) {
@@ -73,7 +73,7 @@ func TestFormats(t *testing.T) {
 		for _, f := range formats {
 			t.Run(name+" "+f.name, func(t *testing.T) {
 				var out bytes.Buffer
-				if err := f.write(&out, r, paper{width: 100}); err != nil {
+				if err := f.write(&out, r, Options{Width: 100}); err != nil {
 					t.Fatal(err)
 				}
 				if bytes.ContainsAny(out.Bytes(), "\x1b\r") {
@@ -102,11 +102,11 @@ func TestFormats(t *testing.T) {
 func TestManySuspects(t *testing.T) {
 	r := results()["leak"]
 	for range 300 {
-		r.report.Suspects = append(r.report.Suspects, cache())
+		r.Report.Suspects = append(r.Report.Suspects, cache())
 	}
 	for _, f := range formats {
 		var out bytes.Buffer
-		if err := f.write(&out, r, paper{width: 100}); err != nil {
+		if err := f.write(&out, r, Options{Width: 100}); err != nil {
 			t.Fatal(err)
 		}
 		all := f.name == "json"
@@ -123,29 +123,8 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 
 func TestWritersTellThatNobodyReads(t *testing.T) {
 	for _, f := range formats {
-		if err := f.write(brokenPipe{}, results()["leak"], paper{width: 100}); err == nil {
+		if err := f.write(brokenPipe{}, results()["leak"], Options{Width: 100}); err == nil {
 			t.Errorf("%s: the failed write is not told", f.name)
-		}
-	}
-}
-
-func TestOptionsValidate(t *testing.T) {
-	ok := Options{For: DefaultFor, Format: "text"}
-	tests := []struct {
-		name   string
-		change func(*Options)
-		ok     bool
-	}{
-		{"the defaults", func(*Options) {}, true},
-		{"a format that is not there", func(o *Options) { o.Format = "yaml" }, false},
-		{"no time at all", func(o *Options) { o.For = 0 }, false},
-		{"load on a recording", func(o *Options) { o.Load, o.Recording = "true", true }, false},
-	}
-	for _, tt := range tests {
-		o := ok
-		tt.change(&o)
-		if err := o.Validate(); (err == nil) != tt.ok {
-			t.Errorf("%s: %v, want ok %v", tt.name, err, tt.ok)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package check
+package report
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 // none is taken away or changes its meaning.
 const schema = 1
 
-// document is a result as JSON.
-type document struct {
+// Document is a result as JSON.
+type Document struct {
 	Schema   int            `json:"schema"`
 	Target   string         `json:"target"`
 	From     string         `json:"from"` // RFC 3339
@@ -28,15 +28,15 @@ type document struct {
 	Stays      []leak.Stay      `json:"stays,omitempty"` // with a load: what stayed after each
 }
 
-func writeJSON(w io.Writer, r result, _ paper) error {
+func writeJSON(w io.Writer, r Result, _ Options) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(document{
-		Schema: schema, Target: r.target,
-		From: r.from.UTC().Format(time.RFC3339), To: r.to.UTC().Format(time.RFC3339),
-		Polls: r.polls, Verdict: r.report.Verdict,
-		Suspects: orEmpty(r.report.Suspects), Memory: r.report.Memory, BlindSpots: orEmpty(r.report.BlindSpots), Warnings: warnings(r.report), Stays: r.report.Retained,
+	return e.Encode(Document{
+		Schema: schema, Target: r.Target,
+		From: r.From.UTC().Format(time.RFC3339), To: r.To.UTC().Format(time.RFC3339),
+		Polls: r.Polls, Verdict: r.Report.Verdict,
+		Suspects: orEmpty(r.Report.Suspects), Memory: r.Report.Memory, BlindSpots: orEmpty(r.Report.BlindSpots), Warnings: diagnosticTexts(r.Report), Stays: r.Report.Retained,
 	})
 }
 

@@ -1,4 +1,4 @@
-package check
+package report
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // them.
 func TestSchema(t *testing.T) {
 	var out bytes.Buffer
-	if err := writeJSON(&out, results()["leak"], paper{}); err != nil {
+	if err := writeJSON(&out, results()["leak"], Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var d map[string]any

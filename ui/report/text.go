@@ -1,4 +1,4 @@
-package check
+package report
 
 import (
 	"fmt"
@@ -18,16 +18,16 @@ const fullSuspects = 3
 // margin is where text stands behind its label.
 const margin = 11
 
-// sheet is a text report being written.
-type sheet struct {
+// textWriter is a text report being written.
+type textWriter struct {
 	strings.Builder
-	on paper
+	on Options
 }
 
-func writeText(w io.Writer, r result, on paper) error {
-	s := &sheet{on: on}
-	s.line(verdictTone(r.report.Verdict), word(r.report.Verdict), format.Clean(r.target)+": "+headline(r))
-	shown, others := told(r.report.Suspects)
+func writeText(w io.Writer, r Result, on Options) error {
+	s := &textWriter{on: on}
+	s.line(verdictTone(r.Report.Verdict), verdictWord(r.Report.Verdict), format.Clean(r.Target)+": "+describeVerdict(r))
+	shown, others := pickSuspects(r.Report.Suspects)
 	for i, x := range shown {
 		switch {
 		case i < fullSuspects:
@@ -36,24 +36,24 @@ func writeText(w io.Writer, r result, on paper) error {
 		case i == fullSuspects:
 			s.WriteByte('\n')
 		}
-		s.line(suspectTone(x), head(x), strings.TrimSuffix(x.Sentence+" ("+place(x)+")", " ()"))
+		s.line(suspectTone(x), SuspectWord(x), strings.TrimSuffix(x.Sentence+" ("+describePlace(x)+")", " ()"))
 	}
 	s.item("and", others)
 	s.WriteByte('\n')
-	s.stays(r.report.Retained)
-	if len(r.report.Suspects) == 0 {
-		for _, a := range r.report.LookAlikes {
+	s.stays(r.Report.Retained)
+	if len(r.Report.Suspects) == 0 {
+		for _, a := range r.Report.LookAlikes {
 			s.item("seen", a.String())
 		}
 	}
-	for _, g := range grown(r.report) {
+	for _, g := range describeGrowth(r.Report) {
 		s.item("grew", g)
 	}
-	s.item("caveat", r.report.Caveat.String())
-	s.item("next", r.next)
-	s.item("memory", memory(r))
-	s.item("watched", watched(r))
-	for _, x := range warnings(r.report) {
+	s.item("caveat", r.Report.Caveat.String())
+	s.item("next", r.Next)
+	s.item("memory", describeMemory(r))
+	s.item("watched", describeWatch(r))
+	for _, x := range diagnosticTexts(r.Report) {
 		s.toned(theme.Warn, "warning", x)
 	}
 	_, err := io.WriteString(w, s.String())
@@ -61,31 +61,31 @@ func writeText(w io.Writer, r result, on paper) error {
 }
 
 // suspect is told in full.
-func (s *sheet) suspect(x leak.Suspect) {
+func (s *textWriter) suspect(x leak.Suspect) {
 	s.WriteByte('\n')
-	s.line(suspectTone(x), head(x), x.Sentence)
+	s.line(suspectTone(x), SuspectWord(x), x.Sentence)
 	if x.Function != "" {
-		s.item("where", strings.TrimSpace(x.Function+"  "+place(x)))
+		s.item("where", strings.TrimSpace(x.Function+"  "+describePlace(x)))
 	}
-	s.item("rate", rate(x))
+	s.item("rate", describeRate(x))
 	s.item("cause", x.Cause)
 	s.toned(theme.Good, "fix", x.Fix)
-	s.item("stack", stackLine(x.Stack))
+	s.item("stack", joinStack(x.Stack))
 }
 
 // stays is the table of what loads left.
-func (s *sheet) stays(stays []leak.Stay) {
+func (s *textWriter) stays(stays []leak.Stay) {
 	if len(stays) == 0 {
 		return
 	}
-	heads, rows := stayTable(stays)
+	heads, rows := retainedTable(stays)
 	row := func(tone theme.Tone, cells []string) {
-		name := format.Pad(format.FitFunc(cells[0], max(s.on.width-66, 16)), max(s.on.width-66, 16))
+		name := format.Pad(format.FitFunc(cells[0], max(s.on.Width-66, 16)), max(s.on.Width-66, 16))
 		line := "  " + name
 		for _, c := range cells[1 : len(cells)-1] {
 			line += format.PadLeft(c, 10)
 		}
-		fmt.Fprintln(s, strings.TrimRight(s.on.theme.Render(tone, line+"  "+cells[len(cells)-1]), " "))
+		fmt.Fprintln(s, strings.TrimRight(s.on.Theme.Render(tone, line+"  "+cells[len(cells)-1]), " "))
 	}
 	row(theme.Dim, heads)
 	for _, r := range rows {
@@ -95,14 +95,14 @@ func (s *sheet) stays(stays []leak.Stay) {
 }
 
 // line is a sentence behind a word in the tone of what it means.
-func (s *sheet) line(tone theme.Tone, word, text string) {
+func (s *textWriter) line(tone theme.Tone, word, text string) {
 	s.hang(tone, word, text, format.Width(word)+2)
 }
 
 // item is a text behind a label; an empty one is left out.
-func (s *sheet) item(label, text string) { s.toned(theme.Dim, label, text) }
+func (s *textWriter) item(label, text string) { s.toned(theme.Dim, label, text) }
 
-func (s *sheet) toned(tone theme.Tone, label, text string) {
+func (s *textWriter) toned(tone theme.Tone, label, text string) {
 	if text != "" {
 		s.WriteString("  ")
 		s.hang(tone, label, text, margin)
@@ -110,10 +110,10 @@ func (s *sheet) toned(tone theme.Tone, label, text string) {
 }
 
 // hang writes text wrapped behind a label, its lines under each other.
-func (s *sheet) hang(tone theme.Tone, label, text string, column int) {
+func (s *textWriter) hang(tone theme.Tone, label, text string, column int) {
 	indent := strings.Repeat(" ", column)
-	label = s.on.theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))
-	for i, l := range format.Wrap(format.Clean(text), max(s.on.width-column-2, 20)) {
+	label = s.on.Theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))
+	for i, l := range format.Wrap(format.Clean(text), max(s.on.Width-column-2, 20)) {
 		if i > 0 {
 			label = indent
 			if column == margin {

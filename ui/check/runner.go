@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// vigil is one check on its way.
-type vigil struct {
+// runner is one check while it runs.
+type runner struct {
 	o        Options
 	watch    *session.Session
 	progress *progress
@@ -27,9 +27,9 @@ type vigil struct {
 	notes   []profile.Diagnostic // what could not be found out
 }
 
-// keep watches until the time is over, the source has no more, or somebody ends
+// watchToTheEnd watches until the time is over, the source has no more, or somebody ends
 // it, and returns what is known then.
-func (v *vigil) keep(parent context.Context) session.State {
+func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	// The first signal ends the watch; the second, by the system's default, the
@@ -60,7 +60,7 @@ func (v *vigil) keep(parent context.Context) session.State {
 			}
 			st = s
 			v.latest.Store(&s)
-			if hopeless(st) {
+			if isHopeless(st) {
 				cancel()
 			}
 			if st.Polls > 0 && over == nil && !v.o.Recording {
@@ -93,7 +93,7 @@ func (v *vigil) keep(parent context.Context) session.State {
 
 // work is what is done of a live target beside the polls. Its end is that of
 // the watch.
-func (v *vigil) work(ctx context.Context) {
+func (v *runner) work(ctx context.Context) {
 	if v.o.Load != "" {
 		r, err := v.putLoad(ctx)
 		if err != nil {
