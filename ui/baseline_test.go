@@ -85,7 +85,7 @@ func (s *fedScreen) feed(c profile.Capture) {
 
 // busy says whether rows are being made.
 func (s *fedScreen) busy() bool {
-	l, ok := s.m.page().(tui.Loader)
+	l, ok := s.m.currentPage().(tui.Loader)
 	return ok && l.Loading()
 }
 
@@ -266,9 +266,9 @@ func TestNoBaselineToDrop(t *testing.T) {
 
 // list is the list of the page on screen.
 func (s *screen) list() list.Table {
-	l, ok := s.m.page().(list.Table)
+	l, ok := s.m.currentPage().(list.Table)
 	if !ok {
-		s.t.Fatalf("%T is no list", s.m.page())
+		s.t.Fatalf("%T is no list", s.m.currentPage())
 	}
 	return l
 }
@@ -284,16 +284,16 @@ func TestPauseFreezesTheTableAlone(t *testing.T) {
 	s := newFedScreen(t)
 	s.press("Functions", "space")
 	s.wants("table paused", "space go on")
-	body, title := strings.Join(s.m.body(), "\n"), s.chartTitles()
+	body, title := strings.Join(s.m.drawBody(), "\n"), s.chartTitles()
 	s.heap("typ_heap_150.pb.gz")
-	if got := strings.Join(s.m.body(), "\n"); got != body {
+	if got := strings.Join(s.m.drawBody(), "\n"); got != body {
 		t.Errorf("the table was\n%s\nand is\n%s", body, got)
 	}
 	if s.chartTitles() == title {
 		t.Errorf("the charts stand still at %q", title)
 	}
 	s.press("space")
-	if got := strings.Join(s.m.body(), "\n"); got == body {
+	if got := strings.Join(s.m.drawBody(), "\n"); got == body {
 		t.Error("the table goes on with what it was")
 	}
 }

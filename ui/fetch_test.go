@@ -129,7 +129,7 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	c.Kind, c.Time = profile.Allocs, at
 	s.keep(c)
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-	s.do(s.m.actions.values.choose(profile.Allocs))
+	s.do(s.m.actions.values.chooseKind(profile.Allocs))
 	when := "at " + at.Local().Format(time.TimeOnly)
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
@@ -172,7 +172,7 @@ func TestEmptyProfileIsExplained(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	c := profile.Capture{Kind: profile.Block, Data: emptyProfile(t)}
 	s.keep(c)
-	s.do(s.m.actions.values.choose(profile.Block))
+	s.do(s.m.actions.values.chooseKind(profile.Block))
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
 		text := strings.Join(strings.Fields(s.text()), " ")

@@ -212,7 +212,7 @@ func (s *screen) waitAs(want map[string]string) {
 	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
 	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
 		s.ingest(goroutinesNow(s.t, at))
-		s.do(s.m.page().Refresh(true))
+		s.do(s.m.currentPage().Refresh(true))
 		wrong = nil
 		for in, waits := range want {
 			if got := s.waitsOf(in); got != waits {

@@ -49,7 +49,7 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 	for _, w := range []int{80, 120, 200} {
 		s := newScreen(t, files{}, w, 40)
 		s.m.vc.State.Groups = groups
-		s.do(s.m.page().Refresh(true))
+		s.do(s.m.currentPage().Refresh(true))
 		var got []string
 		for line := range strings.Lines(s.text()) {
 			at := strings.Index(line, "shop.")

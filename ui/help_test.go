@@ -19,10 +19,10 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 		s.press("?")
 		text := s.text()
 		s.press("esc")
-		if len(s.m.page().Help()) == 0 {
+		if len(s.m.currentPage().Help()) == 0 {
 			t.Errorf("%s does not say what it is", p.name)
 		}
-		for _, c := range columnsOf(s.m.page()) {
+		for _, c := range columnsOf(s.m.currentPage()) {
 			if c.Title != "" && c.ID != "name" && p.name != "Events" && !strings.Contains(text, c.Title+" is ") {
 				t.Errorf("%s: %s is not explained", p.name, c.Title)
 			}

@@ -42,9 +42,9 @@ func TestWayDownToTheSource(t *testing.T) {
 	s := ownHeap(t, 120, 40)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter", "enter", "enter", "enter")
 	p := s.list()
-	file, at, _ := strings.Cut(s.m.page().Title(), ":")
+	file, at, _ := strings.Cut(s.m.currentPage().Title(), ":")
 	if file != "lines_test.go" {
-		t.Fatalf("the way down ends at %q:\n%s", s.m.page().Title(), s.text())
+		t.Fatalf("the way down ends at %q:\n%s", s.m.currentPage().Title(), s.text())
 	}
 	s.wants("Functions › ", "› lines_test.go:", "lines_test.go", "FLAT", "SOURCE", "kept = append(kept, make([]byte, 1<<20))", "MiB")
 	row, ok := p.Current()
@@ -70,7 +70,7 @@ func TestLinesPartLeadsToTheSource(t *testing.T) {
 	s := ownHeap(t, 100, 30)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter", "enter", "right", "right", "right", "enter")
 	s.wants("kept = append(kept")
-	if s.m.page().Open() != nil {
+	if s.m.currentPage().Open() != nil {
 		t.Error("enter leads back to the function that led here")
 	}
 }

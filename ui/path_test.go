@@ -15,17 +15,17 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 		cut := 0
 		for range 8 {
 			s.press("enter")
-			line := ansi.Strip(s.m.tabs())
+			line := ansi.Strip(s.m.drawTabs())
 			if n := ansi.StringWidth(line); n != w || !strings.Contains(s.text(), line) {
 				t.Errorf("at %d columns the path takes %d: %q", w, n, line)
 			}
-			path := s.m.nav.crumbs()
+			path := s.m.nav.pathText()
 			if strings.HasPrefix(line, " "+path+" ") {
 				continue
 			}
 			cut++
 			shown := longestEnd(path, strings.TrimPrefix(line, " …"))
-			if least := min(w/2-6, len(s.m.page().Title())); len(shown) < least || !strings.HasPrefix(line, " …") {
+			if least := min(w/2-6, len(s.m.currentPage().Title())); len(shown) < least || !strings.HasPrefix(line, " …") {
 				t.Errorf("at %d columns %q is cut to %q, want its end", w, path, line)
 			}
 		}

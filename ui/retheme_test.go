@@ -82,8 +82,8 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		s.press("esc", "esc", "esc", "esc", "B")
 		s.m.vc.State.Report.Suspects = suspects // a baseline brings a new report
 		s.press(p.keys...)
-		if _, ok := s.m.page().(*evidence.Page); ok != (p.name == "evidence") {
-			t.Errorf("%s leads to %s", p.name, s.m.page().Title())
+		if _, ok := s.m.currentPage().(*evidence.Page); ok != (p.name == "evidence") {
+			t.Errorf("%s leads to %s", p.name, s.m.currentPage().Title())
 		}
 		s.wears(p.name+", opened", dark)
 		before, text := s.m.View().Content, s.text()

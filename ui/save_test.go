@@ -51,7 +51,7 @@ func TestEveryPageIsExported(t *testing.T) {
 		s.press("e")
 		s.wants("Export this view", ".md")
 		s.press("esc")
-		doc := s.m.actions.export.document()()
+		doc := s.m.actions.export.buildDocument()()
 		if (len(doc.Tables) > 0) != strings.Contains(p.has, "table") || (doc.Profile != nil) != strings.Contains(p.has, "profile") {
 			t.Errorf("%s has %d tables and the profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
@@ -79,7 +79,7 @@ func TestEveryPageIsExported(t *testing.T) {
 func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("b", "Events")
-	d := s.m.actions.export.document()()
+	d := s.m.actions.export.buildDocument()()
 	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
 		t.Fatal("no event is written")
 	}
@@ -93,7 +93,7 @@ func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "h", "t", "t", "p", "enter")
-	d := s.m.actions.export.document()()
+	d := s.m.actions.export.buildDocument()()
 	shown := s.list().Shown()
 	if n := len(shown); n == 0 || len(d.Tables[0].Rows) != n {
 		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
@@ -104,7 +104,7 @@ func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 		}
 	}
 	s.press("b", "t")
-	v := s.m.actions.export.document()().View
+	v := s.m.actions.export.buildDocument()().View
 	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.vc.Sample || v.Window != tui.Windows[0] {
 		t.Errorf("the view is %+v", v)
 	}
@@ -191,7 +191,7 @@ func TestSlug(t *testing.T) {
 	for in, want := range map[string]string{
 		"shop/checkout-7d9f6 :6060": "shop-checkout-7d9f6-6060", "../../etc/passwd": "etc-passwd", "": "view", "日本": "view", "A;rm -rf ~": "a-rm-rf",
 	} {
-		if got := slug(in, 40); got != want {
+		if got := slugOf(in, 40); got != want {
 			t.Errorf("slug(%q) is %q, want %q", in, got, want)
 		}
 	}

@@ -47,11 +47,11 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 	s.press("v")
 	s.wants("Not suspected: " + profile.ShortName(first.Name) + ": grows in bursts")
 	if len(s.m.nav.path) != 0 {
-		t.Fatal("it opened " + s.m.page().Title())
+		t.Fatal("it opened " + s.m.currentPage().Title())
 	}
 	s.press("down", "down", "v")
-	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.page().Title() != want {
-		t.Errorf("it opened %s, want %s", s.m.page().Title(), want)
+	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.currentPage().Title() != want {
+		t.Errorf("it opened %s, want %s", s.m.currentPage().Title(), want)
 	}
 }
 
@@ -62,13 +62,13 @@ func TestEvidenceOnceMore(t *testing.T) {
 	s.growingRow().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
 	s.press("v", "up", "v")
 	if len(s.m.nav.path) != 0 {
-		t.Error("with another key between it opened " + s.m.page().Title())
+		t.Error("with another key between it opened " + s.m.currentPage().Title())
 	}
 	who := s.m.vc.State.Report.Suspects[0].Who()
 	s.wants("v again: the evidence of")
 	s.press("v")
-	if s.m.page().Title() != "why "+who {
-		t.Errorf("once more it opened %s, want %s", s.m.page().Title(), who)
+	if s.m.currentPage().Title() != "why "+who {
+		t.Errorf("once more it opened %s, want %s", s.m.currentPage().Title(), who)
 	}
 }
 
@@ -83,8 +83,8 @@ func TestClickOnASentence(t *testing.T) {
 				break
 			}
 		}
-		if len(s.m.nav.path) != 1 || s.m.page().Title() != "why "+fn {
-			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.page().Title())
+		if len(s.m.nav.path) != 1 || s.m.currentPage().Title() != "why "+fn {
+			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.currentPage().Title())
 		}
 	}
 }

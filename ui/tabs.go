@@ -11,15 +11,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// tabs is the line of panes, or on the way down the path; on the right, what the
+// drawTabs is the line of panes, or on the way down the path; on the right, what the
 // values are.
-func (c *core) tabs() string {
+func (c *core) drawTabs() string {
 	t := c.vc.Theme
 	names, gap := tabNames(panes, c.width)
 	left := tui.TabLine(t, names, c.nav.pane, gap)
 	if len(c.nav.path) > 0 {
 		right := c.describeValues(c.width / 2)
-		left = " " + t.Render(theme.Accent, format.FitLeft(c.nav.crumbs(), max(10, c.width-format.Width(right)-2)))
+		left = " " + t.Render(theme.Accent, format.FitLeft(c.nav.pathText(), max(10, c.width-format.Width(right)-2)))
 	}
 	right := t.Render(theme.Dim, c.describeValues(c.width-format.Width(left)-1))
 	room := c.width - format.Width(right)

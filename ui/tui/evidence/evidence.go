@@ -72,7 +72,7 @@ func (p *Page) chartHeight() int { return max(0, min(10, p.room.H/3)) }
 func (p *Page) Resize(r tui.Rect) {
 	p.room = r
 	p.chart.SetSize(max(0, r.W-2), p.chartHeight())
-	p.draw()
+	p.drawText()
 }
 
 func (p *Page) Refresh(bool) tea.Cmd {
@@ -82,12 +82,12 @@ func (p *Page) Refresh(bool) tea.Cmd {
 			p.last, p.gone = s, false
 		}
 	}
-	p.draw()
+	p.drawText()
 	return nil
 }
 
-// series is the chart's: what the suspect held, and its floor.
-func (p *Page) series() chart.Data {
+// chartData is the chart's: what the suspect held, and its floor.
+func (p *Page) chartData() chart.Data {
 	s := p.last
 	at := func(pts []trend.Point) []chart.Point {
 		out := make([]chart.Point, len(pts))
@@ -99,29 +99,29 @@ func (p *Page) series() chart.Data {
 	return chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}}
 }
 
-// draw writes the whole page: the chart goes out of the way of who scrolls on.
-func (p *Page) draw() {
-	p.chart.SetData(p.series())
+// drawText writes the whole page: the chart goes out of the way of who scrolls on.
+func (p *Page) drawText() {
+	p.chart.SetData(p.chartData())
 	p.text = nil
 	if p.chartHeight() > 0 {
 		for l := range strings.SplitSeq(p.chart.View(), "\n") {
 			p.text = append(p.text, " "+l)
 		}
 	}
-	for _, para := range p.paragraphs() {
-		p.text = append(p.text, p.lines(para)...)
+	for _, para := range p.buildParagraphs() {
+		p.text = append(p.text, p.drawParagraph(para)...)
 	}
-	p.text = append(p.text, p.stack()...)
-	p.scroll(0)
+	p.text = append(p.text, p.drawStack()...)
+	p.scrollBy(0)
 }
 
-// scroll moves the text by some lines, as far as there are more.
-func (p *Page) scroll(by int) {
+// scrollBy moves the text by some lines, as far as there are more.
+func (p *Page) scrollBy(by int) {
 	p.top = max(0, min(p.top+by, len(p.text)-p.room.H))
 }
 
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.scroll(tui.ScrollBy(msg, p.room.H))
+	p.scrollBy(tui.ScrollBy(msg, p.room.H))
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (p *Page) Hints() []key.Binding {
 	if len(p.text) > p.room.H {
 		hints = append(hints, tui.ScrollHint)
 	}
-	return append(hints, wanting(p.vc, p.last)...)
+	return append(hints, keysFor(p.vc, p.last)...)
 }
 
 func (p *Page) Help() []string {
@@ -159,5 +159,5 @@ func (p *Page) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.tex
 
 func (p *Page) SetTheme(t theme.Theme) {
 	p.chart.SetTheme(t)
-	p.draw()
+	p.drawText()
 }

@@ -12,7 +12,7 @@ import (
 
 // Document is the evidence with its series, and the stacks of the suspect.
 func (p *Page) Document() func(*export.Document) {
-	s, data, text, h := p.last, p.series(), p.paragraphs(), p.vc.History
+	s, data, text, h := p.last, p.chartData(), p.buildParagraphs(), p.vc.History
 	return func(d *export.Document) {
 		unit, name := "bytes", "what it holds"
 		sel := profile.Selection{Kind: profile.Heap, Type: "inuse_space"}

@@ -118,8 +118,8 @@ func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// where is the place of the function in the source.
-func (p *functionPage) where() string {
+// sourcePlace is the place of the function in the source.
+func (p *functionPage) sourcePlace() string {
 	if p.fn.StartLine == 0 {
 		return p.fn.File
 	}
@@ -128,7 +128,7 @@ func (p *functionPage) where() string {
 
 func (p *functionPage) View() string {
 	t := p.vc.Theme
-	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.where(), max(0, p.room.W-20)))
+	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.sourcePlace(), max(0, p.room.W-20)))
 	names := make([]string, len(functionParts))
 	for i, part := range functionParts {
 		names[i] = part.name

@@ -55,8 +55,8 @@ func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further
 	}
 	p := &linesPage{vc: vc, at: at, of: of}
 	spec := list.Spec[*lineRow]{
-		Name: "source", Empty: "No line of it holds anything now.", Columns: p.columns(),
-		Rows: func(q tui.ViewContext) []*lineRow { return p.rows(of.Apply(q)) },
+		Name: "source", Empty: "No line of it holds anything now.", Columns: p.lineColumns(),
+		Rows: func(q tui.ViewContext) []*lineRow { return p.makeRows(of.Apply(q)) },
 		Profile: func(q tui.ViewContext) profile.Selection {
 			q = of.Apply(q)
 			return q.Selection(profile.ByLine, at.Func)
@@ -72,10 +72,10 @@ func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further
 // Subject is the profile that the values are of.
 func (p *linesPage) Subject() tui.Subject { return p.of }
 
-func (p *linesPage) columns() []list.Column[*lineRow] {
+func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 	value := func(c list.Column[*lineRow], text func(r *lineRow) string) list.Column[*lineRow] {
 		c.Sort = table.SortNone
-		c.Cell = func(r *lineRow) table.Cell { return table.Cell{Text: text(r), Tone: p.tone(r)} }
+		c.Cell = func(r *lineRow) table.Cell { return table.Cell{Text: text(r), Tone: p.lineTone(r)} }
 		return c
 	}
 	growth := value(list.GrowthColumn[*lineRow](), func(r *lineRow) string {
@@ -101,13 +101,13 @@ func (p *linesPage) columns() []list.Column[*lineRow] {
 		},
 		{
 			Column: table.Column{ID: "source", Title: "SOURCE", Width: 50, Grow: 1, Search: true},
-			Cell:   func(r *lineRow) table.Cell { return table.Cell{Text: r.Name, Tone: p.tone(r)} },
+			Cell:   func(r *lineRow) table.Cell { return table.Cell{Text: r.Name, Tone: p.lineTone(r)} },
 		},
 	}
 }
 
-// tone makes the frame's line stand out.
-func (p *linesPage) tone(r *lineRow) theme.Tone {
+// lineTone makes the frame's line stand out.
+func (p *linesPage) lineTone(r *lineRow) theme.Tone {
 	if r.line == p.at.Line {
 		return theme.Accent
 	}
@@ -122,9 +122,9 @@ func valueOrDot(v int64, unit string) string {
 	return format.Value(v, unit)
 }
 
-// rows makes a row of each line of the file, or of each that holds something
+// makeRows makes a row of each line of the file, or of each that holds something
 // where there is no file. It runs in a command.
-func (p *linesPage) rows(q tui.ViewContext) []*lineRow {
+func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	file := p.file.Load()
 	if file == nil {
 		dir, _ := os.Getwd()
@@ -170,7 +170,7 @@ func (p *linesPage) Title() string {
 
 func (p *linesPage) Resize(r tui.Rect) {
 	p.room = r
-	n := len(p.head())
+	n := len(p.drawHead())
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
@@ -181,7 +181,7 @@ func (p *linesPage) Update(msg tea.Msg) tea.Cmd {
 		p.Resize(p.room) // what is above is known now
 		if !p.pointed && len(p.Rows()) > 0 {
 			p.pointed = true
-			p.Select(strconv.Itoa(p.at.Line), (p.room.H-len(p.head()))/2) // with others above and below it
+			p.Select(strconv.Itoa(p.at.Line), (p.room.H-len(p.drawHead()))/2) // with others above and below it
 		}
 	}
 	return cmd
@@ -196,9 +196,9 @@ func (p *linesPage) Next(forward bool) bool {
 	return p.NextWhere(forward, func(r *lineRow) bool { return r.Cum != 0 })
 }
 
-// head is what stands above the lines: whose they are, and which file it is or
+// drawHead is what stands above the lines: whose they are, and which file it is or
 // where it was looked for.
-func (p *linesPage) head() []string {
+func (p *linesPage) drawHead() []string {
 	t, w := p.vc.Theme, p.room.W
 	out := []string{" " + t.Render(theme.Accent, format.FitFunc(p.at.Func.Name, w-20)) + "  " + t.Render(theme.Dim, p.at.Func.Class.String())}
 	file := p.file.Load()
@@ -218,7 +218,7 @@ func (p *linesPage) head() []string {
 }
 
 func (p *linesPage) View() string {
-	head := p.head()
+	head := p.drawHead()
 	for i, l := range head {
 		head[i] = format.Pad(l, p.room.W)
 	}

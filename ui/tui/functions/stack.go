@@ -110,14 +110,14 @@ func (p *stackPage) Title() string {
 
 func (p *stackPage) Resize(r tui.Rect) {
 	p.room = r
-	n := len(p.head())
+	n := len(p.drawHead())
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
-// head is what is above the frames: what the stack holds, and what was found
+// drawHead is what is above the frames: what the stack holds, and what was found
 // out on a key about its goroutines.
-func (p *stackPage) head() []string {
-	lines := format.WrapIndented(p.holds(), p.room.W-1, " ")
+func (p *stackPage) drawHead() []string {
+	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")
 	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
 		notes := k.Notes()
 		if k.Leaked {
@@ -133,8 +133,8 @@ func (p *stackPage) head() []string {
 	return lines[:min(len(lines), 1+p.room.H/2)]
 }
 
-// holds says what the stack holds, as the row did that led here.
-func (p *stackPage) holds() string {
+// describeHeld says what the stack holds, as the row did that led here.
+func (p *stackPage) describeHeld() string {
 	n := &p.numbers
 	text := format.Value(n.Cum, n.Unit)
 	switch {
@@ -153,7 +153,7 @@ func (p *stackPage) holds() string {
 }
 
 func (p *stackPage) View() string {
-	head := p.head()
+	head := p.drawHead()
 	for i, l := range head {
 		head[i] = format.Pad(format.Fit(l, p.room.W), p.room.W)
 	}
@@ -175,13 +175,13 @@ func (p *stackPage) Subject() tui.Subject { return p.of }
 func (p *stackPage) Refresh(force bool) tea.Cmd {
 	p.Resize(p.room) // more may be known about them
 	if p.IsLoaded() && !force {
-		return p.count()
+		return p.countHeld()
 	}
-	return tea.Batch(p.count(), p.List.Refresh(force))
+	return tea.Batch(p.countHeld(), p.List.Refresh(force))
 }
 
-// count finds what the stack holds now.
-func (p *stackPage) count() tea.Cmd {
+// countHeld finds what the stack holds now.
+func (p *stackPage) countHeld() tea.Cmd {
 	if len(p.stack.Frames) == 0 {
 		return nil
 	}

@@ -32,7 +32,7 @@ func TestStackBeginsWhereItMatters(t *testing.T) {
 	}
 	p.numbers = n
 	p.Resize(p.room)
-	if text := strings.Join(strings.Fields(strings.Join(p.head(), " ")), " "); !strings.Contains(text, "that nobody reads: +7,184 goroutines/h") {
+	if text := strings.Join(strings.Fields(strings.Join(p.drawHead(), " ")), " "); !strings.Contains(text, "that nobody reads: +7,184 goroutines/h") {
 		t.Errorf("the head is cut: %q", text)
 	}
 }

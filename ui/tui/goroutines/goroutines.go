@@ -24,7 +24,7 @@ type row struct {
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
-		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: columns(), Sort: "holds", Rows: makeRows,
+		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(), Sort: "holds", Rows: makeRows,
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) },
 		Open: func(r *row) tui.Page {
 			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
@@ -33,10 +33,10 @@ func New(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-func columns() []list.Column[*row] {
+func makeColumns() []list.Column[*row] {
 	where := list.NameColumn[*row]("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
-	where.Cell = func(r *row) table.Cell { return table.Text(blamed(r.Stack)) }
-	where.Compare = func(a, b *row) int { return strings.Compare(blamed(a.Stack), blamed(b.Stack)) }
+	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
+	where.Compare = func(a, b *row) int { return strings.Compare(blamedName(a.Stack), blamedName(b.Stack)) }
 	by := list.Column[*row]{
 		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, Drop: 1, Sort: table.SortAsc, Fit: format.FitFunc},
 		Cell:    func(r *row) table.Cell { return table.Text(r.startedBy) },
@@ -82,8 +82,8 @@ func makeRows(q tui.ViewContext) []*row {
 	return list.Pointers(out)
 }
 
-// blamed is the name of the function a stack is blamed on, else where it begins.
-func blamed(s *profile.Stack) string {
+// blamedName is the name of the function a stack is blamed on, else where it begins.
+func blamedName(s *profile.Stack) string {
 	switch {
 	case s == nil || len(s.Frames) == 0:
 		return profile.NoFrames

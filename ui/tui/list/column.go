@@ -25,7 +25,7 @@ type Column[R Row] struct {
 	Data func(r R) export.Cell
 }
 
-func (c Column[R]) compare(a, b R) int {
+func (c Column[R]) compareRows(a, b R) int {
 	if c.Compare == nil {
 		return 0
 	}

@@ -30,7 +30,7 @@ func (l *List[R]) Document() func(*export.Document) {
 		for i, row := range order {
 			t.Rows[i], cells = cells[:len(cols):len(cols)], cells[len(cols):]
 			for j := range cols {
-				t.Rows[i][j] = cols[j].export(shown.all[row])
+				t.Rows[i][j] = cols[j].exportCell(shown.all[row])
 			}
 		}
 		d.Tables = append(d.Tables, t)
@@ -45,8 +45,8 @@ func (l *List[R]) Document() func(*export.Document) {
 	}
 }
 
-// export is a cell as data.
-func (c Column[R]) export(r R) export.Cell {
+// exportCell is a cell as data.
+func (c Column[R]) exportCell(r R) export.Cell {
 	var out export.Cell
 	if c.Data != nil {
 		out = c.Data(r)

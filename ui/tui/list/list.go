@@ -89,7 +89,7 @@ func New[R Row](vc *tui.ViewContext, spec Spec[R]) *List[R] {
 // FillNow makes the rows at once, for a list that is on no screen.
 func (l *List[R]) FillNow() {
 	l.all = l.spec.Rows(*l.vc)
-	l.show()
+	l.applyFilter()
 }
 
 // SelectedRow is what the root needs to know of the row under the cursor.
@@ -217,7 +217,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 		l.busy, l.loaded = false, true
 		l.all, l.under, l.made = msg.rows, msg.under, msg.made
 		l.table.Hide(hiddenOf(l.made)...)
-		l.show()
+		l.applyFilter()
 		if l.again {
 			l.again = false
 			return l.Refresh(false)
@@ -239,8 +239,8 @@ func hiddenOf(s tui.Settings) []string {
 	return []string{growthID, sparkID, verdictID}
 }
 
-// show gives the table the rows that pass the filter.
-func (l *List[R]) show() {
+// applyFilter gives the table the rows that pass the filter.
+func (l *List[R]) applyFilter() {
 	shown := l.all
 	if l.match != nil {
 		shown = nil
@@ -339,7 +339,7 @@ func (l *List[R]) SetFilter(text string) tea.Cmd {
 		l.table.SetHighlight(l.match.Find)
 	}
 	if l.loaded {
-		l.show()
+		l.applyFilter()
 	}
 	return nil
 }

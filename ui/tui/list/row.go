@@ -82,7 +82,7 @@ type rows[R Row] struct {
 func (r rows[R]) Len() int                     { return len(r.all) }
 func (r rows[R]) Key(row int) string           { return r.all[row].RowLabel().Key }
 func (r rows[R]) Cell(row, col int) table.Cell { return r.cols[col].Cell(r.all[row]) }
-func (r rows[R]) Compare(col, a, b int) int    { return r.cols[col].compare(r.all[a], r.all[b]) }
+func (r rows[R]) Compare(col, a, b int) int    { return r.cols[col].compareRows(r.all[a], r.all[b]) }
 
 // Pointers returns a pointer to each of some rows.
 func Pointers[T any](all []T) []*T {

@@ -32,11 +32,11 @@ func (p *Pane) Title() string { return "Memory" }
 
 func (p *Pane) Resize(r tui.Rect) {
 	p.room = r
-	p.draw()
+	p.drawText()
 }
 
 func (p *Pane) Refresh(bool) tea.Cmd {
-	p.draw()
+	p.drawText()
 	return nil
 }
 
@@ -51,7 +51,7 @@ var fills = []rune{'█', '▓', '▒', '░'}
 
 var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
 
-func (p *Pane) draw() {
+func (p *Pane) drawText() {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
 		p.text = format.WrapIndented(memoryUnknown, w-2, " ")
@@ -72,9 +72,9 @@ func (p *Pane) draw() {
 	}
 	p.text = append(p.text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...), "")
 	for i, part := range parts {
-		p.text = append(p.text, p.part(part, bar[i], total)...)
+		p.text = append(p.text, p.drawPart(part, bar[i], total)...)
 	}
-	if p.narrow() {
+	if p.isNarrow() {
 		for _, part := range parts {
 			p.text = append(p.text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
 			p.text = append(p.text, format.WrapIndented(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
@@ -120,12 +120,12 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
-// narrow says that there is no room to explain the parts beside their sizes;
+// isNarrow says that there is no room to explain the parts beside their sizes;
 // then it is done below all of them.
-func (p *Pane) narrow() bool { return p.room.W < 90 }
+func (p *Pane) isNarrow() bool { return p.room.W < 90 }
 
-// part is the lines of one part: its size, what it is, what to do about it.
-func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
+// drawPart is the lines of one part: its size, what it is, what to do about it.
+func (p *Pane) drawPart(part memory.Part, bar chart.Part, total float64) []string {
 	t := p.vc.Theme
 	pct := ""
 	if part.Resident && total > 0 {
@@ -133,7 +133,7 @@ func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
 	}
 	head := fmt.Sprintf(" %s %-24s %10s %6s  ", chart.Swatch(t, bar), part.Name, format.Bytes(part.Bytes), pct)
 	indent := strings.Repeat(" ", 47)
-	if p.narrow() {
+	if p.isNarrow() {
 		return []string{head}
 	}
 	lines := format.WrapIndented(part.About, p.room.W-1, indent)
@@ -181,4 +181,4 @@ func (p *Pane) Help() []string {
 
 func (p *Pane) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
-func (p *Pane) SetTheme(theme.Theme) { p.draw() }
+func (p *Pane) SetTheme(theme.Theme) { p.drawText() }

@@ -79,7 +79,7 @@ func (p *Page) Choose() tea.Cmd {
 	c, src := p.pods.list[row], p.source
 	p.busy = true
 	return func() tea.Msg {
-		if place(c) == src.Chosen() {
+		if placeOf(c) == src.Chosen() {
 			return chosenMsg{page: p}
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
