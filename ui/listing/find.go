@@ -1,3 +1,5 @@
+// Package listing finds and reads the source files of a target, as far as they are on
+// this machine.
 package listing
 
 import (

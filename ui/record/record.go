@@ -1,3 +1,4 @@
+// Package record keeps what a target sends in a file, without a screen.
 package record
 
 import (
@@ -86,6 +87,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	return nil
 }
 
+// Profiles writes a number of profiles: "1 profile", "1,204 profiles".
 func Profiles(n int) string {
 	if n == 1 {
 		return "1 profile"

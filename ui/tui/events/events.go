@@ -1,3 +1,4 @@
+// Package events has the pane of what happened while watching.
 package events
 
 import (

@@ -1,3 +1,4 @@
+// Package evidence has the page that shows why something is suspected.
 package evidence
 
 import (
@@ -43,6 +44,7 @@ func idOf(s leak.Suspect) suspectID {
 	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
 }
 
+// New makes the page of why something is suspected.
 func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 	unit := "bytes"
 	if s.Kind == leak.Goroutine {
@@ -54,6 +56,7 @@ func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 // IsOf reports whether the page is about a suspect.
 func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.who }
 
+// Title implements [tui.Page].
 func (p *Page) Title() string { return "why " + p.last.Who() }
 
 // Subject is what the suspect is of, whatever the pane shows that led here.
@@ -69,12 +72,14 @@ func (p *Page) Subject() tui.Subject {
 
 func (p *Page) chartHeight() int { return max(0, min(10, p.room.H/3)) }
 
+// Resize implements [tui.Page].
 func (p *Page) Resize(r tui.Rect) {
 	p.room = r
 	p.chart.SetSize(max(0, r.W-2), p.chartHeight())
 	p.drawText()
 }
 
+// Refresh implements [tui.Page].
 func (p *Page) Refresh(bool) tea.Cmd {
 	p.gone = true
 	for _, s := range p.vc.State.Report.Suspects {
@@ -120,15 +125,18 @@ func (p *Page) scrollBy(by int) {
 	p.top = max(0, min(p.top+by, len(p.text)-p.room.H))
 }
 
+// Update implements [tui.Page].
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	p.scrollBy(tui.ScrollBy(msg, p.room.H))
 	return nil
 }
 
+// View implements [tui.Page].
 func (p *Page) View() string {
 	return strings.Join(tui.Fill(p.text[min(p.top, len(p.text)):], p.room.W, p.room.H), "\n")
 }
 
+// Open implements [tui.Page].
 func (p *Page) Open() tui.Page {
 	if g := p.last.Group; g != nil {
 		return growing.RowOf(g, p.vc.State.Report).Open(p.vc)
@@ -136,6 +144,7 @@ func (p *Page) Open() tui.Page {
 	return nil
 }
 
+// Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
 	k := p.vc.Keys
 	hints := []key.Binding{k.Back}
@@ -148,6 +157,7 @@ func (p *Page) Hints() []key.Binding {
 	return append(hints, keysFor(p.vc, p.last)...)
 }
 
+// Help implements [tui.Page].
 func (p *Page) Help() []string {
 	return []string{
 		"Why this is suspected. The chart has the series and, behind it, its floor: at each moment the least it ever fell back to later, that is, what was never given back.",
@@ -155,8 +165,10 @@ func (p *Page) Help() []string {
 	}
 }
 
+// Place implements [tui.Page].
 func (p *Page) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
+// SetTheme implements [tui.Themed].
 func (p *Page) SetTheme(t theme.Theme) {
 	p.chart.SetTheme(t)
 	p.drawText()

@@ -30,6 +30,7 @@ func (p *Pane) detailRows() int {
 	return 0
 }
 
+// View implements [tui.Page].
 func (p *Pane) View() string {
 	if p.drawn == "" {
 		p.drawn = strings.Join(tui.Fill(p.drawLines(), p.room.W, p.room.H), "\n")

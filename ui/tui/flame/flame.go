@@ -1,3 +1,4 @@
+// Package flame has the pane of the profile, or of its growth, as a flame graph.
 package flame
 
 import (
@@ -50,6 +51,7 @@ type flameMsg struct {
 	made  tui.Settings
 }
 
+// New makes the pane of the flame graph.
 func New(vc *tui.ViewContext) tui.Page {
 	return &Pane{vc: vc, keys: newFlameKeys(), id: tui.NextID()}
 }
@@ -60,10 +62,13 @@ func (p *Pane) FollowPointer() {}
 // Loading reports whether the tree is being made.
 func (p *Pane) Loading() bool { return p.busy }
 
+// Title implements [tui.Page].
 func (p *Pane) Title() string { return "Flame" }
 
+// SetTheme implements [tui.Themed].
 func (p *Pane) SetTheme(theme.Theme) { p.drawn = "" }
 
+// Resize implements [tui.Page].
 func (p *Pane) Resize(r tui.Rect) {
 	if r != p.room {
 		p.room = r
@@ -104,6 +109,7 @@ func (p *Pane) Refresh(bool) tea.Cmd {
 	}
 }
 
+// Update implements [tui.Page].
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case flameMsg:
@@ -163,6 +169,7 @@ func (p *Pane) shapeOf(n *flame.Node) string {
 	return p.vc.State.Report.Function(n.Func).Shape.String()
 }
 
+// Open implements [tui.Page].
 func (p *Pane) Open() tui.Page {
 	if p.at == nil || p.at.Func == nil {
 		return nil
@@ -170,6 +177,7 @@ func (p *Pane) Open() tui.Page {
 	return functions.NewFunctionPage(p.vc, tui.Subject{}, p.at.Func)
 }
 
+// Hints implements [tui.Page].
 func (p *Pane) Hints() []key.Binding {
 	k := p.vc.Keys
 	zoom := k.Open
@@ -189,6 +197,7 @@ func (p *Pane) measureKey() key.Binding {
 	return b
 }
 
+// Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
 		"The profile as a flame graph, the root on top: a frame stands under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",

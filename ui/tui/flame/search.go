@@ -66,8 +66,10 @@ func (p *Pane) isHit(n *flame.Node) bool {
 	return is
 }
 
+// Filter implements [tui.Filterable].
 func (p *Pane) Filter() string { return p.pattern }
 
+// SetFilter implements [tui.Filterable].
 func (p *Pane) SetFilter(text string) tea.Cmd {
 	p.pattern, p.match = text, tui.NewMatcher(text)
 	p.runSearch()

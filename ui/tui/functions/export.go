@@ -5,6 +5,7 @@ import (
 	"github.com/leaktop/leaktop/ui/export"
 )
 
+// Document implements [tui.Exporter].
 func (p *functionPage) Document() func(*export.Document) {
 	part := functionParts[p.part].name
 	add, about := p.parts[p.part].Document(), p.fn.Name+", "+p.fn.Class.String()+", "+p.sourcePlace()
@@ -15,6 +16,7 @@ func (p *functionPage) Document() func(*export.Document) {
 	}
 }
 
+// Document implements [tui.Exporter].
 func (p *stackPage) Document() func(*export.Document) {
 	add, stack, holds := p.List.Document(), p.stack, p.describeHeld()
 	return func(d *export.Document) {

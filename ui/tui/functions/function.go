@@ -36,6 +36,7 @@ var functionParts = []struct {
 	{"Lines", "No line is known.", profile.ByLine},
 }
 
+// NewFunctionPage makes the page of a function, nil for none.
 func NewFunctionPage(vc *tui.ViewContext, of tui.Subject, fn *profile.Function) tui.Page {
 	if fn == nil {
 		return nil
@@ -81,10 +82,13 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) list.Tab
 	})
 }
 
+// Subject implements [tui.HasSubject].
 func (p *functionPage) Subject() tui.Subject { return p.of }
 
+// Title implements [tui.Page].
 func (p *functionPage) Title() string { return profile.ShortName(p.fn.Name) }
 
+// Resize implements [tui.Page].
 func (p *functionPage) Resize(r tui.Rect) {
 	p.room = r
 	for _, l := range p.parts {
@@ -92,10 +96,13 @@ func (p *functionPage) Resize(r tui.Rect) {
 	}
 }
 
+// Shows implements [tui.HasSettings].
 func (p *functionPage) Shows() tui.Settings { return p.parts[p.part].Shows() }
 
+// Refresh implements [tui.Page].
 func (p *functionPage) Refresh(force bool) tea.Cmd { return p.parts[p.part].Refresh(force) }
 
+// Update implements [tui.Page].
 func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -126,6 +133,7 @@ func (p *functionPage) sourcePlace() string {
 	return p.fn.File + ":" + strconv.Itoa(p.fn.StartLine)
 }
 
+// View implements [tui.Page].
 func (p *functionPage) View() string {
 	t := p.vc.Theme
 	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.sourcePlace(), max(0, p.room.W-20)))
@@ -136,27 +144,38 @@ func (p *functionPage) View() string {
 	return format.Pad(head, p.room.W) + "\n" + format.Pad(tui.TabLine(t, names, p.part, 3), p.room.W) + "\n" + p.parts[p.part].View()
 }
 
+// OnCursor implements [tui.HasCursor].
 func (p *functionPage) OnCursor(x, y int) bool { return p.parts[p.part].OnCursor(x, y) }
 
+// Open implements [tui.Page].
 func (p *functionPage) Open() tui.Page { return p.parts[p.part].Open() }
 
+// Hints implements [tui.Page].
 func (p *functionPage) Hints() []key.Binding {
 	k := p.vc.Keys
 	return []key.Binding{k.Back, k.Open, k.NextPart, k.Filter, k.Baseline}
 }
 
+// Help implements [tui.Page].
 func (p *functionPage) Help() []string {
 	return append([]string{
 		"One function: the stacks it is on, the functions that call it, those it calls, and its own lines. ← and → go from one to the next; enter goes on from the row.",
 	}, p.parts[p.part].Help()...)
 }
 
+// Place implements [tui.Page].
 func (p *functionPage) Place() string { return p.parts[p.part].Place() }
 
-func (p *functionPage) Filter() string                { return p.parts[p.part].Filter() }
-func (p *functionPage) SetFilter(text string) tea.Cmd { return p.parts[p.part].SetFilter(text) }
-func (p *functionPage) Next(forward bool) bool        { return p.parts[p.part].Next(forward) }
+// Filter implements [tui.Filterable].
+func (p *functionPage) Filter() string { return p.parts[p.part].Filter() }
 
+// SetFilter implements [tui.Filterable].
+func (p *functionPage) SetFilter(text string) tea.Cmd { return p.parts[p.part].SetFilter(text) }
+
+// Next implements [tui.Filterable].
+func (p *functionPage) Next(forward bool) bool { return p.parts[p.part].Next(forward) }
+
+// SetTheme implements [tui.Themed].
 func (p *functionPage) SetTheme(t theme.Theme) {
 	for _, l := range p.parts {
 		l.SetTheme(t)

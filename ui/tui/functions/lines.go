@@ -161,6 +161,7 @@ func bareRows(t profile.Table) []*lineRow {
 	return list.Pointers(out)
 }
 
+// Title implements [tui.Page].
 func (p *linesPage) Title() string {
 	if s := list.FrameAt(p.at); s != "" {
 		return s
@@ -168,6 +169,7 @@ func (p *linesPage) Title() string {
 	return profile.ShortName(p.at.Func.Name)
 }
 
+// Resize implements [tui.Page].
 func (p *linesPage) Resize(r tui.Rect) {
 	p.room = r
 	n := len(p.drawHead())
@@ -217,6 +219,7 @@ func (p *linesPage) drawHead() []string {
 	return out[:min(len(out), max(1, p.room.H/2))]
 }
 
+// View implements [tui.Page].
 func (p *linesPage) View() string {
 	head := p.drawHead()
 	for i, l := range head {
@@ -225,6 +228,7 @@ func (p *linesPage) View() string {
 	return strings.Join(head, "\n") + "\n" + p.List.View()
 }
 
+// Hints implements [tui.Page].
 func (p *linesPage) Hints() []key.Binding {
 	k := p.vc.Keys
 	next := k.NextHit
@@ -232,6 +236,7 @@ func (p *linesPage) Hints() []key.Binding {
 	return []key.Binding{k.Back, next, k.Filter, k.Baseline}
 }
 
+// Help implements [tui.Page].
 func (p *linesPage) Help() []string {
 	return append([]string{
 		"The source of a function with what its lines hold, as go tool pprof -list has it. n and N go to the lines that hold something; enter goes on with the function.",
@@ -239,6 +244,7 @@ func (p *linesPage) Help() []string {
 	}, p.List.Help()...)
 }
 
+// Document implements [tui.Exporter].
 func (p *linesPage) Document() func(*export.Document) {
 	add, at, file := p.List.Document(), p.at, p.file.Load()
 	return func(d *export.Document) {

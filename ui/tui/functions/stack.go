@@ -101,6 +101,7 @@ func frameRows(s *profile.Stack) []*frameRow {
 	return list.Pointers(out)
 }
 
+// Title implements [tui.Page].
 func (p *stackPage) Title() string {
 	if f := p.stack.Blame; f != nil {
 		return "stack in " + profile.ShortName(f.Name)
@@ -108,6 +109,7 @@ func (p *stackPage) Title() string {
 	return "stack"
 }
 
+// Resize implements [tui.Page].
 func (p *stackPage) Resize(r tui.Rect) {
 	p.room = r
 	n := len(p.drawHead())
@@ -152,6 +154,7 @@ func (p *stackPage) describeHeld() string {
 	return text
 }
 
+// View implements [tui.Page].
 func (p *stackPage) View() string {
 	head := p.drawHead()
 	for i, l := range head {
@@ -160,15 +163,18 @@ func (p *stackPage) View() string {
 	return strings.Join(head, "\n") + "\n" + p.List.View()
 }
 
+// Hints implements [tui.Page].
 func (p *stackPage) Hints() []key.Binding {
 	k := p.vc.Keys
 	return []key.Binding{k.Back, k.Open, k.Filter}
 }
 
+// Help implements [tui.Page].
 func (p *stackPage) Help() []string {
 	return append([]string{"One stack, the innermost call first. enter on a frame goes on with its source, and from there with the function."}, p.List.Help()...)
 }
 
+// Subject implements [tui.HasSubject].
 func (p *stackPage) Subject() tui.Subject { return p.of }
 
 // Refresh makes the frames once, as they do not change, and the numbers anew.
@@ -196,6 +202,7 @@ func (p *stackPage) countHeld() tea.Cmd {
 	}
 }
 
+// Update implements [tui.Page].
 func (p *stackPage) Update(msg tea.Msg) tea.Cmd {
 	if m, ok := msg.(numbersMsg); ok {
 		if m.id == p.id {

@@ -1,3 +1,4 @@
+// Package goroutines has the pane of goroutines, grouped by their stacks.
 package goroutines
 
 import (

@@ -1,3 +1,4 @@
+// Package growing has the first pane: what grows, by the function that is responsible.
 package growing
 
 import (

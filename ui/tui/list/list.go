@@ -1,3 +1,5 @@
+// Package list has the page that is one table: its rows are made by a command, filtered,
+// sorted and exported. Columns that several tables have are in column.go.
 package list
 
 import (
@@ -166,8 +168,10 @@ func (l *List[R]) HasRows(msg tea.Msg) bool {
 // Loading reports whether rows are being made.
 func (l *List[R]) Loading() bool { return l.busy }
 
+// Title implements [tui.Page].
 func (l *List[R]) Title() string { return l.spec.Name }
 
+// Resize implements [tui.Page].
 func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetOrigin(r.X, r.Y)
 	l.table.SetSize(r.W, r.H)
@@ -208,6 +212,7 @@ func withProfile[R Row](
 	}
 }
 
+// Update implements [tui.Page].
 func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case rowsMsg[R]:
@@ -279,6 +284,7 @@ func (l *List[R]) Shows() tui.Settings {
 	return l.made
 }
 
+// View implements [tui.Page].
 func (l *List[R]) View() string { return l.table.View() }
 
 // Selected is the row under the cursor, if there is one.
@@ -305,6 +311,7 @@ func (l *List[R]) OnCursor(x, y int) bool {
 	return ok && !s.Header && s.Place == l.table.Cursor()
 }
 
+// Open implements [tui.Page].
 func (l *List[R]) Open() tui.Page {
 	if r, ok := l.Selected(); ok && l.spec.Open != nil {
 		return l.spec.Open(r)
@@ -312,11 +319,13 @@ func (l *List[R]) Open() tui.Page {
 	return nil
 }
 
+// Hints implements [tui.Page].
 func (l *List[R]) Hints() []key.Binding {
 	k := l.vc.Keys
 	return []key.Binding{k.Open, k.Filter, SortHint, k.SampleType, k.Baseline, k.Pause}
 }
 
+// Help implements [tui.Page].
 func (l *List[R]) Help() []string {
 	out := append([]string(nil), l.spec.About...)
 	for _, c := range l.spec.Columns {
@@ -327,10 +336,13 @@ func (l *List[R]) Help() []string {
 	return out
 }
 
+// Place implements [tui.Page].
 func (l *List[R]) Place() string { return l.table.Position() }
 
+// Filter implements [tui.Filterable].
 func (l *List[R]) Filter() string { return l.pattern }
 
+// SetFilter implements [tui.Filterable].
 func (l *List[R]) SetFilter(text string) tea.Cmd {
 	l.pattern, l.match = text, tui.NewMatcher(text)
 	if l.match == nil {

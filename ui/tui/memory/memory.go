@@ -1,3 +1,4 @@
+// Package memory has the pane of where the memory of the process is.
 package memory
 
 import (
@@ -26,20 +27,25 @@ type Pane struct {
 	text []string
 }
 
+// New makes the pane of where the memory of the process is.
 func New(vc *tui.ViewContext) tui.Page { return &Pane{vc: vc} }
 
+// Title implements [tui.Page].
 func (p *Pane) Title() string { return "Memory" }
 
+// Resize implements [tui.Page].
 func (p *Pane) Resize(r tui.Rect) {
 	p.room = r
 	p.drawText()
 }
 
+// Refresh implements [tui.Page].
 func (p *Pane) Refresh(bool) tea.Cmd {
 	p.drawText()
 	return nil
 }
 
+// Update implements [tui.Page].
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	move := tui.ScrollBy(msg, p.room.H)
 	p.top = max(0, min(p.top+move, len(p.text)-p.room.H))
@@ -147,6 +153,7 @@ func (p *Pane) drawPart(part memory.Part, bar chart.Part, total float64) []strin
 	return out
 }
 
+// View implements [tui.Page].
 func (p *Pane) View() string {
 	lines := make([]string, p.room.H)
 	for i := range lines {
@@ -162,6 +169,7 @@ func (p *Pane) View() string {
 // Open leads to what of the memory profiles know.
 func (p *Pane) Open() tui.Page { return functions.NewLiveHeap(p.vc) }
 
+// Hints implements [tui.Page].
 func (p *Pane) Hints() []key.Binding {
 	k := p.vc.Keys
 	hints := []key.Binding{tui.Bind("enter", "live heap")}
@@ -171,6 +179,7 @@ func (p *Pane) Hints() []key.Binding {
 	return append(hints, k.Collect, k.Wider, k.Export)
 }
 
+// Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
@@ -179,6 +188,8 @@ func (p *Pane) Help() []string {
 	}
 }
 
+// Place implements [tui.Page].
 func (p *Pane) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
+// SetTheme implements [tui.Themed].
 func (p *Pane) SetTheme(theme.Theme) { p.drawText() }

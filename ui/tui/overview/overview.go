@@ -1,3 +1,5 @@
+// Package overview is what is above the tabs on every page: the status line, the three
+// charts, and the verdict in sentences.
 package overview
 
 import (
@@ -45,6 +47,7 @@ func (a chartKey) stillSays(b chartKey) bool {
 	return soon && a == b
 }
 
+// New makes the charts.
 func New(vc *tui.ViewContext) *Model {
 	o := &Model{vc: vc}
 	for i, unit := range []string{"bytes", "count", "bytes"} {
@@ -56,6 +59,7 @@ func New(vc *tui.ViewContext) *Model {
 	return o
 }
 
+// SetTheme draws the charts with another theme.
 func (o *Model) SetTheme(t theme.Theme) {
 	for i := range o.charts {
 		o.charts[i].SetTheme(t)
@@ -63,6 +67,7 @@ func (o *Model) SetTheme(t theme.Theme) {
 	o.Refresh()
 }
 
+// Resize gives the charts their room.
 func (o *Model) Resize(r tui.Rect) {
 	o.room = r
 	o.widths = [3]int{r.W / 3, (r.W + 1) / 3, (r.W + 2) / 3}
@@ -233,6 +238,7 @@ func chartMarks(evs []profile.Event) []chart.Mark {
 	return out
 }
 
+// View draws the charts; it is kept until something changes.
 func (o *Model) View() string {
 	if o.cached != "" || o.room.H <= 0 {
 		return o.cached

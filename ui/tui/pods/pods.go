@@ -1,3 +1,5 @@
+// Package pods lets the user choose among the pods that a target means: before the view
+// begins, and from it.
 package pods
 
 import (

@@ -8,10 +8,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
+// FramesPerSecond is the rate of the renderer while something is drawn: a key waits
+// for at most one frame.
+const FramesPerSecond = 120
+
 const (
-	FramesPerSecond = 120                    // while something is drawn: how long a key waits for its frame
-	awakeFor        = 30 * time.Millisecond  // after something was drawn, some frames long
-	restingFrame    = 500 * time.Millisecond // a frame while nothing happens, should the next one be missed
+	awakeFor     = 30 * time.Millisecond  // after something was drawn, some frames long
+	restingFrame = 500 * time.Millisecond // a frame while nothing happens, should the next one be missed
 )
 
 // FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it at

@@ -83,10 +83,13 @@ func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 	})
 }
 
+// Address is the host and port that the server listens on.
 func (h *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(h.port)) }
 
+// URL is the address with the secret path.
 func (h *Server) URL() string { return "http://" + h.Address() + "/" + h.secret + "/" }
 
+// Close ends the server, and waits for the requests that it is answering.
 func (h *Server) Close() {
 	_ = h.server.Close()
 	<-h.done
