@@ -268,7 +268,8 @@ func TestWayDownAndBack(t *testing.T) {
 	s.press("enter")
 	s.wants("stack in ", "WHOSE", ".go:")
 	s.press("esc", "esc")
-	s.wants(paneKey("Growing")+" Growing", "FLAT", "CUM")
+	tabs, _ := tabNames(panes, 100)
+	s.wants(tabs[0], "FLAT", "CUM")
 }
 
 func TestFilterNarrowsAndEscWidens(t *testing.T) {

@@ -26,9 +26,13 @@ func (c *core) drawTabs() string {
 	return format.Pad(format.Fit(left, room), room) + right
 }
 
-// valuesWidth is the room that tabs leave for what the values are: "heap
-// inuse_space · last 4m".
-const valuesWidth = 28
+// Tabs leave room for what the values are: the usual "heap inuse_space · last 4m"
+// before their names are cut, the longer "allocs alloc_space · at 14:02:05" before they
+// are set apart.
+const (
+	usualValues = 28
+	longValues  = 34
+)
 
 // tabNames are the names of panes on a screen of w columns, and how far they are
 // from each other: in full where that leaves room for what the values are.
@@ -38,11 +42,14 @@ func tabNames(panes []pane, w int) (names []string, gap int) {
 		number := strconv.Itoa(i+1) + " "
 		full[i], short[i] = number+p.name, number+p.short
 	}
-	taken := 1 + valuesWidth + format.Width(strings.Join(full, ""))
-	for gap = 3; gap > 0; gap-- {
-		if taken+gap*(len(full)-1) <= w {
+	room := w - 1 - format.Width(strings.Join(full, ""))
+	for gap = 3; gap > 1; gap-- {
+		if room-gap*(len(full)-1) >= longValues {
 			return full, gap
 		}
+	}
+	if room-(len(full)-1) >= usualValues {
+		return full, 1
 	}
 	return short, 2
 }

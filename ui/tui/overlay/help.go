@@ -64,7 +64,7 @@ func (p *Help) Footer(w int) []string {
 	keys := []key.Binding{tui.ScrollHint, tui.Bind("any other key", "closes", "esc")}
 	place := tui.LinesShown(p.top, p.h, len(p.helpText(p.w)))
 	right := p.stack.vc.Theme.Render(theme.Dim, place+" ")
-	return []string{format.Pad(p.stack.keyHints(keys, w), w-format.Width(right)) + right}
+	return []string{p.stack.keyHints(keys, w-format.Width(right)) + right}
 }
 
 // helpText is the whole help, for a body of w columns.
