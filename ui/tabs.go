@@ -28,10 +28,11 @@ func (c *core) drawTabs() string {
 
 // Tabs leave room for what the values are: the usual "heap inuse_space · last 4m"
 // before their names are cut, the longer "allocs alloc_space · at 14:02:05" before they
-// are set apart.
+// are set apart. minValues is what even short names leave.
 const (
 	usualValues = 28
 	longValues  = 34
+	minValues   = 13 // "old process"
 )
 
 // tabNames are the names of panes on a screen of w columns, and how far they are
@@ -51,7 +52,10 @@ func tabNames(panes []pane, w int) (names []string, gap int) {
 	if room-(len(full)-1) >= usualValues {
 		return full, 1
 	}
-	return short, 2
+	if w-1-format.Width(strings.Join(short, ""))-2*(len(short)-1) >= minValues {
+		return short, 2
+	}
+	return short, 1
 }
 
 // tabAt is the pane whose tab is at a column, -1 for none.
