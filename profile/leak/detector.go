@@ -18,6 +18,7 @@ type detector interface {
 var detectors = []detector{
 	objectDetector{},
 	heapDetector{},
+	spreadDetector{},
 	goroutineDetector{},
 	offHeapDetector{},
 }

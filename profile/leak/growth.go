@@ -29,6 +29,8 @@ func (s *series) least() float64 {
 	switch {
 	case s.outside:
 		return params.material.offHeap
+	case s.total:
+		return leastTotal
 	case s.heap():
 		return params.material.heap
 	}

@@ -16,6 +16,10 @@ func Judge(in Input) Report {
 	for _, d := range detectors {
 		for _, f := range d.find(c) {
 			k := keyOf(f.s.group)
+			if f.spread != nil {
+				c.findings = append(c.findings, f)
+				continue
+			}
 			if f.kind == OffHeap || !taken[k] {
 				taken[k] = f.kind != OffHeap
 				c.findings = append(c.findings, f)
@@ -56,6 +60,9 @@ func (c *course) report() Report {
 			shape = ShapeSuspect
 		}
 		for _, part := range f.all() {
+			if f.spread != nil {
+				break // its functions are no suspects by themselves
+			}
 			k := keyOf(part.group)
 			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, i
 		}

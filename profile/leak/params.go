@@ -16,6 +16,7 @@ type parameters struct {
 	saw      sawParams
 	turnover turnoverParams
 	fill     fillParams
+	spread   spreadParams
 	goal     goalParams
 	load     loadParams
 	polls    pollParams
@@ -103,6 +104,14 @@ type fillParams struct {
 	slack    float64 // and seconds, after which it has ended
 }
 
+// spreadParams are of growth that is spread over many functions.
+type spreadParams struct {
+	minFunctions int     // that it is spread over
+	minKept      float64 // of what a function ever allocated that it keeps, to be counted in
+	maxShare     float64 // of the growth that one function may have
+	callerShare  float64 // of the growth that is allocated under a common caller
+}
+
 // goalParams are of the collector's goal, see askGoal.
 type goalParams struct {
 	minShare   float64 // of the growth of the heap that is that of the series
@@ -175,6 +184,7 @@ var params = parameters{
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
+	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,

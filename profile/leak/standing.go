@@ -19,7 +19,7 @@ func (s *series) judgeStanding() growth {
 	for back := 1; back < len(s.value); back++ {
 		n := len(s.value) - back
 		at := s.value[n-1].T
-		if s.now()-at >= limit && back > params.polls.backPolls {
+		if s.now()-at >= limit && back >= params.polls.backPolls {
 			break
 		}
 		if looked-at < params.polls.backStep {

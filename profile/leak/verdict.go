@@ -42,6 +42,12 @@ func (c *course) whatGrows() (what string) {
 			what = "what grows follows the load, or is a leak behind it"
 		}
 	}
+	if what == "" && c.outside.IsUndecided() {
+		return "memory outside of Go rises, but has not risen for long enough"
+	}
+	if what == "" && c.thin.IsUndecided() {
+		return "the heap as a whole rises, but has not risen for long enough"
+	}
 	if heap := c.coverage(profile.Heap); what == "" && c.isFewForGrowth(heap) {
 		return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
 	}
