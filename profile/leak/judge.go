@@ -55,6 +55,9 @@ func (c *course) report() Report {
 			s.addTimeToLimit(r.Memory.HoursToLimit)
 		}
 		r.Suspects = append(r.Suspects, s)
+		if s.WantsCreator && f.stack() != nil {
+			r.WantsTrace = append(r.WantsTrace, f.stack())
+		}
 		shape := ShapeLeak
 		if f.sure == Low {
 			shape = ShapeSuspect
@@ -77,6 +80,7 @@ func (c *course) report() Report {
 	r.Caveat = c.caveat(r)
 	r.LookAlikes = c.lookAlikes(r)
 	r.Grew = c.listGrown(r)
+	r.Leader = c.leader(r)
 	return r
 }
 

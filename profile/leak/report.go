@@ -61,6 +61,11 @@ type Report struct {
 
 	// Withdrawn are suspects that stood and were withdrawn lately, the newest last.
 	Withdrawn []Withdrawal `json:"-"`
+	// Leader is what grows fastest so far, before there is a verdict; nil for none.
+	Leader *Leader `json:"-"`
+	// WantsTrace are the stacks of goroutines of which nothing says who starts them: an
+	// execution trace would.
+	WantsTrace []*profile.Stack `json:"-"`
 	// Retained is what loads left, where a load was put on the target.
 	Retained []Stay `json:"-"`
 	// WantsLonger says that some growth is too young to tell a leak from load or a

@@ -27,7 +27,7 @@ type spreadDetector struct{}
 
 func (spreadDetector) find(c *course) []*finding {
 	thin := c.thinGroups()
-	if len(thin) < params.spread.minFunctions {
+	if len(thin) < params.spread.minFunctions || !haveGrown(thin) {
 		return nil
 	}
 	sum := sumOf(thin)
@@ -73,6 +73,16 @@ func (c *course) thinGroups() (out []*profile.Group) {
 		}
 	}
 	return out
+}
+
+// haveGrown reports whether groups hold more in all than at first, by what stands out:
+// the sum over all times is made of few.
+func haveGrown(groups []*profile.Group) bool {
+	sum := int64(0)
+	for _, g := range groups {
+		sum += g.Points[len(g.Points)-1].Value - g.Points[0].Value
+	}
+	return float64(sum) >= leastTotal
 }
 
 // sumOf adds groups up, at the times of the one that was seen most often.

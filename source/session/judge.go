@@ -14,6 +14,7 @@ func (w *Session) input(heap, goroutines []profile.Group) leak.Input {
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: w.Recorded, GoVersion: s.Facts.GoVersion,
 		Diagnostics: append(w.unseen(), s.Trouble...),
 	}
+	in.Live = lastSegment(s.Heap)
 	in.Allocated = lastSegment(w.history.Total(profile.Heap, "alloc_space"))
 	w.answers.judged(&in)
 	return in
