@@ -28,12 +28,12 @@ const (
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
 var exceeds = map[string]int{
-	"function complexity": 11,
+	"function complexity": 10,
 	"function lines":      1,
 	"package files":       3,
-	"type methods":        7,
+	"type methods":        5,
 	"model fields":        2,
-	"one-word names":      53, // percent
+	"one-word names":      43, // percent
 	"sleeping tests":      13,
 }
 
