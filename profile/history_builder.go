@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
@@ -25,12 +24,10 @@ type HistoryBuilder struct {
 	late    []time.Time        // of captures left out because newer ones were there
 	joined  bool               // another process goes on where one ended, see Join
 	returns []time.Time        // when a process answered again after another one had, the last two
-	read    map[Kind]content   // the last profile that was read
-	seed    maphash.Seed       // of what these say
 	budget  *Budget            // of reading profiles
 	frozen  *History           // as of now, nil where it would be out of date
 
-	decoders *decoders
+	readers *readers
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -44,7 +41,7 @@ const (
 func NewHistoryBuilder() *HistoryBuilder {
 	return &HistoryBuilder{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(), decoders: &decoders{},
+		budget: NewBudget(), readers: &readers{free: map[Kind]*reader{}},
 	}
 }
 

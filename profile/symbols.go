@@ -71,7 +71,9 @@ type Symbols struct {
 	seed   maphash.Seed
 	rest   *Stack // for all beyond mostSymbols; nil before
 	roots  roots  // as known when the functions were classified
-	intern interner
+	// generation counts how often stacks were dropped: who knows one from before
+	// must look it up again.
+	generation uint64
 }
 
 // NewSymbols returns an empty table.
@@ -80,7 +82,6 @@ func NewSymbols() *Symbols {
 		byName: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},
 		seed:   maphash.MakeSeed(),
-		intern: interner{kinds: map[Kind]*kindMemory{}, texts: map[string]string{}},
 	}
 	t.start = stackKey{maphash.String(t.seed, "a"), maphash.String(t.seed, "b")}
 	return t
