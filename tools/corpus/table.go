@@ -53,7 +53,11 @@ func (o *outcome) line() string {
 	if o.err != nil {
 		return fmt.Sprintf("%-28s %v", o.name, o.err)
 	}
-	said := strings.Join(o.report.Alikes, " · ")
+	var alikes []string
+	for _, a := range o.report.LookAlikes {
+		alikes = append(alikes, a.String())
+	}
+	said := strings.Join(alikes, " · ")
 	if len(o.report.Suspects) > 0 {
 		said = o.report.Suspects[0].Sentence
 	}
@@ -68,7 +72,9 @@ func (o *outcome) more() []string {
 			out = append(out, s.Sentence)
 		}
 	}
-	out = append(out, o.report.Warnings...)
+	for _, d := range o.report.Diagnostics {
+		out = append(out, d.String())
+	}
 	if len(o.alarms) > 0 && len(o.leaks) == 0 || len(o.alarms) > 1 {
 		out = append(out, fmt.Sprintf("alarms at %d polls, which began:", o.polls))
 		for i, at := range o.alarms {
