@@ -119,6 +119,17 @@ func (h *heard) until(t *testing.T, what string, ok func() bool) {
 	})
 }
 
+// restarts counts the restarts so far. The caller holds the lock.
+func (h *heard) restarts() int {
+	n := 0
+	for _, e := range h.events {
+		if e.Kind == profile.EventRestart {
+			n++
+		}
+	}
+	return n
+}
+
 func (h *heard) said() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -65,13 +65,13 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 		t.Fatal(o.err)
 	}
 	h := hear(t, o.src)
-	for range 2 {
+	for i := range 2 {
 		h.until(t, "heaps", func() bool { return h.heaps > 0 })
 		pod.Die("app", "OOMKilled", 137)
 		pod.Loop("app")
 		h.until(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
 		pod.Rise("app", 0)
-		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 })
+		h.until(t, "heaps of the next life", func() bool { return h.restarts() == i+1 && h.heaps > 0 })
 	}
 	if n := strings.Count(h.said(), "restart: restarted"); n != 2 {
 		t.Errorf("%d restarts, want 2:\n%s", n, h.said())
