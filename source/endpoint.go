@@ -21,6 +21,7 @@ type endpoint struct {
 	asked       []time.Time          // when these were asked for
 	explained   func() time.Duration // what an answer costs at the most where it is late, 0 if not known; may be nil
 	late        func() bool          // whether the target answers late whatever it is asked; may be nil
+	size        int64                // bytes of the last answer
 	took        time.Duration        // of the last answer
 	err         error
 	fails       int       // in a row

@@ -39,6 +39,13 @@ const (
 	maxBuckets   = 2000
 	heapTextWait = 30 * time.Second
 	restWait     = 10 * time.Second
+	// After the start, when memory outside of Go has been judged once, the text is
+	// asked for so rarely that its bytes are a tenth of the profiles', which they were
+	// as many as; but so often that the figures on the screen stay whole, see
+	// staleAfter.
+	heapTextEarly = 6 // polls
+	heapTextShare = 0.1
+	heapTextRare  = 2 * time.Minute
 	// cheapMetrics is the work up to which /metrics is read at each interval.
 	cheapMetrics = 5 * time.Millisecond
 )
@@ -54,20 +61,48 @@ func (p place) from() string {
 	return p.path + "?" + p.query
 }
 
+// look is what one place said.
+type look struct {
+	rep  memory.Report
+	work time.Duration
+	size int64 // bytes
+}
+
 // look asks one place.
-func (h *HTTP) look(ctx context.Context, p place) (memory.Report, time.Duration, error) {
-	var rep memory.Report
+func (h *HTTP) look(ctx context.Context, p place) (look, error) {
+	var l look
 	q := request{what: p.name, path: p.path, query: p.query, pack: true, most: lookPatience}
 	r, err := h.client.get(ctx, q, func(body io.Reader, _ reply) error {
 		var err error
-		if rep, err = p.parse(body); err != nil {
+		if l.rep, err = p.parse(body); err != nil {
 			return &Problem{Cause: CauseContent, What: h.client.what(q), Why: clean(err.Error(), 120), Err: err}
 		}
 		return nil
 	})
 	if err != nil {
-		return rep, 0, err
+		return l, err
 	}
-	rep.Reading.Time, rep.Reading.From = r.first, p.name
-	return rep, h.charge(p.from(), r), nil
+	l.rep.Reading.Time, l.rep.Reading.From = r.first, p.name
+	l.work, l.size = h.charge(p.from(), r), r.size
+	return l, nil
+}
+
+// textWait is the least time to the next poll of the heap profile as text, of that
+// size and the n-th.
+func (w *watch) textWait(size int64, n int) time.Duration {
+	usual := max(heapTextWait, w.h.opts.Interval)
+	if n <= heapTextEarly {
+		return usual
+	}
+	rate := 0.0 // bytes a second of the profiles
+	for _, e := range w.poller.endpoints {
+		if e.kind.Info().Polled && !e.off && e.wait > 0 {
+			rate += float64(e.size) / e.wait.Seconds()
+		}
+	}
+	if rate == 0 {
+		return max(usual, heapTextRare)
+	}
+	seconds := float64(size) / (heapTextShare * rate)
+	return max(usual, time.Duration(min(seconds, heapTextRare.Seconds())*float64(time.Second)))
 }

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/leaktop/leaktop/source/kube"
-	"unicode"
 )
 
 // summary is a target in one line.
