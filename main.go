@@ -11,6 +11,7 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/memlimit"
 	"github.com/leaktop/leaktop/ui/command"
 )
@@ -21,9 +22,11 @@ func main() {
 }
 
 // run does what the arguments say and returns the exit code: 0, or 2 for what
-// was asked wrongly or can't be done; a check has codes of its own.
+// was asked wrongly or can't be done; a check has codes of its own. Whatever is
+// written is made safe for a terminal; only the live view has it for itself.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	log.SetOutput(io.Discard) // net/http would write over the screen what a server sent too much
+	stdout, stderr = plain.NewWriter(stdout, true), plain.NewWriter(stderr, false)
 	code := 0
 	root := command.Root(&code)
 	root.SetArgs(args)

@@ -10,6 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
 )
 
@@ -117,7 +118,7 @@ func showPanicking(ctx context.Context, screen *supervise.Screen, where string, 
 		src = panickingDemo{served, panicking{where}}
 	}
 	screen.Take()
-	err := ui.Run(ctx, src, ui.Recording{}, os.Stdout)
+	err := ui.Run(ctx, src, record.Options{}, os.Stdout)
 	screen.Release()
 	if err != nil {
 		return reportError(err)

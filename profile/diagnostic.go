@@ -39,6 +39,10 @@ const (
 	CodeGap             Code = "gap"                 // no profile for a long time
 	CodeStale           Code = "stale"               // profiles come and say nothing new
 	CodeRareCollections Code = "rare-collections"    // few collections, so few distinct heap profiles
+	CodeRarePolls       Code = "rare-polls"          // polls are rare, to stay within the cost
+	CodeGrowing         Code = "still-growing"       // growth that may be a leak, and time will tell
+	CodeGrewEvenly      Code = "grew-evenly"         // how long a suspect grew, and what that cannot exclude
+	CodeBlindSpots      Code = "blind-spots"         // what would not have shown
 	CodeShortWatch      Code = "short-watch"         // not watched for long enough
 	CodeEndedEarly      Code = "ended-early"         // the source ended before its time
 	CodeInterrupted     Code = "interrupted"         // the user ended the watch
@@ -46,6 +50,7 @@ const (
 	CodeNotProven       Code = "not-proven"          // no goroutine could be proven to leak
 	CodeRecording       Code = "recording"           // something is wrong with the recording that is read
 	CodeRecordingFailed Code = "recording-failed"    // what is watched is not recorded any more
+	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
 	CodePanic           Code = "defect"              // a defect of leaktop itself
 	CodeOther           Code = "other"               // anything else
@@ -83,7 +88,7 @@ func (d Diagnostic) String() string {
 	if d.Next == "" {
 		return d.What
 	}
-	return d.What + ": " + d.Next
+	return d.What + "; " + d.Next
 }
 
 // AddDiagnostic appends d to all unless it is there already. It returns a new slice,

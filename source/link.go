@@ -31,7 +31,7 @@ type Process interface {
 	// answers from memory.
 	Identity() string
 	// Follow runs beside the polling until ctx ends and sends what it learns:
-	// profile.Facts, memory.Reading, profile.Event. An EventRestart is to be
+	// [Facts], [Reading], [Event]. An EventRestart is to be
 	// sent before DialContext returns a connection to the new process.
 	Follow(ctx context.Context, send func(Message))
 }

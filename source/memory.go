@@ -159,7 +159,7 @@ func (w *watch) learn(rep memory.Report) {
 		f.Cmdline = rep.Cmdline
 	}
 	if f != (profile.Facts{}) {
-		w.send(f)
+		w.send(Facts{f})
 	}
 	if !rep.Start.IsZero() {
 		w.reveal(rep.Start)

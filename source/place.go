@@ -8,13 +8,13 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// place is somewhere that tells of the target's memory.
+// place is an endpoint with figures of the target's memory.
 type place struct {
-	name  string // as a Reading has it in From
+	name  string // as in Reading.From
 	path  string // from the root of the server
 	query string
 	parse func(io.Reader) (memory.Report, error)
-	most  func(sites int) time.Duration // what it costs at the most; nil if nobody knows
+	most  func(sites int) time.Duration // maximum cost; nil if unknown
 }
 
 func varsAt(under string) place {
@@ -32,9 +32,9 @@ func heapTextAt(root string) place {
 	}
 }
 
-// A heap profile as text costs about 40 µs and 2 KB a bucket (measured, go1.26:
-// 0.9 s and 48 MB at 22,700), so it is read rarely and only while buckets are
-// few: 2,000 of them cost 80 ms every 30 s.
+// A heap profile as text costs about 40 µs and 2 KB per bucket (measured with
+// go1.26: 0.9 s and 48 MB at 22,700 buckets). So it is read rarely, and only while
+// there are few buckets: 2,000 of them cost 80 ms every 30 s.
 const (
 	maxBuckets   = 2000
 	heapTextWait = 30 * time.Second
@@ -46,14 +46,15 @@ const (
 	heapTextEarly = 6 // polls
 	heapTextShare = 0.1
 	heapTextRare  = 2 * time.Minute
-	// cheapMetrics is the work up to which /metrics is read at each interval.
+	// cheapMetrics is the maximum work for which /metrics is read at each interval.
 	cheapMetrics = 5 * time.Millisecond
 )
 
-// lookPatience keeps a place that hangs from holding up the profiles.
+// lookPatience is the timeout of a place, short so that one that hangs does not
+// delay the profiles.
 const lookPatience = 3 * time.Second
 
-// from is the path and query, also the account in the ledger.
+// from returns the path and query, which is also the account in the ledger.
 func (p place) from() string {
 	if p.query == "" {
 		return p.path
@@ -61,14 +62,14 @@ func (p place) from() string {
 	return p.path + "?" + p.query
 }
 
-// look is what one place said.
+// look has the figures of one place, and what they cost.
 type look struct {
 	rep  memory.Report
 	work time.Duration
 	size int64 // bytes
 }
 
-// look asks one place.
+// look gets the figures of one place.
 func (h *HTTP) look(ctx context.Context, p place) (look, error) {
 	var l look
 	q := request{what: p.name, path: p.path, query: p.query, pack: true, most: lookPatience}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,10 +14,6 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/recording"
 )
-
-// Warning is a message on the data as a whole: what is damaged or left out. Its
-// text is for people.
-type Warning string
 
 // Recorded is what was recorded, as a source: a recording, or profiles in files.
 type Recorded struct {
@@ -142,9 +139,9 @@ func (r *Recorded) First() []Message {
 	if r.opts.Limit > 0 {
 		f.Limit, f.LimitFrom = r.opts.Limit, "--limit"
 	}
-	out := []Message{f}
+	out := []Message{Facts{f}}
 	for _, w := range r.rec.Warnings {
-		out = append(out, Warning(clean(w, 400)))
+		out = append(out, damagedRecording(clean(w, 400)))
 	}
 	return out
 }
@@ -153,16 +150,17 @@ func (r *Recorded) First() []Message {
 func (r *Recorded) Message(s Step) (Message, error) {
 	switch m := s.item.Message.(type) {
 	case nil:
-		return r.rec.Load(s.item)
+		c, err := r.rec.Load(s.item)
+		return Capture{c}, err
 	case profile.Event:
-		return s.Event, nil
+		return Event{s.Event}, nil
 	case profile.Facts:
-		return r.facts(m), nil
+		return Facts{r.facts(m)}, nil
 	case recording.Status:
 		return replayed(m), nil
 	case memory.Reading:
 		m.From = clean(m.From, 60)
-		return m, nil
+		return Reading{m}, nil
 	}
 	return nil, errors.New("read recording: an entry of an unknown kind")
 }
@@ -211,9 +209,26 @@ func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 func (r *Recorded) sendStep(s Step, send func(Message)) {
 	m, err := r.Message(s)
 	if err != nil {
-		m = Warning(fmt.Sprintf("Some entries cannot be read and are left out: %v.", err))
+		m = Unreadable(s.Kind, err)
 	}
 	send(m)
+}
+
+// Unreadable says that a profile, or with an empty kind another entry of a recording,
+// could not be read and was left out.
+func Unreadable(k profile.Kind, err error) Diagnostic {
+	if k == "" {
+		return damagedRecording(clean(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
+	}
+	return Diagnostic{profile.Diagnostic{
+		Code: profile.CodeUnreadable, Severity: profile.SeverityWarning, Kind: k,
+		What: clean(fmt.Sprintf("a %s profile could not be read and was left out: %v", k, err), 400),
+	}}
+}
+
+// damagedRecording says what is wrong with a recording as a whole.
+func damagedRecording(what string) Diagnostic {
+	return Diagnostic{profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, What: strings.TrimSuffix(what, ".")}}
 }
 
 // Show sets the moment that is shown.

@@ -9,8 +9,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // fed is a source whose messages a test sends.
@@ -72,19 +76,17 @@ func capture(t *testing.T, name string) profile.Capture {
 
 // feed sends a profile, and sees to all that follows.
 func (s *fedScreen) feed(c profile.Capture) {
-	before := s.m.sh.state.Data
-	s.fed <- c
-	for s.m.sh.state.Data == before || s.busy() {
+	before := s.m.vc.State.Revision
+	s.fed <- source.Capture{Capture: c}
+	for s.m.vc.State.Revision == before || s.busy() {
 		s.answer()
 	}
 }
 
 // busy says whether rows are being made.
 func (s *fedScreen) busy() bool {
-	if f, ok := s.m.page().(*flamePane); ok {
-		return f.busy
-	}
-	return s.list().busy
+	l, ok := s.m.page().(tui.Loader)
+	return ok && l.Loading()
 }
 
 func (s *fedScreen) run(cmd tea.Cmd) {
@@ -107,10 +109,10 @@ func (s *fedScreen) answer() {
 }
 
 // numbers are flat and cum of the rows of a table, by their keys.
-func numbers(l *list) map[string][2]int64 {
+func numbers(l *list.List) map[string][2]int64 {
 	out := map[string][2]int64{}
-	for _, e := range l.all {
-		out[e.key] = [2]int64{e.flat, e.cum}
+	for _, e := range l.Rows() {
+		out[e.Key] = [2]int64{e.Flat, e.Cum}
 	}
 	return out
 }
@@ -119,13 +121,13 @@ func numbers(l *list) map[string][2]int64 {
 func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 	before, after, s := newFedScreen(t), newFedScreen(t), newFedScreen(t)
 	after.heap("typ_heap_150.pb.gz")
-	s.press("2", "b")
+	s.press("Functions", "b")
 	s.wants("since baseline", "Baseline set")
 	if strings.Contains(s.text(), "last 4m") {
 		t.Errorf("growth is called that of a window too:\n%s", s.text())
 	}
 	s.heap("typ_heap_150.pb.gz")
-	for _, pane := range []string{"1", "2", "3"} {
+	for _, pane := range []string{"Growing", "Functions", "Stacks"} {
 		rows := map[*fedScreen]map[string][2]int64{}
 		for _, one := range []*fedScreen{before, after, s} {
 			one.press(pane)
@@ -152,22 +154,26 @@ func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 				falls++
 			}
 		}
-		if shown == 0 || pane != "1" && falls == 0 {
+		if shown == 0 || pane != "Growing" && falls == 0 {
 			t.Errorf("pane %s: %d rows, %d of them fell", pane, shown, falls)
 		}
 	}
-	for _, pane := range []string{"6", "7"} {
+	for _, pane := range []string{"Memory", "Events"} {
 		s.press(pane)
 		if strings.Contains(s.text(), "since baseline") {
 			t.Errorf("pane %s has no differences, and says so:\n%s", pane, s.text())
 		}
 	}
 	s.wants("baseline") // an event
-	if len(chartMarks(s.m.sh.state.Events)) != 1 {
-		t.Errorf("the charts have the marks %v", chartMarks(s.m.sh.state.Events))
+	marks := 0
+	for _, c := range s.m.overview.Charts() {
+		marks += len(c.Data.Marks)
 	}
-	s.press("2", "B")
-	after.press("2")
+	if charts := len(s.m.overview.Charts()); charts == 0 || marks != charts {
+		t.Errorf("%d charts have %d marks", charts, marks)
+	}
+	s.press("Functions", "B")
+	after.press("Functions")
 	for k, want := range numbers(after.list()) {
 		if got := numbers(s.list())[k]; got != want {
 			t.Fatalf("after B %s is %v, want %v", k, got, want)
@@ -179,7 +185,7 @@ func TestBaselineMakesEveryNumberADifference(t *testing.T) {
 func TestBaselineFollowsTheOrderOfTheKeys(t *testing.T) {
 	for _, keys := range []string{"bB", "Bb", "bBb", "bBbB"} {
 		s := newFedScreen(t)
-		s.press("2")
+		s.press("Functions")
 		if keys[0] == 'B' {
 			s.press("b")
 		}
@@ -192,8 +198,8 @@ func TestBaselineFollowsTheOrderOfTheKeys(t *testing.T) {
 			s.do(cmds[len(cmds)-1-i])
 		}
 		set := keys[len(keys)-1] == 'b'
-		if since := strings.Contains(s.text(), "since baseline"); since != set || s.m.sh.history.Baseline().IsZero() == set {
-			t.Errorf("after %s the screen says since baseline: %t; it is %v", keys, since, s.m.sh.history.Baseline())
+		if since := strings.Contains(s.text(), "since baseline"); since != set || s.m.vc.History.Baseline().IsZero() == set {
+			t.Errorf("after %s the screen says since baseline: %t; it is %v", keys, since, s.m.vc.History.Baseline())
 		}
 	}
 }
@@ -201,18 +207,18 @@ func TestBaselineFollowsTheOrderOfTheKeys(t *testing.T) {
 // The rows take a moment to be made: until they come, the old ones are called
 // what they are, on screen and in a file.
 func TestWhatRowsAreIsSaidOfThoseOnScreen(t *testing.T) {
-	for _, pane := range []string{"2", "4", "5"} {
+	for _, pane := range []string{"Functions", "Goroutines", "Flame"} {
 		s := newFedScreen(t)
 		s.press(pane, "b")
 		s.heap("typ_heap_150.pb.gz")
 		_, drop := s.m.Update(tea.KeyPressMsg{Text: "B", Code: 'B'})
 		_, late := s.m.Update(drop())
 		s.wants("since baseline")
-		if s.m.heading("").View.Baseline.IsZero() {
+		if s.m.actions.export.newDocument("").View.Baseline.IsZero() {
 			t.Errorf("pane %s: a file would call differences absolute", pane)
 		}
 		s.do(late)
-		if strings.Contains(s.text(), "since baseline") || !s.m.heading("").View.Baseline.IsZero() {
+		if strings.Contains(s.text(), "since baseline") || !s.m.actions.export.newDocument("").View.Baseline.IsZero() {
 			t.Errorf("pane %s: the new rows are called differences", pane)
 		}
 	}
@@ -222,7 +228,7 @@ func TestWhatRowsAreIsSaidOfThoseOnScreen(t *testing.T) {
 // table that is paused keeps its differences, and their name.
 func TestBaselineGoesWithItsProcess(t *testing.T) {
 	s := newFedScreen(t)
-	s.press("2", "b")
+	s.press("Functions", "b")
 	young, at := capture(t, "typ_heap_001.pb.gz"), s.m.now() // its counters are lower
 	young.Time = at.Add(10 * time.Second)
 	s.feed(young)
@@ -237,8 +243,8 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	s.wants("since baseline")
 	s.press("space")
 	young.Time = at.Add(30 * time.Second)
-	s.fed <- young
-	for s.m.sh.baseline {
+	s.fed <- source.Capture{Capture: young}
+	for s.m.vc.Baseline {
 		s.answer()
 	}
 	s.wants("since baseline", "The baseline went with the process", "absolute again once the table goes on")
@@ -250,35 +256,36 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 
 func TestNoBaselineToDrop(t *testing.T) {
 	s := newFedScreen(t)
-	s.press("2", "B")
+	s.press("Functions", "B")
 	s.wants("There is no baseline to drop; b sets one.")
 }
 
 // list is the list of the page on screen.
-func (s *screen) list() *list {
-	switch p := s.m.page().(type) {
-	case growingList:
-		return p.list
-	case goroutineList:
-		return p.list
-	case *list:
-		return p
+func (s *screen) list() *list.List {
+	l, ok := s.m.page().(interface{ Base() *list.List })
+	if !ok {
+		s.t.Fatalf("%T is no list", s.m.page())
 	}
-	s.t.Fatalf("%T is no list", s.m.page())
-	return nil
+	return l.Base()
+}
+
+// chartTitles is the line over the charts.
+func (s *screen) chartTitles() string {
+	line, _, _ := strings.Cut(ansi.Strip(s.m.overview.View()), "\n")
+	return line
 }
 
 // While the table is paused it stands still, and the charts go on.
 func TestPauseFreezesTheTableAlone(t *testing.T) {
 	s := newFedScreen(t)
-	s.press("2", "space")
+	s.press("Functions", "space")
 	s.wants("table paused", "space go on")
-	body, title := strings.Join(s.m.body(), "\n"), s.m.overview.titles[0]
+	body, title := strings.Join(s.m.body(), "\n"), s.chartTitles()
 	s.heap("typ_heap_150.pb.gz")
 	if got := strings.Join(s.m.body(), "\n"); got != body {
 		t.Errorf("the table was\n%s\nand is\n%s", body, got)
 	}
-	if s.m.overview.titles[0] == title {
+	if s.chartTitles() == title {
 		t.Errorf("the charts stand still at %q", title)
 	}
 	s.press("space")

@@ -13,36 +13,42 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/events"
+	"github.com/leaktop/leaktop/ui/tui/evidence"
+	"github.com/leaktop/leaktop/ui/tui/growing"
+	"github.com/leaktop/leaktop/ui/tui/memory"
 )
 
-// openBundle asks where to write all that is known, as one file for who looks
+// openBundle asks where to write all that is known, as one file for whoever looks
 // into it later.
-func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
-	s := &saving{title: "Write the evidence: report, profiles, recording"}
-	name := m.fileName("evidence")
-	d, sh, w := m.heading("Evidence"), *m.sh, m.watch
-	return m.prompts(s, name+".tar.gz", func() tea.Msg {
-		report(&d, &sh)
-		f := export.Format{Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece"}
-		f.Needs = func(*export.Document) string { return "" }
-		f.Write = func(out io.Writer, d *export.Document) error {
-			members, err := evidenceFiles(d, &sh, w)
+func (a exportAction) openBundle() tea.Cmd {
+	name := a.fileName("evidence")
+	d, vc, w := a.newDocument("Evidence"), *a.vc, a.session
+	bundle := export.Format{
+		Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece",
+		Needs: func(*export.Document) string { return "" },
+		Write: func(out io.Writer, d *export.Document) error {
+			members, err := evidenceFiles(d, &vc, w)
 			if err != nil {
 				return err
 			}
 			return export.WriteBundle(out, name, d.Time, members)
-		}
-		return documentMsg{s, d, []export.Format{f}}
+		},
+	}
+	return a.overlays.OpenSave("Write the evidence: report, profiles, recording", name+bundle.Ext, a.width, func() (export.Document, []export.Format) {
+		addReport(&d, &vc)
+		return d, []export.Format{bundle}
 	})
 }
 
-// report puts on a document all that the panes say: each suspect with its
+// addReport puts on a document all that the panes say: each suspect with its
 // evidence, what grows, the memory, the events.
-func report(d *export.Document, sh *shared) {
+func addReport(d *export.Document, vc *tui.ViewContext) {
 	d.Path = nil
-	for i, s := range sh.state.Report.Suspects {
+	for i, s := range vc.State.Report.Suspects {
 		var one export.Document
-		documentOf(newEvidencePage(sh, s))(&one)
+		documentOf(evidence.New(vc, s))(&one)
 		if len(one.Text) > 0 {
 			one.Text[0].Head = fmt.Sprintf("suspect %d, %s", i+1, one.Text[0].Head)
 		}
@@ -55,11 +61,11 @@ func report(d *export.Document, sh *shared) {
 	}
 	pages := []struct {
 		title string
-		of    page
-	}{{"What grows", newGrowing(sh)}, {"Memory", newMemory(sh)}, {"Events", newEvents(sh)}}
+		of    tui.Page
+	}{{"What grows", growing.New(vc)}, {"Memory", memory.New(vc)}, {"Events", events.New(vc)}}
 	for _, p := range pages {
-		if l, ok := p.of.(interface{ fillNow() }); ok {
-			l.fillNow()
+		if l, ok := p.of.(tui.Filler); ok {
+			l.FillNow()
 		}
 		one := export.Document{View: d.View}
 		documentOf(p.of)(&one)
@@ -71,14 +77,8 @@ func report(d *export.Document, sh *shared) {
 	}
 }
 
-// fillNow makes the rows at once, for a list that is on no screen.
-func (l *list) fillNow() {
-	l.all = l.build(*l.sh)
-	l.show()
-}
-
 // evidenceFiles are the files of the bundle.
-func evidenceFiles(d *export.Document, sh *shared, w *session.Session) ([]export.Member, error) {
+func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) ([]export.Member, error) {
 	var out []export.Member
 	for _, ext := range []string{".md", ".html"} {
 		f, _ := export.For(ext)
@@ -98,7 +98,7 @@ func evidenceFiles(d *export.Document, sh *shared, w *session.Session) ([]export
 			out = append(out, export.Member{Name: name, Data: one.Data})
 		}
 	}
-	if r := sh.state.Recording; r != nil {
+	if r := vc.State.Recording; r != nil {
 		out = append(out, export.Member{Name: "recording.tar", Path: r.Path})
 	} else if rec, ok := w.Source.(*source.Recorded); ok && rec.Archive() != nil {
 		out = append(out, export.Member{Name: "recording.tar", From: rec.Archive()})
@@ -137,7 +137,7 @@ func howToOpen(d *export.Document, members []export.Member) string {
 	for _, o := range opens {
 		for _, m := range members {
 			if strings.HasPrefix(m.Name, o.name) {
-				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(wrap(o.text, 76, "  "), "\n"))
+				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(format.WrapIndented(o.text, 76, "  "), "\n"))
 				for _, c := range o.commands {
 					fmt.Fprintf(&b, "    %s\n", c)
 				}

@@ -12,7 +12,7 @@ import (
 // enter on an event leads to what it is about, or shows the whole of it.
 func TestEnterOnEvents(t *testing.T) {
 	s := suspected(t)
-	st := s.m.sh.state
+	st := s.m.vc.State
 	long := "get the heap profile: " + strings.Repeat("many words ", 12) + "and the end of it"
 	at := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	st.Events = []profile.Event{
@@ -20,18 +20,18 @@ func TestEnterOnEvents(t *testing.T) {
 		{Time: at, Kind: profile.EventVerdict, Text: "taken back: main.gone: grows no more"},
 		{Time: at, Kind: profile.EventFailed, Text: long},
 	}
-	s.press("7")
-	s.send(stateMsg{st, true})
+	s.press("Events")
+	s.shows(st)
 	s.press("enter")
 	s.wants("failed: get the heap profile", "and the end of it")
 	s.press("down", "enter")
 	s.wants("verdict: taken back: main.gone")
-	if len(s.m.path) != 0 {
-		t.Fatalf("it opened %s", s.m.page().title())
+	if len(s.m.nav.path) != 0 {
+		t.Fatalf("it opened %s", s.m.page().Title())
 	}
 	s.press("down", "enter")
-	if want := "why " + st.Report.Suspects[1].Who(); s.m.page().title() != want {
-		t.Errorf("a verdict leads to %q, want %q", s.m.page().title(), want)
+	if want := "why " + st.Report.Suspects[1].Who(); s.m.page().Title() != want {
+		t.Errorf("a verdict leads to %q, want %q", s.m.page().Title(), want)
 	}
 }
 
@@ -39,13 +39,13 @@ func TestEnterOnEvents(t *testing.T) {
 // where enter leads nowhere that is said.
 func TestEnterOnMemoryAndAtTheEnd(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.press("6")
+	s.press("Memory")
 	s.wants("enter live heap")
-	s.m.sh.kind, s.m.sh.sample = profile.Goroutine, "goroutine"
+	s.m.vc.Kind, s.m.vc.Sample = profile.Goroutine, "goroutine"
 	s.press("enter")
 	s.wants("Memory › live heap", "heap inuse_space", "FUNCTION", "CUM")
-	s.m.path = nil
-	s.do(s.m.openEvidence(leak.Suspect{Kind: leak.OffHeap, Sentence: "memory outside of the Go runtime grows"}))
+	s.m.nav.path = nil
+	s.do(s.m.actions.evidence.openSuspect(leak.Suspect{Kind: leak.OffHeap, Sentence: "memory outside of the Go runtime grows"}))
 	s.press("left")
 	if strings.Contains(s.text(), "enter open") {
 		t.Error("enter is offered where it leads nowhere:\n" + s.text())
@@ -57,14 +57,14 @@ func TestEnterOnMemoryAndAtTheEnd(t *testing.T) {
 // v on evidence goes to the next suspect, and is offered for that alone.
 func TestEvidenceOffersNoEvidence(t *testing.T) {
 	s := suspected(t)
-	all := s.m.sh.state.Report.Suspects
-	s.do(s.m.openEvidence(all[0]))
+	all := s.m.vc.State.Report.Suspects
+	s.do(s.m.actions.evidence.openSuspect(all[0]))
 	s.wants("v next suspect")
 	s.press("v")
-	if want := "why " + all[1].Who(); s.m.page().title() != want || len(s.m.path) != 1 {
-		t.Errorf("v leads to %q on %d pages, want %q", s.m.page().title(), len(s.m.path), want)
+	if want := "why " + all[1].Who(); s.m.page().Title() != want || len(s.m.nav.path) != 1 {
+		t.Errorf("v leads to %q on %d pages, want %q", s.m.page().Title(), len(s.m.nav.path), want)
 	}
-	s.m.sh.state.Report.Suspects = all[1:]
+	s.m.vc.State.Report.Suspects = all[1:]
 	s.press("v")
 	s.wants("nothing else is suspected")
 	s.press("left")
@@ -77,7 +77,7 @@ func TestEvidenceOffersNoEvidence(t *testing.T) {
 // never twice by one name.
 func TestValuesHaveOneName(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "t")
+	s.press("Functions", "t")
 	s.wants("Values: heap inuse_objects")
 	s.press("t", "t", "t")
 	s.wants("Values: goroutine")
@@ -85,50 +85,5 @@ func TestValuesHaveOneName(t *testing.T) {
 	s.wants("goroutine · last 4m")
 	if strings.Contains(s.text(), "goroutine goroutine") {
 		t.Error("goroutine stands twice")
-	}
-}
-
-// Functions of the goroutines have verdicts as those of the heap do: the worst of
-// the stacks that a function is blamed for.
-func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
-	s := newScreen(t, typical, 100, 30)
-	h := s.m.sh.history
-	gs := h.Groups(profile.Goroutine)
-	if len(gs) == 0 {
-		t.Fatal("no goroutines")
-	}
-	st := s.m.sh.state
-	st.Groups = gs
-	looks := responsible(profile.Goroutine, st)
-	if looks[gs[0].Blame].look.Word == "" {
-		t.Error("a function that goroutines are blamed on has no verdict")
-	}
-	if len(responsible(profile.Heap, st)) != 0 {
-		t.Error("a heap that is not known has verdicts")
-	}
-	st.Report = leak.Report{Verdict: leak.Steady}
-	s.m.sh.state = st
-	s.press("2")
-	s.do(s.m.choose(profile.Goroutine))
-	s.wants("VERDICT", "steady")
-}
-
-// A function that holds little itself is not called steady beside what those it calls
-// hold and grow by; a leak is one whatever they hold.
-func TestCallersAreNotCalledSteady(t *testing.T) {
-	steady, leaks := leak.Look{Word: "steady"}, leak.Look{Word: "leak"}
-	for _, tt := range []struct {
-		look      leak.Look
-		held, cum int64
-		want      string
-	}{
-		{steady, 525 << 10, 59 << 20, ""},
-		{steady, 525 << 10, 525 << 10, "steady"},
-		{steady, 3 << 20, 5 << 20, "steady"},
-		{leaks, 525 << 10, 59 << 20, "leak"},
-	} {
-		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Word; got != tt.want {
-			t.Errorf("%+v: %q", tt, got)
-		}
 	}
 }

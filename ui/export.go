@@ -1,110 +1,131 @@
 package ui
 
 import (
+	"bytes"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// exporter is a page that gives itself away as data. Others are exported as the
-// text on screen.
-type exporter interface {
-	// document notes what is on screen, quickly, since it is called by Update.
-	// What it returns adds that to a document, and runs in a command: it must not
-	// read what Update changes.
-	document() func(*export.Document)
-}
+// exportAction writes what is on screen to a file, or copies it.
+type exportAction struct{ *core }
 
 // document is what is on screen as data. It is called by Update; what it returns
 // runs in a command.
-func (m *Model) document() func() export.Document {
-	d := m.heading(m.page().title())
-	add := documentOf(m.page())
+func (a exportAction) document() func() export.Document {
+	d := a.newDocument(a.page().Title())
+	add := documentOf(a.page())
 	return func() export.Document {
 		add(&d)
 		return d
 	}
 }
 
-// heading is a document with what stands above every page.
-func (m *Model) heading(title string) export.Document {
+// newDocument is a document with what is above every page.
+func (a exportAction) newDocument(title string) export.Document {
 	d := export.Document{
-		Title: title, Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.sh.state.Facts.GoVersion,
-		View:    export.View{Window: m.shows().window, Paused: m.sh.paused},
-		Verdict: sentences(m.sh), Warnings: append(troubles(m.sh), warnings(m.sh)...), Charts: m.overview.exported(),
+		Title: title, Path: a.nav.steps(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
+		View:    export.View{Window: a.shownSettings().Window, Paused: a.vc.Paused},
+		Verdict: overview.Sentences(a.vc), Warnings: append(tui.Troubles(a.vc), tui.Warnings(a.vc)...), Charts: a.overview.Charts(),
 	}
-	if start := m.sh.state.Start; !start.IsZero() {
+	if start := a.vc.State.Start; !start.IsZero() {
 		d.Watched = d.Time.Sub(start)
 	}
-	if s := m.shows(); s.baseline {
-		if d.View.Baseline = s.since; s.since.IsZero() {
-			d.View.Baseline = m.sh.history.Baseline()
+	if s := a.shownSettings(); s.Baseline {
+		if d.View.Baseline = s.Since; s.Since.IsZero() {
+			d.View.Baseline = a.vc.History.Baseline()
 		}
 	}
 	return d
 }
 
 // documentOf is what a page adds to a document.
-func documentOf(p page) func(*export.Document) {
-	if e, ok := p.(exporter); ok {
-		return e.document()
+func documentOf(p tui.Page) func(*export.Document) {
+	if e, ok := p.(tui.Exporter); ok {
+		return e.Document()
 	}
-	text := ansi.Strip(p.view())
+	text := ansi.Strip(p.View())
 	return func(d *export.Document) {
 		d.Text = append(d.Text, export.Paragraph{Text: strings.TrimRight(text, " \n"), Code: true})
 	}
 }
 
-// sentences is the verdict, whole.
-func sentences(sh *shared) []export.Sentence {
-	var out []export.Sentence
-	add := func(head, text string) {
-		if _, word, ok := strings.Cut(head, " "); ok {
-			head = word // without its symbol
-		}
-		out = append(out, export.Sentence{Head: head, Text: text})
-	}
-	r := sh.state.Report
-	for _, s := range r.Suspects {
-		add(suspectHead(s), s.Sentence)
-	}
-	if len(r.Suspects) == 0 {
-		_, head, text := verdictLine(sh)
-		add(head, text)
-		for _, a := range r.Alikes {
-			add("", a)
-		}
-	} else if r.Caveat != "" {
-		add("", r.Caveat)
-	}
-	if b := sh.state.Before; len(b.Suspects) > 0 {
-		out = append(out, export.Sentence{Head: beforeWhat(sh), Text: b.Suspects[0].Sentence})
-	}
-	return out
+// openSave asks where to write what is on screen.
+func (a exportAction) openSave() tea.Cmd {
+	build := a.document()
+	name := a.fileName(a.page().Title()) + ".md"
+	return a.overlays.OpenSave("Export this view", name, a.width, func() (export.Document, []export.Format) {
+		return build(), export.Formats
+	})
 }
 
-// exported is the charts of the first screen.
-func (o *overview) exported() []export.Chart {
-	const wide = 200 // columns: the titles in full
-	st := o.sh.state
-	all := [3]export.Chart{
-		{Unit: "bytes", Value: o.sum("", st.Heap, "bytes", wide), LineName: "live heap"},
-		{Unit: "count", Value: o.sum("", st.Goroutines, "count", wide), LineName: "goroutines"},
-		{Unit: "bytes", Value: o.memory(wide), LineName: "memory of Go"},
-	}
-	if len(st.RSS) > 0 {
-		all[2].LineName, all[2].OtherName = "memory", "memory of Go"
-	}
-	var out []export.Chart
-	for i, data := range o.data() {
-		c := all[i]
-		c.Title, c.Window, c.Data = c.LineName, o.sh.window, data
-		c.Value = strings.TrimSpace(strings.TrimPrefix(ansi.Strip(c.Value), c.LineName))
-		if len(data.Line) > 0 {
-			out = append(out, c)
+// fileName is a name for a file of this moment, without its ending:
+// "leaktop-shop-checkout-7d9f6-functions-20260314-120000".
+func (c *core) fileName(what string) string {
+	moment := c.now().Local().Format("20060102-150405")
+	return strings.Join([]string{"leaktop", slug(c.targetName(), 40), slug(what, 30), moment}, "-")
+}
+
+// slug makes of a text a part of a file's name that needs no quoting in a shell, of
+// at most so many bytes.
+func slug(s string, most int) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case b.Len() >= most:
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
 		}
 	}
-	return out
+	if out := strings.Trim(b.String(), "-"); out != "" {
+		return out
+	}
+	return "view"
+}
+
+// maxCopied bounds what is copied: terminals drop longer sequences, the strictest
+// of the common ones above 100,000 bytes, in base64.
+const maxCopied = 74_000
+
+// copiedMsg brings the text of a view that is to be copied.
+type copiedMsg struct {
+	action exportAction
+	text   string
+	err    error
+}
+
+// copyView makes the view on screen into Markdown.
+func (a exportAction) copyView() tea.Cmd {
+	build := a.document()
+	return func() tea.Msg {
+		d := build()
+		f, _ := export.For(".md")
+		var b bytes.Buffer
+		err := f.WriteTo(&b, &d)
+		return copiedMsg{a, b.String(), err}
+	}
+}
+
+// Apply hands the text to the terminal (OSC 52), which puts it into the clipboard of
+// the machine that the user sits at, over ssh too. The terminal does not answer: the
+// status says that it may refuse.
+func (m copiedMsg) Apply() tea.Cmd {
+	switch {
+	case m.err != nil:
+		m.action.say(true, format.Capitalize(m.err.Error()))
+		return nil
+	case len(m.text) > maxCopied:
+		m.action.say(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(m.text))+": e writes it to a file.")
+		return nil
+	}
+	m.action.say(false, "Copied the view as Markdown, "+format.Bytes(len(m.text))+". Nothing there? The terminal must allow it: in tmux, set -g set-clipboard on.")
+	return tea.SetClipboard(m.text)
 }

@@ -13,15 +13,17 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/tui/functions"
+	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // The counts of the rows are all goroutines of the profile, the observer's too.
 func TestGoroutinesAddUp(t *testing.T) {
 	s := newScreen(t, typical, 120, 40)
-	s.press("4")
+	s.press("Goroutines")
 	sum := int64(0)
-	for _, e := range s.list().all {
-		sum += e.cum
+	for _, e := range s.list().Rows() {
+		sum += e.Cum
 	}
 	if sum != typicalGoroutines {
 		t.Errorf("the rows have %d goroutines, the profile %d", sum, typicalGoroutines)
@@ -94,15 +96,15 @@ func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 func parked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
-		c, h := goroutinesNow(t, at), profile.NewHistory()
+		c, h := goroutinesNow(t, at), profile.NewHistoryBuilder()
 		if _, err := h.Add(c); err != nil {
 			t.Fatal(err)
 		}
 		sum, all := int64(0), true
-		table, _ := h.Rows(profile.Selection{Kind: profile.Goroutine, By: profile.ByStack})
+		table, _ := h.History().Rows(profile.Selection{Kind: profile.Goroutine, By: profile.ByStack})
 		for _, r := range table.Rows {
 			if hasFrame(r.Stack, function) {
-				sum, all = sum+r.Cum, all && waits(r.Stack) != "running"
+				sum, all = sum+r.Cum, all && functions.WaitsFor(r.Stack) != "running"
 			}
 		}
 		if sum == n && all {
@@ -118,9 +120,9 @@ func hasFrame(s *profile.Stack, function string) bool {
 }
 
 // rowsIn is the rows of goroutines in a function.
-func rowsIn(l *list, function string) (rows []entry) {
-	for _, e := range l.all {
-		if hasFrame(e.stack, function) {
+func rowsIn(l *list.List, function string) (rows []list.Entry) {
+	for _, e := range l.Rows() {
+		if hasFrame(e.Stack, function) {
 			rows = append(rows, e)
 		}
 	}
@@ -160,7 +162,7 @@ func TestWhatGoroutinesWaitFor(t *testing.T) {
 		{"hangRun", "running", func() { hangRun(&ran) }, func() { ran.Store(true) }},
 	}
 	s := newScreen(t, files{}, 160, 60)
-	s.press("4")
+	s.press("Goroutines")
 	var all sync.WaitGroup
 	want := map[string]string{}
 	for _, h := range table {
@@ -188,13 +190,11 @@ func (s *screen) waitAs(want map[string]string) {
 	s.t.Helper()
 	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
 	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
-		if _, err := s.m.sh.history.Add(goroutinesNow(s.t, at)); err != nil {
-			s.t.Fatal(err)
-		}
-		s.do(s.m.page().refresh(true))
+		s.ingest(goroutinesNow(s.t, at))
+		s.do(s.m.page().Refresh(true))
 		wrong = nil
 		for in, waits := range want {
-			if rows := rowsIn(s.list(), in); len(rows) != 1 || rows[0].note != waits {
+			if rows := rowsIn(s.list(), in); len(rows) != 1 || rows[0].Note != waits {
 				wrong = append(wrong, fmt.Sprintf("goroutines in %s are to wait for %q; the rows are %+v", in, waits, rows))
 			}
 		}
@@ -212,7 +212,7 @@ func TestWhatWaitsForNothing(t *testing.T) {
 	go hangNilReceive(nil)
 	go hangNilSelect(nil, nil)
 	s := newScreen(t, files{}, 160, 60)
-	s.press("4")
+	s.press("Goroutines")
 	s.waitAs(map[string]string{
 		"/ui.hangForever": "select {}", "/ui.hangNilSend": "channel send", "/ui.hangNilReceive": "channel receive", "/ui.hangNilSelect": "select",
 	})
@@ -232,7 +232,7 @@ func TestWhatFramesDoNotTell(t *testing.T) {
 		for _, name := range leafFirst {
 			s.Frames = append(s.Frames, profile.Frame{Func: &profile.Function{Name: name}})
 		}
-		if got := waits(s); got != want {
+		if got := functions.WaitsFor(s); got != want {
 			t.Errorf("%v waits for %q, want %q", leafFirst, got, want)
 		}
 	}
@@ -242,7 +242,7 @@ func TestWhatFramesDoNotTell(t *testing.T) {
 // came and went between.
 func TestBaselineOfGoroutines(t *testing.T) {
 	s := newFedScreen(t)
-	s.press("4")
+	s.press("Goroutines")
 	held, ended := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	now, at := int64(0), time.Now()
@@ -278,7 +278,7 @@ func TestBaselineOfGoroutines(t *testing.T) {
 		}
 		sum := int64(0)
 		for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
-			sum += e.cum
+			sum += e.Cum
 		}
 		if sum != step.want {
 			t.Fatalf("after %q and %+d there are %d goroutines, want %d", step.key, step.come, sum, step.want)

@@ -26,7 +26,7 @@ func TestWhatGoroutinesWaitForOfTheSystem(t *testing.T) {
 		hangCall(pipe[0])
 	}()
 	s := newScreen(t, files{}, 160, 60)
-	s.press("4")
+	s.press("Goroutines")
 	s.waitAs(map[string]string{"/ui.hangCall": "system call", "os/signal.loop": "signal"})
 	s.wants("system call", "signal")
 	if err := syscall.Close(pipe[1]); err != nil {

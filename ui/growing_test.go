@@ -48,8 +48,8 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 	want := []string{"aFastest", "bMany", "cFast", "dSlowly", "eHoldsMuch", "fHoldsLess", "gFalls", "hFallsFastest"}
 	for _, w := range []int{80, 120, 200} {
 		s := newScreen(t, files{}, w, 40)
-		s.m.sh.state.Groups = groups
-		s.do(s.m.page().refresh(true))
+		s.m.vc.State.Groups = groups
+		s.do(s.m.page().Refresh(true))
 		var got []string
 		for line := range strings.Lines(s.text()) {
 			at := strings.Index(line, "shop.")
@@ -84,9 +84,9 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 func TestRealRowsHaveATrend(t *testing.T) {
 	s := newScreen(t, files{names: typical.names[:3]}, 100, 40)
 	rows := 0
-	for _, e := range s.list().all {
-		if rows++; len(e.spark) < 2 {
-			t.Errorf("%s has no trend", e.name)
+	for _, e := range s.list().Rows() {
+		if rows++; len(e.Spark) < 2 {
+			t.Errorf("%s has no trend", e.Name)
 		}
 	}
 	if rows < 5 {
@@ -98,7 +98,7 @@ func TestRealRowsHaveATrend(t *testing.T) {
 // keeps only some of its moments after an hour.
 func TestGrowingSinceAnOldBaseline(t *testing.T) {
 	s := newFedScreen(t)
-	s.press("1")
+	s.press("Growing")
 	held, ended := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	start := func(n int) {
@@ -121,7 +121,7 @@ func TestGrowingSinceAnOldBaseline(t *testing.T) {
 	}
 	sum := int64(0)
 	for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
-		sum += e.cum
+		sum += e.Cum
 	}
 	if sum != 4 {
 		t.Errorf("%d came since the baseline, want 4", sum)

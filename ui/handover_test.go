@@ -3,6 +3,7 @@ package ui
 import (
 	"io"
 	"net/http"
+	"path"
 	"strings"
 	"testing"
 
@@ -27,31 +28,32 @@ func get(t *testing.T, url string) (int, string) {
 func TestHandOver(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := newScreen(t, typical, 80, 24)
-	s.press("2", "w")
-	h := s.m.handed
+	s.press("Functions", "w")
+	h := s.m.actions.web.server
 	if h == nil {
 		t.Fatalf("nothing is served:\n%s", s.text())
 	}
+	secret := path.Base(h.URL())
 	s.wants("http://127.0.0.1:", "ssh -N -L ", "web view open")
-	for path, want := range map[string]string{"": "flamegraph", "top": "inuse_space", "flamegraph": "<html"} {
-		if status, body := get(t, h.url()+path); status != 200 || !strings.Contains(body, want) {
-			t.Errorf("/%s: status %d, %.200s", path, status, body)
+	for p, want := range map[string]string{"": "flamegraph", "top": "inuse_space", "flamegraph": "<html"} {
+		if status, body := get(t, h.URL()+p); status != 200 || !strings.Contains(body, want) {
+			t.Errorf("/%s: status %d, %.200s", p, status, body)
 		}
 	}
-	if status, _ := get(t, strings.TrimSuffix(h.url(), "/")); status != 200 {
+	if status, _ := get(t, strings.TrimSuffix(h.URL(), "/")); status != 200 {
 		t.Errorf("without the last slash: status %d", status)
 	}
-	for _, path := range []string{"/", "/top", "/" + h.secret[1:] + "/top", "/x/top", "//top", "/" + h.secret + "/saveconfig"} {
-		if status, body := get(t, "http://"+h.address()+path); status != 404 || strings.Contains(body, "inuse") {
-			t.Errorf("%s without the secret: status %d", path, status)
+	for _, p := range []string{"/", "/top", "/" + secret[1:] + "/top", "/x/top", "//top", "/" + secret + "/saveconfig"} {
+		if status, body := get(t, "http://"+h.Address()+p); status != 404 || strings.Contains(body, "inuse") {
+			t.Errorf("%s without the secret: status %d", p, status)
 		}
 	}
-	if text := s.m.document()().Text; len(text) != 1 || strings.Contains(text[0].Text, h.secret) {
+	if text := s.m.actions.export.document()().Text; len(text) != 1 || strings.Contains(text[0].Text, secret) {
 		t.Errorf("an export of the page says %v", text)
 	}
 	s.press("w")
 	s.wants("is closed")
-	if _, err := http.Get(h.url()); err == nil {
+	if _, err := http.Get(h.URL()); err == nil {
 		t.Error("it is still served after the second w")
 	}
 	http.DefaultClient.CloseIdleConnections()
@@ -61,13 +63,13 @@ func TestHandOver(t *testing.T) {
 func TestHandOverEndsWithTheView(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := newScreen(t, typical, 80, 24)
-	s.press("2", "w")
-	s.m.close()
+	s.press("Functions", "w")
+	s.m.actions.web.close()
 	goleak.VerifyNone(t, before)
 }
 
 func TestHandOverNeedsAProfile(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.press("7", "w")
+	s.press("Events", "w")
 	s.wants("This page has no profile")
 }

@@ -20,22 +20,22 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 	late := source.Status{Time: now, Asked: now.Add(-8004 * time.Millisecond), Endpoints: good}
 	for name, tt := range map[string]struct {
 		status  source.Status
-		trouble []string
+		trouble []profile.Diagnostic
 		want    string
 	}{
 		"before the first": {source.Status{Time: now}, nil, "connecting"},
 		"late":             {late, nil, "waiting 8s for an answer"},
 		"failed":           {source.Status{Time: now, Asked: now.Add(-3 * time.Second), Endpoints: bad}, nil, "no answer"},
-		"garbage":          {source.Status{Time: now, Endpoints: good}, []string{"A heap profile could not be read."}, "no readable profile"},
+		"garbage":          {source.Status{Time: now, Endpoints: good}, []profile.Diagnostic{{Code: profile.CodeUnreadable, What: "a heap profile could not be read"}}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)
-		s.send(stateMsg{session.State{Status: tt.status, Trouble: tt.trouble}, true})
+		s.shows(session.State{Status: tt.status, Diagnostics: tt.trouble})
 		head, _, _ := strings.Cut(s.text(), "\n")
 		if !strings.Contains(head, tt.want) {
 			t.Errorf("%s: %q does not say %q", name, head, tt.want)
 		}
 		if tt.trouble != nil {
-			s.wants("check that host, port and prefix are those of", tt.trouble[0])
+			s.wants("check that host, port and prefix are those of", "A heap profile could not be read.")
 		}
 	}
 }

@@ -5,19 +5,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // ? explains the pane, each of its columns and each word of the verdict, and
 // lists every key.
 func TestHelpExplainsEveryPane(t *testing.T) {
-	s := newScreen(t, typical, 200, 60)
+	s := newScreen(t, typical, 500, 120)
 	for i, p := range panes {
 		s.press(strconv.Itoa(i + 1))
-		text := ansi.Strip(strings.Join(s.m.helpText(500), "\n"))
-		if len(s.m.page().help()) == 0 {
+		s.press("?")
+		text := s.text()
+		s.press("esc")
+		if len(s.m.page().Help()) == 0 {
 			t.Errorf("%s does not say what it is", p.name)
 		}
 		for _, c := range columnsOf(s.m.page()) {
@@ -27,14 +29,14 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 			if c.ID != "verdict" {
 				continue
 			}
-			for _, w := range leak.Words {
-				if !strings.Contains(text, w.Word+": "+w.Means) {
-					t.Errorf("%s: %q is not explained", p.name, w.Word)
+			for _, w := range leak.Shapes() {
+				if !strings.Contains(text, w.String()+": "+w.Means()) {
+					t.Errorf("%s: %q is not explained", p.name, w)
 				}
 			}
 		}
-		for _, g := range s.m.sh.keys.groups() {
-			for _, k := range g.keys {
+		for _, g := range s.m.vc.Keys.Groups() {
+			for _, k := range g.Keys {
 				if !strings.Contains(text, k.Help().Desc) {
 					t.Errorf("%s: the key %s is not listed", p.name, k.Help().Key)
 				}
@@ -44,14 +46,9 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 }
 
 // columnsOf are the columns of a page that is a table.
-func columnsOf(p page) []column {
-	switch l := p.(type) {
-	case *list:
-		return l.cols
-	case growingList:
-		return l.cols
-	case goroutineList:
-		return l.cols
+func columnsOf(p tui.Page) []list.Column {
+	if l, ok := p.(interface{ Columns() []list.Column }); ok {
+		return l.Columns()
 	}
 	return nil
 }
@@ -60,12 +57,17 @@ func columnsOf(p page) []column {
 func TestEndAndHomeScrollTexts(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("?", "end")
-	if last := s.m.helpTop; !s.m.helping || last < 5 {
-		t.Errorf("end in the help: open %v, at line %d", s.m.helping, last)
-	}
+	s.wants("any other key closes", "suspend")
 	s.press("home")
-	if !s.m.helping || s.m.helpTop != 0 {
-		t.Errorf("home in the help: open %v, at line %d", s.m.helping, s.m.helpTop)
-	}
 	s.wants("any other key closes", "lines 1–12 of ")
+}
+
+// The help of the flame graph has its keys in place of a table's.
+func TestHelpOfTheFlameGraphNamesItsKeys(t *testing.T) {
+	s := newScreen(t, typical, 120, 70)
+	s.press("Flame", "?")
+	s.wants("Flame graph", "to the widest callee", "zooms into a frame")
+	if strings.Contains(s.text(), "sort by the next column") {
+		t.Error("the help has keys of a table")
+	}
 }

@@ -8,19 +8,20 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // Every key is in the help once, does something, and is in no other's way.
 func TestEveryKeyCounts(t *testing.T) {
-	k := DefaultKeyMap(len(panes))
+	k := tui.DefaultKeyMap(len(panes))
 	listed := map[string]int{}
-	for _, g := range k.groups() {
-		for _, b := range g.keys {
+	for _, g := range k.Groups() {
+		for _, b := range g.Keys {
 			listed[b.Help().Desc]++
 		}
 	}
 	done := map[string]string{} // a key, by what it does
-	for _, a := range actions {
+	for _, a := range bindings {
 		b := a.key(k)
 		for _, name := range b.Keys() {
 			if before := done[name]; before != "" {
@@ -38,7 +39,7 @@ func TestEveryKeyCounts(t *testing.T) {
 		}
 		acts := slices.ContainsFunc(b.Keys(), func(s string) bool { return done[s] == b.Help().Desc })
 		if pages := slices.ContainsFunc(elsewhere, func(e key.Binding) bool { return e.Help() == b.Help() }); acts == pages {
-			t.Errorf("%s: in the table of actions %t, taken elsewhere %t", name, acts, pages)
+			t.Errorf("%s: in the table of bindings %t, taken elsewhere %t", name, acts, pages)
 		}
 	}
 	for _, group := range table.DefaultKeyMap().FullHelp() {

@@ -1,18 +1,22 @@
 package ui
 
+import (
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
 // layout is where the parts of the first screen stand.
 type layout struct {
-	overview rect
-	suspects rect
+	overview tui.Rect
+	suspects tui.Rect
 	tabs     int // its line
-	body     rect
+	body     tui.Rect
 	foot     int // its line
 }
 
-// smallest is the screen below which only a word is shown.
+// minWidth and minHeight are the screen below which only a word is shown.
 const (
-	smallestWidth  = 40
-	smallestHeight = 10
+	minWidth  = 40
+	minHeight = 10
 )
 
 // newLayout divides a screen: a fifth of it for the charts, a few lines for the
@@ -31,10 +35,10 @@ func newLayout(w, h int) layout {
 	case h >= 16:
 		chart, said = 4, 2
 	}
-	l := layout{overview: rect{0, 1, w, chart}}
-	l.suspects = rect{0, 1 + chart, w, said}
-	l.tabs = l.suspects.y + said
+	l := layout{overview: tui.Rect{X: 0, Y: 1, W: w, H: chart}}
+	l.suspects = tui.Rect{X: 0, Y: 1 + chart, W: w, H: said}
+	l.tabs = l.suspects.Y + said
 	l.foot = h - 1
-	l.body = rect{0, l.tabs + 1, w, max(0, l.foot-l.tabs-1)}
+	l.body = tui.Rect{X: 0, Y: l.tabs + 1, W: w, H: max(0, l.foot-l.tabs-1)}
 	return l
 }

@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"regexp"
-	"strings"
-	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -14,7 +11,7 @@ const mib = 1 << 20
 
 // tellMemory is a service of 412 MiB live heap that has 1000 of 2048 MiB.
 func (s *screen) tellMemory() {
-	st, now := &s.m.sh.state, time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	st, now := &s.m.vc.State, time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	st.Heap = profile.Line{{{Time: now, V: 412 * mib}}}
 	st.Facts = profile.Facts{Limit: 2048 * mib, LimitFrom: "pod", GoMemory: 1800 * mib}
 	st.Memory = []memory.Reading{{
@@ -23,37 +20,4 @@ func (s *screen) tellMemory() {
 		StackSys: 40 * mib, MSpanSys: 5 * mib, MCacheSys: 1 * mib, BuckHashSys: 4 * mib, GCSys: 20 * mib, OtherSys: 10 * mib,
 		Sys: 780 * mib,
 	}}
-}
-
-// The pane says where all of RSS is, and how far it is to the limit.
-func TestMemorySaysWhereTheRestIs(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {100, 30}, {200, 60}} {
-		s := newScreen(t, files{}, size[0], size[1])
-		s.tellMemory()
-		s.press("6")
-		s.wants("resident 1000 MiB", "Go has 680 MiB", "limit 2.00 GiB (pod)")
-		if size[0] >= 100 {
-			s.wants("GOMEMLIMIT 1.76 GiB")
-		}
-		text := strings.Join(s.m.page().(*memoryPane).text, "\n")
-		for _, part := range []string{
-			`live heap +412 MiB +41%`, `not yet collected +88.0 MiB +8.8%`, `gaps in the heap +20.0 MiB +2.0%`, `idle, kept +80.0 MiB +8.0%`,
-			`stacks +40.0 MiB +4.0%`, `runtime +40.0 MiB +4.0%`, `outside of Go +320 MiB +32%`, `returned to the system +100 MiB `,
-		} {
-			if !regexp.MustCompile(part).MatchString(text) {
-				t.Errorf("%v: the pane lacks %q:\n%s", size, part, text)
-			}
-		}
-		said := strings.Join(strings.Fields(text), " ")
-		if want := "no Go profile shows it"; size[0] != 100 && !strings.Contains(said, want) {
-			t.Errorf("%v: the pane does not say what stands outside of Go:\n%s", size, text)
-		}
-	}
-}
-
-// Without MemStats the pane says where they could come from.
-func TestMemoryThatIsNotKnown(t *testing.T) {
-	s := newScreen(t, typical, 80, 24)
-	s.press("6")
-	s.wants("not told by this service", "/debug/vars", "/metrics")
 }

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 func (s *screen) click(x, y int) {
@@ -27,11 +29,11 @@ func (s *screen) find(text string) (x, y int) {
 // What was said goes with the next click, as with the next key.
 func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.press("2", "b")
+	s.press("Functions", "b")
 	s.wants("Baseline set")
-	s.send(tea.MouseWheelMsg{X: 5, Y: s.m.layout.body.y + 2, Button: tea.MouseWheelDown})
+	s.send(tea.MouseWheelMsg{X: 5, Y: s.m.layout.body.Y + 2, Button: tea.MouseWheelDown})
 	s.wants("Baseline set")
-	s.click(5, s.m.layout.body.y+2)
+	s.click(5, s.m.layout.body.Y+2)
 	if strings.Contains(s.text(), "Baseline set") {
 		t.Errorf("it still covers the rows:\n%s", s.text())
 	}
@@ -40,28 +42,25 @@ func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 func TestMouse(t *testing.T) {
 	for _, width := range []int{80, 100, 140} {
 		s := newScreen(t, typical, width, 30)
-		for i, p := range panes {
-			name := p.name
-			if width < roomForTabs {
-				name = p.short
-			}
-			s.click(s.find(string(rune('1'+i)) + " " + name))
-			if s.m.pane != i {
-				t.Errorf("at %d columns a click on %s opened %s", width, name, panes[s.m.pane].name)
+		names, _ := tabNames(panes, width)
+		for i, name := range names {
+			s.click(s.find(name))
+			if s.m.nav.pane != i {
+				t.Errorf("at %d columns a click on %s opened %s", width, name, panes[s.m.nav.pane].name)
 			}
 		}
-		s.press("2")
-		rows := s.m.page().(*list)
-		x, y := 5, s.m.layout.body.y+4 // the header, then rows
+		s.press("Functions")
+		rows := s.m.page().(*list.List)
+		x, y := 5, s.m.layout.body.Y+4 // the header, then rows
 		s.click(x, y)
-		if len(s.m.path) != 0 || rows.table.Cursor() != 3 {
-			t.Errorf("a click selected row %d and opened %d pages", rows.table.Cursor(), len(s.m.path))
+		if len(s.m.nav.path) != 0 || rows.Table.Cursor() != 3 {
+			t.Errorf("a click selected row %d and opened %d pages", rows.Table.Cursor(), len(s.m.nav.path))
 		}
 		s.send(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
 		s.press("g")
 		s.click(x, y)
 		s.click(x, y)
-		if len(s.m.path) != 1 {
+		if len(s.m.nav.path) != 1 {
 			t.Error("a double click opened nothing")
 		}
 		s.press("esc")
@@ -89,7 +88,7 @@ func TestAbsurdSizes(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	for _, size := range [][2]int{{1, 1}, {0, 0}, {2, 100}, {400, 1}, {39, 9}, {40, 10}, {41, 11}, {79, 16}, {400, 100}, {40, 100}, {400, 10}} {
 		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		for _, k := range []string{"1", "2", "5", "6", "7", "?", "esc", "p", "esc"} {
+		for _, k := range []string{"Growing", "Functions", "Flame", "Memory", "Events", "?", "esc", "p", "esc"} {
 			s.press(k)
 			lines := strings.Split(s.text(), "\n")
 			if len(lines) > max(1, size[1]) {
@@ -108,7 +107,7 @@ func TestAbsurdSizes(t *testing.T) {
 func TestNewcomersHint(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.wants("New here?")
-	s.press("2")
+	s.press("Functions")
 	if strings.Contains(s.text(), "New here?") {
 		t.Error("the hint is still there")
 	}

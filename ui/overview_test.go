@@ -6,13 +6,23 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 )
+
+// That the memory is not told is said of a service that answered, and was asked.
+func TestMemoryThatIsNotTold(t *testing.T) {
+	s := newScreen(t, files{}, 100, 30)
+	s.wants("waiting for the memory")
+	s = newScreen(t, typical, 100, 30)
+	s.wants("not told by the service")
+	s.m.vc.State.Status.Endpoints = []source.Endpoint{{Kind: source.Memory}}
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	s.wants("waiting for the memory")
+}
 
 // rising is a line of a minute that ends at a value and rises by a share of it.
 func rising(end, by float64) profile.Line {
@@ -24,44 +34,6 @@ func rising(end, by float64) profile.Line {
 	return profile.Line{seg}
 }
 
-// The titles of the three charts never touch, and keep their growth on all usual
-// screens.
-// That the memory is not told is said of a service that answered, and was asked.
-func TestMemoryThatIsNotTold(t *testing.T) {
-	s := newScreen(t, files{}, 100, 30)
-	s.wants("waiting for the memory")
-	s = newScreen(t, typical, 100, 30)
-	s.wants("not told by the service")
-	s.m.sh.state.Status.Endpoints = []source.Endpoint{{Kind: source.Memory}}
-	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-	s.wants("waiting for the memory")
-}
-
-func TestTitlesStandApart(t *testing.T) {
-	s := newScreen(t, files{}, 100, 30)
-	for _, v := range []float64{9e3, 9.97e7, 1.0239e9, 3.456e11} {
-		s.m.sh.state = session.State{
-			Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC),
-			Heap:  rising(v, 0.02), Goroutines: rising(max(v/1e4, 90), 0.02), RSS: rising(v, 0.01), Sys: rising(v/2, 0.01),
-			Facts: profile.Facts{Limit: int64(2 * v)},
-		}
-		for w := 40; w <= 220; w++ {
-			o := s.m.overview
-			o.resize(rect{0, 1, w, 7})
-			line, _, _ := strings.Cut(ansi.Strip(o.view()), "\n")
-			cells := []rune(line)
-			for _, at := range []int{o.widths[0], o.widths[0] + o.widths[1]} {
-				if string(cells[at-1:at+1]) != "  " || cells[at+1] == ' ' {
-					t.Fatalf("at %d columns two titles touch: %q", w, line)
-				}
-			}
-			if n := strings.Count(line, "/h"); w >= 80 && n != 2 {
-				t.Errorf("at %d columns %d titles have their growth: %q", w, n, line)
-			}
-		}
-	}
-}
-
 // While the target does not answer, the charts end when they were last told
 // something, not now; and they say so anew as it goes on.
 func TestChartsSayHowOldTheyAre(t *testing.T) {
@@ -69,19 +41,19 @@ func TestChartsSayHowOldTheyAre(t *testing.T) {
 	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
 	st := session.State{
 		Start: end.Add(-time.Minute), Heap: rising(9e6, 0.5), Goroutines: rising(90, 0.5), Sys: rising(9e7, 0.5),
-		Now: end, Data: 1, Status: source.Status{Time: end},
+		Now: end, Revision: 1, Status: source.Status{Time: end},
 	}
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	s.wants("-1m ", "now")
 	for _, late := range []time.Duration{18 * time.Second, 80 * time.Second} {
 		st.Now, st.Status.Time, st.Status.Asked = end.Add(late), end.Add(late), end
-		s.send(stateMsg{st, true})
+		s.shows(st)
 		if text := s.text(); strings.Contains(text, "now") || strings.Count(text, format.Duration(late)+" ago") != 3 ||
 			strings.Count(text, "-"+format.Duration(late+time.Minute)+" ") != 3 {
 			t.Errorf("%v after the last answer the charts do not say so:\n%s", late, text)
 		}
 	}
 	st.Now, st.Status.Time, st.Status.Asked = end.Add(3*time.Minute), end.Add(3*time.Minute), time.Time{}
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	s.wants("now")
 }

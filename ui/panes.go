@@ -1,21 +1,31 @@
 package ui
 
+import (
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/events"
+	"github.com/leaktop/leaktop/ui/tui/flame"
+	"github.com/leaktop/leaktop/ui/tui/functions"
+	"github.com/leaktop/leaktop/ui/tui/goroutines"
+	"github.com/leaktop/leaktop/ui/tui/growing"
+	"github.com/leaktop/leaktop/ui/tui/memory"
+)
+
 // pane is a page that has a tab.
 type pane struct {
 	name  string
 	short string // on a narrow screen
-	make  func(sh *shared) page
+	make  func(vc *tui.ViewContext) tui.Page
 	any   bool // it shows any kind of profile, the chosen one
 }
 
 // panes is the table of panes, in the order of their tabs. A new pane is one
 // row here and one file.
 var panes = []pane{
-	{"Growing", "Grow", newGrowing, false},
-	{"Functions", "Func", newFunctions, true},
-	{"Stacks", "Stack", newStacks, true},
-	{"Goroutines", "Gorout", newGoroutines, false},
-	{"Flame", "Flame", newFlame, true},
-	{"Memory", "Mem", newMemory, false},
-	{"Events", "Event", newEvents, false},
+	{"Growing", "Grow", growing.New, false},
+	{"Functions", "Func", functions.NewFunctions, true},
+	{"Stacks", "Stack", functions.NewStacks, true},
+	{"Goroutines", "Gorout", goroutines.New, false},
+	{"Flame", "Flame", flame.New, true},
+	{"Memory", "Mem", memory.New, false},
+	{"Events", "Event", events.New, false},
 }

@@ -11,7 +11,7 @@ import (
 func TestLongPathShowsItsEnd(t *testing.T) {
 	for _, w := range []int{40, 80, 120} {
 		s := newScreen(t, typical, w, 24)
-		s.press("2", "/", "r", "a", "f", "t", "enter")
+		s.press("Functions", "/", "r", "a", "f", "t", "enter")
 		cut := 0
 		for range 8 {
 			s.press("enter")
@@ -19,23 +19,23 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 			if n := ansi.StringWidth(line); n != w || !strings.Contains(s.text(), line) {
 				t.Errorf("at %d columns the path takes %d: %q", w, n, line)
 			}
-			path := s.m.crumbs()
+			path := s.m.nav.crumbs()
 			if strings.HasPrefix(line, " "+path+" ") {
 				continue
 			}
 			cut++
 			shown := longestEnd(path, strings.TrimPrefix(line, " …"))
-			if least := min(w/2-6, len(s.m.page().title())); len(shown) < least || !strings.HasPrefix(line, " …") {
+			if least := min(w/2-6, len(s.m.page().Title())); len(shown) < least || !strings.HasPrefix(line, " …") {
 				t.Errorf("at %d columns %q is cut to %q, want its end", w, path, line)
 			}
 		}
-		if len(s.m.path) < 8 || cut < 2 {
-			t.Errorf("at %d columns %d steps down, of which %d were cut", w, len(s.m.path), cut)
+		if len(s.m.nav.path) < 8 || cut < 2 {
+			t.Errorf("at %d columns %d steps down, of which %d were cut", w, len(s.m.nav.path), cut)
 		}
 		for range 9 {
 			s.press("esc")
 		}
-		s.wants("1 Grow")
+		s.wants(paneKey("Growing") + " Grow")
 	}
 }
 
@@ -52,9 +52,9 @@ func longestEnd(path, line string) string {
 // n and N go from hit to hit, round and round.
 func TestNextHitOnAKey(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "/", "r", "a", "f", "t", "enter")
+	s.press("Functions", "/", "r", "a", "f", "t", "enter")
 	l := s.list()
-	n := l.table.Len()
+	n := l.Table.Len()
 	if n < 3 {
 		t.Fatalf("%d hits", n)
 	}
@@ -63,16 +63,16 @@ func TestNextHitOnAKey(t *testing.T) {
 		want int
 	}{{"n", 1}, {"n", 2}, {"N", 1}, {"N", 0}, {"N", n - 1}, {"n", 0}} {
 		s.press(step.key)
-		if at := l.table.Cursor(); at != step.want || !strings.Contains(l.selected().name, "raft") {
-			t.Errorf("%s leads to row %d of %d, %s; want row %d", step.key, at, n, l.selected().name, step.want)
+		if at := l.Table.Cursor(); at != step.want || !strings.Contains(l.Selected().Name, "raft") {
+			t.Errorf("%s leads to row %d of %d, %s; want row %d", step.key, at, n, l.Selected().Name, step.want)
 		}
 	}
 	s.press("enter", "enter", "/", "r", "a", "f", "t", "enter", "n") // in a stack as well
-	if e := s.m.page().(*stackPage).selected(); e == nil || !strings.Contains(e.name, "raft") {
+	if e := s.list().Selected(); e == nil || !strings.Contains(e.Name, "raft") {
 		t.Errorf("n leads to %+v", e)
 	}
 	s.press("esc", "esc", "esc", "esc", "n", "n")
-	if at := s.list().table.Cursor(); at != 0 {
+	if at := s.list().Table.Cursor(); at != 0 {
 		t.Errorf("n moves to row %d where nothing is searched for", at)
 	}
 }

@@ -1,149 +1,43 @@
 package ui
 
 import (
-	"cmp"
-	"strings"
-	"time"
+	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/table"
-	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/pods"
 )
 
-// pods are the rows of a table of pods, as they were at a time.
-type pods struct {
-	list   []kube.Candidate
-	now    time.Time
-	chosen string // namespace/name of the one that is watched; empty if none is yet
-}
+// podAction goes on with another pod.
+type podAction struct{ *core }
 
-// podColumn is one column of the table of pods.
-type podColumn struct {
-	table.Column
-	cell    func(p pods, c kube.Candidate) table.Cell
-	compare func(a, b kube.Candidate) int
-}
+// reloader is a page that asks for what it shows when its key is pressed again.
+type reloader interface{ Reload() tea.Cmd }
 
-// podColumns is the table of columns.
-var podColumns = []podColumn{
-	{
-		table.Column{ID: "name", Title: "POD", Width: 16, Grow: 1, Max: 60, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
-		podName, func(a, b kube.Candidate) int { return cmp.Compare(a.Name, b.Name) },
-	},
-	{
-		table.Column{ID: "restarts", Title: "RESTARTS", Width: 8, Align: table.Right, Sort: table.SortDesc},
-		podRestarts, func(a, b kube.Candidate) int { return cmp.Compare(a.Restarts, b.Restarts) },
-	},
-	{
-		table.Column{ID: "state", Title: "STATE", Width: 11, Sort: table.SortAsc},
-		podState, func(a, b kube.Candidate) int { return cmp.Compare(stateOf(a), stateOf(b)) },
-	},
-	{
-		table.Column{ID: "age", Title: "AGE", Width: 4, Align: table.Right, Sort: table.SortDesc, Drop: 2},
-		func(p pods, c kube.Candidate) table.Cell { return table.Text(age(p.now.Sub(c.Created))) },
-		func(a, b kube.Candidate) int { return b.Created.Compare(a.Created) },
-	},
-	{
-		table.Column{ID: "limit", Title: "LIMIT", Width: 8, Align: table.Right, Sort: table.SortDesc, Drop: 3},
-		func(_ pods, c kube.Candidate) table.Cell { return table.Text(limitOf(c)) },
-		func(a, b kube.Candidate) int { return cmp.Compare(a.Limit, b.Limit) },
-	},
-	{
-		table.Column{ID: "reason", Title: "REASON", Width: 26, Grow: 1, Max: 50, Sort: table.SortAsc, Drop: 4},
-		func(_ pods, c kube.Candidate) table.Cell {
-			return table.Text(strings.TrimPrefix(c.Reason, "last exit "))
-		},
-		func(a, b kube.Candidate) int { return cmp.Compare(a.Reason, b.Reason) },
-	},
-	{
-		table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, Drop: 1, Fit: format.FitLeft},
-		func(_ pods, c kube.Candidate) table.Cell { return table.Text(c.Node) },
-		func(a, b kube.Candidate) int { return cmp.Compare(a.Node, b.Node) },
-	},
-}
-
-func newPodTable(t theme.Theme) table.Model {
-	cols := make([]table.Column, len(podColumns))
-	for i, c := range podColumns {
-		cols[i] = c.Column
+// open lists the pods to choose another one from.
+func (a podAction) open() tea.Cmd {
+	c, ok := a.session.Source.(source.Chooser)
+	if !ok {
+		a.say(false, "This target is one process: there is no other to choose. Pods of a deployment are chosen here.")
+		return nil
 	}
-	return table.New(t, cols...)
-}
-
-// Len is the number of pods.
-func (p pods) Len() int { return len(p.list) }
-
-// Key is the pod's place.
-func (p pods) Key(row int) string { return place(p.list[row]) }
-
-// Cell is what a column shows of a pod.
-func (p pods) Cell(row, col int) table.Cell { return podColumns[col].cell(p, p.list[row]) }
-
-// Compare sorts by a column.
-func (p pods) Compare(col, a, b int) int { return podColumns[col].compare(p.list[a], p.list[b]) }
-
-func place(c kube.Candidate) string { return c.Namespace + "/" + c.Name }
-
-func podName(p pods, c kube.Candidate) table.Cell {
-	if p.chosen == place(c) {
-		return table.Cell{Text: c.Name + " " + theme.SymbolLive + " watched", Tone: theme.Good}
+	if p, ok := a.page().(reloader); ok {
+		return p.Reload()
 	}
-	return table.Text(c.Name)
+	p := pods.New(a.vc, c, a.switched)
+	return tea.Batch(a.core.open(p), p.Reload())
 }
 
-func podRestarts(_ pods, c kube.Candidate) table.Cell {
-	if c.Restarts > 0 {
-		return table.Cell{Text: format.Count(c.Restarts), Tone: theme.Warn}
+// switched leaves the list after a choice; one that failed changes nothing.
+func (a podAction) switched(p tui.Page, name string, err error) tea.Cmd {
+	if err != nil {
+		a.say(true, format.Capitalize(tui.Explain(err))+"; the watch goes on as before")
+		return nil
 	}
-	return table.Text("0")
-}
-
-func podState(_ pods, c kube.Candidate) table.Cell {
-	switch s := stateOf(c); s {
-	case "ready":
-		return table.Cell{Text: s, Tone: theme.Good}
-	case "not ready":
-		return table.Cell{Text: s, Tone: theme.Warn}
-	default:
-		return table.Cell{Text: s, Tone: theme.Bad}
+	a.nav.leaveTo(p) // what was opened is of the pod before
+	if name != "" {
+		a.say(false, "Watching "+name+" now. Nothing is compared across the switch; what was known before stays.")
 	}
-}
-
-func stateOf(c kube.Candidate) string {
-	switch {
-	case c.Usable() && c.Ready:
-		return "ready"
-	case c.Usable():
-		return "not ready"
-	case c.Phase == "Running":
-		return "not running"
-	}
-	return strings.ToLower(c.Phase)
-}
-
-func limitOf(c kube.Candidate) string {
-	if c.Limit == 0 {
-		return "none"
-	}
-	return format.Bytes(c.Limit)
-}
-
-// age is a time as kubectl writes it: "3d", "5h", "12m".
-func age(d time.Duration) string {
-	switch {
-	case d >= 48*time.Hour:
-		return format.Count(int(d.Hours()/24)) + "d"
-	case d >= 2*time.Hour:
-		return format.Count(int(d.Hours())) + "h"
-	case d >= 2*time.Minute:
-		return format.Count(int(d.Minutes())) + "m"
-	}
-	return format.Count(max(0, int(d.Seconds()))) + "s"
-}
-
-// podHelp explains the table of pods.
-var podHelp = []string{
-	"The pods that the target means, the likeliest first: those that run, of these the one restarted most, then those that are ready, then the oldest.",
-	"RESTARTS is of the container that is watched. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
+	return a.show()
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
 // proving is a source with the recorded answers of a real process that hangs in
@@ -35,7 +35,7 @@ func (p proving) Close() error           { return nil }
 func (p proving) Offers() []profile.Kind { return p.offers }
 
 func answerOf(kind profile.Kind, name string) (profile.Capture, error) {
-	data, err := os.ReadFile("watch/testdata/prove/" + name)
+	data, err := os.ReadFile("../source/session/testdata/prove/" + name)
 	return profile.Capture{Kind: kind, Time: time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local), Data: data}, err
 }
 
@@ -44,7 +44,7 @@ func (p proving) Watch(ctx context.Context, send func(source.Message)) error {
 	if err != nil {
 		return err
 	}
-	send(c)
+	send(source.Capture{Capture: c})
 	<-ctx.Done()
 	return context.Cause(ctx)
 }
@@ -71,8 +71,8 @@ func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, er
 
 // take shows the newest state of the watch.
 func (s *screen) take() {
-	s.m.Update(stateMsg{<-s.m.watch.Updates(), true})
-	s.do(s.m.page().refresh(true))
+	s.m.Update(stateMsg{<-s.m.session.Updates(), true})
+	s.do(s.m.page().Refresh(true))
 }
 
 // watching is begun, with its first state.
@@ -106,18 +106,18 @@ func TestProvenLeaksOnAKey(t *testing.T) {
 	s.press("L")
 	s.wants("Proven: 14 goroutines at 7 places")
 	s.take()
-	s.press("4")
+	s.press("Goroutines")
 	s.wants("leaked: channel")
 	s.press("enter")
 	s.wants("proven by the runtime")
-	s.press("7")
+	s.press("Events")
 	s.wants("Asked for leaked goroutines. Proven: 14")
 }
 
 // Where the service cannot prove leaks, L says what that takes, and asks nothing.
 func TestLeaksThatCannotBeProven(t *testing.T) {
 	s := watching(t, proving{err: errors.New("asked nevertheless")}, 80, 24)
-	s.m.sh.state.Facts.GoVersion = "go1.25.3"
+	s.m.vc.State.Facts.GoVersion = "go1.25.3"
 	s.press("L")
 	s.wants("This service cannot prove leaks", "GOEXPERIMENT=goroutineleakprofile", "it runs go1.25.3")
 }
@@ -127,7 +127,7 @@ func TestFullDumpOnAKey(t *testing.T) {
 	s.press("D")
 	s.wants("goroutines at", "D again in 30s")
 	s.take()
-	s.press("4")
+	s.press("Goroutines")
 	s.wants("STARTED BY", "chan receive (nil chan)", "sync.Mutex.Lock", "main.main")
 	s.press("/", "n", "i", "l", "R", "enter", "enter")
 	s.wants("waiting: chan receive (nil chan)", `full dump at 05:06:07: 2 in state "chan receive (nil chan)", all for less than a minute`, "2 of them created by main.main")
@@ -137,17 +137,16 @@ func TestFullDumpOnAKey(t *testing.T) {
 func TestLargeDumpIsAskedFor(t *testing.T) {
 	p := proving{asked: make(chan source.Query, 1)}
 	s := watching(t, p, 80, 24)
-	s.m.sh.state.Goroutines = profile.Line{{{V: 100_000}}}
+	s.m.vc.State.Goroutines = profile.Line{{{V: 100_000}}}
 	s.press("D")
 	s.wants("Dump 100,000 goroutines? It stops the service for about 3s to 8s. y dumps")
-	s.click(s.find("4 Gorout"))
+	s.click(s.find(paneKey("Goroutines") + " Gorout"))
 	s.wants("Dump 100,000 goroutines?")
-	if s.m.pane != 0 {
+	if s.m.nav.pane != 0 {
 		t.Error("a click went past the question")
 	}
 	cmd := noThenYes(t, s, p)
-	s.m.job.passed = 10
-	s.wants("Dumping 100,000 goroutines, 10s · esc stops it · it pauses 3s to 8s")
+	s.wants("Dumping 100,000 goroutines · esc stops it · it pauses 3s to 8s")
 	s.do(cmd)
 	if q := <-p.asked; q.Debug != 2 {
 		t.Errorf("asked for %+v, want the full dump", q)
@@ -173,14 +172,14 @@ func noThenYes(t *testing.T, s *screen, p proving) tea.Cmd {
 func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 	p := proving{asked: make(chan source.Query, 1)}
 	s := watching(t, p, 80, 24)
-	s.m.sh.state.Goroutines, s.m.sh.state.Status.Goroutines = nil, 0
+	s.m.vc.State.Goroutines, s.m.vc.State.Status.Goroutines = nil, 0
 	s.press("D")
 	text := strings.Join(strings.Fields(s.text()), " ")
-	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key leaves it"; !strings.Contains(text, want) {
+	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key cancels"; !strings.Contains(text, want) {
 		t.Errorf("the screen lacks %q:\n%s", want, s.text())
 	}
 	cmd := noThenYes(t, s, p)
-	s.wants("Dumping all goroutines · esc stops it · it pauses meanwhile")
+	s.wants("Dumping all goroutines · esc stops it · it pauses during that")
 	s.do(cmd)
 	s.wants("goroutines at")
 }
@@ -190,7 +189,7 @@ func TestTraceOnAKey(t *testing.T) {
 	s.press("T")
 	s.wants("goroutines started", "stayed")
 	s.take()
-	s.press("7")
+	s.press("Events")
 	s.wants("Traced for 3s.")
 }
 
@@ -205,15 +204,14 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 	if q := <-p.asked; q.Kind != profile.Trace || q.Seconds != session.TraceSeconds {
 		t.Errorf("asked for %+v", q)
 	}
-	s.m.Update(jobTickMsg{s.m.job})
-	s.wants("Tracing ████░░░░░░░░ 1 of 3s", "esc stops it", "30–210ms of CPU")
+	s.wants("Tracing ░░░░░░░░░░░░ 0 of 3s", "esc stops it", "30–210ms of CPU")
 	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
-	s.wants("Tracing is not done yet", "Tracing ████░░░░░░░░ 1 of 3s")
+	s.wants("Tracing is not done yet", "Tracing ░░░░░░░░░░░░ 0 of 3s")
 	s.m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
 	s.wants("Tracing: stopped.")
 	s.send(<-answer)
 	s.wants("Tracing: stopped.")
-	if s.m.job != nil {
+	if s.m.overlays.Top() != nil {
 		t.Error("the job is still there")
 	}
 }
@@ -238,7 +236,7 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 	}
 	// The same service does answer a full dump.
 	s.press("D")
-	if s.m.question != nil { // nobody has counted them yet
+	if _, asked := s.m.overlays.Top().(*overlay.Question); asked { // nobody has counted them yet
 		s.press("y")
 	}
 	s.wants("goroutines at")
@@ -253,15 +251,15 @@ func TestSuspectAsksForATrace(t *testing.T) {
 		Kind: leak.Goroutine, Function: "time.Sleep", Stack: []string{"time.Sleep"}, Sentence: "goroutines that only sleep: +3,600 goroutines/h",
 		Confidence: leak.High, WantsCreator: true, Group: &g,
 	}
-	s.m.sh.state.Report.Suspects = []leak.Suspect{sus}
+	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)
 	s.wants("T names who starts them")
 	s.press("v")
 	s.wants("T names who starts them: a trace of a few seconds", "T trace: who starts them")
 	sus.Function, sus.WantsCreator, sus.Sentence = "main.pay", false, "main.pay starts goroutines that only sleep"
-	s.m.sh.state.Report.Suspects = []leak.Suspect{sus}
+	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)
-	s.do(s.m.page().refresh(true))
+	s.do(s.m.page().Refresh(true))
 	s.wants("main.pay starts goroutines", "D tells what they wait for")
 	if strings.Contains(s.text(), "taken back") || strings.Contains(s.text(), "T names") {
 		t.Errorf("the suspect that was named is taken for another:\n%s", s.text())
@@ -276,7 +274,7 @@ func TestLongToastLeavesThePage(t *testing.T) {
 	if n := strings.Count(s.text(), "\n") + 1; n != 10 {
 		t.Errorf("%d lines on a screen of 10", n)
 	}
-	if n := len(s.m.said("a", theme.Bad)); n != 1 {
+	if n := len((&status{text: "a", bad: true}).lines(s.m.vc.Theme, 40, 10)); n != 1 {
 		t.Errorf("a letter takes %d lines", n)
 	}
 }

@@ -8,10 +8,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// TestReadmeHasTheKeys keeps the README's table to the key table; -update is
-// the flag of the golden files.
+var update = flag.Bool("update", false, "write the README's table of keys")
+
+// TestReadmeHasTheKeys keeps the README's table of keys equal to the key map.
 func TestReadmeHasTheKeys(t *testing.T) {
 	const path, from, to = "../README.md", "<!-- keys -->\n", "<!-- end of keys -->\n"
 	data, err := os.ReadFile(path)
@@ -24,14 +27,14 @@ func TestReadmeHasTheKeys(t *testing.T) {
 		t.Fatalf("%s has no %q and %q around its keys", path, from, to)
 	}
 	want := "| | key | what |\n|---|---|---|\n"
-	for _, g := range DefaultKeyMap(len(panes)).groups() {
-		title := g.title
-		for _, k := range g.keys {
+	for _, g := range tui.DefaultKeyMap(len(panes)).Groups() {
+		title := g.Title
+		for _, k := range g.Keys {
 			want += fmt.Sprintf("| %s | `%s` | %s |\n", title, k.Help().Key, k.Help().Desc)
 			title = ""
 		}
 	}
-	if flag.Lookup("update").Value.String() == "true" {
+	if *update {
 		if err := os.WriteFile(path, []byte(head+from+want+to+tail), 0o644); err != nil {
 			t.Fatal(err)
 		}

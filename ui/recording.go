@@ -13,34 +13,42 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/tui"
 )
+
+// recordAction begins and ends recordings.
+type recordAction struct {
+	*core
+	options record.Options // as the user gave them
+}
 
 // recordedMsg says how the start or the end of a recording went.
 type recordedMsg struct {
-	path  string
-	ended *session.Recording // nil at the start
-	err   error
+	action *recordAction
+	path   string
+	ended  *session.Recording // nil at the start
+	err    error
 }
 
-// toggleRecording begins or ends a recording.
-func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
-	w := m.watch
+// toggle begins or ends a recording.
+func (a *recordAction) toggle() tea.Cmd {
+	w := a.session
 	switch {
-	case m.sh.state.Replay != nil:
+	case a.vc.State.Replay != nil:
 		file := w.Source.Name()
 		if rec, ok := w.Source.(*source.Recorded); ok {
 			file = rec.File()
 		}
-		m.say(false, "This is a recording already: it is in "+file+".")
+		a.say(false, "This is a recording already: it is in "+file+".")
 		return nil
-	case m.sh.state.Recording != nil:
+	case a.vc.State.Recording != nil:
 		return func() tea.Msg {
 			st, err := w.StopRecording()
-			return recordedMsg{st.Path, &st, err}
+			return recordedMsg{a, st.Path, &st, err}
 		}
 	}
-	r, name, now, base := m.record, m.name(), m.now(), m.fileName("recording")
+	r, name, now, base := a.options, a.targetName(), a.now(), a.fileName("recording")
 	r.Overwrite = false // that was said of another file
 	return func() tea.Msg {
 		if now.IsZero() {
@@ -51,26 +59,29 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 			path, err = filepath.Abs(path)
 		}
 		if err == nil {
-			err = w.Record(path, r.options(name, now))
+			err = w.Record(path, r.Options(name, now))
 		}
 		if err == nil {
-			r.started(path)
+			r.Started(path)
 		}
-		return recordedMsg{path, nil, err}
+		return recordedMsg{a, path, nil, err}
 	}
 }
 
-func (m *Model) recorded(msg recordedMsg) {
+// Apply says how it went.
+func (msg recordedMsg) Apply() tea.Cmd {
+	a := msg.action
 	switch {
 	case msg.err != nil && msg.ended == nil:
-		m.say(true, "Recording did not begin: "+explain(msg.err))
+		a.say(true, "Recording did not begin: "+tui.Explain(msg.err))
 	case msg.err != nil:
-		m.say(true, "The recording "+msg.path+" ended badly: "+explain(msg.err))
+		a.say(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
 	case msg.ended != nil:
-		m.say(false, "Recorded "+profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
+		a.say(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
 	default:
-		m.say(false, "Recording to "+msg.path+"; r ends it.")
+		a.say(false, "Recording to "+msg.path+"; r ends it.")
 	}
+	return nil
 }
 
 // freePath is a name in the working directory that no file has.
@@ -86,16 +97,4 @@ func freePath(name string) (string, error) {
 		}
 	}
 	return "", errors.New("the folder is full of recordings of this second")
-}
-
-// recordStatus is what the header says of a recording.
-func recordStatus(sh *shared) string {
-	r := sh.state.Recording
-	switch {
-	case r == nil:
-		return ""
-	case r.Err != nil:
-		return sh.theme.Render(theme.Bad, theme.SymbolFailed+" rec fails")
-	}
-	return sh.theme.Render(theme.Bad, theme.SymbolLeak) + sh.theme.Render(theme.Dim, " rec "+format.Bytes(r.Size))
 }

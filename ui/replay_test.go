@@ -58,9 +58,9 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 // until takes states until one is so.
 func (s *screen) until(so func(session.State) bool) {
 	s.t.Helper()
-	for st := range s.m.watch.Updates() {
+	for st := range s.m.session.Updates() {
 		_, _ = s.m.Update(stateMsg{st, true})
-		s.do(s.m.page().refresh(true))
+		s.do(s.m.page().Refresh(true))
 		if so(st) {
 			return
 		}
@@ -70,7 +70,7 @@ func (s *screen) until(so func(session.State) bool) {
 
 func TestReplayKeys(t *testing.T) {
 	s := replayScreen(t, 100, 30, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
-	from, to := s.m.sh.state.Replay.From, s.m.sh.state.Replay.To
+	from, to := s.m.vc.State.Replay.From, s.m.vc.State.Replay.To
 	for _, c := range []struct {
 		key string
 		so  func(*session.Replay) bool
@@ -85,19 +85,19 @@ func TestReplayKeys(t *testing.T) {
 	} {
 		s.press(c.key)
 		s.until(func(st session.State) bool { return c.so(st.Replay) })
-		if s.m.sh.paused {
+		if s.m.vc.Paused {
 			t.Fatalf("%q paused the table", c.key)
 		}
 	}
 	s.press("]")
 	s.until(func(st session.State) bool { return st.Replay.Jumps == 1 })
-	if !strings.Contains(s.m.toast, "No further event") {
-		t.Errorf("with no event to go to, it says %q", s.m.toast)
+	if !strings.Contains(s.m.status.text, "No further event") {
+		t.Errorf("with no event to go to, it says %q", s.m.status.text)
 	}
 	for _, k := range []string{"G", "T", "L", "D", "r"} {
 		s.press(k)
-		if !strings.Contains(s.m.toast, "recording") {
-			t.Errorf("%s on a recording says %q", k, s.m.toast)
+		if !strings.Contains(s.m.status.text, "recording") {
+			t.Errorf("%s on a recording says %q", k, s.m.status.text)
 		}
 	}
 }
@@ -107,18 +107,16 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	s := replayScreen(t, 120, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 	c := capture(t, "small_heap_060.pb.gz")
 	c.Kind = profile.Allocs
-	if _, err := s.m.sh.history.Keep(c); err != nil {
-		t.Fatal(err)
-	}
-	s.press("2")
-	s.do(s.m.choose(profile.Allocs))
+	s.keep(c)
+	s.press("Functions")
+	s.do(s.m.actions.values.choose(profile.Allocs))
 	s.wants("allocs alloc_space")
-	to := s.m.sh.state.Replay.To
+	to := s.m.vc.State.Replay.To
 	s.press(",")
 	s.until(func(st session.State) bool { return st.Replay.At.Before(to) && st.Replay.Loaded == 1 })
 	s.wants("Allocations: asked for once", "p opens it again")
-	if s.m.sh.kind != profile.Heap || s.m.sh.sample != "inuse_space" {
-		t.Errorf("the values are of %s %s", s.m.sh.kind, s.m.sh.sample)
+	if s.m.vc.Kind != profile.Heap || s.m.vc.Sample != "inuse_space" {
+		t.Errorf("the values are of %s %s", s.m.vc.Kind, s.m.vc.Sample)
 	}
 }
 
@@ -143,7 +141,7 @@ func TestReplayedDumpIsNotAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := replayOf(t, 80, 24, path)
-	s.m.sh.state.Goroutines = profile.Line{{{V: 100_000}}}
+	s.m.vc.State.Goroutines = profile.Line{{{V: 100_000}}}
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
 	s.wants("Dumping 100,000 goroutines", "from the recording")
 	s.do(cmd)
@@ -156,7 +154,7 @@ func TestReplayNamesItsFile(t *testing.T) {
 	path := filepath.Join("..", "testdata", "corpus", "stuck-send.tar")
 	s := watching(t, openTarget(t, path), 120, 30)
 	s.press("r")
-	if name := s.m.watch.Source.Name(); strings.Contains(name, "stuck-send.tar") {
+	if name := s.m.session.Source.Name(); strings.Contains(name, "stuck-send.tar") {
 		t.Fatalf("the target is called %q too", name)
 	}
 	s.wants("This is a recording already: it is in", "stuck-send.tar.")
@@ -166,7 +164,7 @@ func TestReplayShowsWhereItIs(t *testing.T) {
 	for _, w := range []int{80, 100, 200} {
 		s := replayScreen(t, w, 24, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 		head, _, _ := strings.Cut(s.text(), "\n")
-		want := s.m.sh.state.Replay.To.Local().Format("15:04:05")
+		want := s.m.vc.State.Replay.To.Local().Format("15:04:05")
 		if !strings.Contains(head, want+" of "+want) || !strings.Contains(head, "━●") || strings.Contains(head, "live") {
 			t.Errorf("at %d columns the header is %q", w, head)
 		}
@@ -175,14 +173,14 @@ func TestReplayShowsWhereItIs(t *testing.T) {
 
 func TestTwoProfilesOpenAsAComparison(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz")
-	if !s.m.sh.baseline || s.m.page().title() != "Functions" {
-		t.Errorf("baseline %v, page %s", s.m.sh.baseline, s.m.page().title())
+	if !s.m.vc.Baseline || s.m.page().Title() != "Functions" {
+		t.Errorf("baseline %v, page %s", s.m.vc.Baseline, s.m.page().Title())
 	}
 	if text := s.text(); !strings.Contains(text, "since baseline") {
 		t.Errorf("the screen does not say that it compares:\n%s", text)
 	}
 	s.press("B")
-	if s.m.sh.baseline {
+	if s.m.vc.Baseline {
 		t.Error("B does not drop the comparison")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/evidence"
 )
 
 // trueColour finds a foreground or a background in true colour.
@@ -56,32 +57,33 @@ func (s *screen) wears(where string, dark bool) {
 // tells, all of them, and what it shows stays.
 func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
-	defer s.m.close()
+	defer s.m.actions.web.close()
 	s.tellMemory()
-	s.m.overview.refresh()
-	e := s.m.selectedEntry()
-	s.m.sh.state.Report.Suspects = []leak.Suspect{{
-		Kind: leak.Heap, Function: e.name, Group: e.group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
+	s.m.overview.Refresh()
+	e := s.list().Selected()
+	suspects := []leak.Suspect{{
+		Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
 	}}
 	dark := true
 	s.wears("the start", dark)
 	more := everyPage
 	for name, keys := range map[string][]string{
-		"filter": {"2", "/", "r", "a", "f", "t"}, "filtered": {"2", "/", "r", "a", "f", "t", "enter"}, "found": {"5", "/", "r", "a", "f", "t", "enter", "n"},
-		"flame growth": {"5", "g"}, "menu": {"p"}, "help": {"?"}, "export": {"2", "e"},
+		"filter": {"Functions", "/", "r", "a", "f", "t"}, "filtered": {"Functions", "/", "r", "a", "f", "t", "enter"}, "found": {"Flame", "/", "r", "a", "f", "t", "enter", "n"},
+		"flame growth": {"Flame", "g"}, "menu": {"p"}, "help": {"?"}, "export": {"Functions", "e"},
 	} {
 		more = append(more, struct {
-			name    string
-			keys    []string
-			formats string
+			name string
+			keys []string
+			has  string
 		}{name, keys, ""})
 	}
 	for _, p := range more {
 		s.press("esc", "esc", "esc", "esc", "B")
+		s.m.vc.State.Report.Suspects = suspects // a baseline brings a new report
 		s.press(p.keys...)
-		if _, ok := s.m.page().(*evidencePage); ok != (p.name == "evidence") {
-			t.Errorf("%s leads to %s", p.name, s.m.page().title())
+		if _, ok := s.m.page().(*evidence.Page); ok != (p.name == "evidence") {
+			t.Errorf("%s leads to %s", p.name, s.m.page().Title())
 		}
 		s.wears(p.name+", opened", dark)
 		before, text := s.m.View().Content, s.text()

@@ -1,72 +1,75 @@
 package ui
 
 import (
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // everyPage leads to each page once.
 var everyPage = []struct {
-	name    string
-	keys    []string
-	formats string // that it has
+	name string
+	keys []string
+	has  string // what there is to export, next to the text
 }{
-	{"growing", []string{"1"}, allFormats},
-	{"functions", []string{"2"}, allFormats},
-	{"other profile", []string{"2", "t", "t"}, allFormats},
-	{"baseline", []string{"2", "b"}, allFormats},
-	{"function", []string{"2", "enter"}, allFormats},
-	{"callers", []string{"2", "enter", "right"}, allFormats},
-	{"callees", []string{"2", "enter", "right", "right"}, allFormats},
-	{"lines", []string{"2", "enter", "right", "right", "right"}, allFormats},
-	{"stacks", []string{"3"}, allFormats},
-	{"stack", []string{"3", "enter"}, allFormats},
-	{"source", []string{"3", "enter", "enter"}, allFormats},
-	{"goroutines", []string{"4"}, allFormats},
-	{"goroutine stack", []string{"4", "enter"}, allFormats},
-	{"flame", []string{"5"}, allFormats},
-	{"zoomed", []string{"5", "down", "down", "enter"}, allFormats},
-	{"memory", []string{"6"}, allFormats},
-	{"events", []string{"7"}, ".txt .md .csv .json .html .svg"},
-	{"evidence", []string{"1", "v"}, allFormats},
-	{"handed over", []string{"2", "w"}, ".txt .md .json .html .svg"}, // a text
+	{"growing", []string{"Growing"}, "table, profile"},
+	{"functions", []string{"Functions"}, "table, profile"},
+	{"other profile", []string{"Functions", "t", "t"}, "table, profile"},
+	{"baseline", []string{"Functions", "b"}, "table, profile"},
+	{"function", []string{"Functions", "enter"}, "table, profile"},
+	{"callers", []string{"Functions", "enter", "right"}, "table, profile"},
+	{"callees", []string{"Functions", "enter", "right", "right"}, "table, profile"},
+	{"lines", []string{"Functions", "enter", "right", "right", "right"}, "table, profile"},
+	{"stacks", []string{"Stacks"}, "table, profile"},
+	{"stack", []string{"Stacks", "enter"}, "table, profile"},
+	{"source", []string{"Stacks", "enter", "enter"}, "table, profile"},
+	{"goroutines", []string{"Goroutines"}, "table, profile"},
+	{"goroutine stack", []string{"Goroutines", "enter"}, "table, profile"},
+	{"flame", []string{"Flame"}, "table, profile"},
+	{"zoomed", []string{"Flame", "down", "down", "enter"}, "table, profile"},
+	{"memory", []string{"Memory"}, "table, profile"},
+	{"events", []string{"Events"}, "table"},
+	{"evidence", []string{"Growing", "v"}, "table, profile"},
+	{"web view", []string{"Functions", "w"}, ""},
 }
-
-const allFormats = ".txt .md .csv .json .html .svg .pb.gz .folded .dot"
 
 // TestEveryPageIsExported presses e on every page and every level below, and
 // writes it in every format that it has.
 func TestEveryPageIsExported(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	defer s.m.close()
+	defer s.m.actions.web.close()
 	for _, p := range everyPage {
 		s.press("esc", "esc", "esc", "esc", "B")
 		s.press(p.keys...)
 		s.press("e")
 		s.wants("Export this view", ".md")
-		save := s.m.save
 		s.press("esc")
-		if got := strings.Join(save.endings(), " "); got != p.formats {
-			t.Errorf("%s has the formats %s, want %s", p.name, got, p.formats)
+		doc := s.m.actions.export.document()()
+		if (len(doc.Tables) > 0) != strings.Contains(p.has, "table") || (doc.Profile != nil) != strings.Contains(p.has, "profile") {
+			t.Errorf("%s has %d tables and the profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
-		for _, f := range save.forms {
-			if f.needs != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
+		for _, f := range export.Formats {
+			if f.Needs(&doc) != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
 				continue
 			}
 			var b strings.Builder
-			if err := f.WriteTo(&b, &save.doc); err != nil {
+			if err := f.WriteTo(&b, &doc); err != nil {
 				t.Errorf("%s%s: %v", p.name, f.Ext, err)
 			}
-			for _, want := range []string{save.doc.Target, save.doc.Path[0]} {
+			for _, want := range []string{doc.Target, doc.Path[0]} {
 				if f.Ext != ".pb.gz" && !strings.Contains(b.String(), want) {
 					t.Errorf("%s%s does not say %q", p.name, f.Ext, want)
 				}
 			}
-			if s.m.handed != nil && strings.Contains(b.String(), s.m.handed.secret) {
+			if web := s.m.actions.web.server; web != nil && strings.Contains(b.String(), path.Base(web.URL())) {
 				t.Errorf("%s%s tells the secret path", p.name, f.Ext)
 			}
 		}
@@ -76,8 +79,8 @@ func TestEveryPageIsExported(t *testing.T) {
 // TestEventsAreWrittenWithTheirDate is for who reads them on another day.
 func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("b", "7")
-	d := s.m.document()()
+	s.press("b", "Events")
+	d := s.m.actions.export.document()()
 	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
 		t.Fatal("no event is written")
 	}
@@ -90,20 +93,20 @@ func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 
 func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "/", "h", "t", "t", "p", "enter")
-	d := s.m.document()()
-	l := s.m.page().(*list)
-	if n := l.table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
+	s.press("Functions", "/", "h", "t", "t", "p", "enter")
+	d := s.m.actions.export.document()()
+	l := s.m.page().(*list.List)
+	if n := l.Table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
 		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
 	}
-	for i, row := range l.table.Order()[:min(5, l.table.Len())] {
-		if got, want := d.Tables[0].Rows[i][0].Text, l.table.Rows().(entries).rows[row].name; got != want {
+	for i, row := range l.Table.Order()[:min(5, l.Table.Len())] {
+		if got, want := d.Tables[0].Rows[i][0].Text, l.Table.Rows().(list.Rows).Rows[row].Name; got != want {
 			t.Errorf("row %d is %s, on screen %s", i, got, want)
 		}
 	}
 	s.press("b", "t")
-	v := s.m.document()().View
-	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.sh.sample || v.Window != windows[0] {
+	v := s.m.actions.export.document()().View
+	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.vc.Sample || v.Window != tui.Windows[0] {
 		t.Errorf("the view is %+v", v)
 	}
 }
@@ -111,14 +114,14 @@ func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 func TestSavePrompt(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	dir := t.TempDir()
-	s.press("2", "e")
-	name := s.m.save.input.Value()
+	s.press("Functions", "e")
+	name := s.fileName()
 	if !strings.HasPrefix(name, "leaktop-files-functions-") || !strings.HasSuffix(name, ".md") {
 		t.Errorf("the proposed name is %q", name)
 	}
 	s.press("tab")
-	if !strings.HasSuffix(s.m.save.input.Value(), ".csv") {
-		t.Errorf("after tab the name is %q", s.m.save.input.Value())
+	if !strings.HasSuffix(s.fileName(), ".csv") {
+		t.Errorf("after tab the name is %q", s.fileName())
 	}
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
@@ -126,46 +129,46 @@ func TestSavePrompt(t *testing.T) {
 		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
 		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
-		{filepath.Join(dir, "none", "a.md"), "There is no folder"},
+		{filepath.Join(dir, "none", "a.md"), "does not exist:"},
 		{dir + "/", "The ending"},
 	} {
-		s.m.save.input.SetValue(bad.name)
+		s.rename(bad.name)
 		s.press("enter")
 		s.wants(bad.want)
 	}
 	path := filepath.Join(dir, "a.md")
-	s.m.save.input.SetValue(path)
+	s.rename(path)
 	s.press("enter")
 	s.wants("Wrote")
-	s.press("2", "e")
-	s.m.save.input.SetValue(path)
+	s.press("Functions", "e")
+	s.rename(path)
 	s.press("enter")
 	s.wants("a.md exists")
 	s.press("x")
-	if s.m.save == nil || s.m.save.input.Value() != path {
+	if s.fileName() != path {
 		t.Fatal("another key than y does not go back to the name")
 	}
 	s.press("enter", "y")
 	s.wants("Wrote")
 	s.press("e", "esc")
-	if s.m.save != nil {
+	if s.m.overlays.Top() != nil {
 		t.Error("esc does not close the prompt")
 	}
 }
 
 func TestCopy(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2")
+	s.press("Functions")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
 	msg, ok := cmd().(copiedMsg)
 	if !ok || !strings.Contains(msg.text, "| FUNCTION |") {
 		t.Fatalf("copied %+v", msg)
 	}
-	if s.m.copied(msg) == nil {
+	if msg.Apply() == nil {
 		t.Error("nothing is handed to the terminal")
 	}
 	s.wants("Copied the view as Markdown")
-	if s.m.copied(copiedMsg{text: strings.Repeat("x", maxCopied+1)}) != nil {
+	if (copiedMsg{action: s.m.actions.export, text: strings.Repeat("x", maxCopied+1)}).Apply() != nil {
 		t.Error("a text that terminals drop is handed to it")
 	}
 	s.m.frame = ""
@@ -177,10 +180,10 @@ func TestWindowKeys(t *testing.T) {
 	for _, step := range []struct {
 		key  string
 		want time.Duration
-	}{{"-", windows[0]}, {"+", windows[1]}, {"+", 0}, {"+", 0}, {"-", windows[1]}} {
+	}{{"-", tui.Windows[0]}, {"+", tui.Windows[1]}, {"+", 0}, {"+", 0}, {"-", tui.Windows[1]}} {
 		s.press(step.key)
-		if s.m.sh.window != step.want {
-			t.Errorf("after %s the window is %v, want %v", step.key, s.m.sh.window, step.want)
+		if s.m.vc.Window != step.want {
+			t.Errorf("after %s the window is %v, want %v", step.key, s.m.vc.Window, step.want)
 		}
 	}
 }

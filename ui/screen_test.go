@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
 // files is a source that sends heap profiles from testdata of package profile.
@@ -49,7 +53,7 @@ func (f files) Watch(_ context.Context, send func(source.Message)) error {
 		if strings.Contains(n, "goroutine") {
 			kind = profile.Goroutine
 		}
-		send(profile.Capture{Kind: kind, Data: data})
+		send(source.Capture{Capture: profile.Capture{Kind: kind, Data: data}})
 	}
 	return nil
 }
@@ -61,14 +65,9 @@ type screen struct {
 	m *Model
 }
 
-// onScreen shows a watch. The cursor of the filter does not blink: it would be
-// waited for.
+// onScreen shows a watch.
 func onScreen(t *testing.T, w *session.Session, colours colorprofile.Profile) *screen {
-	s := &screen{t, New(w, colours, false)}
-	styles := s.m.prompt.Styles()
-	styles.Cursor.Blink = false
-	s.m.prompt.SetStyles(styles)
-	return s
+	return &screen{t, New(w, colours, false)}
 }
 
 func newScreen(t *testing.T, src source.Source, w, h int) *screen {
@@ -105,6 +104,28 @@ func openTarget(t *testing.T, name string) source.Source {
 	return src
 }
 
+// shows brings a state that is newer than the one on screen.
+func (s *screen) shows(st session.State) {
+	st.Revision = s.m.vc.State.Revision + 1
+	s.send(stateMsg{st, true})
+}
+
+// ingest takes in a profile, and shows what is known then.
+func (s *screen) ingest(c profile.Capture) {
+	s.t.Helper()
+	s.m.session.Ingest(source.Capture{Capture: c})
+	s.send(stateMsg{s.m.session.State(), true})
+}
+
+// keep has a profile asked for once, and shows what is known then.
+func (s *screen) keep(c profile.Capture) {
+	s.t.Helper()
+	if _, err := s.m.session.Keep(c); err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.vc.SetState(s.m.session.State())
+}
+
 // send delivers a message and what its commands answer.
 func (s *screen) send(msg tea.Msg) {
 	_, cmd := s.m.Update(msg)
@@ -133,8 +154,20 @@ func (s *screen) do(cmd tea.Cmd) {
 	}
 }
 
+// paneKey is the key that leads to a pane, "" where none has that name.
+func paneKey(name string) string {
+	for i, p := range panes {
+		if p.name == name {
+			return strconv.Itoa(i + 1)
+		}
+	}
+	return ""
+}
+
+// press presses keys one after another; the name of a pane stands for its key.
 func (s *screen) press(keys ...string) {
 	for _, k := range keys {
+		k = cmp.Or(paneKey(k), k)
 		msg := tea.KeyPressMsg{Text: k}
 		switch k {
 		case "enter":
@@ -162,6 +195,23 @@ func (s *screen) press(keys ...string) {
 	}
 }
 
+// fileName is the name in the prompt for a file.
+func (s *screen) fileName() string {
+	s.t.Helper()
+	_, name, ok := strings.Cut(s.text(), "   file  ")
+	if !ok {
+		s.t.Fatalf("no file is asked for:\n%s", s.text())
+	}
+	name, _, _ = strings.Cut(name, "\n")
+	return strings.TrimSpace(name)
+}
+
+// rename types another name into the prompt for a file.
+func (s *screen) rename(name string) {
+	s.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+	s.send(tea.PasteMsg{Content: name})
+}
+
 func (s *screen) text() string { return ansi.Strip(s.m.View().Content) }
 
 func (s *screen) wants(what ...string) {
@@ -180,7 +230,7 @@ func TestEveryPageFitsEverySize(t *testing.T) {
 	for _, size := range [][2]int{{40, 10}, {80, 24}, {100, 30}, {200, 60}, {61, 17}} {
 		s := newScreen(t, typical, size[0], size[1])
 		for _, keys := range [][]string{
-			{"1"}, {"2"}, {"enter"}, {"right"}, {"enter"}, {"3"}, {"enter"}, {"enter"}, {"4"}, {"5"}, {"6"}, {"p"}, {"esc"}, {"?"}, {"x"}, {"2", "/", "z"}, {"esc"},
+			{"Growing"}, {"Functions"}, {"enter"}, {"right"}, {"enter"}, {"Stacks"}, {"enter"}, {"enter"}, {"Goroutines"}, {"Flame"}, {"Memory"}, {"p"}, {"esc"}, {"?"}, {"x"}, {"Functions", "/", "z"}, {"esc"},
 		} {
 			s.press(keys...)
 			lines := strings.Split(s.text(), "\n")
@@ -215,25 +265,25 @@ func TestTooSmallSaysWhatIsNeeded(t *testing.T) {
 
 func TestWayDownAndBack(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "enter")
+	s.press("Functions", "enter")
 	s.wants("Functions ›", "Stacks", "Callers", "STACK, leaf first")
 	s.press("enter")
 	s.wants("stack in ", "WHOSE", ".go:")
 	s.press("esc", "esc")
-	s.wants("1 Growing", "FLAT", "CUM")
+	s.wants(paneKey("Growing")+" Growing", "FLAT", "CUM")
 }
 
 func TestFilterNarrowsAndEscWidens(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2")
-	before := s.m.page().place()
+	s.press("Functions")
+	before := s.m.page().Place()
 	s.press("/", "r", "a", "f", "t", "enter")
 	s.wants("raft")
-	if after := s.m.page().place(); after == before {
+	if after := s.m.page().Place(); after == before {
 		t.Errorf("the filter left %s as it was", before)
 	}
 	s.press("esc")
-	if got := s.m.page().place(); got != before {
+	if got := s.m.page().Place(); got != before {
 		t.Errorf("after esc %q, want %q", got, before)
 	}
 }
@@ -241,17 +291,17 @@ func TestFilterNarrowsAndEscWidens(t *testing.T) {
 // A key that has nothing to do says so.
 func TestKeysWithNothingToFilter(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "n")
+	s.press("Functions", "n")
 	s.wants("Nothing is searched for: / filters")
-	s.press("6", "/")
+	s.press("Memory", "/")
 	s.wants("This page has no rows to filter.")
-	s.press("6", "N")
+	s.press("Memory", "N")
 	s.wants("This page has no rows to filter.")
 }
 
 func TestSampleTypesAndOtherProfiles(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2")
+	s.press("Functions")
 	s.wants("inuse_space")
 	s.press("t")
 	s.wants("inuse_objects")
@@ -267,13 +317,13 @@ func TestSampleTypesAndOtherProfiles(t *testing.T) {
 	s.wants("allocs")
 	s.press("esc")
 	s.wants("heap inuse_space")
-	s.press("1", "t") // a pane that always shows the same says where to look
-	s.wants("inuse_objects, shown by Functions (2), Stacks (3), Flame (5)")
+	s.press("Growing", "t") // a pane that always shows the same says where to look
+	s.wants(fmt.Sprintf("inuse_objects, shown by Functions (%s), Stacks (%s), Flame (%s)", paneKey("Functions"), paneKey("Stacks"), paneKey("Flame")))
 }
 
 func TestBaselineMakesDifferences(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("2", "b")
+	s.press("Functions", "b")
 	s.wants("since baseline")
 	s.press("B")
 	if strings.Contains(s.text(), "since baseline") {
@@ -298,7 +348,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
 		s.m.Update(stateMsg{st, true})
-		if failed(st.Status) != nil {
+		if tui.Failure(st.Status) != nil {
 			break
 		}
 	}
@@ -311,13 +361,13 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 
 func TestFailedPollsHideNoLeak(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.m.sh.state.Err = errors.New("get the heap: " + strings.Repeat("a long reason and what to do ", 20))
-	s.m.sh.state.Report.Suspects = []leak.Suspect{
+	s.m.vc.State.Err = errors.New("get the heap: " + strings.Repeat("a long reason and what to do ", 20))
+	s.m.vc.State.Report.Suspects = []leak.Suspect{
 		{Sentence: "main.put keeps all it allocates", Confidence: leak.High},
 		{Sentence: "main.get keeps all it allocates", Confidence: leak.High},
 	}
 	for h := 1; h < 6; h++ {
-		lines := suspectLines(s.m.sh, 80, h)
+		lines := overview.VerdictLines(s.m.vc, 80, h)
 		text := strings.Join(lines, "\n")
 		if len(lines) != h || !strings.Contains(text, "main.put") {
 			t.Errorf("of %d lines, %d:\n%s", h, len(lines), text)
@@ -325,26 +375,5 @@ func TestFailedPollsHideNoLeak(t *testing.T) {
 		if h > 1 && !strings.Contains(lines[h-2], "…") {
 			t.Errorf("the trouble is cut silently:\n%s", text)
 		}
-	}
-}
-
-func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
-	s := newScreen(t, typical, 100, 30)
-	with, without := 0, 0
-	for _, e := range functionRows(profile.ByFunction, nil)(*s.m.sh) {
-		blamed := slices.ContainsFunc(s.m.sh.state.Groups, func(g profile.Group) bool {
-			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.cum
-		})
-		if blamed != (e.look.Word != "") {
-			t.Errorf("%s, responsible %t, has the verdict %q", e.name, blamed, e.look.Word)
-		}
-		if blamed {
-			with++
-		} else {
-			without++
-		}
-	}
-	if with == 0 || without == 0 {
-		t.Errorf("%d functions with a verdict and %d without", with, without)
 	}
 }

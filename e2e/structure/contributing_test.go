@@ -17,18 +17,26 @@ func TestContributingNamesEveryFolder(t *testing.T) {
 	}
 	_, page, _ := strings.Cut(string(data), "## Structure\n\n```\n")
 	page, _, _ = strings.Cut(page, "```")
-	parts, top := map[string]string{}, ""
+	parts, top, folder := map[string]string{}, "", ""
 	for line := range strings.Lines(page) {
 		if !strings.HasPrefix(line, " ") {
 			top, _, _ = strings.Cut(line, "/")
 		}
 		parts[top] += line
+		parent := top
+		if strings.HasPrefix(line, "    ") {
+			parent = folder // one level deeper
+		}
 		for _, word := range strings.Fields(line) {
 			if !strings.HasSuffix(word, "/") {
 				break
 			}
-			if info, err := os.Stat(filepath.Join(root, top, strings.TrimPrefix(word, top))); err != nil || !info.IsDir() {
-				t.Errorf("%s/%s is shown, but does not exist", top, word)
+			at := filepath.Join(parent, strings.TrimPrefix(word, top))
+			if info, err := os.Stat(filepath.Join(root, at)); err != nil || !info.IsDir() {
+				t.Errorf("%s is shown, but does not exist", at)
+			}
+			if parent == top {
+				folder = at
 			}
 		}
 	}

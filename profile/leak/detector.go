@@ -25,23 +25,27 @@ var detectors = []detector{
 // heapDetector finds guilty functions whose live bytes grow.
 type heapDetector struct{}
 
-func (heapDetector) find(c *course) []*finding { return c.growing(c.heap, Heap) }
+func (heapDetector) find(c *course) []*finding { return c.findGrowing(c.heap, Heap) }
 
 // goroutineDetector finds stacks of ever more goroutines.
 type goroutineDetector struct{}
 
-func (goroutineDetector) find(c *course) []*finding { return c.growing(c.goroutines, Goroutine) }
+func (goroutineDetector) find(c *course) []*finding { return c.findGrowing(c.goroutines, Goroutine) }
 
-// growing returns a finding for each series that grows as a leak does.
-func (c *course) growing(all []*series, kind Kind) []*finding {
+// findGrowing returns a finding for each series that grows as a leak does.
+func (c *course) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
-		g := c.askGoal(s, s.judgeInARow())
-		if g.why == growing {
-			out = append(out, &finding{kind: kind, s: s, g: g, sure: High})
+		g := c.askGoal(s, s.judgeStanding())
+		if g.shape == ShapeSuspect {
+			f := &finding{kind: kind, s: s, g: g, own: g.rate, sure: High}
+			if g.pauses > 0 && !isMonotone(s.value) {
+				f.sure = Low
+			}
+			out = append(out, f)
 			continue
 		}
-		c.reasons[keyOf(s.group)] = seen{s, g}
+		c.others[keyOf(s.group)] = bystander{s, g}
 	}
 	return out
 }
@@ -50,7 +54,7 @@ func (c *course) growing(all []*series, kind Kind) []*finding {
 // well: what one more point makes a suspect, one more can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judge()
-	if g.why != growing {
+	if g.shape != ShapeSuspect {
 		return g
 	}
 	for i := 1; i < params.polls.inARow && i < len(s.value); i++ {
@@ -59,8 +63,8 @@ func (s *series) judgeInARow() growth {
 			break // profiles come so rarely that two say enough
 		}
 		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one of a window, and one of less
-		if b := s.cut(0, n).judge(); b.why != growing && !(rare && b.why == rising) {
-			g.why = rising
+		if b := s.cut(0, n).judge(); b.shape != ShapeSuspect && !(rare && b.shape == ShapeRising) {
+			g.shape = ShapeRising
 			return g
 		}
 	}
@@ -86,9 +90,9 @@ func (objectDetector) find(c *course) []*finding {
 		if f.Overdue(s.now(), params.fill.overdue, params.fill.slack) || s.now()-f.From < params.window.min.Seconds()*params.window.nearly {
 			continue
 		}
-		g := growth{why: growing, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept()}
+		g := growth{shape: ShapeSuspect, window: s.now() - f.From, rise: f.Rise, fill: f, kept: s.kept(), floor: trend.Floor(s.value)}
 		g.rate = s.fillRate()
-		out = append(out, &finding{kind: Heap, s: s, g: g, object: true, sure: High})
+		out = append(out, &finding{kind: Heap, s: s, g: g, own: g.rate, object: true, sure: High})
 	}
 	return out
 }

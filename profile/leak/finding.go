@@ -12,7 +12,8 @@ type finding struct {
 	kind    Kind
 	s       *series
 	g       growth
-	object  bool // one growing object, by its steps
+	own     trend.Slope // of s alone; that of g has the parts in it
+	object  bool        // one growing object, by its steps
 	sig     *Signature
 	sure    Confidence
 	creator profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
@@ -28,10 +29,11 @@ type finding struct {
 type part struct {
 	*series
 	share float64
+	rate  trend.Slope // of the share
 }
 
 // all are the finding's own series and its parts.
-func (f *finding) all() []part { return append([]part{{f.s, 1}}, f.parts...) }
+func (f *finding) all() []part { return append([]part{{f.s, 1, f.own}}, f.parts...) }
 
 // blame is the guilty function: the creator where it is known and the stack
 // shows nothing of the user's.
@@ -42,7 +44,7 @@ func (f *finding) blame() *profile.Function {
 // guilty is the blamed function with its line; Func is nil where none is known.
 func (f *finding) guilty() profile.Frame {
 	b := f.s.group.Blame
-	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassDep) {
+	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser) {
 		return f.creator
 	}
 	return lineOf(f.stack(), b)
@@ -76,7 +78,7 @@ type course struct {
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
-	reasons    map[key]seen
+	others     map[key]bystander   // what is no finding
 	grown      map[stretch]float64 // what all groups of a kind grew by, where it was asked for
 }
 
@@ -86,15 +88,15 @@ type stretch struct {
 	window float64
 }
 
-// seen is a group that is no finding, and why.
-type seen struct {
+// bystander is a group that is no finding, and what it looks like.
+type bystander struct {
 	s *series
 	g growth
 }
 
 // newCourse takes from the input what is worth a look.
 func newCourse(in Input) *course {
-	c := &course{in: in, origin: in.Start, reasons: map[key]seen{}, grown: map[stretch]float64{}}
+	c := &course{in: in, origin: in.Start, others: map[key]bystander{}, grown: map[stretch]float64{}}
 	if c.origin.IsZero() {
 		c.origin = in.Now
 	}

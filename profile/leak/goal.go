@@ -36,14 +36,14 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 // and until now. It finds the leak that chance hides, and takes back the one whose
 // end no profile shows yet.
 func (c *course) askGoal(s *series, g growth) growth {
-	if len(c.goal) < params.goal.minPoints || !s.heap() || g.why == tooShort {
+	if len(c.goal) < params.goal.minPoints || !s.heap() || g.shape == ShapeTooShort {
 		return g
 	}
 	watched := s.now() - s.value[0].T
 	if watched < params.window.min.Seconds()*params.window.nearly {
 		return g
 	}
-	if g.why == growing {
+	if g.shape == ShapeSuspect {
 		return c.endByGoal(s, g)
 	}
 	windows := windowsOf(watched)
@@ -52,7 +52,7 @@ func (c *course) askGoal(s *series, g growth) growth {
 		if !ok || even.LastQuarter < params.goal.evenLast || even.Distance > params.goal.even {
 			continue
 		}
-		if found := part.evenBy(even, g); found.why > g.why {
+		if found := part.evenBy(even, g); found.shape > g.shape {
 			return found
 		}
 	}
@@ -68,7 +68,7 @@ func (c *course) endByGoal(s *series, g growth) growth {
 		ends = even.LastQuarter < params.goal.endLast
 	}
 	if ok && ends && c.follows(part) {
-		g.why, g.even = slowing, even
+		g.shape, g.even = ShapeSlowing, even
 	}
 	return g
 }
@@ -94,20 +94,21 @@ func (c *course) mostOf(s *series, seconds, fall float64) (part *series, even tr
 // evenBy judges s, whose growth is even by the collector's goal, where it is so by
 // the sampler but for chance.
 func (s *series) evenBy(even trend.Evenness, g growth) growth {
-	switch g.why {
-	case noise, sawTooth, stopped, uneven, slowing, rising:
+	switch g.shape {
+	case ShapeNoise, ShapeSaw, ShapeWarmUp, ShapeBursts, ShapeSlowing, ShapeRising:
 	default:
 		return g
 	}
 	sure := s.over()
 	far := trend.Even(s.dated(s.value)).Distance
-	sure.why, sure.even, sure.byGoal, sure.saw = growing, even, true, trend.Saw{}
-	sure.rise, sure.z = trend.Rise(trend.Floor(trend.Median(s.value, 5))), s.surplus()
+	sure.shape, sure.even, sure.byGoal, sure.saw = ShapeSuspect, even, true, trend.Saw{}
+	sure.floor = trend.Floor(trend.Median(s.value, 5))
+	sure.rise, sure.z = trend.Rise(sure.floor), s.surplus()
 	switch {
 	case sure.rise < s.least() || sure.z < params.floor.z || far*sure.rise > params.goal.chance*samplingError(s.at[0], s.at[len(s.at)-1]):
 		return g
 	case s.couldFollow(sure):
-		g.why = following
+		g.shape = ShapeLoad
 		return g
 	}
 	sure.rate = s.slope(sure)
@@ -145,6 +146,9 @@ func (c *course) heapAt(t time.Time) (sum int64) {
 	}
 	return sum
 }
+
+// secondsOf is a duration of some seconds.
+func secondsOf(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
 
 func groupAt(g *profile.Group, t time.Time) (v int64) {
 	for _, p := range g.Points {

@@ -9,7 +9,7 @@ import (
 // growth is what is known of a series over one window: that it grows as a leak
 // does, or why it does not count as one.
 type growth struct {
-	why    reason
+	shape  Shape
 	window float64 // seconds that were looked at
 	rise   float64 // of the floor, or of the troughs of a saw
 	z      float64
@@ -19,27 +19,10 @@ type growth struct {
 	saw    trend.Saw
 	fill   trend.Fill
 	rate   trend.Slope
-	byGoal bool // evenness is that of the collector's goal, see askGoal
+	floor  []trend.Point // by which it was judged: the retained one, or the troughs of a saw
+	pauses float64       // seconds since it last grew as a leak does: it stands for a while, see judgeStanding
+	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
-
-// reason says why a series is no suspect; growing says that it is one.
-type reason int
-
-// The reasons, the later the closer to a suspect: the best over all windows is
-// what a series looks like.
-const (
-	tooShort  reason = iota // not watched for long enough
-	flat                    // nothing grew that matters
-	noise                   // could be chance
-	sawTooth                // goes up and down on a flat floor
-	stepped                 // came at once, or in few steps
-	stopped                 // grew, and holds
-	uneven                  // grows in fits
-	slowing                 // grows ever more slowly
-	following               // comes and goes with the load: to be watched for longer
-	rising                  // grows as a leak does, but not for long enough yet
-	growing
-)
 
 // least is how much a series must grow by to matter.
 func (s *series) least() float64 {
@@ -57,14 +40,14 @@ func (s *series) least() float64 {
 // closest.
 func (s *series) judge() growth {
 	if len(s.value) < 2 {
-		return growth{why: tooShort}
+		return growth{shape: ShapeTooShort}
 	}
 	watched := s.now() - s.value[0].T
 	if watched < params.window.min.Seconds()*params.window.nearly+s.lag() {
 		return s.young(watched)
 	}
 	floor := trend.Floor(s.value)
-	best := growth{why: tooShort}
+	best := growth{shape: ShapeTooShort}
 	var all []growth
 	for _, w := range windowsOf(watched) {
 		part := s.from(s.now() - w)
@@ -74,16 +57,16 @@ func (s *series) judge() growth {
 		}
 		g := part.over()
 		all = append(all, g)
-		if g.why > best.why || g.why == growing && g.window >= best.window {
+		if g.shape > best.shape || g.shape == ShapeSuspect && g.window >= best.window {
 			best = g
 		}
 	}
-	if best.why != growing {
+	if best.shape != ShapeSuspect {
 		return best
 	}
 	for _, g := range all {
 		if best.outweighed(g) {
-			g.why = slowing
+			g.shape = ShapeSlowing
 			return g
 		}
 	}
@@ -130,11 +113,11 @@ func (g *growth) outweighed(other growth) bool {
 // young judges what was not watched for long enough to be called a leak.
 func (s *series) young(watched float64) growth {
 	if watched < params.polls.shortest {
-		return growth{why: tooShort}
+		return growth{shape: ShapeTooShort}
 	}
 	g := s.over()
-	if g.why == growing {
-		g.why = rising
+	if g.shape == ShapeSuspect {
+		g.shape = ShapeRising
 	}
 	return g
 }
@@ -143,7 +126,7 @@ func (s *series) young(watched float64) growth {
 // one over the window of the verdict: windows in which growth was quick by
 // chance are the first to pass.
 func (g *growth) improveRate(s *series, long growth) {
-	if long.window <= g.window || long.why < following {
+	if long.window <= g.window || long.shape < ShapeLoad {
 		return
 	}
 	r := s.from(s.now() - long.window).slope(long)
@@ -154,7 +137,7 @@ func (g *growth) improveRate(s *series, long growth) {
 
 // over judges all of s as one window.
 func (s *series) over() growth {
-	g := growth{why: tooShort}
+	g := growth{shape: ShapeTooShort}
 	if len(s.value) < 4 {
 		return g
 	}
@@ -164,46 +147,47 @@ func (s *series) over() growth {
 	if g.kept < params.floor.smoothBelow {
 		value = trend.Median(value, 5)
 	}
-	g.rise = trend.Rise(trend.Floor(value))
+	g.floor = trend.Floor(value)
+	g.rise = trend.Rise(g.floor)
 	g.events = s.events()
 	if trend.Drawdown(value) > params.floor.maxDrawdown {
-		g.why = s.sawReason(&g, value)
+		g.shape = s.sawReason(&g, value)
 	} else {
-		g.why = s.lineReason(&g, value)
+		g.shape = s.lineReason(&g, value)
 	}
 	switch {
-	case g.why == growing && s.widestGap() > params.floor.maxGap*g.window:
-		g.why = rising
-	case g.why == growing && s.replaces():
-		g.why = stopped
-	case g.why == growing && s.couldFollow(g):
-		g.why = following
+	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
+		g.shape = ShapeRising
+	case g.shape == ShapeSuspect && s.replaces():
+		g.shape = ShapeWarmUp
+	case g.shape == ShapeSuspect && s.couldFollow(g):
+		g.shape = ShapeLoad
 	}
 	return g
 }
 
 // lineReason judges growth without deep falls: it must be material, sure and
 // even.
-func (s *series) lineReason(g *growth, value []trend.Point) reason {
+func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 	if g.rise < s.least() {
-		return flat
+		return ShapeSteady
 	}
 	g.even, g.z = s.evenness(value, g.rise), s.surplus()
 	switch {
 	case g.z < params.floor.z || g.kept < params.floor.smoothBelow && g.z < params.floor.zTurning:
-		return noise
+		return ShapeNoise
 	case g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT:
-		return noise
+		return ShapeNoise
 	case g.inFewSteps():
-		return stepped
+		return ShapeStep
 	case g.even.LastQuarter < params.floor.minLast || s.silent(g, value):
-		return stopped
+		return ShapeWarmUp
 	case slows(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.Ahead > params.slowing.ahead && g.even.Bend > params.slowing.bendYoung:
-		return slowing
+		return ShapeSlowing
 	case g.even.Distance > params.floor.maxDistance:
-		return uneven
+		return ShapeBursts
 	}
-	return growing
+	return ShapeSuspect
 }
 
 // evenness is how evenly s grows. That growth slows down is no surer than the
@@ -254,26 +238,28 @@ func (s *series) silent(g *growth, value []trend.Point) bool {
 }
 
 // slows tells whether growth is ahead of time, and not by chance.
-func slows(e trend.Evenness) bool { return e.Ahead > params.slowing.ahead && e.Bend > params.slowing.bend }
+func slows(e trend.Evenness) bool {
+	return e.Ahead > params.slowing.ahead && e.Bend > params.slowing.bend
+}
 
 // sawReason judges a saw by its troughs.
-func (s *series) sawReason(g *growth, value []trend.Point) reason {
+func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	low, high := trend.Range(value)
 	if high-low < s.least() {
-		return flat
+		return ShapeSteady
 	}
 	g.saw = trend.Teeth(value, params.floor.maxDrawdown*(high-low))
-	g.rise = trend.Rise(g.saw.Troughs)
+	g.floor, g.rise = g.saw.Troughs, trend.Rise(g.saw.Troughs)
 	middle := g.saw.Middle()
 	switch {
 	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.least():
-		return sawTooth
+		return ShapeSaw
 	case g.saw.Rising() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
-		return sawTooth
+		return ShapeSaw
 	case s.troughSurplus(g.saw) < params.floor.z:
-		return noise
+		return ShapeNoise
 	}
-	return growing
+	return ShapeSuspect
 }
 
 // troughSurplus is the growth from the first trough to the last in standard

@@ -3,6 +3,7 @@ package leak
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -103,7 +104,7 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	text.Write(j)
-	text.WriteString("\n" + r.Caveat + "\n")
+	text.WriteString("\n" + r.Caveat.String() + "\n")
 	for _, s := range r.Suspects {
 		text.WriteString(s.Sentence + "\n\tbecause " + strings.Join(s.Evidence, "\n\tbecause ") + "\n\tunless " + strings.Join(s.Disproof, "\n\tunless ") + "\n")
 	}
@@ -165,7 +166,7 @@ func TestHeldHeapDoesNotBury(t *testing.T) {
 	if len(r.Suspects) != 1 || r.Suspects[0].Signature != "send-without-reader" || r.Suspects[0].Holds < 300<<20 {
 		t.Fatalf("%+v", r.Suspects)
 	}
-	if w := r.Stack(st).Word; w != "leak" {
+	if w := r.Stack(st).Shape; w != ShapeLeak {
 		t.Errorf("the stack is %q in the table", w)
 	}
 	in.Proven = map[*profile.Stack]bool{st: true}
@@ -270,7 +271,7 @@ func TestBadInput(t *testing.T) {
 		if r.Verdict != tt.verdict {
 			t.Errorf("%s: %s, want %s", name, r.Verdict, tt.verdict)
 		}
-		if w := strings.Join(r.Warnings, "\n"); !strings.Contains(w, tt.warning) {
+		if w := fmt.Sprint(r.Diagnostics); !strings.Contains(w, tt.warning) {
 			t.Errorf("%s: warnings %q lack %q", name, w, tt.warning)
 		}
 	}

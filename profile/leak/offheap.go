@@ -28,10 +28,10 @@ func (offHeapDetector) find(c *course) []*finding {
 	s := newSeries(&g, c.origin)
 	s.outside = true
 	found := s.judgeInARow()
-	if found.why != growing {
+	if found.shape != ShapeSuspect {
 		return nil
 	}
-	return []*finding{{kind: OffHeap, s: s, g: found, sure: High}}
+	return []*finding{{kind: OffHeap, s: s, g: found, own: found.rate, sure: High}}
 }
 
 // atTheirPace leaves out readings that only repeat what is resident because it is

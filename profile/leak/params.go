@@ -89,6 +89,7 @@ type turnoverParams struct {
 	begunBefore  float64 // share of what came that went before,
 	begunAfter   float64 // and after giving back began,
 	begunMin     float64 // of so many objects at least
+	perShadow    float64 // bytes that a library allocates at the least for each goroutine that it starts
 	keeperShare  float64 // of what it allocated, kept by the function that is blamed for connections
 }
 
@@ -137,8 +138,11 @@ type pollParams struct {
 	rareGap    float64       // seconds between two, from which on they are rare
 	stale      time.Duration // without a new profile nothing is known
 	gap        time.Duration // between two profiles is worth a warning
-	backAfter  time.Duration // a suspect must be missing for so long to be taken back
-	backPolls  int           // and at so many polls, where they are rare
+	backAfter  time.Duration // a suspect is withdrawn when growth has ended for so long,
+	backPolls  int           // and at so many polls, where they are rare;
+	backUnsure time.Duration // later where it never fell, and no more than evenness is missing
+	backStep   float64       // seconds between two moments that are looked back at
+	monotone   float64       // share of the range that a series may fall by and still count as never falling
 }
 
 // rateParams are of a rate and its interval.
@@ -146,12 +150,17 @@ type rateParams struct {
 	confidence float64       // of the interval, which is
 	toInterval float64       // standard errors to either side, where these are known (normal distribution)
 	needs      time.Duration // how long a series must be for a rate
+	levelShare float64       // of the mean rise, below which the end of a course is level
+	stepShare  float64       // of all ups and downs of a course that one has which is called a step
 }
 
 // GoroutineBytes is what a goroutine counts in bytes where goroutines and heap are
 // ranked together: the smallest stack (2 KiB, runtime/stack.go), the runtime's
 // record of it, and what it holds at the least.
 const GoroutineBytes = 8 << 10
+
+// MinRateSpan is how long a series must be for a rate to be measured.
+const MinRateSpan = 20 * time.Second
 
 // params are those in use; nothing changes them.
 var params = parameters{
@@ -164,7 +173,7 @@ var params = parameters{
 	slowing:  slowingParams{ahead: 0.10, bend: 1.5, bendYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8},
+	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
@@ -173,7 +182,7 @@ var params = parameters{
 	load: loadParams{segments: 6, minT: 4, minBusier: 0.05},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
-		stale: time.Minute, gap: time.Minute, backAfter: 15 * time.Second, backPolls: 3,
+		stale: time.Minute, gap: time.Minute, backAfter: 15 * time.Second, backPolls: 3, backUnsure: time.Minute, backStep: 4, monotone: 0.05,
 	},
-	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: 20 * time.Second},
+	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }

@@ -40,7 +40,7 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		f.sure = Proven
 		x := c.suspect(f)
 		n := count(float64(g.Points[0].Value))
-		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.says(), n)
+		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.claim().String(), n)
 		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked for ever", n)}
 		x.Disproof = nil
 		r.Suspects = append(r.Suspects, x)

@@ -58,7 +58,7 @@ func TestFewProfilesAreSaid(t *testing.T) {
 		in.Goroutines[i].Points = []profile.GroupPoint{p[0], p[30], p[60]}
 	}
 	r := Judge(in)
-	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat, "watched for 3m20s by only 3 goroutine profiles of the 4 that a verdict needs") {
+	if r.Verdict != Undecided || !strings.HasPrefix(r.Caveat.String(), "watched for 3m20s by only 3 goroutine profiles of the 4 that a verdict needs") {
 		t.Errorf("%s: %q", r.Verdict, r.Caveat)
 	}
 }
@@ -68,13 +68,13 @@ func TestFewProfilesAreSaid(t *testing.T) {
 func TestOldHeapIsSaid(t *testing.T) {
 	in := leaky()
 	in.Heap, in.Goroutines = in.Heap[:1], nil
-	if r := Judge(in); strings.Contains(r.Caveat, "ago") {
+	if r := Judge(in); strings.Contains(r.Caveat.String(), "ago") {
 		t.Errorf("a new profile: %q", r.Caveat)
 	}
 	p := in.Heap[0].Points
 	p[len(p)-1].Shows = at(80)
 	r := Judge(in)
-	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat, "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "G asks for one") {
+	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat.String(), "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "G asks for one") {
 		t.Errorf("%q, %+v", r.Caveat, r.Suspects)
 	}
 }
@@ -91,7 +91,7 @@ func TestGapOfMinutes(t *testing.T) {
 	if r.Verdict != Undecided || len(r.Suspects) > 0 && r.Suspects[0].Confidence >= High {
 		t.Errorf("%s: %+v", r.Verdict, r.Suspects)
 	}
-	if want := "watched for 2m40s; what rises has not risen for long enough to tell a leak from a start"; r.Caveat != want {
+	if want := "watched for 2m40s; what rises has not risen for long enough to tell a leak from a start"; r.Caveat.String() != want {
 		t.Errorf("it says %q, want %q", r.Caveat, want)
 	}
 }
@@ -109,8 +109,8 @@ func TestFewCollectionsSlowDownByChance(t *testing.T) {
 		p := profile.GroupPoint{Time: at(seen[i] + 16), Shows: at(seen[i]), Value: v, Objects: v / 4096, AllocSpace: v, AllocObjects: v / 4096, Raw: n, RawAlloc: n}
 		g.Points = append(g.Points, p)
 	}
-	if got := newSeries(&g, began).over(); got.why != growing {
-		t.Errorf("%d, %+v", got.why, got.even)
+	if got := newSeries(&g, began).over(); got.shape != ShapeSuspect {
+		t.Errorf("%d, %+v", got.shape, got.even)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestSessionsComeAndGo(t *testing.T) {
 	for n := 40; n <= len(seen); n++ {
 		part := g
 		part.Points = g.Points[:n]
-		if got := newSeries(&part, began).judge(); got.why == growing {
+		if got := newSeries(&part, began).judge(); got.shape == ShapeSuspect {
 			t.Errorf("after %d polls: %+v", n, got)
 		}
 	}

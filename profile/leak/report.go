@@ -38,25 +38,48 @@ const (
 	Low    Confidence = "low"    // grows as leaks do, but there is a more innocent reading
 )
 
-// Report is what is to be said at one poll.
+// Report is what is to be said at one poll. It is data: who shows it makes no
+// decisions of its own.
 type Report struct {
 	Verdict Verdict `json:"verdict"`
 	// Suspects are ranked: what costs the most memory first.
 	Suspects []Suspect `json:"suspects"`
 	Memory   Memory    `json:"memory"`
-	Warnings []string  `json:"warnings"`
+	// BlindSpots are what a verdict that is not a leak would not have shown.
+	BlindSpots []BlindSpot `json:"blindSpots"`
+	// Diagnostics are what is wrong with the data.
+	Diagnostics []profile.Diagnostic `json:"diagnostics"`
 
 	// Watched is how long the present process was watched.
 	Watched time.Duration `json:"-"`
-	// Caveat is one sentence: how long was watched, and what that cannot
-	// exclude.
-	Caveat string `json:"-"`
-	// Alikes are sentences on what looked like a leak and is none, the
-	// largest first.
-	Alikes []string `json:"-"`
+	// Caveat is how long was watched, and what that cannot exclude.
+	Caveat profile.Diagnostic `json:"-"`
+	// LookAlikes are the largest groups that look like a leak and are none.
+	LookAlikes []LookAlike `json:"-"`
+	// Grew is what grew and has no verdict yet, the most first.
+	Grew []Grown `json:"-"`
 
-	looks map[key]Look
+	// Withdrawn are suspects that stood and were withdrawn lately, the newest last.
+	Withdrawn []Withdrawal `json:"-"`
+	// Retained is what loads left, where a load was put on the target.
+	Retained []Stay `json:"-"`
+	// WantsLonger says that some growth is too young to tell a leak from load or a
+	// warm-up: a longer watch would.
+	WantsLonger bool `json:"-"`
+
+	evaluations map[key]Evaluation
+	suspectOf   map[key]int // the index of the suspect that a group is part of
+	isOpen      bool        // it is too early to call anything steady
 }
+
+// LookAlike is a group that looks like a leak and is none.
+type LookAlike struct {
+	Function string
+	Evaluation
+}
+
+// String writes a look-alike in a line.
+func (l LookAlike) String() string { return short(l.Function) + ": " + l.Text }
 
 // Suspect is one leak, as far as can be told.
 type Suspect struct {
@@ -78,8 +101,13 @@ type Suspect struct {
 	Fix        string     `json:"fix"`
 	Confidence Confidence `json:"confidence"`
 
-	// Sentence is the suspect in one line, for the screen.
+	// Sentence is the suspect in one line, for the screen. Claim is its beginning:
+	// who does what, without numbers.
 	Sentence string `json:"-"`
+	Claim    Claim  `json:"-"`
+	// HoursToLimit is when the memory limit is reached at the growth of all
+	// suspects; 0 for all but the first, and where that is not known.
+	HoursToLimit float64 `json:"-"`
 	// Evidence is what speaks for it, Disproof what would speak against it, a
 	// sentence each.
 	Evidence []string `json:"-"`
@@ -100,6 +128,14 @@ type Suspect struct {
 	Floor  []trend.Point `json:"-"`
 	Origin time.Time     `json:"-"`
 }
+
+// Claim is who does what: Before + Who + After.
+type Claim struct {
+	Before, Who, After string
+}
+
+// String writes the claim.
+func (c Claim) String() string { return c.Before + c.Who + c.After }
 
 // Who is whom the suspicion is of, in few words: the function without its path,
 // or what it is that no function is known of.
@@ -123,12 +159,6 @@ type Memory struct {
 	HoursToLimit float64 `json:"hoursToLimit"`
 }
 
-// Look is what a group looks like.
-type Look struct {
-	Word string // for a column: "leak", "suspect", "saw", "~"; see words
-	Text string // a sentence: "filled for 55 s, then held"
-}
-
 // key identifies a group: one function of the heap or one goroutine stack.
 type key struct {
 	fn    *profile.Function
@@ -142,16 +172,32 @@ func keyOf(g *profile.Group) key {
 	return key{fn: g.Blame}
 }
 
-// Function is how what a guilty function keeps on the heap looks. A group that
-// nothing is to be said of is steady.
-func (r Report) Function(f *profile.Function) Look { return r.look(key{fn: f}) }
+// Function is what the heap that a blamed function keeps looks like. A group that
+// nothing is to be said of is steady, once that is known of the whole.
+func (r Report) Function(f *profile.Function) Evaluation { return r.evaluation(key{fn: f}) }
 
-// Stack is how the goroutines of a stack look.
-func (r Report) Stack(s *profile.Stack) Look { return r.look(key{stack: s}) }
+// Stack is what the goroutines of a stack look like.
+func (r Report) Stack(s *profile.Stack) Evaluation { return r.evaluation(key{stack: s}) }
 
-func (r Report) look(k key) Look {
-	if l, ok := r.looks[k]; ok {
-		return l
+// Group is what a group looks like.
+func (r Report) Group(g *profile.Group) Evaluation { return r.evaluation(keyOf(g)) }
+
+func (r Report) evaluation(k key) Evaluation {
+	e, ok := r.evaluations[k]
+	switch {
+	case !ok && !r.isOpen:
+		return Evaluation{Shape: ShapeSteady}
+	case r.isOpen && e.Shape == ShapeSteady:
+		return Evaluation{}
 	}
-	return Look{Word: "steady"}
+	return e
+}
+
+// Suspect returns the suspect that a group is, or is part of.
+func (r Report) Suspect(g *profile.Group) (s Suspect, ok bool) {
+	i, ok := r.suspectOf[keyOf(g)]
+	if !ok || i >= len(r.Suspects) {
+		return s, false
+	}
+	return r.Suspects[i], true
 }

@@ -22,8 +22,8 @@ type Rounds struct {
 	Stays []Stay
 	// Suspects are those of Stays that leak, or may, as a [Report] has them.
 	Suspects []Suspect
-	// Caveat is one sentence: what this cannot exclude.
-	Caveat string
+	// Caveat is what this cannot exclude.
+	Caveat profile.Diagnostic
 }
 
 // Stay is what one function, or the goroutines of one stack, kept.
@@ -101,7 +101,8 @@ func (in RoundsInput) WantsCreators() bool {
 func JudgeRounds(in RoundsInput) Rounds {
 	r := Rounds{Stays: []Stay{}, Suspects: []Suspect{}, Verdict: Steady}
 	if len(in.Marks) < 3 {
-		r.Verdict, r.Caveat = Undecided, "a verdict needs a mark before the first load and one after each of two"
+		r.Verdict = Undecided
+		r.Caveat = profile.Diagnostic{Code: profile.CodeShortWatch, What: "a verdict needs a mark before the first load and one after each of two"}
 		return r
 	}
 	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
@@ -145,8 +146,8 @@ func JudgeRounds(in RoundsInput) Rounds {
 			r.Verdict = Undecided
 		}
 	}
-	r.Caveat = fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
-		size(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)
+	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
+		size(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
 	return r
 }
 
@@ -256,13 +257,14 @@ func (c *course) stayed(g *profile.Group, st Stay) *finding {
 	f := &finding{
 		kind: st.Kind, s: s, sure: High,
 		object: st.Kind == Heap && last.Largest >= params.material.object && 2*last.Largest >= last.Value,
-		g:      growth{why: growing, window: over, rise: float64(st.grew), kept: s.kept(), events: s.events()},
+		g:      growth{floor: trend.Floor(s.value), shape: ShapeSuspect, window: over, rise: float64(st.grew), kept: s.kept(), events: s.events()},
 	}
 	if st.reason == lessEach {
 		f.sure = Low
 	}
 	e := params.rate.toInterval * samplingError(s.at[0], last)
 	f.g.rate = trend.Slope{PerSecond: f.g.rise / over, Low: (f.g.rise - e) / over, High: (f.g.rise + e) / over}
+	f.own = f.g.rate
 	return f
 }
 
@@ -286,5 +288,5 @@ func (s *Suspect) tellStay(f *finding, st Stay) {
 		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
 	}
 	// By the rate, which has other stacks of the same leak in it.
-	s.Sentence = f.says() + ": +" + amount(int64(math.Round(f.g.rate.PerSecond*f.g.window/float64(len(st.Stayed))))) + " a load"
+	s.Sentence = f.claim().String() + ": +" + amount(int64(math.Round(f.g.rate.PerSecond*f.g.window/float64(len(st.Stayed))))) + " a load"
 }

@@ -91,8 +91,8 @@ func interval(low, high string) string {
 // "store.(*Cache).Put".
 func short(name string) string { return profile.ShortName(name) }
 
-// hours writes how long until something, roughly: "~26m", "~26h", "~12d".
-func hours(h float64) string {
+// Hours writes how long until something, roughly: "~26m", "~26h", "~12d".
+func Hours(h float64) string {
 	switch {
 	case h < 1:
 		return fmt.Sprintf("~%dm", max(1, int(math.Round(h*60))))

@@ -13,7 +13,7 @@ func TestSpan(t *testing.T) {
 		}
 	}
 	for h, want := range map[float64]string{0.001: "~1m", 0.43: "~26m", 26: "~26h", 100: "~4d"} {
-		if got := hours(h); got != want {
+		if got := Hours(h); got != want {
 			t.Errorf("%g h: %q, want %q", h, got, want)
 		}
 	}

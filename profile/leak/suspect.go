@@ -19,8 +19,9 @@ func (c *course) suspect(f *finding) Suspect {
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.sure, Holds: f.holds * 3600,
 		GrowthPerHour: finite(f.perHour()), Low: finite(f.g.rate.Low * 3600), High: finite(f.g.rate.High * 3600),
 		Share: c.share(f), SinceSeconds: f.g.window, Origin: c.origin,
-		Points: f.s.value, Floor: trend.Floor(f.s.value), Evidence: append(f.evidence(), c.learnt(f)...), Disproof: c.disproof(f),
+		Evidence: append(f.evidence(), c.learnt(f)...), Disproof: c.disproof(f),
 	}
+	s.Points, s.Floor = f.course()
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
@@ -42,8 +43,9 @@ func (c *course) suspect(f *finding) Suspect {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
 	}
 	if f.sig != nil {
-		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.sig.Cause, f.sig.Fix, f.sig.Example
+		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.name(f.sig.Cause), f.name(f.sig.Fix), f.sig.Example
 	}
+	s.Claim = f.claim()
 	s.Sentence = f.sentence(s)
 	return s
 }
@@ -52,7 +54,7 @@ func (c *course) suspect(f *finding) Suspect {
 // end of a connection is started by the server, whoever holds it.
 func (f *finding) wantsCreator() bool {
 	b := f.blame()
-	return f.kind == Goroutine && b != nil && b.Class < profile.ClassDep && (f.sig == nil || f.sig.ID != "server-end")
+	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.sig == nil || f.sig.ID != "server-end")
 }
 
 // lineOf is the line of a function on a stack, its first line if it is not on it.
@@ -77,23 +79,61 @@ func finite(v float64) float64 {
 	return v
 }
 
-// says is who does what.
-func (f *finding) says() string {
+// name puts the name of the library into a text of a signature.
+func (f *finding) name(text string) string {
+	if !strings.Contains(text, "{library}") {
+		return text
+	}
+	return strings.ReplaceAll(text, "{library}", f.libraryName())
+}
+
+// claim is who does what.
+func (f *finding) claim() Claim {
 	b := f.blame()
 	switch {
-	case f.sig != nil && b != nil && (b.Class >= profile.ClassDep || f.sig.Alone == ""):
-		return fmt.Sprintf(f.sig.Says, short(b.Name))
+	case f.sig != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.sig.Alone == ""):
+		before, after, _ := strings.Cut(f.name(f.sig.Says), "%s")
+		return Claim{before, short(b.Name), after}
 	case f.sig != nil:
-		return f.sig.Alone
+		return Claim{After: f.name(f.sig.Alone)}
 	case b != nil:
-		return short(b.Name) + " has ever more goroutines"
+		return Claim{Who: short(b.Name), After: " has ever more goroutines"}
 	}
-	return "what has no stack grows"
+	return Claim{After: "what has no stack grows"}
+}
+
+// course is the series of a finding, its parts included, and the floor by which it was
+// judged.
+func (f *finding) course() (points, floor []trend.Point) {
+	if len(f.parts) == 0 {
+		return f.s.value, f.g.floor
+	}
+	points = slices.Clone(f.s.value)
+	for _, p := range f.parts {
+		i := 0
+		for j := range points {
+			for i < len(p.value)-1 && p.value[i+1].T <= points[j].T+params.polls.same {
+				i++
+			}
+			if p.value[i].T <= points[j].T+params.polls.same {
+				points[j].V += p.share * p.value[i].V
+			}
+		}
+	}
+	return points, trend.Floor(trend.Since(points, f.s.now()-f.g.window))
+}
+
+// addTimeToLimit says when the memory limit is reached; 0 for never.
+func (s *Suspect) addTimeToLimit(h float64) {
+	if h > 0 {
+		s.HoursToLimit = h
+		s.Sentence += "; limit in " + Hours(h)
+	}
 }
 
 // sentence is the suspect in one line.
 func (f *finding) sentence(s Suspect) string {
-	says := f.says() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
+	says := s.Claim.String() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
 	if len(f.halves) > 0 {
 		says += ", " + strings.Join(f.halves, " and ") + " included"
 	}

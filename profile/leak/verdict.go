@@ -3,129 +3,132 @@ package leak
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
 
 // verdict is the answer for the whole.
 func (c *course) verdict(r Report) Verdict {
-	for _, s := range r.Suspects {
-		if s.Confidence != Low {
-			return Leaks
-		}
-	}
-	if r.Watched.Seconds() < params.window.min.Seconds()*params.window.nearly || len(r.Suspects)+len(c.in.Unseen) > 0 {
+	switch {
+	case slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low }):
+		return Leaks
+	case c.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), c.whatGrows() != "":
 		return Undecided
-	}
-	if c.open() != "" {
+	case c.coverage(profile.Heap).Distinct == 0 && c.coverage(profile.Goroutine).Distinct == 0:
 		return Undecided
-	}
-	heap, goroutines := c.seen(profile.Heap), c.seen(profile.Goroutine)
-	if heap.New == 0 && goroutines.New == 0 || !goroutines.enough(c.in.Now) || !heap.enough(c.in.Now) && !c.calm(heap) {
+	case !c.isKnown(profile.Goroutine) || !c.isKnown(profile.Heap):
 		return Undecided
 	}
 	return Steady
 }
 
-// open says what keeps the verdict open among what grows, "" if nothing does.
-func (c *course) open() (what string) {
-	for _, v := range c.reasons {
-		switch v.g.why {
-		case rising:
+// isYoung reports whether the process was not watched for long enough for a verdict.
+func (c *course) isYoung() bool {
+	return c.watched().Seconds() < params.window.min.Seconds()*params.window.nearly
+}
+
+func hasBlocking(all []profile.Diagnostic) bool {
+	return slices.ContainsFunc(all, func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityBlocking })
+}
+
+// whatGrows is what keeps the verdict open among what grows, a clause; empty if
+// nothing does.
+func (c *course) whatGrows() (what string) {
+	for _, v := range c.others {
+		switch v.g.shape {
+		case ShapeRising:
 			return "what rises has not risen for long enough to tell a leak from a start"
-		case following:
+		case ShapeLoad:
 			what = "what grows follows the load, or is a leak behind it"
 		}
+	}
+	if heap := c.coverage(profile.Heap); what == "" && c.isFewForGrowth(heap) {
+		return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
 	}
 	return what
 }
 
-// Seen is how well a polled kind of profile is known.
-type Seen struct {
-	New         int       // profiles that said something new
-	First, Last time.Time // of these
-	Polled      time.Time // the newest poll
-}
-
-// enough tells whether what was seen speaks for the time watched until now. A
-// kind that is not served at all cannot speak against it.
-func (s Seen) enough(now time.Time) bool {
-	return s.New == 0 || s.New >= params.polls.min && s.Last.Sub(s.First) >= params.window.min*2/3 && s.Polled.Sub(s.Last) < params.window.long && now.Sub(s.Polled) < params.polls.stale
-}
-
-// seen is how well a kind of profile is known, by its groups if nobody said it.
-func (c *course) seen(kind profile.Kind) Seen {
-	s, groups := c.in.HeapSeen, c.in.Heap
-	if kind == profile.Goroutine {
-		s, groups = c.in.GoroutineSeen, c.in.Goroutines
+// isFewForGrowth reports whether the heap grew, and is known by too few profiles to
+// say how.
+func (c *course) isFewForGrowth(heap Coverage) bool {
+	if heap.Distinct == 0 || heap.Distinct >= params.polls.minGrowing {
+		return false
 	}
-	for i := range groups {
-		if p := groups[i].Points; s.New == 0 && len(p) > 0 {
-			s = Seen{New: len(p), First: p[0].Time, Last: p[len(p)-1].Time, Polled: c.in.Now}
-		}
-	}
-	return s
+	return slices.ContainsFunc(c.in.Heap, func(g profile.Group) bool {
+		n := len(g.Points)
+		return n > 1 && g.Blame != nil && float64(g.Points[n-1].Value-g.Points[0].Value) >= params.material.heap/2
+	})
 }
 
-// calm tells whether the heap of a service of which no profile says anything new
-// cannot have grown, because all of it, garbage and all, did not.
-func (c *course) calm(heap Seen) bool {
-	var first, last uint64
-	var from, to time.Time
-	for _, r := range c.in.Memory {
-		switch {
-		case r.HeapAlloc == 0:
+// diagnose says what is wrong with the data.
+func (c *course) diagnose() []profile.Diagnostic {
+	out := append([]profile.Diagnostic{}, c.in.Diagnostics...)
+	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.fell }) {
+		out = append(out, profile.Diagnostic{
+			Code: profile.CodeCounterFell, Severity: profile.SeverityWarning,
+			What: "counters fell: profiles of another process are among these, and what came before was left out",
+		})
+	}
+	return append(out, c.diagnoseCoverage()...)
+}
+
+// caveat is how long was watched, and what that cannot exclude.
+func (c *course) caveat(r Report) profile.Diagnostic {
+	watched := r.Watched.Seconds()
+	info := func(code profile.Code, what, next string) profile.Diagnostic {
+		return profile.Diagnostic{Code: code, What: what, Next: next}
+	}
+	switch {
+	case len(r.Suspects) > 0:
+		return info(profile.CodeGrewEvenly, c.describeEvenness(r), "")
+	case c.isYoung():
+		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(params.window.min.Seconds())), "")
+	case hasBlocking(r.Diagnostics):
+		return info(profile.CodeNotServed, fmt.Sprintf("watched for %s, but a part of it cannot be judged", span(watched)), "")
+	}
+	if d, ok := c.caveatOfCoverage(watched); ok {
+		return d
+	}
+	if what := c.whatGrows(); what != "" {
+		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", span(watched), what), "")
+	}
+	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", span(watched), describeBlindSpots(r.BlindSpots)), "")
+}
+
+// describeEvenness is for how long suspects grew.
+func (c *course) describeEvenness(r Report) string {
+	since := 0.0
+	for _, s := range r.Suspects {
+		since = max(since, s.SinceSeconds)
+	}
+	ago := ""
+	if s := c.behind(c.findings[0]); s > params.polls.rareGap {
+		ago = ", as of " + span(s) + " ago"
+	}
+	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", span(since), ago)
+}
+
+// caveatOfCoverage says that too few profiles came for a verdict.
+func (c *course) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok bool) {
+	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
+		v := c.coverage(k)
+		if c.isKnown(k) {
 			continue
-		case first == 0:
-			first, from = r.HeapAlloc, r.Time
 		}
-		last, to = r.HeapAlloc, r.Time
-	}
-	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(last) < float64(first)+params.material.heap
-}
-
-// warn says what is wrong with the data.
-func (c *course) warn() []string {
-	out := append(append([]string{}, c.in.Unseen...), c.in.Warnings...)
-	for _, s := range slices.Concat(c.heap, c.goroutines) {
-		if s.fell {
-			out = append(out, "counters fell: profiles of another process are among these, and what came before was left out")
-			break
+		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
+		if k == profile.Heap {
+			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, G asks for one"
 		}
-	}
-	heap := c.seen(profile.Heap)
-	if len(c.in.Unseen) > 0 {
-		return out // that explains what is old or missing, too
-	}
-	if d := heap.Polled.Sub(heap.Last); heap.New > 0 && d > params.polls.stale {
-		if !c.calm(heap) {
-			out = append(out, fmt.Sprintf("the heap is known as of %s ago: G (or --gc) asks for a collection", span(d.Seconds())))
+		if v.Distinct < params.polls.min {
+			profiles := "profiles"
+			if v.Distinct == 1 {
+				profiles = "profile"
+			}
+			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", span(watched), v.Distinct, k, profiles, params.polls.min)
+		} else {
+			d.What = fmt.Sprintf("watched for %s, but the newest %s profile that says something new is %s old", span(watched), k, span(v.age().Seconds()))
 		}
-	} else if w := gap("heap", c.in.Heap, c.in.Now); w != "" {
-		out = append(out, w)
+		return d, true
 	}
-	if w := gap("goroutine", c.in.Goroutines, c.in.Now); w != "" {
-		out = append(out, w)
-	}
-	return out
-}
-
-// gap says where profiles of a kind are missing.
-func gap(name string, groups []profile.Group, now time.Time) string {
-	if len(groups) == 0 || len(groups[0].Points) == 0 {
-		return ""
-	}
-	p := groups[0].Points
-	last := p[len(p)-1].Time
-	if d := now.Sub(last); d > params.polls.stale {
-		return fmt.Sprintf("the newest %s profile that says something new is %s old", name, span(d.Seconds()))
-	}
-	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
-	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < params.window.long; i-- {
-		if d := p[i].Time.Sub(p[i-1].Time); d > params.polls.gap && d > 3*usual {
-			return fmt.Sprintf("no %s profile for %s before %s", name, span(d.Seconds()), p[i].Time.Format("15:04:05"))
-		}
-	}
-	return ""
+	return d, false
 }

@@ -50,7 +50,7 @@ func TestConnectErrors(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"none": {Options{}, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
+		"none": {Options{}, "choose cluster: found no kubeconfig; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
 		"not there": {
 			Options{Kubeconfig: "/nonexistent/config"},
 			"read kubeconfig: stat /nonexistent/config: no such file or directory; name an existing file with --kubeconfig or KUBECONFIG",

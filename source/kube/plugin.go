@@ -19,26 +19,26 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// quietLogs keeps client-go's log off the terminal; it has one logger for the
-// whole process.
+// quietLogs keeps client-go's log off the terminal. It has one logger for the whole
+// process.
 var quietLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 
-// swapStderr is held while os.Stderr is another file, see capture.
+// swapStderr is held while os.Stderr is replaced, see capture.
 var swapStderr sync.Mutex
 
 // captures numbers the outputs, see capture.
 var captures atomic.Int64
 
-// pluginOutput is where credential plugins write instead of our stderr. It
-// passes on what they say until it is quiet, and keeps the last line as the
-// reason of a failure.
+// pluginOutput is where credential plugins write instead of our stderr. It copies
+// their output until it is quiet, and keeps the last line as the reason for a
+// failure.
 type pluginOutput struct {
 	quiet atomic.Bool
-	mark  string // no other capture has it
+	mark  string // unique to this capture
 	read  *os.File
 	write *os.File
 	out   io.Writer
-	seen  chan struct{} // the mark of drain has come through
+	seen  chan struct{} // receives when the marker of drain has come through
 
 	run *pluginRun
 
@@ -66,7 +66,7 @@ func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 func (o *pluginOutput) pass() {
 	lines := bufio.NewReaderSize(o.read, 4096)
 	for {
-		line, _, err := lines.ReadLine() // a longer line comes in pieces
+		line, _, err := lines.ReadLine() // long lines arrive in pieces
 		if err != nil {
 			return
 		}
@@ -90,25 +90,24 @@ func (o *pluginOutput) pass() {
 	}
 }
 
-// drain waits until what a plugin wrote before it failed has come through the
-// pipe: a mark behind it has.
+// drain waits until the output of a failed plugin has come through the pipe, by
+// sending a marker after it.
 func (o *pluginOutput) drain() {
 	if _, err := o.write.Write([]byte{0, '\n'}); err != nil {
-		return // closed: nothing comes any more
+		return // closed: there is no more output
 	}
 	select {
 	case <-o.seen:
-	case <-time.After(time.Second): // whoever reads our stderr does not
+	case <-time.After(time.Second): // our stderr is blocked
 	}
 }
 
-// capture has the credential plugin of cfg, if it has one, write here and leave
-// the terminal's input alone.
+// capture redirects the output of cfg's credential plugin, if it has one, and keeps
+// it from reading the terminal.
 //
-// client-go gives plugins the os.Stderr of the moment when it first sees their
-// configuration, and keeps that for the life of the process. So os.Stderr is
-// ours for that moment, and the configuration gets a variable that no other
-// has.
+// client-go uses the os.Stderr at the time when it first sees a plugin's
+// configuration, for the life of the process. So capture replaces os.Stderr for that
+// moment, and makes the configuration unique by an environment variable.
 func (o *pluginOutput) capture(cfg *rest.Config) error {
 	plugin := cfg.ExecProvider
 	if plugin == nil {
@@ -131,7 +130,7 @@ func (o *pluginOutput) capture(cfg *rest.Config) error {
 	return nil
 }
 
-// explain adds the plugin's last words to an error that comes of its failure.
+// explain adds the plugin's last line of output to an error caused by its failure.
 func (o *pluginOutput) explain(err error) error {
 	if err == nil || !isPlugin(err) && !(o.run.lastFailed() && apierrors.IsUnauthorized(err)) {
 		return err
@@ -150,7 +149,8 @@ func (o *pluginOutput) explain(err error) error {
 	return fail(err, e.Next, "%s (it said: %s)", text, o.last)
 }
 
-// hold keeps the pipe open while a plugin may be started; the caller releases it.
+// hold keeps the pipe open while a plugin may be started. The caller must call
+// release.
 func (o *pluginOutput) hold() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -166,7 +166,7 @@ func (o *pluginOutput) release() {
 	}
 }
 
-// close ends the capture, as soon as no call is left that may start a plugin.
+// close ends the capture as soon as no pending call can start a plugin.
 func (o *pluginOutput) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

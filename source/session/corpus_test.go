@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestCorpusOfRecordings(t *testing.T) {
 			st := judgeRecording(t, filepath.Join("..", "..", "testdata", "corpus", c.name+".tar"))
 			r := st.Report
 			if r.Verdict != c.verdict {
-				t.Fatalf("verdict %q of %v, warnings %q, want %q", r.Verdict, r.Watched, r.Warnings, c.verdict)
+				t.Fatalf("verdict %q of %v, warnings %q, want %q", r.Verdict, r.Watched, r.Diagnostics, c.verdict)
 			}
 			alarms := 0
 			for _, e := range st.Events {
@@ -49,7 +50,7 @@ func TestCorpusOfRecordings(t *testing.T) {
 				}
 			}
 			if c.verdict != leak.Leaks {
-				if all := strings.Join(r.Alikes, "; "); !strings.Contains(all, c.look) || alarms > 0 {
+				if all := fmt.Sprint(r.LookAlikes); !strings.Contains(all, c.look) || alarms > 0 {
 					t.Errorf("looks like %q after %d alarms, want %q after none", all, alarms, c.look)
 				}
 				return

@@ -23,6 +23,11 @@ func (v *vigil) wantsCreators() bool {
 	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator })
 }
 
+// note keeps what could not be found out.
+func (v *vigil) note(code profile.Code, what string) {
+	v.notes = append(v.notes, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, What: what})
+}
+
 // nameCreators finds out who starts the goroutines of suspects whose stacks do
 // not tell, if the target can afford it.
 func (v *vigil) nameCreators(ctx context.Context) {
@@ -37,7 +42,7 @@ func (v *vigil) affordsTrace() bool {
 	if float64(traceWork) <= v.o.Cost*float64(v.o.For) {
 		return true
 	}
-	v.notes = append(v.notes, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
+	v.note(profile.CodeNoCreator, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
 	return false
 }
 
@@ -56,14 +61,14 @@ func (v *vigil) trace(ctx context.Context) {
 
 // untraced notes why there is no trace.
 func (v *vigil) untraced(why error) {
-	v.notes = append(v.notes, "who starts the goroutines could not be found out: "+why.Error())
+	v.note(profile.CodeNoCreator, "who starts the goroutines could not be found out: "+why.Error())
 }
 
 // unnamed notes that a trace has not seen who starts the goroutines of a suspect.
 func (v *vigil) unnamed(suspects []leak.Suspect) {
 	for _, s := range suspects {
 		if s.WantsCreator {
-			v.notes = append(v.notes, "a trace did not see code of the service start the goroutines in "+profile.ShortName(s.Function))
+			v.note(profile.CodeNoCreator, "a trace did not see code of the service start the goroutines in "+profile.ShortName(s.Function))
 		}
 	}
 }
@@ -81,7 +86,7 @@ func (v *vigil) recall(ctx context.Context) {
 	case proof:
 		v.prove(ctx)
 	case v.o.Prove:
-		v.notes = append(v.notes, "no goroutine could be proven to leak: that was not asked while it was recorded; ask the live service")
+		v.note(profile.CodeNotProven, "no goroutine could be proven to leak: that was not asked while it was recorded; ask the live service")
 	}
 }
 
@@ -93,8 +98,8 @@ func (v *vigil) prove(ctx context.Context) {
 	a, err := v.watch.ProveLeaks(limited)
 	switch {
 	case err != nil && ctx.Err() == nil:
-		v.notes = append(v.notes, "no goroutine could be proven to leak: "+err.Error())
+		v.note(profile.CodeNotProven, "no goroutine could be proven to leak: "+err.Error())
 	case a.Nothing:
-		v.notes = append(v.notes, "no goroutine is proven to leak: "+a.Text)
+		v.note(profile.CodeNotProven, "no goroutine is proven to leak: "+a.Text)
 	}
 }

@@ -62,14 +62,14 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 			if s := r.report.Suspects[0]; asked > 0 && !strings.HasSuffix(place(s), ".go:"+strconv.Itoa(s.Line)) {
 				t.Errorf("what the trace named is at %s:%d, want its file and line", s.File, s.Line)
 			}
-			if got := strings.Join(r.report.Warnings, "; "); got != tt.warning {
+			if got := strings.Join(warnings(r.report), "; "); got != tt.warning {
 				t.Errorf("warns of %q, want %q", got, tt.warning)
 			}
 		})
 	}
 }
 
-const proofs = "../watch/testdata/prove/"
+const proofs = "../../source/session/testdata/prove/"
 
 // What the runtime of the target proves is a leak, also when it does not grow.
 func TestProvenIsALeak(t *testing.T) {

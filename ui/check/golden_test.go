@@ -45,22 +45,23 @@ func results() map[string]result {
 	leaks.facts = profile.Facts{LimitFrom: "pod"}
 	leaks.report = leak.Report{
 		Verdict: leak.Leaks, Suspects: []leak.Suspect{cache(), sleepers()},
-		Memory:   leak.Memory{Limit: 2 << 30, RSS: 1 << 30, HeapLive: 412 << 20, HoursToLimit: 9.25},
-		Caveat:   "steady for 1m58s; a warm-up longer than that is not excluded",
-		Warnings: []string{"no heap profile for 1m10s before 12:01:20"},
+		Memory:      leak.Memory{Limit: 2 << 30, RSS: 1 << 30, HeapLive: 412 << 20, HoursToLimit: 9.25},
+		Caveat:      profile.Diagnostic{What: "steady for 1m58s; a warm-up longer than that is not excluded"},
+		Diagnostics: []profile.Diagnostic{{Code: profile.CodeGap, What: "no heap profile for 1m10s before 12:01:20"}},
 	}
 	steady.report = leak.Report{
 		Verdict: leak.Steady, Memory: leak.Memory{HeapLive: 30 << 20},
-		Caveat: "watched for 2m00s; leaks slower than 135 MiB/h or 300 goroutines/h would not show yet",
-		Alikes: []string{"store.(*LRU).Put: filled for 55s, then held"},
+		Caveat:     profile.Diagnostic{What: "watched for 2m00s; leaks slower than 135 MiB/h or 300 goroutines/h would not show yet"},
+		LookAlikes: []leak.LookAlike{{Function: "store.(*LRU).Put", Evaluation: leak.Evaluation{Shape: leak.ShapeWarmUp, Text: "filled for 55s, then held"}}},
+		BlindSpots: []leak.BlindSpot{{What: leak.ScopeFunction, PerHour: 135 << 20, Unit: "bytes"}},
 	}
 	undecided.polls = 4
 	undecided.to = noon.Add(9 * time.Second)
-	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: "watched for 9s of the 1m30s that a verdict needs"}
-	undecided.grew = []growth{{text: "store.(*Cache[...]).Put: +12.0 MiB in 9s, now 40.0 MiB"}}
+	undecided.report = leak.Report{Verdict: leak.Undecided, Caveat: profile.Diagnostic{What: "watched for 9s of the 1m30s that a verdict needs"}}
+	undecided.report.Grew = []leak.Grown{{Kind: leak.Heap, Function: "store.(*Cache[...]).Put", By: 12 << 20, Now: 40 << 20, Over: 9 * time.Second}}
 	load := leaks
 	load.report.Suspects, load.report.Memory.HoursToLimit = leaks.report.Suspects[:1], 0
-	load.stays = []leak.Stay{
+	load.report.Retained = []leak.Stay{
 		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Stayed: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, Look: "each time"},
 		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Stayed: []int64{64, 0}, Errors: []float64{0, 0}, Look: "first load only"},
 	}

@@ -22,8 +22,10 @@ type document struct {
 	Verdict  leak.Verdict   `json:"verdict"`
 	Suspects []leak.Suspect `json:"suspects"`
 	Memory   leak.Memory    `json:"memory"`
-	Warnings []string       `json:"warnings"`
-	Stays    []leak.Stay    `json:"stays,omitempty"` // with a load: what stayed after each
+	// BlindSpots are what a verdict that is not a leak would not have shown.
+	BlindSpots []leak.BlindSpot `json:"blindSpots"`
+	Warnings   []string         `json:"warnings"`
+	Stays      []leak.Stay      `json:"stays,omitempty"` // with a load: what stayed after each
 }
 
 func writeJSON(w io.Writer, r result, _ paper) error {
@@ -34,7 +36,7 @@ func writeJSON(w io.Writer, r result, _ paper) error {
 		Schema: schema, Target: r.target,
 		From: r.from.UTC().Format(time.RFC3339), To: r.to.UTC().Format(time.RFC3339),
 		Polls: r.polls, Verdict: r.report.Verdict,
-		Suspects: orEmpty(r.report.Suspects), Memory: r.report.Memory, Warnings: orEmpty(r.report.Warnings), Stays: r.stays,
+		Suspects: orEmpty(r.report.Suspects), Memory: r.report.Memory, BlindSpots: orEmpty(r.report.BlindSpots), Warnings: warnings(r.report), Stays: r.report.Retained,
 	})
 }
 

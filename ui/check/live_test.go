@@ -83,7 +83,7 @@ func TestWhyNothingCame(t *testing.T) {
 		routes map[string]http.HandlerFunc
 		want   string
 	}{
-		{"no pprof there", map[string]http.HandlerFunc{"/": http.NotFound}, "does not know /debug/pprof/"},
+		{"no pprof there", map[string]http.HandlerFunc{"/": http.NotFound}, "has no /debug/pprof/"},
 		{"asks for a password", map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }}, "401"},
 		{"never answers", map[string]http.HandlerFunc{"/": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }}, "it did not answer within 1s"},
 		{"comes without end", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index, "/debug/pprof/heap": func(w http.ResponseWriter, r *http.Request) {

@@ -25,7 +25,7 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 			markSuspect(&b, i+1, x)
 		}
 	}
-	markStays(&b, r.stays)
+	markStays(&b, r.report.Retained)
 	item := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "- **%s:** %s\n", label, format.Markdown(text))
@@ -33,18 +33,18 @@ func writeMarkdown(w io.Writer, r result, _ paper) error {
 	}
 	item("And", others)
 	if len(r.report.Suspects) == 0 {
-		for _, a := range r.report.Alikes {
-			item("Seen", a)
+		for _, a := range r.report.LookAlikes {
+			item("Seen", a.String())
 		}
 	}
-	for _, g := range r.grew[:min(len(r.grew), grewLines)] {
-		item("Grew", g.text)
+	for _, g := range grown(r.report) {
+		item("Grew", g)
 	}
-	item("Caveat", r.report.Caveat)
+	item("Caveat", r.report.Caveat.String())
 	item("Next", r.next)
 	item("Memory", memory(r))
 	item("Watched", watched(r))
-	for _, x := range r.report.Warnings {
+	for _, x := range warnings(r.report) {
 		item("Warning", x)
 	}
 	_, err := io.WriteString(w, b.String())

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 )
@@ -71,13 +72,13 @@ func (p *progress) show(st session.State) {
 	}
 	p.shown = true
 	line := format.Fit(p.line(st), max(p.columns()-1, 1))
-	fmt.Fprint(p.w, "\r"+line+"\x1b[K")
+	plain.Rewrite(p.w, line)
 }
 
 // end takes the line away.
 func (p *progress) end() {
 	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		plain.Rewrite(p.w, "")
 	}
 }
 

@@ -28,6 +28,9 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	}
 	p := newProgress(stderr, src.Name(), o)
 	v := &vigil{o: o, watch: session.New(src), progress: p}
+	if o.Recording {
+		v.watch = session.NewRecorded(src)
+	}
 	st := v.keep(ctx)
 	p.end()
 	if st.Polls == 0 {

@@ -174,3 +174,32 @@ func stackLine(stack []string) string {
 	}
 	return text
 }
+
+// grewLines is how many lines tell what grew.
+const grewLines = 5
+
+// grown are lines on what grew without a verdict.
+func grown(r leak.Report) (out []string) {
+	for _, g := range r.Grew[:min(len(r.Grew), grewLines)] {
+		unit := "bytes"
+		if g.Kind == leak.Goroutine {
+			unit = "goroutines"
+		}
+		text := fmt.Sprintf("%s: %s%s in %s, now %s", profile.ShortName(g.Function), format.Delta(g.By, unit), unitName(unit),
+			format.Duration(g.Over.Round(time.Second)), format.Value(g.Now, unit))
+		if r.Verdict == leak.Leaks {
+			text += "; too early to tell"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// warnings are the diagnostics of a report as text.
+func warnings(r leak.Report) []string {
+	out := make([]string, len(r.Diagnostics))
+	for i, d := range r.Diagnostics {
+		out[i] = d.String()
+	}
+	return out
+}

@@ -26,7 +26,7 @@ func TestSchema(t *testing.T) {
 		got  any
 		want []string
 	}{
-		"document": {d, []string{"from", "memory", "polls", "schema", "suspects", "target", "to", "verdict", "warnings"}},
+		"document": {d, []string{"blindSpots", "from", "memory", "polls", "schema", "suspects", "target", "to", "verdict", "warnings"}},
 		"suspect": {d["suspects"].([]any)[0], []string{
 			"cause", "confidence", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",
 			"signature", "sinceSeconds", "stack", "unit",

@@ -37,7 +37,7 @@ func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
 		s.step(i)
 		at := noon.Add(time.Duration(i) * 5 * time.Second)
 		if why := s.restart[i]; why != "" {
-			send(profile.Event{Time: at, Kind: profile.EventRestart, Text: why})
+			send(source.Event{Event: profile.Event{Time: at, Kind: profile.EventRestart, Text: why}})
 		}
 		runtime.GC()
 		for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
@@ -48,7 +48,7 @@ func (s staged) Watch(ctx context.Context, send func(source.Message)) error {
 			if err := pprof.Lookup(string(k)).WriteTo(&b, 0); err != nil {
 				return err
 			}
-			send(profile.Capture{Kind: k, Time: at, Data: b.Bytes()})
+			send(source.Capture{Capture: profile.Capture{Kind: k, Time: at, Data: b.Bytes()}})
 		}
 	}
 	return s.fails

@@ -40,20 +40,20 @@ func writeText(w io.Writer, r result, on paper) error {
 	}
 	s.item("and", others)
 	s.WriteByte('\n')
-	s.stays(r.stays)
+	s.stays(r.report.Retained)
 	if len(r.report.Suspects) == 0 {
-		for _, a := range r.report.Alikes {
-			s.item("seen", a)
+		for _, a := range r.report.LookAlikes {
+			s.item("seen", a.String())
 		}
 	}
-	for _, g := range r.grew[:min(len(r.grew), grewLines)] {
-		s.item("grew", g.text)
+	for _, g := range grown(r.report) {
+		s.item("grew", g)
 	}
-	s.item("caveat", r.report.Caveat)
+	s.item("caveat", r.report.Caveat.String())
 	s.item("next", r.next)
 	s.item("memory", memory(r))
 	s.item("watched", watched(r))
-	for _, x := range r.report.Warnings {
+	for _, x := range warnings(r.report) {
 		s.toned(theme.Warn, "warning", x)
 	}
 	_, err := io.WriteString(w, s.String())

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/session"
 )
@@ -20,11 +21,10 @@ type vigil struct {
 
 	latest atomic.Pointer[session.State]
 	early  bool // it was ended before its time
-	wavers bool // the last polls do not agree
 	// What work found; it is read when that has ended.
-	rounds  *leak.Rounds // what the loads left; nil without
-	loadErr error        // why there are no rounds
-	notes   []string     // what could not be found out
+	rounds  *leak.Rounds         // what the loads left; nil without
+	loadErr error                // why there are no rounds
+	notes   []profile.Diagnostic // what could not be found out
 }
 
 // keep watches until the time is over, the source has no more, or somebody ends

@@ -8,8 +8,9 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
-	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
 // Demo returns "leaktop demo", which watches or serves the sample service. It
@@ -35,7 +36,7 @@ func Demo(code *int) *cobra.Command {
 			case cmd.Flags().Changed("serve"):
 				return demo.Command(cmd.Context(), serve, args, cmd.InOrStdin(), cmd.OutOrStdout())
 			}
-			if err := ui.Terminal(os.Stdout, os.Getenv); err != nil {
+			if err := terminal.Check(os.Stdout, os.Getenv); err != nil {
 				return err
 			}
 			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
@@ -60,5 +61,5 @@ func demoView(ctx context.Context, screen *supervise.Screen, names []string) err
 	if err != nil {
 		return err
 	}
-	return view(ctx, screen, t, source.Options{}, ui.Recording{Version: BuildVersion(), MaxSize: ui.DefaultMaxSize})
+	return view(ctx, screen, t, source.Options{}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize})
 }

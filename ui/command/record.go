@@ -8,13 +8,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
 )
 
 // Record returns "leaktop record", which records a target without a screen.
 func Record() *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: BuildVersion()}
+	r := record.Options{Version: BuildVersion()}
 	var forTime time.Duration
 	c := &cobra.Command{
 		Use:   "record TARGET -o FILE",
@@ -53,7 +53,7 @@ func Record() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(ui.Record(cmd.Context(), src, r, forTime, cmd.ErrOrStderr()), src.Close())
+			return errors.Join(record.Record(cmd.Context(), src, r, forTime, cmd.ErrOrStderr()), src.Close())
 		},
 	}
 	f := c.Flags()
@@ -65,8 +65,8 @@ func Record() *cobra.Command {
 }
 
 // addRecordingFlags adds the flags of every command that records.
-func addRecordingFlags(f *pflag.FlagSet, r *ui.Recording) {
-	r.MaxSize = ui.DefaultMaxSize
+func addRecordingFlags(f *pflag.FlagSet, r *record.Options) {
+	r.MaxSize = record.DefaultMaxSize
 	f.Var((*sizeFlag)(&r.MaxSize), "max-size", "maximum size of the recording; beyond it, old detail is dropped")
 	f.BoolVar(&r.Overwrite, "force", false, "overwrite an existing recording")
 }

@@ -12,13 +12,16 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
+	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
+	"github.com/leaktop/leaktop/ui/tui/pods"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
 // Root returns "leaktop TARGET", the live view. It stores the exit code in code.
 func Root(code *int) *cobra.Command {
 	var flags targetFlags
-	r := ui.Recording{Version: BuildVersion()}
+	r := record.Options{Version: BuildVersion()}
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -48,7 +51,7 @@ func Root(code *int) *cobra.Command {
 			}
 			t, err := flags.target(args)
 			if err == nil {
-				err = ui.Terminal(os.Stdout, os.Getenv)
+				err = terminal.Check(os.Stdout, os.Getenv)
 			}
 			if err != nil {
 				return err
@@ -74,13 +77,13 @@ func targets() string {
 	return b.String()
 }
 
-// view opens a target and runs the live view, on a screen that the supervisor can
-// restore.
-func view(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r ui.Recording) error {
-	o.Pick = func(ctx context.Context, pods []kube.Candidate) (int, error) {
+// view opens a target and shows it live, on the screen that a supervisor watches
+// over.
+func view(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
+	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
 		screen.Take()
 		defer screen.Release()
-		return ui.PickPod(ctx, pods, os.Stdout)
+		return pods.Pick(ctx, list, os.Stdout)
 	}
 	src, err := source.Open(ctx, t, o)
 	if err != nil {

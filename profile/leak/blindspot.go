@@ -1,0 +1,130 @@
+package leak
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// BlindSpot is what a verdict that is not a leak would not have shown.
+type BlindSpot struct {
+	What Scope `json:"what"`
+	// PerHour is the least growth an hour that would have shown, in Unit; 0 where
+	// none would have, because this is not seen at all.
+	PerHour float64 `json:"perHour"`
+	Unit    string  `json:"unit"` // "bytes" or "goroutines"
+}
+
+// Scope is of what a blind spot is.
+type Scope string
+
+// The scopes.
+const (
+	ScopeFunction   Scope = "heap-function" // live bytes of one function
+	ScopeTotal      Scope = "heap-total"    // live bytes in all
+	ScopeGoroutines Scope = "goroutines"    // of one stack
+	ScopeStacks     Scope = "stacks"        // memory of goroutine stacks
+	ScopeOffHeap    Scope = "offheap"       // memory outside of Go
+)
+
+// blindSpots are what would not have shown by now.
+func (c *course) blindSpots() []BlindSpot {
+	hours := c.watched().Hours()
+	if hours <= 0 {
+		return []BlindSpot{}
+	}
+	least := func(v float64, seen bool) float64 {
+		if !seen {
+			return 0
+		}
+		return v / hours
+	}
+	heap := c.coverage(profile.Heap).Distinct >= params.polls.min || c.isCalm(c.coverage(profile.Heap))
+	sampled := max(params.material.heap, params.material.samples*params.material.sampleRate)
+	return []BlindSpot{
+		{ScopeFunction, least(sampled, heap), "bytes"},
+		{ScopeTotal, least(c.leastTotal(), heap), "bytes"},
+		{ScopeGoroutines, least(params.material.goroutines, c.coverage(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
+		{ScopeStacks, least(params.material.offHeap, c.seesStacks()), "bytes"},
+		{ScopeOffHeap, least(params.material.offHeap, c.seesOutside()), "bytes"},
+	}
+}
+
+// seesStacks reports whether the memory of goroutine stacks is known over time.
+func (c *course) seesStacks() bool {
+	n := 0
+	for _, r := range c.in.Memory {
+		if r.StackInuse > 0 {
+			n++
+		}
+	}
+	return n >= params.polls.min
+}
+
+// seesOutside reports whether memory outside of Go is known over time.
+func (c *course) seesOutside() bool {
+	n := 0
+	for _, r := range c.in.Memory {
+		if _, ok := outside(r); ok {
+			n++
+		}
+	}
+	return n >= params.polls.min
+}
+
+// leastTotal is how many bytes the live heap must grow by in all to stand out.
+func (c *course) leastTotal() float64 {
+	return 2 * max(params.material.heap, params.material.samples*params.material.sampleRate)
+}
+
+// describeBlindSpots writes what would not have shown, in one clause.
+func describeBlindSpots(all []BlindSpot) string {
+	var slower, unseen []string
+	for _, b := range all {
+		switch {
+		case b.What == ScopeStacks:
+		case b.PerHour == 0:
+			unseen = append(unseen, map[Scope]string{
+				ScopeFunction: "heap", ScopeGoroutines: "goroutines", ScopeOffHeap: "memory outside of Go",
+			}[b.What])
+		case b.What == ScopeFunction:
+			slower = append(slower, size(b.PerHour)+"/h")
+		case b.What == ScopeGoroutines:
+			slower = append(slower, count(b.PerHour)+" goroutines/h")
+		case b.What == ScopeOffHeap:
+			slower = append(slower, size(b.PerHour)+"/h outside of Go")
+		}
+	}
+	text := ""
+	if len(slower) > 0 {
+		text = "leaks slower than " + joinOr(slower)
+	}
+	unseen = compact(unseen)
+	if len(unseen) > 0 {
+		if text != "" {
+			text += ", and any of "
+		} else {
+			text = "a leak of "
+		}
+		text += joinOr(unseen)
+	}
+	return text
+}
+
+func compact(all []string) (out []string) {
+	for _, s := range all {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// joinOr writes a list: "a, b or c".
+func joinOr(all []string) string {
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return fmt.Sprintf("%s or %s", strings.Join(all[:len(all)-1], ", "), all[len(all)-1])
+}

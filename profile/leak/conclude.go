@@ -1,0 +1,134 @@
+package leak
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Watch is a whole watch that has ended, for one verdict on all of it.
+type Watch struct {
+	Report Report // the last on the present process
+	// Longest is the last report on the process, of those before a restart, that was
+	// watched for longest; its verdict is empty if there was none.
+	Longest     Report
+	Restarts    int
+	LastRestart string // why; empty if that is not known
+	IsSeveral   bool   // different processes answered in turn: these were no restarts
+
+	Took       time.Duration
+	IsRecorded bool
+	EndedEarly bool   // by the user
+	Failure    string // why nothing is known of the end; empty if it is
+
+	Load   *LoadTest         // nil without
+	Proven *profile.Snapshot // a goroutineleak profile; nil without
+	// Diagnostics are what else went wrong.
+	Diagnostics []profile.Diagnostic
+}
+
+// LoadTest is a load that was put on the target again and again.
+type LoadTest struct {
+	Rounds *Rounds // what stayed; nil if the loads did not come to their end
+}
+
+// Conclude makes the report on a whole watch.
+func Conclude(w Watch) Report {
+	r := w.Report
+	r.Diagnostics = slices.Clone(r.Diagnostics)
+	if w.Restarts > 0 {
+		r = chooseProcess(w)
+	}
+	if w.Failure != "" {
+		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeEndedEarly, Severity: profile.SeverityWarning, What: w.Failure})
+		r.reopen()
+	}
+	if w.Load != nil {
+		r.putUnderLoad(*w.Load)
+	}
+	for _, d := range w.Diagnostics {
+		r.addDiagnostic(d)
+	}
+	if w.Proven != nil {
+		r.AddProven(w.Proven)
+	}
+	if w.EndedEarly {
+		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + span(w.Took.Seconds())})
+	}
+	if w.Load != nil && w.Load.Rounds != nil {
+		r.Grew = nil
+	}
+	r.WantsLonger = r.Verdict == Undecided && w.Load == nil && !w.IsRecorded && !w.EndedEarly && !hasBlocking(r.Diagnostics) &&
+		r.Watched >= params.window.min && (len(r.Suspects) > 0 || r.Caveat.Code == profile.CodeGrowing)
+	return r
+}
+
+// addDiagnostic adds to a list that no other report shares.
+func (r *Report) addDiagnostic(d profile.Diagnostic) { r.Diagnostics = append(r.Diagnostics, d) }
+
+// reopen withdraws "steady": not enough is known for it.
+func (r *Report) reopen() {
+	if r.Verdict == Steady {
+		r.Verdict, r.isOpen = Undecided, true
+	}
+}
+
+// chooseProcess is the report on the process that was watched for longest.
+func chooseProcess(w Watch) Report {
+	times := "once"
+	if w.Restarts > 1 {
+		times = count(float64(w.Restarts)) + " times"
+	}
+	what := "the target restarted " + times + " during the watch"
+	if w.LastRestart != "" {
+		what += " (last: " + w.LastRestart + ")"
+	}
+	d := profile.Diagnostic{Code: profile.CodeRestart, Severity: profile.SeverityWarning}
+	if w.IsSeveral {
+		d.Code, what = profile.CodeSeveral, "several processes answer in turn, so none can be judged, and another one answered "+times
+	}
+	r, other := w.Report, w.Longest
+	if other.Watched > r.Watched {
+		r, other = other, r
+	}
+	d.What = fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s", what, span(r.Watched.Seconds()))
+	if other.Verdict == Leaks || w.IsSeveral {
+		r.reopen() // the same program, after all
+	}
+	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
+	r.addDiagnostic(d)
+	for _, s := range other.Suspects {
+		r.addDiagnostic(profile.Diagnostic{
+			Code: profile.CodeRestart, Severity: profile.SeverityWarning,
+			What: "of another process, watched for " + span(other.Watched.Seconds()) + ": " + s.Sentence,
+		})
+	}
+	return r
+}
+
+// putUnderLoad makes the verdict that of what stayed after loads. They say nothing of
+// memory outside of Go, and the watch nothing of what production will need.
+func (r *Report) putUnderLoad(t LoadTest) {
+	if t.Rounds == nil {
+		if r.Verdict != Leaks {
+			r.reopen()
+			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not come to their end, so what stays after them is not known"}
+		}
+		return
+	}
+	own := r.Suspects
+	r.Retained, r.Verdict, r.Caveat = t.Rounds.Stays, t.Rounds.Verdict, t.Rounds.Caveat
+	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
+	r.Memory.HoursToLimit = 0
+	for _, s := range own {
+		if s.Kind != OffHeap {
+			continue
+		}
+		r.Suspects = append(r.Suspects, s)
+		if s.Confidence != Low {
+			r.Verdict = Leaks
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package leak
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// TestSeveralProcessesAreNoRestarts: behind a load balancer nothing restarted,
+// and what one process did in a quiet stretch is no verdict on the service.
+func TestSeveralProcessesAreNoRestarts(t *testing.T) {
+	several := []profile.Diagnostic{{Code: profile.CodeSeveral, Severity: profile.SeverityBlocking, What: "several processes answer in turn"}}
+	w := Watch{
+		Restarts: 7, IsSeveral: true, LastRestart: "another process answers",
+		Report:  Report{Verdict: Undecided, Watched: 4 * time.Second, Diagnostics: several},
+		Longest: Report{Verdict: Steady, Watched: 100 * time.Second, Diagnostics: several},
+	}
+	r := Conclude(w)
+	text := fmt.Sprint(r.Diagnostics)
+	if r.Verdict != Undecided || strings.Contains(text, "restarted") || strings.Count(text, "several processes") != 1 || !strings.Contains(text, "7 times") {
+		t.Errorf("%s: %s", r.Verdict, text)
+	}
+	w.IsSeveral = false
+	if r := Conclude(w); r.Verdict != Steady || !strings.Contains(fmt.Sprint(r.Diagnostics), "restarted 7 times") {
+		t.Errorf("of restarts: %s: %s", r.Verdict, r.Diagnostics)
+	}
+	if len(w.Longest.Diagnostics) != 1 {
+		t.Error("a report that was published has changed")
+	}
+}
+
+// TestConclude: what a whole watch adds to the last report.
+func TestConclude(t *testing.T) {
+	suspect := []Suspect{{Kind: Heap, Confidence: High, Sentence: "a leak"}, {Kind: OffHeap, Confidence: Low}}
+	steady := Report{Verdict: Steady, Watched: 2 * time.Minute}
+	leaks := Report{Verdict: Leaks, Watched: time.Minute, Suspects: suspect}
+	for name, tt := range map[string]struct {
+		give Watch
+		want Verdict
+		says string
+	}{
+		"as it is":               {Watch{Report: steady}, Steady, ""},
+		"broken off":             {Watch{Report: steady, Failure: "the target did not answer"}, Undecided, "did not answer"},
+		"broken off with a leak": {Watch{Report: leaks, Failure: "the target did not answer"}, Leaks, "did not answer"},
+		"ended early":            {Watch{Report: steady, EndedEarly: true, Took: time.Minute}, Steady, "ended early, after 1m"},
+		"another process leaked": {Watch{Report: steady, Longest: leaks, Restarts: 1}, Undecided, "of another process, watched for 1m: a leak"},
+		"loads did not end":      {Watch{Report: steady, Load: &LoadTest{}}, Undecided, ""},
+		"loads left nothing":     {Watch{Report: leaks, Load: &LoadTest{Rounds: &Rounds{Verdict: Steady}}}, Steady, ""},
+		"loads left something":   {Watch{Report: steady, Load: &LoadTest{Rounds: &Rounds{Verdict: Leaks, Suspects: suspect}}}, Leaks, ""},
+		"a note":                 {Watch{Report: steady, Diagnostics: []profile.Diagnostic{{What: "a trace saw nothing"}}}, Steady, "a trace saw nothing"},
+	} {
+		r := Conclude(tt.give)
+		if text := fmt.Sprint(r.Diagnostics); r.Verdict != tt.want || !strings.Contains(text, tt.says) {
+			t.Errorf("%s: %s, %s; want %s, %q", name, r.Verdict, text, tt.want, tt.says)
+		}
+	}
+}
+
+// TestWantsLonger: of a live service it is said to watch for longer, where that would
+// help.
+func TestWantsLonger(t *testing.T) {
+	suspect := []Suspect{{Confidence: Low}}
+	open := Report{Verdict: Undecided, Watched: 2 * time.Minute, Suspects: suspect}
+	with := func(change func(*Report)) Report {
+		r := open
+		change(&r)
+		return r
+	}
+	for name, tt := range map[string]struct {
+		give Watch
+		want bool
+	}{
+		"grows":       {Watch{Report: open}, true},
+		"is young":    {Watch{Report: with(func(r *Report) { r.Suspects, r.Caveat.Code = nil, profile.CodeGrowing })}, true},
+		"nothing":     {Watch{Report: with(func(r *Report) { r.Suspects = nil })}, false},
+		"too short":   {Watch{Report: with(func(r *Report) { r.Watched = time.Minute })}, false},
+		"ended early": {Watch{Report: open, EndedEarly: true}, false},
+		"recording":   {Watch{Report: open, IsRecorded: true}, false},
+		"leaks":       {Watch{Report: with(func(r *Report) { r.Verdict = Leaks })}, false},
+	} {
+		if got := Conclude(tt.give).WantsLonger; got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestEndpoints: what is not served or fails keeps the verdict open, whoever asks.
+func TestEndpoints(t *testing.T) {
+	flat := func(k profile.Kind, name string) profile.Group {
+		g := held(k, name, 1)
+		g.Points = nil
+		for i := range 66 {
+			g.Points = append(g.Points, profile.GroupPoint{Time: roundsStart.Add(time.Duration(2*i) * time.Second), Value: 100})
+		}
+		return g
+	}
+	now := roundsStart.Add(130 * time.Second)
+	seen := Coverage{Distinct: 66, First: roundsStart, Last: now, Polled: now, Endpoint: EndpointServing}
+	for name, tt := range map[string]struct {
+		change func(in *Input)
+		want   Verdict
+		code   profile.Code
+	}{
+		"all is served": {func(*Input) {}, Steady, ""},
+		"goroutines answer 404": {func(in *Input) {
+			in.Goroutines, in.GoroutineCoverage = nil, Coverage{Endpoint: EndpointNotServed, Failure: "the server does not have it (404)"}
+		}, Undecided, profile.CodeNotServed},
+		"goroutines never came": {func(in *Input) {
+			in.Goroutines, in.GoroutineCoverage = nil, Coverage{Endpoint: EndpointServing}
+		}, Undecided, profile.CodeNothingReadable},
+		"the last poll failed": {func(in *Input) {
+			in.GoroutineCoverage.Endpoint, in.GoroutineCoverage.Failure = EndpointFailing, "timeout"
+		}, Steady, profile.CodeEndpointFailed},
+		"a recording without goroutines": {func(in *Input) {
+			in.Goroutines, in.GoroutineCoverage, in.Recorded = nil, Coverage{}, true
+		}, Steady, profile.CodeRecording},
+		"a recording whose goroutines are damaged": {func(in *Input) {
+			in.Goroutines, in.GoroutineCoverage, in.Recorded = nil, Coverage{}, true
+			in.Diagnostics = []profile.Diagnostic{{Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, Kind: profile.Goroutine}}
+		}, Undecided, profile.CodeNothingReadable},
+		"polls are rare": {func(in *Input) { in.HeapCoverage.Every = 110 * time.Second }, Steady, profile.CodeRarePolls},
+		"as the user wants it": {func(in *Input) {
+			in.HeapCoverage.Every, in.Interval = 110*time.Second, 110*time.Second
+		}, Steady, ""},
+	} {
+		in := Input{
+			Now: now, Start: roundsStart, HeapCoverage: seen, GoroutineCoverage: seen,
+			Heap: []profile.Group{flat(profile.Heap, "main.keep")}, Goroutines: []profile.Group{flat(profile.Goroutine, "main.wait")},
+		}
+		tt.change(&in)
+		r := Judge(in)
+		i := slices.IndexFunc(r.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == tt.code })
+		if r.Verdict != tt.want || (i >= 0) != (tt.code != "") || len(r.Diagnostics) > 1 {
+			t.Errorf("%s: %s, %v; want %s and the code %q alone", name, r.Verdict, r.Diagnostics, tt.want, tt.code)
+		}
+	}
+}

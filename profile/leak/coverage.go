@@ -1,0 +1,199 @@
+package leak
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Coverage is how well a polled kind of profile is known.
+type Coverage struct {
+	Distinct    int       // profiles that said something new
+	First, Last time.Time // of these
+	Polled      time.Time // the newest poll
+	Repeats     int       // polls since Last that said nothing new
+	Endpoint    EndpointState
+	Failure     string        // why the last poll failed; empty while they succeed
+	Every       time.Duration // between two polls, as the cost allows; 0 if not known
+}
+
+// EndpointState is what the endpoint of a kind of profile does.
+type EndpointState uint8
+
+// The states of an endpoint.
+const (
+	EndpointUnknown   EndpointState = iota // there is none: a recording
+	EndpointServing                        // polls succeed, or the first is on its way
+	EndpointFailing                        // the last poll failed
+	EndpointNotServed                      // the target does not have it, and is not asked again
+)
+
+// age is for how long nothing new was said by the newest poll.
+func (v Coverage) age() time.Duration { return max(0, v.Polled.Sub(v.Last)) }
+
+// isEnough reports whether what was seen speaks for the time watched until now. A
+// kind that is not served at all cannot speak against it.
+func (v Coverage) isEnough(now time.Time, watched time.Duration) bool {
+	return v.Distinct == 0 || v.Distinct >= params.polls.min && v.Last.Sub(v.First) >= params.window.min*2/3 &&
+		v.age() < params.window.long && v.age() <= watched/2 && now.Sub(v.Polled) < params.polls.stale
+}
+
+// coverage is how well a kind of profile is known, by its groups if that is not given.
+func (c *course) coverage(kind profile.Kind) Coverage {
+	v, groups := c.in.HeapCoverage, c.in.Heap
+	if kind == profile.Goroutine {
+		v, groups = c.in.GoroutineCoverage, c.in.Goroutines
+	}
+	for i := range groups {
+		if p := groups[i].Points; v.Distinct == 0 && len(p) > 0 {
+			v.Distinct, v.First, v.Last, v.Polled = len(p), p[0].Time, p[len(p)-1].Time, c.in.Now
+		}
+	}
+	return v
+}
+
+// isCalm reports whether the heap of a service of which no profile says anything new
+// cannot have grown, because all of it, garbage and all, did not.
+func (c *course) isCalm(heap Coverage) bool {
+	var first, last uint64
+	var from, to time.Time
+	for _, r := range c.in.Memory {
+		switch {
+		case r.HeapAlloc == 0:
+			continue
+		case first == 0:
+			first, from = r.HeapAlloc, r.Time
+		}
+		last, to = r.HeapAlloc, r.Time
+	}
+	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(last) < float64(first)+params.material.heap
+}
+
+// isKnown reports whether enough was seen of a kind to call it steady.
+func (c *course) isKnown(kind profile.Kind) bool {
+	v := c.coverage(kind)
+	return v.isEnough(c.in.Now, c.watched()) || kind == profile.Heap && c.isCalm(v)
+}
+
+// diagnoseCoverage says what is missing of each kind, the worst first.
+func (c *course) diagnoseCoverage() []profile.Diagnostic {
+	var blocking, others []profile.Diagnostic
+	add := func(d profile.Diagnostic) {
+		if d.Severity == profile.SeverityBlocking {
+			blocking = append(blocking, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		if c.isBlocked(k) {
+			continue // that explains what is old or missing, too
+		}
+		v := c.coverage(k)
+		for _, d := range c.diagnoseEndpoint(k, v) {
+			add(d)
+		}
+		if c.in.Recorded {
+			for _, d := range diagnoseFiles(k, v) {
+				add(d)
+			}
+		}
+		if d, ok := c.diagnoseAge(k, v); ok {
+			add(d)
+		}
+	}
+	return append(blocking, others...)
+}
+
+// isBlocked reports whether it is known already why a kind cannot be judged.
+func (c *course) isBlocked(k profile.Kind) bool {
+	for _, d := range c.in.Diagnostics {
+		if d.Severity == profile.SeverityBlocking && (d.Kind == k || d.Kind == "") {
+			return true
+		}
+	}
+	return false
+}
+
+// diagnoseEndpoint says why profiles of a kind do not come.
+func (c *course) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
+	code := profile.CodeEndpointFailed
+	if v.Endpoint == EndpointNotServed {
+		code = profile.CodeNotServed
+	}
+	switch {
+	case v.Failure != "" && v.Distinct > 0:
+		out = append(out, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, Kind: k, What: "the last poll failed: " + v.Failure})
+	case v.Failure != "" || v.Endpoint == EndpointNotServed:
+		d := profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: fmt.Sprintf("no %s profile came, so a leak of that kind is not excluded", k)}
+		if v.Failure != "" {
+			d.What += ": " + v.Failure
+		}
+		out = append(out, d)
+	case v.Endpoint == EndpointServing && v.Distinct == 0 && c.watched() >= params.window.min:
+		out = append(out, profile.Diagnostic{
+			Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, Kind: k,
+			What: fmt.Sprintf("no %s profile arrived completely, so a leak of that kind is not excluded", k),
+		})
+	case v.Every >= max(time.Duration(params.polls.rareGap)*time.Second, c.in.Interval+c.in.Interval/2):
+		out = append(out, profile.Diagnostic{
+			Code: profile.CodeRarePolls, Severity: profile.SeverityInfo, Kind: k,
+			What: fmt.Sprintf("%s profiles were requested only every %s, to stay within --cost", k, span(v.Every.Seconds())), Next: "a larger --cost sees more",
+		})
+	}
+	return out
+}
+
+// diagnoseFiles says what a recording lacks.
+func diagnoseFiles(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
+	other := "goroutines are"
+	if k == profile.Goroutine {
+		other = "the heap is"
+	}
+	add := func(what string) {
+		out = append(out, profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, Kind: k, What: what})
+	}
+	switch {
+	case v.Distinct == 0 && v.Endpoint == EndpointUnknown:
+		add(fmt.Sprintf("no %s profiles are among the files: only %s judged", k, other))
+	case v.Distinct+v.Repeats == 1:
+		add(fmt.Sprintf("there is only one %s profile, and growth shows between two or more", k))
+	}
+	return out
+}
+
+// diagnoseAge says where profiles of a kind are old, or missing for a while.
+func (c *course) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, ok bool) {
+	if d := v.age(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
+		return profile.Diagnostic{
+			Code: profile.CodeStale, Severity: profile.SeverityWarning, Kind: k,
+			What: fmt.Sprintf("the heap is known as of %s ago", span(d.Seconds())), Next: "G (or --gc) asks for a collection",
+		}, !c.isCalm(v)
+	}
+	groups := c.in.Heap
+	if k == profile.Goroutine {
+		groups = c.in.Goroutines
+	}
+	what := describeGap(k, groups, c.in.Now)
+	return profile.Diagnostic{Code: profile.CodeGap, Severity: profile.SeverityWarning, Kind: k, What: what}, what != ""
+}
+
+// describeGap says where profiles of a kind are missing.
+func describeGap(k profile.Kind, groups []profile.Group, now time.Time) string {
+	if len(groups) == 0 || len(groups[0].Points) == 0 {
+		return ""
+	}
+	p := groups[0].Points
+	last := p[len(p)-1].Time
+	if d := now.Sub(last); d > params.polls.stale {
+		return fmt.Sprintf("the newest %s profile that says something new is %s old", k, span(d.Seconds()))
+	}
+	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
+	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < params.window.long; i-- {
+		if d := p[i].Time.Sub(p[i-1].Time); d > params.polls.gap && d > 3*usual {
+			return fmt.Sprintf("no %s profile for %s before %s", k, span(d.Seconds()), p[i].Time.Format("15:04:05"))
+		}
+	}
+	return ""
+}

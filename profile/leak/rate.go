@@ -1,0 +1,120 @@
+package leak
+
+import (
+	"math"
+	"sort"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// Rate is how fast something grows. This is the one definition of a rate: whatever
+// shows one takes it from here.
+type Rate struct {
+	PerHour float64 // in units of the series
+	// Low and High bound the 90% interval of PerHour.
+	Low, High float64
+	Over      time.Duration // of the series that it was measured on; 0 if it was not
+}
+
+// IsKnown reports whether the rate was measured at all.
+func (r Rate) IsKnown() bool { return r.Over > 0 }
+
+// IsCertain reports whether the rate could not as well be none.
+func (r Rate) IsCertain() bool { return r.IsKnown() && (r.Low > 0 || r.High < 0) }
+
+// RateOfLine is the rate of a total since a time; unknown while that is too short.
+func RateOfLine(line []profile.Value, since time.Time) Rate {
+	var pts []trend.Point
+	for _, p := range line {
+		if !p.Time.Before(since) {
+			pts = addDated(pts, p.Of().Sub(line[0].Of()), p.V)
+		}
+	}
+	return rateOf(pts)
+}
+
+// RateOfGroup is the rate of some points of a group, the oldest first.
+func RateOfGroup(points []profile.GroupPoint) Rate {
+	var pts []trend.Point
+	for _, p := range points {
+		pts = addDated(pts, p.Of().Sub(points[0].Of()), float64(p.Value))
+	}
+	return rateOf(pts)
+}
+
+// addDated adds a value that is of a time since the first. Of two of the same time, or
+// of two in the wrong order, the newer counts: the first heap profile does not say how
+// old it is.
+func addDated(pts []trend.Point, at time.Duration, v float64) []trend.Point {
+	p := trend.Point{T: at.Seconds(), V: v}
+	if n := len(pts); n > 0 && p.T <= pts[n-1].T {
+		pts[n-1].V = v
+		return pts
+	}
+	return append(pts, p)
+}
+
+// rateOf is the slope of a series. Where its second half grows otherwise than the
+// whole, the first half was that of a start, or before a change, and does not count.
+func rateOf(pts []trend.Point) Rate {
+	over := trend.Span(pts)
+	if over < params.rate.needs.Seconds() {
+		return Rate{}
+	}
+	slope := trend.Drift(pts, params.rate.confidence)
+	if late := trend.Drift(pts[secondHalf(pts):], params.rate.confidence); slope.PerSecond < late.Low || slope.PerSecond > late.High {
+		slope = late
+	}
+	return hourly(slope, over)
+}
+
+// secondHalf is the first of some points in the second half of their time.
+func secondHalf(pts []trend.Point) int {
+	middle := (pts[0].T + pts[len(pts)-1].T) / 2
+	return sort.Search(len(pts), func(i int) bool { return pts[i].T >= middle })
+}
+
+func hourly(s trend.Slope, seconds float64) Rate {
+	r := Rate{PerHour: finite(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
+	if math.IsNaN(r.Low) || math.IsNaN(r.High) {
+		r.Low, r.High = math.Inf(-1), math.Inf(1)
+	}
+	return r
+}
+
+// IsLevel reports whether a course, values at evenly spread moments, could as well be
+// that of something that does not grow: its end is level, or its rate could be none.
+func IsLevel(course []float64) bool {
+	n := len(course) - 1
+	if n < 3 {
+		return false
+	}
+	mean := (course[n] - course[0]) / float64(n)
+	if late := (course[n] - course[n-2]) / float64(n); late*mean <= 0 || math.Abs(late) < params.rate.levelShare*math.Abs(mean) {
+		return true
+	}
+	pts := make([]trend.Point, len(course))
+	for i, v := range course {
+		pts[i] = trend.Point{T: float64(i), V: v}
+	}
+	s := trend.Drift(pts, params.rate.confidence)
+	return s.Low <= 0 && s.High >= 0
+}
+
+// StepOf is the rise or fall of a course that came at once; 0 if it did not.
+func StepOf(course []float64) float64 {
+	if len(course) == 0 {
+		return 0
+	}
+	all, way, largest := course[len(course)-1]-course[0], 0.0, 0.0
+	for i := range course[1:] {
+		d := math.Abs(course[i+1] - course[i])
+		way, largest = way+d, max(largest, d)
+	}
+	if largest < params.rate.stepShare*way || largest > math.Abs(all)/params.rate.stepShare {
+		return 0
+	}
+	return all
+}

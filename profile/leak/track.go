@@ -1,0 +1,121 @@
+package leak
+
+import (
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Track remembers the suspects of one process from poll to poll: which appeared, and
+// which were withdrawn and why. It is a value that never changes; Follow returns the
+// next one.
+type Track struct {
+	start     time.Time // of the process
+	standing  []tracked
+	withdrawn []Withdrawal
+}
+
+// tracked is a suspect that was told of.
+type tracked struct {
+	Suspect
+	missing time.Time // since when it is no suspect; zero while it is
+}
+
+// Withdrawal is a suspect that was withdrawn.
+type Withdrawal struct {
+	Time    time.Time
+	Suspect Suspect    // as last seen
+	Now     Evaluation // what it looks like now: the reason
+}
+
+// String writes a withdrawal in a line.
+func (w Withdrawal) String() string {
+	why := w.Now.Text
+	if why == "" {
+		why = "it no longer grows"
+	}
+	return w.Suspect.Who() + ": " + why
+}
+
+// Change is a suspect that appeared or was withdrawn.
+type Change struct {
+	Time       time.Time
+	Suspect    Suspect
+	Withdrawal *Withdrawal // nil where it appeared
+}
+
+// String writes a change in a line.
+func (c Change) String() string {
+	if c.Withdrawal != nil {
+		return "withdrawn: " + c.Withdrawal.String()
+	}
+	return "leak: " + c.Suspect.Sentence
+}
+
+// Follow takes the next report on the process that started at start, and returns what
+// has changed, in the order of the ranking. The report gets what was withdrawn lately.
+func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
+	if !start.Equal(t.start) {
+		t = Track{start: start}
+	}
+	next := Track{start: start, withdrawn: t.recent(now)}
+	var changes []Change
+	for _, s := range r.Suspects {
+		if s.Confidence == Low || slices.ContainsFunc(next.standing, func(o tracked) bool { return o.isSame(s) }) {
+			continue
+		}
+		if !slices.ContainsFunc(t.standing, func(o tracked) bool { return o.isSame(s) }) {
+			changes = append(changes, Change{Time: now, Suspect: s})
+		}
+		next.standing = append(next.standing, tracked{Suspect: s})
+	}
+	for _, o := range t.standing {
+		switch {
+		case slices.ContainsFunc(next.standing, func(n tracked) bool { return n.isSame(o.Suspect) || n.isRenamed(o.Suspect) }):
+		case o.missing.IsZero():
+			o.missing = now
+			next.standing = append(next.standing, o)
+		case now.Sub(o.missing) < params.polls.backAfter:
+			next.standing = append(next.standing, o)
+		default:
+			w := Withdrawal{Time: now, Suspect: o.Suspect}
+			if o.Group != nil {
+				w.Now = r.Group(o.Group)
+			}
+			next.withdrawn = append(next.withdrawn[:len(next.withdrawn):len(next.withdrawn)], w)
+			changes = append(changes, Change{now, o.Suspect, &w})
+		}
+	}
+	r.Withdrawn = slices.DeleteFunc(slices.Clone(next.withdrawn), func(w Withdrawal) bool {
+		return slices.ContainsFunc(next.standing, func(o tracked) bool { return o.isSame(w.Suspect) })
+	})
+	return next, changes
+}
+
+// withdrawnFor is for how long a withdrawn suspect stays listed.
+const withdrawnFor = 10 * time.Minute
+
+// recent are the withdrawals that are still listed.
+func (t Track) recent(now time.Time) []Withdrawal {
+	i := 0
+	for i < len(t.withdrawn) && now.Sub(t.withdrawn[i].Time) > withdrawnFor {
+		i++
+	}
+	return t.withdrawn[i:]
+}
+
+// isSame reports whether a suspect is the one that is tracked.
+func (o tracked) isSame(s Suspect) bool { return o.Kind == s.Kind && o.Function == s.Function }
+
+// isRenamed reports whether the tracked suspect is s by another name: the creator of
+// its goroutines was found.
+func (o tracked) isRenamed(s Suspect) bool {
+	stack := func(s Suspect) *profile.Stack {
+		if s.Group == nil || s.Group.Kind != profile.Goroutine || len(s.Group.Stacks) == 0 {
+			return nil
+		}
+		return s.Group.Stacks[0]
+	}
+	return stack(s) != nil && stack(o.Suspect) == stack(s)
+}

@@ -1,0 +1,68 @@
+package leak
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// TestChangesComeOnce: a suspect that appears, pauses, comes back and goes.
+func TestChangesComeOnce(t *testing.T) {
+	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+	leaks := Report{Suspects: []Suspect{
+		{Kind: Heap, Function: "shop.keep", Confidence: High, Sentence: "shop.keep keeps all", Group: &profile.Group{Kind: profile.Heap}},
+		{Kind: Goroutine, Function: "shop.wait", Confidence: Low, Sentence: "shop.wait waits"},
+	}}
+	reports := func(seconds int) Report {
+		if seconds < 100 || seconds == 110 || seconds >= 200 {
+			return Report{}
+		}
+		return leaks
+	}
+	var v Track
+	var got []string
+	for s := 0; s < 300; s += 2 {
+		now := start.Add(time.Duration(s) * time.Second)
+		r := reports(s)
+		var changes []Change
+		v, changes = v.Follow(start, now, &r)
+		for _, e := range changes {
+			got = append(got, e.Time.Sub(start).String()+" "+e.String())
+		}
+	}
+	want := []string{"1m40s leak: shop.keep keeps all", "3m36s withdrawn: shop.keep: it no longer grows"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if _, e := v.Follow(start.Add(time.Hour), start.Add(time.Hour), &leaks); len(e) != 1 {
+		t.Errorf("a new process that leaks has the events %v", e)
+	}
+}
+
+// TestNamedCreatorTakesNothingBack: the same goroutines under the name of who
+// starts them are the same
+func TestNamedCreatorTakesNothingBack(t *testing.T) {
+	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+	g := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
+	report := func(function string) Report {
+		return Report{Suspects: []Suspect{{Kind: Goroutine, Function: function, Confidence: High, Sentence: function + " leaks", Group: g}}}
+	}
+	var v Track
+	var got []string
+	for s := range 60 {
+		r := report("http.readLoop")
+		if s >= 10 {
+			r = report("shop.price")
+		}
+		var changes []Change
+		v, changes = v.Follow(start, start.Add(time.Duration(s)*time.Second), &r)
+		for _, e := range changes {
+			got = append(got, e.String())
+		}
+	}
+	if want := []string{"leak: http.readLoop leaks", "leak: shop.price leaks"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,51 @@
+package session
+
+import (
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// input is what is judged.
+func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) leak.Input {
+	s := &in.state
+	out := leak.Input{
+		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
+		HeapCoverage: in.coverage(h, profile.Heap), GoroutineCoverage: in.coverage(h, profile.Goroutine),
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
+		Diagnostics: append(in.blocking(h), in.noted...),
+	}
+	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
+		live := lastSegment(s.Heap)
+		out.HeapLive = int64(live[len(live)-1].V)
+		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
+	}
+	in.answers.addTo(&out)
+	return out
+}
+
+// coverage is how well the polls of a kind went.
+func (in *ingester) coverage(h *profile.History, k profile.Kind) (v leak.Coverage) {
+	v.Distinct, v.First, v.Last, v.Polled = h.Seen(k)
+	_, v.Repeats, _ = h.Observed(k)
+	for _, e := range in.state.Status.Endpoints {
+		if e.Kind != k {
+			continue
+		}
+		v.Endpoint, v.Every = leak.EndpointServing, e.Wait
+		if e.Err != nil {
+			v.Endpoint, v.Failure = leak.EndpointFailing, e.Err.Error()
+		}
+		if e.Off {
+			v.Endpoint = leak.EndpointNotServed
+		}
+	}
+	return v
+}
+
+// lastSegment is the course of the newest process of which there is one.
+func lastSegment(l profile.Line) []profile.Value {
+	if len(l) == 0 {
+		return nil
+	}
+	return l[len(l)-1]
+}

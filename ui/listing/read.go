@@ -1,0 +1,109 @@
+package listing
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// Missing says where the source was looked for.
+func (l *Listing) Missing(f *profile.Function) string {
+	switch {
+	case f.File == "":
+		return "The profile does not say which file it is from."
+	case len(l.looked) == 0:
+		return "There is no Go source of it: the profile says " + format.Clean(f.File) + "."
+	}
+	shown := l.looked[:min(3, len(l.looked))]
+	return "The source is not on this machine: looked for " + format.Clean(strings.Join(shown, ", ")) + "."
+}
+
+// Bounds on a source file: the path comes from the target, and may be anything.
+const (
+	maxSource     = 4 << 20 // bytes
+	maxSourceLine = 1000    // bytes of a line that are shown
+)
+
+// Listing is a source file as it was found here, or where it was looked for.
+type Listing struct {
+	Path   string
+	Lines  []string // safe to show, without tabs
+	looked []string // where nothing was, if no file was found
+	Doubt  string   // why it may not be what the target was built from
+}
+
+// List finds and reads the source of a function. Its frame is at a line, 0 if
+// that is not known. goVersion is the target's.
+func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
+	l := &Listing{}
+	for _, path := range d.candidates(f) {
+		data, err := readRegular(path, maxSource)
+		if err != nil {
+			l.looked = append(l.looked, path)
+			continue
+		}
+		l.Path, l.Lines = path, sourceLines(string(data))
+		l.Doubt = d.doubt(l, f, line, goVersion)
+		return l
+	}
+	return l
+}
+
+// doubt tells whether a file looks like another version of what was compiled.
+func (d Finder) doubt(l *Listing, f *profile.Function, line int, goVersion string) string {
+	if line > len(l.Lines) {
+		return "This file is shorter than the one that the target was built from: it is another version."
+	}
+	if n := f.StartLine; n > 0 && n <= len(l.Lines) && !strings.Contains(l.Lines[n-1], "func") && !strings.HasSuffix(f.Name, ".init") {
+		return "Where the function should begin is none: this file is another version than the target was built from."
+	}
+	for _, src := range d.std {
+		if !strings.HasPrefix(l.Path, src+string(filepath.Separator)) || goVersion == "" {
+			continue
+		}
+		data, err := readRegular(filepath.Join(filepath.Dir(src), "VERSION"), 1<<10)
+		if here, _, _ := strings.Cut(string(data), "\n"); err == nil && strings.TrimSpace(here) != goVersion {
+			return "This is the library of " + format.Clean(strings.TrimSpace(here)) + ", the target runs " + goVersion + ": lines may differ."
+		}
+	}
+	return ""
+}
+
+// readRegular reads a regular file of at most so many bytes. What it names is
+// looked at before it is opened: a pipe would keep the reader waiting.
+func readRegular(path string, most int64) ([]byte, error) {
+	if info, err := os.Stat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return nil, fmt.Errorf("not a regular file of at most %d bytes", most)
+	}
+	return io.ReadAll(io.LimitReader(f, most))
+}
+
+// sourceLines makes a file safe to show: no escape sequences, no endless lines,
+// spaces for tabs.
+func sourceLines(text string) []string {
+	text = strings.TrimSuffix(text, "\n")
+	out := make([]string, 0, strings.Count(text, "\n")+1)
+	for line := range strings.SplitSeq(text, "\n") {
+		if len(line) > maxSourceLine {
+			line = line[:maxSourceLine]
+		}
+		out = append(out, format.Clean(strings.ReplaceAll(strings.TrimRight(line, "\r"), "\t", "    ")))
+	}
+	return out
+}

@@ -1,0 +1,148 @@
+package record
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
+)
+
+// Options is what a user says of a recording.
+type Options struct {
+	Path      string // of the file; empty: none is asked for
+	MaxSize   int64  // bytes; 0: no bound
+	Overwrite bool
+	Version   string // of leaktop
+	// OnStart is called with the path of each recording that begins; nil for none.
+	OnStart func(path string)
+}
+
+// DefaultMaxSize keeps a forgotten recording from filling a disk: with two
+// seconds between polls, it is some hours of a typical service before anything
+// is thinned.
+const DefaultMaxSize = 1 << 30
+
+// Options are those of a recording of a target that begins now.
+func (r Options) Options(target string, now time.Time) recording.Options {
+	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
+}
+
+// Started reports the beginning of a recording to who asked for it.
+func (r Options) Started(path string) {
+	if r.OnStart != nil {
+		r.OnStart(path)
+	}
+}
+
+// Record watches src without a screen and keeps all that comes in a file, for a
+// time (0: until it is ended), or until ctx ends or a signal comes. How it goes
+// is written to stderr. It fails if no profile came.
+func Record(ctx context.Context, src source.Source, r Options, forTime time.Duration, stderr io.Writer) error {
+	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
+	defer cancel()
+	if forTime > 0 {
+		ctx, cancel = context.WithTimeout(ctx, forTime)
+		defer cancel()
+	}
+	w := session.New(src)
+	if err := w.Record(r.Path, r.Options(src.Name(), time.Now())); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	last := progress(w.Updates(), stderr, src.Name())
+	ran := <-done
+	st, err := w.StopRecording()
+	if st.Profiles == 0 && !r.Overwrite {
+		err = errors.Join(err, os.Remove(r.Path)) // what another was to be overwritten with is gone already
+	}
+	if err = errors.Join(ran, err); err != nil {
+		return fmt.Errorf("record %s: %w", src.Name(), err)
+	}
+	if st.Profiles == 0 {
+		why := errors.New("it was ended before the first answer")
+		if said := tui.Failure(last.Status); said != nil {
+			why = said
+		}
+		return fmt.Errorf("record %s: no profile came: %w", src.Name(), why)
+	}
+	fmt.Fprintf(stderr, "leaktop: wrote %s: %s of %s, %s. Replay it: leaktop %s\n", r.Path,
+		Profiles(st.Profiles), format.Duration(last.Now.Sub(last.First)), format.Bytes(st.Size), r.Path)
+	return nil
+}
+
+func Profiles(n int) string {
+	if n == 1 {
+		return "1 profile"
+	}
+	return format.Count(n) + " profiles"
+}
+
+// progress shows how a recording goes until there are no more states, and
+// returns the last: on a terminal in one line that is written anew, else in
+// one at the start and one when it fails.
+func progress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
+	f, terminal := stderr.(term.File)
+	terminal = terminal && term.IsTerminal(f.Fd())
+	if !terminal {
+		fmt.Fprintf(stderr, "leaktop: recording %s\n", format.Clean(name))
+	}
+	var told string
+	for st := range states {
+		last = st
+		switch line, bad := recordLine(name, st); {
+		case terminal:
+			cols, _, err := term.GetSize(f.Fd())
+			if err != nil {
+				cols = 80
+			}
+			plain.Rewrite(stderr, format.Fit(line, max(1, cols-1)))
+		case bad != "" && bad != told:
+			told = bad
+			fmt.Fprintln(stderr, "leaktop: "+bad)
+		}
+	}
+	if terminal {
+		plain.Rewrite(stderr, "")
+	}
+	return last
+}
+
+// recordLine says how a recording goes, and apart what is wrong with it.
+func recordLine(name string, st session.State) (line, bad string) {
+	name = format.Clean(name)
+	var r session.Recording
+	if st.Recording != nil {
+		r = *st.Recording
+	}
+	switch {
+	case r.Err != nil:
+		bad = tui.Explain(r.Err)
+	case tui.Failure(st.Status) != nil:
+		bad = tui.Explain(tui.Failure(st.Status))
+	}
+	if bad != "" {
+		return bad, bad
+	}
+	passed := time.Duration(0)
+	if !st.First.IsZero() {
+		passed = st.Now.Sub(st.First)
+	}
+	return fmt.Sprintf("recording %s  %s · %s · %s · %s", name, format.Elapsed(passed),
+		Profiles(r.Profiles), format.Bytes(r.Size), cmp.Or(string(st.Report.Verdict), "watching")), ""
+}

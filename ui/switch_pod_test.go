@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// several is a source that stands for several pods.
+type several struct {
+	files
+	all     []kube.Candidate
+	asked   error
+	refused error
+	chosen  string
+}
+
+func (s *several) Choices(context.Context) ([]kube.Candidate, error) { return s.all, s.asked }
+func (s *several) Chosen() string                                    { return s.chosen }
+
+func (s *several) Choose(_ context.Context, c kube.Candidate) error {
+	if s.refused == nil {
+		s.chosen = c.Namespace + "/" + c.Name
+	}
+	return s.refused
+}
+
+// twoPods are pods in the order in which package kube finds them.
+func twoPods() []kube.Candidate {
+	pod := kube.Candidate{Namespace: "shop", Phase: "Running", Running: true, Ready: true}
+	first, second := pod, pod
+	first.Name, first.Restarts = "checkout-7d9f6c5b8-aaaaa", 12
+	second.Name = "checkout-7d9f6c5b8-bbbbb"
+	return []kube.Candidate{first, second}
+}
+
+func TestSwitchToAnotherPod(t *testing.T) {
+	src := &several{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
+	s := newScreen(t, src, 100, 30)
+	s.press("enter", "o")
+	s.wants("bbbbb • watched", "enter watch this one")
+	src.refused = errors.New("find pprof in pod aaaaa: no port serves it")
+	s.press("up", "enter")
+	s.wants("no port serves it; the watch goes on as before")
+	if src.chosen != "shop/checkout-7d9f6c5b8-bbbbb" {
+		t.Errorf("a refused choice: %s", src.chosen)
+	}
+	src.refused = nil
+	s.press("enter")
+	s.wants("Watching checkout-7d9f6c5b8-aaaaa now.")
+	if src.chosen != "shop/checkout-7d9f6c5b8-aaaaa" || len(s.m.nav.path) != 0 {
+		t.Errorf("chosen %s, path %q", src.chosen, s.m.nav.crumbs())
+	}
+	src.asked = errors.New("find deploy/checkout: pods is forbidden")
+	s.press("o")
+	s.wants("find deploy/checkout: pods is forbidden")
+}
+
+func TestOnePodHasNoOther(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press("o")
+	s.wants("This target is one process")
+}
+
+func TestLimitIsShownWhenItIsLearnt(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	st := s.m.vc.State
+	st.Facts.Limit, st.Facts.LimitFrom = 512<<20, "pod"
+	s.send(stateMsg{state: st, ok: true})
+	s.wants("of 512 MiB")
+}

@@ -1,0 +1,112 @@
+package tui
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+var lastID atomic.Int64
+
+// NextID numbers pages, so that a late answer finds no other than the one that
+// asked.
+func NextID() int64 { return lastID.Add(1) }
+
+// WindowName says which window is shown.
+func WindowName(d time.Duration) string {
+	if d == 0 {
+		return "all"
+	}
+	return "last " + format.Duration(d)
+}
+
+// ViewContext is what all parts of the screen look at. Only the root changes it.
+type ViewContext struct {
+	Theme   theme.Theme
+	Keys    KeyMap
+	History *profile.History
+	State   session.State
+
+	Kind     profile.Kind // of the profile that functions and stacks are of
+	Types    []profile.SampleType
+	Sample   string        // name of the sample type shown
+	Baseline bool          // values are differences to the baseline
+	Window   time.Duration // of charts, growth and sparklines; 0 is all
+	Paused   bool          // tables stand still
+	Unused   bool          // no key was pressed yet
+	Served   string        // address of pprof's web view, empty for none
+
+	Now time.Time // of the newest message that told a time
+}
+
+// SetState takes over a new state, and the newest time that it has.
+func (s *ViewContext) SetState(st session.State) {
+	s.State = st
+	if st.History != nil {
+		s.History = st.History
+	}
+	for _, t := range []time.Time{st.Status.Time, st.Now} {
+		if t.After(s.Now) {
+			s.Now = t
+		}
+	}
+}
+
+// NewContext is that of a view that has just begun, for a screen with so many
+// panes: of the live heap, in the narrowest window.
+func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
+	return &ViewContext{
+		Theme: t, Keys: DefaultKeyMap(panes), History: h,
+		Kind: profile.Heap, Sample: "inuse_space", Window: Windows[0], Unused: true,
+	}
+}
+
+// Settings are what the user chose that values mean. Rows take a moment to be
+// made, and are of the settings that they were made with.
+type Settings struct {
+	Kind     profile.Kind
+	Sample   string
+	Baseline bool      // values are differences
+	Since    time.Time // to that moment, where rows were made
+	Window   time.Duration
+	Taken    time.Time // when the profile was asked for; zero where it is polled
+}
+
+func (s *ViewContext) Settings() Settings {
+	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Window: s.Window}
+}
+
+// For are the settings that rows have which were made of a profile, nil for none:
+// one of another kind than the baseline has is shown as it is.
+func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
+	s.Baseline = s.Baseline && (under == nil || !under.Baseline.IsZero())
+	if s.Baseline {
+		s.Since = h.Baseline()
+	}
+	if under != nil && !under.Kind.Info().Polled {
+		s.Taken = under.Time
+	}
+	return s
+}
+
+// windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
+var Windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
+
+// Span is the window as tables need it: all is the whole watch.
+func (s *ViewContext) Span() time.Duration {
+	if s.Window > 0 {
+		return s.Window
+	}
+	return 1 << 62
+}
+
+// Selection is what a table of the chosen profile shows.
+func (s *ViewContext) Selection(by profile.Grouping, focus *profile.Function) profile.Selection {
+	return profile.Selection{
+		Kind: s.Kind, Type: s.Sample, By: by, Focus: focus, Baseline: s.Baseline, Window: s.Span(),
+	}
+}

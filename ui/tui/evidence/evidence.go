@@ -1,0 +1,164 @@
+package evidence
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/trend"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/growing"
+)
+
+// Page shows why something is suspected: the series with its floor,
+// what speaks for and against it, the stack, the cause and the fix.
+type Page struct {
+	vc    *tui.ViewContext
+	who   suspectID
+	last  leak.Suspect // as last seen: it may be taken back meanwhile
+	gone  bool
+	chart chart.Model
+	room  tui.Rect
+	top   int      // first line shown, where not all fit
+	text  []string // the chart, and what is said under it
+}
+
+// suspectID tells a suspect from the others through all polls.
+type suspectID struct {
+	kind     leak.Kind
+	function string
+	stack    string
+}
+
+func idOf(s leak.Suspect) suspectID {
+	if s.Kind == leak.Goroutine && len(s.Stack) > 0 {
+		s.Function = "" // a trace may name another meanwhile
+	}
+	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
+}
+
+func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
+	unit := "bytes"
+	if s.Kind == leak.Goroutine {
+		unit = "count"
+	}
+	return &Page{vc: vc, who: idOf(s), last: s, chart: chart.New(vc.Theme, unit)}
+}
+
+// IsOf reports whether the page is about a suspect.
+func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.who }
+
+func (p *Page) Title() string { return "why " + p.last.Who() }
+
+// Subject is what the suspect is of, whatever the pane shows that led here.
+func (p *Page) Subject() tui.Subject {
+	switch p.who.kind {
+	case leak.Heap:
+		return tui.LiveHeap
+	case leak.Goroutine:
+		return tui.Goroutines
+	}
+	return tui.Subject{Kind: source.Memory}
+}
+
+func (p *Page) chartHeight() int { return max(0, min(10, p.room.H/3)) }
+
+func (p *Page) Resize(r tui.Rect) {
+	p.room = r
+	p.chart.SetSize(max(0, r.W-2), p.chartHeight())
+	p.draw()
+}
+
+func (p *Page) Refresh(bool) tea.Cmd {
+	p.gone = true
+	for _, s := range p.vc.State.Report.Suspects {
+		if idOf(s) == p.who {
+			p.last, p.gone = s, false
+		}
+	}
+	p.draw()
+	return nil
+}
+
+// series is the chart's: what the suspect held, and its floor.
+func (p *Page) series() chart.Data {
+	s := p.last
+	at := func(pts []trend.Point) []chart.Point {
+		out := make([]chart.Point, len(pts))
+		for i, q := range pts {
+			out[i] = chart.Point{T: s.Origin.Add(time.Duration(q.T * float64(time.Second))), V: q.V}
+		}
+		return out
+	}
+	return chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}}
+}
+
+// draw writes the whole page: the chart goes out of the way of who scrolls on.
+func (p *Page) draw() {
+	p.chart.SetData(p.series())
+	p.text = nil
+	if p.chartHeight() > 0 {
+		for l := range strings.SplitSeq(p.chart.View(), "\n") {
+			p.text = append(p.text, " "+l)
+		}
+	}
+	for _, para := range p.paragraphs() {
+		p.text = append(p.text, p.lines(para)...)
+	}
+	p.text = append(p.text, p.stack()...)
+	p.scroll(0)
+}
+
+// scroll moves the text by some lines, as far as there are more.
+func (p *Page) scroll(by int) {
+	p.top = max(0, min(p.top+by, len(p.text)-p.room.H))
+}
+
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	p.scroll(tui.ScrollBy(msg, p.room.H))
+	return nil
+}
+
+func (p *Page) View() string {
+	return strings.Join(tui.Fill(p.text[min(p.top, len(p.text)):], p.room.W, p.room.H), "\n")
+}
+
+func (p *Page) Open() tui.Page {
+	if g := p.last.Group; g != nil {
+		e := growing.RowOf(g, p.vc.State.Report)
+		return growing.Open(p.vc, &e)
+	}
+	return nil
+}
+
+func (p *Page) Hints() []key.Binding {
+	k := p.vc.Keys
+	hints := []key.Binding{k.Back}
+	if p.last.Group != nil {
+		hints = append(hints, k.Open)
+	}
+	if len(p.text) > p.room.H {
+		hints = append(hints, tui.ScrollHint)
+	}
+	return append(hints, wanting(p.vc, p.last)...)
+}
+
+func (p *Page) Help() []string {
+	return []string{
+		"Why this is suspected. The chart has the series and, behind it, its floor: at each moment the least it ever fell back to later, that is, what was never given back.",
+		"\"unless\" says what would show that it is no leak. A verdict is taken back as soon as the growth stops.",
+	}
+}
+
+func (p *Page) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
+
+func (p *Page) SetTheme(t theme.Theme) {
+	p.chart.SetTheme(t)
+	p.draw()
+}

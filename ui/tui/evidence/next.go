@@ -1,0 +1,45 @@
+package evidence
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// wanting are the keys that would tell more about a suspect.
+func wanting(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
+	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
+		return nil
+	}
+	var out []key.Binding
+	known := vc.State.Known[s.Group.Stacks[0]]
+	if s.WantsCreator {
+		out = append(out, vc.Keys.Creators)
+	}
+	if known.Cohort.Before == 0 {
+		out = append(out, vc.Keys.Dump)
+	}
+	return out
+}
+
+// nextStep says in words which key would tell more about a suspect; empty if
+// none would.
+func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
+	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
+		return ""
+	}
+	k, known := vc.Keys, vc.State.Known[s.Group.Stacks[0]]
+	switch {
+	case s.WantsCreator:
+		return k.Creators.Help().Key + " names who starts them: a trace of a few seconds."
+	case known.Dumped.IsZero():
+		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
+	case known.Cohort.Before == 0:
+		return fmt.Sprintf("%s once more, %ds after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(session.CohortGap.Seconds()))
+	}
+	return ""
+}

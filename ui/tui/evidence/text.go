@@ -1,0 +1,142 @@
+package evidence
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// paragraphs is what is to be said, without the stack.
+func (p *Page) paragraphs() []export.Paragraph {
+	s := p.last
+	all := []export.Paragraph{
+		{Head: verdictOf(s), Text: s.Sentence},
+		{Head: "where", Text: strings.TrimSpace(format.Clean(s.Function) + "  " + format.Clean(placeOf(s.File, s.Line)))},
+		{Head: "cause", Text: s.Cause},
+		{Head: "fix", Text: s.Fix},
+		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},
+		{Head: "because", Text: strings.Join(s.Evidence, " "+theme.SymbolDot+" ")},
+		{Head: "next", Text: nextStep(p.vc, s)},
+		{Head: "unless", Text: strings.Join(s.Disproof, " "+theme.SymbolDot+" ")},
+		{Head: "caveat", Text: p.vc.State.Report.Caveat.String()},
+	}
+	for _, w := range tui.Warnings(p.vc) {
+		all = append(all, export.Paragraph{Head: "warning", Text: w})
+	}
+	if p.gone {
+		all = append([]export.Paragraph{{Head: "taken back", Text: takenBack}}, all...)
+	}
+	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
+}
+
+// verdictOf is the word on a suspect, without its symbol.
+func verdictOf(s leak.Suspect) string {
+	_, word, _ := strings.Cut(tui.SuspectHead(s), " ")
+	return word
+}
+
+const takenBack = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
+
+// besideHead is the column at which the texts of the evidence begin.
+const besideHead = 13
+
+// lines draws a paragraph: its head on the left, its text beside it.
+func (p *Page) lines(para export.Paragraph) []string {
+	t, room := p.vc.Theme, max(8, p.room.W-1-besideHead)
+	tone := theme.Dim
+	switch para.Head {
+	case verdictOf(p.last):
+		tone = tui.SuspectTone(p.last)
+	case "fix", "taken back":
+		tone = theme.Good
+	}
+	text := format.WrapIndented(para.Text, room, "")
+	if para.Code {
+		text = wrapCode(para.Text, room)
+		for i, l := range text {
+			text[i] = t.Render(theme.Accent, l)
+		}
+	}
+	return p.beside(para.Head, tone, text)
+}
+
+// beside puts a head before the first of some lines, and blanks before the others.
+func (p *Page) beside(head string, tone theme.Tone, text []string) []string {
+	out := make([]string, len(text))
+	for i, l := range text {
+		if i == 0 {
+			out[i] = " " + p.vc.Theme.Render(tone, format.Pad(head, besideHead-2)) + " " + l
+		} else {
+			out[i] = format.Blank(besideHead) + l
+		}
+	}
+	return out
+}
+
+// placed is a function of a stack and where it is in the source, as far as known.
+type placed struct {
+	name, at string
+	own      bool // the guilty one
+}
+
+// stackOf is the heaviest stack of a suspect.
+func stackOf(s leak.Suspect) []placed {
+	var frames []profile.Frame
+	if s.Group != nil && len(s.Group.Stacks) > 0 {
+		frames = s.Group.Stacks[0].Frames
+	}
+	out := make([]placed, len(s.Stack))
+	for i, name := range s.Stack {
+		f := placed{name: name, own: name == s.Function}
+		switch {
+		case f.own:
+			f.at = placeOf(s.File, s.Line)
+		case i < len(frames) && frames[i].Func.Name == name:
+			f.at = placeOf(frames[i].Func.File, frames[i].Line)
+		}
+		out[i] = f
+	}
+	return out
+}
+
+// placeOf is a line of a file: "/src/shop/cart.go:41".
+func placeOf(file string, line int) string {
+	if file == "" || line <= 0 {
+		return file
+	}
+	return file + ":" + strconv.Itoa(line)
+}
+
+// stack is the stack, a function a line and where it is: beside it where there is
+// room for all of that, else below it. A path is cut from the left at last: its
+// end, and the line, find the place.
+func (p *Page) stack() []string {
+	room := max(8, p.room.W-1-besideHead)
+	var out []string
+	for _, f := range stackOf(p.last) {
+		name, at, tone := format.FitFunc(format.Clean(f.name), room), format.Clean(f.at), theme.Plain
+		if f.own {
+			tone = theme.Accent
+		}
+		left := room - format.Width(name) - 2
+		switch {
+		case at == "":
+			out = append(out, p.vc.Theme.Render(tone, name))
+		case format.Width(at) <= left, !f.own && left >= leastPlace:
+			out = append(out, p.vc.Theme.Render(tone, name)+"  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, left)))
+		default:
+			out = append(out, p.vc.Theme.Render(tone, name), "  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, room-2)))
+		}
+	}
+	return p.beside("stack", theme.Dim, out)
+}
+
+// leastPlace is what the end of a path and a line need beside a function.
+const leastPlace = 24

@@ -1,0 +1,136 @@
+package flame
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// head is the line over the graph: what widths stand for, the way to what is
+// zoomed, and what the colours mean.
+func (p *Pane) head() string {
+	t, w := p.vc.Theme, p.room.W
+	left := " " + t.Render(theme.Title, p.measure())
+	right := ""
+	if w >= 100 {
+		right = p.legend() + " "
+	}
+	if p.top.Parent != nil {
+		var names []string
+		for _, n := range p.zoomPath() {
+			names = append(names, frameName(n, 40))
+		}
+		if w < 160 {
+			right = ""
+		}
+		way := strings.Join(names, " "+theme.SymbolPath+" ")
+		left += "  " + t.Render(theme.Accent, format.FitLeft(way, w-format.Width(left+right)-3))
+	}
+	return format.Pad(left, w-format.Width(right)) + right
+}
+
+// measure says what the widths stand for.
+func (p *Pane) measure() string {
+	t := p.tree
+	if t.Measure == flame.Growth {
+		s := "growth of " + t.Type.Name
+		if t.Over > 0 {
+			s += "  " + format.PerHour(t.Root.Growth*3600, t.Type.Unit) + " over " + format.Duration(t.Over)
+		}
+		return s
+	}
+	if !t.Baseline.IsZero() {
+		return t.Type.Name + " since the baseline  " + format.Delta(t.Root.Total, t.Type.Unit)
+	}
+	return t.Type.Name + "  " + format.Value(t.Root.Total, t.Type.Unit)
+}
+
+// zoomPath is the frames that lead to what is zoomed, the root first.
+func (p *Pane) zoomPath() []*flame.Node {
+	var ns []*flame.Node
+	for n := p.top; n != nil; n = n.Parent {
+		ns = append([]*flame.Node{n}, ns...)
+	}
+	return ns
+}
+
+func (p *Pane) legend() string {
+	t := p.vc.Theme
+	return t.Render(theme.FlameOwn, " own code ") + " " + t.Render(theme.FlameDep, " dependency ") + " " +
+		t.Render(theme.FlameLib, " library ") + " " + t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
+}
+
+// detail is the two lines under the graph: all about the frame under the cursor.
+func (p *Pane) detail() []string {
+	t, n, w := p.vc.Theme, p.at, p.room.W
+	whose := ""
+	if n.Func != nil {
+		whose = n.Func.Class.String()
+		if word := p.look(n); word == "leak" || word == "suspect" {
+			whose += "  " + theme.SymbolLeak + " " + word
+		}
+	}
+	name := fullName(n)
+	first := " " + t.Render(theme.Accent, format.FitFunc(name, w-format.Width(whose)-4)) + "  " + t.Render(theme.Dim, whose)
+	facts := p.facts(n, w-4-format.Width(frameSource(n, 0)))
+	facts += "  " + t.Render(theme.Dim, frameSource(n, w-format.Width(facts)-4))
+	return []string{format.Pad(first, w), format.Pad(" "+facts, w)}
+}
+
+func fullName(n *flame.Node) string {
+	switch {
+	case n.Parent == nil:
+		return "all stacks"
+	case n.Func == nil:
+		return "calls deeper than " + strconv.Itoa(flame.MaxDepth) + " frames"
+	}
+	return n.Func.Name
+}
+
+// facts are the numbers of a frame, as many as have room, the most telling first.
+func (p *Pane) facts(n *flame.Node, room int) string {
+	unit, root := p.tree.Type.Unit, p.tree.Root
+	write := format.Value[int64]
+	if !p.tree.Baseline.IsZero() {
+		write = format.Delta[int64]
+	}
+	parts := []string{write(n.Total, unit)}
+	if n.Parent != nil && root.Total != 0 {
+		parts = append(parts, format.Share(n.Total, root.Total)+" of all")
+	}
+	if p.tree.Over > 0 {
+		parts = append(parts, format.PerHour(n.Growth*3600, unit))
+	}
+	if n.Parent != nil && n.Parent != root && n.Parent.Total != 0 {
+		parts = append(parts, format.Share(n.Total, n.Parent.Total)+" of its caller")
+	}
+	if n.Self != 0 {
+		parts = append(parts, "self "+write(n.Self, unit))
+	}
+	for ; len(parts) > 1; parts = parts[:len(parts)-1] {
+		if s := strings.Join(parts, " "+theme.SymbolDot+" "); format.Width(s) <= room {
+			return s
+		}
+	}
+	return format.Fit(parts[0], room)
+}
+
+// frameSource is the line that a frame is at, in about w columns: with as much of
+// the file's path as has room, at the least its name.
+func frameSource(n *flame.Node, w int) string {
+	if n.Func == nil || n.Func.File == "" {
+		return ""
+	}
+	end := ""
+	if n.Line > 0 {
+		end = ":" + strconv.Itoa(n.Line)
+	}
+	if n.Lines {
+		end += " and others"
+	}
+	name := n.Func.File[strings.LastIndexByte(n.Func.File, '/')+1:]
+	return format.FitFunc(n.Func.File, max(w-format.Width(end), format.Width(name))) + end
+}

@@ -1,0 +1,228 @@
+package flame
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// headRows is the line over the graph: what it shows.
+const headRows = 1
+
+// rows is how many rows of the graph there is room for: two lines below tell of
+// the frame under the cursor, where the graph keeps enough.
+func (p *Pane) rows() int { return max(0, p.room.H-headRows-p.tail()) }
+
+func (p *Pane) tail() int {
+	switch {
+	case p.room.H >= 7:
+		return 2
+	case p.room.H >= 4:
+		return 1
+	}
+	return 0
+}
+
+func (p *Pane) View() string {
+	if p.drawn == "" {
+		p.drawn = strings.Join(tui.Fill(p.lines(), p.room.W, p.room.H), "\n")
+	}
+	return p.drawn
+}
+
+func (p *Pane) lines() []string {
+	if p.tree == nil {
+		return []string{p.vc.Theme.Render(theme.Dim, "  "+tui.Waiting)}
+	}
+	lines := []string{p.head()}
+	if s := p.nothing(); s != "" {
+		return append(lines, tui.Dim(p.vc.Theme, format.WrapIndented(s, p.room.W-1, "  "))...)
+	}
+	_, cursor, _ := p.boxOf(p.at)
+	for i := range p.rows() {
+		if p.first+i < len(p.boxes) {
+			lines = append(lines, p.row(p.boxes[p.first+i], cursor))
+		} else {
+			lines = append(lines, "")
+		}
+	}
+	return append(lines, p.detail()[:p.tail()]...)
+}
+
+// nothing says why there is no graph, "" if there is one.
+func (p *Pane) nothing() string {
+	t := p.tree
+	switch {
+	case t.Room(t.Root) > 0:
+		return ""
+	case t.Measure == flame.Growth && t.Over == 0:
+		return "No growth is known yet: it takes two profiles. g shows what is held."
+	case t.Measure == flame.Growth:
+		return "Nothing grows. g shows what is held."
+	case !t.Baseline.IsZero():
+		return "Nothing is more than at the baseline. B drops it."
+	}
+	return tui.NothingIn(p.vc)
+}
+
+// row draws a row of boxes, and nothing where frames end in themselves.
+func (p *Pane) row(boxes []box, cursor box) string {
+	var b strings.Builder
+	x := 0
+	for _, bx := range boxes {
+		b.WriteString(strings.Repeat(" ", bx.x-x))
+		x = bx.x + bx.w
+		tone := p.tone(bx)
+		if bx == cursor {
+			tone = theme.FlameCursor
+		}
+		b.WriteString(p.vc.Theme.Render(tone, p.text(bx, bx == cursor)))
+	}
+	return b.String()
+}
+
+func (p *Pane) tone(b box) theme.Tone {
+	if b.more > 0 {
+		return theme.FlameLib
+	}
+	if p.hit(b.node) {
+		return theme.FlameFound
+	}
+	class := profile.ClassRuntime
+	if b.node.Func != nil {
+		class = b.node.Func.Class
+	}
+	up := p.grows(b.node)
+	switch {
+	case class == profile.ClassUser && up:
+		return theme.FlameOwnUp
+	case class == profile.ClassUser:
+		return theme.FlameOwn
+	case class == profile.ClassDep && up:
+		return theme.FlameDepUp
+	case class == profile.ClassDep:
+		return theme.FlameDep
+	case up:
+		return theme.FlameLibUp
+	}
+	return theme.FlameLib
+}
+
+// What makes a frame stand out as growing: its part of all growth, and what it
+// added over the window as a part of the whole profile.
+const (
+	growingShare = 0.05
+	growingAdded = 0.01
+)
+
+// grows tells whether a frame is worth marking as growing: the judge suspects
+// it, or it grows by enough.
+func (p *Pane) grows(n *flame.Node) bool {
+	if n.Growth <= 0 {
+		return false
+	}
+	if w := p.look(n); w == "leak" || w == "suspect" {
+		return true
+	}
+	root := p.tree.Root
+	all := max(root.Growth, 0)
+	for _, c := range root.Children {
+		all = max(all, c.Growth)
+	}
+	added := n.Growth * p.tree.Over.Seconds()
+	return n.Growth >= growingShare*all && added >= growingAdded*float64(max(root.Total, -root.Total))
+}
+
+// text is what stands in a box, exactly as wide as it.
+func (p *Pane) text(b box, under bool) string {
+	left, right, w := "▏", "", b.w-1
+	if p.vc.Theme.Profile < colorprofile.ANSI {
+		// Without colours the ends of a box are drawn.
+		left, right, w = "[", "]", b.w-2
+		if b.w == 1 {
+			return "|"
+		}
+	}
+	label := p.label(b, w)
+	if b.more > 0 {
+		label = p.rest(b, w, under)
+	}
+	return left + label + right
+}
+
+// label is the name in a box of w cells, before it a mark if it grows, and after
+// it how much it is, where there is room for that.
+func (p *Pane) label(b box, w int) string {
+	mark := ""
+	switch {
+	case p.look(b.node) == "leak":
+		mark = theme.SymbolLeak
+	case p.grows(b.node):
+		mark = theme.SymbolUp
+	}
+	value := p.amount(b.node, mark != "")
+	name := frameName(b.node, w-format.Width(mark))
+	if n := w - format.Width(mark+name+value); n >= 2 {
+		return mark + name + strings.Repeat(" ", n-1) + value + " "
+	}
+	return format.Pad(fitOrNone(mark, w)+name, w)
+}
+
+// rest is the label of a box that stands for small frames: how many, and the
+// name of the one under the cursor.
+func (p *Pane) rest(b box, w int, under bool) string {
+	s := "+" + strconv.Itoa(b.more)
+	if under && p.at.Parent == b.node.Parent && w > len(s)+8 {
+		s += " " + frameName(p.at, w-len(s)-1)
+	}
+	return format.Pad(fitOrNone(s, w), w)
+}
+
+// amount is what a frame's width stands for, in short: how fast it grows if it
+// does or is measured by it, else its share.
+func (p *Pane) amount(n *flame.Node, growing bool) string {
+	if growing || p.tree.Measure == flame.Growth {
+		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)
+	}
+	return format.Share(n.Total, p.tree.Root.Total)
+}
+
+// fewest is the least columns in which a piece of a name tells something.
+const fewest = 5
+
+// frameName is a function's name in w columns: without the path of its package,
+// then without the package, then the end of it.
+func frameName(n *flame.Node, w int) string {
+	switch {
+	case n.Parent == nil:
+		return fitOrNone("all", w)
+	case n.Func == nil:
+		return fitOrNone("deeper calls", w)
+	}
+	name := profile.ShortName(n.Func.Name)
+	if format.Width(name) <= w {
+		return name
+	}
+	if i := strings.IndexByte(name, '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	if w < fewest && w < format.Width(name) {
+		return ""
+	}
+	return format.FitLeft(name, w)
+}
+
+// fitOrNone is s where there is room for all of it.
+func fitOrNone(s string, w int) string {
+	if format.Width(s) > w {
+		return ""
+	}
+	return s
+}

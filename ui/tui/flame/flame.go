@@ -1,0 +1,213 @@
+package flame
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/functions"
+)
+
+// Pane is the chosen profile, or its growth, as a flame graph with the
+// root on top. The tree is made by a command, one at a time.
+type Pane struct {
+	vc    *tui.ViewContext
+	keys  flameKeys
+	id    int64
+	room  tui.Rect
+	by    flame.Measure
+	tree  *flame.Tree      // nil until the first has come
+	under *profile.Extract // what the tree is of
+	made  tui.Settings     // that the tree was made with
+
+	// The frame under the cursor and those zoomed into, as paths from the root:
+	// they find their way in the tree of the next poll too.
+	cursor []string
+	zooms  [][]string
+	at     *flame.Node // where cursor leads in tree, as far as it goes
+	top    *flame.Node // where the last of zooms leads: the root of what is drawn
+
+	boxes [][]box // by row
+	first int     // row at the top of the screen
+	drawn string  // the view, until something changes
+
+	pattern string
+	match   tui.Matcher
+	found   found
+
+	busy, again bool
+}
+
+// flameMsg brings the tree that the pane's command made, nil for no profile.
+type flameMsg struct {
+	id    int64
+	tree  *flame.Tree
+	under *profile.Extract
+	made  tui.Settings
+}
+
+func New(vc *tui.ViewContext) tui.Page {
+	return &Pane{vc: vc, keys: newFlameKeys(), id: tui.NextID()}
+}
+
+// FollowPointer makes every move of the pointer known: what is under it is explained.
+func (p *Pane) FollowPointer() {}
+
+// Loading reports whether the tree is being made.
+func (p *Pane) Loading() bool { return p.busy }
+
+func (p *Pane) Title() string { return "Flame" }
+
+func (p *Pane) SetTheme(theme.Theme) { p.drawn = "" }
+
+func (p *Pane) Resize(r tui.Rect) {
+	if r != p.room {
+		p.room = r
+		p.arrange()
+		p.reveal()
+	}
+}
+
+// Shows are the settings that the tree on screen has.
+func (p *Pane) Shows() tui.Settings {
+	if p.tree == nil {
+		return p.vc.Settings()
+	}
+	return p.made
+}
+
+// Refresh makes the tree anew.
+func (p *Pane) Refresh(bool) tea.Cmd {
+	if p.busy {
+		p.again = true
+		return nil
+	}
+	p.busy = true
+	id, by, before := p.id, p.by, p.tree
+	h, sel, made := p.vc.History, p.vc.Selection(profile.ByStack, nil), p.vc.Settings()
+	return func() tea.Msg {
+		for tries := 0; ; tries++ {
+			x, _ := h.Extract(sel)
+			v, ok := h.StackValues(sel)
+			if !ok {
+				return flameMsg{id: id, made: made}
+			}
+			// A newer one may have come between the two.
+			if x.Time.Equal(v.Time) || tries == 3 {
+				return flameMsg{id, flame.Build(v, by, before), &x, made.For(h, &x)}
+			}
+		}
+	}
+}
+
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case flameMsg:
+		if msg.id == p.id {
+			p.under, p.made = msg.under, msg.made
+			return p.take(msg.tree)
+		}
+	case tea.KeyPressMsg:
+		return p.press(msg)
+	case tea.MouseMsg:
+		p.mouse(msg)
+	}
+	return nil
+}
+
+// take shows a new tree, with the cursor and the zoom where they were.
+func (p *Pane) take(t *flame.Tree) tea.Cmd {
+	p.busy = false
+	p.tree = t
+	p.search()
+	p.arrange()
+	if p.again {
+		p.again = false
+		return p.Refresh(false)
+	}
+	return nil
+}
+
+// arrange finds the cursor and the zoom in the tree and lays it out.
+func (p *Pane) arrange() {
+	p.drawn, p.boxes = "", nil
+	if p.tree == nil {
+		p.at, p.top = nil, nil
+		return
+	}
+	p.top = p.tree.Root
+	if n := len(p.zooms); n > 0 {
+		p.top, _ = p.tree.Find(p.zooms[n-1])
+	}
+	p.at, _ = p.tree.Find(p.cursor)
+	if !p.at.Within(p.top) {
+		p.at = p.top
+	}
+	for p.at != p.top && p.tree.Weight(p.at) == 0 {
+		p.at = p.at.Parent // what has no width can't be seen
+	}
+	p.boxes = layFlame(p.tree, p.top, p.room.W)
+	p.first = max(0, min(p.first, len(p.boxes)-p.rows()))
+}
+
+// look is what the judge says of a frame: of the functions that are guilty of
+// what the heap keeps.
+func (p *Pane) look(n *flame.Node) string {
+	if n.Func == nil || p.vc.Kind != profile.Heap {
+		return ""
+	}
+	return p.vc.State.Report.Function(n.Func).Shape.String()
+}
+
+func (p *Pane) Open() tui.Page {
+	if p.at == nil || p.at.Func == nil {
+		return nil
+	}
+	return functions.NewFunctionPage(p.vc, tui.Subject{}, p.at.Func)
+}
+
+func (p *Pane) Hints() []key.Binding {
+	k := p.vc.Keys
+	zoom := k.Open
+	zoom.SetHelp("enter", "zoom")
+	if p.at == p.top {
+		zoom.SetHelp("enter", "open")
+	}
+	return []key.Binding{zoom, p.toggle(), k.Filter, k.SampleType, k.Baseline}
+}
+
+// toggle is the key that changes the measure, named by what it leads to.
+func (p *Pane) toggle() key.Binding {
+	b := p.keys.Measure
+	if p.by == flame.Growth {
+		b.SetHelp("g", "what is held")
+	}
+	return b
+}
+
+func (p *Pane) Help() []string {
+	return []string{
+		"The profile as a flame graph, the root on top: a frame stands under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
+		"Bold is the service's own code, blue in colour; dependencies are violet, the library and the runtime grey. Warm colours and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
+		"Move to callers and callees with ↑ ↓, beside with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
+	}
+}
+
+// Place says how much there is and what of it is on screen.
+func (p *Pane) Place() string {
+	if p.tree == nil {
+		return ""
+	}
+	s := ""
+	if p.match != nil {
+		s = p.found.text(p.tree) + "  "
+	}
+	if n := p.rows(); len(p.boxes) > n {
+		s += "rows " + format.Count(p.first+1) + "–" + format.Count(min(p.first+n, len(p.boxes))) + " of " + format.Count(len(p.boxes))
+	}
+	return s
+}

@@ -1,0 +1,101 @@
+package flame
+
+import (
+	"math"
+
+	"github.com/leaktop/leaktop/profile/flame"
+)
+
+// box is a piece of a row of a flame graph.
+type box struct {
+	node *flame.Node
+	x, w int // in cells; w is 1 or more
+	// more says that the box stands for so many frames beginning with node,
+	// each too small to be drawn. It is 0 for a frame drawn by itself.
+	more int
+}
+
+// layFlame lays the frames from top on downward out on w cells. A row is as
+// long as it has boxes; what has no cell is not in it.
+func layFlame(t *flame.Tree, top *flame.Node, w int) [][]box {
+	l := flameLayout{tree: t}
+	if w > 0 {
+		l.add(top, 0, 0, float64(w), w)
+	}
+	return l.rows
+}
+
+type flameLayout struct {
+	tree *flame.Tree
+	rows [][]box
+}
+
+// add places a frame at x, as wide as it is to a fraction of a cell, and those
+// below it. It ends before the cell end.
+func (l *flameLayout) add(n *flame.Node, row int, x, width float64, end int) {
+	from := cell(x)
+	l.put(row, box{node: n, x: from, w: end - from})
+	room := l.tree.Room(n)
+	if room <= 0 {
+		return
+	}
+	for i, c := range n.Children {
+		share := width * l.tree.Weight(c) / room
+		stop := min(cell(x+share), end)
+		if stop <= cell(x) {
+			l.rest(n.Children[i:], row+1, x, width/room, end)
+			return
+		}
+		l.add(c, row+1, x, share, stop)
+		x += share
+	}
+}
+
+// rest places one box for the frames that have no cell of their own.
+func (l *flameLayout) rest(ns []*flame.Node, row int, x, scale float64, end int) {
+	more, share := 0, 0.0
+	for _, n := range ns {
+		if w := l.tree.Weight(n); w > 0 {
+			more++
+			share += w * scale
+		}
+	}
+	if w := min(cell(x+share), end) - cell(x); w > 0 {
+		l.put(row, box{node: ns[0], x: cell(x), w: w, more: more})
+	}
+}
+
+func (l *flameLayout) put(row int, b box) {
+	if row == len(l.rows) {
+		l.rows = append(l.rows, nil)
+	}
+	l.rows[row] = append(l.rows[row], b)
+}
+
+func cell(x float64) int { return int(math.Round(x)) }
+
+// boxOf finds the box that a frame is drawn in: its own, that of the small ones
+// beside it, or that of the nearest caller which has one.
+func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
+	for ; n != nil && n.Within(p.top); n = n.Parent {
+		row = n.Depth - p.top.Depth
+		if row >= len(p.boxes) {
+			continue
+		}
+		for _, b := range p.boxes[row] {
+			if b.node == n || b.more > 0 && b.node.Parent == n.Parent && !p.drawnAlone(row, n) {
+				return row, b, true
+			}
+		}
+	}
+	return 0, box{}, false
+}
+
+func (p *Pane) drawnAlone(row int, n *flame.Node) bool {
+	for _, b := range p.boxes[row] {
+		if b.node == n && b.more == 0 {
+			return true
+		}
+	}
+	return false
+}

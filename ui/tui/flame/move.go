@@ -1,0 +1,207 @@
+package flame
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// flameKeys are the keys of a flame graph beside those that work everywhere.
+type flameKeys struct {
+	Up, Down, Side, Top, End, PageUp, PageDown, Measure key.Binding
+}
+
+func newFlameKeys() flameKeys {
+	return flameKeys{
+		Up:       tui.Bind("↑/k", "to the caller", "up", "k"),
+		Down:     tui.Bind("↓/j", "to the widest callee", "down", "j"),
+		Side:     tui.Bind("←→", "to the frames beside", "left", "right", "h", "l"),
+		Top:      tui.Bind("home", "to the top", "home"),
+		End:      tui.Bind("end", "down the widest callees", "end"),
+		PageUp:   tui.Bind("pgup", "a page of callers up", "pgup", "ctrl+b"),
+		PageDown: tui.Bind("pgdn", "a page of callees down", "pgdown", "ctrl+f"),
+		Measure:  tui.Bind("g", "growth", "g"),
+	}
+}
+
+// PageKeys are the keys in the help.
+func (p *Pane) PageKeys() tui.KeyGroup {
+	k := p.keys
+	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.toggle()}}
+}
+
+func (p *Pane) press(msg tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(msg, p.keys.Measure) {
+		p.by = flame.Growth - p.by
+		return p.Refresh(true)
+	}
+	if p.at == nil {
+		return nil
+	}
+	k := p.keys
+	switch {
+	case key.Matches(msg, k.Up):
+		p.up(1)
+	case key.Matches(msg, k.Down):
+		p.down(1)
+	case key.Matches(msg, k.Side):
+		p.aside(tui.Sideways(msg))
+	case key.Matches(msg, k.Top):
+		p.moveTo(p.top)
+	case key.Matches(msg, k.End):
+		p.down(flame.MaxDepth)
+	case key.Matches(msg, k.PageUp):
+		p.up(max(1, min(p.rows(), p.at.Depth-p.top.Depth)))
+	case key.Matches(msg, k.PageDown):
+		p.down(max(1, p.rows()))
+	}
+	return nil
+}
+
+// moveTo puts the cursor on a frame and brings it on screen.
+func (p *Pane) moveTo(n *flame.Node) {
+	p.at, p.cursor, p.drawn = n, n.Path(), ""
+	p.reveal()
+}
+
+// up goes to callers; from the top of a zoomed graph it zooms out by one.
+func (p *Pane) up(n int) {
+	at := p.at
+	for ; n > 0 && at.Parent != nil; n-- {
+		at = at.Parent
+	}
+	if !at.Within(p.top) {
+		p.zooms[len(p.zooms)-1] = at.Path()
+		if at == p.tree.Root {
+			p.zooms = nil
+		}
+		p.cursor = at.Path()
+		p.arrange()
+	}
+	p.moveTo(at)
+}
+
+// down goes to the widest callees.
+func (p *Pane) down(n int) {
+	at := p.at
+	for ; n > 0 && len(at.Children) > 0 && p.tree.Weight(at.Children[0]) > 0; n-- {
+		at = at.Children[0]
+	}
+	p.moveTo(at)
+}
+
+// aside goes to the next callee of the same caller, also one too small to be
+// drawn, then to the next frame of the row.
+func (p *Pane) aside(by int) {
+	if p.at == p.top {
+		return
+	}
+	siblings := p.at.Parent.Children
+	i := slices.Index(siblings, p.at) + by
+	if i >= 0 && i < len(siblings) && p.tree.Weight(siblings[i]) > 0 {
+		p.moveTo(siblings[i])
+		return
+	}
+	row, b, ok := p.boxOf(p.at)
+	if !ok {
+		return
+	}
+	i = slices.IndexFunc(p.boxes[row], func(o box) bool { return o.x == b.x }) + by
+	if i >= 0 && i < len(p.boxes[row]) && p.at.Depth == p.top.Depth+row {
+		p.moveTo(p.boxes[row][i].node)
+	}
+}
+
+// reveal scrolls so far that the row of the cursor is on screen, and the one
+// below it.
+func (p *Pane) reveal() {
+	if p.at == nil {
+		return
+	}
+	row, _, _ := p.boxOf(p.at)
+	n := p.rows()
+	p.first = max(min(p.first, row), min(row+1, len(p.boxes)-1)-n+1)
+	p.first = max(0, min(p.first, row, len(p.boxes)-n))
+}
+
+// ZoomIn makes the frame under the cursor as wide as the screen. It returns
+// false if it is so already.
+func (p *Pane) ZoomIn() bool {
+	if p.at == nil || p.at == p.top {
+		return false
+	}
+	p.zooms = append(p.zooms, p.at.Path())
+	p.first = 0
+	p.arrange()
+	return true
+}
+
+// ZoomOut goes back to what was shown before the last zoom. It returns false if
+// nothing is zoomed.
+func (p *Pane) ZoomOut() bool {
+	if len(p.zooms) == 0 {
+		return false
+	}
+	p.zooms = p.zooms[:len(p.zooms)-1]
+	p.arrange()
+	p.reveal()
+	return true
+}
+
+// mouse moves the cursor to the frame under the pointer; a click on the frame
+// under the cursor zooms.
+func (p *Pane) mouse(msg tea.MouseMsg) {
+	at := msg.Mouse()
+	if turn, ok := msg.(tea.MouseWheelMsg); ok {
+		p.turn(turn)
+		return
+	}
+	b, ok := p.boxAt(at.X, at.Y)
+	if !ok {
+		return
+	}
+	_, now, _ := p.boxOf(p.at)
+	here := now == b
+	switch msg.(type) {
+	case tea.MouseClickMsg:
+		if here && at.Button == tea.MouseLeft {
+			p.ZoomIn()
+			return
+		}
+	case tea.MouseMotionMsg:
+	default:
+		return
+	}
+	if !here {
+		p.at, p.cursor, p.drawn = b.node, b.node.Path(), ""
+	}
+}
+
+func (p *Pane) turn(msg tea.MouseWheelMsg) {
+	by := 0
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		by = -3
+	case tea.MouseWheelDown:
+		by = 3
+	}
+	p.first, p.drawn = max(0, min(p.first+by, len(p.boxes)-p.rows())), ""
+}
+
+// boxAt is what is drawn at a point of the screen.
+func (p *Pane) boxAt(x, y int) (box, bool) {
+	x, y = x-p.room.X, y-p.room.Y-headRows
+	if y < 0 || y >= p.rows() || p.first+y >= len(p.boxes) {
+		return box{}, false
+	}
+	for _, b := range p.boxes[p.first+y] {
+		if x >= b.x && x < b.x+b.w {
+			return b, true
+		}
+	}
+	return box{}, false
+}

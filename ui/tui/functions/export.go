@@ -1,0 +1,28 @@
+package functions
+
+import (
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
+)
+
+func (p *functionPage) Document() func(*export.Document) {
+	part := functionParts[p.part].name
+	add, about := p.parts[p.part].Document(), p.fn.Name+", "+p.fn.Class.String()+", "+p.where()
+	return func(d *export.Document) {
+		d.Title = part + " of " + d.Title
+		d.Text = append(d.Text, export.Paragraph{Head: "function", Text: about})
+		add(d)
+	}
+}
+
+func (p *stackPage) Document() func(*export.Document) {
+	add, stack, holds := p.List.Document(), p.stack, p.holds()
+	return func(d *export.Document) {
+		d.Text = append(d.Text, export.Paragraph{Head: "holds", Text: holds})
+		add(d)
+		if d.Profile != nil {
+			x := d.Profile.Only(func(s *profile.Stack) bool { return s == stack })
+			d.Profile = &x
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package functions
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
+)
+
+// Functions of the goroutines have verdicts as those of the heap do: the worst of
+// the stacks that a function is blamed for.
+func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
+	vc := tuitest.Context(t, tuitest.Typical...)
+	h := vc.History
+	gs := h.Groups(profile.Goroutine)
+	if len(gs) == 0 {
+		t.Fatal("no goroutines")
+	}
+	st := vc.State
+	st.Groups, st.Report = gs, leak.Report{Verdict: leak.Steady}
+	looks := responsible(profile.Goroutine, st)
+	if looks[gs[0].Blame].look.Shape == leak.ShapeNone {
+		t.Error("a function that goroutines are blamed on has no verdict")
+	}
+	if len(responsible(profile.Heap, st)) != 0 {
+		t.Error("a heap that is not known has verdicts")
+	}
+	vc.State = st
+	vc.Kind, vc.Sample = profile.Goroutine, "goroutine"
+	tuitest.Open(t, vc, NewFunctions(vc), 100, 16).Wants("VERDICT", "steady")
+}
+
+// A function that holds little itself is not called steady beside what those it calls
+// hold and grow by; a leak is one whatever they hold.
+func TestCallersAreNotCalledSteady(t *testing.T) {
+	steady, leaks := leak.Evaluation{Shape: leak.ShapeSteady}, leak.Evaluation{Shape: leak.ShapeLeak}
+	for _, tt := range []struct {
+		look      leak.Evaluation
+		held, cum int64
+		want      string
+	}{
+		{steady, 525 << 10, 59 << 20, ""},
+		{steady, 525 << 10, 525 << 10, "steady"},
+		{steady, 3 << 20, 5 << 20, "steady"},
+		{leaks, 525 << 10, 59 << 20, "leak"},
+	} {
+		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Shape.String(); got != tt.want {
+			t.Errorf("%+v: %q", tt, got)
+		}
+	}
+}
+
+func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
+	vc := tuitest.Context(t, tuitest.Typical...)
+	vc.State.Report = leak.Report{Verdict: leak.Steady}
+	with, without := 0, 0
+	for _, e := range functionRows(profile.ByFunction, nil)(*vc) {
+		blamed := slices.ContainsFunc(vc.State.Groups, func(g profile.Group) bool {
+			return g.Kind == profile.Heap && g.Blame == e.Fn && 2*g.Points[len(g.Points)-1].Value >= e.Cum
+		})
+		if blamed != (e.Look.Shape != leak.ShapeNone) {
+			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Look.Shape)
+		}
+		if blamed {
+			with++
+		} else {
+			without++
+		}
+	}
+	if with == 0 || without == 0 {
+		t.Errorf("%d functions with a verdict and %d without", with, without)
+	}
+}

@@ -1,0 +1,64 @@
+package functions
+
+import (
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// WaitsAs says what goroutines wait for: as the runtime said it, where it was
+// asked.
+func WaitsAs(s *profile.Stack, k session.Known) string {
+	text := WaitsFor(s)
+	if k.State != "" {
+		text = k.State
+	}
+	if k.Leaked {
+		text = "leaked: " + text
+	}
+	if k.Typical > 0 {
+		text += ", " + format.Duration(k.Typical)
+	}
+	return text
+}
+
+// waitWords tells what a parked goroutine waits for, by the innermost frame
+// that has a prefix here. The rows are tried in order for each frame, leaf
+// first; runtime.gopark itself says nothing.
+var waitWords = []struct{ prefix, word string }{
+	{"runtime.chansend", "channel send"},
+	{"runtime.chanrecv", "channel receive"},
+	{"runtime.selectgo", "select"},
+	{"runtime.block", "select {}"},
+	{"time.Sleep", "sleep"},
+	{"internal/sync.(*Mutex)", "mutex"},
+	{"sync.(*Mutex)", "mutex"},
+	{"sync.(*RWMutex)", "rwmutex"},
+	{"sync.(*WaitGroup).Wait", "wait group"},
+	{"sync.(*Cond)", "condition"},
+	{"internal/poll.", "network or file"},
+	{"runtime.netpollblock", "network or file"},
+	{"syscall.", "system call"},
+	{"os/signal.", "signal"},
+	{"runtime.cgocall", "C call"},
+}
+
+// WaitsFor says what the goroutines of a stack wait for, "" where that is not told.
+func WaitsFor(s *profile.Stack) string {
+	if s == nil {
+		return ""
+	}
+	for _, f := range s.Frames[:min(8, len(s.Frames))] {
+		for _, w := range waitWords {
+			if strings.HasPrefix(f.Func.Name, w.prefix) {
+				return w.word
+			}
+		}
+	}
+	if len(s.Frames) > 0 && s.Frames[0].Func.Name != "runtime.gopark" {
+		return "running"
+	}
+	return ""
+}

@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"strconv"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/table"
+)
+
+// TableKeys are the keys of a table, as the help shows them.
+func TableKeys() KeyGroup {
+	g := KeyGroup{Title: "Table"}
+	for _, keys := range table.DefaultKeyMap().FullHelp() {
+		g.Keys = append(g.Keys, keys...)
+	}
+	return g
+}
+
+// KeyMap is every key of the program that is not a table's own. The help is
+// made from it, in the order of its groups.
+type KeyMap struct {
+	Open, Back       key.Binding
+	NextPart         key.Binding
+	NextPane         key.Binding
+	PrevPane         key.Binding
+	Pane             key.Binding
+	Evidence         key.Binding
+	Filter           key.Binding
+	NextHit, PrevHit key.Binding
+	SampleType       key.Binding
+	Profile          key.Binding
+	Baseline         key.Binding
+	DropBaseline     key.Binding
+	Pause            key.Binding
+	Wider, Narrower  key.Binding
+	Export, Copy     key.Binding
+	Bundle, WebView  key.Binding
+	Collect          key.Binding
+	Creators         key.Binding
+	Prove            key.Binding
+	Dump             key.Binding
+	Record           key.Binding
+	Play             key.Binding // the rest of these are for replays
+	StepBack, StepOn key.Binding
+	Slower, Faster   key.Binding
+	PrevEvent        key.Binding
+	NextEvent        key.Binding
+	Pods             key.Binding
+	Help, Quit       key.Binding
+	Suspend          key.Binding
+}
+
+// Bind makes a binding for keys, shown as label in hints and help.
+func Bind(label, help string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, help))
+}
+
+// DefaultKeyMap returns the keys as k9s, less and top have taught them, for a
+// screen with so many panes.
+func DefaultKeyMap(panes int) KeyMap {
+	return KeyMap{
+		Open:         Bind("enter", "open", "enter"),
+		Back:         Bind("esc", "back", "esc", "backspace"),
+		NextPart:     Bind("←→", "callers, callees, lines", "right", "left", "h", "l"),
+		NextPane:     Bind("tab", "next pane", "tab"),
+		PrevPane:     Bind("shift+tab", "previous pane", "shift+tab"),
+		Pane:         Bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Evidence:     Bind("v", "why: the evidence", "v"),
+		Filter:       Bind("/", "filter", "/"),
+		NextHit:      Bind("n", "next hit", "n"),
+		PrevHit:      Bind("N", "previous hit", "N"),
+		SampleType:   Bind("t", "type", "t"),
+		Profile:      Bind("p", "other profiles", "p"),
+		Baseline:     Bind("b", "baseline", "b"),
+		DropBaseline: Bind("B", "drop baseline", "B"),
+		Pause:        Bind("space", "pause the table", "space"),
+		Wider:        Bind("+", "wider time window", "+", "="),
+		Narrower:     Bind("-", "narrower time window", "-"),
+		Export:       Bind("e", "export", "e"),
+		Copy:         Bind("y", "copy as Markdown", "y"),
+		Bundle:       Bind("E", "evidence bundle", "E"),
+		WebView:      Bind("w", "pprof's web view", "w"),
+		Collect:      Bind("G", "collect now", "G"),
+		Creators:     Bind("T", "trace: who starts them", "T"),
+		Prove:        Bind("L", "prove leaks", "L"),
+		Dump:         Bind("D", "dump: state, since when", "D"),
+		Record:       Bind("r", "record, or stop", "r"),
+		Play:         Bind("space", "play, or pause", "space"),
+		StepBack:     Bind(",", "a poll back", ","),
+		StepOn:       Bind(".", "a poll on", "."),
+		Slower:       Bind("<", "slower", "<"),
+		Faster:       Bind(">", "faster", ">"),
+		PrevEvent:    Bind("[", "event before", "["),
+		NextEvent:    Bind("]", "next event", "]"),
+		Pods:         Bind("o", "another pod", "o"),
+		Help:         Bind("?", "help", "?"),
+		Quit:         Bind("q", "quit", "q", "ctrl+c"),
+		Suspend:      Bind("ctrl+z", "suspend", "ctrl+z"),
+	}
+}
+
+// Sideways is -1 for [KeyMap.NextPart] to the left, 1 for it to the right.
+func Sideways(msg tea.KeyPressMsg) int {
+	if s := msg.String(); s == "left" || s == "h" {
+		return -1
+	}
+	return 1
+}
+
+// KeyGroup is one block of the help.
+type KeyGroup struct {
+	Title string
+	Keys  []key.Binding
+}
+
+// Groups is the help of the keys that work everywhere.
+func (k KeyMap) Groups() []KeyGroup {
+	return []KeyGroup{
+		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
+		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause}},
+		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
+		{"Take away", []key.Binding{k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
+		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Creators, k.Prove, k.Dump, k.Pods}},
+		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
+		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},
+	}
+}

@@ -1,0 +1,46 @@
+package list
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// Course is the rate of a series since a time, units an hour, and its values at a few
+// evenly spread points; nothing while it is too short for a rate.
+func Course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
+	i := 0
+	for i < len(ps)-1 && ps[i].Time.Before(since) {
+		i++
+	}
+	ps = ps[i:]
+	if len(ps) < 2 {
+		return 0, nil
+	}
+	first, last := ps[0].Time, ps[len(ps)-1].Time
+	step := last.Sub(first) / (profile.Anchors - 1)
+	var shown []profile.GroupPoint
+	j, before := 0, -1
+	for a := range profile.Anchors {
+		want := first.Add(time.Duration(a) * step)
+		for j < len(ps)-1 && ps[j+1].Time.Compare(want) <= 0 {
+			j++
+		}
+		k := j
+		if a == profile.Anchors-1 {
+			k = len(ps) - 1
+		}
+		if k == before {
+			continue
+		}
+		before = k
+		shown = append(shown, ps[k])
+		spark = append(spark, float64(ps[k].Value))
+	}
+	r := leak.RateOfGroup(shown)
+	if !r.IsKnown() {
+		return 0, nil
+	}
+	return r.PerHour, spark
+}

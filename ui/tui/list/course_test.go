@@ -1,0 +1,28 @@
+package list
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// A heap that grows by 1 MiB a second and is collected whenever it has doubled, so
+// that each profile shows what was there at the collection before: the rate of a row
+// is that of the heap, although what is seen is ever older.
+func TestGrowthOfRareCollections(t *testing.T) {
+	const second = 1 << 20
+	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	at := func(s float64) time.Time { return start.Add(time.Duration(s * float64(time.Second))) }
+	before := 7.5
+	points := []profile.GroupPoint{{Time: start, Value: int64(before * second), Shows: start}}
+	for s := 15.0; s <= 120; s *= 2 {
+		points = append(points, profile.GroupPoint{Time: at(s), Value: int64((7.5 + before) * second), Shows: at(before)})
+		before = s
+	}
+	const want = 3600 * second
+	if got, spark := Course(points, start); math.Abs(got/want-1) > 0.01 || len(spark) != len(points) {
+		t.Errorf("the row has %.0f MiB/h, %d points of its course; want 3600 and %d", got/second, len(spark), len(points))
+	}
+}

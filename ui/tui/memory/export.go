@@ -1,0 +1,40 @@
+package memory
+
+import (
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// Document is the parts of the memory, with what is to be said of each.
+func (p *Pane) Document() func(*export.Document) {
+	st, h := p.vc.State, p.vc.History
+	return func(d *export.Document) {
+		d.View = export.View{Window: d.View.Window}
+		if x, ok := h.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space"}); ok {
+			d.Profile = &x
+		}
+		t := export.Table{Empty: memoryUnknown, Columns: []export.Column{
+			{ID: "part", Title: "PART"},
+			{ID: "size", Title: "SIZE", Right: true},
+			{ID: "share", Title: "RESIDENT%", Right: true},
+			{ID: "about", Title: "WHAT IT IS"},
+			{ID: "advice", Title: "WHAT TO DO"},
+		}}
+		if n := len(st.Memory); n > 0 {
+			r := st.Memory[n-1]
+			d.Text = append(d.Text, export.Paragraph{Head: "memory", Text: memorySums(st.Facts, r)})
+			parts, total := memoryParts(st, r)
+			for _, part := range parts {
+				share := export.Cell{}
+				if part.Resident && total > 0 {
+					v := float64(part.Bytes) / total
+					share = export.Cell{Text: format.Percent(v), Value: 100 * v, Unit: "%"}
+				}
+				size := export.Cell{Text: format.Bytes(part.Bytes), Value: float64(part.Bytes), Unit: "bytes"}
+				t.Rows = append(t.Rows, []export.Cell{{Text: part.Name}, size, share, {Text: part.About}, {Text: part.Advice}})
+			}
+		}
+		d.Tables = append(d.Tables, t)
+	}
+}

@@ -1,0 +1,184 @@
+package memory
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/functions"
+)
+
+// Pane answers "where is the rest?": the parts of the process's memory,
+// against what the system counts and what the limit allows.
+type Pane struct {
+	vc   *tui.ViewContext
+	room tui.Rect
+	top  int // first line shown, where not all fit
+	text []string
+}
+
+func New(vc *tui.ViewContext) tui.Page { return &Pane{vc: vc} }
+
+func (p *Pane) Title() string { return "Memory" }
+
+func (p *Pane) Resize(r tui.Rect) {
+	p.room = r
+	p.draw()
+}
+
+func (p *Pane) Refresh(bool) tea.Cmd {
+	p.draw()
+	return nil
+}
+
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	move := tui.ScrollBy(msg, p.room.H)
+	p.top = max(0, min(p.top+move, len(p.text)-p.room.H))
+	return nil
+}
+
+// fills tell the parts of the bar apart without colours.
+var fills = []rune{'█', '▓', '▒', '░'}
+
+var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
+
+func (p *Pane) draw() {
+	st, w := p.vc.State, p.room.W
+	if len(st.Memory) == 0 {
+		p.text = format.WrapIndented(memoryUnknown, w-2, " ")
+		return
+	}
+	r := st.Memory[len(st.Memory)-1]
+	parts, total := memoryParts(st, r)
+	bar := make([]chart.Part, 0, len(parts))
+	for i, part := range parts {
+		bar = append(bar, chart.Part{Label: part.Name, Value: float64(part.Bytes), Tone: partTones[i%len(partTones)], Fill: fills[i%len(fills)]})
+	}
+	p.text = []string{" " + format.Fit(memorySums(st.Facts, r), max(0, w-1))}
+	resident := bar[:0:0]
+	for i, part := range parts {
+		if part.Resident {
+			resident = append(resident, bar[i])
+		}
+	}
+	p.text = append(p.text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...), "")
+	for i, part := range parts {
+		p.text = append(p.text, p.part(part, bar[i], total)...)
+	}
+	if p.narrow() {
+		for _, part := range parts {
+			p.text = append(p.text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
+			p.text = append(p.text, format.WrapIndented(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
+		}
+	}
+	p.top = max(0, min(p.top, len(p.text)-p.room.H))
+}
+
+// memoryParts divides the memory of a reading; total is what of it is resident.
+func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total float64) {
+	live, _ := tui.Newest(st.Heap)
+	parts = memory.Breakdown(r, uint64(live))
+	for _, part := range parts {
+		if part.Resident {
+			total += float64(part.Bytes)
+		}
+	}
+	return parts, total
+}
+
+const memoryUnknown = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
+
+// memorySums is the line of the whole: RSS, the Go runtime's share, the limit.
+func memorySums(f profile.Facts, r memory.Reading) string {
+	var s []string
+	add := func(name string, v uint64) {
+		if v > 0 {
+			s = append(s, name+" "+format.Bytes(v))
+		}
+	}
+	add("container", r.WorkingSet)
+	add("resident", r.RSS)
+	if r.RSS == 0 {
+		add("most resident ever", r.MaxRSS)
+	}
+	add("Go has", r.Sys-min(r.Sys, r.HeapReleased))
+	if f.Limit > 0 {
+		s = append(s, "limit "+format.Bytes(f.Limit)+" ("+f.LimitFrom+")")
+	}
+	if f.GoMemory > 0 {
+		s = append(s, "GOMEMLIMIT "+format.Bytes(f.GoMemory))
+	}
+	return strings.Join(s, "  "+theme.SymbolDot+"  ")
+}
+
+// narrow says that there is no room to explain the parts beside their sizes;
+// then it is done below all of them.
+func (p *Pane) narrow() bool { return p.room.W < 90 }
+
+// part is the lines of one part: its size, what it is, what to do about it.
+func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
+	t := p.vc.Theme
+	pct := ""
+	if part.Resident && total > 0 {
+		pct = format.Percent(float64(part.Bytes) / total)
+	}
+	head := fmt.Sprintf(" %s %-24s %10s %6s  ", chart.Swatch(t, bar), part.Name, format.Bytes(part.Bytes), pct)
+	indent := strings.Repeat(" ", 47)
+	if p.narrow() {
+		return []string{head}
+	}
+	lines := format.WrapIndented(part.About, p.room.W-1, indent)
+	out := []string{head + strings.TrimPrefix(lines[0], indent)}
+	out = append(out, lines[1:]...)
+	if part.Advice != "" && p.room.H > 3*8 {
+		for _, l := range format.WrapIndented(part.Advice, p.room.W-1, indent) {
+			out = append(out, t.Render(theme.Dim, l))
+		}
+	}
+	return out
+}
+
+func (p *Pane) View() string {
+	lines := make([]string, p.room.H)
+	for i := range lines {
+		if p.top+i < len(p.text) {
+			lines[i] = format.Pad(p.text[p.top+i], p.room.W)
+		} else {
+			lines[i] = format.Pad("", p.room.W)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Open leads to what of the memory profiles know.
+func (p *Pane) Open() tui.Page { return functions.NewLiveHeap(p.vc) }
+
+func (p *Pane) Hints() []key.Binding {
+	k := p.vc.Keys
+	hints := []key.Binding{tui.Bind("enter", "live heap")}
+	if len(p.text) > p.room.H {
+		hints = append(hints, tui.ScrollHint)
+	}
+	return append(hints, k.Collect, k.Wider, k.Export)
+}
+
+func (p *Pane) Help() []string {
+	return []string{
+		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
+		"In the chart above, the dotted line, of + where there is no Unicode, is what of it the Go runtime has.",
+		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is guilty: the list says what to do.",
+	}
+}
+
+func (p *Pane) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
+
+func (p *Pane) SetTheme(theme.Theme) { p.draw() }

@@ -1,0 +1,67 @@
+package overview
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
+)
+
+// What came at the start is no growth in the title of a chart, and neither is
+// what is not one goroutine.
+func TestTitlesLeaveOutTheStart(t *testing.T) {
+	vc := tuitest.Context(t)
+	vc.State = session.State{Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)}
+	o := New(vc)
+	line := func(of func(i float64) float64) profile.Line {
+		l := rising(1, 0)
+		for i := range l[0] {
+			l[0][i].V = of(float64(i))
+		}
+		return l
+	}
+	at := func(l profile.Line) float64 {
+		per, ok := o.growth(l)
+		if !ok {
+			return 0
+		}
+		return per
+	}
+	wave := func(i float64) float64 { return float64(int(i)*7%5) * 1e4 }
+	if per := at(line(func(i float64) float64 { return min(i, 10)*7e6 + wave(i) })); per != 0 {
+		t.Errorf("a start of 70 MB and nothing since is %g an hour", per)
+	}
+	if per := at(line(func(i float64) float64 { return min(i, 8)*7e6 + i*1e6 + wave(i) })); per < 1.7e9 || per > 1.9e9 {
+		t.Errorf("1 MB every 2 s after a start is %g an hour", per)
+	}
+	if per := at(line(func(i float64) float64 { return 208 + i/100 })); per != 0 {
+		t.Errorf("a third of a goroutine is %g an hour", per)
+	}
+}
+
+// A heap that grows by 1 MiB a second and is collected whenever it has doubled, so
+// that each profile shows what was there at the collection before: the rate in the
+// title is that of the heap, although what is seen is ever older.
+func TestTitleOfRareCollections(t *testing.T) {
+	const second = 1 << 20
+	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
+	at := func(s float64) time.Time { return start.Add(time.Duration(s * float64(time.Second))) }
+	before := 7.5
+	seg := []profile.Value{{Time: start, V: before * second, Shows: start}}
+	for s := 15.0; s <= 120; s *= 2 {
+		seg = append(seg, profile.Value{Time: at(s), V: (7.5 + before) * second, Shows: at(before)})
+		before = s
+	}
+	again := seg[len(seg)-1] // asked once more, the service says the same
+	again.Time = at(150)
+	seg = append(seg, again)
+	vc := tuitest.Context(t)
+	vc.State = session.State{Start: start}
+	const want = 3600 * second
+	if got, ok := New(vc).growth(profile.Line{seg}); !ok || math.Abs(got/want-1) > 0.01 {
+		t.Errorf("the title has %.0f MiB/h (%v), want 3600", got/second, ok)
+	}
+}

@@ -1,0 +1,104 @@
+package overview
+
+import (
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// Header is the first line: what is watched, how that goes, what it costs.
+func Header(vc *tui.ViewContext, name string, w int) string {
+	t := vc.Theme
+	left := " " + t.Render(theme.Title, "leaktop") + "  " + format.Clean(name)
+	f := vc.State.Facts
+	if f.GoVersion != "" {
+		left += t.Render(theme.Dim, "  "+f.GoVersion)
+	}
+	if !f.Start.IsZero() && vc.Now.After(f.Start) {
+		left += t.Render(theme.Dim, "  up "+format.Duration(vc.Now.Sub(f.Start)))
+	}
+	right := status(vc) + " "
+	room := w - format.Width(right) - 1
+	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
+}
+
+// status says how the watch goes.
+func status(vc *tui.ViewContext) string {
+	t, st := vc.Theme, vc.State
+	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
+	parts := []string{live(vc)}
+	if vc.Paused {
+		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
+	}
+	if rec := recordStatus(vc); rec != "" {
+		parts = append(parts, rec)
+	}
+	if vc.Served != "" {
+		parts = append(parts, t.Render(theme.Warn, "web view open"))
+	}
+	if st.Status.Local != "" {
+		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.Local))
+	}
+	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 {
+		parts = append(parts, t.Render(theme.Dim, "cost "+format.Percent(st.Status.Cost)))
+	}
+	if !st.Start.IsZero() && vc.Now.After(st.Start) {
+		parts = append(parts, t.Render(theme.Dim, format.Elapsed(vc.Now.Sub(st.Start))))
+	}
+	return strings.Join(parts, dot)
+}
+
+// live is one or two words on the polling.
+func live(vc *tui.ViewContext) string {
+	t, st := vc.Theme, vc.State
+	switch {
+	case st.Replay != nil:
+		return replayStatus(vc)
+	case st.Ended && st.Err != nil:
+		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
+	case st.Ended:
+		return t.Render(theme.Dim, "end of the recording")
+	case tui.Failure(st.Status) != nil:
+		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
+	case !st.Status.Asked.IsZero():
+		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.Asked).Round(time.Second))+" for an answer")
+	case tui.Unreadable(vc):
+		return t.Render(theme.Bad, theme.SymbolFailed+" no readable profile")
+	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
+		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
+	}
+	if e, ok := endpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
+		step := 100 * time.Millisecond
+		if e.Wait > time.Second {
+			step = time.Second // where the cost decides, it is another after each poll
+		}
+		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
+	}
+	return t.Render(theme.Good, theme.SymbolLive+" live")
+}
+
+func endpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
+	for _, e := range st.Endpoints {
+		if e.Kind == k {
+			return e, true
+		}
+	}
+	return source.Endpoint{}, false
+}
+
+// recordStatus is what the header says of a recording.
+func recordStatus(vc *tui.ViewContext) string {
+	r := vc.State.Recording
+	switch {
+	case r == nil:
+		return ""
+	case r.Err != nil:
+		return vc.Theme.Render(theme.Bad, theme.SymbolFailed+" rec fails")
+	}
+	return vc.Theme.Render(theme.Bad, theme.SymbolLeak) + vc.Theme.Render(theme.Dim, " rec "+format.Bytes(r.Size))
+}

@@ -1,0 +1,256 @@
+package overview
+
+import (
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// Model is the three charts of the first screen: live heap, goroutines, and
+// memory against its limit.
+type Model struct {
+	vc     *tui.ViewContext
+	charts [3]chart.Model
+	titles [3]string
+	room   tui.Rect
+	widths [3]int
+	told   [3]told
+	late   time.Duration // how old the newest of all is, as told
+	cached string
+}
+
+// told is what a chart was last told: it is told again when its own line has
+// something new, so that not all three are written at each poll.
+type told struct {
+	newest, now time.Time
+	limit       float64
+	marks       int
+	window      time.Duration
+	late        time.Duration
+}
+
+// standsStill is how long a chart without new points stays as it is.
+const standsStill = 10 * time.Second
+
+func (a told) stillSays(b told) bool {
+	soon := b.now.Sub(a.now) < standsStill
+	a.now = b.now
+	return soon && a == b
+}
+
+func New(vc *tui.ViewContext) *Model {
+	o := &Model{vc: vc}
+	for i, unit := range []string{"bytes", "count", "bytes"} {
+		o.charts[i] = chart.New(vc.Theme, unit)
+		o.charts[i].SetWindow(vc.Window)
+	}
+	o.charts[0].SetEmpty("waiting for a heap profile")
+	o.charts[1].SetEmpty("waiting for goroutines")
+	return o
+}
+
+func (o *Model) SetTheme(t theme.Theme) {
+	for i := range o.charts {
+		o.charts[i].SetTheme(t)
+	}
+	o.Refresh()
+}
+
+func (o *Model) Resize(r tui.Rect) {
+	o.room = r
+	o.widths = [3]int{r.W / 3, (r.W + 1) / 3, (r.W + 2) / 3}
+	for i, w := range o.widths {
+		o.charts[i].SetSize(max(0, w-1), max(0, r.H-1))
+	}
+	o.Refresh()
+}
+
+// data is what the charts show: the newest lines.
+func (o *Model) data() [3]chart.Data {
+	st := o.vc.State
+	marks := chartMarks(st.Events)
+	now, late := st.Now, o.late
+	if late > 0 {
+		now = o.newest()
+	}
+	data := [3]chart.Data{
+		{Now: now, Late: late, Line: segments(st.Heap), Marks: marks},
+		{Now: now, Late: late, Line: segments(st.Goroutines), Marks: marks},
+		{Now: now, Late: late, Line: segments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+	}
+	if len(st.RSS) > 0 {
+		data[2].Line, data[2].Other = segments(st.RSS), segments(st.Sys)
+	}
+	return data
+}
+
+// age is how old the newest of all lines is, while the target does not answer.
+func (o *Model) age() time.Duration {
+	st := o.vc.State
+	silent := tui.Failure(st.Status) != nil || !st.Status.Asked.IsZero() || st.Err != nil
+	at := o.newest()
+	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= saidLate {
+		return late
+	}
+	return 0
+}
+
+// IsStale reports whether the charts say something else of how old they are than
+// they would now.
+func (o *Model) IsStale() bool { return o.age() != o.late }
+
+func (o *Model) newest() time.Time {
+	st := o.vc.State
+	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
+}
+
+// noMemory says why there is nothing of the memory: that it is not told is known
+// only of a service that was asked.
+func (o *Model) noMemory() string {
+	st := o.vc.State
+	if len(st.Heap)+len(st.Goroutines) == 0 {
+		return "waiting for the memory"
+	}
+	for _, e := range st.Status.Endpoints {
+		if e.Kind == source.Memory && e.Err == nil {
+			return "waiting for the memory"
+		}
+	}
+	return "not told by the service: expvar or Prometheus metrics would"
+}
+
+// saidLate is how old the newest value may be for the charts to end now.
+const saidLate = 3 * time.Second
+
+// Refresh shows the newest lines.
+func (o *Model) Refresh() {
+	st := o.vc.State
+	o.late = o.age()
+	o.charts[2].SetEmpty(o.noMemory())
+	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
+	for i, d := range o.data() {
+		news := told{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late}
+		if o.told[i].stillSays(news) {
+			continue
+		}
+		o.told[i] = news
+		o.charts[i].SetWindow(o.vc.Window)
+		o.charts[i].SetData(d)
+	}
+	o.titles = [3]string{ // a blank before each, and another behind it
+		o.sum("live heap", st.Heap, "bytes", o.widths[0]-2),
+		o.sum("goroutines", st.Goroutines, "count", o.widths[1]-2),
+		o.memory(o.widths[2] - 2),
+	}
+	for i, w := range o.widths {
+		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
+	}
+	o.cached = ""
+}
+
+// sum is the title of a chart: its name, the newest value, its growth; in
+// short where there is little room.
+func (o *Model) sum(name string, l profile.Line, unit string, w int) string {
+	t := o.vc.Theme
+	v, ok := tui.Newest(l)
+	if !ok {
+		return t.Render(theme.Dim, name)
+	}
+	tone, long, short := theme.Dim, "", ""
+	if per, ok := o.growth(l); ok {
+		if per > 0 && o.vc.State.Report.Verdict == leak.Leaks {
+			tone = theme.GrowthUp
+		}
+		long, short = format.PerHour(per, unit), format.PerHourShort(per, unit)
+	}
+	write := func(gap, value, growth string) string {
+		s := t.Render(theme.Dim, name) + gap + t.Render(theme.Title, value)
+		if growth != "" {
+			s += gap + t.Render(tone, growth)
+		}
+		return s
+	}
+	full, few := format.Value(int64(v), unit), format.Short(unit)(v)
+	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
+}
+
+// memory is the title of the third chart.
+func (o *Model) memory(w int) string {
+	t, st := o.vc.Theme, o.vc.State
+	name, v, ok := "memory", 0.0, false
+	if v, ok = tui.Newest(st.RSS); !ok {
+		name = "memory of Go"
+		v, ok = tui.Newest(st.Sys)
+	}
+	write := func(gap string, size func(float64) string) string {
+		s := t.Render(theme.Dim, name)
+		if ok {
+			s += gap + t.Render(theme.Title, size(v))
+		}
+		if st.Facts.Limit > 0 {
+			s += t.Render(theme.Dim, " of "+size(float64(st.Facts.Limit)))
+		}
+		return s
+	}
+	full := write("  ", format.Bytes[float64])
+	second := ""
+	if sys, both := tui.Newest(st.Sys); both && len(st.RSS) > 0 {
+		second = "  " + t.Render(theme.ChartOther, chart.Legend(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
+	}
+	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
+}
+
+func segments(l profile.Line) [][]chart.Point {
+	out := make([][]chart.Point, len(l))
+	for i, seg := range l {
+		out[i] = make([]chart.Point, len(seg))
+		for j, v := range seg {
+			out[i][j] = chart.Point{T: v.Time, V: v.V}
+		}
+	}
+	return out
+}
+
+// chartMarks puts what happened on the time axis. Collections are so many that
+// only the Events pane has them.
+func chartMarks(evs []profile.Event) []chart.Mark {
+	var out []chart.Mark
+	for _, e := range evs {
+		switch e.Kind {
+		case profile.EventRestart:
+			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkBoundary, Label: "restart"})
+		case profile.EventMark:
+			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkFlag, Label: e.Text})
+		}
+	}
+	return out
+}
+
+func (o *Model) View() string {
+	if o.cached != "" || o.room.H <= 0 {
+		return o.cached
+	}
+	lines := make([]string, o.room.H)
+	for i, w := range o.widths {
+		body := strings.Split(o.charts[i].View(), "\n")
+		for y := range lines {
+			cell := ""
+			switch {
+			case y == 0:
+				cell = " " + o.titles[i]
+			case y-1 < len(body):
+				cell = " " + body[y-1]
+			}
+			lines[y] += format.Pad(format.Fit(cell, w), w)
+		}
+	}
+	o.cached = strings.Join(lines, "\n")
+	return o.cached
+}

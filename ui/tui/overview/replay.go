@@ -1,0 +1,66 @@
+package overview
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// barWidth is that of the time bar in the header.
+const barWidth = 14
+
+// replayStatus is the part of the header on a replay: whether it plays, how
+// fast, and where it is.
+func replayStatus(vc *tui.ViewContext) string {
+	t, r := vc.Theme, vc.State.Replay
+	state := t.Render(theme.Warn, theme.SymbolPaused) + " "
+	if r.Playing {
+		state = t.Render(theme.Good, theme.SymbolPath) + " "
+	}
+	layout := time.TimeOnly
+	if r.To.Sub(r.From) > 12*time.Hour {
+		layout = "2 Jan 15:04"
+	}
+	s := state + strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x " + timeBar(t, r) + " " +
+		t.Render(theme.Title, r.At.Local().Format(layout))
+	if r.Loaded < 1 {
+		return s + t.Render(theme.Dim, " reading "+format.Percent(r.Loaded))
+	}
+	return s + t.Render(theme.Dim, " of "+r.To.Local().Format(layout))
+}
+
+// timeBar shows the moment between the beginning and the end, and where things
+// happened.
+func timeBar(t theme.Theme, r *session.Replay) string {
+	column := func(at time.Time) int {
+		span := r.To.Sub(r.From)
+		if span <= 0 {
+			return barWidth - 1
+		}
+		return min(max(int(float64(barWidth-1)*float64(at.Sub(r.From))/float64(span)+0.5), 0), barWidth-1)
+	}
+	var marked [barWidth]bool
+	for _, at := range r.Marks {
+		marked[column(at)] = true
+	}
+	now := column(r.At)
+	var b strings.Builder
+	for i := range barWidth {
+		switch {
+		case i == now:
+			b.WriteString(t.Render(theme.Accent, theme.SymbolLeak))
+		case marked[i]:
+			b.WriteString(t.Render(theme.Warn, "┃"))
+		case i < now:
+			b.WriteString(t.Render(theme.Plain, "━"))
+		default:
+			b.WriteString(t.Render(theme.Dim, "─"))
+		}
+	}
+	return b.String()
+}

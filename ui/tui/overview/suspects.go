@@ -1,0 +1,182 @@
+package overview
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// telling is the lines under the charts; the first last of them may be written.
+type telling struct {
+	vc    *tui.ViewContext
+	w     int
+	last  int
+	lines []string
+	ends  []int // of each suspect that is told, behind its last line
+	first int   // line of the first suspect
+}
+
+// VerdictLines are the verdict in sentences, in at most h lines of width w. They
+// always take h lines, so that the table under them stands still.
+func VerdictLines(vc *tui.ViewContext, w, h int) []string {
+	lines := tui.Fill(tell(vc, w, h).lines, w, h)
+	for i := range lines {
+		lines[i] = format.Pad(format.Fit(lines[i], w), w)
+	}
+	return lines
+}
+
+// SuspectAt is whose sentence stands in a line of those of [suspectLines].
+func SuspectAt(vc *tui.ViewContext, w, h, line int) (leak.Suspect, bool) {
+	t := tell(vc, w, h)
+	for i, end := range t.ends {
+		if line >= t.first && line < end {
+			return vc.State.Report.Suspects[i], true
+		}
+	}
+	return leak.Suspect{}, false
+}
+
+func tell(vc *tui.ViewContext, w, h int) *telling {
+	r := vc.State.Report
+	out := &telling{vc: vc, w: w, last: h}
+	if len(r.Suspects) > 0 {
+		out.last = h - 1 // a failed poll hides no leak
+	}
+	for _, s := range tui.Troubles(vc) {
+		out.add(theme.Bad, theme.SymbolFailed, s)
+	}
+	out.last = h
+	out.suspects(r)
+	if len(r.Suspects) == 0 {
+		out.add(verdictLine(vc))
+	}
+	if b := vc.State.Before; len(b.Suspects) > 0 {
+		out.add(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
+	}
+	if len(r.Suspects) > 0 && len(out.lines) > 0 && r.Caveat.What != "" {
+		out.add(theme.Dim, " ", vc.Theme.Render(theme.Dim, r.Caveat.String()))
+	}
+	out.warnings()
+	if len(r.Suspects) == 0 {
+		for _, a := range r.LookAlikes {
+			out.add(theme.Dim, theme.SymbolDot, a.String())
+		}
+	}
+	if vc.Unused {
+		if len(out.lines) < h-1 {
+			out.lines = append(out.lines, "")
+		}
+		out.add(theme.Accent, theme.SymbolMark, newcomer)
+	}
+	return out
+}
+
+// add writes a sentence behind its head, as far as there is room.
+func (s *telling) add(tone theme.Tone, head, text string) {
+	indent := strings.Repeat(" ", format.Width(head)+3)
+	for i, l := range upTo(s.last-len(s.lines), format.WrapIndented(text, s.w-1, indent), s.w-1) {
+		if i == 0 {
+			l = " " + s.vc.Theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
+		}
+		s.lines = append(s.lines, l)
+	}
+}
+
+func (s *telling) warnings() {
+	for _, w := range tui.Warnings(s.vc) {
+		s.add(theme.Warn, "warning", w)
+	}
+}
+
+// suspects writes who is suspected: several in a line each, whose beginnings
+// tell most.
+func (s *telling) suspects(r leak.Report) {
+	s.first = len(s.lines)
+	for i, sus := range r.Suspects {
+		if more := len(r.Suspects) - i; i > 0 && more > 1 && len(s.lines) == s.last-1 {
+			s.add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
+			return
+		}
+		text, ask := sus.Sentence, ""
+		if sus.WantsCreator {
+			ask = " " + theme.SymbolDot + " " + s.vc.Keys.Creators.Help().Key + " names who starts them"
+		}
+		if len(r.Suspects) > 1 {
+			text = brief(sus, max(8, s.w-5-format.Width(tui.SuspectHead(sus))-format.Width(ask)))
+		}
+		s.add(tui.SuspectTone(sus), tui.SuspectHead(sus), text+ask)
+		s.ends = append(s.ends, len(s.lines))
+	}
+}
+
+// upTo is the first n of some lines; of what is left out, as much as fits w
+// stands at the end of the last.
+func upTo(n int, lines []string, w int) []string {
+	if n <= 0 {
+		return nil
+	}
+	if len(lines) > n {
+		rest := lines[n-1]
+		for _, l := range lines[n:] {
+			rest += " " + strings.TrimSpace(l)
+		}
+		lines = append(lines[:n-1:n-1], format.Fit(rest, w))
+	}
+	return lines
+}
+
+// beforeWhat says what the earlier verdict is of.
+func beforeWhat(vc *tui.ViewContext) string {
+	if n := vc.State.BeforeName; n != "" && n != vc.State.Facts.Name {
+		return "on the pod before"
+	}
+	return "before the restart"
+}
+
+// brief is the sentence on a suspect in one line: where it would be cut, who, how
+// fast and for how long still come first, so that no number is cut.
+func brief(s leak.Suspect, room int) string {
+	if format.Width(s.Sentence) <= room {
+		return s.Sentence
+	}
+	c := s.Claim
+	what := format.PerHour(s.GrowthPerHour, s.Unit)
+	if s.HoursToLimit > 0 {
+		what += ", limit in " + leak.Hours(s.HoursToLimit) // how long there is left is the news
+	}
+	if c.Before == "" && c.Who != "" {
+		return format.Fit(c.Who+" "+what+": "+strings.TrimPrefix(c.After, " "), room)
+	}
+	what += ": " + c.Before
+	if c.After == "" { // the end of a name tells most
+		return format.Fit(what+format.FitFunc(c.Who, max(leastName, room-format.Width(what))), room)
+	}
+	return format.Fit(what+c.Who+c.After, room)
+}
+
+// leastName is what the end of a function's name needs to tell it from others.
+const leastName = 12
+
+// newcomer is said until the first key, where there is room.
+const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."
+
+// verdictLine is what is said when there is no suspect.
+func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
+	st := vc.State
+	switch {
+	case st.Report.Verdict == leak.Steady:
+		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat.String()
+	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat.What == "":
+		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
+	}
+	text := st.Report.Caveat.String()
+	if st.Restarts > 1 && !st.Several {
+		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
+	}
+	return theme.Dim, theme.SymbolWatch + " watching", text
+}

@@ -1,0 +1,51 @@
+package overview
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
+)
+
+// rising is a line of a minute that ends at a value and rises by a share of it.
+func rising(end, by float64) profile.Line {
+	var seg []profile.Value
+	for i := range 31 {
+		at := time.Date(2026, 5, 4, 14, 2, 2*i, 0, time.UTC)
+		seg = append(seg, profile.Value{Time: at, V: end * (1 - by*float64(30-i)/30)})
+	}
+	return profile.Line{seg}
+}
+
+// The titles of the three charts never touch, and keep their growth on all usual
+// screens.
+func TestTitlesStandApart(t *testing.T) {
+	vc := tuitest.Context(t)
+	o := New(vc)
+	for _, v := range []float64{9e3, 9.97e7, 1.0239e9, 3.456e11} {
+		vc.State = session.State{
+			Start: time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC),
+			Heap:  rising(v, 0.02), Goroutines: rising(max(v/1e4, 90), 0.02), RSS: rising(v, 0.01), Sys: rising(v/2, 0.01),
+			Facts: profile.Facts{Limit: int64(2 * v)},
+		}
+		for w := 40; w <= 220; w++ {
+			o.Resize(tui.Rect{X: 0, Y: 1, W: w, H: 7})
+			line, _, _ := strings.Cut(ansi.Strip(o.View()), "\n")
+			cells := []rune(line)
+			for _, at := range []int{o.widths[0], o.widths[0] + o.widths[1]} {
+				if string(cells[at-1:at+1]) != "  " || cells[at+1] == ' ' {
+					t.Fatalf("at %d columns two titles touch: %q", w, line)
+				}
+			}
+			if n := strings.Count(line, "/h"); w >= 80 && n != 2 {
+				t.Errorf("at %d columns %d titles have their growth: %q", w, n, line)
+			}
+		}
+	}
+}

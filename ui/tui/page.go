@@ -1,0 +1,112 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// Exporter is a page that gives itself away as data. Others are exported as the
+// text on screen.
+type Exporter interface {
+	// document notes what is on screen, quickly, since it is called by Update.
+	// What it returns adds that to a document, and runs in a command: it must not
+	// read what Update changes.
+	Document() func(*export.Document)
+}
+
+// Page is what stands under the tabs: a pane, or a step on the way down from
+// one. A page is told of new states by refresh and may answer with a command
+// whose message comes back to its update.
+type Page interface {
+	// title names it in the path and on its tab.
+	Title() string
+	// resize gives it its room and its place on the screen.
+	Resize(r Rect)
+	// refresh shows what is new; it is not called while the table is paused,
+	// except for what a key changed (force).
+	Refresh(force bool) tea.Cmd
+	// update takes keys, mouse and messages meant for it.
+	Update(msg tea.Msg) tea.Cmd
+	// view draws exactly its room.
+	View() string
+	// open returns the page that enter leads to, nil for none.
+	Open() Page
+	// hints are the keys worth showing at the bottom.
+	Hints() []key.Binding
+	// help explains the page and its columns, a paragraph each.
+	Help() []string
+	// place says where the cursor is: "12–31 of 4,812"; it may be empty.
+	Place() string
+}
+
+// Filterable is a page whose rows can be filtered.
+type Filterable interface {
+	SetFilter(text string) tea.Cmd
+	Filter() string
+	Next(forward bool) bool // false if nothing is searched for
+}
+
+// Reply is a message that brings what came of a command, and knows what to do with
+// it, whichever page is on screen by then.
+type Reply interface{ Apply() tea.Cmd }
+
+// FilterablePage is a page with a filter.
+type FilterablePage interface {
+	Page
+	Filterable
+}
+
+// Chooser is a page on which enter chooses something instead of leading down.
+type Chooser interface{ Choose() tea.Cmd }
+
+// PointerFollower is a page that explains what is under the pointer, so that it
+// needs to know of every move.
+type PointerFollower interface{ FollowPointer() }
+
+// Filler is a page that can make its rows at once, for one that is on no screen.
+type Filler interface{ FillNow() }
+
+// Row is what the root needs to know of a row: whether it is suspected, and why
+// not.
+type Row struct {
+	Name  string
+	Look  leak.Evaluation
+	Kind  profile.Kind      // of what it counts; empty for the chosen profile
+	Blame *profile.Function // that is responsible, nil if that is not known
+}
+
+// HasRow is a page with a cursor on rows of functions or stacks.
+type HasRow interface{ SelectedRow() (Row, bool) }
+
+// Loader is a page whose rows are made by a command.
+type Loader interface {
+	Loading() bool // rows are being made
+}
+
+// Zoomable is a page on which enter and esc change how closely one looks, before
+// they lead elsewhere.
+type Zoomable interface {
+	ZoomIn() bool // false if there is nothing to zoom into
+	ZoomOut() bool
+}
+
+// Keyed is a page with keys of its own, shown in the help in place of a table's.
+type Keyed interface{ PageKeys() KeyGroup }
+
+// HasInstead is a page that says something of its own where enter opens nothing.
+type HasInstead interface{ Instead() string }
+
+// HasSettings is a page whose values are of settings that may be older than those
+// of the context: new rows may be under way.
+type HasSettings interface{ Shows() Settings }
+
+// Themed is a page that keeps a copy of the theme, in its tables and charts.
+type Themed interface{ SetTheme(theme.Theme) }
+
+// HasCursor is a page that knows whether a point lies on its selected row.
+type HasCursor interface{ OnCursor(x, y int) bool }

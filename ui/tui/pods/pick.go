@@ -1,0 +1,138 @@
+package pods
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
+)
+
+// errNotPicked ends what a pod had to be chosen for.
+var errNotPicked = errors.New("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+
+// Pick shows pods on a terminal, the best first, and returns the index of
+// the one that the user chose.
+func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error) {
+	ctx, cancel := signal.NotifyContext(ctx, terminal.Hangups()...)
+	defer cancel()
+	environ := os.Environ()
+	colors := theme.Detect(out, environ)
+	pk := &picker{table: newTable(theme.New(true, colors)), pods: pods{list: list, now: time.Now()}, picked: -1}
+	pk.theme = func(dark bool) theme.Theme { return theme.New(dark, colors) }
+	pk.ascii = theme.ASCII(environ)
+	pk.table.SetRows(pk.pods)
+	p := tea.NewProgram(pk, tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
+	pk.pace = terminal.NewFrameThrottle(p)
+	defer pk.pace.Stop()
+	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrInterrupted) && ctx.Err() == nil {
+		return 0, fmt.Errorf("choose a pod: %w", err)
+	}
+	if pk.picked < 0 {
+		return 0, errNotPicked
+	}
+	return pk.picked, nil
+}
+
+// picker is the screen on which a pod is chosen before the view of it.
+type picker struct {
+	table  table.Model
+	pods   pods
+	theme  func(dark bool) theme.Theme
+	light  bool
+	ascii  bool
+	width  int
+	height int
+	picked int // index in pods, -1 for none
+	pace   *terminal.FrameThrottle
+}
+
+// Init asks for the background's colour.
+func (p *picker) Init() tea.Cmd { return tea.RequestBackgroundColor }
+
+// Update moves the cursor and ends with a choice.
+func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		p.width, p.height = msg.Width, msg.Height
+		p.table.SetOrigin(0, 2)
+		p.table.SetSize(msg.Width, max(0, msg.Height-3))
+		return p, nil
+	case tea.BackgroundColorMsg:
+		p.light = !msg.IsDark()
+		p.table.SetTheme(p.theme(!p.light))
+		return p, nil
+	case tea.KeyPressMsg:
+		switch msg.String() {
+		case "enter":
+			return p, p.choose()
+		case "q", "esc", "ctrl+c":
+			return p, tea.Quit
+		}
+	case tea.MouseClickMsg:
+		if s, ok := p.table.At(msg.X, msg.Y); ok && !s.Header && s.Place == p.table.Cursor() {
+			return p, p.choose()
+		}
+	}
+	var cmd tea.Cmd
+	p.table, cmd = p.table.Update(msg)
+	return p, cmd
+}
+
+func (p *picker) choose() tea.Cmd {
+	if row, ok := p.table.Selected(); ok {
+		p.picked = row
+	}
+	return tea.Quit
+}
+
+// View draws the question, the table and the keys.
+func (p *picker) View() tea.View {
+	defer p.pace.Draw()
+	frame := p.draw()
+	if p.ascii {
+		frame = theme.ToASCII(frame)
+	}
+	v := tea.NewView(plain.Frame(frame))
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = "leaktop: which pod?"
+	return v
+}
+
+func (p *picker) draw() string {
+	if p.width == 0 || p.height == 0 {
+		return " "
+	}
+	t := p.theme(!p.light)
+	head := " " + t.Render(theme.Title, fmt.Sprintf("Which of these %d pods?", len(p.pods.list))) + t.Render(theme.Dim, "  "+p.proposal())
+	keys := []string{t.Render(theme.Key, "enter") + t.Render(theme.Dim, " watch"), t.Render(theme.Key, "↑↓") + t.Render(theme.Dim, " move"), t.Render(theme.Key, "s") + t.Render(theme.Dim, " sort"), t.Render(theme.Key, "q") + t.Render(theme.Dim, " quit")}
+	place := p.table.Position() + " "
+	foot := format.Pad(" "+strings.Join(keys, "  "), max(0, p.width-format.Width(place))) + t.Render(theme.Dim, place)
+	lines := []string{format.Pad(format.Fit(head, p.width), p.width), format.Pad("", p.width)}
+	lines = append(lines, tui.Fill(strings.Split(p.table.View(), "\n"), p.width, max(0, p.height-3))...)
+	return strings.Join(append(lines, format.Pad(foot, p.width)), "\n")
+}
+
+// proposal says why the first pod is the first.
+func (p *picker) proposal() string {
+	switch best := p.pods.list[0]; {
+	case best.Restarts > 0:
+		return "The one restarted most is proposed."
+	case best.Ready:
+		return "None was restarted; the oldest that is ready is proposed."
+	}
+	return "The oldest that runs is proposed."
+}

@@ -1,0 +1,100 @@
+package pods
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+// somePods are pods in the order in which package kube finds them.
+func somePods() []kube.Candidate {
+	pod := func(name string, restarts int, reason string, ready bool) kube.Candidate {
+		return kube.Candidate{
+			Namespace: "shop", Name: name, Phase: "Running", Running: true, Ready: ready, Restarts: restarts, Reason: reason,
+			Created: noon.Add(-3 * 24 * time.Hour), Limit: 512 << 20, Node: "node-a.example",
+		}
+	}
+	all := []kube.Candidate{
+		pod("checkout-7d9f6c5b8-aaaaa", 12, "last exit OOMKilled, exit 137, 11:42", true),
+		pod("checkout-7d9f6c5b8-bbbbb", 0, "", false),
+		pod("checkout-7d9f6c5b8-ccccc", 3, "CrashLoopBackOff, last exit Error, exit 2", false),
+	}
+	all[2].Running = false
+	return all
+}
+
+func newPicker(w, h int) *picker {
+	p := &picker{table: newTable(theme.New(true, colorprofile.NoTTY)), pods: pods{list: somePods(), now: noon}, picked: -1}
+	p.theme = func(dark bool) theme.Theme { return theme.New(dark, colorprofile.NoTTY) }
+	p.table.SetRows(p.pods)
+	p.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	return p
+}
+
+func TestPickerShowsWhatTellsPodsApart(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{40, 10}, {80, 24}, {100, 30}, {200, 60}} {
+		text := ansi.Strip(newPicker(size.w, size.h).View().Content)
+		lines := strings.Split(text, "\n")
+		if len(lines) != size.h {
+			t.Errorf("%dx%d: %d lines", size.w, size.h, len(lines))
+		}
+		for _, l := range lines {
+			if format.Width(l) > size.w {
+				t.Errorf("%dx%d: %q is too wide", size.w, size.h, l)
+			}
+		}
+		want := []string{"Which of these 3 pods?", "aaaaa", "12", "enter watch"}
+		if size.w >= 80 {
+			want = append(want, "The one restarted most is proposed.", "ready", "not running", "OOMKilled, exit 137", "512 MiB")
+		}
+		if size.w >= 100 {
+			want = append(want, "OOMKilled, exit 137, 11:42", "3d", "a.example")
+		}
+		for _, s := range want {
+			if !strings.Contains(text, s) {
+				t.Errorf("%dx%d lacks %q:\n%s", size.w, size.h, s, text)
+			}
+		}
+	}
+}
+
+func TestPickerPicks(t *testing.T) {
+	press := func(p *picker, code rune) { p.Update(tea.KeyPressMsg{Code: code}) }
+	click := func(p *picker, y int) { p.Update(tea.MouseClickMsg{X: 4, Y: y, Button: tea.MouseLeft}) }
+	for name, tc := range map[string]struct {
+		do   func(p *picker)
+		want int
+	}{
+		"the proposal": {func(p *picker) { press(p, tea.KeyEnter) }, 0},
+		"the second":   {func(p *picker) { press(p, tea.KeyDown); press(p, tea.KeyEnter) }, 1},
+		"sorted":       {func(p *picker) { p.table.SetSort("restarts", false); p.table.MoveTo(0); press(p, tea.KeyEnter) }, 1},
+		"by mouse":     {func(p *picker) { click(p, 5); click(p, 5) }, 2},
+		"none":         {func(p *picker) { press(p, tea.KeyDown); press(p, tea.KeyEscape) }, -1},
+	} {
+		p := newPicker(100, 30)
+		tc.do(p)
+		if p.picked != tc.want {
+			t.Errorf("%s: picked %d, want %d", name, p.picked, tc.want)
+		}
+	}
+}
+
+func TestAge(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0s", 0: "0s", 119 * time.Second: "119s", 2 * time.Minute: "2m", 119 * time.Minute: "119m", 2 * time.Hour: "2h", 47 * time.Hour: "47h", 50 * time.Hour: "2d",
+	} {
+		if got := age(d); got != want {
+			t.Errorf("age(%v) = %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package pods
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// switchTime bounds how long the cluster is asked for pods, and how long one of
+// them is looked at.
+const switchTime = 20 * time.Second
+
+// Page lists the pods that the target means; enter goes on with another.
+type Page struct {
+	vc     *tui.ViewContext
+	source source.Chooser
+	table  table.Model
+	pods   pods
+	done   func(p tui.Page, name string, err error) tea.Cmd
+	busy   bool // something was asked and has not come
+}
+
+// podsMsg brings the pods as they are.
+type podsMsg struct {
+	page *Page
+	pods pods
+	err  error
+}
+
+// chosenMsg says how a choice ended.
+type chosenMsg struct {
+	page *Page
+	name string // empty where the pod that is watched was chosen
+	err  error
+}
+
+// Apply is called wherever the user is by then.
+func (m chosenMsg) Apply() tea.Cmd {
+	m.page.busy = false
+	return m.page.done(m.page, m.name, m.err)
+}
+
+// New makes the page of the pods that a source chooses among. done is called when
+// one was chosen, with its name, empty for the one that is watched already.
+func New(vc *tui.ViewContext, c source.Chooser, done func(p tui.Page, name string, err error) tea.Cmd) *Page {
+	p := &Page{vc: vc, source: c, done: done, table: newTable(vc.Theme)}
+	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
+	return p
+}
+
+// Reload asks the cluster for the pods, once at a time.
+func (p *Page) Reload() tea.Cmd {
+	if p.busy {
+		return nil
+	}
+	p.busy = true
+	src := p.source
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
+		defer cancel()
+		all, err := src.Choices(ctx)
+		return podsMsg{p, pods{all, time.Now(), src.Chosen()}, err}
+	}
+}
+
+// Choose goes on with the pod under the cursor.
+func (p *Page) Choose() tea.Cmd {
+	row, ok := p.table.Selected()
+	if !ok || p.busy {
+		return nil
+	}
+	c, src := p.pods.list[row], p.source
+	p.busy = true
+	return func() tea.Msg {
+		if place(c) == src.Chosen() {
+			return chosenMsg{page: p}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
+		defer cancel()
+		return chosenMsg{p, c.Name, src.Choose(ctx, c)}
+	}
+}
+
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case podsMsg:
+		if msg.page == p {
+			p.setPods(msg)
+		}
+		return nil
+	default:
+		var cmd tea.Cmd
+		p.table, cmd = p.table.Update(msg)
+		return cmd
+	}
+}
+
+func (p *Page) setPods(msg podsMsg) {
+	p.busy = false
+	if msg.err != nil {
+		p.table.SetEmpty(tui.Explain(msg.err))
+		p.table.SetRows(pods{})
+		return
+	}
+	first := p.pods.Len() == 0
+	p.pods = msg.pods
+	p.table.SetEmpty("There are no pods.")
+	p.table.SetRows(p.pods)
+	if first {
+		p.table.Select(p.pods.chosen)
+	}
+}
+
+func (p *Page) Title() string { return "Pods" }
+
+func (p *Page) Resize(r tui.Rect) {
+	p.table.SetOrigin(r.X, r.Y)
+	p.table.SetSize(r.W, r.H)
+}
+
+func (p *Page) Refresh(bool) tea.Cmd { return nil }
+
+func (p *Page) View() string { return p.table.View() }
+
+func (p *Page) Open() tui.Page { return nil }
+
+func (p *Page) Hints() []key.Binding {
+	return []key.Binding{tui.Bind("enter", "watch this one", "enter"), p.vc.Keys.Pods, tui.Bind("s", "sort", "s"), p.vc.Keys.Back}
+}
+
+func (p *Page) Help() []string {
+	return append([]string{"enter goes on with another pod. Nothing is compared across the switch, and what was known before stays readable. o lists the pods as they are now."}, podHelp...)
+}
+
+func (p *Page) Place() string { return p.table.Position() }
+
+func (p *Page) SetTheme(t theme.Theme) { p.table.SetTheme(t) }

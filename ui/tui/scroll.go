@@ -1,0 +1,48 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// scrollHint says that a text goes on below.
+var ScrollHint = Bind("↑↓", "scroll", "up", "down")
+
+// toTheEnd is more lines than any text has.
+const toTheEnd = 1 << 20
+
+// ScrollBy is how many lines a message scrolls a text of h lines.
+func ScrollBy(msg tea.Msg, h int) int {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		switch msg.String() {
+		case "down", "j":
+			return 1
+		case "up", "k":
+			return -1
+		case "pgdown", "ctrl+d":
+			return h / 2
+		case "pgup", "ctrl+u":
+			return -h / 2
+		case "home":
+			return -toTheEnd
+		case "end":
+			return toTheEnd
+		}
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			return -3
+		}
+		return 3
+	}
+	return 0
+}
+
+// LinesShown says which of n lines stand in a room of h lines; nothing where all do.
+func LinesShown(top, h, n int) string {
+	if n <= h {
+		return ""
+	}
+	return fmt.Sprintf("lines %d–%d of %d", top+1, min(top+h, n), n)
+}

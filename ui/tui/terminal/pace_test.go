@@ -1,0 +1,61 @@
+package terminal
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Bubble Tea's ticker has no exported name: where an update moves it, the
+// renderer would cost its full rate all the time again.
+func TestPaceFindsTheTicker(t *testing.T) {
+	if NewFrameThrottle(tea.NewProgram(nil)).ticker == nil {
+		t.Error("tea.Program has no ticker of that name: see newPace")
+	}
+	var c *FrameThrottle
+	c.Draw() // none is no defect
+	(&FrameThrottle{}).Draw()
+}
+
+func TestPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tick := time.NewTicker(time.Second / FramesPerSecond)
+		defer tick.Stop()
+		c := &FrameThrottle{awake: true, ticker: &tick}
+		defer c.Stop()
+		frames := func(during time.Duration, draws time.Duration) (n int) {
+			end := time.After(during)
+			draw := time.NewTicker(draws)
+			defer draw.Stop()
+			for {
+				select {
+				case <-tick.C:
+					n++
+				case <-draw.C:
+					c.Draw()
+				case <-end:
+					return n
+				}
+			}
+		}
+		c.Draw()
+		frames(time.Second, time.Hour)
+		if n := frames(10*time.Second, time.Hour); n > 40 {
+			t.Errorf("%d frames in 10 s in which nothing was drawn", n)
+		}
+		c.Draw()
+		if n := frames(2*time.Second/FramesPerSecond, time.Hour); n == 0 {
+			t.Error("no frame soon after something was drawn at rest")
+		}
+		// Drawn more often than frames come, as when the mouse moves, none is missed.
+		if n := frames(time.Second, time.Millisecond); n < FramesPerSecond*9/10 {
+			t.Errorf("%d frames in a second in which something was always drawn", n)
+		}
+		// Drawn a little apart, as in a slow burst, frames go on.
+		if n := frames(time.Second, awakeFor); n < FramesPerSecond/3 {
+			t.Errorf("%d frames in a second of draws %s apart", n, awakeFor)
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package webview
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// Page shows where pprof's web view is, and how to get there from another
+// machine.
+type Page struct {
+	vc   *tui.ViewContext
+	of   *Server
+	room tui.Rect
+}
+
+// New makes the page that shows where a web view is.
+func New(vc *tui.ViewContext, of *Server) tui.Page { return &Page{vc: vc, of: of} }
+
+func (p *Page) Title() string          { return "pprof's web view" }
+func (p *Page) Resize(r tui.Rect)      { p.room = r }
+func (p *Page) Refresh(bool) tea.Cmd   { return nil }
+func (p *Page) Update(tea.Msg) tea.Cmd { return nil }
+func (p *Page) Open() tui.Page         { return nil }
+func (p *Page) Place() string          { return "" }
+
+func (p *Page) View() string {
+	t, w := p.vc.Theme, p.room.W
+	var out []string
+	para := func(tone theme.Tone, text string) {
+		for _, l := range format.WrapIndented(text, w-1, " ") {
+			out = append(out, t.Render(tone, l))
+		}
+	}
+	para(theme.Plain, "The standard pprof web view on "+p.of.of+":")
+	para(theme.Accent, "  "+p.of.URL())
+	out = append(out, "")
+	para(theme.Plain, "From your own machine, run this there first, then open the same address there:")
+	para(theme.Accent, fmt.Sprintf("  ssh -N -L %d:%s %s", p.of.port, p.of.Address(), p.of.host))
+	out = append(out, "")
+	para(theme.Dim, "It listens on loopback only. Others on this host can see the port, but get nothing without the path: keep it to yourself. The graph needs Graphviz on this host; the other views do not. w closes it, and so does leaving leaktop.")
+	return strings.Join(tui.Fill(out, w, p.room.H), "\n")
+}
+
+func (p *Page) Hints() []key.Binding {
+	return []key.Binding{p.vc.Keys.Back, tui.Bind(p.vc.Keys.WebView.Help().Key, "close the web view", "w")}
+}
+
+func (p *Page) Help() []string {
+	return []string{"The address of pprof's own web view on the profile that was on screen. It does not follow the target: w closes it, and w again opens it on what is on screen then."}
+}
+
+// Document does not tell the path.
+func (p *Page) Document() func(*export.Document) {
+	text := "The standard pprof web view is open on " + p.of.of + "."
+	return func(d *export.Document) { d.Text = append(d.Text, export.Paragraph{Text: text}) }
+}

@@ -1,0 +1,103 @@
+package webview
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/pprofweb"
+)
+
+// Server is pprof's web view on one profile, served on loopback.
+type Server struct {
+	of     string // what it shows: "heap inuse_space, 14:02:05"
+	port   int
+	secret string // the first step of the path: who does not know it gets nothing
+	host   string // of this machine, for the tunnel
+	server *http.Server
+	done   chan struct{}
+	busy   sync.WaitGroup // requests being answered
+}
+
+// Serve listens on a free port of loopback.
+func Serve(x profile.Extract) (*Server, error) {
+	pages, err := pprofweb.Handlers(x)
+	if err != nil {
+		return nil, err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open a port on loopback: %w", err)
+	}
+	h := &Server{
+		of: string(x.Kind) + " " + x.Type.Name, port: l.Addr().(*net.TCPAddr).Port, secret: rand.Text(), done: make(chan struct{}),
+	}
+	if !x.Time.IsZero() {
+		h.of += ", " + x.Time.Local().Format(time.TimeOnly)
+	}
+	if !x.Baseline.IsZero() {
+		h.of += ", less the baseline of " + x.Baseline.Local().Format(time.TimeOnly)
+	}
+	if h.host, err = os.Hostname(); err != nil {
+		h.host = "HOST"
+	}
+	h.server = &http.Server{Handler: h.guard(pages), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() {
+		defer close(h.done)
+		_ = h.server.Serve(l) // ends with close
+	}()
+	return h, nil
+}
+
+// guard lets in who knows the path, and tells others nothing.
+func (h *Server) guard(pages map[string]http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.busy.Add(1)
+		defer h.busy.Done()
+		rest, ok := h.inside(r.URL.Path)
+		if ok && rest == "" {
+			http.Redirect(w, r, "/"+h.secret+"/", http.StatusFound)
+			return
+		}
+		page := pages[rest]
+		if !ok || page == nil || r.Method != http.MethodGet && r.Method != http.MethodHead {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Referrer-Policy", "no-referrer") // or a link would tell the path
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		http.StripPrefix("/"+h.secret, page).ServeHTTP(w, r)
+	})
+}
+
+func (h *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(h.port)) }
+
+func (h *Server) URL() string { return "http://" + h.Address() + "/" + h.secret + "/" }
+
+func (h *Server) Close() {
+	_ = h.server.Close()
+	<-h.done
+	h.busy.Wait()
+}
+
+// inside is the path below the secret one, if p is that or below it.
+func (h *Server) inside(p string) (rest string, ok bool) {
+	secret, rest, below := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	if below {
+		rest = "/" + rest
+	}
+	return rest, subtle.ConstantTimeCompare([]byte(secret), []byte(h.secret)) == 1
+}

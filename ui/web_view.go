@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/webview"
+)
+
+// webAction serves pprof's web view of what is on screen.
+type webAction struct {
+	*core
+	document func() func() export.Document // see [exportAction.document]
+	server   *webview.Server               // nil for none
+	page     tui.Page                      // that shows where it is
+	opening  bool
+}
+
+// servedMsg says how opening the web view went.
+type servedMsg struct {
+	action *webAction
+	server *webview.Server
+	err    error
+}
+
+// toggle opens the web view on what is under the page; again, it closes it.
+func (a *webAction) toggle() tea.Cmd {
+	if s := a.server; s != nil {
+		a.nav.drop(a.page)
+		a.server, a.page, a.vc.Served = nil, nil, ""
+		a.say(false, "pprof's web view is closed.")
+		return tea.Batch(a.show(), func() tea.Msg { s.Close(); return nil })
+	}
+	if a.opening {
+		return nil
+	}
+	a.opening = true
+	build := a.document()
+	return func() tea.Msg {
+		d := build()
+		if d.Profile == nil {
+			return servedMsg{a, nil, errors.New("this page has no profile: Functions, Stacks and Goroutines have one")}
+		}
+		s, err := webview.Serve(*d.Profile)
+		return servedMsg{a, s, err}
+	}
+}
+
+// Apply shows the address.
+func (m servedMsg) Apply() tea.Cmd {
+	a := m.action
+	a.opening = false
+	if m.err != nil {
+		a.say(true, format.Capitalize(m.err.Error()))
+		return nil
+	}
+	a.server, a.vc.Served = m.server, m.server.Address()
+	a.page = webview.New(a.vc, m.server)
+	return a.open(a.page)
+}
+
+// close ends the web view when the program ends.
+func (a *webAction) close() {
+	if a.server != nil {
+		a.server.Close()
+	}
+}
