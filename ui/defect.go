@@ -9,7 +9,7 @@ import (
 )
 
 // guardCommand makes a panic of a command a message: Bubble Tea would print its
-// stack onto a screen that is about to be left, so that nobody could read it.
+// stack onto a screen that is about to be left, so that it could not be read.
 func guardCommand(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil

@@ -58,7 +58,7 @@ func textParagraph(line func(...string), p Paragraph) {
 	}
 	lines := strings.Split(p.Text, "\n")
 	if !p.Code {
-		lines = wrap(p.Text, textWidth-len(indent))
+		lines = format.Wrap(p.Text, textWidth-len(indent))
 	}
 	for i, l := range lines {
 		if i == 0 && indent != "" {
@@ -125,23 +125,6 @@ func textTable(line func(...string), t *Table) {
 		put(func(j int) string { return cellText(row[j]) })
 	}
 	line()
-}
-
-// wrap breaks text into lines of at most w columns at its spaces.
-func wrap(text string, w int) []string {
-	var out []string
-	now := ""
-	for word := range strings.FieldsSeq(text) {
-		if now != "" && format.Width(now)+1+format.Width(word) > w {
-			out = append(out, now)
-			now = ""
-		}
-		if now != "" {
-			now += " "
-		}
-		now += word
-	}
-	return append(out, now)
 }
 
 func pad(s string, w int) string { return s + strings.Repeat(" ", max(0, w-format.Width(s))) }

@@ -55,7 +55,8 @@ func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
 	return l
 }
 
-// describeDoubt tells whether a file looks like another version of what was compiled.
+// describeDoubt says why a file looks like another version than the one that was
+// compiled, "" if it does not.
 func (d Finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersion string) string {
 	if line > len(l.Lines) {
 		return "This file is shorter than the one that the target was built from: it is another version."

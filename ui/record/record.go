@@ -96,7 +96,7 @@ func Profiles(n int) string {
 }
 
 // showProgress shows how a recording goes until there are no more states, and
-// returns the last: on a terminal in one line that is written anew, else in
+// returns the last: on a terminal in one line that is overwritten, else in
 // one at the start and one when it fails.
 func showProgress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
 	f, terminal := stderr.(term.File)

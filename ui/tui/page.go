@@ -22,8 +22,8 @@ type Exporter interface {
 	Document() func(*export.Document)
 }
 
-// Page is what stands under the tabs: a pane, or a step on the way down from
-// one. A page is told of new states by refresh and may answer with a command
+// Page is what is shown under the tabs: a pane, or a step on the way down from
+// one. Refresh shows a new state; a page may answer with a command
 // whose message comes back to its update.
 type Page interface {
 	// Title names it in the path and on its tab.

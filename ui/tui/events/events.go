@@ -71,7 +71,7 @@ const empty = "Nothing has happened yet."
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
 		Name: "Events", Empty: empty, Columns: columns, Rows: makeRows,
-		About: []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. enter shows the whole of an event, or the evidence of a verdict that stands."},
+		About: []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. enter shows the whole of an event, or the evidence of a verdict that still holds."},
 	})}
 }
 

@@ -22,7 +22,7 @@ import (
 type Page struct {
 	vc    *tui.ViewContext
 	who   suspectID
-	last  leak.Suspect // as last seen: it may be taken back meanwhile
+	last  leak.Suspect // as last seen: it may be taken back since
 	gone  bool
 	chart chart.Model
 	room  tui.Rect
@@ -39,7 +39,7 @@ type suspectID struct {
 
 func idOf(s leak.Suspect) suspectID {
 	if s.Kind == leak.Goroutine && len(s.Stack) > 0 {
-		s.Function = "" // a trace may name another meanwhile
+		s.Function = "" // a trace may name another later
 	}
 	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
 }

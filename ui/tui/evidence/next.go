@@ -39,7 +39,7 @@ func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
 	case known.Dumped.IsZero():
 		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:
-		return fmt.Sprintf("%s once more, %ds after the first, tells whether they are the same ones.", k.Dump.Help().Key, int(session.CohortGap.Seconds()))
+		return fmt.Sprintf("%s once more, %ds after the first, shows whether they are the same ones.", k.Dump.Help().Key, int(session.CohortGap.Seconds()))
 	}
 	return ""
 }

@@ -44,12 +44,12 @@ func verdictOf(s leak.Suspect) string {
 
 const takenBack = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
 
-// besideHead is the column at which the texts of the evidence begin.
-const besideHead = 13
+// headColumn is the column at which the texts of the evidence begin.
+const headColumn = 13
 
-// drawParagraph draws a paragraph: its head on the left, its text beside it.
+// drawParagraph draws a paragraph: its head on the left, its text next to it.
 func (p *Page) drawParagraph(para export.Paragraph) []string {
-	t, room := p.vc.Theme, max(8, p.room.W-1-besideHead)
+	t, room := p.vc.Theme, max(8, p.room.W-1-headColumn)
 	tone := theme.Dim
 	switch para.Head {
 	case verdictOf(p.last):
@@ -72,9 +72,9 @@ func (p *Page) putHead(head string, tone theme.Tone, text []string) []string {
 	out := make([]string, len(text))
 	for i, l := range text {
 		if i == 0 {
-			out[i] = " " + p.vc.Theme.Render(tone, format.Pad(head, besideHead-2)) + " " + l
+			out[i] = " " + p.vc.Theme.Render(tone, format.Pad(head, headColumn-2)) + " " + l
 		} else {
-			out[i] = format.Blank(besideHead) + l
+			out[i] = format.Blank(headColumn) + l
 		}
 	}
 	return out
@@ -114,11 +114,11 @@ func placeOf(file string, line int) string {
 	return file + ":" + strconv.Itoa(line)
 }
 
-// drawStack is the stack, a function a line and where it is: beside it where there is
+// drawStack is the stack, a function a line and where it is: next to it where there is
 // room for all of that, else below it. A path is cut from the left at last: its
 // end, and the line, find the place.
 func (p *Page) drawStack() []string {
-	room := max(8, p.room.W-1-besideHead)
+	room := max(8, p.room.W-1-headColumn)
 	var out []string
 	for _, f := range stackOf(p.last) {
 		name, at, tone := format.FitFunc(format.Clean(f.name), room), format.Clean(f.at), theme.Plain
@@ -129,7 +129,7 @@ func (p *Page) drawStack() []string {
 		switch {
 		case at == "":
 			out = append(out, p.vc.Theme.Render(tone, name))
-		case format.Width(at) <= left, !f.own && left >= leastPlace:
+		case format.Width(at) <= left, !f.own && left >= minPlace:
 			out = append(out, p.vc.Theme.Render(tone, name)+"  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, left)))
 		default:
 			out = append(out, p.vc.Theme.Render(tone, name), "  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, room-2)))
@@ -138,5 +138,5 @@ func (p *Page) drawStack() []string {
 	return p.putHead("stack", theme.Dim, out)
 }
 
-// leastPlace is what the end of a path and a line need beside a function.
-const leastPlace = 24
+// minPlace is what the end of a path and a line need next to a function.
+const minPlace = 24

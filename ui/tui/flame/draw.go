@@ -123,7 +123,7 @@ const (
 	growingAdded = 0.01
 )
 
-// isGrowing tells whether a frame is worth marking as growing: the judge suspects
+// isGrowing reports whether a frame is worth marking as growing: the judge suspects
 // it, or it grows by enough.
 func (p *Pane) isGrowing(n *flame.Node) bool {
 	if n.Growth <= 0 {
@@ -141,7 +141,7 @@ func (p *Pane) isGrowing(n *flame.Node) bool {
 	return n.Growth >= growingShare*all && added >= growingAdded*float64(max(root.Total, -root.Total))
 }
 
-// boxText is what stands in a box, exactly as wide as it.
+// boxText is what is written in a box, exactly as wide as it.
 func (p *Pane) boxText(b box, under bool) string {
 	left, right, w := "▏", "", b.w-1
 	if p.vc.Theme.Profile < colorprofile.ANSI {
@@ -195,8 +195,8 @@ func (p *Pane) frameAmount(n *flame.Node, growing bool) string {
 	return format.Share(n.Total, p.tree.Root.Total)
 }
 
-// fewest is the least columns in which a piece of a name tells something.
-const fewest = 5
+// minLabel is the least columns in which a piece of a name tells something.
+const minLabel = 5
 
 // frameName is a function's name in w columns: without the path of its package,
 // then without the package, then the end of it.
@@ -214,7 +214,7 @@ func frameName(n *flame.Node, w int) string {
 	if i := strings.IndexByte(name, '.'); i >= 0 {
 		name = name[i+1:]
 	}
-	if w < fewest && w < format.Width(name) {
+	if w < minLabel && w < format.Width(name) {
 		return ""
 	}
 	return format.FitLeft(name, w)

@@ -61,8 +61,8 @@ func (p *Pane) exportNode(n *flame.Node) *export.FlameNode {
 	return out
 }
 
-// tabled is the least part of the graph that a frame in the table is.
-const tabled = 0.005
+// minTableShare is the least part of the graph that a frame in the table is.
+const minTableShare = 0.005
 
 // framesTable is the frames as a table, callees indented under their callers.
 func (p *Pane) framesTable() export.Table {
@@ -79,7 +79,7 @@ func (p *Pane) framesTable() export.Table {
 		return export.Cell{Text: format.Value(v, unit), Value: float64(v), Unit: unit}
 	}
 	p.top.Walk(func(n *flame.Node) bool {
-		if p.tree.Weight(n) < tabled*all || p.tree.Weight(n) == 0 {
+		if p.tree.Weight(n) < minTableShare*all || p.tree.Weight(n) == 0 {
 			return false
 		}
 		part, growth := export.Cell{}, export.Cell{}

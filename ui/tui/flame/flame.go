@@ -85,7 +85,7 @@ func (p *Pane) Shows() tui.Settings {
 	return p.made
 }
 
-// Refresh makes the tree anew.
+// Refresh makes the tree again.
 func (p *Pane) Refresh(bool) tea.Cmd {
 	if p.busy {
 		p.again = true
@@ -200,9 +200,9 @@ func (p *Pane) measureKey() key.Binding {
 // Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
-		"The profile as a flame graph, the root on top: a frame stands under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
+		"The profile as a flame graph, the root on top: a frame is under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
 		"Bold is the service's own code, blue in colour; dependencies are violet, the library and the runtime grey. Warm colours and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
-		"Move to callers and callees with ↑ ↓, beside with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
+		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
 	}
 }
 

@@ -75,7 +75,7 @@ func (l *flameLayout) putBox(row int, b box) {
 func cellAt(x float64) int { return int(math.Round(x)) }
 
 // boxOf finds the box that a frame is drawn in: its own, that of the small ones
-// beside it, or that of the nearest caller which has one.
+// next to it, or that of the nearest caller which has one.
 func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 	for ; n != nil && n.Within(p.top); n = n.Parent {
 		row = n.Depth - p.top.Depth

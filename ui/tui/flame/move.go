@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// flameKeys are the keys of a flame graph beside those that work everywhere.
+// flameKeys are the keys of a flame graph that do not work everywhere.
 type flameKeys struct {
 	Up, Down, Side, Top, End, PageUp, PageDown, Measure key.Binding
 }
@@ -19,7 +19,7 @@ func newFlameKeys() flameKeys {
 	return flameKeys{
 		Up:       tui.Bind("↑/k", "to the caller", "up", "k"),
 		Down:     tui.Bind("↓/j", "to the widest callee", "down", "j"),
-		Side:     tui.Bind("←→", "to the frames beside", "left", "right", "h", "l"),
+		Side:     tui.Bind("←→", "to the next frame", "left", "right", "h", "l"),
 		Top:      tui.Bind("home", "to the top", "home"),
 		End:      tui.Bind("end", "down the widest callees", "end"),
 		PageUp:   tui.Bind("pgup", "a page of callers up", "pgup", "ctrl+b"),

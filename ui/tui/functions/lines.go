@@ -198,7 +198,7 @@ func (p *linesPage) Next(forward bool) bool {
 	return p.NextWhere(forward, func(r *lineRow) bool { return r.Cum != 0 })
 }
 
-// drawHead is what stands above the lines: whose they are, and which file it is or
+// drawHead is what is above the lines: whose they are, and which file it is or
 // where it was looked for.
 func (p *linesPage) drawHead() []string {
 	t, w := p.vc.Theme, p.room.W

@@ -177,7 +177,7 @@ func (p *stackPage) Help() []string {
 // Subject implements [tui.HasSubject].
 func (p *stackPage) Subject() tui.Subject { return p.of }
 
-// Refresh makes the frames once, as they do not change, and the numbers anew.
+// Refresh makes the frames once, as they do not change, and the numbers again.
 func (p *stackPage) Refresh(force bool) tea.Cmd {
 	p.Resize(p.room) // more may be known about them
 	if p.IsLoaded() && !force {

@@ -177,7 +177,7 @@ func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetSize(r.W, r.H)
 }
 
-// Refresh makes the rows anew.
+// Refresh makes the rows again.
 func (l *List[R]) Refresh(bool) tea.Cmd {
 	if l.busy {
 		l.again = true
@@ -205,7 +205,7 @@ func withProfile[R Row](
 		if !ok {
 			return rows, nil
 		}
-		// A newer one may have come meanwhile; of a replay they come all the time.
+		// A newer one may have come since; in a replay they come all the time.
 		if y, _ := q.History.Extract(source(q)); y.Time.Equal(x.Time) || tries == 3 {
 			return rows, &x
 		}
@@ -305,7 +305,7 @@ func (l *List[R]) Current() (Row, bool) {
 	return r, true
 }
 
-// OnCursor says whether a point of the screen is on the selected row.
+// OnCursor reports whether a point of the screen is on the selected row.
 func (l *List[R]) OnCursor(x, y int) bool {
 	s, ok := l.table.At(x, y)
 	return ok && !s.Header && s.Place == l.table.Cursor()

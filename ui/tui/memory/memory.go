@@ -126,7 +126,7 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
-// isNarrow says that there is no room to explain the parts beside their sizes;
+// isNarrow reports that there is no room to explain the parts next to their sizes;
 // then it is done below all of them.
 func (p *Pane) isNarrow() bool { return p.room.W < 90 }
 

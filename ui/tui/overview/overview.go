@@ -28,7 +28,7 @@ type Model struct {
 	cached string
 }
 
-// chartKey is what a chart was last told: it is told again when its own line has
+// chartKey is what a chart was last given: it is given more when its own line has
 // something new, so that not all three are written at each poll.
 type chartKey struct {
 	newest, now time.Time
@@ -38,11 +38,11 @@ type chartKey struct {
 	late        time.Duration
 }
 
-// standsStill is how long a chart without new points stays as it is.
-const standsStill = 10 * time.Second
+// maxUnchanged is how long a chart without new points stays as it is.
+const maxUnchanged = 10 * time.Second
 
 func (a chartKey) stillSays(b chartKey) bool {
-	soon := b.now.Sub(a.now) < standsStill
+	soon := b.now.Sub(a.now) < maxUnchanged
 	a.now = b.now
 	return soon && a == b
 }
@@ -101,7 +101,7 @@ func (o *Model) dataAge() time.Duration {
 	st := o.vc.State
 	silent := st.Status.Failure() != nil || !st.Status.Asked.IsZero() || st.Err != nil
 	at := o.newestTime()
-	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= saidLate {
+	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= minStale {
 		return late
 	}
 	return 0
@@ -131,8 +131,8 @@ func (o *Model) noMemory() string {
 	return "not told by the service: expvar or Prometheus metrics would"
 }
 
-// saidLate is how old the newest value may be for the charts to end now.
-const saidLate = 3 * time.Second
+// minStale is how old the newest value may be for the charts to end now.
+const minStale = 3 * time.Second
 
 // Refresh shows the newest lines.
 func (o *Model) Refresh() {

@@ -16,12 +16,12 @@ type verdictText struct {
 	w     int
 	last  int
 	lines []string
-	ends  []int // of each suspect that is told, behind its last line
+	ends  []int // of each suspect that is shown: the line after its last
 	first int   // line of the first suspect
 }
 
 // VerdictLines are the verdict in sentences, in at most h lines of width w. They
-// always take h lines, so that the table under them stands still.
+// always take h lines, so that the table under them does not move.
 func VerdictLines(vc *tui.ViewContext, w, h int) []string {
 	lines := tui.Fill(layVerdict(vc, w, h).lines, w, h)
 	for i := range lines {
@@ -30,7 +30,7 @@ func VerdictLines(vc *tui.ViewContext, w, h int) []string {
 	return lines
 }
 
-// SuspectAt is whose sentence stands in a line of those of [suspectLines].
+// SuspectAt is the suspect whose sentence is on a line of [VerdictLines].
 func SuspectAt(vc *tui.ViewContext, w, h, line int) (leak.Suspect, bool) {
 	t := layVerdict(vc, w, h)
 	for i, end := range t.ends {
@@ -115,7 +115,7 @@ func (s *verdictText) addSuspects(r leak.Report) {
 }
 
 // upTo is the first n of some lines; of what is left out, as much as fits w
-// stands at the end of the last.
+// is at the end of the last.
 func upTo(n int, lines []string, w int) []string {
 	if n <= 0 {
 		return nil
@@ -154,13 +154,13 @@ func shortenSentence(s leak.Suspect, room int) string {
 	}
 	what += ": " + c.Before
 	if c.After == "" { // the end of a name tells most
-		return format.Fit(what+format.FitFunc(c.Who, max(leastName, room-format.Width(what))), room)
+		return format.Fit(what+format.FitFunc(c.Who, max(minName, room-format.Width(what))), room)
 	}
 	return format.Fit(what+c.Who+c.After, room)
 }
 
-// leastName is what the end of a function's name needs to tell it from others.
-const leastName = 12
+// minName is what the end of a function's name needs to tell it from others.
+const minName = 12
 
 // newcomer is said until the first key, where there is room.
 const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."

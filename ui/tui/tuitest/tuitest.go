@@ -128,7 +128,7 @@ func Open(tb testing.TB, vc *tui.ViewContext, p tui.Page, w, h int) *Screen {
 	return s
 }
 
-// Send delivers a message, and what comes of it.
+// Send delivers a message, and what its command answers.
 func (s *Screen) Send(msg tea.Msg) { s.Do(s.Page.Update(msg)) }
 
 // Do runs a command and delivers its messages to the page.
