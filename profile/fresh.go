@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 )
@@ -45,6 +46,9 @@ func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
 	defer h.mu.Unlock()
 	h.frozen = nil
 	s := h.syms.snapshot(d, c)
+	if st := h.current().stores[c.Kind]; st != nil && s.isDifference() {
+		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, errDifference)
+	}
 	if whole {
 		h.read[c.Kind] = content{says, s}
 	}
@@ -57,4 +61,18 @@ func (h *HistoryBuilder) AddSnapshot(s *Snapshot) Added {
 	defer h.mu.Unlock()
 	h.frozen = nil
 	return h.addSnapshot(s)
+}
+
+var errDifference = errors.New("it has negative counts: it is damaged, or the difference of two profiles, which can't be compared with others")
+
+// isDifference reports whether a profile has values that no process can have.
+func (s *Snapshot) isDifference() bool {
+	for i := range s.Samples {
+		for _, v := range s.Samples[i].Values {
+			if v < 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

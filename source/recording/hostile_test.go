@@ -227,3 +227,35 @@ func TestNamesAreReadBack(t *testing.T) {
 		t.Errorf("%s was read as %+v", n, got)
 	}
 }
+
+// TestImpossibleTimesAreIgnored: differences of such times overflow.
+func TestImpossibleTimesAreIgnored(t *testing.T) {
+	const good = "heap/000001-20261124T105424.123Z.pb.gz"
+	for _, name := range []string{
+		"heap/000002-99991231T235959.999Z.pb.gz", "heap/000002-00010101T000000.000Z.pb.gz",
+		"goroutine/000002-16770101T000000.000Z.pb.gz", "events/000002-99991231T235959.999Z.jsonl",
+	} {
+		r := open(t, raw(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}, {Name: name, Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+		for _, it := range r.Items {
+			if !profile.IsPlausible(it.Time) {
+				t.Errorf("%s was taken in, of %v", name, it.Time)
+			}
+		}
+		if len(r.Items) != 1 || len(r.Warnings) == 0 {
+			t.Errorf("%s: %d entries, warnings %q", name, len(r.Items), r.Warnings)
+		}
+	}
+	for _, text := range []string{`{"time":"9999-01-01T00:00:00Z","kind":"note","text":"x"}`, `{"time":"0001-06-01T00:00:00Z","kind":"restart"}`} {
+		r := open(t, raw(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+		l := loader{rec: r}
+		m, err := decoders[folderEvents]([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(r.Items)
+		l.add(Item{Time: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Message: m})
+		if len(r.Items) != before {
+			t.Errorf("%s was taken in", text)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func Check(code *int) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			so, err := flags.options()
+			so, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}

@@ -45,7 +45,7 @@ func Root(code *int) *cobra.Command {
 			if len(args) == 0 && flags.o.Kube.Selector == "" {
 				return cmd.Help()
 			}
-			o, err := flags.options()
+			o, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
