@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -204,21 +205,67 @@ func TestWhatIsNoProfileIsRefusedInASentence(t *testing.T) {
 	}
 }
 
+// FuzzOpen opens a file of any kind, and reads the profiles in it.
 func FuzzOpen(f *testing.F) {
-	f.Add([]byte("heap/000001-20261124T105424.123Z.pb.gz"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		path := write(t, filepath.Join(t.TempDir(), "f.tar"), data)
-		r, err := Open(t.Context(), []string{path})
+	heap, err := os.ReadFile("../../profile/testdata/small_heap_060.pb.gz")
+	if err != nil {
+		f.Fatal(err)
+	}
+	var whole, loose bytes.Buffer
+	for _, into := range []struct {
+		b     *bytes.Buffer
+		names []string
+	}{
+		{&whole, []string{"meta.json", "heap/000001-20261124T105424.123Z.pb.gz", "heap/000002-20261124T105426.123Z.pb.gz", "events/000003-20261124T105424.123Z.jsonl", "facts/000004-20261124T105424.123Z.jsonl"}},
+		{&loose, []string{"before.pb.gz", "after.pb.gz", "recording.tar"}},
+	} {
+		w := tar.NewWriter(into.b)
+		for _, name := range into.names {
+			data := heap
+			if strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".jsonl") {
+				data = []byte(`{"schema":1,"target":"x","time":"2026-11-24T10:54:24Z","kind":"note","text":"y","name":"z"}`)
+			}
+			if name == "recording.tar" {
+				data = whole.Bytes()
+			}
+			if err := errors.Join(w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(data))}), writeTo(w, data)); err != nil {
+				f.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	for _, data := range [][]byte{heap, whole.Bytes(), loose.Bytes(), []byte("heap/000001-20261124T105424.123Z.pb.gz")} {
+		f.Add(data, false)
+		f.Add(data, true) // as a .tar.gz
+	}
+	f.Fuzz(func(t *testing.T, data []byte, pack bool) {
+		if pack {
+			data = packed(t, data)
+		}
+		r, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "f.tar"), data)})
 		if err != nil {
 			return
 		}
+		h := profile.NewHistoryBuilder()
 		for i := range r.Items {
-			_, _ = r.Load(&r.Items[i]) // must not panic
+			if c, err := r.Load(&r.Items[i]); err == nil && r.Items[i].Message == nil {
+				_, _ = h.Add(c) // must not panic
+			}
+		}
+		for _, k := range profile.Kinds {
+			h.History().Groups(k.Kind)
 		}
 		if err := r.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+func writeTo(w io.Writer, data []byte) error {
+	_, err := w.Write(data)
+	return err
 }
 
 func TestNamesAreReadBack(t *testing.T) {
