@@ -45,8 +45,8 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options returns the options that the parsed flags set. What takes long while
-// the target is opened is said on stderr.
+// options returns the options that the parsed flags set. What is going on while a
+// target is opened is written to stderr.
 func (t *targetFlags) options(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
