@@ -31,6 +31,8 @@ type Input struct {
 	Recorded bool          // the source is a recording: nothing more will come
 	Interval time.Duration // the least time between two polls, as the user has it; 0 for the usual
 
+	GoVersion string // that the service was built with: "go1.26.1"; empty if not known
+
 	Limit    int64 // memory limit of the process in bytes; 0 if there is none known
 	GoMemory int64 // GOMEMLIMIT in bytes; 0 if not set or not known
 	// Diagnostics are what is wrong with the data. While one of them is blocking,

@@ -11,7 +11,7 @@ func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) 
 	out := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapCoverage: in.coverage(h, profile.Heap), GoroutineCoverage: in.coverage(h, profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded,
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
 		Diagnostics: append(in.blocking(h), in.noted...),
 	}
 	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
