@@ -51,6 +51,13 @@ type Source interface {
 	Close() error
 }
 
+// Tracer is a Source that may be traced without being asked to.
+type Tracer interface {
+	// TraceBudget returns the share of one core of the target that watching may use.
+	// ok is false if the user does not want traces, other than on a key.
+	TraceBudget() (cost float64, ok bool)
+}
+
 // Stopper is a source that can do without one of the kinds that it polls.
 type Stopper interface {
 	// StopKind ends the polls of a kind for good. Why is a sentence for people.
