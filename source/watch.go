@@ -39,6 +39,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	if p, ok := h.link.(Process); ok {
 		beside.Go(func() { p.Follow(ctx, w.aside) })
 	}
+	beside.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"

@@ -129,7 +129,7 @@ func TestSavePrompt(t *testing.T) {
 		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
 		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
-		{filepath.Join(dir, "none", "a.md"), "does not exist:"},
+		{filepath.Join(dir, "none", "a.md"), "does not exist: choose"},
 		{dir + "/", "The ending"},
 	} {
 		s.rename(bad.name)

@@ -37,7 +37,7 @@ func Check() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			so, err := flags.options()
+			so, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}

@@ -31,7 +31,7 @@ func TestSchema(t *testing.T) {
 			"cause", "confidence", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",
 			"signature", "sinceSeconds", "stack", "unit",
 		}},
-		"memory": {d["memory"], []string{"heapLive", "hoursToLimit", "limit", "rss"}},
+		"memory": {d["memory"], []string{"anon", "charged", "file", "heapLive", "hoursToLimit", "limit", "rss"}},
 	} {
 		if diff := cmp.Diff(c.want, fields(c.got)); diff != "" {
 			t.Errorf("fields of the %s (- want, + got):\n%s", name, diff)
