@@ -38,6 +38,12 @@ func (c *course) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
 		g := c.askGoal(s, s.judgeStanding())
+		switch steps, ok := s.periodic(); {
+		case ok && g.shape != ShapeSuspect:
+			g = steps
+		case ok:
+			g.stairs = steps.stairs
+		}
 		if g.shape == ShapeSuspect {
 			f := &finding{kind: kind, s: s, g: g, own: g.rate, sure: High}
 			if g.ends && !isMonotone(s.value) {
