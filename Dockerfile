@@ -1,5 +1,5 @@
-# An image with nothing in it but the static binary and the certificates to
-# trust, to be put beside a service:
+# An image that contains only the static binary and the CA certificates, to
+# attach to a running pod:
 #
 #   kubectl debug -it POD --image=leaktop --target=CONTAINER -- /leaktop :6060
 FROM golang:1.26 AS build
@@ -15,6 +15,6 @@ COPY --from=build /leaktop /leaktop
 COPY --from=build --chown=65532:65532 /work /work
 USER 65532:65532
 WORKDIR /work
-# There is no /tmp, and packed recordings are unpacked into it.
+# Packed recordings are unpacked into the temporary folder, and there is no /tmp.
 ENV TMPDIR=/work
 ENTRYPOINT ["/leaktop"]

@@ -103,7 +103,7 @@ func TestPickerIsLeft(t *testing.T) {
 				t.Error("it ended as if a pod had been chosen")
 			}
 			tm.restored()
-			tm.wrote("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+			tm.wrote("choose a pod: none was chosen; name one, for example pod/NAME")
 		})
 	}
 }
@@ -116,7 +116,7 @@ func TestPodFaults(t *testing.T) {
 		begin, end func(c *kubetest.Cluster)
 		says       string
 	}{
-		"black hole": {func(c *kubetest.Cluster) { c.BlackHole(true) }, func(c *kubetest.Cluster) { c.BlackHole(false) }, "no answer within 2"},
+		"black hole": {func(c *kubetest.Cluster) { c.BlackHole(true) }, func(c *kubetest.Cluster) { c.BlackHole(false) }, "no response within 2"},
 		"API server": {(*kubetest.Cluster).Stop, (*kubetest.Cluster).Start, "API server refused the connection"},
 		"token": {
 			func(c *kubetest.Cluster) { c.Accept("another"); c.Cut() },

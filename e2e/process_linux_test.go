@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // cpuOf is the CPU time that a process has used, in steps of 10 ms: fields 14
@@ -77,15 +79,14 @@ func childrenOf(t testing.TB, parent int) (children []int) {
 // program's own process that has the same name.
 func viewOf(tm *terminal, parent int) int {
 	tm.t.Helper()
-	deadline := time.Now().Add(patience)
-	for time.Now().Before(deadline) {
+	view := 0
+	eventually.Holds(tm.t, fmt.Sprintf("process %d has a child that shows the view", parent), func() bool {
 		for _, pid := range childrenOf(tm.t, parent) {
 			if nameOf(pid) == nameOf(parent) {
-				return pid
+				view = pid
 			}
 		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	tm.t.Fatalf("process %d has no child that shows the view", parent)
-	return 0
+		return view != 0
+	})
+	return view
 }

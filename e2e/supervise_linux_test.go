@@ -2,13 +2,14 @@ package e2e
 
 import (
 	"errors"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -130,26 +131,19 @@ func kill(t *testing.T, pid int, s syscall.Signal) {
 // waitForEnd waits until a process has gone.
 func waitForEnd(t *testing.T, pid int) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); nameOf(pid) != ""; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("process %d did not end", pid)
-		}
-	}
+	eventually.Holds(t, fmt.Sprintf("process %d has ended", pid), func() bool { return nameOf(pid) == "" })
 }
 
 // waitForProfile waits until a recording has its first profile.
 func waitForProfile(t *testing.T, file string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+	eventually.Holds(t, "a profile in "+file, func() bool {
 		rec, err := recording.Open(t.Context(), []string{file})
-		if err == nil {
-			_ = rec.Close()
-			return
+		if err != nil {
+			return false
 		}
-		if time.Now().After(deadline) {
-			t.Fatal(err)
-		}
-	}
+		return rec.Close() == nil
+	})
 }
 
 // A target that fills the memory ends the watch of what fills it, not leaktop.

@@ -28,7 +28,7 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 		}
 		return out.Bytes()
 	}
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	read := func(kind Kind, sec int, data []byte) *Snapshot {
 		s, err := h.Read(Capture{Kind: kind, Time: time.Unix(int64(sec), 0), Data: data})
 		if err != nil {
@@ -62,7 +62,7 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 
 // A profile in the old text form is no message, and never the same.
 func TestTextIsNotSaidAgain(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	for i, data := range []string{"goroutine profile: total 2\n2 @ 0x1 0x2\n", "goroutine profile: total 3\n3 @ 0x1 0x2\n"} {
 		s, err := h.Read(Capture{Kind: Goroutine, Time: time.Unix(int64(i), 0), Data: []byte(data)})
 		if err != nil || s.Totals[0] != int64(i+2) {
@@ -77,7 +77,7 @@ func BenchmarkAddAgain(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h, at := NewHistory(), time.Unix(0, 0)
+	h, at := NewHistoryBuilder(), time.Unix(0, 0)
 	for b.Loop() {
 		at = at.Add(2 * time.Second)
 		if _, err := h.Add(Capture{Kind: Heap, Time: at, Data: data}); err != nil {

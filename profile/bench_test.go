@@ -12,7 +12,7 @@ func BenchmarkAddLarge(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	for b.Loop() {
 		if _, err := h.Add(Capture{Kind: Heap, Data: data}); err != nil {
 			b.Fatal(err)
@@ -40,7 +40,7 @@ func BenchmarkRowsLarge(b *testing.B) {
 				h.current().stores[Heap].add(s)
 			}
 			for b.Loop() {
-				if _, ok := h.Rows(Selection{Kind: Heap, By: by.by}); !ok {
+				if _, ok := h.History().Rows(Selection{Kind: Heap, By: by.by}); !ok {
 					b.Fatal("no rows")
 				}
 			}

@@ -19,41 +19,41 @@ type Code string
 
 // The codes, and what each means.
 const (
-	CodeUnreadable      Code = "unreadable-profile"    // a profile could not be read and was left out
-	CodeNothingReadable Code = "no-readable-profile"   // none of a kind could be read
-	CodeNotServed       Code = "endpoint-not-served"   // the target has no such endpoint, or forbids it
-	CodeEndpointFailed  Code = "endpoint-failed"       // polls of an endpoint fail
-	CodeNoAnswer        Code = "no-answer"             // the target does not answer at all
-	CodeWrongContainer  Code = "wrong-container"       // what answers belongs to another container than the one asked for
-	CodeContainerUnsure Code = "container-unsure"      // which container of the pod answers is not known
-	CodeOtherContainer  Code = "other-container"       // another container of the pod serves pprof too
-	CodeOtherRestarts   Code = "other-restarts"        // another container of the pod keeps restarting
-	CodeOutOfOrder      Code = "out-of-order"          // profiles came out of order and were left out
-	CodeAcross          Code = "across-processes"      // two profiles of different processes are compared
-	CodeSeveral         Code = "several-processes"     // different processes answer in turn
-	CodeTooManyStacks   Code = "too-many-stacks"       // stacks that are not told apart any more
-	CodeNotGo           Code = "not-a-go-profile"      // what came is a profile of another kind
-	CodeProfilingOff    Code = "heap-profiling-off"    // runtime.MemProfileRate is 0
-	CodeRestart         Code = "restarted"             // the target is another process than before
-	CodeCounterFell     Code = "counter-fell"          // a counter fell without a restart being seen
-	CodeGap             Code = "gap"                   // no profile for a long time
-	CodeStale           Code = "stale"                 // profiles come and say nothing new
-	CodeRareCollections Code = "rare-collections"      // few collections, so few distinct heap profiles
-	CodeRarePolls       Code = "rare-polls"            // polls are rare, to stay within the cost
-	CodeGrowing         Code = "still-growing"         // growth that may be a leak, and time will tell
-	CodeGrewEvenly      Code = "grew-evenly"           // how long a suspect grew, and what that cannot exclude
-	CodeBlindSpots      Code = "blind-spots"           // what would not have shown
-	CodeShortWatch      Code = "short-watch"           // not watched for long enough
-	CodeEndedEarly      Code = "ended-early"           // the source ended before its time
-	CodeInterrupted     Code = "interrupted"           // the user ended the watch
-	CodeOutOfMemory     Code = "leaktop-out-of-memory" // leaktop itself ran out of the memory that it may take
-	CodeNoCreator       Code = "no-creator"            // who starts some goroutines is not known
-	CodeNotProven       Code = "not-proven"            // no goroutine could be proven to leak
-	CodeRecording       Code = "recording"             // something is wrong with the recording that is read
-	CodeRecordingFailed Code = "recording-failed"      // what is watched is not recorded any more
-	CodeNearLimit       Code = "near-limit"            // memory is near its limit and grows
-	CodePanic           Code = "defect"                // a defect of leaktop itself
-	CodeOther           Code = "other"                 // anything else
+	CodeUnreadable      Code = "unreadable-profile"  // a profile could not be read and was left out
+	CodeNothingReadable Code = "no-readable-profile" // none of a kind could be read
+	CodeNotServed       Code = "endpoint-not-served" // the target has no such endpoint, or forbids it
+	CodeEndpointFailed  Code = "endpoint-failed"     // polls of an endpoint fail
+	CodeNoAnswer        Code = "no-answer"           // the target does not answer at all
+	CodeWrongContainer  Code = "wrong-container"     // what answers belongs to another container than the one asked for
+	CodeContainerUnsure Code = "container-unsure"    // which container of the pod answers is not known
+	CodeOtherContainer  Code = "other-container"     // another container of the pod serves pprof too
+	CodeOtherRestarts   Code = "other-restarts"      // another container of the pod keeps restarting
+	CodeOutOfOrder      Code = "out-of-order"        // profiles came out of order and were left out
+	CodeAcross          Code = "across-processes"    // two profiles of different processes are compared
+	CodeSeveral         Code = "several-processes"   // different processes answer in turn
+	CodeTooManyStacks   Code = "too-many-stacks"     // stacks that are not told apart any more
+	CodeNotGo           Code = "not-a-go-profile"    // what came is a profile of another kind
+	CodeProfilingOff    Code = "heap-profiling-off"  // runtime.MemProfileRate is 0
+	CodeRestart         Code = "restarted"           // the target is another process than before
+	CodeCounterFell     Code = "counter-fell"        // a counter fell without a restart being seen
+	CodeGap             Code = "gap"                 // no profile for a long time
+	CodeStale           Code = "stale"               // profiles come and say nothing new
+	CodeRareCollections Code = "rare-collections"    // few collections, so few distinct heap profiles
+	CodeRarePolls       Code = "rare-polls"          // polls are rare, to stay within the cost
+	CodeGrowing         Code = "still-growing"       // growth that may be a leak, and time will tell
+	CodeGrewEvenly      Code = "grew-evenly"         // how long a suspect grew, and what that cannot exclude
+	CodeBlindSpots      Code = "blind-spots"         // what would not have shown
+	CodeShortWatch      Code = "short-watch"         // not watched for long enough
+	CodeEndedEarly      Code = "ended-early"         // the source ended before its time
+	CodeInterrupted     Code = "interrupted"         // the user ended the watch
+	CodeNoCreator       Code = "no-creator"          // who starts some goroutines is not known
+	CodeNotProven       Code = "not-proven"          // no goroutine could be proven to leak
+	CodeRecording       Code = "recording"           // something is wrong with the recording that is read
+	CodeRecordingFailed Code = "recording-failed"    // what is watched is not recorded any more
+	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
+	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
+	CodePanic           Code = "defect"              // a defect of leaktop itself
+	CodeOther           Code = "other"               // anything else
 )
 
 // Severity orders diagnostics by what they mean for the verdict.
@@ -88,7 +88,7 @@ func (d Diagnostic) String() string {
 	if d.Next == "" {
 		return d.What
 	}
-	return d.What + ": " + d.Next
+	return d.What + "; " + d.Next
 }
 
 // AddDiagnostic appends d to all unless it is there already. It returns a new slice,

@@ -1,57 +1,45 @@
 package profile
 
-import (
-	"fmt"
-	"maps"
-)
+import "maps"
 
 // Fresh returns an empty history that shares functions and stacks with h, so
 // that what was read for one is good for the other. It is for going back in
 // time: what is known at another moment is gathered anew.
-func (h *History) Fresh() *History {
-	f := NewHistory()
-	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
+func (h *HistoryBuilder) Fresh() *HistoryBuilder {
+	f := NewHistoryBuilder()
+	f.mu, f.syms, f.budget, f.readers, f.matrices = h.mu, h.syms, h.budget, h.readers, h.matrices
+	f.limit = h.limit
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.syms.shared = true
 	return f
 }
 
 // KeepOf takes over the profiles that were asked for once from a history of the
 // same moment.
-func (h *History) KeepOf(other *History) {
+func (h *HistoryBuilder) KeepOf(other *HistoryBuilder) {
 	h.mu.Lock() // which they share
 	defer h.mu.Unlock()
+	h.frozen = nil
 	maps.Copy(h.single, other.single)
 }
 
-// Read parses a capture for [History.AddSnapshot], of h or of one that is fresh
+// Read parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
-func (h *History) Read(c Capture) (*Snapshot, error) {
-	data, err := h.budget.unpack(c.Data)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
-	}
-	says, whole := h.contentOf(data)
-	if s := h.saidAgain(c, says, whole); s != nil {
-		return s, nil
-	}
-	dec := h.decoders.take()
-	defer h.decoders.put(dec, len(data))
-	d, work, err := dec.read(data)
-	h.budget.spend(work)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
-	}
+func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
+	r := h.readers.acquire(c.Kind)
+	defer h.readers.release(c.Kind, r)
+	s, err := r.read(c, h.syms, h.budget, h.mu)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s := h.syms.snapshot(d, c)
-	if whole {
-		h.read[c.Kind] = content{says, s}
-	}
-	return s, nil
+	h.frozen = nil
+	return s, err
 }
 
 // AddSnapshot takes a polled capture that was read before.
-func (h *History) AddSnapshot(s *Snapshot) Added {
+func (h *HistoryBuilder) AddSnapshot(s *Snapshot) Added {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	return h.addSnapshot(s)
 }

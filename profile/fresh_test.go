@@ -9,7 +9,7 @@ import (
 )
 
 func TestFreshHistoryKnowsTheSameStacks(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	var snaps []*Snapshot
 	for i, name := range []string{"typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz"} {
 		data, err := os.ReadFile("testdata/" + name)
@@ -29,8 +29,8 @@ func TestFreshHistoryKnowsTheSameStacks(t *testing.T) {
 			t.Errorf("added as %+v, want as an observation", a)
 		}
 	}
-	rows := func(h *History) []Row {
-		tab, ok := h.Rows(Selection{Kind: Heap})
+	rows := func(h *HistoryBuilder) []Row {
+		tab, ok := h.History().Rows(Selection{Kind: Heap})
 		if !ok {
 			t.Fatal("no rows")
 		}

@@ -1,217 +1,60 @@
 package profile
 
 import (
-	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// History is everything a watch has learnt, bounded in memory whatever its
-// length. Its methods may be called from several goroutines; what they return
-// is the caller's and does not change any more.
+// History is everything that a watch knows at one moment. It never changes, so that
+// its methods need no lock and what they return can be kept.
 type History struct {
-	mu      *sync.RWMutex
-	syms    *Symbols
 	epochs  []*epoch // never empty; the last is the process as it is now
 	events  []Event
 	facts   Facts
 	bases   map[Kind]*Snapshot // the user's baseline
 	baseAt  time.Time
 	single  map[Kind]*Snapshot // profiles asked for once
-	gcs     int                // collections in the newest event, if it is of them
-	late    []time.Time        // of captures left out because newer ones were there
-	joined  bool               // another process goes on where one ended, see Join
 	returns []time.Time        // when a process answered again after another one had, the last two
-	read    map[Kind]content   // the last profile that was read
-	seed    maphash.Seed       // of what these say
-	budget  *Budget            // of reading profiles
+	funcs   int                // functions that are told apart
+	full    bool               // functions or stacks came that are not
+	usage   Usage
 
-	decoders *decoders
+	matrices *sync.Pool // of *matrix, for tables
 }
 
-// Old epochs and events are bounded too: a pod that crashes all night would
-// fill the memory otherwise.
-const (
-	maxEpochs = 4
-	maxEvents = 2000
-)
-
-// NewHistory returns an empty history.
-func NewHistory() *History {
-	return &History{
-		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		read: map[Kind]content{}, seed: maphash.MakeSeed(), budget: NewBudget(), decoders: &decoders{},
-	}
-}
-
-func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
+// NewHistory returns the history of a watch that has learnt nothing.
+func NewHistory() *History { return NewHistoryBuilder().History() }
 
 func (h *History) current() *epoch { return h.epochs[len(h.epochs)-1] }
 
-// Added is what became of a capture.
-type Added struct {
-	Snapshot *Snapshot
-	// Repeat says that no collection ended since the capture before, so that
-	// this one says nothing new.
-	Repeat bool
-	// Restart says that the capture is of another process than the one before.
-	Restart bool
-	// Late says that it was taken before one already there, and was left out.
-	Late bool
-	// Across says that the capture is of another process, and is compared with
-	// those before all the same, see [History.Join].
-	Across bool
-}
-
-// Add takes a polled capture. An error means that it could not be read; the
-// history is as before then.
-func (h *History) Add(c Capture) (Added, error) {
-	s, err := h.Read(c)
-	if err != nil {
-		return Added{}, err
-	}
-	return h.AddSnapshot(s), nil
-}
-
-func (h *History) addSnapshot(s *Snapshot) Added {
-	a := Added{Snapshot: s}
-	e := h.current()
-	st := e.stores[s.Kind]
-	switch {
-	case st == nil:
-		h.cameBack(s)
-	case s.Time.Before(st.seen) && !h.clockWentBack(s.Time):
-		a.Late = true
-		return a
-	case s.Time.Before(st.seen):
-		h.restart(s.Time, "the clock went back: what came before is not compared", time.Time{}, true)
-		e, st = h.current(), nil
-	case st.fell(s) && h.joined && slices.Equal(s.Types, st.types):
-		a.Across = true
-	case st.fell(s):
-		a.Restart = true
-		h.restart(s.Time, "restarted (its counters began anew)", st.seen, true)
-		e, st = h.current(), nil
-		h.cameBack(s)
-	case st.repeat(s):
-		a.Repeat, a.Snapshot = true, st.last
-		st.seen = s.Time
-		st.repeats++
-		return a
-	}
-	if st == nil {
-		st = newStore(s)
-		e.stores[s.Kind] = st
-	}
-	e.touch(s.Time)
-	st.add(s)
-	return a
-}
-
-// Join lets profiles of different processes be compared, where the user asks for
-// just that: before a change, and after it.
-func (h *History) Join() { h.joined = true }
-
-// clockWentBack tells a clock that was set back from a capture that merely came
-// late: several late ones follow each other in time.
-func (h *History) clockWentBack(t time.Time) bool {
-	if n := len(h.late); n > 0 && t.Before(h.late[n-1]) {
-		h.late = h.late[:0]
-	}
-	h.late = append(h.late, t)
-	if len(h.late) < 3 {
-		return false
-	}
-	h.late = h.late[:0]
-	return true
-}
-
-// Keep takes a profile that was asked for once: it is shown, not followed.
-func (h *History) Keep(c Capture) (*Snapshot, error) {
-	s, err := h.Read(c)
-	if err != nil {
-		return nil, err
-	}
+// History is what h has now. What comes later does not change it. It costs a copy of
+// what changes in place since the last call, about 32 bytes a stack of a profile that
+// is new.
+func (h *HistoryBuilder) History() *History {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.single[c.Kind] = s
-	return s, nil
+	if h.frozen != nil && h.frozen.funcs == len(h.syms.funcs) {
+		return h.frozen
+	}
+	h.frozen = &History{
+		epochs: make([]*epoch, len(h.epochs)), events: slices.Clip(h.events), facts: h.facts, bases: h.bases, baseAt: h.baseAt,
+		single: maps.Clone(h.single), returns: slices.Clone(h.returns), funcs: len(h.syms.funcs), full: h.syms.isFull(), usage: h.usage(), matrices: h.matrices,
+	}
+	for i, e := range h.epochs {
+		h.frozen.epochs[i] = e.freeze()
+	}
+	return h.frozen
 }
 
-// AddReading takes a look at the memory of the target. It returns true if its
-// counters show that the target restarted.
-func (h *History) AddReading(r memory.Reading) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	e := h.current()
-	restarted := false
-	if r.Unknown && len(e.memory) == 0 {
-		return false // nothing is known of this process anyway
+// freeze returns a copy that does not change.
+func (e *epoch) freeze() *epoch {
+	f := *e
+	f.memory, f.counts = slices.Clip(e.memory), slices.Clip(e.counts)
+	f.stores = make(map[Kind]*store, len(e.stores))
+	for k, st := range e.stores {
+		f.stores[k] = st.freeze()
 	}
-	if last, ok := lastOf(e.memory); ok && !r.Unknown {
-		if r.Time.Before(last.Time) {
-			return false
-		}
-		if r.NumGC < last.NumGC && r.From == last.From || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
-			restarted = true
-			h.restart(r.Time, "restarted (its counters began anew)", last.Time, true)
-			e = h.current()
-		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
-			h.collected(r.Time, int(n))
-		}
-	}
-	e.addReading(r)
-	return restarted
-}
-
-// AddCount takes a goroutine total from the index page.
-func (h *History) AddCount(c Count) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.current().addCount(c)
-}
-
-// AddFacts takes what became known of the target. It returns true if that
-// shows another process.
-func (h *History) AddFacts(at time.Time, f Facts) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	why := differs(h.facts, f)
-	h.facts = h.facts.Merge(f)
-	if why == "" || h.current().empty() {
-		return false // of a process that nothing was seen of, nothing ends
-	}
-	h.restart(at, "restarted ("+why+")", time.Time{}, true)
-	return true
-}
-
-// differs says what in g shows another process than f, "" if nothing does.
-func differs(f, g Facts) string {
-	switch {
-	case f.Container != "" && g.Container != "" && f.Container != g.Container:
-		return "another container"
-	case f.PID != 0 && g.PID != 0 && f.PID != g.PID:
-		return "another process id"
-	case !f.Start.IsZero() && !g.Start.IsZero() && absDuration(g.Start.Sub(f.Start)) > 3*time.Second:
-		return "another start time"
-	case f.Cmdline != "" && g.Cmdline != "" && f.Cmdline != g.Cmdline:
-		return "another command line"
-	}
-	return ""
-}
-
-// AddEvent takes something that happened. One of kind [EventRestart] begins a
-// new process.
-func (h *History) AddEvent(e Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if e.Kind == EventRestart {
-		h.facts = h.facts.ofTarget()
-		h.restart(e.Time, e.Text, time.Time{}, false)
-		return
-	}
-	h.event(e)
+	return &f
 }

@@ -45,7 +45,7 @@ func fakeHeap(t testing.TB, objects map[string][2]int64) []byte {
 	return b.Bytes()
 }
 
-func addHeap(t testing.TB, h *History, sec int, objects map[string][2]int64) Added {
+func addHeap(t testing.TB, h *HistoryBuilder, sec int, objects map[string][2]int64) Added {
 	t.Helper()
 	a, err := h.Add(Capture{Kind: Heap, Time: t0.Add(time.Duration(sec) * time.Second), Data: fakeHeap(t, objects)})
 	if err != nil {
@@ -55,7 +55,7 @@ func addHeap(t testing.TB, h *History, sec int, objects map[string][2]int64) Add
 }
 
 func TestRepeatIsNotAnObservation(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 5}})
 	if a := addHeap(t, h, 2, map[string][2]int64{"main.a": {10, 5}}); !a.Repeat {
 		t.Error("an unchanged profile is not taken for a repeat")
@@ -63,11 +63,11 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 	if a := addHeap(t, h, 4, map[string][2]int64{"main.a": {11, 5}}); a.Repeat {
 		t.Error("a profile with a new allocation is taken for a repeat")
 	}
-	g := h.Groups(Heap)
+	g := h.History().Groups(Heap)
 	if len(g) != 1 || len(g[0].Points) != 2 {
 		t.Fatalf("groups %+v, want one with two points", g)
 	}
-	line := h.Total(Heap, "inuse_space")
+	line := h.History().Total(Heap, "inuse_space")
 	if len(line) != 1 || len(line[0]) != 2 {
 		t.Fatalf("line %v, want one segment of two points", line)
 	}
@@ -78,7 +78,7 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 }
 
 func TestRestartIsNeverComparedAcross(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	for i := range 5 {
 		addHeap(t, h, 2*i, map[string][2]int64{"main.a": {int64(10 * (i + 1)), int64(10 * (i + 1))}})
 	}
@@ -87,50 +87,50 @@ func TestRestartIsNeverComparedAcross(t *testing.T) {
 		t.Fatal("a counter that fell is not taken for a restart")
 	}
 	addHeap(t, h, 14, map[string][2]int64{"main.a": {6, 6}})
-	g := h.Groups(Heap)
+	g := h.History().Groups(Heap)
 	if len(g) != 1 || len(g[0].Points) != 2 || g[0].Points[0].Value != 3<<20 {
 		t.Errorf("groups after the restart: %+v, want the two points of the new process", g)
 	}
-	if line := h.Total(Heap, "inuse_space"); len(line) != 2 || len(line[0]) != 5 {
+	if line := h.History().Total(Heap, "inuse_space"); len(line) != 2 || len(line[0]) != 5 {
 		t.Errorf("line %v, want the old segment and the new", line)
 	}
-	if _, n, _ := h.Epoch(); n != 1 {
+	if _, n, _ := h.History().Epoch(); n != 1 {
 		t.Errorf("%d restarts, want 1", n)
 	}
 }
 
 func TestRestartReasonMayComeLate(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {9, 9}})
 	addHeap(t, h, 2, map[string][2]int64{"main.a": {1, 1}})
 	h.AddEvent(Event{Time: t0.Add(3 * time.Second), Kind: EventRestart, Text: "restarted, OOMKilled, exit 137"})
-	ev := h.Events()
+	ev := h.History().Events()
 	if len(ev) != 1 || ev[0].Text != "restarted, OOMKilled, exit 137" {
 		t.Errorf("events %v, want the one restart with its reason", ev)
 	}
 }
 
 func TestRestartOtherSigns(t *testing.T) {
-	for name, sign := range map[string]func(h *History){
-		"memory counters": func(h *History) {
+	for name, sign := range map[string]func(h *HistoryBuilder){
+		"memory counters": func(h *HistoryBuilder) {
 			h.AddReading(memory.Reading{Time: t0, NumGC: 50, TotalAlloc: 1 << 30})
 			h.AddReading(memory.Reading{Time: t0.Add(2 * time.Second), NumGC: 3, TotalAlloc: 1 << 20})
 		},
-		"container": func(h *History) {
+		"container": func(h *HistoryBuilder) {
 			h.AddFacts(t0, Facts{Container: "a"})
 			h.AddFacts(t0, Facts{Container: "b"})
 		},
-		"start time": func(h *History) {
+		"start time": func(h *HistoryBuilder) {
 			h.AddFacts(t0, Facts{Start: t0.Add(-time.Hour)})
 			h.AddFacts(t0, Facts{Start: t0})
 		},
-		"event": func(h *History) { h.AddEvent(Event{Time: t0, Kind: EventRestart, Text: "restarted"}) },
+		"event": func(h *HistoryBuilder) { h.AddEvent(Event{Time: t0, Kind: EventRestart, Text: "restarted"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := NewHistory()
+			h := NewHistoryBuilder()
 			addHeap(t, h, 0, map[string][2]int64{"main.a": {9, 9}})
 			sign(h)
-			if _, n, _ := h.Epoch(); n != 1 {
+			if _, n, _ := h.History().Epoch(); n != 1 {
 				t.Errorf("%d restarts seen, want 1", n)
 			}
 		})
@@ -138,7 +138,7 @@ func TestRestartOtherSigns(t *testing.T) {
 }
 
 func TestLateAndJumpingClocks(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 100, map[string][2]int64{"main.a": {9, 9}})
 	if a := addHeap(t, h, 98, map[string][2]int64{"main.a": {8, 8}}); !a.Late {
 		t.Error("a capture from before the newest was taken")
@@ -156,13 +156,13 @@ func TestLateAndJumpingClocks(t *testing.T) {
 }
 
 func TestBaselineIsPprofDiff(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 10}, "main.b": {4, 4}})
 	if !h.SetBaseline(t0) {
 		t.Fatal("no baseline")
 	}
 	addHeap(t, h, 60, map[string][2]int64{"main.a": {30, 25}, "main.b": {9, 2}})
-	tab, _ := h.Rows(Selection{Kind: Heap, Baseline: true})
+	tab, _ := h.History().Rows(Selection{Kind: Heap, Baseline: true})
 	got := map[string]int64{}
 	for _, r := range tab.Rows {
 		got[r.Func.Name] = r.Cum >> 20
@@ -177,29 +177,29 @@ func TestBaselineIsPprofDiff(t *testing.T) {
 
 // What is on screen may be older than the newest profile, which is the baseline.
 func TestBaselineIsNotBeforeItsProfile(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 10}})
 	addHeap(t, h, 60, map[string][2]int64{"main.a": {30, 25}})
-	if !h.SetBaseline(t0.Add(59*time.Second)) || !h.Baseline().Equal(t0.Add(time.Minute)) {
-		t.Errorf("the baseline is of %v, want that of the profile", h.Baseline())
+	if !h.SetBaseline(t0.Add(59*time.Second)) || !h.History().Baseline().Equal(t0.Add(time.Minute)) {
+		t.Errorf("the baseline is of %v, want that of the profile", h.History().Baseline())
 	}
-	if !h.SetBaseline(t0.Add(time.Hour)) || !h.Baseline().Equal(t0.Add(time.Hour)) {
-		t.Errorf("the baseline is of %v, want that of the key", h.Baseline())
+	if !h.SetBaseline(t0.Add(time.Hour)) || !h.History().Baseline().Equal(t0.Add(time.Hour)) {
+		t.Errorf("the baseline is of %v, want that of the key", h.History().Baseline())
 	}
 }
 
 func TestObserverLeftOutOfGrowth(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	for i := range 10 {
 		addHeap(t, h, 2*i, map[string][2]int64{"runtime/pprof.writeHeap": {int64(10 * i), int64(10 * i)}, "main.a": {int64(i), 1}})
 	}
-	tab, _ := h.Rows(Selection{Kind: Heap})
+	tab, _ := h.History().Rows(Selection{Kind: Heap})
 	for _, r := range tab.Rows {
 		if r.Func.Name == "runtime/pprof.writeHeap" && (r.Growth != 0 || r.Flat != 90<<20) {
 			t.Errorf("the observer's row: growth %v, flat %d; want no growth and its true value", r.Growth, r.Flat)
 		}
 	}
-	for _, g := range h.Groups(Heap) {
+	for _, g := range h.History().Groups(Heap) {
 		if g.Stacks[0].Own {
 			t.Error("the observer's stacks are in a group")
 		}
@@ -208,10 +208,10 @@ func TestObserverLeftOutOfGrowth(t *testing.T) {
 
 func TestDrillDown(t *testing.T) {
 	h, s := load(t, "testdata/typ_heap_060.pb.gz")
-	all, _ := h.Rows(Selection{Kind: Heap})
+	all, _ := h.History().Rows(Selection{Kind: Heap})
 	f := all.Rows[20].Func
 	sum := func(by Grouping) (n int64) {
-		tab, _ := h.Rows(Selection{Kind: Heap, By: by, Focus: f})
+		tab, _ := h.History().Rows(Selection{Kind: Heap, By: by, Focus: f})
 		for _, r := range tab.Rows {
 			n += r.Cum
 		}
@@ -230,7 +230,7 @@ func TestDrillDown(t *testing.T) {
 
 // A watch of a day must not fill the memory: the series of one busy stack.
 func TestHistoryIsBounded(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	a := addHeap(t, h, 0, map[string][2]int64{"main.a": {1, 1}})
 	for i := 1; i < 24*1800; i++ {
 		s := *a.Snapshot
@@ -244,10 +244,10 @@ func TestHistoryIsBounded(t *testing.T) {
 	if n := len(st.obs); n > 450 {
 		t.Errorf("%d observations kept of a day", n)
 	}
-	if n := len(st.stacks[0].values.changes); n > 450 {
-		t.Errorf("%d changes kept of one stack", n)
+	if n := st.size(); n > 200<<10 {
+		t.Errorf("%d bytes kept of one stack", n)
 	}
-	g := h.Groups(Heap)[0]
+	g := h.History().Groups(Heap)[0]
 	for _, p := range g.Points[1:] {
 		if want := int64(p.Time.Sub(t0).Seconds()) / 2; p.Value>>20 != want {
 			t.Fatalf("at %v the value is %d, want %d", p.Time, p.Value>>20, want)
@@ -265,7 +265,7 @@ func TestLostStacks(t *testing.T) {
 		}
 		return m
 	}
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	addHeap(t, h, 0, many(0, 100, 10))
 	if a := addHeap(t, h, 2, many(2, 100, 11)); a.Restart {
 		t.Error("two stacks of 100 changed their frames: taken for a restart")

@@ -167,8 +167,8 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 				read func() error
 			}{
 				{"parse", func() error { _, err := Parse(Capture{Kind: Goroutine, Data: data}, NewSymbols()); return err }},
-				{"add", func() error { _, err := NewHistory().Add(Capture{Kind: Goroutine, Data: data}); return err }},
-				{"keep", func() error { _, err := NewHistory().Keep(Capture{Kind: Block, Data: data}); return err }},
+				{"add", func() error { _, err := NewHistoryBuilder().Add(Capture{Kind: Goroutine, Data: data}); return err }},
+				{"keep", func() error { _, err := NewHistoryBuilder().Keep(Capture{Kind: Block, Data: data}); return err }},
 				{"describe", func() error { _, err := Describe(data); return err }},
 			} {
 				var err error
@@ -206,7 +206,7 @@ func TestLargeProfilesAreRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			took := allocated(func() {
-				if _, err := NewHistory().Add(Capture{Kind: Goroutine, Data: data}); err != nil {
+				if _, err := NewHistoryBuilder().Add(Capture{Kind: Goroutine, Data: data}); err != nil {
 					t.Error(err)
 				}
 			})

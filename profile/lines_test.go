@@ -116,14 +116,14 @@ func TestLinesEqualPprof(t *testing.T) {
 	}
 }
 
-func sameLines(t *testing.T, h *History, s *Snapshot, st SampleType, want map[fileLine]topRow) {
+func sameLines(t *testing.T, h *HistoryBuilder, s *Snapshot, st SampleType, want map[fileLine]topRow) {
 	t.Helper()
 	if len(want) < 20 {
 		t.Fatalf("%s: pprof lists %d lines", st.Name, len(want))
 	}
-	funcs, _ := h.Rows(Selection{Kind: s.Kind, Type: st.Name})
+	funcs, _ := h.History().Rows(Selection{Kind: s.Kind, Type: st.Name})
 	for _, f := range funcs.Rows {
-		lines, _ := h.Rows(Selection{Kind: s.Kind, Type: st.Name, By: ByLine, Focus: f.Func})
+		lines, _ := h.History().Rows(Selection{Kind: s.Kind, Type: st.Name, By: ByLine, Focus: f.Func})
 		for _, r := range lines.Rows {
 			at := fileLine{f.Func.Name, r.Line}
 			got := topRow{r.Flat, r.Cum}

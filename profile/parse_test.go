@@ -53,8 +53,8 @@ func TestParseRefuses(t *testing.T) {
 
 func TestNamesAreSafeToShow(t *testing.T) {
 	evil := "main.\x1b]0;owned\x07f\u202e\xff\n\u3164\u2800"
-	_, s := func() (*History, *Snapshot) {
-		h := NewHistory()
+	_, s := func() (*HistoryBuilder, *Snapshot) {
+		h := NewHistoryBuilder()
 		return h, addHeap(t, h, 0, map[string][2]int64{evil: {1, 1}}).Snapshot
 	}()
 	name := s.Samples[0].Stack.Frames[0].Func.Name
@@ -77,13 +77,13 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h := NewHistory()
+		h := NewHistoryBuilder()
 		if _, err := h.Add(Capture{Kind: Heap, Data: data, Time: t0}); err != nil {
 			return
 		}
 		for _, by := range []Grouping{ByFunction, ByStack} {
-			h.Rows(Selection{Kind: Heap, By: by})
+			h.History().Rows(Selection{Kind: Heap, By: by})
 		}
-		h.Groups(Heap)
+		h.History().Groups(Heap)
 	})
 }

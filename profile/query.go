@@ -2,7 +2,6 @@ package profile
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/memory"
@@ -29,8 +28,6 @@ type Line [][]Value
 // what was known. Where the kind is Goroutine and no profile is to be had, it
 // is the totals of the index page.
 func (h *History) Total(k Kind, sampleType string) Line {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	var out Line
 	for _, e := range h.epochs {
 		var seg []Value
@@ -59,8 +56,6 @@ func (h *History) Total(k Kind, sampleType string) Line {
 // Memory is the course of one figure of the memory readings; readings in which
 // it is 0 (not served) are left out.
 func (h *History) Memory(of func(memory.Reading) uint64) Line {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	var out Line
 	for _, e := range h.epochs {
 		var seg []Value
@@ -81,33 +76,26 @@ func (h *History) Memory(of func(memory.Reading) uint64) Line {
 
 // Readings are the memory readings of the process as it is now.
 func (h *History) Readings() []memory.Reading {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return slices.Clone(h.current().memory)
+	return h.current().memory
 }
 
 // Events are what happened, the oldest first.
 func (h *History) Events() []Event {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return slices.Clone(h.events)
+	return h.events
 }
 
 // Facts is what is known of the target.
 func (h *History) Facts() Facts {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	return h.facts
 }
 
 // Epoch tells of the process as it is now: when its watch began (zero if
-// nothing has come), how many restarts were seen before, and why the last one.
+// nothing has come), how many restarts were seen before (not counting
+// those that were the user's choice of another process), and why the last one.
 func (h *History) Epoch() (start time.Time, restarts int, reason string) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	e := h.current()
 	for _, ev := range h.events {
-		if ev.Kind == EventRestart {
+		if ev.Kind == EventRestart && !ev.Switched {
 			restarts++
 		}
 	}
@@ -118,42 +106,30 @@ func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 // the guilty functions of the heap and the stacks of goroutines that hold, or
 // held, enough to matter.
 func (h *History) Groups(k Kind) []Group {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	st := h.current().stores[k]
-	if st == nil {
+	if st == nil || len(st.obs) == 0 {
 		return nil
 	}
-	var out []Group
-	for _, g := range st.groups {
-		if g.material(k) {
-			out = append(out, st.export(g))
-		}
-	}
-	return out
+	return st.exportGroups()
 }
 
 // Observed tells how well a polled kind is known: how many distinct profiles of
 // the present process came, how many polls since the newest said the same, and
 // how long ago, at the newest poll, that one was.
 func (h *History) Observed(k Kind) (distinct, repeats int, stale time.Duration) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	st := h.current().stores[k]
 	if st == nil || st.last == nil {
 		return 0, 0, 0
 	}
-	return int(st.next), st.repeats, st.seen.Sub(st.last.Time)
+	return st.distinct, st.repeats, st.seen.Sub(st.last.Time)
 }
 
 // Seen tells when the profiles of the present process came that said something
 // new, and when the newest poll was. The times are zero if there was none.
 func (h *History) Seen(k Kind) (distinct int, first, last, polled time.Time) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	st := h.current().stores[k]
 	if st == nil || st.last == nil || len(st.obs) == 0 {
 		return 0, first, last, polled
 	}
-	return int(st.next), st.obs[0].time, st.last.Time, st.seen
+	return st.distinct, st.obs[0].time, st.last.Time, st.seen
 }

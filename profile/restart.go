@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -12,7 +13,7 @@ const lateReason = 30 * time.Second
 // restart ends the current epoch. sure is the last time that the old process
 // was surely seen: what other profiles said later is of the new one and is
 // dropped. A zero sure drops nothing.
-func (h *History) restart(at time.Time, reason string, sure time.Time, surmised bool) {
+func (h *HistoryBuilder) restart(at time.Time, reason string, sure time.Time, surmised bool) {
 	e := h.current()
 	if e.empty() {
 		e.reason = reason // nothing was seen of a process: nothing ends
@@ -34,16 +35,17 @@ func (h *History) restart(at time.Time, reason string, sure time.Time, surmised 
 	next.reason, next.surmised = reason, surmised
 	h.epochs = append(h.epochs, next)
 	if len(h.epochs) > maxEpochs {
-		h.epochs = append(h.epochs[:0], h.epochs[1:]...)
+		h.epochs = slices.Clone(h.epochs[1:])
 	}
 	h.bases, h.baseAt = nil, time.Time{}
 	h.event(Event{Time: at, Kind: EventRestart, Text: reason})
 }
 
 // rename gives an epoch and its event the reason that came late.
-func (h *History) rename(e *epoch, reason string) {
+func (h *HistoryBuilder) rename(e *epoch, reason string) {
 	for i := len(h.events) - 1; i >= 0; i-- {
 		if h.events[i].Kind == EventRestart && h.events[i].Text == e.reason {
+			h.events = slices.Clone(h.events) // a history may have these
 			h.events[i].Text = reason
 			break
 		}
@@ -51,18 +53,33 @@ func (h *History) rename(e *epoch, reason string) {
 	e.reason, e.surmised = reason, false
 }
 
-func (h *History) event(e Event) {
+// complete adds to the newest restart what else its event says.
+func (h *HistoryBuilder) complete(e Event) {
+	for i := len(h.events) - 1; i >= 0; i-- {
+		if h.events[i].Kind != EventRestart {
+			continue
+		}
+		if h.events[i].Text == e.Text {
+			h.events = slices.Clone(h.events) // published ones never change
+			h.events[i].Switched, h.events[i].Exit = e.Switched, e.Exit
+		}
+		return
+	}
+}
+
+func (h *HistoryBuilder) event(e Event) {
 	h.events = append(h.events, e)
 	if len(h.events) > maxEvents {
-		h.events = append(h.events[:0], h.events[len(h.events)-maxEvents*3/4:]...)
+		h.events = slices.Clone(h.events[len(h.events)-maxEvents*3/4:])
 	}
 }
 
 // collected notes collections, those of a minute in one event: a busy service
 // has several a second.
-func (h *History) collected(at time.Time, n int) {
+func (h *HistoryBuilder) collected(at time.Time, n int) {
 	if last, ok := lastOf(h.events); ok && last.Kind == EventGC && at.Truncate(time.Minute).Equal(last.Time.Truncate(time.Minute)) {
 		h.gcs += n
+		h.events = slices.Clone(h.events) // a history may have these
 		h.events[len(h.events)-1].Text = plural(h.gcs, "collection")
 		return
 	}

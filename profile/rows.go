@@ -64,35 +64,35 @@ type Table struct {
 // Rows makes the table of a selection. ok is false while no profile of that
 // kind has come.
 func (h *History) Rows(sel Selection) (t Table, ok bool) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	m, t, ok := h.matrix(sel)
+	m := h.matrices.Get().(*matrix)
+	defer h.matrices.Put(m)
+	t, ok = h.fillMatrix(m, sel)
 	if ok {
-		t.Rows = m.rows(sel, len(h.syms.funcs))
+		t.Rows = m.makeRows(sel, h.funcs)
 	}
 	return t, ok
 }
 
-// matrix fills the matrix of a selection, and the table but for its rows.
-func (h *History) matrix(sel Selection) (m *matrix, t Table, ok bool) {
+// fillMatrix fills a matrix for a selection, and the table but for its rows.
+func (h *History) fillMatrix(m *matrix, sel Selection) (t Table, ok bool) {
 	st := h.current().stores[sel.Kind]
 	switch {
 	case st != nil && st.last != nil:
-		m = st.matrix(sel, h.base(sel))
+		st.fillMatrix(m, sel, h.base(sel))
 		t.Repeats, t.Stale = st.repeats, st.seen.Sub(st.last.Time)
 		t.Types, t.Time = st.types, st.last.Time
 	case h.single[sel.Kind] != nil:
 		s := h.single[sel.Kind]
-		m = snapshotMatrix(s, sel, h.base(sel))
+		m.fillSingle(s, sel, h.base(sel))
 		t.Types, t.Time = s.Types, s.Time
 	default:
-		return nil, t, false
+		return t, false
 	}
 	if sel.Baseline && h.base(sel) != nil {
 		t.Baseline = h.baseAt
 	}
 	t.Type, t.Total, t.Over = m.sampleType, m.total, m.over()
-	return m, t, true
+	return t, true
 }
 
 // base is the baseline a selection compares with, nil for none.
@@ -106,9 +106,10 @@ func (h *History) base(sel Selection) *Snapshot {
 // SetBaseline makes the newest profiles the ones that later values are compared
 // with, at a moment that is not before any of them. It returns false if there is
 // none yet.
-func (h *History) SetBaseline(at time.Time) bool {
+func (h *HistoryBuilder) SetBaseline(at time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	bases := map[Kind]*Snapshot{}
 	for k, st := range h.current().stores {
 		if st.last != nil {
@@ -134,24 +135,21 @@ func (h *History) SetBaseline(at time.Time) bool {
 }
 
 // DropBaseline makes values absolute again.
-func (h *History) DropBaseline() {
+func (h *HistoryBuilder) DropBaseline() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.frozen = nil
 	h.bases, h.baseAt = nil, time.Time{}
 }
 
 // Baseline is when the baseline was set, zero for none.
 func (h *History) Baseline() time.Time {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	return h.baseAt
 }
 
 // Latest is the newest profile of a kind, polled or asked for once; nil for
 // none. Base is the baseline of that kind, nil for none.
 func (h *History) Latest(k Kind) (latest, base *Snapshot) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	if st := h.current().stores[k]; st != nil {
 		return st.last, h.bases[k]
 	}

@@ -12,7 +12,7 @@ const cameBackTwice = 5 * time.Minute
 
 // cameBack looks whether the first heap profile of the present process goes on
 // where one before it ended: a restarted process begins its counters anew.
-func (h *History) cameBack(s *Snapshot) {
+func (h *HistoryBuilder) cameBack(s *Snapshot) {
 	if !h.current().surmised || h.wasAway() {
 		return // somebody who knows said that it ended, or nobody answered meanwhile
 	}
@@ -31,7 +31,7 @@ func (h *History) cameBack(s *Snapshot) {
 // wasAway tells whether polls failed since the process before the present one was
 // seen last: in a crash loop a process may have made more by its first profile than
 // a short one before it ever did.
-func (h *History) wasAway() bool {
+func (h *HistoryBuilder) wasAway() bool {
 	var seen time.Time
 	for _, st := range h.epochs[len(h.epochs)-2].stores {
 		if st.seen.After(seen) {
@@ -44,8 +44,6 @@ func (h *History) wasAway() bool {
 // Several tells whether several processes answer in turn, so that one poll says
 // nothing of what the next one says.
 func (h *History) Several() bool {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	if len(h.returns) < 2 {
 		return false
 	}

@@ -36,16 +36,16 @@ func TestSeveralProcessesInTurn(t *testing.T) {
 		{"a crash loop", func(i int) (string, int64) { return fmt.Sprint("p", i/3), int64(10 + i%3) }, false},
 		{"a crash loop of like processes", func(i int) (string, int64) { return "p", int64(10 + i%3) }, false},
 	} {
-		h := NewHistory()
+		h := NewHistoryBuilder()
 		for i := range 20 {
 			addHeap(t, h, 2*i, replica(tt.process(i)))
 		}
-		if got := h.Several(); got != tt.want {
-			t.Errorf("%s: several %v, want %v; events %v", tt.name, got, tt.want, h.Events())
+		if got := h.History().Several(); got != tt.want {
+			t.Errorf("%s: several %v, want %v; events %v", tt.name, got, tt.want, h.History().Events())
 		}
-		said := slices.ContainsFunc(h.Events(), func(e Event) bool { return e.Text == "another process answers, one that was seen before" })
+		said := slices.ContainsFunc(h.History().Events(), func(e Event) bool { return e.Text == "another process answers, one that was seen before" })
 		if said != (tt.want || tt.name == "back once") {
-			t.Errorf("%s: the events are %v", tt.name, h.Events())
+			t.Errorf("%s: the events are %v", tt.name, h.History().Events())
 		}
 	}
 }
@@ -54,15 +54,15 @@ func TestSeveralProcessesInTurn(t *testing.T) {
 // the next one's profile as large as it likes.
 func TestSeveralAreNeverAway(t *testing.T) {
 	for _, away := range []bool{false, true} {
-		h := NewHistory()
+		h := NewHistoryBuilder()
 		for i := range 20 {
 			if away {
 				h.AddEvent(Event{Time: t0.Add(time.Duration(2*i-1) * time.Second), Kind: EventFailed, Text: "refused"})
 			}
 			addHeap(t, h, 2*i, replica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
 		}
-		if h.Several() == away {
-			t.Errorf("away %v: several %v", away, h.Several())
+		if h.History().Several() == away {
+			t.Errorf("away %v: several %v", away, h.History().Several())
 		}
 	}
 }
@@ -70,18 +70,18 @@ func TestSeveralAreNeverAway(t *testing.T) {
 // TestSeveralSeenByTheirMemory: other signs may tell of the other process before
 // the heap does; when only one answers any more, that is forgotten.
 func TestSeveralSeenByTheirMemory(t *testing.T) {
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	for i := range 8 {
 		at := t0.Add(time.Duration(2*i) * time.Second)
 		h.AddFacts(at, Facts{Start: t0.Add(-time.Duration(1+i%2) * time.Hour)})
 		h.AddReading(memory.Reading{Time: at, NumGC: uint32(5 + 10*(i%2) + i)})
 		addHeap(t, h, 2*i, replica([]string{"a", "b"}[i%2], int64(10+90*(i%2)+i)))
 	}
-	if !h.Several() {
-		t.Errorf("they are not seen: %v", h.Events())
+	if !h.History().Several() {
+		t.Errorf("they are not seen: %v", h.History().Events())
 	}
 	addHeap(t, h, 400, replica("b", 500))
-	if h.Several() {
+	if h.History().Several() {
 		t.Error("one that answers for long is still taken for several")
 	}
 }

@@ -91,7 +91,7 @@ func TestTopEqualsPprof(t *testing.T) {
 		t.Run(filepath.Base(f), func(t *testing.T) {
 			h, s := load(t, f)
 			for _, st := range s.Types {
-				tab, ok := h.Rows(Selection{Kind: s.Kind, Type: st.Name})
+				tab, ok := h.History().Rows(Selection{Kind: s.Kind, Type: st.Name})
 				if !ok {
 					t.Fatal("no rows")
 				}
@@ -129,7 +129,7 @@ func sameRows(t *testing.T, what string, rows []Row, want map[string]topRow) {
 }
 
 // load reads a file into a history.
-func load(t testing.TB, file string) (*History, *Snapshot) {
+func load(t testing.TB, file string) (*HistoryBuilder, *Snapshot) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -139,7 +139,7 @@ func load(t testing.TB, file string) (*History, *Snapshot) {
 	if strings.Contains(file, "goroutine") {
 		kind = Goroutine
 	}
-	h := NewHistory()
+	h := NewHistoryBuilder()
 	a, err := h.Add(Capture{Kind: kind, Data: data})
 	if err != nil {
 		t.Fatal(err)

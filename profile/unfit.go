@@ -5,8 +5,6 @@ import "strings"
 // Unfit says why nothing can be told of a kind by the newest profile of it; ok is
 // false if it can, or if there is none.
 func (h *History) Unfit(k Kind) (d Diagnostic, ok bool) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	st := h.current().stores[k]
 	if st == nil || st.last == nil {
 		return d, false
@@ -17,10 +15,7 @@ func (h *History) Unfit(k Kind) (d Diagnostic, ok bool) {
 // Full tells whether stacks came that are not told apart any more, nor judged,
 // because there are so many.
 func (h *History) Full() bool {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	_, funcs := h.syms.byName[overflow]
-	return funcs
+	return h.full
 }
 
 func unfit(s *Snapshot) (d Diagnostic, ok bool) {

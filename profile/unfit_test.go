@@ -31,11 +31,11 @@ func TestUnfit(t *testing.T) {
 		if err := p.Write(&b); err != nil {
 			t.Fatal(err)
 		}
-		h := NewHistory()
+		h := NewHistoryBuilder()
 		if _, err := h.Add(Capture{Kind: Heap, Time: t0, Data: b.Bytes()}); err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := h.Unfit(Heap); ok != (tt.want != "") || !strings.Contains(got.String(), tt.want) {
+		if got, ok := h.History().Unfit(Heap); ok != (tt.want != "") || !strings.Contains(got.String(), tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

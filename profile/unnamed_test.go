@@ -54,7 +54,7 @@ func TestFunctionsWithoutNames(t *testing.T) {
 	if f := s.Samples[4].Stack.Frames[0].Func; f.Class != ClassDep {
 		t.Errorf("what has no file either is %v: the runtime would never be blamed", f.Class)
 	}
-	if got := NewHistory().Frames([]Place{{File: "a/b.go", Line: 3}})[0].Func.Name; got != "(no name) a/b.go" {
+	if got := NewHistoryBuilder().Frames([]Place{{File: "a/b.go", Line: 3}})[0].Func.Name; got != "(no name) a/b.go" {
 		t.Errorf("of a dump: %q", got)
 	}
 }

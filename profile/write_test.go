@@ -45,7 +45,7 @@ func TestWrittenDifferenceEqualsView(t *testing.T) {
 func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
 	p := pairs[1]
 	h, s := loadPair(t, p.base, p.latest)
-	x, _ := h.Extract(Selection{Kind: Heap, Baseline: true})
+	x, _ := h.History().Extract(Selection{Kind: Heap, Baseline: true})
 	file := writeFile(t, x)
 	for _, st := range s.Types {
 		want := pprofTop(t, "testdata/"+p.latest, st, "-diff_base=testdata/"+p.base)
@@ -65,9 +65,9 @@ func TestWrittenDifferenceEqualsDiffBase(t *testing.T) {
 func TestFocusedExtract(t *testing.T) {
 	h, s := load(t, "testdata/typ_heap_060.pb.gz")
 	st := s.Types[s.Default]
-	tab, _ := h.Rows(Selection{Kind: Heap, Type: st.Name})
+	tab, _ := h.History().Rows(Selection{Kind: Heap, Type: st.Name})
 	fn := tab.Rows[len(tab.Rows)/2].Func
-	x, _ := h.Extract(Selection{Kind: Heap, Type: st.Name, Focus: fn})
+	x, _ := h.History().Extract(Selection{Kind: Heap, Type: st.Name, Focus: fn})
 	got := pprofTop(t, writeFile(t, x), st)
 	if r := tab.Rows[len(tab.Rows)/2]; got[fn.Name] != (topRow{r.Flat, r.Cum}) {
 		t.Errorf("%s: %v, the view has %d %d", fn.Name, got[fn.Name], r.Flat, r.Cum)
@@ -80,7 +80,7 @@ func TestFocusedExtract(t *testing.T) {
 func TestFoldedSumsToTotal(t *testing.T) {
 	h, s := loadPair(t, pairs[1].base, pairs[1].latest)
 	for _, baseline := range []bool{false, true} {
-		x, _ := h.Extract(Selection{Kind: Heap, Type: "inuse_space", Baseline: baseline})
+		x, _ := h.History().Extract(Selection{Kind: Heap, Type: "inuse_space", Baseline: baseline})
 		x.Comments = []string{"of the last 4"}
 		var b bytes.Buffer
 		if err := x.WriteFolded(&b); err != nil {
@@ -114,16 +114,16 @@ func TestFoldedKeepsNamesWhole(t *testing.T) {
 }
 
 // sameAsView writes what is under a selection and reads it with pprof.
-func sameAsView(t *testing.T, h *History, sel Selection, types []SampleType) {
+func sameAsView(t *testing.T, h *HistoryBuilder, sel Selection, types []SampleType) {
 	t.Helper()
-	x, ok := h.Extract(sel)
+	x, ok := h.History().Extract(sel)
 	if !ok {
 		t.Fatal("nothing is there")
 	}
 	file := writeFile(t, x)
 	for _, st := range types {
 		sel.Type = st.Name
-		tab, _ := h.Rows(sel)
+		tab, _ := h.History().Rows(sel)
 		sameRows(t, st.Name, tab.Rows, pprofTop(t, file, st))
 	}
 }
@@ -142,7 +142,7 @@ func writeFile(t *testing.T, x Extract) string {
 }
 
 // loadPair reads two profiles of one process, the first of which is the baseline.
-func loadPair(t testing.TB, base, latest string) (*History, *Snapshot) {
+func loadPair(t testing.TB, base, latest string) (*HistoryBuilder, *Snapshot) {
 	t.Helper()
 	h, _ := load(t, "testdata/"+base)
 	if !h.SetBaseline(time.Unix(0, 0)) {

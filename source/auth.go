@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// ParseHeader understands one --header argument: "Name: value". A secret does
-// not have to stand on the command line: "Name: @FILE" takes the value from a
-// file, "Name: env:VARIABLE" from the environment.
+// ParseHeader parses a --header argument: "Name: value". To keep secrets off the
+// command line, "Name: @FILE" reads the value from a file, and "Name:
+// env:VARIABLE" from the environment. The error names the flag.
 func ParseHeader(arg string, getenv func(string) string) (name, value string, err error) {
 	name, value, found := strings.Cut(arg, ":")
 	name, value = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
@@ -28,7 +28,7 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 	}
 	if variable, ok := strings.CutPrefix(value, "env:"); ok {
 		if value = getenv(variable); value == "" {
-			return "", "", fmt.Errorf("--header %s: the environment has no %s", clean(name, 40), clean(variable, 40))
+			return "", "", fmt.Errorf("--header %s: the environment variable %s is not set", clean(name, 40), clean(variable, 40))
 		}
 	}
 	if err := checkHeaders(http.Header{name: {value}}); err != nil {
@@ -37,29 +37,29 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 	return name, value, nil
 }
 
-// checkHeaders refuses what net/http would refuse at each request. Values are
-// not quoted: they may be secret.
+// checkHeaders rejects headers that net/http would reject at each request. It does
+// not quote values, which may be secret.
 func checkHeaders(h http.Header) error {
 	for name, values := range h {
 		if name == "" || strings.ContainsFunc(name, notToken) {
-			return fmt.Errorf("--header: %q is no header name", clean(name, 40))
+			return fmt.Errorf("--header: %q is not a valid header name", clean(name, 40))
 		}
 		for _, v := range values {
 			if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-				return fmt.Errorf("--header %s: its value holds control characters", clean(name, 40))
+				return fmt.Errorf("--header %s: the value contains control characters", clean(name, 40))
 			}
 		}
 	}
 	return nil
 }
 
-// notToken finds what is no token by RFC 9110, section 5.6.2.
+// notToken reports whether r cannot be part of a token (RFC 9110, section 5.6.2).
 func notToken(r rune) bool {
 	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	return !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }
 
-// readSecret reads a small file that holds one secret.
+// readSecret reads a small file that contains one secret.
 func readSecret(file string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -80,8 +80,8 @@ func readSecret(file string) (string, error) {
 	return secret, nil
 }
 
-// bearerToken is the token to send, empty if there is none. The file is read at
-// each use because such tokens are short-lived and get replaced.
+// bearerToken returns the token to send, or "". It reads the file at each use,
+// because such tokens are short-lived and get replaced.
 func (o Options) bearerToken() (string, error) {
 	if o.BearerTokenFile == "" {
 		if o.Getenv == nil {
@@ -96,7 +96,7 @@ func (o Options) bearerToken() (string, error) {
 	return token, nil
 }
 
-// authorize puts headers and credentials on a request.
+// authorize adds headers and credentials to a request.
 func (o Options) authorize(r *http.Request, auth *credentials) error {
 	for name, values := range o.Headers {
 		r.Header[http.CanonicalHeaderKey(name)] = values
@@ -115,8 +115,8 @@ func (o Options) authorize(r *http.Request, auth *credentials) error {
 	return err
 }
 
-// tlsConfig reads the certificate files, so that a missing one is said before
-// anything starts.
+// tlsConfig reads the certificate files at once, so that a missing one is reported
+// before anything starts.
 func (o Options) tlsConfig() (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: o.Insecure} //nolint:gosec // the user's own flag
 	if o.CACert != "" {
@@ -128,7 +128,7 @@ func (o Options) tlsConfig() (*tls.Config, error) {
 			c.RootCAs = x509.NewCertPool()
 		}
 		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("--cacert: %s holds no PEM certificate", o.CACert)
+			return nil, fmt.Errorf("--cacert: %s contains no PEM certificate", o.CACert)
 		}
 	}
 	if (o.Cert == "") != (o.Key == "") {

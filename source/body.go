@@ -7,23 +7,24 @@ import (
 	"strings"
 )
 
-// tooLargeError says which bound an answer went beyond.
+// tooLargeError reports that a response exceeded a bound.
 type tooLargeError struct {
 	most int64 // bytes
 	how  string
 }
 
 func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the answer is larger than %d MiB %s", e.most>>20, e.how)
+	return fmt.Sprintf("the response is larger than %d MiB %s", e.most>>20, e.how)
 }
 
-// encodingError says that an answer is packed in a way that was not asked for.
+// encodingError reports that a response has a content encoding that was not
+// requested.
 type encodingError struct{ name string }
 
 func (e *encodingError) Error() string { return fmt.Sprintf("packed as %q", clean(e.name, 20)) }
 
-// wireReader counts and bounds the bytes of a body as they come, and says that
-// the target is alive.
+// wireReader counts and bounds the bytes of a body as they arrive. It calls alive
+// for every read that makes progress.
 type wireReader struct {
 	r     io.Reader
 	n     int64
@@ -43,8 +44,8 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// unpacked takes the transfer's own packing off a body, and bounds what comes
-// out. A profile is a gzip file inside of that, and stays one.
+// unpacked decodes the content encoding of a body and bounds the result. A profile
+// is itself a gzip file and remains one.
 func unpacked(encoding string, r io.Reader, most int64) (io.Reader, error) {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "", "identity":
@@ -59,7 +60,7 @@ func unpacked(encoding string, r io.Reader, most int64) (io.Reader, error) {
 	return nil, &encodingError{encoding}
 }
 
-// boundedReader fails, other than io.LimitedReader, when there is more.
+// boundedReader is like io.LimitedReader, but fails if there is more to read.
 type boundedReader struct {
 	r          io.Reader
 	left, most int64

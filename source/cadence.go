@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// allow shares out the budget, a share of one core of the target, among the
-// endpoints: uses is what each would take if it were asked as often as its
-// least wait lets. Who needs less than an even part leaves the rest to the
-// others, so that all together stay within the budget (max-min fairness).
+// allow divides the budget, a share of one core of the target, among endpoints.
+// uses has the share that each would use at its minimum interval. An endpoint that
+// needs less than an equal part leaves the rest to the others (max-min fairness).
 func allow(budget float64, uses []float64) []float64 {
 	order := make([]int, len(uses))
 	for i := range order {
@@ -26,11 +25,11 @@ func allow(budget float64, uses []float64) []float64 {
 	return out
 }
 
-// maxWait bounds what one odd measurement can do.
+// maxWait bounds the effect of one odd measurement.
 const maxWait = 10 * time.Minute
 
-// pace is the time from one poll of an endpoint to the next: its least wait, or
-// longer where work would take more than the share allowed.
+// pace returns the time from one poll of an endpoint to the next: the minimum, or
+// longer if work would exceed the share of a core.
 func pace(least, work time.Duration, share float64) time.Duration {
 	if work <= 0 || float64(work) <= share*float64(least) {
 		return least
@@ -41,7 +40,7 @@ func pace(least, work time.Duration, share float64) time.Duration {
 	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
 }
 
-// median of some works, the smaller of two.
+// median returns the median of works, the smaller one of two.
 func median(works []time.Duration) time.Duration {
 	if len(works) == 0 {
 		return 0
@@ -50,24 +49,24 @@ func median(works []time.Duration) time.Duration {
 	return s[(len(s)-1)/2]
 }
 
-// secondLook is how long is waited at the most after a first answer of which
-// nobody knows what it should have taken: a single one may have been late by chance,
-// and the watch would know nothing new for minutes. Was it the work after all, the
-// third poll is later by what the second was too early.
+// secondLook bounds the wait after a first response whose cost cannot be judged
+// yet. It may have been late by chance, and waiting for minutes would leave the
+// watch without data. If it really was work, the third poll is correspondingly
+// later.
 const secondLook = 10 * time.Second
 
-// What answers cost at the most where all of them are late, ten times of what was
-// measured: an allocation site or a goroutine of a profile 2.3 and 3 µs, a site of the
-// heap as text 40 µs.
+// Upper bounds on the cost of a response if all responses are late: ten times what
+// was measured, 2.3 µs per allocation site and 3 µs per goroutine of a profile, and
+// 40 µs per site of the heap profile as text.
 const (
 	entryWork     = 10 * 3 * time.Microsecond
 	textEntryWork = 10 * 40 * time.Microsecond
-	answerWork    = 5 * time.Millisecond // beside the entries; all of /debug/vars
+	answerWork    = 5 * time.Millisecond // in addition to the entries; all of /debug/vars
 	indexWork     = 2 * time.Millisecond
 )
 
-// explained is what a profile of so many entries costs at the most, 0 if nobody
-// knows how many.
+// explained returns the most that a profile of a number of entries can cost; 0 if
+// that number is unknown.
 func explained(entries int, each time.Duration) time.Duration {
 	if entries == 0 {
 		return 0
@@ -75,9 +74,10 @@ func explained(entries int, each time.Duration) time.Duration {
 	return answerWork + time.Duration(min(entries, 1e9))*each
 }
 
-// waitWith is the time from the last poll of an endpoint to the next: what an answer
-// usually takes wants, and longer where the last ones together would go beyond a share
-// of a core by then. None is on credit, and a dear one among cheap ones changes little.
+// waitWith returns the time from the last poll of an endpoint to the next, given a
+// share of a core: as long as the usual work requires, or longer if the latest
+// responses together would exceed the share by then. A single expensive response
+// among cheap ones changes little.
 func (e *endpoint) waitWith(share float64) time.Duration {
 	most := e.most()
 	var sum time.Duration
@@ -92,11 +92,20 @@ func (e *endpoint) waitWith(share float64) time.Duration {
 	return wait
 }
 
-// most is what an answer counts for at the most. Where the target answers late
-// whatever it is asked, because it gets no CPU or the way to it is slow, what takes
-// longer than its profile explains was delayed, however often that happens: it is no
-// cost of the watch, which would slow down for nothing. Else one answer among others
-// was delayed if it took thrice their median, and all that took long were work.
+// undelayed is what an answer costs at the most by those of the last that came soonest.
+// Delays on the way only add to the work, so the others tell nothing of it.
+func (e *endpoint) undelayed() time.Duration {
+	if len(e.works) == 0 {
+		return 0
+	}
+	soonest := slices.Sorted(slices.Values(e.works))[len(e.works)/4]
+	return soonest + soonest/2
+}
+
+// most returns the most that a response may count as work; anything longer was
+// delay. If all responses of the target are late, because it lacks CPU or the
+// network is slow, the bound is what the profile's size explains: slowing down the
+// watch would not help. Otherwise it is three times the median of the latest ones.
 func (e *endpoint) most() time.Duration {
 	known := time.Duration(0)
 	if e.explained != nil {
@@ -104,29 +113,28 @@ func (e *endpoint) most() time.Duration {
 	}
 	switch {
 	case known > 0 && e.late != nil && e.late():
-		return known
+		return min(known, max(e.undelayed(), answerWork))
 	case len(e.works) == 0, len(e.works) == 1 && e.works[0] > known:
-		return unbounded // there is nothing to compare with
+		return unbounded // nothing to compare with
 	}
 	return max(known, 3*median(e.works))
 }
 
-// Back-off: a target that says no is asked again after 1, 2, 4 ... seconds; one
-// that is away is looked for every second, because its return within two
-// seconds is what a user waits for and a connection refused costs nobody
-// anything.
+// Back-off: an endpoint that fails is polled again after 1, 2, 4 ... seconds. A
+// target that is away is probed every second: the user waits for its return, and a
+// refused connection costs nothing.
 const (
 	backoffFirst = time.Second
 	backoffMost  = 15 * time.Second
 	lookEvery    = time.Second
 )
 
-// backoff is the wait after so many failures in a row.
+// backoff returns the wait after a number of consecutive failures.
 func backoff(fails int) time.Duration {
 	return jitter(min(backoffFirst<<min(fails-1, 10), backoffMost))
 }
 
-// lookAgain is the wait before the target as a whole is looked for again.
+// lookAgain returns the wait before the target as a whole is probed again.
 func lookAgain(fails int, err error) time.Duration {
 	if p, ok := errors.AsType[*Problem](err); ok && !p.Cause.away() {
 		return max(backoff(fails), p.Again)
@@ -134,8 +142,8 @@ func lookAgain(fails int, err error) time.Duration {
 	return jitter(lookEvery)
 }
 
-// penalty is the wait after a poll of one endpoint failed. A request that took
-// long and brought nothing may have cost the target as much as one that did.
+// penalty returns the wait after a failed poll of one endpoint. A request that took
+// long may have cost the target as much as a successful one.
 func penalty(fails int, err error, took time.Duration, share float64) time.Duration {
 	wait := max(backoff(fails), min(pace(0, took, share), time.Minute))
 	if p, ok := errors.AsType[*Problem](err); ok {
@@ -144,8 +152,8 @@ func penalty(fails int, err error, took time.Duration, share float64) time.Durat
 	return wait
 }
 
-// jitter is d, up to a fifth more or less, so that many watchers of one target
-// do not come back at the same moment.
+// jitter varies d by up to a fifth, so that several watchers of one target do not
+// return at the same moment.
 func jitter(d time.Duration) time.Duration {
 	return d + time.Duration((rand.Float64()*0.4-0.2)*float64(d))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// profileRequest is the request for one profile under root.
+// profileRequest returns the request for one profile under root.
 func profileRequest(root string, q Query) request {
 	r := request{what: string(q.Kind), path: root + string(q.Kind), after: time.Duration(q.Seconds) * time.Second}
 	var query []string
@@ -34,7 +34,7 @@ func profileRequest(root string, q Query) request {
 	return r
 }
 
-// profile asks for one profile and checks that it is one.
+// profile requests one profile and checks that the response is one.
 func (c *client) profile(ctx context.Context, q request) ([]byte, reply, error) {
 	var data []byte
 	r, err := c.get(ctx, q, func(body io.Reader, r reply) error {
@@ -56,8 +56,8 @@ func (c *client) profile(ctx context.Context, q request) ([]byte, reply, error) 
 	return data, r, nil
 }
 
-// plainSize is the size in bytes of a profile before gzip, as the last four
-// bytes of the file say (RFC 1952, ISIZE). It is only used to judge cost.
+// plainSize returns the size in bytes of a profile before gzip, by the last four
+// bytes of the file (RFC 1952, ISIZE). It is used only to estimate cost.
 func plainSize(data []byte) int64 {
 	if n := len(data); n >= 18 && data[0] == 0x1f && data[1] == 0x8b {
 		return int64(binary.LittleEndian.Uint32(data[n-4:]))
@@ -65,29 +65,29 @@ func plainSize(data []byte) int64 {
 	return int64(len(data))
 }
 
-// wrongContent explains an answer that is not what was asked for.
+// wrongContent returns the error for a response with unexpected content.
 func (c *client) wrongContent(q request, is content) error {
-	p := &Problem{Cause: CauseContent, What: c.what(q), Why: "the answer is no profile but " + string(is)}
+	p := &Problem{Cause: CauseContent, What: c.what(q), Why: "the response is not a profile but " + string(is)}
 	switch is {
 	case contentIndex:
-		p.Cause, p.Why = CauseIndex, "the answer is the index page, not the profile"
+		p.Cause, p.Why = CauseIndex, "the response is the index page, not the profile"
 		if prefix, name, found := strings.Cut(q.path, "/debug/pprof/"); found && prefix != "" && name != "" {
 			p.Next = fmt.Sprintf("pprof.Index works only at /debug/pprof/; register it with http.StripPrefix(%q, http.HandlerFunc(pprof.Index))", clean(prefix, 60))
 		}
 	case contentEmpty:
-		p.Cause, p.Why = CauseCut, "the answer is empty"
-		p.Next = "the server's WriteTimeout may be shorter than the profile takes"
+		p.Cause, p.Why = CauseCut, "the response is empty"
+		p.Next = "check whether the server's WriteTimeout is shorter than the profile takes"
 	case contentHTML:
-		p.Next = "the port may be that of a web interface: give the one that serves pprof"
+		p.Next = "the port may belong to a web interface: use the one that serves pprof"
 	}
 	return p
 }
 
-// handlers are what net/http/pprof serves by functions of their own.
+// handlers are the profiles for which net/http/pprof has separate functions.
 var handlers = map[profile.Kind]string{profile.CPU: "Profile", profile.Trace: "Trace"}
 
-// unserved explains a profile that is not there while others are: with what to
-// register. err may be nil, or how it was refused.
+// unserved returns the error for a profile that is not served while others are. It
+// says what to register. err is how the request failed; it may be nil.
 func (c *client) unserved(err error, root string, kind profile.Kind) error {
 	q := profileRequest(root, Query{Kind: kind})
 	register := fmt.Sprintf("register it: router.Handle(%q, pprof.Handler(%q)), of net/http/pprof", q.path, kind)

@@ -2,31 +2,31 @@ package source
 
 // The causes of a Problem.
 const (
-	CauseRefused   Cause = "refused"   // nothing listens there
-	CauseName      Cause = "name"      // the host name has no address
-	CauseRoute     Cause = "route"     // the host cannot be reached
-	CauseSocket    Cause = "socket"    // the unix socket is not there, or not ours to open
-	CauseTimeout   Cause = "timeout"   // silent for longer than Options.Timeout
-	CauseTLS       Cause = "tls"       // certificates, or TLS spoken to one that does not
-	CauseCut       Cause = "cut"       // the connection ended within the answer
+	CauseRefused   Cause = "refused"   // nothing listens on the port
+	CauseName      Cause = "name"      // the host name does not resolve
+	CauseRoute     Cause = "route"     // the host is unreachable
+	CauseSocket    Cause = "socket"    // the unix socket does not exist, or access is denied
+	CauseTimeout   Cause = "timeout"   // no response within Options.Timeout
+	CauseTLS       Cause = "tls"       // bad certificates, or a server that does not speak TLS
+	CauseCut       Cause = "cut"       // the connection ended within the response
 	CauseAuth      Cause = "auth"      // 401, or the token cannot be read
 	CauseForbidden Cause = "forbidden" // 403
 	CauseMissing   Cause = "missing"   // 404
 	CauseIndex     Cause = "index"     // the index page where a profile should be
-	CauseRedirect  Cause = "redirect"  // sent elsewhere
-	CauseDown      Cause = "down"      // 502, 503, 504: what is in front answers, the service does not
-	CauseOften     Cause = "often"     // 429: it wants to be asked less
+	CauseRedirect  Cause = "redirect"  // redirected elsewhere
+	CauseDown      Cause = "down"      // 502, 503, 504: a proxy responds, the service does not
+	CauseOften     Cause = "often"     // 429: too many requests
 	CauseServer    Cause = "server"    // any other status
 	CauseLarge     Cause = "large"     // beyond the size limits
-	CauseContent   Cause = "content"   // not what was asked for
-	CauseNotHTTP   Cause = "nothttp"   // no HTTP/1.1 server
-	CauseNotPprof  Cause = "notpprof"  // a web server without pprof where it was looked for
-	CauseMemory    Cause = "memory"    // leaktop itself has no memory left for it
+	CauseContent   Cause = "content"   // unexpected content
+	CauseNotHTTP   Cause = "nothttp"   // not an HTTP/1.1 server
+	CauseNotPprof  Cause = "notpprof"  // a web server, but pprof was not found
+	CauseMemory    Cause = "memory"    // leaktop itself is out of memory
 	CauseOther     Cause = "other"
 )
 
-// away says that the target as a whole is not there, and may be back at any
-// moment: it is looked for every second, with the cheapest request there is.
+// away reports whether the target as a whole is unreachable and may return at any
+// moment. It is then probed every second, with the cheapest request.
 func (c Cause) away() bool {
 	switch c {
 	case CauseRefused, CauseName, CauseRoute, CauseSocket, CauseTimeout, CauseDown, CauseCut, CauseNotHTTP, CauseOther:

@@ -14,13 +14,14 @@ import (
 
 // client makes the requests to one service.
 type client struct {
-	target    Target        // with a URL: scheme, host, and the prefix the user gave
-	name      func() string // for error texts
+	target    Target        // its URL has the scheme, the host and the user's prefix
+	name      func() string // for error messages
 	opts      Options
 	transport *http.Transport
+	locate    func(context.Context) error // of a [Locator]; nil without one
 }
 
-// dialFunc is how a connection is made where it is not by plain TCP.
+// dialFunc makes a connection other than by plain TCP.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
 func newClient(t Target, o Options, dial dialFunc) (*client, error) {
@@ -28,9 +29,9 @@ func newClient(t Target, o Options, dial dialFunc) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	// One kept-alive connection carries the polls; a second one comes and goes
-	// with a profile that takes seconds. HTTP/1.1, so that the first byte of an
-	// answer is timed without another answer in between.
+	// One keep-alive connection carries the polls, and a second one profiles that
+	// take seconds. HTTP/1.1 ensures that no other response delays the first byte,
+	// which is timed.
 	tr := &http.Transport{
 		TLSClientConfig:        conf,
 		Proxy:                  http.ProxyFromEnvironment, // never for loopback
@@ -38,7 +39,7 @@ func newClient(t Target, o Options, dial dialFunc) (*client, error) {
 		TLSHandshakeTimeout:    o.Timeout,
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        90 * time.Second,
-		DisableCompression:     true, // by hand, in body.go, so that both sizes are bounded
+		DisableCompression:     true, // body.go decompresses, to bound both sizes
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	if dial != nil {
@@ -51,30 +52,31 @@ func (c *client) close() { c.transport.CloseIdleConnections() }
 
 // request is one GET.
 type request struct {
-	what  string        // for error texts: "heap"
+	what  string        // for error messages: "heap"
 	path  string        // from the root of the server
 	query string        // "debug=1"
-	pack  bool          // accept gzip: for texts; profiles are packed already
-	after time.Duration // the target collects for so long before it answers
-	most  time.Duration // patience, where that is less than Options.Timeout
-	bytes int64         // most of the content, where that is less than what Options allow
+	pack  bool          // accept gzip: for text; profiles are compressed already
+	after time.Duration // how long the target collects before it responds
+	most  time.Duration // timeout, if shorter than Options.Timeout
+	bytes int64         // maximum size of the content, if less than Options allow
 }
 
-// reply is what is known of an answer besides its content.
+// reply describes a response, apart from its content.
 type reply struct {
-	path  string // where it came from in the end
+	path  string // final path, after redirects
 	mime  string
-	sent  time.Time // when the request was written, after any dialling
-	first time.Time // when the first byte came
-	done  time.Time // when the last byte came
-	size  int64     // bytes of the content before any packing
+	sent  time.Time // when the request was written, after dialling
+	first time.Time // when the first byte arrived
+	done  time.Time // when the last byte arrived
+	size  int64     // size of the uncompressed content in bytes
 }
 
-var errSilent = errors.New("no answer in time")
+var errSilent = errors.New("no response in time")
 
-// get asks, and hands the content of a 200 to read, within the bounds of size
-// and time. What fails is a *Problem, except the end of ctx.
+// get sends a request and passes the content of a 200 response to read, bounded in
+// size and time. A failure is a *Problem, except for the end of ctx.
 func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply) error) (reply, error) {
+	caller := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	silence := c.opts.Timeout + q.after
@@ -89,7 +91,7 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 	began := time.Now()
 	resp, r, err := c.follow(ctx, q)
 	if err != nil {
-		return r, c.explain(ctx, q, err, time.Since(began))
+		return r, c.locateSilence(caller, c.explain(ctx, q, err, time.Since(began)))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	watchdog.Reset(silence)
@@ -110,14 +112,30 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 		r.size = b.most - b.left
 	}
 	if err != nil {
-		return r, c.explain(ctx, q, err, time.Since(began))
+		return r, c.locateSilence(caller, c.explain(ctx, q, err, time.Since(began)))
 	}
 	return r, nil
 }
 
-// follow sends the request, and follows redirects on the same server to a
-// canonical path (/debug/pprof to /debug/pprof/), never to another server:
-// that one would get the credentials.
+// locateSilence says which part of the way to the target is silent, where the link can
+// find that out: what hangs may be far from the service.
+func (c *client) locateSilence(ctx context.Context, err error) error {
+	p, ok := errors.AsType[*Problem](err)
+	if !ok || p.Cause != CauseTimeout || c.locate == nil {
+		return err
+	}
+	where, ok := errors.AsType[Explainer](c.locate(ctx))
+	if !ok {
+		p.Next = "the cluster reaches the pod: the service hangs, or gets no CPU; --timeout allows more"
+		return p
+	}
+	why, next := where.Explain()
+	return &Problem{Cause: CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
+}
+
+// follow sends the request and follows redirects to a canonical path on the same
+// server (/debug/pprof to /debug/pprof/). It never follows one to another server,
+// which would receive the credentials.
 func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, error) {
 	u := at(c.target.URL.Scheme, c.target.URL.Host, q.path)
 	u.RawQuery = q.query
@@ -133,10 +151,10 @@ func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, 
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, reply{}, &Problem{Cause: CauseRedirect, What: c.what(q), Why: "the server redirects in a circle", Next: "its rules for a slash at the end contradict each other: give the port of the service itself"}
+	return nil, reply{}, &Problem{Cause: CauseRedirect, What: c.what(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
 }
 
-// canonical says that to is u with or without a slash at its end.
+// canonical reports whether to differs from u only in a trailing slash.
 func canonical(u, to *url.URL) bool {
 	return to.Host == u.Host && to.Scheme == u.Scheme && to.Path != u.Path &&
 		strings.TrimSuffix(to.Path, "/") == strings.TrimSuffix(u.Path, "/")
@@ -168,8 +186,8 @@ func (c *client) send(ctx context.Context, q request, u *url.URL) (*http.Respons
 	return resp, r, nil
 }
 
-// credentialError says that there is no token to send. It does not unwrap: the
-// whole text is the reason, with the file's name in it.
+// credentialError reports that there is no token to send. It does not unwrap,
+// because its whole text, with the file's name, is the reason.
 type credentialError struct{ err error }
 
 func (e *credentialError) Error() string { return e.err.Error() }

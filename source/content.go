@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// content is what an answer turns out to be.
+// content is the kind of content of a response.
 type content string
 
 const (
@@ -18,8 +18,8 @@ const (
 	contentEmpty   content = "empty"
 )
 
-// contentOf decides by the first bytes, and by the content type where these say
-// nothing: frameworks are known to send each with the other.
+// contentOf determines the content by the first bytes. It considers the content
+// type only if those are inconclusive, since some frameworks send a wrong one.
 func contentOf(mime string, data []byte) content {
 	head := string(data[:min(len(data), 4096)])
 	start := strings.TrimSpace(head)

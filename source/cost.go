@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// encodeRate is the CPU time that net/http/pprof spends on a byte of a profile
-// before packing. Measured on go1.26 with heap profiles of 2,000 to 60,000
+// encodeRate is the CPU time that net/http/pprof spends per byte of a profile
+// before compression. Measured on go1.26 with heap profiles of 2,000 to 60,000
 // buckets: 50 to 130 ns.
 //
-// It is needed because the target sends while it encodes. Of a heap profile of
-// 60,000 buckets a third of the work is done when the first byte comes; what
-// follows may be work or a slow network. It is counted at this rate, and never
-// longer than it took, so that a slow tunnel does not look like a busy target.
+// It is needed because the target sends while it encodes. For a heap profile of
+// 60,000 buckets a third of the work is done when the first byte arrives. What
+// follows may be work or a slow network: it counts at this rate, but no longer than
+// it took, so that a slow tunnel does not look like a busy target.
 const encodeRate = 60 * time.Nanosecond
 
-// keepTrips is how many answers of the index page make "lately".
+// keepTrips is the number of responses of the index page that are kept.
 const keepTrips = 30
 
-// trips are the last answers of the index page.
+// trips has the times to first byte of the latest responses of the index page.
 type trips []time.Duration
 
 func (t *trips) add(r reply) {
@@ -29,9 +29,9 @@ func (t *trips) add(r reply) {
 	}
 }
 
-// work is the time that an answer kept the target busy: from the request to the
-// first byte, less the round trip, which is the smallest answer of the index
-// page lately; and the encoding of the rest, see encodeRate.
+// work returns how long a response kept the target busy: the time from the request
+// to the first byte, less the round trip, which is the fastest of the latest
+// responses of the index page; plus the encoding of the rest, see encodeRate.
 func (t trips) work(r reply) time.Duration {
 	if r.first.IsZero() {
 		return 0
@@ -43,27 +43,43 @@ func (t trips) work(r reply) time.Duration {
 	return max(0, w) + min(max(0, r.done.Sub(r.first)), time.Duration(r.size)*encodeRate)
 }
 
-// lateBy is how much longer than the smallest the index page takes where the target
-// answers late: its work is under a millisecond.
+// lateBy is the excess over the fastest response of the index page from which on
+// the target counts as late: the page's work is under a millisecond.
 const lateBy = 10 * time.Millisecond
 
-// late tells whether the target answers late whatever it is asked: so do half of the
-// last answers of the index page.
+// late reports whether the target responds late to everything: half of the latest
+// responses of the index page were late.
 func (t trips) late() bool {
 	last := t[max(0, len(t)-keepWorks):]
 	return len(t) > 0 && median(last)-slices.Min(t) > lateBy
 }
 
-// ledger keeps what the polls of each endpoint cost.
+// lossy tells whether some answers of the index page come much later than others: a
+// packet that is lost on the way is sent again after half a round trip at the least.
+func (t trips) lossy() bool {
+	if len(t) == 0 {
+		return false
+	}
+	smallest := slices.Min(t)
+	delayed := 0
+	for _, trip := range t {
+		if trip-smallest > max(lateBy, smallest/2) {
+			delayed++
+		}
+	}
+	return delayed >= 2
+}
+
+// ledger has the cost of the polls of each endpoint.
 type ledger map[string][]spent
 
-// spent is the work of one request at a time.
+// spent is the work of one request.
 type spent struct {
 	at   time.Time
 	work time.Duration
 }
 
-// costWindow is over what time the cost shown is taken.
+// costWindow is the time over which the displayed cost is averaged.
 const costWindow = time.Minute
 
 func (l *ledger) add(account string, at time.Time, work time.Duration) {
@@ -71,28 +87,27 @@ func (l *ledger) add(account string, at time.Time, work time.Duration) {
 		*l = ledger{}
 	}
 	all := append((*l)[account], spent{at, work})
-	// One entry older than the window stays: it says how long the first wait
-	// within the window was.
+	// Keep one entry older than the window: it shows how long the first wait within
+	// the window was.
 	for len(all) > 1 && at.Sub(all[1].at) > costWindow {
 		all = all[1:]
 	}
 	(*l)[account] = all
 }
 
-// account is what is known of an endpoint besides what was booked.
+// account is what the ledger needs to know of an endpoint.
 type account struct {
-	wait time.Duration // until its next request, from the last
-	most time.Duration // what a request takes of work: more was a delay
+	wait time.Duration // from its last request to the next
+	most time.Duration // maximum work of a request; the rest was delay
 }
 
-// unbounded is more than any request takes.
+// unbounded is longer than any request takes.
 const unbounded = time.Duration(math.MaxInt64)
 
-// share is what all accounts took of one core: for each the work of its last
-// requests over the time that they stand for. The last request stands for the
-// time until the next, so that one expensive answer is not a burst that is forgotten
-// a minute later. A request of none of the known accounts has no next, and stands
-// for the window.
+// share returns the share of one core that all accounts use: for each, the work of
+// its latest requests over the time that they cover. The last request covers the
+// time until the next one, so an expensive response still counts a minute later. A
+// request that belongs to none of the known accounts covers the window.
 func (l ledger) share(now time.Time, known map[string]account) float64 {
 	var sum float64
 	for name, all := range l {

@@ -12,18 +12,18 @@ import (
 
 // service is what discovery found out about a target.
 type service struct {
-	root    string               // path of the index page, with a slash at its end: "/debug/pprof/"
+	root    string               // path of the index page, with a trailing slash: "/debug/pprof/"
 	page    bool                 // the index page is served
 	counts  map[profile.Kind]int // from the page
-	offers  []profile.Kind       // from the page; empty if it is not known
-	cmdline string               // to compare only
+	offers  []profile.Kind       // from the page; empty if unknown
+	cmdline string               // only for comparison
 }
 
-// commonRoots is where pprof is looked for when it is not where the target
-// says. No more than a few: each is a request that somebody reads in a log.
+// commonRoots are the paths at which pprof is tried if the target does not name
+// one. They are few, because each request shows up in somebody's log.
 var commonRoots = []string{"/debug/pprof/", "/pprof/", "/admin/debug/pprof/", "/internal/debug/pprof/"}
 
-// roots lists where the index page may be, the most likely first.
+// roots lists the possible paths of the index page, the most likely first.
 func roots(prefix string) []string {
 	prefix = strings.TrimSuffix(prefix, "/")
 	if prefix == "" {
@@ -32,8 +32,8 @@ func roots(prefix string) []string {
 	return []string{prefix + "/debug/pprof/", prefix + "/", prefix + "/pprof/", "/debug/pprof/"}
 }
 
-// discover finds where pprof is, and what it serves there. It asks only for
-// what is cheap. trip is told of each answer of the index page.
+// discover finds the path of pprof and what it serves, with cheap requests only.
+// trip is called for each response of the index page.
 func (c *client) discover(ctx context.Context, trip func(reply)) (service, error) {
 	var first error
 	all := roots(c.target.URL.EscapedPath())
@@ -51,19 +51,20 @@ func (c *client) discover(ctx context.Context, trip func(reply)) (service, error
 			first = err
 		}
 	}
-	// No index page: behind a router with exact paths a profile may be there.
+	// No index page: a router with exact paths may still serve a profile.
 	if s, err := c.withoutIndex(ctx, all[0]); err == nil || ctx.Err() != nil {
 		return s, err
 	}
 	return service{}, c.noPprof(first, all)
 }
 
-// elsewhere says that the server is there, and this path of it is not pprof's.
+// elsewhere reports whether err means that the server responds, but that pprof is
+// not at this path.
 func elsewhere(err error) bool {
 	return hasCause(err, CauseMissing, CauseContent, CauseRedirect, CauseIndex, CauseServer)
 }
 
-// maxPage bounds what is read of an index page, bytes.
+// maxPage bounds the part of an index page that is read, in bytes.
 const maxPage = 256 << 10
 
 // index reads the index page at root.
@@ -85,7 +86,7 @@ func (c *client) index(ctx context.Context, root string) (service, reply, error)
 	return s, r, err
 }
 
-// cmdline asks for the command line of the process. It may hold secrets.
+// cmdline gets the command line of the process, which may contain secrets.
 func (c *client) cmdline(ctx context.Context, root string) (string, error) {
 	q := request{what: "the command line", path: root + "cmdline", most: lookPatience}
 	var line string
@@ -103,7 +104,8 @@ func (c *client) cmdline(ctx context.Context, root string) (string, error) {
 	return line, err
 }
 
-// withoutIndex looks for a heap profile, else goroutines, where no index page is.
+// withoutIndex tries the heap and then the goroutine profile of a target without an
+// index page.
 func (c *client) withoutIndex(ctx context.Context, root string) (service, error) {
 	s := service{root: root}
 	_, _, err := c.profile(ctx, profileRequest(root, Query{Kind: profile.Heap}))
@@ -117,27 +119,27 @@ func (c *client) withoutIndex(ctx context.Context, root string) (service, error)
 	return s, nil
 }
 
-// noPprof explains that none of the roots is pprof's.
+// noPprof returns the error for a target that serves pprof at none of the paths.
 func (c *client) noPprof(first error, tried []string) error {
 	p := &Problem{
 		Cause: CauseNotPprof, What: "find pprof at " + c.name(), Err: first,
-		Why:  "the server answers, but not with pprof",
+		Why:  "the server responds, but not with pprof",
 		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.target.withPrefix(),
 	}
 	why, ok := errors.AsType[*Problem](first)
 	switch {
 	case ok && why.Cause == CauseMissing:
-		p.Why = "the server answers, but does not know " + tried[0]
+		p.Why = "the server responds, but has no " + tried[0]
 	case ok && why.Cause == CauseContent:
-		p.Why = "the server answers " + tried[0] + " with something else than pprof's index page"
+		p.Why = "the server serves another page at " + tried[0]
 	case ok:
 		p.Cause, p.Why, p.Next = why.Cause, why.Why, why.Next
 	}
-	p.Why += " (tried also " + strings.Join(tried[1:], ", ") + ")"
+	p.Why += " (also tried " + strings.Join(tried[1:], ", ") + ")"
 	return p
 }
 
-// offered says whether kind is served, as far as that is known.
+// offered reports whether kind is served, as far as that is known.
 func (s service) offered(kind profile.Kind) bool {
 	return len(s.offers) == 0 || slices.Contains(s.offers, kind)
 }

@@ -89,15 +89,15 @@ func TestProbeExplains(t *testing.T) {
 		cause   Cause
 		says    string
 	}{
-		{"no pprof", http.NotFound, CauseNotPprof, `does not know /debug/pprof/ (tried also /pprof/, `},
-		{"a shop", text("text/html", "<h1>Shop</h1>"), CauseNotPprof, `something else than pprof's index page`},
+		{"no pprof", http.NotFound, CauseNotPprof, `has no /debug/pprof/ (also tried /pprof/, `},
+		{"a shop", text("text/html", "<h1>Shop</h1>"), CauseNotPprof, `serves another page at`},
 		{"a JSON service", text("application/json", "{}"), CauseNotPprof, `import _ "net/http/pprof"`},
-		{"a login", redirect("/login?next=hunter2"), CauseRedirect, "that looks like a login: give a token"},
-		{"TLS wanted", redirect("https://h/debug/pprof/"), CauseRedirect, "redirects to https://h/debug/pprof/ (tried also"},
+		{"a login", redirect("/login?next=hunter2"), CauseRedirect, "this looks like a login: provide a token"},
+		{"TLS wanted", redirect("https://h/debug/pprof/"), CauseRedirect, "redirects to https://h/debug/pprof/ (also tried"},
 		{"needs a token", status(401, ""), CauseAuth, "--bearer-token-file"},
 		{"forbidden", status(403, ""), CauseForbidden, "(403)"},
 		{"broken", status(500, "oh no"), CauseServer, "oh no"},
-		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), CauseServer, "without the whole of it (206)"},
+		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), CauseServer, "the response is incomplete (206)"},
 		{"gateway", status(504, ""), CauseDown, "(504)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,27 +7,29 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// endpoint is one thing that is asked again and again.
+// endpoint is something that is polled.
 type endpoint struct {
 	kind  profile.Kind
 	from  string        // its path, also its account in the ledger
-	least time.Duration // between two polls
-	// poll asks once and sends what came. It returns what that cost the target.
+	least time.Duration // minimum time between two polls
+	// poll requests it once and sends the result. It returns what that cost the
+	// target.
 	poll func(ctx context.Context) (work time.Duration, err error)
 
-	last, next time.Time
-	wait       time.Duration
-	works      []time.Duration      // of the last answers
-	asked      []time.Time          // when these were asked for
-	explained  func() time.Duration // what an answer costs at the most where it is late, 0 if not known; may be nil
-	late       func() bool          // whether the target answers late whatever it is asked; may be nil
-	took       time.Duration        // of the last answer
-	err        error
-	fails      int // in a row
-	off        bool
+	last, next  time.Time
+	wait        time.Duration
+	works       []time.Duration      // work of the latest responses
+	asked       []time.Time          // when these were requested
+	explained   func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
+	late        func() bool          // whether the target responds late to everything; may be nil
+	took        time.Duration        // duration of the last request
+	err         error
+	fails       int       // consecutive failures
+	failedSince time.Time // when the first of these failed
+	off         bool
 }
 
-// keepWorks is over how many answers an endpoint's work is judged.
+// keepWorks is the number of responses by which an endpoint's work is estimated.
 const keepWorks = 5
 
 func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
@@ -39,7 +41,8 @@ func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
 	}
 }
 
-// use is the share of a core that the endpoint would take at its least wait.
+// use returns the share of a core that the endpoint would use at its minimum
+// interval.
 func (e *endpoint) use() float64 {
 	switch {
 	case e.off:

@@ -12,8 +12,8 @@ import (
 // maxSeconds bounds a timed profile.
 const maxSeconds = 600
 
-// Fetch asks for one profile now. One runs at a time, and none beside a poll,
-// except one that takes seconds: the target only collects meanwhile.
+// Fetch requests one profile now. Only one Fetch runs at a time, and not during a
+// poll, unless it takes seconds, in which the target merely collects.
 func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	if err := q.check(); err != nil {
 		return profile.Capture{}, err
@@ -36,7 +36,7 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	if err != nil {
 		return profile.Capture{}, err
 	}
-	r.first = r.first.Add(-time.Duration(q.Seconds) * time.Second) // collecting is no work
+	r.first = r.first.Add(-time.Duration(q.Seconds) * time.Second) // collecting does not count as work
 	h.charge(onDemand, r)
 	r.first = r.first.Add(time.Duration(q.Seconds) * time.Second)
 	return profile.Capture{
@@ -44,26 +44,26 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	}, nil
 }
 
-// onDemand is the account of what users ask for by key.
+// onDemand is the account of requests made by the user.
 const onDemand = "on demand"
 
-// askable says whether a name can stand in the path of a request. Names come
-// from the target's page, and must not lead to another place of the server.
+// askable reports whether a name is safe in the path of a request. Names come from
+// the target's page and must not lead elsewhere on the server.
 func askable(name profile.Kind) bool {
 	return name != "" && !strings.ContainsAny(string(name), "?#%\\") && !strings.Contains(string(name), "..") && clean(string(name), 60) == string(name)
 }
 
-// check refuses what is no request for a profile.
+// check returns an error if q is not a valid request.
 func (q Query) check() error {
 	switch {
 	case !askable(q.Kind):
-		return fmt.Errorf("fetch: %q is no name of a profile", clean(string(q.Kind), 60))
+		return fmt.Errorf("fetch: %q is not a profile name", clean(string(q.Kind), 60))
 	case q.Seconds < 0 || q.Seconds > maxSeconds:
-		return fmt.Errorf("fetch %s: between 0 and %d seconds", q.Kind, maxSeconds)
+		return fmt.Errorf("fetch %s: seconds must be between 0 and %d", q.Kind, maxSeconds)
 	case q.Debug < 0 || q.Debug > 2 || q.Debug > 0 && q.Seconds > 0:
-		return fmt.Errorf("fetch %s: debug is 0, 1 or 2, and not with seconds", q.Kind)
+		return fmt.Errorf("fetch %s: debug must be 0, 1 or 2, and cannot be combined with seconds", q.Kind)
 	case q.Kind.Info().Timed && q.Seconds == 0:
-		return fmt.Errorf("fetch %s: say for how many seconds", q.Kind)
+		return fmt.Errorf("fetch %s: seconds are required", q.Kind)
 	}
 	return nil
 }

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// hidden stands where a secret was.
+// hidden replaces secrets.
 const hidden = "[hidden]"
 
-// leastSecret is how long a value must be to be looked for: shorter ones are
-// parts of words.
+// leastSecret is the minimum length of a value to hide: shorter ones occur in
+// ordinary words.
 const leastSecret = 4
 
-// hide takes what was sent as headers and credentials out of a text of the
-// target's: some servers repeat the request in their error pages and redirects.
+// hide removes the headers and credentials that were sent from a text of the
+// target: some servers repeat the request in error pages and redirects.
 func (c *client) hide(text string) string {
 	for _, s := range c.secrets() {
 		if len(s) < leastSecret {
@@ -27,7 +27,7 @@ func (c *client) hide(text string) string {
 	return text
 }
 
-// secrets are the values sent, whole, and without the word for their scheme.
+// secrets returns the values sent, each with and without its authentication scheme.
 func (c *client) secrets() (out []string) {
 	add := func(v string) {
 		out = append(out, v)

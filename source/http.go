@@ -15,21 +15,21 @@ type HTTP struct {
 	client *client
 	link   Link // nil for plain TCP
 	opts   Options
-	// turn is held during a request that costs the target work, so that no two
-	// of them meet there. fetch is held during a Fetch: one at a time.
+	// turn is held during a request that costs the target work, so that there is
+	// only one at a time. fetch is held during a Fetch.
 	turn, fetch chan struct{}
 
-	mu  sync.Mutex // guards what follows, which Fetch and Offers read beside Watch
+	mu  sync.Mutex // guards what follows, which Fetch and Offers read during Watch
 	svc service
 	// trips and ledger outlive a restart of the target.
 	trips  trips
 	ledger ledger
-	stops  map[profile.Kind]error // kinds that are not polled any more, and why
+	stops  map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
 func openHTTP(_ context.Context, t Target, o Options) (Source, error) { return newHTTP(t, o, nil) }
 
-// newHTTP makes the source of t, over link where there is one.
+// newHTTP returns the source of t, over link if it is not nil.
 func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	var dial dialFunc
 	if link != nil {
@@ -42,6 +42,9 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	if l, ok := link.(Named); ok {
 		c.name = l.Name
 	}
+	if l, ok := link.(Locator); ok {
+		c.locate = l.Locate
+	}
 	return &HTTP{
 		client: c, link: link, opts: o,
 		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),
@@ -49,11 +52,11 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	}, nil
 }
 
-// Name is the target without secrets.
+// Name returns the target without secrets.
 func (h *HTTP) Name() string { return h.client.name() }
 
-// Probe looks once whether the target serves pprof. It returns nil if it does,
-// a [*Problem] if not, or why ctx ended.
+// Probe checks once whether the target serves pprof. It returns nil if it does, a
+// [*Problem] if not, or the cause of the end of ctx.
 func (h *HTTP) Probe(ctx context.Context) error {
 	svc, err := h.client.discover(ctx, h.trip)
 	if err == nil {
@@ -62,7 +65,7 @@ func (h *HTTP) Probe(ctx context.Context) error {
 	return err
 }
 
-// Close ends the connections.
+// Close closes the connections.
 func (h *HTTP) Close() error {
 	h.client.close()
 	if c, ok := h.link.(io.Closer); ok {
@@ -71,8 +74,8 @@ func (h *HTTP) Close() error {
 	return nil
 }
 
-// Offers is what the index page lists; before it is known, what every service
-// offers.
+// Offers returns the profiles that the index page lists or, before that is known,
+// those that every service has.
 func (h *HTTP) Offers() []profile.Kind {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -88,7 +91,7 @@ func (h *HTTP) Offers() []profile.Kind {
 	return kinds
 }
 
-// found keeps what discovery found.
+// found stores the result of discovery.
 func (h *HTTP) found(s service) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -101,7 +104,7 @@ func (h *HTTP) service() service {
 	return h.svc
 }
 
-// charge books what an answer cost the target, and returns it.
+// charge books the cost of a response to an account, and returns it.
 func (h *HTTP) charge(account string, r reply) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -110,7 +113,7 @@ func (h *HTTP) charge(account string, r reply) time.Duration {
 	return w
 }
 
-// take waits for a turn; it fails only with ctx.
+// take acquires turn. It fails only if ctx ends.
 func take(ctx context.Context, turn chan struct{}) error {
 	select {
 	case turn <- struct{}{}:
@@ -120,28 +123,29 @@ func take(ctx context.Context, turn chan struct{}) error {
 	}
 }
 
-// trip notes an answer of the index page.
+// trip records a response of the index page.
 func (h *HTTP) trip(r reply) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.trips.add(r)
 }
 
-// late tells whether the target answers late whatever it is asked.
+// late reports whether the target responds late to everything, or the network loses
+// packets.
 func (h *HTTP) late() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.trips.late()
+	return h.trips.late() || h.trips.lossy()
 }
 
-// counted keeps the latest counts of the index page.
+// counted stores the latest counts of the index page.
 func (h *HTTP) counted(counts map[profile.Kind]int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.svc.counts = counts
 }
 
-// cost is the share of one core that the polls took of late.
+// cost returns the share of one core that the latest polls used.
 func (h *HTTP) cost(now time.Time, known map[string]account) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()

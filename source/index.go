@@ -10,24 +10,24 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// index is what the page at /debug/pprof/ says.
+// index is the content of the page at /debug/pprof/.
 type index struct {
-	counts map[profile.Kind]int // a profile by the number of its entries
-	offers []profile.Kind       // in the order of the page; cmdline and symbol are no profiles
+	counts map[profile.Kind]int // number of entries of each profile
+	offers []profile.Kind       // profiles in the order of the page, without cmdline and symbol
 }
 
 // indexRow matches a row of the page as net/http/pprof has written it since
 // Go 1.4: a count and a link, with and without quotes and closing tags.
 var indexRow = regexp.MustCompile(`<td[^>]*>\s*(\d{1,18})\s*(?:</td>)?\s*<td[^>]*>\s*<a href=["']?([\w./-]+)(?:\?debug=1)?["']?\s*>([^<]+)</a>`)
 
-// longestLabel is of a link and of a profile's name, in characters. It stands
-// here because counted repeats in an expression are dear to compile.
+// longestLabel bounds a link and a profile's name, in characters. It is not part of
+// the expression because counted repeats are slow to compile.
 const longestLabel = 100
 
-// maxOffers bounds the profiles taken from a page that is not to be trusted.
+// maxOffers bounds the profiles read from an untrusted page.
 const maxOffers = 100
 
-// parseIndex reads the index page; false if the page is something else.
+// parseIndex parses the index page. It returns false if the page is something else.
 func parseIndex(page string) (index, bool) {
 	ix := index{counts: map[profile.Kind]int{}}
 	for _, m := range indexRow.FindAllStringSubmatch(page, maxOffers) {
@@ -48,7 +48,7 @@ func parseIndex(page string) (index, bool) {
 	return ix, len(ix.offers) > 0
 }
 
-// looksLikeIndex says whether the beginning of an answer is the index page.
+// looksLikeIndex reports whether head is the beginning of the index page.
 func looksLikeIndex(head string) bool {
 	return strings.Contains(head, "<title>/debug/pprof") || strings.Contains(head, "profiles:") && strings.Contains(head, "/pprof/")
 }

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// lateAfter is how long an answer may take before that is said, and sayEvery
-// how often it is said from then on.
+// lateAfter is how long a response may take before a status reports the wait, and
+// sayEvery is the time between such statuses.
 const (
 	lateAfter = 2 * time.Second
 	sayEvery  = time.Second
 )
 
-// await sends, while an answer is late, a status that says so, until the
-// function that it returns is called: a network that swallows everything is
-// silent up to the time-out, and the view would stand still for as long.
+// await sends statuses while a response is late, until the function that it returns
+// is called. Without them the view would not change until the timeout if the network
+// drops all packets.
 func (w *watch) await() (came func()) {
-	s := w.status()                   // here, for only the poller's goroutine may look
-	s.Asked, s.Goroutines = s.Time, 0 // nothing was counted
+	s := w.status()                   // not in the timer: only the poller's goroutine may call it
+	s.Asked, s.Goroutines = s.Time, 0 // nothing has been counted
 	var mu sync.Mutex
 	over := false
 	mu.Lock()

@@ -31,7 +31,7 @@ type Process interface {
 	// answers from memory.
 	Identity() string
 	// Follow runs beside the polling until ctx ends and sends what it learns:
-	// profile.Facts, memory.Reading, profile.Event. An EventRestart is to be
+	// [Facts], [Reading], [Event]. An EventRestart is to be
 	// sent before DialContext returns a connection to the new process.
 	Follow(ctx context.Context, send func(Message))
 }
@@ -46,6 +46,13 @@ type Named interface {
 type Diagnoser interface {
 	// Diagnostics are those of now; it answers from memory.
 	Diagnostics() []profile.Diagnostic
+}
+
+// Locator is a Link that can find out which part of the way is silent.
+type Locator interface {
+	// Locate returns an [Explainer] if the way to the service is the reason why no
+	// answer comes, nil if it is the service. It takes up to some seconds.
+	Locate(ctx context.Context) error
 }
 
 // Learner is a Link that tells processes apart by what they say of themselves.

@@ -35,7 +35,7 @@ func (w *watch) followLocal(ctx context.Context) {
 			continue
 		}
 		r.Time = time.Now()
-		w.aside(r)
+		w.aside(Reading{r})
 	}
 }
 

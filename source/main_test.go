@@ -94,13 +94,30 @@ func start(t *testing.T, src Source) *watcher {
 	return w
 }
 
+// bare is a message without its type in this package.
+func bare(m Message) any {
+	switch m := m.(type) {
+	case Capture:
+		return m.Capture
+	case Reading:
+		return m.Reading
+	case Event:
+		return m.Event
+	case Facts:
+		return m.Facts
+	case Diagnostic:
+		return m.Diagnostic
+	}
+	return m
+}
+
 // messages are those of type T so far.
 func messages[T any](w *watcher) []T {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []T
 	for _, m := range w.all {
-		if m, ok := m.(T); ok {
+		if m, ok := bare(m).(T); ok {
 			out = append(out, m)
 		}
 	}

@@ -40,7 +40,7 @@ func shortly(err error) string {
 	if i := strings.Index(why, ": "); i >= 0 && strings.HasPrefix(why, "reach port ") {
 		why = why[i+2:]
 	}
-	why, _, _ = strings.Cut(why, " (tried also ")
+	why, _, _ = strings.Cut(why, " (also tried ")
 	return clip(why, 60)
 }
 

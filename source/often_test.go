@@ -21,7 +21,7 @@ func TestTooOften(t *testing.T) {
 	h := open(t, s.URL, Options{Timeout: patience})
 	_, err := h.client.discover(t.Context(), h.trip)
 	p, ok := errors.AsType[*Problem](err)
-	if !ok || p.Again != 2*time.Minute || !strings.Contains(p.Why, "(429), and wants no other request for 2m: one a minute") {
+	if !ok || p.Again != 2*time.Minute || !strings.Contains(p.Why, "(429) and asks to wait for 2m: one a minute") {
 		t.Errorf("%v, want what it said", err)
 	}
 	if n := asked.Load(); n != 1 {

@@ -11,7 +11,7 @@ type opener struct {
 	open   func(ctx context.Context, t Target, o Options) (Source, error)
 }
 
-// openers is the table of what [Open] can open.
+// openers has a row for each scheme that [Open] can open.
 var openers = []opener{
 	{SchemeHTTP, openHTTP},
 	{SchemeUnix, openUnix},
@@ -19,9 +19,9 @@ var openers = []opener{
 	{SchemeFile, openFile},
 }
 
-// Open makes the source of a target. It checks the options and what they name,
-// and does not wait for the target: one that does not answer yet is a Status of
-// the watch. ctx bounds the opening only.
+// Open returns the source of a target. It checks the options and the files that they
+// name. It does not wait for the target: whether that responds is a Status of the
+// watch. ctx bounds only the opening.
 func Open(ctx context.Context, t Target, o Options) (Source, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -31,5 +31,5 @@ func Open(ctx context.Context, t Target, o Options) (Source, error) {
 			return row.open(ctx, t, o.withDefaults())
 		}
 	}
-	return nil, fmt.Errorf("open %s: targets of scheme %q cannot be watched", t.Name, t.Scheme)
+	return nil, fmt.Errorf("open %s: cannot watch targets of scheme %q", t.Name, t.Scheme)
 }

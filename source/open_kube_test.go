@@ -87,7 +87,7 @@ func hear(t *testing.T, src Source) *heard {
 func (h *heard) take(m Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch m := m.(type) {
+	switch m := bare(m).(type) {
 	case profile.Facts:
 		h.facts = h.facts.Merge(m)
 	case profile.Event:
@@ -117,6 +117,17 @@ func (h *heard) until(t *testing.T, what string, ok func() bool) {
 		defer h.mu.Unlock()
 		return ok()
 	})
+}
+
+// restarts counts the restarts so far; the caller holds mu.
+func (h *heard) restarts() int {
+	n := 0
+	for _, e := range h.events {
+		if e.Kind == profile.EventRestart {
+			n++
+		}
+	}
+	return n
 }
 
 func (h *heard) said() string {
@@ -193,8 +204,13 @@ func TestChooseAnotherPod(t *testing.T) {
 	if got := h.said(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
 		t.Errorf("events: %s", got)
 	}
+	for _, e := range h.events {
+		if e.Kind == profile.EventRestart && !e.Switched {
+			t.Errorf("a choice of the user is a restart: %+v", e)
+		}
+	}
 	cluster, err := openPods(t, c, "pod/"+dumb.Name(), nil)
-	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server answers, but") {
+	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server responds, but") {
 		t.Errorf("a pod without pprof: %v", err)
 	}
 }
@@ -204,7 +220,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>shop</html>")) })
 	c.Run(kubetest.Template{Name: "web", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: map[int]http.Handler{8080: page}})
 	_, err := openPods(t, c, "web", nil)
-	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http): the server answers") ||
+	if err == nil || !strings.Contains(err.Error(), "find pprof in pod shop/web: no port serves it: 8080 (http): the server serves another page") ||
 		!strings.Contains(err.Error(), "6060: connection refused") || !strings.Contains(err.Error(), "name its port, as in pod/NAME:PORT") {
 		t.Errorf("got %v", err)
 	}
@@ -213,7 +229,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server answers") {
+	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server serves another page") {
 		t.Errorf("remarks %q", got)
 	}
 	c.Forbid("create", "pods/portforward")
@@ -231,7 +247,7 @@ func TestOpenUnderAPrefix(t *testing.T) {
 	serve := map[int]http.Handler{6060: strip("/ops")}
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2, Serve: serve})
 	_, err := openPods(t, c, "pod/"+pods[0].Name()+":6060", nil)
-	if err == nil || !strings.Contains(err.Error(), "does not know /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
+	if err == nil || !strings.Contains(err.Error(), "has no /debug/pprof/") || !strings.HasSuffix(err.Error(), "give the prefix that it has: pod/NAME:6060/PREFIX") {
 		t.Errorf("without the prefix: %v", err)
 	}
 	src, err := openPods(t, c, "pod/"+pods[0].Name()+":6060/ops", nil)

@@ -12,48 +12,48 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// Options is how a target is watched. The zero value of a field means its
-// default; see [Options.Validate] for what is allowed.
+// Options are the settings of a watch. A zero field means its default; see
+// [Options.Validate] for the allowed values.
 type Options struct {
 	Kube kube.Options // for a target in a cluster
-	// Pick lets the user choose where a target means several pods, given best
-	// first; nil takes the first and says so, see [Remarker]. It is called
-	// before the watch, and its error ends the opening.
+	// Pick lets the user choose if a target names several pods, given best first.
+	// If it is nil, the first is used and reported, see [Remarker]. It is called
+	// before the watch; its error ends the opening.
 	Pick func(ctx context.Context, pods []kube.Candidate) (int, error)
 
-	// Progress gets a line for people on what an opening waits for, where it takes
-	// long: a pod that crash-loops. Nil: nothing is said.
+	// Progress is called with a line for the user if opening takes long, for example
+	// because a pod is crash-looping. It may be nil.
 	Progress func(text string)
 
-	Interval time.Duration // least time between two polls of an endpoint; default 2s
-	// Cost is the share of one core of the target that watching may take, over
-	// all endpoints; 0.01, the default, is 1%.
+	Interval time.Duration // minimum time between two polls of an endpoint; default 2s
+	// Cost is the share of one core of the target that watching may use, over all
+	// endpoints. The default, 0.01, is 1%.
 	Cost float64
-	GC   bool // ask the target to collect before each heap poll
-	// Timeout is how long the target may be silent during a request; default
-	// 10s. An answer that keeps coming may take six times as long.
+	GC   bool // make the target collect garbage before each heap poll
+	// Timeout is how long the target may be silent during a request; default 10s. A
+	// response that keeps making progress may take six times as long.
 	Timeout time.Duration
-	Limit   int64 // memory limit in bytes; 0: as the target tells
+	Limit   int64 // memory limit in bytes; 0 means to detect it
 
-	// AtOnce sends a recording as fast as it can be read, instead of at the pace
-	// at which it was made, and ends the watch after it.
+	// AtOnce sends a recording as fast as it can be read, not at the speed at which
+	// it was made, and then ends the watch.
 	AtOnce bool
 
-	Headers         http.Header // sent with each request; may hold secrets
-	BearerTokenFile string      // read anew for each request
-	CACert          string      // file of PEM certificates to trust besides the system's
-	Cert, Key       string      // files of the client certificate and its key, PEM
+	Headers         http.Header // sent with each request; may contain secrets
+	BearerTokenFile string      // read again for each request
+	CACert          string      // PEM file of certificates to trust in addition to the system's
+	Cert, Key       string      // PEM files of the client certificate and its key
 	Insecure        bool        // do not verify the server's certificate
 
-	MaxBody     int64 // most bytes of one answer on the wire; default 64 MiB
-	MaxInflated int64 // most bytes of one answer when unpacked; default 256 MiB
+	MaxBody     int64 // maximum size of a response on the wire, in bytes; default 64 MiB
+	MaxInflated int64 // maximum size of a decompressed response, in bytes; default 256 MiB
 
-	// Getenv reads the environment, for TokenVariable; nil: nothing is read.
+	// Getenv reads TokenVariable from the environment; it may be nil.
 	Getenv func(string) string
 }
 
-// TokenVariable is the environment variable that a bearer token is taken from
-// when there is no BearerTokenFile.
+// TokenVariable is the environment variable with the bearer token that is used if
+// there is no BearerTokenFile.
 const TokenVariable = "LEAKTOP_BEARER_TOKEN"
 
 // Defaults of Options.
@@ -65,20 +65,20 @@ const (
 	DefaultMaxInflated = 256 << 20
 )
 
-// Format keeps secrets out of every print of the options.
+// Format implements fmt.Formatter, so that printing options never reveals secrets.
 func (o Options) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "source.Options{…}") }
 
-// Validate says what is wrong with the options, as the user's flags call them.
-// It reads the certificate and token files.
+// Validate checks the options; its errors name the user's flags. It reads the
+// certificate and token files.
 func (o Options) Validate() error {
 	o = o.withDefaults()
 	switch {
 	case o.Interval < 100*time.Millisecond:
-		return errors.New("--interval: the least is 100ms, so that watching does not become the load")
+		return errors.New("--interval: the minimum is 100ms, so that watching does not become the load")
 	case math.IsNaN(o.Cost) || o.Cost <= 0 || o.Cost > 1:
 		return errors.New("--cost: must be above 0% and at most 100% of one core, for example 1%")
 	case o.Timeout < 100*time.Millisecond:
-		return errors.New("--timeout: the least is 100ms")
+		return errors.New("--timeout: the minimum is 100ms")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
 	case o.MaxBody < 0 || o.MaxInflated < 0:

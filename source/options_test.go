@@ -28,7 +28,7 @@ func TestValidateRefuses(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"interval", Options{Interval: time.Millisecond}, "--interval: the least is 100ms"},
+		{"interval", Options{Interval: time.Millisecond}, "--interval: the minimum is 100ms"},
 		{"negative interval", Options{Interval: -time.Second}, "--interval"},
 		{"cost above all", Options{Cost: 1.1}, "--cost"},
 		{"negative cost", Options{Cost: -0.1}, "--cost"},
@@ -40,12 +40,12 @@ func TestValidateRefuses(t *testing.T) {
 		{"token file empty", Options{BearerTokenFile: write(t, "token", "\n")}, "is empty"},
 		{"token file huge", Options{BearerTokenFile: write(t, "token", strings.Repeat("x", 70<<10))}, "larger than 64 KiB"},
 		{"CA missing", Options{CACert: "/no/such/ca"}, "--cacert: open /no/such/ca"},
-		{"CA of something else", Options{CACert: write(t, "ca", "no certificate")}, "holds no PEM certificate"},
+		{"CA of something else", Options{CACert: write(t, "ca", "no certificate")}, "contains no PEM certificate"},
 		{"certificate without key", Options{Cert: "a"}, "--cert and --key go together"},
 		{"key without certificate", Options{Key: "a"}, "--cert and --key go together"},
 		{"certificate missing", Options{Cert: "/no/such/cert", Key: "/no/such/key"}, "--cert, --key: open /no/such/cert"},
-		{"header name", Options{Headers: http.Header{"a b": {"c"}}}, `"a b" is no header name`},
-		{"header value", Options{Headers: http.Header{"A": {"hunter2\r\nB: c"}}}, "--header A: its value holds control characters"},
+		{"header name", Options{Headers: http.Header{"a b": {"c"}}}, `"a b" is not a valid header name`},
+		{"header value", Options{Headers: http.Header{"A": {"hunter2\r\nB: c"}}}, "--header A: the value contains control characters"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := tt.o.Validate()
@@ -97,10 +97,10 @@ func TestParseHeader(t *testing.T) {
 		{"X-Token: env:TOKEN", "X-Token", "from-env", ""},
 		{"X-Token:", "X-Token", "", ""},
 		{"X-Token", "", "", "write it as 'Name: value'"},
-		{"X Token: a", "", "", "is no header name"},
-		{": a", "", "", "is no header name"},
+		{"X Token: a", "", "", "is not a valid header name"},
+		{": a", "", "", "is not a valid header name"},
 		{"X-Token: @/no/such", "", "", "--header X-Token: read secret"},
-		{"X-Token: env:GONE", "", "", "the environment has no GONE"},
+		{"X-Token: env:GONE", "", "", "the environment variable GONE is not set"},
 		{"X-Token: a\x1b[2J", "", "", "control characters"},
 	} {
 		name, value, err := ParseHeader(tt.arg, env)

@@ -8,13 +8,13 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// place is somewhere that tells of the target's memory.
+// place is an endpoint with figures of the target's memory.
 type place struct {
-	name  string // as a Reading has it in From
+	name  string // as in Reading.From
 	path  string // from the root of the server
 	query string
 	parse func(io.Reader) (memory.Report, error)
-	most  func(sites int) time.Duration // what it costs at the most; nil if nobody knows
+	most  func(sites int) time.Duration // maximum cost; nil if unknown
 }
 
 func varsAt(under string) place {
@@ -47,10 +47,11 @@ const (
 	cheapMetrics = 5 * time.Millisecond
 )
 
-// lookPatience keeps a place that hangs from holding up the profiles.
+// lookPatience is the timeout of a place, short so that one that hangs does not
+// delay the profiles.
 const lookPatience = 3 * time.Second
 
-// from is the path and query, also the account in the ledger.
+// from returns the path and query, which is also the account in the ledger.
 func (p place) from() string {
 	if p.query == "" {
 		return p.path
@@ -58,7 +59,7 @@ func (p place) from() string {
 	return p.path + "?" + p.query
 }
 
-// look asks one place.
+// look gets the figures of one place, and what that cost the target.
 func (h *HTTP) look(ctx context.Context, p place) (memory.Report, time.Duration, error) {
 	var rep memory.Report
 	q := request{what: p.name, path: p.path, query: p.query, pack: true, most: lookPatience}

@@ -51,7 +51,7 @@ func (l *podLink) Diagnostics() []profile.Diagnostic {
 
 // Follow sends what the cluster tells of the pod.
 func (l *podLink) Follow(ctx context.Context, send func(Message)) {
-	note := func(text string) { send(profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}) }
+	note := func(text string) { send(Event{profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}}) }
 	for _, r := range l.remarks {
 		note(r)
 	}
@@ -60,16 +60,16 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	var measured time.Time // of the figure that was sent last; zero if none holds
 	err := l.Watch(ctx, func(u kube.Update) {
 		if u.Event != nil {
-			send(*u.Event)
+			send(Event{*u.Event})
 		}
-		send(u.Facts)
+		send(Facts{u.Facts})
 		switch at := u.WorkingSetTime; {
 		case u.WorkingSet == 0 && !measured.IsZero():
 			measured = time.Time{}
-			send(memory.Reading{Time: time.Now(), From: fromMetrics, Unknown: true})
+			send(Reading{memory.Reading{Time: time.Now(), From: fromMetrics, Unknown: true}})
 		case u.WorkingSet > 0 && !at.Equal(measured):
 			measured = at
-			send(memory.Reading{Time: at, From: fromMetrics, WorkingSet: u.WorkingSet, WorkingSetAt: at})
+			send(Reading{memory.Reading{Time: at, From: fromMetrics, WorkingSet: u.WorkingSet, WorkingSetAt: at}})
 		}
 		if u.Err != nil && !failed {
 			note(u.Err.Error())

@@ -88,7 +88,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *endpoint {
 			return 0, errAnother // of which process the profile is cannot be told
 		}
 		w.version(kind, data)
-		w.send(profile.Capture{Kind: kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), GC: q.GC})
+		w.send(Capture{profile.Capture{Kind: kind, Time: r.first, Data: data, Took: r.done.Sub(r.sent), GC: q.GC}})
 		return work, nil
 	}
 	return e
@@ -129,6 +129,6 @@ func (w *watch) version(kind profile.Kind, data []byte) {
 	}
 	w.goVersion = true
 	if v := goVersion(data); v != "" {
-		w.send(profile.Facts{GoVersion: v})
+		w.send(Facts{profile.Facts{GoVersion: v}})
 	}
 }

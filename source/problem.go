@@ -4,21 +4,23 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// Problem is a failure as people need it: what happened, why, what to do next.
-// Texts that come from the target are cleaned and clipped, secrets are not in
-// them.
+// Problem is a failure as the user needs it: what happened, why, what to do next.
+// Text from the target is cleaned and shortened, and secrets are removed.
 type Problem struct {
 	Cause Cause
 	What  string        // "get heap from localhost:6060"; empty if Why says it
 	Why   string        // "connection refused: nothing listens there"
 	Next  string        // what to do; may be empty
-	Err   error         // what it was made of; may be nil
-	Again time.Duration // how long the target wants to be left alone; 0 if it did not say
+	Err   error         // the underlying error; may be nil
+	Again time.Duration // how long the target asked to wait; 0 if it did not
 }
 
-// Error is one line.
+// Error returns the problem on one line, safe for a terminal.
 func (p *Problem) Error() string {
 	s := p.Why
 	if p.What != "" {
@@ -27,16 +29,30 @@ func (p *Problem) Error() string {
 	if p.Next != "" {
 		s += "; " + p.Next
 	}
-	return s
+	return plain.Line(s)
 }
 
-// Unwrap gives the error below.
+// Diagnose makes a diagnostic of why something failed.
+func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
+	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: clean(err.Error(), maxDiagnostic)}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		whole := *p
+		whole.Next = ""
+		d.What, d.Next = clean(whole.Error(), maxDiagnostic), clean(p.Next, maxDiagnostic)
+	}
+	return d
+}
+
+// maxDiagnostic bounds the texts of a diagnostic, in characters.
+const maxDiagnostic = 400
+
+// Unwrap returns the underlying error.
 func (p *Problem) Unwrap() error { return p.Err }
 
 // Cause is the kind of a Problem.
 type Cause string
 
-// hasCause says whether err is a Problem of one of the causes.
+// hasCause reports whether err is a Problem with one of the causes.
 func hasCause(err error, causes ...Cause) bool {
 	p, ok := errors.AsType[*Problem](err)
 	return ok && slices.Contains(causes, p.Cause)

@@ -138,7 +138,7 @@ type known struct {
 func (k *known) Identity() string { return k.id.Load().(string) }
 
 func (k *known) Follow(ctx context.Context, send func(Message)) {
-	send(profile.Event{Kind: profile.EventNote, Text: "port 6060 was chosen"})
+	send(Event{profile.Event{Kind: profile.EventNote, Text: "port 6060 was chosen"}})
 	<-ctx.Done()
 	k.followed.Store(true)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -12,10 +11,17 @@ import (
 // false where nothing is.
 func Recordable(m Message) (out any, ok bool) {
 	switch m := m.(type) {
-	case profile.Capture, memory.Reading, profile.Event, profile.Facts:
-		return m, true
+	case Capture:
+		return m.Capture, true
+	case Reading:
+		return m.Reading, true
+	case Event:
+		return m.Event, true
+	case Facts:
+		return m.Facts, true
 	case Status:
 		return recordable(m), true
+	case Diagnostic: // of the data, which a replay looks at again
 	}
 	return nil, false
 }

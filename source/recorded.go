@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,10 +14,6 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/recording"
 )
-
-// Warning is a message on the data as a whole: what is damaged or left out. Its
-// text is for people.
-type Warning string
 
 // Recorded is what was recorded, as a source: a recording, or profiles in files.
 type Recorded struct {
@@ -53,7 +50,8 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 			}
 			s.Kind = it.Capture.Kind
 		case profile.Event:
-			m.Text = clean(m.Text, 300)
+			m.Text, m.Exit.Reason = clean(m.Text, 300), clean(m.Exit.Reason, 60)
+			m.Endpoint = profile.Kind(clean(string(m.Endpoint), 60))
 			s.Event = m
 		}
 		r.steps = append(r.steps, s)
@@ -141,9 +139,9 @@ func (r *Recorded) First() []Message {
 	if r.opts.Limit > 0 {
 		f.Limit, f.LimitFrom = r.opts.Limit, "--limit"
 	}
-	out := []Message{f}
+	out := []Message{Facts{f}}
 	for _, w := range r.rec.Warnings {
-		out = append(out, Warning(clean(w, 400)))
+		out = append(out, damagedRecording(clean(w, 400)))
 	}
 	return out
 }
@@ -152,23 +150,27 @@ func (r *Recorded) First() []Message {
 func (r *Recorded) Message(s Step) (Message, error) {
 	switch m := s.item.Message.(type) {
 	case nil:
-		return r.rec.Load(s.item)
+		c, err := r.rec.Load(s.item)
+		return Capture{c}, err
 	case profile.Event:
-		return s.Event, nil
+		return Event{s.Event}, nil
 	case profile.Facts:
-		return r.facts(m), nil
+		return Facts{r.facts(m)}, nil
 	case recording.Status:
 		return replayed(m), nil
 	case memory.Reading:
 		m.From = clean(m.From, 60)
-		return m, nil
+		return Reading{m}, nil
 	}
 	return nil, errors.New("read recording: an entry of an unknown kind")
 }
 
 // facts cleans what is shown, and lets --limit stand over what was recorded.
 func (r *Recorded) facts(f profile.Facts) profile.Facts {
-	for _, s := range []*string{&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container} {
+	for _, s := range []*string{
+		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
+		&f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
+	} {
 		*s = clean(*s, 200)
 	}
 	if r.opts.Limit > 0 {
@@ -207,9 +209,26 @@ func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 func (r *Recorded) sendStep(s Step, send func(Message)) {
 	m, err := r.Message(s)
 	if err != nil {
-		m = Warning(fmt.Sprintf("Some entries cannot be read and are left out: %v.", err))
+		m = Unreadable(s.Kind, err)
 	}
 	send(m)
+}
+
+// Unreadable says that a profile, or with an empty kind another entry of a recording,
+// could not be read and was left out.
+func Unreadable(k profile.Kind, err error) Diagnostic {
+	if k == "" {
+		return damagedRecording(clean(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
+	}
+	return Diagnostic{profile.Diagnostic{
+		Code: profile.CodeUnreadable, Severity: profile.SeverityWarning, Kind: k,
+		What: clean(fmt.Sprintf("a %s profile could not be read and was left out: %v", k, err), 400),
+	}}
+}
+
+// damagedRecording says what is wrong with a recording as a whole.
+func damagedRecording(what string) Diagnostic {
+	return Diagnostic{profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, What: strings.TrimSuffix(what, ".")}}
 }
 
 // Show sets the moment that is shown.

@@ -73,12 +73,12 @@ func openRecorded(t *testing.T, o Options, paths ...string) *Recorded {
 func TestRecordingAtOnceSendsWhatWasRecorded(t *testing.T) {
 	failed := errors.New("get heap from shop: 404")
 	messages := []Message{
-		profile.Facts{GoVersion: "go1.27.1"},
-		profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")},
+		Facts{profile.Facts{GoVersion: "go1.27.1"}},
+		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
 		Status{Time: after(2), Cost: 0.01, Goroutines: 40, Endpoints: []Endpoint{{Kind: profile.Heap, Err: failed}, {Kind: Index}}},
-		memory.Reading{Time: after(3), From: "/metrics", Sys: 9},
-		profile.Capture{Kind: profile.Goroutine, Time: after(4), Data: heapFile(t, "typ_goroutine_300.pb.gz")},
-		profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted\x1b[31m, OOMKilled"},
+		Reading{memory.Reading{Time: after(3), From: "/metrics", Sys: 9}},
+		Capture{profile.Capture{Kind: profile.Goroutine, Time: after(4), Data: heapFile(t, "typ_goroutine_300.pb.gz")}},
+		Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted\x1b[31m, OOMKilled"}},
 	}
 	var got []Message
 	r := recorded(t, Options{AtOnce: true, Limit: 5}, messages...)
@@ -90,8 +90,8 @@ func TestRecordingAtOnceSendsWhatWasRecorded(t *testing.T) {
 		t.Errorf("the status is %+v", st)
 	}
 	messages[2], got[3] = nil, nil
-	messages[5] = profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted[31m, OOMKilled"}
-	want := append([]Message{profile.Facts{Name: "shop/checkout", Limit: 5, LimitFrom: "--limit"}}, messages...)
+	messages[5] = Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted[31m, OOMKilled"}}
+	want := append([]Message{Facts{profile.Facts{Name: "shop/checkout", Limit: 5, LimitFrom: "--limit"}}}, messages...)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sent is not what was recorded (-want +got):\n%s", diff)
 	}
@@ -99,9 +99,9 @@ func TestRecordingAtOnceSendsWhatWasRecorded(t *testing.T) {
 
 func TestRecordingKeepsItsPace(t *testing.T) {
 	r := recorded(t, Options{},
-		memory.Reading{Time: after(0), Sys: 1},
-		profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")},
-		memory.Reading{Time: after(61), Sys: 2})
+		Reading{memory.Reading{Time: after(0), Sys: 1}},
+		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
+		Reading{memory.Reading{Time: after(61), Sys: 2}})
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		var at []time.Duration
@@ -148,8 +148,8 @@ func TestRecordingAnswersWhatWasAskedWhileItWasMade(t *testing.T) {
 	cpu := profile.Capture{Kind: profile.CPU, Time: after(5), Data: []byte{0x1f, 0x8b}, Seconds: 10}
 	stacks := profile.Capture{Kind: profile.Goroutine, Time: after(6), Data: []byte("goroutine 1 [running]:\n"), Debug: 2}
 	r := recorded(t, Options{},
-		profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}, cpu, stacks,
-		memory.Reading{Time: after(9), Sys: 1})
+		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}}, Capture{cpu}, Capture{stacks},
+		Reading{memory.Reading{Time: after(9), Sys: 1}})
 	for _, want := range []profile.Capture{cpu, stacks} {
 		got, err := r.Fetch(t.Context(), Query{Kind: want.Kind, Debug: want.Debug})
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {

@@ -12,8 +12,8 @@ func parseKube(arg string) (Target, error) {
 	return parsePods(arg, strings.ToLower(kind)+"/checkout:6060")
 }
 
-// parsePods takes a reference, and behind its port the prefix of pprof's pages:
-// "deploy/checkout:6060/admin".
+// parsePods parses a reference that may be followed by a port and the prefix of
+// pprof's pages: "deploy/checkout:6060/admin".
 func parsePods(arg, example string) (Target, error) {
 	ref, under := arg, ""
 	if name, behind, found := strings.Cut(arg, ":"); found {
@@ -22,7 +22,7 @@ func parsePods(arg, example string) (Target, error) {
 	}
 	page, err := parseURL("http://localhost" + under)
 	if err != nil {
-		return Target{}, refuse(arg, "what follows the port is no path of a URL without a query", example+"/admin")
+		return Target{}, refuse(arg, "the port must be followed by a plain URL path", example+"/admin")
 	}
 	t := Target{Scheme: SchemeKube, URL: page.URL}
 	t.Kube, err = kube.ParseRef(ref)
@@ -38,17 +38,47 @@ func isPodName(arg string) bool {
 	return err == nil && ref.Name != "" && ref.Port == ""
 }
 
-func parsePodName(arg string) (Target, error) { return parseKube("pod/" + arg) }
+func parsePodName(arg string) (Target, error) { return parsePods(arg, "pod/checkout:6060") }
 
-// SelectTarget is the target that a label selector means: any pod that it
-// selects. The arguments may hold a port, ":6060" or ":pprof".
+// ParseTargetsIn understands the target arguments of the command line next to the
+// flags that say where in which cluster: with these, NAME and NAME:PORT are pods, not
+// hosts, and no argument, or a port alone, means the pods of the namespace. What it
+// refuses is a [*TargetError].
+func ParseTargetsIn(k kube.Options, args []string) (Target, error) {
+	inCluster := k.Namespace != "" || k.Context != "" || k.Kubeconfig != "" || k.Kubectl != "" || k.Container != ""
+	switch {
+	case k.Selector != "":
+		return SelectTarget(k.Selector, args)
+	case k.Namespace != "" && (len(args) == 0 || len(args) == 1 && strings.HasPrefix(args[0], ":")):
+		t, err := parsePods(strings.Join(args, ""), "-n "+k.Namespace+" deploy/checkout")
+		t.Name = clean("pods in namespace "+k.Namespace+t.Name, 200)
+		return t, err
+	case inCluster && len(args) == 1 && isPodAndPort(args[0]) && !exists(args[0]):
+		return parsePods(args[0], "pod/checkout:6060")
+	}
+	return ParseTargets(args)
+}
+
+// isPodAndPort reports whether the argument may be NAME or NAME:PORT of a pod: a host
+// on which something is to be watched next to a cluster has a dot in its name.
+func isPodAndPort(arg string) bool {
+	name, behind, _ := strings.Cut(arg, ":")
+	if strings.HasPrefix(behind, "//") {
+		return false // a URL
+	}
+	ref, err := kube.ParseRef(name)
+	return err == nil && ref.Bare && name != "localhost" && !strings.ContainsAny(name, "./")
+}
+
+// SelectTarget returns the target of a label selector: any pod that it selects. The
+// arguments may contain a port, ":6060" or ":pprof".
 func SelectTarget(selector string, args []string) (Target, error) {
 	const example = "-l app=checkout :6060"
 	switch {
 	case len(args) > 1:
-		return Target{}, refuse(args[1], "is one target too many beside a selector", example)
+		return Target{}, refuse(args[1], "cannot be combined with a selector", example)
 	case len(args) == 1 && !strings.HasPrefix(args[0], ":"):
-		return Target{}, refuse(args[0], "says which pod, and so does the selector: leave one of them out", example)
+		return Target{}, refuse(args[0], "names a pod, and so does the selector: use only one of them", example)
 	}
 	t, err := parsePods(strings.Join(args, ""), example)
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 
 func isURL(arg string) bool { return strings.Contains(arg, "://") && !strings.HasPrefix(arg, "unix:") }
 
-// parseURL takes a base URL, or any URL of the service as pasted from a
-// browser: what follows the prefix is cut off.
+// parseURL parses a base URL, or any URL of the service as pasted from a browser: it
+// cuts off what follows the prefix.
 func parseURL(arg string) (Target, error) {
 	const example = "https://checkout.example.com/admin"
-	// The parser's own error is not shown: it may quote a piece of a password.
+	// Do not show the parser's error, which may quote part of a password.
 	u, err := url.Parse(arg)
 	switch {
 	case err != nil:
@@ -25,12 +25,12 @@ func parseURL(arg string) (Target, error) {
 	case u.Scheme != "http" && u.Scheme != "https":
 		return Target{}, refuse(arg, "only http and https can be watched", example)
 	case u.Hostname() == "" || strings.ContainsFunc(u.Host, notHost):
-		return Target{}, refuse(arg, "has no host name that could be dialled", example)
+		return Target{}, refuse(arg, "has no valid host name", example)
 	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && !validPort(u.Port()):
 		return Target{}, refuse(arg, "a port is a number from 1 to 65535", "http://localhost:6060")
 	}
 	if extra := unknownQuery(u); extra {
-		return Target{}, refuse(arg, "a query is not kept; a token goes into a header", "--header 'X-Token: @token.txt' "+example)
+		return Target{}, refuse(arg, "a query is not supported; pass a token in a header", "--header 'X-Token: @token.txt' "+example)
 	}
 	t := Target{Scheme: SchemeHTTP}
 	if u.User != nil {
@@ -45,7 +45,7 @@ func parseURL(arg string) (Target, error) {
 	return t, nil
 }
 
-// at is the URL of an escaped path; an empty path stays empty.
+// at returns the URL of an escaped path; an empty path remains empty.
 func at(scheme, host, escaped string) *url.URL {
 	u := &url.URL{Scheme: scheme, Host: host}
 	if escaped == "" {
@@ -55,10 +55,10 @@ func at(scheme, host, escaped string) *url.URL {
 	return u.JoinPath(escaped)
 }
 
-// notHost finds what url.Parse lets pass in a host and no resolver takes.
+// notHost reports whether r is accepted in a host by url.Parse but by no resolver.
 func notHost(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`"<>\^{}|`+"`", r) }
 
-// unknownQuery says whether a query holds more than pprof's own parameters.
+// unknownQuery reports whether a query has other parameters than pprof's.
 func unknownQuery(u *url.URL) bool {
 	for key := range u.Query() {
 		if !slices.Contains([]string{"debug", "gc", "seconds"}, key) {
@@ -73,9 +73,9 @@ var (
 	otherRoot = regexp.MustCompile(`^(.*/pprof)/([a-z]*)$`)
 )
 
-// prefix is the path of a pasted URL up to where /debug/pprof begins, without a
-// slash at the end. Where pprof hangs elsewhere (/v1/sys/pprof/heap) it is the
-// path of the index page.
+// prefix returns the path of a pasted URL up to /debug/pprof, without a trailing
+// slash. If pprof is elsewhere (/v1/sys/pprof/heap), it is the path of the index
+// page.
 func prefix(p string) string {
 	p = path.Clean("/" + p)
 	if m := pprofPath.FindStringSubmatch(p); m != nil {
@@ -116,7 +116,7 @@ func withLocalhost(arg string) string {
 
 func isUnix(arg string) bool { return strings.HasPrefix(arg, "unix:") }
 
-// parseUnix takes unix:PATH, and as nginx writes it unix:PATH:/PREFIX.
+// parseUnix parses unix:PATH and unix:PATH:/PREFIX, the syntax of nginx.
 func parseUnix(arg string) (Target, error) {
 	p := strings.TrimPrefix(strings.TrimPrefix(arg, "unix:"), "//")
 	under := ""
@@ -124,7 +124,7 @@ func parseUnix(arg string) (Target, error) {
 		p, under = p[:i], prefix(p[i+1:])
 	}
 	if p == "" || strings.ContainsRune(p, 0) {
-		return Target{}, refuse(arg, "has no path of a socket", "unix:/run/checkout.sock")
+		return Target{}, refuse(arg, "has no socket path", "unix:/run/checkout.sock")
 	}
 	name := clean("unix:"+p+under, 200)
 	return Target{Scheme: SchemeUnix, Name: name, Socket: p, URL: at("http", "localhost", under)}, nil

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// scheme is one way to write a target.
+// scheme is one form of a target.
 type scheme struct {
 	form    string // as help shows it
 	about   string
@@ -19,8 +19,8 @@ type scheme struct {
 	parse   func(arg string) (Target, error)
 }
 
-// schemes is the table that [ParseTarget] walks: the first row that matches
-// decides. Rows that look alike are ordered from the most to the least certain.
+// schemes is the table of forms. [ParseTarget] uses the first row that matches.
+// Similar rows are ordered from the most to the least specific.
 var schemes = []scheme{
 	{match: isStream, parse: refuseStream},
 	{
@@ -52,14 +52,14 @@ var schemes = []scheme{
 	},
 }
 
-// Form is one way to write a target, for help texts.
+// Form is one form of a target, for help texts.
 type Form struct {
 	Form    string // http(s)://HOST[:PORT][/PREFIX]
 	About   string
 	Example string
 }
 
-// Forms lists the ways to write a target.
+// Forms lists the forms of a target.
 func Forms() []Form {
 	var forms []Form
 	for _, s := range schemes {
@@ -74,7 +74,7 @@ func isStream(arg string) bool { return arg == "-" || strings.TrimSpace(arg) == 
 
 func refuseStream(arg string) (Target, error) {
 	if arg == "-" {
-		return Target{}, refuse(arg, "standard input is no target: write it to a file first", "heap.pb.gz")
+		return Target{}, refuse(arg, "standard input cannot be a target: write it to a file first", "heap.pb.gz")
 	}
 	return Target{}, &TargetError{Why: "it is empty", Example: ":6060"}
 }
@@ -92,20 +92,20 @@ func isPathLike(arg string) bool {
 	return strings.ContainsAny(arg, `/\`) || slices.ContainsFunc(fileEndings, func(end string) bool { return strings.HasSuffix(arg, end) })
 }
 
-// fileEndings tell a file that does not exist from a host name.
+// fileEndings distinguish a missing file from a host name.
 var fileEndings = []string{".tar", ".gz", ".pb", ".pprof", ".prof", ".out", ".txt", ".sock"}
 
 func refusePath(arg string) (Target, error) {
 	kind, _, _ := strings.Cut(arg, "/")
 	switch {
 	case strings.HasSuffix(arg, ".sock"):
-		return Target{}, refuse(arg, "is not there; a unix socket is written with unix: before it", "unix:/run/checkout.sock")
+		return Target{}, refuse(arg, "does not exist; for a unix socket write unix: before it", "unix:/run/checkout.sock")
 	case strings.Contains(arg, "/") && strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
-		return Target{}, refuse(arg, "is no file; a host needs a scheme or a port", "http://checkout.example.com/admin")
+		return Target{}, refuse(arg, "is not a file; a host needs a scheme or a port", "http://checkout.example.com/admin")
 	case isPodName(kind) && strings.Count(arg, "/") == 1:
-		return Target{}, refuse(arg, "is no file, and not a kind of object that leads to a pod ("+strings.Join(kube.Kinds(), ", ")+"); a namespace is given with -n", "-n shop deploy/checkout")
+		return Target{}, refuse(arg, "is neither a file nor a kind of object that has pods ("+strings.Join(kube.Kinds(), ", ")+"); set a namespace with -n", "-n shop deploy/checkout")
 	}
-	return Target{}, refuse(arg, "there is no such file or folder", "checkout.tar")
+	return Target{}, refuse(arg, "no such file or folder", "checkout.tar")
 }
 
 func isPortOnly(arg string) bool {
@@ -115,9 +115,9 @@ func isPortOnly(arg string) bool {
 
 func refusePortOnly(arg string) (Target, error) {
 	if validPort(arg) {
-		return Target{}, refuse(arg, "a port is written with a colon", ":"+arg)
+		return Target{}, refuse(arg, "a port needs a colon", ":"+arg)
 	}
-	return Target{}, refuse(arg, "is no port", ":6060")
+	return Target{}, refuse(arg, "is not a port", ":6060")
 }
 
 func isHostOnly(arg string) bool { return arg == "localhost" || hostName.MatchString(arg) }

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// sizeUnits are the units of a size, by powers of 1024 (IEC 80000-13, and as
-// Kubernetes writes them) and of 1000 (SI).
+// sizeUnits are the units of a size: powers of 1024 (IEC 80000-13 and Kubernetes)
+// and of 1000 (SI).
 var sizeUnits = []struct {
-	names string // parted by blanks, in lower case
+	names string // separated by spaces, in lower case
 	size  float64
 }{
 	{"kib ki", 1 << 10},
@@ -24,17 +24,17 @@ var sizeUnits = []struct {
 	{"b bytes", 1},
 }
 
-// ParseSize reads a size as people write it, in bytes: "2GiB", "512MB",
-// "1.5 Gi", "1073741824". Upper and lower case are the same.
+// ParseSize parses a size and returns it in bytes: "2GiB", "512MB", "1.5 Gi",
+// "1073741824". Case does not matter.
 func ParseSize(s string) (int64, error) {
 	number := strings.TrimRight(strings.TrimSpace(s), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	unit, ok := sizeUnit(strings.ToLower(strings.TrimSpace(s)[len(number):]))
 	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || !ok || math.IsNaN(v) || v < 0 {
-		return 0, fmt.Errorf("%q is no size; write it as 2GiB, 512MB or 1073741824", clean(s, 40))
+		return 0, fmt.Errorf("%q is not a size; use 2GiB, 512MB or 1073741824", clean(s, 40))
 	}
 	if v *= unit; v >= math.MaxInt64 {
-		return 0, fmt.Errorf("%q is more than there can be", clean(s, 40))
+		return 0, fmt.Errorf("%q is too large", clean(s, 40))
 	}
 	return int64(math.Round(v)), nil
 }

@@ -7,16 +7,6 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Message is one thing that a source says. It is one of
-//
-//	profile.Capture   a profile, as it came
-//	memory.Reading    a look at the process's memory
-//	profile.Event     something that happened
-//	profile.Facts     something known of the target
-//	Status            how the polling goes
-//	Warning           what is wrong with the data as a whole
-type Message = any
-
 // Source is a target that can be watched.
 type Source interface {
 	// Name is the target as the header shows it; no secrets.
@@ -67,6 +57,29 @@ type Status struct {
 	// Speed and Paused are for replays; Speed 0 is a live target.
 	Speed  float64
 	Paused bool
+}
+
+// Failure is why nothing comes from the target, nil if something does.
+func (s Status) Failure() error {
+	var first error
+	for _, e := range s.Endpoints {
+		if e.Off || e.Kind == Memory {
+			continue
+		}
+		if e.Kind == Index {
+			if e.Err != nil {
+				return e.Err
+			}
+			continue
+		}
+		if e.Err == nil {
+			return nil
+		}
+		if first == nil {
+			first = e.Err
+		}
+	}
+	return first
 }
 
 // The endpoints of a Status that are no profiles.

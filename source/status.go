@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// refusal is one row of the table of HTTP statuses.
+// refusal is a row of the table of HTTP statuses.
 type refusal struct {
 	from, to int
 	cause    Cause
@@ -18,30 +18,30 @@ type refusal struct {
 }
 
 var refusals = []refusal{
-	{204, 206, CauseServer, "the server answers without the whole of it", "look for a cache or a proxy in between"},
-	{304, 304, CauseServer, "the server sends nothing, as if it had been asked before", "look for a cache or a proxy in between"},
-	{401, 401, CauseAuth, "the server wants to know who asks (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
+	{204, 206, CauseServer, "the response is incomplete", "look for a cache or a proxy in between"},
+	{304, 304, CauseServer, "the server responds with \"not modified\"", "look for a cache or a proxy in between"},
+	{401, 401, CauseAuth, "the server requires authentication (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
 	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
 	{404, 405, CauseMissing, "the server does not have it", ""},
-	{407, 407, CauseAuth, "a proxy wants to know who asks (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
-	{429, 429, CauseOften, "the server says that this is too often (429)", "give a longer --interval"},
-	{502, 504, CauseDown, "a proxy answers, the service behind it does not", "check that the service is up"},
-	{100, 599, CauseServer, "the server refuses", ""},
+	{407, 407, CauseAuth, "a proxy requires authentication (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
+	{429, 429, CauseOften, "the server reports too many requests (429)", "use a longer --interval"},
+	{502, 504, CauseDown, "a proxy responds, the service behind it does not", "check that the service is up"},
+	{100, 599, CauseServer, "the server refuses the request", ""},
 }
 
-// checkStatus makes a Problem of any status but 200.
+// checkStatus returns a Problem for any status but 200.
 func (c *client) checkStatus(q request, resp *http.Response) error {
 	status := resp.StatusCode
 	if status == http.StatusOK {
 		return nil
 	}
 	text := c.firstLine(resp.Body)
-	p := &Problem{Cause: CauseServer, What: c.what(q), Why: "the server refuses"}
+	p := &Problem{Cause: CauseServer, What: c.what(q), Why: "the server refuses the request"}
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
 		p.Cause, p.Why, p.Next = CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
 		if c.target.Scheme == SchemeKube {
-			p.Next = "to a pod leaktop speaks plain HTTP: run kubectl port-forward, and watch https://localhost:PORT"
+			p.Next = "leaktop only speaks plain HTTP to pods: run kubectl port-forward and watch https://localhost:PORT"
 		}
 		return p
 	case status >= 300 && status < 400 && status != http.StatusNotModified:
@@ -60,7 +60,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 		p.Again = again(resp.Header.Get("Retry-After"), time.Now())
 	}
 	if p.Again > 0 {
-		p.Why += ", and wants no other request for " + strings.Replace(p.Again.String(), "m0s", "m", 1)
+		p.Why += " and asks to wait for " + strings.Replace(p.Again.String(), "m0s", "m", 1)
 	}
 	if status >= 400 && (p.Cause == CauseServer || p.Cause == CauseOften) && text != "" {
 		p.Why += ": " + text
@@ -68,11 +68,11 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	return p
 }
 
-// longestAgain bounds what a target may ask for.
+// longestAgain bounds the wait that a target may ask for.
 const longestAgain = 5 * time.Minute
 
-// again is how long a Retry-After asks to wait (RFC 9110, 10.2.3): seconds, or
-// until a date.
+// again returns the wait that a Retry-After header asks for (RFC 9110, 10.2.3):
+// seconds, or until a date.
 func again(after string, now time.Time) time.Duration {
 	wait := time.Duration(0)
 	if n, err := strconv.ParseUint(strings.TrimSpace(after), 10, 31); err == nil {
@@ -83,7 +83,7 @@ func again(after string, now time.Time) time.Duration {
 	return min(max(wait, 0), longestAgain)
 }
 
-// redirected explains a redirect that is not followed.
+// redirected returns the error for a redirect that is not followed.
 func (c *client) redirected(p *Problem, resp *http.Response) error {
 	p.Cause = CauseRedirect
 	to, err := resp.Location()
@@ -91,20 +91,20 @@ func (c *client) redirected(p *Problem, resp *http.Response) error {
 		p.Why = "the server redirects to nowhere"
 		return p
 	}
-	at := to.Scheme + "://" + to.Host + to.EscapedPath() // a query may hold a session
+	at := to.Scheme + "://" + to.Host + to.EscapedPath() // without the query, which may contain a session
 	p.Why = "the server redirects to " + clean(c.hide(at), 120)
 	switch {
 	case to.Host == c.target.URL.Host && to.Scheme == c.target.URL.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
 		p.Why += ", the index page: it does not know this profile"
 	case strings.Contains(to.Path, "login") || strings.Contains(to.Path, "auth"):
-		p.Next = "that looks like a login: give a token, or a port that needs none"
+		p.Next = "this looks like a login: provide a token, or use a port that needs none"
 	default:
 		p.Next = "if that is right, use it as the target"
 	}
 	return p
 }
 
-// firstLine is the beginning of an error page that is plain text.
+// firstLine returns the first line of an error page in plain text.
 func (c *client) firstLine(r io.Reader) string {
 	head, _ := io.ReadAll(io.LimitReader(r, 512))
 	line, _, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")

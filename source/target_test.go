@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/leaktop/leaktop/source/kube"
 )
 
 // summary is a target in one line.
@@ -85,26 +87,26 @@ func TestParseTargetRefuses(t *testing.T) {
 	for _, tt := range []struct{ arg, why string }{
 		{"", "it is empty"},
 		{"  ", "it is empty"},
-		{"-", "standard input is no target"},
-		{"6060", "a port is written with a colon; for example: leaktop :6060"},
-		{"99999", "is no port"},
+		{"-", "standard input cannot be a target"},
+		{"6060", "a port needs a colon; for example: leaktop :6060"},
+		{"99999", "is not a port"},
 		{"localhost", "has no port; for example: leaktop localhost:6060"},
 		{"checkout.example.com", "has no port; for example: leaktop checkout.example.com:6060"},
 		{"\u06dd#:", "has no port; for example: leaktop :6060"},
-		{"http://", "has no host name"},
-		{"http://:6060", "has no host name"},
+		{"http://", "has no valid host name"},
+		{"http://:6060", "has no valid host name"},
 		{"http://h:", "a port is a number"},
 		{"http://h:0", "a port is a number"},
 		{"http://h:99999", "a port is a number"},
 		{"http://h:x", "is not a well-formed URL"},
 		{"http://a b:1", "is not a well-formed URL"},
-		{"http://a<b:1", "has no host name"},
+		{"http://a<b:1", "has no valid host name"},
 		{"ftp://h:1", "only http and https"},
-		{"http://h:1/?token=abc", "a query is not kept"},
+		{"http://h:1/?token=abc", "a query is not supported"},
 		{"h:", "is not HOST:PORT"},
 		{"h:0", "is not HOST:PORT"},
 		{"h:http", "is not HOST:PORT"},
-		{"unix:", "has no path"},
+		{"unix:", "has no socket path"},
 		{"pod/", `"" can't be the name of a pod; for example: leaktop pod/checkout`},
 		{"pod/A_b", `"A_b" can't be the name of a pod`},
 		{"deploy/a/b", `"a/b" can't be the name of a deployment`},
@@ -113,13 +115,13 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"pod/a:", "neither a port number nor a port's name"},
 		{"pod/a:0/x", "neither a port number nor a port's name"},
 		{"pod/a:/x", "neither a port number nor a port's name"},
-		{"pod/a:1/x?token=abc", "no path of a URL without a query; for example: leaktop pod/checkout:6060/admin"},
-		{"pod/a:1/%zz", "no path of a URL"},
-		{"shop/checkout", "not a kind of object that leads to a pod"},
+		{"pod/a:1/x?token=abc", "the port must be followed by a plain URL path; for example: leaktop pod/checkout:6060/admin"},
+		{"pod/a:1/%zz", "followed by a plain URL path"},
+		{"shop/checkout", "neither a file nor a kind of object that has pods"},
 		{"example.com/admin", "a host needs a scheme or a port"},
-		{"./gone", "there is no such file"},
-		{"/no/such/file", "there is no such file"},
-		{"heap.pb.gz", "there is no such file"},
+		{"./gone", "no such file or folder"},
+		{"/no/such/file", "no such file or folder"},
+		{"heap.pb.gz", "no such file or folder"},
 		{"app.sock", "unix:"},
 		{"what is this", "is not a URL"},
 	} {
@@ -155,6 +157,38 @@ func TestParseTargets(t *testing.T) {
 	}
 }
 
+// Next to flags that name a cluster, a name with a port is a pod's.
+func TestParseTargetsInACluster(t *testing.T) {
+	shop := kube.Options{Namespace: "shop"}
+	for _, tc := range []struct {
+		in   kube.Options
+		args string
+		want string // scheme and name
+	}{
+		{kube.Options{}, "checkout:6060", "http checkout:6060"},
+		{shop, "checkout:6060", "kube pod/checkout:6060"},
+		{shop, "checkout-1:6060/admin", "kube pod/checkout-1:6060/admin"},
+		{shop, "checkout", "kube pod/checkout"},
+		{kube.Options{Context: "prod"}, "checkout:pprof", "kube pod/checkout:pprof"},
+		{shop, "deploy/checkout", "kube deploy/checkout"},
+		{shop, "localhost:6060", "http localhost:6060"},
+		{shop, "checkout.shop.svc:6060", "http checkout.shop.svc:6060"},
+		{shop, "http://checkout:6060", "http checkout:6060"},
+		{shop, "", "kube pods in namespace shop"},
+		{shop, ":6060", "kube pods in namespace shop:6060"},
+		{kube.Options{Context: "prod"}, ":6060", "http localhost:6060"},
+		{kube.Options{Selector: "app=a", Namespace: "shop"}, ":6060", "kube pods with app=a:6060"},
+	} {
+		got, err := ParseTargetsIn(tc.in, strings.Fields(tc.args))
+		if err != nil || got.Scheme+" "+got.Name != tc.want {
+			t.Errorf("%q: got %s %s, %v; want %s", tc.args, got.Scheme, got.Name, err, tc.want)
+		}
+	}
+	if _, err := ParseTargetsIn(kube.Options{Context: "prod"}, nil); err == nil {
+		t.Error("a context alone is a target")
+	}
+}
+
 func TestSelectTarget(t *testing.T) {
 	for _, args := range [][]string{nil, {":6060"}, {":pprof"}, {":6060/admin"}} {
 		want := "pods with app=shop" + strings.Join(args, "")
@@ -163,8 +197,8 @@ func TestSelectTarget(t *testing.T) {
 		}
 	}
 	for arg, why := range map[string]string{
-		"deploy/shop": "says which pod, and so does the selector", "http://h:1": "says which pod, and so does the selector",
-		":1/x?y=z": "no path of a URL",
+		"deploy/shop": "names a pod, and so does the selector", "http://h:1": "names a pod, and so does the selector",
+		":1/x?y=z": "followed by a plain URL path",
 		":0":       "neither a port number nor a port's name", ":": "neither a port number nor a port's name",
 	} {
 		if _, err := SelectTarget("app=shop", []string{arg}); err == nil || !strings.Contains(err.Error(), why) || !strings.Contains(err.Error(), "leaktop -l app=") {

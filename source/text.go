@@ -1,9 +1,9 @@
 package source
 
 import (
-	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // clip shortens s to at most n runes.
@@ -14,18 +14,6 @@ func clip(s string, n int) string {
 	return string([]rune(s)[:n-1]) + "…"
 }
 
-// clean makes text that came from the target fit to be shown: one line, valid,
-// without control characters or invisible direction marks, at most n runes.
-func clean(s string, n int) string {
-	s = strings.ToValidUTF8(s, "�")
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, s)
-	return clip(strings.Join(strings.Fields(s), " "), n)
-}
+// clean makes text from the target safe to show: one line without
+// runs of blanks, at most n runes.
+func clean(s string, n int) string { return plain.Clip(s, n) }

@@ -5,7 +5,7 @@ import (
 	"net"
 )
 
-// socket is the Link to a unix socket.
+// socket is the path of a unix socket, as a Link.
 type socket string
 
 func (s socket) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {

@@ -44,7 +44,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
-	w.send(facts)
+	w.send(Facts{facts})
 	w.poller = poller{budget: h.opts.Cost, await: w.await, report: w.report, failed: w.failed, recovered: w.recovered}
 	for ctx.Err() == nil {
 		err := w.once(ctx)
@@ -90,7 +90,10 @@ func (w *watch) back(svc service) {
 		return
 	}
 	now := time.Now()
-	w.event(profile.EventRecovered, "the target answers again, after "+now.Sub(w.lost).Round(100*time.Millisecond).String())
+	w.send(Event{profile.Event{
+		Time: now, Kind: profile.EventRecovered, Since: w.lost,
+		Text: "the target answers again, after " + now.Sub(w.lost).Round(100*time.Millisecond).String(),
+	}})
 	w.lost = time.Time{}
 }
 
@@ -98,7 +101,7 @@ func (w *watch) back(svc service) {
 func (w *watch) begin(svc service) {
 	w.cmdline = svc.cmdline
 	if svc.cmdline != "" {
-		w.send(profile.Facts{Cmdline: svc.cmdline})
+		w.send(Facts{profile.Facts{Cmdline: svc.cmdline}})
 	}
 	w.reveal(time.Time{})
 	w.goVersion = false
@@ -141,15 +144,18 @@ func (w *watch) failed(e *endpoint) {
 	if e.off && e.kind == Memory {
 		kind = profile.EventNote // the service is as it is
 	}
-	w.event(kind, text)
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.kind}})
 }
 
 func (w *watch) recovered(e *endpoint) {
-	w.event(profile.EventRecovered, string(e.kind)+" is served again")
+	w.send(Event{profile.Event{
+		Time: time.Now(), Kind: profile.EventRecovered, Text: string(e.kind) + " is served again",
+		Endpoint: e.kind, Since: e.failedSince,
+	}})
 }
 
 func (w *watch) event(kind profile.EventKind, text string) {
-	w.send(profile.Event{Time: time.Now(), Kind: kind, Text: text})
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text}})
 }
 
 // report sends how the polling goes.
@@ -176,7 +182,7 @@ func (w *watch) status() Status {
 // aside takes what the link tells of the process, beside the polls.
 func (w *watch) aside(m Message) {
 	switch m := m.(type) {
-	case memory.Reading:
+	case Reading:
 		now := time.Now()
 		if m.Unknown {
 			w.readings.forget()
@@ -186,11 +192,11 @@ func (w *watch) aside(m Message) {
 		if m.WorkingSetAt.After(now) {
 			m.WorkingSetAt = now
 		}
-		if out, ok := w.readings.keep(m, now); ok {
-			w.send(out)
+		if out, ok := w.readings.keep(m.Reading, now); ok {
+			w.send(Reading{out})
 		}
 		return
-	case profile.Event:
+	case Event:
 		if m.Kind == profile.EventRestart {
 			w.readings.forget()
 		}
@@ -199,4 +205,4 @@ func (w *watch) aside(m Message) {
 }
 
 // reading sends a look at the memory, completed by what other places said.
-func (w *watch) reading(r memory.Reading) { w.send(w.readings.complete(r)) }
+func (w *watch) reading(r memory.Reading) { w.send(Reading{w.readings.complete(r)}) }

@@ -226,7 +226,7 @@ func TestFlagsReachTheTarget(t *testing.T) {
 		if query != "gc=1" {
 			t.Errorf("asked with %q", query)
 		}
-		first, ok := w.all[0].(profile.Facts)
+		first, ok := w.all[0].(Facts)
 		if !ok || first.Name != "pipe" || first.Limit != 512 || first.LimitFrom != "--limit" {
 			t.Errorf("the first message is %+v", w.all[0])
 		}

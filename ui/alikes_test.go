@@ -25,7 +25,7 @@ func (busy) Watch(_ context.Context, send func(source.Message)) error {
 		if err := pprof.Lookup("heap").WriteTo(&b, 0); err != nil {
 			return err
 		}
-		send(profile.Capture{Kind: profile.Heap, Time: time.Date(2026, 3, 1, 12, 0, 5*i, 0, time.UTC), Data: b.Bytes()})
+		send(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: time.Date(2026, 3, 1, 12, 0, 5*i, 0, time.UTC), Data: b.Bytes()}})
 	}
 	runtime.KeepAlive(kept)
 	return nil

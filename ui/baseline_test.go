@@ -76,9 +76,9 @@ func capture(t *testing.T, name string) profile.Capture {
 
 // feed sends a profile, and sees to all that follows.
 func (s *fedScreen) feed(c profile.Capture) {
-	before := s.m.vc.State.Data
-	s.fed <- c
-	for s.m.vc.State.Data == before || s.busy() {
+	before := s.m.vc.State.Revision
+	s.fed <- source.Capture{Capture: c}
+	for s.m.vc.State.Revision == before || s.busy() {
 		s.answer()
 	}
 }
@@ -214,11 +214,11 @@ func TestWhatRowsAreIsSaidOfThoseOnScreen(t *testing.T) {
 		_, drop := s.m.Update(tea.KeyPressMsg{Text: "B", Code: 'B'})
 		_, late := s.m.Update(drop())
 		s.wants("since baseline")
-		if s.m.heading("").View.Baseline.IsZero() {
+		if s.m.actions.export.newDocument("").View.Baseline.IsZero() {
 			t.Errorf("pane %s: a file would call differences absolute", pane)
 		}
 		s.do(late)
-		if strings.Contains(s.text(), "since baseline") || !s.m.heading("").View.Baseline.IsZero() {
+		if strings.Contains(s.text(), "since baseline") || !s.m.actions.export.newDocument("").View.Baseline.IsZero() {
 			t.Errorf("pane %s: the new rows are called differences", pane)
 		}
 	}
@@ -243,7 +243,7 @@ func TestBaselineGoesWithItsProcess(t *testing.T) {
 	s.wants("since baseline")
 	s.press("space")
 	young.Time = at.Add(30 * time.Second)
-	s.fed <- young
+	s.fed <- source.Capture{Capture: young}
 	for s.m.vc.Baseline {
 		s.answer()
 	}

@@ -96,12 +96,12 @@ func goroutinesNow(t *testing.T, at time.Time) profile.Capture {
 func parked(t *testing.T, at time.Time, function string, n int64) profile.Capture {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
-		c, h := goroutinesNow(t, at), profile.NewHistory()
+		c, h := goroutinesNow(t, at), profile.NewHistoryBuilder()
 		if _, err := h.Add(c); err != nil {
 			t.Fatal(err)
 		}
 		sum, all := int64(0), true
-		table, _ := h.Rows(profile.Selection{Kind: profile.Goroutine, By: profile.ByStack})
+		table, _ := h.History().Rows(profile.Selection{Kind: profile.Goroutine, By: profile.ByStack})
 		for _, r := range table.Rows {
 			if hasFrame(r.Stack, function) {
 				sum, all = sum+r.Cum, all && functions.WaitsFor(r.Stack) != "running"
@@ -190,9 +190,7 @@ func (s *screen) waitAs(want map[string]string) {
 	s.t.Helper()
 	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
 	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
-		if _, err := s.m.vc.History.Add(goroutinesNow(s.t, at)); err != nil {
-			s.t.Fatal(err)
-		}
+		s.ingest(goroutinesNow(s.t, at))
 		s.do(s.m.page().Refresh(true))
 		wrong = nil
 		for in, waits := range want {

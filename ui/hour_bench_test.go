@@ -49,12 +49,12 @@ func (h *hour) Fetch(context.Context, source.Query) (profile.Capture, error) {
 }
 
 func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
-	first := profile.NewHistory()
+	first := profile.NewHistoryBuilder()
 	start := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 	if _, err := first.Add(profile.Capture{Kind: profile.Heap, Time: start, Data: h.heap}); err != nil {
 		return err
 	}
-	x, _ := first.Extract(profile.Selection{Kind: profile.Heap})
+	x, _ := first.History().Extract(profile.Selection{Kind: profile.Heap})
 	at := start
 	say := func(m source.Message) {
 		if _, ok := <-h.more; ok {
@@ -70,9 +70,9 @@ func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
 		if err := p.WriteUncompressed(&data); err != nil {
 			return err
 		}
-		say(profile.Capture{Kind: profile.Heap, Time: at, Data: data.Bytes()})
-		say(profile.Capture{Kind: profile.Goroutine, Time: at.Add(600 * time.Millisecond), Data: h.goroutines})
-		say(memory.Reading{Time: at.Add(1200 * time.Millisecond), From: "/metrics", Sys: 1 << 29, HeapAlloc: uint64(1<<28 + i<<16), NumGC: uint32(i), RSS: uint64(1<<29 + i<<16)})
+		say(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at, Data: data.Bytes()}})
+		say(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: at.Add(600 * time.Millisecond), Data: h.goroutines}})
+		say(source.Reading{Reading: memory.Reading{Time: at.Add(1200 * time.Millisecond), From: "/metrics", Sys: 1 << 29, HeapAlloc: uint64(1<<28 + i<<16), NumGC: uint32(i), RSS: uint64(1<<29 + i<<16)}})
 		if at = at.Add(8 * time.Second); at.Sub(start) > 40*time.Minute {
 			at = at.Add(-6 * time.Second)
 		}

@@ -35,9 +35,7 @@ func ownHeap(t *testing.T, w, h int) *screen {
 	}
 	kept = nil
 	s := newScreen(t, files{}, w, h)
-	if _, err := s.m.vc.History.Add(profile.Capture{Kind: profile.Heap, Data: b.Bytes()}); err != nil {
-		t.Fatal(err)
-	}
+	s.ingest(profile.Capture{Kind: profile.Heap, Data: b.Bytes()})
 	return s
 }
 

@@ -41,19 +41,19 @@ func TestChartsSayHowOldTheyAre(t *testing.T) {
 	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)
 	st := session.State{
 		Start: end.Add(-time.Minute), Heap: rising(9e6, 0.5), Goroutines: rising(90, 0.5), Sys: rising(9e7, 0.5),
-		Now: end, Data: 1, Status: source.Status{Time: end},
+		Now: end, Revision: 1, Status: source.Status{Time: end},
 	}
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	s.wants("-1m ", "now")
 	for _, late := range []time.Duration{18 * time.Second, 80 * time.Second} {
 		st.Now, st.Status.Time, st.Status.Asked = end.Add(late), end.Add(late), end
-		s.send(stateMsg{st, true})
+		s.shows(st)
 		if text := s.text(); strings.Contains(text, "now") || strings.Count(text, format.Duration(late)+" ago") != 3 ||
 			strings.Count(text, "-"+format.Duration(late+time.Minute)+" ") != 3 {
 			t.Errorf("%v after the last answer the charts do not say so:\n%s", late, text)
 		}
 	}
 	st.Now, st.Status.Time, st.Status.Asked = end.Add(3*time.Minute), end.Add(3*time.Minute), time.Time{}
-	s.send(stateMsg{st, true})
+	s.shows(st)
 	s.wants("now")
 }

@@ -12,8 +12,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// TestReadmeHasTheKeys keeps the README's table to the key table; -update is
-// the flag of the golden files.
+var update = flag.Bool("update", false, "write the README's table of keys")
+
+// TestReadmeHasTheKeys keeps the README's table of keys equal to the key map.
 func TestReadmeHasTheKeys(t *testing.T) {
 	const path, from, to = "../README.md", "<!-- keys -->\n", "<!-- end of keys -->\n"
 	data, err := os.ReadFile(path)
@@ -33,7 +34,7 @@ func TestReadmeHasTheKeys(t *testing.T) {
 			title = ""
 		}
 	}
-	if flag.Lookup("update").Value.String() == "true" {
+	if *update {
 		if err := os.WriteFile(path, []byte(head+from+want+to+tail), 0o644); err != nil {
 			t.Fatal(err)
 		}

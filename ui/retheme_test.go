@@ -57,11 +57,11 @@ func (s *screen) wears(where string, dark bool) {
 // tells, all of them, and what it shows stays.
 func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
-	defer s.m.close()
+	defer s.m.actions.web.close()
 	s.tellMemory()
 	s.m.overview.Refresh()
-	e := s.m.selectedEntry()
-	s.m.vc.State.Report.Suspects = []leak.Suspect{{
+	e := s.list().Selected()
+	suspects := []leak.Suspect{{
 		Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
 	}}
@@ -73,13 +73,14 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		"flame growth": {"Flame", "g"}, "menu": {"p"}, "help": {"?"}, "export": {"Functions", "e"},
 	} {
 		more = append(more, struct {
-			name    string
-			keys    []string
-			formats string
+			name string
+			keys []string
+			has  string
 		}{name, keys, ""})
 	}
 	for _, p := range more {
 		s.press("esc", "esc", "esc", "esc", "B")
+		s.m.vc.State.Report.Suspects = suspects // a baseline brings a new report
 		s.press(p.keys...)
 		if _, ok := s.m.page().(*evidence.Page); ok != (p.name == "evidence") {
 			t.Errorf("%s leads to %s", p.name, s.m.page().Title())

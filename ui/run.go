@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
@@ -36,25 +37,26 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.Detect(out, environ)
 	m := New(w, colors, theme.ASCII(environ))
-	m.record = r
+	m.recordWith(r)
 	p := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
-	m.pace = terminal.NewFrameThrottle(p)
-	defer m.pace.Stop()
+	m.throttle = terminal.NewFrameThrottle(p)
+	defer m.throttle.Stop()
 	// Killed, by its context or by its own handler of signals, it would close the
 	// keyboard under who reads it.
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
 	asked := ctx.Err() != nil // to end, from outside
 	cancel()
-	m.close()
+	m.actions.web.close()
 	ended := <-done
+	notes := plain.NewWriter(out, false)
 	if st, err := w.StopRecording(); err != nil {
-		fmt.Fprintf(out, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
 	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(out, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
+		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
 	} else if st.Path != "" {
-		fmt.Fprintf(out, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
+		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.defect != nil {

@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"net/url"
@@ -21,7 +20,6 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
@@ -53,7 +51,7 @@ func (f files) Watch(_ context.Context, send func(source.Message)) error {
 		if strings.Contains(n, "goroutine") {
 			kind = profile.Goroutine
 		}
-		send(profile.Capture{Kind: kind, Data: data})
+		send(source.Capture{Capture: profile.Capture{Kind: kind, Data: data}})
 	}
 	return nil
 }
@@ -65,14 +63,9 @@ type screen struct {
 	m *Model
 }
 
-// onScreen shows a watch. The cursor of the filter does not blink: it would be
-// waited for.
+// onScreen shows a watch.
 func onScreen(t *testing.T, w *session.Session, colours colorprofile.Profile) *screen {
-	s := &screen{t, New(w, colours, false)}
-	styles := s.m.prompt.Styles()
-	styles.Cursor.Blink = false
-	s.m.prompt.SetStyles(styles)
-	return s
+	return &screen{t, New(w, colours, false)}
 }
 
 func newScreen(t *testing.T, src source.Source, w, h int) *screen {
@@ -107,6 +100,28 @@ func openTarget(t *testing.T, name string) source.Source {
 	}
 	t.Cleanup(func() { _ = src.Close() })
 	return src
+}
+
+// shows brings a state that is newer than the one on screen.
+func (s *screen) shows(st session.State) {
+	st.Revision = s.m.vc.State.Revision + 1
+	s.send(stateMsg{st, true})
+}
+
+// ingest takes in a profile, and shows what is known then.
+func (s *screen) ingest(c profile.Capture) {
+	s.t.Helper()
+	s.m.session.Ingest(source.Capture{Capture: c})
+	s.send(stateMsg{s.m.session.State(), true})
+}
+
+// keep has a profile asked for once, and shows what is known then.
+func (s *screen) keep(c profile.Capture) {
+	s.t.Helper()
+	if _, err := s.m.session.Keep(c); err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.vc.SetState(s.m.session.State())
 }
 
 // send delivers a message and what its commands answer.
@@ -176,6 +191,23 @@ func (s *screen) press(keys ...string) {
 		}
 		s.send(msg)
 	}
+}
+
+// fileName is the name in the prompt for a file.
+func (s *screen) fileName() string {
+	s.t.Helper()
+	_, name, ok := strings.Cut(s.text(), "   file  ")
+	if !ok {
+		s.t.Fatalf("no file is asked for:\n%s", s.text())
+	}
+	name, _, _ = strings.Cut(name, "\n")
+	return strings.TrimSpace(name)
+}
+
+// rename types another name into the prompt for a file.
+func (s *screen) rename(name string) {
+	s.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+	s.send(tea.PasteMsg{Content: name})
 }
 
 func (s *screen) text() string { return ansi.Strip(s.m.View().Content) }
@@ -314,7 +346,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
 		s.m.Update(stateMsg{st, true})
-		if tui.Failure(st.Status) != nil {
+		if st.Status.Failure() != nil {
 			break
 		}
 	}
@@ -327,7 +359,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 
 func TestFailedPollsHideNoLeak(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.m.vc.State.Err = errors.New("get the heap: " + strings.Repeat("a long reason and what to do ", 20))
+	s.m.vc.State.Diagnostics = []profile.Diagnostic{{Code: profile.CodeEndpointFailed, What: "get the heap: " + strings.Repeat("a long reason and what to do ", 20)}}
 	s.m.vc.State.Report.Suspects = []leak.Suspect{
 		{Sentence: "main.put keeps all it allocates", Confidence: leak.High},
 		{Sentence: "main.get keeps all it allocates", Confidence: leak.High},

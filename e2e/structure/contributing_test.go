@@ -32,7 +32,7 @@ func TestContributingNamesEveryFolder(t *testing.T) {
 				break
 			}
 			at := filepath.Join(parent, strings.TrimPrefix(word, top))
-			if info, err := os.Stat(at); err != nil || !info.IsDir() {
+			if info, err := os.Stat(filepath.Join(root, at)); err != nil || !info.IsDir() {
 				t.Errorf("%s is shown, but does not exist", at)
 			}
 			if parent == top {

@@ -13,9 +13,9 @@ import (
 )
 
 // load makes a history of files of package profile's testdata, two seconds apart.
-func load(t testing.TB, files ...string) *profile.History {
+func load(t testing.TB, files ...string) *profile.HistoryBuilder {
 	t.Helper()
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for _, f := range files {
 		data, err := os.ReadFile(filepath.Join("../testdata", f))
@@ -34,9 +34,9 @@ func load(t testing.TB, files ...string) *profile.History {
 	return h
 }
 
-func build(t testing.TB, h *profile.History, sel profile.Selection, by Measure) *Tree {
+func build(t testing.TB, h *profile.HistoryBuilder, sel profile.Selection, by Measure) *Tree {
 	t.Helper()
-	v, ok := h.StackValues(sel)
+	v, ok := h.History().StackValues(sel)
 	if !ok {
 		t.Fatal("no profile")
 	}
@@ -79,10 +79,10 @@ func TestSumsEqualRows(t *testing.T) {
 		if strings.Contains(files[0], "goroutine") {
 			kind = profile.Goroutine
 		}
-		s, _ := h.Latest(kind)
+		s, _ := h.History().Latest(kind)
 		for _, typ := range s.Types {
 			sel := profile.Selection{Kind: kind, Type: typ.Name}
-			rows, _ := h.Rows(sel)
+			rows, _ := h.History().Rows(sel)
 			tree := build(t, h, sel, Held)
 			if tree.Root.Total != rows.Total || tree.Type != typ {
 				t.Errorf("%s %s: root %d of %v, the table has %d", files[0], typ.Name, tree.Root.Total, tree.Type, rows.Total)
@@ -111,7 +111,7 @@ func TestGrowthEqualsRows(t *testing.T) {
 		nodes[n.Name()] = append(nodes[n.Name()], n)
 		return true
 	})
-	rows, _ := h.Rows(sel)
+	rows, _ := h.History().Rows(sel)
 	compared := 0
 	for _, r := range rows.Rows {
 		if ns := nodes[r.Func.Name]; len(ns) == 1 && r.Growth != 0 {
@@ -276,7 +276,7 @@ var largest = profile.Selection{Kind: profile.Heap, Type: "alloc_space"}
 func BenchmarkBuild(b *testing.B) {
 	h := load(b, "large_heap_060.pb.gz", "large_heap_120.pb.gz")
 	for _, by := range []Measure{Held, Growth} {
-		v, _ := h.StackValues(largest)
+		v, _ := h.History().StackValues(largest)
 		b.Run([]string{"held", "growth"}[by], func(b *testing.B) {
 			var t *Tree
 			for b.Loop() {
@@ -291,6 +291,6 @@ func BenchmarkBuild(b *testing.B) {
 func BenchmarkStackValues(b *testing.B) {
 	h := load(b, "large_heap_060.pb.gz", "large_heap_120.pb.gz")
 	for b.Loop() {
-		h.StackValues(largest)
+		h.History().StackValues(largest)
 	}
 }

@@ -45,11 +45,7 @@ func (c *course) findGrowing(all []*series, kind Kind) []*finding {
 			g.stairs = steps.stairs
 		}
 		if g.shape == ShapeSuspect {
-			f := &finding{kind: kind, s: s, g: g, own: g.rate, sure: High}
-			if g.ends && !isMonotone(s.value) {
-				f.sure = Low
-			}
-			out = append(out, f)
+			out = append(out, &finding{kind: kind, s: s, g: g, own: g.rate, sure: High})
 			continue
 		}
 		c.others[keyOf(s.group)] = bystander{s, g}

@@ -17,6 +17,9 @@ type Input struct {
 	Goroutines []profile.Group  // one a stack
 	Memory     []memory.Reading // the oldest first
 
+	// HeapLive is the sum of the newest heap profile in bytes, as tables and charts
+	// show it. 0: the sum of the groups, which leave out what is too little to judge.
+	HeapLive int64
 	// Allocated are the bytes allocated since the process began, by the heap
 	// profiles; nil if that is not known.
 	Allocated []profile.Value

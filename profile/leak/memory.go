@@ -51,6 +51,9 @@ func (m *Memory) fill(readings []memory.Reading) {
 			break
 		}
 		latest = latest.Or(r)
+		if r.Unknown {
+			break // what came before is of another process
+		}
 	}
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
 	m.RSS, m.Anon, m.File = int64(latest.RSS), int64(latest.Anon), int64(latest.File)
@@ -85,6 +88,9 @@ func (c *course) garbage(nextGC float64, live int64) float64 {
 
 // heapLive is the sum of the newest heap profile.
 func (c *course) heapLive() int64 {
+	if c.in.HeapLive > 0 {
+		return c.in.HeapLive
+	}
 	total := int64(0)
 	for i := range c.in.Heap {
 		if p := c.in.Heap[i].Points; len(p) > 0 {

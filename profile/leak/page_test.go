@@ -13,13 +13,13 @@ import (
 // pagePath is the guide page that is made of the table, so that it can't drift.
 const pagePath = "../../docs/leaks-by-signature.md"
 
-var page = template.Must(template.New("page").Parse(`<!-- Made of the table in profile/leak: go test ./profile/leak -run Page -update -->
+var page = template.Must(template.New("page").Parse(`<!-- Generated from the table in profile/leak: go test ./profile/leak -run Page -update -->
 
 # Leaks by signature
 
-A signature is what the stacks of a leak look like. leaktop looks for it in what grows, and names the cause and the
-fix that go with it. Stacks are written leaf first; "…" stands for any frames and "user" for a function of the
-service's own code.
+A signature describes what the stacks of a leak look like. leaktop looks for signatures in whatever grows, and shows the
+cause and the fix of the one it finds. Stacks are written leaf first; "…" stands for any number of frames, and "user" for a
+function of the service's own code.
 
 | leak | what grows | identifier |
 |---|---|---|

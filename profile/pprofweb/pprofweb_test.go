@@ -12,7 +12,7 @@ import (
 
 func extract(t *testing.T, sel profile.Selection) profile.Extract {
 	t.Helper()
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	data, err := os.ReadFile("../testdata/typ_heap_060.pb.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -20,7 +20,7 @@ func extract(t *testing.T, sel profile.Selection) profile.Extract {
 	if _, err := h.Add(profile.Capture{Kind: profile.Heap, Data: data}); err != nil {
 		t.Fatal(err)
 	}
-	x, ok := h.Extract(sel)
+	x, ok := h.History().Extract(sel)
 	if !ok {
 		t.Fatal("no profile")
 	}

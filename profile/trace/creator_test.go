@@ -18,7 +18,7 @@ func TestFewNamedAmongMany(t *testing.T) {
 			{N: tt.ofAdmin, Entry: "net/http.(*conn).serve", Waits: reads, Chain: [][]profile.Place{{serve, admin}}},
 			{N: 9, Entry: "os/signal.loop", Chain: [][]profile.Place{{serve}}}, // waits elsewhere
 		}}
-		if got := tr.Creators(profile.NewHistory()); len(got) != tt.want {
+		if got := tr.Creators(profile.NewHistoryBuilder()); len(got) != tt.want {
 			t.Errorf("%d of the admin page and %d others: %v, want %d", tt.ofAdmin, tt.ofOthers, got, tt.want)
 		}
 	}

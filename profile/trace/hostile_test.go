@@ -39,7 +39,7 @@ func TestRecordedTrace(t *testing.T) {
 	if err != nil || tr.Cut {
 		t.Fatalf("%+v, %v", tr, err)
 	}
-	for _, c := range tr.Creators(profile.NewHistory()) {
+	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 		if c.What == "time.Sleep" && strings.HasSuffix(c.Func.Name, "(*tillLimit).pay") && c.N >= 5 {
 			return
 		}
@@ -93,7 +93,7 @@ func FuzzRead(f *testing.F) {
 		if tr.Ended > tr.Started || len(tr.Births) > maxBirths {
 			t.Errorf("%d ended of %d, %d births", tr.Ended, tr.Started, len(tr.Births))
 		}
-		tr.Creators(profile.NewHistory())
+		tr.Creators(profile.NewHistoryBuilder())
 	})
 }
 

@@ -155,7 +155,7 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 				t.Fatalf("trace %+v, %v", tr, err)
 			}
 			n := 0
-			for _, c := range tr.Creators(profile.NewHistory()) {
+			for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 				if c.What != l.what || !within(c.Waits, l.within) {
 					continue
 				}
@@ -193,7 +193,7 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 	if tr.Started < 100 || tr.Ended < 99 { // the last may still be on its way out
 		t.Errorf("%d started and %d ended, want 100", tr.Started, tr.Ended)
 	}
-	for _, c := range tr.Creators(profile.NewHistory()) {
+	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
 		if strings.Contains(c.What, "TestEnded") && c.N > 1 {
 			t.Errorf("told of %+v", c)
 		}
@@ -216,7 +216,7 @@ func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 		quote(t, supplier.URL)
 		go func() { parkedInSelect(release) }()
 	})
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	var buf bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&buf, 0); err != nil {
 		t.Fatal(err)

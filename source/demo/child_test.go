@@ -58,7 +58,7 @@ func TestChildThatCannotStart(t *testing.T) {
 	}{
 		{"no program", context.Background(), "/nowhere/leaktop", "batch", "", "/nowhere/leaktop"},
 		{"unknown leak", context.Background(), os.Args[0], "bach", "", "did you mean batch?"},
-		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; its output:\nno room  [31mleft"},
+		{"crash", context.Background(), os.Args[0], "batch", "no room \x1b[31mleft", "exit status 3; its output:\nno room left"},
 		{"context", ended, os.Args[0], "batch", "", "context canceled"},
 	} {
 		t.Setenv("DEMO_TEST_CRASH", test.crash)

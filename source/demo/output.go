@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"unicode"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // maxOutput bounds the part of a child's output that is kept, in bytes.
@@ -48,12 +49,11 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) explain(err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	said := strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, strings.TrimSpace(string(t.text)))
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	for i := range lines {
+		lines[i] = plain.Line(lines[i])
+	}
+	said := strings.Join(lines, "\n")
 	if said == "" {
 		return err
 	}

@@ -138,7 +138,7 @@ func TestEntriesThatAreBombsAreRefusedTogether(t *testing.T) {
 		headers = append(headers, tar.Header{Name: fmt.Sprintf("heap/%06d-20261124T105424.123Z.pb.gz", i), Typeflag: tar.TypeReg})
 	}
 	r := open(t, raw(t, headers, data))
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	refused := 0
 	for i := range r.Items {
 		c, err := r.Load(&r.Items[i])

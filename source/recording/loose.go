@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // described is a loose file that turned out to be a profile.
@@ -106,12 +107,7 @@ func few(ds []described) string {
 // shown makes an untrusted name fit for a sentence: without control characters,
 // at most 80 bytes long.
 func shown(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r > 0xffff {
-			return '?'
-		}
-		return r
-	}, strings.ToValidUTF8(name, "?"))
+	name = plain.Line(name)
 	if len(name) > 80 {
 		return "…" + strings.ToValidUTF8(name[len(name)-79:], "")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -107,10 +108,9 @@ func TestBadInput(t *testing.T) {
 			t.Parallel()
 			w := New(nil)
 			for _, m := range c.input {
-				w.take(m)
+				w.Ingest(source.Capture{Capture: m})
 			}
-			w.Refresh()
-			st := <-w.Updates()
+			st := w.State()
 			if !slices.Contains(c.verdict, st.Report.Verdict) {
 				t.Errorf("verdict %q: %v", st.Report.Verdict, st.Report.Suspects)
 			}

@@ -30,6 +30,7 @@ func TestBaselineIsFoundAgain(t *testing.T) {
 		st := next(w, whole(step.seek))
 		if step.drop {
 			w.DropBaseline()
+			st = w.State()
 		}
 		if got := st.History.Baseline(); !got.Equal(step.want) {
 			t.Errorf("at %d the baseline is of %v, want %v", step.seek, got, step.want)
@@ -48,7 +49,7 @@ func TestBaselineWhileAMomentIsRead(t *testing.T) {
 		t.Fatal("there is no profile")
 	}
 	p.rebase(slow, before)
-	if got := slow.history.Baseline(); !got.Equal(at(51)) {
+	if got := slow.builder.History().Baseline(); !got.Equal(at(51)) {
 		t.Errorf("once all was read the baseline is of %v, want %v", got, at(51))
 	}
 	before = p.baseline()
@@ -56,14 +57,14 @@ func TestBaselineWhileAMomentIsRead(t *testing.T) {
 	slow = gathered(before)
 	w.DropBaseline()
 	p.rebase(slow, before)
-	if got := slow.history.Baseline(); !got.IsZero() {
+	if got := slow.builder.History().Baseline(); !got.IsZero() {
 		t.Errorf("once all was read the baseline of %v is there again", got)
 	}
 }
 
 // atTheEnd is a replay at its end that does not run, and what gathers all of that
 // moment.
-func atTheEnd(t *testing.T) (*Session, func(base time.Time) *Session) {
+func atTheEnd(t *testing.T) (*Session, func(base time.Time) *ingester) {
 	t.Helper()
 	src, err := source.Open(t.Context(), recordCourse(t), source.Options{})
 	if err != nil {
@@ -73,7 +74,7 @@ func atTheEnd(t *testing.T) (*Session, func(base time.Time) *Session) {
 	w := New(src)
 	p := w.player
 	p.at, p.clock = len(p.steps)-1, at(51)
-	return w, func(base time.Time) *Session {
+	return w, func(base time.Time) *ingester {
 		d := p.draft(time.Hour)
 		p.gather(t.Context(), d, p.rec.Sparse(p.at), base, nil)
 		return d
@@ -84,7 +85,7 @@ func atTheEnd(t *testing.T) (*Session, func(base time.Time) *Session) {
 func TestAnswerWhileAMomentIsRead(t *testing.T) {
 	w, gathered := atTheEnd(t)
 	w.player.adopt(gathered(time.Time{}))
-	if _, err := w.History().Keep(profile.Capture{Kind: profile.Allocs, Data: heap(t, course[0])}); err != nil {
+	if _, err := w.Keep(profile.Capture{Kind: profile.Allocs, Data: heap(t, course[0])}); err != nil {
 		t.Fatal(err)
 	}
 	c := profile.Capture{Kind: profile.Goroutine, Debug: 2, Data: goroutines(t), Time: at(51)}
@@ -92,10 +93,10 @@ func TestAnswerWhileAMomentIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.answers.dumps = append(w.answers.dumps, newFullDump(c.Time, d))
+	w.known.answers.dumps = append(w.known.answers.dumps, newFullDump(c.Time, d))
 	slow := gathered(time.Time{})
 	w.player.keepAnswers(slow)
-	if s, _ := slow.history.Latest(profile.Allocs); s == nil {
+	if s, _ := slow.builder.History().Latest(profile.Allocs); s == nil {
 		t.Error("the profile that was asked for has gone")
 	}
 	if len(slow.answers.dumps) != 1 {

@@ -11,10 +11,10 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// feed takes steps into a watch, in their order, until ctx ends; the profiles
-// are read some steps ahead, side by side.
-func (p *Player) feed(ctx context.Context, w *Session, steps []int, each func(n int)) {
-	coming := make(chan chan reading, max(2, runtime.GOMAXPROCS(0)))
+// feed gives steps to apply, in their order and numbered from 1, until ctx ends; the
+// profiles are decoded some steps ahead, side by side.
+func (p *Player) feed(ctx context.Context, steps []int, apply func(n int, d decoded)) {
+	coming := make(chan chan decoded, max(2, runtime.GOMAXPROCS(0)))
 	var readers sync.WaitGroup
 	defer readers.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -25,7 +25,7 @@ func (p *Player) feed(ctx context.Context, w *Session, steps []int, each func(n 
 		for _, i := range steps {
 			r := last[i]
 			if r == nil {
-				r = make(chan reading, 1)
+				r = make(chan decoded, 1)
 			}
 			select {
 			case coming <- r:
@@ -43,43 +43,40 @@ func (p *Player) feed(ctx context.Context, w *Session, steps []int, each func(n 
 	})
 	n := 0
 	for r := range coming {
-		got := <-r
+		d := <-r
 		if ctx.Err() != nil {
 			return
 		}
 		n++
-		if got.err != nil {
-			got.m = source.Warning("Some profiles cannot be read and are left out: " + got.err.Error() + ".")
-		}
-		w.take(got.m)
-		if each != nil {
-			each(n)
-		}
+		apply(n, d)
 	}
-}
-
-// reading is what became of a step that was read.
-type reading struct {
-	m   source.Message
-	err error
 }
 
 // read reads a step. A file that breaks the reader is one that cannot be read: a
 // panic here would leave the terminal as the view has it.
-func (p *Player) read(ctx context.Context, i int) (r reading) {
+func (p *Player) read(ctx context.Context, i int) (d decoded) {
 	defer func() {
 		if v := recover(); v != nil {
-			r = reading{err: fmt.Errorf("read profile %d: %v", i+1, v)}
+			d = p.unreadable(i, fmt.Errorf("read profile %d: %v", i+1, v))
 		}
 	}()
-	m, err := p.message(ctx, i)
-	return reading{m, err}
+	return p.decode(ctx, i)
+}
+
+// unreadable is a step that could not be read.
+func (p *Player) unreadable(i int, err error) decoded {
+	d := decoded{message: source.Unreadable("", err)}
+	if i < len(p.steps) && p.steps[i].Kind != "" {
+		s := p.steps[i]
+		d = decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, err: err}
+	}
+	return d
 }
 
 // readLast begins to read the newest profile of each kind, if it was not read
 // before, while what is known already is taken in.
-func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGroup) map[int]chan reading {
-	out := map[int]chan reading{}
+func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGroup) map[int]chan decoded {
+	out := map[int]chan decoded{}
 	seen := map[profile.Kind]bool{}
 	for _, i := range slices.Backward(steps[max(0, len(steps)-20):]) {
 		k := p.steps[i].Kind
@@ -88,7 +85,7 @@ func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGr
 		}
 		seen[k] = true
 		if p.snaps.get(i) == nil {
-			r := make(chan reading, 1)
+			r := make(chan decoded, 1)
 			out[i] = r
 			readers.Go(func() { r <- p.read(ctx, i) })
 		}
@@ -96,32 +93,38 @@ func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGr
 	return out
 }
 
-// message reads a step; a profile comes as it was read before, if it was.
-func (p *Player) message(ctx context.Context, i int) (source.Message, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
+// decode reads a step; a profile comes as it was decoded before, if it was.
+func (p *Player) decode(ctx context.Context, i int) decoded {
 	s := p.steps[i]
 	if s.Kind == "" {
-		return p.rec.Message(s)
+		m, err := p.rec.Message(s)
+		if err != nil {
+			return p.unreadable(i, err)
+		}
+		return decoded{message: m}
 	}
 	load := func() (profile.Capture, error) {
 		m, err := p.rec.Message(s)
 		if err != nil {
 			return profile.Capture{}, err
 		}
-		return m.(profile.Capture), nil
+		return m.(source.Capture).Capture, nil
 	}
-	snap := p.snaps.get(i)
-	if snap == nil {
-		c, err := load()
-		if err != nil {
-			return nil, err
-		}
-		if snap, err = p.known.Read(c); err != nil {
-			return nil, err
-		}
-		p.snaps.put(i, snap)
+	out := decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, snapshot: p.snaps.get(i), load: load}
+	if out.snapshot != nil {
+		return out
 	}
-	return readCapture{profile.Capture{Kind: s.Kind, Time: s.Time}, snap, load}, nil
+	if ctx.Err() != nil {
+		out.err = context.Cause(ctx) // and nothing more is applied
+		return out
+	}
+	c, err := load()
+	if err != nil {
+		return p.unreadable(i, err)
+	}
+	if out.snapshot, err = p.known.Read(c); err != nil {
+		return p.unreadable(i, err)
+	}
+	p.snaps.put(i, out.snapshot)
+	return out
 }

@@ -6,25 +6,28 @@ import (
 )
 
 // input is what is judged.
-func (w *Session) input(heap, goroutines []profile.Group) leak.Input {
-	s := &w.state
-	in := leak.Input{
+func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) leak.Input {
+	s := &in.state
+	out := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
-		HeapCoverage: w.coverage(profile.Heap), GoroutineCoverage: w.coverage(profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: w.Recorded, GoVersion: s.Facts.GoVersion,
-		Diagnostics: append(w.unseen(), s.Trouble...),
+		HeapCoverage: in.coverage(h, profile.Heap), GoroutineCoverage: in.coverage(h, profile.Goroutine),
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
+		Diagnostics: append(in.blocking(h), in.noted...),
 	}
-	in.Live = lastSegment(s.Heap)
-	in.Allocated = lastSegment(w.history.Total(profile.Heap, "alloc_space"))
-	w.answers.judged(&in)
-	return in
+	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
+		live := lastSegment(s.Heap)
+		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
+		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
+	}
+	in.answers.addTo(&out)
+	return out
 }
 
 // coverage is how well the polls of a kind went.
-func (w *Session) coverage(k profile.Kind) (v leak.Coverage) {
-	v.Distinct, v.First, v.Last, v.Polled = w.history.Seen(k)
-	_, v.Repeats, _ = w.history.Observed(k)
-	for _, e := range w.state.Status.Endpoints {
+func (in *ingester) coverage(h *profile.History, k profile.Kind) (v leak.Coverage) {
+	v.Distinct, v.First, v.Last, v.Polled = h.Seen(k)
+	_, v.Repeats, _ = h.Observed(k)
+	for _, e := range in.state.Status.Endpoints {
 		if e.Kind != k {
 			continue
 		}
@@ -39,7 +42,7 @@ func (w *Session) coverage(k profile.Kind) (v leak.Coverage) {
 	return v
 }
 
-// lastSegment is the course of the present process.
+// lastSegment is the course of the newest process of which there is one.
 func lastSegment(l profile.Line) []profile.Value {
 	if len(l) == 0 {
 		return nil

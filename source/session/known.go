@@ -76,7 +76,7 @@ func (f fullDump) of(at []profile.Place) (dump.Group, bool) {
 func (a *answers) changed() { a.known, a.seen = nil, nil }
 
 // match looks up the stacks of a goroutine profile that were not yet.
-func (a *answers) match(h *profile.History) {
+func (a *answers) match(h *profile.History, b *profile.HistoryBuilder) {
 	if len(a.traces) == 0 && len(a.leaked) == 0 && len(a.dumps) == 0 {
 		return
 	}
@@ -94,7 +94,7 @@ func (a *answers) match(h *profile.History) {
 			a.seen = map[*profile.Stack]bool{}
 		}
 		a.seen[s] = true
-		if k, ok := a.of(s, h); ok {
+		if k, ok := a.of(s, b); ok {
 			if found == nil {
 				found = make(map[*profile.Stack]Known, len(a.known)+1)
 				maps.Copy(found, a.known)
@@ -108,7 +108,7 @@ func (a *answers) match(h *profile.History) {
 }
 
 // of is what the answers have about one stack; false if nothing.
-func (a *answers) of(s *profile.Stack, h *profile.History) (Known, bool) {
+func (a *answers) of(s *profile.Stack, b *profile.HistoryBuilder) (Known, bool) {
 	k := Known{}
 	at := s.Places()
 	for _, x := range a.traces {
@@ -118,7 +118,7 @@ func (a *answers) of(s *profile.Stack, h *profile.History) (Known, bool) {
 	if n := len(a.dumps); n > 0 {
 		last := a.dumps[n-1]
 		if g, ok := last.of(at); ok {
-			k.describe(g, last.at, h)
+			k.describe(g, last.at, b)
 		}
 		if first, ok := a.pair(); ok {
 			if before, ok := first.of(at); ok {
@@ -147,13 +147,13 @@ next:
 }
 
 // describe takes what a dump says.
-func (k *Known) describe(g dump.Group, at time.Time, h *profile.History) {
+func (k *Known) describe(g dump.Group, at time.Time, b *profile.HistoryBuilder) {
 	k.Dumped, k.N = at, len(g.Goroutines)
 	k.State, _ = g.State()
 	k.Typical, k.Longest = g.Waits()
 	k.Leaked = k.Leaked || g.Leaked() > 0
 	if by, n := g.Creator(); n > 0 {
-		k.Creator, k.Created = h.Frames([]profile.Place{by})[0], n
+		k.Creator, k.Created = b.Frames([]profile.Place{by})[0], n
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// judged is what the judge is told of the answers.
-func (a *answers) judged(in *leak.Input) {
+// addTo gives the judge what the answers have.
+func (a *answers) addTo(in *leak.Input) {
 	in.Creators = map[*profile.Stack]profile.Frame{}
 	in.Proven = map[*profile.Stack]bool{}
 	in.States = map[*profile.Stack]string{}

@@ -1,10 +1,9 @@
 package session
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,12 +15,12 @@ import (
 // of the process that was started with it: its counters are lower.
 func TestTwoProcessesAreComparedAtOnce(t *testing.T) {
 	before := heap(t, "typ_heap_150.pb.gz")
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	added, err := h.Add(profile.Capture{Kind: profile.Heap, Data: before})
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, _ := h.Extract(profile.Selection{Kind: profile.Heap})
+	x, _ := h.History().Extract(profile.Selection{Kind: profile.Heap})
 	p := x.Proto()
 	p.Scale(0.5)
 	p.TimeNanos = added.Snapshot.Time.Add(time.Hour).UnixNano()
@@ -47,8 +46,8 @@ func TestTwoProcessesAreComparedAtOnce(t *testing.T) {
 	if tab.Total >= 0 || tab.Total < -plain.Total-1000 || tab.Total > -plain.Total+1000 {
 		t.Errorf("half as much is shown as a difference of %d to %d", tab.Total, plain.Total)
 	}
-	if !strings.Contains(fmt.Sprint(st.Trouble), "of another process than the first") {
-		t.Errorf("it is not said that they are of two processes: %q", st.Trouble)
+	if !slices.ContainsFunc(st.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeAcross }) {
+		t.Errorf("it is not said that they are of two processes: %q", st.Diagnostics)
 	}
 	if st.Report.Verdict == leak.Leaks {
 		t.Errorf("two profiles are judged: %+v", st.Report)

@@ -29,12 +29,12 @@ func onPanic(then func(*Panic)) {
 
 // watchSource takes in what the source says until ctx ends. Sources speak from
 // goroutines of their own, so that a panic is caught with each message.
-func (w *Session) watchSource(ctx context.Context) error {
+func (s *Session) watchSource(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	err := w.Source.Watch(ctx, func(m source.Message) {
+	err := s.Source.Watch(ctx, func(m source.Message) {
 		defer onPanic(func(p *Panic) { stop(p) })
-		w.take(m)
+		s.Ingest(m)
 	})
 	if p, ok := errors.AsType[*Panic](context.Cause(ctx)); ok {
 		return p

@@ -23,7 +23,7 @@ func ends(t *testing.T, w *Session, run func(ctx context.Context) error) {
 	t.Helper()
 	err := run(t.Context())
 	p, ok := errors.AsType[*Panic](err)
-	if !ok || !strings.Contains(string(p.Stack), "profile.(*History)") {
+	if !ok || !strings.Contains(string(p.Stack), "session.(*ingester).apply") {
 		t.Fatalf("the watch ended with %v", err)
 	}
 	if st := w.State(); !st.Ended || !errors.Is(st.Err, err) {
@@ -66,7 +66,7 @@ func (aside) Watch(ctx context.Context, send func(source.Message)) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		send(readCapture{snapshot: poisoned()})
+		send(nil) // no type of message
 	}()
 	<-done
 	<-ctx.Done()

@@ -14,14 +14,15 @@ import (
 // live watch would have shown then. Its methods answer at once; what they ask
 // for comes as a State.
 type Player struct {
-	w     *Session
+	s     *Session
 	rec   *source.Recorded
 	steps []source.Step
 	stops []int // steps to go to by hand: polls of the heap, or of what there is
 	snaps snapshots
-	known *profile.History // whose functions and stacks all moments share
+	known *profile.HistoryBuilder // whose functions and stacks all moments share
 	asks  chan func(*Player)
-	base  time.Time // of the user's baseline, zero for none; guarded by w.mu
+	base  time.Time // of the user's baseline, zero for none; guarded by s.mu
+	shown *Replay   // as it was published last; guarded by s.mu
 
 	// What follows is the run's alone.
 	at      int       // the last step that is shown
@@ -37,8 +38,8 @@ type Player struct {
 	refine  refining
 }
 
-func newPlayer(w *Session, rec *source.Recorded) *Player {
-	p := &Player{w: w, rec: rec, steps: rec.Steps(), known: w.history, asks: make(chan func(*Player), 64), speed: firstSpeed}
+func newPlayer(s *Session, rec *source.Recorded) *Player {
+	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, asks: make(chan func(*Player), 64), speed: firstSpeed}
 	p.stops = p.stepsOf(profile.Heap)
 	if len(p.stops) == 0 {
 		p.stops = p.stepsOf(profile.Goroutine)
@@ -62,7 +63,7 @@ func (p *Player) stepsOf(k profile.Kind) (out []int) {
 }
 
 // Player returns what replays, nil for a live target.
-func (w *Session) Player() *Player { return w.player }
+func (s *Session) Player() *Player { return s.player }
 
 // Toggle plays, or pauses; at the end it plays from the beginning.
 func (p *Player) Toggle() { p.ask((*Player).toggle) }
@@ -204,12 +205,12 @@ func (p *Player) jump(by int) {
 // learn takes over what happened by the whole recording: besides what was
 // recorded as an event, what only shows when it is judged. Collections are too
 // many to go to.
-func (p *Player) learn(d *Session) {
+func (p *Player) learn(d *ingester) {
 	if p.at < len(p.steps)-1 {
 		return
 	}
 	p.events = nil
-	for _, e := range d.state.Events {
+	for _, e := range d.builder.History().Events() {
 		if e.Kind != profile.EventGC {
 			p.events = append(p.events, e)
 		}
@@ -227,7 +228,7 @@ func (p *Player) advance(ctx context.Context) {
 	to := p.index(p.clock)
 	if to > p.at {
 		steps := p.thin(p.at+1, to)
-		p.w.hurryFor(func() { p.feed(ctx, p.w, steps, nil) })
+		p.play(ctx, steps)
 		p.at = to
 	}
 	if p.at == len(p.steps)-1 {
@@ -259,11 +260,10 @@ func (p *Player) thin(from, to int) []int {
 
 // publish shows where the replay stands.
 func (p *Player) publish() {
-	w := p.w
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.state.Replay = p.replay()
-	w.publish()
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.shown = p.replay()
+	p.s.publish()
 }
 
 func (p *Player) replay() *Replay {

@@ -148,10 +148,10 @@ func TestReplayShowsEachMomentAsItWas(t *testing.T) {
 func TestReplayEqualsALiveWatch(t *testing.T) {
 	live := New(nil)
 	for i, n := range course {
-		live.take(profile.Capture{Kind: profile.Heap, Time: at(10 * i), Data: heap(t, n)})
-		live.take(memory.Reading{Time: at(10*i + 1), Sys: uint64(i + 1)})
+		live.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(10 * i), Data: heap(t, n)}})
+		live.Ingest(source.Reading{Reading: memory.Reading{Time: at(10*i + 1), Sys: uint64(i + 1)}})
 		if i == 2 {
-			live.take(profile.Event{Time: at(25), Kind: profile.EventRestart, Text: "restarted, OOMKilled"})
+			live.Ingest(source.Event{Event: profile.Event{Time: at(25), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}})
 		}
 	}
 	want := <-live.Updates()

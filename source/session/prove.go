@@ -37,7 +37,7 @@ func (w *Session) Collect(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	w.take(c)
+	w.Ingest(source.Capture{Capture: c})
 	return c.Took, nil
 }
 
@@ -46,7 +46,7 @@ func (w *Session) Collect(ctx context.Context) (time.Duration, error) {
 // called with it. An answer of a process that is gone by then is dropped. A
 // recording keeps what came, so that a replay can be asked the same.
 func (w *Session) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
-	_, before, _ := w.History().Epoch()
+	_, before, _ := w.history().Epoch()
 	c, err := w.Fetch(ctx, q)
 	if err != nil {
 		return err
@@ -57,15 +57,30 @@ func (w *Session) ask(ctx context.Context, q source.Query, take func(profile.Cap
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, now, _ := w.history.Epoch(); now != before {
+	in := w.known
+	if _, now, _ := in.builder.History().Epoch(); now != before {
 		return errAnother
 	}
-	change(&w.answers)
-	w.answers.changed()
-	w.state.Data++
-	w.look()
+	change(&in.answers)
+	in.answers.changed()
+	in.state.Revision++
+	in.evaluate()
 	w.publish()
 	return nil
+}
+
+// history is what is known by now.
+func (w *Session) history() *profile.History {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.known.builder.History()
+}
+
+// builder is what is added to, at the moment that is shown.
+func (w *Session) builder() *profile.HistoryBuilder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.known.builder
 }
 
 // many is a number of things: "1 place", "7 places".
@@ -80,7 +95,6 @@ func many(n int, what string) string {
 func (w *Session) note(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.history.AddEvent(profile.Event{Time: w.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
-	w.state.Events = w.history.Events()
+	w.known.builder.AddEvent(profile.Event{Time: w.known.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
 	w.publish()
 }

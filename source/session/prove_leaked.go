@@ -22,7 +22,7 @@ func (w *Session) ProveLeaks(ctx context.Context) (Answer, error) {
 	}
 	total, places := int64(0), 0
 	err := w.ask(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*answers), error) {
-		s, err := w.History().Keep(c)
+		s, err := w.builder().Keep(c)
 		if err != nil {
 			return nil, err
 		}

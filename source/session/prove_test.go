@@ -56,7 +56,7 @@ func (c *canned) Fetch(_ context.Context, q source.Query) (profile.Capture, erro
 
 // poll has the watch take the goroutine profile as of a poll.
 func (c *canned) poll(w *Session) State {
-	w.take(profile.Capture{Kind: profile.Goroutine, Time: c.at, Data: c.answer["goroutine"]})
+	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: c.at, Data: c.answer["goroutine"]}})
 	return <-w.Updates()
 }
 
@@ -125,7 +125,7 @@ func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 			t.Fatalf("a stack that came after the answers: %+v", k)
 		}
 	}
-	w.take(profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"})
+	w.Ingest(source.Event{Event: profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"}})
 	<-w.Updates()
 	c.at = c.at.Add(2 * time.Second)
 	if st := c.poll(w); len(st.Known) != 0 {
@@ -134,7 +134,7 @@ func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 	// An answer that a restart overtook is of the process before.
 	c.before = func() {
 		c.at = c.at.Add(time.Second)
-		w.take(profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"})
+		w.Ingest(source.Event{Event: profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"}})
 	}
 	if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, errAnother) {
 		t.Errorf("got %v, want %v", err, errAnother)

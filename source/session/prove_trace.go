@@ -34,7 +34,7 @@ func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
 		if read, err = trace.Read(ctx, c.Data); err != nil {
 			return nil, err
 		}
-		x := trace.NewIndex(read.Creators(w.History()))
+		x := trace.NewIndex(read.Creators(w.builder()))
 		return func(a *answers) {
 			a.traces = append(a.traces, x)
 			a.traces = a.traces[max(0, len(a.traces)-keepTraces):]
@@ -54,7 +54,7 @@ func (w *Session) nameless() []*profile.Stack {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []*profile.Stack
-	for _, s := range w.state.Report.Suspects {
+	for _, s := range w.known.state.Report.Suspects {
 		if g := s.Group; s.Kind == leak.Goroutine && g != nil && len(g.Stacks) > 0 && g.Blame != nil && g.Blame.Class < profile.ClassDep {
 			out = append(out, g.Stacks[0])
 		}
@@ -65,7 +65,7 @@ func (w *Session) nameless() []*profile.Stack {
 // traced says what came of a trace.
 func (w *Session) traced(wanted []*profile.Stack, read trace.Trace, seconds int) Answer {
 	w.mu.Lock()
-	known := w.answers.known
+	known := w.known.answers.known
 	w.mu.Unlock()
 	var named []string
 	for _, s := range wanted {

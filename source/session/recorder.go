@@ -135,23 +135,24 @@ func (w *Session) Record(path string, o recording.Options) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	r := newRecorder(file, w.wrote)
-	if f := w.history.Facts(); f != (profile.Facts{}) {
-		r.note(f)
+	h := w.known.builder.History()
+	if f := h.Facts(); f != (profile.Facts{}) {
+		r.note(source.Facts{Facts: f})
 	}
-	for _, e := range w.history.Events() {
+	for _, e := range h.Events() {
 		if e.Kind != profile.EventGC && e.Kind != profile.EventVerdict { // a replay sees these by itself
-			r.note(e)
+			r.note(source.Event{Event: e})
 		}
 	}
-	for _, k := range w.kept {
+	for _, k := range w.known.refs {
 		if k.newest != nil {
 			if c, err := k.newest(); err == nil {
-				r.note(c)
+				r.note(source.Capture{Capture: c})
 			}
 		}
 	}
-	if rs := w.history.Readings(); len(rs) > 0 {
-		r.note(rs[len(rs)-1])
+	if rs := h.Readings(); len(rs) > 0 {
+		r.note(source.Reading{Reading: rs[len(rs)-1]})
 	}
 	w.recorder = r
 	w.publish()
@@ -186,12 +187,5 @@ func (w *Session) wrote() {
 	defer w.mu.Unlock()
 	if w.recorder != nil && w.recorder.now().Err != nil {
 		w.publish()
-	}
-}
-
-// tee gives a message to the recording, if there is one.
-func (w *Session) tee(m source.Message) {
-	if w.recorder != nil {
-		w.recorder.note(m)
 	}
 }

@@ -38,12 +38,12 @@ func (still) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
 
 func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 	w := New(still{})
-	w.take(profile.Facts{GoVersion: "go1.27"})
+	w.Ingest(source.Facts{Facts: profile.Facts{GoVersion: "go1.27"}})
 	first := profile.Capture{Kind: profile.Heap, Time: at(0), Data: heap(t, "typ_heap_020.pb.gz")}
 	second := profile.Capture{Kind: profile.Heap, Time: at(40), Data: heap(t, "typ_heap_060.pb.gz")}
 	third := profile.Capture{Kind: profile.Heap, Time: at(130), Data: heap(t, "typ_heap_150.pb.gz")}
-	w.take(first)
-	w.take(second)
+	w.Ingest(source.Capture{Capture: first})
+	w.Ingest(source.Capture{Capture: second})
 	path := filepath.Join(t.TempDir(), "shop.tar")
 	if err := w.Record(path, recording.Options{Target: "shop", Started: at(45)}); err != nil {
 		t.Fatal(err)
@@ -51,15 +51,15 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 	if err := w.Record(path, recording.Options{}); err == nil {
 		t.Error("a second recording began beside the first")
 	}
-	w.take(memory.Reading{Time: at(46), Sys: 3})
+	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(46), Sys: 3}})
 	if _, err := w.Fetch(t.Context(), source.Query{Kind: profile.CPU, Seconds: 10}); err != nil {
 		t.Fatal(err)
 	}
 	same := []source.Endpoint{{Kind: profile.Heap}}
 	for i := range 5 {
-		w.take(source.Status{Time: at(60 + i), Cost: float64(i), Endpoints: same})
+		w.Ingest(source.Status{Time: at(60 + i), Cost: float64(i), Endpoints: same})
 	}
-	w.take(third)
+	w.Ingest(source.Capture{Capture: third})
 	if st := <-w.Updates(); st.Recording == nil || st.Recording.Path != path {
 		t.Errorf("the state says of the recording %+v", st.Recording)
 	}
@@ -67,7 +67,7 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 	if err != nil || st.Profiles != 3 || st.Left != 0 {
 		t.Errorf("recorded %+v: %v", st, err)
 	}
-	w.take(memory.Reading{Time: at(200), Sys: 4}) // no more recorded
+	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(200), Sys: 4}}) // no more recorded
 	rec, err := recording.Open(t.Context(), []string{path})
 	if err != nil {
 		t.Fatal(err)
@@ -99,9 +99,9 @@ func TestCapturesAreOfThePresentProcess(t *testing.T) {
 	names := []string{"typ_heap_020.pb.gz", "typ_heap_060.pb.gz", "typ_heap_150.pb.gz"}
 	for i, n := range names {
 		if i == 1 {
-			w.take(profile.Event{Time: at(39), Kind: profile.EventRestart, Text: "restarted"})
+			w.Ingest(source.Event{Event: profile.Event{Time: at(39), Kind: profile.EventRestart, Text: "restarted"}})
 		}
-		w.take(profile.Capture{Kind: profile.Heap, Time: at(40 * i), Data: heap(t, n)})
+		w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(40 * i), Data: heap(t, n)}})
 	}
 	got, err := w.Captures()
 	if err != nil || len(got) != 1 {
@@ -121,7 +121,7 @@ func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
 	if err := w.Record(path, recording.Options{Target: "shop", Started: at(0), MaxSize: recording.SmallestMaxSize}); err != nil {
 		t.Fatal(err)
 	}
-	w.take(profile.Capture{Kind: profile.Heap, Time: at(1), Data: make([]byte, 2<<20)})
+	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(1), Data: make([]byte, 2<<20)}})
 	st := <-w.Updates()
 	for st.Recording == nil || st.Recording.Err == nil {
 		st = <-w.Updates()
@@ -137,9 +137,9 @@ func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
 func TestSlowDiskHoldsNothingUp(t *testing.T) {
 	r := &recorder{queue: make(chan any, 2)}
 	for i := range 5 {
-		r.note(memory.Reading{Time: at(i), Sys: 1})
+		r.note(source.Reading{Reading: memory.Reading{Time: at(i), Sys: 1}})
 	}
-	r.note(profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)})
+	r.note(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)}})
 	if st := r.now(); st.Left != 4 || st.Err == nil {
 		t.Errorf("the state says %+v, want four left out", st)
 	}

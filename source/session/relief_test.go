@@ -1,9 +1,8 @@
 package session
 
 import (
-	"fmt"
 	"os"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +24,7 @@ func (s *stoppable) StopKind(k profile.Kind, _ *source.Problem) { s.stopped = ap
 func shortOfMemory(src source.Source, live *uint64) *Session {
 	w := New(src)
 	collections := uint64(0)
-	w.gauge = &memlimit.Gauge{Read: func() (uint64, uint64, uint64) {
+	w.known.gauge = &memlimit.Gauge{Read: func() (uint64, uint64, uint64) {
 		collections++
 		return *live, collections, 1000
 	}}
@@ -42,16 +41,16 @@ func TestMemoryRunsShort(t *testing.T) {
 	w := shortOfMemory(src, &live)
 	poll := func(k profile.Kind) State {
 		at = at.Add(2 * time.Second)
-		w.take(profile.Capture{Kind: k, Time: at, Data: heap})
+		w.Ingest(source.Capture{Capture: profile.Capture{Kind: k, Time: at, Data: heap}})
 		return <-w.Updates()
 	}
-	if st := poll(profile.Heap); len(st.Trouble) > 0 || len(src.stopped) > 0 {
-		t.Fatalf("with memory left: trouble %q, stopped %v", st.Trouble, src.stopped)
+	if st := poll(profile.Heap); len(st.Diagnostics) > 0 || len(src.stopped) > 0 {
+		t.Fatalf("with memory left: diagnostics %q, stopped %v", st.Diagnostics, src.stopped)
 	}
 	live = 700
 	st := poll(profile.Heap)
-	if len(st.Trouble) != 1 || !strings.Contains(st.Trouble[0].String(), "GOMEMLIMIT") || len(src.stopped) > 0 {
-		t.Errorf("with little memory left: trouble %q, stopped %v", st.Trouble, src.stopped)
+	if len(st.Diagnostics) != 1 || st.Diagnostics[0].Code != profile.CodeShortMemory || len(src.stopped) > 0 {
+		t.Errorf("with little memory left: diagnostics %q, stopped %v", st.Diagnostics, src.stopped)
 	}
 	live = 900
 	st = poll(profile.Heap)
@@ -65,8 +64,8 @@ func TestMemoryRunsShort(t *testing.T) {
 	if st.Ended || st.Err != nil || len(st.Heap) == 0 {
 		t.Errorf("what was known is gone: ended %v, %v, %d segments", st.Ended, st.Err, len(st.Heap))
 	}
-	if unseen := fmt.Sprint(w.unseen()); !strings.Contains(unseen, "heap profiles are no longer watched") {
-		t.Errorf("what is not seen any more is not said: %q", unseen)
+	if !slices.Contains(st.Report.Diagnostics, outOfMemory(profile.Heap)) {
+		t.Errorf("what is not seen any more is not said: %q", st.Report.Diagnostics)
 	}
 	if st.Report.Verdict == "steady" {
 		t.Error("a watch that ended is called steady")
@@ -78,9 +77,9 @@ func TestMemoryRunsShortOfNothing(t *testing.T) {
 	live := uint64(999)
 	w := shortOfMemory(&stoppable{}, &live)
 	for range 5 {
-		w.relieve()
+		w.known.relieve()
 	}
-	if len(w.stopped) > 0 {
-		t.Errorf("%v were stopped", w.stopped)
+	if len(w.known.stopped) > 0 {
+		t.Errorf("%v were stopped", w.known.stopped)
 	}
 }

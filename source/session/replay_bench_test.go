@@ -51,11 +51,11 @@ func makeHour(path string) error {
 	if err != nil {
 		return err
 	}
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	if _, err := h.Add(profile.Capture{Kind: profile.Heap, Time: at(0), Data: heap}); err != nil {
 		return err
 	}
-	x, _ := h.Extract(profile.Selection{Kind: profile.Heap})
+	x, _ := h.History().Extract(profile.Selection{Kind: profile.Heap})
 	for i := range polled() {
 		p := x.Proto()
 		p.Scale(0.4 + 0.6*float64(i)/float64(polled()))

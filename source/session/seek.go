@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/source/memlimit"
 )
 
 // A moment is shown in two parts. First with what has been read already and the
@@ -21,7 +20,7 @@ type refining struct {
 	all    []int            // the steps that are known at the moment
 	base   time.Time        // of the baseline then
 	parts  chan float64
-	done   chan *Session
+	done   chan *ingester
 	failed chan *Panic
 }
 
@@ -52,7 +51,11 @@ func (p *Player) show(ctx context.Context) {
 		p.loaded = min(float64(len(some))/float64(len(all)), 0.99)
 	}
 	base := p.baseline()
-	draft := p.draft(24 * time.Hour) // judged at its end only
+	judgeEvery := atEndOnly
+	if whole {
+		judgeEvery = p.judgeEvery()
+	}
+	draft := p.draft(judgeEvery)
 	p.gather(ctx, draft, some, base, nil)
 	p.adopt(draft)
 	if whole || p.playing {
@@ -66,14 +69,18 @@ func (p *Player) show(ctx context.Context) {
 func (p *Player) finer(ctx context.Context) {
 	r := &p.refine
 	ctx, r.cancel = context.WithCancel(ctx)
-	r.begin, r.parts, r.done, r.failed = nil, make(chan float64, 1), make(chan *Session, 1), make(chan *Panic, 1)
-	// Judged 60 times at the least, so that it shows when a verdict came.
-	every := min(judgeEvery, p.clock.Sub(p.steps[0].Time)/60)
-	go p.complete(ctx, p.draft(every), *r)
+	r.begin, r.parts, r.done, r.failed = nil, make(chan float64, 1), make(chan *ingester, 1), make(chan *Panic, 1)
+	go p.complete(ctx, p.draft(p.judgeEvery()), *r)
+}
+
+// judgeEvery is how often all of a moment is judged: 60 times at least, so that it
+// shows when a verdict came.
+func (p *Player) judgeEvery() time.Duration {
+	return min(batchInterval, p.clock.Sub(p.steps[0].Time)/60)
 }
 
 // complete gathers all of a moment.
-func (p *Player) complete(ctx context.Context, draft *Session, r refining) {
+func (p *Player) complete(ctx context.Context, draft *ingester, r refining) {
 	defer onPanic(func(p *Panic) { r.failed <- p })
 	told := time.Now()
 	p.gather(ctx, draft, r.all, r.base, func(n int) {
@@ -90,70 +97,62 @@ func (p *Player) complete(ctx context.Context, draft *Session, r refining) {
 	}
 }
 
-// draft is a watch of the same source that nobody looks at.
-func (p *Player) draft(every time.Duration) *Session {
-	d := &Session{
-		Source: p.w.Source, history: p.known.Fresh(), hurry: hurry{on: true, every: every},
-		gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{},
-	}
+// draft takes in what is known at another moment, judged at an interval of the
+// recording's time.
+func (p *Player) draft(judgeEvery time.Duration) *ingester {
+	d := newIngester(p.known.Fresh(), nil)
+	d.judgeEvery, d.recorded = judgeEvery, true
 	if p.rec.Pair() {
-		d.history.Join()
+		d.builder.Join()
 	}
 	return d
 }
 
 // gather fills a draft with steps and judges it. The baseline, if there is one
 // by then, is set where it was.
-func (p *Player) gather(ctx context.Context, d *Session, steps []int, base time.Time, each func(n int)) {
+func (p *Player) gather(ctx context.Context, d *ingester, steps []int, base time.Time, each func(n int)) {
 	for _, m := range p.rec.First() {
-		d.take(m)
+		d.apply(decoded{message: m})
 	}
-	p.feed(ctx, d, steps, func(n int) {
+	p.feed(ctx, steps, func(n int, m decoded) {
+		d.apply(m)
 		last := n == len(steps) || p.steps[steps[n]].Time.After(base)
 		if !base.IsZero() && last && !p.steps[steps[n-1]].Time.After(base) {
-			d.history.SetBaseline(base)
+			d.builder.SetBaseline(base)
 		}
 		if each != nil {
 			each(n)
 		}
 	})
 	if ctx.Err() == nil {
-		d.judge()
+		d.evaluate()
 	}
-}
-
-// judge judges a draft at its end.
-func (d *Session) judge() {
-	d.hurry = hurry{}
-	d.look()
-	d.hurry.on = true
 }
 
 // keepAnswers takes over to what was read of the present moment what was asked on
 // keys meanwhile: an answer must not go again by itself.
-func (p *Player) keepAnswers(d *Session) {
-	p.w.mu.Lock()
-	a, h := p.w.answers, p.w.history
-	p.w.mu.Unlock()
-	d.history.KeepOf(h)
+func (p *Player) keepAnswers(d *ingester) {
+	p.s.mu.Lock()
+	a, b := p.s.known.answers, p.s.known.builder
+	p.s.mu.Unlock()
+	d.builder.KeepOf(b)
 	if len(a.traces)+len(a.leaked)+len(a.dumps) == 0 {
 		return
 	}
 	d.answers = a
 	d.answers.changed()
-	d.judge()
+	d.evaluate()
 }
 
 // adopt makes what a draft gathered the present of the watch.
-func (p *Player) adopt(d *Session) {
-	w := p.w
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	data := w.state.Data + 1
-	w.history, w.kept, w.state, w.answers, w.track = d.history, d.kept, d.state, d.answers, d.track
-	w.state.Data = data
-	w.state.Replay = p.replay()
-	w.publish()
+func (p *Player) adopt(d *ingester) {
+	s := p.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d.judgeEvery = 0
+	d.state.Revision, d.state.Moment = s.known.state.Revision+1, s.known.state.Moment+1
+	s.known, p.shown = d, p.replay()
+	s.publish()
 }
 
 // fewRead is how many profiles of a kind are read besides the newest before a
@@ -222,14 +221,45 @@ func spread(steps []int, n int) []int {
 	return out
 }
 
-// hurryFor takes in what f brings, and shows it then.
-func (w *Session) hurryFor(f func()) {
-	w.mu.Lock()
-	w.hurry = hurry{on: true, every: judgeEvery, looked: w.state.Now}
-	w.mu.Unlock()
-	f()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.hurry = hurry{}
-	w.look()
+// play takes in what comes while the recording plays on, and judges it then.
+func (p *Player) play(ctx context.Context, steps []int) {
+	s := p.s
+	locked := func(do func(in *ingester)) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		do(s.known)
+	}
+	locked(func(in *ingester) { in.judgeEvery, in.judged = batchInterval, in.state.Now })
+	p.feed(ctx, steps, func(_ int, d decoded) { locked(func(in *ingester) { in.apply(d) }) })
+	locked(func(in *ingester) {
+		in.judgeEvery = 0
+		in.evaluate()
+	})
+}
+
+// baseline is when the user's baseline is, zero if there is none by now: who goes
+// back before it, and on again, finds it there. Two profiles are compared at once.
+func (p *Player) baseline() time.Time {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	if !p.opened && p.rec.Pair() {
+		p.base = p.steps[p.until(p.stops[0])].Time // goroutines of the same moment with it
+	}
+	p.opened = true
+	if p.base.After(p.clock) {
+		return time.Time{}
+	}
+	return p.base
+}
+
+// rebase gives what was read of the present moment the baseline that was set, or
+// dropped, since then; before is what it began with.
+func (p *Player) rebase(d *ingester, before time.Time) {
+	switch base := p.baseline(); {
+	case base.Equal(before):
+	case base.IsZero():
+		d.builder.DropBaseline()
+	default:
+		d.builder.SetBaseline(base)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,37 +62,37 @@ func TestWatchOfARealService(t *testing.T) {
 	}
 }
 
-func TestDamagedProfileIsTrouble(t *testing.T) {
+func TestDamagedProfileIsDiagnosed(t *testing.T) {
 	w := New(nil)
-	go w.take(profile.Capture{Kind: profile.Heap, Time: time.Now(), Data: []byte("<html>")})
-	if st := <-w.Updates(); len(st.Trouble) == 0 {
-		// The trouble is noted before its state is published.
-		t.Errorf("state %+v does not tell of the damaged profile", st)
+	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: time.Now(), Data: []byte("<html>")}})
+	d := w.State().Diagnostics
+	if !slices.ContainsFunc(d, func(d profile.Diagnostic) bool { return d.Code == profile.CodeUnreadable && d.Kind == profile.Heap }) {
+		t.Errorf("the diagnostics %+v do not name the damaged profile", d)
 	}
 }
 
-// TestTroublesAreBounded: damage that is different each time fills no screen.
-func TestTroublesAreBounded(t *testing.T) {
+// TestDiagnosticsAreBounded: damage that is different each time fills no screen.
+func TestDiagnosticsAreBounded(t *testing.T) {
 	w := New(nil)
 	for i := range 100 {
-		w.trouble(profile.Diagnostic{What: strconv.Itoa(i) + strings.Repeat(" damaged", 10_000)})
+		w.Ingest(source.Diagnostic{Diagnostic: profile.Diagnostic{What: strconv.Itoa(i) + strings.Repeat(" damaged", 10_000)}})
 	}
-	w.trouble(profile.Diagnostic{What: "0" + strings.Repeat(" damaged", 10_000)})
-	if n := len(w.state.Trouble); n != mostTroubles {
-		t.Errorf("%d are kept, want %d", n, mostTroubles)
+	all := w.State().Diagnostics
+	if len(all) != maxDiagnostics {
+		t.Errorf("%d are kept, want %d", len(all), maxDiagnostics)
 	}
-	for _, d := range w.state.Trouble {
-		if text := d.String(); len(text) > 2*longestTrouble {
-			t.Errorf("one has %d bytes", len(text))
+	for _, d := range all {
+		if len(d.What) > 2*maxDiagnosticLen {
+			t.Errorf("one has %d bytes", len(d.What))
 		}
 	}
 }
 
 func TestRestartKeepsTheReportBefore(t *testing.T) {
 	w := New(nil)
-	w.state.Report.Verdict = "leak"
-	w.history.AddCount(profile.Count{Time: time.Now(), N: 3})
-	w.take(profile.Event{Time: time.Now(), Kind: profile.EventRestart, Text: "restarted, OOMKilled"})
+	w.known.state.Report.Verdict = "leak"
+	w.known.builder.AddCount(profile.Count{Time: time.Now(), N: 3})
+	w.Ingest(source.Event{Event: profile.Event{Time: time.Now(), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}})
 	st := <-w.Updates()
 	if st.Before.Verdict != "leak" || st.Restarts != 1 {
 		t.Errorf("before %q after %d restarts, want the old verdict after one", st.Before.Verdict, st.Restarts)

@@ -9,13 +9,16 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// State is what is known at a moment. It does not change any more.
+// State is what is known at a moment. It is immutable: neither the session nor who
+// gets it changes what it holds.
 type State struct {
-	// Data counts what came of the target: while it is the same, tables need
-	// not be made anew.
-	Data int
-	// History is what the state was made from. A replay that goes to another
-	// moment has another one.
+	// Revision counts what came from the target: while it is the same, tables stay
+	// as they are.
+	Revision int
+	// Moment counts the moments that a replay went to: what was learnt at one is not
+	// of another.
+	Moment int
+	// History is what the rest is made from.
 	History *profile.History
 	Status  source.Status
 	Facts   profile.Facts
@@ -55,10 +58,12 @@ type State struct {
 	// Recording is how the recording goes, nil while there is none.
 	Recording *Recording
 
-	// Trouble is what is wrong with the data.
-	Trouble []profile.Diagnostic
-	Ended   bool  // nothing more will come
-	Err     error // why it ended, nil for a good end
+	// Diagnostics are everything that is wrong with the watch, those of the report
+	// among them, first what keeps data from coming.
+	Diagnostics []profile.Diagnostic
+
+	Ended bool  // nothing more will come
+	Err   error // why it ended, nil for a good end
 }
 
 // reach moves the newest moment on to t, never back.

@@ -18,8 +18,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// keeper is a source that writes all that comes to files of a folder, each
-// named by its time and kind.
+// keeper is a source that also writes every message to a file of a folder, named by
+// time and kind.
 type keeper struct {
 	source.Source
 	path string
@@ -44,9 +44,9 @@ func (k keeper) Watch(ctx context.Context, send func(source.Message)) error {
 
 func (k keeper) write(m source.Message) error {
 	switch m := m.(type) {
-	case profile.Capture:
+	case source.Capture:
 		return k.file(m.Time, string(m.Kind), m.Data)
-	case memory.Reading:
+	case source.Reading:
 		data, err := json.Marshal(m)
 		if err != nil {
 			return fmt.Errorf("keep a reading: %w", err)
@@ -64,10 +64,10 @@ func (k keeper) file(at time.Time, kind string, data []byte) error {
 	return nil
 }
 
-// folder is a source that says again what a keeper wrote, and goes on after each
-// message when it was taken.
+// folder is a source that repeats what a keeper wrote. It waits for each message to
+// be processed.
 type folder struct {
-	source.Source // nothing else is asked of it
+	source.Source // not used otherwise
 	path          string
 	took          chan struct{}
 	paces         []pace
@@ -81,11 +81,11 @@ func (f *folder) Watch(_ context.Context, send func(source.Message)) error {
 	}
 	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	for _, e := range entries {
-		m, err := f.read(e.Name())
+		m, p, err := f.read(e.Name())
 		if err != nil {
 			return err
 		}
-		if p, ok := m.(pace); ok {
+		if m == nil {
 			f.paces = append(f.paces, p)
 			continue
 		}
@@ -95,27 +95,29 @@ func (f *folder) Watch(_ context.Context, send func(source.Message)) error {
 	return nil
 }
 
-func (f *folder) read(name string) (source.Message, error) {
+// read reads a file: a message or, if that is nil, a pace.
+func (f *folder) read(name string) (m source.Message, p pace, err error) {
 	data, err := os.ReadFile(filepath.Join(f.path, name))
 	if err != nil {
-		return nil, fmt.Errorf("read a kept poll: %w", err)
+		return nil, p, fmt.Errorf("read a kept poll: %w", err)
 	}
 	ms, kind, _ := strings.Cut(name, "_")
 	n, err := strconv.ParseInt(ms, 10, 64)
 	if err != nil {
-		return nil, fmt.Errorf("read time of %s: %w", name, err)
+		return nil, p, fmt.Errorf("read time of %s: %w", name, err)
 	}
 	at := time.UnixMilli(n)
 	switch kind {
 	case "pace":
-		return readPace(at, data)
+		p, err = readPace(at, data)
+		return nil, p, err
 	case "memory":
 	default:
-		return profile.Capture{Kind: profile.Kind(kind), Time: at, Data: data}, nil
+		return source.Capture{Capture: profile.Capture{Kind: profile.Kind(kind), Time: at, Data: data}}, p, nil
 	}
 	var r memory.Reading
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("read a kept reading: %w", err)
+		return nil, p, fmt.Errorf("read a kept reading: %w", err)
 	}
-	return r, nil
+	return source.Reading{Reading: r}, p, nil
 }

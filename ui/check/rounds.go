@@ -21,8 +21,8 @@ const glances = 3
 
 // rounds puts the load on the target again and again and keeps what stayed.
 type rounds struct {
-	v            *vigil
-	history      *profile.History
+	v            *runner
+	history      *profile.HistoryBuilder
 	marks        []leak.Mark
 	took         time.Duration // of the last load
 	creators     trace.Index   // of what a trace saw; nil without
@@ -30,8 +30,8 @@ type rounds struct {
 }
 
 // putLoad runs the rounds. Its error is why they came to nothing.
-func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
-	r := &rounds{v: v, history: profile.NewHistory(), idle: cmp.Or(v.o.idle, usualIdle), glance: cmp.Or(v.o.glance, usualGlance)}
+func (v *runner) putLoad(ctx context.Context) (leak.Rounds, error) {
+	r := &rounds{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, usualIdle), glance: cmp.Or(v.o.glance, usualGlance)}
 	v.progress.stage("idle, before the load", glances*r.glance)
 	if err := r.look(ctx); err != nil {
 		return leak.Rounds{}, err
@@ -53,7 +53,7 @@ func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
 			return leak.Rounds{}, err
 		}
 	}
-	if _, restarts, why := r.history.Epoch(); restarts > 0 {
+	if _, restarts, why := r.history.History().Epoch(); restarts > 0 {
 		return leak.Rounds{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what stayed cannot be compared: " + why}}, nil
 	}
 	out := leak.JudgeRounds(r.seen())
@@ -65,7 +65,8 @@ func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
 
 // seen is what the marks so far have.
 func (r *rounds) seen() leak.RoundsInput {
-	in := leak.RoundsInput{Heap: r.history.Groups(profile.Heap), Goroutines: r.history.Groups(profile.Goroutine), Marks: r.marks}
+	h := r.history.History()
+	in := leak.RoundsInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks}
 	in.Creators = startersOf(in.Goroutines, r.creators)
 	return in
 }

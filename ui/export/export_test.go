@@ -120,11 +120,11 @@ func heapOf(t testing.TB, name string) *profile.Extract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := profile.NewHistory()
+	h := profile.NewHistoryBuilder()
 	if _, err := h.Add(profile.Capture{Kind: profile.Heap, Data: data}); err != nil {
 		t.Fatal(err)
 	}
-	x, ok := h.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space"})
+	x, ok := h.History().Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space"})
 	if !ok {
 		t.Fatal("no profile")
 	}

@@ -1,11 +1,9 @@
 package format
 
 import (
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 // Clean makes untrusted text safe to show on one line. It removes escape
@@ -16,19 +14,7 @@ func Clean(s string) string {
 	if printableASCII(s) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, "\ufffd")
-	s = ansi.Strip(s)
-	return alone(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs):
-			return -1 // bidi controls, zero width characters, tags, private use
-		case unicode.In(r, unicode.Zl, unicode.Zp):
-			return ' '
-		}
-		return r
-	}, s))
+	return alone(plain.Line(s))
 }
 
 // alone removes characters at the ends of s that would combine with neighbouring

@@ -20,7 +20,7 @@ func TestClean(t *testing.T) {
 		"a\x1bPq#0\x1b\\b":                "ab",
 		"tab\there\nand\r\nthere":         "tab here and  there",
 		"nul\x00bell\adel\x7f":            "nulbelldel",
-		"c1\u009b31m":                     "c131m",
+		"c1\u009b31m":                     "c1",
 		"raw\x9b31m":                      "raw\ufffd31m",
 		"bidi\u202e\u2066\u200fx":         "bidix",
 		"zero\u200b\u200d\ufeffwidth":     "zerowidth",

@@ -13,6 +13,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
@@ -75,7 +76,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	}
 	if st.Profiles == 0 {
 		why := errors.New("it was ended before the first answer")
-		if said := tui.Failure(last.Status); said != nil {
+		if said := last.Status.Failure(); said != nil {
 			why = said
 		}
 		return fmt.Errorf("record %s: no profile came: %w", src.Name(), why)
@@ -110,14 +111,14 @@ func progress(states <-chan session.State, stderr io.Writer, name string) (last 
 			if err != nil {
 				cols = 80
 			}
-			fmt.Fprint(stderr, "\r"+format.Fit(line, max(1, cols-1))+"\x1b[K")
+			plain.Rewrite(stderr, format.Fit(line, max(1, cols-1)))
 		case bad != "" && bad != told:
 			told = bad
 			fmt.Fprintln(stderr, "leaktop: "+bad)
 		}
 	}
 	if terminal {
-		fmt.Fprint(stderr, "\r\x1b[K")
+		plain.Rewrite(stderr, "")
 	}
 	return last
 }
@@ -132,8 +133,8 @@ func recordLine(name string, st session.State) (line, bad string) {
 	switch {
 	case r.Err != nil:
 		bad = tui.Explain(r.Err)
-	case tui.Failure(st.Status) != nil:
-		bad = tui.Explain(tui.Failure(st.Status))
+	case st.Status.Failure() != nil:
+		bad = tui.Explain(st.Status.Failure())
 	}
 	if bad != "" {
 		return bad, bad

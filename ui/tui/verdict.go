@@ -5,7 +5,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// ShapeTone is the tone of a shape in a column.
+// ShapeTone returns the tone in which a shape is shown.
 func ShapeTone(s leak.Shape) theme.Tone {
 	switch s {
 	case leak.ShapeLeak:

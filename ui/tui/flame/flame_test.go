@@ -15,6 +15,8 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/flame"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
@@ -23,18 +25,14 @@ import (
 // openFlame shows the pane on profiles of package profile's testdata.
 func openFlame(t *testing.T, w, h int, names ...string) (*tuitest.Screen, *Pane) {
 	t.Helper()
-	vc := tuitest.Context(t, names...)
-	p := New(vc).(*Pane)
-	return tuitest.Open(t, vc, p, w, h), p
+	s := tuitest.OpenWatch(t, tuitest.Watch(t, names...), New, w, h)
+	return s, s.Page.(*Pane)
 }
 
 // poll adds a profile and tells the pane of it.
 func poll(t *testing.T, s *tuitest.Screen, name string) {
 	t.Helper()
-	if _, err := s.Context.History.Add(tuitest.Capture(t, name)); err != nil {
-		t.Fatal(err)
-	}
-	s.Do(s.Page.Refresh(false))
+	s.Change(func(w *session.Session) { w.Ingest(source.Capture{Capture: tuitest.Capture(t, name)}) })
 }
 
 func TestFlameMovesAndZooms(t *testing.T) {
@@ -205,12 +203,10 @@ func TestFlameSaysWhyThereIsNone(t *testing.T) {
 	s.Press("g")
 	s.Wants("No growth is known yet")
 	s.Press("g")
-	s.Context.Baseline = s.Context.History.SetBaseline(time.Unix(0, 0))
-	s.Do(s.Page.Refresh(true))
+	s.Change(func(w *session.Session) { s.Context.Baseline = w.SetBaseline(time.Unix(0, 0)) })
 	s.Wants("Nothing is more than at the baseline")
-	s.Context.History.DropBaseline()
 	s.Context.Baseline = false
-	s.Do(s.Page.Refresh(true))
+	s.Change(func(w *session.Session) { w.DropBaseline() })
 	s.Wants("all stacks")
 	s, p := openFlame(t, 100, 16)
 	s.Press("down", "g", "enter", "right")

@@ -27,7 +27,6 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	if len(responsible(profile.Heap, st)) != 0 {
 		t.Error("a heap that is not known has verdicts")
 	}
-	st.Report = leak.Report{Verdict: leak.Steady}
 	vc.State = st
 	vc.Kind, vc.Sample = profile.Goroutine, "goroutine"
 	tuitest.Open(t, vc, NewFunctions(vc), 100, 16).Wants("VERDICT", "steady")

@@ -55,7 +55,7 @@ type files struct {
 
 func (f files) Watch(_ context.Context, send func(source.Message)) error {
 	for _, c := range f.captures {
-		send(c)
+		send(source.Capture{Capture: c})
 	}
 	return nil
 }
@@ -63,9 +63,9 @@ func (f files) Watch(_ context.Context, send func(source.Message)) error {
 func (files) Name() string           { return "files" }
 func (files) Offers() []profile.Kind { return nil }
 
-// Context is what a page is given once a session has read the named files of
-// package profile's testdata.
-func Context(tb testing.TB, names ...string) *tui.ViewContext {
+// Watch returns a session that has read the named files of package profile's
+// testdata.
+func Watch(tb testing.TB, names ...string) *session.Session {
 	tb.Helper()
 	var src files
 	for _, n := range names {
@@ -75,8 +75,19 @@ func Context(tb testing.TB, names ...string) *tui.ViewContext {
 	if err := w.Run(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
-	vc := tui.NewContext(theme.New(true, colorprofile.NoTTY), w.History(), 9)
-	vc.State = <-w.Updates()
+	return w
+}
+
+// Context returns what a page is given after a session has read the named files.
+func Context(tb testing.TB, names ...string) *tui.ViewContext {
+	tb.Helper()
+	return contextOf(Watch(tb, names...))
+}
+
+func contextOf(w *session.Session) *tui.ViewContext {
+	st := w.State()
+	vc := tui.NewContext(theme.New(true, colorprofile.NoTTY), st.History, 9)
+	vc.State = st
 	return vc
 }
 
@@ -85,8 +96,27 @@ type Screen struct {
 	Page    tui.Page
 	Context *tui.ViewContext
 
-	tb    testing.TB
-	below []tui.Page // that enter led down from
+	tb      testing.TB
+	session *session.Session // nil unless opened by OpenWatch
+	below   []tui.Page       // that enter led down from
+}
+
+// OpenWatch shows the page that open makes of what a session has read so far.
+func OpenWatch(tb testing.TB, watch *session.Session, open func(*tui.ViewContext) tui.Page, w, h int) *Screen {
+	tb.Helper()
+	vc := contextOf(watch)
+	s := Open(tb, vc, open(vc), w, h)
+	s.session = watch
+	return s
+}
+
+// Change does something to the session and shows the page what is known then.
+func (s *Screen) Change(do func(*session.Session)) {
+	s.tb.Helper()
+	do(s.session)
+	s.Context.State = s.session.State()
+	s.Context.History = s.Context.State.History
+	s.Do(s.Page.Refresh(false))
 }
 
 // Open shows a page in w columns and h lines.

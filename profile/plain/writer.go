@@ -1,0 +1,94 @@
+package plain
+
+import (
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Writer passes on text of several lines without what is unsafe. Lines may be
+// indented with tabs. It is not safe for concurrent use.
+type Writer struct {
+	to     io.Writer
+	styled bool
+	cut    string // the start of a character or sequence whose rest is still to come
+}
+
+// NewWriter returns a writer in front of to. If styled, colours and other
+// attributes pass too.
+func NewWriter(to io.Writer, styled bool) *Writer { return &Writer{to: to, styled: styled} }
+
+// Fd is the file descriptor below, for those who ask whether it is a terminal;
+// an invalid one if there is none.
+func (w *Writer) Fd() uintptr {
+	if f, ok := w.to.(interface{ Fd() uintptr }); ok {
+		return f.Fd()
+	}
+	return ^uintptr(0)
+}
+
+// Read and Close make a Writer a file for who asks whether it is a terminal.
+// Nothing can be read, and what is below stays open.
+func (w *Writer) Read([]byte) (int, error) { return 0, io.EOF }
+
+// Close does nothing.
+func (w *Writer) Close() error { return nil }
+
+// Rewrite writes a line in place of the one that the cursor is on, without an end:
+// how something goes, on a terminal.
+func Rewrite(to io.Writer, line string) {
+	if w, ok := to.(*Writer); ok {
+		to = w.to
+	}
+	_, _ = io.WriteString(to, "\r"+Line(line)+"\x1b[K")
+}
+
+// Write takes in all of p, or fails as what is below does.
+func (w *Writer) Write(p []byte) (int, error) {
+	s := w.cut + string(p)
+	s, w.cut = w.split(s)
+	var b strings.Builder
+	for i := unsafeAt(s, w.styled); i >= 0; i = unsafeAt(s, w.styled) {
+		b.WriteString(s[:i])
+		n := sequence(s[i:])
+		if n == 0 {
+			var r rune
+			r, n = utf8.DecodeRuneInString(s[i:])
+			switch {
+			case r == '\t':
+				b.WriteByte('\t')
+			case r == utf8.RuneError && n == 1:
+				b.WriteRune(r)
+			}
+		}
+		s = s[i+n:]
+	}
+	b.WriteString(s)
+	if _, err := io.WriteString(w.to, b.String()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// split keeps back a character or a sequence that is not complete at the end.
+func (w *Writer) split(s string) (whole, cut string) {
+	if w.styled {
+		if i := strings.LastIndexByte(s, '\x1b'); i >= 0 && len(s)-i < 64 && isStyleStart(s[i:]) {
+			return s[:i], s[i:]
+		}
+	}
+	for i := len(s) - 1; i >= 0 && i >= len(s)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			if !utf8.FullRuneInString(s[i:]) {
+				return s[:i], s[i:]
+			}
+			break
+		}
+	}
+	return s, ""
+}
+
+// isStyleStart reports whether s may become a sequence of attributes.
+func isStyleStart(s string) bool {
+	return s == "\x1b" || strings.HasPrefix(s, "\x1b[") && strings.Trim(s[2:], "0123456789;:") == ""
+}

@@ -1,0 +1,237 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/memlimit"
+)
+
+// ingester turns messages into what is known. Live view, replay and check all go
+// through it, so that the same data gives the same answer everywhere. It is for one
+// goroutine at a time.
+type ingester struct {
+	builder *profile.HistoryBuilder
+	state   State                 // all but what snapshot and the session add
+	noted   []profile.Diagnostic  // what is wrong with the data
+	answers answers               // to what was asked on keys
+	damaged map[profile.Kind]bool // polled kinds of which some could not be read
+	refs    []captureRefs
+
+	track    leak.Track // the suspects so far
+	recorded bool       // the source is a recording: nothing more will come
+
+	gauge   *memlimit.Gauge
+	stopped map[profile.Kind]bool // kinds that memory ran out for
+	stopper source.Stopper        // told of them; may be nil
+
+	// judgeEvery is how much recorded time must pass between two judgements; 0
+	// judges whenever something is new. A recording that is read as fast as it can
+	// be is judged now and then.
+	judgeEvery time.Duration
+	judged     time.Time // when it was judged last
+}
+
+// newIngester returns an ingester that knows what b has. stopper may be nil.
+func newIngester(b *profile.HistoryBuilder, stopper source.Stopper) *ingester {
+	return &ingester{builder: b, gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{}, stopper: stopper}
+}
+
+// batchInterval is how often what is read at once is judged: the last report on a
+// process that was restarted is that old at most.
+const batchInterval = 30 * time.Second
+
+// atEndOnly, as ingester.judgeEvery, judges only when evaluate is called.
+const atEndOnly = time.Duration(1<<63 - 1)
+
+// decoded is a message of which the profile, if it is one, was decoded.
+type decoded struct {
+	message  source.Message
+	snapshot *profile.Snapshot
+	err      error // why it could not be
+	// load gets the profile again, as it came.
+	load func() (profile.Capture, error)
+}
+
+// decode prepares a message for apply. It may run in several goroutines at once.
+func decode(b *profile.HistoryBuilder, m source.Message) decoded {
+	d := decoded{message: m}
+	if c, ok := m.(source.Capture); ok {
+		d.snapshot, d.err = b.Read(c.Capture)
+		d.load = func() (profile.Capture, error) { return c.Capture, nil }
+	}
+	return d
+}
+
+// apply takes in one message.
+func (in *ingester) apply(d decoded) {
+	s := &in.state
+	switch m := d.message.(type) {
+	case source.Capture:
+		if !in.stopped[m.Kind] {
+			in.capture(m.Capture, d)
+		}
+	case source.Reading:
+		s.reach(m.Time)
+		in.restarted(in.builder.AddReading(m.Reading))
+		in.judge()
+	case source.Event:
+		s.reach(m.Time)
+		if m.Kind == profile.EventRestart {
+			in.judgeEnding()
+		}
+		in.builder.AddEvent(m.Event)
+		in.restarted(m.Kind == profile.EventRestart)
+	case source.Facts:
+		in.restarted(in.builder.AddFacts(s.Now, m.Facts))
+	case source.Status:
+		s.reach(m.Time)
+		changed := endpointsChanged(s.Status, m)
+		s.Status = m
+		for _, x := range m.Diagnostics {
+			in.diagnose(x)
+		}
+		in.count(m)
+		if changed {
+			in.judge() // what is not served must not pass for steady
+		}
+	case source.Diagnostic:
+		in.diagnose(m.Diagnostic)
+	default:
+		panic(fmt.Sprintf("session: a message of unknown type %T", m))
+	}
+}
+
+// endpointsChanged reports whether endpoints fail, or are given up, that did not
+// before, or the other way round.
+func endpointsChanged(a, b source.Status) bool {
+	return !slices.EqualFunc(a.Endpoints, b.Endpoints, func(x, y source.Endpoint) bool {
+		return x.Kind == y.Kind && x.Off == y.Off && (x.Err == nil) == (y.Err == nil)
+	})
+}
+
+// count follows the index page's total where no goroutine profile is polled.
+func (in *ingester) count(st source.Status) {
+	if st.Goroutines == 0 || st.Time.IsZero() {
+		return
+	}
+	if n, _, _ := in.builder.History().Observed(profile.Goroutine); n == 0 {
+		in.builder.AddCount(profile.Count{Time: st.Time, N: int64(st.Goroutines)})
+		in.state.Goroutines = in.builder.History().Total(profile.Goroutine, "")
+	}
+}
+
+// capture takes a polled profile and judges what is new.
+func (in *ingester) capture(c profile.Capture, d decoded) {
+	if d.err != nil {
+		in.unread(c.Kind, d.err)
+		return
+	}
+	added := in.builder.AddSnapshot(d.snapshot)
+	if added.Late {
+		in.diagnose(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: c.Kind, What: "profiles that came out of order were left out"})
+		return
+	}
+	if added.Across {
+		in.diagnose(profile.Diagnostic{
+			Code: profile.CodeAcross, Severity: profile.SeverityWarning, Kind: c.Kind,
+			What: fmt.Sprintf("the second %s profile is of another process than the first: they are compared as before and after, and what differs did not grow in one process", c.Kind),
+		})
+	}
+	at := c.Time
+	if at.IsZero() {
+		at = added.Snapshot.Time
+	}
+	in.state.reach(at)
+	in.restarted(added.Restart)
+	in.keepRefs(c.Kind, d.load)
+	in.state.Revision++
+	in.state.Polls++
+	in.relieve()
+	in.judge()
+}
+
+// restarted keeps the last report on a process that is gone.
+func (in *ingester) restarted(yes bool) {
+	if !yes {
+		return
+	}
+	in.judgeNext()
+	if s := &in.state; s.Report.Verdict != "" {
+		if s.Report.Watched >= s.Longest.Watched {
+			s.Longest = s.Report
+		}
+		// A process too short-lived to be judged does not cover what was found.
+		if len(s.Report.Suspects) > 0 || len(s.Before.Suspects) == 0 {
+			s.Before, s.BeforeName = s.Report, s.Facts.Name
+		}
+	}
+	in.answers, in.refs, in.damaged = answers{}, nil, nil
+	in.state.Revision++
+	in.judge()
+}
+
+// judgeNext makes the next judgement due, unless only the end counts.
+func (in *ingester) judgeNext() {
+	if in.judgeEvery <= batchInterval {
+		in.judged = time.Time{}
+	}
+}
+
+// judgeEnding judges a process once more before it is known to be gone, where that
+// was not done at each poll.
+func (in *ingester) judgeEnding() {
+	if in.judgeEvery > 0 {
+		in.judgeNext()
+		in.judge()
+	}
+}
+
+// judge judges, if it is time to.
+func (in *ingester) judge() {
+	if in.judgeEvery != atEndOnly && in.state.Now.Sub(in.judged) >= in.judgeEvery {
+		in.evaluate()
+	}
+}
+
+// evaluate judges and makes the lines of the charts.
+func (in *ingester) evaluate() {
+	s, h := &in.state, in.builder.History()
+	in.judged = s.Now
+	s.Start, s.Restarts, _ = h.Epoch()
+	s.Several = h.Several()
+	if s.First.IsZero() {
+		s.First = s.Start
+	}
+	s.Facts = h.Facts()
+	_, s.Repeats, s.Stale = h.Observed(profile.Heap)
+	s.Heap = h.Total(profile.Heap, "inuse_space")
+	s.Goroutines = h.Total(profile.Goroutine, "goroutine")
+	s.Memory = h.Readings()
+	s.RSS = h.Memory(memory.Reading.Charged)
+	s.Sys = h.Memory(func(r memory.Reading) uint64 { return r.Sys - min(r.Sys, r.HeapReleased) })
+	heap, gor := h.Groups(profile.Heap), h.Groups(profile.Goroutine)
+	s.Groups = append(heap[:len(heap):len(heap)], gor...)
+	in.answers.match(h, in.builder)
+	s.Known = in.answers.known
+	s.Report = leak.Judge(in.input(h, heap, gor))
+	var changes []leak.Change
+	in.track, changes = in.track.Follow(s.Start, s.Now, &s.Report)
+	for _, c := range changes {
+		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String()})
+	}
+}
+
+// snapshot is what is known, complete and immutable.
+func (in *ingester) snapshot() State {
+	st := in.state
+	st.History = in.builder.History()
+	st.Events, st.Facts = st.History.Events(), st.History.Facts()
+	st.Diagnostics = in.diagnostics()
+	return st
+}

@@ -1,0 +1,67 @@
+package session
+
+import (
+	"context"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// Captures are the first and the newest profile of a kind in the present
+// process, as they came.
+type Captures struct {
+	Kind          profile.Kind
+	First, Newest profile.Capture
+}
+
+// captureRefs finds them again.
+type captureRefs struct {
+	kind          profile.Kind
+	first, newest func() (profile.Capture, error)
+}
+
+// Captures returns the first and the newest profile of each polled kind that
+// came of the present process. It may read files.
+func (s *Session) Captures() ([]Captures, error) {
+	s.mu.Lock()
+	all := slices.Clone(s.known.refs)
+	s.mu.Unlock()
+	var out []Captures
+	for _, k := range all {
+		first, err := k.first()
+		if err != nil {
+			return nil, err
+		}
+		newest, err := k.newest()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Captures{k.kind, first, newest})
+	}
+	return out, nil
+}
+
+// keepRefs remembers how to get a polled profile again.
+func (in *ingester) keepRefs(kind profile.Kind, load func() (profile.Capture, error)) {
+	for i := range in.refs {
+		if in.refs[i].kind == kind {
+			in.refs[i].newest = load
+			return
+		}
+	}
+	in.refs = append(in.refs, captureRefs{kind, load, load})
+}
+
+// Fetch asks the source for one profile now; what comes is recorded too.
+func (s *Session) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
+	c, err := s.Source.Fetch(ctx, q)
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.recorder != nil {
+			s.recorder.note(source.Capture{Capture: c})
+		}
+	}
+	return c, err
+}

@@ -1,0 +1,114 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+)
+
+// The bounds of diagnostics: a target that sends another damaged profile at each
+// poll could give each its own, of any length.
+const (
+	maxDiagnostics   = 20
+	maxDiagnosticLen = 400 // characters
+)
+
+// diagnose notes what is wrong with the data, each thing once.
+func (in *ingester) diagnose(d profile.Diagnostic) {
+	d.What, d.Next = clip(d.What, maxDiagnosticLen), clip(d.Next, maxDiagnosticLen)
+	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
+	if d.Code != profile.CodeUnreadable || in.damaged[d.Kind] {
+		return
+	}
+	if in.damaged == nil {
+		in.damaged = map[profile.Kind]bool{}
+	}
+	in.damaged[d.Kind] = true
+	in.judge() // nothing may have come of its kind
+}
+
+// unread notes that a profile could not be read.
+func (in *ingester) unread(k profile.Kind, err error) {
+	in.diagnose(source.Unreadable(k, err).Diagnostic)
+}
+
+// diagnostics are everything that is wrong with the watch, first what keeps data from
+// coming.
+func (in *ingester) diagnostics() (out []profile.Diagnostic) {
+	s := &in.state
+	add := func(d profile.Diagnostic) { out = profile.AddDiagnostic(out, d, 2*maxDiagnostics) }
+	if s.Err != nil {
+		code := profile.CodeEndedEarly
+		if _, ok := errors.AsType[*Panic](s.Err); ok {
+			code = profile.CodePanic
+		}
+		add(source.Diagnose(s.Err, code, profile.SeverityWarning, ""))
+	}
+	silent := s.Status.Failure()
+	if silent != nil {
+		add(source.Diagnose(silent, profile.CodeNoAnswer, profile.SeverityWarning, ""))
+	} else {
+		for _, d := range in.failedEndpoints() {
+			add(d)
+		}
+	}
+	if s.Polls == 0 && !in.recorded && slices.ContainsFunc(in.noted, func(d profile.Diagnostic) bool { return d.Code == profile.CodeUnreadable }) {
+		add(profile.Diagnostic{
+			Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, What: "the target answers, but not with Go profiles",
+			Next: "check that host, port and prefix are those of net/http/pprof, and that no proxy changes or compresses the answers",
+		})
+	}
+	for _, d := range s.Report.Diagnostics {
+		if silent == nil || d.Code != profile.CodeEndpointFailed && d.Code != profile.CodeNotServed {
+			add(d)
+		}
+	}
+	for _, d := range in.noted {
+		add(d)
+	}
+	return out
+}
+
+// failedEndpoints says why endpoints fail of which the report does not say it.
+func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
+	for _, e := range in.state.Status.Endpoints {
+		code := profile.CodeEndpointFailed
+		if e.Off {
+			code = profile.CodeNotServed
+		}
+		told := slices.ContainsFunc(in.state.Report.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.Kind == e.Kind })
+		if e.Err != nil && e.Kind != source.Memory && !told {
+			out = append(out, source.Diagnose(e.Err, code, profile.SeverityWarning, e.Kind))
+		}
+	}
+	return out
+}
+
+// blocking says of which kinds nothing can be told although they are served: they
+// must not pass for steady.
+func (in *ingester) blocking(h *profile.History) (out []profile.Diagnostic) {
+	add := func(code profile.Code, k profile.Kind, what, next string) {
+		out = append(out, profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: what, Next: next})
+	}
+	if h.Several() {
+		add(profile.CodeSeveral, "", "several processes answer in turn (a load balancer?), so none can be judged", "watch one, by its own address or pod/NAME")
+	}
+	if h.Full() {
+		add(profile.CodeTooManyStacks, "", "there are more different stacks than leaktop tells apart, so those that came last are not judged", "start a new watch")
+	}
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		n, _, _ := h.Observed(k)
+		switch d, ok := h.Unfit(k); {
+		case in.stopped[k]:
+			out = append(out, outOfMemory(k))
+		case ok:
+			out = append(out, d)
+		case n == 0 && in.damaged[k]:
+			add(profile.CodeNothingReadable, k, fmt.Sprintf("no %s profile could be read, so a leak of that kind is not excluded", k), "")
+		}
+	}
+	return out
+}
