@@ -2,6 +2,7 @@ package overview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile/leak"
@@ -60,6 +61,9 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	}
 	if len(r.Suspects) > 0 && len(out.lines) > 0 && r.Caveat.What != "" {
 		out.addSentence(theme.Dim, " ", vc.Theme.Render(theme.Dim, r.Caveat.String()))
+	}
+	for _, w := range slices.Backward(r.Withdrawn) {
+		out.addSentence(theme.Dim, "withdrawn", w.String())
 	}
 	out.addWarnings()
 	if len(r.Suspects) == 0 {
@@ -175,6 +179,9 @@ func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
 	}
 	text := st.Report.Caveat.String()
+	if l := st.Report.Leader; l != nil {
+		text = l.String()
+	}
 	if st.Restarts > 1 && !st.Several {
 		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
 	}

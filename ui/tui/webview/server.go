@@ -66,6 +66,10 @@ func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.busy.Add(1)
 		defer h.busy.Done()
+		if !isLoopback(r.Host) {
+			http.Error(w, "leaktop shows this page only as 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
+			return
+		}
 		rest, ok := h.pathInside(r.URL.Path)
 		if ok && rest == "" {
 			http.Redirect(w, r, "/"+h.secret+"/", http.StatusFound)
@@ -94,6 +98,18 @@ func (h *Server) Close() {
 	_ = h.server.Close()
 	<-h.done
 	h.busy.Wait()
+}
+
+// isLoopback reports whether a Host header names this machine, on any port: an ssh
+// tunnel may have another. A web page elsewhere can make its own name resolve to
+// 127.0.0.1 (DNS rebinding), but its requests then carry that name.
+func isLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	ip := net.ParseIP(host)
+	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // pathInside is the path below the secret one, if p is that or below it.
