@@ -11,7 +11,7 @@ import (
 
 // drawHead is the line over the graph: what widths stand for, the way to what is
 // zoomed, and what the colours mean.
-func (p *Pane) drawHead() string {
+func (p painter) drawHead() string {
 	t, w := p.vc.Theme, p.room.W
 	left := " " + t.Render(theme.Title, p.describeMeasure())
 	right := ""
@@ -49,7 +49,7 @@ func (p *Pane) describeMeasure() string {
 }
 
 // zoomPath is the frames that lead to what is zoomed, the root first.
-func (p *Pane) zoomPath() []*flame.Node {
+func (p painter) zoomPath() []*flame.Node {
 	var ns []*flame.Node
 	for n := p.top; n != nil; n = n.Parent {
 		ns = append([]*flame.Node{n}, ns...)
@@ -57,14 +57,14 @@ func (p *Pane) zoomPath() []*flame.Node {
 	return ns
 }
 
-func (p *Pane) drawLegend() string {
+func (p painter) drawLegend() string {
 	t := p.vc.Theme
 	return t.Render(theme.FlameOwn, " own code ") + " " + t.Render(theme.FlameDep, " dependency ") + " " +
 		t.Render(theme.FlameLib, " library ") + " " + t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
 }
 
 // drawDetail is the two lines under the graph: all about the frame under the cursor.
-func (p *Pane) drawDetail() []string {
+func (p painter) drawDetail() []string {
 	t, n, w := p.vc.Theme, p.at, p.room.W
 	whose := ""
 	if n.Func != nil {
@@ -91,7 +91,7 @@ func fullName(n *flame.Node) string {
 }
 
 // describeFrame are the numbers of a frame, as many as have room, the most telling first.
-func (p *Pane) describeFrame(n *flame.Node, room int) string {
+func (p painter) describeFrame(n *flame.Node, room int) string {
 	unit, root := p.tree.Type.Unit, p.tree.Root
 	write := format.Value[int64]
 	if !p.tree.Baseline.IsZero() {

@@ -33,12 +33,15 @@ func (p *Pane) detailRows() int {
 // View implements [tui.Page].
 func (p *Pane) View() string {
 	if p.drawn == "" {
-		p.drawn = strings.Join(tui.Fill(p.drawLines(), p.room.W, p.room.H), "\n")
+		p.drawn = strings.Join(tui.Fill(painter{p}.drawLines(), p.room.W, p.room.H), "\n")
 	}
 	return p.drawn
 }
 
-func (p *Pane) drawLines() []string {
+// painter draws a pane, which has a tree once it draws more than a line.
+type painter struct{ *Pane }
+
+func (p painter) drawLines() []string {
 	if p.tree == nil {
 		return []string{p.vc.Theme.Render(theme.Dim, "  "+tui.Waiting)}
 	}
@@ -58,7 +61,7 @@ func (p *Pane) drawLines() []string {
 }
 
 // whyEmpty says why there is no graph, "" if there is one.
-func (p *Pane) whyEmpty() string {
+func (p painter) whyEmpty() string {
 	t := p.tree
 	switch {
 	case t.Room(t.Root) > 0:
@@ -74,7 +77,7 @@ func (p *Pane) whyEmpty() string {
 }
 
 // drawRow draws a row of boxes, and nothing where frames end in themselves.
-func (p *Pane) drawRow(boxes []box, cursor box) string {
+func (p painter) drawRow(boxes []box, cursor box) string {
 	var b strings.Builder
 	x := 0
 	for _, bx := range boxes {
@@ -89,7 +92,7 @@ func (p *Pane) drawRow(boxes []box, cursor box) string {
 	return b.String()
 }
 
-func (p *Pane) boxTone(b box) theme.Tone {
+func (p painter) boxTone(b box) theme.Tone {
 	if b.more > 0 {
 		return theme.FlameLib
 	}
@@ -142,7 +145,7 @@ func (p *Pane) isGrowing(n *flame.Node) bool {
 }
 
 // boxText is what is written in a box, exactly as wide as it.
-func (p *Pane) boxText(b box, under bool) string {
+func (p painter) boxText(b box, under bool) string {
 	left, right, w := "▏", "", b.w-1
 	if p.vc.Theme.Profile < colorprofile.ANSI {
 		// Without colours the ends of a box are drawn.
@@ -160,7 +163,7 @@ func (p *Pane) boxText(b box, under bool) string {
 
 // boxLabel is the name in a box of w cells, before it a mark if it grows, and after
 // it how much it is, where there is room for that.
-func (p *Pane) boxLabel(b box, w int) string {
+func (p painter) boxLabel(b box, w int) string {
 	mark := ""
 	switch {
 	case p.shapeOf(b.node) == "leak":
@@ -178,7 +181,7 @@ func (p *Pane) boxLabel(b box, w int) string {
 
 // restLabel is the label of a box that stands for small frames: how many, and the
 // name of the one under the cursor.
-func (p *Pane) restLabel(b box, w int, under bool) string {
+func (p painter) restLabel(b box, w int, under bool) string {
 	s := "+" + strconv.Itoa(b.more)
 	if under && p.at.Parent == b.node.Parent && w > len(s)+8 {
 		s += " " + frameName(p.at, w-len(s)-1)
@@ -188,7 +191,7 @@ func (p *Pane) restLabel(b box, w int, under bool) string {
 
 // frameAmount is what a frame's width stands for, in short: how fast it grows if it
 // does or is measured by it, else its share.
-func (p *Pane) frameAmount(n *flame.Node, growing bool) string {
+func (p painter) frameAmount(n *flame.Node, growing bool) string {
 	if growing || p.tree.Measure == flame.Growth {
 		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)
 	}

@@ -32,12 +32,12 @@ func (p *Pane) Document() func(*export.Document) {
 		if own.top.Parent != nil {
 			d.Text = append(d.Text, export.Paragraph{Head: "zoomed to", Text: strings.Join(own.top.Path(), " "+theme.SymbolPath+" ")})
 		}
-		d.Flame = &export.Flame{Unit: t.Type.Unit, Growth: t.Measure == flame.Growth, Root: own.exportNode(own.top)}
-		d.Tables = append(d.Tables, own.framesTable())
+		d.Flame = &export.Flame{Unit: t.Type.Unit, Growth: t.Measure == flame.Growth, Root: painter{&own}.exportNode(own.top)}
+		d.Tables = append(d.Tables, painter{&own}.framesTable())
 	}
 }
 
-func (p *Pane) exportNode(n *flame.Node) *export.FlameNode {
+func (p painter) exportNode(n *flame.Node) *export.FlameNode {
 	out := &export.FlameNode{
 		Name: fullName(n), Short: frameName(n, 200), Where: frameSource(n, 300), Whose: "lib", Up: p.isGrowing(n),
 		Value: n.Total, Self: n.Self, Growth: n.Growth * 3600, SelfGrowth: n.SelfGrowth * 3600,
@@ -65,7 +65,7 @@ func (p *Pane) exportNode(n *flame.Node) *export.FlameNode {
 const minTableShare = 0.005
 
 // framesTable is the frames as a table, callees indented under their callers.
-func (p *Pane) framesTable() export.Table {
+func (p painter) framesTable() export.Table {
 	unit, all := p.tree.Type.Unit, p.tree.Weight(p.top)
 	t := export.Table{Empty: "There are no frames.", Columns: []export.Column{
 		{ID: "name", Title: "FRAME"},

@@ -83,7 +83,7 @@ func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 			continue
 		}
 		for _, b := range p.boxes[row] {
-			if b.node == n || b.more > 0 && b.node.Parent == n.Parent && !p.drawnAlone(row, n) {
+			if b.node == n || b.more > 0 && b.node.Parent == n.Parent && !isDrawnAlone(p.boxes[row], n) {
 				return row, b, true
 			}
 		}
@@ -91,8 +91,9 @@ func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 	return 0, box{}, false
 }
 
-func (p *Pane) drawnAlone(row int, n *flame.Node) bool {
-	for _, b := range p.boxes[row] {
+// isDrawnAlone reports whether a row has a box for one frame alone.
+func isDrawnAlone(row []box, n *flame.Node) bool {
+	for _, b := range row {
 		if b.node == n && b.more == 0 {
 			return true
 		}
