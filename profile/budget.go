@@ -50,15 +50,11 @@ func (b *Budget) spend(work int64) {
 	b.left -= work
 }
 
-// unpack is [unpack] within the budget.
-func (b *Budget) unpack(data []byte) ([]byte, error) {
-	if err := b.open(len(data)); err != nil {
-		return nil, err
-	}
-	out, err := unpack(data)
+// unpackWork is what unpacking took: a profile that is too large is unpacked up to
+// the bound.
+func unpackWork(data []byte, err error) int64 {
 	if errors.Is(err, ErrTooLarge) {
-		b.spend(MaxSize)
+		return MaxSize
 	}
-	b.spend(int64(len(out)))
-	return out, err
+	return int64(len(data))
 }

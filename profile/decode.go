@@ -2,6 +2,7 @@ package profile
 
 import (
 	"errors"
+	"hash/maphash"
 	"math"
 )
 
@@ -14,7 +15,9 @@ type decoded struct {
 	mappings    []protoMapping
 	locations   []protoLocation
 	lines       []protoLine
-	refs        []int32 // locations of all samples, by index, leaf first
+	known       []bool  // by sample: whether the last profile's in the same place has its stack
+	written     []span  // where the stack of a sample is in the data; empty if it is in several places
+	refs        []int32 // locations of the samples that are not known, by index, leaf first
 	ends        []int32 // where the refs of a sample end
 	values      []int64 // of all samples, one a type
 	sizes       []int64 // the "bytes" label of a sample; noSize if there is not just one
@@ -74,54 +77,96 @@ var (
 	errNoTypes    = errors.New("it has no sample types, so it is no profile")
 )
 
-// decoder decodes profiles in protobuf, one after another.
+// decoder decodes profiles in protobuf, one after another. Where the tables of one
+// are those of the last, they are not looked at again, and a sample whose stack is
+// written as that of the last one's next sample has that one's stack.
 type decoder struct {
 	decoded
-	bodies   [][]byte // of samples, which refer to what comes after them
-	tables   [][]byte // of locations, for the same reason
-	dropped  uint64   // the string of drop_frames
+	data     []byte
+	bodies   []span   // of samples, which refer to what comes after them
+	rest     []span   // of all else but the time
+	tables   [][]byte // of locations, which refer to what comes after them
+	timeSpan span
+	dropped  uint64 // the string of drop_frames
 	keep     uint64
 	comments int
+	arena    []byte // the bytes of the strings
 	ids      ids
 	widths   []int32 // frames of a location
 	bytesKey uint64  // a string that is "bytes", if hasKey
 	hasKey   bool
+	seed     maphash.Seed
+	hash     uint64 // of the tables, 0 for none
+}
+
+// span is a part of the data.
+type span struct{ from, to int32 }
+
+func (s span) of(data []byte) []byte { return data[s.from:s.to] }
+
+// before is what a profile says of its samples that the next one may repeat.
+type before struct {
+	data    []byte
+	samples []sampleBefore
+}
+
+// sampleBefore is a sample of the last profile: how its stack was written, and
+// what it is.
+type sampleBefore struct {
+	written span
+	frames  int32
+	stack   *Stack
 }
 
 // decode reads a profile and validates it as google/pprof does. What it leaves in
-// d is valid until the next call.
-func (d *decoder) decode(data []byte) error {
-	d.reset()
-	if err := d.readTables(data); err != nil {
-		return err
+// d is valid until the next call. sameTables says that all but the samples and the
+// time is as in the last one; last is of use only then.
+func (d *decoder) decode(data []byte, last *before) (sameTables bool, err error) {
+	d.data = data
+	if err := d.findEntries(); err != nil {
+		return false, err
 	}
-	if len(d.types) == 0 {
-		return errNoTypes
+	if hash := d.hashTables(); hash != d.hash {
+		d.hash = 0
+		d.reset()
+		last = nil
+		if err := d.readTables(); err != nil {
+			return false, err
+		}
+		d.hash = hash
+	} else {
+		sameTables = true
 	}
-	if err := d.readLocations(); err != nil {
-		return err
-	}
-	if err := d.readSamples(); err != nil {
-		return err
-	}
-	if len(d.strings[d.dropped]) > 0 {
-		return errExpression
+	if err := d.readSamples(last); err != nil {
+		return sameTables, err
 	}
 	if d.isBeyond() {
-		return errBeyond
+		return sameTables, errBeyond
 	}
-	return nil
+	return sameTables, nil
 }
 
-// reset empties the columns.
-func (d *decoder) reset() {
-	*d = decoder{
-		decoded: decoded{
-			strings: d.strings[:0], types: d.types[:0], functions: d.functions[:0], mappings: d.mappings[:0],
-			locations: d.locations[:0], lines: d.lines[:0], refs: d.refs[:0], ends: d.ends[:0], values: d.values[:0], sizes: d.sizes[:0],
-		},
-		bodies: d.bodies[:0], tables: d.tables[:0], widths: d.widths[:0], ids: d.ids,
+// hashTables is a hash of all but the samples and the time; never 0.
+func (d *decoder) hashTables() uint64 {
+	if d.seed == (maphash.Seed{}) {
+		d.seed = maphash.MakeSeed()
 	}
+	var h maphash.Hash
+	h.SetSeed(d.seed)
+	for _, s := range d.rest {
+		_, _ = h.Write(s.of(d.data))
+	}
+	return h.Sum64() | 1
+}
+
+// reset empties the columns of the tables.
+func (d *decoder) reset() {
+	x := &d.decoded
+	x.strings, x.types, x.functions, x.mappings = x.strings[:0], x.types[:0], x.functions[:0], x.mappings[:0]
+	x.locations, x.lines = x.locations[:0], x.lines[:0]
+	x.duration, x.period, x.periodType, x.defaultType = 0, 0, valueType{}, 0
+	d.tables, d.widths, d.arena = d.tables[:0], d.widths[:0], d.arena[:0]
+	d.dropped, d.keep, d.comments, d.hasKey = 0, 0, 0, false
 }
 
 // isBeyond reports whether values are so large that their sums do not fit: what a

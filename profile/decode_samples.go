@@ -1,35 +1,116 @@
 package profile
 
+import "bytes"
+
 // readSamples reads the samples, now that what they refer to is known.
-func (d *decoder) readSamples() error {
-	for _, b := range d.bodies {
-		if err := d.readSample(b); err != nil {
-			return err
+func (d *decoder) readSamples(last *before) error {
+	d.known, d.written, d.refs, d.ends = d.known[:0], d.written[:0], d.refs[:0], d.ends[:0]
+	d.values, d.sizes, d.frames = d.values[:0], d.sizes[:0], 0
+	for i, s := range d.bodies {
+		if !d.readAgain(last, i, s) {
+			written, ok := d.readSample(s.of(d.data), true)
+			if !ok {
+				return errMalformed
+			}
+			d.known, d.written = push(d.known, false), push(d.written, span{s.from, s.from + written})
 		}
+		d.ends = push(d.ends, int32(len(d.refs)))
 		switch {
 		case len(d.refs) > maxRefs || d.frames > maxTotalFrames:
 			return tooLarge("its samples have more than %d million frames", maxTotalFrames>>20)
 		case len(d.values) > maxValues:
 			return tooLarge("its samples have more than %d million values", maxValues>>20)
-		case len(d.values) != len(d.types)*(len(d.ends)+1):
+		case len(d.values) != len(d.types)*len(d.ends):
 			return errMalformed
 		}
-		d.ends = push(d.ends, int32(len(d.refs)))
 	}
 	return nil
 }
 
-func (d *decoder) readSample(b []byte) error {
-	size, sizes := int64(noSize), 0
-	for len(b) > 0 {
-		f, rest, ok := cutField(b)
-		if !ok {
-			return errMalformed
+// readAgain reads a sample whose stack is written as that of the last profile's
+// sample in the same place, as most are.
+func (d *decoder) readAgain(last *before, i int, s span) bool {
+	if last == nil || i >= len(last.samples) {
+		return false
+	}
+	old := &last.samples[i]
+	rest, same := bytes.CutPrefix(s.of(d.data), old.written.of(last.data))
+	if !same || old.written.from == old.written.to {
+		return false
+	}
+	if !d.readUsual(rest) {
+		if _, ok := d.readSample(rest, false); !ok {
+			return false // it has more of a stack, or is damaged
 		}
-		b = rest
+	}
+	d.known = push(d.known, true)
+	d.written = push(d.written, span{s.from, s.to - int32(len(rest))})
+	d.frames += int64(old.frames)
+	return true
+}
+
+// The first byte of a field that has a length, as it is usually written.
+const (
+	usualValues = fieldValue<<3 | wireBytes
+	usualLabel  = fieldLabel<<3 | wireBytes
+)
+
+// readUsual reads the values and the label of a sample if they are as Go writes
+// them: packed, and of less than 128 bytes each. It returns false, and reads
+// nothing, if they are not: [decoder.readSample] reads all that is valid.
+func (d *decoder) readUsual(b []byte) bool {
+	if len(b) < 2 || b[0] != usualValues || b[1] >= 0x80 || int(b[1]) > len(b)-2 {
+		return false
+	}
+	packed, rest := b[2:2+b[1]], b[2+b[1]:]
+	size := int64(noSize)
+	if len(rest) > 0 {
+		if len(rest) < 2 || rest[0] != usualLabel || int(rest[1]) != len(rest)-2 {
+			return false
+		}
+		is, v, ok := d.readLabel(field{wire: wireBytes, body: rest[2:]})
+		if !ok {
+			return false
+		}
+		if is {
+			size = v
+		}
+	}
+	had := len(d.values)
+	for len(packed) > 0 {
+		v, n := uint64(packed[0]), 1
+		if v >= 0x80 {
+			if v, n = cutUvarint(packed); n == 0 {
+				d.values = d.values[:had]
+				return false
+			}
+		}
+		packed = packed[n:]
+		d.values = push(d.values, int64(v))
+	}
+	d.sizes = push(d.sizes, size)
+	return true
+}
+
+// readSample reads the fields of a sample. written is how many bytes its stack
+// takes at the beginning, 0 if it is not all there. Where no stack is expected, one
+// that comes is an error.
+func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
+	values, refs := len(d.values), len(d.refs)
+	size, sizes, all := int64(noSize), 0, len(b)
+	for len(b) > 0 {
+		f, rest, whole := cutField(b)
+		if ok = whole; !ok {
+			break
+		}
 		switch f.number {
 		case fieldRef:
-			ok = d.readRefs(f)
+			ok = stack && d.readRefs(f)
+			if written == int32(all-len(b)) { // so far there is nothing else
+				written = int32(all - len(rest))
+			} else {
+				written = -1
+			}
 		case fieldValue:
 			ok = d.readValues(f)
 		case fieldLabel:
@@ -40,19 +121,20 @@ func (d *decoder) readSample(b []byte) error {
 				sizes++
 			}
 		}
-		if !ok {
-			return errMalformed
-		}
 		// One sample alone may be the whole of a profile.
-		if len(d.refs) > maxRefs || len(d.values) > maxValues {
+		if b = rest; !ok || len(d.refs) > maxRefs || len(d.values) > maxValues {
 			break
 		}
+	}
+	if !ok && all > 0 {
+		d.values, d.refs = d.values[:values], d.refs[:refs]
+		return 0, false
 	}
 	if sizes != 1 {
 		size = noSize
 	}
 	d.sizes = push(d.sizes, size)
-	return nil
+	return max(written, 0), true
 }
 
 // readRefs reads references to locations, packed or one by one.

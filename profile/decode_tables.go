@@ -2,39 +2,93 @@ package profile
 
 import "slices"
 
-// readTables reads all of a profile but its samples and locations, which refer to
-// what comes later: where they are is noted.
-func (d *decoder) readTables(data []byte) error {
-	fields := 0
-	for b := data; len(b) > 0; {
+// findEntries finds where the samples are, and where all else is.
+func (d *decoder) findEntries() error {
+	d.bodies, d.rest, d.timeSpan, d.time = d.bodies[:0], d.rest[:0], span{}, 0
+	fields, at := 0, int32(0)
+	for b := d.data; len(b) > 0; {
 		f, rest, ok := cutField(b)
 		if !ok {
 			return errMalformed
 		}
 		b = rest
-		if fields++; fields > maxFields {
-			return tooLarge("it has more than %d million fields", maxFields>>20)
+		if fields++; fields > maxFields || len(d.bodies) > maxEntries {
+			return tooLarge("it has more than %d samples, or %d million fields", maxEntries, maxFields>>20)
 		}
+		next := int32(len(d.data) - len(b))
 		switch {
 		case f.number == fieldSample && f.wire == wireBytes:
-			d.bodies = push(d.bodies, f.body)
-		case f.number >= fieldSampleType && f.number <= fieldDocURL:
+			d.bodies = push(d.bodies, span{next - int32(len(f.body)), next})
+		case f.number == fieldTimeNanos:
+			if f.wire != wireVarint || d.time != 0 {
+				return errMalformed // or two profiles, one after the other
+			}
+			d.time, d.timeSpan = int64(f.value), span{at, next}
+		case len(d.rest) > 0 && d.rest[len(d.rest)-1].to == at:
+			d.rest[len(d.rest)-1].to = next
+		default:
+			d.rest = push(d.rest, span{at, next})
+		}
+		at = next
+	}
+	return nil
+}
+
+// readTables reads all of a profile but its samples.
+func (d *decoder) readTables() error {
+	for _, s := range d.rest {
+		for b := s.of(d.data); len(b) > 0; {
+			f, rest, ok := cutField(b)
+			if !ok {
+				return errMalformed
+			}
+			b = rest
+			if f.number < fieldSampleType || f.number > fieldDocURL {
+				continue
+			}
 			if err := d.readEntry(f); err != nil {
 				return err
 			}
-		}
-		if len(d.bodies)+len(d.tables)+len(d.strings)+len(d.functions)+len(d.mappings) > maxEntries {
-			return tooLarge("it has more than %d entries", maxEntries)
+			if len(d.bodies)+len(d.tables)+len(d.strings)+len(d.functions)+len(d.mappings) > maxEntries {
+				return tooLarge("it has more than %d entries", maxEntries)
+			}
 		}
 	}
-	return d.checkStrings()
+	if err := d.checkStrings(); err != nil {
+		return err
+	}
+	if len(d.types) == 0 {
+		return errNoTypes
+	}
+	if err := d.readLocations(); err != nil {
+		return err
+	}
+	if len(d.strings[d.dropped]) > 0 {
+		return errExpression
+	}
+	d.keepStrings()
+	return nil
+}
+
+// keepStrings copies the strings, so that they outlast the data.
+func (d *decoder) keepStrings() {
+	size := 0
+	for _, s := range d.strings {
+		size += len(s)
+	}
+	d.arena = slices.Grow(d.arena[:0], size)
+	for i, s := range d.strings {
+		from := len(d.arena)
+		d.arena = append(d.arena, s...)
+		d.strings[i] = d.arena[from:]
+	}
 }
 
 // readEntry reads one field of a profile.
 func (d *decoder) readEntry(f field) error {
 	want := wireBytes
 	switch f.number {
-	case fieldDropFrames, fieldKeepFrames, fieldTimeNanos, fieldDuration, fieldPeriod, fieldDefaultType, fieldDocURL:
+	case fieldDropFrames, fieldKeepFrames, fieldDuration, fieldPeriod, fieldDefaultType, fieldDocURL:
 		want = wireVarint
 	case fieldComment:
 		want = f.wire // one number, or packed
@@ -43,17 +97,12 @@ func (d *decoder) readEntry(f field) error {
 		return errMalformed
 	}
 	switch f.number {
-	case fieldSampleType, fieldPeriodType, fieldMapping, fieldFunction, fieldLocation, fieldSample, fieldStringTable:
+	case fieldSampleType, fieldPeriodType, fieldMapping, fieldFunction, fieldLocation, fieldStringTable:
 		return d.readMessage(f)
 	case fieldDropFrames:
 		d.dropped = f.value
 	case fieldKeepFrames:
 		d.keep = f.value
-	case fieldTimeNanos:
-		if d.time != 0 {
-			return errMalformed // two profiles, one after the other
-		}
-		d.time = int64(f.value)
 	case fieldDuration:
 		d.duration = int64(f.value)
 	case fieldPeriod:
@@ -144,6 +193,13 @@ func readValueType(b []byte) (valueType, error) {
 // numbers. Other fields are passed over.
 func readNumbers(b []byte, n []uint64) bool {
 	for len(b) > 0 {
+		if key := int(b[0]); key < 0x80 && key&7 == wireVarint && len(b) >= 2 && b[1] < 0x80 { // nearly all are
+			if number := key >> 3; number > 0 && number < len(n) {
+				n[number] = uint64(b[1])
+			}
+			b = b[2:]
+			continue
+		}
 		f, rest, ok := cutField(b)
 		if !ok {
 			return false

@@ -20,7 +20,11 @@ func Describe(data []byte) (Description, error) { return NewBudget().Describe(da
 
 // Describe is [Describe] within the budget.
 func (b *Budget) Describe(data []byte) (Description, error) {
-	data, err := b.unpack(data)
+	if err := b.open(len(data)); err != nil {
+		return Description{}, err
+	}
+	data, err := unpack(data)
+	b.spend(unpackWork(data, err))
 	if err != nil {
 		return Description{}, err
 	}
@@ -29,16 +33,20 @@ func (b *Budget) Describe(data []byte) (Description, error) {
 	}
 	h, err := scanHeader(data)
 	if err != nil { // legacy text has no header to scan
-		d, _, err := new(decoder).read(data)
-		if errors.Is(err, ErrTooLarge) {
-			return Description{}, err
-		}
-		if err != nil {
-			return Description{}, errors.New("it is no profile")
-		}
-		return describe(headerOf(d)), nil
+		return describeLegacy(data)
 	}
 	return describe(h), nil
+}
+
+func describeLegacy(data []byte) (Description, error) {
+	p, err := decodeLegacy(data)
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return Description{}, err
+	case err != nil:
+		return Description{}, errors.New("it is no profile")
+	}
+	return describe(headerOf(convert(p))), nil
 }
 
 // header is the part of a profile that is not samples.

@@ -11,7 +11,11 @@ import (
 // time: what is known at another moment is gathered anew.
 func (h *HistoryBuilder) Fresh() *HistoryBuilder {
 	f := NewHistoryBuilder()
-	f.mu, f.syms, f.budget, f.decoders = h.mu, h.syms, h.budget, h.decoders
+	f.mu, f.syms, f.budget, f.readers, f.matrices = h.mu, h.syms, h.budget, h.readers, h.matrices
+	f.limit = h.limit
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.syms.shared = true
 	return f
 }
 
@@ -27,32 +31,16 @@ func (h *HistoryBuilder) KeepOf(other *HistoryBuilder) {
 // Read parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
 // of it. Decoding, which takes longest, goes on beside other reads.
 func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
-	data, err := h.budget.unpack(c.Data)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
-	}
-	says, whole := h.contentOf(data)
-	if s := h.saidAgain(c, says, whole); s != nil {
-		return s, nil
-	}
-	dec := h.decoders.take()
-	defer h.decoders.put(dec, len(data))
-	d, work, err := dec.read(data)
-	h.budget.spend(work)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
-	}
+	r := h.readers.acquire(c.Kind)
+	defer h.readers.release(c.Kind, r)
+	s, err := r.read(c, h.syms, h.budget, h.mu)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	s := h.syms.snapshot(d, c)
-	if st := h.current().stores[c.Kind]; st != nil && s.isDifference() {
+	if st := h.current().stores[c.Kind]; err == nil && st != nil && s.isDifference() {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, errDifference)
 	}
-	if whole {
-		h.read[c.Kind] = content{says, s}
-	}
-	return s, nil
+	return s, err
 }
 
 // AddSnapshot takes a polled capture that was read before.

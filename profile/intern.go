@@ -2,24 +2,22 @@ package profile
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"slices"
 	"time"
 )
 
-// interner turns decoded profiles into snapshots. What it keeps from one profile
-// to the next of its kind saves looking everything up again, since most of it is
-// the same.
+// interner turns the decoded profiles of one kind into snapshots.
 type interner struct {
 	functions []*Function // of the profile, by index; nil if not looked up yet
 	locations []internedLocation
 	frames    []Frame // of all locations
 	expanded  []Frame // of one stack
-	stacks    []*Stack
-	slots     []slot // by stack ID
-	round     uint32 // of slots
+	slots     []slot  // by stack ID
+	round     uint32  // of slots
 	sampled   sampledShare
-	kinds     map[Kind]*kindMemory
+	types     []SampleType // of the last profile
 	texts     map[string]string
 }
 
@@ -36,59 +34,45 @@ type slot struct {
 	index int32
 }
 
-// kindMemory is what the last profile of a kind had.
-type kindMemory struct {
-	order []ordered // its samples, as they came
-	types []SampleType
-}
-
-// ordered is a sample of the last profile: where its stack came before, that one
-// comes next again.
-type ordered struct {
-	key   stackKey
-	stack *Stack
-}
-
-// snapshot makes a snapshot of a decoded profile.
-func (t *Symbols) snapshot(d *decoded, c Capture) *Snapshot {
-	in := &t.intern
-	memory := in.kinds[c.Kind]
-	if memory == nil {
-		memory = &kindMemory{}
-		in.kinds[c.Kind] = memory
-	}
+// snapshot makes a snapshot of a decoded profile, and brings last up to it. Where
+// the tables are new, or the symbols, all is looked up again.
+func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c Capture) *Snapshot {
 	s := &Snapshot{
 		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.duration), Buckets: len(d.ends), Period: d.period,
-		PeriodType: in.sampleType(d, d.periodType), Types: in.types(d, memory), Totals: make([]int64, len(d.types)),
+		PeriodType: in.sampleType(d, d.periodType), Types: in.sampleTypes(d), Totals: make([]int64, len(d.types)),
 	}
 	if at := time.Unix(0, d.time); s.Time.IsZero() && IsPlausible(at) {
 		s.Time = at
 	}
-	s.Default = defaultType(s, string(d.strings[d.defaultType]))
+	s.Default = defaultType(s, in.cleaned(d.strings[d.defaultType]))
 	if len(d.mappings) > 0 {
 		m := d.mappings[0]
-		s.Binary = in.text(binaryOf(string(d.strings[m.file]), string(d.strings[m.buildID])))
+		s.Binary = binaryOf(in.cleaned(d.strings[m.file]), in.cleaned(d.strings[m.buildID]))
 	}
-	t.learn(d)
-	t.internLocations(d)
-	distinct := t.internStacks(d, memory)
-	in.addUp(s, d, distinct)
+	if fresh {
+		in.learn(t, d)
+		in.internLocations(t, d)
+	}
+	s.generation = t.generation
+	distinct := in.internStacks(t, d, last, s.Default)
+	in.addUp(s, d, last, distinct)
 	return s
 }
 
-// types are the sample types; the same slice as last time where they are the same.
-func (in *interner) types(d *decoded, memory *kindMemory) []SampleType {
-	same := len(memory.types) == len(d.types)
+// sampleTypes are the sample types; the same slice as last time where they are the
+// same.
+func (in *interner) sampleTypes(d *decoded) []SampleType {
+	same := len(in.types) == len(d.types)
 	for i := 0; same && i < len(d.types); i++ {
-		same = memory.types[i] == in.sampleType(d, d.types[i])
+		same = in.types[i] == in.sampleType(d, d.types[i])
 	}
 	if !same {
-		memory.types = nil
+		in.types = nil
 		for _, v := range d.types {
-			memory.types = append(memory.types, in.sampleType(d, v))
+			in.types = append(in.types, in.sampleType(d, v))
 		}
 	}
-	return memory.types
+	return in.types
 }
 
 func (in *interner) sampleType(d *decoded, v valueType) SampleType {
@@ -104,18 +88,18 @@ func (in *interner) cleaned(b []byte) string {
 		return s
 	}
 	s := clean(string(b[:min(len(b), maxName)]))
+	if in.texts == nil {
+		in.texts = map[string]string{}
+	}
 	if len(b) <= maxName && len(in.texts) < maxTexts {
 		in.texts[string(b)] = s
 	}
 	return s
 }
 
-// text is a text that was cleaned, the same one each time.
-func (in *interner) text(s string) string { return in.cleaned([]byte(s)) }
-
 // learn finds out where the target was compiled, before its functions are
 // classified by that.
-func (t *Symbols) learn(d *decoded) {
+func (in *interner) learn(t *Symbols, d *decoded) {
 	r := t.roots
 	for i := range d.functions {
 		f := &d.functions[i]
@@ -128,8 +112,7 @@ func (t *Symbols) learn(d *decoded) {
 }
 
 // internLocations expands each location into frames, inlined calls included.
-func (t *Symbols) internLocations(d *decoded) {
-	in := &t.intern
+func (in *interner) internLocations(t *Symbols, d *decoded) {
 	in.functions = append(in.functions[:0], make([]*Function, len(d.functions))...)
 	in.locations, in.frames = in.locations[:0], in.frames[:0]
 	for i := range d.locations {
@@ -138,7 +121,7 @@ func (t *Symbols) internLocations(d *decoded) {
 		for _, line := range d.lines[l.from:l.to] {
 			f := in.functions[line.function]
 			if f == nil {
-				f = t.internFunction(d, line.function, l)
+				f = in.internFunction(t, d, line.function, l)
 			}
 			in.frames = append(in.frames, Frame{Func: f, Line: int(line.number)})
 		}
@@ -150,7 +133,7 @@ func (t *Symbols) internLocations(d *decoded) {
 }
 
 // internFunction interns a function of a profile that is met first at a location.
-func (t *Symbols) internFunction(d *decoded, index int32, l *protoLocation) *Function {
+func (in *interner) internFunction(t *Symbols, d *decoded, index int32, l *protoLocation) *Function {
 	f := &d.functions[index]
 	name, file := d.strings[f.name], d.strings[f.file]
 	if isBlankBytes(name) {
@@ -160,11 +143,13 @@ func (t *Symbols) internFunction(d *decoded, index int32, l *protoLocation) *Fun
 	case !isBlankBytes(name):
 	case isBlankBytes(file) && l.address != 0: // it is called by its address, which other locations do not have
 		return t.function(unnamed(d.place(l)), string(file), f.start)
+	case isBlankBytes(file):
+		return t.function(unnamedIn(string(file), f.start), string(file), f.start)
 	default:
 		name = []byte(unnamedIn(string(file), f.start))
 	}
 	out := t.functionBytes(name, file, f.start)
-	t.intern.functions[index] = out
+	in.functions[index] = out
 	return out
 }
 
@@ -179,45 +164,121 @@ func (d *decoded) place(l *protoLocation) (address uint64, file string) {
 
 // internStacks finds the stack of each sample, and gives each distinct one a slot.
 // It returns how many these are.
-func (t *Symbols) internStacks(d *decoded, memory *kindMemory) int {
-	in := &t.intern
-	in.stacks = in.stacks[:0]
+func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) int {
 	in.round++
-	distinct, from, next := int32(0), int32(0), 0
-	old := memory.order
-	order := make([]ordered, 0, len(d.ends))
-	for _, to := range d.ends {
-		key, frames := t.start, int32(0)
-		for _, ref := range d.refs[from:to] {
-			l := &in.locations[ref]
-			key = l.step.apply(key)
-			frames += l.to - l.from
+	room := in.makeRoom(t, d, typ)
+	distinct, from := int32(0), int32(0)
+	for i, to := range d.ends {
+		if i == len(last.samples) {
+			last.samples = push(last.samples, sampleBefore{})
 		}
-		var s *Stack
-		switch {
-		case frames > maxFrames:
-			s = t.stack(in.expand(d.refs[from:to]))
-		case next < len(old) && old[next].key == key:
-			s = old[next].stack
-			next++
-		default:
-			if s = t.byKey[key]; s == nil {
-				s = t.addStack(key, in.expand(d.refs[from:to]))
-			}
+		b := &last.samples[i]
+		if d.knows(i) {
+			b.written = d.written[i]
+		} else {
+			b.stack, b.frames = in.internStack(t, d.refs[from:to], room.admits(d.values[i*len(d.types)+typ]))
+			b.written = d.writtenAt(i)
 		}
 		from = to
-		order = append(order, ordered{key, s})
-		in.stacks = append(in.stacks, s)
-		for int(s.ID) >= len(in.slots) {
-			in.slots = append(in.slots, slot{})
+		id := int(b.stack.ID)
+		for id >= len(in.slots) {
+			in.slots = push(in.slots, slot{})
 		}
-		if sl := &in.slots[s.ID]; sl.round != in.round {
+		if sl := &in.slots[id]; sl.round != in.round {
 			*sl = slot{in.round, distinct}
 			distinct++
 		}
 	}
-	memory.order = order
+	last.samples = last.samples[:len(d.ends)]
 	return int(distinct)
+}
+
+// knows reports whether a sample has the stack of the last profile's sample in the
+// same place.
+func (d *decoded) knows(i int) bool { return i < len(d.known) && d.known[i] }
+
+// writtenAt is where the stack of a sample is in the data; empty if that is not
+// known.
+func (d *decoded) writtenAt(i int) span {
+	if i >= len(d.written) {
+		return span{}
+	}
+	return d.written[i]
+}
+
+// internStack finds the stack of references to locations. frames is how many it
+// stands for, those that are cut off included. A new one that is not told apart
+// from others is that of the function to blame.
+func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack, frames int32) {
+	key := t.start
+	for _, ref := range refs {
+		l := &in.locations[ref]
+		key = l.step.apply(key)
+		frames += l.to - l.from
+	}
+	if frames <= maxFrames {
+		if s := t.byKey[key]; s != nil {
+			return s, frames
+		}
+	}
+	switch expanded := in.expand(refs); {
+	case !apart:
+		t.folded, t.short = t.folded+1, true
+		return t.foldedStack(blame(expanded)), frames
+	case frames > maxFrames:
+		return t.stack(expanded), frames
+	default:
+		return t.addStack(key, expanded), frames
+	}
+}
+
+// room is which of the new stacks of a profile are told apart: all, or those that
+// hold most.
+type room struct {
+	all   bool
+	least int64
+	ties  int // so many that hold just that
+}
+
+// admits reports whether a stack that holds so much is told apart.
+func (r *room) admits(v int64) bool {
+	switch v = abs(v); {
+	case r.all || v > r.least:
+		return true
+	case v == r.least && r.ties > 0:
+		r.ties--
+		return true
+	}
+	return false
+}
+
+func abs(v int64) int64 { return max(v, -v) }
+
+// makeRoom reckons what the new stacks of a profile would take, and which of them
+// there is room for.
+func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
+	size, unknown, from := 0, 0, int32(0)
+	for i, to := range d.ends {
+		if !d.knows(i) {
+			unknown++
+			size += stackOverhead + int(to-from)*frameSize
+		}
+		from = to
+	}
+	left := max(0, min(t.limit*3/2, 2*t.limit-t.size))
+	if size <= left {
+		return &room{all: true}
+	}
+	held := make([]int64, 0, unknown)
+	for i := range d.ends {
+		if !d.knows(i) {
+			held = append(held, abs(d.values[i*len(d.types)+typ]))
+		}
+	}
+	slices.SortFunc(held, func(a, b int64) int { return cmp.Compare(b, a) })
+	n := int(int64(len(held)) * int64(left) / int64(size))
+	least := held[n]
+	return &room{least: least, ties: n - slices.Index(held, least)}
 }
 
 // expand is the frames of a stack, of which those beyond measure are cut off. It
@@ -234,13 +295,14 @@ func (in *interner) expand(refs []int32) []Frame {
 }
 
 // addUp puts the samples of each stack together.
-func (in *interner) addUp(s *Snapshot, d *decoded, distinct int) {
+func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	n := len(d.types)
 	values := make([]int64, distinct*n)
 	s.Samples = make([]Sample, distinct)
 	heap := heapTypes(s.Types)
 	in.sampled.reset(s.Period)
-	for i, st := range in.stacks {
+	for i := range last.samples {
+		st := last.samples[i].stack
 		j := int(in.slots[st.ID].index)
 		to := &s.Samples[j]
 		if to.Stack == nil {
@@ -260,7 +322,7 @@ func (in *interner) addUp(s *Snapshot, d *decoded, distinct int) {
 // sampledShare is the share of objects of a size that the heap sampler sees.
 type sampledShare struct {
 	period int64
-	known  [256]struct {
+	known  [1 << 11]struct {
 		size  int64
 		share float64
 	}
@@ -293,7 +355,7 @@ func (x *sampledShare) of(size int64) float64 {
 	if x.period <= 1 || size <= 0 {
 		return 1
 	}
-	k := &x.known[uint64(size>>3)%uint64(len(x.known))]
+	k := &x.known[scramble(uint64(size))%uint64(len(x.known))]
 	if k.size != size {
 		k.size, k.share = size, -math.Expm1(-float64(size)/float64(x.period))
 	}

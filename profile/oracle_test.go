@@ -8,7 +8,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,7 +51,10 @@ func told(s *Snapshot) what {
 	for _, sm := range s.Samples {
 		var b strings.Builder
 		for _, f := range sm.Stack.Frames {
-			fmt.Fprintf(&b, "%s:%d\n", f.Func.Name, f.Line)
+			b.WriteString(f.Func.Name)
+			b.WriteByte(':')
+			b.WriteString(strconv.Itoa(f.Line))
+			b.WriteByte('\n')
 		}
 		w.Stacks[b.String()] = held{sm.Values, sm.Raw, sm.RawAlloc, sm.Largest}
 	}
@@ -74,11 +80,14 @@ func oracle(data []byte) (w what, err error) {
 	if len(p.Mapping) > 0 {
 		w.Binary = binaryOf(p.Mapping[0].File, p.Mapping[0].BuildID)
 	}
-	heap := heapTypes(w.Types)
+	heap, known := heapTypes(w.Types), map[*pprof.Location][]string{}
 	for _, s := range p.Sample {
 		var frames []string
 		for _, l := range s.Location {
-			frames = append(frames, framesOf(l)...)
+			if known[l] == nil {
+				known[l] = framesOf(l)
+			}
+			frames = append(frames, known[l]...)
 		}
 		key := strings.Join(frames[:min(len(frames), maxFrames)], "")
 		h := w.Stacks[key]
@@ -139,19 +148,28 @@ func sampledOf(h *held, s *pprof.Sample, period int64) {
 	}
 }
 
-// compare reads data with symbols that may know much of it already, and holds it
-// against the oracle.
-func compare(t interface {
+// tester is a test of testing or of rapid.
+type tester interface {
 	Helper()
 	Errorf(string, ...any)
-}, data []byte, syms *Symbols,
-) {
+}
+
+// oracleOf reads with a reader and symbols that may know much already, and holds
+// what they say against the oracle.
+type oracleOf struct {
+	reader reader
+	syms   *Symbols
+}
+
+func newOracle() *oracleOf { return &oracleOf{syms: NewSymbols()} }
+
+func (o *oracleOf) compare(t tester, data []byte) {
 	t.Helper()
 	plain, err := unpack(data)
 	if err != nil {
 		return
 	}
-	s, err := Parse(Capture{Kind: Heap, Data: plain}, syms)
+	s, err := o.reader.read(Capture{Kind: Heap, Data: data}, o.syms, NewBudget(), &sync.Mutex{})
 	if errors.Is(err, ErrTooLarge) {
 		return // the oracle would take too much
 	}
@@ -173,13 +191,13 @@ func TestDecoderEqualsPprof(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no files", err)
 	}
-	syms := NewSymbols() // shared, as in a watch
+	one := newOracle() // as in a watch
 	for _, f := range files {
 		data, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(path.Base(f), func(t *testing.T) { compare(t, data, syms) })
+		t.Run(path.Base(f), func(t *testing.T) { one.compare(t, data) })
 	}
 }
 
@@ -233,23 +251,53 @@ func anyProfile(t *rapid.T) *pprof.Profile {
 	return p
 }
 
-// TestDecoderEqualsPprofOnAnyProfile, and on ones that were damaged in a place.
+// TestDecoderEqualsPprofOnAnyProfile, on one that goes on from it, and on ones that
+// were damaged in a place.
 func TestDecoderEqualsPprofOnAnyProfile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		syms := NewSymbols()
-		for range 3 {
-			var b bytes.Buffer
-			if err := anyProfile(t).WriteUncompressed(&b); err != nil {
-				t.Fatal(err)
-			}
-			data := b.Bytes()
-			compare(t, data, syms)
-			if at := rapid.IntRange(0, len(data)-1).Draw(t, "damaged at"); rapid.Bool().Draw(t, "is damaged") {
-				data[at] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-				compare(t, data, syms)
+		one := newOracle()
+		for range 2 {
+			p := anyProfile(t)
+			for range 3 {
+				var b bytes.Buffer
+				if err := p.WriteUncompressed(&b); err != nil {
+					t.Fatal(err)
+				}
+				data := bytes.Clone(b.Bytes())
+				one.compare(t, data)
+				if at := rapid.IntRange(0, len(data)-1).Draw(t, "damaged at"); rapid.IntRange(0, 3).Draw(t, "is damaged") == 0 {
+					data = bytes.Clone(data)
+					data[at] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+					one.compare(t, data)
+				}
+				if rapid.IntRange(0, 3).Draw(t, "drops symbols") == 0 {
+					one.syms.generation++
+				}
+				nextProfile(t, p)
 			}
 		}
 	})
+}
+
+// nextProfile lets a profile go on: values change, samples come and go.
+func nextProfile(t *rapid.T, p *pprof.Profile) {
+	p.TimeNanos++
+	for _, s := range p.Sample {
+		if rapid.Bool().Draw(t, "changes") {
+			s.Value[rapid.IntRange(0, len(s.Value)-1).Draw(t, "value")] += 1000
+		}
+		if rapid.IntRange(0, 4).Draw(t, "moves") == 0 {
+			s.Location = rapid.SliceOfN(rapid.SampledFrom(p.Location), 0, 6).Draw(t, "stack")
+		}
+	}
+	if n := len(p.Sample); n > 0 {
+		switch i := rapid.IntRange(0, n-1).Draw(t, "sample"); rapid.IntRange(0, 3).Draw(t, "what") {
+		case 0:
+			p.Sample = slices.Delete(p.Sample, i, i+1)
+		case 1:
+			p.Sample = slices.Insert(p.Sample, i, p.Sample[rapid.IntRange(0, n-1).Draw(t, "other")])
+		}
+	}
 }
 
 // FuzzDecoder holds the decoder against google/pprof, for whatever it reads.
@@ -268,5 +316,5 @@ func FuzzDecoder(f *testing.F) {
 	f.Add(hostile(message(fieldSample, number(fieldValue, 1), number(fieldRef, 1), message(fieldLabel, number(1, 3), number(3, 1)))))
 	f.Add(hostile(message(fieldStringTable, []byte("main.*")), number(fieldDropFrames, 4), message(fieldSample, number(fieldValue, 1), message(fieldRef, []byte{1, 1}))))
 	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"))
-	f.Fuzz(func(t *testing.T, data []byte) { compare(t, data, NewSymbols()) })
+	f.Fuzz(func(t *testing.T, data []byte) { newOracle().compare(t, data) })
 }

@@ -43,6 +43,8 @@ type Snapshot struct {
 	Binary string
 	// Totals is the sum of each value over all samples.
 	Totals []int64
+
+	generation uint64 // of the symbols that it was interned in
 }
 
 // Type returns the index of the sample type with this name, or Default.
@@ -53,4 +55,9 @@ func (s *Snapshot) Type(name string) int {
 		}
 	}
 	return s.Default
+}
+
+// same reports whether s is another one at its own time.
+func (s *Snapshot) same(other *Snapshot) bool {
+	return len(s.Samples) > 0 && len(other.Samples) > 0 && &s.Samples[0] == &other.Samples[0]
 }

@@ -6,25 +6,46 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/gzip"
 )
 
-// unpack takes all gzip off a profile: what it returns is not packed. The layers
-// share one bound. Memory is taken for what is there, so that a profile that
-// unpacks to far too much costs little.
-func unpack(data []byte) ([]byte, error) {
+// unpack takes all gzip off a profile: what it returns is not packed.
+func unpack(data []byte) ([]byte, error) { return new(unpacker).unpack(data) }
+
+// unpacker unpacks profiles, one after another, into memory that it uses again.
+type unpacker struct {
+	zip     *gzip.Reader
+	in      bytes.Reader
+	buffers [2][]byte // the one for the next profile, and the one that was kept
+}
+
+// keep makes what was unpacked last outlast the next profile.
+func (u *unpacker) keep() { u.buffers[0], u.buffers[1] = u.buffers[1], u.buffers[0] }
+
+// unpack takes all gzip off a profile. The layers share one bound. Memory is taken
+// for what is there, so that a profile that unpacks to far too much costs little.
+// The result is valid until the next call.
+func (u *unpacker) unpack(data []byte) ([]byte, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge("it has more than %d MB", MaxSize>>20)
 	}
 	left := MaxSize
-	for range maxLayers {
+	for layer := range maxLayers {
 		if !isGzip(data) {
 			return data, nil
 		}
+		var to []byte
+		if layer == 0 {
+			to = u.buffers[0]
+		}
 		var err error
-		if data, err = unpackLayer(data, left); err != nil {
+		if data, err = u.unpackLayer(data, left, to); err != nil {
 			return nil, err
+		}
+		if layer == 0 {
+			u.buffers[0] = data
 		}
 		left -= len(data)
 	}
@@ -36,28 +57,49 @@ func unpack(data []byte) ([]byte, error) {
 
 func isGzip(data []byte) bool { return len(data) >= 2 && data[0] == 0x1f && data[1] == 0x8b }
 
-// unpackLayer takes one gzip off, of at most so many bytes.
-func unpackLayer(data []byte, most int) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
+// open begins to unpack.
+func (u *unpacker) open(data []byte) error {
+	u.in.Reset(data)
+	if u.zip == nil {
+		z, err := gzip.NewReader(&u.in)
+		if err != nil {
+			return fmt.Errorf("unpack: %w", err)
+		}
+		u.zip = z
+		return nil
 	}
+	if err := u.zip.Reset(&u.in); err != nil {
+		return fmt.Errorf("unpack: %w", err)
+	}
+	return nil
+}
+
+var errUnpacked = tooLarge("it unpacks to more than %d MB", MaxSize>>20)
+
+// unpackLayer takes one gzip off, of at most so many bytes.
+func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error) {
 	size := saidSize(data)
 	if size > most {
 		return nil, errUnpacked
 	}
 	// The size that it says may be wrong, or only that of its last member: then
 	// the rest is counted before memory is taken.
-	out := make([]byte, size)
-	n, err := io.ReadFull(z, out)
+	to = slices.Grow(to[:0], size)[:size]
+	if err := u.open(data); err != nil {
+		return nil, err
+	}
+	n, err := io.ReadFull(u.zip, to)
 	if err == nil {
 		var more int64
-		more, err = io.Copy(io.Discard, io.LimitReader(z, int64(most-n)+1))
+		more, err = io.Copy(io.Discard, io.LimitReader(u.zip, int64(most-n)+1))
 		switch {
 		case err == nil && int64(n)+more > int64(most):
 			return nil, errUnpacked
 		case err == nil && more > 0:
-			return unpackAgain(data, n+int(more))
+			to = slices.Grow(to[:0], n+int(more))[:n+int(more)]
+			if err = u.open(data); err == nil {
+				_, err = io.ReadFull(u.zip, to)
+			}
 		}
 	}
 	switch {
@@ -66,22 +108,7 @@ func unpackLayer(data []byte, most int) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
-	return out, nil
-}
-
-var errUnpacked = tooLarge("it unpacks to more than %d MB", MaxSize>>20)
-
-// unpackAgain unpacks what is known to be whole and so large.
-func unpackAgain(data []byte, size int) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
-	}
-	out := make([]byte, size)
-	if _, err := io.ReadFull(z, out); err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
-	}
-	return out, nil
+	return to, nil
 }
 
 // bestDeflate is how many times smaller deflate makes bytes at the most.

@@ -22,9 +22,11 @@ type HTTP struct {
 	mu  sync.Mutex // guards what follows, which Fetch and Offers read during Watch
 	svc service
 	// trips and ledger outlive a restart of the target.
-	trips  trips
-	ledger ledger
-	stops  map[profile.Kind]error // kinds that are no longer polled, and why
+	trips trips
+	// delayed is when an answer of the index page was delayed last; zero for never.
+	delayed time.Time
+	ledger  ledger
+	stops   map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
 func openHTTP(_ context.Context, t Target, o Options) (Source, error) { return newHTTP(t, o, nil) }
@@ -41,6 +43,9 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	}
 	if l, ok := link.(Named); ok {
 		c.name = l.Name
+	}
+	if l, ok := link.(Locator); ok {
+		c.locate = l.Locate
 	}
 	return &HTTP{
 		client: c, link: link, opts: o,
@@ -125,13 +130,17 @@ func (h *HTTP) trip(r reply) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.trips.add(r)
+	if h.trips.delays() {
+		h.delayed = r.sent
+	}
 }
 
-// late reports whether the target responds late to everything.
+// late reports whether the target responds late to everything, or the network loses
+// packets.
 func (h *HTTP) late() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.trips.late()
+	return h.trips.late() || h.trips.wide() || !h.delayed.IsZero() && time.Since(h.delayed) < lossyFor
 }
 
 // counted stores the latest counts of the index page.

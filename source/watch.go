@@ -39,6 +39,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	if p, ok := h.link.(Process); ok {
 		beside.Go(func() { p.Follow(ctx, w.aside) })
 	}
+	beside.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
@@ -89,7 +90,10 @@ func (w *watch) back(svc service) {
 		return
 	}
 	now := time.Now()
-	w.event(profile.EventRecovered, "the target answers again, after "+now.Sub(w.lost).Round(100*time.Millisecond).String())
+	w.send(Event{profile.Event{
+		Time: now, Kind: profile.EventRecovered, Since: w.lost,
+		Text: "the target answers again, after " + now.Sub(w.lost).Round(100*time.Millisecond).String(),
+	}})
 	w.lost = time.Time{}
 }
 
@@ -140,11 +144,14 @@ func (w *watch) failed(e *endpoint) {
 	if e.off && e.kind == Memory {
 		kind = profile.EventNote // the service is as it is
 	}
-	w.event(kind, text)
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.kind}})
 }
 
 func (w *watch) recovered(e *endpoint) {
-	w.event(profile.EventRecovered, string(e.kind)+" is served again")
+	w.send(Event{profile.Event{
+		Time: time.Now(), Kind: profile.EventRecovered, Text: string(e.kind) + " is served again",
+		Endpoint: e.kind, Since: e.failedSince,
+	}})
 }
 
 func (w *watch) event(kind profile.EventKind, text string) {

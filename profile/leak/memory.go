@@ -1,29 +1,22 @@
 package leak
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
 
 // memory says how much is used and when the limit is reached.
 func (c *course) memory() Memory {
 	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
+	m.fill(c.in.Memory)
 	next := 0.0
 	for _, r := range c.in.Memory {
-		if r.Unknown {
-			m.RSS = 0
-		}
-		if v := r.Charged(); v != 0 {
-			m.RSS = int64(v)
-		} else if r.Sys != 0 && m.RSS == 0 {
-			m.RSS = int64(r.Sys - min(r.Sys, r.HeapReleased))
-		}
-		if r.NextGC != 0 {
-			next = float64(r.NextGC)
-		}
+		next = cmp.Or(float64(r.NextGC), next)
 	}
 	rate := 0.0 // bytes an hour of the process
 	for _, f := range c.findings {
@@ -42,11 +35,44 @@ func (c *course) memory() Memory {
 			rate += f.perHour()
 		}
 	}
-	used := float64(max(m.RSS, m.HeapLive))
-	if m.Limit > 0 && rate > 0 && used > 0 {
-		m.HoursToLimit = max(0, (float64(m.Limit)-used)/rate)
+	if m.Limit > 0 && rate > 0 && m.Charged > 0 {
+		m.HoursToLimit = max(0, float64(m.Limit-m.Charged)/rate)
 	}
 	return m
+}
+
+// fill takes the figures of the latest readings that have them. The heap profile is as
+// old as the last collection but one, and no process is smaller than its live heap.
+func (m *Memory) fill(readings []memory.Reading) {
+	var latest memory.Reading
+	for _, r := range slices.Backward(readings) {
+		if r.Unknown {
+			break // what comes before is of another process
+		}
+		if len(readings) > 0 && readings[len(readings)-1].Time.Sub(r.Time) > params.polls.stale {
+			break
+		}
+		latest = latest.Or(r)
+	}
+	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
+	m.RSS, m.Anon, m.File = int64(latest.RSS), int64(latest.Anon), int64(latest.File)
+	switch {
+	case latest.WorkingSet > 0:
+		m.Charged, m.ChargedFrom = int64(latest.WorkingSet), FromWorkingSet
+	case latest.RSS > 0:
+		m.Charged, m.ChargedFrom = int64(latest.RSS+latest.Swap), FromRSS
+	case held > 0:
+		m.Charged, m.ChargedFrom = held, FromGo
+	case m.HeapLive > 0:
+		m.ChargedFrom = FromHeap
+	}
+	m.Charged = max(m.Charged, m.HeapLive)
+	if m.RSS == 0 && m.ChargedFrom != FromHeap {
+		m.RSS = m.Charged
+	}
+	if m.RSS > 0 {
+		m.RSS = max(m.RSS, m.HeapLive)
+	}
 }
 
 // garbage is how much the process grows for a byte that the live heap grows:
@@ -61,6 +87,9 @@ func (c *course) garbage(nextGC float64, live int64) float64 {
 
 // heapLive is the sum of the newest heap profile.
 func (c *course) heapLive() int64 {
+	if c.in.HeapLive > 0 {
+		return c.in.HeapLive
+	}
 	total := int64(0)
 	for i := range c.in.Heap {
 		if p := c.in.Heap[i].Points; len(p) > 0 {

@@ -183,9 +183,9 @@ func TestPodGoneForGood(t *testing.T) {
 	l, m := observed(t, p), observed(t, q)
 	one.Delete(0)
 	eventually(t, "the state", func() bool { return l.last().Err != nil })
-	wantSentence(t, "bare pod", l.last().Err, "follow pod one: it is gone and nothing makes it anew; leaktop goes on when there is a pod of that name again")
+	wantSentence(t, "bare pod", l.last().Err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
 	_, err := newPoller(t, p, "6060").get(t.Context(), "/whoami")
-	wantSentence(t, "dial", err, "follow pod one: it is gone and nothing makes it anew; leaktop goes on when there is a pod of that name again")
+	wantSentence(t, "dial", err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
 	again := c.Run(kubetest.Template{Name: "one"})[0]
 	if _, who := recovered(t, newPoller(t, p, "6060")); who != again.Process("app") {
 		t.Errorf("reached %s", who)
@@ -208,7 +208,7 @@ func TestPodScaledDown(t *testing.T) {
 	l := observed(t, p)
 	pods[0].Remove(0)
 	eventually(t, "the state", func() bool { return l.last().Err != nil })
-	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has made no other one yet; leaktop goes on when it has")
+	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has not created another one yet; leaktop continues when it has")
 	next := pods[0].More()
 	if _, who := recovered(t, newPoller(t, p, "6060")); who != next.Process("app") {
 		t.Errorf("reached %s", who)
@@ -249,10 +249,12 @@ func TestSlowServerIsNotPestered(t *testing.T) {
 	p := follow(t, o, "deploy/checkout")
 	c.Slow(p.cluster.pace.patience + 100*time.Millisecond)
 	observed(t, p)
-	eventually(t, "a watch that stays", func() bool {
-		c.Asked()
-		time.Sleep(time.Second)
-		return len(c.Asked()) == 0 && c.Watches() == 1
+	asked := time.Now()
+	eventually(t, "a watch that stays for a second", func() bool {
+		if len(c.Asked()) > 0 || c.Watches() != 1 {
+			asked = time.Now()
+		}
+		return time.Since(asked) > time.Second
 	})
 }
 
@@ -328,12 +330,12 @@ func TestOneConnectionAndOneWatch(t *testing.T) {
 
 func TestWatchEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	_, _, o := cluster(t, 1)
+	c, _, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- p.Watch(ctx, func(Update) {}) }()
-	time.Sleep(20 * time.Millisecond)
+	eventually(t, "a watch", func() bool { return c.Watches() > 0 })
 	cancel()
 	select {
 	case err := <-done:

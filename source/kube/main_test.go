@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	until "github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -25,12 +26,7 @@ func TestMain(m *testing.M) {
 // eventually waits for what the cluster takes a moment for.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if ok() {
-			return
-		}
-	}
-	t.Fatalf("%s: not within a minute", what)
+	until.Holds(t, what, ok)
 }
 
 func connect(t *testing.T, o Options) *Cluster {
@@ -41,7 +37,7 @@ func connect(t *testing.T, o Options) *Cluster {
 	}
 	*c.pace = pace{
 		settle: 600 * time.Millisecond, step: 50 * time.Millisecond, dial: 10 * time.Second, patience: 400 * time.Millisecond,
-		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second,
+		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second, plugin: time.Second,
 		seek: 50 * time.Millisecond, sibling: 500 * time.Millisecond,
 	}
 	t.Cleanup(func() { _ = c.Close() })

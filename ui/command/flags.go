@@ -45,8 +45,8 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options returns the options that the parsed flags set. What is going on while a
-// target is opened is written to stderr.
+// options returns the options that the parsed flags set. What takes long while
+// the target is opened is said on stderr.
 func (t *targetFlags) options(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
@@ -145,8 +145,5 @@ func parseHeaders(args []string) (http.Header, error) {
 
 // target returns the target that the arguments and the selector name.
 func (t *targetFlags) target(args []string) (source.Target, error) {
-	if s := t.o.Kube.Selector; s != "" {
-		return source.SelectTarget(s, args)
-	}
-	return source.ParseTargets(args)
+	return source.ParseTargetsIn(t.o.Kube, args)
 }

@@ -1,0 +1,32 @@
+package kube
+
+import "context"
+
+// runDetached calls f and returns when it does or when ctx ends, whichever comes
+// first. client-go runs credential plugins and opens streams without a context, so a
+// call that takes longer is left running; if it succeeds after all, late gets the
+// value and disposes of it.
+func runDetached[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result) // unbuffered: either the caller takes the result or late does
+	go func() {
+		value, err := f()
+		select {
+		case done <- result{value, err}:
+		case <-ctx.Done():
+			if err == nil {
+				late(value)
+			}
+		}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, context.Cause(ctx)
+	}
+}
