@@ -21,6 +21,9 @@ type Candidate struct {
 	Created   time.Time
 	Limit     int64  // memory limit of the container in bytes; 0 means none
 	Node      string // node that it runs on
+	// Of is the workload found instead of a pod for a bare name: "deploy/checkout".
+	// It is empty otherwise.
+	Of string
 	// Reason says what is or was wrong: "CrashLoopBackOff", "last exit OOMKilled,
 	// exit 137, 14:02". It is empty if nothing is known.
 	Reason string

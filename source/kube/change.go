@@ -6,6 +6,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // identity identifies the processes of containers: uid, container ids and restart
@@ -84,6 +86,28 @@ func restart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
 		parts = append(parts, "limit "+iec(limit))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// lastExitOf is how the process before ended: that of the same pod's container, or of
+// the pod that was replaced.
+func lastExitOf(prev, next *corev1.Pod, names []string) profile.Exit {
+	for _, name := range names {
+		s := statusOf(next, name)
+		if prev.UID != next.UID {
+			s = statusOf(prev, name)
+		}
+		if s == nil {
+			continue
+		}
+		t := s.LastTerminationState.Terminated
+		if prev.UID != next.UID {
+			t = s.State.Terminated
+		}
+		if t != nil {
+			return profile.Exit{Reason: clean(t.Reason), Code: int(t.ExitCode), Time: t.FinishedAt.Time, Restarts: int(s.RestartCount)}
+		}
+	}
+	return profile.Exit{}
 }
 
 func replaced(prev, next *corev1.Pod, names []string, now time.Time) string {

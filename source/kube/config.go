@@ -16,8 +16,8 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// connectTimeout bounds the first call, including a credential plugin.
-const connectTimeout = 30 * time.Second
+// defaultTimeout bounds a request during the connect if [Options.Timeout] is zero.
+const defaultTimeout = 10 * time.Second
 
 // Options select a cluster and a place in it, like kubectl's flags of the same
 // names. Empty fields mean the same as for kubectl.
@@ -33,6 +33,12 @@ type Options struct {
 	// Stderr receives what credential plugins and the Kubectl command print, until
 	// [Cluster.Quiet]. Nil means os.Stderr.
 	Stderr io.Writer
+	// Timeout is how long the API server may take to answer at the start, and a
+	// credential plugin that asks nothing; 10 s if zero.
+	Timeout time.Duration
+	// Progress gets a line for people on what is waited for, where that takes long.
+	// Nil: nothing is said.
+	Progress func(text string)
 }
 
 // Cluster is a connection to a cluster.
@@ -43,6 +49,8 @@ type Cluster struct {
 	namespace string
 	selector  string
 	container string
+	// wholeNamespace says that the user named a namespace: all its pods may be meant.
+	wholeNamespace bool
 }
 
 // Connect reads the configuration and requests the API server's version, which
@@ -56,9 +64,7 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container}
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
-	defer cancel()
+	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
 		c.api = newKubectl(o, output)
 		return c, nil // the first request shows whether it works
@@ -87,7 +93,13 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 		return err
 	}
 	c.api = server
-	return c.output.explain(server.hello(ctx))
+	ctx, stop := c.superviseConnect(ctx, o, server)
+	defer stop()
+	err = server.hello(ctx)
+	if cause, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
+		return cause
+	}
+	return c.output.explain(err)
 }
 
 // Namespace returns where names are looked up; "" if the Kubectl command decides.

@@ -43,7 +43,7 @@ func (a address) String() string  { return string(a) }
 
 // openStreams turns a new tunnel into a conn. It ends the tunnel if that fails.
 func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
-	c, err := leave(ctx, func() (*conn, error) {
+	c, err := runDetached(ctx, func() (*conn, error) {
 		c, err := newConn(t, port)
 		if err != nil {
 			t.drop()

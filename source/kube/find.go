@@ -19,10 +19,21 @@ import (
 // can be watched.
 func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	what := ref.String()
-	if ref.Name == "" {
+	switch {
+	case ref.Name == "" && c.selector != "":
 		what = "pods with " + c.selector
+	case ref.Name == "":
+		what = "pods"
 	}
 	list, port, err := c.lookUp(ctx, ref)
+	of := ""
+	if apierrors.IsNotFound(err) && ref.Bare {
+		if other := c.otherKind(ctx, kindOf(ref.Kind), ref); other != nil {
+			meant := Ref{Kind: other.short, Name: ref.Name, Port: ref.Port}
+			of = meant.String()
+			list, port, err = c.lookUp(ctx, meant)
+		}
+	}
 	if err != nil {
 		return nil, c.explainFind(ctx, what, ref, err)
 	}
@@ -33,6 +44,9 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 		return nil, err
 	}
 	all := sorted(list, port, time.Now())
+	for i := range all {
+		all[i].Of = of
+	}
 	if !all[0].Usable() && !all[0].IsAwaitable() {
 		return nil, unusable(what, all)
 	}
@@ -46,7 +60,7 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, error) {
 	k := kindOf(ref.Kind)
 	switch {
-	case ref.Name == "" && c.selector == "":
+	case ref.Name == "" && c.selector == "" && !c.wholeNamespace:
 		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: neither a name nor a selector is given")
 	case ref.Name == "":
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
@@ -164,11 +178,14 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 			return err
 		}
 		if other := c.otherKind(ctx, k, ref); other != nil {
-			meant := Ref{other.short, ref.Name, ref.Port}
+			meant := Ref{Kind: other.short, Name: ref.Name, Port: ref.Port}
 			return fail(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.in(), other.long)
 		}
 		next := "see kubectl get " + k.plural + c.flag() + ", or choose another namespace with -n"
 		return fail(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.in())
+	case apierrors.IsForbidden(err) && k == nil:
+		next := "name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward"
+		return fail(err, next, "find %s: %s", what, words(err))
 	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
 		next := "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward"
 		return fail(err, next, "find %s: %s", what, words(err))
@@ -182,7 +199,7 @@ func (c *Cluster) otherKind(ctx context.Context, k *kind, ref Ref) *kind {
 	if k.short != "pod" {
 		return nil
 	}
-	for _, short := range []string{"deploy", "sts", "ds"} {
+	for _, short := range []string{"deploy", "sts", "ds", "job", "rs", "svc"} {
 		k := kindOf(short)
 		if c.api.get(ctx, k.resource, c.namespace, ref.Name, &metav1.PartialObjectMetadata{}) == nil {
 			return k

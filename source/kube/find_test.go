@@ -142,8 +142,8 @@ func TestFindErrors(t *testing.T) {
 		"done":          "find pod/done: pod done has ended (ended: Completed, exit 0); choose a running one",
 		"going":         "find pod/going: pod going is being deleted; choose another one: kubectl get pods -n shop",
 		"single:admin":  `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
-		"checkout":      "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
-		"db:6060":       "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
+		"pod/checkout":  "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
+		"pod/db:6060":   "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
 		"":              "find pods: neither a name nor a selector is given; write deploy/NAME, or select by labels with -l app=NAME",
 	} {
 		_, err := find(t, o, ref)
@@ -155,6 +155,34 @@ func TestFindErrors(t *testing.T) {
 	o.Selector = "app=checkout"
 	_, err = find(t, o, "")
 	wantSentence(t, "namespace by selector", err, "find pods with app=checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
+}
+
+// A bare name that is no pod's is the workload's of that name.
+func TestFindByBareName(t *testing.T) {
+	t.Parallel()
+	c, o := zoo(t)
+	for ref, want := range map[string]string{
+		"single": "single ", "checkout": "checkout-7d9f6c5b8-00001 deploy/checkout", "db:6060": "db-0 sts/db:6060", "import": "import-00001 job/import",
+	} {
+		all, err := find(t, o, ref)
+		if err != nil || len(all) != 1 || all[0].Name+" "+all[0].Of != want {
+			t.Errorf("%s: got %+v, %v; want %s", ref, all, err, want)
+		}
+	}
+	o.Namespace = "shop"
+	if all, err := find(t, o, ""); err != nil || len(all) != 6 {
+		t.Errorf("all of a namespace that is given: %v, %v", names(all), err)
+	}
+	c.Forbid("list", "pods")
+	_, err := find(t, o, "")
+	if err == nil || !strings.HasSuffix(err.Error(), "; name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward") {
+		t.Errorf("forbidden: %v", err)
+	}
+	o.Selector = "app=checkout"
+	_, err = find(t, o, "")
+	if err == nil || !strings.HasPrefix(err.Error(), "find pods with app=checkout: pods is forbidden: ") || !strings.Contains(err.Error(), "get and list on pods") {
+		t.Errorf("by selector, forbidden: %v", err)
+	}
 }
 
 // A pod that crash-loops is what is looked for at night: it is found, also where no

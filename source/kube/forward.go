@@ -67,7 +67,7 @@ func (k *kubectl) forwardTo(key forwardKey) *forward {
 }
 
 func (f *forward) dial(ctx context.Context) (net.Conn, error) {
-	address, err := leave(ctx, func() (string, error) { return f.ensure(ctx) }, func(string) {})
+	address, err := runDetached(ctx, func() (string, error) { return f.ensure(ctx) }, func(string) {})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (f *forward) start(ctx context.Context) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, forwardReady)
 	defer cancel()
-	address, err := leave(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
+	address, err := runDetached(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
 	if err != nil {
 		c.kill()
 		waitErr := c.wait()

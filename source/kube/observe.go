@@ -62,7 +62,7 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	switch {
 	case restarted:
 		u.Restarted = true
-		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text}
+		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names)}
 	case text != "":
 		u.Event = &profile.Event{Time: now, Kind: profile.EventNote, Text: text}
 	case u.Facts == before.Facts && u.Ready == before.Ready:

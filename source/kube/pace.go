@@ -30,6 +30,9 @@ type pace struct {
 	// await is how long to wait for a container without a process. The kubelet pauses
 	// up to five minutes between two starts.
 	await time.Duration
+	// plugin is how long a credential plugin may run while the cluster is watched,
+	// when no user can answer its prompts.
+	plugin time.Duration
 	// seek is how often to search for the successor of a pod.
 	seek time.Duration
 	// sibling is how long to wait for a pod created after ours before using one that
@@ -42,6 +45,7 @@ func usualPace() *pace {
 		settle: 3 * time.Second, step: 200 * time.Millisecond,
 		dial: 15 * time.Second, patience: 2 * time.Second, reload: 2 * time.Second,
 		poll: 5 * time.Second, measure: 30 * time.Second, remeasure: 10 * time.Second, await: 10 * time.Minute,
-		seek: 300 * time.Millisecond, sibling: 5 * time.Second,
+		plugin: time.Minute,
+		seek:   300 * time.Millisecond, sibling: 5 * time.Second,
 	}
 }

@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/go-logr/logr"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/rest"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/klog/v2"
@@ -38,6 +40,8 @@ type pluginOutput struct {
 	out   io.Writer
 	seen  chan struct{} // receives when the marker of drain has come through
 
+	run *pluginRun
+
 	mu      sync.Mutex
 	last    string
 	held    int
@@ -54,7 +58,7 @@ func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 		out = os.Stderr
 		swapStderr.Unlock()
 	}
-	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10), seen: make(chan struct{}, 1)}
+	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10), seen: make(chan struct{}, 1), run: &pluginRun{}}
 	go o.pass()
 	return o, nil
 }
@@ -67,12 +71,14 @@ func (o *pluginOutput) pass() {
 			return
 		}
 		line, drained := bytes.CutSuffix(line, []byte{0})
+		line, reported := o.run.note(line)
 		if text := clean(string(line)); text != "" {
 			o.mu.Lock()
 			o.last = text
 			o.mu.Unlock()
+			o.run.spoke()
 		}
-		if !o.quiet.Load() && (len(line) > 0 || !drained) {
+		if !o.quiet.Load() && (len(line) > 0 || !drained && !reported) {
 			_, _ = o.out.Write(append(line, '\n'))
 		}
 		if drained {
@@ -112,6 +118,7 @@ func (o *pluginOutput) capture(cfg *rest.Config) error {
 	plugin.Env = append(plugin.Env, clientcmdapi.ExecEnvVar{
 		Name: "LEAKTOP_CAPTURE", Value: o.mark,
 	})
+	o.run.wrap(plugin)
 	swapStderr.Lock()
 	defer swapStderr.Unlock()
 	before := os.Stderr
@@ -125,20 +132,21 @@ func (o *pluginOutput) capture(cfg *rest.Config) error {
 
 // explain adds the plugin's last line of output to an error caused by its failure.
 func (o *pluginOutput) explain(err error) error {
-	if err == nil || !isPlugin(err) {
+	if err == nil || !isPlugin(err) && !(o.run.lastFailed() && apierrors.IsUnauthorized(err)) {
 		return err
 	}
 	o.drain()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.last == "" {
-		return err
-	}
 	e := &Error{Text: clean(err.Error())}
 	if known, ok := errors.AsType[*Error](err); ok {
 		e = known
 	}
-	return fail(err, e.Next, "%s (its output: %s)", e.Text, o.last)
+	text := strings.ReplaceAll(e.Text, wrapperShell, o.run.name())
+	if o.last == "" {
+		return fail(err, e.Next, "%s", text)
+	}
+	return fail(err, e.Next, "%s (its output: %s)", text, o.last)
 }
 
 // hold keeps the pipe open while a plugin may be started. The caller must call
@@ -163,6 +171,7 @@ func (o *pluginOutput) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closing = true
+	o.run.close()
 	if o.held > 0 {
 		return nil
 	}

@@ -10,12 +10,16 @@ import (
 // Ref names a pod, or an object that has pods, and a port.
 type Ref struct {
 	// Kind is a kind's short name from the table in kind.go: "pod", "deploy",
-	// "svc". Empty means the pods that [Options.Selector] selects.
+	// "svc". Empty means the pods that [Options.Selector] selects, or without one all
+	// of [Options.Namespace].
 	Kind string
 	Name string
 	// Port is a number or the name of a declared port; if it is empty, the ports of
 	// [Pod.Ports] are tried.
 	Port string
+	// Bare says that no kind was given: if there is no pod of the name, a workload or
+	// a service may be meant.
+	Bare bool
 }
 
 // String returns the form that ParseRef parses: "deploy/checkout:6060".
@@ -61,7 +65,7 @@ func ParseRef(s string) (Ref, error) {
 	if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
 		return bad("%q can't be the name of a %s", clean(name), k.long)
 	}
-	return Ref{Kind: k.short, Name: name, Port: port}, nil
+	return Ref{Kind: k.short, Name: name, Port: port, Bare: !hasKind}, nil
 }
 
 func validPort(s string) bool {

@@ -25,6 +25,8 @@ type server struct {
 	output  *pluginOutput // of the credential plugin
 	noWS    atomic.Bool   // WebSocket was refused, SPDY was not
 	took    atomic.Int64  // duration of the last request in nanoseconds
+	cuts    atomic.Int64  // how often the connections were closed as dead
+	gate    *pluginGate
 	mu      sync.Mutex
 	session *session
 	loaded  time.Time
@@ -39,7 +41,7 @@ type session struct {
 }
 
 func newServer(p *pace, output *pluginOutput, load func() (*rest.Config, error)) (*server, error) {
-	s := &server{load: load, pace: p, output: output}
+	s := &server{load: load, pace: p, output: output, gate: newPluginGate()}
 	var err error
 	s.session, err = s.open()
 	s.loaded = time.Now()
@@ -97,17 +99,36 @@ func (s *server) renew(old *session) {
 // withSession calls f with the session, and once more if the credentials were
 // refused. It abandons the call when ctx ends.
 func withSession[T any](ctx context.Context, s *server, f func(*session) (T, error), late func(T)) (T, error) {
-	return leave(ctx, func() (T, error) {
+	value, err := runDetached(ctx, func() (value T, err error) {
 		s.output.hold()
 		defer s.output.release()
+		if s.output.run.exists() {
+			if err := s.gate.enter(ctx); err != nil {
+				return value, err
+			}
+			defer func() { s.gate.leave(err, s.output.run.lastFailed()) }()
+		}
+		if ctx.Err() != nil { // or a plugin would be run for nobody
+			return value, context.Cause(ctx)
+		}
 		session := s.now()
-		value, err := f(session)
-		if apierrors.IsUnauthorized(err) {
-			s.renew(session) // a plugin renews its token by itself
+		value, err = f(session)
+		if apierrors.IsUnauthorized(err) && s.output.run.exists() {
+			s.output.drain() // waits for the report on the plugin's exit
+		}
+		if apierrors.IsUnauthorized(err) && !s.output.run.lastFailed() {
+			s.renew(session) // a plugin has renewed its token by itself
 			value, err = f(s.now())
 		}
 		return value, err
 	}, late)
+	if d, _ := s.output.run.running(); d > 0 && isTimeout(err) {
+		err = s.output.run.hangs(d)
+		if d > s.pace.plugin {
+			s.output.run.kill() // nothing is asked while it runs
+		}
+	}
+	return value, err
 }
 
 // hello requests the server's version, which every authenticated user may read.
@@ -124,11 +145,16 @@ func (s *server) hello(ctx context.Context) error {
 func (s *server) raw(ctx context.Context, path []string, selector string) ([]byte, error) {
 	soon, cancel := context.WithTimeout(ctx, max(s.pace.patience, 3*time.Duration(s.took.Load())))
 	defer cancel()
+	cuts := s.cuts.Load()
 	data, err := s.rawOnce(soon, path, selector)
-	if soon.Err() == nil || ctx.Err() != nil {
+	late, cut := soon.Err() != nil, err != nil && s.cuts.Load() != cuts // by another request
+	if ctx.Err() != nil || !late && !cut {
 		return data, err
 	}
-	s.now().wires.CloseAll()
+	if !cut {
+		s.cuts.Add(1)
+		s.now().wires.CloseAll()
+	}
 	return s.rawOnce(ctx, path, selector)
 }
 

@@ -2,11 +2,11 @@ package kube
 
 import "context"
 
-// leave calls f in a goroutine and returns when f does or ctx ends, whichever is
-// first. client-go runs credential plugins and opens streams without a context, so
+// runDetached calls f in a goroutine and returns when f does or ctx ends, whichever
+// is first. client-go runs credential plugins and opens streams without a context, so
 // such a call is abandoned instead of awaited. If it succeeds later, late disposes of
 // its result.
-func leave[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
+func runDetached[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value T
 		err   error
