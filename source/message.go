@@ -5,24 +5,23 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Message is one thing that a source sends. The set of types is closed, so that
-// whoever takes messages can have a case for each; a test holds them to it.
+// Message is what a source sends. The set of types is closed: every receiver has a case
+// for each, which a test checks.
 type Message interface{ isMessage() }
 
-// Capture is a profile as it came.
+// Capture is a profile.
 type Capture struct{ profile.Capture }
 
-// Reading is a look at the process's memory.
+// Reading has memory figures of the process.
 type Reading struct{ memory.Reading }
 
-// Event is something that happened.
+// Event is something that happened to the process or its polling.
 type Event struct{ profile.Event }
 
-// Facts is something that became known of the target.
+// Facts has new information about the target.
 type Facts struct{ profile.Facts }
 
-// Diagnostic is something that is wrong with the data as a whole: what is damaged or
-// left out.
+// Diagnostic reports damaged or missing data.
 type Diagnostic struct{ profile.Diagnostic }
 
 func (Capture) isMessage()    {}

@@ -212,7 +212,7 @@ func TestAwaitProcess(t *testing.T) {
 	done := make(chan error, 1)
 	await := func() { done <- p.AwaitProcess(t.Context(), func(text string) { said <- text }) }
 	go await()
-	want := "container app of pod checkout-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137; the kubelet pauses for up to 5 minutes before the next start; waiting for it, ctrl+c ends that"
+	want := "container app of pod checkout-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137; the kubelet pauses for up to 5 minutes before the next start; waiting for it, press ctrl+c to stop"
 	if got := timeOfDay.ReplaceAllString(<-said, ""); got != want {
 		t.Errorf("said %q\nwant %q", got, want)
 	}

@@ -108,7 +108,7 @@ func withSession[T any](ctx context.Context, s *server, f func(*session) (T, err
 			}
 			defer func() { s.gate.leave(err, s.output.run.lastFailed()) }()
 		}
-		if ctx.Err() != nil { // or a plugin would be run for nobody
+		if ctx.Err() != nil { // do not start a plugin in vain
 			return value, context.Cause(ctx)
 		}
 		session := s.now()
@@ -125,7 +125,7 @@ func withSession[T any](ctx context.Context, s *server, f func(*session) (T, err
 	if d, _ := s.output.run.running(); d > 0 && isTimeout(err) {
 		err = s.output.run.hangs(d)
 		if d > s.pace.plugin {
-			s.output.run.kill() // nothing is asked while it runs
+			s.output.run.kill() // it blocks all other requests
 		}
 	}
 	return value, err

@@ -70,7 +70,7 @@ func TestContainerIsChosen(t *testing.T) {
 
 	p := follow(t, o, "two")
 	p.Choose(Port{Number: 6060})
-	wantDiagnostic(t, p, profile.CodeContainerUnsure, "none of the containers mesh, app declares port 6060: showing the limit and restarts of mesh: choose the one that serves it with --container")
+	wantDiagnostic(t, p, profile.CodeContainerUnsure, "none of the containers mesh, app declares port 6060: showing the limit and restarts of mesh; choose the one that serves it with --container")
 	o.Container = "app"
 	p = follow(t, o, "two")
 	if got := p.Diagnostics(); len(got) > 0 {
