@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -9,12 +10,10 @@ import (
 type cell struct {
 	row             Row
 	pastCum, pastFl [Anchors]int64
-	touched         bool
 }
 
 // add puts what a stack holds on a cell.
 func (c *cell) add(m *matrix, i int, flat, cum bool) {
-	c.touched = true
 	if flat {
 		c.row.Flat += m.now[i]
 	}
@@ -34,72 +33,103 @@ func (c *cell) add(m *matrix, i int, flat, cum bool) {
 	}
 }
 
-// finish turns the sums at the anchors into slopes.
-func (c *cell) finish(times []time.Time) Row {
+// finish turns the sums at the anchors into slopes. spark is where they go.
+func (c *cell) finish(times []time.Time, spark []float64) Row {
 	n := len(times)
 	if n >= 2 {
 		c.row.Growth = Slope(times, c.pastCum[:n])
 		c.row.FlatGrowth = Slope(times, c.pastFl[:n])
-		c.row.Spark = make([]float64, n)
-		for a := range c.row.Spark {
-			c.row.Spark[a] = float64(c.pastCum[a])
+		c.row.Spark = spark
+		for a := range spark {
+			spark[a] = float64(c.pastCum[a])
 		}
 	}
 	return c.row
 }
 
-// rows sums the matrix up as a selection wants it. Rows that hold nothing now
+// makeRows sums the matrix up as a selection wants it. Rows that hold nothing now
 // and held nothing at any anchor are left out.
-func (m *matrix) rows(sel Selection, funcs int) []Row {
-	if sel.By == ByStack {
-		return m.stackRows(sel)
-	}
-	cells := map[int]*cell{}
-	dense := make([]*cell, 0)
-	if sel.By == ByFunction {
-		dense = make([]*cell, funcs)
-	}
-	get := func(key int) *cell {
-		if sel.By == ByFunction {
-			if dense[key] == nil {
-				dense[key] = &cell{}
-			}
-			return dense[key]
-		}
-		if cells[key] == nil {
-			cells[key] = &cell{}
-		}
-		return cells[key]
-	}
-	stamp := make([]int32, funcs) // stamp[f] = i+1: f was counted for stack i
-	for i, s := range m.stacks {
-		if !m.any(i) || sel.Focus != nil && !s.Has(sel.Focus) {
-			continue
-		}
-		switch sel.By {
-		case ByFunction:
-			m.addFunctions(i, s, stamp, get)
-		case ByCaller, ByCallee:
-			m.addEdges(i, s, sel, get)
-		case ByLine:
-			m.addLines(i, s, sel.Focus, get)
-		}
-	}
+func (m *matrix) makeRows(sel Selection, funcs int) []Row {
 	var out []Row
-	for _, c := range dense {
-		if c != nil {
-			out = append(out, c.finish(m.times))
-		}
-	}
-	for _, c := range cells {
-		out = append(out, c.finish(m.times))
+	switch sel.By {
+	case ByStack:
+		out = m.stackRows(sel)
+	case ByFunction:
+		out = m.functionRows(sel, funcs)
+	case ByCaller, ByCallee, ByLine:
+		out = m.focusRows(sel)
 	}
 	sortRows(out)
 	return out
 }
 
-// any tells whether a stack holds anything, now or at an anchor.
-func (m *matrix) any(i int) bool {
+// finish makes rows of cells, with memory for all of them at once.
+func (m *matrix) finish(n int, cells func(yield func(*cell) bool)) []Row {
+	anchors := len(m.times)
+	out, sparks := make([]Row, 0, n), make([]float64, n*anchors)
+	for c := range cells {
+		i := len(out) * anchors
+		out = append(out, c.finish(m.times, sparks[i:i+anchors:i+anchors]))
+	}
+	return out
+}
+
+// functionRows counts each stack that holds something: flat to the leaf line's
+// innermost inlined function, cum once to each distinct function.
+func (m *matrix) functionRows(sel Selection, funcs int) []Row {
+	m.cells, m.counted = sized(m.cells, funcs), sized(m.counted, funcs)
+	rows := 0
+	for i, s := range m.stacks {
+		if !m.holds(i) || sel.Focus != nil && !s.Has(sel.Focus) {
+			continue
+		}
+		for d := range s.Frames {
+			f := s.Frames[d].Func
+			if m.counted[f.ID] == int32(i+1) {
+				continue
+			}
+			m.counted[f.ID] = int32(i + 1)
+			c := &m.cells[f.ID]
+			if c.row.Func == nil {
+				c.row.Func = f
+				rows++
+			}
+			c.add(m, i, d == 0, true)
+		}
+	}
+	return m.finish(rows, func(yield func(*cell) bool) {
+		for i := range m.cells {
+			if m.cells[i].row.Func != nil && !yield(&m.cells[i]) {
+				return
+			}
+		}
+	})
+}
+
+// focusRows counts each stack to the functions next to Focus on it, or to the lines
+// of Focus.
+func (m *matrix) focusRows(sel Selection) []Row {
+	cells := map[int]*cell{}
+	get := func(key int) *cell {
+		if cells[key] == nil {
+			cells[key] = &cell{}
+		}
+		return cells[key]
+	}
+	for i, s := range m.stacks {
+		switch {
+		case !m.holds(i) || sel.Focus != nil && !s.Has(sel.Focus):
+		case sel.By == ByLine:
+			m.addLines(i, s, sel.Focus, get)
+		default:
+			m.addEdges(i, s, sel, get)
+		}
+	}
+	return m.finish(len(cells), maps.Values(cells))
+}
+
+// holds reports whether a stack holds anything, now or at an anchor.
+func (m *matrix) holds(i int) bool {
 	if m.now[i] != 0 {
 		return true
 	}
@@ -109,21 +139,6 @@ func (m *matrix) any(i int) bool {
 		}
 	}
 	return false
-}
-
-// addFunctions counts a stack: flat to the leaf line's innermost inlined
-// function, cum once to each distinct function.
-func (m *matrix) addFunctions(i int, s *Stack, stamp []int32, get func(int) *cell) {
-	for d := range s.Frames {
-		f := s.Frames[d].Func
-		c := get(int(f.ID))
-		c.row.Func = f
-		if stamp[f.ID] == int32(i+1) {
-			continue
-		}
-		stamp[f.ID] = int32(i + 1)
-		c.add(m, i, d == 0, true)
-	}
 }
 
 // addEdges counts a stack to the functions next to Focus on it, each once.
@@ -165,16 +180,20 @@ func (m *matrix) addLines(i int, s *Stack, focus *Function, get func(int) *cell)
 
 // stackRows makes a row of each stack that holds something.
 func (m *matrix) stackRows(sel Selection) []Row {
-	var out []Row
+	var rows []int
 	for i, s := range m.stacks {
-		if !m.any(i) || sel.Focus != nil && !s.Has(sel.Focus) {
-			continue
+		if m.holds(i) && (sel.Focus == nil || s.Has(sel.Focus)) {
+			rows = append(rows, i)
 		}
-		var c cell
-		c.row.Stack = s
-		c.add(m, i, true, true)
-		out = append(out, c.finish(m.times))
 	}
-	sortRows(out)
-	return out
+	return m.finish(len(rows), func(yield func(*cell) bool) {
+		for _, i := range rows {
+			var c cell
+			c.row.Stack = m.stacks[i]
+			c.add(m, i, true, true)
+			if !yield(&c) {
+				return
+			}
+		}
+	})
 }

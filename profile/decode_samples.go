@@ -38,12 +38,57 @@ func (d *decoder) readAgain(last *before, i int, s span) bool {
 	if !same || old.written.from == old.written.to {
 		return false
 	}
-	if _, ok := d.readSample(rest, false); !ok {
-		return false // it has more of a stack, or is damaged
+	if !d.readUsual(rest) {
+		if _, ok := d.readSample(rest, false); !ok {
+			return false // it has more of a stack, or is damaged
+		}
 	}
 	d.known = push(d.known, true)
 	d.written = push(d.written, span{s.from, s.to - int32(len(rest))})
 	d.frames += int64(old.frames)
+	return true
+}
+
+// The first byte of a field that has a length, as it is usually written.
+const (
+	usualValues = fieldValue<<3 | wireBytes
+	usualLabel  = fieldLabel<<3 | wireBytes
+)
+
+// readUsual reads the values and the label of a sample if they are as Go writes
+// them: packed, and of less than 128 bytes each. It returns false, and reads
+// nothing, if they are not: [decoder.readSample] reads all that is valid.
+func (d *decoder) readUsual(b []byte) bool {
+	if len(b) < 2 || b[0] != usualValues || b[1] >= 0x80 || int(b[1]) > len(b)-2 {
+		return false
+	}
+	packed, rest := b[2:2+b[1]], b[2+b[1]:]
+	size := int64(noSize)
+	if len(rest) > 0 {
+		if len(rest) < 2 || rest[0] != usualLabel || int(rest[1]) != len(rest)-2 {
+			return false
+		}
+		is, v, ok := d.readLabel(field{wire: wireBytes, body: rest[2:]})
+		if !ok {
+			return false
+		}
+		if is {
+			size = v
+		}
+	}
+	had := len(d.values)
+	for len(packed) > 0 {
+		v, n := uint64(packed[0]), 1
+		if v >= 0x80 {
+			if v, n = cutUvarint(packed); n == 0 {
+				d.values = d.values[:had]
+				return false
+			}
+		}
+		packed = packed[n:]
+		d.values = push(d.values, int64(v))
+	}
+	d.sizes = push(d.sizes, size)
 	return true
 }
 

@@ -12,8 +12,8 @@ func (d *decoder) findEntries() error {
 			return errMalformed
 		}
 		b = rest
-		if fields++; fields > maxFields {
-			return tooLarge("it has more than %d million fields", maxFields>>20)
+		if fields++; fields > maxFields || len(d.bodies) > maxEntries {
+			return tooLarge("it has more than %d samples, or %d million fields", maxEntries, maxFields>>20)
 		}
 		next := int32(len(d.data) - len(b))
 		switch {
@@ -193,6 +193,13 @@ func readValueType(b []byte) (valueType, error) {
 // numbers. Other fields are passed over.
 func readNumbers(b []byte, n []uint64) bool {
 	for len(b) > 0 {
+		if key := int(b[0]); key < 0x80 && key&7 == wireVarint && len(b) >= 2 && b[1] < 0x80 { // nearly all are
+			if number := key >> 3; number > 0 && number < len(n) {
+				n[number] = uint64(b[1])
+			}
+			b = b[2:]
+			continue
+		}
 		f, rest, ok := cutField(b)
 		if !ok {
 			return false

@@ -7,7 +7,11 @@ import "maps"
 // time: what is known at another moment is gathered anew.
 func (h *HistoryBuilder) Fresh() *HistoryBuilder {
 	f := NewHistoryBuilder()
-	f.mu, f.syms, f.budget, f.readers = h.mu, h.syms, h.budget, h.readers
+	f.mu, f.syms, f.budget, f.readers, f.matrices = h.mu, h.syms, h.budget, h.readers, h.matrices
+	f.limit = h.limit
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.syms.shared = true
 	return f
 }
 

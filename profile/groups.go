@@ -2,123 +2,166 @@ package profile
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
-// groupValue is what a group holds at an observation, see [GroupPoint].
-type groupValue struct {
-	value, objects           int64
-	allocSpace, allocObjects int64
-	largest                  int64
-	raw, rawAlloc            float32
-}
+// The fields of observation.groups.
+const (
+	groupValue = iota // inuse_space
+	groupObjects
+	groupAllocSpace
+	groupAllocObjects
+	groupLargest
+	groupRaw // the bits of a float32
+	groupRawAlloc
+	groupFields
+)
 
-// groupSeries is the history of one group.
-type groupSeries struct {
+// group is what is known of a guilty function of the heap.
+type group struct {
 	blame  *Function
-	stacks []*Stack
-	values series[groupValue]
+	stacks []*Stack // appended to or replaced, never written to
+	most   int64    // that it ever held
 }
 
-// addGroups sums a snapshot by guilty function (heap) or by stack
-// (goroutines). The observer's own stacks are left out.
-func (st *store) addGroups(id uint32, s *Snapshot) {
-	acc := st.scratch
-	clear(acc)
+// packGroups sums a heap profile by guilty function. The observer's own stacks are
+// left out.
+func (st *store) packGroups(s *Snapshot) *column {
+	acc := st.packed.groups.scratchValues(len(st.groups))
 	for i := range s.Samples {
 		sm := &s.Samples[i]
 		if sm.Stack.Own || sm.Stack.Blame == nil {
 			continue
 		}
-		j := st.group(sm.Stack)
-		for len(acc) <= j {
-			acc = append(acc, groupValue{})
+		j := st.groupFor(sm.Stack)
+		for len(acc) < (j+1)*groupFields {
+			acc = append(acc, 0)
 		}
-		g := &acc[j]
-		if !st.heap() {
-			g.value += sm.Values[0]
-			continue
-		}
-		g.allocObjects += sm.Values[0]
-		g.allocSpace += sm.Values[1]
-		g.objects += sm.Values[2]
-		g.value += sm.Values[3]
-		g.raw += sm.Raw
-		g.rawAlloc += sm.RawAlloc
-		g.largest = max(g.largest, sm.Largest)
+		g := acc[j*groupFields : (j+1)*groupFields]
+		g[groupAllocObjects] += sm.Values[0]
+		g[groupAllocSpace] += sm.Values[1]
+		g[groupObjects] += sm.Values[2]
+		g[groupValue] += sm.Values[3]
+		g[groupRaw] = addBits(g[groupRaw], sm.Raw)
+		g[groupRawAlloc] = addBits(g[groupRawAlloc], sm.RawAlloc)
+		g[groupLargest] = max(g[groupLargest], sm.Largest)
 	}
-	st.scratch = acc
-	for j, g := range st.groups {
-		g.values.add(id, acc[j])
+	for j := range st.groups {
+		st.groups[j].most = max(st.groups[j].most, acc[j*groupFields+groupValue])
 	}
+	st.packed.groups.values = acc
+	return st.packed.groups.pack(acc)
 }
 
-// group returns the index of the group that a stack belongs to.
-func (st *store) group(s *Stack) int {
-	var key any = s
-	if st.heap() {
-		key = s.Blame
+// addBits adds to a float32 that is kept as its bits.
+func addBits(bits int64, v float32) int64 {
+	return int64(math.Float32bits(math.Float32frombits(uint32(bits)) + v))
+}
+
+// groupFor is the index of the group that a stack belongs to.
+func (st *store) groupFor(s *Stack) int {
+	known := &st.groupOf[st.row(s)]
+	if *known > 0 && st.groups[*known-1].blame == s.Blame {
+		return int(*known) - 1
 	}
-	j, ok := st.byKey[key]
+	j, ok := st.byBlame[s.Blame]
 	if !ok {
-		j = len(st.groups)
-		st.byKey[key] = j
-		st.groups = append(st.groups, &groupSeries{blame: s.Blame})
+		j = int32(len(st.groups))
+		st.byBlame[s.Blame] = j
+		st.groups = append(st.groups, group{blame: s.Blame})
 	}
-	g := st.groups[j]
-	if !st.grouped[s] {
-		st.grouped[s] = true
-		g.stacks = append(g.stacks, s)
+	if *known == 0 { // else it was another's, before it was known whose code is whose
+		st.groups[j].stacks = append(st.groups[j].stacks, s)
 	}
-	return j
+	*known = j + 1
+	return int(j)
 }
 
-// material tells whether a group is worth judging: it holds, or held, at least
-// this much, or it changed by that much.
-func (g *groupSeries) material(kind Kind) bool {
-	least := int64(128 << 10)
-	if kind == Goroutine {
-		least = 2
-	}
-	for _, c := range g.values.changes {
-		if c.v.value >= least {
-			return true
-		}
-	}
-	return false
-}
+// The least that a group or stack must hold, or have held, to be worth judging.
+const (
+	leastHeld       = 128 << 10 // bytes
+	leastGoroutines = 2
+)
 
-// export makes the group of a series, its stacks ordered by what they hold now.
-func (st *store) export(g *groupSeries) Group {
-	ids := make([]uint32, len(st.obs))
-	for i, o := range st.obs {
-		ids[i] = o.id
+// exportGroups makes the groups that are worth judging: guilty functions of the
+// heap, or stacks of goroutines.
+func (st *store) exportGroups() []Group {
+	fields, least := groupFields, int64(leastHeld)
+	n := len(st.groups)
+	if !st.heap() {
+		fields, least, n = 1, leastGoroutines, len(st.stacks)
 	}
-	vals := make([]groupValue, len(ids))
-	g.values.fill(ids, vals)
-	out := Group{Kind: st.kind, Blame: g.blame, Stacks: slices.Clone(g.stacks), Points: make([]GroupPoint, len(ids))}
-	for i, v := range vals {
-		out.Points[i] = GroupPoint{
-			Time: st.obs[i].time, Shows: st.obs[i].shows, Value: v.value, Objects: v.objects, AllocSpace: v.allocSpace, AllocObjects: v.allocObjects,
-			Raw: float64(v.raw), RawAlloc: float64(v.rawAlloc), Largest: v.largest,
+	now := st.newest()
+	var out []Group
+	var rows []int
+	for j := range n {
+		if g, most, ok := st.exportGroup(j, now); ok && most >= least {
+			out, rows = append(out, g), append(rows, j)
 		}
 	}
-	if len(out.Stacks) > 1 {
-		slices.SortStableFunc(out.Stacks, func(a, b *Stack) int { return cmp.Compare(st.now(b), st.now(a)) })
+	points := make([]GroupPoint, len(out)*len(st.obs))
+	for i := range out {
+		out[i].Points = points[i*len(st.obs) : (i+1)*len(st.obs) : (i+1)*len(st.obs)]
 	}
-	out.Now = make([]int64, len(out.Stacks))
-	for i, s := range out.Stacks {
-		out.Now[i] = st.now(s)
+	values := make([]int64, n*fields)
+	for a, o := range st.obs {
+		col := o.stacks
+		if st.heap() {
+			col = o.groups
+		}
+		col.fill(values, fields)
+		for i, j := range rows {
+			out[i].Points[a] = point(&o, values[j*fields:(j+1)*fields])
+		}
 	}
 	return out
 }
 
-// now is the newest value of a stack: bytes or goroutines in use.
-func (st *store) now(s *Stack) int64 {
-	i, ok := st.indexOf(s)
-	if !ok || len(st.obs) == 0 {
+// newest is what each row held at the newest observation: bytes or goroutines.
+func (st *store) newest() []int64 {
+	n := len(st.tracked)
+	values := make([]int64, len(st.stacks)*n)
+	st.obs[len(st.obs)-1].stacks.fill(values, n)
+	for i := range st.stacks {
+		values[i] = values[i*n+n-1]
+	}
+	return values[:len(st.stacks)]
+}
+
+// exportGroup makes a group without its points, its stacks ordered by what they
+// hold now.
+func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) {
+	if !st.heap() {
+		s := st.stacks[j]
+		if s.Own || s.Blame == nil || s.folded {
+			return g, 0, false
+		}
+		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, st.most[j], true
+	}
+	from := &st.groups[j]
+	g = Group{Kind: st.kind, Blame: from.blame, Stacks: slices.Clone(from.stacks)}
+	held := func(s *Stack) int64 {
+		if i := st.row(s); i >= 0 {
+			return now[i]
+		}
 		return 0
 	}
-	v := st.stacks[i].values.at(st.obs[len(st.obs)-1].id)
-	return v[len(st.tracked)-1]
+	if len(g.Stacks) > 1 && from.most >= leastHeld {
+		slices.SortStableFunc(g.Stacks, func(a, b *Stack) int { return cmp.Compare(held(b), held(a)) })
+	}
+	for _, s := range g.Stacks {
+		g.Now = append(g.Now, held(s))
+	}
+	return g, from.most, true
+}
+
+// point is what a group holds at an observation.
+func point(o *observation, v []int64) GroupPoint {
+	p := GroupPoint{Time: o.time, Shows: o.shows, Value: v[0]}
+	if len(v) == groupFields {
+		p.Objects, p.AllocSpace, p.AllocObjects, p.Largest = v[groupObjects], v[groupAllocSpace], v[groupAllocObjects], v[groupLargest]
+		p.Raw, p.RawAlloc = float64(math.Float32frombits(uint32(v[groupRaw]))), float64(math.Float32frombits(uint32(v[groupRawAlloc])))
+	}
+	return p
 }

@@ -28,6 +28,10 @@ type HistoryBuilder struct {
 	frozen  *History           // as of now, nil where it would be out of date
 
 	readers *readers
+
+	matrices *sync.Pool                    // of *matrix, for tables
+	limit    int64                         // bytes
+	said     struct{ coarser, folded int } // in events
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -37,12 +41,19 @@ const (
 	maxEvents = 2000
 )
 
-// NewHistoryBuilder returns a builder that has nothing yet.
-func NewHistoryBuilder() *HistoryBuilder {
-	return &HistoryBuilder{
+// NewHistoryBuilder returns a builder that has nothing yet, and takes
+// [DefaultLimit] bytes at the most.
+func NewHistoryBuilder(options ...Option) *HistoryBuilder {
+	h := &HistoryBuilder{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
 		budget: NewBudget(), readers: &readers{free: map[Kind]*reader{}},
+		matrices: &sync.Pool{New: func() any { return new(matrix) }}, limit: DefaultLimit,
 	}
+	h.said.coarser = 1
+	for _, o := range options {
+		o(h)
+	}
+	return h
 }
 
 func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
@@ -75,6 +86,7 @@ func (h *HistoryBuilder) Add(c Capture) (Added, error) {
 }
 
 func (h *HistoryBuilder) addSnapshot(s *Snapshot) Added {
+	s = h.syms.refreshed(s)
 	a := Added{Snapshot: s}
 	e := h.current()
 	st := e.stores[s.Kind]
@@ -106,6 +118,7 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) Added {
 	}
 	e.touch(s.Time)
 	st.add(s)
+	h.keepLimit(s.Time)
 	return a
 }
 
@@ -141,7 +154,7 @@ func (h *HistoryBuilder) KeepSnapshot(s *Snapshot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	h.single[s.Kind] = s
+	h.single[s.Kind] = h.syms.refreshed(s)
 }
 
 // AddReading takes a look at the memory of the target. It returns true if its

@@ -244,8 +244,8 @@ func TestHistoryIsBounded(t *testing.T) {
 	if n := len(st.obs); n > 450 {
 		t.Errorf("%d observations kept of a day", n)
 	}
-	if n := len(st.stacks[0].values.changes); n > 450 {
-		t.Errorf("%d changes kept of one stack", n)
+	if n := st.size(); n > 200<<10 {
+		t.Errorf("%d bytes kept of one stack", n)
 	}
 	g := h.History().Groups(Heap)[0]
 	for _, p := range g.Points[1:] {

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -52,7 +53,8 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 		in.learn(t, d)
 		in.internLocations(t, d)
 	}
-	distinct := in.internStacks(t, d, last)
+	s.generation = t.generation
+	distinct := in.internStacks(t, d, last, s.Default)
 	in.addUp(s, d, last, distinct)
 	return s
 }
@@ -141,6 +143,8 @@ func (in *interner) internFunction(t *Symbols, d *decoded, index int32, l *proto
 	case !isBlankBytes(name):
 	case isBlankBytes(file) && l.address != 0: // it is called by its address, which other locations do not have
 		return t.function(unnamed(d.place(l)), string(file), f.start)
+	case isBlankBytes(file):
+		return t.function(unnamedIn(string(file), f.start), string(file), f.start)
 	default:
 		name = []byte(unnamedIn(string(file), f.start))
 	}
@@ -160,8 +164,9 @@ func (d *decoded) place(l *protoLocation) (address uint64, file string) {
 
 // internStacks finds the stack of each sample, and gives each distinct one a slot.
 // It returns how many these are.
-func (in *interner) internStacks(t *Symbols, d *decoded, last *before) int {
+func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) int {
 	in.round++
+	room := in.makeRoom(t, d, typ)
 	distinct, from := int32(0), int32(0)
 	for i, to := range d.ends {
 		if i == len(last.samples) {
@@ -171,7 +176,7 @@ func (in *interner) internStacks(t *Symbols, d *decoded, last *before) int {
 		if d.knows(i) {
 			b.written = d.written[i]
 		} else {
-			b.stack, b.frames = in.internStack(t, d.refs[from:to])
+			b.stack, b.frames = in.internStack(t, d.refs[from:to], room.admits(d.values[i*len(d.types)+typ]))
 			b.written = d.writtenAt(i)
 		}
 		from = to
@@ -202,21 +207,78 @@ func (d *decoded) writtenAt(i int) span {
 }
 
 // internStack finds the stack of references to locations. frames is how many it
-// stands for, those that are cut off included.
-func (in *interner) internStack(t *Symbols, refs []int32) (s *Stack, frames int32) {
+// stands for, those that are cut off included. A new one that is not told apart
+// from others is that of the function to blame.
+func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack, frames int32) {
 	key := t.start
 	for _, ref := range refs {
 		l := &in.locations[ref]
 		key = l.step.apply(key)
 		frames += l.to - l.from
 	}
-	if frames > maxFrames {
-		return t.stack(in.expand(refs)), frames
+	if frames <= maxFrames {
+		if s := t.byKey[key]; s != nil {
+			return s, frames
+		}
 	}
-	if s := t.byKey[key]; s != nil {
-		return s, frames
+	switch expanded := in.expand(refs); {
+	case !apart:
+		t.folded, t.short = t.folded+1, true
+		return t.foldedStack(blame(expanded)), frames
+	case frames > maxFrames:
+		return t.stack(expanded), frames
+	default:
+		return t.addStack(key, expanded), frames
 	}
-	return t.addStack(key, in.expand(refs)), frames
+}
+
+// room is which of the new stacks of a profile are told apart: all, or those that
+// hold most.
+type room struct {
+	all   bool
+	least int64
+	ties  int // so many that hold just that
+}
+
+// admits reports whether a stack that holds so much is told apart.
+func (r *room) admits(v int64) bool {
+	switch v = abs(v); {
+	case r.all || v > r.least:
+		return true
+	case v == r.least && r.ties > 0:
+		r.ties--
+		return true
+	}
+	return false
+}
+
+func abs(v int64) int64 { return max(v, -v) }
+
+// makeRoom reckons what the new stacks of a profile would take, and which of them
+// there is room for.
+func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
+	size, unknown, from := 0, 0, int32(0)
+	for i, to := range d.ends {
+		if !d.knows(i) {
+			unknown++
+			size += stackOverhead + int(to-from)*frameSize
+		}
+		from = to
+	}
+	left := max(0, min(t.limit*3/2, 2*t.limit-t.size))
+	if size <= left {
+		return &room{all: true}
+	}
+	held := make([]int64, 0, unknown)
+	for i := range d.ends {
+		if !d.knows(i) {
+			held = append(held, abs(d.values[i*len(d.types)+typ]))
+		}
+	}
+	slices.SortFunc(held, func(a, b int64) int { return cmp.Compare(b, a) })
+	n := int(int64(len(held)) * int64(left) / int64(size))
+	least := held[n]
+	return &room{least: least, ties: n - slices.Index(held, least)}
 }
 
 // expand is the frames of a stack, of which those beyond measure are cut off. It
@@ -260,7 +322,7 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 // sampledShare is the share of objects of a size that the heap sampler sees.
 type sampledShare struct {
 	period int64
-	known  [256]struct {
+	known  [1 << 11]struct {
 		size  int64
 		share float64
 	}
@@ -293,7 +355,7 @@ func (x *sampledShare) of(size int64) float64 {
 	if x.period <= 1 || size <= 0 {
 		return 1
 	}
-	k := &x.known[uint64(size>>3)%uint64(len(x.known))]
+	k := &x.known[scramble(uint64(size))%uint64(len(x.known))]
 	if k.size != size {
 		k.size, k.share = size, -math.Expm1(-float64(size)/float64(x.period))
 	}

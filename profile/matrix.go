@@ -11,9 +11,39 @@ type matrix struct {
 	sampleType SampleType
 	stacks     []*Stack
 	now        []int64     // by stack; the difference to the baseline if there is one
-	past       [][]int64   // by anchor, by stack; nil for a single profile
+	past       [][]int64   // by anchor, by stack; none for a single profile
 	times      []time.Time // that the anchors show, see observation
 	total      int64
+
+	scratch []int64 // a column
+	cells   []cell  // by function
+	counted []int32 // by function: the stack that it was counted for, and one
+}
+
+// reset empties a matrix, and keeps its memory.
+func (m *matrix) reset(rows int) {
+	m.now = sized(m.now, rows)
+	m.past, m.times, m.stacks = m.past[:0], m.times[:0], m.stacks[:0]
+}
+
+// sized is a slice of n zeros, in the memory of s where it is enough.
+func sized[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
+}
+
+// anchor adds one, and returns what stacks hold at it, to be filled.
+func (m *matrix) anchor(at time.Time) []int64 {
+	m.times = append(m.times, at)
+	n := len(m.past)
+	if n < cap(m.past) {
+		m.past = m.past[:n+1]
+	} else {
+		m.past = append(m.past, nil)
+	}
+	m.past[n] = sized(m.past[n], len(m.now))
+	return m.past[n]
 }
 
 func (m *matrix) over() time.Duration {
@@ -25,19 +55,15 @@ func (m *matrix) over() time.Duration {
 
 const defaultWindow = 4 * time.Minute
 
-// matrix fills a matrix from the history of a polled kind.
-func (st *store) matrix(sel Selection, base *Snapshot) *matrix {
+// fillMatrix fills a matrix from the history of a polled kind.
+func (st *store) fillMatrix(m *matrix, sel Selection, base *Snapshot) {
 	typ := st.last.Type(sel.Type)
-	m := &matrix{
-		sampleType: st.types[typ], total: st.last.Totals[typ],
-		stacks: make([]*Stack, len(st.stacks)), now: make([]int64, len(st.stacks)),
-	}
-	for i := range st.stacks {
-		m.stacks[i] = st.stacks[i].stack
-	}
+	m.reset(len(st.stacks))
+	m.sampleType, m.total = st.types[typ], st.last.Totals[typ]
+	m.stacks = append(m.stacks, st.stacks...)
 	for i := range st.last.Samples {
 		s := &st.last.Samples[i]
-		if j, ok := st.indexOf(s.Stack); ok {
+		if j := st.row(s.Stack); j >= 0 {
 			m.now[j] = s.Values[typ]
 		}
 	}
@@ -46,18 +72,17 @@ func (st *store) matrix(sel Selection, base *Snapshot) *matrix {
 		from = base.Time
 		for i := range base.Samples {
 			s := &base.Samples[i]
-			if j, ok := st.indexOf(s.Stack); ok {
+			if j := st.row(s.Stack); j >= 0 {
 				m.now[j] -= s.Values[typ]
 			}
 		}
 		m.total -= base.Totals[typ]
 	}
 	if k := slices.Index(st.tracked, typ); k >= 0 {
-		st.trackedPast(m, from, k)
+		st.fillPast(m, from, k)
 	} else {
-		st.keyframePast(m, from, typ)
+		st.fillAllocs(m, from, typ)
 	}
-	return m
 }
 
 func window(d time.Duration) time.Duration {
@@ -67,95 +92,93 @@ func window(d time.Duration) time.Duration {
 	return d
 }
 
-// trackedPast fills the anchors of a value that is kept change by change.
-func (st *store) trackedPast(m *matrix, from time.Time, k int) {
+// fillPast fills the anchors of a value that every observation has.
+func (st *store) fillPast(m *matrix, from time.Time, k int) {
 	obs := anchors(st.obs, from)
 	if len(obs) < 2 {
 		return
 	}
-	ids := make([]uint32, len(obs))
-	for a, o := range obs {
-		ids[a] = o.id
-		m.times = append(m.times, o.shows)
-		m.past = append(m.past, make([]int64, len(st.stacks)))
-	}
-	vals := make([]pair, len(obs))
-	for i := range st.stacks {
-		st.stacks[i].values.fill(ids, vals)
-		for a := range vals {
-			m.past[a][i] = vals[a][k]
-		}
+	for _, o := range obs {
+		m.fill(m.anchor(o.shows), o.stacks, len(st.tracked), k)
 	}
 }
 
-// keyframePast fills the anchors of an allocation counter.
-func (st *store) keyframePast(m *matrix, from time.Time, typ int) {
-	add := func(at time.Time, allocs func(i int) int64) {
-		m.times = append(m.times, at)
-		col := make([]int64, len(st.stacks))
-		for i := range col {
-			col[i] = allocs(i)
+// fill writes one field of a column.
+func (m *matrix) fill(to []int64, c *column, fields, k int) {
+	if fields == 1 {
+		c.fill(to, 1)
+		return
+	}
+	m.scratch = sized(m.scratch, len(to)*fields)
+	c.fill(m.scratch, fields)
+	for i := range to {
+		to[i] = m.scratch[i*fields+k]
+	}
+}
+
+// fillAllocs fills the anchors of an allocation counter.
+func (st *store) fillAllocs(m *matrix, from time.Time, typ int) {
+	var obs []*observation
+	for i := range st.obs[:len(st.obs)-1] {
+		if o := &st.obs[i]; o.allocs != nil && !o.time.Before(from) {
+			obs = append(obs, o)
 		}
-		m.past = append(m.past, col)
 	}
-	newest := st.obs[len(st.obs)-1]
-	for _, f := range st.frames {
-		o, ok := st.find(f.obs)
-		if !ok || o.time.Before(from) || o.id == newest.id {
-			continue
-		}
-		add(o.shows, func(i int) int64 {
-			if i >= len(f.allocs) {
-				return 0
-			}
-			return f.allocs[i][typ]
-		})
+	obs = obs[max(0, len(obs)-(Anchors-1)):]
+	if len(obs) == 0 {
+		return
 	}
-	add(newest.shows, func(i int) int64 { return st.stacks[i].allocs[typ] })
-	if len(m.times) > Anchors {
-		m.times, m.past = m.times[len(m.times)-Anchors:], m.past[len(m.past)-Anchors:]
+	for _, o := range obs {
+		m.fill(m.anchor(o.shows), o.allocs, 2, typ)
 	}
-	if len(m.times) < 2 {
-		m.times, m.past = nil, nil
+	newest := m.anchor(st.obs[len(st.obs)-1].shows)
+	for i := range newest {
+		newest[i] = st.allocs[2*i+typ]
 	}
 }
 
 // anchors picks up to [Anchors] observations since from, evenly spread in time;
 // the oldest and the newest are always among them.
-func anchors(obs []observation, from time.Time) []observation {
+func anchors(obs []observation, from time.Time) []*observation {
 	i := 0
 	for i < len(obs)-1 && obs[i].time.Before(from) {
 		i++
 	}
 	obs = obs[i:]
+	out := make([]*observation, 0, Anchors)
 	if len(obs) <= Anchors {
-		return obs
+		for i := range obs {
+			out = append(out, &obs[i])
+		}
+		return out
 	}
 	first, last := obs[0].time, obs[len(obs)-1].time
 	step := last.Sub(first) / (Anchors - 1)
-	out := []observation{obs[0]}
+	add := func(o *observation) {
+		if n := len(out); n == 0 || out[n-1] != o {
+			out = append(out, o)
+		}
+	}
+	add(&obs[0])
 	j := 1
 	for a := 1; a < Anchors-1; a++ {
 		want := first.Add(time.Duration(a) * step)
 		for j < len(obs)-1 && obs[j].time.Before(want) {
 			j++
 		}
-		if obs[j].id != out[len(out)-1].id {
-			out = append(out, obs[j])
-		}
+		add(&obs[j])
 	}
-	if out[len(out)-1].id != obs[len(obs)-1].id {
-		out = append(out, obs[len(obs)-1])
-	}
+	add(&obs[len(obs)-1])
 	return out
 }
 
-// snapshotMatrix fills a matrix from one profile.
-func snapshotMatrix(s *Snapshot, sel Selection, base *Snapshot) *matrix {
+// fillSingle fills a matrix from one profile.
+func (m *matrix) fillSingle(s *Snapshot, sel Selection, base *Snapshot) {
+	m.reset(0)
+	m.sampleType, m.total = SampleType{}, 0
 	typ := s.Type(sel.Type)
-	m := &matrix{sampleType: SampleType{}}
 	if typ >= len(s.Types) {
-		return m
+		return
 	}
 	m.sampleType, m.total = s.Types[typ], s.Totals[typ]
 	index := make(map[*Stack]int, len(s.Samples))
@@ -165,7 +188,7 @@ func snapshotMatrix(s *Snapshot, sel Selection, base *Snapshot) *matrix {
 		m.now = append(m.now, s.Samples[i].Values[typ])
 	}
 	if base == nil || typ >= len(base.Types) {
-		return m
+		return
 	}
 	m.total -= base.Totals[typ]
 	for i := range base.Samples {
@@ -177,5 +200,4 @@ func snapshotMatrix(s *Snapshot, sel Selection, base *Snapshot) *matrix {
 		}
 		m.now[j] -= b.Values[typ]
 	}
-	return m
 }

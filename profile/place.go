@@ -19,10 +19,17 @@ func (h *HistoryBuilder) Frames(at []Place) []Frame {
 	defer h.mu.Unlock()
 	out := make([]Frame, 0, min(len(at), maxFrames))
 	for _, p := range at[:min(len(at), maxFrames)] {
-		out = append(out, Frame{h.syms.function(p.Func, p.File, 0), p.Line})
+		f := h.syms.function(p.Func, p.File, 0)
+		if len(h.syms.pinned) < maxPinned {
+			h.syms.pinned[f] = true // it may be compared with those of profiles for long
+		}
+		out = append(out, Frame{f, p.Line})
 	}
 	return out
 }
+
+// maxPinned bounds the functions that stay because dumps and traces named them.
+const maxPinned = 20_000
 
 // Places are the frames of a stack as a goroutine dump and an execution trace
 // have them: without those of the runtime, which dumps leave out.

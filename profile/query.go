@@ -107,16 +107,10 @@ func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 // held, enough to matter.
 func (h *History) Groups(k Kind) []Group {
 	st := h.current().stores[k]
-	if st == nil {
+	if st == nil || len(st.obs) == 0 {
 		return nil
 	}
-	var out []Group
-	for _, g := range st.groups {
-		if g.material(k) {
-			out = append(out, st.export(g))
-		}
-	}
-	return out
+	return st.exportGroups()
 }
 
 // Observed tells how well a polled kind is known: how many distinct profiles of
@@ -127,7 +121,7 @@ func (h *History) Observed(k Kind) (distinct, repeats int, stale time.Duration) 
 	if st == nil || st.last == nil {
 		return 0, 0, 0
 	}
-	return int(st.next), st.repeats, st.seen.Sub(st.last.Time)
+	return st.distinct, st.repeats, st.seen.Sub(st.last.Time)
 }
 
 // Seen tells when the profiles of the present process came that said something
@@ -137,5 +131,5 @@ func (h *History) Seen(k Kind) (distinct int, first, last, polled time.Time) {
 	if st == nil || st.last == nil || len(st.obs) == 0 {
 		return 0, first, last, polled
 	}
-	return int(st.next), st.obs[0].time, st.last.Time, st.seen
+	return st.distinct, st.obs[0].time, st.last.Time, st.seen
 }

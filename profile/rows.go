@@ -64,33 +64,35 @@ type Table struct {
 // Rows makes the table of a selection. ok is false while no profile of that
 // kind has come.
 func (h *History) Rows(sel Selection) (t Table, ok bool) {
-	m, t, ok := h.matrix(sel)
+	m := h.matrices.Get().(*matrix)
+	defer h.matrices.Put(m)
+	t, ok = h.fillMatrix(m, sel)
 	if ok {
-		t.Rows = m.rows(sel, h.funcs)
+		t.Rows = m.makeRows(sel, h.funcs)
 	}
 	return t, ok
 }
 
-// matrix fills the matrix of a selection, and the table but for its rows.
-func (h *History) matrix(sel Selection) (m *matrix, t Table, ok bool) {
+// fillMatrix fills a matrix for a selection, and the table but for its rows.
+func (h *History) fillMatrix(m *matrix, sel Selection) (t Table, ok bool) {
 	st := h.current().stores[sel.Kind]
 	switch {
 	case st != nil && st.last != nil:
-		m = st.matrix(sel, h.base(sel))
+		st.fillMatrix(m, sel, h.base(sel))
 		t.Repeats, t.Stale = st.repeats, st.seen.Sub(st.last.Time)
 		t.Types, t.Time = st.types, st.last.Time
 	case h.single[sel.Kind] != nil:
 		s := h.single[sel.Kind]
-		m = snapshotMatrix(s, sel, h.base(sel))
+		m.fillSingle(s, sel, h.base(sel))
 		t.Types, t.Time = s.Types, s.Time
 	default:
-		return nil, t, false
+		return t, false
 	}
 	if sel.Baseline && h.base(sel) != nil {
 		t.Baseline = h.baseAt
 	}
 	t.Type, t.Total, t.Over = m.sampleType, m.total, m.over()
-	return m, t, true
+	return t, true
 }
 
 // base is the baseline a selection compares with, nil for none.

@@ -43,6 +43,8 @@ type Snapshot struct {
 	Binary string
 	// Totals is the sum of each value over all samples.
 	Totals []int64
+
+	generation uint64 // of the symbols that it was interned in
 }
 
 // Type returns the index of the sample type with this name, or Default.

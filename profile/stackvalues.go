@@ -1,6 +1,9 @@
 package profile
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // StackValues is what each stack holds of one sample type: what a view needs
 // that sums stacks up in a way of its own, as a flame graph does.
@@ -18,13 +21,15 @@ type StackValues struct {
 // something at an anchor. Its By is not looked at. ok is false while no profile
 // of that kind has come.
 func (h *History) StackValues(sel Selection) (v StackValues, ok bool) {
-	m, t, ok := h.matrix(sel)
+	m := h.matrices.Get().(*matrix)
+	defer h.matrices.Put(m)
+	t, ok := h.fillMatrix(m, sel)
 	if !ok {
 		return v, false
 	}
-	v = StackValues{Table: t, Times: m.times, Past: make([][]int64, len(m.past))}
+	v = StackValues{Table: t, Times: slices.Clone(m.times), Past: make([][]int64, len(m.past))}
 	for i, s := range m.stacks {
-		if !m.any(i) || sel.Focus != nil && !s.Has(sel.Focus) {
+		if !m.holds(i) || sel.Focus != nil && !s.Has(sel.Focus) {
 			continue
 		}
 		v.Stacks, v.Now = append(v.Stacks, s), append(v.Now, m.now[i])

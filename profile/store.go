@@ -12,90 +12,98 @@ import (
 // new. In a heap that doubles from collection to collection, half of the growth
 // by the hour is lost otherwise.
 type observation struct {
-	id     uint32
 	time   time.Time
 	shows  time.Time
 	totals [4]int64 // of the first four sample types, the observer's stacks included
+	stacks *column  // by row: inuse_objects and inuse_space of a heap profile, the count of another
+	groups *column  // of a heap profile, see groupFields
+	allocs *column  // by row: alloc_objects and alloc_space of a heap profile; nil but now and then
 }
 
-// pair is the tracked values of a stack: inuse_objects and inuse_space of a
-// heap profile, the count of a goroutine profile.
-type pair [2]int64
-
-// stackSeries is the history of one stack.
-type stackSeries struct {
-	stack  *Stack
-	values series[pair]
-	allocs [2]int64 // the newest alloc_objects and alloc_space: they never fall in one process
-}
-
-// keyframe holds the values that are not tracked change by change, because
-// nearly all of them change all the time: alloc_objects and alloc_space.
-type keyframe struct {
-	obs    uint32
-	allocs [][2]int64 // by index of store.stacks; shorter than it where stacks came later
-}
-
-// keyframes is how many keyframes a store holds, and keyframeGap how far apart
-// they are: together the window of the growth columns.
-const (
-	keyframes   = Anchors
-	keyframeGap = 30 * time.Second
-)
+// allocsGap is how far apart the observations are that keep the allocation
+// counters: nearly all of these change all the time. There are as many as the
+// growth columns have anchors.
+const allocsGap = 30 * time.Second
 
 // store is the history of one polled kind of profile within one process.
 type store struct {
-	kind    Kind
-	types   []SampleType
-	tracked []int // which sample types a pair holds
-	obs     []observation
-	next    uint32
-	stacks  []stackSeries
-	index   []int32 // by Stack.ID: its place in stacks, plus one; 0 for none
-	groups  []*groupSeries
-	byKey   map[any]int     // group by guilty function or by stack
-	grouped map[*Stack]bool // stacks that their group has
-	frames  []keyframe
-	last    *Snapshot
-	seen    time.Time // of the newest poll, repeats included
-	repeats int       // polls since the newest observation that said the same
-	thinAt  int       // how many observations make the next thinning due
-	scratch []groupValue
-	frozen  *store // a copy that does not change, nil where it would be out of date
+	kind     Kind
+	types    []SampleType
+	tracked  []int         // the sample types of observation.stacks
+	obs      []observation // appended to or replaced, never written to
+	distinct int           // observations so far, also those that were thinned
+	stacks   []*Stack      // by row; appended to or replaced, never written to
+	most     []int64       // by row: what it ever held
+	groupOf  []int32       // by row: its group and one; 0 if not known yet
+	slots    []int32       // by stack ID: the row and one, 0 for none
+	values   []int64       // by row: what it holds, for packing
+	allocs   []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
+	groups   []group       // of a heap profile
+	byBlame  map[*Function]int32
+	packed   packing
+	last     *Snapshot
+	seen     time.Time // of the newest poll, repeats included
+	repeats  int       // polls since the newest observation that said the same
+	thinAt   int       // how many observations make the next thinning due
+	coarser  int       // how many times coarser than usual old detail is, for want of room
+	frozen   *store    // a copy that does not change, nil where it would be out of date
 }
 
+// packing packs the columns of a store.
+type packing struct{ stacks, groups, allocs columns }
+
 func newStore(s *Snapshot) *store {
-	st := &store{
-		kind: s.Kind, types: s.Types, byKey: map[any]int{}, grouped: map[*Stack]bool{}, thinAt: 64,
-		tracked: []int{0},
-	}
+	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: fewObservations, coarser: 1, tracked: []int{0}}
 	if heapTypes(s.Types) {
 		st.tracked = []int{2, 3}
 	}
+	st.packed = packing{columns{fields: len(st.tracked)}, columns{fields: groupFields}, columns{fields: 2}}
 	return st
 }
 
-// heap tells whether the store has allocation counters.
+// heap reports whether the store has allocation counters.
 func (st *store) heap() bool { return len(st.tracked) == 2 }
 
-// repeat tells whether s says the same as the newest observation: no
-// collection ended between the two, so it is not another observation. Their
-// samples may differ: a stack that allocated since is listed already, with
-// zeros.
-func (st *store) repeat(s *Snapshot) bool {
-	if st.last == nil || !st.heap() {
-		return false
+// row is that of a stack, -1 if it has none.
+func (st *store) row(s *Stack) int {
+	if int(s.ID) >= len(st.slots) {
+		return -1
 	}
-	for i, v := range s.Totals {
-		if v != st.last.Totals[i] {
-			return false
-		}
+	i := int(st.slots[s.ID]) - 1
+	if i < 0 || st.stacks[i] != s { // another had this ID before it
+		return -1
 	}
-	return true
+	return i
 }
 
-// fell tells whether the counters of s are below what they were: s is of
-// another process.
+// rowFor is that of a stack, a new one if it has none.
+func (st *store) rowFor(s *Stack) int {
+	if i := st.row(s); i >= 0 {
+		return i
+	}
+	for int(s.ID) >= len(st.slots) {
+		st.slots = push(st.slots, 0)
+	}
+	st.stacks, st.most, st.groupOf = push(st.stacks, s), push(st.most, 0), push(st.groupOf, 0)
+	for range st.tracked {
+		st.values = push(st.values, 0)
+	}
+	if st.heap() {
+		st.allocs = push(push(st.allocs, 0), 0)
+	}
+	st.slots[s.ID] = int32(len(st.stacks))
+	return len(st.stacks) - 1
+}
+
+// repeat reports whether s says the same as the newest observation: no collection
+// ended between the two, so it is not another observation. Their samples may
+// differ: a stack that allocated since is listed already, with zeros.
+func (st *store) repeat(s *Snapshot) bool {
+	return st.last != nil && st.heap() && slices.Equal(s.Totals, st.last.Totals)
+}
+
+// fell reports whether the counters of s are below what they were: s is of another
+// process.
 func (st *store) fell(s *Snapshot) bool {
 	if st.last == nil || s.same(st.last) {
 		return false
@@ -118,7 +126,7 @@ func (st *store) fell(s *Snapshot) bool {
 	// can change its frames, and with them its name, between two profiles.
 	kept := 0
 	for i := range s.Samples {
-		if j, ok := st.indexOf(s.Samples[i].Stack); ok && s.Samples[i].Values[0] >= st.stacks[j].allocs[0] {
+		if j := st.row(s.Samples[i].Stack); j >= 0 && s.Samples[i].Values[0] >= st.allocs[2*j] {
 			kept++
 		}
 	}
@@ -127,90 +135,61 @@ func (st *store) fell(s *Snapshot) bool {
 
 // add records an observation.
 func (st *store) add(s *Snapshot) {
-	id := st.next
-	st.next++
+	st.distinct++
 	st.frozen = nil
-	o := observation{id: id, time: s.Time, shows: s.Time}
+	o := observation{time: s.Time, shows: s.Time}
 	if n := len(st.obs); n > 0 && st.repeats > 0 {
 		o.shows = st.obs[n-1].time
 	}
 	copy(o.totals[:], s.Totals)
+	o.stacks = st.packStacks(s)
+	if st.heap() {
+		o.groups = st.packGroups(s)
+		o.allocs = st.packAllocs(s.Time)
+	}
 	st.obs = append(st.obs, o)
-	st.addStacks(id, s)
-	st.addGroups(id, s)
-	st.addKeyframe(id, s.Time)
 	st.last, st.seen, st.repeats = s, s.Time, 0
 	if len(st.obs) >= st.thinAt {
 		st.thin()
-		st.thinAt = len(st.obs) + 32
+		st.thinAt = len(st.obs) + fewObservations/2
 	}
 }
 
-func (st *store) addStacks(id uint32, s *Snapshot) {
-	present := make([]bool, len(st.stacks), len(st.stacks)+len(s.Samples)/8)
+func (st *store) packStacks(s *Snapshot) *column {
+	clear(st.values)
+	n := len(st.tracked)
 	for i := range s.Samples {
 		sm := &s.Samples[i]
-		j, ok := st.indexOf(sm.Stack)
-		if !ok {
-			j = len(st.stacks)
-			st.setIndex(sm.Stack, j)
-			st.stacks = append(st.stacks, stackSeries{stack: sm.Stack})
-			present = append(present, true)
-		}
-		present[j] = true
-		ss := &st.stacks[j]
-		var p pair
+		j := st.rowFor(sm.Stack)
 		for k, t := range st.tracked {
-			p[k] = sm.Values[t]
+			st.values[j*n+k] = sm.Values[t]
 		}
-		ss.values.add(id, p)
+		st.most[j] = max(st.most[j], sm.Values[st.tracked[n-1]])
 		if st.heap() {
-			ss.allocs = [2]int64{sm.Values[0], sm.Values[1]}
+			st.allocs[2*j], st.allocs[2*j+1] = sm.Values[0], sm.Values[1]
 		}
 	}
-	for j, ok := range present {
-		if !ok {
-			st.stacks[j].values.add(id, pair{})
-		}
-	}
+	return st.packed.stacks.pack(st.values)
 }
 
-func (st *store) addKeyframe(id uint32, at time.Time) {
-	if !st.heap() {
-		return
-	}
-	if n := len(st.frames); n > 0 {
-		if last, ok := st.find(st.frames[n-1].obs); ok && at.Sub(last.time) < keyframeGap {
-			return
+// packAllocs packs the allocation counters where it is time to, and drops those
+// beyond the window of the growth columns.
+func (st *store) packAllocs(at time.Time) *column {
+	var with []int
+	for i := range st.obs {
+		if st.obs[i].allocs != nil {
+			with = append(with, i)
 		}
 	}
-	f := keyframe{obs: id, allocs: make([][2]int64, len(st.stacks))}
-	for i := range st.stacks {
-		f.allocs[i] = st.stacks[i].allocs
-	}
-	st.frames = append(st.frames, f)
-	if len(st.frames) > keyframes {
-		st.frames = slices.Clone(st.frames[1:])
-	}
-}
-
-// find returns the observation with an id, if it is still kept.
-func (st *store) find(id uint32) (observation, bool) {
-	for i := len(st.obs) - 1; i >= 0; i-- {
-		if st.obs[i].id == id {
-			return st.obs[i], true
+	if n := len(with); n > 0 && at.Sub(st.obs[with[n-1]].time) < allocsGap {
+		return nil
+	} else if n >= Anchors {
+		st.obs = slices.Clone(st.obs)
+		for _, i := range with[:n-Anchors+1] {
+			st.obs[i].allocs = nil
 		}
 	}
-	return observation{}, false
-}
-
-// thin drops observations by age, see thinned.
-func (st *store) thin() {
-	times := make([]time.Time, len(st.obs))
-	for i, o := range st.obs {
-		times[i] = o.time
-	}
-	st.keep(thinned(times))
+	return st.packed.allocs.pack(st.allocs)
 }
 
 // dropAfter forgets observations later than t: they turned out to be of the
@@ -224,12 +203,19 @@ func (st *store) dropAfter(t time.Time) {
 		return
 	}
 	st.obs, st.frozen = slices.Clip(st.obs[:n]), nil
-	last := st.obs[n-1]
-	for i := range st.stacks {
-		st.stacks[i].values.dropAfter(last.id)
+	st.seen = st.obs[n-1].time
+}
+
+// freeze returns a copy that does not change, the same until st does. It shares what
+// is only appended to.
+func (st *store) freeze() *store {
+	if st.frozen != nil {
+		return st.frozen
 	}
-	for _, g := range st.groups {
-		g.values.dropAfter(last.id)
-	}
-	st.seen = last.time
+	f := *st
+	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
+	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
+	f.groupOf, f.values, f.byBlame, f.packed = nil, nil, nil, packing{} // only needed to add
+	st.frozen = &f
+	return &f
 }

@@ -33,6 +33,8 @@ type Stack struct {
 	// Blame is the function to hold responsible, see [Symbols] and blame.go.
 	// It is nil for a stack without frames.
 	Blame *Function
+
+	folded bool // it stands for many, see Symbols.foldedStack
 }
 
 // Has tells whether f is anywhere on the stack.
@@ -53,27 +55,48 @@ const maxFrames = 4096
 // maxName bounds a function's or file's name.
 const maxName = 2048
 
-// mostSymbols bounds the functions and the stacks of a watch, each: what makes up
-// new ones at each poll would fill the memory. Services have some ten thousand.
-const mostSymbols = 200_000
+// What a function and a stack take besides their texts and frames, in bytes: the
+// values, their entries in tables and maps.
+const (
+	functionOverhead = 200
+	stackOverhead    = 220
+	frameSize        = 16
+)
+
+func functionSize(f *Function) int { return len(f.Name) + len(f.File) + functionOverhead }
+
+func stackSize(s *Stack) int { return len(s.Frames)*frameSize + stackOverhead }
 
 // overflow is what all beyond is called. It is not judged.
 const overflow = "(one of too many)"
 
-// Symbols interns the functions and stacks of a watch. It only grows; it is not
-// safe for concurrent use ([History] guards its own).
+// Symbols interns the functions and stacks of a watch. What makes up new ones at
+// each poll would fill the memory: beyond its limit a [History] drops those that
+// nothing refers to any more, and beyond twice of it all that is new is one. It is
+// not safe for concurrent use ([History] guards its own).
 type Symbols struct {
-	funcs  []*Function
+	funcs  []*Function // by ID; nil for one that is free
+	free   []int32     // IDs of functions
 	byName map[string]*Function
-	stacks []*Stack
+	pinned map[*Function]bool // functions that are known outside of stacks
+	stacks []*Stack           // by ID; nil for one that is free
+	unused []int32            // IDs of stacks
 	byKey  map[stackKey]*Stack
 	start  stackKey // of a stack without frames; the secret of all keys
 	seed   maphash.Seed
-	rest   *Stack // for all beyond mostSymbols; nil before
+	rest   *Stack // for all beyond the limit; nil before
 	roots  roots  // as known when the functions were classified
+	limit  int    // bytes
+	size   int    // of functions and stacks, bytes
+	live   int    // size of what could not be dropped last time
+	folded int    // stacks that are summed up by function
 	// generation counts how often stacks were dropped: who knows one from before
 	// must look it up again.
 	generation uint64
+	// shared says that snapshots are kept elsewhere, so that stacks of theirs must
+	// not be dropped.
+	shared bool
+	short  bool // stacks were summed up since stacks were dropped
 }
 
 // NewSymbols returns an empty table.
@@ -81,7 +104,9 @@ func NewSymbols() *Symbols {
 	t := &Symbols{
 		byName: map[string]*Function{},
 		byKey:  map[stackKey]*Stack{},
+		pinned: map[*Function]bool{},
 		seed:   maphash.MakeSeed(),
+		limit:  DefaultLimit * 3 / 8,
 	}
 	t.start = stackKey{maphash.String(t.seed, "a"), maphash.String(t.seed, "b")}
 	return t
@@ -102,7 +127,7 @@ func (t *Symbols) function(name, file string, start int64) *Function {
 	}
 	key := t.keyOf(name)
 	f, ok := t.byName[key]
-	if !ok && len(t.funcs) >= mostSymbols {
+	if !ok && t.size >= 2*t.limit {
 		f, ok = t.byName[overflow]
 		key, name, file, start = overflow, overflow, "", 0
 	}
@@ -112,10 +137,11 @@ func (t *Symbols) function(name, file string, start int64) *Function {
 		}
 		return f
 	}
-	f = &Function{ID: int32(len(t.funcs)), Name: clean(name), File: clean(file), StartLine: int(start)}
+	f = &Function{ID: claim(&t.funcs, &t.free), Name: clean(name), File: clean(file), StartLine: int(start)}
 	f.Class = classify(f.Name, f.File, t.roots)
-	t.funcs = append(t.funcs, f)
+	t.funcs[f.ID] = f
 	t.byName[key] = f
+	t.size += functionSize(f)
 	return f
 }
 
@@ -140,23 +166,37 @@ func (t *Symbols) stack(frames []Frame) *Stack {
 	return t.addStack(key, frames)
 }
 
+// claim returns an ID that is free.
+func claim[T any](all *[]*T, free *[]int32) int32 {
+	if n := len(*free); n > 0 {
+		id := (*free)[n-1]
+		*free = (*free)[:n-1]
+		return id
+	}
+	*all = append(*all, nil)
+	return int32(len(*all) - 1)
+}
+
 // addStack takes a stack that is not known yet.
 func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
-	full := len(t.stacks) >= mostSymbols
+	full := t.size >= 2*t.limit
 	switch {
 	case full && t.rest != nil:
+		t.folded, t.short = t.folded+1, true
 		return t.rest
 	case full:
 		frames = []Frame{{Func: t.function(overflow, "", 0)}}
+		key = t.step(frames).apply(t.start)
 	}
-	s := &Stack{ID: int32(len(t.stacks)), Frames: append([]Frame(nil), frames...)}
+	s := &Stack{ID: claim(&t.stacks, &t.unused), Frames: append([]Frame(nil), frames...)}
 	rest, any := t.byName[overflow]
 	s.Own, s.Blame = own(s.Frames) || any && s.Has(rest), blame(s.Frames)
 	if full {
 		t.rest = s
 	}
-	t.stacks = append(t.stacks, s)
+	t.stacks[s.ID] = s
 	t.byKey[key] = s
+	t.size += stackSize(s)
 	return s
 }
 
@@ -167,10 +207,14 @@ func (t *Symbols) relearn(r roots) {
 	}
 	t.roots = r
 	for _, f := range t.funcs {
-		f.Class = classify(f.Name, f.File, r)
+		if f != nil {
+			f.Class = classify(f.Name, f.File, r)
+		}
 	}
 	for _, s := range t.stacks {
-		s.Blame = blame(s.Frames)
+		if s != nil {
+			s.Blame = blame(s.Frames)
+		}
 	}
 }
 

@@ -9,27 +9,28 @@ import (
 
 // TestSymbolsAreBounded: names and stacks that are new at each poll end in one.
 func TestSymbolsAreBounded(t *testing.T) {
-	h := NewHistoryBuilder()
+	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	s := h.syms
 	f := s.function("main.f", "/src/main.go", 1)
 	if h.History().Full() {
 		t.Error("it is full at once")
 	}
-	for i := range mostSymbols + 10 {
-		s.stack([]Frame{{Func: f, Line: i}})
+	n := 0
+	for ; s.size < 2*s.limit && n < 1e6; n++ {
+		s.stack([]Frame{{Func: f, Line: n}})
 	}
 	last, other := s.stack([]Frame{{Func: f, Line: -1}}), s.stack([]Frame{{Func: f, Line: -2}})
-	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != mostSymbols+1 {
+	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != n+1 {
 		t.Errorf("%d stacks, the last is %+v", len(s.stacks), last)
 	}
 	if !h.History().Full() {
-		t.Error("nobody is told that it is full")
+		t.Error("it does not say that it is full")
 	}
 	if first := s.stack([]Frame{{Func: f, Line: 0}}); first.Own || first.Frames[0].Func != f {
 		t.Errorf("a stack that was known is %+v", first)
 	}
-	s = NewSymbols()
-	for i := range mostSymbols + 10 {
+	s = NewHistoryBuilder(WithLimit(SmallestLimit)).syms
+	for i := 0; s.size < 2*s.limit && i < 1e6; i++ {
 		s.function(fmt.Sprint("main.f", i), "", 0)
 	}
 	if g := s.function("main.g", "/src/g.go", 3); g.Name != overflow || g.File != "" || !s.stack([]Frame{{Func: g}}).Own {

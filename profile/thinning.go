@@ -20,7 +20,15 @@ var tiers = []tier{
 
 // thinned returns which of the times (ascending) are kept, as indices. The
 // first and the last always are.
-func thinned(times []time.Time) []int {
+func thinned(times []time.Time) []int { return thinnedBy(times, 1) }
+
+// newestLast is how many times coarser what is old becomes before the newest
+// minutes do.
+const newestLast = 16
+
+// thinnedBy is thinned with gaps that are so many times wider, those of the newest
+// minutes last.
+func thinnedBy(times []time.Time, coarser int) []int {
 	if len(times) == 0 {
 		return nil
 	}
@@ -30,9 +38,11 @@ func thinned(times []time.Time) []int {
 	for i := 1; i < last; i++ {
 		age := now.Sub(times[i])
 		gap := time.Duration(-1)
-		for _, t := range tiers {
+		for k, t := range tiers {
 			if age <= t.age {
-				gap = t.gap
+				if gap = t.gap * time.Duration(coarser); k == 0 {
+					gap = t.gap * time.Duration(max(1, coarser/newestLast))
+				}
 				break
 			}
 		}
@@ -62,7 +72,7 @@ func Thinned(times []time.Time) []int {
 	return thinned(times)
 }
 
-// fewObservations are never thinned.
+// fewObservations are not thinned for their age.
 const fewObservations = 64
 
 // Shed holds less: of the present process every other observation is dropped,
@@ -96,18 +106,6 @@ func (h *HistoryBuilder) LargestKind() (largest Kind) {
 	return largest
 }
 
-// size counts what a store holds.
-func (st *store) size() int {
-	n := len(st.stacks) + len(st.groups)
-	for i := range st.stacks {
-		n += len(st.stacks[i].values.changes) + len(st.stacks[i].stack.Frames)
-	}
-	for _, g := range st.groups {
-		n += len(g.values.changes)
-	}
-	return n
-}
-
 // keepRecent is how many of the newest observations are never shed.
 const keepRecent = 8
 
@@ -129,23 +127,19 @@ func pick[T any](xs []T, kept []int) []T {
 	return out
 }
 
+// thin drops observations by age, see thinned.
+func (st *store) thin() {
+	times := make([]time.Time, len(st.obs))
+	for i, o := range st.obs {
+		times[i] = o.time
+	}
+	st.keep(thinnedBy(times, st.coarser))
+}
+
 // keep drops all observations but those at some indices (ascending, the last of
 // all among them).
 func (st *store) keep(kept []int) {
-	if len(kept) == len(st.obs) {
-		return
-	}
-	ids := make([]uint32, 0, len(kept))
-	obs := make([]observation, 0, len(kept)+32)
-	for _, i := range kept {
-		obs = append(obs, st.obs[i])
-		ids = append(ids, st.obs[i].id)
-	}
-	st.obs, st.frozen = obs, nil
-	for i := range st.stacks {
-		st.stacks[i].values.thin(ids)
-	}
-	for _, g := range st.groups {
-		g.values.thin(ids)
+	if len(kept) < len(st.obs) {
+		st.obs, st.frozen = pick(st.obs, kept), nil
 	}
 }

@@ -1,66 +1,66 @@
 package profile
 
 import (
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
-// What is shed is detail: the ends of every series stay, and the values at the
-// times that stay are right.
-func TestShed(t *testing.T) {
-	h := NewHistoryBuilder()
-	addHeap(t, h, 0, map[string][2]int64{"main.gone": {1, 1}})
-	h.AddEvent(Event{Time: t0.Add(time.Second), Kind: EventRestart, Text: "restarted"})
-	const polls = 40
-	for i := range int64(polls) {
-		addHeap(t, h, 10+2*int(i), map[string][2]int64{"main.a": {100 + i, 10 + i}, "main.b": {100, 5}})
-	}
-	for _, want := range []int{polls/2 + keepRecent/2, polls/4 + keepRecent*3/4, keepRecent + 4} {
-		h.Shed()
-		line := h.History().Total(Heap, "inuse_objects")
-		if len(line) != 1 {
-			t.Fatalf("%d processes are kept, want the present one", len(line))
-		}
-		got := line[0]
-		if len(got) > want || len(got) < keepRecent {
-			t.Errorf("%d observations are kept, want at most %d", len(got), want)
-		}
-		if first, last := got[0].V, got[len(got)-1].V; first != 15 || last != 15+polls-1 {
-			t.Errorf("from %v to %v, want 15 to %d", first, last, 15+polls-1)
-		}
-		for _, g := range h.History().Groups(Heap) {
-			for _, p := range g.Points {
-				want := int64(5)
-				if g.Blame.Name == "main.a" {
-					want = 10 + int64(p.Time.Sub(t0).Seconds()-10)/2
-				}
-				if p.Objects != want {
-					t.Errorf("%s at %v holds %d, want %d", g.Blame.Name, p.Time, p.Objects, want)
-				}
+func TestThinnedDay(t *testing.T) {
+	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	var times []time.Time
+	most := 0
+	for s := 0; s < 24*3600; s += 2 {
+		times = append(times, start.Add(time.Duration(s)*time.Second))
+		if s%60 == 0 {
+			var kept []time.Time
+			for _, i := range thinned(times) {
+				kept = append(kept, times[i])
 			}
+			times = kept
+			most = max(most, len(times))
 		}
 	}
-	if _, restarts, _ := h.History().Epoch(); restarts != 1 {
-		t.Errorf("%d restarts are known, want 1", restarts)
+	if most > 450 {
+		t.Errorf("kept %d observations of a day, want at most 450", most)
 	}
-	addHeap(t, h, 200, map[string][2]int64{"main.a": {200, 60}, "main.b": {100, 5}})
-	if got := h.History().Total(Heap, "inuse_objects")[0]; got[len(got)-1].V != 65 {
-		t.Errorf("after shedding, %v was added, want 65", got[len(got)-1].V)
+	if !times[0].Equal(start) {
+		t.Errorf("the first observation was dropped")
+	}
+	now := times[len(times)-1]
+	recent := 0
+	for _, x := range times {
+		if now.Sub(x) <= 4*time.Minute {
+			recent++
+		}
+	}
+	if recent < 120 {
+		t.Errorf("only %d observations of the last 4 minutes, want all 120", recent)
+	}
+	if !slices.IsSortedFunc(times, time.Time.Compare) {
+		t.Error("times out of order")
 	}
 }
 
-func TestShedOfNothing(t *testing.T) {
-	h := NewHistoryBuilder()
-	h.Shed()
-	if k := h.LargestKind(); k != "" {
-		t.Errorf("%s is the largest of nothing", k)
-	}
-	addHeap(t, h, 0, map[string][2]int64{"main.a": {1, 1}})
-	h.Shed()
-	if k := h.LargestKind(); k != Heap {
-		t.Errorf("%s is the largest, want heap", k)
-	}
-	if _, err := h.Add(Capture{Kind: Heap, Time: t0.Add(time.Second), Data: fakeHeap(t, map[string][2]int64{"main.a": {2, 2}})}); err != nil {
-		t.Error(err)
-	}
+func TestThinnedIsStable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.Unix(1_700_000_000, 0)
+		var times []time.Time
+		for range rapid.IntRange(0, 80).Draw(t, "n") {
+			at = at.Add(time.Duration(rapid.IntRange(0, 3600).Draw(t, "step")) * time.Second)
+			times = append(times, at)
+		}
+		pick := func(in []time.Time) (out []time.Time) {
+			for _, i := range thinned(in) {
+				out = append(out, in[i])
+			}
+			return out
+		}
+		once := pick(times)
+		if twice := pick(once); len(twice) != len(once) {
+			t.Fatalf("thinning again went from %d to %d", len(once), len(twice))
+		}
+	})
 }

@@ -79,7 +79,7 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
 		{"a part only", status(206, "\x1f\x8b"), CauseServer, "the response is incomplete (206)"},
 		{"as if cached", status(304, ""), CauseServer, "a cache or a proxy"},
-		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses the request (500): database [31mis down"},
+		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses the request (500): database is down"},
 		{"index page", pprofIndexOnly, CauseIndex, "the response is the index page"},
 		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), CauseContent, "a web page"},
 		{"page of another type", text("application/octet-stream", "<html>"), CauseContent, "a web page"},

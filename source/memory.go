@@ -81,7 +81,7 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 		all = append(all, w.goOn(metrics, interval))
 	}
 	if !hasRSS || !hasStats && !hasVars {
-		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, interval), hasVars || hasStats))
+		all = append(all, w.heapTextPoll(svc.root, interval, hasVars || hasStats))
 	}
 	return all, nil
 }
@@ -92,6 +92,20 @@ func (w *watch) goOn(f found, least time.Duration) *endpoint {
 	at := f.rep.Reading.Time
 	e.last, e.works, e.asked = at, []time.Duration{f.work}, []time.Time{at}
 	w.reading(f.rep.Reading)
+	return e
+}
+
+// heapTextPoll returns the endpoint of the heap profile as text. It polls more often at
+// first. stats is passed to affordable.
+func (w *watch) heapTextPoll(root string, interval time.Duration, stats bool) *endpoint {
+	e := w.memoryPoll(heapTextAt(root), max(heapTextSoon, interval), stats)
+	began, poll := time.Now(), e.poll
+	e.poll = func(ctx context.Context) (time.Duration, error) {
+		if time.Since(began) >= heapTextEarly {
+			e.least = max(heapTextWait, interval)
+		}
+		return poll(ctx)
+	}
 	return e
 }
 

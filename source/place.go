@@ -34,11 +34,15 @@ func heapTextAt(root string) place {
 
 // A heap profile as text costs about 40 µs and 2 KB per bucket (measured with
 // go1.26: 0.9 s and 48 MB at 22,700 buckets). So it is read rarely, and only while
-// there are few buckets: 2,000 of them cost 80 ms every 30 s.
+// there are few buckets: 2,000 of them cost 80 ms, and the budget decides how often.
 const (
 	maxBuckets   = 2000
 	heapTextWait = 30 * time.Second
-	restWait     = 10 * time.Second
+	// In the first minutes it is read more often, to judge memory outside of Go as early
+	// as the rest.
+	heapTextSoon  = 6 * time.Second
+	heapTextEarly = 3 * time.Minute
+	restWait      = 10 * time.Second
 	// cheapMetrics is the maximum work for which /metrics is read at each interval.
 	cheapMetrics = 5 * time.Millisecond
 )

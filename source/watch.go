@@ -39,6 +39,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	if p, ok := h.link.(Process); ok {
 		following.Go(func() { p.Follow(ctx, w.aside) })
 	}
+	following.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"

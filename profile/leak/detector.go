@@ -18,6 +18,7 @@ type detector interface {
 var detectors = []detector{
 	objectDetector{},
 	heapDetector{},
+	spreadDetector{},
 	goroutineDetector{},
 	offHeapDetector{},
 }
@@ -39,7 +40,7 @@ func (c *course) findGrowing(all []*series, kind Kind) []*finding {
 		g := c.askGoal(s, s.judgeStanding())
 		if g.shape == ShapeSuspect {
 			f := &finding{kind: kind, s: s, g: g, own: g.rate, sure: High}
-			if g.pauses > 0 && !isMonotone(s.value) {
+			if g.ends && !isMonotone(s.value) {
 				f.sure = Low
 			}
 			out = append(out, f)

@@ -7,29 +7,39 @@ import "github.com/leaktop/leaktop/profile/trend"
 // evenness wavers around its limits: neither is an end. It looks at earlier moments of
 // the series itself, so that a moment of a recording is judged as it was live.
 func (s *series) judgeStanding() growth {
-	g := s.judgeInARow()
+	g := s.judgeMoment()
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
 		return g
 	}
 	limit := params.polls.backAfter.Seconds()
-	if isMonotone(s.value) && !g.shape.endsGrowth() {
+	if !g.shape.endsGrowth() {
 		limit = params.polls.backUnsure.Seconds()
 	}
 	looked := s.now()
 	for back := 1; back < len(s.value); back++ {
 		n := len(s.value) - back
 		at := s.value[n-1].T
-		if s.now()-at >= limit && back > params.polls.backPolls {
+		if s.now()-at >= limit && back >= params.polls.backPolls {
 			break
 		}
 		if looked-at < params.polls.backStep {
 			continue
 		}
 		looked = at
-		if before := s.cut(0, n).judgeInARow(); before.shape == ShapeSuspect {
-			before.pauses = s.now() - at
+		if before := s.cut(0, n).judgeMoment(); before.shape == ShapeSuspect {
+			before.pauses, before.ends = s.now()-at, g.shape.endsGrowth()
 			return before
 		}
+	}
+	return g
+}
+
+// judgeMoment is judgeInARow, or the sequential test of goroutines before a window is
+// over.
+func (s *series) judgeMoment() growth {
+	g := s.judgeInARow()
+	if s.onlyCome(g) {
+		g.shape, g.rate = ShapeSuspect, s.slope(g)
 	}
 	return g
 }

@@ -25,9 +25,10 @@ func (c *course) suspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
-	if f.kind != OffHeap {
+	if f.kind != OffHeap && f.spread == nil {
 		s.Group = f.s.group
 	}
+	s.Spread = f.spread
 	if st := f.stack(); st != nil {
 		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
 			s.Stack = append(s.Stack, fr.Func.Name)
@@ -41,6 +42,10 @@ func (c *course) suspect(f *finding) Suspect {
 	s.Cause, s.Fix = "What is made stays.", "Find who holds it."
 	if f.kind == Goroutine {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
+	}
+	if f.spread != nil {
+		s.Cause = "Many places each keep a little of what they allocate, in all: something that they share, a request, a session or a cache entry, is kept."
+		s.Fix = "Look at what the functions have in common, and for the collection that holds it."
 	}
 	if f.sig != nil {
 		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.name(f.sig.Cause), f.name(f.sig.Fix), f.sig.Example
@@ -91,6 +96,8 @@ func (f *finding) name(text string) string {
 func (f *finding) claim() Claim {
 	b := f.blame()
 	switch {
+	case f.spread != nil:
+		return f.spread.claim()
 	case f.sig != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.sig.Alone == ""):
 		before, after, _ := strings.Cut(f.name(f.sig.Says), "%s")
 		return Claim{before, short(b.Name), after}
@@ -184,6 +191,12 @@ func (f *finding) evidence() []string {
 	if f.loaded {
 		out = append(out, "as much faster is allocated meanwhile: connections of clients that work would grow in the same way")
 	}
+	if f.spread != nil {
+		out = append(out, f.spread.evidence())
+	}
+	if f.isAnon {
+		out = append(out, "it is anonymous memory, so no file that is mapped")
+	}
 	switch {
 	case f.others == 1:
 		out = append(out, "another stack of the same function grows as well")
@@ -230,7 +243,9 @@ func (c *course) disproof(f *finding) []string {
 	case Heap:
 		out = append(out, "less load: what follows the load goes down with it, a leak stays")
 	case OffHeap:
-		out = append(out, "a file mapped into memory: its pages stop growing at its size")
+		if !f.isAnon {
+			out = append(out, "a file mapped into memory: its pages stop growing at its size, and the kernel takes them back when it needs them")
+		}
 	}
 	return out
 }

@@ -167,5 +167,5 @@ func (l *loader) nothing(paths []string) error {
 		}
 		return fmt.Errorf("open %s: found no readable profile: %s", what, strings.Join(few, " "))
 	}
-	return fmt.Errorf("open %s: found no profiles: leaktop opens recordings (leaktop record), profiles saved by curl or go tool pprof, and folders of either", what)
+	return fmt.Errorf("open %s: found no profiles: leaktop opens recordings, profiles saved by curl or go tool pprof, and folders of either", what)
 }

@@ -2,8 +2,11 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // Exit codes of [Run].
@@ -28,7 +31,7 @@ func (o Options) firstWithin() time.Duration { return min(patience, o.For) }
 type Options struct {
 	// For is how long a live target is watched, from its first profile on.
 	For time.Duration
-	// Format is one of [Formats].
+	// Format is one of [report.Formats].
 	Format string
 	// Load is a shell command that is run twice meanwhile, with a collection
 	// before, between and after; empty for none.
@@ -57,8 +60,8 @@ const (
 
 // Validate says what is wrong with the options, as the user's flags call them.
 func (o Options) Validate() error {
-	if _, ok := writerOf(o.Format); !ok {
-		return fmt.Errorf("--format %q: it is one of %s", o.Format, strings.Join(Formats(), ", "))
+	if !slices.Contains(report.Formats(), o.Format) {
+		return fmt.Errorf("--format %q: it is one of %s", o.Format, strings.Join(report.Formats(), ", "))
 	}
 	if o.For < time.Second {
 		return fmt.Errorf("--for %v: the least is 1s; a verdict needs 90s", o.For)

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strconv"
@@ -44,11 +45,12 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options returns the options that the parsed flags set.
-func (t *targetFlags) options() (source.Options, error) {
+// options returns the options that the parsed flags set. What takes long while
+// the target is opened is said on stderr.
+func (t *targetFlags) options(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
-	o.Progress = func(text string) { fmt.Fprintln(os.Stderr, "leaktop: "+text) }
+	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
 	o.Headers = h
 	return o, err

@@ -76,7 +76,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	}
 	if st.Profiles == 0 {
 		why := errors.New("it was ended before the first answer")
-		if said := tui.Failure(last.Status); said != nil {
+		if said := last.Status.Failure(); said != nil {
 			why = said
 		}
 		return fmt.Errorf("record %s: no profile came: %w", src.Name(), why)
@@ -133,8 +133,8 @@ func recordLine(name string, st session.State) (line, bad string) {
 	switch {
 	case r.Err != nil:
 		bad = tui.Explain(r.Err)
-	case tui.Failure(st.Status) != nil:
-		bad = tui.Explain(tui.Failure(st.Status))
+	case st.Status.Failure() != nil:
+		bad = tui.Explain(st.Status.Failure())
 	}
 	if bad != "" {
 		return bad, bad

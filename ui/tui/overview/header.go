@@ -24,7 +24,7 @@ func Header(vc *tui.ViewContext, name string, w int) string {
 	}
 	right := status(vc) + " "
 	room := w - format.Width(right) - 1
-	return tui.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
+	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
 }
 
 // status says how the watch goes.
@@ -63,7 +63,7 @@ func live(vc *tui.ViewContext) string {
 		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
 	case st.Ended:
 		return t.Render(theme.Dim, "end of the recording")
-	case tui.Failure(st.Status) != nil:
+	case st.Status.Failure() != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
 	case !st.Status.Asked.IsZero():
 		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.Asked).Round(time.Second))+" for an answer")

@@ -1,0 +1,112 @@
+package profile
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// column is the values of all rows at one observation, packed: most rows hold
+// nothing, and most that do hold what they held at an observation before. It takes
+// two to six bytes for a row that differs from the base.
+type column struct {
+	base   *column // nil: what is not in packed is 0
+	packed []byte  // rows passed over, then the difference of each field, and so on
+}
+
+// fill writes the values to out, row by row, so many fields each. Rows that came
+// after the column are 0.
+func (c *column) fill(out []int64, fields int) {
+	clear(out)
+	if c.base != nil {
+		c.base.apply(out, fields)
+	}
+	c.apply(out, fields)
+}
+
+func (c *column) apply(out []int64, fields int) {
+	at := 0
+	for b := c.packed; len(b) > 0; {
+		skip, n := binary.Uvarint(b)
+		b = b[n:]
+		at += int(skip) * fields
+		for k := range fields {
+			v, n := binary.Varint(b)
+			b = b[n:]
+			out[at+k] += v
+		}
+		at += fields
+	}
+}
+
+// columnOverhead is what a column takes besides its bytes.
+const columnOverhead = 64
+
+func (c *column) size() int { return cap(c.packed) + columnOverhead }
+
+// columns packs one column after another. The base is shared by the columns after
+// it, until they differ too much from it.
+type columns struct {
+	fields     int
+	base       *column
+	baseValues []int64
+	values     []int64 // of the newest column
+	scratch    []byte
+}
+
+// scratchValues is room for the values of rows, all 0.
+func (x *columns) scratchValues(rows int) []int64 {
+	x.values = slices.Grow(x.values[:0], rows*x.fields)[:rows*x.fields]
+	clear(x.values)
+	return x.values
+}
+
+// pack makes a column of values, row by row.
+func (x *columns) pack(values []int64) *column {
+	if x.base != nil {
+		x.scratch = packRows(x.scratch[:0], values, x.baseValues, x.fields)
+		if len(x.scratch) <= len(x.base.packed)/2 {
+			return &column{base: x.base, packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
+		}
+	}
+	x.scratch = packRows(x.scratch[:0], values, nil, x.fields)
+	x.baseValues = append(x.baseValues[:0], values...)
+	x.base = &column{packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
+	return x.base
+}
+
+// reset makes the next column a base.
+func (x *columns) reset() { x.base, x.baseValues = nil, x.baseValues[:0] }
+
+// packRows appends the rows in which values differ from base, which may have fewer.
+func packRows(to []byte, values, base []int64, fields int) []byte {
+	skipped := uint64(0)
+	for at := 0; at < len(values); at += fields {
+		row := values[at : at+fields]
+		var old []int64
+		if at < len(base) {
+			old = base[at : at+fields]
+		}
+		if sameRow(row, old) {
+			skipped++
+			continue
+		}
+		to = binary.AppendUvarint(to, skipped)
+		skipped = 0
+		for k, v := range row {
+			if old != nil {
+				v -= old[k]
+			}
+			to = binary.AppendVarint(to, v)
+		}
+	}
+	return to
+}
+
+func sameRow(row, old []int64) bool {
+	for k, v := range row {
+		if old == nil && v != 0 || old != nil && v != old[k] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,58 @@
+package profile
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestColumnsKeepValues: what was packed is what is filled in later, whichever
+// column it shares its base with, and rows that came later are 0.
+func TestColumnsKeepValues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		fields := rapid.IntRange(1, 3).Draw(t, "fields")
+		x := columns{fields: fields}
+		value := rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(-3, 3), rapid.Int64())
+		var all []*column
+		var want [][]int64
+		values := rapid.SliceOfN(value, 0, 0).Draw(t, "none")
+		for range rapid.IntRange(1, 12).Draw(t, "columns") {
+			for range rapid.IntRange(0, 4).Draw(t, "new rows") * fields {
+				values = append(values, value.Draw(t, "value"))
+			}
+			for i := range values {
+				if rapid.IntRange(0, 4).Draw(t, "changes") == 0 {
+					values[i] = value.Draw(t, "value")
+				}
+			}
+			all, want = append(all, x.pack(values)), append(want, slices.Clone(values))
+			if rapid.IntRange(0, 9).Draw(t, "resets") == 0 {
+				x.reset()
+			}
+		}
+		got := make([]int64, len(values))
+		for i, c := range all {
+			c.fill(got, fields)
+			if !slices.Equal(got[:len(want[i])], want[i]) || slices.ContainsFunc(got[len(want[i]):], func(v int64) bool { return v != 0 }) {
+				t.Fatalf("column %d is %v, want %v", i, got, want[i])
+			}
+		}
+	})
+}
+
+// TestColumnsAreSmall: rows that hold nothing take nothing, and neither do rows that
+// hold what they held.
+func TestColumnsAreSmall(t *testing.T) {
+	x := columns{fields: 2}
+	values := make([]int64, 2*40_000)
+	for i := range 1000 {
+		values[2*40*i], values[2*40*i+1] = int64(i), int64(i)<<10
+	}
+	first := x.pack(values)
+	values[80]++
+	second := x.pack(values)
+	if first.size() > 8000 || second.base != first || second.size() > columnOverhead+8 {
+		t.Errorf("%d bytes, then %d", first.size(), second.size())
+	}
+}

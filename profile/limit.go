@@ -1,0 +1,282 @@
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// DefaultLimit is how many bytes a history takes where nothing else is asked for.
+const DefaultLimit = 64 << 20
+
+// SmallestLimit is the least that a history can do with, in bytes.
+const SmallestLimit = 8 << 20
+
+// Option changes a new history builder.
+type Option func(*HistoryBuilder)
+
+// WithLimit bounds the memory of a history, in bytes, whatever the profiles do; at
+// least [SmallestLimit]. Of that, three eighths are for functions and stacks, and
+// half is for what stacks held at each time.
+func WithLimit(bytes int64) Option {
+	return func(h *HistoryBuilder) {
+		h.limit = max(bytes, SmallestLimit)
+		h.syms.limit = int(h.limit) * 3 / 8
+	}
+}
+
+// Usage is how a history does with its memory.
+type Usage struct {
+	Limit, Size int64 // bytes
+	// Coarser is how many times wider apart than usual old observations are, for
+	// want of room; 1 is as usual.
+	Coarser int
+	// Folded is how many stacks are not told apart any more, but summed up by the
+	// function to blame, because there were too many: those that held least.
+	Folded int
+}
+
+// Usage returns how the history did with its memory.
+func (h *History) Usage() Usage { return h.usage }
+
+func (h *HistoryBuilder) usage() Usage {
+	u := Usage{Limit: h.limit, Size: int64(h.columnsSize() + h.syms.size), Coarser: 1, Folded: h.syms.folded}
+	for _, st := range h.current().stores {
+		u.Coarser = max(u.Coarser, st.coarser)
+	}
+	return u
+}
+
+// columnsSize is what the observations of all processes take, in bytes.
+func (h *HistoryBuilder) columnsSize() int {
+	n := 0
+	for _, e := range h.epochs {
+		for _, st := range e.stores {
+			n += st.size()
+		}
+	}
+	return n
+}
+
+// keepLimit makes room where the history has more than its limit: old detail goes
+// first, then stacks that hold nothing any more.
+func (h *HistoryBuilder) keepLimit(at time.Time) {
+	most := int(h.limit / 2)
+	for _, e := range h.epochs[:len(h.epochs)-1] {
+		for _, st := range e.stores {
+			st.stripColumns()
+		}
+	}
+	if h.columnsSize() > most {
+		h.thinMore(at, most*3/4)
+	}
+	t := h.syms
+	if over := t.size > max(t.limit, t.live+t.limit/4) || t.size > t.limit && t.short; over && !t.shared {
+		h.dropStacks(at)
+	}
+}
+
+// thinMore drops old observations until what is left takes no more than most bytes.
+func (h *HistoryBuilder) thinMore(at time.Time, most int) {
+	stores := h.current().stores
+	for h.columnsSize() > most {
+		var largest *store
+		for _, st := range stores {
+			if largest == nil || st.size() > largest.size() {
+				largest = st
+			}
+		}
+		if !largest.thinMore() {
+			break
+		}
+	}
+	coarser := 1
+	for _, st := range stores {
+		coarser = max(coarser, st.coarser)
+	}
+	if coarser >= 4*h.said.coarser || h.said.coarser == 1 && coarser > 1 {
+		h.said.coarser = coarser
+		h.event(Event{Time: at, Kind: EventNote, Text: fmt.Sprintf(
+			"the history is at its limit of %d MiB: old profiles are kept up to %d times less often (--history gives it more room)", h.limit>>20, coarser)})
+	}
+}
+
+// maxCoarser is where old detail is gone, and thinning goes on with the newest.
+const maxCoarser = 1 << 12
+
+// thinMore drops observations: old ones first, and if that is not enough every
+// second. It returns false if nothing is left to drop.
+func (st *store) thinMore() bool {
+	before := len(st.obs)
+	for st.coarser < maxCoarser && len(st.obs) == before {
+		st.coarser *= 2
+		st.thin()
+	}
+	if len(st.obs) < before {
+		return true
+	}
+	if before <= 2 {
+		return false
+	}
+	var kept []int
+	for i := range before {
+		if i%2 == 0 || i == before-1 {
+			kept = append(kept, i)
+		}
+	}
+	st.keep(kept)
+	return len(kept) < before
+}
+
+// size is what the observations and rows of a store take, in bytes.
+func (st *store) size() int {
+	const perRow, perObservation = 64, 128
+	n := len(st.stacks)*perRow + len(st.obs)*perObservation
+	var bases [3]*column
+	for i := range st.obs {
+		o := &st.obs[i]
+		for k, c := range [3]*column{o.stacks, o.groups, o.allocs} {
+			if c == nil {
+				continue
+			}
+			n += c.size()
+			if c.base != nil && c.base != bases[k] {
+				bases[k] = c.base
+				n += c.base.size()
+			}
+		}
+	}
+	return n
+}
+
+// stripColumns forgets what stacks held, in a process that is gone: only its totals
+// are still shown.
+func (st *store) stripColumns() {
+	if len(st.obs) == 0 || st.obs[0].stacks == nil {
+		return
+	}
+	st.obs, st.frozen = slices.Clone(st.obs), nil
+	for i := range st.obs {
+		o := &st.obs[i]
+		o.stacks, o.groups, o.allocs = nil, nil, nil
+	}
+	st.groups, st.packed = nil, packing{}
+}
+
+// stripStacks forgets the stacks too.
+func (st *store) stripStacks() {
+	old := st.last
+	st.last = &Snapshot{Kind: st.kind, Types: st.types, Time: old.Time, Totals: old.Totals, Binary: old.Binary}
+	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.frozen = nil, nil, nil, nil, nil, nil, nil
+}
+
+// dropStacks forgets stacks, and functions that nothing refers to then: first those
+// that the newest profiles do not have, the ones that held least.
+func (h *HistoryBuilder) dropStacks(at time.Time) {
+	for _, e := range h.epochs[:len(h.epochs)-1] {
+		for _, st := range e.stores {
+			st.stripStacks()
+		}
+	}
+	live := map[*Stack]bool{}
+	keep := func(s *Snapshot) {
+		for i := range s.Samples {
+			live[s.Samples[i].Stack] = true
+		}
+	}
+	for _, s := range h.bases {
+		keep(s)
+	}
+	for _, s := range h.single {
+		keep(s)
+	}
+	for _, st := range h.current().stores {
+		keep(st.last)
+	}
+	h.syms.countLive(live)
+	h.keepLargest(live)
+	for _, st := range h.current().stores {
+		st.foldRows(h.syms, live)
+	}
+	h.syms.drop(live)
+	if h.syms.folded > 0 && h.said.folded == 0 {
+		h.said.folded = h.syms.folded
+		h.event(Event{Time: at, Kind: EventNote, Text: fmt.Sprintf(
+			"there are more different stacks than are told apart: %d that hold least are summed up by function", h.syms.folded)})
+	}
+}
+
+// keepLargest adds to live what there is room for of the other stacks.
+func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
+	most := map[*Stack]int64{}
+	for _, st := range h.current().stores {
+		for i, s := range st.stacks {
+			if !live[s] {
+				most[s] = max(most[s], st.most[i])
+			}
+		}
+	}
+	rest := slices.SortedFunc(maps.Keys(most), func(a, b *Stack) int { return cmp.Or(cmp.Compare(most[b], most[a]), cmp.Compare(a.ID, b.ID)) })
+	for _, s := range rest {
+		if h.syms.live += stackSize(s); h.syms.live > h.syms.limit*3/4 {
+			return
+		}
+		live[s] = true
+	}
+}
+
+// foldRows puts the rows of stacks that are not live on the row of the function
+// that is to blame for them.
+func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
+	old, most, groupOf, allocs, n := st.stacks, st.most, st.groupOf, st.allocs, len(st.tracked)
+	to := make([]int, len(old)) // the new row
+	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.frozen = nil, nil, nil, nil, nil, nil, nil
+	for i, s := range old {
+		if !live[s] {
+			if !s.folded {
+				t.folded++
+			}
+			s = t.foldedStack(s.Blame)
+			live[s] = true
+		}
+		j := st.rowFor(s)
+		to[i] = j
+		if s == old[i] {
+			st.groupOf[j] = groupOf[i]
+		}
+		st.most[j] = max(st.most[j], most[i])
+		if st.heap() {
+			st.allocs[2*j] += allocs[2*i]
+			st.allocs[2*j+1] += allocs[2*i+1]
+		}
+	}
+	for g := range st.groups {
+		st.groups[g].stacks = slices.DeleteFunc(slices.Clone(st.groups[g].stacks), func(s *Stack) bool { return !live[s] })
+	}
+	st.packed.stacks.reset()
+	st.packed.allocs.reset()
+	st.obs = slices.Clone(st.obs)
+	for i := range st.obs {
+		o := &st.obs[i]
+		o.stacks = st.packed.stacks.repack(o.stacks, to, len(st.stacks), n)
+		o.allocs = st.packed.allocs.repack(o.allocs, to, len(st.stacks), 2)
+	}
+}
+
+// repack makes a column of rows that have moved, some of them together.
+func (x *columns) repack(c *column, to []int, rows, fields int) *column {
+	if c == nil {
+		return nil
+	}
+	old := make([]int64, len(to)*fields)
+	c.fill(old, fields)
+	moved := x.scratchValues(rows)
+	for i, j := range to {
+		for k := range fields {
+			moved[j*fields+k] += old[i*fields+k]
+		}
+	}
+	return x.pack(moved)
+}

@@ -1,0 +1,213 @@
+package profile
+
+import (
+	"bytes"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// uniqueStacks is a goroutine profile of n stacks that no other round has, a few of
+// them of more than one goroutine.
+func uniqueStacks(round, n int) []byte {
+	const functions, depth = 500, 20
+	var b bytes.Buffer
+	b.Write(message(fieldSampleType, number(1, 1), number(2, 2)))
+	for i := range n {
+		var refs []byte
+		for d := range depth {
+			refs = append(refs, number(0, uint64(1+(i*7+d*31)%functions))[1:]...)
+		}
+		refs = append(refs, number(0, uint64(functions+1+i))[1:]...) // a line of its own
+		b.Write(message(fieldSample, message(fieldRef, refs), number(fieldValue, uint64(1+i%1000/999*(i/1000)))))
+	}
+	for i := range functions {
+		b.Write(message(fieldLocation, number(fieldID, uint64(i+1)), message(fieldLine, number(fieldFunctionID, uint64(i+1)), number(fieldLineNumber, 10))))
+	}
+	for i := range n {
+		b.Write(message(fieldLocation, number(fieldID, uint64(functions+1+i)), message(fieldLine, number(fieldFunctionID, uint64(1+i%functions)), number(fieldLineNumber, uint64(100+round*n+i)))))
+	}
+	for i := range functions {
+		b.Write(message(fieldFunction, number(fieldID, uint64(i+1)), number(fieldName, uint64(3+i))))
+	}
+	for _, s := range []string{"", "goroutine", "count"} {
+		b.Write(message(fieldStringTable, []byte(s)))
+	}
+	for i := range functions {
+		b.Write(message(fieldStringTable, []byte("example.com/shop/worker.f"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+string(rune('a'+i/26)))))
+	}
+	return b.Bytes()
+}
+
+// heapInUse is what is alive, in bytes.
+func heapInUse() int {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}
+
+// TestUniqueStacksAreBounded: stacks that no poll has twice do not fill the memory,
+// the largest of them are told apart, and it is said.
+func TestUniqueStacksAreBounded(t *testing.T) {
+	const stacks, rounds = 100_000, 6
+	h := NewHistoryBuilder()
+	before := heapInUse()
+	for round := range rounds {
+		data := uniqueStacks(round, stacks)
+		a, err := h.Add(Capture{Kind: Goroutine, Data: data, Time: t0.Add(time.Duration(2*round) * time.Second)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := h.syms.size; n > 2*h.syms.limit+h.syms.limit/8 {
+			t.Errorf("round %d: symbols take %d MB", round, n>>20)
+		}
+		table, ok := h.History().Rows(Selection{Kind: Goroutine, By: ByFunction})
+		if !ok || table.Total != a.Snapshot.Totals[0] {
+			t.Errorf("round %d: the table is of %d goroutines, want %d", round, table.Total, a.Snapshot.Totals[0])
+		}
+		byStack, _ := h.History().Rows(Selection{Kind: Goroutine, By: ByStack})
+		var sum int64
+		for _, r := range byStack.Rows {
+			sum += r.Flat
+		}
+		if sum != a.Snapshot.Totals[0] {
+			t.Errorf("round %d: the stacks have %d goroutines, want %d", round, sum, a.Snapshot.Totals[0])
+		}
+		if round > 0 && h.History().Groups(Goroutine) == nil {
+			t.Errorf("round %d: the large ones are not judged", round)
+		}
+	}
+	if grew := heapInUse() - before; grew > 110<<20 {
+		t.Errorf("%d MB are kept after %d polls", grew>>20, rounds)
+	}
+	u := h.History().Usage()
+	if u.Folded == 0 || !h.History().Full() || u.Size > u.Limit {
+		t.Errorf("usage is %+v", u)
+	}
+	said := 0
+	for _, e := range h.History().Events() {
+		if strings.Contains(e.Text, "summed up by function") {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("it is said in %d events, want 1", said)
+	}
+	runtime.KeepAlive(h)
+}
+
+// TestHistoryKeepsItsLimit: when all stacks change at every poll, what is old goes,
+// and what is new stays whole.
+func TestHistoryKeepsItsLimit(t *testing.T) {
+	h := NewHistoryBuilder(WithLimit(SmallestLimit))
+	objects := map[string][2]int64{}
+	for i := range 3000 {
+		objects["main.f"+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676))] = [2]int64{1, 1}
+	}
+	first := addHeap(t, h, 0, objects).Snapshot
+	next := *first
+	largest := 0
+	for i := 1; i < 2000; i++ {
+		s := next
+		s.Time = t0.Add(time.Duration(2*i) * time.Second)
+		s.Samples, s.Totals = make([]Sample, len(first.Samples)), make([]int64, 4)
+		for j := range s.Samples {
+			n := int64(i)*1000 + int64(j*i%977)
+			s.Samples[j] = Sample{Stack: first.Samples[j].Stack, Values: []int64{n, n << 20, n, n << 20}}
+			for k, v := range s.Samples[j].Values {
+				s.Totals[k] += v
+			}
+		}
+		h.AddSnapshot(&s)
+		next = s
+		largest = max(largest, h.columnsSize())
+	}
+	if largest > SmallestLimit/2+SmallestLimit/16 {
+		t.Errorf("the columns had %d KB of %d", largest>>10, SmallestLimit>>11)
+	}
+	u := h.History().Usage()
+	if u.Coarser < 2 || u.Size > u.Limit {
+		t.Errorf("usage is %+v", u)
+	}
+	table, _ := h.History().Rows(Selection{Kind: Heap})
+	if table.Total != next.Totals[3] || len(table.Rows) == 0 || table.Over < time.Minute {
+		t.Errorf("the table is of %d over %v", table.Total, table.Over)
+	}
+	for _, g := range h.History().Groups(Heap)[:3] {
+		if got, want := g.Points[len(g.Points)-1].Value, g.Now[0]; got != want || want == 0 {
+			t.Errorf("%s holds %d at the end, its stack %d", g.Blame.Name, got, want)
+		}
+	}
+	notes := 0
+	for _, e := range h.History().Events() {
+		if strings.Contains(e.Text, "--history") {
+			notes++
+		}
+	}
+	if notes == 0 || notes > 8 {
+		t.Errorf("%d events say so", notes)
+	}
+}
+
+// TestDroppedStacksAreKnownAgain: what was read before stacks were dropped, and
+// added later, is what it was.
+func TestDroppedStacksAreKnownAgain(t *testing.T) {
+	h := NewHistoryBuilder()
+	read := func(kind Kind, round int) *Snapshot {
+		s, err := h.Read(Capture{Kind: kind, Data: uniqueStacks(round, 2000), Time: t0.Add(time.Duration(round) * time.Second)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	h.AddSnapshot(read(Goroutine, 1))
+	waiting := read(Block, 2)
+	h.mu.Lock()
+	h.syms.limit = 1 << 10
+	h.mu.Unlock()
+	h.AddSnapshot(read(Goroutine, 3)) // drops
+	if h.syms.generation == 0 {
+		t.Fatal("no stacks were dropped")
+	}
+	h.mu.Lock()
+	h.syms.limit = DefaultLimit
+	h.mu.Unlock()
+	h.AddSnapshot(read(ThreadCreate, 4)) // takes the IDs of those that were dropped
+	a := h.AddSnapshot(waiting)
+	seen := map[int32]bool{}
+	for _, s := range a.Snapshot.Samples {
+		if seen[s.Stack.ID] || h.syms.stacks[s.Stack.ID] != s.Stack {
+			t.Fatal("two stacks have an ID, or one is not known")
+		}
+		seen[s.Stack.ID] = true
+	}
+	for _, k := range []Kind{Goroutine, Block, ThreadCreate} {
+		if table, ok := h.History().Rows(Selection{Kind: k, By: ByStack}); !ok || len(table.Rows) == 0 {
+			t.Errorf("%s has no rows", k)
+		}
+	}
+}
+
+// TestCrashLoopsAreBounded: each process of a pod that crashes has stacks of its
+// own.
+func TestCrashLoopsAreBounded(t *testing.T) {
+	h := NewHistoryBuilder(WithLimit(SmallestLimit))
+	for round := range 12 {
+		at := t0.Add(time.Duration(10*round) * time.Second)
+		h.AddEvent(Event{Time: at, Kind: EventRestart, Text: "crashed"})
+		if _, err := h.Add(Capture{Kind: Goroutine, Data: uniqueStacks(round, 4000), Time: at.Add(time.Second)}); err != nil {
+			t.Fatal(err)
+		}
+		h.AddReading(memory.Reading{Time: at.Add(time.Second), Sys: 1})
+		if u := h.History().Usage(); u.Size > u.Limit {
+			t.Errorf("after %d restarts usage is %+v", round, u)
+		}
+	}
+	if line := h.History().Total(Goroutine, ""); len(line) != maxEpochs {
+		t.Errorf("the totals of %d processes are known, want %d", len(line), maxEpochs)
+	}
+}

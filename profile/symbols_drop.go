@@ -1,0 +1,90 @@
+package profile
+
+// isFull reports whether functions or stacks came that are not told apart.
+func (t *Symbols) isFull() bool { return t.folded > 0 || t.byName[overflow] != nil }
+
+// refreshed is a snapshot whose stacks are known: those that were dropped since it
+// was read are interned again.
+func (t *Symbols) refreshed(s *Snapshot) *Snapshot {
+	if s.generation == t.generation {
+		return s
+	}
+	out := *s
+	out.generation = t.generation
+	out.Samples = append([]Sample(nil), s.Samples...)
+	for i := range out.Samples {
+		frames := append([]Frame(nil), out.Samples[i].Stack.Frames...)
+		for j, f := range frames {
+			frames[j].Func = t.function(f.Func.Name, f.Func.File, int64(f.Func.StartLine))
+		}
+		out.Samples[i].Stack = t.stack(frames)
+	}
+	return &out
+}
+
+// foldedStack stands for stacks that are not told apart any more, of a function to
+// blame.
+func (t *Symbols) foldedStack(blame *Function) *Stack {
+	var frames []Frame
+	if blame != nil {
+		frames = []Frame{{Func: blame}}
+	}
+	key := t.step(frames).apply(t.start)
+	if s := t.byKey[key]; s != nil {
+		return s
+	}
+	s := t.addStack(key, frames)
+	s.folded = true
+	return s
+}
+
+// countLive reckons what the stacks that are needed take, with their functions.
+func (t *Symbols) countLive(stacks map[*Stack]bool) {
+	t.live = 0
+	seen := map[*Function]bool{}
+	for s := range stacks {
+		t.live += stackSize(s)
+		for _, f := range s.Frames {
+			if !seen[f.Func] {
+				seen[f.Func] = true
+				t.live += functionSize(f.Func)
+			}
+		}
+	}
+}
+
+// drop forgets all stacks but these, and the functions that nothing refers to then.
+func (t *Symbols) drop(keep map[*Stack]bool) {
+	t.generation++
+	t.size, t.short = 0, false
+	byKey := make(map[stackKey]*Stack, len(keep))
+	used := map[*Function]bool{}
+	for key, s := range t.byKey {
+		if !keep[s] && s != t.rest {
+			continue
+		}
+		byKey[key] = s
+		t.size += stackSize(s)
+		for _, f := range s.Frames {
+			used[f.Func] = true
+		}
+	}
+	t.byKey = byKey
+	for id, s := range t.stacks {
+		if s != nil && !keep[s] && s != t.rest {
+			t.stacks[id] = nil
+			t.unused = append(t.unused, int32(id))
+		}
+	}
+	byName := make(map[string]*Function, len(used))
+	for name, f := range t.byName {
+		if used[f] || t.pinned[f] {
+			byName[name] = f
+			t.size += functionSize(f)
+			continue
+		}
+		t.funcs[f.ID] = nil
+		t.free = append(t.free, f.ID)
+	}
+	t.byName, t.live = byName, t.size
+}
