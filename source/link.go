@@ -56,6 +56,13 @@ type Locator interface {
 	Locate(ctx context.Context) error
 }
 
+// Metered is a Link whose traffic should be low, because it goes through an API server
+// that others use.
+type Metered interface {
+	// Metered is a marker.
+	Metered()
+}
+
 // Learner is a Link that identifies processes by what they report about themselves.
 type Learner interface {
 	// Learn receives the command line that pprof serves and the start of the process.

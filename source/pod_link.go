@@ -40,6 +40,9 @@ func (l *podLink) DialContext(ctx context.Context, network, address string) (net
 	return l.Pod.DialContext(ctx, network, address)
 }
 
+// Metered marks the link: its traffic goes through the API server.
+func (l *podLink) Metered() {}
+
 // Learn passes on the command line and the start of the process.
 func (l *podLink) Learn(cmdline string, start time.Time) {
 	l.Pod.Learn(kube.Evidence{Cmdline: cmdline, Start: start})

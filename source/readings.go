@@ -15,8 +15,12 @@ type readings struct {
 	began  time.Time                 // when the process was found
 }
 
-// staleAfter is how long a reading may complete those of other places.
-const staleAfter = 90 * time.Second
+// staleAfter is how long a reading may complete those of other places: longer than the
+// longest interval of a place.
+const staleAfter = heapTextRare + 30*time.Second
+
+// linkedStale is how long a reading of the link is valid.
+const linkedStale = 90 * time.Second
 
 // firstPoll is how long after finding a process every place has responded that
 // responds at all.
@@ -41,7 +45,7 @@ func (rs *readings) complete(r memory.Reading) memory.Reading {
 			out = out.Or(other)
 		}
 	}
-	if r.Time.Sub(rs.linked.Time) < staleAfter {
+	if r.Time.Sub(rs.linked.Time) < linkedStale {
 		out = out.Or(rs.linked)
 	}
 	return out

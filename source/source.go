@@ -5,7 +5,34 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
+
+// Message is what a source sends. The set of types is closed: every receiver has a case
+// for each, which a test checks.
+type Message interface{ isMessage() }
+
+// Capture is a profile.
+type Capture struct{ profile.Capture }
+
+// Reading has memory figures of the process.
+type Reading struct{ memory.Reading }
+
+// Event is something that happened to the process or its polling.
+type Event struct{ profile.Event }
+
+// Facts has new information about the target.
+type Facts struct{ profile.Facts }
+
+// Diagnostic reports damaged or missing data.
+type Diagnostic struct{ profile.Diagnostic }
+
+func (Capture) isMessage()    {}
+func (Reading) isMessage()    {}
+func (Event) isMessage()      {}
+func (Facts) isMessage()      {}
+func (Status) isMessage()     {}
+func (Diagnostic) isMessage() {}
 
 // Source is a target that can be watched: a service, a pod or a recording.
 type Source interface {
@@ -21,6 +48,13 @@ type Source interface {
 	Offers() []profile.Kind
 	// Close releases connections and files.
 	Close() error
+}
+
+// Tracer is a Source that leaktop may trace without a request of the user.
+type Tracer interface {
+	// TraceBudget returns the share of one core of the target that watching may use.
+	// ok is false if the user wants no traces except on request.
+	TraceBudget() (cost float64, ok bool)
 }
 
 // Stopper is a source that can stop polling one of its kinds.
