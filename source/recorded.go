@@ -71,6 +71,9 @@ func polled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 
 // AtOnce tells whether the recording is to be taken in as fast as it can be read.
 func (r *Recorded) AtOnce() bool { return r.opts.AtOnce }
 
+// HistoryLimit is that of the options, see [HistoryLimiter].
+func (r *Recorded) HistoryLimit() int64 { return r.opts.History }
+
 // Name is the file, with the target that was recorded where it is told.
 func (r *Recorded) Name() string {
 	if t := clean(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
