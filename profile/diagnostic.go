@@ -88,7 +88,7 @@ func (d Diagnostic) String() string {
 	if d.Next == "" {
 		return d.What
 	}
-	return d.What + ": " + d.Next
+	return d.What + "; " + d.Next
 }
 
 // AddDiagnostic appends d to all unless it is there already. It returns a new slice,

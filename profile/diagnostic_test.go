@@ -11,7 +11,7 @@ func TestDiagnosticText(t *testing.T) {
 		want string
 	}{
 		{Diagnostic{What: "no heap profile could be read"}, "no heap profile could be read"},
-		{Diagnostic{What: "several processes answer in turn", Next: "watch one"}, "several processes answer in turn: watch one"},
+		{Diagnostic{What: "several processes answer in turn", Next: "watch one"}, "several processes answer in turn; watch one"},
 	} {
 		if got := tt.give.String(); got != tt.want {
 			t.Errorf("String() = %q, want %q", got, tt.want)

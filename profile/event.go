@@ -22,4 +22,24 @@ type Event struct {
 	Kind EventKind `json:"kind"`
 	// Text is one line for people: "restarted, OOMKilled, exit 137, limit 512 MiB".
 	Text string `json:"text"`
+
+	// Switched is for restarts: the user chose another process, so that the target
+	// did not restart.
+	Switched bool `json:"switched,omitempty"`
+	// Exit is for restarts: how the process before ended, as far as that is known.
+	Exit Exit `json:"exit,omitzero"`
+	// Endpoint is for failures and their end: the profile that is concerned, empty
+	// for the target as a whole.
+	Endpoint Kind `json:"endpoint,omitempty"`
+	// Since is for the end of a failure: when it began. From there to Time nothing is
+	// known.
+	Since time.Time `json:"since,omitzero"`
+}
+
+// Exit is how a process ended.
+type Exit struct {
+	Reason   string    `json:"reason,omitempty"` // "OOMKilled"
+	Code     int       `json:"code,omitempty"`
+	Time     time.Time `json:"time,omitzero"`
+	Restarts int       `json:"restarts,omitempty"` // of the container, this one included
 }

@@ -231,6 +231,7 @@ func (h *HistoryBuilder) AddEvent(e Event) {
 	if e.Kind == EventRestart {
 		h.facts = h.facts.ofTarget()
 		h.restart(e.Time, e.Text, time.Time{}, false)
+		h.complete(e)
 		return
 	}
 	h.event(e)

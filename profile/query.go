@@ -90,11 +90,12 @@ func (h *History) Facts() Facts {
 }
 
 // Epoch tells of the process as it is now: when its watch began (zero if
-// nothing has come), how many restarts were seen before, and why the last one.
+// nothing has come), how many restarts were seen before (not counting
+// those that were the user's choice of another process), and why the last one.
 func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 	e := h.current()
 	for _, ev := range h.events {
-		if ev.Kind == EventRestart {
+		if ev.Kind == EventRestart && !ev.Switched {
 			restarts++
 		}
 	}

@@ -53,6 +53,20 @@ func (h *HistoryBuilder) rename(e *epoch, reason string) {
 	e.reason, e.surmised = reason, false
 }
 
+// complete adds to the newest restart what else its event says.
+func (h *HistoryBuilder) complete(e Event) {
+	for i := len(h.events) - 1; i >= 0; i-- {
+		if h.events[i].Kind != EventRestart {
+			continue
+		}
+		if h.events[i].Text == e.Text {
+			h.events = slices.Clone(h.events) // published ones never change
+			h.events[i].Switched, h.events[i].Exit = e.Switched, e.Exit
+		}
+		return
+	}
+}
+
 func (h *HistoryBuilder) event(e Event) {
 	h.events = append(h.events, e)
 	if len(h.events) > maxEvents {

@@ -92,6 +92,16 @@ func (e *endpoint) waitWith(share float64) time.Duration {
 	return wait
 }
 
+// undelayed is what an answer costs at the most by those of the last that came soonest.
+// Delays on the way only add to the work, so the others tell nothing of it.
+func (e *endpoint) undelayed() time.Duration {
+	if len(e.works) == 0 {
+		return 0
+	}
+	soonest := slices.Sorted(slices.Values(e.works))[len(e.works)/4]
+	return soonest + soonest/2
+}
+
 // most returns the most that a response may count as work; anything longer was
 // delay. If all responses of the target are late, because it lacks CPU or the
 // network is slow, the bound is what the profile's size explains: slowing down the
@@ -103,7 +113,7 @@ func (e *endpoint) most() time.Duration {
 	}
 	switch {
 	case known > 0 && e.late != nil && e.late():
-		return known
+		return min(known, max(e.undelayed(), answerWork))
 	case len(e.works) == 0, len(e.works) == 1 && e.works[0] > known:
 		return unbounded // nothing to compare with
 	}

@@ -18,6 +18,7 @@ type client struct {
 	name      func() string // for error messages
 	opts      Options
 	transport *http.Transport
+	locate    func(context.Context) error // of a [Locator]; nil without one
 }
 
 // dialFunc makes a connection other than by plain TCP.
@@ -75,6 +76,7 @@ var errSilent = errors.New("no response in time")
 // get sends a request and passes the content of a 200 response to read, bounded in
 // size and time. A failure is a *Problem, except for the end of ctx.
 func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply) error) (reply, error) {
+	caller := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	silence := c.opts.Timeout + q.after
@@ -89,7 +91,7 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 	began := time.Now()
 	resp, r, err := c.follow(ctx, q)
 	if err != nil {
-		return r, c.explain(ctx, q, err, time.Since(began))
+		return r, c.locateSilence(caller, c.explain(ctx, q, err, time.Since(began)))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	watchdog.Reset(silence)
@@ -110,9 +112,25 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 		r.size = b.most - b.left
 	}
 	if err != nil {
-		return r, c.explain(ctx, q, err, time.Since(began))
+		return r, c.locateSilence(caller, c.explain(ctx, q, err, time.Since(began)))
 	}
 	return r, nil
+}
+
+// locateSilence says which part of the way to the target is silent, where the link can
+// find that out: what hangs may be far from the service.
+func (c *client) locateSilence(ctx context.Context, err error) error {
+	p, ok := errors.AsType[*Problem](err)
+	if !ok || p.Cause != CauseTimeout || c.locate == nil {
+		return err
+	}
+	where, ok := errors.AsType[Explainer](c.locate(ctx))
+	if !ok {
+		p.Next = "the cluster reaches the pod: the service hangs, or gets no CPU; --timeout allows more"
+		return p
+	}
+	why, next := where.Explain()
+	return &Problem{Cause: CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
 }
 
 // follow sends the request and follows redirects to a canonical path on the same

@@ -54,6 +54,22 @@ func (t trips) late() bool {
 	return len(t) > 0 && median(last)-slices.Min(t) > lateBy
 }
 
+// lossy tells whether some answers of the index page come much later than others: a
+// packet that is lost on the way is sent again after half a round trip at the least.
+func (t trips) lossy() bool {
+	if len(t) == 0 {
+		return false
+	}
+	smallest := slices.Min(t)
+	delayed := 0
+	for _, trip := range t {
+		if trip-smallest > max(lateBy, smallest/2) {
+			delayed++
+		}
+	}
+	return delayed >= 2
+}
+
 // ledger has the cost of the polls of each endpoint.
 type ledger map[string][]spent
 

@@ -16,16 +16,17 @@ type endpoint struct {
 	// target.
 	poll func(ctx context.Context) (work time.Duration, err error)
 
-	last, next time.Time
-	wait       time.Duration
-	works      []time.Duration      // work of the latest responses
-	asked      []time.Time          // when these were requested
-	explained  func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
-	late       func() bool          // whether the target responds late to everything; may be nil
-	took       time.Duration        // duration of the last request
-	err        error
-	fails      int // consecutive failures
-	off        bool
+	last, next  time.Time
+	wait        time.Duration
+	works       []time.Duration      // work of the latest responses
+	asked       []time.Time          // when these were requested
+	explained   func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
+	late        func() bool          // whether the target responds late to everything; may be nil
+	took        time.Duration        // duration of the last request
+	err         error
+	fails       int       // consecutive failures
+	failedSince time.Time // when the first of these failed
+	off         bool
 }
 
 // keepWorks is the number of responses by which an endpoint's work is estimated.

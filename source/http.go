@@ -42,6 +42,9 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	if l, ok := link.(Named); ok {
 		c.name = l.Name
 	}
+	if l, ok := link.(Locator); ok {
+		c.locate = l.Locate
+	}
 	return &HTTP{
 		client: c, link: link, opts: o,
 		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),
@@ -127,11 +130,12 @@ func (h *HTTP) trip(r reply) {
 	h.trips.add(r)
 }
 
-// late reports whether the target responds late to everything.
+// late reports whether the target responds late to everything, or the network loses
+// packets.
 func (h *HTTP) late() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.trips.late()
+	return h.trips.late() || h.trips.lossy()
 }
 
 // counted stores the latest counts of the index page.

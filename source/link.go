@@ -48,6 +48,13 @@ type Diagnoser interface {
 	Diagnostics() []profile.Diagnostic
 }
 
+// Locator is a Link that can find out which part of the way is silent.
+type Locator interface {
+	// Locate returns an [Explainer] if the way to the service is the reason why no
+	// answer comes, nil if it is the service. It takes up to some seconds.
+	Locate(ctx context.Context) error
+}
+
 // Learner is a Link that tells processes apart by what they say of themselves.
 type Learner interface {
 	// Learn gets the command line as pprof serves it and the start of the process;

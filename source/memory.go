@@ -148,7 +148,10 @@ func (w *watch) affordable(p place, stats bool) error {
 
 // learn sends the facts that came with a reading.
 func (w *watch) learn(rep memory.Report) {
-	f := profile.Facts{GoVersion: clean(rep.GoVersion, 40), Start: rep.Start}
+	f := profile.Facts{GoVersion: clean(rep.GoVersion, 40)}
+	if _, known := w.h.link.(Process); !known { // else two starts of one process would be two processes
+		f.Start = rep.Start
+	}
 	if w.cmdline == "" {
 		f.Cmdline = rep.Cmdline
 	}

@@ -19,6 +19,7 @@ type podSource struct {
 // openKube finds the pod and the port that serves pprof. Of several pods it
 // takes the one that [Options.Pick] picks, or else the best.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
+	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err
@@ -38,7 +39,15 @@ func (s *podSource) open(ctx context.Context, what string) error {
 		return err
 	}
 	best := found[0]
+	if best.Of != "" {
+		s.link.remark("there is no pod " + s.ref.Name + ": watching " + best.Of)
+		if s.ref, err = kube.ParseRef(best.Of); err != nil {
+			return err
+		}
+	}
 	switch {
+	case len(found) > 1 && s.opts.Pick == nil && s.ref.Name == "" && s.opts.Kube.Selector == "":
+		return manyPods(s.opts.Kube.Namespace, found)
 	case len(found) > 1 && s.opts.Pick != nil:
 		s.link.cluster.Quiet() // a full-screen list may stand there from now on
 		i, err := s.opts.Pick(ctx, found)
@@ -67,6 +76,22 @@ func (s *podSource) open(ctx context.Context, what string) error {
 		s.link.remark(d.String())
 	}
 	return nil
+}
+
+// manyPods asks for one of the pods of a namespace, where nothing tells which is meant.
+func manyPods(namespace string, found []kube.Candidate) error {
+	var names []string
+	for _, c := range found {
+		names = append(names, c.Name)
+	}
+	some := list(names[:min(len(names), 5)])
+	if len(names) > 5 {
+		some += fmt.Sprintf(" and %d more", len(names)-5)
+	}
+	return &Problem{
+		Cause: CauseName, What: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", clean(namespace, 63), len(names), some),
+		Next: "name one, or a workload as in deploy/NAME",
+	}
 }
 
 // taken says which of several pods is watched, and by which rule.

@@ -119,6 +119,17 @@ func (h *heard) until(t *testing.T, what string, ok func() bool) {
 	})
 }
 
+// restarts counts the restarts so far; the caller holds mu.
+func (h *heard) restarts() int {
+	n := 0
+	for _, e := range h.events {
+		if e.Kind == profile.EventRestart {
+			n++
+		}
+	}
+	return n
+}
+
 func (h *heard) said() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -192,6 +203,11 @@ func TestChooseAnotherPod(t *testing.T) {
 	h.chooseOther(t, src, pods[1].Name())
 	if got := h.said(); !strings.Contains(got, "restart: switched to pod "+pods[1].Name()) || strings.Contains(got, "failed") {
 		t.Errorf("events: %s", got)
+	}
+	for _, e := range h.events {
+		if e.Kind == profile.EventRestart && !e.Switched {
+			t.Errorf("a choice of the user is a restart: %+v", e)
+		}
 	}
 	cluster, err := openPods(t, c, "pod/"+dumb.Name(), nil)
 	if cluster != nil || err == nil || !strings.Contains(err.Error(), "the server responds, but") {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -65,16 +66,22 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 		t.Fatal(o.err)
 	}
 	h := hear(t, o.src)
-	for range 2 {
+	for life := range 2 {
 		h.until(t, "heaps", func() bool { return h.heaps > 0 })
 		pod.Die("app", "OOMKilled", 137)
 		pod.Loop("app")
 		h.until(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
 		pod.Rise("app", 0)
-		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 })
-	}
-	if n := strings.Count(h.said(), "restart: restarted"); n != 2 {
-		t.Errorf("%d restarts, want 2:\n%s", n, h.said())
+		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.restarts() == life+1 })
+		h.until(t, "the end of the outage", func() bool {
+			e := h.events[len(h.events)-1]
+			return e.Kind == profile.EventRecovered && e.Endpoint == "" && !e.Since.IsZero() && e.Since.Before(e.Time)
+		})
+		for _, e := range h.events {
+			if e.Kind == profile.EventRestart && (e.Exit.Reason != "OOMKilled" || e.Exit.Code != 137 || e.Exit.Time.IsZero() || e.Exit.Restarts == 0 || e.Switched) {
+				t.Errorf("restart %+v", e)
+			}
+		}
 	}
 }
 

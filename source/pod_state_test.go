@@ -35,12 +35,12 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 		"pending": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Pull("app") },
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Rise("app", 0) },
-			"its container app is not running: ImagePullBackOff, no such image; leaktop goes on when it is",
+			"its container app is not running: ImagePullBackOff, no such image; leaktop continues when it is",
 		},
 		"port closed": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{8080: nil}) },
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, map[int]http.Handler{6060: nil}) },
-			"ago and does not listen there yet; leaktop goes on when it does",
+			"ago and does not listen there yet; leaktop continues when it does",
 		},
 		"not pprof": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { serves(p, kubetest.NoPprof(6060)) },
@@ -50,7 +50,7 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 		"scaled down": {
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Remove(0) },
 			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.More() },
-			"it is gone, and deployment checkout has made no other one yet",
+			"it is gone, and deployment checkout has not created another one yet",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -155,6 +155,9 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 		return err
 	}
 	first := e.err == nil
+	if first {
+		e.failedSince = time.Now()
+	}
 	e.err = err
 	e.fails++
 	e.works, e.asked, e.took = nil, nil, took

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
@@ -30,6 +31,20 @@ func (p *Problem) Error() string {
 	}
 	return plain.Line(s)
 }
+
+// Diagnose makes a diagnostic of why something failed.
+func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
+	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: clean(err.Error(), maxDiagnostic)}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		whole := *p
+		whole.Next = ""
+		d.What, d.Next = clean(whole.Error(), maxDiagnostic), clean(p.Next, maxDiagnostic)
+	}
+	return d
+}
+
+// maxDiagnostic bounds the texts of a diagnostic, in characters.
+const maxDiagnostic = 400
 
 // Unwrap returns the underlying error.
 func (p *Problem) Unwrap() error { return p.Err }

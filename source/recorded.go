@@ -50,7 +50,8 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 			}
 			s.Kind = it.Capture.Kind
 		case profile.Event:
-			m.Text = clean(m.Text, 300)
+			m.Text, m.Exit.Reason = clean(m.Text, 300), clean(m.Exit.Reason, 60)
+			m.Endpoint = profile.Kind(clean(string(m.Endpoint), 60))
 			s.Event = m
 		}
 		r.steps = append(r.steps, s)
@@ -169,7 +170,10 @@ func (r *Recorded) Message(s Step) (Message, error) {
 
 // facts cleans what is shown, and lets --limit stand over what was recorded.
 func (r *Recorded) facts(f profile.Facts) profile.Facts {
-	for _, s := range []*string{&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container} {
+	for _, s := range []*string{
+		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
+		&f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
+	} {
 		*s = clean(*s, 200)
 	}
 	if r.opts.Limit > 0 {

@@ -38,7 +38,37 @@ func isPodName(arg string) bool {
 	return err == nil && ref.Name != "" && ref.Port == ""
 }
 
-func parsePodName(arg string) (Target, error) { return parseKube("pod/" + arg) }
+func parsePodName(arg string) (Target, error) { return parsePods(arg, "pod/checkout:6060") }
+
+// ParseTargetsIn understands the target arguments of the command line next to the
+// flags that say where in which cluster: with these, NAME and NAME:PORT are pods, not
+// hosts, and no argument, or a port alone, means the pods of the namespace. What it
+// refuses is a [*TargetError].
+func ParseTargetsIn(k kube.Options, args []string) (Target, error) {
+	inCluster := k.Namespace != "" || k.Context != "" || k.Kubeconfig != "" || k.Kubectl != "" || k.Container != ""
+	switch {
+	case k.Selector != "":
+		return SelectTarget(k.Selector, args)
+	case k.Namespace != "" && (len(args) == 0 || len(args) == 1 && strings.HasPrefix(args[0], ":")):
+		t, err := parsePods(strings.Join(args, ""), "-n "+k.Namespace+" deploy/checkout")
+		t.Name = clean("pods in namespace "+k.Namespace+t.Name, 200)
+		return t, err
+	case inCluster && len(args) == 1 && isPodAndPort(args[0]) && !exists(args[0]):
+		return parsePods(args[0], "pod/checkout:6060")
+	}
+	return ParseTargets(args)
+}
+
+// isPodAndPort reports whether the argument may be NAME or NAME:PORT of a pod: a host
+// on which something is to be watched next to a cluster has a dot in its name.
+func isPodAndPort(arg string) bool {
+	name, behind, _ := strings.Cut(arg, ":")
+	if strings.HasPrefix(behind, "//") {
+		return false // a URL
+	}
+	ref, err := kube.ParseRef(name)
+	return err == nil && ref.Bare && name != "localhost" && !strings.ContainsAny(name, "./")
+}
 
 // SelectTarget returns the target of a label selector: any pod that it selects. The
 // arguments may contain a port, ":6060" or ":pprof".

@@ -59,6 +59,29 @@ type Status struct {
 	Paused bool
 }
 
+// Failure is why nothing comes from the target, nil if something does.
+func (s Status) Failure() error {
+	var first error
+	for _, e := range s.Endpoints {
+		if e.Off || e.Kind == Memory {
+			continue
+		}
+		if e.Kind == Index {
+			if e.Err != nil {
+				return e.Err
+			}
+			continue
+		}
+		if e.Err == nil {
+			return nil
+		}
+		if first == nil {
+			first = e.Err
+		}
+	}
+	return first
+}
+
 // The endpoints of a Status that are no profiles.
 const (
 	Index  profile.Kind = "index"  // the list of profiles; its failure means that the target is away

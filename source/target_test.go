@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/leaktop/leaktop/source/kube"
 )
 
 // summary is a target in one line.
@@ -152,6 +154,38 @@ func TestParseTargets(t *testing.T) {
 		if got, err := ParseTargets(args); err == nil {
 			t.Errorf("%q: got %s, want an error", args, summary(got))
 		}
+	}
+}
+
+// Next to flags that name a cluster, a name with a port is a pod's.
+func TestParseTargetsInACluster(t *testing.T) {
+	shop := kube.Options{Namespace: "shop"}
+	for _, tc := range []struct {
+		in   kube.Options
+		args string
+		want string // scheme and name
+	}{
+		{kube.Options{}, "checkout:6060", "http checkout:6060"},
+		{shop, "checkout:6060", "kube pod/checkout:6060"},
+		{shop, "checkout-1:6060/admin", "kube pod/checkout-1:6060/admin"},
+		{shop, "checkout", "kube pod/checkout"},
+		{kube.Options{Context: "prod"}, "checkout:pprof", "kube pod/checkout:pprof"},
+		{shop, "deploy/checkout", "kube deploy/checkout"},
+		{shop, "localhost:6060", "http localhost:6060"},
+		{shop, "checkout.shop.svc:6060", "http checkout.shop.svc:6060"},
+		{shop, "http://checkout:6060", "http checkout:6060"},
+		{shop, "", "kube pods in namespace shop"},
+		{shop, ":6060", "kube pods in namespace shop:6060"},
+		{kube.Options{Context: "prod"}, ":6060", "http localhost:6060"},
+		{kube.Options{Selector: "app=a", Namespace: "shop"}, ":6060", "kube pods with app=a:6060"},
+	} {
+		got, err := ParseTargetsIn(tc.in, strings.Fields(tc.args))
+		if err != nil || got.Scheme+" "+got.Name != tc.want {
+			t.Errorf("%q: got %s %s, %v; want %s", tc.args, got.Scheme, got.Name, err, tc.want)
+		}
+	}
+	if _, err := ParseTargetsIn(kube.Options{Context: "prod"}, nil); err == nil {
+		t.Error("a context alone is a target")
 	}
 }
 

@@ -89,7 +89,10 @@ func (w *watch) back(svc service) {
 		return
 	}
 	now := time.Now()
-	w.event(profile.EventRecovered, "the target answers again, after "+now.Sub(w.lost).Round(100*time.Millisecond).String())
+	w.send(Event{profile.Event{
+		Time: now, Kind: profile.EventRecovered, Since: w.lost,
+		Text: "the target answers again, after " + now.Sub(w.lost).Round(100*time.Millisecond).String(),
+	}})
 	w.lost = time.Time{}
 }
 
@@ -140,11 +143,14 @@ func (w *watch) failed(e *endpoint) {
 	if e.off && e.kind == Memory {
 		kind = profile.EventNote // the service is as it is
 	}
-	w.event(kind, text)
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.kind}})
 }
 
 func (w *watch) recovered(e *endpoint) {
-	w.event(profile.EventRecovered, string(e.kind)+" is served again")
+	w.send(Event{profile.Event{
+		Time: time.Now(), Kind: profile.EventRecovered, Text: string(e.kind) + " is served again",
+		Endpoint: e.kind, Since: e.failedSince,
+	}})
 }
 
 func (w *watch) event(kind profile.EventKind, text string) {

@@ -15,7 +15,7 @@ import (
 func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	s := newColourScreen(t, typical, colorprofile.NoTTY, 100, 30)
 	s.m.ascii = true
-	s.m.retheme(false)
+	s.m.setBackground(false)
 	now := s.m.now()
 	level := func(v float64) profile.Line {
 		return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}}
@@ -27,7 +27,7 @@ func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	if text := s.text(); !strings.Contains(text, "++++++++") {
 		t.Errorf("the second line has no strokes of its own:\n%s", text)
 	}
-	if s := onScreen(t, s.m.watch, colorprofile.NoTTY); New(s.m.watch, colorprofile.NoTTY, true).vc.Theme.ASCII == s.m.vc.Theme.ASCII {
+	if s := onScreen(t, s.m.session, colorprofile.NoTTY); New(s.m.session, colorprofile.NoTTY, true).vc.Theme.ASCII == s.m.vc.Theme.ASCII {
 		t.Error("the theme does not know whether there is Unicode")
 	}
 }

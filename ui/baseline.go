@@ -6,39 +6,45 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// baselineMsg says that a baseline was set or dropped. A command does it, since
-// the history may be busy with a profile.
+// baselineAction sets and drops the baseline. A command does it, since the history
+// may be busy with a profile.
+type baselineAction struct {
+	*core
+	queue []bool // baselines to be set, or dropped: the first is being done
+}
+
+// baselineMsg says that a baseline was set or dropped.
 type baselineMsg struct {
+	action *baselineAction
 	set    bool // else it was dropped
 	failed bool // there is no profile yet
 	state  session.State
 }
 
-func (m *Model) setBaseline(tea.KeyPressMsg) tea.Cmd { return m.askBaseline(true) }
+func (a *baselineAction) set() tea.Cmd { return a.enqueue(true) }
 
-func (m *Model) dropBaseline(tea.KeyPressMsg) tea.Cmd {
-	if !m.vc.Baseline && len(m.rebasing) == 0 {
-		m.say(false, "There is no baseline to drop; b sets one.")
+func (a *baselineAction) drop() tea.Cmd {
+	if !a.vc.Baseline && len(a.queue) == 0 {
+		a.say(false, "There is no baseline to drop; b sets one.")
 		return nil
 	}
-	return m.askBaseline(false)
+	return a.enqueue(false)
 }
 
-// askBaseline sets or drops the baseline, in the order of the keys: commands run
-// side by side.
-func (m *Model) askBaseline(set bool) tea.Cmd {
-	m.rebasing = append(m.rebasing, set)
-	if len(m.rebasing) > 1 {
+// enqueue sets or drops the baseline, in the order of the keys: commands run side
+// by side.
+func (a *baselineAction) enqueue(set bool) tea.Cmd {
+	a.queue = append(a.queue, set)
+	if len(a.queue) > 1 {
 		return nil // its turn comes
 	}
-	return m.rebase()
+	return a.runFirst()
 }
 
-// rebase does the first of what was asked of the baseline.
-func (m *Model) rebase() tea.Cmd {
-	w, at, set := m.watch, m.now(), m.rebasing[0]
+func (a *baselineAction) runFirst() tea.Cmd {
+	w, at, set := a.session, a.now(), a.queue[0]
 	return func() tea.Msg {
-		msg := baselineMsg{set: set}
+		msg := baselineMsg{action: a, set: set}
 		if set {
 			msg.failed = !w.SetBaseline(at)
 		} else {
@@ -49,39 +55,38 @@ func (m *Model) rebase() tea.Cmd {
 	}
 }
 
-func (m *Model) baselined(msg baselineMsg) tea.Cmd {
+// Apply shows what the values are now.
+func (m baselineMsg) Apply() tea.Cmd {
+	a := m.action
 	var next tea.Cmd
-	if m.rebasing = m.rebasing[1:]; len(m.rebasing) > 0 {
-		next = m.rebase()
+	if a.queue = a.queue[1:]; len(a.queue) > 0 {
+		next = a.runFirst()
 	}
 	switch {
-	case msg.failed:
-		m.say(true, "No profile has come yet that could be the baseline.")
+	case m.failed:
+		a.say(true, "No profile has come yet that could be the baseline.")
 		return next
-	case msg.set:
-		m.say(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
+	case m.set:
+		a.say(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
 	default:
-		m.say(false, "Baseline dropped: values are absolute again.")
+		a.say(false, "Baseline dropped: values are absolute again.")
 	}
-	if msg.state.Moment != m.vc.State.Moment {
+	if !a.adopt(m.state) {
 		return next // of a replay that went on: the state that shows it brings its baseline
 	}
-	if msg.state.Revision > m.vc.State.Revision {
-		m.setState(msg.state)
-	}
-	m.vc.Baseline = msg.set
-	m.loseBaseline()
-	return tea.Batch(next, m.refreshAll())
+	a.vc.Baseline = m.set
+	a.checkLost()
+	return tea.Batch(next, a.refreshAll())
 }
 
-// loseBaseline says so where the baseline went with the process that it was of.
-func (m *Model) loseBaseline() {
-	if m.vc.Baseline && len(m.rebasing) == 0 && m.vc.History.Baseline().IsZero() {
-		m.vc.Baseline = false
+// checkLost says so if the baseline went with the process that it was of.
+func (a *baselineAction) checkLost() {
+	if a.vc.Baseline && len(a.queue) == 0 && a.vc.History.Baseline().IsZero() {
+		a.vc.Baseline = false
 		text := "The baseline went with the process that was restarted: values are absolute again"
-		if m.vc.Paused {
+		if a.vc.Paused {
 			text += " once the table goes on"
 		}
-		m.say(false, text+".")
+		a.say(false, text+".")
 	}
 }

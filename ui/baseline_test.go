@@ -214,11 +214,11 @@ func TestWhatRowsAreIsSaidOfThoseOnScreen(t *testing.T) {
 		_, drop := s.m.Update(tea.KeyPressMsg{Text: "B", Code: 'B'})
 		_, late := s.m.Update(drop())
 		s.wants("since baseline")
-		if s.m.heading("").View.Baseline.IsZero() {
+		if s.m.actions.export.newDocument("").View.Baseline.IsZero() {
 			t.Errorf("pane %s: a file would call differences absolute", pane)
 		}
 		s.do(late)
-		if strings.Contains(s.text(), "since baseline") || !s.m.heading("").View.Baseline.IsZero() {
+		if strings.Contains(s.text(), "since baseline") || !s.m.actions.export.newDocument("").View.Baseline.IsZero() {
 			t.Errorf("pane %s: the new rows are called differences", pane)
 		}
 	}

@@ -20,30 +20,31 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/memory"
 )
 
-// openBundle asks where to write all that is known, as one file for who looks
+// openBundle asks where to write all that is known, as one file for whoever looks
 // into it later.
-func (m *Model) openBundle(tea.KeyPressMsg) tea.Cmd {
-	s := &saving{title: "Write the evidence: report, profiles, recording"}
-	name := m.fileName("evidence")
-	d, vc, w := m.heading("Evidence"), *m.vc, m.watch
-	return m.prompts(s, name+".tar.gz", func() tea.Msg {
-		report(&d, &vc)
-		f := export.Format{Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece"}
-		f.Needs = func(*export.Document) string { return "" }
-		f.Write = func(out io.Writer, d *export.Document) error {
+func (a exportAction) openBundle() tea.Cmd {
+	name := a.fileName("evidence")
+	d, vc, w := a.newDocument("Evidence"), *a.vc, a.session
+	bundle := export.Format{
+		Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece",
+		Needs: func(*export.Document) string { return "" },
+		Write: func(out io.Writer, d *export.Document) error {
 			members, err := evidenceFiles(d, &vc, w)
 			if err != nil {
 				return err
 			}
 			return export.WriteBundle(out, name, d.Time, members)
-		}
-		return documentMsg{s, d, []export.Format{f}}
+		},
+	}
+	return a.overlays.OpenSave("Write the evidence: report, profiles, recording", name+bundle.Ext, a.width, func() (export.Document, []export.Format) {
+		addReport(&d, &vc)
+		return d, []export.Format{bundle}
 	})
 }
 
-// report puts on a document all that the panes say: each suspect with its
+// addReport puts on a document all that the panes say: each suspect with its
 // evidence, what grows, the memory, the events.
-func report(d *export.Document, vc *tui.ViewContext) {
+func addReport(d *export.Document, vc *tui.ViewContext) {
 	d.Path = nil
 	for i, s := range vc.State.Report.Suspects {
 		var one export.Document
@@ -63,7 +64,7 @@ func report(d *export.Document, vc *tui.ViewContext) {
 		of    tui.Page
 	}{{"What grows", growing.New(vc)}, {"Memory", memory.New(vc)}, {"Events", events.New(vc)}}
 	for _, p := range pages {
-		if l, ok := p.of.(interface{ FillNow() }); ok {
+		if l, ok := p.of.(tui.Filler); ok {
 			l.FillNow()
 		}
 		one := export.Document{View: d.View}
@@ -136,7 +137,7 @@ func howToOpen(d *export.Document, members []export.Member) string {
 	for _, o := range opens {
 		for _, m := range members {
 			if strings.HasPrefix(m.Name, o.name) {
-				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(tui.Wrap(o.text, 76, "  "), "\n"))
+				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(format.WrapIndented(o.text, 76, "  "), "\n"))
 				for _, c := range o.commands {
 					fmt.Fprintf(&b, "    %s\n", c)
 				}

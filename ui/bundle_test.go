@@ -20,7 +20,7 @@ func TestBundle(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "e.tar.gz")
 	s.press("E")
 	s.wants("Write the evidence", ".tar.gz")
-	s.m.save.input.SetValue(path)
+	s.rename(path)
 	s.press("enter")
 	s.wants("Wrote")
 	got := unpack(t, path)
@@ -67,7 +67,7 @@ func TestBundleOfAReplay(t *testing.T) {
 	s := replayOf(t, 100, 30, from)
 	path := filepath.Join(dir, "e.tar.gz")
 	s.press("E")
-	s.m.save.input.SetValue(path)
+	s.rename(path)
 	s.press("enter")
 	s.wants("Wrote")
 	want, err := os.ReadFile(from)
@@ -75,8 +75,8 @@ func TestBundleOfAReplay(t *testing.T) {
 		t.Errorf("the recording in the bundle has %d bytes, want %d: %v\n%s", len(got["recording.tar"]), len(want), err, got["README.txt"])
 	}
 	again := replayOf(t, 100, 30, path)
-	if from, to := s.m.vc.State.Replay, again.m.vc.State.Replay; !from.From.Equal(to.From) || !from.To.Equal(to.To) || again.m.name() != "shop" {
-		t.Errorf("the bundle opens as %q, %v to %v; the recording is of %v to %v", again.m.name(), to.From, to.To, from.From, from.To)
+	if from, to := s.m.vc.State.Replay, again.m.vc.State.Replay; !from.From.Equal(to.From) || !from.To.Equal(to.To) || again.m.targetName() != "shop" {
+		t.Errorf("the bundle opens as %q, %v to %v; the recording is of %v to %v", again.m.targetName(), to.From, to.To, from.From, from.To)
 	}
 }
 

@@ -48,17 +48,16 @@ func TestCollectOnAKey(t *testing.T) {
 	defer srv.Close()
 	src := openTarget(t, srv.URL)
 
-	s := watching(t, idle{src}, 80, 24)
+	s := watching(t, idle{src}, 120, 40)
 	if s.m.vc.State.Polls < 2 {
 		s.take()
 	}
-	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m3", "ago: G (or --gc) asks for a collection")
-	if d := s.m.heading("").Warnings; len(d) != 1 || !strings.Contains(d[0], "as of 1m3") {
+	s.wants("live heap  652 MiB", "warning  the heap is known as of 1m3", "ago, because no collection has ended since: G (or --gc) requests one")
+	if d := s.m.actions.export.newDocument("").Warnings; len(d) != 1 || !strings.Contains(d[0], "as of 1m3") {
 		t.Errorf("what is exported warns of %q", d)
 	}
 	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "G", Code: 'G'})
-	s.m.job.passed = 10
-	s.wants("Collecting, 10s · esc stops it · the target is slower for up to 250ms")
+	s.wants("Collecting · esc stops it · the target is slower for up to 250ms")
 	s.press("G") // another one would wait behind it
 	s.wants("Collecting is not done yet")
 	s.do(cmd)

@@ -26,7 +26,7 @@ func TestEnterOnEvents(t *testing.T) {
 	s.wants("failed: get the heap profile", "and the end of it")
 	s.press("down", "enter")
 	s.wants("verdict: taken back: main.gone")
-	if len(s.m.path) != 0 {
+	if len(s.m.nav.path) != 0 {
 		t.Fatalf("it opened %s", s.m.page().Title())
 	}
 	s.press("down", "enter")
@@ -44,8 +44,8 @@ func TestEnterOnMemoryAndAtTheEnd(t *testing.T) {
 	s.m.vc.Kind, s.m.vc.Sample = profile.Goroutine, "goroutine"
 	s.press("enter")
 	s.wants("Memory › live heap", "heap inuse_space", "FUNCTION", "CUM")
-	s.m.path = nil
-	s.do(s.m.openEvidence(leak.Suspect{Kind: leak.OffHeap, Sentence: "memory outside of the Go runtime grows"}))
+	s.m.nav.path = nil
+	s.do(s.m.actions.evidence.openSuspect(leak.Suspect{Kind: leak.OffHeap, Sentence: "memory outside of the Go runtime grows"}))
 	s.press("left")
 	if strings.Contains(s.text(), "enter open") {
 		t.Error("enter is offered where it leads nowhere:\n" + s.text())
@@ -58,11 +58,11 @@ func TestEnterOnMemoryAndAtTheEnd(t *testing.T) {
 func TestEvidenceOffersNoEvidence(t *testing.T) {
 	s := suspected(t)
 	all := s.m.vc.State.Report.Suspects
-	s.do(s.m.openEvidence(all[0]))
+	s.do(s.m.actions.evidence.openSuspect(all[0]))
 	s.wants("v next suspect")
 	s.press("v")
-	if want := "why " + all[1].Who(); s.m.page().Title() != want || len(s.m.path) != 1 {
-		t.Errorf("v leads to %q on %d pages, want %q", s.m.page().Title(), len(s.m.path), want)
+	if want := "why " + all[1].Who(); s.m.page().Title() != want || len(s.m.nav.path) != 1 {
+		t.Errorf("v leads to %q on %d pages, want %q", s.m.page().Title(), len(s.m.nav.path), want)
 	}
 	s.m.vc.State.Report.Suspects = all[1:]
 	s.press("v")

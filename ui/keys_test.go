@@ -21,7 +21,7 @@ func TestEveryKeyCounts(t *testing.T) {
 		}
 	}
 	done := map[string]string{} // a key, by what it does
-	for _, a := range actions {
+	for _, a := range bindings {
 		b := a.key(k)
 		for _, name := range b.Keys() {
 			if before := done[name]; before != "" {
@@ -39,7 +39,7 @@ func TestEveryKeyCounts(t *testing.T) {
 		}
 		acts := slices.ContainsFunc(b.Keys(), func(s string) bool { return done[s] == b.Help().Desc })
 		if pages := slices.ContainsFunc(elsewhere, func(e key.Binding) bool { return e.Help() == b.Help() }); acts == pages {
-			t.Errorf("%s: in the table of actions %t, taken elsewhere %t", name, acts, pages)
+			t.Errorf("%s: in the table of bindings %t, taken elsewhere %t", name, acts, pages)
 		}
 	}
 	for _, group := range table.DefaultKeyMap().FullHelp() {

@@ -13,10 +13,10 @@ type layout struct {
 	foot     int // its line
 }
 
-// smallest is the screen below which only a word is shown.
+// minWidth and minHeight are the screen below which only a word is shown.
 const (
-	smallestWidth  = 40
-	smallestHeight = 10
+	minWidth  = 40
+	minHeight = 10
 )
 
 // newLayout divides a screen: a fifth of it for the charts, a few lines for the

@@ -1,221 +1,185 @@
 package ui
 
 import (
-	"slices"
-	"strings"
-	"time"
-
-	"charm.land/bubbles/v2/textinput"
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
 	"github.com/leaktop/leaktop/ui/tui/overview"
-	"github.com/leaktop/leaktop/ui/tui/pods"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
-	"github.com/leaktop/leaktop/ui/tui/webview"
 )
 
-// Model is the live view of one watch.
+// Model is the live view of one session. It routes messages to the overlays, to
+// the page on screen and to the actions, and puts the parts of the screen together.
 type Model struct {
-	vc       *tui.ViewContext
-	watch    *session.Session
+	*core
+	actions  actions
 	colors   colorprofile.Profile
 	ascii    bool
-	width    int
 	height   int
-	layout   layout
-	overview *overview.Model
-	panes    []tui.Page
-	pane     int
-	path     []tui.Page // pages opened one from another, below the pane
-	prompt   textinput.Model
-	asking   bool
-	helping  bool
-	helpTop  int
-	menu     *menu
-	question *question
-	job      *job
-	rebasing []bool // baselines to be set, or dropped: the first is seen to
-	traces   int    // seconds of the next trace; 0 for the usual
-	save     *saving
-	handed   *webview.Server // pprof's web view, nil for none
-	handing  bool            // it is being opened
-	toast    string          // the last thing said at the bottom
-	toastBad bool
-	again    bool // the key for evidence was told why the row is no suspect
-	record   record.Options
 	defect   *session.Panic          // of a command, that ended the view
-	frame    string                  // the finished screen; empty when it must be drawn anew
-	pace     *terminal.FrameThrottle // of the renderer, nil for none
+	frame    string                  // the finished screen; empty when it must be drawn
+	throttle *terminal.FrameThrottle // of the renderer, nil for none
 }
 
-// New makes the view of a watch for a terminal with these colours. ascii says
+// actions are what keys do beyond moving about, each with its own state.
+type actions struct {
+	values    valueAction
+	evidence  evidenceAction
+	baseline  baselineAction
+	export    exportAction
+	fetch     fetchAction
+	probe     probeAction
+	recording recordAction
+	replay    replayAction
+	web       webAction
+	pods      podAction
+}
+
+// New makes the view of a session for a terminal with these colours. ascii says
 // that the terminal shows no Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
-	m := &Model{watch: w, colors: colors, ascii: ascii, prompt: textinput.New()}
-	m.vc = tui.NewContext(m.themeFor(true), w.State().History, len(panes))
-	m.prompt.Prompt = "/"
-	m.overview = overview.New(m.vc)
+	c := &core{session: w}
+	m := &Model{core: c, colors: colors, ascii: ascii}
+	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(panes))
+	c.overview = overview.New(c.vc)
+	c.overlays = overlay.NewStack(c.vc, c.say)
 	for _, p := range panes {
-		m.panes = append(m.panes, p.make(m.vc))
+		c.nav.panes = append(c.nav.panes, p.make(c.vc))
+	}
+	values := valueAction{core: c}
+	export := exportAction{core: c}
+	m.actions = actions{
+		values: values, export: export,
+		evidence: evidenceAction{core: c}, baseline: baselineAction{core: c},
+		fetch: fetchAction{core: c, values: values}, probe: probeAction{core: c},
+		recording: recordAction{core: c}, replay: replayAction{core: c, values: values},
+		web: webAction{core: c, document: export.document}, pods: podAction{core: c},
 	}
 	return m
 }
 
-// stateMsg brings a new state of the watch; ok is false when there are no more.
+// recordWith sets what the user said of recordings.
+func (m *Model) recordWith(o record.Options) { m.actions.recording.options = o }
+
+// stateMsg brings a new state of the session; ok is false when there are no more.
 type stateMsg struct {
 	state session.State
 	ok    bool
 }
 
-// nextState waits for the watch.
+// nextState waits for the session.
 func (m *Model) nextState() tea.Cmd {
-	updates := m.watch.Updates()
+	updates := m.session.Updates()
 	return func() tea.Msg {
 		st, ok := <-updates
 		return stateMsg{st, ok}
 	}
 }
 
-// Init begins to follow the watch, and asks the terminal for its background.
+// Init begins to follow the session, and asks the terminal for its background.
 func (m *Model) Init() tea.Cmd {
 	return tea.Batch(m.nextState(), tea.RequestBackgroundColor)
 }
 
-// Update hands the message on, and sees to what its commands do.
+// Update hands the message on, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
-	return m, guarded(m.handle(msg))
+	return m, guarded(m.route(msg))
 }
 
-// handle finds who is meant.
-func (m *Model) handle(msg tea.Msg) tea.Cmd {
+// route finds whom a message is for.
+func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case *session.Panic:
 		m.defect = msg
 		return tea.Quit
-	case tea.WindowSizeMsg:
-		return m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
-		m.retheme(msg.IsDark())
+		m.setBackground(msg.IsDark())
 		return nil
 	case stateMsg:
-		return m.take(msg)
-	case fetchedMsg:
-		return m.fetched(msg)
-	case answeredMsg:
-		return m.answered(msg)
-	case jobTickMsg:
-		return m.ticked(msg)
-	case baselineMsg:
-		return m.baselined(msg)
-	case progressMsg:
-		return m.progress(msg)
-	case recordedMsg:
-		m.recorded(msg)
-		return nil
-	case pods.ChosenMsg:
-		return m.switched(msg)
-	case documentMsg:
-		m.documented(msg)
-		return nil
-	case savedMsg:
-		m.saved(msg)
-		return nil
-	case savingMsg:
-		return msg.to.ticked()
-	case handedMsg:
-		return m.handedOver(msg)
-	case copiedMsg:
-		return m.copied(msg)
-	case tea.PasteMsg:
-		return m.paste(msg)
+		return m.setState(msg)
+	case tui.Reply:
+		return msg.Apply()
 	case tea.KeyPressMsg:
-		return m.key(msg)
+		return m.routeKey(msg)
 	case tea.MouseMsg:
-		return m.mouse(msg)
+		return m.routeMouse(msg)
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
 	}
-	return m.everyPage(msg)
-}
-
-// everyPage hands a message to all pages: rows find their list by its number.
-func (m *Model) everyPage(msg tea.Msg) tea.Cmd {
-	var cmds []tea.Cmd
-	for _, p := range m.panes {
-		cmds = append(cmds, p.Update(msg))
-	}
-	for _, p := range m.path {
+	cmds := []tea.Cmd{m.overlays.Update(msg)}
+	for _, p := range m.nav.all() { // rows find their list by its number
 		cmds = append(cmds, p.Update(msg))
 	}
 	return tea.Batch(cmds...)
 }
 
-// page is the one on screen.
-func (m *Model) page() tui.Page {
-	if n := len(m.path); n > 0 {
-		return m.path[n-1]
+// routeKey offers a key to the overlays, then to the replay, then to what it does
+// on every page, then to the page.
+func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
+	m.status.clear()
+	m.vc.Unused = false
+	m.actions.evidence.noteKey(msg)
+	if cmd, handled := m.overlays.Key(msg); handled {
+		return cmd
 	}
-	return m.panes[m.pane]
+	if m.actions.replay.handleKey(msg) {
+		return nil
+	}
+	for _, b := range bindings {
+		if key.Matches(msg, b.key(m.vc.Keys)) {
+			return b.do(m, msg)
+		}
+	}
+	return m.page().Update(msg)
 }
 
-func (m *Model) resize(w, h int) tea.Cmd {
+func (m *Model) resize(w, h int) {
 	m.width, m.height = w, h
 	m.layout = newLayout(w, h)
 	m.overview.Resize(m.layout.overview)
 	m.page().Resize(m.layout.body)
-	m.prompt.SetWidth(max(1, w-4))
-	if m.save != nil {
-		m.save.resize(w)
-	}
-	return nil
 }
 
-// themeFor is the theme for a background on this terminal.
-func (m *Model) themeFor(dark bool) theme.Theme {
+// newTheme is the theme for a background on this terminal.
+func (m *Model) newTheme(dark bool) theme.Theme {
 	t := theme.New(dark, m.colors)
 	t.ASCII = m.ascii
 	return t
 }
 
-func (m *Model) retheme(dark bool) {
-	m.vc.Theme = m.themeFor(dark)
+// setBackground takes the colours for a dark or a light background.
+func (m *Model) setBackground(dark bool) {
+	m.vc.Theme = m.newTheme(dark)
 	m.overview.SetTheme(m.vc.Theme)
-	for _, p := range append(append([]tui.Page(nil), m.panes...), m.path...) {
+	for _, p := range m.nav.all() {
 		if t, ok := p.(tui.Themed); ok {
 			t.SetTheme(m.vc.Theme)
 		}
 	}
 }
 
-// take shows a new state.
-func (m *Model) take(msg stateMsg) tea.Cmd {
+// setState shows a new state.
+func (m *Model) setState(msg stateMsg) tea.Cmd {
 	if !msg.ok {
 		return nil
 	}
-	fresh := msg.state.Revision != m.vc.State.Revision || msg.state.Restarts != m.vc.State.Restarts || len(msg.state.Events) != len(m.vc.State.Events) ||
-		msg.state.Facts != m.vc.State.Facts || // the limit, for one
-		len(msg.state.Heap)+len(msg.state.Goroutines) == 0 // why nothing has come yet
-	if msg.state.Revision < m.vc.State.Revision {
+	before := m.vc.State
+	if msg.state.Revision < before.Revision {
 		return m.nextState() // what a key did since is on screen already
 	}
-	before := m.vc.State
-	m.setState(msg.state)
-	if t := msg.state.Status.Time; t.After(m.vc.Now) {
-		m.vc.Now = t
-	}
-	if msg.state.Now.After(m.vc.Now) {
-		m.vc.Now = msg.state.Now
-	}
-	cmds := []tea.Cmd{m.nextState(), m.followReplay(before)}
-	m.learnTypes()
-	m.loseBaseline()
-	if fresh || m.overview.OutOfDate() != m.overview.Late {
+	fresh := isNews(before, msg.state)
+	m.vc.SetState(msg.state)
+	cmds := []tea.Cmd{m.nextState(), m.actions.replay.follow(before)}
+	m.actions.values.learnTypes()
+	m.actions.baseline.checkLost()
+	if fresh || m.overview.IsStale() {
 		m.overview.Refresh()
 	}
 	if fresh && !m.vc.Paused {
@@ -224,61 +188,10 @@ func (m *Model) take(msg stateMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// setState makes a state the one on screen.
-func (m *Model) setState(st session.State) {
-	m.vc.State = st
-	if st.History != nil {
-		m.vc.History = st.History
-	}
-}
-
-// learnTypes finds out which sample types the chosen profile has. The last is
-// the one that is looked at most, by pprof's convention, so they are turned.
-func (m *Model) learnTypes() {
-	s, _ := m.vc.History.Latest(m.vc.Kind)
-	if s == nil {
-		return
-	}
-	m.vc.Types = slices.Clone(s.Types)
-	slices.Reverse(m.vc.Types)
-	if m.vc.Sample == "" {
-		m.vc.Sample = firstType(s, m.vc.Kind.Info().SampleType)
-	}
-}
-
-// firstType is the sample type shown first: the kind's, else the profile's own.
-func firstType(s *profile.Snapshot, wanted string) string {
-	for _, t := range s.Types {
-		if t.Name == wanted {
-			return wanted
-		}
-	}
-	return s.Types[s.Default].Name
-}
-
-// show brings a page on screen.
-func (m *Model) show() tea.Cmd {
-	p := m.page()
-	p.Resize(m.layout.body)
-	return p.Refresh(true)
-}
-
-// say puts a line at the bottom, until the next key.
-func (m *Model) say(bad bool, text string) {
-	m.toast, m.toastBad = format.Clean(text), bad
-}
-
-// now is the time of the newest message that told one.
-func (m *Model) now() time.Time { return m.vc.Now }
-
-// crumbs is the path from the pane to the page on screen.
-func (m *Model) crumbs() string { return strings.Join(m.steps(), " "+theme.SymbolPath+" ") }
-
-// steps are the titles of the pane and of the pages opened below it.
-func (m *Model) steps() []string {
-	names := []string{m.panes[m.pane].Title()}
-	for _, p := range m.path {
-		names = append(names, p.Title())
-	}
-	return names
+// isNews reports whether a state has anything that pages show and the one before
+// it had not.
+func isNews(before, now session.State) bool {
+	return now.Revision != before.Revision || now.Restarts != before.Restarts || len(now.Events) != len(before.Events) ||
+		now.Facts != before.Facts || // the limit, for one
+		len(now.Heap)+len(now.Goroutines) == 0 // why nothing has come yet
 }

@@ -42,28 +42,25 @@ func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 func TestMouse(t *testing.T) {
 	for _, width := range []int{80, 100, 140} {
 		s := newScreen(t, typical, width, 30)
-		for i, p := range panes {
-			name := p.name
-			if width < roomForTabs {
-				name = p.short
-			}
-			s.click(s.find(string(rune('1'+i)) + " " + name))
-			if s.m.pane != i {
-				t.Errorf("at %d columns a click on %s opened %s", width, name, panes[s.m.pane].name)
+		names, _ := tabNames(panes, width)
+		for i, name := range names {
+			s.click(s.find(name))
+			if s.m.nav.pane != i {
+				t.Errorf("at %d columns a click on %s opened %s", width, name, panes[s.m.nav.pane].name)
 			}
 		}
 		s.press("Functions")
 		rows := s.m.page().(*list.List)
 		x, y := 5, s.m.layout.body.Y+4 // the header, then rows
 		s.click(x, y)
-		if len(s.m.path) != 0 || rows.Table.Cursor() != 3 {
-			t.Errorf("a click selected row %d and opened %d pages", rows.Table.Cursor(), len(s.m.path))
+		if len(s.m.nav.path) != 0 || rows.Table.Cursor() != 3 {
+			t.Errorf("a click selected row %d and opened %d pages", rows.Table.Cursor(), len(s.m.nav.path))
 		}
 		s.send(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
 		s.press("g")
 		s.click(x, y)
 		s.click(x, y)
-		if len(s.m.path) != 1 {
+		if len(s.m.nav.path) != 1 {
 			t.Error("a double click opened nothing")
 		}
 		s.press("esc")

@@ -19,7 +19,7 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 			if n := ansi.StringWidth(line); n != w || !strings.Contains(s.text(), line) {
 				t.Errorf("at %d columns the path takes %d: %q", w, n, line)
 			}
-			path := s.m.crumbs()
+			path := s.m.nav.crumbs()
 			if strings.HasPrefix(line, " "+path+" ") {
 				continue
 			}
@@ -29,8 +29,8 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 				t.Errorf("at %d columns %q is cut to %q, want its end", w, path, line)
 			}
 		}
-		if len(s.m.path) < 8 || cut < 2 {
-			t.Errorf("at %d columns %d steps down, of which %d were cut", w, len(s.m.path), cut)
+		if len(s.m.nav.path) < 8 || cut < 2 {
+			t.Errorf("at %d columns %d steps down, of which %d were cut", w, len(s.m.nav.path), cut)
 		}
 		for range 9 {
 			s.press("esc")

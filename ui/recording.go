@@ -17,31 +17,38 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// recordedMsg says how the start or the end of a recording went.
-type recordedMsg struct {
-	path  string
-	ended *session.Recording // nil at the start
-	err   error
+// recordAction begins and ends recordings.
+type recordAction struct {
+	*core
+	options record.Options // as the user gave them
 }
 
-// toggleRecording begins or ends a recording.
-func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
-	w := m.watch
+// recordedMsg says how the start or the end of a recording went.
+type recordedMsg struct {
+	action *recordAction
+	path   string
+	ended  *session.Recording // nil at the start
+	err    error
+}
+
+// toggle begins or ends a recording.
+func (a *recordAction) toggle() tea.Cmd {
+	w := a.session
 	switch {
-	case m.vc.State.Replay != nil:
+	case a.vc.State.Replay != nil:
 		file := w.Source.Name()
 		if rec, ok := w.Source.(*source.Recorded); ok {
 			file = rec.File()
 		}
-		m.say(false, "This is a recording already: it is in "+file+".")
+		a.say(false, "This is a recording already: it is in "+file+".")
 		return nil
-	case m.vc.State.Recording != nil:
+	case a.vc.State.Recording != nil:
 		return func() tea.Msg {
 			st, err := w.StopRecording()
-			return recordedMsg{st.Path, &st, err}
+			return recordedMsg{a, st.Path, &st, err}
 		}
 	}
-	r, name, now, base := m.record, m.name(), m.now(), m.fileName("recording")
+	r, name, now, base := a.options, a.targetName(), a.now(), a.fileName("recording")
 	r.Overwrite = false // that was said of another file
 	return func() tea.Msg {
 		if now.IsZero() {
@@ -57,21 +64,24 @@ func (m *Model) toggleRecording(tea.KeyPressMsg) tea.Cmd {
 		if err == nil {
 			r.Started(path)
 		}
-		return recordedMsg{path, nil, err}
+		return recordedMsg{a, path, nil, err}
 	}
 }
 
-func (m *Model) recorded(msg recordedMsg) {
+// Apply says how it went.
+func (msg recordedMsg) Apply() tea.Cmd {
+	a := msg.action
 	switch {
 	case msg.err != nil && msg.ended == nil:
-		m.say(true, "Recording did not begin: "+tui.Explain(msg.err))
+		a.say(true, "Recording did not begin: "+tui.Explain(msg.err))
 	case msg.err != nil:
-		m.say(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
+		a.say(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
 	case msg.ended != nil:
-		m.say(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
+		a.say(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
 	default:
-		m.say(false, "Recording to "+msg.path+"; r ends it.")
+		a.say(false, "Recording to "+msg.path+"; r ends it.")
 	}
+	return nil
 }
 
 // freePath is a name in the working directory that no file has.

@@ -59,7 +59,7 @@ func TestRecordOnAKey(t *testing.T) {
 		t.Errorf("it is recorded to %s: %v", path, err)
 	}
 	s.press("E")
-	s.m.save.input.SetValue("e.tar.gz")
+	s.rename("e.tar.gz")
 	s.press("enter")
 	s.wants("Wrote")
 	if got := unpack(t, "e.tar.gz"); !strings.Contains(got["recording.tar"], "meta.json") || !strings.Contains(got["README.txt"], "leaktop recording.tar") {
@@ -76,21 +76,5 @@ func TestRecordOnAKey(t *testing.T) {
 	}
 	if err := rec.Close(); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestWritingShowsItsProgressAndCanBeStopped holds the writing back.
-func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
-	s := newScreen(t, files{names: []string{"small_heap_060.pb.gz"}}, 80, 24)
-	s.press("Functions", "e")
-	path := filepath.Join(t.TempDir(), "a.md")
-	writing := s.m.save.begin(path, false) // it runs only when it was stopped
-	_, _ = s.m.Update(savingMsg{s.m.save})
-	s.wants("Writing: ", "esc stops it")
-	s.press("esc")
-	s.do(writing)
-	s.wants("Stopped: nothing was written")
-	if all, err := os.ReadDir(filepath.Dir(path)); err != nil || len(all) > 0 {
-		t.Errorf("what was stopped left %v: %v", all, err)
 	}
 }

@@ -58,7 +58,7 @@ func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 // until takes states until one is so.
 func (s *screen) until(so func(session.State) bool) {
 	s.t.Helper()
-	for st := range s.m.watch.Updates() {
+	for st := range s.m.session.Updates() {
 		_, _ = s.m.Update(stateMsg{st, true})
 		s.do(s.m.page().Refresh(true))
 		if so(st) {
@@ -91,13 +91,13 @@ func TestReplayKeys(t *testing.T) {
 	}
 	s.press("]")
 	s.until(func(st session.State) bool { return st.Replay.Jumps == 1 })
-	if !strings.Contains(s.m.toast, "No further event") {
-		t.Errorf("with no event to go to, it says %q", s.m.toast)
+	if !strings.Contains(s.m.status.text, "No further event") {
+		t.Errorf("with no event to go to, it says %q", s.m.status.text)
 	}
 	for _, k := range []string{"G", "T", "L", "D", "r"} {
 		s.press(k)
-		if !strings.Contains(s.m.toast, "recording") {
-			t.Errorf("%s on a recording says %q", k, s.m.toast)
+		if !strings.Contains(s.m.status.text, "recording") {
+			t.Errorf("%s on a recording says %q", k, s.m.status.text)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	c.Kind = profile.Allocs
 	s.keep(c)
 	s.press("Functions")
-	s.do(s.m.choose(profile.Allocs))
+	s.do(s.m.actions.values.choose(profile.Allocs))
 	s.wants("allocs alloc_space")
 	to := s.m.vc.State.Replay.To
 	s.press(",")
@@ -154,7 +154,7 @@ func TestReplayNamesItsFile(t *testing.T) {
 	path := filepath.Join("..", "testdata", "corpus", "stuck-send.tar")
 	s := watching(t, openTarget(t, path), 120, 30)
 	s.press("r")
-	if name := s.m.watch.Source.Name(); strings.Contains(name, "stuck-send.tar") {
+	if name := s.m.session.Source.Name(); strings.Contains(name, "stuck-send.tar") {
 		t.Fatalf("the target is called %q too", name)
 	}
 	s.wants("This is a recording already: it is in", "stuck-send.tar.")

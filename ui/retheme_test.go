@@ -57,10 +57,10 @@ func (s *screen) wears(where string, dark bool) {
 // tells, all of them, and what it shows stays.
 func TestEveryPageFollowsTheBackground(t *testing.T) {
 	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
-	defer s.m.close()
+	defer s.m.actions.web.close()
 	s.tellMemory()
 	s.m.overview.Refresh()
-	e := s.m.selectedEntry()
+	e := s.list().Selected()
 	suspects := []leak.Suspect{{
 		Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
@@ -73,9 +73,9 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		"flame growth": {"Flame", "g"}, "menu": {"p"}, "help": {"?"}, "export": {"Functions", "e"},
 	} {
 		more = append(more, struct {
-			name    string
-			keys    []string
-			formats string
+			name string
+			keys []string
+			has  string
 		}{name, keys, ""})
 	}
 	for _, p := range more {

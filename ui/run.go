@@ -37,18 +37,18 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.Detect(out, environ)
 	m := New(w, colors, theme.ASCII(environ))
-	m.record = r
+	m.recordWith(r)
 	p := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
-	m.pace = terminal.NewFrameThrottle(p)
-	defer m.pace.Stop()
+	m.throttle = terminal.NewFrameThrottle(p)
+	defer m.throttle.Stop()
 	// Killed, by its context or by its own handler of signals, it would close the
 	// keyboard under who reads it.
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
 	asked := ctx.Err() != nil // to end, from outside
 	cancel()
-	m.close()
+	m.actions.web.close()
 	ended := <-done
 	notes := plain.NewWriter(out, false)
 	if st, err := w.StopRecording(); err != nil {

@@ -9,68 +9,67 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // everyPage leads to each page once.
 var everyPage = []struct {
-	name    string
-	keys    []string
-	formats string // that it has
+	name string
+	keys []string
+	has  string // what there is to export, next to the text
 }{
-	{"growing", []string{"Growing"}, allFormats},
-	{"functions", []string{"Functions"}, allFormats},
-	{"other profile", []string{"Functions", "t", "t"}, allFormats},
-	{"baseline", []string{"Functions", "b"}, allFormats},
-	{"function", []string{"Functions", "enter"}, allFormats},
-	{"callers", []string{"Functions", "enter", "right"}, allFormats},
-	{"callees", []string{"Functions", "enter", "right", "right"}, allFormats},
-	{"lines", []string{"Functions", "enter", "right", "right", "right"}, allFormats},
-	{"stacks", []string{"Stacks"}, allFormats},
-	{"stack", []string{"Stacks", "enter"}, allFormats},
-	{"source", []string{"Stacks", "enter", "enter"}, allFormats},
-	{"goroutines", []string{"Goroutines"}, allFormats},
-	{"goroutine stack", []string{"Goroutines", "enter"}, allFormats},
-	{"flame", []string{"Flame"}, allFormats},
-	{"zoomed", []string{"Flame", "down", "down", "enter"}, allFormats},
-	{"memory", []string{"Memory"}, allFormats},
-	{"events", []string{"Events"}, ".txt .md .csv .json .html .svg"},
-	{"evidence", []string{"Growing", "v"}, allFormats},
-	{"handed over", []string{"Functions", "w"}, ".txt .md .json .html .svg"}, // a text
+	{"growing", []string{"Growing"}, "table, profile"},
+	{"functions", []string{"Functions"}, "table, profile"},
+	{"other profile", []string{"Functions", "t", "t"}, "table, profile"},
+	{"baseline", []string{"Functions", "b"}, "table, profile"},
+	{"function", []string{"Functions", "enter"}, "table, profile"},
+	{"callers", []string{"Functions", "enter", "right"}, "table, profile"},
+	{"callees", []string{"Functions", "enter", "right", "right"}, "table, profile"},
+	{"lines", []string{"Functions", "enter", "right", "right", "right"}, "table, profile"},
+	{"stacks", []string{"Stacks"}, "table, profile"},
+	{"stack", []string{"Stacks", "enter"}, "table, profile"},
+	{"source", []string{"Stacks", "enter", "enter"}, "table, profile"},
+	{"goroutines", []string{"Goroutines"}, "table, profile"},
+	{"goroutine stack", []string{"Goroutines", "enter"}, "table, profile"},
+	{"flame", []string{"Flame"}, "table, profile"},
+	{"zoomed", []string{"Flame", "down", "down", "enter"}, "table, profile"},
+	{"memory", []string{"Memory"}, "table, profile"},
+	{"events", []string{"Events"}, "table"},
+	{"evidence", []string{"Growing", "v"}, "table, profile"},
+	{"web view", []string{"Functions", "w"}, ""},
 }
-
-const allFormats = ".txt .md .csv .json .html .svg .pb.gz .folded .dot"
 
 // TestEveryPageIsExported presses e on every page and every level below, and
 // writes it in every format that it has.
 func TestEveryPageIsExported(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	defer s.m.close()
+	defer s.m.actions.web.close()
 	for _, p := range everyPage {
 		s.press("esc", "esc", "esc", "esc", "B")
 		s.press(p.keys...)
 		s.press("e")
 		s.wants("Export this view", ".md")
-		save := s.m.save
 		s.press("esc")
-		if got := strings.Join(save.endings(), " "); got != p.formats {
-			t.Errorf("%s has the formats %s, want %s", p.name, got, p.formats)
+		doc := s.m.actions.export.document()()
+		if (len(doc.Tables) > 0) != strings.Contains(p.has, "table") || (doc.Profile != nil) != strings.Contains(p.has, "profile") {
+			t.Errorf("%s has %d tables and the profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
-		for _, f := range save.forms {
-			if f.needs != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
+		for _, f := range export.Formats {
+			if f.Needs(&doc) != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
 				continue
 			}
 			var b strings.Builder
-			if err := f.WriteTo(&b, &save.doc); err != nil {
+			if err := f.WriteTo(&b, &doc); err != nil {
 				t.Errorf("%s%s: %v", p.name, f.Ext, err)
 			}
-			for _, want := range []string{save.doc.Target, save.doc.Path[0]} {
+			for _, want := range []string{doc.Target, doc.Path[0]} {
 				if f.Ext != ".pb.gz" && !strings.Contains(b.String(), want) {
 					t.Errorf("%s%s does not say %q", p.name, f.Ext, want)
 				}
 			}
-			if s.m.handed != nil && strings.Contains(b.String(), path.Base(s.m.handed.URL())) {
+			if web := s.m.actions.web.server; web != nil && strings.Contains(b.String(), path.Base(web.URL())) {
 				t.Errorf("%s%s tells the secret path", p.name, f.Ext)
 			}
 		}
@@ -81,7 +80,7 @@ func TestEveryPageIsExported(t *testing.T) {
 func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("b", "Events")
-	d := s.m.document()()
+	d := s.m.actions.export.document()()
 	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
 		t.Fatal("no event is written")
 	}
@@ -95,7 +94,7 @@ func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "h", "t", "t", "p", "enter")
-	d := s.m.document()()
+	d := s.m.actions.export.document()()
 	l := s.m.page().(*list.List)
 	if n := l.Table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
 		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
@@ -106,7 +105,7 @@ func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 		}
 	}
 	s.press("b", "t")
-	v := s.m.document()().View
+	v := s.m.actions.export.document()().View
 	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.vc.Sample || v.Window != tui.Windows[0] {
 		t.Errorf("the view is %+v", v)
 	}
@@ -116,13 +115,13 @@ func TestSavePrompt(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	dir := t.TempDir()
 	s.press("Functions", "e")
-	name := s.m.save.input.Value()
+	name := s.fileName()
 	if !strings.HasPrefix(name, "leaktop-files-functions-") || !strings.HasSuffix(name, ".md") {
 		t.Errorf("the proposed name is %q", name)
 	}
 	s.press("tab")
-	if !strings.HasSuffix(s.m.save.input.Value(), ".csv") {
-		t.Errorf("after tab the name is %q", s.m.save.input.Value())
+	if !strings.HasSuffix(s.fileName(), ".csv") {
+		t.Errorf("after tab the name is %q", s.fileName())
 	}
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
@@ -130,29 +129,29 @@ func TestSavePrompt(t *testing.T) {
 		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
 		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
-		{filepath.Join(dir, "none", "a.md"), "There is no folder"},
+		{filepath.Join(dir, "none", "a.md"), "does not exist:"},
 		{dir + "/", "The ending"},
 	} {
-		s.m.save.input.SetValue(bad.name)
+		s.rename(bad.name)
 		s.press("enter")
 		s.wants(bad.want)
 	}
 	path := filepath.Join(dir, "a.md")
-	s.m.save.input.SetValue(path)
+	s.rename(path)
 	s.press("enter")
 	s.wants("Wrote")
 	s.press("Functions", "e")
-	s.m.save.input.SetValue(path)
+	s.rename(path)
 	s.press("enter")
 	s.wants("a.md exists")
 	s.press("x")
-	if s.m.save == nil || s.m.save.input.Value() != path {
+	if s.fileName() != path {
 		t.Fatal("another key than y does not go back to the name")
 	}
 	s.press("enter", "y")
 	s.wants("Wrote")
 	s.press("e", "esc")
-	if s.m.save != nil {
+	if s.m.overlays.Top() != nil {
 		t.Error("esc does not close the prompt")
 	}
 }
@@ -165,11 +164,11 @@ func TestCopy(t *testing.T) {
 	if !ok || !strings.Contains(msg.text, "| FUNCTION |") {
 		t.Fatalf("copied %+v", msg)
 	}
-	if s.m.copied(msg) == nil {
+	if msg.Apply() == nil {
 		t.Error("nothing is handed to the terminal")
 	}
 	s.wants("Copied the view as Markdown")
-	if s.m.copied(copiedMsg{text: strings.Repeat("x", maxCopied+1)}) != nil {
+	if (copiedMsg{action: s.m.actions.export, text: strings.Repeat("x", maxCopied+1)}).Apply() != nil {
 		t.Error("a text that terminals drop is handed to it")
 	}
 	s.m.frame = ""

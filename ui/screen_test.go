@@ -65,14 +65,9 @@ type screen struct {
 	m *Model
 }
 
-// onScreen shows a watch. The cursor of the filter does not blink: it would be
-// waited for.
+// onScreen shows a watch.
 func onScreen(t *testing.T, w *session.Session, colours colorprofile.Profile) *screen {
-	s := &screen{t, New(w, colours, false)}
-	styles := s.m.prompt.Styles()
-	styles.Cursor.Blink = false
-	s.m.prompt.SetStyles(styles)
-	return s
+	return &screen{t, New(w, colours, false)}
 }
 
 func newScreen(t *testing.T, src source.Source, w, h int) *screen {
@@ -118,17 +113,17 @@ func (s *screen) shows(st session.State) {
 // ingest takes in a profile, and shows what is known then.
 func (s *screen) ingest(c profile.Capture) {
 	s.t.Helper()
-	s.m.watch.Ingest(source.Capture{Capture: c})
-	s.send(stateMsg{s.m.watch.State(), true})
+	s.m.session.Ingest(source.Capture{Capture: c})
+	s.send(stateMsg{s.m.session.State(), true})
 }
 
 // keep has a profile asked for once, and shows what is known then.
 func (s *screen) keep(c profile.Capture) {
 	s.t.Helper()
-	if _, err := s.m.watch.Keep(c); err != nil {
+	if _, err := s.m.session.Keep(c); err != nil {
 		s.t.Fatal(err)
 	}
-	s.m.setState(s.m.watch.State())
+	s.m.vc.SetState(s.m.session.State())
 }
 
 // send delivers a message and what its commands answer.
@@ -198,6 +193,23 @@ func (s *screen) press(keys ...string) {
 		}
 		s.send(msg)
 	}
+}
+
+// fileName is the name in the prompt for a file.
+func (s *screen) fileName() string {
+	s.t.Helper()
+	_, name, ok := strings.Cut(s.text(), "   file  ")
+	if !ok {
+		s.t.Fatalf("no file is asked for:\n%s", s.text())
+	}
+	name, _, _ = strings.Cut(name, "\n")
+	return strings.TrimSpace(name)
+}
+
+// rename types another name into the prompt for a file.
+func (s *screen) rename(name string) {
+	s.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+	s.send(tea.PasteMsg{Content: name})
 }
 
 func (s *screen) text() string { return ansi.Strip(s.m.View().Content) }

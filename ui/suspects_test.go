@@ -19,7 +19,7 @@ func suspected(t *testing.T) *screen {
 	st.Report.Verdict, st.Report.Suspects = leak.Leaks, nil
 	for range 2 {
 		s.press("down")
-		e := s.m.selectedEntry()
+		e := s.list().Selected()
 		st.Report.Suspects = append(st.Report.Suspects, leak.Suspect{
 			Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
 			Sentence: profile.ShortName(e.Name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
@@ -32,15 +32,15 @@ func suspected(t *testing.T) *screen {
 // TestEvidenceIsOfTheRow: v never opens another function's evidence without a word.
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := suspected(t)
-	first := s.m.selectedEntry()
+	first := s.list().Selected()
 	first.Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts, not evenly"}
 	s.press("v")
 	s.wants("Not suspected: " + profile.ShortName(first.Name) + ": grows in bursts")
-	if len(s.m.path) != 0 {
+	if len(s.m.nav.path) != 0 {
 		t.Fatal("it opened " + s.m.page().Title())
 	}
 	s.press("down", "down", "v")
-	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.path) != 1 || s.m.page().Title() != want {
+	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.page().Title() != want {
 		t.Errorf("it opened %s, want %s", s.m.page().Title(), want)
 	}
 }
@@ -49,9 +49,9 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 // any row.
 func TestEvidenceOnceMore(t *testing.T) {
 	s := suspected(t)
-	s.m.selectedEntry().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
+	s.list().Selected().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
 	s.press("v", "up", "v")
-	if len(s.m.path) != 0 {
+	if len(s.m.nav.path) != 0 {
 		t.Error("with another key between it opened " + s.m.page().Title())
 	}
 	who := s.m.vc.State.Report.Suspects[0].Who()
@@ -73,7 +73,7 @@ func TestClickOnASentence(t *testing.T) {
 				break
 			}
 		}
-		if len(s.m.path) != 1 || s.m.page().Title() != "why "+fn {
+		if len(s.m.nav.path) != 1 || s.m.page().Title() != "why "+fn {
 			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.page().Title())
 		}
 	}

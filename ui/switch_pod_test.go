@@ -50,8 +50,8 @@ func TestSwitchToAnotherPod(t *testing.T) {
 	src.refused = nil
 	s.press("enter")
 	s.wants("Watching checkout-7d9f6c5b8-aaaaa now.")
-	if src.chosen != "shop/checkout-7d9f6c5b8-aaaaa" || len(s.m.path) != 0 {
-		t.Errorf("chosen %s, path %q", src.chosen, s.m.crumbs())
+	if src.chosen != "shop/checkout-7d9f6c5b8-aaaaa" || len(s.m.nav.path) != 0 {
+		t.Errorf("chosen %s, path %q", src.chosen, s.m.nav.crumbs())
 	}
 	src.asked = errors.New("find deploy/checkout: pods is forbidden")
 	s.press("o")

@@ -1,63 +1,71 @@
 package ui
 
 import (
-	"fmt"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/webview"
 )
 
-// handedMsg says how the handing over went.
-type handedMsg struct {
-	to  *webview.Server
-	err error
+// webAction serves pprof's web view of what is on screen.
+type webAction struct {
+	*core
+	document func() func() export.Document // see [exportAction.document]
+	server   *webview.Server               // nil for none
+	page     tui.Page                      // that shows where it is
+	opening  bool
 }
 
-// handOver opens pprof's web view on what is under the page; again, it closes it.
-func (m *Model) handOver(tea.KeyPressMsg) tea.Cmd {
-	if m.handed != nil {
-		h := m.handed
-		m.handed, m.vc.Served = nil, ""
-		m.say(false, "pprof's web view is closed.")
-		if n := len(m.path); n > 0 {
-			if _, ok := m.path[n-1].(*webview.Page); ok {
-				m.path = m.path[:n-1]
-			}
-		}
-		return tea.Batch(m.show(), func() tea.Msg { h.Close(); return nil })
+// servedMsg says how opening the web view went.
+type servedMsg struct {
+	action *webAction
+	server *webview.Server
+	err    error
+}
+
+// toggle opens the web view on what is under the page; again, it closes it.
+func (a *webAction) toggle() tea.Cmd {
+	if s := a.server; s != nil {
+		a.nav.drop(a.page)
+		a.server, a.page, a.vc.Served = nil, nil, ""
+		a.say(false, "pprof's web view is closed.")
+		return tea.Batch(a.show(), func() tea.Msg { s.Close(); return nil })
 	}
-	if m.handing {
+	if a.opening {
 		return nil
 	}
-	m.handing = true
-	build := m.document()
+	a.opening = true
+	build := a.document()
 	return func() tea.Msg {
 		d := build()
 		if d.Profile == nil {
-			return handedMsg{nil, fmt.Errorf("this page has no profile: Functions, Stacks and Goroutines have one")}
+			return servedMsg{a, nil, errors.New("this page has no profile: Functions, Stacks and Goroutines have one")}
 		}
-		h, err := webview.Serve(*d.Profile)
-		return handedMsg{h, err}
+		s, err := webview.Serve(*d.Profile)
+		return servedMsg{a, s, err}
 	}
 }
 
-// handedOver shows the address.
-func (m *Model) handedOver(msg handedMsg) tea.Cmd {
-	m.handing = false
-	if msg.err != nil {
-		m.say(true, tui.SentenceCase(msg.err.Error()))
+// Apply shows the address.
+func (m servedMsg) Apply() tea.Cmd {
+	a := m.action
+	a.opening = false
+	if m.err != nil {
+		a.say(true, format.Capitalize(m.err.Error()))
 		return nil
 	}
-	m.handed, m.vc.Served = msg.to, msg.to.Address()
-	m.path = append(m.path, webview.New(m.vc, msg.to))
-	return m.show()
+	a.server, a.vc.Served = m.server, m.server.Address()
+	a.page = webview.New(a.vc, m.server)
+	return a.open(a.page)
 }
 
-// close ends what the view holds open. The view must have ended.
-func (m *Model) close() {
-	if m.handed != nil {
-		m.handed.Close()
+// close ends the web view when the program ends.
+func (a *webAction) close() {
+	if a.server != nil {
+		a.server.Close()
 	}
 }

@@ -28,11 +28,11 @@ const (
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
 var exceeds = map[string]int{
-	"function complexity": 11,
+	"function complexity": 8,
 	"function lines":      1,
 	"package files":       3,
-	"type methods":        7,
-	"model fields":        2,
+	"type methods":        4,
+	"model fields":        1,
 	"one-word names":      53, // percent
 	"sleeping tests":      13,
 }

@@ -13,11 +13,12 @@ import (
 // waits once.
 func (c *course) combine() {
 	c.joinLoops()
-	c.joinHalves()
-	c.sumLines()
 	for _, f := range c.findings {
 		f.creator = c.creatorOf(f)
 	}
+	c.mergeShadows()
+	c.joinHalves()
+	c.sumLines()
 	c.rank() // the server's ends of connections hold last
 	for _, f := range c.findings {
 		if f.kind == Heap {
@@ -31,7 +32,7 @@ func (c *course) combine() {
 		f.heldBy.holds += f.g.rate.PerSecond
 		f.sure = Low
 		b := f.blame()
-		return b == nil || b.Class < profile.ClassDep || f.heldBy.blame() != nil && family(b.Name) == family(f.heldBy.blame().Name)
+		return b == nil || b.Class < profile.ClassUser || f.heldBy.blame() != nil && family(b.Name) == family(f.heldBy.blame().Name)
 	})
 }
 
@@ -103,20 +104,28 @@ func (c *course) sumLines() {
 // user's: as a trace told, or, for what hangs on an HTTP client or a database,
 // the function on whose stacks the client's or database's memory grows.
 func (c *course) creatorOf(f *finding) profile.Frame {
-	b := f.s.group.Blame
-	if f.kind != Goroutine || b != nil && b.Class >= profile.ClassDep {
+	if !f.isShadow() {
 		return profile.Frame{}
 	}
-	if who := c.in.Creators[f.stack()]; who.Func != nil || f.sig == nil {
+	who := c.in.Creators[f.stack()]
+	if who.Func != nil && who.Func.Class == profile.ClassUser || f.sig == nil {
 		return who
 	}
+	keeper := profile.Frame{}
 	switch f.sig.ID {
-	case "unclosed-response-body", "transport-per-call":
-		return c.keeper("net/http.(*Client).do")
+	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
+		keeper = c.keeper("net/http.(*Client).do")
 	case "unclosed-rows":
-		return c.keeper("database/sql.(*DB).QueryContext")
+		keeper = c.keeper("database/sql.(*DB).QueryContext")
+	case "sql-db-per-call":
+		keeper = c.keeper("database/sql.OpenDB")
+	default:
+		keeper = c.creatorByHeap(f)
 	}
-	return profile.Frame{}
+	if keeper.Func != nil {
+		return keeper
+	}
+	return who
 }
 
 // keeper is the user's function that keeps the most of what it allocates
@@ -163,11 +172,31 @@ func (c *course) holder(f *finding) *finding {
 		case theirs == nil:
 		case b.Class >= profile.ClassDep && theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
 			return g
-		case b.Class < profile.ClassDep && theirs.Class < profile.ClassDep && ofNetwork(b.Name) && ofNetwork(theirs.Name):
+		case b.Class == profile.ClassDep && g.goesThrough(moduleOf(b)):
+			return g
+		case b.Class < profile.ClassDep && ofNetwork(b.Name) && g.isOfNetwork():
 			return g
 		}
 	}
 	return nil
+}
+
+// goesThrough reports whether goroutines of a finding, or of its parts, run code of a
+// module.
+func (f *finding) goesThrough(module string) bool {
+	return slices.ContainsFunc(f.all(), func(p part) bool {
+		fn := libraryOn(topStack(p.group))
+		return fn != nil && moduleOf(fn) == module
+	})
+}
+
+// isOfNetwork reports whether goroutines of a finding, or of its parts, are of the
+// connections of the standard library, or of a library that has some.
+func (f *finding) isOfNetwork() bool {
+	return slices.ContainsFunc(f.all(), func(p part) bool {
+		b := p.group.Blame
+		return b != nil && b.Class < profile.ClassDep && ofNetwork(b.Name)
+	})
 }
 
 // goesAlong tells whether goroutines of a library become more as those of the

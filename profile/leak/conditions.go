@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,6 +33,28 @@ var (
 		return c.risen("net/http.(*persistConn).readLoop") < params.material.goroutines
 	}}
 
+	noUserFrame = &condition{"a library's frames, and none of the service's own code", func(_ *course, f *finding) bool {
+		return libraryOn(f.stack()) != nil && !hasUser(f.stack())
+	}}
+
+	noUserCode = &condition{"none of the service's own code on the stack", func(_ *course, f *finding) bool { return f.isShadow() }}
+
+	waitsInLibrary = &condition{"a library's frames are nearer to the leaf than the service's own code", func(_ *course, f *finding) bool {
+		return hasUser(f.stack()) && !isDirect(f.stack())
+	}}
+
+	readsItself = &condition{"the service's own code is on the stack, or no library", func(_ *course, f *finding) bool {
+		return hasUser(f.stack()) || libraryOn(f.stack()) == nil
+	}}
+
+	blockedFinalizer = &condition{"a finalizer was blocked at several polls in a row", func(c *course, f *finding) bool {
+		return f.g.kept >= params.turnover.turnsBelow && c.finalizerIsBlocked()
+	}}
+
+	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *course, _ *finding) bool {
+		return isBeforeGo(c.in.GoVersion, 1, 23)
+	}}
+
 	nilChannel = &condition{"the full goroutine dump says \"nil chan\"", func(c *course, f *finding) bool {
 		return strings.Contains(c.in.States[f.stack()], "nil chan")
 	}}
@@ -53,6 +76,34 @@ var (
 		return false
 	}}
 )
+
+// isBeforeGo reports whether a version, "go1.22.3", is known and before another.
+func isBeforeGo(version string, major, minor int) bool {
+	var a, b int
+	if n, _ := fmt.Sscanf(version, "go%d.%d", &a, &b); n < 2 {
+		return false
+	}
+	return a < major || a == major && b < minor
+}
+
+// finalizerIsBlocked reports whether the goroutine that runs finalizers was inside the
+// service's code, or a library's, at each of the last polls.
+func (c *course) finalizerIsBlocked() bool {
+	return slices.ContainsFunc(c.in.Goroutines, func(g profile.Group) bool {
+		st, n := topStack(&g), len(g.Points)
+		if st == nil || n < params.polls.min || !(hasUser(st) || libraryOn(st) != nil) {
+			return false
+		}
+		runs := slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool {
+			switch fr.Func.Name {
+			case "runtime.runFinalizers", "runtime.runfinq", "runtime.runCleanups", "runtime.(*cleanupQueue).runCleanups":
+				return true
+			}
+			return false
+		})
+		return runs && !slices.ContainsFunc(g.Points[n-params.polls.min:], func(p profile.GroupPoint) bool { return p.Value == 0 })
+	})
+}
 
 // alike tells whether two counts grew by about the same.
 func alike(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }

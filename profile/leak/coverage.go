@@ -168,7 +168,7 @@ func (c *course) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, 
 	if d := v.age(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
 		return profile.Diagnostic{
 			Code: profile.CodeStale, Severity: profile.SeverityWarning, Kind: k,
-			What: fmt.Sprintf("the heap is known as of %s ago, because no collection has ended since", span(d.Seconds())), Next: "G (or --gc) requests one",
+			What: fmt.Sprintf("the heap is known as of %s ago", span(d.Seconds())), Next: "G (or --gc) asks for a collection",
 		}, !c.isCalm(v)
 	}
 	groups := c.in.Heap

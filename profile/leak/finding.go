@@ -44,7 +44,7 @@ func (f *finding) blame() *profile.Function {
 // guilty is the blamed function with its line; Func is nil where none is known.
 func (f *finding) guilty() profile.Frame {
 	b := f.s.group.Blame
-	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassDep) {
+	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser) {
 		return f.creator
 	}
 	return lineOf(f.stack(), b)

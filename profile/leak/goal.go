@@ -147,6 +147,9 @@ func (c *course) heapAt(t time.Time) (sum int64) {
 	return sum
 }
 
+// secondsOf is a duration of some seconds.
+func secondsOf(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
+
 func groupAt(g *profile.Group, t time.Time) (v int64) {
 	for _, p := range g.Points {
 		if p.Time.After(t) {

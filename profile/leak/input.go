@@ -17,6 +17,9 @@ type Input struct {
 	Goroutines []profile.Group  // one a stack
 	Memory     []memory.Reading // the oldest first
 
+	// HeapLive is the sum of the newest heap profile in bytes, as tables and charts
+	// show it. 0: the sum of the groups, which leave out what is too little to judge.
+	HeapLive int64
 	// Allocated are the bytes allocated since the process began, by the heap
 	// profiles; nil if that is not known.
 	Allocated []profile.Value
@@ -27,6 +30,8 @@ type Input struct {
 
 	Recorded bool          // the source is a recording: nothing more will come
 	Interval time.Duration // the least time between two polls, as the user has it; 0 for the usual
+
+	GoVersion string // that the service was built with: "go1.26.1"; empty if not known
 
 	Limit    int64 // memory limit of the process in bytes; 0 if there is none known
 	GoMemory int64 // GOMEMLIMIT in bytes; 0 if not set or not known

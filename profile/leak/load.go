@@ -9,7 +9,7 @@ import (
 
 // ofClients are the signatures of connections that somebody else opens: more of
 // them may as well be more clients.
-var ofClients = []string{"idle-connections", "read-without-deadline"}
+var ofClients = []string{"idle-connections", "slow-request-headers", "read-without-deadline", "grpc-server-connections"}
 
 // withLoad lowers what is suspected of connections that come with more work: what
 // clients left behind makes none.

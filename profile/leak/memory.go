@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -10,21 +11,8 @@ import (
 
 // memory says how much is used and when the limit is reached.
 func (c *course) memory() Memory {
-	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
-	next := 0.0
-	for _, r := range c.in.Memory {
-		if r.Unknown {
-			m.RSS = 0
-		}
-		if v := r.Charged(); v != 0 {
-			m.RSS = int64(v)
-		} else if r.Sys != 0 && m.RSS == 0 {
-			m.RSS = int64(r.Sys - min(r.Sys, r.HeapReleased))
-		}
-		if r.NextGC != 0 {
-			next = float64(r.NextGC)
-		}
-	}
+	charged, next := c.newestMemory()
+	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive(), RSS: charged}
 	rate := 0.0 // bytes an hour of the process
 	for _, f := range c.findings {
 		if f.sure == Low && f.heldBy == nil {
@@ -49,6 +37,24 @@ func (c *course) memory() Memory {
 	return m
 }
 
+// newestMemory is how many bytes the process uses by the newest reading that says it:
+// what counts against the limit where any does, else what the Go runtime holds. next
+// is the size of the heap at which the next collection begins.
+func (c *course) newestMemory() (used int64, next float64) {
+	var charged, held uint64
+	for _, r := range c.in.Memory {
+		if r.Unknown {
+			charged, held = 0, 0
+		}
+		charged = cmp.Or(r.Charged(), charged)
+		if r.Sys != 0 {
+			held = r.Sys - min(r.Sys, r.HeapReleased)
+		}
+		next = cmp.Or(float64(r.NextGC), next)
+	}
+	return int64(cmp.Or(charged, held)), next
+}
+
 // garbage is how much the process grows for a byte that the live heap grows:
 // between collections the heap grows to a multiple of what is live, twice by
 // default (GOGC=100). Close to GOMEMLIMIT the collector works harder instead.
@@ -61,6 +67,9 @@ func (c *course) garbage(nextGC float64, live int64) float64 {
 
 // heapLive is the sum of the newest heap profile.
 func (c *course) heapLive() int64 {
+	if c.in.HeapLive > 0 {
+		return c.in.HeapLive
+	}
 	total := int64(0)
 	for i := range c.in.Heap {
 		if p := c.in.Heap[i].Points; len(p) > 0 {

@@ -89,6 +89,7 @@ type turnoverParams struct {
 	begunBefore  float64 // share of what came that went before,
 	begunAfter   float64 // and after giving back began,
 	begunMin     float64 // of so many objects at least
+	perShadow    float64 // bytes that a library allocates at the least for each goroutine that it starts
 	keeperShare  float64 // of what it allocated, kept by the function that is blamed for connections
 }
 
@@ -172,7 +173,7 @@ var params = parameters{
 	slowing:  slowingParams{ahead: 0.10, bend: 1.5, bendYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8},
+	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,

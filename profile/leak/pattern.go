@@ -10,7 +10,7 @@ import (
 //
 //	"runtime.chansend1"   this function
 //	"bytes.(*Buffer).*"   a function whose name begins so
-//	"user"                a function of the user's or of a dependency
+//	"user"                a function of the user's own code
 //	"..."                 any frames, also none
 //	"$"                   the end of the stack
 //
@@ -53,7 +53,7 @@ func (p pattern) from(frames []profile.Frame) bool {
 
 func frameIs(want string, f *profile.Function) bool {
 	if want == "user" {
-		return f.Class >= profile.ClassDep
+		return f.Class == profile.ClassUser
 	}
 	if head, ok := strings.CutSuffix(want, "*"); ok && !strings.HasSuffix(want, "(*") {
 		return strings.HasPrefix(f.Name, head)

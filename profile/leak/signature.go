@@ -21,6 +21,9 @@ type Signature struct {
 	Says, Alone string
 	Cause, Fix  string
 	Example     string // Go code that shows the fix
+	// Library says that libraries may be on the stack between the primitive that is
+	// waited for and the user's code; {library} in the texts is the name of one.
+	Library bool
 	// Confidence is that of a suspect by this signature: Low where growth
 	// often is innocent.
 	Confidence Confidence
@@ -59,7 +62,7 @@ func (s Signature) Patterns() []string {
 
 // Signatures is the table of known causes. Where several match a suspect, the
 // first is its cause: the special stand before the general.
-var Signatures = slices.Concat(waitSignatures, lockSignatures, netSignatures, heapSignatures, generalSignatures)
+var Signatures = slices.Concat(librarySignatures, waitSignatures, lockSignatures, netSignatures, fallbackSignatures, libraryHeapSignatures, heapSignatures, generalSignatures)
 
 // recognise gives a finding its signature, the first that matches.
 func (c *course) recognise(f *finding) {
@@ -76,6 +79,9 @@ func (c *course) recognise(f *finding) {
 
 func (c *course) matches(s *Signature, f *finding) bool {
 	if s.Kind != f.kind || s.When != nil && !s.When.holds(c, f) {
+		return false
+	}
+	if s.Kind == Goroutine && !s.Library && !isDirect(f.stack()) {
 		return false
 	}
 	if len(s.Stacks) == 0 {

@@ -50,8 +50,8 @@ var recognised = []struct {
 	{id: "producer-outruns-consumer", on: []string{here + "enqueue"}, heap: true, kept: 0.3},
 	{id: "pending-timers", on: []string{here + "startTimer"}, heap: true, kept: 1},
 	{id: "subslice-pins-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
-	{id: "finalizer-in-cycle", on: []string{here + "makeCycle"}, heap: true, kept: 1, second: true},
-	{id: "file-not-closed", on: []string{here + "openFile"}, heap: true, kept: 1},
+	{id: "file-not-closed", on: []string{here + "openFile", "os.newFile"}, heap: true, kept: 1},
+	{id: "buffers-kept", on: []string{here + "openFile", "bufio.NewReaderSize"}, heap: true, kept: 1},
 	{id: "goroutine-shadow", on: []string{"runtime.malg"}, heap: true, kept: 1},
 }
 

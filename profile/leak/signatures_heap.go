@@ -57,11 +57,19 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "file-not-closed", Title: "Files not closed", Kind: Heap,
-		Stacks: []pattern{{"...", "os.newFile", "..."}, {"bufio.NewReaderSize", "..."}, {"bufio.NewWriterSize", "..."}},
-		Says:   "%s opens files or readers and does not let go of them", Alone: "files are not closed",
-		Cause:   "Files, or buffers around them, are opened and kept.",
+		Stacks: []pattern{{"...", "os.newFile", "..."}},
+		Says:   "%s opens files and never closes them", Alone: "files are not closed",
+		Cause:   "Files are opened and never closed.",
 		Fix:     "Close them on every way out; compare the number of open descriptors (ls /proc/PID/fd).",
 		Example: "f, err := os.Open(name)\nif err != nil {\n\treturn err\n}\ndefer f.Close()", Confidence: High,
+	},
+	{
+		ID: "buffers-kept", Title: "Buffers of connections or streams that are kept", Kind: Heap, When: keepsAll,
+		Stacks: []pattern{{"bufio.NewReaderSize", "..."}, {"bufio.NewWriterSize", "..."}},
+		Says:   "%s keeps the buffers of connections or streams", Alone: "buffers of connections or streams are kept",
+		Cause:   "Each buffer belongs to a connection or stream that is still referenced: kept in a collection (a map, a slice) after its end, or never closed.",
+		Fix:     "Remove it from the collection when it ends, and close it; compare the number of open descriptors (ls /proc/PID/fd).",
+		Example: "defer func() {\n\tdelete(hub.conns, conn)\n\tconn.Close()\n}()", Confidence: High,
 	},
 }
 
@@ -78,8 +86,8 @@ var generalSignatures = []Signature{
 	{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is made is put somewhere (a map, a cache, a global slice) from where nothing takes it; or it has a finalizer and stands in a cycle, which is never freed.",
-		Fix:     "Bound it: an LRU, a time to live, a delete when done. If nothing seems to hold it, use runtime.AddCleanup instead of the finalizer.",
+		Cause:   "What is allocated is kept in a collection (a map, a cache, a slice, a list of connections), and nothing removes it.",
+		Fix:     "Bound it: remove entries when done, let them expire, or use an LRU.",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
@@ -88,14 +96,6 @@ var generalSignatures = []Signature{
 		Cause:   "More is put in than is taken out: a queue whose consumer is too slow, or a map of which some keys are never deleted.",
 		Fix:     "Bound the queue, and let the producer wait or shed; delete keys on every way out.",
 		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
-	},
-	{
-		ID: "finalizer-in-cycle", Title: "A finalizer in a cycle", Kind: Heap, When: keepsAll,
-		Stacks: []pattern{{"user"}},
-		Says:   "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "Objects that point at each other and have a finalizer are never freed.",
-		Fix:     "Use runtime.AddCleanup, which does not keep its object alive.",
-		Example: "runtime.AddCleanup(obj, func(fd int) { syscall.Close(fd) }, obj.fd)", Confidence: High,
 	},
 	{
 		ID: "outside-of-go", Title: "Memory outside of Go", Kind: OffHeap,

@@ -19,6 +19,14 @@ var netSignatures = []Signature{
 		Example: "var client = &http.Client{Timeout: 10 * time.Second} // once, not in the function", Confidence: High,
 	},
 	{
+		ID: "slow-request-headers", Title: "Clients that send no request", Kind: Goroutine,
+		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).readRequest", "..."}}, When: noClientGrows,
+		Says: "clients open connections and do not send a whole request (%s)", Alone: "clients open connections and do not send a whole request",
+		Cause:   "The server waits for the head of a request for as long as its client takes: no ReadHeaderTimeout or ReadTimeout is set, or a long one.",
+		Fix:     "Set ReadHeaderTimeout, or ReadTimeout, on the http.Server.",
+		Example: "srv := &http.Server{\n\tHandler:           h,\n\tReadHeaderTimeout: 5 * time.Second,\n}", Confidence: High,
+	},
+	{
 		ID: "idle-connections", Title: "Clients keep idle connections", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}}, When: noClientGrows,
 		Says: "clients keep idle connections to the server (%s)", Alone: "clients keep idle connections to the server",
@@ -43,7 +51,7 @@ var netSignatures = []Signature{
 		Example: "rows, err := db.QueryContext(ctx, q)\nif err != nil {\n\treturn err\n}\ndefer rows.Close()", Confidence: High,
 	},
 	{
-		ID: "read-without-deadline", Title: "Reading from a connection without a deadline", Kind: Goroutine,
+		ID: "read-without-deadline", Title: "Reading from a connection without a deadline", Kind: Goroutine, Library: true, When: readsItself,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net.(*conn).Read", "..."}},
 		Says:   "%s reads from connections that have gone quiet", Alone: "goroutines read from connections that have gone quiet",
 		Cause:   "A peer that is gone without a word is waited for for ever.",

@@ -43,7 +43,7 @@ func (c *course) suspect(f *finding) Suspect {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
 	}
 	if f.sig != nil {
-		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.sig.Cause, f.sig.Fix, f.sig.Example
+		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.name(f.sig.Cause), f.name(f.sig.Fix), f.sig.Example
 	}
 	s.Claim = f.claim()
 	s.Sentence = f.sentence(s)
@@ -54,7 +54,7 @@ func (c *course) suspect(f *finding) Suspect {
 // end of a connection is started by the server, whoever holds it.
 func (f *finding) wantsCreator() bool {
 	b := f.blame()
-	return f.kind == Goroutine && b != nil && b.Class < profile.ClassDep && (f.sig == nil || f.sig.ID != "server-end")
+	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.sig == nil || f.sig.ID != "server-end")
 }
 
 // lineOf is the line of a function on a stack, its first line if it is not on it.
@@ -79,15 +79,23 @@ func finite(v float64) float64 {
 	return v
 }
 
+// name puts the name of the library into a text of a signature.
+func (f *finding) name(text string) string {
+	if !strings.Contains(text, "{library}") {
+		return text
+	}
+	return strings.ReplaceAll(text, "{library}", f.libraryName())
+}
+
 // claim is who does what.
 func (f *finding) claim() Claim {
 	b := f.blame()
 	switch {
-	case f.sig != nil && b != nil && (b.Class >= profile.ClassDep || f.sig.Alone == ""):
-		before, after, _ := strings.Cut(f.sig.Says, "%s")
+	case f.sig != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.sig.Alone == ""):
+		before, after, _ := strings.Cut(f.name(f.sig.Says), "%s")
 		return Claim{before, short(b.Name), after}
 	case f.sig != nil:
-		return Claim{After: f.sig.Alone}
+		return Claim{After: f.name(f.sig.Alone)}
 	case b != nil:
 		return Claim{Who: short(b.Name), After: " has ever more goroutines"}
 	}

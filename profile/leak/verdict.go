@@ -117,7 +117,7 @@ func (c *course) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		}
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
 		if k == profile.Heap {
-			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection: G requests one, --gc one at each poll"
+			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, G asks for one"
 		}
 		if v.Distinct < params.polls.min {
 			profiles := "profiles"

@@ -14,7 +14,7 @@ var unclosedFiles = Scenario{
 	Name:  "unclosed-files",
 	Kind:  Leak,
 	About: "each import opens and buffers a file and never closes it: 1 per second, 64 KiB each",
-	Want:  onHeap("(*priceList).open", "file-not-closed").at(64 << 10),
+	Want:  onHeap("(*priceList).open", "buffers-kept").at(64 << 10),
 	start: func(ctx context.Context, e *env) {
 		list := &priceList{}
 		e.handle("POST /prices/import", list.load)

@@ -10,8 +10,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// startReasons are what the kubelet gives as the reason of a container that waits and
-// gets a process by itself. With others, such as ErrImagePull, someone has to help.
+// startReasons are the kubelet's reasons for a waiting container that will get a
+// process on its own. Others, such as ErrImagePull, require intervention.
 var startReasons = []string{"", "CrashLoopBackOff", "ContainerCreating", "PodInitializing"}
 
 // isAwaitable reports whether the container has no process and is about to get one.
@@ -29,9 +29,9 @@ func isAwaitable(pod *corev1.Pod, container string) bool {
 	return s.State.Waiting != nil && slices.Contains(startReasons, s.State.Waiting.Reason)
 }
 
-// AwaitProcess waits until the container has a process. tell is called with what is
-// waited for, when that changes. It fails with an [Error] if nothing will come: after
-// ten minutes, twice what the kubelet pauses at the most, or if the pod has ended.
+// AwaitProcess waits until the container has a process. It calls tell with the reason
+// whenever that changes. It fails with an [Error] if there will be no process: after
+// ten minutes, twice the kubelet's longest pause, or if the pod has ended.
 func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 	if p.Runs() {
 		return nil
@@ -79,14 +79,14 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 	}
 }
 
-// neverCame says that the container had no process for so long.
+// neverCame returns the error for a container that got no process in time.
 func (p *Pod) neverCame(limit time.Duration) error {
 	pod, name := p.now(), p.container()
 	next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous", pod.Namespace, pod.Name, name)
 	return fail(nil, next, "watch pod %s: container %s did not start within %v: %s", pod.Name, name, limit, trouble(pod, name))
 }
 
-// waitingFor says why the container has no process, and that it is waited for.
+// waitingFor describes what AwaitProcess is waiting for.
 func (p *Pod) waitingFor(now time.Time) string {
 	pod, name := p.now(), p.container()
 	s := statusOf(pod, name)
@@ -109,11 +109,11 @@ func (p *Pod) Runs() bool {
 	return !started(statusOf(p.now(), p.container())).IsZero()
 }
 
-// Container is the name of the container behind the port, or of the pod's main one
-// before a port is in use.
+// Container returns the name of the container behind the port, or of the pod's main
+// one if no port is in use yet.
 func (p *Pod) Container() string { return clean(p.container()) }
 
-// IsRefused reports whether the error says that nothing listens at a port.
+// IsRefused reports whether the error means that nothing listens on the port.
 func IsRefused(err error) bool {
 	refused, ok := errors.AsType[*portError](err)
 	return ok && refused.refused()

@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Candidate is a pod that may be meant, as a picker shows it.
+// Candidate is a pod that a reference may mean, as a picker shows it.
 type Candidate struct {
 	Namespace string
 	Name      string
@@ -17,10 +17,13 @@ type Candidate struct {
 	Phase     string // "Running", "Pending", …, or "Terminating"
 	Ready     bool   // the container answers its readiness probe
 	Running   bool   // the container has a process
-	Restarts  int    // of the container
+	Restarts  int    // restarts of the container
 	Created   time.Time
 	Limit     int64  // memory limit of the container, bytes; 0 is none
 	Node      string // that it runs on
+	// Of is the workload that was meant where a bare name is no pod's:
+	// "deploy/checkout". Empty else.
+	Of string
 	// Reason says what is the matter, or was: "CrashLoopBackOff", "last exit
 	// OOMKilled, exit 137, 14:02". Empty if nothing is known.
 	Reason string
@@ -50,9 +53,9 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 	return c
 }
 
-// better orders candidates: those with a process first, then the one restarted
-// most, for that is who is looked for at night, then ready ones, then the
-// oldest, which had the most time to grow.
+// better orders candidates: those with a process first, then the one with the most
+// restarts, which is the likely problem, then ready ones, then the oldest, which
+// had the most time to grow.
 func better(a, b Candidate) int {
 	return cmp.Or(
 		first(a.Usable(), b.Usable()),
@@ -64,7 +67,7 @@ func better(a, b Candidate) int {
 	)
 }
 
-// Usable reports whether there is a process to watch that is to stay.
+// Usable reports whether there is a process to watch that is not being terminated.
 func (c Candidate) Usable() bool { return c.Running && c.Phase != "Terminating" }
 
 // IsAwaitable reports whether there is no process and one is about to start, as in a
@@ -74,7 +77,7 @@ func (c Candidate) IsAwaitable() bool { return isAwaitable(c.pod, c.Container) }
 // IsCrashLooping reports whether the container was restarted and has no process now.
 func (c Candidate) IsCrashLooping() bool { return c.Restarts > 0 && c.IsAwaitable() }
 
-// Times says how often it was restarted: "once", "12 times".
+// Times returns how often it was restarted: "once", "12 times".
 func (c Candidate) Times() string {
 	if c.Restarts == 1 {
 		return "once"
@@ -101,14 +104,15 @@ func sorted(list []corev1.Pod, port string, now time.Time) []Candidate {
 	return all
 }
 
-// unusable says why none of the candidates can be watched, by the best of them.
+// unusable returns the error for candidates none of which can be watched. It
+// describes the best one.
 func unusable(what string, all []Candidate) error {
 	c := all[0]
 	switch {
 	case c.Phase == "Terminating":
-		return fail(nil, "choose another one, see kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
+		return fail(nil, "choose another one: kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
 	case c.Phase == string(corev1.PodSucceeded) || c.Phase == string(corev1.PodFailed):
-		return fail(nil, "only a running one can be watched", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
+		return fail(nil, "choose a running one", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
 	}
 	return fail(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
 }

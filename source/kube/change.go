@@ -6,11 +6,13 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
-// identity names the process behind the containers: uid, container ids and
-// restart counts. A container id alone is not enough: between two processes the
-// status shows the old id with a terminated state.
+// identity identifies the processes of containers: uid, container ids and restart
+// counts. A container id alone is not enough: between two processes the status
+// shows the old id with a terminated state.
 func identity(pod *corev1.Pod, names []string) string {
 	parts := []string{string(pod.UID)}
 	for _, name := range names {
@@ -21,8 +23,8 @@ func identity(pod *corev1.Pod, names []string) string {
 	return strings.Join(parts, " ")
 }
 
-// stale tells whether next is an older look at the same pod than prev: a watch
-// may bring late what a request has already seen.
+// stale reports whether next is an older state of the same pod than prev: a watch
+// may deliver late what a request has already returned.
 func stale(prev, next *corev1.Pod, names []string) bool {
 	if prev.UID != next.UID {
 		return false
@@ -36,7 +38,7 @@ func stale(prev, next *corev1.Pod, names []string) bool {
 	return false
 }
 
-// started is when the container's process began; zero if it has none.
+// started returns when the container's process started; zero if it has none.
 func started(s *corev1.ContainerStatus) time.Time {
 	if s == nil || s.State.Running == nil {
 		return time.Time{}
@@ -44,8 +46,8 @@ func started(s *corev1.ContainerStatus) time.Time {
 	return s.State.Running.StartedAt.Time
 }
 
-// change says in a line what is new; restarted tells whether another process
-// is reached from here on.
+// change describes what is new, in one line. restarted reports whether another
+// process is behind the port from now on.
 func change(prev, next *corev1.Pod, names []string, now time.Time) (text string, restarted bool) {
 	if prev.UID != next.UID {
 		return replaced(prev, next, names, now), true
@@ -62,7 +64,8 @@ func change(prev, next *corev1.Pod, names []string, now time.Time) (text string,
 	return note(prev, next, names), false
 }
 
-// restart is "restarted 14:02, OOMKilled, exit 137, limit 512 MiB".
+// restart describes a restart: "restarted 14:02, OOMKilled, exit 137, limit 512
+// MiB".
 func restart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
 	parts := []string{}
 	t := s.LastTerminationState.Terminated
@@ -85,6 +88,28 @@ func restart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
 	return strings.Join(parts, ", ")
 }
 
+// lastExitOf is how the process before ended: that of the same pod's container, or of
+// the pod that was replaced.
+func lastExitOf(prev, next *corev1.Pod, names []string) profile.Exit {
+	for _, name := range names {
+		s := statusOf(next, name)
+		if prev.UID != next.UID {
+			s = statusOf(prev, name)
+		}
+		if s == nil {
+			continue
+		}
+		t := s.LastTerminationState.Terminated
+		if prev.UID != next.UID {
+			t = s.State.Terminated
+		}
+		if t != nil {
+			return profile.Exit{Reason: clean(t.Reason), Code: int(t.ExitCode), Time: t.FinishedAt.Time, Restarts: int(s.RestartCount)}
+		}
+	}
+	return profile.Exit{}
+}
+
 func replaced(prev, next *corev1.Pod, names []string, now time.Time) string {
 	text := fmt.Sprintf("pod %s replaced by %s", clean(prev.Name), clean(next.Name))
 	if prev.Name == next.Name {
@@ -104,17 +129,17 @@ func replaced(prev, next *corev1.Pod, names []string, now time.Time) string {
 	return text
 }
 
-// note says what is new of the same process, empty if it is not worth a line.
+// note describes what is new about the same process; "" if it is not worth a line.
 func note(prev, next *corev1.Pod, names []string) string {
 	if prev.DeletionTimestamp == nil && next.DeletionTimestamp != nil {
-		return fmt.Sprintf("pod %s is being deleted, its successor comes next", clean(next.Name))
+		return fmt.Sprintf("pod %s is being deleted; leaktop follows its successor", clean(next.Name))
 	}
 	for _, name := range names {
 		if !looping(prev, name) && looping(next, name) {
 			return prefix(name, names) + "crash-looping, " + trouble(next, name) + "; started again after a pause of up to 5 minutes"
 		}
 		if was, is := limit(prev, name), limit(next, name); was != is && was > 0 && is > 0 {
-			return fmt.Sprintf("%smemory limit is %s now, was %s", prefix(name, names), iec(is), iec(was))
+			return fmt.Sprintf("%smemory limit is now %s, was %s", prefix(name, names), iec(is), iec(was))
 		}
 	}
 	return ""
@@ -125,7 +150,7 @@ func looping(pod *corev1.Pod, name string) bool {
 	return s != nil && s.State.Waiting != nil && s.State.Waiting.Reason == "CrashLoopBackOff"
 }
 
-// prefix names the container where it is not plain which is meant.
+// prefix names the container if there are several.
 func prefix(name string, names []string) string {
 	if len(names) < 2 {
 		return ""

@@ -77,8 +77,8 @@ func TestChange(t *testing.T) {
 			running(1, state(dead)), running(1, state(loop)),
 			"crash-looping, CrashLoopBackOff, last exit OOMKilled, exit 137, May 4 14:02; started again after a pause of up to 5 minutes", false,
 		},
-		"deleted":  {running(0), running(0, deleted), "pod checkout-1 is being deleted, its successor comes next", false},
-		"resized":  {running(0), running(0, grown), "memory limit is 1 GiB now, was 512 MiB", false},
+		"deleted":  {running(0), running(0, deleted), "pod checkout-1 is being deleted; leaktop follows its successor", false},
+		"resized":  {running(0), running(0, grown), "memory limit is now 1 GiB, was 512 MiB", false},
 		"replaced": {running(0), running(0, renamed("checkout-2")), "pod checkout-1 replaced by checkout-2", true},
 		"replaced after its end": {
 			running(0, state(dead)), running(0, renamed("checkout-2")),

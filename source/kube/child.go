@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/source/childproc"
 )
 
-// child is a command that runs for us and ends with us, whatever ends us.
+// child is a command that ends when this process ends, however it ends.
 type child struct {
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
@@ -23,13 +23,13 @@ type child struct {
 	err    error
 }
 
-// startChild runs command, which is split as the shell does, with args behind
-// it. It has no terminal to read from or write to.
+// startChild runs a shell command followed by args, without access to the
+// terminal.
 func startChild(ctx context.Context, command string, args []string, stderr io.Writer) (*child, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	c := &child{cmd: childproc.Command(ctx, command, args), cancel: cancel, said: &tail{}, done: make(chan struct{})}
 	c.cmd.Stderr = io.MultiWriter(c.said, stderr)
-	stdin, err := c.cmd.StdinPipe() // held open: its end tells the guard of ours
+	stdin, err := c.cmd.StdinPipe() // held open: closing it ends the child
 	if err == nil {
 		c.stdout, err = c.cmd.StdoutPipe()
 	}
@@ -47,8 +47,7 @@ func startChild(ctx context.Context, command string, args []string, stderr io.Wr
 	return c, nil
 }
 
-// wait waits for the end of the command, after all its output has been read or
-// is of no interest.
+// wait waits for the command. Call it after reading the output, if that is needed.
 func (c *child) wait() error {
 	c.once.Do(func() {
 		c.err = c.cmd.Wait()
@@ -71,7 +70,7 @@ func (c *child) ended() bool {
 	}
 }
 
-// notFound tells whether the shell did not find the command.
+// notFound reports whether the shell did not find the command.
 func (c *child) notFound() bool {
 	return c.cmd.ProcessState != nil && c.cmd.ProcessState.ExitCode() == 127
 }
@@ -96,11 +95,11 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// klogHead is what kubectl's log puts before its words.
+// klogHead matches the prefix of kubectl's log lines.
 var klogHead = regexp.MustCompile(`^[EFIW]\d{4} [\d:.]+ +\d+ [^\]]*\] `)
 
-// last is the line that says most: the last one of kubectl's errors, else the
-// last one.
+// last returns the most informative line: kubectl's last error, or else the last
+// line.
 func (t *tail) last() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -11,11 +11,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// completeTimeout is how long a shell is kept waiting at the tab key.
+// completeTimeout bounds the wait after the tab key.
 const completeTimeout = 2 * time.Second
 
-// Contexts lists the contexts of the kubeconfig, for shell completion. It is
-// empty where there is none; completion has no place for an error.
+// Contexts lists the contexts of the kubeconfig, for shell completion, which cannot
+// show errors.
 func Contexts(o Options) []string {
 	raw, err := kubeconfig(o).RawConfig()
 	if err != nil {
@@ -24,8 +24,8 @@ func Contexts(o Options) []string {
 	return contextNames(raw)
 }
 
-// Namespaces lists the namespaces of the cluster, for shell completion; empty
-// if they can't be had within two seconds.
+// Namespaces lists the namespaces of the cluster, for shell completion. It returns
+// none if the cluster does not respond within two seconds.
 func Namespaces(ctx context.Context, o Options) []string {
 	var list metav1.PartialObjectMetadataList
 	return complete(ctx, o, func(ctx context.Context, c *Cluster) []string {
@@ -40,9 +40,9 @@ func Namespaces(ctx context.Context, o Options) []string {
 	})
 }
 
-// Refs completes what a reference begins with: after "deploy/" the names of
-// deployments, else the kinds and the names of running pods. It has no pods if
-// they can't be had within two seconds.
+// Refs completes the beginning of a reference: after "deploy/" the names of
+// deployments, otherwise kinds and the names of running pods. It returns no names
+// if the cluster does not respond within two seconds.
 func Refs(ctx context.Context, o Options, begun string) []string {
 	kindName, _, hasKind := strings.Cut(begun, "/")
 	if hasKind {
@@ -55,7 +55,7 @@ func Refs(ctx context.Context, o Options, begun string) []string {
 	return append(all, podNames(ctx, o)...)
 }
 
-// namesOf lists the objects of a kind, written as the user began.
+// namesOf lists the objects of a kind, which is spelled as the user did.
 func namesOf(ctx context.Context, o Options, kindName string) []string {
 	k := kindOf(kindName)
 	if k == nil {
@@ -106,7 +106,7 @@ func prefixed(prefix string, names []string) []string {
 func complete(ctx context.Context, o Options, list func(context.Context, *Cluster) []string) []string {
 	ctx, cancel := context.WithTimeout(ctx, completeTimeout)
 	defer cancel()
-	o.Stderr = io.Discard // the shell's line stays as it is
+	o.Stderr = io.Discard // keep the command line intact
 	c, err := Connect(ctx, o)
 	if err != nil {
 		return nil

@@ -10,32 +10,38 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/labels"
-	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc" // what kubectl has besides exec plugins
+	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc" // kubectl's other credential provider
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// connectTimeout bounds the first call, a credential plugin included.
-const connectTimeout = 30 * time.Second
+// defaultTimeout bounds a request at the start where [Options.Timeout] does not.
+const defaultTimeout = 10 * time.Second
 
-// Options say which cluster is meant and where in it, as kubectl's flags of the
-// same names do. Empty fields mean what they mean to kubectl.
+// Options select a cluster and a place in it, like kubectl's flags of the same
+// names. Empty fields mean the same as for kubectl.
 type Options struct {
 	Context    string // --context
 	Namespace  string // --namespace
-	Kubeconfig string // --kubeconfig; else KUBECONFIG, ~/.kube/config, in-cluster
+	Kubeconfig string // --kubeconfig; default KUBECONFIG, ~/.kube/config, in-cluster
 	Selector   string // --selector: labels of the pods that a Ref without a name means
-	Container  string // --container: the one that is watched, where a pod has several
-	// Kubectl is a command that is used instead of talking to the API server:
-	// "kubectl", "tsh kubectl". It is split as the shell does.
+	Container  string // --container: the one to watch, if a pod has several
+	// Kubectl is a shell command to use instead of talking to the API server:
+	// "kubectl", "tsh kubectl".
 	Kubectl string
-	// Stderr gets what credential plugins and the Kubectl command print, until
-	// [Cluster.Quiet]. Nil means the process's own.
+	// Stderr receives what credential plugins and the Kubectl command print, until
+	// [Cluster.Quiet]. Nil means os.Stderr.
 	Stderr io.Writer
+	// Timeout is how long the API server may take to answer at the start, and a
+	// credential plugin that asks nothing; 10 s if zero.
+	Timeout time.Duration
+	// Progress gets a line for people on what is waited for, where that takes long.
+	// Nil: nothing is said.
+	Progress func(text string)
 }
 
-// Cluster is a cluster that answered.
+// Cluster is a connection to a cluster.
 type Cluster struct {
 	api       api
 	pace      *pace
@@ -43,10 +49,12 @@ type Cluster struct {
 	namespace string
 	selector  string
 	container string
+	// wholeNamespace says that the user named a namespace: all its pods may be meant.
+	wholeNamespace bool
 }
 
-// Connect reads the configuration and asks the API server for its version, so
-// that credentials are known to work. Its errors are an [Error].
+// Connect reads the configuration and requests the API server's version, which
+// verifies the credentials. The error is an [Error].
 func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	quietLogs()
 	if _, err := labels.Parse(o.Selector); err != nil {
@@ -56,12 +64,10 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container}
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
-	defer cancel()
+	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
 		c.api = newKubectl(o, output)
-		return c, nil // whether it works shows with what is asked first
+		return c, nil // the first request shows whether it works
 	}
 	if err := c.connectREST(ctx, o); err != nil {
 		return nil, errors.Join(err, c.Close())
@@ -87,10 +93,16 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 		return err
 	}
 	c.api = server
-	return c.output.explain(server.hello(ctx))
+	ctx, stop := c.superviseConnect(ctx, o, server)
+	defer stop()
+	err = server.hello(ctx)
+	if cause, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
+		return cause
+	}
+	return c.output.explain(err)
 }
 
-// Namespace is where names are looked up; empty if the Kubectl command decides.
+// Namespace returns where names are looked up; "" if the Kubectl command decides.
 func (c *Cluster) Namespace() string { return c.namespace }
 
 // ThroughCommand reports whether the cluster is asked through [Options.Kubectl].
@@ -99,13 +111,12 @@ func (c *Cluster) ThroughCommand() bool {
 	return is
 }
 
-// Quiet keeps everything that credential plugins print off the terminal from
-// now on. It is to be called before a full-screen view starts; nothing else
-// need be done about descriptor 2. Plugins never get our standard input, before
-// or after. One that opens /dev/tty by itself is out of reach.
+// Quiet keeps the output of credential plugins off the terminal from now on. Call
+// it before a full-screen view starts. Plugins never get our standard input. One
+// that opens /dev/tty itself cannot be stopped.
 func (c *Cluster) Quiet() { c.output.quiet.Store(true) }
 
-// Close ends what the cluster holds open. Pods are closed on their own, before.
+// Close closes the connections to the cluster. Pods must be closed before.
 func (c *Cluster) Close() error {
 	var err error
 	if c.api != nil {
@@ -114,8 +125,8 @@ func (c *Cluster) Close() error {
 	return errors.Join(err, c.output.close())
 }
 
-// kubeconfig is the configuration by kubectl's rules: files, context,
-// namespace, and in-cluster if there is no file.
+// kubeconfig returns the configuration by kubectl's rules: files, context,
+// namespace, and in-cluster configuration if there is no file.
 func kubeconfig(o Options) clientcmd.ClientConfig {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = o.Kubeconfig
@@ -139,7 +150,7 @@ func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
 	case raw.CurrentContext == "" && o.Context == "" && len(raw.Contexts) > 0:
 		return fail(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
 	case len(raw.Contexts) == 0:
-		return fail(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: no kubeconfig was found")
+		return fail(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: found no kubeconfig")
 	}
 	return fail(err, "see kubectl config view", "read kubeconfig: %v", err)
 }

@@ -16,17 +16,16 @@ import (
 	"k8s.io/streaming/pkg/httpstream"
 )
 
-// reasonTimeout is how long the end of a stream waits for its reason. That is
-// sent on another stream before, so it is here already, if there is one; where
-// there is none, containerd keeps the other stream open for a second.
+// reasonTimeout is how long to wait for the reason that a stream ended. A reason is
+// sent before the end, on another stream. If there is none, containerd keeps that
+// stream open for a second.
 const reasonTimeout = 200 * time.Millisecond
 
-// errCut is the end of a connection that the cluster cut off, as opposed to one
-// that the process in the pod closed.
+// errCut reports that the cluster ended a connection, not the process in the pod.
 var errCut = errors.New("the connection through the cluster was cut")
 
-// conn is a connection to a port of a pod. A net.Pipe stands between its user
-// and the streams, which know no deadlines.
+// conn is a connection to a port of a pod. A net.Pipe connects its user to the
+// streams, which do not support deadlines.
 type conn struct {
 	net.Conn // the user's end of the pipe
 	tunnel   *tunnel
@@ -42,9 +41,9 @@ type address string
 func (a address) Network() string { return "portforward" }
 func (a address) String() string  { return string(a) }
 
-// openStreams makes a conn of a fresh tunnel, and ends the tunnel if it can't.
+// openStreams turns a new tunnel into a conn. It ends the tunnel if that fails.
 func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
-	c, err := leave(ctx, func() (*conn, error) {
+	c, err := runDetached(ctx, func() (*conn, error) {
 		c, err := newConn(t, port)
 		if err != nil {
 			t.drop()
@@ -52,7 +51,7 @@ func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
 		return c, err
 	}, func(c *conn) { _ = c.Close() })
 	if err != nil {
-		// Frees a call that was left behind, which nothing else does.
+		// Nothing else unblocks an abandoned call.
 		go t.drop()
 		return nil, err
 	}
@@ -68,12 +67,12 @@ func newConn(t *tunnel, port int) (*conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open error stream: %w", err)
 	}
-	_ = reasons.Close() // we only read it
+	_ = reasons.Close() // read only
 	reason := make(chan error, 1)
 	go func() { reason <- readReason(reasons) }()
 	headers.Set(corev1.StreamType, corev1.StreamTypeData)
 	data, err := t.CreateStream(headers)
-	if err != nil { // refused before it was open; the reason says more
+	if err != nil { // refused; the reason is more specific
 		return nil, errors.Join(reasonOf(reason), fmt.Errorf("open data stream: %w", err))
 	}
 	user, pod := net.Pipe()
@@ -83,18 +82,18 @@ func newConn(t *tunnel, port int) (*conn, error) {
 	return c, nil
 }
 
-// receive passes on what the pod sends, until either end closes.
+// receive copies what the pod sends, until either end closes.
 func (c *conn) receive(pod net.Conn, data httpstream.Stream, reason <-chan error) {
 	_, err := io.Copy(pod, data)
-	if !errors.Is(err, io.ErrClosedPipe) { // else the user closed
+	if !errors.Is(err, io.ErrClosedPipe) { // otherwise the user closed it
 		c.setReason(c.why(reason))
 	}
 	_ = pod.Close()
 	c.end()
 }
 
-// why finds out what ended the data stream: the kubelet's word, a cut, or nil
-// for a process that closed its end.
+// why returns what ended the data stream: the kubelet's reason, errCut, or nil if
+// the process closed its end.
 func (c *conn) why(reason <-chan error) error {
 	if err := reasonOf(reason); err != nil {
 		return err
@@ -105,8 +104,8 @@ func (c *conn) why(reason <-chan error) error {
 	return nil
 }
 
-// send passes on what the user writes. Only the user's Close ends it, or
-// receive.
+// send copies what the user writes. It ends when the user or receive closes the
+// pipe.
 func (c *conn) send(data httpstream.Stream, pod net.Conn) {
 	_, err := io.Copy(data, pod)
 	if err != nil && !errors.Is(err, io.ErrClosedPipe) {
@@ -115,7 +114,7 @@ func (c *conn) send(data httpstream.Stream, pod net.Conn) {
 	c.end()
 }
 
-// end puts the tunnel away, once.
+// end drops the tunnel, once.
 func (c *conn) end() { c.once.Do(c.tunnel.drop) }
 
 // Close ends the connection without waiting for the network.
@@ -125,8 +124,8 @@ func (c *conn) Close() error {
 	return err
 }
 
-// Read reads what the process sent. Where the connection did not end by the
-// process, the error says why.
+// Read reads what the process sent. If the process did not end the connection, the
+// error says what did.
 func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	return n, c.named(err)
@@ -147,7 +146,7 @@ func (c *conn) setReason(err error) {
 	c.reason = err
 }
 
-// named puts the reason in place of the pipe's end.
+// named replaces the pipe's end of file by the reason.
 func (c *conn) named(err error) error {
 	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrClosedPipe) {
 		return err
@@ -160,15 +159,15 @@ func (c *conn) named(err error) error {
 	return err
 }
 
-// portError is what the kubelet says when it can't reach the port.
+// portError is the kubelet's message that it cannot reach the port.
 type portError struct{ text string }
 
 func (e *portError) Error() string { return e.text }
 
-// refused tells whether nothing listens on the port.
+// refused reports whether nothing listens on the port.
 func (e *portError) refused() bool { return strings.Contains(e.text, "connection refused") }
 
-// reasonOf is the reason that came, nil if none does.
+// reasonOf returns the reason, or nil if none arrives in time.
 func reasonOf(reason <-chan error) error {
 	select {
 	case err := <-reason:
@@ -178,7 +177,7 @@ func reasonOf(reason <-chan error) error {
 	}
 }
 
-// readReason reads the error stream to its end; nil if nothing was said.
+// readReason reads the error stream to its end. It returns nil if it is empty.
 func readReason(s io.Reader) error {
 	text, err := io.ReadAll(io.LimitReader(s, 4<<10))
 	if len(text) > 0 {

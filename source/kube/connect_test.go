@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -48,7 +50,7 @@ func TestConnectErrors(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"none": {Options{}, "choose cluster: no kubeconfig was found; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
+		"none": {Options{}, "choose cluster: found no kubeconfig; name one with --kubeconfig or KUBECONFIG, or run where kubectl works"},
 		"not there": {
 			Options{Kubeconfig: "/nonexistent/config"},
 			"read kubeconfig: stat /nonexistent/config: no such file or directory; name an existing file with --kubeconfig or KUBECONFIG",
@@ -177,6 +179,123 @@ func TestPluginHangs(t *testing.T) {
 	}
 	if err := os.Remove(flag); err != nil { // only now can the plugin end
 		t.Fatal(err)
+	}
+}
+
+// A credential plugin or an API server that does not answer is named while it is
+// waited for, and given up after the time that the user allows.
+func TestConnectNamesWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	const timeout = 2500 * time.Millisecond
+	for name, tc := range map[string]struct {
+		break_   func(c *kubetest.Cluster) func(*clientcmdapi.Config)
+		progress string
+		err      string
+	}{
+		"hanging plugin": {
+			func(c *kubetest.Cluster) func(*clientcmdapi.Config) {
+				_, edit := c.Plugin("exec sleep 1000")
+				return edit
+			},
+			"waiting for the credential plugin plugin (2s); ctrl+c ends that",
+			"s and has not answered; run kubectl get pods once to see what it waits for; --timeout allows more",
+		},
+		"black hole": {
+			func(c *kubetest.Cluster) func(*clientcmdapi.Config) {
+				c.BlackHole(true)
+				return func(*clientcmdapi.Config) {}
+			},
+			"waiting for the API server at https://127.0.0.1:",
+			": the API server did not answer within 2.5s; check the VPN or the proxy, or allow more with --timeout",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := kubetest.New(t)
+			path := c.Kubeconfig(tc.break_(c))
+			said := make(chan string, 10)
+			_, err := Connect(t.Context(), Options{Kubeconfig: path, Stderr: io.Discard, Timeout: timeout, Progress: func(s string) { said <- s }})
+			if err == nil || !strings.Contains(err.Error(), tc.err) {
+				t.Errorf("got  %v\nwant %s", err, tc.err)
+			}
+			if got := <-said; !strings.HasPrefix(got, tc.progress) {
+				t.Errorf("said %q, want %q", got, tc.progress)
+			}
+		})
+	}
+}
+
+// A plugin that has something to say waits for the user, who is given more time.
+func TestPluginThatTalksGetsTime(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	_, edit := c.Plugin("echo open https://login.example >&2; sleep 1.5")
+	cluster, err := Connect(t.Context(), Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard, Timeout: 500 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cluster.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A plugin that hangs ends with the cluster's connection, and one that fails is not
+// run for each request.
+func TestPluginEndsWithUs(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "one"})
+	flag, ended := filepath.Join(t.TempDir(), "hang"), filepath.Join(t.TempDir(), "ended")
+	_, edit := c.Plugin(`[ ! -e ` + flag + ` ] || { echo $$ > ` + ended + `; exec sleep 1000; }`)
+	p := follow(t, Options{Kubeconfig: c.Kubeconfig(edit), Stderr: io.Discard}, "one")
+	if err := os.WriteFile(flag, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Accept("another") // so that the plugin is asked again
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	if err := p.Refresh(ctx); err == nil || !strings.Contains(err.Error(), "the plugin plugin has been running for ") {
+		t.Errorf("with a hanging plugin: %v", err)
+	}
+	if err := p.cluster.Close(); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the plugin ends", func() bool {
+		b, err := os.ReadFile(ended)
+		pid, numErr := strconv.Atoi(strings.TrimSpace(string(b)))
+		if err != nil || numErr != nil {
+			return false
+		}
+		process, err := os.FindProcess(pid)
+		return err != nil || process.Signal(syscall.Signal(0)) != nil
+	})
+}
+
+func TestFailingPluginPauses(t *testing.T) {
+	t.Parallel()
+	c, _, o := cluster(t, 1)
+	runs := filepath.Join(t.TempDir(), "runs")
+	fails := filepath.Join(t.TempDir(), "fails")
+	_, edit := c.Plugin(`echo run >> ` + runs + `; [ ! -e ` + fails + ` ] || { echo log in first >&2; exit 1; }`)
+	o.Kubeconfig = c.Kubeconfig(edit)
+	p := follow(t, o, "deploy/checkout")
+	observed(t, p)
+	poll := newPoller(t, p, "6060")
+	poll.must(t, "/whoami")
+	if err := os.WriteFile(fails, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Accept("another")
+	c.Cut()
+	for began := time.Now(); time.Since(began) < 2*time.Second; {
+		_, err := poll.get(t.Context(), "/whoami")
+		if err == nil || !strings.Contains(err.Error(), "the cluster does not accept the credentials (401)") || !strings.Contains(err.Error(), "(it said: log in first)") {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if b, err := os.ReadFile(runs); err != nil || strings.Count(string(b), "run") > 2 {
+		t.Errorf("the plugin ran %d times, want once at the start and once in two seconds: %v", strings.Count(string(b), "run"), err)
 	}
 }
 

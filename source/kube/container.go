@@ -7,11 +7,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// chosenContainer is the annotation by which a pod, in our memory only, carries
-// which container the user chose.
+// chosenContainer is an annotation with the container that the user chose. It is
+// only added to pods in our memory.
 const chosenContainer = "leaktop/container"
 
-// mark notes on a pod that came from the cluster which container was chosen.
+// mark annotates a pod from the cluster with the chosen container.
 func (c *Cluster) mark(pod *corev1.Pod) {
 	delete(pod.Annotations, chosenContainer)
 	if c.container == "" {
@@ -23,7 +23,7 @@ func (c *Cluster) mark(pod *corev1.Pod) {
 	pod.Annotations[chosenContainer] = c.container
 }
 
-// chosen is the container that the user chose, empty if none was or the pod
+// chosen returns the container that the user chose, "" if there is none or the pod
 // does not have it.
 func chosen(pod *corev1.Pod) string {
 	name := pod.Annotations[chosenContainer]
@@ -33,8 +33,8 @@ func chosen(pod *corev1.Pod) string {
 	return ""
 }
 
-// containers lists those that keep running: the ordinary ones and native sidecars,
-// which are init containers with the restart policy Always.
+// containers lists the containers that keep running: the regular ones and native
+// sidecars, which are init containers with the restart policy Always.
 func containers(pod *corev1.Pod) []corev1.Container {
 	all := slices.Clone(pod.Spec.Containers)
 	for _, c := range pod.Spec.InitContainers {
@@ -53,8 +53,8 @@ func containerNames(pod *corev1.Pod) []string {
 	return names
 }
 
-// mainContainer is the container that is meant when no port names one: the
-// user's choice, the author's, or the first.
+// mainContainer returns the container to use if no port identifies one: the user's
+// choice, the author's, or the first.
 func mainContainer(pod *corev1.Pod) string {
 	if name := chosen(pod); name != "" {
 		return name
@@ -71,14 +71,14 @@ func mainContainer(pod *corev1.Pod) string {
 	return ""
 }
 
-// containerFor is the container behind the port that is wanted, which is a
-// number, a name or empty: the one that declares it, else the main one.
+// containerFor returns the container behind the wanted port, given as a number, a
+// name or "": the one that declares it, or else the main one.
 func containerFor(pod *corev1.Pod, wanted string) string {
 	return containerBehind(pod, Port{}, wanted)
 }
 
-// containerBehind is the container behind the port in use, or before one is in
-// use, behind the wanted one.
+// containerBehind returns the container behind the port in use or, if there is none
+// yet, behind the wanted one.
 func containerBehind(pod *corev1.Pod, port Port, wanted string) string {
 	if name := knownContainer(pod, port, wanted); name != "" {
 		return name
@@ -86,8 +86,8 @@ func containerBehind(pod *corev1.Pod, port Port, wanted string) string {
 	return mainContainer(pod)
 }
 
-// knownContainer is the container behind the port where it is certain: it declares
-// the port or was found to serve it. Empty if that is not known.
+// knownContainer returns the container behind the port if it is certain, because it
+// declares the port or was found to serve it; otherwise "".
 func knownContainer(pod *corev1.Pod, port Port, wanted string) string {
 	switch {
 	case port.Container != "":
@@ -106,8 +106,8 @@ func knownContainer(pod *corev1.Pod, port Port, wanted string) string {
 	return ""
 }
 
-// servingContainers lists the containers whose restart means another process
-// behind the port: the one that is known to serve it, else all that may.
+// servingContainers lists the containers whose restart means another process behind
+// the port: the one that is known to serve it, or else all that may.
 func servingContainers(pod *corev1.Pod, port Port, wanted string) []string {
 	if name := knownContainer(pod, port, wanted); name != "" {
 		return []string{name}
@@ -118,8 +118,8 @@ func servingContainers(pod *corev1.Pod, port Port, wanted string) []string {
 	return containerNames(pod)
 }
 
-// selectContainer keeps the pods that have the chosen container. It fails if none
-// has.
+// selectContainer returns the pods that have the chosen container. It fails if none
+// has it.
 func (c *Cluster) selectContainer(what string, list []corev1.Pod) ([]corev1.Pod, error) {
 	if c.container == "" {
 		return list, nil
@@ -127,7 +127,7 @@ func (c *Cluster) selectContainer(what string, list []corev1.Pod) ([]corev1.Pod,
 	names := containerNames(&list[0])
 	list = slices.DeleteFunc(list, func(pod corev1.Pod) bool { return chosen(&pod) == "" })
 	if len(list) == 0 {
-		return nil, fail(nil, "give one of them with --container", "find %s: no container is named %q, there is %s", what, c.container, strings.Join(names, ", "))
+		return nil, fail(nil, "choose one with --container", "find %s: no container is named %q; the pod has %s", what, c.container, strings.Join(names, ", "))
 	}
 	return list, nil
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// recentRestart is how long ago another container's last end may be for its restarts
-// to be reported.
+// recentRestart is the maximum time since another container's last exit for its
+// restarts to be reported.
 const recentRestart = time.Hour
 
-// Diagnostics are what limits what can be said of the container that is watched, at
-// present.
+// Diagnostics returns what currently limits the conclusions about the watched
+// container.
 func (p *Pod) Diagnostics() []profile.Diagnostic {
 	p.mu.Lock()
 	pod, port, wanted := p.pod, p.port, p.wanted
@@ -47,7 +47,7 @@ func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profil
 	return out
 }
 
-// diagnoseContainer reports a doubt about which container answers.
+// diagnoseContainer reports doubt about which container responds.
 func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) (profile.Diagnostic, bool) {
 	known, asked := knownContainer(pod, port, wanted), chosen(pod)
 	where := fmt.Sprintf("port %d", port.Number)
@@ -55,14 +55,14 @@ func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) 
 	case port.Number == 0:
 	case known != "" && asked != "" && known != asked:
 		return diagnostic(profile.CodeWrongContainer, profile.SeverityBlocking,
-			fmt.Sprintf("what answers at %s is container %s, not %s, which was asked for", where, known, asked),
+			fmt.Sprintf("%s belongs to container %s, not to %s, which was asked for", where, known, asked),
 			"watch it with -c "+known+", or name the port that "+asked+" serves pprof on, as in pod/NAME:PORT"), true
 	case known == "" && asked != "":
 		return diagnostic(profile.CodeContainerUnsure, profile.SeverityInfo,
-			fmt.Sprintf("container %s does not declare %s: its limit and restarts are shown, whether it is what answers is not known", asked, where), ""), true
+			fmt.Sprintf("container %s does not declare %s: its limit and restarts are shown, but another container may be the one that responds", asked, where), ""), true
 	case known == "" && len(servingContainers(pod, port, wanted)) > 1:
 		return diagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
-			fmt.Sprintf("none of the containers %s declares %s: limit and restarts are those of %s", strings.Join(all, ", "), where, mainContainer(pod)),
+			fmt.Sprintf("none of the containers %s declares %s: showing the limit and restarts of %s", strings.Join(all, ", "), where, mainContainer(pod)),
 			"choose the one that serves it with --container"), true
 	case known != "" && asked == "" && wanted == "" && known != mainContainer(pod):
 		return diagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
@@ -72,8 +72,8 @@ func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) 
 	return profile.Diagnostic{}, false
 }
 
-// restartingReason says that a container keeps restarting and why, without figures
-// that change, so that it is one diagnostic; empty if it does not.
+// restartingReason describes why a container keeps restarting, "" if it does not. It
+// contains no changing figures, so that it remains the same diagnostic.
 func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
 	s := statusOf(pod, name)
 	if s == nil {

@@ -9,19 +9,19 @@ import (
 	"k8s.io/streaming/pkg/httpstream"
 )
 
-// protocolV1 is the sub-protocol of port-forward, as the kubelet's
-// pkg/streaming/portforward names it.
+// protocolV1 is the sub-protocol of port-forward, as in the kubelet's
+// pkg/streaming/portforward.
 const protocolV1 = "portforward.k8s.io"
 
-// tunnel is one upgraded connection to the API server. It carries the streams
-// of one net.Conn and no more: on a shared one a few refused dials wedge every
-// later stream for 30 seconds (containerd 1.6, Kubernetes pull request 128318).
+// tunnel is one upgraded connection to the API server. It carries the streams of
+// only one net.Conn: on a shared one a few refused dials block all later streams
+// for 30 seconds (containerd 1.6, Kubernetes pull request 128318).
 type tunnel struct {
 	httpstream.Connection
-	raw net.Conn // under it; closing it frees whoever is blocked
+	raw net.Conn // the underlying connection; closing it unblocks all calls
 }
 
-// dial opens a port-forward: WebSocket first, SPDY where that is refused.
+// dial opens a port-forward: by WebSocket, or by SPDY if that is refused.
 func (s *server) dial(ctx context.Context, namespace, name string, port int) (net.Conn, error) {
 	t, err := s.upgrade(ctx, namespace, name)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *server) upgrade(ctx context.Context, namespace, name string) (*tunnel, 
 	if !apierrors.IsUnauthorized(err) {
 		return t, err
 	}
-	// An upgrade does not make a credential plugin renew its token, a plain
+	// An upgrade does not make a credential plugin renew its token, but a plain
 	// request does.
 	if _, err := s.raw(ctx, pods.path(namespace, name), ""); err != nil {
 		return nil, err
@@ -60,14 +60,14 @@ func (s *server) upgradeOnce(ctx context.Context, namespace, name string) (*tunn
 			return t, nil
 		}
 		if apierrors.IsForbidden(wsErr) {
-			return nil, wsErr // it names the verb that the newer way needs
+			return nil, wsErr // it names the missing permission
 		}
 		return nil, err
 	}, (*tunnel).drop)
 }
 
-// refusedWebSocket tells whether SPDY is worth a try. A pod that is not there
-// or a token that has expired is no matter of the transport.
+// refusedWebSocket reports whether SPDY is worth trying. It is not if the pod does
+// not exist or the token has expired.
 func refusedWebSocket(err error) bool {
 	if err == nil || apierrors.IsNotFound(err) || apierrors.IsUnauthorized(err) {
 		return false
@@ -75,26 +75,26 @@ func refusedWebSocket(err error) bool {
 	return is[*refusal](err) || httpstream.IsHTTPSProxyError(err)
 }
 
-// refusal is the answer to an upgrade that a server or a gateway does not do.
-// Other than the library's error it can be unwrapped.
+// refusal is the response of a server or gateway that does not support an upgrade.
+// Unlike the library's error it can be unwrapped.
 type refusal struct{ error }
 
-// Unwrap returns the answer.
+// Unwrap returns the response.
 func (r *refusal) Unwrap() error { return r.error }
 
-// dropTimeout bounds the goodbye to a server that does not listen any more.
+// dropTimeout bounds the closing handshake with a server that may be gone.
 const dropTimeout = time.Second
 
-// drop ends the connection, whatever the network does. What it can't tell the
-// server, the server learns from the closed connection.
+// drop ends the connection whatever the network does. If it cannot notify the
+// server, the closed connection does.
 func (t *tunnel) drop() {
 	_ = t.raw.SetWriteDeadline(time.Now().Add(dropTimeout))
 	_ = t.Close()
 	_ = t.raw.Close()
 }
 
-// mute closes without an error: spdystream keeps a goroutine for a second to
-// report one, and closing twice is our way of making sure.
+// mute closes without an error: spdystream keeps a goroutine for a second to report
+// one, and drop deliberately closes twice.
 type mute struct{ net.Conn }
 
 // Close closes the connection.
@@ -103,7 +103,7 @@ func (m mute) Close() error {
 	return nil
 }
 
-// lost tells whether the connection under the streams is gone.
+// lost reports whether the connection under the streams is gone.
 func (t *tunnel) lost() bool {
 	select {
 	case <-t.CloseChan():

@@ -24,8 +24,8 @@ import (
 // tunnelPrefix marks a sub-protocol as SPDY inside a WebSocket.
 const tunnelPrefix = constants.WebsocketsSPDYTunnelingPrefix
 
-// upgrader is a RoundTripper that asks for SPDY and keeps the connection.
-// client-go's own reads the answer without heeding the context, and hides the
+// upgrader is a RoundTripper that requests SPDY and keeps the connection.
+// client-go's own ignores the context while it reads the response, and hides the
 // connection.
 type upgrader struct {
 	dialer *spdy.SpdyRoundTripper
@@ -91,7 +91,7 @@ func dialSPDY(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, 
 	return &tunnel{Connection: conn, raw: u.conn}, nil
 }
 
-// statusError makes an error of the answer to a refused upgrade.
+// statusError returns the error for a refused upgrade.
 func statusError(resp *http.Response) error {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	if err != nil {

@@ -115,7 +115,7 @@ func TestNodeIsAway(t *testing.T) {
 	err := apierrors.NewInternalError(errors.New("error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused"))
 	wantSentence(t, "node", explain("reach port 6060 of pod x", err), "reach port 6060 of pod x: Internal error occurred: "+
 		"error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused; "+
-		"the API server does not reach the pod's node: see kubectl get nodes; leaktop goes on when it does")
+		"the API server does not reach the pod's node: see kubectl get nodes; leaktop continues when it does")
 }
 
 func TestDialBlackHole(t *testing.T) {

@@ -15,9 +15,9 @@ import (
 	"k8s.io/streaming/pkg/httpstream/spdy"
 )
 
-// dialWebSocket upgrades to SPDY inside a WebSocket, as Kubernetes does since
-// 1.31. It is put together from client-go's parts, because its ready-made
-// dialer takes no context and hides the connection under it.
+// dialWebSocket upgrades to SPDY inside a WebSocket, as Kubernetes does since 1.31.
+// It combines parts of client-go, whose own dialer takes no context and hides the
+// underlying connection.
 func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, error) {
 	transport, holder, err := websocket.RoundTripperFor(cfg)
 	if err != nil {
@@ -27,7 +27,7 @@ func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tun
 	var stop func() bool
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		raw = info.Conn
-		// The handshake heeds a deadline but no cancellation.
+		// The handshake respects a deadline but not cancellation.
 		stop = context.AfterFunc(ctx, func() { _ = info.Conn.Close() })
 	}}
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, target.String(), nil)

@@ -14,15 +14,15 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// Error is a failure as a user is told of it: what happened, why, and what to
-// do next, in one line. It holds no secrets and no control characters.
+// Error is a failure as shown to the user: what happened, why, and what to do next,
+// in one line, without secrets and control characters.
 type Error struct {
 	Text string // what happened and why: "find pod/x: there is no pod x"
-	Next string // what to do, may be empty
-	Err  error  // the cause, may be nil
+	Next string // what to do; may be empty
+	Err  error  // the cause; may be nil
 }
 
-// Error is all of it as one sentence.
+// Error returns one sentence.
 func (e *Error) Error() string {
 	if e.Next == "" {
 		return plain.Line(e.Text)
@@ -40,11 +40,10 @@ func fail(cause error, next, format string, args ...any) error {
 	return &Error{Text: clean(fmt.Sprintf(format, args...)), Next: clean(next), Err: cause}
 }
 
-// causes says what to do about each cause that can be told apart. The first
-// row that matches counts.
+// causes is the table of known causes. The first row that matches applies.
 var causes = []struct {
 	match func(error) bool
-	why   string // "" for the error's own words
+	why   string // "" for the error's own text
 	next  string
 }{
 	{apierrors.IsForbidden, "", "ask an administrator for a Role with get on pods, and get and create on pods/portforward"},
@@ -58,12 +57,12 @@ var causes = []struct {
 	{isErrno(syscall.ENETUNREACH), "no route to the API server", "check whether the VPN is up"},
 	{isErrno(syscall.EHOSTUNREACH), "no route to the API server", "check whether the VPN is up"},
 	{isTimeout, "the cluster did not answer in time", "check the VPN or the proxy, or allow more with --timeout"},
-	{isBackend, "", "the API server does not reach the pod's node: see kubectl get nodes; leaktop goes on when it does"},
+	{isBackend, "", "the API server does not reach the pod's node: see kubectl get nodes; leaktop continues when it does"},
 	{apierrors.IsServiceUnavailable, "", "the API server is starting or overloaded: try again"},
 }
 
-// explain makes a sentence of an error of the cluster. what is what was being
-// done: "find deploy/checkout". An error that is a sentence already stays.
+// explain turns an error of the cluster into an [Error]. what is the attempted
+// action: "find deploy/checkout". An [Error] is returned unchanged.
 func explain(what string, err error) error {
 	if err == nil || is[*Error](err) || errors.Is(err, context.Canceled) {
 		return err
@@ -80,7 +79,7 @@ func explain(what string, err error) error {
 	return fail(err, "", "%s: %s", what, words(err))
 }
 
-// words is what the error says without the URL that Go's client puts in front.
+// words returns the error's text without the URL that Go's client prepends.
 func words(err error) string {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {
@@ -107,15 +106,17 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || apierrors.IsTimeout(err) || errors.As(err, &n) && n.Timeout()
 }
 
-// isBackend tells by the API server's words that it does not reach a kubelet.
+// isBackend reports whether the API server's message means that it cannot reach a
+// kubelet.
 func isBackend(err error) bool { return strings.Contains(err.Error(), "error dialing backend") }
 
-// isPlugin tells by the words of client-go's exec package, which has no types.
+// isPlugin recognizes errors of client-go's exec package by their text, since they
+// have no types.
 func isPlugin(err error) bool {
 	s := err.Error()
 	return strings.Contains(s, "getting credentials: ") || strings.Contains(s, "exec plugin")
 }
 
-// clean makes one line of a text that came from outside: no control characters,
-// no runs of blanks, at most 400 runes.
+// clean makes one line of untrusted text: without control characters and repeated
+// spaces, at most 400 runes.
 func clean(s string) string { return plain.Clip(s, 400) }

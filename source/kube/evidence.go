@@ -9,28 +9,28 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Evidence is what a process says of itself. It tells which container the process
-// belongs to where no container declares its port: the containers of a pod share
-// one network, so the port alone does not tell.
+// Evidence is what a process reports about itself. It identifies the container that
+// the process belongs to if none declares its port: the containers of a pod share
+// one network, so the port alone does not.
 type Evidence struct {
 	// Cmdline is the command line as /debug/pprof/cmdline serves it, its arguments
 	// separated by zero bytes. It is compared, never shown.
 	Cmdline string
-	// Start is when the process started by its own account; zero if not known.
+	// Start is when the process says that it started; zero if unknown.
 	Start time.Time
 }
 
 const (
-	// startSlack is how far the start of a process and that of its container may be
-	// apart: one is by the kernel's clock ticks, the other by the kubelet's seconds.
+	// startSlack is how far apart the starts of a process and of its container may
+	// be: one is measured in the kernel's clock ticks, the other in seconds.
 	startSlack = 5 * time.Second
-	// startGap is how far the other containers' starts must be from a process for
-	// the start to single out one.
+	// startGap is how far the starts of the other containers must be from that of a
+	// process for the start to identify its container.
 	startGap = 30 * time.Second
 )
 
-// owner is the container that the process must belong to, empty if the evidence
-// leaves more than one.
+// owner returns the container that the process must belong to, "" if the evidence
+// fits more than one.
 func (e Evidence) owner(pod *corev1.Pod) string {
 	all := containers(pod)
 	if len(all) == 1 {
@@ -55,7 +55,7 @@ func (e Evidence) owner(pod *corev1.Pod) string {
 	return e.startedWith(pod, possible)
 }
 
-// startedWith is the one container that started when the process did.
+// startedWith returns the only container that started when the process did.
 func (e Evidence) startedWith(pod *corev1.Pod, possible []corev1.Container) string {
 	if e.Start.IsZero() {
 		return ""
@@ -72,8 +72,8 @@ func (e Evidence) startedWith(pod *corev1.Pod, possible []corev1.Container) stri
 	return found
 }
 
-// runs reports whether the command line is what the container's spec asks for. An
-// image's own entry point is not known here: then only the arguments can match.
+// runs reports whether the command line matches the container's spec. If that relies
+// on the image's entry point, which is unknown, only the arguments can match.
 func (e Evidence) runs(c *corev1.Container) bool {
 	if e.Cmdline == "" {
 		return false
@@ -90,8 +90,8 @@ func (e Evidence) runs(c *corev1.Container) bool {
 	return false
 }
 
-// Owner is the container that the port belongs to: the one that declares it, else
-// the one that the evidence points to; empty if neither is known.
+// Owner returns the container that the port belongs to: the one that declares it, or
+// else the one that the evidence identifies; "" if neither is known.
 func (p *Pod) Owner(port Port, e Evidence) string {
 	pod := p.now()
 	if name := knownContainer(pod, port, ""); name != "" {
@@ -100,11 +100,11 @@ func (p *Pod) Owner(port Port, e Evidence) string {
 	return e.owner(pod)
 }
 
-// Chosen is the container that the user asked for, empty if any will do.
+// Chosen returns the container that the user asked for, or "".
 func (p *Pod) Chosen() string { return chosen(p.now()) }
 
-// Learn notes what the process behind the port in use says of itself. Facts are
-// those of the container that it belongs to from now on.
+// Learn records what the process behind the port in use reports about itself. From
+// now on facts are those of the container that it belongs to.
 func (p *Pod) Learn(e Evidence) {
 	p.order.Lock()
 	defer p.order.Unlock()
@@ -126,10 +126,10 @@ func (p *Pod) Learn(e Evidence) {
 	}
 }
 
-// endedContainer is the container that serves the port in use, told by its end: the
-// connection to the process broke, and since that was made no other container
-// restarted. It is empty if that is known already, or not certain. The caller holds
-// mu.
+// endedContainer identifies the container that serves the port in use by its end:
+// the connection to the process broke, and no other container has restarted since it
+// was made. It returns "" if the container is known already, or not certain. The
+// caller holds mu.
 func (p *Pod) endedContainer(next *corev1.Pod) string {
 	if p.broken.IsZero() || p.port.Number == 0 || knownContainer(p.pod, p.port, p.wanted) != "" || p.pod.UID != next.UID {
 		return ""
@@ -146,7 +146,7 @@ func (p *Pod) endedContainer(next *corev1.Pod) string {
 	return ended[0]
 }
 
-// processes are the identities of the pod's containers, by their names.
+// processes returns the identities of the pod's containers, by name.
 func processes(pod *corev1.Pod) map[string]string {
 	all := map[string]string{}
 	for _, name := range containerNames(pod) {
@@ -155,7 +155,7 @@ func processes(pod *corev1.Pod) map[string]string {
 	return all
 }
 
-// settleContainer notes which container serves the port in use; the caller holds
+// settleContainer records which container serves the port in use. The caller holds
 // mu.
 func (p *Pod) settleContainer(name string) {
 	if name == "" || p.port.Container != "" {

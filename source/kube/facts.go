@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// facts is what the pod's object says of the container behind the port.
+// facts returns what the pod's object says about the container behind the port.
 func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
 	name := containerBehind(pod, port, wanted)
 	f := profile.Facts{
@@ -39,7 +39,8 @@ func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Fac
 	return f
 }
 
-// nameWith is the pod, its container and the port: "shop/checkout-7d9f6 app:6060".
+// nameWith returns the pod, its container and the port: "shop/checkout-7d9f6
+// app:6060".
 func nameWith(pod, container string, port Port) string {
 	if port.Number > 0 {
 		return pod + " " + container + ":" + strconv.Itoa(port.Number)
@@ -47,9 +48,9 @@ func nameWith(pod, container string, port Port) string {
 	return strings.TrimSpace(pod + " " + container)
 }
 
-// version is the image of the container and what tells the pod's version from
-// others of its workload: the image's tag or the start of its digest, else the hash
-// that a rollout gives its pods.
+// version returns the image of the container and what distinguishes the pod's version
+// from others of its workload: the image's tag or the start of its digest, or else
+// the hash that a rollout gives its pods.
 func version(pod *corev1.Pod, name string) (image, tag string) {
 	if c := specOf(pod, name); c != nil {
 		image = clean(c.Image)
@@ -72,7 +73,7 @@ func version(pod *corev1.Pod, name string) (image, tag string) {
 	return image, tag
 }
 
-// podVersion is the version of the pod's main container.
+// podVersion returns the version of the pod's main container.
 func podVersion(pod *corev1.Pod) string {
 	_, tag := version(pod, mainContainer(pod))
 	return tag
@@ -93,8 +94,8 @@ func ready(pod *corev1.Pod, name string) bool {
 	return s != nil && s.Ready
 }
 
-// limit is the memory limit of the container in bytes: the one in force, else
-// the one asked for, else the pod's. 0 is none.
+// limit returns the memory limit of the container in bytes: the one in force, else
+// the one in its spec, else the pod's. 0 means none.
 func limit(pod *corev1.Pod, name string) int64 { return memoryOf(pod, name, limits) }
 
 func limits(r *corev1.ResourceRequirements) corev1.ResourceList   { return r.Limits }
@@ -119,7 +120,7 @@ func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequireme
 	return 0
 }
 
-// iec is a size for people: "512 MiB".
+// iec formats a size in bytes: "512 MiB".
 func iec(n int64) string {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
 	v, i := float64(n), 0
@@ -129,7 +130,7 @@ func iec(n int64) string {
 	return strconv.FormatFloat(round(v), 'f', -1, 64) + " " + units[i]
 }
 
-// round keeps three figures, or all before the point.
+// round rounds to three significant digits, or to an integer if that has more.
 func round(v float64) float64 {
 	s := strconv.FormatFloat(v, 'g', 3, 64)
 	if v >= 1000 {

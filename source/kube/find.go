@@ -13,16 +13,27 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Find lists the pods that the reference may mean, the best one first: a
-// running one, of these the one restarted most, then ready ones, then the
-// oldest. Where none runs, it may be one that is about to start again. It fails with
-// an [Error] if none can be watched.
+// Find lists the pods that the reference may mean, the best first: running ones, of
+// these the one with the most restarts, then ready ones, then the oldest. If none is
+// running, it may be one that is about to restart. It fails with an [Error] if none
+// can be watched.
 func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	what := ref.String()
-	if ref.Name == "" {
+	switch {
+	case ref.Name == "" && c.selector != "":
 		what = "pods with " + c.selector
+	case ref.Name == "":
+		what = "pods"
 	}
 	list, port, err := c.lookUp(ctx, ref)
+	of := ""
+	if apierrors.IsNotFound(err) && ref.Bare {
+		if other := c.otherKind(ctx, kindOf(ref.Kind), ref); other != nil {
+			meant := Ref{Kind: other.short, Name: ref.Name, Port: ref.Port}
+			of = meant.String()
+			list, port, err = c.lookUp(ctx, meant)
+		}
+	}
 	if err != nil {
 		return nil, c.explainFind(ctx, what, ref, err)
 	}
@@ -33,6 +44,9 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 		return nil, err
 	}
 	all := sorted(list, port, time.Now())
+	for i := range all {
+		all[i].Of = of
+	}
 	if !all[0].Usable() && !all[0].IsAwaitable() {
 		return nil, unusable(what, all)
 	}
@@ -46,13 +60,13 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, error) {
 	k := kindOf(ref.Kind)
 	switch {
-	case ref.Name == "" && c.selector == "":
+	case ref.Name == "" && c.selector == "" && !c.wholeNamespace:
 		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: no name and no selector is given")
 	case ref.Name == "":
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err
 	case k == nil:
-		return nil, "", fail(nil, "", "find %s: leaktop knows no kind %q, only %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
+		return nil, "", fail(nil, "", "find %s: unknown kind %q; leaktop knows %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
 	case k.short == "pod":
 		pod, err := c.podNamed(ctx, c.namespace, ref.Name)
 		return []corev1.Pod{*pod}, ref.Port, err
@@ -79,8 +93,8 @@ func (c *Cluster) podNamed(ctx context.Context, namespace, name string) (*corev1
 	return &pod, err
 }
 
-// podsOf reads the pods of a workload by its selector. Where the workload may
-// not be read, its name is looked for among the owners of all pods.
+// podsOf reads the pods of a workload by its selector. If reading the workload is
+// forbidden, it searches the owners of all pods for the name.
 func (c *Cluster) podsOf(ctx context.Context, k *kind, namespace, name string) ([]corev1.Pod, error) {
 	selector, ns, err := c.selectorOf(ctx, k, namespace, name)
 	if err == nil {
@@ -114,7 +128,7 @@ func (c *Cluster) selectorOf(ctx context.Context, k *kind, namespace, name strin
 		return "", "", err
 	}
 	s, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
-	if err != nil || s.Empty() || s.String() == "" { // the last is a selector of nothing
+	if err != nil || s.Empty() || s.String() == "" { // "" would select nothing
 		return "", "", fail(err, "name one of its pods instead", "find %s: the %s %s has no usable selector", name, k.long, name)
 	}
 	return s.String(), workload.Namespace, nil
@@ -132,8 +146,8 @@ func (c *Cluster) podsOfService(ctx context.Context, ref Ref) ([]corev1.Pod, str
 	return list, targetPort(&svc, ref.Port), err
 }
 
-// targetPort is the pods' port behind a service's port. A port that the
-// service does not have is taken for one of the pods'.
+// targetPort returns the pods' port behind a service's port. A port that the service
+// does not have is assumed to be one of the pods'.
 func targetPort(svc *corev1.Service, port string) string {
 	for _, p := range svc.Spec.Ports {
 		if port == "" || p.Name != port && strconv.Itoa(int(p.Port)) != port {
@@ -147,12 +161,13 @@ func targetPort(svc *corev1.Service, port string) string {
 	return port
 }
 
-// nothing says that there are no pods, and whether the namespace is the reason.
+// nothing returns the error for finding no pods. It checks whether the namespace is
+// the reason.
 func (c *Cluster) nothing(ctx context.Context, what string) error {
 	if err := c.noNamespace(ctx, what); err != nil {
 		return err
 	}
-	return fail(nil, "see kubectl get pods"+c.flag(), "find %s: it has no pods%s", what, c.in())
+	return fail(nil, "see kubectl get pods"+c.flag(), "find %s: there are no pods%s", what, c.in())
 }
 
 func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err error) error {
@@ -163,11 +178,14 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 			return err
 		}
 		if other := c.otherKind(ctx, k, ref); other != nil {
-			meant := Ref{other.short, ref.Name, ref.Port}
+			meant := Ref{Kind: other.short, Name: ref.Name, Port: ref.Port}
 			return fail(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.in(), other.long)
 		}
 		next := "see kubectl get " + k.plural + c.flag() + ", or choose another namespace with -n"
 		return fail(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.in())
+	case apierrors.IsForbidden(err) && k == nil:
+		next := "name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward"
+		return fail(err, next, "find %s: %s", what, words(err))
 	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
 		next := "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward"
 		return fail(err, next, "find %s: %s", what, words(err))
@@ -175,13 +193,13 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 	return c.output.explain(explain("find "+what, err))
 }
 
-// otherKind finds the workload of the name that was given as a pod's, nil if
-// there is none. The bare name of a deployment is an easy slip.
+// otherKind finds a workload with the name that was given as a pod's, or nil. Using
+// the bare name of a deployment is an easy mistake.
 func (c *Cluster) otherKind(ctx context.Context, k *kind, ref Ref) *kind {
 	if k.short != "pod" {
 		return nil
 	}
-	for _, short := range []string{"deploy", "sts", "ds"} {
+	for _, short := range []string{"deploy", "sts", "ds", "job", "rs", "svc"} {
 		k := kindOf(short)
 		if c.api.get(ctx, k.resource, c.namespace, ref.Name, &metav1.PartialObjectMetadata{}) == nil {
 			return k
@@ -197,12 +215,12 @@ func (c *Cluster) noNamespace(ctx context.Context, what string) error {
 	}
 	err := c.api.get(ctx, namespaces, "", c.namespace, &corev1.Namespace{})
 	if !apierrors.IsNotFound(err) {
-		return nil // it is there, or may not be asked for
+		return nil // it exists, or reading it is forbidden
 	}
 	return fail(err, "see kubectl get namespaces, or choose another context with --context", "find %s: there is no namespace %s in this cluster", what, c.namespace)
 }
 
-// in is " in namespace shop", for sentences.
+// in returns " in namespace shop", for sentences.
 func (c *Cluster) in() string {
 	if c.namespace == "" {
 		return ""
@@ -210,7 +228,7 @@ func (c *Cluster) in() string {
 	return " in namespace " + c.namespace
 }
 
-// flag is " -n shop", for commands.
+// flag returns " -n shop", for commands.
 func (c *Cluster) flag() string {
 	return strings.Replace(c.in(), " in namespace ", " -n ", 1)
 }

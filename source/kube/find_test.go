@@ -136,14 +136,14 @@ func TestFindErrors(t *testing.T) {
 		"pod/nope":      "find pod/nope: there is no pod nope in namespace shop; see kubectl get pods -n shop, or choose another namespace with -n",
 		"deploy/nope:1": "find deploy/nope:1: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n",
 		"svc/nope":      "find svc/nope: there is no service nope in namespace shop; see kubectl get services -n shop, or choose another namespace with -n",
-		"svc/lost":      "find svc/lost: it has no pods in namespace shop; see kubectl get pods -n shop",
+		"svc/lost":      "find svc/lost: there are no pods in namespace shop; see kubectl get pods -n shop",
 		"waiting":       "find pod/waiting: pod waiting is not running yet: 0/3 nodes are available: 3 Insufficient memory.; see kubectl describe pod -n shop waiting",
 		"pulling":       `find pod/pulling: pod pulling is not running yet: ImagePullBackOff, Back-off pulling image "x"; see kubectl describe pod -n shop pulling`,
-		"done":          "find pod/done: pod done has ended (ended: Completed, exit 0); only a running one can be watched",
-		"going":         "find pod/going: pod going is being deleted; choose another one, see kubectl get pods -n shop",
+		"done":          "find pod/done: pod done has ended (ended: Completed, exit 0); choose a running one",
+		"going":         "find pod/going: pod going is being deleted; choose another one: kubectl get pods -n shop",
 		"single:admin":  `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
-		"checkout":      "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
-		"db:6060":       "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
+		"pod/checkout":  "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
+		"pod/db:6060":   "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
 		"":              "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME",
 	} {
 		_, err := find(t, o, ref)
@@ -155,6 +155,34 @@ func TestFindErrors(t *testing.T) {
 	o.Selector = "app=checkout"
 	_, err = find(t, o, "")
 	wantSentence(t, "namespace by selector", err, "find pods with app=checkout: there is no namespace shpo in this cluster; see kubectl get namespaces, or choose another context with --context")
+}
+
+// A bare name that is no pod's is the workload's of that name.
+func TestFindByBareName(t *testing.T) {
+	t.Parallel()
+	c, o := zoo(t)
+	for ref, want := range map[string]string{
+		"single": "single ", "checkout": "checkout-7d9f6c5b8-00001 deploy/checkout", "db:6060": "db-0 sts/db:6060", "import": "import-00001 job/import",
+	} {
+		all, err := find(t, o, ref)
+		if err != nil || len(all) != 1 || all[0].Name+" "+all[0].Of != want {
+			t.Errorf("%s: got %+v, %v; want %s", ref, all, err, want)
+		}
+	}
+	o.Namespace = "shop"
+	if all, err := find(t, o, ""); err != nil || len(all) != 6 {
+		t.Errorf("all of a namespace that is given: %v, %v", names(all), err)
+	}
+	c.Forbid("list", "pods")
+	_, err := find(t, o, "")
+	if err == nil || !strings.HasSuffix(err.Error(), "; name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward") {
+		t.Errorf("forbidden: %v", err)
+	}
+	o.Selector = "app=checkout"
+	_, err = find(t, o, "")
+	if err == nil || !strings.HasPrefix(err.Error(), "find pods with app=checkout: pods is forbidden: ") || !strings.Contains(err.Error(), "get and list on pods") {
+		t.Errorf("by selector, forbidden: %v", err)
+	}
 }
 
 // A pod that crash-loops is what is looked for at night: it is found, also where no

@@ -13,10 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// owner is what makes pods: a Deployment rather than its ReplicaSet.
+// owner is what creates pods: a Deployment rather than its ReplicaSet.
 type owner struct{ kind, name string }
 
-// hashLabels hold what is appended to the name of a ReplicaSet by its owner.
+// hashLabels have the suffix that an owner appends to the name of a ReplicaSet.
 var hashLabels = []struct{ label, kind string }{
 	{"pod-template-hash", "Deployment"},
 	{"rollouts-pod-template-hash", "Rollout"},
@@ -28,7 +28,7 @@ var perPodLabels = []string{
 	"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-completion-index",
 }
 
-// controllerOf is the owner as the pod says; zero if it has none.
+// controllerOf returns the owner that the pod names; zero if it has none.
 func controllerOf(pod *corev1.Pod) owner {
 	if ref := metav1.GetControllerOf(pod); ref != nil {
 		return owner{ref.Kind, ref.Name}
@@ -36,8 +36,8 @@ func controllerOf(pod *corev1.Pod) owner {
 	return owner{}
 }
 
-// ownerOf is the owner that outlives a rollout. It is told by names and labels
-// alone, since ReplicaSets may often not be read.
+// ownerOf returns the owner that outlives a rollout. It relies on names and labels
+// only, since reading ReplicaSets is often forbidden.
 func ownerOf(pod *corev1.Pod) owner {
 	o := controllerOf(pod)
 	if o.kind != "ReplicaSet" {
@@ -51,8 +51,8 @@ func ownerOf(pod *corev1.Pod) owner {
 	return o
 }
 
-// ended tells whether the pod has no process and gets none any more, or is to
-// be gone by now.
+// ended reports whether the pod has no process and will not get one, or should be
+// gone by now.
 func ended(pod *corev1.Pod, container string) bool {
 	if pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed {
 		return true
@@ -64,8 +64,8 @@ func ended(pod *corev1.Pod, container string) bool {
 	return s != nil && s.State.Running == nil || time.Now().After(pod.DeletionTimestamp.Time)
 }
 
-// replace goes on with the pod's successor. The error says that there is none
-// yet or why it can't be found.
+// replace continues with the pod's successor. The error says that there is none yet
+// or why it cannot be found.
 func (p *Pod) replace(ctx context.Context) error {
 	p.mu.Lock()
 	prev := p.pod
@@ -83,28 +83,28 @@ func (p *Pod) replace(ctx context.Context) error {
 	return nil
 }
 
-// successor finds the pod that came for prev, which has been gone since then.
+// successor finds the pod that replaced prev, which has been gone since a time.
 func (c *Cluster) successor(ctx context.Context, prev *corev1.Pod, since time.Time) (*corev1.Pod, error) {
 	o := ownerOf(prev)
 	if o == (owner{}) {
-		return nil, fail(nil, "leaktop goes on when there is a pod of that name again", "follow pod %s: it is gone and nothing makes it anew", prev.Name)
+		return nil, fail(nil, "leaktop continues when a pod of that name exists again", "follow pod %s: it is gone, and nothing recreates it", prev.Name)
 	}
 	list, err := c.siblings(ctx, prev, o)
 	if apierrors.IsForbidden(err) {
-		return nil, fail(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and its successor can't be looked for: %s", prev.Name, words(err))
+		return nil, fail(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and searching its successor failed: %s", prev.Name, words(err))
 	}
 	if err != nil {
 		return nil, explain("follow pod "+prev.Name, err)
 	}
 	next := choose(prev, list, time.Since(since) > c.pace.sibling)
 	if next == nil {
-		return nil, fail(nil, "leaktop goes on when it has", "follow pod %s: it is gone, and %s %s has made no other one yet", prev.Name, strings.ToLower(o.kind), o.name)
+		return nil, fail(nil, "leaktop continues when it has", "follow pod %s: it is gone, and %s %s has not created another one yet", prev.Name, strings.ToLower(o.kind), o.name)
 	}
 	return next, nil
 }
 
-// siblings reads the pods of the same owner, by its selector or, where that may
-// not be read, by the labels that they must have in common.
+// siblings reads the pods of the same owner by its selector or, if reading that is
+// forbidden, by the labels that they must have in common.
 func (c *Cluster) siblings(ctx context.Context, prev *corev1.Pod, o owner) ([]corev1.Pod, error) {
 	selector := ""
 	if k := kindOfObject(o.kind); k != nil {
@@ -126,9 +126,9 @@ func (c *Cluster) siblings(ctx context.Context, prev *corev1.Pod, o owner) ([]co
 	return list, err
 }
 
-// choose picks the successor: not ended, made after prev unless older ones will
-// do; one that runs before one that does not, one on the same node (a DaemonSet has
-// one there), the newest.
+// choose picks the successor: not ended, and created after prev unless olderToo. It
+// prefers one that is running, then one on the same node (as a DaemonSet has), then
+// the newest.
 func choose(prev *corev1.Pod, list []corev1.Pod, olderToo bool) *corev1.Pod {
 	list = slices.DeleteFunc(list, func(pod corev1.Pod) bool {
 		older := !pod.CreationTimestamp.After(prev.CreationTimestamp.Time)

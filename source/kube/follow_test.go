@@ -183,9 +183,9 @@ func TestPodGoneForGood(t *testing.T) {
 	l, m := observed(t, p), observed(t, q)
 	one.Delete(0)
 	eventually(t, "the state", func() bool { return l.last().Err != nil })
-	wantSentence(t, "bare pod", l.last().Err, "follow pod one: it is gone and nothing makes it anew; leaktop goes on when there is a pod of that name again")
+	wantSentence(t, "bare pod", l.last().Err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
 	_, err := newPoller(t, p, "6060").get(t.Context(), "/whoami")
-	wantSentence(t, "dial", err, "follow pod one: it is gone and nothing makes it anew; leaktop goes on when there is a pod of that name again")
+	wantSentence(t, "dial", err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
 	again := c.Run(kubetest.Template{Name: "one"})[0]
 	if _, who := recovered(t, newPoller(t, p, "6060")); who != again.Process("app") {
 		t.Errorf("reached %s", who)
@@ -208,7 +208,7 @@ func TestPodScaledDown(t *testing.T) {
 	l := observed(t, p)
 	pods[0].Remove(0)
 	eventually(t, "the state", func() bool { return l.last().Err != nil })
-	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has made no other one yet; leaktop goes on when it has")
+	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has not created another one yet; leaktop continues when it has")
 	next := pods[0].More()
 	if _, who := recovered(t, newPoller(t, p, "6060")); who != next.Process("app") {
 		t.Errorf("reached %s", who)

@@ -17,37 +17,37 @@ import (
 )
 
 const (
-	// forwardReady is how long the command may take until its port is open.
+	// forwardReady bounds the time until the command's port is open.
 	forwardReady = 20 * time.Second
-	// forwardSound is how long it must have run for the next failure to be a
-	// first one.
+	// forwardSound is how long the command must have run for its next failure to
+	// count as the first.
 	forwardSound = 10 * time.Second
 )
 
-// forwardKey is where a port-forward leads.
+// forwardKey is the destination of a port-forward.
 type forwardKey struct {
 	namespace, name string
 	port            int
 }
 
-// forward is "CMD port-forward" as a child, started when it is needed and again
-// when it died or hangs.
+// forward is "CMD port-forward" as a child process. It is started when needed, and
+// restarted when it has died or hangs.
 type forward struct {
 	kubectl *kubectl
 	key     forwardKey
 
-	mu      sync.Mutex // held while the child is started
+	mu      sync.Mutex // held while the child starts
 	child   *child
 	address string
 	began   time.Time
 	pause   *wait.Backoff
-	next    time.Time // not started again before
+	next    time.Time // earliest restart
 
-	open     atomic.Int32 // connections
-	lastRead atomic.Int64 // when a byte came on any, Unix nanoseconds
+	open     atomic.Int32 // number of connections
+	lastRead atomic.Int64 // when a byte arrived on any of them, in Unix nanoseconds
 }
 
-// forwardTo is the forward to a port, and ends those that nobody uses.
+// forwardTo returns the forward to a port. It stops unused ones.
 func (k *kubectl) forwardTo(key forwardKey) *forward {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -67,7 +67,7 @@ func (k *kubectl) forwardTo(key forwardKey) *forward {
 }
 
 func (f *forward) dial(ctx context.Context) (net.Conn, error) {
-	address, err := leave(ctx, func() (string, error) { return f.ensure(ctx) }, func(string) {})
+	address, err := runDetached(ctx, func() (string, error) { return f.ensure(ctx) }, func(string) {})
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (f *forward) dial(ctx context.Context) (net.Conn, error) {
 	return &forwarded{Conn: c, forward: f}, nil
 }
 
-// ensure has the child run, and returns its address.
+// ensure starts the child if necessary and returns its address.
 func (f *forward) ensure(ctx context.Context) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -108,7 +108,7 @@ func (f *forward) start(ctx context.Context) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, forwardReady)
 	defer cancel()
-	address, err := leave(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
+	address, err := runDetached(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
 	if err != nil {
 		c.kill()
 		waitErr := c.wait()
@@ -124,8 +124,8 @@ func (f *forward) start(ctx context.Context) (string, error) {
 
 var forwarding = regexp.MustCompile(`^Forwarding from (127\.0\.0\.1:\d+) -> `)
 
-// readAddress reads up to the line that names the open port, and has the rest
-// read and dropped, so that the child never waits for a reader.
+// readAddress reads up to the line that names the open port. It discards the rest in
+// the background, so that the child never blocks.
 func readAddress(out io.Reader) (string, error) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
@@ -157,7 +157,7 @@ func (f *forward) local() string {
 	return f.address
 }
 
-// words is what the child said last; empty if it said nothing.
+// words returns the child's last message, or "".
 func (f *forward) words() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

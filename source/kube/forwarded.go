@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// forwarded is a connection through the child, which notices when it hangs.
+// forwarded is a connection through the child. It notices when the child hangs.
 type forwarded struct {
 	net.Conn
 	forward *forward
-	wrote   atomic.Int64 // when, Unix nanoseconds; 0 if everything was answered
+	wrote   atomic.Int64 // time of the last unanswered write, in Unix nanoseconds; 0 if none
 	read    atomic.Bool
 	once    sync.Once
 }
@@ -37,12 +37,11 @@ func (c *forwarded) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// wordsTimeout is how long the end of a connection waits for the child to say
-// why.
+// wordsTimeout is how long a failed connection waits for the child's message.
 const wordsTimeout = 100 * time.Millisecond
 
-// Close ends the connection. One that is given up before an answer, when
-// nothing came on any other since, means that the child hangs.
+// Close closes the connection. If it was abandoned before a response, and no other
+// connection has received anything since, the child hangs and is stopped.
 func (c *forwarded) Close() error {
 	c.once.Do(func() {
 		c.forward.open.Add(-1)

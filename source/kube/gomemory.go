@@ -9,8 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// goMemory is the GOMEMLIMIT of the container in bytes; 0 if it is not set, is
-// "off", or comes from where we don't look (a config map, a secret).
+// goMemory returns the GOMEMLIMIT of the container in bytes; 0 if it is not set, is
+// "off", or comes from a config map or secret, which are not read.
 func goMemory(pod *corev1.Pod, c *corev1.Container) int64 {
 	value, ok := env(pod, c, "GOMEMLIMIT", len(c.Env))
 	if !ok {
@@ -19,8 +19,8 @@ func goMemory(pod *corev1.Pod, c *corev1.Container) int64 {
 	return parseGoMemory(value)
 }
 
-// env is the value of a variable among the first n of the container; the last
-// of a name counts. Kubernetes replaces $(NAME) by variables that stand before.
+// env returns the value of a variable among the first n of the container; the last
+// one of a name counts. Kubernetes expands $(NAME) with the preceding variables.
 func env(pod *corev1.Pod, c *corev1.Container, name string, n int) (string, bool) {
 	for i := n - 1; i >= 0; i-- {
 		e := c.Env[i]
@@ -49,9 +49,9 @@ func expand(value string, lookUp func(string) (string, bool)) string {
 	})
 }
 
-// fieldRef is the downward API's value: the resource in units of the divisor,
-// rounded up. Without a limit Kubernetes takes what the node has, which we
-// don't know.
+// fieldRef returns the downward API's value: the resource in units of the divisor,
+// rounded up. Without a limit Kubernetes uses that of the node, which is unknown
+// here.
 func fieldRef(pod *corev1.Pod, c *corev1.Container, ref *corev1.ResourceFieldSelector) (string, bool) {
 	name := ref.ContainerName
 	if name == "" {
@@ -73,15 +73,14 @@ func fieldRef(pod *corev1.Pod, c *corev1.Container, ref *corev1.ResourceFieldSel
 	return strconv.FormatInt((bytes+divisor-1)/divisor, 10), true
 }
 
-// goSuffixes are the units that the runtime takes, see the environment
-// variables of package runtime.
+// goSuffixes are the units that the runtime accepts, see the documentation of
+// package runtime.
 var goSuffixes = []struct {
 	suffix string
 	shift  uint
 }{{"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"TiB", 40}, {"B", 0}, {"", 0}}
 
-// parseGoMemory reads the value as the runtime does; 0 for what it refuses and
-// for "off".
+// parseGoMemory parses the value like the runtime; 0 if it is invalid or "off".
 func parseGoMemory(s string) int64 {
 	for _, u := range goSuffixes {
 		number, ok := strings.CutSuffix(s, u.suffix)

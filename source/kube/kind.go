@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// resource is where the API serves a sort of object.
+// resource identifies a type of object in the API.
 type resource struct {
 	group, version, plural string
 }
 
-// kind is a sort of object that has pods, or is one.
+// kind is a type of object that has pods, or is one.
 type kind struct {
 	resource
-	short   string   // as references are written
-	long    string   // for sentences
-	object  string   // as ownerReferences write it
-	aliases []string // what else kubectl takes
+	short   string   // name in references
+	long    string   // name in sentences
+	object  string   // name in ownerReferences
+	aliases []string // other names that kubectl accepts
 }
 
-// kinds is the table of what a reference can name. One more workload is one
-// more row, if its spec.selector is a label selector.
+// kinds is the table of what a reference can name. Another workload takes one more
+// row if its spec.selector is a label selector.
 var kinds = []kind{
 	{resource{"", "v1", "pods"}, "pod", "pod", "Pod", []string{"po"}},
 	{resource{"apps", "v1", "deployments"}, "deploy", "deployment", "Deployment", nil},
@@ -31,14 +31,14 @@ var kinds = []kind{
 	{resource{"", "v1", "services"}, "svc", "service", "Service", nil},
 }
 
-// What is asked for besides the kinds of references.
+// Other resources that are requested.
 var (
 	pods       = resource{"", "v1", "pods"}
 	namespaces = resource{"", "v1", "namespaces"}
 	podMetrics = resource{"metrics.k8s.io", "v1beta1", "pods"}
 )
 
-// path is where the API server serves the object, or all of a namespace if name
+// path returns the API path of the object, or of all objects in a namespace if name
 // is empty.
 func (r resource) path(namespace, name string) []string {
 	p := []string{"/apis", r.group, r.version}
@@ -55,7 +55,7 @@ func (r resource) path(namespace, name string) []string {
 	return p
 }
 
-// arg is the resource as kubectl's command line takes it.
+// arg returns the resource as an argument for kubectl.
 func (r resource) arg() string {
 	if r.group == "" {
 		return r.plural
@@ -63,8 +63,8 @@ func (r resource) arg() string {
 	return r.plural + "." + r.version + "." + r.group
 }
 
-// kindOf finds a kind by any name that kubectl takes, a group behind it
-// included: "deployment.apps". It returns nil for one that is not in the table.
+// kindOf finds a kind by any name that kubectl accepts, also with a group:
+// "deployment.apps". It returns nil for one that is not in the table.
 func kindOf(name string) *kind {
 	name, group, hasGroup := strings.Cut(strings.ToLower(name), ".")
 	for i := range kinds {
@@ -77,8 +77,8 @@ func kindOf(name string) *kind {
 	return nil
 }
 
-// kindOfObject finds a kind as ownerReferences write it; nil if it is not in
-// the table.
+// kindOfObject finds a kind by its name in ownerReferences; nil if it is not in the
+// table.
 func kindOfObject(object string) *kind {
 	for i := range kinds {
 		if kinds[i].object == object {

@@ -15,11 +15,11 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// kubectl asks the cluster through a command, for clusters that only a wrapper
-// gets into.
+// kubectl accesses the cluster through a command, for clusters that require a
+// wrapper.
 type kubectl struct {
 	command string
-	flags   []string // that choose the cluster
+	flags   []string // flags that select the cluster
 	stderr  io.Writer
 
 	mu       sync.Mutex
@@ -38,7 +38,7 @@ func newKubectl(o Options, output *pluginOutput) *kubectl {
 	return k
 }
 
-// args is a command line: what to do, the cluster, the namespace.
+// args returns a command line: what to do, the cluster, the namespace.
 func (k *kubectl) args(namespace string, do ...string) []string {
 	args := append(do, k.flags...)
 	if namespace != "" {
@@ -51,7 +51,7 @@ func (k *kubectl) read(ctx context.Context, into any, args []string) error {
 	return k.stream(ctx, args, func(out *json.Decoder) error { return out.Decode(into) })
 }
 
-// stream runs the command and has its output read until read returns or the
+// stream runs the command and lets read consume its output until it returns or the
 // command ends.
 func (k *kubectl) stream(ctx context.Context, args []string, read func(*json.Decoder) error) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -62,7 +62,7 @@ func (k *kubectl) stream(ctx context.Context, args []string, read func(*json.Dec
 	}
 	readErr := read(json.NewDecoder(c.stdout))
 	if readErr == nil {
-		cancel() // it has said what was asked
+		cancel() // the rest of the output is not needed
 	}
 	if err := c.wait(); err != nil && readErr != nil {
 		return k.failure(args, c, err)
@@ -124,10 +124,10 @@ func (k *kubectl) close() error {
 	return nil
 }
 
-// serverSaid is how kubectl prints a refusal of the API server.
+// serverSaid matches kubectl's output for a refusal of the API server.
 var serverSaid = regexp.MustCompile(`Error from server \((\w+)\): (.*)`)
 
-// codes are the HTTP codes of the refusals that are told apart.
+// codes are the HTTP status codes of the refusals that are distinguished.
 var codes = map[metav1.StatusReason]int32{
 	metav1.StatusReasonNotFound:         404,
 	metav1.StatusReasonForbidden:        403,
@@ -135,8 +135,8 @@ var codes = map[metav1.StatusReason]int32{
 	metav1.StatusReasonMethodNotAllowed: 405,
 }
 
-// failure makes an error of what the command said: the API server's refusal
-// where it is one.
+// failure turns the command's output into an error: that of the API server if it is
+// one.
 func (k *kubectl) failure(args []string, c *child, err error) error {
 	said := c.lastWords()
 	if m := serverSaid.FindStringSubmatch(said); m != nil {
@@ -146,7 +146,7 @@ func (k *kubectl) failure(args []string, c *child, err error) error {
 		}}
 	}
 	if c.notFound() {
-		return fail(err, "give the one that runs kubectl here, as in --kubectl 'tsh kubectl'", "run %s: the command was not found", k.command)
+		return fail(err, "give the command that runs kubectl here, as in --kubectl 'tsh kubectl'", "run %s: command not found", k.command)
 	}
 	if said == "" {
 		said = err.Error()

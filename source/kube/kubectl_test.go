@@ -92,7 +92,7 @@ func TestKubectlCommandFails(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	for command, want := range map[string]string{
-		"leaktop-no-such-command":                      "run leaktop-no-such-command: the command was not found; give the one that runs kubectl here, as in --kubectl 'tsh kubectl'",
+		"leaktop-no-such-command":                      "run leaktop-no-such-command: command not found; give the command that runs kubectl here, as in --kubectl 'tsh kubectl'",
 		"echo 'ERROR: please log in first' >&2; false": "ERROR: please log in first",
 		"echo not json;:":                              "invalid character",
 	} {

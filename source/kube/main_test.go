@@ -41,7 +41,7 @@ func connect(t *testing.T, o Options) *Cluster {
 	}
 	*c.pace = pace{
 		settle: 600 * time.Millisecond, step: 50 * time.Millisecond, dial: 10 * time.Second, patience: 400 * time.Millisecond,
-		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second,
+		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second, plugin: time.Second,
 		seek: 50 * time.Millisecond, sibling: 500 * time.Millisecond,
 	}
 	t.Cleanup(func() { _ = c.Close() })

@@ -11,18 +11,18 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// measureRarely is how often it is asked whether the working set is served by now.
+// measureRarely is how often to check whether the working set is served by now.
 const measureRarely = 10 * time.Minute
 
-// remeasureFor is how long a figure of a process that just started is asked for more
-// often: metrics-server needs one or two of its rounds.
+// remeasureFor is how long the figure of a new process is requested more often:
+// metrics-server needs one or two of its cycles.
 const remeasureFor = 2 * time.Minute
 
-// usage is the part of metrics.k8s.io/v1beta1 PodMetrics that we read. The
-// type's own module would be one more dependency.
+// usage is the needed part of metrics.k8s.io/v1beta1 PodMetrics, whose module would
+// be one more dependency.
 type usage struct {
 	Timestamp  time.Time        `json:"timestamp"`
-	Window     metav1.Duration  `json:"window"` // what CPU figures are averaged over, before Timestamp
+	Window     metav1.Duration  `json:"window"` // period before Timestamp over which CPU figures are averaged
 	Containers []containerUsage `json:"containers"`
 }
 
@@ -33,7 +33,7 @@ type containerUsage struct {
 	} `json:"usage"`
 }
 
-// measure asks for the working set now and then, and is silent where it is not
+// measure requests the working set at intervals. It reports no error if that is not
 // served or forbidden.
 func (p *Pod) measure(ctx context.Context) {
 	pause, hurry := p.cluster.pace.measure, time.Time{}
@@ -60,8 +60,8 @@ func (p *Pod) measure(ctx context.Context) {
 	}
 }
 
-// measureOnce asks once. served says that there is such a service, fresh that it
-// brought a new figure.
+// measureOnce requests the working set once. served reports whether there is such a
+// service, fresh whether it had a new figure.
 func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
@@ -69,7 +69,7 @@ func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
 	var u usage
 	err := p.cluster.api.get(ctx, podMetrics, pod.Namespace, pod.Name, &u)
 	if apierrors.IsNotFound(err) && (namesObject(err) || p.wasMeasured()) {
-		return true, false // a pod or container that is new has no figure yet
+		return true, false // a new pod or container has no figure yet
 	}
 	if err != nil {
 		return false, false
@@ -83,8 +83,8 @@ func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
 	return true, false
 }
 
-// applyUsage takes a figure unless it is of another process. It reports whether it
-// was new.
+// applyUsage stores a figure unless it belongs to another process. It reports whether
+// the figure was new.
 func (p *Pod) applyUsage(of types.UID, bytes uint64, at time.Time, window time.Duration) bool {
 	p.order.Lock()
 	defer p.order.Unlock()
@@ -102,29 +102,28 @@ func (p *Pod) applyUsage(of types.UID, bytes uint64, at time.Time, window time.D
 	return fresh
 }
 
-// isOfProcess reports whether a figure of that time is of the container's process that
-// began then. metrics-server keeps the figure of a dead container for a minute and
-// shows it as the new one's: only what was measured wholly since the start counts.
-// Its times are whole seconds.
+// isOfProcess reports whether a figure was measured entirely since the start of the
+// container's process. metrics-server keeps the figure of a dead container for a
+// minute and shows it as the new one's. Its times are whole seconds.
 func isOfProcess(at time.Time, window time.Duration, began time.Time) bool {
 	return !began.IsZero() && !at.Add(-window).Before(began.Add(-time.Second)) && !at.Before(began)
 }
 
-// namesObject reports whether the refusal is about one object, not about a whole API
-// that is not served.
+// namesObject reports whether the refusal concerns one object, not an API that is not
+// served at all.
 func namesObject(err error) bool {
 	var status apierrors.APIStatus
 	return errors.As(err, &status) && status.Status().Details != nil && status.Status().Details.Name != ""
 }
 
-// wasMeasured reports whether metrics.k8s.io ever had a figure.
+// wasMeasured reports whether metrics.k8s.io has ever had a figure.
 func (p *Pod) wasMeasured() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.everMeasured
 }
 
-// dropMeasured forgets the figure of another process; the caller holds mu.
+// dropMeasured drops the figure of another process. The caller holds mu.
 func (p *Pod) dropMeasured() {
 	p.workingSet, p.measured = 0, time.Time{}
 	select {

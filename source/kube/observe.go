@@ -9,18 +9,18 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// missedMost bounds the events kept while nobody watches.
+// missedMost bounds the events kept while there is no watcher.
 const missedMost = 64
 
-// observe takes a look at the pod asked, or at its successor, and tells what
-// changed. When it returns, the watcher knows.
+// observe processes a state of the pod asked, or of its successor, and reports what
+// changed. The watcher has been notified when it returns.
 func (p *Pod) observe(asked, next *corev1.Pod) {
 	p.take(next, asked.UID, nil)
 }
 
-// take goes on with next, unless another pod than asked was switched to while
-// the answer was on its way. choose, if it is not nil, settles the port of a pod
-// that was chosen and says so.
+// take continues with next, unless the user has switched to another pod since asked
+// was requested. choose, if not nil, sets the port of a pod that the user chose and
+// returns the event's text.
 func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	p.order.Lock()
 	defer p.order.Unlock()
@@ -62,7 +62,7 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	switch {
 	case restarted:
 		u.Restarted = true
-		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text}
+		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names)}
 	case text != "":
 		u.Event = &profile.Event{Time: now, Kind: profile.EventNote, Text: text}
 	case u.Facts == before.Facts && u.Ready == before.Ready:
@@ -74,7 +74,7 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	}
 }
 
-// update is what is known. The caller holds order or mu, so that it stays.
+// update returns what is known. The caller holds order or mu.
 func (p *Pod) update() Update {
 	return Update{
 		Facts:      facts(p.pod, p.port, p.wanted, time.Now()),
@@ -84,7 +84,7 @@ func (p *Pod) update() Update {
 	}
 }
 
-// send tells the watcher; the caller holds order.
+// send notifies the watcher. The caller holds order.
 func (p *Pod) send(u Update) {
 	if p.tell != nil {
 		p.tell(u)
@@ -95,7 +95,7 @@ func (p *Pod) send(u Update) {
 	}
 }
 
-// listen sets who is told, and tells what was missed and what is known.
+// listen sets the watcher and sends it missed events and the current state.
 func (p *Pod) listen(tell func(Update)) {
 	p.order.Lock()
 	defer p.order.Unlock()
@@ -110,7 +110,7 @@ func (p *Pod) listen(tell func(Update)) {
 	tell(p.update())
 }
 
-// state tells whether the cluster can be asked, when that changes.
+// state notifies the watcher when access to the cluster fails or works again.
 func (p *Pod) state(err error) {
 	p.order.Lock()
 	defer p.order.Unlock()

@@ -7,36 +7,40 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/go-logr/logr"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/rest"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/klog/v2"
 )
 
-// quietLogs keeps client-go's log off the terminal; it has one logger for the
-// whole process.
+// quietLogs keeps client-go's log off the terminal. It has one logger for the whole
+// process.
 var quietLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 
-// swapStderr is held while os.Stderr is another file, see capture.
+// swapStderr is held while os.Stderr is replaced, see capture.
 var swapStderr sync.Mutex
 
 // captures numbers the outputs, see capture.
 var captures atomic.Int64
 
-// pluginOutput is where credential plugins write instead of our stderr. It
-// passes on what they say until it is quiet, and keeps the last line as the
-// reason of a failure.
+// pluginOutput is where credential plugins write instead of our stderr. It copies
+// their output until it is quiet, and keeps the last line as the reason for a
+// failure.
 type pluginOutput struct {
 	quiet atomic.Bool
-	mark  string // no other capture has it
+	mark  string // unique to this capture
 	read  *os.File
 	write *os.File
 	out   io.Writer
-	seen  chan struct{} // the mark of drain has come through
+	seen  chan struct{} // receives when the marker of drain has come through
+
+	run *pluginRun
 
 	mu      sync.Mutex
 	last    string
@@ -54,7 +58,7 @@ func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 		out = os.Stderr
 		swapStderr.Unlock()
 	}
-	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10), seen: make(chan struct{}, 1)}
+	o := &pluginOutput{read: r, write: w, out: out, mark: strconv.FormatInt(captures.Add(1), 10), seen: make(chan struct{}, 1), run: &pluginRun{}}
 	go o.pass()
 	return o, nil
 }
@@ -62,17 +66,19 @@ func newPluginOutput(out io.Writer) (*pluginOutput, error) {
 func (o *pluginOutput) pass() {
 	lines := bufio.NewReaderSize(o.read, 4096)
 	for {
-		line, _, err := lines.ReadLine() // a longer line comes in pieces
+		line, _, err := lines.ReadLine() // long lines arrive in pieces
 		if err != nil {
 			return
 		}
 		line, drained := bytes.CutSuffix(line, []byte{0})
+		line, reported := o.run.note(line)
 		if text := clean(string(line)); text != "" {
 			o.mu.Lock()
 			o.last = text
 			o.mu.Unlock()
+			o.run.spoke()
 		}
-		if !o.quiet.Load() && (len(line) > 0 || !drained) {
+		if !o.quiet.Load() && (len(line) > 0 || !drained && !reported) {
 			_, _ = o.out.Write(append(line, '\n'))
 		}
 		if drained {
@@ -84,25 +90,24 @@ func (o *pluginOutput) pass() {
 	}
 }
 
-// drain waits until what a plugin wrote before it failed has come through the
-// pipe: a mark behind it has.
+// drain waits until the output of a failed plugin has come through the pipe, by
+// sending a marker after it.
 func (o *pluginOutput) drain() {
 	if _, err := o.write.Write([]byte{0, '\n'}); err != nil {
-		return // closed: nothing comes any more
+		return // closed: there is no more output
 	}
 	select {
 	case <-o.seen:
-	case <-time.After(time.Second): // whoever reads our stderr does not
+	case <-time.After(time.Second): // our stderr is blocked
 	}
 }
 
-// capture has the credential plugin of cfg, if it has one, write here and leave
-// the terminal's input alone.
+// capture redirects the output of cfg's credential plugin, if it has one, and keeps
+// it from reading the terminal.
 //
-// client-go gives plugins the os.Stderr of the moment when it first sees their
-// configuration, and keeps that for the life of the process. So os.Stderr is
-// ours for that moment, and the configuration gets a variable that no other
-// has.
+// client-go uses the os.Stderr at the time when it first sees a plugin's
+// configuration, for the life of the process. So capture replaces os.Stderr for that
+// moment, and makes the configuration unique by an environment variable.
 func (o *pluginOutput) capture(cfg *rest.Config) error {
 	plugin := cfg.ExecProvider
 	if plugin == nil {
@@ -113,6 +118,7 @@ func (o *pluginOutput) capture(cfg *rest.Config) error {
 	plugin.Env = append(plugin.Env, clientcmdapi.ExecEnvVar{
 		Name: "LEAKTOP_CAPTURE", Value: o.mark,
 	})
+	o.run.wrap(plugin)
 	swapStderr.Lock()
 	defer swapStderr.Unlock()
 	before := os.Stderr
@@ -124,25 +130,27 @@ func (o *pluginOutput) capture(cfg *rest.Config) error {
 	return nil
 }
 
-// explain adds the plugin's last words to an error that comes of its failure.
+// explain adds the plugin's last line of output to an error caused by its failure.
 func (o *pluginOutput) explain(err error) error {
-	if err == nil || !isPlugin(err) {
+	if err == nil || !isPlugin(err) && !(o.run.lastFailed() && apierrors.IsUnauthorized(err)) {
 		return err
 	}
 	o.drain()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.last == "" {
-		return err
-	}
 	e := &Error{Text: clean(err.Error())}
 	if known, ok := errors.AsType[*Error](err); ok {
 		e = known
 	}
-	return fail(err, e.Next, "%s (it said: %s)", e.Text, o.last)
+	text := strings.ReplaceAll(e.Text, wrapperShell, o.run.name())
+	if o.last == "" {
+		return fail(err, e.Next, "%s", text)
+	}
+	return fail(err, e.Next, "%s (it said: %s)", text, o.last)
 }
 
-// hold keeps the pipe open while a plugin may be started; the caller releases it.
+// hold keeps the pipe open while a plugin may be started. The caller must call
+// release.
 func (o *pluginOutput) hold() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -158,11 +166,12 @@ func (o *pluginOutput) release() {
 	}
 }
 
-// close ends the capture, as soon as no call is left that may start a plugin.
+// close ends the capture as soon as no pending call can start a plugin.
 func (o *pluginOutput) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closing = true
+	o.run.close()
 	if o.held > 0 {
 		return nil
 	}

@@ -9,54 +9,53 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Update is what the cluster says of the pod, see [Pod.Watch].
+// Update is what the cluster reports about the pod, see [Pod.Watch].
 type Update struct {
-	// Facts is all that is known now; see [profile.Facts] for the units.
+	// Facts is everything known now; see [profile.Facts] for the units.
 	Facts profile.Facts
-	// Event is what happened, with the watcher's time; nil if nothing did that
-	// is worth a line.
+	// Event is what happened, by the watcher's clock; nil if nothing worth a line
+	// did.
 	Event *profile.Event
-	// Restarted says that another process is reached from here on: nothing
+	// Restarted means that another process is behind the port from now on: nothing
 	// measured before may be compared with anything after.
 	Restarted bool
 	Ready     bool // the container answers its readiness probe
-	// WorkingSet is what the kubelet counts against the limit, in bytes, as of
-	// WorkingSetTime; 0 if it is not known.
+	// WorkingSet is what the kubelet counts towards the limit, in bytes, as of
+	// WorkingSetTime; 0 if unknown.
 	WorkingSet     uint64
 	WorkingSetTime time.Time
-	// Err is why the cluster can't be asked at present, an [Error]; nil if it
-	// can.
+	// Err is why access to the cluster currently fails, an [Error]; nil if it works.
 	Err error
 }
 
-// Pod follows a pod and, when it is deleted, its successor. Its methods may be
-// called at the same time.
+// Pod follows a pod and, when it is deleted, its successor. Its methods are safe for
+// concurrent use.
 type Pod struct {
 	cluster *Cluster
-	wanted  string // the port asked for; empty if it is to be found
+	wanted  string // the port asked for; empty if it has to be found
 
-	// order is held while something is learnt and told, so that updates come
-	// in order and before the connections that they warn of.
+	// order is held while a change is stored and sent, so that updates arrive in
+	// order, and before the connections that they warn of.
 	order  sync.Mutex
-	tell   func(Update) // nil while nobody watches
-	missed []Update     // events of that time
+	tell   func(Update) // nil while there is no watcher
+	missed []Update     // events since there is none
 
-	mu           sync.Mutex // the rest; never held while something is asked or told
+	mu           sync.Mutex // guards the rest; never held during requests and callbacks
 	pod          *corev1.Pod
 	port         Port              // chosen
-	gone         time.Time         // since when it is known to have ended; zero if it has not
-	broken       time.Time         // when a connection ended that should not have; zero if that is cleared up
+	gone         time.Time         // since when the pod is known to have ended; zero if it has not
+	broken       time.Time         // when a connection ended unexpectedly; zero if that is resolved
 	brokenFrom   map[string]string // the containers' processes when that connection was made
 	open         map[*tracked]struct{}
-	stopStream   func() // ends the watch of a pod that has been left; may be nil
-	err          error  // as last told
+	stopStream   func() // ends the watch of a pod that was replaced; may be nil
+	err          error  // as last sent
 	workingSet   uint64
 	measured     time.Time
-	everMeasured bool          // metrics.k8s.io had a figure once
+	everMeasured bool          // metrics.k8s.io has had a figure
 	remeasure    chan struct{} // wakes measure, because the figure was dropped
 }
 
-// Follow follows the candidate. The pod is to be closed in the end.
+// Follow follows the candidate. The caller must close the pod.
 func (c *Cluster) Follow(candidate Candidate) *Pod {
 	return &Pod{
 		cluster: c,
@@ -68,9 +67,9 @@ func (c *Cluster) Follow(candidate Candidate) *Pod {
 	}
 }
 
-// Ports lists the ports to try, in order: the one asked for; else declared ones
-// named pprof, debug, metrics or http, then 6060, then the others that are
-// declared. The error, an [Error], says that no port has the name asked for.
+// Ports lists the ports to try, in order: the one asked for, or else declared ones
+// named pprof, debug, metrics or http, then 6060, then the other declared ones. It
+// fails with an [Error] if no port has the name asked for.
 func (p *Pod) Ports() ([]Port, error) {
 	return portsFor(p.now(), p.wanted)
 }
@@ -85,7 +84,7 @@ func (p *Pod) Choose(port Port) {
 	p.send(p.update())
 }
 
-// Name is the pod's place: "shop/checkout-7d9f6".
+// Name returns the pod's namespace and name: "shop/checkout-7d9f6".
 func (p *Pod) Name() string {
 	pod := p.now()
 	return clean(pod.Namespace + "/" + pod.Name)
@@ -107,19 +106,19 @@ func (p *Pod) FullName() string {
 	return clean(nameWith(p.pod.Namespace+"/"+p.pod.Name, name, p.port))
 }
 
-// Identity names the process: equal strings, same process. Where it is not
-// known which container serves the port, a restart of any makes another.
+// Identity identifies the process: equal strings mean the same process. If it is
+// unknown which container serves the port, a restart of any of them changes it.
 func (p *Pod) Identity() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return identity(p.pod, servingContainers(p.pod, p.port, p.wanted))
 }
 
-// Local is the address that is open on this machine because of the pod, empty
-// if there is none. There is none unless [Options.Kubectl] is set.
+// Local returns the address that is open on this machine because of the pod, or "".
+// There is none unless [Options.Kubectl] is set.
 func (p *Pod) Local() string { return p.cluster.api.local() }
 
-// Close ends the pod's connections.
+// Close closes the pod's connections.
 func (p *Pod) Close() error {
 	p.cut()
 	return nil
@@ -131,7 +130,7 @@ func (p *Pod) now() *corev1.Pod {
 	return p.pod
 }
 
-// cut closes all connections, because they lead to a pod that was left.
+// cut closes all connections, because they lead to a pod that was replaced.
 func (p *Pod) cut() {
 	p.mu.Lock()
 	var all []*tracked

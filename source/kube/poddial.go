@@ -10,13 +10,12 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// DialContext connects to the port of address in the pod, or in the one that
-// came for it; the host in address is not looked at. It is for an
-// http.Transport. Its errors are an [Error]; so are those of the connection,
-// except io.EOF when the process closed it.
+// DialContext connects to the port of address in the pod or its successor; it ignores
+// the host. It is for an http.Transport. Its errors are an [Error], and so are those
+// of the connection, except io.EOF if the process closed it.
 //
-// After a connection broke it takes up to 3 s, the time that the cluster needs
-// to tell of a restart: see the package's promise.
+// After a connection broke it takes up to 3 s, the time that the cluster needs to
+// report a restart: see the package's guarantee.
 func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error) {
 	_, text, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -29,7 +28,7 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	ctx, cancel := context.WithTimeout(untraced{ctx}, p.cluster.pace.dial)
 	defer cancel()
 	c, err := p.connect(ctx, port)
-	for range 2 { // the pod may have been replaced, before or meanwhile
+	for range 2 { // the pod may have been replaced
 		if !apierrors.IsNotFound(err) && !errors.Is(err, errLeft) {
 			break
 		}
@@ -44,8 +43,8 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 	return c, nil
 }
 
-// DialUntracked connects to the port of address without conclusions from how the
-// connection ends: it is for a look at another container. Its errors are an [Error].
+// DialUntracked connects to the port of address. It draws no conclusions from how the
+// connection ends, so it is suitable for other containers. The error is an [Error].
 func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
 	_, text, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -59,15 +58,15 @@ func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, erro
 	return p.cluster.api.dial(untraced{ctx}, pod.Namespace, pod.Name, port)
 }
 
-// untraced hides what is in a context from the requests to the API server that a
-// dial makes: an httptrace there is for the request that needs the connection,
-// and would take the API server's answer for the pod's.
+// untraced hides a context's values from the requests to the API server that a dial
+// makes. An httptrace in it is for the request that needs the connection, and would
+// mistake the API server's response for the pod's.
 type untraced struct{ context.Context }
 
 func (untraced) Value(any) any { return nil }
 
-// connect dials once. The connection it returns is known to reach the process
-// that Identity names.
+// connect dials once. The connection is known to reach the process that Identity
+// returns.
 func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
 	if p.isDown() {
 		return nil, errNoProcess
@@ -87,8 +86,8 @@ func (p *Pod) connect(ctx context.Context, port int) (net.Conn, error) {
 	return c, nil
 }
 
-// isDown reports whether the watch of the pod, which is open, shows no process. A dial
-// would only be refused; in a crash loop that is one a second for minutes.
+// isDown reports whether the open watch of the pod shows no process. A dial would only
+// be refused, once a second for minutes in a crash loop.
 func (p *Pod) isDown() bool {
 	p.mu.Lock()
 	watched := p.stopStream != nil && p.err == nil && !ended(p.pod, containerBehind(p.pod, p.port, p.wanted))
@@ -96,28 +95,28 @@ func (p *Pod) isDown() bool {
 	return watched && !p.runs()
 }
 
-// explainDial says why the port can't be reached, with the container's state,
-// which is the reason more often than the network.
+// explainDial returns why the port cannot be reached. It considers the container's
+// state, which is the reason more often than the network.
 func (p *Pod) explainDial(port int, err error) error {
 	pod := p.now()
 	what := "reach port " + strconv.Itoa(port) + " of pod " + pod.Name
 	if why := trouble(pod, p.container()); why != "" {
-		return fail(err, "leaktop goes on when it is", "%s: its container %s is not running: %s", what, p.container(), why)
+		return fail(err, "leaktop continues when it is", "%s: its container %s is not running: %s", what, p.container(), why)
 	}
 	var refused *portError
 	switch {
 	case errors.As(err, &refused) && refused.refused() && p.IsStarting():
 		since := time.Since(started(statusOf(pod, p.container()))).Round(time.Second)
-		return fail(err, "leaktop goes on when it does", "%s: container %s started %v ago and does not listen there yet", what, p.container(), since)
+		return fail(err, "leaktop continues when it does", "%s: container %s started %v ago and does not listen there yet", what, p.container(), since)
 	case errors.As(err, &refused) && refused.refused():
 		return fail(err, "nothing listens there, name the port that serves pprof, as in pod/"+pod.Name+":PORT", "%s: connection refused", what)
 	case errors.As(err, &refused):
 		return fail(err, "", "%s: %s", what, refused.text)
 	case apierrors.IsInternalError(err) && !isBackend(err):
-		// The kubelet's answer while it replaces a container, and for some seconds after.
+		// The kubelet responds so while it replaces a container and for some seconds after.
 		return fail(err, "the container may be restarting; leaktop tries again", "%s: the kubelet could not forward the port: %s", what, words(err))
 	case errors.Is(err, errCut), errors.Is(err, errLeft):
-		return fail(err, "leaktop connects anew", "%s: %v", what, err)
+		return fail(err, "leaktop reconnects", "%s: %v", what, err)
 	}
 	return p.cluster.output.explain(explain(what, err))
 }

@@ -18,7 +18,7 @@ type Port struct {
 	Container string
 }
 
-// String is the number, and the name in parentheses if it has one.
+// String returns the number, followed by the name in parentheses if it has one.
 func (p Port) String() string {
 	if p.Name == "" {
 		return strconv.Itoa(p.Number)
@@ -26,17 +26,18 @@ func (p Port) String() string {
 	return strconv.Itoa(p.Number) + " (" + p.Name + ")"
 }
 
-// pprofPort is where net/http/pprof is served by convention.
+// pprofPort is the conventional port of net/http/pprof.
 const pprofPort = 6060
 
-// portNames are the names of ports that serve pprof, likeliest first.
+// portNames are the names of ports that may serve pprof, the likeliest first.
 var portNames = []string{"pprof", "debug", "metrics", "http"}
 
-// defaultContainer is the annotation by which kubectl logs and exec choose.
+// defaultContainer is the annotation by which kubectl logs and exec choose a
+// container.
 const defaultContainer = "kubectl.kubernetes.io/default-container"
 
-// declaredPorts lists the TCP ports that the pod's containers declare, sidecars
-// included, in the order of the spec.
+// declaredPorts lists the TCP ports that the pod's containers declare, including
+// sidecars, in the order of the spec.
 func declaredPorts(pod *corev1.Pod) []Port {
 	var ports []Port
 	for _, c := range containers(pod) {
@@ -49,8 +50,8 @@ func declaredPorts(pod *corev1.Pod) []Port {
 	return ports
 }
 
-// eligiblePorts are the declared ports that may be used: those of the container
-// that the user chose, else all.
+// eligiblePorts returns the declared ports that may be used: those of the container
+// that the user chose, or else all.
 func eligiblePorts(pod *corev1.Pod) []Port {
 	ports := declaredPorts(pod)
 	if name := chosen(pod); name != "" {
@@ -59,8 +60,8 @@ func eligiblePorts(pod *corev1.Pod) []Port {
 	return ports
 }
 
-// portsFor lists the ports to try, in order. wanted is a number, a name, or
-// empty for all that may be.
+// portsFor lists the ports to try, in order. wanted is a number, a name, or "" for
+// any port.
 func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
 	ports := eligiblePorts(pod)
 	if wanted != "" {
@@ -75,8 +76,7 @@ func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
 	return ports, nil
 }
 
-// declaringContainer is the container that declares the TCP port; empty if none
-// does.
+// declaringContainer returns the container that declares the TCP port, or "".
 func declaringContainer(pod *corev1.Pod, number int) string {
 	for _, p := range declaredPorts(pod) {
 		if p.Number == number {
@@ -86,8 +86,8 @@ func declaringContainer(pod *corev1.Pod, number int) string {
 	return ""
 }
 
-// portRank is the place of the port in the order of trying. A port that no
-// container declares is taken for the main container's, so a sidecar that serves
+// portRank returns the position of the port in the order of trying. A port that no
+// container declares is assumed to be the main container's, so a sidecar that serves
 // pprof never hides the service. strict moves it behind everything that the main
 // container declares: a user who names a container does not want a guess.
 func portRank(p Port, main string, strict bool) int {

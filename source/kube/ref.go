@@ -7,18 +7,22 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// Ref names a pod, or something that has pods, and a port.
+// Ref names a pod, or an object that has pods, and a port.
 type Ref struct {
 	// Kind is a kind's short name from the table in kind.go: "pod", "deploy",
-	// "svc". Empty means the pods that [Options.Selector] selects.
+	// "svc". Empty means the pods that [Options.Selector] selects, or without one all
+	// of [Options.Namespace].
 	Kind string
 	Name string
-	// Port is a number or the name of a declared port; empty means that
-	// [Pod.Ports] says what to try.
+	// Port is a number or the name of a declared port; if it is empty, the ports of
+	// [Pod.Ports] are tried.
 	Port string
+	// Bare says that no kind was given: if there is no pod of the name, a workload or
+	// a service may be meant.
+	Bare bool
 }
 
-// String is the way that ParseRef reads: "deploy/checkout:6060".
+// String returns the form that ParseRef parses: "deploy/checkout:6060".
 func (r Ref) String() string {
 	s := r.Name
 	if r.Kind != "" {
@@ -30,16 +34,16 @@ func (r Ref) String() string {
 	return s
 }
 
-// IsRef tells whether s names a kind that leaktop knows: "deploy/checkout" does,
-// "example.com/debug" does not. A bare pod name can't be told from a host.
+// IsRef reports whether s names a kind that leaktop knows: "deploy/checkout" does,
+// "example.com/debug" does not. A bare pod name cannot be distinguished from a host.
 func IsRef(s string) bool {
 	name, _, ok := strings.Cut(s, "/")
 	return ok && kindOf(name) != nil
 }
 
-// ParseRef reads "KIND/NAME[:PORT]" with the kinds and aliases that kubectl
-// knows, "NAME[:PORT]" for a pod, and "" or ":PORT" for pods chosen by a
-// selector. Its errors are an [Error] that says what a reference looks like.
+// ParseRef parses "KIND/NAME[:PORT]" with kubectl's kinds and aliases,
+// "NAME[:PORT]" for a pod, and "" or ":PORT" for pods chosen by a selector. The
+// error is an [Error] that shows what a reference looks like.
 func ParseRef(s string) (Ref, error) {
 	const like = "write it as pod/NAME, deploy/NAME:6060 or svc/NAME:http"
 	bad := func(format string, args ...any) (Ref, error) { return Ref{}, fail(nil, like, format, args...) }
@@ -61,7 +65,7 @@ func ParseRef(s string) (Ref, error) {
 	if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
 		return bad("%q can't be the name of a %s", clean(name), k.long)
 	}
-	return Ref{Kind: k.short, Name: name, Port: port}, nil
+	return Ref{Kind: k.short, Name: name, Port: port, Bare: !hasKind}, nil
 }
 
 func validPort(s string) bool {
@@ -71,7 +75,7 @@ func validPort(s string) bool {
 	return len(validation.IsValidPortName(s)) == 0
 }
 
-// Kinds lists the kinds that a reference can name, as it writes them.
+// Kinds lists the kinds that a reference can name, by their short names.
 func Kinds() []string {
 	names := make([]string, 0, len(kinds))
 	for _, k := range kinds {

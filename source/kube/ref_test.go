@@ -7,8 +7,8 @@ import (
 
 func TestParseRef(t *testing.T) {
 	for in, want := range map[string]Ref{
-		"checkout-7d9f6":            {Kind: "pod", Name: "checkout-7d9f6"},
-		"checkout-7d9f6:6060":       {Kind: "pod", Name: "checkout-7d9f6", Port: "6060"},
+		"checkout-7d9f6":            {Kind: "pod", Name: "checkout-7d9f6", Bare: true},
+		"checkout-7d9f6:6060":       {Kind: "pod", Name: "checkout-7d9f6", Port: "6060", Bare: true},
 		"pod/a":                     {Kind: "pod", Name: "a"},
 		"pods/a":                    {Kind: "pod", Name: "a"},
 		"po/a:pprof":                {Kind: "pod", Name: "a", Port: "pprof"},
@@ -32,6 +32,7 @@ func TestParseRef(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("ParseRef(%q) = %+v, %v; want %+v", in, got, err, want)
 		}
+		got.Bare = false // the kind is written out
 		if again, err := ParseRef(got.String()); err != nil || again != got {
 			t.Errorf("ParseRef(%q) = %+v, %v; want what it was made of, %+v", got.String(), again, err, got)
 		}
@@ -81,6 +82,7 @@ func FuzzParseRef(f *testing.F) {
 		if err != nil {
 			return
 		}
+		r.Bare = false // the kind is written out
 		if again, err := ParseRef(r.String()); err != nil || again != r {
 			t.Errorf("%q: %+v reads back as %+v, %v", s, r, again, err)
 		}

@@ -18,28 +18,30 @@ import (
 	"k8s.io/client-go/util/connrotation"
 )
 
-// server is the API server, asked by REST.
+// server accesses the API server by REST.
 type server struct {
 	load    func() (*rest.Config, error)
 	pace    *pace
 	output  *pluginOutput // of the credential plugin
 	noWS    atomic.Bool   // WebSocket was refused where SPDY was not
 	took    atomic.Int64  // the last answer, nanoseconds
+	cuts    atomic.Int64  // how often the connections were given up
+	gate    *pluginGate
 	mu      sync.Mutex
 	session *session
 	loaded  time.Time
 }
 
-// session is a client made of one reading of the kubeconfig.
+// session is a client made from one reading of the kubeconfig.
 type session struct {
 	config *rest.Config
 	core   *rest.RESTClient
-	wires  *connrotation.Dialer // of core
+	wires  *connrotation.Dialer // dialer of core
 	params runtime.ParameterCodec
 }
 
 func newServer(p *pace, output *pluginOutput, load func() (*rest.Config, error)) (*server, error) {
-	s := &server{load: load, pace: p, output: output}
+	s := &server{load: load, pace: p, output: output, gate: newPluginGate()}
 	var err error
 	s.session, err = s.open()
 	s.loaded = time.Now()
@@ -51,7 +53,7 @@ func (s *server) open() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	// core/v1 makes the server's refusals readable: they are its Status.
+	// core/v1 is needed to decode the server's refusals, which are of type Status.
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {
 		return nil, fail(err, "", "register core/v1: %v", err)
@@ -62,7 +64,7 @@ func (s *server) open() (*session, error) {
 	cfg.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
 	cfg.UserAgent = "leaktop"
 	cfg.WarningHandlerWithContext = rest.NoWarnings{}
-	cfg.QPS = -1 // we ask rarely; waiting for a token of the limiter only hides why
+	cfg.QPS = -1 // requests are rare; rate limiting would only obscure delays
 	wires := connrotation.NewDialer((&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 15 * time.Second}).DialContext)
 	cfg.Dial = wires.DialContext
 	core, err := rest.RESTClientFor(cfg)
@@ -72,15 +74,15 @@ func (s *server) open() (*session, error) {
 	return &session{config: cfg, core: core, wires: wires, params: runtime.NewParameterCodec(scheme)}, nil
 }
 
-// now is the session in use.
+// now returns the current session.
 func (s *server) now() *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.session
 }
 
-// renew reads the kubeconfig again after the credentials of old were refused:
-// the user may have logged in meanwhile.
+// renew reads the kubeconfig again after the credentials of old were refused: the
+// user may have logged in since.
 func (s *server) renew(old *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,41 +96,65 @@ func (s *server) renew(old *session) {
 	}
 }
 
-// withSession calls f with the session, once more if the credentials were
-// refused, and leaves it behind when ctx ends.
+// withSession calls f with the session, and once more if the credentials were
+// refused. It abandons the call when ctx ends.
 func withSession[T any](ctx context.Context, s *server, f func(*session) (T, error), late func(T)) (T, error) {
-	return leave(ctx, func() (T, error) {
+	value, err := runDetached(ctx, func() (value T, err error) {
 		s.output.hold()
 		defer s.output.release()
+		if s.output.run.exists() {
+			if err := s.gate.enter(ctx); err != nil {
+				return value, err
+			}
+			defer func() { s.gate.leave(err, s.output.run.lastFailed()) }()
+		}
+		if ctx.Err() != nil { // or a plugin would be run for nobody
+			return value, context.Cause(ctx)
+		}
 		session := s.now()
-		value, err := f(session)
-		if apierrors.IsUnauthorized(err) {
+		value, err = f(session)
+		if apierrors.IsUnauthorized(err) && s.output.run.exists() {
+			s.output.drain() // the report on the plugin's end has come
+		}
+		if apierrors.IsUnauthorized(err) && !s.output.run.lastFailed() {
 			s.renew(session) // a plugin has renewed its own by now
 			value, err = f(s.now())
 		}
 		return value, err
 	}, late)
+	if d, _ := s.output.run.running(); d > 0 && isTimeout(err) {
+		err = s.output.run.hangs(d)
+		if d > s.pace.plugin {
+			s.output.run.kill() // nothing is asked while it runs
+		}
+	}
+	return value, err
 }
 
-// hello asks for the server's version, which everyone may who has logged in.
+// hello requests the server's version, which every authenticated user may read.
 func (s *server) hello(ctx context.Context) error {
 	_, err := s.raw(ctx, []string{"/version"}, "")
 	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
-		return nil // a gateway that hides it; what matters is asked next
+		return nil // a gateway may hide it; later requests will show
 	}
 	return explain("reach the cluster at "+s.now().config.Host, err)
 }
 
-// raw reads what the path names. An answer that does not come soon is asked
-// for again on a new connection; soon is longer for a server that is slow.
+// raw reads the object at a path. If the response takes too long, given the server's
+// usual speed, it repeats the request on a new connection.
 func (s *server) raw(ctx context.Context, path []string, selector string) ([]byte, error) {
 	soon, cancel := context.WithTimeout(ctx, max(s.pace.patience, 3*time.Duration(s.took.Load())))
 	defer cancel()
+	cuts := s.cuts.Load()
 	data, err := s.rawOnce(soon, path, selector)
-	if soon.Err() == nil || ctx.Err() != nil {
+	late, cut := soon.Err() != nil, err != nil && s.cuts.Load() != cuts // by another request
+	if ctx.Err() != nil || !late && !cut {
 		return data, err
 	}
-	s.now().wires.CloseAll()
+	if !cut {
+		s.cuts.Add(1)
+		s.now().wires.CloseAll()
+	}
 	return s.rawOnce(ctx, path, selector)
 }
 
@@ -165,7 +191,7 @@ func (s *server) list(ctx context.Context, r resource, namespace, selector strin
 }
 
 func (s *server) watch(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
-	// Without a resource version the stream starts with the pod as it is.
+	// Without a resource version the stream starts with the current pod.
 	opts := &metav1.ListOptions{FieldSelector: "metadata.name=" + name, Watch: true}
 	stream, err := withSession(ctx, s, func(session *session) (watch.Interface, error) {
 		return session.core.Get().AbsPath(pods.path(namespace, "")...).
@@ -175,7 +201,7 @@ func (s *server) watch(ctx context.Context, namespace, name string, seen func(*c
 		return err
 	}
 	defer stream.Stop()
-	// A pod that went before the stream began is not told of by it.
+	// The stream does not report a pod that was deleted before it began.
 	if _, err := s.raw(ctx, pods.path(namespace, name), ""); apierrors.IsNotFound(err) {
 		return err
 	}

@@ -11,16 +11,16 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// errLeft is the end of a connection to a pod that has been replaced.
-var errLeft = errors.New("the pod was replaced while it was dialled")
+// errLeft reports that the pod was replaced during the dial.
+var errLeft = errors.New("the pod was replaced during the dial")
 
-// settle waits until a fresh connection to the pod uid is known to reach the
-// process before, or the watcher has been told of another one.
+// settle waits until a new connection to the pod uid is known to reach the process
+// before, or the watcher has been notified of another one.
 //
-// While another connection is open nothing can have happened. With none, one
-// look at the pod tells. After a connection broke, the process may be a new
-// one that the API does not show yet; then the pod is looked at until it shows
-// a new process, or still the old one running when it could no longer.
+// While another connection is open, the process cannot have changed. If there is
+// none, reading the pod once is enough. After a connection broke, there may be a new
+// process that the API does not show yet. Then the pod is read until it shows a new
+// process, or shows the old one as running at a time when an end would be visible.
 func (p *Pod) settle(ctx context.Context, fresh net.Conn, uid types.UID, before string) error {
 	dialled, pace := time.Now(), p.cluster.pace
 	for ctx.Err() == nil {
@@ -41,7 +41,7 @@ func (p *Pod) settle(ctx context.Context, fresh net.Conn, uid types.UID, before 
 			return err
 		}
 		if p.Identity() != before {
-			continue // tell whether it is another pod
+			continue // check whether it is another pod
 		}
 		runs := p.runs()
 		switch {
@@ -58,10 +58,10 @@ func (p *Pod) settle(ctx context.Context, fresh net.Conn, uid types.UID, before 
 	return context.Cause(ctx)
 }
 
-// errNoProcess is overruled by the container's state, which says more.
+// errNoProcess is replaced by the container's state, which is more specific.
 var errNoProcess = errors.New("the container is not running")
 
-// failed tells why the connection has ended already, nil if it has not.
+// failed returns why the connection has already ended, nil if it has not.
 func failed(c net.Conn) error {
 	if c, ok := c.(*conn); ok {
 		c.mu.Lock()
@@ -71,8 +71,7 @@ func failed(c net.Conn) error {
 	return nil
 }
 
-// runs tells whether one of the containers that may serve the port has a
-// process.
+// runs reports whether one of the containers that may serve the port has a process.
 func (p *Pod) runs() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,7 +83,7 @@ func (p *Pod) runs() bool {
 	return false
 }
 
-// whole notes that the break of that time was none of the process.
+// whole records that the connection broken at a time was not broken by the process.
 func (p *Pod) whole(broken time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,8 +92,8 @@ func (p *Pod) whole(broken time.Time) {
 	}
 }
 
-// broke notes that a connection to the process ended that should not have,
-// unless it is known by now that the process is another one.
+// broke records that a connection to the process ended unexpectedly, unless the
+// process is already known to have been replaced.
 func (p *Pod) broke(t *tracked) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -103,20 +102,20 @@ func (p *Pod) broke(t *tracked) {
 	}
 }
 
-// tracked is a connection to a pod, which knows whether it ended as it should.
+// tracked is a connection to a pod that notices whether it ended as expected.
 type tracked struct {
 	net.Conn
 	pod     *Pod
 	port    int
 	process string // as Identity names it
-	// processes are those of all containers when the connection was made.
+	// processes are the processes of all containers when the connection was made.
 	processes map[string]string
 	used      atomic.Bool // something was read
 	waiting   atomic.Bool // something was written since
 	closed    atomic.Bool // by us
 }
 
-// Read reads, and notices the end of a process.
+// Read reads from the process and notices its end.
 func (t *tracked) Read(b []byte) (int, error) {
 	n, err := t.Conn.Read(b)
 	if n > 0 {
@@ -126,14 +125,14 @@ func (t *tracked) Read(b []byte) (int, error) {
 	return n, t.ended(err)
 }
 
-// Write writes, and notices the end of a process.
+// Write writes to the process and notices its end.
 func (t *tracked) Write(b []byte) (int, error) {
 	t.waiting.Store(true)
 	n, err := t.Conn.Write(b)
 	return n, t.ended(err)
 }
 
-// ended notes an end that is not ours, and says what it was.
+// ended records an end that we did not cause, and returns its reason.
 func (t *tracked) ended(err error) error {
 	if err == nil || t.closed.Load() || isTimeout(err) {
 		return err
@@ -147,8 +146,8 @@ func (t *tracked) ended(err error) error {
 	return t.pod.explainDial(t.port, err)
 }
 
-// Close ends the connection. One that is given up before the answer may have
-// broken without a sign.
+// Close closes the connection. If it was abandoned before the response, it may have
+// broken silently.
 func (t *tracked) Close() error {
 	if !t.closed.Swap(true) && t.used.Load() && t.waiting.Load() {
 		t.pod.broke(t)

@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// statusOf is the status of a container; nil if there is none yet. A sidecar is
+// statusOf returns the status of a container; nil if there is none yet. Sidecars are
 // among the init containers.
 func statusOf(pod *corev1.Pod, container string) *corev1.ContainerStatus {
 	for _, list := range [][]corev1.ContainerStatus{pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses} {
@@ -21,7 +21,7 @@ func statusOf(pod *corev1.Pod, container string) *corev1.ContainerStatus {
 	return nil
 }
 
-// trouble says why the container has no process, empty if it has one.
+// trouble returns why the container has no process, "" if it has one.
 func trouble(pod *corev1.Pod, container string) string {
 	s := statusOf(pod, container)
 	if s == nil || s.State.Running == nil && s.State.Waiting == nil && s.State.Terminated == nil {
@@ -42,8 +42,8 @@ func trouble(pod *corev1.Pod, container string) string {
 	return strings.Join(parts, ", ")
 }
 
-// pendingReason says why the pod does not run: what the scheduler or the
-// kubelet says.
+// pendingReason returns why the pod is not running, according to the scheduler or
+// the kubelet.
 func pendingReason(pod *corev1.Pod) string {
 	for _, c := range pod.Status.Conditions {
 		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
@@ -53,7 +53,7 @@ func pendingReason(pod *corev1.Pod) string {
 	return clean(strings.TrimSpace(pod.Status.Reason + " " + pod.Status.Message))
 }
 
-// lastExit says how the container ended before, empty if it did not.
+// lastExit describes how the container last ended, "" if it did not.
 func lastExit(s *corev1.ContainerStatus, now time.Time) string {
 	if t := s.LastTerminationState.Terminated; t != nil {
 		return exit(t, now)
@@ -61,7 +61,7 @@ func lastExit(s *corev1.ContainerStatus, now time.Time) string {
 	return ""
 }
 
-// exit is "OOMKilled, exit 137, 14:02".
+// exit describes an exit: "OOMKilled, exit 137, 14:02".
 func exit(t *corev1.ContainerStateTerminated, now time.Time) string {
 	parts := []string{}
 	if r := clean(t.Reason); r != "" {
@@ -77,7 +77,7 @@ func exit(t *corev1.ContainerStateTerminated, now time.Time) string {
 	return strings.Join(parts, ", ")
 }
 
-// clock is the time of day here, with the day where it is another one.
+// clock formats the local time of day, with the date if it is not today's.
 func clock(t, now time.Time) string {
 	t, now = t.Local(), now.Local()
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {

@@ -7,8 +7,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// Switch goes on with another pod and its port, because the user chose it. It
-// is told like a replacement: nothing is compared across it.
+// Switch continues with another pod and its port, chosen by the user. It is reported
+// like a replacement: nothing is compared across it.
 func (p *Pod) Switch(to Candidate, port Port) {
 	p.take(to.pod, "", func() string {
 		p.port, p.wanted = port, to.port
@@ -16,18 +16,18 @@ func (p *Pod) Switch(to Candidate, port Port) {
 	})
 }
 
-// Siblings lists the pods of the same owner, its own included, the best first.
-// Its errors are an [Error].
+// Siblings lists the pods of the same owner, including this one, the best first. The
+// error is an [Error].
 func (p *Pod) Siblings(ctx context.Context) ([]Candidate, error) {
 	pod := p.now()
 	what := "find pods beside " + pod.Name
 	o := ownerOf(pod)
 	if o == (owner{}) {
-		return nil, fail(nil, "start leaktop with another one, or with -l and a label that several have", "%s: nothing but itself made it", what)
+		return nil, fail(nil, "start leaktop with another pod, or with -l and a label that several pods have", "%s: it has no owner", what)
 	}
 	list, err := p.cluster.siblings(ctx, pod, o)
 	if apierrors.IsForbidden(err) {
-		return nil, fail(err, "start leaktop with another pod's name, or ask for the right to list pods", "%s: %s", what, words(err))
+		return nil, fail(err, "start leaktop with another pod's name, or request permission to list pods", "%s: %s", what, words(err))
 	}
 	if err != nil {
 		return nil, p.cluster.output.explain(explain(what, err))
@@ -35,14 +35,14 @@ func (p *Pod) Siblings(ctx context.Context) ([]Candidate, error) {
 	return sorted(list, p.wantedPort(), time.Now()), nil
 }
 
-// wantedPort is the port that was asked for.
+// wantedPort returns the port that was asked for.
 func (p *Pod) wantedPort() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.wanted
 }
 
-// Port is the port that was chosen; its number is 0 before.
+// Port returns the chosen port; its number is 0 before the choice.
 func (p *Pod) Port() Port {
 	p.mu.Lock()
 	defer p.mu.Unlock()

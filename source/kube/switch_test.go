@@ -51,10 +51,10 @@ func TestSiblingsOfAPodByItself(t *testing.T) {
 	c, pods, o := cluster(t, 1)
 	c.Run(kubetest.Template{Name: "single"})
 	_, err := follow(t, o, "single").Siblings(t.Context())
-	wantSentence(t, "single", err, "find pods beside single: nothing but itself made it; start leaktop with another one, or with -l and a label that several have")
+	wantSentence(t, "single", err, "find pods beside single: it has no owner; start leaktop with another pod, or with -l and a label that several pods have")
 	p := follow(t, o, "pod/"+pods[0].Name())
 	c.Forbid("list", "pods")
-	if _, err = p.Siblings(t.Context()); err == nil || !strings.Contains(err.Error(), "ask for the right to list pods") {
+	if _, err = p.Siblings(t.Context()); err == nil || !strings.Contains(err.Error(), "request permission to list pods") {
 		t.Errorf("forbidden: %v", err)
 	}
 }
@@ -70,7 +70,7 @@ func TestContainerIsChosen(t *testing.T) {
 
 	p := follow(t, o, "two")
 	p.Choose(Port{Number: 6060})
-	wantDiagnostic(t, p, profile.CodeContainerUnsure, "none of the containers mesh, app declares port 6060: limit and restarts are those of mesh: choose the one that serves it with --container")
+	wantDiagnostic(t, p, profile.CodeContainerUnsure, "none of the containers mesh, app declares port 6060: showing the limit and restarts of mesh; choose the one that serves it with --container")
 	o.Container = "app"
 	p = follow(t, o, "two")
 	if got := p.Diagnostics(); len(got) > 0 {
@@ -95,7 +95,7 @@ func TestContainerIsChosen(t *testing.T) {
 
 	o.Container = "nope"
 	_, err := find(t, o, "two")
-	wantSentence(t, "nope", err, `find pod/two: no container is named "nope", there is mesh, app; give one of them with --container`)
+	wantSentence(t, "nope", err, `find pod/two: no container is named "nope"; the pod has mesh, app; choose one with --container`)
 }
 
 func TestSelectorIsChecked(t *testing.T) {

@@ -10,22 +10,22 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// requestTimeout bounds one request that nobody else bounds.
+// requestTimeout bounds requests without another bound.
 const requestTimeout = 10 * time.Second
 
-// seekLong is how long a successor is looked for eagerly. A deployment may have
-// been scaled to nothing for the night.
+// seekLong is how long to search for a successor at short intervals. A deployment may
+// have been scaled to zero for the night.
 const seekLong = 20 * time.Second
 
-// retry is the pause after failures: 0.25 s, doubling to 5 s.
+// retry returns the back-off after failures: 0.25 s, doubling to 5 s.
 func retry() *wait.Backoff {
 	return &wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, Jitter: 0.1, Steps: 6, Cap: 5 * time.Second}
 }
 
-// Watch tells what is known of the pod and what happens to it until ctx ends;
-// then it returns nil. It goes by one watch, or by a GET every few seconds
-// where a watch is forbidden. tell is called by one goroutine at a time and
-// must call neither DialContext nor Refresh.
+// Watch calls tell with what is known of the pod and what happens to it, until ctx
+// ends; then it returns nil. It uses one watch, or a GET every few seconds if
+// watching is forbidden. tell is called by one goroutine at a time and must call
+// neither DialContext nor Refresh.
 func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 	p.listen(tell)
 	defer p.listen(nil)
@@ -61,7 +61,7 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 }
 
 // Refresh reads the pod once, follows it to its successor if it has ended, and
-// tells what changed before it returns. Its errors are an [Error].
+// reports what changed before it returns. The error is an [Error].
 func (p *Pod) Refresh(ctx context.Context) error {
 	pod := p.now()
 	next, err := p.cluster.podNamed(ctx, pod.Namespace, pod.Name)
@@ -84,8 +84,7 @@ func (p *Pod) refreshWithin(ctx context.Context, d time.Duration) error {
 	return p.Refresh(ctx)
 }
 
-// stream watches the pod until it ends, another one is followed, or the stream
-// ends.
+// stream watches the pod until it ends, another one is followed, or the stream ends.
 func (p *Pod) stream(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -95,7 +94,7 @@ func (p *Pod) stream(ctx context.Context) error {
 	p.mu.Unlock()
 	err := p.cluster.api.watch(ctx, pod.Namespace, pod.Name, func(next *corev1.Pod, deleted bool) {
 		if deleted {
-			cancel() // the next Refresh looks for its successor
+			cancel() // the next Refresh searches its successor
 			return
 		}
 		p.cluster.mark(next)
@@ -110,14 +109,14 @@ func (p *Pod) stream(ctx context.Context) error {
 	return err
 }
 
-// container is the one behind the port.
+// container returns the container behind the port.
 func (p *Pod) container() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return containerBehind(p.pod, p.port, p.wanted)
 }
 
-// goneFor tells whether the pod has ended, but not for longer than d.
+// goneFor reports whether the pod has ended no longer than d ago.
 func (p *Pod) goneFor(d time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // archive indexes the tar that occupies size bytes of f from offset start. It
@@ -119,7 +120,9 @@ func (l *loader) line(n entryName, r io.Reader, decode func([]byte) (any, error)
 	}
 	at := n.time
 	if _, own, _ := folderOf(m); !own.IsZero() {
-		at = own
+		// As exact as the times in the names: what is known of a process must not come
+		// before the event that it began, which was written first.
+		at = own.Truncate(time.Millisecond)
 	}
 	l.add(Item{Time: at, Message: m, number: n.number})
 }

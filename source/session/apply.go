@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -16,7 +17,8 @@ import (
 // goroutine at a time.
 type ingester struct {
 	builder *profile.HistoryBuilder
-	state   State                 // all but History, Replay and Recording
+	state   State                 // all but what snapshot and the session add
+	noted   []profile.Diagnostic  // what is wrong with the data
 	answers answers               // to what was asked on keys
 	damaged map[profile.Kind]bool // polled kinds of which some could not be read
 	refs    []captureRefs
@@ -89,16 +91,28 @@ func (in *ingester) apply(d decoded) {
 		in.restarted(in.builder.AddFacts(s.Now, m.Facts))
 	case source.Status:
 		s.reach(m.Time)
+		changed := endpointsChanged(s.Status, m)
 		s.Status = m
 		for _, x := range m.Diagnostics {
 			in.diagnose(x)
 		}
 		in.count(m)
+		if changed {
+			in.judge() // what is not served must not pass for steady
+		}
 	case source.Diagnostic:
 		in.diagnose(m.Diagnostic)
 	default:
 		panic(fmt.Sprintf("session: a message of unknown type %T", m))
 	}
+}
+
+// endpointsChanged reports whether endpoints fail, or are given up, that did not
+// before, or the other way round.
+func endpointsChanged(a, b source.Status) bool {
+	return !slices.EqualFunc(a.Endpoints, b.Endpoints, func(x, y source.Endpoint) bool {
+		return x.Kind == y.Kind && x.Off == y.Off && (x.Err == nil) == (y.Err == nil)
+	})
 }
 
 // count follows the index page's total where no goroutine profile is polled.
@@ -218,5 +232,6 @@ func (in *ingester) snapshot() State {
 	st := in.state
 	st.History = in.builder.History()
 	st.Events, st.Facts = st.History.Events(), st.History.Facts()
+	st.Diagnostics = in.diagnostics()
 	return st
 }

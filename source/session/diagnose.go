@@ -1,7 +1,9 @@
 package session
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
@@ -17,7 +19,7 @@ const (
 // diagnose notes what is wrong with the data, each thing once.
 func (in *ingester) diagnose(d profile.Diagnostic) {
 	d.What, d.Next = clip(d.What, maxDiagnosticLen), clip(d.Next, maxDiagnosticLen)
-	in.state.Diagnostics = profile.AddDiagnostic(in.state.Diagnostics, d, maxDiagnostics)
+	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
 	if d.Code != profile.CodeUnreadable || in.damaged[d.Kind] {
 		return
 	}
@@ -31,6 +33,58 @@ func (in *ingester) diagnose(d profile.Diagnostic) {
 // unread notes that a profile could not be read.
 func (in *ingester) unread(k profile.Kind, err error) {
 	in.diagnose(source.Unreadable(k, err).Diagnostic)
+}
+
+// diagnostics are everything that is wrong with the watch, first what keeps data from
+// coming.
+func (in *ingester) diagnostics() (out []profile.Diagnostic) {
+	s := &in.state
+	add := func(d profile.Diagnostic) { out = profile.AddDiagnostic(out, d, 2*maxDiagnostics) }
+	if s.Err != nil {
+		code := profile.CodeEndedEarly
+		if _, ok := errors.AsType[*Panic](s.Err); ok {
+			code = profile.CodePanic
+		}
+		add(source.Diagnose(s.Err, code, profile.SeverityWarning, ""))
+	}
+	silent := s.Status.Failure()
+	if silent != nil {
+		add(source.Diagnose(silent, profile.CodeNoAnswer, profile.SeverityWarning, ""))
+	} else {
+		for _, d := range in.failedEndpoints() {
+			add(d)
+		}
+	}
+	if s.Polls == 0 && !in.recorded && slices.ContainsFunc(in.noted, func(d profile.Diagnostic) bool { return d.Code == profile.CodeUnreadable }) {
+		add(profile.Diagnostic{
+			Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, What: "the target answers, but not with Go profiles",
+			Next: "check that host, port and prefix are those of net/http/pprof, and that no proxy changes or compresses the answers",
+		})
+	}
+	for _, d := range s.Report.Diagnostics {
+		if silent == nil || d.Code != profile.CodeEndpointFailed && d.Code != profile.CodeNotServed {
+			add(d)
+		}
+	}
+	for _, d := range in.noted {
+		add(d)
+	}
+	return out
+}
+
+// failedEndpoints says why endpoints fail of which the report does not say it.
+func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
+	for _, e := range in.state.Status.Endpoints {
+		code := profile.CodeEndpointFailed
+		if e.Off {
+			code = profile.CodeNotServed
+		}
+		told := slices.ContainsFunc(in.state.Report.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.Kind == e.Kind })
+		if e.Err != nil && e.Kind != source.Memory && !told {
+			out = append(out, source.Diagnose(e.Err, code, profile.SeverityWarning, e.Kind))
+		}
+	}
+	return out
 }
 
 // blocking says of which kinds nothing can be told although they are served: they

@@ -11,10 +11,14 @@ func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) 
 	out := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapCoverage: in.coverage(h, profile.Heap), GoroutineCoverage: in.coverage(h, profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded,
-		Diagnostics: append(in.blocking(h), s.Diagnostics...),
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
+		Diagnostics: append(in.blocking(h), in.noted...),
 	}
-	out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
+	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
+		live := lastSegment(s.Heap)
+		out.HeapLive = int64(live[len(live)-1].V)
+		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
+	}
 	in.answers.addTo(&out)
 	return out
 }
@@ -38,7 +42,7 @@ func (in *ingester) coverage(h *profile.History, k profile.Kind) (v leak.Coverag
 	return v
 }
 
-// lastSegment is the course of the present process.
+// lastSegment is the course of the newest process of which there is one.
 func lastSegment(l profile.Line) []profile.Value {
 	if len(l) == 0 {
 		return nil

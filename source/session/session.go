@@ -119,6 +119,9 @@ func (s *Session) publish() {
 	if s.recorder != nil {
 		now := s.recorder.now()
 		st.Recording = &now
+		if now.Err != nil {
+			st.Diagnostics = append([]profile.Diagnostic{source.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
+		}
 	}
 	s.shown = st
 	if s.over {

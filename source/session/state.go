@@ -58,7 +58,8 @@ type State struct {
 	// Recording is how the recording goes, nil while there is none.
 	Recording *Recording
 
-	// Diagnostics are what is wrong with the data.
+	// Diagnostics are everything that is wrong with the watch, those of the report
+	// among them, first what keeps data from coming.
 	Diagnostics []profile.Diagnostic
 
 	Ended bool  // nothing more will come

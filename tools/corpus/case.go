@@ -8,23 +8,23 @@ import (
 	"github.com/leaktop/leaktop/tools/corpus/service"
 )
 
-// testCase is a service and its truth.
+// testCase is a service and what it really leaks.
 type testCase struct {
 	name  string
 	leaks []truth // none for a look-alike
-	// silent leaks cannot be seen: the verdict must stay open.
+	// silent means that profiles cannot show the leak: the verdict must be undecided.
 	silent bool
-	// ramp says that a passing alarm cannot be avoided.
+	// ramp means that a passing alarm is unavoidable.
 	ramp  bool
 	start func(ctx context.Context) (*child, error)
 }
 
 // truth is one leak.
 type truth struct {
-	function   string   // the end of its name; empty if there is none to name
-	hidden     bool     // no stack shows it: that of the standard library will do
-	signatures []string // any will do; none is not looked at
-	perSecond  float64  // 0 if not known
+	function   string   // end of the function's name; empty if no function can be named
+	hidden     bool     // no stack shows it: a function of the standard library is acceptable
+	signatures []string // acceptable ones; empty to accept any
+	perSecond  float64  // 0 if unknown
 }
 
 func (t truth) is(function string) bool {

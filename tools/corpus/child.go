@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/source/demo"
 )
 
-// child is a service that runs in a process of its own.
+// child is a service in a child process.
 type child struct {
 	url  string
 	stop func()

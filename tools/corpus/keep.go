@@ -18,8 +18,8 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// keeper is a source that writes all that comes to files of a folder, each
-// named by its time and kind.
+// keeper is a source that also writes every message to a file of a folder, named by
+// time and kind.
 type keeper struct {
 	source.Source
 	path string
@@ -64,10 +64,10 @@ func (k keeper) file(at time.Time, kind string, data []byte) error {
 	return nil
 }
 
-// folder is a source that says again what a keeper wrote, and goes on after each
-// message when it was taken.
+// folder is a source that repeats what a keeper wrote. It waits for each message to
+// be processed.
 type folder struct {
-	source.Source // nothing else is asked of it
+	source.Source // not used otherwise
 	path          string
 	took          chan struct{}
 	paces         []pace
@@ -95,7 +95,7 @@ func (f *folder) Watch(_ context.Context, send func(source.Message)) error {
 	return nil
 }
 
-// read reads a file: a message, or where that is nil a pace.
+// read reads a file: a message or, if that is nil, a pace.
 func (f *folder) read(name string) (m source.Message, p pace, err error) {
 	data, err := os.ReadFile(filepath.Join(f.path, name))
 	if err != nil {

@@ -1,15 +1,15 @@
-// Corpus measures the verdict: it watches services whose truth is known, live
-// and as a user would, and prints what was said of each.
+// Corpus measures the quality of verdicts: it watches services that are known to leak
+// or not to, live like a user would, and prints the verdict on each.
 //
 //	go run ./tools/corpus                        all scenarios of the sample service
 //	go run ./tools/corpus -of services           services in other styles
 //	go run ./tools/corpus -seconds 60 stuck-send only this one, for a minute
-//	go run ./tools/corpus -keep DIR              and keep what came
-//	go run ./tools/corpus -from DIR              judge what was kept, in seconds
+//	go run ./tools/corpus -keep DIR              also keep the polls
+//	go run ./tools/corpus -from DIR              judge kept polls, in seconds
 //	go run ./tools/corpus -from DIR -record TO warm-up
-//	                                             make a small recording of it for tests
+//	                                             make a small recording for tests
 //
-// It exits 1 if a verdict is wrong.
+// The exit status is 1 if a verdict is wrong.
 package main
 
 import (
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// options are what the command line says.
+// options are the flags of the command line.
 type options struct {
 	of         string
 	seconds    int
@@ -51,7 +51,7 @@ type options struct {
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) (ok bool, err error) {
-	// The services run in children that are this same program.
+	// The services run in child processes of this same program.
 	switch {
 	case len(args) > 2 && args[0] == "demo":
 		return true, demo.Command(ctx, args[2], args[3:], stdin, stdout)
@@ -61,10 +61,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	var o options
 	f := flag.NewFlagSet("corpus", flag.ContinueOnError)
 	f.StringVar(&o.of, "of", "demo", "which cases: demo, services or all")
-	f.IntVar(&o.seconds, "seconds", 180, "how long each is watched")
-	f.DurationVar(&o.interval, "interval", 2*time.Second, "between two polls")
-	f.Float64Var(&o.cost, "cost", 0, "share of a core that watching one may take; on a busy machine the usual one makes polls rare")
-	f.IntVar(&o.atOnce, "at-once", 2*runtime.NumCPU(), "how many are watched at the same time")
+	f.IntVar(&o.seconds, "seconds", 180, "how long to watch each")
+	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two polls")
+	f.Float64Var(&o.cost, "cost", 0, "share of a core that watching one may use; on a busy machine the default makes polls rare")
+	f.IntVar(&o.atOnce, "at-once", 2*runtime.NumCPU(), "how many to watch at the same time")
 	f.StringVar(&o.keep, "keep", "", "a folder to keep all polls in")
 	f.StringVar(&o.from, "from", "", "a folder of kept polls to judge, instead of live services")
 	f.StringVar(&o.record, "record", "", "a folder to write small recordings of kept polls to, for tests")
@@ -81,20 +81,20 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	return o.table(ctx, cases, stdout), nil
 }
 
-// choose returns the named cases, all of a set if none is named.
+// choose returns the named cases, or all cases of a set if none is named.
 func choose(of string, names []string) ([]testCase, error) {
 	sets := map[string][]testCase{"demo": demoCases(), "services": serviceCases(), "all": append(demoCases(), serviceCases()...)}
 	if len(names) == 0 {
 		if cases, ok := sets[of]; ok {
 			return cases, nil
 		}
-		return nil, fmt.Errorf("choose cases of %q: there are demo, services and all", of)
+		return nil, fmt.Errorf("choose cases of %q: use demo, services or all", of)
 	}
 	var out []testCase
 	for _, n := range names {
 		i := slices.IndexFunc(sets["all"], func(c testCase) bool { return c.name == n })
 		if i < 0 {
-			return nil, fmt.Errorf("choose case %q: there is none of that name", n)
+			return nil, fmt.Errorf("choose case %q: no such case", n)
 		}
 		out = append(out, sets["all"][i])
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// pace is how often the first leak of a service had grown by a time, and how
-// often it should have by its nominal rate: on a busy machine less comes.
+// pace is how often the first leak of a service had grown by a time, and how often it
+// should have at its nominal rate, which a busy machine does not reach.
 type pace struct {
 	at      time.Time
 	is, due float64
@@ -24,8 +24,8 @@ func readPace(at time.Time, data []byte) (p pace, err error) {
 	return p, nil
 }
 
-// pacesOf asks a service for its pace until ctx ends, and keeps the answers if
-// polls are kept.
+// pacesOf polls the pace of a service until ctx ends. It keeps the responses if polls
+// are kept.
 func (o options) pacesOf(ctx context.Context, name, url string) []pace {
 	var out []pace
 	tick := time.NewTicker(2 * time.Second)
@@ -64,8 +64,8 @@ func get(ctx context.Context, url string) ([]byte, error) {
 	return data, nil
 }
 
-// truth is the true rate of the first leak at the time of a sighting; 0 if it is
-// not known.
+// truth returns the true rate of the first leak at the time of a sighting; 0 if it is
+// unknown.
 func (o *outcome) truth(s sighting) float64 {
 	var first, last pace
 	for _, p := range o.paces {

@@ -21,16 +21,15 @@ import (
 )
 
 const (
-	// sparse is the least time between two profiles of a kind in a small
-	// recording; readings are a third as many.
+	// sparse is the minimum time between two profiles of a kind in a small recording;
+	// there are a third as many readings.
 	sparse = 3 * time.Second
-	// mostFunctions is of how many functions its profiles have the stacks, the
-	// heaviest.
+	// mostFunctions is the number of functions whose stacks are kept in its profiles:
+	// the heaviest.
 	mostFunctions = 5
 )
 
-// recordAll writes a recording of each case, small enough to be kept with the
-// tests.
+// recordAll writes a recording of each case, small enough for the repository.
 func (o options) recordAll(ctx context.Context, cases []testCase) error {
 	if err := os.MkdirAll(o.record, 0o755); err != nil { //nolint:gosec // nothing secret
 		return fmt.Errorf("make folder of recordings: %w", err)
@@ -63,14 +62,14 @@ func (o options) recordOne(ctx context.Context, name string) error {
 	return errors.Join(first, second, failed, w.Close())
 }
 
-// small makes a recording small: of each kind of profile it has the stacks of the
-// same few functions throughout.
+// small reduces a recording: profiles of a kind keep the stacks of the same few
+// functions throughout.
 type small struct {
 	weights map[profile.Kind]map[string]int64
 	last    map[profile.Kind]time.Time
 }
 
-// weigh notes the most that functions hold.
+// weigh records the maximum value of each function.
 func (sm small) weigh(m source.Message) error {
 	c, ok := m.(source.Capture)
 	if !ok {
@@ -99,7 +98,7 @@ func (sm small) weigh(m source.Message) error {
 	return nil
 }
 
-// choose leaves the heaviest functions.
+// choose keeps the heaviest functions.
 func (sm small) choose() {
 	for _, of := range sm.weights {
 		delete(of, "")
@@ -110,7 +109,7 @@ func (sm small) choose() {
 	}
 }
 
-// append writes a message if it is not too soon for another one of its kind.
+// append writes a message, unless the last one of its kind is too recent.
 func (sm small) append(w *recording.Writer, m source.Message) error {
 	switch m := m.(type) {
 	case source.Reading:
@@ -132,7 +131,7 @@ func (sm small) append(w *recording.Writer, m source.Message) error {
 	return nil
 }
 
-// strip leaves a profile with the stacks of some functions.
+// strip reduces a profile to the stacks of some functions.
 func strip(data []byte, of map[string]int64) ([]byte, error) {
 	p, err := pprof.ParseData(data)
 	if err != nil {
@@ -150,8 +149,8 @@ func strip(data []byte, of map[string]int64) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// keyOf is the function that a stack is counted to: the leaf-most of the service,
-// else the outermost; none for the observer's own.
+// keyOf returns the function that a stack is attributed to: the leaf-most of the
+// service, or else the outermost; "" for the observer's own stacks.
 func keyOf(s *pprof.Sample) string {
 	key := ""
 	for _, l := range s.Location {
@@ -168,5 +167,5 @@ func keyOf(s *pprof.Sample) string {
 	return key
 }
 
-// own is in the names of the services' functions.
+// own is part of the names of the services' functions.
 const own = "leaktop/leaktop/"

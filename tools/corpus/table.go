@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// table watches the cases, some at once, and prints what was said of each as
-// soon as it is known. It returns false if a verdict is wrong.
+// table watches the cases, several at once, and prints the verdict on each as soon as
+// it is known. It returns false if a verdict is wrong.
 func (o options) table(ctx context.Context, cases []testCase, w io.Writer) bool {
 	all := make([]outcome, len(cases))
 	slots := make(chan struct{}, max(o.atOnce, 1))
@@ -48,19 +48,23 @@ func (o options) table(ctx context.Context, cases []testCase, w io.Writer) bool 
 	return summary(w, all)
 }
 
-// line is a case in one line, as soon as it ends.
+// line returns the outcome on one line.
 func (o *outcome) line() string {
 	if o.err != nil {
 		return fmt.Sprintf("%-28s %v", o.name, o.err)
 	}
-	said := strings.Join(o.report.Alikes, " · ")
+	var alikes []string
+	for _, a := range o.report.LookAlikes {
+		alikes = append(alikes, a.String())
+	}
+	said := strings.Join(alikes, " · ")
 	if len(o.report.Suspects) > 0 {
 		said = o.report.Suspects[0].Sentence
 	}
 	return fmt.Sprintf("%-28s %-5s %s %s", o.name, mark(o.right()), o.report.Verdict, said)
 }
 
-// more is what else a reader of a wrong verdict wants to know.
+// more returns details that help to understand a wrong verdict.
 func (o *outcome) more() []string {
 	var out []string
 	for i, s := range o.report.Suspects {
@@ -68,9 +72,11 @@ func (o *outcome) more() []string {
 			out = append(out, s.Sentence)
 		}
 	}
-	out = append(out, o.report.Warnings...)
+	for _, d := range o.report.Diagnostics {
+		out = append(out, d.String())
+	}
 	if len(o.alarms) > 0 && len(o.leaks) == 0 || len(o.alarms) > 1 {
-		out = append(out, fmt.Sprintf("alarms at %d polls, which began:", o.polls))
+		out = append(out, fmt.Sprintf("alarms at %d polls, starting:", o.polls))
 		for i, at := range o.alarms {
 			out = append(out, fmt.Sprintf("  at %.0f s: %s", at, o.said[i]))
 		}
@@ -88,7 +94,7 @@ func (o *outcome) expected() leak.Verdict {
 	return leak.Steady
 }
 
-// right tells whether the verdict at the end is. A look-alike may be undecided.
+// right reports whether the final verdict is right. A look-alike may be undecided.
 func (o *outcome) right() bool {
 	switch o.expected() {
 	case leak.Undecided:
@@ -99,8 +105,8 @@ func (o *outcome) right() bool {
 	return o.err == nil && o.report.Verdict != leak.Leaks
 }
 
-// named tells whether the first suspect is the guilty one, and with the right
-// cause.
+// named reports whether the first suspect is the function to blame, and whether its
+// cause is right.
 func (o *outcome) named() (function, signature bool) {
 	if len(o.report.Suspects) == 0 || len(o.leaks) == 0 {
 		return false, false
@@ -109,7 +115,7 @@ func (o *outcome) named() (function, signature bool) {
 	return t.is(s.Function), len(t.signatures) == 0 || slices.Contains(t.signatures, s.Signature)
 }
 
-// rateError is how far the last rate is off, as a share; false if that is not known.
+// rateError returns the relative error of the last rate; false if it is unknown.
 func (o *outcome) rateError() (float64, bool) {
 	if len(o.rates) == 0 {
 		return 0, false
@@ -119,7 +125,8 @@ func (o *outcome) rateError() (float64, bool) {
 	return last.rate/truth - 1, truth > 0
 }
 
-// coverage is the share of polls whose interval held the true rate.
+// coverage returns the number of polls whose interval contained the true rate, and of
+// those with an interval.
 func (o *outcome) coverage() (held, of int) {
 	for _, r := range o.rates {
 		if truth := o.truth(r); r.low <= truth && truth <= r.high {
@@ -159,7 +166,7 @@ func mark(right bool) string {
 	return "WRONG"
 }
 
-// summary prints the figures at the bottom.
+// summary prints the overall figures.
 func summary(w io.Writer, all []outcome) bool {
 	var leaks, found, named, caused, alikes, wrong, passing, failed, held, of int
 	var firsts, offs []float64
@@ -202,9 +209,9 @@ func summary(w io.Writer, all []outcome) bool {
 			held, of = held+h, of+n
 		}
 	}
-	fmt.Fprintf(w, "\nprecision %s · recall %s · guilty function first %s · cause %s · median %.0f s to the verdict\n",
+	fmt.Fprintf(w, "\nprecision %s · recall %s · right function first %s · cause %s · median %.0f s to the verdict\n",
 		share(found, found+wrong), share(found, leaks), share(named, found), share(caused, found), median(firsts))
-	fmt.Fprintf(w, "passing alarms in %d of %d look-alikes · rate off by %.0f%% in the median, %.0f%% at most · the interval held the truth at %s of polls\n",
+	fmt.Fprintf(w, "passing alarms in %d of %d look-alikes · rate error %.0f%% in the median, %.0f%% at most · the interval contained the true rate in %s of polls\n",
 		passing, alikes, 100*median(offs), 100*slices.Max(append(offs, 0)), share(held, of))
 	if failed > 0 {
 		fmt.Fprintf(w, "%d could not be watched\n", failed)

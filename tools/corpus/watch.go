@@ -11,26 +11,26 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// outcome is what was said of a case.
+// outcome is the result of a case.
 type outcome struct {
 	testCase
 	err    error
-	report leak.Report // the last
+	report leak.Report // the last report
 	first  float64     // seconds to the first alarm; 0 if there was none
-	polls  int         // with an alarm
-	alarms []float64   // when one began
-	said   []string    // what each said
-	rates  []sighting  // of the first leak, at every poll that names it
+	polls  int         // number of polls with an alarm
+	alarms []float64   // start of each alarm, in seconds
+	said   []string    // text of each alarm
+	rates  []sighting  // rates of the first leak, one per poll that names it
 	paces  []pace
 }
 
-// sighting is what was said of a rate at one poll.
+// sighting is the rate reported at one poll.
 type sighting struct {
 	rate, low, high float64
-	from, to        time.Time // the time that the rate is of
+	from, to        time.Time // time over which the rate was measured
 }
 
-// live watches a case as a user would.
+// live watches a case like a user would.
 func (o options) live(ctx context.Context, c testCase) outcome {
 	out := outcome{testCase: c}
 	ctx, cancel := context.WithCancel(ctx)
@@ -68,7 +68,7 @@ func (o options) live(ctx context.Context, c testCase) outcome {
 	return out
 }
 
-// kept judges what was kept of a case.
+// kept judges the kept polls of a case.
 func (o options) kept(ctx context.Context, c testCase) outcome {
 	out := outcome{testCase: c}
 	src := &folder{path: filepath.Join(o.from, c.name), took: make(chan struct{})}
@@ -77,7 +77,7 @@ func (o options) kept(ctx context.Context, c testCase) outcome {
 	return out
 }
 
-// follow watches a source and notes what is said.
+// follow watches a source and records its verdicts.
 func (o *outcome) follow(ctx context.Context, src source.Source, took func()) {
 	w := session.New(src)
 	done := make(chan error, 1)

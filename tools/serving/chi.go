@@ -7,7 +7,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 )
 
-// Chi brings a handler of its own.
+// Chi has a handler for pprof.
 func Chi() http.Handler {
 	r := chi.NewRouter()
 	r.Mount("/debug", middleware.Profiler())

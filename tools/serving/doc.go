@@ -1,4 +1,4 @@
-// Package serving serves net/http/pprof from the frameworks that Go services
-// are written with. The guide page "Serving pprof safely" shows these files;
-// the tests watch each of them with leaktop.
+// Package serving serves net/http/pprof from popular Go web frameworks. The guide page
+// "Serving pprof safely" shows these files, and the tests watch each of them with
+// leaktop.
 package serving

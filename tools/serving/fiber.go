@@ -5,8 +5,8 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/pprof"
 )
 
-// Fiber brings a middleware. It redirects names that it does not know to the
-// index, and serves no goroutineleak.
+// Fiber has a middleware for pprof. It redirects unknown names to the index, and does
+// not serve goroutineleak.
 func Fiber() *fiber.App {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Use(pprof.New())

@@ -7,7 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Gin serves what the standard library's index serves, under a wildcard.
+// Gin serves everything that the standard library's index does, by a wildcard.
 func Gin() http.Handler {
 	r := gin.New()
 	r.GET("/debug/pprof/*name", func(c *gin.Context) {

@@ -7,8 +7,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Gorilla needs the prefix: an exact path for the index alone leaves heap and
-// goroutine to 404.
+// Gorilla needs the prefix: with an exact path for the index, heap and goroutine
+// would be 404.
 func Gorilla() http.Handler {
 	r := mux.NewRouter()
 	r.HandleFunc("/debug/pprof/profile", pprof.Profile)

@@ -5,7 +5,7 @@ import (
 	"net/http/pprof"
 )
 
-// NetHTTP is the standard library alone, on a mux of its own.
+// NetHTTP uses only the standard library, with a separate mux.
 func NetHTTP() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)

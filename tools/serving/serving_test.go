@@ -75,7 +75,7 @@ func watch(t *testing.T, url string) {
 	done := make(chan error, 1)
 	go func() {
 		done <- src.Watch(ctx, func(m source.Message) {
-			if c, ok := m.(profile.Capture); ok {
+			if c, ok := m.(source.Capture); ok {
 				captures <- c.Kind
 			}
 		})

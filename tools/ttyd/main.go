@@ -1,6 +1,6 @@
-// Ttyd stands in for the ttyd that VHS starts, where that is not packaged: it
-// serves one terminal, drawn by xterm.js, over a websocket on loopback. It
-// knows the options that VHS gives and no others.
+// Ttyd replaces the ttyd that VHS starts, on systems without a package of it: it
+// serves one terminal, drawn by xterm.js, over a websocket on loopback. It supports
+// only the options that VHS passes.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// version is the least that VHS is content with.
+// version is the lowest version that VHS accepts.
 const version = "1.7.7"
 
 //go:embed index.html
@@ -55,7 +55,7 @@ func run(args []string) error {
 	return serve(l, modules, command)
 }
 
-// parse returns a nil command when only the version is asked for.
+// parse returns a nil command if only the version is requested.
 func parse(args []string) (port string, command []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]
@@ -75,7 +75,7 @@ func parse(args []string) (port string, command []string, err error) {
 	return "", nil, errors.New("read arguments: there is no command to run")
 }
 
-// modules is where npm put xterm.js: beside the program.
+// modules is the folder of xterm.js, as installed by npm next to the program.
 func modules() (fs.FS, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -88,7 +88,7 @@ func modules() (fs.FS, error) {
 	return os.DirFS(dir), nil
 }
 
-// serve answers one browser and ends with its terminal.
+// serve serves one browser and ends with its terminal.
 func serve(l net.Listener, modules fs.FS, command []string) error {
 	done := make(chan error, 1)
 	var once sync.Once
@@ -104,8 +104,8 @@ func serve(l net.Listener, modules fs.FS, command []string) error {
 	return errors.Join(err, srv.Close())
 }
 
-// terminal runs the command on a pty and joins it to the browser: binary
-// messages are keys, text messages "COLUMNS ROWS".
+// terminal runs the command on a pty and connects it to the browser: binary messages
+// are keys, text messages are "COLUMNS ROWS".
 func terminal(w http.ResponseWriter, r *http.Request, command []string) error {
 	c, err := websocket.Accept(w, r, nil)
 	if err != nil {
@@ -138,11 +138,11 @@ func terminal(w http.ResponseWriter, r *http.Request, command []string) error {
 		}
 	}
 	cancel()
-	_ = cmd.Wait() // killed with the browser, or gone by itself
+	_ = cmd.Wait() // killed when the browser left, or ended on its own
 	return nil
 }
 
-// keys hands on what the browser sends, until it goes.
+// keys passes on what the browser sends, until it leaves.
 func keys(ctx context.Context, c *websocket.Conn, f *os.File) {
 	for {
 		kind, data, err := c.Read(ctx)
@@ -157,7 +157,7 @@ func keys(ctx context.Context, c *websocket.Conn, f *os.File) {
 		}
 		var size pty.Winsize
 		if _, err := fmt.Sscan(string(data), &size.Cols, &size.Rows); err == nil {
-			_ = pty.Setsize(f, &size) // the picture shows it, if that fails
+			_ = pty.Setsize(f, &size) // a failure is visible in the picture
 		}
 	}
 }

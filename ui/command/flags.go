@@ -146,8 +146,5 @@ func parseHeaders(args []string) (http.Header, error) {
 
 // target returns the target that the arguments and the selector name.
 func (t *targetFlags) target(args []string) (source.Target, error) {
-	if s := t.o.Kube.Selector; s != "" {
-		return source.SelectTarget(s, args)
-	}
-	return source.ParseTargets(args)
+	return source.ParseTargetsIn(t.o.Kube, args)
 }

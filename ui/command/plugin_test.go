@@ -22,7 +22,7 @@ func TestAsCalled(t *testing.T) {
 		"or use leaktop check TARGET":               "or use kubectl leaktop check TARGET",
 		"Replay it: leaktop a.tar":                  "Replay it: kubectl leaktop a.tar",
 		"(leaktop FILE), judged (leaktop check F)":  "(kubectl leaktop FILE), judged (kubectl leaktop check F)",
-		"leaktop goes on when it is":                "leaktop goes on when it is",
+		"leaktop continues when it is":                "leaktop continues when it is",
 		"leaktop polls the pprof endpoint":          "leaktop polls the pprof endpoint",
 		"start leaktop again with a new pod's name": "start leaktop again with a new pod's name",
 		"leaktop knows no kind \"node\", only pod":  "leaktop knows no kind \"node\", only pod",

@@ -42,7 +42,7 @@ func Root(code *int) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 && flags.o.Kube.Selector == "" {
+			if len(args) == 0 && flags.o.Kube.Selector == "" && flags.o.Kube.Namespace == "" {
 				return cmd.Help()
 			}
 			o, err := flags.options()

@@ -79,13 +79,33 @@ func FitFunc(name string, w int) string {
 // Pad pads s with spaces on the right to w columns, or shortens it.
 func Pad(s string, w int) string {
 	s = Fit(s, w)
-	return s + blank(w-Width(s))
+	return s + Blank(w-Width(s))
 }
 
 // PadLeft pads s with spaces on the left to w columns, or shortens it.
 func PadLeft(s string, w int) string {
 	s = Fit(s, w)
-	return blank(w-Width(s)) + s
+	return Blank(w-Width(s)) + s
 }
 
-func blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
+// Blank is n spaces, none where n is below 0.
+func Blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
+
+// FirstFit returns the first of some texts that fits w columns, else the last.
+func FirstFit(w int, texts ...string) string {
+	for _, s := range texts {
+		if Width(s) <= w {
+			return s
+		}
+	}
+	return texts[len(texts)-1]
+}
+
+// Capitalize makes the first letter of an error's text, which is in ASCII, a
+// capital: such a text is shown as a sentence.
+func Capitalize(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

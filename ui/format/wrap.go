@@ -15,3 +15,13 @@ func Wrap(text string, w int) []string {
 
 // whole replaces hyphens while text is wrapped: the non-breaking hyphen.
 const whole = "\u2011"
+
+// WrapIndented breaks text into lines of at most w columns, each of which begins
+// with indent.
+func WrapIndented(text string, w int, indent string) []string {
+	lines := Wrap(text, max(8, w-Width(indent)))
+	for i := range lines {
+		lines[i] = indent + lines[i]
+	}
+	return lines
+}

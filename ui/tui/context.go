@@ -43,6 +43,19 @@ type ViewContext struct {
 	Now time.Time // of the newest message that told a time
 }
 
+// SetState takes over a new state, and the newest time that it has.
+func (s *ViewContext) SetState(st session.State) {
+	s.State = st
+	if st.History != nil {
+		s.History = st.History
+	}
+	for _, t := range []time.Time{st.Status.Time, st.Now} {
+		if t.After(s.Now) {
+			s.Now = t
+		}
+	}
+}
+
 // NewContext is that of a view that has just begun, for a screen with so many
 // panes: of the live heap, in the narrowest window.
 func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {

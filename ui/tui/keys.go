@@ -21,34 +21,35 @@ func TableKeys() KeyGroup {
 // KeyMap is every key of the program that is not a table's own. The help is
 // made from it, in the order of its groups.
 type KeyMap struct {
-	Open, Back        key.Binding
-	NextPart          key.Binding
-	NextPane          key.Binding
-	PrevPane          key.Binding
-	Pane              key.Binding
-	Evidence          key.Binding
-	Filter            key.Binding
-	NextHit, PrevHit  key.Binding
-	SampleType        key.Binding
-	Profile           key.Binding
-	Baseline          key.Binding
-	DropBaseline      key.Binding
-	Pause             key.Binding
-	Wider, Narrower   key.Binding
-	Export, Copy      key.Binding
-	Bundle, HandOver  key.Binding
-	Collect           key.Binding
-	Creators          key.Binding
-	Prove             key.Binding
-	Dump              key.Binding
-	Record            key.Binding
-	Play              key.Binding // the rest of these are for replays
-	StepBack, StepOn  key.Binding
-	Slower, Faster    key.Binding
-	PrevEvent         key.Binding
-	NextEvent         key.Binding
-	Pods              key.Binding
-	Help, Quit, Sleep key.Binding
+	Open, Back       key.Binding
+	NextPart         key.Binding
+	NextPane         key.Binding
+	PrevPane         key.Binding
+	Pane             key.Binding
+	Evidence         key.Binding
+	Filter           key.Binding
+	NextHit, PrevHit key.Binding
+	SampleType       key.Binding
+	Profile          key.Binding
+	Baseline         key.Binding
+	DropBaseline     key.Binding
+	Pause            key.Binding
+	Wider, Narrower  key.Binding
+	Export, Copy     key.Binding
+	Bundle, WebView  key.Binding
+	Collect          key.Binding
+	Creators         key.Binding
+	Prove            key.Binding
+	Dump             key.Binding
+	Record           key.Binding
+	Play             key.Binding // the rest of these are for replays
+	StepBack, StepOn key.Binding
+	Slower, Faster   key.Binding
+	PrevEvent        key.Binding
+	NextEvent        key.Binding
+	Pods             key.Binding
+	Help, Quit       key.Binding
+	Suspend          key.Binding
 }
 
 // Bind makes a binding for keys, shown as label in hints and help.
@@ -80,7 +81,7 @@ func DefaultKeyMap(panes int) KeyMap {
 		Export:       Bind("e", "export", "e"),
 		Copy:         Bind("y", "copy as Markdown", "y"),
 		Bundle:       Bind("E", "evidence bundle", "E"),
-		HandOver:     Bind("w", "pprof's web view", "w"),
+		WebView:      Bind("w", "pprof's web view", "w"),
 		Collect:      Bind("G", "collect now", "G"),
 		Creators:     Bind("T", "trace: who starts them", "T"),
 		Prove:        Bind("L", "prove leaks", "L"),
@@ -96,7 +97,7 @@ func DefaultKeyMap(panes int) KeyMap {
 		Pods:         Bind("o", "another pod", "o"),
 		Help:         Bind("?", "help", "?"),
 		Quit:         Bind("q", "quit", "q", "ctrl+c"),
-		Sleep:        Bind("ctrl+z", "suspend", "ctrl+z"),
+		Suspend:      Bind("ctrl+z", "suspend", "ctrl+z"),
 	}
 }
 
@@ -120,9 +121,9 @@ func (k KeyMap) Groups() []KeyGroup {
 		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
 		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
-		{"Take away", []key.Binding{k.Export, k.Copy, k.Bundle, k.HandOver, k.Record}},
+		{"Take away", []key.Binding{k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
 		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Creators, k.Prove, k.Dump, k.Pods}},
 		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
-		{"Program", []key.Binding{k.Help, k.Sleep, k.Quit}},
+		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -48,6 +50,38 @@ type Filterable interface {
 	Filter() string
 	Next(forward bool) bool // false if nothing is searched for
 }
+
+// Reply is a message that brings what came of a command, and knows what to do with
+// it, whichever page is on screen by then.
+type Reply interface{ Apply() tea.Cmd }
+
+// FilterablePage is a page with a filter.
+type FilterablePage interface {
+	Page
+	Filterable
+}
+
+// Chooser is a page on which enter chooses something instead of leading down.
+type Chooser interface{ Choose() tea.Cmd }
+
+// PointerFollower is a page that explains what is under the pointer, so that it
+// needs to know of every move.
+type PointerFollower interface{ FollowPointer() }
+
+// Filler is a page that can make its rows at once, for one that is on no screen.
+type Filler interface{ FillNow() }
+
+// Row is what the root needs to know of a row: whether it is suspected, and why
+// not.
+type Row struct {
+	Name  string
+	Look  leak.Evaluation
+	Kind  profile.Kind      // of what it counts; empty for the chosen profile
+	Blame *profile.Function // that is responsible, nil if that is not known
+}
+
+// HasRow is a page with a cursor on rows of functions or stacks.
+type HasRow interface{ SelectedRow() (Row, bool) }
 
 // Loader is a page whose rows are made by a command.
 type Loader interface {

@@ -9,31 +9,6 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-func SentenceCase(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// Pad fills a styled line to w columns.
-func Pad(s string, w int) string {
-	if n := w - format.Width(s); n > 0 {
-		return s + strings.Repeat(" ", n)
-	}
-	return format.Fit(s, w)
-}
-
-// Wrap breaks text into lines of at most w columns, each begun with indent.
-func Wrap(text string, w int, indent string) []string {
-	room := max(8, w-format.Width(indent))
-	lines := format.Wrap(text, room)
-	for i := range lines {
-		lines[i] = indent + lines[i]
-	}
-	return lines
-}
-
 // Dim makes lines ones that may be overlooked.
 func Dim(t theme.Theme, lines []string) []string {
 	for i, l := range lines {
@@ -41,8 +16,6 @@ func Dim(t theme.Theme, lines []string) []string {
 	}
 	return lines
 }
-
-func Blank(n int) string { return strings.Repeat(" ", max(0, n)) }
 
 // TabLine draws names of which one is open, some columns from each other.
 func TabLine(t theme.Theme, names []string, open, gap int) string {
@@ -54,17 +27,7 @@ func TabLine(t theme.Theme, names []string, open, gap int) string {
 		}
 		parts[i] = t.Render(tone, n)
 	}
-	return " " + strings.Join(parts, Blank(gap))
-}
-
-// FirstFit is the first of some texts that has room in w columns, else the last.
-func FirstFit(w int, texts ...string) string {
-	for _, s := range texts {
-		if format.Width(s) <= w {
-			return s
-		}
-	}
-	return texts[len(texts)-1]
+	return " " + strings.Join(parts, format.Blank(gap))
 }
 
 // HintLine draws as many keys as have room, and last those that a newcomer
@@ -87,7 +50,7 @@ func HintLine(t theme.Theme, keys, last []key.Binding, room int) string {
 	for _, k := range append(shown, last...) {
 		parts = append(parts, t.Render(theme.Key, k.Help().Key)+" "+t.Render(theme.Dim, k.Help().Desc))
 	}
-	return strings.Join(parts, Blank(gap))
+	return strings.Join(parts, format.Blank(gap))
 }
 
 // Fill makes lines exactly h lines of w columns.
@@ -95,15 +58,29 @@ func Fill(lines []string, w, h int) []string {
 	out := make([]string, h)
 	for i := range out {
 		if i < len(lines) {
-			out[i] = Pad(lines[i], w)
+			out[i] = format.Pad(lines[i], w)
 		} else {
-			out[i] = Pad("", w)
+			out[i] = format.Pad("", w)
 		}
 	}
 	return out
 }
 
-// ProgressBar is a progress bar.
+// MessageLines draws a text in a tone, in at most so many lines of w columns; the
+// last says what it can of the rest.
+func MessageLines(t theme.Theme, tone theme.Tone, text string, w, most int) []string {
+	lines := format.WrapIndented(text, w-1, " ")
+	if len(lines) > most {
+		lines[most-1] = format.Fit(lines[most-1]+" "+strings.TrimSpace(lines[most]), w-1)
+	}
+	lines = lines[:min(len(lines), most)]
+	for i, l := range lines {
+		lines[i] = format.Pad(t.Render(tone, l), w)
+	}
+	return lines
+}
+
+// ProgressBar draws how far something is: n parts of so many.
 func ProgressBar(n, of int) string {
 	return strings.Repeat("█", n) + strings.Repeat("░", max(0, of-n))
 }

@@ -65,7 +65,7 @@ func Troubles(vc *ViewContext) []string {
 		out = append(out, noProfiles)
 	}
 	for _, d := range vc.State.Diagnostics {
-		out = append(out, SentenceCase(format.Clean(d.String()))+".")
+		out = append(out, format.Capitalize(format.Clean(d.String()))+".")
 	}
 	return out
 }

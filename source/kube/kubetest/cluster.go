@@ -49,6 +49,7 @@ type Cluster struct {
 	noWS     bool
 	strictWS bool
 	deaf     bool // watches are told nothing
+	kubelet  kubeletFault
 	slow     time.Duration
 	version  int // of the last change
 	watchers map[*watcher]struct{}

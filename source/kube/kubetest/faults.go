@@ -86,6 +86,28 @@ func (c *Cluster) Slow(d time.Duration) {
 	c.slow = d
 }
 
+// kubeletFault is what the kubelets do with a port-forward.
+type kubeletFault struct {
+	hang bool
+	says string // with 500; empty if they work
+}
+
+// HangKubelet has the kubelets answer no port-forward, as a node does that is gone or
+// overloaded; the API server goes on.
+func (c *Cluster) HangKubelet(on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kubelet.hang = on
+}
+
+// FailKubelet has the kubelets refuse each port-forward with 500 and the text, as they
+// do while a container is replaced; empty ends that.
+func (c *Cluster) FailKubelet(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kubelet.says = text
+}
+
 // Forbid refuses the verb on the resource ("pods/portforward").
 func (c *Cluster) Forbid(verb, resource string) {
 	c.mu.Lock()

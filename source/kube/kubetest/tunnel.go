@@ -3,6 +3,7 @@ package kubetest
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	constants "k8s.io/apimachinery/pkg/util/portforward"
 	client "k8s.io/client-go/tools/portforward"
 	"k8s.io/cri-streaming/pkg/streaming/portforward"
@@ -22,6 +24,17 @@ type kubelet struct{ pod *Pod }
 // forward upgrades the request with the kubelet's code. A WebSocket is first
 // made to look like the SPDY that it carries, as the API server does.
 func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
+	c.mu.Lock()
+	fault := c.kubelet
+	c.mu.Unlock()
+	switch {
+	case fault.hang:
+		<-r.Context().Done()
+		return
+	case fault.says != "":
+		refuse(w, apierrors.NewInternalError(errors.New(fault.says)))
+		return
+	}
 	w = quietly{w}
 	if websocket.IsWebSocketUpgrade(r) {
 		w = &unwrapped{w: w, r: r, header: http.Header{}}

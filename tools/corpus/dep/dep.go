@@ -1,4 +1,4 @@
-// Package dep stands for a dependency: its functions say that they were compiled
+// Package dep imitates a dependency: its line directives claim that it was compiled
 // from the module cache.
 package dep
 
@@ -17,7 +17,7 @@ type point struct {
 // NewSeries returns an empty series.
 func NewSeries() *Series { return &Series{} }
 
-// Append adds a point of so many bytes.
+// Append adds a point of a number of bytes.
 //
 //go:noinline
 func (s *Series) Append(at uint64, size int) {
@@ -25,10 +25,10 @@ func (s *Series) Append(at uint64, size int) {
 	s.points = append(s.points, p)
 }
 
-// Reporter collects what nobody fetches.
+// Reporter collects data that is never fetched.
 type Reporter struct{ queue [][]byte }
 
-// StartReporter collects so many bytes a second, from a goroutine of its own.
+// StartReporter collects a number of bytes per second, in its own goroutine.
 func StartReporter(perSecond int) *Reporter {
 	r := &Reporter{}
 	go r.loop(perSecond)
@@ -46,13 +46,13 @@ func (r *Reporter) loop(perSecond int) {
 //go:noinline
 func (r *Reporter) collect(size int) { r.queue = append(r.queue, make([]byte, size)) }
 
-// Stream is the reading side of a stream, as an RPC library has it.
+// Stream is the receiving side of a stream, like that of an RPC library.
 type Stream struct {
 	frames chan []byte
 	done   chan struct{}
 }
 
-// NewStream returns a stream whose reader runs.
+// NewStream returns a stream and starts its reader.
 func NewStream() *Stream {
 	s := &Stream{frames: make(chan []byte), done: make(chan struct{})}
 	go s.readLoop()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// goroutineAlikes are services whose goroutines become more and do not leak.
+// goroutineAlikes are services with growing numbers of goroutines that do not leak.
 var goroutineAlikes = []Service{
 	{Name: "twenty-thousand-goroutines", start: func(s *shop) {
 		for range 20_000 {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// heapAlikes are services whose heap grows and does not leak.
+// heapAlikes are services whose heap grows but does not leak.
 var heapAlikes = []Service{
 	{Name: "batch-each-45-s", start: func(s *shop) { s.batch(45, 15, 30*mib) }},
 	{Name: "batch-each-90-s", start: func(s *shop) { s.batch(90, 40, 40*mib) }},
@@ -60,7 +60,7 @@ var heapAlikes = []Service{
 	}},
 }
 
-// turnover holds things of 8 KiB that come at a rate and live for a while.
+// turnover holds objects of 8 KiB that are created at a rate and live for a while.
 func (s *shop) turnover(rate, life func(float64) float64) {
 	q := &queue{all: list.New()}
 	s.keep["queue"] = q
@@ -96,30 +96,30 @@ func (q *queue) expire() {
 	}
 }
 
-// lru holds the last most things of 4 KiB.
-func (s *shop) lru(rate func(float64) float64, most int) {
-	c := &cache{most: most}
+// lru holds the most recently used objects of 4 KiB.
+func (s *shop) lru(rate func(float64) float64, size int) {
+	c := &cache{size: size}
 	s.keep["cache"] = c
 	s.at(rate, c.add)
 }
 
 type cache struct {
-	most int
+	size int
 	all  [][]byte
 	next int
 }
 
 func (c *cache) add() {
 	b := make([]byte, 4*kib)
-	if len(c.all) < c.most {
+	if len(c.all) < c.size {
 		c.all = append(c.all, b)
 		return
 	}
-	c.all[c.next%c.most] = b
+	c.all[c.next%c.size] = b
 	c.next++
 }
 
-// batch gathers bytes every period for some seconds and lets go.
+// batch gathers bytes for some seconds of every period, then frees them.
 func (s *shop) batch(period, length float64, bytes int) {
 	j := &nightly{}
 	s.keep["nightly"] = j
@@ -154,7 +154,7 @@ func (n *nightly) done() {
 	n.rows = nil
 }
 
-// flushes gathers and writes out every period.
+// flushes gathers bytes and writes them out every period.
 func (s *shop) flushes(period float64) {
 	j := &nightly{}
 	s.keep["outbox"] = j
@@ -168,7 +168,7 @@ func (s *shop) flushes(period float64) {
 	})
 }
 
-// pooled takes many buffers from a pool for some seconds, now and then.
+// pooled occasionally uses many buffers of a pool for some seconds.
 func pooled(s *shop) {
 	pool := &sync.Pool{New: func() any { return new([64 * kib]byte) }}
 	s.at(wave(150, 1, 30), func() {

@@ -156,7 +156,7 @@ type profileOf struct {
 	_    [2000]byte
 }
 
-// newProfile is the one that is blamed: the leaf-most of the user.
+// newProfile is the function to blame: the leaf-most one of the user's code.
 func newProfile() *profileOf { return &profileOf{name: "anon"} }
 
 //go:noinline

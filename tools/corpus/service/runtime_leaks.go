@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// runtimeLeaks leak in a runtime that is set up in other ways.
+// runtimeLeaks leak under unusual settings of the runtime.
 var runtimeLeaks = []Service{
 	{
 		Name:  "big-heap-leak",
@@ -56,7 +56,7 @@ type ledger struct{ lines [][]byte }
 //go:noinline
 func (l *ledger) book() { l.lines = append(l.lines, make([]byte, 4*kib)) }
 
-// ballast is a large heap that was there from the start.
+// ballast is a large heap that exists from the start.
 func (s *shop) ballast(bytes int) {
 	var all [][]byte
 	for range bytes / (64 * kib) {
@@ -67,7 +67,7 @@ func (s *shop) ballast(bytes int) {
 
 var garbageSink []byte
 
-// garbage makes 16 KiB of it.
+// garbage allocates 16 KiB of garbage.
 func garbage() {
 	garbageSink = make([]byte, 16*kib)
 	garbageSink[rand.IntN(len(garbageSink))] = 1

@@ -1,6 +1,6 @@
-// Package service holds small services whose truth is known, written in other
-// styles than the sample service: what the judge says of them shows whether it
-// learnt the method or the cases.
+// Package service has small services that are known to leak or not to. Their style
+// differs from that of the sample service, so verdicts on them show whether the judge
+// is overfitted to that.
 package service
 
 import (
@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// Service is one of them.
+// Service is one service.
 type Service struct {
 	Name string
-	// Leaks are what leaks, the largest first; none for a look-alike.
+	// Leaks are the leaks, the largest first; none for a look-alike.
 	Leaks []Leak
-	// Silent marks a leak that the profiles cannot show: the verdict must be
-	// open then, not steady.
+	// Silent marks a leak that profiles cannot show: the verdict must be undecided,
+	// not steady.
 	Silent bool
 	// Ramp marks a look-alike that grows evenly for longer than a verdict
 	// takes: it may be called a leak until it stops.
@@ -32,11 +32,11 @@ type Service struct {
 	start func(s *shop)
 }
 
-// Leak is one thing that grows for ever.
+// Leak is one leak.
 type Leak struct {
-	Function   string   // the end of its name: "service.(*Store[...]).Put"
-	Signatures []string // the causes that may be named
-	PerSecond  float64  // bytes or goroutines a second
+	Function   string   // end of the function's name: "service.(*Store[...]).Put"
+	Signatures []string // acceptable causes
+	PerSecond  float64  // bytes or goroutines per second
 }
 
 // All returns the table of services.
@@ -44,16 +44,16 @@ func All() []Service {
 	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, heapAlikes, goroutineAlikes)
 }
 
-// shop is what a service has to work with.
+// shop is the environment of a service.
 type shop struct {
 	mux   *http.ServeMux
 	url   string
 	began time.Time
-	keep  map[string]any // what must not be collected
+	keep  map[string]any // keeps values alive
 	pace  pace
 }
 
-// pace is how often the first leak grew, and how often it should have by its
+// pace serves how often the first leak has grown, and how often it should have at its
 // nominal rate.
 type pace struct {
 	mu      sync.Mutex
@@ -72,12 +72,12 @@ func (p *pace) show(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintf(w, "%.0f %.3f\n", p.is, p.due)
 }
 
-// Serve runs the service with a name until input ends; its URL is the first
-// line of output.
+// Serve runs the named service until input ends. It prints the service's URL as the
+// first line of output.
 func Serve(name string, input io.Reader, output io.Writer) error {
 	i := slices.IndexFunc(All(), func(s Service) bool { return s.Name == name })
 	if i < 0 {
-		return fmt.Errorf("serve %q: there is no such service", name)
+		return fmt.Errorf("serve %q: no such service", name)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -96,13 +96,13 @@ func Serve(name string, input io.Reader, output io.Writer) error {
 	return err
 }
 
-// at calls f at a rate that may change with time, by chance as customers come,
-// from a goroutine of its own.
+// at calls f in its own goroutine, at random times like those of customers, at a rate
+// that may change over time.
 func (s *shop) at(rate func(seconds float64) float64, f func()) {
 	go s.run(rate, f, &pace{})
 }
 
-// leaking is at for the first leak of a service.
+// leaking is like at, for the first leak of a service.
 func (s *shop) leaking(rate func(seconds float64) float64, f func()) {
 	go s.run(rate, f, &s.pace)
 }
@@ -130,13 +130,13 @@ func always(perSecond float64) func(float64) float64 {
 	return func(float64) float64 { return perSecond }
 }
 
-// wave swings around perSecond by a share of it.
+// wave oscillates around perSecond by a share of it.
 func wave(perSecond, share, period float64) func(float64) float64 {
 	return func(t float64) float64 { return perSecond * (1 + share*math.Sin(2*math.Pi*t/period)) }
 }
 
-// ordinary is the traffic that any service has: requests that make some MiB of
-// garbage a second.
+// ordinary is the traffic of any service: requests that create some MiB of garbage per
+// second.
 func (s *shop) ordinary() {
 	s.mux.HandleFunc("GET /ordinary", func(w http.ResponseWriter, r *http.Request) {
 		page := make(map[string]string)

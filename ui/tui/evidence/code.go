@@ -6,7 +6,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // wrapCode breaks code into lines of at most w columns, so that all of it is seen.
@@ -25,7 +24,7 @@ func wrapCode(code string, w int) []string {
 			out = append(out, broken(bare[at+1:], w, indent, indent+"// ")...)
 			bare = strings.TrimRight(bare[:at], " ")
 		}
-		out = append(out, broken(bare, w, indent, indent+tui.Blank(8))...)
+		out = append(out, broken(bare, w, indent, indent+format.Blank(8))...)
 	}
 	return out
 }

@@ -57,7 +57,7 @@ func (p *Page) lines(para export.Paragraph) []string {
 	case "fix", "taken back":
 		tone = theme.Good
 	}
-	text := tui.Wrap(para.Text, room, "")
+	text := format.WrapIndented(para.Text, room, "")
 	if para.Code {
 		text = wrapCode(para.Text, room)
 		for i, l := range text {
@@ -72,9 +72,9 @@ func (p *Page) beside(head string, tone theme.Tone, text []string) []string {
 	out := make([]string, len(text))
 	for i, l := range text {
 		if i == 0 {
-			out[i] = " " + p.vc.Theme.Render(tone, tui.Pad(head, besideHead-2)) + " " + l
+			out[i] = " " + p.vc.Theme.Render(tone, format.Pad(head, besideHead-2)) + " " + l
 		} else {
-			out[i] = tui.Blank(besideHead) + l
+			out[i] = format.Blank(besideHead) + l
 		}
 	}
 	return out

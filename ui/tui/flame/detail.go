@@ -7,7 +7,6 @@ import (
 	"github.com/leaktop/leaktop/profile/flame"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
-	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // head is the line over the graph: what widths stand for, the way to what is
@@ -30,7 +29,7 @@ func (p *Pane) head() string {
 		way := strings.Join(names, " "+theme.SymbolPath+" ")
 		left += "  " + t.Render(theme.Accent, format.FitLeft(way, w-format.Width(left+right)-3))
 	}
-	return tui.Pad(left, w-format.Width(right)) + right
+	return format.Pad(left, w-format.Width(right)) + right
 }
 
 // measure says what the widths stand for.
@@ -78,7 +77,7 @@ func (p *Pane) detail() []string {
 	first := " " + t.Render(theme.Accent, format.FitFunc(name, w-format.Width(whose)-4)) + "  " + t.Render(theme.Dim, whose)
 	facts := p.facts(n, w-4-format.Width(frameSource(n, 0)))
 	facts += "  " + t.Render(theme.Dim, frameSource(n, w-format.Width(facts)-4))
-	return []string{tui.Pad(first, w), tui.Pad(" "+facts, w)}
+	return []string{format.Pad(first, w), format.Pad(" "+facts, w)}
 }
 
 func fullName(n *flame.Node) string {

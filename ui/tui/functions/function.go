@@ -129,7 +129,7 @@ func (p *functionPage) View() string {
 	for i, part := range functionParts {
 		names[i] = part.name
 	}
-	return tui.Pad(head, p.room.W) + "\n" + tui.Pad(tui.TabLine(t, names, p.part, 3), p.room.W) + "\n" + p.parts[p.part].View()
+	return format.Pad(head, p.room.W) + "\n" + format.Pad(tui.TabLine(t, names, p.part, 3), p.room.W) + "\n" + p.parts[p.part].View()
 }
 
 func (p *functionPage) OnCursor(x, y int) bool { return p.parts[p.part].OnCursor(x, y) }

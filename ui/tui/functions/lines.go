@@ -204,12 +204,12 @@ func (p *linesPage) head() []string {
 	case file.Path != "":
 		out = append(out, " "+t.Render(theme.Dim, format.FitLeft(format.Clean(file.Path), w-2)))
 		if file.Doubt != "" {
-			for _, l := range tui.Wrap(file.Doubt, w-1, " ") {
+			for _, l := range format.WrapIndented(file.Doubt, w-1, " ") {
 				out = append(out, t.Render(theme.Warn, l))
 			}
 		}
 	default:
-		out = append(out, tui.Wrap(file.Missing(p.at.Func), w-1, " ")...)
+		out = append(out, format.WrapIndented(file.Missing(p.at.Func), w-1, " ")...)
 	}
 	return out[:min(len(out), max(1, p.room.H/2))]
 }
@@ -217,7 +217,7 @@ func (p *linesPage) head() []string {
 func (p *linesPage) View() string {
 	head := p.head()
 	for i, l := range head {
-		head[i] = tui.Pad(l, p.room.W)
+		head[i] = format.Pad(l, p.room.W)
 	}
 	return strings.Join(head, "\n") + "\n" + p.List.View()
 }

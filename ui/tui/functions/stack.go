@@ -97,7 +97,7 @@ func (p *stackPage) Resize(r tui.Rect) {
 // head is what stands above the frames: what the stack holds, and what was found
 // out on a key about its goroutines.
 func (p *stackPage) head() []string {
-	lines := tui.Wrap(p.holds(), p.room.W-1, " ")
+	lines := format.WrapIndented(p.holds(), p.room.W-1, " ")
 	if k, ok := p.VC.State.Known[p.stack]; ok && p.row.Unit == "goroutines" {
 		notes := k.Notes()
 		if k.Leaked {
@@ -107,7 +107,7 @@ func (p *stackPage) head() []string {
 			notes = append(notes, text)
 		}
 		for _, n := range notes {
-			lines = append(lines, tui.Wrap(n, p.room.W-1, " ")...)
+			lines = append(lines, format.WrapIndented(n, p.room.W-1, " ")...)
 		}
 	}
 	return lines[:min(len(lines), 1+p.room.H/2)]
@@ -135,7 +135,7 @@ func (p *stackPage) holds() string {
 func (p *stackPage) View() string {
 	head := p.head()
 	for i, l := range head {
-		head[i] = tui.Pad(format.Fit(l, p.room.W), p.room.W)
+		head[i] = format.Pad(format.Fit(l, p.room.W), p.room.W)
 	}
 	return strings.Join(head, "\n") + "\n" + p.List.View()
 }

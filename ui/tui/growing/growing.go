@@ -130,14 +130,3 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 		return v
 	}
 }
-
-// suspectOf is the suspect that a row of the heap is, so that the table has the
-// rate that its sentence has.
-func suspectOf(e *list.Entry, r leak.Report) (leak.Suspect, bool) {
-	for _, s := range r.Suspects {
-		if s.Kind == leak.Heap && s.Group != nil && s.Group.Kind == e.Group.Kind && s.Group.Blame == e.Fn {
-			return s, true
-		}
-	}
-	return leak.Suspect{}, false
-}

@@ -65,6 +65,22 @@ func New(vc *tui.ViewContext, name, empty string, cols []Column, build func(tui.
 // Base is the list itself, for what is built around one.
 func (l *List) Base() *List { return l }
 
+// SelectedRow is what the root needs to know of the row under the cursor.
+func (l *List) SelectedRow() (tui.Row, bool) {
+	e := l.Selected()
+	if e == nil {
+		return tui.Row{}, false
+	}
+	row := tui.Row{Name: e.Name, Look: e.Look, Blame: e.Fn}
+	switch {
+	case e.Group != nil:
+		row.Kind, row.Blame = e.Group.Kind, e.Group.Blame
+	case e.Stack != nil:
+		row.Blame = e.Stack.Blame
+	}
+	return row, true
+}
+
 // Rows are all rows, before the filter.
 func (l *List) Rows() []Entry { return l.all }
 

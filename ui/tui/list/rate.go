@@ -15,7 +15,7 @@ func (e *Entry) Rate() float64 {
 	return e.Growth
 }
 
-// Level tells whether a row does not grow, by the judge and by its course. The
+// Level reports whether a row does not grow, by the judge and by its course. The
 // slope over the window would be that of a start, of one step, or of how far a
 // saw has come: no rate at all.
 func (e *Entry) Level() bool {

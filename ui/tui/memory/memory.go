@@ -54,7 +54,7 @@ var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, them
 func (p *Pane) draw() {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
-		p.text = tui.Wrap(memoryUnknown, w-2, " ")
+		p.text = format.WrapIndented(memoryUnknown, w-2, " ")
 		return
 	}
 	r := st.Memory[len(st.Memory)-1]
@@ -77,7 +77,7 @@ func (p *Pane) draw() {
 	if p.narrow() {
 		for _, part := range parts {
 			p.text = append(p.text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
-			p.text = append(p.text, tui.Wrap(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
+			p.text = append(p.text, format.WrapIndented(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
 		}
 	}
 	p.top = max(0, min(p.top, len(p.text)-p.room.H))
@@ -136,11 +136,11 @@ func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
 	if p.narrow() {
 		return []string{head}
 	}
-	lines := tui.Wrap(part.About, p.room.W-1, indent)
+	lines := format.WrapIndented(part.About, p.room.W-1, indent)
 	out := []string{head + strings.TrimPrefix(lines[0], indent)}
 	out = append(out, lines[1:]...)
 	if part.Advice != "" && p.room.H > 3*8 {
-		for _, l := range tui.Wrap(part.Advice, p.room.W-1, indent) {
+		for _, l := range format.WrapIndented(part.Advice, p.room.W-1, indent) {
 			out = append(out, t.Render(theme.Dim, l))
 		}
 	}
@@ -151,9 +151,9 @@ func (p *Pane) View() string {
 	lines := make([]string, p.room.H)
 	for i := range lines {
 		if p.top+i < len(p.text) {
-			lines[i] = tui.Pad(p.text[p.top+i], p.room.W)
+			lines[i] = format.Pad(p.text[p.top+i], p.room.W)
 		} else {
-			lines[i] = tui.Pad("", p.room.W)
+			lines[i] = format.Pad("", p.room.W)
 		}
 	}
 	return strings.Join(lines, "\n")

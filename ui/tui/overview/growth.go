@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// growth is the slope of the present process's line over the window, an hour; not
-// ok where it could as well be none, as that of a saw.
+// growth is the rate of the present process's line over the window, an hour; not ok
+// where it could as well be none, as that of a saw.
 func (o *Model) growth(l profile.Line) (perHour float64, ok bool) {
 	if len(l) == 0 || o.vc.State.Start.IsZero() {
 		return 0, false

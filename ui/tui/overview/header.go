@@ -24,7 +24,7 @@ func Header(vc *tui.ViewContext, name string, w int) string {
 	}
 	right := status(vc) + " "
 	room := w - format.Width(right) - 1
-	return tui.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
+	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
 }
 
 // status says how the watch goes.

@@ -22,7 +22,7 @@ type Model struct {
 	room   tui.Rect
 	widths [3]int
 	told   [3]told
-	Late   time.Duration // how old the newest of all is, as told
+	late   time.Duration // how old the newest of all is, as told
 	cached string
 }
 
@@ -76,7 +76,7 @@ func (o *Model) Resize(r tui.Rect) {
 func (o *Model) data() [3]chart.Data {
 	st := o.vc.State
 	marks := chartMarks(st.Events)
-	now, late := st.Now, o.Late
+	now, late := st.Now, o.late
 	if late > 0 {
 		now = o.newest()
 	}
@@ -91,8 +91,8 @@ func (o *Model) data() [3]chart.Data {
 	return data
 }
 
-// OutOfDate is how old the newest of all lines is, while the target does not answer.
-func (o *Model) OutOfDate() time.Duration {
+// age is how old the newest of all lines is, while the target does not answer.
+func (o *Model) age() time.Duration {
 	st := o.vc.State
 	silent := tui.Failure(st.Status) != nil || !st.Status.Asked.IsZero() || st.Err != nil
 	at := o.newest()
@@ -101,6 +101,10 @@ func (o *Model) OutOfDate() time.Duration {
 	}
 	return 0
 }
+
+// IsStale reports whether the charts say something else of how old they are than
+// they would now.
+func (o *Model) IsStale() bool { return o.age() != o.late }
 
 func (o *Model) newest() time.Time {
 	st := o.vc.State
@@ -128,7 +132,7 @@ const saidLate = 3 * time.Second
 // Refresh shows the newest lines.
 func (o *Model) Refresh() {
 	st := o.vc.State
-	o.Late = o.OutOfDate()
+	o.late = o.age()
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.data() {
@@ -174,7 +178,7 @@ func (o *Model) sum(name string, l profile.Line, unit string, w int) string {
 		return s
 	}
 	full, few := format.Value(int64(v), unit), format.Short(unit)(v)
-	return tui.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
+	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
 }
 
 // memory is the title of the third chart.
@@ -200,7 +204,7 @@ func (o *Model) memory(w int) string {
 	if sys, both := tui.Newest(st.Sys); both && len(st.RSS) > 0 {
 		second = "  " + t.Render(theme.ChartOther, chart.Legend(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
-	return tui.FirstFit(w, full+second, full, write(" ", format.BytesShort))
+	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
 }
 
 func segments(l profile.Line) [][]chart.Point {
@@ -244,7 +248,7 @@ func (o *Model) View() string {
 			case y-1 < len(body):
 				cell = " " + body[y-1]
 			}
-			lines[y] += tui.Pad(format.Fit(cell, w), w)
+			lines[y] += format.Pad(format.Fit(cell, w), w)
 		}
 	}
 	o.cached = strings.Join(lines, "\n")

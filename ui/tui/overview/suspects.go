@@ -25,7 +25,7 @@ type telling struct {
 func VerdictLines(vc *tui.ViewContext, w, h int) []string {
 	lines := tui.Fill(tell(vc, w, h).lines, w, h)
 	for i := range lines {
-		lines[i] = tui.Pad(format.Fit(lines[i], w), w)
+		lines[i] = format.Pad(format.Fit(lines[i], w), w)
 	}
 	return lines
 }
@@ -79,7 +79,7 @@ func tell(vc *tui.ViewContext, w, h int) *telling {
 // add writes a sentence behind its head, as far as there is room.
 func (s *telling) add(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
-	for i, l := range upTo(s.last-len(s.lines), tui.Wrap(text, s.w-1, indent), s.w-1) {
+	for i, l := range upTo(s.last-len(s.lines), format.WrapIndented(text, s.w-1, indent), s.w-1) {
 		if i == 0 {
 			l = " " + s.vc.Theme.Render(tone, head) + "  " + strings.TrimPrefix(l, indent)
 		}

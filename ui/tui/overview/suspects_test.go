@@ -22,7 +22,7 @@ func TestBriefCutsNoNumber(t *testing.T) {
 	}
 	soon := leak.Suspect{
 		Function: "example.com/shop/images.(*Cache).render", GrowthPerHour: 2 << 30, Unit: "bytes",
-		Claim:    leak.Claim{Who: "images.(*Cache).render", After: " keeps all it allocates"}, HoursToLimit: 5.0 / 60,
+		Claim: leak.Claim{Who: "images.(*Cache).render", After: " keeps all it allocates"}, HoursToLimit: 5.0 / 60,
 		Sentence: "images.(*Cache).render keeps all it allocates: +2.0 GiB/h (1.7–2.3), 91% of the growth; limit in ~5m",
 	}
 	if got := brief(soon, 71); got != "images.(*Cache).render +2.00 GiB/h, limit in ~5m: keeps all it allocat…" {

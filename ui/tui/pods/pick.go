@@ -120,10 +120,10 @@ func (p *picker) draw() string {
 	head := " " + t.Render(theme.Title, fmt.Sprintf("Which of these %d pods?", len(p.pods.list))) + t.Render(theme.Dim, "  "+p.proposal())
 	keys := []string{t.Render(theme.Key, "enter") + t.Render(theme.Dim, " watch"), t.Render(theme.Key, "↑↓") + t.Render(theme.Dim, " move"), t.Render(theme.Key, "s") + t.Render(theme.Dim, " sort"), t.Render(theme.Key, "q") + t.Render(theme.Dim, " quit")}
 	place := p.table.Position() + " "
-	foot := tui.Pad(" "+strings.Join(keys, "  "), max(0, p.width-format.Width(place))) + t.Render(theme.Dim, place)
-	lines := []string{tui.Pad(format.Fit(head, p.width), p.width), tui.Pad("", p.width)}
+	foot := format.Pad(" "+strings.Join(keys, "  "), max(0, p.width-format.Width(place))) + t.Render(theme.Dim, place)
+	lines := []string{format.Pad(format.Fit(head, p.width), p.width), format.Pad("", p.width)}
 	lines = append(lines, tui.Fill(strings.Split(p.table.View(), "\n"), p.width, max(0, p.height-3))...)
-	return strings.Join(append(lines, tui.Pad(foot, p.width)), "\n")
+	return strings.Join(append(lines, format.Pad(foot, p.width)), "\n")
 }
 
 // proposal says why the first pod is the first.

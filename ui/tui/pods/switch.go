@@ -23,6 +23,7 @@ type Page struct {
 	source source.Chooser
 	table  table.Model
 	pods   pods
+	done   func(p tui.Page, name string, err error) tea.Cmd
 	busy   bool // something was asked and has not come
 }
 
@@ -33,25 +34,29 @@ type podsMsg struct {
 	err  error
 }
 
-// ChosenMsg says how a choice ended.
-type ChosenMsg struct {
-	Page *Page
-	Name string
-	Err  error
+// chosenMsg says how a choice ended.
+type chosenMsg struct {
+	page *Page
+	name string // empty where the pod that is watched was chosen
+	err  error
 }
 
-// New makes the page of the pods that a source chooses among.
-func New(vc *tui.ViewContext, c source.Chooser) *Page {
-	p := &Page{vc: vc, source: c, table: newTable(vc.Theme)}
+// Apply is called wherever the user is by then.
+func (m chosenMsg) Apply() tea.Cmd {
+	m.page.busy = false
+	return m.page.done(m.page, m.name, m.err)
+}
+
+// New makes the page of the pods that a source chooses among. done is called when
+// one was chosen, with its name, empty for the one that is watched already.
+func New(vc *tui.ViewContext, c source.Chooser, done func(p tui.Page, name string, err error) tea.Cmd) *Page {
+	p := &Page{vc: vc, source: c, done: done, table: newTable(vc.Theme)}
 	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
 	return p
 }
 
-// Finished notes that what was chosen is watched, or could not be.
-func (p *Page) Finished() { p.busy = false }
-
-// Ask asks the cluster for the pods, once at a time.
-func (p *Page) Ask() tea.Cmd {
+// Reload asks the cluster for the pods, once at a time.
+func (p *Page) Reload() tea.Cmd {
 	if p.busy {
 		return nil
 	}
@@ -75,11 +80,11 @@ func (p *Page) Choose() tea.Cmd {
 	p.busy = true
 	return func() tea.Msg {
 		if place(c) == src.Chosen() {
-			return ChosenMsg{Page: p}
+			return chosenMsg{page: p}
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
 		defer cancel()
-		return ChosenMsg{p, c.Name, src.Choose(ctx, c)}
+		return chosenMsg{p, c.Name, src.Choose(ctx, c)}
 	}
 }
 
@@ -87,7 +92,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case podsMsg:
 		if msg.page == p {
-			p.take(msg)
+			p.setPods(msg)
 		}
 		return nil
 	default:
@@ -97,7 +102,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-func (p *Page) take(msg podsMsg) {
+func (p *Page) setPods(msg podsMsg) {
 	p.busy = false
 	if msg.err != nil {
 		p.table.SetEmpty(tui.Explain(msg.err))

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -34,7 +35,7 @@ func (p *Page) View() string {
 	t, w := p.vc.Theme, p.room.W
 	var out []string
 	para := func(tone theme.Tone, text string) {
-		for _, l := range tui.Wrap(text, w-1, " ") {
+		for _, l := range format.WrapIndented(text, w-1, " ") {
 			out = append(out, t.Render(tone, l))
 		}
 	}
@@ -49,7 +50,7 @@ func (p *Page) View() string {
 }
 
 func (p *Page) Hints() []key.Binding {
-	return []key.Binding{p.vc.Keys.Back, tui.Bind(p.vc.Keys.HandOver.Help().Key, "close the web view", "w")}
+	return []key.Binding{p.vc.Keys.Back, tui.Bind(p.vc.Keys.WebView.Help().Key, "close the web view", "w")}
 }
 
 func (p *Page) Help() []string {

@@ -2,11 +2,11 @@ package kube
 
 import "context"
 
-// leave calls f beside the caller and returns when f does or ctx ends,
-// whichever is first. client-go runs credential plugins and opens streams
-// without a context, so such a call is left behind rather than waited for; if
-// it succeeds after all, late gets what it made and puts it away.
-func leave[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
+// runDetached calls f and returns when it does or when ctx ends, whichever comes
+// first. client-go runs credential plugins and opens streams without a context, so a
+// call that takes longer is left running; if it succeeds after all, late gets the
+// value and disposes of it.
+func runDetached[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value T
 		err   error

@@ -1,0 +1,179 @@
+package leak
+
+// genericShadow is the signature of what a library starts and no other entry knows.
+const genericShadow = "library-not-closed"
+
+// librarySignatures are causes in libraries that many services use. What their
+// goroutines wait in is the library's; what is wrong is that nobody closes what was made.
+var librarySignatures = []Signature{
+	{
+		ID: "waits-for-db-connection", Title: "Waiting for a database connection", Kind: Goroutine, Library: true,
+		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
+		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
+		Cause:   "All connections of the pool are in use by others, and never come back: rows or statements that are not closed, or a transaction without Commit or Rollback. Those that wait are the victims.",
+		Fix:     "Find who keeps connections: every Query needs rows.Close, every Begin a deferred Rollback. Give waiting calls a context with a deadline.",
+		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
+	},
+	{
+		ID: "waits-for-call-in-flight", Title: "Waiting for a call in flight (singleflight)", Kind: Goroutine, Library: true,
+		Stacks: []pattern{{"...", "sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).Do*"}, {"...", "sync.(*WaitGroup).Wait", "internal/singleflight.(*Group).Do*"}},
+		Says:   "%s waits for one call in flight that hangs", Alone: "goroutines wait for one call in flight that hangs",
+		Cause:   "singleflight lets all callers of a key wait for the one call that is in flight, and that one hangs. Those that wait are the victims.",
+		Fix:     "Give the call in flight a deadline; wait with DoChan and select on ctx.Done() as well.",
+		Example: "select {\ncase r := <-group.DoChan(key, load):\n\treturn r.Val, r.Err\ncase <-ctx.Done():\n\tgroup.Forget(key)\n\treturn nil, ctx.Err()\n}", Confidence: High,
+	},
+	{
+		ID: "waits-for-semaphore", Title: "Waiting for a semaphore", Kind: Goroutine, Library: true,
+		Stacks: []pattern{{"runtime.selectgo", "golang.org/x/sync/semaphore.(*Weighted).Acquire"}},
+		Says:   "%s waits for a semaphore that others keep", Alone: "goroutines wait for a semaphore that others keep",
+		Cause:   "All of the semaphore is taken, and whoever has it never releases it, or hangs. Those that wait are the victims.",
+		Fix:     "Release with defer right after Acquire; give the work under it a deadline.",
+		Example: "if err := sem.Acquire(ctx, 1); err != nil {\n\treturn err\n}\ndefer sem.Release(1)", Confidence: High,
+	},
+	{
+		ID: "sql-db-per-call", Title: "A sql.DB for each call", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "database/sql.(*DB).connectionOpener"}},
+		Says:   "%s opens a sql.DB for each call and never closes it", Alone: "a sql.DB is opened for each call and never closed",
+		Cause:   "Each sql.DB is a pool with goroutines and connections of its own.",
+		Fix:     "Open one sql.DB at the start and share it; else call its Close.",
+		Example: "db, err := sql.Open(driver, dsn) // once, not in the function", Confidence: High,
+	},
+	{
+		ID: "grpc-stream-not-ended", Title: "A gRPC stream that is never ended", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "google.golang.org/grpc.newClientStreamWithParams.func*"}, {"...", "google.golang.org/grpc.newClientStream*"}},
+		Says:   "%s opens gRPC streams that are never ended", Alone: "gRPC streams are never ended",
+		Cause:   "A stream lasts until it is read to its end or its context is cancelled; each keeps goroutines.",
+		Fix:     "Cancel the context of the stream when done, or read until io.EOF.",
+		Example: "ctx, cancel := context.WithCancel(ctx)\ndefer cancel()\nstream, err := client.Watch(ctx, req)", Confidence: High,
+	},
+	{
+		ID: "grpc-server-connections", Title: "Connections to a gRPC server that stay", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "google.golang.org/grpc.(*Server).serveStreams", "..."}, {"...", "google.golang.org/grpc/internal/transport.NewServerTransport*", "..."}, {"...", "google.golang.org/grpc/internal/transport.(*http2Server).*", "..."}},
+		Says:   "clients keep connections to the gRPC server (%s)", Alone: "clients keep connections to the gRPC server",
+		Cause:   "Clients open connections and do not close them; the server keeps them as long.",
+		Fix:     "Share one client connection on the clients' side; limit MaxConnectionIdle and MaxConnectionAge on the server.",
+		Example: "grpc.NewServer(grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: 5 * time.Minute}))", Confidence: High,
+	},
+	{
+		ID: "grpc-conn-not-closed", Title: "A gRPC ClientConn for each call", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{
+			{"...", "google.golang.org/grpc/internal/grpcsync.(*CallbackSerializer).run", "..."},
+			{"...", "google.golang.org/grpc/internal/transport.*"},
+			{"...", "google.golang.org/grpc.*"},
+			{"...", "google.golang.org/grpc/*"},
+		},
+		Says: "%s makes gRPC client connections that are never closed", Alone: "gRPC client connections (ClientConn) are never closed",
+		Cause:   "Each grpc.ClientConn keeps connections and goroutines of its own until its Close.",
+		Fix:     "Make one ClientConn and share it: it is safe for concurrent use. Else call its Close.",
+		Example: "conn, err := grpc.NewClient(addr, opts...)\nif err != nil {\n\treturn err\n}\ndefer conn.Close()", Confidence: High,
+	},
+	{
+		ID: "informer-not-stopped", Title: "A client-go informer or reflector that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/client-go/*"}, {"...", "k8s.io/apimachinery/*"}, {"...", "sigs.k8s.io/controller-runtime/*"}},
+		Says:   "%s starts informers, reflectors or watches that are never stopped", Alone: "informers, reflectors or watches of client-go are never stopped",
+		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed.",
+		Fix:     "Make informers once, at the start, from a shared factory; else close the stop channel, or call Stop of the watch.",
+		Example: "stop := make(chan struct{})\ndefer close(stop)\nfactory.Start(stop)", Confidence: High,
+	},
+	{
+		ID: "span-processor-not-stopped", Title: "An OpenTelemetry provider for each call", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/*"}, {"...", "go.opentelemetry.io/*"}, {"...", "go.opencensus.io/*"}},
+		Says:   "%s makes telemetry providers that are never shut down", Alone: "telemetry providers are never shut down",
+		Cause:   "Each provider, batch processor or reader runs a goroutine until its Shutdown.",
+		Fix:     "Make one provider at the start and share it; call its Shutdown at the end.",
+		Example: "provider := trace.NewTracerProvider(trace.WithBatcher(exporter)) // once\ndefer provider.Shutdown(ctx)", Confidence: High,
+	},
+	{
+		ID: "http2-body-not-closed", Title: "HTTP/2 response body not closed", Kind: Goroutine, Library: true, When: noUserCode,
+		Stacks: []pattern{{"...", "net/http.(*http2clientStream).*"}, {"...", "golang.org/x/net/http2.(*clientStream).*"}, {"...", "net/http/internal/http2.(*clientStream).*"}},
+		Says:   "HTTP/2 response bodies not closed by %s", Alone: "HTTP/2 response bodies are not closed",
+		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",
+		Fix:     "Close the body on every way out, after reading it to the end.",
+		Example: "resp, err := client.Do(req)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()", Confidence: High,
+	},
+	{
+		ID: "goroutines-in-c", Title: "Goroutines inside C", Kind: Goroutine, Library: true,
+		Stacks: []pattern{{"runtime.cgocall", "..."}},
+		Says:   "%s calls C functions that do not return", Alone: "goroutines call C functions that do not return",
+		Cause:   "A goroutine inside C keeps an operating system thread until the call returns.",
+		Fix:     "Give the C call a timeout, or limit how many run at once.",
+		Example: "limit := make(chan struct{}, 4)\nlimit <- struct{}{}\ndefer func() { <-limit }()", Confidence: High,
+	},
+}
+
+// fallbackSignatures are what remains to be said of goroutines that wait in libraries.
+var fallbackSignatures = []Signature{
+	{
+		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
+		Says: "what %s creates through {library} is never closed", Alone: "goroutines of {library} are never stopped: what starts them is never closed",
+		Cause:   "A client, connection, stream, subscription or watcher of {library} is made again and again and never closed; each keeps goroutines of its own.",
+		Fix:     "Call its Close, Cancel, Shutdown or Stop when it is done with; or make one and share it.",
+		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
+	},
+	{
+		ID: "waits-in-library", Title: "Waiting inside a library", Kind: Goroutine, Library: true, When: waitsInLibrary,
+		Says: "%s waits inside {library}", Alone: "goroutines wait inside {library}",
+		Cause:   "What was called waits for something that does not come: an answer, a free worker or connection, another call that hangs. Those that wait may be the victims of one that holds it.",
+		Fix:     "Give the call a context with a deadline, and look for who holds what it waits for.",
+		Example: "ctx, cancel := context.WithTimeout(ctx, 5*time.Second)\ndefer cancel()", Confidence: High,
+	},
+}
+
+// libraryHeapSignatures are what libraries keep for the user's code.
+var libraryHeapSignatures = []Signature{
+	{
+		ID: "finalizer-blocked", Title: "A finalizer that blocks all others", Kind: Heap, Library: true, When: blockedFinalizer,
+		Says: "what %s makes waits for finalizers, and one of them is blocked", Alone: "objects wait for finalizers, and one of them is blocked",
+		Cause:   "One goroutine runs all finalizers and cleanups. One of them blocks, and every other object with a finalizer waits behind it.",
+		Fix:     "Never block in a finalizer: start a goroutine there, or close by hand.",
+		Example: "runtime.SetFinalizer(f, func(f *File) { go f.Close() })", Confidence: High,
+	},
+	{
+		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
+		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",
+		Cause:   "Each combination of label values is a time series that is kept for ever: a label holds IDs, addresses, paths or users.",
+		Fix:     "Use labels with few values only (a route instead of a path); delete series that end with DeleteLabelValues.",
+		Example: "requests.WithLabelValues(route, method).Inc() // not the path: it has an ID in it", Confidence: High,
+	},
+	{
+		ID: "spans-never-ended", Title: "Spans that are never ended", Kind: Heap, Library: true, When: keepsAll,
+		Stacks: []pattern{{"...", "go.opentelemetry.io/otel/sdk/trace.(*tracer).*"}},
+		Says:   "%s starts spans that are kept", Alone: "spans are kept",
+		Cause:   "Spans are started and never ended, or ended ones wait for an exporter that does not keep up.",
+		Fix:     "End each span: defer span.End().",
+		Example: "ctx, span := tracer.Start(ctx, \"work\")\ndefer span.End()", Confidence: High,
+	},
+	{
+		ID: "statements-not-closed", Title: "Prepared statements not closed", Kind: Heap, Library: true, When: keepsAll,
+		Stacks: []pattern{{"...", "database/sql.(*DB).prepareDC", "..."}, {"...", "database/sql.(*DB).PrepareContext", "..."}, {"...", "database/sql.(*Tx).PrepareContext", "..."}},
+		Says:   "%s prepares statements and does not close them", Alone: "prepared statements are not closed",
+		Cause:   "Each prepared statement is kept, here and in the database, until it is closed.",
+		Fix:     "Prepare once and reuse it; else close it.",
+		Example: "stmt, err := db.PrepareContext(ctx, query)\nif err != nil {\n\treturn err\n}\ndefer stmt.Close()", Confidence: High,
+	},
+	{
+		ID: "after-func-not-stopped", Title: "A context.AfterFunc that is never stopped", Kind: Heap, Library: true,
+		Stacks: []pattern{{"...", "context.AfterFunc", "..."}},
+		Says:   "%s registers functions with context.AfterFunc and never stops them", Alone: "functions registered with context.AfterFunc are never stopped",
+		Cause:   "A function stays with its context, and all that it closes over, until the context ends or its stop is called.",
+		Fix:     "Call the stop function that context.AfterFunc returns.",
+		Example: "stop := context.AfterFunc(ctx, abort)\ndefer stop()", Confidence: High,
+	},
+	{
+		ID: "timers-before-go-1.23", Title: "Timers and tickers that are never collected (before Go 1.23)", Kind: Heap, Library: true, When: goBefore123,
+		Stacks: []pattern{{"...", "time.NewTicker", "..."}, {"...", "time.After", "..."}, {"...", "time.Tick", "..."}},
+		Says:   "%s makes timers or tickers that are never stopped", Alone: "timers or tickers are never stopped",
+		Cause:   "Before Go 1.23 a ticker is kept until its Stop, and the timer of time.After until it fires.",
+		Fix:     "Stop each ticker; use a timer that is stopped instead of time.After in a loop. Or build with Go 1.23 or later.",
+		Example: "t := time.NewTicker(d)\ndefer t.Stop()", Confidence: High,
+	},
+	{
+		ID: "context-chained", Title: "Contexts chained in a loop", Kind: Heap, Library: true, When: keepsAll,
+		Stacks: []pattern{{"context.WithValue", "..."}},
+		Says:   "%s derives contexts that are all kept", Alone: "derived contexts are all kept",
+		Cause:   "A context keeps its parent. One that is derived from itself, again and again, becomes an ever longer chain.",
+		Fix:     "Derive from the same parent each time, and do not store contexts.",
+		Example: "for _, job := range jobs {\n\tjobCtx := context.WithValue(ctx, key, job.ID) // not: ctx = …\n\trun(jobCtx, job)\n}", Confidence: High,
+	},
+}

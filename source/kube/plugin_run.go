@@ -1,0 +1,163 @@
+package kube
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+)
+
+// wrapperShell runs credential plugins, see pluginWrapper.
+const wrapperShell = "/bin/sh"
+
+// pluginWrapper is a shell script that runs a credential plugin. client-go starts
+// plugins without a context and tells nothing of them, so the wrapper reports on its
+// standard error, in lines that begin with a byte that no plugin writes, which process
+// runs and how it ended; and it ends the plugin when we are gone.
+const pluginWrapper = `parent=$PPID
+printf '\001start 0\n' >&2
+"$@" &
+plugin=$!
+printf '\001run %d\n' "$plugin" >&2
+( while kill -0 "$parent"; do kill -0 "$plugin" || exit 0; sleep 1; done
+  kill "$plugin"; sleep 1; kill -9 "$plugin" ) >/dev/null 2>&1 &
+watchdog=$!
+wait "$plugin"
+status=$?
+kill "$watchdog" 2>/dev/null
+printf '\001end %d\n' "$status" >&2
+exit "$status"
+`
+
+// reportMark begins the wrapper's lines.
+const reportMark = 1
+
+// pluginRun is what is known of the credential plugin's runs.
+type pluginRun struct {
+	mu      sync.Mutex
+	command string // of the plugin, empty if there is none
+	pid     int    // of the run in progress, 0 if there is none
+	since   time.Time
+	said    bool // the run in progress has written something
+	failed  bool // the last run ended with an error
+	closed  bool // no run is wanted any more
+}
+
+// wrap has the plugin run by the wrapper. A command that is not found stays as it is:
+// client-go explains that, with the kubeconfig's hint on how to install it. So does
+// every plugin on Windows, which has no shell for sure.
+func (r *pluginRun) wrap(plugin *clientcmdapi.ExecConfig) {
+	r.mu.Lock()
+	r.command = filepath.Base(plugin.Command)
+	r.mu.Unlock()
+	if _, err := exec.LookPath(plugin.Command); err != nil || runtime.GOOS == "windows" || plugin.Command == wrapperShell {
+		return
+	}
+	plugin.Args = append([]string{"-c", pluginWrapper, plugin.Command, plugin.Command}, plugin.Args...)
+	plugin.Command = wrapperShell
+}
+
+// note takes the wrapper's report out of a line.
+func (r *pluginRun) note(line []byte) (rest []byte, reported bool) {
+	text, report, ok := bytes.Cut(line, []byte{reportMark})
+	if !ok {
+		return line, false
+	}
+	what, number, _ := bytes.Cut(report, []byte{' '})
+	n, err := strconv.Atoi(string(number))
+	if err != nil {
+		return text, true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch string(what) {
+	case "start":
+		r.since, r.said = time.Now(), false
+	case "run":
+		r.pid = n
+		if r.closed {
+			killProcess(n)
+		}
+	case "end":
+		r.pid, r.failed = 0, n != 0
+	}
+	return text, true
+}
+
+// spoke notes that the plugin wrote something for people.
+func (r *pluginRun) spoke() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = true
+}
+
+// running is for how long the plugin has been running, 0 if it is not; said reports
+// whether it has written something, so that it may wait for the user.
+func (r *pluginRun) running() (d time.Duration, said bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pid == 0 {
+		return 0, false
+	}
+	return max(time.Since(r.since), 1), r.said
+}
+
+// lastFailed reports whether the last run ended with an error.
+func (r *pluginRun) lastFailed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed && r.pid == 0
+}
+
+// exists reports whether there is a plugin.
+func (r *pluginRun) exists() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.command != ""
+}
+
+// name is the plugin's command.
+func (r *pluginRun) name() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return clean(r.command)
+}
+
+// kill ends the run in progress.
+func (r *pluginRun) kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pid != 0 {
+		killProcess(r.pid)
+	}
+}
+
+// close ends the run in progress and any that begins later.
+func (r *pluginRun) close() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+	r.kill()
+}
+
+func killProcess(pid int) {
+	if p, err := os.FindProcess(pid); err == nil {
+		_ = p.Kill()
+	}
+}
+
+// hangs is the error for a plugin that has been running for so long.
+func (r *pluginRun) hangs(d time.Duration) error {
+	return fail(errors.Join(errPluginHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
+		"get credentials: the plugin %s has been running for %v and has not answered", r.name(), d.Round(100*time.Millisecond))
+}
+
+var errPluginHangs = errors.New("the credential plugin hangs")

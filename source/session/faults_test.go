@@ -1,0 +1,132 @@
+package session
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// record writes messages as a recording would have them.
+func record(t *testing.T, messages ...any) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "made.tar")
+	w, err := recording.Create(path, recording.Options{Target: "shop", Started: at(0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range messages {
+		if err := w.Append(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// everyWay is a recording as it was live, in the replay and in leaktop check.
+func everyWay(t *testing.T, path string) map[string]State {
+	t.Helper()
+	return map[string]State{"live": ingested(t, path), "replay": replayed(t, path), "check": judgeRecording(t, path)}
+}
+
+func hasCode(st State, code profile.Code, kind profile.Kind) bool {
+	return slices.ContainsFunc(st.Report.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.Kind == kind })
+}
+
+// TestDamagedKindIsUndecided: a service of which no goroutine profile can be read is
+// not steady, whichever way it is looked at, and it is not said that there are none.
+func TestDamagedKindIsUndecided(t *testing.T) {
+	quiet := captures(t, "warm-up")
+	var messages []any
+	for _, c := range quiet {
+		if c.Kind == profile.Goroutine {
+			c.Data = c.Data[:len(c.Data)/2]
+		}
+		messages = append(messages, c)
+	}
+	for way, st := range everyWay(t, record(t, messages...)) {
+		if st.Report.Verdict != leak.Undecided {
+			t.Errorf("%s: the verdict is %q, want undecided", way, st.Report.Verdict)
+		}
+		if !hasCode(st, profile.CodeNothingReadable, profile.Goroutine) {
+			t.Errorf("%s does not say that none could be read: %v", way, st.Report.Diagnostics)
+		}
+		if hasCode(st, profile.CodeRecording, profile.Goroutine) {
+			t.Errorf("%s says that none are among the files: %v", way, st.Report.Diagnostics)
+		}
+	}
+}
+
+// TestKindNotServedIsUndecided: a target without the goroutine endpoint is not steady,
+// not live either.
+func TestKindNotServedIsUndecided(t *testing.T) {
+	missing := &source.Problem{Cause: source.CauseMissing, What: "get goroutine", Why: "404"}
+	s := New(silentSource{})
+	for _, c := range captures(t, "warm-up") {
+		if c.Kind == profile.Heap {
+			s.Ingest(source.Capture{Capture: c})
+			s.Ingest(source.Status{Time: c.Time, Endpoints: []source.Endpoint{
+				{Kind: source.Index}, {Kind: profile.Heap}, {Kind: profile.Goroutine, Err: missing, Off: true},
+			}})
+		}
+	}
+	st := s.State()
+	if st.Report.Verdict != leak.Undecided || !hasCode(st, profile.CodeNotServed, profile.Goroutine) {
+		t.Errorf("the verdict is %q with %v, want undecided since goroutines are not served", st.Report.Verdict, st.Report.Diagnostics)
+	}
+}
+
+// TestMemoryIsTheNewest: what the process uses is what the newest reading says, and the
+// live heap is what the newest profile sums up to, whichever way it is looked at.
+func TestMemoryIsTheNewest(t *testing.T) {
+	data, err := os.ReadFile("../../profile/testdata/typ_heap_300.pb.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages []any
+	for i := range 5 {
+		now := at(10 * i)
+		messages = append(messages, profile.Capture{Kind: profile.Heap, Time: now, Data: data},
+			memory.Reading{Time: now.Add(time.Second), From: "expvar", Sys: uint64(i+1) << 20, HeapAlloc: 1 << 20})
+	}
+	for way, st := range everyWay(t, record(t, messages...)) {
+		if got := st.Report.Memory.RSS; got != 5<<20 {
+			t.Errorf("%s: %d bytes are used, want %d", way, got, 5<<20)
+		}
+		tab, ok := st.History.Rows(profile.Selection{Kind: profile.Heap, Type: "inuse_space"})
+		if !ok {
+			t.Fatal("no table")
+		}
+		live := lastSegment(st.Heap)
+		if got, chart := st.Report.Memory.HeapLive, live[len(live)-1].V; got != tab.Total || float64(got) != chart {
+			t.Errorf("%s: the live heap is %d in the report, %d in the table and %v in the chart", way, got, tab.Total, chart)
+		}
+	}
+}
+
+// TestRestartForgetsTheMemory: what the process before used is not of the present one.
+func TestRestartForgetsTheMemory(t *testing.T) {
+	heap := captures(t, "warm-up")[0]
+	path := record(t, heap,
+		memory.Reading{Time: heap.Time.Add(time.Second), From: "expvar", Sys: 900 << 20, HeapAlloc: 1 << 20},
+		profile.Event{Time: heap.Time.Add(2 * time.Second), Kind: profile.EventRestart, Text: "restarted, OOMKilled"})
+	for way, st := range everyWay(t, path) {
+		if st.Report.Memory != (leak.Memory{}) || len(st.Memory) > 0 {
+			t.Errorf("%s: after the restart, the memory is %+v by %d readings", way, st.Report.Memory, len(st.Memory))
+		}
+		if n := fmt.Sprint(len(st.Sys)); n != "1" {
+			t.Errorf("%s: the chart has %s processes, want that before the restart", way, n)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package session
+
+import (
+	"context"
+	"net/http"
+	"net/http/pprof"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// restartsOf are the texts of the restarts of a state.
+func restartsOf(st State) []string {
+	var all []string
+	for _, e := range st.Events {
+		if e.Kind == profile.EventRestart {
+			all = append(all, e.Text)
+		}
+	}
+	return all
+}
+
+// goroutinesOnly is net/http/pprof without a heap: all processes of kubetest are this
+// one, and one heap that came back would be another restart.
+var goroutinesOnly = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/debug/pprof/":
+		pprof.Index(w, r)
+	case "/debug/pprof/goroutine":
+		pprof.Handler("goroutine").ServeHTTP(w, r)
+	default:
+		http.NotFound(w, r)
+	}
+})
+
+// A replay counts the restarts that the watch did.
+func TestReplayCountsRestartsOfAPod(t *testing.T) {
+	c := kubetest.New(t)
+	pod := c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: kubetest.WithMetrics{Handler: goroutinesOnly}}})[0]
+	target, err := source.ParseTarget("pod/single")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, source.Options{Kube: kube.Options{Kubeconfig: c.Kubeconfig()}, Interval: 100 * time.Millisecond, Cost: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := New(src)
+	path := filepath.Join(t.TempDir(), "a.tar")
+	if err := w.Record(path, recording.Options{Target: "single", Started: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	const restarts = 5
+	for i := range restarts {
+		polls := w.State().Polls
+		until(t, "polls", func() bool { return w.State().Polls > polls+4 })
+		pod.Restart("app", "OOMKilled", 137, 1500*time.Millisecond)
+		until(t, "the restart", func() bool { return len(restartsOf(w.State())) > i })
+	}
+	polls := w.State().Polls
+	until(t, "polls", func() bool { return w.State().Polls > polls+4 })
+	if _, err := w.StopRecording(); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := src.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := restartsOf(w.State()); len(got) != restarts {
+		t.Errorf("live: %d restarts, want %d: %q", len(got), restarts, got)
+	}
+	file, err := source.ParseTarget(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, atOnce := range []bool{true, false} {
+		rec, err := source.Open(t.Context(), file, source.Options{AtOnce: atOnce})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := New(rec)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- r.Run(ctx) }()
+		until(t, "the replay", func() bool {
+			st := r.State()
+			return st.Ended || st.Replay != nil && st.Replay.Loaded == 1
+		})
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if got := restartsOf(r.State()); len(got) != restarts {
+			t.Errorf("replayed (at once: %v): %d restarts, want %d: %q", atOnce, len(got), restarts, got)
+		}
+		if err := rec.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// until waits for what takes a moment.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("%s: not within a minute", what)
+}

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
+)
+
+// binding is what a key does wherever the user is.
+type binding struct {
+	key func(tui.KeyMap) key.Binding
+	do  func(*Model, tea.KeyPressMsg) tea.Cmd
+}
+
+// bindings is the table of keys that work on every page.
+var bindings = []binding{
+	{func(k tui.KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
+	{func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspend},
+	{func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
+	{func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
+	{func(k tui.KeyMap) key.Binding { return k.Back }, (*Model).goBack},
+	{func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Pane }, (*Model).openPane},
+	{func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.explain() }},
+	{func(k tui.KeyMap) key.Binding { return k.Filter }, (*Model).openFilter},
+	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(true) }},
+	{func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(false) }},
+	{func(k tui.KeyMap) key.Binding { return k.SampleType }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.nextType() }},
+	{func(k tui.KeyMap) key.Binding { return k.Profile }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.fetch.openMenu() }},
+	{func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.set() }},
+	{func(k tui.KeyMap) key.Binding { return k.DropBaseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.drop() }},
+	{func(k tui.KeyMap) key.Binding { return k.Pause }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.togglePause() }},
+	{func(k tui.KeyMap) key.Binding { return k.Wider }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Narrower }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Export }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openSave() }},
+	{func(k tui.KeyMap) key.Binding { return k.Copy }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.copyView() }},
+	{func(k tui.KeyMap) key.Binding { return k.Bundle }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openBundle() }},
+	{func(k tui.KeyMap) key.Binding { return k.WebView }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.web.toggle() }},
+	{func(k tui.KeyMap) key.Binding { return k.Collect }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.collect() }},
+	{func(k tui.KeyMap) key.Binding { return k.Creators }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.nameCreators() }},
+	{func(k tui.KeyMap) key.Binding { return k.Prove }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.proveLeaks() }},
+	{func(k tui.KeyMap) key.Binding { return k.Dump }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
+	{func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggle() }},
+	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.open() }},
+}
+
+// suspend gives the terminal back to the shell, where there is one.
+func (m *Model) suspend(tea.KeyPressMsg) tea.Cmd {
+	if terminal.CanSuspend() {
+		return tea.Suspend
+	}
+	m.say(false, "There is no shell to go back to. q quits.")
+	return nil
+}
+
+func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
+	m.overlays.OpenHelp(m.page(), m.nav.steps(), m.layout.body.W, m.layout.body.H)
+	return nil
+}

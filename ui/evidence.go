@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/evidence"
+	"github.com/leaktop/leaktop/ui/tui/overview"
+)
+
+// evidenceAction opens why something is suspected.
+type evidenceAction struct {
+	*core
+	refused bool // the key was answered with why the row is not suspected
+}
+
+// suspectPage is a page that is about one suspect.
+type suspectPage interface {
+	tui.Page
+	IsOf(leak.Suspect) bool
+}
+
+// noteKey forgets that the key was refused, unless it is pressed once more.
+func (a *evidenceAction) noteKey(msg tea.KeyPressMsg) {
+	a.refused = a.refused && key.Matches(msg, a.vc.Keys.Evidence)
+}
+
+// explain opens the evidence of the row under the cursor, else that of the first
+// suspect. A row that is not suspected says why; the key once more opens the first
+// suspect's. From evidence it goes on to that of the next suspect.
+func (a *evidenceAction) explain() tea.Cmd {
+	if p, ok := a.page().(suspectPage); ok {
+		return a.openNext(p)
+	}
+	r := a.vc.State.Report
+	chosen, ok := a.suspectOfRow()
+	if row, selected := a.selectedRow(); !ok && !a.refused && selected && row.Look.Text != "" {
+		text := "Not suspected: " + profile.ShortName(row.Name) + ": " + row.Look.Text
+		if a.refused = len(r.Suspects) > 0; a.refused {
+			text += ". v again: the evidence of " + r.Suspects[0].Who()
+		}
+		a.say(false, text)
+		return nil
+	}
+	a.refused = false
+	if len(r.Suspects) == 0 {
+		a.say(false, "Nothing is suspected: "+r.Caveat.String())
+		return nil
+	}
+	if !ok {
+		chosen = r.Suspects[0]
+	}
+	return a.openSuspect(chosen)
+}
+
+// explainLine opens the evidence of the suspect whose sentence is on a line of the
+// verdict.
+func (a *evidenceAction) explainLine(line int) tea.Cmd {
+	if s, ok := overview.SuspectAt(a.vc, a.layout.suspects.W, a.layout.suspects.H, line); ok {
+		return a.openSuspect(s)
+	}
+	return a.explain()
+}
+
+func (a *evidenceAction) openSuspect(s leak.Suspect) tea.Cmd {
+	return a.open(evidence.New(a.vc, s))
+}
+
+// openNext puts the evidence of the next suspect in the place of one.
+func (a *evidenceAction) openNext(p suspectPage) tea.Cmd {
+	all := a.vc.State.Report.Suspects
+	i := slices.IndexFunc(all, p.IsOf)
+	if len(all) == 0 || len(all) == 1 && i == 0 {
+		a.say(false, "This is the evidence; nothing else is suspected.")
+		return nil
+	}
+	a.nav.replace(evidence.New(a.vc, all[(i+1)%len(all)]))
+	return a.show()
+}
+
+// selectedRow is the row under the cursor.
+func (a *evidenceAction) selectedRow() (tui.Row, bool) {
+	if p, ok := a.page().(tui.HasRow); ok {
+		return p.SelectedRow()
+	}
+	return tui.Row{}, false
+}
+
+// suspectOfRow is the suspect that the selected row is about.
+func (a *evidenceAction) suspectOfRow() (leak.Suspect, bool) {
+	row, ok := a.selectedRow()
+	if !ok {
+		return leak.Suspect{}, false
+	}
+	if row.Kind == "" {
+		row.Kind = a.vc.Kind
+	}
+	for _, s := range a.vc.State.Report.Suspects {
+		if s.Group != nil && s.Group.Kind == row.Kind && s.Group.Blame == row.Blame {
+			return s, true
+		}
+	}
+	return leak.Suspect{}, false
+}

@@ -1,0 +1,58 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// keyLine is the keys of the page and where its cursor is.
+func (c *core) keyLine() string {
+	t, w, k := c.vc.Theme, c.width, c.vc.Keys
+	place := c.page().Place()
+	if f, ok := c.page().(tui.Filterable); ok && f.Filter() != "" {
+		place = "/" + format.Clean(f.Filter()) + "  " + place
+	}
+	right := t.Render(theme.Dim, place+" ")
+	room := w - format.Width(right)
+	left := " " + tui.HintLine(t, append(c.pageHints(), c.commonHints()...), []key.Binding{k.Help, k.Quit}, room-2)
+	return format.Pad(left, room) + right
+}
+
+// pageHints are the keys of the page that are worth showing; in a replay, those
+// that move it come first.
+func (c *core) pageHints() []key.Binding {
+	all, k := c.page().Hints(), c.vc.Keys
+	for i := range all {
+		if c.vc.Paused && all[i].Help() == k.Pause.Help() {
+			all[i] = tui.Bind(k.Pause.Help().Key, "go on", "space")
+		}
+	}
+	if c.session.Player() == nil {
+		return all
+	}
+	out := []key.Binding{
+		tui.Bind("space", "play", "space"), tui.Bind(", .", "step", ",", "."), tui.Bind("[ ]", "events", "[", "]"), tui.Bind("< >", "speed", "<", ">"),
+	}
+	for _, b := range all {
+		if b.Help() != k.Pause.Help() {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// commonHints are the keys that are shown on every page after its own, as far as
+// they lead anywhere from it.
+func (c *core) commonHints() []key.Binding {
+	why := c.vc.Keys.Evidence
+	if _, ok := c.page().(suspectPage); ok {
+		why.SetHelp("v", "next suspect")
+		if len(c.vc.State.Report.Suspects) < 2 {
+			why = key.Binding{}
+		}
+	}
+	return []key.Binding{why, c.vc.Keys.Profile}
+}

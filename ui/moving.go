@@ -1,0 +1,117 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// openRow goes down to what the cursor is on, or does what enter does on a page of
+// another kind.
+func (m *Model) openRow() tea.Cmd {
+	if z, ok := m.page().(tui.Zoomable); ok && z.ZoomIn() {
+		return nil
+	}
+	if c, ok := m.page().(tui.Chooser); ok {
+		return c.Choose()
+	}
+	if p := m.page().Open(); p != nil {
+		return m.open(p)
+	}
+	text := "There is nothing to open here."
+	if len(m.nav.path) > 0 {
+		text = "This is as deep as it goes; esc goes back."
+	}
+	if i, ok := m.page().(tui.HasInstead); ok {
+		text = i.Instead()
+	}
+	m.say(false, text)
+	return nil
+}
+
+// goBack goes up one step; before that it takes the filter off, and zooms out. On
+// a pane it goes back to the heap from another profile.
+func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
+	if f, ok := m.page().(tui.Filterable); ok && f.Filter() != "" {
+		return f.SetFilter("")
+	}
+	if z, ok := m.page().(tui.Zoomable); ok && z.ZoomOut() {
+		return nil
+	}
+	if m.nav.pop() {
+		return m.show()
+	}
+	if m.vc.Kind != profile.Heap {
+		return m.actions.values.choose(profile.Heap)
+	}
+	return nil
+}
+
+// goToPane shows a pane, if there is one of that number.
+func (m *Model) goToPane(i int) tea.Cmd {
+	if !m.nav.goTo(i) {
+		return nil
+	}
+	return m.show()
+}
+
+// turnPane goes to the next pane (1) or the one before (-1), round and round.
+func (m *Model) turnPane(step int) tea.Cmd {
+	n := len(m.nav.panes)
+	return m.goToPane((m.nav.pane + step + n) % n)
+}
+
+// openPane goes to the pane whose number was pressed.
+func (m *Model) openPane(msg tea.KeyPressMsg) tea.Cmd {
+	return m.goToPane(int(msg.String()[0] - '1'))
+}
+
+// noFilter answers / and n on a page of texts.
+const noFilter = "This page has no rows to filter."
+
+// openFilter opens the prompt for the page's filter.
+func (m *Model) openFilter(tea.KeyPressMsg) tea.Cmd {
+	f, ok := m.page().(tui.FilterablePage)
+	if !ok {
+		m.say(false, noFilter)
+		return nil
+	}
+	return m.overlays.OpenFilter(f, m.width)
+}
+
+// goToHit goes to the next or the previous hit of the filter.
+func (m *Model) goToHit(forward bool) tea.Cmd {
+	switch f, ok := m.page().(tui.Filterable); {
+	case !ok:
+		m.say(false, noFilter)
+	case !f.Next(forward):
+		m.say(false, "Nothing is searched for: / filters, and n goes to the next hit.")
+	}
+	return nil
+}
+
+// routeMouse finds what was clicked: an overlay, a tab, the verdict, or something
+// of the page. A click on the selected row opens it, and so does a double click on
+// any other.
+func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
+	if m.overlays.Mouse(msg) {
+		return nil
+	}
+	at := msg.Mouse()
+	if _, click := msg.(tea.MouseClickMsg); !click {
+		return m.page().Update(msg)
+	}
+	m.status.clear() // as a key does
+	m.vc.Unused = false
+	if at.Y == m.layout.tabs && len(m.nav.path) == 0 {
+		return m.goToPane(m.tabAt(at.X))
+	}
+	if at.Y >= m.layout.suspects.Y && at.Y < m.layout.tabs {
+		return m.actions.evidence.explainLine(at.Y - m.layout.suspects.Y)
+	}
+	if c, ok := m.page().(tui.HasCursor); ok && at.Button == tea.MouseLeft && c.OnCursor(at.X, at.Y) {
+		return m.openRow()
+	}
+	return m.page().Update(msg)
+}

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
+)
+
+// probeAction asks the target what costs it something: a trace, a proof of leaks, a
+// full goroutine dump, a collection.
+type probeAction struct {
+	*core
+	traceSeconds int // of the next trace; 0 for the usual
+}
+
+// confirmAbove is the number of goroutines above which a full dump is confirmed
+// first.
+const confirmAbove = 1000
+
+// nameCreators traces for a few seconds to see who starts goroutines; the next
+// time for longer, if that was too short for it.
+func (a *probeAction) nameCreators() tea.Cmd {
+	n := max(a.traceSeconds, session.TraceSeconds)
+	j := &overlay.Job{What: "Tracing", Price: "it costs 30–210ms of CPU", Seconds: n}
+	if n > session.TraceSeconds {
+		j.Price = "it costs up to 0.7s of CPU"
+	}
+	j.Run = func(ctx context.Context) (session.Answer, error) { return a.session.Trace(ctx, n) }
+	return a.start(j, func() { a.traceSeconds = session.LongTraceSeconds })
+}
+
+// proveLeaks asks the runtime of the target what it knows to be leaked.
+func (a *probeAction) proveLeaks() tea.Cmd {
+	return a.start(&overlay.Job{
+		What: "Asking for proven leaks", Price: "a special collection, 3ms to 300ms", Run: a.session.ProveLeaks,
+	}, nil)
+}
+
+// collect asks for a garbage collection, so that the heap profile is fresh.
+func (a *probeAction) collect() tea.Cmd {
+	return a.start(&overlay.Job{
+		What: "Collecting", Price: "the target is slower for up to 250ms",
+		Run: func(ctx context.Context) (session.Answer, error) {
+			took, err := a.session.Collect(ctx)
+			return session.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
+		},
+	}, nil)
+}
+
+// dumpAll asks for a full goroutine dump; where that stops the target for long, or
+// may, it is confirmed first.
+func (a *probeAction) dumpAll() tea.Cmd {
+	n := a.goroutines()
+	j := &overlay.Job{What: "Dumping " + format.Count(n) + " goroutines", Price: "it pauses " + pauseOf(n), Run: a.session.Dump}
+	question := "Dump " + format.Count(n) + " goroutines? It stops the service for about " + pauseOf(n)
+	if n == 0 {
+		j.What, j.Price = "Dumping all goroutines", "it pauses during that"
+		question = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
+	}
+	dump := func() tea.Cmd { return a.start(j, nil) }
+	if a.vc.State.Replay != nil || n > 0 && n <= confirmAbove {
+		return dump()
+	}
+	a.overlays.Ask(question+". y dumps, any other key cancels", dump)
+	return nil
+}
+
+// pauseOf says for how long a full dump of so many goroutines stops the target.
+func pauseOf(goroutines int) string {
+	low, high := session.Pause(goroutines)
+	return format.Duration(low) + " to " + format.Duration(high)
+}
+
+// goroutines is how many there are, as far as is known.
+func (a *probeAction) goroutines() int {
+	if v, ok := tui.Newest(a.vc.State.Goroutines); ok {
+		return int(v)
+	}
+	return a.vc.State.Status.Goroutines
+}
+
+// start begins a job. wantsLonger is called where asking for longer may tell more.
+func (a *probeAction) start(j *overlay.Job, wantsLonger func()) tea.Cmd {
+	if a.vc.State.Replay != nil {
+		j.Price = "from the recording"
+	}
+	j.Done = func(answer session.Answer, err error) tea.Cmd { return a.report(answer, err, wantsLonger) }
+	return a.overlays.Start(j)
+}
+
+// report shows what came of a job.
+func (a *probeAction) report(answer session.Answer, err error, wantsLonger func()) tea.Cmd {
+	switch {
+	case errors.Is(err, session.ErrNoLeakProfile):
+		text := format.Capitalize(err.Error())
+		if v := a.vc.State.Facts.GoVersion; v != "" {
+			text += " (it runs " + v + ")"
+		}
+		a.say(true, text)
+		return nil
+	case err != nil:
+		a.say(true, format.Capitalize(tui.Explain(err)))
+		return nil
+	}
+	text := answer.Text
+	if answer.Longer && wantsLonger != nil {
+		wantsLonger()
+		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.Creators.Help().Key, session.LongTraceSeconds)
+	}
+	a.say(false, text)
+	return a.page().Refresh(true)
+}

@@ -1,0 +1,32 @@
+package ui
+
+import (
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// maxStatusLines is how much of the screen a status may take, over the page.
+const maxStatusLines = 4
+
+// status is what the program reports at the bottom, until the next key.
+type status struct {
+	text string
+	bad  bool
+}
+
+func (s *status) set(bad bool, text string) { s.text, s.bad = format.Clean(text), bad }
+
+func (s *status) clear() { s.text, s.bad = "", false }
+
+// lines draws the status in at most h lines of w columns; none if there is none.
+func (s *status) lines(t theme.Theme, w, h int) []string {
+	if s.text == "" {
+		return nil
+	}
+	tone := theme.Accent
+	if s.bad {
+		tone = theme.Bad
+	}
+	return tui.MessageLines(t, tone, s.text, w, max(1, min(maxStatusLines, h)))
+}

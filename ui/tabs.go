@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// tabs is the line of panes, or on the way down the path; on the right, what the
+// values are.
+func (c *core) tabs() string {
+	t := c.vc.Theme
+	names, gap := tabNames(panes, c.width)
+	left := tui.TabLine(t, names, c.nav.pane, gap)
+	if len(c.nav.path) > 0 {
+		right := c.describeValues(c.width / 2)
+		left = " " + t.Render(theme.Accent, format.FitLeft(c.nav.crumbs(), max(10, c.width-format.Width(right)-2)))
+	}
+	right := t.Render(theme.Dim, c.describeValues(c.width-format.Width(left)-1))
+	room := c.width - format.Width(right)
+	return format.Pad(format.Fit(left, room), room) + right
+}
+
+// valuesWidth is the room that tabs leave for what the values are: "heap
+// inuse_space · last 4m".
+const valuesWidth = 28
+
+// tabNames are the names of panes on a screen of w columns, and how far they are
+// from each other: in full where that leaves room for what the values are.
+func tabNames(panes []pane, w int) (names []string, gap int) {
+	full, short := make([]string, len(panes)), make([]string, len(panes))
+	for i, p := range panes {
+		number := strconv.Itoa(i+1) + " "
+		full[i], short[i] = number+p.name, number+p.short
+	}
+	taken := 1 + valuesWidth + format.Width(strings.Join(full, ""))
+	for gap = 3; gap > 0; gap-- {
+		if taken+gap*(len(full)-1) <= w {
+			return full, gap
+		}
+	}
+	return short, 2
+}
+
+// tabAt is the pane whose tab is at a column, -1 for none.
+func (c *core) tabAt(x int) int {
+	names, gap := tabNames(panes, c.width)
+	at := 1
+	for i, n := range names {
+		w := format.Width(n)
+		if x >= at && x < at+w {
+			return i
+		}
+		at += w + gap
+	}
+	return -1
+}
+
+// describeValues says what the values of the page are, in at most room columns:
+// what changes their meaning most comes first.
+func (c *core) describeValues(room int) string {
+	var parts []string
+	shown := c.shownSettings()
+	if shown.Baseline {
+		parts = append(parts, "since baseline")
+	}
+	switch s, own := c.ownSubject(); {
+	case s.Kind != "":
+		parts = append(parts, format.Sample(string(s.Kind), s.Sample))
+	case !own:
+		parts = append(parts, format.Sample(string(shown.Kind), shown.Sample))
+	}
+	switch taken := shown.Taken; {
+	case taken.IsZero() && !shown.Baseline: // growth is since the baseline, where there is one
+		parts = append(parts, tui.WindowName(shown.Window))
+	case !taken.IsZero():
+		parts = append(parts, "at "+taken.Local().Format(time.TimeOnly))
+		if c.vc.State.Restarts > 0 && taken.Before(c.vc.State.Start) {
+			parts = slices.Insert(parts, 0, "old process")
+		}
+	}
+	for n := len(parts); n > 0; n-- {
+		if s := strings.Join(parts[:n], " "+theme.SymbolDot+" ") + " "; format.Width(s) <= room {
+			return s
+		}
+	}
+	return ""
+}

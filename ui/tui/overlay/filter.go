@@ -1,0 +1,97 @@
+package overlay
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// filterHelp is shown next to the filter while it is typed.
+const filterHelp = "regexp, or ~fuzzy · enter keeps it · esc drops it"
+
+// placeWidth is what the place among the rows takes: "1–12 of 31,491".
+const placeWidth = 16
+
+// Filter is the prompt for a page's filter. The rows follow while it is typed.
+type Filter struct {
+	stack *Stack
+	page  tui.FilterablePage
+	input textinput.Model
+}
+
+// newInput is a line of text to edit. Its cursor does not blink: each blink would
+// draw the screen.
+func newInput(prompt, text string) textinput.Model {
+	in := textinput.New()
+	in.Prompt = prompt
+	styles := in.Styles()
+	styles.Cursor.Blink = false
+	in.SetStyles(styles)
+	in.SetValue(text)
+	in.CursorEnd()
+	return in
+}
+
+// OpenFilter opens the prompt for the filter of a page, on a screen of w columns.
+func (s *Stack) OpenFilter(page tui.FilterablePage, w int) tea.Cmd {
+	f := &Filter{stack: s, page: page, input: newInput("/", page.Filter())}
+	f.resize(w)
+	s.Open(f)
+	return f.input.Focus()
+}
+
+func (f *Filter) resize(w int) {
+	f.input.SetWidth(max(8, min(60, w-4-len(filterHelp)-placeWidth)))
+}
+
+// Key types the filter; up and down move among the rows.
+func (f *Filter) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	switch msg.String() {
+	case "enter":
+		f.stack.Close(f)
+		return nil, true
+	case "esc", "ctrl+c":
+		f.stack.Close(f)
+		return f.page.SetFilter(""), true
+	case "up", "down":
+		return f.page.Update(msg), true
+	}
+	return f.edit(msg), true
+}
+
+// edit gives the filter what was typed or pasted.
+func (f *Filter) edit(msg tea.Msg) tea.Cmd {
+	var cmd tea.Cmd
+	f.input, cmd = f.input.Update(msg)
+	return tea.Batch(cmd, f.page.SetFilter(strings.TrimSpace(f.input.Value())))
+}
+
+// Mouse does nothing while the filter is typed.
+func (f *Filter) Mouse(tea.MouseMsg) bool { return true }
+
+// Update takes what is pasted, and a new size.
+func (f *Filter) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		return f.edit(msg)
+	case tea.WindowSizeMsg:
+		f.resize(msg.Width)
+	}
+	return nil
+}
+
+// Lines leaves the page in sight.
+func (f *Filter) Lines(int, int) []string { return nil }
+
+// Footer is the prompt.
+func (f *Filter) Footer(w int) []string {
+	t := f.stack.vc.Theme
+	left := " " + f.input.View() + "  " + t.Render(theme.Dim, filterHelp)
+	right := t.Render(theme.Dim, f.page.Place()+" ")
+	return []string{format.Pad(left, w-format.Width(right)) + right}
+}

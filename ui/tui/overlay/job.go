@@ -1,0 +1,115 @@
+package overlay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// Job is something asked of the target that takes a while. Its footer shows how
+// far it is, and esc ends it; all other keys are those of the page.
+type Job struct {
+	What    string // "Tracing"
+	Price   string // what it costs the target
+	Seconds int    // how long it takes; 0 if that is not known
+	// Run asks the target. It runs in a command.
+	Run func(context.Context) (session.Answer, error)
+	// Done takes the answer; it is not called for a job that was stopped.
+	Done func(session.Answer, error) tea.Cmd
+
+	stack  *Stack
+	passed int // seconds
+	cancel context.CancelFunc
+}
+
+// answeredMsg brings what came of a job.
+type answeredMsg struct {
+	job    *Job
+	answer session.Answer
+	err    error
+}
+
+// jobTickMsg says that a second of a job has passed.
+type jobTickMsg struct{ job *Job }
+
+// Start begins a job, one at a time.
+func (s *Stack) Start(j *Job) tea.Cmd {
+	if before, ok := Find[*Job](s); ok {
+		s.say(false, before.What+" is not done yet; esc ends it.")
+		return nil
+	}
+	var ctx context.Context
+	ctx, j.cancel = context.WithCancel(context.Background())
+	j.stack = s
+	s.Open(j)
+	return tea.Batch(func() tea.Msg {
+		a, err := j.Run(ctx)
+		return answeredMsg{j, a, err}
+	}, j.tick())
+}
+
+func (j *Job) tick() tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return jobTickMsg{j} })
+}
+
+// Key ends the job on esc.
+func (j *Job) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	if !key.Matches(msg, j.stack.vc.Keys.Back) {
+		return nil, false
+	}
+	j.cancel()
+	j.stack.Close(j)
+	j.stack.say(false, j.What+": stopped.")
+	return nil, true
+}
+
+// Mouse is the page's.
+func (j *Job) Mouse(tea.MouseMsg) bool { return false }
+
+// Update counts the seconds, and takes the answer.
+func (j *Job) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case jobTickMsg:
+		if msg.job == j {
+			j.passed++
+			return j.tick()
+		}
+	case answeredMsg:
+		if msg.job != j {
+			return nil
+		}
+		j.cancel()
+		j.stack.Close(j)
+		if !errors.Is(msg.err, context.Canceled) {
+			return j.Done(msg.answer, msg.err)
+		}
+	}
+	return nil
+}
+
+// Lines leaves the page in sight.
+func (j *Job) Lines(int, int) []string { return nil }
+
+// Footer shows how far the job is.
+func (j *Job) Footer(w int) []string {
+	how := " " + theme.SymbolDot + " esc stops it " + theme.SymbolDot + " " + j.Price
+	switch {
+	case j.Seconds > 0:
+		const wide = 12
+		n := min(j.passed, j.Seconds)
+		how = fmt.Sprintf(" %s %d of %ds", tui.ProgressBar(wide*n/j.Seconds, wide), n, j.Seconds) + how
+	case j.passed > 0:
+		how = fmt.Sprintf(", %ds", j.passed) + how
+	}
+	line := j.stack.vc.Theme.Render(theme.Accent, format.Fit(j.What+how, w-2))
+	return []string{format.Pad(" "+line, w)}
+}

@@ -1,0 +1,201 @@
+package overlay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// durations are the seconds that a timed profile may be collected for;
+// usualDuration is the index of the one proposed.
+var durations = []int{1, 5, 10, 30, 60}
+
+const usualDuration = 2
+
+// Menu lists the profiles that can be asked for.
+type Menu struct {
+	kinds []profile.Kind
+	// fetch asks the target for a profile, in a command, and returns what shows it.
+	fetch func(context.Context, source.Query) (show func() tea.Cmd, err error)
+	// show shows a kind of profile that is there.
+	show func(profile.Kind) tea.Cmd
+
+	stack    *Stack
+	cursor   int
+	duration int // index of durations
+
+	asked   profile.Kind // and has not come; "" for none
+	cancel  context.CancelFunc
+	seconds int // that it takes, 0 if it comes at once
+	passed  int
+}
+
+// fetchedMsg says how asking for a profile went.
+type fetchedMsg struct {
+	menu *Menu
+	show func() tea.Cmd
+	err  error
+}
+
+// menuTickMsg says that a second of a timed profile has passed.
+type menuTickMsg struct{ menu *Menu }
+
+// OpenMenu lists kinds of profiles. show shows one that is there; fetch asks for one,
+// in a command, and returns what shows it.
+func (s *Stack) OpenMenu(
+	kinds []profile.Kind,
+	fetch func(context.Context, source.Query) (show func() tea.Cmd, err error),
+	show func(profile.Kind) tea.Cmd,
+) {
+	s.Open(&Menu{kinds: kinds, fetch: fetch, show: show, stack: s, duration: usualDuration})
+}
+
+// Key moves the cursor and chooses; q and esc close the menu.
+func (m *Menu) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	keys := m.stack.vc.Keys
+	switch s := msg.String(); {
+	case s == "ctrl+c":
+		return tea.Quit, true
+	case key.Matches(msg, keys.Back), key.Matches(msg, keys.Profile), key.Matches(msg, keys.Quit):
+		m.close()
+	case s == "up" || s == "k":
+		m.cursor = max(0, m.cursor-1)
+	case s == "down" || s == "j":
+		m.cursor = min(len(m.kinds)-1, m.cursor+1)
+	case m.asked != "":
+	case key.Matches(msg, keys.NextPart) && m.kinds[m.cursor].Info().Timed:
+		m.duration = max(0, min(len(durations)-1, m.duration+tui.Sideways(msg)))
+	case key.Matches(msg, keys.Open):
+		return m.choose(m.kinds[m.cursor]), true
+	}
+	return nil, true
+}
+
+func (m *Menu) close() {
+	m.stack.Close(m)
+	if m.cancel != nil {
+		m.cancel()
+		m.stack.say(false, m.asked.Info().Title+": stopped.")
+	}
+}
+
+// choose opens a kind of profile: what is polled is there, the rest is asked for.
+func (m *Menu) choose(k profile.Kind) tea.Cmd {
+	if k.Info().Polled {
+		m.stack.Close(m)
+		return m.show(k)
+	}
+	q := source.Query{Kind: k}
+	var ctx context.Context
+	ctx, m.cancel = context.WithCancel(context.Background())
+	m.asked, m.seconds, m.passed = k, 0, 0
+	var tick tea.Cmd
+	if k.Info().Timed {
+		q.Seconds = durations[m.duration]
+		m.seconds = q.Seconds
+		tick = m.tick()
+	}
+	return tea.Batch(tick, func() tea.Msg {
+		show, err := m.fetch(ctx, q)
+		return fetchedMsg{m, show, err}
+	})
+}
+
+func (m *Menu) tick() tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return menuTickMsg{m} })
+}
+
+// Mouse does nothing: a click must not reach the page below.
+func (m *Menu) Mouse(tea.MouseMsg) bool { return true }
+
+// Update shows what was asked for once it is there, and counts until then.
+func (m *Menu) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case menuTickMsg:
+		if msg.menu == m && m.asked != "" {
+			m.passed = min(m.passed+1, m.seconds)
+			return m.tick()
+		}
+	case fetchedMsg:
+		if msg.menu != m || errors.Is(msg.err, context.Canceled) {
+			return nil
+		}
+		m.cancel()
+		m.stack.Close(m)
+		if msg.err != nil {
+			m.stack.say(true, format.Capitalize(tui.Explain(msg.err)))
+			return nil
+		}
+		return msg.show()
+	}
+	return nil
+}
+
+// Footer is the keys of the menu.
+func (m *Menu) Footer(w int) []string {
+	keys := m.stack.vc.Keys
+	return []string{m.stack.keyHints([]key.Binding{
+		keys.Open, tui.Bind("↑↓", "choose", "up", "down"), tui.Bind("←→", "seconds", "left", "right"), keys.Back,
+	}, w)}
+}
+
+// Lines draws the kinds, each with what it is, and how far what was asked for is.
+func (m *Menu) Lines(w, h int) []string {
+	t := m.stack.vc.Theme
+	lines := []string{" " + t.Render(theme.Title, "Profiles that this service offers"), ""}
+	first := max(0, m.cursor-max(0, h-5)) // the chosen one and what is asked stay in sight
+	for i := first; i < len(m.kinds); i++ {
+		lines = append(lines, m.line(i, w))
+	}
+	if about := m.kinds[m.cursor].Info().About; m.asked == "" && format.Width(about) > w-aboutColumn {
+		lines = append(append(lines, ""), tui.Dim(t, format.WrapIndented(about, w-1, " "))...)
+	}
+	if m.asked != "" {
+		lines = append(lines, "", " "+t.Render(theme.Accent, m.progress())+t.Render(theme.Dim, "   esc stops it"))
+	}
+	return tui.Fill(lines, w, h)
+}
+
+// aboutColumn is where the texts of the menu begin, and a margin.
+const aboutColumn = 24
+
+// line is that of one kind.
+func (m *Menu) line(i, w int) string {
+	t, info, chosen := m.stack.vc.Theme, m.kinds[i].Info(), i == m.cursor
+	mark, title := " ", format.Clean(info.Title)
+	if chosen {
+		mark = theme.SymbolCursor
+	}
+	if info.Timed {
+		title += fmt.Sprintf(", %ds", durations[m.duration])
+		if chosen {
+			title += " ←→"
+		}
+	}
+	line := mark + " " + format.Pad(title, 18) + " "
+	about := format.Fit(info.About, max(0, w-aboutColumn))
+	if chosen {
+		return t.RenderSelected(theme.Plain, format.Pad(" "+line+about, w))
+	}
+	return " " + line + t.Render(theme.Dim, about)
+}
+
+// progress says how far what was asked for is.
+func (m *Menu) progress() string {
+	what := "Asking for " + m.asked.Info().Title + theme.SymbolMore
+	if m.seconds == 0 {
+		return what
+	}
+	const wide = 30
+	return fmt.Sprintf("%s %s %d of %ds", what, tui.ProgressBar(wide*m.passed/m.seconds, wide), m.passed, m.seconds)
+}

@@ -1,0 +1,228 @@
+package overlay
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"go.uber.org/goleak"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// said is what overlays have reported.
+type said struct {
+	text string
+	bad  bool
+}
+
+func newStack(t *testing.T) (*Stack, *said) {
+	t.Helper()
+	var last said
+	return NewStack(tuitest.Context(t), func(bad bool, text string) { last = said{text, bad} }), &last
+}
+
+// press presses keys; it returns the command of the last, and whether it was
+// handled.
+func press(s *Stack, keys ...string) (cmd tea.Cmd, handled bool) {
+	for _, k := range keys {
+		msg := tea.KeyPressMsg{Code: []rune(k)[0], Text: k}
+		switch k {
+		case "esc":
+			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
+		case "enter":
+			msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+		case "up":
+			msg = tea.KeyPressMsg{Code: tea.KeyUp}
+		case "down":
+			msg = tea.KeyPressMsg{Code: tea.KeyDown}
+		case "left":
+			msg = tea.KeyPressMsg{Code: tea.KeyLeft}
+		case "right":
+			msg = tea.KeyPressMsg{Code: tea.KeyRight}
+		case "ctrl+c":
+			msg = tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}
+		}
+		cmd, handled = s.Key(msg)
+	}
+	return cmd, handled
+}
+
+func text(lines []string) string { return ansi.Strip(strings.Join(lines, "\n")) }
+
+// The top overlay is drawn and gets the keys; a job lets all but esc through.
+func TestTheTopOverlayGetsTheKeys(t *testing.T) {
+	s, last := newStack(t)
+	s.Start(&Job{What: "Tracing", Run: func(context.Context) (session.Answer, error) { return session.Answer{}, nil }})
+	if _, handled := press(s, "x"); handled {
+		t.Error("a job takes the keys of the page")
+	}
+	asked := false
+	s.Ask("Sure? y does", func() tea.Cmd { asked = true; return nil })
+	if got := text(s.Footer(40)); !strings.Contains(got, "Sure?") {
+		t.Errorf("the footer is %q", got)
+	}
+	press(s, "n")
+	if asked || last.text != "Left alone." {
+		t.Errorf("after another key than y: done %t, said %q", asked, last.text)
+	}
+	if got := text(s.Footer(40)); !strings.Contains(got, "Tracing") {
+		t.Errorf("below the question the footer is %q", got)
+	}
+	s.Ask("Sure? y does", func() tea.Cmd { asked = true; return nil })
+	press(s, "y")
+	if !asked {
+		t.Error("y did nothing")
+	}
+	press(s, "esc")
+	if s.Top() != nil || last.text != "Tracing: stopped." {
+		t.Errorf("after esc %T is open, said %q", s.Top(), last.text)
+	}
+}
+
+// Each key that ends the program or the overlay does it, on every overlay.
+func TestKeysThatClose(t *testing.T) {
+	show := func(profile.Kind) tea.Cmd { return nil }
+	for name, open := range map[string]func(s *Stack){
+		"menu":     func(s *Stack) { s.OpenMenu([]profile.Kind{profile.Heap}, nil, show) },
+		"help":     func(s *Stack) { s.OpenHelp(page{}, []string{"Page"}, 60, 20) },
+		"question": func(s *Stack) { s.Ask("Sure?", nil) },
+		"save": func(s *Stack) {
+			s.OpenSave("Export", "a.md", 80, func() (export.Document, []export.Format) { return export.Document{}, nil })
+		},
+		"filter": func(s *Stack) { s.OpenFilter(page{}, 80) },
+	} {
+		for _, k := range []string{"esc", "q", "ctrl+c"} {
+			s, _ := newStack(t)
+			open(s)
+			_, handled := press(s, k)
+			if types := name == "save" || name == "filter"; !handled || (s.Top() == nil) != (k != "q" || !types) && k != "ctrl+c" {
+				t.Errorf("%s on %s: handled %t, open %T", k, name, handled, s.Top())
+			}
+		}
+	}
+}
+
+// page is one that has nothing on it.
+type page struct{ tuitest.Blank }
+
+// A job shows how far it is and what it costs; what came of one that was stopped is
+// not shown.
+func TestJobShowsItsProgress(t *testing.T) {
+	s, last := newStack(t)
+	done := 0
+	j := &Job{
+		What: "Tracing", Price: "30–210ms of CPU", Seconds: 3,
+		Run:  func(context.Context) (session.Answer, error) { return session.Answer{}, nil },
+		Done: func(session.Answer, error) tea.Cmd { done++; return nil },
+	}
+	s.Start(j)
+	s.Update(jobTickMsg{j})
+	if got := text(s.Footer(80)); !strings.Contains(got, "Tracing ████░░░░░░░░ 1 of 3s") || !strings.Contains(got, "esc stops it") || !strings.Contains(got, j.Price) {
+		t.Errorf("the footer is %q", got)
+	}
+	s.Start(&Job{What: "Dumping"})
+	if last.text != "Tracing is not done yet; esc ends it." {
+		t.Errorf("of a second job it says %q", last.text)
+	}
+	press(s, "esc")
+	s.Update(answeredMsg{job: j})
+	if done != 0 {
+		t.Error("the answer of a stopped job is shown")
+	}
+	j.Seconds = 0
+	s.Start(j)
+	s.Update(jobTickMsg{&Job{}})
+	j.passed = 10
+	if got := text(s.Footer(80)); !strings.Contains(got, "Tracing, 10s · esc") {
+		t.Errorf("without an end the footer is %q", got)
+	}
+	s.Update(answeredMsg{job: j})
+	if done != 1 || s.Top() != nil {
+		t.Errorf("done %d times, open %T", done, s.Top())
+	}
+}
+
+// A timed profile can be made longer, shows how far it is, and is stopped with its
+// menu; the ticks of a menu that is closed do not move another.
+func TestMenuShowsItsProgress(t *testing.T) {
+	s, last := newStack(t)
+	var asked source.Query
+	open := func() (*Menu, tea.Cmd) {
+		s.OpenMenu([]profile.Kind{profile.Heap, profile.CPU}, func(ctx context.Context, q source.Query) (func() tea.Cmd, error) {
+			asked = q
+			return nil, ctx.Err()
+		}, func(profile.Kind) tea.Cmd { t.Error("what was stopped is shown"); return nil })
+		press(s, "down", "left", "left", "left", "right")
+		if got := text(s.Lines(100, 12)); !strings.Contains(got, "CPU, 5s") {
+			t.Errorf("the menu is\n%s", got)
+		}
+		cmd, _ := press(s, "enter")
+		return s.Top().(*Menu), cmd
+	}
+	first, _ := open()
+	press(s, "esc")
+	if last.text != "CPU: stopped." {
+		t.Errorf("it says %q", last.text)
+	}
+	second, cmd := open()
+	s.Update(menuTickMsg{first})
+	if second.passed != 0 {
+		t.Error("the ticks of the first menu move the second")
+	}
+	s.Update(menuTickMsg{second})
+	s.Update(menuTickMsg{second})
+	if got := text(s.Lines(100, 12)); !strings.Contains(got, "2 of 5s") || !strings.Contains(got, strings.Repeat("█", 12)+strings.Repeat("░", 18)) {
+		t.Errorf("the menu is\n%s", got)
+	}
+	press(s, "esc")
+	for _, c := range cmd().(tea.BatchMsg) {
+		if msg, ok := c().(fetchedMsg); ok {
+			if !errors.Is(msg.err, context.Canceled) || asked.Seconds != 5 {
+				t.Errorf("it asked for %+v and got %v", asked, msg.err)
+			}
+			s.Update(msg)
+			break
+		}
+	}
+}
+
+// While a file is written the prompt shows how far it is, and esc ends it without
+// leaving anything.
+func TestWritingShowsItsProgressAndCanBeStopped(t *testing.T) {
+	s, last := newStack(t)
+	path := filepath.Join(t.TempDir(), "a.md")
+	doc := export.Document{Title: "Functions"}
+	s.OpenSave("Export this view", path, 80, nil)
+	p := s.Top().(*Save)
+	s.Update(documentMsg{p, doc, export.Formats})
+	cmd, _ := press(s, "enter")
+	s.Update(saveTickMsg{p})
+	if got := text(s.Lines(80, 20)); !strings.Contains(got, "Writing: ") || !strings.Contains(got, "esc stops it") {
+		t.Errorf("the prompt is\n%s", got)
+	}
+	press(s, "esc")
+	for _, c := range cmd().(tea.BatchMsg) { // it runs only now
+		if msg, ok := c().(savedMsg); ok {
+			s.Update(msg)
+			break
+		}
+	}
+	if last.text != "Stopped: nothing was written." || s.Top() != nil {
+		t.Errorf("it says %q", last.text)
+	}
+	if all, err := os.ReadDir(filepath.Dir(path)); err != nil || len(all) > 0 {
+		t.Errorf("what was stopped left %v: %v", all, err)
+	}
+}

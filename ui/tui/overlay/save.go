@@ -1,0 +1,268 @@
+package overlay
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// saveTick is how often the prompt is drawn while a file is written.
+const saveTick = 200 * time.Millisecond
+
+// choice is a format that can be chosen in the prompt.
+type choice struct {
+	export.Format
+	needs string // why this page cannot have it, empty if it can
+}
+
+// Save is the prompt for a file: its name, and the formats to choose among.
+type Save struct {
+	stack   *Stack
+	title   string
+	input   textinput.Model
+	choices []choice // none while the document is being made
+	doc     export.Document
+	note    string // said under the name
+	bad     bool   // the note is of something that failed
+	exists  string // the file that a yes overwrites
+
+	cancel  context.CancelFunc // ends the writing; nil while nothing is written
+	written atomic.Int64       // bytes
+	ticks   int                // since the writing began
+}
+
+// documentMsg brings what is to be saved.
+type documentMsg struct {
+	save    *Save
+	doc     export.Document
+	formats []export.Format
+}
+
+// savedMsg says how the writing went.
+type savedMsg struct {
+	save *Save
+	path string
+	err  error
+}
+
+// saveTickMsg lets the prompt show how far the writing is.
+type saveTickMsg struct{ save *Save }
+
+// OpenSave asks for a file, on a screen of w columns. build makes what is to be
+// written and the formats it may have; it runs in a command.
+func (s *Stack) OpenSave(title, name string, w int, build func() (export.Document, []export.Format)) tea.Cmd {
+	p := &Save{stack: s, title: title, input: newInput("", name)}
+	p.resize(w)
+	s.Open(p)
+	return tea.Batch(p.input.Focus(), func() tea.Msg {
+		d, formats := build()
+		return documentMsg{p, d, formats}
+	})
+}
+
+func (s *Save) resize(w int) { s.input.SetWidth(max(1, w-10)) }
+
+// Key edits the name, chooses a format, writes the file or closes the prompt.
+func (s *Save) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) { return s.press(msg), true }
+
+func (s *Save) press(msg tea.KeyPressMsg) tea.Cmd {
+	exists := s.exists
+	s.exists = ""
+	switch k := msg.String(); {
+	case k == "esc" || k == "ctrl+c":
+		if s.cancel != nil {
+			s.cancel() // its message closes the prompt
+		} else {
+			s.stack.Close(s)
+		}
+		return nil
+	case s.cancel != nil:
+		return nil
+	case exists != "":
+		s.setNote(false, "")
+		if k == "y" {
+			return s.write(exists, true)
+		}
+		return nil
+	case k == "enter":
+		return s.submit()
+	case k == "tab" || k == "down":
+		s.cycleFormat(1)
+		return nil
+	case k == "shift+tab" || k == "up":
+		s.cycleFormat(-1)
+		return nil
+	}
+	s.setNote(false, "")
+	return s.edit(msg)
+}
+
+// edit gives the name what was typed or pasted.
+func (s *Save) edit(msg tea.Msg) (cmd tea.Cmd) {
+	s.input, cmd = s.input.Update(msg)
+	return cmd
+}
+
+// Mouse does nothing: a click must not reach the page below.
+func (s *Save) Mouse(tea.MouseMsg) bool { return true }
+
+// Update takes the document, what is pasted, and how the writing goes.
+func (s *Save) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case documentMsg:
+		if msg.save == s {
+			s.setDocument(msg)
+		}
+	case savedMsg:
+		if msg.save == s {
+			s.finish(msg)
+		}
+	case saveTickMsg:
+		if msg.save == s && s.cancel != nil {
+			s.ticks++
+			return s.tick()
+		}
+	case tea.WindowSizeMsg:
+		s.resize(msg.Width)
+	case tea.PasteMsg:
+		return s.edit(msg)
+	}
+	return nil
+}
+
+// setDocument notes what is to be written, and which formats it has.
+func (s *Save) setDocument(msg documentMsg) {
+	s.doc = msg.doc
+	for _, f := range msg.formats {
+		s.choices = append(s.choices, choice{f, f.Needs(&s.doc)})
+	}
+}
+
+func (s *Save) setNote(bad bool, text string) { s.note, s.bad = format.Clean(text), bad }
+
+// chosen is the index of the format that the name has, -1 for none.
+func (s *Save) chosen() int {
+	name := strings.ToLower(s.input.Value())
+	return slices.IndexFunc(s.choices, func(c choice) bool { return strings.HasSuffix(name, c.Ext) })
+}
+
+// cycleFormat gives the name the ending of the next format that the page can have.
+func (s *Save) cycleFormat(step int) {
+	s.setNote(false, "")
+	n, at := len(s.choices), s.chosen()
+	base := s.input.Value()
+	if at >= 0 {
+		base = base[:len(base)-len(s.choices[at].Ext)]
+	} else if step < 0 {
+		at = 0
+	}
+	for range n {
+		at = (at + step + n) % n
+		if s.choices[at].needs == "" {
+			s.input.SetValue(base + s.choices[at].Ext)
+			s.input.CursorEnd()
+			return
+		}
+	}
+}
+
+// submit checks the name, and begins to write.
+func (s *Save) submit() tea.Cmd {
+	name := strings.TrimSpace(s.input.Value())
+	i := s.chosen()
+	switch {
+	case len(s.choices) == 0:
+		s.setNote(false, "One moment: the view is being gathered.")
+	case name == "":
+		s.setNote(true, "Give the file a name.")
+	case i < 0 && len(s.choices) > 1 && export.Instead(name) != "":
+		s.setNote(true, export.Instead(name))
+	case i < 0:
+		s.setNote(true, "The ending of the name says the format: "+strings.Join(s.endings(), " ")+". tab goes through them.")
+	case s.choices[i].needs != "":
+		s.setNote(true, format.Capitalize(s.choices[i].needs)+".")
+	default:
+		return s.write(name, false)
+	}
+	return nil
+}
+
+func (s *Save) endings() []string {
+	var out []string
+	for _, c := range s.choices {
+		if c.needs == "" {
+			out = append(out, c.Ext)
+		}
+	}
+	return out
+}
+
+// write writes the file in a command.
+func (s *Save) write(path string, overwrite bool) tea.Cmd {
+	var ctx context.Context
+	ctx, s.cancel = context.WithCancel(context.Background())
+	f := s.choices[s.chosen()].Format
+	s.ticks = 0
+	s.written.Store(0)
+	s.setNote(false, "")
+	return tea.Batch(func() tea.Msg {
+		path = expandHome(path)
+		if abs, err := filepath.Abs(path); err == nil {
+			path = abs
+		}
+		err := export.Save(ctx, path, overwrite, &s.written, func(w io.Writer) error { return f.WriteTo(w, &s.doc) })
+		return savedMsg{s, path, err}
+	}, s.tick())
+}
+
+func (s *Save) tick() tea.Cmd {
+	return tea.Tick(saveTick, func(time.Time) tea.Msg { return saveTickMsg{s} })
+}
+
+// finish closes the prompt, or says what to do.
+func (s *Save) finish(msg savedMsg) {
+	s.cancel()
+	s.cancel = nil
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		s.stack.Close(s)
+		s.stack.say(false, "Stopped: nothing was written.")
+	case errors.Is(msg.err, export.ErrExists):
+		s.exists = msg.path
+		s.setNote(true, filepath.Base(msg.path)+" exists. y overwrites it; any other key goes back to the name.")
+	case msg.err != nil:
+		s.setNote(true, format.Capitalize(msg.err.Error()))
+	default:
+		s.stack.Close(s)
+		s.stack.say(false, "Wrote "+msg.path+", "+format.Bytes(s.written.Load())+": only you may read it."+howToOpen(msg.path))
+	}
+}
+
+// howToOpen says how to open a file that does not explain itself.
+func howToOpen(path string) string {
+	if strings.HasSuffix(path, ".pb.gz") {
+		return " go tool pprof opens it."
+	}
+	return ""
+}
+
+func expandHome(name string) string {
+	if rest, ok := strings.CutPrefix(name, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return name
+}

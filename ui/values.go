@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// valueAction chooses what the values on screen are: the profile, its sample type,
+// the window of time, and whether they follow the target.
+type valueAction struct{ *core }
+
+// learnTypes finds out which sample types the chosen profile has. By pprof's
+// convention the last is the one that matters most, so they are turned.
+func (a valueAction) learnTypes() {
+	s, _ := a.vc.History.Latest(a.vc.Kind)
+	if s == nil {
+		return
+	}
+	a.vc.Types = slices.Clone(s.Types)
+	slices.Reverse(a.vc.Types)
+	if a.vc.Sample == "" {
+		a.vc.Sample = firstType(s, a.vc.Kind.Info().SampleType)
+	}
+}
+
+// firstType is the sample type shown first: the kind's, else the profile's own.
+func firstType(s *profile.Snapshot, wanted string) string {
+	for _, t := range s.Types {
+		if t.Name == wanted {
+			return wanted
+		}
+	}
+	return s.Types[s.Default].Name
+}
+
+// nextType goes through the sample types of the chosen profile; from the heap's
+// last it goes on to the goroutines.
+func (a valueAction) nextType() tea.Cmd {
+	types := a.vc.Types
+	i := slices.IndexFunc(types, func(t profile.SampleType) bool { return t.Name == a.vc.Sample })
+	if i >= 0 && i+1 < len(types) {
+		return a.setType(types[i+1].Name)
+	}
+	switch a.vc.Kind {
+	case profile.Heap:
+		if s, _ := a.vc.History.Latest(profile.Goroutine); s != nil {
+			return a.choose(profile.Goroutine)
+		}
+	case profile.Goroutine:
+		return a.choose(profile.Heap)
+	}
+	if len(types) > 0 {
+		return a.setType(types[0].Name)
+	}
+	return a.page().Refresh(true)
+}
+
+func (a valueAction) setType(sample string) tea.Cmd {
+	a.vc.Sample = sample
+	a.reportValues()
+	return a.page().Refresh(true)
+}
+
+// choose makes a kind of profile the one that functions and stacks are of.
+func (a valueAction) choose(k profile.Kind) tea.Cmd {
+	a.vc.Kind, a.vc.Sample, a.vc.Types = k, "", nil
+	a.learnTypes()
+	a.reportValues()
+	return a.page().Refresh(true)
+}
+
+// reportValues says what the values are now, and where they are seen when the pane
+// on screen always shows the same.
+func (a valueAction) reportValues() {
+	text := "Values: " + format.Sample(string(a.vc.Kind), a.vc.Sample)
+	if _, own := a.ownSubject(); own {
+		var where []string
+		for i, p := range panes {
+			if p.any {
+				where = append(where, fmt.Sprintf("%s (%d)", p.name, i+1))
+			}
+		}
+		text += ", shown by " + strings.Join(where, ", ")
+	}
+	a.say(false, text)
+}
+
+// showKind shows a kind of profile on a pane where it can be seen.
+func (a valueAction) showKind(k profile.Kind) tea.Cmd {
+	cmd := tea.Batch(a.choose(k), a.showValuesPane())
+	a.reportValues() // of the pane that it led to
+	return cmd
+}
+
+// showValuesPane goes to a pane that has any kind of profile, unless one is shown.
+func (a valueAction) showValuesPane() tea.Cmd {
+	if len(a.nav.path) > 0 || !panes[a.nav.pane].any {
+		a.nav.goTo(slices.IndexFunc(panes, func(p pane) bool { return p.any }))
+	}
+	return a.show()
+}
+
+// togglePause makes the table stand still, or go on.
+func (a valueAction) togglePause() tea.Cmd {
+	a.vc.Paused = !a.vc.Paused
+	if a.vc.Paused {
+		return nil
+	}
+	return a.page().Refresh(true)
+}
+
+// changeWindow goes to the next wider (1) or narrower (-1) window, as far as there
+// is one.
+func (a valueAction) changeWindow(step int) tea.Cmd {
+	i := slices.Index(tui.Windows, a.vc.Window) + step
+	a.vc.Window = tui.Windows[max(0, min(i, len(tui.Windows)-1))]
+	a.say(false, "Charts and growth: "+tui.WindowName(a.vc.Window))
+	return a.refreshAll()
+}
