@@ -304,13 +304,13 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	for i := range last.samples {
 		st := last.samples[i].stack
 		j := int(in.slots[st.ID].index)
-		to := &s.Samples[j]
+		to, held := &s.Samples[j], values[j*n:(j+1)*n:(j+1)*n]
 		if to.Stack == nil {
-			to.Stack, to.Values = st, values[j*n:(j+1)*n:(j+1)*n]
+			to.Stack, to.Values = st, held
 		}
 		vs := d.values[i*n : (i+1)*n]
 		for k, v := range vs {
-			to.Values[k] += v
+			held[k] += v
 			s.Totals[k] += v
 		}
 		if heap {
