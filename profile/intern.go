@@ -54,7 +54,9 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 		in.internLocations(t, d)
 	}
 	s.generation = t.generation
+	folded := t.folded
 	distinct := in.internStacks(t, d, last, s.Default)
+	s.Folded = t.folded - folded
 	in.addUp(s, d, last, distinct)
 	return s
 }
