@@ -30,7 +30,7 @@ const (
 var exceeds = map[string]int{
 	"function complexity": 7,
 	"function lines":      1,
-	"package files":       4,
+	"package files":       5,
 	"type methods":        4,
 	"model fields":        1,
 	"one-word names":      40, // percent
