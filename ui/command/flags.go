@@ -28,6 +28,7 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
+	f.BoolVar(&o.NoTrace, "no-trace", false, "never take an execution trace by itself to see what starts the goroutines of a suspect")
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
 	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for an answer of the target")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
