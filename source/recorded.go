@@ -70,6 +70,9 @@ func polled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 
 // AtOnce reports whether the recording is to be read as fast as possible.
 func (r *Recorded) AtOnce() bool { return r.opts.AtOnce }
 
+// HistoryLimit is that of the options, see [HistoryLimiter].
+func (r *Recorded) HistoryLimit() int64 { return r.opts.History }
+
 // Name returns the target that was recorded, or the name of the file.
 func (r *Recorded) Name() string {
 	if t := clean(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {

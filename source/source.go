@@ -136,3 +136,9 @@ type Endpoint struct {
 	// it.
 	Off bool
 }
+
+// HistoryLimiter is a source whose options bound what a watch keeps of it.
+type HistoryLimiter interface {
+	// HistoryLimit is the most bytes; 0 is no choice.
+	HistoryLimit() int64
+}
