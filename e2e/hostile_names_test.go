@@ -38,6 +38,8 @@ func checkPlain(t *testing.T, what string, out []byte) {
 // TestNothingFromOutsideReachesTheTerminal has hostile names in every place that
 // ends in an error or a report.
 func TestNothingFromOutsideReachesTheTerminal(t *testing.T) {
+	t.Parallel()
+	findProgram(t, "leaktop")
 	folder := t.TempDir()
 	heap, err := os.ReadFile(filepath.Join(repository, "profile/testdata/typ_heap_300.pb.gz"))
 	if err != nil {
