@@ -29,9 +29,12 @@ type HistoryBuilder struct {
 
 	readers *readers
 
-	matrices *sync.Pool                    // of *matrix, for tables
-	limit    int64                         // bytes
-	said     struct{ coarser, folded int } // in events
+	matrices *sync.Pool // of *matrix, for tables
+	limit    int64      // bytes
+	said     struct {   // in events
+		coarser int
+		folded  bool
+	}
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would
@@ -195,6 +198,9 @@ func (h *HistoryBuilder) AddCount(c Count) {
 // AddFacts takes what became known of the target. It returns true if that
 // shows another process.
 func (h *HistoryBuilder) AddFacts(at time.Time, f Facts) bool {
+	if !IsPlausible(f.Start) {
+		f.Start = time.Time{}
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil

@@ -41,8 +41,8 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.duration), Buckets: len(d.ends), Period: d.period,
 		PeriodType: in.sampleType(d, d.periodType), Types: in.sampleTypes(d), Totals: make([]int64, len(d.types)),
 	}
-	if s.Time.IsZero() && d.time != 0 {
-		s.Time = time.Unix(0, d.time)
+	if at := time.Unix(0, d.time); s.Time.IsZero() && IsPlausible(at) {
+		s.Time = at
 	}
 	s.Default = defaultType(s, in.cleaned(d.strings[d.defaultType]))
 	if len(d.mappings) > 0 {
@@ -54,7 +54,9 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 		in.internLocations(t, d)
 	}
 	s.generation = t.generation
+	folded := t.folded
 	distinct := in.internStacks(t, d, last, s.Default)
+	s.Folded = t.folded - folded
 	in.addUp(s, d, last, distinct)
 	return s
 }
@@ -304,13 +306,13 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	for i := range last.samples {
 		st := last.samples[i].stack
 		j := int(in.slots[st.ID].index)
-		to := &s.Samples[j]
+		to, held := &s.Samples[j], values[j*n:(j+1)*n:(j+1)*n]
 		if to.Stack == nil {
-			to.Stack, to.Values = st, values[j*n:(j+1)*n:(j+1)*n]
+			to.Stack, to.Values = st, held
 		}
 		vs := d.values[i*n : (i+1)*n]
 		for k, v := range vs {
-			to.Values[k] += v
+			held[k] += v
 			s.Totals[k] += v
 		}
 		if heap {

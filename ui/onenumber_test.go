@@ -31,7 +31,7 @@ func TestOneNumberEverywhere(t *testing.T) {
 			s := newScreen(t, src, 200, 60)
 			st := s.m.vc.State
 			shown := map[string]string{"the screen": s.text()}
-			for _, ext := range []string{".txt", ".md", ".html", ".json", ".csv"} {
+			for _, ext := range []string{".txt", ".md", ".html"} {
 				shown["the export as "+ext] = s.exported(ext)
 			}
 			for _, f := range []string{"text", "markdown"} {
@@ -81,7 +81,7 @@ func (s *screen) exported(ext string) string {
 		s.t.Fatalf("no format %s", ext)
 	}
 	d := s.m.actions.export.newDocument("")
-	documentOf(s.m.nav.page())(&d)
+	pageDocument(s.m.nav.currentPage())(&d)
 	var b bytes.Buffer
 	if err := f.WriteTo(&b, &d); err != nil {
 		s.t.Fatal(err)
