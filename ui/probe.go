@@ -80,7 +80,7 @@ func pauseOf(goroutines int) string {
 
 // countGoroutines is how many there are, as far as is known.
 func (a *probeAction) countGoroutines() int {
-	if v, ok := tui.Newest(a.vc.State.Goroutines); ok {
+	if v, ok := a.vc.State.Newest(a.vc.State.Goroutines); ok {
 		return int(v)
 	}
 	return a.vc.State.Status.Goroutines

@@ -19,7 +19,7 @@ func size(v float64) string {
 func scale(v float64) (float64, string) {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
 	i := 0
-	for math.Abs(v) >= 1000 && i < len(units)-1 {
+	for math.Round(math.Abs(v)) >= 1024 && i < len(units)-1 { // as tables and charts do
 		v /= 1024
 		i++
 	}
@@ -69,7 +69,7 @@ func span(seconds float64) string {
 	return fmt.Sprintf("%ds", d/time.Second)
 }
 
-// perHour writes a growth and its interval: "+36 MiB/h (33–39)".
+// perHour writes a growth and its interval: "+36.2 MiB/h (33–39)".
 func perHour(v, low, high float64, kind Kind) string {
 	low = max(0, low)
 	if kind == Goroutine {
@@ -77,7 +77,19 @@ func perHour(v, low, high float64, kind Kind) string {
 	}
 	n, unit := scale(v)
 	by := n / v
-	return fmt.Sprintf("+%s %s/h%s", digits(n), unit, interval(digits(low*by), digits(high*by)))
+	return fmt.Sprintf("+%s %s/h%s", threeDigits(n), unit, interval(digits(low*by), digits(high*by)))
+}
+
+// threeDigits writes a rate as tables and charts do, so that the same rate reads the
+// same everywhere.
+func threeDigits(v float64) string {
+	switch a := math.Abs(v); { // 9.995 rounds to 10.0
+	case a < 9.995:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	case a < 99.95:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
 func interval(low, high string) string {

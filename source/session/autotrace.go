@@ -136,8 +136,8 @@ func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Sta
 
 // goroutinesNow is how many there are, as far as is known.
 func goroutinesNow(st State) int {
-	if line := lastSegment(st.Goroutines); len(line) > 0 {
-		return int(line[len(line)-1].V)
+	if v, ok := st.Newest(st.Goroutines); ok {
+		return int(v)
 	}
 	return st.Status.Goroutines
 }

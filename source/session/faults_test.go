@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,8 +124,13 @@ func TestRestartForgetsTheMemory(t *testing.T) {
 		if st.Report.Memory != (leak.Memory{}) || len(st.Memory) > 0 {
 			t.Errorf("%s: after the restart, the memory is %+v by %d readings", way, st.Report.Memory, len(st.Memory))
 		}
-		if n := fmt.Sprint(len(st.Sys)); n != "1" {
-			t.Errorf("%s: the chart has %s processes, want that before the restart", way, n)
+		if len(st.Sys) != 1 || len(st.Heap) != 1 {
+			t.Errorf("%s: the charts have %d and %d processes, want that before the restart", way, len(st.Sys), len(st.Heap))
+		}
+		for name, line := range map[string]profile.Line{"memory": st.Sys, "live heap": st.Heap} {
+			if v, ok := st.Newest(line); ok {
+				t.Errorf("%s: the %s of the process before, %v, is taken for that of the present one", way, name, v)
+			}
 		}
 	}
 }

@@ -66,6 +66,16 @@ type State struct {
 	Err   error // why it ended, nil for a good end
 }
 
+// Newest is the newest value of one of the lines; ok is false if none is known of the
+// present process. What the process before had is no figure of this one.
+func (s State) Newest(l profile.Line) (v float64, ok bool) {
+	seg := lastSegment(l)
+	if len(seg) == 0 || s.Restarts > 0 && (s.Start.IsZero() || seg[0].Time.Before(s.Start)) {
+		return 0, false
+	}
+	return seg[len(seg)-1].V, true
+}
+
 // reach moves the newest moment on to t, never back.
 func (s *State) reach(t time.Time) {
 	if t.After(s.Now) {

@@ -99,10 +99,10 @@ func (p *progress) line(st session.State) string {
 		return strings.Join(append(parts, text), " · ")
 	}
 	parts = append(parts, soFar(st.Report))
-	if v, ok := last(st.Heap); ok {
+	if v, ok := st.Newest(st.Heap); ok {
 		parts = append(parts, "live heap "+format.Bytes(v))
 	}
-	if v, ok := last(st.Goroutines); ok {
+	if v, ok := st.Newest(st.Goroutines); ok {
 		parts = append(parts, format.Count(v)+" goroutines")
 	}
 	return strings.Join(append(parts, report.CountPolls(st.Polls)), " · ")

@@ -78,7 +78,7 @@ func unobserved(st session.State) (out []string) {
 	if waiting && len(out) == 0 {
 		out = append(out, "a profile was requested, and the answer did not arrive completely: the service, or the way to it, is very slow, or sends without end")
 	}
-	if n, ok := last(st.Goroutines); ok {
+	if n, ok := st.Newest(st.Goroutines); ok {
 		out = append(out, fmt.Sprintf("the index page counts %s goroutines, which is all there is", format.Count(n)))
 	}
 	return out
@@ -97,24 +97,4 @@ func isHopeless(st session.State) bool {
 		}
 	}
 	return st.Polls == 0 && off > 0
-}
-
-// last is the newest value of a line.
-func last(l profile.Line) (float64, bool) {
-	if len(l) == 0 || len(l[len(l)-1]) == 0 {
-		return 0, false
-	}
-	seg := l[len(l)-1]
-	return seg[len(seg)-1].V, true
-}
-
-// head is the word that a suspect begins with.
-func head(s leak.Suspect) string {
-	switch s.Confidence {
-	case leak.Proven:
-		return "LEAK proven"
-	case leak.High:
-		return "LEAK"
-	}
-	return "SUSPECT"
 }

@@ -91,7 +91,7 @@ func (p *Pane) drawText() {
 
 // memoryParts divides the memory of a reading; total is what of it is resident.
 func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total float64) {
-	live, _ := tui.Newest(st.Heap)
+	live, _ := st.Newest(st.Heap)
 	parts = memory.Breakdown(r, uint64(live))
 	for _, part := range parts {
 		if part.Resident {

@@ -164,7 +164,7 @@ func (o *Model) Refresh() {
 // short where there is little room.
 func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) string {
 	t := o.vc.Theme
-	v, ok := tui.Newest(l)
+	v, ok := o.vc.State.Newest(l)
 	if !ok {
 		return t.Render(theme.Dim, name)
 	}
@@ -190,9 +190,9 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false
-	if v, ok = tui.Newest(st.RSS); !ok {
+	if v, ok = st.Newest(st.RSS); !ok {
 		name = "memory of Go"
-		v, ok = tui.Newest(st.Sys)
+		v, ok = st.Newest(st.Sys)
 	}
 	write := func(gap string, size func(float64) string) string {
 		s := t.Render(theme.Dim, name)
@@ -206,7 +206,7 @@ func (o *Model) memoryTitle(w int) string {
 	}
 	full := write("  ", format.Bytes[float64])
 	second := ""
-	if sys, both := tui.Newest(st.Sys); both && len(st.RSS) > 0 {
+	if sys, both := st.Newest(st.Sys); both && len(st.RSS) > 0 {
 		second = "  " + t.Render(theme.ChartOther, chart.Legend(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
 	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))

@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
+)
+
+// TestOneNumberEverywhere: header, sentence, row, evidence, every export and check show
+// the same figure for the same thing.
+func TestOneNumberEverywhere(t *testing.T) {
+	for _, name := range []string{"check/leaking", "corpus/growing-slice", "corpus/stuck-send", "corpus/growing-array", "corpus/slow-consumer"} {
+		t.Run(name, func(t *testing.T) {
+			target, err := source.ParseTarget("../testdata/" + name + ".tar")
+			if err != nil {
+				t.Fatal(err)
+			}
+			src, err := source.Open(t.Context(), target, source.Options{AtOnce: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer src.Close()
+			s := newScreen(t, src, 200, 60)
+			st := s.m.vc.State
+			shown := map[string]string{"the screen": s.text()}
+			for _, ext := range []string{".txt", ".md", ".html"} {
+				shown["the export as "+ext] = s.exported(ext)
+			}
+			for _, f := range []string{"text", "markdown"} {
+				shown["check as "+f] = s.checked(f)
+			}
+			if len(st.Report.Suspects) == 0 {
+				t.Fatal("nothing is suspected, so nothing is compared")
+			}
+			for _, x := range st.Report.Suspects {
+				figure := strings.TrimSuffix(format.PerHour(x.GrowthPerHour, x.Unit), "/h")
+				if !strings.Contains(x.Sentence, figure) {
+					t.Errorf("the sentence %q lacks %q", x.Sentence, figure)
+				}
+				for where, text := range shown {
+					if !strings.Contains(text, figure) {
+						t.Errorf("%s lacks %q of %s:\n%s", where, figure, x.Who(), text)
+					}
+				}
+				if row := lineWith(shown["the screen"], x.Function); row == "" || !strings.Contains(row, figure) {
+					t.Errorf("the row of %s is %q, want %q", x.Function, row, figure)
+				}
+			}
+			s.press("v")
+			s.wants(st.Report.Suspects[0].Sentence)
+			var d report.Document
+			if err := json.Unmarshal([]byte(s.checked("json")), &d); err != nil {
+				t.Fatal(err)
+			}
+			for i, x := range st.Report.Suspects {
+				if d.Suspects[i].GrowthPerHour != x.GrowthPerHour {
+					t.Errorf("check as JSON has %v for %s, want %v", d.Suspects[i].GrowthPerHour, x.Who(), x.GrowthPerHour)
+				}
+			}
+			live := format.Bytes(d.Memory.HeapLive)
+			if head, _, _ := strings.Cut(shown["the screen"], "\n\n"); !strings.Contains(head, "live heap  "+live) || !strings.Contains(shown["check as text"], live+" live heap") {
+				t.Errorf("check has a live heap of %s, the screen:\n%s", live, head)
+			}
+		})
+	}
+}
+
+// exported is the page on screen in a format.
+func (s *screen) exported(ext string) string {
+	s.t.Helper()
+	f, ok := export.For(ext)
+	if !ok {
+		s.t.Fatalf("no format %s", ext)
+	}
+	d := s.m.actions.export.newDocument("")
+	pageDocument(s.m.nav.currentPage())(&d)
+	var b bytes.Buffer
+	if err := f.WriteTo(&b, &d); err != nil {
+		s.t.Fatal(err)
+	}
+	return html.UnescapeString(b.String())
+}
+
+// checked is what leaktop check says of the state on screen.
+func (s *screen) checked(name string) string {
+	s.t.Helper()
+	st := s.m.vc.State
+	r := report.Result{
+		Target: "shop", From: st.First, To: st.Now, Polls: st.Polls,
+		Report: leak.Conclude(leak.Watch{Report: st.Report, Took: st.Now.Sub(st.First), IsRecorded: true}),
+	}
+	var b bytes.Buffer
+	if err := report.Write(&b, name, r, report.Options{Width: 200}); err != nil {
+		s.t.Fatal(err)
+	}
+	return b.String()
+}
+
+// lineWith is the line of a table with a name in it.
+func lineWith(text, name string) string {
+	for line := range strings.Lines(text) {
+		if _, after, ok := strings.Cut(line, name); ok && strings.Contains(after, "  ") && !strings.Contains(line, "/h") {
+			return line
+		}
+	}
+	return ""
+}
