@@ -55,6 +55,12 @@ type Locator interface {
 	Locate(ctx context.Context) error
 }
 
+// Metered is a Link whose bytes count: they go through an API server that others use.
+type Metered interface {
+	// Metered is a marker.
+	Metered()
+}
+
 // Learner is a Link that tells processes apart by what they say of themselves.
 type Learner interface {
 	// Learn gets the command line as pprof serves it and the start of the process;

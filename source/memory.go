@@ -37,9 +37,8 @@ func unders(root string) []string {
 // found is a place with what it said first.
 type found struct {
 	place place
-	rep   memory.Report
-	work  time.Duration
-	err   error // of the last that was tried
+	look
+	err error // of the last that was tried
 }
 
 // first asks the places made by at until one answers with memory figures.
@@ -50,7 +49,7 @@ func (w *watch) first(ctx context.Context, root string, at func(under string) pl
 		if f.err = take(ctx, w.h.turn); f.err != nil {
 			return f
 		}
-		f.rep, f.work, f.err = w.h.look(ctx, f.place)
+		f.look, f.err = w.h.look(ctx, f.place)
 		<-w.h.turn
 		if f.err == nil {
 			w.learn(f.rep)
@@ -81,7 +80,7 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 		all = append(all, w.goOn(metrics, interval))
 	}
 	if !hasRSS || !hasStats && !hasVars {
-		all = append(all, w.heapTextPoll(svc.root, interval, hasVars || hasStats))
+		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextSoon, interval), hasVars || hasStats))
 	}
 	return all, nil
 }
@@ -96,25 +95,13 @@ func (w *watch) goOn(f found, least time.Duration) *endpoint {
 	return e
 }
 
-// heapTextPoll reads the heap profile as text, often at first; stats is for affordable.
-func (w *watch) heapTextPoll(root string, interval time.Duration, stats bool) *endpoint {
-	e := w.memoryPoll(heapTextAt(root), max(heapTextSoon, interval), stats)
-	began, poll := time.Now(), e.poll
-	e.poll = func(ctx context.Context) (time.Duration, error) {
-		if time.Since(began) >= heapTextEarly {
-			e.least = max(heapTextWait, interval)
-		}
-		return poll(ctx)
-	}
-	return e
-}
-
 // memoryPoll reads one place; stats is for affordable.
 func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now(), late: w.h.late}
 	if p.most != nil {
 		e.explained = func() time.Duration { return p.most(w.h.service().counts[profile.Heap]) }
 	}
+	began := time.Now()
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := w.affordable(p, stats); err != nil {
 			return 0, err
@@ -123,13 +110,16 @@ func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 			return 0, err
 		}
 		defer func() { <-w.h.turn }()
-		rep, work, err := w.h.look(ctx, p)
+		l, err := w.h.look(ctx, p)
 		if err != nil {
 			return 0, w.why(err)
 		}
-		w.learn(rep)
-		w.reading(rep.Reading)
-		return work, nil
+		if p.query != "" {
+			e.least = w.textWait(l.size, time.Since(began))
+		}
+		w.learn(l.rep)
+		w.reading(l.rep.Reading)
+		return l.work, nil
 	}
 	return e
 }

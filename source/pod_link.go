@@ -39,6 +39,9 @@ func (l *podLink) DialContext(ctx context.Context, network, address string) (net
 	return l.Pod.DialContext(ctx, network, address)
 }
 
+// Metered says that what is polled goes through the API server.
+func (l *podLink) Metered() {}
+
 // Learn tells the pod what the process says of itself.
 func (l *podLink) Learn(cmdline string, start time.Time) {
 	l.Pod.Learn(kube.Evidence{Cmdline: cmdline, Start: start})

@@ -85,8 +85,8 @@ func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) e
 	e := kube.Evidence{Cmdline: h.service().cmdline}
 	owner := l.Owner(port, e)
 	if owner == "" { // a /metrics page says when the process started
-		if rep, _, err := h.look(ctx, metricsAt("")); err == nil {
-			e.Start = rep.Start
+		if metrics, err := h.look(ctx, metricsAt("")); err == nil {
+			e.Start = metrics.rep.Start
 			owner = l.Owner(port, e)
 		}
 	}

@@ -16,8 +16,12 @@ type readings struct {
 	began  time.Time // when the process was found
 }
 
-// staleAfter is how long a place may complete the readings of another.
-const staleAfter = 90 * time.Second
+// staleAfter is how long a place may complete the readings of another: longer than
+// the rarest of them waits.
+const staleAfter = heapTextRare + 30*time.Second
+
+// besideStale is how long a figure that came by itself holds.
+const besideStale = 90 * time.Second
 
 // firstPoll is how long after a process was found a place has surely answered
 // that answers at all.
@@ -42,7 +46,7 @@ func (rs *readings) complete(r memory.Reading) memory.Reading {
 			out = out.Or(other)
 		}
 	}
-	if r.Time.Sub(rs.beside.Time) < staleAfter {
+	if r.Time.Sub(rs.beside.Time) < besideStale {
 		out = out.Or(rs.beside)
 	}
 	return out

@@ -5,7 +5,35 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
+
+// Message is one thing that a source sends. The set of types is closed, so that
+// whoever takes messages can have a case for each; a test holds them to it.
+type Message interface{ isMessage() }
+
+// Capture is a profile as it came.
+type Capture struct{ profile.Capture }
+
+// Reading is a look at the process's memory.
+type Reading struct{ memory.Reading }
+
+// Event is something that happened.
+type Event struct{ profile.Event }
+
+// Facts is something that became known of the target.
+type Facts struct{ profile.Facts }
+
+// Diagnostic is something that is wrong with the data as a whole: what is damaged or
+// left out.
+type Diagnostic struct{ profile.Diagnostic }
+
+func (Capture) isMessage()    {}
+func (Reading) isMessage()    {}
+func (Event) isMessage()      {}
+func (Facts) isMessage()      {}
+func (Status) isMessage()     {}
+func (Diagnostic) isMessage() {}
 
 // Source is a target that can be watched.
 type Source interface {
@@ -21,6 +49,13 @@ type Source interface {
 	Offers() []profile.Kind
 	// Close ends what the source holds open.
 	Close() error
+}
+
+// Tracer is a Source that may be traced without being asked to.
+type Tracer interface {
+	// TraceBudget returns the share of one core of the target that watching may use.
+	// ok is false if the user does not want traces, other than on a key.
+	TraceBudget() (cost float64, ok bool)
 }
 
 // Stopper is a source that can do without one of the kinds that it polls.

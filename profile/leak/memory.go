@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -15,9 +16,7 @@ func (c *course) memory() Memory {
 	m.fill(c.in.Memory)
 	next := 0.0
 	for _, r := range c.in.Memory {
-		if r.NextGC != 0 {
-			next = float64(r.NextGC)
-		}
+		next = cmp.Or(float64(r.NextGC), next)
 	}
 	rate := 0.0 // bytes an hour of the process
 	for _, f := range c.findings {
@@ -47,6 +46,9 @@ func (c *course) memory() Memory {
 func (m *Memory) fill(readings []memory.Reading) {
 	var latest memory.Reading
 	for _, r := range slices.Backward(readings) {
+		if r.Unknown {
+			break // what comes before is of another process
+		}
 		if len(readings) > 0 && readings[len(readings)-1].Time.Sub(r.Time) > params.polls.stale {
 			break
 		}

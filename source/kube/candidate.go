@@ -44,7 +44,7 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 		c.Phase = "Terminating"
 	}
 	if s := statusOf(pod, name); s != nil {
-		c.Ready, c.Restarts = s.Ready, int(s.RestartCount)
+		c.Ready, c.Restarts = s.Ready, max(0, int(s.RestartCount))
 		c.Running = s.State.Running != nil
 		if exit := lastExit(s, now); exit != "" && c.Reason == "" {
 			c.Reason = "last exit " + exit

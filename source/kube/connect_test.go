@@ -287,15 +287,14 @@ func TestFailingPluginPauses(t *testing.T) {
 	}
 	c.Accept("another")
 	c.Cut()
-	for began := time.Now(); time.Since(began) < 2*time.Second; {
+	for range 100 {
 		_, err := poll.get(t.Context(), "/whoami")
 		if err == nil || !strings.Contains(err.Error(), "the cluster does not accept the credentials (401)") || !strings.Contains(err.Error(), "(it said: log in first)") {
 			t.Errorf("got %v", err)
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	if b, err := os.ReadFile(runs); err != nil || strings.Count(string(b), "run") > 2 {
-		t.Errorf("the plugin ran %d times, want once at the start and once in two seconds: %v", strings.Count(string(b), "run"), err)
+		t.Errorf("the plugin ran %d times, want once at the start and once in a hundred polls: %v", strings.Count(string(b), "run"), err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // loader collects the items of the files and folders that the user named.
@@ -29,6 +32,10 @@ type looseFile struct {
 }
 
 func (l *loader) add(it Item) {
+	if _, at, timed := folderOf(it.Message); !profile.IsPlausible(it.Time) || timed && !at.IsZero() && !profile.IsPlausible(at) {
+		l.rec.warn("Entries of impossible times, such as the year %d, are ignored.", cmp.Or(at, it.Time).Year())
+		return
+	}
 	if len(l.rec.Items) >= maxItems {
 		l.rec.warn("There are more than %d entries; the rest is ignored.", maxItems)
 		return

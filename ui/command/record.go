@@ -32,7 +32,7 @@ func Record(program string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := flags.options()
+			o, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}

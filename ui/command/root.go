@@ -46,7 +46,7 @@ func Root(program string) *cobra.Command {
 			if len(args) == 0 && flags.o.Kube.Selector == "" && flags.o.Kube.Namespace == "" {
 				return cmd.Help()
 			}
-			o, err := flags.options()
+			o, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}

@@ -1,17 +1,35 @@
 package kubetest
 
 import (
+	"math/rand/v2"
 	"net"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
-// network is the wire to the API server, which can be cut and can swallow.
+// network is the wire to the API server, which can be cut, can swallow, and can be
+// slow.
 type network struct {
 	net.Listener
+	traffic atomic.Int64 // bytes, both ways
+
 	mu    sync.Mutex
 	hole  bool
 	conns map[*wire]struct{}
+	link  link
 }
+
+// link is how a way behaves. Its zero value is perfect.
+type link struct {
+	delay  time.Duration // each way
+	loss   float64       // share of what is sent that is sent again
+	random *rand.Rand
+}
+
+// resend is how long TCP waits at the least before it sends again (RFC 6298 has a
+// second, Linux 200 ms).
+const resend = 200 * time.Millisecond
 
 func newNetwork(l net.Listener) *network {
 	return &network{Listener: l, conns: map[*wire]struct{}{}}
@@ -63,6 +81,23 @@ func (n *network) count() int {
 	return len(n.conns)
 }
 
+func (n *network) setLink(l link) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.link = l
+}
+
+// passes is how long what is sent now is on its way.
+func (n *network) passes() time.Duration {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	d := n.link.delay
+	for n.link.loss > 0 && n.link.random.Float64() < n.link.loss {
+		d += max(resend, 2*n.link.delay)
+	}
+	return d
+}
+
 // wire is one connection. A dead one takes everything and gives nothing, as a
 // connection does whose packets are dropped on the way.
 type wire struct {
@@ -79,6 +114,19 @@ func (w *wire) isDead() bool {
 	return w.dead
 }
 
+// travel waits for as long as bytes are on their way.
+func (w *wire) travel(n int) {
+	w.network.traffic.Add(int64(n))
+	d := w.network.passes()
+	if d == 0 {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-w.done:
+	}
+}
+
 // Read reads, for ever from a dead wire.
 func (w *wire) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
@@ -86,6 +134,7 @@ func (w *wire) Read(b []byte) (int, error) {
 		<-w.done
 		return 0, net.ErrClosed
 	}
+	w.travel(n)
 	return n, err
 }
 
@@ -94,6 +143,7 @@ func (w *wire) Write(b []byte) (int, error) {
 	if w.isDead() {
 		return len(b), nil
 	}
+	w.travel(len(b))
 	return w.Conn.Write(b)
 }
 
