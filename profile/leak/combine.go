@@ -199,7 +199,7 @@ func (f *finding) isOfNetwork() bool {
 	})
 }
 
-// goesAlong tells whether goroutines of a library become more as those of the
+// goesAlong reports whether goroutines of a library become more as those of the
 // user's do, so that these are what to look at.
 func (c *course) goesAlong(f *finding) bool {
 	own := func(f *finding) bool { b := f.blame(); return b != nil && b.Class == profile.ClassUser }
@@ -208,7 +208,18 @@ func (c *course) goesAlong(f *finding) bool {
 	})
 }
 
-// ofNetwork tells whether a function of the standard library belongs to what
+// isServedEnd reports whether goroutines serve the streams that the service's own gRPC
+// client keeps open: these are the other end, and the client is to blame.
+func (c *course) isServedEnd(f *finding) bool {
+	if f.kind != Goroutine || !(pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}).matches(f.stack()) {
+		return false
+	}
+	return slices.ContainsFunc(c.findings, func(g *finding) bool {
+		return g.isShadow() && g.sig != nil && (g.sig.ID == "grpc-stream-not-ended" || g.sig.ID == "grpc-conn-not-closed") && alike(f.g.rate.PerSecond, g.g.rate.PerSecond)
+	})
+}
+
+// ofNetwork reports whether a function of the standard library belongs to what
 // net/http and database/sql connections are made of.
 func ofNetwork(name string) bool {
 	for _, p := range []string{"net/http.", "net.", "crypto/", "bufio.", "database/sql.", "net/textproto.", "context."} {
@@ -225,7 +236,7 @@ func ofNetwork(name string) bool {
 func (c *course) rank() {
 	tier := func(f *finding) int {
 		switch {
-		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end" || c.goesAlong(f):
+		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end" || c.goesAlong(f) || c.isServedEnd(f):
 			return 2
 		case f.sure == Low:
 			return 1

@@ -21,7 +21,7 @@ func (c *course) withLoad() {
 	}
 }
 
-// busier tells whether the service surely allocates ever faster, and by so much
+// busier reports whether the service surely allocates ever faster, and by so much
 // that it explains half of the growth.
 func (c *course) busier(f *finding) bool {
 	rates := c.made(f.s.now() - f.g.window)

@@ -58,7 +58,7 @@ func (c *course) suspect(f *finding) Suspect {
 	return s
 }
 
-// wantsCreator tells whether nothing says who starts these goroutines. The other
+// wantsCreator reports whether nothing says who starts these goroutines. The other
 // end of a connection is started by the server, whoever holds it.
 func (f *finding) wantsCreator() bool {
 	b := f.blame()
