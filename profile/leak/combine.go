@@ -153,32 +153,32 @@ func (c *course) keeper(fn string) (who profile.Frame) {
 // there is none: f is allocated on a stack of theirs, by a function of theirs,
 // or by a library that only they use.
 func (c *course) holder(f *finding) *finding {
-	b := f.s.group.Blame
 	for _, g := range c.findings {
-		if g.kind != Goroutine {
-			continue
-		}
-		if f.spread != nil || f.sig != nil && f.sig.ID == "goroutine-shadow" {
-			return g
-		}
-		if b == nil {
-			continue
-		}
-		if g.stack().Has(b) || g.creator.Func == b {
-			return g
-		}
-		theirs := g.s.group.Blame
-		switch {
-		case theirs == nil:
-		case b.Class >= profile.ClassDep && theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
-			return g
-		case b.Class == profile.ClassDep && g.goesThrough(moduleOf(b)):
-			return g
-		case b.Class < profile.ClassDep && ofNetwork(b.Name) && g.isOfNetwork():
+		if g.kind == Goroutine && g.holdsHeap(f) {
 			return g
 		}
 	}
 	return nil
+}
+
+// holdsHeap reports whether the goroutines of g hold the heap of f.
+func (g *finding) holdsHeap(f *finding) bool {
+	b, theirs := f.s.group.Blame, g.s.group.Blame
+	switch {
+	case f.spread != nil, f.sig != nil && f.sig.ID == "goroutine-shadow":
+		return true
+	case b == nil:
+		return false
+	case g.stack().Has(b), g.creator.Func == b:
+		return true
+	case theirs == nil:
+		return false
+	case b.Class < profile.ClassDep:
+		return ofNetwork(b.Name) && g.isOfNetwork()
+	case theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
+		return true
+	}
+	return b.Class == profile.ClassDep && g.goesThrough(moduleOf(b))
 }
 
 // goesThrough reports whether goroutines of a finding, or of its parts, run code of a

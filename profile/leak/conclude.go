@@ -57,12 +57,17 @@ func Conclude(w Watch) Report {
 	if w.EndedEarly {
 		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + span(w.Took.Seconds())})
 	}
-	if w.Load != nil && w.Load.Rounds != nil {
-		r.Grew = nil
-	}
-	r.WantsLonger = r.Verdict == Undecided && w.Load == nil && !w.IsRecorded && !w.EndedEarly && !hasBlocking(r.Diagnostics) &&
-		r.Watched >= params.window.min && (len(r.Suspects) > 0 || r.Caveat.Code == profile.CodeGrowing)
+	r.WantsLonger = w.canGoOn() && r.isUnsettled()
 	return r
+}
+
+// canGoOn reports whether a longer watch of the same kind is possible.
+func (w Watch) canGoOn() bool { return w.Load == nil && !w.IsRecorded && !w.EndedEarly }
+
+// isUnsettled reports whether the verdict is open because of growth that is young.
+func (r Report) isUnsettled() bool {
+	return r.Verdict == Undecided && !hasBlocking(r.Diagnostics) && r.Watched >= params.window.min &&
+		(len(r.Suspects) > 0 || r.Caveat.Code == profile.CodeGrowing)
 }
 
 // addDiagnostic adds to a list that no other report shares.
@@ -121,7 +126,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	own := r.Suspects
 	r.Retained, r.Verdict, r.Caveat = t.Rounds.Stays, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
-	r.Memory.HoursToLimit = 0
+	r.Memory.HoursToLimit, r.Grew = 0, nil
 	for _, s := range own {
 		if s.Kind != OffHeap {
 			continue
