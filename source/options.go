@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -35,6 +37,10 @@ type Options struct {
 	// response that keeps making progress may take six times as long.
 	Timeout time.Duration
 	Limit   int64 // memory limit in bytes; 0 means to detect it
+
+	// History is the most bytes that a watch keeps of what it saw; 0: as package
+	// profile chooses.
+	History int64
 
 	// AtOnce sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
@@ -82,6 +88,8 @@ func (o Options) Validate() error {
 		return errors.New("--timeout: the minimum is 100ms")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
+	case o.History != 0 && o.History < profile.SmallestLimit:
+		return fmt.Errorf("--history: the minimum is %dMiB", profile.SmallestLimit>>20)
 	case o.MaxBody < 0 || o.MaxInflated < 0:
 		return errors.New("size limits cannot be negative")
 	}

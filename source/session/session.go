@@ -31,7 +31,11 @@ type Session struct {
 func New(src source.Source) *Session {
 	s := &Session{Source: src, updates: make(chan State, 1)}
 	stopper, _ := src.(source.Stopper)
-	s.known = newIngester(profile.NewHistoryBuilder(), stopper)
+	var options []profile.Option
+	if l, ok := src.(source.HistoryLimiter); ok && l.HistoryLimit() > 0 {
+		options = append(options, profile.WithLimit(l.HistoryLimit()))
+	}
+	s.known = newIngester(profile.NewHistoryBuilder(options...), stopper)
 	if rec, ok := src.(*source.Recorded); ok {
 		s.known.recorded = true
 		if rec.AtOnce() {

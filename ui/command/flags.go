@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -32,6 +33,8 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
 	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for an answer of the target")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
+	o.History = profile.DefaultLimit
+	f.Var((*sizeFlag)(&o.History), "history", "most memory for what was seen; beyond it, old detail is thinned")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")
 	f.StringVar(&o.CACert, "cacert", "", "PEM file with certificates to trust")
