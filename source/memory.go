@@ -114,7 +114,7 @@ func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 			return 0, w.why(err)
 		}
 		if p.query != "" {
-			e.least = w.textWait(l.size, time.Since(began))
+			e.least = w.textWait(l.size, l.work, time.Since(began))
 		}
 		w.learn(l.rep)
 		w.reading(l.rep.Reading)

@@ -42,6 +42,7 @@ const (
 	// as the rest.
 	heapTextSoon  = 6 * time.Second
 	heapTextEarly = 3 * time.Minute
+	heapTextCheap = 20 * time.Millisecond
 	// Afterwards it is read so rarely that its bytes are a tenth of the profiles', but
 	// often enough that the figures on screen stay valid, see staleAfter.
 	heapTextShare = 0.1
@@ -90,9 +91,10 @@ func (h *HTTP) look(ctx context.Context, p place) (look, error) {
 }
 
 // textWait is the minimum time to the next poll of the heap profile as text, after one
-// of that many bytes, when it has been polled for that long.
-func (w *watch) textWait(size int64, polled time.Duration) time.Duration {
-	if polled < heapTextEarly {
+// of that many bytes and that much work, when it has been polled for that long: often at
+// first, so that memory outside of Go is judged as early as the rest, where that is cheap.
+func (w *watch) textWait(size int64, work, polled time.Duration) time.Duration {
+	if polled < heapTextEarly && work <= heapTextCheap {
 		return max(heapTextSoon, w.h.opts.Interval)
 	}
 	usual := max(heapTextWait, w.h.opts.Interval)

@@ -14,7 +14,7 @@ const (
 	riseStays  = 0.8 // share of the growth that a leak's, mixed with others, leave
 )
 
-// turnsOver tells whether the goroutines come and go: fewer stayed than became
+// turnsOver reports whether the goroutines come and go: fewer stayed than became
 // more, so that the growth is of how many there are at a time.
 func (c Cohort) turnsOver(rise float64) bool {
 	return c.Before > 0 && float64(c.Stayed) < staysAbove*float64(c.Before) && float64(c.Stayed) < riseStays*rise

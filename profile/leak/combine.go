@@ -153,32 +153,32 @@ func (c *course) keeper(fn string) (who profile.Frame) {
 // there is none: f is allocated on a stack of theirs, by a function of theirs,
 // or by a library that only they use.
 func (c *course) holder(f *finding) *finding {
-	b := f.s.group.Blame
 	for _, g := range c.findings {
-		if g.kind != Goroutine {
-			continue
-		}
-		if f.spread != nil || f.sig != nil && f.sig.ID == "goroutine-shadow" {
-			return g
-		}
-		if b == nil {
-			continue
-		}
-		if g.stack().Has(b) || g.creator.Func == b {
-			return g
-		}
-		theirs := g.s.group.Blame
-		switch {
-		case theirs == nil:
-		case b.Class >= profile.ClassDep && theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
-			return g
-		case b.Class == profile.ClassDep && g.goesThrough(moduleOf(b)):
-			return g
-		case b.Class < profile.ClassDep && ofNetwork(b.Name) && g.isOfNetwork():
+		if g.kind == Goroutine && g.holdsHeap(f) {
 			return g
 		}
 	}
 	return nil
+}
+
+// holdsHeap reports whether the goroutines of g hold the heap of f.
+func (g *finding) holdsHeap(f *finding) bool {
+	b, theirs := f.s.group.Blame, g.s.group.Blame
+	switch {
+	case f.spread != nil, f.sig != nil && f.sig.ID == "goroutine-shadow":
+		return true
+	case b == nil:
+		return false
+	case g.stack().Has(b), g.creator.Func == b:
+		return true
+	case theirs == nil:
+		return false
+	case b.Class < profile.ClassDep:
+		return ofNetwork(b.Name) && g.isOfNetwork()
+	case theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
+		return true
+	}
+	return b.Class == profile.ClassDep && g.goesThrough(moduleOf(b))
 }
 
 // goesThrough reports whether goroutines of a finding, or of its parts, run code of a
@@ -199,7 +199,7 @@ func (f *finding) isOfNetwork() bool {
 	})
 }
 
-// goesAlong tells whether goroutines of a library become more as those of the
+// goesAlong reports whether goroutines of a library become more as those of the
 // user's do, so that these are what to look at.
 func (c *course) goesAlong(f *finding) bool {
 	own := func(f *finding) bool { b := f.blame(); return b != nil && b.Class == profile.ClassUser }
@@ -208,7 +208,18 @@ func (c *course) goesAlong(f *finding) bool {
 	})
 }
 
-// ofNetwork tells whether a function of the standard library belongs to what
+// isServedEnd reports whether goroutines serve the streams that the service's own gRPC
+// client keeps open: these are the other end, and the client is to blame.
+func (c *course) isServedEnd(f *finding) bool {
+	if f.kind != Goroutine || !(pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}).matches(f.stack()) {
+		return false
+	}
+	return slices.ContainsFunc(c.findings, func(g *finding) bool {
+		return g.isShadow() && g.sig != nil && (g.sig.ID == "grpc-stream-not-ended" || g.sig.ID == "grpc-conn-not-closed") && alike(f.g.rate.PerSecond, g.g.rate.PerSecond)
+	})
+}
+
+// ofNetwork reports whether a function of the standard library belongs to what
 // net/http and database/sql connections are made of.
 func ofNetwork(name string) bool {
 	for _, p := range []string{"net/http.", "net.", "crypto/", "bufio.", "database/sql.", "net/textproto.", "context."} {
@@ -225,7 +236,7 @@ func ofNetwork(name string) bool {
 func (c *course) rank() {
 	tier := func(f *finding) int {
 		switch {
-		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end" || c.goesAlong(f):
+		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end" || c.goesAlong(f) || c.isServedEnd(f):
 			return 2
 		case f.sure == Low:
 			return 1
@@ -235,4 +246,53 @@ func (c *course) rank() {
 	slices.SortStableFunc(c.findings, func(a, b *finding) int {
 		return cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(b.weight(), a.weight()))
 	})
+}
+
+// joinHalves makes one finding of the loops of a connection: where one method of
+// a type reads from the network, and as many goroutines wait in another, they
+// wait because the connection stays, whatever they wait for.
+func (c *course) joinHalves() {
+	for i := 0; i < len(c.findings); i++ {
+		read := c.findings[i]
+		if read.kind != Goroutine || read.sig == nil || read.sig.ID != "read-without-deadline" {
+			continue
+		}
+		own, rate := receiver(read.guiltyName()), read.g.rate.PerSecond
+		if own == "" {
+			continue
+		}
+		c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
+			if f == read || f.kind != Goroutine || receiver(f.guiltyName()) != own || !alike(f.g.rate.PerSecond, rate) {
+				return false
+			}
+			read.add(f, 1)
+			if half := f.guiltyName()[len(own)+1:]; !slices.Contains(read.halves, half) {
+				read.halves = append(read.halves, half)
+			}
+			return true
+		})
+		i = slices.Index(c.findings, read)
+	}
+}
+
+// guiltyName is the name of the blamed function; empty where none is known.
+func (f *finding) guiltyName() string {
+	if b := f.blame(); b != nil {
+		return b.Name
+	}
+	return ""
+}
+
+// receiver is the type of a method with its package: "server.(*client)" of
+// "server.(*client).readLoop"; empty for what is no method of a pointer.
+func receiver(name string) string {
+	from := strings.Index(name, ".(*")
+	if from < 0 {
+		return ""
+	}
+	to := strings.Index(name[from:], ").")
+	if to < 0 {
+		return ""
+	}
+	return name[:from+to+1]
 }

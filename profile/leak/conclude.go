@@ -57,12 +57,17 @@ func Conclude(w Watch) Report {
 	if w.EndedEarly {
 		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + span(w.Took.Seconds())})
 	}
-	if w.Load != nil && w.Load.Rounds != nil {
-		r.Grew = nil
-	}
-	r.WantsLonger = r.Verdict == Undecided && w.Load == nil && !w.IsRecorded && !w.EndedEarly && !hasBlocking(r.Diagnostics) &&
-		r.Watched >= params.window.min && (len(r.Suspects) > 0 || r.Caveat.Code == profile.CodeGrowing)
+	r.WantsLonger = w.canGoOn() && r.isUnsettled()
 	return r
+}
+
+// canGoOn reports whether a longer watch of the same kind is possible.
+func (w Watch) canGoOn() bool { return w.Load == nil && !w.IsRecorded && !w.EndedEarly }
+
+// isUnsettled reports whether the verdict is open because of growth that is young.
+func (r Report) isUnsettled() bool {
+	return r.Verdict == Undecided && !hasBlocking(r.Diagnostics) && r.Watched >= params.window.min &&
+		(len(r.Suspects) > 0 || r.Caveat.Code == profile.CodeGrowing)
 }
 
 // addDiagnostic adds to a list that no other report shares.
@@ -121,7 +126,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	own := r.Suspects
 	r.Retained, r.Verdict, r.Caveat = t.Rounds.Stays, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
-	r.Memory.HoursToLimit = 0
+	r.Memory.HoursToLimit, r.Grew = 0, nil
 	for _, s := range own {
 		if s.Kind != OffHeap {
 			continue
@@ -130,5 +135,48 @@ func (r *Report) putUnderLoad(t LoadTest) {
 		if s.Confidence != Low {
 			r.Verdict = Leaks
 		}
+	}
+}
+
+// AddProven adds to a report what a goroutineleak profile holds and is no
+// suspect yet: goroutines that the runtime has proven to be blocked for ever are
+// a leak also while they do not become more. Suspects that are proven by it
+// become so.
+func (r *Report) AddProven(s *profile.Snapshot) {
+	groups := map[*profile.Function]*profile.Group{}
+	var order []*profile.Group
+	for i := range s.Samples {
+		sm := &s.Samples[i]
+		if len(sm.Values) == 0 || sm.Values[0] <= 0 || sm.Stack.Blame == nil {
+			continue
+		}
+		g := groups[sm.Stack.Blame]
+		if g == nil {
+			g = &profile.Group{Kind: profile.Goroutine, Blame: sm.Stack.Blame, Points: []profile.GroupPoint{{Time: s.Time}}}
+			groups[sm.Stack.Blame] = g
+			order = append(order, g)
+		}
+		g.Stacks, g.Now = append(g.Stacks, sm.Stack), append(g.Now, sm.Values[0])
+		g.Points[0].Value += sm.Values[0]
+	}
+	c := newCourse(Input{Now: s.Time, Start: s.Time})
+	for _, g := range order {
+		known := slices.IndexFunc(r.Suspects, func(s Suspect) bool { return s.Kind == Goroutine && s.Function == g.Blame.Name })
+		if known >= 0 {
+			r.Suspects[known].Confidence = Proven
+			continue
+		}
+		f := &finding{kind: Goroutine, s: newSeries(g, c.origin), sure: Proven}
+		c.recognise(f)
+		f.sure = Proven
+		x := c.suspect(f)
+		n := count(float64(g.Points[0].Value))
+		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.claim().String(), n)
+		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked for ever", n)}
+		x.Disproof = nil
+		r.Suspects = append(r.Suspects, x)
+	}
+	if len(order) > 0 {
+		r.Verdict = Leaks
 	}
 }

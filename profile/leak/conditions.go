@@ -105,7 +105,7 @@ func (c *course) finalizerIsBlocked() bool {
 	})
 }
 
-// alike tells whether two counts grew by about the same.
+// alike reports whether two counts grew by about the same.
 func alike(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
 
 // risen is by how much goroutines with fn on their stack became more.

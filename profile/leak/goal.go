@@ -115,7 +115,7 @@ func (s *series) evenBy(even trend.Evenness, g growth) growth {
 	return sure
 }
 
-// follows tells whether the goal grew as the heap did that s, the last part of a
+// follows reports whether the goal grew as the heap did that s, the last part of a
 // series, is of: a memory limit, or somebody who sets GOGC by it, holds the goal
 // back while the heap still grows.
 func (c *course) follows(s *series) bool {

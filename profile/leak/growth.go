@@ -102,7 +102,7 @@ func windowsOf(watched float64) []float64 {
 	return append(out, watched)
 }
 
-// outweighed tells whether another window, about as long or longer, shows that
+// outweighed reports whether another window, about as long or longer, shows that
 // growth slows down, and g is of too few steps to know better. Beyond the
 // third window that is history: a service may have started with a rush and leak
 // since.
@@ -207,7 +207,7 @@ func (s *series) evenness(value []trend.Point, rise float64) trend.Evenness {
 	return e
 }
 
-// inFewSteps tells whether growth came in few steps. Where there are only few
+// inFewSteps reports whether growth came in few steps. Where there are only few
 // observations, because collections are rare, each is one.
 func (g *growth) inFewSteps() bool {
 	if g.even.Gaps < params.floor.minSteps/params.floor.sparseSteps {
@@ -216,7 +216,7 @@ func (g *growth) inFewSteps() bool {
 	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
-// silent tells whether growth has paused for so long that chance does not
+// silent reports whether growth has paused for so long that chance does not
 // explain it: more than five events were due since the floor last rose, by the
 // rate so far (chance: exp(−5), under 1%). Events that come in bursts are fewer:
 // as many as would spread the steps as they are.
@@ -241,7 +241,7 @@ func (s *series) silent(g *growth, value []trend.Point) bool {
 	return events*quiet/g.window > params.quiet.maxDue
 }
 
-// slows tells whether growth is ahead of time, and not by chance.
+// slows reports whether growth is ahead of time, and not by chance.
 func slows(e trend.Evenness) bool {
 	return e.Ahead > params.slowing.ahead && e.Bend > params.slowing.bend
 }
@@ -283,7 +283,7 @@ func (s *series) between(t, u float64) *series {
 	return part.cut(0, n)
 }
 
-// couldFollow tells whether growth could be that of the load, because much of
+// couldFollow reports whether growth could be that of the load, because much of
 // what comes goes again: it was not watched for long, or so much more comes
 // that it explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
@@ -297,7 +297,7 @@ func (s *series) couldFollow(g growth) bool {
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
 
-// followsLoad tells whether more load explains half of what came in the second
+// followsLoad reports whether more load explains half of what came in the second
 // half of the time: what is there is what comes in the time that it stays
 // (Little's law), so that it grows with the allocations, if these surely did.
 func (s *series) followsLoad() bool {

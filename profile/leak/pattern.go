@@ -20,7 +20,7 @@ type pattern []string
 // parking are the frames that say nothing of what a goroutine waits for.
 var parking = map[string]bool{"runtime.gopark": true, "runtime.goparkunlock": true}
 
-// matches tells whether the stack begins as p says.
+// matches reports whether the stack begins as p says.
 func (p pattern) matches(s *profile.Stack) bool {
 	if s == nil {
 		return false

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -70,11 +69,15 @@ func takeConn(db *sql.DB) *sql.Conn {
 func waitForConn(db *sql.DB) { _ = db.PingContext(context.Background()) }
 
 func waitForFlight(g *singleflight.Group) {
-	go func() { _, _, _ = g.Do("key", func() (any, error) { select {} }) }()
-	for {
-		time.Sleep(10 * time.Millisecond) // the other call goes first
-		_, _, _ = g.Do("key", func() (any, error) { return nil, nil })
-	}
+	inFlight := make(chan struct{})
+	go func() {
+		_, _, _ = g.Do("key", func() (any, error) {
+			close(inFlight)
+			select {}
+		})
+	}()
+	<-inFlight
+	_, _, _ = g.Do("key", func() (any, error) { return nil, nil })
 }
 
 func waitForSemaphore(s *semaphore.Weighted) {

@@ -77,7 +77,7 @@ type RoundsInput struct {
 	Creators map[*profile.Stack]profile.Frame
 }
 
-// WantsCreators tells whether, by the marks so far, goroutines stayed of which no
+// WantsCreators reports whether, by the marks so far, goroutines stayed of which no
 // stack names who starts them: an execution trace under load would.
 func (in RoundsInput) WantsCreators() bool {
 	if len(in.Marks) < 2 {

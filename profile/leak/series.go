@@ -176,7 +176,7 @@ func (s *series) events() float64 {
 	return float64(last.Value - first.Value)
 }
 
-// replaces tells whether a heap that kept what it allocated now gives back as
+// replaces reports whether a heap that kept what it allocated now gives back as
 // much as it takes, as a cache does that is full: in the last third of the time,
 // much less is kept of what is allocated than over all, by more than chance. What
 // goes up and down is taken by its mean over a ninth of the time.

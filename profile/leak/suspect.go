@@ -58,7 +58,7 @@ func (c *course) suspect(f *finding) Suspect {
 	return s
 }
 
-// wantsCreator tells whether nothing says who starts these goroutines. The other
+// wantsCreator reports whether nothing says who starts these goroutines. The other
 // end of a connection is started by the server, whoever holds it.
 func (f *finding) wantsCreator() bool {
 	b := f.blame()
@@ -173,47 +173,51 @@ func (f *finding) evidence() []string {
 		amount = func(v float64) string { return count(v) + " goroutines" }
 	}
 	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.g.rise), span(f.g.window)))
-	switch {
-	case f.object:
-		out = append(out, fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.g.fill.Steps, f.g.fill.R2))
-	case len(f.g.stairs.Steps) > 0 && f.g.even.Steps == 0:
-		out = append(out, f.describeStairs()+": a reload, a job or an event that keeps something each time")
-	case len(f.g.saw.Troughs) > 0:
-		out = append(out, fmt.Sprintf("%d%% of %d troughs stand higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs)))
-	default:
-		how := "evenly"
-		if f.g.byGoal {
-			how = "evenly, by the goal of the collector, which counts every object"
-		}
-		out = append(out, fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.g.even.Distance), int(100*f.g.even.LastQuarter)))
-	}
+	out = append(out, f.describeCourse())
 	if f.kind == Heap {
-		out = append(out, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
+		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
 	}
 	if f.kind == Heap && !f.object {
 		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", count(f.g.events), f.g.z))
 	}
+	return append(out, f.furtherEvidence()...)
+}
+
+// describeCourse says how the growth went.
+func (f *finding) describeCourse() string {
+	switch {
+	case f.object:
+		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.g.fill.Steps, f.g.fill.R2)
+	case len(f.g.stairs.Steps) > 0 && f.g.even.Steps == 0:
+		return f.describeStairs() + ": a reload, a job or an event that keeps something each time"
+	case len(f.g.saw.Troughs) > 0:
+		return fmt.Sprintf("%d%% of %d troughs are higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs))
+	}
+	how := "evenly"
+	if f.g.byGoal {
+		how = "evenly, by the goal of the collector, which counts every object"
+	}
+	return fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.g.even.Distance), int(100*f.g.even.LastQuarter))
+}
+
+// furtherEvidence is what holds for some findings only.
+func (f *finding) furtherEvidence() (out []string) {
+	add := func(holds bool, text string) {
+		if holds {
+			out = append(out, text)
+		}
+	}
 	if age := f.describeAge(); age != "" {
 		out = append(out, age)
 	}
-	if f.sure == Proven {
-		out = append(out, "the runtime has proven that these goroutines are blocked for ever")
-	}
-	if f.loaded {
-		out = append(out, "as much faster is allocated meanwhile: connections of clients that work would grow in the same way")
-	}
+	add(f.sure == Proven, "the runtime has proven that these goroutines are blocked for ever")
+	add(f.loaded, "the service allocates ever faster: connections of clients that work would grow in the same way")
 	if f.spread != nil {
 		out = append(out, f.spread.evidence())
 	}
-	if f.isAnon {
-		out = append(out, "it is anonymous memory, so no file that is mapped")
-	}
-	switch {
-	case f.others == 1:
-		out = append(out, "another stack of the same function grows as well")
-	case f.others > 1:
-		out = append(out, fmt.Sprintf("%d other stacks of the same function grow as well", f.others))
-	}
+	add(f.isAnon, "it is anonymous memory, so no file that is mapped")
+	add(f.others == 1, "another stack of the same cause grows as well")
+	add(f.others > 1, fmt.Sprintf("%d other stacks of the same cause grow as well", f.others))
 	return out
 }
 

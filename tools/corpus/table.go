@@ -168,7 +168,7 @@ func mark(right bool) string {
 
 // summary prints the overall figures.
 func summary(w io.Writer, all []outcome) bool {
-	var leaks, found, named, caused, alikes, wrong, passing, failed, held, of int
+	var leaks, found, named, caused, alikes, wrong, passing, failed, held, of, interrupted int
 	var firsts, offs []float64
 	ok := true
 	for i := range all {
@@ -191,6 +191,7 @@ func summary(w io.Writer, all []outcome) bool {
 			continue
 		}
 		leaks++
+		interrupted += max(0, len(o.alarms)-1)
 		if !o.right() {
 			continue
 		}
@@ -213,6 +214,7 @@ func summary(w io.Writer, all []outcome) bool {
 		share(found, found+wrong), share(found, leaks), share(named, found), share(caused, found), median(firsts))
 	fmt.Fprintf(w, "passing alarms in %d of %d look-alikes · rate error %.0f%% in the median, %.0f%% at most · the interval contained the true rate in %s of polls\n",
 		passing, alikes, 100*median(offs), 100*slices.Max(append(offs, 0)), share(held, of))
+	fmt.Fprintf(w, "%d interruptions: a leak that was none for a while\n", interrupted)
 	if failed > 0 {
 		fmt.Fprintf(w, "%d could not be watched\n", failed)
 	}
