@@ -10,6 +10,17 @@ import (
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
+// smallProfiles is net/http/pprof with profiles of a few bytes, which cost nothing to
+// make, however large those of this process have become.
+func smallProfiles(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.String() {
+	case "/debug/pprof/heap", "/debug/pprof/goroutine":
+		_, _ = w.Write(append([]byte{0x1f, 0x8b}, make([]byte, 2000)...))
+	default:
+		pprofMux().ServeHTTP(w, r)
+	}
+}
+
 // What goes through the API server is the two profiles, and little besides.
 func TestBytesOfAPod(t *testing.T) {
 	t.Parallel()
@@ -19,7 +30,7 @@ func TestBytesOfAPod(t *testing.T) {
 		mu.Lock()
 		asked[strings.TrimPrefix(r.URL.Path, "/debug/pprof/")]++
 		mu.Unlock()
-		pprofMux().ServeHTTP(w, r)
+		smallProfiles(w, r)
 	})
 	c := kubetest.New(t)
 	c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: counting}})
@@ -48,7 +59,7 @@ func TestBytesOfAPod(t *testing.T) {
 func TestPodOverALossyLink(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
-	c.Run(kubetest.Template{Name: "single"})
+	c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: http.HandlerFunc(smallProfiles)}})
 	src, err := openPods(t, c, "single", nil)
 	if err != nil {
 		t.Fatal(err)
