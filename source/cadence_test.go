@@ -146,7 +146,11 @@ func TestCadenceOfACheapService(t *testing.T) {
 		time.Sleep(60 * time.Second)
 		stop()
 		for _, name := range []string{"", "heap", "goroutine"} {
-			if n := f.count(name); n < 29 || n > 33 {
+			least := 29
+			if name == "heap" {
+				least += 10 // as text, for the memory
+			}
+			if n := f.count(name); n < least || n > least+4 {
 				t.Errorf("%q was asked %d times in 60 s at 2 s", name, n)
 			}
 		}

@@ -34,18 +34,19 @@ func heapTextAt(root string) place {
 
 // A heap profile as text costs about 40 µs and 2 KB per bucket (measured with
 // go1.26: 0.9 s and 48 MB at 22,700 buckets). So it is read rarely, and only while
-// there are few buckets: 2,000 of them cost 80 ms every 30 s.
+// there are few buckets: 2,000 of them cost 80 ms, and the budget decides how often.
 const (
 	maxBuckets   = 2000
 	heapTextWait = 30 * time.Second
-	restWait     = 10 * time.Second
-	// After the start, when memory outside of Go has been judged once, the text is
-	// asked for so rarely that its bytes are a tenth of the profiles', which they were
-	// as many as; but so often that the figures on the screen stay whole, see
-	// staleAfter.
-	heapTextEarly = 6 // polls
+	// In the first minutes it is read more often, to judge memory outside of Go as early
+	// as the rest.
+	heapTextSoon  = 6 * time.Second
+	heapTextEarly = 3 * time.Minute
+	// Afterwards it is read so rarely that its bytes are a tenth of the profiles', but
+	// often enough that the figures on screen stay valid, see staleAfter.
 	heapTextShare = 0.1
 	heapTextRare  = 2 * time.Minute
+	restWait      = 10 * time.Second
 	// cheapMetrics is the maximum work for which /metrics is read at each interval.
 	cheapMetrics = 5 * time.Millisecond
 )
@@ -88,13 +89,13 @@ func (h *HTTP) look(ctx context.Context, p place) (look, error) {
 	return l, nil
 }
 
-// textWait is the least time to the next poll of the heap profile as text, of that
-// size and the n-th.
-func (w *watch) textWait(size int64, n int) time.Duration {
-	usual := max(heapTextWait, w.h.opts.Interval)
-	if n <= heapTextEarly {
-		return usual
+// textWait is the minimum time to the next poll of the heap profile as text, after one
+// of that many bytes, when it has been polled for that long.
+func (w *watch) textWait(size int64, polled time.Duration) time.Duration {
+	if polled < heapTextEarly {
+		return max(heapTextSoon, w.h.opts.Interval)
 	}
+	usual := max(heapTextWait, w.h.opts.Interval)
 	rate := 0.0 // bytes a second of the profiles
 	for _, e := range w.poller.endpoints {
 		if e.kind.Info().Polled && !e.off && e.wait > 0 {
