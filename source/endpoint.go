@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -12,6 +13,9 @@ type endpoint struct {
 	kind  profile.Kind
 	from  string        // its path, also its account in the ledger
 	least time.Duration // minimum time between two polls
+	// reserved is what the endpoint's part of the budget is reckoned by, where that is
+	// not least: if it becomes rarer, the others must not become faster at once.
+	reserved time.Duration
 	// poll requests it once and sends the result. It returns what that cost the
 	// target.
 	poll func(ctx context.Context) (work time.Duration, err error)
@@ -45,13 +49,14 @@ func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
 // use returns the share of a core that the endpoint would use at its minimum
 // interval.
 func (e *endpoint) use() float64 {
+	least := cmp.Or(e.reserved, e.least)
 	switch {
 	case e.off:
 		return 0
 	case e.fails > 0:
-		return float64(e.took) / float64(e.least)
+		return float64(e.took) / float64(least)
 	}
-	return float64(min(median(e.works), e.most())) / float64(e.least)
+	return float64(min(median(e.works), e.most())) / float64(least)
 }
 
 func (e *endpoint) row() Endpoint {

@@ -52,7 +52,7 @@ func TestSilenceIsLocated(t *testing.T) {
 			spec := kubetest.Ports(nil)
 			spec.NodeName = "node-1"
 			c.Run(kubetest.Template{Name: "single", Spec: spec, Serve: map[int]http.Handler{6060: service}})
-			src, err := openPodsWith(t, c, "single", Options{Timeout: time.Second})
+			src, err := openPodsWith(t, c, "single", Options{Timeout: 3 * time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}

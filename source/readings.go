@@ -51,13 +51,9 @@ func (rs *readings) complete(r memory.Reading) memory.Reading {
 	return out
 }
 
-// soon is the age of the last polled reading up to which the next one is expected
-// shortly.
-const soon = 5 * time.Second
-
-// keep records a reading of the link, which completes later polled readings. If no poll
-// is expected soon, it returns the reading, completed, to be sent now. Otherwise, and
-// before the first polls, it returns false.
+// keep records a reading of the link, which completes later polled readings, and
+// returns it, completed, to be sent now: the next poll may be minutes away. Before the
+// first polls it returns false.
 func (rs *readings) keep(r memory.Reading, now time.Time) (memory.Reading, bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
@@ -67,10 +63,7 @@ func (rs *readings) keep(r memory.Reading, now time.Time) (memory.Reading, bool)
 	}
 	out := rs.linked
 	for _, other := range rs.polled {
-		switch age := now.Sub(other.Time); {
-		case age < soon:
-			return r, false
-		case age < staleAfter:
+		if now.Sub(other.Time) < staleAfter {
 			out = out.Or(other)
 		}
 	}

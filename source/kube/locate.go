@@ -29,6 +29,9 @@ func (p *Pod) Locate(ctx context.Context) error {
 	if why := trouble(pod, p.container()); why != "" {
 		return p.explainDial(port, errNoProcess)
 	}
+	if port == 0 {
+		return nil // none is in use yet
+	}
 	ctx, cancel := context.WithTimeout(untraced{ctx}, locateStep)
 	defer cancel()
 	conn, err := p.cluster.api.dial(ctx, pod.Namespace, pod.Name, port)
