@@ -1,5 +1,5 @@
-// Package ui is the live view: one screen that answers whether the target
-// leaks, and the pages below it that answer why.
+// Package ui is the live view: a first screen that shows whether the target leaks, and
+// pages that show why.
 //
 // [Run] shows it on a terminal. Its [Model] is a Bubble Tea model that only
 // routes: the first screen is made of the header, the overview (three charts),

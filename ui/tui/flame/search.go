@@ -53,7 +53,7 @@ func (p *Pane) runSearch() {
 	walk(p.tree.Root, false)
 }
 
-// isHit tells whether a frame matches. Each function is matched once.
+// isHit reports whether a frame matches. Each function is matched once.
 func (p *Pane) isHit(n *flame.Node) bool {
 	if p.match == nil || n.Func == nil || p.tree.Weight(n) == 0 {
 		return false
