@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// guardCommand makes a panic of a command a message: Bubble Tea would print its
-// stack onto a screen that is about to be left, so that it could not be read.
+// guardCommand turns a panic of a command into a message: Bubble Tea would print its
+// stack on the alternate screen, which is about to close.
 func guardCommand(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil

@@ -1,5 +1,5 @@
-// Package ui is the live view: one screen that answers whether the target
-// leaks, and the pages below it that answer why.
+// Package ui is the live view: a first screen that shows whether the target leaks, and
+// pages that show why.
 //
 // [Run] shows it on a terminal. Its [Model] is a Bubble Tea model that routes
 // messages: to the overlays, to the actions that keys have (bindings.go), and to the

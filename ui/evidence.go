@@ -30,9 +30,9 @@ func (a *evidenceAction) noteKey(msg tea.KeyPressMsg) {
 	a.refused = a.refused && key.Matches(msg, a.vc.Keys.Evidence)
 }
 
-// openEvidence opens the evidence of the row under the cursor, else that of the first
-// suspect. A row that is not suspected says why; the key once more opens the first
-// suspect's. From evidence it goes on to that of the next suspect.
+// openEvidence opens the evidence of the row under the cursor, or else of the first
+// suspect. For a row that is not a suspect it explains why; a second key press opens
+// the first suspect. On an evidence page it opens the next suspect.
 func (a *evidenceAction) openEvidence() tea.Cmd {
 	if p, ok := a.currentPage().(suspectPage); ok {
 		return a.openNext(p)

@@ -40,8 +40,8 @@ func firstType(s *profile.Snapshot, wanted string) string {
 	return s.Types[s.Default].Name
 }
 
-// nextType goes through the sample types of the chosen profile; from the heap's
-// last it goes on to the goroutines.
+// nextType switches to the next sample type of the profile, and from the last type of
+// the heap to the goroutines.
 func (a valueAction) nextType() tea.Cmd {
 	types := a.vc.Types
 	i := slices.IndexFunc(types, func(t profile.SampleType) bool { return t.Name == a.vc.Sample })

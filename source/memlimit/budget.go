@@ -6,28 +6,27 @@ import (
 	"runtime/debug"
 )
 
-// The bounds of what leaktop takes without being asked. An hour's history of a
-// large service takes 200 MB; with half of a small container there is room for
-// the other half of it.
+// Bounds of the soft limit that leaktop chooses. An hour's history of a large service
+// takes 200 MB. In a small container leaktop uses half of the memory.
 const (
 	MaxSoft = 1 << 30  // bytes
-	MinSoft = 64 << 20 // bytes, less than which no view fits into
+	MinSoft = 64 << 20 // bytes, the minimum for the user interface
 )
 
-// hardPerSoft is how much the kernel lets through: the collector may be late.
+// hardPerSoft is the hard limit as a multiple of the soft one, which the garbage
+// collector may exceed for a while.
 const hardPerSoft = 2
 
-// Budget is how much memory this process may take, in bytes.
+// Budget has the memory limits of this process in bytes.
 type Budget struct {
-	Soft int64 // the collector's limit; math.MaxInt64 for none
-	Hard int64 // the kernel's, on top of what the process had at its start; 0 for none
-	// From says whose limit Soft is: "GOMEMLIMIT", or that of leaktop itself if
-	// it is empty.
+	Soft int64 // limit of the garbage collector; math.MaxInt64 means none
+	Hard int64 // limit of the kernel, above the memory at the start; 0 means none
+	// From is the origin of Soft: "GOMEMLIMIT", or empty if leaktop chose it.
 	From string
 }
 
-// budgetFor divides what is available, in bytes (0: not known), unless the user
-// has set a limit.
+// budgetFor computes the budget from the available bytes (0 if unknown), unless the
+// user has set a limit.
 func budgetFor(available uint64, set int64, isSet bool) Budget {
 	if isSet {
 		b := Budget{Soft: set, From: "GOMEMLIMIT"}
@@ -44,8 +43,8 @@ func budgetFor(available uint64, set int64, isSet bool) Budget {
 	return Budget{Soft: soft, Hard: hardPerSoft * soft}
 }
 
-// Apply limits the memory of this process and of what it starts, and returns the
-// budget. A limit that can't be set is none.
+// Apply limits the memory of this process and of its children, and returns the budget.
+// It ignores errors.
 func Apply() Budget {
 	b := budgetFor(available(), debug.SetMemoryLimit(-1), os.Getenv("GOMEMLIMIT") != "")
 	debug.SetMemoryLimit(b.Soft)

@@ -6,30 +6,30 @@ import (
 	"runtime/metrics"
 )
 
-// Pressure is how near the limit is.
+// Pressure says how close the memory use is to the soft limit.
 type Pressure int
 
-// The pressures, and what to do about them.
+// Levels of pressure, and what to do.
 const (
 	Calm     Pressure = iota // nothing
-	High                     // hold less
-	Critical                 // hold less, and take in no more
+	High                     // release memory
+	Critical                 // release memory and accept no more data
 )
 
-// At these shares of the soft limit the collector has to run so often that it
-// takes a core: it runs when the live heap has doubled, or at the limit.
+// Shares of the soft limit above which the garbage collector, which runs when the live
+// heap has doubled or at the limit, would run so often that it takes a whole core.
 const (
 	highShare     = 0.6
 	criticalShare = 0.8
 )
 
-// Gauge reads how much memory is in use.
+// Gauge measures the memory use.
 type Gauge struct {
 	// Read returns the bytes that were live after the last garbage collection,
 	// how many collections there were, and the limit in bytes.
 	Read func() (live, collections, limit uint64)
 
-	acted uint64 // collections when something was done last
+	acted uint64 // number of collections at the last result other than Calm
 }
 
 // NewGauge returns the gauge of this process.
@@ -41,9 +41,9 @@ func NewGauge() *Gauge {
 	}}
 }
 
-// Pressure returns what is to be done now. After an answer other than Calm it
-// says Calm until a collection has shown what that has brought. It is not safe
-// for concurrent use.
+// Pressure returns the current pressure. After a result other than Calm it returns
+// Calm until the next collection, which shows the effect of what was released. It is
+// not safe for concurrent use.
 func (g *Gauge) Pressure() Pressure {
 	live, collections, limit := g.Read()
 	if limit == math.MaxInt64 || collections == g.acted {

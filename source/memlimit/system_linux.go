@@ -10,22 +10,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// available is what this process can still get, in bytes: the smaller of what the
-// machine has and of what its container has left. 0 means that it is not known.
+// available returns the bytes that this process can still allocate: the smaller of what
+// the machine and the container have left. 0 means unknown.
 func available() uint64 { return availableIn("/") }
 
-// availableIn is available, with the files of the kernel below a folder.
+// availableIn is available with /proc and /sys below a folder, for tests.
 func availableIn(root string) uint64 {
 	least := memAvailable(root)
 	for _, left := range cgroupsLeft(root) {
 		if least == 0 || left < least {
-			least = max(left, 1) // nothing is not unknown
+			least = max(left, 1) // 0 would mean unknown
 		}
 	}
 	return least
 }
 
-// memAvailable is what the kernel could give without swapping, see proc_meminfo(5).
+// memAvailable returns MemAvailable in bytes, see proc_meminfo(5).
 func memAvailable(root string) uint64 {
 	data, err := os.ReadFile(path.Join(root, "proc/meminfo"))
 	if err != nil {
@@ -40,9 +40,9 @@ func memAvailable(root string) uint64 {
 	return 0
 }
 
-// cgroupsLeft is what the memory limits leave, of the process's control group and
-// of all above it, in both versions (see cgroups(7)). What the page cache holds
-// counts as left: the kernel takes it back.
+// cgroupsLeft returns the bytes left below the memory limits of the process's control
+// group and its ancestors, in both versions (see cgroups(7)). The page cache counts as
+// free, because the kernel reclaims it.
 func cgroupsLeft(root string) (left []uint64) {
 	data, err := os.ReadFile(path.Join(root, "proc/self/cgroup"))
 	if err != nil {
@@ -74,7 +74,7 @@ func cgroupsLeft(root string) (left []uint64) {
 	return left
 }
 
-// fileCache is the inactive page cache of a control group, in bytes.
+// fileCache returns the size of a control group's inactive page cache in bytes.
 func fileCache(file string) uint64 {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -91,7 +91,8 @@ func fileCache(file string) uint64 {
 	return 0
 }
 
-// readNumber is false for a file that is not there, and for "max".
+// readNumber reads a file with a number. It returns false if the file does not exist or
+// has "max".
 func readNumber(file string) (uint64, bool) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -101,9 +102,9 @@ func readNumber(file string) (uint64, bool) {
 	return n, err == nil
 }
 
-// setHardLimit has the kernel refuse more than some bytes on top of what this
-// process has now. RLIMIT_DATA counts what can be written to, not what Go only
-// reserves (see setrlimit(2)). What we start inherits it, unless it raises it.
+// setHardLimit makes the kernel refuse allocations beyond the current size plus a
+// number of bytes. RLIMIT_DATA counts writable memory, not what Go only reserves (see
+// setrlimit(2)). Children inherit the limit, but may raise it.
 func setHardLimit(bytes int64) error {
 	had, err := writableMemory()
 	if err != nil {
@@ -115,13 +116,13 @@ func setHardLimit(bytes int64) error {
 	}
 	want := had + uint64(bytes)
 	if now.Cur <= want {
-		return nil // someone wanted less
+		return nil // keep a lower limit of the user
 	}
 	now.Cur = want
 	return unix.Setrlimit(unix.RLIMIT_DATA, &now)
 }
 
-// writableMemory is VmData of this process, in bytes.
+// writableMemory returns VmData of this process in bytes.
 func writableMemory() (uint64, error) {
 	data, err := os.ReadFile("/proc/self/status")
 	if err != nil {

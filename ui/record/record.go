@@ -23,10 +23,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Options is what a user says of a recording.
+// Options are the user's choices for a recording.
 type Options struct {
-	Path      string // of the file; empty: none is asked for
-	MaxSize   int64  // bytes; 0: no bound
+	Path      string // path of the file; empty means no recording
+	MaxSize   int64  // in bytes; 0 means no limit
 	Overwrite bool
 	Version   string // of leaktop
 	// OnStart is called with the path of each recording that begins; nil for none.

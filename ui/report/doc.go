@@ -1,5 +1,4 @@
-// Package report writes the outcome of a watch without a screen: as text, JSON or
-// markdown. It decides nothing and reads nothing but a [Result].
+// Package report writes the [Result] of a watch as text, JSON or Markdown.
 //
 // A format is one writer of a Result and one row in formats.go.
 package report

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Options is how a report for people looks.
+// Options control the appearance of a report.
 type Options struct {
 	Width int // columns to wrap text at
 	Theme theme.Theme
@@ -19,14 +19,14 @@ type output struct {
 	write func(w io.Writer, r Result, on Options) error
 }
 
-// formats is the table of them; the first is the default.
+// formats has all formats; the first is the default.
 var formats = []output{
 	{"text", writeText},
 	{"json", writeJSON},
 	{"markdown", writeMarkdown},
 }
 
-// Formats are the names of the formats, the default first.
+// Formats returns the names of the formats, the default first.
 func Formats() []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// schema is the version of the JSON format. Fields may be added to a version,
-// none is taken away or changes its meaning.
+// schema is the version of the JSON format. Within a version fields may be added, but
+// not removed or changed in meaning.
 const schema = 1
 
 // Document is a result as JSON.
@@ -22,7 +22,7 @@ type Document struct {
 	Verdict  leak.Verdict   `json:"verdict"`
 	Suspects []leak.Suspect `json:"suspects"`
 	Memory   leak.Memory    `json:"memory"`
-	// BlindSpots are what a verdict that is not a leak would not have shown.
+	// BlindSpots lists what the watch could not have detected.
 	BlindSpots []leak.BlindSpot `json:"blindSpots"`
 	Warnings   []string         `json:"warnings"`
 	Stays      []leak.Stay      `json:"stays,omitempty"` // with a load: what stayed after each
@@ -40,7 +40,7 @@ func writeJSON(w io.Writer, r Result, _ Options) error {
 	})
 }
 
-// orEmpty makes an empty list of none, which JSON would write as null.
+// orEmpty turns nil into an empty list, because JSON would write null.
 func orEmpty[T any](xs []T) []T {
 	if xs == nil {
 		return []T{}

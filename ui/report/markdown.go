@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// writeMarkdown writes what can be pasted into an incident or a job summary.
+// writeMarkdown writes a report to paste into an incident or a job summary.
 func writeMarkdown(w io.Writer, r Result, _ Options) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s: %s %s\n\n", verdictWord(r.Report.Verdict), format.Markdown(r.Target), describeVerdict(r))
@@ -69,7 +69,7 @@ func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
 	if len(x.Stack) > 0 {
 		b.WriteString("\n<details><summary>Stack, leaf first</summary>\n\n")
 		for _, f := range x.Stack {
-			// Four spaces make code whatever stands in the name.
+			// Four spaces make a code block whatever the name contains.
 			b.WriteString("    " + format.Clean(f) + "\n")
 		}
 		b.WriteString("\n</details>\n")
@@ -77,7 +77,7 @@ func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
 	b.WriteByte('\n')
 }
 
-// markStays is the table of what loads left.
+// markStays writes the table of what remained after loads.
 func markStays(b *strings.Builder, stays []leak.Stay) {
 	if len(stays) == 0 {
 		return

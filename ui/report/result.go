@@ -6,13 +6,13 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// Result is what is to be reported, whatever the format.
+// Result is the content of a report in any format.
 type Result struct {
-	Target    string    // as the user knows it; no secrets
-	From, To  time.Time // of what was watched, by the times of the profiles
+	Target    string    // target for display, without secrets
+	From, To  time.Time // times of the first and the last profile
 	Polls     int
-	Cost      float64 // share of one core of the target; 0 if it is not known
+	Cost      float64 // share of one core of the target; 0 if unknown
 	LimitFrom string  // where the memory limit comes from; may be empty
 	Report    leak.Report
-	Next      string // what would decide it; empty if the caveat says so
+	Next      string // what to do to get a verdict; empty if the caveat says it
 }

@@ -10,15 +10,14 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// fullSuspects is how many suspects are told in full in a text: a screenful.
-// The others have a line each; what speaks for and against them stands in the
-// other formats.
+// fullSuspects is the number of suspects in full detail: a screenful. The others get
+// one line each; the other formats have their evidence.
 const fullSuspects = 3
 
-// margin is where text stands behind its label.
+// margin is the column where text begins after its label.
 const margin = 11
 
-// textWriter is a text report being written.
+// textWriter writes a text report.
 type textWriter struct {
 	strings.Builder
 	on Options
@@ -60,7 +59,7 @@ func writeText(w io.Writer, r Result, on Options) error {
 	return err
 }
 
-// suspect is told in full.
+// suspect writes a suspect in full detail.
 func (s *textWriter) suspect(x leak.Suspect) {
 	s.WriteByte('\n')
 	s.line(suspectTone(x), SuspectWord(x), x.Sentence)
@@ -73,7 +72,7 @@ func (s *textWriter) suspect(x leak.Suspect) {
 	s.item("stack", joinStack(x.Stack))
 }
 
-// stays is the table of what loads left.
+// stays writes the table of what remained after loads.
 func (s *textWriter) stays(stays []leak.Stay) {
 	if len(stays) == 0 {
 		return
@@ -94,12 +93,12 @@ func (s *textWriter) stays(stays []leak.Stay) {
 	s.WriteByte('\n')
 }
 
-// line is a sentence behind a word in the tone of what it means.
+// line writes a sentence after a coloured word.
 func (s *textWriter) line(tone theme.Tone, word, text string) {
 	s.hang(tone, word, text, format.Width(word)+2)
 }
 
-// item is a text behind a label; an empty one is left out.
+// item writes a text after a label, nothing if the text is empty.
 func (s *textWriter) item(label, text string) { s.toned(theme.Dim, label, text) }
 
 func (s *textWriter) toned(tone theme.Tone, label, text string) {
@@ -109,7 +108,7 @@ func (s *textWriter) toned(tone theme.Tone, label, text string) {
 	}
 }
 
-// hang writes text wrapped behind a label, its lines under each other.
+// hang writes text wrapped with a hanging indent after a label.
 func (s *textWriter) hang(tone theme.Tone, label, text string, column int) {
 	indent := strings.Repeat(" ", column)
 	label = s.on.Theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// What the text and the markdown report say alike, without colours or marks.
+// This file has the wording that the text and the Markdown report share.
 
 // headline is the answer in one line.
 func describeVerdict(r Result) string {
@@ -37,7 +37,7 @@ func describeVerdict(r Result) string {
 // word is the verdict as it stands first in a report.
 func verdictWord(v leak.Verdict) string { return strings.ToUpper(string(v)) }
 
-// maxSuspects is how many suspects a report for people tells of.
+// maxSuspects is the maximum number of suspects in text and Markdown.
 const maxSuspects = 20
 
 // told are those of the suspects, and what is to be said of the others; empty if
@@ -53,7 +53,7 @@ func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string)
 // rate is the growth with its interval and share; empty where none was seen.
 func describeRate(s leak.Suspect) string {
 	if s.SinceSeconds == 0 {
-		return "" // proven, not seen growing
+		return "" // proven by reachability, not by growth
 	}
 	per := func(v float64) string { return format.Value(v, s.Unit) }
 	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitSuffix(s.Unit))
@@ -130,7 +130,7 @@ func CountPolls(n int) string {
 	return format.Count(n) + " polls"
 }
 
-// maxRetained is how many rows the table of what stayed has.
+// maxRetained is the maximum number of rows in the table of what remained after loads.
 const maxRetained = 10
 
 // stayTable is what loads left as a table: what was held before and after each,
@@ -158,7 +158,7 @@ func retainedTable(stays []leak.Stay) (heads []string, rows [][]string) {
 	return heads, rows
 }
 
-// maxStack is how many functions of a stack stand in a text.
+// maxStack is the maximum number of functions shown of a stack.
 const maxStack = 6
 
 // stackLine is the leaf end of a stack in one line, names without the paths of
@@ -175,7 +175,7 @@ func joinStack(stack []string) string {
 	return text
 }
 
-// grewLines is how many lines tell what grew.
+// grewLines is the maximum number of lines on growth.
 const grewLines = 5
 
 // grown are lines on what grew without a verdict.
@@ -204,7 +204,7 @@ func diagnosticTexts(r leak.Report) []string {
 	return out
 }
 
-// SuspectWord is the word that a suspect begins with.
+// SuspectWord returns the word before a suspect.
 func SuspectWord(s leak.Suspect) string {
 	switch s.Confidence {
 	case leak.Proven:

@@ -22,9 +22,8 @@ type Exporter interface {
 	Document() func(*export.Document)
 }
 
-// Page is what is shown under the tabs: a pane, or a step on the way down from
-// one. Refresh shows a new state; a page may answer with a command
-// whose message comes back to its update.
+// Page is the content below the tabs: a pane, or a page opened from one. Refresh shows
+// it a new state; it may return a command, whose message goes to Update.
 type Page interface {
 	// Title names it in the path and on its tab.
 	Title() string
@@ -54,8 +53,8 @@ type Filterable interface {
 	Next(forward bool) bool // false if nothing is searched for
 }
 
-// Reply is a message that brings what came of a command, and knows what to do with
-// it, whichever page is on screen by then.
+// Reply is a message with the result of a command. Apply handles it, whichever page is
+// on screen by then.
 type Reply interface{ Apply() tea.Cmd }
 
 // FilterablePage is a page with a filter.

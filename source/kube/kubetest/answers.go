@@ -35,7 +35,7 @@ func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
 	}
 }
 
-// selected is the pods that the label and field selectors select.
+// selected returns the pods that match the label and field selectors.
 func (c *Cluster) selected(q request) []*Pod {
 	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
 	if err != nil {
@@ -83,7 +83,7 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 	notFound(w, q)
 }
 
-// listed is a list of workloads. The caller holds the lock.
+// listed returns a list of workloads. The caller holds the lock.
 func (c *Cluster) listed(q request) any {
 	items := []any{}
 	for _, flow := range c.flows {

@@ -1,11 +1,10 @@
-// Package kubetest is a Kubernetes cluster for tests, in process and on one
-// loopback port: an API server with TLS, tokens and RBAC that serves pods,
-// workloads, services and metrics, watches included, and upgrades port-forward
-// with the kubelet's own streaming code, by WebSocket and by SPDY, in front of
-// real net/http/pprof servers that no socket leads to.
+// Package kubetest provides an in-process Kubernetes cluster for tests on one loopback
+// port. Its API server has TLS, tokens and RBAC, serves pods, workloads, services,
+// metrics and watches, and forwards ports with the kubelet's own streaming code, by
+// WebSocket and by SPDY, to net/http/pprof servers without sockets.
 //
-// What breaks in real clusters can be made to happen: see the methods of
-// [Cluster] and [Pod]. Only tests may import it.
+// The methods of [Cluster] and [Pod] reproduce failures of real clusters. Only tests
+// may import the package.
 package kubetest
 
 import (
@@ -27,13 +26,13 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// Token is what the kubeconfig's user logs in with.
+// Token is the token of the kubeconfig's user.
 const Token = "token-of-dev"
 
-// user is the name that refusals give.
+// user is the name of the user in error messages.
 const user = "dev"
 
-// Cluster is the cluster. Its methods may be called at any time.
+// Cluster is a cluster for tests. Its methods are safe for concurrent use.
 type Cluster struct {
 	t   testing.TB
 	dir string
@@ -48,19 +47,19 @@ type Cluster struct {
 	asked    []string            // "verb resource", all requests so far
 	noWS     bool
 	strictWS bool
-	deaf     bool // watches are told nothing
+	deaf     bool // watches get no events
 	kubelet  kubeletFault
 	slow     time.Duration
-	version  int // of the last change
+	version  int // resource version of the last change
 	watchers map[*watcher]struct{}
 	pods     map[string]*Pod // by namespace/name
 	flows    map[string]*workload
 	services map[string]*corev1.Service
-	metrics  map[string]sample // by namespace/name; nil is not served
+	metrics  map[string]sample // by namespace/name; nil means not served
 	names    int
 }
 
-// New starts a cluster with no pods, which ends with the test.
+// New starts a cluster without pods. It stops at the end of the test.
 func New(t testing.TB) *Cluster {
 	c := &Cluster{
 		t: t, dir: t.TempDir(),
@@ -99,7 +98,7 @@ func (c *Cluster) close() {
 	c.Stop()
 }
 
-// Address is where the API server listens.
+// Address returns the address of the API server.
 func (c *Cluster) Address() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,9 +123,8 @@ func (c *Cluster) Kubeconfig(edit ...func(*clientcmdapi.Config)) string {
 	return path
 }
 
-// Plugin writes a credential plugin that prints script's words on its stderr
-// and gives the token that the file "token" beside it holds; edit is for
-// [Cluster.Kubeconfig]. tokenFile is that file, which holds Token at first.
+// Plugin writes a credential plugin that runs a shell script, then prints the token in
+// tokenFile, which is Token at first. edit is an argument for [Cluster.Kubeconfig].
 func (c *Cluster) Plugin(script string) (tokenFile string, edit func(*clientcmdapi.Config)) {
 	tokenFile = filepath.Join(c.dir, "token")
 	path := filepath.Join(c.dir, "plugin")

@@ -2,8 +2,8 @@ package kubetest
 
 import "strings"
 
-// discovery answers what kubectl asks before it does anything; nil for a path
-// that is none of these.
+// discovery responds to the discovery requests of kubectl. It returns nil for other
+// paths.
 func discovery(path string) any {
 	switch path {
 	case "/version":

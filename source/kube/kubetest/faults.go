@@ -9,7 +9,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 )
 
-// Stop ends the API server; its connections are cut.
+// Stop stops the API server and cuts its connections.
 func (c *Cluster) Stop() {
 	c.mu.Lock()
 	server, wires := c.http, c.net
@@ -31,7 +31,7 @@ func (c *Cluster) Start() {
 	c.serve(l)
 }
 
-// Cut cuts every connection to the API server, which lives on.
+// Cut cuts every connection to the API server, which keeps running.
 func (c *Cluster) Cut() { c.wires().drop() }
 
 // BlackHole makes the network swallow everything, or stops that; connections of
@@ -57,7 +57,7 @@ func (c *Cluster) wires() *network {
 	return c.net
 }
 
-// Accept makes the given tokens the ones that are accepted.
+// Accept makes the API server accept these tokens only.
 func (c *Cluster) Accept(tokens ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -67,52 +67,52 @@ func (c *Cluster) Accept(tokens ...string) {
 	}
 }
 
-// RefuseWebSocket has WebSocket upgrades answered with 400, as gateways do that
-// know only SPDY.
+// RefuseWebSocket rejects WebSocket upgrades with 400, like gateways that know only
+// SPDY.
 func (c *Cluster) RefuseWebSocket(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.noWS = on
 }
 
-// StrictWebSocket asks for the right to create, besides get, from a WebSocket
-// port-forward, as Kubernetes does from 1.35 on.
+// StrictWebSocket requires the verb create besides get for a port-forward by WebSocket,
+// like Kubernetes 1.35 and later.
 func (c *Cluster) StrictWebSocket(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.strictWS = on
 }
 
-// Deafen has watches stay open and tell nothing from now on.
+// Deafen makes watches stay open without further events.
 func (c *Cluster) Deafen() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.deaf = true
 }
 
-// Slow has the API server take so long for each answer.
+// Slow delays each response of the API server by d.
 func (c *Cluster) Slow(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.slow = d
 }
 
-// kubeletFault is what the kubelets do with a port-forward.
+// kubeletFault is a failure of the kubelets at port-forwards.
 type kubeletFault struct {
 	hang bool
-	says string // with 500; empty if they work
+	says string // text of a 500 response; empty if they work
 }
 
-// HangKubelet has the kubelets answer no port-forward, as a node does that is gone or
-// overloaded; the API server goes on.
+// HangKubelet makes the kubelets ignore port-forwards, like a node that is gone or
+// overloaded. The API server keeps responding.
 func (c *Cluster) HangKubelet(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.kubelet.hang = on
 }
 
-// FailKubelet has the kubelets refuse each port-forward with 500 and the text, as they
-// do while a container is replaced; empty ends that.
+// FailKubelet makes the kubelets reject each port-forward with 500 and the text, as
+// they do while a container is replaced. An empty text ends that.
 func (c *Cluster) FailKubelet(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -126,7 +126,7 @@ func (c *Cluster) Forbid(verb, resource string) {
 	c.forbid[verb+" "+resource] = true
 }
 
-// Allow ends what Forbid began.
+// Allow undoes Forbid.
 func (c *Cluster) Allow(verb, resource string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,7 +140,7 @@ func (c *Cluster) Restrict(rules []rbacv1.PolicyRule) {
 	c.rules = rules
 }
 
-// allowed tells whether RBAC lets the user do it.
+// allowed reports whether RBAC allows the request.
 func (c *Cluster) allowed(verb, group, resource string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -155,7 +155,7 @@ func (c *Cluster) allowed(verb, group, resource string) bool {
 	})
 }
 
-// Asked lists the requests so far as "verb resource", and forgets them.
+// Asked returns the requests since the last call as "verb resource".
 func (c *Cluster) Asked() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

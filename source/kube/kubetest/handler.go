@@ -13,13 +13,13 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// request is a request to the API, taken apart.
+// request is a parsed API request.
 type request struct {
 	*http.Request
 	group, resource, namespace, name, sub string
 }
 
-// parse takes "/apis/GROUP/VERSION/namespaces/NS/RESOURCE/NAME/SUB" apart.
+// parse parses the path "/apis/GROUP/VERSION/namespaces/NS/RESOURCE/NAME/SUB".
 func parse(r *http.Request) (request, bool) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	q := request{Request: r}
@@ -51,7 +51,7 @@ func (q request) full() string {
 	return q.resource
 }
 
-// verb is what RBAC calls the request.
+// verb returns the RBAC verb of the request.
 func (q request) verb() string {
 	switch {
 	case q.Method == http.MethodPost:

@@ -10,22 +10,22 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Usage is what metrics.k8s.io says of a container.
+// Usage is the usage of a container in metrics.k8s.io.
 type Usage struct {
 	Container string
 	Bytes     int64 // working set
 	MilliCPU  int64
 }
 
-// sample is what metrics.k8s.io says of a pod.
+// sample is the usage of a pod in metrics.k8s.io.
 type sample struct {
-	at     time.Time // zero: now, whenever it is asked
+	at     time.Time // zero means the time of the request
 	window time.Duration
 	usage  []Usage
 }
 
-// Measure has metrics.k8s.io say that the first containers of the pods, which are
-// named with their namespaces, use so many bytes at any time.
+// Measure sets the usage of the first containers of pods, in bytes by
+// "namespace/name".
 func (c *Cluster) Measure(workingSet map[string]int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -35,9 +35,9 @@ func (c *Cluster) Measure(workingSet map[string]int64) {
 	}
 }
 
-// MeasureAt has metrics.k8s.io say what the containers of a pod, "shop/NAME", used at
-// that time, over the window before it, until it is called again: metrics-server lags,
-// and knows a container for a while after its end. A zero time is always now.
+// MeasureAt sets the usage of the containers of a pod, "shop/NAME", with its time and
+// window, until the next call: metrics-server lags, and reports a container for a while
+// after its end. A zero time means the time of each request.
 func (c *Cluster) MeasureAt(pod string, at time.Time, window time.Duration, usage ...Usage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -77,7 +77,7 @@ func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
 	reply(w, object)
 }
 
-// object is the sample as the API serves it. The caller holds the lock.
+// object returns the sample as a PodMetrics object. The caller holds the lock.
 func (s sample) object(p *Pod) map[string]any {
 	at := s.at
 	if at.IsZero() {

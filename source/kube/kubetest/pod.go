@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// Pod is a running pod. Its containers are processes that serve what the
-// template says.
+// Pod is a running pod. Its containers are processes that serve according to the
+// template.
 type Pod struct {
 	cluster *Cluster
 	flow    *workload
@@ -22,14 +22,14 @@ type Pod struct {
 // Name is the pod's name.
 func (p *Pod) Name() string { return p.Object().Name }
 
-// Object is the pod as the API serves it now.
+// Object returns a copy of the pod's current object.
 func (p *Pod) Object() *corev1.Pod {
 	p.cluster.mu.Lock()
 	defer p.cluster.mu.Unlock()
 	return p.obj.DeepCopy()
 }
 
-// Edit changes the pod's object, and tells the watchers.
+// Edit changes the pod's object and notifies the watchers.
 func (p *Pod) Edit(f func(*corev1.Pod)) {
 	p.cluster.mu.Lock()
 	defer p.cluster.mu.Unlock()
@@ -37,8 +37,8 @@ func (p *Pod) Edit(f func(*corev1.Pod)) {
 	p.cluster.changed(p, "MODIFIED")
 }
 
-// Process is the number of the process that serves now in the container; each
-// answers with its own at /whoami.
+// Process returns the number of the container's current process, which it also serves
+// at /whoami.
 func (p *Pod) Process(container string) string {
 	p.cluster.mu.Lock()
 	defer p.cluster.mu.Unlock()
@@ -58,8 +58,8 @@ func (p *Pod) Die(container, reason string, code int32) {
 	})
 }
 
-// Rise starts the container's next process, and shows it in the status after
-// lag: the kubelet's takes about a second.
+// Rise starts the container's next process. The status shows it after lag, which is
+// about a second for a kubelet.
 func (p *Pod) Rise(container string, lag time.Duration) {
 	p.cluster.mu.Lock()
 	next := p.flow.start(container)
@@ -73,8 +73,8 @@ func (p *Pod) Rise(container string, lag time.Duration) {
 	show()
 }
 
-// Restart is a restart so fast that the status shows it only when all is over,
-// after lag.
+// Restart restarts a container so fast that the status shows it only afterwards, after
+// lag.
 func (p *Pod) Restart(container, reason string, code int32, lag time.Duration) {
 	p.cluster.mu.Lock()
 	old, next := p.procs[container], p.flow.start(container)
@@ -111,8 +111,7 @@ func (p *Pod) Loop(container string) {
 	})
 }
 
-// Pull ends the container's process, and shows that its image can't be had for
-// the next one.
+// Pull ends the container's process, and fails to pull the image for the next one.
 func (p *Pod) Pull(container string) {
 	p.Die(container, "Error", 1)
 	p.editStatus(container, func(s *corev1.ContainerStatus) {
@@ -120,10 +119,10 @@ func (p *Pod) Pull(container string) {
 	})
 }
 
-// Delete deletes the pod as kubectl does: it is terminating for the grace
-// period, its processes end, it is gone. Its workload makes another one, which
-// is returned; nil for a pod without one. The other one is there before this one
-// is gone, as in a cluster, unless it takes over its name.
+// Delete deletes the pod like kubectl: it is terminating for the grace period, then its
+// processes end and it disappears. Delete returns the replacement that the workload
+// creates, nil if the pod has no workload. The replacement exists before this pod
+// disappears, unless it has the same name.
 func (p *Pod) Delete(grace time.Duration) *Pod {
 	switch p.flow.kind {
 	case "":
@@ -138,8 +137,7 @@ func (p *Pod) Delete(grace time.Duration) *Pod {
 	return next
 }
 
-// Remove deletes the pod, and its workload makes no other one: it has been
-// scaled down.
+// Remove deletes the pod without a replacement, like scaling down.
 func (p *Pod) Remove(grace time.Duration) {
 	p.Edit(func(obj *corev1.Pod) {
 		until := metav1.NewTime(time.Now().Add(grace))
@@ -154,7 +152,7 @@ func (p *Pod) Remove(grace time.Duration) {
 	c.changed(p, "DELETED")
 }
 
-// More has the pod's workload make another one.
+// More makes the pod's workload create another pod.
 func (p *Pod) More() *Pod {
 	c := p.cluster
 	c.mu.Lock()
@@ -210,7 +208,7 @@ func (c *Cluster) uid() types.UID {
 	return types.UID(fmt.Sprintf("00000000-0000-4000-8000-%012d", c.names))
 }
 
-// Pod is the pod of a name in the namespace "shop"; nil if there is none.
+// Pod returns a pod in the namespace "shop", nil if there is none.
 func (c *Cluster) Pod(name string) *Pod {
 	c.mu.Lock()
 	defer c.mu.Unlock()

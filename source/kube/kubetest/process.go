@@ -38,8 +38,8 @@ func (w *workload) start(container string) *process {
 	return p
 }
 
-// commandOf is the command line that the container's spec asks for, empty if the
-// image decides.
+// commandOf returns the command line in the container's spec, empty if the image
+// defines it.
 func (w *workload) commandOf(container string) []string {
 	for _, list := range [][]corev1.Container{w.Spec.Containers, w.Spec.InitContainers} {
 		for _, c := range list {
@@ -51,7 +51,7 @@ func (w *workload) commandOf(container string) []string {
 	return nil
 }
 
-// servedBy is what the processes of the container serve, by port.
+// servedBy returns the handlers of the container's processes by port.
 func (w *workload) servedBy(container string) map[int]http.Handler {
 	if container == w.Spec.Containers[0].Name {
 		return w.Serve
@@ -59,14 +59,15 @@ func (w *workload) servedBy(container string) map[int]http.Handler {
 	return w.Sidecars[container]
 }
 
-// WithMetrics is h with a /metrics page that says when the process started, as
-// client_golang's does. A nil h is net/http/pprof.
+// WithMetrics adds a /metrics page to h that has the start time of the process, like
+// that of client_golang. A nil h means net/http/pprof.
 type WithMetrics struct{ Handler http.Handler }
 
-// ServeHTTP serves what is inside; the process serves the page.
+// ServeHTTP calls the wrapped handler. The process serves /metrics.
 func (m WithMetrics) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.Handler.ServeHTTP(w, r) }
 
-// handler is h, or net/http/pprof, and the process's number at /whoami.
+// handler returns h, or net/http/pprof if it is nil, with the process's number at
+// /whoami.
 func (p *process) handler(h http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/whoami", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, p.id) })
@@ -86,7 +87,7 @@ func (p *process) handler(h http.Handler) http.Handler {
 	return mux
 }
 
-// serveCommand is pprof's cmdline page, with the command of the container.
+// serveCommand serves pprof's cmdline page with the command of the container.
 func (p *process) serveCommand(w http.ResponseWriter, r *http.Request) {
 	if len(p.command) == 0 {
 		pprof.Cmdline(w, r)
@@ -108,8 +109,7 @@ func (p *process) kill() {
 	}
 }
 
-// dial connects to a port of the process; the error is what the system says
-// when nobody listens.
+// dial connects to a port of the process. It fails like the system if nothing listens.
 func (p *process) dial(port int) (net.Conn, error) {
 	d := p.doors[port]
 	if d == nil {
@@ -128,14 +128,14 @@ func errRefused(port int) error {
 	return fmt.Errorf("dial tcp4 127.0.0.1:%d: connect: connection refused", port)
 }
 
-// door is a net.Listener that no socket leads to.
+// door is a net.Listener without a socket.
 type door struct {
 	callers chan net.Conn
 	once    sync.Once
 	done    chan struct{}
 }
 
-// Accept waits for a caller.
+// Accept waits for a connection.
 func (d *door) Accept() (net.Conn, error) {
 	select {
 	case c := <-d.callers:
@@ -145,11 +145,11 @@ func (d *door) Accept() (net.Conn, error) {
 	}
 }
 
-// Close turns callers away.
+// Close makes the port refuse connections.
 func (d *door) Close() error {
 	d.once.Do(func() { close(d.done) })
 	return nil
 }
 
-// Addr names the door.
+// Addr returns a placeholder.
 func (d *door) Addr() net.Addr { return &net.UnixAddr{Name: "pod", Net: "pod"} }

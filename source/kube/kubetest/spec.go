@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// Memory is the limit and the request of a container, as "512Mi".
+// Memory returns the memory limit and request of a container, such as "512Mi".
 func Memory(limit, request string) corev1.ResourceRequirements {
 	return corev1.ResourceRequirements{
 		Limits:   corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(limit)},
@@ -15,7 +15,7 @@ func Memory(limit, request string) corev1.ResourceRequirements {
 	}
 }
 
-// Ports is a pod of one container named "app" that declares TCP ports by name.
+// Ports returns a pod with one container "app" that declares the named TCP ports.
 func Ports(named map[string]int32) corev1.PodSpec {
 	app := corev1.Container{Name: "app"}
 	for name, port := range named {
@@ -24,7 +24,7 @@ func Ports(named map[string]int32) corev1.PodSpec {
 	return corev1.PodSpec{Containers: []corev1.Container{app}}
 }
 
-// Sidecar adds a native sidecar that declares TCP ports by name to the pod.
+// Sidecar adds a native sidecar that declares the named TCP ports.
 func Sidecar(spec corev1.PodSpec, name string, named map[string]int32) corev1.PodSpec {
 	always := corev1.ContainerRestartPolicyAlways
 	side := corev1.Container{Name: name, RestartPolicy: &always}
@@ -35,7 +35,7 @@ func Sidecar(spec corev1.PodSpec, name string, named map[string]int32) corev1.Po
 	return spec
 }
 
-// NoPprof serves a page that is not pprof's at a port.
+// NoPprof returns a handler for a port that serves a page other than pprof.
 func NoPprof(port int) map[int]http.Handler {
 	return map[int]http.Handler{port: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("<html>shop</html>"))

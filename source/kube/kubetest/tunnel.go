@@ -18,11 +18,11 @@ import (
 	"k8s.io/streaming/pkg/httpstream"
 )
 
-// kubelet is the far end of port-forward.
+// kubelet is the server side of a port-forward.
 type kubelet struct{ pod *Pod }
 
-// forward upgrades the request with the kubelet's code. A WebSocket is first
-// made to look like the SPDY that it carries, as the API server does.
+// forward upgrades the request with the kubelet's code. Like the API server, it first
+// unwraps the SPDY in a WebSocket.
 func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
 	c.mu.Lock()
 	fault := c.kubelet
@@ -48,8 +48,7 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
 		time.Hour, 30*time.Second, []string{client.PortForwardProtocolV1Name})
 }
 
-// PortForward copies between a stream and a port of the pod, as containerd
-// does.
+// PortForward copies between a stream and a port of the pod, like containerd.
 func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream io.ReadWriteCloser) error {
 	conn, err := k.pod.dial(int(port))
 	if err != nil {
@@ -68,20 +67,20 @@ func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream 
 	<-done
 	_ = conn.Close()
 	_ = stream.Close()
-	select { // containerd gives the other direction some time, too
+	select { // containerd also waits for the other direction
 	case <-done:
 	case <-time.After(graceful):
 	}
 	return nil
 }
 
-// refusal is how long the kubelet takes to say that nobody listens.
+// refusal is the delay of the kubelet's error if nothing listens.
 const refusal = 20 * time.Millisecond
 
-// graceful is containerd's second, made shorter.
+// graceful is how long to wait for the other direction; one second in containerd.
 const graceful = 300 * time.Millisecond
 
-// dial connects to a port of whichever container serves it.
+// dial connects to a port of the container that serves it.
 func (p *Pod) dial(port int) (net.Conn, error) {
 	p.cluster.mu.Lock()
 	var procs []*process
@@ -97,18 +96,18 @@ func (p *Pod) dial(port int) (net.Conn, error) {
 	return nil, errRefused(port)
 }
 
-// unwrapped is the answer to a WebSocket request for code that upgrades to
-// SPDY: when that takes over the connection, it gets what the WebSocket carries.
+// unwrapped is an http.ResponseWriter that lets code for SPDY upgrades handle a
+// WebSocket request: Hijack returns the SPDY connection in the WebSocket.
 type unwrapped struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	header http.Header
 }
 
-// Header is for the SPDY answer, which nobody gets.
+// Header returns the header of the SPDY response, which is discarded.
 func (u *unwrapped) Header() http.Header { return u.header }
 
-// WriteHeader gives an error on; the switch itself is the WebSocket's to send.
+// WriteHeader passes on an error. The WebSocket upgrade sends its own 101.
 func (u *unwrapped) WriteHeader(code int) {
 	if code != http.StatusSwitchingProtocols {
 		u.w.WriteHeader(code)
@@ -118,7 +117,7 @@ func (u *unwrapped) WriteHeader(code int) {
 // Write writes the text of an error.
 func (u *unwrapped) Write(b []byte) (int, error) { return u.w.Write(b) }
 
-// Hijack does the WebSocket's upgrade.
+// Hijack performs the WebSocket upgrade.
 func (u *unwrapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	up := websocket.Upgrader{
 		Subprotocols: []string{constants.WebsocketsSPDYTunnelingPortForwardV1},
@@ -132,8 +131,8 @@ func (u *unwrapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, bufio.NewReadWriter(bufio.NewReader(conn), bufio.NewWriter(conn)), nil
 }
 
-// quietly hands out connections that close without an error: the SPDY code
-// keeps a goroutine for a second to report one.
+// quietly returns connections whose Close never fails, because the SPDY code keeps a
+// goroutine for a second to report an error.
 type quietly struct{ http.ResponseWriter }
 
 // Hijack takes over the connection.

@@ -15,20 +15,20 @@ type watcher struct {
 	end    chan struct{}
 }
 
-// event is as the API writes it.
+// event is a watch event in the format of the API.
 type event struct {
 	Type   string      `json:"type"`
 	Object *corev1.Pod `json:"object"`
 }
 
-// now is the resource version.
+// now returns the current resource version.
 func (c *Cluster) now() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return strconv.Itoa(c.version)
 }
 
-// changed gives the pod its version, and tells the watchers. The caller holds
+// changed sets the pod's resource version and notifies the watchers. The caller holds
 // the lock.
 func (c *Cluster) changed(p *Pod, what string) {
 	c.version++
@@ -47,7 +47,7 @@ func (c *Cluster) changed(p *Pod, what string) {
 	}
 }
 
-// watch streams events, the pods there are first unless the client has listed
+// watch streams events. It starts with the existing pods unless the client has listed
 // them.
 func (c *Cluster) watch(rw http.ResponseWriter, q request) {
 	w := &watcher{q: q, events: make(chan event, 1000), end: make(chan struct{})}
@@ -82,14 +82,14 @@ func (c *Cluster) watch(rw http.ResponseWriter, q request) {
 	}
 }
 
-// Watches counts the watches that are open.
+// Watches returns the number of open watches.
 func (c *Cluster) Watches() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.watchers)
 }
 
-// endWatches ends all watches, as the API server does when it goes.
+// endWatches ends all watches, like an API server that stops.
 func (c *Cluster) endWatches() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,26 +10,26 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Template says what to run.
+// Template describes the pods to run.
 type Template struct {
-	// Kind is "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", or
-	// empty for a pod of its own.
+	// Kind is "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", or empty for
+	// a pod without a workload.
 	Kind      string
 	Namespace string // "shop" if empty
 	Name      string
 	Replicas  int // 1 if 0
-	// Spec is the pods'; one container named "app" if it has none.
+	// Spec is the spec of the pods. Without containers it gets one named "app".
 	Spec   corev1.PodSpec
 	Labels map[string]string // besides app=Name
-	// Serve is what the processes of the first container serve, by port;
-	// net/http/pprof on 6060 if nil. A nil handler is net/http/pprof.
+	// Serve has the handlers of the first container's processes by port. Nil means
+	// net/http/pprof on 6060; a nil handler means net/http/pprof.
 	Serve map[int]http.Handler
-	// Sidecars is the same for other containers, by name. Init containers with the
-	// restart policy Always run beside the others, as native sidecars do.
+	// Sidecars has the same for other containers by name. Init containers with the
+	// restart policy Always keep running, as native sidecars.
 	Sidecars map[string]map[int]http.Handler
 }
 
-// workload makes pods of a template.
+// workload creates pods from a template.
 type workload struct {
 	Template
 	kind    string
@@ -62,7 +62,7 @@ func (c *Cluster) Run(t Template) []*Pod {
 	return all
 }
 
-// Service makes a service that selects app=Name of the same name.
+// Service creates a service that selects the pods with app=name.
 func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,8 +73,8 @@ func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
 	}
 }
 
-// add starts a pod; the name is kept where the kind keeps it. The caller holds
-// the lock.
+// add starts a pod. It reuses the old name if the kind does. The caller holds the
+// lock.
 func (c *Cluster) add(w *workload, old string) *Pod {
 	w.made++
 	obj := &corev1.Pod{
@@ -104,8 +104,8 @@ func (c *Cluster) add(w *workload, old string) *Pod {
 	return p
 }
 
-// upFor is how long the first processes of a pod have been running when it is made: no
-// longer starting, but not old.
+// upFor is the age of the first processes of a new pod: no longer starting, but not
+// old.
 const upFor = time.Minute
 
 // run starts the first process of a container. The caller holds the lock.
@@ -119,7 +119,7 @@ func (p *Pod) run(container string) corev1.ContainerStatus {
 	}
 }
 
-// initialize runs an init container: a sidecar stays, any other has ended.
+// initialize runs an init container. A sidecar keeps running, any other has ended.
 func (p *Pod) initialize(c corev1.Container) corev1.ContainerStatus {
 	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
 		return p.run(c.Name)
@@ -128,14 +128,13 @@ func (p *Pod) initialize(c corev1.Container) corev1.ContainerStatus {
 	return corev1.ContainerStatus{Name: c.Name, Ready: true, State: corev1.ContainerState{Terminated: ended}}
 }
 
-// The hashes that rollouts give the pods of a Deployment, the first and later ones.
+// Pod template hashes of a Deployment, before and after a rollout.
 const (
 	firstHash = "7d9f6c5b8"
 	nextHash  = "5c4b9d7f66"
 )
 
-// Rollout replaces the pod by one of the next version of its workload, with another
-// image, as a rollout does.
+// Rollout replaces the pod by one with another image, like a rollout of its workload.
 func (p *Pod) Rollout(image string) *Pod {
 	c := p.cluster
 	c.mu.Lock()
@@ -158,7 +157,7 @@ func (w *workload) podName(old string) string {
 	return fmt.Sprintf("%s-%05d", w.Name, w.made)
 }
 
-// own makes the pod the workload's.
+// own makes the workload the owner of the pod.
 func (w *workload) own(obj *corev1.Pod) {
 	yes := true
 	ref := metav1.OwnerReference{APIVersion: "apps/v1", Kind: w.kind, Name: w.Name, Controller: &yes}
@@ -174,7 +173,7 @@ func (w *workload) own(obj *corev1.Pod) {
 	obj.OwnerReferences = []metav1.OwnerReference{ref}
 }
 
-// object is the workload as the API serves it.
+// object returns the workload as an API object.
 func (w *workload) object() any {
 	return map[string]any{
 		"apiVersion": "apps/v1", "kind": w.kind,

@@ -8,9 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// wrapCode breaks code into lines of at most w columns, so that all of it is seen.
-// A comment behind a line that is too long goes above it; what is too long still
-// goes on below, deeper than what follows.
+// wrapCode wraps code to w columns so that all of it is visible. It moves a trailing
+// comment of a long line above it, and indents continuation lines.
 func wrapCode(code string, w int) []string {
 	var out []string
 	for l := range strings.SplitSeq(strings.ReplaceAll(code, "\t", "    "), "\n") {

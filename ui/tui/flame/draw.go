@@ -126,8 +126,8 @@ const (
 	growingAdded = 0.01
 )
 
-// isGrowing reports whether a frame is worth marking as growing: the judge suspects
-// it, or it grows by enough.
+// isGrowing reports whether to mark a frame as growing: it is a suspect or grows fast
+// enough.
 func (p *Pane) isGrowing(n *flame.Node) bool {
 	if n.Growth <= 0 {
 		return false
@@ -179,8 +179,8 @@ func (p painter) boxLabel(b box, w int) string {
 	return format.Pad(fitOrNone(mark, w)+name, w)
 }
 
-// restLabel is the label of a box that stands for small frames: how many, and the
-// name of the one under the cursor.
+// restLabel returns the label of a box that combines small frames: their number, and
+// the name of the one under the cursor.
 func (p painter) restLabel(b box, w int, under bool) string {
 	s := "+" + strconv.Itoa(b.more)
 	if under && p.at.Parent == b.node.Parent && w > len(s)+8 {
@@ -189,8 +189,8 @@ func (p painter) restLabel(b box, w int, under bool) string {
 	return format.Pad(fitOrNone(s, w), w)
 }
 
-// frameAmount is what a frame's width stands for, in short: how fast it grows if it
-// does or is measured by it, else its share.
+// frameAmount returns the amount that a frame's width shows: its growth if it grows or
+// the graph shows growth, else its share.
 func (p painter) frameAmount(n *flame.Node, growing bool) string {
 	if growing || p.tree.Measure == flame.Growth {
 		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)

@@ -85,7 +85,7 @@ func (p *Pane) Shows() tui.Settings {
 	return p.made
 }
 
-// Refresh makes the tree again.
+// Refresh rebuilds the tree.
 func (p *Pane) Refresh(bool) tea.Cmd {
 	if p.busy {
 		p.again = true

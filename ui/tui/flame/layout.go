@@ -10,8 +10,8 @@ import (
 type box struct {
 	node *flame.Node
 	x, w int // in cells; w is 1 or more
-	// more says that the box stands for so many frames beginning with node,
-	// each too small to be drawn. It is 0 for a frame drawn by itself.
+	// more is the number of frames that the box combines, beginning with node, because
+	// each is too small to draw. It is 0 for a box of one frame.
 	more int
 }
 
@@ -74,8 +74,8 @@ func (l *flameLayout) putBox(row int, b box) {
 
 func cellAt(x float64) int { return int(math.Round(x)) }
 
-// boxOf finds the box that a frame is drawn in: its own, that of the small ones
-// next to it, or that of the nearest caller which has one.
+// boxOf finds the box that shows a frame: its own, the one that combines it with its
+// small neighbours, or the one of its nearest caller that has one.
 func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 	for ; n != nil && n.Within(p.top); n = n.Parent {
 		row = n.Depth - p.top.Depth

@@ -47,8 +47,7 @@ func (r *lineRow) Describe() tui.Row { return tui.Row{Name: r.Name, Look: r.Look
 // AddStacks adds those that the function is on.
 func (r *lineRow) AddStacks(s *list.StackSet) { s.AddFunction(r.fn) }
 
-// newLinesPage makes the page of a frame. further says that enter goes on with
-// the function.
+// newLinesPage returns the page of a frame. If further, enter opens the function.
 func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further bool) tui.Page {
 	if at.Func == nil {
 		return nil
@@ -198,8 +197,8 @@ func (p *linesPage) Next(forward bool) bool {
 	return p.NextWhere(forward, func(r *lineRow) bool { return r.Cum != 0 })
 }
 
-// drawHead is what is above the lines: whose they are, and which file it is or
-// where it was looked for.
+// drawHead draws the heading: the function, and its file or where leaktop searched for
+// it.
 func (p *linesPage) drawHead() []string {
 	t, w := p.vc.Theme, p.room.W
 	out := []string{" " + t.Render(theme.Accent, format.FitFunc(p.at.Func.Name, w-20)) + "  " + t.Render(theme.Dim, p.at.Func.Class.String())}

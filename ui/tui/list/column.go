@@ -32,7 +32,7 @@ func (c Column[R]) compareRows(a, b R) int {
 	return c.Compare(a, b)
 }
 
-// The columns that have nothing to show of a profile that was asked for once.
+// Columns that are empty for a profile fetched once.
 const (
 	growthID  = "growth"
 	sparkID   = "last"

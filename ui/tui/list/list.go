@@ -177,7 +177,7 @@ func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetSize(r.W, r.H)
 }
 
-// Refresh makes the rows again.
+// Refresh rebuilds the rows.
 func (l *List[R]) Refresh(bool) tea.Cmd {
 	if l.busy {
 		l.again = true
@@ -235,8 +235,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// hiddenOf are the columns that have nothing to show: what was asked for once has
-// no course.
+// hiddenOf returns the columns to hide: a profile fetched once has no history.
 func hiddenOf(s tui.Settings) []string {
 	if s.Taken.IsZero() {
 		return nil

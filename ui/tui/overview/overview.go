@@ -28,8 +28,8 @@ type Model struct {
 	cached string
 }
 
-// chartKey is what a chart was last given: it is given more when its own line has
-// something new, so that not all three are written at each poll.
+// chartKey identifies the data that a chart was last drawn with. A chart is redrawn
+// only when its own line changes, so that a poll does not redraw all three.
 type chartKey struct {
 	newest, now time.Time
 	limit       float64

@@ -21,8 +21,8 @@ type verdictText struct {
 	first int   // line of the first suspect
 }
 
-// VerdictLines are the verdict in sentences, in at most h lines of width w. They
-// always take h lines, so that the table under them does not move.
+// VerdictLines returns the verdict in h lines of width w. It always fills h lines, so
+// that the table below does not move.
 func VerdictLines(vc *tui.ViewContext, w, h int) []string {
 	lines := tui.Fill(layVerdict(vc, w, h).lines, w, h)
 	for i := range lines {
@@ -31,7 +31,7 @@ func VerdictLines(vc *tui.ViewContext, w, h int) []string {
 	return lines
 }
 
-// SuspectAt is the suspect whose sentence is on a line of [VerdictLines].
+// SuspectAt returns the suspect that a line of [VerdictLines] is about.
 func SuspectAt(vc *tui.ViewContext, w, h, line int) (leak.Suspect, bool) {
 	t := layVerdict(vc, w, h)
 	for i, end := range t.ends {
@@ -118,8 +118,8 @@ func (s *verdictText) addSuspects(r leak.Report) {
 	}
 }
 
-// upTo is the first n of some lines; of what is left out, as much as fits w
-// is at the end of the last.
+// upTo returns the first n lines. The last one is followed by as much of the rest as
+// fits width w.
 func upTo(n int, lines []string, w int) []string {
 	if n <= 0 {
 		return nil

@@ -13,11 +13,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// switchTime bounds how long the cluster is asked for pods, and how long one of
-// them is looked at.
+// switchTime is the timeout of listing pods, and of connecting to one.
 const switchTime = 20 * time.Second
 
-// Page lists the pods that the target means; enter goes on with another.
+// Page lists the pods that the target means. Enter switches to another.
 type Page struct {
 	vc     *tui.ViewContext
 	source source.Chooser
