@@ -17,6 +17,10 @@ var sleepers = map[string]string{
 	"profile/leak/realleaks_test.go: sleepLong": "a leak that sleeps",
 	"profile/trace/real_test.go: pay":           "a leak that sleeps",
 	"e2e/screen_bench_test.go: BenchmarkIdle":   "the time that is measured",
+
+	"e2e/machine_linux_test.go: TestStopForAWhile":      "how long the view stands still",
+	"e2e/machine_linux_test.go: TestKillWhileRecording": "when it is killed",
+	"e2e/machine_linux_test.go: TestKillWhileExporting": "when it is killed",
 }
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep
