@@ -37,10 +37,13 @@ func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	if st := h.current().stores[c.Kind]; err == nil && st != nil && s.isDifference() {
+	if err != nil {
+		return nil, err
+	}
+	if st := h.current().stores[c.Kind]; st != nil && s.isDifference() {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, errDifference)
 	}
-	return s, err
+	return s, nil
 }
 
 // AddSnapshot takes a polled capture that was read before.

@@ -30,9 +30,12 @@ type HistoryBuilder struct {
 
 	readers *readers
 
-	matrices *sync.Pool                    // of *matrix, for tables
-	limit    int64                         // bytes
-	said     struct{ coarser, folded int } // in events
+	matrices *sync.Pool // of *matrix, for tables
+	limit    int64      // bytes
+	said     struct {   // in events
+		coarser int
+		folded  bool
+	}
 }
 
 // Old epochs and events are bounded too: a pod that crashes all night would

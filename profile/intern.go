@@ -54,7 +54,9 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 		in.internLocations(t, d)
 	}
 	s.generation = t.generation
+	folded := t.folded
 	distinct := in.internStacks(t, d, last, s.Default)
+	s.Folded = t.folded - folded
 	in.addUp(s, d, last, distinct)
 	return s
 }
@@ -304,13 +306,13 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	for i := range last.samples {
 		st := last.samples[i].stack
 		j := int(in.slots[st.ID].index)
-		to := &s.Samples[j]
+		to, held := &s.Samples[j], values[j*n:(j+1)*n:(j+1)*n]
 		if to.Stack == nil {
-			to.Stack, to.Values = st, values[j*n:(j+1)*n:(j+1)*n]
+			to.Stack, to.Values = st, held
 		}
 		vs := d.values[i*n : (i+1)*n]
 		for k, v := range vs {
-			to.Values[k] += v
+			held[k] += v
 			s.Totals[k] += v
 		}
 		if heap {

@@ -33,8 +33,8 @@ type Usage struct {
 	// Coarser is how many times wider apart than usual old observations are, for
 	// want of room; 1 is as usual.
 	Coarser int
-	// Folded is how many stacks are not told apart any more, but summed up by the
-	// function to blame, because there were too many: those that held least.
+	// Folded is how many samples of the newest profiles are not told apart, see
+	// [Snapshot].
 	Folded int
 }
 
@@ -42,9 +42,10 @@ type Usage struct {
 func (h *History) Usage() Usage { return h.usage }
 
 func (h *HistoryBuilder) usage() Usage {
-	u := Usage{Limit: h.limit, Size: int64(h.columnsSize() + h.syms.size), Coarser: 1, Folded: h.syms.folded}
+	u := Usage{Limit: h.limit, Size: int64(h.columnsSize() + h.syms.size), Coarser: 1}
 	for _, st := range h.current().stores {
 		u.Coarser = max(u.Coarser, st.coarser)
+		u.Folded += st.last.Folded
 	}
 	return u
 }
@@ -201,10 +202,12 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 		st.foldRows(h.syms, live)
 	}
 	h.syms.drop(live)
-	if h.syms.folded > 0 && h.said.folded == 0 {
-		h.said.folded = h.syms.folded
-		h.event(Event{Time: at, Kind: EventNote, Text: fmt.Sprintf(
-			"there are more different stacks than are told apart: %d that hold least are summed up by function", h.syms.folded)})
+	if h.syms.folded > 0 && !h.said.folded {
+		h.said.folded = true
+		h.event(Event{
+			Time: at, Kind: EventNote,
+			Text: "there are more different stacks than are told apart: those that hold least are summed up by function (--history gives them more room)",
+		})
 	}
 }
 

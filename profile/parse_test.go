@@ -25,7 +25,7 @@ func TestParseRefuses(t *testing.T) {
 		}
 		return b.Bytes()
 	}()
-	many := bytes.Repeat([]byte{0x12, 0x00}, maxEntries+1) // empty samples
+	many := bytes.Repeat([]byte{0x12, 0x00}, maxEntries+2) // empty samples
 	whole, err := os.ReadFile("testdata/small_heap_060.pb.gz")
 	if err != nil {
 		t.Fatal(err)

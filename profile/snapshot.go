@@ -44,6 +44,11 @@ type Snapshot struct {
 	// Totals is the sum of each value over all samples.
 	Totals []int64
 
+	// Folded is how many of the samples are not told apart, but summed up by the
+	// function to blame, because there are too many different stacks: those that
+	// hold least.
+	Folded int
+
 	generation uint64 // of the symbols that it was interned in
 }
 

@@ -67,6 +67,9 @@ func (h *HTTP) Probe(ctx context.Context) error {
 	return err
 }
 
+// TraceBudget implements [Tracer].
+func (h *HTTP) TraceBudget() (cost float64, ok bool) { return h.opts.Cost, !h.opts.NoTrace }
+
 // Close closes the connections.
 func (h *HTTP) Close() error {
 	h.client.close()

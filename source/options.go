@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -28,12 +30,17 @@ type Options struct {
 	Interval time.Duration // minimum time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may use, over all
 	// endpoints. The default, 0.01, is 1%.
-	Cost float64
-	GC   bool // make the target collect garbage before each heap poll
+	Cost    float64
+	NoTrace bool // take execution traces only when a user asks for one
+	GC      bool // make the target collect garbage before each heap poll
 	// Timeout is how long the target may be silent during a request; default 10s. A
 	// response that keeps making progress may take six times as long.
 	Timeout time.Duration
 	Limit   int64 // memory limit in bytes; 0 means to detect it
+
+	// History is the most bytes that a watch keeps of what it saw; 0: as package
+	// profile chooses.
+	History int64
 
 	// AtOnce sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
@@ -81,6 +88,8 @@ func (o Options) Validate() error {
 		return errors.New("--timeout: the minimum is 100ms")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
+	case o.History != 0 && o.History < profile.SmallestLimit:
+		return fmt.Errorf("--history: the minimum is %dMiB", profile.SmallestLimit>>20)
 	case o.MaxBody < 0 || o.MaxInflated < 0:
 		return errors.New("size limits cannot be negative")
 	}

@@ -35,6 +35,7 @@ func TestValidateRefuses(t *testing.T) {
 		{"cost that is no number", Options{Cost: math.NaN()}, "--cost"},
 		{"timeout", Options{Timeout: 1}, "--timeout"},
 		{"limit", Options{Limit: -1}, "--limit"},
+		{"history", Options{History: 1 << 20}, "--history: the minimum is 8MiB"},
 		{"body", Options{MaxBody: -1}, "negative"},
 		{"token file missing", Options{BearerTokenFile: "/no/such/token"}, "--bearer-token-file: read secret: open /no/such/token"},
 		{"token file empty", Options{BearerTokenFile: write(t, "token", "\n")}, "is empty"},

@@ -38,8 +38,8 @@ func heapTextAt(root string) place {
 const (
 	maxBuckets   = 2000
 	heapTextWait = 30 * time.Second
-	// In the first minutes it is read more often, so that memory outside of Go is judged
-	// as early as the rest.
+	// In the first minutes it is read more often, to judge memory outside of Go as early
+	// as the rest.
 	heapTextSoon  = 6 * time.Second
 	heapTextEarly = 3 * time.Minute
 	// Afterwards it is read so rarely that its bytes are a tenth of the profiles', but

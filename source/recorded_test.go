@@ -157,7 +157,7 @@ func TestRecordingAnswersWhatWasAskedWhileItWasMade(t *testing.T) {
 		}
 	}
 	for _, q := range []Query{{Kind: profile.Trace}, {Kind: profile.Heap, GC: true}, {Kind: profile.GoroutineLeak}} {
-		if _, err := r.Fetch(t.Context(), q); err == nil || !strings.Contains(err.Error(), "ask the live service") {
+		if _, err := r.Fetch(t.Context(), q); err == nil || !strings.Contains(err.Error(), "get it from the live service") {
 			t.Errorf("%+v: %v, want a sentence", q, err)
 		}
 	}

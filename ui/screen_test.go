@@ -268,20 +268,21 @@ func TestWayDownAndBack(t *testing.T) {
 	s.press("enter")
 	s.wants("stack in ", "WHOSE", ".go:")
 	s.press("esc", "esc")
-	s.wants(paneKey("Growing")+" Growing", "FLAT", "CUM")
+	tabs, _ := tabNames(panes, 100)
+	s.wants(tabs[0], "FLAT", "CUM")
 }
 
 func TestFilterNarrowsAndEscWidens(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions")
-	before := s.m.page().Place()
+	before := s.m.currentPage().Place()
 	s.press("/", "r", "a", "f", "t", "enter")
 	s.wants("raft")
-	if after := s.m.page().Place(); after == before {
+	if after := s.m.currentPage().Place(); after == before {
 		t.Errorf("the filter left %s as it was", before)
 	}
 	s.press("esc")
-	if got := s.m.page().Place(); got != before {
+	if got := s.m.currentPage().Place(); got != before {
 		t.Errorf("after esc %q, want %q", got, before)
 	}
 }

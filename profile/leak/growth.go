@@ -18,6 +18,7 @@ type growth struct {
 	even   trend.Evenness
 	saw    trend.Saw
 	fill   trend.Fill
+	stairs trend.Staircase // where it came in equal steps at regular times
 	rate   trend.Slope
 	floor  []trend.Point // by which it was judged: the retained one, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: it stands for a while, see judgeStanding

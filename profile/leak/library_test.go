@@ -23,6 +23,11 @@ var libraryProfiles = []struct {
 	{"grpc_conn_per_request.goroutine", []string{"google.golang.org/grpc/internal/transport.(*http2Client).reader"}, "grpc-conn-not-closed"},
 	{"informer_per_request.goroutine", []string{"k8s.io/client-go/tools/cache.(*sharedProcessor).run"}, "informer-not-stopped"},
 	{"informer_per_request.goroutine", []string{"k8s.io/apimachinery/pkg/watch.(*StreamWatcher).receive"}, "informer-not-stopped"},
+	{"grpc-conn-per-call.goroutine", []string{"google.golang.org/grpc.(*Server).serveStreams"}, "grpc-server-connections"},
+	{"grpc-stream-kept.goroutine", []string{"google.golang.org/grpc.newClientStreamWithParams.func4"}, "grpc-stream-not-ended"},
+	{"zap-syncer-per-request.goroutine", []string{"go.uber.org/zap/zapcore.(*BufferedWriteSyncer).flushLoop"}, "library-not-closed"},
+	{"span-processor-per-request.goroutine", []string{"go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).processQueue"}, "span-processor-not-stopped"},
+	{"spans-not-ended.heap", []string{"go.opentelemetry.io/otel/sdk/trace.(*tracer).newRecordingSpan"}, "spans-never-ended"},
 	{"prom_labels.heap", []string{"main.(*instrumented).observe"}, "label-cardinality"},
 }
 

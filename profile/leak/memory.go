@@ -53,6 +53,9 @@ func (m *Memory) fill(readings []memory.Reading) {
 			break
 		}
 		latest = latest.Or(r)
+		if r.Unknown {
+			break // what came before is of another process
+		}
 	}
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
 	m.RSS, m.Anon, m.File = int64(latest.RSS), int64(latest.Anon), int64(latest.File)

@@ -19,6 +19,7 @@ type parameters struct {
 	spread   spreadParams
 	rising   risingParams
 	early    earlyParams
+	periodic periodicParams
 	goal     goalParams
 	load     loadParams
 	polls    pollParams
@@ -130,6 +131,16 @@ type earlyParams struct {
 	minSteps  float64 // effective number of steps
 }
 
+// periodicParams are of growth in equal steps at regular times.
+type periodicParams struct {
+	minSteps  int
+	minHeight float64 // share of the highest that makes a rise a step
+	maxRest   float64 // share of the growth that is in no step
+	maxSpread float64 // of the times between steps, by their mean
+	maxRatio  float64 // of the highest step to the lowest
+	overdue   float64 // periods without a step, after which it has ended
+}
+
 // goalParams are of the collector's goal, see askGoal.
 type goalParams struct {
 	minShare   float64 // of the growth of the heap that is that of the series
@@ -206,6 +217,7 @@ var params = parameters{
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minShare: 0.02, nearLimit: 0.85},
 	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.12, minLast: 0.18, minSteps: 12},
+	periodic: periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,

@@ -93,6 +93,9 @@ type Suspect struct {
 	File     string   `json:"file"`
 	Line     int      `json:"line"`
 	Stack    []string `json:"stack"` // function names, leaf first
+	// Creator is the function that starts goroutines whose stack shows none of the
+	// service's own code; empty where it is not known, or not asked for.
+	Creator string `json:"creator"`
 
 	GrowthPerHour float64 `json:"growthPerHour"`
 	Unit          string  `json:"unit"` // "bytes" or "goroutines"

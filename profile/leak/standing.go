@@ -1,7 +1,5 @@
 package leak
 
-import "github.com/leaktop/leaktop/profile/trend"
-
 // judgeStanding is judgeInARow, where a suspect stands until there is evidence that its
 // growth has ended. Growth of few large objects pauses by chance of the sampler, and
 // evenness wavers around its limits: neither is an end. It looks at earlier moments of
@@ -12,7 +10,7 @@ func (s *series) judgeStanding() growth {
 		return g
 	}
 	limit := params.polls.backAfter.Seconds()
-	if !g.shape.endsGrowth() {
+	if !s.hasEnded(g) {
 		limit = params.polls.backUnsure.Seconds()
 	}
 	looked := s.now()
@@ -27,11 +25,18 @@ func (s *series) judgeStanding() growth {
 		}
 		looked = at
 		if before := s.cut(0, n).judgeMoment(); before.shape == ShapeSuspect {
-			before.pauses, before.ends = s.now()-at, g.shape.endsGrowth()
+			before.pauses = s.now() - at
 			return before
 		}
 	}
 	return g
+}
+
+// hasEnded reports whether what a series looks like is evidence that its growth has
+// ended. That it slows down is, where hardly anything goes again: else chance and load
+// make growth slower and faster.
+func (s *series) hasEnded(g growth) bool {
+	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.heap() && g.kept >= params.floor.certainlyAll
 }
 
 // judgeMoment is judgeInARow, or the sequential test of goroutines before a window is
@@ -43,6 +48,3 @@ func (s *series) judgeMoment() growth {
 	}
 	return g
 }
-
-// isMonotone reports whether a series hardly ever falls.
-func isMonotone(p []trend.Point) bool { return trend.Drawdown(p) < params.polls.monotone }

@@ -50,6 +50,9 @@ func (c *course) suspect(f *finding) Suspect {
 	if f.sig != nil {
 		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.name(f.sig.Cause), f.name(f.sig.Fix), f.sig.Example
 	}
+	if f.creator.Func != nil && f.isShadow() {
+		s.Creator = f.creator.Func.Name
+	}
 	s.Claim = f.claim()
 	s.Sentence = f.sentence(s)
 	return s
@@ -144,6 +147,9 @@ func (f *finding) sentence(s Suspect) string {
 	if len(f.halves) > 0 {
 		says += ", " + strings.Join(f.halves, " and ") + " included"
 	}
+	if steps := f.describeStairs(); steps != "" {
+		says += ", " + steps
+	}
 	if f.loaded {
 		says += ", as the load grows"
 	}
@@ -170,6 +176,8 @@ func (f *finding) evidence() []string {
 	switch {
 	case f.object:
 		out = append(out, fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.g.fill.Steps, f.g.fill.R2))
+	case len(f.g.stairs.Steps) > 0 && f.g.even.Steps == 0:
+		out = append(out, f.describeStairs()+": a reload, a job or an event that keeps something each time")
 	case len(f.g.saw.Troughs) > 0:
 		out = append(out, fmt.Sprintf("%d%% of %d troughs stand higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs)))
 	default:
@@ -184,6 +192,9 @@ func (f *finding) evidence() []string {
 	}
 	if f.kind == Heap && !f.object {
 		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", count(f.g.events), f.g.z))
+	}
+	if age := f.describeAge(); age != "" {
+		out = append(out, age)
 	}
 	if f.sure == Proven {
 		out = append(out, "the runtime has proven that these goroutines are blocked for ever")

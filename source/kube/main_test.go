@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(standInEnv) != "" {
 		os.Exit(standIn(os.Args[1:]))
 	}
+	until.RunMoreInParallel()
 	goleak.VerifyTestMain(m, kubetest.Leaks()...)
 }
 

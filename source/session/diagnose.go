@@ -97,7 +97,11 @@ func (in *ingester) blocking(h *profile.History) (out []profile.Diagnostic) {
 		add(profile.CodeSeveral, "", "several processes answer in turn (a load balancer?), so none can be judged", "watch one, by its own address or pod/NAME")
 	}
 	if h.Full() {
-		add(profile.CodeTooManyStacks, "", "there are more different stacks than leaktop tells apart, so those that came last are not judged", "start a new watch")
+		what := "there are more different stacks than leaktop has memory for: those that hold least are not judged"
+		if n := h.Usage().Folded; n > 0 {
+			what += fmt.Sprintf(", %d more in the newest profile", n)
+		}
+		add(profile.CodeTooManyStacks, "", what, "give it more with --history")
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		n, _, _ := h.Observed(k)

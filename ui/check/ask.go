@@ -11,16 +11,13 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// traceWork is the CPU time that an execution trace of 3 s takes of a busy
-// target: measured, 30 to 210 ms.
-const traceWork = 210 * time.Millisecond
-
 // asking is how long an answer may take on top of what is asked for.
 const asking = 30 * time.Second
 
-// wantsCreators tells whether a suspect's stacks do not say who starts it.
+// wantsCreators reports whether a suspect's stacks do not say who starts it, and no
+// trace was taken for it yet.
 func (v *runner) wantsCreators() bool {
-	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator })
+	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator && !v.watch.WasTraced(s) })
 }
 
 // note keeps what could not be found out.
@@ -31,7 +28,10 @@ func (v *runner) note(code profile.Code, what string) {
 // nameCreators finds out who starts the goroutines of suspects whose stacks do
 // not tell, if the target can afford it.
 func (v *runner) nameCreators(ctx context.Context) {
-	if v.wantsCreators() && v.affordsTrace() {
+	switch {
+	case !v.wantsCreators():
+		v.unnamed(v.latest.Load().Report.Suspects)
+	case v.affordsTrace():
 		v.trace(ctx)
 	}
 }
@@ -39,7 +39,10 @@ func (v *runner) nameCreators(ctx context.Context) {
 // affordsTrace tells whether a trace is within what --cost allows for, and notes
 // if it is not.
 func (v *runner) affordsTrace() bool {
-	if float64(traceWork) <= v.o.Cost*float64(v.o.For) {
+	if v.o.NoTrace {
+		return false
+	}
+	if float64(session.TraceWork) <= v.o.Cost*float64(v.o.For) {
 		return true
 	}
 	v.note(profile.CodeNoCreator, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")

@@ -95,6 +95,7 @@ func TestWhyNothingCame(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			code, out, errs := checked(t, serve(t, tt.routes), Options{For: time.Second, Format: "text"})
 			if code != ExitUnobserved || out != "" || !strings.Contains(errs, tt.want) {
 				t.Errorf("exit code %d, stdout %q, stderr %q; want %d and %q", code, out, errs, ExitUnobserved, tt.want)

@@ -43,6 +43,8 @@ type Options struct {
 	Cost float64
 	// Interval is the least time between two polls, as the user has it.
 	Interval time.Duration
+	// NoTrace forbids execution traces.
+	NoTrace bool
 	// Prove asks for the goroutines that the runtime proves to be leaked,
 	// whatever that costs.
 	Prove bool

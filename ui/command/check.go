@@ -60,7 +60,7 @@ func Check() *cobra.Command {
 
 func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) error {
 	o.Recording = t.Scheme == source.SchemeFile
-	o.Cost, o.Interval = so.Cost, so.Interval
+	o.Cost, o.Interval, o.NoTrace = so.Cost, so.Interval, so.NoTrace
 	so.AtOnce = o.Recording
 	if err := o.Validate(); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -28,9 +29,12 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
+	f.BoolVar(&o.NoTrace, "no-trace", false, "never take an execution trace by itself to see what starts the goroutines of a suspect")
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
 	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for an answer of the target")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
+	o.History = profile.DefaultLimit
+	f.Var((*sizeFlag)(&o.History), "history", "most memory for what was seen; beyond it, old detail is thinned")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")
 	f.StringVar(&o.CACert, "cacert", "", "PEM file with certificates to trust")
@@ -45,8 +49,8 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options returns the options that the parsed flags set. What takes long while
-// the target is opened is said on stderr.
+// options returns the options that the parsed flags set. What is going on while a
+// target is opened is written to stderr.
 func (t *targetFlags) options(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv

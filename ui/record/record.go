@@ -1,3 +1,4 @@
+// Package record keeps what a target sends in a file, without a screen.
 package record
 
 import (
@@ -65,7 +66,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	last := progress(w.Updates(), stderr, src.Name())
+	last := showProgress(w.Updates(), stderr, src.Name())
 	ran := <-done
 	st, err := w.StopRecording()
 	if st.Profiles == 0 && !r.Overwrite {
@@ -86,6 +87,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	return nil
 }
 
+// Profiles writes a number of profiles: "1 profile", "1,204 profiles".
 func Profiles(n int) string {
 	if n == 1 {
 		return "1 profile"
@@ -93,10 +95,10 @@ func Profiles(n int) string {
 	return format.Count(n) + " profiles"
 }
 
-// progress shows how a recording goes until there are no more states, and
+// showProgress shows how a recording goes until there are no more states, and
 // returns the last: on a terminal in one line that is written anew, else in
 // one at the start and one when it fails.
-func progress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
+func showProgress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
 	f, terminal := stderr.(term.File)
 	terminal = terminal && term.IsTerminal(f.Fd())
 	if !terminal {

@@ -28,7 +28,7 @@ func TestSchema(t *testing.T) {
 	}{
 		"document": {d, []string{"blindSpots", "from", "memory", "polls", "schema", "suspects", "target", "to", "verdict", "warnings"}},
 		"suspect": {d["suspects"].([]any)[0], []string{
-			"cause", "confidence", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",
+			"cause", "confidence", "creator", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",
 			"signature", "sinceSeconds", "stack", "unit",
 		}},
 		"memory": {d["memory"], []string{"anon", "charged", "file", "heapLive", "hoursToLimit", "limit", "rss"}},

@@ -3,6 +3,7 @@ package kubetest
 import (
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,6 +107,16 @@ type wire struct {
 	dead    bool
 	once    sync.Once
 	done    chan struct{}
+
+	mu      sync.Mutex
+	packets chan packet // written by the API server and on their way; nil on a perfect link
+	arrives time.Time   // when the last of them does
+}
+
+// packet is what one write sent.
+type packet struct {
+	data    []byte
+	arrives time.Time
 }
 
 func (w *wire) isDead() bool {
@@ -114,16 +125,48 @@ func (w *wire) isDead() bool {
 	return w.dead
 }
 
-// travel waits for as long as bytes are on their way.
-func (w *wire) travel(n int) {
-	w.network.traffic.Add(int64(n))
+// wait waits until a time, or until the wire is cut.
+func (w *wire) wait(until time.Time) {
+	select {
+	case <-time.After(time.Until(until)):
+	case <-w.done:
+	}
+}
+
+// send puts a write on its way; one that is late holds up those behind it, as TCP
+// does. It reports false on a perfect link.
+func (w *wire) send(b []byte) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	d := w.network.passes()
-	if d == 0 {
-		return
+	if d == 0 && w.packets == nil {
+		return false
+	}
+	if w.packets == nil {
+		w.packets = make(chan packet, 4096)
+		go w.deliver(w.packets)
+	}
+	if at := time.Now().Add(d); at.After(w.arrives) {
+		w.arrives = at
 	}
 	select {
-	case <-time.After(d):
+	case w.packets <- packet{slices.Clone(b), w.arrives}:
 	case <-w.done:
+	}
+	return true
+}
+
+func (w *wire) deliver(packets <-chan packet) {
+	for {
+		select {
+		case p := <-packets:
+			w.wait(p.arrives)
+			if _, err := w.Conn.Write(p.data); err != nil {
+				return
+			}
+		case <-w.done:
+			return
+		}
 	}
 }
 
@@ -134,7 +177,10 @@ func (w *wire) Read(b []byte) (int, error) {
 		<-w.done
 		return 0, net.ErrClosed
 	}
-	w.travel(n)
+	w.network.traffic.Add(int64(n))
+	if d := w.network.passes(); d > 0 && n > 0 {
+		w.wait(time.Now().Add(d))
+	}
 	return n, err
 }
 
@@ -143,7 +189,10 @@ func (w *wire) Write(b []byte) (int, error) {
 	if w.isDead() {
 		return len(b), nil
 	}
-	w.travel(len(b))
+	w.network.traffic.Add(int64(len(b)))
+	if w.send(b) {
+		return len(b), nil
+	}
 	return w.Conn.Write(b)
 }
 

@@ -1,3 +1,5 @@
+// Package terminal is what the view needs of the terminal and the system under it: its
+// signals, suspending, and a renderer that rests.
 package terminal
 
 import (

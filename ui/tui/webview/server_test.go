@@ -22,7 +22,7 @@ func TestForeignHostsAreRefused(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "/secret/top", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
-		h.guard(pages).ServeHTTP(w, r)
+		h.guardPath(pages).ServeHTTP(w, r)
 		if got := w.Code == http.StatusOK && strings.Contains(w.Body.String(), "profile says"); got != served {
 			t.Errorf("Host %q: status %d, %q", host, w.Code, w.Body.String())
 		}

@@ -30,8 +30,8 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		{leak.ShapeSaw, rise, "~0"},
 		{leak.ShapeSaw, start, "~0"},
 	} {
-		e := Entry{Unit: "bytes", Growth: 60 * m, Spark: c.course, Look: leak.Evaluation{Shape: c.shape}}
-		if got := GrowthText(&e); got != c.want {
+		e := Numbers{Unit: "bytes", Growth: 60 * m, Spark: c.course, Look: leak.Evaluation{Shape: c.shape}}
+		if got := e.GrowthText(); got != c.want {
 			t.Errorf("%s with the course %v is written %q, not %q", c.shape, c.course, got, c.want)
 		}
 		if none := c.want[0] != '+' || c.want[1] == '4' || c.want[1] == '2'; (e.Rate() == 0) != none {
