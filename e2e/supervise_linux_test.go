@@ -149,7 +149,7 @@ func waitForProfile(t *testing.T, file string) {
 // A target that fills the memory ends the watch of what fills it, not leaktop.
 func TestFloodStopsItsKind(t *testing.T) {
 	t.Parallel()
-	tm := start(t, 160, 40, "env", "GOMEMLIMIT=90MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))
+	tm := start(t, 160, 40, "env", "GOMEMLIMIT=30MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))
 	tm.shows("live ", "quit")
 	view := viewOf(tm, tm.cmd.Process.Pid)
 	tm.shows("no longer watched", "memory limit", "GOMEMLIMIT")
