@@ -106,7 +106,7 @@ func TestNothingFromOutsideReachesTheTerminal(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			out, err := exec.Command("leaktop", args...).CombinedOutput()
+			out, err := exec.Command(findProgram(t, "leaktop"), args...).CombinedOutput()
 			if len(out) == 0 {
 				t.Errorf("nothing was written (%v)", err)
 			}

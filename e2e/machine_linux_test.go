@@ -82,7 +82,7 @@ func TestFewFiles(t *testing.T) {
 		})
 		t.Run(fmt.Sprint("check with ", files), func(t *testing.T) {
 			t.Parallel()
-			out, err := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -n %d; exec leaktop check --for 1s "$1"`, files), "sh", url).CombinedOutput()
+			out, err := exec.Command(findProgram(t, "sh"), "-c", fmt.Sprintf(`ulimit -n %d; exec leaktop check --for 1s "$1"`, files), "sh", url).CombinedOutput()
 			if len(out) == 0 || strings.Contains(string(out), "panic:") || strings.Contains(string(out), "goroutine 1 [") {
 				t.Errorf("it ended with %v and said %q", err, out)
 			}
@@ -98,7 +98,7 @@ func TestFullDisk(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			path := filepath.Join(folder, "full.tar")
-			out, err := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -f %d; exec leaktop record --interval 200ms --cost 100%% --for 4s -o "$1" "$2"`, 2*kilobytes), "sh", path, url).CombinedOutput()
+			out, err := exec.Command(findProgram(t, "sh"), "-c", fmt.Sprintf(`ulimit -f %d; exec leaktop record --interval 200ms --cost 100%% --for 4s -o "$1" "$2"`, 2*kilobytes), "sh", path, url).CombinedOutput()
 			if err == nil || !strings.Contains(string(out), "file too large") {
 				t.Errorf("it ended with %v and said %q", err, out)
 			}
@@ -161,7 +161,7 @@ func TestKillWhileRecording(t *testing.T) {
 	}
 	for i := range kills {
 		path := filepath.Join(folder, strconv.Itoa(i)+".tar")
-		cmd := exec.Command("leaktop", "record", "--interval", "100ms", "--cost", "100%", "--max-size", "1MiB", "-o", path, url)
+		cmd := exec.Command(findProgram(t, "leaktop"), "record", "--interval", "100ms", "--cost", "100%", "--max-size", "1MiB", "-o", path, url)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -149,7 +149,7 @@ func waitForProfile(t *testing.T, file string) {
 // A target that fills the memory costs detail, and does not end leaktop.
 func TestFloodIsOutlived(t *testing.T) {
 	t.Parallel()
-	tm := start(t, 160, 40, "env", "GOMEMLIMIT=90MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))
+	tm := start(t, 160, 40, "env", "GOMEMLIMIT=30MiB", "leaktop", "--interval", "200ms", "--cost", "100%", serveFlood(t, 20_000))
 	tm.shows("live ", "quit")
 	view := viewOf(tm, tm.cmd.Process.Pid)
 	tm.shows("memory runs short here", "GOMEMLIMIT")

@@ -10,16 +10,18 @@ import (
 // History is everything that a watch knows at one moment. It never changes, so that
 // its methods need no lock and what they return can be kept.
 type History struct {
-	epochs  []*epoch // never empty; the last is the process as it is now
-	events  []Event
-	facts   Facts
-	bases   map[Kind]*Snapshot // the user's baseline
-	baseAt  time.Time
-	single  map[Kind]*Snapshot // profiles asked for once
-	returns []time.Time        // when a process answered again after another one had, the last two
-	funcs   int                // functions that are told apart
-	full    bool               // functions or stacks came that are not
-	usage   Usage
+	epochs []*epoch // never empty; the last is the process as it is now
+	events []Event
+	// restarts counts those whose events are not kept any more.
+	restarts int
+	facts    Facts
+	bases    map[Kind]*Snapshot // the user's baseline
+	baseAt   time.Time
+	single   map[Kind]*Snapshot // profiles asked for once
+	returns  []time.Time        // when a process answered again after another one had, the last two
+	funcs    int                // functions that are told apart
+	full     bool               // functions or stacks came that are not
+	usage    Usage
 
 	matrices *sync.Pool // of *matrix, for tables
 }
@@ -39,7 +41,7 @@ func (h *HistoryBuilder) History() *History {
 		return h.frozen
 	}
 	h.frozen = &History{
-		epochs: make([]*epoch, len(h.epochs)), events: slices.Clip(h.events), facts: h.facts, bases: h.bases, baseAt: h.baseAt,
+		epochs: make([]*epoch, len(h.epochs)), events: slices.Clip(h.events), restarts: h.restarts, facts: h.facts, bases: h.bases, baseAt: h.baseAt,
 		single: maps.Clone(h.single), returns: slices.Clone(h.returns), funcs: len(h.syms.funcs), full: h.syms.isFull(), usage: h.usage(), matrices: h.matrices,
 	}
 	for i, e := range h.epochs {

@@ -12,20 +12,21 @@ import (
 // of the watch. Its methods may be called from several goroutines. [HistoryBuilder.History]
 // is what it has, as of now.
 type HistoryBuilder struct {
-	mu      *sync.RWMutex
-	syms    *Symbols
-	epochs  []*epoch // never empty; the last is the process as it is now
-	events  []Event  // appended to or replaced, never written to
-	facts   Facts
-	bases   map[Kind]*Snapshot // the user's baseline; replaced, never written to
-	baseAt  time.Time
-	single  map[Kind]*Snapshot // profiles asked for once
-	gcs     int                // collections in the newest event, if it is of them
-	late    []time.Time        // of captures left out because newer ones were there
-	joined  bool               // another process goes on where one ended, see Join
-	returns []time.Time        // when a process answered again after another one had, the last two
-	budget  *Budget            // of reading profiles
-	frozen  *History           // as of now, nil where it would be out of date
+	mu       *sync.RWMutex
+	syms     *Symbols
+	epochs   []*epoch // never empty; the last is the process as it is now
+	events   []Event  // appended to or replaced, never written to
+	restarts int      // in events that are not kept any more
+	facts    Facts
+	bases    map[Kind]*Snapshot // the user's baseline; replaced, never written to
+	baseAt   time.Time
+	single   map[Kind]*Snapshot // profiles asked for once
+	gcs      int                // collections in the newest event, if it is of them
+	late     []time.Time        // of captures left out because newer ones were there
+	joined   bool               // another process goes on where one ended, see Join
+	returns  []time.Time        // when a process answered again after another one had, the last two
+	budget   *Budget            // of reading profiles
+	frozen   *History           // as of now, nil where it would be out of date
 
 	readers *readers
 

@@ -309,3 +309,21 @@ func TestImpossibleTimes(t *testing.T) {
 		t.Errorf("%v is not plausible", t0)
 	}
 }
+
+// A pod that crashes for days is counted right, though its events are bounded.
+func TestRestartsAreCountedForLong(t *testing.T) {
+	h := NewHistoryBuilder()
+	const restarts = 3 * maxEvents
+	for i := range restarts {
+		at := t0.Add(time.Duration(i) * time.Minute)
+		h.AddCount(Count{Time: at, N: 1})
+		h.AddEvent(Event{Time: at, Kind: EventRestart, Text: "restarted"})
+		h.AddEvent(Event{Time: at, Kind: EventFailed, Text: "no answer"})
+	}
+	if _, n, _ := h.History().Epoch(); n != restarts {
+		t.Errorf("%d restarts are counted, want %d", n, restarts)
+	}
+	if n := len(h.History().Events()); n > maxEvents {
+		t.Errorf("%d events are kept", n)
+	}
+}

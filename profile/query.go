@@ -94,12 +94,16 @@ func (h *History) Facts() Facts {
 // those that were the user's choice of another process), and why the last one.
 func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 	e := h.current()
-	for _, ev := range h.events {
-		if ev.Kind == EventRestart && !ev.Switched {
-			restarts++
+	return e.start, h.restarts + countRestarts(h.events), e.reason
+}
+
+func countRestarts(events []Event) (n int) {
+	for _, e := range events {
+		if e.Kind == EventRestart && !e.Switched {
+			n++
 		}
 	}
-	return e.start, restarts, e.reason
+	return n
 }
 
 // Groups are the series that package leak judges, of the process as it is now:

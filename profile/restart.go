@@ -70,7 +70,9 @@ func (h *HistoryBuilder) complete(e Event) {
 func (h *HistoryBuilder) event(e Event) {
 	h.events = append(h.events, e)
 	if len(h.events) > maxEvents {
-		h.events = slices.Clone(h.events[len(h.events)-maxEvents*3/4:])
+		n := len(h.events) - maxEvents*3/4
+		h.restarts += countRestarts(h.events[:n])
+		h.events = slices.Clone(h.events[n:])
 	}
 }
 

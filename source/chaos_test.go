@@ -75,7 +75,7 @@ func (w *watched) check(st session.State) {
 	if st.Ended && st.Err != nil {
 		w.t.Errorf("it ended with %v", st.Err)
 	}
-	if st.Polls < w.last.Polls || st.Polls < 0 || st.Restarts < 0 || st.Repeats < 0 || st.Stale < 0 || st.Report.Watched < 0 {
+	if st.Polls < w.last.Polls || st.Polls < 0 || st.Restarts < w.last.Restarts || st.Repeats < 0 || st.Stale < 0 || st.Report.Watched < 0 {
 		w.t.Errorf("a count fell or is negative: %d polls, %d restarts, %d repeats, stale %v, watched %v", st.Polls, st.Restarts, st.Repeats, st.Stale, st.Report.Watched)
 	}
 	if st.Now.Before(w.last.Now) {
