@@ -27,23 +27,23 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	log.SetOutput(io.Discard) // net/http would write over the screen what a server sent too much
 	stdout, stderr = plain.NewWriter(stdout, true), plain.NewWriter(stderr, false)
-	code := 0
-	root := command.Root(&code)
+	name := command.Program(os.Args[0])
+	root := command.Root(name)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(command.Demo(&code), command.Check(&code), command.Record(), command.Version())
-	name := command.Program(os.Args[0])
-	command.Called(root, name)
+	root.AddCommand(command.Demo(name), command.Check(), command.Record(name), command.Version())
+	command.SetProgram(root, name)
 	command.Complete(root)
-	say := func(err error) {
-		fmt.Fprintln(stderr, "leaktop:", command.AsCalled(err.Error(), name))
-		code = 2
-	}
-	command.Tell(root, say)
+	var failed error
+	command.Tell(root, func(err error) { failed = err })
 	if err := execute(ctx, root); err != nil {
-		say(err)
+		failed = err
+	}
+	code, say := command.ExitCode(failed)
+	if say != nil {
+		fmt.Fprintln(stderr, "leaktop:", command.ErrorText(say, name))
 	}
 	return code
 }

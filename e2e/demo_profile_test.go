@@ -12,9 +12,9 @@ import (
 	"github.com/leaktop/leaktop/internal/eventually"
 )
 
-// viewers are the packages of the view and of the watch; the child has them in
-// its binary too.
-var viewers = regexp.MustCompile(`charm\.land/bubble|ntcharts|leaktop/ui\.|leaktop/ui/(watch|chart|table|theme|export|kept|format|check)\.|leaktop/profile|leaktop/source\.|leaktop/source/(recording|kube)\.`)
+// viewers are packages of the view and of the watch, which the binary of the child
+// has as well.
+var viewers = regexp.MustCompile(`charm\.land/bubble|ntcharts|leaktop/ui\.|leaktop/ui/(tui|chart|table|theme|export|format|check|listing|record|report)\b|leaktop/profile|leaktop/source\.|leaktop/source/(session|recording|kube)\b`)
 
 // TestDemoHoldsNothingOfTheViewer looks into the profiles of the sample service
 // while the view shows it.

@@ -103,7 +103,7 @@ func TestPickerIsLeft(t *testing.T) {
 				t.Error("it ended as if a pod had been chosen")
 			}
 			tm.restored()
-			tm.wrote("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+			tm.wrote("choose a pod: none was chosen; name one, for example pod/NAME")
 		})
 	}
 }

@@ -53,7 +53,7 @@ func TestRefusedOnATerminal(t *testing.T) {
 		t.Parallel()
 		tm := start(t, 80, 24, "sh", "-c", `{ "$1" demo; echo "code $?" >&2; } | cat`, "sh", exe)
 		_ = tm.end()
-		tm.wrote("standard output is no terminal", "leaktop check TARGET", "code 2")
+		tm.wrote("standard output is not a terminal", "leaktop check TARGET", "code 2")
 	})
 }
 

@@ -16,3 +16,14 @@ type Capture struct {
 	// Debug is 2 for goroutines as text, with their states; 0 for a profile.
 	Debug int
 }
+
+// Profiles can't be older than Go. Between these two times, differences fit into
+// a time.Duration and times into nanoseconds of 64 bits.
+var (
+	earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// IsPlausible reports whether something can have happened at a time: a damaged or
+// hostile file may have any.
+func IsPlausible(t time.Time) bool { return t.After(earliest) && t.Before(latest) }

@@ -78,8 +78,8 @@ func describe(h header) Description {
 	if h.file == "" || d.Program == "." || d.Program == "/" {
 		d.Program = ""
 	}
-	if h.nanos > 0 {
-		d.Time = time.Unix(0, h.nanos)
+	if at := time.Unix(0, h.nanos); IsPlausible(at) {
+		d.Time = at
 	}
 	for _, t := range h.types {
 		if k, ok := kindsOf[t]; ok {

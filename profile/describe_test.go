@@ -10,6 +10,8 @@ import (
 	"time"
 
 	gprofile "github.com/google/pprof/profile"
+
+	"github.com/leaktop/leaktop/profile/plain"
 )
 
 func TestDescribe(t *testing.T) {
@@ -102,4 +104,34 @@ func TestDescribeRefuses(t *testing.T) {
 			t.Errorf("%q was described as %+v", s, d)
 		}
 	}
+}
+
+// FuzzDescribe has any bytes describe themselves, as a file of a folder does.
+func FuzzDescribe(f *testing.F) {
+	for _, n := range []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"} {
+		data, err := os.ReadFile("testdata/" + n)
+		if err != nil {
+			f.Fatal(err)
+		}
+		whole, err := unpack(data)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+		f.Add(whole)
+		f.Add(whole[:len(whole)/2])
+	}
+	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := Describe(data)
+		if err != nil {
+			return
+		}
+		if plain.Name(d.Program) != d.Program || plain.Name(string(d.Kind)) != string(d.Kind) {
+			t.Errorf("%+v is not safe to show", d)
+		}
+		if !d.Time.IsZero() && !IsPlausible(d.Time) {
+			t.Errorf("it is of %v", d.Time)
+		}
+	})
 }

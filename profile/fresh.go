@@ -1,6 +1,10 @@
 package profile
 
-import "maps"
+import (
+	"errors"
+	"fmt"
+	"maps"
+)
 
 // Fresh returns an empty history that shares functions and stacks with h, so
 // that what was read for one is good for the other. It is for going back in
@@ -33,7 +37,13 @@ func (h *HistoryBuilder) Read(c Capture) (*Snapshot, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	if st := h.current().stores[c.Kind]; st != nil && s.isDifference() {
+		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, errDifference)
+	}
+	return s, nil
 }
 
 // AddSnapshot takes a polled capture that was read before.
@@ -42,4 +52,18 @@ func (h *HistoryBuilder) AddSnapshot(s *Snapshot) Added {
 	defer h.mu.Unlock()
 	h.frozen = nil
 	return h.addSnapshot(s)
+}
+
+var errDifference = errors.New("it has negative counts: it is damaged, or the difference of two profiles, which can't be compared with others")
+
+// isDifference reports whether a profile has values that no process can have.
+func (s *Snapshot) isDifference() bool {
+	for i := range s.Samples {
+		for _, v := range s.Samples[i].Values {
+			if v < 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -198,6 +198,9 @@ func (h *HistoryBuilder) AddCount(c Count) {
 // AddFacts takes what became known of the target. It returns true if that
 // shows another process.
 func (h *HistoryBuilder) AddFacts(at time.Time, f Facts) bool {
+	if !IsPlausible(f.Start) {
+		f.Start = time.Time{}
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil

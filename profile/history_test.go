@@ -3,6 +3,7 @@ package profile
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -272,5 +273,39 @@ func TestLostStacks(t *testing.T) {
 	}
 	if a := addHeap(t, h, 4, many(50, 200, 12)); !a.Restart {
 		t.Error("half of the stacks gone is not taken for a restart")
+	}
+}
+
+// A difference of two profiles, or a damaged one, is not a restart at each poll.
+func TestNegativeCountsAreNoRestart(t *testing.T) {
+	h := NewHistoryBuilder()
+	addHeap(t, h, 0, map[string][2]int64{"main.a": {10, 5}, "main.b": {10, 5}})
+	for i := range 7 {
+		c := Capture{Kind: Heap, Time: t0.Add(time.Duration(2*i+2) * time.Second), Data: fakeHeap(t, map[string][2]int64{"main.a": {int64(-20 - i), 5}, "main.b": {100, 5}})}
+		if _, err := h.Add(c); err == nil || !strings.Contains(err.Error(), "negative counts") {
+			t.Fatalf("a profile with negative counts: %v", err)
+		}
+	}
+	addHeap(t, h, 20, map[string][2]int64{"main.a": {12, 6}, "main.b": {10, 5}})
+	if _, restarts, _ := h.History().Epoch(); restarts != 0 {
+		t.Errorf("%d restarts were counted", restarts)
+	}
+}
+
+// Times that overflow are not taken in from anywhere.
+func TestImpossibleTimes(t *testing.T) {
+	for _, year := range []int{1, 1677, 1999, 2262, 9999} {
+		at := time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
+		if IsPlausible(at) {
+			t.Errorf("the year %d is plausible", year)
+		}
+		h := NewHistoryBuilder()
+		h.AddFacts(t0, Facts{Name: "x", Start: at})
+		if start := h.History().Facts().Start; !start.IsZero() {
+			t.Errorf("a process that started in %d was taken in as %v", year, start)
+		}
+	}
+	if !IsPlausible(t0) {
+		t.Errorf("%v is not plausible", t0)
 	}
 }

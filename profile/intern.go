@@ -41,8 +41,8 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.duration), Buckets: len(d.ends), Period: d.period,
 		PeriodType: in.sampleType(d, d.periodType), Types: in.sampleTypes(d), Totals: make([]int64, len(d.types)),
 	}
-	if s.Time.IsZero() && d.time != 0 {
-		s.Time = time.Unix(0, d.time)
+	if at := time.Unix(0, d.time); s.Time.IsZero() && IsPlausible(at) {
+		s.Time = at
 	}
 	s.Default = defaultType(s, in.cleaned(d.strings[d.defaultType]))
 	if len(d.mappings) > 0 {

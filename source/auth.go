@@ -23,7 +23,7 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 	}
 	if file, ok := strings.CutPrefix(value, "@"); ok {
 		if value, err = readSecret(file); err != nil {
-			return "", "", fmt.Errorf("--header %s: %w", clean(name, 40), err)
+			return "", "", fmt.Errorf("--header %s: %s", clean(name, 40), clean(err.Error(), 200))
 		}
 	}
 	if variable, ok := strings.CutPrefix(value, "env:"); ok {

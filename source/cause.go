@@ -19,6 +19,7 @@ const (
 	CauseServer    Cause = "server"    // any other status
 	CauseLarge     Cause = "large"     // beyond the size limits
 	CauseContent   Cause = "content"   // unexpected content
+	CauseDamaged   Cause = "damaged"   // what arrived is not what HTTP or gzip allows
 	CauseNotHTTP   Cause = "nothttp"   // not an HTTP/1.1 server
 	CauseNotPprof  Cause = "notpprof"  // a web server, but pprof was not found
 	CauseMemory    Cause = "memory"    // leaktop itself is out of memory

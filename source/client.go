@@ -45,7 +45,22 @@ func newClient(t Target, o Options, dial dialFunc) (*client, error) {
 	if dial != nil {
 		tr.DialContext, tr.Proxy = dial, nil
 	}
+	tr.DialContext = endDials(tr.DialContext, max(o.Timeout, longestDial))
 	return &client{target: t, name: func() string { return t.Name }, opts: o, transport: tr}, nil
+}
+
+// longestDial is how long a connection may take to be made. A request gives up
+// sooner, and the next one finds the connection.
+const longestDial = 30 * time.Second
+
+// endDials bounds dials. The transport goes on with one that a request no longer
+// waits for, so that a black hole would collect a socket and a goroutine a poll.
+func endDials(dial dialFunc, after time.Duration) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, after)
+		defer cancel()
+		return dial(ctx, network, address)
+	}
 }
 
 func (c *client) close() { c.transport.CloseIdleConnections() }

@@ -79,7 +79,7 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
 		{"a part only", status(206, "\x1f\x8b"), CauseServer, "the response is incomplete (206)"},
 		{"as if cached", status(304, ""), CauseServer, "a cache or a proxy"},
-		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses the request (500): database [31mis down"},
+		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses the request (500): database is down"},
 		{"index page", pprofIndexOnly, CauseIndex, "the response is the index page"},
 		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), CauseContent, "a web page"},
 		{"page of another type", text("application/octet-stream", "<html>"), CauseContent, "a web page"},
@@ -101,11 +101,11 @@ func TestAnswersAreExplained(t *testing.T) {
 		{"unknown packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "zstd")
 			_, _ = io.WriteString(w, "x")
-		}, CauseContent, `packed as "zstd"`},
+		}, CauseDamaged, `packed as "zstd"`},
 		{"damaged packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, "this is not gzip at all")
-		}, CauseContent, "damaged"},
+		}, CauseDamaged, "damaged"},
 		{"huge headers", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Large", strings.Repeat("x", 200<<10))
 		}, CauseLarge, "headers"},
@@ -198,12 +198,49 @@ func TestConnectionsAreExplained(t *testing.T) {
 		{"HTTP/2 only", "http://" + talker(t, "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00"), CauseNotHTTP, "gRPC", 0},
 		{"closes at once", "http://" + talker(t, ""), CauseCut, "closed before the end", 0},
 		{"cut in the body", "http://" + talker(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\x1f\x8bx"), CauseCut, "closed before the end", 0},
-		{"damaged chunks", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZZ\r\n"), CauseContent, "invalid byte in chunk length", 0},
+		{"damaged chunks", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZZ\r\n"), CauseDamaged, "invalid byte in chunk length", 0},
 		{"cut in a chunk", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\x1f\x8bxyz\r\n"), CauseCut, "closed before the end", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := ask(t, tt.target, Options{Timeout: tt.timeout})
 			checkProblem(t, err, tt.cause, tt.says)
+		})
+	}
+}
+
+// TestDamagedIndexIsNotAnotherPage: what arrives damaged says nothing about what
+// the server has there.
+func TestDamagedIndexIsNotAnotherPage(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+	for _, tt := range []struct {
+		name, answer string
+		cause        Cause
+	}{
+		{"no number", head + "ZZZZ\r\n", CauseDamaged},
+		{"no number later", head + "5\r\nhello\r\nZZ\r\n", CauseDamaged},
+		{"too large a number", head + "ffffffffffffffffff\r\nx", CauseDamaged},
+		{"a long extension", head + "5;" + strings.Repeat("x", 100_000) + "\r\nhello\r\n0\r\n\r\n", CauseDamaged},
+		{"negative", head + "-5\r\nhello\r\n0\r\n\r\n", CauseDamaged},
+		{"a wrong length", head + "5\r\nhelloWRONG0\r\n\r\n", CauseDamaged},
+		{"cut off", head + "20\r\nhello\r\n", CauseCut},
+		{"nothing", head, CauseCut},
+		{"not gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 18\r\n\r\nhello hello hello!", CauseDamaged},
+		{"another packing", "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 5\r\n\r\nhello", CauseDamaged},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			target, err := ParseTarget("http://" + talker(t, tt.answer))
+			if err != nil {
+				t.Fatal(err)
+			}
+			src, err := newHTTP(target, Options{}.withDefaults(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = src.Close() }()
+			err = src.Probe(t.Context())
+			if !hasCause(err, tt.cause) || strings.Contains(err.Error(), "another page") {
+				t.Errorf("got %v, want cause %q", err, tt.cause)
+			}
 		})
 	}
 }

@@ -54,21 +54,27 @@ func (t trips) late() bool {
 	return len(t) > 0 && median(last)-slices.Min(t) > lateBy
 }
 
-// lossy tells whether some answers of the index page come much later than others: a
-// packet that is lost on the way is sent again after half a round trip at the least.
-func (t trips) lossy() bool {
+// wideArea is a round trip from which on answers may be delayed by lost packets: it is
+// that of another continent, a VPN or a mobile network.
+const wideArea = 50 * time.Millisecond
+
+// lossyFor is how long a delayed answer of the index page makes others suspect: some
+// per cent of the packets may be lost, so that it is one answer in a minute.
+const lossyFor = 5 * time.Minute
+
+// delays reports whether the newest answer of the index page came much later than
+// others: a packet that was lost on the way is sent again after half a round trip at
+// the least.
+func (t trips) delays() bool {
 	if len(t) == 0 {
 		return false
 	}
 	smallest := slices.Min(t)
-	delayed := 0
-	for _, trip := range t {
-		if trip-smallest > max(lateBy, smallest/2) {
-			delayed++
-		}
-	}
-	return delayed >= 2
+	return t[len(t)-1]-smallest > max(lateBy, smallest/2)
 }
+
+// wide reports whether the way is long, so that delays on it are usual.
+func (t trips) wide() bool { return len(t) > 0 && slices.Min(t) > wideArea }
 
 // ledger has the cost of the polls of each endpoint.
 type ledger map[string][]spent

@@ -1,11 +1,14 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -98,10 +101,19 @@ func (c *client) cmdline(ctx context.Context, root string) (string, error) {
 		if is := contentOf(r.mime, data); is != contentText {
 			return c.wrongContent(q, is)
 		}
+		if !isCmdline(data) {
+			return c.wrongContent(q, contentText)
+		}
 		line = string(data)
 		return nil
 	})
 	return line, err
+}
+
+// isCmdline reports whether a response can be a command line, whose arguments are
+// separated by NUL. What a proxy sends instead would be taken for another process.
+func isCmdline(data []byte) bool {
+	return utf8.Valid(data) && !bytes.ContainsFunc(data, func(r rune) bool { return r != 0 && unicode.IsControl(r) })
 }
 
 // withoutIndex tries the heap and then the goroutine profile of a target without an

@@ -22,6 +22,7 @@ type endpoint struct {
 	asked       []time.Time          // when these were requested
 	explained   func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
 	late        func() bool          // whether the target responds late to everything; may be nil
+	size        int64                // bytes of the last response
 	took        time.Duration        // duration of the last request
 	err         error
 	fails       int       // consecutive failures

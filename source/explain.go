@@ -27,8 +27,8 @@ type failure struct {
 var failures = []failure{
 	{CauseAuth, as[*credentialError], "%s", "provide a valid token"},
 	{CauseLarge, as[*tooLargeError], "%s", "this exceeds what leaktop accepts from a target"},
-	{CauseContent, as[*encodingError], "the response is %s, which was not requested", "look for a proxy that compresses responses"},
-	{CauseContent, is(gzip.ErrHeader, gzip.ErrChecksum), "the response is damaged (%s)", "look for a proxy that modifies responses"},
+	{CauseDamaged, as[*encodingError], "the response is %s, which was not requested", "look for a proxy that compresses responses"},
+	{CauseDamaged, is(gzip.ErrHeader, gzip.ErrChecksum), "the response is damaged (%s)", "look for a proxy that modifies responses"},
 	{CauseTimeout, is(errSilent, context.DeadlineExceeded), "no response in time", "the service hangs, or the network drops packets; --timeout allows more time"},
 	{CauseName, as[*net.DNSError], "the host name does not resolve on this machine", "check the name and this machine's DNS"},
 	{CauseRefused, is(syscall.ECONNREFUSED), "connection refused: nothing listens there", "check the port, and that the service is running and listens on this address"},
@@ -45,7 +45,7 @@ var failures = []failure{
 	{CauseTLS, says("tls:"), "TLS fails (%s)", "check the certificates"},
 	{CauseLarge, says("response headers exceeded"), "the response headers are larger than 64 KiB", "this is not a pprof endpoint: check the port"},
 	{CauseNotHTTP, says("malformed HTTP", "malformed MIME"), "the server does not speak HTTP/1.1", "check the port: it may belong to gRPC, a database, or TLS"},
-	{CauseContent, says("chunk"), "the chunks of the response are damaged (%s)", "look for a proxy that modifies responses"},
+	{CauseDamaged, says("chunk", "header line too long"), "the chunks of the response are damaged (%s)", "look for a proxy that modifies responses"},
 	{CauseCut, is(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE), "the connection was closed before the end of the response", ""},
 	{CauseCut, says("connection broken", "closed idle connection"), "the connection broke", ""},
 }

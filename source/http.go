@@ -22,9 +22,11 @@ type HTTP struct {
 	mu  sync.Mutex // guards what follows, which Fetch and Offers read during Watch
 	svc service
 	// trips and ledger outlive a restart of the target.
-	trips  trips
-	ledger ledger
-	stops  map[profile.Kind]error // kinds that are no longer polled, and why
+	trips trips
+	// delayed is when an answer of the index page was delayed last; zero for never.
+	delayed time.Time
+	ledger  ledger
+	stops   map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
 func openHTTP(_ context.Context, t Target, o Options) (Source, error) { return newHTTP(t, o, nil) }
@@ -64,6 +66,9 @@ func (h *HTTP) Probe(ctx context.Context) error {
 	}
 	return err
 }
+
+// TraceBudget implements [Tracer].
+func (h *HTTP) TraceBudget() (cost float64, ok bool) { return h.opts.Cost, !h.opts.NoTrace }
 
 // Close closes the connections.
 func (h *HTTP) Close() error {
@@ -128,6 +133,9 @@ func (h *HTTP) trip(r reply) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.trips.add(r)
+	if h.trips.delays() {
+		h.delayed = r.sent
+	}
 }
 
 // late reports whether the target responds late to everything, or the network loses
@@ -135,7 +143,7 @@ func (h *HTTP) trip(r reply) {
 func (h *HTTP) late() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.trips.late() || h.trips.lossy()
+	return h.trips.late() || h.trips.wide() || !h.delayed.IsZero() && time.Since(h.delayed) < lossyFor
 }
 
 // counted stores the latest counts of the index page.

@@ -12,58 +12,66 @@ import (
 // socket, a port-forward. A Link that is also a [Process], a [Named], a
 // [LocalPort] or an io.Closer is used as such.
 type Link interface {
-	// DialContext makes one connection. An error of it, or of a connection, that
-	// is an [Explainer] is shown in its own words.
+	// DialContext opens a connection. If its error, or an error of the connection, is an
+	// [Explainer], that explains the failure to the user.
 	DialContext(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// Explainer is an error that knows its own reason and remedy, such as one of
-// the Kubernetes API. The texts are shown as they are: one line, clean.
+// Explainer is an error that knows its reason and remedy, such as one of the
+// Kubernetes API.
 type Explainer interface {
 	error
+	// Explain returns texts to show: one line each, without control characters.
 	Explain() (why, next string)
 }
 
 // Process is a Link that knows which process is at the other end.
 type Process interface {
-	// Identity names that process: another name, another process; an empty one
-	// says that it is not known. It is called before and after each profile and
-	// answers from memory.
+	// Identity identifies the process: it differs between processes and is empty if
+	// unknown. It is called before and after each profile and must not block.
 	Identity() string
-	// Follow runs beside the polling until ctx ends and sends what it learns:
-	// [Facts], [Reading], [Event]. An EventRestart is to be
-	// sent before DialContext returns a connection to the new process.
+	// Follow sends [Facts], [Reading] and [Event] until ctx ends. It runs concurrently
+	// with the polling. It must send an EventRestart before DialContext returns a
+	// connection to the new process.
 	Follow(ctx context.Context, send func(Message))
 }
 
-// Named is a Link that knows what it leads to; that may change.
+// Named is a Link that knows the name of its target, which may change.
 type Named interface {
-	// Name is for people; no secrets.
+	// Name returns the target for display, without secrets.
 	Name() string
 }
 
-// Diagnoser is a Link that knows what limits what can be said of the process.
+// Diagnoser is a Link that knows what limits what leaktop can say about the process.
 type Diagnoser interface {
-	// Diagnostics are those of now; it answers from memory.
+	// Diagnostics returns the current ones. It must not block.
 	Diagnostics() []profile.Diagnostic
 }
 
-// Locator is a Link that can find out which part of the way is silent.
+// Locator is a Link that can find out which hop on the way to the service does not
+// respond.
 type Locator interface {
-	// Locate returns an [Explainer] if the way to the service is the reason why no
-	// answer comes, nil if it is the service. It takes up to some seconds.
+	// Locate returns an [Explainer] if a hop before the service does not respond, nil if
+	// it is the service. It takes up to a few seconds.
 	Locate(ctx context.Context) error
 }
 
-// Learner is a Link that tells processes apart by what they say of themselves.
+// Metered is a Link whose traffic should be low, because it goes through an API server
+// that others use.
+type Metered interface {
+	// Metered is a marker.
+	Metered()
+}
+
+// Learner is a Link that identifies processes by what they report about themselves.
 type Learner interface {
-	// Learn gets the command line as pprof serves it and the start of the process;
-	// either may be missing.
+	// Learn receives the command line that pprof serves and the start of the process.
+	// Either may be missing.
 	Learn(cmdline string, start time.Time)
 }
 
 // LocalPort is a Link that opens a port on this machine.
 type LocalPort interface {
-	// Local is the address that is open now, empty if there is none.
+	// Local returns the address that is open, empty if there is none.
 	Local() string
 }

@@ -12,10 +12,14 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m, kubetest.Leaks()...) }
+func TestMain(m *testing.M) {
+	eventually.RunMoreInParallel()
+	goleak.VerifyTestMain(m, kubetest.Leaks()...)
+}
 
 // pprofMux serves net/http/pprof as importing it does.
 func pprofMux() *http.ServeMux {

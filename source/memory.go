@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// memoryLook is the endpoint that looks, once the first profiles are there,
-// which places the target has, and makes way for their endpoints.
+// memoryLook returns an endpoint that finds out, after the first profiles, which places
+// have memory figures. It replaces itself with their endpoints.
 func (w *watch) memoryLook(svc service) *endpoint {
 	e := &endpoint{kind: Memory, from: "memory", least: w.h.opts.Interval, next: time.Now().Add(time.Millisecond)}
 	e.poll = func(ctx context.Context) (time.Duration, error) {
@@ -25,7 +25,7 @@ func (w *watch) memoryLook(svc service) *endpoint {
 	return e
 }
 
-// unders lists the prefixes under which /debug/vars and /metrics may be.
+// unders returns the path prefixes to try for /debug/vars and /metrics.
 func unders(root string) []string {
 	prefix, found := strings.CutSuffix(root, "/debug/pprof/")
 	if !found || prefix == "" {
@@ -34,15 +34,14 @@ func unders(root string) []string {
 	return []string{prefix, ""}
 }
 
-// found is a place with what it said first.
+// found is a place with its first response.
 type found struct {
 	place place
-	rep   memory.Report
-	work  time.Duration
-	err   error // of the last that was tried
+	look
+	err error // of the last place tried, if none has memory figures
 }
 
-// first asks the places made by at until one answers with memory figures.
+// first tries the place at each prefix until one has memory figures.
 func (w *watch) first(ctx context.Context, root string, at func(under string) place) found {
 	var f found
 	for _, under := range unders(root) {
@@ -50,7 +49,7 @@ func (w *watch) first(ctx context.Context, root string, at func(under string) pl
 		if f.err = take(ctx, w.h.turn); f.err != nil {
 			return f
 		}
-		f.rep, f.work, f.err = w.h.look(ctx, f.place)
+		f.look, f.err = w.h.look(ctx, f.place)
 		<-w.h.turn
 		if f.err == nil {
 			w.learn(f.rep)
@@ -60,7 +59,7 @@ func (w *watch) first(ctx context.Context, root string, at func(under string) pl
 	return f
 }
 
-// places chooses the cheapest places that together tell MemStats and RSS.
+// places chooses the cheapest places that together have MemStats and RSS.
 func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 	vars := w.first(ctx, svc.root, varsAt)
 	metrics := w.first(ctx, svc.root, metricsAt)
@@ -81,13 +80,12 @@ func (w *watch) places(ctx context.Context, svc service) ([]*endpoint, error) {
 		all = append(all, w.goOn(metrics, interval))
 	}
 	if !hasRSS || !hasStats && !hasVars {
-		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextWait, interval), hasVars || hasStats))
+		all = append(all, w.memoryPoll(heapTextAt(svc.root), max(heapTextSoon, interval), hasVars || hasStats))
 	}
 	return all, nil
 }
 
-// goOn makes the endpoint of a place that was found: what it said first is its
-// first poll, and is not asked for twice.
+// goOn returns the endpoint of a place. The first response counts as its first poll.
 func (w *watch) goOn(f found, least time.Duration) *endpoint {
 	e := w.memoryPoll(f.place, least, true)
 	at := f.rep.Reading.Time
@@ -96,12 +94,13 @@ func (w *watch) goOn(f found, least time.Duration) *endpoint {
 	return e
 }
 
-// memoryPoll reads one place; stats is for affordable.
+// memoryPoll returns the endpoint of a place. stats is passed to affordable.
 func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 	e := &endpoint{kind: Memory, from: p.from(), least: least, next: time.Now(), late: w.h.late}
 	if p.most != nil {
 		e.explained = func() time.Duration { return p.most(w.h.service().counts[profile.Heap]) }
 	}
+	began := time.Now()
 	e.poll = func(ctx context.Context) (time.Duration, error) {
 		if err := w.affordable(p, stats); err != nil {
 			return 0, err
@@ -110,19 +109,22 @@ func (w *watch) memoryPoll(p place, least time.Duration, stats bool) *endpoint {
 			return 0, err
 		}
 		defer func() { <-w.h.turn }()
-		rep, work, err := w.h.look(ctx, p)
+		l, err := w.h.look(ctx, p)
 		if err != nil {
 			return 0, w.why(err)
 		}
-		w.learn(rep)
-		w.reading(rep.Reading)
-		return work, nil
+		if p.query != "" {
+			e.least = w.textWait(l.size, time.Since(began))
+		}
+		w.learn(l.rep)
+		w.reading(l.rep.Reading)
+		return l.work, nil
 	}
 	return e
 }
 
-// affordable refuses the heap profile as text where it would be large. stats
-// says whether MemStats come from elsewhere, so that only RSS is missing.
+// affordable returns an error for heap?debug=1 if that would be large. stats means that
+// another place has MemStats, so that only RSS is missing.
 func (w *watch) affordable(p place, stats bool) error {
 	if p.query == "" {
 		return nil
@@ -137,19 +139,19 @@ func (w *watch) affordable(p place, stats bool) error {
 		Next: `import _ "expvar" to serve /debug/vars, or serve /metrics with client_golang`,
 	}
 	if !known {
-		e.Why = "heap?debug=1 has them, but without an index page its cost cannot be told"
+		e.Why = "heap?debug=1 has them, but without an index page its cost is unknown"
 	}
 	if stats {
 		e.What = "get RSS from " + w.h.client.name()
-		e.Next = "without it memory outside of Go is not seen; /metrics of client_golang has it"
+		e.Next = "without RSS leaktop cannot see memory outside of Go; /metrics of client_golang has it"
 	}
 	return e
 }
 
-// learn sends the facts that came with a reading.
+// learn sends the facts in a report.
 func (w *watch) learn(rep memory.Report) {
 	f := profile.Facts{GoVersion: clean(rep.GoVersion, 40)}
-	if _, known := w.h.link.(Process); !known { // else two starts of one process would be two processes
+	if _, known := w.h.link.(Process); !known { // the link knows the start; two different times would look like a restart
 		f.Start = rep.Start
 	}
 	if w.cmdline == "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// noPort says why none of the ports of a pod is pprof's. Where the reason has
-// nothing to do with the port, it is told once.
+// noPort explains why no port of a pod serves pprof. If the reason has nothing to do
+// with the ports, it appears once.
 func (l *podLink) noPort(failures []error, tried []string) error {
 	same := true
 	for _, err := range failures {
@@ -26,7 +26,7 @@ func (l *podLink) noPort(failures []error, tried []string) error {
 
 func refused(err error) bool { return strings.HasPrefix(shortly(err), "connection refused") }
 
-// shortly is the reason alone, without what was being done and the remedy.
+// shortly returns only the reason of an error, without the action and the remedy.
 func shortly(err error) string {
 	why := err.Error()
 	var p *Problem

@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// podSource watches a pod and whatever comes after it.
+// podSource watches a pod and its successors.
 type podSource struct {
 	*HTTP
 	link *podLink
@@ -16,8 +16,8 @@ type podSource struct {
 	opts Options
 }
 
-// openKube finds the pod and the port that serves pprof. Of several pods it
-// takes the one that [Options.Pick] picks, or else the best.
+// openKube finds the pod and the port that serves pprof. Of several pods it uses the
+// one chosen by [Options.Pick], or else the best.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
 	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
 	cluster, err := kube.Connect(ctx, o.Kube)
@@ -49,7 +49,7 @@ func (s *podSource) open(ctx context.Context, what string) error {
 	case len(found) > 1 && s.opts.Pick == nil && s.ref.Name == "" && s.opts.Kube.Selector == "":
 		return manyPods(s.opts.Kube.Namespace, found)
 	case len(found) > 1 && s.opts.Pick != nil:
-		s.link.cluster.Quiet() // a full-screen list may stand there from now on
+		s.link.cluster.Quiet() // Pick may draw on the terminal
 		i, err := s.opts.Pick(ctx, found)
 		if err != nil {
 			return err
@@ -78,7 +78,7 @@ func (s *podSource) open(ctx context.Context, what string) error {
 	return nil
 }
 
-// manyPods asks for one of the pods of a namespace, where nothing tells which is meant.
+// manyPods returns the error for a namespace with several pods if none was named.
 func manyPods(namespace string, found []kube.Candidate) error {
 	var names []string
 	for _, c := range found {
@@ -94,7 +94,7 @@ func manyPods(namespace string, found []kube.Candidate) error {
 	}
 }
 
-// taken says which of several pods is watched, and by which rule.
+// taken describes which of several pods is watched and why.
 func taken(what string, found []kube.Candidate) string {
 	c := found[0]
 	why := "the oldest that is ready"
@@ -109,7 +109,7 @@ func taken(what string, found []kube.Candidate) string {
 	return fmt.Sprintf("%s means %d pods: watching %s, %s; name another as pod/NAME", what, len(found), c.Name, why)
 }
 
-// served says which port serves pprof, where that had to be found out.
+// served describes which port was found to serve pprof.
 func served(p kube.Port, tried []string) string {
 	text := "pprof is served at port " + p.String()
 	if len(tried) > 0 {
@@ -118,8 +118,8 @@ func served(p kube.Port, tried []string) string {
 	return text
 }
 
-// Choices lists the pods that the target means; for one pod by its name, those
-// of the same owner.
+// Choices returns the pods that the target means. If the target is a single pod, it
+// returns the pods of the same owner.
 func (s *podSource) Choices(ctx context.Context) ([]kube.Candidate, error) {
 	if s.ref.Kind == "pod" {
 		return s.link.Siblings(ctx)
@@ -127,10 +127,10 @@ func (s *podSource) Choices(ctx context.Context) ([]kube.Candidate, error) {
 	return s.link.cluster.Find(ctx, s.ref)
 }
 
-// Chosen is the pod that is watched.
+// Chosen returns the name of the pod that is watched.
 func (s *podSource) Chosen() string { return s.link.Pod.Name() }
 
-// Choose goes on with another pod.
+// Choose switches to another pod.
 func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
 	other := &podLink{Pod: s.link.cluster.Follow(c), cluster: s.link.cluster, under: s.link.under}
 	h, _, err := other.probe(ctx, s.opts)
@@ -142,5 +142,5 @@ func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
 	return other.Pod.Close()
 }
 
-// Remarks say what was settled while opening.
+// Remarks returns messages for the user about choices made while opening.
 func (s *podSource) Remarks() []string { return s.link.remarks }

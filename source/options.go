@@ -30,8 +30,9 @@ type Options struct {
 	Interval time.Duration // minimum time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may use, over all
 	// endpoints. The default, 0.01, is 1%.
-	Cost float64
-	GC   bool // make the target collect garbage before each heap poll
+	Cost    float64
+	NoTrace bool // take execution traces only when a user asks for one
+	GC      bool // make the target collect garbage before each heap poll
 	// Timeout is how long the target may be silent during a request; default 10s. A
 	// response that keeps making progress may take six times as long.
 	Timeout time.Duration

@@ -8,12 +8,12 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// probeAgain is the pause before the ports of a container that just started are tried
-// again.
+// probeAgain is the pause between attempts to find pprof in a container that has just
+// started.
 const probeAgain = 500 * time.Millisecond
 
-// probeWhenUp waits until the container has a process, then tries its ports. In a
-// crash loop it may take several of its lives until one of them opens a port.
+// probeWhenUp waits until the container has a process and finds its pprof port. In a
+// crash loop it may take several processes until one opens a port.
 func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, error) {
 	said := ""
 	tell := func(text string) {
@@ -36,7 +36,7 @@ func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, 
 		switch {
 		case !l.Runs():
 		case l.IsStarting() && kube.IsRefused(err):
-			tell("container " + l.Container() + " of pod " + l.PodName() + " has started and does not serve pprof yet; waiting for it")
+			tell("container " + l.Container() + " of pod " + l.PodName() + " has started but does not serve pprof yet; waiting for it")
 		default:
 			return nil, nil, err
 		}

@@ -55,7 +55,7 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	wantProgress(t, said, "is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137")
 	pod.Serve(map[int]http.Handler{})
 	pod.Rise("app", 0) // and dies before its port is open
-	wantProgress(t, said, "has started and does not serve pprof yet; waiting for it")
+	wantProgress(t, said, "has started but does not serve pprof yet; waiting for it")
 	pod.Die("app", "Error", 2)
 	pod.Loop("app")
 	wantProgress(t, said, "last exit Error, exit 2")
@@ -96,7 +96,7 @@ func TestSidecarOfACrashLoopingService(t *testing.T) {
 	wantProgress(t, said, "container app of pod side is crash-looping")
 	pod.Serve(map[int]http.Handler{})
 	pod.Rise("app", 0)
-	wantProgress(t, said, "container app of pod side has started and does not serve pprof yet")
+	wantProgress(t, said, "container app of pod side has started but does not serve pprof yet")
 	pod.Serve(map[int]http.Handler{6060: nil})
 	pod.Restart("app", "OOMKilled", 137, 0)
 	if o := <-done; o.err != nil || o.src.Name() != "shop/side app:6060" {

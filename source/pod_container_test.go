@@ -49,10 +49,10 @@ func TestMainContainerFirst(t *testing.T) {
 	}
 	h := hear(t, src)
 	h.until(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
-	h.untilDiagnostic(t, profile.CodeOtherContainer, "container side of this pod serves pprof too, at port 9090 (metrics): watch it with -c side")
+	h.untilDiagnostic(t, profile.CodeOtherContainer, "container side of this pod serves pprof too, at port 9090 (metrics); watch it with -c side")
 	before := h.facts.Container
 	pod.Restart("side", "Error", 1, 0)
-	h.untilDiagnostic(t, profile.CodeOtherRestarts, "container side of this pod keeps restarting, last exit Error, exit 1, and app is watched: watch it with -c side")
+	h.untilDiagnostic(t, profile.CodeOtherRestarts, "container side of this pod keeps restarting, last exit Error, exit 1, and app is watched; watch it with -c side")
 	if h.said(); strings.Contains(h.said(), "restart:") || h.facts.Container != before {
 		t.Errorf("a restart of the sidecar is one of the service: %s", h.said())
 	}
@@ -76,7 +76,7 @@ func TestSidecarChosen(t *testing.T) {
 	h.until(t, "the sidecar's facts", func() bool {
 		return h.heaps > 0 && h.facts.ContainerName == "side" && h.facts.Limit == 64<<20 && h.facts.Restarts == 0
 	})
-	h.untilDiagnostic(t, profile.CodeOtherRestarts, "container app of this pod keeps restarting, last exit OOMKilled, exit 137, and side is watched: watch it with -c app")
+	h.untilDiagnostic(t, profile.CodeOtherRestarts, "container app of this pod keeps restarting, last exit OOMKilled, exit 137, and side is watched; watch it with -c app")
 }
 
 // A port that no container declares is not taken for that of the chosen one where
@@ -135,9 +135,9 @@ func TestContainerIsLearntFromItsEnd(t *testing.T) {
 	}
 	h := hear(t, src)
 	h.until(t, "a heap", func() bool { return h.heaps > 0 })
-	h.untilDiagnostic(t, profile.CodeContainerUnsure, "container side does not declare port 6060: its limit and restarts are shown, whether it is what answers is not known")
+	h.untilDiagnostic(t, profile.CodeContainerUnsure, "container side does not declare port 6060: its limit and restarts are shown, but another container may be the one that responds")
 	pod.Restart("app", "OOMKilled", 137, 200*time.Millisecond)
-	h.untilDiagnostic(t, profile.CodeWrongContainer, "what answers at port 6060 is container app, not side, which was asked for: watch it with -c app, or name the port that side serves pprof on, as in pod/NAME:PORT")
+	h.untilDiagnostic(t, profile.CodeWrongContainer, "port 6060 belongs to container app, not to side, which was asked for; watch it with -c app, or name the port that side serves pprof on, as in pod/NAME:PORT")
 	h.until(t, "the service's facts", func() bool { return h.heaps > 0 && h.facts.ContainerName == "app" && h.facts.Limit == 256<<20 })
 	if !strings.Contains(h.said(), "restart: restarted") {
 		t.Errorf("the restart is not reported: %s", h.said())

@@ -12,11 +12,12 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// podLink is a pod as a Link, a Process, a Diagnoser and a LocalPort.
+// podLink is a Link to a pod. It implements Process, Named, Diagnoser, Locator, Learner
+// and LocalPort.
 type podLink struct {
 	*kube.Pod
 	cluster *kube.Cluster
-	under   string // the prefix of pprof's pages, escaped
+	under   string // escaped path prefix of pprof
 	remarks []string
 	others  otherContainers
 }
@@ -27,11 +28,11 @@ func (l *podLink) remark(text string) {
 	}
 }
 
-// Name is the pod, its container and the port: "shop/checkout-7d9f6 app:6060".
+// Name returns the pod, its container and the port: "shop/checkout-7d9f6 app:6060".
 func (l *podLink) Name() string { return l.FullName() }
 
-// DialContext connects to the port that was chosen, whichever pod it is of by
-// now; before, to the one of address.
+// DialContext connects to the chosen port of the current pod. Before a port is chosen,
+// it uses the port of address.
 func (l *podLink) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if n := l.Port().Number; n > 0 {
 		address = net.JoinHostPort("localhost", strconv.Itoa(n))
@@ -39,17 +40,20 @@ func (l *podLink) DialContext(ctx context.Context, network, address string) (net
 	return l.Pod.DialContext(ctx, network, address)
 }
 
-// Learn tells the pod what the process says of itself.
+// Metered marks the link: its traffic goes through the API server.
+func (l *podLink) Metered() {}
+
+// Learn passes on the command line and the start of the process.
 func (l *podLink) Learn(cmdline string, start time.Time) {
 	l.Pod.Learn(kube.Evidence{Cmdline: cmdline, Start: start})
 }
 
-// Diagnostics are what is known of the pod's containers.
+// Diagnostics returns the diagnostics about the pod's containers.
 func (l *podLink) Diagnostics() []profile.Diagnostic {
 	return append(l.Pod.Diagnostics(), l.others.diagnostics(l.Pod)...)
 }
 
-// Follow sends what the cluster tells of the pod.
+// Follow sends the cluster's updates of the pod.
 func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	note := func(text string) { send(Event{profile.Event{Time: time.Now(), Kind: profile.EventNote, Text: text}}) }
 	for _, r := range l.remarks {
@@ -57,7 +61,7 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	}
 	defer l.others.wait()
 	failed := false
-	var measured time.Time // of the figure that was sent last; zero if none holds
+	var measured time.Time // of the working set sent last; zero if none is valid
 	err := l.Watch(ctx, func(u kube.Update) {
 		if u.Event != nil {
 			send(Event{*u.Event})
@@ -82,10 +86,10 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	}
 }
 
-// fromMetrics is where the working set comes from, as a Reading has it.
+// fromMetrics is the Reading.From of the working set.
 const fromMetrics = "metrics.k8s.io"
 
-// Close ends the port-forward and what the cluster holds open.
+// Close closes the port-forward and the cluster.
 func (l *podLink) Close() error {
 	var err error
 	if l.Pod != nil {

@@ -10,22 +10,20 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// otherContainers finds out which containers of a pod serve pprof besides the one
-// that is watched.
+// otherContainers finds out which other containers of the watched pod serve pprof.
 type otherContainers struct {
 	running sync.WaitGroup
 
 	mu     sync.Mutex
-	pod    string // that was looked at last
-	serves []kube.Port
+	pod    string      // name of the pod probed last
+	serves []kube.Port // ports of it that serve pprof
 }
 
-// maxOtherPorts bounds how many ports are asked once for a pod.
+// maxOtherPorts bounds the number of ports probed per pod.
 const maxOtherPorts = 6
 
-// look asks the other containers of a pod that was not looked at yet, without
-// waiting for the answers. Through a command each port would start another one, so
-// then nothing is asked.
+// look starts probing the other containers of a pod, once per pod. It does nothing if
+// the cluster is reached through a command, which would have to run for each port.
 func (o *otherContainers) look(ctx context.Context, l *podLink, pod string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -54,7 +52,7 @@ func (o *otherContainers) add(pod string, port kube.Port) {
 	}
 }
 
-// servesIndex asks a port for pprof's index page, and for nothing else.
+// servesIndex reports whether a port serves the index page of pprof.
 func servesIndex(ctx context.Context, l *podLink, port kube.Port) bool {
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
@@ -68,8 +66,8 @@ func servesIndex(ctx context.Context, l *podLink, port kube.Port) bool {
 	return err == nil
 }
 
-// untrackedPod reaches ports of a pod without conclusions for the process that is
-// watched.
+// untrackedPod is a Link to the ports of a pod whose connections say nothing about the
+// watched process.
 type untrackedPod struct{ pod *kube.Pod }
 
 // DialContext connects to the port of the address.
@@ -77,7 +75,7 @@ func (u untrackedPod) DialContext(ctx context.Context, network, address string) 
 	return u.pod.DialUntracked(ctx, network, address)
 }
 
-// diagnostics says which other containers serve pprof.
+// diagnostics reports which other containers serve pprof.
 func (o *otherContainers) diagnostics(pod *kube.Pod) []profile.Diagnostic {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -95,5 +93,5 @@ func (o *otherContainers) diagnostics(pod *kube.Pod) []profile.Diagnostic {
 	return out
 }
 
-// wait waits for the answers that are on their way.
+// wait waits for the probes to finish.
 func (o *otherContainers) wait() { o.running.Wait() }

@@ -9,15 +9,14 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// probeTime bounds how long one port is tried for pprof: through a command, it
-// may have to start first, and log in.
+// Timeouts of probing one port. A command may have to start and log in first.
 const (
 	probeTime        = 5 * time.Second
 	probeTimeCommand = 25 * time.Second
 )
 
-// probe tries the ports in order; the first that serves pprof is chosen. tried
-// says of those before it why they do not.
+// probe tries the ports in order and chooses the first that serves pprof. tried says
+// why the ones before it do not.
 func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string, err error) {
 	ports, err := l.Ports()
 	if err != nil {
@@ -27,7 +26,7 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 	main := l.Container()
 	for _, port := range ports {
 		if port.Container != "" && port.Container != main && !l.isUp(ctx) {
-			break // a sidecar must not pass for a service that crashes
+			break // do not watch a sidecar instead of a service that crashes
 		}
 		h, err := l.try(ctx, o, port)
 		if err == nil {
@@ -43,8 +42,8 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 	return nil, nil, l.noPort(failures, tried)
 }
 
-// isUp reports whether the pod's main container runs for long enough to serve what it
-// serves.
+// isUp reports whether the pod's main container has been running long enough to have
+// opened its ports.
 func (l *podLink) isUp(ctx context.Context) bool {
 	return l.Refresh(ctx) == nil && l.Runs() && !l.IsStarting()
 }
@@ -70,13 +69,13 @@ func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, er
 	return h, err
 }
 
-// targetAt is the pod's port as a target of its own.
+// targetAt returns a target for a port of the pod.
 func (l *podLink) targetAt(port kube.Port) Target {
 	return Target{Scheme: SchemeKube, URL: at("http", "localhost:"+strconv.Itoa(port.Number), l.under)}
 }
 
-// checkContainer fails if the user chose a container and another one answers at the
-// port: the heap of one next to the limit of another would mislead.
+// checkContainer fails if the user chose a container but another one serves the port:
+// the heap of one next to the limit of another would mislead.
 func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) error {
 	asked := l.Chosen()
 	if asked == "" || port.Container != "" {
@@ -85,8 +84,8 @@ func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) e
 	e := kube.Evidence{Cmdline: h.service().cmdline}
 	owner := l.Owner(port, e)
 	if owner == "" { // a /metrics page says when the process started
-		if rep, _, err := h.look(ctx, metricsAt("")); err == nil {
-			e.Start = rep.Start
+		if metrics, err := h.look(ctx, metricsAt("")); err == nil {
+			e.Start = metrics.rep.Start
 			owner = l.Owner(port, e)
 		}
 	}

@@ -27,11 +27,11 @@ func TestSilenceIsLocated(t *testing.T) {
 	}{
 		"API server": {
 			func(c *kubetest.Cluster) { c.BlackHole(true) },
-			"reach pod single: the API server does not answer; the service may be well: check the VPN, the proxy or the network to the cluster",
+			"reach pod single: the API server does not respond; the service may be fine: check the VPN, the proxy or the network to the cluster",
 		},
 		"kubelet": {
 			func(c *kubetest.Cluster) { c.HangKubelet(true); c.Cut() },
-			"reach port 6060 of pod single: the API server answers, the kubelet of its node node-1 does not; see kubectl get node node-1",
+			"reach port 6060 of pod single: the API server responds, but the kubelet of node node-1 does not; see kubectl get node node-1",
 		},
 		"service": {
 			func(*kubetest.Cluster) { hangs.Store(true) },

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// poller asks endpoints in turn, each on its own clock, one at a time.
+// poller polls endpoints one at a time, each at its own interval.
 type poller struct {
 	endpoints []*endpoint
-	budget    float64 // share of one core of the target
-	await     func() (came func())
-	report    func() // called after each poll
+	budget    float64              // share of one core of the target
+	await     func() (came func()) // called before each request; came after the response
+	report    func()               // called after each poll
 	failed    func(e *endpoint)
 	recovered func(e *endpoint)
 }
 
-// run polls until ctx ends, or until the target is away, and returns why.
+// run polls until ctx ends or the target is away. The error says which.
 func (p *poller) run(ctx context.Context) error {
 	for {
 		e := p.due()
@@ -34,7 +34,7 @@ func (p *poller) run(ctx context.Context) error {
 	}
 }
 
-// due is the endpoint to be asked next, nil if there is none.
+// due returns the endpoint to poll next, nil if there is none.
 func (p *poller) due() *endpoint {
 	var first *endpoint
 	for _, e := range p.endpoints {
@@ -45,8 +45,8 @@ func (p *poller) due() *endpoint {
 	return first
 }
 
-// ask polls e and settles when it is asked again. The error is why the watch of
-// this process is over: ctx ended, or the target is away.
+// ask polls e and schedules its next poll. It returns an error only if the watch of
+// this process is over: ctx has ended or the target is away.
 func (p *poller) ask(ctx context.Context, e *endpoint) error {
 	began, came := time.Now(), p.await()
 	work, err := e.poll(ctx)
@@ -70,8 +70,8 @@ func (p *poller) ask(ctx context.Context, e *endpoint) error {
 	return nil
 }
 
-// probe is the endpoint that stands for the target as a whole: the index page,
-// or what is polled instead of it.
+// probe returns the endpoint whose failure means that the target is away: the index
+// page, or else the first endpoint that is polled.
 func (p *poller) probe() *endpoint {
 	for _, e := range p.endpoints {
 		if !e.off {
@@ -81,18 +81,18 @@ func (p *poller) probe() *endpoint {
 	return p.endpoints[0]
 }
 
-// schedule sets the next poll of e after a good one, and moves those of the
-// others, whose parts of the budget e may have changed.
+// schedule sets the time of the next poll after a successful one. It also moves the
+// polls of other endpoints, because their shares of the budget may have changed.
 func (p *poller) schedule(e *endpoint, began, now time.Time, first bool) {
 	e.wait = e.waitWith(p.share(e))
 	e.next = began.Add(e.wait)
 	defer p.reschedule(e)
 	if first && e.kind != Index {
-		// Endpoints start together so that the screen fills at once; from here
-		// on they keep out of each other's way.
+		// Endpoints start together so that the screen fills at once. Spread the
+		// later polls.
 		e.next = began.Add(e.wait + p.offset(e))
 	}
-	// Over a slow network, no more than two thirds of the time is used.
+	// On a slow network, use at most two thirds of the time.
 	e.next = later(e.next, now.Add(e.took/2))
 }
 
@@ -103,8 +103,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// reschedule moves the next polls of all but one to where their parts of the
-// budget are now.
+// reschedule moves the next polls of all endpoints except one to match their shares
+// of the budget.
 func (p *poller) reschedule(but *endpoint) {
 	for _, e := range p.endpoints {
 		if e == but || e.off || len(e.works) == 0 {
@@ -116,9 +116,9 @@ func (p *poller) reschedule(but *endpoint) {
 	}
 }
 
-// share is the part of the budget that e may use: its own, and what nobody needs. A
-// tenth is everybody's, so that one slow answer of what costs next to nothing is no
-// reason to wait.
+// share returns the part of the budget that e may use: its own and what the others do
+// not need. It is at least a tenth of the budget, so that one slow response of a cheap
+// endpoint does not delay its next poll.
 func (p *poller) share(e *endpoint) float64 {
 	uses := make([]float64, 0, len(p.endpoints))
 	at := 0
@@ -136,7 +136,7 @@ func (p *poller) share(e *endpoint) float64 {
 	return max(parts[at]+spare, p.budget/10)
 }
 
-// offset spreads the endpoints over the least wait of e.
+// offset spreads the endpoints over the minimum interval of e.
 func (p *poller) offset(e *endpoint) time.Duration {
 	for i, other := range p.endpoints {
 		if other == e {
@@ -146,9 +146,9 @@ func (p *poller) offset(e *endpoint) time.Duration {
 	return 0
 }
 
-// fail books a failed poll. That of the probe means that the target is away.
-// After that of another which may mean it, the probe is asked at once, so that
-// one outage is not told once for each endpoint.
+// fail records a failed poll. A failure of the probe means that the target is away.
+// After a failure of another endpoint that may mean the same, it polls the probe at
+// once, so that an outage is reported once instead of once per endpoint.
 func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Duration) error {
 	probe := p.probe()
 	if e == probe {
@@ -177,7 +177,7 @@ func (p *poller) fail(ctx context.Context, e *endpoint, err error, took time.Dur
 	return nil
 }
 
-// sleep waits, and fails only with ctx.
+// sleep waits for d. It fails only if ctx ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return context.Cause(ctx)

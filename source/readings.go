@@ -7,31 +7,34 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// readings are the last ones of each place, those that are polled and the one
-// that comes by itself beside them.
+// readings keeps the last reading of each place, and the last one from the link.
 type readings struct {
 	mu     sync.Mutex
-	polled map[string]memory.Reading
-	beside memory.Reading
-	began  time.Time // when the process was found
+	polled map[string]memory.Reading // by place
+	linked memory.Reading            // from the link
+	began  time.Time                 // when the process was found
 }
 
-// staleAfter is how long a place may complete the readings of another.
-const staleAfter = 90 * time.Second
+// staleAfter is how long a reading may complete those of other places: longer than the
+// longest interval of a place.
+const staleAfter = heapTextRare + 30*time.Second
 
-// firstPoll is how long after a process was found a place has surely answered
-// that answers at all.
+// linkedStale is how long a reading of the link is valid.
+const linkedStale = 90 * time.Second
+
+// firstPoll is how long after finding a process every place has responded that
+// responds at all.
 const firstPoll = 10 * time.Second
 
-// begin forgets what was polled of another process.
+// begin drops the polled readings of an earlier process.
 func (rs *readings) begin(now time.Time) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.polled, rs.began = map[string]memory.Reading{}, now
 }
 
-// complete fills what the place of r does not tell with what others said of
-// late, so that each reading is as complete as can be.
+// complete fills in the figures that the place of r does not have from recent readings
+// of other places.
 func (rs *readings) complete(r memory.Reading) memory.Reading {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
@@ -42,27 +45,27 @@ func (rs *readings) complete(r memory.Reading) memory.Reading {
 			out = out.Or(other)
 		}
 	}
-	if r.Time.Sub(rs.beside.Time) < staleAfter {
-		out = out.Or(rs.beside)
+	if r.Time.Sub(rs.linked.Time) < linkedStale {
+		out = out.Or(rs.linked)
 	}
 	return out
 }
 
-// soon is how recent the last polled reading must be for the next to be near: that
-// one is completed then.
+// soon is the age of the last polled reading up to which the next one is expected
+// shortly.
 const soon = 5 * time.Second
 
-// keep takes a reading that came by itself, to complete those that are polled. It
-// returns one to be sent now, completed by these, if the next poll is not near;
-// false otherwise, and before the places were asked.
+// keep records a reading of the link, which completes later polled readings. If no poll
+// is expected soon, it returns the reading, completed, to be sent now. Otherwise, and
+// before the first polls, it returns false.
 func (rs *readings) keep(r memory.Reading, now time.Time) (memory.Reading, bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.beside, rs.beside.Time = r, now // its own time is by another clock
+	rs.linked, rs.linked.Time = r, now // r.Time is of another clock
 	if rs.began.IsZero() || len(rs.polled) == 0 && now.Sub(rs.began) <= firstPoll {
 		return r, false
 	}
-	out := rs.beside
+	out := rs.linked
 	for _, other := range rs.polled {
 		switch age := now.Sub(other.Time); {
 		case age < soon:
@@ -74,9 +77,9 @@ func (rs *readings) keep(r memory.Reading, now time.Time) (memory.Reading, bool)
 	return out, true
 }
 
-// forget drops what came by itself: it is of a process that has ended.
+// forget drops the reading of the link when its process has ended.
 func (rs *readings) forget() {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.beside = memory.Reading{}
+	rs.linked = memory.Reading{}
 }

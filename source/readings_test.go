@@ -38,7 +38,7 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("of three places (-want +got):\n%s", diff)
 	}
-	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(130), RSS: 6}); got.WorkingSet != 0 || got.Sys != 0 {
+	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(190), RSS: 6}); got.WorkingSet != 0 || got.Sys != 0 {
 		t.Errorf("what is stale completes: %+v", got)
 	}
 	rs.begin(at(200))

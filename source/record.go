@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// Recordable is what is recorded of a message, for recording.Writer; ok is
-// false where nothing is.
+// Recordable converts a message for recording.Writer. It returns false for messages
+// that are not recorded.
 func Recordable(m Message) (out any, ok bool) {
 	switch m := m.(type) {
 	case Capture:
@@ -21,12 +21,12 @@ func Recordable(m Message) (out any, ok bool) {
 		return m.Facts, true
 	case Status:
 		return recordable(m), true
-	case Diagnostic: // of the data, which a replay looks at again
+	case Diagnostic: // a replay diagnoses the data again
 	}
 	return nil, false
 }
 
-// recordable is a status as far as a replay shows it.
+// recordable returns the parts of a status that a replay shows.
 func recordable(m Status) recording.Status {
 	s := recording.Status{Time: m.Time, Cost: m.Cost, Goroutines: m.Goroutines}
 	for _, e := range m.Endpoints {
@@ -34,14 +34,14 @@ func recordable(m Status) recording.Status {
 		if e.Err != nil {
 			row.Error = e.Err.Error()
 		} else if e.Kind == profile.Goroutine {
-			s.Goroutines = 0 // the profile tells better
+			s.Goroutines = 0 // the profile is more precise
 		}
 		s.Endpoints = append(s.Endpoints, row)
 	}
 	return s
 }
 
-// replayed is a recorded status as it was sent.
+// replayed converts a recorded status back.
 func replayed(s recording.Status) Status {
 	out := Status{Time: s.Time, Goroutines: max(0, s.Goroutines), Cost: s.Cost, Speed: 1}
 	for _, e := range s.Endpoints {

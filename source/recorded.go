@@ -15,25 +15,23 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// Recorded is what was recorded, as a source: a recording, or profiles in files.
+// Recorded is a source that reads a recording or profile files.
 type Recorded struct {
 	name  string
 	rec   *recording.Recording
 	opts  Options
 	steps []Step
 
-	mu sync.Mutex // guards now, which Fetch reads beside a replay
-	// now is the moment that is shown: what was asked for by key later is not
-	// there yet.
-	now time.Time
+	mu  sync.Mutex // guards now, which Fetch reads during a replay
+	now time.Time  // the moment shown; Fetch ignores later items
 }
 
-// Step is one thing of a recording that is replayed.
+// Step is one item of a recording that is replayed.
 type Step struct {
 	Time time.Time
-	// Kind is that of a polled profile, empty for other messages.
+	// Kind is the kind of a polled profile, empty for other items.
 	Kind profile.Kind
-	// Event is what happened, where the step is an event; else its Kind is empty.
+	// Event is the event, if the item is one; otherwise its Kind is empty.
 	Event profile.Event
 	item  *recording.Item
 }
@@ -58,7 +56,7 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 	}
 	if !slices.ContainsFunc(r.steps, func(s Step) bool { return s.Kind != "" }) {
 		return nil, &Problem{
-			Cause: CauseContent, What: "open " + t.Name, Why: "it holds no heap or goroutine profile to watch",
+			Cause: CauseContent, What: "open " + t.Name, Why: "it contains no heap or goroutine profile",
 			Next: "open other profiles with go tool pprof",
 		}
 	}
@@ -66,16 +64,16 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 	return r, nil
 }
 
-// polled says whether a capture is one of those that a watch follows.
+// polled reports whether a capture comes from polling, not from a Fetch.
 func polled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 0 && c.Seconds == 0 }
 
-// AtOnce tells whether the recording is to be taken in as fast as it can be read.
+// AtOnce reports whether the recording is to be read as fast as possible.
 func (r *Recorded) AtOnce() bool { return r.opts.AtOnce }
 
 // HistoryLimit is that of the options, see [HistoryLimiter].
 func (r *Recorded) HistoryLimit() int64 { return r.opts.History }
 
-// Name is the file, with the target that was recorded where it is told.
+// Name returns the target that was recorded, or the name of the file.
 func (r *Recorded) Name() string {
 	if t := clean(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
 		return t
@@ -83,17 +81,17 @@ func (r *Recorded) Name() string {
 	return r.name
 }
 
-// File is the file, or what several are called together.
+// File returns the name of the file, or a common name of several.
 func (r *Recorded) File() string { return r.name }
 
-// Archive is the recording as it is in its file, a tar; nil for other profiles.
+// Archive returns the raw tar of a recording, nil for profile files.
 func (r *Recorded) Archive() *io.SectionReader { return r.rec.Archive() }
 
-// Steps are what can be replayed, in the order of time.
+// Steps returns the steps in the order of time.
 func (r *Recorded) Steps() []Step { return r.steps }
 
-// Pair says that there are just two profiles of a kind: what grew from one to
-// the other is asked.
+// Pair reports whether the source is exactly two profile files of a kind, to be
+// compared.
 func (r *Recorded) Pair() bool {
 	n := map[profile.Kind]int{}
 	for _, s := range r.steps {
@@ -102,9 +100,9 @@ func (r *Recorded) Pair() bool {
 	return r.rec.Schema == 0 && (n[profile.Heap] == 2 || n[profile.Heap] == 0 && n[profile.Goroutine] == 2)
 }
 
-// Sparse lists which steps up to one (its index included) a watch needs to know
-// all that it would know by then: of the profiles those that a history keeps,
-// and all other messages.
+// Sparse returns the indexes of the steps up to and including until that a watch
+// needs to reach the same state: the profiles that a history keeps, and all other
+// items.
 func (r *Recorded) Sparse(until int) []int {
 	steps := r.steps[:until+1]
 	var out []int
@@ -127,7 +125,7 @@ func (r *Recorded) Sparse(until int) []int {
 			continue
 		}
 		if s.Event.Kind == profile.EventRestart {
-			flush() // each process is thinned by itself
+			flush() // thin each process separately
 		}
 		out = append(out, i)
 	}
@@ -136,7 +134,7 @@ func (r *Recorded) Sparse(until int) []int {
 	return out
 }
 
-// First is what a watch is told before the first step.
+// First returns the messages to send before the first step.
 func (r *Recorded) First() []Message {
 	f := profile.Facts{Name: r.Name()}
 	if r.opts.Limit > 0 {
@@ -149,7 +147,7 @@ func (r *Recorded) First() []Message {
 	return out
 }
 
-// Message reads a step. It may be called from several goroutines.
+// Message reads the message of a step. It is safe for concurrent use.
 func (r *Recorded) Message(s Step) (Message, error) {
 	switch m := s.item.Message.(type) {
 	case nil:
@@ -168,7 +166,7 @@ func (r *Recorded) Message(s Step) (Message, error) {
 	return nil, errors.New("read recording: an entry of an unknown kind")
 }
 
-// facts cleans what is shown, and lets --limit stand over what was recorded.
+// facts cleans recorded facts for display. --limit overrides a recorded limit.
 func (r *Recorded) facts(f profile.Facts) profile.Facts {
 	for _, s := range []*string{
 		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
@@ -182,9 +180,9 @@ func (r *Recorded) facts(f profile.Facts) profile.Facts {
 	return f
 }
 
-// Watch sends the recording, at the pace at which it was made or, with
-// Options.AtOnce, as fast as it can be read; then of the profiles only those
-// that a history keeps. It returns nil at the end.
+// Watch sends the messages at their recorded intervals. With Options.AtOnce it sends
+// them as fast as possible, and only those of [Recorded.Sparse]. It returns nil at the
+// end of the recording.
 func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 	for _, m := range r.First() {
 		send(m)
@@ -217,8 +215,8 @@ func (r *Recorded) sendStep(s Step, send func(Message)) {
 	send(m)
 }
 
-// Unreadable says that a profile, or with an empty kind another entry of a recording,
-// could not be read and was left out.
+// Unreadable returns the diagnostic for a profile that could not be read. An empty kind
+// means another entry of a recording.
 func Unreadable(k profile.Kind, err error) Diagnostic {
 	if k == "" {
 		return damagedRecording(clean(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
@@ -229,20 +227,20 @@ func Unreadable(k profile.Kind, err error) Diagnostic {
 	}}
 }
 
-// damagedRecording says what is wrong with a recording as a whole.
+// damagedRecording returns a diagnostic about the recording as a whole.
 func damagedRecording(what string) Diagnostic {
 	return Diagnostic{profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, What: strings.TrimSuffix(what, ".")}}
 }
 
-// Show sets the moment that is shown.
+// Show sets the moment that the user sees.
 func (r *Recorded) Show(at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.now = at
 }
 
-// Fetch gives what was asked for by key while it was recorded: the newest
-// before the moment that is shown. What was not asked then cannot be had.
+// Fetch returns the newest matching profile before the moment shown that was fetched
+// during the recording. It fails if there is none.
 func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 	if it := r.find(q); it != nil {
 		return r.rec.Load(it)
@@ -255,12 +253,12 @@ func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 		what = "full goroutine stacks"
 	}
 	return profile.Capture{}, &Problem{
-		Cause: CauseMissing, What: "get " + clean(what, 60), Why: "a recording answers only what was asked while it was made, and this was not by then",
-		Next: "ask the live service",
+		Cause: CauseMissing, What: "get " + clean(what, 60), Why: "the recording has none up to this moment",
+		Next: "get it from the live service",
 	}
 }
 
-// Has tells whether Fetch would find something.
+// Has reports whether Fetch would find a profile.
 func (r *Recorded) Has(q Query) bool { return r.find(q) != nil }
 
 func (r *Recorded) find(q Query) *recording.Item {
@@ -276,7 +274,7 @@ func (r *Recorded) find(q Query) *recording.Item {
 	return nil
 }
 
-// Offers are the kinds that the recording holds.
+// Offers returns the kinds of profiles in the recording.
 func (r *Recorded) Offers() []profile.Kind {
 	var kinds []profile.Kind
 	for i := range r.rec.Items {

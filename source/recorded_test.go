@@ -90,7 +90,7 @@ func TestRecordingAtOnceSendsWhatWasRecorded(t *testing.T) {
 		t.Errorf("the status is %+v", st)
 	}
 	messages[2], got[3] = nil, nil
-	messages[5] = Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted[31m, OOMKilled"}}
+	messages[5] = Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted, OOMKilled"}}
 	want := append([]Message{Facts{profile.Facts{Name: "shop/checkout", Limit: 5, LimitFrom: "--limit"}}}, messages...)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sent is not what was recorded (-want +got):\n%s", diff)
@@ -157,7 +157,7 @@ func TestRecordingAnswersWhatWasAskedWhileItWasMade(t *testing.T) {
 		}
 	}
 	for _, q := range []Query{{Kind: profile.Trace}, {Kind: profile.Heap, GC: true}, {Kind: profile.GoroutineLeak}} {
-		if _, err := r.Fetch(t.Context(), q); err == nil || !strings.Contains(err.Error(), "ask the live service") {
+		if _, err := r.Fetch(t.Context(), q); err == nil || !strings.Contains(err.Error(), "get it from the live service") {
 			t.Errorf("%+v: %v, want a sentence", q, err)
 		}
 	}

@@ -5,61 +5,94 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Source is a target that can be watched.
+// Message is what a source sends. The set of types is closed: every receiver has a case
+// for each, which a test checks.
+type Message interface{ isMessage() }
+
+// Capture is a profile.
+type Capture struct{ profile.Capture }
+
+// Reading has memory figures of the process.
+type Reading struct{ memory.Reading }
+
+// Event is something that happened to the process or its polling.
+type Event struct{ profile.Event }
+
+// Facts has new information about the target.
+type Facts struct{ profile.Facts }
+
+// Diagnostic reports damaged or missing data.
+type Diagnostic struct{ profile.Diagnostic }
+
+func (Capture) isMessage()    {}
+func (Reading) isMessage()    {}
+func (Event) isMessage()      {}
+func (Facts) isMessage()      {}
+func (Status) isMessage()     {}
+func (Diagnostic) isMessage() {}
+
+// Source is a target that can be watched: a service, a pod or a recording.
 type Source interface {
-	// Name is the target as the header shows it; no secrets.
+	// Name returns the target for display, without secrets.
 	Name() string
-	// Watch sends what it learns until ctx ends or there is no more (a
-	// recording), in which case it returns nil. It fails only where nothing
-	// can ever come; a failed poll is a Status. send may block.
+	// Watch sends messages until ctx ends, or until the end of a recording, where it
+	// returns nil. It fails only if nothing can ever arrive; it reports a failed poll in
+	// a Status. send may block.
 	Watch(ctx context.Context, send func(Message)) error
-	// Fetch asks for one profile now, because a user pressed a key.
+	// Fetch gets one profile for a user who asked for it.
 	Fetch(ctx context.Context, q Query) (profile.Capture, error)
-	// Offers lists what Fetch can get, as far as it is known yet.
+	// Offers returns the kinds that Fetch can get, as far as known.
 	Offers() []profile.Kind
-	// Close ends what the source holds open.
+	// Close releases connections and files.
 	Close() error
 }
 
-// Stopper is a source that can do without one of the kinds that it polls.
+// Tracer is a Source that leaktop may trace without a request of the user.
+type Tracer interface {
+	// TraceBudget returns the share of one core of the target that watching may use.
+	// ok is false if the user wants no traces except on request.
+	TraceBudget() (cost float64, ok bool)
+}
+
+// Stopper is a source that can stop polling one of its kinds.
 type Stopper interface {
-	// StopKind ends the polls of a kind for good. Why is a sentence for people.
+	// StopKind stops polling a kind for good. It shows why to the user.
 	StopKind(k profile.Kind, why *Problem)
 }
 
-// Query is one request made by a user.
+// Query is one request of a user.
 type Query struct {
 	Kind    profile.Kind
-	Seconds int  // for a timed profile
+	Seconds int  // duration, for a timed profile
 	GC      bool // heap: collect first
 	Debug   int  // goroutine: 2 for full stacks with states (stops the world)
 }
 
-// Status is how the polling of a source goes: one row an endpoint.
+// Status is the state of a source's polling.
 type Status struct {
 	Time      time.Time
 	Endpoints []Endpoint
-	// Cost is the measured share of one core of the target that the polling
-	// took of late, 0.003 for 0.3%.
+	// Cost is the recent load of the polling on the target, as a share of one core:
+	// 0.003 for 0.3%.
 	Cost float64
-	// Goroutines is the total from the index page; 0 if it is not known.
+	// Goroutines is the number on the index page; 0 if unknown.
 	Goroutines int
-	// Asked is since when an answer is waited for that is late; zero if none is.
+	// Asked is the start of a request whose response is late; zero if there is none.
 	Asked time.Time
-	// Local names a port that is open on this machine because of the watch,
-	// and is empty if there is none.
+	// Local is the address of a port that the watch opened on this machine; empty if
+	// there is none.
 	Local string
-	// Diagnostics are what limits what can be said of the target, as the source
-	// knows it now.
+	// Diagnostics lists what currently limits what leaktop can say about the target.
 	Diagnostics []profile.Diagnostic
 	// Speed and Paused are for replays; Speed 0 is a live target.
 	Speed  float64
 	Paused bool
 }
 
-// Failure is why nothing comes from the target, nil if something does.
+// Failure returns why the target does not deliver anything, nil if it does.
 func (s Status) Failure() error {
 	var first error
 	for _, e := range s.Endpoints {
@@ -82,26 +115,25 @@ func (s Status) Failure() error {
 	return first
 }
 
-// The endpoints of a Status that are no profiles.
+// Endpoints of a Status that are not profiles.
 const (
-	Index  profile.Kind = "index"  // the list of profiles; its failure means that the target is away
-	Memory profile.Kind = "memory" // where the MemStats come from
+	Index  profile.Kind = "index"  // the list of profiles; if it fails, the target is away
+	Memory profile.Kind = "memory" // a place that has memory figures
 )
 
 // Endpoint is the state of one polled endpoint.
 type Endpoint struct {
-	Kind profile.Kind // or [Index] or [Memory]
-	// From is the path that is asked: "/debug/pprof/heap".
-	From string
-	Last time.Time // the last success; zero if none yet
-	Next time.Time // when it is asked again
-	Wait time.Duration
-	Work time.Duration // what the last answer cost the target
-	// Err is why the last poll failed, nil if it did not. Its text is for
-	// people: what happened, why, what to do next.
+	Kind profile.Kind  // or [Index] or [Memory]
+	From string        // path of the requests: "/debug/pprof/heap"
+	Last time.Time     // time of the last success; zero if there was none
+	Next time.Time     // time of the next poll
+	Wait time.Duration // interval of the polls
+	Work time.Duration // CPU time that the last response cost the target
+	// Err is the error of the last poll, nil if it succeeded. It says what happened, why
+	// and what to do next.
 	Err error
-	// Off says that it is not polled any more, because the target does not
-	// serve it.
+	// Off means that the endpoint is no longer polled, because the target does not serve
+	// it.
 	Off bool
 }
 

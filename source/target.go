@@ -98,12 +98,15 @@ type TargetError struct {
 }
 
 // Error returns one sentence and an example.
-func (e *TargetError) Error() string {
+func (e *TargetError) Error() string { return e.Describe("leaktop") }
+
+// Describe is Error for a program that is run by another name.
+func (e *TargetError) Describe(program string) string {
 	arg := "target"
 	if e.Arg != "" {
 		arg = fmt.Sprintf("target %q", e.Arg)
 	}
-	return fmt.Sprintf("%s: %s; for example: leaktop %s", arg, e.Why, e.Example)
+	return fmt.Sprintf("%s: %s; for example: %s %s", arg, e.Why, program, e.Example)
 }
 
 func refuse(arg, why, example string) error {

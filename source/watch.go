@@ -10,21 +10,21 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// watch is one run of Watch: everything that only its goroutine touches.
+// watch is the state of one call of Watch, used by its goroutine only.
 type watch struct {
 	h         *HTTP
 	send      func(Message)
 	poller    poller
-	id        string // of the process, where the link knows it
-	cmdline   string // as pprof serves it
-	goVersion bool   // it was looked for in this process
+	id        string // identity of the process, if the link knows it
+	cmdline   string // from pprof
+	goVersion bool   // the Go version of this process is known or cannot be known
 	readings  readings
-	lost      time.Time // since when the target is away; zero if it is not
-	fails     int       // to find the target, in a row
-	total     int       // goroutines, from the index page
+	lost      time.Time // start of the outage, zero if there is none
+	fails     int       // failed attempts in a row to find the target
+	total     int       // number of goroutines on the index page
 }
 
-// Watch polls until ctx ends. A target that does not answer is a Status.
+// Watch polls until ctx ends. It reports a target that does not respond in a Status.
 func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	var one sync.Mutex
 	w := &watch{h: h, send: func(m Message) {
@@ -34,11 +34,12 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 			send(m)
 		}
 	}}
-	var beside sync.WaitGroup
-	defer beside.Wait()
+	var following sync.WaitGroup
+	defer following.Wait()
 	if p, ok := h.link.(Process); ok {
-		beside.Go(func() { p.Follow(ctx, w.aside) })
+		following.Go(func() { p.Follow(ctx, w.aside) })
 	}
+	following.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
 	if h.opts.Limit > 0 {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
@@ -51,7 +52,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 			break
 		}
 		if errors.Is(err, errAnother) {
-			continue // what it serves may be different
+			continue // the new process may serve other endpoints
 		}
 		w.away(err)
 		if sleep(ctx, time.Until(w.poller.probe().next)) != nil {
@@ -61,7 +62,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	return nil
 }
 
-// once finds the target and polls it until it is away, and returns why.
+// once finds the target and polls it. It returns the error that ended the polling.
 func (w *watch) once(ctx context.Context) error {
 	h := w.h
 	if err := take(ctx, h.turn); err != nil {
@@ -81,7 +82,7 @@ func (w *watch) once(ctx context.Context) error {
 	return w.poller.run(ctx)
 }
 
-// back says that the target answers, after it did not.
+// back ends an outage.
 func (w *watch) back(svc service) {
 	w.total = svc.counts[profile.Goroutine]
 	w.fails = 0
@@ -96,7 +97,7 @@ func (w *watch) back(svc service) {
 	w.lost = time.Time{}
 }
 
-// begin sets up the endpoints of a process that was just found.
+// begin sets up the endpoints of a process that has just been found.
 func (w *watch) begin(svc service) {
 	w.cmdline = svc.cmdline
 	if svc.cmdline != "" {
@@ -108,14 +109,15 @@ func (w *watch) begin(svc service) {
 	w.poller.endpoints = w.endpoints(svc)
 }
 
-// reveal passes on to the link what the process says of itself.
+// reveal passes the command line and the start time of the process to the link.
 func (w *watch) reveal(start time.Time) {
 	if l, ok := w.h.link.(Learner); ok && (w.cmdline != "" || !start.IsZero()) {
 		l.Learn(w.cmdline, start)
 	}
 }
 
-// away keeps what the polls said and shows that the target does not answer.
+// away records a failure to reach the target and schedules the next attempt. The
+// results of earlier polls stay.
 func (w *watch) away(err error) {
 	now := time.Now()
 	if len(w.poller.endpoints) == 0 {
@@ -141,7 +143,7 @@ func (w *watch) failed(e *endpoint) {
 		text = "not watched: " + text
 	}
 	if e.off && e.kind == Memory {
-		kind = profile.EventNote // the service is as it is
+		kind = profile.EventNote // not a failure: the service serves no memory figures
 	}
 	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.kind}})
 }
@@ -157,10 +159,10 @@ func (w *watch) event(kind profile.EventKind, text string) {
 	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text}})
 }
 
-// report sends how the polling goes.
+// report sends the status.
 func (w *watch) report() { w.send(w.status()) }
 
-// status is how the polling goes.
+// status returns the current status.
 func (w *watch) status() Status {
 	s := Status{Time: time.Now(), Goroutines: w.total}
 	known := map[string]account{}
@@ -178,7 +180,7 @@ func (w *watch) status() Status {
 	return s
 }
 
-// aside takes what the link tells of the process, beside the polls.
+// aside handles a message from the link. It runs concurrently with the polls.
 func (w *watch) aside(m Message) {
 	switch m := m.(type) {
 	case Reading:
@@ -203,5 +205,5 @@ func (w *watch) aside(m Message) {
 	w.send(m)
 }
 
-// reading sends a look at the memory, completed by what other places said.
+// reading sends a memory reading, completed from other places.
 func (w *watch) reading(r memory.Reading) { w.send(Reading{w.readings.complete(r)}) }

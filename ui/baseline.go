@@ -21,11 +21,11 @@ type baselineMsg struct {
 	state  session.State
 }
 
-func (a *baselineAction) set() tea.Cmd { return a.enqueue(true) }
+func (a *baselineAction) setBaseline() tea.Cmd { return a.enqueue(true) }
 
-func (a *baselineAction) drop() tea.Cmd {
+func (a *baselineAction) dropBaseline() tea.Cmd {
 	if !a.vc.Baseline && len(a.queue) == 0 {
-		a.say(false, "There is no baseline to drop; b sets one.")
+		a.reportStatus(false, "There is no baseline to drop; b sets one.")
 		return nil
 	}
 	return a.enqueue(false)
@@ -64,14 +64,14 @@ func (m baselineMsg) Apply() tea.Cmd {
 	}
 	switch {
 	case m.failed:
-		a.say(true, "No profile has come yet that could be the baseline.")
+		a.reportStatus(true, "No profile has come yet that could be the baseline.")
 		return next
 	case m.set:
-		a.say(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
+		a.reportStatus(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
 	default:
-		a.say(false, "Baseline dropped: values are absolute again.")
+		a.reportStatus(false, "Baseline dropped: values are absolute again.")
 	}
-	if !a.adopt(m.state) {
+	if !a.adoptState(m.state) {
 		return next // of a replay that went on: the state that shows it brings its baseline
 	}
 	a.vc.Baseline = m.set
@@ -87,6 +87,6 @@ func (a *baselineAction) checkLost() {
 		if a.vc.Paused {
 			text += " once the table goes on"
 		}
-		a.say(false, text+".")
+		a.reportStatus(false, text+".")
 	}
 }

@@ -85,7 +85,7 @@ func (s *fedScreen) feed(c profile.Capture) {
 
 // busy says whether rows are being made.
 func (s *fedScreen) busy() bool {
-	l, ok := s.m.page().(tui.Loader)
+	l, ok := s.m.currentPage().(tui.Loader)
 	return ok && l.Loading()
 }
 
@@ -108,11 +108,15 @@ func (s *fedScreen) answer() {
 	}
 }
 
+// measured are the numbers of a row that has them.
+func measured(r list.Row) *list.Numbers { return r.(list.MeasuredRow).Measured() }
+
 // numbers are flat and cum of the rows of a table, by their keys.
-func numbers(l *list.List) map[string][2]int64 {
+func numbers(l list.Table) map[string][2]int64 {
 	out := map[string][2]int64{}
-	for _, e := range l.Rows() {
-		out[e.Key] = [2]int64{e.Flat, e.Cum}
+	for _, r := range l.All() {
+		n := measured(r)
+		out[r.RowLabel().Key] = [2]int64{n.Flat, n.Cum}
 	}
 	return out
 }
@@ -261,12 +265,12 @@ func TestNoBaselineToDrop(t *testing.T) {
 }
 
 // list is the list of the page on screen.
-func (s *screen) list() *list.List {
-	l, ok := s.m.page().(interface{ Base() *list.List })
+func (s *screen) list() list.Table {
+	l, ok := s.m.currentPage().(list.Table)
 	if !ok {
-		s.t.Fatalf("%T is no list", s.m.page())
+		s.t.Fatalf("%T is no list", s.m.currentPage())
 	}
-	return l.Base()
+	return l
 }
 
 // chartTitles is the line over the charts.
@@ -280,16 +284,16 @@ func TestPauseFreezesTheTableAlone(t *testing.T) {
 	s := newFedScreen(t)
 	s.press("Functions", "space")
 	s.wants("table paused", "space go on")
-	body, title := strings.Join(s.m.body(), "\n"), s.chartTitles()
+	body, title := strings.Join(s.m.drawBody(), "\n"), s.chartTitles()
 	s.heap("typ_heap_150.pb.gz")
-	if got := strings.Join(s.m.body(), "\n"); got != body {
+	if got := strings.Join(s.m.drawBody(), "\n"); got != body {
 		t.Errorf("the table was\n%s\nand is\n%s", body, got)
 	}
 	if s.chartTitles() == title {
 		t.Errorf("the charts stand still at %q", title)
 	}
 	s.press("space")
-	if got := strings.Join(s.m.body(), "\n"); got == body {
+	if got := strings.Join(s.m.drawBody(), "\n"); got == body {
 		t.Error("the table goes on with what it was")
 	}
 }

@@ -24,27 +24,27 @@ var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(1) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(-1) }},
 	{func(k tui.KeyMap) key.Binding { return k.Pane }, (*Model).openPane},
-	{func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.explain() }},
+	{func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.openEvidence() }},
 	{func(k tui.KeyMap) key.Binding { return k.Filter }, (*Model).openFilter},
 	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(true) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(false) }},
 	{func(k tui.KeyMap) key.Binding { return k.SampleType }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.nextType() }},
 	{func(k tui.KeyMap) key.Binding { return k.Profile }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.fetch.openMenu() }},
-	{func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.set() }},
-	{func(k tui.KeyMap) key.Binding { return k.DropBaseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.drop() }},
+	{func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.setBaseline() }},
+	{func(k tui.KeyMap) key.Binding { return k.DropBaseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.dropBaseline() }},
 	{func(k tui.KeyMap) key.Binding { return k.Pause }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.togglePause() }},
 	{func(k tui.KeyMap) key.Binding { return k.Wider }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(1) }},
 	{func(k tui.KeyMap) key.Binding { return k.Narrower }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(-1) }},
 	{func(k tui.KeyMap) key.Binding { return k.Export }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openSave() }},
 	{func(k tui.KeyMap) key.Binding { return k.Copy }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.copyView() }},
 	{func(k tui.KeyMap) key.Binding { return k.Bundle }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openBundle() }},
-	{func(k tui.KeyMap) key.Binding { return k.WebView }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.web.toggle() }},
-	{func(k tui.KeyMap) key.Binding { return k.Collect }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.collect() }},
+	{func(k tui.KeyMap) key.Binding { return k.WebView }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.web.toggleWebView() }},
+	{func(k tui.KeyMap) key.Binding { return k.Collect }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.collectGarbage() }},
 	{func(k tui.KeyMap) key.Binding { return k.Creators }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.nameCreators() }},
 	{func(k tui.KeyMap) key.Binding { return k.Prove }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.proveLeaks() }},
 	{func(k tui.KeyMap) key.Binding { return k.Dump }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
-	{func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggle() }},
-	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.open() }},
+	{func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
+	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
 }
 
 // suspend gives the terminal back to the shell, where there is one.
@@ -52,11 +52,11 @@ func (m *Model) suspend(tea.KeyPressMsg) tea.Cmd {
 	if terminal.CanSuspend() {
 		return tea.Suspend
 	}
-	m.say(false, "There is no shell to go back to. q quits.")
+	m.reportStatus(false, "There is no shell to go back to. q quits.")
 	return nil
 }
 
 func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
-	m.overlays.OpenHelp(m.page(), m.nav.steps(), m.layout.body.W, m.layout.body.H)
+	m.overlays.OpenHelp(m.currentPage(), m.nav.stepTitles(), m.layout.body.W, m.layout.body.H)
 	return nil
 }

@@ -48,7 +48,7 @@ func addReport(d *export.Document, vc *tui.ViewContext) {
 	d.Path = nil
 	for i, s := range vc.State.Report.Suspects {
 		var one export.Document
-		documentOf(evidence.New(vc, s))(&one)
+		pageDocument(evidence.New(vc, s))(&one)
 		if len(one.Text) > 0 {
 			one.Text[0].Head = fmt.Sprintf("suspect %d, %s", i+1, one.Text[0].Head)
 		}
@@ -68,7 +68,7 @@ func addReport(d *export.Document, vc *tui.ViewContext) {
 			l.FillNow()
 		}
 		one := export.Document{View: d.View}
-		documentOf(p.of)(&one)
+		pageDocument(p.of)(&one)
 		d.Text = append(d.Text, one.Text...)
 		for _, t := range one.Tables {
 			t.Title = p.title
@@ -94,7 +94,7 @@ func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) 
 	}
 	for _, c := range all {
 		for i, one := range []profile.Capture{c.First, c.Newest} {
-			name := fmt.Sprintf("profiles/%s-%s.pb.gz", slug(string(c.Kind), 40), []string{"first", "last"}[i])
+			name := fmt.Sprintf("profiles/%s-%s.pb.gz", slugOf(string(c.Kind), 40), []string{"first", "last"}[i])
 			out = append(out, export.Member{Name: name, Data: one.Data})
 		}
 	}

@@ -24,31 +24,31 @@ type core struct {
 	layout   layout
 }
 
-// page is the one on screen.
-func (c *core) page() tui.Page { return c.nav.page() }
+// currentPage is the one on screen.
+func (c *core) currentPage() tui.Page { return c.nav.currentPage() }
 
-// show brings the page that the navigator has chosen on screen.
-func (c *core) show() tea.Cmd {
-	p := c.page()
+// showPage brings the page that the navigator has chosen on screen.
+func (c *core) showPage() tea.Cmd {
+	p := c.currentPage()
 	p.Resize(c.layout.body)
 	return p.Refresh(true)
 }
 
-// open leads down to a page.
-func (c *core) open(p tui.Page) tea.Cmd {
+// openPage leads down to a page.
+func (c *core) openPage(p tui.Page) tea.Cmd {
 	c.nav.push(p)
-	return c.show()
+	return c.showPage()
 }
 
 // refreshAll shows what a key has changed on all of the screen.
 func (c *core) refreshAll() tea.Cmd {
 	c.overview.Refresh()
-	return c.page().Refresh(true)
+	return c.currentPage().Refresh(true)
 }
 
-// adopt shows a state that a command made, unless a newer one is on screen; it
+// adoptState shows a state that a command made, unless a newer one is on screen; it
 // returns false for one of another moment of a replay.
-func (c *core) adopt(st session.State) bool {
+func (c *core) adoptState(st session.State) bool {
 	if st.Moment != c.vc.State.Moment {
 		return false
 	}
@@ -58,8 +58,8 @@ func (c *core) adopt(st session.State) bool {
 	return true
 }
 
-// say shows a text at the bottom, until the next key.
-func (c *core) say(bad bool, text string) { c.status.set(bad, text) }
+// reportStatus shows a text at the bottom, until the next key.
+func (c *core) reportStatus(bad bool, text string) { c.status.set(bad, text) }
 
 // now is the time of the newest message that had one.
 func (c *core) now() time.Time { return c.vc.Now }
@@ -75,7 +75,7 @@ func (c *core) targetName() string {
 // shownSettings are those that what is on screen has: the next rows may be under
 // way.
 func (c *core) shownSettings() tui.Settings {
-	if p, ok := c.page().(tui.HasSettings); ok {
+	if p, ok := c.currentPage().(tui.HasSettings); ok {
 		return p.Shows()
 	}
 	s := c.vc.Settings()
@@ -86,7 +86,7 @@ func (c *core) shownSettings() tui.Settings {
 // ownSubject reports whether the page on screen is of a profile of its own, which
 // t and p do not change, and of which.
 func (c *core) ownSubject() (s tui.Subject, own bool) {
-	if p, ok := c.page().(tui.HasSubject); ok {
+	if p, ok := c.currentPage().(tui.HasSubject); ok {
 		s = p.Subject()
 		return s, s.Kind != ""
 	}

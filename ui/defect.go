@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// guarded makes a panic of a command a message: Bubble Tea would print its
+// guardCommand makes a panic of a command a message: Bubble Tea would print its
 // stack onto a screen that is about to be left, so that nobody could read it.
-func guarded(cmd tea.Cmd) tea.Cmd {
+func guardCommand(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
 	}
@@ -23,7 +23,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 		msg = cmd()
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for i := range batch {
-				batch[i] = guarded(batch[i])
+				batch[i] = guardCommand(batch[i])
 			}
 		}
 		return msg

@@ -30,11 +30,11 @@ func (a *evidenceAction) noteKey(msg tea.KeyPressMsg) {
 	a.refused = a.refused && key.Matches(msg, a.vc.Keys.Evidence)
 }
 
-// explain opens the evidence of the row under the cursor, else that of the first
+// openEvidence opens the evidence of the row under the cursor, else that of the first
 // suspect. A row that is not suspected says why; the key once more opens the first
 // suspect's. From evidence it goes on to that of the next suspect.
-func (a *evidenceAction) explain() tea.Cmd {
-	if p, ok := a.page().(suspectPage); ok {
+func (a *evidenceAction) openEvidence() tea.Cmd {
+	if p, ok := a.currentPage().(suspectPage); ok {
 		return a.openNext(p)
 	}
 	r := a.vc.State.Report
@@ -44,12 +44,12 @@ func (a *evidenceAction) explain() tea.Cmd {
 		if a.refused = len(r.Suspects) > 0; a.refused {
 			text += ". v again: the evidence of " + r.Suspects[0].Who()
 		}
-		a.say(false, text)
+		a.reportStatus(false, text)
 		return nil
 	}
 	a.refused = false
 	if len(r.Suspects) == 0 {
-		a.say(false, "Nothing is suspected: "+r.Caveat.String())
+		a.reportStatus(false, "Nothing is suspected: "+r.Caveat.String())
 		return nil
 	}
 	if !ok {
@@ -64,11 +64,11 @@ func (a *evidenceAction) explainLine(line int) tea.Cmd {
 	if s, ok := overview.SuspectAt(a.vc, a.layout.suspects.W, a.layout.suspects.H, line); ok {
 		return a.openSuspect(s)
 	}
-	return a.explain()
+	return a.openEvidence()
 }
 
 func (a *evidenceAction) openSuspect(s leak.Suspect) tea.Cmd {
-	return a.open(evidence.New(a.vc, s))
+	return a.openPage(evidence.New(a.vc, s))
 }
 
 // openNext puts the evidence of the next suspect in the place of one.
@@ -76,16 +76,16 @@ func (a *evidenceAction) openNext(p suspectPage) tea.Cmd {
 	all := a.vc.State.Report.Suspects
 	i := slices.IndexFunc(all, p.IsOf)
 	if len(all) == 0 || len(all) == 1 && i == 0 {
-		a.say(false, "This is the evidence; nothing else is suspected.")
+		a.reportStatus(false, "This is the evidence; nothing else is suspected.")
 		return nil
 	}
 	a.nav.replace(evidence.New(a.vc, all[(i+1)%len(all)]))
-	return a.show()
+	return a.showPage()
 }
 
 // selectedRow is the row under the cursor.
 func (a *evidenceAction) selectedRow() (tui.Row, bool) {
-	if p, ok := a.page().(tui.HasRow); ok {
+	if p, ok := a.currentPage().(tui.HasRow); ok {
 		return p.SelectedRow()
 	}
 	return tui.Row{}, false

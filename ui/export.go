@@ -16,11 +16,11 @@ import (
 // exportAction writes what is on screen to a file, or copies it.
 type exportAction struct{ *core }
 
-// document is what is on screen as data. It is called by Update; what it returns
+// buildDocument is what is on screen as data. It is called by Update; what it returns
 // runs in a command.
-func (a exportAction) document() func() export.Document {
-	d := a.newDocument(a.page().Title())
-	add := documentOf(a.page())
+func (a exportAction) buildDocument() func() export.Document {
+	d := a.newDocument(a.currentPage().Title())
+	add := pageDocument(a.currentPage())
 	return func() export.Document {
 		add(&d)
 		return d
@@ -30,7 +30,7 @@ func (a exportAction) document() func() export.Document {
 // newDocument is a document with what is above every page.
 func (a exportAction) newDocument(title string) export.Document {
 	d := export.Document{
-		Title: title, Path: a.nav.steps(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
+		Title: title, Path: a.nav.stepTitles(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
 		View:    export.View{Window: a.shownSettings().Window, Paused: a.vc.Paused},
 		Verdict: overview.Sentences(a.vc), Warnings: append(tui.Troubles(a.vc), tui.Warnings(a.vc)...), Charts: a.overview.Charts(),
 	}
@@ -45,8 +45,8 @@ func (a exportAction) newDocument(title string) export.Document {
 	return d
 }
 
-// documentOf is what a page adds to a document.
-func documentOf(p tui.Page) func(*export.Document) {
+// pageDocument is what a page adds to a document.
+func pageDocument(p tui.Page) func(*export.Document) {
 	if e, ok := p.(tui.Exporter); ok {
 		return e.Document()
 	}
@@ -58,8 +58,8 @@ func documentOf(p tui.Page) func(*export.Document) {
 
 // openSave asks where to write what is on screen.
 func (a exportAction) openSave() tea.Cmd {
-	build := a.document()
-	name := a.fileName(a.page().Title()) + ".md"
+	build := a.buildDocument()
+	name := a.fileName(a.currentPage().Title()) + ".md"
 	return a.overlays.OpenSave("Export this view", name, a.width, func() (export.Document, []export.Format) {
 		return build(), export.Formats
 	})
@@ -69,12 +69,12 @@ func (a exportAction) openSave() tea.Cmd {
 // "leaktop-shop-checkout-7d9f6-functions-20260314-120000".
 func (c *core) fileName(what string) string {
 	moment := c.now().Local().Format("20060102-150405")
-	return strings.Join([]string{"leaktop", slug(c.targetName(), 40), slug(what, 30), moment}, "-")
+	return strings.Join([]string{"leaktop", slugOf(c.targetName(), 40), slugOf(what, 30), moment}, "-")
 }
 
-// slug makes of a text a part of a file's name that needs no quoting in a shell, of
+// slugOf makes of a text a part of a file's name that needs no quoting in a shell, of
 // at most so many bytes.
-func slug(s string, most int) string {
+func slugOf(s string, most int) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
 		switch {
@@ -104,7 +104,7 @@ type copiedMsg struct {
 
 // copyView makes the view on screen into Markdown.
 func (a exportAction) copyView() tea.Cmd {
-	build := a.document()
+	build := a.buildDocument()
 	return func() tea.Msg {
 		d := build()
 		f, _ := export.For(".md")
@@ -120,12 +120,12 @@ func (a exportAction) copyView() tea.Cmd {
 func (m copiedMsg) Apply() tea.Cmd {
 	switch {
 	case m.err != nil:
-		m.action.say(true, format.Capitalize(m.err.Error()))
+		m.action.reportStatus(true, format.Capitalize(m.err.Error()))
 		return nil
 	case len(m.text) > maxCopied:
-		m.action.say(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(m.text))+": e writes it to a file.")
+		m.action.reportStatus(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(m.text))+": e writes it to a file.")
 		return nil
 	}
-	m.action.say(false, "Copied the view as Markdown, "+format.Bytes(len(m.text))+". Nothing there? The terminal must allow it: in tmux, set -g set-clipboard on.")
+	m.action.reportStatus(false, "Copied the view as Markdown, "+format.Bytes(len(m.text))+". Nothing there? The terminal must allow it: in tmux, set -g set-clipboard on.")
 	return tea.SetClipboard(m.text)
 }

@@ -32,13 +32,13 @@ func (a fetchAction) openMenu() tea.Cmd {
 	}
 	delete(offered, profile.Trace) // not a profile
 	kinds = append(kinds, slices.Sorted(maps.Keys(offered))...)
-	a.overlays.OpenMenu(kinds, a.fetch, a.values.showKind)
+	a.overlays.OpenMenu(kinds, a.fetchProfile, a.values.showKind)
 	return nil
 }
 
-// fetch asks the target for one profile and keeps it in the history. It runs in a
+// fetchProfile asks the target for one profile and keeps it in the history. It runs in a
 // command; what it returns shows the profile.
-func (a fetchAction) fetch(ctx context.Context, q source.Query) (show func() tea.Cmd, err error) {
+func (a fetchAction) fetchProfile(ctx context.Context, q source.Query) (show func() tea.Cmd, err error) {
 	c, err := a.session.Fetch(ctx, q)
 	if err == nil {
 		_, err = a.session.Keep(c)
@@ -48,7 +48,7 @@ func (a fetchAction) fetch(ctx context.Context, q source.Query) (show func() tea
 	}
 	st := a.session.State()
 	return func() tea.Cmd {
-		a.adopt(st)
+		a.adoptState(st)
 		return a.values.showKind(q.Kind)
 	}, nil
 }

@@ -79,7 +79,7 @@ func TestEveryKindOfProfileOpens(t *testing.T) {
 		s.choose(kind)
 		s.press("enter")
 		s.wants(format.Sample(string(kind), sample), "FLAT", "CUM")
-		if rows := s.list().Rows(); len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
+		if rows := s.list().All(); len(rows) == 0 && kind != profile.ThreadCreate { // a thread may have none
 			t.Errorf("%s is empty", kind)
 		}
 		for _, pane := range []string{"Stacks", "Flame"} {
@@ -129,7 +129,7 @@ func TestProfileAskedForOnceSaysWhen(t *testing.T) {
 	c.Kind, c.Time = profile.Allocs, at
 	s.keep(c)
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-	s.do(s.m.actions.values.choose(profile.Allocs))
+	s.do(s.m.actions.values.chooseKind(profile.Allocs))
 	when := "at " + at.Local().Format(time.TimeOnly)
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
@@ -172,7 +172,7 @@ func TestEmptyProfileIsExplained(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
 	c := profile.Capture{Kind: profile.Block, Data: emptyProfile(t)}
 	s.keep(c)
-	s.do(s.m.actions.values.choose(profile.Block))
+	s.do(s.m.actions.values.chooseKind(profile.Block))
 	for _, pane := range []string{"Functions", "Stacks", "Flame"} {
 		s.press(pane)
 		text := strings.Join(strings.Fields(s.text()), " ")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"path"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui/functions"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
@@ -22,8 +24,8 @@ func TestGoroutinesAddUp(t *testing.T) {
 	s := newScreen(t, typical, 120, 40)
 	s.press("Goroutines")
 	sum := int64(0)
-	for _, e := range s.list().Rows() {
-		sum += e.Cum
+	for _, r := range s.list().All() {
+		sum += measured(r).Cum
 	}
 	if sum != typicalGoroutines {
 		t.Errorf("the rows have %d goroutines, the profile %d", sum, typicalGoroutines)
@@ -120,13 +122,32 @@ func hasFrame(s *profile.Stack, function string) bool {
 }
 
 // rowsIn is the rows of goroutines in a function.
-func rowsIn(l *list.List, function string) (rows []list.Entry) {
-	for _, e := range l.Rows() {
-		if hasFrame(e.Stack, function) {
-			rows = append(rows, e)
+func rowsIn(l list.Table, function string) (rows []list.Row) {
+	for _, r := range l.All() {
+		if strings.Contains(r.RowLabel().Name, path.Base(function)) {
+			rows = append(rows, r)
 		}
 	}
 	return rows
+}
+
+// waitsOf is what a row of the pane says that goroutines in a function wait for, ""
+// unless exactly one row has them.
+func (s *screen) waitsOf(function string) (waits string) {
+	var d export.Document
+	s.list().Document()(&d)
+	cols := d.Tables[0].Columns
+	wait := slices.IndexFunc(cols, func(c export.Column) bool { return c.ID == "wait" })
+	for i, r := range s.list().Shown() {
+		switch {
+		case !strings.Contains(r.RowLabel().Name, path.Base(function)):
+		case waits != "":
+			return ""
+		default:
+			waits = d.Tables[0].Rows[i][wait].Text
+		}
+	}
+	return waits
 }
 
 // The pane says what goroutines of a real process wait for.
@@ -191,11 +212,11 @@ func (s *screen) waitAs(want map[string]string) {
 	wrong, deadline := []string{""}, time.Now().Add(20*time.Second)
 	for at := time.Now(); len(wrong) > 0 && time.Now().Before(deadline); at = at.Add(time.Second) {
 		s.ingest(goroutinesNow(s.t, at))
-		s.do(s.m.page().Refresh(true))
+		s.do(s.m.currentPage().Refresh(true))
 		wrong = nil
 		for in, waits := range want {
-			if rows := rowsIn(s.list(), in); len(rows) != 1 || rows[0].Note != waits {
-				wrong = append(wrong, fmt.Sprintf("goroutines in %s are to wait for %q; the rows are %+v", in, waits, rows))
+			if got := s.waitsOf(in); got != waits {
+				wrong = append(wrong, fmt.Sprintf("goroutines in %s wait for %q, want %q", in, got, waits))
 			}
 		}
 	}
@@ -277,8 +298,8 @@ func TestBaselineOfGoroutines(t *testing.T) {
 			s.press(step.key)
 		}
 		sum := int64(0)
-		for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
-			sum += e.Cum
+		for _, r := range rowsIn(s.list(), "/ui.hangSelect") {
+			sum += measured(r).Cum
 		}
 		if sum != step.want {
 			t.Fatalf("after %q and %+d there are %d goroutines, want %d", step.key, step.come, sum, step.want)

@@ -49,7 +49,7 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 	for _, w := range []int{80, 120, 200} {
 		s := newScreen(t, files{}, w, 40)
 		s.m.vc.State.Groups = groups
-		s.do(s.m.page().Refresh(true))
+		s.do(s.m.currentPage().Refresh(true))
 		var got []string
 		for line := range strings.Lines(s.text()) {
 			at := strings.Index(line, "shop.")
@@ -84,9 +84,9 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 func TestRealRowsHaveATrend(t *testing.T) {
 	s := newScreen(t, files{names: typical.names[:3]}, 100, 40)
 	rows := 0
-	for _, e := range s.list().Rows() {
-		if rows++; len(e.Spark) < 2 {
-			t.Errorf("%s has no trend", e.Name)
+	for _, e := range s.list().All() {
+		if rows++; len(measured(e).Spark) < 2 {
+			t.Errorf("%s has no trend", e.RowLabel().Name)
 		}
 	}
 	if rows < 5 {
@@ -121,7 +121,7 @@ func TestGrowingSinceAnOldBaseline(t *testing.T) {
 	}
 	sum := int64(0)
 	for _, e := range rowsIn(s.list(), "/ui.hangSelect") {
-		sum += e.Cum
+		sum += measured(e).Cum
 	}
 	if sum != 4 {
 		t.Errorf("%d came since the baseline, want 4", sum)

@@ -48,7 +48,7 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("%s without the secret: status %d", p, status)
 		}
 	}
-	if text := s.m.actions.export.document()().Text; len(text) != 1 || strings.Contains(text[0].Text, secret) {
+	if text := s.m.actions.export.buildDocument()().Text; len(text) != 1 || strings.Contains(text[0].Text, secret) {
 		t.Errorf("an export of the page says %v", text)
 	}
 	s.press("w")

@@ -26,7 +26,7 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 		"before the first": {source.Status{Time: now}, nil, "connecting"},
 		"late":             {late, nil, "waiting 8s for an answer"},
 		"failed":           {source.Status{Time: now, Asked: now.Add(-3 * time.Second), Endpoints: bad}, nil, "no answer"},
-		"garbage":          {source.Status{Time: now, Endpoints: good}, []profile.Diagnostic{{Code: profile.CodeUnreadable, What: "a heap profile could not be read"}}, "no readable profile"},
+		"garbage":          {source.Status{Time: now, Endpoints: good}, []profile.Diagnostic{{Code: profile.CodeNothingReadable, What: "the target answers, but not with Go profiles", Next: "check its port"}}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)
 		s.shows(session.State{Status: tt.status, Diagnostics: tt.trouble})
@@ -35,7 +35,7 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 			t.Errorf("%s: %q does not say %q", name, head, tt.want)
 		}
 		if tt.trouble != nil {
-			s.wants("check that host, port and prefix are those of", "A heap profile could not be read.")
+			s.wants("the target answers, but not with Go profiles; check its port")
 		}
 	}
 }

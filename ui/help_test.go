@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/tui"
-	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // ? explains the pane, each of its columns and each word of the verdict, and
@@ -19,10 +19,10 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 		s.press("?")
 		text := s.text()
 		s.press("esc")
-		if len(s.m.page().Help()) == 0 {
+		if len(s.m.currentPage().Help()) == 0 {
 			t.Errorf("%s does not say what it is", p.name)
 		}
-		for _, c := range columnsOf(s.m.page()) {
+		for _, c := range columnsOf(s.m.currentPage()) {
 			if c.Title != "" && c.ID != "name" && p.name != "Events" && !strings.Contains(text, c.Title+" is ") {
 				t.Errorf("%s: %s is not explained", p.name, c.Title)
 			}
@@ -46,8 +46,8 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 }
 
 // columnsOf are the columns of a page that is a table.
-func columnsOf(p tui.Page) []list.Column {
-	if l, ok := p.(interface{ Columns() []list.Column }); ok {
+func columnsOf(p tui.Page) []table.Column {
+	if l, ok := p.(interface{ Columns() []table.Column }); ok {
 		return l.Columns()
 	}
 	return nil

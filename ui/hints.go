@@ -11,8 +11,8 @@ import (
 // keyLine is the keys of the page and where its cursor is.
 func (c *core) keyLine() string {
 	t, w, k := c.vc.Theme, c.width, c.vc.Keys
-	place := c.page().Place()
-	if f, ok := c.page().(tui.Filterable); ok && f.Filter() != "" {
+	place := c.currentPage().Place()
+	if f, ok := c.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		place = "/" + format.Clean(f.Filter()) + "  " + place
 	}
 	right := t.Render(theme.Dim, place+" ")
@@ -24,7 +24,7 @@ func (c *core) keyLine() string {
 // pageHints are the keys of the page that are worth showing; in a replay, those
 // that move it come first.
 func (c *core) pageHints() []key.Binding {
-	all, k := c.page().Hints(), c.vc.Keys
+	all, k := c.currentPage().Hints(), c.vc.Keys
 	for i := range all {
 		if c.vc.Paused && all[i].Help() == k.Pause.Help() {
 			all[i] = tui.Bind(k.Pause.Help().Key, "go on", "space")
@@ -48,7 +48,7 @@ func (c *core) pageHints() []key.Binding {
 // they lead anywhere from it.
 func (c *core) commonHints() []key.Binding {
 	why := c.vc.Keys.Evidence
-	if _, ok := c.page().(suspectPage); ok {
+	if _, ok := c.currentPage().(suspectPage); ok {
 		why.SetHelp("v", "next suspect")
 		if len(c.vc.State.Report.Suspects) < 2 {
 			why = key.Binding{}

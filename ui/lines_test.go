@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"runtime"
 	"runtime/pprof"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -43,21 +42,21 @@ func TestWayDownToTheSource(t *testing.T) {
 	s := ownHeap(t, 120, 40)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter", "enter", "enter", "enter")
 	p := s.list()
-	file, at, _ := strings.Cut(s.m.page().Title(), ":")
+	file, at, _ := strings.Cut(s.m.currentPage().Title(), ":")
 	if file != "lines_test.go" {
-		t.Fatalf("the way down ends at %q:\n%s", s.m.page().Title(), s.text())
+		t.Fatalf("the way down ends at %q:\n%s", s.m.currentPage().Title(), s.text())
 	}
 	s.wants("Functions › ", "› lines_test.go:", "lines_test.go", "FLAT", "SOURCE", "kept = append(kept, make([]byte, 1<<20))", "MiB")
-	row := p.Selected()
-	if row == nil || strconv.Itoa(row.Line) != at || !strings.Contains(row.Name, "append(kept") || row.Flat < 32<<20 {
+	row, ok := p.Current()
+	if !ok || row.RowLabel().Key != at || !strings.Contains(row.RowLabel().Name, "append(kept") || measured(row).Flat < 32<<20 {
 		t.Errorf("the cursor is on %+v, the frame is at line %s", row, at)
 	}
 	if !strings.Contains(s.text(), "→ ") {
 		t.Error("the line of the frame is not marked")
 	}
 	s.press("home", "n")
-	if got := p.Selected(); got.Line != row.Line {
-		t.Errorf("n leads to line %d, %d holds", got.Line, row.Line)
+	if got, _ := p.Current(); got.RowLabel().Key != row.RowLabel().Key {
+		t.Errorf("n leads to line %s, %s holds", got.RowLabel().Key, row.RowLabel().Key)
 	}
 	s.press("/", "/", "/", "g", "o", ":", "enter")
 	s.wants("//go:noinline")
@@ -71,7 +70,7 @@ func TestLinesPartLeadsToTheSource(t *testing.T) {
 	s := ownHeap(t, 100, 30)
 	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter", "enter", "right", "right", "right", "enter")
 	s.wants("kept = append(kept")
-	if s.m.page().Open() != nil {
+	if s.m.currentPage().Open() != nil {
 		t.Error("enter leads back to the function that led here")
 	}
 }
@@ -80,7 +79,7 @@ func TestSourceThatIsNotHere(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "r", "a", "f", "t", "enter", "enter", "right", "right", "right", "enter")
 	s.wants("The source is not on this machine: looked for ", ".go", "raft")
-	if rows := s.list().Rows(); len(rows) == 0 || rows[0].Line == 0 {
+	if rows := s.list().All(); len(rows) == 0 || rows[0].RowLabel().Key == "" {
 		t.Errorf("rows without a source: %v", rows)
 	}
 }

@@ -48,7 +48,7 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	m := &Model{core: c, colors: colors, ascii: ascii}
 	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(panes))
 	c.overview = overview.New(c.vc)
-	c.overlays = overlay.NewStack(c.vc, c.say)
+	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
 	for _, p := range panes {
 		c.nav.panes = append(c.nav.panes, p.make(c.vc))
 	}
@@ -59,7 +59,7 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 		evidence: evidenceAction{core: c}, baseline: baselineAction{core: c},
 		fetch: fetchAction{core: c, values: values}, probe: probeAction{core: c},
 		recording: recordAction{core: c}, replay: replayAction{core: c, values: values},
-		web: webAction{core: c, document: export.document}, pods: podAction{core: c},
+		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c},
 	}
 	return m
 }
@@ -90,7 +90,7 @@ func (m *Model) Init() tea.Cmd {
 // Update hands the message on, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
-	return m, guarded(m.route(msg))
+	return m, guardCommand(m.route(msg))
 }
 
 // route finds whom a message is for.
@@ -114,7 +114,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.resize(msg.Width, msg.Height)
 	}
 	cmds := []tea.Cmd{m.overlays.Update(msg)}
-	for _, p := range m.nav.all() { // rows find their list by its number
+	for _, p := range m.nav.allPages() { // rows find their list by its number
 		cmds = append(cmds, p.Update(msg))
 	}
 	return tea.Batch(cmds...)
@@ -137,14 +137,14 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 			return b.do(m, msg)
 		}
 	}
-	return m.page().Update(msg)
+	return m.currentPage().Update(msg)
 }
 
 func (m *Model) resize(w, h int) {
 	m.width, m.height = w, h
 	m.layout = newLayout(w, h)
 	m.overview.Resize(m.layout.overview)
-	m.page().Resize(m.layout.body)
+	m.currentPage().Resize(m.layout.body)
 }
 
 // newTheme is the theme for a background on this terminal.
@@ -158,7 +158,7 @@ func (m *Model) newTheme(dark bool) theme.Theme {
 func (m *Model) setBackground(dark bool) {
 	m.vc.Theme = m.newTheme(dark)
 	m.overview.SetTheme(m.vc.Theme)
-	for _, p := range m.nav.all() {
+	for _, p := range m.nav.allPages() {
 		if t, ok := p.(tui.Themed); ok {
 			t.SetTheme(m.vc.Theme)
 		}
@@ -176,14 +176,14 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	}
 	fresh := isNews(before, msg.state)
 	m.vc.SetState(msg.state)
-	cmds := []tea.Cmd{m.nextState(), m.actions.replay.follow(before)}
+	cmds := []tea.Cmd{m.nextState(), m.actions.replay.followReplay(before)}
 	m.actions.values.learnTypes()
 	m.actions.baseline.checkLost()
 	if fresh || m.overview.IsStale() {
 		m.overview.Refresh()
 	}
 	if fresh && !m.vc.Paused {
-		cmds = append(cmds, m.page().Refresh(false))
+		cmds = append(cmds, m.currentPage().Refresh(false))
 	}
 	return tea.Batch(cmds...)
 }

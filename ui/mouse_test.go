@@ -6,8 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-
-	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 func (s *screen) click(x, y int) {
@@ -50,11 +48,11 @@ func TestMouse(t *testing.T) {
 			}
 		}
 		s.press("Functions")
-		rows := s.m.page().(*list.List)
+		rows := s.list()
 		x, y := 5, s.m.layout.body.Y+4 // the header, then rows
 		s.click(x, y)
-		if len(s.m.nav.path) != 0 || rows.Table.Cursor() != 3 {
-			t.Errorf("a click selected row %d and opened %d pages", rows.Table.Cursor(), len(s.m.nav.path))
+		if len(s.m.nav.path) != 0 || rows.Cursor() != 3 {
+			t.Errorf("a click selected row %d and opened %d pages", rows.Cursor(), len(s.m.nav.path))
 		}
 		s.send(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
 		s.press("g")

@@ -10,40 +10,40 @@ import (
 // openRow goes down to what the cursor is on, or does what enter does on a page of
 // another kind.
 func (m *Model) openRow() tea.Cmd {
-	if z, ok := m.page().(tui.Zoomable); ok && z.ZoomIn() {
+	if z, ok := m.currentPage().(tui.Zoomable); ok && z.ZoomIn() {
 		return nil
 	}
-	if c, ok := m.page().(tui.Chooser); ok {
+	if c, ok := m.currentPage().(tui.Chooser); ok {
 		return c.Choose()
 	}
-	if p := m.page().Open(); p != nil {
-		return m.open(p)
+	if p := m.currentPage().Open(); p != nil {
+		return m.openPage(p)
 	}
 	text := "There is nothing to open here."
 	if len(m.nav.path) > 0 {
 		text = "This is as deep as it goes; esc goes back."
 	}
-	if i, ok := m.page().(tui.HasInstead); ok {
+	if i, ok := m.currentPage().(tui.HasInstead); ok {
 		text = i.Instead()
 	}
-	m.say(false, text)
+	m.reportStatus(false, text)
 	return nil
 }
 
 // goBack goes up one step; before that it takes the filter off, and zooms out. On
 // a pane it goes back to the heap from another profile.
 func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
-	if f, ok := m.page().(tui.Filterable); ok && f.Filter() != "" {
+	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		return f.SetFilter("")
 	}
-	if z, ok := m.page().(tui.Zoomable); ok && z.ZoomOut() {
+	if z, ok := m.currentPage().(tui.Zoomable); ok && z.ZoomOut() {
 		return nil
 	}
 	if m.nav.pop() {
-		return m.show()
+		return m.showPage()
 	}
 	if m.vc.Kind != profile.Heap {
-		return m.actions.values.choose(profile.Heap)
+		return m.actions.values.chooseKind(profile.Heap)
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (m *Model) goToPane(i int) tea.Cmd {
 	if !m.nav.goTo(i) {
 		return nil
 	}
-	return m.show()
+	return m.showPage()
 }
 
 // turnPane goes to the next pane (1) or the one before (-1), round and round.
@@ -72,9 +72,9 @@ const noFilter = "This page has no rows to filter."
 
 // openFilter opens the prompt for the page's filter.
 func (m *Model) openFilter(tea.KeyPressMsg) tea.Cmd {
-	f, ok := m.page().(tui.FilterablePage)
+	f, ok := m.currentPage().(tui.FilterablePage)
 	if !ok {
-		m.say(false, noFilter)
+		m.reportStatus(false, noFilter)
 		return nil
 	}
 	return m.overlays.OpenFilter(f, m.width)
@@ -82,11 +82,11 @@ func (m *Model) openFilter(tea.KeyPressMsg) tea.Cmd {
 
 // goToHit goes to the next or the previous hit of the filter.
 func (m *Model) goToHit(forward bool) tea.Cmd {
-	switch f, ok := m.page().(tui.Filterable); {
+	switch f, ok := m.currentPage().(tui.Filterable); {
 	case !ok:
-		m.say(false, noFilter)
+		m.reportStatus(false, noFilter)
 	case !f.Next(forward):
-		m.say(false, "Nothing is searched for: / filters, and n goes to the next hit.")
+		m.reportStatus(false, "Nothing is searched for: / filters, and n goes to the next hit.")
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	at := msg.Mouse()
 	if _, click := msg.(tea.MouseClickMsg); !click {
-		return m.page().Update(msg)
+		return m.currentPage().Update(msg)
 	}
 	m.status.clear() // as a key does
 	m.vc.Unused = false
@@ -110,8 +110,8 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 	if at.Y >= m.layout.suspects.Y && at.Y < m.layout.tabs {
 		return m.actions.evidence.explainLine(at.Y - m.layout.suspects.Y)
 	}
-	if c, ok := m.page().(tui.HasCursor); ok && at.Button == tea.MouseLeft && c.OnCursor(at.X, at.Y) {
+	if c, ok := m.currentPage().(tui.HasCursor); ok && at.Button == tea.MouseLeft && c.OnCursor(at.X, at.Y) {
 		return m.openRow()
 	}
-	return m.page().Update(msg)
+	return m.currentPage().Update(msg)
 }

@@ -15,8 +15,8 @@ type navigator struct {
 	path  []tui.Page // pages opened one from another, below the pane
 }
 
-// page is the one that is shown.
-func (n *navigator) page() tui.Page {
+// currentPage is the one that is shown.
+func (n *navigator) currentPage() tui.Page {
 	if i := len(n.path); i > 0 {
 		return n.path[i-1]
 	}
@@ -57,16 +57,16 @@ func (n *navigator) drop(p tui.Page) {
 
 // leaveTo goes back to the pane if a page is the one that is shown.
 func (n *navigator) leaveTo(p tui.Page) {
-	if n.page() == p {
+	if n.currentPage() == p {
 		n.path = nil
 	}
 }
 
-// all are the panes and the pages of the path.
-func (n *navigator) all() []tui.Page { return slices.Concat(n.panes, n.path) }
+// allPages are the panes and the pages of the path.
+func (n *navigator) allPages() []tui.Page { return slices.Concat(n.panes, n.path) }
 
-// steps are the titles from the pane to the page.
-func (n *navigator) steps() []string {
+// stepTitles are the titles from the pane to the page.
+func (n *navigator) stepTitles() []string {
 	titles := []string{n.panes[n.pane].Title()}
 	for _, p := range n.path {
 		titles = append(titles, p.Title())
@@ -74,5 +74,5 @@ func (n *navigator) steps() []string {
 	return titles
 }
 
-// crumbs is the path as it is written over a page.
-func (n *navigator) crumbs() string { return strings.Join(n.steps(), " "+theme.SymbolPath+" ") }
+// pathText is the path as it is written over a page.
+func (n *navigator) pathText() string { return strings.Join(n.stepTitles(), " "+theme.SymbolPath+" ") }

@@ -15,17 +15,17 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 		cut := 0
 		for range 8 {
 			s.press("enter")
-			line := ansi.Strip(s.m.tabs())
+			line := ansi.Strip(s.m.drawTabs())
 			if n := ansi.StringWidth(line); n != w || !strings.Contains(s.text(), line) {
 				t.Errorf("at %d columns the path takes %d: %q", w, n, line)
 			}
-			path := s.m.nav.crumbs()
+			path := s.m.nav.pathText()
 			if strings.HasPrefix(line, " "+path+" ") {
 				continue
 			}
 			cut++
 			shown := longestEnd(path, strings.TrimPrefix(line, " …"))
-			if least := min(w/2-6, len(s.m.page().Title())); len(shown) < least || !strings.HasPrefix(line, " …") {
+			if least := min(w/2-6, len(s.m.currentPage().Title())); len(shown) < least || !strings.HasPrefix(line, " …") {
 				t.Errorf("at %d columns %q is cut to %q, want its end", w, path, line)
 			}
 		}
@@ -49,12 +49,22 @@ func longestEnd(path, line string) string {
 	return ""
 }
 
+// rowName is what the row under the cursor is called.
+func (s *screen) rowName() string {
+	s.t.Helper()
+	r, ok := s.list().Current()
+	if !ok {
+		s.t.Fatalf("no row is selected:\n%s", s.text())
+	}
+	return r.RowLabel().Name
+}
+
 // n and N go from hit to hit, round and round.
 func TestNextHitOnAKey(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "r", "a", "f", "t", "enter")
 	l := s.list()
-	n := l.Table.Len()
+	n := len(l.Shown())
 	if n < 3 {
 		t.Fatalf("%d hits", n)
 	}
@@ -63,16 +73,16 @@ func TestNextHitOnAKey(t *testing.T) {
 		want int
 	}{{"n", 1}, {"n", 2}, {"N", 1}, {"N", 0}, {"N", n - 1}, {"n", 0}} {
 		s.press(step.key)
-		if at := l.Table.Cursor(); at != step.want || !strings.Contains(l.Selected().Name, "raft") {
-			t.Errorf("%s leads to row %d of %d, %s; want row %d", step.key, at, n, l.Selected().Name, step.want)
+		if at, name := l.Cursor(), s.rowName(); at != step.want || !strings.Contains(name, "raft") {
+			t.Errorf("%s leads to row %d of %d, %s; want row %d", step.key, at, n, name, step.want)
 		}
 	}
 	s.press("enter", "enter", "/", "r", "a", "f", "t", "enter", "n") // in a stack as well
-	if e := s.list().Selected(); e == nil || !strings.Contains(e.Name, "raft") {
-		t.Errorf("n leads to %+v", e)
+	if name := s.rowName(); !strings.Contains(name, "raft") {
+		t.Errorf("n leads to %q", name)
 	}
 	s.press("esc", "esc", "esc", "esc", "n", "n")
-	if at := s.list().Table.Cursor(); at != 0 {
+	if at := s.list().Cursor(); at != 0 {
 		t.Errorf("n moves to row %d where nothing is searched for", at)
 	}
 }

@@ -33,19 +33,19 @@ func (a *probeAction) nameCreators() tea.Cmd {
 		j.Price = "it costs up to 0.7s of CPU"
 	}
 	j.Run = func(ctx context.Context) (session.Answer, error) { return a.session.Trace(ctx, n) }
-	return a.start(j, func() { a.traceSeconds = session.LongTraceSeconds })
+	return a.startJob(j, func() { a.traceSeconds = session.LongTraceSeconds })
 }
 
 // proveLeaks asks the runtime of the target what it knows to be leaked.
 func (a *probeAction) proveLeaks() tea.Cmd {
-	return a.start(&overlay.Job{
+	return a.startJob(&overlay.Job{
 		What: "Asking for proven leaks", Price: "a special collection, 3ms to 300ms", Run: a.session.ProveLeaks,
 	}, nil)
 }
 
-// collect asks for a garbage collection, so that the heap profile is fresh.
-func (a *probeAction) collect() tea.Cmd {
-	return a.start(&overlay.Job{
+// collectGarbage asks for a garbage collection, so that the heap profile is fresh.
+func (a *probeAction) collectGarbage() tea.Cmd {
+	return a.startJob(&overlay.Job{
 		What: "Collecting", Price: "the target is slower for up to 250ms",
 		Run: func(ctx context.Context) (session.Answer, error) {
 			took, err := a.session.Collect(ctx)
@@ -57,14 +57,14 @@ func (a *probeAction) collect() tea.Cmd {
 // dumpAll asks for a full goroutine dump; where that stops the target for long, or
 // may, it is confirmed first.
 func (a *probeAction) dumpAll() tea.Cmd {
-	n := a.goroutines()
+	n := a.countGoroutines()
 	j := &overlay.Job{What: "Dumping " + format.Count(n) + " goroutines", Price: "it pauses " + pauseOf(n), Run: a.session.Dump}
 	question := "Dump " + format.Count(n) + " goroutines? It stops the service for about " + pauseOf(n)
 	if n == 0 {
 		j.What, j.Price = "Dumping all goroutines", "it pauses during that"
 		question = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
 	}
-	dump := func() tea.Cmd { return a.start(j, nil) }
+	dump := func() tea.Cmd { return a.startJob(j, nil) }
 	if a.vc.State.Replay != nil || n > 0 && n <= confirmAbove {
 		return dump()
 	}
@@ -78,35 +78,35 @@ func pauseOf(goroutines int) string {
 	return format.Duration(low) + " to " + format.Duration(high)
 }
 
-// goroutines is how many there are, as far as is known.
-func (a *probeAction) goroutines() int {
+// countGoroutines is how many there are, as far as is known.
+func (a *probeAction) countGoroutines() int {
 	if v, ok := tui.Newest(a.vc.State.Goroutines); ok {
 		return int(v)
 	}
 	return a.vc.State.Status.Goroutines
 }
 
-// start begins a job. wantsLonger is called where asking for longer may tell more.
-func (a *probeAction) start(j *overlay.Job, wantsLonger func()) tea.Cmd {
+// startJob begins a job. wantsLonger is called where asking for longer may tell more.
+func (a *probeAction) startJob(j *overlay.Job, wantsLonger func()) tea.Cmd {
 	if a.vc.State.Replay != nil {
 		j.Price = "from the recording"
 	}
-	j.Done = func(answer session.Answer, err error) tea.Cmd { return a.report(answer, err, wantsLonger) }
+	j.Done = func(answer session.Answer, err error) tea.Cmd { return a.reportAnswer(answer, err, wantsLonger) }
 	return a.overlays.Start(j)
 }
 
-// report shows what came of a job.
-func (a *probeAction) report(answer session.Answer, err error, wantsLonger func()) tea.Cmd {
+// reportAnswer shows what came of a job.
+func (a *probeAction) reportAnswer(answer session.Answer, err error, wantsLonger func()) tea.Cmd {
 	switch {
 	case errors.Is(err, session.ErrNoLeakProfile):
 		text := format.Capitalize(err.Error())
 		if v := a.vc.State.Facts.GoVersion; v != "" {
 			text += " (it runs " + v + ")"
 		}
-		a.say(true, text)
+		a.reportStatus(true, text)
 		return nil
 	case err != nil:
-		a.say(true, format.Capitalize(tui.Explain(err)))
+		a.reportStatus(true, format.Capitalize(tui.Explain(err)))
 		return nil
 	}
 	text := answer.Text
@@ -114,6 +114,6 @@ func (a *probeAction) report(answer session.Answer, err error, wantsLonger func(
 		wantsLonger()
 		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.Creators.Help().Key, session.LongTraceSeconds)
 	}
-	a.say(false, text)
-	return a.page().Refresh(true)
+	a.reportStatus(false, text)
+	return a.currentPage().Refresh(true)
 }

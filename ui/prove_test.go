@@ -72,7 +72,7 @@ func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, er
 // take shows the newest state of the watch.
 func (s *screen) take() {
 	s.m.Update(stateMsg{<-s.m.session.Updates(), true})
-	s.do(s.m.page().Refresh(true))
+	s.do(s.m.currentPage().Refresh(true))
 }
 
 // watching is begun, with its first state.
@@ -259,7 +259,7 @@ func TestSuspectAsksForATrace(t *testing.T) {
 	sus.Function, sus.WantsCreator, sus.Sentence = "main.pay", false, "main.pay starts goroutines that only sleep"
 	s.m.vc.State.Report.Suspects = []leak.Suspect{sus}
 	s.m.Update(nil)
-	s.do(s.m.page().Refresh(true))
+	s.do(s.m.currentPage().Refresh(true))
 	s.wants("main.pay starts goroutines", "D tells what they wait for")
 	if strings.Contains(s.text(), "taken back") || strings.Contains(s.text(), "T names") {
 		t.Errorf("the suspect that was named is taken for another:\n%s", s.text())
@@ -269,12 +269,12 @@ func TestSuspectAsksForATrace(t *testing.T) {
 // A long toast never takes the whole screen.
 func TestLongToastLeavesThePage(t *testing.T) {
 	s := watching(t, proving{}, 40, 10)
-	s.m.say(true, strings.Repeat("very long ", 100))
+	s.m.reportStatus(true, strings.Repeat("very long ", 100))
 	s.m.frame = ""
 	if n := strings.Count(s.text(), "\n") + 1; n != 10 {
 		t.Errorf("%d lines on a screen of 10", n)
 	}
-	if n := len((&status{text: "a", bad: true}).lines(s.m.vc.Theme, 40, 10)); n != 1 {
+	if n := len((&status{text: "a", bad: true}).drawLines(s.m.vc.Theme, 40, 10)); n != 1 {
 		t.Errorf("a letter takes %d lines", n)
 	}
 }

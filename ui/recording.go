@@ -31,8 +31,8 @@ type recordedMsg struct {
 	err    error
 }
 
-// toggle begins or ends a recording.
-func (a *recordAction) toggle() tea.Cmd {
+// toggleRecording begins or ends a recording.
+func (a *recordAction) toggleRecording() tea.Cmd {
 	w := a.session
 	switch {
 	case a.vc.State.Replay != nil:
@@ -40,7 +40,7 @@ func (a *recordAction) toggle() tea.Cmd {
 		if rec, ok := w.Source.(*source.Recorded); ok {
 			file = rec.File()
 		}
-		a.say(false, "This is a recording already: it is in "+file+".")
+		a.reportStatus(false, "This is a recording already: it is in "+file+".")
 		return nil
 	case a.vc.State.Recording != nil:
 		return func() tea.Msg {
@@ -73,13 +73,13 @@ func (msg recordedMsg) Apply() tea.Cmd {
 	a := msg.action
 	switch {
 	case msg.err != nil && msg.ended == nil:
-		a.say(true, "Recording did not begin: "+tui.Explain(msg.err))
+		a.reportStatus(true, "Recording did not begin: "+tui.Explain(msg.err))
 	case msg.err != nil:
-		a.say(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
+		a.reportStatus(true, "The recording "+msg.path+" ended badly: "+tui.Explain(msg.err))
 	case msg.ended != nil:
-		a.say(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
+		a.reportStatus(false, "Recorded "+record.Profiles(msg.ended.Profiles)+", "+format.Bytes(msg.ended.Size)+": "+msg.path)
 	default:
-		a.say(false, "Recording to "+msg.path+"; r ends it.")
+		a.reportStatus(false, "Recording to "+msg.path+"; r ends it.")
 	}
 	return nil
 }

@@ -61,15 +61,15 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	rec, _ := a.session.Source.(*source.Recorded)
 	for _, l := range liveOnly {
 		if key.Matches(msg, l.key(a.vc.Keys)) && rec != nil && (l.ask.GC || !rec.Has(l.ask)) {
-			a.say(true, "A recording can't "+l.what+": that was not asked while it was made. Ask the live service.")
+			a.reportStatus(true, "A recording can't "+l.what+": that was not asked while it was made. Ask the live service.")
 			return true
 		}
 	}
 	return false
 }
 
-// follow takes over what a new state says of the replay, other than the one before.
-func (a replayAction) follow(before session.State) tea.Cmd {
+// followReplay takes over what a new state says of the replay, other than the one before.
+func (a replayAction) followReplay(before session.State) tea.Cmd {
 	now, old := a.vc.State.Replay, before.Replay
 	if now == nil {
 		return nil
@@ -80,20 +80,20 @@ func (a replayAction) follow(before session.State) tea.Cmd {
 		a.vc.Baseline = !h.Baseline().IsZero()
 		if s, _ := h.Latest(a.vc.Kind); s == nil && a.vc.Kind != profile.Heap {
 			once := a.vc.Kind.Info().Title
-			cmd = a.values.choose(profile.Heap)
-			a.say(false, once+": asked for once, so not of every moment. Values are of the heap; p opens it again.")
+			cmd = a.values.chooseKind(profile.Heap)
+			a.reportStatus(false, once+": asked for once, so not of every moment. Values are of the heap; p opens it again.")
 		}
 	}
 	switch {
 	case old == nil && now.Pair:
-		a.say(false, "Two profiles: values are what the second has more than the first. B drops the comparison.")
+		a.reportStatus(false, "Two profiles: values are what the second has more than the first. B drops the comparison.")
 		return tea.Batch(cmd, a.values.showValuesPane())
 	case old == nil:
-		a.say(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
+		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	case now.Jumps != old.Jumps && now.Event == nil:
-		a.say(false, "No further event in this direction.")
+		a.reportStatus(false, "No further event in this direction.")
 	case now.Jumps != old.Jumps:
-		a.say(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+now.Event.Text)
+		a.reportStatus(false, now.Event.Time.Local().Format(time.TimeOnly)+" "+string(now.Event.Kind)+": "+now.Event.Text)
 	}
 	return cmd
 }

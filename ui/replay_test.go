@@ -60,7 +60,7 @@ func (s *screen) until(so func(session.State) bool) {
 	s.t.Helper()
 	for st := range s.m.session.Updates() {
 		_, _ = s.m.Update(stateMsg{st, true})
-		s.do(s.m.page().Refresh(true))
+		s.do(s.m.currentPage().Refresh(true))
 		if so(st) {
 			return
 		}
@@ -109,7 +109,7 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	c.Kind = profile.Allocs
 	s.keep(c)
 	s.press("Functions")
-	s.do(s.m.actions.values.choose(profile.Allocs))
+	s.do(s.m.actions.values.chooseKind(profile.Allocs))
 	s.wants("allocs alloc_space")
 	to := s.m.vc.State.Replay.To
 	s.press(",")
@@ -173,8 +173,8 @@ func TestReplayShowsWhereItIs(t *testing.T) {
 
 func TestTwoProfilesOpenAsAComparison(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz")
-	if !s.m.vc.Baseline || s.m.page().Title() != "Functions" {
-		t.Errorf("baseline %v, page %s", s.m.vc.Baseline, s.m.page().Title())
+	if !s.m.vc.Baseline || s.m.currentPage().Title() != "Functions" {
+		t.Errorf("baseline %v, page %s", s.m.vc.Baseline, s.m.currentPage().Title())
 	}
 	if text := s.text(); !strings.Contains(text, "since baseline") {
 		t.Errorf("the screen does not say that it compares:\n%s", text)

@@ -60,7 +60,7 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 	defer s.m.actions.web.close()
 	s.tellMemory()
 	s.m.overview.Refresh()
-	e := s.list().Selected()
+	e := s.growingRow()
 	suspects := []leak.Suspect{{
 		Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, Sentence: "it keeps all that it allocates",
 		Points: []trend.Point{{T: 0, V: 1}, {T: 60, V: 9}}, Floor: []trend.Point{{T: 0, V: 1}, {T: 60, V: 8}},
@@ -82,8 +82,8 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		s.press("esc", "esc", "esc", "esc", "B")
 		s.m.vc.State.Report.Suspects = suspects // a baseline brings a new report
 		s.press(p.keys...)
-		if _, ok := s.m.page().(*evidence.Page); ok != (p.name == "evidence") {
-			t.Errorf("%s leads to %s", p.name, s.m.page().Title())
+		if _, ok := s.m.currentPage().(*evidence.Page); ok != (p.name == "evidence") {
+			t.Errorf("%s leads to %s", p.name, s.m.currentPage().Title())
 		}
 		s.wears(p.name+", opened", dark)
 		before, text := s.m.View().Content, s.text()

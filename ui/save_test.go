@@ -11,7 +11,6 @@ import (
 
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
-	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
 // everyPage leads to each page once.
@@ -52,7 +51,7 @@ func TestEveryPageIsExported(t *testing.T) {
 		s.press("e")
 		s.wants("Export this view", ".md")
 		s.press("esc")
-		doc := s.m.actions.export.document()()
+		doc := s.m.actions.export.buildDocument()()
 		if (len(doc.Tables) > 0) != strings.Contains(p.has, "table") || (doc.Profile != nil) != strings.Contains(p.has, "profile") {
 			t.Errorf("%s has %d tables and the profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
@@ -80,7 +79,7 @@ func TestEveryPageIsExported(t *testing.T) {
 func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("b", "Events")
-	d := s.m.actions.export.document()()
+	d := s.m.actions.export.buildDocument()()
 	if len(d.Tables) != 1 || len(d.Tables[0].Rows) == 0 {
 		t.Fatal("no event is written")
 	}
@@ -94,18 +93,18 @@ func TestEventsAreWrittenWithTheirDate(t *testing.T) {
 func TestWhatYouSeeIsWhatIsWritten(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions", "/", "h", "t", "t", "p", "enter")
-	d := s.m.actions.export.document()()
-	l := s.m.page().(*list.List)
-	if n := l.Table.Len(); n == 0 || len(d.Tables[0].Rows) != n {
+	d := s.m.actions.export.buildDocument()()
+	shown := s.list().Shown()
+	if n := len(shown); n == 0 || len(d.Tables[0].Rows) != n {
 		t.Errorf("%d rows on screen, %d written", n, len(d.Tables[0].Rows))
 	}
-	for i, row := range l.Table.Order()[:min(5, l.Table.Len())] {
-		if got, want := d.Tables[0].Rows[i][0].Text, l.Table.Rows().(list.Rows).Rows[row].Name; got != want {
+	for i, row := range shown[:min(5, len(shown))] {
+		if got, want := d.Tables[0].Rows[i][0].Text, row.RowLabel().Name; got != want {
 			t.Errorf("row %d is %s, on screen %s", i, got, want)
 		}
 	}
 	s.press("b", "t")
-	v := s.m.actions.export.document()().View
+	v := s.m.actions.export.buildDocument()().View
 	if v.Filter != "http" || v.Sort != "CUM" || !v.Descending || v.Baseline.IsZero() || v.SampleType != s.m.vc.Sample || v.Window != tui.Windows[0] {
 		t.Errorf("the view is %+v", v)
 	}
@@ -129,7 +128,7 @@ func TestSavePrompt(t *testing.T) {
 		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
 		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
-		{filepath.Join(dir, "none", "a.md"), "does not exist:"},
+		{filepath.Join(dir, "none", "a.md"), "does not exist: choose"},
 		{dir + "/", "The ending"},
 	} {
 		s.rename(bad.name)
@@ -192,7 +191,7 @@ func TestSlug(t *testing.T) {
 	for in, want := range map[string]string{
 		"shop/checkout-7d9f6 :6060": "shop-checkout-7d9f6-6060", "../../etc/passwd": "etc-passwd", "": "view", "日本": "view", "A;rm -rf ~": "a-rm-rf",
 	} {
-		if got := slug(in, 40); got != want {
+		if got := slugOf(in, 40); got != want {
 			t.Errorf("slug(%q) is %q, want %q", in, got, want)
 		}
 	}

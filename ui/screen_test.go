@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"net/url"
@@ -21,7 +20,6 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
-	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
@@ -270,20 +268,21 @@ func TestWayDownAndBack(t *testing.T) {
 	s.press("enter")
 	s.wants("stack in ", "WHOSE", ".go:")
 	s.press("esc", "esc")
-	s.wants(paneKey("Growing")+" Growing", "FLAT", "CUM")
+	tabs, _ := tabNames(panes, 100)
+	s.wants(tabs[0], "FLAT", "CUM")
 }
 
 func TestFilterNarrowsAndEscWidens(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("Functions")
-	before := s.m.page().Place()
+	before := s.m.currentPage().Place()
 	s.press("/", "r", "a", "f", "t", "enter")
 	s.wants("raft")
-	if after := s.m.page().Place(); after == before {
+	if after := s.m.currentPage().Place(); after == before {
 		t.Errorf("the filter left %s as it was", before)
 	}
 	s.press("esc")
-	if got := s.m.page().Place(); got != before {
+	if got := s.m.currentPage().Place(); got != before {
 		t.Errorf("after esc %q, want %q", got, before)
 	}
 }
@@ -348,7 +347,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
 		s.m.Update(stateMsg{st, true})
-		if tui.Failure(st.Status) != nil {
+		if st.Status.Failure() != nil {
 			break
 		}
 	}
@@ -361,7 +360,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 
 func TestFailedPollsHideNoLeak(t *testing.T) {
 	s := newScreen(t, typical, 80, 24)
-	s.m.vc.State.Err = errors.New("get the heap: " + strings.Repeat("a long reason and what to do ", 20))
+	s.m.vc.State.Diagnostics = []profile.Diagnostic{{Code: profile.CodeEndpointFailed, What: "get the heap: " + strings.Repeat("a long reason and what to do ", 20)}}
 	s.m.vc.State.Report.Suspects = []leak.Suspect{
 		{Sentence: "main.put keeps all it allocates", Confidence: leak.High},
 		{Sentence: "main.get keeps all it allocates", Confidence: leak.High},

@@ -19,8 +19,8 @@ func (s *status) set(bad bool, text string) { s.text, s.bad = format.Clean(text)
 
 func (s *status) clear() { s.text, s.bad = "", false }
 
-// lines draws the status in at most h lines of w columns; none if there is none.
-func (s *status) lines(t theme.Theme, w, h int) []string {
+// drawLines draws the status in at most h lines of w columns; none if there is none.
+func (s *status) drawLines(t theme.Theme, w, h int) []string {
 	if s.text == "" {
 		return nil
 	}

@@ -22,10 +22,10 @@ func TestPagesOnTheWayDownSayWhatTheyAreOf(t *testing.T) {
 			s := newScreen(t, files{names: []string{"small_heap_060.pb.gz", "typ_goroutine_300.pb.gz"}}, 120, 30)
 			s.press(tt.pane, "enter")
 			s.wants(tt.before)
-			before := strings.Join(s.m.body(), "\n")
+			before := strings.Join(s.m.drawBody(), "\n")
 			s.press("t")
 			s.wants(tt.after)
-			if after := strings.Join(s.m.body(), "\n"); (after != before) != tt.valuesMustDiff {
+			if after := strings.Join(s.m.drawBody(), "\n"); (after != before) != tt.valuesMustDiff {
 				t.Errorf("before t:\n%s\nafter:\n%s", before, after)
 			}
 		})

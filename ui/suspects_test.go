@@ -1,15 +1,25 @@
 package ui
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/growing"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
+
+// growingRow is the row of the first pane that is under the cursor.
+func (s *screen) growingRow() *growing.Row {
+	s.t.Helper()
+	r, ok := s.list().Current()
+	if !ok {
+		s.t.Fatalf("no row is selected:\n%s", s.text())
+	}
+	return r.(*growing.Row)
+}
 
 // suspected is a screen on which the second and the third of the growing
 // functions are suspected, not the first.
@@ -19,7 +29,7 @@ func suspected(t *testing.T) *screen {
 	st.Report.Verdict, st.Report.Suspects = leak.Leaks, nil
 	for range 2 {
 		s.press("down")
-		e := s.list().Selected()
+		e := s.growingRow()
 		st.Report.Suspects = append(st.Report.Suspects, leak.Suspect{
 			Kind: leak.Heap, Function: e.Name, Group: e.Group, Unit: "bytes", Confidence: leak.High, GrowthPerHour: 1 << 30,
 			Sentence: profile.ShortName(e.Name) + " keeps all it allocates: +1.0 GiB/h (0.8–1.2), 50% of the growth, and more words than fit",
@@ -32,16 +42,16 @@ func suspected(t *testing.T) *screen {
 // TestEvidenceIsOfTheRow: v never opens another function's evidence without a word.
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := suspected(t)
-	first := s.list().Selected()
+	first := s.growingRow()
 	first.Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts, not evenly"}
 	s.press("v")
 	s.wants("Not suspected: " + profile.ShortName(first.Name) + ": grows in bursts")
 	if len(s.m.nav.path) != 0 {
-		t.Fatal("it opened " + s.m.page().Title())
+		t.Fatal("it opened " + s.m.currentPage().Title())
 	}
 	s.press("down", "down", "v")
-	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.page().Title() != want {
-		t.Errorf("it opened %s, want %s", s.m.page().Title(), want)
+	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.currentPage().Title() != want {
+		t.Errorf("it opened %s, want %s", s.m.currentPage().Title(), want)
 	}
 }
 
@@ -49,16 +59,16 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 // any row.
 func TestEvidenceOnceMore(t *testing.T) {
 	s := suspected(t)
-	s.list().Selected().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
+	s.growingRow().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
 	s.press("v", "up", "v")
 	if len(s.m.nav.path) != 0 {
-		t.Error("with another key between it opened " + s.m.page().Title())
+		t.Error("with another key between it opened " + s.m.currentPage().Title())
 	}
 	who := s.m.vc.State.Report.Suspects[0].Who()
 	s.wants("v again: the evidence of")
 	s.press("v")
-	if s.m.page().Title() != "why "+who {
-		t.Errorf("once more it opened %s, want %s", s.m.page().Title(), who)
+	if s.m.currentPage().Title() != "why "+who {
+		t.Errorf("once more it opened %s, want %s", s.m.currentPage().Title(), who)
 	}
 }
 
@@ -73,8 +83,8 @@ func TestClickOnASentence(t *testing.T) {
 				break
 			}
 		}
-		if len(s.m.nav.path) != 1 || s.m.page().Title() != "why "+fn {
-			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.page().Title())
+		if len(s.m.nav.path) != 1 || s.m.currentPage().Title() != "why "+fn {
+			t.Errorf("a click on the sentence of %s opened %s", fn, s.m.currentPage().Title())
 		}
 	}
 }
@@ -123,7 +133,7 @@ func TestRemedyIsWhole(t *testing.T) {
 	st.History, st.Heap, st.Goroutines, st.Groups = s.m.vc.History, nil, nil, nil
 	for i, remedy := range []string{"check the port", "name the prefix"} {
 		s.press(string(rune('1' + i)))
-		st.Err = errors.New("get the index: " + strings.Repeat("many words ", 30) + remedy)
+		st.Diagnostics = []profile.Diagnostic{{Code: profile.CodeNoAnswer, What: "get the index: " + strings.Repeat("many words ", 30), Next: remedy}}
 		s.shows(st)
 		s.wants(tui.Waiting, remedy)
 	}

@@ -51,7 +51,7 @@ func TestSwitchToAnotherPod(t *testing.T) {
 	s.press("enter")
 	s.wants("Watching checkout-7d9f6c5b8-aaaaa now.")
 	if src.chosen != "shop/checkout-7d9f6c5b8-aaaaa" || len(s.m.nav.path) != 0 {
-		t.Errorf("chosen %s, path %q", src.chosen, s.m.nav.crumbs())
+		t.Errorf("chosen %s, path %q", src.chosen, s.m.nav.pathText())
 	}
 	src.asked = errors.New("find deploy/checkout: pods is forbidden")
 	s.press("o")

@@ -11,24 +11,29 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// tabs is the line of panes, or on the way down the path; on the right, what the
+// drawTabs is the line of panes, or on the way down the path; on the right, what the
 // values are.
-func (c *core) tabs() string {
+func (c *core) drawTabs() string {
 	t := c.vc.Theme
 	names, gap := tabNames(panes, c.width)
 	left := tui.TabLine(t, names, c.nav.pane, gap)
 	if len(c.nav.path) > 0 {
 		right := c.describeValues(c.width / 2)
-		left = " " + t.Render(theme.Accent, format.FitLeft(c.nav.crumbs(), max(10, c.width-format.Width(right)-2)))
+		left = " " + t.Render(theme.Accent, format.FitLeft(c.nav.pathText(), max(10, c.width-format.Width(right)-2)))
 	}
 	right := t.Render(theme.Dim, c.describeValues(c.width-format.Width(left)-1))
 	room := c.width - format.Width(right)
 	return format.Pad(format.Fit(left, room), room) + right
 }
 
-// valuesWidth is the room that tabs leave for what the values are: "heap
-// inuse_space · last 4m".
-const valuesWidth = 28
+// Tabs leave room for what the values are: the usual "heap inuse_space · last 4m"
+// before their names are cut, the longer "allocs alloc_space · at 14:02:05" before they
+// are set apart. minValues is what even short names leave.
+const (
+	usualValues = 28
+	longValues  = 34
+	minValues   = 13 // "old process"
+)
 
 // tabNames are the names of panes on a screen of w columns, and how far they are
 // from each other: in full where that leaves room for what the values are.
@@ -38,13 +43,19 @@ func tabNames(panes []pane, w int) (names []string, gap int) {
 		number := strconv.Itoa(i+1) + " "
 		full[i], short[i] = number+p.name, number+p.short
 	}
-	taken := 1 + valuesWidth + format.Width(strings.Join(full, ""))
-	for gap = 3; gap > 0; gap-- {
-		if taken+gap*(len(full)-1) <= w {
+	room := w - 1 - format.Width(strings.Join(full, ""))
+	for gap = 3; gap > 1; gap-- {
+		if room-gap*(len(full)-1) >= longValues {
 			return full, gap
 		}
 	}
-	return short, 2
+	if room-(len(full)-1) >= usualValues {
+		return full, 1
+	}
+	if w-1-format.Width(strings.Join(short, ""))-2*(len(short)-1) >= minValues {
+		return short, 2
+	}
+	return short, 1
 }
 
 // tabAt is the pane whose tab is at a column, -1 for none.

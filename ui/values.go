@@ -51,29 +51,29 @@ func (a valueAction) nextType() tea.Cmd {
 	switch a.vc.Kind {
 	case profile.Heap:
 		if s, _ := a.vc.History.Latest(profile.Goroutine); s != nil {
-			return a.choose(profile.Goroutine)
+			return a.chooseKind(profile.Goroutine)
 		}
 	case profile.Goroutine:
-		return a.choose(profile.Heap)
+		return a.chooseKind(profile.Heap)
 	}
 	if len(types) > 0 {
 		return a.setType(types[0].Name)
 	}
-	return a.page().Refresh(true)
+	return a.currentPage().Refresh(true)
 }
 
 func (a valueAction) setType(sample string) tea.Cmd {
 	a.vc.Sample = sample
 	a.reportValues()
-	return a.page().Refresh(true)
+	return a.currentPage().Refresh(true)
 }
 
-// choose makes a kind of profile the one that functions and stacks are of.
-func (a valueAction) choose(k profile.Kind) tea.Cmd {
+// chooseKind makes a kind of profile the one that functions and stacks are of.
+func (a valueAction) chooseKind(k profile.Kind) tea.Cmd {
 	a.vc.Kind, a.vc.Sample, a.vc.Types = k, "", nil
 	a.learnTypes()
 	a.reportValues()
-	return a.page().Refresh(true)
+	return a.currentPage().Refresh(true)
 }
 
 // reportValues says what the values are now, and where they are seen when the pane
@@ -89,12 +89,12 @@ func (a valueAction) reportValues() {
 		}
 		text += ", shown by " + strings.Join(where, ", ")
 	}
-	a.say(false, text)
+	a.reportStatus(false, text)
 }
 
 // showKind shows a kind of profile on a pane where it can be seen.
 func (a valueAction) showKind(k profile.Kind) tea.Cmd {
-	cmd := tea.Batch(a.choose(k), a.showValuesPane())
+	cmd := tea.Batch(a.chooseKind(k), a.showValuesPane())
 	a.reportValues() // of the pane that it led to
 	return cmd
 }
@@ -104,7 +104,7 @@ func (a valueAction) showValuesPane() tea.Cmd {
 	if len(a.nav.path) > 0 || !panes[a.nav.pane].any {
 		a.nav.goTo(slices.IndexFunc(panes, func(p pane) bool { return p.any }))
 	}
-	return a.show()
+	return a.showPage()
 }
 
 // togglePause makes the table stand still, or go on.
@@ -113,7 +113,7 @@ func (a valueAction) togglePause() tea.Cmd {
 	if a.vc.Paused {
 		return nil
 	}
-	return a.page().Refresh(true)
+	return a.currentPage().Refresh(true)
 }
 
 // changeWindow goes to the next wider (1) or narrower (-1) window, as far as there
@@ -121,6 +121,6 @@ func (a valueAction) togglePause() tea.Cmd {
 func (a valueAction) changeWindow(step int) tea.Cmd {
 	i := slices.Index(tui.Windows, a.vc.Window) + step
 	a.vc.Window = tui.Windows[max(0, min(i, len(tui.Windows)-1))]
-	a.say(false, "Charts and growth: "+tui.WindowName(a.vc.Window))
+	a.reportStatus(false, "Charts and growth: "+tui.WindowName(a.vc.Window))
 	return a.refreshAll()
 }

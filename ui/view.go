@@ -16,7 +16,7 @@ import (
 func (m *Model) View() tea.View {
 	defer m.throttle.Draw()
 	if m.frame == "" {
-		m.frame = m.draw()
+		m.frame = m.drawScreen()
 		if m.ascii {
 			m.frame = theme.ToASCII(m.frame)
 		}
@@ -25,16 +25,16 @@ func (m *Model) View() tea.View {
 	v := tea.NewView(m.frame)
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	if _, ok := m.page().(tui.PointerFollower); ok {
+	if _, ok := m.currentPage().(tui.PointerFollower); ok {
 		v.MouseMode = tea.MouseModeAllMotion
 	}
 	v.WindowTitle = plain.Line("leaktop " + m.targetName())
 	return v
 }
 
-// draw puts the screen together: the status line, the charts, the verdict, the
+// drawScreen puts the screen together: the status line, the charts, the verdict, the
 // tabs, the page or what is over it, and the footer.
-func (m *Model) draw() string {
+func (m *Model) drawScreen() string {
 	w, h := m.width, m.height
 	if w == 0 || h == 0 {
 		return " " // the size is not known yet; an empty frame would be drawn again and again
@@ -52,26 +52,26 @@ func (m *Model) draw() string {
 		lines = append(lines, strings.Split(m.overview.View(), "\n")...)
 	}
 	lines = append(lines, overview.VerdictLines(m.vc, w, l.suspects.H)...)
-	lines = append(lines, m.tabs())
-	lines = append(lines, m.body()...)
-	footer := m.footer()
+	lines = append(lines, m.drawTabs())
+	lines = append(lines, m.drawBody()...)
+	footer := m.drawFooter()
 	lines = append(lines[:len(lines)-len(footer)+1], footer...)
 	return strings.Join(lines, "\n")
 }
 
-// body is the page, or what an overlay shows in its place.
-func (m *Model) body() []string {
+// drawBody is the page, or what an overlay shows in its place.
+func (m *Model) drawBody() []string {
 	b := m.layout.body
 	if lines := m.overlays.Lines(b.W, b.H); lines != nil {
 		return lines
 	}
-	return tui.Fill(strings.Split(m.page().View(), "\n"), b.W, b.H)
+	return tui.Fill(strings.Split(m.currentPage().View(), "\n"), b.W, b.H)
 }
 
-// footer is the last line of the screen, and more where much is reported: the
+// drawFooter is the last line of the screen, and more where much is reported: the
 // status over the overlay's footer, else the status or the keys.
-func (m *Model) footer() []string {
-	lines := m.status.lines(m.vc.Theme, m.width, m.layout.body.H)
+func (m *Model) drawFooter() []string {
+	lines := m.status.drawLines(m.vc.Theme, m.width, m.layout.body.H)
 	if over := m.overlays.Footer(m.width); over != nil {
 		if len(lines) >= m.layout.body.H {
 			return lines

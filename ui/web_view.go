@@ -14,7 +14,7 @@ import (
 // webAction serves pprof's web view of what is on screen.
 type webAction struct {
 	*core
-	document func() func() export.Document // see [exportAction.document]
+	document func() func() export.Document // see [exportAction.buildDocument]
 	server   *webview.Server               // nil for none
 	page     tui.Page                      // that shows where it is
 	opening  bool
@@ -27,13 +27,13 @@ type servedMsg struct {
 	err    error
 }
 
-// toggle opens the web view on what is under the page; again, it closes it.
-func (a *webAction) toggle() tea.Cmd {
+// toggleWebView opens the web view on what is under the page; again, it closes it.
+func (a *webAction) toggleWebView() tea.Cmd {
 	if s := a.server; s != nil {
 		a.nav.drop(a.page)
 		a.server, a.page, a.vc.Served = nil, nil, ""
-		a.say(false, "pprof's web view is closed.")
-		return tea.Batch(a.show(), func() tea.Msg { s.Close(); return nil })
+		a.reportStatus(false, "pprof's web view is closed.")
+		return tea.Batch(a.showPage(), func() tea.Msg { s.Close(); return nil })
 	}
 	if a.opening {
 		return nil
@@ -55,12 +55,12 @@ func (m servedMsg) Apply() tea.Cmd {
 	a := m.action
 	a.opening = false
 	if m.err != nil {
-		a.say(true, format.Capitalize(m.err.Error()))
+		a.reportStatus(true, format.Capitalize(m.err.Error()))
 		return nil
 	}
 	a.server, a.vc.Served = m.server, m.server.Address()
 	a.page = webview.New(a.vc, m.server)
-	return a.open(a.page)
+	return a.openPage(a.page)
 }
 
 // close ends the web view when the program ends.

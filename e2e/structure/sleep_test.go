@@ -10,13 +10,16 @@ import (
 // sleepers may call time.Sleep outside of a bubble of testing/synctest, by what
 // they need it for.
 var sleepers = map[string]string{
-	"internal/eventually/eventually.go: Wait":   "the one place that polls",
-	"source/pipe_test.go: overPipes":            "runs in the bubbles of others",
-	"source/pipe_test.go: fake.ServeHTTP":       "runs in the bubbles of others",
-	"profile/dump/real_test.go: start":          "a leak that sleeps",
-	"profile/leak/realleaks_test.go: sleepLong": "a leak that sleeps",
-	"profile/trace/real_test.go: pay":           "a leak that sleeps",
-	"e2e/screen_bench_test.go: BenchmarkIdle":   "the time that is measured",
+	"internal/eventually/eventually.go: Wait":         "the one place that polls",
+	"source/pipe_test.go: overPipes":                  "runs in the bubbles of others",
+	"source/pipe_test.go: fake.ServeHTTP":             "runs in the bubbles of others",
+	"profile/dump/real_test.go: start":                "a leak that sleeps",
+	"ui/check/ask_test.go: TestTraceKeepsToTheBudget": "a leak that sleeps",
+	"ui/goroutines_test.go: hangSleep":                "a goroutine that sleeps, to be shown",
+	"ui/fetch_test.go: contend":                       "a lock that is held for a while, to be shown",
+	"profile/leak/realleaks_test.go: sleepLong":       "a leak that sleeps",
+	"profile/trace/real_test.go: pay":                 "a leak that sleeps",
+	"e2e/screen_bench_test.go: BenchmarkIdle":         "the time that is measured",
 }
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep

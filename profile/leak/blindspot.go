@@ -44,7 +44,7 @@ func (c *course) blindSpots() []BlindSpot {
 	sampled := max(params.material.heap, params.material.samples*params.material.sampleRate)
 	return []BlindSpot{
 		{ScopeFunction, least(sampled, heap), "bytes"},
-		{ScopeTotal, least(c.leastTotal(), heap), "bytes"},
+		{ScopeTotal, least(leastTotal, heap), "bytes"},
 		{ScopeGoroutines, least(params.material.goroutines, c.coverage(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
 		{ScopeStacks, least(params.material.offHeap, c.seesStacks()), "bytes"},
 		{ScopeOffHeap, least(params.material.offHeap, c.seesOutside()), "bytes"},
@@ -66,7 +66,7 @@ func (c *course) seesStacks() bool {
 func (c *course) seesOutside() bool {
 	n := 0
 	for _, r := range c.in.Memory {
-		if _, ok := outside(r); ok {
+		if _, _, ok := outside(r); ok {
 			n++
 		}
 	}
@@ -74,9 +74,7 @@ func (c *course) seesOutside() bool {
 }
 
 // leastTotal is how many bytes the live heap must grow by in all to stand out.
-func (c *course) leastTotal() float64 {
-	return 2 * max(params.material.heap, params.material.samples*params.material.sampleRate)
-}
+var leastTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
 
 // describeBlindSpots writes what would not have shown, in one clause.
 func describeBlindSpots(all []BlindSpot) string {

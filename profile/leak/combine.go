@@ -32,7 +32,7 @@ func (c *course) combine() {
 		f.heldBy.holds += f.g.rate.PerSecond
 		f.sure = Low
 		b := f.blame()
-		return b == nil || b.Class < profile.ClassUser || f.heldBy.blame() != nil && family(b.Name) == family(f.heldBy.blame().Name)
+		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blame() != nil && family(b.Name) == family(f.heldBy.blame().Name)
 	})
 }
 
@@ -158,7 +158,7 @@ func (c *course) holder(f *finding) *finding {
 		if g.kind != Goroutine {
 			continue
 		}
-		if f.sig != nil && f.sig.ID == "goroutine-shadow" {
+		if f.spread != nil || f.sig != nil && f.sig.ID == "goroutine-shadow" {
 			return g
 		}
 		if b == nil {

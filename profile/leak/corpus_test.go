@@ -21,6 +21,7 @@ type outcome struct {
 	alarms  int     // polls with one
 	end     bool    // at the end
 	perHour float64 // the rate said at the end
+	flips   int     // how often it was a leak again after it had not been one
 }
 
 // judged polls a simulated service every 2 s as it goes on. Not all services tell
@@ -44,7 +45,11 @@ func judged(m sim, seed uint64, seconds float64, goal bool) outcome {
 			in.Goroutines = []profile.Group{part}
 		}
 		r := Judge(in)
+		was := o.end
 		o.end = r.Verdict == Leaks
+		if o.end && !was && o.first > 0 {
+			o.flips++
+		}
 		if !o.end {
 			continue
 		}
@@ -66,17 +71,19 @@ func TestSimulatedCorpus(t *testing.T) {
 func simulatedCorpus(t *testing.T, goal bool) {
 	runs := *runs
 	var table strings.Builder
-	var found, missed, wrong, passing, alike int
+	var found, missed, wrong, passing, alike, flips int
 	var firsts []float64
 	for i, m := range simulated {
 		var seconds []float64
 		ends, alarmed := 0, 0
 		worst, held := 0.0, 0.0
+		flipped := 0
 		for seed := range runs {
 			o := judged(m, uint64(100*i+seed), 180, goal)
 			if o.end {
 				ends++
 			}
+			flipped += o.flips
 			if o.first > 0 {
 				alarmed++
 				seconds = append(seconds, o.first)
@@ -91,7 +98,8 @@ func simulatedCorpus(t *testing.T, goal bool) {
 		if m.leak {
 			found, missed = found+ends, missed+runs-ends
 			firsts = append(firsts, seconds...)
-			note = fmt.Sprintf("rate off by %.0f%% at most, held for %.0f%%", 100*worst, 100*held/float64(max(alarmed, 1)))
+			note = fmt.Sprintf("rate off by %.0f%% at most, held for %.0f%%, interrupted %d times", 100*worst, 100*held/float64(max(alarmed, 1)), flipped)
+			flips += flipped
 		} else {
 			alike += runs
 			wrong += ends
@@ -100,7 +108,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 		fmt.Fprintf(&table, "%-30s leak %-5v  alarms at the end %d/%d, ever %d, first at %s %s\n", m.name, m.leak, ends, runs, alarmed, quartiles(seconds), note)
 	}
 	slices.Sort(firsts)
-	fmt.Fprintf(&table, "recall %.3f, wrong at the end %d and passing alarms %d of %d, median %.0f s", float64(found)/float64(found+missed), wrong, passing, alike, firsts[len(firsts)/2])
+	fmt.Fprintf(&table, "recall %.3f, wrong at the end %d and passing alarms %d of %d, median %.0f s, %d interruptions", float64(found)/float64(found+missed), wrong, passing, alike, firsts[len(firsts)/2], flips)
 	t.Log("\n" + table.String())
 	if recall := float64(found) / float64(found+missed); recall < 0.95 {
 		t.Errorf("recall %.3f", recall)

@@ -18,6 +18,7 @@ type detector interface {
 var detectors = []detector{
 	objectDetector{},
 	heapDetector{},
+	spreadDetector{},
 	goroutineDetector{},
 	offHeapDetector{},
 }
@@ -37,12 +38,14 @@ func (c *course) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
 		g := c.askGoal(s, s.judgeStanding())
+		switch steps, ok := s.periodic(); {
+		case ok && g.shape != ShapeSuspect:
+			g = steps
+		case ok:
+			g.stairs = steps.stairs
+		}
 		if g.shape == ShapeSuspect {
-			f := &finding{kind: kind, s: s, g: g, own: g.rate, sure: High}
-			if g.pauses > 0 && !isMonotone(s.value) {
-				f.sure = Low
-			}
-			out = append(out, f)
+			out = append(out, &finding{kind: kind, s: s, g: g, own: g.rate, sure: High})
 			continue
 		}
 		c.others[keyOf(s.group)] = bystander{s, g}

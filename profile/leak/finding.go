@@ -9,20 +9,24 @@ import (
 
 // finding is what a detector found: growth as of a leak.
 type finding struct {
-	kind    Kind
-	s       *series
-	g       growth
-	own     trend.Slope // of s alone; that of g has the parts in it
-	object  bool        // one growing object, by its steps
-	sig     *Signature
-	sure    Confidence
-	creator profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
-	holds   float64       // bytes a second of heap held by these goroutines
-	heldBy  *finding      // the goroutines that hold this heap
-	parts   []part        // of other stacks, whose growth is counted in
-	loaded  bool          // as more is allocated: it may be more clients
-	others  int           // other stacks of the same leak that were summed up here
-	halves  []string      // other methods of the same type whose goroutines are, see joinHalves
+	kind        Kind
+	s           *series
+	g           growth
+	own         trend.Slope // of s alone; that of g has the parts in it
+	object      bool        // one growing object, by its steps
+	sig         *Signature
+	sure        Confidence
+	creator     profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
+	holds       float64       // bytes a second of heap held by these goroutines
+	heldBy      *finding      // the goroutines that hold this heap
+	parts       []part        // of other stacks, whose growth is counted in
+	isAnon      bool          // memory outside of Go that is anonymous: no mapped file
+	loaded      bool          // as more is allocated: it may be more clients
+	others      int           // other stacks of the same leak that were summed up here
+	spread      *Spread       // where growth is spread over many functions; nil else
+	spreadBlame *profile.Function
+	spreadStack *profile.Stack
+	halves      []string // other methods of the same type whose goroutines are, see joinHalves
 }
 
 // part is the share of another stack's growth that belongs to a finding.
@@ -43,6 +47,9 @@ func (f *finding) blame() *profile.Function {
 
 // guilty is the blamed function with its line; Func is nil where none is known.
 func (f *finding) guilty() profile.Frame {
+	if f.spread != nil {
+		return lineOf(f.spreadStack, f.spreadBlame)
+	}
 	b := f.s.group.Blame
 	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser) {
 		return f.creator
@@ -64,10 +71,10 @@ func (f *finding) weight() float64 {
 
 // stack is the heaviest stack, nil for memory outside of Go.
 func (f *finding) stack() *profile.Stack {
-	if len(f.s.group.Stacks) == 0 {
-		return nil
+	if f.spread != nil {
+		return f.spreadStack
 	}
-	return f.s.group.Stacks[0]
+	return topStack(f.s.group)
 }
 
 // course is one poll being judged.
@@ -78,6 +85,8 @@ type course struct {
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
+	outside    Shape               // of memory outside of Go, where it is no finding
+	thin       Shape               // of growth that is spread over many functions, where it is too young
 	others     map[key]bystander   // what is no finding
 	grown      map[stretch]float64 // what all groups of a kind grew by, where it was asked for
 }

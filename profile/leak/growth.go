@@ -18,9 +18,11 @@ type growth struct {
 	even   trend.Evenness
 	saw    trend.Saw
 	fill   trend.Fill
+	stairs trend.Staircase // where it came in equal steps at regular times
 	rate   trend.Slope
 	floor  []trend.Point // by which it was judged: the retained one, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: it stands for a while, see judgeStanding
+	ends   bool          // and growth seems to have ended
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
 
@@ -29,6 +31,8 @@ func (s *series) least() float64 {
 	switch {
 	case s.outside:
 		return params.material.offHeap
+	case s.total:
+		return leastTotal
 	case s.heap():
 		return params.material.heap
 	}

@@ -24,6 +24,9 @@ type Input struct {
 	// profiles; nil if that is not known.
 	Allocated []profile.Value
 
+	// Live is the live heap in all, by the heap profiles; nil if that is not known.
+	Live []profile.Value
+
 	// HeapCoverage and GoroutineCoverage are how the polls went; where they are
 	// zero, the groups say.
 	HeapCoverage, GoroutineCoverage Coverage

@@ -16,6 +16,10 @@ func Judge(in Input) Report {
 	for _, d := range detectors {
 		for _, f := range d.find(c) {
 			k := keyOf(f.s.group)
+			if f.spread != nil {
+				c.findings = append(c.findings, f)
+				continue
+			}
 			if f.kind == OffHeap || !taken[k] {
 				taken[k] = f.kind != OffHeap
 				c.findings = append(c.findings, f)
@@ -51,11 +55,17 @@ func (c *course) report() Report {
 			s.addTimeToLimit(r.Memory.HoursToLimit)
 		}
 		r.Suspects = append(r.Suspects, s)
+		if s.WantsCreator && f.stack() != nil {
+			r.WantsTrace = append(r.WantsTrace, f.stack())
+		}
 		shape := ShapeLeak
 		if f.sure == Low {
 			shape = ShapeSuspect
 		}
 		for _, part := range f.all() {
+			if f.spread != nil {
+				break // its functions are no suspects by themselves
+			}
 			k := keyOf(part.group)
 			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, i
 		}
@@ -70,6 +80,7 @@ func (c *course) report() Report {
 	r.Caveat = c.caveat(r)
 	r.LookAlikes = c.lookAlikes(r)
 	r.Grew = c.listGrown(r)
+	r.Leader = c.leader(r)
 	return r
 }
 

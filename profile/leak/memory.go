@@ -7,12 +7,17 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
 
 // memory says how much is used and when the limit is reached.
 func (c *course) memory() Memory {
-	charged, next := c.newestMemory()
-	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive(), RSS: charged}
+	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
+	m.fill(c.in.Memory)
+	next := 0.0
+	for _, r := range c.in.Memory {
+		next = cmp.Or(float64(r.NextGC), next)
+	}
 	rate := 0.0 // bytes an hour of the process
 	for _, f := range c.findings {
 		if f.sure == Low && f.heldBy == nil {
@@ -30,29 +35,47 @@ func (c *course) memory() Memory {
 			rate += f.perHour()
 		}
 	}
-	used := float64(max(m.RSS, m.HeapLive))
-	if m.Limit > 0 && rate > 0 && used > 0 {
-		m.HoursToLimit = max(0, (float64(m.Limit)-used)/rate)
+	if m.Limit > 0 && rate > 0 && m.Charged > 0 {
+		m.HoursToLimit = max(0, float64(m.Limit-m.Charged)/rate)
 	}
 	return m
 }
 
-// newestMemory is how many bytes the process uses by the newest reading that says it:
-// what counts against the limit where any does, else what the Go runtime holds. next
-// is the size of the heap at which the next collection begins.
-func (c *course) newestMemory() (used int64, next float64) {
-	var charged, held uint64
-	for _, r := range c.in.Memory {
+// fill takes the figures of the latest readings that have them. The heap profile is as
+// old as the last collection but one, and no process is smaller than its live heap.
+func (m *Memory) fill(readings []memory.Reading) {
+	var latest memory.Reading
+	for _, r := range slices.Backward(readings) {
 		if r.Unknown {
-			charged, held = 0, 0
+			break // what comes before is of another process
 		}
-		charged = cmp.Or(r.Charged(), charged)
-		if r.Sys != 0 {
-			held = r.Sys - min(r.Sys, r.HeapReleased)
+		if len(readings) > 0 && readings[len(readings)-1].Time.Sub(r.Time) > params.polls.stale {
+			break
 		}
-		next = cmp.Or(float64(r.NextGC), next)
+		latest = latest.Or(r)
+		if r.Unknown {
+			break // what came before is of another process
+		}
 	}
-	return int64(cmp.Or(charged, held)), next
+	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
+	m.RSS, m.Anon, m.File = int64(latest.RSS), int64(latest.Anon), int64(latest.File)
+	switch {
+	case latest.WorkingSet > 0:
+		m.Charged, m.ChargedFrom = int64(latest.WorkingSet), FromWorkingSet
+	case latest.RSS > 0:
+		m.Charged, m.ChargedFrom = int64(latest.RSS+latest.Swap), FromRSS
+	case held > 0:
+		m.Charged, m.ChargedFrom = held, FromGo
+	case m.HeapLive > 0:
+		m.ChargedFrom = FromHeap
+	}
+	m.Charged = max(m.Charged, m.HeapLive)
+	if m.RSS == 0 && m.ChargedFrom != FromHeap {
+		m.RSS = m.Charged
+	}
+	if m.RSS > 0 {
+		m.RSS = max(m.RSS, m.HeapLive)
+	}
 }
 
 // garbage is how much the process grows for a byte that the live heap grows:

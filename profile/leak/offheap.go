@@ -15,23 +15,55 @@ type offHeapDetector struct{}
 
 func (offHeapDetector) find(c *course) []*finding {
 	g := profile.Group{}
-	for _, r := range atTheirPace(c.in.Memory) {
-		if v, ok := outside(r); ok {
-			g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
+	isAnon := false
+	for _, r := range atTheirPace(freshStats(c.in.Memory)) {
+		v, anon, ok := outside(r)
+		switch {
+		case !ok:
+			continue
+		case anon && !isAnon:
+			isAnon, g.Points = true, nil // what came before counted files, too
+		case isAnon && !anon:
+			continue
 		}
+		g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
 	}
 	// Below, it is what the runtime took and did not touch yet, or the program
 	// itself.
-	if n := len(g.Points); n < params.polls.min || float64(g.Points[n-1].Value) < params.material.offHeap {
+	n := len(g.Points)
+	if n < params.polls.min || float64(g.Points[n-1].Value) < params.material.offHeap {
 		return nil
 	}
 	s := newSeries(&g, c.origin)
 	s.outside = true
-	found := s.judgeInARow()
+	found := s.judgeStanding()
 	if found.shape != ShapeSuspect {
+		c.outside = found.shape
 		return nil
 	}
-	return []*finding{{kind: OffHeap, s: s, g: found, own: found.rate, sure: High}}
+	f := &finding{kind: OffHeap, s: s, g: found, own: found.rate, sure: High, isAnon: isAnon}
+	if !isAnon && !hasRSS(c.in.Memory) {
+		f.sure = Low // a peak does not say whether it is the pages of a mapped file
+	}
+	return []*finding{f}
+}
+
+// hasRSS reports whether it is known what is resident now, not only at the most.
+func hasRSS(all []memory.Reading) bool {
+	return slices.ContainsFunc(all, func(r memory.Reading) bool { return r.RSS != 0 })
+}
+
+// freshStats leaves out readings whose figures of the runtime only repeat those of the
+// one before: what the heap grew by since would look as if it were outside of Go.
+func freshStats(all []memory.Reading) []memory.Reading {
+	var out []memory.Reading
+	for _, r := range all {
+		if n := len(out); n > 0 && r.TotalAlloc != 0 && r.TotalAlloc == out[n-1].TotalAlloc {
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // atTheirPace leaves out readings that only repeat what is resident because it is
@@ -64,17 +96,21 @@ func atTheirPace(all []memory.Reading) []memory.Reading {
 	return out
 }
 
-// outside is what is resident beyond what the runtime holds, in bytes. Where
-// only the peak of the resident memory is known, it is that peak less all that
-// the runtime ever took: never too high.
-func outside(r memory.Reading) (int64, bool) {
+// outside is what is resident, or swapped out, beyond what the runtime holds, in bytes;
+// anonymous memory alone where that is told apart, because pages of mapped files come
+// and go with the kernel. Where only the peak of the resident memory is known, it is that
+// peak less all that the runtime ever took: never too high.
+func outside(r memory.Reading) (bytes int64, isAnon, ok bool) {
+	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
 	switch {
 	case r.Sys == 0:
-		return 0, false
+		return 0, false, false
+	case r.Anon != 0:
+		return int64(r.Anon+r.Swap) - held, true, true
 	case r.RSS != 0:
-		return int64(r.RSS) - int64(r.Sys-min(r.Sys, r.HeapReleased)), true
+		return int64(r.RSS) - held, false, true
 	case r.MaxRSS != 0:
-		return int64(r.MaxRSS) - int64(r.Sys), true
+		return int64(r.MaxRSS) - int64(r.Sys), false, true
 	}
-	return 0, false
+	return 0, false, false
 }

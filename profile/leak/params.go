@@ -16,6 +16,10 @@ type parameters struct {
 	saw      sawParams
 	turnover turnoverParams
 	fill     fillParams
+	spread   spreadParams
+	rising   risingParams
+	early    earlyParams
+	periodic periodicParams
 	goal     goalParams
 	load     loadParams
 	polls    pollParams
@@ -103,6 +107,40 @@ type fillParams struct {
 	slack    float64 // and seconds, after which it has ended
 }
 
+// spreadParams are of growth that is spread over many functions.
+type spreadParams struct {
+	minFunctions int     // that it is spread over
+	minKept      float64 // of what a function ever allocated that it keeps, to be counted in
+	maxShare     float64 // of the growth that one function may have
+	callerShare  float64 // of the growth that is allocated under a common caller
+}
+
+// risingParams are of what may not be called steady.
+type risingParams struct {
+	minShare  float64 // of the live heap, that it grew by in a window
+	nearLimit float64 // of the memory limit, from which on growth is said at once
+}
+
+// earlyParams are of goroutines that are a leak before a window is over, see onlyCome.
+type earlyParams struct {
+	after     time.Duration
+	mostError float64 // chance of a false alarm
+	leastGone float64 // share of the goroutines of a look-alike that would have gone by now
+	distance  float64 // of the growth from a straight line
+	minLast   float64 // share of the growth in the last quarter
+	minSteps  float64 // effective number of steps
+}
+
+// periodicParams are of growth in equal steps at regular times.
+type periodicParams struct {
+	minSteps  int
+	minHeight float64 // share of the highest that makes a rise a step
+	maxRest   float64 // share of the growth that is in no step
+	maxSpread float64 // of the times between steps, by their mean
+	maxRatio  float64 // of the highest step to the lowest
+	overdue   float64 // periods without a step, after which it has ended
+}
+
 // goalParams are of the collector's goal, see askGoal.
 type goalParams struct {
 	minShare   float64 // of the growth of the heap that is that of the series
@@ -131,6 +169,7 @@ type pollParams struct {
 	inARow     int           // before a finding is a suspect,
 	rowSpan    float64       // seconds that these need not span more than
 	min        int           // distinct profiles that speak for a steady service
+	minShape   int           // profiles that an innocent shape of a heap that grew is known by
 	minGrowing int           // the same of a heap that grew: a leak must be told from a warm-up
 	shortest   float64       // seconds before anything is said
 	same       float64       // seconds: points closer than this are one
@@ -175,13 +214,17 @@ var params = parameters{
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
+	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
+	rising:   risingParams{minShare: 0.02, nearLimit: 0.85},
+	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.12, minLast: 0.18, minSteps: 12},
+	periodic: periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,
 	},
 	load: loadParams{segments: 6, minT: 4, minBusier: 0.05},
 	polls: pollParams{
-		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
+		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
 		stale: time.Minute, gap: time.Minute, backAfter: 15 * time.Second, backPolls: 3, backUnsure: time.Minute, backStep: 4, monotone: 0.05,
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},

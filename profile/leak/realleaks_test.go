@@ -35,7 +35,7 @@ var realLeaks = []func(){
 	func() { go readUnderWriter(new(sync.RWMutex)) },
 	func() { go waitNotDone(new(sync.WaitGroup)) },
 	func() { go waitUnsignalled(sync.NewCond(new(sync.Mutex))) },
-	startHTTP, startQuietConn, startRows, startHeap,
+	startHTTP, startQuietConn, startRows, startHeap, startLibraries,
 }
 
 func sendTo(ch chan int)      { ch <- 1 }

@@ -61,6 +61,11 @@ type Report struct {
 
 	// Withdrawn are suspects that stood and were withdrawn lately, the newest last.
 	Withdrawn []Withdrawal `json:"-"`
+	// Leader is what grows fastest so far, before there is a verdict; nil for none.
+	Leader *Leader `json:"-"`
+	// WantsTrace are the stacks of goroutines of which nothing says who starts them: an
+	// execution trace would.
+	WantsTrace []*profile.Stack `json:"-"`
 	// Retained is what loads left, where a load was put on the target.
 	Retained []Stay `json:"-"`
 	// WantsLonger says that some growth is too young to tell a leak from load or a
@@ -88,6 +93,9 @@ type Suspect struct {
 	File     string   `json:"file"`
 	Line     int      `json:"line"`
 	Stack    []string `json:"stack"` // function names, leaf first
+	// Creator is the function that starts goroutines whose stack shows none of the
+	// service's own code; empty where it is not known, or not asked for.
+	Creator string `json:"creator"`
 
 	GrowthPerHour float64 `json:"growthPerHour"`
 	Unit          string  `json:"unit"` // "bytes" or "goroutines"
@@ -121,6 +129,9 @@ type Suspect struct {
 	// execution trace would.
 	WantsCreator bool `json:"-"`
 
+	// Spread is where the growth is, if it is spread over many functions.
+	Spread *Spread `json:"spread,omitempty"`
+
 	Group *profile.Group `json:"-"` // nil for memory outside of Go
 	// Points and Floor are the series and what was never given back of it;
 	// their seconds count from Origin.
@@ -149,15 +160,33 @@ func (s Suspect) Who() string {
 	return profile.NoFrames
 }
 
-// Memory is how much there is, how much is used, and when it is used up.
+// Memory is how much there is, how much is used, and when it is used up. All sizes are
+// of the latest reading, in bytes; 0 is not known.
 type Memory struct {
-	Limit    int64 `json:"limit"`    // bytes; 0 if none is known
-	RSS      int64 `json:"rss"`      // bytes, or what the container is charged for
-	HeapLive int64 `json:"heapLive"` // bytes, by the newest heap profile
+	Limit int64 `json:"limit"`
+	// Charged is what counts against the limit: the working set of the container; else
+	// RSS and swap; else what the Go runtime has of the system. ChargedFrom says which.
+	Charged     int64       `json:"charged"`
+	ChargedFrom ChargedFrom `json:"chargedFrom,omitempty"`
+	RSS         int64       `json:"rss"`      // resident; where it is not known, at least what is charged
+	Anon        int64       `json:"anon"`     // of RSS: only the process gives it back
+	File        int64       `json:"file"`     // of RSS: pages of mapped files, which the kernel takes back
+	HeapLive    int64       `json:"heapLive"` // by the newest heap profile
 	// HoursToLimit is when the limit is reached at the growth of the
 	// suspects; 0 if there is no limit or no suspect.
 	HoursToLimit float64 `json:"hoursToLimit"`
 }
+
+// ChargedFrom says what a figure of what is charged is.
+type ChargedFrom string
+
+// What can be charged.
+const (
+	FromWorkingSet ChargedFrom = "working set"
+	FromRSS        ChargedFrom = "RSS and swap"
+	FromGo         ChargedFrom = "memory of Go"
+	FromHeap       ChargedFrom = "live heap"
+)
 
 // key identifies a group: one function of the heap or one goroutine stack.
 type key struct {

@@ -19,6 +19,8 @@ type series struct {
 	fell  bool                 // a counter that never falls fell: only what came after is here
 	// outside says that these are bytes outside of Go, not a group.
 	outside bool
+	// total says that this is the sum of many functions.
+	total bool
 	// request says that these are requests on their way, see markRequests.
 	request bool
 }
@@ -74,7 +76,7 @@ func (s *series) from(t float64) *series {
 
 // cut returns the part of s from the point i to before the point j.
 func (s *series) cut(i, j int) *series {
-	return &series{group: s.group, since: s.since, outside: s.outside, request: s.request, value: s.value[i:j], at: s.at[i:j]}
+	return &series{group: s.group, since: s.since, outside: s.outside, total: s.total, request: s.request, value: s.value[i:j], at: s.at[i:j]}
 }
 
 func (s *series) now() float64 { return s.value[len(s.value)-1].T }

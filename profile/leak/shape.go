@@ -75,11 +75,9 @@ func (s Shape) IsSuspect() bool { return s >= ShapeSuspect }
 // IsUndecided reports whether growth of the shape may be a leak, and time will tell.
 func (s Shape) IsUndecided() bool { return s == ShapeRising || s == ShapeLoad }
 
-// endsGrowth reports whether a shape is evidence that growth has ended, not only
-// less evidence that it goes on.
-func (s Shape) endsGrowth() bool {
-	return s == ShapeWarmUp || s == ShapeSlowing || s == ShapeSteady || s == ShapeSaw
-}
+// endsGrowth reports whether a shape is evidence that growth has ended, because what
+// was due has not come, and not only less evidence that it goes on.
+func (s Shape) endsGrowth() bool { return s == ShapeWarmUp || s == ShapeSteady || s == ShapeSaw }
 
 // Evaluation is what is to be said of a series.
 type Evaluation struct {

@@ -66,6 +66,9 @@ var Signatures = slices.Concat(librarySignatures, waitSignatures, lockSignatures
 
 // recognise gives a finding its signature, the first that matches.
 func (c *course) recognise(f *finding) {
+	if f.spread != nil {
+		return // no one stack stands for it
+	}
 	for i := range Signatures {
 		if c.matches(&Signatures[i], f) {
 			f.sig = &Signatures[i]

@@ -18,7 +18,10 @@ var recognised = []struct {
 	heap   bool
 	kept   float64
 	object bool
-	second bool // another signature stands before it in the table
+	// goVersion is that of the service, finalizer says that one is blocked.
+	goVersion string
+	finalizer bool
+	second    bool // another signature stands before it in the table
 }{
 	{id: "send-without-reader", on: []string{here + "sendTo"}},
 	{id: "receive-without-sender", on: []string{here + "receiveFrom"}},
@@ -52,6 +55,18 @@ var recognised = []struct {
 	{id: "subslice-pins-block", on: []string{here + "makeBlock"}, heap: true, kept: 1},
 	{id: "file-not-closed", on: []string{here + "openFile", "os.newFile"}, heap: true, kept: 1},
 	{id: "buffers-kept", on: []string{here + "openFile", "bufio.NewReaderSize"}, heap: true, kept: 1},
+	{id: "waits-for-db-connection", on: []string{here + "waitForConn"}},
+	{id: "waits-for-call-in-flight", on: []string{here + "waitForFlight", "sync.(*WaitGroup).Wait"}},
+	{id: "waits-for-semaphore", on: []string{here + "waitForSemaphore"}},
+	{id: "waits-in-library", on: []string{here + "waitForGroup", "golang.org/x/sync/errgroup.(*Group).Wait"}},
+	{id: "sql-db-per-call", on: []string{"database/sql.(*DB).connectionOpener"}},
+	{id: "slow-request-headers", on: []string{"net/http.(*conn).readRequest"}},
+	{id: "http2-body-not-closed", on: []string{"net/http.(*http2clientStream).writeRequest"}},
+	{id: "after-func-not-stopped", on: []string{here + "registerAfter"}, heap: true, kept: 1},
+	{id: "context-chained", on: []string{here + "chainContext"}, heap: true, kept: 1},
+	{id: "statements-not-closed", on: []string{here + "prepareStatement"}, heap: true, kept: 1},
+	{id: "timers-before-go-1.23", on: []string{here + "tickForEver", "time.NewTicker"}, heap: true, kept: 1, goVersion: "go1.22.5"},
+	{id: "finalizer-blocked", on: []string{here + "makeCycle"}, heap: true, kept: 1, finalizer: true},
 	{id: "goroutine-shadow", on: []string{"runtime.malg"}, heap: true, kept: 1},
 }
 
@@ -60,7 +75,8 @@ var recognised = []struct {
 func TestSignaturesOnRealFrames(t *testing.T) {
 	r := capture(t)
 	c := r.course()
-	tested := map[string]bool{"outside-of-go": true} // has no stack
+	tested := testedElsewhere()
+	tested["outside-of-go"] = true // has no stack
 	for _, want := range recognised {
 		tested[want.id] = true
 		f := r.find(want.on, want.heap, want.id == "bare-sleep")
@@ -69,6 +85,11 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 			continue
 		}
 		f.g.kept, f.object = want.kept, want.object
+		c.in.GoVersion = want.goVersion
+		c.in.Goroutines = nil
+		if want.finalizer {
+			c.in.Goroutines = []profile.Group{r.blockedFinalizer(t)}
+		}
 		c.recognise(f)
 		if f.sig == nil {
 			t.Errorf("%s: not recognised: %v", want.id, names(f.stack()))
@@ -81,6 +102,21 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 			t.Errorf("%s is not tested on real frames", s.ID)
 		}
 	}
+}
+
+// blockedFinalizer is the goroutine that runs finalizers, as several polls saw it.
+func (r real) blockedFinalizer(t *testing.T) profile.Group {
+	t.Helper()
+	f := r.find([]string{here + "blockFinalizer"}, false, false)
+	if f == nil {
+		t.Fatal("no goroutine is in the finalizer")
+	}
+	g := *f.s.group
+	g.Points = nil
+	for range params.polls.min {
+		g.Points = append(g.Points, profile.GroupPoint{Value: 1})
+	}
+	return g
 }
 
 func signature(id string) *Signature {

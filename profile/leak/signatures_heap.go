@@ -101,7 +101,7 @@ var generalSignatures = []Signature{
 		ID: "outside-of-go", Title: "Memory outside of Go", Kind: OffHeap,
 		Says: "%s", Alone: "memory outside of the Go runtime grows",
 		Cause:   "The process takes memory that Go does not know of: mmap, cgo, a C library.",
-		Fix:     "Pair each mmap with a munmap and each C.malloc with a C.free; no profile names the function.",
+		Fix:     "Pair each C.malloc and C.CString with a C.free, and each mmap with a munmap; no profile names the function.",
 		Example: "defer syscall.Munmap(data)", Confidence: High,
 	},
 }

@@ -25,9 +25,10 @@ func (c *course) suspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
-	if f.kind != OffHeap {
+	if f.kind != OffHeap && f.spread == nil {
 		s.Group = f.s.group
 	}
+	s.Spread = f.spread
 	if st := f.stack(); st != nil {
 		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
 			s.Stack = append(s.Stack, fr.Func.Name)
@@ -42,8 +43,15 @@ func (c *course) suspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
 	}
+	if f.spread != nil {
+		s.Cause = "Many places each keep a little of what they allocate, in all: something that they share, a request, a session or a cache entry, is kept."
+		s.Fix = "Look at what the functions have in common, and for the collection that holds it."
+	}
 	if f.sig != nil {
 		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.name(f.sig.Cause), f.name(f.sig.Fix), f.sig.Example
+	}
+	if f.creator.Func != nil && f.isShadow() {
+		s.Creator = f.creator.Func.Name
 	}
 	s.Claim = f.claim()
 	s.Sentence = f.sentence(s)
@@ -91,6 +99,8 @@ func (f *finding) name(text string) string {
 func (f *finding) claim() Claim {
 	b := f.blame()
 	switch {
+	case f.spread != nil:
+		return f.spread.claim()
 	case f.sig != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.sig.Alone == ""):
 		before, after, _ := strings.Cut(f.name(f.sig.Says), "%s")
 		return Claim{before, short(b.Name), after}
@@ -137,6 +147,9 @@ func (f *finding) sentence(s Suspect) string {
 	if len(f.halves) > 0 {
 		says += ", " + strings.Join(f.halves, " and ") + " included"
 	}
+	if steps := f.describeStairs(); steps != "" {
+		says += ", " + steps
+	}
 	if f.loaded {
 		says += ", as the load grows"
 	}
@@ -163,6 +176,8 @@ func (f *finding) evidence() []string {
 	switch {
 	case f.object:
 		out = append(out, fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.g.fill.Steps, f.g.fill.R2))
+	case len(f.g.stairs.Steps) > 0 && f.g.even.Steps == 0:
+		out = append(out, f.describeStairs()+": a reload, a job or an event that keeps something each time")
 	case len(f.g.saw.Troughs) > 0:
 		out = append(out, fmt.Sprintf("%d%% of %d troughs stand higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs)))
 	default:
@@ -178,11 +193,20 @@ func (f *finding) evidence() []string {
 	if f.kind == Heap && !f.object {
 		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", count(f.g.events), f.g.z))
 	}
+	if age := f.describeAge(); age != "" {
+		out = append(out, age)
+	}
 	if f.sure == Proven {
 		out = append(out, "the runtime has proven that these goroutines are blocked for ever")
 	}
 	if f.loaded {
 		out = append(out, "as much faster is allocated meanwhile: connections of clients that work would grow in the same way")
+	}
+	if f.spread != nil {
+		out = append(out, f.spread.evidence())
+	}
+	if f.isAnon {
+		out = append(out, "it is anonymous memory, so no file that is mapped")
 	}
 	switch {
 	case f.others == 1:
@@ -230,7 +254,9 @@ func (c *course) disproof(f *finding) []string {
 	case Heap:
 		out = append(out, "less load: what follows the load goes down with it, a leak stays")
 	case OffHeap:
-		out = append(out, "a file mapped into memory: its pages stop growing at its size")
+		if !f.isAnon {
+			out = append(out, "a file mapped into memory: its pages stop growing at its size, and the kernel takes them back when it needs them")
+		}
 	}
 	return out
 }

@@ -42,8 +42,20 @@ func (c *course) whatGrows() (what string) {
 			what = "what grows follows the load, or is a leak behind it"
 		}
 	}
+	if what == "" && c.outside.IsUndecided() {
+		return "memory outside of Go rises, but has not risen for long enough"
+	}
+	if what == "" && c.thin.IsUndecided() {
+		return "the heap as a whole rises, but has not risen for long enough"
+	}
 	if heap := c.coverage(profile.Heap); what == "" && c.isFewForGrowth(heap) {
 		return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
+	}
+	if what == "" {
+		what = c.fewForShape()
+	}
+	if what == "" {
+		what = c.heapRises()
 	}
 	return what
 }
@@ -68,6 +80,9 @@ func (c *course) diagnose() []profile.Diagnostic {
 			Code: profile.CodeCounterFell, Severity: profile.SeverityWarning,
 			What: "counters fell: profiles of another process are among these, and what came before was left out",
 		})
+	}
+	if d, ok := c.diagnoseLimit(c.memory()); ok {
+		out = append(out, d)
 	}
 	return append(out, c.diagnoseCoverage()...)
 }

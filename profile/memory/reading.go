@@ -35,6 +35,13 @@ type Reading struct {
 
 	MaxRSS     uint64 `json:"maxRSS,omitempty"`     // peak RSS
 	RSS        uint64 `json:"rss,omitempty"`        // current RSS
+	// RSS is made of these, as the kernel counts: anonymous memory, which only its
+	// owner gives back, pages of mapped files, which the kernel takes back when it needs
+	// them, and shared memory.
+	Anon   uint64 `json:"anon,omitempty"`
+	File   uint64 `json:"file,omitempty"`
+	Shared uint64 `json:"shared,omitempty"`
+	Swap   uint64 `json:"swap,omitempty"` // anonymous memory that is swapped out: it is not in RSS
 	WorkingSet uint64 `json:"workingSet,omitempty"` // of the container, as the kubelet counts it against the limit
 	// WorkingSetAt is when WorkingSet was measured, which is up to a minute before
 	// Time; zero if that is not known.

@@ -63,4 +63,8 @@ var fields = []field{
 	{func(r *Reading) *uint64 { return &r.MaxRSS }, "MaxRSS", "process_resident_memory_peak_bytes"},
 	{func(r *Reading) *uint64 { return &r.RSS }, "", "process_resident_memory_bytes"},
 	{func(r *Reading) *uint64 { return &r.WorkingSet }, "", ""},
+	{func(r *Reading) *uint64 { return &r.Anon }, "", ""},
+	{func(r *Reading) *uint64 { return &r.File }, "", ""},
+	{func(r *Reading) *uint64 { return &r.Shared }, "", ""},
+	{func(r *Reading) *uint64 { return &r.Swap }, "", ""},
 }

@@ -13,9 +13,9 @@ const (
 	sameTime = 1e-6 // seconds: points closer than this are one
 )
 
-// Clean returns p in order of time, without the points that are not finite or
-// beyond any measure, and with one point a time: of several, the last given.
-// It returns p itself where that is so already.
+// Clean returns p in order of time, without points that are not finite or absurdly
+// large, and with one point per time: of several, the last given. It returns p
+// itself if that is already so.
 func Clean(p []Point) []Point {
 	if isClean(p) {
 		return p
@@ -47,19 +47,19 @@ func isClean(p []Point) bool {
 	return true
 }
 
-// usable is false for NaN as well: every comparison with it is.
+// usable reports whether a point is within the bounds, which NaN is not.
 func usable(q Point) bool {
 	return math.Abs(q.V) <= maxValue && math.Abs(q.T) <= maxTime
 }
 
-// Since returns the points of p at or after the time t.
+// Since returns the points of p at or after time t.
 func Since(p []Point, t float64) []Point {
 	p = Clean(p)
 	i, _ := slices.BinarySearchFunc(p, t, func(q Point, t float64) int { return cmp.Compare(q.T, t) })
 	return p[i:]
 }
 
-// Span is the time from the first to the last point in seconds.
+// Span returns the time from the first to the last point, in seconds.
 func Span(p []Point) float64 {
 	p = Clean(p)
 	if len(p) < 2 {
@@ -68,7 +68,7 @@ func Span(p []Point) float64 {
 	return p[len(p)-1].T - p[0].T
 }
 
-// Rise is the last value less the first.
+// Rise returns the last value minus the first.
 func Rise(p []Point) float64 {
 	p = Clean(p)
 	if len(p) < 2 {

@@ -1,10 +1,10 @@
-// Package trend turns points into a trend: what of a series never went down
-// again, how fast it grows and how surely, whether it grows evenly, in saw
+// Package trend analyzes time series: which part of a series was never given back,
+// how fast it grows and with what certainty, and whether it grows evenly, in saw
 // teeth or in steps.
 //
-// It knows nothing of profiles: a point is a time and a value. Every function
-// takes points in any order, with any values, and works on what [Clean] leaves
-// of them; none keeps or changes the points it is given.
+// It is independent of profiles: a point is a time and a value. Every function
+// accepts points in any order, with any values, and works on the result of [Clean].
+// None keeps or changes its arguments.
 package trend
 
 // Point is one observation of a series.

@@ -2,42 +2,39 @@ package trend
 
 import "math"
 
-// Slope is how fast a series grows, in units a second.
+// Slope is the growth of a series, in units per second.
 type Slope struct {
 	PerSecond float64
-	// Low and High bound the interval that holds the true slope with the
-	// confidence asked for.
+	// Low and High bound the confidence interval.
 	Low, High float64
-	// T is the slope in standard errors: how surely it is not zero.
+	// T is the slope in standard errors.
 	T float64
 }
 
-// Drift returns the slope of a series that is the sum of a steady growth, a
-// random walk (each request leaks or not: errors add up) and independent errors
-// (what was in flight when the profile was taken):
+// Drift returns the slope of a series that is the sum of steady growth, a random walk
+// (each request leaks or not: errors accumulate) and independent errors (what was in
+// flight when the profile was taken):
 //
 //	v = m + e,  m' = m + slope·dt + w,  Var(e) = r,  Var(w) = q·dt
 //
-// the local level model with fixed drift of Harvey, Forecasting, Structural
-// Time Series Models and the Kalman Filter (1989), ch. 2.3. The differences of
-// the series then have a tridiagonal covariance, so that generalised least
-// squares is one pass. With q = 0 it is ordinary least squares, with r = 0 the
-// slope from the first to the last point. How much of each is not known: the
-// answers of a grid are averaged by their restricted likelihood (REML), and
-// what they differ by widens the interval (Hoeting et al., Bayesian Model
-// Averaging, Statistical Science 14, 1999). Spikes are taken out before, by
-// [Hampel]. confidence is 0.95 for 95%. O(n).
+// the local level model with fixed drift of Harvey, Forecasting, Structural Time
+// Series Models and the Kalman Filter (1989), ch. 2.3. The differences of the series
+// then have a tridiagonal covariance, so generalized least squares takes one pass.
+// With q = 0 it is ordinary least squares, with r = 0 the slope from the first to the
+// last point. The ratio is unknown: the results for a grid of ratios are averaged by
+// their restricted likelihood (REML), and their differences widen the interval
+// (Hoeting et al., Bayesian Model Averaging, Statistical Science 14, 1999). Spikes are
+// removed first, by [Hampel]. confidence is 0.95 for 95%. O(n).
 //
-// Unlike the interval of Theil and Sen, which assumes independent errors and is
-// several times too narrow for what adds up, this one is honest for both; a test
-// compares them.
+// The interval of Theil and Sen assumes independent errors and is several times too
+// narrow if errors accumulate. This one is valid in both cases; a test compares them.
 func Drift(p []Point, confidence float64) Slope {
 	p = Clean(p)
 	chord := chordSlope(p)
 	if len(p) < 3 {
 		return Slope{PerSecond: chord, Low: math.Inf(-1), High: math.Inf(1)}
 	}
-	p = Hampel(tilt(p, chord)) // without the trend, so that a gap is no outlier
+	p = Hampel(tilt(p, chord)) // without the trend, so that a gap is not an outlier
 	fits := make([]fit, len(noiseShares))
 	best := math.Inf(-1)
 	for i, share := range noiseShares {
@@ -64,8 +61,8 @@ func tilt(p []Point, slope float64) []Point {
 	return out
 }
 
-// average weighs fits by their likelihood: the mean slope, and the mean variance
-// with the variance between them.
+// average weights fits by their likelihood. It returns the mean slope, and the mean
+// variance plus the variance between fits.
 func average(fits []fit, best float64) (slope, variance float64) {
 	sum := 0.0
 	for i := range fits {
@@ -87,11 +84,12 @@ var noiseShares = [...]float64{0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 
 
 type fit struct{ slope, variance, likelihood float64 }
 
-// tiny is the error of a slope, in units a second, below which a line is straight.
+// tiny is the error of a slope, in units per second, below which a line counts as
+// straight.
 const tiny = 1e-9
 
-// fitDrift is generalised least squares of the differences on the time steps,
-// with their covariance factored as L·D·Lᵀ on the way.
+// fitDrift computes generalized least squares of the differences on the time steps.
+// It factors their covariance as L·D·Lᵀ along the way.
 func fitDrift(p []Point, share float64) fit {
 	n := len(p) - 1
 	mean := (p[n].T - p[0].T) / float64(n)
@@ -110,7 +108,7 @@ func fitDrift(p []Point, share float64) fit {
 	}
 	slope := tv / tt
 	df := float64(n - 1)
-	noise := max((vv-slope*tv)/df, tiny*tiny*tt) // a straight line has none
+	noise := max((vv-slope*tv)/df, tiny*tiny*tt) // a straight line has no noise
 	return fit{
 		slope: slope, variance: noise / tt,
 		likelihood: -(df*math.Log(noise) + logD + math.Log(tt)) / 2,

@@ -2,34 +2,35 @@ package trend
 
 import "math"
 
-// Evenness says how the growth of a series is spread over its time. Shares are
-// of the whole growth.
+// Evenness describes how the growth of a series is distributed over time. Shares are
+// shares of the total growth.
 type Evenness struct {
 	// Distance is the largest distance between the cumulative share of the
 	// growth and the share of the time gone by, as Kolmogorov and Smirnov
 	// measure it: 0 for a straight line, near 1 for a single step.
 	Distance float64
-	// Ahead is the part of it where growth is ahead of time: what slows down.
+	// Ahead is the largest distance at which growth is ahead of time, as it is if
+	// growth slows down.
 	Ahead float64
-	// Bend is Ahead in the units of its chance variation for a constant rate,
-	// sup|B|·σ√n for the steps' own σ: the statistic of the CUSUM test. By
-	// chance it exceeds x with probability exp(−2x²) (Brown, Durbin, Evans, JRSS
-	// B 37, 1975). σ is von Neumann's, from the differences of successive steps.
+	// Bend is Ahead in units of its random variation at a constant rate, sup|B|·σ√n
+	// for the σ of the steps: the statistic of the CUSUM test. It exceeds x by chance
+	// with probability exp(−2x²) (Brown, Durbin, Evans, JRSS B 37, 1975). σ is von
+	// Neumann's, from the differences of successive steps.
 	Bend float64
-	// FirstThird and LastQuarter are the shares of the growth in the first
-	// third and in the last quarter of the time.
+	// FirstThird and LastQuarter are the shares of growth in the first third and the
+	// last quarter of the time.
 	FirstThird, LastQuarter float64
 	// Steps is the number of equal steps that would be as uneven: (Σδ)² / Σδ²,
 	// the effective sample size of Kish (Survey Sampling, 1965).
 	Steps float64
-	// Gaps is the same of the times between the points: what Steps would be if
-	// each grew by as much as its time allows.
+	// Gaps is the same for the times between points: what Steps would be if each step
+	// were proportional to its time.
 	Gaps float64
 	// TopThree is the share of the three largest steps.
 	TopThree float64
 }
 
-// Even measures how evenly the retained floor of p grows. It is zero where
+// Even measures how evenly the retained floor of p grows. The result is zero if
 // nothing grows. O(n).
 func Even(p []Point) Evenness {
 	f := Floor(p)
@@ -46,8 +47,7 @@ func Even(p []Point) Evenness {
 		gap := (f[i].T - f[i-1].T) / span
 		gaps += gap * gap
 		keepLargest(&top, share)
-		// The share stands at its old value until this point, and at its new
-		// one from it on: both corners count.
+		// The share jumps at this point: consider both its old and its new value.
 		x := (f[i].T - f[0].T) / span
 		e.Ahead = max(e.Ahead, (f[i].V-f[0].V)/rise-x)
 		behind = max(behind, x-(f[i].V-f[0].V)/rise)
@@ -61,7 +61,7 @@ func Even(p []Point) Evenness {
 	return e
 }
 
-// bend is the excess in units of σ√n.
+// bend returns the excess in units of σ√n.
 func bend(f []Point, excess float64) float64 {
 	n := len(f) - 1
 	if n < 3 || excess <= 0 {
@@ -89,12 +89,12 @@ func keepLargest(top *[3]float64, v float64) {
 	}
 }
 
-// valueAt is the value at t by linear interpolation between the points around.
+// valueAt returns the value at t, by linear interpolation.
 func valueAt(p []Point, t float64) float64 {
 	for i := 1; i < len(p); i++ {
 		if a, b := p[i-1], p[i]; t <= b.T {
 			v := a.V + (b.V-a.V)*max(0, t-a.T)/(b.T-a.T)
-			return min(max(v, min(a.V, b.V)), max(a.V, b.V)) // rounding may have left the range
+			return min(max(v, min(a.V, b.V)), max(a.V, b.V)) // rounding may leave the range
 		}
 	}
 	return p[len(p)-1].V

@@ -2,28 +2,28 @@ package trend
 
 import "math"
 
-// Fill is the filling of one object that grows in steps: a slice that append
-// copies to a larger array, a buffer that doubles. Its size is a staircase, and
-// at the moment of each step its content was just the old size. These are exact
-// points of the line by which it fills, however coarse the staircase is.
+// Fill describes how one object fills that grows in steps, such as a slice that append
+// copies to a larger array, or a buffer that doubles. Its size is a staircase, but at
+// each step its content was exactly the old size. These points lie on the line by
+// which it fills, however coarse the staircase is.
 type Fill struct {
 	Steps     int
 	PerSecond float64 // of the content, by least squares through the points
-	R2        float64 // how well the line explains them, 0 to 1
+	R2        float64 // share of the variance that the line explains, 0 to 1
 	Span      float64 // seconds from the first to the last step
-	Rise      float64 // from the old size of the first step to the size now
-	// Due is when the next step is expected: when the line reaches the size now.
+	Rise      float64 // from the old size of the first step to the current size
+	// Due is when the next step is expected: when the line reaches the current size.
 	Due float64
-	// Last is when the last step was, From when the object was first seen.
+	// Last is the time of the last step, From when the object was first seen.
 	Last, From float64
 	// Points are the points of the line.
 	Points []Point
 }
 
-// Filling finds the steps of p, which is the size of one object over time. A
-// step is a rise by at least the share least of the old size. A fall starts
-// anew: the object was given up. O(n).
-func Filling(p []Point, least float64) Fill {
+// Filling finds the steps of p, the size of one object over time. A step is a rise by
+// at least the share minStep of the old size. After a fall it starts again, because
+// the object was dropped. O(n).
+func Filling(p []Point, minStep float64) Fill {
 	p = Clean(p)
 	var f Fill
 	if len(p) > 0 {
@@ -35,7 +35,7 @@ func Filling(p []Point, least float64) Fill {
 		switch {
 		case size < old:
 			f, first = Fill{From: p[i].T}, 0
-		case old > 0 && size > old && size-old >= least*old:
+		case old > 0 && size > old && size-old >= minStep*old:
 			if f.Steps == 0 {
 				first = old
 			}
@@ -58,14 +58,14 @@ func Filling(p []Point, least float64) Fill {
 	return f
 }
 
-// Overdue tells whether at the time now the next step is late by more than the
-// factor on its expected time since the last, and slack seconds.
+// Overdue reports whether at time now the next step is overdue: by more than factor
+// times the expected time since the last step, plus slack seconds.
 func (f Fill) Overdue(now, factor, slack float64) bool {
 	return now-f.Last > factor*max(0, f.Due-f.Last)+slack
 }
 
-// leastSquares fits a line: its slope, its value at the first point's time, and
-// the share of the variance that it explains.
+// leastSquares fits a line. It returns the slope, the value at the first point's time,
+// and the share of the variance that the line explains.
 func leastSquares(p []Point) (slope, at, r2 float64) {
 	n := float64(len(p))
 	var mt, mv float64
@@ -82,6 +82,6 @@ func leastSquares(p []Point) (slope, at, r2 float64) {
 		return 0, mv, 0
 	}
 	slope = tv / tt
-	r := tv / (math.Sqrt(tt) * math.Sqrt(vv)) // roots first: products of the smallest numbers are 0
+	r := tv / (math.Sqrt(tt) * math.Sqrt(vv)) // roots first: products of tiny numbers underflow
 	return slope, mv - slope*mt, min(r*r, 1)
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Median returns p with each value replaced by the median of the k values
-// around it (at the ends, of the first or last k). It takes out single spikes
-// and keeps steps (Tukey, Exploratory Data Analysis, 1977). O(n·k log k).
+// Median returns p with each value replaced by the median of the k values around it
+// (at the ends, of the first or last k). It removes single spikes and keeps steps
+// (Tukey, Exploratory Data Analysis, 1977). O(n·k log k).
 func Median(p []Point, k int) []Point {
 	p = Clean(p)
 	out := make([]Point, len(p))
@@ -24,13 +24,13 @@ func Median(p []Point, k int) []Point {
 	return out
 }
 
-// around is the k points around i, and at the ends the first or last k.
+// around returns the k points around i, or at the ends the first or last k.
 func around(p []Point, i, k int) []Point {
 	from := min(max(i-k/2, 0), len(p)-k)
 	return p[from : from+k]
 }
 
-// middle is the median of sorted values.
+// middle returns the median of sorted values.
 func middle(v []float64) float64 {
 	n := len(v)
 	if n%2 == 1 {
@@ -40,11 +40,10 @@ func middle(v []float64) float64 {
 	return low + (high-low)/2 // low/2 + high/2 would make 0 of the smallest numbers
 }
 
-// Hampel returns p with outliers replaced: a value further than 3 robust
-// standard deviations (1.4826 times the median absolute deviation) from the
-// median of the five around it (at the ends, the first or last five) becomes that
-// median. Unlike [Median] it leaves
-// all other values as they are (Hampel, JASA 69, 1974). O(n).
+// Hampel returns p with outliers replaced: a value further than 3 robust standard
+// deviations (1.4826 times the median absolute deviation) from the median of the five
+// values around it (at the ends, of the first or last five) becomes that median.
+// Unlike [Median] it does not change other values (Hampel, JASA 69, 1974). O(n).
 func Hampel(p []Point) []Point {
 	const half, limit, toSigma = 2, 3, 1.4826
 	p = Clean(p)
@@ -61,8 +60,8 @@ func Hampel(p []Point) []Point {
 			d[j] = math.Abs(v[j] - m)
 		}
 		slices.Sort(d[:])
-		// A deviation of 0 means that most of the five are equal; a step is
-		// no outlier then, and a lone spike is.
+		// A deviation of 0 means that most of the five are equal. Then a step is not an
+		// outlier, but a single spike is.
 		if math.Abs(p[i].V-m) > limit*toSigma*d[half] {
 			out[i].V = m
 		}

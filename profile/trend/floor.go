@@ -1,12 +1,9 @@
 package trend
 
-// Floor returns the retained floor of p: at each time t the smallest value from
-// t to the last point, f(t) = min{V(s): s ≥ t}. It never falls, and says what
-// of the series was never given back: a saw tooth has a flat floor, however
-// large its teeth, and a leak's floor is the leak.
-//
-// It is the running infimum of the reversed series, as in the method of the
-// retained floor; O(n).
+// Floor returns the retained floor of p: at each time t the smallest value from t to
+// the last point, f(t) = min{V(s): s ≥ t}. It never falls, and shows what was never
+// given back: a saw tooth has a flat floor, however large its teeth, and a leak's
+// floor is the leak. O(n).
 func Floor(p []Point) []Point {
 	p = Clean(p)
 	f := make([]Point, len(p))
@@ -17,9 +14,9 @@ func Floor(p []Point) []Point {
 	return f
 }
 
-// Drawdown is the deepest fall from an earlier peak as a share of the range of
-// the series: 0 where it never falls, 1 where it once gives back everything; 0
-// for a constant series. O(n).
+// Drawdown returns the largest fall from an earlier peak as a share of the range of
+// the series: 0 if it never falls or is constant, 1 if it once gives back everything.
+// O(n).
 func Drawdown(p []Point) float64 {
 	p = Clean(p)
 	if len(p) == 0 {

@@ -2,13 +2,14 @@ package trend
 
 import "math"
 
-// normalQuantile is the inverse of the standard normal distribution function.
+// normalQuantile returns the inverse of the standard normal distribution function.
 func normalQuantile(p float64) float64 {
 	return math.Sqrt2 * math.Erfinv(2*min(max(p, 1e-12), 1-1e-12)-1)
 }
 
-// studentQuantile is the inverse of Student's distribution function, by the
-// expansion of Abramowitz & Stegun 26.7.5; better than 1% from 3 degrees on.
+// studentQuantile returns the inverse of Student's distribution function, by the
+// expansion of Abramowitz & Stegun 26.7.5. Its error is below 1% from 3 degrees of
+// freedom on.
 func studentQuantile(p, df float64) float64 {
 	x := normalQuantile(p)
 	df = max(df, 1)

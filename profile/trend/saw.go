@@ -1,8 +1,8 @@
 package trend
 
-// Saw is a series that rises and falls again and again: its turning points.
+// Saw has the turning points of a series that rises and falls repeatedly.
 type Saw struct {
-	Troughs, Peaks []Point // inside the series: the first and last points are neither
+	Troughs, Peaks []Point // never the first or last point
 }
 
 // Teeth finds the turning points of p: a peak is followed by a fall of at least
@@ -14,7 +14,7 @@ func Teeth(p []Point, swing float64) Saw {
 		return s
 	}
 	high, low := p[0], p[0] // the extremes since the last turn
-	dir := 0                // 1 rising, −1 falling, 0 not known yet
+	dir := 0                // 1 rising, −1 falling, 0 unknown
 	for _, q := range p[1:] {
 		if q.V > high.V {
 			high = q
@@ -38,7 +38,7 @@ func Teeth(p []Point, swing float64) Saw {
 	return s
 }
 
-// Rising is the share of the troughs that stand higher than the one before.
+// Rising returns the share of troughs that are higher than the previous one.
 func (s Saw) Rising() float64 {
 	n, up := len(s.Troughs)-1, 0
 	if n < 1 {
@@ -52,9 +52,9 @@ func (s Saw) Rising() float64 {
 	return float64(up) / float64(n)
 }
 
-// Middle is the share of the rise from the first trough to the last that the
-// middle one has: 0.5 for even growth, near 0 or 1 for one jump. A trough below
-// the first has no share of it, one above the last has all. It is 0 without rise.
+// Middle returns the position of the middle trough in the rise from the first to the
+// last: 0.5 for even growth, close to 0 or 1 for a single jump. It is within 0 and 1,
+// and 0 if there is no rise.
 func (s Saw) Middle() float64 {
 	n := len(s.Troughs)
 	rise := Rise(s.Troughs)
@@ -64,7 +64,7 @@ func (s Saw) Middle() float64 {
 	return min(max((s.Troughs[n/2].V-s.Troughs[0].V)/rise, 0), 1)
 }
 
-// Period is the mean time between troughs in seconds, 0 for fewer than two.
+// Period returns the mean time between troughs in seconds, 0 for fewer than two.
 func (s Saw) Period() float64 {
 	if len(s.Troughs) < 2 {
 		return 0

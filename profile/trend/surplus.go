@@ -2,17 +2,17 @@ package trend
 
 import "math"
 
-// Surplus is how many standard errors a count of independent things grew by,
-// from before to after, if what came and went in between is turnover: what is
-// counted twice differs only by what changed, and two independent counts would
-// differ by no more than their sum. Both are Poisson, whose variance is
-// its mean; 1 keeps single ones from counting:
+// Surplus returns the growth of a count of independent things, from before to after,
+// in standard errors. turnover is the number that came or went in between. Things
+// counted both times contribute no error, so the variance is the turnover, but at most
+// that of two independent counts, their sum (Poisson: the variance is the mean). The
+// added 1 keeps single things from being significant:
 //
 //	z = (after − before) / √(min(turnover, before + after) + 1)
 //
-// For the heap the counts are the objects that the sampler really saw, not
-// the scaled ones. Where nothing is freed, turnover is the growth itself, and 9
-// sampled objects make z = 2.8. A turnover that is not known is +Inf.
+// For the heap, counts are the objects that the sampler really saw, not the scaled
+// ones. If nothing is freed, turnover is the growth itself, and 9 sampled objects give
+// z = 2.8. An unknown turnover is +Inf.
 func Surplus(before, after, turnover float64) float64 {
 	if !finite(before) || !finite(after) || math.IsNaN(turnover) {
 		return 0

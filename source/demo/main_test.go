@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // patience is how long a test waits, on a machine with much else to do, for
@@ -29,6 +31,7 @@ func TestMain(m *testing.M) {
 	case "parent":
 		os.Exit(parent())
 	default:
+		eventually.RunMoreInParallel()
 		goleak.VerifyTestMain(m)
 	}
 }

@@ -101,7 +101,7 @@ func (p *Pod) waitingFor(now time.Time) string {
 	if looping(pod, name) {
 		text += "; the kubelet pauses for up to 5 minutes before the next start"
 	}
-	return clean(text + "; waiting for it, ctrl+c ends that")
+	return clean(text + "; waiting for it, press ctrl+c to stop")
 }
 
 // Runs reports whether the container behind the port has a process.

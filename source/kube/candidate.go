@@ -19,13 +19,13 @@ type Candidate struct {
 	Running   bool   // the container has a process
 	Restarts  int    // restarts of the container
 	Created   time.Time
-	Limit     int64  // memory limit of the container, bytes; 0 is none
-	Node      string // that it runs on
-	// Of is the workload that was meant where a bare name is no pod's:
-	// "deploy/checkout". Empty else.
+	Limit     int64  // memory limit of the container in bytes; 0 means none
+	Node      string // node that it runs on
+	// Of is the workload found instead of a pod for a bare name: "deploy/checkout".
+	// It is empty otherwise.
 	Of string
-	// Reason says what is the matter, or was: "CrashLoopBackOff", "last exit
-	// OOMKilled, exit 137, 14:02". Empty if nothing is known.
+	// Reason says what is or was wrong: "CrashLoopBackOff", "last exit OOMKilled,
+	// exit 137, 14:02". It is empty if nothing is known.
 	Reason string
 
 	pod  *corev1.Pod
@@ -44,7 +44,7 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 		c.Phase = "Terminating"
 	}
 	if s := statusOf(pod, name); s != nil {
-		c.Ready, c.Restarts = s.Ready, int(s.RestartCount)
+		c.Ready, c.Restarts = s.Ready, max(0, int(s.RestartCount))
 		c.Running = s.State.Running != nil
 		if exit := lastExit(s, now); exit != "" && c.Reason == "" {
 			c.Reason = "last exit " + exit

@@ -88,7 +88,7 @@ func restart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
 	return strings.Join(parts, ", ")
 }
 
-// lastExitOf is how the process before ended: that of the same pod's container, or of
+// lastExitOf returns how the previous process ended: that of the same container, or of
 // the pod that was replaced.
 func lastExitOf(prev, next *corev1.Pod, names []string) profile.Exit {
 	for _, name := range names {

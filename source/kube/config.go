@@ -16,7 +16,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// defaultTimeout bounds a request at the start where [Options.Timeout] does not.
+// defaultTimeout bounds a request during the connect if [Options.Timeout] is zero.
 const defaultTimeout = 10 * time.Second
 
 // Options select a cluster and a place in it, like kubectl's flags of the same
@@ -33,11 +33,10 @@ type Options struct {
 	// Stderr receives what credential plugins and the Kubectl command print, until
 	// [Cluster.Quiet]. Nil means os.Stderr.
 	Stderr io.Writer
-	// Timeout is how long the API server may take to answer at the start, and a
-	// credential plugin that asks nothing; 10 s if zero.
+	// Timeout bounds the first response of the API server, and the run of a credential
+	// plugin that prints nothing. Zero means 10 s.
 	Timeout time.Duration
-	// Progress gets a line for people on what is waited for, where that takes long.
-	// Nil: nothing is said.
+	// Progress receives messages for the user about a slow connect. It may be nil.
 	Progress func(text string)
 }
 
@@ -49,7 +48,8 @@ type Cluster struct {
 	namespace string
 	selector  string
 	container string
-	// wholeNamespace says that the user named a namespace: all its pods may be meant.
+	// wholeNamespace allows a Ref without a name and a selector, which means all pods
+	// of the namespace.
 	wholeNamespace bool
 }
 

@@ -7,19 +7,20 @@ import (
 )
 
 const (
-	// connectLook is how often it is looked what a connection waits for.
+	// connectLook is how often connectWait.look is called.
 	connectLook = 100 * time.Millisecond
-	// connectQuiet is how long nothing is said about it.
+	// connectQuiet is the delay of the first progress message.
 	connectQuiet = 2 * time.Second
-	// connectRepeat is how often it is said again.
+	// connectRepeat is the interval of further messages.
 	connectRepeat = 10 * time.Second
-	// pluginTalk is how long a credential plugin may take that has written something:
-	// it may wait for a login in a browser or a touch of a key, and the user sees that.
+	// pluginTalk is the minimum timeout of a credential plugin that has printed
+	// something: it may be asking for a login in a browser or a touch of a key.
 	pluginTalk = 3 * time.Minute
 )
 
-// superviseConnect bounds the first request, by what it waits for, and says what that
-// is. The cause of the context's end is an [Error] then. stop ends it.
+// superviseConnect returns a context for the first request. It reports what the
+// request is waiting for, and cancels the context with an [Error] as the cause if that
+// takes too long. The caller must call stop.
 func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *server) (within context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.now().config.Host, run: c.output.run, tell: o.Progress}
@@ -50,21 +51,22 @@ func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *server) (w
 	}
 }
 
-// connectWait is what a first request has waited for so far.
+// connectWait is the state of a wait for the first request.
 type connectWait struct {
-	began   time.Time // or the end of the credential plugin
+	began   time.Time // start of the current phase: plugin or API server
 	timeout time.Duration
 	host    string
 	run     *pluginRun
 	tell    func(string)
-	plugin  bool      // it was running at the last look
-	said    time.Time // when something was said last
+	plugin  bool      // the plugin was running at the last look
+	said    time.Time // time of the last message
 }
 
-// look says what is waited for, and returns an error when that takes too long.
+// look reports what the request is waiting for. It returns an error if that takes too
+// long.
 func (w *connectWait) look(now time.Time) error {
 	running, talks := w.run.running()
-	if (running > 0) != w.plugin { // what is waited for is another thing
+	if (running > 0) != w.plugin { // a new phase
 		w.plugin, w.began, w.said = running > 0, now, time.Time{}
 	}
 	took := now.Sub(w.began)
@@ -73,7 +75,7 @@ func (w *connectWait) look(now time.Time) error {
 		return w.run.hangs(running)
 	case !w.plugin && took > w.timeout:
 		return fail(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
-			"reach the cluster at %s: the API server did not answer within %v", w.host, w.timeout)
+			"reach the cluster at %s: no response from the API server within %v", w.host, w.timeout)
 	}
 	if w.tell != nil && took >= connectQuiet && now.Sub(w.said) >= connectRepeat {
 		w.said = now
@@ -82,11 +84,11 @@ func (w *connectWait) look(now time.Time) error {
 	return nil
 }
 
-// text says what is waited for.
+// text describes what the request is waiting for.
 func (w *connectWait) text(took time.Duration) string {
 	what := "the API server at " + w.host
 	if w.plugin {
 		what = "the credential plugin " + w.run.name()
 	}
-	return clean(fmt.Sprintf("waiting for %s (%v); ctrl+c ends that", what, took.Round(time.Second)))
+	return clean(fmt.Sprintf("waiting for %s (%v); press ctrl+c to stop", what, took.Round(time.Second)))
 }

@@ -2,10 +2,10 @@ package kube
 
 import "context"
 
-// runDetached calls f and returns when it does or when ctx ends, whichever comes
-// first. client-go runs credential plugins and opens streams without a context, so a
-// call that takes longer is left running; if it succeeds after all, late gets the
-// value and disposes of it.
+// runDetached calls f in a goroutine and returns when f does or ctx ends, whichever
+// is first. client-go runs credential plugins and opens streams without a context, so
+// such a call is abandoned instead of awaited. If it succeeds later, late disposes of
+// its result.
 func runDetached[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value T

@@ -31,7 +31,7 @@ func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Fac
 		f.GoMemory = goMemory(pod, c)
 	}
 	if s := statusOf(pod, name); s != nil {
-		f.Restarts = int(s.RestartCount)
+		f.Restarts = max(0, int(s.RestartCount))
 		f.Container = clean(s.ContainerID)
 		f.Start = started(s)
 		f.LastExit = lastExit(s, now)
@@ -114,7 +114,7 @@ func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequireme
 			continue
 		}
 		if q, ok := which(r)[corev1.ResourceMemory]; ok {
-			return q.Value()
+			return max(0, q.Value())
 		}
 	}
 	return 0

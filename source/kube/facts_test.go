@@ -93,7 +93,7 @@ func TestExit(t *testing.T) {
 		"OOMKilled, exit 137, 14:02": {Reason: "OOMKilled", ExitCode: 137, FinishedAt: at},
 		"Error, signal 9, exit 137":  {Reason: "Error", Signal: 9, ExitCode: 137},
 		"exit 0":                     {},
-		"red, exit 1":            {Reason: "\x1b[31mred", ExitCode: 1},
+		"red, exit 1":                {Reason: "\x1b[31mred", ExitCode: 1},
 	} {
 		if got := exit(state, noon); got != want {
 			t.Errorf("got %q, want %q", got, want)

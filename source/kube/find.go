@@ -61,7 +61,7 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 	k := kindOf(ref.Kind)
 	switch {
 	case ref.Name == "" && c.selector == "" && !c.wholeNamespace:
-		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: no name and no selector is given")
+		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: neither a name nor a selector is given")
 	case ref.Name == "":
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err

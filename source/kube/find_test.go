@@ -144,7 +144,7 @@ func TestFindErrors(t *testing.T) {
 		"single:admin":  `choose port: pod single has no port named "admin", it declares web 8080, pprof 6060; give one of them or a number`,
 		"pod/checkout":  "find pod/checkout: there is no pod checkout in namespace shop, but a deployment; write deploy/checkout",
 		"pod/db:6060":   "find pod/db:6060: there is no pod db in namespace shop, but a statefulset; write sts/db:6060",
-		"":              "find pods: no name and no selector is given; write deploy/NAME, or select by labels with -l app=NAME",
+		"":              "find pods: neither a name nor a selector is given; write deploy/NAME, or select by labels with -l app=NAME",
 	} {
 		_, err := find(t, o, ref)
 		wantSentence(t, ref, err, want)
@@ -212,7 +212,7 @@ func TestAwaitProcess(t *testing.T) {
 	done := make(chan error, 1)
 	await := func() { done <- p.AwaitProcess(t.Context(), func(text string) { said <- text }) }
 	go await()
-	want := "container app of pod checkout-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137; the kubelet pauses for up to 5 minutes before the next start; waiting for it, ctrl+c ends that"
+	want := "container app of pod checkout-7d9f6c5b8-00001 is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137; the kubelet pauses for up to 5 minutes before the next start; waiting for it, press ctrl+c to stop"
 	if got := timeOfDay.ReplaceAllString(<-said, ""); got != want {
 		t.Errorf("said %q\nwant %q", got, want)
 	}

@@ -249,10 +249,12 @@ func TestSlowServerIsNotPestered(t *testing.T) {
 	p := follow(t, o, "deploy/checkout")
 	c.Slow(p.cluster.pace.patience + 100*time.Millisecond)
 	observed(t, p)
-	eventually(t, "a watch that stays", func() bool {
-		c.Asked()
-		time.Sleep(time.Second)
-		return len(c.Asked()) == 0 && c.Watches() == 1
+	asked := time.Now()
+	eventually(t, "a watch that stays for a second", func() bool {
+		if len(c.Asked()) > 0 || c.Watches() != 1 {
+			asked = time.Now()
+		}
+		return time.Since(asked) > time.Second
 	})
 }
 
@@ -328,12 +330,12 @@ func TestOneConnectionAndOneWatch(t *testing.T) {
 
 func TestWatchEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	_, _, o := cluster(t, 1)
+	c, _, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- p.Watch(ctx, func(Update) {}) }()
-	time.Sleep(20 * time.Millisecond)
+	eventually(t, "a watch", func() bool { return c.Watches() > 0 })
 	cancel()
 	select {
 	case err := <-done:

@@ -7,8 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
+	until "github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -90,17 +90,13 @@ func TestNothingIsLeftAfterRestarts(t *testing.T) {
 		if n := len(l.restarts()); n != 100 {
 			t.Errorf("%d restarts told", n)
 		}
-		end := time.Now().Add(5 * time.Second)
-		for {
-			g, f := count()
-			if g <= goroutines+2 && f <= files+2 {
-				return
-			}
-			if time.Now().After(end) {
-				buf := make([]byte, 1<<20)
-				t.Fatalf("before %d goroutines and %d files, after %d and %d\n%s", goroutines, files, g, f, buf[:runtime.Stack(buf, true)])
-			}
-			time.Sleep(50 * time.Millisecond)
+		var g, f int
+		if !until.Wait(func() bool {
+			g, f = count()
+			return g <= goroutines+2 && f <= files+2
+		}) {
+			buf := make([]byte, 1<<20)
+			t.Fatalf("before %d goroutines and %d files, after %d and %d\n%s", goroutines, files, g, f, buf[:runtime.Stack(buf, true)])
 		}
 	})
 }

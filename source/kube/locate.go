@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// locateStep bounds each of the questions of Locate.
+// locateStep bounds each request of Locate.
 const locateStep = 2 * time.Second
 
-// Locate finds out why nothing comes from the port in use: it returns an [Error] if
-// the credential plugin, the API server, the container or the way from the API server
-// to the pod is the reason, and nil if a new connection to the pod opens, so that the
-// process itself is silent. It takes up to some seconds.
+// Locate finds out why the port in use does not respond. It returns an [Error] if the
+// reason is the credential plugin, the API server, the container or the connection
+// from the API server to the pod. It returns nil if a new connection to the pod opens:
+// then the process itself does not respond. It takes up to a few seconds.
 func (p *Pod) Locate(ctx context.Context) error {
 	if d, _ := p.cluster.output.run.running(); d > time.Second {
 		return p.cluster.output.run.hangs(d)
@@ -20,8 +20,8 @@ func (p *Pod) Locate(ctx context.Context) error {
 	pod := p.now()
 	if err := p.refreshWithin(ctx, locateStep); err != nil {
 		if isTimeout(err) {
-			return fail(err, "the service may be well: check the VPN, the proxy or the network to the cluster; leaktop goes on when it answers",
-				"reach pod %s: the API server does not answer", pod.Name)
+			return fail(err, "the service may be fine: check the VPN, the proxy or the network to the cluster; leaktop continues when it responds",
+				"reach pod %s: the API server does not respond", pod.Name)
 		}
 		return err
 	}
@@ -37,8 +37,8 @@ func (p *Pod) Locate(ctx context.Context) error {
 		_ = conn.Close()
 		return nil
 	case isTimeout(err):
-		return fail(err, "see kubectl get node "+pod.Spec.NodeName+"; leaktop goes on when it answers",
-			"reach port %s of pod %s: the API server answers, the kubelet of its node %s does not", strconv.Itoa(port), pod.Name, pod.Spec.NodeName)
+		return fail(err, "see kubectl get node "+pod.Spec.NodeName+"; leaktop continues when it responds",
+			"reach port %s of pod %s: the API server responds, but the kubelet of node %s does not", strconv.Itoa(port), pod.Name, pod.Spec.NodeName)
 	}
 	return p.explainDial(port, err)
 }

@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	until "github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -19,18 +20,14 @@ func TestMain(m *testing.M) {
 	if os.Getenv(standInEnv) != "" {
 		os.Exit(standIn(os.Args[1:]))
 	}
+	until.RunMoreInParallel()
 	goleak.VerifyTestMain(m, kubetest.Leaks()...)
 }
 
 // eventually waits for what the cluster takes a moment for.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if ok() {
-			return
-		}
-	}
-	t.Fatalf("%s: not within a minute", what)
+	until.Holds(t, what, ok)
 }
 
 func connect(t *testing.T, o Options) *Cluster {

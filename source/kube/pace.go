@@ -31,9 +31,9 @@ type pace struct {
 	// up to five minutes between two starts.
 	await time.Duration
 	// plugin is how long a credential plugin may run while the cluster is watched,
-	// when nobody is there to answer what it asks.
+	// when no user can answer its prompts.
 	plugin time.Duration
-	// seek is how often the successor of a pod is looked for.
+	// seek is how often to search for the successor of a pod.
 	seek time.Duration
 	// sibling is how long to wait for a pod created after ours before using one that
 	// existed already.

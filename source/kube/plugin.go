@@ -146,7 +146,7 @@ func (o *pluginOutput) explain(err error) error {
 	if o.last == "" {
 		return fail(err, e.Next, "%s", text)
 	}
-	return fail(err, e.Next, "%s (it said: %s)", text, o.last)
+	return fail(err, e.Next, "%s (its output: %s)", text, o.last)
 }
 
 // hold keeps the pipe open while a plugin may be started. The caller must call

@@ -8,27 +8,28 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// The pauses after a credential plugin failed: it may be expensive, or ask for a touch
-// of a key each time.
+// Pauses before a failed credential plugin runs again, which may be expensive or
+// require a touch of a key.
 const (
 	pluginPause    = 5 * time.Second
 	maxPluginPause = time.Minute
 )
 
-// pluginGate lets one request at a time through where a credential plugin is used, and
-// none for a while after the plugin failed: client-go would run it again for each.
+// pluginGate serializes requests that may run a credential plugin, and rejects them
+// for a while after the plugin failed: client-go would run it again for each.
 type pluginGate struct {
 	turn chan struct{}
 
 	mu    sync.Mutex
 	pause time.Duration
-	until time.Time // not run again before
-	why   error     // of the last failure, nil if the plugin works
+	until time.Time // end of the pause
+	why   error     // last failure, nil if the plugin works
 }
 
 func newPluginGate() *pluginGate { return &pluginGate{turn: make(chan struct{}, 1)} }
 
-// enter waits for a turn. The error is why the plugin is not run now.
+// enter waits for a turn. During a pause it returns the error of the plugin's last
+// failure.
 func (g *pluginGate) enter(ctx context.Context) error {
 	select {
 	case g.turn <- struct{}{}:
@@ -44,8 +45,8 @@ func (g *pluginGate) enter(ctx context.Context) error {
 	return nil
 }
 
-// leave ends a turn. failed says that the plugin ended with an error, err what came
-// of the request.
+// leave ends a turn. err is the result of the request; failed reports whether the
+// plugin exited with an error.
 func (g *pluginGate) leave(err error, failed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -19,9 +19,9 @@ import (
 const wrapperShell = "/bin/sh"
 
 // pluginWrapper is a shell script that runs a credential plugin. client-go starts
-// plugins without a context and tells nothing of them, so the wrapper reports on its
-// standard error, in lines that begin with a byte that no plugin writes, which process
-// runs and how it ended; and it ends the plugin when we are gone.
+// plugins without a context and reports nothing about them. So the wrapper writes the
+// PID and the exit code to its standard error, in lines that begin with [reportMark],
+// which no plugin writes. It also kills the plugin when leaktop is gone.
 const pluginWrapper = `parent=$PPID
 printf '\001start 0\n' >&2
 "$@" &
@@ -40,20 +40,20 @@ exit "$status"
 // reportMark begins the wrapper's lines.
 const reportMark = 1
 
-// pluginRun is what is known of the credential plugin's runs.
+// pluginRun is the state of the credential plugin.
 type pluginRun struct {
 	mu      sync.Mutex
-	command string // of the plugin, empty if there is none
-	pid     int    // of the run in progress, 0 if there is none
-	since   time.Time
-	said    bool // the run in progress has written something
-	failed  bool // the last run ended with an error
-	closed  bool // no run is wanted any more
+	command string    // base name, empty if there is no plugin
+	pid     int       // 0 if it is not running
+	since   time.Time // start of the last run
+	said    bool      // the last run has printed something
+	failed  bool      // the last run that ended did so with an error
+	closed  bool      // kill every run
 }
 
-// wrap has the plugin run by the wrapper. A command that is not found stays as it is:
-// client-go explains that, with the kubeconfig's hint on how to install it. So does
-// every plugin on Windows, which has no shell for sure.
+// wrap makes the plugin run under the wrapper. It leaves a command that is not found
+// alone, because client-go explains that with the kubeconfig's hint on how to install
+// it, and every plugin on Windows, which may have no shell.
 func (r *pluginRun) wrap(plugin *clientcmdapi.ExecConfig) {
 	r.mu.Lock()
 	r.command = filepath.Base(plugin.Command)
@@ -65,7 +65,7 @@ func (r *pluginRun) wrap(plugin *clientcmdapi.ExecConfig) {
 	plugin.Command = wrapperShell
 }
 
-// note takes the wrapper's report out of a line.
+// note removes the wrapper's report from a line and records it.
 func (r *pluginRun) note(line []byte) (rest []byte, reported bool) {
 	text, report, ok := bytes.Cut(line, []byte{reportMark})
 	if !ok {
@@ -92,15 +92,15 @@ func (r *pluginRun) note(line []byte) (rest []byte, reported bool) {
 	return text, true
 }
 
-// spoke notes that the plugin wrote something for people.
+// spoke records that the plugin has printed something.
 func (r *pluginRun) spoke() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.said = true
 }
 
-// running is for how long the plugin has been running, 0 if it is not; said reports
-// whether it has written something, so that it may wait for the user.
+// running returns how long the plugin has been running, 0 if it is not, and whether it
+// has printed something, so that it may be waiting for the user.
 func (r *pluginRun) running() (d time.Duration, said bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -124,14 +124,14 @@ func (r *pluginRun) exists() bool {
 	return r.command != ""
 }
 
-// name is the plugin's command.
+// name returns the plugin's command for display.
 func (r *pluginRun) name() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return clean(r.command)
 }
 
-// kill ends the run in progress.
+// kill kills the plugin if it is running.
 func (r *pluginRun) kill() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -140,7 +140,7 @@ func (r *pluginRun) kill() {
 	}
 }
 
-// close ends the run in progress and any that begins later.
+// close kills the plugin, and any that starts later.
 func (r *pluginRun) close() {
 	r.mu.Lock()
 	r.closed = true
@@ -154,10 +154,10 @@ func killProcess(pid int) {
 	}
 }
 
-// hangs is the error for a plugin that has been running for so long.
+// hangs returns the error for a plugin that has been running for d.
 func (r *pluginRun) hangs(d time.Duration) error {
 	return fail(errors.Join(errPluginHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
-		"get credentials: the plugin %s has been running for %v and has not answered", r.name(), d.Round(100*time.Millisecond))
+		"get credentials: the plugin %s has been running for %v without a result", r.name(), d.Round(100*time.Millisecond))
 }
 
 var errPluginHangs = errors.New("the credential plugin hangs")

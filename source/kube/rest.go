@@ -23,9 +23,9 @@ type server struct {
 	load    func() (*rest.Config, error)
 	pace    *pace
 	output  *pluginOutput // of the credential plugin
-	noWS    atomic.Bool   // WebSocket was refused where SPDY was not
-	took    atomic.Int64  // the last answer, nanoseconds
-	cuts    atomic.Int64  // how often the connections were given up
+	noWS    atomic.Bool   // WebSocket was refused, SPDY was not
+	took    atomic.Int64  // duration of the last request in nanoseconds
+	cuts    atomic.Int64  // how often the connections were closed as dead
 	gate    *pluginGate
 	mu      sync.Mutex
 	session *session
@@ -108,16 +108,16 @@ func withSession[T any](ctx context.Context, s *server, f func(*session) (T, err
 			}
 			defer func() { s.gate.leave(err, s.output.run.lastFailed()) }()
 		}
-		if ctx.Err() != nil { // or a plugin would be run for nobody
+		if ctx.Err() != nil { // do not start a plugin in vain
 			return value, context.Cause(ctx)
 		}
 		session := s.now()
 		value, err = f(session)
 		if apierrors.IsUnauthorized(err) && s.output.run.exists() {
-			s.output.drain() // the report on the plugin's end has come
+			s.output.drain() // waits for the report on the plugin's exit
 		}
 		if apierrors.IsUnauthorized(err) && !s.output.run.lastFailed() {
-			s.renew(session) // a plugin has renewed its own by now
+			s.renew(session) // a plugin has renewed its token by itself
 			value, err = f(s.now())
 		}
 		return value, err
@@ -125,7 +125,7 @@ func withSession[T any](ctx context.Context, s *server, f func(*session) (T, err
 	if d, _ := s.output.run.running(); d > 0 && isTimeout(err) {
 		err = s.output.run.hangs(d)
 		if d > s.pace.plugin {
-			s.output.run.kill() // nothing is asked while it runs
+			s.output.run.kill() // it blocks all other requests
 		}
 	}
 	return value, err

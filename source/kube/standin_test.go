@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -162,6 +161,5 @@ func hold(args []string) int {
 		return 1
 	}
 	fmt.Println(c.api.local())
-	time.Sleep(time.Hour)
-	return 0
+	select {}
 }

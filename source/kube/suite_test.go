@@ -170,16 +170,10 @@ func changes(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() 
 		t.Fatal(err)
 	}
 	began := time.Now()
-	for end := began.Add(2 * time.Minute); ; {
+	eventually(t, "the next process", func() bool {
 		_, err := poll.get(t.Context(), "/debug/pprof/cmdline")
-		if err == nil && p.Identity() != before {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatalf("not back within two minutes: %v", err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+		return err == nil && p.Identity() != before
+	})
 	t.Logf("back after %v", time.Since(began))
 	if got := l.restarts(); len(got) != told+1 || !strings.HasPrefix(got[told], want) {
 		t.Errorf("told %s, want one more than %d with %q", fmt.Sprintf("%q", got), told, want)

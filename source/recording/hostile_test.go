@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -204,16 +205,57 @@ func TestWhatIsNoProfileIsRefusedInASentence(t *testing.T) {
 	}
 }
 
+// FuzzOpen opens a file of any kind, and reads the profiles in it.
 func FuzzOpen(f *testing.F) {
-	f.Add([]byte("heap/000001-20261124T105424.123Z.pb.gz"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		path := write(t, filepath.Join(t.TempDir(), "f.tar"), data)
-		r, err := Open(t.Context(), []string{path})
+	heap, err := os.ReadFile("../../profile/testdata/small_heap_060.pb.gz")
+	if err != nil {
+		f.Fatal(err)
+	}
+	var whole, loose bytes.Buffer
+	for _, into := range []struct {
+		b     *bytes.Buffer
+		names []string
+	}{
+		{&whole, []string{"meta.json", "heap/000001-20261124T105424.123Z.pb.gz", "heap/000002-20261124T105426.123Z.pb.gz", "events/000003-20261124T105424.123Z.jsonl", "facts/000004-20261124T105424.123Z.jsonl"}},
+		{&loose, []string{"before.pb.gz", "after.pb.gz", "recording.tar"}},
+	} {
+		w := tar.NewWriter(into.b)
+		for _, name := range into.names {
+			data := heap
+			if strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".jsonl") {
+				data = []byte(`{"schema":1,"target":"x","time":"2026-11-24T10:54:24Z","kind":"note","text":"y","name":"z"}`)
+			}
+			if name == "recording.tar" {
+				data = whole.Bytes()
+			}
+			if err := errors.Join(w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(data))}), writeTo(w, data)); err != nil {
+				f.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	for _, data := range [][]byte{heap, whole.Bytes(), loose.Bytes(), []byte("heap/000001-20261124T105424.123Z.pb.gz")} {
+		f.Add(data, false)
+		f.Add(data, true) // as a .tar.gz
+	}
+	f.Fuzz(func(t *testing.T, data []byte, pack bool) {
+		if pack {
+			data = packed(t, data)
+		}
+		r, err := Open(t.Context(), []string{write(t, filepath.Join(t.TempDir(), "f.tar"), data)})
 		if err != nil {
 			return
 		}
+		h := profile.NewHistoryBuilder()
 		for i := range r.Items {
-			_, _ = r.Load(&r.Items[i]) // must not panic
+			if c, err := r.Load(&r.Items[i]); err == nil && r.Items[i].Message == nil {
+				_, _ = h.Add(c) // must not panic
+			}
+		}
+		for _, k := range profile.Kinds {
+			h.History().Groups(k.Kind)
 		}
 		if err := r.Close(); err != nil {
 			t.Error(err)
@@ -221,9 +263,46 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
+func writeTo(w io.Writer, data []byte) error {
+	_, err := w.Write(data)
+	return err
+}
+
 func TestNamesAreReadBack(t *testing.T) {
 	n := entryName{folder: "heap", number: 12, time: t0.Add(123 * time.Millisecond), gc: true, seconds: 10, ending: ".pb.gz"}
 	if got, ok := parseName(n.String()); !ok || got != n {
 		t.Errorf("%s was read as %+v", n, got)
+	}
+}
+
+// TestImpossibleTimesAreIgnored: differences of such times overflow.
+func TestImpossibleTimesAreIgnored(t *testing.T) {
+	const good = "heap/000001-20261124T105424.123Z.pb.gz"
+	for _, name := range []string{
+		"heap/000002-99991231T235959.999Z.pb.gz", "heap/000002-00010101T000000.000Z.pb.gz",
+		"goroutine/000002-16770101T000000.000Z.pb.gz", "events/000002-99991231T235959.999Z.jsonl",
+	} {
+		r := open(t, raw(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}, {Name: name, Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+		for _, it := range r.Items {
+			if !profile.IsPlausible(it.Time) {
+				t.Errorf("%s was taken in, of %v", name, it.Time)
+			}
+		}
+		if len(r.Items) != 1 || len(r.Warnings) == 0 {
+			t.Errorf("%s: %d entries, warnings %q", name, len(r.Items), r.Warnings)
+		}
+	}
+	for _, text := range []string{`{"time":"9999-01-01T00:00:00Z","kind":"note","text":"x"}`, `{"time":"0001-06-01T00:00:00Z","kind":"restart"}`} {
+		r := open(t, raw(t, []tar.Header{{Name: good, Typeflag: tar.TypeReg}}, own(t, "heap", 0)))
+		l := loader{rec: r}
+		m, err := decoders[folderEvents]([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(r.Items)
+		l.add(Item{Time: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Message: m})
+		if len(r.Items) != before {
+			t.Errorf("%s was taken in", text)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/profile"
 )
 
 // loader collects the items of the files and folders that the user named.
@@ -29,6 +32,10 @@ type looseFile struct {
 }
 
 func (l *loader) add(it Item) {
+	if _, at, timed := folderOf(it.Message); !profile.IsPlausible(it.Time) || timed && !at.IsZero() && !profile.IsPlausible(at) {
+		l.rec.warn("Entries of impossible times, such as the year %d, are ignored.", cmp.Or(at, it.Time).Year())
+		return
+	}
 	if len(l.rec.Items) >= maxItems {
 		l.rec.warn("There are more than %d entries; the rest is ignored.", maxItems)
 		return
@@ -167,5 +174,5 @@ func (l *loader) nothing(paths []string) error {
 		}
 		return fmt.Errorf("open %s: found no readable profile: %s", what, strings.Join(few, " "))
 	}
-	return fmt.Errorf("open %s: found no profiles: leaktop opens recordings (leaktop record), profiles saved by curl or go tool pprof, and folders of either", what)
+	return fmt.Errorf("open %s: found no profiles: leaktop opens recordings, profiles saved by curl or go tool pprof, and folders of either", what)
 }

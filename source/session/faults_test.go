@@ -98,11 +98,11 @@ func TestMemoryIsTheNewest(t *testing.T) {
 	for i := range 5 {
 		now := at(10 * i)
 		messages = append(messages, profile.Capture{Kind: profile.Heap, Time: now, Data: data},
-			memory.Reading{Time: now.Add(time.Second), From: "expvar", Sys: uint64(i+1) << 20, HeapAlloc: 1 << 20})
+			memory.Reading{Time: now.Add(time.Second), From: "expvar", Sys: uint64(i+1) << 30, HeapAlloc: 600 << 20})
 	}
 	for way, st := range everyWay(t, record(t, messages...)) {
-		if got := st.Report.Memory.RSS; got != 5<<20 {
-			t.Errorf("%s: %d bytes are used, want %d", way, got, 5<<20)
+		if got := st.Report.Memory.RSS; got != 5<<30 {
+			t.Errorf("%s: %d bytes are used, want %d", way, got, int64(5<<30))
 		}
 		tab, ok := st.History.Rows(profile.Selection{Kind: profile.Heap, Type: "inuse_space"})
 		if !ok {

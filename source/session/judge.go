@@ -16,7 +16,7 @@ func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) 
 	}
 	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
 		live := lastSegment(s.Heap)
-		out.HeapLive = int64(live[len(live)-1].V)
+		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
 	}
 	in.answers.addTo(&out)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/internal/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
@@ -62,12 +63,12 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 	const restarts = 5
 	for i := range restarts {
 		polls := w.State().Polls
-		until(t, "polls", func() bool { return w.State().Polls > polls+4 })
+		eventually.Holds(t, "polls", func() bool { return w.State().Polls > polls+4 })
 		pod.Restart("app", "OOMKilled", 137, 1500*time.Millisecond)
-		until(t, "the restart", func() bool { return len(restartsOf(w.State())) > i })
+		eventually.Holds(t, "the restart", func() bool { return len(restartsOf(w.State())) > i })
 	}
 	polls := w.State().Polls
-	until(t, "polls", func() bool { return w.State().Polls > polls+4 })
+	eventually.Holds(t, "polls", func() bool { return w.State().Polls > polls+4 })
 	if _, err := w.StopRecording(); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- r.Run(ctx) }()
-		until(t, "the replay", func() bool {
+		eventually.Holds(t, "the replay", func() bool {
 			st := r.State()
 			return st.Ended || st.Replay != nil && st.Replay.Loaded == 1
 		})
@@ -109,15 +110,4 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 			t.Error(err)
 		}
 	}
-}
-
-// until waits for what takes a moment.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if ok() {
-			return
-		}
-	}
-	t.Fatalf("%s: not within a minute", what)
 }

@@ -20,9 +20,10 @@ type Session struct {
 	updates chan State
 	over    bool // updates is closed
 
-	recorder *recorder // nil while nothing is recorded
-	player   *Player   // nil where the source is not replayed
-	silent   bool      // a recording is read as fast as it can be: only its end is published
+	recorder *recorder   // nil while nothing is recorded
+	player   *Player     // nil where the source is not replayed
+	auto     *autoTracer // nil where nothing is traced but on a key
+	silent   bool        // a recording is read as fast as it can be: only its end is published
 }
 
 // New returns a session of src that has not begun. A recording is replayed, or with
@@ -43,6 +44,7 @@ func New(src source.Source) *Session {
 			s.player = newPlayer(s, rec)
 		}
 	}
+	s.auto = newAutoTracer(src)
 	s.shown = s.known.snapshot()
 	return s
 }
@@ -69,7 +71,7 @@ func (s *Session) State() State {
 // the end of ctx is none. A panic on the way is a [*Panic], so that what was learnt
 // stays on the screen.
 func (s *Session) Run(ctx context.Context) error {
-	err := s.follow(ctx)
+	err := s.followAndTrace(ctx)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
 	}
@@ -83,6 +85,27 @@ func (s *Session) Run(ctx context.Context) error {
 	s.publish()
 	s.over = true
 	close(s.updates)
+	return err
+}
+
+// followAndTrace follows the source, and traces suspects meanwhile.
+func (s *Session) followAndTrace(ctx context.Context) error {
+	if s.auto == nil {
+		return s.follow(ctx)
+	}
+	tracing, stop := context.WithCancel(ctx)
+	var tracer sync.WaitGroup
+	var failed *Panic
+	tracer.Go(func() {
+		defer onPanic(func(p *Panic) { failed = p })
+		s.traceSuspects(tracing)
+	})
+	err := s.follow(ctx)
+	stop()
+	tracer.Wait()
+	if failed != nil {
+		return failed
+	}
 	return err
 }
 
@@ -127,6 +150,7 @@ func (s *Session) publish() {
 	if s.over {
 		return
 	}
+	s.auto.notify()
 	select {
 	case <-s.updates:
 	default:

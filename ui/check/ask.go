@@ -11,42 +11,45 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// traceWork is the CPU time that an execution trace of 3 s takes of a busy
-// target: measured, 30 to 210 ms.
-const traceWork = 210 * time.Millisecond
-
 // asking is how long an answer may take on top of what is asked for.
 const asking = 30 * time.Second
 
-// wantsCreators tells whether a suspect's stacks do not say who starts it.
-func (v *vigil) wantsCreators() bool {
-	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator })
+// wantsCreators reports whether a suspect's stacks do not say who starts it, and no
+// trace was taken for it yet.
+func (v *runner) wantsCreators() bool {
+	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator && !v.watch.WasTraced(s) })
 }
 
 // note keeps what could not be found out.
-func (v *vigil) note(code profile.Code, what string) {
+func (v *runner) note(code profile.Code, what string) {
 	v.notes = append(v.notes, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, What: what})
 }
 
 // nameCreators finds out who starts the goroutines of suspects whose stacks do
 // not tell, if the target can afford it.
-func (v *vigil) nameCreators(ctx context.Context) {
-	if v.wantsCreators() && v.affordsTrace() {
+func (v *runner) nameCreators(ctx context.Context) {
+	switch {
+	case !v.wantsCreators():
+		v.unnamed(v.latest.Load().Report.Suspects)
+	case v.affordsTrace():
 		v.trace(ctx)
 	}
 }
 
 // affordsTrace tells whether a trace is within what --cost allows for, and notes
 // if it is not.
-func (v *vigil) affordsTrace() bool {
-	if float64(traceWork) <= v.o.Cost*float64(v.o.For) {
+func (v *runner) affordsTrace() bool {
+	if v.o.NoTrace {
+		return false
+	}
+	if float64(session.TraceWork) <= v.o.Cost*float64(v.o.For) {
 		return true
 	}
 	v.note(profile.CodeNoCreator, "an execution trace could name who starts the goroutines, but is more than --cost allows for in --for")
 	return false
 }
 
-func (v *vigil) trace(ctx context.Context) {
+func (v *runner) trace(ctx context.Context) {
 	v.progress.stage("tracing who starts goroutines", session.TraceSeconds*time.Second)
 	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
@@ -60,12 +63,12 @@ func (v *vigil) trace(ctx context.Context) {
 }
 
 // untraced notes why there is no trace.
-func (v *vigil) untraced(why error) {
+func (v *runner) untraced(why error) {
 	v.note(profile.CodeNoCreator, "who starts the goroutines could not be found out: "+why.Error())
 }
 
 // unnamed notes that a trace has not seen who starts the goroutines of a suspect.
-func (v *vigil) unnamed(suspects []leak.Suspect) {
+func (v *runner) unnamed(suspects []leak.Suspect) {
 	for _, s := range suspects {
 		if s.WantsCreator {
 			v.note(profile.CodeNoCreator, "a trace did not see code of the service start the goroutines in "+profile.ShortName(s.Function))
@@ -74,7 +77,7 @@ func (v *vigil) unnamed(suspects []leak.Suspect) {
 }
 
 // recall takes what the target answered on keys while it was recorded.
-func (v *vigil) recall(ctx context.Context) {
+func (v *runner) recall(ctx context.Context) {
 	rec, ok := v.watch.Source.(*source.Recorded)
 	if !ok || v.latest.Load() == nil {
 		return
@@ -91,7 +94,7 @@ func (v *vigil) recall(ctx context.Context) {
 }
 
 // prove asks which goroutines are blocked for ever.
-func (v *vigil) prove(ctx context.Context) {
+func (v *runner) prove(ctx context.Context) {
 	v.progress.stage("asking for leaked goroutines", asking)
 	limited, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // sleeping is a service that leaks goroutines of which no stack names who starts
@@ -49,20 +49,20 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0
 			src := sleeping{staged{polls: 24, only: profile.Goroutine, step: func(int) { go time.Sleep(time.Hour) }}, &asked}
-			v := &vigil{o: tt.o, watch: session.New(src), progress: newProgress(io.Discard, "", tt.o)}
+			v := &runner{o: tt.o, watch: session.New(src), progress: newProgress(io.Discard, "", tt.o)}
 			go func() { _ = v.watch.Run(t.Context()) }()
 			for st := range v.watch.Updates() {
 				v.latest.Store(&st)
 			}
 			v.nameCreators(t.Context())
 			r := v.result(v.watch.State())
-			if asked != tt.asked || r.report.Verdict != leak.Leaks || !strings.HasSuffix(r.report.Suspects[0].Function, tt.function) {
-				t.Errorf("asked %d times, %s: %+v", asked, r.report.Verdict, r.report.Suspects)
+			if asked != tt.asked || r.Report.Verdict != leak.Leaks || !strings.HasSuffix(r.Report.Suspects[0].Function, tt.function) {
+				t.Errorf("asked %d times, %s: %+v", asked, r.Report.Verdict, r.Report.Suspects)
 			}
-			if s := r.report.Suspects[0]; asked > 0 && !strings.HasSuffix(place(s), ".go:"+strconv.Itoa(s.Line)) {
+			if s := r.Report.Suspects[0]; asked > 0 && (!strings.HasSuffix(s.File, ".go") || s.Line == 0) {
 				t.Errorf("what the trace named is at %s:%d, want its file and line", s.File, s.Line)
 			}
-			if got := strings.Join(warnings(r.report), "; "); got != tt.warning {
+			if got := joinDiagnostics(r.Report); got != tt.warning {
 				t.Errorf("warns of %q, want %q", got, tt.warning)
 			}
 		})
@@ -90,7 +90,7 @@ func TestProvenIsALeak(t *testing.T) {
 
 func wantProven(t *testing.T, out string) {
 	t.Helper()
-	var d document
+	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestProofOfARecording(t *testing.T) {
 // no growth.
 func TestRecordingWithoutProof(t *testing.T) {
 	code, out, errs := checked(t, recorded(t, false), Options{Format: "json", Recording: true, Prove: true})
-	var d document
+	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil || code != ExitUndecided {
 		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
 	}
@@ -166,4 +166,13 @@ func TestRecordingWithoutProof(t *testing.T) {
 			t.Errorf("%q is not among the warnings %q", want, all)
 		}
 	}
+}
+
+// joinDiagnostics is what a report says is wrong.
+func joinDiagnostics(r leak.Report) string {
+	var texts []string
+	for _, d := range r.Diagnostics {
+		texts = append(texts, d.String())
+	}
+	return strings.Join(texts, "; ")
 }

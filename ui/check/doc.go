@@ -4,6 +4,6 @@
 //
 // A live target is watched for a time, optionally while a load command runs; a
 // recording is judged whole, by the times of its profiles. [Run] does it all;
-// what is said is a result, and each format is a writer of it and a row in
-// formats.go.
+// package
+// report writes the outcome.
 package check

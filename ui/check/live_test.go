@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // serve serves handlers of this process and opens a source on it.
@@ -50,7 +51,7 @@ func TestARealServiceSeenTooShortly(t *testing.T) {
 	defer runtime.KeepAlive(held)
 	runtime.GC()
 	code, out, errs := checked(t, serve(t, realPprof()), Options{For: time.Second, Format: "json"})
-	var d document
+	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v; it said %s%s", err, out, errs)
 	}
@@ -71,8 +72,8 @@ func TestEndedEarly(t *testing.T) {
 			time.AfterFunc(100*time.Millisecond, cancel)
 		}
 	}})
-	code := Run(ctx, src, Options{For: time.Hour, Format: "text"}, &stdout, &stderr)
-	if code != ExitUndecided || !strings.Contains(stdout.String(), "ended early") {
+	code, err := Run(ctx, src, Options{For: time.Hour, Format: "text"}, &stdout, &stderr)
+	if err != nil || code != ExitUndecided || !strings.Contains(stdout.String(), "ended early") {
 		t.Errorf("exit code %d, it said %s%s; want undecided, and that it ended early", code, &stdout, &stderr)
 	}
 }
@@ -89,11 +90,12 @@ func TestWhyNothingCame(t *testing.T) {
 		{"comes without end", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index, "/debug/pprof/heap": func(w http.ResponseWriter, r *http.Request) {
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
-		}}, "did not come to its end"},
+		}}, "did not arrive completely"},
 		{"only the index", map[string]http.HandlerFunc{"/debug/pprof/{$}": pprof.Index}, "the index page counts"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			code, out, errs := checked(t, serve(t, tt.routes), Options{For: time.Second, Format: "text"})
 			if code != ExitUnobserved || out != "" || !strings.Contains(errs, tt.want) {
 				t.Errorf("exit code %d, stdout %q, stderr %q; want %d and %q", code, out, errs, ExitUnobserved, tt.want)

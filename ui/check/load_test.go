@@ -15,6 +15,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 func TestRunLoad(t *testing.T) {
@@ -59,30 +62,27 @@ func TestLoadLeavesNothingBehind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); syscall.Kill(pid, 0) == nil; time.Sleep(10 * time.Millisecond) {
-		if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil && strings.Contains(string(stat), ") Z ") {
-			return // it has ended; nobody has asked how
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the background process is still there")
-		}
-	}
+	eventually.Holds(t, "the background process has ended", func() bool {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		ended := err == nil && strings.Contains(string(stat), ") Z ") // and was not waited for
+		return ended || syscall.Kill(pid, 0) != nil
+	})
 }
 
 // underLoad checks a service of this process under a load that asks for /load.
-func underLoad(t *testing.T, work http.HandlerFunc) (int, document, string) {
+func underLoad(t *testing.T, work http.HandlerFunc) (int, report.Document, string) {
 	t.Helper()
 	routes := realPprof()
 	routes["/load"] = work
 	return loaded(t, routes, 0.01)
 }
 
-func loaded(t *testing.T, routes map[string]http.HandlerFunc, cost float64) (int, document, string) {
+func loaded(t *testing.T, routes map[string]http.HandlerFunc, cost float64) (int, report.Document, string) {
 	t.Helper()
 	src := serve(t, routes)
 	command := fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0])
 	code, out, errs := checked(t, src, Options{For: time.Minute, Format: "json", Load: command, Cost: cost, idle: 10 * time.Millisecond, glance: 10 * time.Millisecond})
-	var d document
+	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v; it said %s%s", err, out, errs)
 	}
@@ -140,11 +140,11 @@ func TestLoadThatIsCalledOff(t *testing.T) {
 	}
 	src := serve(t, routes)
 	var out, errs strings.Builder
-	code := Run(ctx, src, Options{
+	code, err := Run(ctx, src, Options{
 		For: time.Hour, Format: "text", Load: fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0]), idle: time.Millisecond, glance: time.Millisecond,
 	}, &out, &errs)
 	said := strings.Join(strings.Fields(out.String()), " ")
-	if code != ExitUndecided || !strings.Contains(said, "the loads did not come to their end") || !strings.Contains(said, "ended early") {
+	if err != nil || code != ExitUndecided || !strings.Contains(said, "the loads did not come to their end") || !strings.Contains(said, "ended early") {
 		t.Errorf("exit code %d, it said %s%s", code, &out, &errs)
 	}
 }

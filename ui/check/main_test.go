@@ -1,16 +1,17 @@
 package check
 
 import (
-	"flag"
 	"fmt"
 	"net/http"
 	"os"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
 
-var update = flag.Bool("update", false, "write golden files anew")
+// noon is when the watches of the tests begin.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // loadEnv makes the test program a load command: it asks for the URL once.
 const loadEnv = "LEAKTOP_TEST_LOAD"

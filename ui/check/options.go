@@ -2,8 +2,11 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // Exit codes of [Run].
@@ -28,7 +31,7 @@ func (o Options) firstWithin() time.Duration { return min(patience, o.For) }
 type Options struct {
 	// For is how long a live target is watched, from its first profile on.
 	For time.Duration
-	// Format is one of [Formats].
+	// Format is one of [report.Formats].
 	Format string
 	// Load is a shell command that is run twice meanwhile, with a collection
 	// before, between and after; empty for none.
@@ -40,6 +43,8 @@ type Options struct {
 	Cost float64
 	// Interval is the least time between two polls, as the user has it.
 	Interval time.Duration
+	// NoTrace forbids execution traces.
+	NoTrace bool
 	// Prove asks for the goroutines that the runtime proves to be leaked,
 	// whatever that costs.
 	Prove bool
@@ -57,8 +62,8 @@ const (
 
 // Validate says what is wrong with the options, as the user's flags call them.
 func (o Options) Validate() error {
-	if _, ok := writerOf(o.Format); !ok {
-		return fmt.Errorf("--format %q: it is one of %s", o.Format, strings.Join(Formats(), ", "))
+	if !slices.Contains(report.Formats(), o.Format) {
+		return fmt.Errorf("--format %q: it is one of %s", o.Format, strings.Join(report.Formats(), ", "))
 	}
 	if o.For < time.Second {
 		return fmt.Errorf("--for %v: the least is 1s; a verdict needs 90s", o.For)

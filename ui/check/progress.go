@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // progress tells on the way how the check goes: on a terminal by one line that
@@ -104,7 +105,7 @@ func (p *progress) line(st session.State) string {
 	if v, ok := last(st.Goroutines); ok {
 		parts = append(parts, format.Count(v)+" goroutines")
 	}
-	return strings.Join(append(parts, polls(st.Polls)), " · ")
+	return strings.Join(append(parts, report.CountPolls(st.Polls)), " · ")
 }
 
 // soFar is the verdict on the way, in few words.
@@ -115,7 +116,7 @@ func soFar(r leak.Report) string {
 		}
 		return "no verdict yet"
 	}
-	text := head(r.Suspects[0]) + " " + format.Clean(r.Suspects[0].Who())
+	text := report.SuspectWord(r.Suspects[0]) + " " + format.Clean(r.Suspects[0].Who())
 	if more := len(r.Suspects) - 1; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}

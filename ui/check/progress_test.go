@@ -1,14 +1,12 @@
 package check
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 )
@@ -20,7 +18,7 @@ func TestProgressOnATerminal(t *testing.T) {
 	p.columns = func() int { return 60 }
 	p.stage("", time.Minute)
 
-	p.show(session.State{Status: source.Status{Endpoints: []source.Endpoint{{Kind: source.Index, Err: errors.New("connection\x1b[31m refused")}}}})
+	p.show(session.State{Diagnostics: []profile.Diagnostic{{Code: profile.CodeNoAnswer, What: "connection\x1b[31m refused"}}})
 	if got := out.String(); !strings.HasPrefix(got, "\r1m left · waiting for the first profile: connection refused") {
 		t.Errorf("before the first profile it shows %q", got)
 	}
@@ -28,7 +26,7 @@ func TestProgressOnATerminal(t *testing.T) {
 	one := []profile.Value{{Time: noon, V: 40 << 20}}
 	p.show(session.State{
 		Polls: 23, Heap: profile.Line{one}, Goroutines: profile.Line{{{Time: noon, V: 3201}}},
-		Report: leak.Report{Verdict: leak.Leaks, Suspects: []leak.Suspect{cache(), sleepers()}},
+		Report: leak.Report{Verdict: leak.Leaks, Suspects: []leak.Suspect{{Function: "example.com/shop/store.(*Cache[...]).Put", Confidence: leak.High}, {Function: "main.wait"}}},
 	})
 	line, ok := strings.CutSuffix(strings.TrimPrefix(out.String(), "\r"), "\x1b[K")
 	if !ok || format.Width(line) > 59 || !strings.HasPrefix(line, "1m left · LEAK store.(*Cache[...]).Put and 1 more · live") {

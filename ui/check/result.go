@@ -1,46 +1,32 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
-// result is what is to be said, whatever the format.
-type result struct {
-	target   string
-	from, to time.Time // by the times of the profiles
-	polls    int
-	cost     float64 // share of one core of the target; 0 if it is not known
-	facts    profile.Facts
-	report   leak.Report
-	next     string // what would decide it; empty if the caveat says so
-}
-
 // result is the outcome of the watch.
-func (v *vigil) result(st session.State) result {
-	r := result{
-		target: v.watch.Source.Name(), from: st.First, to: st.Now, polls: st.Polls,
-		cost: st.Status.Cost, facts: st.Facts,
+func (v *runner) result(st session.State) report.Result {
+	r := report.Result{
+		Target: cmp.Or(st.Facts.Name, v.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
+		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, Report: leak.Conclude(v.whole(st)),
 	}
-	if st.Facts.Name != "" {
-		r.target = st.Facts.Name
-	}
-	r.report = leak.Conclude(v.whole(st))
-	if r.report.WantsLonger {
-		r.next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
+	if r.Report.WantsLonger {
+		r.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
 	}
 	return r
 }
 
 // whole is the watch as the judge wants it.
-func (v *vigil) whole(st session.State) leak.Watch {
+func (v *runner) whole(st session.State) leak.Watch {
 	w := leak.Watch{
 		Report: st.Report, Longest: st.Longest, Restarts: st.Restarts, IsSeveral: st.Several,
 		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.early, Failure: brokenOff(st),
@@ -59,8 +45,9 @@ func (v *vigil) whole(st session.State) leak.Watch {
 	return w
 }
 
-func (r result) exit() int {
-	switch r.report.Verdict {
+// exitCode is what scripts get.
+func exitCode(v leak.Verdict) int {
+	switch v {
 	case leak.Leaks:
 		return ExitLeak
 	case leak.Steady:
@@ -71,52 +58,35 @@ func (r result) exit() int {
 
 // brokenOff is why nothing is known of the end; empty if it is.
 func brokenOff(st session.State) string {
-	if st.Err != nil {
-		return "the watch ended before its time: " + st.Err.Error()
-	}
-	for _, e := range st.Status.Endpoints {
-		if e.Kind == source.Index && e.Err != nil {
-			return "at the end the target did not answer: " + e.Err.Error()
+	for _, d := range st.Diagnostics {
+		switch d.Code {
+		case profile.CodeEndedEarly, profile.CodePanic:
+			return "the watch ended before its time: " + d.String()
+		case profile.CodeNoAnswer:
+			return "at the end the target did not answer: " + d.String()
 		}
 	}
 	return ""
 }
 
 // unobserved is why no profile came, a sentence each.
-func unobserved(st session.State) []string {
-	var out []string
-	add := func(text string) {
-		if !slices.Contains(out, text) {
-			out = append(out, text)
-		}
-	}
-	if st.Err != nil {
-		add(st.Err.Error())
-	}
+func unobserved(st session.State) (out []string) {
 	for _, d := range st.Diagnostics {
-		add(d.String())
+		out = append(out, d.String())
 	}
-	waiting := false
-	for _, e := range st.Status.Endpoints {
-		switch {
-		case e.Err != nil && e.Kind != source.Memory:
-			add(e.Err.Error())
-		case e.Kind.Info().Polled:
-			waiting = true
-		}
-	}
+	waiting := slices.ContainsFunc(st.Status.Endpoints, func(e source.Endpoint) bool { return e.Err == nil && e.Kind.Info().Polled })
 	if waiting && len(out) == 0 {
-		add("a profile was asked for, and the answer did not come to its end: the service, or the way to it, is very slow, or sends without end")
+		out = append(out, "a profile was requested, and the answer did not arrive completely: the service, or the way to it, is very slow, or sends without end")
 	}
 	if n, ok := last(st.Goroutines); ok {
-		add(fmt.Sprintf("the index page counts %s goroutines, which is all there is", format.Count(n)))
+		out = append(out, fmt.Sprintf("the index page counts %s goroutines, which is all there is", format.Count(n)))
 	}
 	return out
 }
 
-// hopeless tells whether nothing will come, because the target serves none of
+// isHopeless reports whether nothing will come, because the target serves none of
 // the profiles that are followed.
-func hopeless(st session.State) bool {
+func isHopeless(st session.State) bool {
 	off := 0
 	for _, e := range st.Status.Endpoints {
 		if e.Kind == profile.Heap || e.Kind == profile.Goroutine {

@@ -21,7 +21,7 @@ const glances = 3
 
 // rounds puts the load on the target again and again and keeps what stayed.
 type rounds struct {
-	v            *vigil
+	v            *runner
 	history      *profile.HistoryBuilder
 	marks        []leak.Mark
 	took         time.Duration // of the last load
@@ -30,7 +30,7 @@ type rounds struct {
 }
 
 // putLoad runs the rounds. Its error is why they came to nothing.
-func (v *vigil) putLoad(ctx context.Context) (leak.Rounds, error) {
+func (v *runner) putLoad(ctx context.Context) (leak.Rounds, error) {
 	r := &rounds{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, usualIdle), glance: cmp.Or(v.o.glance, usualGlance)}
 	v.progress.stage("idle, before the load", glances*r.glance)
 	if err := r.look(ctx); err != nil {

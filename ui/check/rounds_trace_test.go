@@ -7,10 +7,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"runtime/trace"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/leaktop/leaktop/internal/eventually"
 )
 
 // branch is a service that asks another one for prices, with a client of its own
@@ -41,13 +43,29 @@ func (b *branch) price() error {
 	return errors.Join(err, resp.Body.Close())
 }
 
+// prices is how many prices a load asks for.
+const prices = 12
+
+// parkedConnections counts the goroutines of client connections that wait.
+func parkedConnections() int {
+	b := make([]byte, 4<<20)
+	n := 0
+	for stack := range strings.SplitSeq(string(b[:runtime.Stack(b, true)]), "\n\n") {
+		header, _, _ := strings.Cut(stack, "\n")
+		if strings.Contains(stack, "net/http.(*persistConn).") && !strings.Contains(header, "[run") { // running, runnable
+			n++
+		}
+	}
+	return n
+}
+
 // load asks for prices; the second time when traced says so.
 func (b *branch) load(t *testing.T, traced func() bool) {
 	b.loads++
-	for deadline := time.Now().Add(20 * time.Second); b.loads == 2 && !traced() && time.Now().Before(deadline); {
-		time.Sleep(time.Millisecond)
+	if b.loads == 2 {
+		eventually.Wait(traced)
 	}
-	for range 12 {
+	for range prices {
 		if err := b.price(); err != nil {
 			t.Error(err)
 		}
@@ -66,7 +84,7 @@ func (b *branch) serveTrace(w http.ResponseWriter, r *http.Request) {
 	defer trace.Stop()
 	select {
 	case <-b.priced:
-		time.Sleep(50 * time.Millisecond) // the connections come to rest
+		eventually.Wait(func() bool { return parkedConnections() >= 2*prices })
 	case <-r.Context().Done():
 	}
 }

@@ -14,62 +14,63 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Run watches src as o says, writes the report to stdout and how it goes to
-// stderr, and returns the exit code. The end of ctx, SIGINT and SIGTERM end the
-// watch early, and what is known by then is reported.
-func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Writer) int {
-	out, ok := writerOf(cmp.Or(o.Format, formats[0].name))
-	if !ok {
-		fmt.Fprintln(stderr, "leaktop:", o.Validate())
-		return ExitUnobserved
-	}
+// Run watches src as o says, writes the report to stdout and how it goes to stderr,
+// and returns the exit code of the verdict. The error, of [ExitUnobserved], says why
+// there is none. The end of ctx, SIGINT and SIGTERM end the watch early, and what is
+// known by then is reported.
+func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Writer) (code int, err error) {
+	o.Format = cmp.Or(o.Format, report.Formats()[0])
 	p := newProgress(stderr, src.Name(), o)
-	v := &vigil{o: o, watch: session.New(src), progress: p}
+	v := &runner{o: o, watch: session.New(src), progress: p}
 	if o.Recording {
 		v.watch = session.NewRecorded(src)
 	}
-	st := v.keep(ctx)
+	st := v.watchToTheEnd(ctx)
 	p.end()
 	if st.Polls == 0 {
-		fmt.Fprintf(stderr, "leaktop: no profile came of %s, so nothing can be said\n", format.Clean(src.Name()))
-		why := unobserved(st)
-		if len(why) == 0 && !o.Recording && !v.early {
-			why = append(why, "it did not answer within "+format.Duration(o.firstWithin()))
-		}
-		for _, w := range why {
-			fmt.Fprintln(stderr, "  "+format.Clean(w))
-		}
-		return ExitUnobserved
+		return ExitUnobserved, v.noProfile(st)
 	}
 	if v.loadErr != nil && !v.early {
 		why := v.loadErr
 		if st.Err != nil && errors.Is(why, context.Canceled) {
 			why = st.Err // the watch ended, and the load with it
 		}
-		fmt.Fprintln(stderr, "leaktop:", why)
-		return ExitUnobserved
+		return ExitUnobserved, why
 	}
 	r := v.result(st)
-	if err := out.write(stdout, r, paperOf(stdout)); err != nil {
-		fmt.Fprintf(stderr, "leaktop: write the report: %v\n", err)
-		return ExitUnobserved
+	if err := report.Write(stdout, o.Format, r, reportOptions(stdout)); err != nil {
+		return ExitUnobserved, fmt.Errorf("write the report: %w", err)
 	}
-	return r.exit()
+	return exitCode(r.Report.Verdict), nil
+}
+
+// noProfile says why nothing can be said.
+func (v *runner) noProfile(st session.State) error {
+	why := unobserved(st)
+	if len(why) == 0 && !v.o.Recording && !v.early {
+		why = append(why, "it did not answer within "+format.Duration(v.o.firstWithin()))
+	}
+	text := fmt.Sprintf("got no profile from %s", format.Clean(v.watch.Source.Name()))
+	for _, w := range why {
+		text += "\n  " + format.Clean(w)
+	}
+	return errors.New(text)
 }
 
 // widest is where text is wrapped on wide terminals and in files.
 const widest = 100
 
-// paperOf is what w can show.
-func paperOf(w io.Writer) paper {
+// reportOptions is what w can show.
+func reportOptions(w io.Writer) report.Options {
 	// The 16 colours that a terminal has its own shades for fit any background.
-	on := paper{width: widest, theme: theme.New(true, min(theme.Detect(w, os.Environ()), colorprofile.ANSI))}
+	on := report.Options{Width: widest, Theme: theme.New(true, min(theme.Detect(w, os.Environ()), colorprofile.ANSI))}
 	if f, ok := w.(term.File); ok && term.IsTerminal(f.Fd()) {
 		if cols, _, err := term.GetSize(f.Fd()); err == nil && cols > 0 {
-			on.width = min(max(cols, 40), widest)
+			on.Width = min(max(cols, 40), widest)
 		}
 	}
 	return on

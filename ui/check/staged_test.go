@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
 // staged is a recording of this very process, made on the way: real profiles
@@ -88,7 +90,10 @@ func newShelf(t *testing.T) *shelf {
 func checked(t *testing.T, src source.Source, o Options) (code int, out, errs string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = Run(t.Context(), src, o, &stdout, &stderr)
+	code, err := Run(t.Context(), src, o, &stdout, &stderr)
+	if err != nil {
+		fmt.Fprintln(&stderr, "leaktop:", err)
+	}
 	return code, stdout.String(), stderr.String()
 }
 
@@ -98,7 +103,7 @@ func TestARecordingThatLeaks(t *testing.T) {
 	if code != ExitLeak {
 		t.Errorf("exit code %d, want %d; it said %s%s", code, ExitLeak, out, errs)
 	}
-	var d document
+	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +143,7 @@ func TestARecordingOfOneKindSaysSo(t *testing.T) {
 
 func TestNothingRecorded(t *testing.T) {
 	code, out, errs := checked(t, staged{}, Options{Format: "text", Recording: true})
-	if code != ExitUnobserved || out != "" || !strings.Contains(errs, "no profile came of staged.tar") {
+	if code != ExitUnobserved || out != "" || !strings.Contains(errs, "got no profile from staged.tar") {
 		t.Errorf("exit code %d, stdout %q, stderr %q; want %d and why", code, out, errs, ExitUnobserved)
 	}
 }

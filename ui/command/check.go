@@ -1,16 +1,19 @@
 package command
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/check"
+	"github.com/leaktop/leaktop/ui/report"
 )
 
-// Check is "leaktop check TARGET". It puts its answer into code.
-func Check(code *int) *cobra.Command {
+// Check returns "leaktop check TARGET". Its answer is an [ExitError] but for steady.
+func Check() *cobra.Command {
 	var flags targetFlags
-	o := check.Options{For: check.DefaultFor, Format: check.Formats()[0]}
+	o := check.Options{For: check.DefaultFor, Format: report.Formats()[0]}
 	c := &cobra.Command{
 		Use:   "check TARGET",
 		Short: "Watch without a screen and print a verdict",
@@ -34,7 +37,7 @@ func Check(code *int) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			so, err := flags.options()
+			so, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -42,8 +45,7 @@ func Check(code *int) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			*code, err = runCheck(cmd, t, so, o)
-			return err
+			return runCheck(cmd, t, so, o)
 		},
 	}
 	f := c.Flags()
@@ -52,21 +54,24 @@ func Check(code *int) *cobra.Command {
 	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
 	f.StringVar(&o.Load, "load", "", "run this shell command twice to put the target under load, and report what is retained each time")
 	f.BoolVar(&o.Prove, "prove", false, "finally ask the runtime which goroutines are blocked forever (Go 1.27): they are a leak even if their number does not grow")
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(check.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) (int, error) {
+func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) error {
 	o.Recording = t.Scheme == source.SchemeFile
-	o.Cost, o.Interval = so.Cost, so.Interval
+	o.Cost, o.Interval, o.NoTrace = so.Cost, so.Interval, so.NoTrace
 	so.AtOnce = o.Recording
 	if err := o.Validate(); err != nil {
-		return 0, err
+		return err
 	}
 	src, err := openSaying(cmd, t, so)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	code := check.Run(cmd.Context(), src, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
-	return code, src.Close()
+	code, err := check.Run(cmd.Context(), src, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+	if closed := src.Close(); closed != nil {
+		code, err = check.ExitUnobserved, errors.Join(err, closed)
+	}
+	return exitWith(code, err)
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Demo returns "leaktop demo", which watches or serves the sample service. It
-// stores the exit code in code.
-func Demo(code *int) *cobra.Command {
+// Demo returns "leaktop demo", which watches or serves the sample service.
+func Demo(program string) *cobra.Command {
 	var serve string
 	var list bool
 	c := &cobra.Command{
@@ -36,12 +35,10 @@ func Demo(code *int) *cobra.Command {
 			case cmd.Flags().Changed("serve"):
 				return demo.Command(cmd.Context(), serve, args, cmd.InOrStdin(), cmd.OutOrStdout())
 			}
-			if err := terminal.Check(os.Stdout, os.Getenv); err != nil {
+			if err := terminal.Check(program, os.Stdout, os.Getenv); err != nil {
 				return err
 			}
-			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
-				return demoView(ctx, s, args)
-			})
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return demoView(ctx, s, args) })
 		},
 	}
 	c.Flags().StringVar(&serve, "serve", "", "only serve at this ADDR, until interrupted")

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strconv"
@@ -28,6 +29,7 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
 	f.Var((*shareFlag)(&o.Cost), "cost", "share of one of the target's cores that watching may use")
+	f.BoolVar(&o.NoTrace, "no-trace", false, "never take an execution trace by itself to see what starts the goroutines of a suspect")
 	f.BoolVar(&o.GC, "gc", false, "make the target collect garbage before each heap poll")
 	f.Var((*timeFlag)(&o.Timeout), "timeout", "how long to wait for an answer of the target")
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
@@ -47,11 +49,12 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options returns the options that the parsed flags set.
-func (t *targetFlags) options() (source.Options, error) {
+// options returns the options that the parsed flags set. What is going on while a
+// target is opened is written to stderr.
+func (t *targetFlags) options(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
-	o.Progress = func(text string) { fmt.Fprintln(os.Stderr, "leaktop: "+text) }
+	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
 	o.Headers = h
 	return o, err

@@ -1,11 +1,13 @@
 package command
 
 import (
+	"errors"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/leaktop/leaktop/source"
 )
 
 // Program returns the name that the user runs the program by: "leaktop", or
@@ -17,18 +19,19 @@ func Program(argv0 string) string {
 	return "leaktop"
 }
 
-// Called makes usage lines and examples use the program's name.
-func Called(root *cobra.Command, name string) {
+// SetProgram makes usage lines and examples use the name that the user runs the program
+// by.
+func SetProgram(root *cobra.Command, name string) {
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: name}
 	for _, c := range append(root.Commands(), root) {
-		c.Example = AsCalled(c.Example, name)
-		c.Long = AsCalled(c.Long, name)
+		c.Example = strings.ReplaceAll(c.Example, "  leaktop ", "  "+name+" ")
 	}
 }
 
-// commandLine matches "leaktop" where text shows a command line: before a
-// subcommand, a flag or a target.
-var commandLine = regexp.MustCompile(`\bleaktop( (?:check|record|demo|version|completion|man|TARGET|FILE|-|:|unix:|\S+:\d|\S+/\S|\S+\.\w))`)
-
-// AsCalled replaces the program's name in the command lines of a text.
-func AsCalled(text, name string) string { return commandLine.ReplaceAllString(text, name+"$1") }
+// ErrorText is what the user reads of an error.
+func ErrorText(err error, program string) string {
+	if e, ok := errors.AsType[*source.TargetError](err); ok && e.Error() == err.Error() {
+		return e.Describe(program)
+	}
+	return err.Error()
+}

@@ -1,6 +1,12 @@
 package command
 
-import "testing"
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/source"
+)
 
 func TestProgram(t *testing.T) {
 	for argv0, want := range map[string]string{
@@ -13,25 +19,42 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-func TestAsCalled(t *testing.T) {
-	for text, want := range map[string]string{
-		"for example: leaktop localhost:6060":       "for example: kubectl leaktop localhost:6060",
-		"for example: leaktop -n shop deploy/a":     "for example: kubectl leaktop -n shop deploy/a",
-		"for example: leaktop heap.pb.gz":           "for example: kubectl leaktop heap.pb.gz",
-		"as in leaktop pod/NAME":                    "as in kubectl leaktop pod/NAME",
-		"or use leaktop check TARGET":               "or use kubectl leaktop check TARGET",
-		"Replay it: leaktop a.tar":                  "Replay it: kubectl leaktop a.tar",
-		"(leaktop FILE), judged (leaktop check F)":  "(kubectl leaktop FILE), judged (kubectl leaktop check F)",
-		"leaktop continues when it is":                "leaktop continues when it is",
-		"leaktop polls the pprof endpoint":          "leaktop polls the pprof endpoint",
-		"start leaktop again with a new pod's name": "start leaktop again with a new pod's name",
-		"leaktop knows no kind \"node\", only pod":  "leaktop knows no kind \"node\", only pod",
-	} {
-		if got := AsCalled(text, "kubectl leaktop"); got != want {
-			t.Errorf("%q became %q, want %q", text, got, want)
+// The name that the user runs the program by is in examples and in what is said of a
+// bad target, and nowhere else.
+func TestSetProgram(t *testing.T) {
+	const plugin = "kubectl leaktop"
+	root := Root(plugin)
+	root.AddCommand(Check(), Demo(plugin), Record(plugin))
+	SetProgram(root, plugin)
+	for _, c := range append(root.Commands(), root) {
+		for line := range strings.Lines(c.Example) {
+			line = strings.TrimSpace(line)
+			if strings.Contains(line, "leaktop") && !strings.HasPrefix(line, plugin+" ") {
+				t.Errorf("%s has the example %q", c.Name(), line)
+			}
 		}
-		if got := AsCalled(text, "leaktop"); got != text {
-			t.Errorf("%q became %q", text, got)
+	}
+	if !strings.HasPrefix(root.Long, "leaktop polls") {
+		t.Errorf("the program is called %q", root.Long)
+	}
+	_, err := source.ParseTarget("localhost")
+	if got := ErrorText(err, plugin); !strings.HasSuffix(got, "for example: kubectl leaktop localhost:6060") {
+		t.Errorf("a bad target is answered with %q", got)
+	}
+	if got := ErrorText(errors.New("leaktop goes on when it is"), plugin); got != "leaktop goes on when it is" {
+		t.Errorf("another error became %q", got)
+	}
+}
+
+func TestExitCode(t *testing.T) {
+	bad := errors.New("bad")
+	for _, tt := range []struct {
+		err  error
+		code int
+		say  error
+	}{{nil, 0, nil}, {bad, FailureCode, bad}, {exitWith(0, nil), 0, nil}, {exitWith(3, nil), 3, nil}, {exitWith(2, bad), 2, bad}} {
+		if code, say := ExitCode(tt.err); code != tt.code || say != tt.say {
+			t.Errorf("%v ends with %d, %v; want %d, %v", tt.err, code, say, tt.code, tt.say)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Record returns "leaktop record", which records a target without a screen.
-func Record() *cobra.Command {
+func Record(program string) *cobra.Command {
 	var flags targetFlags
 	r := record.Options{Version: BuildVersion()}
 	var forTime time.Duration
@@ -20,7 +20,7 @@ func Record() *cobra.Command {
 		Use:   "record TARGET -o FILE",
 		Short: "Save every poll to a file, without a screen",
 		Long: "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
-			"files. You can replay it (leaktop FILE), judge it (leaktop check FILE), or unpack it for go tool pprof. However the " +
+			"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
 			"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording.",
 		Example: "  leaktop record :6060 -o checkout.tar\n" +
 			"  # overnight\n" +
@@ -32,7 +32,7 @@ func Record() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := flags.options()
+			o, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ func Record() *cobra.Command {
 				return err
 			}
 			if t.Scheme == source.SchemeFile {
-				return errors.New("record: the target is a file: leaktop record needs a live target")
+				return errors.New("record: the target is a file: a recording needs a live target")
 			}
 			src, err := openSaying(cmd, t, o)
 			if err != nil {

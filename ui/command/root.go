@@ -18,8 +18,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Root returns "leaktop TARGET", the live view. It stores the exit code in code.
-func Root(code *int) *cobra.Command {
+// Root returns "leaktop TARGET", the live view. Where the view ended badly, its error
+// is an [ExitError].
+func Root(program string) *cobra.Command {
 	var flags targetFlags
 	r := record.Options{Version: BuildVersion()}
 	c := &cobra.Command{
@@ -45,26 +46,34 @@ func Root(code *int) *cobra.Command {
 			if len(args) == 0 && flags.o.Kube.Selector == "" && flags.o.Kube.Namespace == "" {
 				return cmd.Help()
 			}
-			o, err := flags.options()
+			o, err := flags.options(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
 			t, err := flags.target(args)
 			if err == nil {
-				err = terminal.Check(os.Stdout, os.Getenv)
+				err = terminal.Check(program, os.Stdout, os.Getenv)
 			}
 			if err != nil {
 				return err
 			}
-			return supervise.Run(cmd.Context(), cmd.ErrOrStderr(), code, func(ctx context.Context, s *supervise.Screen) error {
-				return view(ctx, s, t, o, r)
-			})
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return view(ctx, s, t, o, r) })
 		},
 	}
 	flags.add(c.Flags())
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
 	addRecordingFlags(c.Flags(), &r)
 	return c
+}
+
+// supervised shows a live view under a supervisor.
+func supervised(cmd *cobra.Command, show func(context.Context, *supervise.Screen) error) error {
+	code := 0
+	err := supervise.Run(cmd.Context(), cmd.ErrOrStderr(), &code, show)
+	if err != nil {
+		return err
+	}
+	return exitWith(code, nil)
 }
 
 // targets lists the forms of a target.

@@ -1,3 +1,5 @@
+// Package listing finds and reads the source files of a target, as far as they are on
+// this machine.
 package listing
 
 import (
@@ -77,9 +79,9 @@ func enclosingModule(dir string) (root, module string) {
 	return "", ""
 }
 
-// candidates are the paths where the source of a function may be, the likeliest
+// candidatePaths are the paths where the source of a function may be, the likeliest
 // first. They all are Go files, and no shares of other hosts.
-func (d Finder) candidates(f *profile.Function) []string {
+func (d Finder) candidatePaths(f *profile.Function) []string {
 	var out []string
 	add := func(folder, rest string) {
 		if folder == "" || !filepath.IsLocal(filepath.FromSlash(rest)) {
@@ -106,7 +108,7 @@ func (d Finder) candidates(f *profile.Function) []string {
 		}
 	case cached:
 		add(d.modCache, in)
-		add(d.vendor(), unversioned(in))
+		add(d.vendorFolder(), trimVersion(in))
 	}
 	for _, rest := range d.inModule(f) {
 		add(d.root, rest)
@@ -114,7 +116,7 @@ func (d Finder) candidates(f *profile.Function) []string {
 	return out
 }
 
-func (d Finder) vendor() string {
+func (d Finder) vendorFolder() string {
 	if d.root == "" {
 		return ""
 	}
@@ -173,8 +175,8 @@ func moduleCached(file string) (rest string, ok bool) {
 	return b.String() + "@v" + after, true
 }
 
-// unversioned is a path of the module cache without the version.
-func unversioned(path string) string {
+// trimVersion is a path of the module cache without the version.
+func trimVersion(path string) string {
 	head, tail, ok := strings.Cut(path, "@v")
 	if !ok {
 		return path

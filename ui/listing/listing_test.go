@@ -36,7 +36,7 @@ func TestWhereSourcesAreLookedFor(t *testing.T) {
 		{profile.Function{Name: "runtime.goexit", File: "/usr/local/go/src/runtime/asm_amd64.s"}, ""},
 		{profile.Function{Name: "f"}, ""},
 	} {
-		if got := strings.Join(d.candidates(&c.f), " "); got != c.want {
+		if got := strings.Join(d.candidatePaths(&c.f), " "); got != c.want {
 			t.Errorf("%s in %s:\n got %s\nwant %s", c.f.Name, c.f.File, got, c.want)
 		}
 	}

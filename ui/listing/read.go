@@ -42,21 +42,21 @@ type Listing struct {
 // that is not known. goVersion is the target's.
 func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
 	l := &Listing{}
-	for _, path := range d.candidates(f) {
+	for _, path := range d.candidatePaths(f) {
 		data, err := readRegular(path, maxSource)
 		if err != nil {
 			l.looked = append(l.looked, path)
 			continue
 		}
 		l.Path, l.Lines = path, sourceLines(string(data))
-		l.Doubt = d.doubt(l, f, line, goVersion)
+		l.Doubt = d.describeDoubt(l, f, line, goVersion)
 		return l
 	}
 	return l
 }
 
-// doubt tells whether a file looks like another version of what was compiled.
-func (d Finder) doubt(l *Listing, f *profile.Function, line int, goVersion string) string {
+// describeDoubt tells whether a file looks like another version of what was compiled.
+func (d Finder) describeDoubt(l *Listing, f *profile.Function, line int, goVersion string) string {
 	if line > len(l.Lines) {
 		return "This file is shorter than the one that the target was built from: it is another version."
 	}

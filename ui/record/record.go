@@ -1,3 +1,4 @@
+// Package record keeps what a target sends in a file, without a screen.
 package record
 
 import (
@@ -65,7 +66,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	last := progress(w.Updates(), stderr, src.Name())
+	last := showProgress(w.Updates(), stderr, src.Name())
 	ran := <-done
 	st, err := w.StopRecording()
 	if st.Profiles == 0 && !r.Overwrite {
@@ -76,7 +77,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	}
 	if st.Profiles == 0 {
 		why := errors.New("it was ended before the first answer")
-		if said := tui.Failure(last.Status); said != nil {
+		if said := last.Status.Failure(); said != nil {
 			why = said
 		}
 		return fmt.Errorf("record %s: no profile came: %w", src.Name(), why)
@@ -86,6 +87,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 	return nil
 }
 
+// Profiles writes a number of profiles: "1 profile", "1,204 profiles".
 func Profiles(n int) string {
 	if n == 1 {
 		return "1 profile"
@@ -93,10 +95,10 @@ func Profiles(n int) string {
 	return format.Count(n) + " profiles"
 }
 
-// progress shows how a recording goes until there are no more states, and
+// showProgress shows how a recording goes until there are no more states, and
 // returns the last: on a terminal in one line that is written anew, else in
 // one at the start and one when it fails.
-func progress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
+func showProgress(states <-chan session.State, stderr io.Writer, name string) (last session.State) {
 	f, terminal := stderr.(term.File)
 	terminal = terminal && term.IsTerminal(f.Fd())
 	if !terminal {
@@ -133,8 +135,8 @@ func recordLine(name string, st session.State) (line, bad string) {
 	switch {
 	case r.Err != nil:
 		bad = tui.Explain(r.Err)
-	case tui.Failure(st.Status) != nil:
-		bad = tui.Explain(tui.Failure(st.Status))
+	case st.Status.Failure() != nil:
+		bad = tui.Explain(st.Status.Failure())
 	}
 	if bad != "" {
 		return bad, bad

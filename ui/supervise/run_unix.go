@@ -21,6 +21,9 @@ import (
 // started. The exit code of the child goes into code, and what ended it without
 // its will is written to stderr. The error is that of show.
 func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Context, *Screen) error) error {
+	if before, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), getTermios); err == nil {
+		defer setLines(before, setTermios) // a view that fails at its start leaves them raw
+	}
 	if ctx, screen, ok := attach(ctx); ok {
 		return show(ctx, screen)
 	}
@@ -137,8 +140,22 @@ func (p *parent) settle(status syscall.WaitStatus, said report, stderr io.Writer
 
 // restore gives the terminal back to the shell.
 func (p *parent) restore() {
-	_ = unix.IoctlSetTermios(int(os.Stdout.Fd()), setTermiosFlush, p.terminal)
+	setLines(p.terminal, setTermiosFlush)
 	_, _ = os.Stdout.WriteString(restoring)
+}
+
+// setLines sets the line discipline, unless it is so already, or the terminal is
+// another job's by now: to change it then would stop this one.
+func setLines(to *unix.Termios, how uint) {
+	fd := int(os.Stdout.Fd())
+	now, err := unix.IoctlGetTermios(fd, getTermios)
+	if err != nil || *now == *to {
+		return
+	}
+	if group, err := unix.IoctlGetInt(fd, unix.TIOCGPGRP); err != nil || group != unix.Getpgrp() {
+		return
+	}
+	_ = unix.IoctlSetTermios(fd, how, to)
 }
 
 // dieOf ends this process as its child was ended, so that a shell that loops

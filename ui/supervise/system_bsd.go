@@ -6,6 +6,7 @@ import "golang.org/x/sys/unix"
 
 const (
 	getTermios      = unix.TIOCGETA
+	setTermios      = unix.TIOCSETAW
 	setTermiosFlush = unix.TIOCSETAF // what was typed, or reported of the mouse, is dropped
 )
 

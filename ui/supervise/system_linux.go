@@ -4,6 +4,7 @@ import "golang.org/x/sys/unix"
 
 const (
 	getTermios      = unix.TCGETS
+	setTermios      = unix.TCSETSW
 	setTermiosFlush = unix.TCSETSF // what was typed, or reported of the mouse, is dropped
 )
 

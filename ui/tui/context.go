@@ -76,6 +76,7 @@ type Settings struct {
 	Taken    time.Time // when the profile was asked for; zero where it is polled
 }
 
+// Settings are those that the user has chosen.
 func (s *ViewContext) Settings() Settings {
 	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Window: s.Window}
 }

@@ -1,3 +1,6 @@
+// Package tui is what the parts of the live view share: what a page is, the context
+// that all are given, the keys, and how text is laid out. Each pane, and what is over
+// or above the panes, has a package below it.
 package tui
 
 import (
@@ -13,7 +16,7 @@ import (
 // Exporter is a page that gives itself away as data. Others are exported as the
 // text on screen.
 type Exporter interface {
-	// document notes what is on screen, quickly, since it is called by Update.
+	// Document notes what is on screen, quickly, since it is called by Update.
 	// What it returns adds that to a document, and runs in a command: it must not
 	// read what Update changes.
 	Document() func(*export.Document)
@@ -23,24 +26,24 @@ type Exporter interface {
 // one. A page is told of new states by refresh and may answer with a command
 // whose message comes back to its update.
 type Page interface {
-	// title names it in the path and on its tab.
+	// Title names it in the path and on its tab.
 	Title() string
-	// resize gives it its room and its place on the screen.
+	// Resize gives it its room and its place on the screen.
 	Resize(r Rect)
-	// refresh shows what is new; it is not called while the table is paused,
+	// Refresh shows what is new; it is not called while the table is paused,
 	// except for what a key changed (force).
 	Refresh(force bool) tea.Cmd
-	// update takes keys, mouse and messages meant for it.
+	// Update takes keys, mouse and messages meant for it.
 	Update(msg tea.Msg) tea.Cmd
-	// view draws exactly its room.
+	// View draws exactly its room.
 	View() string
-	// open returns the page that enter leads to, nil for none.
+	// Open returns the page that enter leads to, nil for none.
 	Open() Page
-	// hints are the keys worth showing at the bottom.
+	// Hints are the keys worth showing at the bottom.
 	Hints() []key.Binding
-	// help explains the page and its columns, a paragraph each.
+	// Help explains the page and its columns, a paragraph each.
 	Help() []string
-	// place says where the cursor is: "12–31 of 4,812"; it may be empty.
+	// Place says where the cursor is: "12–31 of 4,812"; it may be empty.
 	Place() string
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
+// Newest is the newest value of a line, if it has one.
 func Newest(l profile.Line) (float64, bool) {
 	if len(l) == 0 {
 		return 0, false

@@ -4,6 +4,7 @@ import (
 	"strings"
 )
 
+// Waiting is said until the first profile has come.
 const Waiting = "Waiting for the first profile."
 
 // NothingIn says why nothing of the chosen profile is shown: most services

@@ -1,6 +1,7 @@
 package kubetest
 
 import (
+	"math/rand/v2"
 	"net"
 	"slices"
 	"time"
@@ -36,6 +37,16 @@ func (c *Cluster) Cut() { c.wires().drop() }
 // BlackHole makes the network swallow everything, or stops that; connections of
 // that time stay dead.
 func (c *Cluster) BlackHole(on bool) { c.wires().swallow(on) }
+
+// Link makes the way to the API server take so long in each direction, and lose a
+// share of what is sent, which is sent again later; seed decides what.
+func (c *Cluster) Link(delay time.Duration, loss float64, seed uint64) {
+	c.wires().setLink(link{delay, loss, rand.New(rand.NewPCG(seed, 0))})
+}
+
+// Traffic is how many bytes have gone over the way to the API server so far, both
+// ways, encryption included.
+func (c *Cluster) Traffic() int64 { return c.wires().traffic.Load() }
 
 // Connections counts the connections that are open to the API server.
 func (c *Cluster) Connections() int { return c.wires().count() }

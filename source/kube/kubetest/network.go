@@ -1,17 +1,36 @@
 package kubetest
 
 import (
+	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
-// network is the wire to the API server, which can be cut and can swallow.
+// network is the wire to the API server, which can be cut, can swallow, and can be
+// slow.
 type network struct {
 	net.Listener
+	traffic atomic.Int64 // bytes, both ways
+
 	mu    sync.Mutex
 	hole  bool
 	conns map[*wire]struct{}
+	link  link
 }
+
+// link is how a way behaves. Its zero value is perfect.
+type link struct {
+	delay  time.Duration // each way
+	loss   float64       // share of what is sent that is sent again
+	random *rand.Rand
+}
+
+// resend is how long TCP waits at the least before it sends again (RFC 6298 has a
+// second, Linux 200 ms).
+const resend = 200 * time.Millisecond
 
 func newNetwork(l net.Listener) *network {
 	return &network{Listener: l, conns: map[*wire]struct{}{}}
@@ -63,6 +82,23 @@ func (n *network) count() int {
 	return len(n.conns)
 }
 
+func (n *network) setLink(l link) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.link = l
+}
+
+// passes is how long what is sent now is on its way.
+func (n *network) passes() time.Duration {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	d := n.link.delay
+	for n.link.loss > 0 && n.link.random.Float64() < n.link.loss {
+		d += max(resend, 2*n.link.delay)
+	}
+	return d
+}
+
 // wire is one connection. A dead one takes everything and gives nothing, as a
 // connection does whose packets are dropped on the way.
 type wire struct {
@@ -71,12 +107,67 @@ type wire struct {
 	dead    bool
 	once    sync.Once
 	done    chan struct{}
+
+	mu      sync.Mutex
+	packets chan packet // written by the API server and on their way; nil on a perfect link
+	arrives time.Time   // when the last of them does
+}
+
+// packet is what one write sent.
+type packet struct {
+	data    []byte
+	arrives time.Time
 }
 
 func (w *wire) isDead() bool {
 	w.network.mu.Lock()
 	defer w.network.mu.Unlock()
 	return w.dead
+}
+
+// wait waits until a time, or until the wire is cut.
+func (w *wire) wait(until time.Time) {
+	select {
+	case <-time.After(time.Until(until)):
+	case <-w.done:
+	}
+}
+
+// send puts a write on its way; one that is late holds up those behind it, as TCP
+// does. It reports false on a perfect link.
+func (w *wire) send(b []byte) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := w.network.passes()
+	if d == 0 && w.packets == nil {
+		return false
+	}
+	if w.packets == nil {
+		w.packets = make(chan packet, 4096)
+		go w.deliver(w.packets)
+	}
+	if at := time.Now().Add(d); at.After(w.arrives) {
+		w.arrives = at
+	}
+	select {
+	case w.packets <- packet{slices.Clone(b), w.arrives}:
+	case <-w.done:
+	}
+	return true
+}
+
+func (w *wire) deliver(packets <-chan packet) {
+	for {
+		select {
+		case p := <-packets:
+			w.wait(p.arrives)
+			if _, err := w.Conn.Write(p.data); err != nil {
+				return
+			}
+		case <-w.done:
+			return
+		}
+	}
 }
 
 // Read reads, for ever from a dead wire.
@@ -86,12 +177,20 @@ func (w *wire) Read(b []byte) (int, error) {
 		<-w.done
 		return 0, net.ErrClosed
 	}
+	w.network.traffic.Add(int64(n))
+	if d := w.network.passes(); d > 0 && n > 0 {
+		w.wait(time.Now().Add(d))
+	}
 	return n, err
 }
 
 // Write writes, into nowhere on a dead wire.
 func (w *wire) Write(b []byte) (int, error) {
 	if w.isDead() {
+		return len(b), nil
+	}
+	w.network.traffic.Add(int64(len(b)))
+	if w.send(b) {
 		return len(b), nil
 	}
 	return w.Conn.Write(b)

@@ -1,6 +1,8 @@
+// Package events has the pane of what happened while watching.
 package events
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,12 +18,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// eventMarks says how a kind of event looks.
-var eventMarks = []struct {
+// eventMark is how a kind of event looks.
+type eventMark struct {
 	kind   profile.EventKind
 	symbol string
 	tone   theme.Tone
-}{
+}
+
+// eventMarks is the table of kinds of events; the last is that of any other.
+var eventMarks = []eventMark{
 	{profile.EventRestart, theme.SymbolRestart, theme.Bad},
 	{profile.EventFailed, theme.SymbolFailed, theme.Bad},
 	{profile.EventRecovered, theme.SymbolOK, theme.Good},
@@ -31,88 +36,95 @@ var eventMarks = []struct {
 	{profile.EventNote, theme.SymbolDot, theme.Plain},
 }
 
-// New makes the pane of what happened, the newest first.
-func New(vc *tui.ViewContext) tui.Page {
-	cols := []list.Column{
-		{
-			Column:  table.Column{ID: "time", Title: "TIME", Width: 8},
-			Cell:    func(e *list.Entry) table.Cell { return table.Text(e.At.Local().Format(time.TimeOnly)) },
-			Compare: func(a, b *list.Entry) int { return 0 },
-			Data:    func(e *list.Entry) export.Cell { return export.Cell{Text: e.At.Format(time.RFC3339)} }, // the reader may be of another day, and zone
-		},
-		{
-			Column: table.Column{ID: "kind", Title: "WHAT", Width: 11},
-			Cell: func(e *list.Entry) table.Cell {
-				m := eventMarks[e.Flat]
-				return table.Cell{Text: m.symbol + " " + string(m.kind), Tone: m.tone}
-			},
-			Compare: func(a, b *list.Entry) int { return 0 },
-		},
-		{
-			Column:  table.Column{ID: "name", Title: "", Width: 30, Grow: 1, Search: true},
-			Cell:    func(e *list.Entry) table.Cell { return table.Text(e.Name) },
-			Compare: func(a, b *list.Entry) int { return 0 },
-		},
-	}
-	l := list.New(vc, "Events", "Nothing has happened yet.", cols, eventRows, nil)
-	l.About = []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. enter shows the whole of an event, or the evidence of a verdict that stands."}
-	return pane{l}
+// row is one event.
+type row struct {
+	list.Label // its name is its text
+	at         time.Time
+	mark       int // index of eventMarks
 }
 
-// pane is a list with hints of its own: sample types and baselines mean
-// nothing here.
-type pane struct{ *list.List }
+// columns are those of the pane. An exported time has its date and zone: the reader
+// may be of another day.
+var columns = []list.Column[*row]{
+	{
+		Column: table.Column{ID: "time", Title: "TIME", Width: 8},
+		Cell:   func(r *row) table.Cell { return table.Text(r.at.Local().Format(time.TimeOnly)) },
+		Data:   func(r *row) export.Cell { return export.Cell{Text: r.at.Format(time.RFC3339)} },
+	},
+	{
+		Column: table.Column{ID: "kind", Title: "WHAT", Width: 11},
+		Cell: func(r *row) table.Cell {
+			m := eventMarks[r.mark]
+			return table.Cell{Text: m.symbol + " " + string(m.kind), Tone: m.tone}
+		},
+	},
+	{
+		Column: table.Column{ID: "name", Title: "", Width: 30, Grow: 1, Search: true},
+		Cell:   func(r *row) table.Cell { return table.Text(r.Name) },
+	},
+}
+
+// empty is said while there are no events.
+const empty = "Nothing has happened yet."
+
+// New makes the pane of what happened, the newest first.
+func New(vc *tui.ViewContext) tui.Page {
+	return pane{list.New(vc, list.Spec[*row]{
+		Name: "Events", Empty: empty, Columns: columns, Rows: makeRows,
+		About: []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. enter shows the whole of an event, or the evidence of a verdict that stands."},
+	})}
+}
+
+// pane is a list with hints of its own: sample types and baselines mean nothing here.
+type pane struct{ *list.List[*row] }
 
 // Shows says that there are no differences to a baseline.
-func (l pane) Shows() tui.Settings {
-	s := l.List.Shows()
+func (p pane) Shows() tui.Settings {
+	s := p.List.Shows()
 	s.Baseline = false
 	return s
 }
 
-func (l pane) Hints() []key.Binding {
-	k := l.VC.Keys
+// Hints leave out the sample type and the baseline.
+func (p pane) Hints() []key.Binding {
+	k := p.Context().Keys
 	return []key.Binding{k.Open, k.Filter, k.Pause}
 }
 
 // Open leads from a verdict to the evidence of what is suspected still.
-func (l pane) Open() tui.Page {
-	e := l.Selected()
-	if e == nil || eventMarks[e.Flat].kind != profile.EventVerdict {
+func (p pane) Open() tui.Page {
+	r, ok := p.Selected()
+	if !ok || eventMarks[r.mark].kind != profile.EventVerdict {
 		return nil
 	}
-	for _, s := range l.VC.State.Report.Suspects {
-		if strings.Contains(e.Name, s.Who()) {
-			return evidence.New(l.VC, s)
+	vc := p.Context()
+	for _, s := range vc.State.Report.Suspects {
+		if strings.Contains(r.Name, s.Who()) {
+			return evidence.New(vc, s)
 		}
 	}
 	return nil
 }
 
 // Instead is the whole of an event that leads nowhere: its row may be cut.
-func (l pane) Instead() string {
-	e := l.Selected()
-	if e == nil {
-		return l.Empty
+func (p pane) Instead() string {
+	r, ok := p.Selected()
+	if !ok {
+		return empty
 	}
-	return e.At.Local().Format(time.TimeOnly) + " " + string(eventMarks[e.Flat].kind) + ": " + e.Name
+	return r.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name
 }
 
-func eventRows(q tui.ViewContext) []list.Entry {
-	evs := q.State.Events
-	out := make([]list.Entry, 0, len(evs))
-	for i := len(evs) - 1; i >= 0; i-- {
-		ev := evs[i]
-		e := list.Entry{
-			Key: strconv.Itoa(i) + ev.Time.Format(time.RFC3339Nano), Name: ev.Text,
-			At: ev.Time, Flat: int64(len(eventMarks) - 1),
+func makeRows(q tui.ViewContext) []*row {
+	events := q.State.Events
+	out := make([]row, 0, len(events))
+	for i, e := range slices.Backward(events) {
+		mark := slices.IndexFunc(eventMarks, func(m eventMark) bool { return m.kind == e.Kind })
+		if mark < 0 {
+			mark = len(eventMarks) - 1
 		}
-		for j, m := range eventMarks {
-			if m.kind == ev.Kind {
-				e.Flat = int64(j)
-			}
-		}
-		out = append(out, e)
+		key := strconv.Itoa(i) + e.Time.Format(time.RFC3339Nano)
+		out = append(out, row{list.Label{Key: key, Name: e.Text}, e.Time, mark})
 	}
-	return out
+	return list.Pointers(out)
 }

@@ -21,17 +21,17 @@ func wrapCode(code string, w int) []string {
 		bare := strings.TrimLeft(l, " ")
 		indent := l[:len(l)-len(bare)]
 		if at := strings.LastIndex(bare, " // "); at > 0 {
-			out = append(out, broken(bare[at+1:], w, indent, indent+"// ")...)
+			out = append(out, breakLine(bare[at+1:], w, indent, indent+"// ")...)
 			bare = strings.TrimRight(bare[:at], " ")
 		}
-		out = append(out, broken(bare, w, indent, indent+format.Blank(8))...)
+		out = append(out, breakLine(bare, w, indent, indent+format.Blank(8))...)
 	}
 	return out
 }
 
-// broken breaks a line at its blanks: the first part begins with indent, the
+// breakLine breaks a line at its blanks: the first part begins with indent, the
 // others with deeper.
-func broken(l string, w int, indent, deeper string) []string {
+func breakLine(l string, w int, indent, deeper string) []string {
 	lines := strings.Split(ansi.Wrap(l, max(8, w-format.Width(deeper)), " "), "\n")
 	for i := range lines {
 		if i == 0 {

@@ -1,3 +1,4 @@
+// Package evidence has the page that shows why something is suspected.
 package evidence
 
 import (
@@ -43,6 +44,7 @@ func idOf(s leak.Suspect) suspectID {
 	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
 }
 
+// New makes the page of why something is suspected.
 func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 	unit := "bytes"
 	if s.Kind == leak.Goroutine {
@@ -54,6 +56,7 @@ func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 // IsOf reports whether the page is about a suspect.
 func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.who }
 
+// Title implements [tui.Page].
 func (p *Page) Title() string { return "why " + p.last.Who() }
 
 // Subject is what the suspect is of, whatever the pane shows that led here.
@@ -69,12 +72,14 @@ func (p *Page) Subject() tui.Subject {
 
 func (p *Page) chartHeight() int { return max(0, min(10, p.room.H/3)) }
 
+// Resize implements [tui.Page].
 func (p *Page) Resize(r tui.Rect) {
 	p.room = r
 	p.chart.SetSize(max(0, r.W-2), p.chartHeight())
-	p.draw()
+	p.drawText()
 }
 
+// Refresh implements [tui.Page].
 func (p *Page) Refresh(bool) tea.Cmd {
 	p.gone = true
 	for _, s := range p.vc.State.Report.Suspects {
@@ -82,12 +87,12 @@ func (p *Page) Refresh(bool) tea.Cmd {
 			p.last, p.gone = s, false
 		}
 	}
-	p.draw()
+	p.drawText()
 	return nil
 }
 
-// series is the chart's: what the suspect held, and its floor.
-func (p *Page) series() chart.Data {
+// chartData is the chart's: what the suspect held, and its floor.
+func (p *Page) chartData() chart.Data {
 	s := p.last
 	at := func(pts []trend.Point) []chart.Point {
 		out := make([]chart.Point, len(pts))
@@ -99,44 +104,47 @@ func (p *Page) series() chart.Data {
 	return chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}}
 }
 
-// draw writes the whole page: the chart goes out of the way of who scrolls on.
-func (p *Page) draw() {
-	p.chart.SetData(p.series())
+// drawText writes the whole page: the chart goes out of the way of who scrolls on.
+func (p *Page) drawText() {
+	p.chart.SetData(p.chartData())
 	p.text = nil
 	if p.chartHeight() > 0 {
 		for l := range strings.SplitSeq(p.chart.View(), "\n") {
 			p.text = append(p.text, " "+l)
 		}
 	}
-	for _, para := range p.paragraphs() {
-		p.text = append(p.text, p.lines(para)...)
+	for _, para := range p.buildParagraphs() {
+		p.text = append(p.text, p.drawParagraph(para)...)
 	}
-	p.text = append(p.text, p.stack()...)
-	p.scroll(0)
+	p.text = append(p.text, p.drawStack()...)
+	p.scrollBy(0)
 }
 
-// scroll moves the text by some lines, as far as there are more.
-func (p *Page) scroll(by int) {
+// scrollBy moves the text by some lines, as far as there are more.
+func (p *Page) scrollBy(by int) {
 	p.top = max(0, min(p.top+by, len(p.text)-p.room.H))
 }
 
+// Update implements [tui.Page].
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.scroll(tui.ScrollBy(msg, p.room.H))
+	p.scrollBy(tui.ScrollBy(msg, p.room.H))
 	return nil
 }
 
+// View implements [tui.Page].
 func (p *Page) View() string {
 	return strings.Join(tui.Fill(p.text[min(p.top, len(p.text)):], p.room.W, p.room.H), "\n")
 }
 
+// Open implements [tui.Page].
 func (p *Page) Open() tui.Page {
 	if g := p.last.Group; g != nil {
-		e := growing.RowOf(g, p.vc.State.Report)
-		return growing.Open(p.vc, &e)
+		return growing.RowOf(g, p.vc.State.Report).Open(p.vc)
 	}
 	return nil
 }
 
+// Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
 	k := p.vc.Keys
 	hints := []key.Binding{k.Back}
@@ -146,9 +154,10 @@ func (p *Page) Hints() []key.Binding {
 	if len(p.text) > p.room.H {
 		hints = append(hints, tui.ScrollHint)
 	}
-	return append(hints, wanting(p.vc, p.last)...)
+	return append(hints, keysFor(p.vc, p.last)...)
 }
 
+// Help implements [tui.Page].
 func (p *Page) Help() []string {
 	return []string{
 		"Why this is suspected. The chart has the series and, behind it, its floor: at each moment the least it ever fell back to later, that is, what was never given back.",
@@ -156,9 +165,11 @@ func (p *Page) Help() []string {
 	}
 }
 
+// Place implements [tui.Page].
 func (p *Page) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
+// SetTheme implements [tui.Themed].
 func (p *Page) SetTheme(t theme.Theme) {
 	p.chart.SetTheme(t)
-	p.draw()
+	p.drawText()
 }

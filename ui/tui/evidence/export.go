@@ -12,7 +12,7 @@ import (
 
 // Document is the evidence with its series, and the stacks of the suspect.
 func (p *Page) Document() func(*export.Document) {
-	s, data, text, h := p.last, p.series(), p.paragraphs(), p.vc.History
+	s, data, text, h := p.last, p.chartData(), p.buildParagraphs(), p.vc.History
 	return func(d *export.Document) {
 		unit, name := "bytes", "what it holds"
 		sel := profile.Selection{Kind: profile.Heap, Type: "inuse_space"}
@@ -31,7 +31,9 @@ func (p *Page) Document() func(*export.Document) {
 		d.Tables = append(d.Tables, suspectStack(s))
 		d.View = export.View{Profile: string(sel.Kind), SampleType: sel.Type, Unit: unit}
 		if x, ok := h.Extract(sel); ok && s.Group != nil {
-			x = x.Only(list.ShownStacks([]list.Entry{{Group: s.Group}}))
+			var stacks list.StackSet
+			stacks.AddGroup(s.Group)
+			x = x.Only(stacks.Has)
 			d.Profile = &x
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// wanting are the keys that would tell more about a suspect.
-func wanting(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
+// keysFor are the keys that would tell more about a suspect.
+func keysFor(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
 	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
 		return nil
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// paragraphs is what is to be said, without the stack.
-func (p *Page) paragraphs() []export.Paragraph {
+// buildParagraphs is what is to be said, without the stack.
+func (p *Page) buildParagraphs() []export.Paragraph {
 	s := p.last
 	all := []export.Paragraph{
 		{Head: verdictOf(s), Text: s.Sentence},
@@ -47,8 +47,8 @@ const takenBack = "The growth has stopped, or it is no longer as even as a leak'
 // besideHead is the column at which the texts of the evidence begin.
 const besideHead = 13
 
-// lines draws a paragraph: its head on the left, its text beside it.
-func (p *Page) lines(para export.Paragraph) []string {
+// drawParagraph draws a paragraph: its head on the left, its text beside it.
+func (p *Page) drawParagraph(para export.Paragraph) []string {
 	t, room := p.vc.Theme, max(8, p.room.W-1-besideHead)
 	tone := theme.Dim
 	switch para.Head {
@@ -64,11 +64,11 @@ func (p *Page) lines(para export.Paragraph) []string {
 			text[i] = t.Render(theme.Accent, l)
 		}
 	}
-	return p.beside(para.Head, tone, text)
+	return p.putHead(para.Head, tone, text)
 }
 
-// beside puts a head before the first of some lines, and blanks before the others.
-func (p *Page) beside(head string, tone theme.Tone, text []string) []string {
+// putHead puts a head before the first of some lines, and blanks before the others.
+func (p *Page) putHead(head string, tone theme.Tone, text []string) []string {
 	out := make([]string, len(text))
 	for i, l := range text {
 		if i == 0 {
@@ -80,21 +80,21 @@ func (p *Page) beside(head string, tone theme.Tone, text []string) []string {
 	return out
 }
 
-// placed is a function of a stack and where it is in the source, as far as known.
-type placed struct {
+// framePlace is a function of a stack and where it is in the source, as far as known.
+type framePlace struct {
 	name, at string
 	own      bool // the guilty one
 }
 
 // stackOf is the heaviest stack of a suspect.
-func stackOf(s leak.Suspect) []placed {
+func stackOf(s leak.Suspect) []framePlace {
 	var frames []profile.Frame
 	if s.Group != nil && len(s.Group.Stacks) > 0 {
 		frames = s.Group.Stacks[0].Frames
 	}
-	out := make([]placed, len(s.Stack))
+	out := make([]framePlace, len(s.Stack))
 	for i, name := range s.Stack {
-		f := placed{name: name, own: name == s.Function}
+		f := framePlace{name: name, own: name == s.Function}
 		switch {
 		case f.own:
 			f.at = placeOf(s.File, s.Line)
@@ -114,10 +114,10 @@ func placeOf(file string, line int) string {
 	return file + ":" + strconv.Itoa(line)
 }
 
-// stack is the stack, a function a line and where it is: beside it where there is
+// drawStack is the stack, a function a line and where it is: beside it where there is
 // room for all of that, else below it. A path is cut from the left at last: its
 // end, and the line, find the place.
-func (p *Page) stack() []string {
+func (p *Page) drawStack() []string {
 	room := max(8, p.room.W-1-besideHead)
 	var out []string
 	for _, f := range stackOf(p.last) {
@@ -135,7 +135,7 @@ func (p *Page) stack() []string {
 			out = append(out, p.vc.Theme.Render(tone, name), "  "+p.vc.Theme.Render(theme.Dim, format.FitFunc(at, room-2)))
 		}
 	}
-	return p.beside("stack", theme.Dim, out)
+	return p.putHead("stack", theme.Dim, out)
 }
 
 // leastPlace is what the end of a path and a line need beside a function.

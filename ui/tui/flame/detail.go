@@ -9,14 +9,14 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// head is the line over the graph: what widths stand for, the way to what is
+// drawHead is the line over the graph: what widths stand for, the way to what is
 // zoomed, and what the colours mean.
-func (p *Pane) head() string {
+func (p *Pane) drawHead() string {
 	t, w := p.vc.Theme, p.room.W
-	left := " " + t.Render(theme.Title, p.measure())
+	left := " " + t.Render(theme.Title, p.describeMeasure())
 	right := ""
 	if w >= 100 {
-		right = p.legend() + " "
+		right = p.drawLegend() + " "
 	}
 	if p.top.Parent != nil {
 		var names []string
@@ -32,8 +32,8 @@ func (p *Pane) head() string {
 	return format.Pad(left, w-format.Width(right)) + right
 }
 
-// measure says what the widths stand for.
-func (p *Pane) measure() string {
+// describeMeasure says what the widths stand for.
+func (p *Pane) describeMeasure() string {
 	t := p.tree
 	if t.Measure == flame.Growth {
 		s := "growth of " + t.Type.Name
@@ -57,25 +57,25 @@ func (p *Pane) zoomPath() []*flame.Node {
 	return ns
 }
 
-func (p *Pane) legend() string {
+func (p *Pane) drawLegend() string {
 	t := p.vc.Theme
 	return t.Render(theme.FlameOwn, " own code ") + " " + t.Render(theme.FlameDep, " dependency ") + " " +
 		t.Render(theme.FlameLib, " library ") + " " + t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
 }
 
-// detail is the two lines under the graph: all about the frame under the cursor.
-func (p *Pane) detail() []string {
+// drawDetail is the two lines under the graph: all about the frame under the cursor.
+func (p *Pane) drawDetail() []string {
 	t, n, w := p.vc.Theme, p.at, p.room.W
 	whose := ""
 	if n.Func != nil {
 		whose = n.Func.Class.String()
-		if word := p.look(n); word == "leak" || word == "suspect" {
+		if word := p.shapeOf(n); word == "leak" || word == "suspect" {
 			whose += "  " + theme.SymbolLeak + " " + word
 		}
 	}
 	name := fullName(n)
 	first := " " + t.Render(theme.Accent, format.FitFunc(name, w-format.Width(whose)-4)) + "  " + t.Render(theme.Dim, whose)
-	facts := p.facts(n, w-4-format.Width(frameSource(n, 0)))
+	facts := p.describeFrame(n, w-4-format.Width(frameSource(n, 0)))
 	facts += "  " + t.Render(theme.Dim, frameSource(n, w-format.Width(facts)-4))
 	return []string{format.Pad(first, w), format.Pad(" "+facts, w)}
 }
@@ -90,8 +90,8 @@ func fullName(n *flame.Node) string {
 	return n.Func.Name
 }
 
-// facts are the numbers of a frame, as many as have room, the most telling first.
-func (p *Pane) facts(n *flame.Node, room int) string {
+// describeFrame are the numbers of a frame, as many as have room, the most telling first.
+func (p *Pane) describeFrame(n *flame.Node, room int) string {
 	unit, root := p.tree.Type.Unit, p.tree.Root
 	write := format.Value[int64]
 	if !p.tree.Baseline.IsZero() {

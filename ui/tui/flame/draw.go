@@ -16,11 +16,11 @@ import (
 // headRows is the line over the graph: what it shows.
 const headRows = 1
 
-// rows is how many rows of the graph there is room for: two lines below tell of
+// graphRows is how many rows of the graph there is room for: two lines below tell of
 // the frame under the cursor, where the graph keeps enough.
-func (p *Pane) rows() int { return max(0, p.room.H-headRows-p.tail()) }
+func (p *Pane) graphRows() int { return max(0, p.room.H-headRows-p.detailRows()) }
 
-func (p *Pane) tail() int {
+func (p *Pane) detailRows() int {
 	switch {
 	case p.room.H >= 7:
 		return 2
@@ -30,34 +30,35 @@ func (p *Pane) tail() int {
 	return 0
 }
 
+// View implements [tui.Page].
 func (p *Pane) View() string {
 	if p.drawn == "" {
-		p.drawn = strings.Join(tui.Fill(p.lines(), p.room.W, p.room.H), "\n")
+		p.drawn = strings.Join(tui.Fill(p.drawLines(), p.room.W, p.room.H), "\n")
 	}
 	return p.drawn
 }
 
-func (p *Pane) lines() []string {
+func (p *Pane) drawLines() []string {
 	if p.tree == nil {
 		return []string{p.vc.Theme.Render(theme.Dim, "  "+tui.Waiting)}
 	}
-	lines := []string{p.head()}
-	if s := p.nothing(); s != "" {
+	lines := []string{p.drawHead()}
+	if s := p.whyEmpty(); s != "" {
 		return append(lines, tui.Dim(p.vc.Theme, format.WrapIndented(s, p.room.W-1, "  "))...)
 	}
 	_, cursor, _ := p.boxOf(p.at)
-	for i := range p.rows() {
+	for i := range p.graphRows() {
 		if p.first+i < len(p.boxes) {
-			lines = append(lines, p.row(p.boxes[p.first+i], cursor))
+			lines = append(lines, p.drawRow(p.boxes[p.first+i], cursor))
 		} else {
 			lines = append(lines, "")
 		}
 	}
-	return append(lines, p.detail()[:p.tail()]...)
+	return append(lines, p.drawDetail()[:p.detailRows()]...)
 }
 
-// nothing says why there is no graph, "" if there is one.
-func (p *Pane) nothing() string {
+// whyEmpty says why there is no graph, "" if there is one.
+func (p *Pane) whyEmpty() string {
 	t := p.tree
 	switch {
 	case t.Room(t.Root) > 0:
@@ -72,34 +73,34 @@ func (p *Pane) nothing() string {
 	return tui.NothingIn(p.vc)
 }
 
-// row draws a row of boxes, and nothing where frames end in themselves.
-func (p *Pane) row(boxes []box, cursor box) string {
+// drawRow draws a row of boxes, and nothing where frames end in themselves.
+func (p *Pane) drawRow(boxes []box, cursor box) string {
 	var b strings.Builder
 	x := 0
 	for _, bx := range boxes {
 		b.WriteString(strings.Repeat(" ", bx.x-x))
 		x = bx.x + bx.w
-		tone := p.tone(bx)
+		tone := p.boxTone(bx)
 		if bx == cursor {
 			tone = theme.FlameCursor
 		}
-		b.WriteString(p.vc.Theme.Render(tone, p.text(bx, bx == cursor)))
+		b.WriteString(p.vc.Theme.Render(tone, p.boxText(bx, bx == cursor)))
 	}
 	return b.String()
 }
 
-func (p *Pane) tone(b box) theme.Tone {
+func (p *Pane) boxTone(b box) theme.Tone {
 	if b.more > 0 {
 		return theme.FlameLib
 	}
-	if p.hit(b.node) {
+	if p.isHit(b.node) {
 		return theme.FlameFound
 	}
 	class := profile.ClassRuntime
 	if b.node.Func != nil {
 		class = b.node.Func.Class
 	}
-	up := p.grows(b.node)
+	up := p.isGrowing(b.node)
 	switch {
 	case class == profile.ClassUser && up:
 		return theme.FlameOwnUp
@@ -122,13 +123,13 @@ const (
 	growingAdded = 0.01
 )
 
-// grows tells whether a frame is worth marking as growing: the judge suspects
+// isGrowing tells whether a frame is worth marking as growing: the judge suspects
 // it, or it grows by enough.
-func (p *Pane) grows(n *flame.Node) bool {
+func (p *Pane) isGrowing(n *flame.Node) bool {
 	if n.Growth <= 0 {
 		return false
 	}
-	if w := p.look(n); w == "leak" || w == "suspect" {
+	if w := p.shapeOf(n); w == "leak" || w == "suspect" {
 		return true
 	}
 	root := p.tree.Root
@@ -140,8 +141,8 @@ func (p *Pane) grows(n *flame.Node) bool {
 	return n.Growth >= growingShare*all && added >= growingAdded*float64(max(root.Total, -root.Total))
 }
 
-// text is what stands in a box, exactly as wide as it.
-func (p *Pane) text(b box, under bool) string {
+// boxText is what stands in a box, exactly as wide as it.
+func (p *Pane) boxText(b box, under bool) string {
 	left, right, w := "▏", "", b.w-1
 	if p.vc.Theme.Profile < colorprofile.ANSI {
 		// Without colours the ends of a box are drawn.
@@ -150,24 +151,24 @@ func (p *Pane) text(b box, under bool) string {
 			return "|"
 		}
 	}
-	label := p.label(b, w)
+	label := p.boxLabel(b, w)
 	if b.more > 0 {
-		label = p.rest(b, w, under)
+		label = p.restLabel(b, w, under)
 	}
 	return left + label + right
 }
 
-// label is the name in a box of w cells, before it a mark if it grows, and after
+// boxLabel is the name in a box of w cells, before it a mark if it grows, and after
 // it how much it is, where there is room for that.
-func (p *Pane) label(b box, w int) string {
+func (p *Pane) boxLabel(b box, w int) string {
 	mark := ""
 	switch {
-	case p.look(b.node) == "leak":
+	case p.shapeOf(b.node) == "leak":
 		mark = theme.SymbolLeak
-	case p.grows(b.node):
+	case p.isGrowing(b.node):
 		mark = theme.SymbolUp
 	}
-	value := p.amount(b.node, mark != "")
+	value := p.frameAmount(b.node, mark != "")
 	name := frameName(b.node, w-format.Width(mark))
 	if n := w - format.Width(mark+name+value); n >= 2 {
 		return mark + name + strings.Repeat(" ", n-1) + value + " "
@@ -175,9 +176,9 @@ func (p *Pane) label(b box, w int) string {
 	return format.Pad(fitOrNone(mark, w)+name, w)
 }
 
-// rest is the label of a box that stands for small frames: how many, and the
+// restLabel is the label of a box that stands for small frames: how many, and the
 // name of the one under the cursor.
-func (p *Pane) rest(b box, w int, under bool) string {
+func (p *Pane) restLabel(b box, w int, under bool) string {
 	s := "+" + strconv.Itoa(b.more)
 	if under && p.at.Parent == b.node.Parent && w > len(s)+8 {
 		s += " " + frameName(p.at, w-len(s)-1)
@@ -185,9 +186,9 @@ func (p *Pane) rest(b box, w int, under bool) string {
 	return format.Pad(fitOrNone(s, w), w)
 }
 
-// amount is what a frame's width stands for, in short: how fast it grows if it
+// frameAmount is what a frame's width stands for, in short: how fast it grows if it
 // does or is measured by it, else its share.
-func (p *Pane) amount(n *flame.Node, growing bool) string {
+func (p *Pane) frameAmount(n *flame.Node, growing bool) string {
 	if growing || p.tree.Measure == flame.Growth {
 		return format.PerHour(n.Growth*3600, p.tree.Type.Unit)
 	}

@@ -28,18 +28,18 @@ func (p *Pane) Document() func(*export.Document) {
 		d.View.Profile, d.View.SampleType, d.View.Unit = string(vc.Kind), t.Type.Name, t.Type.Unit
 		d.View.Filter = own.pattern
 		d.Profile = own.under
-		d.Text = append(d.Text, export.Paragraph{Head: "frames", Text: "as wide as " + own.measure()})
+		d.Text = append(d.Text, export.Paragraph{Head: "frames", Text: "as wide as " + own.describeMeasure()})
 		if own.top.Parent != nil {
 			d.Text = append(d.Text, export.Paragraph{Head: "zoomed to", Text: strings.Join(own.top.Path(), " "+theme.SymbolPath+" ")})
 		}
-		d.Flame = &export.Flame{Unit: t.Type.Unit, Growth: t.Measure == flame.Growth, Root: own.exported(own.top)}
+		d.Flame = &export.Flame{Unit: t.Type.Unit, Growth: t.Measure == flame.Growth, Root: own.exportNode(own.top)}
 		d.Tables = append(d.Tables, own.framesTable())
 	}
 }
 
-func (p *Pane) exported(n *flame.Node) *export.FlameNode {
+func (p *Pane) exportNode(n *flame.Node) *export.FlameNode {
 	out := &export.FlameNode{
-		Name: fullName(n), Short: frameName(n, 200), Where: frameSource(n, 300), Whose: "lib", Up: p.grows(n),
+		Name: fullName(n), Short: frameName(n, 200), Where: frameSource(n, 300), Whose: "lib", Up: p.isGrowing(n),
 		Value: n.Total, Self: n.Self, Growth: n.Growth * 3600, SelfGrowth: n.SelfGrowth * 3600,
 	}
 	if out.Up {
@@ -55,7 +55,7 @@ func (p *Pane) exported(n *flame.Node) *export.FlameNode {
 	}
 	for _, c := range n.Children {
 		if p.tree.Weight(c) > 0 {
-			out.Children = append(out.Children, p.exported(c))
+			out.Children = append(out.Children, p.exportNode(c))
 		}
 	}
 	return out

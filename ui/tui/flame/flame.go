@@ -1,3 +1,4 @@
+// Package flame has the pane of the profile, or of its growth, as a flame graph.
 package flame
 
 import (
@@ -37,7 +38,7 @@ type Pane struct {
 
 	pattern string
 	match   tui.Matcher
-	found   found
+	found   searchResult
 
 	busy, again bool
 }
@@ -50,6 +51,7 @@ type flameMsg struct {
 	made  tui.Settings
 }
 
+// New makes the pane of the flame graph.
 func New(vc *tui.ViewContext) tui.Page {
 	return &Pane{vc: vc, keys: newFlameKeys(), id: tui.NextID()}
 }
@@ -60,15 +62,18 @@ func (p *Pane) FollowPointer() {}
 // Loading reports whether the tree is being made.
 func (p *Pane) Loading() bool { return p.busy }
 
+// Title implements [tui.Page].
 func (p *Pane) Title() string { return "Flame" }
 
+// SetTheme implements [tui.Themed].
 func (p *Pane) SetTheme(theme.Theme) { p.drawn = "" }
 
+// Resize implements [tui.Page].
 func (p *Pane) Resize(r tui.Rect) {
 	if r != p.room {
 		p.room = r
-		p.arrange()
-		p.reveal()
+		p.layOut()
+		p.scrollToCursor()
 	}
 }
 
@@ -104,27 +109,28 @@ func (p *Pane) Refresh(bool) tea.Cmd {
 	}
 }
 
+// Update implements [tui.Page].
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case flameMsg:
 		if msg.id == p.id {
 			p.under, p.made = msg.under, msg.made
-			return p.take(msg.tree)
+			return p.setTree(msg.tree)
 		}
 	case tea.KeyPressMsg:
-		return p.press(msg)
+		return p.handleKey(msg)
 	case tea.MouseMsg:
-		p.mouse(msg)
+		p.handleMouse(msg)
 	}
 	return nil
 }
 
-// take shows a new tree, with the cursor and the zoom where they were.
-func (p *Pane) take(t *flame.Tree) tea.Cmd {
+// setTree shows a new tree, with the cursor and the zoom where they were.
+func (p *Pane) setTree(t *flame.Tree) tea.Cmd {
 	p.busy = false
 	p.tree = t
-	p.search()
-	p.arrange()
+	p.runSearch()
+	p.layOut()
 	if p.again {
 		p.again = false
 		return p.Refresh(false)
@@ -132,8 +138,8 @@ func (p *Pane) take(t *flame.Tree) tea.Cmd {
 	return nil
 }
 
-// arrange finds the cursor and the zoom in the tree and lays it out.
-func (p *Pane) arrange() {
+// layOut finds the cursor and the zoom in the tree and lays it out.
+func (p *Pane) layOut() {
 	p.drawn, p.boxes = "", nil
 	if p.tree == nil {
 		p.at, p.top = nil, nil
@@ -151,18 +157,19 @@ func (p *Pane) arrange() {
 		p.at = p.at.Parent // what has no width can't be seen
 	}
 	p.boxes = layFlame(p.tree, p.top, p.room.W)
-	p.first = max(0, min(p.first, len(p.boxes)-p.rows()))
+	p.first = max(0, min(p.first, len(p.boxes)-p.graphRows()))
 }
 
-// look is what the judge says of a frame: of the functions that are guilty of
+// shapeOf is what the judge says of a frame: of the functions that are guilty of
 // what the heap keeps.
-func (p *Pane) look(n *flame.Node) string {
+func (p *Pane) shapeOf(n *flame.Node) string {
 	if n.Func == nil || p.vc.Kind != profile.Heap {
 		return ""
 	}
 	return p.vc.State.Report.Function(n.Func).Shape.String()
 }
 
+// Open implements [tui.Page].
 func (p *Pane) Open() tui.Page {
 	if p.at == nil || p.at.Func == nil {
 		return nil
@@ -170,6 +177,7 @@ func (p *Pane) Open() tui.Page {
 	return functions.NewFunctionPage(p.vc, tui.Subject{}, p.at.Func)
 }
 
+// Hints implements [tui.Page].
 func (p *Pane) Hints() []key.Binding {
 	k := p.vc.Keys
 	zoom := k.Open
@@ -177,11 +185,11 @@ func (p *Pane) Hints() []key.Binding {
 	if p.at == p.top {
 		zoom.SetHelp("enter", "open")
 	}
-	return []key.Binding{zoom, p.toggle(), k.Filter, k.SampleType, k.Baseline}
+	return []key.Binding{zoom, p.measureKey(), k.Filter, k.SampleType, k.Baseline}
 }
 
-// toggle is the key that changes the measure, named by what it leads to.
-func (p *Pane) toggle() key.Binding {
+// measureKey is the key that changes the measure, named by what it leads to.
+func (p *Pane) measureKey() key.Binding {
 	b := p.keys.Measure
 	if p.by == flame.Growth {
 		b.SetHelp("g", "what is held")
@@ -189,6 +197,7 @@ func (p *Pane) toggle() key.Binding {
 	return b
 }
 
+// Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
 		"The profile as a flame graph, the root on top: a frame stands under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
@@ -204,9 +213,9 @@ func (p *Pane) Place() string {
 	}
 	s := ""
 	if p.match != nil {
-		s = p.found.text(p.tree) + "  "
+		s = p.found.describeHits(p.tree) + "  "
 	}
-	if n := p.rows(); len(p.boxes) > n {
+	if n := p.graphRows(); len(p.boxes) > n {
 		s += "rows " + format.Count(p.first+1) + "–" + format.Count(min(p.first+n, len(p.boxes))) + " of " + format.Count(len(p.boxes))
 	}
 	return s

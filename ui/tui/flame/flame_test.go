@@ -65,8 +65,8 @@ func TestFlameMovesAndZooms(t *testing.T) {
 	if len(p.at.Children) > 0 && p.tree.Weight(p.at.Children[0]) > 0 {
 		t.Errorf("end leads to %q, which is no end", p.at.Name())
 	}
-	if row, _, ok := p.boxOf(p.at); !ok || row < p.first || row >= p.first+p.rows() {
-		t.Errorf("row %d is not on screen: %d and %d more", row, p.first, p.rows())
+	if row, _, ok := p.boxOf(p.at); !ok || row < p.first || row >= p.first+p.graphRows() {
+		t.Errorf("row %d is not on screen: %d and %d more", row, p.first, p.graphRows())
 	}
 	s.Press("home")
 	if p.at != p.tree.Root || p.first != 0 {
@@ -111,7 +111,7 @@ func TestFlameKeepsItsPlace(t *testing.T) {
 	}
 	// What is gone in one profile and back in the next is found again.
 	p.cursor = append(slices.Clone(at), "gone.away")
-	p.arrange()
+	p.layOut()
 	if !slices.Equal(p.at.Path(), at) {
 		t.Errorf("below what is gone the cursor is on %v", p.at.Path())
 	}
@@ -193,7 +193,7 @@ func TestFlameMouse(t *testing.T) {
 	}
 	s.Send(tea.MouseClickMsg{X: 99, Y: p.room.Y + p.room.H - 1, Button: tea.MouseLeft})
 	s.Send(tea.MouseWheelMsg{X: 5, Y: y, Button: tea.MouseWheelDown})
-	if want := min(3, len(p.boxes)-p.rows()); p.first != want {
+	if want := min(3, len(p.boxes)-p.graphRows()); p.first != want {
 		t.Errorf("row %d is first, want %d", p.first, want)
 	}
 }
@@ -266,7 +266,7 @@ func TestFlameLayoutOfAnyTree(t *testing.T) {
 		colors := rapid.SampledFrom([]colorprofile.Profile{colorprofile.NoTTY, colorprofile.ANSI, colorprofile.TrueColor}).Draw(t, "colors")
 		p := New(&tui.ViewContext{Theme: theme.New(true, colors), History: profile.NewHistory()}).(*Pane)
 		p.Resize(tui.Rect{W: w, H: h})
-		p.take(tree)
+		p.setTree(tree)
 		checkBoxes(t, p.boxes, w)
 		for _, key := range rapid.SliceOfN(rapid.SampledFrom([]rune{
 			tea.KeyDown, tea.KeyUp, tea.KeyLeft, tea.KeyRight, tea.KeyEnd, tea.KeyHome, tea.KeyPgDown, tea.KeyPgUp, tea.KeyEnter, tea.KeyEscape,
@@ -277,7 +277,7 @@ func TestFlameLayoutOfAnyTree(t *testing.T) {
 			case tea.KeyEscape:
 				p.ZoomOut()
 			default:
-				p.press(tea.KeyPressMsg{Code: key})
+				p.handleKey(tea.KeyPressMsg{Code: key})
 			}
 			if !p.at.Within(p.top) {
 				t.Fatalf("the cursor %q is outside of %q", p.at.Name(), p.top.Name())

@@ -20,7 +20,7 @@ type box struct {
 func layFlame(t *flame.Tree, top *flame.Node, w int) [][]box {
 	l := flameLayout{tree: t}
 	if w > 0 {
-		l.add(top, 0, 0, float64(w), w)
+		l.addFrame(top, 0, 0, float64(w), w)
 	}
 	return l.rows
 }
@@ -30,29 +30,29 @@ type flameLayout struct {
 	rows [][]box
 }
 
-// add places a frame at x, as wide as it is to a fraction of a cell, and those
+// addFrame places a frame at x, as wide as it is to a fraction of a cell, and those
 // below it. It ends before the cell end.
-func (l *flameLayout) add(n *flame.Node, row int, x, width float64, end int) {
-	from := cell(x)
-	l.put(row, box{node: n, x: from, w: end - from})
+func (l *flameLayout) addFrame(n *flame.Node, row int, x, width float64, end int) {
+	from := cellAt(x)
+	l.putBox(row, box{node: n, x: from, w: end - from})
 	room := l.tree.Room(n)
 	if room <= 0 {
 		return
 	}
 	for i, c := range n.Children {
 		share := width * l.tree.Weight(c) / room
-		stop := min(cell(x+share), end)
-		if stop <= cell(x) {
-			l.rest(n.Children[i:], row+1, x, width/room, end)
+		stop := min(cellAt(x+share), end)
+		if stop <= cellAt(x) {
+			l.addRest(n.Children[i:], row+1, x, width/room, end)
 			return
 		}
-		l.add(c, row+1, x, share, stop)
+		l.addFrame(c, row+1, x, share, stop)
 		x += share
 	}
 }
 
-// rest places one box for the frames that have no cell of their own.
-func (l *flameLayout) rest(ns []*flame.Node, row int, x, scale float64, end int) {
+// addRest places one box for the frames that have no cell of their own.
+func (l *flameLayout) addRest(ns []*flame.Node, row int, x, scale float64, end int) {
 	more, share := 0, 0.0
 	for _, n := range ns {
 		if w := l.tree.Weight(n); w > 0 {
@@ -60,19 +60,19 @@ func (l *flameLayout) rest(ns []*flame.Node, row int, x, scale float64, end int)
 			share += w * scale
 		}
 	}
-	if w := min(cell(x+share), end) - cell(x); w > 0 {
-		l.put(row, box{node: ns[0], x: cell(x), w: w, more: more})
+	if w := min(cellAt(x+share), end) - cellAt(x); w > 0 {
+		l.putBox(row, box{node: ns[0], x: cellAt(x), w: w, more: more})
 	}
 }
 
-func (l *flameLayout) put(row int, b box) {
+func (l *flameLayout) putBox(row int, b box) {
 	if row == len(l.rows) {
 		l.rows = append(l.rows, nil)
 	}
 	l.rows[row] = append(l.rows[row], b)
 }
 
-func cell(x float64) int { return int(math.Round(x)) }
+func cellAt(x float64) int { return int(math.Round(x)) }
 
 // boxOf finds the box that a frame is drawn in: its own, that of the small ones
 // beside it, or that of the nearest caller which has one.

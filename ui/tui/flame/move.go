@@ -31,10 +31,10 @@ func newFlameKeys() flameKeys {
 // PageKeys are the keys in the help.
 func (p *Pane) PageKeys() tui.KeyGroup {
 	k := p.keys
-	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.toggle()}}
+	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.measureKey()}}
 }
 
-func (p *Pane) press(msg tea.KeyPressMsg) tea.Cmd {
+func (p *Pane) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	if key.Matches(msg, p.keys.Measure) {
 		p.by = flame.Growth - p.by
 		return p.Refresh(true)
@@ -45,19 +45,19 @@ func (p *Pane) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := p.keys
 	switch {
 	case key.Matches(msg, k.Up):
-		p.up(1)
+		p.moveUp(1)
 	case key.Matches(msg, k.Down):
-		p.down(1)
+		p.moveDown(1)
 	case key.Matches(msg, k.Side):
-		p.aside(tui.Sideways(msg))
+		p.moveAside(tui.Sideways(msg))
 	case key.Matches(msg, k.Top):
 		p.moveTo(p.top)
 	case key.Matches(msg, k.End):
-		p.down(flame.MaxDepth)
+		p.moveDown(flame.MaxDepth)
 	case key.Matches(msg, k.PageUp):
-		p.up(max(1, min(p.rows(), p.at.Depth-p.top.Depth)))
+		p.moveUp(max(1, min(p.graphRows(), p.at.Depth-p.top.Depth)))
 	case key.Matches(msg, k.PageDown):
-		p.down(max(1, p.rows()))
+		p.moveDown(max(1, p.graphRows()))
 	}
 	return nil
 }
@@ -65,11 +65,11 @@ func (p *Pane) press(msg tea.KeyPressMsg) tea.Cmd {
 // moveTo puts the cursor on a frame and brings it on screen.
 func (p *Pane) moveTo(n *flame.Node) {
 	p.at, p.cursor, p.drawn = n, n.Path(), ""
-	p.reveal()
+	p.scrollToCursor()
 }
 
-// up goes to callers; from the top of a zoomed graph it zooms out by one.
-func (p *Pane) up(n int) {
+// moveUp goes to callers; from the top of a zoomed graph it zooms out by one.
+func (p *Pane) moveUp(n int) {
 	at := p.at
 	for ; n > 0 && at.Parent != nil; n-- {
 		at = at.Parent
@@ -80,13 +80,13 @@ func (p *Pane) up(n int) {
 			p.zooms = nil
 		}
 		p.cursor = at.Path()
-		p.arrange()
+		p.layOut()
 	}
 	p.moveTo(at)
 }
 
-// down goes to the widest callees.
-func (p *Pane) down(n int) {
+// moveDown goes to the widest callees.
+func (p *Pane) moveDown(n int) {
 	at := p.at
 	for ; n > 0 && len(at.Children) > 0 && p.tree.Weight(at.Children[0]) > 0; n-- {
 		at = at.Children[0]
@@ -94,9 +94,9 @@ func (p *Pane) down(n int) {
 	p.moveTo(at)
 }
 
-// aside goes to the next callee of the same caller, also one too small to be
+// moveAside goes to the next callee of the same caller, also one too small to be
 // drawn, then to the next frame of the row.
-func (p *Pane) aside(by int) {
+func (p *Pane) moveAside(by int) {
 	if p.at == p.top {
 		return
 	}
@@ -116,14 +116,14 @@ func (p *Pane) aside(by int) {
 	}
 }
 
-// reveal scrolls so far that the row of the cursor is on screen, and the one
+// scrollToCursor scrolls so far that the row of the cursor is on screen, and the one
 // below it.
-func (p *Pane) reveal() {
+func (p *Pane) scrollToCursor() {
 	if p.at == nil {
 		return
 	}
 	row, _, _ := p.boxOf(p.at)
-	n := p.rows()
+	n := p.graphRows()
 	p.first = max(min(p.first, row), min(row+1, len(p.boxes)-1)-n+1)
 	p.first = max(0, min(p.first, row, len(p.boxes)-n))
 }
@@ -136,7 +136,7 @@ func (p *Pane) ZoomIn() bool {
 	}
 	p.zooms = append(p.zooms, p.at.Path())
 	p.first = 0
-	p.arrange()
+	p.layOut()
 	return true
 }
 
@@ -147,17 +147,17 @@ func (p *Pane) ZoomOut() bool {
 		return false
 	}
 	p.zooms = p.zooms[:len(p.zooms)-1]
-	p.arrange()
-	p.reveal()
+	p.layOut()
+	p.scrollToCursor()
 	return true
 }
 
-// mouse moves the cursor to the frame under the pointer; a click on the frame
+// handleMouse moves the cursor to the frame under the pointer; a click on the frame
 // under the cursor zooms.
-func (p *Pane) mouse(msg tea.MouseMsg) {
+func (p *Pane) handleMouse(msg tea.MouseMsg) {
 	at := msg.Mouse()
 	if turn, ok := msg.(tea.MouseWheelMsg); ok {
-		p.turn(turn)
+		p.handleWheel(turn)
 		return
 	}
 	b, ok := p.boxAt(at.X, at.Y)
@@ -181,7 +181,7 @@ func (p *Pane) mouse(msg tea.MouseMsg) {
 	}
 }
 
-func (p *Pane) turn(msg tea.MouseWheelMsg) {
+func (p *Pane) handleWheel(msg tea.MouseWheelMsg) {
 	by := 0
 	switch msg.Button {
 	case tea.MouseWheelUp:
@@ -189,13 +189,13 @@ func (p *Pane) turn(msg tea.MouseWheelMsg) {
 	case tea.MouseWheelDown:
 		by = 3
 	}
-	p.first, p.drawn = max(0, min(p.first+by, len(p.boxes)-p.rows())), ""
+	p.first, p.drawn = max(0, min(p.first+by, len(p.boxes)-p.graphRows())), ""
 }
 
 // boxAt is what is drawn at a point of the screen.
 func (p *Pane) boxAt(x, y int) (box, bool) {
 	x, y = x-p.room.X, y-p.room.Y-headRows
-	if y < 0 || y >= p.rows() || p.first+y >= len(p.boxes) {
+	if y < 0 || y >= p.graphRows() || p.first+y >= len(p.boxes) {
 		return box{}, false
 	}
 	for _, b := range p.boxes[p.first+y] {

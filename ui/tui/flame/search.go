@@ -9,14 +9,14 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// found is what a search has found in the tree on screen.
-type found struct {
+// searchResult is what a search has found in the tree on screen.
+type searchResult struct {
 	funcs  map[*profile.Function]bool // true for those that match
 	frames int
 	weight float64 // of the outermost of them: what they hold together
 }
 
-func (f found) text(t *flame.Tree) string {
+func (f searchResult) describeHits(t *flame.Tree) string {
 	if f.frames == 0 {
 		return "nothing matches"
 	}
@@ -30,16 +30,16 @@ func (f found) text(t *flame.Tree) string {
 	return s
 }
 
-// search finds the frames whose functions match.
-func (p *Pane) search() {
-	p.found, p.drawn = found{}, ""
+// runSearch finds the frames whose functions match.
+func (p *Pane) runSearch() {
+	p.found, p.drawn = searchResult{}, ""
 	if p.match == nil || p.tree == nil {
 		return
 	}
 	p.found.funcs = map[*profile.Function]bool{}
 	var walk func(n *flame.Node, inside bool)
 	walk = func(n *flame.Node, inside bool) {
-		if p.hit(n) {
+		if p.isHit(n) {
 			p.found.frames++
 			if !inside {
 				p.found.weight += p.tree.Weight(n)
@@ -53,8 +53,8 @@ func (p *Pane) search() {
 	walk(p.tree.Root, false)
 }
 
-// hit tells whether a frame matches. Each function is matched once.
-func (p *Pane) hit(n *flame.Node) bool {
+// isHit tells whether a frame matches. Each function is matched once.
+func (p *Pane) isHit(n *flame.Node) bool {
 	if p.match == nil || n.Func == nil || p.tree.Weight(n) == 0 {
 		return false
 	}
@@ -66,11 +66,13 @@ func (p *Pane) hit(n *flame.Node) bool {
 	return is
 }
 
+// Filter implements [tui.Filterable].
 func (p *Pane) Filter() string { return p.pattern }
 
+// SetFilter implements [tui.Filterable].
 func (p *Pane) SetFilter(text string) tea.Cmd {
 	p.pattern, p.match = text, tui.NewMatcher(text)
-	p.search()
+	p.runSearch()
 	return nil
 }
 
@@ -86,13 +88,13 @@ func (p *Pane) Next(forward bool) bool {
 		switch {
 		case n == p.at:
 			passed = true
-		case !p.hit(n):
+		case !p.isHit(n):
 		case !passed:
 			before = n
 		case after == nil:
 			after = n
 		}
-		if p.hit(n) {
+		if p.isHit(n) {
 			if first == nil {
 				first = n
 			}
@@ -109,7 +111,7 @@ func (p *Pane) Next(forward bool) bool {
 	}
 	if !to.Within(p.top) {
 		p.zooms = nil
-		p.arrange()
+		p.layOut()
 	}
 	p.moveTo(to)
 	return true

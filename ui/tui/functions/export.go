@@ -5,9 +5,10 @@ import (
 	"github.com/leaktop/leaktop/ui/export"
 )
 
+// Document implements [tui.Exporter].
 func (p *functionPage) Document() func(*export.Document) {
 	part := functionParts[p.part].name
-	add, about := p.parts[p.part].Document(), p.fn.Name+", "+p.fn.Class.String()+", "+p.where()
+	add, about := p.parts[p.part].Document(), p.fn.Name+", "+p.fn.Class.String()+", "+p.sourcePlace()
 	return func(d *export.Document) {
 		d.Title = part + " of " + d.Title
 		d.Text = append(d.Text, export.Paragraph{Head: "function", Text: about})
@@ -15,8 +16,9 @@ func (p *functionPage) Document() func(*export.Document) {
 	}
 }
 
+// Document implements [tui.Exporter].
 func (p *stackPage) Document() func(*export.Document) {
-	add, stack, holds := p.List.Document(), p.stack, p.holds()
+	add, stack, holds := p.List.Document(), p.stack, p.describeHeld()
 	return func(d *export.Document) {
 		d.Text = append(d.Text, export.Paragraph{Head: "holds", Text: holds})
 		add(d)

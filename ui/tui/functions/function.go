@@ -20,7 +20,7 @@ type functionPage struct {
 	vc    *tui.ViewContext
 	of    tui.Subject
 	fn    *profile.Function
-	parts []*list.List
+	parts []list.Table
 	part  int
 	room  tui.Rect
 }
@@ -36,6 +36,7 @@ var functionParts = []struct {
 	{"Lines", "No line is known.", profile.ByLine},
 }
 
+// NewFunctionPage makes the page of a function, nil for none.
 func NewFunctionPage(vc *tui.ViewContext, of tui.Subject, fn *profile.Function) tui.Page {
 	if fn == nil {
 		return nil
@@ -47,44 +48,47 @@ func NewFunctionPage(vc *tui.ViewContext, of tui.Subject, fn *profile.Function) 
 	return p
 }
 
-func (p *functionPage) newPart(name, empty string, by profile.Grouping) *list.List {
-	var l *list.List
-	switch by {
-	case profile.ByStack:
-		cols := []list.Column{list.StackColumn("STACK, leaf first", ""), list.HoldsColumn, list.ShareColumn, list.GrowthColumn, list.SparkColumn}
-		l = list.New(p.vc, name, empty, cols, p.with(StackRows(p.fn)), func(e *list.Entry) tui.Page { return NewStackPage(p.vc, p.of, e.Stack, *e) })
-		l.Table.SetSort("holds", true)
-	case profile.ByLine:
-		cols := []list.Column{list.NameColumn("LINE", ""), list.FlatColumn, list.CumColumn, list.GrowthColumn, list.SparkColumn}
-		l = list.New(p.vc, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *list.Entry) tui.Page {
-			return newLinesPage(p.vc, p.of, profile.Frame{Func: p.fn, Line: e.Line}, false)
-		})
-		l.Table.SetSort("cum", true)
-	default:
-		cols := []list.Column{list.NameColumn(strings.ToUpper(strings.TrimSuffix(name, "s")), ""), list.FlatColumn, list.CumColumn, list.GrowthColumn, list.SparkColumn}
-		l = list.New(p.vc, name, empty, cols, p.with(functionRows(by, p.fn)), func(e *list.Entry) tui.Page {
-			return NewFunctionPage(p.vc, p.of, e.Fn)
-		})
-		l.Table.SetSort("cum", true)
-	}
+func (p *functionPage) newPart(name, empty string, by profile.Grouping) list.Table {
 	of, fn := p.of, p.fn
-	l.Source = func(q tui.ViewContext) profile.Selection {
+	selection := func(q tui.ViewContext) profile.Selection {
 		q = of.Apply(q)
 		return q.Selection(by, fn)
 	}
-	return l
+	if by == profile.ByStack {
+		build := StackRows(fn)
+		return list.New(p.vc, list.Spec[*StackRow]{
+			Name: name, Empty: empty, Sort: "holds", Profile: selection,
+			Columns: []list.Column[*StackRow]{
+				stackColumn(), list.HoldsColumn[*StackRow](), list.ShareColumn[*StackRow](), list.GrowthColumn[*StackRow](), list.SparkColumn[*StackRow](),
+			},
+			Rows: func(q tui.ViewContext) []*StackRow { return build(of.Apply(q)) },
+			Open: func(r *StackRow) tui.Page { return NewStackPage(p.vc, of, r.Stack, r.Numbers) },
+		})
+	}
+	title, build := strings.ToUpper(strings.TrimSuffix(name, "s")), functionRows(by, fn)
+	open := func(r *functionRow) tui.Page { return NewFunctionPage(p.vc, of, r.fn) }
+	if by == profile.ByLine {
+		open = func(r *functionRow) tui.Page {
+			return newLinesPage(p.vc, of, profile.Frame{Func: fn, Line: r.line}, false)
+		}
+	}
+	return list.New(p.vc, list.Spec[*functionRow]{
+		Name: name, Empty: empty, Sort: "cum", Profile: selection, Open: open,
+		Columns: []list.Column[*functionRow]{
+			list.NameColumn[*functionRow](title, ""), list.FlatColumn[*functionRow](), list.CumColumn[*functionRow](),
+			list.GrowthColumn[*functionRow](), list.SparkColumn[*functionRow](),
+		},
+		Rows: func(q tui.ViewContext) []*functionRow { return build(of.Apply(q)) },
+	})
 }
 
-// with makes rows of the page's subject, whatever the panes show meanwhile.
-func (p *functionPage) with(build func(tui.ViewContext) []list.Entry) func(tui.ViewContext) []list.Entry {
-	of := p.of
-	return func(q tui.ViewContext) []list.Entry { return build(of.Apply(q)) }
-}
-
+// Subject implements [tui.HasSubject].
 func (p *functionPage) Subject() tui.Subject { return p.of }
 
+// Title implements [tui.Page].
 func (p *functionPage) Title() string { return profile.ShortName(p.fn.Name) }
 
+// Resize implements [tui.Page].
 func (p *functionPage) Resize(r tui.Rect) {
 	p.room = r
 	for _, l := range p.parts {
@@ -92,18 +96,15 @@ func (p *functionPage) Resize(r tui.Rect) {
 	}
 }
 
+// Shows implements [tui.HasSettings].
 func (p *functionPage) Shows() tui.Settings { return p.parts[p.part].Shows() }
 
+// Refresh implements [tui.Page].
 func (p *functionPage) Refresh(force bool) tea.Cmd { return p.parts[p.part].Refresh(force) }
 
+// Update implements [tui.Page].
 func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case list.RowsMsg:
-		var cmds []tea.Cmd
-		for _, l := range p.parts {
-			cmds = append(cmds, l.Update(msg))
-		}
-		return tea.Batch(cmds...)
 	case tea.KeyPressMsg:
 		if key.Matches(msg, p.vc.Keys.NextPart) {
 			n := len(p.parts)
@@ -111,20 +112,31 @@ func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 			return p.Refresh(true)
 		}
 	}
-	return p.parts[p.part].Update(msg)
+	var cmds []tea.Cmd
+	for i, part := range p.parts {
+		if _, ok := msg.(tea.KeyPressMsg); ok && i != p.part {
+			continue
+		}
+		if _, ok := msg.(tea.MouseMsg); ok && i != p.part {
+			continue
+		}
+		cmds = append(cmds, part.Update(msg)) // rows find their list by its number
+	}
+	return tea.Batch(cmds...)
 }
 
-// where is the place of the function in the source.
-func (p *functionPage) where() string {
+// sourcePlace is the place of the function in the source.
+func (p *functionPage) sourcePlace() string {
 	if p.fn.StartLine == 0 {
 		return p.fn.File
 	}
 	return p.fn.File + ":" + strconv.Itoa(p.fn.StartLine)
 }
 
+// View implements [tui.Page].
 func (p *functionPage) View() string {
 	t := p.vc.Theme
-	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.where(), max(0, p.room.W-20)))
+	head := t.Render(theme.Dim, " "+p.fn.Class.String()+"  "+format.FitLeft(p.sourcePlace(), max(0, p.room.W-20)))
 	names := make([]string, len(functionParts))
 	for i, part := range functionParts {
 		names[i] = part.name
@@ -132,27 +144,38 @@ func (p *functionPage) View() string {
 	return format.Pad(head, p.room.W) + "\n" + format.Pad(tui.TabLine(t, names, p.part, 3), p.room.W) + "\n" + p.parts[p.part].View()
 }
 
+// OnCursor implements [tui.HasCursor].
 func (p *functionPage) OnCursor(x, y int) bool { return p.parts[p.part].OnCursor(x, y) }
 
+// Open implements [tui.Page].
 func (p *functionPage) Open() tui.Page { return p.parts[p.part].Open() }
 
+// Hints implements [tui.Page].
 func (p *functionPage) Hints() []key.Binding {
 	k := p.vc.Keys
 	return []key.Binding{k.Back, k.Open, k.NextPart, k.Filter, k.Baseline}
 }
 
+// Help implements [tui.Page].
 func (p *functionPage) Help() []string {
 	return append([]string{
 		"One function: the stacks it is on, the functions that call it, those it calls, and its own lines. ← and → go from one to the next; enter goes on from the row.",
 	}, p.parts[p.part].Help()...)
 }
 
+// Place implements [tui.Page].
 func (p *functionPage) Place() string { return p.parts[p.part].Place() }
 
-func (p *functionPage) Filter() string                { return p.parts[p.part].Filter() }
-func (p *functionPage) SetFilter(text string) tea.Cmd { return p.parts[p.part].SetFilter(text) }
-func (p *functionPage) Next(forward bool) bool        { return p.parts[p.part].Next(forward) }
+// Filter implements [tui.Filterable].
+func (p *functionPage) Filter() string { return p.parts[p.part].Filter() }
 
+// SetFilter implements [tui.Filterable].
+func (p *functionPage) SetFilter(text string) tea.Cmd { return p.parts[p.part].SetFilter(text) }
+
+// Next implements [tui.Filterable].
+func (p *functionPage) Next(forward bool) bool { return p.parts[p.part].Next(forward) }
+
+// SetTheme implements [tui.Themed].
 func (p *functionPage) SetTheme(t theme.Theme) {
 	for _, l := range p.parts {
 		l.SetTheme(t)

@@ -20,11 +20,11 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	}
 	st := vc.State
 	st.Groups, st.Report = gs, leak.Report{Verdict: leak.Steady}
-	looks := responsible(profile.Goroutine, st)
+	looks := blameFunctions(profile.Goroutine, st)
 	if looks[gs[0].Blame].look.Shape == leak.ShapeNone {
 		t.Error("a function that goroutines are blamed on has no verdict")
 	}
-	if len(responsible(profile.Heap, st)) != 0 {
+	if len(blameFunctions(profile.Heap, st)) != 0 {
 		t.Error("a heap that is not known has verdicts")
 	}
 	vc.State = st
@@ -46,7 +46,7 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (blameful{tt.look, tt.held}).verdict(tt.cum).Shape.String(); got != tt.want {
+		if got := (blame{tt.look, tt.held}).lookOf(tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}
@@ -58,7 +58,7 @@ func TestOnlyWhoIsResponsibleHasAVerdict(t *testing.T) {
 	with, without := 0, 0
 	for _, e := range functionRows(profile.ByFunction, nil)(*vc) {
 		blamed := slices.ContainsFunc(vc.State.Groups, func(g profile.Group) bool {
-			return g.Kind == profile.Heap && g.Blame == e.Fn && 2*g.Points[len(g.Points)-1].Value >= e.Cum
+			return g.Kind == profile.Heap && g.Blame == e.fn && 2*g.Points[len(g.Points)-1].Value >= e.Cum
 		})
 		if blamed != (e.Look.Shape != leak.ShapeNone) {
 			t.Errorf("%s, responsible %t, has the verdict %q", e.Name, blamed, e.Look.Shape)

@@ -24,7 +24,8 @@ import (
 // this machine, it is the lines that hold something, and where the file was
 // looked for.
 type linesPage struct {
-	*list.List
+	*list.List[*lineRow]
+	vc      *tui.ViewContext
 	of      tui.Subject
 	at      profile.Frame
 	room    tui.Rect
@@ -32,83 +33,98 @@ type linesPage struct {
 	pointed bool                            // the cursor was put on the frame's line
 }
 
+// lineRow is a line of the source with what it holds.
+type lineRow struct {
+	list.Label // its name is its text
+	list.Numbers
+	fn   *profile.Function
+	line int
+}
+
+// Describe says that the row is about its function.
+func (r *lineRow) Describe() tui.Row { return tui.Row{Name: r.Name, Look: r.Look, Blame: r.fn} }
+
+// AddStacks adds those that the function is on.
+func (r *lineRow) AddStacks(s *list.StackSet) { s.AddFunction(r.fn) }
+
 // newLinesPage makes the page of a frame. further says that enter goes on with
 // the function.
 func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further bool) tui.Page {
 	if at.Func == nil {
 		return nil
 	}
-	p := &linesPage{at: at, of: of}
-	var into func(e *list.Entry) tui.Page
+	p := &linesPage{vc: vc, at: at, of: of}
+	spec := list.Spec[*lineRow]{
+		Name: "source", Empty: "No line of it holds anything now.", Columns: p.lineColumns(),
+		Rows: func(q tui.ViewContext) []*lineRow { return p.makeRows(of.Apply(q)) },
+		Profile: func(q tui.ViewContext) profile.Selection {
+			q = of.Apply(q)
+			return q.Selection(profile.ByLine, at.Func)
+		},
+	}
 	if further {
-		into = func(*list.Entry) tui.Page { return NewFunctionPage(vc, of, at.Func) }
+		spec.Open = func(*lineRow) tui.Page { return NewFunctionPage(vc, of, at.Func) }
 	}
-	p.List = list.New(vc, "source", "No line of it holds anything now.", p.columns(), func(q tui.ViewContext) []list.Entry { return p.rows(of.Apply(q)) }, into)
-	p.Source = func(q tui.ViewContext) profile.Selection {
-		q = of.Apply(q)
-		return q.Selection(profile.ByLine, at.Func)
-	}
+	p.List = list.New(vc, spec)
 	return p
 }
 
+// Subject is the profile that the values are of.
 func (p *linesPage) Subject() tui.Subject { return p.of }
 
-func (p *linesPage) columns() []list.Column {
-	value := func(c list.Column, of func(e *list.Entry) string) list.Column {
+func (p *linesPage) lineColumns() []list.Column[*lineRow] {
+	value := func(c list.Column[*lineRow], text func(r *lineRow) string) list.Column[*lineRow] {
 		c.Sort = table.SortNone
-		if c.ID == list.GrowthColumn.ID {
-			c.Drop = 3 // before lines are cut: the row that led here has it
-		}
-		c.Cell = func(e *list.Entry) table.Cell { return table.Cell{Text: of(e), Tone: p.tone(e)} }
+		c.Cell = func(r *lineRow) table.Cell { return table.Cell{Text: text(r), Tone: p.lineTone(r)} }
 		return c
 	}
-	return []list.Column{
-		value(list.FlatColumn, func(e *list.Entry) string { return valueOrDot(e.Flat, e) }),
-		value(list.CumColumn, func(e *list.Entry) string { return valueOrDot(e.Cum, e) }),
-		value(list.GrowthColumn, func(e *list.Entry) string {
-			if e.Growth == 0 {
-				return ""
-			}
-			return list.GrowthCell(e).Text
-		}),
+	growth := value(list.GrowthColumn[*lineRow](), func(r *lineRow) string {
+		if r.Growth == 0 {
+			return ""
+		}
+		return r.GrowthText()
+	})
+	growth.Drop = 3 // before lines are cut: the row that led here has it
+	return []list.Column[*lineRow]{
+		value(list.FlatColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Flat, r.Unit) }),
+		value(list.CumColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Cum, r.Unit) }),
+		growth,
 		{
 			Column: table.Column{ID: "line", Title: "LINE", Width: 7, Align: table.Right},
-			Cell: func(e *list.Entry) table.Cell {
-				if e.Line == p.at.Line {
-					return table.Cell{Text: "→ " + strconv.Itoa(e.Line), Tone: theme.Accent}
+			Cell: func(r *lineRow) table.Cell {
+				if r.line == p.at.Line {
+					return table.Cell{Text: "→ " + strconv.Itoa(r.line), Tone: theme.Accent}
 				}
-				return table.Cell{Text: strconv.Itoa(e.Line), Tone: theme.Dim}
+				return table.Cell{Text: strconv.Itoa(r.line), Tone: theme.Dim}
 			},
-			Compare: func(a, b *list.Entry) int { return 0 },
-			About:   "LINE is that of the file; → is where the frame is that led here.",
+			About: "LINE is that of the file; → is where the frame is that led here.",
 		},
 		{
-			Column:  table.Column{ID: "source", Title: "SOURCE", Width: 50, Grow: 1, Search: true},
-			Cell:    func(e *list.Entry) table.Cell { return table.Cell{Text: e.Name, Tone: p.tone(e)} },
-			Compare: func(a, b *list.Entry) int { return 0 },
+			Column: table.Column{ID: "source", Title: "SOURCE", Width: 50, Grow: 1, Search: true},
+			Cell:   func(r *lineRow) table.Cell { return table.Cell{Text: r.Name, Tone: p.lineTone(r)} },
 		},
 	}
 }
 
-// tone makes the lines that hold something stand out, the frame's most.
-func (p *linesPage) tone(e *list.Entry) theme.Tone {
-	if e.Line == p.at.Line {
+// lineTone makes the frame's line stand out.
+func (p *linesPage) lineTone(r *lineRow) theme.Tone {
+	if r.line == p.at.Line {
 		return theme.Accent
 	}
 	return theme.Plain
 }
 
 // valueOrDot writes a value as pprof's list does: a point for nothing.
-func valueOrDot(v int64, e *list.Entry) string {
+func valueOrDot(v int64, unit string) string {
 	if v == 0 {
 		return "."
 	}
-	return format.Value(v, e.Unit)
+	return format.Value(v, unit)
 }
 
-// rows makes a row of each line of the file, or of each that holds something
+// makeRows makes a row of each line of the file, or of each that holds something
 // where there is no file. It runs in a command.
-func (p *linesPage) rows(q tui.ViewContext) []list.Entry {
+func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	file := p.file.Load()
 	if file == nil {
 		dir, _ := os.Getwd()
@@ -120,34 +136,32 @@ func (p *linesPage) rows(q tui.ViewContext) []list.Entry {
 	if !ok && len(file.Lines) == 0 {
 		return nil
 	}
-	held := map[int]list.Entry{}
-	for _, r := range t.Rows {
-		held[r.Line] = rowEntry(r, t)
-	}
 	if len(file.Lines) == 0 {
-		return bareLines(t.Rows, held)
+		return bareRows(t)
 	}
-	out := make([]list.Entry, len(file.Lines))
+	held := map[int]list.Numbers{}
+	for _, r := range t.Rows {
+		held[r.Line] = numbersOf(r, t)
+	}
+	out := make([]lineRow, len(file.Lines))
 	for i, text := range file.Lines {
-		e := held[i+1]
-		e.Unit, e.Line, e.Key, e.Name, e.Fn = t.Type.Unit, i+1, strconv.Itoa(i+1), text, p.at.Func
-		out[i] = e
+		out[i] = lineRow{list.Label{Key: strconv.Itoa(i + 1), Name: text}, held[i+1], p.at.Func, i + 1}
+		out[i].Unit = t.Type.Unit
 	}
-	return out
+	return list.Pointers(out)
 }
 
-// bareLines is the rows where there is no source to show.
-func bareLines(rows []profile.Row, held map[int]list.Entry) []list.Entry {
-	out := make([]list.Entry, len(rows))
-	for i, r := range rows {
-		e := held[r.Line]
-		e.Line, e.Key, e.Fn = r.Line, strconv.Itoa(r.Line), r.Func
-		e.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
-		out[i] = e
+// bareRows are those of the lines that hold something, where there is no source.
+func bareRows(t profile.Table) []*lineRow {
+	out := make([]lineRow, len(t.Rows))
+	for i, r := range t.Rows {
+		name := list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
+		out[i] = lineRow{list.Label{Key: strconv.Itoa(r.Line), Name: name}, numbersOf(r, t), r.Func, r.Line}
 	}
-	return out
+	return list.Pointers(out)
 }
 
+// Title implements [tui.Page].
 func (p *linesPage) Title() string {
 	if s := list.FrameAt(p.at); s != "" {
 		return s
@@ -155,48 +169,39 @@ func (p *linesPage) Title() string {
 	return profile.ShortName(p.at.Func.Name)
 }
 
+// Resize implements [tui.Page].
 func (p *linesPage) Resize(r tui.Rect) {
 	p.room = r
-	n := len(p.head())
+	n := len(p.drawHead())
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
+// Update puts the cursor on the frame's line once there are rows.
 func (p *linesPage) Update(msg tea.Msg) tea.Cmd {
 	cmd := p.List.Update(msg)
-	if rows, ok := msg.(list.RowsMsg); ok && rows.Id == p.Id {
-		p.Resize(p.room) // what stands above is known now
-		if !p.pointed && len(rows.Rows) > 0 {
+	if p.HasRows(msg) {
+		p.Resize(p.room) // what is above is known now
+		if !p.pointed && len(p.Rows()) > 0 {
 			p.pointed = true
-			p.point()
+			p.Select(strconv.Itoa(p.at.Line), (p.room.H-len(p.drawHead()))/2) // with others above and below it
 		}
 	}
 	return cmd
 }
 
-// point puts the cursor on the frame's line, with others above and below it.
-func (p *linesPage) point() {
-	if !p.Table.Select(strconv.Itoa(p.at.Line)) {
-		return
-	}
-	at := p.Table.Cursor()
-	p.Table.MoveTo(at + (p.room.H-len(p.head()))/2)
-	p.Table.MoveTo(at)
-}
-
 // Next goes to the next hit of the filter, else to the next line that holds
 // something.
 func (p *linesPage) Next(forward bool) bool {
-	if rows, ok := p.Table.Rows().(list.Rows); ok && p.Match == nil {
-		p.Table.Next(forward, func(row int) bool { return rows.Rows[row].Cum != 0 })
-		return true
+	if p.IsFiltered() {
+		return p.List.Next(forward)
 	}
-	return p.List.Next(forward)
+	return p.NextWhere(forward, func(r *lineRow) bool { return r.Cum != 0 })
 }
 
-// head is what stands above the lines: whose they are, and which file it is or
+// drawHead is what stands above the lines: whose they are, and which file it is or
 // where it was looked for.
-func (p *linesPage) head() []string {
-	t, w := p.VC.Theme, p.room.W
+func (p *linesPage) drawHead() []string {
+	t, w := p.vc.Theme, p.room.W
 	out := []string{" " + t.Render(theme.Accent, format.FitFunc(p.at.Func.Name, w-20)) + "  " + t.Render(theme.Dim, p.at.Func.Class.String())}
 	file := p.file.Load()
 	switch {
@@ -214,21 +219,24 @@ func (p *linesPage) head() []string {
 	return out[:min(len(out), max(1, p.room.H/2))]
 }
 
+// View implements [tui.Page].
 func (p *linesPage) View() string {
-	head := p.head()
+	head := p.drawHead()
 	for i, l := range head {
 		head[i] = format.Pad(l, p.room.W)
 	}
 	return strings.Join(head, "\n") + "\n" + p.List.View()
 }
 
+// Hints implements [tui.Page].
 func (p *linesPage) Hints() []key.Binding {
-	k := p.VC.Keys
+	k := p.vc.Keys
 	next := k.NextHit
 	next.SetHelp("n", "next line that holds")
 	return []key.Binding{k.Back, next, k.Filter, k.Baseline}
 }
 
+// Help implements [tui.Page].
 func (p *linesPage) Help() []string {
 	return append([]string{
 		"The source of a function with what its lines hold, as go tool pprof -list has it. n and N go to the lines that hold something; enter goes on with the function.",
@@ -236,6 +244,7 @@ func (p *linesPage) Help() []string {
 	}, p.List.Help()...)
 }
 
+// Document implements [tui.Exporter].
 func (p *linesPage) Document() func(*export.Document) {
 	add, at, file := p.List.Document(), p.at, p.file.Load()
 	return func(d *export.Document) {

@@ -15,50 +15,70 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// stackPage is the last step down: one stack, a frame a line.
+// stackPage is one stack, a frame a line.
 type stackPage struct {
-	*list.List
-	of    tui.Subject
-	stack *profile.Stack
-	row   list.Entry // of the stack, as the one that led here
-	began bool       // the cursor was put on the frame to blame
-	room  tui.Rect
+	*list.List[*frameRow]
+	vc      *tui.ViewContext
+	id      int64
+	of      tui.Subject
+	stack   *profile.Stack
+	numbers list.Numbers // of the stack, as those of the row that led here
+	began   bool         // the cursor was put on the frame to blame
+	room    tui.Rect
 }
 
-// rowOfMsg brings the newest row of a stack page's stack.
-type rowOfMsg struct {
-	id  int64
-	row list.Entry
+// frameRow is a frame of a stack.
+type frameRow struct {
+	list.Label
+	frame profile.Frame
+	at    string // its place in the source
 }
 
-func NewStackPage(vc *tui.ViewContext, of tui.Subject, s *profile.Stack, row list.Entry) tui.Page {
+// Describe says that the row is about its function.
+func (r *frameRow) Describe() tui.Row { return tui.Row{Name: r.Name, Blame: r.frame.Func} }
+
+// AddStacks adds those that the function is on.
+func (r *frameRow) AddStacks(s *list.StackSet) { s.AddFunction(r.frame.Func) }
+
+// numbersMsg brings the newest numbers of a stack page's stack.
+type numbersMsg struct {
+	id      int64
+	numbers list.Numbers
+}
+
+// frameColumns are those of a stack's frames.
+var frameColumns = []list.Column[*frameRow]{
+	{
+		Column: table.Column{ID: "name", Title: "FUNCTION, leaf first", Width: 20, Grow: 2, Search: true, Fit: format.FitFunc},
+		Cell:   func(r *frameRow) table.Cell { return table.Cell{Text: r.Name, Tone: classTone(r.frame.Func.Class)} },
+		About:  "The service's own functions stand out; the runtime, the standard library and dependencies are dim.",
+	},
+	{
+		Column: table.Column{ID: "at", Title: "AT", Width: 40, Grow: 1, Fit: format.FitFunc},
+		Cell:   func(r *frameRow) table.Cell { return table.Text(r.at) },
+		About:  "AT is the line of the source.",
+	},
+	{
+		Column: table.Column{ID: "class", Title: "WHOSE", Width: 17, Drop: 1},
+		Cell: func(r *frameRow) table.Cell {
+			return table.Cell{Text: r.frame.Func.Class.String(), Tone: theme.Dim}
+		},
+	},
+}
+
+// NewStackPage makes the page of a stack, nil for none, with the numbers of the row
+// that led to it.
+func NewStackPage(vc *tui.ViewContext, of tui.Subject, s *profile.Stack, n list.Numbers) tui.Page {
 	if s == nil {
 		return nil
 	}
-	cols := []list.Column{
-		{
-			Column:  table.Column{ID: "name", Title: "FUNCTION, leaf first", Width: 20, Grow: 2, Search: true, Fit: format.FitFunc},
-			Cell:    func(e *list.Entry) table.Cell { return table.Cell{Text: e.Name, Tone: classTone(e.Fn.Class)} },
-			Compare: func(a, b *list.Entry) int { return 0 },
-			About:   "The service's own functions stand out; the runtime, the standard library and dependencies are dim.",
-		},
-		{
-			Column:  table.Column{ID: "at", Title: "AT", Width: 40, Grow: 1, Fit: format.FitFunc},
-			Cell:    func(e *list.Entry) table.Cell { return table.Text(e.Note) },
-			Compare: func(a, b *list.Entry) int { return 0 },
-			About:   "AT is the line of the source.",
-		},
-		{
-			Column:  table.Column{ID: "class", Title: "WHOSE", Width: 17, Drop: 1},
-			Cell:    func(e *list.Entry) table.Cell { return table.Cell{Text: e.Fn.Class.String(), Tone: theme.Dim} },
-			Compare: func(a, b *list.Entry) int { return 0 },
-		},
-	}
-	p := &stackPage{of: of, stack: s, row: row}
-	p.List = list.New(vc, "stack", "The stack has no frames.", cols, func(tui.ViewContext) []list.Entry { return frameRows(s) }, func(e *list.Entry) tui.Page {
-		return newLinesPage(vc, of, profile.Frame{Func: e.Fn, Line: e.Line}, true)
+	p := &stackPage{vc: vc, id: tui.NextID(), of: of, stack: s, numbers: n}
+	p.List = list.New(vc, list.Spec[*frameRow]{
+		Name: "stack", Empty: "The stack has no frames.", Columns: frameColumns,
+		Rows:    func(tui.ViewContext) []*frameRow { return frameRows(s) },
+		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(of.Apply(q)) },
+		Open:    func(r *frameRow) tui.Page { return newLinesPage(vc, of, r.frame, true) },
 	})
-	p.Source = func(q tui.ViewContext) profile.Selection { return list.Chosen(of.Apply(q)) }
 	return p
 }
 
@@ -69,18 +89,19 @@ func classTone(c profile.Class) theme.Tone {
 	return theme.Dim
 }
 
-func frameRows(s *profile.Stack) []list.Entry {
-	out := make([]list.Entry, len(s.Frames))
+func frameRows(s *profile.Stack) []*frameRow {
+	out := make([]frameRow, len(s.Frames))
 	for i, f := range s.Frames {
-		note := f.Func.File
+		at := f.Func.File
 		if f.Line > 0 {
-			note += ":" + strconv.Itoa(f.Line)
+			at += ":" + strconv.Itoa(f.Line)
 		}
-		out[i] = list.Entry{Key: strconv.Itoa(i), Name: f.Func.Name, Fn: f.Func, Line: f.Line, Note: note}
+		out[i] = frameRow{list.Label{Key: strconv.Itoa(i), Name: f.Func.Name}, f, at}
 	}
-	return out
+	return list.Pointers(out)
 }
 
+// Title implements [tui.Page].
 func (p *stackPage) Title() string {
 	if f := p.stack.Blame; f != nil {
 		return "stack in " + profile.ShortName(f.Name)
@@ -88,17 +109,18 @@ func (p *stackPage) Title() string {
 	return "stack"
 }
 
+// Resize implements [tui.Page].
 func (p *stackPage) Resize(r tui.Rect) {
 	p.room = r
-	n := len(p.head())
+	n := len(p.drawHead())
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
-// head is what stands above the frames: what the stack holds, and what was found
+// drawHead is what is above the frames: what the stack holds, and what was found
 // out on a key about its goroutines.
-func (p *stackPage) head() []string {
-	lines := format.WrapIndented(p.holds(), p.room.W-1, " ")
-	if k, ok := p.VC.State.Known[p.stack]; ok && p.row.Unit == "goroutines" {
+func (p *stackPage) drawHead() []string {
+	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")
+	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
 		notes := k.Notes()
 		if k.Leaked {
 			notes = append(notes, "proven by the runtime to be blocked for ever")
@@ -113,86 +135,91 @@ func (p *stackPage) head() []string {
 	return lines[:min(len(lines), 1+p.room.H/2)]
 }
 
-// holds says what the stack holds, as the row did that led here.
-func (p *stackPage) holds() string {
-	e := p.row
-	text := format.Value(e.Cum, e.Unit)
+// describeHeld says what the stack holds, as the row did that led here.
+func (p *stackPage) describeHeld() string {
+	n := &p.numbers
+	text := format.Value(n.Cum, n.Unit)
 	switch {
-	case e.Level():
-		text += "  " + list.GrowthText(&e)
-	case len(e.Spark) > 1:
-		text += "  " + format.PerHour(e.Growth, e.Unit)
+	case n.IsLevel():
+		text += "  " + n.GrowthText()
+	case len(n.Spark) > 1:
+		text += "  " + format.PerHour(n.Growth, n.Unit)
 	}
-	if e.Look.Text != "" {
-		text += "  " + e.Look.Text
+	if n.Look.Text != "" {
+		text += "  " + n.Look.Text
 	}
-	if w := WaitsAs(p.stack, p.VC.State.Known[p.stack]); w != "" && e.Unit == "goroutines" {
+	if w := WaitsAs(p.stack, p.vc.State.Known[p.stack]); w != "" && n.Unit == "goroutines" {
 		text += "  waiting: " + w
 	}
 	return text
 }
 
+// View implements [tui.Page].
 func (p *stackPage) View() string {
-	head := p.head()
+	head := p.drawHead()
 	for i, l := range head {
 		head[i] = format.Pad(format.Fit(l, p.room.W), p.room.W)
 	}
 	return strings.Join(head, "\n") + "\n" + p.List.View()
 }
 
+// Hints implements [tui.Page].
 func (p *stackPage) Hints() []key.Binding {
-	k := p.VC.Keys
+	k := p.vc.Keys
 	return []key.Binding{k.Back, k.Open, k.Filter}
 }
 
+// Help implements [tui.Page].
 func (p *stackPage) Help() []string {
 	return append([]string{"One stack, the innermost call first. enter on a frame goes on with its source, and from there with the function."}, p.List.Help()...)
 }
 
+// Subject implements [tui.HasSubject].
 func (p *stackPage) Subject() tui.Subject { return p.of }
 
 // Refresh makes the frames once, as they do not change, and the numbers anew.
 func (p *stackPage) Refresh(force bool) tea.Cmd {
 	p.Resize(p.room) // more may be known about them
-	if p.Loaded && !force {
-		return p.count()
+	if p.IsLoaded() && !force {
+		return p.countHeld()
 	}
-	return tea.Batch(p.count(), p.List.Refresh(force))
+	return tea.Batch(p.countHeld(), p.List.Refresh(force))
 }
 
-// count finds what the stack holds now.
-func (p *stackPage) count() tea.Cmd {
+// countHeld finds what the stack holds now.
+func (p *stackPage) countHeld() tea.Cmd {
 	if len(p.stack.Frames) == 0 {
 		return nil
 	}
-	id, stack, q := p.Id, p.stack, p.of.Apply(*p.VC)
+	id, stack, q := p.id, p.stack, p.of.Apply(*p.vc)
 	return func() tea.Msg {
-		for _, e := range StackRows(stack.Frames[0].Func)(q) {
-			if e.Stack == stack {
-				return rowOfMsg{id, e}
+		for _, r := range StackRows(stack.Frames[0].Func)(q) {
+			if r.Stack == stack {
+				return numbersMsg{id, r.Numbers}
 			}
 		}
-		return rowOfMsg{id, list.Entry{Stack: stack}}
+		return numbersMsg{id: id}
 	}
 }
 
+// Update implements [tui.Page].
 func (p *stackPage) Update(msg tea.Msg) tea.Cmd {
-	if row, ok := msg.(rowOfMsg); ok {
-		if row.id == p.Id {
-			if row.row.Unit == "" { // it holds nothing any more
-				row.row.Unit = p.row.Unit
+	if m, ok := msg.(numbersMsg); ok {
+		if m.id == p.id {
+			if m.numbers.Unit == "" { // it holds nothing any more
+				m.numbers.Unit = p.numbers.Unit
 			}
-			p.row = row.row
+			p.numbers = m.numbers
 			p.Resize(p.room) // it may take another line to say
 		}
 		return nil
 	}
 	cmd := p.List.Update(msg)
-	if rows, ok := msg.(list.RowsMsg); ok && rows.Id == p.Id && !p.began {
+	if p.HasRows(msg) && !p.began {
 		p.began = true
 		for i, f := range p.stack.Frames {
 			if f.Func == p.stack.Blame {
-				p.Table.Select(strconv.Itoa(i))
+				p.Select(strconv.Itoa(i), 0)
 				break
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
@@ -16,22 +17,22 @@ func TestStackBeginsWhereItMatters(t *testing.T) {
 	send := &profile.Function{Name: "runtime.chansend1", Class: profile.ClassRuntime}
 	count := &profile.Function{Name: "example.com/shop/stock.(*Warehouse).count", Class: profile.ClassUser, File: "/shop/stock.go"}
 	st := &profile.Stack{Frames: []profile.Frame{{Func: park, Line: 1}, {Func: send, Line: 2}, {Func: count, Line: 55}}, Blame: count}
-	e := list.Entry{Stack: st, Name: list.StackName(st), Unit: "goroutines", Cum: 7}
+	n := list.Numbers{Unit: "goroutines", Cum: 7}
 	vc := tuitest.Context(t, tuitest.Typical...)
-	e.Look.Text = "stock.(*Warehouse).count waits to send to a channel that nobody reads: +7,184 goroutines/h"
-	p := NewStackPage(vc, tui.Goroutines, st, e).(*stackPage)
+	n.Look.Text = "stock.(*Warehouse).count waits to send to a channel that nobody reads: +7,184 goroutines/h"
+	p := NewStackPage(vc, tui.Goroutines, st, n).(*stackPage)
 	s := tuitest.Open(t, vc, p, 80, 12)
-	if at := p.Selected(); at == nil || at.Fn != count {
+	if at, ok := p.Selected(); !ok || at.frame.Func != count {
 		t.Errorf("the cursor is on %+v", at)
 	}
 	s.Press("up")
 	s.Do(p.Refresh(false))
-	if at := p.Selected(); at == nil || at.Fn != send {
+	if at, ok := p.Selected(); !ok || at.frame.Func != send {
 		t.Errorf("after a key and a state the cursor is on %+v", at)
 	}
-	p.row = e
+	p.numbers = n
 	p.Resize(p.room)
-	if text := strings.Join(strings.Fields(strings.Join(p.head(), " ")), " "); !strings.Contains(text, "that nobody reads: +7,184 goroutines/h") {
+	if text := strings.Join(strings.Fields(strings.Join(p.drawHead(), " ")), " "); !strings.Contains(text, "that nobody reads: +7,184 goroutines/h") {
 		t.Errorf("the head is cut: %q", text)
 	}
 }
@@ -41,10 +42,24 @@ func TestStackPageCountsAnew(t *testing.T) {
 	s := tuitest.Open(t, vc, NewStacks(vc), 120, 16)
 	s.Press("enter")
 	p := s.Page.(*stackPage)
-	held := p.row
-	p.row.Cum = 1
+	held := p.numbers
+	p.numbers.Cum = 1
 	s.Do(p.Refresh(false))
-	if p.row.Cum != held.Cum || p.row.Unit != held.Unit || held.Cum < 2 {
-		t.Errorf("after a new state the stack holds %d %s, at first %d %s", p.row.Cum, p.row.Unit, held.Cum, held.Unit)
+	if p.numbers.Cum != held.Cum || p.numbers.Unit != held.Unit || held.Cum < 2 {
+		t.Errorf("after a new state the stack holds %d %s, at first %d %s", p.numbers.Cum, p.numbers.Unit, held.Cum, held.Unit)
+	}
+}
+
+// A row shows less of a stack than a document has.
+func TestExportedStacksAreWhole(t *testing.T) {
+	vc := tuitest.Context(t, tuitest.Typical...)
+	l := NewStacks(vc).(*list.List[*StackRow])
+	tuitest.Open(t, vc, l, 120, 16)
+	var d export.Document
+	l.Document()(&d)
+	for i, r := range l.Shown() {
+		if got, want := d.Tables[0].Rows[i][0].Text, list.StackName(r.(*StackRow).Stack); got != want {
+			t.Errorf("row %d is written as %q, want %q", i, got, want)
+		}
 	}
 }

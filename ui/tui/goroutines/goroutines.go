@@ -1,3 +1,4 @@
+// Package goroutines has the pane of goroutines, grouped by their stacks.
 package goroutines
 
 import (
@@ -14,62 +15,76 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
+// row is the goroutines that are at the same place.
+type row struct {
+	functions.StackRow
+	waits     string // what they wait for
+	startedBy string // the function that starts them, as far as known
+}
+
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
-	where := list.NameColumn("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
-	where.Cell = func(e *list.Entry) table.Cell { return table.Text(blamed(e.Stack)) }
-	where.Compare = func(a, b *list.Entry) int { return strings.Compare(blamed(a.Stack), blamed(b.Stack)) }
-	wait := list.Column{
-		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, Drop: 3, Sort: table.SortAsc},
-		Cell:    func(e *list.Entry) table.Cell { return table.Cell{Text: e.Note, Tone: theme.Dim} },
-		Compare: func(a, b *list.Entry) int { return strings.Compare(a.Note, b.Note) },
-		About:   "WAITS is what they wait for, as far as the innermost frames tell; after a full dump (D) as the runtime says it, and for how long most of them do.",
-	}
-	by := list.Column{
+	return pane{list.New(vc, list.Spec[*row]{
+		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(), Sort: "holds", Rows: makeRows,
+		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) },
+		Open: func(r *row) tui.Page {
+			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
+		},
+		About: []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."},
+	})}
+}
+
+func makeColumns() []list.Column[*row] {
+	where := list.NameColumn[*row]("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
+	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
+	where.Compare = func(a, b *row) int { return strings.Compare(blamedName(a.Stack), blamedName(b.Stack)) }
+	by := list.Column[*row]{
 		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, Drop: 1, Sort: table.SortAsc, Fit: format.FitFunc},
-		Cell:    func(e *list.Entry) table.Cell { return table.Text(e.By) },
-		Compare: func(a, b *list.Entry) int { return strings.Compare(a.By, b.By) },
+		Cell:    func(r *row) table.Cell { return table.Text(r.startedBy) },
+		Compare: func(a, b *row) int { return strings.Compare(a.startedBy, b.startedBy) },
 		About:   "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
 	}
-	last := list.SparkColumn
+	waits := list.Column[*row]{
+		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, Drop: 3, Sort: table.SortAsc},
+		Cell:    func(r *row) table.Cell { return table.Cell{Text: r.waits, Tone: theme.Dim} },
+		Compare: func(a, b *row) int { return strings.Compare(a.waits, b.waits) },
+		About:   "WAITS is what they wait for, as far as the innermost frames tell; after a full dump (D) as the runtime says it, and for how long most of them do.",
+	}
+	last := list.SparkColumn[*row]()
 	last.Drop = 2
-	count := list.HoldsColumn
-	count.Column.Title, count.Column.Width = "COUNT", 9
-	count.About = "COUNT is how many stand at that very place now."
-	cols := []list.Column{where, by, wait, count, list.GrowthColumn, last, list.VerdictColumn}
-	l := list.New(vc, "Goroutines", "No goroutine profile yet.", cols, goroutineRows, func(e *list.Entry) tui.Page { return functions.NewStackPage(vc, tui.Goroutines, e.Stack, *e) })
-	l.About = []string{"Goroutines that stand at the same place, together. A number that only grows is a leak: each keeps its stack and all that it refers to."}
-	l.Source = func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) }
-	l.Table.SetSort("holds", true)
-	return pane{l}
+	count := list.HoldsColumn[*row]()
+	count.Title, count.Width = "COUNT", 9
+	count.About = "COUNT is how many are at that very place now."
+	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }
 
 // pane is a list with hints of its own: sample types mean nothing here.
-type pane struct{ *list.List }
+type pane struct{ *list.List[*row] }
 
-func (g pane) Hints() []key.Binding {
-	k := g.VC.Keys
+// Hints leave out the sample type.
+func (p pane) Hints() []key.Binding {
+	k := p.Context().Keys
 	return []key.Binding{k.Open, k.Filter, list.SortHint, k.Baseline, k.Pause}
 }
 
-func goroutineRows(q tui.ViewContext) []list.Entry {
-	rows := functions.StackRows(nil)(tui.Goroutines.Apply(q))
-	for i := range rows {
-		e := &rows[i]
-		k := q.State.Known[e.Stack]
-		e.Note = functions.WaitsAs(e.Stack, k)
-		switch who := k.Starter(); {
+func makeRows(q tui.ViewContext) []*row {
+	stacks := functions.StackRows(nil)(tui.Goroutines.Apply(q))
+	out := make([]row, len(stacks))
+	for i, s := range stacks {
+		known := q.State.Known[s.Stack]
+		out[i] = row{StackRow: *s, waits: functions.WaitsAs(s.Stack, known)}
+		switch who := known.Starter(); {
 		case who.Func != nil:
-			e.By = who.Func.Name
-		case k.Creator.Func != nil:
-			e.By = k.Creator.Func.Name
+			out[i].startedBy = who.Func.Name
+		case known.Creator.Func != nil:
+			out[i].startedBy = known.Creator.Func.Name
 		}
 	}
-	return rows
+	return list.Pointers(out)
 }
 
-// blamed is the name of the function a stack is blamed on, else where it begins.
-func blamed(s *profile.Stack) string {
+// blamedName is the name of the function a stack is blamed on, else where it begins.
+func blamedName(s *profile.Stack) string {
 	switch {
 	case s == nil || len(s.Frames) == 0:
 		return profile.NoFrames

@@ -1,8 +1,9 @@
+// Package growing has the first pane: what grows, by the function that is responsible.
 package growing
 
 import (
 	"cmp"
-	"sort"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -12,94 +13,111 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// New makes the first pane: what grows, heap and goroutines together,
-// by the function to hold responsible.
+// New makes the first pane: what grows, heap and goroutines together, by the function
+// that is responsible.
 func New(vc *tui.ViewContext) tui.Page {
-	name := list.NameColumn("FUNCTION", "")
-	cols := []list.Column{name, list.HoldsColumn, list.GrowthColumn, list.SparkColumn, list.VerdictColumn}
-	l := list.New(vc, "Growing", "Nothing has grown yet. The first trend needs about half a minute of profiles.", cols,
-		growingRows, func(e *list.Entry) tui.Page { return Open(vc, e) })
-	l.About = []string{
-		"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
-	}
-	l.Source = func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) }
-	l.Table.SetSort("growth", true)
-	return pane{l}
+	return pane{list.New(vc, list.Spec[*Row]{
+		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
+		NeedsTrend: true, Sort: "growth",
+		Columns: []list.Column[*Row]{
+			list.NameColumn[*Row]("FUNCTION", ""), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
+		},
+		Rows:    makeRows,
+		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
+		Open:    func(r *Row) tui.Page { return r.Open(vc) },
+		About: []string{
+			"What grows, the fastest first. A row is a function that is responsible: the innermost one of the service's own code on the stacks that keep memory, or that goroutines stand in. Else the innermost of a dependency.",
+		},
+	})}
 }
 
-// pane is a list whose rows are of two profiles; that of the heap is
-// under it.
-type pane struct{ *list.List }
+// pane is a list whose rows are of two profiles; that of the heap is under it.
+type pane struct{ *list.List[*Row] }
 
-func (g pane) Document() func(*export.Document) {
-	add := g.List.Document()
+// Document is the table, which is not of one profile.
+func (p pane) Document() func(*export.Document) {
+	add := p.List.Document()
 	return func(d *export.Document) {
 		add(d)
 		d.View.Profile, d.View.SampleType, d.View.Unit = "heap and goroutine", "", ""
 	}
 }
 
-// Open is where enter leads from a responsible function.
-func Open(vc *tui.ViewContext, e *list.Entry) tui.Page {
-	if e.Group.Kind == profile.Goroutine && len(e.Group.Stacks) > 0 {
-		return functions.NewStackPage(vc, tui.Goroutines, e.Group.Stacks[0], *e)
-	}
-	if e.Fn == nil {
-		return nil
-	}
-	return functions.NewFunctionPage(vc, tui.LiveHeap, e.Fn)
+// Row is a group of stacks that one function is responsible for.
+type Row struct {
+	list.Label
+	list.Numbers
+	Group *profile.Group
 }
 
-// growingRows makes a row of each group that holds something.
-func growingRows(q tui.ViewContext) []list.Entry {
+// RowOf is the row of a group, without its growth.
+func RowOf(g *profile.Group, r leak.Report) *Row {
+	row := &Row{list.Label{Name: profile.NoFrames}, list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, g}
+	if g.Blame != nil {
+		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name
+		row.Look = r.Function(g.Blame)
+	}
+	if g.Kind == profile.Goroutine && len(g.Stacks) > 0 {
+		row.Unit = "goroutines"
+		row.Key = functions.StackKey(g.Stacks[0])
+		row.Look = r.Stack(g.Stacks[0])
+	}
+	return row
+}
+
+// Describe says that the row is about the function that is responsible.
+func (r *Row) Describe() tui.Row {
+	return tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame}
+}
+
+// AddStacks adds those of the group.
+func (r *Row) AddStacks(s *list.StackSet) { s.AddGroup(r.Group) }
+
+// Open is where enter leads from a responsible function: to the stack of goroutines,
+// else to the function.
+func (r *Row) Open(vc *tui.ViewContext) tui.Page {
+	if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
+		return functions.NewStackPage(vc, tui.Goroutines, r.Group.Stacks[0], r.Numbers)
+	}
+	if r.Group.Blame == nil {
+		return nil
+	}
+	return functions.NewFunctionPage(vc, tui.LiveHeap, r.Group.Blame)
+}
+
+// makeRows makes a row of each group that holds something, the fastest first.
+func makeRows(q tui.ViewContext) []*Row {
 	st := q.State
 	base := q.History.Baseline()
 	var held func(*profile.Group) int64
 	if q.Baseline && !base.IsZero() {
 		held = heldAtBaseline(q.History)
 	}
-	var out []list.Entry
+	var out []*Row
 	for i := range st.Groups {
 		g := &st.Groups[i]
 		if len(g.Points) == 0 {
 			continue
 		}
-		e := RowOf(g, st.Report)
+		r := RowOf(g, st.Report)
 		since := g.Points[len(g.Points)-1].Time.Add(-q.Span())
 		if held != nil {
 			since = base
-			e.Cum -= held(g)
+			r.Cum -= held(g)
 		}
-		e.Growth, e.Spark = list.Course(g.Points, since)
-		if e.Look.Rate.IsKnown() && !q.Baseline && q.Window == tui.Windows[0] {
-			e.Growth = e.Look.Rate.PerHour
+		r.Growth, r.Spark = list.Course(g.Points, since)
+		if r.Look.Rate.IsKnown() && !q.Baseline && q.Window == tui.Windows[0] {
+			r.Growth = r.Look.Rate.PerHour
 		}
-		if e.Cum == 0 && (e.Growth == 0 || !q.Baseline) {
-			continue
+		if r.Cum != 0 || r.Growth != 0 && q.Baseline {
+			out = append(out, r)
 		}
-		out = append(out, e)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := &out[i], &out[j]
-		return cmp.Or(cmp.Compare(b.Rate()*list.Weight(1, b.Unit), a.Rate()*list.Weight(1, a.Unit)),
-			cmp.Compare(list.Weight(b.Cum, b.Unit), list.Weight(a.Cum, a.Unit)), cmp.Compare(a.Key, b.Key)) < 0
+	slices.SortStableFunc(out, func(a, b *Row) int {
+		return cmp.Or(cmp.Compare(b.Weight(b.Rate()), a.Weight(a.Rate())),
+			cmp.Compare(b.Weight(float64(b.Cum)), a.Weight(float64(a.Cum))), cmp.Compare(a.Key, b.Key))
 	})
 	return out
-}
-
-// RowOf is the row of a group, without its course.
-func RowOf(g *profile.Group, r leak.Report) list.Entry {
-	e := list.Entry{Name: profile.NoFrames, Group: g, Fn: g.Blame, Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}
-	if g.Blame != nil {
-		e.Name, e.Key = g.Blame.Name, "heap "+g.Blame.Name
-		e.Look = r.Function(g.Blame)
-	}
-	if g.Kind == profile.Goroutine && len(g.Stacks) > 0 {
-		e.Unit, e.Stack = "goroutines", g.Stacks[0]
-		e.Key = functions.StackKey(e.Stack)
-		e.Look = r.Stack(e.Stack)
-	}
-	return e
 }
 
 // heldAtBaseline tells what a group held at the baseline. Its points do not: of

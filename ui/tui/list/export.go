@@ -11,11 +11,11 @@ func Chosen(q tui.ViewContext) profile.Selection { return q.Selection(profile.By
 
 // Document is the whole table, as it is filtered and sorted, with the profile
 // that its rows are of.
-func (l *List) Document() func(*export.Document) {
-	rows, _ := l.Table.Rows().(Rows)
-	order, cols, pattern, filtered := l.Table.Order(), l.cols, l.pattern, l.Match != nil
+func (l *List[R]) Document() func(*export.Document) {
+	shown, _ := l.table.Rows().(rows[R])
+	order, cols, pattern, filtered := l.table.Order(), l.spec.Columns, l.pattern, l.match != nil
 	under, empty := l.under, l.emptyText()
-	id, desc := l.Table.Sort()
+	id, desc := l.table.Sort()
 	return func(d *export.Document) {
 		d.View.Filter = pattern
 		t := export.Table{Empty: empty}
@@ -30,7 +30,7 @@ func (l *List) Document() func(*export.Document) {
 		for i, row := range order {
 			t.Rows[i], cells = cells[:len(cols):len(cols)], cells[len(cols):]
 			for j := range cols {
-				t.Rows[i][j] = cols[j].export(&rows.Rows[row])
+				t.Rows[i][j] = cols[j].exportCell(shown.all[row])
 			}
 		}
 		d.Tables = append(d.Tables, t)
@@ -38,50 +38,32 @@ func (l *List) Document() func(*export.Document) {
 			d.View.Profile, d.View.SampleType, d.View.Unit = string(under.Kind), under.Type.Name, under.Type.Unit
 			x := *under
 			if filtered {
-				x = x.Only(ShownStacks(rows.Rows))
+				x = x.Only(stacksOf(shown.all))
 			}
 			d.Profile = &x
 		}
 	}
 }
 
-// export is a cell as data.
-func (c Column) export(e *Entry) export.Cell {
+// exportCell is a cell as data.
+func (c Column[R]) exportCell(r R) export.Cell {
 	var out export.Cell
 	if c.Data != nil {
-		out = c.Data(e)
+		out = c.Data(r)
 	}
 	if out.Text == "" {
-		out.Text = c.Cell(e).Text
+		out.Text = c.Cell(r).Text
 	}
 	return out
 }
 
-// ShownStacks tells which stacks the rows of a table that is filtered are of.
-func ShownStacks(rows []Entry) func(*profile.Stack) bool {
-	stacks, funcs := map[*profile.Stack]bool{}, map[*profile.Function]bool{}
-	for i := range rows {
-		e := &rows[i]
-		switch {
-		case e.Group != nil:
-			for _, s := range e.Group.Stacks {
-				stacks[s] = true
-			}
-		case e.Stack != nil:
-			stacks[e.Stack] = true
-		case e.Fn != nil:
-			funcs[e.Fn] = true
+// stacksOf tells which stacks rows are of.
+func stacksOf[R Row](all []R) func(*profile.Stack) bool {
+	var set StackSet
+	for _, r := range all {
+		if h, ok := any(r).(Holder); ok {
+			h.AddStacks(&set)
 		}
 	}
-	return func(s *profile.Stack) bool {
-		if stacks[s] {
-			return true
-		}
-		for i := range s.Frames {
-			if funcs[s.Frames[i].Func] {
-				return true
-			}
-		}
-		return false
-	}
+	return set.Has
 }

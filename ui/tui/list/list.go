@@ -1,3 +1,5 @@
+// Package list has the page that is one table: its rows are made by a command, filtered,
+// sorted and exported. Columns that several tables have are in column.go.
 package list
 
 import (
@@ -10,113 +12,193 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// FillNow makes the rows at once, for a list that is on no screen.
-func (l *List) FillNow() {
-	l.all = l.build(*l.VC)
-	l.show()
+// Spec is what a list is made from.
+type Spec[R Row] struct {
+	Name    string
+	Empty   string // said while there are no rows
+	Columns []Column[R]
+	Sort    string // ID of the column that it is sorted by at first, descending; "" for the order of Rows
+	About   []string
+	// Rows makes the rows. It runs in a command, on a copy of the context.
+	Rows func(tui.ViewContext) []R
+	// Profile selects the profile that the rows are of; nil for none.
+	Profile func(tui.ViewContext) profile.Selection
+	// Open is the page that enter leads to from a row; nil for none.
+	Open func(R) tui.Page
+	// NeedsTrend says that the rows come with the first growth: until there is a
+	// profile, that is waited for.
+	NeedsTrend bool
+}
+
+// Table is a list, whatever its rows are.
+type Table interface {
+	tui.FilterablePage
+	tui.Exporter
+	tui.HasCursor
+	tui.HasSettings
+	tui.Themed
+	tui.Loader
+	All() []Row   // rows, before the filter
+	Shown() []Row // rows, in the order in which they are on screen
+	Cursor() int  // index in Shown
+	Current() (Row, bool)
+	Columns() []table.Column
 }
 
 // List is a page that is one table of functions, stacks or goroutines. Its rows
 // are made by a command, one at a time: while one runs, the next only waits.
-type List struct {
-	VC      *tui.ViewContext
-	Id      int64
-	name    string
-	Empty   string
-	cols    []Column
-	build   func(q tui.ViewContext) []Entry
-	Source  func(q tui.ViewContext) profile.Selection // of the profile under the rows; nil for none
-	into    func(e *Entry) tui.Page
-	About   []string
-	Table   table.Model
-	all     []Entry          // before the filter
+type List[R Row] struct {
+	spec    Spec[R]
+	vc      *tui.ViewContext
+	id      int64
+	table   table.Model
+	all     []R              // before the filter
 	under   *profile.Extract // that the rows are of, nil for none
 	made    tui.Settings     // that the rows were made with
 	pattern string
-	Match   tui.Matcher
+	match   tui.Matcher
 	busy    bool
 	again   bool
-	Loaded  bool
+	loaded  bool
 }
 
 // sortHint is the table's key for sorting, in few words.
 var SortHint = tui.Bind("s", "sort", "s")
 
-// RowsMsg brings the rows that a list's command made.
-type RowsMsg struct {
-	Id    int64
-	Rows  []Entry
+// rowsMsg brings the rows that a list's command made.
+type rowsMsg[R Row] struct {
+	id    int64
+	rows  []R
 	under *profile.Extract
 	made  tui.Settings
 }
 
 // New makes a list; its rows come with the first refresh.
-func New(vc *tui.ViewContext, name, empty string, cols []Column, build func(tui.ViewContext) []Entry, into func(*Entry) tui.Page) *List {
-	l := &List{VC: vc, Id: tui.NextID(), name: name, Empty: empty, cols: cols, build: build, into: into}
-	tcols := make([]table.Column, len(cols))
-	for i, c := range cols {
-		tcols[i] = c.Column
+func New[R Row](vc *tui.ViewContext, spec Spec[R]) *List[R] {
+	l := &List[R]{spec: spec, vc: vc, id: tui.NextID()}
+	cols := make([]table.Column, len(spec.Columns))
+	for i, c := range spec.Columns {
+		cols[i] = c.Column
 	}
-	l.Table = table.New(vc.Theme, tcols...)
-	l.Table.SetEmpty(empty)
+	l.table = table.New(vc.Theme, cols...)
+	l.table.SetEmpty(spec.Empty)
+	if spec.Sort != "" {
+		l.table.SetSort(spec.Sort, true)
+	}
 	return l
 }
 
-// Base is the list itself, for what is built around one.
-func (l *List) Base() *List { return l }
+// FillNow makes the rows at once, for a list that is on no screen.
+func (l *List[R]) FillNow() {
+	l.all = l.spec.Rows(*l.vc)
+	l.applyFilter()
+}
 
 // SelectedRow is what the root needs to know of the row under the cursor.
-func (l *List) SelectedRow() (tui.Row, bool) {
-	e := l.Selected()
-	if e == nil {
+func (l *List[R]) SelectedRow() (tui.Row, bool) {
+	r, ok := l.Selected()
+	if !ok {
 		return tui.Row{}, false
 	}
-	row := tui.Row{Name: e.Name, Look: e.Look, Blame: e.Fn}
-	switch {
-	case e.Group != nil:
-		row.Kind, row.Blame = e.Group.Kind, e.Group.Blame
-	case e.Stack != nil:
-		row.Blame = e.Stack.Blame
+	d, ok := any(r).(Describer)
+	if !ok {
+		return tui.Row{}, false
 	}
-	return row, true
+	return d.Describe(), true
+}
+
+// All are all rows, before the filter.
+func (l *List[R]) All() []Row {
+	out := make([]Row, len(l.all))
+	for i, r := range l.all {
+		out[i] = r
+	}
+	return out
+}
+
+// Shown are the rows that pass the filter, in the order in which they are on screen.
+func (l *List[R]) Shown() []Row {
+	shown, _ := l.table.Rows().(rows[R])
+	out := make([]Row, 0, shown.Len())
+	for _, i := range l.table.Order() {
+		out = append(out, shown.all[i])
+	}
+	return out
+}
+
+// Cursor is the index of the row under the cursor among those shown.
+func (l *List[R]) Cursor() int { return l.table.Cursor() }
+
+// Columns are the columns in their order.
+func (l *List[R]) Columns() []table.Column {
+	out := make([]table.Column, len(l.spec.Columns))
+	for i, c := range l.spec.Columns {
+		out[i] = c.Column
+	}
+	return out
 }
 
 // Rows are all rows, before the filter.
-func (l *List) Rows() []Entry { return l.all }
+func (l *List[R]) Rows() []R { return l.all }
 
-// Columns are the columns in their order.
-func (l *List) Columns() []Column { return l.cols }
+// Context is what the list was given.
+func (l *List[R]) Context() *tui.ViewContext { return l.vc }
+
+// Select puts the cursor on the row of a key, h lines above the end of the screen
+// where there is room; it returns false if there is none.
+func (l *List[R]) Select(key string, below int) bool {
+	if !l.table.Select(key) {
+		return false
+	}
+	at := l.table.Cursor()
+	l.table.MoveTo(at + below)
+	l.table.MoveTo(at)
+	return true
+}
+
+// IsLoaded reports whether rows have come.
+func (l *List[R]) IsLoaded() bool { return l.loaded }
+
+// HasRows reports whether a message brings the rows of this list.
+func (l *List[R]) HasRows(msg tea.Msg) bool {
+	rows, ok := msg.(rowsMsg[R])
+	return ok && rows.id == l.id
+}
 
 // Loading reports whether rows are being made.
-func (l *List) Loading() bool { return l.busy }
+func (l *List[R]) Loading() bool { return l.busy }
 
-func (l *List) Title() string { return l.name }
+// Title implements [tui.Page].
+func (l *List[R]) Title() string { return l.spec.Name }
 
-func (l *List) Resize(r tui.Rect) {
-	l.Table.SetOrigin(r.X, r.Y)
-	l.Table.SetSize(r.W, r.H)
+// Resize implements [tui.Page].
+func (l *List[R]) Resize(r tui.Rect) {
+	l.table.SetOrigin(r.X, r.Y)
+	l.table.SetSize(r.W, r.H)
 }
 
 // Refresh makes the rows anew.
-func (l *List) Refresh(bool) tea.Cmd {
+func (l *List[R]) Refresh(bool) tea.Cmd {
 	if l.busy {
 		l.again = true
 		return nil
 	}
 	l.busy = true
-	id, source, q, made := l.Id, l.Source, *l.VC, l.VC.Settings()
-	build := l.build
+	id, source, q, made := l.id, l.spec.Profile, *l.vc, l.vc.Settings()
+	build := l.spec.Rows
 	return func() tea.Msg {
 		if source == nil {
-			return RowsMsg{Id: id, Rows: build(q), made: made.For(q.History, nil)}
+			return rowsMsg[R]{id: id, rows: build(q), made: made.For(q.History, nil)}
 		}
 		rows, under := withProfile(q, build, source)
-		return RowsMsg{id, rows, under, made.For(q.History, under)}
+		return rowsMsg[R]{id, rows, under, made.For(q.History, under)}
 	}
 }
 
 // withProfile makes rows, and finds the profile that they are of.
-func withProfile(q tui.ViewContext, build func(tui.ViewContext) []Entry, source func(tui.ViewContext) profile.Selection) ([]Entry, *profile.Extract) {
+func withProfile[R Row](
+	q tui.ViewContext, build func(tui.ViewContext) []R, source func(tui.ViewContext) profile.Selection,
+) ([]R, *profile.Extract) {
 	for tries := 0; ; tries++ {
 		x, ok := q.History.Extract(source(q))
 		rows := build(q)
@@ -130,16 +212,17 @@ func withProfile(q tui.ViewContext, build func(tui.ViewContext) []Entry, source 
 	}
 }
 
-func (l *List) Update(msg tea.Msg) tea.Cmd {
+// Update implements [tui.Page].
+func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case RowsMsg:
-		if msg.Id != l.Id {
+	case rowsMsg[R]:
+		if msg.id != l.id {
 			return nil
 		}
-		l.busy, l.Loaded = false, true
-		l.all, l.under, l.made = msg.Rows, msg.under, msg.made
-		l.Table.Hide(hiddenOf(l.made)...)
-		l.show()
+		l.busy, l.loaded = false, true
+		l.all, l.under, l.made = msg.rows, msg.under, msg.made
+		l.table.Hide(hiddenOf(l.made)...)
+		l.applyFilter()
 		if l.again {
 			l.again = false
 			return l.Refresh(false)
@@ -147,7 +230,7 @@ func (l *List) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	default:
 		var cmd tea.Cmd
-		l.Table, cmd = l.Table.Update(msg)
+		l.table, cmd = l.table.Update(msg)
 		return cmd
 	}
 }
@@ -158,81 +241,94 @@ func hiddenOf(s tui.Settings) []string {
 	if s.Taken.IsZero() {
 		return nil
 	}
-	return []string{GrowthColumn.ID, SparkColumn.ID, VerdictColumn.ID}
+	return []string{growthID, sparkID, verdictID}
 }
 
-// show gives the table the rows that pass the filter.
-func (l *List) show() {
-	rows := l.all
-	if l.Match != nil {
-		rows = nil
-		for _, e := range l.all {
-			if l.Match.Match(e.Name) {
-				rows = append(rows, e)
+// applyFilter gives the table the rows that pass the filter.
+func (l *List[R]) applyFilter() {
+	shown := l.all
+	if l.match != nil {
+		shown = nil
+		for _, r := range l.all {
+			if l.match.Match(r.RowLabel().Name) {
+				shown = append(shown, r)
 			}
 		}
 	}
-	l.Table.SetEmpty(l.emptyText())
-	l.Table.SetRows(Rows{rows, l.cols})
+	l.table.SetEmpty(l.emptyText())
+	l.table.SetRows(rows[R]{shown, l.spec.Columns})
 }
 
 // emptyText says why there are no rows.
-func (l *List) emptyText() string {
+func (l *List[R]) emptyText() string {
 	switch {
-	case l.Match != nil && len(l.all) > 0:
+	case l.match != nil && len(l.all) > 0:
 		return "Nothing matches the filter. esc drops it."
 	case l.Shows().Baseline:
 		return "No difference to the baseline yet. B drops it."
-	case len(l.VC.State.Heap)+len(l.VC.State.Goroutines) == 0 && len(tui.Troubles(l.VC)) > 0:
-		return tui.WaitingWhy(l.VC)
-	case l.name == "Growing" && l.VC.State.Polls == 0 && l.VC.State.Replay == nil:
+	case len(l.vc.State.Heap)+len(l.vc.State.Goroutines) == 0 && len(tui.Troubles(l.vc)) > 0:
+		return tui.WaitingWhy(l.vc)
+	case l.spec.NeedsTrend && l.vc.State.Polls == 0 && l.vc.State.Replay == nil:
 		return tui.Waiting
-	case l.Empty == tui.Waiting && l.Loaded:
-		return tui.NothingIn(l.VC)
+	case l.spec.Empty == tui.Waiting && l.loaded:
+		return tui.NothingIn(l.vc)
 	}
-	return l.Empty
+	return l.spec.Empty
 }
 
 // Shows are the settings that the rows on screen have.
-func (l *List) Shows() tui.Settings {
-	if !l.Loaded {
-		return l.VC.Settings()
+func (l *List[R]) Shows() tui.Settings {
+	if !l.loaded {
+		return l.vc.Settings()
 	}
 	return l.made
 }
 
-func (l *List) View() string { return l.Table.View() }
+// View implements [tui.Page].
+func (l *List[R]) View() string { return l.table.View() }
 
-// Selected is the entry under the cursor, nil for none.
-func (l *List) Selected() *Entry {
-	i, ok := l.Table.Selected()
+// Selected is the row under the cursor, if there is one.
+func (l *List[R]) Selected() (r R, ok bool) {
+	i, ok := l.table.Selected()
 	if !ok {
-		return nil
+		return r, false
 	}
-	return &l.Table.Rows().(Rows).Rows[i]
+	return l.table.Rows().(rows[R]).all[i], true
+}
+
+// Current is the row under the cursor, if there is one.
+func (l *List[R]) Current() (Row, bool) {
+	r, ok := l.Selected()
+	if !ok {
+		return nil, false
+	}
+	return r, true
 }
 
 // OnCursor says whether a point of the screen is on the selected row.
-func (l *List) OnCursor(x, y int) bool {
-	s, ok := l.Table.At(x, y)
-	return ok && !s.Header && s.Place == l.Table.Cursor()
+func (l *List[R]) OnCursor(x, y int) bool {
+	s, ok := l.table.At(x, y)
+	return ok && !s.Header && s.Place == l.table.Cursor()
 }
 
-func (l *List) Open() tui.Page {
-	if e := l.Selected(); e != nil && l.into != nil {
-		return l.into(e)
+// Open implements [tui.Page].
+func (l *List[R]) Open() tui.Page {
+	if r, ok := l.Selected(); ok && l.spec.Open != nil {
+		return l.spec.Open(r)
 	}
 	return nil
 }
 
-func (l *List) Hints() []key.Binding {
-	k := l.VC.Keys
+// Hints implements [tui.Page].
+func (l *List[R]) Hints() []key.Binding {
+	k := l.vc.Keys
 	return []key.Binding{k.Open, k.Filter, SortHint, k.SampleType, k.Baseline, k.Pause}
 }
 
-func (l *List) Help() []string {
-	out := append([]string(nil), l.About...)
-	for _, c := range l.cols {
+// Help implements [tui.Page].
+func (l *List[R]) Help() []string {
+	out := append([]string(nil), l.spec.About...)
+	for _, c := range l.spec.Columns {
 		if c.About != "" {
 			out = append(out, c.About)
 		}
@@ -240,33 +336,46 @@ func (l *List) Help() []string {
 	return out
 }
 
-func (l *List) Place() string { return l.Table.Position() }
+// Place implements [tui.Page].
+func (l *List[R]) Place() string { return l.table.Position() }
 
-func (l *List) Filter() string { return l.pattern }
+// Filter implements [tui.Filterable].
+func (l *List[R]) Filter() string { return l.pattern }
 
-func (l *List) SetFilter(text string) tea.Cmd {
-	l.pattern, l.Match = text, tui.NewMatcher(text)
-	if l.Match == nil {
-		l.Table.SetHighlight(nil)
+// SetFilter implements [tui.Filterable].
+func (l *List[R]) SetFilter(text string) tea.Cmd {
+	l.pattern, l.match = text, tui.NewMatcher(text)
+	if l.match == nil {
+		l.table.SetHighlight(nil)
 	} else {
-		l.Table.SetHighlight(l.Match.Find)
+		l.table.SetHighlight(l.match.Find)
 	}
-	if l.Loaded {
-		l.show()
+	if l.loaded {
+		l.applyFilter()
 	}
 	return nil
 }
 
-func (l *List) Next(forward bool) bool {
-	rows, ok := l.Table.Rows().(Rows)
-	if l.Match == nil || !ok {
+// Next goes to the next row that the filter found, or the one before.
+func (l *List[R]) Next(forward bool) bool {
+	if l.match == nil {
 		return false
 	}
-	l.Table.Next(forward, func(row int) bool { return l.Match.Match(rows.Rows[row].Name) })
-	return true
+	return l.NextWhere(forward, func(r R) bool { return l.match.Match(r.RowLabel().Name) })
 }
 
-// Pages keep a copy of the theme in their tables and charts; these give them a
-// new one, once the terminal has told its background.
+// NextWhere goes to the next row that is wanted, or the one before; it returns false
+// before rows have come.
+func (l *List[R]) NextWhere(forward bool, wanted func(R) bool) bool {
+	all, ok := l.table.Rows().(rows[R])
+	if ok {
+		l.table.Next(forward, func(row int) bool { return wanted(all.all[row]) })
+	}
+	return ok
+}
 
-func (l *List) SetTheme(t theme.Theme) { l.Table.SetTheme(t) }
+// IsFiltered reports whether a filter is set.
+func (l *List[R]) IsFiltered() bool { return l.match != nil }
+
+// SetTheme draws the table with another theme.
+func (l *List[R]) SetTheme(t theme.Theme) { l.table.SetTheme(t) }

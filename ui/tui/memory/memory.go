@@ -1,3 +1,4 @@
+// Package memory has the pane of where the memory of the process is.
 package memory
 
 import (
@@ -26,20 +27,25 @@ type Pane struct {
 	text []string
 }
 
+// New makes the pane of where the memory of the process is.
 func New(vc *tui.ViewContext) tui.Page { return &Pane{vc: vc} }
 
+// Title implements [tui.Page].
 func (p *Pane) Title() string { return "Memory" }
 
+// Resize implements [tui.Page].
 func (p *Pane) Resize(r tui.Rect) {
 	p.room = r
-	p.draw()
+	p.drawText()
 }
 
+// Refresh implements [tui.Page].
 func (p *Pane) Refresh(bool) tea.Cmd {
-	p.draw()
+	p.drawText()
 	return nil
 }
 
+// Update implements [tui.Page].
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	move := tui.ScrollBy(msg, p.room.H)
 	p.top = max(0, min(p.top+move, len(p.text)-p.room.H))
@@ -51,7 +57,7 @@ var fills = []rune{'█', '▓', '▒', '░'}
 
 var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
 
-func (p *Pane) draw() {
+func (p *Pane) drawText() {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
 		p.text = format.WrapIndented(memoryUnknown, w-2, " ")
@@ -72,9 +78,9 @@ func (p *Pane) draw() {
 	}
 	p.text = append(p.text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...), "")
 	for i, part := range parts {
-		p.text = append(p.text, p.part(part, bar[i], total)...)
+		p.text = append(p.text, p.drawPart(part, bar[i], total)...)
 	}
-	if p.narrow() {
+	if p.isNarrow() {
 		for _, part := range parts {
 			p.text = append(p.text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
 			p.text = append(p.text, format.WrapIndented(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
@@ -120,12 +126,12 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
-// narrow says that there is no room to explain the parts beside their sizes;
+// isNarrow says that there is no room to explain the parts beside their sizes;
 // then it is done below all of them.
-func (p *Pane) narrow() bool { return p.room.W < 90 }
+func (p *Pane) isNarrow() bool { return p.room.W < 90 }
 
-// part is the lines of one part: its size, what it is, what to do about it.
-func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
+// drawPart is the lines of one part: its size, what it is, what to do about it.
+func (p *Pane) drawPart(part memory.Part, bar chart.Part, total float64) []string {
 	t := p.vc.Theme
 	pct := ""
 	if part.Resident && total > 0 {
@@ -133,7 +139,7 @@ func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
 	}
 	head := fmt.Sprintf(" %s %-24s %10s %6s  ", chart.Swatch(t, bar), part.Name, format.Bytes(part.Bytes), pct)
 	indent := strings.Repeat(" ", 47)
-	if p.narrow() {
+	if p.isNarrow() {
 		return []string{head}
 	}
 	lines := format.WrapIndented(part.About, p.room.W-1, indent)
@@ -147,6 +153,7 @@ func (p *Pane) part(part memory.Part, bar chart.Part, total float64) []string {
 	return out
 }
 
+// View implements [tui.Page].
 func (p *Pane) View() string {
 	lines := make([]string, p.room.H)
 	for i := range lines {
@@ -162,6 +169,7 @@ func (p *Pane) View() string {
 // Open leads to what of the memory profiles know.
 func (p *Pane) Open() tui.Page { return functions.NewLiveHeap(p.vc) }
 
+// Hints implements [tui.Page].
 func (p *Pane) Hints() []key.Binding {
 	k := p.vc.Keys
 	hints := []key.Binding{tui.Bind("enter", "live heap")}
@@ -171,6 +179,7 @@ func (p *Pane) Hints() []key.Binding {
 	return append(hints, k.Collect, k.Wider, k.Export)
 }
 
+// Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
@@ -179,6 +188,8 @@ func (p *Pane) Help() []string {
 	}
 }
 
+// Place implements [tui.Page].
 func (p *Pane) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
-func (p *Pane) SetTheme(theme.Theme) { p.draw() }
+// SetTheme implements [tui.Themed].
+func (p *Pane) SetTheme(theme.Theme) { p.drawText() }

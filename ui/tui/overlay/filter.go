@@ -40,12 +40,12 @@ func newInput(prompt, text string) textinput.Model {
 // OpenFilter opens the prompt for the filter of a page, on a screen of w columns.
 func (s *Stack) OpenFilter(page tui.FilterablePage, w int) tea.Cmd {
 	f := &Filter{stack: s, page: page, input: newInput("/", page.Filter())}
-	f.resize(w)
+	f.setWidth(w)
 	s.Open(f)
 	return f.input.Focus()
 }
 
-func (f *Filter) resize(w int) {
+func (f *Filter) setWidth(w int) {
 	f.input.SetWidth(max(8, min(60, w-4-len(filterHelp)-placeWidth)))
 }
 
@@ -61,11 +61,11 @@ func (f *Filter) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case "up", "down":
 		return f.page.Update(msg), true
 	}
-	return f.edit(msg), true
+	return f.editText(msg), true
 }
 
-// edit gives the filter what was typed or pasted.
-func (f *Filter) edit(msg tea.Msg) tea.Cmd {
+// editText gives the filter what was typed or pasted.
+func (f *Filter) editText(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	f.input, cmd = f.input.Update(msg)
 	return tea.Batch(cmd, f.page.SetFilter(strings.TrimSpace(f.input.Value())))
@@ -78,9 +78,9 @@ func (f *Filter) Mouse(tea.MouseMsg) bool { return true }
 func (f *Filter) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		return f.edit(msg)
+		return f.editText(msg)
 	case tea.WindowSizeMsg:
-		f.resize(msg.Width)
+		f.setWidth(msg.Width)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (p *Help) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return tea.Quit, true
 	}
 	if move := tui.ScrollBy(msg, p.h); move != 0 {
-		p.scroll(move)
+		p.scrollBy(move)
 		return nil, true
 	}
 	p.stack.Close(p)
@@ -41,34 +41,34 @@ func (p *Help) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 
 // Mouse scrolls.
 func (p *Help) Mouse(msg tea.MouseMsg) bool {
-	p.scroll(tui.ScrollBy(msg, p.h))
+	p.scrollBy(tui.ScrollBy(msg, p.h))
 	return true
 }
 
 // Update does nothing.
 func (p *Help) Update(tea.Msg) tea.Cmd { return nil }
 
-func (p *Help) scroll(lines int) {
-	p.top = max(0, min(p.top+lines, len(p.text(p.w))-p.h))
+func (p *Help) scrollBy(lines int) {
+	p.top = max(0, min(p.top+lines, len(p.helpText(p.w))-p.h))
 }
 
 // Lines are the part of the help that is scrolled to.
 func (p *Help) Lines(w, h int) []string {
 	p.w, p.h = w, h
-	text := p.text(w)
+	text := p.helpText(w)
 	return tui.Fill(text[min(p.top, len(text)):], w, h)
 }
 
 // Footer is the keys of the help, and which lines of it are on screen.
 func (p *Help) Footer(w int) []string {
 	keys := []key.Binding{tui.ScrollHint, tui.Bind("any other key", "closes", "esc")}
-	place := tui.LinesShown(p.top, p.h, len(p.text(p.w)))
+	place := tui.LinesShown(p.top, p.h, len(p.helpText(p.w)))
 	right := p.stack.vc.Theme.Render(theme.Dim, place+" ")
-	return []string{format.Pad(p.stack.keyHints(keys, w), w-format.Width(right)) + right}
+	return []string{p.stack.keyHints(keys, w-format.Width(right)) + right}
 }
 
-// text is the whole help, for a body of w columns.
-func (p *Help) text(w int) []string {
+// helpText is the whole help, for a body of w columns.
+func (p *Help) helpText(w int) []string {
 	t := p.stack.vc.Theme
 	title := strings.Join(p.path, " "+theme.SymbolPath+" ")
 	out := []string{" " + t.Render(theme.Title, format.FitLeft(title, w-2))}

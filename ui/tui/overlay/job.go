@@ -54,10 +54,10 @@ func (s *Stack) Start(j *Job) tea.Cmd {
 	return tea.Batch(func() tea.Msg {
 		a, err := j.Run(ctx)
 		return answeredMsg{j, a, err}
-	}, j.tick())
+	}, j.tickSecond())
 }
 
-func (j *Job) tick() tea.Cmd {
+func (j *Job) tickSecond() tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return jobTickMsg{j} })
 }
 
@@ -81,7 +81,7 @@ func (j *Job) Update(msg tea.Msg) tea.Cmd {
 	case jobTickMsg:
 		if msg.job == j {
 			j.passed++
-			return j.tick()
+			return j.tickSecond()
 		}
 	case answeredMsg:
 		if msg.job != j {

@@ -67,7 +67,7 @@ func (m *Menu) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case s == "ctrl+c":
 		return tea.Quit, true
 	case key.Matches(msg, keys.Back), key.Matches(msg, keys.Profile), key.Matches(msg, keys.Quit):
-		m.close()
+		m.closeMenu()
 	case s == "up" || s == "k":
 		m.cursor = max(0, m.cursor-1)
 	case s == "down" || s == "j":
@@ -76,12 +76,12 @@ func (m *Menu) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, keys.NextPart) && m.kinds[m.cursor].Info().Timed:
 		m.duration = max(0, min(len(durations)-1, m.duration+tui.Sideways(msg)))
 	case key.Matches(msg, keys.Open):
-		return m.choose(m.kinds[m.cursor]), true
+		return m.chooseKind(m.kinds[m.cursor]), true
 	}
 	return nil, true
 }
 
-func (m *Menu) close() {
+func (m *Menu) closeMenu() {
 	m.stack.Close(m)
 	if m.cancel != nil {
 		m.cancel()
@@ -89,8 +89,8 @@ func (m *Menu) close() {
 	}
 }
 
-// choose opens a kind of profile: what is polled is there, the rest is asked for.
-func (m *Menu) choose(k profile.Kind) tea.Cmd {
+// chooseKind opens a kind of profile: what is polled is there, the rest is asked for.
+func (m *Menu) chooseKind(k profile.Kind) tea.Cmd {
 	if k.Info().Polled {
 		m.stack.Close(m)
 		return m.show(k)
@@ -103,7 +103,7 @@ func (m *Menu) choose(k profile.Kind) tea.Cmd {
 	if k.Info().Timed {
 		q.Seconds = durations[m.duration]
 		m.seconds = q.Seconds
-		tick = m.tick()
+		tick = m.tickSecond()
 	}
 	return tea.Batch(tick, func() tea.Msg {
 		show, err := m.fetch(ctx, q)
@@ -111,7 +111,7 @@ func (m *Menu) choose(k profile.Kind) tea.Cmd {
 	})
 }
 
-func (m *Menu) tick() tea.Cmd {
+func (m *Menu) tickSecond() tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return menuTickMsg{m} })
 }
 
@@ -124,7 +124,7 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 	case menuTickMsg:
 		if msg.menu == m && m.asked != "" {
 			m.passed = min(m.passed+1, m.seconds)
-			return m.tick()
+			return m.tickSecond()
 		}
 	case fetchedMsg:
 		if msg.menu != m || errors.Is(msg.err, context.Canceled) {
@@ -155,13 +155,13 @@ func (m *Menu) Lines(w, h int) []string {
 	lines := []string{" " + t.Render(theme.Title, "Profiles that this service offers"), ""}
 	first := max(0, m.cursor-max(0, h-5)) // the chosen one and what is asked stay in sight
 	for i := first; i < len(m.kinds); i++ {
-		lines = append(lines, m.line(i, w))
+		lines = append(lines, m.drawKind(i, w))
 	}
 	if about := m.kinds[m.cursor].Info().About; m.asked == "" && format.Width(about) > w-aboutColumn {
 		lines = append(append(lines, ""), tui.Dim(t, format.WrapIndented(about, w-1, " "))...)
 	}
 	if m.asked != "" {
-		lines = append(lines, "", " "+t.Render(theme.Accent, m.progress())+t.Render(theme.Dim, "   esc stops it"))
+		lines = append(lines, "", " "+t.Render(theme.Accent, m.describeProgress())+t.Render(theme.Dim, "   esc stops it"))
 	}
 	return tui.Fill(lines, w, h)
 }
@@ -169,8 +169,8 @@ func (m *Menu) Lines(w, h int) []string {
 // aboutColumn is where the texts of the menu begin, and a margin.
 const aboutColumn = 24
 
-// line is that of one kind.
-func (m *Menu) line(i, w int) string {
+// drawKind is that of one kind.
+func (m *Menu) drawKind(i, w int) string {
 	t, info, chosen := m.stack.vc.Theme, m.kinds[i].Info(), i == m.cursor
 	mark, title := " ", format.Clean(info.Title)
 	if chosen {
@@ -190,8 +190,8 @@ func (m *Menu) line(i, w int) string {
 	return " " + line + t.Render(theme.Dim, about)
 }
 
-// progress says how far what was asked for is.
-func (m *Menu) progress() string {
+// describeProgress says how far what was asked for is.
+func (m *Menu) describeProgress() string {
 	what := "Asking for " + m.asked.Info().Title + theme.SymbolMore
 	if m.seconds == 0 {
 		return what

@@ -64,7 +64,7 @@ type saveTickMsg struct{ save *Save }
 // written and the formats it may have; it runs in a command.
 func (s *Stack) OpenSave(title, name string, w int, build func() (export.Document, []export.Format)) tea.Cmd {
 	p := &Save{stack: s, title: title, input: newInput("", name)}
-	p.resize(w)
+	p.setWidth(w)
 	s.Open(p)
 	return tea.Batch(p.input.Focus(), func() tea.Msg {
 		d, formats := build()
@@ -72,12 +72,12 @@ func (s *Stack) OpenSave(title, name string, w int, build func() (export.Documen
 	})
 }
 
-func (s *Save) resize(w int) { s.input.SetWidth(max(1, w-10)) }
+func (s *Save) setWidth(w int) { s.input.SetWidth(max(1, w-10)) }
 
 // Key edits the name, chooses a format, writes the file or closes the prompt.
-func (s *Save) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) { return s.press(msg), true }
+func (s *Save) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) { return s.handleKey(msg), true }
 
-func (s *Save) press(msg tea.KeyPressMsg) tea.Cmd {
+func (s *Save) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	exists := s.exists
 	s.exists = ""
 	switch k := msg.String(); {
@@ -93,11 +93,11 @@ func (s *Save) press(msg tea.KeyPressMsg) tea.Cmd {
 	case exists != "":
 		s.setNote(false, "")
 		if k == "y" {
-			return s.write(exists, true)
+			return s.writeFile(exists, true)
 		}
 		return nil
 	case k == "enter":
-		return s.submit()
+		return s.checkName()
 	case k == "tab" || k == "down":
 		s.cycleFormat(1)
 		return nil
@@ -106,11 +106,11 @@ func (s *Save) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	s.setNote(false, "")
-	return s.edit(msg)
+	return s.editName(msg)
 }
 
-// edit gives the name what was typed or pasted.
-func (s *Save) edit(msg tea.Msg) (cmd tea.Cmd) {
+// editName gives the name what was typed or pasted.
+func (s *Save) editName(msg tea.Msg) (cmd tea.Cmd) {
 	s.input, cmd = s.input.Update(msg)
 	return cmd
 }
@@ -127,17 +127,17 @@ func (s *Save) Update(msg tea.Msg) tea.Cmd {
 		}
 	case savedMsg:
 		if msg.save == s {
-			s.finish(msg)
+			s.finishWriting(msg)
 		}
 	case saveTickMsg:
 		if msg.save == s && s.cancel != nil {
 			s.ticks++
-			return s.tick()
+			return s.tickSoon()
 		}
 	case tea.WindowSizeMsg:
-		s.resize(msg.Width)
+		s.setWidth(msg.Width)
 	case tea.PasteMsg:
-		return s.edit(msg)
+		return s.editName(msg)
 	}
 	return nil
 }
@@ -152,8 +152,8 @@ func (s *Save) setDocument(msg documentMsg) {
 
 func (s *Save) setNote(bad bool, text string) { s.note, s.bad = format.Clean(text), bad }
 
-// chosen is the index of the format that the name has, -1 for none.
-func (s *Save) chosen() int {
+// chosenFormat is the index of the format that the name has, -1 for none.
+func (s *Save) chosenFormat() int {
 	name := strings.ToLower(s.input.Value())
 	return slices.IndexFunc(s.choices, func(c choice) bool { return strings.HasSuffix(name, c.Ext) })
 }
@@ -161,7 +161,7 @@ func (s *Save) chosen() int {
 // cycleFormat gives the name the ending of the next format that the page can have.
 func (s *Save) cycleFormat(step int) {
 	s.setNote(false, "")
-	n, at := len(s.choices), s.chosen()
+	n, at := len(s.choices), s.chosenFormat()
 	base := s.input.Value()
 	if at >= 0 {
 		base = base[:len(base)-len(s.choices[at].Ext)]
@@ -178,10 +178,10 @@ func (s *Save) cycleFormat(step int) {
 	}
 }
 
-// submit checks the name, and begins to write.
-func (s *Save) submit() tea.Cmd {
+// checkName checks the name, and begins to write.
+func (s *Save) checkName() tea.Cmd {
 	name := strings.TrimSpace(s.input.Value())
-	i := s.chosen()
+	i := s.chosenFormat()
 	switch {
 	case len(s.choices) == 0:
 		s.setNote(false, "One moment: the view is being gathered.")
@@ -190,16 +190,16 @@ func (s *Save) submit() tea.Cmd {
 	case i < 0 && len(s.choices) > 1 && export.Instead(name) != "":
 		s.setNote(true, export.Instead(name))
 	case i < 0:
-		s.setNote(true, "The ending of the name says the format: "+strings.Join(s.endings(), " ")+". tab goes through them.")
+		s.setNote(true, "The ending of the name says the format: "+strings.Join(s.listEndings(), " ")+". tab goes through them.")
 	case s.choices[i].needs != "":
 		s.setNote(true, format.Capitalize(s.choices[i].needs)+".")
 	default:
-		return s.write(name, false)
+		return s.writeFile(name, false)
 	}
 	return nil
 }
 
-func (s *Save) endings() []string {
+func (s *Save) listEndings() []string {
 	var out []string
 	for _, c := range s.choices {
 		if c.needs == "" {
@@ -209,11 +209,11 @@ func (s *Save) endings() []string {
 	return out
 }
 
-// write writes the file in a command.
-func (s *Save) write(path string, overwrite bool) tea.Cmd {
+// writeFile writes the file in a command.
+func (s *Save) writeFile(path string, overwrite bool) tea.Cmd {
 	var ctx context.Context
 	ctx, s.cancel = context.WithCancel(context.Background())
-	f := s.choices[s.chosen()].Format
+	f := s.choices[s.chosenFormat()].Format
 	s.ticks = 0
 	s.written.Store(0)
 	s.setNote(false, "")
@@ -224,15 +224,15 @@ func (s *Save) write(path string, overwrite bool) tea.Cmd {
 		}
 		err := export.Save(ctx, path, overwrite, &s.written, func(w io.Writer) error { return f.WriteTo(w, &s.doc) })
 		return savedMsg{s, path, err}
-	}, s.tick())
+	}, s.tickSoon())
 }
 
-func (s *Save) tick() tea.Cmd {
+func (s *Save) tickSoon() tea.Cmd {
 	return tea.Tick(saveTick, func(time.Time) tea.Msg { return saveTickMsg{s} })
 }
 
-// finish closes the prompt, or says what to do.
-func (s *Save) finish(msg savedMsg) {
+// finishWriting closes the prompt, or says what to do.
+func (s *Save) finishWriting(msg savedMsg) {
 	s.cancel()
 	s.cancel = nil
 	switch {

@@ -24,7 +24,7 @@ func (s *Save) Lines(w, h int) []string {
 	}
 	note := s.note
 	if s.cancel != nil {
-		note = s.progress()
+		note = s.describeProgress()
 	}
 	for _, l := range format.WrapIndented(note, w-2, "   ") {
 		out = append(out, t.Render(tone, l))
@@ -32,7 +32,7 @@ func (s *Save) Lines(w, h int) []string {
 	if len(s.choices) == 0 {
 		out = append(out, "   "+t.Render(theme.Dim, "gathering the view"+theme.SymbolMore))
 	}
-	at := s.chosen()
+	at := s.chosenFormat()
 	first := max(0, min(at-1, len(s.choices)-max(1, h-len(out)))) // the chosen one stays in sight
 	for i := first; i < len(s.choices); i++ {
 		out = append(out, s.choiceLine(i, i == at, w))
@@ -64,8 +64,8 @@ func (s *Save) Footer(w int) []string {
 	}, w)}
 }
 
-// progress says how far the writing is, once it takes longer than a moment.
-func (s *Save) progress() string {
+// describeProgress says how far the writing is, once it takes longer than a moment.
+func (s *Save) describeProgress() string {
 	if s.ticks == 0 {
 		return ""
 	}

@@ -42,15 +42,15 @@ func (o *Model) Charts() []export.Chart {
 	const wide = 200 // columns: the titles in full
 	st := o.vc.State
 	all := [3]export.Chart{
-		{Unit: "bytes", Value: o.sum("", st.Heap, "bytes", wide), LineName: "live heap"},
-		{Unit: "count", Value: o.sum("", st.Goroutines, "count", wide), LineName: "goroutines"},
-		{Unit: "bytes", Value: o.memory(wide), LineName: "memory of Go"},
+		{Unit: "bytes", Value: o.lineTitle("", st.Heap, "bytes", wide), LineName: "live heap"},
+		{Unit: "count", Value: o.lineTitle("", st.Goroutines, "count", wide), LineName: "goroutines"},
+		{Unit: "bytes", Value: o.memoryTitle(wide), LineName: "memory of Go"},
 	}
 	if len(st.RSS) > 0 {
 		all[2].LineName, all[2].OtherName = "memory", "memory of Go"
 	}
 	var out []export.Chart
-	for i, data := range o.data() {
+	for i, data := range o.chartData() {
 		c := all[i]
 		c.Title, c.Window, c.Data = c.LineName, o.vc.Window, data
 		c.Value = strings.TrimSpace(strings.TrimPrefix(ansi.Strip(c.Value), c.LineName))

@@ -7,9 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// growth is the rate of the present process's line over the window, an hour; not ok
+// growthPerHour is the rate of the present process's line over the window, an hour; not ok
 // where it could as well be none, as that of a saw.
-func (o *Model) growth(l profile.Line) (perHour float64, ok bool) {
+func (o *Model) growthPerHour(l profile.Line) (perHour float64, ok bool) {
 	if len(l) == 0 || o.vc.State.Start.IsZero() {
 		return 0, false
 	}

@@ -22,16 +22,16 @@ func Header(vc *tui.ViewContext, name string, w int) string {
 	if !f.Start.IsZero() && vc.Now.After(f.Start) {
 		left += t.Render(theme.Dim, "  up "+format.Duration(vc.Now.Sub(f.Start)))
 	}
-	right := status(vc) + " "
+	right := watchStatus(vc) + " "
 	room := w - format.Width(right) - 1
 	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
 }
 
-// status says how the watch goes.
-func status(vc *tui.ViewContext) string {
+// watchStatus says how the watch goes.
+func watchStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
-	parts := []string{live(vc)}
+	parts := []string{pollStatus(vc)}
 	if vc.Paused {
 		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
 	}
@@ -53,8 +53,8 @@ func status(vc *tui.ViewContext) string {
 	return strings.Join(parts, dot)
 }
 
-// live is one or two words on the polling.
-func live(vc *tui.ViewContext) string {
+// pollStatus is one or two words on the polling.
+func pollStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	switch {
 	case st.Replay != nil:
@@ -63,7 +63,7 @@ func live(vc *tui.ViewContext) string {
 		return t.Render(theme.Bad, theme.SymbolFailed+" ended")
 	case st.Ended:
 		return t.Render(theme.Dim, "end of the recording")
-	case tui.Failure(st.Status) != nil:
+	case st.Status.Failure() != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
 	case !st.Status.Asked.IsZero():
 		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.Asked).Round(time.Second))+" for an answer")
@@ -72,7 +72,7 @@ func live(vc *tui.ViewContext) string {
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
-	if e, ok := endpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
+	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
 		step := 100 * time.Millisecond
 		if e.Wait > time.Second {
 			step = time.Second // where the cost decides, it is another after each poll
@@ -82,7 +82,7 @@ func live(vc *tui.ViewContext) string {
 	return t.Render(theme.Good, theme.SymbolLive+" live")
 }
 
-func endpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
+func findEndpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
 	for _, e := range st.Endpoints {
 		if e.Kind == k {
 			return e, true

@@ -1,3 +1,5 @@
+// Package overview is what is above the tabs on every page: the status line, the three
+// charts, and the verdict in sentences.
 package overview
 
 import (
@@ -21,14 +23,14 @@ type Model struct {
 	titles [3]string
 	room   tui.Rect
 	widths [3]int
-	told   [3]told
+	told   [3]chartKey
 	late   time.Duration // how old the newest of all is, as told
 	cached string
 }
 
-// told is what a chart was last told: it is told again when its own line has
+// chartKey is what a chart was last told: it is told again when its own line has
 // something new, so that not all three are written at each poll.
-type told struct {
+type chartKey struct {
 	newest, now time.Time
 	limit       float64
 	marks       int
@@ -39,12 +41,13 @@ type told struct {
 // standsStill is how long a chart without new points stays as it is.
 const standsStill = 10 * time.Second
 
-func (a told) stillSays(b told) bool {
+func (a chartKey) stillSays(b chartKey) bool {
 	soon := b.now.Sub(a.now) < standsStill
 	a.now = b.now
 	return soon && a == b
 }
 
+// New makes the charts.
 func New(vc *tui.ViewContext) *Model {
 	o := &Model{vc: vc}
 	for i, unit := range []string{"bytes", "count", "bytes"} {
@@ -56,6 +59,7 @@ func New(vc *tui.ViewContext) *Model {
 	return o
 }
 
+// SetTheme draws the charts with another theme.
 func (o *Model) SetTheme(t theme.Theme) {
 	for i := range o.charts {
 		o.charts[i].SetTheme(t)
@@ -63,6 +67,7 @@ func (o *Model) SetTheme(t theme.Theme) {
 	o.Refresh()
 }
 
+// Resize gives the charts their room.
 func (o *Model) Resize(r tui.Rect) {
 	o.room = r
 	o.widths = [3]int{r.W / 3, (r.W + 1) / 3, (r.W + 2) / 3}
@@ -72,30 +77,30 @@ func (o *Model) Resize(r tui.Rect) {
 	o.Refresh()
 }
 
-// data is what the charts show: the newest lines.
-func (o *Model) data() [3]chart.Data {
+// chartData is what the charts show: the newest lines.
+func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
 	marks := chartMarks(st.Events)
 	now, late := st.Now, o.late
 	if late > 0 {
-		now = o.newest()
+		now = o.newestTime()
 	}
 	data := [3]chart.Data{
-		{Now: now, Late: late, Line: segments(st.Heap), Marks: marks},
-		{Now: now, Late: late, Line: segments(st.Goroutines), Marks: marks},
-		{Now: now, Late: late, Line: segments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+		{Now: now, Late: late, Line: toSegments(st.Heap), Marks: marks},
+		{Now: now, Late: late, Line: toSegments(st.Goroutines), Marks: marks},
+		{Now: now, Late: late, Line: toSegments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
 	}
 	if len(st.RSS) > 0 {
-		data[2].Line, data[2].Other = segments(st.RSS), segments(st.Sys)
+		data[2].Line, data[2].Other = toSegments(st.RSS), toSegments(st.Sys)
 	}
 	return data
 }
 
-// age is how old the newest of all lines is, while the target does not answer.
-func (o *Model) age() time.Duration {
+// dataAge is how old the newest of all lines is, while the target does not answer.
+func (o *Model) dataAge() time.Duration {
 	st := o.vc.State
-	silent := tui.Failure(st.Status) != nil || !st.Status.Asked.IsZero() || st.Err != nil
-	at := o.newest()
+	silent := st.Status.Failure() != nil || !st.Status.Asked.IsZero() || st.Err != nil
+	at := o.newestTime()
 	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= saidLate {
 		return late
 	}
@@ -104,9 +109,9 @@ func (o *Model) age() time.Duration {
 
 // IsStale reports whether the charts say something else of how old they are than
 // they would now.
-func (o *Model) IsStale() bool { return o.age() != o.late }
+func (o *Model) IsStale() bool { return o.dataAge() != o.late }
 
-func (o *Model) newest() time.Time {
+func (o *Model) newestTime() time.Time {
 	st := o.vc.State
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
@@ -132,11 +137,11 @@ const saidLate = 3 * time.Second
 // Refresh shows the newest lines.
 func (o *Model) Refresh() {
 	st := o.vc.State
-	o.late = o.age()
+	o.late = o.dataAge()
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
-	for i, d := range o.data() {
-		news := told{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late}
+	for i, d := range o.chartData() {
+		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late}
 		if o.told[i].stillSays(news) {
 			continue
 		}
@@ -145,9 +150,9 @@ func (o *Model) Refresh() {
 		o.charts[i].SetData(d)
 	}
 	o.titles = [3]string{ // a blank before each, and another behind it
-		o.sum("live heap", st.Heap, "bytes", o.widths[0]-2),
-		o.sum("goroutines", st.Goroutines, "count", o.widths[1]-2),
-		o.memory(o.widths[2] - 2),
+		o.lineTitle("live heap", st.Heap, "bytes", o.widths[0]-2),
+		o.lineTitle("goroutines", st.Goroutines, "count", o.widths[1]-2),
+		o.memoryTitle(o.widths[2] - 2),
 	}
 	for i, w := range o.widths {
 		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
@@ -155,16 +160,16 @@ func (o *Model) Refresh() {
 	o.cached = ""
 }
 
-// sum is the title of a chart: its name, the newest value, its growth; in
+// lineTitle is the title of a chart: its name, the newest value, its growth; in
 // short where there is little room.
-func (o *Model) sum(name string, l profile.Line, unit string, w int) string {
+func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) string {
 	t := o.vc.Theme
 	v, ok := tui.Newest(l)
 	if !ok {
 		return t.Render(theme.Dim, name)
 	}
 	tone, long, short := theme.Dim, "", ""
-	if per, ok := o.growth(l); ok {
+	if per, ok := o.growthPerHour(l); ok {
 		if per > 0 && o.vc.State.Report.Verdict == leak.Leaks {
 			tone = theme.GrowthUp
 		}
@@ -181,8 +186,8 @@ func (o *Model) sum(name string, l profile.Line, unit string, w int) string {
 	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
 }
 
-// memory is the title of the third chart.
-func (o *Model) memory(w int) string {
+// memoryTitle is the title of the third chart.
+func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false
 	if v, ok = tui.Newest(st.RSS); !ok {
@@ -207,7 +212,7 @@ func (o *Model) memory(w int) string {
 	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
 }
 
-func segments(l profile.Line) [][]chart.Point {
+func toSegments(l profile.Line) [][]chart.Point {
 	out := make([][]chart.Point, len(l))
 	for i, seg := range l {
 		out[i] = make([]chart.Point, len(seg))
@@ -233,6 +238,7 @@ func chartMarks(evs []profile.Event) []chart.Mark {
 	return out
 }
 
+// View draws the charts; it is kept until something changes.
 func (o *Model) View() string {
 	if o.cached != "" || o.room.H <= 0 {
 		return o.cached

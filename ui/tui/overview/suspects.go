@@ -2,6 +2,7 @@ package overview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile/leak"
@@ -10,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// telling is the lines under the charts; the first last of them may be written.
-type telling struct {
+// verdictText is the lines under the charts; the first last of them may be written.
+type verdictText struct {
 	vc    *tui.ViewContext
 	w     int
 	last  int
@@ -23,7 +24,7 @@ type telling struct {
 // VerdictLines are the verdict in sentences, in at most h lines of width w. They
 // always take h lines, so that the table under them stands still.
 func VerdictLines(vc *tui.ViewContext, w, h int) []string {
-	lines := tui.Fill(tell(vc, w, h).lines, w, h)
+	lines := tui.Fill(layVerdict(vc, w, h).lines, w, h)
 	for i := range lines {
 		lines[i] = format.Pad(format.Fit(lines[i], w), w)
 	}
@@ -32,7 +33,7 @@ func VerdictLines(vc *tui.ViewContext, w, h int) []string {
 
 // SuspectAt is whose sentence stands in a line of those of [suspectLines].
 func SuspectAt(vc *tui.ViewContext, w, h, line int) (leak.Suspect, bool) {
-	t := tell(vc, w, h)
+	t := layVerdict(vc, w, h)
 	for i, end := range t.ends {
 		if line >= t.first && line < end {
 			return vc.State.Report.Suspects[i], true
@@ -41,43 +42,46 @@ func SuspectAt(vc *tui.ViewContext, w, h, line int) (leak.Suspect, bool) {
 	return leak.Suspect{}, false
 }
 
-func tell(vc *tui.ViewContext, w, h int) *telling {
+func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	r := vc.State.Report
-	out := &telling{vc: vc, w: w, last: h}
+	out := &verdictText{vc: vc, w: w, last: h}
 	if len(r.Suspects) > 0 {
 		out.last = h - 1 // a failed poll hides no leak
 	}
 	for _, s := range tui.Troubles(vc) {
-		out.add(theme.Bad, theme.SymbolFailed, s)
+		out.addSentence(theme.Bad, theme.SymbolFailed, s)
 	}
 	out.last = h
-	out.suspects(r)
+	out.addSuspects(r)
 	if len(r.Suspects) == 0 {
-		out.add(verdictLine(vc))
+		out.addSentence(verdictLine(vc))
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
-		out.add(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
+		out.addSentence(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
 	}
 	if len(r.Suspects) > 0 && len(out.lines) > 0 && r.Caveat.What != "" {
-		out.add(theme.Dim, " ", vc.Theme.Render(theme.Dim, r.Caveat.String()))
+		out.addSentence(theme.Dim, " ", vc.Theme.Render(theme.Dim, r.Caveat.String()))
 	}
-	out.warnings()
+	for _, w := range slices.Backward(r.Withdrawn) {
+		out.addSentence(theme.Dim, "withdrawn", w.String())
+	}
+	out.addWarnings()
 	if len(r.Suspects) == 0 {
 		for _, a := range r.LookAlikes {
-			out.add(theme.Dim, theme.SymbolDot, a.String())
+			out.addSentence(theme.Dim, theme.SymbolDot, a.String())
 		}
 	}
 	if vc.Unused {
 		if len(out.lines) < h-1 {
 			out.lines = append(out.lines, "")
 		}
-		out.add(theme.Accent, theme.SymbolMark, newcomer)
+		out.addSentence(theme.Accent, theme.SymbolMark, newcomer)
 	}
 	return out
 }
 
-// add writes a sentence behind its head, as far as there is room.
-func (s *telling) add(tone theme.Tone, head, text string) {
+// addSentence writes a sentence behind its head, as far as there is room.
+func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
 	for i, l := range upTo(s.last-len(s.lines), format.WrapIndented(text, s.w-1, indent), s.w-1) {
 		if i == 0 {
@@ -87,19 +91,19 @@ func (s *telling) add(tone theme.Tone, head, text string) {
 	}
 }
 
-func (s *telling) warnings() {
+func (s *verdictText) addWarnings() {
 	for _, w := range tui.Warnings(s.vc) {
-		s.add(theme.Warn, "warning", w)
+		s.addSentence(theme.Warn, "warning", w)
 	}
 }
 
-// suspects writes who is suspected: several in a line each, whose beginnings
+// addSuspects writes who is suspected: several in a line each, whose beginnings
 // tell most.
-func (s *telling) suspects(r leak.Report) {
+func (s *verdictText) addSuspects(r leak.Report) {
 	s.first = len(s.lines)
 	for i, sus := range r.Suspects {
 		if more := len(r.Suspects) - i; i > 0 && more > 1 && len(s.lines) == s.last-1 {
-			s.add(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
+			s.addSentence(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
 			return
 		}
 		text, ask := sus.Sentence, ""
@@ -107,9 +111,9 @@ func (s *telling) suspects(r leak.Report) {
 			ask = " " + theme.SymbolDot + " " + s.vc.Keys.Creators.Help().Key + " names who starts them"
 		}
 		if len(r.Suspects) > 1 {
-			text = brief(sus, max(8, s.w-5-format.Width(tui.SuspectHead(sus))-format.Width(ask)))
+			text = shortenSentence(sus, max(8, s.w-5-format.Width(tui.SuspectHead(sus))-format.Width(ask)))
 		}
-		s.add(tui.SuspectTone(sus), tui.SuspectHead(sus), text+ask)
+		s.addSentence(tui.SuspectTone(sus), tui.SuspectHead(sus), text+ask)
 		s.ends = append(s.ends, len(s.lines))
 	}
 }
@@ -138,9 +142,9 @@ func beforeWhat(vc *tui.ViewContext) string {
 	return "before the restart"
 }
 
-// brief is the sentence on a suspect in one line: where it would be cut, who, how
+// shortenSentence is the sentence on a suspect in one line: where it would be cut, who, how
 // fast and for how long still come first, so that no number is cut.
-func brief(s leak.Suspect, room int) string {
+func shortenSentence(s leak.Suspect, room int) string {
 	if format.Width(s.Sentence) <= room {
 		return s.Sentence
 	}
@@ -175,6 +179,9 @@ func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
 	}
 	text := st.Report.Caveat.String()
+	if l := st.Report.Leader; l != nil {
+		text = l.String()
+	}
 	if st.Restarts > 1 && !st.Several {
 		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
 	}

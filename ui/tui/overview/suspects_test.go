@@ -16,7 +16,7 @@ func TestBriefCutsNoNumber(t *testing.T) {
 		100: s.Sentence,
 		60:  "cart.(*Store).Put +1,020/h: waits on a Cond that nobody sig…",
 	} {
-		if got := brief(s, room); got != want {
+		if got := shortenSentence(s, room); got != want {
 			t.Errorf("in %d columns: %q, want %q", room, got, want)
 		}
 	}
@@ -25,7 +25,7 @@ func TestBriefCutsNoNumber(t *testing.T) {
 		Claim: leak.Claim{Who: "images.(*Cache).render", After: " keeps all it allocates"}, HoursToLimit: 5.0 / 60,
 		Sentence: "images.(*Cache).render keeps all it allocates: +2.0 GiB/h (1.7–2.3), 91% of the growth; limit in ~5m",
 	}
-	if got := brief(soon, 71); got != "images.(*Cache).render +2.00 GiB/h, limit in ~5m: keeps all it allocat…" {
+	if got := shortenSentence(soon, 71); got != "images.(*Cache).render +2.00 GiB/h, limit in ~5m: keeps all it allocat…" {
 		t.Errorf("with a limit: %q", got)
 	}
 	by := leak.Suspect{
@@ -33,11 +33,11 @@ func TestBriefCutsNoNumber(t *testing.T) {
 		Claim:    leak.Claim{Before: "HTTP response bodies not closed by ", Who: "prices.(*Client).fetchPrice"},
 		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,207 goroutines/h (7,100–7,300)",
 	}
-	if got := brief(by, 66); got != "+7,207/h: HTTP response bodies not closed by …(*Client).fetchPrice" {
+	if got := shortenSentence(by, 66); got != "+7,207/h: HTTP response bodies not closed by …(*Client).fetchPrice" {
 		t.Errorf("with a function at the end: %q", got)
 	}
 	off := leak.Suspect{GrowthPerHour: 720, Unit: "goroutines", Claim: leak.Claim{Before: "HTTP response bodies are not closed"}, Sentence: "HTTP response bodies are not closed: +720 goroutines/h"}
-	if got := brief(off, 50); got != "+720/h: HTTP response bodies are not closed" {
+	if got := shortenSentence(off, 50); got != "+720/h: HTTP response bodies are not closed" {
 		t.Errorf("without a function: %q", got)
 	}
 }

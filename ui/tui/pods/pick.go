@@ -21,7 +21,7 @@ import (
 )
 
 // errNotPicked ends what a pod had to be chosen for.
-var errNotPicked = errors.New("choose a pod: none was chosen; name one as in leaktop pod/NAME")
+var errNotPicked = errors.New("choose a pod: none was chosen; name one, for example pod/NAME")
 
 // Pick shows pods on a terminal, the best first, and returns the index of
 // the one that the user chose.
@@ -77,13 +77,13 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		switch msg.String() {
 		case "enter":
-			return p, p.choose()
+			return p, p.choosePod()
 		case "q", "esc", "ctrl+c":
 			return p, tea.Quit
 		}
 	case tea.MouseClickMsg:
 		if s, ok := p.table.At(msg.X, msg.Y); ok && !s.Header && s.Place == p.table.Cursor() {
-			return p, p.choose()
+			return p, p.choosePod()
 		}
 	}
 	var cmd tea.Cmd
@@ -91,7 +91,7 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return p, cmd
 }
 
-func (p *picker) choose() tea.Cmd {
+func (p *picker) choosePod() tea.Cmd {
 	if row, ok := p.table.Selected(); ok {
 		p.picked = row
 	}
@@ -101,7 +101,7 @@ func (p *picker) choose() tea.Cmd {
 // View draws the question, the table and the keys.
 func (p *picker) View() tea.View {
 	defer p.pace.Draw()
-	frame := p.draw()
+	frame := p.drawScreen()
 	if p.ascii {
 		frame = theme.ToASCII(frame)
 	}
@@ -112,12 +112,12 @@ func (p *picker) View() tea.View {
 	return v
 }
 
-func (p *picker) draw() string {
+func (p *picker) drawScreen() string {
 	if p.width == 0 || p.height == 0 {
 		return " "
 	}
 	t := p.theme(!p.light)
-	head := " " + t.Render(theme.Title, fmt.Sprintf("Which of these %d pods?", len(p.pods.list))) + t.Render(theme.Dim, "  "+p.proposal())
+	head := " " + t.Render(theme.Title, fmt.Sprintf("Which of these %d pods?", len(p.pods.list))) + t.Render(theme.Dim, "  "+p.explainProposal())
 	keys := []string{t.Render(theme.Key, "enter") + t.Render(theme.Dim, " watch"), t.Render(theme.Key, "↑↓") + t.Render(theme.Dim, " move"), t.Render(theme.Key, "s") + t.Render(theme.Dim, " sort"), t.Render(theme.Key, "q") + t.Render(theme.Dim, " quit")}
 	place := p.table.Position() + " "
 	foot := format.Pad(" "+strings.Join(keys, "  "), max(0, p.width-format.Width(place))) + t.Render(theme.Dim, place)
@@ -126,8 +126,8 @@ func (p *picker) draw() string {
 	return strings.Join(append(lines, format.Pad(foot, p.width)), "\n")
 }
 
-// proposal says why the first pod is the first.
-func (p *picker) proposal() string {
+// explainProposal says why the first pod is the first.
+func (p *picker) explainProposal() string {
 	switch best := p.pods.list[0]; {
 	case best.Restarts > 0:
 		return "The one restarted most is proposed."

@@ -1,3 +1,5 @@
+// Package pods lets the user choose among the pods that a target means: before the view
+// begins, and from it.
 package pods
 
 import (
@@ -41,7 +43,7 @@ var podColumns = []podColumn{
 	},
 	{
 		table.Column{ID: "age", Title: "AGE", Width: 4, Align: table.Right, Sort: table.SortDesc, Drop: 2},
-		func(p pods, c kube.Candidate) table.Cell { return table.Text(age(p.now.Sub(c.Created))) },
+		func(p pods, c kube.Candidate) table.Cell { return table.Text(formatAge(p.now.Sub(c.Created))) },
 		func(a, b kube.Candidate) int { return b.Created.Compare(a.Created) },
 	},
 	{
@@ -75,7 +77,7 @@ func newTable(t theme.Theme) table.Model {
 func (p pods) Len() int { return len(p.list) }
 
 // Key is the pod's place.
-func (p pods) Key(row int) string { return place(p.list[row]) }
+func (p pods) Key(row int) string { return placeOf(p.list[row]) }
 
 // Cell is what a column shows of a pod.
 func (p pods) Cell(row, col int) table.Cell { return podColumns[col].cell(p, p.list[row]) }
@@ -83,10 +85,10 @@ func (p pods) Cell(row, col int) table.Cell { return podColumns[col].cell(p, p.l
 // Compare sorts by a column.
 func (p pods) Compare(col, a, b int) int { return podColumns[col].compare(p.list[a], p.list[b]) }
 
-func place(c kube.Candidate) string { return c.Namespace + "/" + c.Name }
+func placeOf(c kube.Candidate) string { return c.Namespace + "/" + c.Name }
 
 func podName(p pods, c kube.Candidate) table.Cell {
-	if p.chosen == place(c) {
+	if p.chosen == placeOf(c) {
 		return table.Cell{Text: c.Name + " " + theme.SymbolLive + " watched", Tone: theme.Good}
 	}
 	return table.Text(c.Name)
@@ -129,8 +131,8 @@ func limitOf(c kube.Candidate) string {
 	return format.Bytes(c.Limit)
 }
 
-// age is a time as kubectl writes it: "3d", "5h", "12m".
-func age(d time.Duration) string {
+// formatAge is a time as kubectl writes it: "3d", "5h", "12m".
+func formatAge(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:
 		return format.Count(int(d.Hours()/24)) + "d"

@@ -79,7 +79,7 @@ func (p *Page) Choose() tea.Cmd {
 	c, src := p.pods.list[row], p.source
 	p.busy = true
 	return func() tea.Msg {
-		if place(c) == src.Chosen() {
+		if placeOf(c) == src.Chosen() {
 			return chosenMsg{page: p}
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
@@ -88,6 +88,7 @@ func (p *Page) Choose() tea.Cmd {
 	}
 }
 
+// Update implements [tui.Page].
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case podsMsg:
@@ -118,27 +119,36 @@ func (p *Page) setPods(msg podsMsg) {
 	}
 }
 
+// Title implements [tui.Page].
 func (p *Page) Title() string { return "Pods" }
 
+// Resize implements [tui.Page].
 func (p *Page) Resize(r tui.Rect) {
 	p.table.SetOrigin(r.X, r.Y)
 	p.table.SetSize(r.W, r.H)
 }
 
+// Refresh implements [tui.Page].
 func (p *Page) Refresh(bool) tea.Cmd { return nil }
 
+// View implements [tui.Page].
 func (p *Page) View() string { return p.table.View() }
 
+// Open implements [tui.Page].
 func (p *Page) Open() tui.Page { return nil }
 
+// Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
 	return []key.Binding{tui.Bind("enter", "watch this one", "enter"), p.vc.Keys.Pods, tui.Bind("s", "sort", "s"), p.vc.Keys.Back}
 }
 
+// Help implements [tui.Page].
 func (p *Page) Help() []string {
 	return append([]string{"enter goes on with another pod. Nothing is compared across the switch, and what was known before stays readable. o lists the pods as they are now."}, podHelp...)
 }
 
+// Place implements [tui.Page].
 func (p *Page) Place() string { return p.table.Position() }
 
+// SetTheme implements [tui.Themed].
 func (p *Page) SetTheme(t theme.Theme) { p.table.SetTheme(t) }

@@ -1,3 +1,5 @@
+// Package terminal is what the view needs of the terminal and the system under it: its
+// signals, suspending, and a renderer that rests.
 package terminal
 
 import (
@@ -7,14 +9,14 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Check says whether the live view can be shown on a file, and if not, why
-// and what to do instead.
-func Check(f *os.File, environ func(string) string) error {
+// Check returns why the live view cannot be shown on a file, and what to do instead;
+// nil if it can. program is the name that the user runs leaktop by.
+func Check(program string, f *os.File, environ func(string) string) error {
 	if !term.IsTerminal(f.Fd()) {
-		return errors.New("show the live view: standard output is no terminal: run it in one, or use leaktop check TARGET")
+		return errors.New("show the live view: standard output is not a terminal: run it in one, or use " + program + " check TARGET")
 	}
 	if environ("TERM") == "dumb" {
-		return errors.New("show the live view: TERM=dumb is a terminal without a screen: set TERM to what it is (often xterm-256color), or use leaktop check TARGET")
+		return errors.New("show the live view: TERM=dumb is a terminal without a screen: set TERM to what it is (often xterm-256color), or use " + program + " check TARGET")
 	}
 	return nil
 }

@@ -1,3 +1,5 @@
+// Package webview serves pprof's own web view on loopback, and has the page that shows
+// where it is.
 package webview
 
 import (
@@ -24,13 +26,25 @@ type Page struct {
 // New makes the page that shows where a web view is.
 func New(vc *tui.ViewContext, of *Server) tui.Page { return &Page{vc: vc, of: of} }
 
-func (p *Page) Title() string          { return "pprof's web view" }
-func (p *Page) Resize(r tui.Rect)      { p.room = r }
-func (p *Page) Refresh(bool) tea.Cmd   { return nil }
-func (p *Page) Update(tea.Msg) tea.Cmd { return nil }
-func (p *Page) Open() tui.Page         { return nil }
-func (p *Page) Place() string          { return "" }
+// Title implements [tui.Page].
+func (p *Page) Title() string { return "pprof's web view" }
 
+// Resize implements [tui.Page].
+func (p *Page) Resize(r tui.Rect) { p.room = r }
+
+// Refresh implements [tui.Page].
+func (p *Page) Refresh(bool) tea.Cmd { return nil }
+
+// Update implements [tui.Page].
+func (p *Page) Update(tea.Msg) tea.Cmd { return nil }
+
+// Open implements [tui.Page].
+func (p *Page) Open() tui.Page { return nil }
+
+// Place implements [tui.Page].
+func (p *Page) Place() string { return "" }
+
+// View implements [tui.Page].
 func (p *Page) View() string {
 	t, w := p.vc.Theme, p.room.W
 	var out []string
@@ -49,10 +63,12 @@ func (p *Page) View() string {
 	return strings.Join(tui.Fill(out, w, p.room.H), "\n")
 }
 
+// Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
 	return []key.Binding{p.vc.Keys.Back, tui.Bind(p.vc.Keys.WebView.Help().Key, "close the web view", "w")}
 }
 
+// Help implements [tui.Page].
 func (p *Page) Help() []string {
 	return []string{"The address of pprof's own web view on the profile that was on screen. It does not follow the target: w closes it, and w again opens it on what is on screen then."}
 }

@@ -53,7 +53,7 @@ func Serve(x profile.Extract) (*Server, error) {
 	if h.host, err = os.Hostname(); err != nil {
 		h.host = "HOST"
 	}
-	h.server = &http.Server{Handler: h.guard(pages), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	h.server = &http.Server{Handler: h.guardPath(pages), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
 		defer close(h.done)
 		_ = h.server.Serve(l) // ends with close
@@ -61,12 +61,16 @@ func Serve(x profile.Extract) (*Server, error) {
 	return h, nil
 }
 
-// guard lets in who knows the path, and tells others nothing.
-func (h *Server) guard(pages map[string]http.Handler) http.Handler {
+// guardPath lets in who knows the path, and tells others nothing.
+func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.busy.Add(1)
 		defer h.busy.Done()
-		rest, ok := h.inside(r.URL.Path)
+		if !isLoopback(r.Host) {
+			http.Error(w, "leaktop shows this page only as 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
+			return
+		}
+		rest, ok := h.pathInside(r.URL.Path)
 		if ok && rest == "" {
 			http.Redirect(w, r, "/"+h.secret+"/", http.StatusFound)
 			return
@@ -83,18 +87,33 @@ func (h *Server) guard(pages map[string]http.Handler) http.Handler {
 	})
 }
 
+// Address is the host and port that the server listens on.
 func (h *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(h.port)) }
 
+// URL is the address with the secret path.
 func (h *Server) URL() string { return "http://" + h.Address() + "/" + h.secret + "/" }
 
+// Close ends the server, and waits for the requests that it is answering.
 func (h *Server) Close() {
 	_ = h.server.Close()
 	<-h.done
 	h.busy.Wait()
 }
 
-// inside is the path below the secret one, if p is that or below it.
-func (h *Server) inside(p string) (rest string, ok bool) {
+// isLoopback reports whether a Host header names this machine, on any port: an ssh
+// tunnel may have another. A web page elsewhere can make its own name resolve to
+// 127.0.0.1 (DNS rebinding), but its requests then carry that name.
+func isLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	ip := net.ParseIP(host)
+	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// pathInside is the path below the secret one, if p is that or below it.
+func (h *Server) pathInside(p string) (rest string, ok bool) {
 	secret, rest, below := strings.Cut(strings.TrimPrefix(p, "/"), "/")
 	if below {
 		rest = "/" + rest

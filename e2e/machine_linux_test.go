@@ -1,0 +1,256 @@
+package e2e
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// long makes the tests of what the machine does to leaktop take as long as they
+// do in life: LEAKTOP_LONG=1.
+func long() bool { return os.Getenv("LEAKTOP_LONG") != "" }
+
+// serveOwn serves the profiles of this process.
+func serveOwn(t testing.TB) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// After a stop, as of a suspended machine, the watch goes on: nothing failed, and
+// nothing restarted.
+func TestStopForAWhile(t *testing.T) {
+	t.Parallel()
+	tm := start(t, 120, 40, "leaktop", serveOwn(t))
+	tm.shows("live ", "FUNCTION", "quit")
+	view := viewOf(tm, tm.cmd.Process.Pid)
+	kill(t, view, syscall.SIGSTOP)
+	pause := 4 * time.Second
+	if long() {
+		pause = time.Minute
+	}
+	time.Sleep(pause)
+	written := tm.bytes()
+	kill(t, view, syscall.SIGCONT)
+	tm.waitFor("the next poll", func(s string) bool { return tm.bytes() > written && strings.Contains(s, "live ") })
+	tm.press(tabOf(tm, "Events"))
+	s := tm.shows("TIME", "WHAT")
+	if strings.Contains(s, "restart") || strings.Contains(s, "failed") || strings.Contains(s, "does not") {
+		t.Errorf("a stop is taken for an outage:\n%s", s)
+	}
+	tm.press("q")
+	tm.exitsWith(0)
+	tm.restored()
+}
+
+// With hardly a file left to open there is a sentence, or it works.
+func TestFewFiles(t *testing.T) {
+	const enough = 8 // for the Go runtime itself
+	url := serveOwn(t)
+	for files := enough; files <= 24; files += 2 {
+		t.Run(fmt.Sprint("view with ", files), func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, 120, 40, "sh", "-c", fmt.Sprintf(`ulimit -n %d; exec leaktop "$1"`, files), "sh", url)
+			tm.waitForEndOr("a screen", func(s string) bool { return strings.Contains(s, "quit") })
+			_, _ = io.WriteString(tm.pty.Master(), "q")
+			_ = tm.end()
+			tm.restored()
+			if len(tm.raw) == 0 {
+				t.Error("it said nothing")
+			}
+			if raw := string(tm.raw); strings.Contains(raw, "goroutine 1 [") || strings.Contains(raw, "panic:") {
+				t.Errorf("it crashed:\n%s", raw)
+			}
+		})
+		t.Run(fmt.Sprint("check with ", files), func(t *testing.T) {
+			t.Parallel()
+			out, err := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -n %d; exec leaktop check --for 1s "$1"`, files), "sh", url).CombinedOutput()
+			if len(out) == 0 || strings.Contains(string(out), "panic:") || strings.Contains(string(out), "goroutine 1 [") {
+				t.Errorf("it ended with %v and said %q", err, out)
+			}
+		})
+	}
+}
+
+// A full disk is said, and what was written until then can be read.
+func TestFullDisk(t *testing.T) {
+	url := serveOwn(t)
+	for _, kilobytes := range []int{1, 4, 16, 64} {
+		t.Run(strconv.Itoa(kilobytes), func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			path := filepath.Join(folder, "full.tar")
+			out, err := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -f %d; exec leaktop record --interval 200ms --cost 100%% --for 4s -o "$1" "$2"`, 2*kilobytes), "sh", path, url).CombinedOutput()
+			if err == nil || !strings.Contains(string(out), "file too large") {
+				t.Errorf("it ended with %v and said %q", err, out)
+			}
+			checkRecording(t, path)
+		})
+	}
+}
+
+// checkRecording checks that a recording, if there is one, can be read up to its
+// end, and returns how many profiles it has.
+func checkRecording(t *testing.T, path string) (profiles int) {
+	t.Helper()
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return 0
+	}
+	rec, err := recording.Open(t.Context(), []string{path})
+	if err != nil {
+		if !strings.Contains(err.Error(), "no profile") && !strings.Contains(err.Error(), "no readable profile") {
+			t.Errorf("what was recorded can't be read: %v", err)
+		}
+		return 0
+	}
+	defer func() { _ = rec.Close() }()
+	for i := range rec.Items {
+		if rec.Items[i].Message == nil {
+			if c, err := rec.Load(&rec.Items[i]); err != nil || len(c.Data) == 0 {
+				t.Errorf("entry %d: %v", i, err)
+			}
+			profiles++
+		}
+	}
+	return profiles
+}
+
+// A terminal that is lost, as with its ssh connection, ends the view and leaves
+// the recording whole.
+func TestLostTerminalWhileRecording(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lost.tar")
+	tm := start(t, 120, 40, "leaktop", serveOwn(t), "--record", path)
+	tm.shows("live ", "FUNCTION", "rec ")
+	waitForProfile(t, path)
+	view := viewOf(tm, tm.cmd.Process.Pid)
+	_ = tm.pty.Master().Close()
+	_ = tm.end()
+	waitForEnd(t, view)
+	if checkRecording(t, path) == 0 {
+		t.Error("nothing is recorded")
+	}
+}
+
+// TestKillWhileRecording kills at every stage: at its start, while it writes, and
+// while it makes room.
+func TestKillWhileRecording(t *testing.T) {
+	url := serveOwn(t)
+	folder := t.TempDir()
+	kills, profiles := 12, 0
+	if long() {
+		kills = 100
+	}
+	for i := range kills {
+		path := filepath.Join(folder, strconv.Itoa(i)+".tar")
+		cmd := exec.Command("leaktop", "record", "--interval", "100ms", "--cost", "100%", "--max-size", "1MiB", "-o", path, url)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(i*i) * 2500 * time.Millisecond / time.Duration(kills*kills))
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		profiles += checkRecording(t, path)
+	}
+	if profiles == 0 {
+		t.Error("nothing was recorded by any")
+	}
+}
+
+// TestKillWhileExporting kills the view while it writes the evidence: a file of
+// the final name is whole.
+func TestKillWhileExporting(t *testing.T) {
+	url := serveOwn(t)
+	kills, whole := 6, 0
+	if long() {
+		kills = 40
+	}
+	for i := range kills {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "evidence.tar.gz")
+		tm := start(t, 120, 40, "leaktop", url)
+		tm.shows("live ", "FUNCTION", "quit")
+		view := viewOf(tm, tm.cmd.Process.Pid)
+		tm.press("E")
+		tm.shows("Write the evidence")
+		tm.press("\x15", path) // the proposed name goes
+		tm.shows("evidence.tar.gz")
+		tm.press(keyEnter)
+		time.Sleep(time.Duration(i) * 30 * time.Millisecond / time.Duration(kills))
+		kill(t, view, syscall.SIGKILL)
+		tm.exitsWith(128 + int(syscall.SIGKILL))
+		tm.restored()
+		if readsBundle(t, path) {
+			whole++
+		}
+	}
+	t.Logf("%d of %d exports had ended before the kill", whole, kills)
+}
+
+// readsBundle checks that an archive is whole, if there is one.
+func readsBundle(t *testing.T, path string) bool {
+	t.Helper()
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Errorf("the evidence is damaged: %v", err)
+		return false
+	}
+	for r := tar.NewReader(z); ; {
+		switch _, err := r.Next(); {
+		case errors.Is(err, io.EOF):
+			return true
+		case err != nil:
+			t.Errorf("the evidence is damaged: %v", err)
+			return false
+		}
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			t.Errorf("the evidence is damaged: %v", err)
+			return false
+		}
+	}
+}
+
+// waitForEndOr waits until ok says yes to the screen, or the program has ended.
+func (tm *terminal) waitForEndOr(what string, ok func(screen string) bool) {
+	tm.t.Helper()
+	late := time.After(patience)
+	for {
+		s, changed := tm.text()
+		if ok(s) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-tm.silent:
+			return
+		case <-late:
+			tm.t.Fatalf("neither %s nor an end within %v:\n%s", what, patience, s)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package eventually
+
+import (
+	"flag"
+	"runtime"
+	"strconv"
+)
+
+// RunMoreInParallel lets four parallel tests run per processor instead of one,
+// unless -parallel says how many. It is for packages whose tests mostly wait;
+// TestMain calls it first.
+func RunMoreInParallel() {
+	flag.Parse()
+	isGiven := false
+	flag.Visit(func(f *flag.Flag) { isGiven = isGiven || f.Name == "test.parallel" })
+	if !isGiven {
+		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0)))
+	}
+}

@@ -1,0 +1,58 @@
+package leak
+
+import (
+	"fmt"
+
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// Growth in equal steps at regular times is a leak once enough of them came: a reload, a
+// cron job, an event of a controller that keeps something each time.
+
+// periodic judges a series by its steps; false if it has none that are regular, or the
+// one that was due has not come.
+func (s *series) periodic() (g growth, ok bool) {
+	p := params.periodic
+	stairs := trend.Stairs(s.value, p.minHeight)
+	if len(stairs.Steps) < p.minSteps || stairs.Rest > p.maxRest || stairs.Regularity() > p.maxSpread {
+		return g, false
+	}
+	low, high := stairs.Heights()
+	if high > p.maxRatio*low || trend.Drawdown(s.value) > params.polls.monotone {
+		return g, false
+	}
+	first, last := stairs.Steps[0].T, stairs.Steps[len(stairs.Steps)-1].T
+	period := stairs.Period()
+	if last-first < params.window.min.Seconds()*params.window.nearly || s.now()-last > p.overdue*period+params.fill.slack {
+		return g, false
+	}
+	part := s.from(first - period)
+	g = growth{
+		shape: ShapeSuspect, window: trend.Span(part.value), kept: part.kept(), events: part.events(), stairs: stairs,
+		floor: trend.Floor(part.value),
+	}
+	g.rise, g.z = trend.Rise(g.floor), part.surplus()
+	if g.rise < s.least() || g.z < params.floor.z || s.heap() && g.kept < params.floor.smoothBelow {
+		return g, false
+	}
+	// What a step brings, and how often one comes, are each known to their spread.
+	mean := g.rise / float64(len(stairs.Steps))
+	spread := (high-low)/2/mean + stairs.Regularity()/2
+	rate := mean / period
+	g.rate = trend.Slope{PerSecond: rate, Low: rate * max(0, 1-spread), High: rate * (1 + spread)}
+	return g, true
+}
+
+// describeStairs says how often a step comes, and how high it is.
+func (f *finding) describeStairs() string {
+	n := len(f.g.stairs.Steps)
+	if n == 0 {
+		return ""
+	}
+	each := f.g.rise / float64(n)
+	what := size(each)
+	if f.kind == Goroutine {
+		what = count(each) + " goroutines"
+	}
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, span(f.g.stairs.Period()))
+}

@@ -1,0 +1,82 @@
+package leak
+
+import (
+	"math"
+
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// Leader is what grows fastest so far, before there is a verdict.
+type Leader struct {
+	Kind     Kind
+	Function string
+	Rate     Rate
+	// VerdictIn is how many seconds a verdict takes at the least.
+	VerdictIn float64
+}
+
+// String writes the leader in a line, with its uncertainty.
+func (l Leader) String() string {
+	low, high := max(0, l.Rate.Low), l.Rate.High
+	unit := size
+	if l.Kind == Goroutine {
+		unit = func(v float64) string { return count(v) + " goroutines" }
+	}
+	text := short(l.Function) + " is growing fastest so far, +" + unit(low) + " to +" + unit(high) + "/h"
+	if l.VerdictIn > 0 {
+		text += "; verdict in " + span(l.VerdictIn)
+	}
+	return text
+}
+
+// leader is what grows fastest so far; nil once there is a verdict, or while nothing
+// grows for sure.
+func (c *course) leader(r Report) *Leader {
+	if len(r.Suspects) > 0 || !c.isYoung() {
+		return nil
+	}
+	var best *Leader
+	most := 0.0
+	for _, kind := range []Kind{Heap, Goroutine} {
+		all, each := c.heap, 1.0
+		if kind == Goroutine {
+			all, each = c.goroutines, GoroutineBytes
+		}
+		for _, s := range all {
+			if s.group.Blame == nil || len(s.value) < params.polls.min || trend.Span(s.value) < params.polls.shortest/2 {
+				continue
+			}
+			d := trend.Drift(s.dated(s.value), params.rate.confidence)
+			if d.Low <= 0 || math.IsInf(d.High, 0) || d.PerSecond*each <= most {
+				continue
+			}
+			most = d.PerSecond * each
+			best = &Leader{Kind: kind, Function: s.group.Blame.Name, Rate: hourly(d, trend.Span(s.value))}
+		}
+	}
+	if best != nil {
+		best.VerdictIn = max(0, params.window.min.Seconds()*params.window.nearly-c.watched().Seconds())
+	}
+	return best
+}
+
+// onlyCome reports whether goroutines that only ever come, and never go, do so at a
+// constant rate, and so many came that it is a leak long before a window is over.
+//
+// It is Wald's sequential test (Sequential Analysis, 1947) of two readings of each
+// goroutine that came: of a leak none ever goes, of a look-alike (a ramp, a burst, a
+// long poll) at least a share of them would have gone by now. Each of n comings without a
+// going speaks for the leak by 1/(1−share); at n ≥ ln(1/error)/−ln(1−share) the chance of
+// a false alarm is below error. That they come at a constant rate, no start of something,
+// is asked of their evenness as of any other.
+func (s *series) onlyCome(g growth) bool {
+	if s.heap() || s.outside || s.request || g.window < params.early.after.Seconds()*params.window.nearly {
+		return false
+	}
+	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 {
+		return false
+	}
+	e := g.even
+	return g.events >= math.Log(1/params.early.mostError)/-math.Log(1-params.early.leastGone) &&
+		e.Distance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
+}

@@ -1,0 +1,82 @@
+package leak
+
+import (
+	"fmt"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
+)
+
+// Nothing is called steady while something material grows, whoever it belongs to.
+
+// heapRises says that the live heap as a whole still grows; empty if it does not, or
+// where that is not known.
+func (c *course) heapRises() string {
+	n := len(c.in.Live)
+	if n < params.polls.min {
+		return ""
+	}
+	last := c.in.Live[n-1].Time
+	from := last.Add(-params.window.min)
+	var pts []trend.Point
+	for _, v := range c.in.Live {
+		if !v.Time.Before(from) {
+			pts = append(pts, trend.Point{T: v.Time.Sub(from).Seconds(), V: v.V})
+		}
+	}
+	rise := trend.Rise(pts)
+	r := RateOfLine(c.in.Live, from)
+	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
+		return ""
+	}
+	if e := trend.Even(pts); e.LastQuarter < params.floor.minLast {
+		return ""
+	}
+	return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", size(r.PerHour))
+}
+
+// fewForShape says that a series grew by what matters, and looks innocent by too few
+// profiles: where collections are rare, chance makes steps and pauses.
+func (c *course) fewForShape() string {
+	for _, v := range c.others {
+		if !v.s.heap() || len(v.s.value) >= params.polls.minShape || v.g.rise < params.material.heap {
+			continue
+		}
+		switch v.g.shape {
+		case ShapeStep, ShapeWarmUp, ShapeBursts, ShapeSlowing:
+			return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", len(v.s.value), params.polls.minShape)
+		}
+	}
+	return ""
+}
+
+// diagnoseLimit says that memory is near its limit and grows: that cannot wait for a
+// verdict.
+func (c *course) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
+	if m.Limit <= 0 || float64(m.Charged) < params.rising.nearLimit*float64(m.Limit) {
+		return d, false
+	}
+	var charged []profile.Value
+	for _, r := range c.in.Memory {
+		v := r.WorkingSet
+		if v == 0 {
+			v = r.RSS + r.Swap
+		}
+		if v > 0 {
+			charged = append(charged, profile.Value{Time: r.Time, V: float64(v)})
+		}
+	}
+	if len(charged) < params.polls.min {
+		return d, false
+	}
+	r := RateOfLine(charged, charged[len(charged)-1].Time.Add(-params.window.min))
+	left := float64(m.Limit - m.Charged)
+	if !r.IsCertain() || r.PerHour <= 0 || left > r.PerHour {
+		return d, false
+	}
+	return profile.Diagnostic{
+		Code: profile.CodeNearLimit, Severity: profile.SeverityBlocking,
+		What: fmt.Sprintf("memory is at %s of its limit of %s and grows by %s/h: it is used up in %s", size(float64(m.Charged)), size(float64(m.Limit)), size(r.PerHour), Hours(max(0, left)/r.PerHour)),
+		Next: "save the evidence now: a process that is killed leaves none",
+	}, true
+}

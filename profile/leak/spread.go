@@ -1,0 +1,206 @@
+package leak
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// A leak can be thin: hundreds of functions, each below what stands out, add up. The
+// sum of what no single function explains is judged as one.
+
+// Spread is a leak over many functions.
+type Spread struct {
+	Functions int `json:"functions"` // that grew
+	// Largest are those that grew most.
+	Largest []string `json:"largest"`
+	// Caller is the function of the service, the nearest to the leaf, that most of the
+	// growth is allocated under; empty if there is none.
+	Caller string `json:"caller,omitempty"`
+}
+
+// spreadDetector finds growth of the live heap that is spread over many functions.
+type spreadDetector struct{}
+
+func (spreadDetector) find(c *course) []*finding {
+	thin := c.thinGroups()
+	if len(thin) < params.spread.minFunctions || !haveGrown(thin) {
+		return nil
+	}
+	sum := sumOf(thin)
+	if n := len(sum.Points); n < params.polls.min || float64(sum.Points[n-1].Value-sum.Points[0].Value) < leastTotal {
+		return nil
+	}
+	s := newSeries(&sum, c.origin)
+	s.total = true
+	g := s.judgeStanding()
+	if g.shape != ShapeSuspect {
+		if g.shape.IsUndecided() {
+			c.thin = g.shape
+		}
+		return nil
+	}
+	f := &finding{kind: Heap, s: s, g: g, own: g.rate, sure: High}
+	if !c.describeSpread(f, thin) {
+		return nil
+	}
+	return []*finding{f}
+}
+
+// thinGroups are the groups of the heap that keep most of what they allocate, and are
+// neither suspects nor known to be innocent.
+func (c *course) thinGroups() (out []*profile.Group) {
+	known := map[key]bool{}
+	for _, f := range c.findings {
+		known[keyOf(f.s.group)] = true
+	}
+	for k, v := range c.others {
+		if v.g.shape != ShapeNoise && v.g.shape != ShapeTooShort && v.g.shape != ShapeRising {
+			known[k] = true
+		}
+	}
+	for i := range c.in.Heap {
+		g := &c.in.Heap[i]
+		n := len(g.Points)
+		if n < 2 || g.Blame == nil || known[keyOf(g)] {
+			continue
+		}
+		if last := g.Points[n-1]; float64(last.Value) >= params.spread.minKept*float64(last.AllocSpace) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// haveGrown reports whether groups hold more in all than at first, by what stands out:
+// the sum over all times is made of few.
+func haveGrown(groups []*profile.Group) bool {
+	sum := int64(0)
+	for _, g := range groups {
+		sum += g.Points[len(g.Points)-1].Value - g.Points[0].Value
+	}
+	return float64(sum) >= leastTotal
+}
+
+// sumOf adds groups up, at the times of the one that was seen most often.
+func sumOf(groups []*profile.Group) profile.Group {
+	longest := slices.MaxFunc(groups, func(a, b *profile.Group) int { return cmp.Compare(len(a.Points), len(b.Points)) })
+	sum := profile.Group{Kind: profile.Heap, Points: slices.Clone(longest.Points)}
+	for i, p := range sum.Points {
+		sum.Points[i] = profile.GroupPoint{Time: p.Time, Shows: p.Shows}
+	}
+	for _, g := range groups {
+		j := 0
+		for i := range sum.Points {
+			to := &sum.Points[i]
+			for j < len(g.Points)-1 && !g.Points[j+1].Time.After(to.Time) {
+				j++
+			}
+			if p := g.Points[j]; !p.Time.After(to.Time) {
+				to.Value, to.Objects = to.Value+p.Value, to.Objects+p.Objects
+				to.AllocSpace, to.AllocObjects = to.AllocSpace+p.AllocSpace, to.AllocObjects+p.AllocObjects
+				to.Raw, to.RawAlloc = to.Raw+p.Raw, to.RawAlloc+p.RawAlloc
+			}
+		}
+	}
+	return sum
+}
+
+// describeSpread says where a spread leak grows; false if it is not spread, because one
+// function grew by most of it.
+func (c *course) describeSpread(f *finding, thin []*profile.Group) bool {
+	type grown struct {
+		g    *profile.Group
+		rise int64
+	}
+	from := c.in.Now.Add(-secondsOf(f.g.window / params.window.nearly))
+	var all []grown
+	total := int64(0)
+	for _, g := range thin {
+		if rise := g.Points[len(g.Points)-1].Value - groupAt(g, from); rise > 0 {
+			all = append(all, grown{g, rise})
+			total += rise
+		}
+	}
+	slices.SortFunc(all, func(a, b grown) int {
+		return cmp.Or(cmp.Compare(b.rise, a.rise), cmp.Compare(a.g.Blame.Name, b.g.Blame.Name))
+	})
+	if len(all) < params.spread.minFunctions || float64(all[0].rise) > params.spread.maxShare*float64(total) {
+		return false
+	}
+	f.spread = &Spread{Functions: len(all)}
+	cum := map[*profile.Function]float64{}
+	for i, x := range all {
+		if i < maxLargest {
+			f.spread.Largest = append(f.spread.Largest, x.g.Blame.Name)
+		}
+		addCallers(cum, x.g, float64(x.rise))
+	}
+	f.spreadBlame = all[0].g.Blame
+	f.spreadStack = topStack(all[0].g)
+	if caller := nearestCaller(all[0].g, cum, params.spread.callerShare*float64(total)); caller != nil {
+		f.spread.Caller, f.spreadBlame = caller.Name, caller
+	}
+	return true
+}
+
+// maxLargest bounds how many functions of a spread leak are named.
+const maxLargest = 5
+
+// addCallers adds the growth of a group to each of the service's functions on its
+// stacks, by what these hold now.
+func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float64) {
+	held := int64(0)
+	for _, v := range g.Now {
+		held += v
+	}
+	for i, st := range g.Stacks {
+		share := rise
+		if held > 0 && i < len(g.Now) {
+			share = rise * float64(g.Now[i]) / float64(held)
+		}
+		seen := map[*profile.Function]bool{}
+		for _, fr := range st.Frames {
+			if fr.Func.Class == profile.ClassUser && !seen[fr.Func] {
+				seen[fr.Func] = true
+				cum[fr.Func] += share
+			}
+		}
+	}
+}
+
+// nearestCaller is the function of the service on a stack, the nearest to the leaf,
+// that at least so much is allocated under.
+func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least float64) *profile.Function {
+	st := topStack(g)
+	if st == nil {
+		return nil
+	}
+	for _, fr := range st.Frames {
+		if fr.Func.Class == profile.ClassUser && cum[fr.Func] >= least {
+			return fr.Func
+		}
+	}
+	return nil
+}
+
+// claim is what a spread leak does.
+func (s *Spread) claim() Claim {
+	before := fmt.Sprintf("the live heap grows, spread over %s functions", count(float64(s.Functions)))
+	if s.Caller != "" {
+		return Claim{Before: before + ", in all under ", Who: short(s.Caller)}
+	}
+	return Claim{After: before}
+}
+
+// evidence names the functions that grew most.
+func (s *Spread) evidence() string {
+	names := make([]string, len(s.Largest))
+	for i, n := range s.Largest {
+		names[i] = short(n)
+	}
+	return "no function explains it alone; those that grew most are " + strings.Join(names, ", ")
+}

@@ -1,0 +1,85 @@
+package leak
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// thinService is a service of many functions, each below what stands out.
+type thinService struct {
+	name   string
+	leaks  bool
+	grows  func(t float64) float64 // what all hold, in bytes
+	churns float64                 // bytes a second that every other function allocates and frees again instead
+	of     int                     // functions
+}
+
+var thinServices = []thinService{
+	{"a thin leak in 200 functions", true, func(t float64) float64 { return 20e6 + t*0.3e6 }, 0, 200},
+	{"in 40", true, func(t float64) float64 { return 20e6 + t*0.3e6 }, 0, 40},
+	{"next to functions that churn", true, func(t float64) float64 { return 20e6 + t*0.3e6 }, 10e6, 200},
+	{"one that filled", false, func(t float64) float64 { return 20e6 + min(t, 60)*0.3e6 }, 0, 200},
+	{"one that stands", false, func(float64) float64 { return 80e6 }, 0, 200},
+	{"churn alone", false, func(float64) float64 { return 20e6 }, 10e6, 200},
+}
+
+func TestSpread(t *testing.T) {
+	for i, tt := range thinServices {
+		t.Run(tt.name, func(t *testing.T) {
+			right := 0
+			for seed := range 8 {
+				r := Judge(tt.input(uint64(100*i + seed)))
+				if (r.Verdict == Leaks) == tt.leaks && (!tt.leaks || saysSpread(r)) {
+					right++
+				}
+			}
+			if right < 8 {
+				t.Errorf("right in %d of 8 runs", right)
+			}
+		})
+	}
+}
+
+func saysSpread(r Report) bool {
+	s := r.Suspects[0]
+	return len(r.Suspects) == 1 && s.Spread != nil && strings.Contains(s.Sentence, "spread over") && s.Function == "main.handle"
+}
+
+// input is 150 s of a service, of which every function is sampled.
+func (s thinService) input(seed uint64) Input {
+	rnd := rand.New(rand.NewPCG(seed, 5))
+	handle := &profile.Function{Name: "main.handle", File: "/src/main.go", Class: profile.ClassUser}
+	in := Input{Now: at(150), Start: began}
+	const each = 4096.0
+	share := each / samplingRate
+	for n := range s.of {
+		fn := &profile.Function{Name: fmt.Sprintf("main.site%d", n), File: "/src/sites.go", Class: profile.ClassUser}
+		g := profile.Group{Kind: profile.Heap, Blame: fn, Stacks: []*profile.Stack{stackOf(fn, fn, handle)}, Now: []int64{1}}
+		var kept, churned float64
+		before := 0.0
+		grows, churns := s.grows, 0.0
+		if s.churns > 0 && n%2 == 1 {
+			grows, churns = func(float64) float64 { return s.grows(0) }, s.churns
+		}
+		for t := 0.0; t <= 150; t += 3 {
+			now := grows(t) / float64(s.of) / each
+			kept += float64(poisson(rnd, (now-before)*share))
+			churned += float64(poisson(rnd, 3*churns/float64(s.of)/each*share))
+			live := kept
+			if churns > 0 {
+				live += float64(poisson(rnd, 3*churns/float64(s.of)/each*share))
+			}
+			before = now
+			g.Points = append(g.Points, profile.GroupPoint{
+				Time: at(t), Value: int64(live / share * each), Objects: int64(live / share), Raw: live, RawAlloc: kept + churned + live,
+				AllocSpace: int64((kept + churned + live) / share * each), AllocObjects: int64((kept + churned + live) / share),
+			})
+		}
+		in.Heap = append(in.Heap, g)
+	}
+	return in
+}

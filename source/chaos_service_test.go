@@ -1,0 +1,270 @@
+package source_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// shop is a service in this process whose truth is known: it leaks, or it does
+// not. Faults are switched on and off.
+type shop struct {
+	leaks bool
+
+	mu    sync.Mutex
+	rng   *rand.Rand
+	began time.Time // the present process
+	conns chan net.Conn
+	done  chan struct{}
+	open  []net.Conn
+	fault fault
+}
+
+// fault is what is wrong for the moment.
+type fault struct {
+	name    string
+	refuses bool          // connections
+	hangs   bool          // connections, without an answer
+	delay   time.Duration // of every response
+	loss    float64       // share of connections that fail, and of responses that are cut
+	junk    bool          // responses are something else
+}
+
+func newShop(leaks bool, seed uint64) *shop {
+	return &shop{
+		leaks: leaks, rng: rand.New(rand.NewPCG(seed, 1)), began: time.Now(),
+		conns: make(chan net.Conn), done: make(chan struct{}),
+	}
+}
+
+// set begins a fault, or ends it with the zero fault. What is open is cut where
+// connections fail.
+func (s *shop) set(f fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault = f
+	if f.refuses || f.hangs || f.loss > 0 {
+		s.cut()
+	}
+}
+
+func (s *shop) cut() {
+	for _, c := range s.open {
+		_ = c.Close()
+	}
+	s.open = nil
+}
+
+// restart is another process: its counters begin at zero.
+func (s *shop) restart() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.began = time.Now()
+	s.cut()
+}
+
+func (s *shop) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
+	s.mu.Lock()
+	f := s.fault
+	lost := f.loss > 0 && s.rng.Float64() < f.loss
+	s.mu.Unlock()
+	if f.hangs {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if f.refuses || lost {
+		return nil, &net.OpError{Op: "dial", Net: "pipe", Err: syscall.ECONNREFUSED}
+	}
+	ours, theirs := net.Pipe()
+	select {
+	case s.conns <- theirs:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	s.mu.Lock()
+	s.open = append(s.open, ours)
+	s.open = s.open[max(0, len(s.open)-16):] // more are never open at once
+	s.mu.Unlock()
+	return ours, nil
+}
+
+func (s *shop) Accept() (net.Conn, error) {
+	select {
+	case c := <-s.conns:
+		return c, nil
+	case <-s.done:
+		return nil, errors.New("closed")
+	}
+}
+
+func (s *shop) Addr() net.Addr { return &net.UnixAddr{Name: "shop"} }
+
+// Close ends the listener. It is called once by the server and once by the link.
+func (s *shop) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.done:
+	default:
+		close(s.done)
+	}
+	return nil
+}
+
+func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	f, age := s.fault, time.Since(s.began)
+	cut := f.loss > 0 && s.rng.Float64() < f.loss
+	junk := s.rng.IntN(4)
+	noise := s.rng.IntN(5)
+	s.mu.Unlock()
+	select {
+	case <-time.After(f.delay):
+	case <-r.Context().Done():
+		return
+	}
+	body := s.answer(r, age, noise)
+	switch {
+	case f.junk:
+		body = [][]byte{[]byte("<html>Bad gateway"), {0x1f, 0x8b, 0x08, 1, 2}, []byte(strings.Repeat("\x0a\xff", 999)), nil}[junk]
+		if junk == 0 {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	case body == nil:
+		http.NotFound(w, r)
+		return
+	case cut:
+		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+		_, _ = w.Write(body[:len(body)/2])
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = w.Write(body)
+}
+
+func (s *shop) answer(r *http.Request, age time.Duration, noise int) []byte {
+	const cycle = 8 * time.Second // between two collections
+	switch strings.TrimPrefix(r.URL.Path, "/debug/pprof/") {
+	case "":
+		return []byte("<title>/debug/pprof/</title><tr><td>9</td><td><a href='heap?debug=1'>heap</a></td></tr>" +
+			"<tr><td>9</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>")
+	case "heap":
+		collected := age.Truncate(cycle)
+		if r.URL.Query().Get("debug") == "1" {
+			return fmt.Appendf(nil, "heap profile: 0: 0 [0: 0] @ heap/524288\n# runtime.MemStats\n# Alloc = %d\n# TotalAlloc = %d\n# Sys = %d\n# HeapAlloc = %d\n# NumGC = %d\n# MaxRSS = %d\n",
+				s.live(age), s.live(age)+uint64(age.Seconds()*1e6), s.live(age)+30<<20, s.live(age), int(age/cycle), s.live(age)+40<<20)
+		}
+		return s.heap(collected, noise)
+	case "goroutine":
+		return s.goroutines(age, noise)
+	case "cmdline":
+		return []byte("shop\x00--serve")
+	}
+	return nil
+}
+
+// live is the size of the heap, in bytes.
+func (s *shop) live(age time.Duration) uint64 {
+	n := uint64(16 << 20)
+	if s.leaks {
+		n += uint64(age.Seconds() * leakRate)
+	}
+	return n
+}
+
+// What leaks by the second: bytes, and goroutines.
+const (
+	leakRate     = 256 << 10
+	leakedObject = 64 << 10
+	spawnRate    = 0.2
+)
+
+func (s *shop) heap(age time.Duration, noise int) []byte {
+	p := newProfile([]string{"alloc_objects/count", "alloc_space/bytes", "inuse_objects/count", "inuse_space/bytes"}, "space/bytes", 512<<10)
+	seconds := int64(age.Seconds())
+	add := func(function string, size, allocated, held int64) {
+		p.sample(function, size, allocated, allocated*size, held, held*size)
+	}
+	add("main.loadConfig", 1<<20, 12, 12)
+	add("shop.(*Server).render", 32<<10, 40+seconds*5, 40+int64(noise))
+	if s.leaks {
+		held := seconds * leakRate / leakedObject
+		add("shop.(*Cache).Put", leakedObject, held, held)
+	}
+	return p.bytes()
+}
+
+func (s *shop) goroutines(age time.Duration, noise int) []byte {
+	p := newProfile([]string{"goroutine/count"}, "goroutine/count", 1)
+	p.sample("main.main", 0, 1)
+	p.sample("shop.(*Server).serve", 0, 8+int64(noise))
+	if n := int64(age.Seconds() * spawnRate); s.leaks && n > 0 {
+		p.sample("shop.(*Pool).spawn", 0, n)
+	}
+	return p.bytes()
+}
+
+// profileWriter writes a profile.proto, one stack a function, called by main.main.
+type profileWriter struct {
+	out   []byte
+	texts []string
+	n     uint64 // functions
+}
+
+func newProfile(types []string, period string, every uint64) *profileWriter {
+	p := &profileWriter{texts: []string{""}}
+	kind := func(s string) []byte {
+		name, unit, _ := strings.Cut(s, "/")
+		return number(number(nil, 1, p.text(name)), 2, p.text(unit))
+	}
+	for _, t := range types {
+		p.out = message(p.out, 1, kind(t))
+	}
+	p.out = number(message(p.out, 11, kind(period)), 12, every)
+	return p
+}
+
+func (p *profileWriter) text(s string) uint64 {
+	p.texts = append(p.texts, s)
+	return uint64(len(p.texts) - 1)
+}
+
+func (p *profileWriter) sample(function string, size int64, values ...int64) {
+	p.n++
+	s := number(nil, 1, p.n)
+	for _, v := range values {
+		s = number(s, 2, uint64(v))
+	}
+	if size > 0 {
+		s = message(s, 3, number(number(nil, 1, p.text("bytes")), 3, uint64(size)))
+	}
+	p.out = message(p.out, 2, s)
+	p.out = message(p.out, 4, message(number(nil, 1, p.n), 4, number(number(nil, 1, p.n), 2, 7)))
+	p.out = message(p.out, 5, number(number(number(nil, 1, p.n), 2, p.text(function)), 4, p.text("/src/shop/shop.go")))
+}
+
+func (p *profileWriter) bytes() []byte {
+	out := p.out
+	for _, s := range p.texts {
+		out = message(out, 6, []byte(s))
+	}
+	return out
+}
+
+func number(b []byte, field int, v uint64) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(b, uint64(field)<<3), v)
+}
+
+func message(b []byte, field int, m []byte) []byte {
+	return append(binary.AppendUvarint(binary.AppendUvarint(b, uint64(field)<<3|2), uint64(len(m))), m...)
+}
+
+var _ io.Closer = (*shop)(nil)

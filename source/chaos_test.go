@@ -1,0 +1,361 @@
+package source_test
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
+)
+
+// watched is a session that watches a shop in fake time, and checks every state.
+type watched struct {
+	t     *testing.T
+	shop  *shop
+	s     *session.Session
+	last  session.State
+	ended chan struct{}
+	stop  func()
+}
+
+// watch must be called in a bubble of synctest.
+func watch(t *testing.T, s *shop) *watched {
+	t.Helper()
+	server := &http.Server{Handler: s} //nolint:gosec // a test's
+	go func() { _ = server.Serve(s) }()
+	base, err := url.Parse("http://shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.OpenLink(source.Target{Scheme: source.SchemeHTTP, Name: "shop", URL: base}, source.Options{}, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watched{t: t, shop: s, s: session.New(src), ended: make(chan struct{})}
+	ctx, cancel := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- w.s.Run(ctx) }()
+	go func() {
+		defer close(w.ended)
+		for st := range w.s.Updates() {
+			w.check(st)
+			w.last = st
+		}
+	}()
+	w.stop = func() {
+		cancel()
+		if err := <-ran; err != nil {
+			t.Errorf("the watch ended with %v", err)
+		}
+		<-w.ended
+		_ = src.Close()
+		_ = server.Close()
+		time.Sleep(5 * time.Minute) // handlers end
+	}
+	return w
+}
+
+// check has what holds of every state, whatever the target does.
+func (w *watched) check(st session.State) {
+	if st.Ended && st.Err != nil {
+		w.t.Errorf("it ended with %v", st.Err)
+	}
+	if st.Polls < w.last.Polls || st.Polls < 0 || st.Restarts < 0 || st.Repeats < 0 || st.Stale < 0 || st.Report.Watched < 0 {
+		w.t.Errorf("a count fell or is negative: %d polls, %d restarts, %d repeats, stale %v, watched %v", st.Polls, st.Restarts, st.Repeats, st.Stale, st.Report.Watched)
+	}
+	if st.Now.Before(w.last.Now) {
+		w.t.Errorf("now went from %v to %v", w.last.Now, st.Now)
+	}
+	for _, line := range []profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys} {
+		for _, segment := range line {
+			if v := segment[len(segment)-1].V; v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+				w.t.Errorf("a line is at %v", v)
+			}
+		}
+	}
+	if c := st.Status.Cost; c < 0 || math.IsNaN(c) || c > 1 {
+		w.t.Errorf("the cost is %v", c)
+	}
+	for _, e := range st.Status.Endpoints {
+		if e.Err != nil && plain.Line(e.Err.Error()) != e.Err.Error() {
+			w.t.Errorf("%q is not safe to show", e.Err)
+		}
+	}
+	if n := len(st.Events); n > 0 {
+		if text := st.Events[n-1].Text; plain.Line(text) != text || strings.Contains(text, "-9223") || len(text) > 1000 {
+			w.t.Errorf("the event %q", text)
+		}
+	}
+}
+
+// usage is what this process holds, after a collection.
+func usage() (heap uint64, goroutines int) {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc, runtime.NumGoroutine()
+}
+
+// notGrown checks that as much is held as before, but for the history.
+func notGrown(t *testing.T, heap uint64, goroutines int) {
+	t.Helper()
+	h, g := usage()
+	if h > heap+24<<20 {
+		t.Errorf("the heap grew from %d to %d MB", heap>>20, h>>20)
+	}
+	if g > goroutines+8 {
+		var stacks strings.Builder
+		_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
+		t.Errorf("from %d goroutines to %d:\n%.6000s", goroutines, g, stacks.String())
+	}
+}
+
+// TestHundredRestarts counts each of them, once, and keeps nothing of them.
+func TestHundredRestarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := newShop(true, 1)
+		w := watch(t, shop)
+		defer w.stop()
+		time.Sleep(time.Minute)
+		heap, goroutines := usage()
+		for range 100 {
+			time.Sleep(40 * time.Second)
+			shop.set(fault{refuses: true})
+			time.Sleep(3 * time.Second)
+			shop.restart()
+			shop.set(fault{})
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if w.last.Restarts != 100 {
+			t.Errorf("%d restarts were counted, want 100", w.last.Restarts)
+		}
+		if w.last.Status.Endpoints[0].Err != nil {
+			t.Errorf("it is not watched any more: %v", w.last.Status.Endpoints[0].Err)
+		}
+		notGrown(t, heap, goroutines)
+	})
+}
+
+// TestPacketLoss loses a third of all connections and responses for ten minutes.
+func TestPacketLoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := newShop(true, 2)
+		w := watch(t, shop)
+		defer w.stop()
+		time.Sleep(2 * time.Minute)
+		heap, goroutines := usage()
+		polls := w.last.Polls
+		shop.set(fault{loss: 0.3})
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if n := w.last.Polls - polls; n < 60 {
+			t.Errorf("%d profiles came within ten minutes", n)
+		}
+		if w.last.Restarts != 0 {
+			t.Errorf("loss is taken for %d restarts", w.last.Restarts)
+		}
+		shop.set(fault{})
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		w.leaksAsItShould()
+		notGrown(t, heap, goroutines)
+	})
+}
+
+// TestSlowAnswers has every response come after 30 seconds, which is longer than
+// leaktop waits.
+func TestSlowAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := newShop(true, 3)
+		w := watch(t, shop)
+		defer w.stop()
+		time.Sleep(2 * time.Minute)
+		heap, goroutines := usage()
+		shop.set(fault{delay: 30 * time.Second})
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if !slices.ContainsFunc(w.last.Status.Endpoints, func(e source.Endpoint) bool {
+			return e.Err != nil && strings.Contains(e.Err.Error(), "no response within")
+		}) {
+			t.Errorf("what happens is not said: %+v", w.last.Status.Endpoints)
+		}
+		shop.set(fault{})
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		if w.last.Restarts != 0 {
+			t.Errorf("it is taken for %d restarts", w.last.Restarts)
+		}
+		w.leaksAsItShould()
+		notGrown(t, heap, goroutines)
+	})
+}
+
+// leaksAsItShould checks the verdict against the truth.
+func (w *watched) leaksAsItShould() {
+	w.t.Helper()
+	r := w.last.Report
+	found := slices.ContainsFunc(r.Suspects, func(s leak.Suspect) bool { return strings.Contains(s.Who(), "(*Cache).Put") })
+	switch {
+	case w.shop.leaks && (r.Verdict != leak.Leaks || !found):
+		w.t.Errorf("the verdict on a leak is %s, of %d suspects: %v", r.Verdict, len(r.Suspects), r.Caveat)
+	case !w.shop.leaks && r.Verdict == leak.Leaks:
+		w.t.Errorf("the verdict on a shop that does not leak is %s: %s", r.Verdict, r.Suspects[0].Sentence)
+	}
+}
+
+// chaos is how long a run of chaos takes in fake time, and by which seed: half an
+// hour, or with LEAKTOP_LONG=1 twelve hours; LEAKTOP_SEED repeats a run.
+func chaos() (time.Duration, uint64) {
+	d, seed := 30*time.Minute, uint64(20261129)
+	if os.Getenv("LEAKTOP_LONG") != "" {
+		d = 12 * time.Hour
+	}
+	if n, err := strconv.ParseUint(os.Getenv("LEAKTOP_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	return d, seed
+}
+
+// faults are what a run of chaos draws from; nil restarts the shop.
+var faults = []*fault{
+	nil,
+	{name: "refused", refuses: true},
+	{name: "black hole", hangs: true},
+	{name: "slow", delay: 5 * time.Second},
+	{name: "silent", delay: 45 * time.Second},
+	{name: "loss", loss: 0.3},
+	{name: "heavy loss", loss: 0.8},
+	{name: "junk", junk: true},
+}
+
+// TestChaos has faults come and go at random, and then a quarter of an hour of
+// peace, after which the verdict must be the truth.
+func TestChaos(t *testing.T) {
+	for _, leaks := range []bool{true, false} {
+		t.Run("leaks="+strconv.FormatBool(leaks), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { runChaos(t, leaks) })
+		})
+	}
+}
+
+func runChaos(t *testing.T, leaks bool) {
+	length, seed := chaos()
+	rng := rand.New(rand.NewPCG(seed, 2))
+	shop := newShop(leaks, seed)
+	w := watch(t, shop)
+	defer w.stop()
+	began, counts := time.Now(), map[string]int{}
+	var heap uint64
+	var goroutines int
+	seconds := func(from, to int) time.Duration { return time.Duration(from+rng.IntN(to-from)) * time.Second }
+	for time.Since(began) < length {
+		time.Sleep(seconds(10, 120))
+		if heap == 0 && time.Since(began) > length/4 {
+			heap, goroutines = usage()
+		}
+		f := faults[rng.IntN(len(faults))]
+		if f == nil {
+			counts["restart"]++
+			shop.set(fault{refuses: true})
+			time.Sleep(seconds(1, 6))
+			shop.restart()
+		} else {
+			counts[f.name]++
+			shop.set(*f)
+			time.Sleep(seconds(5, 180))
+		}
+		shop.set(fault{})
+	}
+	time.Sleep(15 * time.Minute)
+	synctest.Wait()
+	notGrown(t, heap, goroutines)
+	w.leaksAsItShould()
+	// Of a process that came and went between two profiles, nothing is known.
+	if n := w.last.Restarts; n > counts["restart"] || n < counts["restart"]*2/3 {
+		t.Errorf("%d restarts were counted, there were %d", n, counts["restart"])
+		for _, e := range w.last.Events {
+			if e.Kind == profile.EventRestart {
+				t.Logf("%v: %s", e.Time.Sub(began).Round(time.Second), e.Text)
+			}
+		}
+	}
+	now, _ := usage()
+	t.Logf("%v", w.last.Report.Caveat)
+	t.Logf("seed %d, %v: faults %v; %d polls, %d restarts counted, %d events, verdict %s, heap %d MB, then %d MB",
+		seed, length, counts, w.last.Polls, w.last.Restarts, len(w.last.Events), w.last.Report.Verdict, heap>>20, now>>20)
+}
+
+// jumping is a recording of a shop whose clock is set forth and back.
+type jumping struct {
+	source.Source
+	leaks bool
+	jumps map[int]time.Duration // by poll
+}
+
+func (j jumping) Name() string { return "jumping" }
+
+func (j jumping) Watch(_ context.Context, send func(source.Message)) error {
+	shop := newShop(j.leaks, 1)
+	at := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+	for poll := range 300 {
+		at = at.Add(2*time.Second + j.jumps[poll])
+		age := time.Duration(poll) * 2 * time.Second
+		send(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at, Data: shop.heap(age, poll%5)}})
+		send(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: at, Data: shop.goroutines(age, poll%5)}})
+	}
+	return nil
+}
+
+// TestClockJumps sets the clock by hours, as after a sleep or by an operator: no
+// count is negative, nothing is a leak that is none, and what leaks is found
+// where the time since the last jump allows it.
+func TestClockJumps(t *testing.T) {
+	for name, jumps := range map[string]map[int]time.Duration{
+		"forth":           {150: 3 * time.Hour},
+		"back":            {150: -3 * time.Hour},
+		"forth and back":  {100: time.Hour, 200: -time.Hour},
+		"back a little":   {150: -5 * time.Second, 152: -5 * time.Second, 154: -5 * time.Second},
+		"far":             {150: 50 * 365 * 24 * time.Hour},
+		"to the long ago": {150: -20 * 365 * 24 * time.Hour},
+	} {
+		for _, leaks := range []bool{true, false} {
+			t.Run(name+", leaks="+strconv.FormatBool(leaks), func(t *testing.T) {
+				t.Parallel()
+				w := &watched{t: t, shop: &shop{leaks: leaks}, s: session.New(jumping{leaks: leaks, jumps: jumps})}
+				done := make(chan error, 1)
+				go func() { done <- w.s.Run(t.Context()) }()
+				for st := range w.s.Updates() {
+					w.check(st)
+					w.last = st
+				}
+				if err := <-done; err != nil {
+					t.Fatal(err)
+				}
+				if v := w.last.Report.Verdict; !leaks && v == leak.Leaks {
+					t.Errorf("the verdict on a shop that does not leak is %s: %s", v, w.last.Report.Suspects[0].Sentence)
+				} else if leaks && v == leak.Steady {
+					t.Errorf("the verdict on a leak is %s", v)
+				}
+				if w.last.Report.Watched < 0 || w.last.Report.Watched > 200*365*24*time.Hour {
+					t.Errorf("it was watched for %v", w.last.Report.Watched)
+				}
+			})
+		}
+	}
+}

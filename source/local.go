@@ -1,0 +1,68 @@
+package source
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/source/process"
+)
+
+// localWait is how often the kernel is asked about a process of this machine.
+const localWait = 2 * time.Second
+
+// followLocal passes on what the kernel of this machine says of the target's memory,
+// where the target listens on loopback: what is anonymous, and what the page cache.
+// The target itself is not asked for it.
+func (w *watch) followLocal(ctx context.Context) {
+	port, ok := w.h.loopbackPort()
+	if !ok {
+		return
+	}
+	pid := 0
+	for sleep(ctx, max(localWait, w.h.opts.Interval)) == nil {
+		if pid == 0 {
+			if pid = w.h.processOn(port); pid == 0 {
+				continue
+			}
+		}
+		r, err := process.Memory(pid)
+		if err != nil || r.RSS == 0 {
+			pid = 0 // it is gone; the next may be another
+			continue
+		}
+		r.Time = time.Now()
+		w.aside(Reading{r})
+	}
+}
+
+// processOn is the process that listens on a port, 0 if it is not surely the target: a
+// proxy may listen there for it.
+func (h *HTTP) processOn(port int) int {
+	program, _, _ := strings.Cut(h.service().cmdline, "\x00")
+	if program == "" {
+		return 0
+	}
+	pid, ok := process.Listening(port)
+	if !ok || process.Command(pid) != filepath.Base(program) {
+		return 0
+	}
+	return pid
+}
+
+// loopbackPort is the port of a target on loopback that is reached directly.
+func (h *HTTP) loopbackPort() (port int, ok bool) {
+	u := h.client.target.URL
+	if u == nil || h.link != nil {
+		return 0, false
+	}
+	host := u.Hostname()
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return 0, false
+	}
+	port, err := strconv.Atoi(u.Port())
+	return port, err == nil
+}

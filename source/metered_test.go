@@ -1,0 +1,50 @@
+package source
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// The heap as text is many times as large as the heap: after the start it is a small
+// part of the bytes.
+func TestTextBecomesRare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const profileSize, textSize = 10_000, 300_000
+		texts := 0
+		f := &fake{counts: map[profile.Kind]int{profile.Heap: 1000, profile.Goroutine: 100}, answer: map[string]http.HandlerFunc{}}
+		body := func(n int) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = w.Write(append([]byte{0x1f, 0x8b}, make([]byte, n)...))
+			}
+		}
+		f.answer["goroutine"] = body(profileSize)
+		text := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("debug") == "1" {
+				texts++
+				_, _ = w.Write([]byte(strings.Repeat("1: 1 [1: 1] @ 0x1\n", textSize/18) + "\n# runtime.MemStats\n# Sys = 7\n# MaxRSS = 9\n"))
+				return
+			}
+			if strings.HasSuffix(r.URL.Path, "/heap") {
+				body(profileSize)(w, r)
+				return
+			}
+			f.ServeHTTP(w, r)
+		})
+		_, _, stop := overPipes(t, text, Options{})
+		time.Sleep(3 * time.Minute)
+		if texts < 6 {
+			t.Errorf("at the start the text was asked for %d times in three minutes", texts)
+		}
+		before := texts
+		time.Sleep(20 * time.Minute)
+		stop()
+		if n := texts - before; n > 11 || n < 9 {
+			t.Errorf("later it was asked for %d times in 20 minutes, want once in two", n)
+		}
+	})
+}

@@ -1,0 +1,20 @@
+//go:build !linux
+
+package process
+
+import (
+	"errors"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// Listening finds no process: this system has no /proc.
+func Listening(int) (pid int, ok bool) { return 0, false }
+
+// Memory reads nothing.
+func Memory(int) (memory.Reading, error) {
+	return memory.Reading{}, errors.New("read memory of a process: this system has no /proc")
+}
+
+// Command knows nothing.
+func Command(int) string { return "" }

@@ -1,0 +1,37 @@
+package process
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// statusFields are the lines of /proc/PID/status that say where resident memory is, see
+// proc_pid_status(5). Their values are in kB, which are KiB.
+var statusFields = map[string]func(*memory.Reading) *uint64{
+	"VmRSS":    func(r *memory.Reading) *uint64 { return &r.RSS },
+	"RssAnon":  func(r *memory.Reading) *uint64 { return &r.Anon },
+	"RssFile":  func(r *memory.Reading) *uint64 { return &r.File },
+	"RssShmem": func(r *memory.Reading) *uint64 { return &r.Shared },
+	"VmSwap":   func(r *memory.Reading) *uint64 { return &r.Swap },
+}
+
+// parseStatus reads the memory figures of a /proc/PID/status.
+func parseStatus(from io.Reader) memory.Reading {
+	r := memory.Reading{From: "/proc/PID/status"}
+	lines := bufio.NewScanner(io.LimitReader(from, 64<<10))
+	for lines.Scan() {
+		name, rest, _ := strings.Cut(lines.Text(), ":")
+		of, ok := statusFields[name]
+		if !ok {
+			continue
+		}
+		if kib, err := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 54); err == nil {
+			*of(&r) = kib << 10
+		}
+	}
+	return r
+}

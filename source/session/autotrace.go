@@ -1,0 +1,151 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+)
+
+// What an execution trace of TraceSeconds costs a busy target, measured on go1.26: 30
+// to 210 ms of CPU. Its size grows with the goroutines, so that it is not taken by
+// itself beyond some.
+const (
+	TraceWork          = 210 * time.Millisecond
+	maxTraceGoroutines = 10_000
+)
+
+// traceTimeout is how long an answer may take on top of what is asked for.
+const traceTimeout = 30 * time.Second
+
+// autoTracer traces by itself, once for each suspect of which no stack names who
+// starts its goroutines, within what the watch may cost the target.
+type autoTracer struct {
+	cost float64 // share of one core
+	wake chan struct{}
+
+	tried map[tracedStack]bool // guarded by Session.mu
+	last  time.Time            // by the clock of the states; of the run alone
+}
+
+// tracedStack is a stack of one process: what is known of another is gone.
+type tracedStack struct {
+	stack    *profile.Stack
+	restarts int
+}
+
+func newAutoTracer(src source.Source) *autoTracer {
+	b, ok := src.(source.Tracer)
+	if !ok {
+		return nil
+	}
+	cost, ok := b.TraceBudget()
+	if !ok {
+		return nil
+	}
+	return &autoTracer{cost: cost, wake: make(chan struct{}, 1), tried: map[tracedStack]bool{}}
+}
+
+// notify tells of a new state. It never blocks.
+func (a *autoTracer) notify() {
+	if a != nil {
+		select {
+		case a.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// traceSuspects traces until ctx ends.
+func (s *Session) traceSuspects(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.auto.wake:
+		}
+		st := s.State()
+		wanted := s.untraced(st)
+		if len(wanted) == 0 || !s.auto.isAffordable(st) {
+			continue
+		}
+		s.traceOnce(ctx, st, wanted)
+	}
+}
+
+// untraced are the stacks of suspects that a trace could name the creator of, and
+// none was taken for yet.
+func (s *Session) untraced(st State) (out []*profile.Stack) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range st.Report.Suspects {
+		if stack := wantedStack(x); stack != nil && !s.auto.tried[tracedStack{stack, st.Restarts}] {
+			out = append(out, stack)
+		}
+	}
+	return out
+}
+
+// wantedStack is the stack of a suspect that a trace could name the creator of; nil
+// if that is known, or cannot be.
+func wantedStack(x leak.Suspect) *profile.Stack {
+	if !x.WantsCreator || x.Group == nil || len(x.Group.Stacks) == 0 {
+		return nil
+	}
+	return x.Group.Stacks[0]
+}
+
+// isAffordable reports whether the watch has been cheap for long enough, since it began
+// or since the last trace.
+func (a *autoTracer) isAffordable(st State) bool {
+	since := st.First
+	if a.last.After(since) {
+		since = a.last
+	}
+	return !since.IsZero() && a.cost*float64(st.Now.Sub(since)) >= float64(TraceWork)
+}
+
+// traceOnce traces for suspects; what came of it is among the events.
+func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Stack) {
+	s.mu.Lock()
+	for _, stack := range wanted {
+		s.auto.tried[tracedStack{stack, st.Restarts}] = true
+	}
+	s.mu.Unlock()
+	if n := goroutinesNow(st); n > maxTraceGoroutines {
+		s.change(func(in *ingester) {
+			in.diagnose(profile.Diagnostic{
+				Code: profile.CodeNoCreator, Severity: profile.SeverityInfo, Kind: profile.Goroutine,
+				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", many(n, "goroutine")), Next: "T traces all the same",
+			})
+		})
+		return
+	}
+	s.auto.last = st.Now
+	limited, cancel := context.WithTimeout(ctx, TraceSeconds*time.Second+traceTimeout)
+	defer cancel()
+	if _, err := s.Trace(limited, TraceSeconds); err != nil && ctx.Err() == nil {
+		s.change(func(in *ingester) {
+			in.diagnose(source.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
+		})
+	}
+}
+
+// goroutinesNow is how many there are, as far as is known.
+func goroutinesNow(st State) int {
+	if line := lastSegment(st.Goroutines); len(line) > 0 {
+		return int(line[len(line)-1].V)
+	}
+	return st.Status.Goroutines
+}
+
+// WasTraced reports whether a trace was taken by itself for a suspect.
+func (s *Session) WasTraced(x leak.Suspect) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stack := wantedStack(x)
+	return s.auto != nil && stack != nil && s.auto.tried[tracedStack{stack, s.known.state.Restarts}]
+}

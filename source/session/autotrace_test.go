@@ -1,0 +1,115 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source"
+)
+
+// traceable counts how often it is traced.
+type traceable struct {
+	source.Source
+	traced int
+}
+
+func (*traceable) TraceBudget() (float64, bool) { return 0.01, true }
+
+func (s *traceable) Watch(ctx context.Context, _ func(source.Message)) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func (s *traceable) Fetch(_ context.Context, q source.Query) (profile.Capture, error) {
+	if q.Kind == profile.Trace && q.Seconds == TraceSeconds {
+		s.traced++
+	}
+	return profile.Capture{}, errors.New("no trace today")
+}
+
+// TestTracesOncePerSuspect: by itself, a trace is taken once for each suspect without a
+// creator, and only within what the watch may cost.
+func TestTracesOncePerSuspect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		src := &traceable{}
+		s := New(src)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- s.Run(ctx) }()
+		a, b := &profile.Stack{ID: 1}, &profile.Stack{ID: 2}
+		suspect := func(stack *profile.Stack, wants bool) leak.Suspect {
+			return leak.Suspect{Kind: leak.Goroutine, WantsCreator: wants, Group: &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{stack}}}
+		}
+		for _, step := range []struct {
+			name       string
+			after      int // seconds
+			suspects   []leak.Suspect
+			goroutines int
+			restarts   int
+			traced     int
+		}{
+			{"nothing is suspected", 600, nil, 50, 0, 0},
+			{"who starts them is known", 601, []leak.Suspect{suspect(a, false)}, 50, 0, 0},
+			{"it is not", 602, []leak.Suspect{suspect(a, true)}, 50, 0, 1},
+			{"it is still not", 700, []leak.Suspect{suspect(a, true)}, 50, 0, 1},
+			{"another, after 30 seconds", 701, []leak.Suspect{suspect(a, true), suspect(b, true)}, 50, 0, 2},
+			{"another process, too soon", 710, []leak.Suspect{suspect(a, true)}, 50, 1, 2},
+			{"another process", 723, []leak.Suspect{suspect(a, true)}, 50, 1, 3},
+			{"too many goroutines", 800, []leak.Suspect{suspect(b, true)}, 20_000, 1, 3},
+		} {
+			s.change(func(in *ingester) {
+				in.state.First, in.state.Now = at(0), at(step.after)
+				in.state.Report.Suspects, in.state.Restarts = step.suspects, step.restarts
+				in.state.Status.Goroutines = step.goroutines
+			})
+			synctest.Wait()
+			if src.traced != step.traced {
+				t.Errorf("%s: traced %d times, want %d", step.name, src.traced, step.traced)
+			}
+		}
+		var why []string
+		for _, d := range s.State().Diagnostics {
+			if d.Code == profile.CodeNoCreator {
+				why = append(why, d.What)
+			}
+		}
+		if len(why) != 2 || !slices.Contains(why, "who starts the suspected goroutines was not traced, because there are 20,000 goroutines") {
+			t.Errorf("of what was not traced it says %q", why)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestTracesWithinTheBudget: a watch that has just begun has no budget for a trace.
+func TestTracesWithinTheBudget(t *testing.T) {
+	a := &autoTracer{cost: 0.01}
+	for seconds, want := range map[int]bool{0: false, 20: false, 21: true, 600: true} {
+		if got := a.isAffordable(State{First: at(0), Now: at(seconds)}); got != want {
+			t.Errorf("after %ds a trace is affordable: %v, want %v", seconds, got, want)
+		}
+	}
+	a.last = at(600)
+	if a.isAffordable(State{First: at(0), Now: at(620)}) || a.isAffordable(State{Now: time.Time{}}) {
+		t.Error("a trace soon after the last one, or before the first poll, is affordable")
+	}
+}
+
+// forbidden is a source that the user does not want traced.
+type forbidden struct{ traceable }
+
+func (*forbidden) TraceBudget() (float64, bool) { return 0.01, false }
+
+func TestNoTraceByItself(t *testing.T) {
+	if s := New(&forbidden{}); s.auto != nil {
+		t.Error("a source is traced though the user forbids it")
+	}
+}

@@ -1,0 +1,126 @@
+package check
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
+)
+
+// runner is one check while it runs.
+type runner struct {
+	o        Options
+	watch    *session.Session
+	progress *progress
+
+	latest atomic.Pointer[session.State]
+	early  bool // it was ended before its time
+	// What work found; it is read when that has ended.
+	rounds  *leak.Rounds         // what the loads left; nil without
+	loadErr error                // why there are no rounds
+	notes   []profile.Diagnostic // what could not be found out
+}
+
+// watchToTheEnd watches until the time is over, the source has no more, or somebody ends
+// it, and returns what is known then.
+func (v *runner) watchToTheEnd(parent context.Context) session.State {
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	// The first signal ends the watch; the second, by the system's default, the
+	// program.
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(stop)
+
+	go func() { _ = v.watch.Run(ctx) }() // its error is in the last state
+	if !v.o.Recording {
+		late := time.AfterFunc(v.o.firstWithin(), func() {
+			if st := v.latest.Load(); st == nil || st.Polls == 0 {
+				cancel()
+			}
+		})
+		defer late.Stop()
+	}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	var over chan struct{} // closed when work has ended; nil before it began
+	var st session.State
+	for updates := v.watch.Updates(); updates != nil; {
+		select {
+		case s, more := <-updates:
+			if !more {
+				updates = nil
+				break
+			}
+			st = s
+			v.latest.Store(&s)
+			if isHopeless(st) {
+				cancel()
+			}
+			if st.Polls > 0 && over == nil && !v.o.Recording {
+				over = make(chan struct{})
+				go func() {
+					defer close(over)
+					v.work(ctx)
+					cancel()
+				}()
+			}
+		case <-tick.C:
+			v.progress.show(st)
+		case <-stop:
+			signal.Stop(stop)
+			v.early = true
+			cancel()
+		}
+	}
+	cancel()
+	if over != nil {
+		<-over
+	}
+	v.early = v.early || parent.Err() != nil
+	if v.o.Recording {
+		v.recall(parent)
+		st = v.watch.State()
+	}
+	return st
+}
+
+// work is what is done of a live target beside the polls. Its end is that of
+// the watch.
+func (v *runner) work(ctx context.Context) {
+	if v.o.Load != "" {
+		r, err := v.putLoad(ctx)
+		if err != nil {
+			v.loadErr = err
+			return
+		}
+		v.rounds = &r
+	} else {
+		v.progress.stage("", v.o.For)
+		if !sleep(ctx, v.o.For) {
+			return
+		}
+		v.nameCreators(ctx)
+	}
+	if v.o.Prove {
+		v.prove(ctx)
+	}
+}
+
+// sleep waits, and returns false if ctx ended meanwhile.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,45 @@
+package command
+
+import "errors"
+
+// ExitError ends the program with a code.
+type ExitError struct {
+	Code int
+	// Err is what is still to be written to standard error; nil if all is said.
+	Err error
+}
+
+// Error is that of Err.
+func (e *ExitError) Error() string {
+	if e.Err == nil {
+		return ""
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *ExitError) Unwrap() error { return e.Err }
+
+// exitWith returns the error that ends the program with a code, nil for the code 0
+// without an error.
+func exitWith(code int, err error) error {
+	if code == 0 && err == nil {
+		return nil
+	}
+	return &ExitError{Code: code, Err: err}
+}
+
+// FailureCode is the exit code for what was asked wrongly or cannot be done.
+const FailureCode = 2
+
+// ExitCode returns the exit code of what a command returned, and what is still to be
+// written to standard error; nil if nothing is.
+func ExitCode(err error) (code int, say error) {
+	if err == nil {
+		return 0, nil
+	}
+	if e, ok := errors.AsType[*ExitError](err); ok {
+		return e.Code, e.Err
+	}
+	return FailureCode, err
+}

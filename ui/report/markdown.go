@@ -1,0 +1,99 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// writeMarkdown writes what can be pasted into an incident or a job summary.
+func writeMarkdown(w io.Writer, r Result, _ Options) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s: %s %s\n\n", verdictWord(r.Report.Verdict), format.Markdown(r.Target), describeVerdict(r))
+	s, others := pickSuspects(r.Report.Suspects)
+	if len(s) > 0 {
+		b.WriteString("| | Function | Growth per hour | Share | Cause |\n|---|---|---:|---:|---|\n")
+		for _, x := range s {
+			fmt.Fprintf(&b, "| %s | %s | +%s | %s | %s |\n", SuspectWord(x), format.MarkdownCode(orDash(x.Function)),
+				format.Value(x.GrowthPerHour, x.Unit)+unitSuffix(x.Unit), format.Percent(x.Share), format.Markdown(x.Cause))
+		}
+		b.WriteByte('\n')
+		for i, x := range s {
+			markSuspect(&b, i+1, x)
+		}
+	}
+	markStays(&b, r.Report.Retained)
+	item := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "- **%s:** %s\n", label, format.Markdown(text))
+		}
+	}
+	item("And", others)
+	if len(r.Report.Suspects) == 0 {
+		for _, a := range r.Report.LookAlikes {
+			item("Seen", a.String())
+		}
+	}
+	for _, g := range describeGrowth(r.Report) {
+		item("Grew", g)
+	}
+	item("Caveat", r.Report.Caveat.String())
+	item("Next", r.Next)
+	item("Memory", describeMemory(r))
+	item("Watched", describeWatch(r))
+	for _, x := range diagnosticTexts(r.Report) {
+		item("Warning", x)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
+	fmt.Fprintf(b, "### %d. %s\n\n", n, format.Markdown(x.Sentence))
+	item := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(b, "- **%s:** %s\n", label, text)
+		}
+	}
+	if x.Function != "" {
+		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(describePlace(x))))
+	}
+	item("Rate", format.Markdown(describeRate(x)))
+	item("Cause", format.Markdown(x.Cause))
+	item("Fix", format.Markdown(x.Fix))
+	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))
+	item("Unless", format.Markdown(strings.Join(x.Disproof, "; ")))
+	if len(x.Stack) > 0 {
+		b.WriteString("\n<details><summary>Stack, leaf first</summary>\n\n")
+		for _, f := range x.Stack {
+			// Four spaces make code whatever stands in the name.
+			b.WriteString("    " + format.Clean(f) + "\n")
+		}
+		b.WriteString("\n</details>\n")
+	}
+	b.WriteByte('\n')
+}
+
+// markStays is the table of what loads left.
+func markStays(b *strings.Builder, stays []leak.Stay) {
+	if len(stays) == 0 {
+		return
+	}
+	heads, rows := retainedTable(stays)
+	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|---" + strings.Repeat("|---:", len(heads)-2) + "|---|\n")
+	for _, r := range rows {
+		r[0] = format.MarkdownCode(r[0])
+		b.WriteString("| " + strings.Join(r, " | ") + " |\n")
+	}
+	b.WriteByte('\n')
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}

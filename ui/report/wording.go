@@ -1,0 +1,216 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// What the text and the markdown report say alike, without colours or marks.
+
+// headline is the answer in one line.
+func describeVerdict(r Result) string {
+	n := 0
+	for _, s := range r.Report.Suspects {
+		if s.Confidence != leak.Low {
+			n++
+		}
+	}
+	switch {
+	case n == 1:
+		return "leaks"
+	case n > 1:
+		return fmt.Sprintf("leaks, in %d places", n)
+	case r.Report.Verdict == leak.Steady:
+		return "no leak seen"
+	case len(r.Report.Suspects) > 0:
+		return "grows, but perhaps innocently"
+	}
+	return "not enough is known for a verdict"
+}
+
+// word is the verdict as it stands first in a report.
+func verdictWord(v leak.Verdict) string { return strings.ToUpper(string(v)) }
+
+// maxSuspects is how many suspects a report for people tells of.
+const maxSuspects = 20
+
+// told are those of the suspects, and what is to be said of the others; empty if
+// there are none.
+func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
+	n := min(len(suspects), maxSuspects)
+	if more := len(suspects) - n; more > 0 {
+		others = format.Count(more) + " more suspects, which --format json has"
+	}
+	return suspects[:n], others
+}
+
+// rate is the growth with its interval and share; empty where none was seen.
+func describeRate(s leak.Suspect) string {
+	if s.SinceSeconds == 0 {
+		return "" // proven, not seen growing
+	}
+	per := func(v float64) string { return format.Value(v, s.Unit) }
+	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitSuffix(s.Unit))
+	if low := max(s.Low, 0); per(low) != per(s.High) {
+		text += fmt.Sprintf(", 90%% sure between %s and %s", per(low), per(s.High))
+	}
+	if s.Kind != leak.OffHeap {
+		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindTitle(s.Kind))
+	}
+	return text + "; for " + format.Duration(time.Duration(s.SinceSeconds*float64(time.Second)).Round(time.Second))
+}
+
+func unitSuffix(unit string) string {
+	if unit == "goroutines" {
+		return " goroutines"
+	}
+	return ""
+}
+
+func kindTitle(k leak.Kind) string {
+	if k == leak.Goroutine {
+		return "goroutines"
+	}
+	return string(k)
+}
+
+// place is the guilty line, or its file; empty for memory outside of Go.
+func describePlace(s leak.Suspect) string {
+	if s.File == "" || s.Line == 0 {
+		return s.File
+	}
+	return fmt.Sprintf("%s:%d", s.File, s.Line)
+}
+
+// memory is how much there is, and when it is used up.
+func describeMemory(r Result) string {
+	m := r.Report.Memory
+	var parts []string
+	if m.HeapLive > 0 {
+		parts = append(parts, format.Bytes(m.HeapLive)+" live heap")
+	}
+	if m.RSS > 0 {
+		parts = append(parts, format.Bytes(m.RSS)+" used by the process")
+	}
+	switch {
+	case m.Limit > 0 && r.LimitFrom != "":
+		parts = append(parts, fmt.Sprintf("limit %s (%s)", format.Bytes(m.Limit), r.LimitFrom))
+	case m.Limit > 0:
+		parts = append(parts, "limit "+format.Bytes(m.Limit))
+	default:
+		parts = append(parts, "no limit known (--limit gives one)")
+	}
+	text := strings.Join(parts, ", ")
+	if m.HoursToLimit > 0 {
+		text += "; reached in about " + format.About(time.Duration(m.HoursToLimit*float64(time.Hour)))
+	}
+	return text
+}
+
+// watched is what the verdict rests on.
+func describeWatch(r Result) string {
+	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
+	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s", format.Duration(r.To.Sub(r.From).Round(time.Second)), at(r.From), at(r.To), r.From.UTC().Format("2006-01-02"), CountPolls(r.Polls))
+	if r.Cost > 0 {
+		text += fmt.Sprintf(", which cost the target %s of a core", format.Percent(r.Cost))
+	}
+	return text
+}
+
+func CountPolls(n int) string {
+	if n == 1 {
+		return "1 poll"
+	}
+	return format.Count(n) + " polls"
+}
+
+// maxRetained is how many rows the table of what stayed has.
+const maxRetained = 10
+
+// stayTable is what loads left as a table: what was held before and after each,
+// what each added, and when something stayed.
+func retainedTable(stays []leak.Stay) (heads []string, rows [][]string) {
+	heads = []string{"WHAT STAYED", "BEFORE"}
+	n := len(stays[0].Stayed)
+	for i := range n {
+		heads = append(heads, fmt.Sprintf("LOAD %d", i+1))
+	}
+	for i := range n {
+		heads = append(heads, fmt.Sprintf("BY LOAD %d", i+1))
+	}
+	heads = append(heads, "STAYED")
+	for _, st := range stays[:min(len(stays), maxRetained)] {
+		row := []string{format.Clean(st.Function)}
+		for _, v := range st.Values {
+			row = append(row, format.Value(v, st.Unit))
+		}
+		for _, v := range st.Stayed {
+			row = append(row, format.Delta(v, st.Unit))
+		}
+		rows = append(rows, append(row, st.Look))
+	}
+	return heads, rows
+}
+
+// maxStack is how many functions of a stack stand in a text.
+const maxStack = 6
+
+// stackLine is the leaf end of a stack in one line, names without the paths of
+// their packages.
+func joinStack(stack []string) string {
+	shown := make([]string, min(maxStack, len(stack)))
+	for i := range shown {
+		shown[i] = profile.ShortName(stack[i])
+	}
+	text := strings.Join(shown, " < ")
+	if more := len(stack) - len(shown); more > 0 {
+		text += fmt.Sprintf(" < %d more", more)
+	}
+	return text
+}
+
+// grewLines is how many lines tell what grew.
+const grewLines = 5
+
+// grown are lines on what grew without a verdict.
+func describeGrowth(r leak.Report) (out []string) {
+	for _, g := range r.Grew[:min(len(r.Grew), grewLines)] {
+		unit := "bytes"
+		if g.Kind == leak.Goroutine {
+			unit = "goroutines"
+		}
+		text := fmt.Sprintf("%s: %s%s in %s, now %s", profile.ShortName(g.Function), format.Delta(g.By, unit), unitSuffix(unit),
+			format.Duration(g.Over.Round(time.Second)), format.Value(g.Now, unit))
+		if r.Verdict == leak.Leaks {
+			text += "; too early to tell"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// warnings are the diagnostics of a report as text.
+func diagnosticTexts(r leak.Report) []string {
+	out := make([]string, len(r.Diagnostics))
+	for i, d := range r.Diagnostics {
+		out[i] = d.String()
+	}
+	return out
+}
+
+// SuspectWord is the word that a suspect begins with.
+func SuspectWord(s leak.Suspect) string {
+	switch s.Confidence {
+	case leak.Proven:
+		return "LEAK proven"
+	case leak.High:
+		return "LEAK"
+	}
+	return "SUSPECT"
+}

@@ -1,0 +1,150 @@
+package functions
+
+import (
+	"strconv"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// functionRow is a function, or one of its lines, with what it holds.
+type functionRow struct {
+	list.Label
+	list.Numbers
+	fn   *profile.Function
+	line int // of the source, 0 for the whole function
+}
+
+// Describe says that the row is about its function.
+func (r *functionRow) Describe() tui.Row {
+	return tui.Row{Name: r.Name, Look: r.Look, Blame: r.fn}
+}
+
+// AddStacks adds those that the function is on.
+func (r *functionRow) AddStacks(s *list.StackSet) { s.AddFunction(r.fn) }
+
+// StackRow is a stack with what it holds.
+type StackRow struct {
+	list.Label
+	list.Numbers
+	Stack *profile.Stack
+}
+
+// Describe says that the row is about the function that the stack is blamed on.
+func (r *StackRow) Describe() tui.Row {
+	return tui.Row{Name: r.Name, Look: r.Look, Blame: r.Stack.Blame}
+}
+
+// AddStacks adds the stack.
+func (r *StackRow) AddStacks(s *list.StackSet) { s.AddStack(r.Stack) }
+
+// functionRows makes rows of functions: all, or those next to a focus.
+func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewContext) []*functionRow {
+	return func(q tui.ViewContext) []*functionRow {
+		t, ok := q.History.Rows(q.Selection(by, focus))
+		if !ok {
+			return nil
+		}
+		blamed := blameFunctions(q.Kind, q.State)
+		out := make([]functionRow, 0, len(t.Rows))
+		for _, r := range t.Rows {
+			if isGone(r) {
+				continue
+			}
+			row := functionRow{list.Label{Key: r.Func.Name, Name: r.Func.Name}, numbersOf(r, t), r.Func, 0}
+			if by == profile.ByLine {
+				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
+				row.Key, row.line = strconv.Itoa(r.Line), r.Line
+			} else {
+				row.Look = blamed[r.Func].lookOf(r.Cum)
+			}
+			out = append(out, row)
+		}
+		return list.Pointers(out)
+	}
+}
+
+// blame is what a function is responsible for: how that looks, and how much it is.
+type blame struct {
+	look leak.Evaluation
+	held int64
+}
+
+// blameFunctions finds the functions that the heap, or goroutines, are blamed on, with
+// the worst of their stacks: only these have a verdict. The callers of a leaking
+// function keep what it keeps, and to call them steady would be wrong.
+func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blame {
+	out := map[*profile.Function]blame{}
+	for _, g := range st.Groups {
+		if g.Kind != k || g.Blame == nil || len(g.Points) == 0 {
+			continue
+		}
+		look := st.Report.Function(g.Blame)
+		if k == profile.Goroutine && len(g.Stacks) > 0 {
+			look = st.Report.Stack(g.Stacks[0])
+		}
+		b, known := out[g.Blame]
+		if !known || tui.ShapeRank(look.Shape) > tui.ShapeRank(b.look.Shape) {
+			b.look = look
+		}
+		b.held += g.Points[len(g.Points)-1].Value
+		out[g.Blame] = b
+	}
+	return out
+}
+
+// lookOf is that of a row that holds so much in all: nothing innocent is said of a
+// function that calls others which hold most of it.
+func (b blame) lookOf(cum int64) leak.Evaluation {
+	if b.look.Shape.IsSuspect() || 2*b.held >= cum {
+		return b.look
+	}
+	return leak.Evaluation{}
+}
+
+// StackRows makes rows of stacks: all, or those through a focus.
+func StackRows(focus *profile.Function) func(tui.ViewContext) []*StackRow {
+	return func(q tui.ViewContext) []*StackRow {
+		t, ok := q.History.Rows(q.Selection(profile.ByStack, focus))
+		if !ok {
+			return nil
+		}
+		out := make([]StackRow, 0, len(t.Rows))
+		for _, r := range t.Rows {
+			if !isGone(r) {
+				out = append(out, stackRow(q, r, t))
+			}
+		}
+		return list.Pointers(out)
+	}
+}
+
+func stackRow(q tui.ViewContext, r profile.Row, t profile.Table) StackRow {
+	row := StackRow{list.Label{Key: StackKey(r.Stack), Name: list.StackName(r.Stack)}, numbersOf(r, t), r.Stack}
+	if q.Kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
+		row.Look = q.State.Report.Function(r.Stack.Blame)
+	}
+	if t.Type.Name == "goroutine" {
+		row.Unit = "goroutines"
+		row.Look = q.State.Report.Stack(r.Stack)
+	}
+	return row
+}
+
+// StackKey tells a stack's row from others.
+func StackKey(s *profile.Stack) string { return "stack " + strconv.Itoa(int(s.ID)) }
+
+// isGone reports whether a row has nothing any more; go tool pprof leaves it out too.
+func isGone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
+
+// numbersOf are those of a row, without growth while too little is known to say any.
+func numbersOf(r profile.Row, t profile.Table) list.Numbers {
+	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total}
+	if t.Over >= leak.MinRateSpan {
+		n.Growth, n.Spark = r.Growth*3600, r.Spark
+	}
+	return n
+}

@@ -1,0 +1,173 @@
+package list
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// Column is one column of tables whose rows are R.
+type Column[R Row] struct {
+	table.Column
+	Cell    func(r R) table.Cell
+	Compare func(a, b R) int // nil where it cannot be sorted by
+	About   string           // for the help
+	// Data is what the cell is exported as, with its text where that is another than
+	// on screen; nil for the text alone.
+	Data func(r R) export.Cell
+}
+
+func (c Column[R]) compareRows(a, b R) int {
+	if c.Compare == nil {
+		return 0
+	}
+	return c.Compare(a, b)
+}
+
+// The columns that have nothing to show of a profile that was asked for once.
+const (
+	growthID  = "growth"
+	sparkID   = "last"
+	verdictID = "verdict"
+)
+
+// NameColumn is what a row is called, cut in the middle of a function's name.
+func NameColumn[R Row](title, about string) Column[R] {
+	return Column[R]{
+		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Max: 90, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
+		Cell:    func(r R) table.Cell { return table.Text(r.RowLabel().Name) },
+		Compare: func(a, b R) int { return cmp.Compare(a.RowLabel().Name, b.RowLabel().Name) },
+		About:   about,
+	}
+}
+
+func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) int64) Column[R] {
+	c.Align, c.Width, c.Sort = table.Right, 10, table.SortDesc
+	weigh := func(r R) float64 { return r.Measured().Weight(float64(of(r.Measured()))) }
+	return Column[R]{
+		Column:  c,
+		Cell:    func(r R) table.Cell { return table.Text(format.Value(of(r.Measured()), r.Measured().Unit)) },
+		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
+		About:   about,
+		Data: func(r R) export.Cell {
+			return export.Cell{Value: float64(of(r.Measured())), Unit: r.Measured().Unit}
+		},
+	}
+}
+
+// FlatColumn is what a function allocated itself.
+func FlatColumn[R MeasuredRow]() Column[R] {
+	return valueColumn[R](table.Column{ID: "flat", Title: "FLAT", Drop: 2},
+		"FLAT is what the function allocated itself, in its own lines.", func(n *Numbers) int64 { return n.Flat })
+}
+
+// CumColumn is what a function and all that it called allocated.
+func CumColumn[R MeasuredRow]() Column[R] {
+	return valueColumn[R](table.Column{ID: "cum", Title: "CUM"},
+		"CUM is what it and everything it called allocated.", func(n *Numbers) int64 { return n.Cum })
+}
+
+// HoldsColumn is what a function is responsible for.
+func HoldsColumn[R MeasuredRow]() Column[R] {
+	return valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
+		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
+		func(n *Numbers) int64 { return n.Cum })
+}
+
+// ShareColumn is a row's part of the whole profile.
+func ShareColumn[R MeasuredRow]() Column[R] {
+	return Column[R]{
+		Column: table.Column{ID: "share", Title: "CUM%", Align: table.Right, Width: 6, Drop: 1, Sort: table.SortDesc},
+		Cell: func(r R) table.Cell {
+			return table.Cell{Text: format.Share(r.Measured().Cum, r.Measured().Total), Tone: theme.Dim}
+		},
+		Compare: func(a, b R) int { return cmp.Compare(a.Measured().Cum, b.Measured().Cum) },
+		About:   "CUM% is its part of the whole profile.",
+		Data: func(r R) export.Cell {
+			n := r.Measured()
+			if n.Total == 0 {
+				return export.Cell{}
+			}
+			return export.Cell{Value: 100 * float64(n.Cum) / float64(n.Total), Unit: "%"}
+		},
+	}
+}
+
+// GrowthColumn is how fast a row grows.
+func GrowthColumn[R MeasuredRow]() Column[R] {
+	weigh := func(r R) float64 { return r.Measured().Weight(r.Measured().Rate()) }
+	return Column[R]{
+		Column:  table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
+		Cell:    func(r R) table.Cell { return growthCell(r.Measured()) },
+		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
+		About:   "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). ~0 is what does not grow, by its verdict; what came in one step is written as that: +1M once.",
+		Data: func(r R) export.Cell {
+			n := r.Measured()
+			if len(n.Spark) < 2 {
+				return export.Cell{}
+			}
+			return export.Cell{Text: n.GrowthText(), Value: n.Rate(), Unit: n.Unit + "/hour"}
+		},
+	}
+}
+
+func growthCell(n *Numbers) table.Cell {
+	if len(n.Spark) < 2 {
+		return table.Cell{}
+	}
+	tone := theme.Dim
+	switch {
+	case n.IsLevel():
+	case n.Growth > 0 && n.Look.Shape.IsSuspect():
+		tone = theme.GrowthUp
+	case n.Growth > 0:
+		tone = theme.Plain
+	case n.Growth < 0:
+		tone = theme.GrowthDown
+	}
+	return table.Cell{Text: n.GrowthText(), Tone: tone}
+}
+
+// SparkColumn is the values of a row over the window.
+func SparkColumn[R MeasuredRow]() Column[R] {
+	return Column[R]{
+		Column: table.Column{ID: sparkID, Title: "LAST", Width: profile.Anchors, Drop: 3, Sort: table.SortNone},
+		Cell: func(r R) table.Cell {
+			return table.Cell{Text: chart.Spark(r.Measured().Spark, profile.Anchors), Tone: theme.ChartLine}
+		},
+		About: "LAST is its values over the window.",
+		Data:  func(r R) export.Cell { return export.Cell{Spark: r.Measured().Spark} },
+	}
+}
+
+// VerdictColumn is what the growth of a row looks like.
+func VerdictColumn[R MeasuredRow]() Column[R] {
+	return Column[R]{
+		Column: table.Column{ID: verdictID, Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
+		Cell: func(r R) table.Cell {
+			shape := r.Measured().Look.Shape
+			return table.Cell{Text: shape.String(), Tone: tui.ShapeTone(shape)}
+		},
+		Compare: func(a, b R) int {
+			return cmp.Compare(tui.ShapeRank(a.Measured().Look.Shape), tui.ShapeRank(b.Measured().Look.Shape))
+		},
+		About: "VERDICT is what the growth looks like. " + explainShapes() + " Press v for the reasons.",
+	}
+}
+
+// explainShapes explains what the column of verdicts may say.
+func explainShapes() string {
+	var all []string
+	for _, s := range leak.Shapes() {
+		all = append(all, s.String()+": "+s.Means())
+	}
+	return strings.Join(all, "; ") + "."
+}

@@ -1,0 +1,47 @@
+package list
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// StackName writes a stack on one line, leaf first, without the packages' paths.
+func StackName(s *profile.Stack) string {
+	if len(s.Frames) == 0 {
+		return profile.NoFrames
+	}
+	var b strings.Builder
+	for i, f := range s.Frames {
+		if i > 0 {
+			b.WriteString(" ‹ ")
+		}
+		b.WriteString(profile.ShortName(f.Func.Name))
+		if b.Len() > 400 {
+			break
+		}
+	}
+	return b.String()
+}
+
+// StackBrief is a stack for a row, from the last of the runtime's frames at its leaf:
+// what a goroutine waits in is the same for most, and would leave no room for where.
+func StackBrief(s *profile.Stack) string {
+	frames := s.Frames
+	n := 0
+	for n < len(frames)-1 && frames[n].Func.Class == profile.ClassRuntime && frames[n+1].Func.Class == profile.ClassRuntime {
+		n++
+	}
+	return StackName(&profile.Stack{Frames: frames[n:]})
+}
+
+// FrameAt writes where a frame is: "cache.go:41".
+func FrameAt(f profile.Frame) string {
+	file := f.Func.File
+	file = file[strings.LastIndexByte(file, '/')+1:]
+	if file == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", file, f.Line)
+}

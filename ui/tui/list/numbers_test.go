@@ -1,0 +1,41 @@
+package list
+
+import (
+	"testing"
+
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// A slope over the window is a rate only of what grows: not of a start, of a step
+// or of the end of a saw.
+func TestOnlyWhatGrowsHasARate(t *testing.T) {
+	const m = 1 << 20
+	rise, start := []float64{1 * m, 2 * m, 3 * m, 4 * m, 5 * m, 6 * m, 7 * m, 8 * m}, []float64{1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m}
+	filled := []float64{1 * m, 3 * m, 5 * m, 7 * m, 8 * m, 8 * m, 8 * m, 8 * m}
+	late := []float64{1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 3 * m}
+	for _, c := range []struct {
+		shape  leak.Shape
+		course []float64
+		want   string
+	}{
+		{leak.ShapeLeak, rise, "+60.0 MiB"},
+		{leak.ShapeLeak, start, "+60.0 MiB"}, // one large object: the judge knows better
+		{leak.ShapeSteady, rise, "+60.0 MiB"},
+		{leak.ShapeNone, start, "+60.0 MiB"},
+		{leak.ShapeSteady, start, "+4M once"},
+		{leak.ShapeStep, late, "+2M once"},
+		{leak.ShapeWarmUp, filled, "~0"},
+		{leak.ShapeSteady, []float64{2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m}, "~0"},
+		{leak.ShapeSteady, []float64{5 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m}, "-4M once"},
+		{leak.ShapeSaw, rise, "~0"},
+		{leak.ShapeSaw, start, "~0"},
+	} {
+		e := Numbers{Unit: "bytes", Growth: 60 * m, Spark: c.course, Look: leak.Evaluation{Shape: c.shape}}
+		if got := e.GrowthText(); got != c.want {
+			t.Errorf("%s with the course %v is written %q, not %q", c.shape, c.course, got, c.want)
+		}
+		if none := c.want[0] != '+' || c.want[1] == '4' || c.want[1] == '2'; (e.Rate() == 0) != none {
+			t.Errorf("%s, written %q, ranks by %g", c.shape, c.want, e.Rate())
+		}
+	}
+}

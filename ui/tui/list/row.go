@@ -1,0 +1,94 @@
+package list
+
+import (
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// Label is what every row has.
+type Label struct {
+	Key  string // tells it from the others, through all polls
+	Name string // what is searched
+}
+
+// RowLabel returns the label of a row.
+func (l *Label) RowLabel() *Label { return l }
+
+// Row is a row of a table: a pointer to a struct that embeds a [Label].
+type Row interface{ RowLabel() *Label }
+
+// MeasuredRow is a row with numbers: a struct that embeds [Numbers] as well.
+type MeasuredRow interface {
+	Row
+	Measured() *Numbers
+}
+
+// Describer is a row that is about a function or a stack: whether that is suspected
+// can be asked.
+type Describer interface{ Describe() tui.Row }
+
+// Holder is a row whose stacks are those that are exported when it is filtered for.
+type Holder interface{ AddStacks(*StackSet) }
+
+// StackSet is stacks of a profile, named as such or by a function on them.
+type StackSet struct {
+	stacks map[*profile.Stack]bool
+	funcs  map[*profile.Function]bool
+}
+
+// AddStack adds a stack.
+func (s *StackSet) AddStack(st *profile.Stack) {
+	if s.stacks == nil {
+		s.stacks = map[*profile.Stack]bool{}
+	}
+	s.stacks[st] = true
+}
+
+// AddGroup adds the stacks of a group.
+func (s *StackSet) AddGroup(g *profile.Group) {
+	for _, st := range g.Stacks {
+		s.AddStack(st)
+	}
+}
+
+// AddFunction adds all stacks that a function is on.
+func (s *StackSet) AddFunction(f *profile.Function) {
+	if s.funcs == nil {
+		s.funcs = map[*profile.Function]bool{}
+	}
+	s.funcs[f] = true
+}
+
+// Has reports whether a stack is in the set.
+func (s *StackSet) Has(st *profile.Stack) bool {
+	if s.stacks[st] {
+		return true
+	}
+	for i := range st.Frames {
+		if s.funcs[st.Frames[i].Func] {
+			return true
+		}
+	}
+	return false
+}
+
+// rows are the rows of a table as its widget wants them.
+type rows[R Row] struct {
+	all  []R
+	cols []Column[R]
+}
+
+func (r rows[R]) Len() int                     { return len(r.all) }
+func (r rows[R]) Key(row int) string           { return r.all[row].RowLabel().Key }
+func (r rows[R]) Cell(row, col int) table.Cell { return r.cols[col].Cell(r.all[row]) }
+func (r rows[R]) Compare(col, a, b int) int    { return r.cols[col].compareRows(r.all[a], r.all[b]) }
+
+// Pointers returns a pointer to each of some rows.
+func Pointers[T any](all []T) []*T {
+	out := make([]*T, len(all))
+	for i := range all {
+		out[i] = &all[i]
+	}
+	return out
+}
