@@ -38,6 +38,31 @@ func (c *column) apply(out []int64, fields int) {
 	}
 }
 
+// fillField writes one field of the values to out, of so many fields each.
+func (c *column) fillField(out []int64, fields, field int) {
+	clear(out)
+	if c.base != nil {
+		c.base.applyField(out, fields, field)
+	}
+	c.applyField(out, fields, field)
+}
+
+func (c *column) applyField(out []int64, fields, field int) {
+	row := 0
+	for b := c.packed; len(b) > 0; row++ {
+		skip, n := binary.Uvarint(b)
+		b = b[n:]
+		row += int(skip)
+		for k := range fields {
+			v, n := binary.Varint(b)
+			b = b[n:]
+			if k == field {
+				out[row] += v
+			}
+		}
+	}
+}
+
 // columnOverhead is what a column takes besides its bytes.
 const columnOverhead = 64
 

@@ -37,6 +37,14 @@ func TestColumnsKeepValues(t *testing.T) {
 			if !slices.Equal(got[:len(want[i])], want[i]) || slices.ContainsFunc(got[len(want[i]):], func(v int64) bool { return v != 0 }) {
 				t.Fatalf("column %d is %v, want %v", i, got, want[i])
 			}
+			field := rapid.IntRange(0, fields-1).Draw(t, "field")
+			one := make([]int64, len(values)/fields)
+			c.fillField(one, fields, field)
+			for row, v := range one {
+				if v != got[row*fields+field] {
+					t.Fatalf("field %d of row %d of column %d is %d, want %d", field, row, i, v, got[row*fields+field])
+				}
+			}
 		}
 	})
 }

@@ -15,7 +15,6 @@ type matrix struct {
 	times      []time.Time // that the anchors show, see observation
 	total      int64
 
-	scratch []int64 // a column
 	cells   []cell  // by function
 	counted []int32 // by function: the stack that it was counted for, and one
 }
@@ -33,7 +32,7 @@ func sized[T any](s []T, n int) []T {
 	return s
 }
 
-// anchor adds one, and returns what stacks hold at it, to be filled.
+// anchor adds one, and returns what stacks hold at it, all of which is to be filled.
 func (m *matrix) anchor(at time.Time) []int64 {
 	m.times = append(m.times, at)
 	n := len(m.past)
@@ -42,7 +41,7 @@ func (m *matrix) anchor(at time.Time) []int64 {
 	} else {
 		m.past = append(m.past, nil)
 	}
-	m.past[n] = sized(m.past[n], len(m.now))
+	m.past[n] = slices.Grow(m.past[n][:0], len(m.now))[:len(m.now)]
 	return m.past[n]
 }
 
@@ -99,20 +98,7 @@ func (st *store) fillPast(m *matrix, from time.Time, k int) {
 		return
 	}
 	for _, o := range obs {
-		m.fill(m.anchor(o.shows), o.stacks, len(st.tracked), k)
-	}
-}
-
-// fill writes one field of a column.
-func (m *matrix) fill(to []int64, c *column, fields, k int) {
-	if fields == 1 {
-		c.fill(to, 1)
-		return
-	}
-	m.scratch = sized(m.scratch, len(to)*fields)
-	c.fill(m.scratch, fields)
-	for i := range to {
-		to[i] = m.scratch[i*fields+k]
+		o.stacks.fillField(m.anchor(o.shows), len(st.tracked), k)
 	}
 }
 
@@ -129,7 +115,7 @@ func (st *store) fillAllocs(m *matrix, from time.Time, typ int) {
 		return
 	}
 	for _, o := range obs {
-		m.fill(m.anchor(o.shows), o.allocs, 2, typ)
+		o.allocs.fillField(m.anchor(o.shows), 2, typ)
 	}
 	newest := m.anchor(st.obs[len(st.obs)-1].shows)
 	for i := range newest {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	pprof "github.com/google/pprof/profile"
@@ -73,6 +74,9 @@ func oracle(data []byte) (w what, err error) {
 	w = what{
 		PeriodType: SampleType{clean(p.PeriodType.Type), clean(p.PeriodType.Unit)}, Period: p.Period, Buckets: len(p.Sample),
 		Nanos: p.TimeNanos, Duration: p.DurationNanos, Totals: make([]int64, len(p.SampleType)), Stacks: map[string]held{},
+	}
+	if !IsPlausible(time.Unix(0, p.TimeNanos)) {
+		w.Nanos = 0 // google/pprof takes any
 	}
 	for _, t := range p.SampleType {
 		w.Types = append(w.Types, SampleType{clean(t.Type), clean(t.Unit)})
