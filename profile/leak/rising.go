@@ -50,6 +50,18 @@ func (c *course) fewForShape() string {
 	return ""
 }
 
+// keptByChance says that a function kept nearly all of what it allocated, by more than
+// matters, which the sampler saw too little of to be sure.
+func (c *course) keptByChance() string {
+	for _, v := range c.others {
+		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.Distance <= params.floor.maxDistance
+		if v.s.heap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
+			return "what grew in the heap and is kept could be chance of the sampler: it saw too little to be sure"
+		}
+	}
+	return ""
+}
+
 // diagnoseLimit says that memory is near its limit and grows: that cannot wait for a
 // verdict.
 func (c *course) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {

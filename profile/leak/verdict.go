@@ -55,6 +55,9 @@ func (c *course) whatGrows() (what string) {
 		what = c.fewForShape()
 	}
 	if what == "" {
+		what = c.keptByChance()
+	}
+	if what == "" {
 		what = c.heapRises()
 	}
 	return what
