@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // viewers are packages of the view and of the watch, which the binary of the child

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")

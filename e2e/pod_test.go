@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // cpuOf is the CPU time that a process has used, in steps of 10 ms: fields 14

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/recording"
 )
 

@@ -3,14 +3,13 @@ package structure
 import (
 	"go/ast"
 	"slices"
-	"strings"
 	"testing"
 )
 
 // sleepers may call time.Sleep outside of a bubble of testing/synctest, by what
 // they need it for.
 var sleepers = map[string]string{
-	"internal/eventually/eventually.go: Wait":           "the one place that polls",
+	"e2e/eventually/eventually.go: Wait":           "the one place that polls",
 	"source/pipe_test.go: overPipes":                    "runs in the bubbles of others",
 	"source/pipe_test.go: fake.ServeHTTP":               "runs in the bubbles of others",
 	"profile/dump/real_test.go: start":                  "a leak that sleeps",
@@ -28,11 +27,11 @@ var sleepers = map[string]string{
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep
 // is too short on a busy machine and too long on any other. To wait, use
-// testing/synctest or internal/eventually.
+// testing/synctest or e2e/eventually.
 func TestTestsDoNotSleep(t *testing.T) {
 	var asleep []string
 	for _, f := range functions(sources(t)) {
-		isTestOnly := f.file.isTest || strings.HasPrefix(f.file.folder, "internal/")
+		isTestOnly := f.file.isTest || f.file.folder == testHelp
 		if isTestOnly && sleepers[f.String()] == "" && callsSleep(f.body) && !slices.Contains(f.file.imports(t), "testing/synctest") {
 			asleep = append(asleep, f.String())
 		}

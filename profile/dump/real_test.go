@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 )
 

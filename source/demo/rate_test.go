@@ -9,7 +9,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // sampled is how many bytes the runtime lets pass between two samples by

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	until "github.com/leaktop/leaktop/internal/eventually"
+	until "github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	until "github.com/leaktop/leaktop/internal/eventually"
+	until "github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 

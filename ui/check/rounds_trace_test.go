@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leaktop/leaktop/internal/eventually"
+	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
 // branch is a service that asks another one for prices, with a client of its own
