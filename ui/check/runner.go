@@ -59,18 +59,7 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 				break
 			}
 			st = s
-			v.latest.Store(&s)
-			if isHopeless(st) {
-				cancel()
-			}
-			if st.Polls > 0 && over == nil && !v.o.Recording {
-				over = make(chan struct{})
-				go func() {
-					defer close(over)
-					v.work(ctx)
-					cancel()
-				}()
-			}
+			over = v.handleState(ctx, cancel, s, over)
 		case <-tick.C:
 			v.progress.show(st)
 		case <-stop:
@@ -89,6 +78,25 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 		st = v.watch.State()
 	}
 	return st
+}
+
+// handleState begins the work with the first profile, and ends the watch if there will
+// be none. It returns what is closed when the work has ended; nil before it began.
+func (v *runner) handleState(ctx context.Context, cancel func(), st session.State, over chan struct{}) chan struct{} {
+	v.latest.Store(&st)
+	if isHopeless(st) {
+		cancel()
+	}
+	if st.Polls == 0 || over != nil || v.o.Recording {
+		return over
+	}
+	over = make(chan struct{})
+	go func() {
+		defer close(over)
+		v.work(ctx)
+		cancel()
+	}()
+	return over
 }
 
 // work is what is done of a live target beside the polls. Its end is that of
