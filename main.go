@@ -27,7 +27,7 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	log.SetOutput(io.Discard) // net/http would write over the screen what a server sent too much
 	stdout, stderr = plain.NewWriter(stdout, true), plain.NewWriter(stderr, false)
-	name := command.Program(os.Args[0])
+	name := command.ProgramName(os.Args[0])
 	root := command.Root(name)
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -35,9 +35,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	root.AddCommand(command.Demo(name), command.Check(), command.Record(name), command.Version())
 	command.SetProgram(root, name)
-	command.Complete(root)
+	command.AddCompletion(root)
 	var failed error
-	command.Tell(root, func(err error) { failed = err })
+	command.ReportErrors(root, func(err error) { failed = err })
 	if err := execute(ctx, root); err != nil {
 		failed = err
 	}

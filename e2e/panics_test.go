@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
@@ -69,6 +70,7 @@ var crashes = map[string]func(){
 			var held [][]byte
 			for {
 				held = append(held, make([]byte, 16<<20))
+				runtime.KeepAlive(held)
 			}
 		}()
 	},
@@ -117,7 +119,7 @@ func showPanicking(ctx context.Context, screen *supervise.Screen, where string, 
 		}
 		src = panickingDemo{served, panicking{where}}
 	}
-	screen.Take()
+	screen.Acquire()
 	err := ui.Run(ctx, src, record.Options{}, os.Stdout)
 	screen.Release()
 	if err != nil {

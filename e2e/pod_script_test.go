@@ -42,8 +42,8 @@ func shop(t testing.TB) *kubetest.Cluster {
 	c.Service("checkout")
 	looping := c.Run(kubetest.Template{Kind: "Deployment", Name: "looping"})[0]
 	looping.Restart("app", "OOMKilled", 137, 0)
-	looping.Die("app", "OOMKilled", 137)
-	looping.Loop("app")
+	looping.EndProcess("app", "OOMKilled", 137)
+	looping.ShowCrashLoop("app")
 	c.Run(kubetest.Template{Name: "web", Spec: kubetest.Ports(map[string]int32{"http": 8080}), Serve: kubetest.NoPprof(8080)})
 	side := kubetest.Sidecar(kubetest.Ports(nil), "side", map[string]int32{"metrics": 9090})
 	c.Run(kubetest.Template{Name: "side", Spec: side, Sidecars: map[string]map[int]http.Handler{"side": {9090: nil}}})
@@ -96,7 +96,7 @@ func scriptCluster(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("cluster rise: %v", err)
 		}
 		pod := c.Pod(args[1] + "-7d9f6c5b8-00001")
-		time.AfterFunc(after, func() { pod.Rise("app", 0) })
+		time.AfterFunc(after, func() { pod.StartProcess("app", 0) })
 	default:
 		ts.Fatalf("the cluster can't %s", args[0])
 	}

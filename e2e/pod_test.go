@@ -119,12 +119,15 @@ func TestPodFaults(t *testing.T) {
 		"black hole": {func(c *kubetest.Cluster) { c.BlackHole(true) }, func(c *kubetest.Cluster) { c.BlackHole(false) }, "no response within 2"},
 		"API server": {(*kubetest.Cluster).Stop, (*kubetest.Cluster).Start, "API server refused the connection"},
 		"token": {
-			func(c *kubetest.Cluster) { c.Accept("another"); c.Cut() },
+			func(c *kubetest.Cluster) { c.Accept("another"); c.CutConnections() },
 			func(c *kubetest.Cluster) { c.Accept(kubetest.Token) }, "log in again",
 		},
 		"crash loop": {
-			func(c *kubetest.Cluster) { c.Pod(killedPod).Die("app", "OOMKilled", 137); c.Pod(killedPod).Loop("app") },
-			func(c *kubetest.Cluster) { c.Pod(killedPod).Rise("app", 0) }, "CrashLoopBackOff",
+			func(c *kubetest.Cluster) {
+				c.Pod(killedPod).EndProcess("app", "OOMKilled", 137)
+				c.Pod(killedPod).ShowCrashLoop("app")
+			},
+			func(c *kubetest.Cluster) { c.Pod(killedPod).StartProcess("app", 0) }, "CrashLoopBackOff",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +164,7 @@ func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Accept("fresh")
-	c.Cut()
+	c.CutConnections()
 	tm.back("new credentials")
 	tm.press("?")
 	s := tm.shows("any other key closes") // by our key

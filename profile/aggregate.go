@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// cell is a row being summed up.
-type cell struct {
+// rowSum is a row being summed up.
+type rowSum struct {
 	row             Row
 	pastCum, pastFl [Anchors]int64
 }
 
-// add puts what a stack holds on a cell.
-func (c *cell) add(m *matrix, i int, flat, cum bool) {
+// addStack puts what a stack holds on a cell.
+func (c *rowSum) addStack(m *stackMatrix, i int, flat, cum bool) {
 	if flat {
 		c.row.Flat += m.now[i]
 	}
 	if cum {
 		c.row.Cum += m.now[i]
 	}
-	if m.stacks[i].Own {
+	if m.stacks[i].Observer {
 		return
 	}
 	for a, past := range m.past {
@@ -33,8 +33,8 @@ func (c *cell) add(m *matrix, i int, flat, cum bool) {
 	}
 }
 
-// finish turns the sums at the anchors into slopes. spark is where they go.
-func (c *cell) finish(times []time.Time, spark []float64) Row {
+// toRow turns the sums at the anchors into slopes. spark is where they go.
+func (c *rowSum) toRow(times []time.Time, spark []float64) Row {
 	n := len(times)
 	if n >= 2 {
 		c.row.Growth = Slope(times, c.pastCum[:n])
@@ -49,7 +49,7 @@ func (c *cell) finish(times []time.Time, spark []float64) Row {
 
 // makeRows sums the matrix up as a selection wants it. Rows that hold nothing now
 // and held nothing at any anchor are left out.
-func (m *matrix) makeRows(sel Selection, funcs int) []Row {
+func (m *stackMatrix) makeRows(sel Selection, funcs int) []Row {
 	var out []Row
 	switch sel.By {
 	case ByStack:
@@ -63,24 +63,24 @@ func (m *matrix) makeRows(sel Selection, funcs int) []Row {
 	return out
 }
 
-// finish makes rows of cells, with memory for all of them at once.
-func (m *matrix) finish(n int, cells func(yield func(*cell) bool)) []Row {
+// toRows makes rows of cells, with memory for all of them at once.
+func (m *stackMatrix) toRows(n int, cells func(yield func(*rowSum) bool)) []Row {
 	anchors := len(m.times)
 	out, sparks := make([]Row, 0, n), make([]float64, n*anchors)
 	for c := range cells {
 		i := len(out) * anchors
-		out = append(out, c.finish(m.times, sparks[i:i+anchors:i+anchors]))
+		out = append(out, c.toRow(m.times, sparks[i:i+anchors:i+anchors]))
 	}
 	return out
 }
 
 // functionRows counts each stack that holds something: flat to the leaf line's
 // innermost inlined function, cum once to each distinct function.
-func (m *matrix) functionRows(sel Selection, funcs int) []Row {
+func (m *stackMatrix) functionRows(sel Selection, funcs int) []Row {
 	m.cells, m.counted = sized(m.cells, funcs), sized(m.counted, funcs)
 	rows := 0
 	for i, s := range m.stacks {
-		if !m.holds(i) || sel.Focus != nil && !s.Has(sel.Focus) {
+		if !m.hasStack(i) || sel.Focus != nil && !s.Contains(sel.Focus) {
 			continue
 		}
 		for d := range s.Frames {
@@ -94,10 +94,10 @@ func (m *matrix) functionRows(sel Selection, funcs int) []Row {
 				c.row.Func = f
 				rows++
 			}
-			c.add(m, i, d == 0, true)
+			c.addStack(m, i, d == 0, true)
 		}
 	}
-	return m.finish(rows, func(yield func(*cell) bool) {
+	return m.toRows(rows, func(yield func(*rowSum) bool) {
 		for i := range m.cells {
 			if m.cells[i].row.Func != nil && !yield(&m.cells[i]) {
 				return
@@ -108,28 +108,28 @@ func (m *matrix) functionRows(sel Selection, funcs int) []Row {
 
 // focusRows counts each stack to the functions next to Focus on it, or to the lines
 // of Focus.
-func (m *matrix) focusRows(sel Selection) []Row {
-	cells := map[int]*cell{}
-	get := func(key int) *cell {
+func (m *stackMatrix) focusRows(sel Selection) []Row {
+	cells := map[int]*rowSum{}
+	get := func(key int) *rowSum {
 		if cells[key] == nil {
-			cells[key] = &cell{}
+			cells[key] = &rowSum{}
 		}
 		return cells[key]
 	}
 	for i, s := range m.stacks {
 		switch {
-		case !m.holds(i) || sel.Focus != nil && !s.Has(sel.Focus):
+		case !m.hasStack(i) || sel.Focus != nil && !s.Contains(sel.Focus):
 		case sel.By == ByLine:
 			m.addLines(i, s, sel.Focus, get)
 		default:
 			m.addEdges(i, s, sel, get)
 		}
 	}
-	return m.finish(len(cells), maps.Values(cells))
+	return m.toRows(len(cells), maps.Values(cells))
 }
 
-// holds reports whether a stack holds anything, now or at an anchor.
-func (m *matrix) holds(i int) bool {
+// hasStack reports whether a stack holds anything, now or at an anchor.
+func (m *stackMatrix) hasStack(i int) bool {
 	if m.now[i] != 0 {
 		return true
 	}
@@ -142,7 +142,7 @@ func (m *matrix) holds(i int) bool {
 }
 
 // addEdges counts a stack to the functions next to Focus on it, each once.
-func (m *matrix) addEdges(i int, s *Stack, sel Selection, get func(int) *cell) {
+func (m *stackMatrix) addEdges(i int, s *Stack, sel Selection, get func(int) *rowSum) {
 	var done []*Function
 	for d := range s.Frames {
 		if s.Frames[d].Func != sel.Focus {
@@ -159,12 +159,12 @@ func (m *matrix) addEdges(i int, s *Stack, sel Selection, get func(int) *cell) {
 		done = append(done, f)
 		c := get(int(f.ID))
 		c.row.Func = f
-		c.add(m, i, e == 0, true)
+		c.addStack(m, i, e == 0, true)
 	}
 }
 
 // addLines counts a stack to the lines of Focus on it, each once.
-func (m *matrix) addLines(i int, s *Stack, focus *Function, get func(int) *cell) {
+func (m *stackMatrix) addLines(i int, s *Stack, focus *Function, get func(int) *rowSum) {
 	var done []int
 	for d := range s.Frames {
 		line := s.Frames[d].Line
@@ -174,23 +174,23 @@ func (m *matrix) addLines(i int, s *Stack, focus *Function, get func(int) *cell)
 		done = append(done, line)
 		c := get(line)
 		c.row.Func, c.row.Line = focus, line
-		c.add(m, i, d == 0, true)
+		c.addStack(m, i, d == 0, true)
 	}
 }
 
 // stackRows makes a row of each stack that holds something.
-func (m *matrix) stackRows(sel Selection) []Row {
+func (m *stackMatrix) stackRows(sel Selection) []Row {
 	var rows []int
 	for i, s := range m.stacks {
-		if m.holds(i) && (sel.Focus == nil || s.Has(sel.Focus)) {
+		if m.hasStack(i) && (sel.Focus == nil || s.Contains(sel.Focus)) {
 			rows = append(rows, i)
 		}
 	}
-	return m.finish(len(rows), func(yield func(*cell) bool) {
+	return m.toRows(len(rows), func(yield func(*rowSum) bool) {
 		for _, i := range rows {
-			var c cell
+			var c rowSum
 			c.row.Stack = m.stacks[i]
-			c.add(m, i, true, true)
+			c.addStack(m, i, true, true)
 			if !yield(&c) {
 				return
 			}

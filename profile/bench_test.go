@@ -25,7 +25,7 @@ func BenchmarkStoreLarge(b *testing.B) {
 	_, s := load(b, largest)
 	st := newStore(s)
 	for b.Loop() {
-		st.add(s)
+		st.addObservation(s)
 	}
 }
 
@@ -37,7 +37,7 @@ func BenchmarkRowsLarge(b *testing.B) {
 		b.Run(by.name, func(b *testing.B) {
 			h, s := load(b, largest)
 			for range 8 {
-				h.current().stores[Heap].add(s)
+				h.currentEpoch().stores[Heap].addObservation(s)
 			}
 			for b.Loop() {
 				if _, ok := h.History().Rows(Selection{Kind: Heap, By: by.by}); !ok {

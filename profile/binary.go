@@ -2,19 +2,19 @@ package profile
 
 import "strings"
 
-// deleted is what Linux puts after the path of a program whose file was removed
+// deletedSuffix is what Linux puts after the path of a program whose file was removed
 // or replaced while it runs, as an update in place does. The build id is read
 // from the file, so it is gone then, too.
-const deleted = " (deleted)"
+const deletedSuffix = " (deleted)"
 
 // binaryOf identifies a program by its file and its build id.
 func binaryOf(file, buildID string) string {
-	return clean(strings.TrimSuffix(file, deleted)) + " " + clean(buildID)
+	return cleanName(strings.TrimSuffix(file, deletedSuffix)) + " " + cleanName(buildID)
 }
 
-// otherBinary tells whether two profiles are of different programs: another
+// isOtherBinary tells whether two profiles are of different programs: another
 // file, or another build id where both are known.
-func otherBinary(a, b string) bool {
+func isOtherBinary(a, b string) bool {
 	if a == "" || b == "" {
 		return false
 	}

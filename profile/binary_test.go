@@ -17,7 +17,7 @@ func TestOtherBinary(t *testing.T) {
 		{"", false},
 		{"/opt/shop", false},
 	} {
-		if otherBinary(shop, c.b) != c.other || otherBinary(c.b, shop) != c.other {
+		if isOtherBinary(shop, c.b) != c.other || isOtherBinary(c.b, shop) != c.other {
 			t.Errorf("%q and %q are taken for different: %v, want %v", shop, c.b, !c.other, c.other)
 		}
 	}

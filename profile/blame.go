@@ -2,10 +2,10 @@ package profile
 
 import "strings"
 
-// blame finds the function to hold responsible for what a stack keeps: the
+// findBlame finds the function to hold responsible for what a stack keeps: the
 // leaf-most one of the user's module; else the leaf-most of a dependency; else
 // the outermost that is not the runtime's.
-func blame(frames []Frame) *Function {
+func findBlame(frames []Frame) *Function {
 	var dep, outer *Function
 	for _, f := range frames {
 		switch f.Func.Class {
@@ -29,8 +29,8 @@ func blame(frames []Frame) *Function {
 	return outer
 }
 
-// own tells whether a stack is there only because profiles are asked for.
-func own(frames []Frame) bool {
+// isObserver tells whether a stack is there only because profiles are asked for.
+func isObserver(frames []Frame) bool {
 	for _, f := range frames {
 		if strings.HasPrefix(f.Func.Name, "runtime/pprof.") || strings.HasPrefix(f.Func.Name, "net/http/pprof.") {
 			return true

@@ -31,9 +31,9 @@ var ErrBudget = fmt.Errorf("%w: together with those before it, it unpacks to far
 // NewBudget returns a budget of which nothing is used.
 func NewBudget() *Budget { return &Budget{left: budgetStart} }
 
-// open adds what a profile of so many stored bytes may take. The error is
+// openProfile adds what a profile of so many stored bytes may take. The error is
 // [ErrBudget].
-func (b *Budget) open(stored int) error {
+func (b *Budget) openProfile(stored int) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left = min(b.left+budgetProfile+budgetPerByte*int64(stored), budgetStart)
@@ -43,8 +43,8 @@ func (b *Budget) open(stored int) error {
 	return nil
 }
 
-// spend takes work from the budget.
-func (b *Budget) spend(work int64) {
+// spendWork takes work from the budget.
+func (b *Budget) spendWork(work int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left -= work

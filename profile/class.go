@@ -25,7 +25,7 @@ func (c Class) String() string {
 //go:embed std.txt
 var stdList string
 
-var std = func() map[string]bool {
+var standardPackages = func() map[string]bool {
 	m := map[string]bool{}
 	for p := range strings.Lines(stdList) {
 		m[strings.TrimSpace(p)] = true
@@ -58,62 +58,62 @@ func ShortName(name string) string {
 		head = head[:i] // type arguments hold paths of their own
 	}
 	slash := strings.LastIndexByte(strings.TrimRight(head, "/"), '/')
-	if last, _, ok := strings.Cut(head[slash+1:], "."); ok && slash > 0 && majorVersion(last) {
+	if last, _, ok := strings.Cut(head[slash+1:], "."); ok && slash > 0 && isMajorVersion(last) {
 		parent := strings.LastIndexByte(head[:slash], '/')
-		return inBrief(name[parent+1:slash] + name[slash+1+len(last):])
+		return abbreviateName(name[parent+1:slash] + name[slash+1+len(last):])
 	}
-	return inBrief(name[slash+1:])
+	return abbreviateName(name[slash+1:])
 }
 
-// longestShort is how long a short name may be, in characters: it stands in
+// maxShortName is how long a short name may be, in characters: it stands in
 // sentences. Type arguments can be longer.
-const longestShort = 120
+const maxShortName = 120
 
-// inBrief leaves out the middle of a name that is too long.
-func inBrief(name string) string {
-	if len(name) <= longestShort {
+// abbreviateName leaves out the middle of a name that is too long.
+func abbreviateName(name string) string {
+	if len(name) <= maxShortName {
 		return name
 	}
 	r := []rune(name)
-	if len(r) <= longestShort {
+	if len(r) <= maxShortName {
 		return name
 	}
-	return string(r[:longestShort*2/3]) + "…" + string(r[len(r)-longestShort/3+1:])
+	return string(r[:maxShortName*2/3]) + "…" + string(r[len(r)-maxShortName/3+1:])
 }
 
-// majorVersion tells whether an element of an import path is one: "v2".
-func majorVersion(s string) bool {
+// isMajorVersion tells whether an element of an import path is one: "v2".
+func isMajorVersion(s string) bool {
 	n, ok := strings.CutPrefix(s, "v")
 	return ok && n != "" && strings.Trim(n, "0123456789") == ""
 }
 
-// roots is what is learnt of where the target was compiled.
-type roots struct {
-	// main is the "module@version/" folder of func main, where the program was
+// sourceRoots is what is learnt of where the target was compiled.
+type sourceRoots struct {
+	// mainModule is the "module@version/" folder of func main, where the program was
 	// built from the module cache ("go install" does): that one is the user's.
-	main string
-	// std is the folder of the standard library: "/usr/local/go/src/".
-	std string
+	mainModule string
+	// goRoot is the folder of the standard library: "/usr/local/go/src/".
+	goRoot string
 }
 
-// learn takes what the name and file of a function tell of the roots.
-func (r *roots) learn(name, file string) {
+// learnFrom takes what the name and file of a function tell of the roots.
+func (r *sourceRoots) learnFrom(name, file string) {
 	switch {
 	case name == "main.main":
 		if m := moduleRoot(file); m != "" {
-			r.main = m
+			r.mainModule = m
 		}
-	case r.std == "" && strings.HasPrefix(name, "runtime."):
+	case r.goRoot == "" && strings.HasPrefix(name, "runtime."):
 		if i := strings.LastIndex(file, "/src/runtime/"); i >= 0 {
-			r.std = file[:i+len("/src/")]
+			r.goRoot = file[:i+len("/src/")]
 		}
 	}
 }
 
-// classify tells whose code a function is, by its name and by the file it was
+// classOf tells whose code a function is, by its name and by the file it was
 // compiled from: the module cache and vendor folders hold dependencies, with
 // and without -trimpath.
-func classify(name, file string, r roots) Class {
+func classOf(name, file string, r sourceRoots) Class {
 	pkg := PackagePath(name)
 	switch {
 	case pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/"):
@@ -122,15 +122,15 @@ func classify(name, file string, r roots) Class {
 		return ClassDep // whose it is cannot be told: named code of the user's is blamed first
 	case pkg == "" && (strings.HasPrefix(name, "type:") || file == ""):
 		return ClassRuntime // generated equality functions, assembly, C
-	case std[pkg] || strings.HasPrefix(pkg, "vendor/"):
+	case standardPackages[pkg] || strings.HasPrefix(pkg, "vendor/"):
 		return ClassStd
 	case pkg == "main":
 		return ClassUser
-	case r.main != "" && strings.Contains(file, r.main):
+	case r.mainModule != "" && strings.Contains(file, r.mainModule):
 		return ClassUser
 	case moduleRoot(file) != "" || strings.Contains(file, "/vendor/") || strings.HasPrefix(file, "external/"):
 		return ClassDep
-	case r.std != "" && strings.HasPrefix(file, r.std):
+	case r.goRoot != "" && strings.HasPrefix(file, r.goRoot):
 		return ClassStd // newer than the list
 	}
 	return ClassUser

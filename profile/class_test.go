@@ -40,23 +40,23 @@ func TestClassify(t *testing.T) {
 		{"newinstd/pkg.F", "/usr/local/go/src/newinstd/pkg/f.go", "", ClassStd},
 		{"shop/store.Put", "/src/shop/store/put.go", "", ClassUser}, // a module path without a dot, not in GOROOT
 	} {
-		if got := classify(tt.name, tt.file, roots{main: tt.main, std: "/usr/local/go/src/"}); got != tt.want {
+		if got := classOf(tt.name, tt.file, sourceRoots{mainModule: tt.main, goRoot: "/usr/local/go/src/"}); got != tt.want {
 			t.Errorf("classify(%q, %q, %q) = %v, want %v", tt.name, tt.file, tt.main, got, tt.want)
 		}
 	}
 }
 
 func TestRootsAreLearnt(t *testing.T) {
-	var r roots
-	r.learn("runtime.gopark", "/opt/go1.27/src/runtime/proc.go")
-	r.learn("main.main", "/root/go/pkg/mod/example.com/tool@v1.2.3/cmd/tool/main.go")
-	if want := (roots{main: "example.com/tool@v1.2.3/", std: "/opt/go1.27/src/"}); r != want {
+	var r sourceRoots
+	r.learnFrom("runtime.gopark", "/opt/go1.27/src/runtime/proc.go")
+	r.learnFrom("main.main", "/root/go/pkg/mod/example.com/tool@v1.2.3/cmd/tool/main.go")
+	if want := (sourceRoots{mainModule: "example.com/tool@v1.2.3/", goRoot: "/opt/go1.27/src/"}); r != want {
 		t.Errorf("learnt %+v, want %+v", r, want)
 	}
-	var trimmed roots
-	trimmed.learn("runtime.gopark", "runtime/proc.go")
-	trimmed.learn("main.main", "example.com/tool/main.go")
-	if trimmed != (roots{}) {
+	var trimmed sourceRoots
+	trimmed.learnFrom("runtime.gopark", "runtime/proc.go")
+	trimmed.learnFrom("main.main", "example.com/tool/main.go")
+	if trimmed != (sourceRoots{}) {
 		t.Errorf("learnt %+v of a trimmed program, want nothing", trimmed)
 	}
 }

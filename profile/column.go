@@ -13,17 +13,17 @@ type column struct {
 	packed []byte  // rows passed over, then the difference of each field, and so on
 }
 
-// fill writes the values to out, row by row, so many fields each. Rows that came
+// readInto writes the values to out, row by row, so many fields each. Rows that came
 // after the column are 0.
-func (c *column) fill(out []int64, fields int) {
+func (c *column) readInto(out []int64, fields int) {
 	clear(out)
 	if c.base != nil {
-		c.base.apply(out, fields)
+		c.base.applyDeltas(out, fields)
 	}
-	c.apply(out, fields)
+	c.applyDeltas(out, fields)
 }
 
-func (c *column) apply(out []int64, fields int) {
+func (c *column) applyDeltas(out []int64, fields int) {
 	at := 0
 	for b := c.packed; len(b) > 0; {
 		skip, n := binary.Uvarint(b)
@@ -66,7 +66,7 @@ func (c *column) applyField(out []int64, fields, field int) {
 // columnOverhead is what a column takes besides its bytes.
 const columnOverhead = 64
 
-func (c *column) size() int { return cap(c.packed) + columnOverhead }
+func (c *column) packedSize() int { return cap(c.packed) + columnOverhead }
 
 // columns packs one column after another. The base is shared by the columns after
 // it, until they differ too much from it.
@@ -85,8 +85,8 @@ func (x *columns) scratchValues(rows int) []int64 {
 	return x.values
 }
 
-// pack makes a column of values, row by row.
-func (x *columns) pack(values []int64) *column {
+// packColumn makes a column of values, row by row.
+func (x *columns) packColumn(values []int64) *column {
 	if x.base != nil {
 		x.scratch = packRows(x.scratch[:0], values, x.baseValues, x.fields)
 		if len(x.scratch) <= len(x.base.packed)/2 {
@@ -99,8 +99,8 @@ func (x *columns) pack(values []int64) *column {
 	return x.base
 }
 
-// reset makes the next column a base.
-func (x *columns) reset() { x.base, x.baseValues = nil, x.baseValues[:0] }
+// startBase makes the next column a base.
+func (x *columns) startBase() { x.base, x.baseValues = nil, x.baseValues[:0] }
 
 // packRows appends the rows in which values differ from base, which may have fewer.
 func packRows(to []byte, values, base []int64, fields int) []byte {

@@ -26,14 +26,14 @@ func TestColumnsKeepValues(t *testing.T) {
 					values[i] = value.Draw(t, "value")
 				}
 			}
-			all, want = append(all, x.pack(values)), append(want, slices.Clone(values))
+			all, want = append(all, x.packColumn(values)), append(want, slices.Clone(values))
 			if rapid.IntRange(0, 9).Draw(t, "resets") == 0 {
-				x.reset()
+				x.startBase()
 			}
 		}
 		got := make([]int64, len(values))
 		for i, c := range all {
-			c.fill(got, fields)
+			c.readInto(got, fields)
 			if !slices.Equal(got[:len(want[i])], want[i]) || slices.ContainsFunc(got[len(want[i]):], func(v int64) bool { return v != 0 }) {
 				t.Fatalf("column %d is %v, want %v", i, got, want[i])
 			}
@@ -57,10 +57,10 @@ func TestColumnsAreSmall(t *testing.T) {
 	for i := range 1000 {
 		values[2*40*i], values[2*40*i+1] = int64(i), int64(i)<<10
 	}
-	first := x.pack(values)
+	first := x.packColumn(values)
 	values[80]++
-	second := x.pack(values)
-	if first.size() > 8000 || second.base != first || second.size() > columnOverhead+8 {
-		t.Errorf("%d bytes, then %d", first.size(), second.size())
+	second := x.packColumn(values)
+	if first.packedSize() > 8000 || second.base != first || second.packedSize() > columnOverhead+8 {
+		t.Errorf("%d bytes, then %d", first.packedSize(), second.packedSize())
 	}
 }

@@ -2,34 +2,34 @@ package profile
 
 import "github.com/google/pprof/profile"
 
-// convert makes columns of a profile that google/pprof has decoded: one in an
+// convertFromPprof makes columns of a profile that google/pprof has decoded: one in an
 // older format, or with an expression for frames to leave out. p must be valid.
-func convert(p *profile.Profile) *decoded {
+func convertFromPprof(p *profile.Profile) *decoded {
 	c := converter{index: map[string]uint64{}, functions: map[*profile.Function]int32{}, locations: map[*profile.Location]int32{}}
-	c.text("")
+	c.stringIndex("")
 	d := &c.d
-	d.time, d.duration, d.period, d.defaultType = p.TimeNanos, p.DurationNanos, p.Period, c.text(p.DefaultSampleType)
+	d.time, d.duration, d.period, d.defaultType = p.TimeNanos, p.DurationNanos, p.Period, c.stringIndex(p.DefaultSampleType)
 	if t := p.PeriodType; t != nil {
-		d.periodType = valueType{c.text(t.Type), c.text(t.Unit)}
+		d.periodType = valueType{c.stringIndex(t.Type), c.stringIndex(t.Unit)}
 	}
 	for _, t := range p.SampleType {
-		d.types = append(d.types, valueType{c.text(t.Type), c.text(t.Unit)})
+		d.types = append(d.types, valueType{c.stringIndex(t.Type), c.stringIndex(t.Unit)})
 	}
 	mappings := map[*profile.Mapping]int32{nil: -1}
 	for i, m := range p.Mapping {
 		mappings[m] = int32(i)
-		d.mappings = append(d.mappings, protoMapping{m.ID, c.text(m.File), c.text(m.BuildID)})
+		d.mappings = append(d.mappings, protoMapping{m.ID, c.stringIndex(m.File), c.stringIndex(m.BuildID)})
 	}
 	for i, f := range p.Function {
 		c.functions[f] = int32(i)
-		d.functions = append(d.functions, protoFunction{f.ID, c.text(f.Name), c.text(f.SystemName), c.text(f.Filename), f.StartLine})
+		d.functions = append(d.functions, protoFunction{f.ID, c.stringIndex(f.Name), c.stringIndex(f.SystemName), c.stringIndex(f.Filename), f.StartLine})
 	}
 	for i, l := range p.Location {
 		c.locations[l] = int32(i)
-		c.location(l, mappings[l.Mapping])
+		c.addLocation(l, mappings[l.Mapping])
 	}
 	for _, s := range p.Sample {
-		c.sample(s)
+		c.addSample(s)
 	}
 	return d
 }
@@ -42,7 +42,7 @@ type converter struct {
 	locations map[*profile.Location]int32
 }
 
-func (c *converter) text(s string) uint64 {
+func (c *converter) stringIndex(s string) uint64 {
 	i, ok := c.index[s]
 	if !ok {
 		i = uint64(len(c.d.strings))
@@ -52,7 +52,7 @@ func (c *converter) text(s string) uint64 {
 	return i
 }
 
-func (c *converter) location(l *profile.Location, mapping int32) {
+func (c *converter) addLocation(l *profile.Location, mapping int32) {
 	out := protoLocation{id: l.ID, address: l.Address, mapping: mapping, from: int32(len(c.d.lines))}
 	for _, line := range l.Line {
 		c.d.lines = append(c.d.lines, protoLine{function: c.functions[line.Function], number: line.Line})
@@ -61,7 +61,7 @@ func (c *converter) location(l *profile.Location, mapping int32) {
 	c.d.locations = append(c.d.locations, out)
 }
 
-func (c *converter) sample(s *profile.Sample) {
+func (c *converter) addSample(s *profile.Sample) {
 	for _, l := range s.Location {
 		c.d.refs = append(c.d.refs, c.locations[l])
 	}

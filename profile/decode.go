@@ -72,9 +72,9 @@ var (
 	errMalformed = errors.New("it is no valid profile")
 	// errExpression says that frames are to be left out by an expression, which is
 	// left to google/pprof: services do not write any.
-	errExpression = errors.New("it has an expression for frames to leave out")
-	errBeyond     = errors.New("its values are larger than there can be")
-	errNoTypes    = errors.New("it has no sample types, so it is no profile")
+	errExpression     = errors.New("it has an expression for frames to leave out")
+	errValuesTooLarge = errors.New("its values are larger than there can be")
+	errNoTypes        = errors.New("it has no sample types, so it is no profile")
 )
 
 // decoder decodes profiles in protobuf, one after another. Where the tables of one
@@ -91,7 +91,7 @@ type decoder struct {
 	keep     uint64
 	comments int
 	arena    []byte // the bytes of the strings
-	ids      ids
+	ids      idIndex
 	widths   []int32 // frames of a location
 	bytesKey uint64  // a string that is "bytes", if hasKey
 	hasKey   bool
@@ -102,7 +102,7 @@ type decoder struct {
 // span is a part of the data.
 type span struct{ from, to int32 }
 
-func (s span) of(data []byte) []byte { return data[s.from:s.to] }
+func (s span) bytesOf(data []byte) []byte { return data[s.from:s.to] }
 
 // before is what a profile says of its samples that the next one may repeat.
 type before struct {
@@ -118,17 +118,17 @@ type sampleBefore struct {
 	stack   *Stack
 }
 
-// decode reads a profile and validates it as google/pprof does. What it leaves in
+// decodeProto reads a profile and validates it as google/pprof does. What it leaves in
 // d is valid until the next call. sameTables says that all but the samples and the
 // time is as in the last one; last is of use only then.
-func (d *decoder) decode(data []byte, last *before) (sameTables bool, err error) {
+func (d *decoder) decodeProto(data []byte, last *before) (sameTables bool, err error) {
 	d.data = data
 	if err := d.findEntries(); err != nil {
 		return false, err
 	}
 	if hash := d.hashTables(); hash != d.hash {
 		d.hash = 0
-		d.reset()
+		d.resetColumns()
 		last = nil
 		if err := d.readTables(); err != nil {
 			return false, err
@@ -141,7 +141,7 @@ func (d *decoder) decode(data []byte, last *before) (sameTables bool, err error)
 		return sameTables, err
 	}
 	if d.isBeyond() {
-		return sameTables, errBeyond
+		return sameTables, errValuesTooLarge
 	}
 	return sameTables, nil
 }
@@ -154,13 +154,13 @@ func (d *decoder) hashTables() uint64 {
 	var h maphash.Hash
 	h.SetSeed(d.seed)
 	for _, s := range d.rest {
-		_, _ = h.Write(s.of(d.data))
+		_, _ = h.Write(s.bytesOf(d.data))
 	}
 	return h.Sum64() | 1
 }
 
-// reset empties the columns of the tables.
-func (d *decoder) reset() {
+// resetColumns empties the columns of the tables.
+func (d *decoder) resetColumns() {
 	x := &d.decoded
 	x.strings, x.types, x.functions, x.mappings = x.strings[:0], x.types[:0], x.functions[:0], x.mappings[:0]
 	x.locations, x.lines = x.locations[:0], x.lines[:0]
@@ -185,15 +185,15 @@ func (d *decoded) isBeyond() bool {
 	return false
 }
 
-// ids finds the index of an entry by its ID. Most profiles count IDs from 1, so
+// idIndex finds the index of an entry by its ID. Most profiles count IDs from 1, so
 // that nothing has to be looked up.
-type ids struct {
+type idIndex struct {
 	n    uint64 // entries, if they are counted
 	byID map[uint64]int32
 }
 
-// build takes the IDs of n entries. It returns false if one is 0 or comes twice.
-func (x *ids) build(n int, id func(i int) uint64) bool {
+// indexIDs takes the IDs of n entries. It returns false if one is 0 or comes twice.
+func (x *idIndex) indexIDs(n int, id func(i int) uint64) bool {
 	x.n = uint64(n)
 	clear(x.byID)
 	counted := true
@@ -217,8 +217,8 @@ func (x *ids) build(n int, id func(i int) uint64) bool {
 	return len(x.byID) == n
 }
 
-// find returns the index of an entry, -1 if there is none.
-func (x *ids) find(id uint64) int32 {
+// indexOf returns the index of an entry, -1 if there is none.
+func (x *idIndex) indexOf(id uint64) int32 {
 	if x.n > 0 || len(x.byID) == 0 {
 		if id-1 < x.n { // 0 wraps around
 			return int32(id - 1)

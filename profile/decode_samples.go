@@ -8,13 +8,13 @@ func (d *decoder) readSamples(last *before) error {
 	d.values, d.sizes, d.frames = d.values[:0], d.sizes[:0], 0
 	for i, s := range d.bodies {
 		if !d.readAgain(last, i, s) {
-			written, ok := d.readSample(s.of(d.data), true)
+			written, ok := d.readSample(s.bytesOf(d.data), true)
 			if !ok {
 				return errMalformed
 			}
-			d.known, d.written = push(d.known, false), push(d.written, span{s.from, s.from + written})
+			d.known, d.written = appendDoubling(d.known, false), appendDoubling(d.written, span{s.from, s.from + written})
 		}
-		d.ends = push(d.ends, int32(len(d.refs)))
+		d.ends = appendDoubling(d.ends, int32(len(d.refs)))
 		switch {
 		case len(d.refs) > maxRefs || d.frames > maxTotalFrames:
 			return tooLarge("its samples have more than %d million frames", maxTotalFrames>>20)
@@ -34,7 +34,7 @@ func (d *decoder) readAgain(last *before, i int, s span) bool {
 		return false
 	}
 	old := &last.samples[i]
-	rest, same := bytes.CutPrefix(s.of(d.data), old.written.of(last.data))
+	rest, same := bytes.CutPrefix(s.bytesOf(d.data), old.written.bytesOf(last.data))
 	if !same || old.written.from == old.written.to {
 		return false
 	}
@@ -43,8 +43,8 @@ func (d *decoder) readAgain(last *before, i int, s span) bool {
 			return false // it has more of a stack, or is damaged
 		}
 	}
-	d.known = push(d.known, true)
-	d.written = push(d.written, span{s.from, s.to - int32(len(rest))})
+	d.known = appendDoubling(d.known, true)
+	d.written = appendDoubling(d.written, span{s.from, s.to - int32(len(rest))})
 	d.frames += int64(old.frames)
 	return true
 }
@@ -86,9 +86,9 @@ func (d *decoder) readUsual(b []byte) bool {
 			}
 		}
 		packed = packed[n:]
-		d.values = push(d.values, int64(v))
+		d.values = appendDoubling(d.values, int64(v))
 	}
-	d.sizes = push(d.sizes, size)
+	d.sizes = appendDoubling(d.sizes, size)
 	return true
 }
 
@@ -133,7 +133,7 @@ func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
 	if sizes != 1 {
 		size = noSize
 	}
-	d.sizes = push(d.sizes, size)
+	d.sizes = appendDoubling(d.sizes, size)
 	return max(written, 0), true
 }
 
@@ -161,11 +161,11 @@ func (d *decoder) readRefs(f field) bool {
 }
 
 func (d *decoder) readRef(id uint64) bool {
-	i := d.ids.find(id)
+	i := d.ids.indexOf(id)
 	if i < 0 {
 		return false
 	}
-	d.refs = push(d.refs, i)
+	d.refs = appendDoubling(d.refs, i)
 	d.frames += int64(d.widths[i])
 	return true
 }
@@ -173,7 +173,7 @@ func (d *decoder) readRef(id uint64) bool {
 // readValues reads values, packed or one by one.
 func (d *decoder) readValues(f field) bool {
 	if f.wire == wireVarint {
-		d.values = push(d.values, int64(f.value))
+		d.values = appendDoubling(d.values, int64(f.value))
 		return true
 	}
 	if f.wire != wireBytes {
@@ -185,7 +185,7 @@ func (d *decoder) readValues(f field) bool {
 			return false
 		}
 		b = b[n:]
-		d.values = push(d.values, int64(v))
+		d.values = appendDoubling(d.values, int64(v))
 	}
 	return true
 }

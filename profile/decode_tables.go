@@ -18,7 +18,7 @@ func (d *decoder) findEntries() error {
 		next := int32(len(d.data) - len(b))
 		switch {
 		case f.number == fieldSample && f.wire == wireBytes:
-			d.bodies = push(d.bodies, span{next - int32(len(f.body)), next})
+			d.bodies = appendDoubling(d.bodies, span{next - int32(len(f.body)), next})
 		case f.number == fieldTimeNanos:
 			if f.wire != wireVarint || d.time != 0 {
 				return errMalformed // or two profiles, one after the other
@@ -27,7 +27,7 @@ func (d *decoder) findEntries() error {
 		case len(d.rest) > 0 && d.rest[len(d.rest)-1].to == at:
 			d.rest[len(d.rest)-1].to = next
 		default:
-			d.rest = push(d.rest, span{at, next})
+			d.rest = appendDoubling(d.rest, span{at, next})
 		}
 		at = next
 	}
@@ -37,7 +37,7 @@ func (d *decoder) findEntries() error {
 // readTables reads all of a profile but its samples.
 func (d *decoder) readTables() error {
 	for _, s := range d.rest {
-		for b := s.of(d.data); len(b) > 0; {
+		for b := s.bytesOf(d.data); len(b) > 0; {
 			f, rest, ok := cutField(b)
 			if !ok {
 				return errMalformed
@@ -112,7 +112,7 @@ func (d *decoder) readEntry(f field) error {
 	case fieldDefaultType:
 		d.defaultType = f.value
 	case fieldDocURL:
-		d.comments = max(d.comments, highest(f.value))
+		d.comments = max(d.comments, clampRef(f.value))
 	}
 	return nil
 }
@@ -136,25 +136,25 @@ func (d *decoder) readMessage(f field) error {
 		if !readNumbers(f.body, n[:]) {
 			return errMalformed
 		}
-		d.mappings = push(d.mappings, protoMapping{id: n[fieldID], file: n[fieldFile], buildID: n[fieldBuildID]})
+		d.mappings = appendDoubling(d.mappings, protoMapping{id: n[fieldID], file: n[fieldFile], buildID: n[fieldBuildID]})
 		return nil
 	case fieldFunction:
 		var n [6]uint64
 		if !readNumbers(f.body, n[:]) {
 			return errMalformed
 		}
-		d.functions = push(d.functions, protoFunction{
+		d.functions = appendDoubling(d.functions, protoFunction{
 			id: n[fieldID], name: n[fieldName], system: n[fieldSystemName], file: n[fieldFilename], start: int64(n[fieldStartLine]),
 		})
 		return nil
 	case fieldLocation:
-		d.tables = push(d.tables, f.body)
+		d.tables = appendDoubling(d.tables, f.body)
 		return nil
 	}
 	if len(d.strings) == 0 && len(f.body) > 0 {
 		return errMalformed // the first is empty, by definition
 	}
-	d.strings = push(d.strings, f.body)
+	d.strings = appendDoubling(d.strings, f.body)
 	return nil
 }
 
@@ -162,7 +162,7 @@ func (d *decoder) readMessage(f field) error {
 func (d *decoder) readComments(f field) error {
 	switch f.wire {
 	case wireVarint:
-		d.comments = max(d.comments, highest(f.value))
+		d.comments = max(d.comments, clampRef(f.value))
 	case wireBytes:
 		for b := f.body; len(b) > 0; {
 			v, n := cutUvarint(b)
@@ -170,7 +170,7 @@ func (d *decoder) readComments(f field) error {
 				return errMalformed
 			}
 			b = b[n:]
-			d.comments = max(d.comments, highest(v))
+			d.comments = max(d.comments, clampRef(v))
 		}
 	default:
 		return errMalformed
@@ -178,8 +178,8 @@ func (d *decoder) readComments(f field) error {
 	return nil
 }
 
-// highest is a reference to a string as far as it matters whether there is one.
-func highest(v uint64) int { return int(min(v, 1<<40)) }
+// clampRef is a reference to a string as far as it matters whether there is one.
+func clampRef(v uint64) int { return int(min(v, 1<<40)) }
 
 func readValueType(b []byte) (valueType, error) {
 	var n [3]uint64
@@ -251,7 +251,7 @@ func (d *decoder) checkStrings() error {
 
 // readLocations reads the locations, and resolves what they refer to.
 func (d *decoder) readLocations() error {
-	if !d.ids.build(len(d.mappings), func(i int) uint64 { return d.mappings[i].id }) {
+	if !d.ids.indexIDs(len(d.mappings), func(i int) uint64 { return d.mappings[i].id }) {
 		return errMalformed
 	}
 	for _, b := range d.tables {
@@ -259,20 +259,20 @@ func (d *decoder) readLocations() error {
 			return err
 		}
 	}
-	if !d.ids.build(len(d.functions), func(i int) uint64 { return d.functions[i].id }) {
+	if !d.ids.indexIDs(len(d.functions), func(i int) uint64 { return d.functions[i].id }) {
 		return errMalformed
 	}
 	for i := range d.lines {
 		l := &d.lines[i]
-		if l.function = d.ids.find(l.functionID); l.function < 0 {
+		if l.function = d.ids.indexOf(l.functionID); l.function < 0 {
 			return errMalformed
 		}
 	}
-	if !d.ids.build(len(d.locations), func(i int) uint64 { return d.locations[i].id }) {
+	if !d.ids.indexIDs(len(d.locations), func(i int) uint64 { return d.locations[i].id }) {
 		return errMalformed
 	}
 	for i := range d.locations {
-		d.widths = push(d.widths, max(d.locations[i].to-d.locations[i].from, 1))
+		d.widths = appendDoubling(d.widths, max(d.locations[i].to-d.locations[i].from, 1))
 	}
 	return nil
 }
@@ -295,7 +295,7 @@ func (d *decoder) readLocation(b []byte) error {
 			if len(d.lines) >= maxLines {
 				return tooLarge("its locations have more than %d lines", maxLines)
 			}
-			d.lines = push(d.lines, protoLine{functionID: n[fieldFunctionID], number: int64(n[fieldLineNumber])})
+			d.lines = appendDoubling(d.lines, protoLine{functionID: n[fieldFunctionID], number: int64(n[fieldLineNumber])})
 			continue
 		}
 		if f.number == fieldLine || f.number > 0 && f.number <= fieldFolded && f.wire != wireVarint {
@@ -310,14 +310,14 @@ func (d *decoder) readLocation(b []byte) error {
 			l.address = f.value
 		}
 	}
-	l.mapping, l.to = d.ids.find(mapping), int32(len(d.lines))
-	d.locations = push(d.locations, l)
+	l.mapping, l.to = d.ids.indexOf(mapping), int32(len(d.lines))
+	d.locations = appendDoubling(d.locations, l)
 	return nil
 }
 
-// push appends to a column, which doubles when it is full: append grows a large
+// appendDoubling appends to a column, which doubles when it is full: append grows a large
 // one in small steps, all of which are garbage.
-func push[T any](s []T, v T) []T {
+func appendDoubling[T any](s []T, v T) []T {
 	if len(s) == cap(s) {
 		s = slices.Grow(s, max(len(s), 64))
 	}

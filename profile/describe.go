@@ -20,22 +20,22 @@ func Describe(data []byte) (Description, error) { return NewBudget().Describe(da
 
 // Describe is [Describe] within the budget.
 func (b *Budget) Describe(data []byte) (Description, error) {
-	if err := b.open(len(data)); err != nil {
+	if err := b.openProfile(len(data)); err != nil {
 		return Description{}, err
 	}
-	data, err := unpack(data)
-	b.spend(unpackWork(data, err))
+	data, err := gunzipAll(data)
+	b.spendWork(unpackWork(data, err))
 	if err != nil {
 		return Description{}, err
 	}
-	if err := weigh(data); err != nil {
+	if err := checkWeight(data); err != nil {
 		return Description{}, err
 	}
 	h, err := scanHeader(data)
 	if err != nil { // legacy text has no header to scan
 		return describeLegacy(data)
 	}
-	return describe(h), nil
+	return newDescription(h), nil
 }
 
 func describeLegacy(data []byte) (Description, error) {
@@ -46,18 +46,18 @@ func describeLegacy(data []byte) (Description, error) {
 	case err != nil:
 		return Description{}, errors.New("it is no profile")
 	}
-	return describe(headerOf(convert(p))), nil
+	return newDescription(headerOf(convertFromPprof(p))), nil
 }
 
-// header is the part of a profile that is not samples.
-type header struct {
+// profileHeader is the part of a profile that is not samples.
+type profileHeader struct {
 	types []string
 	file  string
 	nanos int64
 }
 
-func headerOf(d *decoded) header {
-	h := header{nanos: d.time}
+func headerOf(d *decoded) profileHeader {
+	h := profileHeader{nanos: d.time}
 	for _, t := range d.types {
 		h.types = append(h.types, shortString(d.strings[t.name]))
 	}
@@ -67,14 +67,14 @@ func headerOf(d *decoded) header {
 	return h
 }
 
-// kindsOf is the table of kinds by a sample type that only they have.
-var kindsOf = map[string]Kind{
+// kindBySampleType is the table of kinds by a sample type that only they have.
+var kindBySampleType = map[string]Kind{
 	"inuse_space": Heap, "space": Heap, "goroutine": Goroutine, "threadcreate": ThreadCreate,
 	"goroutineleak": GoroutineLeak, "cpu": CPU, "delay": Block,
 }
 
-func describe(h header) Description {
-	d := Description{Program: clean(path.Base(strings.ReplaceAll(h.file, `\`, "/")))}
+func newDescription(h profileHeader) Description {
+	d := Description{Program: cleanName(path.Base(strings.ReplaceAll(h.file, `\`, "/")))}
 	if h.file == "" || d.Program == "." || d.Program == "/" {
 		d.Program = ""
 	}
@@ -82,20 +82,20 @@ func describe(h header) Description {
 		d.Time = at
 	}
 	for _, t := range h.types {
-		if k, ok := kindsOf[t]; ok {
+		if k, ok := kindBySampleType[t]; ok {
 			d.Kind = k
 			return d
 		}
 	}
-	d.Kind = Kind(clean(h.types[len(h.types)-1]))
+	d.Kind = Kind(cleanName(h.types[len(h.types)-1]))
 	return d
 }
 
 var errNoHeader = errors.New("it is no profile in protobuf")
 
 // scanHeader walks over the top level of a profile in protobuf.
-func scanHeader(data []byte) (header, error) {
-	var h header
+func scanHeader(data []byte) (profileHeader, error) {
+	var h profileHeader
 	var types []uint64
 	var file uint64
 	var table [][]byte

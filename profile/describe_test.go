@@ -82,7 +82,7 @@ func TestDescribeEqualsPprof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := describe(headerOf(convert(p))); d.Kind != want.Kind || d.Program != want.Program || !d.Time.Equal(want.Time) {
+	if want := newDescription(headerOf(convertFromPprof(p))); d.Kind != want.Kind || d.Program != want.Program || !d.Time.Equal(want.Time) {
 		t.Errorf("the scan says %+v, pprof %+v", d, want)
 	}
 }
@@ -113,7 +113,7 @@ func FuzzDescribe(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		whole, err := unpack(data)
+		whole, err := gunzipAll(data)
 		if err != nil {
 			f.Fatal(err)
 		}

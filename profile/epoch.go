@@ -16,47 +16,47 @@ type Count struct {
 // epoch is the history of one process of the target: from a start, or from
 // where watching began, to a restart. Nothing is compared across epochs.
 type epoch struct {
-	start    time.Time // of the first thing known; zero if nothing is yet
-	reason   string    // why the one before ended; empty for the first
-	surmised bool      // reason is a guess that a better one may replace
-	stores   map[Kind]*store
-	memory   []memory.Reading
-	counts   []Count
+	start         time.Time // of the first thing known; zero if nothing is yet
+	reason        string    // why the one before ended; empty for the first
+	reasonIsGuess bool      // reason is a guess that a better one may replace
+	stores        map[Kind]*store
+	memory        []memory.Reading
+	counts        []Count
 }
 
-// empty tells whether nothing was seen of the process.
-func (e *epoch) empty() bool { return len(e.stores) == 0 && len(e.memory) == 0 && len(e.counts) == 0 }
+// isEmpty tells whether nothing was seen of the process.
+func (e *epoch) isEmpty() bool { return len(e.stores) == 0 && len(e.memory) == 0 && len(e.counts) == 0 }
 
-func (e *epoch) touch(t time.Time) {
+func (e *epoch) setStart(t time.Time) {
 	if e.start.IsZero() {
 		e.start = t
 	}
 }
 
 func (e *epoch) addReading(r memory.Reading) {
-	e.touch(r.Time)
+	e.setStart(r.Time)
 	e.memory = append(e.memory, r)
 	if len(e.memory)%64 == 0 {
-		e.memory = thinBy(e.memory, func(r memory.Reading) time.Time { return r.Time })
+		e.memory = thinByAge(e.memory, func(r memory.Reading) time.Time { return r.Time })
 	}
 }
 
 func (e *epoch) addCount(c Count) {
-	e.touch(c.Time)
+	e.setStart(c.Time)
 	e.counts = append(e.counts, c)
 	if len(e.counts)%64 == 0 {
-		e.counts = thinBy(e.counts, func(c Count) time.Time { return c.Time })
+		e.counts = thinByAge(e.counts, func(c Count) time.Time { return c.Time })
 	}
 }
 
-// thinBy keeps of xs what [thinned] keeps of their times.
-func thinBy[T any](xs []T, at func(T) time.Time) []T {
+// thinByAge keeps of xs what [keptIndices] keeps of their times.
+func thinByAge[T any](xs []T, at func(T) time.Time) []T {
 	times := make([]time.Time, len(xs))
 	for i, x := range xs {
 		times[i] = at(x)
 	}
 	out := make([]T, 0, len(xs))
-	for _, i := range thinned(times) {
+	for _, i := range keptIndices(times) {
 		out = append(out, xs[i])
 	}
 	return out

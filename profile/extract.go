@@ -34,13 +34,13 @@ func (h *History) Extract(sel Selection) (x Extract, ok bool) {
 		x.base, x.Baseline = base, base.Time
 	}
 	if f := sel.Focus; f != nil {
-		x = x.Only(func(s *Stack) bool { return s.Has(f) })
+		x = x.Filter(func(s *Stack) bool { return s.Contains(f) })
 	}
 	return x, true
 }
 
-// Only leaves stacks out.
-func (x Extract) Only(keep func(*Stack) bool) Extract {
+// Filter leaves stacks out.
+func (x Extract) Filter(keep func(*Stack) bool) Extract {
 	if before := x.keep; before != nil {
 		x.keep = func(s *Stack) bool { return before(s) && keep(s) }
 	} else {
@@ -49,17 +49,17 @@ func (x Extract) Only(keep func(*Stack) bool) Extract {
 	return x
 }
 
-// Empty tells that no stack is left: what is on screen is of another profile.
-func (x Extract) Empty() bool {
+// IsEmpty tells that no stack is left: what is on screen is of another profile.
+func (x Extract) IsEmpty() bool {
 	empty := true
 	for _, s := range []*Snapshot{x.latest, x.base} {
-		x.samples(s, func(*Sample) { empty = false })
+		x.forEachSample(s, func(*Sample) { empty = false })
 	}
 	return empty
 }
 
-// samples calls f with those of a snapshot that are kept.
-func (x Extract) samples(s *Snapshot, f func(*Sample)) {
+// forEachSample calls f with those of a snapshot that are kept.
+func (x Extract) forEachSample(s *Snapshot, f func(*Sample)) {
 	if s == nil {
 		return
 	}

@@ -34,32 +34,32 @@ type Facts struct {
 
 // Merge returns f with the fields that g knows replaced.
 func (f Facts) Merge(g Facts) Facts {
-	set(&f.Name, g.Name)
-	set(&f.GoVersion, g.GoVersion)
-	set(&f.Module, g.Module)
-	set(&f.Cmdline, g.Cmdline)
-	set(&f.PID, g.PID)
-	set(&f.Start, g.Start)
-	set(&f.Limit, g.Limit)
-	set(&f.LimitFrom, g.LimitFrom)
-	set(&f.Request, g.Request)
-	set(&f.GoMemory, g.GoMemory)
-	set(&f.Restarts, g.Restarts)
-	set(&f.LastExit, g.LastExit)
-	set(&f.Container, g.Container)
-	set(&f.Namespace, g.Namespace)
-	set(&f.Pod, g.Pod)
-	set(&f.ContainerName, g.ContainerName)
-	set(&f.Image, g.Image)
-	set(&f.Version, g.Version)
-	set(&f.Node, g.Node)
-	set(&f.Created, g.Created)
+	setNonZero(&f.Name, g.Name)
+	setNonZero(&f.GoVersion, g.GoVersion)
+	setNonZero(&f.Module, g.Module)
+	setNonZero(&f.Cmdline, g.Cmdline)
+	setNonZero(&f.PID, g.PID)
+	setNonZero(&f.Start, g.Start)
+	setNonZero(&f.Limit, g.Limit)
+	setNonZero(&f.LimitFrom, g.LimitFrom)
+	setNonZero(&f.Request, g.Request)
+	setNonZero(&f.GoMemory, g.GoMemory)
+	setNonZero(&f.Restarts, g.Restarts)
+	setNonZero(&f.LastExit, g.LastExit)
+	setNonZero(&f.Container, g.Container)
+	setNonZero(&f.Namespace, g.Namespace)
+	setNonZero(&f.Pod, g.Pod)
+	setNonZero(&f.ContainerName, g.ContainerName)
+	setNonZero(&f.Image, g.Image)
+	setNonZero(&f.Version, g.Version)
+	setNonZero(&f.Node, g.Node)
+	setNonZero(&f.Created, g.Created)
 	return f
 }
 
-// ofTarget returns what stays true when another process takes the place of the
+// acrossProcesses returns what stays true when another process takes the place of the
 // one that f is of, or another pod: who says that it did knows the rest anew.
-func (f Facts) ofTarget() Facts {
+func (f Facts) acrossProcesses() Facts {
 	stays := Facts{Name: f.Name, GoVersion: f.GoVersion, Module: f.Module}
 	if f.LimitFrom == "--limit" {
 		stays.Limit, stays.LimitFrom = f.Limit, f.LimitFrom
@@ -67,7 +67,7 @@ func (f Facts) ofTarget() Facts {
 	return stays
 }
 
-func set[T comparable](dst *T, v T) {
+func setNonZero[T comparable](dst *T, v T) {
 	var zero T
 	if v != zero {
 		*dst = v

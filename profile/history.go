@@ -29,7 +29,7 @@ type History struct {
 // NewHistory returns the history of a watch that has learnt nothing.
 func NewHistory() *History { return NewHistoryBuilder().History() }
 
-func (h *History) current() *epoch { return h.epochs[len(h.epochs)-1] }
+func (h *History) currentEpoch() *epoch { return h.epochs[len(h.epochs)-1] }
 
 // History is what h has now. What comes later does not change it. It costs a copy of
 // what changes in place since the last call, about 32 bytes a stack of a profile that
@@ -42,21 +42,21 @@ func (h *HistoryBuilder) History() *History {
 	}
 	h.frozen = &History{
 		epochs: make([]*epoch, len(h.epochs)), events: slices.Clip(h.events), restarts: h.restarts, facts: h.facts, bases: h.bases, baseAt: h.baseAt,
-		single: maps.Clone(h.single), returns: slices.Clone(h.returns), funcs: len(h.syms.funcs), full: h.syms.isFull(), usage: h.usage(), matrices: h.matrices,
+		single: maps.Clone(h.single), returns: slices.Clone(h.returns), funcs: len(h.syms.funcs), full: h.syms.isFull(), usage: h.currentUsage(), matrices: h.matrices,
 	}
 	for i, e := range h.epochs {
-		h.frozen.epochs[i] = e.freeze()
+		h.frozen.epochs[i] = e.frozenCopy()
 	}
 	return h.frozen
 }
 
-// freeze returns a copy that does not change.
-func (e *epoch) freeze() *epoch {
+// frozenCopy returns a copy that does not change.
+func (e *epoch) frozenCopy() *epoch {
 	f := *e
 	f.memory, f.counts = slices.Clip(e.memory), slices.Clip(e.counts)
 	f.stores = make(map[Kind]*store, len(e.stores))
 	for k, st := range e.stores {
-		f.stores[k] = st.freeze()
+		f.stores[k] = st.frozenCopy()
 	}
 	return &f
 }

@@ -12,21 +12,21 @@ import (
 // of the watch. Its methods may be called from several goroutines. [HistoryBuilder.History]
 // is what it has, as of now.
 type HistoryBuilder struct {
-	mu       *sync.RWMutex
-	syms     *Symbols
-	epochs   []*epoch // never empty; the last is the process as it is now
-	events   []Event  // appended to or replaced, never written to
-	restarts int      // in events that are not kept any more
-	facts    Facts
-	bases    map[Kind]*Snapshot // the user's baseline; replaced, never written to
-	baseAt   time.Time
-	single   map[Kind]*Snapshot // profiles asked for once
-	gcs      int                // collections in the newest event, if it is of them
-	late     []time.Time        // of captures left out because newer ones were there
-	joined   bool               // another process goes on where one ended, see Join
-	returns  []time.Time        // when a process answered again after another one had, the last two
-	budget   *Budget            // of reading profiles
-	frozen   *History           // as of now, nil where it would be out of date
+	mu               *sync.RWMutex
+	syms             *Symbols
+	epochs           []*epoch // never empty; the last is the process as it is now
+	events           []Event  // appended to or replaced, never written to
+	restarts         int      // in events that are not kept any more
+	facts            Facts
+	bases            map[Kind]*Snapshot // the user's baseline; replaced, never written to
+	baseAt           time.Time
+	single           map[Kind]*Snapshot // profiles asked for once
+	eventCollections int                // collections in the newest event, if it is of them
+	lateCaptures     []time.Time        // of captures left out because newer ones were there
+	joinsProcesses   bool               // another process goes on where one ended, see Join
+	returns          []time.Time        // when a process answered again after another one had, the last two
+	budget           *Budget            // of reading profiles
+	frozen           *History           // as of now, nil where it would be out of date
 
 	readers *readers
 
@@ -51,7 +51,7 @@ func NewHistoryBuilder(options ...Option) *HistoryBuilder {
 	h := &HistoryBuilder{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
 		budget: NewBudget(), readers: &readers{free: map[Kind]*reader{}},
-		matrices: &sync.Pool{New: func() any { return new(matrix) }}, limit: DefaultLimit,
+		matrices: &sync.Pool{New: func() any { return new(stackMatrix) }}, limit: DefaultLimit,
 	}
 	h.said.coarser = 1
 	for _, o := range options {
@@ -62,10 +62,10 @@ func NewHistoryBuilder(options ...Option) *HistoryBuilder {
 
 func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
 
-func (h *HistoryBuilder) current() *epoch { return h.epochs[len(h.epochs)-1] }
+func (h *HistoryBuilder) currentEpoch() *epoch { return h.epochs[len(h.epochs)-1] }
 
-// Added is what became of a capture.
-type Added struct {
+// AddResult is what became of a capture.
+type AddResult struct {
 	Snapshot *Snapshot
 	// Repeat says that no collection ended since the capture before, so that
 	// this one says nothing new.
@@ -74,43 +74,43 @@ type Added struct {
 	Restart bool
 	// Late says that it was taken before one already there, and was left out.
 	Late bool
-	// Across says that the capture is of another process, and is compared with
-	// those before all the same, see [HistoryBuilder.Join].
-	Across bool
+	// OtherProcess says that the capture is of another process, and is compared with
+	// those before all the same, see [HistoryBuilder.JoinProcesses].
+	OtherProcess bool
 }
 
 // Add takes a polled capture. An error means that it could not be read; the
 // history is as before then.
-func (h *HistoryBuilder) Add(c Capture) (Added, error) {
-	s, err := h.Read(c)
+func (h *HistoryBuilder) Add(c Capture) (AddResult, error) {
+	s, err := h.ParseCapture(c)
 	if err != nil {
-		return Added{}, err
+		return AddResult{}, err
 	}
 	return h.AddSnapshot(s), nil
 }
 
-func (h *HistoryBuilder) addSnapshot(s *Snapshot) Added {
-	s = h.syms.refreshed(s)
-	a := Added{Snapshot: s}
-	e := h.current()
+func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
+	s = h.syms.refreshSnapshot(s)
+	a := AddResult{Snapshot: s}
+	e := h.currentEpoch()
 	st := e.stores[s.Kind]
 	switch {
 	case st == nil:
-		h.cameBack(s)
+		h.detectReturn(s)
 	case s.Time.Before(st.seen) && !h.clockWentBack(s.Time):
 		a.Late = true
 		return a
 	case s.Time.Before(st.seen):
-		h.restart(s.Time, "the clock went back: what came before is not compared", time.Time{}, true)
-		e, st = h.current(), nil
-	case st.fell(s) && h.joined && slices.Equal(s.Types, st.types):
-		a.Across = true
-	case st.fell(s):
+		h.beginEpoch(s.Time, "the clock went back: what came before is not compared", time.Time{}, true)
+		e, st = h.currentEpoch(), nil
+	case st.hasFallen(s) && h.joinsProcesses && slices.Equal(s.Types, st.types):
+		a.OtherProcess = true
+	case st.hasFallen(s):
 		a.Restart = true
-		h.restart(s.Time, "restarted (its counters began anew)", st.seen, true)
-		e, st = h.current(), nil
-		h.cameBack(s)
-	case st.repeat(s):
+		h.beginEpoch(s.Time, "restarted (its counters began anew)", st.seen, true)
+		e, st = h.currentEpoch(), nil
+		h.detectReturn(s)
+	case st.isRepeat(s):
 		a.Repeat, a.Snapshot, st.frozen = true, st.last, nil
 		st.seen = s.Time
 		st.repeats++
@@ -120,33 +120,33 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) Added {
 		st = newStore(s)
 		e.stores[s.Kind] = st
 	}
-	e.touch(s.Time)
-	st.add(s)
+	e.setStart(s.Time)
+	st.addObservation(s)
 	h.keepLimit(s.Time)
 	return a
 }
 
-// Join lets profiles of different processes be compared, where the user asks for
+// JoinProcesses lets profiles of different processes be compared, where the user asks for
 // just that: before a change, and after it.
-func (h *HistoryBuilder) Join() { h.joined = true }
+func (h *HistoryBuilder) JoinProcesses() { h.joinsProcesses = true }
 
 // clockWentBack tells a clock that was set back from a capture that merely came
 // late: several late ones follow each other in time.
 func (h *HistoryBuilder) clockWentBack(t time.Time) bool {
-	if n := len(h.late); n > 0 && t.Before(h.late[n-1]) {
-		h.late = h.late[:0]
+	if n := len(h.lateCaptures); n > 0 && t.Before(h.lateCaptures[n-1]) {
+		h.lateCaptures = h.lateCaptures[:0]
 	}
-	h.late = append(h.late, t)
-	if len(h.late) < 3 {
+	h.lateCaptures = append(h.lateCaptures, t)
+	if len(h.lateCaptures) < 3 {
 		return false
 	}
-	h.late = h.late[:0]
+	h.lateCaptures = h.lateCaptures[:0]
 	return true
 }
 
 // Keep takes a profile that was asked for once: it is shown, not followed.
 func (h *HistoryBuilder) Keep(c Capture) (*Snapshot, error) {
-	s, err := h.Read(c)
+	s, err := h.ParseCapture(c)
 	if err == nil {
 		h.KeepSnapshot(s)
 	}
@@ -158,7 +158,7 @@ func (h *HistoryBuilder) KeepSnapshot(s *Snapshot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	h.single[s.Kind] = h.syms.refreshed(s)
+	h.single[s.Kind] = h.syms.refreshSnapshot(s)
 }
 
 // AddReading takes a look at the memory of the target. It returns true if its
@@ -167,7 +167,7 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	e := h.current()
+	e := h.currentEpoch()
 	restarted := false
 	if r.Unknown && len(e.memory) == 0 {
 		return false // nothing is known of this process anyway
@@ -176,12 +176,12 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 		if r.Time.Before(last.Time) {
 			return false
 		}
-		if r.NumGC < last.NumGC && r.From == last.From || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
+		if r.NumGC < last.NumGC && r.Source == last.Source || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
 			restarted = true
-			h.restart(r.Time, "restarted (its counters began anew)", last.Time, true)
-			e = h.current()
+			h.beginEpoch(r.Time, "restarted (its counters began anew)", last.Time, true)
+			e = h.currentEpoch()
 		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
-			h.collected(r.Time, int(n))
+			h.addCollections(r.Time, int(n))
 		}
 	}
 	e.addReading(r)
@@ -193,7 +193,7 @@ func (h *HistoryBuilder) AddCount(c Count) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	h.current().addCount(c)
+	h.currentEpoch().addCount(c)
 }
 
 // AddFacts takes what became known of the target. It returns true if that
@@ -205,17 +205,17 @@ func (h *HistoryBuilder) AddFacts(at time.Time, f Facts) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	why := differs(h.facts, f)
+	why := differenceIn(h.facts, f)
 	h.facts = h.facts.Merge(f)
-	if why == "" || h.current().empty() {
+	if why == "" || h.currentEpoch().isEmpty() {
 		return false // of a process that nothing was seen of, nothing ends
 	}
-	h.restart(at, "restarted ("+why+")", time.Time{}, true)
+	h.beginEpoch(at, "restarted ("+why+")", time.Time{}, true)
 	return true
 }
 
-// differs says what in g shows another process than f, "" if nothing does.
-func differs(f, g Facts) string {
+// differenceIn says what in g shows another process than f, "" if nothing does.
+func differenceIn(f, g Facts) string {
 	switch {
 	case f.Container != "" && g.Container != "" && f.Container != g.Container:
 		return "another container"
@@ -236,10 +236,10 @@ func (h *HistoryBuilder) AddEvent(e Event) {
 	defer h.mu.Unlock()
 	h.frozen = nil
 	if e.Kind == EventRestart {
-		h.facts = h.facts.ofTarget()
-		h.restart(e.Time, e.Text, time.Time{}, false)
-		h.complete(e)
+		h.facts = h.facts.acrossProcesses()
+		h.beginEpoch(e.Time, e.Text, time.Time{}, false)
+		h.completeRestart(e)
 		return
 	}
-	h.event(e)
+	h.appendEvent(e)
 }

@@ -46,7 +46,7 @@ func fakeHeap(t testing.TB, objects map[string][2]int64) []byte {
 	return b.Bytes()
 }
 
-func addHeap(t testing.TB, h *HistoryBuilder, sec int, objects map[string][2]int64) Added {
+func addHeap(t testing.TB, h *HistoryBuilder, sec int, objects map[string][2]int64) AddResult {
 	t.Helper()
 	a, err := h.Add(Capture{Kind: Heap, Time: t0.Add(time.Duration(sec) * time.Second), Data: fakeHeap(t, objects)})
 	if err != nil {
@@ -73,8 +73,8 @@ func TestRepeatIsNotAnObservation(t *testing.T) {
 		t.Fatalf("line %v, want one segment of two points", line)
 	}
 	// As of the last collection but one, which the profile before came with.
-	if v := line[0][1]; !v.Of().Equal(line[0][0].Time) || !g[0].Points[1].Of().Equal(v.Of()) {
-		t.Errorf("the second is of %v, want as of the first: %v", v.Of(), line[0][0].Time)
+	if v := line[0][1]; !v.EffectiveTime().Equal(line[0][0].Time) || !g[0].Points[1].EffectiveTime().Equal(v.EffectiveTime()) {
+		t.Errorf("the second is of %v, want as of the first: %v", v.EffectiveTime(), line[0][0].Time)
 	}
 }
 
@@ -201,7 +201,7 @@ func TestObserverLeftOutOfGrowth(t *testing.T) {
 		}
 	}
 	for _, g := range h.History().Groups(Heap) {
-		if g.Stacks[0].Own {
+		if g.Stacks[0].Observer {
 			t.Error("the observer's stacks are in a group")
 		}
 	}
@@ -241,11 +241,11 @@ func TestHistoryIsBounded(t *testing.T) {
 		s.Totals = v
 		h.addSnapshot(&s)
 	}
-	st := h.current().stores[Heap]
+	st := h.currentEpoch().stores[Heap]
 	if n := len(st.obs); n > 450 {
 		t.Errorf("%d observations kept of a day", n)
 	}
-	if n := st.size(); n > 200<<10 {
+	if n := st.sizeEstimate(); n > 200<<10 {
 		t.Errorf("%d bytes kept of one stack", n)
 	}
 	g := h.History().Groups(Heap)[0]

@@ -31,7 +31,7 @@ func answersOf(h *History) []any {
 	}
 	_, restarts, _ := h.Epoch()
 	return []any{
-		rows, spark, points, now, h.Total(Heap, "inuse_space"), h.Events(), h.Readings(), h.Facts(), restarts, h.Several(), h.Baseline(),
+		rows, spark, points, now, h.Total(Heap, "inuse_space"), h.Events(), h.Readings(), h.Facts(), restarts, h.AlternatesProcesses(), h.Baseline(),
 		h.Memory(func(r memory.Reading) uint64 { return r.HeapAlloc }),
 	}
 }
@@ -57,7 +57,7 @@ func TestHistoryDoesNotChange(t *testing.T) {
 			objects += int64(i%5) * 100
 		}
 		addHeap(t, b, i*2, map[string][2]int64{"shop.keep": {objects, objects / 2}, "shop.other": {100 + objects/3, 50 + int64(i%2)}})
-		b.AddReading(memory.Reading{Time: at, From: "expvar", NumGC: uint32(i), HeapAlloc: uint64(i) << 20})
+		b.AddReading(memory.Reading{Time: at, Source: "expvar", NumGC: uint32(i), HeapAlloc: uint64(i) << 20})
 		switch i {
 		case 50:
 			b.SetBaseline(at)
@@ -78,7 +78,8 @@ func TestHistoryDoesNotChange(t *testing.T) {
 			t.Fatalf("history %d of %d changed (-then +now):\n%s", i, len(moments), diff)
 		}
 	}
-	if a, z := moments[0], moments[len(moments)-1]; cmp.Equal(a.said, z.said) || b.History() != b.History() {
+	newest, again := b.History(), b.History()
+	if a, z := moments[0], moments[len(moments)-1]; cmp.Equal(a.said, z.said) || newest != again {
 		t.Error("the first and the last history say the same, or an unchanged builder makes another one")
 	}
 	if !slices.ContainsFunc(b.History().Events(), func(e Event) bool { return e.Kind == EventRestart }) {

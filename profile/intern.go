@@ -10,15 +10,15 @@ import (
 
 // interner turns the decoded profiles of one kind into snapshots.
 type interner struct {
-	functions []*Function // of the profile, by index; nil if not looked up yet
-	locations []internedLocation
-	frames    []Frame // of all locations
-	expanded  []Frame // of one stack
-	slots     []slot  // by stack ID
-	round     uint32  // of slots
-	sampled   sampledShare
-	types     []SampleType // of the last profile
-	texts     map[string]string
+	functions   []*Function // of the profile, by index; nil if not looked up yet
+	locations   []internedLocation
+	frames      []Frame // of all locations
+	expanded    []Frame // of one stack
+	slots       []slot  // by stack ID
+	round       uint32  // of slots
+	sampled     sampledShare
+	sharedTypes []SampleType // of the last profile
+	texts       map[string]string
 }
 
 // internedLocation is the frames of a location, and what they do to the key of a
@@ -34,9 +34,9 @@ type slot struct {
 	index int32
 }
 
-// snapshot makes a snapshot of a decoded profile, and brings last up to it. Where
+// newSnapshot makes a snapshot of a decoded profile, and brings last up to it. Where
 // the tables are new, or the symbols, all is looked up again.
-func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c Capture) *Snapshot {
+func (in *interner) newSnapshot(t *Symbols, d *decoded, last *before, fresh bool, c Capture) *Snapshot {
 	s := &Snapshot{
 		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.duration), Buckets: len(d.ends), Period: d.period,
 		PeriodType: in.sampleType(d, d.periodType), Types: in.sampleTypes(d), Totals: make([]int64, len(d.types)),
@@ -44,13 +44,13 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 	if at := time.Unix(0, d.time); s.Time.IsZero() && IsPlausible(at) {
 		s.Time = at
 	}
-	s.Default = defaultType(s, in.cleaned(d.strings[d.defaultType]))
+	s.Default = defaultType(s, in.cleanText(d.strings[d.defaultType]))
 	if len(d.mappings) > 0 {
 		m := d.mappings[0]
-		s.Binary = binaryOf(in.cleaned(d.strings[m.file]), in.cleaned(d.strings[m.buildID]))
+		s.Binary = binaryOf(in.cleanText(d.strings[m.file]), in.cleanText(d.strings[m.buildID]))
 	}
 	if fresh {
-		in.learn(t, d)
+		in.learnRoots(t, d)
 		in.internLocations(t, d)
 	}
 	s.generation = t.generation
@@ -64,32 +64,32 @@ func (in *interner) snapshot(t *Symbols, d *decoded, last *before, fresh bool, c
 // sampleTypes are the sample types; the same slice as last time where they are the
 // same.
 func (in *interner) sampleTypes(d *decoded) []SampleType {
-	same := len(in.types) == len(d.types)
+	same := len(in.sharedTypes) == len(d.types)
 	for i := 0; same && i < len(d.types); i++ {
-		same = in.types[i] == in.sampleType(d, d.types[i])
+		same = in.sharedTypes[i] == in.sampleType(d, d.types[i])
 	}
 	if !same {
-		in.types = nil
+		in.sharedTypes = nil
 		for _, v := range d.types {
-			in.types = append(in.types, in.sampleType(d, v))
+			in.sharedTypes = append(in.sharedTypes, in.sampleType(d, v))
 		}
 	}
-	return in.types
+	return in.sharedTypes
 }
 
 func (in *interner) sampleType(d *decoded, v valueType) SampleType {
-	return SampleType{in.cleaned(d.strings[v.name]), in.cleaned(d.strings[v.unit])}
+	return SampleType{in.cleanText(d.strings[v.name]), in.cleanText(d.strings[v.unit])}
 }
 
 // maxTexts bounds the texts that are kept: types and programs, not names.
 const maxTexts = 1000
 
-// cleaned is a text that is safe to show, the same one each time.
-func (in *interner) cleaned(b []byte) string {
+// cleanText is a text that is safe to show, the same one each time.
+func (in *interner) cleanText(b []byte) string {
 	if s, ok := in.texts[string(b)]; ok {
 		return s
 	}
-	s := clean(string(b[:min(len(b), maxName)]))
+	s := cleanName(string(b[:min(len(b), maxName)]))
 	if in.texts == nil {
 		in.texts = map[string]string{}
 	}
@@ -99,18 +99,18 @@ func (in *interner) cleaned(b []byte) string {
 	return s
 }
 
-// learn finds out where the target was compiled, before its functions are
+// learnRoots finds out where the target was compiled, before its functions are
 // classified by that.
-func (in *interner) learn(t *Symbols, d *decoded) {
+func (in *interner) learnRoots(t *Symbols, d *decoded) {
 	r := t.roots
 	for i := range d.functions {
 		f := &d.functions[i]
 		name := d.strings[f.name]
-		if string(name) == "main.main" || r.std == "" && bytes.HasPrefix(name, []byte("runtime.")) {
-			r.learn(string(name), string(d.strings[f.file]))
+		if string(name) == "main.main" || r.goRoot == "" && bytes.HasPrefix(name, []byte("runtime.")) {
+			r.learnFrom(string(name), string(d.strings[f.file]))
 		}
 	}
-	t.relearn(r)
+	t.setRoots(r)
 }
 
 // internLocations expands each location into frames, inlined calls included.
@@ -128,9 +128,9 @@ func (in *interner) internLocations(t *Symbols, d *decoded) {
 			in.frames = append(in.frames, Frame{Func: f, Line: int(line.number)})
 		}
 		if len(in.frames) == from {
-			in.frames = append(in.frames, Frame{Func: t.function(unnamed(d.place(l)), "", 0)})
+			in.frames = append(in.frames, Frame{Func: t.internFunc(unnamedLocation(d.placeOf(l)), "", 0)})
 		}
-		in.locations = append(in.locations, internedLocation{t.step(in.frames[from:]), int32(from), int32(len(in.frames))})
+		in.locations = append(in.locations, internedLocation{t.stepOf(in.frames[from:]), int32(from), int32(len(in.frames))})
 	}
 }
 
@@ -144,19 +144,19 @@ func (in *interner) internFunction(t *Symbols, d *decoded, index int32, l *proto
 	switch {
 	case !isBlankBytes(name):
 	case isBlankBytes(file) && l.address != 0: // it is called by its address, which other locations do not have
-		return t.function(unnamed(d.place(l)), string(file), f.start)
+		return t.internFunc(unnamedLocation(d.placeOf(l)), string(file), f.start)
 	case isBlankBytes(file):
-		return t.function(unnamedIn(string(file), f.start), string(file), f.start)
+		return t.internFunc(unnamedFunc(string(file), f.start), string(file), f.start)
 	default:
-		name = []byte(unnamedIn(string(file), f.start))
+		name = []byte(unnamedFunc(string(file), f.start))
 	}
 	out := t.functionBytes(name, file, f.start)
 	in.functions[index] = out
 	return out
 }
 
-// place is what a location without symbols can be called by.
-func (d *decoded) place(l *protoLocation) (address uint64, file string) {
+// placeOf is what a location without symbols can be called by.
+func (d *decoded) placeOf(l *protoLocation) (address uint64, file string) {
 	if l.mapping < 0 {
 		return l.address, ""
 	}
@@ -172,19 +172,19 @@ func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) 
 	distinct, from := int32(0), int32(0)
 	for i, to := range d.ends {
 		if i == len(last.samples) {
-			last.samples = push(last.samples, sampleBefore{})
+			last.samples = appendDoubling(last.samples, sampleBefore{})
 		}
 		b := &last.samples[i]
-		if d.knows(i) {
+		if d.hasKnownStack(i) {
 			b.written = d.written[i]
 		} else {
-			b.stack, b.frames = in.internStack(t, d.refs[from:to], room.admits(d.values[i*len(d.types)+typ]))
+			b.stack, b.frames = in.internStack(t, d.refs[from:to], room.hasRoomFor(d.values[i*len(d.types)+typ]))
 			b.written = d.writtenAt(i)
 		}
 		from = to
 		id := int(b.stack.ID)
 		for id >= len(in.slots) {
-			in.slots = push(in.slots, slot{})
+			in.slots = appendDoubling(in.slots, slot{})
 		}
 		if sl := &in.slots[id]; sl.round != in.round {
 			*sl = slot{in.round, distinct}
@@ -195,9 +195,9 @@ func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) 
 	return int(distinct)
 }
 
-// knows reports whether a sample has the stack of the last profile's sample in the
+// hasKnownStack reports whether a sample has the stack of the last profile's sample in the
 // same place.
-func (d *decoded) knows(i int) bool { return i < len(d.known) && d.known[i] }
+func (d *decoded) hasKnownStack(i int) bool { return i < len(d.known) && d.known[i] }
 
 // writtenAt is where the stack of a sample is in the data; empty if that is not
 // known.
@@ -215,7 +215,7 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack,
 	key := t.start
 	for _, ref := range refs {
 		l := &in.locations[ref]
-		key = l.step.apply(key)
+		key = l.step.applyTo(key)
 		frames += l.to - l.from
 	}
 	if frames <= maxFrames {
@@ -223,12 +223,12 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack,
 			return s, frames
 		}
 	}
-	switch expanded := in.expand(refs); {
+	switch expanded := in.expandFrames(refs); {
 	case !apart:
 		t.folded, t.short = t.folded+1, true
-		return t.foldedStack(blame(expanded)), frames
+		return t.foldedStack(findBlame(expanded)), frames
 	case frames > maxFrames:
-		return t.stack(expanded), frames
+		return t.internStack(expanded), frames
 	default:
 		return t.addStack(key, expanded), frames
 	}
@@ -242,9 +242,9 @@ type room struct {
 	ties  int // so many that hold just that
 }
 
-// admits reports whether a stack that holds so much is told apart.
-func (r *room) admits(v int64) bool {
-	switch v = abs(v); {
+// hasRoomFor reports whether a stack that holds so much is told apart.
+func (r *room) hasRoomFor(v int64) bool {
+	switch v = absInt(v); {
 	case r.all || v > r.least:
 		return true
 	case v == r.least && r.ties > 0:
@@ -254,14 +254,14 @@ func (r *room) admits(v int64) bool {
 	return false
 }
 
-func abs(v int64) int64 { return max(v, -v) }
+func absInt(v int64) int64 { return max(v, -v) }
 
 // makeRoom reckons what the new stacks of a profile would take, and which of them
 // there is room for.
 func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
 	size, unknown, from := 0, 0, int32(0)
 	for i, to := range d.ends {
-		if !d.knows(i) {
+		if !d.hasKnownStack(i) {
 			unknown++
 			size += stackOverhead + int(to-from)*frameSize
 		}
@@ -273,8 +273,8 @@ func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
 	}
 	held := make([]int64, 0, unknown)
 	for i := range d.ends {
-		if !d.knows(i) {
-			held = append(held, abs(d.values[i*len(d.types)+typ]))
+		if !d.hasKnownStack(i) {
+			held = append(held, absInt(d.values[i*len(d.types)+typ]))
 		}
 	}
 	slices.SortFunc(held, func(a, b int64) int { return cmp.Compare(b, a) })
@@ -283,9 +283,9 @@ func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
 	return &room{least: least, ties: n - slices.Index(held, least)}
 }
 
-// expand is the frames of a stack, of which those beyond measure are cut off. It
+// expandFrames is the frames of a stack, of which those beyond measure are cut off. It
 // is valid until the next call.
-func (in *interner) expand(refs []int32) []Frame {
+func (in *interner) expandFrames(refs []int32) []Frame {
 	in.expanded = in.expanded[:0]
 	for _, ref := range refs {
 		l := &in.locations[ref]
@@ -301,8 +301,8 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	n := len(d.types)
 	values := make([]int64, distinct*n)
 	s.Samples = make([]Sample, distinct)
-	heap := heapTypes(s.Types)
-	in.sampled.reset(s.Period)
+	heap := hasHeapTypes(s.Types)
+	in.sampled.setPeriod(s.Period)
 	for i := range last.samples {
 		st := last.samples[i].stack
 		j := int(in.slots[st.ID].index)
@@ -316,7 +316,7 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 			s.Totals[k] += v
 		}
 		if heap {
-			in.sampled.add(to, vs, d.sizes[i])
+			in.sampled.addSampled(to, vs, d.sizes[i])
 		}
 	}
 }
@@ -330,14 +330,14 @@ type sampledShare struct {
 	}
 }
 
-func (x *sampledShare) reset(period int64) {
+func (x *sampledShare) setPeriod(period int64) {
 	if period != x.period {
 		*x = sampledShare{period: period}
 	}
 }
 
-// add reckons what the sampler really saw of a sample of a heap profile.
-func (x *sampledShare) add(to *Sample, vs []int64, size int64) {
+// addSampled reckons what the sampler really saw of a sample of a heap profile.
+func (x *sampledShare) addSampled(to *Sample, vs []int64, size int64) {
 	switch {
 	case size != noSize:
 	case vs[0] > 0:
@@ -345,7 +345,7 @@ func (x *sampledShare) add(to *Sample, vs []int64, size int64) {
 	default:
 		size = 0
 	}
-	share := x.of(size)
+	share := x.shareOfSize(size)
 	to.RawAlloc += float32(float64(vs[0]) * share)
 	to.Raw += float32(float64(vs[2]) * share)
 	if vs[2] > 0 && size > to.Largest {
@@ -353,19 +353,19 @@ func (x *sampledShare) add(to *Sample, vs []int64, size int64) {
 	}
 }
 
-func (x *sampledShare) of(size int64) float64 {
+func (x *sampledShare) shareOfSize(size int64) float64 {
 	if x.period <= 1 || size <= 0 {
 		return 1
 	}
-	k := &x.known[scramble(uint64(size))%uint64(len(x.known))]
+	k := &x.known[mixBits(uint64(size))%uint64(len(x.known))]
 	if k.size != size {
 		k.size, k.share = size, -math.Expm1(-float64(size)/float64(x.period))
 	}
 	return k.share
 }
 
-// heapTypes reports whether the sample types are those of Go's heap profile.
-func heapTypes(types []SampleType) bool {
+// hasHeapTypes reports whether the sample types are those of Go's heap profile.
+func hasHeapTypes(types []SampleType) bool {
 	return slices.EqualFunc(types, heapTypeNames[:], func(t SampleType, name string) bool { return t.Name == name })
 }
 

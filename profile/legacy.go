@@ -39,7 +39,7 @@ func decodeLegacy(data []byte) (*profile.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, check(p)
+	return p, checkValid(p)
 }
 
 // isLegacyBinary reports whether data begins as a CPU profile of gperftools does:

@@ -41,9 +41,9 @@ type Usage struct {
 // Usage returns how the history did with its memory.
 func (h *History) Usage() Usage { return h.usage }
 
-func (h *HistoryBuilder) usage() Usage {
+func (h *HistoryBuilder) currentUsage() Usage {
 	u := Usage{Limit: h.limit, Size: int64(h.columnsSize() + h.syms.size), Coarser: 1}
-	for _, st := range h.current().stores {
+	for _, st := range h.currentEpoch().stores {
 		u.Coarser = max(u.Coarser, st.coarser)
 		u.Folded += st.last.Folded
 	}
@@ -55,7 +55,7 @@ func (h *HistoryBuilder) columnsSize() int {
 	n := 0
 	for _, e := range h.epochs {
 		for _, st := range e.stores {
-			n += st.size()
+			n += st.sizeEstimate()
 		}
 	}
 	return n
@@ -81,11 +81,11 @@ func (h *HistoryBuilder) keepLimit(at time.Time) {
 
 // thinMore drops old observations until what is left takes no more than most bytes.
 func (h *HistoryBuilder) thinMore(at time.Time, most int) {
-	stores := h.current().stores
+	stores := h.currentEpoch().stores
 	for h.columnsSize() > most {
 		var largest *store
 		for _, st := range stores {
-			if largest == nil || st.size() > largest.size() {
+			if largest == nil || st.sizeEstimate() > largest.sizeEstimate() {
 				largest = st
 			}
 		}
@@ -99,7 +99,7 @@ func (h *HistoryBuilder) thinMore(at time.Time, most int) {
 	}
 	if coarser >= 4*h.said.coarser || h.said.coarser == 1 && coarser > 1 {
 		h.said.coarser = coarser
-		h.event(Event{Time: at, Kind: EventNote, Text: fmt.Sprintf(
+		h.appendEvent(Event{Time: at, Kind: EventNote, Text: fmt.Sprintf(
 			"the history is at its limit of %d MiB: old profiles are kept up to %d times less often (--history gives it more room)", h.limit>>20, coarser)})
 	}
 }
@@ -113,7 +113,7 @@ func (st *store) thinMore() bool {
 	before := len(st.obs)
 	for st.coarser < maxCoarser && len(st.obs) == before {
 		st.coarser *= 2
-		st.thin()
+		st.thinObservations()
 	}
 	if len(st.obs) < before {
 		return true
@@ -127,12 +127,12 @@ func (st *store) thinMore() bool {
 			kept = append(kept, i)
 		}
 	}
-	st.keep(kept)
+	st.keepObservations(kept)
 	return len(kept) < before
 }
 
-// size is what the observations and rows of a store take, in bytes.
-func (st *store) size() int {
+// sizeEstimate is what the observations and rows of a store take, in bytes.
+func (st *store) sizeEstimate() int {
 	const perRow, perObservation = 64, 128
 	n := len(st.stacks)*perRow + len(st.obs)*perObservation
 	var bases [3]*column
@@ -142,10 +142,10 @@ func (st *store) size() int {
 			if c == nil {
 				continue
 			}
-			n += c.size()
+			n += c.packedSize()
 			if c.base != nil && c.base != bases[k] {
 				bases[k] = c.base
-				n += c.base.size()
+				n += c.base.packedSize()
 			}
 		}
 	}
@@ -193,18 +193,18 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 	for _, s := range h.single {
 		keep(s)
 	}
-	for _, st := range h.current().stores {
+	for _, st := range h.currentEpoch().stores {
 		keep(st.last)
 	}
 	h.syms.countLive(live)
 	h.keepLargest(live)
-	for _, st := range h.current().stores {
+	for _, st := range h.currentEpoch().stores {
 		st.foldRows(h.syms, live)
 	}
-	h.syms.drop(live)
+	h.syms.dropUnused(live)
 	if h.syms.folded > 0 && !h.said.folded {
 		h.said.folded = true
-		h.event(Event{
+		h.appendEvent(Event{
 			Time: at, Kind: EventNote,
 			Text: "there are more different stacks than are told apart: those that hold least are summed up by function (--history gives them more room)",
 		})
@@ -214,7 +214,7 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 // keepLargest adds to live what there is room for of the other stacks.
 func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
 	most := map[*Stack]int64{}
-	for _, st := range h.current().stores {
+	for _, st := range h.currentEpoch().stores {
 		for i, s := range st.stacks {
 			if !live[s] {
 				most[s] = max(most[s], st.most[i])
@@ -250,7 +250,7 @@ func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 			st.groupOf[j] = groupOf[i]
 		}
 		st.most[j] = max(st.most[j], most[i])
-		if st.heap() {
+		if st.isHeap() {
 			st.allocs[2*j] += allocs[2*i]
 			st.allocs[2*j+1] += allocs[2*i+1]
 		}
@@ -258,28 +258,28 @@ func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	for g := range st.groups {
 		st.groups[g].stacks = slices.DeleteFunc(slices.Clone(st.groups[g].stacks), func(s *Stack) bool { return !live[s] })
 	}
-	st.packed.stacks.reset()
-	st.packed.allocs.reset()
+	st.packed.stacks.startBase()
+	st.packed.allocs.startBase()
 	st.obs = slices.Clone(st.obs)
 	for i := range st.obs {
 		o := &st.obs[i]
-		o.stacks = st.packed.stacks.repack(o.stacks, to, len(st.stacks), n)
-		o.allocs = st.packed.allocs.repack(o.allocs, to, len(st.stacks), 2)
+		o.stacks = st.packed.stacks.repackColumn(o.stacks, to, len(st.stacks), n)
+		o.allocs = st.packed.allocs.repackColumn(o.allocs, to, len(st.stacks), 2)
 	}
 }
 
-// repack makes a column of rows that have moved, some of them together.
-func (x *columns) repack(c *column, to []int, rows, fields int) *column {
+// repackColumn makes a column of rows that have moved, some of them together.
+func (x *columns) repackColumn(c *column, to []int, rows, fields int) *column {
 	if c == nil {
 		return nil
 	}
 	old := make([]int64, len(to)*fields)
-	c.fill(old, fields)
+	c.readInto(old, fields)
 	moved := x.scratchValues(rows)
 	for i, j := range to {
 		for k := range fields {
 			moved[j*fields+k] += old[i*fields+k]
 		}
 	}
-	return x.pack(moved)
+	return x.packColumn(moved)
 }

@@ -85,7 +85,7 @@ func TestUniqueStacksAreBounded(t *testing.T) {
 		t.Errorf("%d MB are kept after %d polls", grew>>20, rounds)
 	}
 	u := h.History().Usage()
-	if u.Folded == 0 || !h.History().Full() || u.Size > u.Limit {
+	if u.Folded == 0 || !h.History().IsFull() || u.Size > u.Limit {
 		t.Errorf("usage is %+v", u)
 	}
 	said := 0
@@ -134,8 +134,8 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 		t.Errorf("usage is %+v", u)
 	}
 	table, _ := h.History().Rows(Selection{Kind: Heap})
-	if table.Total != next.Totals[3] || len(table.Rows) == 0 || table.Over < time.Minute {
-		t.Errorf("the table is of %d over %v", table.Total, table.Over)
+	if table.Total != next.Totals[3] || len(table.Rows) == 0 || table.GrowthSpan < time.Minute {
+		t.Errorf("the table is of %d over %v", table.Total, table.GrowthSpan)
 	}
 	for _, g := range h.History().Groups(Heap)[:3] {
 		if got, want := g.Points[len(g.Points)-1].Value, g.Now[0]; got != want || want == 0 {
@@ -158,7 +158,7 @@ func TestHistoryKeepsItsLimit(t *testing.T) {
 func TestDroppedStacksAreKnownAgain(t *testing.T) {
 	h := NewHistoryBuilder()
 	read := func(kind Kind, round int) *Snapshot {
-		s, err := h.Read(Capture{Kind: kind, Data: uniqueStacks(round, 2000), Time: t0.Add(time.Duration(round) * time.Second)})
+		s, err := h.ParseCapture(Capture{Kind: kind, Data: uniqueStacks(round, 2000), Time: t0.Add(time.Duration(round) * time.Second)})
 		if err != nil {
 			t.Fatal(err)
 		}

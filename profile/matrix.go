@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// matrix is what stacks hold of one sample type: now, and at the anchors. It is
+// stackMatrix is what stacks hold of one sample type: now, and at the anchors. It is
 // the common ground of live and single profiles, from which all tables are made.
-type matrix struct {
+type stackMatrix struct {
 	sampleType SampleType
 	stacks     []*Stack
 	now        []int64     // by stack; the difference to the baseline if there is one
@@ -15,12 +15,12 @@ type matrix struct {
 	times      []time.Time // that the anchors show, see observation
 	total      int64
 
-	cells   []cell  // by function
-	counted []int32 // by function: the stack that it was counted for, and one
+	cells   []rowSum // by function
+	counted []int32  // by function: the stack that it was counted for, and one
 }
 
-// reset empties a matrix, and keeps its memory.
-func (m *matrix) reset(rows int) {
+// resetRows empties a matrix, and keeps its memory.
+func (m *stackMatrix) resetRows(rows int) {
 	m.now = sized(m.now, rows)
 	m.past, m.times, m.stacks = m.past[:0], m.times[:0], m.stacks[:0]
 }
@@ -32,8 +32,8 @@ func sized[T any](s []T, n int) []T {
 	return s
 }
 
-// anchor adds one, and returns what stacks hold at it, all of which is to be filled.
-func (m *matrix) anchor(at time.Time) []int64 {
+// addAnchor adds one, and returns what stacks hold at it, all of which is to be filled.
+func (m *stackMatrix) addAnchor(at time.Time) []int64 {
 	m.times = append(m.times, at)
 	n := len(m.past)
 	if n < cap(m.past) {
@@ -45,7 +45,7 @@ func (m *matrix) anchor(at time.Time) []int64 {
 	return m.past[n]
 }
 
-func (m *matrix) over() time.Duration {
+func (m *stackMatrix) timeSpan() time.Duration {
 	if len(m.times) < 2 {
 		return 0
 	}
@@ -55,23 +55,23 @@ func (m *matrix) over() time.Duration {
 const defaultWindow = 4 * time.Minute
 
 // fillMatrix fills a matrix from the history of a polled kind.
-func (st *store) fillMatrix(m *matrix, sel Selection, base *Snapshot) {
+func (st *store) fillMatrix(m *stackMatrix, sel Selection, base *Snapshot) {
 	typ := st.last.Type(sel.Type)
-	m.reset(len(st.stacks))
+	m.resetRows(len(st.stacks))
 	m.sampleType, m.total = st.types[typ], st.last.Totals[typ]
 	m.stacks = append(m.stacks, st.stacks...)
 	for i := range st.last.Samples {
 		s := &st.last.Samples[i]
-		if j := st.row(s.Stack); j >= 0 {
+		if j := st.rowOf(s.Stack); j >= 0 {
 			m.now[j] = s.Values[typ]
 		}
 	}
-	from := st.last.Time.Add(-window(sel.Window))
+	from := st.last.Time.Add(-windowOrDefault(sel.Window))
 	if base != nil {
 		from = base.Time
 		for i := range base.Samples {
 			s := &base.Samples[i]
-			if j := st.row(s.Stack); j >= 0 {
+			if j := st.rowOf(s.Stack); j >= 0 {
 				m.now[j] -= s.Values[typ]
 			}
 		}
@@ -84,7 +84,7 @@ func (st *store) fillMatrix(m *matrix, sel Selection, base *Snapshot) {
 	}
 }
 
-func window(d time.Duration) time.Duration {
+func windowOrDefault(d time.Duration) time.Duration {
 	if d <= 0 {
 		return defaultWindow
 	}
@@ -92,18 +92,18 @@ func window(d time.Duration) time.Duration {
 }
 
 // fillPast fills the anchors of a value that every observation has.
-func (st *store) fillPast(m *matrix, from time.Time, k int) {
-	obs := anchors(st.obs, from)
+func (st *store) fillPast(m *stackMatrix, from time.Time, k int) {
+	obs := pickAnchors(st.obs, from)
 	if len(obs) < 2 {
 		return
 	}
 	for _, o := range obs {
-		o.stacks.fillField(m.anchor(o.shows), len(st.tracked), k)
+		o.stacks.fillField(m.addAnchor(o.asOf), len(st.tracked), k)
 	}
 }
 
 // fillAllocs fills the anchors of an allocation counter.
-func (st *store) fillAllocs(m *matrix, from time.Time, typ int) {
+func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 	var obs []*observation
 	for i := range st.obs[:len(st.obs)-1] {
 		if o := &st.obs[i]; o.allocs != nil && !o.time.Before(from) {
@@ -115,17 +115,17 @@ func (st *store) fillAllocs(m *matrix, from time.Time, typ int) {
 		return
 	}
 	for _, o := range obs {
-		o.allocs.fillField(m.anchor(o.shows), 2, typ)
+		o.allocs.fillField(m.addAnchor(o.asOf), 2, typ)
 	}
-	newest := m.anchor(st.obs[len(st.obs)-1].shows)
+	newest := m.addAnchor(st.obs[len(st.obs)-1].asOf)
 	for i := range newest {
 		newest[i] = st.allocs[2*i+typ]
 	}
 }
 
-// anchors picks up to [Anchors] observations since from, evenly spread in time;
+// pickAnchors picks up to [Anchors] observations since from, evenly spread in time;
 // the oldest and the newest are always among them.
-func anchors(obs []observation, from time.Time) []*observation {
+func pickAnchors(obs []observation, from time.Time) []*observation {
 	i := 0
 	for i < len(obs)-1 && obs[i].time.Before(from) {
 		i++
@@ -159,8 +159,8 @@ func anchors(obs []observation, from time.Time) []*observation {
 }
 
 // fillSingle fills a matrix from one profile.
-func (m *matrix) fillSingle(s *Snapshot, sel Selection, base *Snapshot) {
-	m.reset(0)
+func (m *stackMatrix) fillSingle(s *Snapshot, sel Selection, base *Snapshot) {
+	m.resetRows(0)
 	m.sampleType, m.total = SampleType{}, 0
 	typ := s.Type(sel.Type)
 	if typ >= len(s.Types) {

@@ -66,25 +66,25 @@ func told(s *Snapshot) what {
 func oracle(data []byte) (w what, err error) {
 	p, err := pprof.ParseData(data)
 	if err == nil {
-		err = check(p)
+		err = checkValid(p)
 	}
 	if err != nil {
 		return w, err
 	}
 	w = what{
-		PeriodType: SampleType{clean(p.PeriodType.Type), clean(p.PeriodType.Unit)}, Period: p.Period, Buckets: len(p.Sample),
+		PeriodType: SampleType{cleanName(p.PeriodType.Type), cleanName(p.PeriodType.Unit)}, Period: p.Period, Buckets: len(p.Sample),
 		Nanos: p.TimeNanos, Duration: p.DurationNanos, Totals: make([]int64, len(p.SampleType)), Stacks: map[string]held{},
 	}
 	if !IsPlausible(time.Unix(0, p.TimeNanos)) {
 		w.Nanos = 0 // google/pprof takes any
 	}
 	for _, t := range p.SampleType {
-		w.Types = append(w.Types, SampleType{clean(t.Type), clean(t.Unit)})
+		w.Types = append(w.Types, SampleType{cleanName(t.Type), cleanName(t.Unit)})
 	}
 	if len(p.Mapping) > 0 {
 		w.Binary = binaryOf(p.Mapping[0].File, p.Mapping[0].BuildID)
 	}
-	heap, known := heapTypes(w.Types), map[*pprof.Location][]string{}
+	heap, known := hasHeapTypes(w.Types), map[*pprof.Location][]string{}
 	for _, s := range p.Sample {
 		var frames []string
 		for _, l := range s.Location {
@@ -122,14 +122,14 @@ func framesOf(l *pprof.Location) (out []string) {
 			name = f.SystemName
 		}
 		if isBlank(name) && isBlank(f.Filename) && l.Address != 0 {
-			name = unnamed(l.Address, file)
+			name = unnamedLocation(l.Address, file)
 		} else if isBlank(name) {
-			name = unnamedIn(f.Filename, f.StartLine)
+			name = unnamedFunc(f.Filename, f.StartLine)
 		}
-		out = append(out, fmt.Sprintf("%s:%d\n", clean(name), line.Line))
+		out = append(out, fmt.Sprintf("%s:%d\n", cleanName(name), line.Line))
 	}
 	if len(out) == 0 {
-		out = append(out, clean(unnamed(l.Address, file))+":0\n")
+		out = append(out, cleanName(unnamedLocation(l.Address, file))+":0\n")
 	}
 	return out
 }
@@ -169,11 +169,11 @@ func newOracle() *oracleOf { return &oracleOf{syms: NewSymbols()} }
 
 func (o *oracleOf) compare(t tester, data []byte) {
 	t.Helper()
-	plain, err := unpack(data)
+	plain, err := gunzipAll(data)
 	if err != nil {
 		return
 	}
-	s, err := o.reader.read(Capture{Kind: Heap, Data: data}, o.syms, NewBudget(), &sync.Mutex{})
+	s, err := o.reader.parseCapture(Capture{Kind: Heap, Data: data}, o.syms, NewBudget(), &sync.Mutex{})
 	if errors.Is(err, ErrTooLarge) {
 		return // the oracle would take too much
 	}

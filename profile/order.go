@@ -12,12 +12,12 @@ import (
 func sortRows(rows []Row) {
 	sort.Slice(rows, func(i, j int) bool { // slices has a sort of its own for each type: 15 KB
 		a, b := &rows[i], &rows[j]
-		return cmp.Or(cmp.Compare(b.Cum, a.Cum), cmp.Compare(b.Flat, a.Flat), cmp.Compare(a.id(), b.id()), cmp.Compare(a.Line, b.Line)) < 0
+		return cmp.Or(cmp.Compare(b.Cum, a.Cum), cmp.Compare(b.Flat, a.Flat), cmp.Compare(a.stableID(), b.stableID()), cmp.Compare(a.Line, b.Line)) < 0
 	})
 }
 
-// id orders and tells apart rows of one table.
-func (r *Row) id() int32 {
+// stableID orders and tells apart rows of one table.
+func (r *Row) stableID() int32 {
 	if r.Stack != nil {
 		return r.Stack.ID
 	}

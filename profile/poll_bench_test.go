@@ -94,7 +94,7 @@ func pollLeaktop(b *testing.B, polls [][]byte) {
 	}
 	const warm = Anchors // after so many growth is measured, and nothing is new
 	begin := func() {
-		h = h.Fresh()
+		h = h.NewSharing()
 		for _, data := range polls[:warm] {
 			poll(data)
 		}

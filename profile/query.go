@@ -11,13 +11,13 @@ import (
 type Value struct {
 	Time time.Time
 	V    float64
-	// Shows is the time as of which it is, see [GroupPoint]; zero is Time.
-	Shows time.Time
+	// AsOf is the time as of which it is, see [GroupPoint]; zero is Time.
+	AsOf time.Time
 }
 
-// Of is the time that the value is of: a rate reckoned by when values were seen
+// EffectiveTime is the time that the value is of: a rate reckoned by when values were seen
 // would lag behind as collections become rarer.
-func (v Value) Of() time.Time { return cmp.Or(v.Shows, v.Time) }
+func (v Value) EffectiveTime() time.Time { return cmp.Or(v.AsOf, v.Time) }
 
 // Line is the course of a total over the watch: one segment a process of the
 // target, because nothing connects one with the next.
@@ -34,7 +34,7 @@ func (h *History) Total(k Kind, sampleType string) Line {
 		if st := e.stores[k]; st != nil && st.last != nil {
 			typ := st.last.Type(sampleType)
 			for _, o := range st.obs {
-				seg = append(seg, Value{Time: o.time, Shows: o.shows, V: float64(o.totals[min(typ, 3)])})
+				seg = append(seg, Value{Time: o.time, AsOf: o.asOf, V: float64(o.totals[min(typ, 3)])})
 			}
 			if n := len(seg); n > 0 && st.seen.After(seg[n-1].Time) {
 				again := seg[n-1]
@@ -76,7 +76,7 @@ func (h *History) Memory(of func(memory.Reading) uint64) Line {
 
 // Readings are the memory readings of the process as it is now.
 func (h *History) Readings() []memory.Reading {
-	return h.current().memory
+	return h.currentEpoch().memory
 }
 
 // Events are what happened, the oldest first.
@@ -93,7 +93,7 @@ func (h *History) Facts() Facts {
 // nothing has come), how many restarts were seen before (not counting
 // those that were the user's choice of another process), and why the last one.
 func (h *History) Epoch() (start time.Time, restarts int, reason string) {
-	e := h.current()
+	e := h.currentEpoch()
 	return e.start, h.restarts + countRestarts(h.events), e.reason
 }
 
@@ -110,28 +110,28 @@ func countRestarts(events []Event) (n int) {
 // the guilty functions of the heap and the stacks of goroutines that hold, or
 // held, enough to matter.
 func (h *History) Groups(k Kind) []Group {
-	st := h.current().stores[k]
+	st := h.currentEpoch().stores[k]
 	if st == nil || len(st.obs) == 0 {
 		return nil
 	}
 	return st.exportGroups()
 }
 
-// Observed tells how well a polled kind is known: how many distinct profiles of
+// Freshness tells how well a polled kind is known: how many distinct profiles of
 // the present process came, how many polls since the newest said the same, and
 // how long ago, at the newest poll, that one was.
-func (h *History) Observed(k Kind) (distinct, repeats int, stale time.Duration) {
-	st := h.current().stores[k]
+func (h *History) Freshness(k Kind) (distinct, repeats int, stale time.Duration) {
+	st := h.currentEpoch().stores[k]
 	if st == nil || st.last == nil {
 		return 0, 0, 0
 	}
 	return st.distinct, st.repeats, st.seen.Sub(st.last.Time)
 }
 
-// Seen tells when the profiles of the present process came that said something
+// Coverage tells when the profiles of the present process came that said something
 // new, and when the newest poll was. The times are zero if there was none.
-func (h *History) Seen(k Kind) (distinct int, first, last, polled time.Time) {
-	st := h.current().stores[k]
+func (h *History) Coverage(k Kind) (distinct int, first, last, polled time.Time) {
+	st := h.currentEpoch().stores[k]
 	if st == nil || st.last == nil || len(st.obs) == 0 {
 		return 0, first, last, polled
 	}

@@ -13,7 +13,7 @@ import (
 // or plain protobuf, or legacy text. Snapshot.Time is the capture's, or the
 // profile's own where that is zero. A profile beyond the bounds is [ErrTooLarge].
 func Parse(c Capture, t *Symbols) (*Snapshot, error) {
-	return new(reader).read(c, t, NewBudget(), &sync.Mutex{})
+	return new(reader).parseCapture(c, t, NewBudget(), &sync.Mutex{})
 }
 
 // reader reads the profiles of one kind, one after another. What it keeps of the
@@ -29,23 +29,23 @@ type reader struct {
 	generation uint64    // of the symbols then
 }
 
-// read reads a profile. lock guards the symbols; the work that takes longest goes
+// parseCapture reads a profile. lock guards the symbols; the work that takes longest goes
 // on without it.
-func (r *reader) read(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*Snapshot, error) {
+func (r *reader) parseCapture(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*Snapshot, error) {
 	s, err := r.tryRead(c, t, b, lock)
 	if err != nil {
-		r.forget()
+		r.dropMemory()
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, err)
 	}
 	return s, nil
 }
 
 func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*Snapshot, error) {
-	if err := b.open(len(c.Data)); err != nil {
+	if err := b.openProfile(len(c.Data)); err != nil {
 		return nil, err
 	}
-	data, err := r.unpacker.unpack(c.Data)
-	b.spend(unpackWork(data, err))
+	data, err := r.unpacker.unpackAll(c.Data)
+	b.spendWork(unpackWork(data, err))
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +58,8 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 	if !current {
 		r.last.samples = r.last.samples[:0]
 	}
-	same, err := r.decoder.decode(data, &r.last)
-	b.spend(r.decoder.frames * frameWork)
+	same, err := r.decoder.decodeProto(data, &r.last)
+	b.spendWork(r.decoder.frames * frameWork)
 	if errors.Is(err, errExpression) || errors.Is(err, errMalformed) {
 		return r.readByPprof(data, err, c, t, lock)
 	}
@@ -74,10 +74,10 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 			return nil, err
 		}
 	}
-	s := r.interner.snapshot(t, &r.decoder.decoded, &r.last, !same || !current, c)
+	s := r.interner.newSnapshot(t, &r.decoder.decoded, &r.last, !same || !current, c)
 	r.last.data, r.timeSpan, r.snapshot = data, r.decoder.timeSpan, s
 	r.symbols, r.generation = t, t.generation
-	r.unpacker.keep()
+	r.unpacker.keepBuffers()
 	return s, nil
 }
 
@@ -94,13 +94,13 @@ func (r *reader) readByPprof(data []byte, reason error, c Capture, t *Symbols, l
 	}
 	lock.Lock()
 	defer lock.Unlock()
-	s := r.interner.snapshot(t, convert(p), &before{}, true, c)
-	r.forget()
+	s := r.interner.newSnapshot(t, convertFromPprof(p), &before{}, true, c)
+	r.dropMemory()
 	return s, nil
 }
 
-// forget makes the next profile be read as the first.
-func (r *reader) forget() {
+// dropMemory makes the next profile be read as the first.
+func (r *reader) dropMemory() {
 	r.last.samples, r.snapshot, r.symbols = r.last.samples[:0], nil, nil
 }
 
@@ -136,19 +136,19 @@ func (r *reader) sayAgain(data []byte, c Capture) *Snapshot {
 // decodeByPprof leaves a profile in protobuf to google/pprof, which sees nothing
 // that is beyond the bounds.
 func decodeByPprof(data []byte) (*profile.Profile, error) {
-	if err := weigh(data); err != nil {
+	if err := checkWeight(data); err != nil {
 		return nil, err
 	}
 	p, err := profile.ParseUncompressed(data)
 	if err != nil {
 		return nil, err
 	}
-	return p, check(p)
+	return p, checkValid(p)
 }
 
-// check refuses what is no valid profile, and leaves out of it what pprof itself
+// checkValid refuses what is no valid profile, and leaves out of it what pprof itself
 // does on reading, so that the numbers are its numbers.
-func check(p *profile.Profile) error {
+func checkValid(p *profile.Profile) error {
 	if err := p.CheckValid(); err != nil {
 		return fmt.Errorf("malformed profile: %w", err)
 	}
@@ -160,7 +160,7 @@ func check(p *profile.Profile) error {
 		d.values = append(d.values, s.Value...)
 	}
 	if d.isBeyond() {
-		return errBeyond
+		return errValuesTooLarge
 	}
 	return p.RemoveUninteresting()
 }
@@ -176,8 +176,8 @@ type readers struct {
 // much more than usual is large.
 const maxKept = 8 << 20
 
-// acquire returns a reader for one profile of a kind.
-func (x *readers) acquire(k Kind) *reader {
+// acquireReader returns a reader for one profile of a kind.
+func (x *readers) acquireReader(k Kind) *reader {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	r := x.free[k]
@@ -188,8 +188,8 @@ func (x *readers) acquire(k Kind) *reader {
 	return r
 }
 
-// release takes a reader back.
-func (x *readers) release(k Kind, r *reader) {
+// releaseReader takes a reader back.
+func (x *readers) releaseReader(k Kind, r *reader) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if k.Info().Polled && len(r.last.data) <= maxKept && cap(r.decoder.refs) <= maxKept/4 {

@@ -30,7 +30,7 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 	}
 	h := NewHistoryBuilder()
 	read := func(kind Kind, sec int, data []byte) *Snapshot {
-		s, err := h.Read(Capture{Kind: kind, Time: time.Unix(int64(sec), 0), Data: data})
+		s, err := h.ParseCapture(Capture{Kind: kind, Time: time.Unix(int64(sec), 0), Data: data})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,21 +41,21 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 	}
 	first := read(Heap, 1, written(func() {}))
 	again := read(Heap, 3, written(func() { p.TimeNanos += 2e9 }))
-	if !first.same(again) || first.Time.Unix() != 1 {
+	if !first.sharesSamples(again) || first.Time.Unix() != 1 {
 		t.Error("what says the same was decoded again, or the first changed its time")
 	}
-	if s := read(Allocs, 5, written(func() {})); again.same(s) || s.Kind != Allocs {
+	if s := read(Allocs, 5, written(func() {})); again.sharesSamples(s) || s.Kind != Allocs {
 		t.Error("a profile of another kind is taken for the same")
 	}
 	more := read(Heap, 7, written(func() { p.Sample[3].Value[2]++ }))
-	if again.same(more) || more.Totals[2] != again.Totals[2]+1 {
+	if again.sharesSamples(more) || more.Totals[2] != again.Totals[2]+1 {
 		t.Errorf("one object more: totals %v after %v", more.Totals, again.Totals)
 	}
 	named := read(Heap, 9, written(func() { p.Function[5].Name += "x" }))
-	if more.same(named) {
+	if more.sharesSamples(named) {
 		t.Error("another name is taken for the same")
 	}
-	if s, err := h.Read(Capture{Kind: Heap, Data: written(func() {})}); err != nil || s.Time.UnixNano() != p.TimeNanos {
+	if s, err := h.ParseCapture(Capture{Kind: Heap, Data: written(func() {})}); err != nil || s.Time.UnixNano() != p.TimeNanos {
 		t.Errorf("%v; without a time of its own it is of %v, want the profile's", err, s.Time)
 	}
 }
@@ -64,7 +64,7 @@ func TestWhatIsSaidAgainIsNotDecodedAgain(t *testing.T) {
 func TestTextIsNotSaidAgain(t *testing.T) {
 	h := NewHistoryBuilder()
 	for i, data := range []string{"goroutine profile: total 2\n2 @ 0x1 0x2\n", "goroutine profile: total 3\n3 @ 0x1 0x2\n"} {
-		s, err := h.Read(Capture{Kind: Goroutine, Time: time.Unix(int64(i), 0), Data: []byte(data)})
+		s, err := h.ParseCapture(Capture{Kind: Goroutine, Time: time.Unix(int64(i), 0), Data: []byte(data)})
 		if err != nil || s.Totals[0] != int64(i+2) {
 			t.Errorf("%v, %+v", err, s)
 		}

@@ -6,24 +6,24 @@ import (
 	"time"
 )
 
-// lateReason is how long after a restart that counters betrayed the real
+// lateReasonGrace is how long after a restart that counters betrayed the real
 // reason may still come (a pod's status lags behind its new process).
-const lateReason = 30 * time.Second
+const lateReasonGrace = 30 * time.Second
 
-// restart ends the current epoch. sure is the last time that the old process
+// beginEpoch ends the current epoch. sure is the last time that the old process
 // was surely seen: what other profiles said later is of the new one and is
 // dropped. A zero sure drops nothing.
-func (h *HistoryBuilder) restart(at time.Time, reason string, sure time.Time, surmised bool) {
-	e := h.current()
-	if e.empty() {
+func (h *HistoryBuilder) beginEpoch(at time.Time, reason string, sure time.Time, surmised bool) {
+	e := h.currentEpoch()
+	if e.isEmpty() {
 		e.reason = reason // nothing was seen of a process: nothing ends
 		if len(h.epochs) > 1 {
-			h.event(Event{Time: at, Kind: EventRestart, Text: reason})
+			h.appendEvent(Event{Time: at, Kind: EventRestart, Text: reason})
 		}
 		return
 	}
-	if e.surmised && !surmised && at.Sub(e.start) < lateReason {
-		h.rename(e, reason)
+	if e.reasonIsGuess && !surmised && at.Sub(e.start) < lateReasonGrace {
+		h.setRestartReason(e, reason)
 		return
 	}
 	if !sure.IsZero() {
@@ -32,17 +32,17 @@ func (h *HistoryBuilder) restart(at time.Time, reason string, sure time.Time, su
 		}
 	}
 	next := newEpoch()
-	next.reason, next.surmised = reason, surmised
+	next.reason, next.reasonIsGuess = reason, surmised
 	h.epochs = append(h.epochs, next)
 	if len(h.epochs) > maxEpochs {
 		h.epochs = slices.Clone(h.epochs[1:])
 	}
 	h.bases, h.baseAt = nil, time.Time{}
-	h.event(Event{Time: at, Kind: EventRestart, Text: reason})
+	h.appendEvent(Event{Time: at, Kind: EventRestart, Text: reason})
 }
 
-// rename gives an epoch and its event the reason that came late.
-func (h *HistoryBuilder) rename(e *epoch, reason string) {
+// setRestartReason gives an epoch and its event the reason that came late.
+func (h *HistoryBuilder) setRestartReason(e *epoch, reason string) {
 	for i := len(h.events) - 1; i >= 0; i-- {
 		if h.events[i].Kind == EventRestart && h.events[i].Text == e.reason {
 			h.events = slices.Clone(h.events) // a history may have these
@@ -50,11 +50,11 @@ func (h *HistoryBuilder) rename(e *epoch, reason string) {
 			break
 		}
 	}
-	e.reason, e.surmised = reason, false
+	e.reason, e.reasonIsGuess = reason, false
 }
 
-// complete adds to the newest restart what else its event says.
-func (h *HistoryBuilder) complete(e Event) {
+// completeRestart adds to the newest restart what else its event says.
+func (h *HistoryBuilder) completeRestart(e Event) {
 	for i := len(h.events) - 1; i >= 0; i-- {
 		if h.events[i].Kind != EventRestart {
 			continue
@@ -67,7 +67,7 @@ func (h *HistoryBuilder) complete(e Event) {
 	}
 }
 
-func (h *HistoryBuilder) event(e Event) {
+func (h *HistoryBuilder) appendEvent(e Event) {
 	h.events = append(h.events, e)
 	if len(h.events) > maxEvents {
 		n := len(h.events) - maxEvents*3/4
@@ -76,17 +76,17 @@ func (h *HistoryBuilder) event(e Event) {
 	}
 }
 
-// collected notes collections, those of a minute in one event: a busy service
+// addCollections notes collections, those of a minute in one event: a busy service
 // has several a second.
-func (h *HistoryBuilder) collected(at time.Time, n int) {
+func (h *HistoryBuilder) addCollections(at time.Time, n int) {
 	if last, ok := lastOf(h.events); ok && last.Kind == EventGC && at.Truncate(time.Minute).Equal(last.Time.Truncate(time.Minute)) {
-		h.gcs += n
+		h.eventCollections += n
 		h.events = slices.Clone(h.events) // a history may have these
-		h.events[len(h.events)-1].Text = plural(h.gcs, "collection")
+		h.events[len(h.events)-1].Text = countNoun(h.eventCollections, "collection")
 		return
 	}
-	h.gcs = n
-	h.event(Event{Time: at, Kind: EventGC, Text: plural(n, "collection")})
+	h.eventCollections = n
+	h.appendEvent(Event{Time: at, Kind: EventGC, Text: countNoun(n, "collection")})
 }
 
 func lastOf[T any](xs []T) (T, bool) {
@@ -97,7 +97,7 @@ func lastOf[T any](xs []T) (T, bool) {
 	return xs[len(xs)-1], true
 }
 
-func plural(n int, what string) string {
+func countNoun(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

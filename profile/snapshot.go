@@ -62,7 +62,7 @@ func (s *Snapshot) Type(name string) int {
 	return s.Default
 }
 
-// same reports whether s is another one at its own time.
-func (s *Snapshot) same(other *Snapshot) bool {
+// sharesSamples reports whether s is another one at its own time.
+func (s *Snapshot) sharesSamples(other *Snapshot) bool {
 	return len(s.Samples) > 0 && len(other.Samples) > 0 && &s.Samples[0] == &other.Samples[0]
 }

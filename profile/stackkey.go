@@ -15,26 +15,26 @@ const (
 // Locations with several lines take one step for all of them.
 type keyStep struct{ mulA, addA, mulB, addB uint64 }
 
-func (s keyStep) apply(k stackKey) stackKey {
+func (s keyStep) applyTo(k stackKey) stackKey {
 	return stackKey{k[0]*s.mulA + s.addA, k[1]*s.mulB + s.addB}
 }
 
-// step is that of frames.
-func (t *Symbols) step(frames []Frame) keyStep {
+// stepOf is that of frames.
+func (t *Symbols) stepOf(frames []Frame) keyStep {
 	s := keyStep{mulA: 1, mulB: 1}
 	for _, f := range frames {
 		id, line := uint64(f.Func.ID), uint64(f.Line)
-		s.addA = s.addA*keyBaseA + scramble(scramble(t.start[0]+id)^line)
-		s.addB = s.addB*keyBaseB + scramble(scramble(t.start[1]+id)^line)
+		s.addA = s.addA*keyBaseA + mixBits(mixBits(t.start[0]+id)^line)
+		s.addB = s.addB*keyBaseB + mixBits(mixBits(t.start[1]+id)^line)
 		s.mulA *= keyBaseA
 		s.mulB *= keyBaseB
 	}
 	return s
 }
 
-// scramble spreads a number over all bits (the finaliser of SplitMix64, Steele,
+// mixBits spreads a number over all bits (the finaliser of SplitMix64, Steele,
 // Lea and Flood 2014).
-func scramble(x uint64) uint64 {
+func mixBits(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31

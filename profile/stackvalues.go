@@ -21,7 +21,7 @@ type StackValues struct {
 // something at an anchor. Its By is not looked at. ok is false while no profile
 // of that kind has come.
 func (h *History) StackValues(sel Selection) (v StackValues, ok bool) {
-	m := h.matrices.Get().(*matrix)
+	m := h.matrices.Get().(*stackMatrix)
 	defer h.matrices.Put(m)
 	t, ok := h.fillMatrix(m, sel)
 	if !ok {
@@ -29,7 +29,7 @@ func (h *History) StackValues(sel Selection) (v StackValues, ok bool) {
 	}
 	v = StackValues{Table: t, Times: slices.Clone(m.times), Past: make([][]int64, len(m.past))}
 	for i, s := range m.stacks {
-		if !m.holds(i) || sel.Focus != nil && !s.Has(sel.Focus) {
+		if !m.hasStack(i) || sel.Focus != nil && !s.Contains(sel.Focus) {
 			continue
 		}
 		v.Stacks, v.Now = append(v.Stacks, s), append(v.Now, m.now[i])

@@ -13,7 +13,7 @@ import (
 // by the hour is lost otherwise.
 type observation struct {
 	time   time.Time
-	shows  time.Time
+	asOf   time.Time
 	totals [4]int64 // of the first four sample types, the observer's stacks included
 	stacks *column  // by row: inuse_objects and inuse_space of a heap profile, the count of another
 	groups *column  // of a heap profile, see groupFields
@@ -53,19 +53,19 @@ type store struct {
 type packing struct{ stacks, groups, allocs columns }
 
 func newStore(s *Snapshot) *store {
-	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: fewObservations, coarser: 1, tracked: []int{0}}
-	if heapTypes(s.Types) {
+	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: minThinned, coarser: 1, tracked: []int{0}}
+	if hasHeapTypes(s.Types) {
 		st.tracked = []int{2, 3}
 	}
 	st.packed = packing{columns{fields: len(st.tracked)}, columns{fields: groupFields}, columns{fields: 2}}
 	return st
 }
 
-// heap reports whether the store has allocation counters.
-func (st *store) heap() bool { return len(st.tracked) == 2 }
+// isHeap reports whether the store has allocation counters.
+func (st *store) isHeap() bool { return len(st.tracked) == 2 }
 
-// row is that of a stack, -1 if it has none.
-func (st *store) row(s *Stack) int {
+// rowOf is that of a stack, -1 if it has none.
+func (st *store) rowOf(s *Stack) int {
 	if int(s.ID) >= len(st.slots) {
 		return -1
 	}
@@ -78,43 +78,43 @@ func (st *store) row(s *Stack) int {
 
 // rowFor is that of a stack, a new one if it has none.
 func (st *store) rowFor(s *Stack) int {
-	if i := st.row(s); i >= 0 {
+	if i := st.rowOf(s); i >= 0 {
 		return i
 	}
 	for int(s.ID) >= len(st.slots) {
-		st.slots = push(st.slots, 0)
+		st.slots = appendDoubling(st.slots, 0)
 	}
-	st.stacks, st.most, st.groupOf = push(st.stacks, s), push(st.most, 0), push(st.groupOf, 0)
+	st.stacks, st.most, st.groupOf = appendDoubling(st.stacks, s), appendDoubling(st.most, 0), appendDoubling(st.groupOf, 0)
 	for range st.tracked {
-		st.values = push(st.values, 0)
+		st.values = appendDoubling(st.values, 0)
 	}
-	if st.heap() {
-		st.allocs = push(push(st.allocs, 0), 0)
+	if st.isHeap() {
+		st.allocs = appendDoubling(appendDoubling(st.allocs, 0), 0)
 	}
 	st.slots[s.ID] = int32(len(st.stacks))
 	return len(st.stacks) - 1
 }
 
-// repeat reports whether s says the same as the newest observation: no collection
+// isRepeat reports whether s says the same as the newest observation: no collection
 // ended between the two, so it is not another observation. Their samples may
 // differ: a stack that allocated since is listed already, with zeros.
-func (st *store) repeat(s *Snapshot) bool {
-	return st.last != nil && st.heap() && slices.Equal(s.Totals, st.last.Totals)
+func (st *store) isRepeat(s *Snapshot) bool {
+	return st.last != nil && st.isHeap() && slices.Equal(s.Totals, st.last.Totals)
 }
 
-// fell reports whether the counters of s are below what they were: s is of another
+// hasFallen reports whether the counters of s are below what they were: s is of another
 // process.
-func (st *store) fell(s *Snapshot) bool {
-	if st.last == nil || s.same(st.last) {
+func (st *store) hasFallen(s *Snapshot) bool {
+	if st.last == nil || s.sharesSamples(st.last) {
 		return false
 	}
-	if otherBinary(s.Binary, st.last.Binary) {
+	if isOtherBinary(s.Binary, st.last.Binary) {
 		return true
 	}
 	if !slices.Equal(s.Types, st.types) {
 		return true
 	}
-	if !st.heap() {
+	if !st.isHeap() {
 		return false
 	}
 	if s.Totals[0] < st.last.Totals[0] || s.Totals[1] < st.last.Totals[1] {
@@ -126,32 +126,32 @@ func (st *store) fell(s *Snapshot) bool {
 	// can change its frames, and with them its name, between two profiles.
 	kept := 0
 	for i := range s.Samples {
-		if j := st.row(s.Samples[i].Stack); j >= 0 && s.Samples[i].Values[0] >= st.allocs[2*j] {
+		if j := st.rowOf(s.Samples[i].Stack); j >= 0 && s.Samples[i].Values[0] >= st.allocs[2*j] {
 			kept++
 		}
 	}
 	return len(st.last.Samples)-kept > 2+len(st.last.Samples)/10
 }
 
-// add records an observation.
-func (st *store) add(s *Snapshot) {
+// addObservation records an observation.
+func (st *store) addObservation(s *Snapshot) {
 	st.distinct++
 	st.frozen = nil
-	o := observation{time: s.Time, shows: s.Time}
+	o := observation{time: s.Time, asOf: s.Time}
 	if n := len(st.obs); n > 0 && st.repeats > 0 {
-		o.shows = st.obs[n-1].time
+		o.asOf = st.obs[n-1].time
 	}
 	copy(o.totals[:], s.Totals)
 	o.stacks = st.packStacks(s)
-	if st.heap() {
+	if st.isHeap() {
 		o.groups = st.packGroups(s)
 		o.allocs = st.packAllocs(s.Time)
 	}
 	st.obs = append(st.obs, o)
 	st.last, st.seen, st.repeats = s, s.Time, 0
 	if len(st.obs) >= st.thinAt {
-		st.thin()
-		st.thinAt = len(st.obs) + fewObservations/2
+		st.thinObservations()
+		st.thinAt = len(st.obs) + minThinned/2
 	}
 }
 
@@ -165,11 +165,11 @@ func (st *store) packStacks(s *Snapshot) *column {
 			st.values[j*n+k] = sm.Values[t]
 		}
 		st.most[j] = max(st.most[j], sm.Values[st.tracked[n-1]])
-		if st.heap() {
+		if st.isHeap() {
 			st.allocs[2*j], st.allocs[2*j+1] = sm.Values[0], sm.Values[1]
 		}
 	}
-	return st.packed.stacks.pack(st.values)
+	return st.packed.stacks.packColumn(st.values)
 }
 
 // packAllocs packs the allocation counters where it is time to, and drops those
@@ -189,7 +189,7 @@ func (st *store) packAllocs(at time.Time) *column {
 			st.obs[i].allocs = nil
 		}
 	}
-	return st.packed.allocs.pack(st.allocs)
+	return st.packed.allocs.packColumn(st.allocs)
 }
 
 // dropAfter forgets observations later than t: they turned out to be of the
@@ -206,9 +206,9 @@ func (st *store) dropAfter(t time.Time) {
 	st.seen = st.obs[n-1].time
 }
 
-// freeze returns a copy that does not change, the same until st does. It shares what
+// frozenCopy returns a copy that does not change, the same until st does. It shares what
 // is only appended to.
-func (st *store) freeze() *store {
+func (st *store) frozenCopy() *store {
 	if st.frozen != nil {
 		return st.frozen
 	}

@@ -27,9 +27,9 @@ type Frame struct {
 type Stack struct {
 	ID     int32 // dense, from 0
 	Frames []Frame
-	// Own says that the stack is the observer's: it exists because somebody
+	// Observer says that the stack is the observer's: it exists because somebody
 	// asks for profiles.
-	Own bool
+	Observer bool
 	// Blame is the function to hold responsible, see [Symbols] and blame.go.
 	// It is nil for a stack without frames.
 	Blame *Function
@@ -37,8 +37,8 @@ type Stack struct {
 	folded bool // it stands for many, see Symbols.foldedStack
 }
 
-// Has tells whether f is anywhere on the stack.
-func (s *Stack) Has(f *Function) bool {
+// Contains tells whether f is anywhere on the stack.
+func (s *Stack) Contains(f *Function) bool {
 	for i := range s.Frames {
 		if s.Frames[i].Func == f {
 			return true
@@ -67,29 +67,29 @@ func functionSize(f *Function) int { return len(f.Name) + len(f.File) + function
 
 func stackSize(s *Stack) int { return len(s.Frames)*frameSize + stackOverhead }
 
-// overflow is what all beyond is called. It is not judged.
-const overflow = "(one of too many)"
+// overflowName is what all beyond is called. It is not judged.
+const overflowName = "(one of too many)"
 
 // Symbols interns the functions and stacks of a watch. What makes up new ones at
 // each poll would fill the memory: beyond its limit a [History] drops those that
 // nothing refers to any more, and beyond twice of it all that is new is one. It is
 // not safe for concurrent use ([History] guards its own).
 type Symbols struct {
-	funcs  []*Function // by ID; nil for one that is free
-	free   []int32     // IDs of functions
-	byName map[string]*Function
-	pinned map[*Function]bool // functions that are known outside of stacks
-	stacks []*Stack           // by ID; nil for one that is free
-	unused []int32            // IDs of stacks
-	byKey  map[stackKey]*Stack
-	start  stackKey // of a stack without frames; the secret of all keys
-	seed   maphash.Seed
-	rest   *Stack // for all beyond the limit; nil before
-	roots  roots  // as known when the functions were classified
-	limit  int    // bytes
-	size   int    // of functions and stacks, bytes
-	live   int    // size of what could not be dropped last time
-	folded int    // stacks that are summed up by function
+	funcs         []*Function // by ID; nil for one that is free
+	free          []int32     // IDs of functions
+	byName        map[string]*Function
+	pinned        map[*Function]bool // functions that are known outside of stacks
+	stacks        []*Stack           // by ID; nil for one that is free
+	unused        []int32            // IDs of stacks
+	byKey         map[stackKey]*Stack
+	start         stackKey // of a stack without frames; the secret of all keys
+	seed          maphash.Seed
+	overflowStack *Stack      // for all beyond the limit; nil before
+	roots         sourceRoots // as known when the functions were classified
+	limit         int         // bytes
+	size          int         // of functions and stacks, bytes
+	live          int         // size of what could not be dropped last time
+	folded        int         // stacks that are summed up by function
 	// generation counts how often stacks were dropped: who knows one from before
 	// must look it up again.
 	generation uint64
@@ -112,33 +112,33 @@ func NewSymbols() *Symbols {
 	return t
 }
 
-// functionBytes is [Symbols.function] without a copy of what is known.
+// functionBytes is [Symbols.internFunc] without a copy of what is known.
 func (t *Symbols) functionBytes(name, file []byte, start int64) *Function {
 	if f, ok := t.byName[string(name)]; ok && (f.File != "" || len(file) == 0) {
 		return f
 	}
-	return t.function(string(name), string(file), start)
+	return t.internFunc(string(name), string(file), start)
 }
 
-// function interns a name. The first file and line seen for it stand.
-func (t *Symbols) function(name, file string, start int64) *Function {
+// internFunc interns a name. The first file and line seen for it stand.
+func (t *Symbols) internFunc(name, file string, start int64) *Function {
 	if isBlank(name) {
-		name = unnamedIn(file, start)
+		name = unnamedFunc(file, start)
 	}
 	key := t.keyOf(name)
 	f, ok := t.byName[key]
 	if !ok && t.size >= 2*t.limit {
-		f, ok = t.byName[overflow]
-		key, name, file, start = overflow, overflow, "", 0
+		f, ok = t.byName[overflowName]
+		key, name, file, start = overflowName, overflowName, "", 0
 	}
 	if ok {
 		if f.File == "" && file != "" {
-			f.File = clean(file)
+			f.File = cleanName(file)
 		}
 		return f
 	}
-	f = &Function{ID: claim(&t.funcs, &t.free), Name: clean(name), File: clean(file), StartLine: int(start)}
-	f.Class = classify(f.Name, f.File, t.roots)
+	f = &Function{ID: claimID(&t.funcs, &t.free), Name: cleanName(name), File: cleanName(file), StartLine: int(start)}
+	f.Class = classOf(f.Name, f.File, t.roots)
 	t.funcs[f.ID] = f
 	t.byName[key] = f
 	t.size += functionSize(f)
@@ -154,20 +154,20 @@ func (t *Symbols) keyOf(name string) string {
 	return fmt.Sprintf("%s %x", name[:maxName], maphash.String(t.seed, name))
 }
 
-// stack interns frames, which the table may keep only as a copy.
-func (t *Symbols) stack(frames []Frame) *Stack {
+// internStack interns frames, which the table may keep only as a copy.
+func (t *Symbols) internStack(frames []Frame) *Stack {
 	if len(frames) > maxFrames {
 		frames = frames[:maxFrames]
 	}
-	key := t.step(frames).apply(t.start)
+	key := t.stepOf(frames).applyTo(t.start)
 	if s, ok := t.byKey[key]; ok {
 		return s
 	}
 	return t.addStack(key, frames)
 }
 
-// claim returns an ID that is free.
-func claim[T any](all *[]*T, free *[]int32) int32 {
+// claimID returns an ID that is free.
+func claimID[T any](all *[]*T, free *[]int32) int32 {
 	if n := len(*free); n > 0 {
 		id := (*free)[n-1]
 		*free = (*free)[:n-1]
@@ -181,18 +181,18 @@ func claim[T any](all *[]*T, free *[]int32) int32 {
 func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
 	full := t.size >= 2*t.limit
 	switch {
-	case full && t.rest != nil:
+	case full && t.overflowStack != nil:
 		t.folded, t.short = t.folded+1, true
-		return t.rest
+		return t.overflowStack
 	case full:
-		frames = []Frame{{Func: t.function(overflow, "", 0)}}
-		key = t.step(frames).apply(t.start)
+		frames = []Frame{{Func: t.internFunc(overflowName, "", 0)}}
+		key = t.stepOf(frames).applyTo(t.start)
 	}
-	s := &Stack{ID: claim(&t.stacks, &t.unused), Frames: append([]Frame(nil), frames...)}
-	rest, any := t.byName[overflow]
-	s.Own, s.Blame = own(s.Frames) || any && s.Has(rest), blame(s.Frames)
+	s := &Stack{ID: claimID(&t.stacks, &t.unused), Frames: append([]Frame(nil), frames...)}
+	rest, any := t.byName[overflowName]
+	s.Observer, s.Blame = isObserver(s.Frames) || any && s.Contains(rest), findBlame(s.Frames)
 	if full {
-		t.rest = s
+		t.overflowStack = s
 	}
 	t.stacks[s.ID] = s
 	t.byKey[key] = s
@@ -200,26 +200,26 @@ func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
 	return s
 }
 
-// relearn classifies again what was classified before the roots were known.
-func (t *Symbols) relearn(r roots) {
+// setRoots classifies again what was classified before the roots were known.
+func (t *Symbols) setRoots(r sourceRoots) {
 	if r == t.roots {
 		return
 	}
 	t.roots = r
 	for _, f := range t.funcs {
 		if f != nil {
-			f.Class = classify(f.Name, f.File, r)
+			f.Class = classOf(f.Name, f.File, r)
 		}
 	}
 	for _, s := range t.stacks {
 		if s != nil {
-			s.Blame = blame(s.Frames)
+			s.Blame = findBlame(s.Frames)
 		}
 	}
 }
 
-// clean makes a name from outside safe to show, and bounded.
-func clean(s string) string {
+// cleanName makes a name from outside safe to show, and bounded.
+func cleanName(s string) string {
 	if len(s) > maxName {
 		s = strings.Clone(s[:maxName]) // or the whole of it is kept
 	}

@@ -1,11 +1,11 @@
 package profile
 
 // isFull reports whether functions or stacks came that are not told apart.
-func (t *Symbols) isFull() bool { return t.folded > 0 || t.byName[overflow] != nil }
+func (t *Symbols) isFull() bool { return t.folded > 0 || t.byName[overflowName] != nil }
 
-// refreshed is a snapshot whose stacks are known: those that were dropped since it
+// refreshSnapshot is a snapshot whose stacks are known: those that were dropped since it
 // was read are interned again.
-func (t *Symbols) refreshed(s *Snapshot) *Snapshot {
+func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 	if s.generation == t.generation {
 		return s
 	}
@@ -15,9 +15,9 @@ func (t *Symbols) refreshed(s *Snapshot) *Snapshot {
 	for i := range out.Samples {
 		frames := append([]Frame(nil), out.Samples[i].Stack.Frames...)
 		for j, f := range frames {
-			frames[j].Func = t.function(f.Func.Name, f.Func.File, int64(f.Func.StartLine))
+			frames[j].Func = t.internFunc(f.Func.Name, f.Func.File, int64(f.Func.StartLine))
 		}
-		out.Samples[i].Stack = t.stack(frames)
+		out.Samples[i].Stack = t.internStack(frames)
 	}
 	return &out
 }
@@ -29,7 +29,7 @@ func (t *Symbols) foldedStack(blame *Function) *Stack {
 	if blame != nil {
 		frames = []Frame{{Func: blame}}
 	}
-	key := t.step(frames).apply(t.start)
+	key := t.stepOf(frames).applyTo(t.start)
 	if s := t.byKey[key]; s != nil {
 		return s
 	}
@@ -53,14 +53,14 @@ func (t *Symbols) countLive(stacks map[*Stack]bool) {
 	}
 }
 
-// drop forgets all stacks but these, and the functions that nothing refers to then.
-func (t *Symbols) drop(keep map[*Stack]bool) {
+// dropUnused forgets all stacks but these, and the functions that nothing refers to then.
+func (t *Symbols) dropUnused(keep map[*Stack]bool) {
 	t.generation++
 	t.size, t.short = 0, false
 	byKey := make(map[stackKey]*Stack, len(keep))
 	used := map[*Function]bool{}
 	for key, s := range t.byKey {
-		if !keep[s] && s != t.rest {
+		if !keep[s] && s != t.overflowStack {
 			continue
 		}
 		byKey[key] = s
@@ -71,7 +71,7 @@ func (t *Symbols) drop(keep map[*Stack]bool) {
 	}
 	t.byKey = byKey
 	for id, s := range t.stacks {
-		if s != nil && !keep[s] && s != t.rest {
+		if s != nil && !keep[s] && s != t.overflowStack {
 			t.stacks[id] = nil
 			t.unused = append(t.unused, int32(id))
 		}

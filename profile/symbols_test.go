@@ -11,32 +11,32 @@ import (
 func TestSymbolsAreBounded(t *testing.T) {
 	h := NewHistoryBuilder(WithLimit(SmallestLimit))
 	s := h.syms
-	f := s.function("main.f", "/src/main.go", 1)
-	if h.History().Full() {
+	f := s.internFunc("main.f", "/src/main.go", 1)
+	if h.History().IsFull() {
 		t.Error("it is full at once")
 	}
 	n := 0
 	for ; s.size < 2*s.limit && n < 1e6; n++ {
-		s.stack([]Frame{{Func: f, Line: n}})
+		s.internStack([]Frame{{Func: f, Line: n}})
 	}
-	last, other := s.stack([]Frame{{Func: f, Line: -1}}), s.stack([]Frame{{Func: f, Line: -2}})
-	if last != other || !last.Own || last.Frames[0].Func.Name != overflow || len(s.stacks) != n+1 {
+	last, other := s.internStack([]Frame{{Func: f, Line: -1}}), s.internStack([]Frame{{Func: f, Line: -2}})
+	if last != other || !last.Observer || last.Frames[0].Func.Name != overflowName || len(s.stacks) != n+1 {
 		t.Errorf("%d stacks, the last is %+v", len(s.stacks), last)
 	}
-	if !h.History().Full() {
+	if !h.History().IsFull() {
 		t.Error("it does not say that it is full")
 	}
-	if first := s.stack([]Frame{{Func: f, Line: 0}}); first.Own || first.Frames[0].Func != f {
+	if first := s.internStack([]Frame{{Func: f, Line: 0}}); first.Observer || first.Frames[0].Func != f {
 		t.Errorf("a stack that was known is %+v", first)
 	}
 	s = NewHistoryBuilder(WithLimit(SmallestLimit)).syms
 	for i := 0; s.size < 2*s.limit && i < 1e6; i++ {
-		s.function(fmt.Sprint("main.f", i), "", 0)
+		s.internFunc(fmt.Sprint("main.f", i), "", 0)
 	}
-	if g := s.function("main.g", "/src/g.go", 3); g.Name != overflow || g.File != "" || !s.stack([]Frame{{Func: g}}).Own {
+	if g := s.internFunc("main.g", "/src/g.go", 3); g.Name != overflowName || g.File != "" || !s.internStack([]Frame{{Func: g}}).Observer {
 		t.Errorf("a function beyond is %+v", g)
 	}
-	if g := s.function("main.f7", "", 0); g.Name != "main.f7" {
+	if g := s.internFunc("main.f7", "", 0); g.Name != "main.f7" {
 		t.Errorf("a function that was known is %+v", g)
 	}
 }
@@ -46,8 +46,8 @@ func TestSymbolsAreBounded(t *testing.T) {
 func TestLongNamesAreNotKept(t *testing.T) {
 	s := NewSymbols()
 	long := "main." + strings.Repeat("x", 1<<20)
-	f, g := s.function(long+"a", long, 1), s.function(long+"b", long, 1)
-	if f == g || f != s.function(long+"a", "", 1) {
+	f, g := s.internFunc(long+"a", long, 1), s.internFunc(long+"b", long, 1)
+	if f == g || f != s.internFunc(long+"a", "", 1) {
 		t.Error("long names are taken for each other")
 	}
 	for key := range s.byName {

@@ -2,25 +2,25 @@ package profile
 
 import "time"
 
-// tier says how far apart observations of some age may be dropped to.
-type tier struct {
+// ageTier says how far apart observations of some age may be dropped to.
+type ageTier struct {
 	age time.Duration // up to this age
 	gap time.Duration // at least this far apart
 }
 
-// tiers is what a history keeps: enough for the judge's longest fine window in
+// ageTiers is what a history keeps: enough for the judge's longest fine window in
 // the last minutes, and the shape of a day before. At a poll every 2 s that is
 // at most 150 + 110 + 138 + 144 observations.
-var tiers = []tier{
+var ageTiers = []ageTier{
 	{5 * time.Minute, time.Second},
 	{time.Hour, 30 * time.Second},
 	{24 * time.Hour, 10 * time.Minute},
 	{7 * 24 * time.Hour, time.Hour},
 }
 
-// thinned returns which of the times (ascending) are kept, as indices. The
+// keptIndices returns which of the times (ascending) are kept, as indices. The
 // first and the last always are.
-func thinned(times []time.Time) []int { return thinnedBy(times, 1) }
+func keptIndices(times []time.Time) []int { return thinnedBy(times, 1) }
 
 // newestLast is how many times coarser what is old becomes before the newest
 // minutes do.
@@ -38,7 +38,7 @@ func thinnedBy(times []time.Time, coarser int) []int {
 	for i := 1; i < last; i++ {
 		age := now.Sub(times[i])
 		gap := time.Duration(-1)
-		for k, t := range tiers {
+		for k, t := range ageTiers {
 			if age <= t.age {
 				if gap = t.gap * time.Duration(coarser); k == 0 {
 					gap = t.gap * time.Duration(max(1, coarser/newestLast))
@@ -58,22 +58,22 @@ func thinnedBy(times []time.Time, coarser int) []int {
 	return keep
 }
 
-// Thinned returns which of the times (ascending) a history keeps once all have
+// KeptIndices returns which of the times (ascending) a history keeps once all have
 // come, as indices: who feeds it a long recording can leave out the rest. So
 // few that no history thins them are all kept.
-func Thinned(times []time.Time) []int {
-	if len(times) <= fewObservations {
+func KeptIndices(times []time.Time) []int {
+	if len(times) <= minThinned {
 		all := make([]int, len(times))
 		for i := range all {
 			all[i] = i
 		}
 		return all
 	}
-	return thinned(times)
+	return keptIndices(times)
 }
 
-// fewObservations are not thinned for their age.
-const fewObservations = 64
+// minThinned are not thinned for their age.
+const minThinned = 64
 
 // Shed holds less: of the present process every other observation is dropped,
 // except the first and the last ones; of those before it, all but their events.
@@ -83,13 +83,13 @@ func (h *HistoryBuilder) Shed() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.frozen = nil
-	h.epochs = []*epoch{h.current()}
-	e := h.current()
+	h.epochs = []*epoch{h.currentEpoch()}
+	e := h.currentEpoch()
 	for _, st := range e.stores {
-		st.keep(alternate(len(st.obs)))
+		st.keepObservations(alternateIndices(len(st.obs)))
 	}
-	e.memory = pick(e.memory, alternate(len(e.memory)))
-	e.counts = pick(e.counts, alternate(len(e.counts)))
+	e.memory = pickIndices(e.memory, alternateIndices(len(e.memory)))
+	e.counts = pickIndices(e.counts, alternateIndices(len(e.counts)))
 }
 
 // LargestKind is the polled kind whose history takes the most memory, as far as
@@ -98,8 +98,8 @@ func (h *HistoryBuilder) LargestKind() (largest Kind) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	most := 0
-	for k, st := range h.current().stores {
-		if n := st.size(); n > most || n == most && k < largest {
+	for k, st := range h.currentEpoch().stores {
+		if n := st.sizeEstimate(); n > most || n == most && k < largest {
 			largest, most = k, n
 		}
 	}
@@ -109,8 +109,8 @@ func (h *HistoryBuilder) LargestKind() (largest Kind) {
 // keepRecent is how many of the newest observations are never shed.
 const keepRecent = 8
 
-// alternate is every other index below n, the first and the newest ones.
-func alternate(n int) (kept []int) {
+// alternateIndices is every other index below n, the first and the newest ones.
+func alternateIndices(n int) (kept []int) {
 	for i := range n {
 		if i%2 == 0 || i >= n-keepRecent {
 			kept = append(kept, i)
@@ -119,7 +119,7 @@ func alternate(n int) (kept []int) {
 	return kept
 }
 
-func pick[T any](xs []T, kept []int) []T {
+func pickIndices[T any](xs []T, kept []int) []T {
 	out := make([]T, 0, len(kept))
 	for _, i := range kept {
 		out = append(out, xs[i])
@@ -127,19 +127,19 @@ func pick[T any](xs []T, kept []int) []T {
 	return out
 }
 
-// thin drops observations by age, see thinned.
-func (st *store) thin() {
+// thinObservations drops observations by age, see thinned.
+func (st *store) thinObservations() {
 	times := make([]time.Time, len(st.obs))
 	for i, o := range st.obs {
 		times[i] = o.time
 	}
-	st.keep(thinnedBy(times, st.coarser))
+	st.keepObservations(thinnedBy(times, st.coarser))
 }
 
-// keep drops all observations but those at some indices (ascending, the last of
+// keepObservations drops all observations but those at some indices (ascending, the last of
 // all among them).
-func (st *store) keep(kept []int) {
+func (st *store) keepObservations(kept []int) {
 	if len(kept) < len(st.obs) {
-		st.obs, st.frozen = pick(st.obs, kept), nil
+		st.obs, st.frozen = pickIndices(st.obs, kept), nil
 	}
 }

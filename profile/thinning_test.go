@@ -16,7 +16,7 @@ func TestThinnedDay(t *testing.T) {
 		times = append(times, start.Add(time.Duration(s)*time.Second))
 		if s%60 == 0 {
 			var kept []time.Time
-			for _, i := range thinned(times) {
+			for _, i := range keptIndices(times) {
 				kept = append(kept, times[i])
 			}
 			times = kept
@@ -53,7 +53,7 @@ func TestThinnedIsStable(t *testing.T) {
 			times = append(times, at)
 		}
 		pick := func(in []time.Time) (out []time.Time) {
-			for _, i := range thinned(in) {
+			for _, i := range keptIndices(in) {
 				out = append(out, in[i])
 			}
 			return out

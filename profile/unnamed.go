@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// noName begins what a function is called that has no name where it comes from,
+// noNamePrefix begins what a function is called that has no name where it comes from,
 // as where symbols were stripped: nothing would be a hole in every sentence.
-const noName = "(no name)"
+const noNamePrefix = "(no name)"
 
 // NoFrames stands for the function of a stack that has none.
 const NoFrames = "(no frames)"
 
-// unnamed is what a location without symbols is called, by its address and the
+// unnamedLocation is what a location without symbols is called, by its address and the
 // file of its mapping, of which the end is enough.
-func unnamed(address uint64, file string) string {
+func unnamedLocation(address uint64, file string) string {
 	switch {
 	case address == 0, address+1 == 0: // threadcreate has the latter
-		return noName
+		return noNamePrefix
 	case !isBlank(file):
 		return fmt.Sprintf("%#x [%s]", address, path.Base(file[max(0, len(file)-maxBase):]))
 	}
@@ -29,14 +29,14 @@ func unnamed(address uint64, file string) string {
 // maxBase bounds the name of a file in the name of a function, in bytes.
 const maxBase = 100
 
-// unnamedIn is what a function without a name is called that begins at a line of
+// unnamedFunc is what a function without a name is called that begins at a line of
 // a file: "(no name) store/cache.go:41". The line is 0 where it is not known.
-func unnamedIn(file string, line int64) string {
+func unnamedFunc(file string, line int64) string {
 	if isBlank(file) {
-		return noName
+		return noNamePrefix
 	}
 	dir, base := path.Split(file)
-	name := noName + " " + path.Join(path.Base(dir), base)
+	name := noNamePrefix + " " + path.Join(path.Base(dir), base)
 	if line > 0 {
 		name += fmt.Sprintf(":%d", line)
 	}
@@ -45,7 +45,7 @@ func unnamedIn(file string, line int64) string {
 
 // isUnnamed tells whether a function is called so because it has no name.
 func isUnnamed(name string) bool {
-	return strings.HasPrefix(name, "0x") || strings.HasPrefix(name, noName)
+	return strings.HasPrefix(name, "0x") || strings.HasPrefix(name, noNamePrefix)
 }
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }

@@ -11,8 +11,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// unpack takes all gzip off a profile: what it returns is not packed.
-func unpack(data []byte) ([]byte, error) { return new(unpacker).unpack(data) }
+// gunzipAll takes all gzip off a profile: what it returns is not packed.
+func gunzipAll(data []byte) ([]byte, error) { return new(unpacker).unpackAll(data) }
 
 // unpacker unpacks profiles, one after another, into memory that it uses again.
 type unpacker struct {
@@ -21,13 +21,13 @@ type unpacker struct {
 	buffers [2][]byte // the one for the next profile, and the one that was kept
 }
 
-// keep makes what was unpacked last outlast the next profile.
-func (u *unpacker) keep() { u.buffers[0], u.buffers[1] = u.buffers[1], u.buffers[0] }
+// keepBuffers makes what was unpacked last outlast the next profile.
+func (u *unpacker) keepBuffers() { u.buffers[0], u.buffers[1] = u.buffers[1], u.buffers[0] }
 
-// unpack takes all gzip off a profile. The layers share one bound. Memory is taken
+// unpackAll takes all gzip off a profile. The layers share one bound. Memory is taken
 // for what is there, so that a profile that unpacks to far too much costs little.
 // The result is valid until the next call.
-func (u *unpacker) unpack(data []byte) ([]byte, error) {
+func (u *unpacker) unpackAll(data []byte) ([]byte, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge("it has more than %d MB", MaxSize>>20)
 	}
@@ -57,8 +57,8 @@ func (u *unpacker) unpack(data []byte) ([]byte, error) {
 
 func isGzip(data []byte) bool { return len(data) >= 2 && data[0] == 0x1f && data[1] == 0x8b }
 
-// open begins to unpack.
-func (u *unpacker) open(data []byte) error {
+// openGzip begins to unpack.
+func (u *unpacker) openGzip(data []byte) error {
 	u.in.Reset(data)
 	if u.zip == nil {
 		z, err := gzip.NewReader(&u.in)
@@ -78,14 +78,14 @@ var errUnpacked = tooLarge("it unpacks to more than %d MB", MaxSize>>20)
 
 // unpackLayer takes one gzip off, of at most so many bytes.
 func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error) {
-	size := saidSize(data)
+	size := declaredSize(data)
 	if size > most {
 		return nil, errUnpacked
 	}
 	// The size that it says may be wrong, or only that of its last member: then
 	// the rest is counted before memory is taken.
 	to = slices.Grow(to[:0], size)[:size]
-	if err := u.open(data); err != nil {
+	if err := u.openGzip(data); err != nil {
 		return nil, err
 	}
 	n, err := io.ReadFull(u.zip, to)
@@ -97,7 +97,7 @@ func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error)
 			return nil, errUnpacked
 		case err == nil && more > 0:
 			to = slices.Grow(to[:0], n+int(more))[:n+int(more)]
-			if err = u.open(data); err == nil {
+			if err = u.openGzip(data); err == nil {
 				_, err = io.ReadFull(u.zip, to)
 			}
 		}
@@ -111,14 +111,14 @@ func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error)
 	return to, nil
 }
 
-// bestDeflate is how many times smaller deflate makes bytes at the most.
-const bestDeflate = 1032
+// maxDeflateRatio is how many times smaller deflate makes bytes at the most.
+const maxDeflateRatio = 1032
 
-// saidSize is how many bytes a gzip file says, in its last four, that it unpacks
+// declaredSize is how many bytes a gzip file says, in its last four, that it unpacks
 // to (RFC 1952, ISIZE): of a whole file with one member it is true.
-func saidSize(data []byte) int {
+func declaredSize(data []byte) int {
 	if len(data) < 18 {
 		return 0
 	}
-	return min(int(binary.LittleEndian.Uint32(data[len(data)-4:])), bestDeflate*len(data))
+	return min(int(binary.LittleEndian.Uint32(data[len(data)-4:])), maxDeflateRatio*len(data))
 }

@@ -31,20 +31,20 @@ type weigher struct {
 	data                 []byte
 }
 
-// weigh refuses a profile in protobuf that is beyond the bounds. Data that is
+// checkWeight refuses a profile in protobuf that is beyond the bounds. Data that is
 // damaged counts up to where it is.
-func weigh(data []byte) error {
+func checkWeight(data []byte) error {
 	w := weigher{data: data, mappings: map[uint64]int{}, functions: map[uint64]int{}, lines: map[uint64]int64{}}
 	for _, pass := range []func(field){w.weighEntry, w.weighTables, w.weighLocation, w.weighFrames} {
-		if err := w.walk(pass); err != nil {
+		if err := w.walkFields(pass); err != nil {
 			return err
 		}
 	}
 	return w.weighExpressions()
 }
 
-// walk calls pass for each field, and stops at the first that is too much.
-func (w *weigher) walk(pass func(field)) error {
+// walkFields calls pass for each field, and stops at the first that is too much.
+func (w *weigher) walkFields(pass func(field)) error {
 	for b := w.data; len(b) > 0; {
 		f, rest, ok := cutField(b)
 		if !ok {
@@ -129,27 +129,27 @@ func weighSample(b []byte) int64 {
 func (w *weigher) weighTables(f field) {
 	switch f.number {
 	case fieldSampleType:
-		w.text += int64(w.length(subField(f.body, fieldTypeName)))
+		w.text += int64(w.stringLen(subField(f.body, fieldTypeName)))
 	case fieldFunction:
-		n := w.length(subField(f.body, fieldName)) + w.length(subField(f.body, fieldSystemName)) + w.length(subField(f.body, fieldFilename))
+		n := w.stringLen(subField(f.body, fieldName)) + w.stringLen(subField(f.body, fieldSystemName)) + w.stringLen(subField(f.body, fieldFilename))
 		w.text += int64(n)
-		w.names += int64(w.length(subField(f.body, fieldName)))
+		w.names += int64(w.stringLen(subField(f.body, fieldName)))
 		w.functions[subField(f.body, fieldID)] = n
 	case fieldMapping:
-		n := w.length(subField(f.body, fieldFile))
+		n := w.stringLen(subField(f.body, fieldFile))
 		w.text += int64(n)
 		w.mappings[subField(f.body, fieldID)] = n
 	case fieldSample:
 		eachField(f.body, func(f field) {
 			if f.number == fieldLabel {
-				w.text += int64(w.length(subField(f.body, 1)))
+				w.text += int64(w.stringLen(subField(f.body, 1)))
 			}
 		})
 	}
 }
 
-// length is that of a string by its index.
-func (w *weigher) length(index uint64) int {
+// stringLen is that of a string by its index.
+func (w *weigher) stringLen(index uint64) int {
 	if index >= uint64(len(w.strings)) {
 		return 0
 	}

@@ -39,8 +39,8 @@ func (x Extract) Proto() *profile.Profile {
 		}
 		p.Mapping = []*profile.Mapping{b.mapping}
 	}
-	x.samples(x.latest, func(s *Sample) { b.add(s, 1, nil) })
-	x.samples(x.base, func(s *Sample) { b.add(s, -1, map[string][]string{"pprof::base": {"true"}}) })
+	x.forEachSample(x.latest, func(s *Sample) { b.addSample(s, 1, nil) })
+	x.forEachSample(x.base, func(s *Sample) { b.addSample(s, -1, map[string][]string{"pprof::base": {"true"}}) })
 	return p
 }
 
@@ -52,25 +52,25 @@ type protoBuilder struct {
 	locs    map[Frame]*profile.Location
 }
 
-func (b *protoBuilder) add(s *Sample, sign int64, labels map[string][]string) {
+func (b *protoBuilder) addSample(s *Sample, sign int64, labels map[string][]string) {
 	out := &profile.Sample{Value: make([]int64, len(s.Values)), Label: labels}
 	for i, v := range s.Values {
 		out.Value[i] = sign * v
 	}
 	for _, f := range s.Stack.Frames {
-		out.Location = append(out.Location, b.location(f))
+		out.Location = append(out.Location, b.internLocation(f))
 	}
 	b.p.Sample = append(b.p.Sample, out)
 }
 
-// location makes one of each frame: addresses are not kept, so that inlined
+// internLocation makes one of each frame: addresses are not kept, so that inlined
 // calls stand as calls.
-func (b *protoBuilder) location(f Frame) *profile.Location {
+func (b *protoBuilder) internLocation(f Frame) *profile.Location {
 	l, ok := b.locs[f]
 	if !ok {
 		l = &profile.Location{
 			ID: uint64(len(b.p.Location) + 1), Mapping: b.mapping,
-			Line: []profile.Line{{Function: b.function(f.Func), Line: int64(f.Line)}},
+			Line: []profile.Line{{Function: b.internFunction(f.Func), Line: int64(f.Line)}},
 		}
 		b.locs[f] = l
 		b.p.Location = append(b.p.Location, l)
@@ -78,7 +78,7 @@ func (b *protoBuilder) location(f Frame) *profile.Location {
 	return l
 }
 
-func (b *protoBuilder) function(f *Function) *profile.Function {
+func (b *protoBuilder) internFunction(f *Function) *profile.Function {
 	out, ok := b.funcs[f]
 	if !ok {
 		out = &profile.Function{

@@ -18,15 +18,15 @@ func (x Extract) WriteFolded(w io.Writer) error {
 	sums := map[string]*[2]int64{}
 	add := func(side int) func(*Sample) {
 		return func(s *Sample) {
-			key := folded(s.Stack)
+			key := foldStack(s.Stack)
 			if sums[key] == nil {
 				sums[key] = &[2]int64{}
 			}
 			sums[key][side] += s.Values[typ]
 		}
 	}
-	x.samples(x.base, add(0))
-	x.samples(x.latest, add(1))
+	x.forEachSample(x.base, add(0))
+	x.forEachSample(x.latest, add(1))
 	out := bufio.NewWriter(w)
 	for _, c := range x.Comments {
 		fmt.Fprintf(out, "# %s #\n", c) // a line that ends in a number would be a stack
@@ -47,9 +47,9 @@ func (x Extract) WriteFolded(w io.Writer) error {
 	return nil
 }
 
-// folded is a stack on one line. A semicolon in a name, as type arguments have
+// foldStack is a stack on one line. A semicolon in a name, as type arguments have
 // them, would divide it.
-func folded(s *Stack) string {
+func foldStack(s *Stack) string {
 	var b strings.Builder
 	for i := len(s.Frames) - 1; i >= 0; i-- {
 		b.WriteString(strings.ReplaceAll(s.Frames[i].Func.Name, ";", ","))

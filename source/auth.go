@@ -23,12 +23,12 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 	}
 	if file, ok := strings.CutPrefix(value, "@"); ok {
 		if value, err = readSecret(file); err != nil {
-			return "", "", fmt.Errorf("--header %s: %s", clean(name, 40), clean(err.Error(), 200))
+			return "", "", fmt.Errorf("--header %s: %s", cleanText(name, 40), cleanText(err.Error(), 200))
 		}
 	}
 	if variable, ok := strings.CutPrefix(value, "env:"); ok {
 		if value = getenv(variable); value == "" {
-			return "", "", fmt.Errorf("--header %s: the environment variable %s is not set", clean(name, 40), clean(variable, 40))
+			return "", "", fmt.Errorf("--header %s: the environment variable %s is not set", cleanText(name, 40), cleanText(variable, 40))
 		}
 	}
 	if err := checkHeaders(http.Header{name: {value}}); err != nil {
@@ -42,11 +42,11 @@ func ParseHeader(arg string, getenv func(string) string) (name, value string, er
 func checkHeaders(h http.Header) error {
 	for name, values := range h {
 		if name == "" || strings.ContainsFunc(name, notToken) {
-			return fmt.Errorf("--header: %q is not a valid header name", clean(name, 40))
+			return fmt.Errorf("--header: %q is not a valid header name", cleanText(name, 40))
 		}
 		for _, v := range values {
 			if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-				return fmt.Errorf("--header %s: the value contains control characters", clean(name, 40))
+				return fmt.Errorf("--header %s: the value contains control characters", cleanText(name, 40))
 			}
 		}
 	}
@@ -96,8 +96,8 @@ func (o Options) bearerToken() (string, error) {
 	return token, nil
 }
 
-// authorize adds headers and credentials to a request.
-func (o Options) authorize(r *http.Request, auth *credentials) error {
+// addCredentials adds headers and credentials to a request.
+func (o Options) addCredentials(r *http.Request, auth *credentials) error {
 	for name, values := range o.Headers {
 		r.Header[http.CanonicalHeaderKey(name)] = values
 	}

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// allow divides the budget, a share of one core of the target, among endpoints.
+// shareBudget divides the budget, a share of one core of the target, among endpoints.
 // uses has the share that each would use at its minimum interval. An endpoint that
 // needs less than an equal part leaves the rest to the others (max-min fairness).
-func allow(budget float64, uses []float64) []float64 {
+func shareBudget(budget float64, uses []float64) []float64 {
 	order := make([]int, len(uses))
 	for i := range order {
 		order[i] = i
@@ -28,9 +28,9 @@ func allow(budget float64, uses []float64) []float64 {
 // maxWait bounds the effect of one odd measurement.
 const maxWait = 10 * time.Minute
 
-// pace returns the time from one poll of an endpoint to the next: the minimum, or
+// pollWait returns the time from one poll of an endpoint to the next: the minimum, or
 // longer if work would exceed the share of a core.
-func pace(least, work time.Duration, share float64) time.Duration {
+func pollWait(least, work time.Duration, share float64) time.Duration {
 	if work <= 0 || float64(work) <= share*float64(least) {
 		return least
 	}
@@ -40,8 +40,8 @@ func pace(least, work time.Duration, share float64) time.Duration {
 	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
 }
 
-// median returns the median of works, the smaller one of two.
-func median(works []time.Duration) time.Duration {
+// medianWork returns the median of works, the smaller one of two.
+func medianWork(works []time.Duration) time.Duration {
 	if len(works) == 0 {
 		return 0
 	}
@@ -49,11 +49,11 @@ func median(works []time.Duration) time.Duration {
 	return s[(len(s)-1)/2]
 }
 
-// secondLook bounds the wait after a first response whose cost cannot be judged
+// maxSecondWait bounds the wait after a first response whose cost cannot be judged
 // yet. It may have been late by chance, and waiting for minutes would leave the
 // watch without data. If it really was work, the third poll is correspondingly
 // later.
-const secondLook = 10 * time.Second
+const maxSecondWait = 10 * time.Second
 
 // Upper bounds on the cost of a response if all responses are late: ten times what
 // was measured, 2.3 µs per allocation site and 3 µs per goroutine of a profile, and
@@ -65,95 +65,95 @@ const (
 	indexWork     = 2 * time.Millisecond
 )
 
-// explained returns the most that a profile of a number of entries can cost; 0 if
+// maxAnswerWork returns the most that a profile of a number of entries can cost; 0 if
 // that number is unknown.
-func explained(entries int, each time.Duration) time.Duration {
+func maxAnswerWork(entries int, each time.Duration) time.Duration {
 	if entries == 0 {
 		return 0
 	}
 	return answerWork + time.Duration(min(entries, 1e9))*each
 }
 
-// waitWith returns the time from the last poll of an endpoint to the next, given a
+// nextWait returns the time from the last poll of an endpoint to the next, given a
 // share of a core: as long as the usual work requires, or longer if the latest
 // responses together would exceed the share by then. A single expensive response
 // among cheap ones changes little.
-func (e *endpoint) waitWith(share float64) time.Duration {
-	most := e.most()
+func (e *pollState) nextWait(share float64) time.Duration {
+	most := e.maxWork()
 	var sum time.Duration
-	for _, w := range e.works {
+	for _, w := range e.recentWork {
 		sum += min(w, most)
 	}
-	usual := pace(e.least, min(median(e.works), most), share)
-	wait := max(usual, pace(0, sum, share)-e.asked[len(e.asked)-1].Sub(e.asked[0]))
-	if most == unbounded {
-		return min(wait, max(e.least, secondLook))
+	usual := pollWait(e.minWait, min(medianWork(e.recentWork), most), share)
+	wait := max(usual, pollWait(0, sum, share)-e.recentStarts[len(e.recentStarts)-1].Sub(e.recentStarts[0]))
+	if most == noLimit {
+		return min(wait, max(e.minWait, maxSecondWait))
 	}
 	return wait
 }
 
 // undelayed is what an answer costs at the most by those of the last that came soonest.
 // Delays on the way only add to the work, so the others tell nothing of it.
-func (e *endpoint) undelayed() time.Duration {
-	if len(e.works) == 0 {
+func (e *pollState) undelayed() time.Duration {
+	if len(e.recentWork) == 0 {
 		return 0
 	}
-	soonest := slices.Sorted(slices.Values(e.works))[len(e.works)/4]
+	soonest := slices.Sorted(slices.Values(e.recentWork))[len(e.recentWork)/4]
 	return soonest + soonest/2
 }
 
-// most returns the most that a response may count as work; anything longer was
+// maxWork returns the most that a response may count as work; anything longer was
 // delay. If all responses of the target are late, because it lacks CPU or the
 // network is slow, the bound is what the profile's size explains: slowing down the
 // watch would not help. Otherwise it is three times the median of the latest ones.
-func (e *endpoint) most() time.Duration {
+func (e *pollState) maxWork() time.Duration {
 	known := time.Duration(0)
-	if e.explained != nil {
-		known = e.explained()
+	if e.maxAnswerWork != nil {
+		known = e.maxAnswerWork()
 	}
 	switch {
-	case known > 0 && e.late != nil && e.late():
+	case known > 0 && e.targetIsLate != nil && e.targetIsLate():
 		return min(known, max(e.undelayed(), answerWork))
-	case len(e.works) == 0, len(e.works) == 1 && e.works[0] > known:
-		return unbounded // nothing to compare with
+	case len(e.recentWork) == 0, len(e.recentWork) == 1 && e.recentWork[0] > known:
+		return noLimit // nothing to compare with
 	}
-	return max(known, 3*median(e.works))
+	return max(known, 3*medianWork(e.recentWork))
 }
 
 // Back-off: an endpoint that fails is polled again after 1, 2, 4 ... seconds. A
 // target that is away is probed every second: the user waits for its return, and a
 // refused connection costs nothing.
 const (
-	backoffFirst = time.Second
-	backoffMost  = 15 * time.Second
-	lookEvery    = time.Second
+	minBackoff    = time.Second
+	maxBackoff    = 15 * time.Second
+	probeInterval = time.Second
 )
 
-// backoff returns the wait after a number of consecutive failures.
-func backoff(fails int) time.Duration {
-	return jitter(min(backoffFirst<<min(fails-1, 10), backoffMost))
+// backoffWait returns the wait after a number of consecutive failures.
+func backoffWait(fails int) time.Duration {
+	return addJitter(min(minBackoff<<min(fails-1, 10), maxBackoff))
 }
 
-// lookAgain returns the wait before the target as a whole is probed again.
-func lookAgain(fails int, err error) time.Duration {
-	if p, ok := errors.AsType[*Problem](err); ok && !p.Cause.away() {
-		return max(backoff(fails), p.Again)
+// probeWait returns the wait before the target as a whole is probed again.
+func probeWait(fails int, err error) time.Duration {
+	if p, ok := errors.AsType[*Problem](err); ok && !p.Cause.meansAway() {
+		return max(backoffWait(fails), p.RetryAfter)
 	}
-	return jitter(lookEvery)
+	return addJitter(probeInterval)
 }
 
-// penalty returns the wait after a failed poll of one endpoint. A request that took
+// failureWait returns the wait after a failed poll of one endpoint. A request that took
 // long may have cost the target as much as a successful one.
-func penalty(fails int, err error, took time.Duration, share float64) time.Duration {
-	wait := max(backoff(fails), min(pace(0, took, share), time.Minute))
+func failureWait(fails int, err error, took time.Duration, share float64) time.Duration {
+	wait := max(backoffWait(fails), min(pollWait(0, took, share), time.Minute))
 	if p, ok := errors.AsType[*Problem](err); ok {
-		wait = max(wait, p.Again)
+		wait = max(wait, p.RetryAfter)
 	}
 	return wait
 }
 
-// jitter varies d by up to a fifth, so that several watchers of one target do not
+// addJitter varies d by up to a fifth, so that several watchers of one target do not
 // return at the same moment.
-func jitter(d time.Duration) time.Duration {
+func addJitter(d time.Duration) time.Duration {
 	return d + time.Duration((rand.Float64()*0.4-0.2)*float64(d))
 }

@@ -181,7 +181,7 @@ func TestCadenceOverALossyNetwork(t *testing.T) {
 			for _, s := range all {
 				if at := s.Time.Sub(all[0].Time); at > 2*time.Minute && s.Cost > 0.012 {
 					for _, e := range s.Endpoints {
-						t.Logf("%s %s wait %v work %v", e.Kind, e.From, e.Wait, e.Work)
+						t.Logf("%s %s wait %v work %v", e.Kind, e.Path, e.Wait, e.Work)
 					}
 					t.Fatalf("seed %d: the cost is %.4f after %v, the budget 0.01", seed, s.Cost, at)
 				}

@@ -24,7 +24,7 @@ func TestAllow(t *testing.T) {
 		{0.01, []float64{0, 0.05, 0.003, 0.05}, []float64{0, 0.0035, 0.003, 0.0035}},
 		{0.01, nil, nil},
 	} {
-		got := allow(tt.budget, tt.uses)
+		got := shareBudget(tt.budget, tt.uses)
 		for i := range tt.want {
 			if math.Abs(got[i]-tt.want[i]) > 1e-9 {
 				t.Errorf("%v of %v: got %v, want %v", tt.budget, tt.uses, got, tt.want)
@@ -38,7 +38,7 @@ func TestAllowIsFair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		budget := rapid.Float64Range(0.0001, 1).Draw(t, "budget")
 		uses := rapid.SliceOfN(rapid.Float64Range(0, 2), 1, 8).Draw(t, "uses")
-		got := allow(budget, uses)
+		got := shareBudget(budget, uses)
 		var sum, most float64
 		for i := range uses {
 			sum += got[i]
@@ -71,7 +71,7 @@ func TestPace(t *testing.T) {
 		{2 * time.Second, time.Hour, 0.01, maxWait},
 		{2 * time.Second, time.Second, 0, maxWait},
 	} {
-		if got := pace(tt.least, tt.work, tt.share); (got - tt.want).Abs() > time.Millisecond {
+		if got := pollWait(tt.least, tt.work, tt.share); (got - tt.want).Abs() > time.Millisecond {
 			t.Errorf("%+v: got %v", tt, got)
 		}
 	}
@@ -81,26 +81,26 @@ func TestBackoff(t *testing.T) {
 	want := []time.Duration{1, 2, 4, 8, 15, 15, 15}
 	for i, w := range want {
 		w *= time.Second
-		if got := backoff(i + 1); (got - w).Abs() > w/5 {
+		if got := backoffWait(i + 1); (got - w).Abs() > w/5 {
 			t.Errorf("failure %d: got %v, want %v with a fifth of jitter", i+1, got, w)
 		}
 	}
-	if got := backoff(1 << 40); got > 18*time.Second || got <= 0 {
+	if got := backoffWait(1 << 40); got > 18*time.Second || got <= 0 {
 		t.Errorf("after very many failures: %v", got)
 	}
-	if got := penalty(1, nil, 10*time.Second, 0.01); got != time.Minute {
+	if got := failureWait(1, nil, 10*time.Second, 0.01); got != time.Minute {
 		t.Errorf("after ten seconds in vain: %v, want a minute", got)
 	}
 }
 
 func TestMedian(t *testing.T) {
-	if got := median([]time.Duration{9, 1, 100, 2, 3}); got != 3 {
+	if got := medianWork([]time.Duration{9, 1, 100, 2, 3}); got != 3 {
 		t.Errorf("got %d", got)
 	}
-	if got := median([]time.Duration{100, 3}); got != 3 {
+	if got := medianWork([]time.Duration{100, 3}); got != 3 {
 		t.Errorf("of two: %d", got)
 	}
-	if got := median(nil); got != 0 {
+	if got := medianWork(nil); got != 0 {
 		t.Errorf("of none: %d", got)
 	}
 }
@@ -127,11 +127,11 @@ func TestWaitWith(t *testing.T) {
 		{[]time.Duration{300 * ms}, 0, 21 * ms, false, 10 * s},                             // it may be
 		{[]time.Duration{time.Hour, time.Hour}, s, 0, false, maxWait},
 	} {
-		e := &endpoint{least: 2 * s, works: tt.works, explained: func() time.Duration { return tt.explained }, late: func() bool { return tt.late }}
+		e := &pollState{minWait: 2 * s, recentWork: tt.works, maxAnswerWork: func() time.Duration { return tt.explained }, targetIsLate: func() bool { return tt.late }}
 		for i := range tt.works {
-			e.asked = append(e.asked, time.Unix(0, 0).Add(time.Duration(i)*tt.every))
+			e.recentStarts = append(e.recentStarts, time.Unix(0, 0).Add(time.Duration(i)*tt.every))
 		}
-		if got := e.waitWith(0.01); (got - tt.want).Abs() > ms {
+		if got := e.nextWait(0.01); (got - tt.want).Abs() > ms {
 			t.Errorf("of %v: %v, want %v", tt.works, got, tt.want)
 		}
 	}

@@ -26,9 +26,9 @@ const (
 	CauseOther     Cause = "other"
 )
 
-// away reports whether the target as a whole is unreachable and may return at any
+// meansAway reports whether the target as a whole is unreachable and may return at any
 // moment. It is then probed every second, with the cheapest request.
-func (c Cause) away() bool {
+func (c Cause) meansAway() bool {
 	switch c {
 	case CauseRefused, CauseName, CauseRoute, CauseSocket, CauseTimeout, CauseDown, CauseCut, CauseNotHTTP, CauseOther:
 		return true

@@ -210,7 +210,7 @@ func TestSlowAnswers(t *testing.T) {
 func (w *watched) leaksAsItShould() {
 	w.t.Helper()
 	r := w.last.Report
-	found := slices.ContainsFunc(r.Suspects, func(s leak.Suspect) bool { return strings.Contains(s.Who(), "(*Cache).Put") })
+	found := slices.ContainsFunc(r.Suspects, func(s leak.Suspect) bool { return strings.Contains(s.Label(), "(*Cache).Put") })
 	switch {
 	case w.shop.leaks && (r.Verdict != leak.Leaks || !found):
 		w.t.Errorf("the verdict on a leak is %s, of %d suspects: %v", r.Verdict, len(r.Suspects), r.Caveat)

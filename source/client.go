@@ -15,7 +15,7 @@ import (
 // client makes the requests to one service.
 type client struct {
 	target    Target        // its URL has the scheme, the host and the user's prefix
-	name      func() string // for error messages
+	label     func() string // for error messages
 	opts      Options
 	transport *http.Transport
 	locate    func(context.Context) error // of a [Locator]; nil without one
@@ -46,7 +46,7 @@ func newClient(t Target, o Options, dial dialFunc) (*client, error) {
 		tr.DialContext, tr.Proxy = dial, nil
 	}
 	tr.DialContext = endDials(tr.DialContext, max(o.Timeout, longestDial))
-	return &client{target: t, name: func() string { return t.Name }, opts: o, transport: tr}, nil
+	return &client{target: t, label: func() string { return t.Name }, opts: o, transport: tr}, nil
 }
 
 // longestDial is how long a connection may take to be made. A request gives up
@@ -63,50 +63,50 @@ func endDials(dial dialFunc, after time.Duration) dialFunc {
 	}
 }
 
-func (c *client) close() { c.transport.CloseIdleConnections() }
+func (c *client) closeIdle() { c.transport.CloseIdleConnections() }
 
 // request is one GET.
 type request struct {
-	what  string        // for error messages: "heap"
-	path  string        // from the root of the server
-	query string        // "debug=1"
-	pack  bool          // accept gzip: for text; profiles are compressed already
-	after time.Duration // how long the target collects before it responds
-	most  time.Duration // timeout, if shorter than Options.Timeout
-	bytes int64         // maximum size of the content, if less than Options allow
+	subject    string        // for error messages: "heap"
+	path       string        // from the root of the server
+	query      string        // "debug=1"
+	acceptGzip bool          // accept gzip: for text; profiles are compressed already
+	collectFor time.Duration // how long the target collects before it responds
+	patience   time.Duration // timeout, if shorter than Options.Timeout
+	bytes      int64         // maximum size of the content, if less than Options allow
 }
 
-// reply describes a response, apart from its content.
-type reply struct {
-	path  string // final path, after redirects
-	mime  string
-	sent  time.Time // when the request was written, after dialling
-	first time.Time // when the first byte arrived
-	done  time.Time // when the last byte arrived
-	size  int64     // size of the uncompressed content in bytes
+// response describes a response, apart from its content.
+type response struct {
+	path        string // final path, after redirects
+	contentType string
+	sent        time.Time // when the request was written, after dialling
+	firstByte   time.Time // when the first byte arrived
+	lastByte    time.Time // when the last byte arrived
+	size        int64     // size of the uncompressed content in bytes
 }
 
-var errSilent = errors.New("no response in time")
+var errNoAnswer = errors.New("no response in time")
 
-// get sends a request and passes the content of a 200 response to read, bounded in
+// fetch sends a request and passes the content of a 200 response to read, bounded in
 // size and time. A failure is a *Problem, except for the end of ctx.
-func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply) error) (reply, error) {
+func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, response) error) (response, error) {
 	caller := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	silence := c.opts.Timeout + q.after
-	if q.most > 0 {
-		silence = min(silence, q.most)
+	silence := c.opts.Timeout + q.collectFor
+	if q.patience > 0 {
+		silence = min(silence, q.patience)
 	}
-	watchdog := time.AfterFunc(silence, func() { cancel(errSilent) })
+	watchdog := time.AfterFunc(silence, func() { cancel(errNoAnswer) })
 	defer watchdog.Stop()
-	atMost := time.AfterFunc(6*c.opts.Timeout+q.after, func() { cancel(errSilent) })
+	atMost := time.AfterFunc(6*c.opts.Timeout+q.collectFor, func() { cancel(errNoAnswer) })
 	defer atMost.Stop()
 
 	began := time.Now()
-	resp, r, err := c.follow(ctx, q)
+	resp, r, err := c.sendFollowing(ctx, q)
 	if err != nil {
-		return r, c.locateSilence(caller, c.explain(ctx, q, err, time.Since(began)))
+		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	watchdog.Reset(silence)
@@ -117,17 +117,17 @@ func (c *client) get(ctx context.Context, q request, read func(io.Reader, reply)
 	if q.bytes > 0 {
 		maxWire, maxContent = min(maxWire, q.bytes), min(maxContent, q.bytes)
 	}
-	wire := &wireReader{r: resp.Body, most: maxWire, alive: func() { watchdog.Reset(silence) }}
-	body, err := unpacked(resp.Header.Get("Content-Encoding"), wire, maxContent)
+	wire := &wireReader{r: resp.Body, limit: maxWire, alive: func() { watchdog.Reset(silence) }}
+	body, err := decompress(resp.Header.Get("Content-Encoding"), wire, maxContent)
 	if err == nil {
 		err = read(body, r)
 	}
-	r.done, r.size = time.Now(), wire.n
+	r.lastByte, r.size = time.Now(), wire.n
 	if b, ok := body.(*boundedReader); ok {
-		r.size = b.most - b.left
+		r.size = b.limit - b.left
 	}
 	if err != nil {
-		return r, c.locateSilence(caller, c.explain(ctx, q, err, time.Since(began)))
+		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)))
 	}
 	return r, nil
 }
@@ -148,35 +148,35 @@ func (c *client) locateSilence(ctx context.Context, err error) error {
 	return &Problem{Cause: CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
 }
 
-// follow sends the request and follows redirects to a canonical path on the same
+// sendFollowing sends the request and follows redirects to a canonical path on the same
 // server (/debug/pprof to /debug/pprof/). It never follows one to another server,
 // which would receive the credentials.
-func (c *client) follow(ctx context.Context, q request) (*http.Response, reply, error) {
-	u := at(c.target.URL.Scheme, c.target.URL.Host, q.path)
+func (c *client) sendFollowing(ctx context.Context, q request) (*http.Response, response, error) {
+	u := urlOf(c.target.URL.Scheme, c.target.URL.Host, q.path)
 	u.RawQuery = q.query
 	for range 3 {
-		resp, r, err := c.send(ctx, q, u)
+		resp, r, err := c.roundTrip(ctx, q, u)
 		if err != nil || resp.StatusCode < 300 || resp.StatusCode > 399 {
 			return resp, r, err
 		}
 		to, err := resp.Location()
-		if err != nil || !canonical(u, to) {
+		if err != nil || !isSameButSlash(u, to) {
 			return resp, r, nil
 		}
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, reply{}, &Problem{Cause: CauseRedirect, What: c.what(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
+	return nil, response{}, &Problem{Cause: CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
 }
 
-// canonical reports whether to differs from u only in a trailing slash.
-func canonical(u, to *url.URL) bool {
+// isSameButSlash reports whether to differs from u only in a trailing slash.
+func isSameButSlash(u, to *url.URL) bool {
 	return to.Host == u.Host && to.Scheme == u.Scheme && to.Path != u.Path &&
 		strings.TrimSuffix(to.Path, "/") == strings.TrimSuffix(u.Path, "/")
 }
 
-func (c *client) send(ctx context.Context, q request, u *url.URL) (*http.Response, reply, error) {
-	r := reply{path: u.EscapedPath(), sent: time.Now()}
+func (c *client) roundTrip(ctx context.Context, q request, u *url.URL) (*http.Response, response, error) {
+	r := response{path: u.EscapedPath(), sent: time.Now()}
 	var first time.Time
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn:              func(httptrace.GotConnInfo) { r.sent = time.Now() },
@@ -187,17 +187,17 @@ func (c *client) send(ctx context.Context, q request, u *url.URL) (*http.Respons
 	}
 	req.Header.Set("User-Agent", "leaktop")
 	req.Header.Set("Accept-Encoding", "identity")
-	if q.pack {
+	if q.acceptGzip {
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
-	if err := c.opts.authorize(req, c.target.auth); err != nil {
+	if err := c.opts.addCredentials(req, c.target.auth); err != nil {
 		return nil, r, &credentialError{err}
 	}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return nil, r, err
 	}
-	r.first, r.mime = first, resp.Header.Get("Content-Type")
+	r.firstByte, r.contentType = first, resp.Header.Get("Content-Type")
 	return resp, r, nil
 }
 

@@ -8,11 +8,11 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// endpoint is something that is polled.
-type endpoint struct {
-	kind  profile.Kind
-	from  string        // its path, also its account in the ledger
-	least time.Duration // minimum time between two polls
+// pollState is something that is polled.
+type pollState struct {
+	kind    profile.Kind
+	path    string        // its path, also its account in the ledger
+	minWait time.Duration // minimum time between two polls
 	// reserved is what the endpoint's part of the budget is reckoned by, where that is
 	// not least: if it becomes rarer, the others must not become faster at once.
 	reserved time.Duration
@@ -20,49 +20,49 @@ type endpoint struct {
 	// target.
 	poll func(ctx context.Context) (work time.Duration, err error)
 
-	last, next  time.Time
-	wait        time.Duration
-	works       []time.Duration      // work of the latest responses
-	asked       []time.Time          // when these were requested
-	explained   func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
-	late        func() bool          // whether the target responds late to everything; may be nil
-	size        int64                // bytes of the last response
-	took        time.Duration        // duration of the last request
-	err         error
-	fails       int       // consecutive failures
-	failedSince time.Time // when the first of these failed
-	off         bool
+	last, next    time.Time
+	wait          time.Duration
+	recentWork    []time.Duration      // work of the latest responses
+	recentStarts  []time.Time          // when these were requested
+	maxAnswerWork func() time.Duration // the most that a late response can have cost, 0 if unknown; may be nil
+	targetIsLate  func() bool          // whether the target responds late to everything; may be nil
+	size          int64                // bytes of the last response
+	duration      time.Duration        // duration of the last request
+	err           error
+	fails         int       // consecutive failures
+	failedSince   time.Time // when the first of these failed
+	disabled      bool
 }
 
-// keepWorks is the number of responses by which an endpoint's work is estimated.
-const keepWorks = 5
+// maxRecentWork is the number of responses by which an endpoint's work is estimated.
+const maxRecentWork = 5
 
-func (e *endpoint) succeeded(began, now time.Time, work time.Duration) {
+func (e *pollState) recordSuccess(began, now time.Time, work time.Duration) {
 	e.last, e.err, e.fails = now, nil, 0
-	e.took = now.Sub(began)
-	e.works, e.asked = append(e.works, work), append(e.asked, began)
-	if len(e.works) > keepWorks {
-		e.works, e.asked = e.works[1:], e.asked[1:]
+	e.duration = now.Sub(began)
+	e.recentWork, e.recentStarts = append(e.recentWork, work), append(e.recentStarts, began)
+	if len(e.recentWork) > maxRecentWork {
+		e.recentWork, e.recentStarts = e.recentWork[1:], e.recentStarts[1:]
 	}
 }
 
-// use returns the share of a core that the endpoint would use at its minimum
+// wantedShare returns the share of a core that the endpoint would use at its minimum
 // interval.
-func (e *endpoint) use() float64 {
-	least := cmp.Or(e.reserved, e.least)
+func (e *pollState) wantedShare() float64 {
+	least := cmp.Or(e.reserved, e.minWait)
 	switch {
-	case e.off:
+	case e.disabled:
 		return 0
 	case e.fails > 0:
-		return float64(e.took) / float64(least)
+		return float64(e.duration) / float64(least)
 	}
-	return float64(min(median(e.works), e.most())) / float64(least)
+	return float64(min(medianWork(e.recentWork), e.maxWork())) / float64(least)
 }
 
-func (e *endpoint) row() Endpoint {
-	row := Endpoint{Kind: e.kind, From: e.from, Last: e.last, Next: e.next, Wait: e.wait, Err: e.err, Off: e.off}
-	if n := len(e.works); n > 0 {
-		row.Work = e.works[n-1]
+func (e *pollState) toEndpoint() Endpoint {
+	row := Endpoint{Kind: e.kind, Path: e.path, Last: e.last, Next: e.next, Wait: e.wait, Err: e.err, Disabled: e.disabled}
+	if n := len(e.recentWork); n > 0 {
+		row.Work = e.recentWork[n-1]
 	}
 	return row
 }

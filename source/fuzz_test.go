@@ -72,7 +72,7 @@ func FuzzUnpacked(f *testing.F) {
 	f.Add("gzip", packed.Bytes()[:len(packed.Bytes())/2])
 	f.Fuzz(func(t *testing.T, encoding string, data []byte) {
 		const most = 1 << 16
-		r, err := unpacked(encoding, &wireReader{r: bytes.NewReader(data), most: most, alive: func() {}}, most)
+		r, err := decompress(encoding, &wireReader{r: bytes.NewReader(data), limit: most, alive: func() {}}, most)
 		if err == nil {
 			var out []byte
 			out, err = io.ReadAll(r)

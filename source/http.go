@@ -15,17 +15,17 @@ type HTTP struct {
 	client *client
 	link   Link // nil for plain TCP
 	opts   Options
-	// turn is held during a request that costs the target work, so that there is
+	// workSlot is held during a request that costs the target work, so that there is
 	// only one at a time. fetch is held during a Fetch.
-	turn, fetch chan struct{}
+	workSlot, fetchSlot chan struct{}
 
-	mu  sync.Mutex // guards what follows, which Fetch and Offers read during Watch
-	svc service
-	// trips and ledger outlive a restart of the target.
-	trips trips
+	mu         sync.Mutex // guards what follows, which Fetch and Offers read during Watch
+	discovered discovery
+	// roundTrips and ledger outlive a restart of the target.
+	roundTrips roundTrips
 	// delayed is when an answer of the index page was delayed last; zero for never.
 	delayed time.Time
-	ledger  ledger
+	costs   costs
 	stops   map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
@@ -41,28 +41,28 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l, ok := link.(Named); ok {
-		c.name = l.Name
+	if l, ok := link.(NamedLink); ok {
+		c.label = l.Name
 	}
 	if l, ok := link.(Locator); ok {
 		c.locate = l.Locate
 	}
 	return &HTTP{
 		client: c, link: link, opts: o,
-		turn: make(chan struct{}, 1), fetch: make(chan struct{}, 1),
-		svc: service{root: roots(t.URL.EscapedPath())[0]},
+		workSlot: make(chan struct{}, 1), fetchSlot: make(chan struct{}, 1),
+		discovered: discovery{root: candidateRoots(t.URL.EscapedPath())[0]},
 	}, nil
 }
 
 // Name returns the target without secrets.
-func (h *HTTP) Name() string { return h.client.name() }
+func (h *HTTP) Name() string { return h.client.label() }
 
 // Probe checks once whether the target serves pprof. It returns nil if it does, a
 // [*Problem] if not, or the cause of the end of ctx.
 func (h *HTTP) Probe(ctx context.Context) error {
-	svc, err := h.client.discover(ctx, h.trip)
+	svc, err := h.client.discoverPprof(ctx, h.addRoundTrip)
 	if err == nil {
-		h.found(svc)
+		h.setDiscovery(svc)
 	}
 	return err
 }
@@ -72,7 +72,7 @@ func (h *HTTP) TraceBudget() (cost float64, ok bool) { return h.opts.Cost, !h.op
 
 // Close closes the connections.
 func (h *HTTP) Close() error {
-	h.client.close()
+	h.client.closeIdle()
 	if c, ok := h.link.(io.Closer); ok {
 		return c.Close()
 	}
@@ -84,8 +84,8 @@ func (h *HTTP) Close() error {
 func (h *HTTP) Offers() []profile.Kind {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.svc.offers) > 0 {
-		return slices.Clone(h.svc.offers)
+	if len(h.discovered.kinds) > 0 {
+		return slices.Clone(h.discovered.kinds)
 	}
 	var kinds []profile.Kind
 	for _, k := range profile.Kinds {
@@ -96,30 +96,30 @@ func (h *HTTP) Offers() []profile.Kind {
 	return kinds
 }
 
-// found stores the result of discovery.
-func (h *HTTP) found(s service) {
+// setDiscovery stores the result of discovery.
+func (h *HTTP) setDiscovery(s discovery) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.svc = s
+	h.discovered = s
 }
 
-func (h *HTTP) service() service {
+func (h *HTTP) discovery() discovery {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.svc
+	return h.discovered
 }
 
-// charge books the cost of a response to an account, and returns it.
-func (h *HTTP) charge(account string, r reply) time.Duration {
+// bookCost books the cost of a response to an account, and returns it.
+func (h *HTTP) bookCost(account string, r response) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	w := h.trips.work(r)
-	h.ledger.add(account, r.sent, w)
+	w := h.roundTrips.workOf(r)
+	h.costs.book(account, r.sent, w)
 	return w
 }
 
-// take acquires turn. It fails only if ctx ends.
-func take(ctx context.Context, turn chan struct{}) error {
+// acquire acquires turn. It fails only if ctx ends.
+func acquire(ctx context.Context, turn chan struct{}) error {
 	select {
 	case turn <- struct{}{}:
 		return nil
@@ -128,36 +128,36 @@ func take(ctx context.Context, turn chan struct{}) error {
 	}
 }
 
-// trip records a response of the index page.
-func (h *HTTP) trip(r reply) {
+// addRoundTrip records a response of the index page.
+func (h *HTTP) addRoundTrip(r response) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.trips.add(r)
-	if h.trips.delays() {
+	h.roundTrips.addReply(r)
+	if h.roundTrips.delays() {
 		h.delayed = r.sent
 	}
 }
 
-// late reports whether the target responds late to everything, or the network loses
+// isLate reports whether the target responds late to everything, or the network loses
 // packets.
-func (h *HTTP) late() bool {
+func (h *HTTP) isLate() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.trips.late() || h.trips.wide() || !h.delayed.IsZero() && time.Since(h.delayed) < lossyFor
+	return h.roundTrips.isLate() || h.roundTrips.wide() || !h.delayed.IsZero() && time.Since(h.delayed) < lossyFor
 }
 
-// counted stores the latest counts of the index page.
-func (h *HTTP) counted(counts map[profile.Kind]int) {
+// setCounts stores the latest counts of the index page.
+func (h *HTTP) setCounts(counts map[profile.Kind]int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.svc.counts = counts
+	h.discovered.counts = counts
 }
 
-// cost returns the share of one core that the latest polls used.
-func (h *HTTP) cost(now time.Time, known map[string]account) float64 {
+// coreShare returns the share of one core that the latest polls used.
+func (h *HTTP) coreShare(now time.Time, known map[string]pollAccount) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.ledger.share(now, known)
+	return h.costs.coreShare(now, known)
 }
 
 // StopKind ends the polls of a kind. Other kinds are polled as before.
@@ -170,8 +170,8 @@ func (h *HTTP) StopKind(k profile.Kind, why *Problem) {
 	h.stops[k] = why
 }
 
-// stopped is why a kind is not polled any more, nil if it is.
-func (h *HTTP) stopped(k profile.Kind) error {
+// stopReason is why a kind is not polled any more, nil if it is.
+func (h *HTTP) stopReason(k profile.Kind) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.stops[k]

@@ -9,8 +9,8 @@ import (
 )
 
 // Link is a way to reach a service other than a plain TCP connection: a unix
-// socket, a port-forward. A Link that is also a [Process], a [Named], a
-// [LocalPort] or an io.Closer is used as such.
+// socket, a port-forward. A Link that is also a [ProcessLink], a [NamedLink], a
+// [PortLink] or an io.Closer is used as such.
 type Link interface {
 	// DialContext opens a connection. If its error, or an error of the connection, is an
 	// [Explainer], that explains the failure to the user.
@@ -25,8 +25,8 @@ type Explainer interface {
 	Explain() (why, next string)
 }
 
-// Process is a Link that knows which process is at the other end.
-type Process interface {
+// ProcessLink is a Link that knows which process is at the other end.
+type ProcessLink interface {
 	// Identity identifies the process: it differs between processes and is empty if
 	// unknown. It is called before and after each profile and must not block.
 	Identity() string
@@ -36,8 +36,8 @@ type Process interface {
 	Follow(ctx context.Context, send func(Message))
 }
 
-// Named is a Link that knows the name of its target, which may change.
-type Named interface {
+// NamedLink is a Link that knows the name of its target, which may change.
+type NamedLink interface {
 	// Name returns the target for display, without secrets.
 	Name() string
 }
@@ -70,8 +70,8 @@ type Learner interface {
 	Learn(cmdline string, start time.Time)
 }
 
-// LocalPort is a Link that opens a port on this machine.
-type LocalPort interface {
+// PortLink is a Link that opens a port on this machine.
+type PortLink interface {
 	// Local returns the address that is open, empty if there is none.
 	Local() string
 }

@@ -23,7 +23,7 @@ func (w *watch) followLocal(ctx context.Context) {
 		return
 	}
 	pid := 0
-	for sleep(ctx, max(localWait, w.h.opts.Interval)) == nil {
+	for sleepFor(ctx, max(localWait, w.h.opts.Interval)) == nil {
 		if pid == 0 {
 			if pid = w.h.processOn(port); pid == 0 {
 				continue
@@ -35,14 +35,14 @@ func (w *watch) followLocal(ctx context.Context) {
 			continue
 		}
 		r.Time = time.Now()
-		w.aside(Reading{r})
+		w.handlePushed(Reading{r})
 	}
 }
 
 // processOn is the process that listens on a port, 0 if it is not surely the target: a
 // proxy may listen there for it.
 func (h *HTTP) processOn(port int) int {
-	program, _, _ := strings.Cut(h.service().cmdline, "\x00")
+	program, _, _ := strings.Cut(h.discovery().cmdline, "\x00")
 	if program == "" {
 		return 0
 	}

@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) {
 	eventually.RunMoreInParallel()
-	goleak.VerifyTestMain(m, kubetest.Leaks()...)
+	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 
 // pprofMux serves net/http/pprof as importing it does.
@@ -163,7 +163,7 @@ func lastStatus(w *watcher) string {
 	}
 	var lines []string
 	for _, e := range all[len(all)-1].Endpoints {
-		line := e.From + " wait " + e.Wait.String()
+		line := e.Path + " wait " + e.Wait.String()
 		if e.Err != nil {
 			line += ": " + e.Err.Error()
 		}
@@ -175,7 +175,7 @@ func lastStatus(w *watcher) string {
 // row is the row of a status for an endpoint by its path.
 func row(s Status, from string) Endpoint {
 	for _, e := range s.Endpoints {
-		if e.From == from {
+		if e.Path == from {
 			return e
 		}
 	}

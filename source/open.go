@@ -11,8 +11,8 @@ type opener struct {
 	open   func(ctx context.Context, t Target, o Options) (Source, error)
 }
 
-// openers has a row for each scheme that [Open] can open.
-var openers = []opener{
+// openerTable has a row for each scheme that [Open] can open.
+var openerTable = []opener{
 	{SchemeHTTP, openHTTP},
 	{SchemeUnix, openUnix},
 	{SchemeKube, openKube},
@@ -26,7 +26,7 @@ func Open(ctx context.Context, t Target, o Options) (Source, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	for _, row := range openers {
+	for _, row := range openerTable {
 		if row.scheme == t.Scheme {
 			return row.open(ctx, t, o.withDefaults())
 		}

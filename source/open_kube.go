@@ -24,23 +24,23 @@ func openKube(ctx context.Context, t Target, o Options) (Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	link := &podLink{cluster: cluster, under: t.URL.EscapedPath()}
+	link := &podLink{cluster: cluster, prefix: t.URL.EscapedPath()}
 	src := &podSource{link: link, ref: t.Kube, opts: o}
-	if err := src.open(ctx, t.Name); err != nil {
+	if err := src.findPod(ctx, t.Name); err != nil {
 		return nil, errors.Join(err, link.Close())
 	}
 	cluster.Quiet()
 	return src, nil
 }
 
-func (s *podSource) open(ctx context.Context, what string) error {
+func (s *podSource) findPod(ctx context.Context, what string) error {
 	found, err := s.link.cluster.Find(ctx, s.ref)
 	if err != nil {
 		return err
 	}
 	best := found[0]
 	if best.Of != "" {
-		s.link.remark("there is no pod " + s.ref.Name + ": watching " + best.Of)
+		s.link.addRemark("there is no pod " + s.ref.Name + ": watching " + best.Of)
 		if s.ref, err = kube.ParseRef(best.Of); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (s *podSource) open(ctx context.Context, what string) error {
 		}
 		best = found[i]
 	case len(found) > 1:
-		s.link.remark(taken(what, found))
+		s.link.addRemark(describeChoice(what, found))
 	}
 	s.link.Pod = s.link.cluster.Follow(best)
 	var tried []string
@@ -66,14 +66,14 @@ func (s *podSource) open(ctx context.Context, what string) error {
 	}
 	for _, c := range found {
 		if c.IsCrashLooping() && c.Name != best.Name {
-			s.link.remark("pod " + c.Name + " is crash-looping: " + c.Reason + "; watch it as pod/" + c.Name)
+			s.link.addRemark("pod " + c.Name + " is crash-looping: " + c.Reason + "; watch it as pod/" + c.Name)
 		}
 	}
 	if s.ref.Port == "" {
-		s.link.remark(served(s.link.Port(), tried))
+		s.link.addRemark(describePort(s.link.Port(), tried))
 	}
 	for _, d := range s.link.Diagnostics() {
-		s.link.remark(d.String())
+		s.link.addRemark(d.String())
 	}
 	return nil
 }
@@ -84,36 +84,36 @@ func manyPods(namespace string, found []kube.Candidate) error {
 	for _, c := range found {
 		names = append(names, c.Name)
 	}
-	some := list(names[:min(len(names), 5)])
+	some := joinList(names[:min(len(names), 5)])
 	if len(names) > 5 {
 		some += fmt.Sprintf(" and %d more", len(names)-5)
 	}
 	return &Problem{
-		Cause: CauseName, What: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", clean(namespace, 63), len(names), some),
+		Cause: CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", cleanText(namespace, 63), len(names), some),
 		Next: "name one, or a workload as in deploy/NAME",
 	}
 }
 
-// taken describes which of several pods is watched and why.
-func taken(what string, found []kube.Candidate) string {
+// describeChoice describes which of several pods is watched and why.
+func describeChoice(what string, found []kube.Candidate) string {
 	c := found[0]
 	why := "the oldest that is ready"
 	switch {
 	case !c.Usable():
 		why = fmt.Sprintf("none runs, and this one starts again (%s)", c.Reason)
 	case c.Restarts > 0:
-		why = fmt.Sprintf("the one restarted most (%s, %s)", c.Times(), c.Reason)
+		why = fmt.Sprintf("the one restarted most (%s, %s)", c.RestartCountText(), c.Reason)
 	case !c.Ready:
 		why = "the oldest that runs"
 	}
 	return fmt.Sprintf("%s means %d pods: watching %s, %s; name another as pod/NAME", what, len(found), c.Name, why)
 }
 
-// served describes which port was found to serve pprof.
-func served(p kube.Port, tried []string) string {
+// describePort describes which port was found to serve pprof.
+func describePort(p kube.Port, tried []string) string {
 	text := "pprof is served at port " + p.String()
 	if len(tried) > 0 {
-		text += "; tried before: " + list(tried)
+		text += "; tried before: " + joinList(tried)
 	}
 	return text
 }
@@ -127,20 +127,20 @@ func (s *podSource) Choices(ctx context.Context) ([]kube.Candidate, error) {
 	return s.link.cluster.Find(ctx, s.ref)
 }
 
-// Chosen returns the name of the pod that is watched.
-func (s *podSource) Chosen() string { return s.link.Pod.Name() }
+// Current returns the name of the pod that is watched.
+func (s *podSource) Current() string { return s.link.Pod.Name() }
 
 // Choose switches to another pod.
 func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
-	other := &podLink{Pod: s.link.cluster.Follow(c), cluster: s.link.cluster, under: s.link.under}
-	h, _, err := other.probe(ctx, s.opts)
+	other := &podLink{Pod: s.link.cluster.Follow(c), cluster: s.link.cluster, prefix: s.link.prefix}
+	h, _, err := other.findPprofPort(ctx, s.opts)
 	if err != nil {
 		return errors.Join(err, other.Pod.Close())
 	}
-	h.client.close()
+	h.client.closeIdle()
 	s.link.Switch(c, other.Port())
 	return other.Pod.Close()
 }
 
-// Remarks returns messages for the user about choices made while opening.
-func (s *podSource) Remarks() []string { return s.link.remarks }
+// OpenRemarks returns messages for the user about choices made while opening.
+func (s *podSource) OpenRemarks() []string { return s.link.remarks }

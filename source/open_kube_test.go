@@ -149,7 +149,7 @@ func TestOpenADeployment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	remarks := strings.Join(src.Remarks(), "\n")
+	remarks := strings.Join(src.OpenRemarks(), "\n")
 	for _, want := range []string{
 		"deploy/checkout means 2 pods: watching checkout-7d9f6c5b8-00002, the one restarted most (once, last exit OOMKilled, exit 137, ",
 		"; name another as pod/NAME", "pprof is served at port 6060",
@@ -175,8 +175,8 @@ func TestOpenAsksWhichPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if src.Chosen() != "shop/"+pods[2].Name() || len(src.Remarks()) != 1 {
-		t.Errorf("chosen %s, remarks %q", src.Chosen(), src.Remarks())
+	if src.Current() != "shop/"+pods[2].Name() || len(src.OpenRemarks()) != 1 {
+		t.Errorf("chosen %s, remarks %q", src.Current(), src.OpenRemarks())
 	}
 	h := hear(t, src)
 	h.until(t, "a heap", func() bool { return h.heaps > 0 })
@@ -229,7 +229,7 @@ func TestOpenNoPortServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(src.Remarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server serves another page") {
+	if got := strings.Join(src.OpenRemarks(), "\n"); !strings.HasPrefix(got, "pprof is served at port 6060; tried before: 8080 (http): the server serves another page") {
 		t.Errorf("remarks %q", got)
 	}
 	c.Forbid("create", "pods/portforward")
@@ -261,14 +261,14 @@ func TestOpenUnderAPrefix(t *testing.T) {
 func TestWorkingSetCompletesReadings(t *testing.T) {
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single"})[0]
-	c.Measure(map[string]int64{"shop/" + pod.Name(): 123 << 20})
+	c.SetWorkingSets(map[string]int64{"shop/" + pod.Name(): 123 << 20})
 	src, err := openPods(t, c, "single", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := hear(t, src)
 	h.until(t, "a reading", func() bool { return len(h.readings) > 0 })
-	if r := h.readings[0]; r.From == "metrics.k8s.io" || r.Sys == 0 || r.WorkingSet != 123<<20 {
+	if r := h.readings[0]; r.Source == "metrics.k8s.io" || r.Sys == 0 || r.WorkingSet != 123<<20 {
 		t.Errorf("the first reading is %+v, want the service's with the working set", r)
 	}
 }

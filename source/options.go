@@ -19,7 +19,7 @@ import (
 type Options struct {
 	Kube kube.Options // for a target in a cluster
 	// Pick lets the user choose if a target names several pods, given best first.
-	// If it is nil, the first is used and reported, see [Remarker]. It is called
+	// If it is nil, the first is used and reported, see [OpenReporter]. It is called
 	// before the watch; its error ends the opening.
 	Pick func(ctx context.Context, pods []kube.Candidate) (int, error)
 
@@ -42,9 +42,9 @@ type Options struct {
 	// profile chooses.
 	History int64
 
-	// AtOnce sends a recording as fast as it can be read, not at the speed at which
+	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
-	AtOnce bool
+	FullSpeed bool
 
 	Headers         http.Header // sent with each request; may contain secrets
 	BearerTokenFile string      // read again for each request

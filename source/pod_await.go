@@ -26,7 +26,7 @@ func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, 
 		if err := l.AwaitProcess(ctx, tell); err != nil {
 			return nil, nil, err
 		}
-		h, tried, err := l.probe(ctx, o)
+		h, tried, err := l.findPprofPort(ctx, o)
 		if err == nil || ctx.Err() != nil {
 			return h, tried, err
 		}
@@ -40,7 +40,7 @@ func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, 
 		default:
 			return nil, nil, err
 		}
-		if err := sleep(ctx, probeAgain); err != nil {
+		if err := sleepFor(ctx, probeAgain); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -49,18 +49,18 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout"})[0]
-	pod.Die("app", "OOMKilled", 137)
-	pod.Loop("app")
+	pod.EndProcess("app", "OOMKilled", 137)
+	pod.ShowCrashLoop("app")
 	said, done := openLater(t, c, "deploy/checkout")
 	wantProgress(t, said, "is crash-looping: CrashLoopBackOff, last exit OOMKilled, exit 137")
 	pod.Serve(map[int]http.Handler{})
-	pod.Rise("app", 0) // and dies before its port is open
+	pod.StartProcess("app", 0) // and dies before its port is open
 	wantProgress(t, said, "has started but does not serve pprof yet; waiting for it")
-	pod.Die("app", "Error", 2)
-	pod.Loop("app")
+	pod.EndProcess("app", "Error", 2)
+	pod.ShowCrashLoop("app")
 	wantProgress(t, said, "last exit Error, exit 2")
 	pod.Serve(map[int]http.Handler{6060: nil})
-	pod.Rise("app", 0)
+	pod.StartProcess("app", 0)
 	o := <-done
 	if o.err != nil {
 		t.Fatal(o.err)
@@ -68,10 +68,10 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	h := hear(t, o.src)
 	for life := range 2 {
 		h.until(t, "heaps", func() bool { return h.heaps > 0 })
-		pod.Die("app", "OOMKilled", 137)
-		pod.Loop("app")
+		pod.EndProcess("app", "OOMKilled", 137)
+		pod.ShowCrashLoop("app")
 		h.until(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
-		pod.Rise("app", 0)
+		pod.StartProcess("app", 0)
 		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.restarts() == life+1 })
 		h.until(t, "the end of the outage", func() bool {
 			e := h.events[len(h.events)-1]
@@ -90,12 +90,12 @@ func TestSidecarOfACrashLoopingService(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	pod := aPodWithASidecar(c)
-	pod.Die("app", "OOMKilled", 137)
-	pod.Loop("app")
+	pod.EndProcess("app", "OOMKilled", 137)
+	pod.ShowCrashLoop("app")
 	said, done := openLater(t, c, "pod/side")
 	wantProgress(t, said, "container app of pod side is crash-looping")
 	pod.Serve(map[int]http.Handler{})
-	pod.Rise("app", 0)
+	pod.StartProcess("app", 0)
 	wantProgress(t, said, "container app of pod side has started but does not serve pprof yet")
 	pod.Serve(map[int]http.Handler{6060: nil})
 	pod.Restart("app", "OOMKilled", 137, 0)
@@ -115,13 +115,13 @@ func TestNoDialWithoutAProcess(t *testing.T) {
 	}
 	h := hear(t, src)
 	h.until(t, "heaps", func() bool { return h.heaps > 0 })
-	pod.Die("app", "OOMKilled", 137)
-	pod.Loop("app")
+	pod.EndProcess("app", "OOMKilled", 137)
+	pod.ShowCrashLoop("app")
 	h.until(t, "no process", func() bool { return strings.Contains(h.why, "CrashLoopBackOff") })
-	c.Asked()
+	c.TakeRequests()
 	failures := h.failures
 	h.until(t, "more tries", func() bool { return h.failures > failures+2 })
-	for _, asked := range c.Asked() {
+	for _, asked := range c.TakeRequests() {
 		if strings.HasSuffix(asked, "pods/portforward") {
 			t.Error("a port-forward was asked for")
 		}

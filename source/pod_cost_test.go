@@ -40,7 +40,7 @@ func TestBytesOfAPod(t *testing.T) {
 	}
 	h := hear(t, src)
 	h.until(t, "a heap", func() bool { return h.heaps > 0 })
-	c.Asked()
+	c.TakeRequests()
 	before, began := c.Traffic(), time.Now()
 	mu.Lock()
 	pages := asked[""]
@@ -53,7 +53,7 @@ func TestBytesOfAPod(t *testing.T) {
 	if n, limit := asked[""]-pages, int(time.Since(began)/(meteredIndex*100*time.Millisecond))+3; asked["heap"] < 50 || n > limit {
 		t.Errorf("asked %v: the index page %d times, want %d at the most", asked, n, limit)
 	}
-	if all := c.Asked(); len(all) > 3 {
+	if all := c.TakeRequests(); len(all) > 3 {
 		t.Errorf("the API server was asked meanwhile: %q", all)
 	}
 }

@@ -17,12 +17,12 @@ import (
 type podLink struct {
 	*kube.Pod
 	cluster *kube.Cluster
-	under   string // escaped path prefix of pprof
+	prefix  string // escaped path prefix of pprof
 	remarks []string
 	others  otherContainers
 }
 
-func (l *podLink) remark(text string) {
+func (l *podLink) addRemark(text string) {
 	if text != "" {
 		l.remarks = append(l.remarks, text)
 	}
@@ -50,7 +50,7 @@ func (l *podLink) Learn(cmdline string, start time.Time) {
 
 // Diagnostics returns the diagnostics about the pod's containers.
 func (l *podLink) Diagnostics() []profile.Diagnostic {
-	return append(l.Pod.Diagnostics(), l.others.diagnostics(l.Pod)...)
+	return append(l.Pod.Diagnostics(), l.others.listDiagnostics(l.Pod)...)
 }
 
 // Follow sends the cluster's updates of the pod.
@@ -59,7 +59,7 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 	for _, r := range l.remarks {
 		note(r)
 	}
-	defer l.others.wait()
+	defer l.others.waitForProbes()
 	failed := false
 	var measured time.Time // of the working set sent last; zero if none is valid
 	err := l.Watch(ctx, func(u kube.Update) {
@@ -70,16 +70,16 @@ func (l *podLink) Follow(ctx context.Context, send func(Message)) {
 		switch at := u.WorkingSetTime; {
 		case u.WorkingSet == 0 && !measured.IsZero():
 			measured = time.Time{}
-			send(Reading{memory.Reading{Time: time.Now(), From: fromMetrics, Unknown: true}})
+			send(Reading{memory.Reading{Time: time.Now(), Source: fromMetrics, Unknown: true}})
 		case u.WorkingSet > 0 && !at.Equal(measured):
 			measured = at
-			send(Reading{memory.Reading{Time: at, From: fromMetrics, WorkingSet: u.WorkingSet, WorkingSetAt: at}})
+			send(Reading{memory.Reading{Time: at, Source: fromMetrics, WorkingSet: u.WorkingSet, WorkingSetAt: at}})
 		}
 		if u.Err != nil && !failed {
 			note(u.Err.Error())
 		}
 		failed = u.Err != nil
-		l.others.look(ctx, l, u.Facts.Pod)
+		l.others.probeOthers(ctx, l, u.Facts.Pod)
 	})
 	if err != nil && ctx.Err() == nil {
 		note(err.Error())

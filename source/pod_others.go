@@ -22,9 +22,9 @@ type otherContainers struct {
 // maxOtherPorts bounds the number of ports probed per pod.
 const maxOtherPorts = 6
 
-// look starts probing the other containers of a pod, once per pod. It does nothing if
+// probeOthers starts probing the other containers of a pod, once per pod. It does nothing if
 // the cluster is reached through a command, which would have to run for each port.
-func (o *otherContainers) look(ctx context.Context, l *podLink, pod string) {
+func (o *otherContainers) probeOthers(ctx context.Context, l *podLink, pod string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.pod == pod || l.cluster.ThroughCommand() {
@@ -38,13 +38,13 @@ func (o *otherContainers) look(ctx context.Context, l *podLink, pod string) {
 	o.running.Go(func() {
 		for _, port := range ports[:min(len(ports), maxOtherPorts)] {
 			if servesIndex(ctx, l, port) {
-				o.add(pod, port)
+				o.addPort(pod, port)
 			}
 		}
 	})
 }
 
-func (o *otherContainers) add(pod string, port kube.Port) {
+func (o *otherContainers) addPort(pod string, port kube.Port) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.pod == pod {
@@ -54,15 +54,15 @@ func (o *otherContainers) add(pod string, port kube.Port) {
 
 // servesIndex reports whether a port serves the index page of pprof.
 func servesIndex(ctx context.Context, l *podLink, port kube.Port) bool {
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	ctx, cancel := context.WithTimeout(ctx, portProbeTimeout)
 	defer cancel()
 	opts := Options{}.withDefaults()
 	h, err := newHTTP(l.targetAt(port), opts, untrackedPod{l.Pod})
 	if err != nil {
 		return false
 	}
-	defer h.client.close()
-	_, _, err = h.client.index(ctx, commonRoots[0])
+	defer h.client.closeIdle()
+	_, _, err = h.client.getIndex(ctx, commonRoots[0])
 	return err == nil
 }
 
@@ -75,8 +75,8 @@ func (u untrackedPod) DialContext(ctx context.Context, network, address string) 
 	return u.pod.DialUntracked(ctx, network, address)
 }
 
-// diagnostics reports which other containers serve pprof.
-func (o *otherContainers) diagnostics(pod *kube.Pod) []profile.Diagnostic {
+// listDiagnostics reports which other containers serve pprof.
+func (o *otherContainers) listDiagnostics(pod *kube.Pod) []profile.Diagnostic {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var out []profile.Diagnostic
@@ -87,11 +87,11 @@ func (o *otherContainers) diagnostics(pod *kube.Pod) []profile.Diagnostic {
 		}
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeOtherContainer, Severity: profile.SeverityInfo,
-			What: clean(fmt.Sprintf("%s of this pod serves pprof too, at port %s", who, port), 200), Next: clean(next, 200),
+			What: cleanText(fmt.Sprintf("%s of this pod serves pprof too, at port %s", who, port), 200), Next: cleanText(next, 200),
 		})
 	}
 	return out
 }
 
-// wait waits for the probes to finish.
-func (o *otherContainers) wait() { o.running.Wait() }
+// waitForProbes waits for the probes to finish.
+func (o *otherContainers) waitForProbes() { o.running.Wait() }

@@ -11,13 +11,13 @@ import (
 
 // Timeouts of probing one port. A command may have to start and log in first.
 const (
-	probeTime        = 5 * time.Second
-	probeTimeCommand = 25 * time.Second
+	portProbeTimeout    = 5 * time.Second
+	commandProbeTimeout = 25 * time.Second
 )
 
-// probe tries the ports in order and chooses the first that serves pprof. tried says
+// findPprofPort tries the ports in order and chooses the first that serves pprof. tried says
 // why the ones before it do not.
-func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string, err error) {
+func (l *podLink) findPprofPort(ctx context.Context, o Options) (h *HTTP, tried []string, err error) {
 	ports, err := l.Ports()
 	if err != nil {
 		return nil, nil, err
@@ -28,7 +28,7 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 		if port.Container != "" && port.Container != main && !l.isUp(ctx) {
 			break // do not watch a sidecar instead of a service that crashes
 		}
-		h, err := l.try(ctx, o, port)
+		h, err := l.probePort(ctx, o, port)
 		if err == nil {
 			l.Choose(port)
 			return h, tried, nil
@@ -37,9 +37,9 @@ func (l *podLink) probe(ctx context.Context, o Options) (h *HTTP, tried []string
 			return nil, nil, context.Cause(ctx)
 		}
 		failures = append(failures, err)
-		tried = append(tried, port.String()+": "+shortly(err))
+		tried = append(tried, port.String()+": "+reasonOf(err))
 	}
-	return nil, nil, l.noPort(failures, tried)
+	return nil, nil, l.errNoPort(failures, tried)
 }
 
 // isUp reports whether the pod's main container has been running long enough to have
@@ -48,15 +48,15 @@ func (l *podLink) isUp(ctx context.Context) bool {
 	return l.Refresh(ctx) == nil && l.Runs() && !l.IsStarting()
 }
 
-// try looks for pprof at one port.
-func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, error) {
+// probePort looks for pprof at one port.
+func (l *podLink) probePort(ctx context.Context, o Options, port kube.Port) (*HTTP, error) {
 	h, err := newHTTP(l.targetAt(port), o, l)
 	if err != nil {
 		return nil, err
 	}
-	within := probeTime
+	within := portProbeTimeout
 	if o.Kube.Kubectl != "" {
-		within = probeTimeCommand
+		within = commandProbeTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -64,14 +64,14 @@ func (l *podLink) try(ctx context.Context, o Options, port kube.Port) (*HTTP, er
 		err = l.checkContainer(ctx, h, port)
 	}
 	if err != nil {
-		h.client.close()
+		h.client.closeIdle()
 	}
 	return h, err
 }
 
 // targetAt returns a target for a port of the pod.
 func (l *podLink) targetAt(port kube.Port) Target {
-	return Target{Scheme: SchemeKube, URL: at("http", "localhost:"+strconv.Itoa(port.Number), l.under)}
+	return Target{Scheme: SchemeKube, URL: urlOf("http", "localhost:"+strconv.Itoa(port.Number), l.prefix)}
 }
 
 // checkContainer fails if the user chose a container but another one serves the port:
@@ -81,10 +81,10 @@ func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) e
 	if asked == "" || port.Container != "" {
 		return nil
 	}
-	e := kube.Evidence{Cmdline: h.service().cmdline}
+	e := kube.Evidence{Cmdline: h.discovery().cmdline}
 	owner := l.Owner(port, e)
 	if owner == "" { // a /metrics page says when the process started
-		if metrics, err := h.look(ctx, metricsAt("")); err == nil {
+		if metrics, err := h.getReading(ctx, metricsPlace("")); err == nil {
 			e.Start = metrics.rep.Start
 			owner = l.Owner(port, e)
 		}
@@ -93,7 +93,7 @@ func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) e
 		return nil
 	}
 	return &Problem{
-		Cause: CauseNotPprof, What: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Pod.Name()),
+		Cause: CauseNotPprof, Subject: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Pod.Name()),
 		Why:  fmt.Sprintf("port %d is served by container %s", port.Number, owner),
 		Next: "watch that one with -c " + owner + ", or name the port that " + asked + " serves pprof on, as in pod/NAME:PORT",
 	}

@@ -30,7 +30,7 @@ func TestSilenceIsLocated(t *testing.T) {
 			"reach pod single: the API server does not respond; the service may be fine: check the VPN, the proxy or the network to the cluster",
 		},
 		"kubelet": {
-			func(c *kubetest.Cluster) { c.HangKubelet(true); c.Cut() },
+			func(c *kubetest.Cluster) { c.HangKubelet(true); c.CutConnections() },
 			"reach port 6060 of pod single: the API server responds, but the kubelet of node node-1 does not; see kubectl get node node-1",
 		},
 		"service": {
@@ -38,7 +38,10 @@ func TestSilenceIsLocated(t *testing.T) {
 			"the cluster reaches the pod: the service hangs, or gets no CPU; --timeout allows more",
 		},
 		"a container that is replaced": {
-			func(c *kubetest.Cluster) { c.FailKubelet("error forwarding port 6060: container not running"); c.Cut() },
+			func(c *kubetest.Cluster) {
+				c.FailKubelet("error forwarding port 6060: container not running")
+				c.CutConnections()
+			},
 			"the kubelet could not forward the port: Internal error occurred: error forwarding port 6060: container not running; the container may be restarting; leaktop tries again",
 		},
 	} {

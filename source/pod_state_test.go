@@ -27,14 +27,14 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 			func(c *kubetest.Cluster, _ *kubetest.Pod) {
 				c.Forbid("get", portforward)
 				c.Forbid("create", portforward)
-				c.Cut()
+				c.CutConnections()
 			},
 			func(c *kubetest.Cluster, _ *kubetest.Pod) { c.Allow("get", portforward) },
 			"ask an administrator for a Role with get on pods, and get and create on pods/portforward",
 		},
 		"pending": {
-			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Pull("app") },
-			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Rise("app", 0) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.FailImagePull("app") },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.StartProcess("app", 0) },
 			"its container app is not running: ImagePullBackOff, no such image; leaktop continues when it is",
 		},
 		"port closed": {
@@ -48,8 +48,8 @@ func TestPodGoesBadAndComesBack(t *testing.T) {
 			`import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: pod/NAME:6060/PREFIX`,
 		},
 		"scaled down": {
-			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.Remove(0) },
-			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.More() },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.DeleteForGood(0) },
+			func(_ *kubetest.Cluster, p *kubetest.Pod) { p.AddReplica() },
 			"it is gone, and deployment checkout has not created another one yet",
 		},
 	} {

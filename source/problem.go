@@ -12,19 +12,19 @@ import (
 // Problem is a failure as the user needs it: what happened, why, what to do next.
 // Text from the target is cleaned and shortened, and secrets are removed.
 type Problem struct {
-	Cause Cause
-	What  string        // "get heap from localhost:6060"; empty if Why says it
-	Why   string        // "connection refused: nothing listens there"
-	Next  string        // what to do; may be empty
-	Err   error         // the underlying error; may be nil
-	Again time.Duration // how long the target asked to wait; 0 if it did not
+	Cause      Cause
+	Subject    string        // "get heap from localhost:6060"; empty if Why says it
+	Why        string        // "connection refused: nothing listens there"
+	Next       string        // what to do; may be empty
+	Err        error         // the underlying error; may be nil
+	RetryAfter time.Duration // how long the target asked to wait; 0 if it did not
 }
 
 // Error returns the problem on one line, safe for a terminal.
 func (p *Problem) Error() string {
 	s := p.Why
-	if p.What != "" {
-		s = p.What + ": " + s
+	if p.Subject != "" {
+		s = p.Subject + ": " + s
 	}
 	if p.Next != "" {
 		s += "; " + p.Next
@@ -34,11 +34,11 @@ func (p *Problem) Error() string {
 
 // Diagnose makes a diagnostic of why something failed.
 func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
-	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: clean(err.Error(), maxDiagnostic)}
+	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: cleanText(err.Error(), maxDiagnostic)}
 	if p, ok := errors.AsType[*Problem](err); ok {
 		whole := *p
 		whole.Next = ""
-		d.What, d.Next = clean(whole.Error(), maxDiagnostic), clean(p.Next, maxDiagnostic)
+		d.What, d.Next = cleanText(whole.Error(), maxDiagnostic), cleanText(p.Next, maxDiagnostic)
 	}
 	return d
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// readings keeps the last reading of each place, and the last one from the link.
-type readings struct {
+// latestReadings keeps the last reading of each place, and the last one from the link.
+type latestReadings struct {
 	mu     sync.Mutex
 	polled map[string]memory.Reading // by place
 	linked memory.Reading            // from the link
@@ -22,56 +22,56 @@ const staleAfter = heapTextRare + 30*time.Second
 // linkedStale is how long a reading of the link is valid.
 const linkedStale = 90 * time.Second
 
-// firstPoll is how long after finding a process every place has responded that
+// firstPollGrace is how long after finding a process every place has responded that
 // responds at all.
-const firstPoll = 10 * time.Second
+const firstPollGrace = 10 * time.Second
 
-// begin drops the polled readings of an earlier process.
-func (rs *readings) begin(now time.Time) {
+// reset drops the polled readings of an earlier process.
+func (rs *latestReadings) reset(now time.Time) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.polled, rs.began = map[string]memory.Reading{}, now
 }
 
-// complete fills in the figures that the place of r does not have from recent readings
+// completeFrom fills in the figures that the place of r does not have from recent readings
 // of other places.
-func (rs *readings) complete(r memory.Reading) memory.Reading {
+func (rs *latestReadings) completeFrom(r memory.Reading) memory.Reading {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.polled[r.From] = r
+	rs.polled[r.Source] = r
 	out := r
 	for from, other := range rs.polled {
-		if from != r.From && r.Time.Sub(other.Time) < staleAfter {
-			out = out.Or(other)
+		if from != r.Source && r.Time.Sub(other.Time) < staleAfter {
+			out = out.FillFrom(other)
 		}
 	}
 	if r.Time.Sub(rs.linked.Time) < linkedStale {
-		out = out.Or(rs.linked)
+		out = out.FillFrom(rs.linked)
 	}
 	return out
 }
 
-// keep records a reading of the link, which completes later polled readings, and
+// keepPushed records a reading of the link, which completes later polled readings, and
 // returns it, completed, to be sent now: the next poll may be minutes away. Before the
 // first polls it returns false.
-func (rs *readings) keep(r memory.Reading, now time.Time) (memory.Reading, bool) {
+func (rs *latestReadings) keepPushed(r memory.Reading, now time.Time) (memory.Reading, bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.linked, rs.linked.Time = r, now // r.Time is of another clock
-	if rs.began.IsZero() || len(rs.polled) == 0 && now.Sub(rs.began) <= firstPoll {
+	if rs.began.IsZero() || len(rs.polled) == 0 && now.Sub(rs.began) <= firstPollGrace {
 		return r, false
 	}
 	out := rs.linked
 	for _, other := range rs.polled {
 		if now.Sub(other.Time) < staleAfter {
-			out = out.Or(other)
+			out = out.FillFrom(other)
 		}
 	}
 	return out, true
 }
 
-// forget drops the reading of the link when its process has ended.
-func (rs *readings) forget() {
+// dropPushed drops the reading of the link when its process has ended.
+func (rs *latestReadings) dropPushed() {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.linked = memory.Reading{}

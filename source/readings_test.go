@@ -12,41 +12,41 @@ import (
 func TestReadingsCompleteEachOther(t *testing.T) {
 	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	at := func(s int) time.Time { return t0.Add(time.Duration(s) * time.Second) }
-	var rs readings
-	rs.begin(t0)
+	var rs latestReadings
+	rs.reset(t0)
 	beside := func(s int, bytes uint64) (memory.Reading, bool) {
-		return rs.keep(memory.Reading{From: "metrics.k8s.io", Time: at(s), WorkingSet: bytes}, at(s))
+		return rs.keepPushed(memory.Reading{Source: "metrics.k8s.io", Time: at(s), WorkingSet: bytes}, at(s))
 	}
 	if r, ok := beside(1, 7); ok {
 		t.Errorf("before the places were asked: %+v", r)
 	}
-	got := rs.complete(memory.Reading{From: "/debug/vars", Time: at(2), Sys: 5})
-	want := memory.Reading{From: "/debug/vars", Time: at(2), Sys: 5, WorkingSet: 7}
+	got := rs.completeFrom(memory.Reading{Source: "/debug/vars", Time: at(2), Sys: 5})
+	want := memory.Reading{Source: "/debug/vars", Time: at(2), Sys: 5, WorkingSet: 7}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("of vars and the working set (-want +got):\n%s", diff)
 	}
 	r, ok := beside(30, 8)
-	want = memory.Reading{From: "metrics.k8s.io", Time: at(30), Sys: 5, WorkingSet: 8}
+	want = memory.Reading{Source: "metrics.k8s.io", Time: at(30), Sys: 5, WorkingSet: 8}
 	if diff := cmp.Diff(want, r); !ok || diff != "" {
 		t.Errorf("the next poll is not near (-want +got):\n%s", diff)
 	}
-	got = rs.complete(memory.Reading{From: "/metrics", Time: at(31), RSS: 6})
-	want = memory.Reading{From: "/metrics", Time: at(31), Sys: 5, RSS: 6, WorkingSet: 8}
+	got = rs.completeFrom(memory.Reading{Source: "/metrics", Time: at(31), RSS: 6})
+	want = memory.Reading{Source: "/metrics", Time: at(31), Sys: 5, RSS: 6, WorkingSet: 8}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("of three places (-want +got):\n%s", diff)
 	}
-	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(190), RSS: 6}); got.WorkingSet != 0 || got.Sys != 0 {
+	if got = rs.completeFrom(memory.Reading{Source: "/metrics", Time: at(190), RSS: 6}); got.WorkingSet != 0 || got.Sys != 0 {
 		t.Errorf("what is stale completes: %+v", got)
 	}
-	rs.begin(at(200))
+	rs.reset(at(200))
 	if _, ok := beside(205, 9); ok {
 		t.Error("a place may still answer")
 	}
 	if r, ok := beside(300, 9); !ok || r.WorkingSet != 9 {
 		t.Errorf("no place has answered: %+v", r)
 	}
-	rs.forget()
-	if got = rs.complete(memory.Reading{From: "/metrics", Time: at(301), RSS: 6}); got.WorkingSet != 0 {
+	rs.dropPushed()
+	if got = rs.completeFrom(memory.Reading{Source: "/metrics", Time: at(301), RSS: 6}); got.WorkingSet != 0 {
 		t.Errorf("the working set of the process before completes: %+v", got)
 	}
 }

@@ -62,12 +62,12 @@ func TestWatchWithTheIndexOnly(t *testing.T) {
 	st := awaitN(w, 10, "counts", func(s Status) bool { return s.Goroutines > 0 })
 	for _, k := range []string{"heap", "goroutine"} {
 		e := row(st, "/debug/pprof/"+k)
-		if !e.Off {
+		if !e.Disabled {
 			t.Errorf("%s is still polled: %+v", k, e)
 		}
 		checkProblem(t, e.Err, CauseMissing, `router.Handle("/debug/pprof/`+k+`", pprof.Handler("`+k+`"))`)
 	}
-	if e := row(st, "/debug/pprof/"); e.Err != nil || e.Off {
+	if e := row(st, "/debug/pprof/"); e.Err != nil || e.Disabled {
 		t.Errorf("the index is %+v", e)
 	}
 	w.stop()
@@ -83,7 +83,7 @@ func TestWatchOfAnIndexUnderAWrongPrefix(t *testing.T) {
 	mux.HandleFunc("/admin/debug/pprof/", pprof.Index)
 	s := serve(t, mux)
 	w := start(t, open(t, s.URL+"/admin", Options{}))
-	st := await(w, "heap given up", func(s Status) bool { return row(s, "/admin/debug/pprof/heap").Off })
+	st := await(w, "heap given up", func(s Status) bool { return row(s, "/admin/debug/pprof/heap").Disabled })
 	checkProblem(t, row(st, "/admin/debug/pprof/heap").Err, CauseIndex, `http.StripPrefix("/admin", http.HandlerFunc(pprof.Index))`)
 	if st.Goroutines == 0 {
 		t.Error("no goroutine count")
@@ -184,7 +184,7 @@ func TestAnotherProcessAnswers(t *testing.T) {
 		if len(events(w, profile.EventNote)) != 1 || !k.followed.Load() {
 			t.Errorf("the link was not followed to the end: %v", messages[profile.Event](w))
 		}
-		if all := messages[Status](w); all[len(all)-1].Local != "127.0.0.1:1" {
+		if all := messages[Status](w); all[len(all)-1].LocalPort != "127.0.0.1:1" {
 			t.Error("the local port is not told")
 		}
 	})

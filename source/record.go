@@ -20,17 +20,17 @@ func Recordable(m Message) (out any, ok bool) {
 	case Facts:
 		return m.Facts, true
 	case Status:
-		return recordable(m), true
+		return toRecorded(m), true
 	case Diagnostic: // a replay diagnoses the data again
 	}
 	return nil, false
 }
 
-// recordable returns the parts of a status that a replay shows.
-func recordable(m Status) recording.Status {
+// toRecorded returns the parts of a status that a replay shows.
+func toRecorded(m Status) recording.Status {
 	s := recording.Status{Time: m.Time, Cost: m.Cost, Goroutines: m.Goroutines}
 	for _, e := range m.Endpoints {
-		row := recording.Endpoint{Kind: e.Kind, Off: e.Off}
+		row := recording.Endpoint{Kind: e.Kind, Off: e.Disabled}
 		if e.Err != nil {
 			row.Error = e.Err.Error()
 		} else if e.Kind == profile.Goroutine {
@@ -41,13 +41,13 @@ func recordable(m Status) recording.Status {
 	return s
 }
 
-// replayed converts a recorded status back.
-func replayed(s recording.Status) Status {
+// fromRecorded converts a recorded status back.
+func fromRecorded(s recording.Status) Status {
 	out := Status{Time: s.Time, Goroutines: max(0, s.Goroutines), Cost: s.Cost, Speed: 1}
 	for _, e := range s.Endpoints {
-		row := Endpoint{Kind: profile.Kind(clean(string(e.Kind), 60)), Off: e.Off}
+		row := Endpoint{Kind: profile.Kind(cleanText(string(e.Kind), 60)), Disabled: e.Off}
 		if e.Error != "" {
-			row.Err = errors.New(clean(e.Error, 300))
+			row.Err = errors.New(cleanText(e.Error, 300))
 		}
 		out.Endpoints = append(out.Endpoints, row)
 	}

@@ -43,20 +43,20 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 		s := Step{Time: it.Time, item: it}
 		switch m := it.Message.(type) {
 		case nil:
-			if !polled(it.Capture) {
+			if !isPolled(it.Capture) {
 				continue
 			}
 			s.Kind = it.Capture.Kind
 		case profile.Event:
-			m.Text, m.Exit.Reason = clean(m.Text, 300), clean(m.Exit.Reason, 60)
-			m.Endpoint = profile.Kind(clean(string(m.Endpoint), 60))
+			m.Text, m.Exit.Reason = cleanText(m.Text, 300), cleanText(m.Exit.Reason, 60)
+			m.Endpoint = profile.Kind(cleanText(string(m.Endpoint), 60))
 			s.Event = m
 		}
 		r.steps = append(r.steps, s)
 	}
 	if !slices.ContainsFunc(r.steps, func(s Step) bool { return s.Kind != "" }) {
 		return nil, &Problem{
-			Cause: CauseContent, What: "open " + t.Name, Why: "it contains no heap or goroutine profile",
+			Cause: CauseContent, Subject: "open " + t.Name, Why: "it contains no heap or goroutine profile",
 			Next: "open other profiles with go tool pprof",
 		}
 	}
@@ -64,18 +64,18 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 	return r, nil
 }
 
-// polled reports whether a capture comes from polling, not from a Fetch.
-func polled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 0 && c.Seconds == 0 }
+// isPolled reports whether a capture comes from polling, not from a Fetch.
+func isPolled(c profile.Capture) bool { return c.Kind.Info().Polled && c.Debug == 0 && c.Seconds == 0 }
 
-// AtOnce reports whether the recording is to be read as fast as possible.
-func (r *Recorded) AtOnce() bool { return r.opts.AtOnce }
+// IsFullSpeed reports whether the recording is to be read as fast as possible.
+func (r *Recorded) IsFullSpeed() bool { return r.opts.FullSpeed }
 
 // HistoryLimit is that of the options, see [HistoryLimiter].
 func (r *Recorded) HistoryLimit() int64 { return r.opts.History }
 
 // Name returns the target that was recorded, or the name of the file.
 func (r *Recorded) Name() string {
-	if t := clean(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
+	if t := cleanText(r.rec.Target, 100); t != "" && r.rec.Schema > 0 {
 		return t
 	}
 	return r.name
@@ -90,9 +90,9 @@ func (r *Recorded) Archive() *io.SectionReader { return r.rec.Archive() }
 // Steps returns the steps in the order of time.
 func (r *Recorded) Steps() []Step { return r.steps }
 
-// Pair reports whether the source is exactly two profile files of a kind, to be
+// IsPair reports whether the source is exactly two profile files of a kind, to be
 // compared.
-func (r *Recorded) Pair() bool {
+func (r *Recorded) IsPair() bool {
 	n := map[profile.Kind]int{}
 	for _, s := range r.steps {
 		n[s.Kind]++
@@ -100,10 +100,10 @@ func (r *Recorded) Pair() bool {
 	return r.rec.Schema == 0 && (n[profile.Heap] == 2 || n[profile.Heap] == 0 && n[profile.Goroutine] == 2)
 }
 
-// Sparse returns the indexes of the steps up to and including until that a watch
+// KeptSteps returns the indexes of the steps up to and including until that a watch
 // needs to reach the same state: the profiles that a history keeps, and all other
 // items.
-func (r *Recorded) Sparse(until int) []int {
+func (r *Recorded) KeptSteps(until int) []int {
 	steps := r.steps[:until+1]
 	var out []int
 	of := map[profile.Kind][]int{}
@@ -113,7 +113,7 @@ func (r *Recorded) Sparse(until int) []int {
 			for i, j := range at {
 				times[i] = steps[j].Time
 			}
-			for _, i := range profile.Thinned(times) {
+			for _, i := range profile.KeptIndices(times) {
 				out = append(out, at[i])
 			}
 			delete(of, kind)
@@ -134,21 +134,21 @@ func (r *Recorded) Sparse(until int) []int {
 	return out
 }
 
-// First returns the messages to send before the first step.
-func (r *Recorded) First() []Message {
+// InitialMessages returns the messages to send before the first step.
+func (r *Recorded) InitialMessages() []Message {
 	f := profile.Facts{Name: r.Name()}
 	if r.opts.Limit > 0 {
 		f.Limit, f.LimitFrom = r.opts.Limit, "--limit"
 	}
 	out := []Message{Facts{f}}
 	for _, w := range r.rec.Warnings {
-		out = append(out, damagedRecording(clean(w, 400)))
+		out = append(out, damagedRecording(cleanText(w, 400)))
 	}
 	return out
 }
 
-// Message reads the message of a step. It is safe for concurrent use.
-func (r *Recorded) Message(s Step) (Message, error) {
+// ReadStep reads the message of a step. It is safe for concurrent use.
+func (r *Recorded) ReadStep(s Step) (Message, error) {
 	switch m := s.item.Message.(type) {
 	case nil:
 		c, err := r.rec.Load(s.item)
@@ -156,23 +156,23 @@ func (r *Recorded) Message(s Step) (Message, error) {
 	case profile.Event:
 		return Event{s.Event}, nil
 	case profile.Facts:
-		return Facts{r.facts(m)}, nil
+		return Facts{r.cleanFacts(m)}, nil
 	case recording.Status:
-		return replayed(m), nil
+		return fromRecorded(m), nil
 	case memory.Reading:
-		m.From = clean(m.From, 60)
+		m.Source = cleanText(m.Source, 60)
 		return Reading{m}, nil
 	}
 	return nil, errors.New("read recording: an entry of an unknown kind")
 }
 
-// facts cleans recorded facts for display. --limit overrides a recorded limit.
-func (r *Recorded) facts(f profile.Facts) profile.Facts {
+// cleanFacts cleans recorded facts for display. --limit overrides a recorded limit.
+func (r *Recorded) cleanFacts(f profile.Facts) profile.Facts {
 	for _, s := range []*string{
 		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
 		&f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
 	} {
-		*s = clean(*s, 200)
+		*s = cleanText(*s, 200)
 	}
 	if r.opts.Limit > 0 {
 		f.Limit, f.LimitFrom = 0, ""
@@ -181,14 +181,14 @@ func (r *Recorded) facts(f profile.Facts) profile.Facts {
 }
 
 // Watch sends the messages at their recorded intervals. With Options.AtOnce it sends
-// them as fast as possible, and only those of [Recorded.Sparse]. It returns nil at the
+// them as fast as possible, and only those of [Recorded.KeptSteps]. It returns nil at the
 // end of the recording.
 func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
-	for _, m := range r.First() {
+	for _, m := range r.InitialMessages() {
 		send(m)
 	}
-	if r.opts.AtOnce {
-		for _, i := range r.Sparse(len(r.steps) - 1) {
+	if r.opts.FullSpeed {
+		for _, i := range r.KeptSteps(len(r.steps) - 1) {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
@@ -198,7 +198,7 @@ func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 	}
 	for i, s := range r.steps {
 		if i > 0 {
-			if err := sleep(ctx, s.Time.Sub(r.steps[i-1].Time)); err != nil {
+			if err := sleepFor(ctx, s.Time.Sub(r.steps[i-1].Time)); err != nil {
 				return err
 			}
 		}
@@ -208,7 +208,7 @@ func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 }
 
 func (r *Recorded) sendStep(s Step, send func(Message)) {
-	m, err := r.Message(s)
+	m, err := r.ReadStep(s)
 	if err != nil {
 		m = Unreadable(s.Kind, err)
 	}
@@ -219,11 +219,11 @@ func (r *Recorded) sendStep(s Step, send func(Message)) {
 // means another entry of a recording.
 func Unreadable(k profile.Kind, err error) Diagnostic {
 	if k == "" {
-		return damagedRecording(clean(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
+		return damagedRecording(cleanText(fmt.Sprintf("some entries of the recording could not be read and were left out: %v", err), 400))
 	}
 	return Diagnostic{profile.Diagnostic{
 		Code: profile.CodeUnreadable, Severity: profile.SeverityWarning, Kind: k,
-		What: clean(fmt.Sprintf("a %s profile could not be read and was left out: %v", k, err), 400),
+		What: cleanText(fmt.Sprintf("a %s profile could not be read and was left out: %v", k, err), 400),
 	}}
 }
 
@@ -232,8 +232,8 @@ func damagedRecording(what string) Diagnostic {
 	return Diagnostic{profile.Diagnostic{Code: profile.CodeRecording, Severity: profile.SeverityWarning, What: strings.TrimSuffix(what, ".")}}
 }
 
-// Show sets the moment that the user sees.
-func (r *Recorded) Show(at time.Time) {
+// SetTime sets the moment that the user sees.
+func (r *Recorded) SetTime(at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.now = at
@@ -242,7 +242,7 @@ func (r *Recorded) Show(at time.Time) {
 // Fetch returns the newest matching profile before the moment shown that was fetched
 // during the recording. It fails if there is none.
 func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
-	if it := r.find(q); it != nil {
+	if it := r.findCapture(q); it != nil {
 		return r.rec.Load(it)
 	}
 	what := string(q.Kind)
@@ -253,15 +253,15 @@ func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 		what = "full goroutine stacks"
 	}
 	return profile.Capture{}, &Problem{
-		Cause: CauseMissing, What: "get " + clean(what, 60), Why: "the recording has none up to this moment",
+		Cause: CauseMissing, Subject: "get " + cleanText(what, 60), Why: "the recording has none up to this moment",
 		Next: "get it from the live service",
 	}
 }
 
-// Has reports whether Fetch would find a profile.
-func (r *Recorded) Has(q Query) bool { return r.find(q) != nil }
+// HasCapture reports whether Fetch would find a profile.
+func (r *Recorded) HasCapture(q Query) bool { return r.findCapture(q) != nil }
 
-func (r *Recorded) find(q Query) *recording.Item {
+func (r *Recorded) findCapture(q Query) *recording.Item {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := len(r.rec.Items) - 1; i >= 0; i-- {

@@ -76,12 +76,12 @@ func TestRecordingAtOnceSendsWhatWasRecorded(t *testing.T) {
 		Facts{profile.Facts{GoVersion: "go1.27.1"}},
 		Capture{profile.Capture{Kind: profile.Heap, Time: after(1), Data: heapFile(t, "small_heap_060.pb.gz")}},
 		Status{Time: after(2), Cost: 0.01, Goroutines: 40, Endpoints: []Endpoint{{Kind: profile.Heap, Err: failed}, {Kind: Index}}},
-		Reading{memory.Reading{Time: after(3), From: "/metrics", Sys: 9}},
+		Reading{memory.Reading{Time: after(3), Source: "/metrics", Sys: 9}},
 		Capture{profile.Capture{Kind: profile.Goroutine, Time: after(4), Data: heapFile(t, "typ_goroutine_300.pb.gz")}},
 		Event{profile.Event{Time: after(5), Kind: profile.EventRestart, Text: "restarted\x1b[31m, OOMKilled"}},
 	}
 	var got []Message
-	r := recorded(t, Options{AtOnce: true, Limit: 5}, messages...)
+	r := recorded(t, Options{FullSpeed: true, Limit: 5}, messages...)
 	if err := r.Watch(t.Context(), func(m Message) { got = append(got, m) }); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestSparseKeepsWhatAHistoryKeeps(t *testing.T) {
 		}
 		r.steps = append(r.steps, Step{Time: after(2 * i), Kind: profile.Heap}, Step{Time: after(2 * i)})
 	}
-	got := r.Sparse(len(r.steps) - 1)
+	got := r.KeptSteps(len(r.steps) - 1)
 	count := map[profile.Kind]int{}
 	seen := map[int]bool{}
 	for i, j := range got {
@@ -161,7 +161,7 @@ func TestRecordingAnswersWhatWasAskedWhileItWasMade(t *testing.T) {
 			t.Errorf("%+v: %v, want a sentence", q, err)
 		}
 	}
-	r.Show(after(4))
+	r.SetTime(after(4))
 	if _, err := r.Fetch(t.Context(), Query{Kind: profile.CPU}); err == nil {
 		t.Error("a profile that was asked for later is there already")
 	}
@@ -174,10 +174,10 @@ func TestTwoFilesAreAPair(t *testing.T) {
 	before := filepath.Join("..", "profile", "testdata", "typ_heap_060.pb.gz")
 	after := filepath.Join("..", "profile", "testdata", "typ_heap_150.pb.gz")
 	r := openRecorded(t, Options{}, after, before)
-	if !r.Pair() || len(r.Steps()) != 2 || !r.Steps()[0].Time.Before(r.Steps()[1].Time) {
+	if !r.IsPair() || len(r.Steps()) != 2 || !r.Steps()[0].Time.Before(r.Steps()[1].Time) {
 		t.Errorf("steps %+v, want a pair in the order of the profiles' own time", r.Steps())
 	}
-	if folder := openRecorded(t, Options{}, filepath.Join("..", "profile", "testdata")); folder.Pair() {
+	if folder := openRecorded(t, Options{}, filepath.Join("..", "profile", "testdata")); folder.IsPair() {
 		t.Error("a folder of many files is a pair")
 	}
 }

@@ -22,14 +22,14 @@ func parsePods(arg, example string) (Target, error) {
 	}
 	page, err := parseURL("http://localhost" + under)
 	if err != nil {
-		return Target{}, refuse(arg, "the port must be followed by a plain URL path", example+"/admin")
+		return Target{}, targetError(arg, "the port must be followed by a plain URL path", example+"/admin")
 	}
 	t := Target{Scheme: SchemeKube, URL: page.URL}
 	t.Kube, err = kube.ParseRef(ref)
 	if e, ok := errors.AsType[*kube.Error](err); ok {
-		return Target{}, refuse(arg, e.Text, example)
+		return Target{}, targetError(arg, e.Text, example)
 	}
-	t.Name = clean(t.Kube.String()+t.URL.EscapedPath(), 200)
+	t.Name = cleanText(t.Kube.String()+t.URL.EscapedPath(), 200)
 	return t, err
 }
 
@@ -51,9 +51,9 @@ func ParseTargetsIn(k kube.Options, args []string) (Target, error) {
 		return SelectTarget(k.Selector, args)
 	case k.Namespace != "" && (len(args) == 0 || len(args) == 1 && strings.HasPrefix(args[0], ":")):
 		t, err := parsePods(strings.Join(args, ""), "-n "+k.Namespace+" deploy/checkout")
-		t.Name = clean("pods in namespace "+k.Namespace+t.Name, 200)
+		t.Name = cleanText("pods in namespace "+k.Namespace+t.Name, 200)
 		return t, err
-	case inCluster && len(args) == 1 && isPodAndPort(args[0]) && !exists(args[0]):
+	case inCluster && len(args) == 1 && isPodAndPort(args[0]) && !pathExists(args[0]):
 		return parsePods(args[0], "pod/checkout:6060")
 	}
 	return ParseTargets(args)
@@ -76,14 +76,14 @@ func SelectTarget(selector string, args []string) (Target, error) {
 	const example = "-l app=checkout :6060"
 	switch {
 	case len(args) > 1:
-		return Target{}, refuse(args[1], "cannot be combined with a selector", example)
+		return Target{}, targetError(args[1], "cannot be combined with a selector", example)
 	case len(args) == 1 && !strings.HasPrefix(args[0], ":"):
-		return Target{}, refuse(args[0], "names a pod, and so does the selector: use only one of them", example)
+		return Target{}, targetError(args[0], "names a pod, and so does the selector: use only one of them", example)
 	}
 	t, err := parsePods(strings.Join(args, ""), example)
 	if err != nil {
 		return Target{}, err
 	}
-	t.Name = clean("pods with "+selector+t.Name, 200)
+	t.Name = cleanText("pods with "+selector+t.Name, 200)
 	return t, nil
 }

@@ -21,32 +21,32 @@ func parseURL(arg string) (Target, error) {
 	u, err := url.Parse(arg)
 	switch {
 	case err != nil:
-		return Target{}, refuse(arg, "is not a well-formed URL", example)
+		return Target{}, targetError(arg, "is not a well-formed URL", example)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return Target{}, refuse(arg, "only http and https can be watched", example)
+		return Target{}, targetError(arg, "only http and https can be watched", example)
 	case u.Hostname() == "" || strings.ContainsFunc(u.Host, notHost):
-		return Target{}, refuse(arg, "has no valid host name", example)
+		return Target{}, targetError(arg, "has no valid host name", example)
 	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && !validPort(u.Port()):
-		return Target{}, refuse(arg, "a port is a number from 1 to 65535", "http://localhost:6060")
+		return Target{}, targetError(arg, "a port is a number from 1 to 65535", "http://localhost:6060")
 	}
 	if extra := unknownQuery(u); extra {
-		return Target{}, refuse(arg, "a query is not supported; pass a token in a header", "--header 'X-Token: @token.txt' "+example)
+		return Target{}, targetError(arg, "a query is not supported; pass a token in a header", "--header 'X-Token: @token.txt' "+example)
 	}
 	t := Target{Scheme: SchemeHTTP}
 	if u.User != nil {
 		t.auth = &credentials{user: u.User.Username()}
 		t.auth.password, _ = u.User.Password()
 	}
-	t.URL = at(u.Scheme, u.Host, prefix(u.EscapedPath()))
-	t.Name = clean(t.URL.Host+t.URL.EscapedPath(), 200)
+	t.URL = urlOf(u.Scheme, u.Host, pprofPrefix(u.EscapedPath()))
+	t.Name = cleanText(t.URL.Host+t.URL.EscapedPath(), 200)
 	if u.Scheme == "https" {
 		t.Name = "https://" + t.Name
 	}
 	return t, nil
 }
 
-// at returns the URL of an escaped path; an empty path remains empty.
-func at(scheme, host, escaped string) *url.URL {
+// urlOf returns the URL of an escaped path; an empty path remains empty.
+func urlOf(scheme, host, escaped string) *url.URL {
 	u := &url.URL{Scheme: scheme, Host: host}
 	if escaped == "" {
 		return u
@@ -73,10 +73,10 @@ var (
 	otherRoot = regexp.MustCompile(`^(.*/pprof)/([a-z]*)$`)
 )
 
-// prefix returns the path of a pasted URL up to /debug/pprof, without a trailing
+// pprofPrefix returns the path of a pasted URL up to /debug/pprof, without a trailing
 // slash. If pprof is elsewhere (/v1/sys/pprof/heap), it is the path of the index
 // page.
-func prefix(p string) string {
+func pprofPrefix(p string) string {
 	p = path.Clean("/" + p)
 	if m := pprofPath.FindStringSubmatch(p); m != nil {
 		return m[1]
@@ -99,10 +99,10 @@ func isHostPort(arg string) bool { return hostPort.MatchString(arg) }
 func parseHostPort(arg string) (Target, error) {
 	t, err := parseURL("http://" + withLocalhost(arg))
 	if err != nil {
-		return Target{}, refuse(arg, "is not HOST:PORT with a port from 1 to 65535", "localhost:6060")
+		return Target{}, targetError(arg, "is not HOST:PORT with a port from 1 to 65535", "localhost:6060")
 	}
 	if t.URL.Port() == "" {
-		return Target{}, refuse(arg, "has no port", net.JoinHostPort(t.URL.Hostname(), "6060"))
+		return Target{}, targetError(arg, "has no port", net.JoinHostPort(t.URL.Hostname(), "6060"))
 	}
 	return t, nil
 }
@@ -121,11 +121,11 @@ func parseUnix(arg string) (Target, error) {
 	p := strings.TrimPrefix(strings.TrimPrefix(arg, "unix:"), "//")
 	under := ""
 	if i := strings.LastIndex(p, ":/"); i > 1 {
-		p, under = p[:i], prefix(p[i+1:])
+		p, under = p[:i], pprofPrefix(p[i+1:])
 	}
 	if p == "" || strings.ContainsRune(p, 0) {
-		return Target{}, refuse(arg, "has no socket path", "unix:/run/checkout.sock")
+		return Target{}, targetError(arg, "has no socket path", "unix:/run/checkout.sock")
 	}
-	name := clean("unix:"+p+under, 200)
-	return Target{Scheme: SchemeUnix, Name: name, Socket: p, URL: at("http", "localhost", under)}, nil
+	name := cleanText("unix:"+p+under, 200)
+	return Target{Scheme: SchemeUnix, Name: name, Socket: p, URL: urlOf("http", "localhost", under)}, nil
 }

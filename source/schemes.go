@@ -37,7 +37,7 @@ var schemes = []scheme{
 	},
 	{
 		form: "PATH...", about: "a recording, profiles, or a folder of them",
-		example: "checkout.tar", match: exists, parse: parsePath,
+		example: "checkout.tar", match: pathExists, parse: parsePath,
 	},
 	{
 		form: "[HOST]:PORT[/PREFIX]", about: "a service on this machine or another",
@@ -52,19 +52,19 @@ var schemes = []scheme{
 	},
 }
 
-// Form is one form of a target, for help texts.
-type Form struct {
-	Form    string // http(s)://HOST[:PORT][/PREFIX]
+// TargetForm is one form of a target, for help texts.
+type TargetForm struct {
+	Syntax  string // http(s)://HOST[:PORT][/PREFIX]
 	About   string
 	Example string
 }
 
-// Forms lists the forms of a target.
-func Forms() []Form {
-	var forms []Form
+// TargetForms lists the forms of a target.
+func TargetForms() []TargetForm {
+	var forms []TargetForm
 	for _, s := range schemes {
 		if s.form != "" {
-			forms = append(forms, Form{Form: s.form, About: s.about, Example: s.example})
+			forms = append(forms, TargetForm{Syntax: s.form, About: s.about, Example: s.example})
 		}
 	}
 	return forms
@@ -74,18 +74,18 @@ func isStream(arg string) bool { return arg == "-" || strings.TrimSpace(arg) == 
 
 func refuseStream(arg string) (Target, error) {
 	if arg == "-" {
-		return Target{}, refuse(arg, "standard input cannot be a target: write it to a file first", "heap.pb.gz")
+		return Target{}, targetError(arg, "standard input cannot be a target: write it to a file first", "heap.pb.gz")
 	}
 	return Target{}, &TargetError{Why: "it is empty", Example: ":6060"}
 }
 
-func exists(arg string) bool {
+func pathExists(arg string) bool {
 	_, err := os.Stat(arg)
 	return err == nil
 }
 
 func parsePath(arg string) (Target, error) {
-	return Target{Scheme: SchemeFile, Name: clean(arg, 200), Paths: []string{arg}}, nil
+	return Target{Scheme: SchemeFile, Name: cleanText(arg, 200), Paths: []string{arg}}, nil
 }
 
 func isPathLike(arg string) bool {
@@ -99,13 +99,13 @@ func refusePath(arg string) (Target, error) {
 	kind, _, _ := strings.Cut(arg, "/")
 	switch {
 	case strings.HasSuffix(arg, ".sock"):
-		return Target{}, refuse(arg, "does not exist; for a unix socket write unix: before it", "unix:/run/checkout.sock")
+		return Target{}, targetError(arg, "does not exist; for a unix socket write unix: before it", "unix:/run/checkout.sock")
 	case strings.Contains(arg, "/") && strings.ContainsRune(kind, '.') && kind != "." && kind != "..":
-		return Target{}, refuse(arg, "is not a file; a host needs a scheme or a port", "http://checkout.example.com/admin")
+		return Target{}, targetError(arg, "is not a file; a host needs a scheme or a port", "http://checkout.example.com/admin")
 	case isPodName(kind) && strings.Count(arg, "/") == 1:
-		return Target{}, refuse(arg, "is neither a file nor a kind of object that has pods ("+strings.Join(kube.Kinds(), ", ")+"); set a namespace with -n", "-n shop deploy/checkout")
+		return Target{}, targetError(arg, "is neither a file nor a kind of object that has pods ("+strings.Join(kube.Kinds(), ", ")+"); set a namespace with -n", "-n shop deploy/checkout")
 	}
-	return Target{}, refuse(arg, "no such file or folder", "checkout.tar")
+	return Target{}, targetError(arg, "no such file or folder", "checkout.tar")
 }
 
 func isPortOnly(arg string) bool {
@@ -115,9 +115,9 @@ func isPortOnly(arg string) bool {
 
 func refusePortOnly(arg string) (Target, error) {
 	if validPort(arg) {
-		return Target{}, refuse(arg, "a port needs a colon", ":"+arg)
+		return Target{}, targetError(arg, "a port needs a colon", ":"+arg)
 	}
-	return Target{}, refuse(arg, "is not a port", ":6060")
+	return Target{}, targetError(arg, "is not a port", ":6060")
 }
 
 func isHostOnly(arg string) bool { return arg == "localhost" || hostName.MatchString(arg) }
@@ -125,7 +125,7 @@ func isHostOnly(arg string) bool { return arg == "localhost" || hostName.MatchSt
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+\.?$`)
 
 func refuseHostOnly(arg string) (Target, error) {
-	return Target{}, refuse(arg, "has no port", arg+":6060")
+	return Target{}, targetError(arg, "has no port", arg+":6060")
 }
 
 func validPort(s string) bool {

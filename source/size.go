@@ -31,10 +31,10 @@ func ParseSize(s string) (int64, error) {
 	unit, ok := sizeUnit(strings.ToLower(strings.TrimSpace(s)[len(number):]))
 	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || !ok || math.IsNaN(v) || v < 0 {
-		return 0, fmt.Errorf("%q is not a size; use 2GiB, 512MB or 1073741824", clean(s, 40))
+		return 0, fmt.Errorf("%q is not a size; use 2GiB, 512MB or 1073741824", cleanText(s, 40))
 	}
 	if v *= unit; v >= math.MaxInt64 {
-		return 0, fmt.Errorf("%q is too large", clean(s, 40))
+		return 0, fmt.Errorf("%q is too large", cleanText(s, 40))
 	}
 	return int64(math.Round(v)), nil
 }

@@ -80,11 +80,11 @@ type Status struct {
 	Cost float64
 	// Goroutines is the number on the index page; 0 if unknown.
 	Goroutines int
-	// Asked is the start of a request whose response is late; zero if there is none.
-	Asked time.Time
-	// Local is the address of a port that the watch opened on this machine; empty if
+	// WaitingSince is the start of a request whose response is late; zero if there is none.
+	WaitingSince time.Time
+	// LocalPort is the address of a port that the watch opened on this machine; empty if
 	// there is none.
-	Local string
+	LocalPort string
 	// Diagnostics lists what currently limits what leaktop can say about the target.
 	Diagnostics []profile.Diagnostic
 	// Speed and Paused are for replays; Speed 0 is a live target.
@@ -96,7 +96,7 @@ type Status struct {
 func (s Status) Failure() error {
 	var first error
 	for _, e := range s.Endpoints {
-		if e.Off || e.Kind == Memory {
+		if e.Disabled || e.Kind == Memory {
 			continue
 		}
 		if e.Kind == Index {
@@ -124,7 +124,7 @@ const (
 // Endpoint is the state of one polled endpoint.
 type Endpoint struct {
 	Kind profile.Kind  // or [Index] or [Memory]
-	From string        // path of the requests: "/debug/pprof/heap"
+	Path string        // path of the requests: "/debug/pprof/heap"
 	Last time.Time     // time of the last success; zero if there was none
 	Next time.Time     // time of the next poll
 	Wait time.Duration // interval of the polls
@@ -132,9 +132,9 @@ type Endpoint struct {
 	// Err is the error of the last poll, nil if it succeeded. It says what happened, why
 	// and what to do next.
 	Err error
-	// Off means that the endpoint is no longer polled, because the target does not serve
+	// Disabled means that the endpoint is no longer polled, because the target does not serve
 	// it.
-	Off bool
+	Disabled bool
 }
 
 // HistoryLimiter is a source whose options bound what a watch keeps of it.

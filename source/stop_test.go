@@ -33,7 +33,7 @@ func TestStopKind(t *testing.T) {
 				}
 				statuses := messages[Status](w)
 				for _, row := range statuses[len(statuses)-1].Endpoints {
-					if row.Kind == k && (!row.Off || row.Err == nil || row.Err.Error() != "no memory is left") {
+					if row.Kind == k && (!row.Disabled || row.Err == nil || row.Err.Error() != "no memory is left") {
 						t.Errorf("the state of %s is %+v", k, row)
 					}
 				}

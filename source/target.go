@@ -41,13 +41,13 @@ const (
 
 type credentials struct{ user, password string }
 
-// withPrefix returns the form of the target with a prefix of pprof's pages.
-func (t Target) withPrefix() string {
+// withRootPath returns the form of the target with a prefix of pprof's pages.
+func (t Target) withRootPath() string {
 	switch t.Scheme {
 	case SchemeKube:
 		return "pod/NAME:" + t.URL.Port() + "/PREFIX"
 	case SchemeUnix:
-		return "unix:" + clean(t.Socket, 200) + ":/PREFIX"
+		return "unix:" + cleanText(t.Socket, 200) + ":/PREFIX"
 	}
 	return t.URL.Scheme + "://" + t.URL.Host + "/PREFIX"
 }
@@ -63,7 +63,7 @@ func ParseTarget(arg string) (Target, error) {
 			return s.parse(arg)
 		}
 	}
-	return Target{}, refuse(arg, "is not a URL, a host:port, a Kubernetes object or an existing file", "localhost:6060")
+	return Target{}, targetError(arg, "is not a URL, a host:port, a Kubernetes object or an existing file", "localhost:6060")
 }
 
 // ParseTargets parses the target arguments of the command line: one of any scheme,
@@ -82,7 +82,7 @@ func ParseTargets(args []string) (Target, error) {
 			return Target{}, err
 		}
 		if t.Scheme != SchemeFile || all.Scheme != SchemeFile {
-			return Target{}, refuse(arg, "is one target too many: only files can be combined", "before.pb.gz after.pb.gz")
+			return Target{}, targetError(arg, "is one target too many: only files can be combined", "before.pb.gz after.pb.gz")
 		}
 		all.Paths = append(all.Paths, t.Paths...)
 	}
@@ -109,19 +109,19 @@ func (e *TargetError) Describe(program string) string {
 	return fmt.Sprintf("%s: %s; for example: %s %s", arg, e.Why, program, e.Example)
 }
 
-func refuse(arg, why, example string) error {
-	return &TargetError{Arg: shown(arg), Why: why, Example: clean(example, 80)}
+func targetError(arg, why, example string) error {
+	return &TargetError{Arg: redactArg(arg), Why: why, Example: cleanText(example, 80)}
 }
 
 // userinfo matches what may contain a password, even in a malformed URL.
 var userinfo = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*:/*)?.*@`)
 
-// shown returns an argument without its secrets, shortened.
-func shown(arg string) string {
+// redactArg returns an argument without its secrets, shortened.
+func redactArg(arg string) string {
 	arg, _, query := strings.Cut(arg, "?")
 	arg = userinfo.ReplaceAllString(arg, "${1}…@")
 	if query {
 		arg += "?…"
 	}
-	return clip(arg, 80)
+	return clipText(arg, 80)
 }

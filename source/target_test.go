@@ -231,15 +231,15 @@ func TestTargetKeepsItsSecret(t *testing.T) {
 }
 
 func TestFormsAreTargets(t *testing.T) {
-	for _, f := range Forms() {
-		if f.Form == "" || f.About == "" {
+	for _, f := range TargetForms() {
+		if f.Syntax == "" || f.About == "" {
 			t.Errorf("form %+v is not described", f)
 		}
 		if f.Example == "checkout.tar" {
 			continue // has to exist
 		}
 		if _, err := ParseTarget(f.Example); err != nil {
-			t.Errorf("the example of %s: %v", f.Form, err)
+			t.Errorf("the example of %s: %v", f.Syntax, err)
 		}
 	}
 }

@@ -12,16 +12,16 @@ import (
 
 // watch is the state of one call of Watch, used by its goroutine only.
 type watch struct {
-	h         *HTTP
-	send      func(Message)
-	poller    poller
-	id        string // identity of the process, if the link knows it
-	cmdline   string // from pprof
-	goVersion bool   // the Go version of this process is known or cannot be known
-	readings  readings
-	lost      time.Time // start of the outage, zero if there is none
-	fails     int       // failed attempts in a row to find the target
-	total     int       // number of goroutines on the index page
+	h              *HTTP
+	send           func(Message)
+	poller         poller
+	processID      string // identity of the process, if the link knows it
+	cmdline        string // from pprof
+	goVersion      bool   // the Go version of this process is known or cannot be known
+	readings       latestReadings
+	awaySince      time.Time // start of the outage, zero if there is none
+	failedAttempts int       // failed attempts in a row to find the target
+	goroutines     int       // number of goroutines on the index page
 }
 
 // Watch polls until ctx ends. It reports a target that does not respond in a Status.
@@ -36,8 +36,8 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	}}
 	var following sync.WaitGroup
 	defer following.Wait()
-	if p, ok := h.link.(Process); ok {
-		following.Go(func() { p.Follow(ctx, w.aside) })
+	if p, ok := h.link.(ProcessLink); ok {
+		following.Go(func() { p.Follow(ctx, w.handlePushed) })
 	}
 	following.Go(func() { w.followLocal(ctx) })
 	facts := profile.Facts{Name: h.Name()}
@@ -45,134 +45,134 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
 	w.send(Facts{facts})
-	w.poller = poller{budget: h.opts.Cost, await: w.await, report: w.report, failed: w.failed, recovered: w.recovered}
+	w.poller = poller{budget: h.opts.Cost, startAwait: w.reportLateAnswer, onPoll: w.sendStatus, onFailure: w.onFailure, onRecovery: w.onRecovery}
 	for ctx.Err() == nil {
-		err := w.once(ctx)
+		err := w.watchProcess(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if errors.Is(err, errAnother) {
+		if errors.Is(err, errOtherProcess) {
 			continue // the new process may serve other endpoints
 		}
-		w.away(err)
-		if sleep(ctx, time.Until(w.poller.probe().next)) != nil {
+		w.reportAway(err)
+		if sleepFor(ctx, time.Until(w.poller.probeEndpoint().next)) != nil {
 			break
 		}
 	}
 	return nil
 }
 
-// once finds the target and polls it. It returns the error that ended the polling.
-func (w *watch) once(ctx context.Context) error {
+// watchProcess finds the target and polls it. It returns the error that ended the polling.
+func (w *watch) watchProcess(ctx context.Context) error {
 	h := w.h
-	if err := take(ctx, h.turn); err != nil {
+	if err := acquire(ctx, h.workSlot); err != nil {
 		return err
 	}
-	came := w.await()
-	svc, err := h.client.discover(ctx, h.trip)
+	came := w.reportLateAnswer()
+	svc, err := h.client.discoverPprof(ctx, h.addRoundTrip)
 	came()
-	<-h.turn
+	<-h.workSlot
 	if err != nil {
 		return err
 	}
-	h.found(svc)
-	w.back(svc)
-	w.begin(svc)
-	w.report()
-	return w.poller.run(ctx)
+	h.setDiscovery(svc)
+	w.reportRecovery(svc)
+	w.startProcess(svc)
+	w.sendStatus()
+	return w.poller.pollUntilAway(ctx)
 }
 
-// back ends an outage.
-func (w *watch) back(svc service) {
-	w.total = svc.counts[profile.Goroutine]
-	w.fails = 0
-	if w.lost.IsZero() {
+// reportRecovery ends an outage.
+func (w *watch) reportRecovery(svc discovery) {
+	w.goroutines = svc.counts[profile.Goroutine]
+	w.failedAttempts = 0
+	if w.awaySince.IsZero() {
 		return
 	}
 	now := time.Now()
 	w.send(Event{profile.Event{
-		Time: now, Kind: profile.EventRecovered, Since: w.lost,
-		Text: "the target answers again, after " + now.Sub(w.lost).Round(100*time.Millisecond).String(),
+		Time: now, Kind: profile.EventRecovered, Since: w.awaySince,
+		Text: "the target answers again, after " + now.Sub(w.awaySince).Round(100*time.Millisecond).String(),
 	}})
-	w.lost = time.Time{}
+	w.awaySince = time.Time{}
 }
 
-// begin sets up the endpoints of a process that has just been found.
-func (w *watch) begin(svc service) {
+// startProcess sets up the endpoints of a process that has just been found.
+func (w *watch) startProcess(svc discovery) {
 	w.cmdline = svc.cmdline
 	if svc.cmdline != "" {
 		w.send(Facts{profile.Facts{Cmdline: svc.cmdline}})
 	}
-	w.reveal(time.Time{})
+	w.sendEvidence(time.Time{})
 	w.goVersion = false
-	w.readings.begin(time.Now())
-	w.poller.endpoints = w.endpoints(svc)
+	w.readings.reset(time.Now())
+	w.poller.endpoints = w.newEndpoints(svc)
 }
 
-// reveal passes the command line and the start time of the process to the link.
-func (w *watch) reveal(start time.Time) {
+// sendEvidence passes the command line and the start time of the process to the link.
+func (w *watch) sendEvidence(start time.Time) {
 	if l, ok := w.h.link.(Learner); ok && (w.cmdline != "" || !start.IsZero()) {
 		l.Learn(w.cmdline, start)
 	}
 }
 
-// away records a failure to reach the target and schedules the next attempt. The
+// reportAway records a failure to reach the target and schedules the next attempt. The
 // results of earlier polls stay.
-func (w *watch) away(err error) {
+func (w *watch) reportAway(err error) {
 	now := time.Now()
 	if len(w.poller.endpoints) == 0 {
-		w.poller.endpoints = []*endpoint{{kind: Index, from: w.h.service().root, least: w.h.opts.Interval}}
+		w.poller.endpoints = []*pollState{{kind: Index, path: w.h.discovery().root, minWait: w.h.opts.Interval}}
 	}
-	w.fails++
-	probe := w.poller.probe()
-	probe.err, probe.fails = err, w.fails
-	probe.wait = lookAgain(w.fails, err)
+	w.failedAttempts++
+	probe := w.poller.probeEndpoint()
+	probe.err, probe.fails = err, w.failedAttempts
+	probe.wait = probeWait(w.failedAttempts, err)
 	for _, e := range w.poller.endpoints {
 		e.next = now.Add(probe.wait)
 	}
-	if w.lost.IsZero() {
-		w.lost = now
-		w.event(profile.EventFailed, err.Error())
+	if w.awaySince.IsZero() {
+		w.awaySince = now
+		w.sendEvent(profile.EventFailed, err.Error())
 	}
-	w.report()
+	w.sendStatus()
 }
 
-func (w *watch) failed(e *endpoint) {
+func (w *watch) onFailure(e *pollState) {
 	kind, text := profile.EventFailed, e.err.Error()
-	if e.off {
+	if e.disabled {
 		text = "not watched: " + text
 	}
-	if e.off && e.kind == Memory {
+	if e.disabled && e.kind == Memory {
 		kind = profile.EventNote // not a failure: the service serves no memory figures
 	}
 	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.kind}})
 }
 
-func (w *watch) recovered(e *endpoint) {
+func (w *watch) onRecovery(e *pollState) {
 	w.send(Event{profile.Event{
 		Time: time.Now(), Kind: profile.EventRecovered, Text: string(e.kind) + " is served again",
 		Endpoint: e.kind, Since: e.failedSince,
 	}})
 }
 
-func (w *watch) event(kind profile.EventKind, text string) {
+func (w *watch) sendEvent(kind profile.EventKind, text string) {
 	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text}})
 }
 
-// report sends the status.
-func (w *watch) report() { w.send(w.status()) }
+// sendStatus sends the status.
+func (w *watch) sendStatus() { w.send(w.newStatus()) }
 
-// status returns the current status.
-func (w *watch) status() Status {
-	s := Status{Time: time.Now(), Goroutines: w.total}
-	known := map[string]account{}
+// newStatus returns the current status.
+func (w *watch) newStatus() Status {
+	s := Status{Time: time.Now(), Goroutines: w.goroutines}
+	known := map[string]pollAccount{}
 	for _, e := range w.poller.endpoints {
-		s.Endpoints = append(s.Endpoints, e.row())
-		known[e.from] = account{wait: e.wait, most: e.most()}
+		s.Endpoints = append(s.Endpoints, e.toEndpoint())
+		known[e.path] = pollAccount{wait: e.wait, maxWork: e.maxWork()}
 	}
-	s.Cost = w.h.cost(s.Time, known)
-	if l, ok := w.h.link.(LocalPort); ok {
-		s.Local = l.Local()
+	s.Cost = w.h.coreShare(s.Time, known)
+	if l, ok := w.h.link.(PortLink); ok {
+		s.LocalPort = l.Local()
 	}
 	if d, ok := w.h.link.(Diagnoser); ok {
 		s.Diagnostics = d.Diagnostics()
@@ -180,30 +180,30 @@ func (w *watch) status() Status {
 	return s
 }
 
-// aside handles a message from the link. It runs concurrently with the polls.
-func (w *watch) aside(m Message) {
+// handlePushed handles a message from the link. It runs concurrently with the polls.
+func (w *watch) handlePushed(m Message) {
 	switch m := m.(type) {
 	case Reading:
 		now := time.Now()
 		if m.Unknown {
-			w.readings.forget()
+			w.readings.dropPushed()
 			w.send(m)
 			return
 		}
 		if m.WorkingSetAt.After(now) {
 			m.WorkingSetAt = now
 		}
-		if out, ok := w.readings.keep(m.Reading, now); ok {
+		if out, ok := w.readings.keepPushed(m.Reading, now); ok {
 			w.send(Reading{out})
 		}
 		return
 	case Event:
 		if m.Kind == profile.EventRestart {
-			w.readings.forget()
+			w.readings.dropPushed()
 		}
 	}
 	w.send(m)
 }
 
-// reading sends a memory reading, completed from other places.
-func (w *watch) reading(r memory.Reading) { w.send(Reading{w.readings.complete(r)}) }
+// sendReading sends a memory reading, completed from other places.
+func (w *watch) sendReading(r memory.Reading) { w.send(Reading{w.readings.completeFrom(r)}) }

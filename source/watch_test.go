@@ -83,7 +83,7 @@ func checkLost(t *testing.T, w *watcher, cause Cause) {
 	all := messages[Status](w)
 	probe := row(all[len(all)-1], "/debug/pprof/")
 	checkProblem(t, probe.Err, cause, "")
-	if probe.Next.IsZero() || probe.Off || probe.Last.IsZero() {
+	if probe.Next.IsZero() || probe.Disabled || probe.Last.IsZero() {
 		t.Errorf("the state does not say when it is looked for: %+v", probe)
 	}
 }

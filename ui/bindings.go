@@ -17,7 +17,7 @@ type binding struct {
 // bindings is the table of keys that work on every page.
 var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
-	{func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspend},
+	{func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
 	{func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
 	{func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
 	{func(k tui.KeyMap) key.Binding { return k.Back }, (*Model).goBack},
@@ -40,15 +40,15 @@ var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.Bundle }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openBundle() }},
 	{func(k tui.KeyMap) key.Binding { return k.WebView }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.web.toggleWebView() }},
 	{func(k tui.KeyMap) key.Binding { return k.Collect }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.collectGarbage() }},
-	{func(k tui.KeyMap) key.Binding { return k.Creators }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.nameCreators() }},
-	{func(k tui.KeyMap) key.Binding { return k.Prove }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.proveLeaks() }},
-	{func(k tui.KeyMap) key.Binding { return k.Dump }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
+	{func(k tui.KeyMap) key.Binding { return k.NameCreators }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.nameCreators() }},
+	{func(k tui.KeyMap) key.Binding { return k.ProveLeaks }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.proveLeaks() }},
+	{func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
 	{func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
 	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
 }
 
-// suspend gives the terminal back to the shell, where there is one.
-func (m *Model) suspend(tea.KeyPressMsg) tea.Cmd {
+// suspendProgram gives the terminal back to the shell, where there is one.
+func (m *Model) suspendProgram(tea.KeyPressMsg) tea.Cmd {
 	if terminal.CanSuspend() {
 		return tea.Suspend
 	}

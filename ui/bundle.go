@@ -26,8 +26,8 @@ func (a exportAction) openBundle() tea.Cmd {
 	name := a.fileName("evidence")
 	d, vc, w := a.newDocument("Evidence"), *a.vc, a.session
 	bundle := export.Format{
-		Ext: ".tar.gz", About: "one archive: README.txt in it says how to open each piece",
-		Needs: func(*export.Document) string { return "" },
+		Ext: ".tar.gz", Purpose: "one archive: README.txt in it says how to open each piece",
+		WhyNot: func(*export.Document) string { return "" },
 		Write: func(out io.Writer, d *export.Document) error {
 			members, err := evidenceFiles(d, &vc, w)
 			if err != nil {
@@ -55,7 +55,7 @@ func addReport(d *export.Document, vc *tui.ViewContext) {
 		d.Charts = append(d.Charts, one.Charts...)
 		d.Text = append(d.Text, one.Text...)
 		for _, t := range one.Tables {
-			t.Title = "Stack of " + s.Who() + ", leaf first"
+			t.Title = "Stack of " + s.Label() + ", leaf first"
 			d.Tables = append(d.Tables, t)
 		}
 	}
@@ -81,7 +81,7 @@ func addReport(d *export.Document, vc *tui.ViewContext) {
 func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) ([]export.Member, error) {
 	var out []export.Member
 	for _, ext := range []string{".md", ".html"} {
-		f, _ := export.For(ext)
+		f, _ := export.FormatOf(ext)
 		var b bytes.Buffer
 		if err := f.WriteTo(&b, d); err != nil {
 			return nil, err
@@ -107,8 +107,8 @@ func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) 
 	return append([]export.Member{readme}, out...), nil
 }
 
-// opens says of each piece of a bundle what it is and how to open it.
-var opens = []struct {
+// memberTexts says of each piece of a bundle what it is and how to open it.
+var memberTexts = []struct {
 	name, text string
 	commands   []string
 }{
@@ -134,7 +134,7 @@ func howToOpen(d *export.Document, members []export.Member) string {
 	for _, f := range d.Facts() {
 		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, format.Clean(f.Text))
 	}
-	for _, o := range opens {
+	for _, o := range memberTexts {
 		for _, m := range members {
 			if strings.HasPrefix(m.Name, o.name) {
 				fmt.Fprintf(&b, "\n%s\n%s\n", o.name, strings.Join(format.WrapIndented(o.text, 76, "  "), "\n"))

@@ -21,7 +21,7 @@ type core struct {
 	overlays *overlay.Stack
 	status   status
 	width    int
-	layout   layout
+	layout   screenLayout
 }
 
 // currentPage is the one on screen.
@@ -75,7 +75,7 @@ func (c *core) targetName() string {
 // shownSettings are those that what is on screen has: the next rows may be under
 // way.
 func (c *core) shownSettings() tui.Settings {
-	if p, ok := c.currentPage().(tui.HasSettings); ok {
+	if p, ok := c.currentPage().(tui.HasShownSettings); ok {
 		return p.Shows()
 	}
 	s := c.vc.Settings()
@@ -90,5 +90,5 @@ func (c *core) ownSubject() (s tui.Subject, own bool) {
 		s = p.Subject()
 		return s, s.Kind != ""
 	}
-	return tui.Subject{}, !panes[c.nav.pane].any
+	return tui.Subject{}, !paneTable[c.nav.pane].showsAnyKind
 }

@@ -30,7 +30,7 @@ func TestEnterOnEvents(t *testing.T) {
 		t.Fatalf("it opened %s", s.m.currentPage().Title())
 	}
 	s.press("down", "enter")
-	if want := "why " + st.Report.Suspects[1].Who(); s.m.currentPage().Title() != want {
+	if want := "why " + st.Report.Suspects[1].Label(); s.m.currentPage().Title() != want {
 		t.Errorf("a verdict leads to %q, want %q", s.m.currentPage().Title(), want)
 	}
 }
@@ -61,7 +61,7 @@ func TestEvidenceOffersNoEvidence(t *testing.T) {
 	s.do(s.m.actions.evidence.openSuspect(all[0]))
 	s.wants("v next suspect")
 	s.press("v")
-	if want := "why " + all[1].Who(); s.m.currentPage().Title() != want || len(s.m.nav.path) != 1 {
+	if want := "why " + all[1].Label(); s.m.currentPage().Title() != want || len(s.m.nav.path) != 1 {
 		t.Errorf("v leads to %q on %d pages, want %q", s.m.currentPage().Title(), len(s.m.nav.path), want)
 	}
 	s.m.vc.State.Report.Suspects = all[1:]

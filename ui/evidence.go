@@ -42,7 +42,7 @@ func (a *evidenceAction) openEvidence() tea.Cmd {
 	if row, selected := a.selectedRow(); !ok && !a.refused && selected && row.Look.Text != "" {
 		text := "Not suspected: " + profile.ShortName(row.Name) + ": " + row.Look.Text
 		if a.refused = len(r.Suspects) > 0; a.refused {
-			text += ". v again: the evidence of " + r.Suspects[0].Who()
+			text += ". v again: the evidence of " + r.Suspects[0].Label()
 		}
 		a.reportStatus(false, text)
 		return nil

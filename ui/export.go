@@ -91,9 +91,9 @@ func slugOf(s string, most int) string {
 	return "view"
 }
 
-// maxCopied bounds what is copied: terminals drop longer sequences, the strictest
+// maxCopyLen bounds what is copied: terminals drop longer sequences, the strictest
 // of the common ones above 100,000 bytes, in base64.
-const maxCopied = 74_000
+const maxCopyLen = 74_000
 
 // copiedMsg brings the text of a view that is to be copied.
 type copiedMsg struct {
@@ -107,7 +107,7 @@ func (a exportAction) copyView() tea.Cmd {
 	build := a.buildDocument()
 	return func() tea.Msg {
 		d := build()
-		f, _ := export.For(".md")
+		f, _ := export.FormatOf(".md")
 		var b bytes.Buffer
 		err := f.WriteTo(&b, &d)
 		return copiedMsg{a, b.String(), err}
@@ -122,7 +122,7 @@ func (m copiedMsg) Apply() tea.Cmd {
 	case m.err != nil:
 		m.action.reportStatus(true, format.Capitalize(m.err.Error()))
 		return nil
-	case len(m.text) > maxCopied:
+	case len(m.text) > maxCopyLen:
 		m.action.reportStatus(true, "The view is too long for a terminal's clipboard, "+format.Bytes(len(m.text))+": e writes it to a file.")
 		return nil
 	}

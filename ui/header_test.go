@@ -17,7 +17,7 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 	now := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	good := []source.Endpoint{{Kind: source.Index}, {Kind: profile.Heap, Wait: 2 * time.Second}}
 	bad := []source.Endpoint{{Kind: source.Index, Err: errors.New("no answer within 10s")}}
-	late := source.Status{Time: now, Asked: now.Add(-8004 * time.Millisecond), Endpoints: good}
+	late := source.Status{Time: now, WaitingSince: now.Add(-8004 * time.Millisecond), Endpoints: good}
 	for name, tt := range map[string]struct {
 		status  source.Status
 		trouble []profile.Diagnostic
@@ -25,7 +25,7 @@ func TestHeaderSaysHowPollsGo(t *testing.T) {
 	}{
 		"before the first": {source.Status{Time: now}, nil, "connecting"},
 		"late":             {late, nil, "waiting 8s for an answer"},
-		"failed":           {source.Status{Time: now, Asked: now.Add(-3 * time.Second), Endpoints: bad}, nil, "no answer"},
+		"failed":           {source.Status{Time: now, WaitingSince: now.Add(-3 * time.Second), Endpoints: bad}, nil, "no answer"},
 		"garbage":          {source.Status{Time: now, Endpoints: good}, []profile.Diagnostic{{Code: profile.CodeNothingReadable, What: "the target answers, but not with Go profiles", Next: "check its port"}}, "no readable profile"},
 	} {
 		s := newScreen(t, files{}, 100, 30)

@@ -14,7 +14,7 @@ import (
 // lists every key.
 func TestHelpExplainsEveryPane(t *testing.T) {
 	s := newScreen(t, typical, 500, 120)
-	for i, p := range panes {
+	for i, p := range paneTable {
 		s.press(strconv.Itoa(i + 1))
 		s.press("?")
 		text := s.text()

@@ -72,7 +72,7 @@ func (h *hour) Watch(ctx context.Context, send func(source.Message)) error {
 		}
 		say(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at, Data: data.Bytes()}})
 		say(source.Capture{Capture: profile.Capture{Kind: profile.Goroutine, Time: at.Add(600 * time.Millisecond), Data: h.goroutines}})
-		say(source.Reading{Reading: memory.Reading{Time: at.Add(1200 * time.Millisecond), From: "/metrics", Sys: 1 << 29, HeapAlloc: uint64(1<<28 + i<<16), NumGC: uint32(i), RSS: uint64(1<<29 + i<<16)}})
+		say(source.Reading{Reading: memory.Reading{Time: at.Add(1200 * time.Millisecond), Source: "/metrics", Sys: 1 << 29, HeapAlloc: uint64(1<<28 + i<<16), NumGC: uint32(i), RSS: uint64(1<<29 + i<<16)}})
 		if at = at.Add(8 * time.Second); at.Sub(start) > 40*time.Minute {
 			at = at.Add(-6 * time.Second)
 		}

@@ -13,7 +13,7 @@ import (
 
 // Every key is in the help once, does something, and is in no other's way.
 func TestEveryKeyCounts(t *testing.T) {
-	k := tui.DefaultKeyMap(len(panes))
+	k := tui.DefaultKeyMap(len(paneTable))
 	listed := map[string]int{}
 	for _, g := range k.Groups() {
 		for _, b := range g.Keys {

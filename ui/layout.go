@@ -4,13 +4,13 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// layout is where the parts of the first screen stand.
-type layout struct {
+// screenLayout is where the parts of the first screen stand.
+type screenLayout struct {
 	overview tui.Rect
 	suspects tui.Rect
 	tabs     int // its line
 	body     tui.Rect
-	foot     int // its line
+	footer   int // its line
 }
 
 // minWidth and minHeight are the screen below which only a word is shown.
@@ -21,7 +21,7 @@ const (
 
 // newLayout divides a screen: a fifth of it for the charts, a few lines for the
 // verdict, the rest for the page.
-func newLayout(w, h int) layout {
+func newLayout(w, h int) screenLayout {
 	chart, said := 0, 2
 	switch {
 	case h >= 50:
@@ -35,10 +35,10 @@ func newLayout(w, h int) layout {
 	case h >= 16:
 		chart, said = 4, 2
 	}
-	l := layout{overview: tui.Rect{X: 0, Y: 1, W: w, H: chart}}
+	l := screenLayout{overview: tui.Rect{X: 0, Y: 1, W: w, H: chart}}
 	l.suspects = tui.Rect{X: 0, Y: 1 + chart, W: w, H: said}
 	l.tabs = l.suspects.Y + said
-	l.foot = h - 1
-	l.body = tui.Rect{X: 0, Y: l.tabs + 1, W: w, H: max(0, l.foot-l.tabs-1)}
+	l.footer = h - 1
+	l.body = tui.Rect{X: 0, Y: l.tabs + 1, W: w, H: max(0, l.footer-l.tabs-1)}
 	return l
 }

@@ -22,7 +22,7 @@ type Model struct {
 	colors   colorprofile.Profile
 	ascii    bool
 	height   int
-	defect   *session.Panic          // of a command, that ended the view
+	panicked *session.Panic          // of a command, that ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
 	throttle *terminal.FrameThrottle // of the renderer, nil for none
 }
@@ -46,10 +46,10 @@ type actions struct {
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
 	m := &Model{core: c, colors: colors, ascii: ascii}
-	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(panes))
+	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(paneTable))
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
-	for _, p := range panes {
+	for _, p := range paneTable {
 		c.nav.panes = append(c.nav.panes, p.make(c.vc))
 	}
 	values := valueAction{core: c}
@@ -97,7 +97,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case *session.Panic:
-		m.defect = msg
+		m.panicked = msg
 		return tea.Quit
 	case tea.BackgroundColorMsg:
 		m.setBackground(msg.IsDark())
@@ -111,7 +111,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case tea.MouseMsg:
 		return m.routeMouse(msg)
 	case tea.WindowSizeMsg:
-		m.resize(msg.Width, msg.Height)
+		m.setSize(msg.Width, msg.Height)
 	}
 	cmds := []tea.Cmd{m.overlays.Update(msg)}
 	for _, p := range m.nav.allPages() { // rows find their list by its number
@@ -124,7 +124,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 // on every page, then to the page.
 func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	m.status.clear()
-	m.vc.Unused = false
+	m.vc.Untouched = false
 	m.actions.evidence.noteKey(msg)
 	if cmd, handled := m.overlays.Key(msg); handled {
 		return cmd
@@ -140,7 +140,7 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	return m.currentPage().Update(msg)
 }
 
-func (m *Model) resize(w, h int) {
+func (m *Model) setSize(w, h int) {
 	m.width, m.height = w, h
 	m.layout = newLayout(w, h)
 	m.overview.Resize(m.layout.overview)

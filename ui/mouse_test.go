@@ -40,11 +40,11 @@ func TestAClickTakesAwayWhatWasSaid(t *testing.T) {
 func TestMouse(t *testing.T) {
 	for _, width := range []int{80, 100, 140} {
 		s := newScreen(t, typical, width, 30)
-		names, _ := tabNames(panes, width)
+		names, _ := tabNames(paneTable, width)
 		for i, name := range names {
 			s.click(s.find(name))
 			if s.m.nav.pane != i {
-				t.Errorf("at %d columns a click on %s opened %s", width, name, panes[s.m.nav.pane].name)
+				t.Errorf("at %d columns a click on %s opened %s", width, name, paneTable[s.m.nav.pane].name)
 			}
 		}
 		s.press("Functions")

@@ -23,7 +23,7 @@ func (m *Model) openRow() tea.Cmd {
 	if len(m.nav.path) > 0 {
 		text = "This is as deep as it goes; esc goes back."
 	}
-	if i, ok := m.currentPage().(tui.HasInstead); ok {
+	if i, ok := m.currentPage().(tui.HasNoOpenText); ok {
 		text = i.Instead()
 	}
 	m.reportStatus(false, text)
@@ -103,7 +103,7 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 		return m.currentPage().Update(msg)
 	}
 	m.status.clear() // as a key does
-	m.vc.Unused = false
+	m.vc.Untouched = false
 	if at.Y == m.layout.tabs && len(m.nav.path) == 0 {
 		return m.goToPane(m.tabAt(at.X))
 	}

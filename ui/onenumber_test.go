@@ -23,7 +23,7 @@ func TestOneNumberEverywhere(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			src, err := source.Open(t.Context(), target, source.Options{AtOnce: true})
+			src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func TestOneNumberEverywhere(t *testing.T) {
 				}
 				for where, text := range shown {
 					if !strings.Contains(text, figure) {
-						t.Errorf("%s lacks %q of %s:\n%s", where, figure, x.Who(), text)
+						t.Errorf("%s lacks %q of %s:\n%s", where, figure, x.Label(), text)
 					}
 				}
 				if row := lineWith(shown["the screen"], x.Function); row == "" || !strings.Contains(row, figure) {
@@ -62,7 +62,7 @@ func TestOneNumberEverywhere(t *testing.T) {
 			}
 			for i, x := range st.Report.Suspects {
 				if d.Suspects[i].GrowthPerHour != x.GrowthPerHour {
-					t.Errorf("check as JSON has %v for %s, want %v", d.Suspects[i].GrowthPerHour, x.Who(), x.GrowthPerHour)
+					t.Errorf("check as JSON has %v for %s, want %v", d.Suspects[i].GrowthPerHour, x.Label(), x.GrowthPerHour)
 				}
 			}
 			live := format.Bytes(d.Memory.HeapLive)
@@ -76,7 +76,7 @@ func TestOneNumberEverywhere(t *testing.T) {
 // exported is the page on screen in a format.
 func (s *screen) exported(ext string) string {
 	s.t.Helper()
-	f, ok := export.For(ext)
+	f, ok := export.FormatOf(ext)
 	if !ok {
 		s.t.Fatalf("no format %s", ext)
 	}

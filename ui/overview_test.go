@@ -46,14 +46,14 @@ func TestChartsSayHowOldTheyAre(t *testing.T) {
 	s.shows(st)
 	s.wants("-1m ", "now")
 	for _, late := range []time.Duration{18 * time.Second, 80 * time.Second} {
-		st.Now, st.Status.Time, st.Status.Asked = end.Add(late), end.Add(late), end
+		st.Now, st.Status.Time, st.Status.WaitingSince = end.Add(late), end.Add(late), end
 		s.shows(st)
 		if text := s.text(); strings.Contains(text, "now") || strings.Count(text, format.Duration(late)+" ago") != 3 ||
 			strings.Count(text, "-"+format.Duration(late+time.Minute)+" ") != 3 {
 			t.Errorf("%v after the last answer the charts do not say so:\n%s", late, text)
 		}
 	}
-	st.Now, st.Status.Time, st.Status.Asked = end.Add(3*time.Minute), end.Add(3*time.Minute), time.Time{}
+	st.Now, st.Status.Time, st.Status.WaitingSince = end.Add(3*time.Minute), end.Add(3*time.Minute), time.Time{}
 	s.shows(st)
 	s.wants("now")
 }

@@ -10,17 +10,17 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/memory"
 )
 
-// pane is a page that has a tab.
-type pane struct {
-	name  string
-	short string // on a narrow screen
-	make  func(vc *tui.ViewContext) tui.Page
-	any   bool // it shows any kind of profile, the chosen one
+// paneSpec is a page that has a tab.
+type paneSpec struct {
+	name         string
+	short        string // on a narrow screen
+	make         func(vc *tui.ViewContext) tui.Page
+	showsAnyKind bool // it shows any kind of profile, the chosen one
 }
 
-// panes is the table of panes, in the order of their tabs. A new pane is one
+// paneTable is the table of panes, in the order of their tabs. A new pane is one
 // row here and one file.
-var panes = []pane{
+var paneTable = []paneSpec{
 	{"Growing", "Grow", growing.New, false},
 	{"Functions", "Func", functions.NewFunctions, true},
 	{"Stacks", "Stack", functions.NewStacks, true},

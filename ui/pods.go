@@ -17,7 +17,7 @@ type reloader interface{ Reload() tea.Cmd }
 
 // openPods lists the pods to choose another one from.
 func (a podAction) openPods() tea.Cmd {
-	c, ok := a.session.Source.(source.Chooser)
+	c, ok := a.session.Source.(source.PodChooser)
 	if !ok {
 		a.reportStatus(false, "This target is one process: there is no other to choose. Pods of a deployment are chosen here.")
 		return nil

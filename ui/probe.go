@@ -20,9 +20,9 @@ type probeAction struct {
 	traceSeconds int // of the next trace; 0 for the usual
 }
 
-// confirmAbove is the number of goroutines above which a full dump is confirmed
+// confirmDumpAbove is the number of goroutines above which a full dump is confirmed
 // first.
-const confirmAbove = 1000
+const confirmDumpAbove = 1000
 
 // nameCreators traces for a few seconds to see who starts goroutines; the next
 // time for longer, if that was too short for it.
@@ -65,7 +65,7 @@ func (a *probeAction) dumpAll() tea.Cmd {
 		question = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
 	}
 	dump := func() tea.Cmd { return a.startJob(j, nil) }
-	if a.vc.State.Replay != nil || n > 0 && n <= confirmAbove {
+	if a.vc.State.Replay != nil || n > 0 && n <= confirmDumpAbove {
 		return dump()
 	}
 	a.overlays.Ask(question+". y dumps, any other key cancels", dump)
@@ -74,7 +74,7 @@ func (a *probeAction) dumpAll() tea.Cmd {
 
 // pauseOf says for how long a full dump of so many goroutines stops the target.
 func pauseOf(goroutines int) string {
-	low, high := session.Pause(goroutines)
+	low, high := session.PredictPause(goroutines)
 	return format.Duration(low) + " to " + format.Duration(high)
 }
 
@@ -110,9 +110,9 @@ func (a *probeAction) reportAnswer(answer session.Answer, err error, wantsLonger
 		return nil
 	}
 	text := answer.Text
-	if answer.Longer && wantsLonger != nil {
+	if answer.MayHelpLonger && wantsLonger != nil {
 		wantsLonger()
-		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.Creators.Help().Key, session.LongTraceSeconds)
+		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.NameCreators.Help().Key, session.LongTraceSeconds)
 	}
 	a.reportStatus(false, text)
 	return a.currentPage().Refresh(true)

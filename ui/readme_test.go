@@ -27,7 +27,7 @@ func TestReadmeHasTheKeys(t *testing.T) {
 		t.Fatalf("%s has no %q and %q around its keys", path, from, to)
 	}
 	want := "| | key | what |\n|---|---|---|\n"
-	for _, g := range tui.DefaultKeyMap(len(panes)).Groups() {
+	for _, g := range tui.DefaultKeyMap(len(paneTable)).Groups() {
 		title := g.Title
 		for _, k := range g.Keys {
 			want += fmt.Sprintf("| %s | `%s` | %s |\n", title, k.Help().Key, k.Help().Desc)

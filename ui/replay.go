@@ -21,22 +21,22 @@ var replayMoves = []struct {
 	{func(k tui.KeyMap) key.Binding { return k.Play }, (*session.Player).Toggle},
 	{func(k tui.KeyMap) key.Binding { return k.StepBack }, func(p *session.Player) { p.Step(-1) }},
 	{func(k tui.KeyMap) key.Binding { return k.StepOn }, func(p *session.Player) { p.Step(1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Slower }, func(p *session.Player) { p.Faster(-1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Faster }, func(p *session.Player) { p.Faster(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Slower }, func(p *session.Player) { p.ChangeSpeed(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Faster }, func(p *session.Player) { p.ChangeSpeed(1) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevEvent }, func(p *session.Player) { p.Jump(-1) }},
 	{func(k tui.KeyMap) key.Binding { return k.NextEvent }, func(p *session.Player) { p.Jump(1) }},
 }
 
-// liveOnly is the table of keys that ask a live target, and what they ask for.
-var liveOnly = []struct {
+// liveActions is the table of keys that ask a live target, and what they ask for.
+var liveActions = []struct {
 	key  func(tui.KeyMap) key.Binding
 	ask  source.Query
 	what string
 }{
 	{func(k tui.KeyMap) key.Binding { return k.Collect }, source.Query{Kind: profile.Heap, GC: true}, "collect"},
-	{func(k tui.KeyMap) key.Binding { return k.Creators }, source.Query{Kind: profile.Trace}, "trace"},
-	{func(k tui.KeyMap) key.Binding { return k.Prove }, source.Query{Kind: profile.GoroutineLeak}, "prove leaks"},
-	{func(k tui.KeyMap) key.Binding { return k.Dump }, source.Query{Kind: profile.Goroutine, Debug: 2}, "dump its goroutines"},
+	{func(k tui.KeyMap) key.Binding { return k.NameCreators }, source.Query{Kind: profile.Trace}, "trace"},
+	{func(k tui.KeyMap) key.Binding { return k.ProveLeaks }, source.Query{Kind: profile.GoroutineLeak}, "prove leaks"},
+	{func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, source.Query{Kind: profile.Goroutine, Debug: 2}, "dump its goroutines"},
 }
 
 // replayAction moves a replay.
@@ -59,8 +59,8 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 		}
 	}
 	rec, _ := a.session.Source.(*source.Recorded)
-	for _, l := range liveOnly {
-		if key.Matches(msg, l.key(a.vc.Keys)) && rec != nil && (l.ask.GC || !rec.Has(l.ask)) {
+	for _, l := range liveActions {
+		if key.Matches(msg, l.key(a.vc.Keys)) && rec != nil && (l.ask.GC || !rec.HasCapture(l.ask)) {
 			a.reportStatus(true, "A recording can't "+l.what+": that was not asked while it was made. Ask the live service.")
 			return true
 		}

@@ -35,8 +35,8 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	colors := theme.Detect(out, environ)
-	m := New(w, colors, theme.ASCII(environ))
+	colors := theme.DetectProfile(out, environ)
+	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
 	p := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
@@ -59,8 +59,8 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
 	defect, ok := errors.AsType[*session.Panic](ended)
-	if m.defect != nil {
-		defect, ok = m.defect, true
+	if m.panicked != nil {
+		defect, ok = m.panicked, true
 	}
 	if ok {
 		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)

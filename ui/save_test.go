@@ -56,7 +56,7 @@ func TestEveryPageIsExported(t *testing.T) {
 			t.Errorf("%s has %d tables and the profile %v, want %s", p.name, len(doc.Tables), doc.Profile, p.has)
 		}
 		for _, f := range export.Formats {
-			if f.Needs(&doc) != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
+			if f.WhyNot(&doc) != "" || f.Ext == ".dot" && len(p.keys) < 3 { // its writer takes long
 				continue
 			}
 			var b strings.Builder
@@ -167,7 +167,7 @@ func TestCopy(t *testing.T) {
 		t.Error("nothing is handed to the terminal")
 	}
 	s.wants("Copied the view as Markdown")
-	if (copiedMsg{action: s.m.actions.export, text: strings.Repeat("x", maxCopied+1)}).Apply() != nil {
+	if (copiedMsg{action: s.m.actions.export, text: strings.Repeat("x", maxCopyLen+1)}).Apply() != nil {
 		t.Error("a text that terminals drop is handed to it")
 	}
 	s.m.frame = ""

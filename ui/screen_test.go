@@ -154,7 +154,7 @@ func (s *screen) do(cmd tea.Cmd) {
 
 // paneKey is the key that leads to a pane, "" where none has that name.
 func paneKey(name string) string {
-	for i, p := range panes {
+	for i, p := range paneTable {
 		if p.name == name {
 			return strconv.Itoa(i + 1)
 		}
@@ -268,7 +268,7 @@ func TestWayDownAndBack(t *testing.T) {
 	s.press("enter")
 	s.wants("stack in ", "WHOSE", ".go:")
 	s.press("esc", "esc")
-	tabs, _ := tabNames(panes, 100)
+	tabs, _ := tabNames(paneTable, 100)
 	s.wants(tabs[0], "FLAT", "CUM")
 }
 

@@ -64,7 +64,7 @@ func TestEvidenceOnceMore(t *testing.T) {
 	if len(s.m.nav.path) != 0 {
 		t.Error("with another key between it opened " + s.m.currentPage().Title())
 	}
-	who := s.m.vc.State.Report.Suspects[0].Who()
+	who := s.m.vc.State.Report.Suspects[0].Label()
 	s.wants("v again: the evidence of")
 	s.press("v")
 	if s.m.currentPage().Title() != "why "+who {

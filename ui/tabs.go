@@ -15,7 +15,7 @@ import (
 // values are.
 func (c *core) drawTabs() string {
 	t := c.vc.Theme
-	names, gap := tabNames(panes, c.width)
+	names, gap := tabNames(paneTable, c.width)
 	left := tui.TabLine(t, names, c.nav.pane, gap)
 	if len(c.nav.path) > 0 {
 		right := c.describeValues(c.width / 2)
@@ -37,7 +37,7 @@ const (
 
 // tabNames are the names of panes on a screen of w columns, and how far they are
 // from each other: in full where that leaves room for what the values are.
-func tabNames(panes []pane, w int) (names []string, gap int) {
+func tabNames(panes []paneSpec, w int) (names []string, gap int) {
 	full, short := make([]string, len(panes)), make([]string, len(panes))
 	for i, p := range panes {
 		number := strconv.Itoa(i+1) + " "
@@ -60,7 +60,7 @@ func tabNames(panes []pane, w int) (names []string, gap int) {
 
 // tabAt is the pane whose tab is at a column, -1 for none.
 func (c *core) tabAt(x int) int {
-	names, gap := tabNames(panes, c.width)
+	names, gap := tabNames(paneTable, c.width)
 	at := 1
 	for i, n := range names {
 		w := format.Width(n)
@@ -86,7 +86,7 @@ func (c *core) describeValues(room int) string {
 	case !own:
 		parts = append(parts, format.Sample(string(shown.Kind), shown.Sample))
 	}
-	switch taken := shown.Taken; {
+	switch taken := shown.FetchedAt; {
 	case taken.IsZero() && !shown.Baseline: // growth is since the baseline, where there is one
 		parts = append(parts, tui.WindowName(shown.Window))
 	case !taken.IsZero():

@@ -82,8 +82,8 @@ func (a valueAction) reportValues() {
 	text := "Values: " + format.Sample(string(a.vc.Kind), a.vc.Sample)
 	if _, own := a.ownSubject(); own {
 		var where []string
-		for i, p := range panes {
-			if p.any {
+		for i, p := range paneTable {
+			if p.showsAnyKind {
 				where = append(where, fmt.Sprintf("%s (%d)", p.name, i+1))
 			}
 		}
@@ -101,8 +101,8 @@ func (a valueAction) showKind(k profile.Kind) tea.Cmd {
 
 // showValuesPane goes to a pane that has any kind of profile, unless one is shown.
 func (a valueAction) showValuesPane() tea.Cmd {
-	if len(a.nav.path) > 0 || !panes[a.nav.pane].any {
-		a.nav.goTo(slices.IndexFunc(panes, func(p pane) bool { return p.any }))
+	if len(a.nav.path) > 0 || !paneTable[a.nav.pane].showsAnyKind {
+		a.nav.goTo(slices.IndexFunc(paneTable, func(p paneSpec) bool { return p.showsAnyKind }))
 	}
 	return a.showPage()
 }

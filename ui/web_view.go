@@ -31,7 +31,7 @@ type servedMsg struct {
 func (a *webAction) toggleWebView() tea.Cmd {
 	if s := a.server; s != nil {
 		a.nav.drop(a.page)
-		a.server, a.page, a.vc.Served = nil, nil, ""
+		a.server, a.page, a.vc.WebViewURL = nil, nil, ""
 		a.reportStatus(false, "pprof's web view is closed.")
 		return tea.Batch(a.showPage(), func() tea.Msg { s.Close(); return nil })
 	}
@@ -58,7 +58,7 @@ func (m servedMsg) Apply() tea.Cmd {
 		a.reportStatus(true, format.Capitalize(m.err.Error()))
 		return nil
 	}
-	a.server, a.vc.Served = m.server, m.server.Address()
+	a.server, a.vc.WebViewURL = m.server, m.server.Address()
 	a.page = webview.New(a.vc, m.server)
 	return a.openPage(a.page)
 }

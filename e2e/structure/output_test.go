@@ -9,11 +9,11 @@ import (
 // writers are the files that may name the standard streams. All else writes to
 // what it is given, which has been made safe for a terminal (package plain).
 var writers = []string{
-	"main.go",                  // puts the gates in front
-	"ui/command/demo.go",       // the live view
-	"ui/command/root.go",       // the live view
-	"ui/supervise/run_unix.go", // hands them to the view's process
-	"source/kube/plugin.go",    // takes standard error from credential plugins
+	"main.go",                      // puts the gates in front
+	"ui/command/demo.go",           // the live view
+	"ui/command/root.go",           // the live view
+	"ui/supervise/run_unix.go",     // hands them to the view's process
+	"source/kube/plugin_output.go", // takes standard error from credential plugins
 }
 
 func TestOutputGoesThroughTheGates(t *testing.T) {

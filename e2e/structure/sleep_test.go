@@ -9,7 +9,7 @@ import (
 // sleepers may call time.Sleep outside of a bubble of testing/synctest, by what
 // they need it for.
 var sleepers = map[string]string{
-	"e2e/eventually/eventually.go: Wait":           "the one place that polls",
+	"e2e/eventually/eventually.go: Wait":                "the one place that polls",
 	"source/pipe_test.go: overPipes":                    "runs in the bubbles of others",
 	"source/pipe_test.go: fake.ServeHTTP":               "runs in the bubbles of others",
 	"profile/dump/real_test.go: start":                  "a leak that sleeps",

@@ -12,14 +12,14 @@ import (
 type Dump struct {
 	Groups []Group // the largest first
 	N      int     // goroutines
-	// Cut means that the dump is incomplete: net/http/pprof truncates it at 64
+	// Truncated means that the dump is incomplete: net/http/pprof truncates it at 64
 	// MiB, and Parse at the bounds of this package.
-	Cut bool
+	Truncated bool
 }
 
 // Group is the goroutines with the same stack.
 type Group struct {
-	At         []profile.Place // the stack, leaf first, without frames of the runtime
+	Stack      []profile.Place // the stack, leaf first, without frames of the runtime
 	Goroutines []Goroutine     // ordered by ID
 }
 
@@ -27,38 +27,38 @@ type Group struct {
 type Goroutine struct {
 	ID    uint64
 	State string // what it waits for, or "running", "runnable", "syscall"
-	// Waits is how long it has been waiting, in whole minutes.
-	Waits  time.Duration
-	Locked bool // locked to its thread
+	// WaitTime is how long it has been waiting, in whole minutes.
+	WaitTime time.Duration
+	Locked   bool // locked to its thread
 	// Leaked means that the last goroutineleak profile found it to be blocked
 	// forever.
 	Leaked bool
-	// By is where it was started; nil if unknown.
-	By *profile.Place
+	// CreatedAt is where it was started; nil if unknown.
+	CreatedAt *profile.Place
 }
 
-// State returns what most goroutines of the group wait for, and how many do.
-func (g Group) State() (state string, n int) {
-	return most(g.Goroutines, func(r Goroutine) (string, bool) { return r.State, true })
+// CommonState returns what most goroutines of the group wait for, and how many do.
+func (g Group) CommonState() (state string, n int) {
+	return mostFrequent(g.Goroutines, func(r Goroutine) (string, bool) { return r.State, true })
 }
 
-// Creator returns where most goroutines of the group were started, and how many
+// CommonCreator returns where most goroutines of the group were started, and how many
 // were; n is 0 if that is unknown for all of them.
-func (g Group) Creator() (at profile.Place, n int) {
-	return most(g.Goroutines, func(r Goroutine) (profile.Place, bool) {
-		if r.By == nil {
+func (g Group) CommonCreator() (at profile.Place, n int) {
+	return mostFrequent(g.Goroutines, func(r Goroutine) (profile.Place, bool) {
+		if r.CreatedAt == nil {
 			return profile.Place{}, false
 		}
-		return *r.By, true
+		return *r.CreatedAt, true
 	})
 }
 
-// Waits returns how long the goroutines of the group have been waiting, in whole
+// WaitTimes returns how long the goroutines of the group have been waiting, in whole
 // minutes.
-func (g Group) Waits() (median, longest time.Duration) {
+func (g Group) WaitTimes() (median, longest time.Duration) {
 	all := make([]time.Duration, len(g.Goroutines))
 	for i, r := range g.Goroutines {
-		all[i] = r.Waits
+		all[i] = r.WaitTime
 	}
 	if len(all) == 0 {
 		return 0, 0
@@ -67,9 +67,9 @@ func (g Group) Waits() (median, longest time.Duration) {
 	return all[(len(all)-1)/2], all[len(all)-1]
 }
 
-// Leaked returns how many goroutines of the group the runtime found to be blocked
+// CountLeaked returns how many goroutines of the group the runtime found to be blocked
 // forever.
-func (g Group) Leaked() int {
+func (g Group) CountLeaked() int {
 	n := 0
 	for _, r := range g.Goroutines {
 		if r.Leaked {
@@ -79,8 +79,8 @@ func (g Group) Leaked() int {
 	return n
 }
 
-// most returns the most frequent value, the first one if there are several.
-func most[T comparable](all []Goroutine, of func(Goroutine) (T, bool)) (T, int) {
+// mostFrequent returns the most frequent value, the first one if there are several.
+func mostFrequent[T comparable](all []Goroutine, of func(Goroutine) (T, bool)) (T, int) {
 	counts := map[T]int{}
 	var top T
 	for _, r := range all {
@@ -96,9 +96,9 @@ func most[T comparable](all []Goroutine, of func(Goroutine) (T, bool)) (T, int) 
 	return top, counts[top]
 }
 
-// Stayed returns how many goroutines of before are still in after. Both must have
+// CountRetained returns how many goroutines of before are still in after. Both must have
 // the same stack.
-func Stayed(before, after Group) int {
+func CountRetained(before, after Group) int {
 	ids := make(map[uint64]bool, len(after.Goroutines))
 	for _, r := range after.Goroutines {
 		ids[r.ID] = true
@@ -112,8 +112,8 @@ func Stayed(before, after Group) int {
 	return n
 }
 
-// sorted orders groups by size, the largest first, and goroutines by ID.
-func sorted(groups []Group) []Group {
+// sortGroups orders groups by size, the largest first, and goroutines by ID.
+func sortGroups(groups []Group) []Group {
 	sort.SliceStable(groups, func(i, j int) bool { return len(groups[i].Goroutines) > len(groups[j].Goroutines) })
 	for _, g := range groups {
 		sort.Slice(g.Goroutines, func(i, j int) bool { return g.Goroutines[i].ID < g.Goroutines[j].ID })

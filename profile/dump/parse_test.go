@@ -52,29 +52,29 @@ func TestParse(t *testing.T) {
 	open := &profile.Place{Func: "example.com/shop/cart.(*Cart[...]).Open", File: "/src/shop/cart.go", Line: 12}
 	want := Dump{N: 4, Groups: []Group{
 		{
-			At: []profile.Place{{Func: "example.com/shop/cart.(*Cart[...]).await", File: "/src/shop/cart.go", Line: 41}, {Func: "main.handle", File: "/src/shop/main.go", Line: 9}},
+			Stack: []profile.Place{{Func: "example.com/shop/cart.(*Cart[...]).await", File: "/src/shop/cart.go", Line: 41}, {Func: "main.handle", File: "/src/shop/main.go", Line: 9}},
 			Goroutines: []Goroutine{
-				{ID: 7, State: "chan receive (nil chan)", Waits: 1439 * time.Minute, By: open},
-				{ID: 9, State: "chan receive (nil chan)", Waits: 3 * time.Minute, By: open},
+				{ID: 7, State: "chan receive (nil chan)", WaitTime: 1439 * time.Minute, CreatedAt: open},
+				{ID: 9, State: "chan receive (nil chan)", WaitTime: 3 * time.Minute, CreatedAt: open},
 			},
 		},
 		{
-			At:         []profile.Place{{Func: "main._Cfunc_wait", File: "C:/Users/a b/main.go", Line: 88}},
-			Goroutines: []Goroutine{{ID: 12, State: "syscall", Waits: 2 * time.Minute, Locked: true, By: &profile.Place{Func: "main.main", File: "C:/Users/a b/main.go", Line: 3}}},
+			Stack:      []profile.Place{{Func: "main._Cfunc_wait", File: "C:/Users/a b/main.go", Line: 88}},
+			Goroutines: []Goroutine{{ID: 12, State: "syscall", WaitTime: 2 * time.Minute, Locked: true, CreatedAt: &profile.Place{Func: "main.main", File: "C:/Users/a b/main.go", Line: 3}}},
 		},
 		{
-			At:         []profile.Place{{Func: "main.forEver", File: "/src/shop/main.go", Line: 30}},
-			Goroutines: []Goroutine{{ID: 13, State: "select (no cases)", Leaked: true, By: &profile.Place{Func: "main.main", File: "/src/shop/main.go", Line: 31}}},
+			Stack:      []profile.Place{{Func: "main.forEver", File: "/src/shop/main.go", Line: 30}},
+			Goroutines: []Goroutine{{ID: 13, State: "select (no cases)", Leaked: true, CreatedAt: &profile.Place{Func: "main.main", File: "/src/shop/main.go", Line: 31}}},
 		},
 	}}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Error(diff)
 	}
-	median, longest := d.Groups[0].Waits()
+	median, longest := d.Groups[0].WaitTimes()
 	if median != 3*time.Minute || longest != 1439*time.Minute {
 		t.Errorf("waits %v, at most %v", median, longest)
 	}
-	if d.Groups[2].Leaked() != 1 || d.Groups[0].Leaked() != 0 {
+	if d.Groups[2].CountLeaked() != 1 || d.Groups[0].CountLeaked() != 0 {
 		t.Error("the leaked one is not told from the others")
 	}
 }
@@ -82,8 +82,8 @@ func TestParse(t *testing.T) {
 // What is cut off loses the goroutine that is not whole, and says so.
 func TestCutDump(t *testing.T) {
 	d, err := Parse([]byte(old[:strings.Index(old, "goroutine 12")+70]))
-	if err != nil || !d.Cut || d.N != 2 {
-		t.Errorf("%d goroutines, cut %v, %v; want the 2 whole ones", d.N, d.Cut, err)
+	if err != nil || !d.Truncated || d.N != 2 {
+		t.Errorf("%d goroutines, cut %v, %v; want the 2 whole ones", d.N, d.Truncated, err)
 	}
 }
 
@@ -103,7 +103,7 @@ func TestHostileHeader(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := d.Groups[0].Goroutines[0]
-	if strings.ContainsRune(r.State, 0x1b) || len(r.State) > maxState || r.Waits > maxMinutes*time.Minute {
+	if strings.ContainsRune(r.State, 0x1b) || len(r.State) > maxState || r.WaitTime > maxMinutes*time.Minute {
 		t.Errorf("%+v", r)
 	}
 }
@@ -116,7 +116,7 @@ func TestStayed(t *testing.T) {
 		}
 		return out
 	}
-	if n := Stayed(g(1, 2, 3, 4), g(2, 4, 5)); n != 2 {
+	if n := CountRetained(g(1, 2, 3, 4), g(2, 4, 5)); n != 2 {
 		t.Errorf("%d stayed, want 2", n)
 	}
 }
@@ -134,12 +134,12 @@ func FuzzParse(f *testing.F) {
 		n := 0
 		for _, g := range d.Groups {
 			n += len(g.Goroutines)
-			if m := Stayed(g, g); m != len(g.Goroutines) && !repeats(g) {
+			if m := CountRetained(g, g); m != len(g.Goroutines) && !repeats(g) {
 				t.Errorf("%d of %d are the same as themselves", m, len(g.Goroutines))
 			}
-			g.State()
-			g.Creator()
-			if median, longest := g.Waits(); median > longest || median < 0 {
+			g.CommonState()
+			g.CommonCreator()
+			if median, longest := g.WaitTimes(); median > longest || median < 0 {
 				t.Errorf("waits %v, at most %v", median, longest)
 			}
 		}
@@ -190,12 +190,12 @@ func TestDumpsOfNewWordsAreBounded(t *testing.T) {
 			fmt.Fprintf(&b, "goroutine 1 [running]:\n"+frame+"\n", i)
 		}
 		d, err := Parse(b.Bytes())
-		if err != nil || !d.Cut || d.N > maxWords {
-			t.Errorf("%s: %d goroutines, cut is %v, %v; want a cut dump", name, d.N, d.Cut, err)
+		if err != nil || !d.Truncated || d.N > maxWords {
+			t.Errorf("%s: %d goroutines, cut is %v, %v; want a cut dump", name, d.N, d.Truncated, err)
 		}
 	}
 	long := "goroutine 1 [running]:\n" + strings.Repeat("x", 1<<20) + "()\n\ta.go:1\n\n"
-	if d, err := Parse([]byte(long)); err != nil || len(d.Groups[0].At[0].Func) != maxWord {
+	if d, err := Parse([]byte(long)); err != nil || len(d.Groups[0].Stack[0].Func) != maxWord {
 		t.Errorf("a long name: %v", err)
 	}
 }

@@ -54,8 +54,8 @@ func taken(t *testing.T) (Dump, *profile.Snapshot) {
 		}
 	}
 	d, err := Parse(text.Bytes())
-	if err != nil || d.Cut || d.N != strings.Count(text.String(), "\ngoroutine ")+1 {
-		t.Fatalf("%d goroutines, cut %v, %v", d.N, d.Cut, err)
+	if err != nil || d.Truncated || d.N != strings.Count(text.String(), "\ngoroutine ")+1 {
+		t.Fatalf("%d goroutines, cut %v, %v", d.N, d.Truncated, err)
 	}
 	s, err := profile.Parse(profile.Capture{Kind: profile.Goroutine, Data: prof.Bytes()}, profile.NewSymbols())
 	if err != nil {
@@ -67,7 +67,7 @@ func taken(t *testing.T) (Dump, *profile.Snapshot) {
 // in is the group of the goroutines that have a function on their stack.
 func (d Dump) in(fn string) Group {
 	for _, g := range d.Groups {
-		for _, p := range g.At {
+		for _, p := range g.Stack {
 			if p.Func == fn {
 				return g
 			}
@@ -85,7 +85,7 @@ func TestRealDump(t *testing.T) {
 	start(end, &m)
 	eventually.Holds(t, "the deepest goroutines hang", func() bool {
 		d, _ := taken(t)
-		_, n := d.in(here + "deep").State()
+		_, n := d.in(here + "deep").CommonState()
 		return n == 3
 	})
 	d, s := taken(t)
@@ -96,13 +96,13 @@ func TestRealDump(t *testing.T) {
 		g := d.in(fn)
 		if fn == "time.Sleep" { // the test itself may sleep as well
 			for _, other := range d.Groups {
-				if len(other.At) == 1 && other.At[0].Func == fn {
+				if len(other.Stack) == 1 && other.Stack[0].Func == fn {
 					g = other
 				}
 			}
 		}
-		state, n := g.State()
-		by, started := g.Creator()
+		state, n := g.CommonState()
+		by, started := g.CommonCreator()
 		if state != want || n != 3 || by.Func != here+"start" || by.Line == 0 || started != 3 {
 			t.Errorf("%s: %d × %q, %d of %s:%d, want 3 × %q of start", fn, n, state, started, by.Func, by.Line, want)
 		}
@@ -112,7 +112,7 @@ func TestRealDump(t *testing.T) {
 		}
 	}
 	later, _ := taken(t)
-	if n := Stayed(d.in(here+"lock"), later.in(here+"lock")); n != 3 {
+	if n := CountRetained(d.in(here+"lock"), later.in(here+"lock")); n != 3 {
 		t.Errorf("%d of 3 stayed", n)
 	}
 }
@@ -121,7 +121,7 @@ func TestRealDump(t *testing.T) {
 func counted(s *profile.Snapshot, g Group) int64 {
 	n := int64(0)
 	for _, sm := range s.Samples {
-		if profile.Key(sm.Stack.Places(), true) == profile.Key(g.At, true) {
+		if profile.StackKey(sm.Stack.Places(), true) == profile.StackKey(g.Stack, true) {
 			n += sm.Values[0]
 		}
 	}

@@ -83,7 +83,7 @@ func TestSumsEqualRows(t *testing.T) {
 		for _, typ := range s.Types {
 			sel := profile.Selection{Kind: kind, Type: typ.Name}
 			rows, _ := h.History().Rows(sel)
-			tree := build(t, h, sel, Held)
+			tree := build(t, h, sel, Size)
 			if tree.Root.Total != rows.Total || tree.Type != typ {
 				t.Errorf("%s %s: root %d of %v, the table has %d", files[0], typ.Name, tree.Root.Total, tree.Type, rows.Total)
 			}
@@ -121,8 +121,8 @@ func TestGrowthEqualsRows(t *testing.T) {
 			}
 		}
 	}
-	if compared < 10 || tree.Over == 0 {
-		t.Errorf("%d functions compared over %v", compared, tree.Over)
+	if compared < 10 || tree.GrowthSpan == 0 {
+		t.Errorf("%d functions compared over %v", compared, tree.GrowthSpan)
 	}
 }
 
@@ -132,7 +132,7 @@ func TestBaselineIsADifference(t *testing.T) {
 		t.Fatal("no baseline")
 	}
 	sel := profile.Selection{Kind: profile.Heap, Baseline: true}
-	if tree := build(t, h, sel, Held); tree.Root.Total != 0 || tree.Baseline.IsZero() {
+	if tree := build(t, h, sel, Size); tree.Root.Total != 0 || tree.Baseline.IsZero() {
 		t.Errorf("a profile less itself is %d", tree.Root.Total)
 	}
 }
@@ -154,7 +154,7 @@ func drawValues(t *rapid.T) profile.StackValues {
 		v.Past = append(v.Past, nil)
 	}
 	for range n {
-		s := &profile.Stack{Own: rapid.Bool().Draw(t, "own")}
+		s := &profile.Stack{Observer: rapid.Bool().Draw(t, "own")}
 		for range rapid.IntRange(0, 8).Draw(t, "depth") {
 			f := rapid.IntRange(0, len(funcs)-1).Draw(t, "f")
 			s.Frames = append(s.Frames, profile.Frame{Func: funcs[f], Line: f + 1})
@@ -171,7 +171,7 @@ func drawValues(t *rapid.T) profile.StackValues {
 func TestTreeOfAnyStacks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := drawValues(t)
-		by := rapid.SampledFrom([]Measure{Held, Growth}).Draw(t, "by")
+		by := rapid.SampledFrom([]Measure{Size, Growth}).Draw(t, "by")
 		tree := Build(v, by, Build(drawValues(t), by, nil))
 		want := map[string][2]int64{}
 		var total int64
@@ -216,10 +216,10 @@ func checkShape(t *rapid.T, tree *Tree) {
 				t.Fatalf("%v is no child of %v", c, x)
 			}
 		}
-		if sum != x.Total || room > tree.Room(x) {
-			t.Fatalf("%s: parts %d of %d, room %g of %g", x.Name(), sum, x.Total, room, tree.Room(x))
+		if sum != x.Total || room > tree.ChildrenWeight(x) {
+			t.Fatalf("%s: parts %d of %d, room %g of %g", x.Name(), sum, x.Total, room, tree.ChildrenWeight(x))
 		}
-		if found, whole := tree.Find(x.Path()); !whole || found != x {
+		if found, whole := tree.FindPath(x.Path()); !whole || found != x {
 			t.Fatalf("%v does not lead to its node", x.Path())
 		}
 		return true
@@ -234,7 +234,7 @@ func TestEndlessRecursionIsCut(t *testing.T) {
 	for i := range s.Frames {
 		s.Frames[i] = profile.Frame{Func: funcs[i%2], Line: i}
 	}
-	tree := Build(profile.StackValues{Stacks: []*profile.Stack{s, s}, Now: []int64{3, 4}}, Held, nil)
+	tree := Build(profile.StackValues{Stacks: []*profile.Stack{s, s}, Now: []int64{3, 4}}, Size, nil)
 	if tree.Depth != MaxDepth || tree.Root.Total != 7 {
 		t.Errorf("depth %d, total %d", tree.Depth, tree.Root.Total)
 	}
@@ -262,9 +262,9 @@ func TestOrderHolds(t *testing.T) {
 		}
 		return s
 	}
-	a := Build(values(100, 110, 10), Held, nil)
-	b := Build(values(120, 105, 11), Held, a)
-	c := Build(values(200, 105, 900), Held, b)
+	a := Build(values(100, 110, 10), Size, nil)
+	b := Build(values(120, 105, 11), Size, a)
+	c := Build(values(200, 105, 900), Size, b)
 	if got := order(a) + " " + order(b) + " " + order(c); got != "bac bac cab" {
 		t.Errorf("order %s", got)
 	}
@@ -275,7 +275,7 @@ var largest = profile.Selection{Kind: profile.Heap, Type: "alloc_space"}
 
 func BenchmarkBuild(b *testing.B) {
 	h := load(b, "large_heap_060.pb.gz", "large_heap_120.pb.gz")
-	for _, by := range []Measure{Held, Growth} {
+	for _, by := range []Measure{Size, Growth} {
 		v, _ := h.History().StackValues(largest)
 		b.Run([]string{"held", "growth"}[by], func(b *testing.B) {
 			var t *Tree

@@ -11,7 +11,7 @@ type Measure int
 
 // The measures.
 const (
-	Held   Measure = iota // the current value, or its difference from the baseline
+	Size   Measure = iota // the current value, or its difference from the baseline
 	Growth                // the growth of the value
 )
 
@@ -22,8 +22,8 @@ type Node struct {
 	Func *profile.Function
 	// Line is the line of the heaviest stack through the node, 0 if unknown.
 	Line int
-	// Lines means that stacks through the node have different lines.
-	Lines bool
+	// SeveralLines means that stacks through the node have different lines.
+	SeveralLines bool
 
 	Total int64 // of the stacks through the node
 	Self  int64 // of the stacks that end at the node
@@ -56,9 +56,9 @@ func (t *Tree) Weight(n *Node) float64 {
 	return max(0, float64(n.Total))
 }
 
-// Room returns the weight that a node's full width represents to its children: its
+// ChildrenWeight returns the weight that a node's full width represents to its children: its
 // own weight, or the sum of theirs if that is larger because others shrink.
-func (t *Tree) Room(n *Node) float64 {
+func (t *Tree) ChildrenWeight(n *Node) float64 {
 	var sum float64
 	for _, c := range n.Children {
 		sum += t.Weight(c)
@@ -71,9 +71,9 @@ func (t *Tree) Room(n *Node) float64 {
 	return max(sum, t.Weight(n))
 }
 
-// Find follows a path of function names from the root as far as possible. whole
+// FindPath follows a path of function names from the root as far as possible. whole
 // is false if the path goes further.
-func (t *Tree) Find(path []string) (n *Node, whole bool) {
+func (t *Tree) FindPath(path []string) (n *Node, whole bool) {
 	n = t.Root
 	for _, name := range path {
 		i := slices.IndexFunc(n.Children, func(c *Node) bool { return c.Name() == name })
@@ -93,7 +93,7 @@ func (n *Node) Name() string {
 	return n.Func.Name
 }
 
-// Path returns the names on the way from the root to the node. [Tree.Find] finds
+// Path returns the names on the way from the root to the node. [Tree.FindPath] finds
 // the node by it in another tree of the same target.
 func (n *Node) Path() []string {
 	path := make([]string, n.Depth)
@@ -103,8 +103,8 @@ func (n *Node) Path() []string {
 	return path
 }
 
-// Within reports whether the node is a or below it.
-func (n *Node) Within(a *Node) bool {
+// IsWithin reports whether the node is a or below it.
+func (n *Node) IsWithin(a *Node) bool {
 	for n != nil && n.Depth > a.Depth {
 		n = n.Parent
 	}

@@ -42,18 +42,18 @@ func (f *finding) describeAge() string {
 	if f.kind != Heap || f.spread != nil {
 		return ""
 	}
-	points := f.s.at
+	points := f.series.at
 	now, ok := ageAt(points, len(points)-1)
 	if !ok {
 		return ""
 	}
-	text := "mean age of what it holds: " + span(now.Seconds())
+	text := "mean age of what it holds: " + formatSpan(now.Seconds())
 	for i := range points {
 		if points[len(points)-1].Time.Sub(points[i].Time) > params.window.min {
 			continue
 		}
 		if before, ok := ageAt(points, i); ok && before < now {
-			text += fmt.Sprintf(", and %s before that it was %s: what a cache holds does not age", span(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), span(before.Seconds()))
+			text += fmt.Sprintf(", and %s before that it was %s: what a cache holds does not age", formatSpan(points[len(points)-1].Time.Sub(points[i].Time).Seconds()), formatSpan(before.Seconds()))
 		}
 		break
 	}

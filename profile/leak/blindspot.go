@@ -29,8 +29,8 @@ const (
 )
 
 // blindSpots are what would not have shown by now.
-func (c *course) blindSpots() []BlindSpot {
-	hours := c.watched().Hours()
+func (c *judgment) blindSpots() []BlindSpot {
+	hours := c.watchedTime().Hours()
 	if hours <= 0 {
 		return []BlindSpot{}
 	}
@@ -40,19 +40,19 @@ func (c *course) blindSpots() []BlindSpot {
 		}
 		return v / hours
 	}
-	heap := c.coverage(profile.Heap).Distinct >= params.polls.min || c.isCalm(c.coverage(profile.Heap))
+	heap := c.coverageOf(profile.Heap).Distinct >= params.polls.min || c.isCalm(c.coverageOf(profile.Heap))
 	sampled := max(params.material.heap, params.material.samples*params.material.sampleRate)
 	return []BlindSpot{
 		{ScopeFunction, least(sampled, heap), "bytes"},
 		{ScopeTotal, least(leastTotal, heap), "bytes"},
-		{ScopeGoroutines, least(params.material.goroutines, c.coverage(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
+		{ScopeGoroutines, least(params.material.goroutines, c.coverageOf(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
 		{ScopeStacks, least(params.material.offHeap, c.seesStacks()), "bytes"},
 		{ScopeOffHeap, least(params.material.offHeap, c.seesOutside()), "bytes"},
 	}
 }
 
 // seesStacks reports whether the memory of goroutine stacks is known over time.
-func (c *course) seesStacks() bool {
+func (c *judgment) seesStacks() bool {
 	n := 0
 	for _, r := range c.in.Memory {
 		if r.StackInuse > 0 {
@@ -63,10 +63,10 @@ func (c *course) seesStacks() bool {
 }
 
 // seesOutside reports whether memory outside of Go is known over time.
-func (c *course) seesOutside() bool {
+func (c *judgment) seesOutside() bool {
 	n := 0
 	for _, r := range c.in.Memory {
-		if _, _, ok := outside(r); ok {
+		if _, _, ok := outsideOfGo(r); ok {
 			n++
 		}
 	}
@@ -87,18 +87,18 @@ func describeBlindSpots(all []BlindSpot) string {
 				ScopeFunction: "heap", ScopeGoroutines: "goroutines", ScopeOffHeap: "memory outside of Go",
 			}[b.What])
 		case b.What == ScopeFunction:
-			slower = append(slower, size(b.PerHour)+"/h")
+			slower = append(slower, formatBytes(b.PerHour)+"/h")
 		case b.What == ScopeGoroutines:
-			slower = append(slower, count(b.PerHour)+" goroutines/h")
+			slower = append(slower, formatCount(b.PerHour)+" goroutines/h")
 		case b.What == ScopeOffHeap:
-			slower = append(slower, size(b.PerHour)+"/h outside of Go")
+			slower = append(slower, formatBytes(b.PerHour)+"/h outside of Go")
 		}
 	}
 	text := ""
 	if len(slower) > 0 {
 		text = "leaks slower than " + joinOr(slower)
 	}
-	unseen = compact(unseen)
+	unseen = dropEmpty(unseen)
 	if len(unseen) > 0 {
 		if text != "" {
 			text += ", and any of "
@@ -110,7 +110,7 @@ func describeBlindSpots(all []BlindSpot) string {
 	return text
 }
 
-func compact(all []string) (out []string) {
+func dropEmpty(all []string) (out []string) {
 	for _, s := range all {
 		if s != "" {
 			out = append(out, s)

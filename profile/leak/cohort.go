@@ -26,9 +26,9 @@ func (c Cohort) Text() string {
 	case c.Before == 0:
 		return ""
 	case c.Stayed == c.Before:
-		return fmt.Sprintf("all %s that the first dump had are still there: they do not come and go", count(float64(c.Before)))
+		return fmt.Sprintf("all %s that the first dump had are still there: they do not come and go", formatCount(float64(c.Before)))
 	case float64(c.Stayed) >= staysAbove*float64(c.Before):
-		return fmt.Sprintf("%s of the %s that the first dump had are still there: hardly any come and go", count(float64(c.Stayed)), count(float64(c.Before)))
+		return fmt.Sprintf("%s of the %s that the first dump had are still there: hardly any come and go", formatCount(float64(c.Stayed)), formatCount(float64(c.Before)))
 	}
-	return fmt.Sprintf("%s of the %s that the first dump had are still there: the others came and went, which those of a leak do not", count(float64(c.Stayed)), count(float64(c.Before)))
+	return fmt.Sprintf("%s of the %s that the first dump had are still there: the others came and went, which those of a leak do not", formatCount(float64(c.Stayed)), formatCount(float64(c.Before)))
 }

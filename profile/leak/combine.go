@@ -8,45 +8,47 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// combine leaves one finding of each leak: the two loops of a connection are
+// combineFindings leaves one finding of each leak: the two loops of a connection are
 // one, what goroutines hold is theirs, the same function waiting at two lines
 // waits once.
-func (c *course) combine() {
+func (c *judgment) combineFindings() {
 	c.joinLoops()
 	for _, f := range c.findings {
 		f.creator = c.creatorOf(f)
 	}
 	c.mergeShadows()
-	c.joinHalves()
+	c.joinConnectionMethods()
 	c.sumLines()
-	c.rank() // the server's ends of connections hold last
+	c.rankFindings() // the server's ends of connections hold last
 	for _, f := range c.findings {
 		if f.kind == Heap {
-			f.heldBy = c.holder(f)
+			f.heldBy = c.findHolder(f)
 		}
 	}
 	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
 		if f.heldBy == nil {
 			return false
 		}
-		f.heldBy.holds += f.g.rate.PerSecond
-		f.sure = Low
-		b := f.blame()
-		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blame() != nil && family(b.Name) == family(f.heldBy.blame().Name)
+		f.heldBy.holds += f.growth.rate.PerSecond
+		f.confidence = Low
+		b := f.blamedFunc()
+		return f.spread != nil || b == nil || b.Class < profile.ClassUser || f.heldBy.blamedFunc() != nil && withoutClosure(b.Name) == withoutClosure(f.heldBy.blamedFunc().Name)
 	})
 }
 
 // joinLoops makes one finding of the two loops of connections. Those of several
 // leaks read at different lines and write at the same one.
-func (c *course) joinLoops() {
-	is := func(f *finding, fn string) bool { return f.kind == Goroutine && pattern{"...", fn}.matches(f.stack()) }
+func (c *judgment) joinLoops() {
+	is := func(f *finding, fn string) bool {
+		return f.kind == Goroutine && pattern{"...", fn}.matchesStack(f.heaviestStack())
+	}
 	var reads []*finding
 	var shares []float64
 	all := 0.0
 	for _, f := range c.findings {
 		if is(f, "net/http.(*persistConn).readLoop") {
-			reads, shares = append(reads, f), append(shares, f.g.rate.PerSecond)
-			all += f.g.rate.PerSecond
+			reads, shares = append(reads, f), append(shares, f.growth.rate.PerSecond)
+			all += f.growth.rate.PerSecond
 		}
 	}
 	if all <= 0 {
@@ -57,44 +59,44 @@ func (c *course) joinLoops() {
 			return false
 		}
 		for i, read := range reads {
-			read.add(f, shares[i]/all)
+			read.addShare(f, shares[i]/all)
 		}
 		return true
 	})
 }
 
-// add makes a share of g a part of f.
-func (f *finding) add(g *finding, share float64) {
-	for _, p := range g.all() {
+// addShare makes a share of g a part of f.
+func (f *finding) addShare(g *finding, share float64) {
+	for _, p := range g.allParts() {
 		p.share *= share
 		p.rate.PerSecond, p.rate.Low, p.rate.High = share*p.rate.PerSecond, share*p.rate.Low, share*p.rate.High
 		f.parts = append(f.parts, p)
 	}
-	f.g.rate.PerSecond += share * g.g.rate.PerSecond
-	f.g.rate.Low += share * g.g.rate.Low
-	f.g.rate.High += share * g.g.rate.High
-	f.g.rise += share * g.g.rise
+	f.growth.rate.PerSecond += share * g.growth.rate.PerSecond
+	f.growth.rate.Low += share * g.growth.rate.Low
+	f.growth.rate.High += share * g.growth.rate.High
+	f.growth.rise += share * g.growth.rise
 }
 
 // sumLines makes one finding of goroutines that wait in the same function for
 // the same cause.
-func (c *course) sumLines() {
+func (c *judgment) sumLines() {
 	type line struct {
 		blame *profile.Function
 		sig   *Signature
 	}
 	first := map[line]*finding{}
 	c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
-		if f.kind != Goroutine || f.s.group.Blame == nil || f.s.group.Blame.Class < profile.ClassDep {
+		if f.kind != Goroutine || f.series.group.Blame == nil || f.series.group.Blame.Class < profile.ClassDep {
 			return false
 		}
-		k := line{f.s.group.Blame, f.sig}
+		k := line{f.series.group.Blame, f.signature}
 		one, ok := first[k]
 		if !ok {
 			first[k] = f
 			return false
 		}
-		one.add(f, 1)
+		one.addShare(f, 1)
 		one.others++
 		return true
 	})
@@ -103,22 +105,22 @@ func (c *course) sumLines() {
 // creatorOf names who starts goroutines whose stack shows nothing of the
 // user's: as a trace told, or, for what hangs on an HTTP client or a database,
 // the function on whose stacks the client's or database's memory grows.
-func (c *course) creatorOf(f *finding) profile.Frame {
+func (c *judgment) creatorOf(f *finding) profile.Frame {
 	if !f.isShadow() {
 		return profile.Frame{}
 	}
-	who := c.in.Creators[f.stack()]
-	if who.Func != nil && who.Func.Class == profile.ClassUser || f.sig == nil {
+	who := c.in.Creators[f.heaviestStack()]
+	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
 		return who
 	}
 	keeper := profile.Frame{}
-	switch f.sig.ID {
+	switch f.signature.ID {
 	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
-		keeper = c.keeper("net/http.(*Client).do")
+		keeper = c.findKeeper("net/http.(*Client).do")
 	case "unclosed-rows":
-		keeper = c.keeper("database/sql.(*DB).QueryContext")
+		keeper = c.findKeeper("database/sql.(*DB).QueryContext")
 	case "sql-db-per-call":
-		keeper = c.keeper("database/sql.OpenDB")
+		keeper = c.findKeeper("database/sql.OpenDB")
 	default:
 		keeper = c.creatorByHeap(f)
 	}
@@ -128,9 +130,9 @@ func (c *course) creatorOf(f *finding) profile.Frame {
 	return who
 }
 
-// keeper is the user's function that keeps the most of what it allocates
+// findKeeper is the user's function that keeps the most of what it allocates
 // through fn; Func is nil if none keeps nearly all.
-func (c *course) keeper(fn string) (who profile.Frame) {
+func (c *judgment) findKeeper(fn string) (who profile.Frame) {
 	most := int64(0)
 	for i := range c.in.Heap {
 		g := &c.in.Heap[i]
@@ -142,17 +144,17 @@ func (c *course) keeper(fn string) (who profile.Frame) {
 		if last.Value <= most || float64(last.Value) < params.turnover.keeperShare*float64(last.AllocSpace) {
 			continue
 		}
-		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matches); i >= 0 {
+		if i := slices.IndexFunc(g.Stacks, pattern{"...", fn}.matchesStack); i >= 0 {
 			who, most = lineOf(g.Stacks[i], g.Blame), last.Value
 		}
 	}
 	return who
 }
 
-// holder is the goroutine finding whose goroutines hold the heap of f, nil if
+// findHolder is the goroutine finding whose goroutines hold the heap of f, nil if
 // there is none: f is allocated on a stack of theirs, by a function of theirs,
 // or by a library that only they use.
-func (c *course) holder(f *finding) *finding {
+func (c *judgment) findHolder(f *finding) *finding {
 	for _, g := range c.findings {
 		if g.kind == Goroutine && g.holdsHeap(f) {
 			return g
@@ -163,19 +165,19 @@ func (c *course) holder(f *finding) *finding {
 
 // holdsHeap reports whether the goroutines of g hold the heap of f.
 func (g *finding) holdsHeap(f *finding) bool {
-	b, theirs := f.s.group.Blame, g.s.group.Blame
+	b, theirs := f.series.group.Blame, g.series.group.Blame
 	switch {
-	case f.spread != nil, f.sig != nil && f.sig.ID == "goroutine-shadow":
+	case f.spread != nil, f.signature != nil && f.signature.ID == "goroutine-shadow":
 		return true
 	case b == nil:
 		return false
-	case g.stack().Has(b), g.creator.Func == b:
+	case g.heaviestStack().Contains(b), g.creator.Func == b:
 		return true
 	case theirs == nil:
 		return false
 	case b.Class < profile.ClassDep:
 		return ofNetwork(b.Name) && g.isOfNetwork()
-	case theirs.Class >= profile.ClassDep && family(b.Name) == family(theirs.Name):
+	case theirs.Class >= profile.ClassDep && withoutClosure(b.Name) == withoutClosure(theirs.Name):
 		return true
 	}
 	return b.Class == profile.ClassDep && g.goesThrough(moduleOf(b))
@@ -184,7 +186,7 @@ func (g *finding) holdsHeap(f *finding) bool {
 // goesThrough reports whether goroutines of a finding, or of its parts, run code of a
 // module.
 func (f *finding) goesThrough(module string) bool {
-	return slices.ContainsFunc(f.all(), func(p part) bool {
+	return slices.ContainsFunc(f.allParts(), func(p part) bool {
 		fn := libraryOn(topStack(p.group))
 		return fn != nil && moduleOf(fn) == module
 	})
@@ -193,7 +195,7 @@ func (f *finding) goesThrough(module string) bool {
 // isOfNetwork reports whether goroutines of a finding, or of its parts, are of the
 // connections of the standard library, or of a library that has some.
 func (f *finding) isOfNetwork() bool {
-	return slices.ContainsFunc(f.all(), func(p part) bool {
+	return slices.ContainsFunc(f.allParts(), func(p part) bool {
 		b := p.group.Blame
 		return b != nil && b.Class < profile.ClassDep && ofNetwork(b.Name)
 	})
@@ -201,21 +203,21 @@ func (f *finding) isOfNetwork() bool {
 
 // goesAlong reports whether goroutines of a library become more as those of the
 // user's do, so that these are what to look at.
-func (c *course) goesAlong(f *finding) bool {
-	own := func(f *finding) bool { b := f.blame(); return b != nil && b.Class == profile.ClassUser }
+func (c *judgment) goesAlong(f *finding) bool {
+	own := func(f *finding) bool { b := f.blamedFunc(); return b != nil && b.Class == profile.ClassUser }
 	return f.kind == Goroutine && !own(f) && slices.ContainsFunc(c.findings, func(g *finding) bool {
-		return g.kind == Goroutine && own(g) && g.sure != Low && alike(f.g.rate.PerSecond, g.g.rate.PerSecond)
+		return g.kind == Goroutine && own(g) && g.confidence != Low && similarGrowth(f.growth.rate.PerSecond, g.growth.rate.PerSecond)
 	})
 }
 
 // isServedEnd reports whether goroutines serve the streams that the service's own gRPC
 // client keeps open: these are the other end, and the client is to blame.
-func (c *course) isServedEnd(f *finding) bool {
-	if f.kind != Goroutine || !(pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}).matches(f.stack()) {
+func (c *judgment) isServedEnd(f *finding) bool {
+	if f.kind != Goroutine || !(pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}).matchesStack(f.heaviestStack()) {
 		return false
 	}
 	return slices.ContainsFunc(c.findings, func(g *finding) bool {
-		return g.isShadow() && g.sig != nil && (g.sig.ID == "grpc-stream-not-ended" || g.sig.ID == "grpc-conn-not-closed") && alike(f.g.rate.PerSecond, g.g.rate.PerSecond)
+		return g.isShadow() && g.signature != nil && (g.signature.ID == "grpc-stream-not-ended" || g.signature.ID == "grpc-conn-not-closed") && similarGrowth(f.growth.rate.PerSecond, g.growth.rate.PerSecond)
 	})
 }
 
@@ -230,44 +232,44 @@ func ofNetwork(name string) bool {
 	return false
 }
 
-// rank orders findings: what is sure first, then what costs the most memory; the
+// rankFindings orders findings: what is sure first, then what costs the most memory; the
 // server's end of a leaked connection, what libraries start along with the
 // user's goroutines, and heap that goroutines hold, after what causes them.
-func (c *course) rank() {
+func (c *judgment) rankFindings() {
 	tier := func(f *finding) int {
 		switch {
-		case f.heldBy != nil || f.sig != nil && f.sig.ID == "server-end" || c.goesAlong(f) || c.isServedEnd(f):
+		case f.heldBy != nil || f.signature != nil && f.signature.ID == "server-end" || c.goesAlong(f) || c.isServedEnd(f):
 			return 2
-		case f.sure == Low:
+		case f.confidence == Low:
 			return 1
 		}
 		return 0
 	}
 	slices.SortStableFunc(c.findings, func(a, b *finding) int {
-		return cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(b.weight(), a.weight()))
+		return cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(b.rankWeight(), a.rankWeight()))
 	})
 }
 
-// joinHalves makes one finding of the loops of a connection: where one method of
+// joinConnectionMethods makes one finding of the loops of a connection: where one method of
 // a type reads from the network, and as many goroutines wait in another, they
 // wait because the connection stays, whatever they wait for.
-func (c *course) joinHalves() {
+func (c *judgment) joinConnectionMethods() {
 	for i := 0; i < len(c.findings); i++ {
 		read := c.findings[i]
-		if read.kind != Goroutine || read.sig == nil || read.sig.ID != "read-without-deadline" {
+		if read.kind != Goroutine || read.signature == nil || read.signature.ID != "read-without-deadline" {
 			continue
 		}
-		own, rate := receiver(read.guiltyName()), read.g.rate.PerSecond
+		own, rate := receiverType(read.blamedName()), read.growth.rate.PerSecond
 		if own == "" {
 			continue
 		}
 		c.findings = slices.DeleteFunc(c.findings, func(f *finding) bool {
-			if f == read || f.kind != Goroutine || receiver(f.guiltyName()) != own || !alike(f.g.rate.PerSecond, rate) {
+			if f == read || f.kind != Goroutine || receiverType(f.blamedName()) != own || !similarGrowth(f.growth.rate.PerSecond, rate) {
 				return false
 			}
-			read.add(f, 1)
-			if half := f.guiltyName()[len(own)+1:]; !slices.Contains(read.halves, half) {
-				read.halves = append(read.halves, half)
+			read.addShare(f, 1)
+			if half := f.blamedName()[len(own)+1:]; !slices.Contains(read.joinedMethods, half) {
+				read.joinedMethods = append(read.joinedMethods, half)
 			}
 			return true
 		})
@@ -275,17 +277,17 @@ func (c *course) joinHalves() {
 	}
 }
 
-// guiltyName is the name of the blamed function; empty where none is known.
-func (f *finding) guiltyName() string {
-	if b := f.blame(); b != nil {
+// blamedName is the name of the blamed function; empty where none is known.
+func (f *finding) blamedName() string {
+	if b := f.blamedFunc(); b != nil {
 		return b.Name
 	}
 	return ""
 }
 
-// receiver is the type of a method with its package: "server.(*client)" of
+// receiverType is the type of a method with its package: "server.(*client)" of
 // "server.(*client).readLoop"; empty for what is no method of a pointer.
-func receiver(name string) string {
+func receiverType(name string) string {
 	from := strings.Index(name, ".(*")
 	if from < 0 {
 		return ""

@@ -31,7 +31,7 @@ type Watch struct {
 
 // LoadTest is a load that was put on the target again and again.
 type LoadTest struct {
-	Rounds *Rounds // what stayed; nil if the loads did not come to their end
+	Rounds *LoadResult // what stayed; nil if the loads did not come to their end
 }
 
 // Conclude makes the report on a whole watch.
@@ -43,7 +43,7 @@ func Conclude(w Watch) Report {
 	}
 	if w.Failure != "" {
 		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeEndedEarly, Severity: profile.SeverityWarning, What: w.Failure})
-		r.reopen()
+		r.withdrawSteady()
 	}
 	if w.Load != nil {
 		r.putUnderLoad(*w.Load)
@@ -55,7 +55,7 @@ func Conclude(w Watch) Report {
 		r.AddProven(w.Proven)
 	}
 	if w.EndedEarly {
-		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + span(w.Took.Seconds())})
+		r.addDiagnostic(profile.Diagnostic{Code: profile.CodeInterrupted, Severity: profile.SeverityWarning, What: "ended early, after " + formatSpan(w.Took.Seconds())})
 	}
 	r.WantsLonger = w.canGoOn() && r.isUnsettled()
 	return r
@@ -73,8 +73,8 @@ func (r Report) isUnsettled() bool {
 // addDiagnostic adds to a list that no other report shares.
 func (r *Report) addDiagnostic(d profile.Diagnostic) { r.Diagnostics = append(r.Diagnostics, d) }
 
-// reopen withdraws "steady": not enough is known for it.
-func (r *Report) reopen() {
+// withdrawSteady withdraws "steady": not enough is known for it.
+func (r *Report) withdrawSteady() {
 	if r.Verdict == Steady {
 		r.Verdict, r.isOpen = Undecided, true
 	}
@@ -84,7 +84,7 @@ func (r *Report) reopen() {
 func chooseProcess(w Watch) Report {
 	times := "once"
 	if w.Restarts > 1 {
-		times = count(float64(w.Restarts)) + " times"
+		times = formatCount(float64(w.Restarts)) + " times"
 	}
 	what := "the target restarted " + times + " during the watch"
 	if w.LastRestart != "" {
@@ -98,16 +98,16 @@ func chooseProcess(w Watch) Report {
 	if other.Watched > r.Watched {
 		r, other = other, r
 	}
-	d.What = fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s", what, span(r.Watched.Seconds()))
+	d.What = fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s", what, formatSpan(r.Watched.Seconds()))
 	if other.Verdict == Leaks || w.IsSeveral {
-		r.reopen() // the same program, after all
+		r.withdrawSteady() // the same program, after all
 	}
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
 	for _, s := range other.Suspects {
 		r.addDiagnostic(profile.Diagnostic{
 			Code: profile.CodeRestart, Severity: profile.SeverityWarning,
-			What: "of another process, watched for " + span(other.Watched.Seconds()) + ": " + s.Sentence,
+			What: "of another process, watched for " + formatSpan(other.Watched.Seconds()) + ": " + s.Sentence,
 		})
 	}
 	return r
@@ -118,13 +118,13 @@ func chooseProcess(w Watch) Report {
 func (r *Report) putUnderLoad(t LoadTest) {
 	if t.Rounds == nil {
 		if r.Verdict != Leaks {
-			r.reopen()
+			r.withdrawSteady()
 			r.Caveat = profile.Diagnostic{Code: profile.CodeEndedEarly, What: "the loads did not come to their end, so what stays after them is not known"}
 		}
 		return
 	}
 	own := r.Suspects
-	r.Retained, r.Verdict, r.Caveat = t.Rounds.Stays, t.Rounds.Verdict, t.Rounds.Caveat
+	r.Retained, r.Verdict, r.Caveat = t.Rounds.Retained, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
 	r.Memory.HoursToLimit, r.Grew = 0, nil
 	for _, s := range own {
@@ -159,19 +159,19 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		g.Stacks, g.Now = append(g.Stacks, sm.Stack), append(g.Now, sm.Values[0])
 		g.Points[0].Value += sm.Values[0]
 	}
-	c := newCourse(Input{Now: s.Time, Start: s.Time})
+	c := newJudgment(Input{Now: s.Time, Start: s.Time})
 	for _, g := range order {
 		known := slices.IndexFunc(r.Suspects, func(s Suspect) bool { return s.Kind == Goroutine && s.Function == g.Blame.Name })
 		if known >= 0 {
 			r.Suspects[known].Confidence = Proven
 			continue
 		}
-		f := &finding{kind: Goroutine, s: newSeries(g, c.origin), sure: Proven}
-		c.recognise(f)
-		f.sure = Proven
-		x := c.suspect(f)
-		n := count(float64(g.Points[0].Value))
-		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.claim().String(), n)
+		f := &finding{kind: Goroutine, series: newSeries(g, c.origin), confidence: Proven}
+		c.assignSignature(f)
+		f.confidence = Proven
+		x := c.newSuspect(f)
+		n := formatCount(float64(g.Points[0].Value))
+		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.newClaim().String(), n)
 		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked for ever", n)}
 		x.Disproof = nil
 		r.Suspects = append(r.Suspects, x)

@@ -49,8 +49,8 @@ func TestConclude(t *testing.T) {
 		"ended early":            {Watch{Report: steady, EndedEarly: true, Took: time.Minute}, Steady, "ended early, after 1m"},
 		"another process leaked": {Watch{Report: steady, Longest: leaks, Restarts: 1}, Undecided, "of another process, watched for 1m: a leak"},
 		"loads did not end":      {Watch{Report: steady, Load: &LoadTest{}}, Undecided, ""},
-		"loads left nothing":     {Watch{Report: leaks, Load: &LoadTest{Rounds: &Rounds{Verdict: Steady}}}, Steady, ""},
-		"loads left something":   {Watch{Report: steady, Load: &LoadTest{Rounds: &Rounds{Verdict: Leaks, Suspects: suspect}}}, Leaks, ""},
+		"loads left nothing":     {Watch{Report: leaks, Load: &LoadTest{Rounds: &LoadResult{Verdict: Steady}}}, Steady, ""},
+		"loads left something":   {Watch{Report: steady, Load: &LoadTest{Rounds: &LoadResult{Verdict: Leaks, Suspects: suspect}}}, Leaks, ""},
 		"a note":                 {Watch{Report: steady, Diagnostics: []profile.Diagnostic{{What: "a trace saw nothing"}}}, Steady, "a trace saw nothing"},
 	} {
 		r := Conclude(tt.give)

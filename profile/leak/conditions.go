@@ -10,66 +10,66 @@ import (
 
 // The conditions of signatures.
 var (
-	keepsAll = &condition{"nearly all that is allocated stays", func(_ *course, f *finding) bool { return f.g.kept >= params.turnover.turnsBelow }}
+	keepsAll = &condition{"nearly all that is allocated stays", func(_ *judgment, f *finding) bool { return f.growth.kept >= params.turnover.turnsBelow }}
 
-	keepsSome = &condition{"a part of what is allocated stays", func(_ *course, f *finding) bool { return f.g.kept < params.turnover.turnsBelow }}
+	keepsSome = &condition{"a part of what is allocated stays", func(_ *judgment, f *finding) bool { return f.growth.kept < params.turnover.turnsBelow }}
 
-	oneObject = &condition{"one object grows in steps", func(_ *course, f *finding) bool { return f.object }}
+	oneObject = &condition{"one object grows in steps", func(_ *judgment, f *finding) bool { return f.object }}
 
-	largeBlocks = &condition{"all is kept, in blocks of one size of 32 KiB or more", func(_ *course, f *finding) bool {
-		last := f.s.at[len(f.s.at)-1]
-		if last.Objects < 1 || f.g.kept < params.turnover.turnsBelow || f.object {
+	largeBlocks = &condition{"all is kept, in blocks of one size of 32 KiB or more", func(_ *judgment, f *finding) bool {
+		last := f.series.at[len(f.series.at)-1]
+		if last.Objects < 1 || f.growth.kept < params.turnover.turnsBelow || f.object {
 			return false
 		}
 		each := last.Value / last.Objects
 		return each >= 32<<10 && last.Largest <= each+each/4
 	}}
 
-	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *course, _ *finding) bool {
-		return alike(c.risen("net/http.(*persistConn).readLoop"), c.risen("net/http.(*persistConn).writeLoop"))
+	writeLoopToo = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop", func(c *judgment, _ *finding) bool {
+		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
 
-	noClientGrows = &condition{"the service's own HTTP client does not grow", func(c *course, _ *finding) bool {
-		return c.risen("net/http.(*persistConn).readLoop") < params.material.goroutines
+	noClientGrows = &condition{"the service's own HTTP client does not grow", func(c *judgment, _ *finding) bool {
+		return c.goroutineRise("net/http.(*persistConn).readLoop") < params.material.goroutines
 	}}
 
-	noUserFrame = &condition{"a library's frames, and none of the service's own code", func(_ *course, f *finding) bool {
-		return libraryOn(f.stack()) != nil && !hasUser(f.stack())
+	noUserFrame = &condition{"a library's frames, and none of the service's own code", func(_ *judgment, f *finding) bool {
+		return libraryOn(f.heaviestStack()) != nil && !hasUser(f.heaviestStack())
 	}}
 
-	noUserCode = &condition{"none of the service's own code on the stack", func(_ *course, f *finding) bool { return f.isShadow() }}
+	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.isShadow() }}
 
-	waitsInLibrary = &condition{"a library's frames are nearer to the leaf than the service's own code", func(_ *course, f *finding) bool {
-		return hasUser(f.stack()) && !isDirect(f.stack())
+	waitsInLibrary = &condition{"a library's frames are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
+		return hasUser(f.heaviestStack()) && !isDirect(f.heaviestStack())
 	}}
 
-	readsItself = &condition{"the service's own code is on the stack, or no library", func(_ *course, f *finding) bool {
-		return hasUser(f.stack()) || libraryOn(f.stack()) == nil
+	readsItself = &condition{"the service's own code is on the stack, or no library", func(_ *judgment, f *finding) bool {
+		return hasUser(f.heaviestStack()) || libraryOn(f.heaviestStack()) == nil
 	}}
 
-	blockedFinalizer = &condition{"a finalizer was blocked at several polls in a row", func(c *course, f *finding) bool {
-		return f.g.kept >= params.turnover.turnsBelow && c.finalizerIsBlocked()
+	blockedFinalizer = &condition{"a finalizer was blocked at several polls in a row", func(c *judgment, f *finding) bool {
+		return f.growth.kept >= params.turnover.turnsBelow && c.finalizerIsBlocked()
 	}}
 
-	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *course, _ *finding) bool {
+	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *judgment, _ *finding) bool {
 		return isBeforeGo(c.in.GoVersion, 1, 23)
 	}}
 
-	nilChannel = &condition{"the full goroutine dump says \"nil chan\"", func(c *course, f *finding) bool {
-		return strings.Contains(c.in.States[f.stack()], "nil chan")
+	nilChannel = &condition{"the full goroutine dump says \"nil chan\"", func(c *judgment, f *finding) bool {
+		return strings.Contains(c.in.States[f.heaviestStack()], "nil chan")
 	}}
 
-	hasTicker = &condition{"the same function keeps tickers on the heap", func(c *course, f *finding) bool {
-		b := f.s.group.Blame
+	hasTicker = &condition{"the same function keeps tickers on the heap", func(c *judgment, f *finding) bool {
+		b := f.series.group.Blame
 		if b == nil || b.Class < profile.ClassDep {
 			return false
 		}
 		for i := range c.in.Heap {
 			g := &c.in.Heap[i]
-			if g.Blame == nil || family(g.Blame.Name) != family(b.Name) {
+			if g.Blame == nil || withoutClosure(g.Blame.Name) != withoutClosure(b.Name) {
 				continue
 			}
-			if slices.ContainsFunc(g.Stacks, pattern{"...", "time.NewTicker"}.matches) {
+			if slices.ContainsFunc(g.Stacks, pattern{"...", "time.NewTicker"}.matchesStack) {
 				return true
 			}
 		}
@@ -88,7 +88,7 @@ func isBeforeGo(version string, major, minor int) bool {
 
 // finalizerIsBlocked reports whether the goroutine that runs finalizers was inside the
 // service's code, or a library's, at each of the last polls.
-func (c *course) finalizerIsBlocked() bool {
+func (c *judgment) finalizerIsBlocked() bool {
 	return slices.ContainsFunc(c.in.Goroutines, func(g profile.Group) bool {
 		st, n := topStack(&g), len(g.Points)
 		if st == nil || n < params.polls.min || !(hasUser(st) || libraryOn(st) != nil) {
@@ -105,15 +105,15 @@ func (c *course) finalizerIsBlocked() bool {
 	})
 }
 
-// alike reports whether two counts grew by about the same.
-func alike(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
+// similarGrowth reports whether two counts grew by about the same.
+func similarGrowth(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
 
-// risen is by how much goroutines with fn on their stack became more.
-func (c *course) risen(fn string) float64 {
+// goroutineRise is by how much goroutines with fn on their stack became more.
+func (c *judgment) goroutineRise(fn string) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
-		if (pattern{"...", fn}).matches(topStack(s.group)) {
-			sum += s.events()
+		if (pattern{"...", fn}).matchesStack(topStack(s.group)) {
+			sum += s.countEvents()
 		}
 	}
 	return sum
@@ -126,9 +126,9 @@ func topStack(g *profile.Group) *profile.Stack {
 	return g.Stacks[0]
 }
 
-// family is the name of a function without that of a closure in it:
+// withoutClosure is the name of a function without that of a closure in it:
 // "main.fetch.func1" is of the family "main.fetch".
-func family(name string) string {
+func withoutClosure(name string) string {
 	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
 		if i := strings.Index(name, mark); i > 0 && i+len(mark) < len(name) && name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9' {
 			name = name[:i]

@@ -29,18 +29,18 @@ const (
 	EndpointNotServed                      // the target does not have it, and is not asked again
 )
 
-// age is for how long nothing new was said by the newest poll.
-func (v Coverage) age() time.Duration { return max(0, v.Polled.Sub(v.Last)) }
+// sinceLast is for how long nothing new was said by the newest poll.
+func (v Coverage) sinceLast() time.Duration { return max(0, v.Polled.Sub(v.Last)) }
 
 // isEnough reports whether what was seen speaks for the time watched until now. A
 // kind that is not served at all cannot speak against it.
 func (v Coverage) isEnough(now time.Time, watched time.Duration) bool {
 	return v.Distinct == 0 || v.Distinct >= params.polls.min && v.Last.Sub(v.First) >= params.window.min*2/3 &&
-		v.age() < params.window.long && v.age() <= watched/2 && now.Sub(v.Polled) < params.polls.stale
+		v.sinceLast() < params.window.long && v.sinceLast() <= watched/2 && now.Sub(v.Polled) < params.polls.stale
 }
 
-// coverage is how well a kind of profile is known, by its groups if that is not given.
-func (c *course) coverage(kind profile.Kind) Coverage {
+// coverageOf is how well a kind of profile is known, by its groups if that is not given.
+func (c *judgment) coverageOf(kind profile.Kind) Coverage {
 	v, groups := c.in.HeapCoverage, c.in.Heap
 	if kind == profile.Goroutine {
 		v, groups = c.in.GoroutineCoverage, c.in.Goroutines
@@ -55,7 +55,7 @@ func (c *course) coverage(kind profile.Kind) Coverage {
 
 // isCalm reports whether the heap of a service of which no profile says anything new
 // cannot have grown, because all of it, garbage and all, did not.
-func (c *course) isCalm(heap Coverage) bool {
+func (c *judgment) isCalm(heap Coverage) bool {
 	var first, last uint64
 	var from, to time.Time
 	for _, r := range c.in.Memory {
@@ -71,13 +71,13 @@ func (c *course) isCalm(heap Coverage) bool {
 }
 
 // isKnown reports whether enough was seen of a kind to call it steady.
-func (c *course) isKnown(kind profile.Kind) bool {
-	v := c.coverage(kind)
-	return v.isEnough(c.in.Now, c.watched()) || kind == profile.Heap && c.isCalm(v)
+func (c *judgment) isKnown(kind profile.Kind) bool {
+	v := c.coverageOf(kind)
+	return v.isEnough(c.in.Now, c.watchedTime()) || kind == profile.Heap && c.isCalm(v)
 }
 
 // diagnoseCoverage says what is missing of each kind, the worst first.
-func (c *course) diagnoseCoverage() []profile.Diagnostic {
+func (c *judgment) diagnoseCoverage() []profile.Diagnostic {
 	var blocking, others []profile.Diagnostic
 	add := func(d profile.Diagnostic) {
 		if d.Severity == profile.SeverityBlocking {
@@ -90,7 +90,7 @@ func (c *course) diagnoseCoverage() []profile.Diagnostic {
 		if c.isBlocked(k) {
 			continue // that explains what is old or missing, too
 		}
-		v := c.coverage(k)
+		v := c.coverageOf(k)
 		for _, d := range c.diagnoseEndpoint(k, v) {
 			add(d)
 		}
@@ -107,7 +107,7 @@ func (c *course) diagnoseCoverage() []profile.Diagnostic {
 }
 
 // isBlocked reports whether it is known already why a kind cannot be judged.
-func (c *course) isBlocked(k profile.Kind) bool {
+func (c *judgment) isBlocked(k profile.Kind) bool {
 	for _, d := range c.in.Diagnostics {
 		if d.Severity == profile.SeverityBlocking && (d.Kind == k || d.Kind == "") {
 			return true
@@ -117,7 +117,7 @@ func (c *course) isBlocked(k profile.Kind) bool {
 }
 
 // diagnoseEndpoint says why profiles of a kind do not come.
-func (c *course) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
+func (c *judgment) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 	code := profile.CodeEndpointFailed
 	if v.Endpoint == EndpointNotServed {
 		code = profile.CodeNotServed
@@ -131,7 +131,7 @@ func (c *course) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Dia
 			d.What += ": " + v.Failure
 		}
 		out = append(out, d)
-	case v.Endpoint == EndpointServing && v.Distinct == 0 && c.watched() >= params.window.min:
+	case v.Endpoint == EndpointServing && v.Distinct == 0 && c.watchedTime() >= params.window.min:
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, Kind: k,
 			What: fmt.Sprintf("no %s profile arrived completely, so a leak of that kind is not excluded", k),
@@ -139,7 +139,7 @@ func (c *course) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Dia
 	case v.Every >= max(time.Duration(params.polls.rareGap)*time.Second, c.in.Interval+c.in.Interval/2):
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeRarePolls, Severity: profile.SeverityInfo, Kind: k,
-			What: fmt.Sprintf("%s profiles were requested only every %s, to stay within --cost", k, span(v.Every.Seconds())), Next: "a larger --cost sees more",
+			What: fmt.Sprintf("%s profiles were requested only every %s, to stay within --cost", k, formatSpan(v.Every.Seconds())), Next: "a larger --cost sees more",
 		})
 	}
 	return out
@@ -164,11 +164,11 @@ func diagnoseFiles(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 }
 
 // diagnoseAge says where profiles of a kind are old, or missing for a while.
-func (c *course) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, ok bool) {
-	if d := v.age(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
+func (c *judgment) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, ok bool) {
+	if d := v.sinceLast(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
 		return profile.Diagnostic{
 			Code: profile.CodeStale, Severity: profile.SeverityWarning, Kind: k,
-			What: fmt.Sprintf("the heap is known as of %s ago", span(d.Seconds())), Next: "G (or --gc) asks for a collection",
+			What: fmt.Sprintf("the heap is known as of %s ago", formatSpan(d.Seconds())), Next: "G (or --gc) asks for a collection",
 		}, !c.isCalm(v)
 	}
 	groups := c.in.Heap
@@ -187,12 +187,12 @@ func describeGap(k profile.Kind, groups []profile.Group, now time.Time) string {
 	p := groups[0].Points
 	last := p[len(p)-1].Time
 	if d := now.Sub(last); d > params.polls.stale {
-		return fmt.Sprintf("the newest %s profile that says something new is %s old", k, span(d.Seconds()))
+		return fmt.Sprintf("the newest %s profile that says something new is %s old", k, formatSpan(d.Seconds()))
 	}
 	usual := last.Sub(p[0].Time) / time.Duration(max(1, len(p)-1))
 	for i := len(p) - 1; i > 0 && now.Sub(p[i].Time) < params.window.long; i-- {
 		if d := p[i].Time.Sub(p[i-1].Time); d > params.polls.gap && d > 3*usual {
-			return fmt.Sprintf("no %s profile for %s before %s", k, span(d.Seconds()), p[i].Time.Format("15:04:05"))
+			return fmt.Sprintf("no %s profile for %s before %s", k, formatSpan(d.Seconds()), p[i].Time.Format("15:04:05"))
 		}
 	}
 	return ""

@@ -9,24 +9,24 @@ import (
 
 // finding is what a detector found: growth as of a leak.
 type finding struct {
-	kind        Kind
-	s           *series
-	g           growth
-	own         trend.Slope // of s alone; that of g has the parts in it
-	object      bool        // one growing object, by its steps
-	sig         *Signature
-	sure        Confidence
-	creator     profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
-	holds       float64       // bytes a second of heap held by these goroutines
-	heldBy      *finding      // the goroutines that hold this heap
-	parts       []part        // of other stacks, whose growth is counted in
-	isAnon      bool          // memory outside of Go that is anonymous: no mapped file
-	loaded      bool          // as more is allocated: it may be more clients
-	others      int           // other stacks of the same leak that were summed up here
-	spread      *Spread       // where growth is spread over many functions; nil else
-	spreadBlame *profile.Function
-	spreadStack *profile.Stack
-	halves      []string // other methods of the same type whose goroutines are, see joinHalves
+	kind          Kind
+	series        *series
+	growth        growth
+	own           trend.Slope // of s alone; that of g has the parts in it
+	object        bool        // one growing object, by its steps
+	signature     *Signature
+	confidence    Confidence
+	creator       profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
+	holds         float64       // bytes a second of heap held by these goroutines
+	heldBy        *finding      // the goroutines that hold this heap
+	parts         []part        // of other stacks, whose growth is counted in
+	isAnon        bool          // memory outside of Go that is anonymous: no mapped file
+	withLoad      bool          // as more is allocated: it may be more clients
+	others        int           // other stacks of the same leak that were summed up here
+	spread        *Spread       // where growth is spread over many functions; nil else
+	spreadBlame   *profile.Function
+	spreadStack   *profile.Stack
+	joinedMethods []string // other methods of the same type whose goroutines are, see joinHalves
 }
 
 // part is the share of another stack's growth that belongs to a finding.
@@ -36,63 +36,63 @@ type part struct {
 	rate  trend.Slope // of the share
 }
 
-// all are the finding's own series and its parts.
-func (f *finding) all() []part { return append([]part{{f.s, 1, f.own}}, f.parts...) }
+// allParts are the finding's own series and its parts.
+func (f *finding) allParts() []part { return append([]part{{f.series, 1, f.own}}, f.parts...) }
 
-// blame is the guilty function: the creator where it is known and the stack
+// blamedFunc is the guilty function: the creator where it is known and the stack
 // shows nothing of the user's.
-func (f *finding) blame() *profile.Function {
-	return f.guilty().Func
+func (f *finding) blamedFunc() *profile.Function {
+	return f.blamedFrame().Func
 }
 
-// guilty is the blamed function with its line; Func is nil where none is known.
-func (f *finding) guilty() profile.Frame {
+// blamedFrame is the blamed function with its line; Func is nil where none is known.
+func (f *finding) blamedFrame() profile.Frame {
 	if f.spread != nil {
 		return lineOf(f.spreadStack, f.spreadBlame)
 	}
-	b := f.s.group.Blame
+	b := f.series.group.Blame
 	if f.creator.Func != nil && (b == nil || b.Class < profile.ClassUser) {
 		return f.creator
 	}
-	return lineOf(f.stack(), b)
+	return lineOf(f.heaviestStack(), b)
 }
 
 // perHour is the growth of a finding by the hour.
-func (f *finding) perHour() float64 { return f.g.rate.PerSecond * 3600 }
+func (f *finding) perHour() float64 { return f.growth.rate.PerSecond * 3600 }
 
-// weight ranks: bytes a second, a goroutine counting what one costs at least
+// rankWeight ranks: bytes a second, a goroutine counting what one costs at least
 // and what it holds.
-func (f *finding) weight() float64 {
+func (f *finding) rankWeight() float64 {
 	if f.kind == Goroutine {
-		return f.g.rate.PerSecond*GoroutineBytes + f.holds
+		return f.growth.rate.PerSecond*GoroutineBytes + f.holds
 	}
-	return f.g.rate.PerSecond
+	return f.growth.rate.PerSecond
 }
 
-// stack is the heaviest stack, nil for memory outside of Go.
-func (f *finding) stack() *profile.Stack {
+// heaviestStack is the heaviest stack, nil for memory outside of Go.
+func (f *finding) heaviestStack() *profile.Stack {
 	if f.spread != nil {
 		return f.spreadStack
 	}
-	return topStack(f.s.group)
+	return topStack(f.series.group)
 }
 
-// course is one poll being judged.
-type course struct {
+// judgment is one poll being judged.
+type judgment struct {
 	in         Input
 	origin     time.Time // of the seconds of all series
 	heap       []*series // those that moved enough to be looked at
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
-	outside    Shape               // of memory outside of Go, where it is no finding
-	thin       Shape               // of growth that is spread over many functions, where it is too young
-	others     map[key]bystander   // what is no finding
-	grown      map[stretch]float64 // what all groups of a kind grew by, where it was asked for
+	outside    Shape                  // of memory outside of Go, where it is no finding
+	thin       Shape                  // of growth that is spread over many functions, where it is too young
+	others     map[key]bystander      // what is no finding
+	kindGrowth map[growthSpan]float64 // what all groups of a kind grew by, where it was asked for
 }
 
-// stretch is a kind of growth over the last seconds.
-type stretch struct {
+// growthSpan is a kind of growth over the last seconds.
+type growthSpan struct {
 	kind   Kind
 	window float64
 }
@@ -103,22 +103,22 @@ type bystander struct {
 	g growth
 }
 
-// newCourse takes from the input what is worth a look.
-func newCourse(in Input) *course {
-	c := &course{in: in, origin: in.Start, others: map[key]bystander{}, grown: map[stretch]float64{}}
+// newJudgment takes from the input what is worth a look.
+func newJudgment(in Input) *judgment {
+	c := &judgment{in: in, origin: in.Start, others: map[key]bystander{}, kindGrowth: map[growthSpan]float64{}}
 	if c.origin.IsZero() {
 		c.origin = in.Now
 	}
-	c.heap = c.moved(in.Heap, int64(params.material.heap))
-	c.goroutines = c.moved(in.Goroutines, int64(params.material.goroutines))
+	c.heap = c.movingSeries(in.Heap, int64(params.material.heap))
+	c.goroutines = c.movingSeries(in.Goroutines, int64(params.material.goroutines))
 	c.goal = newGoal(in.Memory, c.origin)
 	c.markRequests()
 	return c
 }
 
-// moved makes series of the groups whose values differ by least; nothing that
+// movingSeries makes series of the groups whose values differ by least; nothing that
 // moved less can be a suspect, so that most groups cost one pass.
-func (c *course) moved(groups []profile.Group, least int64) []*series {
+func (c *judgment) movingSeries(groups []profile.Group, least int64) []*series {
 	var out []*series
 	for i := range groups {
 		g := &groups[i]

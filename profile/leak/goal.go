@@ -35,11 +35,11 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 // the collector's goal knows better than the sampler whether the heap grows evenly
 // and until now. It finds the leak that chance hides, and takes back the one whose
 // end no profile shows yet.
-func (c *course) askGoal(s *series, g growth) growth {
-	if len(c.goal) < params.goal.minPoints || !s.heap() || g.shape == ShapeTooShort {
+func (c *judgment) askGoal(s *series, g growth) growth {
+	if len(c.goal) < params.goal.minPoints || !s.isHeap() || g.shape == ShapeTooShort {
 		return g
 	}
-	watched := s.now() - s.value[0].T
+	watched := s.lastTime() - s.value[0].T
 	if watched < params.window.min.Seconds()*params.window.nearly {
 		return g
 	}
@@ -48,8 +48,8 @@ func (c *course) askGoal(s *series, g growth) growth {
 	}
 	windows := windowsOf(watched)
 	for i := len(windows) - 1; i >= 0; i-- {
-		part, even, ok := c.mostOf(s, windows[i], params.goal.maxFall)
-		if !ok || even.LastQuarter < params.goal.evenLast || even.Distance > params.goal.even {
+		part, even, ok := c.dominantPart(s, windows[i], params.goal.maxFall)
+		if !ok || even.LastQuarter < params.goal.evenLast || even.KSDistance > params.goal.even {
 			continue
 		}
 		if found := part.evenBy(even, g); found.shape > g.shape {
@@ -60,35 +60,35 @@ func (c *course) askGoal(s *series, g growth) growth {
 }
 
 // endByGoal takes growth back that has ended, where no profile shows it yet.
-func (c *course) endByGoal(s *series, g growth) growth {
-	part, even, ok := c.mostOf(s, params.window.min.Seconds(), params.goal.maxFall)
-	ends := even.LastQuarter < params.goal.minLast || even.Ahead > params.goal.maxAhead
+func (c *judgment) endByGoal(s *series, g growth) growth {
+	part, even, ok := c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFall)
+	ends := even.LastQuarter < params.goal.minLast || even.FrontLoading > params.goal.maxAhead
 	if !ok { // what holds wavers
-		part, even, ok = c.mostOf(s, params.window.min.Seconds(), params.goal.maxFallEnd)
+		part, even, ok = c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFallEnd)
 		ends = even.LastQuarter < params.goal.endLast
 	}
-	if ok && ends && c.follows(part) {
+	if ok && ends && c.goalFollows(part) {
 		g.shape, g.even = ShapeSlowing, even
 	}
 	return g
 }
 
-// mostOf is the last part of s, if it is most of what the heap grew by in that
+// dominantPart is the last part of s, if it is most of what the heap grew by in that
 // time, and how evenly the goal grew in it, which falls by a share of that at most.
-func (c *course) mostOf(s *series, seconds, fall float64) (part *series, even trend.Evenness, ok bool) {
-	part = s.from(s.now() - seconds/params.window.nearly)
+func (c *judgment) dominantPart(s *series, seconds, fall float64) (part *series, even trend.Evenness, ok bool) {
+	part = s.partSince(s.lastTime() - seconds/params.window.nearly)
 	if len(part.value) < params.polls.min {
 		return nil, even, false
 	}
-	rise := trend.Rise(part.value)
-	if rise < s.least() || rise < params.goal.minShare*c.grownIn(Heap, seconds) {
+	rise := trend.NetRise(part.value)
+	if rise < s.minGrowth() || rise < params.goal.minShare*c.grownIn(Heap, seconds) {
 		return nil, even, false
 	}
-	goal := trend.Since(c.goal, s.now()-seconds/params.window.nearly)
-	if len(goal) < params.goal.minPoints || trend.Rise(goal) < params.goal.minRise*goal[0].V || trend.Drawdown(goal) > fall {
+	goal := trend.Since(c.goal, s.lastTime()-seconds/params.window.nearly)
+	if len(goal) < params.goal.minPoints || trend.NetRise(goal) < params.goal.minRise*goal[0].V || trend.Drawdown(goal) > fall {
 		return nil, even, false
 	}
-	return part, trend.Even(goal), true
+	return part, trend.MeasureEvenness(goal), true
 }
 
 // evenBy judges s, whose growth is even by the collector's goal, where it is so by
@@ -99,37 +99,37 @@ func (s *series) evenBy(even trend.Evenness, g growth) growth {
 	default:
 		return g
 	}
-	sure := s.over()
-	far := trend.Even(s.dated(s.value)).Distance
+	sure := s.judgeWhole()
+	far := trend.MeasureEvenness(s.atEffectiveTimes(s.value)).KSDistance
 	sure.shape, sure.even, sure.byGoal, sure.saw = ShapeSuspect, even, true, trend.Saw{}
 	sure.floor = trend.Floor(trend.Median(s.value, 5))
-	sure.rise, sure.z = trend.Rise(sure.floor), s.surplus()
+	sure.rise, sure.zScore = trend.NetRise(sure.floor), s.zScore()
 	switch {
-	case sure.rise < s.least() || sure.z < params.floor.z || far*sure.rise > params.goal.chance*samplingError(s.at[0], s.at[len(s.at)-1]):
+	case sure.rise < s.minGrowth() || sure.zScore < params.floor.z || far*sure.rise > params.goal.chance*samplingError(s.at[0], s.at[len(s.at)-1]):
 		return g
 	case s.couldFollow(sure):
 		g.shape = ShapeLoad
 		return g
 	}
-	sure.rate = s.slope(sure)
+	sure.rate = s.growthRate(sure)
 	return sure
 }
 
-// follows reports whether the goal grew as the heap did that s, the last part of a
+// goalFollows reports whether the goal grew as the heap did that s, the last part of a
 // series, is of: a memory limit, or somebody who sets GOGC by it, holds the goal
 // back while the heap still grows.
-func (c *course) follows(s *series) bool {
+func (c *judgment) goalFollows(s *series) bool {
 	if c.in.GoMemory > 0 {
 		return false
 	}
 	first, last := s.at[0], s.at[len(s.at)-1]
 	live := float64(c.heapAt(last.Time)) / max(1, float64(c.heapAt(first.Time)))
-	shown := s.dated(s.value)
+	shown := s.atEffectiveTimes(s.value)
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
 
 // goalAt is the goal of the collection next to a time.
-func (c *course) goalAt(t float64) (v float64) {
+func (c *judgment) goalAt(t float64) (v float64) {
 	near := math.Inf(1)
 	for _, p := range c.goal {
 		if d := math.Abs(p.T - t); d < near {
@@ -140,7 +140,7 @@ func (c *course) goalAt(t float64) (v float64) {
 }
 
 // heapAt is the sum of the heap profile of a time.
-func (c *course) heapAt(t time.Time) (sum int64) {
+func (c *judgment) heapAt(t time.Time) (sum int64) {
 	for i := range c.in.Heap {
 		sum += groupAt(&c.in.Heap[i], t)
 	}

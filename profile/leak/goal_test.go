@@ -20,7 +20,7 @@ func holding(s *profile.Stack, gap float64, holds func(t float64) float64) profi
 		n := int64(v / (16 * kib))
 		raw := v / samplingRate
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(t), Shows: at(max(0, t-gap)), Value: int64(v), Objects: n, AllocSpace: int64(v), AllocObjects: n, Raw: raw, RawAlloc: raw,
+			Time: at(t), AsOf: at(max(0, t-gap)), Value: int64(v), Objects: n, AllocSpace: int64(v), AllocObjects: n, Raw: raw, RawAlloc: raw,
 		})
 	}
 	return g
@@ -125,7 +125,7 @@ func TestNewGoal(t *testing.T) {
 
 // The nearest, of goals of which none may be at the very time.
 func TestGoalAt(t *testing.T) {
-	c := &course{goal: []trend.Point{{T: 1, V: 8}, {T: 5, V: 9}}}
+	c := &judgment{goal: []trend.Point{{T: 1, V: 8}, {T: 5, V: 9}}}
 	for at, want := range map[float64]float64{-3: 8, 2.9: 8, 3.1: 9, 100: 9} {
 		if got := c.goalAt(at); got != want {
 			t.Errorf("at %v: %v, want %v", at, got, want)

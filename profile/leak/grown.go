@@ -21,7 +21,7 @@ type Grown struct {
 
 // listGrown is the groups that grew without a verdict: all of them while it is open, or,
 // next to leaks that are found, what may become one.
-func (c *course) listGrown(r Report) []Grown {
+func (c *judgment) listGrown(r Report) []Grown {
 	if r.Verdict == Steady {
 		return nil
 	}
@@ -38,11 +38,11 @@ func (c *course) listGrown(r Report) []Grown {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Grown) int { return cmp.Compare(b.weight(), a.weight()) })
+	slices.SortStableFunc(out, func(a, b Grown) int { return cmp.Compare(b.rankWeight(), a.rankWeight()) })
 	return out
 }
 
-func (g Grown) weight() int64 {
+func (g Grown) rankWeight() int64 {
 	if g.Kind == Goroutine {
 		return g.By * GoroutineBytes
 	}

@@ -12,7 +12,7 @@ type growth struct {
 	shape  Shape
 	window float64 // seconds that were looked at
 	rise   float64 // of the floor, or of the troughs of a saw
-	z      float64
+	zScore float64
 	events float64 // how many independent things grew: sampled objects or goroutines
 	kept   float64
 	even   trend.Evenness
@@ -22,44 +22,43 @@ type growth struct {
 	rate   trend.Slope
 	floor  []trend.Point // by which it was judged: the retained one, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: it stands for a while, see judgeStanding
-	ends   bool          // and growth seems to have ended
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
 
-// least is how much a series must grow by to matter.
-func (s *series) least() float64 {
+// minGrowth is how much a series must grow by to matter.
+func (s *series) minGrowth() float64 {
 	switch {
-	case s.outside:
+	case s.isOffHeap:
 		return params.material.offHeap
 	case s.total:
 		return leastTotal
-	case s.heap():
+	case s.isHeap():
 		return params.material.heap
 	}
 	return params.material.goroutines
 }
 
-// judge looks at s over all windows and returns what it makes of the longest
+// judgeWindows looks at s over all windows and returns what it makes of the longest
 // in which it grows as a leak does; if there is none, of the one that comes
 // closest.
-func (s *series) judge() growth {
+func (s *series) judgeWindows() growth {
 	if len(s.value) < 2 {
 		return growth{shape: ShapeTooShort}
 	}
-	watched := s.now() - s.value[0].T
-	if watched < params.window.min.Seconds()*params.window.nearly+s.lag() {
-		return s.young(watched)
+	watched := s.lastTime() - s.value[0].T
+	if watched < params.window.min.Seconds()*params.window.nearly+s.profileLag() {
+		return s.judgeYoung(watched)
 	}
 	floor := trend.Floor(s.value)
 	best := growth{shape: ShapeTooShort}
 	var all []growth
 	for _, w := range windowsOf(watched) {
-		part := s.from(s.now() - w)
+		part := s.partSince(s.lastTime() - w)
 		start := floor[len(floor)-len(part.value)]
-		if s.value[len(s.value)-1].V-start.V < s.least() && w < watched {
+		if s.value[len(s.value)-1].V-start.V < s.minGrowth() && w < watched {
 			continue // nothing can have grown: the whole watch stands for the looks
 		}
-		g := part.over()
+		g := part.judgeWhole()
 		all = append(all, g)
 		if g.shape > best.shape || g.shape == ShapeSuspect && g.window >= best.window {
 			best = g
@@ -69,23 +68,23 @@ func (s *series) judge() growth {
 		return best
 	}
 	for _, g := range all {
-		if best.outweighed(g) {
+		if best.isOutweighed(g) {
 			g.shape = ShapeSlowing
 			return g
 		}
 	}
-	best.rate = s.from(s.now() - best.window).slope(best)
+	best.rate = s.partSince(s.lastTime() - best.window).growthRate(best)
 	for _, g := range all {
 		best.improveRate(s, g)
 	}
 	return best
 }
 
-// lag is how long ago, in seconds beyond the usual, it may be what the newest
+// profileLag is how long ago, in seconds beyond the usual, it may be what the newest
 // heap profile shows: that is the heap as of the last-but-one collection.
-func (s *series) lag() float64 {
+func (s *series) profileLag() float64 {
 	n := len(s.value)
-	if !s.heap() || n < 4 {
+	if !s.isHeap() || n < 4 {
 		return 0
 	}
 	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
@@ -102,24 +101,24 @@ func windowsOf(watched float64) []float64 {
 	return append(out, watched)
 }
 
-// outweighed reports whether another window, about as long or longer, shows that
+// isOutweighed reports whether another window, about as long or longer, shows that
 // growth slows down, and g is of too few steps to know better. Beyond the
 // third window that is history: a service may have started with a rush and leak
 // since.
-func (g *growth) outweighed(other growth) bool {
+func (g *growth) isOutweighed(other growth) bool {
 	if g.even.Steps == 0 || g.even.Steps >= params.slowing.steps {
 		return false
 	}
 	long := params.window.factor * params.window.factor * params.window.min.Seconds() / params.window.nearly
-	return other.window >= params.window.nearly*g.window && other.window <= long && slows(other.even)
+	return other.window >= params.window.nearly*g.window && other.window <= long && isSlowing(other.even)
 }
 
-// young judges what was not watched for long enough to be called a leak.
-func (s *series) young(watched float64) growth {
+// judgeYoung judges what was not watched for long enough to be called a leak.
+func (s *series) judgeYoung(watched float64) growth {
 	if watched < params.polls.shortest {
 		return growth{shape: ShapeTooShort}
 	}
-	g := s.over()
+	g := s.judgeWhole()
 	if g.shape == ShapeSuspect {
 		g.shape = ShapeRising
 	}
@@ -133,27 +132,27 @@ func (g *growth) improveRate(s *series, long growth) {
 	if long.window <= g.window || long.shape < ShapeLoad {
 		return
 	}
-	r := s.from(s.now() - long.window).slope(long)
+	r := s.partSince(s.lastTime() - long.window).growthRate(long)
 	if r.High-r.Low <= g.rate.High-g.rate.Low && r.Low <= g.rate.High && g.rate.Low <= r.High {
 		g.rate = r
 	}
 }
 
-// over judges all of s as one window.
-func (s *series) over() growth {
+// judgeWhole judges all of s as one window.
+func (s *series) judgeWhole() growth {
 	g := growth{shape: ShapeTooShort}
 	if len(s.value) < 4 {
 		return g
 	}
 	g.window = trend.Span(s.value)
-	g.kept = s.kept()
+	g.kept = s.keptShare()
 	value := s.value
 	if g.kept < params.floor.smoothBelow {
 		value = trend.Median(value, 5)
 	}
 	g.floor = trend.Floor(value)
-	g.rise = trend.Rise(g.floor)
-	g.events = s.events()
+	g.rise = trend.NetRise(g.floor)
+	g.events = s.countEvents()
 	if trend.Drawdown(value) > params.floor.maxDrawdown {
 		g.shape = s.sawReason(&g, value)
 	} else {
@@ -162,7 +161,7 @@ func (s *series) over() growth {
 	switch {
 	case g.shape == ShapeSuspect && s.widestGap() > params.floor.maxGap*g.window:
 		g.shape = ShapeRising
-	case g.shape == ShapeSuspect && s.replaces():
+	case g.shape == ShapeSuspect && s.isReplacing():
 		g.shape = ShapeWarmUp
 	case g.shape == ShapeSuspect && s.couldFollow(g):
 		g.shape = ShapeLoad
@@ -173,36 +172,36 @@ func (s *series) over() growth {
 // lineReason judges growth without deep falls: it must be material, sure and
 // even.
 func (s *series) lineReason(g *growth, value []trend.Point) Shape {
-	if g.rise < s.least() {
+	if g.rise < s.minGrowth() {
 		return ShapeSteady
 	}
-	g.even, g.z = s.evenness(value, g.rise), s.surplus()
+	g.even, g.zScore = s.measureEvenness(value, g.rise), s.zScore()
 	switch {
-	case g.z < params.floor.z || g.kept < params.floor.smoothBelow && g.z < params.floor.zTurning:
+	case g.zScore < params.floor.z || g.kept < params.floor.smoothBelow && g.zScore < params.floor.zTurning:
 		return ShapeNoise
 	case g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT:
 		return ShapeNoise
 	case g.inFewSteps():
 		return ShapeStep
-	case g.even.LastQuarter < params.floor.minLast || s.silent(g, value):
+	case g.even.LastQuarter < params.floor.minLast || s.isSilent(g, value):
 		return ShapeWarmUp
-	case slows(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.Ahead > params.slowing.ahead && g.even.Bend > params.slowing.bendYoung:
+	case isSlowing(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticYoung:
 		return ShapeSlowing
-	case g.even.Distance > params.floor.maxDistance:
+	case g.even.KSDistance > params.floor.maxDistance:
 		return ShapeBursts
 	}
 	return ShapeSuspect
 }
 
-// evenness is how evenly s grows. That growth slows down is no surer than the
+// measureEvenness is how evenly s grows. That growth slows down is no surer than the
 // sampler is: steps between few collections are alike by chance, too.
-func (s *series) evenness(value []trend.Point, rise float64) trend.Evenness {
-	e := trend.Even(s.dated(value))
-	if s.outside || !s.heap() {
+func (s *series) measureEvenness(value []trend.Point, rise float64) trend.Evenness {
+	e := trend.MeasureEvenness(s.atEffectiveTimes(value))
+	if s.isOffHeap || !s.isHeap() {
 		return e
 	}
 	if err := samplingError(s.at[0], s.at[len(s.at)-1]); err > 0 {
-		e.Bend = min(e.Bend, e.Ahead*rise/err)
+		e.KSStatistic = min(e.KSStatistic, e.FrontLoading*rise/err)
 	}
 	return e
 }
@@ -210,17 +209,17 @@ func (s *series) evenness(value []trend.Point, rise float64) trend.Evenness {
 // inFewSteps reports whether growth came in few steps. Where there are only few
 // observations, because collections are rare, each is one.
 func (g *growth) inFewSteps() bool {
-	if g.even.Gaps < params.floor.minSteps/params.floor.sparseSteps {
-		return g.even.Steps < params.floor.sparseSteps*g.even.Gaps
+	if g.even.TimeSteps < params.floor.minSteps/params.floor.sparseSteps {
+		return g.even.Steps < params.floor.sparseSteps*g.even.TimeSteps
 	}
 	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
-// silent reports whether growth has paused for so long that chance does not
+// isSilent reports whether growth has paused for so long that chance does not
 // explain it: more than five events were due since the floor last rose, by the
 // rate so far (chance: exp(−5), under 1%). Events that come in bursts are fewer:
 // as many as would spread the steps as they are.
-func (s *series) silent(g *growth, value []trend.Point) bool {
+func (s *series) isSilent(g *growth, value []trend.Point) bool {
 	f := trend.Floor(value)
 	n := len(f) - 1
 	i := n
@@ -241,46 +240,46 @@ func (s *series) silent(g *growth, value []trend.Point) bool {
 	return events*quiet/g.window > params.quiet.maxDue
 }
 
-// slows reports whether growth is ahead of time, and not by chance.
-func slows(e trend.Evenness) bool {
-	return e.Ahead > params.slowing.ahead && e.Bend > params.slowing.bend
+// isSlowing reports whether growth is ahead of time, and not by chance.
+func isSlowing(e trend.Evenness) bool {
+	return e.FrontLoading > params.slowing.frontLoading && e.KSStatistic > params.slowing.ksStatistic
 }
 
 // sawReason judges a saw by its troughs.
 func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	low, high := trend.Range(value)
-	if high-low < s.least() {
+	if high-low < s.minGrowth() {
 		return ShapeSteady
 	}
-	g.saw = trend.Teeth(value, params.floor.maxDrawdown*(high-low))
-	g.floor, g.rise = g.saw.Troughs, trend.Rise(g.saw.Troughs)
-	middle := g.saw.Middle()
+	g.saw = trend.FindTeeth(value, params.floor.maxDrawdown*(high-low))
+	g.floor, g.rise = g.saw.Troughs, trend.NetRise(g.saw.Troughs)
+	middle := g.saw.MiddleShare()
 	switch {
-	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.least():
+	case len(g.saw.Troughs) < params.saw.minTroughs || g.rise < s.minGrowth():
 		return ShapeSaw
-	case g.saw.Rising() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
+	case g.saw.RisingShare() < params.saw.minRising || middle < params.saw.middleTrough || middle > 1-params.saw.middleTrough:
 		return ShapeSaw
-	case s.troughSurplus(g.saw) < params.floor.z:
+	case s.troughZScore(g.saw) < params.floor.z:
 		return ShapeNoise
 	}
 	return ShapeSuspect
 }
 
-// troughSurplus is the growth from the first trough to the last in standard
+// troughZScore is the growth from the first trough to the last in standard
 // errors.
-func (s *series) troughSurplus(saw trend.Saw) float64 {
+func (s *series) troughZScore(saw trend.Saw) float64 {
 	t := saw.Troughs
-	return s.between(t[0].T, t[len(t)-1].T).surplus()
+	return s.partBetween(t[0].T, t[len(t)-1].T).zScore()
 }
 
-// between returns the part of s from t to u.
-func (s *series) between(t, u float64) *series {
-	part := s.from(t)
+// partBetween returns the part of s from t to u.
+func (s *series) partBetween(t, u float64) *series {
+	part := s.partSince(t)
 	n := len(part.value)
 	for n > 0 && part.value[n-1].T > u {
 		n--
 	}
-	return part.cut(0, n)
+	return part.slicePoints(0, n)
 }
 
 // couldFollow reports whether growth could be that of the load, because much of
@@ -291,7 +290,7 @@ func (s *series) couldFollow(g growth) bool {
 	if s.request && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
 		return true
 	}
-	if s.heap() {
+	if s.isHeap() {
 		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
@@ -302,7 +301,7 @@ func (s *series) couldFollow(g growth) bool {
 // (Little's law), so that it grows with the allocations, if these surely did.
 func (s *series) followsLoad() bool {
 	span := trend.Span(s.value)
-	first, middle, last := s.mean(0, span/9), s.mean(span*4/9, span*5/9), s.mean(span*8/9, span)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
 	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
 	if before <= 0 || after-before <= math.Sqrt(after+before) {
 		return false
@@ -310,21 +309,21 @@ func (s *series) followsLoad() bool {
 	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
 }
 
-// slope is how fast s grows. Its interval is that of the points, which may lie
+// growthRate is how fast s grows. Its interval is that of the points, which may lie
 // close to a line by chance, and no narrower than what is known beforehand: the
 // heap is sampled, each sampled object standing for many, and goroutines are
 // whole.
-func (s *series) slope(g growth) trend.Slope {
-	r := trend.Drift(s.dated(s.value), params.rate.confidence)
+func (s *series) growthRate(g growth) trend.Slope {
+	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
 	if len(g.saw.Troughs) >= params.saw.minTroughs {
 		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
 	}
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond
 	}
-	if span := trend.Span(s.value); !s.outside && span > 0 {
+	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
 		below, above := 1.0, 1.0 // goroutine
-		if s.heap() {
+		if s.isHeap() {
 			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
 		}
 		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)

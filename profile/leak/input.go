@@ -60,8 +60,8 @@ type Input struct {
 	Notes map[*profile.Stack][]string
 }
 
-// watched is how long the process was watched.
-func (c *course) watched() time.Duration {
+// watchedTime is how long the process was watched.
+func (c *judgment) watchedTime() time.Duration {
 	if c.in.Start.IsZero() {
 		return 0
 	}

@@ -11,11 +11,11 @@ import (
 // a row is looked up in the series themselves, so that any moment of a
 // recording is judged as it was live.
 func Judge(in Input) Report {
-	c := newCourse(in)
+	c := newJudgment(in)
 	taken := map[key]bool{}
 	for _, d := range detectors {
-		for _, f := range d.find(c) {
-			k := keyOf(f.s.group)
+		for _, f := range d.findLeaks(c) {
+			k := keyOf(f.series.group)
 			if f.spread != nil {
 				c.findings = append(c.findings, f)
 				continue
@@ -27,42 +27,42 @@ func Judge(in Input) Report {
 		}
 	}
 	for _, f := range c.findings {
-		c.recognise(f)
+		c.assignSignature(f)
 	}
 	c.withLoad()
 	for _, f := range c.findings {
-		if f.stack() != nil && in.Cohorts[f.stack()].turnsOver(f.g.rise) {
-			f.sure = Low
+		if f.heaviestStack() != nil && in.Cohorts[f.heaviestStack()].turnsOver(f.growth.rise) {
+			f.confidence = Low
 		}
-		if f.stack() != nil && in.Proven[f.stack()] {
-			f.sure = Proven
+		if f.heaviestStack() != nil && in.Proven[f.heaviestStack()] {
+			f.confidence = Proven
 		}
 	}
-	c.combine()
-	c.rank()
-	return c.report()
+	c.combineFindings()
+	c.rankFindings()
+	return c.newReport()
 }
 
-// report says what was found.
-func (c *course) report() Report {
+// newReport says what was found.
+func (c *judgment) newReport() Report {
 	r := Report{
-		Suspects: []Suspect{}, Memory: c.memory(), Diagnostics: c.diagnose(), Watched: c.watched(),
+		Suspects: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.watchedTime(),
 		BlindSpots: c.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{},
 	}
 	for i, f := range c.findings {
-		s := c.suspect(f)
+		s := c.newSuspect(f)
 		if i == 0 && s.Confidence != Low {
 			s.addTimeToLimit(r.Memory.HoursToLimit)
 		}
 		r.Suspects = append(r.Suspects, s)
-		if s.WantsCreator && f.stack() != nil {
-			r.WantsTrace = append(r.WantsTrace, f.stack())
+		if s.WantsCreator && f.heaviestStack() != nil {
+			r.WantsTrace = append(r.WantsTrace, f.heaviestStack())
 		}
 		shape := ShapeLeak
-		if f.sure == Low {
+		if f.confidence == Low {
 			shape = ShapeSuspect
 		}
-		for _, part := range f.all() {
+		for _, part := range f.allParts() {
 			if f.spread != nil {
 				break // its functions are no suspects by themselves
 			}
@@ -72,12 +72,12 @@ func (c *course) report() Report {
 	}
 	for k, v := range c.others {
 		if _, ok := r.evaluations[k]; !ok {
-			r.evaluations[k] = v.s.evaluate(v.g)
+			r.evaluations[k] = v.s.newEvaluation(v.g)
 		}
 	}
-	r.Verdict = c.verdict(r)
+	r.Verdict = c.decideVerdict(r)
 	r.isOpen = r.Verdict == Undecided
-	r.Caveat = c.caveat(r)
+	r.Caveat = c.newCaveat(r)
 	r.LookAlikes = c.lookAlikes(r)
 	r.Grew = c.listGrown(r)
 	r.Leader = c.leader(r)
@@ -86,14 +86,14 @@ func (c *course) report() Report {
 
 // rateOf is the rate of one group that is a part of a finding.
 func (f *finding) rateOf(p part) Rate {
-	if p.series == f.s {
-		return hourly(f.own, f.g.window)
+	if p.series == f.series {
+		return perHourRate(f.own, f.growth.window)
 	}
-	return hourly(p.rate, f.g.window)
+	return perHourRate(p.rate, f.growth.window)
 }
 
 // lookAlikes are the largest groups that look like a leak and are none.
-func (c *course) lookAlikes(r Report) []LookAlike {
+func (c *judgment) lookAlikes(r Report) []LookAlike {
 	type alike struct {
 		moved float64
 		LookAlike
@@ -105,7 +105,7 @@ func (c *course) lookAlikes(r Report) []LookAlike {
 		}
 		low, high := trend.Range(v.s.value)
 		moved := high - low
-		if !v.s.heap() {
+		if !v.s.isHeap() {
 			moved *= GoroutineBytes
 		}
 		if e := r.evaluations[k]; e.Text != "" && !e.Shape.IsSuspect() {

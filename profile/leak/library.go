@@ -14,7 +14,7 @@ import (
 // isShadow reports whether a finding is of goroutines whose stack has no frame of the
 // user's.
 func (f *finding) isShadow() bool {
-	return f.kind == Goroutine && !hasUser(f.stack())
+	return f.kind == Goroutine && !hasUser(f.heaviestStack())
 }
 
 // hasUser reports whether a frame of the user's own code is on a stack.
@@ -82,7 +82,7 @@ func unescapePath(path string) string {
 
 // libraryName is what a sentence calls the library that a finding goes through.
 func (f *finding) libraryName() string {
-	if fn := libraryOn(f.stack()); fn != nil {
+	if fn := libraryOn(f.heaviestStack()); fn != nil {
 		return moduleOf(fn)
 	}
 	return "a library"
@@ -90,26 +90,26 @@ func (f *finding) libraryName() string {
 
 // mergeShadows makes one finding of all shadows of the same creator, or, where none is
 // known, of the same library: what it made starts several goroutines.
-func (c *course) mergeShadows() {
+func (c *judgment) mergeShadows() {
 	type cause struct {
 		creator *profile.Function
 		module  string
 	}
 	causeOf := func(f *finding) (k cause, ok bool) {
-		if !f.isShadow() || f.sig != nil && f.sig.ID == "server-end" {
+		if !f.isShadow() || f.signature != nil && f.signature.ID == "server-end" {
 			return k, false
 		}
 		if f.creator.Func != nil {
 			return cause{creator: f.creator.Func}, true
 		}
-		if fn := libraryOn(f.stack()); fn != nil {
+		if fn := libraryOn(f.heaviestStack()); fn != nil {
 			return cause{module: moduleOf(fn)}, true
 		}
 		return k, false
 	}
 	lead := map[cause]*finding{}
 	for _, f := range c.findings {
-		if k, ok := causeOf(f); ok && (lead[k] == nil || f.leads(lead[k])) {
+		if k, ok := causeOf(f); ok && (lead[k] == nil || f.isMoreSpecific(lead[k])) {
 			lead[k] = f
 		}
 	}
@@ -118,22 +118,22 @@ func (c *course) mergeShadows() {
 		if !ok || lead[k] == f {
 			return false
 		}
-		lead[k].add(f, 1)
+		lead[k].addShare(f, 1)
 		lead[k].others++
 		return true
 	})
 }
 
-// leads reports whether f says more of a cause than another shadow of it: a known
+// isMoreSpecific reports whether f says more of a cause than another shadow of it: a known
 // cause in a library says more than one of the standard library, and any more than none.
-func (f *finding) leads(other *finding) bool {
+func (f *finding) isMoreSpecific(other *finding) bool {
 	rank := func(f *finding) int {
 		switch {
-		case f.sig == nil:
+		case f.signature == nil:
 			return 0
-		case f.sig.ID == genericShadow:
+		case f.signature.ID == genericShadow:
 			return 1
-		case !f.sig.Library:
+		case !f.signature.Library:
 			return 2
 		}
 		return 3
@@ -141,14 +141,14 @@ func (f *finding) leads(other *finding) bool {
 	if a, b := rank(f), rank(other); a != b {
 		return a > b
 	}
-	return f.g.rate.PerSecond > other.g.rate.PerSecond
+	return f.growth.rate.PerSecond > other.growth.rate.PerSecond
 }
 
 // creatorByHeap is the user's function that keeps the most of what it allocated through
 // the module that a shadow is of: where no trace says who creates it, the stacks of
 // allocation do. Func is nil if none grows.
-func (c *course) creatorByHeap(f *finding) (who profile.Frame) {
-	fn := libraryOn(f.stack())
+func (c *judgment) creatorByHeap(f *finding) (who profile.Frame) {
+	fn := libraryOn(f.heaviestStack())
 	if fn == nil {
 		return who
 	}
@@ -158,14 +158,14 @@ func (c *course) creatorByHeap(f *finding) (who profile.Frame) {
 			return fr.Func.Class == profile.ClassDep && moduleOf(fr.Func) == module
 		})
 	}
-	from := c.in.Now.Add(-secondsOf(f.g.window / params.window.nearly))
+	from := c.in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
 	for i := range c.in.Heap {
 		g := &c.in.Heap[i]
 		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
 			continue
 		}
 		rise := g.Points[len(g.Points)-1].Value - groupAt(g, from)
-		if rise <= most || float64(rise) < f.g.rise*params.turnover.perShadow {
+		if rise <= most || float64(rise) < f.growth.rise*params.turnover.perShadow {
 			continue
 		}
 		if j := slices.IndexFunc(g.Stacks, through); j >= 0 {

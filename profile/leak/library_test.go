@@ -58,10 +58,10 @@ func TestLibrariesAreRecognised(t *testing.T) {
 			t.Errorf("%s: no stack through %v", tt.file, tt.on)
 			continue
 		}
-		f.g.kept = 1
-		(&course{}).recognise(f)
-		if f.sig == nil || f.sig.ID != tt.id {
-			t.Errorf("%s: %v is taken for %v, want %s", tt.file, tt.on, f.sig, tt.id)
+		f.growth.kept = 1
+		(&judgment{}).assignSignature(f)
+		if f.signature == nil || f.signature.ID != tt.id {
+			t.Errorf("%s: %v is taken for %v, want %s", tt.file, tt.on, f.signature, tt.id)
 		}
 	}
 }
@@ -130,10 +130,10 @@ func TestGoroutinesInC(t *testing.T) {
 	call := &profile.Function{Name: "main.decode", Class: profile.ClassUser}
 	c := &profile.Function{Name: "main._Cfunc_wait", Class: profile.ClassUser}
 	g := profile.Group{Kind: profile.Goroutine, Blame: c, Stacks: []*profile.Stack{stackOf(c, &profile.Function{Name: "runtime.cgocall"}, c, call)}}
-	f := &finding{kind: Goroutine, s: newSeries(&g, began)}
-	(&course{}).recognise(f)
-	if f.sig == nil || f.sig.ID != "goroutines-in-c" {
-		t.Errorf("taken for %v", f.sig)
+	f := &finding{kind: Goroutine, series: newSeries(&g, began)}
+	(&judgment{}).assignSignature(f)
+	if f.signature == nil || f.signature.ID != "goroutines-in-c" {
+		t.Errorf("taken for %v", f.signature)
 	}
 }
 

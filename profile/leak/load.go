@@ -13,30 +13,30 @@ var ofClients = []string{"idle-connections", "slow-request-headers", "read-witho
 
 // withLoad lowers what is suspected of connections that come with more work: what
 // clients left behind makes none.
-func (c *course) withLoad() {
+func (c *judgment) withLoad() {
 	for _, f := range c.findings {
-		if f.sig != nil && slices.Contains(ofClients, f.sig.ID) && f.sure == High && c.busier(f) {
-			f.sure, f.loaded = Low, true
+		if f.signature != nil && slices.Contains(ofClients, f.signature.ID) && f.confidence == High && c.isBusier(f) {
+			f.confidence, f.withLoad = Low, true
 		}
 	}
 }
 
-// busier reports whether the service surely allocates ever faster, and by so much
+// isBusier reports whether the service surely allocates ever faster, and by so much
 // that it explains half of the growth.
-func (c *course) busier(f *finding) bool {
-	rates := c.made(f.s.now() - f.g.window)
+func (c *judgment) isBusier(f *finding) bool {
+	rates := c.allocationRate(f.series.lastTime() - f.growth.window)
 	if len(rates) < params.load.segments-1 {
 		return false
 	}
 	d := trend.Drift(rates, params.rate.confidence)
-	more := d.PerSecond * f.g.window / mean(rates)
-	return d.T >= params.load.minT && more >= params.load.minBusier && more >= f.g.rise/mean(f.s.from(f.s.now()-f.g.window).value)/2
+	more := d.PerSecond * f.growth.window / meanValue(rates)
+	return d.T >= params.load.minT && more >= params.load.minBusier && more >= f.growth.rise/meanValue(f.series.partSince(f.series.lastTime()-f.growth.window).value)/2
 }
 
-// made is how many bytes a second the service allocated since, in a few segments
+// allocationRate is how many bytes a second the service allocated since, in a few segments
 // of the time: by MemStats where it is told often enough, else by the heap
 // profiles.
-func (c *course) made(since float64) []trend.Point {
+func (c *judgment) allocationRate(since float64) []trend.Point {
 	var sums, exact []trend.Point
 	add := func(to []trend.Point, v profile.Value) []trend.Point {
 		if t := v.Time.Sub(c.origin).Seconds(); v.V > 0 && t >= since-params.polls.usualGap {
@@ -53,11 +53,11 @@ func (c *course) made(since float64) []trend.Point {
 	if len(exact) > params.load.segments {
 		sums = exact
 	}
-	return speeds(sums, params.load.segments)
+	return segmentSlopes(sums, params.load.segments)
 }
 
-// speeds are the mean slopes of n parts of a series that only grows.
-func speeds(p []trend.Point, n int) (out []trend.Point) {
+// segmentSlopes are the mean slopes of n parts of a series that only grows.
+func segmentSlopes(p []trend.Point, n int) (out []trend.Point) {
 	if len(p) < 2 {
 		return nil
 	}
@@ -71,7 +71,7 @@ func speeds(p []trend.Point, n int) (out []trend.Point) {
 	return out
 }
 
-func mean(p []trend.Point) float64 {
+func meanValue(p []trend.Point) float64 {
 	sum := 0.0
 	for _, q := range p {
 		sum += q.V
@@ -99,10 +99,10 @@ var connStacks = []pattern{
 }
 
 // markRequests notes which of the goroutines are requests on their way.
-func (c *course) markRequests() {
-	waited := c.risen("net/http.(*persistConn).roundTrip") >= c.risen("net/http.(*persistConn).readLoop")/2
+func (c *judgment) markRequests() {
+	waited := c.goroutineRise("net/http.(*persistConn).roundTrip") >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
 	for _, s := range c.goroutines {
-		is := func(p pattern) bool { return p.matches(topStack(s.group)) }
+		is := func(p pattern) bool { return p.matchesStack(topStack(s.group)) }
 		s.request = slices.ContainsFunc(requestStacks, is) || waited && slices.ContainsFunc(connStacks, is)
 	}
 }

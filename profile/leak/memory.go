@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// memory says how much is used and when the limit is reached.
-func (c *course) memory() Memory {
+// newMemory says how much is used and when the limit is reached.
+func (c *judgment) newMemory() Memory {
 	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
 	m.fill(c.in.Memory)
 	next := 0.0
@@ -20,16 +20,16 @@ func (c *course) memory() Memory {
 	}
 	rate := 0.0 // bytes an hour of the process
 	for _, f := range c.findings {
-		if f.sure == Low && f.heldBy == nil {
+		if f.confidence == Low && f.heldBy == nil {
 			continue
 		}
 		switch f.kind {
 		case Heap:
-			rate += f.perHour() * c.garbage(next, m.HeapLive)
+			rate += f.perHour() * c.garbageFactor(next, m.HeapLive)
 		case Goroutine:
 			rate += f.perHour() * GoroutineBytes
 			if f.holds > 0 {
-				rate += f.holds * 3600 * c.garbage(next, m.HeapLive)
+				rate += f.holds * 3600 * c.garbageFactor(next, m.HeapLive)
 			}
 		case OffHeap:
 			rate += f.perHour()
@@ -52,7 +52,7 @@ func (m *Memory) fill(readings []memory.Reading) {
 		if len(readings) > 0 && readings[len(readings)-1].Time.Sub(r.Time) > params.polls.stale {
 			break
 		}
-		latest = latest.Or(r)
+		latest = latest.FillFrom(r)
 		if r.Unknown {
 			break // what came before is of another process
 		}
@@ -78,10 +78,10 @@ func (m *Memory) fill(readings []memory.Reading) {
 	}
 }
 
-// garbage is how much the process grows for a byte that the live heap grows:
+// garbageFactor is how much the process grows for a byte that the live heap grows:
 // between collections the heap grows to a multiple of what is live, twice by
 // default (GOGC=100). Close to GOMEMLIMIT the collector works harder instead.
-func (c *course) garbage(nextGC float64, live int64) float64 {
+func (c *judgment) garbageFactor(nextGC float64, live int64) float64 {
 	if c.in.GoMemory > 0 || nextGC == 0 || float64(live) < params.material.heap {
 		return 1
 	}
@@ -89,7 +89,7 @@ func (c *course) garbage(nextGC float64, live int64) float64 {
 }
 
 // heapLive is the sum of the newest heap profile.
-func (c *course) heapLive() int64 {
+func (c *judgment) heapLive() int64 {
 	if c.in.HeapLive > 0 {
 		return c.in.HeapLive
 	}
@@ -121,29 +121,29 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 
 // grownIn is growthOf the groups of a kind. Suspects have few windows among them,
 // and groups are thousands.
-func (c *course) grownIn(kind Kind, seconds float64) float64 {
+func (c *judgment) grownIn(kind Kind, seconds float64) float64 {
 	groups := c.in.Heap
 	if kind == Goroutine {
 		groups = c.in.Goroutines
 	}
-	k := stretch{kind, seconds}
-	if _, ok := c.grown[k]; !ok {
-		c.grown[k] = growthOf(groups, seconds)
+	k := growthSpan{kind, seconds}
+	if _, ok := c.kindGrowth[k]; !ok {
+		c.kindGrowth[k] = growthOf(groups, seconds)
 	}
-	return c.grown[k]
+	return c.kindGrowth[k]
 }
 
-// share is what part of all growth of its kind a finding is.
-func (c *course) share(f *finding) float64 {
+// shareOfGrowth is what part of all growth of its kind a finding is.
+func (c *judgment) shareOfGrowth(f *finding) float64 {
 	if f.kind == OffHeap {
 		return 1
 	}
 	grown := 0.0
-	for _, s := range f.all() {
-		own := s.from(s.now() - f.g.window)
+	for _, s := range f.allParts() {
+		own := s.partSince(s.lastTime() - f.growth.window)
 		grown += s.share * math.Abs(float64(own.at[len(own.at)-1].Value-own.at[0].Value))
 	}
-	total := max(c.grownIn(f.kind, f.g.window), grown)
+	total := max(c.grownIn(f.kind, f.growth.window), grown)
 	if total <= 0 {
 		return 0
 	}

@@ -13,11 +13,11 @@ import (
 // and the runtime say.
 type offHeapDetector struct{}
 
-func (offHeapDetector) find(c *course) []*finding {
+func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	g := profile.Group{}
 	isAnon := false
-	for _, r := range atTheirPace(freshStats(c.in.Memory)) {
-		v, anon, ok := outside(r)
+	for _, r := range dropRepeats(freshStats(c.in.Memory)) {
+		v, anon, ok := outsideOfGo(r)
 		switch {
 		case !ok:
 			continue
@@ -35,15 +35,15 @@ func (offHeapDetector) find(c *course) []*finding {
 		return nil
 	}
 	s := newSeries(&g, c.origin)
-	s.outside = true
+	s.isOffHeap = true
 	found := s.judgeStanding()
 	if found.shape != ShapeSuspect {
 		c.outside = found.shape
 		return nil
 	}
-	f := &finding{kind: OffHeap, s: s, g: found, own: found.rate, sure: High, isAnon: isAnon}
+	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
 	if !isAnon && !hasRSS(c.in.Memory) {
-		f.sure = Low // a peak does not say whether it is the pages of a mapped file
+		f.confidence = Low // a peak does not say whether it is the pages of a mapped file
 	}
 	return []*finding{f}
 }
@@ -66,10 +66,10 @@ func freshStats(all []memory.Reading) []memory.Reading {
 	return out
 }
 
-// atTheirPace leaves out readings that only repeat what is resident because it is
+// dropRepeats leaves out readings that only repeat what is resident because it is
 // asked for more rarely than the rest: those that come sooner than the next
 // change usually does.
-func atTheirPace(all []memory.Reading) []memory.Reading {
+func dropRepeats(all []memory.Reading) []memory.Reading {
 	if len(all) == 0 {
 		return nil
 	}
@@ -96,11 +96,11 @@ func atTheirPace(all []memory.Reading) []memory.Reading {
 	return out
 }
 
-// outside is what is resident, or swapped out, beyond what the runtime holds, in bytes;
+// outsideOfGo is what is resident, or swapped out, beyond what the runtime holds, in bytes;
 // anonymous memory alone where that is told apart, because pages of mapped files come
 // and go with the kernel. Where only the peak of the resident memory is known, it is that
 // peak less all that the runtime ever took: never too high.
-func outside(r memory.Reading) (bytes int64, isAnon, ok bool) {
+func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
 	switch {
 	case r.Sys == 0:

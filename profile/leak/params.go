@@ -63,10 +63,10 @@ type floorParams struct {
 
 // slowingParams say when growth slows down.
 type slowingParams struct {
-	ahead     float64 // share of the growth that is ahead of time, and
-	bend      float64 // how surely it is (chance: exp(−2·bend²), 1%)
-	bendYoung float64 // the same (5%) where growth was seen for hardly more than a window
-	steps     float64 // effective steps below which a window alone cannot tell
+	frontLoading     float64 // share of the growth that is ahead of time, and
+	ksStatistic      float64 // how surely it is (chance: exp(−2·bend²), 1%)
+	ksStatisticYoung float64 // the same (5%) where growth was seen for hardly more than a window
+	steps            float64 // effective steps below which a window alone cannot tell
 }
 
 // quietParams say when growth has stopped: what was due has not come.
@@ -167,22 +167,22 @@ type loadParams struct {
 
 // pollParams are of the observations.
 type pollParams struct {
-	inARow     int           // before a finding is a suspect,
-	rowSpan    float64       // seconds that these need not span more than
-	min        int           // distinct profiles that speak for a steady service
-	minShape   int           // profiles that an innocent shape of a heap that grew is known by
-	minGrowing int           // the same of a heap that grew: a leak must be told from a warm-up
-	shortest   float64       // seconds before anything is said
-	same       float64       // seconds: points closer than this are one
-	usualGap   float64       // seconds between two heap profiles that say something new
-	rareGap    float64       // seconds between two, from which on they are rare
-	stale      time.Duration // without a new profile nothing is known
-	gap        time.Duration // between two profiles is worth a warning
-	backAfter  time.Duration // a suspect is withdrawn when growth has ended for so long,
-	backPolls  int           // and at so many polls, where they are rare;
-	backUnsure time.Duration // later where it never fell, and no more than evenness is missing
-	backStep   float64       // seconds between two moments that are looked back at
-	monotone   float64       // share of the range that a series may fall by and still count as never falling
+	inARow         int           // before a finding is a suspect,
+	rowSpan        float64       // seconds that these need not span more than
+	min            int           // distinct profiles that speak for a steady service
+	minShape       int           // profiles that an innocent shape of a heap that grew is known by
+	minGrowing     int           // the same of a heap that grew: a leak must be told from a warm-up
+	shortest       float64       // seconds before anything is said
+	same           float64       // seconds: points closer than this are one
+	usualGap       float64       // seconds between two heap profiles that say something new
+	rareGap        float64       // seconds between two, from which on they are rare
+	stale          time.Duration // without a new profile nothing is known
+	gap            time.Duration // between two profiles is worth a warning
+	withdrawAfter  time.Duration // a suspect is withdrawn when growth has ended for so long,
+	withdrawPolls  int           // and at so many polls, where they are rare;
+	withdrawUnsure time.Duration // later where it never fell, and no more than evenness is missing
+	withdrawStep   float64       // seconds between two moments that are looked back at
+	monotone       float64       // share of the range that a series may fall by and still count as never falling
 }
 
 // rateParams are of a rate and its interval.
@@ -210,7 +210,7 @@ var params = parameters{
 		z: 2.8, zTurning: 3.5, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
-	slowing:  slowingParams{ahead: 0.10, bend: 1.5, bendYoung: 1.22, steps: 25},
+	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
@@ -226,7 +226,7 @@ var params = parameters{
 	load: loadParams{segments: 6, minT: 4, minBusier: 0.05},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
-		stale: time.Minute, gap: time.Minute, backAfter: 15 * time.Second, backPolls: 3, backUnsure: time.Minute, backStep: 4, monotone: 0.05,
+		stale: time.Minute, gap: time.Minute, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, withdrawStep: 4, monotone: 0.05,
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }

@@ -20,8 +20,8 @@ type pattern []string
 // parking are the frames that say nothing of what a goroutine waits for.
 var parking = map[string]bool{"runtime.gopark": true, "runtime.goparkunlock": true}
 
-// matches reports whether the stack begins as p says.
-func (p pattern) matches(s *profile.Stack) bool {
+// matchesStack reports whether the stack begins as p says.
+func (p pattern) matchesStack(s *profile.Stack) bool {
 	if s == nil {
 		return false
 	}
@@ -29,10 +29,10 @@ func (p pattern) matches(s *profile.Stack) bool {
 	for len(frames) > 0 && parking[frames[0].Func.Name] {
 		frames = frames[1:]
 	}
-	return p.from(frames)
+	return p.matchesFrom(frames)
 }
 
-func (p pattern) from(frames []profile.Frame) bool {
+func (p pattern) matchesFrom(frames []profile.Frame) bool {
 	switch {
 	case len(p) == 0:
 		return true
@@ -40,15 +40,15 @@ func (p pattern) from(frames []profile.Frame) bool {
 		return len(frames) == 0
 	case p[0] == "...":
 		for i := range frames {
-			if p[1:].from(frames[i:]) {
+			if p[1:].matchesFrom(frames[i:]) {
 				return true
 			}
 		}
-		return p[1:].from(nil)
+		return p[1:].matchesFrom(nil)
 	case len(frames) == 0:
 		return false
 	}
-	return frameIs(p[0], frames[0].Func) && p[1:].from(frames[1:])
+	return frameIs(p[0], frames[0].Func) && p[1:].matchesFrom(frames[1:])
 }
 
 func frameIs(want string, f *profile.Function) bool {

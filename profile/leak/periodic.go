@@ -23,16 +23,16 @@ func (s *series) periodic() (g growth, ok bool) {
 	}
 	first, last := stairs.Steps[0].T, stairs.Steps[len(stairs.Steps)-1].T
 	period := stairs.Period()
-	if last-first < params.window.min.Seconds()*params.window.nearly || s.now()-last > p.overdue*period+params.fill.slack {
+	if last-first < params.window.min.Seconds()*params.window.nearly || s.lastTime()-last > p.overdue*period+params.fill.slack {
 		return g, false
 	}
-	part := s.from(first - period)
+	part := s.partSince(first - period)
 	g = growth{
-		shape: ShapeSuspect, window: trend.Span(part.value), kept: part.kept(), events: part.events(), stairs: stairs,
+		shape: ShapeSuspect, window: trend.Span(part.value), kept: part.keptShare(), events: part.countEvents(), stairs: stairs,
 		floor: trend.Floor(part.value),
 	}
-	g.rise, g.z = trend.Rise(g.floor), part.surplus()
-	if g.rise < s.least() || g.z < params.floor.z || s.heap() && g.kept < params.floor.smoothBelow {
+	g.rise, g.zScore = trend.NetRise(g.floor), part.zScore()
+	if g.rise < s.minGrowth() || g.zScore < params.floor.z || s.isHeap() && g.kept < params.floor.smoothBelow {
 		return g, false
 	}
 	// What a step brings, and how often one comes, are each known to their spread.
@@ -45,14 +45,14 @@ func (s *series) periodic() (g growth, ok bool) {
 
 // describeStairs says how often a step comes, and how high it is.
 func (f *finding) describeStairs() string {
-	n := len(f.g.stairs.Steps)
+	n := len(f.growth.stairs.Steps)
 	if n == 0 {
 		return ""
 	}
-	each := f.g.rise / float64(n)
-	what := size(each)
+	each := f.growth.rise / float64(n)
+	what := formatBytes(each)
 	if f.kind == Goroutine {
-		what = count(each) + " goroutines"
+		what = formatCount(each) + " goroutines"
 	}
-	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, span(f.g.stairs.Period()))
+	return fmt.Sprintf("%d steps of about %s, one every %s", n, what, formatSpan(f.growth.stairs.Period()))
 }

@@ -18,20 +18,20 @@ type Leader struct {
 // String writes the leader in a line, with its uncertainty.
 func (l Leader) String() string {
 	low, high := max(0, l.Rate.Low), l.Rate.High
-	unit := size
+	unit := formatBytes
 	if l.Kind == Goroutine {
-		unit = func(v float64) string { return count(v) + " goroutines" }
+		unit = func(v float64) string { return formatCount(v) + " goroutines" }
 	}
-	text := short(l.Function) + " is growing fastest so far, +" + unit(low) + " to +" + unit(high) + "/h"
+	text := shortName(l.Function) + " is growing fastest so far, +" + unit(low) + " to +" + unit(high) + "/h"
 	if l.VerdictIn > 0 {
-		text += "; verdict in " + span(l.VerdictIn)
+		text += "; verdict in " + formatSpan(l.VerdictIn)
 	}
 	return text
 }
 
 // leader is what grows fastest so far; nil once there is a verdict, or while nothing
 // grows for sure.
-func (c *course) leader(r Report) *Leader {
+func (c *judgment) leader(r Report) *Leader {
 	if len(r.Suspects) > 0 || !c.isYoung() {
 		return nil
 	}
@@ -46,16 +46,16 @@ func (c *course) leader(r Report) *Leader {
 			if s.group.Blame == nil || len(s.value) < params.polls.min || trend.Span(s.value) < params.polls.shortest/2 {
 				continue
 			}
-			d := trend.Drift(s.dated(s.value), params.rate.confidence)
+			d := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
 			if d.Low <= 0 || math.IsInf(d.High, 0) || d.PerSecond*each <= most {
 				continue
 			}
 			most = d.PerSecond * each
-			best = &Leader{Kind: kind, Function: s.group.Blame.Name, Rate: hourly(d, trend.Span(s.value))}
+			best = &Leader{Kind: kind, Function: s.group.Blame.Name, Rate: perHourRate(d, trend.Span(s.value))}
 		}
 	}
 	if best != nil {
-		best.VerdictIn = max(0, params.window.min.Seconds()*params.window.nearly-c.watched().Seconds())
+		best.VerdictIn = max(0, params.window.min.Seconds()*params.window.nearly-c.watchedTime().Seconds())
 	}
 	return best
 }
@@ -70,7 +70,7 @@ func (c *course) leader(r Report) *Leader {
 // a false alarm is below error. That they come at a constant rate, no start of something,
 // is asked of their evenness as of any other.
 func (s *series) onlyCome(g growth) bool {
-	if s.heap() || s.outside || s.request || g.window < params.early.after.Seconds()*params.window.nearly {
+	if s.isHeap() || s.isOffHeap || s.request || g.window < params.early.after.Seconds()*params.window.nearly {
 		return false
 	}
 	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 {
@@ -78,5 +78,5 @@ func (s *series) onlyCome(g growth) bool {
 	}
 	e := g.even
 	return g.events >= math.Log(1/params.early.mostError)/-math.Log(1-params.early.leastGone) &&
-		e.Distance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
+		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
 }

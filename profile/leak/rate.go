@@ -29,7 +29,7 @@ func RateOfLine(line []profile.Value, since time.Time) Rate {
 	var pts []trend.Point
 	for _, p := range line {
 		if !p.Time.Before(since) {
-			pts = addDated(pts, p.Of().Sub(line[0].Of()), p.V)
+			pts = addDated(pts, p.EffectiveTime().Sub(line[0].EffectiveTime()), p.V)
 		}
 	}
 	return rateOf(pts)
@@ -39,7 +39,7 @@ func RateOfLine(line []profile.Value, since time.Time) Rate {
 func RateOfGroup(points []profile.GroupPoint) Rate {
 	var pts []trend.Point
 	for _, p := range points {
-		pts = addDated(pts, p.Of().Sub(points[0].Of()), float64(p.Value))
+		pts = addDated(pts, p.EffectiveTime().Sub(points[0].EffectiveTime()), float64(p.Value))
 	}
 	return rateOf(pts)
 }
@@ -67,7 +67,7 @@ func rateOf(pts []trend.Point) Rate {
 	if late := trend.Drift(pts[secondHalf(pts):], params.rate.confidence); slope.PerSecond < late.Low || slope.PerSecond > late.High {
 		slope = late
 	}
-	return hourly(slope, over)
+	return perHourRate(slope, over)
 }
 
 // secondHalf is the first of some points in the second half of their time.
@@ -76,8 +76,8 @@ func secondHalf(pts []trend.Point) int {
 	return sort.Search(len(pts), func(i int) bool { return pts[i].T >= middle })
 }
 
-func hourly(s trend.Slope, seconds float64) Rate {
-	r := Rate{PerHour: finite(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
+func perHourRate(s trend.Slope, seconds float64) Rate {
+	r := Rate{PerHour: finiteOrZero(s.PerSecond * 3600), Low: s.Low * 3600, High: s.High * 3600, Over: time.Duration(seconds * float64(time.Second))}
 	if math.IsNaN(r.Low) || math.IsNaN(r.High) {
 		r.Low, r.High = math.Inf(-1), math.Inf(1)
 	}

@@ -18,12 +18,12 @@ func TestRateWhereCollectionsBecomeRarer(t *testing.T) {
 	for shows, seen := 8.0, 10.0; seen < 300; shows, seen = seen, seen*1.25 {
 		n := int64(rate * shows / 4096)
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(seen), Shows: at(shows), Value: 4096 * n, Objects: n, AllocSpace: 4096 * n, AllocObjects: n,
+			Time: at(seen), AsOf: at(shows), Value: 4096 * n, Objects: n, AllocSpace: 4096 * n, AllocObjects: n,
 			Raw: float64(n) / 128, RawAlloc: float64(n) / 128,
 		})
 	}
-	s := newSeries(&g, began).from(100)
-	if r := s.slope(growth{}); math.Abs(r.PerSecond/rate-1) > 0.02 || r.Low > rate || r.High < rate {
+	s := newSeries(&g, began).partSince(100)
+	if r := s.growthRate(growth{}); math.Abs(r.PerSecond/rate-1) > 0.02 || r.Low > rate || r.High < rate {
 		t.Errorf("%.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
 	}
 }
@@ -72,7 +72,7 @@ func TestOldHeapIsSaid(t *testing.T) {
 		t.Errorf("a new profile: %q", r.Caveat)
 	}
 	p := in.Heap[0].Points
-	p[len(p)-1].Shows = at(80)
+	p[len(p)-1].AsOf = at(80)
 	r := Judge(in)
 	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat.String(), "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "G asks for one") {
 		t.Errorf("%q, %+v", r.Caveat, r.Suspects)
@@ -106,10 +106,10 @@ func TestFewCollectionsSlowDownByChance(t *testing.T) {
 	g := profile.Group{Kind: profile.Heap, Blame: put, Stacks: []*profile.Stack{st}}
 	for i, n := range objects {
 		v := int64(n) * 512 << 10
-		p := profile.GroupPoint{Time: at(seen[i] + 16), Shows: at(seen[i]), Value: v, Objects: v / 4096, AllocSpace: v, AllocObjects: v / 4096, Raw: n, RawAlloc: n}
+		p := profile.GroupPoint{Time: at(seen[i] + 16), AsOf: at(seen[i]), Value: v, Objects: v / 4096, AllocSpace: v, AllocObjects: v / 4096, Raw: n, RawAlloc: n}
 		g.Points = append(g.Points, p)
 	}
-	if got := newSeries(&g, began).over(); got.shape != ShapeSuspect {
+	if got := newSeries(&g, began).judgeWhole(); got.shape != ShapeSuspect {
 		t.Errorf("%d, %+v", got.shape, got.even)
 	}
 }
@@ -128,7 +128,7 @@ func TestSessionsComeAndGo(t *testing.T) {
 	for n := 40; n <= len(seen); n++ {
 		part := g
 		part.Points = g.Points[:n]
-		if got := newSeries(&part, began).judge(); got.shape == ShapeSuspect {
+		if got := newSeries(&part, began).judgeWindows(); got.shape == ShapeSuspect {
 			t.Errorf("after %d polls: %+v", n, got)
 		}
 	}
@@ -149,7 +149,7 @@ func TestRateOfAGrowingObject(t *testing.T) {
 	for shows, seen := 3.0, 4.0; seen < 300; shows, seen = seen, seen+2+seen/16 {
 		v := size(shows)
 		g.Points = append(g.Points, profile.GroupPoint{
-			Time: at(seen), Shows: at(shows), Value: v, Largest: v, Objects: 1, AllocSpace: 2 * v, AllocObjects: 8, Raw: 1, RawAlloc: 8,
+			Time: at(seen), AsOf: at(shows), Value: v, Largest: v, Objects: 1, AllocSpace: 2 * v, AllocObjects: 8, Raw: 1, RawAlloc: 8,
 		})
 	}
 	s := newSeries(&g, began)

@@ -67,7 +67,7 @@ type Report struct {
 	// execution trace would.
 	WantsTrace []*profile.Stack `json:"-"`
 	// Retained is what loads left, where a load was put on the target.
-	Retained []Stay `json:"-"`
+	Retained []Retained `json:"-"`
 	// WantsLonger says that some growth is too young to tell a leak from load or a
 	// warm-up: a longer watch would.
 	WantsLonger bool `json:"-"`
@@ -84,7 +84,7 @@ type LookAlike struct {
 }
 
 // String writes a look-alike in a line.
-func (l LookAlike) String() string { return short(l.Function) + ": " + l.Text }
+func (l LookAlike) String() string { return shortName(l.Function) + ": " + l.Text }
 
 // Suspect is one leak, as far as can be told.
 type Suspect struct {
@@ -142,18 +142,18 @@ type Suspect struct {
 
 // Claim is who does what: Before + Who + After.
 type Claim struct {
-	Before, Who, After string
+	Before, Subject, After string
 }
 
 // String writes the claim.
-func (c Claim) String() string { return c.Before + c.Who + c.After }
+func (c Claim) String() string { return c.Before + c.Subject + c.After }
 
-// Who is whom the suspicion is of, in few words: the function without its path,
+// Label is whom the suspicion is of, in few words: the function without its path,
 // or what it is that no function is known of.
-func (s Suspect) Who() string {
+func (s Suspect) Label() string {
 	switch {
 	case s.Function != "":
-		return short(s.Function)
+		return shortName(s.Function)
 	case s.Kind == OffHeap:
 		return "memory outside of Go"
 	}
@@ -203,15 +203,15 @@ func keyOf(g *profile.Group) key {
 
 // Function is what the heap that a blamed function keeps looks like. A group that
 // nothing is to be said of is steady, once that is known of the whole.
-func (r Report) Function(f *profile.Function) Evaluation { return r.evaluation(key{fn: f}) }
+func (r Report) Function(f *profile.Function) Evaluation { return r.evaluationOf(key{fn: f}) }
 
 // Stack is what the goroutines of a stack look like.
-func (r Report) Stack(s *profile.Stack) Evaluation { return r.evaluation(key{stack: s}) }
+func (r Report) Stack(s *profile.Stack) Evaluation { return r.evaluationOf(key{stack: s}) }
 
 // Group is what a group looks like.
-func (r Report) Group(g *profile.Group) Evaluation { return r.evaluation(keyOf(g)) }
+func (r Report) Group(g *profile.Group) Evaluation { return r.evaluationOf(keyOf(g)) }
 
-func (r Report) evaluation(k key) Evaluation {
+func (r Report) evaluationOf(k key) Evaluation {
 	e, ok := r.evaluations[k]
 	switch {
 	case !ok && !r.isOpen:

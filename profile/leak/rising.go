@@ -11,7 +11,7 @@ import (
 
 // heapRises says that the live heap as a whole still grows; empty if it does not, or
 // where that is not known.
-func (c *course) heapRises() string {
+func (c *judgment) heapRises() string {
 	n := len(c.in.Live)
 	if n < params.polls.min {
 		return ""
@@ -24,22 +24,22 @@ func (c *course) heapRises() string {
 			pts = append(pts, trend.Point{T: v.Time.Sub(from).Seconds(), V: v.V})
 		}
 	}
-	rise := trend.Rise(pts)
+	rise := trend.NetRise(pts)
 	r := RateOfLine(c.in.Live, from)
 	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
 		return ""
 	}
-	if e := trend.Even(pts); e.LastQuarter < params.floor.minLast {
+	if e := trend.MeasureEvenness(pts); e.LastQuarter < params.floor.minLast {
 		return ""
 	}
-	return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", size(r.PerHour))
+	return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
 }
 
 // fewForShape says that a series grew by what matters, and looks innocent by too few
 // profiles: where collections are rare, chance makes steps and pauses.
-func (c *course) fewForShape() string {
+func (c *judgment) fewForShape() string {
 	for _, v := range c.others {
-		if !v.s.heap() || len(v.s.value) >= params.polls.minShape || v.g.rise < params.material.heap {
+		if !v.s.isHeap() || len(v.s.value) >= params.polls.minShape || v.g.rise < params.material.heap {
 			continue
 		}
 		switch v.g.shape {
@@ -52,10 +52,10 @@ func (c *course) fewForShape() string {
 
 // keptByChance says that a function kept nearly all of what it allocated, by more than
 // matters, which the sampler saw too little of to be sure.
-func (c *course) keptByChance() string {
+func (c *judgment) keptByChance() string {
 	for _, v := range c.others {
-		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.Distance <= params.floor.maxDistance
-		if v.s.heap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
+		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
+		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
 			return "what grew in the heap and is kept could be chance of the sampler: it saw too little to be sure"
 		}
 	}
@@ -64,7 +64,7 @@ func (c *course) keptByChance() string {
 
 // diagnoseLimit says that memory is near its limit and grows: that cannot wait for a
 // verdict.
-func (c *course) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
+func (c *judgment) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	if m.Limit <= 0 || float64(m.Charged) < params.rising.nearLimit*float64(m.Limit) {
 		return d, false
 	}
@@ -88,7 +88,7 @@ func (c *course) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	}
 	return profile.Diagnostic{
 		Code: profile.CodeNearLimit, Severity: profile.SeverityBlocking,
-		What: fmt.Sprintf("memory is at %s of its limit of %s and grows by %s/h: it is used up in %s", size(float64(m.Charged)), size(float64(m.Limit)), size(r.PerHour), Hours(max(0, left)/r.PerHour)),
+		What: fmt.Sprintf("memory is at %s of its limit of %s and grows by %s/h: it is used up in %s", formatBytes(float64(m.Charged)), formatBytes(float64(m.Limit)), formatBytes(r.PerHour), Hours(max(0, left)/r.PerHour)),
 		Next: "save the evidence now: a process that is killed leaves none",
 	}, true
 }

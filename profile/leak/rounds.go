@@ -12,65 +12,65 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Rounds is what stayed after the same load was put on a service again and
+// LoadResult is what stayed after the same load was put on a service again and
 // again: the three-snapshot technique. What stays each time is a leak; what
 // stays the first time only is what the service keeps ready, a cache or a pool.
-type Rounds struct {
+type LoadResult struct {
 	Verdict Verdict
-	// Stays are the functions that kept something after any load, those that
+	// Retained are the functions that kept something after any load, those that
 	// leak first, then those that kept most.
-	Stays []Stay
+	Retained []Retained
 	// Suspects are those of Stays that leak, or may, as a [Report] has them.
 	Suspects []Suspect
 	// Caveat is what this cannot exclude.
 	Caveat profile.Diagnostic
 }
 
-// Stay is what one function, or the goroutines of one stack, kept.
-type Stay struct {
+// Retained is what one function, or the goroutines of one stack, kept.
+type Retained struct {
 	Kind     Kind   `json:"kind"`
 	Function string `json:"function"`
 	Unit     string `json:"unit"` // "bytes" or "goroutines"
 	// Values are what was held at the idle marks: before the first load, and
 	// after each.
 	Values []int64 `json:"values"`
-	// Stayed is what came on top with each load.
-	Stayed []int64 `json:"stayed"`
+	// Added is what came on top with each load.
+	Added []int64 `json:"stayed"`
 	// Errors are the standard errors of Stayed, because the heap profile is
 	// sampled; 0 for goroutines, which are counted.
 	Errors []float64 `json:"errors"`
 	Look   string    `json:"look"` // when it stayed: "each time"
-	reason stayed
+	reason retention
 	grew   int64 // over all loads
 }
 
-// stayed says what a Stay comes to.
-type stayed int
+// retention says what a Stay comes to.
+type retention int
 
 const (
-	nothing   stayed = iota
-	onlyFirst        // a later load added nothing
-	onlyLater        // the first load added nothing
-	lessEach         // the last load added much less than the first
-	eachTime         // as a leak does
+	retainedNothing retention = iota
+	retainedFirst             // a later load added nothing
+	retainedLater             // the first load added nothing
+	retainedLess              // the last load added much less than the first
+	retainedEach              // as a leak does
 )
 
 var stayedWords = [...]string{
-	nothing:   "nothing",
-	onlyFirst: "first load only", // a cache or a pool, filled
-	onlyLater: "later load only",
-	lessEach:  "ever less", // a cache that fills by and by, or a leak
-	eachTime:  "each time",
+	retainedNothing: "nothing",
+	retainedFirst:   "first load only", // a cache or a pool, filled
+	retainedLater:   "later load only",
+	retainedLess:    "ever less", // a cache that fills by and by, or a leak
+	retainedEach:    "each time",
 }
 
 // Mark is a time at which the service was idle. What is held is the least
 // between its ends: what is on its way out by then does not count.
 type Mark struct{ From, To time.Time }
 
-// RoundsInput is what was seen of one process: the series of guilty functions
+// LoadInput is what was seen of one process: the series of guilty functions
 // and of goroutine stacks with their values at the marks, heap profiles taken
 // just after a collection.
-type RoundsInput struct {
+type LoadInput struct {
 	Heap, Goroutines []profile.Group
 	Marks            []Mark // before the first load and after each; 3 or more
 	// Creators are as those of an [Input]; nil if nobody asked.
@@ -79,27 +79,27 @@ type RoundsInput struct {
 
 // WantsCreators reports whether, by the marks so far, goroutines stayed of which no
 // stack names who starts them: an execution trace under load would.
-func (in RoundsInput) WantsCreators() bool {
+func (in LoadInput) WantsCreators() bool {
 	if len(in.Marks) < 2 {
 		return false
 	}
 	groups := atMarks(in.Goroutines, in.Marks)
-	c := newCourse(Input{Start: in.Marks[0].To, Goroutines: groups})
+	c := newJudgment(Input{Start: in.Marks[0].To, Goroutines: groups})
 	for i := range groups {
-		f := &finding{kind: Goroutine, s: newSeries(&groups[i], c.origin)}
-		if f.s.events() < params.material.goroutines/2 {
+		f := &finding{kind: Goroutine, series: newSeries(&groups[i], c.origin)}
+		if f.series.countEvents() < params.material.goroutines/2 {
 			continue
 		}
-		if c.recognise(f); f.wantsCreator() {
+		if c.assignSignature(f); f.wantsCreator() {
 			return true
 		}
 	}
 	return false
 }
 
-// JudgeRounds compares the marks.
-func JudgeRounds(in RoundsInput) Rounds {
-	r := Rounds{Stays: []Stay{}, Suspects: []Suspect{}, Verdict: Steady}
+// JudgeLoads compares the marks.
+func JudgeLoads(in LoadInput) LoadResult {
+	r := LoadResult{Retained: []Retained{}, Suspects: []Suspect{}, Verdict: Steady}
 	if len(in.Marks) < 3 {
 		r.Verdict = Undecided
 		r.Caveat = profile.Diagnostic{Code: profile.CodeShortWatch, What: "a verdict needs a mark before the first load and one after each of two"}
@@ -107,38 +107,38 @@ func JudgeRounds(in RoundsInput) Rounds {
 	}
 	heap, gor := atMarks(in.Heap, in.Marks), atMarks(in.Goroutines, in.Marks)
 	first, last := in.Marks[0].To, in.Marks[len(in.Marks)-1].To
-	c := newCourse(Input{Now: last, Start: first, Heap: heap, Goroutines: gor, Creators: in.Creators})
-	stays := map[key]Stay{}
+	c := newJudgment(Input{Now: last, Start: first, Heap: heap, Goroutines: gor, Creators: in.Creators})
+	stays := map[key]Retained{}
 	for _, groups := range [][]profile.Group{heap, gor} {
 		for i := range groups {
-			s := stayOf(&groups[i])
-			if s.reason == nothing {
+			s := retainedOf(&groups[i])
+			if s.reason == retainedNothing {
 				continue
 			}
-			r.Stays = append(r.Stays, s)
+			r.Retained = append(r.Retained, s)
 			stays[keyOf(&groups[i])] = s
-			if s.reason == onlyLater {
+			if s.reason == retainedLater {
 				r.Verdict = Undecided
 			}
-			if f := c.stayed(&groups[i], s); f != nil {
+			if f := c.findingOf(&groups[i], s); f != nil {
 				c.findings = append(c.findings, f)
 			}
 		}
 	}
-	sort.SliceStable(r.Stays, func(i, j int) bool {
-		a, b := r.Stays[i], r.Stays[j]
-		return cmp.Or(cmp.Compare(b.reason, a.reason), cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Function, b.Function)) < 0
+	sort.SliceStable(r.Retained, func(i, j int) bool {
+		a, b := r.Retained[i], r.Retained[j]
+		return cmp.Or(cmp.Compare(b.reason, a.reason), cmp.Compare(b.rankWeight(), a.rankWeight()), cmp.Compare(a.Function, b.Function)) < 0
 	})
 	for _, f := range c.findings {
-		sure := f.sure
-		c.recognise(f)
-		f.sure = sure // loads alike have cleared the innocent readings, or not
+		sure := f.confidence
+		c.assignSignature(f)
+		f.confidence = sure // loads alike have cleared the innocent readings, or not
 	}
-	c.combine()
-	c.rank()
+	c.combineFindings()
+	c.rankFindings()
 	for _, f := range c.findings {
-		s := c.suspect(f)
-		s.tellStay(f, stays[keyOf(f.s.group)])
+		s := c.newSuspect(f)
+		s.tellStay(f, stays[keyOf(f.series.group)])
 		r.Suspects = append(r.Suspects, s)
 		if s.Confidence != Low {
 			r.Verdict = Leaks
@@ -147,13 +147,9 @@ func JudgeRounds(in RoundsInput) Rounds {
 		}
 	}
 	r.Caveat = profile.Diagnostic{Code: profile.CodeBlindSpots, What: fmt.Sprintf("a load that leaves less than %s of small objects or %d goroutines would not show; a cache that takes more than %d loads to fill is not excluded",
-		size(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
+		formatBytes(params.material.samples*params.material.sampleRate), int(params.material.goroutines)/2, len(in.Marks)-1)}
 	return r
 }
-
-// samplesSeen is how many sampled objects are the least that stands out:
-// params.floor.z² ≈ 9.
-const samplesSeen = 9
 
 // atMarks leaves of each group one point a mark.
 func atMarks(groups []profile.Group, marks []Mark) []profile.Group {
@@ -187,9 +183,9 @@ func atMark(points []profile.GroupPoint, m Mark) profile.GroupPoint {
 	return found
 }
 
-// stayOf compares the marks of one group.
-func stayOf(g *profile.Group) Stay {
-	s := Stay{Kind: Heap, Unit: "bytes"}
+// retainedOf compares the marks of one group.
+func retainedOf(g *profile.Group) Retained {
+	s := Retained{Kind: Heap, Unit: "bytes"}
 	least := int64(params.material.heap)
 	if g.Kind == profile.Goroutine {
 		s.Kind, s.Unit, least = Goroutine, "goroutines", int64(params.material.goroutines)
@@ -205,14 +201,14 @@ func stayOf(g *profile.Group) Stay {
 			continue
 		}
 		d, e := p[i].Value-p[i-1].Value, samplingError(p[i-1], p[i])
-		s.Stayed, s.Errors = append(s.Stayed, d), append(s.Errors, e)
+		s.Added, s.Errors = append(s.Added, d), append(s.Errors, e)
 		// Half of what matters over all, and by 95% no chance.
 		grew = append(grew, d >= least/2 && float64(d) >= params.rate.toInterval*e)
 	}
 	n := len(grew)
 	s.grew = p[n].Value - p[0].Value
 	if s.grew >= least && float64(s.grew) >= params.floor.z*samplingError(p[0], p[n]) {
-		s.reason = reasonOf(grew, 2*s.Stayed[n-1] >= s.Stayed[0])
+		s.reason = reasonOf(grew, 2*s.Added[n-1] >= s.Added[0])
 	}
 	s.Look = stayedWords[s.reason]
 	return s
@@ -220,73 +216,73 @@ func stayOf(g *profile.Group) Stay {
 
 // reasonOf says what it comes to that something stayed after some loads, the
 // last being as large as the first, or not.
-func reasonOf(grew []bool, asLarge bool) stayed {
+func reasonOf(grew []bool, asLarge bool) retention {
 	first, last := grew[0], grew[len(grew)-1]
 	switch {
 	case asLarge && !slices.Contains(grew, false):
-		return eachTime
+		return retainedEach
 	case first && last:
-		return lessEach
+		return retainedLess
 	case first:
-		return onlyFirst
+		return retainedFirst
 	case slices.Contains(grew, true):
-		return onlyLater
+		return retainedLater
 	}
-	return nothing
+	return retainedNothing
 }
 
-func (s Stay) weight() float64 {
+func (s Retained) rankWeight() float64 {
 	if s.Kind == Goroutine {
 		return float64(s.grew) * GoroutineBytes
 	}
 	return float64(s.grew)
 }
 
-// stayed makes a finding of what stayed each time.
-func (c *course) stayed(g *profile.Group, st Stay) *finding {
-	if st.reason < lessEach {
+// findingOf makes a finding of what stayed each time.
+func (c *judgment) findingOf(g *profile.Group, st Retained) *finding {
+	if st.reason < retainedLess {
 		return nil
 	}
 	s := newSeries(g, c.origin)
 	n := len(s.value) - 1
 	over := s.value[n].T - s.value[0].T
-	if s.fell || n < 2 || over <= 0 {
+	if s.counterFell || n < 2 || over <= 0 {
 		return nil
 	}
 	last := s.at[n]
 	f := &finding{
-		kind: st.Kind, s: s, sure: High,
+		kind: st.Kind, series: s, confidence: High,
 		object: st.Kind == Heap && last.Largest >= params.material.object && 2*last.Largest >= last.Value,
-		g:      growth{floor: trend.Floor(s.value), shape: ShapeSuspect, window: over, rise: float64(st.grew), kept: s.kept(), events: s.events()},
+		growth: growth{floor: trend.Floor(s.value), shape: ShapeSuspect, window: over, rise: float64(st.grew), kept: s.keptShare(), events: s.countEvents()},
 	}
-	if st.reason == lessEach {
-		f.sure = Low
+	if st.reason == retainedLess {
+		f.confidence = Low
 	}
 	e := params.rate.toInterval * samplingError(s.at[0], last)
-	f.g.rate = trend.Slope{PerSecond: f.g.rise / over, Low: (f.g.rise - e) / over, High: (f.g.rise + e) / over}
-	f.own = f.g.rate
+	f.growth.rate = trend.Slope{PerSecond: f.growth.rise / over, Low: (f.growth.rise - e) / over, High: (f.growth.rise + e) / over}
+	f.own = f.growth.rate
 	return f
 }
 
 // tellStay says of a suspect what the loads left, instead of how a series went.
-func (s *Suspect) tellStay(f *finding, st Stay) {
+func (s *Suspect) tellStay(f *finding, st Retained) {
 	amount := func(v int64) string {
 		if st.Kind == Goroutine {
-			return count(float64(v)) + " goroutines"
+			return formatCount(float64(v)) + " goroutines"
 		}
-		return size(float64(v))
+		return formatBytes(float64(v))
 	}
 	s.Evidence, s.Disproof = nil, []string{"another load after which nothing more stays: then it was a cache that takes long to fill"}
-	for i, d := range st.Stayed {
+	for i, d := range st.Added {
 		text := fmt.Sprintf("%s stayed after load %d", amount(d), i+1)
 		if e := st.Errors[i]; e > 0 {
-			text += fmt.Sprintf(" (sampling error ±%s)", size(params.rate.toInterval*e))
+			text += fmt.Sprintf(" (sampling error ±%s)", formatBytes(params.rate.toInterval*e))
 		}
 		s.Evidence = append(s.Evidence, text)
 	}
 	if st.Kind == Heap {
-		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
+		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
 	// By the rate, which has other stacks of the same leak in it.
-	s.Sentence = f.claim().String() + ": +" + amount(int64(math.Round(f.g.rate.PerSecond*f.g.window/float64(len(st.Stayed))))) + " a load"
+	s.Sentence = f.newClaim().String() + ": +" + amount(int64(math.Round(f.growth.rate.PerSecond*f.growth.window/float64(len(st.Added))))) + " a load"
 }

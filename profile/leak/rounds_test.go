@@ -68,7 +68,7 @@ func TestJudgeRounds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			in := RoundsInput{Marks: marks(3)}
+			in := LoadInput{Marks: marks(3)}
 			for _, g := range tt.groups {
 				if g.Kind == heap {
 					in.Heap = append(in.Heap, g)
@@ -76,10 +76,10 @@ func TestJudgeRounds(t *testing.T) {
 					in.Goroutines = append(in.Goroutines, g)
 				}
 			}
-			r := JudgeRounds(in)
+			r := JudgeLoads(in)
 			look, suspect := "", ""
-			if len(r.Stays) > 0 {
-				look = r.Stays[0].Look
+			if len(r.Retained) > 0 {
+				look = r.Retained[0].Look
 			}
 			if len(r.Suspects) > 0 {
 				suspect = r.Suspects[0].Function
@@ -96,7 +96,7 @@ func TestJudgeRounds(t *testing.T) {
 }
 
 func TestRoundsSaysWhatStayed(t *testing.T) {
-	r := JudgeRounds(RoundsInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35, 67)}, Marks: marks(3)})
+	r := JudgeLoads(LoadInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35, 67)}, Marks: marks(3)})
 	s := r.Suspects[0]
 	if !strings.Contains(s.Sentence, "f keeps all it allocates: +31 MiB a load") || s.File != "/src/main.f.go" || s.Line != 7 {
 		t.Errorf("it says %q, at %s:%d", s.Sentence, s.File, s.Line)
@@ -111,7 +111,7 @@ func TestRoundsSaysWhatStayed(t *testing.T) {
 }
 
 func TestRoundsNeedTwoLoads(t *testing.T) {
-	r := JudgeRounds(RoundsInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35)}, Marks: marks(2)})
+	r := JudgeLoads(LoadInput{Heap: []profile.Group{held(profile.Heap, "main.f", 5, 35)}, Marks: marks(2)})
 	if r.Verdict != Undecided || len(r.Suspects) != 0 {
 		t.Errorf("verdict %s, %d suspects after one load; want undecided", r.Verdict, len(r.Suspects))
 	}
@@ -174,7 +174,7 @@ func TestSamplingError(t *testing.T) {
 func TestRoundsNameCreators(t *testing.T) {
 	g := held(profile.Goroutine, "net/http.(*persistConn).readLoop", 0, 6, 12)
 	g.Blame.Class = profile.ClassStd
-	in := RoundsInput{Goroutines: []profile.Group{g}, Marks: marks(3)}
+	in := LoadInput{Goroutines: []profile.Group{g}, Marks: marks(3)}
 	for n, want := range []bool{false, false, true, true} {
 		in.Marks = marks(3)[:n]
 		if got := in.WantsCreators(); got != want {
@@ -185,7 +185,7 @@ func TestRoundsNameCreators(t *testing.T) {
 	in.Creators = map[*profile.Stack]profile.Frame{g.Stacks[0]: {Func: price, Line: 31}}
 	in.Goroutines = append(in.Goroutines, held(profile.Goroutine, "net/http.(*persistConn).writeLoop", 0, 6, 12))
 	in.Goroutines[1].Blame.Class = profile.ClassStd
-	r := JudgeRounds(in)
+	r := JudgeLoads(in)
 	if s := r.Suspects[0]; s.Function != price.Name || s.File != price.File || s.Line != 31 || s.WantsCreator {
 		t.Errorf("%s at %s:%d, wants a trace: %v", s.Function, s.File, s.Line, s.WantsCreator)
 	}

@@ -6,27 +6,27 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// sampling is what is known of the error of what a function holds more at one
+// sampleDifference is what is known of the error of what a function holds more at one
 // observation of the heap than at another.
-type sampling struct {
-	each   float64 // bytes that a sampled object stands for
-	unseen float64 // probability that an object is not sampled
-	net    float64 // sampled objects more
-	turn   float64 // sampled objects that came or went: what is counted twice has no error
+type sampleDifference struct {
+	bytesPerSample float64 // bytes that a sampled object stands for
+	unseen         float64 // probability that an object is not sampled
+	net            float64 // sampled objects more
+	turnover       float64 // sampled objects that came or went: what is counted twice has no error
 }
 
 // sampledBetween is that of what came between two observations, false if nothing
 // did. It has the means of what was allocated meanwhile.
-func sampledBetween(a, b profile.GroupPoint) (s sampling, ok bool) {
+func sampledBetween(a, b profile.GroupPoint) (s sampleDifference, ok bool) {
 	sampled, objects := b.RawAlloc-a.RawAlloc, float64(b.AllocObjects-a.AllocObjects)
 	if sampled <= 0 || objects <= 0 {
 		return s, false
 	}
-	s.each = float64(b.AllocSpace-a.AllocSpace) / sampled
+	s.bytesPerSample = float64(b.AllocSpace-a.AllocSpace) / sampled
 	s.unseen = 1 - min(sampled/objects, 1)
 	s.net = b.Raw - a.Raw
 	freed := max(0, sampled-s.net)
-	s.turn = max(0, min(sampled+freed, a.Raw+b.Raw))
+	s.turnover = max(0, min(sampled+freed, a.Raw+b.Raw))
 	return s, true
 }
 
@@ -40,7 +40,7 @@ func samplingError(a, b profile.GroupPoint) float64 {
 	if !ok {
 		return 0
 	}
-	return s.each * math.Sqrt((s.turn+1)*s.unseen)
+	return s.bytesPerSample * math.Sqrt((s.turnover+1)*s.unseen)
 }
 
 // samplingInterval is by how much the truth may be below what a function holds more
@@ -54,8 +54,8 @@ func samplingInterval(a, b profile.GroupPoint) (below, above float64) {
 	if !ok {
 		return 0, 0
 	}
-	turn := max(1, s.turn)
+	turn := max(1, s.turnover)
 	skew := params.rate.toInterval * params.rate.toInterval * s.unseen / 2 * min(max(0, s.net/turn), 1)
 	half := math.Sqrt(params.rate.toInterval*params.rate.toInterval*s.unseen*turn + skew*skew)
-	return s.each * (half - skew), s.each * (half + skew)
+	return s.bytesPerSample * (half - skew), s.bytesPerSample * (half + skew)
 }

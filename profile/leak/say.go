@@ -9,14 +9,14 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// size writes bytes: "36 MiB".
-func size(v float64) string {
-	n, unit := scale(v)
-	return digits(n) + " " + unit
+// formatBytes writes bytes: "36 MiB".
+func formatBytes(v float64) string {
+	n, unit := binaryUnit(v)
+	return formatDigits(n) + " " + unit
 }
 
-// scale finds the binary unit of a number of bytes.
-func scale(v float64) (float64, string) {
+// binaryUnit finds the binary unit of a number of bytes.
+func binaryUnit(v float64) (float64, string) {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
 	i := 0
 	for math.Round(math.Abs(v)) >= 1024 && i < len(units)-1 { // as tables and charts do
@@ -26,17 +26,17 @@ func scale(v float64) (float64, string) {
 	return v, units[i]
 }
 
-// digits writes a number with two significant digits at least and no more
+// formatDigits writes a number with two significant digits at least and no more
 // decimals than one.
-func digits(v float64) string {
+func formatDigits(v float64) string {
 	if math.Abs(v) < 9.95 && v != math.Trunc(v) {
 		return strconv.FormatFloat(v, 'f', 1, 64)
 	}
-	return count(v)
+	return formatCount(v)
 }
 
-// count writes a whole number with its thousands apart: "1,020".
-func count(v float64) string {
+// formatCount writes a whole number with its thousands apart: "1,020".
+func formatCount(v float64) string {
 	s := strconv.FormatFloat(math.Round(math.Abs(v)), 'f', 0, 64)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -47,9 +47,9 @@ func count(v float64) string {
 	return s
 }
 
-// span writes a duration in its two largest units, as the rest of the screen does:
+// formatSpan writes a duration in its two largest units, as the rest of the screen does:
 // "58s", "4m12s", "3h12m", "2d4h".
-func span(seconds float64) string {
+func formatSpan(seconds float64) string {
 	d := time.Duration(max(0, seconds) * float64(time.Second)).Round(time.Second)
 	units := []struct {
 		name string
@@ -73,11 +73,11 @@ func span(seconds float64) string {
 func perHour(v, low, high float64, kind Kind) string {
 	low = max(0, low)
 	if kind == Goroutine {
-		return fmt.Sprintf("+%s goroutines/h%s", count(v), interval(count(low), count(high)))
+		return fmt.Sprintf("+%s goroutines/h%s", formatCount(v), formatInterval(formatCount(low), formatCount(high)))
 	}
-	n, unit := scale(v)
+	n, unit := binaryUnit(v)
 	by := n / v
-	return fmt.Sprintf("+%s %s/h%s", threeDigits(n), unit, interval(digits(low*by), digits(high*by)))
+	return fmt.Sprintf("+%s %s/h%s", threeDigits(n), unit, formatInterval(formatDigits(low*by), formatDigits(high*by)))
 }
 
 // threeDigits writes a rate as tables and charts do, so that the same rate reads the
@@ -92,16 +92,16 @@ func threeDigits(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-func interval(low, high string) string {
+func formatInterval(low, high string) string {
 	if low == high {
 		return ""
 	}
 	return " (" + low + "–" + high + ")"
 }
 
-// short is a function's name without the path of its package's parents:
+// shortName is a function's name without the path of its package's parents:
 // "store.(*Cache).Put".
-func short(name string) string { return profile.ShortName(name) }
+func shortName(name string) string { return profile.ShortName(name) }
 
 // Hours writes how long until something, roughly: "~26m", "~26h", "~12d".
 func Hours(h float64) string {
@@ -109,7 +109,7 @@ func Hours(h float64) string {
 	case h < 1:
 		return fmt.Sprintf("~%dm", max(1, int(math.Round(h*60))))
 	case h < 72:
-		return fmt.Sprintf("~%sh", digits(math.Round(h)))
+		return fmt.Sprintf("~%sh", formatDigits(math.Round(h)))
 	}
-	return fmt.Sprintf("~%sd", count(h/24))
+	return fmt.Sprintf("~%sd", formatCount(h/24))
 }

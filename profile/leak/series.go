@@ -12,13 +12,13 @@ import (
 
 // series is a group as numbers: seconds since an origin, and values.
 type series struct {
-	group *profile.Group
-	value []trend.Point
-	at    []profile.GroupPoint // the same points, in the same order
-	since time.Time            // from which the seconds count
-	fell  bool                 // a counter that never falls fell: only what came after is here
-	// outside says that these are bytes outside of Go, not a group.
-	outside bool
+	group       *profile.Group
+	value       []trend.Point
+	at          []profile.GroupPoint // the same points, in the same order
+	since       time.Time            // from which the seconds count
+	counterFell bool                 // a counter that never falls fell: only what came after is here
+	// isOffHeap says that these are bytes outside of Go, not a group.
+	isOffHeap bool
 	// total says that this is the sum of many functions.
 	total bool
 	// request says that these are requests on their way, see markRequests.
@@ -36,7 +36,7 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 	}
 	for i := len(s.at) - 1; i > 0; i-- {
 		if a, b := s.at[i-1], s.at[i]; b.AllocObjects < a.AllocObjects || b.AllocSpace < a.AllocSpace {
-			s.at, s.fell = s.at[i:], true
+			s.at, s.counterFell = s.at[i:], true
 			break
 		}
 	}
@@ -68,29 +68,29 @@ func (s *series) dropDoubles(origin time.Time) *series {
 	return s
 }
 
-// from returns the part of s since t.
-func (s *series) from(t float64) *series {
+// partSince returns the part of s since t.
+func (s *series) partSince(t float64) *series {
 	part := trend.Since(s.value, t)
-	return s.cut(len(s.at)-len(part), len(s.at))
+	return s.slicePoints(len(s.at)-len(part), len(s.at))
 }
 
-// cut returns the part of s from the point i to before the point j.
-func (s *series) cut(i, j int) *series {
-	return &series{group: s.group, since: s.since, outside: s.outside, total: s.total, request: s.request, value: s.value[i:j], at: s.at[i:j]}
+// slicePoints returns the part of s from the point i to before the point j.
+func (s *series) slicePoints(i, j int) *series {
+	return &series{group: s.group, since: s.since, isOffHeap: s.isOffHeap, total: s.total, request: s.request, value: s.value[i:j], at: s.at[i:j]}
 }
 
-func (s *series) now() float64 { return s.value[len(s.value)-1].T }
+func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }
 
-func (s *series) heap() bool { return s.group.Kind == profile.Heap }
+func (s *series) isHeap() bool { return s.group.Kind == profile.Heap }
 
-// dated returns p, values of s, at the times that they are of, not at those at
+// atEffectiveTimes returns p, values of s, at the times that they are of, not at those at
 // which they were seen: rates and evenness must not lag behind as collections
 // become rarer.
-func (s *series) dated(p []trend.Point) []trend.Point {
+func (s *series) atEffectiveTimes(p []trend.Point) []trend.Point {
 	out := slices.Clone(p)
 	for i, at := range s.at {
-		if !at.Shows.IsZero() {
-			out[i].T = at.Shows.Sub(s.since).Seconds()
+		if !at.AsOf.IsZero() {
+			out[i].T = at.AsOf.Sub(s.since).Seconds()
 		}
 	}
 	return out
@@ -105,8 +105,8 @@ func (s *series) widestGap() float64 {
 	return widest
 }
 
-// object is the size of the largest live object over time.
-func (s *series) object() []trend.Point {
+// largestObject is the size of the largest live object over time.
+func (s *series) largestObject() []trend.Point {
 	out := make([]trend.Point, len(s.at))
 	for i, p := range s.at {
 		out[i] = trend.Point{T: s.value[i].T, V: float64(p.Largest)}
@@ -114,12 +114,12 @@ func (s *series) object() []trend.Point {
 	return out
 }
 
-// kept is the share of what was allocated that stayed, 1 for all; goroutines,
+// keptShare is the share of what was allocated that stayed, 1 for all; goroutines,
 // whose coming is not counted, give 1 less what is seen of their going.
-func (s *series) kept() float64 {
+func (s *series) keptShare() float64 {
 	first, last := s.at[0], s.at[len(s.at)-1]
 	rise := float64(last.Value - first.Value)
-	if s.heap() {
+	if s.isHeap() {
 		if allocs := float64(last.AllocSpace - first.AllocSpace); allocs > 0 {
 			return rise / allocs
 		}
@@ -135,16 +135,16 @@ func (s *series) kept() float64 {
 	return rise / (rise + falls)
 }
 
-// surplus is the growth of the floor in standard errors: of the objects that
+// zScore is the growth of the floor in standard errors: of the objects that
 // the sampler really saw, or of goroutines.
-func (s *series) surplus() float64 {
-	if s.outside {
+func (s *series) zScore() float64 {
+	if s.isOffHeap {
 		return trend.Drift(s.value, params.rate.confidence).T
 	}
-	if !s.heap() {
+	if !s.isHeap() {
 		f := trend.Floor(s.value)
 		before, after := f[0].V, f[len(f)-1].V
-		return trend.Surplus(before, after, s.turnover())
+		return trend.ZScore(before, after, s.countTurnover())
 	}
 	first, last := s.at[0], s.at[len(s.at)-1]
 	before := last.Raw
@@ -153,13 +153,13 @@ func (s *series) surplus() float64 {
 	}
 	allocs := last.RawAlloc - first.RawAlloc
 	frees := max(0, allocs-(last.Raw-first.Raw))
-	return trend.Surplus(before, last.Raw, allocs+frees)
+	return trend.ZScore(before, last.Raw, allocs+frees)
 }
 
-// turnover is how many goroutines came and went, as far as that is seen: those
+// countTurnover is how many goroutines came and went, as far as that is seen: those
 // that stand there all the time, thousands in a service that has leaked for
 // long, are no chance.
-func (s *series) turnover() float64 {
+func (s *series) countTurnover() float64 {
 	sum := 0.0
 	for i := 1; i < len(s.value); i++ {
 		sum += math.Abs(s.value[i].V - s.value[i-1].V)
@@ -167,25 +167,25 @@ func (s *series) turnover() float64 {
 	return sum
 }
 
-// events is how many independent things the growth of s is made of.
-func (s *series) events() float64 {
+// countEvents is how many independent things the growth of s is made of.
+func (s *series) countEvents() float64 {
 	first, last := s.at[0], s.at[len(s.at)-1]
-	if s.heap() {
+	if s.isHeap() {
 		return last.Raw - first.Raw
 	}
 	return float64(last.Value - first.Value)
 }
 
-// replaces reports whether a heap that kept what it allocated now gives back as
+// isReplacing reports whether a heap that kept what it allocated now gives back as
 // much as it takes, as a cache does that is full: in the last third of the time,
 // much less is kept of what is allocated than over all, by more than chance. What
 // goes up and down is taken by its mean over a ninth of the time.
-func (s *series) replaces() bool {
-	if !s.heap() {
+func (s *series) isReplacing() bool {
+	if !s.isHeap() {
 		return false
 	}
 	span := trend.Span(s.value)
-	first, middle, last := s.mean(0, span/9), s.mean(span*5/9, span*2/3), s.mean(span*8/9, span)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*5/9, span*2/3), s.meanSample(span*8/9, span)
 	allocs, lateAllocs := last.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
 	if allocs <= 0 || lateAllocs <= 0 {
 		return false
@@ -193,17 +193,17 @@ func (s *series) replaces() bool {
 	kept, late := (last.Raw-first.Raw)/allocs, last.Raw-middle.Raw
 	expected := kept * lateAllocs
 	// Or nothing was given back before, and now much is: it begins to turn over.
-	before, now := s.freed(0, span*2/3), s.freed(span*2/3, span)
+	before, now := s.freedObjects(0, span*2/3), s.freedObjects(span*2/3, span)
 	if before < params.turnover.begunBefore*(middle.RawAlloc-first.RawAlloc) && now > params.turnover.begunMin && now > params.turnover.begunAfter*lateAllocs {
 		return true
 	}
 	return kept > params.turnover.replaceAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > params.turnover.replaceZ
 }
 
-// freed is how many objects the sampler saw go from one time after the first
+// freedObjects is how many objects the sampler saw go from one time after the first
 // point to another.
-func (s *series) freed(from, to float64) float64 {
-	part := s.between(s.value[0].T+from, s.value[0].T+to)
+func (s *series) freedObjects(from, to float64) float64 {
+	part := s.partBetween(s.value[0].T+from, s.value[0].T+to)
 	if len(part.at) < 2 {
 		return 0
 	}
@@ -211,9 +211,9 @@ func (s *series) freed(from, to float64) float64 {
 	return (b.RawAlloc - a.RawAlloc) - (b.Raw - a.Raw)
 }
 
-// mean is the mean of what the sampler saw from one time after the first point
+// meanSample is the mean of what the sampler saw from one time after the first point
 // to another.
-func (s *series) mean(from, to float64) (m profile.GroupPoint) {
+func (s *series) meanSample(from, to float64) (m profile.GroupPoint) {
 	n := 0.0
 	for i, p := range s.at {
 		if t := s.value[i].T - s.value[0].T; t >= from-params.polls.same && t <= to+params.polls.same {

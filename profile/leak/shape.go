@@ -88,21 +88,21 @@ type Evaluation struct {
 	Text string
 }
 
-// evaluate says what a series that is no finding looks like.
-func (s *series) evaluate(g growth) Evaluation {
+// newEvaluation says what a series that is no finding looks like.
+func (s *series) newEvaluation(g growth) Evaluation {
 	e := Evaluation{Shape: g.shape}
 	switch g.shape {
 	case ShapeSteady:
-		if s.heap() {
+		if s.isHeap() {
 			e.Text = fmt.Sprintf("floor flat through %d collections", len(s.value)-1)
 		} else {
-			e.Text = "floor flat for " + span(trend.Span(s.value))
+			e.Text = "floor flat for " + formatSpan(trend.Span(s.value))
 		}
 	case ShapeNoise:
 		e.Text = "what grew could be chance"
 	case ShapeSaw:
 		if n := len(g.saw.Troughs); n > 1 {
-			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", span(g.saw.Period()), n)
+			e.Text = fmt.Sprintf("up and down every %s, floor flat through %d teeth", formatSpan(g.saw.Period()), n)
 		} else {
 			e.Text = "gives back what it takes"
 		}
@@ -117,7 +117,7 @@ func (s *series) evaluate(g growth) Evaluation {
 	case ShapeLoad:
 		e.Text = "follows the load: most of what comes goes again"
 	case ShapeRising:
-		e.Text = fmt.Sprintf("rising for %s: too early to tell", span(g.window))
+		e.Text = fmt.Sprintf("rising for %s: too early to tell", formatSpan(g.window))
 	}
 	return e
 }
@@ -140,5 +140,5 @@ func (s *series) describeFilling() string {
 	if to >= last.T {
 		return "filled, then held"
 	}
-	return fmt.Sprintf("filled for %s, then held", span(to-from))
+	return fmt.Sprintf("filled for %s, then held", formatSpan(to-from))
 }

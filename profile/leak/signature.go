@@ -33,7 +33,7 @@ type Signature struct {
 // the documentation.
 type condition struct {
 	name  string
-	holds func(c *course, f *finding) bool
+	holds func(c *judgment, f *finding) bool
 }
 
 // Condition says in words what must be so besides the stack; empty for nothing.
@@ -64,39 +64,39 @@ func (s Signature) Patterns() []string {
 // first is its cause: the special stand before the general.
 var Signatures = slices.Concat(librarySignatures, waitSignatures, lockSignatures, netSignatures, fallbackSignatures, libraryHeapSignatures, heapSignatures, generalSignatures)
 
-// recognise gives a finding its signature, the first that matches.
-func (c *course) recognise(f *finding) {
+// assignSignature gives a finding its signature, the first that matches.
+func (c *judgment) assignSignature(f *finding) {
 	if f.spread != nil {
 		return // no one stack stands for it
 	}
 	for i := range Signatures {
-		if c.matches(&Signatures[i], f) {
-			f.sig = &Signatures[i]
-			if f.sig.Confidence == Low {
-				f.sure = Low
+		if c.matchesSignature(&Signatures[i], f) {
+			f.signature = &Signatures[i]
+			if f.signature.Confidence == Low {
+				f.confidence = Low
 			}
 			return
 		}
 	}
 }
 
-func (c *course) matches(s *Signature, f *finding) bool {
+func (c *judgment) matchesSignature(s *Signature, f *finding) bool {
 	if s.Kind != f.kind || s.When != nil && !s.When.holds(c, f) {
 		return false
 	}
-	if s.Kind == Goroutine && !s.Library && !isDirect(f.stack()) {
+	if s.Kind == Goroutine && !s.Library && !isDirect(f.heaviestStack()) {
 		return false
 	}
 	if len(s.Stacks) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(weighty(f.s.group), func(st *profile.Stack) bool {
-		return slices.ContainsFunc(s.Stacks, func(p pattern) bool { return p.matches(st) })
+	return slices.ContainsFunc(heavyStacks(f.series.group), func(st *profile.Stack) bool {
+		return slices.ContainsFunc(s.Stacks, func(p pattern) bool { return p.matchesStack(st) })
 	})
 }
 
-// weighty are the stacks of a group that hold at least a hundredth of it.
-func weighty(g *profile.Group) []*profile.Stack {
+// heavyStacks are the stacks of a group that hold at least a hundredth of it.
+func heavyStacks(g *profile.Group) []*profile.Stack {
 	if len(g.Now) != len(g.Stacks) || len(g.Stacks) < 2 {
 		return g.Stacks
 	}

@@ -84,17 +84,17 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 			t.Errorf("%s: no stack through %v", want.id, want.on)
 			continue
 		}
-		f.g.kept, f.object = want.kept, want.object
+		f.growth.kept, f.object = want.kept, want.object
 		c.in.GoVersion = want.goVersion
 		c.in.Goroutines = nil
 		if want.finalizer {
 			c.in.Goroutines = []profile.Group{r.blockedFinalizer(t)}
 		}
-		c.recognise(f)
-		if f.sig == nil {
-			t.Errorf("%s: not recognised: %v", want.id, names(f.stack()))
-		} else if f.sig.ID != want.id && !(want.second && c.matches(signature(want.id), f)) {
-			t.Errorf("%s: taken for %s: %v", want.id, f.sig.ID, names(f.stack()))
+		c.assignSignature(f)
+		if f.signature == nil {
+			t.Errorf("%s: not recognised: %v", want.id, names(f.heaviestStack()))
+		} else if f.signature.ID != want.id && !(want.second && c.matchesSignature(signature(want.id), f)) {
+			t.Errorf("%s: taken for %s: %v", want.id, f.signature.ID, names(f.heaviestStack()))
 		}
 	}
 	for _, s := range Signatures {
@@ -111,7 +111,7 @@ func (r real) blockedFinalizer(t *testing.T) profile.Group {
 	if f == nil {
 		t.Fatal("no goroutine is in the finalizer")
 	}
-	g := *f.s.group
+	g := *f.series.group
 	g.Points = nil
 	for range params.polls.min {
 		g.Points = append(g.Points, profile.GroupPoint{Value: 1})
@@ -129,8 +129,8 @@ func signature(id string) *Signature {
 }
 
 // course is the judge's view of the process, as if all of it had grown.
-func (r real) course() *course {
-	c := &course{in: Input{States: map[*profile.Stack]string{}}}
+func (r real) course() *judgment {
+	c := &judgment{in: Input{States: map[*profile.Stack]string{}}}
 	for i := range r.goroutine.Samples {
 		g := r.group(&r.goroutine.Samples[i], profile.Goroutine)
 		c.goroutines = append(c.goroutines, newSeries(g, began))
@@ -189,8 +189,8 @@ next:
 			continue
 		}
 		g := r.group(&snap.Samples[i], k)
-		if best == nil || g.Points[1].Value > best.s.group.Points[1].Value {
-			best = &finding{kind: kind, s: newSeries(g, began)}
+		if best == nil || g.Points[1].Value > best.series.group.Points[1].Value {
+			best = &finding{kind: kind, series: newSeries(g, began)}
 		}
 	}
 	return best

@@ -68,7 +68,7 @@ func (m sim) play(r *rand.Rand, seconds float64) played {
 		}
 		o := snapshot(seen, m.kind, at, t)
 		if n := len(p.group.Points); n > 0 && m.kind == profile.Heap {
-			o.Shows = p.group.Points[n-1].Time
+			o.AsOf = p.group.Points[n-1].Time
 		}
 		p.group.Points = append(p.group.Points, o)
 	}

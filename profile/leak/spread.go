@@ -25,7 +25,7 @@ type Spread struct {
 // spreadDetector finds growth of the live heap that is spread over many functions.
 type spreadDetector struct{}
 
-func (spreadDetector) find(c *course) []*finding {
+func (spreadDetector) findLeaks(c *judgment) []*finding {
 	thin := c.thinGroups()
 	if len(thin) < params.spread.minFunctions || !haveGrown(thin) {
 		return nil
@@ -43,7 +43,7 @@ func (spreadDetector) find(c *course) []*finding {
 		}
 		return nil
 	}
-	f := &finding{kind: Heap, s: s, g: g, own: g.rate, sure: High}
+	f := &finding{kind: Heap, series: s, growth: g, own: g.rate, confidence: High}
 	if !c.describeSpread(f, thin) {
 		return nil
 	}
@@ -52,10 +52,10 @@ func (spreadDetector) find(c *course) []*finding {
 
 // thinGroups are the groups of the heap that keep most of what they allocate, and are
 // neither suspects nor known to be innocent.
-func (c *course) thinGroups() (out []*profile.Group) {
+func (c *judgment) thinGroups() (out []*profile.Group) {
 	known := map[key]bool{}
 	for _, f := range c.findings {
-		known[keyOf(f.s.group)] = true
+		known[keyOf(f.series.group)] = true
 	}
 	for k, v := range c.others {
 		if v.g.shape != ShapeNoise && v.g.shape != ShapeTooShort && v.g.shape != ShapeRising {
@@ -90,7 +90,7 @@ func sumOf(groups []*profile.Group) profile.Group {
 	longest := slices.MaxFunc(groups, func(a, b *profile.Group) int { return cmp.Compare(len(a.Points), len(b.Points)) })
 	sum := profile.Group{Kind: profile.Heap, Points: slices.Clone(longest.Points)}
 	for i, p := range sum.Points {
-		sum.Points[i] = profile.GroupPoint{Time: p.Time, Shows: p.Shows}
+		sum.Points[i] = profile.GroupPoint{Time: p.Time, AsOf: p.AsOf}
 	}
 	for _, g := range groups {
 		j := 0
@@ -111,12 +111,12 @@ func sumOf(groups []*profile.Group) profile.Group {
 
 // describeSpread says where a spread leak grows; false if it is not spread, because one
 // function grew by most of it.
-func (c *course) describeSpread(f *finding, thin []*profile.Group) bool {
+func (c *judgment) describeSpread(f *finding, thin []*profile.Group) bool {
 	type grown struct {
 		g    *profile.Group
 		rise int64
 	}
-	from := c.in.Now.Add(-secondsOf(f.g.window / params.window.nearly))
+	from := c.in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
 	var all []grown
 	total := int64(0)
 	for _, g := range thin {
@@ -189,9 +189,9 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least fl
 
 // claim is what a spread leak does.
 func (s *Spread) claim() Claim {
-	before := fmt.Sprintf("the live heap grows, spread over %s functions", count(float64(s.Functions)))
+	before := fmt.Sprintf("the live heap grows, spread over %s functions", formatCount(float64(s.Functions)))
 	if s.Caller != "" {
-		return Claim{Before: before + ", in all under ", Who: short(s.Caller)}
+		return Claim{Before: before + ", in all under ", Subject: shortName(s.Caller)}
 	}
 	return Claim{After: before}
 }
@@ -200,7 +200,7 @@ func (s *Spread) claim() Claim {
 func (s *Spread) evidence() string {
 	names := make([]string, len(s.Largest))
 	for i, n := range s.Largest {
-		names[i] = short(n)
+		names[i] = shortName(n)
 	}
 	return "no function explains it alone; those that grew most are " + strings.Join(names, ", ")
 }

@@ -9,23 +9,23 @@ func (s *series) judgeStanding() growth {
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
 		return g
 	}
-	limit := params.polls.backAfter.Seconds()
+	limit := params.polls.withdrawAfter.Seconds()
 	if !s.hasEnded(g) {
-		limit = params.polls.backUnsure.Seconds()
+		limit = params.polls.withdrawUnsure.Seconds()
 	}
-	looked := s.now()
+	looked := s.lastTime()
 	for back := 1; back < len(s.value); back++ {
 		n := len(s.value) - back
 		at := s.value[n-1].T
-		if s.now()-at >= limit && back >= params.polls.backPolls {
+		if s.lastTime()-at >= limit && back >= params.polls.withdrawPolls {
 			break
 		}
-		if looked-at < params.polls.backStep {
+		if looked-at < params.polls.withdrawStep {
 			continue
 		}
 		looked = at
-		if before := s.cut(0, n).judgeMoment(); before.shape == ShapeSuspect {
-			before.pauses = s.now() - at
+		if before := s.slicePoints(0, n).judgeMoment(); before.shape == ShapeSuspect {
+			before.pauses = s.lastTime() - at
 			return before
 		}
 	}
@@ -36,7 +36,7 @@ func (s *series) judgeStanding() growth {
 // ended. That it slows down is, where hardly anything goes again: else chance and load
 // make growth slower and faster.
 func (s *series) hasEnded(g growth) bool {
-	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.heap() && g.kept >= params.floor.certainlyAll
+	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.isHeap() && g.kept >= params.floor.certainlyAll
 }
 
 // judgeMoment is judgeInARow, or the sequential test of goroutines before a window is
@@ -44,7 +44,7 @@ func (s *series) hasEnded(g growth) bool {
 func (s *series) judgeMoment() growth {
 	g := s.judgeInARow()
 	if s.onlyCome(g) {
-		g.shape, g.rate = ShapeSuspect, s.slope(g)
+		g.shape, g.rate = ShapeSuspect, s.growthRate(g)
 	}
 	return g
 }

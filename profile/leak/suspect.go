@@ -13,28 +13,28 @@ import (
 // maxStack bounds the stack of a suspect.
 const maxStack = 64
 
-// suspect is a finding made ready to be told.
-func (c *course) suspect(f *finding) Suspect {
+// newSuspect is a finding made ready to be told.
+func (c *judgment) newSuspect(f *finding) Suspect {
 	s := Suspect{
-		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.sure, Holds: f.holds * 3600,
-		GrowthPerHour: finite(f.perHour()), Low: finite(f.g.rate.Low * 3600), High: finite(f.g.rate.High * 3600),
-		Share: c.share(f), SinceSeconds: f.g.window, Origin: c.origin,
-		Evidence: append(f.evidence(), c.learnt(f)...), Disproof: c.disproof(f),
+		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
+		GrowthPerHour: finiteOrZero(f.perHour()), Low: finiteOrZero(f.growth.rate.Low * 3600), High: finiteOrZero(f.growth.rate.High * 3600),
+		Share: c.shareOfGrowth(f), SinceSeconds: f.growth.window, Origin: c.origin,
+		Evidence: append(f.listEvidence(), c.listNotes(f)...), Disproof: c.listDisproof(f),
 	}
-	s.Points, s.Floor = f.course()
+	s.Points, s.Floor = f.seriesAndFloor()
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
 	if f.kind != OffHeap && f.spread == nil {
-		s.Group = f.s.group
+		s.Group = f.series.group
 	}
 	s.Spread = f.spread
-	if st := f.stack(); st != nil {
+	if st := f.heaviestStack(); st != nil {
 		for _, fr := range st.Frames[:min(len(st.Frames), maxStack)] {
 			s.Stack = append(s.Stack, fr.Func.Name)
 		}
 	}
-	if at := f.guilty(); at.Func != nil {
+	if at := f.blamedFrame(); at.Func != nil {
 		b := at.Func
 		s.Function, s.File, s.Line = b.Name, b.File, at.Line
 		s.WantsCreator = f.wantsCreator()
@@ -47,22 +47,22 @@ func (c *course) suspect(f *finding) Suspect {
 		s.Cause = "Many places each keep a little of what they allocate, in all: something that they share, a request, a session or a cache entry, is kept."
 		s.Fix = "Look at what the functions have in common, and for the collection that holds it."
 	}
-	if f.sig != nil {
-		s.Signature, s.Cause, s.Fix, s.Example = f.sig.ID, f.name(f.sig.Cause), f.name(f.sig.Fix), f.sig.Example
+	if f.signature != nil {
+		s.Signature, s.Cause, s.Fix, s.Example = f.signature.ID, f.displayName(f.signature.Cause), f.displayName(f.signature.Fix), f.signature.Example
 	}
 	if f.creator.Func != nil && f.isShadow() {
 		s.Creator = f.creator.Func.Name
 	}
-	s.Claim = f.claim()
-	s.Sentence = f.sentence(s)
+	s.Claim = f.newClaim()
+	s.Sentence = f.newSentence(s)
 	return s
 }
 
 // wantsCreator reports whether nothing says who starts these goroutines. The other
 // end of a connection is started by the server, whoever holds it.
 func (f *finding) wantsCreator() bool {
-	b := f.blame()
-	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.sig == nil || f.sig.ID != "server-end")
+	b := f.blamedFunc()
+	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.signature == nil || f.signature.ID != "server-end")
 }
 
 // lineOf is the line of a function on a stack, its first line if it is not on it.
@@ -80,45 +80,45 @@ func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	return profile.Frame{Func: b, Line: b.StartLine}
 }
 
-func finite(v float64) float64 {
+func finiteOrZero(v float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0
 	}
 	return v
 }
 
-// name puts the name of the library into a text of a signature.
-func (f *finding) name(text string) string {
+// displayName puts the name of the library into a text of a signature.
+func (f *finding) displayName(text string) string {
 	if !strings.Contains(text, "{library}") {
 		return text
 	}
 	return strings.ReplaceAll(text, "{library}", f.libraryName())
 }
 
-// claim is who does what.
-func (f *finding) claim() Claim {
-	b := f.blame()
+// newClaim is who does what.
+func (f *finding) newClaim() Claim {
+	b := f.blamedFunc()
 	switch {
 	case f.spread != nil:
 		return f.spread.claim()
-	case f.sig != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.sig.Alone == ""):
-		before, after, _ := strings.Cut(f.name(f.sig.Says), "%s")
-		return Claim{before, short(b.Name), after}
-	case f.sig != nil:
-		return Claim{After: f.name(f.sig.Alone)}
+	case f.signature != nil && b != nil && (b.Class == profile.ClassUser || b.Class == profile.ClassDep && !f.isShadow() || f.signature.Alone == ""):
+		before, after, _ := strings.Cut(f.displayName(f.signature.Says), "%s")
+		return Claim{before, shortName(b.Name), after}
+	case f.signature != nil:
+		return Claim{After: f.displayName(f.signature.Alone)}
 	case b != nil:
-		return Claim{Who: short(b.Name), After: " has ever more goroutines"}
+		return Claim{Subject: shortName(b.Name), After: " has ever more goroutines"}
 	}
 	return Claim{After: "what has no stack grows"}
 }
 
-// course is the series of a finding, its parts included, and the floor by which it was
+// seriesAndFloor is the series of a finding, its parts included, and the floor by which it was
 // judged.
-func (f *finding) course() (points, floor []trend.Point) {
+func (f *finding) seriesAndFloor() (points, floor []trend.Point) {
 	if len(f.parts) == 0 {
-		return f.s.value, f.g.floor
+		return f.series.value, f.growth.floor
 	}
-	points = slices.Clone(f.s.value)
+	points = slices.Clone(f.series.value)
 	for _, p := range f.parts {
 		i := 0
 		for j := range points {
@@ -130,7 +130,7 @@ func (f *finding) course() (points, floor []trend.Point) {
 			}
 		}
 	}
-	return points, trend.Floor(trend.Since(points, f.s.now()-f.g.window))
+	return points, trend.Floor(trend.Since(points, f.series.lastTime()-f.growth.window))
 }
 
 // addTimeToLimit says when the memory limit is reached; 0 for never.
@@ -141,16 +141,16 @@ func (s *Suspect) addTimeToLimit(h float64) {
 	}
 }
 
-// sentence is the suspect in one line.
-func (f *finding) sentence(s Suspect) string {
+// newSentence is the suspect in one line.
+func (f *finding) newSentence(s Suspect) string {
 	says := s.Claim.String() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
-	if len(f.halves) > 0 {
-		says += ", " + strings.Join(f.halves, " and ") + " included"
+	if len(f.joinedMethods) > 0 {
+		says += ", " + strings.Join(f.joinedMethods, " and ") + " included"
 	}
 	if steps := f.describeStairs(); steps != "" {
 		says += ", " + steps
 	}
-	if f.loaded {
+	if f.withLoad {
 		says += ", as the load grows"
 	}
 	if f.heldBy != nil {
@@ -160,25 +160,25 @@ func (f *finding) sentence(s Suspect) string {
 		says += fmt.Sprintf(", %d%% of the growth", int(math.Round(100*s.Share)))
 	}
 	if f.holds > 0 {
-		says += ", holding +" + size(f.holds*3600) + "/h"
+		says += ", holding +" + formatBytes(f.holds*3600) + "/h"
 	}
 	return says
 }
 
-// evidence is what speaks for a finding.
-func (f *finding) evidence() []string {
+// listEvidence is what speaks for a finding.
+func (f *finding) listEvidence() []string {
 	var out []string
-	amount := size
+	amount := formatBytes
 	if f.kind == Goroutine {
-		amount = func(v float64) string { return count(v) + " goroutines" }
+		amount = func(v float64) string { return formatCount(v) + " goroutines" }
 	}
-	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.g.rise), span(f.g.window)))
+	out = append(out, fmt.Sprintf("what was never given back rose by %s in %s", amount(f.growth.rise), formatSpan(f.growth.window)))
 	out = append(out, f.describeCourse())
 	if f.kind == Heap {
-		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.g.kept, 0), 1)))))
+		out = append(out, fmt.Sprintf("%d%% of what was allocated in that time is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
 	if f.kind == Heap && !f.object {
-		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", count(f.g.events), f.g.z))
+		out = append(out, fmt.Sprintf("%s sampled objects more, %.1f standard errors", formatCount(f.growth.events), f.growth.zScore))
 	}
 	return append(out, f.furtherEvidence()...)
 }
@@ -187,17 +187,17 @@ func (f *finding) evidence() []string {
 func (f *finding) describeCourse() string {
 	switch {
 	case f.object:
-		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.g.fill.Steps, f.g.fill.R2)
-	case len(f.g.stairs.Steps) > 0 && f.g.even.Steps == 0:
+		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
+	case len(f.growth.stairs.Steps) > 0 && f.growth.even.Steps == 0:
 		return f.describeStairs() + ": a reload, a job or an event that keeps something each time"
-	case len(f.g.saw.Troughs) > 0:
-		return fmt.Sprintf("%d%% of %d troughs are higher than the one before", int(100*f.g.saw.Rising()), len(f.g.saw.Troughs))
+	case len(f.growth.saw.Troughs) > 0:
+		return fmt.Sprintf("%d%% of %d troughs are higher than the one before", int(100*f.growth.saw.RisingShare()), len(f.growth.saw.Troughs))
 	}
 	how := "evenly"
-	if f.g.byGoal {
+	if f.growth.byGoal {
 		how = "evenly, by the goal of the collector, which counts every object"
 	}
-	return fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.g.even.Distance), int(100*f.g.even.LastQuarter))
+	return fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.growth.even.KSDistance), int(100*f.growth.even.LastQuarter))
 }
 
 // furtherEvidence is what holds for some findings only.
@@ -210,8 +210,8 @@ func (f *finding) furtherEvidence() (out []string) {
 	if age := f.describeAge(); age != "" {
 		out = append(out, age)
 	}
-	add(f.sure == Proven, "the runtime has proven that these goroutines are blocked for ever")
-	add(f.loaded, "the service allocates ever faster: connections of clients that work would grow in the same way")
+	add(f.confidence == Proven, "the runtime has proven that these goroutines are blocked for ever")
+	add(f.withLoad, "the service allocates ever faster: connections of clients that work would grow in the same way")
 	if f.spread != nil {
 		out = append(out, f.spread.evidence())
 	}
@@ -221,35 +221,35 @@ func (f *finding) furtherEvidence() (out []string) {
 	return out
 }
 
-// learnt is what was found out on a key.
-func (c *course) learnt(f *finding) []string {
+// listNotes is what was found out on a key.
+func (c *judgment) listNotes(f *finding) []string {
 	if f.kind != Goroutine {
 		return nil
 	}
-	out := c.in.Notes[f.stack()]
-	if text := c.in.Cohorts[f.stack()].Text(); text != "" {
+	out := c.in.Notes[f.heaviestStack()]
+	if text := c.in.Cohorts[f.heaviestStack()].Text(); text != "" {
 		out = append(out[:len(out):len(out)], text)
 	}
 	return out
 }
 
-// behind is how many seconds ago the heap was as its profile shows it, see
+// profileDelay is how many seconds ago the heap was as its profile shows it, see
 // [profile.GroupPoint]; 0 for what is no heap.
-func (c *course) behind(f *finding) float64 {
+func (c *judgment) profileDelay(f *finding) float64 {
 	if f.kind != Heap {
 		return 0
 	}
-	return c.in.Now.Sub(f.s.at[len(f.s.at)-1].Of()).Seconds()
+	return c.in.Now.Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
 }
 
-// disproof is what would speak against a finding.
-func (c *course) disproof(f *finding) []string {
-	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", span(f.g.window/4))
-	if s := c.behind(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", span(s))
+// listDisproof is what would speak against a finding.
+func (c *judgment) listDisproof(f *finding) []string {
+	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", formatSpan(f.growth.window/4))
+	if s := c.profileDelay(f); s > params.polls.rareGap {
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", formatSpan(s))
 	}
 	out := []string{stops}
-	if f.sig != nil && slices.Contains(ofClients, f.sig.ID) {
+	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {
 		out = append(out, "as many more clients: connections that are open because somebody works with them grow in the same way")
 	}
 	switch f.kind {

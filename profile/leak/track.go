@@ -35,7 +35,7 @@ func (w Withdrawal) String() string {
 	if why == "" {
 		why = "it no longer grows"
 	}
-	return w.Suspect.Who() + ": " + why
+	return w.Suspect.Label() + ": " + why
 }
 
 // Change is a suspect that appeared or was withdrawn.
@@ -59,7 +59,7 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	if !start.Equal(t.start) {
 		t = Track{start: start}
 	}
-	next := Track{start: start, withdrawn: t.recent(now)}
+	next := Track{start: start, withdrawn: t.recentWithdrawals(now)}
 	var changes []Change
 	for _, s := range r.Suspects {
 		if s.Confidence == Low || slices.ContainsFunc(next.standing, func(o tracked) bool { return o.isSame(s) }) {
@@ -76,7 +76,7 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 		case o.missing.IsZero():
 			o.missing = now
 			next.standing = append(next.standing, o)
-		case now.Sub(o.missing) < params.polls.backAfter:
+		case now.Sub(o.missing) < params.polls.withdrawAfter:
 			next.standing = append(next.standing, o)
 		default:
 			w := Withdrawal{Time: now, Suspect: o.Suspect}
@@ -96,8 +96,8 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 // withdrawnFor is for how long a withdrawn suspect stays listed.
 const withdrawnFor = 10 * time.Minute
 
-// recent are the withdrawals that are still listed.
-func (t Track) recent(now time.Time) []Withdrawal {
+// recentWithdrawals are the withdrawals that are still listed.
+func (t Track) recentWithdrawals(now time.Time) []Withdrawal {
 	i := 0
 	for i < len(t.withdrawn) && now.Sub(t.withdrawn[i].Time) > withdrawnFor {
 		i++

@@ -7,14 +7,14 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// verdict is the answer for the whole.
-func (c *course) verdict(r Report) Verdict {
+// decideVerdict is the answer for the whole.
+func (c *judgment) decideVerdict(r Report) Verdict {
 	switch {
 	case slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low }):
 		return Leaks
 	case c.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), c.whatGrows() != "":
 		return Undecided
-	case c.coverage(profile.Heap).Distinct == 0 && c.coverage(profile.Goroutine).Distinct == 0:
+	case c.coverageOf(profile.Heap).Distinct == 0 && c.coverageOf(profile.Goroutine).Distinct == 0:
 		return Undecided
 	case !c.isKnown(profile.Goroutine) || !c.isKnown(profile.Heap):
 		return Undecided
@@ -23,8 +23,8 @@ func (c *course) verdict(r Report) Verdict {
 }
 
 // isYoung reports whether the process was not watched for long enough for a verdict.
-func (c *course) isYoung() bool {
-	return c.watched().Seconds() < params.window.min.Seconds()*params.window.nearly
+func (c *judgment) isYoung() bool {
+	return c.watchedTime().Seconds() < params.window.min.Seconds()*params.window.nearly
 }
 
 func hasBlocking(all []profile.Diagnostic) bool {
@@ -33,7 +33,7 @@ func hasBlocking(all []profile.Diagnostic) bool {
 
 // whatGrows is what keeps the verdict open among what grows, a clause; empty if
 // nothing does.
-func (c *course) whatGrows() (what string) {
+func (c *judgment) whatGrows() (what string) {
 	for _, v := range c.others {
 		switch v.g.shape {
 		case ShapeRising:
@@ -48,7 +48,7 @@ func (c *course) whatGrows() (what string) {
 	if what == "" && c.thin.IsUndecided() {
 		return "the heap as a whole rises, but has not risen for long enough"
 	}
-	if heap := c.coverage(profile.Heap); what == "" && c.isFewForGrowth(heap) {
+	if heap := c.coverageOf(profile.Heap); what == "" && c.isFewForGrowth(heap) {
 		return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
 	}
 	if what == "" {
@@ -65,7 +65,7 @@ func (c *course) whatGrows() (what string) {
 
 // isFewForGrowth reports whether the heap grew, and is known by too few profiles to
 // say how.
-func (c *course) isFewForGrowth(heap Coverage) bool {
+func (c *judgment) isFewForGrowth(heap Coverage) bool {
 	if heap.Distinct == 0 || heap.Distinct >= params.polls.minGrowing {
 		return false
 	}
@@ -75,23 +75,23 @@ func (c *course) isFewForGrowth(heap Coverage) bool {
 	})
 }
 
-// diagnose says what is wrong with the data.
-func (c *course) diagnose() []profile.Diagnostic {
+// listDiagnostics says what is wrong with the data.
+func (c *judgment) listDiagnostics() []profile.Diagnostic {
 	out := append([]profile.Diagnostic{}, c.in.Diagnostics...)
-	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.fell }) {
+	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.counterFell }) {
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeCounterFell, Severity: profile.SeverityWarning,
 			What: "counters fell: profiles of another process are among these, and what came before was left out",
 		})
 	}
-	if d, ok := c.diagnoseLimit(c.memory()); ok {
+	if d, ok := c.diagnoseLimit(c.newMemory()); ok {
 		out = append(out, d)
 	}
 	return append(out, c.diagnoseCoverage()...)
 }
 
-// caveat is how long was watched, and what that cannot exclude.
-func (c *course) caveat(r Report) profile.Diagnostic {
+// newCaveat is how long was watched, and what that cannot exclude.
+func (c *judgment) newCaveat(r Report) profile.Diagnostic {
 	watched := r.Watched.Seconds()
 	info := func(code profile.Code, what, next string) profile.Diagnostic {
 		return profile.Diagnostic{Code: code, What: what, Next: next}
@@ -100,36 +100,36 @@ func (c *course) caveat(r Report) profile.Diagnostic {
 	case len(r.Suspects) > 0:
 		return info(profile.CodeGrewEvenly, c.describeEvenness(r), "")
 	case c.isYoung():
-		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", span(watched), span(params.window.min.Seconds())), "")
+		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", formatSpan(watched), formatSpan(params.window.min.Seconds())), "")
 	case hasBlocking(r.Diagnostics):
-		return info(profile.CodeNotServed, fmt.Sprintf("watched for %s, but a part of it cannot be judged", span(watched)), "")
+		return info(profile.CodeNotServed, fmt.Sprintf("watched for %s, but a part of it cannot be judged", formatSpan(watched)), "")
 	}
 	if d, ok := c.caveatOfCoverage(watched); ok {
 		return d
 	}
 	if what := c.whatGrows(); what != "" {
-		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", span(watched), what), "")
+		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", formatSpan(watched), what), "")
 	}
-	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", span(watched), describeBlindSpots(r.BlindSpots)), "")
+	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", formatSpan(watched), describeBlindSpots(r.BlindSpots)), "")
 }
 
 // describeEvenness is for how long suspects grew.
-func (c *course) describeEvenness(r Report) string {
+func (c *judgment) describeEvenness(r Report) string {
 	since := 0.0
 	for _, s := range r.Suspects {
 		since = max(since, s.SinceSeconds)
 	}
 	ago := ""
-	if s := c.behind(c.findings[0]); s > params.polls.rareGap {
-		ago = ", as of " + span(s) + " ago"
+	if s := c.profileDelay(c.findings[0]); s > params.polls.rareGap {
+		ago = ", as of " + formatSpan(s) + " ago"
 	}
-	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", span(since), ago)
+	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
 }
 
 // caveatOfCoverage says that too few profiles came for a verdict.
-func (c *course) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok bool) {
+func (c *judgment) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok bool) {
 	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
-		v := c.coverage(k)
+		v := c.coverageOf(k)
 		if c.isKnown(k) {
 			continue
 		}
@@ -142,9 +142,9 @@ func (c *course) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 			if v.Distinct == 1 {
 				profiles = "profile"
 			}
-			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", span(watched), v.Distinct, k, profiles, params.polls.min)
+			d.What = fmt.Sprintf("watched for %s by only %d %s %s of the %d that a verdict needs", formatSpan(watched), v.Distinct, k, profiles, params.polls.min)
 		} else {
-			d.What = fmt.Sprintf("watched for %s, but the newest %s profile that says something new is %s old", span(watched), k, span(v.age().Seconds()))
+			d.What = fmt.Sprintf("watched for %s, but the newest %s profile that says something new is %s old", formatSpan(watched), k, formatSpan(v.sinceLast().Seconds()))
 		}
 		return d, true
 	}

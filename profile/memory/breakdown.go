@@ -57,10 +57,10 @@ const (
 func Breakdown(r Reading, live uint64) []Part {
 	rss := r.Resident()
 	if r.Sys == 0 {
-		return undivided(rss, live)
+		return breakdownWithoutStats(rss, live)
 	}
 	live = min(live, r.HeapAlloc)
-	held := less(r.Sys, r.HeapReleased)
+	held := subtract(r.Sys, r.HeapReleased)
 	parts := []Part{
 		{
 			Name: LiveHeap, Bytes: live, Resident: true,
@@ -68,17 +68,17 @@ func Breakdown(r Reading, live uint64) []Part {
 			Advice: "the Growing pane shows what allocated them, and which of them only grow",
 		},
 		{
-			Name: Garbage, Bytes: less(r.HeapAlloc, live), Resident: true,
+			Name: Garbage, Bytes: subtract(r.HeapAlloc, live), Resident: true,
 			About:  "objects allocated since then, and dead ones that the next collection frees",
 			Advice: "up to the size of the live heap is normal with GOGC=100; a lower GOGC or a GOMEMLIMIT collects earlier, for more CPU time",
 		},
 		{
-			Name: Fragments, Bytes: less(r.HeapInuse, r.HeapAlloc), Resident: true,
+			Name: Fragments, Bytes: subtract(r.HeapInuse, r.HeapAlloc), Resident: true,
 			About:  "free slots between objects, usable only for objects of the same size",
 			Advice: "a lot of it after a peak means that a few survivors keep whole spans alive; it shrinks as they die",
 		},
 		{
-			Name: Idle, Bytes: less(r.HeapIdle, r.HeapReleased), Resident: true,
+			Name: Idle, Bytes: subtract(r.HeapIdle, r.HeapReleased), Resident: true,
 			About:  "heap without objects that the runtime keeps for the next peak",
 			Advice: "the runtime returns it within minutes; GOMEMLIMIT makes it return earlier",
 		},
@@ -88,19 +88,19 @@ func Breakdown(r Reading, live uint64) []Part {
 			Advice: "look at the Goroutines pane for very many goroutines or deep recursion",
 		},
 		{
-			Name: Runtime, Bytes: sum(runtimeDetail(r)), Resident: true, About: "the Go runtime's own data, most of it in proportion to the heap", Detail: runtimeDetail(r),
+			Name: Runtime, Bytes: sumAmounts(runtimeDetail(r)), Resident: true, About: "the Go runtime's own data, most of it in proportion to the heap", Detail: runtimeDetail(r),
 			Advice: "a large bucket table means very many distinct allocation stacks; the rest follows the heap",
 		},
 	}
-	return append(parts, beyond(rss, held, r.HeapReleased)...)
+	return append(parts, partsOutsideGo(rss, held, r.HeapReleased)...)
 }
 
-// beyond returns the parts that are not the Go runtime's memory.
-func beyond(rss, held, released uint64) []Part {
+// partsOutsideGo returns the parts that are not the Go runtime's memory.
+func partsOutsideGo(rss, held, released uint64) []Part {
 	var parts []Part
 	if rss > 0 {
 		parts = append(parts, Part{
-			Name: Outside, Bytes: less(rss, held), Resident: true,
+			Name: Outside, Bytes: subtract(rss, held), Resident: true,
 			About:  "the binary itself, C libraries, mmap, thread stacks: no Go profile shows it",
 			Advice: "10 to 30 MiB are normal; if it grows, look at cgo, mapped files, and calls of mmap without munmap",
 		})
@@ -119,8 +119,8 @@ func beyond(rss, held, released uint64) []Part {
 	})
 }
 
-// undivided returns the breakdown if no MemStats are served.
-func undivided(rss, live uint64) []Part {
+// breakdownWithoutStats returns the breakdown if no MemStats are served.
+func breakdownWithoutStats(rss, live uint64) []Part {
 	if rss == 0 && live == 0 {
 		return nil
 	}
@@ -133,7 +133,7 @@ func undivided(rss, live uint64) []Part {
 		return parts
 	}
 	return append(parts, Part{
-		Name: Unknown, Bytes: less(rss, live), Resident: true,
+		Name: Unknown, Bytes: subtract(rss, live), Resident: true,
 		About:  "garbage, stacks, runtime and memory outside of Go: the service does not expose how much of each",
 		Advice: `import _ "expvar" in the service, or serve /metrics with the Go collector, to see its parts here`,
 	})
@@ -158,11 +158,11 @@ func (r Reading) Resident() uint64 { return cmp.Or(r.RSS, r.WorkingSet) }
 // set as the kubelet reports it, or RSS if that is unknown; 0 if both are.
 func (r Reading) Charged() uint64 { return cmp.Or(r.WorkingSet, r.RSS) }
 
-// less returns a − b, or 0: figures that were not read at the same time can be
+// subtract returns a − b, or 0: figures that were not read at the same time can be
 // slightly inconsistent.
-func less(a, b uint64) uint64 { return a - min(a, b) }
+func subtract(a, b uint64) uint64 { return a - min(a, b) }
 
-func sum(amounts []Amount) uint64 {
+func sumAmounts(amounts []Amount) uint64 {
 	var n uint64
 	for _, a := range amounts {
 		n += a.Bytes

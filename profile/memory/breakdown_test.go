@@ -67,7 +67,7 @@ func TestBreakdownExplainsEachPart(t *testing.T) {
 		if p.About == "" || p.Advice == "" || strings.HasSuffix(p.About, ".") {
 			t.Errorf("part %q has to be explained in one sentence without a full stop: %q, %q", p.Name, p.About, p.Advice)
 		}
-		if d := sum(p.Detail); len(p.Detail) > 0 && d != p.Bytes {
+		if d := sumAmounts(p.Detail); len(p.Detail) > 0 && d != p.Bytes {
 			t.Errorf("part %q is %d, its detail %d", p.Name, p.Bytes, d)
 		}
 	}
@@ -79,8 +79,8 @@ func TestBreakdownNeverNegative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.Uint64Range(0, 1<<40)
 		var r Reading
-		for _, f := range fields {
-			*f.of(&r) = size.Draw(t, f.metric)
+		for _, f := range figures {
+			*f.pointer(&r) = size.Draw(t, f.metricName)
 		}
 		for _, p := range Breakdown(r, size.Draw(t, "live")) {
 			if p.Bytes > 5<<40 {

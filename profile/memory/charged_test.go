@@ -40,11 +40,11 @@ func TestChargedSeries(t *testing.T) {
 
 func TestOrTakesTheTimeOfTheWorkingSet(t *testing.T) {
 	when := time.Unix(1, 0)
-	got := Reading{RSS: 1}.Or(Reading{WorkingSet: 2, WorkingSetAt: when})
+	got := Reading{RSS: 1}.FillFrom(Reading{WorkingSet: 2, WorkingSetAt: when})
 	if !got.WorkingSetAt.Equal(when) || got.WorkingSet != 2 {
 		t.Errorf("got %+v", got)
 	}
-	if got = (Reading{WorkingSet: 3}).Or(Reading{WorkingSet: 2, WorkingSetAt: when}); !got.WorkingSetAt.IsZero() {
+	if got = (Reading{WorkingSet: 3}).FillFrom(Reading{WorkingSet: 2, WorkingSetAt: when}); !got.WorkingSetAt.IsZero() {
 		t.Errorf("the time of another figure: %+v", got)
 	}
 }

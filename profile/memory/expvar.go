@@ -10,14 +10,14 @@ import (
 // ParseVars reads /debug/vars as package expvar serves it: a JSON object whose
 // "memstats" is a [runtime.MemStats]. It skips other variables. Since services
 // publish all kinds of them, malformed ones after the needed ones are no error.
-// The caller bounds the size. The error wraps [ErrNone] if there are no MemStats.
+// The caller bounds the size. The error wraps [ErrNoFigures] if there are no MemStats.
 func ParseVars(r io.Reader) (Report, error) {
 	d := json.NewDecoder(r)
 	var rep Report
 	found, err := readVars(d, &rep)
 	if !found {
 		if err == nil {
-			err = ErrNone
+			err = ErrNoFigures
 		}
 		return Report{}, fmt.Errorf("read expvar variables: %w", err)
 	}
@@ -28,7 +28,7 @@ func readVars(d *json.Decoder, rep *Report) (found bool, err error) {
 	if t, err := d.Token(); err != nil {
 		return false, err
 	} else if t != json.Delim('{') {
-		return false, ErrNone
+		return false, ErrNoFigures
 	}
 	for d.More() {
 		key, err := d.Token()
@@ -41,7 +41,7 @@ func readVars(d *json.Decoder, rep *Report) (found bool, err error) {
 			if err := d.Decode(&m); err != nil {
 				return found, err
 			}
-			rep.Reading, found = m.reading(), m.Sys > 0
+			rep.Reading, found = m.toReading(), m.Sys > 0
 		case "cmdline":
 			var args []string
 			if err := d.Decode(&args); err != nil {
@@ -67,7 +67,7 @@ type memStats struct {
 	NumGC                                                              uint32
 }
 
-func (m memStats) reading() Reading {
+func (m memStats) toReading() Reading {
 	return Reading{
 		HeapAlloc: m.HeapAlloc, HeapInuse: m.HeapInuse, HeapIdle: m.HeapIdle, HeapReleased: m.HeapReleased,
 		HeapSys: m.HeapSys, HeapObjects: m.HeapObjects, StackInuse: m.StackInuse, StackSys: m.StackSys,

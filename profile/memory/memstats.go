@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// ErrNone reports that a response was read to its end and has no memory figures.
-var ErrNone = errors.New("it has no memory figures")
+// ErrNoFigures reports that a response was read to its end and has no memory figures.
+var ErrNoFigures = errors.New("it has no memory figures")
 
 // ParseHeapText reads the trailer of heap?debug=1, as written by runtime/pprof:
 //
@@ -21,18 +21,18 @@ var ErrNone = errors.New("it has no memory figures")
 //	# MaxRSS = 5678
 //
 // The profile before it may be large; it is skipped, in bounded memory. The error
-// wraps [ErrNone] if there is no trailer.
+// wraps [ErrNoFigures] if there is no trailer.
 func ParseHeapText(r io.Reader) (Report, error) {
 	lines := bufio.NewReaderSize(r, 16<<10)
 	var rep Report
 	trailer, any := false, false
 	for {
-		line, err := shortLine(lines)
+		line, err := readShortLine(lines)
 		switch {
 		case line == "# runtime.MemStats":
 			trailer = true
 		case trailer:
-			any = trailerLine(&rep.Reading, line) || any
+			any = parseTrailerLine(&rep.Reading, line) || any
 		}
 		if errors.Is(err, io.EOF) {
 			break
@@ -42,13 +42,13 @@ func ParseHeapText(r io.Reader) (Report, error) {
 		}
 	}
 	if !any {
-		return Report{}, fmt.Errorf("read heap profile as text: %w", ErrNone)
+		return Report{}, fmt.Errorf("read heap profile as text: %w", ErrNoFigures)
 	}
 	return rep, nil
 }
 
-// shortLine reads a line. It returns "" for a line longer than the buffer.
-func shortLine(r *bufio.Reader) (string, error) {
+// readShortLine reads a line. It returns "" for a line longer than the buffer.
+func readShortLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	if !errors.Is(err, bufio.ErrBufferFull) {
 		return strings.TrimRight(string(line), "\r\n"), err
@@ -59,9 +59,9 @@ func shortLine(r *bufio.Reader) (string, error) {
 	return "", err
 }
 
-// trailerLine parses "# Name = value" or "# Name = inuse / sys". It reports whether
+// parseTrailerLine parses "# Name = value" or "# Name = inuse / sys". It reports whether
 // that was a memory figure.
-func trailerLine(r *Reading, line string) bool {
+func parseTrailerLine(r *Reading, line string) bool {
 	name, value, found := strings.Cut(strings.TrimPrefix(line, "# "), " = ")
 	if !found {
 		return false
@@ -85,11 +85,11 @@ func trailerLine(r *Reading, line string) bool {
 }
 
 func (r *Reading) setText(name, value string) bool {
-	for _, f := range fields {
-		if f.text == name {
+	for _, f := range figures {
+		if f.heapTextName == name {
 			n, err := strconv.ParseUint(value, 10, 64)
 			if err == nil {
-				*f.of(r) = n
+				*f.pointer(r) = n
 			}
 			return err == nil
 		}

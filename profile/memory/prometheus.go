@@ -14,7 +14,7 @@ import (
 // ParseMetrics reads /metrics in the text format of Prometheus or OpenMetrics. It
 // knows the metrics of client_golang's Go and process collectors, which other
 // libraries share, and ignores metrics with labels except go_info. The error wraps
-// [ErrNone] if there are no memory figures.
+// [ErrNoFigures] if there are no memory figures.
 //
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 func ParseMetrics(r io.Reader) (Report, error) {
@@ -22,9 +22,9 @@ func ParseMetrics(r io.Reader) (Report, error) {
 	var rep Report
 	any := false
 	for {
-		line, err := shortLine(lines)
+		line, err := readShortLine(lines)
 		if !strings.HasPrefix(line, "#") {
-			any = rep.metric(line) || any
+			any = rep.addMetric(line) || any
 		}
 		if errors.Is(err, io.EOF) {
 			break
@@ -34,17 +34,17 @@ func ParseMetrics(r io.Reader) (Report, error) {
 		}
 	}
 	if !any {
-		return Report{}, fmt.Errorf("read metrics: %w", ErrNone)
+		return Report{}, fmt.Errorf("read metrics: %w", ErrNoFigures)
 	}
 	return rep, nil
 }
 
-// metric parses a line: name{labels} value [timestamp]. It reports whether that
+// addMetric parses a line: name{labels} value [timestamp]. It reports whether that
 // was a memory figure.
-func (rep *Report) metric(line string) bool {
+func (rep *Report) addMetric(line string) bool {
 	name, rest, _ := strings.Cut(line, " ")
 	if strings.HasPrefix(line, "go_info{") {
-		rep.GoVersion = label(line, "version")
+		rep.GoVersion = labelValue(line, "version")
 		return false
 	}
 	number, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
@@ -70,17 +70,17 @@ func (rep *Report) metric(line string) bool {
 }
 
 func (r *Reading) setMetric(name string, v float64) bool {
-	for _, f := range fields {
-		if f.metric == name && name != "" {
-			*f.of(r) = uint64(v)
+	for _, f := range figures {
+		if f.metricName == name && name != "" {
+			*f.pointer(r) = uint64(v)
 			return true
 		}
 	}
 	return false
 }
 
-// label returns the value of a label in a line, "" if it has no such label.
-func label(line, name string) string {
+// labelValue returns the value of a label in a line, "" if it has no such label.
+func labelValue(line, name string) string {
 	_, rest, found := strings.Cut(line, name+`="`)
 	if !found {
 		return ""

@@ -9,8 +9,8 @@ import "time"
 // [runtime.MemStats].
 type Reading struct {
 	Time time.Time `json:"time"`
-	// From names its source: "/debug/vars", "/metrics", "heap?debug=1".
-	From string `json:"from,omitempty"`
+	// Source names its source: "/debug/vars", "/metrics", "heap?debug=1".
+	Source string `json:"from,omitempty"`
 
 	HeapAlloc    uint64 `json:"heapAlloc,omitempty"`
 	HeapInuse    uint64 `json:"heapInuse,omitempty"`

@@ -12,11 +12,11 @@ type Report struct {
 	Cmdline    string    // arguments separated by NUL, may contain secrets; from /debug/vars
 }
 
-// Or returns r with its zero fields taken from other. Time and From are kept.
-func (r Reading) Or(other Reading) Reading {
-	for i, f := range fields {
-		if *f.of(&r) == 0 {
-			*f.of(&r) = *fields[i].of(&other)
+// FillFrom returns r with its zero fields taken from other. Time and From are kept.
+func (r Reading) FillFrom(other Reading) Reading {
+	for i, f := range figures {
+		if *f.pointer(&r) == 0 {
+			*f.pointer(&r) = *figures[i].pointer(&other)
 		}
 	}
 	if r.WorkingSetAt.IsZero() && r.WorkingSet == other.WorkingSet {
@@ -31,17 +31,17 @@ func (r Reading) Or(other Reading) Reading {
 	return r
 }
 
-// field is a size or count of a Reading, with its name in each source. In a pair
+// figure is a size or count of a Reading, with its name in each source. In a pair
 // like "# Stack = 1 / 2", "Stack/" names the first number and "/Stack" the second.
-type field struct {
-	of     func(*Reading) *uint64
-	text   string // in heap?debug=1
-	metric string // in /metrics
+type figure struct {
+	pointer      func(*Reading) *uint64
+	heapTextName string // in heap?debug=1
+	metricName   string // in /metrics
 }
 
-// fields is the table of figures that the parsers know. NumGC and LastGC have
+// figures is the table of figures that the parsers know. NumGC and LastGC have
 // other types and are handled separately.
-var fields = []field{
+var figures = []figure{
 	{func(r *Reading) *uint64 { return &r.HeapAlloc }, "HeapAlloc", "go_memstats_heap_alloc_bytes"},
 	{func(r *Reading) *uint64 { return &r.HeapInuse }, "HeapInuse", "go_memstats_heap_inuse_bytes"},
 	{func(r *Reading) *uint64 { return &r.HeapIdle }, "HeapIdle", "go_memstats_heap_idle_bytes"},

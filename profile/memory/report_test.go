@@ -89,7 +89,7 @@ func TestParseHeapTextRefuses(t *testing.T) {
 		"no numbers":          "# runtime.MemStats\n# Sys = many\n# Stack = a / b\n",
 		"a web page":          "<html><body># Sys = 7</body></html>",
 	} {
-		if _, err := ParseHeapText(strings.NewReader(text)); !errors.Is(err, ErrNone) {
+		if _, err := ParseHeapText(strings.NewReader(text)); !errors.Is(err, ErrNoFigures) {
 			t.Errorf("%s: got %v, want ErrNone", name, err)
 		}
 	}
@@ -188,7 +188,7 @@ func TestParseMetricsRefuses(t *testing.T) {
 		"a page":           "<!doctype html>",
 		"empty":            "",
 	} {
-		if rep, err := ParseMetrics(strings.NewReader(text)); !errors.Is(err, ErrNone) {
+		if rep, err := ParseMetrics(strings.NewReader(text)); !errors.Is(err, ErrNoFigures) {
 			t.Errorf("%s: got %+v, %v, want ErrNone", name, rep, err)
 		}
 	}
@@ -213,10 +213,10 @@ func FuzzParsers(f *testing.F) {
 }
 
 func TestOr(t *testing.T) {
-	a := Reading{Time: time.Unix(9, 0), From: "/metrics", RSS: 1, HeapAlloc: 2}
-	b := Reading{Time: time.Unix(5, 0), From: "/debug/vars", HeapAlloc: 7, Sys: 8, NumGC: 3, LastGC: 4, WorkingSet: 5}
-	want := Reading{Time: a.Time, From: "/metrics", RSS: 1, HeapAlloc: 2, Sys: 8, NumGC: 3, LastGC: 4, WorkingSet: 5}
-	if diff := cmp.Diff(want, a.Or(b)); diff != "" {
+	a := Reading{Time: time.Unix(9, 0), Source: "/metrics", RSS: 1, HeapAlloc: 2}
+	b := Reading{Time: time.Unix(5, 0), Source: "/debug/vars", HeapAlloc: 7, Sys: 8, NumGC: 3, LastGC: 4, WorkingSet: 5}
+	want := Reading{Time: a.Time, Source: "/metrics", RSS: 1, HeapAlloc: 2, Sys: 8, NumGC: 3, LastGC: 4, WorkingSet: 5}
+	if diff := cmp.Diff(want, a.FillFrom(b)); diff != "" {
 		t.Error(diff)
 	}
 	if a.Sys != 0 {

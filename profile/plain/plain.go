@@ -84,7 +84,7 @@ func Frame(s string) string {
 	for i >= 0 {
 		b.WriteString(s[:i])
 		s = s[i:]
-		if n := sequence(s); n > 0 {
+		if n := sequenceLen(s); n > 0 {
 			s = s[n:]
 		} else {
 			r, n := utf8.DecodeRuneInString(s)
@@ -110,12 +110,12 @@ func unsafeAt(s string, styled bool) int {
 		switch {
 		case c >= ' ' && c <= '~' || c == '\n':
 			i++
-		case c == '\x1b' && styled && style(s[i:]) > 0:
-			i += style(s[i:])
+		case c == '\x1b' && styled && styleLen(s[i:]) > 0:
+			i += styleLen(s[i:])
 		case c < utf8.RuneSelf:
 			return i
 		default:
-			n := shown(s[i:])
+			n := printableLen(s[i:])
 			if n == 0 {
 				return i
 			}
@@ -125,8 +125,8 @@ func unsafeAt(s string, styled bool) int {
 	return -1
 }
 
-// shown is the length of the character at the start of s; 0 if it is unsafe.
-func shown(s string) int {
+// printableLen is the length of the character at the start of s; 0 if it is unsafe.
+func printableLen(s string) int {
 	r, n := utf8.DecodeRuneInString(s)
 	switch {
 	case r >= 0x2190 && r < 0x2900: // arrows, lines, blocks, braille: most of a screen

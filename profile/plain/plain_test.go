@@ -118,7 +118,7 @@ func checkSafe(t testing.TB, s string, styled bool) {
 	t.Helper()
 	if styled {
 		for i := strings.IndexByte(s, '\x1b'); i >= 0; i = strings.IndexByte(s, '\x1b') {
-			n := style(s[i:])
+			n := styleLen(s[i:])
 			if n == 0 {
 				t.Fatalf("%q is left", s[i:])
 			}

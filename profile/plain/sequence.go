@@ -7,7 +7,7 @@ func dropSequences(s string) string {
 	var b strings.Builder
 	rest := s
 	for i := 0; i < len(rest); {
-		n := sequence(rest[i:])
+		n := sequenceLen(rest[i:])
 		if n == 0 {
 			i++
 			continue
@@ -26,27 +26,27 @@ func dropSequences(s string) string {
 // text then.
 const longestSequence = 4096
 
-// sequence is the length of the escape sequence at the start of s, in its forms
+// sequenceLen is the length of the escape sequence at the start of s, in its forms
 // of 7 and of 8 bits (ECMA-48); 0 if there is none.
-func sequence(s string) int {
+func sequenceLen(s string) int {
 	switch {
 	case s == "":
 		return 0
 	case s[0] == '\x1b' && len(s) > 1:
-		if n := introduced(s[2:], s[1]+0x40); n > 0 {
+		if n := controlLen(s[2:], s[1]+0x40); n > 0 {
 			return 2 + n
 		}
-		return intermediate(s)
+		return intermediateLen(s)
 	case s[0] == 0xc2 && len(s) > 1: // a C1 control in UTF-8
-		if n := introduced(s[2:], s[1]); n > 0 {
+		if n := controlLen(s[2:], s[1]); n > 0 {
 			return 2 + n
 		}
 	}
 	return 0
 }
 
-// introduced is the length of what belongs to the control c1 that came before s.
-func introduced(s string, c1 byte) int {
+// controlLen is the length of what belongs to the control c1 that came before s.
+func controlLen(s string, c1 byte) int {
 	switch c1 {
 	case 0x9b: // CSI: parameters, intermediates, a final byte
 		for i := range min(len(s), longestSequence) {
@@ -70,9 +70,9 @@ func introduced(s string, c1 byte) int {
 	return 0
 }
 
-// intermediate is the length of a sequence of intermediates and a final byte
+// intermediateLen is the length of a sequence of intermediates and a final byte
 // after ESC, as in the choice of a character set.
-func intermediate(s string) int {
+func intermediateLen(s string) int {
 	for i := 1; i < min(len(s), 8); i++ {
 		if s[i] >= 0x30 && s[i] <= 0x7e {
 			return i + 1
@@ -84,8 +84,8 @@ func intermediate(s string) int {
 	return 0
 }
 
-// style is the length of the sequence of attributes (SGR) at the start of s.
-func style(s string) int {
+// styleLen is the length of the sequence of attributes (SGR) at the start of s.
+func styleLen(s string) int {
 	if len(s) < 3 || s[0] != '\x1b' || s[1] != '[' {
 		return 0
 	}

@@ -46,11 +46,11 @@ func Rewrite(to io.Writer, line string) {
 // Write takes in all of p, or fails as what is below does.
 func (w *Writer) Write(p []byte) (int, error) {
 	s := w.cut + string(p)
-	s, w.cut = w.split(s)
+	s, w.cut = w.splitIncomplete(s)
 	var b strings.Builder
 	for i := unsafeAt(s, w.styled); i >= 0; i = unsafeAt(s, w.styled) {
 		b.WriteString(s[:i])
-		n := sequence(s[i:])
+		n := sequenceLen(s[i:])
 		if n == 0 {
 			var r rune
 			r, n = utf8.DecodeRuneInString(s[i:])
@@ -70,8 +70,8 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// split keeps back a character or a sequence that is not complete at the end.
-func (w *Writer) split(s string) (whole, cut string) {
+// splitIncomplete keeps back a character or a sequence that is not complete at the end.
+func (w *Writer) splitIncomplete(s string) (whole, cut string) {
 	if w.styled {
 		if i := strings.LastIndexByte(s, '\x1b'); i >= 0 && len(s)-i < 64 && isStyleStart(s[i:]) {
 			return s[:i], s[i:]

@@ -1,4 +1,4 @@
 // Package pprofweb runs google/pprof's own driver on an extract of a history:
-// [Handlers] returns the pages of "go tool pprof -http", and [WriteDot] writes its
+// [NewHandlers] returns the pages of "go tool pprof -http", and [WriteDot] writes its
 // call graph. The package neither listens on the network nor runs programs.
 package pprofweb

@@ -11,11 +11,11 @@ import (
 // WriteDot writes the call graph of an extract for Graphviz, as "go tool pprof
 // -dot" does: the 80 heaviest functions.
 func WriteDot(w io.Writer, x profile.Extract) error {
-	return run(x, driver.Options{Writer: writer{w}}, "-dot", "-output=graph")
+	return runDriver(x, driver.Options{Writer: reportWriter{w}}, "-dot", "-output=graph")
 }
 
-// writer receives the driver's report under any file name.
-type writer struct{ io.Writer }
+// reportWriter receives the driver's report under any file name.
+type reportWriter struct{ io.Writer }
 
-func (w writer) Open(string) (io.WriteCloser, error) { return w, nil }
-func (writer) Close() error                          { return nil }
+func (w reportWriter) Open(string) (io.WriteCloser, error) { return w, nil }
+func (reportWriter) Close() error                          { return nil }

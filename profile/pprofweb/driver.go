@@ -15,15 +15,15 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// one serializes calls of the driver, which keeps its flags in package variables.
-var one sync.Mutex
+// driverMu serializes calls of the driver, which keeps its flags in package variables.
+var driverMu sync.Mutex
 
-// run runs the driver on an extract, with flags of pprof's command line.
-func run(x profile.Extract, o driver.Options, args ...string) error {
-	one.Lock()
-	defer one.Unlock()
+// runDriver runs the driver on an extract, with flags of pprof's command line.
+func runDriver(x profile.Extract, o driver.Options, args ...string) error {
+	driverMu.Lock()
+	defer driverMu.Unlock()
 	said := &messages{}
-	o.Flagset = &flags{FlagSet: flag.NewFlagSet("pprof", flag.ContinueOnError), args: append(args, "-symbolize=none", "leaktop")}
+	o.Flagset = &fixedFlags{FlagSet: flag.NewFlagSet("pprof", flag.ContinueOnError), args: append(args, "-symbolize=none", "leaktop")}
 	o.Fetch, o.UI, o.Obj = fetcher{x}, said, noTools{}
 	if err := driver.PProf(&o); err != nil {
 		return fmt.Errorf("run pprof: %w%s", err, said)
@@ -38,18 +38,18 @@ func (f fetcher) Fetch(string, time.Duration, time.Duration) (*pprof.Profile, st
 	return f.x.Proto(), "", nil
 }
 
-// flags parses the driver's flags from args, not from the command line.
-type flags struct {
+// fixedFlags parses the driver's flags from args, not from the command line.
+type fixedFlags struct {
 	*flag.FlagSet
 	args []string
 }
 
-func (f *flags) StringList(name, def, usage string) *[]*string {
+func (f *fixedFlags) StringList(name, def, usage string) *[]*string {
 	return &[]*string{f.String(name, def, usage)}
 }
-func (f *flags) ExtraUsage() string   { return "" }
-func (f *flags) AddExtraUsage(string) {}
-func (f *flags) Parse(func()) []string {
+func (f *fixedFlags) ExtraUsage() string   { return "" }
+func (f *fixedFlags) AddExtraUsage(string) {}
+func (f *fixedFlags) Parse(func()) []string {
 	f.SetOutput(io.Discard)
 	if err := f.FlagSet.Parse(f.args); err != nil {
 		return nil

@@ -10,12 +10,12 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Handlers returns the pages of pprof's web view of an extract, by their paths:
+// NewHandlers returns the pages of pprof's web view of an extract, by their paths:
 // "/", "/flamegraph", "/top". They are safe for concurrent use. Pages that would
 // save settings on this machine are not included.
-func Handlers(x profile.Extract) (map[string]http.Handler, error) {
+func NewHandlers(x profile.Extract) (map[string]http.Handler, error) {
 	var out map[string]http.Handler
-	err := run(x, driver.Options{HTTPServer: func(args *driver.HTTPServerArgs) error {
+	err := runDriver(x, driver.Options{HTTPServer: func(args *driver.HTTPServerArgs) error {
 		out = maps.Clone(args.Handlers)
 		return nil
 	}}, "-http=localhost:1", "-no_browser", "-output=")

@@ -43,7 +43,7 @@ func TestDot(t *testing.T) {
 }
 
 func TestHandlers(t *testing.T) {
-	hs, err := Handlers(extract(t, profile.Selection{Kind: profile.Heap, Type: "inuse_objects"}))
+	hs, err := NewHandlers(extract(t, profile.Selection{Kind: profile.Heap, Type: "inuse_objects"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestHandlers(t *testing.T) {
 
 // TestNoProgramIsRun: a profile from elsewhere may name any file as its program.
 func TestNoProgramIsRun(t *testing.T) {
-	hs, err := Handlers(extract(t, profile.Selection{Kind: profile.Heap, Type: "inuse_space"}))
+	hs, err := NewHandlers(extract(t, profile.Selection{Kind: profile.Heap, Type: "inuse_space"}))
 	if err != nil {
 		t.Fatal(err)
 	}

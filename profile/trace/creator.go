@@ -10,14 +10,14 @@ import (
 type Creator struct {
 	// Func is the leaf-most function of the user's code on the stacks of creation,
 	// the nearest stack first; if there is none, of a dependency.
-	Func *profile.Function
-	Line int    // line in Func
-	N    int    // number of goroutines
-	Back int    // number of creators in between: 0 if it started them itself
-	What string // the function that they run
-	// Waits is the stack on which they wait, leaf first; empty if they were
+	Func     *profile.Function
+	Line     int    // line in Func
+	N        int    // number of goroutines
+	Distance int    // number of creators in between: 0 if it started them itself
+	Entry    string // the function that they run
+	// WaitStack is the stack on which they wait, leaf first; empty if they were
 	// running.
-	Waits []profile.Place
+	WaitStack []profile.Place
 }
 
 // Namer resolves places to functions as profiles name them. [profile.History]
@@ -42,14 +42,14 @@ func (t Trace) Creators(names Namer) []Creator {
 	unnamed := map[string]int{} // by place: goroutines without a known creator, less those with one
 	var out []Creator
 	for _, b := range t.Births {
-		c, ok := b.creator(names)
-		waits := profile.Key(b.Waits, true)
+		c, ok := b.findCreator(names)
+		waits := profile.StackKey(b.WaitStack, true)
 		if !ok {
 			unnamed[waits] += b.N
 			continue
 		}
 		unnamed[waits] -= b.N
-		k := who{c.Func, c.Line, c.Back, c.What, waits}
+		k := who{c.Func, c.Line, c.Distance, c.Entry, waits}
 		i, ok := index[k]
 		if !ok {
 			i = len(out)
@@ -60,27 +60,27 @@ func (t Trace) Creators(names Namer) []Creator {
 	}
 	known := out[:0]
 	for _, c := range out {
-		if unnamed[profile.Key(c.Waits, true)] <= 0 {
+		if unnamed[profile.StackKey(c.WaitStack, true)] <= 0 {
 			known = append(known, c)
 		}
 	}
-	Sort(known)
+	SortCreators(known)
 	return known
 }
 
-// Sort orders creators by number of goroutines, the most active first.
-func Sort(cs []Creator) {
+// SortCreators orders creators by number of goroutines, the most active first.
+func SortCreators(cs []Creator) {
 	sort.SliceStable(cs, func(i, j int) bool { return cs[i].N > cs[j].N })
 }
 
-// creator finds the function behind one birth.
-func (b Birth) creator(names Namer) (Creator, bool) {
-	c := Creator{What: b.Entry, Waits: b.Waits}
+// findCreator finds the function behind one birth.
+func (b Birth) findCreator(names Namer) (Creator, bool) {
+	c := Creator{Entry: b.Entry, WaitStack: b.WaitStack}
 	for _, class := range []profile.Class{profile.ClassUser, profile.ClassDep} {
-		for back, at := range b.Chain {
+		for back, at := range b.CreationStacks {
 			for _, f := range names.Frames(at) {
 				if f.Func.Class == class {
-					c.Func, c.Line, c.Back = f.Func, f.Line, back
+					c.Func, c.Line, c.Distance = f.Func, f.Line, back
 					return c, true
 				}
 			}

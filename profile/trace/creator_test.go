@@ -14,9 +14,9 @@ func TestFewNamedAmongMany(t *testing.T) {
 	reads := []profile.Place{{Func: "internal/poll.(*FD).Read", Line: 1}, {Func: "net/http.(*conn).serve", Line: 2}}
 	for _, tt := range []struct{ ofAdmin, ofOthers, want int }{{1, 5, 0}, {5, 1, 1}, {2, 2, 1}} {
 		tr := Trace{Births: []Birth{
-			{N: tt.ofOthers, Entry: "net/http.(*conn).serve", Waits: reads, Chain: [][]profile.Place{{serve}}},
-			{N: tt.ofAdmin, Entry: "net/http.(*conn).serve", Waits: reads, Chain: [][]profile.Place{{serve, admin}}},
-			{N: 9, Entry: "os/signal.loop", Chain: [][]profile.Place{{serve}}}, // waits elsewhere
+			{N: tt.ofOthers, Entry: "net/http.(*conn).serve", WaitStack: reads, CreationStacks: [][]profile.Place{{serve}}},
+			{N: tt.ofAdmin, Entry: "net/http.(*conn).serve", WaitStack: reads, CreationStacks: [][]profile.Place{{serve, admin}}},
+			{N: 9, Entry: "os/signal.loop", CreationStacks: [][]profile.Place{{serve}}}, // waits elsewhere
 		}}
 		if got := tr.Creators(profile.NewHistoryBuilder()); len(got) != tt.want {
 			t.Errorf("%d of the admin page and %d others: %v, want %d", tt.ofAdmin, tt.ofOthers, got, tt.want)

@@ -36,11 +36,11 @@ func TestNoTrace(t *testing.T) {
 // A recording of another process, which this one's functions are not in.
 func TestRecordedTrace(t *testing.T) {
 	tr, err := Read(t.Context(), sample(t))
-	if err != nil || tr.Cut {
+	if err != nil || tr.Truncated {
 		t.Fatalf("%+v, %v", tr, err)
 	}
 	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
-		if c.What == "time.Sleep" && strings.HasSuffix(c.Func.Name, "(*tillLimit).pay") && c.N >= 5 {
+		if c.Entry == "time.Sleep" && strings.HasSuffix(c.Func.Name, "(*tillLimit).pay") && c.N >= 5 {
 			return
 		}
 	}
@@ -57,7 +57,7 @@ func TestCutTrace(t *testing.T) {
 	told := false
 	for n := 0; n < len(data); n += len(data) / 50 {
 		tr, err := Read(t.Context(), data[:n])
-		if err == nil && !tr.Cut && n > 0 {
+		if err == nil && !tr.Truncated && n > 0 {
 			t.Errorf("cut at %d of %d, it says it is whole", n, len(data))
 		}
 		if tr.Started > full.Started {

@@ -31,23 +31,23 @@ const MaxCreators = 4
 type Trace struct {
 	// Births are the goroutines that exist at the end, grouped by how they were
 	// created and where they are; the most frequent first.
-	Births  []Birth
-	Started int           // goroutines started
-	Ended   int           // goroutines started and ended during the trace
-	Span    time.Duration // from the first event to the last
-	Cut     bool          // only the beginning was read: the trace ended early, or a bound was reached
+	Births    []Birth
+	Started   int           // goroutines started
+	Ended     int           // goroutines started and ended during the trace
+	Span      time.Duration // from the first event to the last
+	Truncated bool          // only the beginning was read: the trace ended early, or a bound was reached
 }
 
 // Birth is a group of goroutines that were created in the same way.
 type Birth struct {
 	Entry string // the function that they run: "net/http.(*persistConn).readLoop"
 	N     int    // number of goroutines
-	// Waits is where they last waited, leaf first; empty if they never did.
-	Waits []profile.Place
-	// Chain has the stacks of their creation, each leaf first: their own, then
+	// WaitStack is where they last waited, leaf first; empty if they never did.
+	WaitStack []profile.Place
+	// CreationStacks has the stacks of their creation, each leaf first: their own, then
 	// their creator's and so on, as far as the trace shows them. It has at most
 	// [MaxCreators] stacks.
-	Chain [][]profile.Place
+	CreationStacks [][]profile.Place
 }
 
 // Read reads a trace. Of a damaged or truncated trace it returns the good part; it
@@ -56,14 +56,14 @@ func Read(ctx context.Context, data []byte) (t Trace, err error) {
 	if len(data) > maxSize {
 		return Trace{}, fmt.Errorf("read the execution trace: it is larger than %d MiB: use a shorter trace", maxSize>>20)
 	}
-	if old(data) {
+	if isBeforeGo122(data) {
 		return Trace{}, errors.New("read the execution trace: the target uses Go 1.21 or older, whose traces do not show reliably what starts goroutines")
 	}
-	f := newFollower()
+	f := newCollector()
 	// The library documents that a damaged trace may make it panic.
 	defer func() {
 		if p := recover(); p != nil {
-			t, err = f.end(fmt.Errorf("it is damaged (%v)", p))
+			t, err = f.result(fmt.Errorf("it is damaged (%v)", p))
 		}
 	}()
 	r, err := trace.NewReader(bytes.NewReader(data))
@@ -76,21 +76,21 @@ func Read(ctx context.Context, data []byte) (t Trace, err error) {
 		}
 		ev, err := r.ReadEvent()
 		if errors.Is(err, io.EOF) {
-			return f.end(nil)
+			return f.result(nil)
 		}
 		if err != nil {
-			return f.end(err)
+			return f.result(err)
 		}
-		if !f.take(ev) {
-			f.cut = true
-			return f.end(nil)
+		if !f.addEvent(ev) {
+			f.truncated = true
+			return f.result(nil)
 		}
 	}
 }
 
-// old reports whether a trace has the format before Go 1.22, whose reader is not
+// isBeforeGo122 reports whether a trace has the format before Go 1.22, whose reader is not
 // bounded.
-func old(data []byte) bool {
+func isBeforeGo122(data []byte) bool {
 	var minor int
 	_, err := fmt.Sscanf(string(data[:min(len(data), 16)]), "go 1.%d trace", &minor)
 	return err == nil && minor < 22

@@ -151,16 +151,16 @@ func TestCreatorsOfRealLeaks(t *testing.T) {
 		t.Run(l.name, func(t *testing.T) {
 			data := record(t, l.waits, times, func() { l.do(t, supplier.URL) })
 			tr, err := Read(t.Context(), data)
-			if err != nil || tr.Cut || tr.Span <= 0 || tr.Started < times {
+			if err != nil || tr.Truncated || tr.Span <= 0 || tr.Started < times {
 				t.Fatalf("trace %+v, %v", tr, err)
 			}
 			n := 0
 			for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
-				if c.What != l.what || !within(c.Waits, l.within) {
+				if c.Entry != l.what || !within(c.WaitStack, l.within) {
 					continue
 				}
 				if c.Func.Name != here+l.who || c.Line == 0 {
-					t.Errorf("%d that begin with %s are said to come of %s:%d, want %s", c.N, c.What, c.Func.Name, c.Line, l.who)
+					t.Errorf("%d that begin with %s are said to come of %s:%d, want %s", c.N, c.Entry, c.Func.Name, c.Line, l.who)
 				}
 				n += c.N
 			}
@@ -194,7 +194,7 @@ func TestEndedGoroutinesAreLeftOut(t *testing.T) {
 		t.Errorf("%d started and %d ended, want 100", tr.Started, tr.Ended)
 	}
 	for _, c := range tr.Creators(profile.NewHistoryBuilder()) {
-		if strings.Contains(c.What, "TestEnded") && c.N > 1 {
+		if strings.Contains(c.Entry, "TestEnded") && c.N > 1 {
 			t.Errorf("told of %+v", c)
 		}
 	}
@@ -229,10 +229,10 @@ func TestIndexFindsTheStacksOfAProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := NewIndex(tr.Creators(h))
+	x := NewCreatorIndex(tr.Creators(h))
 	found := map[string]string{}
 	for _, s := range added.Snapshot.Samples {
-		for _, c := range x.Of(s.Stack) {
+		for _, c := range x.CreatorsOf(s.Stack) {
 			for _, f := range s.Stack.Frames {
 				found[f.Func.Name] = c.Func.Name
 			}

@@ -22,7 +22,7 @@ func Clean(p []Point) []Point {
 	}
 	out := make([]Point, 0, len(p))
 	for _, q := range p {
-		if usable(q) {
+		if isUsable(q) {
 			out = append(out, q)
 		}
 	}
@@ -40,15 +40,15 @@ func Clean(p []Point) []Point {
 
 func isClean(p []Point) bool {
 	for i, q := range p {
-		if !usable(q) || (i > 0 && !(q.T-p[i-1].T >= sameTime)) {
+		if !isUsable(q) || (i > 0 && !(q.T-p[i-1].T >= sameTime)) {
 			return false
 		}
 	}
 	return true
 }
 
-// usable reports whether a point is within the bounds, which NaN is not.
-func usable(q Point) bool {
+// isUsable reports whether a point is within the bounds, which NaN is not.
+func isUsable(q Point) bool {
 	return math.Abs(q.V) <= maxValue && math.Abs(q.T) <= maxTime
 }
 
@@ -68,8 +68,8 @@ func Span(p []Point) float64 {
 	return p[len(p)-1].T - p[0].T
 }
 
-// Rise returns the last value minus the first.
-func Rise(p []Point) float64 {
+// NetRise returns the last value minus the first.
+func NetRise(p []Point) float64 {
 	p = Clean(p)
 	if len(p) < 2 {
 		return 0

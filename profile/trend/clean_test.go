@@ -71,18 +71,18 @@ func TestAnyPoints(t *testing.T) {
 				t.Fatalf("%s leaves the range of the values: %v not in %v", name, []float64{l, h}, []float64{low, high})
 			}
 		}
-		e, saw, fill, s := Even(p), Teeth(p, 1), Filling(p, 0.1), Drift(p, 0.95)
+		e, saw, fill, s := MeasureEvenness(p), FindTeeth(p, 1), FindFill(p, 0.1), Drift(p, 0.95)
 		for name, v := range map[string]float64{
-			"Drawdown": Drawdown(p), "Distance": e.Distance, "Ahead": e.Ahead, "FirstThird": e.FirstThird, "LastQuarter": e.LastQuarter,
-			"TopThree": e.TopThree, "Rising": saw.Rising(), "Middle": saw.Middle(), "R2": fill.R2,
+			"Drawdown": Drawdown(p), "Distance": e.KSDistance, "Ahead": e.FrontLoading, "FirstThird": e.FirstThird, "LastQuarter": e.LastQuarter,
+			"TopThree": e.TopThree, "Rising": saw.RisingShare(), "Middle": saw.MiddleShare(), "R2": fill.R2,
 		} {
 			if !(v >= 0 && v <= 1+1e-9) {
 				t.Fatalf("%s = %v is no share", name, v)
 			}
 		}
 		for name, v := range map[string]float64{
-			"Span": Span(p), "Rise": Rise(p), "Steps": e.Steps, "Period": saw.Period(),
-			"fill": fill.PerSecond, "slope": s.PerSecond, "Surplus": Surplus(low, high, high-low),
+			"Span": Span(p), "Rise": NetRise(p), "Steps": e.Steps, "Period": saw.Period(),
+			"fill": fill.PerSecond, "slope": s.PerSecond, "Surplus": ZScore(low, high, high-low),
 		} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				t.Fatalf("%s = %v", name, v)
@@ -91,7 +91,7 @@ func TestAnyPoints(t *testing.T) {
 		if !(s.Low <= s.PerSecond && s.PerSecond <= s.High) {
 			t.Fatalf("slope %v outside its interval", s)
 		}
-		fill.Overdue(0, 1.6, 4)
+		fill.IsOverdue(0, 1.6, 4)
 		Since(p, 0)
 		for i := range p {
 			if math.Float64bits(p[i].T) != math.Float64bits(before[i].T) || math.Float64bits(p[i].V) != math.Float64bits(before[i].V) {

@@ -34,14 +34,14 @@ func Drift(p []Point, confidence float64) Slope {
 	if len(p) < 3 {
 		return Slope{PerSecond: chord, Low: math.Inf(-1), High: math.Inf(1)}
 	}
-	p = Hampel(tilt(p, chord)) // without the trend, so that a gap is not an outlier
-	fits := make([]fit, len(noiseShares))
+	p = Hampel(subtractLine(p, chord)) // without the trend, so that a gap is not an outlier
+	fits := make([]driftFit, len(noiseShares))
 	best := math.Inf(-1)
 	for i, share := range noiseShares {
 		fits[i] = fitDrift(p, share)
 		best = max(best, fits[i].likelihood)
 	}
-	slope, variance := average(fits, best)
+	slope, variance := averageFits(fits, best)
 	se := math.Sqrt(variance)
 	half := studentQuantile((1+confidence)/2, float64(len(p)-2)) * se
 	slope += chord
@@ -52,8 +52,8 @@ func Drift(p []Point, confidence float64) Slope {
 	return s
 }
 
-// tilt subtracts the line through the first point with this slope.
-func tilt(p []Point, slope float64) []Point {
+// subtractLine subtracts the line through the first point with this slope.
+func subtractLine(p []Point, slope float64) []Point {
 	out := make([]Point, len(p))
 	for i, q := range p {
 		out[i] = Point{T: q.T, V: q.V - slope*(q.T-p[0].T)}
@@ -61,9 +61,9 @@ func tilt(p []Point, slope float64) []Point {
 	return out
 }
 
-// average weights fits by their likelihood. It returns the mean slope, and the mean
+// averageFits weights fits by their likelihood. It returns the mean slope, and the mean
 // variance plus the variance between fits.
-func average(fits []fit, best float64) (slope, variance float64) {
+func averageFits(fits []driftFit, best float64) (slope, variance float64) {
 	sum := 0.0
 	for i := range fits {
 		fits[i].likelihood = math.Exp(fits[i].likelihood - best)
@@ -82,15 +82,15 @@ func average(fits []fit, best float64) (slope, variance float64) {
 // one difference.
 var noiseShares = [...]float64{0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.985, 0.993, 0.997, 0.999, 1}
 
-type fit struct{ slope, variance, likelihood float64 }
+type driftFit struct{ slope, variance, likelihood float64 }
 
-// tiny is the error of a slope, in units per second, below which a line counts as
+// minSlopeError is the error of a slope, in units per second, below which a line counts as
 // straight.
-const tiny = 1e-9
+const minSlopeError = 1e-9
 
 // fitDrift computes generalized least squares of the differences on the time steps.
 // It factors their covariance as L·D·Lᵀ along the way.
-func fitDrift(p []Point, share float64) fit {
+func fitDrift(p []Point, share float64) driftFit {
 	n := len(p) - 1
 	mean := (p[n].T - p[0].T) / float64(n)
 	q, r := (1-share)/mean, share/2
@@ -108,8 +108,8 @@ func fitDrift(p []Point, share float64) fit {
 	}
 	slope := tv / tt
 	df := float64(n - 1)
-	noise := max((vv-slope*tv)/df, tiny*tiny*tt) // a straight line has no noise
-	return fit{
+	noise := max((vv-slope*tv)/df, minSlopeError*minSlopeError*tt) // a straight line has no noise
+	return driftFit{
 		slope: slope, variance: noise / tt,
 		likelihood: -(df*math.Log(noise) + logD + math.Log(tt)) / 2,
 	}

@@ -20,10 +20,10 @@ type Fill struct {
 	Points []Point
 }
 
-// Filling finds the steps of p, the size of one object over time. A step is a rise by
+// FindFill finds the steps of p, the size of one object over time. A step is a rise by
 // at least the share minStep of the old size. After a fall it starts again, because
 // the object was dropped. O(n).
-func Filling(p []Point, minStep float64) Fill {
+func FindFill(p []Point, minStep float64) Fill {
 	p = Clean(p)
 	var f Fill
 	if len(p) > 0 {
@@ -58,9 +58,9 @@ func Filling(p []Point, minStep float64) Fill {
 	return f
 }
 
-// Overdue reports whether at time now the next step is overdue: by more than factor
+// IsOverdue reports whether at time now the next step is overdue: by more than factor
 // times the expected time since the last step, plus slack seconds.
-func (f Fill) Overdue(now, factor, slack float64) bool {
+func (f Fill) IsOverdue(now, factor, slack float64) bool {
 	return now-f.Last > factor*max(0, f.Due-f.Last)+slack
 }
 

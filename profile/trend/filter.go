@@ -15,23 +15,23 @@ func Median(p []Point, k int) []Point {
 	k = min(max(k, 1), len(p))
 	buf := make([]float64, k)
 	for i := range p {
-		for j, q := range around(p, i, k) {
+		for j, q := range pointsAround(p, i, k) {
 			buf[j] = q.V
 		}
 		slices.Sort(buf)
-		out[i].V = middle(buf)
+		out[i].V = medianOfSorted(buf)
 	}
 	return out
 }
 
-// around returns the k points around i, or at the ends the first or last k.
-func around(p []Point, i, k int) []Point {
+// pointsAround returns the k points around i, or at the ends the first or last k.
+func pointsAround(p []Point, i, k int) []Point {
 	from := min(max(i-k/2, 0), len(p)-k)
 	return p[from : from+k]
 }
 
-// middle returns the median of sorted values.
-func middle(v []float64) float64 {
+// medianOfSorted returns the median of sorted values.
+func medianOfSorted(v []float64) float64 {
 	n := len(v)
 	if n%2 == 1 {
 		return v[n/2]
@@ -51,7 +51,7 @@ func Hampel(p []Point) []Point {
 	copy(out, p)
 	var v, d [2*half + 1]float64
 	for i := 0; i < len(p) && len(p) >= len(v); i++ {
-		for j, q := range around(p, i, len(v)) {
+		for j, q := range pointsAround(p, i, len(v)) {
 			v[j] = q.V
 		}
 		slices.Sort(v[:])

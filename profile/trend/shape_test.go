@@ -18,59 +18,59 @@ func sampled(n int, f func(t float64) float64) []Point {
 }
 
 func TestEven(t *testing.T) {
-	line := Even(sampled(101, func(t float64) float64 { return 3 * t }))
-	if line.Distance > 1e-9 || math.Abs(line.LastQuarter-0.25) > 1e-9 || math.Abs(line.FirstThird-1.0/3) > 1e-9 ||
+	line := MeasureEvenness(sampled(101, func(t float64) float64 { return 3 * t }))
+	if line.KSDistance > 1e-9 || math.Abs(line.LastQuarter-0.25) > 1e-9 || math.Abs(line.FirstThird-1.0/3) > 1e-9 ||
 		math.Abs(line.Steps-100) > 1e-6 || math.Abs(line.TopThree-0.03) > 1e-9 {
 		t.Errorf("a line: %+v", line)
 	}
-	step := Even(sampled(101, func(t float64) float64 { return math.Floor(t / 50) }))
+	step := MeasureEvenness(sampled(101, func(t float64) float64 { return math.Floor(t / 50) }))
 	if step.Steps > 2.01 || step.TopThree != 1 {
 		t.Errorf("two steps: %+v", step)
 	}
 	// 1 − e^(−t/τ) with τ = 50 over 100 s is furthest ahead of the line at
 	// x = −ln((1 − e⁻²)/2)/2 = 0.4193, by 0.2372.
-	filling := Even(sampled(1001, func(t float64) float64 { return 1 - math.Exp(-t/50) }))
-	if math.Abs(filling.Ahead-0.2372) > 1e-3 || filling.Distance != filling.Ahead || filling.Bend < 3 {
+	filling := MeasureEvenness(sampled(1001, func(t float64) float64 { return 1 - math.Exp(-t/50) }))
+	if math.Abs(filling.FrontLoading-0.2372) > 1e-3 || filling.KSDistance != filling.FrontLoading || filling.KSStatistic < 3 {
 		t.Errorf("filling: %+v", filling)
 	}
-	speeding := Even(sampled(101, func(t float64) float64 { return t * t }))
-	if speeding.Ahead > 1e-9 || math.Abs(speeding.Distance-0.25) > 1e-3 || speeding.Bend > 1e-9 {
+	speeding := MeasureEvenness(sampled(101, func(t float64) float64 { return t * t }))
+	if speeding.FrontLoading > 1e-9 || math.Abs(speeding.KSDistance-0.25) > 1e-3 || speeding.KSStatistic > 1e-9 {
 		t.Errorf("speeding up: %+v", speeding)
 	}
-	stopped := Even(sampled(101, func(t float64) float64 { return min(t, 50) }))
-	if stopped.LastQuarter != 0 || math.Abs(stopped.Distance-0.5) > 1e-9 {
+	stopped := MeasureEvenness(sampled(101, func(t float64) float64 { return min(t, 50) }))
+	if stopped.LastQuarter != 0 || math.Abs(stopped.KSDistance-0.5) > 1e-9 {
 		t.Errorf("stopped: %+v", stopped)
 	}
-	if e := Even(series(5, 5, 5)); e != (Evenness{}) {
+	if e := MeasureEvenness(series(5, 5, 5)); e != (Evenness{}) {
 		t.Errorf("flat: %+v", e)
 	}
 }
 
 func TestTeeth(t *testing.T) {
 	p := series(0, 5, 1, 6, 2, 7, 3, 8)
-	s := Teeth(p, 2)
+	s := FindTeeth(p, 2)
 	if d := cmp.Diff(Saw{
 		Troughs: []Point{{2, 1}, {4, 2}, {6, 3}},
 		Peaks:   []Point{{1, 5}, {3, 6}, {5, 7}},
 	}, s); d != "" {
 		t.Error(d)
 	}
-	if s.Rising() != 1 || s.Middle() != 0.5 || s.Period() != 2 {
-		t.Errorf("rising %v, middle %v, period %v", s.Rising(), s.Middle(), s.Period())
+	if s.RisingShare() != 1 || s.MiddleShare() != 0.5 || s.Period() != 2 {
+		t.Errorf("rising %v, middle %v, period %v", s.RisingShare(), s.MiddleShare(), s.Period())
 	}
-	flat := Teeth(series(0, 5, 0, 5, 0, 5, 0, 5), 2)
-	if flat.Rising() != 0 || flat.Middle() != 0 || len(flat.Troughs) != 3 {
+	flat := FindTeeth(series(0, 5, 0, 5, 0, 5, 0, 5), 2)
+	if flat.RisingShare() != 0 || flat.MiddleShare() != 0 || len(flat.Troughs) != 3 {
 		t.Errorf("flat floor: %+v", flat)
 	}
 	for _, test := range []struct{ trough, want float64 }{{-1, 0}, {3, 1}} {
-		if got := Teeth(series(5, 0, 5, test.trough, 5, 2, 5), 1).Middle(); got != test.want {
+		if got := FindTeeth(series(5, 0, 5, test.trough, 5, 2, 5), 1).MiddleShare(); got != test.want {
 			t.Errorf("middle trough %v between 0 and 2: %v, want %v", test.trough, got, test.want)
 		}
 	}
-	if s := Teeth(p, 20); len(s.Troughs)+len(s.Peaks) != 0 {
+	if s := FindTeeth(p, 20); len(s.Troughs)+len(s.Peaks) != 0 {
 		t.Errorf("teeth smaller than the swing: %+v", s)
 	}
-	if s := Teeth(p, math.NaN()); len(s.Troughs) != 0 {
+	if s := FindTeeth(p, math.NaN()); len(s.Troughs) != 0 {
 		t.Errorf("no swing: %+v", s)
 	}
 }
@@ -85,18 +85,18 @@ func TestFilling(t *testing.T) {
 		}
 		return size
 	})
-	f := Filling(p, 0.1)
+	f := FindFill(p, 0.1)
 	if math.Abs(f.PerSecond-3) > 0.1 || f.R2 < 0.99 || f.Steps != 6 {
 		t.Errorf("%+v", f)
 	}
 	// 381 units are full at t = (381.47 − 80)/3 = 100.5 s.
-	if math.Abs(f.Due-100.5) > 3 || f.Overdue(100, 1.6, 4) || !f.Overdue(300, 1.6, 4) {
+	if math.Abs(f.Due-100.5) > 3 || f.IsOverdue(100, 1.6, 4) || !f.IsOverdue(300, 1.6, 4) {
 		t.Errorf("due %v", f.Due)
 	}
-	if f := Filling(append(p, Point{101, 10}), 0.1); f.Steps != 0 {
+	if f := FindFill(append(p, Point{101, 10}), 0.1); f.Steps != 0 {
 		t.Errorf("after it was given up: %+v", f)
 	}
-	if f := Filling(series(1, 2), 0.1); f.Steps != 1 || f.PerSecond != 0 {
+	if f := FindFill(series(1, 2), 0.1); f.Steps != 1 || f.PerSecond != 0 {
 		t.Errorf("one step: %+v", f)
 	}
 }
@@ -112,7 +112,7 @@ func TestSurplus(t *testing.T) {
 		{1, math.Inf(1), 1, 0},
 		{-5, 5, -3, 10},
 	} {
-		if got := Surplus(tt.before, tt.after, tt.turnover); math.Abs(got-tt.want) > 1e-12 {
+		if got := ZScore(tt.before, tt.after, tt.turnover); math.Abs(got-tt.want) > 1e-12 {
 			t.Errorf("Surplus(%v, %v, %v) = %v, want %v", tt.before, tt.after, tt.turnover, got, tt.want)
 		}
 	}

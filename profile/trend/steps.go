@@ -22,7 +22,7 @@ type Staircase struct {
 // are one step; those lower than the share least of the highest are no steps. O(n).
 func Stairs(p []Point, least float64) Staircase {
 	f := Floor(p)
-	rise := Rise(f)
+	rise := NetRise(f)
 	if len(f) < 3 || rise <= 0 {
 		return Staircase{}
 	}

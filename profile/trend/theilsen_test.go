@@ -29,7 +29,7 @@ func theilSen(p []Point, confidence float64) Slope {
 	sd := math.Sqrt(kendallVariance(p))
 	c := normalQuantile((1+confidence)/2) * sd
 	at := func(k float64) float64 { return slopes[int(min(max(k, 0), float64(m-1)))] }
-	s := Slope{PerSecond: middle(slopes), Low: at(math.Floor((float64(m) - c) / 2)), High: at(math.Ceil((float64(m) + c) / 2))}
+	s := Slope{PerSecond: medianOfSorted(slopes), Low: at(math.Floor((float64(m) - c) / 2)), High: at(math.Ceil((float64(m) + c) / 2))}
 	if sd > 0 {
 		s.T = concordance(slopes) / sd
 	}

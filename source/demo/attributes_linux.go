@@ -2,8 +2,8 @@ package demo
 
 import "syscall"
 
-// attributes shield the child from ctrl+c, and kill it with the thread that
+// childAttributes shield the child from ctrl+c, and kill it with the thread that
 // started it if closing the pipe does not end it.
-func attributes() *syscall.SysProcAttr {
+func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }

@@ -4,7 +4,7 @@ package demo
 
 import "syscall"
 
-// attributes shield the child from ctrl+c.
-func attributes() *syscall.SysProcAttr {
+// childAttributes shield the child from ctrl+c.
+func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }

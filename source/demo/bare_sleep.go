@@ -11,14 +11,14 @@ var bareSleep = Scenario{
 	Kind:  Leak,
 	About: "goroutines run nothing but time.Sleep, so no stack shows what started them: 2 per second",
 	Want: Want{
-		Kind: ofGoroutines, Function: here + "(*tillLimit).pay",
+		Kind: growsGoroutines, Function: packagePrefix + "(*tillLimit).pay",
 		Signature: "bare-sleep", StackSignature: "bare-sleep", PerSecond: 2,
 	},
 	endless: true,
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		limit := &tillLimit{pause: 24 * time.Hour}
-		e.handle("POST /payments", limit.pay)
-		e.load(ctx, load{method: http.MethodPost, path: "/payments", every: time.Second / 2, keeps: 8 << 10})
+		e.handlePage("POST /payments", limit.pay)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/payments", every: time.Second / 2, keeps: 8 << 10})
 	},
 }
 

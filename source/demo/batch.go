@@ -10,10 +10,10 @@ var batch = Scenario{
 	Name:  "batch",
 	Kind:  LookAlike,
 	About: "a job every 30 s gathers 20 MiB in 10 s, processes it for 8 s, then frees it",
-	Want:  onHeap("(*payroll).gather", "sawtooth"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*payroll).gather", "sawtooth"),
+	start: func(ctx context.Context, e *environment) {
 		p := &payroll{}
-		e.every(ctx, time.Second, p.tick)
+		e.runEvery(ctx, time.Second, p.runSecond)
 	},
 }
 
@@ -24,7 +24,7 @@ type payroll struct {
 	hours  atomic.Int64
 }
 
-func (p *payroll) tick() {
+func (p *payroll) runSecond() {
 	switch s := p.second % 30; {
 	case s < 10:
 		p.gather()

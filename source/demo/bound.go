@@ -16,7 +16,7 @@ type bound struct {
 	memory    int64 // bytes retained so far
 	files     int   // descriptors retained so far
 	fileLimit int
-	taken     int  // number of successful calls of take
+	reserved  int  // number of successful calls of take
 	full      bool // take has failed
 }
 
@@ -24,9 +24,9 @@ func newBound() *bound {
 	return &bound{fileLimit: min(openFiles()*6/10, maxFiles)}
 }
 
-// take reserves bytes and descriptors. It returns false if that would exceed a
+// reserve reserves bytes and descriptors. It returns false if that would exceed a
 // bound.
-func (b *bound) take(memory int64, files int) bool {
+func (b *bound) reserve(memory int64, files int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if (memory > 0 && b.memory+memory > maxMemory) || (files > 0 && b.files+files > b.fileLimit) {
@@ -36,20 +36,20 @@ func (b *bound) take(memory int64, files int) bool {
 	b.memory += memory
 	b.files += files
 	if memory > 0 || files > 0 {
-		b.taken++
+		b.reserved++
 	}
 	return true
 }
 
-// times returns how often something was reserved.
-func (b *bound) times() int {
+// countReserved returns how often something was reserved.
+func (b *bound) countReserved() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.taken
+	return b.reserved
 }
 
-// used returns what is reserved, and whether a bound has paused a scenario.
-func (b *bound) used() (memory int64, files int, full bool) {
+// usage returns what is reserved, and whether a bound has paused a scenario.
+func (b *bound) usage() (memory int64, files int, full bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.memory, b.files, b.full

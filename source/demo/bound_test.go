@@ -25,11 +25,11 @@ func TestBound(t *testing.T) {
 		{1, 0, false},
 		{0, 1, false},
 	} {
-		if got := b.take(test.memory, test.files); got != test.want {
+		if got := b.reserve(test.memory, test.files); got != test.want {
 			t.Errorf("take(%d, %d) = %v, want %v", test.memory, test.files, got, test.want)
 		}
 	}
-	if memory, files, full := b.used(); memory != maxMemory || files != 10 || !full {
+	if memory, files, full := b.usage(); memory != maxMemory || files != 10 || !full {
 		t.Errorf("used() = %d, %d, %v", memory, files, full)
 	}
 	if n := newBound().fileLimit; n < 1 || n > maxFiles {
@@ -42,9 +42,9 @@ func TestBound(t *testing.T) {
 func TestLoadPausesAtBound(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 100)
-	s := Scenario{Name: "greedy", start: func(ctx context.Context, e *env) {
-		e.handle("GET /greedy", func(http.ResponseWriter, *http.Request) { asked <- struct{}{} })
-		e.load(ctx, load{path: "/greedy", every: time.Millisecond, keeps: maxMemory / 3})
+	s := Scenario{Name: "greedy", start: func(ctx context.Context, e *environment) {
+		e.handlePage("GET /greedy", func(http.ResponseWriter, *http.Request) { asked <- struct{}{} })
+		e.sendRequests(ctx, requestLoad{path: "/greedy", every: time.Millisecond, keeps: maxMemory / 3})
 	}}
 	ctx, cancel := context.WithCancel(context.Background())
 	url, ended := make(chan string, 1), make(chan error, 1)
@@ -69,14 +69,14 @@ func TestArena(t *testing.T) {
 	t.Parallel()
 	a := &arena{}
 	for range 3 {
-		if err := a.grow(64 << 10); err != nil {
+		if err := a.mapBlock(64 << 10); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(a.blocks) != 3 || len(a.blocks[2]) != 64<<10 || a.blocks[2][4096] != 1 {
 		t.Errorf("the arena has %d blocks", len(a.blocks))
 	}
-	a.release()
+	a.unmapAll()
 	if len(a.blocks) != 0 {
 		t.Errorf("the arena still has %d blocks", len(a.blocks))
 	}

@@ -10,11 +10,11 @@ var bursts = Scenario{
 	Name:  "bursts",
 	Kind:  LookAlike,
 	About: "every 20 s, 200 goroutines start a job of 8 s",
-	Want:  onGoroutines("(*stocktaking).countShelf", "sawtooth"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*stocktaking).countShelf", "sawtooth"),
+	start: func(ctx context.Context, e *environment) {
 		s := &stocktaking{}
-		s.begin(ctx)
-		e.every(ctx, 20*time.Second, func() { s.begin(ctx) })
+		s.startCounting(ctx)
+		e.runEvery(ctx, 20*time.Second, func() { s.startCounting(ctx) })
 		e.atEnd(s.counting.Wait)
 	},
 }
@@ -23,7 +23,7 @@ type stocktaking struct {
 	counting sync.WaitGroup
 }
 
-func (s *stocktaking) begin(ctx context.Context) {
+func (s *stocktaking) startCounting(ctx context.Context) {
 	for range 200 {
 		s.counting.Go(func() { s.countShelf(ctx) })
 	}

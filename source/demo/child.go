@@ -50,7 +50,7 @@ func Start(ctx context.Context, exe string, names []string) (*Child, error) {
 	running, cancel := context.WithCancel(ctx)
 	c := &Child{cancel: cancel, done: make(chan struct{})}
 	url := make(chan string, 1)
-	go c.run(running, exe, names, url)
+	go c.runProcess(running, exe, names, url)
 
 	timeout := time.NewTimer(startWait)
 	defer timeout.Stop()
@@ -85,8 +85,8 @@ func (c *Child) Err() error {
 	}
 }
 
-// run starts the child, waits for it, and sets c.err.
-func (c *Child) run(ctx context.Context, exe string, names []string, url chan<- string) {
+// runProcess starts the child, waits for it, and sets c.err.
+func (c *Child) runProcess(ctx context.Context, exe string, names []string, url chan<- string) {
 	// On Linux the child is killed when the thread that started it ends, so this
 	// thread must not end.
 	runtime.LockOSThread()
@@ -94,12 +94,12 @@ func (c *Child) run(ctx context.Context, exe string, names []string, url chan<- 
 	defer close(c.done)
 	defer c.cancel()
 
-	var said tail
+	var said outputTail
 	cmd := exec.CommandContext(ctx, exe, append([]string{"demo", "--serve", "127.0.0.1:0"}, names...)...)
 	cmd.Env = childEnv(os.Environ())
 	cmd.Stdout = &firstLine{line: url}
 	cmd.Stderr = &said
-	cmd.SysProcAttr = attributes()
+	cmd.SysProcAttr = childAttributes()
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		c.err = err
@@ -118,7 +118,7 @@ func (c *Child) run(ctx context.Context, exe string, names []string, url chan<- 
 	if err == nil {
 		err = errors.New("the sample service ended on its own")
 	}
-	c.err = said.explain(err)
+	c.err = said.explainError(err)
 }
 
 // childEnv sets GOGC=50, unless GOGC is set, so that the profile stays fresh and

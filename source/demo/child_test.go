@@ -172,13 +172,13 @@ func TestChildEnv(t *testing.T) {
 
 func TestTail(t *testing.T) {
 	t.Parallel()
-	var said tail
+	var said outputTail
 	for range 1000 {
 		_, _ = said.Write([]byte(strings.Repeat("x", 100)))
 	}
 	_, _ = said.Write([]byte("\nthe end\n"))
 	cause := errors.New("exit status 1")
-	err := said.explain(cause)
+	err := said.explainError(cause)
 	if len(said.text) != maxOutput || !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), "\nthe end") {
 		t.Errorf("kept %d bytes; %.200s", len(said.text), err)
 	}

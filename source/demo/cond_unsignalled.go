@@ -11,13 +11,13 @@ var condUnsignalled = Scenario{
 	Name:  "cond-unsignalled",
 	Kind:  Leak,
 	About: "goroutines wait for a condition that is never signalled: 2 per second",
-	Want:  onGoroutines("(*packingTable).next", "cond-not-signalled").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*packingTable).next", "cond-not-signalled").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		table := &packingTable{}
 		table.filled = sync.NewCond(&table.mu)
-		e.handle("POST /packers", table.hire)
-		e.load(ctx, load{method: http.MethodPost, path: "/packers", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(table.close)
+		e.handlePage("POST /packers", table.handlePacker)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/packers", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(table.wakeAll)
 	},
 }
 
@@ -28,7 +28,7 @@ type packingTable struct {
 	closed bool
 }
 
-func (t *packingTable) hire(w http.ResponseWriter, _ *http.Request) {
+func (t *packingTable) handlePacker(w http.ResponseWriter, _ *http.Request) {
 	go t.next()
 	w.WriteHeader(http.StatusCreated)
 }
@@ -46,7 +46,7 @@ func (t *packingTable) next() (item int, ok bool) {
 	return item, true
 }
 
-func (t *packingTable) close() {
+func (t *packingTable) wakeAll() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true

@@ -10,11 +10,11 @@ var droppedCancel = Scenario{
 	Name:  "dropped-cancel",
 	Kind:  Leak,
 	About: "contexts derived from a long-lived one are never cancelled: about 400 KiB per second",
-	Want:  onHeap("(*recommender).scope", "cancel-dropped"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*recommender).scope", "cancel-dropped"),
+	start: func(ctx context.Context, e *environment) {
 		rec := &recommender{service: ctx}
-		e.handle("GET /recommendations", rec.suggest)
-		e.load(ctx, load{path: "/recommendations", every: time.Second / 10, keeps: 40 << 10})
+		e.handlePage("GET /recommendations", rec.handleRecommendations)
+		e.sendRequests(ctx, requestLoad{path: "/recommendations", every: time.Second / 10, keeps: 40 << 10})
 	},
 }
 
@@ -22,11 +22,11 @@ type recommender struct {
 	service context.Context
 }
 
-func (r *recommender) suggest(w http.ResponseWriter, _ *http.Request) {
+func (r *recommender) handleRecommendations(w http.ResponseWriter, _ *http.Request) {
 	score := 0
 	for product := range 200 {
 		ctx, _ := r.scope()
-		score += similarity(ctx, product)
+		score += compareProduct(ctx, product)
 	}
 	if score < 0 {
 		http.Error(w, "no idea", http.StatusInternalServerError)
@@ -38,7 +38,7 @@ func (r *recommender) scope() (context.Context, context.CancelFunc) {
 	return context.WithCancel(r.service)
 }
 
-func similarity(ctx context.Context, product int) int {
+func compareProduct(ctx context.Context, product int) int {
 	if ctx.Err() != nil {
 		return 0
 	}

@@ -14,17 +14,17 @@ var errgroupWorkers = Scenario{
 	Name:  "errgroup-workers",
 	Kind:  Leak,
 	About: "errgroup workers keep waiting for jobs after the import has failed: 2 per second",
-	Want:  onGoroutines("(*importer).work", "group-workers-not-ended").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*importer).work", "group-workers-not-ended").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		imp := &importer{}
-		e.handle("POST /imports", imp.load)
-		e.load(ctx, load{method: http.MethodPost, path: "/imports", every: time.Second, keeps: 16 << 10})
-		e.atEnd(func() { imp.begun.each(func(b *importBatch) { close(b.jobs) }) })
+		e.handlePage("POST /imports", imp.handleImport)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/imports", every: time.Second, keeps: 16 << 10})
+		e.atEnd(func() { imp.begun.forEach(func(b *importBatch) { close(b.jobs) }) })
 	},
 }
 
 type importer struct {
-	begun loose[importBatch]
+	begun weakSet[importBatch]
 }
 
 type importBatch struct {
@@ -32,16 +32,16 @@ type importBatch struct {
 	done atomic.Int64
 }
 
-func (m *importer) load(w http.ResponseWriter, _ *http.Request) {
-	if err := m.run([]int{3, 1, -4}); err != nil {
+func (m *importer) handleImport(w http.ResponseWriter, _ *http.Request) {
+	if err := m.runImport([]int{3, 1, -4}); err != nil {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	}
 }
 
-func (m *importer) run(ids []int) error {
+func (m *importer) runImport(ids []int) error {
 	var group errgroup.Group
 	b := &importBatch{jobs: make(chan int)}
-	m.begun.add(b)
+	m.begun.addWeak(b)
 	for range 2 {
 		group.Go(func() error { return m.work(b) })
 	}

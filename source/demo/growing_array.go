@@ -11,13 +11,13 @@ var growingArray = Scenario{
 	Name:  "growing-array",
 	Kind:  Leak,
 	About: "one slice of values is only ever appended to, and grows in steps: 256 KiB per second",
-	Want:  onHeap("(*clickstream).add", "append-only-slice").at(256 << 10),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*clickstream).add", "append-only-slice").withRate(256 << 10),
+	start: func(ctx context.Context, e *environment) {
 		stream := &clickstream{}
-		e.handle("POST /clicks", stream.receive)
+		e.handlePage("POST /clicks", stream.handleClicks)
 		// Twice what is added: while append copies the slice, both arrays exist.
-		e.load(ctx, load{method: http.MethodPost, path: "/clicks", every: time.Second / 8, keeps: 2 * clicksOfARequest * 64})
-		e.atEnd(stream.clear)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/clicks", every: time.Second / 8, keeps: 2 * clicksOfARequest * 64})
+		e.atEnd(stream.dropClicks)
 	},
 }
 
@@ -34,7 +34,7 @@ type click struct {
 	page        [48]byte
 }
 
-func (c *clickstream) receive(w http.ResponseWriter, _ *http.Request) {
+func (c *clickstream) handleClicks(w http.ResponseWriter, _ *http.Request) {
 	now := time.Now().UnixNano()
 	for i := range int64(clicksOfARequest) {
 		c.add(click{at: now, visitor: i, page: [48]byte{'/'}})
@@ -48,7 +48,7 @@ func (c *clickstream) add(k click) {
 	c.clicks = append(c.clicks, k)
 }
 
-func (c *clickstream) clear() {
+func (c *clickstream) dropClicks() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clicks = nil

@@ -13,13 +13,13 @@ var growingBuffer = Scenario{
 	Name:  "growing-buffer",
 	Kind:  Leak,
 	About: "a bytes.Buffer is written to and never reset, and keeps doubling: 256 KiB per second",
-	Want:  onHeap("(*journal).line", "buffer-never-reset").at(8 * 6553 * 5),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*journal).line", "buffer-never-reset").withRate(8 * 6553 * 5),
+	start: func(ctx context.Context, e *environment) {
 		j := &journal{}
-		e.handle("POST /journal", j.note)
+		e.handlePage("POST /journal", j.handleEntry)
 		// Three times what is added: while the buffer doubles, both arrays exist.
-		e.load(ctx, load{method: http.MethodPost, path: "/journal", every: time.Second / 8, keeps: 3 * 32 << 10})
-		e.atEnd(j.clear)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/journal", every: time.Second / 8, keeps: 3 * 32 << 10})
+		e.atEnd(j.dropText)
 	},
 }
 
@@ -28,7 +28,7 @@ type journal struct {
 	text bytes.Buffer
 }
 
-func (j *journal) note(w http.ResponseWriter, r *http.Request) {
+func (j *journal) handleEntry(w http.ResponseWriter, r *http.Request) {
 	entry := strings.Repeat(r.Method+" ", 32<<10/5)
 	j.line(entry)
 	w.WriteHeader(http.StatusAccepted)
@@ -40,7 +40,7 @@ func (j *journal) line(entry string) {
 	j.text.WriteString(entry)
 }
 
-func (j *journal) clear() {
+func (j *journal) dropText() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.text = bytes.Buffer{}

@@ -12,12 +12,12 @@ var growingSlice = Scenario{
 	Name:  "growing-slice",
 	Kind:  Leak,
 	About: "a slice that lives as long as the service keeps every order: 128 KiB per second",
-	Want:  onHeap("(*auditTrail).record", "unbounded-collection").at(129 << 10),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*auditTrail).record", "unbounded-collection").withRate(129 << 10),
+	start: func(ctx context.Context, e *environment) {
 		trail := &auditTrail{}
-		e.handle("POST /orders", trail.order)
-		e.load(ctx, load{method: http.MethodPost, path: "/orders", body: 8 << 10, every: time.Second / 16, keeps: 8 << 10})
-		e.atEnd(trail.clear)
+		e.handlePage("POST /orders", trail.handleOrder)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/orders", body: 8 << 10, every: time.Second / 16, keeps: 8 << 10})
+		e.atEnd(trail.dropEntries)
 	},
 }
 
@@ -32,7 +32,7 @@ type auditEntry struct {
 	order []byte
 }
 
-func (t *auditTrail) order(w http.ResponseWriter, r *http.Request) {
+func (t *auditTrail) handleOrder(w http.ResponseWriter, r *http.Request) {
 	if err := t.record(r.Body, r.ContentLength); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -51,7 +51,7 @@ func (t *auditTrail) record(body io.Reader, size int64) error {
 	return nil
 }
 
-func (t *auditTrail) clear() {
+func (t *auditTrail) dropEntries() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.entries = nil

@@ -15,19 +15,19 @@ var idleClients = Scenario{
 	Kind:  Leak,
 	About: "clients keep idle connections to a server without IdleTimeout: 2 per second",
 	Want: Want{
-		Kind: ofGoroutines, Function: "net/http.(*conn).serve", StackFunction: "net/http.(*conn).serve",
+		Kind: growsGoroutines, Function: "net/http.(*conn).serve", StackFunction: "net/http.(*conn).serve",
 		Signature: "idle-connections", StackSignature: "idle-connections", PerSecond: 2,
 	},
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		tills := &tills{addr: strings.TrimPrefix(e.url, "http://")}
-		e.handle("GET /tills/ping", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-		e.leaksEvery(time.Second / 2)
-		e.every(ctx, time.Second/2, func() {
-			if e.bound.take(16<<10, 2) {
-				_ = tills.connect() // a till that fails is simply replaced by the next
+		e.handlePage("GET /tills/ping", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+		e.declareLeak(time.Second / 2)
+		e.runEvery(ctx, time.Second/2, func() {
+			if e.bound.reserve(16<<10, 2) {
+				_ = tills.connectTill() // a till that fails is simply replaced by the next
 			}
 		})
-		e.atEnd(tills.close)
+		e.atEnd(tills.closeAll)
 	},
 }
 
@@ -39,7 +39,7 @@ type tills struct {
 	conns []net.Conn
 }
 
-func (t *tills) connect() error {
+func (t *tills) connectTill() error {
 	conn, err := net.DialTimeout("tcp", t.addr, time.Second)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (t *tills) connect() error {
 	return err
 }
 
-func (t *tills) close() {
+func (t *tills) closeAll() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range t.conns {

@@ -1,7 +1,7 @@
 package demo
 
-// seeds is the number of default leaks, which come first in the table.
-const seeds = 4
+// defaultCount is the number of default leaks, which come first in the table.
+const defaultCount = 4
 
 // leaks is the table of leaks.
 var leaks = []Scenario{

@@ -11,12 +11,12 @@ var longSleep = Scenario{
 	Name:    "long-sleep",
 	Kind:    Leak,
 	About:   "each reservation sleeps for a day in its own goroutine: 2 per second",
-	Want:    onGoroutines("(*reservations).expire", "long-sleep").at(2),
+	Want:    wantGoroutines("(*reservations).expire", "long-sleep").withRate(2),
 	endless: true,
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		r := &reservations{}
-		e.handle("POST /reservations", r.reserve)
-		e.load(ctx, load{method: http.MethodPost, path: "/reservations", every: time.Second / 2, keeps: 8 << 10})
+		e.handlePage("POST /reservations", r.handleReservation)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/reservations", every: time.Second / 2, keeps: 8 << 10})
 	},
 }
 
@@ -24,7 +24,7 @@ type reservations struct {
 	active atomic.Int64
 }
 
-func (r *reservations) reserve(w http.ResponseWriter, _ *http.Request) {
+func (r *reservations) handleReservation(w http.ResponseWriter, _ *http.Request) {
 	r.active.Add(1)
 	go r.expire()
 	w.WriteHeader(http.StatusCreated)

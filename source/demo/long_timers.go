@@ -11,21 +11,21 @@ var longTimers = Scenario{
 	Name:  "long-timers",
 	Kind:  Leak,
 	About: "each basket starts a one-day timer that is never stopped and retains the basket: 400 KiB per second",
-	Want:  onHeap("(*baskets).remind", "pending-timers"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*baskets).remind", "pending-timers"),
+	start: func(ctx context.Context, e *environment) {
 		b := &baskets{}
-		e.handle("POST /baskets", b.fill)
-		e.load(ctx, load{method: http.MethodPost, path: "/baskets", every: time.Second / 10, keeps: 40 << 10})
-		e.atEnd(func() { b.set.each(func(t *time.Timer) { t.Stop() }) })
+		e.handlePage("POST /baskets", b.handleBasket)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/baskets", every: time.Second / 10, keeps: 40 << 10})
+		e.atEnd(func() { b.set.forEach(func(t *time.Timer) { t.Stop() }) })
 	},
 }
 
 type baskets struct {
-	set      loose[time.Timer]
+	set      weakSet[time.Timer]
 	reminded atomic.Int64
 }
 
-func (b *baskets) fill(w http.ResponseWriter, _ *http.Request) {
+func (b *baskets) handleBasket(w http.ResponseWriter, _ *http.Request) {
 	for customer := range 250 {
 		b.remind(customer)
 	}
@@ -33,5 +33,5 @@ func (b *baskets) fill(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (b *baskets) remind(customer int) {
-	b.set.add(time.AfterFunc(24*time.Hour, func() { b.reminded.Add(int64(customer)) }))
+	b.set.addWeak(time.AfterFunc(24*time.Hour, func() { b.reminded.Add(int64(customer)) }))
 }

@@ -12,11 +12,11 @@ var lruCache = Scenario{
 	Name:  "lru-cache",
 	Kind:  LookAlike,
 	About: "a cache of the 1,536 most recently used pages fills to 24 MiB in 24 s, then evicts",
-	Want:  onHeap("(*pageCache).load", "filled"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*pageCache).load", "filled"),
+	start: func(ctx context.Context, e *environment) {
 		cache := &pageCache{byKey: map[string]*list.Element{}}
-		e.handle("GET /articles/{key}", cache.show)
-		e.load(ctx, load{path: "/articles/{n}", every: time.Second / 64})
+		e.handlePage("GET /articles/{key}", cache.handleArticle)
+		e.sendRequests(ctx, requestLoad{path: "/articles/{n}", every: time.Second / 64})
 	},
 }
 
@@ -33,11 +33,11 @@ type page struct {
 	body []byte
 }
 
-func (c *pageCache) show(w http.ResponseWriter, r *http.Request) {
-	_, _ = w.Write(c.get(r.PathValue("key")).body[:64])
+func (c *pageCache) handleArticle(w http.ResponseWriter, r *http.Request) {
+	_, _ = w.Write(c.getPage(r.PathValue("key")).body[:64])
 }
 
-func (c *pageCache) get(key string) *page {
+func (c *pageCache) getPage(key string) *page {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.byKey[key]; ok {

@@ -9,8 +9,8 @@ var manyGoroutines = Scenario{
 	Name:  "many-goroutines",
 	Kind:  LookAlike,
 	About: "2,000 goroutines wait for work from the start, and their number never changes",
-	Want:  onGoroutines("(*callCentre).answer", "many-but-constant"),
-	start: func(_ context.Context, e *env) {
+	Want:  wantGoroutines("(*callCentre).answer", "many-but-constant"),
+	start: func(_ context.Context, e *environment) {
 		c := &callCentre{calls: make(chan string)}
 		for range 2000 {
 			c.agents.Go(c.answer)

@@ -12,11 +12,11 @@ var mutexHeld = Scenario{
 	Name:  "mutex-held",
 	Kind:  Leak,
 	About: "an early return leaves a mutex locked, and all later requests wait for it: 2 per second",
-	Want:  onGoroutines("(*ledger).post", "mutex-not-unlocked").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*ledger).post", "mutex-not-unlocked").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		book := &ledger{}
-		e.handle("POST /ledger", book.book)
-		e.load(ctx, load{
+		e.handlePage("POST /ledger", book.handleBooking)
+		e.sendRequests(ctx, requestLoad{
 			method: http.MethodPost, path: "/ledger", every: time.Second / 2,
 			wait: 50 * time.Millisecond, keeps: 32 << 10, files: 1,
 		})
@@ -32,7 +32,7 @@ type ledger struct {
 	posted int
 }
 
-func (l *ledger) book(w http.ResponseWriter, _ *http.Request) {
+func (l *ledger) handleBooking(w http.ResponseWriter, _ *http.Request) {
 	if err := l.post(1); err != nil {
 		http.Error(w, err.Error(), http.StatusConflict)
 	}

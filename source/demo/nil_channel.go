@@ -11,15 +11,15 @@ var nilChannel = Scenario{
 	Kind:  Leak,
 	About: "goroutines receive from a channel that was never made: 2 per second",
 	Want: Want{
-		Kind: ofGoroutines, Function: here + "(*giftWrap).await", StackFunction: here + "(*giftWrap).await",
+		Kind: growsGoroutines, Function: packagePrefix + "(*giftWrap).await", StackFunction: packagePrefix + "(*giftWrap).await",
 		// Only the goroutine's state in debug=2 shows that the channel is nil.
 		Signature: "nil-channel", StackSignature: "receive-without-sender", PerSecond: 2,
 	},
 	endless: true,
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		g := &giftWrap{}
-		e.handle("POST /gifts", g.wrap)
-		e.load(ctx, load{method: http.MethodPost, path: "/gifts", every: time.Second / 2, keeps: 8 << 10})
+		e.handlePage("POST /gifts", g.handleGift)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/gifts", every: time.Second / 2, keeps: 8 << 10})
 	},
 }
 
@@ -28,7 +28,7 @@ type giftWrap struct {
 	tied   int
 }
 
-func (g *giftWrap) wrap(w http.ResponseWriter, _ *http.Request) {
+func (g *giftWrap) handleGift(w http.ResponseWriter, _ *http.Request) {
 	go g.await()
 	w.WriteHeader(http.StatusAccepted)
 }

@@ -11,12 +11,12 @@ var offHeap = Scenario{
 	Name:  "off-heap",
 	Kind:  Leak,
 	About: "memory is mapped outside of the Go runtime and never unmapped: 512 KiB per second",
-	Want:  Want{Kind: ofOffHeap, Signature: "outside-of-go", StackSignature: "outside-of-go", PerSecond: 512 << 10},
-	start: func(ctx context.Context, e *env) {
+	Want:  Want{Kind: growsOffHeap, Signature: "outside-of-go", StackSignature: "outside-of-go", PerSecond: 512 << 10},
+	start: func(ctx context.Context, e *environment) {
 		a := &arena{}
-		e.handle("POST /uploads", a.upload)
-		e.load(ctx, load{method: http.MethodPost, path: "/uploads", every: time.Second / 4, keeps: 128 << 10})
-		e.atEnd(a.release)
+		e.handlePage("POST /uploads", a.handleUpload)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/uploads", every: time.Second / 4, keeps: 128 << 10})
+		e.atEnd(a.unmapAll)
 	},
 }
 
@@ -25,15 +25,15 @@ type arena struct {
 	blocks [][]byte
 }
 
-func (a *arena) upload(w http.ResponseWriter, _ *http.Request) {
-	if err := a.grow(128 << 10); err != nil {
+func (a *arena) handleUpload(w http.ResponseWriter, _ *http.Request) {
+	if err := a.mapBlock(128 << 10); err != nil {
 		http.Error(w, err.Error(), http.StatusInsufficientStorage)
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func (a *arena) grow(size int) error {
+func (a *arena) mapBlock(size int) error {
 	block, err := mapMemory(size)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (a *arena) grow(size int) error {
 	return nil
 }
 
-func (a *arena) release() {
+func (a *arena) unmapAll() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, b := range a.blocks {

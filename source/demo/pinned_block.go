@@ -12,12 +12,12 @@ var pinnedBlock = Scenario{
 	Name:  "pinned-block",
 	Kind:  Leak,
 	About: "a 12-byte subslice of each document is kept, which retains the whole document: 512 KiB per second",
-	Want:  onHeap("(*invoices).number", "subslice-pins-block").at(512 << 10),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*invoices).number", "subslice-pins-block").withRate(512 << 10),
+	start: func(ctx context.Context, e *environment) {
 		inv := &invoices{}
-		e.handle("POST /invoices", inv.receive)
-		e.load(ctx, load{method: http.MethodPost, path: "/invoices", body: 128 << 10, every: time.Second / 4, keeps: 128 << 10})
-		e.atEnd(inv.clear)
+		e.handlePage("POST /invoices", inv.handleInvoice)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/invoices", body: 128 << 10, every: time.Second / 4, keeps: 128 << 10})
+		e.atEnd(inv.dropNumbers)
 	},
 }
 
@@ -26,7 +26,7 @@ type invoices struct {
 	numbers [][]byte
 }
 
-func (v *invoices) receive(w http.ResponseWriter, r *http.Request) {
+func (v *invoices) handleInvoice(w http.ResponseWriter, r *http.Request) {
 	if err := v.number(r.Body); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -45,7 +45,7 @@ func (v *invoices) number(body io.Reader) error {
 	return nil
 }
 
-func (v *invoices) clear() {
+func (v *invoices) dropNumbers() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.numbers = nil

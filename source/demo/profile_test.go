@@ -68,7 +68,7 @@ func parse(text string) []group {
 func (g group) blamed() string {
 	outermost := ""
 	for _, f := range g.frames {
-		if strings.HasPrefix(f, here) {
+		if strings.HasPrefix(f, packagePrefix) {
 			return f
 		}
 		if !strings.HasPrefix(f, "runtime.") {

@@ -12,14 +12,14 @@ var randomWalk = Scenario{
 	Name:  "random-walk",
 	Kind:  LookAlike,
 	About: "parked trucks come and go at random, between 2 and 32 MiB, without a trend",
-	Want:  onHeap("(*yard).arrive", "random-walk"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*yard).arrive", "random-walk"),
+	start: func(ctx context.Context, e *environment) {
 		y := &yard{chance: rand.New(rand.NewPCG(1, 2))} // the same walk every time
 		for range 256 {
 			y.arrive()
 		}
-		e.handle("POST /trucks", y.move)
-		e.load(ctx, load{method: http.MethodPost, path: "/trucks", every: time.Second / 2})
+		e.handlePage("POST /trucks", y.handleTrucks)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/trucks", every: time.Second / 2})
 	},
 }
 
@@ -29,7 +29,7 @@ type yard struct {
 	trucks [][]byte
 }
 
-func (y *yard) move(w http.ResponseWriter, _ *http.Request) {
+func (y *yard) handleTrucks(w http.ResponseWriter, _ *http.Request) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	change := y.chance.IntN(97) - 48
@@ -37,7 +37,7 @@ func (y *yard) move(w http.ResponseWriter, _ *http.Request) {
 		y.arrive()
 	}
 	for ; change < 0 && len(y.trucks) > 32; change++ {
-		y.leave(y.chance.IntN(len(y.trucks)))
+		y.removeTruck(y.chance.IntN(len(y.trucks)))
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -46,7 +46,7 @@ func (y *yard) arrive() {
 	y.trucks = append(y.trucks, make([]byte, 64<<10))
 }
 
-func (y *yard) leave(i int) {
+func (y *yard) removeTruck(i int) {
 	last := len(y.trucks) - 1
 	y.trucks[i], y.trucks[last] = y.trucks[last], nil
 	y.trucks = y.trucks[:last]

@@ -10,17 +10,17 @@ var rangeUnclosed = Scenario{
 	Name:  "range-unclosed",
 	Kind:  Leak,
 	About: "goroutines range over a channel that is never closed: 2 per second",
-	Want:  onGoroutines("(*exporter).write", "range-over-unclosed-channel").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*exporter).write", "range-over-unclosed-channel").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		exp := &exporter{}
-		e.handle("POST /exports", exp.export)
-		e.load(ctx, load{method: http.MethodPost, path: "/exports", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(func() { exp.begun.each(func(s *sheet) { close(s.rows) }) })
+		e.handlePage("POST /exports", exp.handleExport)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/exports", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(func() { exp.begun.forEach(func(s *sheet) { close(s.rows) }) })
 	},
 }
 
 type exporter struct {
-	begun loose[sheet]
+	begun weakSet[sheet]
 }
 
 type sheet struct {
@@ -28,9 +28,9 @@ type sheet struct {
 	bytes int
 }
 
-func (x *exporter) export(w http.ResponseWriter, _ *http.Request) {
+func (x *exporter) handleExport(w http.ResponseWriter, _ *http.Request) {
 	s := &sheet{rows: make(chan string)}
-	x.begun.add(s)
+	x.begun.addWeak(s)
 	go x.write(s)
 	for _, row := range []string{"id;name", "1;tea", "2;coffee"} {
 		s.rows <- row

@@ -25,7 +25,7 @@ func TestLeaksShowWithinAMinute(t *testing.T) {
 		minute := 60 * s.Want.PerSecond
 		switch {
 		case s.Kind != Leak || minute == 0 && !isSeed(s):
-		case s.Want.Kind == ofGoroutines:
+		case s.Want.Kind == growsGoroutines:
 			if minute < 30 {
 				t.Errorf("%s: %v goroutines in a minute", s.Name, minute)
 			}

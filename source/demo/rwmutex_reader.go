@@ -12,12 +12,12 @@ var rwmutexReader = Scenario{
 	Name:  "rwmutex-reader",
 	Kind:  Leak,
 	About: "a writer never unlocks, and all later readers wait for it: 2 per second",
-	Want:  onGoroutines("(*taxTable).rate", "rwmutex-reader-waits").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*taxTable).rate", "rwmutex-reader-waits").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		t := &taxTable{percent: map[string]int{"DE": 19}}
-		t.set("", 0)
-		e.handle("GET /tax/{country}", t.show)
-		e.load(ctx, load{
+		t.setRate("", 0)
+		e.handlePage("GET /tax/{country}", t.handleTax)
+		e.sendRequests(ctx, requestLoad{
 			path: "/tax/{n}", every: time.Second / 2,
 			wait: 50 * time.Millisecond, keeps: 32 << 10, files: 1,
 		})
@@ -30,7 +30,7 @@ type taxTable struct {
 	percent map[string]int
 }
 
-func (t *taxTable) show(w http.ResponseWriter, r *http.Request) {
+func (t *taxTable) handleTax(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(strconv.AppendInt(nil, int64(t.rate(r.PathValue("country"))), 10))
 }
 
@@ -40,7 +40,7 @@ func (t *taxTable) rate(country string) int {
 	return t.percent[country]
 }
 
-func (t *taxTable) set(country string, percent int) {
+func (t *taxTable) setRate(country string, percent int) {
 	t.mu.Lock()
 	if country == "" {
 		return // with the lock held

@@ -11,12 +11,12 @@ var rwmutexWriter = Scenario{
 	Name:  "rwmutex-writer",
 	Kind:  Leak,
 	About: "a reader never unlocks, and all later writers wait for it: 2 per second",
-	Want:  onGoroutines("(*discounts).replace", "rwmutex-writer-waits").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*discounts).replace", "rwmutex-writer-waits").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		d := &discounts{percent: map[string]int{}}
-		_, _ = d.of("tea")
-		e.handle("PUT /discounts/{sku}", d.change)
-		e.load(ctx, load{method: http.MethodPut, path: "/discounts/{n}", every: time.Second / 2, keeps: 8 << 10})
+		_, _ = d.percentOf("tea")
+		e.handlePage("PUT /discounts/{sku}", d.handleDiscount)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPut, path: "/discounts/{n}", every: time.Second / 2, keeps: 8 << 10})
 		e.atEnd(d.mu.RUnlock)
 	},
 }
@@ -26,12 +26,12 @@ type discounts struct {
 	percent map[string]int
 }
 
-func (d *discounts) change(w http.ResponseWriter, r *http.Request) {
+func (d *discounts) handleDiscount(w http.ResponseWriter, r *http.Request) {
 	go d.replace(r.PathValue("sku"), 10)
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func (d *discounts) of(sku string) (int, bool) {
+func (d *discounts) percentOf(sku string) (int, bool) {
 	d.mu.RLock()
 	percent, ok := d.percent[sku]
 	if !ok {

@@ -11,12 +11,12 @@ var sawtooth = Scenario{
 	Name:  "sawtooth",
 	Kind:  LookAlike,
 	About: "a report collects rows, 1 MiB per second, and drops them all every 15 s",
-	Want:  onHeap("(*salesReport).add", "sawtooth"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*salesReport).add", "sawtooth"),
+	start: func(ctx context.Context, e *environment) {
 		report := &salesReport{}
-		e.handle("POST /sales", report.sale)
-		e.load(ctx, load{method: http.MethodPost, path: "/sales", every: time.Second / 16})
-		e.every(ctx, 15*time.Second, report.flush)
+		e.handlePage("POST /sales", report.handleSale)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/sales", every: time.Second / 16})
+		e.runEvery(ctx, 15*time.Second, report.dropRows)
 	},
 }
 
@@ -25,7 +25,7 @@ type salesReport struct {
 	rows [][]byte
 }
 
-func (s *salesReport) sale(w http.ResponseWriter, _ *http.Request) {
+func (s *salesReport) handleSale(w http.ResponseWriter, _ *http.Request) {
 	for range 8 {
 		s.add()
 	}
@@ -38,7 +38,7 @@ func (s *salesReport) add() {
 	s.rows = append(s.rows, make([]byte, 8<<10))
 }
 
-func (s *salesReport) flush() {
+func (s *salesReport) dropRows() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rows = nil

@@ -28,18 +28,18 @@ type Scenario struct {
 	// long as the process.
 	endless bool
 	// start registers handlers, starts traffic, and returns.
-	start func(ctx context.Context, e *env)
+	start func(ctx context.Context, e *environment)
 }
 
 // The values of [Want].Kind.
 const (
-	ofHeap       = "heap"
-	ofGoroutines = "goroutine"
-	ofOffHeap    = "offheap"
+	growsHeap       = "heap"
+	growsGoroutines = "goroutine"
+	growsOffHeap    = "offheap"
 )
 
-// here is the prefix of this package's function names in profiles.
-const here = "github.com/leaktop/leaktop/source/demo."
+// packagePrefix is the prefix of this package's function names in profiles.
+const packagePrefix = "github.com/leaktop/leaktop/source/demo."
 
 // Want is the expected finding of a scenario.
 type Want struct {
@@ -66,25 +66,25 @@ type Want struct {
 	PerSecond float64
 }
 
-// at returns w with a rate.
-func (w Want) at(perSecond float64) Want {
+// withRate returns w with a rate.
+func (w Want) withRate(perSecond float64) Want {
 	w.PerSecond = perSecond
 	return w
 }
 
-// onHeap returns the Want of live heap allocated by a function of this package.
-func onHeap(function, signature string) Want {
-	return wantOf(ofHeap, function, signature)
+// wantHeap returns the Want of live heap allocated by a function of this package.
+func wantHeap(function, signature string) Want {
+	return newWant(growsHeap, function, signature)
 }
 
-// onGoroutines returns the Want of goroutines blocked in a function of this
+// wantGoroutines returns the Want of goroutines blocked in a function of this
 // package.
-func onGoroutines(function, signature string) Want {
-	return wantOf(ofGoroutines, function, signature)
+func wantGoroutines(function, signature string) Want {
+	return newWant(growsGoroutines, function, signature)
 }
 
-func wantOf(kind, function, signature string) Want {
-	f := here + function
+func newWant(kind, function, signature string) Want {
+	f := packagePrefix + function
 	return Want{Kind: kind, Function: f, StackFunction: f, Signature: signature, StackSignature: signature}
 }
 
@@ -96,7 +96,7 @@ func Scenarios() []Scenario {
 
 // Defaults returns the scenarios that run when none is named.
 func Defaults() []Scenario {
-	return slices.Clone(leaks[:seeds])
+	return slices.Clone(leaks[:defaultCount])
 }
 
 // Lookup returns the scenarios with the given names, without duplicates, in the
@@ -112,7 +112,7 @@ func Lookup(names []string) ([]Scenario, error) {
 		i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == name })
 		switch {
 		case i < 0:
-			return nil, unknown(name, all)
+			return nil, errUnknownLeak(name, all)
 		case !slices.ContainsFunc(found, func(s Scenario) bool { return s.Name == name }):
 			found = append(found, all[i])
 		}
@@ -120,13 +120,13 @@ func Lookup(names []string) ([]Scenario, error) {
 	return found, nil
 }
 
-func unknown(name string, all []Scenario) error {
+func errUnknownLeak(name string, all []Scenario) error {
 	names := make([]string, len(all))
 	for i, s := range all {
 		names[i] = s.Name
 	}
 	hint := ""
-	if n := nearest(name, names); n != "" {
+	if n := nearestName(name, names); n != "" {
 		hint = fmt.Sprintf("; did you mean %s?", n)
 	}
 	return fmt.Errorf("find leak %q: no such leak%s\navailable: %s",

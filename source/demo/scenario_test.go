@@ -72,9 +72,9 @@ func TestHangingConnectionsShow(t *testing.T) {
 
 func shows(s Scenario, heap, goroutines map[string]int) bool {
 	switch s.Want.Kind {
-	case ofHeap:
+	case growsHeap:
 		return heap[s.Want.StackFunction] > 0
-	case ofGoroutines:
+	case growsGoroutines:
 		return goroutines[cmp.Or(s.Want.StackFunction, standIns[s.Name])] >= 3
 	default:
 		return true // TestArena
@@ -154,7 +154,7 @@ func TestEdits(t *testing.T) {
 		{"batch", "bath", 1},
 		{"kitten", "sitting", 3},
 	} {
-		if got := edits(test.a, test.b); got != test.want {
+		if got := editDistance(test.a, test.b); got != test.want {
 			t.Errorf("edits(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
 		}
 	}

@@ -10,18 +10,18 @@ var selectForever = Scenario{
 	Name:    "select-forever",
 	Kind:    Leak,
 	About:   "each subscription blocks a goroutine in an empty select: 2 per second",
-	Want:    onGoroutines("(*newsletter).hold", "select-forever").at(2),
+	Want:    wantGoroutines("(*newsletter).hold", "select-forever").withRate(2),
 	endless: true,
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		n := &newsletter{}
-		e.handle("POST /subscriptions", n.subscribe)
-		e.load(ctx, load{method: http.MethodPost, path: "/subscriptions", every: time.Second / 2, keeps: 8 << 10})
+		e.handlePage("POST /subscriptions", n.handleSubscription)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/subscriptions", every: time.Second / 2, keeps: 8 << 10})
 	},
 }
 
 type newsletter struct{}
 
-func (n *newsletter) subscribe(w http.ResponseWriter, _ *http.Request) {
+func (n *newsletter) handleSubscription(w http.ResponseWriter, _ *http.Request) {
 	go n.hold()
 	w.WriteHeader(http.StatusCreated)
 }

@@ -10,17 +10,17 @@ var selectNoDone = Scenario{
 	Name:  "select-no-done",
 	Kind:  Leak,
 	About: "goroutines loop over a select without a case that ends them: 2 per second",
-	Want:  onGoroutines("(*courier).follow", "select-without-done").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*courier).follow", "select-without-done").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		c := &courier{}
-		e.handle("POST /parcels/{id}", c.send)
-		e.load(ctx, load{method: http.MethodPost, path: "/parcels/{n}", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(func() { c.sent.each(func(p *parcel) { close(p.events) }) })
+		e.handlePage("POST /parcels/{id}", c.handleParcel)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/parcels/{n}", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(func() { c.sent.forEach(func(p *parcel) { close(p.events) }) })
 	},
 }
 
 type courier struct {
-	sent loose[parcel]
+	sent weakSet[parcel]
 }
 
 type parcel struct {
@@ -30,9 +30,9 @@ type parcel struct {
 	at        [2]float64
 }
 
-func (c *courier) send(w http.ResponseWriter, _ *http.Request) {
+func (c *courier) handleParcel(w http.ResponseWriter, _ *http.Request) {
 	p := &parcel{events: make(chan string), positions: make(chan [2]float64)}
-	c.sent.add(p)
+	c.sent.addWeak(p)
 	go c.follow(p)
 	p.events <- "collected"
 	w.WriteHeader(http.StatusAccepted)

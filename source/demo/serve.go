@@ -29,14 +29,14 @@ func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(ur
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	e := newEnv("http://" + listener.Addr().String())
+	e := newEnvironment("http://" + listener.Addr().String())
 	server := &http.Server{Handler: e.mux, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
-	observable(e.mux)
-	e.handle("GET /{$}", index(e, scenarios))
-	e.handle("GET /pace", e.paceOf)
+	registerDebug(e.mux)
+	e.handlePage("GET /{$}", indexHandler(e, scenarios))
+	e.handlePage("GET /pace", e.servePace)
 	startTraffic(ctx, e)
 	for _, s := range scenarios {
 		s.start(ctx, e)
@@ -52,15 +52,15 @@ func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(ur
 		}
 	}
 	cancel()
-	finish(server, e)
+	shutDown(server, e)
 	if err != nil {
 		return fmt.Errorf("serve the sample service on %s: %w", addr, err)
 	}
 	return nil
 }
 
-// observable registers pprof and expvar handlers in the usual way.
-func observable(mux *http.ServeMux) {
+// registerDebug registers pprof and expvar handlers in the usual way.
+func registerDebug(mux *http.ServeMux) {
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
@@ -69,14 +69,14 @@ func observable(mux *http.ServeMux) {
 	mux.Handle("/debug/vars", expvar.Handler())
 }
 
-// finish waits for the traffic to end, gives pending requests a moment, wakes
+// shutDown waits for the traffic to end, gives pending requests a moment, wakes
 // blocked goroutines, and closes the server.
-func finish(server *http.Server, e *env) {
+func shutDown(server *http.Server, e *environment) {
 	e.jobs.Wait()
 	e.client.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 	defer cancel()
 	_ = server.Shutdown(ctx) // fails if handlers are blocked; e.end wakes them
-	e.end()
+	e.undoAll()
 	_ = server.Close() // nothing depends on it any more
 }

@@ -12,11 +12,11 @@ var sineLoad = Scenario{
 	Name:  "sine-load",
 	Kind:  LookAlike,
 	About: "open baskets follow the time of a short day, between 4 and 28 MiB every 90 s",
-	Want:  onHeap("(*openBaskets).open", "follows-load"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*openBaskets).open", "follows-load"),
+	start: func(ctx context.Context, e *environment) {
 		b := &openBaskets{begin: time.Now()}
-		e.handle("POST /open-baskets", b.visit)
-		e.load(ctx, load{method: http.MethodPost, path: "/open-baskets", every: time.Second / 4})
+		e.handlePage("POST /open-baskets", b.handleVisit)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/open-baskets", every: time.Second / 4})
 	},
 }
 
@@ -26,17 +26,17 @@ type openBaskets struct {
 	baskets [][]byte // the oldest first
 }
 
-// visit lets customers come and go until their number matches the time of day.
-func (b *openBaskets) visit(w http.ResponseWriter, _ *http.Request) {
+// handleVisit lets customers come and go until their number matches the time of day.
+func (b *openBaskets) handleVisit(w http.ResponseWriter, _ *http.Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.follow(customersAt(time.Since(b.begin)))
+	b.adjustBaskets(customersAt(time.Since(b.begin)))
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// follow adjusts the number of baskets. It also replaces a tenth of them, because
+// adjustBaskets adjusts the number of baskets. It also replaces a tenth of them, because
 // no customer stays all day.
-func (b *openBaskets) follow(customers int) {
+func (b *openBaskets) adjustBaskets(customers int) {
 	gone := min(max(len(b.baskets)-customers, 0)+len(b.baskets)/10, len(b.baskets))
 	b.baskets = b.baskets[gone:]
 	for len(b.baskets) < customers {

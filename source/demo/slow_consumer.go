@@ -12,13 +12,13 @@ var slowConsumer = Scenario{
 	Name:  "slow-consumer",
 	Kind:  Leak,
 	About: "a queue fills faster than it drains: 900 KiB per second in, 600 out",
-	Want:  onHeap("(*mailQueue).push", "producer-outruns-consumer"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*mailQueue).push", "producer-outruns-consumer"),
+	start: func(ctx context.Context, e *environment) {
 		q := &mailQueue{}
-		e.handle("POST /mails", q.receive)
-		e.load(ctx, load{method: http.MethodPost, path: "/mails", every: time.Second / 20, keeps: 15 << 10})
-		e.every(ctx, time.Second/10, func() { q.send(200) })
-		e.atEnd(func() { q.send(q.mails.Len()) })
+		e.handlePage("POST /mails", q.handleMails)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/mails", every: time.Second / 20, keeps: 15 << 10})
+		e.runEvery(ctx, time.Second/10, func() { q.sendMails(200) })
+		e.atEnd(func() { q.sendMails(q.mails.Len()) })
 	},
 }
 
@@ -29,7 +29,7 @@ type mailQueue struct {
 
 type mail [240]byte
 
-func (q *mailQueue) receive(w http.ResponseWriter, _ *http.Request) {
+func (q *mailQueue) handleMails(w http.ResponseWriter, _ *http.Request) {
 	for range 150 {
 		q.push(mail{'h', 'i'})
 	}
@@ -42,8 +42,8 @@ func (q *mailQueue) push(m mail) {
 	q.mails.PushBack(m)
 }
 
-// send sends up to n mails, as many as the provider accepts.
-func (q *mailQueue) send(n int) {
+// sendMails sends up to n mails, as many as the provider accepts.
+func (q *mailQueue) sendMails(n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for range min(n, q.mails.Len()) {

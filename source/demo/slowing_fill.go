@@ -12,11 +12,11 @@ var slowingFill = Scenario{
 	Name:  "slowing-fill",
 	Kind:  LookAlike,
 	About: "a cache of 4,096 keys requested at random: 1 MiB per second at first, slowing down towards 32 MiB",
-	Want:  onHeap("(*exchangeRates).fetch", "slowing"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*exchangeRates).fetch", "slowing"),
+	start: func(ctx context.Context, e *environment) {
 		rates := &exchangeRates{chance: rand.New(rand.NewPCG(3, 4)), byPair: map[int][]byte{}}
-		e.handle("GET /rates", rates.show)
-		e.load(ctx, load{path: "/rates", every: time.Second / 16})
+		e.handlePage("GET /rates", rates.handleRates)
+		e.sendRequests(ctx, requestLoad{path: "/rates", every: time.Second / 16})
 	},
 }
 
@@ -28,7 +28,7 @@ type exchangeRates struct {
 	byPair map[int][]byte
 }
 
-func (x *exchangeRates) show(w http.ResponseWriter, _ *http.Request) {
+func (x *exchangeRates) handleRates(w http.ResponseWriter, _ *http.Request) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for range 8 {

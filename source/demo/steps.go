@@ -12,11 +12,11 @@ var steps = Scenario{
 	Name:  "steps",
 	Kind:  LookAlike,
 	About: "data of three regions is loaded on first use, 12 MiB each, after 3, 33 and 63 s",
-	Want:  onHeap("(*regions).load", "loaded-once"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*regions).load", "loaded-once"),
+	start: func(ctx context.Context, e *environment) {
 		r := &regions{}
-		e.handle("GET /regions/{second}", r.show)
-		e.load(ctx, load{path: "/regions/{n}", every: time.Second})
+		e.handlePage("GET /regions/{second}", r.handleRegions)
+		e.sendRequests(ctx, requestLoad{path: "/regions/{n}", every: time.Second})
 	},
 }
 
@@ -25,7 +25,7 @@ type regions struct {
 	loaded [3][][]byte
 }
 
-func (r *regions) show(w http.ResponseWriter, req *http.Request) {
+func (r *regions) handleRegions(w http.ResponseWriter, req *http.Request) {
 	second, _ := strconv.Atoi(req.PathValue("second"))
 	r.mu.Lock()
 	defer r.mu.Unlock()

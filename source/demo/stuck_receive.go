@@ -10,17 +10,17 @@ var stuckReceive = Scenario{
 	Name:  "stuck-receive",
 	Kind:  Leak,
 	About: "goroutines wait for a reply that an early return never sends: 2 per second",
-	Want:  onGoroutines("(*couponDesk).settle", "receive-without-sender").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*couponDesk).settle", "receive-without-sender").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		desk := &couponDesk{}
-		e.handle("POST /coupons/{code}", desk.redeem)
-		e.load(ctx, load{method: http.MethodPost, path: "/coupons/{n}", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(func() { desk.open.each(func(c *coupon) { close(c.approved) }) })
+		e.handlePage("POST /coupons/{code}", desk.handleCoupon)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/coupons/{n}", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(func() { desk.open.forEach(func(c *coupon) { close(c.approved) }) })
 	},
 }
 
 type couponDesk struct {
-	open loose[coupon]
+	open weakSet[coupon]
 }
 
 type coupon struct {
@@ -28,9 +28,9 @@ type coupon struct {
 	settled  bool
 }
 
-func (d *couponDesk) redeem(w http.ResponseWriter, r *http.Request) {
+func (d *couponDesk) handleCoupon(w http.ResponseWriter, r *http.Request) {
 	c := &coupon{approved: make(chan bool)}
-	d.open.add(c)
+	d.open.addWeak(c)
 	go d.settle(c)
 	if len(r.PathValue("code")) < 8 {
 		http.Error(w, "no such coupon", http.StatusNotFound)

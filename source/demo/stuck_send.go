@@ -11,17 +11,17 @@ var stuckSend = Scenario{
 	Name:  "stuck-send",
 	Kind:  Leak,
 	About: "goroutines block in a channel send whose reader timed out: 2 per second",
-	Want:  onGoroutines("(*warehouse).count", "send-without-reader").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*warehouse).count", "send-without-reader").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		house := &warehouse{}
-		e.handle("GET /stock/{sku}", house.available)
-		e.load(ctx, load{path: "/stock/{n}", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(func() { house.asked.each((*stockCount).take) })
+		e.handlePage("GET /stock/{sku}", house.handleStock)
+		e.sendRequests(ctx, requestLoad{path: "/stock/{n}", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(func() { house.asked.forEach((*stockCount).unblock) })
 	},
 }
 
 type warehouse struct {
-	asked loose[stockCount]
+	asked weakSet[stockCount]
 }
 
 type stockCount struct {
@@ -29,10 +29,10 @@ type stockCount struct {
 	counted time.Time
 }
 
-// available asks the warehouse for stock, with a short timeout.
-func (h *warehouse) available(w http.ResponseWriter, r *http.Request) {
+// handleStock asks the warehouse for stock, with a short timeout.
+func (h *warehouse) handleStock(w http.ResponseWriter, r *http.Request) {
 	c := &stockCount{result: make(chan int)}
-	h.asked.add(c)
+	h.asked.addWeak(c)
 	go h.count(c, r.PathValue("sku"))
 	select {
 	case n := <-c.result:
@@ -42,8 +42,8 @@ func (h *warehouse) available(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// take unblocks the counting goroutine.
-func (c *stockCount) take() {
+// unblock unblocks the counting goroutine.
+func (c *stockCount) unblock() {
 	select {
 	case <-c.result:
 	case <-time.After(50 * time.Millisecond): // already gone

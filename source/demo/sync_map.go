@@ -12,11 +12,11 @@ var syncMap = Scenario{
 	Name:  "sync-map",
 	Kind:  Leak,
 	About: "keys are stored in a sync.Map and never deleted: about 250 KiB per second",
-	Want:  onHeap("(*seen).mark", "sync-map-never-deleted"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*seen).mark", "sync-map-never-deleted"),
+	start: func(ctx context.Context, e *environment) {
 		s := &seen{}
-		e.handle("POST /beacons", s.receive)
-		e.load(ctx, load{method: http.MethodPost, path: "/beacons", every: time.Second / 10, keeps: 25 << 10})
+		e.handlePage("POST /beacons", s.handleBeacons)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/beacons", every: time.Second / 10, keeps: 25 << 10})
 		e.atEnd(s.ids.Clear)
 	},
 }
@@ -26,7 +26,7 @@ type seen struct {
 	last atomic.Uint64
 }
 
-func (s *seen) receive(w http.ResponseWriter, _ *http.Request) {
+func (s *seen) handleBeacons(w http.ResponseWriter, _ *http.Request) {
 	now := time.Now()
 	for range 150 {
 		s.mark(s.last.Add(1), now)

@@ -12,23 +12,23 @@ var tickerNoStop = Scenario{
 	Kind:  Leak,
 	About: "each visit starts a ticker loop that is never stopped: 2 per second",
 	Want: Want{
-		Kind: ofGoroutines, Function: here + "(*visits).keepAlive", StackFunction: here + "(*visits).keepAlive",
+		Kind: growsGoroutines, Function: packagePrefix + "(*visits).keepAlive", StackFunction: packagePrefix + "(*visits).keepAlive",
 		// Another function creates the ticker, which is too small to be sampled often.
 		Signature: "ticker-without-stop", StackSignature: "range-over-unclosed-channel", PerSecond: 2,
 	},
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		v := &visits{}
-		e.handle("POST /visits", v.begin)
-		e.load(ctx, load{method: http.MethodPost, path: "/visits", every: time.Second / 2, keeps: 8 << 10})
+		e.handlePage("POST /visits", v.handleVisit)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/visits", every: time.Second / 2, keeps: 8 << 10})
 		e.atEnd(func() {
 			v.closed.Store(true)
-			v.begun.each(func(one *visit) { one.beat.Reset(time.Millisecond) })
+			v.begun.forEach(func(one *visit) { one.beat.Reset(time.Millisecond) })
 		})
 	},
 }
 
 type visits struct {
-	begun  loose[visit]
+	begun  weakSet[visit]
 	closed atomic.Bool // the shop
 }
 
@@ -37,9 +37,9 @@ type visit struct {
 	beats int
 }
 
-func (v *visits) begin(w http.ResponseWriter, _ *http.Request) {
+func (v *visits) handleVisit(w http.ResponseWriter, _ *http.Request) {
 	one := &visit{beat: time.NewTicker(time.Second)}
-	v.begun.add(one)
+	v.begun.addWeak(one)
 	go v.keepAlive(one)
 	w.WriteHeader(http.StatusCreated)
 }

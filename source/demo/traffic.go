@@ -31,25 +31,25 @@ func loadCatalogue() *catalogue {
 	return c
 }
 
-// search responds with thumbnails, which become garbage at once.
-func (c *catalogue) search(w http.ResponseWriter, r *http.Request) {
+// handleSearch responds with thumbnails, which become garbage at once.
+func (c *catalogue) handleSearch(w http.ResponseWriter, r *http.Request) {
 	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
 	for i := range 128 {
 		p := c.products[(max(from, 0)+i)%len(c.products)]
-		_, _ = w.Write(thumbnail(p)[:64]) // fails if the customer has gone
+		_, _ = w.Write(copyPhoto(p)[:64]) // fails if the customer has gone
 	}
 }
 
-// thumbnail copies a photo, the cheapest way to make garbage.
-func thumbnail(p product) []byte {
+// copyPhoto copies a photo, the cheapest way to make garbage.
+func copyPhoto(p product) []byte {
 	return append([]byte(nil), p.photo...)
 }
 
 // startTraffic starts the ordinary traffic: 12 MiB of garbage per second from
 // twelve requests of small allocations, so that profiles show little of it, and
 // always about the same.
-func startTraffic(ctx context.Context, e *env) {
+func startTraffic(ctx context.Context, e *environment) {
 	c := loadCatalogue()
-	e.handle("GET /search", c.search)
-	e.load(ctx, load{path: "/search?from={n}", every: time.Second / 12})
+	e.handlePage("GET /search", c.handleSearch)
+	e.sendRequests(ctx, requestLoad{path: "/search?from={n}", every: time.Second / 12})
 }

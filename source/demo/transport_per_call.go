@@ -12,17 +12,17 @@ var transportPerCall = Scenario{
 	Kind:  Leak,
 	About: "each call creates an http.Transport, whose idle connection stays open: 2 goroutines per second, plus 1 on the server's side",
 	Want: Want{
-		Kind: ofGoroutines, Function: here + "(*courierAPI).quote",
+		Kind: growsGoroutines, Function: packagePrefix + "(*courierAPI).quote",
 		Signature: "transport-per-call", StackSignature: "transport-per-call", PerSecond: 2,
 	},
-	start: func(ctx context.Context, e *env) {
-		api := &courierAPI{url: e.supplier(ctx, 0, offer)}
-		e.handle("GET /shipping/{zip}", api.show)
-		e.load(ctx, load{path: "/shipping/{n}", every: time.Second, keeps: 64 << 10, files: 2})
+	start: func(ctx context.Context, e *environment) {
+		api := &courierAPI{url: e.startSupplier(ctx, 0, serveOffer)}
+		e.handlePage("GET /shipping/{zip}", api.handleShipping)
+		e.sendRequests(ctx, requestLoad{path: "/shipping/{n}", every: time.Second, keeps: 64 << 10, files: 2})
 	},
 }
 
-func offer(w http.ResponseWriter, _ *http.Request) {
+func serveOffer(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "4.90\n")
 }
 
@@ -30,7 +30,7 @@ type courierAPI struct {
 	url string
 }
 
-func (c *courierAPI) show(w http.ResponseWriter, r *http.Request) {
+func (c *courierAPI) handleShipping(w http.ResponseWriter, r *http.Request) {
 	price, err := c.quote(r.PathValue("zip"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)

@@ -11,12 +11,12 @@ var ttlCache = Scenario{
 	Name:  "ttl-cache",
 	Kind:  LookAlike,
 	About: "logins are kept for 30 s, 512 KiB per second: 15 MiB once the first ones expire",
-	Want:  onHeap("(*logins).begin", "filled"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*logins).begin", "filled"),
+	start: func(ctx context.Context, e *environment) {
 		l := &logins{byToken: map[string]*login{}}
-		e.handle("POST /logins/{token}", l.create)
-		e.load(ctx, load{method: http.MethodPost, path: "/logins/{n}", every: time.Second / 32})
-		e.every(ctx, 2*time.Second, func() { l.expire(time.Now().Add(-30 * time.Second)) })
+		e.handlePage("POST /logins/{token}", l.handleLogin)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/logins/{n}", every: time.Second / 32})
+		e.runEvery(ctx, 2*time.Second, func() { l.dropExpired(time.Now().Add(-30 * time.Second)) })
 	},
 }
 
@@ -30,7 +30,7 @@ type login struct {
 	state []byte
 }
 
-func (l *logins) create(w http.ResponseWriter, r *http.Request) {
+func (l *logins) handleLogin(w http.ResponseWriter, r *http.Request) {
 	l.begin(r.PathValue("token"))
 	w.WriteHeader(http.StatusCreated)
 }
@@ -42,7 +42,7 @@ func (l *logins) begin(token string) {
 	l.byToken[token] = n
 }
 
-func (l *logins) expire(before time.Time) {
+func (l *logins) dropExpired(before time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for token, n := range l.byToken {

@@ -11,12 +11,12 @@ var unboundedMap = Scenario{
 	Name:  "unbounded-map",
 	Kind:  Leak,
 	About: "a cache keeps everything requested and evicts nothing: 512 KiB per second",
-	Want:  onHeap("(*imageCache).render", "unbounded-collection").at(512 << 10),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*imageCache).render", "unbounded-collection").withRate(512 << 10),
+	start: func(ctx context.Context, e *environment) {
 		cache := &imageCache{images: map[string]*image{}}
-		e.handle("GET /images/{key}", cache.show)
-		e.load(ctx, load{path: "/images/{n}", every: time.Second / 32, keeps: 16 << 10})
-		e.atEnd(cache.clear)
+		e.handlePage("GET /images/{key}", cache.handleImage)
+		e.sendRequests(ctx, requestLoad{path: "/images/{n}", every: time.Second / 32, keeps: 16 << 10})
+		e.atEnd(cache.dropImages)
 	},
 }
 
@@ -29,11 +29,11 @@ type image struct {
 	pixels []byte
 }
 
-func (c *imageCache) show(w http.ResponseWriter, r *http.Request) {
-	_, _ = w.Write(c.get(r.PathValue("key")).pixels[:512])
+func (c *imageCache) handleImage(w http.ResponseWriter, r *http.Request) {
+	_, _ = w.Write(c.getImage(r.PathValue("key")).pixels[:512])
 }
 
-func (c *imageCache) get(key string) *image {
+func (c *imageCache) getImage(key string) *image {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i, ok := c.images[key]
@@ -48,7 +48,7 @@ func (c *imageCache) render() *image {
 	return &image{pixels: make([]byte, 16<<10)}
 }
 
-func (c *imageCache) clear() {
+func (c *imageCache) dropImages() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.images)

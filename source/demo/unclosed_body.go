@@ -13,15 +13,15 @@ var unclosedBody = Scenario{
 	Kind:  Leak,
 	About: "the body of an HTTP error response is never closed: a connection with 2 goroutines per second",
 	Want: Want{
-		Kind: ofGoroutines, Function: here + "(*priceClient).fetchPrice",
+		Kind: growsGoroutines, Function: packagePrefix + "(*priceClient).fetchPrice",
 		Signature: "unclosed-response-body", StackSignature: "unclosed-response-body", PerSecond: 2,
 	},
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		// The supplier closes idle connections soon, so its side does not grow.
-		url := e.supplier(ctx, 2*time.Second, refusePrice)
+		url := e.startSupplier(ctx, 2*time.Second, refusePrice)
 		prices := &priceClient{service: ctx, url: url, http: &http.Client{Transport: &http.Transport{}}}
-		e.handle("GET /prices/{sku}", prices.show)
-		e.load(ctx, load{path: "/prices/{n}", every: time.Second, keeps: 40 << 10, files: 1})
+		e.handlePage("GET /prices/{sku}", prices.handlePrice)
+		e.sendRequests(ctx, requestLoad{path: "/prices/{n}", every: time.Second, keeps: 40 << 10, files: 1})
 		e.atEnd(prices.http.CloseIdleConnections)
 	},
 }
@@ -37,7 +37,7 @@ type priceClient struct {
 	http    *http.Client
 }
 
-func (p *priceClient) show(w http.ResponseWriter, r *http.Request) {
+func (p *priceClient) handlePrice(w http.ResponseWriter, r *http.Request) {
 	if err := p.fetchPrice(r.PathValue("sku")); err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 	}

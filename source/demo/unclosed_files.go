@@ -14,12 +14,12 @@ var unclosedFiles = Scenario{
 	Name:  "unclosed-files",
 	Kind:  Leak,
 	About: "each import opens and buffers a file and never closes it: 1 per second, 64 KiB each",
-	Want:  onHeap("(*priceList).open", "buffers-kept").at(64 << 10),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*priceList).open", "buffers-kept").withRate(64 << 10),
+	start: func(ctx context.Context, e *environment) {
 		list := &priceList{}
-		e.handle("POST /prices/import", list.load)
-		e.load(ctx, load{method: http.MethodPost, path: "/prices/import", every: time.Second, keeps: 64 << 10, files: 1})
-		e.atEnd(list.close)
+		e.handlePage("POST /prices/import", list.handleImport)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/prices/import", every: time.Second, keeps: 64 << 10, files: 1})
+		e.atEnd(list.closeFiles)
 	},
 }
 
@@ -29,7 +29,7 @@ type priceList struct {
 	readers []*bufio.Reader
 }
 
-func (p *priceList) load(w http.ResponseWriter, _ *http.Request) {
+func (p *priceList) handleImport(w http.ResponseWriter, _ *http.Request) {
 	lines, err := p.open()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -56,7 +56,7 @@ func (p *priceList) open() (*bufio.Reader, error) {
 	return lines, nil
 }
 
-func (p *priceList) close() {
+func (p *priceList) closeFiles() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range p.files {

@@ -13,13 +13,13 @@ var unclosedRows = Scenario{
 	Kind:  Leak,
 	About: "the rows of a query are never closed, which costs a goroutine and a connection: 2 per second",
 	Want: Want{
-		Kind: ofGoroutines, Function: here + "(*orderStore).latest",
+		Kind: growsGoroutines, Function: packagePrefix + "(*orderStore).latest",
 		Signature: "unclosed-rows", StackSignature: "unclosed-rows", PerSecond: 2,
 	},
-	start: func(ctx context.Context, e *env) {
+	start: func(ctx context.Context, e *environment) {
 		store := &orderStore{service: ctx, db: sql.OpenDB(ordersDB{})}
-		e.handle("GET /orders/latest", store.show)
-		e.load(ctx, load{path: "/orders/latest", every: time.Second / 2, keeps: 16 << 10})
+		e.handlePage("GET /orders/latest", store.handleLatest)
+		e.sendRequests(ctx, requestLoad{path: "/orders/latest", every: time.Second / 2, keeps: 16 << 10})
 		e.atEnd(func() { _ = store.db.Close() })
 	},
 }
@@ -29,7 +29,7 @@ type orderStore struct {
 	db      *sql.DB
 }
 
-func (s *orderStore) show(w http.ResponseWriter, _ *http.Request) {
+func (s *orderStore) handleLatest(w http.ResponseWriter, _ *http.Request) {
 	id, err := s.latest()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -11,17 +11,17 @@ var waitgroupDone = Scenario{
 	Name:  "waitgroup-done",
 	Kind:  Leak,
 	About: "goroutines wait for a WaitGroup whose last Done is missing: 2 per second",
-	Want:  onGoroutines("(*dispatch).finish", "waitgroup-done-missed").at(2),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*dispatch).finish", "waitgroup-done-missed").withRate(2),
+	start: func(ctx context.Context, e *environment) {
 		d := &dispatch{}
-		e.handle("POST /shipments", d.ship)
-		e.load(ctx, load{method: http.MethodPost, path: "/shipments", every: time.Second / 2, keeps: 8 << 10})
-		e.atEnd(func() { d.begun.each(func(s *shipment) { s.parts.Done() }) })
+		e.handlePage("POST /shipments", d.handleShipment)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/shipments", every: time.Second / 2, keeps: 8 << 10})
+		e.atEnd(func() { d.begun.forEach(func(s *shipment) { s.parts.Done() }) })
 	},
 }
 
 type dispatch struct {
-	begun loose[shipment]
+	begun weakSet[shipment]
 }
 
 type shipment struct {
@@ -29,18 +29,18 @@ type shipment struct {
 	gone  time.Time
 }
 
-func (d *dispatch) ship(w http.ResponseWriter, _ *http.Request) {
+func (d *dispatch) handleShipment(w http.ResponseWriter, _ *http.Request) {
 	s := &shipment{}
 	s.parts.Add(3)
-	d.begun.add(s)
+	d.begun.addWeak(s)
 	go d.finish(s)
 	for _, weight := range []int{2, 1, 0} {
-		s.pack(weight)
+		s.packPart(weight)
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func (s *shipment) pack(weight int) {
+func (s *shipment) packPart(weight int) {
 	if weight == 0 {
 		return // a gift, and no Done
 	}

@@ -12,11 +12,11 @@ var warmUp = Scenario{
 	Name:  "warm-up",
 	Kind:  LookAlike,
 	About: "templates are compiled on first use: 512 KiB per second for a minute, until all are",
-	Want:  onHeap("(*templates).compile", "filled"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantHeap("(*templates).compile", "filled"),
+	start: func(ctx context.Context, e *environment) {
 		t := &templates{compiled: map[int][]byte{}}
-		e.handle("GET /pages/{n}", t.show)
-		e.load(ctx, load{path: "/pages/{n}", every: time.Second / 32})
+		e.handlePage("GET /pages/{n}", t.handlePage)
+		e.sendRequests(ctx, requestLoad{path: "/pages/{n}", every: time.Second / 32})
 	},
 }
 
@@ -27,12 +27,12 @@ type templates struct {
 	compiled map[int][]byte
 }
 
-func (t *templates) show(w http.ResponseWriter, r *http.Request) {
+func (t *templates) handlePage(w http.ResponseWriter, r *http.Request) {
 	n, _ := strconv.Atoi(r.PathValue("n"))
-	_, _ = w.Write(t.get(n % pages)[:64])
+	_, _ = w.Write(t.getTemplate(n % pages)[:64])
 }
 
-func (t *templates) get(page int) []byte {
+func (t *templates) getTemplate(page int) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.compiled[page] == nil {

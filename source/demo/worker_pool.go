@@ -11,12 +11,12 @@ var workerPool = Scenario{
 	Name:  "worker-pool",
 	Kind:  LookAlike,
 	About: "a pool adds a worker per second, each with a 256 KiB buffer, up to 64",
-	Want:  onGoroutines("(*printers).print", "filled"),
-	start: func(ctx context.Context, e *env) {
+	Want:  wantGoroutines("(*printers).print", "filled"),
+	start: func(ctx context.Context, e *environment) {
 		p := &printers{jobs: make(chan []byte)}
-		e.handle("POST /labels", p.accept)
-		e.load(ctx, load{method: http.MethodPost, path: "/labels", every: time.Second})
-		e.atEnd(p.close)
+		e.handlePage("POST /labels", p.handleLabel)
+		e.sendRequests(ctx, requestLoad{method: http.MethodPost, path: "/labels", every: time.Second})
+		e.atEnd(p.stopAll)
 	},
 }
 
@@ -29,7 +29,7 @@ type printers struct {
 	working sync.WaitGroup
 }
 
-func (p *printers) accept(w http.ResponseWriter, r *http.Request) {
+func (p *printers) handleLabel(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	if p.running < maxPrinters {
 		p.running++
@@ -47,7 +47,7 @@ func (p *printers) print() {
 	}
 }
 
-func (p *printers) close() {
+func (p *printers) stopAll() {
 	close(p.jobs)
 	p.working.Wait()
 }

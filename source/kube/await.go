@@ -36,7 +36,7 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 	if p.Runs() {
 		return nil
 	}
-	limit := p.cluster.pace.await
+	limit := p.cluster.timeouts.await
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	changed := make(chan struct{}, 1)
@@ -73,57 +73,57 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 		if p.Runs() {
 			return nil
 		}
-		if pod, name := p.now(), p.container(); !isAwaitable(pod, name) && statusOf(pod, name) != nil {
-			return fail(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", pod.Namespace, pod.Name), "watch pod %s: container %s gets no process: %s", pod.Name, name, trouble(pod, name))
+		if pod, name := p.currentPod(), p.servingContainer(); !isAwaitable(pod, name) && statusOf(pod, name) != nil {
+			return newError(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", pod.Namespace, pod.Name), "watch pod %s: container %s gets no process: %s", pod.Name, name, notRunningReason(pod, name))
 		}
 	}
 }
 
 // neverCame returns the error for a container that got no process in time.
 func (p *Pod) neverCame(limit time.Duration) error {
-	pod, name := p.now(), p.container()
+	pod, name := p.currentPod(), p.servingContainer()
 	next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous", pod.Namespace, pod.Name, name)
-	return fail(nil, next, "watch pod %s: container %s did not start within %v: %s", pod.Name, name, limit, trouble(pod, name))
+	return newError(nil, next, "watch pod %s: container %s did not start within %v: %s", pod.Name, name, limit, notRunningReason(pod, name))
 }
 
 // waitingFor describes what AwaitProcess is waiting for.
 func (p *Pod) waitingFor(now time.Time) string {
-	pod, name := p.now(), p.container()
+	pod, name := p.currentPod(), p.servingContainer()
 	s := statusOf(pod, name)
 	if s == nil || s.State.Running != nil {
 		return ""
 	}
 	what := "is not running yet"
-	if s.RestartCount > 0 || looping(pod, name) {
+	if s.RestartCount > 0 || isCrashLooping(pod, name) {
 		what = "is crash-looping"
 	}
-	text := fmt.Sprintf("container %s of pod %s %s: %s", name, pod.Name, what, trouble(pod, name))
-	if looping(pod, name) {
+	text := fmt.Sprintf("container %s of pod %s %s: %s", name, pod.Name, what, notRunningReason(pod, name))
+	if isCrashLooping(pod, name) {
 		text += "; the kubelet pauses for up to 5 minutes before the next start"
 	}
-	return clean(text + "; waiting for it, press ctrl+c to stop")
+	return cleanText(text + "; waiting for it, press ctrl+c to stop")
 }
 
 // Runs reports whether the container behind the port has a process.
 func (p *Pod) Runs() bool {
-	return !started(statusOf(p.now(), p.container())).IsZero()
+	return !containerStart(statusOf(p.currentPod(), p.servingContainer())).IsZero()
 }
 
 // Container returns the name of the container behind the port, or of the pod's main
 // one if no port is in use yet.
-func (p *Pod) Container() string { return clean(p.container()) }
+func (p *Pod) Container() string { return cleanText(p.servingContainer()) }
 
 // IsRefused reports whether the error means that nothing listens on the port.
 func IsRefused(err error) bool {
 	refused, ok := errors.AsType[*portError](err)
-	return ok && refused.refused()
+	return ok && refused.isRefused()
 }
 
 // IsStarting reports whether the container behind the port has just started, so that
 // a port that is not open may still open.
 func (p *Pod) IsStarting() bool {
-	pod, name := p.now(), p.container()
-	at := started(statusOf(pod, name))
+	pod, name := p.currentPod(), p.servingContainer()
+	at := containerStart(statusOf(pod, name))
 	return !at.IsZero() && time.Since(at) < startTime
 }
 

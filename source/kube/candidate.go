@@ -35,10 +35,10 @@ type Candidate struct {
 func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 	name := containerFor(pod, port)
 	c := Candidate{
-		Namespace: clean(pod.Namespace), Name: clean(pod.Name), Container: clean(name),
-		Phase: clean(string(pod.Status.Phase)), Created: pod.CreationTimestamp.Time,
-		Limit: limit(pod, name), Node: clean(pod.Spec.NodeName),
-		Reason: trouble(pod, name), pod: pod, port: port,
+		Namespace: cleanText(pod.Namespace), Name: cleanText(pod.Name), Container: cleanText(name),
+		Phase: cleanText(string(pod.Status.Phase)), Created: pod.CreationTimestamp.Time,
+		Limit: memoryLimit(pod, name), Node: cleanText(pod.Spec.NodeName),
+		Reason: notRunningReason(pod, name), pod: pod, port: port,
 	}
 	if pod.DeletionTimestamp != nil {
 		c.Phase = "Terminating"
@@ -46,22 +46,22 @@ func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
 	if s := statusOf(pod, name); s != nil {
 		c.Ready, c.Restarts = s.Ready, max(0, int(s.RestartCount))
 		c.Running = s.State.Running != nil
-		if exit := lastExit(s, now); exit != "" && c.Reason == "" {
+		if exit := describeLastExit(s, now); exit != "" && c.Reason == "" {
 			c.Reason = "last exit " + exit
 		}
 	}
 	return c
 }
 
-// better orders candidates: those with a process first, then the one with the most
+// compareCandidates orders candidates: those with a process first, then the one with the most
 // restarts, which is the likely problem, then ready ones, then the oldest, which
 // had the most time to grow.
-func better(a, b Candidate) int {
+func compareCandidates(a, b Candidate) int {
 	return cmp.Or(
-		first(a.Usable(), b.Usable()),
-		first(a.IsAwaitable(), b.IsAwaitable()),
+		compareBool(a.Usable(), b.Usable()),
+		compareBool(a.IsAwaitable(), b.IsAwaitable()),
 		cmp.Compare(b.Restarts, a.Restarts),
-		first(a.Ready, b.Ready),
+		compareBool(a.Ready, b.Ready),
 		a.Created.Compare(b.Created),
 		cmp.Compare(a.Name, b.Name),
 	)
@@ -77,15 +77,15 @@ func (c Candidate) IsAwaitable() bool { return isAwaitable(c.pod, c.Container) }
 // IsCrashLooping reports whether the container was restarted and has no process now.
 func (c Candidate) IsCrashLooping() bool { return c.Restarts > 0 && c.IsAwaitable() }
 
-// Times returns how often it was restarted: "once", "12 times".
-func (c Candidate) Times() string {
+// RestartCountText returns how often it was restarted: "once", "12 times".
+func (c Candidate) RestartCountText() string {
 	if c.Restarts == 1 {
 		return "once"
 	}
 	return fmt.Sprintf("%d times", c.Restarts)
 }
 
-func first(a, b bool) int {
+func compareBool(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
@@ -95,24 +95,24 @@ func first(a, b bool) int {
 	return 1
 }
 
-func sorted(list []corev1.Pod, port string, now time.Time) []Candidate {
+func sortedCandidates(list []corev1.Pod, port string, now time.Time) []Candidate {
 	var all []Candidate
 	for i := range list {
 		all = append(all, newCandidate(&list[i], port, now))
 	}
-	sort.SliceStable(all, func(i, j int) bool { return better(all[i], all[j]) < 0 })
+	sort.SliceStable(all, func(i, j int) bool { return compareCandidates(all[i], all[j]) < 0 })
 	return all
 }
 
-// unusable returns the error for candidates none of which can be watched. It
+// errUnusable returns the error for candidates none of which can be watched. It
 // describes the best one.
-func unusable(what string, all []Candidate) error {
+func errUnusable(what string, all []Candidate) error {
 	c := all[0]
 	switch {
 	case c.Phase == "Terminating":
-		return fail(nil, "choose another one: kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
+		return newError(nil, "choose another one: kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
 	case c.Phase == string(corev1.PodSucceeded) || c.Phase == string(corev1.PodFailed):
-		return fail(nil, "choose a running one", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
+		return newError(nil, "choose a running one", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
 	}
-	return fail(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
+	return newError(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
 }

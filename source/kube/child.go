@@ -14,21 +14,21 @@ import (
 
 // child is a command that ends when this process ends, however it ends.
 type child struct {
-	cmd    *exec.Cmd
-	cancel context.CancelFunc
-	stdout io.ReadCloser
-	said   *tail
-	done   chan struct{}
-	once   sync.Once
-	err    error
+	cmd        *exec.Cmd
+	cancel     context.CancelFunc
+	stdout     io.ReadCloser
+	stderrTail *outputTail
+	done       chan struct{}
+	once       sync.Once
+	err        error
 }
 
 // startChild runs a shell command followed by args, without access to the
 // terminal.
 func startChild(ctx context.Context, command string, args []string, stderr io.Writer) (*child, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	c := &child{cmd: childproc.Command(ctx, command, args), cancel: cancel, said: &tail{}, done: make(chan struct{})}
-	c.cmd.Stderr = io.MultiWriter(c.said, stderr)
+	c := &child{cmd: childproc.Command(ctx, command, args), cancel: cancel, stderrTail: &outputTail{}, done: make(chan struct{})}
+	c.cmd.Stderr = io.MultiWriter(c.stderrTail, stderr)
 	stdin, err := c.cmd.StdinPipe() // held open: closing it ends the child
 	if err == nil {
 		c.stdout, err = c.cmd.StdoutPipe()
@@ -38,17 +38,17 @@ func startChild(ctx context.Context, command string, args []string, stderr io.Wr
 	}
 	if err != nil {
 		cancel()
-		return nil, fail(err, "", "run %s: %v", command, err)
+		return nil, newError(err, "", "run %s: %v", command, err)
 	}
 	if err := childproc.Adopt(c.cmd); err != nil {
 		cancel()
-		return nil, fail(errors.Join(err, stdin.Close(), c.wait()), "", "run %s: %v", command, err)
+		return nil, newError(errors.Join(err, stdin.Close(), c.waitOnce()), "", "run %s: %v", command, err)
 	}
 	return c, nil
 }
 
-// wait waits for the command. Call it after reading the output, if that is needed.
-func (c *child) wait() error {
+// waitOnce waits for the command. Call it after reading the output, if that is needed.
+func (c *child) waitOnce() error {
 	c.once.Do(func() {
 		c.err = c.cmd.Wait()
 		c.cancel()
@@ -59,9 +59,9 @@ func (c *child) wait() error {
 	return c.err
 }
 
-func (c *child) kill() { c.cancel() }
+func (c *child) cancelChild() { c.cancel() }
 
-func (c *child) ended() bool {
+func (c *child) hasEnded() bool {
 	select {
 	case <-c.done:
 		return true
@@ -75,37 +75,37 @@ func (c *child) notFound() bool {
 	return c.cmd.ProcessState != nil && c.cmd.ProcessState.ExitCode() == 127
 }
 
-func (c *child) lastWords() string { return c.said.last() }
+func (c *child) lastWords() string { return c.stderrTail.bestLine() }
 
-// tail keeps the end of what is written to it.
-type tail struct {
+// outputTail keeps the end of what is written to it.
+type outputTail struct {
 	mu  sync.Mutex
 	buf []byte
 }
 
-const tailMost = 4 << 10
+const maxTail = 4 << 10
 
-func (t *tail) Write(b []byte) (int, error) {
+func (t *outputTail) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.buf = append(t.buf, b...)
-	if over := len(t.buf) - tailMost; over > 0 {
+	if over := len(t.buf) - maxTail; over > 0 {
 		t.buf = append(t.buf[:0], t.buf[over:]...)
 	}
 	return len(b), nil
 }
 
-// klogHead matches the prefix of kubectl's log lines.
-var klogHead = regexp.MustCompile(`^[EFIW]\d{4} [\d:.]+ +\d+ [^\]]*\] `)
+// klogPrefix matches the prefix of kubectl's log lines.
+var klogPrefix = regexp.MustCompile(`^[EFIW]\d{4} [\d:.]+ +\d+ [^\]]*\] `)
 
-// last returns the most informative line: kubectl's last error, or else the last
+// bestLine returns the most informative line: kubectl's last error, or else the last
 // line.
-func (t *tail) last() string {
+func (t *outputTail) bestLine() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found := ""
 	for line := range strings.Lines(string(t.buf)) {
-		line = klogHead.ReplaceAllString(clean(line), "")
+		line = klogPrefix.ReplaceAllString(cleanText(line), "")
 		if line != "" && (!strings.Contains(found, "an error occurred forwarding") || strings.Contains(line, "an error occurred forwarding")) {
 			found = line
 		}

@@ -42,8 +42,8 @@ type Options struct {
 
 // Cluster is a connection to a cluster.
 type Cluster struct {
-	api       api
-	pace      *pace
+	api       clusterAPI
+	timeouts  *timeouts
 	output    *pluginOutput
 	namespace string
 	selector  string
@@ -58,15 +58,15 @@ type Cluster struct {
 func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	quietLogs()
 	if _, err := labels.Parse(o.Selector); err != nil {
-		return nil, fail(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", o.Selector, err)
+		return nil, newError(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", o.Selector, err)
 	}
 	output, err := newPluginOutput(o.Stderr)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{pace: usualPace(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
+	c := &Cluster{timeouts: defaultTimeouts(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
-		c.api = newKubectl(o, output)
+		c.api = newKubectlAPI(o, output)
 		return c, nil // the first request shows whether it works
 	}
 	if err := c.connectREST(ctx, o); err != nil {
@@ -76,18 +76,18 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 }
 
 func (c *Cluster) connectREST(ctx context.Context, o Options) error {
-	config := kubeconfig(o)
+	config := loadKubeconfig(o)
 	namespace, _, err := config.Namespace()
 	if err != nil {
 		return explainConfig(o, config, err)
 	}
 	c.namespace = namespace
-	server, err := newServer(c.pace, c.output, func() (*rest.Config, error) {
-		cfg, err := kubeconfig(o).ClientConfig()
+	server, err := newRESTAPI(c.timeouts, c.output, func() (*rest.Config, error) {
+		cfg, err := loadKubeconfig(o).ClientConfig()
 		if err != nil {
 			return nil, explainConfig(o, config, err)
 		}
-		return cfg, c.output.capture(cfg)
+		return cfg, c.output.capturePlugin(cfg)
 	})
 	if err != nil {
 		return err
@@ -95,11 +95,11 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 	c.api = server
 	ctx, stop := c.superviseConnect(ctx, o, server)
 	defer stop()
-	err = server.hello(ctx)
+	err = server.checkVersion(ctx)
 	if cause, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
 		return cause
 	}
-	return c.output.explain(err)
+	return c.output.addLastWords(err)
 }
 
 // Namespace returns where names are looked up; "" if the Kubectl command decides.
@@ -107,7 +107,7 @@ func (c *Cluster) Namespace() string { return c.namespace }
 
 // ThroughCommand reports whether the cluster is asked through [Options.Kubectl].
 func (c *Cluster) ThroughCommand() bool {
-	_, is := c.api.(*kubectl)
+	_, is := c.api.(*kubectlAPI)
 	return is
 }
 
@@ -120,14 +120,14 @@ func (c *Cluster) Quiet() { c.output.quiet.Store(true) }
 func (c *Cluster) Close() error {
 	var err error
 	if c.api != nil {
-		err = c.api.close()
+		err = c.api.closeAPI()
 	}
-	return errors.Join(err, c.output.close())
+	return errors.Join(err, c.output.closeWhenIdle())
 }
 
-// kubeconfig returns the configuration by kubectl's rules: files, context,
+// loadKubeconfig returns the configuration by kubectl's rules: files, context,
 // namespace, and in-cluster configuration if there is no file.
-func kubeconfig(o Options) clientcmd.ClientConfig {
+func loadKubeconfig(o Options) clientcmd.ClientConfig {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = o.Kubeconfig
 	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{
@@ -142,23 +142,23 @@ func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
 	names := strings.Join(contextNames(raw), ", ")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail(err, "name an existing file with --kubeconfig or KUBECONFIG", "read kubeconfig: %v", err)
+		return newError(err, "name an existing file with --kubeconfig or KUBECONFIG", "read kubeconfig: %v", err)
 	case rawErr != nil:
-		return fail(err, "see kubectl config view", "read kubeconfig: %v", err)
+		return newError(err, "see kubectl config view", "read kubeconfig: %v", err)
 	case o.Context != "" && !known && len(raw.Contexts) > 0:
-		return fail(err, "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
+		return newError(err, "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
 	case raw.CurrentContext == "" && o.Context == "" && len(raw.Contexts) > 0:
-		return fail(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
+		return newError(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
 	case len(raw.Contexts) == 0:
-		return fail(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: found no kubeconfig")
+		return newError(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: found no kubeconfig")
 	}
-	return fail(err, "see kubectl config view", "read kubeconfig: %v", err)
+	return newError(err, "see kubectl config view", "read kubeconfig: %v", err)
 }
 
 func contextNames(raw clientcmdapi.Config) []string {
 	names := make([]string, 0, len(raw.Contexts))
 	for name := range raw.Contexts {
-		names = append(names, clean(name))
+		names = append(names, cleanText(name))
 	}
 	slices.Sort(names)
 	return names

@@ -46,13 +46,13 @@ func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
 	c, err := runDetached(ctx, func() (*conn, error) {
 		c, err := newConn(t, port)
 		if err != nil {
-			t.drop()
+			t.closeNow()
 		}
 		return c, err
 	}, func(c *conn) { _ = c.Close() })
 	if err != nil {
 		// Nothing else unblocks an abandoned call.
-		go t.drop()
+		go t.closeNow()
 		return nil, err
 	}
 	return c, nil
@@ -77,50 +77,50 @@ func newConn(t *tunnel, port int) (*conn, error) {
 	}
 	user, pod := net.Pipe()
 	c := &conn{Conn: user, tunnel: t, remote: address("port " + strconv.Itoa(port))}
-	go c.receive(pod, data, reason)
-	go c.send(data, pod)
+	go c.copyFromPod(pod, data, reason)
+	go c.copyToPod(data, pod)
 	return c, nil
 }
 
-// receive copies what the pod sends, until either end closes.
-func (c *conn) receive(pod net.Conn, data httpstream.Stream, reason <-chan error) {
+// copyFromPod copies what the pod sends, until either end closes.
+func (c *conn) copyFromPod(pod net.Conn, data httpstream.Stream, reason <-chan error) {
 	_, err := io.Copy(pod, data)
 	if !errors.Is(err, io.ErrClosedPipe) { // otherwise the user closed it
-		c.setReason(c.why(reason))
+		c.setReason(c.endReason(reason))
 	}
 	_ = pod.Close()
-	c.end()
+	c.dropTunnel()
 }
 
-// why returns what ended the data stream: the kubelet's reason, errCut, or nil if
+// endReason returns what ended the data stream: the kubelet's reason, errCut, or nil if
 // the process closed its end.
-func (c *conn) why(reason <-chan error) error {
+func (c *conn) endReason(reason <-chan error) error {
 	if err := reasonOf(reason); err != nil {
 		return err
 	}
-	if c.tunnel.lost() {
+	if c.tunnel.isLost() {
 		return errCut
 	}
 	return nil
 }
 
-// send copies what the user writes. It ends when the user or receive closes the
+// copyToPod copies what the user writes. It ends when the user or receive closes the
 // pipe.
-func (c *conn) send(data httpstream.Stream, pod net.Conn) {
+func (c *conn) copyToPod(data httpstream.Stream, pod net.Conn) {
 	_, err := io.Copy(data, pod)
 	if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 		_ = pod.Close()
 	}
-	c.end()
+	c.dropTunnel()
 }
 
-// end drops the tunnel, once.
-func (c *conn) end() { c.once.Do(c.tunnel.drop) }
+// dropTunnel drops the tunnel, once.
+func (c *conn) dropTunnel() { c.once.Do(c.tunnel.closeNow) }
 
 // Close ends the connection without waiting for the network.
 func (c *conn) Close() error {
 	err := c.Conn.Close()
-	go c.end()
+	go c.dropTunnel()
 	return err
 }
 
@@ -128,13 +128,13 @@ func (c *conn) Close() error {
 // error says what did.
 func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	return n, c.named(err)
+	return n, c.replaceEOF(err)
 }
 
 // Write sends to the process.
 func (c *conn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
-	return n, c.named(err)
+	return n, c.replaceEOF(err)
 }
 
 // RemoteAddr names the port.
@@ -146,8 +146,8 @@ func (c *conn) setReason(err error) {
 	c.reason = err
 }
 
-// named replaces the pipe's end of file by the reason.
-func (c *conn) named(err error) error {
+// replaceEOF replaces the pipe's end of file by the reason.
+func (c *conn) replaceEOF(err error) error {
 	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrClosedPipe) {
 		return err
 	}
@@ -164,8 +164,8 @@ type portError struct{ text string }
 
 func (e *portError) Error() string { return e.text }
 
-// refused reports whether nothing listens on the port.
-func (e *portError) refused() bool { return strings.Contains(e.text, "connection refused") }
+// isRefused reports whether nothing listens on the port.
+func (e *portError) isRefused() bool { return strings.Contains(e.text, "connection refused") }
 
 // reasonOf returns the reason, or nil if none arrives in time.
 func reasonOf(reason <-chan error) error {
@@ -181,7 +181,7 @@ func reasonOf(reason <-chan error) error {
 func readReason(s io.Reader) error {
 	text, err := io.ReadAll(io.LimitReader(s, 4<<10))
 	if len(text) > 0 {
-		return &portError{clean(string(text))}
+		return &portError{cleanText(string(text))}
 	}
 	return err
 }

@@ -21,9 +21,9 @@ const (
 // superviseConnect returns a context for the first request. It reports what the
 // request is waiting for, and cancels the context with an [Error] as the cause if that
 // takes too long. The caller must call stop.
-func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *server) (within context.Context, stop func()) {
+func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (within context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.now().config.Host, run: c.output.run, tell: o.Progress}
+	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.run, tell: o.Progress}
 	if w.timeout == 0 {
 		w.timeout = defaultTimeout
 	}
@@ -38,8 +38,8 @@ func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *server) (w
 				return
 			case <-ticker.C:
 			}
-			if err := w.look(time.Now()); err != nil {
-				c.output.run.kill()
+			if err := w.checkProgress(time.Now()); err != nil {
+				c.output.run.killRun()
 				cancel(err)
 				return
 			}
@@ -62,33 +62,33 @@ type connectWait struct {
 	said    time.Time // time of the last message
 }
 
-// look reports what the request is waiting for. It returns an error if that takes too
+// checkProgress reports what the request is waiting for. It returns an error if that takes too
 // long.
-func (w *connectWait) look(now time.Time) error {
-	running, talks := w.run.running()
+func (w *connectWait) checkProgress(now time.Time) error {
+	running, talks := w.run.runningFor()
 	if (running > 0) != w.plugin { // a new phase
 		w.plugin, w.began, w.said = running > 0, now, time.Time{}
 	}
 	took := now.Sub(w.began)
 	switch {
 	case w.plugin && talks && took > max(w.timeout, pluginTalk), w.plugin && !talks && took > w.timeout:
-		return w.run.hangs(running)
+		return w.run.hangError(running)
 	case !w.plugin && took > w.timeout:
-		return fail(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
+		return newError(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
 			"reach the cluster at %s: no response from the API server within %v", w.host, w.timeout)
 	}
 	if w.tell != nil && took >= connectQuiet && now.Sub(w.said) >= connectRepeat {
 		w.said = now
-		w.tell(w.text(took))
+		w.tell(w.progressText(took))
 	}
 	return nil
 }
 
-// text describes what the request is waiting for.
-func (w *connectWait) text(took time.Duration) string {
+// progressText describes what the request is waiting for.
+func (w *connectWait) progressText(took time.Duration) string {
 	what := "the API server at " + w.host
 	if w.plugin {
-		what = "the credential plugin " + w.run.name()
+		what = "the credential plugin " + w.run.displayName()
 	}
-	return clean(fmt.Sprintf("waiting for %s (%v); press ctrl+c to stop", what, took.Round(time.Second)))
+	return cleanText(fmt.Sprintf("waiting for %s (%v); press ctrl+c to stop", what, took.Round(time.Second)))
 }

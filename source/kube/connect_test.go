@@ -286,9 +286,9 @@ func TestFailingPluginPauses(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Accept("another")
-	c.Cut()
+	c.CutConnections()
 	for range 100 {
-		_, err := poll.get(t.Context(), "/whoami")
+		_, err := poll.getObject(t.Context(), "/whoami")
 		if err == nil || !strings.Contains(err.Error(), "the cluster does not accept the credentials (401)") || !strings.Contains(err.Error(), "(its output: log in first)") {
 			t.Errorf("got %v", err)
 		}
@@ -304,22 +304,22 @@ func TestExpiredTokenIsReadAnew(t *testing.T) {
 	poll := newPoller(t, p, "6060")
 	poll.must(t, "/whoami")
 	c.Accept("fresh")
-	c.Cut()
-	_, err := poll.get(t.Context(), "/whoami")
+	c.CutConnections()
+	_, err := poll.getObject(t.Context(), "/whoami")
 	if err == nil || !strings.Contains(err.Error(), "does not accept the credentials (401)") {
 		t.Errorf("with an expired token: %v", err)
 	}
 	// The user logs in again in another terminal.
 	c.Kubeconfig(func(cfg *clientcmdapi.Config) { cfg.AuthInfos["dev"].Token = "fresh" })
 	eventually(t, "polls go on", func() bool {
-		_, err := poll.get(t.Context(), "/whoami")
+		_, err := poll.getObject(t.Context(), "/whoami")
 		return err == nil
 	})
 }
 
 func TestCompletion(t *testing.T) {
 	c, pods, o := cluster(t, 2)
-	pods[1].Die("app", "Error", 1)
+	pods[1].EndProcess("app", "Error", 1)
 	o.Kubeconfig = c.Kubeconfig(func(cfg *clientcmdapi.Config) { cfg.Contexts["prod"] = cfg.Contexts["test"] })
 	if diff := cmp.Diff([]string{"prod", "test"}, Contexts(o)); diff != "" {
 		t.Errorf("contexts (-want +got):\n%s", diff)

@@ -21,10 +21,10 @@ func (p *Pod) Diagnostics() []profile.Diagnostic {
 	p.mu.Lock()
 	pod, port, wanted := p.pod, p.port, p.wanted
 	p.mu.Unlock()
-	return diagnose(pod, port, wanted, time.Now())
+	return diagnosePod(pod, port, wanted, time.Now())
 }
 
-func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
+func diagnosePod(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
 	all := containerNames(pod)
 	if len(all) < 2 {
 		return nil
@@ -39,7 +39,7 @@ func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profil
 			continue
 		}
 		if why := restartingReason(pod, name, now); why != "" {
-			out = append(out, diagnostic(profile.CodeOtherRestarts, profile.SeverityWarning,
+			out = append(out, newDiagnostic(profile.CodeOtherRestarts, profile.SeverityWarning,
 				fmt.Sprintf("container %s of this pod %s, and %s is watched", name, why, watched),
 				"watch it with -c "+name))
 		}
@@ -49,23 +49,23 @@ func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profil
 
 // diagnoseContainer reports doubt about which container responds.
 func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) (profile.Diagnostic, bool) {
-	known, asked := knownContainer(pod, port, wanted), chosen(pod)
+	known, asked := knownContainer(pod, port, wanted), chosenByUser(pod)
 	where := fmt.Sprintf("port %d", port.Number)
 	switch {
 	case port.Number == 0:
 	case known != "" && asked != "" && known != asked:
-		return diagnostic(profile.CodeWrongContainer, profile.SeverityBlocking,
+		return newDiagnostic(profile.CodeWrongContainer, profile.SeverityBlocking,
 			fmt.Sprintf("%s belongs to container %s, not to %s, which was asked for", where, known, asked),
 			"watch it with -c "+known+", or name the port that "+asked+" serves pprof on, as in pod/NAME:PORT"), true
 	case known == "" && asked != "":
-		return diagnostic(profile.CodeContainerUnsure, profile.SeverityInfo,
+		return newDiagnostic(profile.CodeContainerUnsure, profile.SeverityInfo,
 			fmt.Sprintf("container %s does not declare %s: its limit and restarts are shown, but another container may be the one that responds", asked, where), ""), true
 	case known == "" && len(servingContainers(pod, port, wanted)) > 1:
-		return diagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
+		return newDiagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
 			fmt.Sprintf("none of the containers %s declares %s: showing the limit and restarts of %s", strings.Join(all, ", "), where, mainContainer(pod)),
 			"choose the one that serves it with --container"), true
 	case known != "" && asked == "" && wanted == "" && known != mainContainer(pod):
-		return diagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
+		return newDiagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
 			fmt.Sprintf("container %s is watched: no port of %s, the pod's main container, serves pprof", known, mainContainer(pod)),
 			`import _ "net/http/pprof" in it, or name its port, as in pod/NAME:PORT`), true
 	}
@@ -84,7 +84,7 @@ func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
 		last = s.State.Terminated
 	}
 	recent := s.RestartCount > 0 && last != nil && now.Sub(last.FinishedAt.Time) < recentRestart
-	if !recent && !looping(pod, name) {
+	if !recent && !isCrashLooping(pod, name) {
 		return ""
 	}
 	if last == nil {
@@ -92,11 +92,11 @@ func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
 	}
 	end := *last
 	end.FinishedAt.Reset()
-	return "keeps restarting, last exit " + exit(&end, now)
+	return "keeps restarting, last exit " + describeExit(&end, now)
 }
 
-func diagnostic(code profile.Code, s profile.Severity, what, next string) profile.Diagnostic {
-	return profile.Diagnostic{Code: code, Severity: s, What: clean(what), Next: clean(next)}
+func newDiagnostic(code profile.Code, s profile.Severity, what, next string) profile.Diagnostic {
+	return profile.Diagnostic{Code: code, Severity: s, What: cleanText(what), Next: cleanText(next)}
 }
 
 // OtherPorts lists the ports at which containers of the pod that are not watched may

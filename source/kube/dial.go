@@ -21,32 +21,32 @@ type tunnel struct {
 	raw net.Conn // the underlying connection; closing it unblocks all calls
 }
 
-// dial opens a port-forward: by WebSocket, or by SPDY if that is refused.
-func (s *server) dial(ctx context.Context, namespace, name string, port int) (net.Conn, error) {
-	t, err := s.upgrade(ctx, namespace, name)
+// dialPod opens a port-forward: by WebSocket, or by SPDY if that is refused.
+func (s *restAPI) dialPod(ctx context.Context, namespace, name string, port int) (net.Conn, error) {
+	t, err := s.upgradeWithRetry(ctx, namespace, name)
 	if err != nil {
 		return nil, err
 	}
 	return openStreams(ctx, t, port)
 }
 
-func (s *server) upgrade(ctx context.Context, namespace, name string) (*tunnel, error) {
+func (s *restAPI) upgradeWithRetry(ctx context.Context, namespace, name string) (*tunnel, error) {
 	t, err := s.upgradeOnce(ctx, namespace, name)
 	if !apierrors.IsUnauthorized(err) {
 		return t, err
 	}
 	// An upgrade does not make a credential plugin renew its token, but a plain
 	// request does.
-	if _, err := s.raw(ctx, pods.path(namespace, name), ""); err != nil {
+	if _, err := s.getWithRetry(ctx, podResource.apiPath(namespace, name), ""); err != nil {
 		return nil, err
 	}
 	return s.upgradeOnce(ctx, namespace, name)
 }
 
-func (s *server) upgradeOnce(ctx context.Context, namespace, name string) (*tunnel, error) {
+func (s *restAPI) upgradeOnce(ctx context.Context, namespace, name string) (*tunnel, error) {
 	return withSession(ctx, s, func(session *session) (*tunnel, error) {
-		target := session.core.Get().AbsPath(append(pods.path(namespace, name), "portforward")...).URL()
-		if s.noWS.Load() {
+		target := session.core.Get().AbsPath(append(podResource.apiPath(namespace, name), "portforward")...).URL()
+		if s.webSocketRefused.Load() {
 			return dialSPDY(ctx, session.config, target)
 		}
 		t, err := dialWebSocket(ctx, session.config, target)
@@ -56,14 +56,14 @@ func (s *server) upgradeOnce(ctx context.Context, namespace, name string) (*tunn
 		wsErr := err
 		t, err = dialSPDY(ctx, session.config, target)
 		if err == nil {
-			s.noWS.Store(true)
+			s.webSocketRefused.Store(true)
 			return t, nil
 		}
 		if apierrors.IsForbidden(wsErr) {
 			return nil, wsErr // it names the missing permission
 		}
 		return nil, err
-	}, (*tunnel).drop)
+	}, (*tunnel).closeNow)
 }
 
 // refusedWebSocket reports whether SPDY is worth trying. It is not if the pod does
@@ -72,39 +72,39 @@ func refusedWebSocket(err error) bool {
 	if err == nil || apierrors.IsNotFound(err) || apierrors.IsUnauthorized(err) {
 		return false
 	}
-	return is[*refusal](err) || httpstream.IsHTTPSProxyError(err)
+	return matchesType[*upgradeRefusal](err) || httpstream.IsHTTPSProxyError(err)
 }
 
-// refusal is the response of a server or gateway that does not support an upgrade.
+// upgradeRefusal is the response of a server or gateway that does not support an upgrade.
 // Unlike the library's error it can be unwrapped.
-type refusal struct{ error }
+type upgradeRefusal struct{ error }
 
 // Unwrap returns the response.
-func (r *refusal) Unwrap() error { return r.error }
+func (r *upgradeRefusal) Unwrap() error { return r.error }
 
 // dropTimeout bounds the closing handshake with a server that may be gone.
 const dropTimeout = time.Second
 
-// drop ends the connection whatever the network does. If it cannot notify the
+// closeNow ends the connection whatever the network does. If it cannot notify the
 // server, the closed connection does.
-func (t *tunnel) drop() {
+func (t *tunnel) closeNow() {
 	_ = t.raw.SetWriteDeadline(time.Now().Add(dropTimeout))
 	_ = t.Close()
 	_ = t.raw.Close()
 }
 
-// mute closes without an error: spdystream keeps a goroutine for a second to report
+// muteConn closes without an error: spdystream keeps a goroutine for a second to report
 // one, and drop deliberately closes twice.
-type mute struct{ net.Conn }
+type muteConn struct{ net.Conn }
 
 // Close closes the connection.
-func (m mute) Close() error {
+func (m muteConn) Close() error {
 	_ = m.Conn.Close()
 	return nil
 }
 
-// lost reports whether the connection under the streams is gone.
-func (t *tunnel) lost() bool {
+// isLost reports whether the connection under the streams is gone.
+func (t *tunnel) isLost() bool {
 	select {
 	case <-t.CloseChan():
 		return true

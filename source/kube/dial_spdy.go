@@ -84,7 +84,7 @@ func dialSPDY(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, 
 	if resp.StatusCode != http.StatusSwitchingProtocols {
 		return nil, errors.Join(statusError(resp), u.conn.Close())
 	}
-	conn, err := spdy.NewClientConnectionWithPings(mute{u.conn}, portforward.PingPeriod)
+	conn, err := spdy.NewClientConnectionWithPings(muteConn{u.conn}, portforward.PingPeriod)
 	if err != nil {
 		return nil, err
 	}
@@ -101,5 +101,5 @@ func statusError(resp *http.Response) error {
 	if json.Unmarshal(body, &status) == nil && status.Status == metav1.StatusFailure {
 		return &apierrors.StatusError{ErrStatus: status}
 	}
-	return fmt.Errorf("upgrade: %s: %s", resp.Status, clean(string(body)))
+	return fmt.Errorf("upgrade: %s: %s", resp.Status, cleanText(string(body)))
 }

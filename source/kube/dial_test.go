@@ -36,14 +36,14 @@ func TestDialReachesPprof(t *testing.T) {
 		if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
 			t.Errorf("reached process %s, want %s", got, pods[0].Process("app"))
 		}
-		c.Asked()
+		c.TakeRequests()
 		for range 20 {
 			heap := poll.must(t, "/debug/pprof/heap")
 			if !strings.HasPrefix(heap, "\x1f\x8b") {
 				t.Fatalf("heap is no gzip: %.20q", heap)
 			}
 		}
-		if asked := c.Asked(); len(asked) > 0 {
+		if asked := c.TakeRequests(); len(asked) > 0 {
 			t.Errorf("20 polls asked the API server for %v, want one connection kept", asked)
 		}
 	})
@@ -76,7 +76,7 @@ func TestSPDYIsRemembered(t *testing.T) {
 		newPoller(t, p, "6060").must(t, "/whoami")
 	}
 	var forwards []string
-	for _, a := range c.Asked() {
+	for _, a := range c.TakeRequests() {
 		if strings.HasSuffix(a, "portforward") {
 			forwards = append(forwards, a)
 		}
@@ -91,7 +91,7 @@ func TestDialRefusedPort(t *testing.T) {
 	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
 		p := follow(t, o, "deploy/checkout")
-		_, err := newPoller(t, p, "6061").get(t.Context(), "/whoami")
+		_, err := newPoller(t, p, "6061").getObject(t.Context(), "/whoami")
 		want := "reach port 6061 of pod " + pods[0].Name() + ": connection refused; nothing listens there, name the port that serves pprof, as in pod/" + pods[0].Name() + ":PORT"
 		var e *Error
 		if !errors.As(err, &e) || e.Error() != want {
@@ -100,7 +100,7 @@ func TestDialRefusedPort(t *testing.T) {
 		// A refused port must not spoil the next dial, nor make it wait for a
 		// restart to show.
 		p.mu.Lock()
-		broken := p.broken
+		broken := p.brokenAt
 		p.mu.Unlock()
 		if !broken.IsZero() {
 			t.Error("a refused port counts as the end of the process")
@@ -113,7 +113,7 @@ func TestDialRefusedPort(t *testing.T) {
 func TestNodeIsAway(t *testing.T) {
 	t.Parallel()
 	err := apierrors.NewInternalError(errors.New("error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused"))
-	wantSentence(t, "node", explain("reach port 6060 of pod x", err), "reach port 6060 of pod x: Internal error occurred: "+
+	wantSentence(t, "node", explainError("reach port 6060 of pod x", err), "reach port 6060 of pod x: Internal error occurred: "+
 		"error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused; "+
 		"the API server does not reach the pod's node: see kubectl get nodes; leaktop continues when it does")
 }
@@ -127,7 +127,7 @@ func TestDialBlackHole(t *testing.T) {
 		c.BlackHole(true)
 		poll.Timeout = 300 * time.Millisecond
 		for range 2 { // on the open connection, then on a new one
-			if _, err := poll.get(t.Context(), "/whoami"); err == nil {
+			if _, err := poll.getObject(t.Context(), "/whoami"); err == nil {
 				t.Fatal("a poll through a black hole succeeded")
 			}
 		}

@@ -41,12 +41,12 @@ func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tun
 	}
 	var refused *httpstream.UpgradeFailureError
 	if errors.As(err, &refused) {
-		return nil, &refusal{refused.Cause}
+		return nil, &upgradeRefusal{refused.Cause}
 	}
 	if err != nil {
 		return nil, err
 	}
-	inside := mute{portforward.NewTunnelingConnection("leaktop", ws)}
+	inside := muteConn{portforward.NewTunnelingConnection("leaktop", ws)}
 	conn, err := spdy.NewClientConnectionWithPings(inside, portforward.PingPeriod)
 	if err != nil {
 		_ = ws.Close()

@@ -36,12 +36,12 @@ func (e *Error) Explain() (why, next string) { return e.Text, e.Next }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-func fail(cause error, next, format string, args ...any) error {
-	return &Error{Text: clean(fmt.Sprintf(format, args...)), Next: clean(next), Err: cause}
+func newError(cause error, next, format string, args ...any) error {
+	return &Error{Text: cleanText(fmt.Sprintf(format, args...)), Next: cleanText(next), Err: cause}
 }
 
-// causes is the table of known causes. The first row that matches applies.
-var causes = []struct {
+// causeTable is the table of known causes. The first row that matches applies.
+var causeTable = []struct {
 	match func(error) bool
 	why   string // "" for the error's own text
 	next  string
@@ -49,10 +49,10 @@ var causes = []struct {
 	{apierrors.IsForbidden, "", "ask an administrator for a Role with get on pods, and get and create on pods/portforward"},
 	{apierrors.IsUnauthorized, "the cluster does not accept the credentials (401)", "log in again as for kubectl"},
 	{isPlugin, "", "run kubectl get pods once to see what the credential plugin needs, then try again"},
-	{is[*net.DNSError], "", "check the name in the kubeconfig, and whether the VPN is up"},
-	{is[x509.UnknownAuthorityError], "", "check certificate-authority-data in the kubeconfig, or a proxy that opens TLS in between"},
-	{is[x509.HostnameError], "", "check the server in the kubeconfig"},
-	{is[x509.CertificateInvalidError], "", "check the clock of this machine and the cluster's certificates"},
+	{matchesType[*net.DNSError], "", "check the name in the kubeconfig, and whether the VPN is up"},
+	{matchesType[x509.UnknownAuthorityError], "", "check certificate-authority-data in the kubeconfig, or a proxy that opens TLS in between"},
+	{matchesType[x509.HostnameError], "", "check the server in the kubeconfig"},
+	{matchesType[x509.CertificateInvalidError], "", "check the clock of this machine and the cluster's certificates"},
 	{isErrno(syscall.ECONNREFUSED), "the API server refused the connection", "check that the cluster is up and the context is the right one"},
 	{isErrno(syscall.ENETUNREACH), "no route to the API server", "check whether the VPN is up"},
 	{isErrno(syscall.EHOSTUNREACH), "no route to the API server", "check whether the VPN is up"},
@@ -61,26 +61,26 @@ var causes = []struct {
 	{apierrors.IsServiceUnavailable, "", "the API server is starting or overloaded: try again"},
 }
 
-// explain turns an error of the cluster into an [Error]. what is the attempted
+// explainError turns an error of the cluster into an [Error]. what is the attempted
 // action: "find deploy/checkout". An [Error] is returned unchanged.
-func explain(what string, err error) error {
-	if err == nil || is[*Error](err) || errors.Is(err, context.Canceled) {
+func explainError(what string, err error) error {
+	if err == nil || matchesType[*Error](err) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	for _, c := range causes {
+	for _, c := range causeTable {
 		if c.match(err) {
 			why := c.why
 			if why == "" {
-				why = words(err)
+				why = errorText(err)
 			}
-			return fail(err, c.next, "%s: %s", what, why)
+			return newError(err, c.next, "%s: %s", what, why)
 		}
 	}
-	return fail(err, "", "%s: %s", what, words(err))
+	return newError(err, "", "%s: %s", what, errorText(err))
 }
 
-// words returns the error's text without the URL that Go's client prepends.
-func words(err error) string {
+// errorText returns the error's text without the URL that Go's client prepends.
+func errorText(err error) string {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {
 		return status.Status().Message
@@ -92,7 +92,7 @@ func words(err error) string {
 	return s
 }
 
-func is[T error](err error) bool {
+func matchesType[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
 	return ok
 }
@@ -117,6 +117,6 @@ func isPlugin(err error) bool {
 	return strings.Contains(s, "getting credentials: ") || strings.Contains(s, "exec plugin")
 }
 
-// clean makes one line of untrusted text: without control characters and repeated
+// cleanText makes one line of untrusted text: without control characters and repeated
 // spaces, at most 400 runes.
-func clean(s string) string { return plain.Clip(s, 400) }
+func cleanText(s string) string { return plain.Clip(s, 400) }

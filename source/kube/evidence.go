@@ -29,15 +29,15 @@ const (
 	startGap = 30 * time.Second
 )
 
-// owner returns the container that the process must belong to, "" if the evidence
+// ownerIn returns the container that the process must belong to, "" if the evidence
 // fits more than one.
-func (e Evidence) owner(pod *corev1.Pod) string {
-	all := containers(pod)
+func (e Evidence) ownerIn(pod *corev1.Pod) string {
+	all := lastingContainers(pod)
 	if len(all) == 1 {
 		return all[0].Name
 	}
 	possible := slices.DeleteFunc(slices.Clone(all), func(c corev1.Container) bool {
-		at := started(statusOf(pod, c.Name))
+		at := containerStart(statusOf(pod, c.Name))
 		return !e.Start.IsZero() && !at.IsZero() && at.Sub(e.Start) > startSlack
 	})
 	if len(possible) == 1 {
@@ -45,7 +45,7 @@ func (e Evidence) owner(pod *corev1.Pod) string {
 	}
 	var byCommand []string
 	for _, c := range possible {
-		if e.runs(&c) {
+		if e.matchesCommand(&c) {
 			byCommand = append(byCommand, c.Name)
 		}
 	}
@@ -62,7 +62,7 @@ func (e Evidence) startedWith(pod *corev1.Pod, possible []corev1.Container) stri
 	}
 	found := ""
 	for _, c := range possible {
-		switch apart := started(statusOf(pod, c.Name)).Sub(e.Start).Abs(); {
+		switch apart := containerStart(statusOf(pod, c.Name)).Sub(e.Start).Abs(); {
 		case apart <= startSlack && found == "":
 			found = c.Name
 		case apart < startGap:
@@ -72,9 +72,9 @@ func (e Evidence) startedWith(pod *corev1.Pod, possible []corev1.Container) stri
 	return found
 }
 
-// runs reports whether the command line matches the container's spec. If that relies
+// matchesCommand reports whether the command line matches the container's spec. If that relies
 // on the image's entry point, which is unknown, only the arguments can match.
-func (e Evidence) runs(c *corev1.Container) bool {
+func (e Evidence) matchesCommand(c *corev1.Container) bool {
 	if e.Cmdline == "" {
 		return false
 	}
@@ -93,36 +93,36 @@ func (e Evidence) runs(c *corev1.Container) bool {
 // Owner returns the container that the port belongs to: the one that declares it, or
 // else the one that the evidence identifies; "" if neither is known.
 func (p *Pod) Owner(port Port, e Evidence) string {
-	pod := p.now()
+	pod := p.currentPod()
 	if name := knownContainer(pod, port, ""); name != "" {
 		return name
 	}
-	return e.owner(pod)
+	return e.ownerIn(pod)
 }
 
 // Chosen returns the container that the user asked for, or "".
-func (p *Pod) Chosen() string { return chosen(p.now()) }
+func (p *Pod) Chosen() string { return chosenByUser(p.currentPod()) }
 
 // Learn records what the process behind the port in use reports about itself. From
 // now on facts are those of the container that it belongs to.
 func (p *Pod) Learn(e Evidence) {
-	p.order.Lock()
-	defer p.order.Unlock()
+	p.orderMu.Lock()
+	defer p.orderMu.Unlock()
 	p.mu.Lock()
 	if p.port.Number == 0 || p.port.Container != "" {
 		p.mu.Unlock()
 		return
 	}
-	before := p.update()
+	before := p.newUpdate()
 	name := knownContainer(p.pod, p.port, p.wanted)
 	if name == "" {
-		name = e.owner(p.pod)
+		name = e.ownerIn(p.pod)
 	}
 	p.settleContainer(name)
-	u := p.update()
+	u := p.newUpdate()
 	p.mu.Unlock()
 	if u.Facts != before.Facts {
-		p.send(u)
+		p.sendUpdate(u)
 	}
 }
 
@@ -131,11 +131,11 @@ func (p *Pod) Learn(e Evidence) {
 // was made. It returns "" if the container is known already, or not certain. The
 // caller holds mu.
 func (p *Pod) endedContainer(next *corev1.Pod) string {
-	if p.broken.IsZero() || p.port.Number == 0 || knownContainer(p.pod, p.port, p.wanted) != "" || p.pod.UID != next.UID {
+	if p.brokenAt.IsZero() || p.port.Number == 0 || knownContainer(p.pod, p.port, p.wanted) != "" || p.pod.UID != next.UID {
 		return ""
 	}
 	var ended []string
-	for name, id := range processes(next) {
+	for name, id := range containerIdentities(next) {
 		if was := p.brokenFrom[name]; was != "" && was != id {
 			ended = append(ended, name)
 		}
@@ -146,11 +146,11 @@ func (p *Pod) endedContainer(next *corev1.Pod) string {
 	return ended[0]
 }
 
-// processes returns the identities of the pod's containers, by name.
-func processes(pod *corev1.Pod) map[string]string {
+// containerIdentities returns the identities of the pod's containers, by name.
+func containerIdentities(pod *corev1.Pod) map[string]string {
 	all := map[string]string{}
 	for _, name := range containerNames(pod) {
-		all[name] = identity(pod, []string{name})
+		all[name] = processIdentity(pod, []string{name})
 	}
 	return all
 }

@@ -58,7 +58,7 @@ func TestEvidence(t *testing.T) {
 		"both started together":          {startedAt(plain(), map[string]time.Time{"app": noon, "side": noon.Add(2 * time.Second)}), Evidence{Start: noon.Add(time.Second)}, ""},
 		"a command that could not be it": {startedAt(podWith(app, command("twin", app.Command, app.Args)), map[string]time.Time{"app": noon, "twin": noon.Add(time.Hour)}), Evidence{Cmdline: "/bin/checkout\x00--fast", Start: noon}, "app"},
 	} {
-		if got := tc.e.owner(tc.pod); got != tc.want {
+		if got := tc.e.ownerIn(tc.pod); got != tc.want {
 			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
 	}

@@ -10,20 +10,20 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// facts returns what the pod's object says about the container behind the port.
-func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
+// factsOf returns what the pod's object says about the container behind the port.
+func factsOf(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
 	name := containerBehind(pod, port, wanted)
 	f := profile.Facts{
-		Name:          clean(nameWith(pod.Namespace+"/"+pod.Name, name, port)),
-		Namespace:     clean(pod.Namespace),
-		Pod:           clean(pod.Name),
-		ContainerName: clean(name),
-		Node:          clean(pod.Spec.NodeName),
+		Name:          cleanText(nameWith(pod.Namespace+"/"+pod.Name, name, port)),
+		Namespace:     cleanText(pod.Namespace),
+		Pod:           cleanText(pod.Name),
+		ContainerName: cleanText(name),
+		Node:          cleanText(pod.Spec.NodeName),
 		Created:       pod.CreationTimestamp.Time,
-		Limit:         limit(pod, name),
-		Request:       memoryOf(pod, name, requests),
+		Limit:         memoryLimit(pod, name),
+		Request:       memoryOf(pod, name, requestsOf),
 	}
-	f.Image, f.Version = version(pod, name)
+	f.Image, f.Version = imageVersion(pod, name)
 	if f.Limit > 0 {
 		f.LimitFrom = "pod"
 	}
@@ -32,9 +32,9 @@ func facts(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Fac
 	}
 	if s := statusOf(pod, name); s != nil {
 		f.Restarts = max(0, int(s.RestartCount))
-		f.Container = clean(s.ContainerID)
-		f.Start = started(s)
-		f.LastExit = lastExit(s, now)
+		f.Container = cleanText(s.ContainerID)
+		f.Start = containerStart(s)
+		f.LastExit = describeLastExit(s, now)
 	}
 	return f
 }
@@ -48,12 +48,12 @@ func nameWith(pod, container string, port Port) string {
 	return strings.TrimSpace(pod + " " + container)
 }
 
-// version returns the image of the container and what distinguishes the pod's version
+// imageVersion returns the image of the container and what distinguishes the pod's version
 // from others of its workload: the image's tag or the start of its digest, or else
 // the hash that a rollout gives its pods.
-func version(pod *corev1.Pod, name string) (image, tag string) {
+func imageVersion(pod *corev1.Pod, name string) (image, tag string) {
 	if c := specOf(pod, name); c != nil {
-		image = clean(c.Image)
+		image = cleanText(c.Image)
 	}
 	if repository, digest, ok := strings.Cut(image, "@sha256:"); ok {
 		tag = digest[:min(len(digest), 12)]
@@ -67,7 +67,7 @@ func version(pod *corev1.Pod, name string) (image, tag string) {
 	}
 	for _, l := range []string{"pod-template-hash", "rollouts-pod-template-hash", "controller-revision-hash"} {
 		if hash := pod.Labels[l]; hash != "" {
-			return image, clean(hash)
+			return image, cleanText(hash)
 		}
 	}
 	return image, tag
@@ -75,12 +75,12 @@ func version(pod *corev1.Pod, name string) (image, tag string) {
 
 // podVersion returns the version of the pod's main container.
 func podVersion(pod *corev1.Pod) string {
-	_, tag := version(pod, mainContainer(pod))
+	_, tag := imageVersion(pod, mainContainer(pod))
 	return tag
 }
 
 func specOf(pod *corev1.Pod, name string) *corev1.Container {
-	all := containers(pod)
+	all := lastingContainers(pod)
 	for i := range all {
 		if all[i].Name == name {
 			return &all[i]
@@ -89,17 +89,17 @@ func specOf(pod *corev1.Pod, name string) *corev1.Container {
 	return nil
 }
 
-func ready(pod *corev1.Pod, name string) bool {
+func isReady(pod *corev1.Pod, name string) bool {
 	s := statusOf(pod, name)
 	return s != nil && s.Ready
 }
 
-// limit returns the memory limit of the container in bytes: the one in force, else
+// memoryLimit returns the memory limit of the container in bytes: the one in force, else
 // the one in its spec, else the pod's. 0 means none.
-func limit(pod *corev1.Pod, name string) int64 { return memoryOf(pod, name, limits) }
+func memoryLimit(pod *corev1.Pod, name string) int64 { return memoryOf(pod, name, limitsOf) }
 
-func limits(r *corev1.ResourceRequirements) corev1.ResourceList   { return r.Limits }
-func requests(r *corev1.ResourceRequirements) corev1.ResourceList { return r.Requests }
+func limitsOf(r *corev1.ResourceRequirements) corev1.ResourceList   { return r.Limits }
+func requestsOf(r *corev1.ResourceRequirements) corev1.ResourceList { return r.Requests }
 
 func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequirements) corev1.ResourceList) int64 {
 	var places []*corev1.ResourceRequirements
@@ -120,18 +120,18 @@ func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequireme
 	return 0
 }
 
-// iec formats a size in bytes: "512 MiB".
-func iec(n int64) string {
+// formatBytes formats a size in bytes: "512 MiB".
+func formatBytes(n int64) string {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
 	v, i := float64(n), 0
 	for v >= 1024 && i < len(units)-1 {
 		v, i = v/1024, i+1
 	}
-	return strconv.FormatFloat(round(v), 'f', -1, 64) + " " + units[i]
+	return strconv.FormatFloat(roundThreeDigits(v), 'f', -1, 64) + " " + units[i]
 }
 
-// round rounds to three significant digits, or to an integer if that has more.
-func round(v float64) float64 {
+// roundThreeDigits rounds to three significant digits, or to an integer if that has more.
+func roundThreeDigits(v float64) float64 {
 	s := strconv.FormatFloat(v, 'g', 3, 64)
 	if v >= 1000 {
 		s = strconv.FormatFloat(v, 'f', 0, 64)

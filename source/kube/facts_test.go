@@ -21,7 +21,7 @@ func TestFacts(t *testing.T) {
 		Limit: 512 << 20, LimitFrom: "pod", Request: 100e6, GoMemory: 512 << 20,
 		Restarts: 2, LastExit: "OOMKilled, exit 137, 14:02", Container: "containerd://cccccccc",
 	}
-	if diff := cmp.Diff(want, facts(pod, Port{Number: 6060}, "", noon.Add(3*time.Minute))); diff != "" {
+	if diff := cmp.Diff(want, factsOf(pod, Port{Number: 6060}, "", noon.Add(3*time.Minute))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -29,7 +29,7 @@ func TestFacts(t *testing.T) {
 func TestFactsOfAnUnknownPod(t *testing.T) {
 	pod := podWith()
 	want := profile.Facts{Name: "shop/checkout-1", Namespace: "shop", Pod: "checkout-1"}
-	if diff := cmp.Diff(want, facts(pod, Port{}, "", noon)); diff != "" {
+	if diff := cmp.Diff(want, factsOf(pod, Port{}, "", noon)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -47,7 +47,7 @@ func TestVersion(t *testing.T) {
 	} {
 		pod := podWith(corev1.Container{Name: "app", Image: image})
 		pod.Labels = map[string]string{"pod-template-hash": "7d9f6"}
-		if got, tag := version(pod, "app"); got+" "+tag != want {
+		if got, tag := imageVersion(pod, "app"); got+" "+tag != want {
 			t.Errorf("%s: %q, want %q", image, got+" "+tag, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestLimit(t *testing.T) {
 		}, 2 << 30},
 		"none": {func(p *corev1.Pod) { p.Spec.Containers[0].Resources.Limits = nil }, 0},
 	} {
-		if got := limit(running(0, tc.edit), "app"); got != tc.want {
+		if got := memoryLimit(running(0, tc.edit), "app"); got != tc.want {
 			t.Errorf("%s: got %d, want %d", name, got, tc.want)
 		}
 	}
@@ -81,7 +81,7 @@ func TestIEC(t *testing.T) {
 	for n, want := range map[int64]string{
 		0: "0 B", 1023: "1023 B", 1024: "1 KiB", 512 << 20: "512 MiB", 1536 << 20: "1.5 GiB", 1000 << 20: "1000 MiB", 100e6: "95.4 MiB",
 	} {
-		if got := iec(n); got != want {
+		if got := formatBytes(n); got != want {
 			t.Errorf("iec(%d) = %q, want %q", n, got, want)
 		}
 	}
@@ -95,11 +95,11 @@ func TestExit(t *testing.T) {
 		"exit 0":                     {},
 		"red, exit 1":                {Reason: "\x1b[31mred", ExitCode: 1},
 	} {
-		if got := exit(state, noon); got != want {
+		if got := describeExit(state, noon); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if got := clock(noon, noon.AddDate(0, 0, 1)); got != "May 4 14:02" {
+	if got := formatClock(noon, noon.AddDate(0, 0, 1)); got != "May 4 14:02" {
 		t.Errorf("another day: %q", got)
 	}
 }

@@ -38,17 +38,17 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 		return nil, c.explainFind(ctx, what, ref, err)
 	}
 	if len(list) == 0 {
-		return nil, c.nothing(ctx, what)
+		return nil, c.errNoPods(ctx, what)
 	}
 	if list, err = c.selectContainer(what, list); err != nil {
 		return nil, err
 	}
-	all := sorted(list, port, time.Now())
+	all := sortedCandidates(list, port, time.Now())
 	for i := range all {
 		all[i].Of = of
 	}
 	if !all[0].Usable() && !all[0].IsAwaitable() {
-		return nil, unusable(what, all)
+		return nil, errUnusable(what, all)
 	}
 	if _, err := portsFor(all[0].pod, port); err != nil {
 		return nil, err
@@ -61,12 +61,12 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 	k := kindOf(ref.Kind)
 	switch {
 	case ref.Name == "" && c.selector == "" && !c.wholeNamespace:
-		return nil, "", fail(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: neither a name nor a selector is given")
+		return nil, "", newError(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: neither a name nor a selector is given")
 	case ref.Name == "":
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err
 	case k == nil:
-		return nil, "", fail(nil, "", "find %s: unknown kind %q; leaktop knows %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
+		return nil, "", newError(nil, "", "find %s: unknown kind %q; leaktop knows %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
 	case k.short == "pod":
 		pod, err := c.podNamed(ctx, c.namespace, ref.Name)
 		return []corev1.Pod{*pod}, ref.Port, err
@@ -79,17 +79,17 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 
 func (c *Cluster) podsBy(ctx context.Context, namespace, selector string) ([]corev1.Pod, error) {
 	var list corev1.PodList
-	err := c.api.list(ctx, pods, namespace, selector, &list)
+	err := c.api.listObjects(ctx, podResource, namespace, selector, &list)
 	for i := range list.Items {
-		c.mark(&list.Items[i])
+		c.markContainer(&list.Items[i])
 	}
 	return list.Items, err
 }
 
 func (c *Cluster) podNamed(ctx context.Context, namespace, name string) (*corev1.Pod, error) {
 	var pod corev1.Pod
-	err := c.api.get(ctx, pods, namespace, name, &pod)
-	c.mark(&pod)
+	err := c.api.getObject(ctx, podResource, namespace, name, &pod)
+	c.markContainer(&pod)
 	return &pod, err
 }
 
@@ -124,23 +124,23 @@ func (c *Cluster) selectorOf(ctx context.Context, k *kind, namespace, name strin
 			Selector *metav1.LabelSelector `json:"selector"`
 		} `json:"spec"`
 	}
-	if err := c.api.get(ctx, k.resource, namespace, name, &workload); err != nil {
+	if err := c.api.getObject(ctx, k.resource, namespace, name, &workload); err != nil {
 		return "", "", err
 	}
 	s, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
 	if err != nil || s.Empty() || s.String() == "" { // "" would select nothing
-		return "", "", fail(err, "name one of its pods instead", "find %s: the %s %s has no usable selector", name, k.long, name)
+		return "", "", newError(err, "name one of its pods instead", "find %s: the %s %s has no usable selector", name, k.long, name)
 	}
 	return s.String(), workload.Namespace, nil
 }
 
 func (c *Cluster) podsOfService(ctx context.Context, ref Ref) ([]corev1.Pod, string, error) {
 	var svc corev1.Service
-	if err := c.api.get(ctx, kindOf("svc").resource, c.namespace, ref.Name, &svc); err != nil {
+	if err := c.api.getObject(ctx, kindOf("svc").resource, c.namespace, ref.Name, &svc); err != nil {
 		return nil, "", err
 	}
 	if len(svc.Spec.Selector) == 0 {
-		return nil, "", fail(nil, "name a pod or a workload instead, as in deploy/NAME", "find %s: the service selects no pods by label", ref)
+		return nil, "", newError(nil, "name a pod or a workload instead, as in deploy/NAME", "find %s: the service selects no pods by label", ref)
 	}
 	list, err := c.podsBy(ctx, svc.Namespace, labels.SelectorFromSet(svc.Spec.Selector).String())
 	return list, targetPort(&svc, ref.Port), err
@@ -161,13 +161,13 @@ func targetPort(svc *corev1.Service, port string) string {
 	return port
 }
 
-// nothing returns the error for finding no pods. It checks whether the namespace is
+// errNoPods returns the error for finding no pods. It checks whether the namespace is
 // the reason.
-func (c *Cluster) nothing(ctx context.Context, what string) error {
+func (c *Cluster) errNoPods(ctx context.Context, what string) error {
 	if err := c.noNamespace(ctx, what); err != nil {
 		return err
 	}
-	return fail(nil, "see kubectl get pods"+c.flag(), "find %s: there are no pods%s", what, c.in())
+	return newError(nil, "see kubectl get pods"+c.namespaceFlag(), "find %s: there are no pods%s", what, c.inNamespace())
 }
 
 func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err error) error {
@@ -179,18 +179,18 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 		}
 		if other := c.otherKind(ctx, k, ref); other != nil {
 			meant := Ref{Kind: other.short, Name: ref.Name, Port: ref.Port}
-			return fail(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.in(), other.long)
+			return newError(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.inNamespace(), other.long)
 		}
-		next := "see kubectl get " + k.plural + c.flag() + ", or choose another namespace with -n"
-		return fail(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.in())
+		next := "see kubectl get " + k.plural + c.namespaceFlag() + ", or choose another namespace with -n"
+		return newError(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.inNamespace())
 	case apierrors.IsForbidden(err) && k == nil:
 		next := "name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward"
-		return fail(err, next, "find %s: %s", what, words(err))
+		return newError(err, next, "find %s: %s", what, errorText(err))
 	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
 		next := "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward"
-		return fail(err, next, "find %s: %s", what, words(err))
+		return newError(err, next, "find %s: %s", what, errorText(err))
 	}
-	return c.output.explain(explain("find "+what, err))
+	return c.output.addLastWords(explainError("find "+what, err))
 }
 
 // otherKind finds a workload with the name that was given as a pod's, or nil. Using
@@ -201,7 +201,7 @@ func (c *Cluster) otherKind(ctx context.Context, k *kind, ref Ref) *kind {
 	}
 	for _, short := range []string{"deploy", "sts", "ds", "job", "rs", "svc"} {
 		k := kindOf(short)
-		if c.api.get(ctx, k.resource, c.namespace, ref.Name, &metav1.PartialObjectMetadata{}) == nil {
+		if c.api.getObject(ctx, k.resource, c.namespace, ref.Name, &metav1.PartialObjectMetadata{}) == nil {
 			return k
 		}
 	}
@@ -213,22 +213,22 @@ func (c *Cluster) noNamespace(ctx context.Context, what string) error {
 	if c.namespace == "" {
 		return nil
 	}
-	err := c.api.get(ctx, namespaces, "", c.namespace, &corev1.Namespace{})
+	err := c.api.getObject(ctx, namespaceResource, "", c.namespace, &corev1.Namespace{})
 	if !apierrors.IsNotFound(err) {
 		return nil // it exists, or reading it is forbidden
 	}
-	return fail(err, "see kubectl get namespaces, or choose another context with --context", "find %s: there is no namespace %s in this cluster", what, c.namespace)
+	return newError(err, "see kubectl get namespaces, or choose another context with --context", "find %s: there is no namespace %s in this cluster", what, c.namespace)
 }
 
-// in returns " in namespace shop", for sentences.
-func (c *Cluster) in() string {
+// inNamespace returns " in namespace shop", for sentences.
+func (c *Cluster) inNamespace() string {
 	if c.namespace == "" {
 		return ""
 	}
 	return " in namespace " + c.namespace
 }
 
-// flag returns " -n shop", for commands.
-func (c *Cluster) flag() string {
-	return strings.Replace(c.in(), " in namespace ", " -n ", 1)
+// namespaceFlag returns " -n shop", for commands.
+func (c *Cluster) namespaceFlag() string {
+	return strings.Replace(c.inNamespace(), " in namespace ", " -n ", 1)
 }

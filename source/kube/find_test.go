@@ -96,8 +96,8 @@ func TestFindOrder(t *testing.T) {
 	restarts(2, 3)
 	pods[1].Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].Ready = false })
 	restarts(3, 9) // but has no process now
-	pods[3].Die("app", "OOMKilled", 137)
-	pods[3].Loop("app")
+	pods[3].EndProcess("app", "OOMKilled", 137)
+	pods[3].ShowCrashLoop("app")
 	restarts(4, 8) // but goes
 	pods[4].Edit(func(p *corev1.Pod) { p.DeletionTimestamp = &metav1.Time{Time: noon} })
 	all, err := find(t, o, "deploy/checkout")
@@ -191,8 +191,8 @@ func TestFindACrashLoopingPod(t *testing.T) {
 	t.Parallel()
 	c := kubetest.New(t)
 	loop := c.Run(kubetest.Template{Kind: "Deployment", Name: "looping"})[0]
-	loop.Die("app", "OOMKilled", 137)
-	loop.Loop("app")
+	loop.EndProcess("app", "OOMKilled", 137)
+	loop.ShowCrashLoop("app")
 	loop.Edit(func(p *corev1.Pod) { p.Status.ContainerStatuses[0].RestartCount = 3 })
 	all, err := find(t, Options{Kubeconfig: c.Kubeconfig()}, "deploy/looping")
 	if err != nil || len(all) != 1 || !all[0].IsAwaitable() || !all[0].IsCrashLooping() {
@@ -205,8 +205,8 @@ func TestAwaitProcess(t *testing.T) {
 	t.Parallel()
 	c, pods, o := cluster(t, 1)
 	pods[0].Restart("app", "OOMKilled", 137, 0)
-	pods[0].Die("app", "OOMKilled", 137)
-	pods[0].Loop("app")
+	pods[0].EndProcess("app", "OOMKilled", 137)
+	pods[0].ShowCrashLoop("app")
 	p := follow(t, o, "deploy/checkout")
 	said := make(chan string, 10)
 	done := make(chan error, 1)
@@ -216,20 +216,20 @@ func TestAwaitProcess(t *testing.T) {
 	if got := timeOfDay.ReplaceAllString(<-said, ""); got != want {
 		t.Errorf("said %q\nwant %q", got, want)
 	}
-	pods[0].Rise("app", 0)
+	pods[0].StartProcess("app", 0)
 	if err := <-done; err != nil || !p.Runs() || !p.IsStarting() {
 		t.Errorf("after the start: %v", err)
 	}
-	pods[0].Pull("app")
+	pods[0].FailImagePull("app")
 	eventually(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Runs() })
 	go await()
 	<-said
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "watch pod checkout-7d9f6c5b8-00001: container app gets no process: ImagePullBackOff, last exit OOMKilled, exit 137") {
 		t.Errorf("without an image: %v", err)
 	}
-	p.cluster.pace.await = 50 * time.Millisecond
-	c.Pod(pods[0].Name()).Loop("app")
-	eventually(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && looping(p.now(), "app") })
+	p.cluster.timeouts.await = 50 * time.Millisecond
+	c.Pod(pods[0].Name()).ShowCrashLoop("app")
+	eventually(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && isCrashLooping(p.currentPod(), "app") })
 	go await()
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "container app did not start within 50ms: CrashLoopBackOff, back-off 10s restarting failed container; read its last words with kubectl logs -n shop checkout-7d9f6c5b8-00001 -c app --previous") {
 		t.Errorf("it never starts: %v", err)

@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	// forwardReady bounds the time until the command's port is open.
-	forwardReady = 20 * time.Second
-	// forwardSound is how long the command must have run for its next failure to
+	// forwardStartTimeout bounds the time until the command's port is open.
+	forwardStartTimeout = 20 * time.Second
+	// forwardStableAfter is how long the command must have run for its next failure to
 	// count as the first.
-	forwardSound = 10 * time.Second
+	forwardStableAfter = 10 * time.Second
 )
 
 // forwardKey is the destination of a port-forward.
@@ -33,7 +33,7 @@ type forwardKey struct {
 // forward is "CMD port-forward" as a child process. It is started when needed, and
 // restarted when it has died or hangs.
 type forward struct {
-	kubectl *kubectl
+	kubectl *kubectlAPI
 	key     forwardKey
 
 	mu      sync.Mutex // held while the child starts
@@ -48,88 +48,88 @@ type forward struct {
 }
 
 // forwardTo returns the forward to a port. It stops unused ones.
-func (k *kubectl) forwardTo(key forwardKey) *forward {
+func (k *kubectlAPI) forwardTo(key forwardKey) *forward {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for other, f := range k.forwards {
 		if other != key && (f.open.Load() == 0 || other.name != key.name) {
 			delete(k.forwards, other)
-			go f.stop()
+			go f.stopChild()
 		}
 	}
 	f := k.forwards[key]
 	if f == nil {
-		f = &forward{kubectl: k, key: key, pause: retry()}
+		f = &forward{kubectl: k, key: key, pause: newBackoff()}
 		k.forwards[key] = f
 	}
 	k.last = f
 	return f
 }
 
-func (f *forward) dial(ctx context.Context) (net.Conn, error) {
-	address, err := runDetached(ctx, func() (string, error) { return f.ensure(ctx) }, func(string) {})
+func (f *forward) dialForward(ctx context.Context) (net.Conn, error) {
+	address, err := runDetached(ctx, func() (string, error) { return f.ensureChild(ctx) }, func(string) {})
 	if err != nil {
 		return nil, err
 	}
 	var d net.Dialer
 	c, err := d.DialContext(ctx, "tcp", address)
 	if err != nil {
-		go f.stop()
+		go f.stopChild()
 		return nil, err
 	}
 	f.open.Add(1)
-	return &forwarded{Conn: c, forward: f}, nil
+	return &forwardedConn{Conn: c, forward: f}, nil
 }
 
-// ensure starts the child if necessary and returns its address.
-func (f *forward) ensure(ctx context.Context) (string, error) {
+// ensureChild starts the child if necessary and returns its address.
+func (f *forward) ensureChild(ctx context.Context) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.child != nil && !f.child.ended() {
+	if f.child != nil && !f.child.hasEnded() {
 		return f.address, nil
 	}
-	if f.child != nil && time.Since(f.began) > forwardSound {
-		f.pause = retry()
+	if f.child != nil && time.Since(f.began) > forwardStableAfter {
+		f.pause = newBackoff()
 	}
-	sleep(ctx, time.Until(f.next))
+	sleepFor(ctx, time.Until(f.next))
 	if ctx.Err() != nil {
 		return "", context.Cause(ctx)
 	}
 	f.next = time.Now().Add(f.pause.Step())
-	return f.start(ctx)
+	return f.startForward(ctx)
 }
 
-// start runs the child until its port is open.
-func (f *forward) start(ctx context.Context) (string, error) {
-	args := f.kubectl.args(f.key.namespace, "port-forward", "--address", "127.0.0.1", "pod/"+f.key.name, ":"+strconv.Itoa(f.key.port))
+// startForward runs the child until its port is open.
+func (f *forward) startForward(ctx context.Context) (string, error) {
+	args := f.kubectl.commandArgs(f.key.namespace, "port-forward", "--address", "127.0.0.1", "pod/"+f.key.name, ":"+strconv.Itoa(f.key.port))
 	c, err := startChild(context.Background(), f.kubectl.command, args, f.kubectl.stderr)
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(ctx, forwardReady)
+	ctx, cancel := context.WithTimeout(ctx, forwardStartTimeout)
 	defer cancel()
 	address, err := runDetached(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
 	if err != nil {
-		c.kill()
-		waitErr := c.wait()
+		c.cancelChild()
+		waitErr := c.waitOnce()
 		if errors.Is(err, io.EOF) {
-			return "", f.kubectl.failure(args, c, errors.Join(err, waitErr))
+			return "", f.kubectl.commandError(args, c, errors.Join(err, waitErr))
 		}
 		return "", err
 	}
 	f.child, f.address, f.began = c, address, time.Now()
-	go func() { _ = c.wait() }()
+	go func() { _ = c.waitOnce() }()
 	return address, nil
 }
 
-var forwarding = regexp.MustCompile(`^Forwarding from (127\.0\.0\.1:\d+) -> `)
+var forwardingLine = regexp.MustCompile(`^Forwarding from (127\.0\.0\.1:\d+) -> `)
 
 // readAddress reads up to the line that names the open port. It discards the rest in
 // the background, so that the child never blocks.
 func readAddress(out io.Reader) (string, error) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if m := forwarding.FindStringSubmatch(lines.Text()); m != nil {
+		if m := forwardingLine.FindStringSubmatch(lines.Text()); m != nil {
 			go func() { _, _ = io.Copy(io.Discard, out) }()
 			return m[1], nil
 		}
@@ -140,25 +140,25 @@ func readAddress(out io.Reader) (string, error) {
 	return "", io.EOF
 }
 
-func (f *forward) stop() {
+func (f *forward) stopChild() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child != nil {
-		f.child.kill()
+		f.child.cancelChild()
 	}
 }
 
-func (f *forward) local() string {
+func (f *forward) localAddress() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.child == nil || f.child.ended() {
+	if f.child == nil || f.child.hasEnded() {
 		return ""
 	}
 	return f.address
 }
 
-// words returns the child's last message, or "".
-func (f *forward) words() string {
+// lastWords returns the child's last message, or "".
+func (f *forward) lastWords() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child == nil {

@@ -42,11 +42,11 @@ func FuzzPod(f *testing.F) {
 		if json.Unmarshal(was, &prev) != nil || json.Unmarshal(is, &next) != nil {
 			return
 		}
-		for _, c := range sorted([]corev1.Pod{prev, next}, wanted, now) {
+		for _, c := range sortedCandidates([]corev1.Pod{prev, next}, wanted, now) {
 			if c.Restarts < 0 || c.Limit < 0 {
 				t.Errorf("%d restarts, limit %d", c.Restarts, c.Limit)
 			}
-			for _, s := range []string{c.Namespace, c.Name, c.Container, c.Phase, c.Node, c.Reason, c.Times()} {
+			for _, s := range []string{c.Namespace, c.Name, c.Container, c.Phase, c.Node, c.Reason, c.RestartCountText()} {
 				checkPlainText(t, "a candidate", s)
 			}
 			_ = c.IsCrashLooping()
@@ -57,7 +57,7 @@ func FuzzPod(f *testing.F) {
 		}
 		ports = append(ports, Port{})
 		for _, p := range ports {
-			got := facts(&next, p, wanted, now)
+			got := factsOf(&next, p, wanted, now)
 			if got.Limit < 0 || got.Restarts < 0 {
 				t.Errorf("limit %d, %d restarts", got.Limit, got.Restarts)
 			}
@@ -65,9 +65,9 @@ func FuzzPod(f *testing.F) {
 			checkPlainText(t, "a container", got.Container)
 		}
 		names := containerNames(&next)
-		text, _ := change(&prev, &next, names, now)
+		text, _ := describeChange(&prev, &next, names, now)
 		checkPlainText(t, "a change", text)
-		_, _ = identity(&next, names), stale(&prev, &next, names)
+		_, _ = processIdentity(&next, names), isStale(&prev, &next, names)
 	})
 }
 

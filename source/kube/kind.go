@@ -33,14 +33,14 @@ var kinds = []kind{
 
 // Other resources that are requested.
 var (
-	pods       = resource{"", "v1", "pods"}
-	namespaces = resource{"", "v1", "namespaces"}
-	podMetrics = resource{"metrics.k8s.io", "v1beta1", "pods"}
+	podResource        = resource{"", "v1", "pods"}
+	namespaceResource  = resource{"", "v1", "namespaces"}
+	podMetricsResource = resource{"metrics.k8s.io", "v1beta1", "pods"}
 )
 
-// path returns the API path of the object, or of all objects in a namespace if name
+// apiPath returns the API path of the object, or of all objects in a namespace if name
 // is empty.
-func (r resource) path(namespace, name string) []string {
+func (r resource) apiPath(namespace, name string) []string {
 	p := []string{"/apis", r.group, r.version}
 	if r.group == "" {
 		p = []string{"/api", r.version}
@@ -55,8 +55,8 @@ func (r resource) path(namespace, name string) []string {
 	return p
 }
 
-// arg returns the resource as an argument for kubectl.
-func (r resource) arg() string {
+// kubectlArg returns the resource as an argument for kubectl.
+func (r resource) kubectlArg() string {
 	if r.group == "" {
 		return r.plural
 	}

@@ -75,7 +75,7 @@ func TestKubectlSaysWhatTheServerSaid(t *testing.T) {
 		_, err := find(t, o, "deploy/nope")
 		wantSentence(t, "not found", err, "find deploy/nope: there is no deployment nope in namespace shop; see kubectl get deployments -n shop, or choose another namespace with -n")
 		p := follow(t, o, "pod/"+pods[0].Name())
-		_, err = newPoller(t, p, "6061").get(t.Context(), "/whoami")
+		_, err = newPoller(t, p, "6061").getObject(t.Context(), "/whoami")
 		if err == nil || !strings.Contains(err.Error(), "connection refused; nothing listens there") {
 			t.Errorf("refused port: %v", err)
 		}
@@ -106,7 +106,7 @@ func TestKubectlCommandFails(t *testing.T) {
 // forwardOf is the running port-forward of a pod.
 func forwardOf(t *testing.T, p *Pod) (*forward, *child) {
 	t.Helper()
-	k, ok := p.cluster.api.(*kubectl)
+	k, ok := p.cluster.api.(*kubectlAPI)
 	if !ok {
 		t.Fatal("not by kubectl")
 	}
@@ -132,12 +132,12 @@ func TestForwardIsStartedAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			poll.Timeout = 500 * time.Millisecond
-			if _, err := poll.get(t.Context(), "/whoami"); err == nil && name == "hangs" {
+			if _, err := poll.getObject(t.Context(), "/whoami"); err == nil && name == "hangs" {
 				t.Error("a stopped port-forward answered")
 			}
 			poll.Timeout = 10 * time.Second
 			recovered(t, poll)
-			eventually(t, "the old one ends", before.ended)
+			eventually(t, "the old one ends", before.hasEnded)
 			if _, after := forwardOf(t, p); after == before {
 				t.Error("it is the same child")
 			}
@@ -194,7 +194,7 @@ func TestChildHasNoTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, _ := io.ReadAll(c.stdout)
-	_ = c.wait()
+	_ = c.waitOnce()
 	if string(b) != "none\n" {
 		t.Errorf("got %q", b)
 	}
@@ -207,24 +207,24 @@ func TestChildLeavesNoOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	group := c.cmd.Process.Pid
-	c.kill()
-	_ = c.wait()
+	c.cancelChild()
+	_ = c.waitOnce()
 	eventually(t, "the group is empty", func() bool { return syscall.Kill(-group, 0) != nil })
 }
 
 func TestTail(t *testing.T) {
 	t.Parallel()
-	var tl tail
+	var tl outputTail
 	for _, s := range []string{
 		strings.Repeat("x", 10000) + "\n",
 		"E1124 09:35:55.670824    7128 portforward.go:413] an error occurred forwarding 1 -> 2: connection refused\n", "error: lost connection to pod\n", "\n\x1b[0m",
 	} {
 		_, _ = tl.Write([]byte(s))
 	}
-	if got := tl.last(); got != "an error occurred forwarding 1 -> 2: connection refused" {
+	if got := tl.bestLine(); got != "an error occurred forwarding 1 -> 2: connection refused" {
 		t.Errorf("got %q", got)
 	}
-	if len(tl.buf) > tailMost {
+	if len(tl.buf) > maxTail {
 		t.Errorf("kept %d bytes", len(tl.buf))
 	}
 }

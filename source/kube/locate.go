@@ -14,33 +14,33 @@ const locateStep = 2 * time.Second
 // from the API server to the pod. It returns nil if a new connection to the pod opens:
 // then the process itself does not respond. It takes up to a few seconds.
 func (p *Pod) Locate(ctx context.Context) error {
-	if d, _ := p.cluster.output.run.running(); d > time.Second {
-		return p.cluster.output.run.hangs(d)
+	if d, _ := p.cluster.output.run.runningFor(); d > time.Second {
+		return p.cluster.output.run.hangError(d)
 	}
-	pod := p.now()
+	pod := p.currentPod()
 	if err := p.refreshWithin(ctx, locateStep); err != nil {
 		if isTimeout(err) {
-			return fail(err, "the service may be fine: check the VPN, the proxy or the network to the cluster; leaktop continues when it responds",
+			return newError(err, "the service may be fine: check the VPN, the proxy or the network to the cluster; leaktop continues when it responds",
 				"reach pod %s: the API server does not respond", pod.Name)
 		}
 		return err
 	}
-	pod, port := p.now(), p.Port().Number
-	if why := trouble(pod, p.container()); why != "" {
+	pod, port := p.currentPod(), p.Port().Number
+	if why := notRunningReason(pod, p.servingContainer()); why != "" {
 		return p.explainDial(port, errNoProcess)
 	}
 	if port == 0 {
 		return nil // none is in use yet
 	}
-	ctx, cancel := context.WithTimeout(untraced{ctx}, locateStep)
+	ctx, cancel := context.WithTimeout(untracedContext{ctx}, locateStep)
 	defer cancel()
-	conn, err := p.cluster.api.dial(ctx, pod.Namespace, pod.Name, port)
+	conn, err := p.cluster.api.dialPod(ctx, pod.Namespace, pod.Name, port)
 	switch {
 	case err == nil:
 		_ = conn.Close()
 		return nil
 	case isTimeout(err):
-		return fail(err, "see kubectl get node "+pod.Spec.NodeName+"; leaktop continues when it responds",
+		return newError(err, "see kubectl get node "+pod.Spec.NodeName+"; leaktop continues when it responds",
 			"reach port %s of pod %s: the API server responds, but the kubelet of node %s does not", strconv.Itoa(port), pod.Name, pod.Spec.NodeName)
 	}
 	return p.explainDial(port, err)

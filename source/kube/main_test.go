@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 		os.Exit(standIn(os.Args[1:]))
 	}
 	until.RunMoreInParallel()
-	goleak.VerifyTestMain(m, kubetest.Leaks()...)
+	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
 }
 
 // eventually waits for what the cluster takes a moment for.
@@ -36,10 +36,10 @@ func connect(t *testing.T, o Options) *Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	*c.pace = pace{
-		settle: 600 * time.Millisecond, step: 50 * time.Millisecond, dial: 10 * time.Second, patience: 400 * time.Millisecond,
-		reload: 50 * time.Millisecond, poll: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second, plugin: time.Second,
-		seek: 50 * time.Millisecond, sibling: 500 * time.Millisecond,
+	*c.timeouts = timeouts{
+		statusLag: 600 * time.Millisecond, lookInterval: 50 * time.Millisecond, dialTimeout: 10 * time.Second, answerTimeout: 400 * time.Millisecond,
+		minReloadInterval: 50 * time.Millisecond, pollInterval: 200 * time.Millisecond, measure: 100 * time.Millisecond, remeasure: 50 * time.Millisecond, await: 30 * time.Second, plugin: time.Second,
+		successorInterval: 50 * time.Millisecond, siblingWait: 500 * time.Millisecond,
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c
@@ -74,7 +74,7 @@ func newPoller(t *testing.T, p *Pod, port string) *poller {
 	return &poller{http.Client{Transport: tr, Timeout: 15 * time.Second}, "http://pod:" + port}
 }
 
-func (p *poller) get(ctx context.Context, path string) (string, error) {
+func (p *poller) getObject(ctx context.Context, path string) (string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+path, nil)
 	if err != nil {
 		return "", err
@@ -90,7 +90,7 @@ func (p *poller) get(ctx context.Context, path string) (string, error) {
 
 func (p *poller) must(t *testing.T, path string) string {
 	t.Helper()
-	s, err := p.get(t.Context(), path)
+	s, err := p.getObject(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

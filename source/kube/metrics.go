@@ -11,16 +11,16 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// measureRarely is how often to check whether the working set is served by now.
-const measureRarely = 10 * time.Minute
+// maxMetricsInterval is how often to check whether the working set is served by now.
+const maxMetricsInterval = 10 * time.Minute
 
 // remeasureFor is how long the figure of a new process is requested more often:
 // metrics-server needs one or two of its cycles.
 const remeasureFor = 2 * time.Minute
 
-// usage is the needed part of metrics.k8s.io/v1beta1 PodMetrics, whose module would
+// podUsage is the needed part of metrics.k8s.io/v1beta1 PodMetrics, whose module would
 // be one more dependency.
-type usage struct {
+type podUsage struct {
 	Timestamp  time.Time        `json:"timestamp"`
 	Window     metav1.Duration  `json:"window"` // period before Timestamp over which CPU figures are averaged
 	Containers []containerUsage `json:"containers"`
@@ -33,28 +33,28 @@ type containerUsage struct {
 	} `json:"usage"`
 }
 
-// measure requests the working set at intervals. It reports no error if that is not
+// measureLoop requests the working set at intervals. It reports no error if that is not
 // served or forbidden.
-func (p *Pod) measure(ctx context.Context) {
-	pause, hurry := p.cluster.pace.measure, time.Time{}
+func (p *Pod) measureLoop(ctx context.Context) {
+	pause, hurry := p.cluster.timeouts.measure, time.Time{}
 	for ctx.Err() == nil {
 		served, fresh := p.measureOnce(ctx)
 		switch {
 		case !served:
-			pause = min(2*pause, measureRarely)
+			pause = min(2*pause, maxMetricsInterval)
 		case fresh:
-			pause, hurry = p.cluster.pace.measure, time.Time{}
+			pause, hurry = p.cluster.timeouts.measure, time.Time{}
 		case time.Now().Before(hurry):
-			pause = p.cluster.pace.remeasure
+			pause = p.cluster.timeouts.remeasure
 		default:
-			pause = p.cluster.pace.measure
+			pause = p.cluster.timeouts.measure
 		}
 		wait := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 		case <-wait.C:
 		case <-p.remeasure:
-			pause, hurry = p.cluster.pace.measure, time.Now().Add(remeasureFor)
+			pause, hurry = p.cluster.timeouts.measure, time.Now().Add(remeasureFor)
 		}
 		wait.Stop()
 	}
@@ -65,16 +65,16 @@ func (p *Pod) measure(ctx context.Context) {
 func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	pod := p.now()
-	var u usage
-	err := p.cluster.api.get(ctx, podMetrics, pod.Namespace, pod.Name, &u)
+	pod := p.currentPod()
+	var u podUsage
+	err := p.cluster.api.getObject(ctx, podMetricsResource, pod.Namespace, pod.Name, &u)
 	if apierrors.IsNotFound(err) && (namesObject(err) || p.wasMeasured()) {
 		return true, false // a new pod or container has no figure yet
 	}
 	if err != nil {
 		return false, false
 	}
-	name := p.container()
+	name := p.servingContainer()
 	for _, c := range u.Containers {
 		if c.Name == name && c.Usage.Memory.Value() > 0 {
 			return true, p.applyUsage(pod.UID, uint64(c.Usage.Memory.Value()), u.Timestamp, u.Window.Duration)
@@ -86,18 +86,18 @@ func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
 // applyUsage stores a figure unless it belongs to another process. It reports whether
 // the figure was new.
 func (p *Pod) applyUsage(of types.UID, bytes uint64, at time.Time, window time.Duration) bool {
-	p.order.Lock()
-	defer p.order.Unlock()
+	p.orderMu.Lock()
+	defer p.orderMu.Unlock()
 	p.mu.Lock()
-	began := started(statusOf(p.pod, containerBehind(p.pod, p.port, p.wanted)))
+	began := containerStart(statusOf(p.pod, containerBehind(p.pod, p.port, p.wanted)))
 	fresh := p.pod.UID == of && at.After(p.measured) && isOfProcess(at, window, began)
 	if fresh {
 		p.workingSet, p.measured, p.everMeasured = bytes, at, true
 	}
-	u := p.update()
+	u := p.newUpdate()
 	p.mu.Unlock()
 	if fresh {
-		p.send(u)
+		p.sendUpdate(u)
 	}
 	return fresh
 }

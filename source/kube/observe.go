@@ -9,44 +9,44 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// missedMost bounds the events kept while there is no watcher.
-const missedMost = 64
+// maxMissed bounds the events kept while there is no watcher.
+const maxMissed = 64
 
-// observe processes a state of the pod asked, or of its successor, and reports what
+// applyObservation processes a state of the pod asked, or of its successor, and reports what
 // changed. The watcher has been notified when it returns.
-func (p *Pod) observe(asked, next *corev1.Pod) {
-	p.take(next, asked.UID, nil)
+func (p *Pod) applyObservation(asked, next *corev1.Pod) {
+	p.applyPod(next, asked.UID, nil)
 }
 
-// take continues with next, unless the user has switched to another pod since asked
+// applyPod continues with next, unless the user has switched to another pod since asked
 // was requested. choose, if not nil, sets the port of a pod that the user chose and
 // returns the event's text.
-func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
-	p.order.Lock()
-	defer p.order.Unlock()
+func (p *Pod) applyPod(next *corev1.Pod, asked types.UID, choose func() string) {
+	p.orderMu.Lock()
+	defer p.orderMu.Unlock()
 	now := time.Now()
 
 	p.mu.Lock()
 	prev := p.pod
 	names := servingContainers(prev, p.port, p.wanted)
 	left := choose == nil && prev.UID != asked && prev.UID != next.UID
-	if left || stale(prev, next, names) {
+	if left || isStale(prev, next, names) {
 		p.mu.Unlock()
 		return
 	}
-	before := p.update()
+	before := p.newUpdate()
 	ended := p.endedContainer(next)
 	if ended != "" {
 		p.settleContainer(ended)
 		names = []string{ended}
 	}
-	p.pod, p.gone = next, time.Time{}
-	text, restarted := change(prev, next, names, now)
+	p.pod, p.goneSince = next, time.Time{}
+	text, restarted := describeChange(prev, next, names, now)
 	if ended != "" && !restarted { // the status was seen before the connection broke
-		text, restarted = restart(statusOf(next, ended), limit(next, ended), now), true
+		text, restarted = describeRestart(statusOf(next, ended), memoryLimit(next, ended), now), true
 	}
 	if restarted {
-		p.broken = time.Time{} // this is why
+		p.brokenAt = time.Time{} // this is why
 		p.dropMeasured()
 	}
 	moved := prev.UID != next.UID
@@ -56,7 +56,7 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	if moved && p.stopStream != nil {
 		p.stopStream()
 	}
-	u := p.update()
+	u := p.newUpdate()
 	p.mu.Unlock()
 
 	switch {
@@ -68,38 +68,38 @@ func (p *Pod) take(next *corev1.Pod, asked types.UID, choose func() string) {
 	case u.Facts == before.Facts && u.Ready == before.Ready:
 		return
 	}
-	p.send(u)
+	p.sendUpdate(u)
 	if moved {
-		p.cut()
+		p.closeConns()
 	}
 }
 
-// update returns what is known. The caller holds order or mu.
-func (p *Pod) update() Update {
+// newUpdate returns what is known. The caller holds order or mu.
+func (p *Pod) newUpdate() Update {
 	return Update{
-		Facts:      facts(p.pod, p.port, p.wanted, time.Now()),
-		Ready:      ready(p.pod, containerBehind(p.pod, p.port, p.wanted)),
+		Facts:      factsOf(p.pod, p.port, p.wanted, time.Now()),
+		Ready:      isReady(p.pod, containerBehind(p.pod, p.port, p.wanted)),
 		WorkingSet: p.workingSet, WorkingSetTime: p.measured,
 		Err: p.err,
 	}
 }
 
-// send notifies the watcher. The caller holds order.
-func (p *Pod) send(u Update) {
-	if p.tell != nil {
-		p.tell(u)
+// sendUpdate notifies the watcher. The caller holds order.
+func (p *Pod) sendUpdate(u Update) {
+	if p.listener != nil {
+		p.listener(u)
 		return
 	}
-	if u.Event != nil && len(p.missed) < missedMost {
+	if u.Event != nil && len(p.missed) < maxMissed {
 		p.missed = append(p.missed, u)
 	}
 }
 
-// listen sets the watcher and sends it missed events and the current state.
-func (p *Pod) listen(tell func(Update)) {
-	p.order.Lock()
-	defer p.order.Unlock()
-	p.tell = tell
+// setListener sets the watcher and sends it missed events and the current state.
+func (p *Pod) setListener(tell func(Update)) {
+	p.orderMu.Lock()
+	defer p.orderMu.Unlock()
+	p.listener = tell
 	if tell == nil {
 		return
 	}
@@ -107,24 +107,24 @@ func (p *Pod) listen(tell func(Update)) {
 		tell(u)
 	}
 	p.missed = nil
-	tell(p.update())
+	tell(p.newUpdate())
 }
 
-// state notifies the watcher when access to the cluster fails or works again.
-func (p *Pod) state(err error) {
-	p.order.Lock()
-	defer p.order.Unlock()
+// setError notifies the watcher when access to the cluster fails or works again.
+func (p *Pod) setError(err error) {
+	p.orderMu.Lock()
+	defer p.orderMu.Unlock()
 	p.mu.Lock()
-	same := errorText(err) == errorText(p.err)
+	same := messageOf(err) == messageOf(p.err)
 	p.err = err
-	u := p.update()
+	u := p.newUpdate()
 	p.mu.Unlock()
 	if !same {
-		p.send(u)
+		p.sendUpdate(u)
 	}
 }
 
-func errorText(err error) string {
+func messageOf(err error) string {
 	if err == nil {
 		return ""
 	}

@@ -42,19 +42,19 @@ const reportMark = 1
 
 // pluginRun is the state of the credential plugin.
 type pluginRun struct {
-	mu      sync.Mutex
-	command string    // base name, empty if there is no plugin
-	pid     int       // 0 if it is not running
-	since   time.Time // start of the last run
-	said    bool      // the last run has printed something
-	failed  bool      // the last run that ended did so with an error
-	closed  bool      // kill every run
+	mu        sync.Mutex
+	command   string    // base name, empty if there is no plugin
+	pid       int       // 0 if it is not running
+	since     time.Time // start of the last run
+	hasOutput bool      // the last run has printed something
+	failed    bool      // the last run that ended did so with an error
+	closed    bool      // kill every run
 }
 
-// wrap makes the plugin run under the wrapper. It leaves a command that is not found
+// wrapCommand makes the plugin run under the wrapper. It leaves a command that is not found
 // alone, because client-go explains that with the kubeconfig's hint on how to install
 // it, and every plugin on Windows, which may have no shell.
-func (r *pluginRun) wrap(plugin *clientcmdapi.ExecConfig) {
+func (r *pluginRun) wrapCommand(plugin *clientcmdapi.ExecConfig) {
 	r.mu.Lock()
 	r.command = filepath.Base(plugin.Command)
 	r.mu.Unlock()
@@ -65,8 +65,8 @@ func (r *pluginRun) wrap(plugin *clientcmdapi.ExecConfig) {
 	plugin.Command = wrapperShell
 }
 
-// note removes the wrapper's report from a line and records it.
-func (r *pluginRun) note(line []byte) (rest []byte, reported bool) {
+// parseReport removes the wrapper's report from a line and records it.
+func (r *pluginRun) parseReport(line []byte) (rest []byte, reported bool) {
 	text, report, ok := bytes.Cut(line, []byte{reportMark})
 	if !ok {
 		return line, false
@@ -80,7 +80,7 @@ func (r *pluginRun) note(line []byte) (rest []byte, reported bool) {
 	defer r.mu.Unlock()
 	switch string(what) {
 	case "start":
-		r.since, r.said = time.Now(), false
+		r.since, r.hasOutput = time.Now(), false
 	case "run":
 		r.pid = n
 		if r.closed {
@@ -92,22 +92,22 @@ func (r *pluginRun) note(line []byte) (rest []byte, reported bool) {
 	return text, true
 }
 
-// spoke records that the plugin has printed something.
-func (r *pluginRun) spoke() {
+// markOutput records that the plugin has printed something.
+func (r *pluginRun) markOutput() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.said = true
+	r.hasOutput = true
 }
 
-// running returns how long the plugin has been running, 0 if it is not, and whether it
+// runningFor returns how long the plugin has been running, 0 if it is not, and whether it
 // has printed something, so that it may be waiting for the user.
-func (r *pluginRun) running() (d time.Duration, said bool) {
+func (r *pluginRun) runningFor() (d time.Duration, said bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pid == 0 {
 		return 0, false
 	}
-	return max(time.Since(r.since), 1), r.said
+	return max(time.Since(r.since), 1), r.hasOutput
 }
 
 // lastFailed reports whether the last run ended with an error.
@@ -117,22 +117,22 @@ func (r *pluginRun) lastFailed() bool {
 	return r.failed && r.pid == 0
 }
 
-// exists reports whether there is a plugin.
-func (r *pluginRun) exists() bool {
+// hasPlugin reports whether there is a plugin.
+func (r *pluginRun) hasPlugin() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.command != ""
 }
 
-// name returns the plugin's command for display.
-func (r *pluginRun) name() string {
+// displayName returns the plugin's command for display.
+func (r *pluginRun) displayName() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return clean(r.command)
+	return cleanText(r.command)
 }
 
-// kill kills the plugin if it is running.
-func (r *pluginRun) kill() {
+// killRun kills the plugin if it is running.
+func (r *pluginRun) killRun() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pid != 0 {
@@ -145,7 +145,7 @@ func (r *pluginRun) close() {
 	r.mu.Lock()
 	r.closed = true
 	r.mu.Unlock()
-	r.kill()
+	r.killRun()
 }
 
 func killProcess(pid int) {
@@ -154,10 +154,10 @@ func killProcess(pid int) {
 	}
 }
 
-// hangs returns the error for a plugin that has been running for d.
-func (r *pluginRun) hangs(d time.Duration) error {
-	return fail(errors.Join(errPluginHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
-		"get credentials: the plugin %s has been running for %v without a result", r.name(), d.Round(100*time.Millisecond))
+// hangError returns the error for a plugin that has been running for d.
+func (r *pluginRun) hangError(d time.Duration) error {
+	return newError(errors.Join(errPluginHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
+		"get credentials: the plugin %s has been running for %v without a result", r.displayName(), d.Round(100*time.Millisecond))
 }
 
 var errPluginHangs = errors.New("the credential plugin hangs")

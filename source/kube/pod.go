@@ -34,19 +34,19 @@ type Pod struct {
 	cluster *Cluster
 	wanted  string // the port asked for; empty if it has to be found
 
-	// order is held while a change is stored and sent, so that updates arrive in
+	// orderMu is held while a change is stored and sent, so that updates arrive in
 	// order, and before the connections that they warn of.
-	order  sync.Mutex
-	tell   func(Update) // nil while there is no watcher
-	missed []Update     // events since there is none
+	orderMu  sync.Mutex
+	listener func(Update) // nil while there is no watcher
+	missed   []Update     // events since there is none
 
 	mu           sync.Mutex // guards the rest; never held during requests and callbacks
 	pod          *corev1.Pod
 	port         Port              // chosen
-	gone         time.Time         // since when the pod is known to have ended; zero if it has not
-	broken       time.Time         // when a connection ended unexpectedly; zero if that is resolved
+	goneSince    time.Time         // since when the pod is known to have ended; zero if it has not
+	brokenAt     time.Time         // when a connection ended unexpectedly; zero if that is resolved
 	brokenFrom   map[string]string // the containers' processes when that connection was made
-	open         map[*tracked]struct{}
+	openConns    map[*trackedConn]struct{}
 	stopStream   func() // ends the watch of a pod that was replaced; may be nil
 	err          error  // as last sent
 	workingSet   uint64
@@ -58,10 +58,10 @@ type Pod struct {
 // Follow follows the candidate. The caller must close the pod.
 func (c *Cluster) Follow(candidate Candidate) *Pod {
 	return &Pod{
-		cluster: c,
-		wanted:  candidate.port,
-		pod:     candidate.pod,
-		open:    map[*tracked]struct{}{},
+		cluster:   c,
+		wanted:    candidate.port,
+		pod:       candidate.pod,
+		openConns: map[*trackedConn]struct{}{},
 
 		remeasure: make(chan struct{}, 1),
 	}
@@ -71,31 +71,31 @@ func (c *Cluster) Follow(candidate Candidate) *Pod {
 // named pprof, debug, metrics or http, then 6060, then the other declared ones. It
 // fails with an [Error] if no port has the name asked for.
 func (p *Pod) Ports() ([]Port, error) {
-	return portsFor(p.now(), p.wanted)
+	return portsFor(p.currentPod(), p.wanted)
 }
 
 // Choose says which port won: facts are those of its container from now on.
 func (p *Pod) Choose(port Port) {
-	p.order.Lock()
-	defer p.order.Unlock()
+	p.orderMu.Lock()
+	defer p.orderMu.Unlock()
 	p.mu.Lock()
 	p.port = port
 	p.mu.Unlock()
-	p.send(p.update())
+	p.sendUpdate(p.newUpdate())
 }
 
 // Name returns the pod's namespace and name: "shop/checkout-7d9f6".
 func (p *Pod) Name() string {
-	pod := p.now()
-	return clean(pod.Namespace + "/" + pod.Name)
+	pod := p.currentPod()
+	return cleanText(pod.Namespace + "/" + pod.Name)
 }
 
 // PodName is the pod's own name: "checkout-7d9f6".
-func (p *Pod) PodName() string { return clean(p.now().Name) }
+func (p *Pod) PodName() string { return cleanText(p.currentPod().Name) }
 
 // Containers are the names of the containers that keep running, native sidecars
 // included.
-func (p *Pod) Containers() []string { return containerNames(p.now()) }
+func (p *Pod) Containers() []string { return containerNames(p.currentPod()) }
 
 // FullName is the pod's place with the container and the port that are watched:
 // "shop/checkout-7d9f6 app:6060".
@@ -103,7 +103,7 @@ func (p *Pod) FullName() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	name := containerBehind(p.pod, p.port, p.wanted)
-	return clean(nameWith(p.pod.Namespace+"/"+p.pod.Name, name, p.port))
+	return cleanText(nameWith(p.pod.Namespace+"/"+p.pod.Name, name, p.port))
 }
 
 // Identity identifies the process: equal strings mean the same process. If it is
@@ -111,30 +111,30 @@ func (p *Pod) FullName() string {
 func (p *Pod) Identity() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return identity(p.pod, servingContainers(p.pod, p.port, p.wanted))
+	return processIdentity(p.pod, servingContainers(p.pod, p.port, p.wanted))
 }
 
 // Local returns the address that is open on this machine because of the pod, or "".
 // There is none unless [Options.Kubectl] is set.
-func (p *Pod) Local() string { return p.cluster.api.local() }
+func (p *Pod) Local() string { return p.cluster.api.localAddress() }
 
 // Close closes the pod's connections.
 func (p *Pod) Close() error {
-	p.cut()
+	p.closeConns()
 	return nil
 }
 
-func (p *Pod) now() *corev1.Pod {
+func (p *Pod) currentPod() *corev1.Pod {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.pod
 }
 
-// cut closes all connections, because they lead to a pod that was replaced.
-func (p *Pod) cut() {
+// closeConns closes all connections, because they lead to a pod that was replaced.
+func (p *Pod) closeConns() {
 	p.mu.Lock()
-	var all []*tracked
-	for c := range p.open {
+	var all []*trackedConn
+	for c := range p.openConns {
 		all = append(all, c)
 	}
 	p.mu.Unlock()

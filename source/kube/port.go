@@ -40,7 +40,7 @@ const defaultContainer = "kubectl.kubernetes.io/default-container"
 // sidecars, in the order of the spec.
 func declaredPorts(pod *corev1.Pod) []Port {
 	var ports []Port
-	for _, c := range containers(pod) {
+	for _, c := range lastingContainers(pod) {
 		for _, p := range c.Ports {
 			if p.Protocol == "" || p.Protocol == corev1.ProtocolTCP {
 				ports = append(ports, Port{int(p.ContainerPort), p.Name, c.Name})
@@ -54,7 +54,7 @@ func declaredPorts(pod *corev1.Pod) []Port {
 // that the user chose, or else all.
 func eligiblePorts(pod *corev1.Pod) []Port {
 	ports := declaredPorts(pod)
-	if name := chosen(pod); name != "" {
+	if name := chosenByUser(pod); name != "" {
 		ports = slices.DeleteFunc(ports, func(p Port) bool { return p.Container != name })
 	}
 	return ports
@@ -70,7 +70,7 @@ func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
 	if declaringContainer(pod, pprofPort) == "" {
 		ports = append(ports, Port{Number: pprofPort})
 	}
-	main, strict := mainContainer(pod), chosen(pod) != ""
+	main, strict := mainContainer(pod), chosenByUser(pod) != ""
 	rank := func(p Port) int { return portRank(p, main, strict) }
 	sort.SliceStable(ports, func(i, j int) bool { return rank(ports[i]) < rank(ports[j]) })
 	return ports, nil
@@ -116,7 +116,7 @@ func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
 	}
 	if err == nil {
 		if other := declaringContainer(pod, number); other != "" {
-			return nil, fail(nil, "leave --container out, or give -c "+other, "choose port: port %d belongs to container %s of pod %s, not to %s", number, other, pod.Name, chosen(pod))
+			return nil, newError(nil, "leave --container out, or give -c "+other, "choose port: port %d belongs to container %s of pod %s, not to %s", number, other, pod.Name, chosenByUser(pod))
 		}
 		return []Port{{Number: number}}, nil
 	}
@@ -124,7 +124,7 @@ func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
 	if list := formatPorts(ports); list != "" {
 		names = "declares " + list
 	}
-	return nil, fail(nil, "give one of them or a number", "choose port: pod %s has no port named %q, it %s", pod.Name, wanted, names)
+	return nil, newError(nil, "give one of them or a number", "choose port: pod %s has no port named %q, it %s", pod.Name, wanted, names)
 }
 
 func formatPorts(ports []Port) string {

@@ -46,10 +46,10 @@ func IsRef(s string) bool {
 // error is an [Error] that shows what a reference looks like.
 func ParseRef(s string) (Ref, error) {
 	const like = "write it as pod/NAME, deploy/NAME:6060 or svc/NAME:http"
-	bad := func(format string, args ...any) (Ref, error) { return Ref{}, fail(nil, like, format, args...) }
+	bad := func(format string, args ...any) (Ref, error) { return Ref{}, newError(nil, like, format, args...) }
 	rest, port, hasPort := strings.Cut(s, ":")
 	if hasPort && !validPort(port) {
-		return bad("%q is neither a port number nor a port's name", clean(port))
+		return bad("%q is neither a port number nor a port's name", cleanText(port))
 	}
 	if rest == "" {
 		return Ref{Port: port}, nil
@@ -60,10 +60,10 @@ func ParseRef(s string) (Ref, error) {
 	}
 	k := kindOf(kindName)
 	if k == nil {
-		return bad("leaktop knows no kind %q, only %s", clean(kindName), strings.Join(Kinds(), ", "))
+		return bad("leaktop knows no kind %q, only %s", cleanText(kindName), strings.Join(Kinds(), ", "))
 	}
 	if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
-		return bad("%q can't be the name of a %s", clean(name), k.long)
+		return bad("%q can't be the name of a %s", cleanText(name), k.long)
 	}
 	return Ref{Kind: k.short, Name: name, Port: port, Bare: !hasKind}, nil
 }

@@ -142,7 +142,7 @@ func TestForbiddenPortForward(t *testing.T) {
 			c.Forbid(v, "pods/portforward")
 		}
 		p := follow(t, o, "deploy/checkout")
-		_, err := newPoller(t, p, "6060").get(t.Context(), "/whoami")
+		_, err := newPoller(t, p, "6060").getObject(t.Context(), "/whoami")
 		if len(verbs) == 1 && verbs[0] == "get" { // SPDY needs no get
 			if err != nil {
 				t.Errorf("%v forbidden: %v", verbs, err)
@@ -159,13 +159,13 @@ func TestWorkingSet(t *testing.T) {
 	t.Parallel()
 	c, pods, o := cluster(t, 1)
 	p := follow(t, o, "deploy/checkout")
-	c.Measure(map[string]int64{"shop/" + pods[0].Name(): 123 << 20})
+	c.SetWorkingSets(map[string]int64{"shop/" + pods[0].Name(): 123 << 20})
 	l := observed(t, p)
 	eventually(t, "the working set", func() bool { return l.last().WorkingSet == 123<<20 })
 	if at := l.last().WorkingSetTime; time.Since(at) > time.Minute {
 		t.Errorf("measured at %v", at)
 	}
-	asked := strings.Join(c.Asked(), ",")
+	asked := strings.Join(c.TakeRequests(), ",")
 	if strings.Contains(asked, "nodes") {
 		t.Errorf("nodes were asked: %s", asked)
 	}
@@ -178,7 +178,7 @@ func TestWorkingSetForbiddenIsSilent(t *testing.T) {
 	l := observed(t, p)
 	n := 0
 	countGets := func() int {
-		for _, a := range c.Asked() {
+		for _, a := range c.TakeRequests() {
 			if a == "get pods" { // of metrics.k8s.io too
 				n++
 			}
@@ -209,7 +209,7 @@ func TestChooseTellsTheContainerOfThePort(t *testing.T) {
 	if got := l.last().Facts.Name; got != "shop/two app:6060" {
 		t.Errorf("name %q", got)
 	}
-	if diff := cmp.Diff("app", p.container()); diff != "" {
+	if diff := cmp.Diff("app", p.servingContainer()); diff != "" {
 		t.Error(diff)
 	}
 }

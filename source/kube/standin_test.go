@@ -42,9 +42,9 @@ func standIn(args []string) int {
 // standInArgs takes kubectl's way of mixing flags and words apart.
 type standInArgs struct {
 	Options
-	address     string
-	watch, evts bool
-	words       []string
+	address        string
+	watchPod, evts bool
+	words          []string
 }
 
 func parseStandIn(args []string) (standInArgs, error) {
@@ -57,7 +57,7 @@ func parseStandIn(args []string) (standInArgs, error) {
 	f.StringVar(&a.Selector, "selector", "", "")
 	f.StringVar(&a.address, "address", "", "")
 	f.StringVar(&output, "output", "", "")
-	f.BoolVar(&a.watch, "watch", false, "")
+	f.BoolVar(&a.watchPod, "watch", false, "")
 	f.BoolVar(&a.evts, "output-watch-events", false, "")
 	for len(args) > 0 {
 		if err := f.Parse(args); err != nil {
@@ -91,8 +91,8 @@ func runStandIn(do string, args []string) error {
 	}
 	r := resource{group, version, plural}
 	out := json.NewEncoder(os.Stdout)
-	if a.watch {
-		return c.api.watch(ctx, c.namespace, a.words[1], func(pod *corev1.Pod, deleted bool) {
+	if a.watchPod {
+		return c.api.watchPod(ctx, c.namespace, a.words[1], func(pod *corev1.Pod, deleted bool) {
 			what := k8swatch.Modified
 			if deleted {
 				what = k8swatch.Deleted
@@ -102,9 +102,9 @@ func runStandIn(do string, args []string) error {
 	}
 	into := map[string]any{}
 	if len(a.words) > 1 {
-		err = c.api.get(ctx, r, c.namespace, a.words[1], &into)
+		err = c.api.getObject(ctx, r, c.namespace, a.words[1], &into)
 	} else {
-		err = c.api.list(ctx, r, c.namespace, a.Selector, &into)
+		err = c.api.listObjects(ctx, r, c.namespace, a.Selector, &into)
 	}
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func standInForward(ctx context.Context, c *Cluster, a standInArgs) error {
 				return
 			}
 			go func() {
-				remote, err := c.api.dial(ctx, c.namespace, strings.TrimPrefix(a.words[0], "pod/"), port)
+				remote, err := c.api.dialPod(ctx, c.namespace, strings.TrimPrefix(a.words[0], "pod/"), port)
 				if err != nil {
 					failed <- err
 					return
@@ -154,12 +154,12 @@ func hold(args []string) int {
 	ctx := context.Background()
 	c, err := Connect(ctx, Options{Kubeconfig: args[0], Kubectl: os.Getenv("LEAKTOP_TEST_COMMAND")})
 	if err == nil {
-		_, err = c.api.dial(ctx, "shop", args[1], 6060)
+		_, err = c.api.dialPod(ctx, "shop", args[1], 6060)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	fmt.Println(c.api.local())
+	fmt.Println(c.api.localAddress())
 	select {}
 }

@@ -83,11 +83,11 @@ func realCluster(t *testing.T, path string) world {
 			return err
 		}
 		defer func() { _ = c.Close() }()
-		api, ok := c.api.(*server)
+		api, ok := c.api.(*restAPI)
 		if !ok {
 			return errors.New("not by REST")
 		}
-		return api.now().core.Delete().AbsPath(pods.path(c.namespace, name)...).Do(context.Background()).Error()
+		return api.currentSession().core.Delete().AbsPath(podResource.apiPath(c.namespace, name)...).Do(context.Background()).Error()
 	}
 	if crash := os.Getenv("LEAKTOP_KUBE_CRASH"); crash != "" {
 		w.crash = func(p *poller) {
@@ -99,7 +99,7 @@ func realCluster(t *testing.T, path string) world {
 				tr.DisableKeepAlives = true
 				once.Transport = tr
 			}
-			_, _ = once.get(context.Background(), crash)
+			_, _ = once.getObject(context.Background(), crash)
 		}
 	}
 	return w
@@ -127,7 +127,7 @@ func suite(t *testing.T, w world) {
 		t.Logf("one on a new connection takes %v", time.Since(began))
 	})
 	t.Run("refused port", func(t *testing.T) {
-		_, err := newPoller(t, p, "1").get(t.Context(), "/")
+		_, err := newPoller(t, p, "1").getObject(t.Context(), "/")
 		if err == nil || !strings.Contains(err.Error(), "connection refused; nothing listens there") {
 			t.Errorf("got %v", err)
 		}
@@ -157,7 +157,7 @@ func suite(t *testing.T, w world) {
 
 // usual gives the pod the pace it has outside of tests: the suite measures.
 func usual(p *Pod) *Pod {
-	*p.cluster.pace = *usualPace()
+	*p.cluster.timeouts = *defaultTimeouts()
 	return p
 }
 
@@ -171,7 +171,7 @@ func changes(t *testing.T, p *Pod, poll *poller, l *log, want string, do func() 
 	}
 	began := time.Now()
 	eventually(t, "the next process", func() bool {
-		_, err := poll.get(t.Context(), "/debug/pprof/cmdline")
+		_, err := poll.getObject(t.Context(), "/debug/pprof/cmdline")
 		return err == nil && p.Identity() != before
 	})
 	t.Logf("back after %v", time.Since(began))

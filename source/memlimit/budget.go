@@ -46,7 +46,7 @@ func budgetFor(available uint64, set int64, isSet bool) Budget {
 // Apply limits the memory of this process and of its children, and returns the budget.
 // It ignores errors.
 func Apply() Budget {
-	b := budgetFor(available(), debug.SetMemoryLimit(-1), os.Getenv("GOMEMLIMIT") != "")
+	b := budgetFor(availableMemory(), debug.SetMemoryLimit(-1), os.Getenv("GOMEMLIMIT") != "")
 	debug.SetMemoryLimit(b.Soft)
 	if b.Hard > 0 && setHardLimit(b.Hard) != nil {
 		b.Hard = 0

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// available returns the bytes that this process can still allocate: the smaller of what
+// availableMemory returns the bytes that this process can still allocate: the smaller of what
 // the machine and the container have left. 0 means unknown.
-func available() uint64 { return availableIn("/") }
+func availableMemory() uint64 { return availableIn("/") }
 
 // availableIn is available with /proc and /sys below a folder, for tests.
 func availableIn(root string) uint64 {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,6 +23,7 @@ func TestMain(m *testing.M) {
 				block[i] = 1
 			}
 			held = append(held, block)
+			runtime.KeepAlive(held)
 		}
 	}
 	os.Exit(m.Run())

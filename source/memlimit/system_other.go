@@ -4,8 +4,8 @@ package memlimit
 
 import "errors"
 
-// available is not known on this system, so the largest budget holds.
-func available() uint64 { return 0 }
+// availableMemory is not known on this system, so the largest budget holds.
+func availableMemory() uint64 { return 0 }
 
 // setHardLimit is not possible on this system: it counts what Go only reserves.
 func setHardLimit(int64) error { return errors.ErrUnsupported }

@@ -21,7 +21,7 @@ var statusFields = map[string]func(*memory.Reading) *uint64{
 
 // parseStatus reads the memory figures of a /proc/PID/status.
 func parseStatus(from io.Reader) memory.Reading {
-	r := memory.Reading{From: "/proc/PID/status"}
+	r := memory.Reading{Source: "/proc/PID/status"}
 	lines := bufio.NewScanner(io.LimitReader(from, 64<<10))
 	for lines.Scan() {
 		name, rest, _ := strings.Cut(lines.Text(), ":")

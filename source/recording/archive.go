@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// archive indexes the tar that occupies size bytes of f from offset start. It
+// indexArchive indexes the tar that occupies size bytes of f from offset start. It
 // reads headers and JSON lines and leaves profiles where they are. Nothing is
 // unpacked, so no entry's name can escape into the file system.
-func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
+func (l *loader) indexArchive(f io.ReaderAt, base string, start, size int64) error {
 	in := io.NewSectionReader(f, start, size)
 	t := tar.NewReader(in)
 	for n := 0; ; n++ {
@@ -24,39 +24,39 @@ func (l *loader) archive(f io.ReaderAt, base string, start, size int64) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			l.rec.warn("%s is damaged or cut off after %d entries; only those are shown.", base, n)
+			l.rec.addWarning("%s is damaged or cut off after %d entries; only those are shown.", base, n)
 			return nil
 		case n >= maxItems:
-			l.rec.warn("%s has more than %d entries; the rest is ignored.", base, maxItems)
+			l.rec.addWarning("%s has more than %d entries; the rest is ignored.", base, maxItems)
 			return nil
 		}
 		at, err := in.Seek(0, io.SeekCurrent)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", base, err)
 		}
-		if h.Typeflag != tar.TypeReg || h.Size < 0 || sparse(h) {
+		if h.Typeflag != tar.TypeReg || h.Size < 0 || isSparse(h) {
 			continue
 		}
 		if h.Size > size-at {
-			l.rec.warn("%s was cut off: the last of its %d entries is incomplete and is ignored.", base, n+1)
+			l.rec.addWarning("%s was cut off: the last of its %d entries is incomplete and is ignored.", base, n+1)
 			return nil
 		}
 		if strings.TrimPrefix(h.Name, "./") == metaName {
 			l.rec.archives = append(l.rec.archives, io.NewSectionReader(f, start, size))
 		}
 		if path.Base(h.Name) == nestedName && base != nestedName {
-			if err := l.archive(f, nestedName, start+at, h.Size); err != nil {
+			if err := l.indexArchive(f, nestedName, start+at, h.Size); err != nil {
 				return err
 			}
 			continue
 		}
-		l.archived(h, t, blob{in: f, at: start + at, size: h.Size})
+		l.addEntry(h, t, blob{in: f, offset: start + at, size: h.Size})
 	}
 }
 
-// sparse reports whether an entry is a sparse file, whose bytes do not simply
+// isSparse reports whether an entry is a sparse file, whose bytes do not simply
 // follow its header.
-func sparse(h *tar.Header) bool {
+func isSparse(h *tar.Header) bool {
 	for k := range h.PAXRecords {
 		if strings.HasPrefix(k, "GNU.sparse.") {
 			return true
@@ -65,57 +65,57 @@ func sparse(h *tar.Header) bool {
 	return false
 }
 
-// archived adds one entry of a tar.
-func (l *loader) archived(h *tar.Header, r io.Reader, data blob) {
+// addEntry adds one entry of a tar.
+func (l *loader) addEntry(h *tar.Header, r io.Reader, data blob) {
 	name := strings.TrimPrefix(h.Name, "./")
 	if name == metaName {
-		l.meta(r)
+		l.readMeta(r)
 		return
 	}
 	n, ok := parseName(name)
 	if !ok {
-		if looseName(name) {
+		if mayBeProfile(name) {
 			l.loose = append(l.loose, looseFile{name: filepath.Base(name), data: data, modified: h.ModTime})
 		}
 		return
 	}
-	if decode := decoders[n.folder]; decode != nil && n.ending == endingLines {
-		l.line(n, r, decode)
+	if decode := decoders[n.folder]; decode != nil && n.ending == jsonlEnding {
+		l.readLine(n, r, decode)
 		return
 	}
-	if c, ok := n.capture(); ok {
-		l.add(Item{Time: c.Time, Capture: c, number: n.number, data: data})
+	if c, ok := n.toCapture(); ok {
+		l.addItem(Item{Time: c.Time, Capture: c, number: n.number, data: data})
 	}
 }
 
-// meta reads the recording's meta.json.
-func (l *loader) meta(r io.Reader) {
+// readMeta reads the recording's meta.json.
+func (l *loader) readMeta(r io.Reader) {
 	var m Meta
 	data, err := io.ReadAll(io.LimitReader(r, maxLine))
 	if err == nil {
 		err = json.Unmarshal(data, &m)
 	}
 	if err != nil {
-		l.rec.warn("meta.json in the recording cannot be read; the rest is shown.")
+		l.rec.addWarning("meta.json in the recording cannot be read; the rest is shown.")
 		return
 	}
 	if m.Schema > Schema {
-		l.rec.warn("The recording was written by a newer leaktop (%.40q): entries that this version does not know are ignored.", m.Version)
+		l.rec.addWarning("The recording was written by a newer leaktop (%.40q): entries that this version does not know are ignored.", m.Version)
 	}
 	if l.rec.Schema == 0 {
 		l.rec.Meta = m
 	}
 }
 
-// line adds an entry that is a line of JSON.
-func (l *loader) line(n entryName, r io.Reader, decode func([]byte) (any, error)) {
+// readLine adds an entry that is a line of JSON.
+func (l *loader) readLine(n entryName, r io.Reader, decode func([]byte) (any, error)) {
 	data, err := io.ReadAll(io.LimitReader(r, maxLine+1))
 	var m any
 	if err == nil && len(data) <= maxLine {
 		m, err = decode(data)
 	}
 	if err != nil || m == nil {
-		l.rec.warn("Some entries in %s/ cannot be read and are ignored.", n.folder)
+		l.rec.addWarning("Some entries in %s/ cannot be read and are ignored.", n.folder)
 		return
 	}
 	at := n.time
@@ -124,5 +124,5 @@ func (l *loader) line(n entryName, r io.Reader, decode func([]byte) (any, error)
 		// before the event that it began, which was written first.
 		at = own.Truncate(time.Millisecond)
 	}
-	l.add(Item{Time: at, Message: m, number: n.number})
+	l.addItem(Item{Time: at, Message: m, number: n.number})
 }

@@ -160,7 +160,7 @@ func TestEntriesThatAreBombsAreRefusedTogether(t *testing.T) {
 func TestEntriesAreBounded(t *testing.T) {
 	l := loader{rec: &Recording{Items: make([]Item, maxItems-10, maxItems)}}
 	for range 20 {
-		l.add(Item{Time: t0})
+		l.addItem(Item{Time: t0})
 	}
 	if len(l.rec.Items) != maxItems || len(l.rec.Warnings) != 1 {
 		t.Errorf("%d items, warnings %q", len(l.rec.Items), l.rec.Warnings)
@@ -300,7 +300,7 @@ func TestImpossibleTimesAreIgnored(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := len(r.Items)
-		l.add(Item{Time: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Message: m})
+		l.addItem(Item{Time: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Message: m})
 		if len(r.Items) != before {
 			t.Errorf("%s was taken in", text)
 		}

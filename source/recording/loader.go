@@ -31,13 +31,13 @@ type looseFile struct {
 	modified time.Time
 }
 
-func (l *loader) add(it Item) {
+func (l *loader) addItem(it Item) {
 	if _, at, timed := folderOf(it.Message); !profile.IsPlausible(it.Time) || timed && !at.IsZero() && !profile.IsPlausible(at) {
-		l.rec.warn("Entries of impossible times, such as the year %d, are ignored.", cmp.Or(at, it.Time).Year())
+		l.rec.addWarning("Entries of impossible times, such as the year %d, are ignored.", cmp.Or(at, it.Time).Year())
 		return
 	}
 	if len(l.rec.Items) >= maxItems {
-		l.rec.warn("There are more than %d entries; the rest is ignored.", maxItems)
+		l.rec.addWarning("There are more than %d entries; the rest is ignored.", maxItems)
 		return
 	}
 	if it.Message == nil {
@@ -46,20 +46,20 @@ func (l *loader) add(it Item) {
 	l.rec.Items = append(l.rec.Items, it)
 }
 
-// load reads a file or a folder that the user named.
-func (l *loader) load(ctx context.Context, path string) error {
+// loadPath reads a file or a folder that the user named.
+func (l *loader) loadPath(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	if info.IsDir() {
-		return l.folder(ctx, path)
+		return l.loadFolder(ctx, path)
 	}
-	return l.file(path, info)
+	return l.loadFile(path, info)
 }
 
-// file reads a file that the user named: a recording or a profile.
-func (l *loader) file(path string, info fs.FileInfo) error {
+// loadFile reads a file that the user named: a recording or a profile.
+func (l *loader) loadFile(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("open %s: not a regular file", path) // reading a pipe might never end
 	}
@@ -72,16 +72,16 @@ func (l *loader) file(path string, info fs.FileInfo) error {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return errors.Join(fmt.Errorf("read %s: %w", path, err), f.Close())
 	}
-	packed := packedTar(io.NewSectionReader(f, 0, info.Size()))
+	packed := isGzippedTar(io.NewSectionReader(f, 0, info.Size()))
 	if !packed && !isTar(head[:n]) {
 		l.loose = append(l.loose, looseFile{name: filepath.Base(path), data: blob{path: path, size: info.Size()}, modified: info.ModTime()})
 		return f.Close()
 	}
 	l.rec.files = append(l.rec.files, f)
 	if packed {
-		return l.packed(f, info.Size())
+		return l.loadGzipped(f, info.Size())
 	}
-	return l.archive(f, filepath.Base(path), 0, info.Size())
+	return l.indexArchive(f, filepath.Base(path), 0, info.Size())
 }
 
 // isTar reports whether head begins a tar, by the magic of its first header.
@@ -89,15 +89,15 @@ func isTar(head []byte) bool {
 	return len(head) >= 262 && bytes.Equal(head[257:262], []byte("ustar"))
 }
 
-// folder reads a folder and the folders in it: an unpacked recording, which is
+// loadFolder reads a folder and the folders in it: an unpacked recording, which is
 // known by the names of its files, or profiles of any origin.
-func (l *loader) folder(ctx context.Context, root string) error {
+func (l *loader) loadFolder(ctx context.Context, root string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err != nil:
-			l.rec.warn("Part of the folder cannot be read: %v.", err)
+			l.rec.addWarning("Part of the folder cannot be read: %v.", err)
 			return nil
 		case d.IsDir() && path != root && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
@@ -108,13 +108,13 @@ func (l *loader) folder(ctx context.Context, root string) error {
 		if err != nil || !info.Mode().IsRegular() {
 			return nil
 		}
-		l.inFolder(root, path, info)
+		l.addFromFolder(root, path, info)
 		return nil
 	})
 }
 
-// inFolder adds one file of the folder root.
-func (l *loader) inFolder(root, path string, info fs.FileInfo) {
+// addFromFolder adds one file of the folder root.
+func (l *loader) addFromFolder(root, path string, info fs.FileInfo) {
 	rel, err := filepath.Rel(root, path)
 	if err != nil {
 		return
@@ -124,31 +124,31 @@ func (l *loader) inFolder(root, path string, info fs.FileInfo) {
 	n, ours := parseName(rel)
 	switch decode := decoders[n.folder]; {
 	case rel == metaName:
-		l.withFile(path, l.meta)
-	case ours && n.ending == endingLines && decode != nil:
-		l.withFile(path, func(r io.Reader) { l.line(n, r, decode) })
+		l.readWith(path, l.readMeta)
+	case ours && n.ending == jsonlEnding && decode != nil:
+		l.readWith(path, func(r io.Reader) { l.readLine(n, r, decode) })
 	case ours:
-		if c, ok := n.capture(); ok {
-			l.add(Item{Time: c.Time, Capture: c, number: n.number, data: data})
+		if c, ok := n.toCapture(); ok {
+			l.addItem(Item{Time: c.Time, Capture: c, number: n.number, data: data})
 		}
-	case looseName(rel):
+	case mayBeProfile(rel):
 		l.loose = append(l.loose, looseFile{name: rel, data: data, modified: info.ModTime()})
 	}
 }
 
-func (l *loader) withFile(path string, f func(io.Reader)) {
+func (l *loader) readWith(path string, f func(io.Reader)) {
 	in, err := os.Open(path)
 	if err != nil {
-		l.rec.warn("Some entries of the folder cannot be read: %v.", err)
+		l.rec.addWarning("Some entries of the folder cannot be read: %v.", err)
 		return
 	}
 	defer in.Close()
 	f(in)
 }
 
-// looseName reports whether a file of this name may be a profile, so that a
+// mayBeProfile reports whether a file of this name may be a profile, so that a
 // folder can hold notes and pictures as well.
-func looseName(name string) bool {
+func mayBeProfile(name string) bool {
 	base := strings.ToLower(filepath.Base(name))
 	if strings.HasPrefix(base, ".") || base == "readme.txt" {
 		return false
@@ -161,8 +161,8 @@ func looseName(name string) bool {
 	return true
 }
 
-// nothing returns the error for files that contain no readable profile.
-func (l *loader) nothing(paths []string) error {
+// errNoProfiles returns the error for files that contain no readable profile.
+func (l *loader) errNoProfiles(paths []string) error {
 	what := filepath.Base(paths[0])
 	if len(paths) > 1 {
 		what = "these files"

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// described is a loose file that turned out to be a profile.
-type described struct {
+// knownFile is a loose file that turned out to be a profile.
+type knownFile struct {
 	item    Item
 	program string
 	name    string
@@ -23,18 +23,18 @@ type described struct {
 // profiles that come from one program.
 func (l *loader) sortLoose() {
 	if len(l.loose) > maxFiles {
-		l.rec.warn("There are more than %d files; the rest is ignored.", maxFiles)
+		l.rec.addWarning("There are more than %d files; the rest is ignored.", maxFiles)
 		l.loose = l.loose[:maxFiles]
 	}
 	all := l.describeLoose()
-	sets := map[string][]described{}
+	sets := map[string][]knownFile{}
 	for _, d := range all {
 		sets[d.program] = append(sets[d.program], d)
 	}
 	if len(sets) == 2 && sets[""] != nil { // text and stripped profiles do not name their program
 		for program, ds := range sets {
 			if program != "" {
-				sets = map[string][]described{program: append(ds, sets[""]...)}
+				sets = map[string][]knownFile{program: append(ds, sets[""]...)}
 				break
 			}
 		}
@@ -45,37 +45,37 @@ func (l *loader) sortLoose() {
 	for i, p := range programs {
 		if i == 0 {
 			for _, d := range sets[p] {
-				l.add(d.item)
+				l.addItem(d.item)
 			}
 			if l.rec.Target == "" {
 				l.rec.Target = p
 			}
 			continue
 		}
-		l.rec.warn("The files come from several programs: showing %s, ignoring %d of %s (%s).",
-			program(programs[0]), len(sets[p]), program(p), few(sets[p]))
+		l.rec.addWarning("The files come from several programs: showing %s, ignoring %d of %s (%s).",
+			programLabel(programs[0]), len(sets[p]), programLabel(p), firstNames(sets[p]))
 	}
 }
 
 // describeLoose finds out what the loose files are, within a budget for all of
 // them: files that unpack to far more than their size could keep this busy for
 // minutes.
-func (l *loader) describeLoose() []described {
-	var all []described
+func (l *loader) describeLoose() []knownFile {
+	var all []knownFile
 	budget, stored := profile.NewBudget(), int64(0)
 	for i, f := range l.loose {
 		stored += f.data.size
 		if stored > maxLooseBytes {
-			l.rec.warn("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
+			l.rec.addWarning("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
 			break
 		}
-		d, err := f.describe(budget)
+		d, err := f.identify(budget)
 		switch {
 		case errors.Is(err, profile.ErrBudget):
-			l.rec.warn("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
+			l.rec.addWarning("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
 			return all
 		case err != nil:
-			l.rec.warn("%s is ignored: %v.", shown(f.name), err)
+			l.rec.addWarning("%s is ignored: %v.", displayName(f.name), err)
 		default:
 			all = append(all, d)
 		}
@@ -83,30 +83,30 @@ func (l *loader) describeLoose() []described {
 	return all
 }
 
-// program is the name of a program, safe to show.
-func program(name string) string {
+// programLabel is the name of a program, safe to show.
+func programLabel(name string) string {
 	if name == "" {
 		return "an unnamed program"
 	}
-	return shown(name)
+	return displayName(name)
 }
 
-// few lists the first three files by name.
-func few(ds []described) string {
+// firstNames lists the first three files by name.
+func firstNames(ds []knownFile) string {
 	var names []string
 	for i, d := range ds {
 		if i == 3 {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, shown(d.name))
+		names = append(names, displayName(d.name))
 	}
 	return strings.Join(names, ", ")
 }
 
-// shown makes an untrusted name fit for a sentence: without control characters,
+// displayName makes an untrusted name fit for a sentence: without control characters,
 // at most 80 bytes long.
-func shown(name string) string {
+func displayName(name string) string {
 	name = plain.Line(name)
 	if len(name) > 80 {
 		return "…" + strings.ToValidUTF8(name[len(name)-79:], "")
@@ -114,19 +114,19 @@ func shown(name string) string {
 	return name
 }
 
-// describe reads what a loose file says of itself: kind from the sample types,
+// identify reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) describe(budget *profile.Budget) (described, error) {
-	data, err := f.data.read(profile.MaxSize)
+func (f looseFile) identify(budget *profile.Budget) (knownFile, error) {
+	data, err := f.data.readAll(profile.MaxSize)
 	if err != nil {
-		return described{}, err
+		return knownFile{}, err
 	}
-	if isTar(data) || packedTar(bytes.NewReader(data)) {
-		return described{}, errors.New("it is an archive: open it on its own")
+	if isTar(data) || isGzippedTar(bytes.NewReader(data)) {
+		return knownFile{}, errors.New("it is an archive: open it on its own")
 	}
 	d, err := budget.Describe(data)
 	if err != nil {
-		return described{}, err
+		return knownFile{}, err
 	}
 	if d.Kind == profile.Block && strings.Contains(strings.ToLower(f.name), "mutex") {
 		d.Kind = profile.Mutex // both have the same sample types
@@ -135,5 +135,5 @@ func (f looseFile) describe(budget *profile.Budget) (described, error) {
 		d.Time = f.modified
 	}
 	c := profile.Capture{Kind: d.Kind, Time: d.Time}
-	return described{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}, nil
+	return knownFile{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}, nil
 }

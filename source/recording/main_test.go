@@ -34,7 +34,7 @@ func recordForEver(path string) {
 		if err := w.Append(profile.Capture{Kind: profile.Heap, Time: at(i), Data: data}); err != nil {
 			panic(err)
 		}
-		if err := w.Append(memory.Reading{Time: at(i), From: "/metrics", Sys: uint64(i)}); err != nil {
+		if err := w.Append(memory.Reading{Time: at(i), Source: "/metrics", Sys: uint64(i)}); err != nil {
 			panic(err)
 		}
 	}

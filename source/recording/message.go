@@ -56,13 +56,13 @@ func folderOf(m any) (folder string, at time.Time, ok bool) {
 
 // decoders has a row for each folder of JSON lines.
 var decoders = map[string]func(line []byte) (any, error){
-	folderMemory: decode[memory.Reading],
-	folderEvents: decode[profile.Event],
-	folderFacts:  decode[profile.Facts],
-	folderStatus: decode[Status],
+	folderMemory: decodeLine[memory.Reading],
+	folderEvents: decodeLine[profile.Event],
+	folderFacts:  decodeLine[profile.Facts],
+	folderStatus: decodeLine[Status],
 }
 
-func decode[T any](line []byte) (any, error) {
+func decodeLine[T any](line []byte) (any, error) {
 	var m T
 	if err := json.Unmarshal(line, &m); err != nil {
 		return nil, fmt.Errorf("read line: %w", err)

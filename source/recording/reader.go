@@ -57,10 +57,10 @@ func (it *Item) Size() int64 { return it.data.size }
 // blob locates the bytes of a profile: in an open archive, or in a file of their
 // own.
 type blob struct {
-	in   io.ReaderAt
-	at   int64
-	size int64
-	path string // if in is nil
+	in     io.ReaderAt
+	offset int64
+	size   int64
+	path   string // if in is nil
 }
 
 // Open indexes the files and folders at paths. It fails if they contain no
@@ -69,13 +69,13 @@ func Open(ctx context.Context, paths []string) (*Recording, error) {
 	r := &Recording{}
 	l := loader{rec: r}
 	for _, p := range paths {
-		if err := l.load(ctx, p); err != nil {
+		if err := l.loadPath(ctx, p); err != nil {
 			return nil, errors.Join(err, r.Close())
 		}
 	}
 	l.sortLoose()
 	if len(r.Items) == 0 || l.captures == 0 {
-		return nil, errors.Join(l.nothing(paths), r.Close())
+		return nil, errors.Join(l.errNoProfiles(paths), r.Close())
 	}
 	sort.SliceStable(r.Items, func(i, j int) bool { // slices.SortStableFunc would add 10 KB to the binary
 		a, b := &r.Items[i], &r.Items[j]
@@ -97,7 +97,7 @@ func (r *Recording) Archive() *io.SectionReader {
 // Load reads an item's profile. It is safe for concurrent use.
 func (r *Recording) Load(it *Item) (profile.Capture, error) {
 	c := it.Capture
-	data, err := it.data.read(maxStored)
+	data, err := it.data.readAll(maxStored)
 	if err != nil {
 		return c, fmt.Errorf("read %s profile of %s: %w", c.Kind, c.Time.Format(time.DateTime), err)
 	}
@@ -105,13 +105,13 @@ func (r *Recording) Load(it *Item) (profile.Capture, error) {
 	return c, nil
 }
 
-func (b blob) read(most int64) ([]byte, error) {
+func (b blob) readAll(most int64) ([]byte, error) {
 	if b.size > most {
 		return nil, fmt.Errorf("it is larger than %d MiB", most>>20)
 	}
 	if b.in != nil {
 		data := make([]byte, b.size)
-		_, err := io.ReadFull(io.NewSectionReader(b.in, b.at, b.size), data)
+		_, err := io.ReadFull(io.NewSectionReader(b.in, b.offset, b.size), data)
 		return data, err
 	}
 	f, err := os.Open(b.path)
@@ -137,8 +137,8 @@ func (r *Recording) Close() error {
 	return errors.Join(errs...)
 }
 
-// warn adds a warning, unless it is a repeat or there are 20 already.
-func (r *Recording) warn(format string, args ...any) {
+// addWarning adds a warning, unless it is a repeat or there are 20 already.
+func (r *Recording) addWarning(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if !slices.Contains(r.Warnings, text) && len(r.Warnings) < 20 {
 		r.Warnings = append(r.Warnings, text)

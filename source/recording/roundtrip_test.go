@@ -23,7 +23,7 @@ func messages(t *testing.T) []any {
 		Status{Time: at(1), Goroutines: 12, Cost: 0.003, Endpoints: []Endpoint{{Kind: profile.Heap, Error: "404"}, {Kind: profile.Goroutine}}},
 		profile.Capture{Kind: profile.Heap, Time: at(2), Data: own(t, "heap", 0)},
 		profile.Capture{Kind: profile.Goroutine, Time: at(2), Data: own(t, "goroutine", 0)},
-		memory.Reading{Time: at(3), From: "/metrics", HeapAlloc: 4, NumGC: 7},
+		memory.Reading{Time: at(3), Source: "/metrics", HeapAlloc: 4, NumGC: 7},
 		profile.Event{Time: at(4), Kind: profile.EventRestart, Text: "restarted, OOMKilled"},
 		profile.Capture{Kind: profile.Heap, Time: at(5), Data: own(t, "heap", 0), GC: true},
 		profile.Capture{Kind: profile.CPU, Time: at(6), Data: []byte{0x1f, 0x8b, 0}, Seconds: 10},

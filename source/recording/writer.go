@@ -26,18 +26,18 @@ type Options struct {
 	Overwrite bool
 }
 
-// SmallestMaxSize is the minimum of a nonzero [Options.MaxSize], in bytes.
-const SmallestMaxSize = 1 << 20
+// MinMaxSize is the minimum of a nonzero [Options.MaxSize], in bytes.
+const MinMaxSize = 1 << 20
 
 // Writer appends to a recording. It is not safe for concurrent use.
 type Writer struct {
 	path   string // current name of the file
 	final  string // name that it gets with the first profile
-	o      Options
+	opts   Options
 	file   file
 	size   int64 // end of the last complete entry
 	number int
-	now    time.Time // latest time of a message
+	latest time.Time // latest time of a message
 	buf    bytes.Buffer
 }
 
@@ -54,30 +54,30 @@ const endBlocks = 2 * 512
 
 // Create starts a recording in a new file that only its owner can read.
 func Create(path string, o Options) (*Writer, error) {
-	if o.MaxSize != 0 && o.MaxSize < SmallestMaxSize {
+	if o.MaxSize != 0 && o.MaxSize < MinMaxSize {
 		return nil, errors.New("--max-size: the minimum is 1 MiB")
 	}
-	f, at, err := create(path, o.Overwrite)
+	f, at, err := createFile(path, o.Overwrite)
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{path: at, final: path, o: o, file: f, now: o.Started}
-	if err := w.begin(); err != nil {
+	w := &Writer{path: at, final: path, opts: o, file: f, latest: o.Started}
+	if err := w.writePreamble(); err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(at))
 	}
 	return w, nil
 }
 
-// begin writes the entries that precede the messages.
-func (w *Writer) begin() error {
-	meta, err := json.MarshalIndent(Meta{Schema, w.o.Target, w.o.Version, w.o.Started.UTC()}, "", "  ")
+// writePreamble writes the entries that precede the messages.
+func (w *Writer) writePreamble() error {
+	meta, err := json.MarshalIndent(Meta{Schema, w.opts.Target, w.opts.Version, w.opts.Started.UTC()}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write recording: %w", err)
 	}
-	if err := w.entry(readmeName, w.o.Started, []byte(readme)); err != nil {
+	if err := w.writeEntry(readmeName, w.opts.Started, []byte(readme)); err != nil {
 		return err
 	}
-	return w.entry(metaName, w.o.Started, append(meta, '\n'))
+	return w.writeEntry(metaName, w.opts.Started, append(meta, '\n'))
 }
 
 // Append writes a message: a profile.Capture, memory.Reading, profile.Event,
@@ -86,16 +86,16 @@ func (w *Writer) begin() error {
 // [ErrFull] if the file cannot grow.
 func (w *Writer) Append(m any) error {
 	if c, ok := m.(profile.Capture); ok {
-		w.see(c.Time)
+		w.advanceClock(c.Time)
 		if c.Time.IsZero() {
-			c.Time = w.now
+			c.Time = w.latest
 		}
 		w.number++
 		n := captureName(c, w.number)
-		if err := w.bounded(n.String(), n.time, c.Data); err != nil {
+		if err := w.writeBounded(n.String(), n.time, c.Data); err != nil {
 			return err
 		}
-		return w.settle()
+		return w.moveIntoPlace()
 	}
 	folder, at, ok := folderOf(m)
 	if !ok {
@@ -105,33 +105,33 @@ func (w *Writer) Append(m any) error {
 	if err != nil {
 		return fmt.Errorf("write recording: %w", err)
 	}
-	w.see(at)
+	w.advanceClock(at)
 	w.number++
-	n := entryName{folder: folder, number: w.number, time: w.now, ending: endingLines}
-	return w.bounded(n.String(), w.now, append(line, '\n'))
+	n := entryName{folder: folder, number: w.number, time: w.latest, ending: jsonlEnding}
+	return w.writeBounded(n.String(), w.latest, append(line, '\n'))
 }
 
-func (w *Writer) see(t time.Time) {
-	if t.After(w.now) {
-		w.now = t
+func (w *Writer) advanceClock(t time.Time) {
+	if t.After(w.latest) {
+		w.latest = t
 	}
 }
 
-// bounded writes an entry, after making room for it if the file is bounded.
-func (w *Writer) bounded(name string, at time.Time, data []byte) error {
-	if need := w.size + entrySize(len(data)) + endBlocks; w.o.MaxSize > 0 && need > w.o.MaxSize {
-		if err := w.thin(need - w.size); err != nil {
+// writeBounded writes an entry, after making room for it if the file is bounded.
+func (w *Writer) writeBounded(name string, at time.Time, data []byte) error {
+	if need := w.size + entrySize(len(data)) + endBlocks; w.opts.MaxSize > 0 && need > w.opts.MaxSize {
+		if err := w.thinOut(need - w.size); err != nil {
 			return err
 		}
 	}
-	return w.entry(name, at, data)
+	return w.writeEntry(name, at, data)
 }
 
 // entrySize returns the size in the file of an entry of n bytes, with its header.
 func entrySize(n int) int64 { return 512 + (int64(n)+511)/512*512 }
 
-// entry writes one entry in one piece.
-func (w *Writer) entry(name string, at time.Time, data []byte) error {
+// writeEntry writes one entry in one piece.
+func (w *Writer) writeEntry(name string, at time.Time, data []byte) error {
 	w.buf.Reset()
 	t := tar.NewWriter(&w.buf)
 	err := t.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(data)), ModTime: at})

@@ -16,12 +16,12 @@ import (
 // through it, so that the same data gives the same answer everywhere. It is for one
 // goroutine at a time.
 type ingester struct {
-	builder *profile.HistoryBuilder
-	state   State                 // all but what snapshot and the session add
-	noted   []profile.Diagnostic  // what is wrong with the data
-	answers answers               // to what was asked on keys
-	damaged map[profile.Kind]bool // polled kinds of which some could not be read
-	refs    []captureRefs
+	builder     *profile.HistoryBuilder
+	state       State                 // all but what snapshot and the session add
+	noted       []profile.Diagnostic  // what is wrong with the data
+	answers     userAnswers           // to what was asked on keys
+	damaged     map[profile.Kind]bool // polled kinds of which some could not be read
+	captureRefs []captureRefs
 
 	track    leak.Track // the suspects so far
 	recorded bool       // the source is a recording: nothing more will come
@@ -58,50 +58,50 @@ type decoded struct {
 	load func() (profile.Capture, error)
 }
 
-// decode prepares a message for apply. It may run in several goroutines at once.
-func decode(b *profile.HistoryBuilder, m source.Message) decoded {
+// decodeMessage prepares a message for apply. It may run in several goroutines at once.
+func decodeMessage(b *profile.HistoryBuilder, m source.Message) decoded {
 	d := decoded{message: m}
 	if c, ok := m.(source.Capture); ok {
-		d.snapshot, d.err = b.Read(c.Capture)
+		d.snapshot, d.err = b.ParseCapture(c.Capture)
 		d.load = func() (profile.Capture, error) { return c.Capture, nil }
 	}
 	return d
 }
 
-// apply takes in one message.
-func (in *ingester) apply(d decoded) {
+// applyMessage takes in one message.
+func (in *ingester) applyMessage(d decoded) {
 	s := &in.state
 	switch m := d.message.(type) {
 	case source.Capture:
 		if !in.stopped[m.Kind] {
-			in.capture(m.Capture, d)
+			in.addCapture(m.Capture, d)
 		}
 	case source.Reading:
-		s.reach(m.Time)
-		in.restarted(in.builder.AddReading(m.Reading))
-		in.judge()
+		s.advanceTo(m.Time)
+		in.noteRestart(in.builder.AddReading(m.Reading))
+		in.judgeIfDue()
 	case source.Event:
-		s.reach(m.Time)
+		s.advanceTo(m.Time)
 		if m.Kind == profile.EventRestart {
 			in.judgeEnding()
 		}
 		in.builder.AddEvent(m.Event)
-		in.restarted(m.Kind == profile.EventRestart)
+		in.noteRestart(m.Kind == profile.EventRestart)
 	case source.Facts:
-		in.restarted(in.builder.AddFacts(s.Now, m.Facts))
+		in.noteRestart(in.builder.AddFacts(s.Now, m.Facts))
 	case source.Status:
-		s.reach(m.Time)
+		s.advanceTo(m.Time)
 		changed := endpointsChanged(s.Status, m)
 		s.Status = m
 		for _, x := range m.Diagnostics {
-			in.diagnose(x)
+			in.addDiagnostic(x)
 		}
-		in.count(m)
+		in.addCount(m)
 		if changed {
-			in.judge() // what is not served must not pass for steady
+			in.judgeIfDue() // what is not served must not pass for steady
 		}
 	case source.Diagnostic:
-		in.diagnose(m.Diagnostic)
+		in.addDiagnostic(m.Diagnostic)
 	default:
 		panic(fmt.Sprintf("session: a message of unknown type %T", m))
 	}
@@ -111,34 +111,34 @@ func (in *ingester) apply(d decoded) {
 // before, or the other way round.
 func endpointsChanged(a, b source.Status) bool {
 	return !slices.EqualFunc(a.Endpoints, b.Endpoints, func(x, y source.Endpoint) bool {
-		return x.Kind == y.Kind && x.Off == y.Off && (x.Err == nil) == (y.Err == nil)
+		return x.Kind == y.Kind && x.Disabled == y.Disabled && (x.Err == nil) == (y.Err == nil)
 	})
 }
 
-// count follows the index page's total where no goroutine profile is polled.
-func (in *ingester) count(st source.Status) {
+// addCount follows the index page's total where no goroutine profile is polled.
+func (in *ingester) addCount(st source.Status) {
 	if st.Goroutines == 0 || st.Time.IsZero() {
 		return
 	}
-	if n, _, _ := in.builder.History().Observed(profile.Goroutine); n == 0 {
+	if n, _, _ := in.builder.History().Freshness(profile.Goroutine); n == 0 {
 		in.builder.AddCount(profile.Count{Time: st.Time, N: int64(st.Goroutines)})
 		in.state.Goroutines = in.builder.History().Total(profile.Goroutine, "")
 	}
 }
 
-// capture takes a polled profile and judges what is new.
-func (in *ingester) capture(c profile.Capture, d decoded) {
+// addCapture takes a polled profile and judges what is new.
+func (in *ingester) addCapture(c profile.Capture, d decoded) {
 	if d.err != nil {
-		in.unread(c.Kind, d.err)
+		in.addUnreadable(c.Kind, d.err)
 		return
 	}
 	added := in.builder.AddSnapshot(d.snapshot)
 	if added.Late {
-		in.diagnose(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: c.Kind, What: "profiles that came out of order were left out"})
+		in.addDiagnostic(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: c.Kind, What: "profiles that came out of order were left out"})
 		return
 	}
-	if added.Across {
-		in.diagnose(profile.Diagnostic{
+	if added.OtherProcess {
+		in.addDiagnostic(profile.Diagnostic{
 			Code: profile.CodeAcross, Severity: profile.SeverityWarning, Kind: c.Kind,
 			What: fmt.Sprintf("the second %s profile is of another process than the first: they are compared as before and after, and what differs did not grow in one process", c.Kind),
 		})
@@ -147,17 +147,17 @@ func (in *ingester) capture(c profile.Capture, d decoded) {
 	if at.IsZero() {
 		at = added.Snapshot.Time
 	}
-	in.state.reach(at)
-	in.restarted(added.Restart)
+	in.state.advanceTo(at)
+	in.noteRestart(added.Restart)
 	in.keepRefs(c.Kind, d.load)
 	in.state.Revision++
 	in.state.Polls++
-	in.relieve()
-	in.judge()
+	in.shedMemory()
+	in.judgeIfDue()
 }
 
-// restarted keeps the last report on a process that is gone.
-func (in *ingester) restarted(yes bool) {
+// noteRestart keeps the last report on a process that is gone.
+func (in *ingester) noteRestart(yes bool) {
 	if !yes {
 		return
 	}
@@ -171,9 +171,9 @@ func (in *ingester) restarted(yes bool) {
 			s.Before, s.BeforeName = s.Report, s.Facts.Name
 		}
 	}
-	in.answers, in.refs, in.damaged = answers{}, nil, nil
+	in.answers, in.captureRefs, in.damaged = userAnswers{}, nil, nil
 	in.state.Revision++
-	in.judge()
+	in.judgeIfDue()
 }
 
 // judgeNext makes the next judgement due, unless only the end counts.
@@ -188,28 +188,28 @@ func (in *ingester) judgeNext() {
 func (in *ingester) judgeEnding() {
 	if in.judgeEvery > 0 {
 		in.judgeNext()
-		in.judge()
+		in.judgeIfDue()
 	}
 }
 
-// judge judges, if it is time to.
-func (in *ingester) judge() {
+// judgeIfDue judges, if it is time to.
+func (in *ingester) judgeIfDue() {
 	if in.judgeEvery != atEndOnly && in.state.Now.Sub(in.judged) >= in.judgeEvery {
-		in.evaluate()
+		in.judgeNow()
 	}
 }
 
-// evaluate judges and makes the lines of the charts.
-func (in *ingester) evaluate() {
+// judgeNow judges and makes the lines of the charts.
+func (in *ingester) judgeNow() {
 	s, h := &in.state, in.builder.History()
 	in.judged = s.Now
 	s.Start, s.Restarts, _ = h.Epoch()
-	s.Several = h.Several()
+	s.Several = h.AlternatesProcesses()
 	if s.First.IsZero() {
 		s.First = s.Start
 	}
 	s.Facts = h.Facts()
-	_, s.Repeats, s.Stale = h.Observed(profile.Heap)
+	_, s.Repeats, s.Stale = h.Freshness(profile.Heap)
 	s.Heap = h.Total(profile.Heap, "inuse_space")
 	s.Goroutines = h.Total(profile.Goroutine, "goroutine")
 	s.Memory = h.Readings()
@@ -217,9 +217,9 @@ func (in *ingester) evaluate() {
 	s.Sys = h.Memory(func(r memory.Reading) uint64 { return r.Sys - min(r.Sys, r.HeapReleased) })
 	heap, gor := h.Groups(profile.Heap), h.Groups(profile.Goroutine)
 	s.Groups = append(heap[:len(heap):len(heap)], gor...)
-	in.answers.match(h, in.builder)
+	in.answers.matchStacks(h, in.builder)
 	s.Known = in.answers.known
-	s.Report = leak.Judge(in.input(h, heap, gor))
+	s.Report = leak.Judge(in.judgeInput(h, heap, gor))
 	var changes []leak.Change
 	in.track, changes = in.track.Follow(s.Start, s.Now, &s.Report)
 	for _, c := range changes {
@@ -227,11 +227,11 @@ func (in *ingester) evaluate() {
 	}
 }
 
-// snapshot is what is known, complete and immutable.
-func (in *ingester) snapshot() State {
+// newState is what is known, complete and immutable.
+func (in *ingester) newState() State {
 	st := in.state
 	st.History = in.builder.History()
 	st.Events, st.Facts = st.History.Events(), st.History.Facts()
-	st.Diagnostics = in.diagnostics()
+	st.Diagnostics = in.listDiagnostics()
 	return st
 }

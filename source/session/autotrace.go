@@ -116,10 +116,10 @@ func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Sta
 	}
 	s.mu.Unlock()
 	if n := goroutinesNow(st); n > maxTraceGoroutines {
-		s.change(func(in *ingester) {
-			in.diagnose(profile.Diagnostic{
+		s.changeState(func(in *ingester) {
+			in.addDiagnostic(profile.Diagnostic{
 				Code: profile.CodeNoCreator, Severity: profile.SeverityInfo, Kind: profile.Goroutine,
-				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", many(n, "goroutine")), Next: "T traces all the same",
+				What: fmt.Sprintf("who starts the suspected goroutines was not traced, because there are %s", countNoun(n, "goroutine")), Next: "T traces all the same",
 			})
 		})
 		return
@@ -128,8 +128,8 @@ func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Sta
 	limited, cancel := context.WithTimeout(ctx, TraceSeconds*time.Second+traceTimeout)
 	defer cancel()
 	if _, err := s.Trace(limited, TraceSeconds); err != nil && ctx.Err() == nil {
-		s.change(func(in *ingester) {
-			in.diagnose(source.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
+		s.changeState(func(in *ingester) {
+			in.addDiagnostic(source.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
 		})
 	}
 }

@@ -63,7 +63,7 @@ func TestTracesOncePerSuspect(t *testing.T) {
 			{"another process", 723, []leak.Suspect{suspect(a, true)}, 50, 1, 3},
 			{"too many goroutines", 800, []leak.Suspect{suspect(b, true)}, 20_000, 1, 3},
 		} {
-			s.change(func(in *ingester) {
+			s.changeState(func(in *ingester) {
 				in.state.First, in.state.Now = at(0), at(step.after)
 				in.state.Report.Suspects, in.state.Restarts = step.suspects, step.restarts
 				in.state.Status.Goroutines = step.goroutines

@@ -42,21 +42,21 @@ func TestBaselineIsFoundAgain(t *testing.T) {
 func TestBaselineWhileAMomentIsRead(t *testing.T) {
 	w, gathered := atTheEnd(t)
 	p := w.player
-	p.adopt(gathered(time.Time{}))
-	before := p.baseline()
+	p.adoptDraft(gathered(time.Time{}))
+	before := p.currentBaseline()
 	slow := gathered(before)
 	if !w.SetBaseline(at(51)) {
 		t.Fatal("there is no profile")
 	}
-	p.rebase(slow, before)
+	p.updateBaseline(slow, before)
 	if got := slow.builder.History().Baseline(); !got.Equal(at(51)) {
 		t.Errorf("once all was read the baseline is of %v, want %v", got, at(51))
 	}
-	before = p.baseline()
-	p.adopt(slow)
+	before = p.currentBaseline()
+	p.adoptDraft(slow)
 	slow = gathered(before)
 	w.DropBaseline()
-	p.rebase(slow, before)
+	p.updateBaseline(slow, before)
 	if got := slow.builder.History().Baseline(); !got.IsZero() {
 		t.Errorf("once all was read the baseline of %v is there again", got)
 	}
@@ -75,8 +75,8 @@ func atTheEnd(t *testing.T) (*Session, func(base time.Time) *ingester) {
 	p := w.player
 	p.at, p.clock = len(p.steps)-1, at(51)
 	return w, func(base time.Time) *ingester {
-		d := p.draft(time.Hour)
-		p.gather(t.Context(), d, p.rec.Sparse(p.at), base, nil)
+		d := p.newDraft(time.Hour)
+		p.gatherSteps(t.Context(), d, p.rec.KeptSteps(p.at), base, nil)
 		return d
 	}
 }
@@ -84,7 +84,7 @@ func atTheEnd(t *testing.T) (*Session, func(base time.Time) *ingester) {
 // An answer to a key does not go again when all of its moment was read.
 func TestAnswerWhileAMomentIsRead(t *testing.T) {
 	w, gathered := atTheEnd(t)
-	w.player.adopt(gathered(time.Time{}))
+	w.player.adoptDraft(gathered(time.Time{}))
 	if _, err := w.Keep(profile.Capture{Kind: profile.Allocs, Data: heap(t, course[0])}); err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type captureRefs struct {
 // came of the present process. It may read files.
 func (s *Session) Captures() ([]Captures, error) {
 	s.mu.Lock()
-	all := slices.Clone(s.known.refs)
+	all := slices.Clone(s.known.captureRefs)
 	s.mu.Unlock()
 	var out []Captures
 	for _, k := range all {
@@ -44,13 +44,13 @@ func (s *Session) Captures() ([]Captures, error) {
 
 // keepRefs remembers how to get a polled profile again.
 func (in *ingester) keepRefs(kind profile.Kind, load func() (profile.Capture, error)) {
-	for i := range in.refs {
-		if in.refs[i].kind == kind {
-			in.refs[i].newest = load
+	for i := range in.captureRefs {
+		if in.captureRefs[i].kind == kind {
+			in.captureRefs[i].newest = load
 			return
 		}
 	}
-	in.refs = append(in.refs, captureRefs{kind, load, load})
+	in.captureRefs = append(in.captureRefs, captureRefs{kind, load, load})
 }
 
 // Fetch asks the source for one profile now; what comes is recorded too.
@@ -60,7 +60,7 @@ func (s *Session) Fetch(ctx context.Context, q source.Query) (profile.Capture, e
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.recorder != nil {
-			s.recorder.note(source.Capture{Capture: c})
+			s.recorder.enqueue(source.Capture{Capture: c})
 		}
 	}
 	return c, err

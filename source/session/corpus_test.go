@@ -73,7 +73,7 @@ func judgeRecording(t *testing.T, path string) State {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{AtOnce: true})
+	src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ const (
 	maxDiagnosticLen = 400 // characters
 )
 
-// diagnose notes what is wrong with the data, each thing once.
-func (in *ingester) diagnose(d profile.Diagnostic) {
-	d.What, d.Next = clip(d.What, maxDiagnosticLen), clip(d.Next, maxDiagnosticLen)
+// addDiagnostic notes what is wrong with the data, each thing once.
+func (in *ingester) addDiagnostic(d profile.Diagnostic) {
+	d.What, d.Next = clipText(d.What, maxDiagnosticLen), clipText(d.Next, maxDiagnosticLen)
 	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
 	if d.Code != profile.CodeUnreadable || in.damaged[d.Kind] {
 		return
@@ -27,17 +27,17 @@ func (in *ingester) diagnose(d profile.Diagnostic) {
 		in.damaged = map[profile.Kind]bool{}
 	}
 	in.damaged[d.Kind] = true
-	in.judge() // nothing may have come of its kind
+	in.judgeIfDue() // nothing may have come of its kind
 }
 
-// unread notes that a profile could not be read.
-func (in *ingester) unread(k profile.Kind, err error) {
-	in.diagnose(source.Unreadable(k, err).Diagnostic)
+// addUnreadable notes that a profile could not be read.
+func (in *ingester) addUnreadable(k profile.Kind, err error) {
+	in.addDiagnostic(source.Unreadable(k, err).Diagnostic)
 }
 
-// diagnostics are everything that is wrong with the watch, first what keeps data from
+// listDiagnostics are everything that is wrong with the watch, first what keeps data from
 // coming.
-func (in *ingester) diagnostics() (out []profile.Diagnostic) {
+func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 	s := &in.state
 	add := func(d profile.Diagnostic) { out = profile.AddDiagnostic(out, d, 2*maxDiagnostics) }
 	if s.Err != nil {
@@ -76,7 +76,7 @@ func (in *ingester) diagnostics() (out []profile.Diagnostic) {
 func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
 	for _, e := range in.state.Status.Endpoints {
 		code := profile.CodeEndpointFailed
-		if e.Off {
+		if e.Disabled {
 			code = profile.CodeNotServed
 		}
 		told := slices.ContainsFunc(in.state.Report.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.Kind == e.Kind })
@@ -87,16 +87,16 @@ func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
 	return out
 }
 
-// blocking says of which kinds nothing can be told although they are served: they
+// blockingDiagnostics says of which kinds nothing can be told although they are served: they
 // must not pass for steady.
-func (in *ingester) blocking(h *profile.History) (out []profile.Diagnostic) {
+func (in *ingester) blockingDiagnostics(h *profile.History) (out []profile.Diagnostic) {
 	add := func(code profile.Code, k profile.Kind, what, next string) {
 		out = append(out, profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: what, Next: next})
 	}
-	if h.Several() {
+	if h.AlternatesProcesses() {
 		add(profile.CodeSeveral, "", "several processes answer in turn (a load balancer?), so none can be judged", "watch one, by its own address or pod/NAME")
 	}
-	if h.Full() {
+	if h.IsFull() {
 		what := "there are more different stacks than leaktop has memory for: those that hold least are not judged"
 		if n := h.Usage().Folded; n > 0 {
 			what += fmt.Sprintf(", %d more in the newest profile", n)
@@ -104,8 +104,8 @@ func (in *ingester) blocking(h *profile.History) (out []profile.Diagnostic) {
 		add(profile.CodeTooManyStacks, "", what, "give it more with --history")
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
-		n, _, _ := h.Observed(k)
-		switch d, ok := h.Unfit(k); {
+		n, _, _ := h.Freshness(k)
+		switch d, ok := h.UnusableReason(k); {
 		case in.stopped[k]:
 			out = append(out, outOfMemory(k))
 		case ok:

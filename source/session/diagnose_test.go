@@ -13,8 +13,8 @@ import (
 
 // TestDiagnosticsAreOneList: whatever is wrong with a watch is in one list, once.
 func TestDiagnosticsAreOneList(t *testing.T) {
-	refused := &source.Problem{Cause: source.CauseDown, What: "get the index", Why: "connection refused", Next: "check the port"}
-	missing := &source.Problem{Cause: source.CauseMissing, What: "get goroutine", Why: "404"}
+	refused := &source.Problem{Cause: source.CauseDown, Subject: "get the index", Why: "connection refused", Next: "check the port"}
+	missing := &source.Problem{Cause: source.CauseMissing, Subject: "get goroutine", Why: "404"}
 	index, heap := source.Endpoint{Kind: source.Index}, source.Endpoint{Kind: profile.Heap}
 	failing := source.Endpoint{Kind: source.Index, Err: refused}
 	for name, tt := range map[string]struct {
@@ -25,8 +25,8 @@ func TestDiagnosticsAreOneList(t *testing.T) {
 	}{
 		"nothing":           {[]source.Endpoint{index, heap}, nil, nil, ""},
 		"no answer":         {[]source.Endpoint{failing, {Kind: profile.Heap, Err: refused}}, nil, []profile.Code{profile.CodeNoAnswer}, "get the index: connection refused; check the port"},
-		"a kind not served": {[]source.Endpoint{index, heap, {Kind: profile.Goroutine, Err: missing, Off: true}}, nil, []profile.Code{profile.CodeNotServed}, ""},
-		"memory not served": {[]source.Endpoint{index, heap, {Kind: source.Memory, Err: missing, Off: true}}, nil, nil, ""},
+		"a kind not served": {[]source.Endpoint{index, heap, {Kind: profile.Goroutine, Err: missing, Disabled: true}}, nil, []profile.Code{profile.CodeNotServed}, ""},
+		"memory not served": {[]source.Endpoint{index, heap, {Kind: source.Memory, Err: missing, Disabled: true}}, nil, nil, ""},
 		"ended by an error": {[]source.Endpoint{index, heap}, errors.New("the disk is gone"), []profile.Code{profile.CodeEndedEarly}, "the disk is gone"},
 		"ended by a defect": {[]source.Endpoint{index, heap}, &Panic{Value: "boom"}, []profile.Code{profile.CodePanic}, ""},
 		"ended and no answer": {
@@ -35,7 +35,7 @@ func TestDiagnosticsAreOneList(t *testing.T) {
 	} {
 		s := New(silentSource{})
 		s.Ingest(source.Status{Time: time.Unix(0, 0), Endpoints: tt.endpoints})
-		s.change(func(in *ingester) { in.state.Err = tt.ended })
+		s.changeState(func(in *ingester) { in.state.Err = tt.ended })
 		var got []profile.Code
 		all := s.State().Diagnostics
 		for _, d := range all {

@@ -70,13 +70,13 @@ func TestDamagedKindIsUndecided(t *testing.T) {
 // TestKindNotServedIsUndecided: a target without the goroutine endpoint is not steady,
 // not live either.
 func TestKindNotServedIsUndecided(t *testing.T) {
-	missing := &source.Problem{Cause: source.CauseMissing, What: "get goroutine", Why: "404"}
+	missing := &source.Problem{Cause: source.CauseMissing, Subject: "get goroutine", Why: "404"}
 	s := New(silentSource{})
 	for _, c := range captures(t, "warm-up") {
 		if c.Kind == profile.Heap {
 			s.Ingest(source.Capture{Capture: c})
 			s.Ingest(source.Status{Time: c.Time, Endpoints: []source.Endpoint{
-				{Kind: source.Index}, {Kind: profile.Heap}, {Kind: profile.Goroutine, Err: missing, Off: true},
+				{Kind: source.Index}, {Kind: profile.Heap}, {Kind: profile.Goroutine, Err: missing, Disabled: true},
 			}})
 		}
 	}
@@ -97,7 +97,7 @@ func TestMemoryIsTheNewest(t *testing.T) {
 	for i := range 5 {
 		now := at(10 * i)
 		messages = append(messages, profile.Capture{Kind: profile.Heap, Time: now, Data: data},
-			memory.Reading{Time: now.Add(time.Second), From: "expvar", Sys: uint64(i+1) << 30, HeapAlloc: 600 << 20})
+			memory.Reading{Time: now.Add(time.Second), Source: "expvar", Sys: uint64(i+1) << 30, HeapAlloc: 600 << 20})
 	}
 	for way, st := range everyWay(t, record(t, messages...)) {
 		if got := st.Report.Memory.RSS; got != 5<<30 {
@@ -118,7 +118,7 @@ func TestMemoryIsTheNewest(t *testing.T) {
 func TestRestartForgetsTheMemory(t *testing.T) {
 	heap := captures(t, "warm-up")[0]
 	path := record(t, heap,
-		memory.Reading{Time: heap.Time.Add(time.Second), From: "expvar", Sys: 900 << 20, HeapAlloc: 1 << 20},
+		memory.Reading{Time: heap.Time.Add(time.Second), Source: "expvar", Sys: 900 << 20, HeapAlloc: 1 << 20},
 		profile.Event{Time: heap.Time.Add(2 * time.Second), Kind: profile.EventRestart, Text: "restarted, OOMKilled"})
 	for way, st := range everyWay(t, path) {
 		if st.Report.Memory != (leak.Memory{}) || len(st.Memory) > 0 {

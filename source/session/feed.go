@@ -11,9 +11,9 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// feed gives steps to apply, in their order and numbered from 1, until ctx ends; the
+// feedSteps gives steps to apply, in their order and numbered from 1, until ctx ends; the
 // profiles are decoded some steps ahead, side by side.
-func (p *Player) feed(ctx context.Context, steps []int, apply func(n int, d decoded)) {
+func (p *Player) feedSteps(ctx context.Context, steps []int, apply func(n int, d decoded)) {
 	coming := make(chan chan decoded, max(2, runtime.GOMAXPROCS(0)))
 	var readers sync.WaitGroup
 	defer readers.Wait()
@@ -34,10 +34,10 @@ func (p *Player) feed(ctx context.Context, steps []int, apply func(n int, d deco
 			}
 			switch {
 			case last[i] != nil:
-			case p.steps[i].Kind == "" || p.snaps.get(i) != nil:
-				r <- p.read(ctx, i)
+			case p.steps[i].Kind == "" || p.snaps.lookup(i) != nil:
+				r <- p.readStep(ctx, i)
 			default:
-				readers.Go(func() { r <- p.read(ctx, i) })
+				readers.Go(func() { r <- p.readStep(ctx, i) })
 			}
 		}
 	})
@@ -52,19 +52,19 @@ func (p *Player) feed(ctx context.Context, steps []int, apply func(n int, d deco
 	}
 }
 
-// read reads a step. A file that breaks the reader is one that cannot be read: a
+// readStep reads a step. A file that breaks the reader is one that cannot be read: a
 // panic here would leave the terminal as the view has it.
-func (p *Player) read(ctx context.Context, i int) (d decoded) {
+func (p *Player) readStep(ctx context.Context, i int) (d decoded) {
 	defer func() {
 		if v := recover(); v != nil {
-			d = p.unreadable(i, fmt.Errorf("read profile %d: %v", i+1, v))
+			d = p.unreadableStep(i, fmt.Errorf("read profile %d: %v", i+1, v))
 		}
 	}()
-	return p.decode(ctx, i)
+	return p.decodeStep(ctx, i)
 }
 
-// unreadable is a step that could not be read.
-func (p *Player) unreadable(i int, err error) decoded {
+// unreadableStep is a step that could not be read.
+func (p *Player) unreadableStep(i int, err error) decoded {
 	d := decoded{message: source.Unreadable("", err)}
 	if i < len(p.steps) && p.steps[i].Kind != "" {
 		s := p.steps[i]
@@ -84,33 +84,33 @@ func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGr
 			continue
 		}
 		seen[k] = true
-		if p.snaps.get(i) == nil {
+		if p.snaps.lookup(i) == nil {
 			r := make(chan decoded, 1)
 			out[i] = r
-			readers.Go(func() { r <- p.read(ctx, i) })
+			readers.Go(func() { r <- p.readStep(ctx, i) })
 		}
 	}
 	return out
 }
 
-// decode reads a step; a profile comes as it was decoded before, if it was.
-func (p *Player) decode(ctx context.Context, i int) decoded {
+// decodeStep reads a step; a profile comes as it was decoded before, if it was.
+func (p *Player) decodeStep(ctx context.Context, i int) decoded {
 	s := p.steps[i]
 	if s.Kind == "" {
-		m, err := p.rec.Message(s)
+		m, err := p.rec.ReadStep(s)
 		if err != nil {
-			return p.unreadable(i, err)
+			return p.unreadableStep(i, err)
 		}
 		return decoded{message: m}
 	}
 	load := func() (profile.Capture, error) {
-		m, err := p.rec.Message(s)
+		m, err := p.rec.ReadStep(s)
 		if err != nil {
 			return profile.Capture{}, err
 		}
 		return m.(source.Capture).Capture, nil
 	}
-	out := decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, snapshot: p.snaps.get(i), load: load}
+	out := decoded{message: source.Capture{Capture: profile.Capture{Kind: s.Kind, Time: s.Time}}, snapshot: p.snaps.lookup(i), load: load}
 	if out.snapshot != nil {
 		return out
 	}
@@ -120,11 +120,11 @@ func (p *Player) decode(ctx context.Context, i int) decoded {
 	}
 	c, err := load()
 	if err != nil {
-		return p.unreadable(i, err)
+		return p.unreadableStep(i, err)
 	}
-	if out.snapshot, err = p.known.Read(c); err != nil {
-		return p.unreadable(i, err)
+	if out.snapshot, err = p.known.ParseCapture(c); err != nil {
+		return p.unreadableStep(i, err)
 	}
-	p.snaps.put(i, out.snapshot)
+	p.snaps.store(i, out.snapshot)
 	return out
 }

@@ -5,16 +5,16 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// input is what is judged.
-func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) leak.Input {
+// judgeInput is what is judged.
+func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Group) leak.Input {
 	s := &in.state
 	out := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
-		HeapCoverage: in.coverage(h, profile.Heap), GoroutineCoverage: in.coverage(h, profile.Goroutine),
+		HeapCoverage: in.coverageOf(h, profile.Heap), GoroutineCoverage: in.coverageOf(h, profile.Goroutine),
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
-		Diagnostics: append(in.blocking(h), in.noted...),
+		Diagnostics: append(in.blockingDiagnostics(h), in.noted...),
 	}
-	if n, _, _ := h.Observed(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
+	if n, _, _ := h.Freshness(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
 		live := lastSegment(s.Heap)
 		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
@@ -23,10 +23,10 @@ func (in *ingester) input(h *profile.History, heap, goroutines []profile.Group) 
 	return out
 }
 
-// coverage is how well the polls of a kind went.
-func (in *ingester) coverage(h *profile.History, k profile.Kind) (v leak.Coverage) {
-	v.Distinct, v.First, v.Last, v.Polled = h.Seen(k)
-	_, v.Repeats, _ = h.Observed(k)
+// coverageOf is how well the polls of a kind went.
+func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Coverage) {
+	v.Distinct, v.First, v.Last, v.Polled = h.Coverage(k)
+	_, v.Repeats, _ = h.Freshness(k)
 	for _, e := range in.state.Status.Endpoints {
 		if e.Kind != k {
 			continue
@@ -35,7 +35,7 @@ func (in *ingester) coverage(h *profile.History, k profile.Kind) (v leak.Coverag
 		if e.Err != nil {
 			v.Endpoint, v.Failure = leak.EndpointFailing, e.Err.Error()
 		}
-		if e.Off {
+		if e.Disabled {
 			v.Endpoint = leak.EndpointNotServed
 		}
 	}

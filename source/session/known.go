@@ -10,8 +10,8 @@ import (
 	"github.com/leaktop/leaktop/profile/trace"
 )
 
-// Known is what was found out on a key about the goroutines of one stack.
-type Known struct {
+// StackFacts is what was found out on a key about the goroutines of one stack.
+type StackFacts struct {
 	// Creators started them, as an execution trace saw it, the most active first.
 	Creators []trace.Creator
 	// Leaked says that the runtime has proven them to be blocked for ever.
@@ -19,64 +19,64 @@ type Known struct {
 
 	// The rest is of the newest full dump; Dumped is when that was taken, zero
 	// if it had none of them or there was none.
-	Dumped   time.Time
-	N        int           // goroutines there
-	State    string        // what they wait for: "chan receive (nil chan)"
-	Typical  time.Duration // for how long, the median; whole minutes
-	Longest  time.Duration
-	Creator  profile.Frame // the function that says "go"; Func is nil if that is not told
-	Created  int           // by it
-	Cohort   leak.Cohort   // of the two newest dumps that are far enough apart
-	CohortIn time.Duration // how far apart these were
+	Dumped      time.Time
+	Count       int           // goroutines there
+	State       string        // what they wait for: "chan receive (nil chan)"
+	MedianWait  time.Duration // for how long, the median; whole minutes
+	LongestWait time.Duration
+	Creator     profile.Frame // the function that says "go"; Func is nil if that is not told
+	Created     int           // by it
+	Cohort      leak.Cohort   // of the two newest dumps that are far enough apart
+	CohortGap   time.Duration // how far apart these were
 }
 
-// answers are what the target said on keys, as it came: a stack may show up in
+// userAnswers are what the target said on keys, as it came: a stack may show up in
 // the profiles only later.
-type answers struct {
-	traces []trace.Index            // the newest last
-	leaked map[string]bool          // keys of stacks that are proven
-	dumps  []fullDump               // the newest last
-	known  map[*profile.Stack]Known // what the stacks seen so far have of it; never changed once published
-	seen   map[*profile.Stack]bool  // stacks that were looked up since the newest answer
+type userAnswers struct {
+	traces  []trace.CreatorIndex          // the newest last
+	leaked  map[string]bool               // keys of stacks that are proven
+	dumps   []fullDump                    // the newest last
+	known   map[*profile.Stack]StackFacts // what the stacks seen so far have of it; never changed once published
+	matched map[*profile.Stack]bool       // stacks that were looked up since the newest answer
 }
 
-// keepTraces is how many traces are remembered: one of seconds sees a part of
+// maxTraces is how many traces are remembered: one of seconds sees a part of
 // what goes on.
-const keepTraces = 8
+const maxTraces = 8
 
 // fullDump is a dump, to be looked up by stack.
 type fullDump struct {
-	at    time.Time
-	exact map[string]dump.Group // by functions and lines
-	loose map[string]dump.Group // by functions
+	at          time.Time
+	byLines     map[string]dump.Group // by functions and lines
+	byFunctions map[string]dump.Group // by functions
 }
 
 func newFullDump(at time.Time, d dump.Dump) fullDump {
 	f := fullDump{at, map[string]dump.Group{}, map[string]dump.Group{}}
 	for _, g := range d.Groups {
-		f.exact[profile.Key(g.At, true)] = g
-		if k := profile.Key(g.At, false); len(f.loose[k].Goroutines) == 0 {
-			f.loose[k] = g // the largest of several
+		f.byLines[profile.StackKey(g.Stack, true)] = g
+		if k := profile.StackKey(g.Stack, false); len(f.byFunctions[k].Goroutines) == 0 {
+			f.byFunctions[k] = g // the largest of several
 		}
 	}
 	return f
 }
 
-// of is the group of a stack. Lines may differ by how inlined calls were
+// lookup is the group of a stack. Lines may differ by how inlined calls were
 // divided among frames, so functions alone will do.
-func (f fullDump) of(at []profile.Place) (dump.Group, bool) {
-	g, ok := f.exact[profile.Key(at, true)]
+func (f fullDump) lookup(at []profile.Place) (dump.Group, bool) {
+	g, ok := f.byLines[profile.StackKey(at, true)]
 	if !ok {
-		g, ok = f.loose[profile.Key(at, false)]
+		g, ok = f.byFunctions[profile.StackKey(at, false)]
 	}
 	return g, ok
 }
 
-// changed says that there is a new answer: all stacks are looked up again.
-func (a *answers) changed() { a.known, a.seen = nil, nil }
+// resetMatches says that there is a new answer: all stacks are looked up again.
+func (a *userAnswers) resetMatches() { a.known, a.matched = nil, nil }
 
-// match looks up the stacks of a goroutine profile that were not yet.
-func (a *answers) match(h *profile.History, b *profile.HistoryBuilder) {
+// matchStacks looks up the stacks of a goroutine profile that were not yet.
+func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder) {
 	if len(a.traces) == 0 && len(a.leaked) == 0 && len(a.dumps) == 0 {
 		return
 	}
@@ -84,19 +84,19 @@ func (a *answers) match(h *profile.History, b *profile.HistoryBuilder) {
 	if snap == nil {
 		return
 	}
-	var found map[*profile.Stack]Known
+	var found map[*profile.Stack]StackFacts
 	for i := range snap.Samples {
 		s := snap.Samples[i].Stack
-		if a.seen[s] {
+		if a.matched[s] {
 			continue
 		}
-		if a.seen == nil {
-			a.seen = map[*profile.Stack]bool{}
+		if a.matched == nil {
+			a.matched = map[*profile.Stack]bool{}
 		}
-		a.seen[s] = true
-		if k, ok := a.of(s, b); ok {
+		a.matched[s] = true
+		if k, ok := a.lookup(s, b); ok {
 			if found == nil {
-				found = make(map[*profile.Stack]Known, len(a.known)+1)
+				found = make(map[*profile.Stack]StackFacts, len(a.known)+1)
 				maps.Copy(found, a.known)
 			}
 			found[s] = k
@@ -107,24 +107,24 @@ func (a *answers) match(h *profile.History, b *profile.HistoryBuilder) {
 	}
 }
 
-// of is what the answers have about one stack; false if nothing.
-func (a *answers) of(s *profile.Stack, b *profile.HistoryBuilder) (Known, bool) {
-	k := Known{}
+// lookup is what the answers have about one stack; false if nothing.
+func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (StackFacts, bool) {
+	k := StackFacts{}
 	at := s.Places()
 	for _, x := range a.traces {
-		k.addCreators(x.Of(s))
+		k.addCreators(x.CreatorsOf(s))
 	}
-	k.Leaked = a.leaked[profile.Key(at, true)]
+	k.Leaked = a.leaked[profile.StackKey(at, true)]
 	if n := len(a.dumps); n > 0 {
 		last := a.dumps[n-1]
-		if g, ok := last.of(at); ok {
-			k.describe(g, last.at, b)
+		if g, ok := last.lookup(at); ok {
+			k.addDump(g, last.at, b)
 		}
-		if first, ok := a.pair(); ok {
-			if before, ok := first.of(at); ok {
-				after, _ := last.of(at)
-				k.Cohort = leak.Cohort{Before: len(before.Goroutines), Stayed: dump.Stayed(before, after)}
-				k.CohortIn = last.at.Sub(first.at)
+		if first, ok := a.dumpToCompare(); ok {
+			if before, ok := first.lookup(at); ok {
+				after, _ := last.lookup(at)
+				k.Cohort = leak.Cohort{Before: len(before.Goroutines), Stayed: dump.CountRetained(before, after)}
+				k.CohortGap = last.at.Sub(first.at)
 			}
 		}
 	}
@@ -132,7 +132,7 @@ func (a *answers) of(s *profile.Stack, b *profile.HistoryBuilder) (Known, bool) 
 }
 
 // addCreators sums up what several traces saw.
-func (k *Known) addCreators(cs []trace.Creator) {
+func (k *StackFacts) addCreators(cs []trace.Creator) {
 next:
 	for _, c := range cs {
 		for i := range k.Creators {
@@ -143,22 +143,22 @@ next:
 		}
 		k.Creators = append(k.Creators, c)
 	}
-	trace.Sort(k.Creators)
+	trace.SortCreators(k.Creators)
 }
 
-// describe takes what a dump says.
-func (k *Known) describe(g dump.Group, at time.Time, b *profile.HistoryBuilder) {
-	k.Dumped, k.N = at, len(g.Goroutines)
-	k.State, _ = g.State()
-	k.Typical, k.Longest = g.Waits()
-	k.Leaked = k.Leaked || g.Leaked() > 0
-	if by, n := g.Creator(); n > 0 {
+// addDump takes what a dump says.
+func (k *StackFacts) addDump(g dump.Group, at time.Time, b *profile.HistoryBuilder) {
+	k.Dumped, k.Count = at, len(g.Goroutines)
+	k.State, _ = g.CommonState()
+	k.MedianWait, k.LongestWait = g.WaitTimes()
+	k.Leaked = k.Leaked || g.CountLeaked() > 0
+	if by, n := g.CommonCreator(); n > 0 {
 		k.Creator, k.Created = b.Frames([]profile.Place{by})[0], n
 	}
 }
 
-// pair is the dump to compare the newest with: the last that is apart enough.
-func (a *answers) pair() (fullDump, bool) {
+// dumpToCompare is the dump to compare the newest with: the last that is apart enough.
+func (a *userAnswers) dumpToCompare() (fullDump, bool) {
 	n := len(a.dumps)
 	for i := n - 2; i >= 0; i-- {
 		if a.dumps[n-1].at.Sub(a.dumps[i].at) >= CohortGap {

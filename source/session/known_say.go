@@ -9,7 +9,7 @@ import (
 )
 
 // addTo gives the judge what the answers have.
-func (a *answers) addTo(in *leak.Input) {
+func (a *userAnswers) addTo(in *leak.Input) {
 	in.Creators = map[*profile.Stack]profile.Frame{}
 	in.Proven = map[*profile.Stack]bool{}
 	in.States = map[*profile.Stack]string{}
@@ -35,7 +35,7 @@ func (a *answers) addTo(in *leak.Input) {
 // Starter is where the goroutines are started: as a trace saw it, else where the
 // dump has the word "go", if that is no library of Go's own. Func is nil if
 // neither is known.
-func (k Known) Starter() profile.Frame {
+func (k StackFacts) Starter() profile.Frame {
 	switch {
 	case len(k.Creators) > 0:
 		return profile.Frame{Func: k.Creators[0].Func, Line: k.Creators[0].Line}
@@ -46,7 +46,7 @@ func (k Known) Starter() profile.Frame {
 }
 
 // Notes says what is known, a sentence each; the cohort is the judge's to tell.
-func (k Known) Notes() []string {
+func (k StackFacts) Notes() []string {
 	var out []string
 	if len(k.Creators) > 0 {
 		all := 0
@@ -60,26 +60,26 @@ func (k Known) Notes() []string {
 		out = append(out, fmt.Sprintf("a trace saw %s of %s", strings.Join(who, ", "), writeCount(all)))
 	}
 	if !k.Dumped.IsZero() {
-		out = append(out, fmt.Sprintf("full dump at %s: %s in state %q, %s", k.Dumped.Format("15:04:05"), writeCount(k.N), k.State, k.Waiting()))
+		out = append(out, fmt.Sprintf("full dump at %s: %s in state %q, %s", k.Dumped.Format("15:04:05"), writeCount(k.Count), k.State, k.WaitText()))
 		if k.Creator.Func != nil {
 			out = append(out, fmt.Sprintf("%s of them created by %s (line %d)", writeCount(k.Created), profile.ShortName(k.Creator.Func.Name), k.Creator.Line))
 		}
 	}
 	if k.Cohort.Before > 0 {
-		out = append(out, "the dumps compared are "+writeMinutes(k.CohortIn)+" apart")
+		out = append(out, "the dumps compared are "+writeMinutes(k.CohortGap)+" apart")
 	}
 	return out
 }
 
-// Waiting says for how long they wait.
-func (k Known) Waiting() string {
+// WaitText says for how long they wait.
+func (k StackFacts) WaitText() string {
 	switch {
-	case k.Longest == 0:
+	case k.LongestWait == 0:
 		return "all for less than a minute"
-	case k.Typical == k.Longest:
-		return "most for " + writeMinutes(k.Longest)
-	case k.Typical == 0:
-		return "half for less than a minute, at most for " + writeMinutes(k.Longest)
+	case k.MedianWait == k.LongestWait:
+		return "most for " + writeMinutes(k.LongestWait)
+	case k.MedianWait == 0:
+		return "half for less than a minute, at most for " + writeMinutes(k.LongestWait)
 	}
-	return "half for " + writeMinutes(k.Typical) + " or more, at most for " + writeMinutes(k.Longest)
+	return "half for " + writeMinutes(k.MedianWait) + " or more, at most for " + writeMinutes(k.LongestWait)
 }

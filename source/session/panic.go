@@ -19,9 +19,9 @@ func (p *Panic) Error() string {
 	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
 }
 
-// onPanic is deferred where nobody else would recover: a panic of any goroutine
+// recoverPanic is deferred where nobody else would recover: a panic of any goroutine
 // that gets through leaves the terminal as the view has it.
-func onPanic(then func(*Panic)) {
+func recoverPanic(then func(*Panic)) {
 	if v := recover(); v != nil {
 		then(&Panic{v, debug.Stack()})
 	}
@@ -33,7 +33,7 @@ func (s *Session) watchSource(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	err := s.Source.Watch(ctx, func(m source.Message) {
-		defer onPanic(func(p *Panic) { stop(p) })
+		defer recoverPanic(func(p *Panic) { stop(p) })
 		s.Ingest(m)
 	})
 	if p, ok := errors.AsType[*Panic](context.Cause(ctx)); ok {

@@ -35,10 +35,10 @@ func ends(t *testing.T, w *Session, run func(ctx context.Context) error) {
 // two readings it is.
 func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 	for name, breaks := range map[string]func(*Player){
-		"what is shown first": func(p *Player) { p.refine.wanted = true },
+		"what is shown first": func(p *Player) { p.refine.isWanted = true },
 		"what is read beside": func(p *Player) {
-			p.refine.all = p.rec.Sparse(p.at)
-			p.finer(t.Context())
+			p.refine.all = p.rec.KeptSteps(p.at)
+			p.startRefining(t.Context())
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -48,7 +48,7 @@ func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 			}
 			defer src.Close()
 			w := New(src)
-			w.player.ask(func(p *Player) {
+			w.player.enqueue(func(p *Player) {
 				for _, i := range p.stops {
 					p.snaps.byStep[i] = poisoned()
 				}

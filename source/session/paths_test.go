@@ -65,11 +65,11 @@ func ingested(t *testing.T, path string) State {
 	t.Helper()
 	rec := openRecording(t, path, source.Options{})
 	s := New(silentSource{})
-	for _, m := range rec.First() {
+	for _, m := range rec.InitialMessages() {
 		s.Ingest(m)
 	}
 	for _, step := range rec.Steps() {
-		m, err := rec.Message(step)
+		m, err := rec.ReadStep(step)
 		if err != nil {
 			m = source.Unreadable(step.Kind, err)
 		}

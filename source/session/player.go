@@ -14,15 +14,15 @@ import (
 // live watch would have shown then. Its methods answer at once; what they ask
 // for comes as a State.
 type Player struct {
-	s     *Session
-	rec   *source.Recorded
-	steps []source.Step
-	stops []int // steps to go to by hand: polls of the heap, or of what there is
-	snaps snapshots
-	known *profile.HistoryBuilder // whose functions and stacks all moments share
-	asks  chan func(*Player)
-	base  time.Time // of the user's baseline, zero for none; guarded by s.mu
-	shown *Replay   // as it was published last; guarded by s.mu
+	s        *Session
+	rec      *source.Recorded
+	steps    []source.Step
+	stops    []int // steps to go to by hand: polls of the heap, or of what there is
+	snaps    snapshotCache
+	known    *profile.HistoryBuilder // whose functions and stacks all moments share
+	requests chan func(*Player)
+	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
+	shown    *Replay   // as it was published last; guarded by s.mu
 
 	// What follows is the run's alone.
 	at      int       // the last step that is shown
@@ -35,11 +35,11 @@ type Player struct {
 	loaded  float64
 	events  []profile.Event // to jump to, in the order of time
 	opened  bool
-	refine  refining
+	refine  refinement
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
-	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, asks: make(chan func(*Player), 64), speed: firstSpeed}
+	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, requests: make(chan func(*Player), 64), speed: firstSpeed}
 	p.stops = p.stepsOf(profile.Heap)
 	if len(p.stops) == 0 {
 		p.stops = p.stepsOf(profile.Goroutine)
@@ -66,42 +66,42 @@ func (p *Player) stepsOf(k profile.Kind) (out []int) {
 func (s *Session) Player() *Player { return s.player }
 
 // Toggle plays, or pauses; at the end it plays from the beginning.
-func (p *Player) Toggle() { p.ask((*Player).toggle) }
+func (p *Player) Toggle() { p.enqueue((*Player).togglePlaying) }
 
 // Step goes so many polls on, or back.
-func (p *Player) Step(polls int) { p.ask(func(p *Player) { p.step(polls) }) }
+func (p *Player) Step(polls int) { p.enqueue(func(p *Player) { p.stepPolls(polls) }) }
 
-// Faster takes a higher speed, or with -1 a lower one.
-func (p *Player) Faster(by int) {
-	p.ask(func(p *Player) { p.speed = min(max(p.speed+by, 0), len(speeds)-1) })
+// ChangeSpeed takes a higher speed, or with -1 a lower one.
+func (p *Player) ChangeSpeed(by int) {
+	p.enqueue(func(p *Player) { p.speed = min(max(p.speed+by, 0), len(speeds)-1) })
 }
 
 // Jump goes to the next event, or with -1 to the one before.
-func (p *Player) Jump(by int) { p.ask(func(p *Player) { p.jump(by) }) }
+func (p *Player) Jump(by int) { p.enqueue(func(p *Player) { p.jumpToEvent(by) }) }
 
 // Seek goes to a moment.
-func (p *Player) Seek(t time.Time) { p.ask(func(p *Player) { p.goTo(p.index(t), t) }) }
+func (p *Player) Seek(t time.Time) { p.enqueue(func(p *Player) { p.goTo(p.stepAt(t), t) }) }
 
-// ask hands a wish to the run. Who presses faster than it can follow is not
+// enqueue hands a wish to the run. Who presses faster than it can follow is not
 // heard.
-func (p *Player) ask(f func(*Player)) {
+func (p *Player) enqueue(f func(*Player)) {
 	select {
-	case p.asks <- f:
+	case p.requests <- f:
 	default:
 	}
 }
 
-// tick is how often the screen moves while a recording plays.
-const tick = 100 * time.Millisecond
+// frameInterval is how often the screen moves while a recording plays.
+const frameInterval = 100 * time.Millisecond
 
-// run replays until ctx ends. It begins at the end, where the verdict is.
-func (p *Player) run(ctx context.Context) error {
-	defer func() { p.refine.stop() }()
-	ticker := time.NewTicker(tick)
+// runLoop replays until ctx ends. It begins at the end, where the verdict is.
+func (p *Player) runLoop(ctx context.Context) error {
+	defer func() { p.refine.cancelRun() }()
+	ticker := time.NewTicker(frameInterval)
 	defer ticker.Stop()
 	p.at = -1
 	p.goTo(len(p.steps)-1, p.steps[len(p.steps)-1].Time)
-	p.show(ctx)
+	p.showMoment(ctx)
 	for {
 		var ticks <-chan time.Time
 		if p.playing {
@@ -110,39 +110,39 @@ func (p *Player) run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case f := <-p.asks:
+		case f := <-p.requests:
 			f(p)
 			for more := true; more; {
 				select {
-				case f := <-p.asks:
+				case f := <-p.requests:
 					f(p)
 				default:
 					more = false
 				}
 			}
-			p.show(ctx)
+			p.showMoment(ctx)
 		case <-ticks:
-			p.advance(ctx)
-		case <-p.refine.begin:
-			p.finer(ctx)
+			p.playTick(ctx)
+		case <-p.refine.start:
+			p.startRefining(ctx)
 		case part := <-p.refine.parts:
 			p.loaded = part
-			p.publish()
+			p.publishReplay()
 		case failed := <-p.refine.failed:
 			return failed
 		case d := <-p.refine.done:
-			p.rebase(d, p.refine.base)
+			p.updateBaseline(d, p.refine.base)
 			p.keepAnswers(d)
-			p.refine.stop()
+			p.refine.cancelRun()
 			p.loaded = 1
-			p.learn(d)
-			p.adopt(d)
+			p.collectEvents(d)
+			p.adoptDraft(d)
 		}
 	}
 }
 
-// index is the last step at or before a moment.
-func (p *Player) index(t time.Time) int {
+// stepAt is the last step at or before a moment.
+func (p *Player) stepAt(t time.Time) int {
 	return max(0, sort.Search(len(p.steps), func(i int) bool { return p.steps[i].Time.After(t) })-1)
 }
 
@@ -150,33 +150,33 @@ func (p *Player) index(t time.Time) int {
 func (p *Player) goTo(i int, t time.Time) {
 	p.at, p.clock = i, t
 	p.event = nil
-	p.refine.wanted = true
+	p.refine.isWanted = true
 }
 
-func (p *Player) toggle() {
+func (p *Player) togglePlaying() {
 	p.playing = !p.playing
 	if p.playing && p.at == len(p.steps)-1 {
 		first := p.stops[0]
 		p.goTo(first, p.steps[first].Time)
 	}
 	if !p.playing && p.skipped {
-		p.refine.wanted = true
+		p.refine.isWanted = true
 	}
 }
 
-// step goes to another poll and stops there. What came right after a poll, the
+// stepPolls goes to another poll and stops there. What came right after a poll, the
 // next one not included, is shown with it.
-func (p *Player) step(polls int) {
+func (p *Player) stepPolls(polls int) {
 	p.playing = false
 	now := sort.SearchInts(p.stops, p.at+1) - 1 // the stop that is shown
 	next := min(max(now+polls, 0), len(p.stops)-1)
 	i := p.stops[next]
-	p.goTo(p.until(i), p.steps[i].Time)
+	p.goTo(p.lastStepWith(i), p.steps[i].Time)
 }
 
-// until is the last step that is shown together with a poll: before the next of
+// lastStepWith is the last step that is shown together with a poll: before the next of
 // the same kind.
-func (p *Player) until(i int) int {
+func (p *Player) lastStepWith(i int) int {
 	for j := i + 1; j < len(p.steps); j++ {
 		if p.steps[j].Kind == p.steps[i].Kind {
 			return j - 1
@@ -185,8 +185,8 @@ func (p *Player) until(i int) int {
 	return len(p.steps) - 1
 }
 
-// jump goes to an event, those of the same second in one jump.
-func (p *Player) jump(by int) {
+// jumpToEvent goes to an event, those of the same second in one jump.
+func (p *Player) jumpToEvent(by int) {
 	p.jumps++
 	p.event = nil
 	i := sort.Search(len(p.events), func(i int) bool { return p.events[i].Time.Sub(p.clock) >= time.Second })
@@ -198,14 +198,14 @@ func (p *Player) jump(by int) {
 	}
 	e := p.events[i]
 	p.playing = false
-	p.goTo(p.index(e.Time), e.Time)
+	p.goTo(p.stepAt(e.Time), e.Time)
 	p.event = &e
 }
 
-// learn takes over what happened by the whole recording: besides what was
+// collectEvents takes over what happened by the whole recording: besides what was
 // recorded as an event, what only shows when it is judged. Collections are too
 // many to go to.
-func (p *Player) learn(d *ingester) {
+func (p *Player) collectEvents(d *ingester) {
 	if p.at < len(p.steps)-1 {
 		return
 	}
@@ -220,35 +220,35 @@ func (p *Player) learn(d *ingester) {
 
 // most profiles of a kind that are read in a tick; at high speeds the others
 // are left out until it pauses.
-const mostInTick = 4
+const maxPerTick = 4
 
-// advance plays on by a tick.
-func (p *Player) advance(ctx context.Context) {
-	p.clock = p.clock.Add(time.Duration(float64(tick) * speeds[p.speed]))
-	to := p.index(p.clock)
+// playTick plays on by a tick.
+func (p *Player) playTick(ctx context.Context) {
+	p.clock = p.clock.Add(time.Duration(float64(frameInterval) * speeds[p.speed]))
+	to := p.stepAt(p.clock)
 	if to > p.at {
-		steps := p.thin(p.at+1, to)
-		p.play(ctx, steps)
+		steps := p.thinSteps(p.at+1, to)
+		p.playSteps(ctx, steps)
 		p.at = to
 	}
 	if p.at == len(p.steps)-1 {
 		p.playing, p.clock = false, p.steps[p.at].Time
 		if p.skipped {
-			p.refine.wanted = true
-			p.show(ctx)
+			p.refine.isWanted = true
+			p.showMoment(ctx)
 			return
 		}
 	}
-	p.publish()
+	p.publishReplay()
 }
 
-// thin lists the steps of a tick, of each kind of profile a few.
-func (p *Player) thin(from, to int) []int {
+// thinSteps lists the steps of a tick, of each kind of profile a few.
+func (p *Player) thinSteps(from, to int) []int {
 	n := map[profile.Kind]int{}
 	var out []int
 	for i := to; i >= from; i-- {
 		k := p.steps[i].Kind
-		if n[k]++; k != "" && n[k] > mostInTick {
+		if n[k]++; k != "" && n[k] > maxPerTick {
 			p.skipped = true
 			continue
 		}
@@ -258,22 +258,22 @@ func (p *Player) thin(from, to int) []int {
 	return out
 }
 
-// publish shows where the replay stands.
-func (p *Player) publish() {
+// publishReplay shows where the replay stands.
+func (p *Player) publishReplay() {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
-	p.shown = p.replay()
-	p.s.publish()
+	p.shown = p.newReplay()
+	p.s.publishState()
 }
 
-func (p *Player) replay() *Replay {
-	p.rec.Show(p.clock)
+func (p *Player) newReplay() *Replay {
+	p.rec.SetTime(p.clock)
 	marks := make([]time.Time, len(p.events))
 	for i, e := range p.events {
 		marks[i] = e.Time
 	}
 	return &Replay{
 		From: p.steps[0].Time, To: p.steps[len(p.steps)-1].Time, At: p.clock, Playing: p.playing, Speed: speeds[p.speed],
-		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.Pair(),
+		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.IsPair(),
 	}
 }

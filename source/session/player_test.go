@@ -179,8 +179,8 @@ func TestReplayPlays(t *testing.T) {
 	w := replay(t, recordCourse(t))
 	p := w.Player()
 	next(w, whole(51))
-	p.Faster(100) // 600x: the minute takes a tenth of a second
-	p.Toggle()    // at the end it begins anew
+	p.ChangeSpeed(100) // 600x: the minute takes a tenth of a second
+	p.Toggle()         // at the end it begins anew
 	began := next(w, func(st State) bool { return st.Replay.Playing })
 	if !began.Replay.At.Before(at(51)) || began.Replay.Speed != 600 {
 		t.Errorf("it plays from %v at %v", began.Replay.At, began.Replay.Speed)
@@ -191,7 +191,7 @@ func TestReplayPlays(t *testing.T) {
 	}
 	p.Seek(at(5))
 	next(w, whole(5))
-	p.Faster(-100)
+	p.ChangeSpeed(-100)
 	p.Toggle()
 	next(w, func(st State) bool { return st.Replay.Playing && st.Replay.Speed == 1 })
 	p.Toggle()

@@ -87,7 +87,7 @@ func TestReplayCountsRestartsOfAPod(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, atOnce := range []bool{true, false} {
-		rec, err := source.Open(t.Context(), file, source.Options{AtOnce: atOnce})
+		rec, err := source.Open(t.Context(), file, source.Options{FullSpeed: atOnce})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,14 +13,14 @@ import (
 // Answer is what came of asking the target on a key.
 type Answer struct {
 	Text string // one sentence, for people
-	// Longer says that asking for longer may tell more.
-	Longer bool
-	// Nothing says that nothing was found.
-	Nothing bool
+	// MayHelpLonger says that asking for longer may tell more.
+	MayHelpLonger bool
+	// Empty says that nothing was found.
+	Empty bool
 }
 
-// errAnother says that an answer is of a process that is gone.
-var errAnother = errors.New("the target restarted meanwhile: what it said is of the process before; ask again")
+// errOtherProcess says that an answer is of a process that is gone.
+var errOtherProcess = errors.New("the target restarted meanwhile: what it said is of the process before; ask again")
 
 // NameCreators asks for an execution trace of [TraceSeconds], and finds in it
 // who starts the goroutines that have no function of the user's on their
@@ -41,12 +41,12 @@ func (w *Session) Collect(ctx context.Context) (time.Duration, error) {
 	return c.Took, nil
 }
 
-// ask gets something from the target that take understands, and has the judge
+// fetchAnswer gets something from the target that take understands, and has the judge
 // take it into account. take is called without the lock; what it returns is
 // called with it. An answer of a process that is gone by then is dropped. A
 // recording keeps what came, so that a replay can be asked the same.
-func (w *Session) ask(ctx context.Context, q source.Query, take func(profile.Capture) (func(*answers), error)) error {
-	_, before, _ := w.history().Epoch()
+func (w *Session) fetchAnswer(ctx context.Context, q source.Query, take func(profile.Capture) (func(*userAnswers), error)) error {
+	_, before, _ := w.currentHistory().Epoch()
 	c, err := w.Fetch(ctx, q)
 	if err != nil {
 		return err
@@ -59,42 +59,42 @@ func (w *Session) ask(ctx context.Context, q source.Query, take func(profile.Cap
 	defer w.mu.Unlock()
 	in := w.known
 	if _, now, _ := in.builder.History().Epoch(); now != before {
-		return errAnother
+		return errOtherProcess
 	}
 	change(&in.answers)
-	in.answers.changed()
+	in.answers.resetMatches()
 	in.state.Revision++
-	in.evaluate()
-	w.publish()
+	in.judgeNow()
+	w.publishState()
 	return nil
 }
 
-// history is what is known by now.
-func (w *Session) history() *profile.History {
+// currentHistory is what is known by now.
+func (w *Session) currentHistory() *profile.History {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.known.builder.History()
 }
 
-// builder is what is added to, at the moment that is shown.
-func (w *Session) builder() *profile.HistoryBuilder {
+// currentBuilder is what is added to, at the moment that is shown.
+func (w *Session) currentBuilder() *profile.HistoryBuilder {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.known.builder
 }
 
-// many is a number of things: "1 place", "7 places".
-func many(n int, what string) string {
+// countNoun is a number of things: "1 place", "7 places".
+func countNoun(n int, what string) string {
 	if n != 1 {
 		what += "s"
 	}
 	return writeCount(n) + " " + what
 }
 
-// note keeps what came of a question among the events.
-func (w *Session) note(format string, args ...any) {
+// addNote keeps what came of a question among the events.
+func (w *Session) addNote(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.known.builder.AddEvent(profile.Event{Time: w.known.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
-	w.publish()
+	w.publishState()
 }

@@ -15,72 +15,72 @@ import (
 // compared: requests have come and gone by then.
 const CohortGap = 30 * time.Second
 
-// keepDumps is how many full dumps are remembered.
-const keepDumps = 3
+// maxDumps is how many full dumps are remembered.
+const maxDumps = 3
 
-// pauses is how long a full dump stops a service, by the number of goroutines:
+// dumpPauses is how long a full dump stops a service, by the number of goroutines:
 // measured on go1.26 with two cores, idle and loaded.
-var pauses = []struct{ n, low, high float64 }{ // seconds
+var dumpPauses = []struct{ n, low, high float64 }{ // seconds
 	{1_000, 0.006, 0.02},
 	{10_000, 0.2, 0.7},
 	{100_000, 3, 8},
 }
 
-// Pause predicts for how long a full dump stops a service with n goroutines.
-func Pause(n int) (low, high time.Duration) {
+// PredictPause predicts for how long a full dump stops a service with n goroutines.
+func PredictPause(n int) (low, high time.Duration) {
 	x := max(1, float64(n))
 	i := 0
-	for i < len(pauses)-2 && x > pauses[i+1].n {
+	for i < len(dumpPauses)-2 && x > dumpPauses[i+1].n {
 		i++
 	}
-	if x < pauses[0].n { // a part of it; below, all are too short to care
-		share := x / pauses[0].n
-		return seconds(pauses[0].low * share), seconds(pauses[0].high * share)
+	if x < dumpPauses[0].n { // a part of it; below, all are too short to care
+		share := x / dumpPauses[0].n
+		return toDuration(dumpPauses[0].low * share), toDuration(dumpPauses[0].high * share)
 	}
-	a, b := pauses[i], pauses[i+1]
+	a, b := dumpPauses[i], dumpPauses[i+1]
 	at := math.Log(x/a.n) / math.Log(b.n/a.n) // straight where both axes are logarithmic
-	between := func(from, to float64) time.Duration { return seconds(from * math.Pow(to/from, at)) }
+	between := func(from, to float64) time.Duration { return toDuration(from * math.Pow(to/from, at)) }
 	return between(a.low, b.low), between(a.high, b.high)
 }
 
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+func toDuration(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // Dump asks for a full goroutine dump: the state, waiting time and creator of
-// each goroutine. The target stands still meanwhile, see [Pause]. From the
+// each goroutine. The target stands still meanwhile, see [PredictPause]. From the
 // second dump on, [CohortGap] after another, it is also known which goroutines
 // stayed.
 func (w *Session) Dump(ctx context.Context) (Answer, error) {
 	var d dump.Dump
 	var at time.Time
 	var compared bool
-	err := w.ask(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*answers), error) {
+	err := w.fetchAnswer(ctx, source.Query{Kind: profile.Goroutine, Debug: 2}, func(c profile.Capture) (func(*userAnswers), error) {
 		var err error
 		if d, err = dump.Parse(c.Data); err != nil {
 			return nil, err
 		}
 		at = c.Time
 		full := newFullDump(at, d)
-		return func(a *answers) {
+		return func(a *userAnswers) {
 			a.dumps = append(a.dumps, full)
-			if n := len(a.dumps); n > keepDumps {
+			if n := len(a.dumps); n > maxDumps {
 				// The oldest but one goes: the first shows the longest time.
-				a.dumps = append(a.dumps[:1:1], a.dumps[n-keepDumps+1:]...)
+				a.dumps = append(a.dumps[:1:1], a.dumps[n-maxDumps+1:]...)
 			}
-			_, compared = a.pair()
+			_, compared = a.dumpToCompare()
 		}, nil
 	})
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Text: many(d.N, "goroutine") + " at " + many(len(d.Groups), "place") + ": what they wait for, and for how long, is in the Goroutines pane."}
+	a := Answer{Text: countNoun(d.N, "goroutine") + " at " + countNoun(len(d.Groups), "place") + ": what they wait for, and for how long, is in the Goroutines pane."}
 	if compared {
 		a.Text += " Which of them stayed since the dump before is in the evidence (v)."
 	} else {
 		a.Text += fmt.Sprintf(" D again in %ds or more tells which stay.", int(CohortGap.Seconds()))
 	}
-	if d.Cut {
+	if d.Truncated {
 		a.Text += " The dump is not whole: it is cut at 64 MiB."
 	}
-	w.note("Full goroutine dump. %s", a.Text)
+	w.addNote("Full goroutine dump. %s", a.Text)
 	return a, nil
 }

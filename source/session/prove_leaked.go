@@ -21,29 +21,29 @@ func (w *Session) ProveLeaks(ctx context.Context) (Answer, error) {
 		return Answer{}, ErrNoLeakProfile
 	}
 	total, places := int64(0), 0
-	err := w.ask(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*answers), error) {
-		s, err := w.builder().Keep(c)
+	err := w.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
+		s, err := w.currentBuilder().Keep(c)
 		if err != nil {
 			return nil, err
 		}
 		leaked := map[string]bool{}
 		for _, sm := range s.Samples {
 			if n := sm.Values[0]; n > 0 {
-				leaked[profile.Key(sm.Stack.Places(), true)] = true
+				leaked[profile.StackKey(sm.Stack.Places(), true)] = true
 				total += n
 				places++
 			}
 		}
-		return func(a *answers) { a.leaked = leaked }, nil
+		return func(a *userAnswers) { a.leaked = leaked }, nil
 	})
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Text: "Proven: " + many(int(total), "goroutine") + " at " + many(places, "place") + " blocked for ever. p shows them under Leaked goroutines."}
+	a := Answer{Text: "Proven: " + countNoun(int(total), "goroutine") + " at " + countNoun(places, "place") + " blocked for ever. p shows them under Leaked goroutines."}
 	if total == 0 {
-		a.Nothing = true
+		a.Empty = true
 		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."
 	}
-	w.note("Asked for leaked goroutines. %s", a.Text)
+	w.addNote("Asked for leaked goroutines. %s", a.Text)
 	return a, nil
 }

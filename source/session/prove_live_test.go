@@ -119,7 +119,7 @@ func misnamed(t *testing.T, st State) string {
 
 // of is what is known of the goroutines that have functions on their stack
 // ("a < b") and another not.
-func of(st State, on, off string) Known {
+func of(st State, on, off string) StackFacts {
 	has := func(s *profile.Stack, fn string) bool {
 		return slices.ContainsFunc(s.Frames, func(f profile.Frame) bool { return f.Func.Name == fn })
 	}
@@ -131,7 +131,7 @@ func of(st State, on, off string) Known {
 			return k
 		}
 	}
-	return Known{}
+	return StackFacts{}
 }
 
 // On what this very program was built with: where the runtime can prove leaks,

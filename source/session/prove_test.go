@@ -98,7 +98,7 @@ func TestFullDump(t *testing.T) {
 		"main.mutex": "sync.Mutex.Lock", "main.(*box[go.shape.int]).take": "chan receive", "main.deep": "chan receive",
 	} {
 		k := of(st, fn, "")
-		if k.State != state || k.N != 2 || k.Created != 2 || k.Creator.Func == nil || k.Creator.Func.Name != "main.main" || k.Creator.Line == 0 || !k.Dumped.Equal(c.at) {
+		if k.State != state || k.Count != 2 || k.Created != 2 || k.Creator.Func == nil || k.Creator.Func.Name != "main.main" || k.Creator.Line == 0 || !k.Dumped.Equal(c.at) {
 			t.Errorf("%s: %+v, want 2 × %q, created by main.main", fn, k, state)
 		}
 	}
@@ -136,8 +136,8 @@ func TestAnswersLastAsLongAsTheProcess(t *testing.T) {
 		c.at = c.at.Add(time.Second)
 		w.Ingest(source.Event{Event: profile.Event{Time: c.at, Kind: profile.EventRestart, Text: "restarted"}})
 	}
-	if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, errAnother) {
-		t.Errorf("got %v, want %v", err, errAnother)
+	if _, err := w.ProveLeaks(t.Context()); !errors.Is(err, errOtherProcess) {
+		t.Errorf("got %v, want %v", err, errOtherProcess)
 	}
 	if st := <-w.Updates(); len(st.Known) != 0 {
 		t.Errorf("known of another process: %v", st.Known)
@@ -167,8 +167,8 @@ func TestCohortOfTwoDumps(t *testing.T) {
 		t.Errorf("compared after 29 s: %+v", k.Cohort)
 	}
 	st := dump(2*time.Second, text)
-	if k := of(st, "main.nilRecv", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 1 || k.CohortIn != 31*time.Second {
-		t.Errorf("%+v in %v, want 1 of 2 in 31 s", k.Cohort, k.CohortIn)
+	if k := of(st, "main.nilRecv", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 1 || k.CohortGap != 31*time.Second {
+		t.Errorf("%+v in %v, want 1 of 2 in 31 s", k.Cohort, k.CohortGap)
 	}
 	if k := of(st, "main.nilSend", ""); k.Cohort.Before != 2 || k.Cohort.Stayed != 2 {
 		t.Errorf("%+v, want 2 of 2", k.Cohort)
@@ -202,7 +202,7 @@ func TestPause(t *testing.T) {
 		0: {0, time.Millisecond}, 100: {0, 5 * time.Millisecond}, 1000: {6 * time.Millisecond, 20 * time.Millisecond},
 		10_000: {200 * time.Millisecond, 700 * time.Millisecond}, 100_000: {3 * time.Second, 8 * time.Second}, 1_000_000: {30 * time.Second, 100 * time.Second},
 	} {
-		low, high := Pause(n)
+		low, high := PredictPause(n)
 		if low < want[0]-time.Millisecond || high > want[1]+time.Millisecond || low > high {
 			t.Errorf("%d goroutines: %v to %v, want it in %v", n, low, high, want)
 		}
@@ -211,7 +211,7 @@ func TestPause(t *testing.T) {
 
 func TestMany(t *testing.T) {
 	for n, want := range map[int]string{0: "0 places", 1: "1 place", 12_481: "12,481 places"} {
-		if got := many(n, "place"); got != want {
+		if got := countNoun(n, "place"); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}

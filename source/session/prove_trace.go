@@ -19,38 +19,38 @@ const (
 	LongTraceSeconds = 10
 )
 
-// readTrace bounds the reading of a trace that has come: one of 64 MiB takes
+// maxTraceReadTime bounds the reading of a trace that has come: one of 64 MiB takes
 // about 5 s.
-const readTrace = 30 * time.Second
+const maxTraceReadTime = 30 * time.Second
 
 // Trace asks for an execution trace of some seconds, see [Session.NameCreators].
 func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
-	wanted := w.nameless()
+	wanted := w.unattributedStacks()
 	var read trace.Trace
-	err := w.ask(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*answers), error) {
-		ctx, cancel := context.WithTimeout(ctx, readTrace)
+	err := w.fetchAnswer(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*userAnswers), error) {
+		ctx, cancel := context.WithTimeout(ctx, maxTraceReadTime)
 		defer cancel()
 		var err error
 		if read, err = trace.Read(ctx, c.Data); err != nil {
 			return nil, err
 		}
-		x := trace.NewIndex(read.Creators(w.builder()))
-		return func(a *answers) {
+		x := trace.NewCreatorIndex(read.Creators(w.currentBuilder()))
+		return func(a *userAnswers) {
 			a.traces = append(a.traces, x)
-			a.traces = a.traces[max(0, len(a.traces)-keepTraces):]
+			a.traces = a.traces[max(0, len(a.traces)-maxTraces):]
 		}, nil
 	})
 	if err != nil {
 		return Answer{}, err
 	}
-	a := w.traced(wanted, read, seconds)
-	w.note("Traced for %ds. %s", seconds, a.Text)
+	a := w.traceAnswer(wanted, read, seconds)
+	w.addNote("Traced for %ds. %s", seconds, a.Text)
 	return a, nil
 }
 
-// nameless are the stacks of suspects on which nothing stands of the user's.
+// unattributedStacks are the stacks of suspects on which nothing stands of the user's.
 // One may be named already, as the heap lets surmise; the trace knows.
-func (w *Session) nameless() []*profile.Stack {
+func (w *Session) unattributedStacks() []*profile.Stack {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []*profile.Stack
@@ -62,8 +62,8 @@ func (w *Session) nameless() []*profile.Stack {
 	return out
 }
 
-// traced says what came of a trace.
-func (w *Session) traced(wanted []*profile.Stack, read trace.Trace, seconds int) Answer {
+// traceAnswer says what came of a trace.
+func (w *Session) traceAnswer(wanted []*profile.Stack, read trace.Trace, seconds int) Answer {
 	w.mu.Lock()
 	known := w.known.answers.known
 	w.mu.Unlock()
@@ -80,11 +80,11 @@ func (w *Session) traced(wanted []*profile.Stack, read trace.Trace, seconds int)
 		return Answer{Text: strings.Join(named, "; ") + "."}
 	case len(wanted) > 0 && alive > 0:
 		return Answer{
-			Text:   fmt.Sprintf("No creator found: within these %ds none of the suspected goroutines started, or none by code of the service.", seconds),
-			Longer: seconds < LongTraceSeconds,
+			Text:          fmt.Sprintf("No creator found: within these %ds none of the suspected goroutines started, or none by code of the service.", seconds),
+			MayHelpLonger: seconds < LongTraceSeconds,
 		}
 	case len(wanted) > 0:
-		return Answer{Text: fmt.Sprintf("No goroutine started within these %ds that stayed.", seconds), Longer: seconds < LongTraceSeconds}
+		return Answer{Text: fmt.Sprintf("No goroutine started within these %ds that stayed.", seconds), MayHelpLonger: seconds < LongTraceSeconds}
 	}
 	n := 0
 	for _, k := range known {
@@ -92,5 +92,5 @@ func (w *Session) traced(wanted []*profile.Stack, read trace.Trace, seconds int)
 			n++
 		}
 	}
-	return Answer{Text: many(read.Started, "goroutine") + " started, " + writeCount(alive) + " of them stayed; the creators at " + many(n, "place") + " are known now."}
+	return Answer{Text: countNoun(read.Started, "goroutine") + " started, " + writeCount(alive) + " of them stayed; the creators at " + countNoun(n, "place") + " are known now."}
 }

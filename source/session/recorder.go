@@ -16,7 +16,7 @@ type Recording struct {
 	Path     string
 	Size     int64 // bytes
 	Profiles int   // written
-	Left     int   // messages that could not be written
+	Dropped  int   // messages that could not be written
 	// Err is why the last could not, nil once it goes on.
 	Err error
 }
@@ -46,11 +46,11 @@ type recorder struct {
 func newRecorder(file *recording.Writer, changed func()) *recorder {
 	r := &recorder{file: file, queue: make(chan any, maxWaiting), done: make(chan struct{}), changed: changed}
 	r.state = Recording{Path: file.Path(), Size: file.Size()}
-	go r.run()
+	go r.writeLoop()
 	return r
 }
 
-func (r *recorder) run() {
+func (r *recorder) writeLoop() {
 	defer close(r.done)
 	for m := range r.queue {
 		err := r.file.Append(m)
@@ -60,7 +60,7 @@ func (r *recorder) run() {
 		r.state.Size, r.state.Err = r.file.Size(), err
 		switch {
 		case err != nil:
-			r.state.Left++
+			r.state.Dropped++
 		case profiled:
 			r.state.Profiles++
 		}
@@ -69,10 +69,10 @@ func (r *recorder) run() {
 	}
 }
 
-// note queues a message. It never blocks.
-func (r *recorder) note(m source.Message) {
+// enqueue queues a message. It never blocks.
+func (r *recorder) enqueue(m source.Message) {
 	entry, ok := source.Recordable(m)
-	if !ok || r.old(entry) {
+	if !ok || r.isRepeat(entry) {
 		return
 	}
 	c, _ := entry.(profile.Capture)
@@ -86,12 +86,12 @@ func (r *recorder) note(m source.Message) {
 		default:
 		}
 	}
-	r.state.Left++
+	r.state.Dropped++
 	r.state.Err = errSlowDisk
 }
 
-// old tells whether a status says what the one before it said.
-func (r *recorder) old(entry any) bool {
+// isRepeat tells whether a status says what the one before it said.
+func (r *recorder) isRepeat(entry any) bool {
 	s, ok := entry.(recording.Status)
 	if !ok {
 		return false
@@ -103,18 +103,18 @@ func (r *recorder) old(entry any) bool {
 	return false
 }
 
-func (r *recorder) now() Recording {
+func (r *recorder) currentState() Recording {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.state
 }
 
-// stop writes what waits and ends the file.
-func (r *recorder) stop() (Recording, error) {
+// finish writes what waits and ends the file.
+func (r *recorder) finish() (Recording, error) {
 	close(r.queue)
 	<-r.done
 	err := r.file.Close()
-	st := r.now()
+	st := r.currentState()
 	st.Size = r.file.Size()
 	return st, err
 }
@@ -134,28 +134,28 @@ func (w *Session) Record(path string, o recording.Options) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	r := newRecorder(file, w.wrote)
+	r := newRecorder(file, w.onWrite)
 	h := w.known.builder.History()
 	if f := h.Facts(); f != (profile.Facts{}) {
-		r.note(source.Facts{Facts: f})
+		r.enqueue(source.Facts{Facts: f})
 	}
 	for _, e := range h.Events() {
 		if e.Kind != profile.EventGC && e.Kind != profile.EventVerdict { // a replay sees these by itself
-			r.note(source.Event{Event: e})
+			r.enqueue(source.Event{Event: e})
 		}
 	}
-	for _, k := range w.known.refs {
+	for _, k := range w.known.captureRefs {
 		if k.newest != nil {
 			if c, err := k.newest(); err == nil {
-				r.note(source.Capture{Capture: c})
+				r.enqueue(source.Capture{Capture: c})
 			}
 		}
 	}
 	if rs := h.Readings(); len(rs) > 0 {
-		r.note(source.Reading{Reading: rs[len(rs)-1]})
+		r.enqueue(source.Reading{Reading: rs[len(rs)-1]})
 	}
 	w.recorder = r
-	w.publish()
+	w.publishState()
 	return nil
 }
 
@@ -168,24 +168,24 @@ func (w *Session) StopRecording() (Recording, error) {
 	if r == nil {
 		return Recording{}, nil
 	}
-	st, err := r.stop()
+	st, err := r.finish()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.publish()
-	if err == nil && st.Left > 0 {
-		err = fmt.Errorf("%d entries could not be written: %w", st.Left, errLeft)
+	w.publishState()
+	if err == nil && st.Dropped > 0 {
+		err = fmt.Errorf("%d entries could not be written: %w", st.Dropped, errMessagesDropped)
 	}
 	return st, err
 }
 
-var errLeft = errors.New("the disk was full or too slow at times")
+var errMessagesDropped = errors.New("the disk was full or too slow at times")
 
-// wrote shows that a message could not be written. How the recording goes
+// onWrite shows that a message could not be written. How the recording goes
 // otherwise is in each state.
-func (w *Session) wrote() {
+func (w *Session) onWrite() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.recorder != nil && w.recorder.now().Err != nil {
-		w.publish()
+	if w.recorder != nil && w.recorder.currentState().Err != nil {
+		w.publishState()
 	}
 }

@@ -64,7 +64,7 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 		t.Errorf("the state says of the recording %+v", st.Recording)
 	}
 	st, err := w.StopRecording()
-	if err != nil || st.Profiles != 3 || st.Left != 0 {
+	if err != nil || st.Profiles != 3 || st.Dropped != 0 {
 		t.Errorf("recorded %+v: %v", st, err)
 	}
 	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(200), Sys: 4}}) // no more recorded
@@ -118,7 +118,7 @@ func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
 		t.Error("a file in a folder that is not there was made")
 	}
 	path := filepath.Join(t.TempDir(), "small.tar")
-	if err := w.Record(path, recording.Options{Target: "shop", Started: at(0), MaxSize: recording.SmallestMaxSize}); err != nil {
+	if err := w.Record(path, recording.Options{Target: "shop", Started: at(0), MaxSize: recording.MinMaxSize}); err != nil {
 		t.Fatal(err)
 	}
 	w.Ingest(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Time: at(1), Data: make([]byte, 2<<20)}})
@@ -126,7 +126,7 @@ func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
 	for st.Recording == nil || st.Recording.Err == nil {
 		st = <-w.Updates()
 	}
-	if !strings.Contains(st.Recording.Err.Error(), "--max-size") || st.Recording.Left != 1 {
+	if !strings.Contains(st.Recording.Err.Error(), "--max-size") || st.Recording.Dropped != 1 {
 		t.Errorf("the state says %+v, want the reason", st.Recording)
 	}
 	if _, err := w.StopRecording(); err == nil {
@@ -137,10 +137,10 @@ func TestRecordingThatCannotBeMadeOrFails(t *testing.T) {
 func TestSlowDiskHoldsNothingUp(t *testing.T) {
 	r := &recorder{queue: make(chan any, 2)}
 	for i := range 5 {
-		r.note(source.Reading{Reading: memory.Reading{Time: at(i), Sys: 1}})
+		r.enqueue(source.Reading{Reading: memory.Reading{Time: at(i), Sys: 1}})
 	}
-	r.note(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)}})
-	if st := r.now(); st.Left != 4 || st.Err == nil {
+	r.enqueue(source.Capture{Capture: profile.Capture{Kind: profile.Heap, Data: make([]byte, maxWaitingBytes+1)}})
+	if st := r.currentState(); st.Dropped != 4 || st.Err == nil {
 		t.Errorf("the state says %+v, want four left out", st)
 	}
 }

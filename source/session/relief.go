@@ -8,21 +8,21 @@ import (
 	"github.com/leaktop/leaktop/source/memlimit"
 )
 
-// relieve gives up some of what is known when memory runs short: first detail of
+// shedMemory gives up some of what is known when memory runs short: first detail of
 // the past, then, where that is not enough, the kind that takes the most. The
 // watch goes on with what is left.
-func (in *ingester) relieve() {
+func (in *ingester) shedMemory() {
 	pressure := in.gauge.Pressure()
 	if pressure == memlimit.Calm {
 		return
 	}
 	in.builder.Shed()
-	in.diagnose(profile.Diagnostic{
+	in.addDiagnostic(profile.Diagnostic{
 		Code: profile.CodeShortMemory, Severity: profile.SeverityInfo,
 		What: "memory runs short here, so older points of the charts are left out", Next: "a larger GOMEMLIMIT keeps more",
 	})
 	if pressure == memlimit.Critical {
-		in.stop(in.largestKind())
+		in.stopKind(in.largestKind())
 	}
 }
 
@@ -33,15 +33,15 @@ func (in *ingester) largestKind() profile.Kind {
 		return k
 	}
 	for _, info := range profile.Kinds {
-		if n, _, _ := in.builder.History().Observed(info.Kind); info.Polled && n > 0 && !in.stopped[info.Kind] {
+		if n, _, _ := in.builder.History().Freshness(info.Kind); info.Polled && n > 0 && !in.stopped[info.Kind] {
 			return info.Kind
 		}
 	}
 	return ""
 }
 
-// stop ends the watch of a kind for good. What is known of it stays on the screen.
-func (in *ingester) stop(k profile.Kind) {
+// stopKind ends the watch of a kind for good. What is known of it stays on the screen.
+func (in *ingester) stopKind(k profile.Kind) {
 	if k == "" {
 		return
 	}

@@ -77,7 +77,7 @@ func TestMemoryRunsShortOfNothing(t *testing.T) {
 	live := uint64(999)
 	w := shortOfMemory(&stoppable{}, &live)
 	for range 5 {
-		w.known.relieve()
+		w.known.shedMemory()
 	}
 	if len(w.known.stopped) > 0 {
 		t.Errorf("%v were stopped", w.known.stopped)

@@ -71,7 +71,7 @@ func makeHour(path string) error {
 		for _, m := range []any{
 			profile.Capture{Kind: profile.Heap, Time: at(2 * i), Data: b.Bytes()},
 			profile.Capture{Kind: profile.Goroutine, Time: at(2 * i), Data: goroutines},
-			memory.Reading{Time: at(2 * i), From: "/metrics", Sys: 1 << 28, HeapAlloc: uint64(i << 16), NumGC: uint32(i), RSS: 1 << 28},
+			memory.Reading{Time: at(2 * i), Source: "/metrics", Sys: 1 << 28, HeapAlloc: uint64(i << 16), NumGC: uint32(i), RSS: 1 << 28},
 		} {
 			if err := w.Append(m); err != nil {
 				return err
@@ -151,7 +151,7 @@ func BenchmarkCheckHour(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		src, err := source.Open(b.Context(), source.Target{Scheme: source.SchemeFile, Name: "hour.tar", Paths: []string{path}}, source.Options{AtOnce: true})
+		src, err := source.Open(b.Context(), source.Target{Scheme: source.SchemeFile, Name: "hour.tar", Paths: []string{path}}, source.Options{FullSpeed: true})
 		if err != nil {
 			b.Fatal(err)
 		}

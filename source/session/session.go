@@ -14,11 +14,11 @@ import (
 type Session struct {
 	Source source.Source
 
-	mu      sync.Mutex // guards the rest: messages come from several goroutines
-	known   *ingester
-	shown   State // the newest that was published
-	updates chan State
-	over    bool // updates is closed
+	mu       sync.Mutex // guards the rest: messages come from several goroutines
+	known    *ingester
+	shown    State // the newest that was published
+	updates  chan State
+	isClosed bool // updates is closed
 
 	recorder *recorder   // nil while nothing is recorded
 	player   *Player     // nil where the source is not replayed
@@ -38,14 +38,14 @@ func New(src source.Source) *Session {
 	s.known = newIngester(profile.NewHistoryBuilder(options...), stopper)
 	if rec, ok := src.(*source.Recorded); ok {
 		s.known.recorded = true
-		if rec.AtOnce() {
+		if rec.IsFullSpeed() {
 			s.silent, s.known.judgeEvery = true, batchInterval
 		} else {
 			s.player = newPlayer(s, rec)
 		}
 	}
 	s.auto = newAutoTracer(src)
-	s.shown = s.known.snapshot()
+	s.shown = s.known.newState()
 	return s
 }
 
@@ -78,12 +78,12 @@ func (s *Session) Run(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.silent {
-		s.known.evaluate()
+		s.known.judgeNow()
 		s.silent, s.known.judgeEvery = false, 0
 	}
 	s.known.state.Ended, s.known.state.Err = true, err
-	s.publish()
-	s.over = true
+	s.publishState()
+	s.isClosed = true
 	close(s.updates)
 	return err
 }
@@ -91,16 +91,16 @@ func (s *Session) Run(ctx context.Context) error {
 // followAndTrace follows the source, and traces suspects meanwhile.
 func (s *Session) followAndTrace(ctx context.Context) error {
 	if s.auto == nil {
-		return s.follow(ctx)
+		return s.runSource(ctx)
 	}
 	tracing, stop := context.WithCancel(ctx)
 	var tracer sync.WaitGroup
 	var failed *Panic
 	tracer.Go(func() {
-		defer onPanic(func(p *Panic) { failed = p })
+		defer recoverPanic(func(p *Panic) { failed = p })
 		s.traceSuspects(tracing)
 	})
-	err := s.follow(ctx)
+	err := s.runSource(ctx)
 	stop()
 	tracer.Wait()
 	if failed != nil {
@@ -109,10 +109,10 @@ func (s *Session) followAndTrace(ctx context.Context) error {
 	return err
 }
 
-func (s *Session) follow(ctx context.Context) (err error) {
-	defer onPanic(func(p *Panic) { err = p })
+func (s *Session) runSource(ctx context.Context) (err error) {
+	defer recoverPanic(func(p *Panic) { err = p })
 	if s.player != nil {
-		return s.player.run(ctx)
+		return s.player.runLoop(ctx)
 	}
 	return s.watchSource(ctx)
 }
@@ -123,31 +123,31 @@ func (s *Session) Ingest(m source.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.recorder != nil {
-		s.recorder.note(m)
+		s.recorder.enqueue(m)
 	}
-	s.known.apply(decode(s.known.builder, m))
-	s.publish()
+	s.known.applyMessage(decodeMessage(s.known.builder, m))
+	s.publishState()
 }
 
-// publish makes a state and offers it; an older one that nobody took goes. It never
+// publishState makes a state and offers it; an older one that nobody took goes. It never
 // blocks: s.mu makes it the only sender.
-func (s *Session) publish() {
+func (s *Session) publishState() {
 	if s.silent {
 		return
 	}
-	st := s.known.snapshot()
+	st := s.known.newState()
 	if s.player != nil {
 		st.Replay = s.player.shown
 	}
 	if s.recorder != nil {
-		now := s.recorder.now()
+		now := s.recorder.currentState()
 		st.Recording = &now
 		if now.Err != nil {
 			st.Diagnostics = append([]profile.Diagnostic{source.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
 		}
 	}
 	s.shown = st
-	if s.over {
+	if s.isClosed {
 		return
 	}
 	s.auto.notify()
@@ -158,21 +158,21 @@ func (s *Session) publish() {
 	s.updates <- st
 }
 
-// change does something to what is known outside of the source's messages, and
+// changeState does something to what is known outside of the source's messages, and
 // publishes it.
-func (s *Session) change(do func(in *ingester)) {
+func (s *Session) changeState(do func(in *ingester)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	do(s.known)
 	s.known.state.Revision++
-	s.publish()
+	s.publishState()
 }
 
 // Keep takes a profile that was asked for once: it is shown, not followed.
 func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
-	snap, err := s.builder().Read(c)
+	snap, err := s.currentBuilder().ParseCapture(c)
 	if err == nil {
-		s.change(func(in *ingester) { in.builder.KeepSnapshot(snap) })
+		s.changeState(func(in *ingester) { in.builder.KeepSnapshot(snap) })
 	}
 	return snap, err
 }
@@ -180,7 +180,7 @@ func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
 // SetBaseline makes the newest profiles the ones that later values are compared
 // with; at is the moment on screen. It returns false if there is none yet.
 func (s *Session) SetBaseline(at time.Time) (ok bool) {
-	s.change(func(in *ingester) {
+	s.changeState(func(in *ingester) {
 		ok = in.builder.SetBaseline(at)
 		if ok && s.player != nil {
 			s.player.base = in.builder.History().Baseline()
@@ -191,7 +191,7 @@ func (s *Session) SetBaseline(at time.Time) (ok bool) {
 
 // DropBaseline makes values absolute again.
 func (s *Session) DropBaseline() {
-	s.change(func(in *ingester) {
+	s.changeState(func(in *ingester) {
 		in.builder.DropBaseline()
 		if s.player != nil {
 			s.player.base = time.Time{}

@@ -9,22 +9,22 @@ import (
 // maxSamples bounds the snapshots that a replay keeps: about 100 bytes each.
 const maxSamples = 1_000_000
 
-// snapshots are the profiles that were read, by step. It is safe for several
+// snapshotCache are the profiles that were read, by step. It is safe for several
 // goroutines.
-type snapshots struct {
+type snapshotCache struct {
 	mu      sync.Mutex
 	byStep  map[int]*profile.Snapshot
 	samples int
 }
 
-func (s *snapshots) get(step int) *profile.Snapshot {
+func (s *snapshotCache) lookup(step int) *profile.Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.byStep[step]
 }
 
-// put keeps a snapshot; where there are too many, any others go.
-func (s *snapshots) put(step int, snap *profile.Snapshot) {
+// store keeps a snapshot; where there are too many, any others go.
+func (s *snapshotCache) store(step int, snap *profile.Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byStep[step] != nil {

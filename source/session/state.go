@@ -43,7 +43,7 @@ type State struct {
 	Groups []profile.Group
 	Memory []memory.Reading // of the present process
 	// Known is what was found out on a key about goroutines, by their stacks.
-	Known map[*profile.Stack]Known
+	Known map[*profile.Stack]StackFacts
 
 	Start    time.Time // when the watch of the present process began
 	First    time.Time // when the watch began
@@ -76,8 +76,8 @@ func (s State) Newest(l profile.Line) (v float64, ok bool) {
 	return seg[len(seg)-1].V, true
 }
 
-// reach moves the newest moment on to t, never back.
-func (s *State) reach(t time.Time) {
+// advanceTo moves the newest moment on to t, never back.
+func (s *State) advanceTo(t time.Time) {
 	if t.After(s.Now) {
 		s.Now = t
 	}

@@ -34,8 +34,8 @@ func writeMinutes(d time.Duration) string {
 	return fmt.Sprintf("%ds", s)
 }
 
-// clip shortens a text to at most n runes.
-func clip(text string, n int) string {
+// clipText shortens a text to at most n runes.
+func clipText(text string, n int) string {
 	if r := []rune(text); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}

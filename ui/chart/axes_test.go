@@ -22,7 +22,7 @@ func TestTimeAxisStandsStill(t *testing.T) {
 		if d := b.left - a.left; d%(2*a.dot) != 0 || d < 0 {
 			t.Fatalf("the axis moved by %d, which is not whole cells of %d", d, 2*a.dot)
 		}
-		if c, step := a.column(now), 2*max(cells/steps, 1); c >= a.dots || c < a.dots-step {
+		if c, step := a.dotColumn(now), 2*max(cells/axisSteps, 1); c >= a.dots || c < a.dots-step {
 			t.Fatalf("now is at %d of %d dots, further from the end than a step of %d", c, a.dots, step)
 		}
 	})
@@ -43,14 +43,14 @@ func TestTimeAxisOfAYoungWatch(t *testing.T) {
 	} {
 		first := start.UnixNano()
 		a := newTimeAxis(first, first+int64(c.age), c.window, 50)
-		got := time.Duration(a.right() - a.left)
+		got := time.Duration(a.end() - a.left)
 		if got < c.length || got > c.length+2*time.Duration(a.dot) || a.moving {
 			t.Errorf("%v old in a window of %v: got %v, moving %v; want %v", c.age, c.window, got, a.moving, c.length)
 		}
-		if x := a.column(first); x != 0 {
+		if x := a.dotColumn(first); x != 0 {
 			t.Errorf("%v old: the first point is at %d", c.age, x)
 		}
-		if x := a.column(a.now); x >= a.dots {
+		if x := a.dotColumn(a.now); x >= a.dots {
 			t.Errorf("%v old: now is at %d of %d", c.age, x, a.dots)
 		}
 	}
@@ -58,20 +58,20 @@ func TestTimeAxisOfAYoungWatch(t *testing.T) {
 
 func TestScaleHoldsTheValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		value := rapid.OneOf(rapid.Float64Range(0, 1e12), rapid.Float64Range(-biggest, biggest))
-		s, binary := scale{}, rapid.Bool().Draw(t, "binary")
+		value := rapid.OneOf(rapid.Float64Range(0, 1e12), rapid.Float64Range(-maxMagnitude, maxMagnitude))
+		s, binary := valueAxis{}, rapid.Bool().Draw(t, "binary")
 		for range 10 {
 			lo, hi := value.Draw(t, "a"), value.Draw(t, "b")
 			lo, hi = min(lo, hi), max(lo, hi)
 			limit := value.Draw(t, "limit")
-			s = s.fit(lo, hi, limit, binary)
+			s = s.fitRange(lo, hi, limit, binary)
 			if slack := 1e-9 * (s.hi - s.lo); !(s.lo-slack <= lo && hi <= s.hi+slack) {
 				t.Fatalf("%v doesn't hold %v to %v", s, lo, hi)
 			}
 			if room := s.hi - s.lo; room < minSpan*max(math.Abs(lo), math.Abs(hi))*0.8 {
 				t.Fatalf("%v makes noise of %v to %v look like growth", s, lo, hi)
 			}
-			if again := s.fit(lo, hi, limit, binary); again != s {
+			if again := s.fitRange(lo, hi, limit, binary); again != s {
 				t.Fatalf("%v became %v for the same values", s, again)
 			}
 		}
@@ -80,9 +80,9 @@ func TestScaleHoldsTheValues(t *testing.T) {
 
 func TestScaleIsCalm(t *testing.T) {
 	changes := func(n int, lo, hi func(i int) float64) int {
-		s, c := scale{}, 0
+		s, c := valueAxis{}, 0
 		for i := range n {
-			next := s.fit(lo(i), hi(i), 0, true)
+			next := s.fitRange(lo(i), hi(i), 0, true)
 			if i > 0 && next != s {
 				c++
 			}
@@ -108,18 +108,18 @@ func TestScaleTable(t *testing.T) {
 		name          string
 		lo, hi, limit float64
 		binary        bool
-		want          scale
+		want          valueAxis
 	}{
-		{"nothing", 0, 0, 0, false, scale{0, 2, 1}},
-		{"constant", 37, 37, 0, false, scale{34, 40, 2}},
-		{"from zero when it falls low", 10, 100, 0, false, scale{0, 150, 50}},
-		{"not from zero", 80, 100, 0, false, scale{80, 110, 10}},
-		{"binary", 300 * mib, 420 * mib, 0, true, scale{256 * mib, 448 * mib, 64 * mib}},
-		{"far below its limit", 100 * mib, 110 * mib, 512 * mib, true, scale{96 * mib, 112 * mib, 4 * mib}},
-		{"near its limit", 300 * mib, 310 * mib, 512 * mib, true, scale{256 * mib, 512 * mib, 64 * mib}},
-		{"below zero", -100, 50, 0, false, scale{-100, 100, 50}},
+		{"nothing", 0, 0, 0, false, valueAxis{0, 2, 1}},
+		{"constant", 37, 37, 0, false, valueAxis{34, 40, 2}},
+		{"from zero when it falls low", 10, 100, 0, false, valueAxis{0, 150, 50}},
+		{"not from zero", 80, 100, 0, false, valueAxis{80, 110, 10}},
+		{"binary", 300 * mib, 420 * mib, 0, true, valueAxis{256 * mib, 448 * mib, 64 * mib}},
+		{"far below its limit", 100 * mib, 110 * mib, 512 * mib, true, valueAxis{96 * mib, 112 * mib, 4 * mib}},
+		{"near its limit", 300 * mib, 310 * mib, 512 * mib, true, valueAxis{256 * mib, 512 * mib, 64 * mib}},
+		{"below zero", -100, 50, 0, false, valueAxis{-100, 100, 50}},
 	} {
-		if got := (scale{}).fit(c.lo, c.hi, c.limit, c.binary); got != c.want {
+		if got := (valueAxis{}).fitRange(c.lo, c.hi, c.limit, c.binary); got != c.want {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 	}

@@ -27,44 +27,44 @@ func Bar(t theme.Theme, width int, total float64, parts ...Part) string {
 	}
 	g := newGrid(width, 1)
 	x := 0
-	for i, n := range shares(width, total, parts) {
+	for i, n := range divideWidth(width, total, parts) {
 		p := parts[i]
 		for j := range n {
-			*g.at(x+j, 0) = cell{p.fill(), p.Tone}
+			*g.cellAt(x+j, 0) = cell{p.fillRune(), p.Tone}
 		}
-		s := " " + narrow(p.Label) + " "
+		s := " " + keepNarrow(p.Label) + " "
 		if free := n - format.Width(s); free >= 2 && p.Label != "" {
-			g.text(x+free/2, 0, s, p.Tone)
+			g.writeText(x+free/2, 0, s, p.Tone)
 		}
 		x += n
 	}
 	for ; x < width; x++ {
-		*g.at(x, 0) = cell{'·', theme.Border}
+		*g.cellAt(x, 0) = cell{'·', theme.Border}
 	}
 	return g.render(t)
 }
 
 // Swatch draws a sample of a piece, for a legend.
 func Swatch(t theme.Theme, p Part) string {
-	return t.Render(p.Tone, string([]rune{p.fill(), p.fill()}))
+	return t.Render(p.Tone, string([]rune{p.fillRune(), p.fillRune()}))
 }
 
-func (p Part) fill() rune {
+func (p Part) fillRune() rune {
 	if !isNarrow(p.Fill) {
 		return '█'
 	}
 	return p.Fill
 }
 
-// shares divides width among the pieces, with at least one column for each
+// divideWidth divides width among the pieces, with at least one column for each
 // nonzero one. It rounds the ends of pieces, not their widths, so that the sum is
 // right.
-func shares(width int, total float64, parts []Part) []int {
+func divideWidth(width int, total float64, parts []Part) []int {
 	values := make([]float64, len(parts))
 	sum, some := 0.0, 0
 	for i, p := range parts {
 		if p.Value > 0 && !math.IsNaN(p.Value) {
-			values[i] = min(p.Value, biggest)
+			values[i] = min(p.Value, maxMagnitude)
 			sum += values[i]
 			some++
 		}
@@ -76,7 +76,7 @@ func shares(width int, total float64, parts []Part) []int {
 	if total <= 0 {
 		return n
 	}
-	total = min(total, biggest*float64(len(parts)+1))
+	total = min(total, maxMagnitude*float64(len(parts)+1))
 	at, used := 0.0, 0
 	for i, v := range values {
 		at += v
@@ -87,12 +87,12 @@ func shares(width int, total float64, parts []Part) []int {
 		}
 		used += n[i]
 	}
-	trim(n, used-width)
+	trimWidest(n, used-width)
 	return n
 }
 
-// trim takes over columns from the widest pieces.
-func trim(n []int, over int) {
+// trimWidest takes over columns from the widest pieces.
+func trimWidest(n []int, over int) {
 	for ; over > 0; over-- {
 		widest := 0
 		for i := range n {

@@ -87,7 +87,7 @@ func poll(b *testing.B, charts []Model) {
 	var points []Point
 	most := map[string]int{}
 	sum := 0
-	left, value := int64(0), scale{}
+	left, value := int64(0), valueAxis{}
 	for i := range polls {
 		points = append(points, Point{start.Add(time.Duration(i) * 2 * time.Second), sawtooth(i)})
 		views := make([]string, len(charts))
@@ -100,12 +100,12 @@ func poll(b *testing.B, charts []Model) {
 		m := charts[0]
 		axis := newTimeAxis(start.UnixNano(), points[i].T.UnixNano(), m.window, m.width-gutter-1)
 		switch {
-		case m.value != value:
+		case m.axis != value:
 			what = "rescaled"
 		case axis.left != left:
 			what = "shifted"
 		}
-		left, value = axis.left, m.value
+		left, value = axis.left, m.axis
 		if i >= warm {
 			sum += n
 			most[what] = max(most[what], n)

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/kept"
+	"github.com/leaktop/leaktop/ui/memo"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -16,12 +16,12 @@ type Model struct {
 	window time.Duration
 	empty  string
 
-	width, height int
-	data          Data
-	line, other   [][]dot // the drawable points of data
+	width, height       int
+	data                Data
+	lineDots, otherDots [][]dot // the drawable points of data
 
-	value scale // the value axis, kept between drawings
-	view  kept.View
+	axis   valueAxis // the value axis, kept between drawings
+	cached memo.View
 }
 
 // New returns a chart of values in a unit, named as pprof does: "bytes", "count".
@@ -34,14 +34,14 @@ func New(t theme.Theme, unit string) Model {
 // SetTheme changes colours and styles.
 func (m *Model) SetTheme(t theme.Theme) {
 	m.theme = t
-	m.view.Changed()
+	m.cached.Invalidate()
 }
 
 // SetUnit changes the unit of the values and recomputes the value axis.
 func (m *Model) SetUnit(unit string) {
-	m.label, m.binary = format.Short(unit), format.Binary(unit)
-	m.value = scale{}
-	m.changed()
+	m.label, m.binary = format.AxisFormat(unit), format.IsBinary(unit)
+	m.axis = valueAxis{}
+	m.refit()
 }
 
 // SetSize sets the size of the chart, in columns and lines.
@@ -50,14 +50,14 @@ func (m *Model) SetSize(width, height int) {
 		return
 	}
 	m.width, m.height = max(width, 0), max(height, 0)
-	m.changed()
+	m.refit()
 }
 
 // SetWindow sets how much of the time up to now is shown; 0 means all of it.
 func (m *Model) SetWindow(d time.Duration) {
 	if m.window != d {
 		m.window = d
-		m.changed()
+		m.refit()
 	}
 }
 
@@ -65,7 +65,7 @@ func (m *Model) SetWindow(d time.Duration) {
 func (m *Model) SetEmpty(text string) {
 	if m.empty != text {
 		m.empty = text
-		m.changed()
+		m.refit()
 	}
 }
 
@@ -73,33 +73,33 @@ func (m *Model) SetEmpty(text string) {
 // must not either.
 func (m *Model) SetData(d Data) {
 	m.data = d
-	m.line, m.other = series(d.Line), series(d.Other)
-	m.changed()
+	m.lineDots, m.otherDots = drawable(d.Line), drawable(d.Other)
+	m.refit()
 }
 
-// changed recomputes the value axis and drops the drawn view.
-func (m *Model) changed() {
-	m.view.Changed()
+// refit recomputes the value axis and drops the drawn view.
+func (m *Model) refit() {
+	m.cached.Invalidate()
 	a, ok := m.timeAxis(m.width)
 	if !ok {
 		return
 	}
 	// Include points that have just left the axis: its final width depends on the
 	// width of the value labels.
-	from := a.left - (a.right()-a.left)/10
-	if lo, hi, ok := bounds(from, a.right(), m.line, m.other); ok {
-		m.value = m.value.fit(lo, hi, m.data.Limit, m.binary)
+	from := a.left - (a.end()-a.left)/10
+	if lo, hi, ok := valueRange(from, a.end(), m.lineDots, m.otherDots); ok {
+		m.axis = m.axis.fitRange(lo, hi, m.data.Limit, m.binary)
 	}
 }
 
 // timeAxis lays out the time axis on a number of cells. ok is false if there are
 // no points or no cells.
 func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
-	first, last, ok := span(m.line, m.other)
+	first, last, ok := timeRange(m.lineDots, m.otherDots)
 	if !ok || cells <= 0 {
 		return timeAxis{}, false
 	}
-	now, set := nanos(m.data.Now)
+	now, set := toNanos(m.data.Now)
 	if !set || m.data.Now.IsZero() {
 		now = last
 	}
@@ -108,19 +108,19 @@ func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
 
 // View draws the chart, in exactly its size. The result is cached until something
 // changes.
-func (m Model) View() string { return m.view.Get(m.draw) }
+func (m Model) View() string { return m.cached.Get(m.drawView) }
 
 const (
-	withTime   = 4  // minimum lines for a chart with a row for the time axis
-	withValues = 20 // minimum columns for a chart with labels at the value axis
+	minTimeHeight  = 4  // minimum lines for a chart with a row for the time axis
+	minLabelsWidth = 20 // minimum columns for a chart with labels at the value axis
 )
 
-func (m Model) draw() string {
+func (m Model) drawView() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.value, late: m.data.Late}
-	if m.height >= withTime {
+	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.axis, late: m.data.Late}
+	if m.height >= minTimeHeight {
 		p.h--
 	}
 	labels := m.labelWidth(p.h)
@@ -129,11 +129,11 @@ func (m Model) draw() string {
 	}
 	a, ok := m.timeAxis(p.w)
 	if !ok {
-		p.g.notice(m.empty)
+		p.g.writeNotice(m.empty)
 		return p.g.render(m.theme)
 	}
 	p.time = a
-	m.paint(p)
+	m.drawPlot(p)
 	if labels > 0 {
 		p.valueLabels(labels, m.label, m.data.Limit)
 	}
@@ -146,29 +146,29 @@ func (m Model) draw() string {
 // labelWidth returns the width of the value axis' labels next to a plot of a
 // number of rows; 0 if there is no room for them.
 func (m Model) labelWidth(rows int) int {
-	if m.width < withValues || rows < 2 || m.value.step == 0 {
+	if m.width < minLabelsWidth || rows < 2 || m.axis.step == 0 {
 		return 0
 	}
-	w := labelWidth(m.value, m.data.Limit, m.label)
-	if m.width-w-1 < withValues/2 {
+	w := labelWidth(m.axis, m.data.Limit, m.label)
+	if m.width-w-1 < minLabelsWidth/2 {
 		return 0
 	}
 	return w
 }
 
-// paint draws the plot from back to front.
-func (m Model) paint(p plot) {
-	p.level(m.data.Limit, theme.ChartLimit)
+// drawPlot draws the plot from back to front.
+func (m Model) drawPlot(p plot) {
+	p.drawLevel(m.data.Limit, theme.ChartLimit)
 	for _, k := range m.data.Marks {
-		t, ok := nanos(k.T)
+		t, ok := toNanos(k.T)
 		switch {
 		case !ok:
 		case k.Kind == MarkBoundary:
-			p.upright(t, '╎', theme.Bad)
+			p.drawVertical(t, '╎', theme.Bad)
 		case k.Kind == MarkFlag:
-			p.upright(t, '┊', theme.ChartMark)
+			p.drawVertical(t, '┊', theme.ChartMark)
 		}
 	}
-	p.line(m.other, theme.ChartOther, second(m.theme))
-	p.line(m.line, theme.ChartLine, solid)
+	p.drawLine(m.otherDots, theme.ChartOther, secondStroke(m.theme))
+	p.drawLine(m.lineDots, theme.ChartLine, solidStroke)
 }

@@ -88,7 +88,7 @@ func TestViewColours(t *testing.T) {
 // The second line is told from the first without its colour.
 func TestDotted(t *testing.T) {
 	for in, want := range map[rune]rune{'⠉': '⠁', '⠒': '⠂', '⠤': '⠄', '⣀': '⡀', '⣿': '⡇', '⢸': '⡇', '⠈': '⠁', '⢀': '⡀', '⡠': '⡀'} {
-		if got := dotted(in); got != want {
+		if got := dottedStroke(in); got != want {
 			t.Errorf("%c became %c, want %c", in, got, want)
 		}
 	}
@@ -151,16 +151,16 @@ func TestNewPointChangesTheRightEndOnly(t *testing.T) {
 	m.SetWindow(4 * time.Minute)
 	var before []string
 	var axis timeAxis
-	var value scale
+	var value valueAxis
 	compared := 0
 	for n := 200; n < 400; n++ {
 		p := points(0, n, sawtooth)
 		m.SetData(Data{Line: [][]Point{p}})
 		lines := strings.Split(m.View(), "\n")
 		now := newTimeAxis(start.UnixNano(), p[n-1].T.UnixNano(), m.window, m.width-gutter-1)
-		if now.left == axis.left && m.value == value {
+		if now.left == axis.left && m.axis == value {
 			compared++
-			last := gutter + 1 + axis.column(p[n-2].T.UnixNano())/2
+			last := gutter + 1 + axis.dotColumn(p[n-2].T.UnixNano())/2
 			for y := range lines[:len(lines)-1] {
 				a, b := []rune(before[y]), []rune(lines[y])
 				if got, want := string(b[:last]), string(a[:last]); got != want {
@@ -168,7 +168,7 @@ func TestNewPointChangesTheRightEndOnly(t *testing.T) {
 				}
 			}
 		}
-		before, axis, value = lines, now, m.value
+		before, axis, value = lines, now, m.axis
 	}
 	if compared < 100 {
 		t.Errorf("the axes stayed in %d of 200 polls only", compared)
@@ -230,10 +230,10 @@ func TestSecondLineWithoutUnicode(t *testing.T) {
 	if !first || !second {
 		t.Errorf("the lines look alike:\n%s", theme.ToASCII(m.View()))
 	}
-	if got := theme.ToASCII(Legend(th)); got != "+++" {
+	if got := theme.ToASCII(SecondLineSample(th)); got != "+++" {
 		t.Errorf("the legend is %q", got)
 	}
-	if got := Legend(plain); got != "⠂⠂⠂" {
+	if got := SecondLineSample(plain); got != "⠂⠂⠂" {
 		t.Errorf("with Unicode the legend is %q", got)
 	}
 }

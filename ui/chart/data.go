@@ -56,24 +56,24 @@ type dot struct {
 
 // The times that fit into [time.Time.UnixNano], with a margin.
 var (
-	earliest = time.Unix(0, math.MinInt64/2)
-	latest   = time.Unix(0, math.MaxInt64/2)
+	minTime = time.Unix(0, math.MinInt64/2)
+	maxTime = time.Unix(0, math.MaxInt64/2)
 )
 
-// biggest bounds values, so that the difference of two is finite.
-const biggest = 1e200
+// maxMagnitude bounds values, so that the difference of two is finite.
+const maxMagnitude = 1e200
 
-// series returns the drawable points of segments.
-func series(segments [][]Point) [][]dot {
+// drawable returns the drawable points of segments.
+func drawable(segments [][]Point) [][]dot {
 	out := make([][]dot, 0, len(segments))
 	for _, s := range segments {
 		d := make([]dot, 0, len(s))
 		for _, p := range s {
-			t, ok := nanos(p.T)
+			t, ok := toNanos(p.T)
 			if !ok || math.IsNaN(p.V) || math.IsInf(p.V, 0) || len(d) > 0 && t < d[len(d)-1].t {
 				continue
 			}
-			d = append(d, dot{t, max(min(p.V, biggest), -biggest)})
+			d = append(d, dot{t, max(min(p.V, maxMagnitude), -maxMagnitude)})
 		}
 		if len(d) > 0 {
 			out = append(out, d)
@@ -82,16 +82,16 @@ func series(segments [][]Point) [][]dot {
 	return out
 }
 
-func nanos(t time.Time) (int64, bool) {
-	if t.Before(earliest) || t.After(latest) {
+func toNanos(t time.Time) (int64, bool) {
+	if t.Before(minTime) || t.After(maxTime) {
 		return 0, false
 	}
 	return t.UnixNano(), true
 }
 
-// span returns the first and the last time of some series; ok is false if they
+// timeRange returns the first and the last time of some series; ok is false if they
 // are empty.
-func span(all ...[][]dot) (first, last int64, ok bool) {
+func timeRange(all ...[][]dot) (first, last int64, ok bool) {
 	for _, segments := range all {
 		for _, s := range segments {
 			if !ok {
@@ -103,8 +103,8 @@ func span(all ...[][]dot) (first, last int64, ok bool) {
 	return first, last, ok
 }
 
-// bounds returns the smallest and the largest value between two times.
-func bounds(from, to int64, all ...[][]dot) (lo, hi float64, ok bool) {
+// valueRange returns the smallest and the largest value between two times.
+func valueRange(from, to int64, all ...[][]dot) (lo, hi float64, ok bool) {
 	for _, segments := range all {
 		for _, s := range segments {
 			for _, p := range s {

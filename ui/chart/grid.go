@@ -25,41 +25,41 @@ func newGrid(w, h int) *grid {
 	return &grid{w: w, h: h, cells: make([]cell, w*h)}
 }
 
-func (g *grid) at(x, y int) *cell {
+func (g *grid) cellAt(x, y int) *cell {
 	if x < 0 || x >= g.w || y < 0 || y >= g.h {
 		return &cell{}
 	}
 	return &g.cells[y*g.w+x]
 }
 
-// free reports whether the n cells from x on are inside the grid and blank.
-func (g *grid) free(x, y, n int) bool {
+// isFree reports whether the n cells from x on are inside the grid and blank.
+func (g *grid) isFree(x, y, n int) bool {
 	if x < 0 || x+n > g.w || y < 0 || y >= g.h {
 		return false
 	}
 	for i := range n {
-		if g.at(x+i, y).r != 0 {
+		if g.cellAt(x+i, y).r != 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// text writes a string of narrow characters.
-func (g *grid) text(x, y int, s string, tone theme.Tone) {
+// writeText writes a string of narrow characters.
+func (g *grid) writeText(x, y int, s string, tone theme.Tone) {
 	for _, r := range s {
-		*g.at(x, y) = cell{r, tone}
+		*g.cellAt(x, y) = cell{r, tone}
 		x++
 	}
 }
 
-// notice writes a sentence in the middle, wrapped to the width.
-func (g *grid) notice(s string) {
-	lines := strings.Split(ansi.Wrap(narrow(s), g.w, ""), "\n")
+// writeNotice writes a sentence in the middle, wrapped to the width.
+func (g *grid) writeNotice(s string) {
+	lines := strings.Split(ansi.Wrap(keepNarrow(s), g.w, ""), "\n")
 	y := max((g.h-len(lines))/2, 0)
 	for i, l := range lines {
 		l = strings.TrimSpace(l)
-		g.text((g.w-format.Width(l))/2, y+i, l, theme.Dim)
+		g.writeText((g.w-format.Width(l))/2, y+i, l, theme.Dim)
 	}
 }
 
@@ -75,7 +75,7 @@ func (g *grid) render(t theme.Theme) string {
 		tone := theme.Plain
 		run = run[:0]
 		for x := range g.w {
-			c := *g.at(x, y)
+			c := *g.cellAt(x, y)
 			if c.r == 0 {
 				c = cell{' ', tone} // a blank looks the same in any tone
 			}
@@ -90,9 +90,9 @@ func (g *grid) render(t theme.Theme) string {
 	return out.String()
 }
 
-// narrow removes from s all characters that do not occupy exactly one cell: it
+// keepNarrow removes from s all characters that do not occupy exactly one cell: it
 // keeps Latin letters, punctuation and symbols.
-func narrow(s string) string {
+func keepNarrow(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isNarrow(r) {
 			return r

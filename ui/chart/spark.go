@@ -23,7 +23,7 @@ func Spark(values []float64, width int) string {
 	for i, v := range values {
 		out[i] = ' '
 		if ok && !math.IsNaN(v) && !math.IsInf(v, 0) {
-			v = max(min(v, biggest), -biggest)
+			v = max(min(v, maxMagnitude), -maxMagnitude)
 			out[i] = runes.LowerBlockElementFromFloat64((1 + 7*(v-lo)/(hi-lo)) / 8)
 		}
 	}
@@ -37,7 +37,7 @@ func sparkRange(values []float64) (lo, hi float64, ok bool) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			continue
 		}
-		v = max(min(v, biggest), -biggest)
+		v = max(min(v, maxMagnitude), -maxMagnitude)
 		if !ok {
 			lo, hi, ok = v, v, true
 		}
@@ -55,7 +55,7 @@ func sparkRange(values []float64) (lo, hi float64, ok bool) {
 // changes only the last value. A part without points has the value of the part
 // before; parts before the first point are NaN.
 func Buckets(points []Point, now time.Time, window time.Duration, n int) []float64 {
-	end, ok := nanos(now)
+	end, ok := toNanos(now)
 	if n <= 0 || window <= 0 || !ok {
 		return nil
 	}
@@ -63,7 +63,7 @@ func Buckets(points []Point, now time.Time, window time.Duration, n int) []float
 	left := floorTo(end, part) + part - int64(n)*part
 	mean, count := make([]float64, n), make([]float64, n)
 	before := math.NaN()
-	for _, s := range series([][]Point{points}) {
+	for _, s := range drawable([][]Point{points}) {
 		for _, p := range s {
 			i := floorTo(p.t-left, part) / part
 			switch {

@@ -55,7 +55,7 @@ func TestTraceKeepsToTheBudget(t *testing.T) {
 				v.latest.Store(&st)
 			}
 			v.nameCreators(t.Context())
-			r := v.result(v.watch.State())
+			r := v.newResult(v.watch.State())
 			if asked != tt.asked || r.Report.Verdict != leak.Leaks || !strings.HasSuffix(r.Report.Suspects[0].Function, tt.function) {
 				t.Errorf("asked %d times, %s: %+v", asked, r.Report.Verdict, r.Report.Suspects)
 			}
@@ -135,7 +135,7 @@ func recorded(t *testing.T, proof bool) source.Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.Open(t.Context(), target, source.Options{AtOnce: true})
+	src, err := source.Open(t.Context(), target, source.Options{FullSpeed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,14 +13,14 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// runLoad runs a shell command until it ends, but no longer than most: a load
+// runCommand runs a shell command until it ends, but no longer than most: a load
 // that goes on for ever is ended then, which is no failure. The error of one that
 // fails holds the end of what it wrote, and not the command, which may hold
 // secrets.
-func runLoad(parent context.Context, command string, most time.Duration) error {
+func runCommand(parent context.Context, command string, most time.Duration) error {
 	ctx, cancel := context.WithTimeout(parent, most)
 	defer cancel()
-	var said tail
+	var said outputTail
 	cmd := childproc.Command(ctx, command, nil)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	stdin, err := cmd.StdinPipe() // held open: its end tells of ours
@@ -42,31 +42,31 @@ func runLoad(parent context.Context, command string, most time.Duration) error {
 	case err == nil, ctx.Err() != nil, errors.Is(err, exec.ErrWaitDelay): // it left something behind that we ended
 		return nil
 	}
-	return fmt.Errorf("the load command failed: %w%s", err, said.text())
+	return fmt.Errorf("the load command failed: %w%s", err, said.errorText())
 }
 
-// tail keeps the end of what is written to it.
-type tail struct {
+// outputTail keeps the end of what is written to it.
+type outputTail struct {
 	mu  sync.Mutex
 	end []byte
 }
 
 // What is kept of a load's output, and what is shown when it fails.
 const (
-	tailBytes = 4 << 10
-	tailLines = 10
+	maxTailBytes = 4 << 10
+	maxTailLines = 10
 )
 
-func (t *tail) Write(p []byte) (int, error) {
+func (t *outputTail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.end = append(t.end, p...)
-	t.end = t.end[max(len(t.end)-tailBytes, 0):]
+	t.end = t.end[max(len(t.end)-maxTailBytes, 0):]
 	return len(p), nil
 }
 
-// text is the last lines, each begun on a line of its own, safe for a terminal.
-func (t *tail) text() string {
+// errorText is the last lines, each begun on a line of its own, safe for a terminal.
+func (t *outputTail) errorText() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	lines := strings.Split(strings.TrimSpace(string(t.end)), "\n")
@@ -74,7 +74,7 @@ func (t *tail) text() string {
 		return ", and said nothing"
 	}
 	out := "; it said:"
-	for _, l := range lines[max(len(lines)-tailLines, 0):] {
+	for _, l := range lines[max(len(lines)-maxTailLines, 0):] {
 		out += "\n  " + format.Clean(l)
 	}
 	return out

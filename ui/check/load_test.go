@@ -21,37 +21,37 @@ import (
 )
 
 func TestRunLoad(t *testing.T) {
-	if err := runLoad(t.Context(), "exit 0", time.Minute); err != nil {
+	if err := runCommand(t.Context(), "exit 0", time.Minute); err != nil {
 		t.Errorf("a load that works: %v", err)
 	}
-	err := runLoad(t.Context(), `echo one; printf 'no such \033[31mhost\n' >&2; exit 3`, time.Minute)
+	err := runCommand(t.Context(), `echo one; printf 'no such \033[31mhost\n' >&2; exit 3`, time.Minute)
 	if err == nil || !strings.Contains(err.Error(), "exit status 3; it said:\n  one\n  no such host") {
 		t.Errorf("a load that fails: %v, want how and what it said", err)
 	}
 	if strings.Contains(err.Error(), "echo") {
 		t.Errorf("the command, which may hold secrets, is in %v", err)
 	}
-	if err := runLoad(t.Context(), "while :; do sleep 1; done", 200*time.Millisecond); err != nil {
+	if err := runCommand(t.Context(), "while :; do sleep 1; done", 200*time.Millisecond); err != nil {
 		t.Errorf("a load without an end: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(100*time.Millisecond, cancel)
-	if err := runLoad(ctx, "sleep 100", time.Minute); !errors.Is(err, context.Canceled) {
+	if err := runCommand(ctx, "sleep 100", time.Minute); !errors.Is(err, context.Canceled) {
 		t.Errorf("a load that was called off: %v", err)
 	}
 }
 
 func TestTheEndOfALongStory(t *testing.T) {
-	err := runLoad(t.Context(), "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; exit 1", time.Minute)
-	if err == nil || strings.Count(err.Error(), "\n") != tailLines || !strings.HasSuffix(err.Error(), "line 2999") {
-		t.Errorf("%v, want its last %d lines", err, tailLines)
+	err := runCommand(t.Context(), "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; exit 1", time.Minute)
+	if err == nil || strings.Count(err.Error(), "\n") != maxTailLines || !strings.HasSuffix(err.Error(), "line 2999") {
+		t.Errorf("%v, want its last %d lines", err, maxTailLines)
 	}
 }
 
 // What a load has started ends with it.
 func TestLoadLeavesNothingBehind(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
-	if err := runLoad(t.Context(), fmt.Sprintf("sleep 100 & echo $! > '%s'", file), time.Minute); err != nil {
+	if err := runCommand(t.Context(), fmt.Sprintf("sleep 100 & echo $! > '%s'", file), time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(file)
@@ -81,7 +81,7 @@ func loaded(t *testing.T, routes map[string]http.HandlerFunc, cost float64) (int
 	t.Helper()
 	src := serve(t, routes)
 	command := fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0])
-	code, out, errs := checked(t, src, Options{For: time.Minute, Format: "json", Load: command, Cost: cost, idle: 10 * time.Millisecond, glance: 10 * time.Millisecond})
+	code, out, errs := checked(t, src, Options{For: time.Minute, Format: "json", Load: command, Cost: cost, idle: 10 * time.Millisecond, sampleGap: 10 * time.Millisecond})
 	var d report.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v; it said %s%s", err, out, errs)
@@ -141,7 +141,7 @@ func TestLoadThatIsCalledOff(t *testing.T) {
 	src := serve(t, routes)
 	var out, errs strings.Builder
 	code, err := Run(ctx, src, Options{
-		For: time.Hour, Format: "text", Load: fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0]), idle: time.Millisecond, glance: time.Millisecond,
+		For: time.Hour, Format: "text", Load: fmt.Sprintf("%s=http://%s/load '%s'", loadEnv, src.Name(), os.Args[0]), idle: time.Millisecond, sampleGap: time.Millisecond,
 	}, &out, &errs)
 	said := strings.Join(strings.Fields(out.String()), " ")
 	if err != nil || code != ExitUndecided || !strings.Contains(said, "the loads did not come to their end") || !strings.Contains(said, "ended early") {
@@ -151,7 +151,7 @@ func TestLoadThatIsCalledOff(t *testing.T) {
 
 func TestLoadThatFails(t *testing.T) {
 	code, out, errs := checked(t, serve(t, realPprof()), Options{
-		For: time.Minute, Format: "text", Load: "echo 'hey: not found' >&2; exit 127", idle: time.Millisecond, glance: time.Millisecond,
+		For: time.Minute, Format: "text", Load: "echo 'hey: not found' >&2; exit 127", idle: time.Millisecond, sampleGap: time.Millisecond,
 	})
 	if code != ExitUnobserved || out != "" || !strings.Contains(errs, "hey: not found") {
 		t.Errorf("exit code %d, stdout %q, stderr %q; want %d and what the load said", code, out, errs, ExitUnobserved)

@@ -21,11 +21,11 @@ const (
 // be called a leak.
 const DefaultFor = 2 * time.Minute
 
-// patience is how long a target may take to send its first profile.
-const patience = 30 * time.Second
+// firstProfileTimeout is how long a target may take to send its first profile.
+const firstProfileTimeout = 30 * time.Second
 
 // firstWithin is how long is waited for the first profile.
-func (o Options) firstWithin() time.Duration { return min(patience, o.For) }
+func (o Options) firstWithin() time.Duration { return min(firstProfileTimeout, o.For) }
 
 // Options is how a check is done.
 type Options struct {
@@ -51,13 +51,13 @@ type Options struct {
 
 	// How long a service is left alone after a load before it counts as idle,
 	// and how far apart the looks at it then are; 0 for what is usual.
-	idle, glance time.Duration
+	idle, sampleGap time.Duration
 }
 
 // What is usual.
 const (
-	usualIdle   = 4 * time.Second
-	usualGlance = time.Second
+	defaultIdle      = 4 * time.Second
+	defaultSampleGap = time.Second
 )
 
 // Validate says what is wrong with the options, as the user's flags call them.

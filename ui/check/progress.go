@@ -22,7 +22,7 @@ import (
 type progress struct {
 	w       io.Writer
 	columns func() int // of the terminal; nil if it is none
-	now     atomic.Pointer[stage]
+	current atomic.Pointer[stage]
 	shown   bool
 }
 
@@ -44,48 +44,48 @@ func newProgress(w io.Writer, target string, o Options) *progress {
 		}
 	}
 	if p.columns == nil {
-		fmt.Fprintln(w, "leaktop: "+opening(target, o))
+		fmt.Fprintln(w, "leaktop: "+openingLine(target, o))
 	}
 	return p
 }
 
-// opening says what is going to happen.
-func opening(target string, o Options) string {
+// openingLine says what is going to happen.
+func openingLine(target string, o Options) string {
 	target = format.Clean(target)
 	switch {
 	case o.Recording:
 		return "reading " + target
 	case o.Load != "":
-		return fmt.Sprintf("watching %s under %d loads of at most %s each", target, loads, format.Duration(o.For/loads))
+		return fmt.Sprintf("watching %s under %d loads of at most %s each", target, loadCount, format.Duration(o.For/loadCount))
 	}
 	return fmt.Sprintf("watching %s for %s", target, format.Duration(o.For))
 }
 
-// stage says what is done from now on, and how long it takes at the most.
-func (p *progress) stage(text string, takes time.Duration) {
-	p.now.Store(&stage{text, time.Now().Add(takes)})
+// setStage says what is done from now on, and how long it takes at the most.
+func (p *progress) setStage(text string, takes time.Duration) {
+	p.current.Store(&stage{text, time.Now().Add(takes)})
 }
 
-// show writes the line anew.
-func (p *progress) show(st session.State) {
+// showLine writes the line anew.
+func (p *progress) showLine(st session.State) {
 	if p.columns == nil {
 		return
 	}
 	p.shown = true
-	line := format.Fit(p.line(st), max(p.columns()-1, 1))
+	line := format.Fit(p.newLine(st), max(p.columns()-1, 1))
 	plain.Rewrite(p.w, line)
 }
 
-// end takes the line away.
-func (p *progress) end() {
+// clearLine takes the line away.
+func (p *progress) clearLine() {
 	if p.shown {
 		plain.Rewrite(p.w, "")
 	}
 }
 
-func (p *progress) line(st session.State) string {
+func (p *progress) newLine(st session.State) string {
 	var parts []string
-	if s := p.now.Load(); s != nil {
+	if s := p.current.Load(); s != nil {
 		if s.text != "" {
 			parts = append(parts, s.text)
 		}
@@ -93,12 +93,12 @@ func (p *progress) line(st session.State) string {
 	}
 	if st.Polls == 0 {
 		text := "waiting for the first profile"
-		if why := unobserved(st); len(why) > 0 {
+		if why := unobservedReasons(st); len(why) > 0 {
 			text += ": " + format.Clean(why[0])
 		}
 		return strings.Join(append(parts, text), " · ")
 	}
-	parts = append(parts, soFar(st.Report))
+	parts = append(parts, verdictSoFar(st.Report))
 	if v, ok := st.Newest(st.Heap); ok {
 		parts = append(parts, "live heap "+format.Bytes(v))
 	}
@@ -108,15 +108,15 @@ func (p *progress) line(st session.State) string {
 	return strings.Join(append(parts, report.CountPolls(st.Polls)), " · ")
 }
 
-// soFar is the verdict on the way, in few words.
-func soFar(r leak.Report) string {
+// verdictSoFar is the verdict on the way, in few words.
+func verdictSoFar(r leak.Report) string {
 	if len(r.Suspects) == 0 {
 		if r.Verdict == leak.Steady {
 			return "steady so far"
 		}
 		return "no verdict yet"
 	}
-	text := report.SuspectWord(r.Suspects[0]) + " " + format.Clean(r.Suspects[0].Who())
+	text := report.SuspectWord(r.Suspects[0]) + " " + format.Clean(r.Suspects[0].Label())
 	if more := len(r.Suspects) - 1; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}

@@ -16,15 +16,15 @@ func TestProgressOnATerminal(t *testing.T) {
 	p := newProgress(&out, "localhost:6060", Options{For: time.Minute})
 	out.Reset()
 	p.columns = func() int { return 60 }
-	p.stage("", time.Minute)
+	p.setStage("", time.Minute)
 
-	p.show(session.State{Diagnostics: []profile.Diagnostic{{Code: profile.CodeNoAnswer, What: "connection\x1b[31m refused"}}})
+	p.showLine(session.State{Diagnostics: []profile.Diagnostic{{Code: profile.CodeNoAnswer, What: "connection\x1b[31m refused"}}})
 	if got := out.String(); !strings.HasPrefix(got, "\r1m left · waiting for the first profile: connection refused") {
 		t.Errorf("before the first profile it shows %q", got)
 	}
 	out.Reset()
 	one := []profile.Value{{Time: noon, V: 40 << 20}}
-	p.show(session.State{
+	p.showLine(session.State{
 		Polls: 23, Heap: profile.Line{one}, Goroutines: profile.Line{{{Time: noon, V: 3201}}},
 		Report: leak.Report{Verdict: leak.Leaks, Suspects: []leak.Suspect{{Function: "example.com/shop/store.(*Cache[...]).Put", Confidence: leak.High}, {Function: "main.wait"}}},
 	})
@@ -33,7 +33,7 @@ func TestProgressOnATerminal(t *testing.T) {
 		t.Errorf("it shows %q, want time, verdict and numbers in 59 columns", out.String())
 	}
 	out.Reset()
-	p.end()
+	p.clearLine()
 	if out.String() != "\r\x1b[K" {
 		t.Errorf("the line is left as %q", out.String())
 	}
@@ -50,8 +50,8 @@ func TestProgressElsewhere(t *testing.T) {
 	} {
 		var out strings.Builder
 		p := newProgress(&out, "a\nb", tt.o)
-		p.show(session.State{})
-		p.end()
+		p.showLine(session.State{})
+		p.clearLine()
 		if out.String() != tt.want {
 			t.Errorf("it says %q, want %q", out.String(), tt.want)
 		}

@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// result is the outcome of the watch.
-func (v *runner) result(st session.State) report.Result {
+// newResult is the outcome of the watch.
+func (v *runner) newResult(st session.State) report.Result {
 	r := report.Result{
 		Target: cmp.Or(st.Facts.Name, v.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
-		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, Report: leak.Conclude(v.whole(st)),
+		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, Report: leak.Conclude(v.newWatch(st)),
 	}
 	if r.Report.WantsLonger {
 		r.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
@@ -25,11 +25,11 @@ func (v *runner) result(st session.State) report.Result {
 	return r
 }
 
-// whole is the watch as the judge wants it.
-func (v *runner) whole(st session.State) leak.Watch {
+// newWatch is the watch as the judge wants it.
+func (v *runner) newWatch(st session.State) leak.Watch {
 	w := leak.Watch{
 		Report: st.Report, Longest: st.Longest, Restarts: st.Restarts, IsSeveral: st.Several,
-		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.early, Failure: brokenOff(st),
+		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.endedEarly, Failure: brokenOff(st),
 		Diagnostics: v.notes,
 	}
 	for _, e := range slices.Backward(st.Events) {
@@ -69,8 +69,8 @@ func brokenOff(st session.State) string {
 	return ""
 }
 
-// unobserved is why no profile came, a sentence each.
-func unobserved(st session.State) (out []string) {
+// unobservedReasons is why no profile came, a sentence each.
+func unobservedReasons(st session.State) (out []string) {
 	for _, d := range st.Diagnostics {
 		out = append(out, d.String())
 	}
@@ -90,7 +90,7 @@ func isHopeless(st session.State) bool {
 	off := 0
 	for _, e := range st.Status.Endpoints {
 		if e.Kind == profile.Heap || e.Kind == profile.Goroutine {
-			if !e.Off {
+			if !e.Disabled {
 				return false
 			}
 			off++

@@ -12,89 +12,89 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// loads is how often the load is put on.
-const loads = 2
+// loadCount is how often the load is put on.
+const loadCount = 2
 
-// glances is how many looks at the goroutines of an idle service are taken: the
+// idleSamples is how many looks at the goroutines of an idle service are taken: the
 // least counts.
-const glances = 3
+const idleSamples = 3
 
-// rounds puts the load on the target again and again and keeps what stayed.
-type rounds struct {
-	v            *runner
-	history      *profile.HistoryBuilder
-	marks        []leak.Mark
-	took         time.Duration // of the last load
-	creators     trace.Index   // of what a trace saw; nil without
-	idle, glance time.Duration
+// loadTest puts the load on the target again and again and keeps what stayed.
+type loadTest struct {
+	v               *runner
+	history         *profile.HistoryBuilder
+	marks           []leak.Mark
+	took            time.Duration      // of the last load
+	creators        trace.CreatorIndex // of what a trace saw; nil without
+	idle, sampleGap time.Duration
 }
 
 // putLoad runs the rounds. Its error is why they came to nothing.
-func (v *runner) putLoad(ctx context.Context) (leak.Rounds, error) {
-	r := &rounds{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, usualIdle), glance: cmp.Or(v.o.glance, usualGlance)}
-	v.progress.stage("idle, before the load", glances*r.glance)
-	if err := r.look(ctx); err != nil {
-		return leak.Rounds{}, err
+func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
+	r := &loadTest{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, defaultIdle), sampleGap: cmp.Or(v.o.sampleGap, defaultSampleGap)}
+	v.progress.setStage("idle, before the load", idleSamples*r.sampleGap)
+	if err := r.sampleIdle(ctx); err != nil {
+		return leak.LoadResult{}, err
 	}
-	for i := range loads {
-		v.progress.stage(fmt.Sprintf("load %d of %d", i+1, loads), v.o.For/loads)
-		put := r.load
-		if r.seen().WantsCreators() && v.affordsTrace() {
+	for i := range loadCount {
+		v.progress.setStage(fmt.Sprintf("load %d of %d", i+1, loadCount), v.o.For/loadCount)
+		put := r.runLoad
+		if r.loadInput().WantsCreators() && v.affordsTrace() {
 			put = r.tracedLoad
 		}
 		if err := put(ctx); err != nil {
-			return leak.Rounds{}, err
+			return leak.LoadResult{}, err
 		}
-		v.progress.stage(fmt.Sprintf("idle, after load %d of %d", i+1, loads), r.idle+glances*r.glance)
-		if !sleep(ctx, r.idle) {
-			return leak.Rounds{}, context.Cause(ctx)
+		v.progress.setStage(fmt.Sprintf("idle, after load %d of %d", i+1, loadCount), r.idle+idleSamples*r.sampleGap)
+		if !sleepFor(ctx, r.idle) {
+			return leak.LoadResult{}, context.Cause(ctx)
 		}
-		if err := r.look(ctx); err != nil {
-			return leak.Rounds{}, err
+		if err := r.sampleIdle(ctx); err != nil {
+			return leak.LoadResult{}, err
 		}
 	}
 	if _, restarts, why := r.history.History().Epoch(); restarts > 0 {
-		return leak.Rounds{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what stayed cannot be compared: " + why}}, nil
+		return leak.LoadResult{Verdict: leak.Undecided, Caveat: profile.Diagnostic{Code: profile.CodeRestart, What: "the target restarted under load, so what stayed cannot be compared: " + why}}, nil
 	}
-	out := leak.JudgeRounds(r.seen())
+	out := leak.JudgeLoads(r.loadInput())
 	if r.creators != nil {
-		v.unnamed(out.Suspects)
+		v.noteUnnamed(out.Suspects)
 	}
 	return out, nil
 }
 
-// seen is what the marks so far have.
-func (r *rounds) seen() leak.RoundsInput {
+// loadInput is what the marks so far have.
+func (r *loadTest) loadInput() leak.LoadInput {
 	h := r.history.History()
-	in := leak.RoundsInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks}
+	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks}
 	in.Creators = startersOf(in.Goroutines, r.creators)
 	return in
 }
 
-// load puts the load on once.
-func (r *rounds) load(ctx context.Context) error {
+// runLoad puts the load on once.
+func (r *loadTest) runLoad(ctx context.Context) error {
 	began := time.Now()
 	defer func() { r.took = time.Since(began) }()
-	return runLoad(ctx, r.v.o.Load, r.v.o.For/loads)
+	return runCommand(ctx, r.v.o.Load, r.v.o.For/loadCount)
 }
 
-// look marks what an idle service holds. It asks for two collections: what a
+// sampleIdle marks what an idle service holds. It asks for two collections: what a
 // sync.Pool keeps goes with the second, and what finalizers held.
-func (r *rounds) look(ctx context.Context) error {
+func (r *loadTest) sampleIdle(ctx context.Context) error {
 	heap := source.Query{Kind: profile.Heap, GC: true}
 	m := leak.Mark{From: time.Now()}
 	if _, err := r.v.watch.Source.Fetch(ctx, heap); err != nil {
 		return fmt.Errorf("ask for a collection: %w", err)
 	}
-	for range glances {
-		if err := r.take(ctx, source.Query{Kind: profile.Goroutine}); err != nil {
+	for range idleSamples {
+		if err := r.addProfile(ctx, source.Query{Kind: profile.Goroutine}); err != nil {
 			return err
 		}
-		if !sleep(ctx, r.glance) {
+		if !sleepFor(ctx, r.sampleGap) {
 			return context.Cause(ctx)
 		}
 	}
-	if err := r.take(ctx, heap); err != nil {
+	if err := r.addProfile(ctx, heap); err != nil {
 		return err
 	}
 	m.To = time.Now()
@@ -102,7 +102,7 @@ func (r *rounds) look(ctx context.Context) error {
 	return nil
 }
 
-func (r *rounds) take(ctx context.Context, q source.Query) error {
+func (r *loadTest) addProfile(ctx context.Context, q source.Query) error {
 	c, err := r.v.watch.Source.Fetch(ctx, q)
 	if err != nil {
 		return fmt.Errorf("take a %s profile: %w", q.Kind, err)

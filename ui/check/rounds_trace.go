@@ -14,7 +14,7 @@ import (
 // tracedLoad puts the load on and takes an execution trace in the middle of it,
 // or all along if it is over so soon: goroutines that no stack names the creator
 // of stayed after the last load, which took as long.
-func (r *rounds) tracedLoad(parent context.Context) error {
+func (r *loadTest) tracedLoad(parent context.Context) error {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	waiting, over := context.WithCancel(ctx)
@@ -22,31 +22,31 @@ func (r *rounds) tracedLoad(parent context.Context) error {
 	wait := max(0, (r.took-session.TraceSeconds*time.Second)/2)
 	done := make(chan error, 1)
 	go func() {
-		if !sleep(waiting, wait) {
+		if !sleepFor(waiting, wait) {
 			done <- errors.New("the load was over before it was traced")
 			return
 		}
-		done <- r.trace(ctx)
+		done <- r.traceLoad(ctx)
 	}()
 	// A load of a moment begins when the trace has.
-	if wait == 0 && !sleep(ctx, r.glance) {
+	if wait == 0 && !sleepFor(ctx, r.sampleGap) {
 		<-done
 		return context.Cause(ctx)
 	}
-	err := r.load(ctx)
+	err := r.runLoad(ctx)
 	over()
 	if err != nil {
 		cancel()
 	}
 	if why := <-done; why != nil && err == nil && parent.Err() == nil {
-		r.v.untraced(why)
+		r.v.noteUntraced(why)
 	}
 	return err
 }
 
-// trace finds out who starts goroutines meanwhile.
-func (r *rounds) trace(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, asking)
+// traceLoad finds out who starts goroutines meanwhile.
+func (r *loadTest) traceLoad(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	c, err := r.v.watch.Fetch(ctx, source.Query{Kind: profile.Trace, Seconds: session.TraceSeconds})
 	if err != nil {
@@ -56,16 +56,16 @@ func (r *rounds) trace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.creators = trace.NewIndex(t.Creators(r.history))
+	r.creators = trace.NewCreatorIndex(t.Creators(r.history))
 	return nil
 }
 
 // startersOf are the functions that start the goroutines of groups, by stack.
-func startersOf(groups []profile.Group, x trace.Index) map[*profile.Stack]profile.Frame {
+func startersOf(groups []profile.Group, x trace.CreatorIndex) map[*profile.Stack]profile.Frame {
 	out := map[*profile.Stack]profile.Frame{}
 	for i := range groups {
 		for _, s := range groups[i].Stacks {
-			if who := x.Of(s); len(who) > 0 {
+			if who := x.CreatorsOf(s); len(who) > 0 {
 				out[s] = profile.Frame{Func: who[0].Func, Line: who[0].Line}
 			}
 		}

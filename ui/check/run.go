@@ -30,18 +30,18 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 		v.watch = session.NewRecorded(src)
 	}
 	st := v.watchToTheEnd(ctx)
-	p.end()
+	p.clearLine()
 	if st.Polls == 0 {
 		return ExitUnobserved, v.noProfile(st)
 	}
-	if v.loadErr != nil && !v.early {
+	if v.loadErr != nil && !v.endedEarly {
 		why := v.loadErr
 		if st.Err != nil && errors.Is(why, context.Canceled) {
 			why = st.Err // the watch ended, and the load with it
 		}
 		return ExitUnobserved, why
 	}
-	r := v.result(st)
+	r := v.newResult(st)
 	if err := report.Write(stdout, o.Format, r, reportOptions(stdout)); err != nil {
 		return ExitUnobserved, fmt.Errorf("write the report: %w", err)
 	}
@@ -50,8 +50,8 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 
 // noProfile says why nothing can be said.
 func (v *runner) noProfile(st session.State) error {
-	why := unobserved(st)
-	if len(why) == 0 && !v.o.Recording && !v.early {
+	why := unobservedReasons(st)
+	if len(why) == 0 && !v.o.Recording && !v.endedEarly {
 		why = append(why, "it did not answer within "+format.Duration(v.o.firstWithin()))
 	}
 	text := fmt.Sprintf("got no profile from %s", format.Clean(v.watch.Source.Name()))
@@ -61,16 +61,16 @@ func (v *runner) noProfile(st session.State) error {
 	return errors.New(text)
 }
 
-// widest is where text is wrapped on wide terminals and in files.
-const widest = 100
+// maxTextWidth is where text is wrapped on wide terminals and in files.
+const maxTextWidth = 100
 
 // reportOptions is what w can show.
 func reportOptions(w io.Writer) report.Options {
 	// The 16 colours that a terminal has its own shades for fit any background.
-	on := report.Options{Width: widest, Theme: theme.New(true, min(theme.Detect(w, os.Environ()), colorprofile.ANSI))}
+	on := report.Options{Width: maxTextWidth, Theme: theme.New(true, min(theme.DetectProfile(w, os.Environ()), colorprofile.ANSI))}
 	if f, ok := w.(term.File); ok && term.IsTerminal(f.Fd()) {
 		if cols, _, err := term.GetSize(f.Fd()); err == nil && cols > 0 {
-			on.Width = min(max(cols, 40), widest)
+			on.Width = min(max(cols, 40), maxTextWidth)
 		}
 	}
 	return on

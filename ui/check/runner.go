@@ -19,10 +19,10 @@ type runner struct {
 	watch    *session.Session
 	progress *progress
 
-	latest atomic.Pointer[session.State]
-	early  bool // it was ended before its time
+	latest     atomic.Pointer[session.State]
+	endedEarly bool // it was ended before its time
 	// What work found; it is read when that has ended.
-	rounds  *leak.Rounds         // what the loads left; nil without
+	rounds  *leak.LoadResult     // what the loads left; nil without
 	loadErr error                // why there are no rounds
 	notes   []profile.Diagnostic // what could not be found out
 }
@@ -61,10 +61,10 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 			st = s
 			over = v.handleState(ctx, cancel, s, over)
 		case <-tick.C:
-			v.progress.show(st)
+			v.progress.showLine(st)
 		case <-stop:
 			signal.Stop(stop)
-			v.early = true
+			v.endedEarly = true
 			cancel()
 		}
 	}
@@ -72,9 +72,9 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	if over != nil {
 		<-over
 	}
-	v.early = v.early || parent.Err() != nil
+	v.endedEarly = v.endedEarly || parent.Err() != nil
 	if v.o.Recording {
-		v.recall(parent)
+		v.replayAnswers(parent)
 		st = v.watch.State()
 	}
 	return st
@@ -93,15 +93,15 @@ func (v *runner) handleState(ctx context.Context, cancel func(), st session.Stat
 	over = make(chan struct{})
 	go func() {
 		defer close(over)
-		v.work(ctx)
+		v.runSteps(ctx)
 		cancel()
 	}()
 	return over
 }
 
-// work is what is done of a live target beside the polls. Its end is that of
+// runSteps is what is done of a live target beside the polls. Its end is that of
 // the watch.
-func (v *runner) work(ctx context.Context) {
+func (v *runner) runSteps(ctx context.Context) {
 	if v.o.Load != "" {
 		r, err := v.putLoad(ctx)
 		if err != nil {
@@ -110,19 +110,19 @@ func (v *runner) work(ctx context.Context) {
 		}
 		v.rounds = &r
 	} else {
-		v.progress.stage("", v.o.For)
-		if !sleep(ctx, v.o.For) {
+		v.progress.setStage("", v.o.For)
+		if !sleepFor(ctx, v.o.For) {
 			return
 		}
 		v.nameCreators(ctx)
 	}
 	if v.o.Prove {
-		v.prove(ctx)
+		v.proveLeaks(ctx)
 	}
 }
 
-// sleep waits, and returns false if ctx ended meanwhile.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleepFor waits, and returns false if ctx ended meanwhile.
+func sleepFor(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -37,11 +37,11 @@ func Check() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			so, err := flags.options(cmd.ErrOrStderr())
+			so, err := flags.toOptions(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			t, err := flags.target(args)
+			t, err := flags.parseTarget(args)
 			if err != nil {
 				return err
 			}
@@ -49,7 +49,7 @@ func Check() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	flags.add(f)
+	flags.register(f)
 	f.DurationVar(&o.For, "for", o.For, "how long to watch, from the first profile on")
 	f.StringVar(&o.Format, "format", o.Format, "text, json or markdown")
 	f.StringVar(&o.Load, "load", "", "run this shell command twice to put the target under load, and report what is retained each time")
@@ -61,11 +61,11 @@ func Check() *cobra.Command {
 func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) error {
 	o.Recording = t.Scheme == source.SchemeFile
 	o.Cost, o.Interval, o.NoTrace = so.Cost, so.Interval, so.NoTrace
-	so.AtOnce = o.Recording
+	so.FullSpeed = o.Recording
 	if err := o.Validate(); err != nil {
 		return err
 	}
-	src, err := openSaying(cmd, t, so)
+	src, err := openAndReport(cmd, t, so)
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// Complete registers shell completion of names in a cluster, for all commands that
+// AddCompletion registers shell completion of names in a cluster, for all commands that
 // watch a target. The cluster has two seconds to answer; otherwise nothing is
 // offered.
-func Complete(root *cobra.Command) {
+func AddCompletion(root *cobra.Command) {
 	for _, c := range append(root.Commands(), root) {
 		if c.Flags().Lookup("kubeconfig") == nil {
 			continue

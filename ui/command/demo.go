@@ -58,5 +58,5 @@ func demoView(ctx context.Context, screen *supervise.Screen, names []string) err
 	if err != nil {
 		return err
 	}
-	return view(ctx, screen, t, source.Options{}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize})
+	return runView(ctx, screen, t, source.Options{}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize})
 }

@@ -23,7 +23,7 @@ type targetFlags struct {
 	headers []string
 }
 
-func (t *targetFlags) add(f *pflag.FlagSet) {
+func (t *targetFlags) register(f *pflag.FlagSet) {
 	o := &t.o
 	o.Interval, o.Timeout = source.DefaultInterval, source.DefaultTimeout
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
@@ -49,9 +49,9 @@ func (t *targetFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
 
-// options returns the options that the parsed flags set. What is going on while a
+// toOptions returns the options that the parsed flags set. What is going on while a
 // target is opened is written to stderr.
-func (t *targetFlags) options(stderr io.Writer) (source.Options, error) {
+func (t *targetFlags) toOptions(stderr io.Writer) (source.Options, error) {
 	o := t.o
 	o.Getenv = os.Getenv
 	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
@@ -123,12 +123,12 @@ func (t *timeFlag) Set(text string) error {
 
 func (t *timeFlag) Type() string { return "duration" }
 
-// openSaying opens a target for a command without a screen. It reports on stderr
+// openAndReport opens a target for a command without a screen. It reports on stderr
 // the choices made for the user, such as the pod and the port.
-func openSaying(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
+func openAndReport(cmd *cobra.Command, t source.Target, o source.Options) (source.Source, error) {
 	src, err := source.Open(cmd.Context(), t, o)
-	if r, ok := src.(source.Remarker); ok && err == nil {
-		for _, text := range r.Remarks() {
+	if r, ok := src.(source.OpenReporter); ok && err == nil {
+		for _, text := range r.OpenRemarks() {
 			fmt.Fprintln(cmd.ErrOrStderr(), "leaktop:", text)
 		}
 	}
@@ -147,7 +147,7 @@ func parseHeaders(args []string) (http.Header, error) {
 	return h, nil
 }
 
-// target returns the target that the arguments and the selector name.
-func (t *targetFlags) target(args []string) (source.Target, error) {
+// parseTarget returns the target that the arguments and the selector name.
+func (t *targetFlags) parseTarget(args []string) (source.Target, error) {
 	return source.ParseTargetsIn(t.o.Kube, args)
 }

@@ -32,7 +32,7 @@ func Record(program string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := flags.options(cmd.ErrOrStderr())
+			o, err := flags.toOptions(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -42,14 +42,14 @@ func Record(program string) *cobra.Command {
 			if forTime < 0 {
 				return errors.New("record: --for cannot be negative")
 			}
-			t, err := flags.target(args)
+			t, err := flags.parseTarget(args)
 			if err != nil {
 				return err
 			}
 			if t.Scheme == source.SchemeFile {
 				return errors.New("record: the target is a file: a recording needs a live target")
 			}
-			src, err := openSaying(cmd, t, o)
+			src, err := openAndReport(cmd, t, o)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func Record(program string) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	flags.add(f)
+	flags.register(f)
 	f.StringVarP(&r.Path, "output", "o", "", "FILE to write, for example checkout.tar")
 	f.DurationVar(&forTime, "for", 0, "how long to record; until ctrl+c if not given")
 	addRecordingFlags(f, &r)

@@ -27,7 +27,7 @@ func Root(program string) *cobra.Command {
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
-			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + targets(),
+			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + describeTargets(),
 		Example: "  # see it find leaks in a sample service\n" +
 			"  leaktop demo\n" +
 			"  # a service on this machine, or elsewhere\n" +
@@ -46,21 +46,21 @@ func Root(program string) *cobra.Command {
 			if len(args) == 0 && flags.o.Kube.Selector == "" && flags.o.Kube.Namespace == "" {
 				return cmd.Help()
 			}
-			o, err := flags.options(cmd.ErrOrStderr())
+			o, err := flags.toOptions(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			t, err := flags.target(args)
+			t, err := flags.parseTarget(args)
 			if err == nil {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
 			}
 			if err != nil {
 				return err
 			}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return view(ctx, s, t, o, r) })
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, t, o, r) })
 		},
 	}
-	flags.add(c.Flags())
+	flags.register(c.Flags())
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
 	addRecordingFlags(c.Flags(), &r)
 	return c
@@ -76,21 +76,21 @@ func supervised(cmd *cobra.Command, show func(context.Context, *supervise.Screen
 	return exitWith(code, nil)
 }
 
-// targets lists the forms of a target.
-func targets() string {
+// describeTargets lists the forms of a target.
+func describeTargets() string {
 	var b strings.Builder
 	b.WriteString("TARGET is one of")
-	for _, f := range source.Forms() {
-		fmt.Fprintf(&b, "\n  %-31s %s", f.Form, f.About)
+	for _, f := range source.TargetForms() {
+		fmt.Fprintf(&b, "\n  %-31s %s", f.Syntax, f.About)
 	}
 	return b.String()
 }
 
-// view opens a target and shows it live, on the screen that a supervisor watches
+// runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
-func view(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
+func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
 	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
-		screen.Take()
+		screen.Acquire()
 		defer screen.Release()
 		return pods.Pick(ctx, list, os.Stdout)
 	}
@@ -99,7 +99,7 @@ func view(ctx context.Context, screen *supervise.Screen, t source.Target, o sour
 		return err
 	}
 	r.OnStart = screen.Record
-	screen.Take()
+	screen.Acquire()
 	err = ui.Run(ctx, src, r, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())

@@ -27,10 +27,10 @@ func BuildVersion() string {
 	if !ok {
 		return "unknown"
 	}
-	return versionOf(info)
+	return formatVersion(info)
 }
 
-func versionOf(info *debug.BuildInfo) string {
+func formatVersion(info *debug.BuildInfo) string {
 	v := info.Main.Version
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {

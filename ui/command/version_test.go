@@ -23,7 +23,7 @@ func TestVersionOf(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			info := &debug.BuildInfo{GoVersion: "go1.26.5", Main: debug.Module{Version: test.version}, Settings: test.settings}
-			if got := versionOf(info); got != test.want {
+			if got := formatVersion(info); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})

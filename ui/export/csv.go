@@ -13,7 +13,7 @@ import (
 // first, in lines that begin with "#".
 func writeCSV(w io.Writer, d *Document) error {
 	buf := bufio.NewWriter(w)
-	for _, c := range d.comments() {
+	for _, c := range d.factLines() {
 		buf.WriteString("# " + c + "\n")
 	}
 	for _, s := range d.Warnings {
@@ -40,7 +40,7 @@ func writeCSV(w io.Writer, d *Document) error {
 }
 
 func csvTable(out *csv.Writer, t *Table) error {
-	units := t.units()
+	units := t.columnUnits()
 	var head []string
 	for j, c := range t.Columns {
 		switch u := units[j]; {
@@ -74,29 +74,29 @@ func csvTable(out *csv.Writer, t *Table) error {
 func csvCell(c Cell, u unit) string {
 	switch {
 	case c.Unit != "":
-		return number(c.Value)
+		return formatNumber(c.Value)
 	case len(c.Spark) > 0:
 		all := make([]string, len(c.Spark))
 		for i, v := range c.Spark {
-			all[i] = number(v)
+			all[i] = formatNumber(v)
 		}
 		return strings.Join(all, " ")
 	case u.name != "" || u.mixed:
 		return "" // an unknown number
 	}
-	return inert(c.Text)
+	return escapeFormula(c.Text)
 }
 
-// inert quotes text that a spreadsheet would evaluate as a formula (OWASP, CSV
+// escapeFormula quotes text that a spreadsheet would evaluate as a formula (OWASP, CSV
 // Injection), or that a reader would mistake for a "#" line.
-func inert(s string) string {
+func escapeFormula(s string) string {
 	if s != "" && strings.ContainsRune("=+-@#", rune(s[0])) {
 		return "'" + s
 	}
 	return s
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+func formatNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 // unit is the unit of a column; the zero unit is that of text.
 type unit struct {
@@ -104,8 +104,8 @@ type unit struct {
 	mixed bool // units differ by row
 }
 
-// units finds the unit of each column.
-func (t *Table) units() []unit {
+// columnUnits finds the unit of each column.
+func (t *Table) columnUnits() []unit {
 	out := make([]unit, len(t.Columns))
 	for _, row := range t.Rows {
 		for j, c := range row {

@@ -98,13 +98,13 @@ type Flame struct {
 
 // FlameNode is a box of a flame graph: a call path.
 type FlameNode struct {
-	Name  string `json:"name"` // of the function
-	Short string `json:"-"`    // without the package path, after a mark if it grows
-	Where string `json:"at,omitempty"`
-	// Whose says whose code it is: "own", "dep" or "lib".
-	Whose string `json:"whose"`
-	// Up marks a box that stands out as growing.
-	Up         bool         `json:"grows,omitempty"`
+	Name     string `json:"name"` // of the function
+	Short    string `json:"-"`    // without the package path, after a mark if it grows
+	Location string `json:"at,omitempty"`
+	// Origin says whose code it is: "own", "dep" or "lib".
+	Origin string `json:"whose"`
+	// Grows marks a box that stands out as growing.
+	Grows      bool         `json:"grows,omitempty"`
 	Value      int64        `json:"value"` // in Flame.Unit, callees included
 	Self       int64        `json:"self,omitempty"`
 	Growth     float64      `json:"growth,omitzero"` // of Value, per hour

@@ -68,7 +68,7 @@ func sample() *Document {
 // change.
 func TestGolden(t *testing.T) {
 	for _, f := range Formats {
-		if f.Needs(sample()) != "" {
+		if f.WhyNot(sample()) != "" {
 			continue
 		}
 		t.Run(f.Ext, func(t *testing.T) { golden.RequireEqual(t, write(t, f.Ext, sample())) })
@@ -77,7 +77,7 @@ func TestGolden(t *testing.T) {
 
 func write(t testing.TB, ext string, d *Document) []byte {
 	t.Helper()
-	f, ok := For("x" + ext)
+	f, ok := FormatOf("x" + ext)
 	if !ok {
 		t.Fatalf("no format %s", ext)
 	}
@@ -93,7 +93,7 @@ func write(t testing.TB, ext string, d *Document) []byte {
 func TestFactsStandInEveryFile(t *testing.T) {
 	for _, f := range Formats {
 		d := sample()
-		if f.Needs(d) != "" {
+		if f.WhyNot(d) != "" {
 			d.Profile = heap(t)
 		}
 		got := string(write(t, f.Ext, d))
@@ -133,7 +133,7 @@ func heapOf(t testing.TB, name string) *profile.Extract {
 
 func TestNeedsAreSaid(t *testing.T) {
 	for _, ext := range []string{".csv", ".svg", ".pb.gz", ".folded"} {
-		f, _ := For(ext)
+		f, _ := FormatOf(ext)
 		var b bytes.Buffer
 		if err := f.WriteTo(&b, &Document{}); err == nil || b.Len() > 0 {
 			t.Errorf("%s of an empty page: error %v, %d bytes", ext, err, b.Len())
@@ -143,7 +143,7 @@ func TestNeedsAreSaid(t *testing.T) {
 
 func TestFor(t *testing.T) {
 	for name, want := range map[string]string{"a.pb.gz": ".pb.gz", "A.HTML": ".html", "a.gz": "", "a": "", "": "", ".md": ".md"} {
-		if f, _ := For(name); f.Ext != want {
+		if f, _ := FormatOf(name); f.Ext != want {
 			t.Errorf("For(%q) is %q, want %q", name, f.Ext, want)
 		}
 	}

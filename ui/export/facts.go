@@ -23,7 +23,7 @@ func (d *Document) Facts() []Fact {
 	add("target", d.Target)
 	add("go", d.GoVersion)
 	if !d.Time.IsZero() {
-		add("time", stamp(d.Time))
+		add("time", formatTime(d.Time))
 	}
 	if d.Watched > 0 {
 		add("watched", format.Duration(d.Watched))
@@ -38,7 +38,7 @@ func (d *Document) Facts() []Fact {
 		add("values", text)
 	}
 	if !v.Baseline.IsZero() {
-		add("baseline", "differences from "+stamp(v.Baseline))
+		add("baseline", "differences from "+formatTime(v.Baseline))
 	}
 	add("filter", v.Filter)
 	if v.Sort != "" {
@@ -59,11 +59,11 @@ func (d *Document) Facts() []Fact {
 	return out
 }
 
-// stamp formats a time with its zone, for readers in another zone.
-func stamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 -0700") }
+// formatTime formats a time with its zone, for readers in another zone.
+func formatTime(t time.Time) string { return t.Format("2006-01-02 15:04:05 -0700") }
 
-// clean makes all untrusted text of the document safe to show.
-func (d *Document) clean() {
+// sanitize makes all untrusted text of the document safe to show.
+func (d *Document) sanitize() {
 	for _, s := range []*string{&d.Title, &d.Target, &d.GoVersion, &d.View.Profile, &d.View.SampleType, &d.View.Unit, &d.View.Filter, &d.View.Sort} {
 		*s = format.Clean(*s)
 	}
@@ -102,8 +102,8 @@ func cleanAll(text []string) {
 	}
 }
 
-// comments returns the facts as lines, after a title.
-func (d *Document) comments() []string {
+// factLines returns the facts as lines, after a title.
+func (d *Document) factLines() []string {
 	out := []string{fmt.Sprintf("leaktop %s", d.Title)}
 	for _, f := range d.Facts() {
 		out = append(out, f.Name+": "+f.Text)

@@ -21,27 +21,27 @@ const (
 // details in a tooltip, and a click zooms to it.
 func writeFlameSVG(w io.Writer, d *Document) error {
 	f := flameDrawing{flame: d.Flame}
-	f.box(d.Flame.Root, 0, 0, 1, nil)
+	f.drawBox(d.Flame.Root, 0, 0, 1, nil)
 	facts := d.Facts()
 	head := 40 + 16*((len(facts)+2)/3)
 	height := head + flameRow*f.rows + 40 + 20*len(d.Verdict)
 	out := bufio.NewWriter(w)
 	p := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 	p(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d">`, flameWidth, height)
-	p(`<title>%s</title><style>%s%s</style>`, esc("leaktop: "+d.Target), svgStyle, flameStyle)
+	p(`<title>%s</title><style>%s%s</style>`, escapeXML("leaktop: "+d.Target), svgStyle, flameStyle)
 	p(`<rect class="paper" width="%d" height="%d"/>`, flameWidth, height)
-	p(`<text class="title" x="%d" y="22">%s</text>`, flameGutter, esc(fit("leaktop  "+d.Target+"  "+d.Flame.about(), flameWidth-28, 8.5)))
+	p(`<text class="title" x="%d" y="22">%s</text>`, flameGutter, escapeXML(truncate("leaktop  "+d.Target+"  "+d.Flame.caption(), flameWidth-28, 8.5)))
 	for i, fact := range facts {
 		const column = (flameWidth - 2*flameGutter) / 3
-		p(`<text class="dim" x="%d" y="%d">%s</text>`, flameGutter+i%3*column, 42+16*(i/3), esc(fit(fact.Name+": "+fact.Text, column-12, 6.6)))
+		p(`<text class="dim" x="%d" y="%d">%s</text>`, flameGutter+i%3*column, 42+16*(i/3), escapeXML(truncate(fact.Name+": "+fact.Text, column-12, 6.6)))
 	}
 	p(`<g transform="translate(%d %d)">`, flameGutter, head)
-	out.WriteString(f.boxes.String())
+	out.WriteString(f.svg.String())
 	p(`</g>`)
 	foot := head + flameRow*f.rows + 24
 	flameLegend(p, foot)
 	for i, s := range d.Verdict {
-		p(`<text class="said" x="%d" y="%d">%s</text>`, flameGutter, foot+20*(i+1), esc(fit(strings.TrimSpace(s.Head+"  "+s.Text), flameWidth-28, 7)))
+		p(`<text class="said" x="%d" y="%d">%s</text>`, flameGutter, foot+20*(i+1), escapeXML(truncate(strings.TrimSpace(s.Head+"  "+s.Text), flameWidth-28, 7)))
 	}
 	p(`<script><![CDATA[%s]]></script></svg>`, flameScript)
 	return out.Flush()
@@ -51,17 +51,17 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 // no script.
 func flameFigure(p func(string, ...any), f *Flame) {
 	g := flameDrawing{flame: f}
-	g.box(f.Root, 0, 0, 1, nil)
+	g.drawBox(f.Root, 0, 0, 1, nil)
 	foot := flameRow*g.rows + 24
-	p(`<h2>%s</h2>`, esc(f.about()))
+	p(`<h2>%s</h2>`, escapeXML(f.caption()))
 	p(`<svg class="flame" viewBox="0 0 %d %d" role="img" aria-label="flame graph"><g transform="translate(%d 0)">`, flameWidth, foot+16, flameGutter)
-	p(`%s</g>`, g.boxes.String())
+	p(`%s</g>`, g.svg.String())
 	flameLegend(p, foot)
 	p(`</svg>`)
 }
 
-// about states the graph's total and what the widths of its boxes mean.
-func (f *Flame) about() string {
+// caption states the graph's total and what the widths of its boxes mean.
+func (f *Flame) caption() string {
 	if f.Growth {
 		return format.PerHour(f.Root.Growth, f.Unit) + ", box width shows growth"
 	}
@@ -71,54 +71,56 @@ func (f *Flame) about() string {
 // flameDrawing draws the boxes of a flame graph.
 type flameDrawing struct {
 	flame *Flame
-	boxes strings.Builder
+	svg   strings.Builder
 	rows  int
 }
 
-// box draws a node and its callees. x and width are fractions of the picture's
+// drawBox draws a node and its callees. x and width are fractions of the picture's
 // width.
-func (f *flameDrawing) box(n *FlameNode, row int, x, width float64, caller *FlameNode) {
+func (f *flameDrawing) drawBox(n *FlameNode, row int, x, width float64, caller *FlameNode) {
 	const room = flameWidth - 2*flameGutter
 	if width*room < minBoxWidth {
 		return
 	}
 	f.rows = max(f.rows, row+1)
-	class := n.Whose
-	if n.Up {
+	class := n.Origin
+	if n.Grows {
 		class += " up"
 	}
-	label := fit(n.Short, int(width*room)-6, 6.7)
+	label := truncate(n.Short, int(width*room)-6, 6.7)
 	if width*room < 30 {
 		label = ""
 	}
-	fmt.Fprintf(&f.boxes, `<g class="box %s" data-x="%.6f" data-w="%.6f" data-n="%s"><title>%s</title>`, class, x, width, esc(n.Short), esc(f.tip(n, caller)))
-	fmt.Fprintf(&f.boxes, `<rect x="%.2f" y="%d" width="%.2f" height="%d"/><text x="%.2f" y="%d">%s</text></g>`+"\n",
-		x*room, row*flameRow, width*room, flameRow-1, x*room+3, row*flameRow+13, esc(label))
-	sum := max(0, f.weight(n.Self, n.SelfGrowth))
+	fmt.Fprintf(&f.svg, `<g class="box %s" data-x="%.6f" data-w="%.6f" data-n="%s"><title>%s</title>`, class, x, width, escapeXML(n.Short), escapeXML(f.tooltip(n, caller)))
+	fmt.Fprintf(&f.svg, `<rect x="%.2f" y="%d" width="%.2f" height="%d"/><text x="%.2f" y="%d">%s</text></g>`+"\n",
+		x*room, row*flameRow, width*room, flameRow-1, x*room+3, row*flameRow+13, escapeXML(label))
+	sum := max(0, f.pickWeight(n.Self, n.SelfGrowth))
 	for _, c := range n.Children {
-		sum += f.of(c)
+		sum += f.boxWeight(c)
 	}
-	whole := max(sum, f.of(n))
+	whole := max(sum, f.boxWeight(n))
 	for _, c := range n.Children {
-		if w := f.of(c); w > 0 {
-			f.box(c, row+1, x, width*w/whole, n)
+		if w := f.boxWeight(c); w > 0 {
+			f.drawBox(c, row+1, x, width*w/whole, n)
 			x += width * w / whole
 		}
 	}
 }
 
-// of returns the weight that the width of a node shows, as in package flame.
-func (f *flameDrawing) of(n *FlameNode) float64 { return max(0, f.weight(n.Value, n.Growth)) }
+// boxWeight returns the weight that the width of a node shows, as in package flame.
+func (f *flameDrawing) boxWeight(n *FlameNode) float64 {
+	return max(0, f.pickWeight(n.Value, n.Growth))
+}
 
-func (f *flameDrawing) weight(value int64, growth float64) float64 {
+func (f *flameDrawing) pickWeight(value int64, growth float64) float64 {
 	if f.flame.Growth {
 		return growth
 	}
 	return float64(value)
 }
 
-// tip returns the tooltip of a box.
-func (f *flameDrawing) tip(n, caller *FlameNode) string {
+// tooltip returns the tooltip of a box.
+func (f *flameDrawing) tooltip(n, caller *FlameNode) string {
 	unit, root := f.flame.Unit, f.flame.Root
 	lines := []string{n.Name, format.Value(n.Value, unit)}
 	if caller != nil && root.Value != 0 {
@@ -133,8 +135,8 @@ func (f *flameDrawing) tip(n, caller *FlameNode) string {
 	if n.Growth != 0 {
 		lines = append(lines, format.PerHour(n.Growth, unit))
 	}
-	if n.Where != "" {
-		lines = append(lines, n.Where)
+	if n.Location != "" {
+		lines = append(lines, n.Location)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -12,14 +12,14 @@ import (
 
 // leaf is a node without callees.
 func leaf(name string, value int64, growth float64) *FlameNode {
-	return &FlameNode{Name: name, Short: name, Whose: "own", Value: value, Self: value, Growth: growth, SelfGrowth: growth}
+	return &FlameNode{Name: name, Short: name, Origin: "own", Value: value, Self: value, Growth: growth, SelfGrowth: growth}
 }
 
 func flameDocument(growth bool) *Document {
 	hostile := leaf(`x</title><script>alert("1")</script>'&`, 600, 7200)
-	hostile.Up, hostile.Where = true, `"/a"><b.go:12`
+	hostile.Grows, hostile.Location = true, `"/a"><b.go:12`
 	parent := &FlameNode{
-		Name: "all stacks", Short: "all", Whose: "lib", Value: 1000, Self: 100, Growth: 3600,
+		Name: "all stacks", Short: "all", Origin: "lib", Value: 1000, Self: 100, Growth: 3600,
 		Children: []*FlameNode{hostile, leaf("b.Small", 299, -3600), leaf("c.Tiny", 1, 0)},
 	}
 	return &Document{
@@ -35,7 +35,7 @@ type svgBox struct{ x, w float64 }
 // readFlame parses a picture and returns its boxes by what they say.
 func readFlame(t *testing.T, d *Document) (boxes map[string]svgBox, text string) {
 	t.Helper()
-	f, ok := For("x.svg")
+	f, ok := FormatOf("x.svg")
 	if !ok {
 		t.Fatal("there is no format .svg")
 	}

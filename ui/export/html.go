@@ -16,35 +16,35 @@ func writeHTML(w io.Writer, d *Document) error {
 	p(`<!doctype html><html lang="en"><head><meta charset="utf-8">`)
 	p(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`)
 	p(`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`)
-	p(`<title>%s</title><style>%s%s</style></head><body><main>`, esc("leaktop: "+d.Title+" of "+d.Target), svgStyle, htmlStyle)
-	p(`<h1>%s <small>%s</small></h1>`, esc(d.Target), esc(strings.Join(d.Path, " › ")))
+	p(`<title>%s</title><style>%s%s</style></head><body><main>`, escapeXML("leaktop: "+d.Title+" of "+d.Target), svgStyle, htmlStyle)
+	p(`<h1>%s <small>%s</small></h1>`, escapeXML(d.Target), escapeXML(strings.Join(d.Path, " › ")))
 	p(`<dl class="facts">`)
 	for _, f := range d.Facts() {
-		p(`<div><dt>%s</dt><dd>%s</dd></div>`, esc(f.Name), esc(f.Text))
+		p(`<div><dt>%s</dt><dd>%s</dd></div>`, escapeXML(f.Name), escapeXML(f.Text))
 	}
 	p(`</dl><ul class="verdict">`)
 	for _, s := range d.Warnings {
-		p(`<li><b class="warn">warning</b> %s</li>`, esc(s))
+		p(`<li><b class="warn">warning</b> %s</li>`, escapeXML(s))
 	}
 	for _, s := range d.Verdict {
 		if s.Head == "" {
-			p(`<li>%s</li>`, esc(s.Text))
+			p(`<li>%s</li>`, escapeXML(s.Text))
 			continue
 		}
-		p(`<li><b class="%s">%s</b> %s</li>`, tone(s.Head), esc(s.Head), esc(s.Text))
+		p(`<li><b class="%s">%s</b> %s</li>`, verdictClass(s.Head), escapeXML(s.Head), escapeXML(s.Text))
 	}
 	p(`</ul><div class="charts">`)
 	for _, c := range d.Charts {
 		var b strings.Builder
 		drawChart(&b, c)
-		p(`<svg viewBox="0 0 %d %d" role="img" aria-label="%s">%s</svg>`, chartWidth, chartHeight, esc(c.Title+" "+c.Value), b.String())
+		p(`<svg viewBox="0 0 %d %d" role="img" aria-label="%s">%s</svg>`, chartWidth, chartHeight, escapeXML(c.Title+" "+c.Value), b.String())
 	}
 	p(`</div>`)
 	for _, t := range d.Text {
 		if t.Code {
-			p(`<p class="head">%s</p><pre>%s</pre>`, esc(t.Head), esc(t.Text))
+			p(`<p class="head">%s</p><pre>%s</pre>`, escapeXML(t.Head), escapeXML(t.Text))
 		} else {
-			p(`<p><b class="head">%s</b> %s</p>`, esc(t.Head), esc(t.Text))
+			p(`<p><b class="head">%s</b> %s</p>`, escapeXML(t.Head), escapeXML(t.Text))
 		}
 	}
 	if d.Flame != nil {
@@ -58,7 +58,7 @@ func writeHTML(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-func tone(head string) string {
+func verdictClass(head string) string {
 	switch {
 	case strings.HasPrefix(head, "LEAK"):
 		return "leak"
@@ -72,16 +72,16 @@ func tone(head string) string {
 
 func htmlTable(p func(string, ...any), t *Table) {
 	if t.Title != "" {
-		p(`<h2>%s</h2>`, esc(t.Title))
+		p(`<h2>%s</h2>`, escapeXML(t.Title))
 	}
 	if len(t.Rows) == 0 {
-		p(`<p class="head">%s</p>`, esc(t.Empty))
+		p(`<p class="head">%s</p>`, escapeXML(t.Empty))
 		return
 	}
 	var b strings.Builder
 	b.WriteString(`<div class="scroll"><table><thead><tr>`)
 	for _, c := range t.Columns {
-		fmt.Fprintf(&b, `<th%s>%s</th>`, right(c), esc(c.Title))
+		fmt.Fprintf(&b, `<th%s>%s</th>`, alignAttr(c), escapeXML(c.Title))
 	}
 	p(`%s</tr></thead><tbody>`, b.String())
 	for _, row := range t.Rows {
@@ -90,14 +90,14 @@ func htmlTable(p func(string, ...any), t *Table) {
 			switch {
 			case len(c.Spark) > 0:
 				b.WriteString("<td>")
-				spark(&b, c.Spark)
+				drawSpark(&b, c.Spark)
 				b.WriteString("</td>")
 			case t.Columns[j].ID == "verdict":
-				fmt.Fprintf(&b, `<td class="%s">%s</td>`, verdictTone(c.Text), esc(c.Text))
+				fmt.Fprintf(&b, `<td class="%s">%s</td>`, cellClass(c.Text), escapeXML(c.Text))
 			case t.Columns[j].ID == "name":
-				fmt.Fprintf(&b, `<td class="name">%s</td>`, esc(c.Text))
+				fmt.Fprintf(&b, `<td class="name">%s</td>`, escapeXML(c.Text))
 			default:
-				b.WriteString("<td" + right(t.Columns[j]) + ">" + esc(c.Text) + "</td>")
+				b.WriteString("<td" + alignAttr(t.Columns[j]) + ">" + escapeXML(c.Text) + "</td>")
 			}
 		}
 		p(`<tr>%s</tr>`, b.String())
@@ -105,14 +105,14 @@ func htmlTable(p func(string, ...any), t *Table) {
 	p(`</tbody></table></div>`)
 }
 
-func right(c Column) string {
+func alignAttr(c Column) string {
 	if c.Right {
 		return ` class="num"`
 	}
 	return ""
 }
 
-func verdictTone(word string) string {
+func cellClass(word string) string {
 	switch word {
 	case "leak":
 		return "leak"
@@ -122,19 +122,19 @@ func verdictTone(word string) string {
 	return "head"
 }
 
-// spark draws a sparkline.
-func spark(b *strings.Builder, values []float64) {
+// drawSpark draws a sparkline.
+func drawSpark(b *strings.Builder, values []float64) {
 	const w, h = 72, 16
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
-		lo, hi = min(lo, finite(v)), max(hi, finite(v))
+		lo, hi = min(lo, finiteOrZero(v)), max(hi, finiteOrZero(v))
 	}
 	// Movements below a tenth of the value are noise: do not magnify them.
 	hi = max(hi, lo+0.1*max(math.Abs(hi), math.Abs(lo)), lo+1e-9)
 	fmt.Fprintf(b, `<svg width="%d" height="%d" class="spark"><polyline class="line" points="`, w, h)
 	for i, v := range values {
 		x := 1 + float64(i)*(w-2)/float64(max(1, len(values)-1))
-		fmt.Fprintf(b, "%.1f,%.1f ", x, 1+(h-2)*(1-(finite(v)-lo)/(hi-lo)))
+		fmt.Fprintf(b, "%.1f,%.1f ", x, 1+(h-2)*(1-(finiteOrZero(v)-lo)/(hi-lo)))
 	}
 	b.WriteString(`"/></svg>`)
 }

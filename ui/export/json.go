@@ -87,10 +87,10 @@ func writeJSON(w io.Writer, d *Document) error {
 		{"time", d.Time},
 		{"watchedSeconds", d.Watched.Seconds()},
 		{"view", view},
-		{"verdict", each(d.Verdict, func(s Sentence) jsonSentence { return jsonSentence(s) })},
-		{"warnings", each(d.Warnings, func(s string) string { return s })},
-		{"charts", each(d.Charts, jsonOfChart)},
-		{"text", each(d.Text, func(p Paragraph) jsonSentence { return jsonSentence{p.Head, p.Text} })},
+		{"verdict", mapSlice(d.Verdict, func(s Sentence) jsonSentence { return jsonSentence(s) })},
+		{"warnings", mapSlice(d.Warnings, func(s string) string { return s })},
+		{"charts", mapSlice(d.Charts, jsonOfChart)},
+		{"text", mapSlice(d.Text, func(p Paragraph) jsonSentence { return jsonSentence{p.Head, p.Text} })},
 	}
 	if d.Flame != nil {
 		fields = append(fields, field{"flame", d.Flame})
@@ -117,8 +117,8 @@ func writeJSON(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// each maps a list. The result is never nil, so JSON has [] instead of null.
-func each[A, B any](in []A, f func(A) B) []B {
+// mapSlice maps a list. The result is never nil, so JSON has [] instead of null.
+func mapSlice[A, B any](in []A, f func(A) B) []B {
 	out := make([]B, len(in))
 	for i := range in {
 		out[i] = f(in[i])
@@ -136,7 +136,7 @@ func jsonText(v any) (string, error) {
 }
 
 func jsonOfChart(c Chart) jsonChart {
-	out := jsonChart{Title: c.Title, Unit: c.Unit, Limit: finite(c.Data.Limit)}
+	out := jsonChart{Title: c.Title, Unit: c.Unit, Limit: finiteOrZero(c.Data.Limit)}
 	for i, line := range [][][]chart.Point{c.Data.Line, c.Data.Other} {
 		name := []string{c.LineName, c.OtherName}[i]
 		if name == "" && len(line) == 0 {
@@ -145,7 +145,7 @@ func jsonOfChart(c Chart) jsonChart {
 		s := jsonSeries{Name: name, Points: []jsonPoint{}}
 		for n, seg := range line {
 			for _, p := range seg {
-				s.Points = append(s.Points, jsonPoint{p.T, finite(p.V), n})
+				s.Points = append(s.Points, jsonPoint{p.T, finiteOrZero(p.V), n})
 			}
 		}
 		out.Series = append(out.Series, s)
@@ -157,7 +157,7 @@ func jsonOfChart(c Chart) jsonChart {
 }
 
 func jsonTable(out *bufio.Writer, t *Table) error {
-	units := t.units()
+	units := t.columnUnits()
 	columns := make([]jsonColumn, len(t.Columns))
 	for j, c := range t.Columns {
 		columns[j] = jsonColumn{ID: c.ID, Title: c.Title}
@@ -201,7 +201,7 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 		switch {
 		case c.Unit != "":
 			member(id)
-			b = strconv.AppendFloat(b, finite(c.Value), 'f', -1, 64)
+			b = strconv.AppendFloat(b, finiteOrZero(c.Value), 'f', -1, 64)
 			if units[j].mixed {
 				name, err := json.Marshal(c.Unit)
 				if err != nil {
@@ -217,7 +217,7 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 				if k > 0 {
 					b = append(b, ',')
 				}
-				b = strconv.AppendFloat(b, finite(v), 'f', -1, 64)
+				b = strconv.AppendFloat(b, finiteOrZero(v), 'f', -1, 64)
 			}
 			b = append(b, ']')
 		case c.Text != "" && units[j].name == "":
@@ -232,8 +232,8 @@ func (t *Table) jsonRow(b []byte, row []Cell, units []unit) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// finite replaces numbers that JSON cannot represent by 0.
-func finite(v float64) float64 {
+// finiteOrZero replaces numbers that JSON cannot represent by 0.
+func finiteOrZero(v float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0
 	}

@@ -31,7 +31,7 @@ func writeMarkdown(w io.Writer, d *Document) error {
 	}
 	p("")
 	for _, c := range d.Charts {
-		spark := chart.Spark(chart.Buckets(points(c.Data.Line), end(c), length(c), 32), 32)
+		spark := chart.Spark(chart.Buckets(joinSegments(c.Data.Line), axisEnd(c), axisLength(c), 32), 32)
 		p("- %s: %s `%s`", format.Markdown(c.Title), format.Markdown(c.Value), strings.TrimSpace(spark))
 	}
 	if len(d.Charts) > 0 {
@@ -39,7 +39,7 @@ func writeMarkdown(w io.Writer, d *Document) error {
 	}
 	for _, t := range d.Text {
 		if t.Code {
-			p("%s\n\n%s\n", format.Markdown(t.Head), block(t.Text))
+			p("%s\n\n%s\n", format.Markdown(t.Head), codeBlock(t.Text))
 		} else {
 			p("**%s** %s\n", format.Markdown(t.Head), format.Markdown(t.Text))
 		}
@@ -92,8 +92,8 @@ func markdownTable(p func(string, ...any), t *Table) {
 	}
 }
 
-// block returns text as a fenced code block.
-func block(s string) string {
+// codeBlock returns text as a fenced code block.
+func codeBlock(s string) string {
 	fence := "```"
 	for strings.Contains(s, fence) {
 		fence += "`"

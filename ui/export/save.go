@@ -21,15 +21,15 @@ var ErrExists = errors.New("the file exists")
 // written. The error is a sentence for the user. It wraps ErrExists if the file
 // exists and overwrite is false.
 func Save(ctx context.Context, path string, overwrite bool, done *atomic.Int64, write func(io.Writer) error) error {
-	if err := writable(path, overwrite); err != nil {
+	if err := checkWritable(path, overwrite); err != nil {
 		return err
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".leaktop-*.part") // mode 0600
 	if err != nil {
-		return sentence(path, err)
+		return explainSaveError(path, err)
 	}
 	defer os.Remove(tmp.Name()) // fails after a successful rename
-	w := bufio.NewWriterSize(counter{ctx, tmp, done}, 64<<10)
+	w := bufio.NewWriterSize(countingWriter{ctx, tmp, done}, 64<<10)
 	err = write(w)
 	if err == nil {
 		err = w.Flush()
@@ -38,23 +38,23 @@ func Save(ctx context.Context, path string, overwrite bool, done *atomic.Int64, 
 		err = tmp.Sync()
 	}
 	if err := errors.Join(err, tmp.Close()); err != nil {
-		return sentence(path, err)
+		return explainSaveError(path, err)
 	}
-	if err := publish(tmp.Name(), path, overwrite); err != nil {
-		return sentence(path, err)
+	if err := renameInto(tmp.Name(), path, overwrite); err != nil {
+		return explainSaveError(path, err)
 	}
 	syncFolder(filepath.Dir(path))
 	return nil
 }
 
-// writable returns an error if path cannot be written to.
-func writable(path string, overwrite bool) error {
+// checkWritable returns an error if path cannot be written to.
+func checkWritable(path string, overwrite bool) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return sentence(path, err)
+		return explainSaveError(path, err)
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder: add a name", path)
 	case !info.Mode().IsRegular():
@@ -65,9 +65,9 @@ func writable(path string, overwrite bool) error {
 	return nil
 }
 
-// publish gives a file its final name. Linking fails if the name has been taken
+// renameInto gives a file its final name. Linking fails if the name has been taken
 // since the check. File systems without hard links fall back to renaming.
-func publish(tmp, path string, overwrite bool) error {
+func renameInto(tmp, path string, overwrite bool) error {
 	if !overwrite {
 		if err := os.Link(tmp, path); err == nil || errors.Is(err, fs.ErrExist) {
 			return err
@@ -84,8 +84,8 @@ func syncFolder(dir string) {
 	}
 }
 
-// sentence explains why a file could not be written, and what to do.
-func sentence(path string, err error) error {
+// explainSaveError explains why a file could not be written, and what to do.
+func explainSaveError(path string, err error) error {
 	dir := filepath.Dir(path)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -104,18 +104,18 @@ func sentence(path string, err error) error {
 	return fmt.Errorf("write %s: %w", path, err)
 }
 
-// counter counts the bytes written, and fails when ctx ends.
-type counter struct {
-	ctx  context.Context
-	w    io.Writer
-	done *atomic.Int64
+// countingWriter counts the bytes written, and fails when ctx ends.
+type countingWriter struct {
+	ctx     context.Context
+	w       io.Writer
+	written *atomic.Int64
 }
 
-func (c counter) Write(p []byte) (int, error) {
+func (c countingWriter) Write(p []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, err
 	}
 	n, err := c.w.Write(p)
-	c.done.Add(int64(n))
+	c.written.Add(int64(n))
 	return n, err
 }

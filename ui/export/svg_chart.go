@@ -10,53 +10,53 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// plot maps times and values to pixels.
-type plot struct {
+// svgPlot maps times and values to pixels.
+type svgPlot struct {
 	from, to time.Time
 	lo, hi   float64
 }
 
-func (p plot) x(t time.Time) float64 {
+func (p svgPlot) x(t time.Time) float64 {
 	room := float64(chartWidth - gutterLeft - gutterRight)
 	return gutterLeft + room*t.Sub(p.from).Seconds()/p.to.Sub(p.from).Seconds()
 }
 
-func (p plot) y(v float64) float64 {
+func (p svgPlot) y(v float64) float64 {
 	room := float64(chartHeight - gutterTop - gutterFoot)
 	return gutterTop + room*(1-(v-p.lo)/(p.hi-p.lo))
 }
 
 // drawChart draws a chart of chartWidth by chartHeight at the origin.
 func drawChart(b *strings.Builder, c Chart) {
-	fmt.Fprintf(b, `<text x="14" y="18"><tspan class="caption">%s</tspan> <tspan dx="6">%s</tspan>`, esc(fit(c.Title, 400, 6.6)), esc(c.Value))
+	fmt.Fprintf(b, `<text x="14" y="18"><tspan class="caption">%s</tspan> <tspan dx="6">%s</tspan>`, escapeXML(truncate(c.Title, 400, 6.6)), escapeXML(c.Value))
 	if c.OtherName != "" {
-		fmt.Fprintf(b, `<tspan class="dim" dx="14">behind: %s</tspan>`, esc(c.OtherName))
+		fmt.Fprintf(b, `<tspan class="dim" dx="14">behind: %s</tspan>`, escapeXML(c.OtherName))
 	}
 	b.WriteString("</text>\n")
-	to := end(c)
-	from := to.Add(-length(c))
-	line, other := window(c.Data.Line, from), window(c.Data.Other, from)
-	lo, hi, ok := extent(line, other)
+	to := axisEnd(c)
+	from := to.Add(-axisLength(c))
+	line, other := clipSeries(c.Data.Line, from), clipSeries(c.Data.Other, from)
+	lo, hi, ok := valueRange(line, other)
 	if !ok {
 		fmt.Fprintf(b, `<text class="dim" x="%d" y="%d">no value yet</text>`, gutterLeft, chartHeight/2)
 		return
 	}
 	ticks := chart.Ticks(lo, hi, c.Data.Limit, c.Unit)
-	p := plot{from, to, ticks[0], ticks[len(ticks)-1]}
-	label := format.Short(c.Unit)
+	p := svgPlot{from, to, ticks[0], ticks[len(ticks)-1]}
+	label := format.AxisFormat(c.Unit)
 	for _, v := range ticks {
 		y := p.y(v)
 		fmt.Fprintf(b, `<line class="grid" x1="%d" y1="%.1f" x2="%d" y2="%.1f"/>`, gutterLeft, y, chartWidth-gutterRight, y)
-		fmt.Fprintf(b, `<text class="dim" text-anchor="end" x="%d" y="%.1f">%s</text>`+"\n", gutterLeft-8, y+4, esc(label(v)))
+		fmt.Fprintf(b, `<text class="dim" text-anchor="end" x="%d" y="%.1f">%s</text>`+"\n", gutterLeft-8, y+4, escapeXML(label(v)))
 	}
-	p.times(b)
-	p.marks(b, c)
-	p.draw(b, other, "other")
-	p.draw(b, line, "line")
+	p.drawTimes(b)
+	p.drawMarks(b, c)
+	p.drawSeries(b, other, "other")
+	p.drawSeries(b, line, "line")
 }
 
-// times labels the time axis.
-func (p plot) times(b *strings.Builder) {
+// drawTimes labels the time axis.
+func (p svgPlot) drawTimes(b *strings.Builder) {
 	layout := "15:04:05"
 	if p.to.Sub(p.from) > 20*time.Hour {
 		layout = "Jan 2 15:04"
@@ -75,8 +75,8 @@ func (p plot) times(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// marks draws the limit and the events.
-func (p plot) marks(b *strings.Builder, c Chart) {
+// drawMarks draws the limit and the events.
+func (p svgPlot) drawMarks(b *strings.Builder, c Chart) {
 	if l := c.Data.Limit; l > p.lo && l <= p.hi {
 		fmt.Fprintf(b, `<line class="limit" x1="%d" y1="%.1f" x2="%d" y2="%.1f"/>`, gutterLeft, p.y(l), chartWidth-gutterRight, p.y(l))
 		fmt.Fprintf(b, `<text class="bad" x="%d" y="%.1f">limit</text>`+"\n", gutterLeft+6, p.y(l)+14)
@@ -91,12 +91,12 @@ func (p plot) marks(b *strings.Builder, c Chart) {
 		if x > chartWidth-120 {
 			anchor, dx = "end", -4
 		}
-		fmt.Fprintf(b, `<text class="dim" text-anchor="%s" x="%.1f" y="%d">%s</text>`+"\n", anchor, x+dx, gutterTop+10, esc(fit(m.Label, 160, 6.6)))
+		fmt.Fprintf(b, `<text class="dim" text-anchor="%s" x="%.1f" y="%d">%s</text>`+"\n", anchor, x+dx, gutterTop+10, escapeXML(truncate(m.Label, 160, 6.6)))
 	}
 }
 
-// draw draws a series. Its segments are not connected.
-func (p plot) draw(b *strings.Builder, segments [][]chart.Point, class string) {
+// drawSeries draws a series. Its segments are not connected.
+func (p svgPlot) drawSeries(b *strings.Builder, segments [][]chart.Point, class string) {
 	for _, s := range segments {
 		if len(s) == 1 {
 			fmt.Fprintf(b, `<circle class="spot" cx="%.1f" cy="%.1f" r="2"/>`, p.x(s[0].T), p.y(s[0].V))
@@ -113,8 +113,8 @@ func (p plot) draw(b *strings.Builder, segments [][]chart.Point, class string) {
 	}
 }
 
-// window drops points before from, and those that are not finite.
-func window(segments [][]chart.Point, from time.Time) [][]chart.Point {
+// clipSeries drops points before from, and those that are not finite.
+func clipSeries(segments [][]chart.Point, from time.Time) [][]chart.Point {
 	var out [][]chart.Point
 	for _, s := range segments {
 		var seg []chart.Point
@@ -130,10 +130,10 @@ func window(segments [][]chart.Point, from time.Time) [][]chart.Point {
 	return out
 }
 
-// extent returns the smallest and the largest value of some series.
-func extent(all ...[][]chart.Point) (lo, hi float64, ok bool) {
+// valueRange returns the smallest and the largest value of some series.
+func valueRange(all ...[][]chart.Point) (lo, hi float64, ok bool) {
 	for _, segments := range all {
-		for _, p := range points(segments) {
+		for _, p := range joinSegments(segments) {
 			if !ok {
 				lo, hi, ok = p.V, p.V, true
 			}

@@ -21,19 +21,19 @@ func writeText(w io.Writer, d *Document) error {
 	line := func(parts ...string) { out.WriteString(strings.TrimRight(strings.Join(parts, ""), " ") + "\n") }
 	line("leaktop  ", d.Title)
 	for _, f := range d.Facts() {
-		line("  ", pad(f.Name, 10), " ", f.Text)
+		line("  ", padRight(f.Name, 10), " ", f.Text)
 	}
 	line()
 	for _, c := range d.Charts {
 		line(c.Title, "  ", c.Value)
-		line(drawn(c, textWidth, 8))
+		line(brailleChart(c, textWidth, 8))
 		line()
 	}
 	for _, s := range d.Warnings {
 		line("!  ", s)
 	}
 	for _, s := range d.Verdict {
-		line(pad(s.Head, 8), "  ", s.Text)
+		line(padRight(s.Head, 8), "  ", s.Text)
 	}
 	if len(d.Warnings)+len(d.Verdict) > 0 {
 		line()
@@ -62,15 +62,15 @@ func textParagraph(line func(...string), p Paragraph) {
 	}
 	for i, l := range lines {
 		if i == 0 && indent != "" {
-			line(pad(p.Head, head), l)
+			line(padRight(p.Head, head), l)
 		} else {
 			line(indent, l)
 		}
 	}
 }
 
-// drawn renders a chart in braille, without colours.
-func drawn(c Chart, width, height int) string {
+// brailleChart renders a chart in braille, without colours.
+func brailleChart(c Chart, width, height int) string {
 	m := chart.New(theme.New(true, colorprofile.NoTTY), c.Unit)
 	m.SetWindow(c.Window)
 	m.SetSize(width, height)
@@ -127,4 +127,4 @@ func textTable(line func(...string), t *Table) {
 	line()
 }
 
-func pad(s string, w int) string { return s + strings.Repeat(" ", max(0, w-format.Width(s))) }
+func padRight(s string, w int) string { return s + strings.Repeat(" ", max(0, w-format.Width(s))) }

@@ -14,12 +14,12 @@ func Clean(s string) string {
 	if printableASCII(s) {
 		return s
 	}
-	return alone(plain.Line(s))
+	return trimCombining(plain.Line(s))
 }
 
-// alone removes characters at the ends of s that would combine with neighbouring
+// trimCombining removes characters at the ends of s that would combine with neighbouring
 // text and change its width, such as combining marks.
-func alone(s string) string {
+func trimCombining(s string) string {
 	for s != "" {
 		_, n := utf8.DecodeRuneInString(s)
 		if Width(" "+s[:n]) == 1+Width(s[:n]) {

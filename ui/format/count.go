@@ -7,16 +7,16 @@ import (
 
 // Count formats a whole number with thousands separators: "12,481".
 func Count[N number](n N) string {
-	v := math.Round(finite(float64(n)))
-	s := digits(v, 0)
+	v := math.Round(clampFinite(float64(n)))
+	s := formatDecimals(v, 0)
 	sign := ""
 	if s[0] == '-' {
 		sign, s = "-", s[1:]
 	}
-	return sign + thousands(s)
+	return sign + groupThousands(s)
 }
 
-func thousands(s string) string {
+func groupThousands(s string) string {
 	if len(s) <= 3 {
 		return s
 	}
@@ -30,18 +30,18 @@ func thousands(s string) string {
 	return string(b)
 }
 
-var countSteps = []step{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}, {"P", 1e15}, {"E", 1e18}}
+var countSteps = []unitStep{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}, {"P", 1e15}, {"E", 1e18}}
 
 // CountShort formats a number for an axis: "950", "12.5k", "3M".
 func CountShort(n float64) string {
-	v, s := pick(n, countSteps)
-	return shortest(v) + s.name
+	v, s := pickUnit(n, countSteps)
+	return trimZeros(v) + s.name
 }
 
 // Percent formats a share: 0.003 is "0.3%", 0.94 is "94%". A share that would
 // round to zero is "<0.1%".
 func Percent(share float64) string {
-	p := 100 * finite(share)
+	p := 100 * clampFinite(share)
 	a := math.Abs(p)
 	switch {
 	case a == 0:
@@ -51,7 +51,7 @@ func Percent(share float64) string {
 	case a < 9.95:
 		return strconv.FormatFloat(p, 'f', 1, 64) + "%"
 	default:
-		return digits(p, 0) + "%"
+		return formatDecimals(p, 0) + "%"
 	}
 }
 

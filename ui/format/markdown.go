@@ -5,20 +5,20 @@ import (
 	"unicode"
 )
 
-// markdown escapes the characters that are special in running text in GitHub's
+// markdownEscaper escapes the characters that are special in running text in GitHub's
 // Markdown.
-var markdown = strings.NewReplacer(
+var markdownEscaper = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "|", `\|`, "#", `\#`,
 )
 
 // Markdown returns text escaped for Markdown, also in a table. It cleans the text
 // first, see [Clean].
-func Markdown(s string) string { return underscores(markdown.Replace(Clean(s))) }
+func Markdown(s string) string { return escapeUnderscores(markdownEscaper.Replace(Clean(s))) }
 
-// underscores escapes underscores that could begin or end an emphasis. Those
+// escapeUnderscores escapes underscores that could begin or end an emphasis. Those
 // within a word cannot (CommonMark, 6.2), and names like inuse_space should remain
 // searchable.
-func underscores(s string) string {
+func escapeUnderscores(s string) string {
 	if !strings.Contains(s, "_") {
 		return s
 	}

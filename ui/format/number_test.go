@@ -91,7 +91,7 @@ func TestShort(t *testing.T) {
 		{"nanoseconds", 2e6, "2.00ms"},
 		{"widgets", 12500, "12.5k"},
 	} {
-		if got := Short(c.unit)(c.in); got != c.want {
+		if got := AxisFormat(c.unit)(c.in); got != c.want {
 			t.Errorf("%v %s: got %q, want %q", c.in, c.unit, got, c.want)
 		}
 	}
@@ -152,7 +152,7 @@ func TestTimes(t *testing.T) {
 		time.Second + 40*time.Millisecond:      {"1.0s", "1s"},
 		time.Duration(math.MaxInt64):           {"106751d23h", "106,752d"},
 	} {
-		if got := [2]string{Duration(in), About(in)}; got != want {
+		if got := [2]string{Duration(in), Roughly(in)}; got != want {
 			t.Errorf("%v: got %q, want %q", in, got, want)
 		}
 	}

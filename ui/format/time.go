@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-var nanoSteps = []step{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 6e10}, {"h", 3.6e12}}
+var nanoSteps = []unitStep{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 6e10}, {"h", 3.6e12}}
 
 // Nanoseconds formats a profile's value in nanoseconds: "412 ms", "1.02 s",
 // "3.40 min", "12.5 h".
-func Nanoseconds[N number](n N) string { return scaled(float64(n), nanoSteps) }
+func Nanoseconds[N number](n N) string { return formatScaled(float64(n), nanoSteps) }
 
 const day = 24 * time.Hour
 
@@ -40,18 +40,18 @@ func Duration(d time.Duration) string {
 	}
 	switch {
 	case d < time.Minute:
-		return two(d, time.Second, "s", 0, "")
+		return twoUnits(d, time.Second, "s", 0, "")
 	case d < time.Hour:
-		return two(d, time.Minute, "m", time.Second, "s")
+		return twoUnits(d, time.Minute, "m", time.Second, "s")
 	case d < day:
-		return two(d, time.Hour, "h", time.Minute, "m")
+		return twoUnits(d, time.Hour, "h", time.Minute, "m")
 	default:
-		return two(d, day, "d", time.Hour, "h")
+		return twoUnits(d, day, "d", time.Hour, "h")
 	}
 }
 
-// two formats d in one unit, and the remainder in the next if there is any.
-func two(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
+// twoUnits formats d in one unit, and the remainder in the next if there is any.
+func twoUnits(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
 	s := strconv.FormatInt(int64(d/big), 10) + bigName
 	if small > 0 && d%big >= small {
 		s += strconv.FormatInt(int64(d%big/small), 10) + smallName
@@ -59,8 +59,8 @@ func two(d, big time.Duration, bigName string, small time.Duration, smallName st
 	return s
 }
 
-// About formats an approximate duration in one unit: "26h", "12m", "3d".
-func About(d time.Duration) string {
+// Roughly formats an approximate duration in one unit: "26h", "12m", "3d".
+func Roughly(d time.Duration) string {
 	switch {
 	case d < 0:
 		return "0s"

@@ -9,12 +9,12 @@ import (
 // Wrap breaks text at spaces into lines of at most w columns. It does not break at
 // hyphens, so that flags and paths can be copied.
 func Wrap(text string, w int) []string {
-	kept := strings.ReplaceAll(text, "-", whole)
-	return strings.Split(strings.ReplaceAll(ansi.Wrap(kept, w, " "), whole, "-"), "\n")
+	kept := strings.ReplaceAll(text, "-", nonBreakingHyphen)
+	return strings.Split(strings.ReplaceAll(ansi.Wrap(kept, w, " "), nonBreakingHyphen, "-"), "\n")
 }
 
-// whole replaces hyphens while text is wrapped: the non-breaking hyphen.
-const whole = "\u2011"
+// nonBreakingHyphen replaces hyphens while text is wrapped: the non-breaking hyphen.
+const nonBreakingHyphen = "\u2011"
 
 // WrapIndented breaks text into lines of at most w columns, each of which begins
 // with indent.

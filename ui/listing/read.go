@@ -17,10 +17,10 @@ func (l *Listing) Missing(f *profile.Function) string {
 	switch {
 	case f.File == "":
 		return "The profile does not say which file it is from."
-	case len(l.looked) == 0:
+	case len(l.searched) == 0:
 		return "There is no Go source of it: the profile says " + format.Clean(f.File) + "."
 	}
-	shown := l.looked[:min(3, len(l.looked))]
+	shown := l.searched[:min(3, len(l.searched))]
 	return "The source is not on this machine: looked for " + format.Clean(strings.Join(shown, ", ")) + "."
 }
 
@@ -32,10 +32,10 @@ const (
 
 // Listing is a source file as it was found here, or where it was looked for.
 type Listing struct {
-	Path   string
-	Lines  []string // safe to show, without tabs
-	looked []string // where nothing was, if no file was found
-	Doubt  string   // why it may not be what the target was built from
+	Path     string
+	Lines    []string // safe to show, without tabs
+	searched []string // where nothing was, if no file was found
+	Doubt    string   // why it may not be what the target was built from
 }
 
 // List finds and reads the source of a function. Its frame is at a line, 0 if
@@ -45,7 +45,7 @@ func (d Finder) List(f *profile.Function, line int, goVersion string) *Listing {
 	for _, path := range d.candidatePaths(f) {
 		data, err := readRegular(path, maxSource)
 		if err != nil {
-			l.looked = append(l.looked, path)
+			l.searched = append(l.searched, path)
 			continue
 		}
 		l.Path, l.Lines = path, sourceLines(string(data))

@@ -13,14 +13,14 @@ type Options struct {
 	Theme theme.Theme
 }
 
-// output is one way to write a result.
-type output struct {
+// formatWriter is one way to write a result.
+type formatWriter struct {
 	name  string
 	write func(w io.Writer, r Result, on Options) error
 }
 
 // formats has all formats; the first is the default.
-var formats = []output{
+var formats = []formatWriter{
 	{"text", writeText},
 	{"json", writeJSON},
 	{"markdown", writeMarkdown},

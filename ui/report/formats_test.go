@@ -61,9 +61,9 @@ func results() map[string]Result {
 	undecided.Report.Grew = []leak.Grown{{Kind: leak.Heap, Function: "store.(*Cache[...]).Put", By: 12 << 20, Now: 40 << 20, Over: 9 * time.Second}}
 	load := leaks
 	load.Report.Suspects, load.Report.Memory.HoursToLimit = leaks.Report.Suspects[:1], 0
-	load.Report.Retained = []leak.Stay{
-		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Stayed: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, Look: "each time"},
-		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Stayed: []int64{64, 0}, Errors: []float64{0, 0}, Look: "first load only"},
+	load.Report.Retained = []leak.Retained{
+		{Kind: leak.Heap, Function: cache().Function, Unit: "bytes", Values: []int64{5 << 20, 35 << 20, 67 << 20}, Added: []int64{30 << 20, 32 << 20}, Errors: []float64{4e6, 4.1e6}, Look: "each time"},
+		{Kind: leak.Goroutine, Function: sleepers().Function, Unit: "goroutines", Values: []int64{0, 64, 64}, Added: []int64{64, 0}, Errors: []float64{0, 0}, Look: "first load only"},
 	}
 	return map[string]Result{"load": load, "leak": leaks, "steady": steady, "undecided": undecided}
 }

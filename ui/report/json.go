@@ -25,7 +25,7 @@ type Document struct {
 	// BlindSpots lists what the watch could not have detected.
 	BlindSpots []leak.BlindSpot `json:"blindSpots"`
 	Warnings   []string         `json:"warnings"`
-	Stays      []leak.Stay      `json:"stays,omitempty"` // with a load: what stayed after each
+	Stays      []leak.Retained  `json:"stays,omitempty"` // with a load: what stayed after each
 }
 
 func writeJSON(w io.Writer, r Result, _ Options) error {

@@ -22,10 +22,10 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 		}
 		b.WriteByte('\n')
 		for i, x := range s {
-			markSuspect(&b, i+1, x)
+			markdownSuspect(&b, i+1, x)
 		}
 	}
-	markStays(&b, r.Report.Retained)
+	markdownRetained(&b, r.Report.Retained)
 	item := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "- **%s:** %s\n", label, format.Markdown(text))
@@ -51,7 +51,7 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 	return err
 }
 
-func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
+func markdownSuspect(b *strings.Builder, n int, x leak.Suspect) {
 	fmt.Fprintf(b, "### %d. %s\n\n", n, format.Markdown(x.Sentence))
 	item := func(label, text string) {
 		if text != "" {
@@ -77,8 +77,8 @@ func markSuspect(b *strings.Builder, n int, x leak.Suspect) {
 	b.WriteByte('\n')
 }
 
-// markStays writes the table of what remained after loads.
-func markStays(b *strings.Builder, stays []leak.Stay) {
+// markdownRetained writes the table of what remained after loads.
+func markdownRetained(b *strings.Builder, stays []leak.Retained) {
 	if len(stays) == 0 {
 		return
 	}

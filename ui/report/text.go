@@ -10,12 +10,12 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// fullSuspects is the number of suspects in full detail: a screenful. The others get
+// maxFullSuspects is the number of suspects in full detail: a screenful. The others get
 // one line each; the other formats have their evidence.
-const fullSuspects = 3
+const maxFullSuspects = 3
 
-// margin is the column where text begins after its label.
-const margin = 11
+// labelWidth is the column where text begins after its label.
+const labelWidth = 11
 
 // textWriter writes a text report.
 type textWriter struct {
@@ -25,55 +25,55 @@ type textWriter struct {
 
 func writeText(w io.Writer, r Result, on Options) error {
 	s := &textWriter{on: on}
-	s.line(verdictTone(r.Report.Verdict), verdictWord(r.Report.Verdict), format.Clean(r.Target)+": "+describeVerdict(r))
+	s.writeSentence(verdictTone(r.Report.Verdict), verdictWord(r.Report.Verdict), format.Clean(r.Target)+": "+describeVerdict(r))
 	shown, others := pickSuspects(r.Report.Suspects)
 	for i, x := range shown {
 		switch {
-		case i < fullSuspects:
-			s.suspect(x)
+		case i < maxFullSuspects:
+			s.writeSuspect(x)
 			continue
-		case i == fullSuspects:
+		case i == maxFullSuspects:
 			s.WriteByte('\n')
 		}
-		s.line(suspectTone(x), SuspectWord(x), strings.TrimSuffix(x.Sentence+" ("+describePlace(x)+")", " ()"))
+		s.writeSentence(suspectTone(x), SuspectWord(x), strings.TrimSuffix(x.Sentence+" ("+describePlace(x)+")", " ()"))
 	}
-	s.item("and", others)
+	s.writeItem("and", others)
 	s.WriteByte('\n')
-	s.stays(r.Report.Retained)
+	s.writeRetained(r.Report.Retained)
 	if len(r.Report.Suspects) == 0 {
 		for _, a := range r.Report.LookAlikes {
-			s.item("seen", a.String())
+			s.writeItem("seen", a.String())
 		}
 	}
 	for _, g := range describeGrowth(r.Report) {
-		s.item("grew", g)
+		s.writeItem("grew", g)
 	}
-	s.item("caveat", r.Report.Caveat.String())
-	s.item("next", r.Next)
-	s.item("memory", describeMemory(r))
-	s.item("watched", describeWatch(r))
+	s.writeItem("caveat", r.Report.Caveat.String())
+	s.writeItem("next", r.Next)
+	s.writeItem("memory", describeMemory(r))
+	s.writeItem("watched", describeWatch(r))
 	for _, x := range diagnosticTexts(r.Report) {
-		s.toned(theme.Warn, "warning", x)
+		s.writeToned(theme.Warn, "warning", x)
 	}
 	_, err := io.WriteString(w, s.String())
 	return err
 }
 
-// suspect writes a suspect in full detail.
-func (s *textWriter) suspect(x leak.Suspect) {
+// writeSuspect writes a suspect in full detail.
+func (s *textWriter) writeSuspect(x leak.Suspect) {
 	s.WriteByte('\n')
-	s.line(suspectTone(x), SuspectWord(x), x.Sentence)
+	s.writeSentence(suspectTone(x), SuspectWord(x), x.Sentence)
 	if x.Function != "" {
-		s.item("where", strings.TrimSpace(x.Function+"  "+describePlace(x)))
+		s.writeItem("where", strings.TrimSpace(x.Function+"  "+describePlace(x)))
 	}
-	s.item("rate", describeRate(x))
-	s.item("cause", x.Cause)
-	s.toned(theme.Good, "fix", x.Fix)
-	s.item("stack", joinStack(x.Stack))
+	s.writeItem("rate", describeRate(x))
+	s.writeItem("cause", x.Cause)
+	s.writeToned(theme.Good, "fix", x.Fix)
+	s.writeItem("stack", joinStack(x.Stack))
 }
 
-// stays writes the table of what remained after loads.
-func (s *textWriter) stays(stays []leak.Stay) {
+// writeRetained writes the table of what remained after loads.
+func (s *textWriter) writeRetained(stays []leak.Retained) {
 	if len(stays) == 0 {
 		return
 	}
@@ -93,29 +93,29 @@ func (s *textWriter) stays(stays []leak.Stay) {
 	s.WriteByte('\n')
 }
 
-// line writes a sentence after a coloured word.
-func (s *textWriter) line(tone theme.Tone, word, text string) {
-	s.hang(tone, word, text, format.Width(word)+2)
+// writeSentence writes a sentence after a coloured word.
+func (s *textWriter) writeSentence(tone theme.Tone, word, text string) {
+	s.writeHanging(tone, word, text, format.Width(word)+2)
 }
 
-// item writes a text after a label, nothing if the text is empty.
-func (s *textWriter) item(label, text string) { s.toned(theme.Dim, label, text) }
+// writeItem writes a text after a label, nothing if the text is empty.
+func (s *textWriter) writeItem(label, text string) { s.writeToned(theme.Dim, label, text) }
 
-func (s *textWriter) toned(tone theme.Tone, label, text string) {
+func (s *textWriter) writeToned(tone theme.Tone, label, text string) {
 	if text != "" {
 		s.WriteString("  ")
-		s.hang(tone, label, text, margin)
+		s.writeHanging(tone, label, text, labelWidth)
 	}
 }
 
-// hang writes text wrapped with a hanging indent after a label.
-func (s *textWriter) hang(tone theme.Tone, label, text string, column int) {
+// writeHanging writes text wrapped with a hanging indent after a label.
+func (s *textWriter) writeHanging(tone theme.Tone, label, text string, column int) {
 	indent := strings.Repeat(" ", column)
 	label = s.on.Theme.Render(tone, label) + strings.Repeat(" ", max(column-format.Width(label), 1))
 	for i, l := range format.Wrap(format.Clean(text), max(s.on.Width-column-2, 20)) {
 		if i > 0 {
 			label = indent
-			if column == margin {
+			if column == labelWidth {
 				label += "  "
 			}
 		}

@@ -108,7 +108,7 @@ func describeMemory(r Result) string {
 	}
 	text := strings.Join(parts, ", ")
 	if m.HoursToLimit > 0 {
-		text += "; reached in about " + format.About(time.Duration(m.HoursToLimit*float64(time.Hour)))
+		text += "; reached in about " + format.Roughly(time.Duration(m.HoursToLimit*float64(time.Hour)))
 	}
 	return text
 }
@@ -135,9 +135,9 @@ const maxRetained = 10
 
 // stayTable is what loads left as a table: what was held before and after each,
 // what each added, and when something stayed.
-func retainedTable(stays []leak.Stay) (heads []string, rows [][]string) {
+func retainedTable(stays []leak.Retained) (heads []string, rows [][]string) {
 	heads = []string{"WHAT STAYED", "BEFORE"}
-	n := len(stays[0].Stayed)
+	n := len(stays[0].Added)
 	for i := range n {
 		heads = append(heads, fmt.Sprintf("LOAD %d", i+1))
 	}
@@ -150,7 +150,7 @@ func retainedTable(stays []leak.Stay) (heads []string, rows [][]string) {
 		for _, v := range st.Values {
 			row = append(row, format.Value(v, st.Unit))
 		}
-		for _, v := range st.Stayed {
+		for _, v := range st.Added {
 			row = append(row, format.Delta(v, st.Unit))
 		}
 		rows = append(rows, append(row, st.Look))
@@ -158,13 +158,13 @@ func retainedTable(stays []leak.Stay) (heads []string, rows [][]string) {
 	return heads, rows
 }
 
-// maxStack is the maximum number of functions shown of a stack.
-const maxStack = 6
+// maxStackNames is the maximum number of functions shown of a stack.
+const maxStackNames = 6
 
 // stackLine is the leaf end of a stack in one line, names without the paths of
 // their packages.
 func joinStack(stack []string) string {
-	shown := make([]string, min(maxStack, len(stack)))
+	shown := make([]string, min(maxStackNames, len(stack)))
 	for i := range shown {
 		shown[i] = profile.ShortName(stack[i])
 	}
@@ -175,12 +175,12 @@ func joinStack(stack []string) string {
 	return text
 }
 
-// grewLines is the maximum number of lines on growth.
-const grewLines = 5
+// maxGrewLines is the maximum number of lines on growth.
+const maxGrewLines = 5
 
 // grown are lines on what grew without a verdict.
 func describeGrowth(r leak.Report) (out []string) {
-	for _, g := range r.Grew[:min(len(r.Grew), grewLines)] {
+	for _, g := range r.Grew[:min(len(r.Grew), maxGrewLines)] {
 		unit := "bytes"
 		if g.Kind == leak.Goroutine {
 			unit = "goroutines"

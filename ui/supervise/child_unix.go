@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// environ marks a child. It is taken out of the environment at once: what the
+// childMarker marks a child. It is taken out of the environment at once: what the
 // view starts is no child of a supervisor.
-const environ = "LEAKTOP_SUPERVISED"
+const childMarker = "LEAKTOP_SUPERVISED"
 
 // The files that a child finds open.
 const (
@@ -21,13 +21,13 @@ const (
 	reportFD
 )
 
-// attach joins a child to its parent. The context ends when the parent has gone
+// joinParent joins a child to its parent. The context ends when the parent has gone
 // or was asked to end. It returns false in a process without a supervisor.
-func attach(ctx context.Context) (context.Context, *Screen, bool) {
-	if os.Getenv(environ) == "" {
+func joinParent(ctx context.Context) (context.Context, *Screen, bool) {
+	if os.Getenv(childMarker) == "" {
 		return ctx, nil, false
 	}
-	_ = os.Unsetenv(environ)
+	_ = os.Unsetenv(childMarker)
 	if !isPipe(lifelineFD) || !isPipe(reportFD) {
 		return ctx, nil, false // someone else has set the variable
 	}

@@ -7,30 +7,30 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// longestTrace is how many lines of a crash are shown.
-const longestTrace = 40
+// maxTraceLines is how many lines of a crash are shown.
+const maxTraceLines = 40
 
-// death is how a child ended that could not restore the terminal itself.
-type death struct {
+// childDeath is how a child ended that could not restore the terminal itself.
+type childDeath struct {
 	signal  string // "SIGKILL"; empty if the runtime ended it
 	killed  bool   // by SIGKILL
 	starved bool   // the kernel ended a process to get memory since the start
 	report  report
 }
 
-// explain says what happened, why, and what to do next.
-func (d death) explain() string {
-	s := d.cause()
+// message says what happened, why, and what to do next.
+func (d childDeath) message() string {
+	s := d.causeText()
 	if d.report.file != "" {
 		s += " The recording is whole up to then: leaktop " + format.Clean(d.report.file)
 	}
 	if !d.isDefect() {
 		return s
 	}
-	return s + "\n" + d.trace()
+	return s + "\n" + d.failedGoroutine()
 }
 
-func (d death) cause() string {
+func (d childDeath) causeText() string {
 	switch {
 	case d.killed && d.starved:
 		return "the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB."
@@ -48,11 +48,11 @@ func (d death) cause() string {
 }
 
 // isDefect reports whether the trace helps to find out why.
-func (d death) isDefect() bool {
+func (d childDeath) isDefect() bool {
 	return !d.killed && d.report.crash != "" && !strings.Contains(d.report.crash, "out of memory")
 }
 
-func (d death) firstLine() string {
+func (d childDeath) firstLine() string {
 	for line := range strings.Lines(d.report.crash) {
 		if line = strings.TrimSpace(format.Clean(line)); line != "" {
 			return line
@@ -61,15 +61,15 @@ func (d death) firstLine() string {
 	return ""
 }
 
-// trace is the first goroutine of the crash, the one that failed.
-func (d death) trace() string {
+// failedGoroutine is the first goroutine of the crash, the one that failed.
+func (d childDeath) failedGoroutine() string {
 	var out []string
 	goroutines := 0
 	for line := range strings.Lines(d.report.crash) {
 		if strings.HasPrefix(line, "goroutine ") {
 			goroutines++
 		}
-		if goroutines > 1 || len(out) == longestTrace {
+		if goroutines > 1 || len(out) == maxTraceLines {
 			break
 		}
 		out = append(out, strings.TrimRight(format.Clean(strings.ReplaceAll(line, "\t", "    ")), " "))

@@ -13,41 +13,41 @@ const mapCrash = "fatal error: concurrent map writes\n\ngoroutine 40 [running]:\
 func TestExplain(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		d    death
+		d    childDeath
 		want string // its first line
 	}{
 		{
 			"killed",
-			death{signal: "SIGKILL", killed: true},
+			childDeath{signal: "SIGKILL", killed: true},
 			"the live view was killed (SIGKILL). If it was not you, this container or user is at its memory limit: check it, then start leaktop again.",
 		},
 		{
 			"killed by the kernel",
-			death{signal: "SIGKILL", killed: true, starved: true, report: report{file: "night.tar"}},
+			childDeath{signal: "SIGKILL", killed: true, starved: true, report: report{file: "night.tar"}},
 			"the live view was killed: the kernel ran out of memory (dmesg says for whom). Watch from a machine or container with more free memory, or lower what leaktop may use with GOMEMLIMIT=200MiB. The recording is whole up to then: leaktop night.tar",
 		},
 		{
 			"no memory",
-			death{report: report{crash: "runtime: out of memory: cannot allocate 16777216-byte block\nfatal error: out of memory\n\ngoroutine 1 [running]:\n"}},
+			childDeath{report: report{crash: "runtime: out of memory: cannot allocate 16777216-byte block\nfatal error: out of memory\n\ngoroutine 1 [running]:\n"}},
 			"the live view ran out of memory and ended. Free some memory, raise the limit of this container or shell (ulimit -a), or set GOMEMLIMIT; then start leaktop again.",
 		},
 		{
 			"map",
-			death{report: report{crash: mapCrash}},
+			childDeath{report: report{crash: mapCrash}},
 			"the live view ended by a defect of leaktop: fatal error: concurrent map writes. Start it again, and please report this with the lines below.",
 		},
 		{
 			"signal",
-			death{signal: "SIGSEGV"},
+			childDeath{signal: "SIGSEGV"},
 			"the live view was ended by SIGSEGV. Start leaktop again.",
 		},
 		{
 			"silent",
-			death{},
+			childDeath{},
 			"the live view left without a word. Start leaktop again.",
 		},
 	} {
-		first, rest, _ := strings.Cut(test.d.explain(), "\n")
+		first, rest, _ := strings.Cut(test.d.message(), "\n")
 		if first != test.want {
 			t.Errorf("%s: got  %s\nwant %s", test.name, first, test.want)
 		}
@@ -59,8 +59,8 @@ func TestExplain(t *testing.T) {
 
 // A panic may carry what a hostile target sent.
 func TestTraceIsClean(t *testing.T) {
-	d := death{report: report{file: "a\x1b[2Jb\u202e.tar", crash: "panic: \x1b]0;x\x07\u202eevil\u2028\n\ngoroutine 1 [running]:\n\x9b2J\n"}}
-	if s := d.explain(); strings.ContainsAny(s, "\x1b\x07\u202e\u2028\u009b") {
+	d := childDeath{report: report{file: "a\x1b[2Jb\u202e.tar", crash: "panic: \x1b]0;x\x07\u202eevil\u2028\n\ngoroutine 1 [running]:\n\x9b2J\n"}}
+	if s := d.message(); strings.ContainsAny(s, "\x1b\x07\u202e\u2028\u009b") {
 		t.Errorf("got %q", s)
 	}
 }
@@ -86,10 +86,10 @@ func TestReadReport(t *testing.T) {
 // A crash of a hundred thousand goroutines is not kept whole.
 func TestReadReportIsBounded(t *testing.T) {
 	got := readReport(strings.NewReader("leaktop-view: taken\n" + strings.Repeat(mapCrash, 10000) + "leaktop-view: released\n"))
-	if len(got.crash) > 2*longestCrash || got.taken {
+	if len(got.crash) > 2*maxCrashSize || got.taken {
 		t.Errorf("%d bytes of a crash are kept, taken: %v", len(got.crash), got.taken)
 	}
-	if got := readReport(strings.NewReader(strings.Repeat("x", 1<<20))); len(got.crash) > longestCrash {
+	if got := readReport(strings.NewReader(strings.Repeat("x", 1<<20))); len(got.crash) > maxCrashSize {
 		t.Errorf("%d bytes of a line are kept", len(got.crash))
 	}
 }

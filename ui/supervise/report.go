@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// longestCrash bounds what is kept of a crash, in bytes: its first goroutine is
+// maxCrashSize bounds what is kept of a crash, in bytes: its first goroutine is
 // the one that matters.
-const longestCrash = 64 << 10
+const maxCrashSize = 64 << 10
 
 // report is what a child has said of itself.
 type report struct {
@@ -33,7 +33,7 @@ func readReport(r io.Reader) (got report) {
 			got.taken = false
 		case strings.HasPrefix(text, reportFile):
 			got.file, _ = strconv.Unquote(strings.TrimPrefix(text, reportFile))
-		case crash.Len() < longestCrash:
+		case crash.Len() < maxCrashSize:
 			crash.WriteString(line)
 		}
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {

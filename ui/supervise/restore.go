@@ -6,11 +6,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// restoring is everything that gives a terminal back to a shell, as the view does
+// restoreSequence is everything that gives a terminal back to a shell, as the view does
 // itself when it ends well. The keyboard modes of the Kitty protocol belong to the
 // alternate screen, so they are taken back on it. It is left last: the cursor then
 // is where it was before.
-var restoring = strings.Join([]string{
+var restoreSequence = strings.Join([]string{
 	ansi.ResetModeSynchronizedOutput,
 	ansi.ResetModeMouseNormal, ansi.ResetModeMouseButtonEvent, ansi.ResetModeMouseAnyEvent, ansi.ResetModeMouseExtSgr,
 	ansi.ResetModeFocusEvent, ansi.ResetModeBracketedPaste, ansi.ResetModeUnicodeCore,

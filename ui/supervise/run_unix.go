@@ -24,14 +24,14 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 	if before, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), getTermios); err == nil {
 		defer setLines(before, setTermios) // a view that fails at its start leaves them raw
 	}
-	if ctx, screen, ok := attach(ctx); ok {
+	if ctx, screen, ok := joinParent(ctx); ok {
 		return show(ctx, screen)
 	}
 	p, err := startParent()
 	if err != nil {
 		return show(ctx, nil) // as well as ever, but with no one to restore the terminal
 	}
-	*code = p.wait(stderr)
+	*code = p.waitForChild(stderr)
 	return nil
 }
 
@@ -75,8 +75,8 @@ func startParent() (*parent, error) {
 	p.child.Args[0] = os.Args[0] // it may say under which name it was called
 	p.child.Stdin, p.child.Stdout, p.child.Stderr = os.Stdin, os.Stdout, os.Stderr
 	p.child.ExtraFiles = []*os.File{childLife, childReports} // lifelineFD, reportFD
-	p.child.Env = append(os.Environ(), environ+"=1")
-	signal.Notify(p.signals, endings...)
+	p.child.Env = append(os.Environ(), childMarker+"=1")
+	signal.Notify(p.signals, endSignals...)
 	if err := p.child.Start(); err != nil {
 		signal.Stop(p.signals)
 		_ = lifeline.Close()
@@ -86,18 +86,18 @@ func startParent() (*parent, error) {
 	return p, nil
 }
 
-// endings are the signals that ask the view to end. From the terminal they reach
+// endSignals are the signals that ask the view to end. From the terminal they reach
 // the child too; it must not get them twice, so they are passed on as the end of
 // its lifeline.
-var endings = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
-// lastWords is how long the parent waits for what a dead child has reported:
+// reportTimeout is how long the parent waits for what a dead child has reported:
 // it is in the pipe already, but a process that the child started may hold that
 // open.
-const lastWords = time.Second
+const reportTimeout = time.Second
 
-// wait waits for the end of the child and returns the exit code.
-func (p *parent) wait(stderr io.Writer) int {
+// waitForChild waits for the end of the child and returns the exit code.
+func (p *parent) waitForChild(stderr io.Writer) int {
 	go func() {
 		for range p.signals {
 			p.end.Do(func() { _ = p.lifeline.Close() })
@@ -106,42 +106,42 @@ func (p *parent) wait(stderr io.Writer) int {
 	said := make(chan report, 1)
 	go func() { said <- readReport(p.reports) }()
 	_ = p.child.Wait() // the state says it all
-	_ = p.reports.SetReadDeadline(time.Now().Add(lastWords))
-	return p.settle(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
+	_ = p.reports.SetReadDeadline(time.Now().Add(reportTimeout))
+	return p.handleEnd(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
 }
 
-// settle does what a child could not do any more.
-func (p *parent) settle(status syscall.WaitStatus, said report, stderr io.Writer) int {
+// handleEnd does what a child could not do any more.
+func (p *parent) handleEnd(status syscall.WaitStatus, said report, stderr io.Writer) int {
 	if said.taken {
-		p.restore()
+		p.restoreTerminal()
 	}
 	if !status.Signaled() {
 		code := status.ExitStatus()
 		switch {
 		case said.taken:
-			fmt.Fprintln(stderr, "leaktop:", death{report: said}.explain())
+			fmt.Fprintln(stderr, "leaktop:", childDeath{report: said}.message())
 		case code != 0 && said.crash != "":
-			fmt.Fprintln(stderr, death{report: said}.trace()) // of what the child has explained
+			fmt.Fprintln(stderr, childDeath{report: said}.failedGoroutine()) // of what the child has explained
 		}
 		return code
 	}
-	for _, asked := range endings {
+	for _, asked := range endSignals {
 		if status.Signal() == asked {
-			return dieOf(status.Signal())
+			return dieBySignal(status.Signal())
 		}
 	}
-	d := death{
+	d := childDeath{
 		signal: unix.SignalName(status.Signal()), killed: status.Signal() == syscall.SIGKILL,
 		starved: oomKills() > p.oomKills, report: said,
 	}
-	fmt.Fprintln(stderr, "leaktop:", d.explain())
+	fmt.Fprintln(stderr, "leaktop:", d.message())
 	return 128 + int(status.Signal())
 }
 
-// restore gives the terminal back to the shell.
-func (p *parent) restore() {
+// restoreTerminal gives the terminal back to the shell.
+func (p *parent) restoreTerminal() {
 	setLines(p.terminal, setTermiosFlush)
-	_, _ = os.Stdout.WriteString(restoring)
+	_, _ = os.Stdout.WriteString(restoreSequence)
 }
 
 // setLines sets the line discipline, unless it is so already, or the terminal is
@@ -158,9 +158,9 @@ func setLines(to *unix.Termios, how uint) {
 	_ = unix.IoctlSetTermios(fd, how, to)
 }
 
-// dieOf ends this process as its child was ended, so that a shell that loops
+// dieBySignal ends this process as its child was ended, so that a shell that loops
 // over commands ends too.
-func dieOf(s syscall.Signal) int {
+func dieBySignal(s syscall.Signal) int {
 	signal.Reset(s)
 	_ = syscall.Kill(os.Getpid(), s)
 	time.Sleep(time.Second) // the signal comes first

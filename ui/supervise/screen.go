@@ -23,16 +23,16 @@ type Screen struct {
 	stderr *os.File   // the terminal's, while the screen is taken
 }
 
-// Take says that the terminal is about to be changed. Until Release, what is
+// Acquire says that the terminal is about to be changed. Until Release, what is
 // written to standard error goes to the supervisor: the Go runtime says there why
 // it crashes, and nothing else may write over the screen.
-func (s *Screen) Take() {
+func (s *Screen) Acquire() {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.say(reportTaken)
+	s.sendReport(reportTaken)
 	if s.stderr == nil {
 		s.stderr, _ = redirectStderr(s.report)
 	}
@@ -49,14 +49,14 @@ func (s *Screen) Release() {
 		restoreStderr(s.stderr)
 		s.stderr = nil
 	}
-	s.say(reportReleased)
+	s.sendReport(reportReleased)
 }
 
 // Record says into which file is recorded.
-func (s *Screen) Record(path string) { s.say(reportFile + strconv.Quote(path)) }
+func (s *Screen) Record(path string) { s.sendReport(reportFile + strconv.Quote(path)) }
 
-// say can't fail in a way that matters: without a parent there is none to tell.
-func (s *Screen) say(line string) {
+// sendReport can't fail in a way that matters: without a parent there is none to tell.
+func (s *Screen) sendReport(line string) {
 	if s != nil {
 		_, _ = fmt.Fprintln(s.report, line)
 	}

@@ -22,7 +22,7 @@ func BenchmarkView(b *testing.B) {
 	m := big()
 	b.Run("drawn", func(b *testing.B) {
 		for b.Loop() {
-			m.view.Changed()
+			m.cached.Invalidate()
 			m.View()
 		}
 	})
@@ -30,7 +30,7 @@ func BenchmarkView(b *testing.B) {
 		m := m
 		m.SetHighlight(func(s string) [][]int { return regexp.MustCompile("Func1").FindAllStringIndex(s, -1) })
 		for b.Loop() {
-			m.view.Changed()
+			m.cached.Invalidate()
 			m.View()
 		}
 	})
@@ -53,7 +53,7 @@ func BenchmarkReverse(b *testing.B) {
 	m := big()
 	m.SetSort("flat", true)
 	for b.Loop() {
-		m.reverse()
+		m.reverseSort()
 	}
 }
 

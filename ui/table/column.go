@@ -39,9 +39,9 @@ type Column struct {
 	Grow int
 	// Max bounds the width of a column that grows; 0 means unbounded.
 	Max int
-	// Drop orders the columns that are hidden on narrow screens: 1 goes first, 0
+	// DropOrder orders the columns that are hidden on narrow screens: 1 goes first, 0
 	// always stays.
-	Drop int
+	DropOrder int
 	// Sort is whether the table can be sorted by the column, and in which order
 	// first.
 	Sort SortOrder
@@ -52,8 +52,8 @@ type Column struct {
 }
 
 const (
-	gap    = 2 // between two columns
-	marker = 2 // the cursor's mark and a space
+	columnGap   = 2 // between two columns
+	markerWidth = 2 // the cursor's mark and a space
 )
 
 // slot is a column with its position on the screen.
@@ -63,39 +63,39 @@ type slot struct {
 	width int
 }
 
-// layout chooses the columns that are shown in a width, and positions them.
-func layout(cols []Column, hidden []string, width int) []slot {
+// layoutColumns chooses the columns that are shown in a width, and positions them.
+func layoutColumns(cols []Column, hidden []string, width int) []slot {
 	shown := make([]slot, 0, len(cols))
 	for i, c := range cols {
 		if !slices.Contains(hidden, c.ID) {
-			shown = append(shown, slot{col: i, width: c.least()})
+			shown = append(shown, slot{col: i, width: c.minWidth()})
 		}
 	}
-	room := width - marker
-	for needed(shown) > room {
-		i := givesWay(cols, shown)
+	room := width - markerWidth
+	for neededWidth(shown) > room {
+		i := nextToDrop(cols, shown)
 		if i < 0 {
 			break
 		}
 		shown = append(shown[:i], shown[i+1:]...)
 	}
-	left := room - needed(shown)
+	left := room - neededWidth(shown)
 	if left < 0 {
-		shrink(cols, shown, -left)
+		shrinkColumns(cols, shown, -left)
 	} else {
-		grow(cols, shown, left)
+		growColumns(cols, shown, left)
 	}
-	x := marker
+	x := markerWidth
 	for i := range shown {
 		shown[i].x = x
-		x += shown[i].width + gap
+		x += shown[i].width + columnGap
 	}
 	return shown
 }
 
-// least returns the minimum width of a column: that of its cells, or of its title
+// minWidth returns the minimum width of a column: that of its cells, or of its title
 // with the sort arrow.
-func (c Column) least() int {
+func (c Column) minWidth() int {
 	t := format.Width(c.Title)
 	if c.Sort != SortNone {
 		t++
@@ -103,29 +103,29 @@ func (c Column) least() int {
 	return max(c.Width, t, 1)
 }
 
-func needed(shown []slot) int {
-	n := gap * max(len(shown)-1, 0)
+func neededWidth(shown []slot) int {
+	n := columnGap * max(len(shown)-1, 0)
 	for _, s := range shown {
 		n += s.width
 	}
 	return n
 }
 
-// givesWay returns which of the shown columns to hide next, -1 if none may be.
-func givesWay(cols []Column, shown []slot) int {
+// nextToDrop returns which of the shown columns to hide next, -1 if none may be.
+func nextToDrop(cols []Column, shown []slot) int {
 	next := -1
 	for i, s := range shown {
-		d := cols[s.col].Drop
-		if d > 0 && (next < 0 || d <= cols[shown[next].col].Drop) {
+		d := cols[s.col].DropOrder
+		if d > 0 && (next < 0 || d <= cols[shown[next].col].DropOrder) {
 			next = i
 		}
 	}
 	return next
 }
 
-// shrink narrows the shown columns by n in total: those that grow first, then the
+// shrinkColumns narrows the shown columns by n in total: those that grow first, then the
 // others, from the right.
-func shrink(cols []Column, shown []slot, n int) {
+func shrinkColumns(cols []Column, shown []slot, n int) {
 	for _, growing := range []bool{true, false} {
 		for i := len(shown) - 1; i >= 0; i-- {
 			if (cols[shown[i].col].Grow > 0) != growing {
@@ -138,8 +138,8 @@ func shrink(cols []Column, shown []slot, n int) {
 	}
 }
 
-// grow widens the shown columns by n in total, according to their shares.
-func grow(cols []Column, shown []slot, n int) {
+// growColumns widens the shown columns by n in total, according to their shares.
+func growColumns(cols []Column, shown []slot, n int) {
 	for n > 0 {
 		shares := 0
 		for _, s := range shown {
@@ -174,8 +174,8 @@ func (c Column) canGrow(width int) bool {
 	return c.Grow > 0 && (c.Max == 0 || width < c.Max)
 }
 
-// head returns the column's title, with an arrow if the table is sorted by it.
-func (c Column) head(sorted, desc bool) (string, theme.Tone) {
+// headingText returns the column's title, with an arrow if the table is sorted by it.
+func (c Column) headingText(sorted, desc bool) (string, theme.Tone) {
 	if !sorted {
 		return c.Title, theme.Header
 	}
@@ -189,8 +189,8 @@ func (c Column) head(sorted, desc bool) (string, theme.Tone) {
 	return c.Title + arrow, theme.Sorted
 }
 
-// fit returns text made safe and shortened to a width.
-func (c Column) fit(text string, width int) string {
+// fitText returns text made safe and shortened to a width.
+func (c Column) fitText(text string, width int) string {
 	text = format.Clean(text)
 	if c.Fit != nil {
 		text = c.Fit(text, width)

@@ -8,7 +8,7 @@ import (
 )
 
 func TestLayout(t *testing.T) {
-	fixed := func(w, drop int) Column { return Column{Width: w, Drop: drop} }
+	fixed := func(w, drop int) Column { return Column{Width: w, DropOrder: drop} }
 	grows := func(w, share, most int) Column { return Column{Width: w, Grow: share, Max: most} }
 	for _, c := range []struct {
 		name  string
@@ -29,7 +29,7 @@ func TestLayout(t *testing.T) {
 		{"title wider than cells", 40, []Column{{Title: "GROWTH", Width: 3, Sort: SortDesc}}, map[int]int{0: 7}},
 	} {
 		got := map[int]int{}
-		for _, s := range layout(c.cols, nil, c.width) {
+		for _, s := range layoutColumns(c.cols, nil, c.width) {
 			got[s.col] = s.width
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -41,20 +41,20 @@ func TestLayout(t *testing.T) {
 func TestLayoutFits(t *testing.T) {
 	column := rapid.Custom(func(t *rapid.T) Column {
 		n := rapid.IntRange(0, 30)
-		return Column{Width: n.Draw(t, "width"), Grow: rapid.IntRange(-1, 4).Draw(t, "grow"), Max: n.Draw(t, "max"), Drop: rapid.IntRange(0, 4).Draw(t, "drop")}
+		return Column{Width: n.Draw(t, "width"), Grow: rapid.IntRange(-1, 4).Draw(t, "grow"), Max: n.Draw(t, "max"), DropOrder: rapid.IntRange(0, 4).Draw(t, "drop")}
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		cols := rapid.SliceOfN(column, 0, 8).Draw(t, "columns")
 		width := rapid.IntRange(0, 200).Draw(t, "width")
-		shown := layout(cols, nil, width)
-		end := marker
+		shown := layoutColumns(cols, nil, width)
+		end := markerWidth
 		for i, s := range shown {
 			if s.width < 1 || s.x < end || i > 0 && s.col <= shown[i-1].col {
 				t.Fatalf("%+v", shown)
 			}
 			end = s.x + s.width
 		}
-		if least := marker + (gap+1)*len(shown) - gap; len(shown) > 0 && end > max(width, least) {
+		if least := markerWidth + (columnGap+1)*len(shown) - columnGap; len(shown) > 0 && end > max(width, least) {
 			t.Fatalf("%+v reaches to %d of %d", shown, end, width)
 		}
 	})

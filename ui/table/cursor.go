@@ -11,7 +11,7 @@ func (m Model) Selected() (row int, ok bool) {
 	if m.cursor < 0 || m.cursor >= m.Len() {
 		return 0, false
 	}
-	return m.row(m.cursor), true
+	return m.rowAt(m.cursor), true
 }
 
 // Key returns the key of the row under the cursor, or "" if there are no rows.
@@ -25,7 +25,7 @@ func (m Model) Key() string {
 
 // Select moves the cursor to the row with a key, and reports whether it exists.
 func (m *Model) Select(key string) bool {
-	place := m.find(key)
+	place := m.findKey(key)
 	if place >= 0 {
 		m.MoveTo(place)
 	}
@@ -36,8 +36,8 @@ func (m *Model) Select(key string) bool {
 // the cursor follows its row; at the top it stays at the top.
 func (m *Model) MoveTo(place int) {
 	m.cursor = place
-	m.settle()
-	m.held = m.cursor > 0
+	m.clampCursor()
+	m.followsRow = m.cursor > 0
 }
 
 // Next moves the cursor to the next row for which hit returns true, forwards or
@@ -50,7 +50,7 @@ func (m *Model) Next(forward bool, hit func(row int) bool) bool {
 	}
 	for i, at := 1, m.cursor; i < n; i++ {
 		at = (at + step) % n
-		if hit(m.row(at)) {
+		if hit(m.rowAt(at)) {
 			m.MoveTo(at)
 			return true
 		}
@@ -60,7 +60,7 @@ func (m *Model) Next(forward bool, hit func(row int) bool) bool {
 
 // Visible returns the range of places on screen: first up to, not including, end.
 func (m Model) Visible() (first, end int) {
-	return m.first, min(m.first+m.body(), m.Len())
+	return m.first, min(m.first+m.bodyHeight(), m.Len())
 }
 
 // Position describes the rows on screen, as "12–31 of 4,812"; "" if there are
@@ -73,28 +73,28 @@ func (m Model) Position() string {
 	return format.Count(first+1) + "–" + format.Count(end) + " of " + format.Count(m.Len())
 }
 
-// scroll moves the window and the cursor by a number of rows.
-func (m *Model) scroll(by int) {
+// scrollBy moves the window and the cursor by a number of rows.
+func (m *Model) scrollBy(by int) {
 	before := m.first
-	m.first = max(min(m.first+by, m.Len()-m.body()), 0)
+	m.first = max(min(m.first+by, m.Len()-m.bodyHeight()), 0)
 	m.cursor += m.first - before
 	m.MoveTo(m.cursor)
 }
 
-// settle moves the cursor onto an existing row and the window around it.
-func (m *Model) settle() {
-	n, h := m.Len(), max(m.body(), 1)
+// clampCursor moves the cursor onto an existing row and the window around it.
+func (m *Model) clampCursor() {
+	n, h := m.Len(), max(m.bodyHeight(), 1)
 	m.cursor = max(min(m.cursor, n-1), 0)
 	m.first = min(m.first, m.cursor, max(n-h, 0))
 	m.first = max(m.first, m.cursor-h+1, 0)
-	m.view.Changed()
+	m.cached.Invalidate()
 }
 
-// body returns the number of lines for rows.
-func (m Model) body() int { return m.height - m.header() }
+// bodyHeight returns the number of lines for rows.
+func (m Model) bodyHeight() int { return m.height - m.headerHeight() }
 
-// header returns the number of lines for titles: none if there is only one line.
-func (m Model) header() int {
+// headerHeight returns the number of lines for titles: none if there is only one line.
+func (m Model) headerHeight() int {
 	if m.height < 2 {
 		return 0
 	}

@@ -190,7 +190,7 @@ func TestAnything(t *testing.T) {
 
 func check(t *rapid.T, m Model) {
 	first, end := m.Visible()
-	if m.Len() > 0 && m.body() > 0 && (m.Cursor() < first || m.Cursor() >= end) {
+	if m.Len() > 0 && m.bodyHeight() > 0 && (m.Cursor() < first || m.Cursor() >= end) {
 		t.Fatalf("the cursor is at %d, the window shows %d to %d of %d", m.Cursor(), first, end, m.Len())
 	}
 	if _, ok := m.Selected(); ok != (m.Len() > 0) {

@@ -43,8 +43,8 @@ func Text(s string) Cell { return Cell{Text: s} }
 func (m *Model) SetRows(rows Rows) {
 	key, line := m.Key(), m.cursor-m.first
 	m.rows = rows
-	m.order = m.sorted()
-	m.restore(key, line)
+	m.order = m.sortedOrder()
+	m.restoreCursor(key, line)
 }
 
 // Rows returns the current rows, nil if none have been set.
@@ -70,16 +70,16 @@ func (m Model) Order() []int {
 	return o
 }
 
-// row returns the index in Rows of the row at a place.
-func (m Model) row(place int) int {
+// rowAt returns the index in Rows of the row at a place.
+func (m Model) rowAt(place int) int {
 	if m.order != nil {
 		return m.order[place]
 	}
 	return place
 }
 
-// sorted returns the order by the sort column; nil means the rows' own order.
-func (m Model) sorted() []int {
+// sortedOrder returns the order by the sort column; nil means the rows' own order.
+func (m Model) sortedOrder() []int {
 	s, ok := m.rows.(Sorter)
 	col := m.columnIndex(m.sortID)
 	if !ok || col < 0 || m.columns[col].Sort == SortNone {
@@ -99,9 +99,9 @@ func (m Model) sorted() []int {
 	return o
 }
 
-// turned returns the order reversed, except that equal rows keep their order. It
+// reversedOrder returns the order reversed, except that equal rows keep their order. It
 // saves sorting tens of thousands of rows again, which would delay a key press.
-func (m Model) turned() []int {
+func (m Model) reversedOrder() []int {
 	s, col := m.rows.(Sorter), m.columnIndex(m.sortID)
 	o := slices.Clone(m.order)
 	slices.Reverse(o)
@@ -116,25 +116,25 @@ func (m Model) turned() []int {
 	return o
 }
 
-// restore puts the cursor back on the row with the key, a number of lines below
+// restoreCursor puts the cursor back on the row with the key, a number of lines below
 // the top of the window.
-func (m *Model) restore(key string, line int) {
-	if !m.held {
+func (m *Model) restoreCursor(key string, line int) {
+	if !m.followsRow {
 		m.cursor, m.first = 0, 0
-		m.settle()
+		m.clampCursor()
 		return
 	}
-	if place := m.find(key); place >= 0 {
+	if place := m.findKey(key); place >= 0 {
 		m.cursor = place
 		m.first = place - line
 	}
-	m.settle()
+	m.clampCursor()
 }
 
-// find returns the place of the row with a key, -1 if there is none.
-func (m Model) find(key string) int {
+// findKey returns the place of the row with a key, -1 if there is none.
+func (m Model) findKey(key string) int {
 	for i := range m.Len() {
-		if m.rows.Key(m.row(i)) == key {
+		if m.rows.Key(m.rowAt(i)) == key {
 			return i
 		}
 	}

@@ -3,7 +3,7 @@ package table
 import (
 	"slices"
 
-	"github.com/leaktop/leaktop/ui/kept"
+	"github.com/leaktop/leaktop/ui/memo"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
@@ -28,9 +28,9 @@ type Model struct {
 
 	first, cursor int // places of the window's top and of the cursor
 	hidden        []string
-	held          bool // the cursor was moved and follows its row
+	followsRow    bool // the cursor was moved and follows its row
 
-	view kept.View
+	cached memo.View
 }
 
 // New returns an unsorted table with columns.
@@ -43,7 +43,7 @@ func New(t theme.Theme, columns ...Column) Model {
 // SetTheme changes colours and styles.
 func (m *Model) SetTheme(t theme.Theme) {
 	m.theme = t
-	m.view.Changed()
+	m.cached.Invalidate()
 }
 
 // SetColumns replaces the columns. The sort order is kept if its column still
@@ -54,14 +54,14 @@ func (m *Model) SetColumns(columns ...Column) {
 		m.sortID = ""
 	}
 	m.SetSort(m.sortID, m.sortDesc)
-	m.place()
+	m.updateLayout()
 }
 
 // Hide hides the columns with the IDs and shows all others.
 func (m *Model) Hide(ids ...string) {
 	if !slices.Equal(ids, m.hidden) {
 		m.hidden = ids
-		m.place()
+		m.updateLayout()
 	}
 }
 
@@ -74,7 +74,7 @@ func (m *Model) SetSize(width, height int) {
 		return
 	}
 	m.width, m.height = max(width, 0), max(height, 0)
-	m.place()
+	m.updateLayout()
 }
 
 // SetOrigin sets the position of the table's upper left corner on the screen, for
@@ -85,7 +85,7 @@ func (m *Model) SetOrigin(x, y int) { m.x, m.y = x, y }
 func (m *Model) SetEmpty(text string) {
 	if m.empty != text {
 		m.empty = text
-		m.view.Changed()
+		m.cached.Invalidate()
 	}
 }
 
@@ -94,13 +94,13 @@ func (m *Model) SetEmpty(text string) {
 // nil highlights nothing.
 func (m *Model) SetHighlight(find func(text string) [][]int) {
 	m.highlight = find
-	m.view.Changed()
+	m.cached.Invalidate()
 }
 
-// place updates the layout of the columns.
-func (m *Model) place() {
-	m.shown = layout(m.columns, m.hidden, m.width)
-	m.settle()
+// updateLayout updates the layout of the columns.
+func (m *Model) updateLayout() {
+	m.shown = layoutColumns(m.columns, m.hidden, m.width)
+	m.clampCursor()
 }
 
 // SetSort sorts by the column with an ID; "" restores the rows' own order. The
@@ -110,19 +110,19 @@ func (m *Model) SetSort(id string, desc bool) {
 	turn := id == m.sortID && desc != m.sortDesc && m.order != nil
 	m.sortID, m.sortDesc = id, desc
 	if turn {
-		m.order = m.turned()
+		m.order = m.reversedOrder()
 	} else {
-		m.order = m.sorted()
+		m.order = m.sortedOrder()
 	}
-	m.restore(key, line)
+	m.restoreCursor(key, line)
 }
 
 // Sort returns the ID of the column that the table is sorted by, "" if none, and
 // whether the order is descending.
 func (m Model) Sort() (id string, desc bool) { return m.sortID, m.sortDesc }
 
-// ask sorts on the user's request, and shows what comes first.
-func (m *Model) ask(id string, desc bool) {
+// sortAndShowTop sorts on the user's request, and shows what comes first.
+func (m *Model) sortAndShowTop(id string, desc bool) {
 	m.SetSort(id, desc)
 	m.MoveTo(0)
 }
@@ -140,14 +140,14 @@ func (m *Model) sortNext() {
 		}
 	}
 	if best >= 0 {
-		m.ask(m.columns[best].ID, m.columns[best].Sort == SortDesc)
+		m.sortAndShowTop(m.columns[best].ID, m.columns[best].Sort == SortDesc)
 	}
 }
 
-// reverse reverses the sort order.
-func (m *Model) reverse() {
+// reverseSort reverses the sort order.
+func (m *Model) reverseSort() {
 	if m.sortID != "" {
-		m.ask(m.sortID, !m.sortDesc)
+		m.sortAndShowTop(m.sortID, !m.sortDesc)
 	}
 }
 
@@ -157,9 +157,9 @@ func (m *Model) sortBy(col int) {
 	switch {
 	case c.Sort == SortNone:
 	case c.ID == m.sortID:
-		m.reverse()
+		m.reverseSort()
 	default:
-		m.ask(c.ID, c.Sort == SortDesc)
+		m.sortAndShowTop(c.ID, c.Sort == SortDesc)
 	}
 }
 

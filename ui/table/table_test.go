@@ -55,9 +55,9 @@ type unsorted struct{ Rows }
 
 var columns = []Column{
 	{ID: "function", Title: "FUNCTION", Width: 12, Grow: 1, Max: 60, Sort: SortAsc, Search: true, Fit: format.FitFunc},
-	{ID: "flat", Title: "FLAT", Width: 8, Align: Right, Sort: SortDesc, Drop: 2},
+	{ID: "flat", Title: "FLAT", Width: 8, Align: Right, Sort: SortDesc, DropOrder: 2},
 	{ID: "growth", Title: "GROWTH/H", Width: 11, Align: Right, Sort: SortDesc},
-	{ID: "verdict", Title: "VERDICT", Width: 7, Drop: 1},
+	{ID: "verdict", Title: "VERDICT", Width: 7, DropOrder: 1},
 }
 
 func few() functions {
@@ -143,7 +143,7 @@ func TestPieces(t *testing.T) {
 		{"e\u0301x", [][]int{{0, 1}}, []string{"", "e", "\u0301x"}},
 		{"🇩🇪!", [][]int{{0, 4}}, []string{"🇩🇪!"}},
 	} {
-		if got := pieces(c.text, c.hits); !slices.Equal(got, c.want) {
+		if got := splitAtHits(c.text, c.hits); !slices.Equal(got, c.want) {
 			t.Errorf("%q at %v: got %q, want %q", c.text, c.hits, got, c.want)
 		}
 	}

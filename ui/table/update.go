@@ -5,26 +5,26 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// wheel is the number of rows that one notch of the mouse wheel scrolls.
-const wheel = 3
+// wheelRows is the number of rows that one notch of the mouse wheel scrolls.
+const wheelRows = 3
 
 // Update handles keys and the mouse: it moves the cursor, scrolls and sorts.
 func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		m.press(msg)
+		m.handleKey(msg)
 	case tea.MouseClickMsg:
 		if msg.Button == tea.MouseLeft {
-			m.click(msg.X, msg.Y)
+			m.handleClick(msg.X, msg.Y)
 		}
 	case tea.MouseWheelMsg:
-		m.turn(msg)
+		m.handleWheel(msg)
 	}
 	return m, nil
 }
 
-func (m *Model) press(msg tea.KeyPressMsg) {
-	k, page := m.KeyMap, max(m.body(), 1)
+func (m *Model) handleKey(msg tea.KeyPressMsg) {
+	k, page := m.KeyMap, max(m.bodyHeight(), 1)
 	switch {
 	case key.Matches(msg, k.Up):
 		m.MoveTo(m.cursor - 1)
@@ -45,12 +45,12 @@ func (m *Model) press(msg tea.KeyPressMsg) {
 	case key.Matches(msg, k.SortNext):
 		m.sortNext()
 	case key.Matches(msg, k.SortReverse):
-		m.reverse()
+		m.reverseSort()
 	}
 }
 
-// Spot is the part of the table at a point of the screen.
-type Spot struct {
+// Hit is the part of the table at a point of the screen.
+type Hit struct {
 	Header bool // a title, not a row
 	Place  int  // place of the row; 0 for a title
 	Column int  // index in the columns; -1 if there is none
@@ -58,26 +58,26 @@ type Spot struct {
 
 // At returns the part of the table at a point of the screen. ok is false if the
 // point is neither on a title nor on a row.
-func (m Model) At(x, y int) (s Spot, ok bool) {
+func (m Model) At(x, y int) (s Hit, ok bool) {
 	x, y = x-m.x, y-m.y
 	if x < 0 || x >= m.width || y < 0 || y >= m.height {
-		return Spot{}, false
+		return Hit{}, false
 	}
-	s = Spot{Column: -1}
+	s = Hit{Column: -1}
 	for _, c := range m.shown {
 		if x >= c.x-1 && x <= c.x+c.width { // half the gap belongs to it
 			s.Column = c.col
 		}
 	}
-	if y < m.header() {
+	if y < m.headerHeight() {
 		s.Header = true
 		return s, true
 	}
-	s.Place = m.first + y - m.header()
+	s.Place = m.first + y - m.headerHeight()
 	return s, s.Place < m.Len()
 }
 
-func (m *Model) click(x, y int) {
+func (m *Model) handleClick(x, y int) {
 	s, ok := m.At(x, y)
 	switch {
 	case !ok:
@@ -88,14 +88,14 @@ func (m *Model) click(x, y int) {
 	}
 }
 
-func (m *Model) turn(msg tea.MouseWheelMsg) {
+func (m *Model) handleWheel(msg tea.MouseWheelMsg) {
 	if _, ok := m.At(msg.X, msg.Y); !ok {
 		return
 	}
 	switch msg.Button {
 	case tea.MouseWheelUp:
-		m.scroll(-wheel)
+		m.scrollBy(-wheelRows)
 	case tea.MouseWheelDown:
-		m.scroll(wheel)
+		m.scrollBy(wheelRows)
 	}
 }

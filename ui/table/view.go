@@ -10,20 +10,20 @@ import (
 
 // View draws the table: exactly as many lines as its height, none wider than its
 // width. The result is cached until something changes.
-func (m Model) View() string { return m.view.Get(m.draw) }
+func (m Model) View() string { return m.cached.Get(m.drawView) }
 
-func (m Model) draw() string {
+func (m Model) drawView() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
 	lines := make([]string, 0, m.height)
-	if m.header() > 0 {
+	if m.headerHeight() > 0 {
 		lines = append(lines, m.headLine())
 	}
 	if m.Len() == 0 {
 		for l := range strings.SplitSeq(m.empty, "\n") {
-			for _, part := range format.Wrap(format.Clean(l), max(1, m.width-marker-1)) {
-				lines = append(lines, m.theme.Render(theme.Dim, format.Fit(blank(marker)+part, m.width)))
+			for _, part := range format.Wrap(format.Clean(l), max(1, m.width-markerWidth-1)) {
+				lines = append(lines, m.theme.Render(theme.Dim, format.Fit(spaces(markerWidth)+part, m.width)))
 			}
 		}
 	}
@@ -37,52 +37,52 @@ func (m Model) draw() string {
 }
 
 func (m Model) headLine() string {
-	l := line{theme: m.theme, room: m.width}
-	l.add(theme.Plain, blank(marker))
+	l := lineBuilder{theme: m.theme, room: m.width}
+	l.appendText(theme.Plain, spaces(markerWidth))
 	for i, s := range m.shown {
 		c := m.columns[s.col]
-		title, tone := c.head(m.sortID != "" && c.ID == m.sortID, m.sortDesc)
-		l.column(i, c.Align, s.width, format.Fit(title, s.width), tone, nil)
+		title, tone := c.headingText(m.sortID != "" && c.ID == m.sortID, m.sortDesc)
+		l.appendCell(i, c.Align, s.width, format.Fit(title, s.width), tone, nil)
 	}
 	return l.String()
 }
 
 func (m Model) rowLine(place int) string {
-	l := line{theme: m.theme, room: m.width, selected: place == m.cursor}
+	l := lineBuilder{theme: m.theme, room: m.width, selected: place == m.cursor}
 	if l.selected {
-		l.add(theme.Plain, theme.SymbolCursor+" ")
+		l.appendText(theme.Plain, theme.SymbolCursor+" ")
 	} else {
-		l.add(theme.Plain, blank(marker))
+		l.appendText(theme.Plain, spaces(markerWidth))
 	}
-	row := m.row(place)
+	row := m.rowAt(place)
 	for i, s := range m.shown {
 		c := m.columns[s.col]
 		cell := m.rows.Cell(row, s.col)
-		text := c.fit(cell.Text, s.width)
+		text := c.fitText(cell.Text, s.width)
 		var hits [][]int
 		if c.Search && m.highlight != nil {
 			hits = m.highlight(text)
 		}
-		l.column(i, c.Align, s.width, text, cell.Tone, hits)
+		l.appendCell(i, c.Align, s.width, text, cell.Tone, hits)
 	}
 	if l.selected {
-		l.add(theme.Plain, blank(l.room))
+		l.appendText(theme.Plain, spaces(l.room))
 	}
 	return l.String()
 }
 
-func blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
+func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// line builds one line of the table.
-type line struct {
+// lineBuilder builds one line of the table.
+type lineBuilder struct {
 	theme    theme.Theme
 	selected bool
 	room     int // remaining columns of the screen
 	b        strings.Builder
 }
 
-// add appends text, as far as there is room.
-func (l *line) add(tone theme.Tone, s string) {
+// appendText appends text, as far as there is room.
+func (l *lineBuilder) appendText(tone theme.Tone, s string) {
 	s = format.Fit(s, l.room)
 	l.room -= format.Width(s)
 	if l.selected {
@@ -93,29 +93,29 @@ func (l *line) add(tone theme.Tone, s string) {
 	l.b.WriteString(s)
 }
 
-// column appends a cell, whose text must not be wider than the column.
-func (l *line) column(i int, a Align, width int, text string, tone theme.Tone, hits [][]int) {
+// appendCell appends a cell, whose text must not be wider than the column.
+func (l *lineBuilder) appendCell(i int, a Align, width int, text string, tone theme.Tone, hits [][]int) {
 	before, after := 0, max(width-format.Width(text), 0)
 	if a == Right {
 		before, after = after, 0
 	}
 	if i > 0 {
-		before += gap
+		before += columnGap
 	}
-	l.add(theme.Plain, blank(before))
-	for i, piece := range pieces(text, hits) {
+	l.appendText(theme.Plain, spaces(before))
+	for i, piece := range splitAtHits(text, hits) {
 		if i%2 == 0 {
-			l.add(tone, piece)
+			l.appendText(tone, piece)
 		} else {
-			l.add(theme.Match, piece)
+			l.appendText(theme.Match, piece)
 		}
 	}
-	l.add(theme.Plain, blank(after))
+	l.appendText(theme.Plain, spaces(after))
 }
 
-// pieces splits text at the hits: what precedes the first, the first, what lies
+// splitAtHits splits text at the hits: what precedes the first, the first, what lies
 // between, and so on. It does not split if a hit would cut a character in two.
-func pieces(text string, hits [][]int) []string {
+func splitAtHits(text string, hits [][]int) []string {
 	var p []string
 	at, width := 0, 0
 	for _, h := range hits {
@@ -138,7 +138,7 @@ func pieces(text string, hits [][]int) []string {
 	return p
 }
 
-func (l *line) String() string {
+func (l *lineBuilder) String() string {
 	if l.selected {
 		return l.b.String()
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// plainOf maps symbols to ASCII characters.
-var plainOf = map[rune]byte{
+// asciiOf maps symbols to ASCII characters.
+var asciiOf = map[rune]byte{
 	'›': '>', '●': '*', '◐': '~', '○': 'o', '▲': '^', '▼': 'v', '✗': 'x', '✓': '+', '↻': '@',
 	'◆': '#', '‖': '=', '•': '*', '·': '.', '…': '~', '–': '-', '—': '-', '−': '-', '±': '~', '×': 'x',
 	'≈': '~', '≤': '<', '≥': '>', 'µ': 'u', '→': '>', '←': '<', '↑': '^', '↓': 'v', '’': '\'', '‘': '\'',
@@ -49,8 +49,8 @@ func writeASCII(b *strings.Builder, cluster string, width int) {
 	switch {
 	case n == len(cluster) && r >= 0x2800 && r <= 0x28ff:
 		b.WriteByte(brailleASCII(r))
-	case width == 1 && plainOf[r] != 0:
-		b.WriteByte(plainOf[r])
+	case width == 1 && asciiOf[r] != 0:
+		b.WriteByte(asciiOf[r])
 	default:
 		for range width {
 			b.WriteByte('?')

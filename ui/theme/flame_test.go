@@ -7,12 +7,12 @@ import (
 )
 
 func TestFlameBoxesAreReadableAndApart(t *testing.T) {
-	boxes := []Tone{FlameOwn, FlameDep, FlameLib, FlameOwnUp, FlameDepUp, FlameLibUp, FlameFound, FlameCursor}
+	boxes := []Tone{FlameOwn, FlameDep, FlameLib, FlameOwnUp, FlameDepUp, FlameLibUp, FlameMatch, FlameCursor}
 	for _, dark := range []bool{true, false} {
 		for _, p := range []colorprofile.Profile{colorprofile.ANSI256, colorprofile.TrueColor} {
 			for _, tone := range boxes {
 				l := palette[tone]
-				if r := contrast(l.fg.color(dark, p), l.bg.color(dark, p)); r < 4.5 {
+				if r := contrast(l.fg.pickColor(dark, p), l.bg.pickColor(dark, p)); r < 4.5 {
 					t.Errorf("tone %d, dark %v, %v: contrast %.1f:1", tone, dark, p, r)
 				}
 			}

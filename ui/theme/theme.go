@@ -40,7 +40,7 @@ const (
 	FlameOwnUp       // like FlameOwn, growing
 	FlameDepUp       // like FlameDep, growing
 	FlameLibUp       // like FlameLib, growing
-	FlameFound       // a frame that matches a search
+	FlameMatch       // a frame that matches a search
 	FlameCursor      // the frame under the cursor
 	toneCount
 )
@@ -56,30 +56,30 @@ type Theme struct {
 	// drawings must then differ in more than their dots.
 	ASCII bool
 
-	tones, selected *[toneCount]dress
+	tones, selected *[toneCount]rendered
 }
 
-// dress is a style with its opening and closing escape sequences. They are
+// rendered is a style with its opening and closing escape sequences. They are
 // computed once, because a frame has many short pieces of text, and lipgloss takes
 // a microsecond for each.
-type dress struct {
+type rendered struct {
 	style       lipgloss.Style
 	open, close string
 }
 
-func newDress(s lipgloss.Style) dress {
+func prerender(s lipgloss.Style) rendered {
 	open, end, _ := strings.Cut(s.Render("x"), "x")
-	return dress{style: s, open: open, close: end}
+	return rendered{style: s, open: open, close: end}
 }
 
 // New returns the theme for a background and a colour profile. With the ASCII
 // profile it uses only bold, faint, underline and reverse; with NoTTY it uses no
 // escape sequences.
 func New(dark bool, p colorprofile.Profile) Theme {
-	t := Theme{Dark: dark, Profile: p, tones: new([toneCount]dress), selected: new([toneCount]dress)}
+	t := Theme{Dark: dark, Profile: p, tones: new([toneCount]rendered), selected: new([toneCount]rendered)}
 	for tone := range toneCount {
-		t.tones[tone] = newDress(palette[tone].style(dark, p))
-		t.selected[tone] = newDress(palette[tone].onSelected(dark, p))
+		t.tones[tone] = prerender(palette[tone].build(dark, p))
+		t.selected[tone] = prerender(palette[tone].buildSelected(dark, p))
 	}
 	return t
 }
@@ -89,29 +89,29 @@ func (t Theme) Style(tone Tone) lipgloss.Style {
 	if t.tones == nil {
 		return lipgloss.NewStyle()
 	}
-	return t.tones[known(tone)].style
+	return t.tones[validTone(tone)].style
 }
 
 // Render returns s in the style of a tone. s must be one line.
-func (t Theme) Render(tone Tone, s string) string { return wear(t.tones, tone, s) }
+func (t Theme) Render(tone Tone, s string) string { return renderTone(t.tones, tone, s) }
 
 // RenderSelected returns s in the style of a tone on the row under the cursor.
 // With 256 colours or more the tone keeps its foreground on the row's background;
 // otherwise everything is in the row's style, to stay readable.
-func (t Theme) RenderSelected(tone Tone, s string) string { return wear(t.selected, tone, s) }
+func (t Theme) RenderSelected(tone Tone, s string) string { return renderTone(t.selected, tone, s) }
 
-func wear(from *[toneCount]dress, tone Tone, s string) string {
+func renderTone(from *[toneCount]rendered, tone Tone, s string) string {
 	if from == nil || s == "" {
 		return s
 	}
-	d := &from[known(tone)]
+	d := &from[validTone(tone)]
 	if d.open == "" {
 		return s
 	}
 	return d.open + s + d.close
 }
 
-func known(tone Tone) Tone {
+func validTone(tone Tone) Tone {
 	if tone < 0 || tone >= toneCount {
 		return Plain
 	}

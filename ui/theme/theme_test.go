@@ -102,17 +102,17 @@ func TestSelectedAndMatchAreSeen(t *testing.T) {
 func TestContrast(t *testing.T) {
 	for _, p := range []colorprofile.Profile{colorprofile.ANSI256, colorprofile.TrueColor} {
 		for dark, grounds := range map[bool][]string{true: {"#000000", "#1e1e2e", "#282c34"}, false: {"#ffffff", "#fafafa"}} {
-			for name, c := range map[string]pair{"blue": blue, "green": green, "amber": amber, "red": red, "violet": violet, "grey": grey} {
+			for name, c := range map[string]darkLight{"blue": blue, "green": green, "amber": amber, "red": red, "violet": violet, "grey": grey} {
 				least := 4.5
 				if name == "grey" {
 					least = 3
 				}
 				for _, g := range grounds {
-					if r := contrast(c.color(dark, p), lipgloss.Color(g)); r < least {
+					if r := contrast(c.pickColor(dark, p), lipgloss.Color(g)); r < least {
 						t.Errorf("%s on %s, %v: %.1f:1", name, g, p, r)
 					}
 				}
-				if r := contrast(c.color(dark, p), cursor.color(dark, p)); r < 3 {
+				if r := contrast(c.pickColor(dark, p), cursorBg.pickColor(dark, p)); r < 3 {
 					t.Errorf("%s on the row under the cursor, dark %v, %v: %.1f:1", name, dark, p, r)
 				}
 			}

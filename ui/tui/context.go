@@ -31,14 +31,14 @@ type ViewContext struct {
 	History *profile.History
 	State   session.State
 
-	Kind     profile.Kind // of the profile that functions and stacks are of
-	Types    []profile.SampleType
-	Sample   string        // name of the sample type shown
-	Baseline bool          // values are differences to the baseline
-	Window   time.Duration // of charts, growth and sparklines; 0 is all
-	Paused   bool          // tables stand still
-	Unused   bool          // no key was pressed yet
-	Served   string        // address of pprof's web view, empty for none
+	Kind       profile.Kind // of the profile that functions and stacks are of
+	Types      []profile.SampleType
+	Sample     string        // name of the sample type shown
+	Baseline   bool          // values are differences to the baseline
+	Window     time.Duration // of charts, growth and sparklines; 0 is all
+	Paused     bool          // tables stand still
+	Untouched  bool          // no key was pressed yet
+	WebViewURL string        // address of pprof's web view, empty for none
 
 	Now time.Time // of the newest message that told a time
 }
@@ -61,19 +61,19 @@ func (s *ViewContext) SetState(st session.State) {
 func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
 	return &ViewContext{
 		Theme: t, Keys: DefaultKeyMap(panes), History: h,
-		Kind: profile.Heap, Sample: "inuse_space", Window: Windows[0], Unused: true,
+		Kind: profile.Heap, Sample: "inuse_space", Window: Windows[0], Untouched: true,
 	}
 }
 
 // Settings are what the user chose that values mean. Rows take a moment to be
 // made, and are of the settings that they were made with.
 type Settings struct {
-	Kind     profile.Kind
-	Sample   string
-	Baseline bool      // values are differences
-	Since    time.Time // to that moment, where rows were made
-	Window   time.Duration
-	Taken    time.Time // when the profile was asked for; zero where it is polled
+	Kind      profile.Kind
+	Sample    string
+	Baseline  bool      // values are differences
+	Since     time.Time // to that moment, where rows were made
+	Window    time.Duration
+	FetchedAt time.Time // when the profile was asked for; zero where it is polled
 }
 
 // Settings are those that the user has chosen.
@@ -89,7 +89,7 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 		s.Since = h.Baseline()
 	}
 	if under != nil && !under.Kind.Info().Polled {
-		s.Taken = under.Time
+		s.FetchedAt = under.Time
 	}
 	return s
 }

@@ -38,9 +38,9 @@ type KeyMap struct {
 	Export, Copy     key.Binding
 	Bundle, WebView  key.Binding
 	Collect          key.Binding
-	Creators         key.Binding
-	Prove            key.Binding
-	Dump             key.Binding
+	NameCreators     key.Binding
+	ProveLeaks       key.Binding
+	DumpGoroutines   key.Binding
 	Record           key.Binding
 	Play             key.Binding // the rest of these are for replays
 	StepBack, StepOn key.Binding
@@ -61,43 +61,43 @@ func Bind(label, help string, keys ...string) key.Binding {
 // screen with so many panes.
 func DefaultKeyMap(panes int) KeyMap {
 	return KeyMap{
-		Open:         Bind("enter", "open", "enter"),
-		Back:         Bind("esc", "back", "esc", "backspace"),
-		NextPart:     Bind("←→", "callers, callees, lines", "right", "left", "h", "l"),
-		NextPane:     Bind("tab", "next pane", "tab"),
-		PrevPane:     Bind("shift+tab", "previous pane", "shift+tab"),
-		Pane:         Bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		Evidence:     Bind("v", "why: the evidence", "v"),
-		Filter:       Bind("/", "filter", "/"),
-		NextHit:      Bind("n", "next hit", "n"),
-		PrevHit:      Bind("N", "previous hit", "N"),
-		SampleType:   Bind("t", "type", "t"),
-		Profile:      Bind("p", "other profiles", "p"),
-		Baseline:     Bind("b", "baseline", "b"),
-		DropBaseline: Bind("B", "drop baseline", "B"),
-		Pause:        Bind("space", "pause the table", "space"),
-		Wider:        Bind("+", "wider time window", "+", "="),
-		Narrower:     Bind("-", "narrower time window", "-"),
-		Export:       Bind("e", "export", "e"),
-		Copy:         Bind("y", "copy as Markdown", "y"),
-		Bundle:       Bind("E", "evidence bundle", "E"),
-		WebView:      Bind("w", "pprof's web view", "w"),
-		Collect:      Bind("G", "collect now", "G"),
-		Creators:     Bind("T", "trace: who starts them", "T"),
-		Prove:        Bind("L", "prove leaks", "L"),
-		Dump:         Bind("D", "dump: state, since when", "D"),
-		Record:       Bind("r", "record, or stop", "r"),
-		Play:         Bind("space", "play, or pause", "space"),
-		StepBack:     Bind(",", "a poll back", ","),
-		StepOn:       Bind(".", "a poll on", "."),
-		Slower:       Bind("<", "slower", "<"),
-		Faster:       Bind(">", "faster", ">"),
-		PrevEvent:    Bind("[", "event before", "["),
-		NextEvent:    Bind("]", "next event", "]"),
-		Pods:         Bind("o", "another pod", "o"),
-		Help:         Bind("?", "help", "?"),
-		Quit:         Bind("q", "quit", "q", "ctrl+c"),
-		Suspend:      Bind("ctrl+z", "suspend", "ctrl+z"),
+		Open:           Bind("enter", "open", "enter"),
+		Back:           Bind("esc", "back", "esc", "backspace"),
+		NextPart:       Bind("←→", "callers, callees, lines", "right", "left", "h", "l"),
+		NextPane:       Bind("tab", "next pane", "tab"),
+		PrevPane:       Bind("shift+tab", "previous pane", "shift+tab"),
+		Pane:           Bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Evidence:       Bind("v", "why: the evidence", "v"),
+		Filter:         Bind("/", "filter", "/"),
+		NextHit:        Bind("n", "next hit", "n"),
+		PrevHit:        Bind("N", "previous hit", "N"),
+		SampleType:     Bind("t", "type", "t"),
+		Profile:        Bind("p", "other profiles", "p"),
+		Baseline:       Bind("b", "baseline", "b"),
+		DropBaseline:   Bind("B", "drop baseline", "B"),
+		Pause:          Bind("space", "pause the table", "space"),
+		Wider:          Bind("+", "wider time window", "+", "="),
+		Narrower:       Bind("-", "narrower time window", "-"),
+		Export:         Bind("e", "export", "e"),
+		Copy:           Bind("y", "copy as Markdown", "y"),
+		Bundle:         Bind("E", "evidence bundle", "E"),
+		WebView:        Bind("w", "pprof's web view", "w"),
+		Collect:        Bind("G", "collect now", "G"),
+		NameCreators:   Bind("T", "trace: who starts them", "T"),
+		ProveLeaks:     Bind("L", "prove leaks", "L"),
+		DumpGoroutines: Bind("D", "dump: state, since when", "D"),
+		Record:         Bind("r", "record, or stop", "r"),
+		Play:           Bind("space", "play, or pause", "space"),
+		StepBack:       Bind(",", "a poll back", ","),
+		StepOn:         Bind(".", "a poll on", "."),
+		Slower:         Bind("<", "slower", "<"),
+		Faster:         Bind(">", "faster", ">"),
+		PrevEvent:      Bind("[", "event before", "["),
+		NextEvent:      Bind("]", "next event", "]"),
+		Pods:           Bind("o", "another pod", "o"),
+		Help:           Bind("?", "help", "?"),
+		Quit:           Bind("q", "quit", "q", "ctrl+c"),
+		Suspend:        Bind("ctrl+z", "suspend", "ctrl+z"),
 	}
 }
 
@@ -122,7 +122,7 @@ func (k KeyMap) Groups() []KeyGroup {
 		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
 		{"Take away", []key.Binding{k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
-		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.Creators, k.Prove, k.Dump, k.Pods}},
+		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.NameCreators, k.ProveLeaks, k.DumpGoroutines, k.Pods}},
 		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
 		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},
 	}

@@ -100,12 +100,12 @@ type Zoomable interface {
 // Keyed is a page with keys of its own, shown in the help in place of a table's.
 type Keyed interface{ PageKeys() KeyGroup }
 
-// HasInstead is a page that says something of its own where enter opens nothing.
-type HasInstead interface{ Instead() string }
+// HasNoOpenText is a page that says something of its own where enter opens nothing.
+type HasNoOpenText interface{ Instead() string }
 
-// HasSettings is a page whose values are of settings that may be older than those
+// HasShownSettings is a page whose values are of settings that may be older than those
 // of the context: new rows may be under way.
-type HasSettings interface{ Shows() Settings }
+type HasShownSettings interface{ Shows() Settings }
 
 // Themed is a page that keeps a copy of the theme, in its tables and charts.
 type Themed interface{ SetTheme(theme.Theme) }

@@ -9,8 +9,8 @@ import (
 // scrollHint says that a text goes on below.
 var ScrollHint = Bind("↑↓", "scroll", "up", "down")
 
-// toTheEnd is more lines than any text has.
-const toTheEnd = 1 << 20
+// endOffset is more lines than any text has.
+const endOffset = 1 << 20
 
 // ScrollBy is how many lines a message scrolls a text of h lines.
 func ScrollBy(msg tea.Msg, h int) int {
@@ -26,9 +26,9 @@ func ScrollBy(msg tea.Msg, h int) int {
 		case "pgup", "ctrl+u":
 			return -h / 2
 		case "home":
-			return -toTheEnd
+			return -endOffset
 		case "end":
-			return toTheEnd
+			return endOffset
 		}
 	case tea.MouseWheelMsg:
 		if msg.Button == tea.MouseWheelUp {

@@ -10,16 +10,16 @@ import (
 
 func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
 	switch {
-	case q.verb() == "watch":
-		c.watch(w, q)
+	case q.rbacVerb() == "watch":
+		c.streamEvents(w, q)
 	case q.name == "":
-		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": c.now()}}
+		list := map[string]any{"apiVersion": "v1", "kind": "PodList", "metadata": map[string]any{"resourceVersion": c.resourceVersion()}}
 		items := []any{}
-		for _, p := range c.selected(q) {
+		for _, p := range c.selectPods(q) {
 			items = append(items, p.Object())
 		}
 		list["items"] = items
-		reply(w, list)
+		writeJSON(w, list)
 	default:
 		c.mu.Lock()
 		pod := c.pods[q.namespace+"/"+q.name]
@@ -28,15 +28,15 @@ func (c *Cluster) answerPods(w http.ResponseWriter, q request) {
 		case pod == nil:
 			notFound(w, q)
 		case q.sub == "portforward":
-			c.forward(w, q.Request, pod)
+			c.portForward(w, q.Request, pod)
 		default:
-			reply(w, pod.Object())
+			writeJSON(w, pod.Object())
 		}
 	}
 }
 
-// selected returns the pods that match the label and field selectors.
-func (c *Cluster) selected(q request) []*Pod {
+// selectPods returns the pods that match the label and field selectors.
+func (c *Cluster) selectPods(q request) []*Pod {
 	selector, err := labels.Parse(q.URL.Query().Get("labelSelector"))
 	if err != nil {
 		selector = labels.Nothing()
@@ -59,41 +59,41 @@ func (c *Cluster) answerOther(w http.ResponseWriter, q request) {
 	defer c.mu.Unlock()
 	switch {
 	case q.resource == "namespaces" && q.name == "":
-		reply(w, map[string]any{"apiVersion": "v1", "kind": "NamespaceList", "items": []any{namespace("shop"), namespace("lab")}})
+		writeJSON(w, map[string]any{"apiVersion": "v1", "kind": "NamespaceList", "items": []any{namespaceObject("shop"), namespaceObject("lab")}})
 		return
 	case q.resource == "namespaces" && (q.name == "shop" || q.name == "lab"):
-		reply(w, namespace(q.name))
+		writeJSON(w, namespaceObject(q.name))
 		return
 	case q.resource == "services":
 		if svc := c.services[q.namespace+"/"+q.name]; svc != nil {
-			reply(w, svc)
+			writeJSON(w, svc)
 			return
 		}
 	}
 	if q.name == "" {
-		reply(w, c.listed(q))
+		writeJSON(w, c.listWorkloads(q))
 		return
 	}
-	for _, flow := range c.flows {
-		if plural(flow.kind) == q.resource && flow.Namespace == q.namespace && flow.Name == q.name {
-			reply(w, flow.object())
+	for _, flow := range c.workloads {
+		if resourceName(flow.kind) == q.resource && flow.Namespace == q.namespace && flow.Name == q.name {
+			writeJSON(w, flow.toObject())
 			return
 		}
 	}
 	notFound(w, q)
 }
 
-// listed returns a list of workloads. The caller holds the lock.
-func (c *Cluster) listed(q request) any {
+// listWorkloads returns a list of workloads. The caller holds the lock.
+func (c *Cluster) listWorkloads(q request) any {
 	items := []any{}
-	for _, flow := range c.flows {
-		if plural(flow.kind) == q.resource && flow.Namespace == q.namespace {
-			items = append(items, flow.object())
+	for _, flow := range c.workloads {
+		if resourceName(flow.kind) == q.resource && flow.Namespace == q.namespace {
+			items = append(items, flow.toObject())
 		}
 	}
 	return map[string]any{"apiVersion": "apps/v1", "kind": "List", "items": items}
 }
 
-func namespace(name string) any {
+func namespaceObject(name string) any {
 	return map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}}
 }

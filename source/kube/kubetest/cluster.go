@@ -29,8 +29,8 @@ import (
 // Token is the token of the kubeconfig's user.
 const Token = "token-of-dev"
 
-// user is the name of the user in error messages.
-const user = "dev"
+// userName is the name of the user in error messages.
+const userName = "dev"
 
 // Cluster is a cluster for tests. Its methods are safe for concurrent use.
 type Cluster struct {
@@ -38,25 +38,25 @@ type Cluster struct {
 	dir string
 	ca  []byte
 
-	mu       sync.Mutex
-	http     *httptest.Server
-	net      *network
-	tokens   map[string]bool
-	rules    []rbacv1.PolicyRule // nil allows everything
-	forbid   map[string]bool     // "verb resource"
-	asked    []string            // "verb resource", all requests so far
-	noWS     bool
-	strictWS bool
-	deaf     bool // watches get no events
-	kubelet  kubeletFault
-	slow     time.Duration
-	version  int // resource version of the last change
-	watchers map[*watcher]struct{}
-	pods     map[string]*Pod // by namespace/name
-	flows    map[string]*workload
-	services map[string]*corev1.Service
-	metrics  map[string]sample // by namespace/name; nil means not served
-	names    int
+	mu              sync.Mutex
+	http            *httptest.Server
+	net             *network
+	tokens          map[string]bool
+	rules           []rbacv1.PolicyRule // nil allows everything
+	forbid          map[string]bool     // "verb resource"
+	requests        []string            // "verb resource", all requests so far
+	refuseWebSocket bool
+	strictWS        bool
+	watchesMuted    bool // watches get no events
+	kubelet         kubeletFault
+	delay           time.Duration
+	version         int // resource version of the last change
+	watchers        map[*watcher]struct{}
+	pods            map[string]*Pod // by namespace/name
+	workloads       map[string]*workload
+	services        map[string]*corev1.Service
+	metrics         map[string]sample // by namespace/name; nil means not served
+	names           int
 }
 
 // New starts a cluster without pods. It stops at the end of the test.
@@ -65,35 +65,35 @@ func New(t testing.TB) *Cluster {
 		t: t, dir: t.TempDir(),
 		tokens: map[string]bool{Token: true}, forbid: map[string]bool{},
 		watchers: map[*watcher]struct{}{}, pods: map[string]*Pod{},
-		flows: map[string]*workload{}, services: map[string]*corev1.Service{},
+		workloads: map[string]*workload{}, services: map[string]*corev1.Service{},
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.serve(listener)
+	c.startServer(listener)
 	c.ca = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.http.Certificate().Raw})
-	t.Cleanup(c.close)
+	t.Cleanup(c.closeCluster)
 	return c
 }
 
-func (c *Cluster) serve(l net.Listener) {
+func (c *Cluster) startServer(l net.Listener) {
 	c.net = newNetwork(l)
 	quiet := log.New(io.Discard, "", 0) // connections are cut on purpose
 	c.http = &httptest.Server{
 		Listener: c.net, EnableHTTP2: true,
-		Config: &http.Server{Handler: c.handler(), ErrorLog: quiet, ReadHeaderTimeout: time.Minute},
+		Config: &http.Server{Handler: c.newHandler(), ErrorLog: quiet, ReadHeaderTimeout: time.Minute},
 	}
 	c.http.StartTLS()
 }
 
-func (c *Cluster) close() {
+func (c *Cluster) closeCluster() {
 	c.mu.Lock()
 	pods := c.pods
 	c.pods = map[string]*Pod{}
 	c.mu.Unlock()
 	for _, p := range pods {
-		p.kill()
+		p.killProcesses()
 	}
 	c.Stop()
 }

@@ -2,9 +2,9 @@ package kubetest
 
 import "strings"
 
-// discovery responds to the discovery requests of kubectl. It returns nil for other
+// discoveryAnswer responds to the discovery requests of kubectl. It returns nil for other
 // paths.
-func discovery(path string) any {
+func discoveryAnswer(path string) any {
 	switch path {
 	case "/version":
 		return map[string]string{"major": "1", "minor": "34", "gitVersion": "v1.34.0", "platform": "linux/amd64"}
@@ -12,28 +12,28 @@ func discovery(path string) any {
 		return map[string]any{"kind": "APIVersions", "versions": []string{"v1"}}
 	case "/apis":
 		return map[string]any{"kind": "APIGroupList", "apiVersion": "v1", "groups": []any{
-			group("apps", "v1"), group("batch", "v1"), group("metrics.k8s.io", "v1beta1"),
+			apiGroup("apps", "v1"), apiGroup("batch", "v1"), apiGroup("metrics.k8s.io", "v1beta1"),
 		}}
 	case "/api/v1":
-		return resources("v1", "Pod pods po", "Service services svc", "Namespace namespaces ns")
+		return apiResources("v1", "Pod pods po", "Service services svc", "Namespace namespaces ns")
 	case "/apis/apps/v1":
-		return resources("apps/v1", "Deployment deployments deploy", "ReplicaSet replicasets rs",
+		return apiResources("apps/v1", "Deployment deployments deploy", "ReplicaSet replicasets rs",
 			"StatefulSet statefulsets sts", "DaemonSet daemonsets ds")
 	case "/apis/batch/v1":
-		return resources("batch/v1", "Job jobs")
+		return apiResources("batch/v1", "Job jobs")
 	case "/apis/metrics.k8s.io/v1beta1":
-		return resources("metrics.k8s.io/v1beta1", "PodMetrics pods")
+		return apiResources("metrics.k8s.io/v1beta1", "PodMetrics pods")
 	}
 	return nil
 }
 
-func group(name, version string) any {
+func apiGroup(name, version string) any {
 	v := map[string]string{"groupVersion": name + "/" + version, "version": version}
 	return map[string]any{"name": name, "versions": []any{v}, "preferredVersion": v}
 }
 
-// resources is a list of "Kind plural short".
-func resources(version string, list ...string) any {
+// apiResources is a list of "Kind plural short".
+func apiResources(version string, list ...string) any {
 	var all []any
 	for _, line := range list {
 		words := strings.Fields(line)

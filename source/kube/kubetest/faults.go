@@ -16,7 +16,7 @@ func (c *Cluster) Stop() {
 	c.mu.Unlock()
 	c.endWatches()
 	_ = wires.Listener.Close()
-	wires.drop()
+	wires.closeConns()
 	server.Close()
 }
 
@@ -28,30 +28,30 @@ func (c *Cluster) Start() {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.serve(l)
+	c.startServer(l)
 }
 
-// Cut cuts every connection to the API server, which keeps running.
-func (c *Cluster) Cut() { c.wires().drop() }
+// CutConnections cuts every connection to the API server, which keeps running.
+func (c *Cluster) CutConnections() { c.currentNetwork().closeConns() }
 
 // BlackHole makes the network swallow everything, or stops that; connections of
 // that time stay dead.
-func (c *Cluster) BlackHole(on bool) { c.wires().swallow(on) }
+func (c *Cluster) BlackHole(on bool) { c.currentNetwork().setBlackHole(on) }
 
 // Link makes the way to the API server take so long in each direction, and lose a
 // share of what is sent, which is sent again later; seed decides what.
 func (c *Cluster) Link(delay time.Duration, loss float64, seed uint64) {
-	c.wires().setLink(link{delay, loss, rand.New(rand.NewPCG(seed, 0))})
+	c.currentNetwork().setLink(link{delay, loss, rand.New(rand.NewPCG(seed, 0))})
 }
 
 // Traffic is how many bytes have gone over the way to the API server so far, both
 // ways, encryption included.
-func (c *Cluster) Traffic() int64 { return c.wires().traffic.Load() }
+func (c *Cluster) Traffic() int64 { return c.currentNetwork().traffic.Load() }
 
 // Connections counts the connections that are open to the API server.
-func (c *Cluster) Connections() int { return c.wires().count() }
+func (c *Cluster) Connections() int { return c.currentNetwork().countConns() }
 
-func (c *Cluster) wires() *network {
+func (c *Cluster) currentNetwork() *network {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.net
@@ -72,7 +72,7 @@ func (c *Cluster) Accept(tokens ...string) {
 func (c *Cluster) RefuseWebSocket(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.noWS = on
+	c.refuseWebSocket = on
 }
 
 // StrictWebSocket requires the verb create besides get for a port-forward by WebSocket,
@@ -83,18 +83,18 @@ func (c *Cluster) StrictWebSocket(on bool) {
 	c.strictWS = on
 }
 
-// Deafen makes watches stay open without further events.
-func (c *Cluster) Deafen() {
+// MuteWatches makes watches stay open without further events.
+func (c *Cluster) MuteWatches() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.deaf = true
+	c.watchesMuted = true
 }
 
-// Slow delays each response of the API server by d.
-func (c *Cluster) Slow(d time.Duration) {
+// SetDelay delays each response of the API server by d.
+func (c *Cluster) SetDelay(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.slow = d
+	c.delay = d
 }
 
 // kubeletFault is a failure of the kubelets at port-forwards.
@@ -140,8 +140,8 @@ func (c *Cluster) Restrict(rules []rbacv1.PolicyRule) {
 	c.rules = rules
 }
 
-// allowed reports whether RBAC allows the request.
-func (c *Cluster) allowed(verb, group, resource string) bool {
+// isAllowed reports whether RBAC allows the request.
+func (c *Cluster) isAllowed(verb, group, resource string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.forbid[verb+" "+resource] {
@@ -155,11 +155,11 @@ func (c *Cluster) allowed(verb, group, resource string) bool {
 	})
 }
 
-// Asked returns the requests since the last call as "verb resource".
-func (c *Cluster) Asked() []string {
+// TakeRequests returns the requests since the last call as "verb resource".
+func (c *Cluster) TakeRequests() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	asked := c.asked
-	c.asked = nil
+	asked := c.requests
+	c.requests = nil
 	return asked
 }

@@ -19,8 +19,8 @@ type request struct {
 	group, resource, namespace, name, sub string
 }
 
-// parse parses the path "/apis/GROUP/VERSION/namespaces/NS/RESOURCE/NAME/SUB".
-func parse(r *http.Request) (request, bool) {
+// parseRequest parses the path "/apis/GROUP/VERSION/namespaces/NS/RESOURCE/NAME/SUB".
+func parseRequest(r *http.Request) (request, bool) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	q := request{Request: r}
 	switch {
@@ -44,15 +44,15 @@ func parse(r *http.Request) (request, bool) {
 	return q, len(parts) <= 3
 }
 
-func (q request) full() string {
+func (q request) fullResource() string {
 	if q.sub != "" {
 		return q.resource + "/" + q.sub
 	}
 	return q.resource
 }
 
-// verb returns the RBAC verb of the request.
-func (q request) verb() string {
+// rbacVerb returns the RBAC verb of the request.
+func (q request) rbacVerb() string {
 	switch {
 	case q.Method == http.MethodPost:
 		return "create"
@@ -64,48 +64,48 @@ func (q request) verb() string {
 	return "get"
 }
 
-func (c *Cluster) handler() http.Handler {
+func (c *Cluster) newHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		c.mu.Lock()
 		known := c.tokens[token]
 		c.mu.Unlock()
 		if !known {
-			refuse(w, apierrors.NewUnauthorized("Unauthorized"))
+			writeError(w, apierrors.NewUnauthorized("Unauthorized"))
 			return
 		}
-		if answer := discovery(r.URL.Path); answer != nil {
-			reply(w, answer)
+		if answer := discoveryAnswer(r.URL.Path); answer != nil {
+			writeJSON(w, answer)
 			return
 		}
-		q, ok := parse(r)
+		q, ok := parseRequest(r)
 		if !ok {
-			refuse(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
+			writeError(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
 			return
 		}
-		c.answer(w, q)
+		c.answerRequest(w, q)
 	})
 }
 
-func (c *Cluster) answer(w http.ResponseWriter, q request) {
+func (c *Cluster) answerRequest(w http.ResponseWriter, q request) {
 	upgrade := websocket.IsWebSocketUpgrade(q.Request)
 	c.mu.Lock()
-	c.asked = append(c.asked, q.verb()+" "+q.full())
-	noWS, strict, slow := c.noWS, c.strictWS, c.slow
+	c.requests = append(c.requests, q.rbacVerb()+" "+q.fullResource())
+	noWS, strict, slow := c.refuseWebSocket, c.strictWS, c.delay
 	c.mu.Unlock()
 	time.Sleep(slow)
 	if upgrade && noWS {
 		http.Error(w, "this gateway knows no WebSocket", http.StatusBadRequest)
 		return
 	}
-	verbs := []string{q.verb()}
+	verbs := []string{q.rbacVerb()}
 	if upgrade && strict {
 		verbs = append(verbs, "create")
 	}
 	for _, verb := range verbs {
-		if !c.allowed(verb, q.group, q.full()) {
-			why := fmt.Sprintf("User %q cannot %s resource %q in API group %q in the namespace %q", user, verb, q.full(), q.group, q.namespace)
-			refuse(w, apierrors.NewForbidden(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name, errors.New(why)))
+		if !c.isAllowed(verb, q.group, q.fullResource()) {
+			why := fmt.Sprintf("User %q cannot %s resource %q in API group %q in the namespace %q", userName, verb, q.fullResource(), q.group, q.namespace)
+			writeError(w, apierrors.NewForbidden(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name, errors.New(why)))
 			return
 		}
 	}
@@ -120,10 +120,10 @@ func (c *Cluster) answer(w http.ResponseWriter, q request) {
 }
 
 func notFound(w http.ResponseWriter, q request) {
-	refuse(w, apierrors.NewNotFound(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name))
+	writeError(w, apierrors.NewNotFound(schema.GroupResource{Group: q.group, Resource: q.resource}, q.name))
 }
 
-func refuse(w http.ResponseWriter, err error) {
+func writeError(w http.ResponseWriter, err error) {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -136,7 +136,7 @@ func refuse(w http.ResponseWriter, err error) {
 	_ = json.NewEncoder(w).Encode(s)
 }
 
-func reply(w http.ResponseWriter, v any) {
+func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(v)
 }

@@ -24,9 +24,9 @@ type sample struct {
 	usage  []Usage
 }
 
-// Measure sets the usage of the first containers of pods, in bytes by
+// SetWorkingSets sets the usage of the first containers of pods, in bytes by
 // "namespace/name".
-func (c *Cluster) Measure(workingSet map[string]int64) {
+func (c *Cluster) SetWorkingSets(workingSet map[string]int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.metrics = map[string]sample{}
@@ -53,16 +53,16 @@ func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
 		items := []any{}
 		for name, p := range c.pods {
 			if s, ok := c.metrics[name]; ok && p.obj.Namespace == q.namespace {
-				items = append(items, s.object(p))
+				items = append(items, s.toObject(p))
 			}
 		}
 		c.mu.Unlock()
-		reply(w, map[string]any{"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetricsList", "items": items})
+		writeJSON(w, map[string]any{"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetricsList", "items": items})
 		return
 	}
 	if c.metrics == nil {
 		c.mu.Unlock()
-		refuse(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
+		writeError(w, apierrors.NewGenericServerResponse(404, "get", schema.GroupResource{}, "", "", 0, true))
 		return
 	}
 	s, ok := c.metrics[q.namespace+"/"+q.name]
@@ -72,13 +72,13 @@ func (c *Cluster) answerMetrics(w http.ResponseWriter, q request) {
 		notFound(w, q)
 		return
 	}
-	object := s.object(pod)
+	object := s.toObject(pod)
 	c.mu.Unlock()
-	reply(w, object)
+	writeJSON(w, object)
 }
 
-// object returns the sample as a PodMetrics object. The caller holds the lock.
-func (s sample) object(p *Pod) map[string]any {
+// toObject returns the sample as a PodMetrics object. The caller holds the lock.
+func (s sample) toObject(p *Pod) map[string]any {
 	at := s.at
 	if at.IsZero() {
 		at = time.Now()

@@ -15,10 +15,10 @@ type network struct {
 	net.Listener
 	traffic atomic.Int64 // bytes, both ways
 
-	mu    sync.Mutex
-	hole  bool
-	conns map[*wire]struct{}
-	link  link
+	mu        sync.Mutex
+	blackHole bool
+	conns     map[*wireConn]struct{}
+	link      link
 }
 
 // link is how a way behaves. Its zero value is perfect.
@@ -33,7 +33,7 @@ type link struct {
 const resend = 200 * time.Millisecond
 
 func newNetwork(l net.Listener) *network {
-	return &network{Listener: l, conns: map[*wire]struct{}{}}
+	return &network{Listener: l, conns: map[*wireConn]struct{}{}}
 }
 
 // Accept takes a connection as it goes into the net.
@@ -44,29 +44,29 @@ func (n *network) Accept() (net.Conn, error) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	w := &wire{Conn: c, network: n, done: make(chan struct{})}
-	if n.hole {
+	w := &wireConn{Conn: c, network: n, done: make(chan struct{})}
+	if n.blackHole {
 		w.dead = true
 	}
 	n.conns[w] = struct{}{}
 	return w, nil
 }
 
-// swallow has every connection there is, and until it is called with false
+// setBlackHole has every connection there is, and until it is called with false
 // every new one, swallow what is sent without a sign: a black hole.
-func (n *network) swallow(on bool) {
+func (n *network) setBlackHole(on bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.hole = on
+	n.blackHole = on
 	for w := range n.conns {
 		w.dead = w.dead || on
 	}
 }
 
-// drop cuts all connections.
-func (n *network) drop() {
+// closeConns cuts all connections.
+func (n *network) closeConns() {
 	n.mu.Lock()
-	var all []*wire
+	var all []*wireConn
 	for w := range n.conns {
 		all = append(all, w)
 	}
@@ -76,7 +76,7 @@ func (n *network) drop() {
 	}
 }
 
-func (n *network) count() int {
+func (n *network) countConns() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return len(n.conns)
@@ -99,9 +99,9 @@ func (n *network) passes() time.Duration {
 	return d
 }
 
-// wire is one connection. A dead one takes everything and gives nothing, as a
+// wireConn is one connection. A dead one takes everything and gives nothing, as a
 // connection does whose packets are dropped on the way.
-type wire struct {
+type wireConn struct {
 	net.Conn
 	network *network
 	dead    bool
@@ -119,14 +119,14 @@ type packet struct {
 	arrives time.Time
 }
 
-func (w *wire) isDead() bool {
+func (w *wireConn) isDead() bool {
 	w.network.mu.Lock()
 	defer w.network.mu.Unlock()
 	return w.dead
 }
 
 // wait waits until a time, or until the wire is cut.
-func (w *wire) wait(until time.Time) {
+func (w *wireConn) wait(until time.Time) {
 	select {
 	case <-time.After(time.Until(until)):
 	case <-w.done:
@@ -135,7 +135,7 @@ func (w *wire) wait(until time.Time) {
 
 // send puts a write on its way; one that is late holds up those behind it, as TCP
 // does. It reports false on a perfect link.
-func (w *wire) send(b []byte) bool {
+func (w *wireConn) send(b []byte) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	d := w.network.passes()
@@ -156,7 +156,7 @@ func (w *wire) send(b []byte) bool {
 	return true
 }
 
-func (w *wire) deliver(packets <-chan packet) {
+func (w *wireConn) deliver(packets <-chan packet) {
 	for {
 		select {
 		case p := <-packets:
@@ -171,7 +171,7 @@ func (w *wire) deliver(packets <-chan packet) {
 }
 
 // Read reads, for ever from a dead wire.
-func (w *wire) Read(b []byte) (int, error) {
+func (w *wireConn) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if w.isDead() {
 		<-w.done
@@ -185,7 +185,7 @@ func (w *wire) Read(b []byte) (int, error) {
 }
 
 // Write writes, into nowhere on a dead wire.
-func (w *wire) Write(b []byte) (int, error) {
+func (w *wireConn) Write(b []byte) (int, error) {
 	if w.isDead() {
 		return len(b), nil
 	}
@@ -197,7 +197,7 @@ func (w *wire) Write(b []byte) (int, error) {
 }
 
 // Close cuts the wire.
-func (w *wire) Close() error {
+func (w *wireConn) Close() error {
 	w.once.Do(func() {
 		close(w.done)
 		w.network.mu.Lock()

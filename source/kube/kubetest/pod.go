@@ -13,10 +13,10 @@ import (
 // Pod is a running pod. Its containers are processes that serve according to the
 // template.
 type Pod struct {
-	cluster *Cluster
-	flow    *workload
-	obj     *corev1.Pod // guarded by the cluster's lock, like procs
-	procs   map[string]*process
+	cluster  *Cluster
+	workload *workload
+	obj      *corev1.Pod // guarded by the cluster's lock, like procs
+	procs    map[string]*process
 }
 
 // Name is the pod's name.
@@ -34,7 +34,7 @@ func (p *Pod) Edit(f func(*corev1.Pod)) {
 	p.cluster.mu.Lock()
 	defer p.cluster.mu.Unlock()
 	f(p.obj)
-	p.cluster.changed(p, "MODIFIED")
+	p.cluster.notifyWatchers(p, "MODIFIED")
 }
 
 // Process returns the number of the container's current process, which it also serves
@@ -45,27 +45,27 @@ func (p *Pod) Process(container string) string {
 	return p.procs[container].id
 }
 
-// Die ends the container's process. The status shows it as terminated, with the
+// EndProcess ends the container's process. The status shows it as terminated, with the
 // old restart count, as the kubelet does at first.
-func (p *Pod) Die(container, reason string, code int32) {
+func (p *Pod) EndProcess(container, reason string, code int32) {
 	p.cluster.mu.Lock()
 	proc := p.procs[container]
 	p.cluster.mu.Unlock()
-	proc.kill()
+	proc.closeServers()
 	p.editStatus(container, func(s *corev1.ContainerStatus) {
 		s.Ready = false
-		s.State = corev1.ContainerState{Terminated: terminated(s, reason, code)}
+		s.State = corev1.ContainerState{Terminated: terminatedState(s, reason, code)}
 	})
 }
 
-// Rise starts the container's next process. The status shows it after lag, which is
+// StartProcess starts the container's next process. The status shows it after lag, which is
 // about a second for a kubelet.
-func (p *Pod) Rise(container string, lag time.Duration) {
+func (p *Pod) StartProcess(container string, lag time.Duration) {
 	p.cluster.mu.Lock()
-	next := p.flow.start(container)
+	next := p.workload.startProcess(container)
 	p.procs[container] = next
 	p.cluster.mu.Unlock()
-	show := func() { p.editStatus(container, func(s *corev1.ContainerStatus) { rise(s, next.id) }) }
+	show := func() { p.editStatus(container, func(s *corev1.ContainerStatus) { setRunning(s, next.id) }) }
 	if lag > 0 {
 		time.AfterFunc(lag, show)
 		return
@@ -77,14 +77,14 @@ func (p *Pod) Rise(container string, lag time.Duration) {
 // lag.
 func (p *Pod) Restart(container, reason string, code int32, lag time.Duration) {
 	p.cluster.mu.Lock()
-	old, next := p.procs[container], p.flow.start(container)
+	old, next := p.procs[container], p.workload.startProcess(container)
 	p.procs[container] = next
 	p.cluster.mu.Unlock()
-	old.kill()
+	old.closeServers()
 	show := func() {
 		p.editStatus(container, func(s *corev1.ContainerStatus) {
-			s.State = corev1.ContainerState{Terminated: terminated(s, reason, code)}
-			rise(s, next.id)
+			s.State = corev1.ContainerState{Terminated: terminatedState(s, reason, code)}
+			setRunning(s, next.id)
 		})
 	}
 	if lag > 0 {
@@ -98,11 +98,11 @@ func (p *Pod) Restart(container, reason string, code int32, lag time.Duration) {
 func (p *Pod) Serve(ports map[int]http.Handler) {
 	p.cluster.mu.Lock()
 	defer p.cluster.mu.Unlock()
-	p.flow.Serve = ports
+	p.workload.Serve = ports
 }
 
-// Loop shows the container in CrashLoopBackOff, after Die.
-func (p *Pod) Loop(container string) {
+// ShowCrashLoop shows the container in CrashLoopBackOff, after Die.
+func (p *Pod) ShowCrashLoop(container string) {
 	p.editStatus(container, func(s *corev1.ContainerStatus) {
 		s.LastTerminationState = corev1.ContainerState{Terminated: s.State.Terminated}
 		s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
@@ -111,9 +111,9 @@ func (p *Pod) Loop(container string) {
 	})
 }
 
-// Pull ends the container's process, and fails to pull the image for the next one.
-func (p *Pod) Pull(container string) {
-	p.Die(container, "Error", 1)
+// FailImagePull ends the container's process, and fails to pull the image for the next one.
+func (p *Pod) FailImagePull(container string) {
+	p.EndProcess(container, "Error", 1)
 	p.editStatus(container, func(s *corev1.ContainerStatus) {
 		s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "no such image"}}
 	})
@@ -124,48 +124,48 @@ func (p *Pod) Pull(container string) {
 // creates, nil if the pod has no workload. The replacement exists before this pod
 // disappears, unless it has the same name.
 func (p *Pod) Delete(grace time.Duration) *Pod {
-	switch p.flow.kind {
+	switch p.workload.kind {
 	case "":
-		p.Remove(grace)
+		p.DeleteForGood(grace)
 		return nil
 	case "StatefulSet":
-		p.Remove(grace)
-		return p.More()
+		p.DeleteForGood(grace)
+		return p.AddReplica()
 	}
-	next := p.More()
-	p.Remove(grace)
+	next := p.AddReplica()
+	p.DeleteForGood(grace)
 	return next
 }
 
-// Remove deletes the pod without a replacement, like scaling down.
-func (p *Pod) Remove(grace time.Duration) {
+// DeleteForGood deletes the pod without a replacement, like scaling down.
+func (p *Pod) DeleteForGood(grace time.Duration) {
 	p.Edit(func(obj *corev1.Pod) {
 		until := metav1.NewTime(time.Now().Add(grace))
 		obj.DeletionTimestamp = &until
 	})
 	time.Sleep(grace)
-	p.kill()
+	p.killProcesses()
 	c := p.cluster
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.pods, key(p.obj))
-	c.changed(p, "DELETED")
+	delete(c.pods, objectKey(p.obj))
+	c.notifyWatchers(p, "DELETED")
 }
 
-// More makes the pod's workload create another pod.
-func (p *Pod) More() *Pod {
+// AddReplica makes the pod's workload create another pod.
+func (p *Pod) AddReplica() *Pod {
 	c := p.cluster
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.add(p.flow, p.obj.Name)
+	return c.addPod(p.workload, p.obj.Name)
 }
 
-func (p *Pod) kill() {
+func (p *Pod) killProcesses() {
 	p.cluster.mu.Lock()
 	procs := p.procs
 	p.cluster.mu.Unlock()
 	for _, proc := range procs {
-		proc.kill()
+		proc.closeServers()
 	}
 }
 
@@ -181,7 +181,7 @@ func (p *Pod) editStatus(container string, f func(*corev1.ContainerStatus)) {
 	})
 }
 
-func terminated(s *corev1.ContainerStatus, reason string, code int32) *corev1.ContainerStateTerminated {
+func terminatedState(s *corev1.ContainerStatus, reason string, code int32) *corev1.ContainerStateTerminated {
 	t := &corev1.ContainerStateTerminated{
 		Reason: reason, ExitCode: code, FinishedAt: metav1.Now(), ContainerID: s.ContainerID,
 	}
@@ -191,7 +191,7 @@ func terminated(s *corev1.ContainerStatus, reason string, code int32) *corev1.Co
 	return t
 }
 
-func rise(s *corev1.ContainerStatus, id string) {
+func setRunning(s *corev1.ContainerStatus, id string) {
 	if s.State.Terminated != nil {
 		s.LastTerminationState = corev1.ContainerState{Terminated: s.State.Terminated}
 	}
@@ -201,9 +201,9 @@ func rise(s *corev1.ContainerStatus, id string) {
 	s.State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}}
 }
 
-func key(obj metav1.Object) string { return obj.GetNamespace() + "/" + obj.GetName() }
+func objectKey(obj metav1.Object) string { return obj.GetNamespace() + "/" + obj.GetName() }
 
-func (c *Cluster) uid() types.UID {
+func (c *Cluster) newUID() types.UID {
 	c.names++
 	return types.UID(fmt.Sprintf("00000000-0000-4000-8000-%012d", c.names))
 }

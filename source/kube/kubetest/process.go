@@ -15,24 +15,24 @@ import (
 
 // process serves HTTP on the ports of a container, without a socket.
 type process struct {
-	id      string
-	command []string // of the container, and its arguments; may be empty
-	started time.Time
-	servers map[int]*http.Server
-	doors   map[int]*door
+	id        string
+	command   []string // of the container, and its arguments; may be empty
+	started   time.Time
+	servers   map[int]*http.Server
+	listeners map[int]*pipeListener
 }
 
-// start starts a process of the container. The caller holds the cluster's lock.
-func (w *workload) start(container string) *process {
+// startProcess starts a process of the container. The caller holds the cluster's lock.
+func (w *workload) startProcess(container string) *process {
 	w.cluster.names++
 	p := &process{
 		id: fmt.Sprintf("%064x", w.cluster.names), command: w.commandOf(container), started: time.Now(),
-		servers: map[int]*http.Server{}, doors: map[int]*door{},
+		servers: map[int]*http.Server{}, listeners: map[int]*pipeListener{},
 	}
 	for port, h := range w.servedBy(container) {
-		d := &door{callers: make(chan net.Conn), done: make(chan struct{})}
-		s := &http.Server{Handler: p.handler(h), ReadHeaderTimeout: time.Minute}
-		p.doors[port], p.servers[port] = d, s
+		d := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+		s := &http.Server{Handler: p.withWhoami(h), ReadHeaderTimeout: time.Minute}
+		p.listeners[port], p.servers[port] = d, s
 		go func() { _ = s.Serve(d) }()
 	}
 	return p
@@ -66,9 +66,9 @@ type WithMetrics struct{ Handler http.Handler }
 // ServeHTTP calls the wrapped handler. The process serves /metrics.
 func (m WithMetrics) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.Handler.ServeHTTP(w, r) }
 
-// handler returns h, or net/http/pprof if it is nil, with the process's number at
+// withWhoami returns h, or net/http/pprof if it is nil, with the process's number at
 // /whoami.
-func (p *process) handler(h http.Handler) http.Handler {
+func (p *process) withWhoami(h http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/whoami", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, p.id) })
 	if m, ok := h.(WithMetrics); ok {
@@ -102,22 +102,22 @@ func (p *process) serveMetrics(w http.ResponseWriter, _ *http.Request) {
 	_, _ = fmt.Fprintf(w, "go_memstats_sys_bytes 1e+07\nprocess_start_time_seconds %.2f\n", seconds)
 }
 
-// kill ends the process: its connections break.
-func (p *process) kill() {
+// closeServers ends the process: its connections break.
+func (p *process) closeServers() {
 	for _, s := range p.servers {
 		_ = s.Close()
 	}
 }
 
-// dial connects to a port of the process. It fails like the system if nothing listens.
-func (p *process) dial(port int) (net.Conn, error) {
-	d := p.doors[port]
+// dialPort connects to a port of the process. It fails like the system if nothing listens.
+func (p *process) dialPort(port int) (net.Conn, error) {
+	d := p.listeners[port]
 	if d == nil {
 		return nil, errRefused(port)
 	}
 	ours, theirs := net.Pipe()
 	select {
-	case d.callers <- theirs:
+	case d.conns <- theirs:
 		return ours, nil
 	case <-d.done:
 		return nil, errRefused(port)
@@ -128,17 +128,17 @@ func errRefused(port int) error {
 	return fmt.Errorf("dial tcp4 127.0.0.1:%d: connect: connection refused", port)
 }
 
-// door is a net.Listener without a socket.
-type door struct {
-	callers chan net.Conn
-	once    sync.Once
-	done    chan struct{}
+// pipeListener is a net.Listener without a socket.
+type pipeListener struct {
+	conns chan net.Conn
+	once  sync.Once
+	done  chan struct{}
 }
 
 // Accept waits for a connection.
-func (d *door) Accept() (net.Conn, error) {
+func (d *pipeListener) Accept() (net.Conn, error) {
 	select {
-	case c := <-d.callers:
+	case c := <-d.conns:
 		return c, nil
 	case <-d.done:
 		return nil, net.ErrClosed
@@ -146,10 +146,10 @@ func (d *door) Accept() (net.Conn, error) {
 }
 
 // Close makes the port refuse connections.
-func (d *door) Close() error {
+func (d *pipeListener) Close() error {
 	d.once.Do(func() { close(d.done) })
 	return nil
 }
 
 // Addr returns a placeholder.
-func (d *door) Addr() net.Addr { return &net.UnixAddr{Name: "pod", Net: "pod"} }
+func (d *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pod", Net: "pod"} }

@@ -21,9 +21,9 @@ import (
 // kubelet is the server side of a port-forward.
 type kubelet struct{ pod *Pod }
 
-// forward upgrades the request with the kubelet's code. Like the API server, it first
+// portForward upgrades the request with the kubelet's code. Like the API server, it first
 // unwraps the SPDY in a WebSocket.
-func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
+func (c *Cluster) portForward(w http.ResponseWriter, r *http.Request, pod *Pod) {
 	c.mu.Lock()
 	fault := c.kubelet
 	c.mu.Unlock()
@@ -32,12 +32,12 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
 		<-r.Context().Done()
 		return
 	case fault.says != "":
-		refuse(w, apierrors.NewInternalError(errors.New(fault.says)))
+		writeError(w, apierrors.NewInternalError(errors.New(fault.says)))
 		return
 	}
-	w = quietly{w}
+	w = quietWriter{w}
 	if websocket.IsWebSocketUpgrade(r) {
-		w = &unwrapped{w: w, r: r, header: http.Header{}}
+		w = &spdyResponse{w: w, r: r, header: http.Header{}}
 		r = r.Clone(r.Context())
 		r.Header = http.Header{}
 		r.Header.Set(httpstream.HeaderConnection, httpstream.HeaderUpgrade)
@@ -50,9 +50,9 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, pod *Pod) {
 
 // PortForward copies between a stream and a port of the pod, like containerd.
 func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream io.ReadWriteCloser) error {
-	conn, err := k.pod.dial(int(port))
+	conn, err := k.pod.dialPort(int(port))
 	if err != nil {
-		time.Sleep(refusal)
+		time.Sleep(refusalDelay)
 		return fmt.Errorf("failed to execute portforward in network namespace \"/var/run/netns/cni-1\": failed to connect to localhost:%d inside namespace, IPv4: %w", port, err)
 	}
 	done := make(chan struct{}, 2)
@@ -69,19 +69,19 @@ func (k kubelet) PortForward(_ context.Context, _, _ string, port int32, stream 
 	_ = stream.Close()
 	select { // containerd also waits for the other direction
 	case <-done:
-	case <-time.After(graceful):
+	case <-time.After(containerdDelay):
 	}
 	return nil
 }
 
-// refusal is the delay of the kubelet's error if nothing listens.
-const refusal = 20 * time.Millisecond
+// refusalDelay is the delay of the kubelet's error if nothing listens.
+const refusalDelay = 20 * time.Millisecond
 
-// graceful is how long to wait for the other direction; one second in containerd.
-const graceful = 300 * time.Millisecond
+// containerdDelay is how long to wait for the other direction; one second in containerd.
+const containerdDelay = 300 * time.Millisecond
 
-// dial connects to a port of the container that serves it.
-func (p *Pod) dial(port int) (net.Conn, error) {
+// dialPort connects to a port of the container that serves it.
+func (p *Pod) dialPort(port int) (net.Conn, error) {
 	p.cluster.mu.Lock()
 	var procs []*process
 	for _, proc := range p.procs {
@@ -89,36 +89,36 @@ func (p *Pod) dial(port int) (net.Conn, error) {
 	}
 	p.cluster.mu.Unlock()
 	for _, proc := range procs {
-		if proc.doors[port] != nil {
-			return proc.dial(port)
+		if proc.listeners[port] != nil {
+			return proc.dialPort(port)
 		}
 	}
 	return nil, errRefused(port)
 }
 
-// unwrapped is an http.ResponseWriter that lets code for SPDY upgrades handle a
+// spdyResponse is an http.ResponseWriter that lets code for SPDY upgrades handle a
 // WebSocket request: Hijack returns the SPDY connection in the WebSocket.
-type unwrapped struct {
+type spdyResponse struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	header http.Header
 }
 
 // Header returns the header of the SPDY response, which is discarded.
-func (u *unwrapped) Header() http.Header { return u.header }
+func (u *spdyResponse) Header() http.Header { return u.header }
 
 // WriteHeader passes on an error. The WebSocket upgrade sends its own 101.
-func (u *unwrapped) WriteHeader(code int) {
+func (u *spdyResponse) WriteHeader(code int) {
 	if code != http.StatusSwitchingProtocols {
 		u.w.WriteHeader(code)
 	}
 }
 
 // Write writes the text of an error.
-func (u *unwrapped) Write(b []byte) (int, error) { return u.w.Write(b) }
+func (u *spdyResponse) Write(b []byte) (int, error) { return u.w.Write(b) }
 
 // Hijack performs the WebSocket upgrade.
-func (u *unwrapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (u *spdyResponse) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	up := websocket.Upgrader{
 		Subprotocols: []string{constants.WebsocketsSPDYTunnelingPortForwardV1},
 		CheckOrigin:  func(*http.Request) bool { return true },
@@ -127,28 +127,28 @@ func (u *unwrapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	conn := mute{client.NewTunnelingConnection("server", ws)}
+	conn := muteConn{client.NewTunnelingConnection("server", ws)}
 	return conn, bufio.NewReadWriter(bufio.NewReader(conn), bufio.NewWriter(conn)), nil
 }
 
-// quietly returns connections whose Close never fails, because the SPDY code keeps a
+// quietWriter returns connections whose Close never fails, because the SPDY code keeps a
 // goroutine for a second to report an error.
-type quietly struct{ http.ResponseWriter }
+type quietWriter struct{ http.ResponseWriter }
 
 // Hijack takes over the connection.
-func (q quietly) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (q quietWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	hijacker, ok := q.ResponseWriter.(http.Hijacker)
 	if !ok {
 		return nil, nil, http.ErrNotSupported
 	}
 	conn, rw, err := hijacker.Hijack()
-	return mute{conn}, rw, err
+	return muteConn{conn}, rw, err
 }
 
-type mute struct{ net.Conn }
+type muteConn struct{ net.Conn }
 
 // Close closes the connection.
-func (m mute) Close() error {
+func (m muteConn) Close() error {
 	_ = m.Conn.Close()
 	return nil
 }

@@ -11,49 +11,49 @@ import (
 // watcher is one open watch of pods.
 type watcher struct {
 	q      request
-	events chan event
+	events chan watchEvent
 	end    chan struct{}
 }
 
-// event is a watch event in the format of the API.
-type event struct {
+// watchEvent is a watch event in the format of the API.
+type watchEvent struct {
 	Type   string      `json:"type"`
 	Object *corev1.Pod `json:"object"`
 }
 
-// now returns the current resource version.
-func (c *Cluster) now() string {
+// resourceVersion returns the current resource version.
+func (c *Cluster) resourceVersion() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return strconv.Itoa(c.version)
 }
 
-// changed sets the pod's resource version and notifies the watchers. The caller holds
+// notifyWatchers sets the pod's resource version and notifies the watchers. The caller holds
 // the lock.
-func (c *Cluster) changed(p *Pod, what string) {
+func (c *Cluster) notifyWatchers(p *Pod, what string) {
 	c.version++
 	p.obj.ResourceVersion = strconv.Itoa(c.version)
-	if c.deaf {
+	if c.watchesMuted {
 		return
 	}
 	for w := range c.watchers {
 		name := w.q.URL.Query().Get("fieldSelector")
 		if p.obj.Namespace == w.q.namespace && (name == "" || name == "metadata.name="+p.obj.Name) {
 			select {
-			case w.events <- event{what, p.obj.DeepCopy()}:
+			case w.events <- watchEvent{what, p.obj.DeepCopy()}:
 			case <-w.end:
 			}
 		}
 	}
 }
 
-// watch streams events. It starts with the existing pods unless the client has listed
+// streamEvents streams events. It starts with the existing pods unless the client has listed
 // them.
-func (c *Cluster) watch(rw http.ResponseWriter, q request) {
-	w := &watcher{q: q, events: make(chan event, 1000), end: make(chan struct{})}
+func (c *Cluster) streamEvents(rw http.ResponseWriter, q request) {
+	w := &watcher{q: q, events: make(chan watchEvent, 1000), end: make(chan struct{})}
 	if v := q.URL.Query().Get("resourceVersion"); v == "" || v == "0" {
-		for _, p := range c.selected(q) {
-			w.events <- event{"ADDED", p.Object()}
+		for _, p := range c.selectPods(q) {
+			w.events <- watchEvent{"ADDED", p.Object()}
 		}
 	}
 	c.mu.Lock()

@@ -53,11 +53,11 @@ func (c *Cluster) Run(t Template) []*Pod {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if w.kind != "" {
-		c.flows[w.kind+" "+t.Namespace+"/"+t.Name] = w
+		c.workloads[w.kind+" "+t.Namespace+"/"+t.Name] = w
 	}
 	var all []*Pod
 	for range max(t.Replicas, 1) {
-		all = append(all, c.add(w, ""))
+		all = append(all, c.addPod(w, ""))
 	}
 	return all
 }
@@ -73,14 +73,14 @@ func (c *Cluster) Service(name string, ports ...corev1.ServicePort) {
 	}
 }
 
-// add starts a pod. It reuses the old name if the kind does. The caller holds the
+// addPod starts a pod. It reuses the old name if the kind does. The caller holds the
 // lock.
-func (c *Cluster) add(w *workload, old string) *Pod {
+func (c *Cluster) addPod(w *workload, old string) *Pod {
 	w.made++
 	obj := &corev1.Pod{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},
 		ObjectMeta: metav1.ObjectMeta{
-			Namespace: w.Namespace, Name: w.podName(old), UID: c.uid(),
+			Namespace: w.Namespace, Name: w.podName(old), UID: c.newUID(),
 			Labels: map[string]string{"app": w.Name},
 			// Pods of one second differ, so that their order is known.
 			CreationTimestamp: metav1.NewTime(time.Now().Add(time.Duration(w.made-100) * time.Second)),
@@ -91,16 +91,16 @@ func (c *Cluster) add(w *workload, old string) *Pod {
 	for k, v := range w.Labels {
 		obj.Labels[k] = v
 	}
-	w.own(obj)
-	p := &Pod{cluster: c, flow: w, obj: obj, procs: map[string]*process{}}
+	w.setOwner(obj)
+	p := &Pod{cluster: c, workload: w, obj: obj, procs: map[string]*process{}}
 	for _, container := range obj.Spec.InitContainers {
-		obj.Status.InitContainerStatuses = append(obj.Status.InitContainerStatuses, p.initialize(container))
+		obj.Status.InitContainerStatuses = append(obj.Status.InitContainerStatuses, p.startInitContainer(container))
 	}
 	for _, container := range obj.Spec.Containers {
-		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, p.run(container.Name))
+		obj.Status.ContainerStatuses = append(obj.Status.ContainerStatuses, p.startContainer(container.Name))
 	}
-	c.pods[key(obj)] = p
-	c.changed(p, "ADDED")
+	c.pods[objectKey(obj)] = p
+	c.notifyWatchers(p, "ADDED")
 	return p
 }
 
@@ -108,9 +108,9 @@ func (c *Cluster) add(w *workload, old string) *Pod {
 // old.
 const upFor = time.Minute
 
-// run starts the first process of a container. The caller holds the lock.
-func (p *Pod) run(container string) corev1.ContainerStatus {
-	proc := p.flow.start(container)
+// startContainer starts the first process of a container. The caller holds the lock.
+func (p *Pod) startContainer(container string) corev1.ContainerStatus {
+	proc := p.workload.startProcess(container)
 	proc.started = proc.started.Add(-upFor)
 	p.procs[container] = proc
 	return corev1.ContainerStatus{
@@ -119,10 +119,10 @@ func (p *Pod) run(container string) corev1.ContainerStatus {
 	}
 }
 
-// initialize runs an init container. A sidecar keeps running, any other has ended.
-func (p *Pod) initialize(c corev1.Container) corev1.ContainerStatus {
+// startInitContainer runs an init container. A sidecar keeps running, any other has ended.
+func (p *Pod) startInitContainer(c corev1.Container) corev1.ContainerStatus {
 	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
-		return p.run(c.Name)
+		return p.startContainer(c.Name)
 	}
 	ended := &corev1.ContainerStateTerminated{Reason: "Completed", FinishedAt: metav1.Now()}
 	return corev1.ContainerStatus{Name: c.Name, Ready: true, State: corev1.ContainerState{Terminated: ended}}
@@ -138,7 +138,7 @@ const (
 func (p *Pod) Rollout(image string) *Pod {
 	c := p.cluster
 	c.mu.Lock()
-	p.flow.Spec.Containers[0].Image, p.flow.hash = image, nextHash
+	p.workload.Spec.Containers[0].Image, p.workload.hash = image, nextHash
 	c.mu.Unlock()
 	return p.Delete(0)
 }
@@ -157,8 +157,8 @@ func (w *workload) podName(old string) string {
 	return fmt.Sprintf("%s-%05d", w.Name, w.made)
 }
 
-// own makes the workload the owner of the pod.
-func (w *workload) own(obj *corev1.Pod) {
+// setOwner makes the workload the owner of the pod.
+func (w *workload) setOwner(obj *corev1.Pod) {
 	yes := true
 	ref := metav1.OwnerReference{APIVersion: "apps/v1", Kind: w.kind, Name: w.Name, Controller: &yes}
 	switch w.kind {
@@ -173,8 +173,8 @@ func (w *workload) own(obj *corev1.Pod) {
 	obj.OwnerReferences = []metav1.OwnerReference{ref}
 }
 
-// object returns the workload as an API object.
-func (w *workload) object() any {
+// toObject returns the workload as an API object.
+func (w *workload) toObject() any {
 	return map[string]any{
 		"apiVersion": "apps/v1", "kind": w.kind,
 		"metadata": map[string]any{"namespace": w.Namespace, "name": w.Name},
@@ -182,4 +182,4 @@ func (w *workload) object() any {
 	}
 }
 
-func plural(kind string) string { return strings.ToLower(kind) + "s" }
+func resourceName(kind string) string { return strings.ToLower(kind) + "s" }

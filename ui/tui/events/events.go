@@ -99,7 +99,7 @@ func (p pane) Open() tui.Page {
 	}
 	vc := p.Context()
 	for _, s := range vc.State.Report.Suspects {
-		if strings.Contains(r.Name, s.Who()) {
+		if strings.Contains(r.Name, s.Label()) {
 			return evidence.New(vc, s)
 		}
 	}

@@ -20,14 +20,14 @@ import (
 // Page shows why something is suspected: the series with its floor,
 // what speaks for and against it, the stack, the cause and the fix.
 type Page struct {
-	vc    *tui.ViewContext
-	who   suspectID
-	last  leak.Suspect // as last seen: it may be taken back since
-	gone  bool
-	chart chart.Model
-	room  tui.Rect
-	top   int      // first line shown, where not all fit
-	text  []string // the chart, and what is said under it
+	vc        *tui.ViewContext
+	suspect   suspectID
+	last      leak.Suspect // as last seen: it may be taken back since
+	withdrawn bool
+	chart     chart.Model
+	room      tui.Rect
+	top       int      // first line shown, where not all fit
+	text      []string // the chart, and what is said under it
 }
 
 // suspectID tells a suspect from the others through all polls.
@@ -50,18 +50,18 @@ func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 	if s.Kind == leak.Goroutine {
 		unit = "count"
 	}
-	return &Page{vc: vc, who: idOf(s), last: s, chart: chart.New(vc.Theme, unit)}
+	return &Page{vc: vc, suspect: idOf(s), last: s, chart: chart.New(vc.Theme, unit)}
 }
 
 // IsOf reports whether the page is about a suspect.
-func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.who }
+func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.suspect }
 
 // Title implements [tui.Page].
-func (p *Page) Title() string { return "why " + p.last.Who() }
+func (p *Page) Title() string { return "why " + p.last.Label() }
 
 // Subject is what the suspect is of, whatever the pane shows that led here.
 func (p *Page) Subject() tui.Subject {
-	switch p.who.kind {
+	switch p.suspect.kind {
 	case leak.Heap:
 		return tui.LiveHeap
 	case leak.Goroutine:
@@ -81,10 +81,10 @@ func (p *Page) Resize(r tui.Rect) {
 
 // Refresh implements [tui.Page].
 func (p *Page) Refresh(bool) tea.Cmd {
-	p.gone = true
+	p.withdrawn = true
 	for _, s := range p.vc.State.Report.Suspects {
-		if idOf(s) == p.who {
-			p.last, p.gone = s, false
+		if idOf(s) == p.suspect {
+			p.last, p.withdrawn = s, false
 		}
 	}
 	p.drawText()

@@ -25,7 +25,7 @@ func (p *Page) Document() func(*export.Document) {
 			value = format.Value(s.Points[n-1].V, unit) + "  " + value
 		}
 		d.Charts = []export.Chart{{
-			Title: cmp.Or(s.Function, s.Who()), Value: value, Unit: unit, LineName: name, OtherName: "what was never given back", Data: data,
+			Title: cmp.Or(s.Function, s.Label()), Value: value, Unit: unit, LineName: name, OtherName: "what was never given back", Data: data,
 		}}
 		d.Text = append(d.Text, text...)
 		d.Tables = append(d.Tables, suspectStack(s))
@@ -33,7 +33,7 @@ func (p *Page) Document() func(*export.Document) {
 		if x, ok := h.Extract(sel); ok && s.Group != nil {
 			var stacks list.StackSet
 			stacks.AddGroup(s.Group)
-			x = x.Only(stacks.Has)
+			x = x.Filter(stacks.Has)
 			d.Profile = &x
 		}
 	}

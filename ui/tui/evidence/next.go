@@ -18,10 +18,10 @@ func keysFor(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
 	var out []key.Binding
 	known := vc.State.Known[s.Group.Stacks[0]]
 	if s.WantsCreator {
-		out = append(out, vc.Keys.Creators)
+		out = append(out, vc.Keys.NameCreators)
 	}
 	if known.Cohort.Before == 0 {
-		out = append(out, vc.Keys.Dump)
+		out = append(out, vc.Keys.DumpGoroutines)
 	}
 	return out
 }
@@ -35,11 +35,11 @@ func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
 	k, known := vc.Keys, vc.State.Known[s.Group.Stacks[0]]
 	switch {
 	case s.WantsCreator:
-		return k.Creators.Help().Key + " names who starts them: a trace of a few seconds."
+		return k.NameCreators.Help().Key + " names who starts them: a trace of a few seconds."
 	case known.Dumped.IsZero():
-		return k.Dump.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
+		return k.DumpGoroutines.Help().Key + " tells what they wait for and for how long; it stops the service for a moment."
 	case known.Cohort.Before == 0:
-		return fmt.Sprintf("%s once more, %ds after the first, shows whether they are the same ones.", k.Dump.Help().Key, int(session.CohortGap.Seconds()))
+		return fmt.Sprintf("%s once more, %ds after the first, shows whether they are the same ones.", k.DumpGoroutines.Help().Key, int(session.CohortGap.Seconds()))
 	}
 	return ""
 }

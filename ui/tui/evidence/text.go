@@ -30,8 +30,8 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	for _, w := range tui.Warnings(p.vc) {
 		all = append(all, export.Paragraph{Head: "warning", Text: w})
 	}
-	if p.gone {
-		all = append([]export.Paragraph{{Head: "taken back", Text: takenBack}}, all...)
+	if p.withdrawn {
+		all = append([]export.Paragraph{{Head: "taken back", Text: withdrawnText}}, all...)
 	}
 	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
 }
@@ -42,7 +42,7 @@ func verdictOf(s leak.Suspect) string {
 	return word
 }
 
-const takenBack = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
+const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
 
 // headColumn is the column at which the texts of the evidence begin.
 const headColumn = 13

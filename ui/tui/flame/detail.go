@@ -37,8 +37,8 @@ func (p *Pane) describeMeasure() string {
 	t := p.tree
 	if t.Measure == flame.Growth {
 		s := "growth of " + t.Type.Name
-		if t.Over > 0 {
-			s += "  " + format.PerHour(t.Root.Growth*3600, t.Type.Unit) + " over " + format.Duration(t.Over)
+		if t.GrowthSpan > 0 {
+			s += "  " + format.PerHour(t.Root.Growth*3600, t.Type.Unit) + " over " + format.Duration(t.GrowthSpan)
 		}
 		return s
 	}
@@ -101,7 +101,7 @@ func (p painter) describeFrame(n *flame.Node, room int) string {
 	if n.Parent != nil && root.Total != 0 {
 		parts = append(parts, format.Share(n.Total, root.Total)+" of all")
 	}
-	if p.tree.Over > 0 {
+	if p.tree.GrowthSpan > 0 {
 		parts = append(parts, format.PerHour(n.Growth*3600, unit))
 	}
 	if n.Parent != nil && n.Parent != root && n.Parent.Total != 0 {
@@ -128,7 +128,7 @@ func frameSource(n *flame.Node, w int) string {
 	if n.Line > 0 {
 		end = ":" + strconv.Itoa(n.Line)
 	}
-	if n.Lines {
+	if n.SeveralLines {
 		end += " and others"
 	}
 	name := n.Func.File[strings.LastIndexByte(n.Func.File, '/')+1:]

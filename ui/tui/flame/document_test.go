@@ -27,7 +27,7 @@ func TestFlameGivesItselfAway(t *testing.T) {
 		t.Errorf("view %+v, profile %v, %d tables", d.View, d.Profile != nil, len(d.Tables))
 	}
 	for _, ending := range []string{".svg", ".md", ".csv", ".json", ".txt", ".html", ".pb.gz", ".folded"} {
-		format, ok := export.For("x" + ending)
+		format, ok := export.FormatOf("x" + ending)
 		if !ok {
 			t.Errorf("there is no %s", ending)
 			continue

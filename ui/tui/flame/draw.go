@@ -64,9 +64,9 @@ func (p painter) drawLines() []string {
 func (p painter) whyEmpty() string {
 	t := p.tree
 	switch {
-	case t.Room(t.Root) > 0:
+	case t.ChildrenWeight(t.Root) > 0:
 		return ""
-	case t.Measure == flame.Growth && t.Over == 0:
+	case t.Measure == flame.Growth && t.GrowthSpan == 0:
 		return "No growth is known yet: it takes two profiles. g shows what is held."
 	case t.Measure == flame.Growth:
 		return "Nothing grows. g shows what is held."
@@ -93,11 +93,11 @@ func (p painter) drawRow(boxes []box, cursor box) string {
 }
 
 func (p painter) boxTone(b box) theme.Tone {
-	if b.more > 0 {
+	if b.omitted > 0 {
 		return theme.FlameLib
 	}
 	if p.isHit(b.node) {
-		return theme.FlameFound
+		return theme.FlameMatch
 	}
 	class := profile.ClassRuntime
 	if b.node.Func != nil {
@@ -122,8 +122,8 @@ func (p painter) boxTone(b box) theme.Tone {
 // What makes a frame stand out as growing: its part of all growth, and what it
 // added over the window as a part of the whole profile.
 const (
-	growingShare = 0.05
-	growingAdded = 0.01
+	minGrowthShare = 0.05
+	minAddedShare  = 0.01
 )
 
 // isGrowing reports whether to mark a frame as growing: it is a suspect or grows fast
@@ -140,8 +140,8 @@ func (p *Pane) isGrowing(n *flame.Node) bool {
 	for _, c := range root.Children {
 		all = max(all, c.Growth)
 	}
-	added := n.Growth * p.tree.Over.Seconds()
-	return n.Growth >= growingShare*all && added >= growingAdded*float64(max(root.Total, -root.Total))
+	added := n.Growth * p.tree.GrowthSpan.Seconds()
+	return n.Growth >= minGrowthShare*all && added >= minAddedShare*float64(max(root.Total, -root.Total))
 }
 
 // boxText is what is written in a box, exactly as wide as it.
@@ -155,7 +155,7 @@ func (p painter) boxText(b box, under bool) string {
 		}
 	}
 	label := p.boxLabel(b, w)
-	if b.more > 0 {
+	if b.omitted > 0 {
 		label = p.restLabel(b, w, under)
 	}
 	return left + label + right
@@ -182,7 +182,7 @@ func (p painter) boxLabel(b box, w int) string {
 // restLabel returns the label of a box that combines small frames: their number, and
 // the name of the one under the cursor.
 func (p painter) restLabel(b box, w int, under bool) string {
-	s := "+" + strconv.Itoa(b.more)
+	s := "+" + strconv.Itoa(b.omitted)
 	if under && p.at.Parent == b.node.Parent && w > len(s)+8 {
 		s += " " + frameName(p.at, w-len(s)-1)
 	}

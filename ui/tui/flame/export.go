@@ -27,7 +27,7 @@ func (p *Pane) Document() func(*export.Document) {
 		t := own.tree
 		d.View.Profile, d.View.SampleType, d.View.Unit = string(vc.Kind), t.Type.Name, t.Type.Unit
 		d.View.Filter = own.pattern
-		d.Profile = own.under
+		d.Profile = own.extract
 		d.Text = append(d.Text, export.Paragraph{Head: "frames", Text: "as wide as " + own.describeMeasure()})
 		if own.top.Parent != nil {
 			d.Text = append(d.Text, export.Paragraph{Head: "zoomed to", Text: strings.Join(own.top.Path(), " "+theme.SymbolPath+" ")})
@@ -39,18 +39,18 @@ func (p *Pane) Document() func(*export.Document) {
 
 func (p painter) exportNode(n *flame.Node) *export.FlameNode {
 	out := &export.FlameNode{
-		Name: fullName(n), Short: frameName(n, 200), Where: frameSource(n, 300), Whose: "lib", Up: p.isGrowing(n),
+		Name: fullName(n), Short: frameName(n, 200), Location: frameSource(n, 300), Origin: "lib", Grows: p.isGrowing(n),
 		Value: n.Total, Self: n.Self, Growth: n.Growth * 3600, SelfGrowth: n.SelfGrowth * 3600,
 	}
-	if out.Up {
+	if out.Grows {
 		out.Short = theme.SymbolUp + out.Short
 	}
 	if n.Func != nil {
 		switch n.Func.Class {
 		case profile.ClassUser:
-			out.Whose = "own"
+			out.Origin = "own"
 		case profile.ClassDep:
-			out.Whose = "dep"
+			out.Origin = "dep"
 		}
 	}
 	for _, c := range n.Children {
@@ -86,7 +86,7 @@ func (p painter) framesTable() export.Table {
 		if root := p.tree.Root.Total; root != 0 {
 			part = export.Cell{Text: format.Share(n.Total, root), Value: 100 * float64(n.Total) / float64(root), Unit: "%"}
 		}
-		if p.tree.Over > 0 {
+		if p.tree.GrowthSpan > 0 {
 			growth = export.Cell{Text: format.PerHour(n.Growth*3600, unit), Value: n.Growth * 3600, Unit: unit + "/hour"}
 		}
 		name := strings.Repeat("  ", n.Depth-p.top.Depth) + fullName(n)

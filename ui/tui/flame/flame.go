@@ -16,14 +16,14 @@ import (
 // Pane is the chosen profile, or its growth, as a flame graph with the
 // root on top. The tree is made by a command, one at a time.
 type Pane struct {
-	vc    *tui.ViewContext
-	keys  flameKeys
-	id    int64
-	room  tui.Rect
-	by    flame.Measure
-	tree  *flame.Tree      // nil until the first has come
-	under *profile.Extract // what the tree is of
-	made  tui.Settings     // that the tree was made with
+	vc       *tui.ViewContext
+	keys     flameKeys
+	id       int64
+	room     tui.Rect
+	by       flame.Measure
+	tree     *flame.Tree      // nil until the first has come
+	extract  *profile.Extract // what the tree is of
+	madeWith tui.Settings     // that the tree was made with
 
 	// The frame under the cursor and those zoomed into, as paths from the root:
 	// they find their way in the tree of the next poll too.
@@ -82,7 +82,7 @@ func (p *Pane) Shows() tui.Settings {
 	if p.tree == nil {
 		return p.vc.Settings()
 	}
-	return p.made
+	return p.madeWith
 }
 
 // Refresh rebuilds the tree.
@@ -114,7 +114,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case flameMsg:
 		if msg.id == p.id {
-			p.under, p.made = msg.under, msg.made
+			p.extract, p.madeWith = msg.under, msg.made
 			return p.setTree(msg.tree)
 		}
 	case tea.KeyPressMsg:
@@ -147,10 +147,10 @@ func (p *Pane) layOut() {
 	}
 	p.top = p.tree.Root
 	if n := len(p.zooms); n > 0 {
-		p.top, _ = p.tree.Find(p.zooms[n-1])
+		p.top, _ = p.tree.FindPath(p.zooms[n-1])
 	}
-	p.at, _ = p.tree.Find(p.cursor)
-	if !p.at.Within(p.top) {
+	p.at, _ = p.tree.FindPath(p.cursor)
+	if !p.at.IsWithin(p.top) {
 		p.at = p.top
 	}
 	for p.at != p.top && p.tree.Weight(p.at) == 0 {

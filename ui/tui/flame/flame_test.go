@@ -279,7 +279,7 @@ func TestFlameLayoutOfAnyTree(t *testing.T) {
 			default:
 				p.handleKey(tea.KeyPressMsg{Code: key})
 			}
-			if !p.at.Within(p.top) {
+			if !p.at.IsWithin(p.top) {
 				t.Fatalf("the cursor %q is outside of %q", p.at.Name(), p.top.Name())
 			}
 			checkFrame(t, p.View(), w, h)
@@ -296,7 +296,7 @@ func checkBoxes(t *rapid.T, rows [][]box, w int) {
 			}
 			end = b.x + b.w
 			if r > 0 && !slices.ContainsFunc(rows[r-1], func(up box) bool {
-				return up.node == b.node.Parent && up.more == 0 && up.x <= b.x && b.x+b.w <= up.x+up.w
+				return up.node == b.node.Parent && up.omitted == 0 && up.x <= b.x && b.x+b.w <= up.x+up.w
 			}) {
 				t.Fatalf("row %d: %v stands under no caller of its own: %v", r, b, rows[r-1])
 			}

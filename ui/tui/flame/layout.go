@@ -10,9 +10,9 @@ import (
 type box struct {
 	node *flame.Node
 	x, w int // in cells; w is 1 or more
-	// more is the number of frames that the box combines, beginning with node, because
+	// omitted is the number of frames that the box combines, beginning with node, because
 	// each is too small to draw. It is 0 for a box of one frame.
-	more int
+	omitted int
 }
 
 // layFlame lays the frames from top on downward out on w cells. A row is as
@@ -35,7 +35,7 @@ type flameLayout struct {
 func (l *flameLayout) addFrame(n *flame.Node, row int, x, width float64, end int) {
 	from := cellAt(x)
 	l.putBox(row, box{node: n, x: from, w: end - from})
-	room := l.tree.Room(n)
+	room := l.tree.ChildrenWeight(n)
 	if room <= 0 {
 		return
 	}
@@ -61,7 +61,7 @@ func (l *flameLayout) addRest(ns []*flame.Node, row int, x, scale float64, end i
 		}
 	}
 	if w := min(cellAt(x+share), end) - cellAt(x); w > 0 {
-		l.putBox(row, box{node: ns[0], x: cellAt(x), w: w, more: more})
+		l.putBox(row, box{node: ns[0], x: cellAt(x), w: w, omitted: more})
 	}
 }
 
@@ -77,13 +77,13 @@ func cellAt(x float64) int { return int(math.Round(x)) }
 // boxOf finds the box that shows a frame: its own, the one that combines it with its
 // small neighbours, or the one of its nearest caller that has one.
 func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
-	for ; n != nil && n.Within(p.top); n = n.Parent {
+	for ; n != nil && n.IsWithin(p.top); n = n.Parent {
 		row = n.Depth - p.top.Depth
 		if row >= len(p.boxes) {
 			continue
 		}
 		for _, b := range p.boxes[row] {
-			if b.node == n || b.more > 0 && b.node.Parent == n.Parent && !isDrawnAlone(p.boxes[row], n) {
+			if b.node == n || b.omitted > 0 && b.node.Parent == n.Parent && !isDrawnAlone(p.boxes[row], n) {
 				return row, b, true
 			}
 		}
@@ -94,7 +94,7 @@ func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 // isDrawnAlone reports whether a row has a box for one frame alone.
 func isDrawnAlone(row []box, n *flame.Node) bool {
 	for _, b := range row {
-		if b.node == n && b.more == 0 {
+		if b.node == n && b.omitted == 0 {
 			return true
 		}
 	}

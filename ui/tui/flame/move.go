@@ -74,7 +74,7 @@ func (p *Pane) moveUp(n int) {
 	for ; n > 0 && at.Parent != nil; n-- {
 		at = at.Parent
 	}
-	if !at.Within(p.top) {
+	if !at.IsWithin(p.top) {
 		p.zooms[len(p.zooms)-1] = at.Path()
 		if at == p.tree.Root {
 			p.zooms = nil

@@ -24,7 +24,7 @@ func (f searchResult) describeHits(t *flame.Tree) string {
 	if f.frames == 1 {
 		s = "1 matches"
 	}
-	if room := t.Room(t.Root); room > 0 {
+	if room := t.ChildrenWeight(t.Root); room > 0 {
 		s += ", " + format.Percent(f.weight/room)
 	}
 	return s
@@ -109,7 +109,7 @@ func (p *Pane) Next(forward bool) bool {
 	if to == nil {
 		return true
 	}
-	if !to.Within(p.top) {
+	if !to.IsWithin(p.top) {
 		p.zooms = nil
 		p.layOut()
 	}

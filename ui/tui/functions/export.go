@@ -23,7 +23,7 @@ func (p *stackPage) Document() func(*export.Document) {
 		d.Text = append(d.Text, export.Paragraph{Head: "holds", Text: holds})
 		add(d)
 		if d.Profile != nil {
-			x := d.Profile.Only(func(s *profile.Stack) bool { return s == stack })
+			x := d.Profile.Filter(func(s *profile.Stack) bool { return s == stack })
 			d.Profile = &x
 		}
 	}

@@ -96,7 +96,7 @@ func (p *functionPage) Resize(r tui.Rect) {
 	}
 }
 
-// Shows implements [tui.HasSettings].
+// Shows implements [tui.HasShownSettings].
 func (p *functionPage) Shows() tui.Settings { return p.parts[p.part].Shows() }
 
 // Refresh implements [tui.Page].

@@ -83,7 +83,7 @@ func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 		}
 		return r.GrowthText()
 	})
-	growth.Drop = 3 // before lines are cut: the row that led here has it
+	growth.DropOrder = 3 // before lines are cut: the row that led here has it
 	return []list.Column[*lineRow]{
 		value(list.FlatColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Flat, r.Unit) }),
 		value(list.CumColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Cum, r.Unit) }),
@@ -96,7 +96,7 @@ func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 				}
 				return table.Cell{Text: strconv.Itoa(r.line), Tone: theme.Dim}
 			},
-			About: "LINE is that of the file; → is where the frame is that led here.",
+			Help: "LINE is that of the file; → is where the frame is that led here.",
 		},
 		{
 			Column: table.Column{ID: "source", Title: "SOURCE", Width: 50, Grow: 1, Search: true},

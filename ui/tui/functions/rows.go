@@ -143,7 +143,7 @@ func isGone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 // numbersOf are those of a row, without growth while too little is known to say any.
 func numbersOf(r profile.Row, t profile.Table) list.Numbers {
 	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total}
-	if t.Over >= leak.MinRateSpan {
+	if t.GrowthSpan >= leak.MinRateSpan {
 		n.Growth, n.Spark = r.Growth*3600, r.Spark
 	}
 	return n

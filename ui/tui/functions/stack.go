@@ -51,15 +51,15 @@ var frameColumns = []list.Column[*frameRow]{
 	{
 		Column: table.Column{ID: "name", Title: "FUNCTION, leaf first", Width: 20, Grow: 2, Search: true, Fit: format.FitFunc},
 		Cell:   func(r *frameRow) table.Cell { return table.Cell{Text: r.Name, Tone: classTone(r.frame.Func.Class)} },
-		About:  "The service's own functions stand out; the runtime, the standard library and dependencies are dim.",
+		Help:   "The service's own functions stand out; the runtime, the standard library and dependencies are dim.",
 	},
 	{
 		Column: table.Column{ID: "at", Title: "AT", Width: 40, Grow: 1, Fit: format.FitFunc},
 		Cell:   func(r *frameRow) table.Cell { return table.Text(r.at) },
-		About:  "AT is the line of the source.",
+		Help:   "AT is the line of the source.",
 	},
 	{
-		Column: table.Column{ID: "class", Title: "WHOSE", Width: 17, Drop: 1},
+		Column: table.Column{ID: "class", Title: "WHOSE", Width: 17, DropOrder: 1},
 		Cell: func(r *frameRow) table.Cell {
 			return table.Cell{Text: r.frame.Func.Class.String(), Tone: theme.Dim}
 		},

@@ -10,7 +10,7 @@ import (
 
 // WaitsAs says what goroutines wait for: as the runtime said it, where it was
 // asked.
-func WaitsAs(s *profile.Stack, k session.Known) string {
+func WaitsAs(s *profile.Stack, k session.StackFacts) string {
 	text := WaitsFor(s)
 	if k.State != "" {
 		text = k.State
@@ -18,8 +18,8 @@ func WaitsAs(s *profile.Stack, k session.Known) string {
 	if k.Leaked {
 		text = "leaked: " + text
 	}
-	if k.Typical > 0 {
-		text += ", " + format.Duration(k.Typical)
+	if k.MedianWait > 0 {
+		text += ", " + format.Duration(k.MedianWait)
 	}
 	return text
 }

@@ -39,22 +39,22 @@ func makeColumns() []list.Column[*row] {
 	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
 	where.Compare = func(a, b *row) int { return strings.Compare(blamedName(a.Stack), blamedName(b.Stack)) }
 	by := list.Column[*row]{
-		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, Drop: 1, Sort: table.SortAsc, Fit: format.FitFunc},
+		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
 		Cell:    func(r *row) table.Cell { return table.Text(r.startedBy) },
 		Compare: func(a, b *row) int { return strings.Compare(a.startedBy, b.startedBy) },
-		About:   "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
+		Help:    "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
 	}
 	waits := list.Column[*row]{
-		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, Drop: 3, Sort: table.SortAsc},
+		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, DropOrder: 3, Sort: table.SortAsc},
 		Cell:    func(r *row) table.Cell { return table.Cell{Text: r.waits, Tone: theme.Dim} },
 		Compare: func(a, b *row) int { return strings.Compare(a.waits, b.waits) },
-		About:   "WAITS is what they wait for, as far as the innermost frames tell; after a full dump (D) as the runtime says it, and for how long most of them do.",
+		Help:    "WAITS is what they wait for, as far as the innermost frames tell; after a full dump (D) as the runtime says it, and for how long most of them do.",
 	}
 	last := list.SparkColumn[*row]()
-	last.Drop = 2
+	last.DropOrder = 2
 	count := list.HoldsColumn[*row]()
 	count.Title, count.Width = "COUNT", 9
-	count.About = "COUNT is how many are at that very place now."
+	count.Help = "COUNT is how many are at that very place now."
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }
 

@@ -131,7 +131,7 @@ func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 		}
 		i := base.Type(sample)
 		for _, sm := range base.Samples {
-			if !sm.Stack.Own {
+			if !sm.Stack.Observer {
 				add(sm.Stack, sm.Values[i])
 			}
 		}

@@ -19,7 +19,7 @@ type Column[R Row] struct {
 	table.Column
 	Cell    func(r R) table.Cell
 	Compare func(a, b R) int // nil where it cannot be sorted by
-	About   string           // for the help
+	Help    string           // for the help
 	// Data is what the cell is exported as, with its text where that is another than
 	// on screen; nil for the text alone.
 	Data func(r R) export.Cell
@@ -45,7 +45,7 @@ func NameColumn[R Row](title, about string) Column[R] {
 		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Max: 90, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
 		Cell:    func(r R) table.Cell { return table.Text(r.RowLabel().Name) },
 		Compare: func(a, b R) int { return cmp.Compare(a.RowLabel().Name, b.RowLabel().Name) },
-		About:   about,
+		Help:    about,
 	}
 }
 
@@ -56,7 +56,7 @@ func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) 
 		Column:  c,
 		Cell:    func(r R) table.Cell { return table.Text(format.Value(of(r.Measured()), r.Measured().Unit)) },
 		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
-		About:   about,
+		Help:    about,
 		Data: func(r R) export.Cell {
 			return export.Cell{Value: float64(of(r.Measured())), Unit: r.Measured().Unit}
 		},
@@ -65,7 +65,7 @@ func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) 
 
 // FlatColumn is what a function allocated itself.
 func FlatColumn[R MeasuredRow]() Column[R] {
-	return valueColumn[R](table.Column{ID: "flat", Title: "FLAT", Drop: 2},
+	return valueColumn[R](table.Column{ID: "flat", Title: "FLAT", DropOrder: 2},
 		"FLAT is what the function allocated itself, in its own lines.", func(n *Numbers) int64 { return n.Flat })
 }
 
@@ -85,12 +85,12 @@ func HoldsColumn[R MeasuredRow]() Column[R] {
 // ShareColumn is a row's part of the whole profile.
 func ShareColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
-		Column: table.Column{ID: "share", Title: "CUM%", Align: table.Right, Width: 6, Drop: 1, Sort: table.SortDesc},
+		Column: table.Column{ID: "share", Title: "CUM%", Align: table.Right, Width: 6, DropOrder: 1, Sort: table.SortDesc},
 		Cell: func(r R) table.Cell {
 			return table.Cell{Text: format.Share(r.Measured().Cum, r.Measured().Total), Tone: theme.Dim}
 		},
 		Compare: func(a, b R) int { return cmp.Compare(a.Measured().Cum, b.Measured().Cum) },
-		About:   "CUM% is its part of the whole profile.",
+		Help:    "CUM% is its part of the whole profile.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if n.Total == 0 {
@@ -108,7 +108,7 @@ func GrowthColumn[R MeasuredRow]() Column[R] {
 		Column:  table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
 		Cell:    func(r R) table.Cell { return growthCell(r.Measured()) },
 		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
-		About:   "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). ~0 is what does not grow, by its verdict; what came in one step is written as that: +1M once.",
+		Help:    "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). ~0 is what does not grow, by its verdict; what came in one step is written as that: +1M once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if len(n.Spark) < 2 {
@@ -139,19 +139,19 @@ func growthCell(n *Numbers) table.Cell {
 // SparkColumn is the values of a row over the window.
 func SparkColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
-		Column: table.Column{ID: sparkID, Title: "LAST", Width: profile.Anchors, Drop: 3, Sort: table.SortNone},
+		Column: table.Column{ID: sparkID, Title: "LAST", Width: profile.Anchors, DropOrder: 3, Sort: table.SortNone},
 		Cell: func(r R) table.Cell {
 			return table.Cell{Text: chart.Spark(r.Measured().Spark, profile.Anchors), Tone: theme.ChartLine}
 		},
-		About: "LAST is its values over the window.",
-		Data:  func(r R) export.Cell { return export.Cell{Spark: r.Measured().Spark} },
+		Help: "LAST is its values over the window.",
+		Data: func(r R) export.Cell { return export.Cell{Spark: r.Measured().Spark} },
 	}
 }
 
 // VerdictColumn is what the growth of a row looks like.
 func VerdictColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
-		Column: table.Column{ID: verdictID, Title: "VERDICT", Width: 9, Drop: 4, Sort: table.SortDesc},
+		Column: table.Column{ID: verdictID, Title: "VERDICT", Width: 9, DropOrder: 4, Sort: table.SortDesc},
 		Cell: func(r R) table.Cell {
 			shape := r.Measured().Look.Shape
 			return table.Cell{Text: shape.String(), Tone: tui.ShapeTone(shape)}
@@ -159,7 +159,7 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 		Compare: func(a, b R) int {
 			return cmp.Compare(tui.ShapeRank(a.Measured().Look.Shape), tui.ShapeRank(b.Measured().Look.Shape))
 		},
-		About: "VERDICT is what the growth looks like. " + explainShapes() + " Press v for the reasons.",
+		Help: "VERDICT is what the growth looks like. " + explainShapes() + " Press v for the reasons.",
 	}
 }
 

@@ -16,9 +16,9 @@ func TestGrowthOfRareCollections(t *testing.T) {
 	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	at := func(s float64) time.Time { return start.Add(time.Duration(s * float64(time.Second))) }
 	before := 7.5
-	points := []profile.GroupPoint{{Time: start, Value: int64(before * second), Shows: start}}
+	points := []profile.GroupPoint{{Time: start, Value: int64(before * second), AsOf: start}}
 	for s := 15.0; s <= 120; s *= 2 {
-		points = append(points, profile.GroupPoint{Time: at(s), Value: int64((7.5 + before) * second), Shows: at(before)})
+		points = append(points, profile.GroupPoint{Time: at(s), Value: int64((7.5 + before) * second), AsOf: at(before)})
 		before = s
 	}
 	const want = 3600 * second

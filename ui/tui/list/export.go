@@ -14,7 +14,7 @@ func Chosen(q tui.ViewContext) profile.Selection { return q.Selection(profile.By
 func (l *List[R]) Document() func(*export.Document) {
 	shown, _ := l.table.Rows().(rows[R])
 	order, cols, pattern, filtered := l.table.Order(), l.spec.Columns, l.pattern, l.match != nil
-	under, empty := l.under, l.emptyText()
+	under, empty := l.extract, l.emptyText()
 	id, desc := l.table.Sort()
 	return func(d *export.Document) {
 		d.View.Filter = pattern
@@ -38,7 +38,7 @@ func (l *List[R]) Document() func(*export.Document) {
 			d.View.Profile, d.View.SampleType, d.View.Unit = string(under.Kind), under.Type.Name, under.Type.Unit
 			x := *under
 			if filtered {
-				x = x.Only(stacksOf(shown.all))
+				x = x.Filter(stacksOf(shown.all))
 			}
 			d.Profile = &x
 		}

@@ -35,7 +35,7 @@ type Table interface {
 	tui.FilterablePage
 	tui.Exporter
 	tui.HasCursor
-	tui.HasSettings
+	tui.HasShownSettings
 	tui.Themed
 	tui.Loader
 	All() []Row   // rows, before the filter
@@ -48,18 +48,18 @@ type Table interface {
 // List is a page that is one table of functions, stacks or goroutines. Its rows
 // are made by a command, one at a time: while one runs, the next only waits.
 type List[R Row] struct {
-	spec    Spec[R]
-	vc      *tui.ViewContext
-	id      int64
-	table   table.Model
-	all     []R              // before the filter
-	under   *profile.Extract // that the rows are of, nil for none
-	made    tui.Settings     // that the rows were made with
-	pattern string
-	match   tui.Matcher
-	busy    bool
-	again   bool
-	loaded  bool
+	spec     Spec[R]
+	vc       *tui.ViewContext
+	id       int64
+	table    table.Model
+	all      []R              // before the filter
+	extract  *profile.Extract // that the rows are of, nil for none
+	madeWith tui.Settings     // that the rows were made with
+	pattern  string
+	match    tui.Matcher
+	busy     bool
+	again    bool
+	loaded   bool
 }
 
 // sortHint is the table's key for sorting, in few words.
@@ -220,8 +220,8 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		l.busy, l.loaded = false, true
-		l.all, l.under, l.made = msg.rows, msg.under, msg.made
-		l.table.Hide(hiddenOf(l.made)...)
+		l.all, l.extract, l.madeWith = msg.rows, msg.under, msg.made
+		l.table.Hide(hiddenOf(l.madeWith)...)
 		l.applyFilter()
 		if l.again {
 			l.again = false
@@ -237,7 +237,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 
 // hiddenOf returns the columns to hide: a profile fetched once has no history.
 func hiddenOf(s tui.Settings) []string {
-	if s.Taken.IsZero() {
+	if s.FetchedAt.IsZero() {
 		return nil
 	}
 	return []string{growthID, sparkID, verdictID}
@@ -280,7 +280,7 @@ func (l *List[R]) Shows() tui.Settings {
 	if !l.loaded {
 		return l.vc.Settings()
 	}
-	return l.made
+	return l.madeWith
 }
 
 // View implements [tui.Page].
@@ -328,8 +328,8 @@ func (l *List[R]) Hints() []key.Binding {
 func (l *List[R]) Help() []string {
 	out := append([]string(nil), l.spec.About...)
 	for _, c := range l.spec.Columns {
-		if c.About != "" {
-			out = append(out, c.About)
+		if c.Help != "" {
+			out = append(out, c.Help)
 		}
 	}
 	return out

@@ -52,22 +52,22 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// fills tell the parts of the bar apart without colours.
-var fills = []rune{'█', '▓', '▒', '░'}
+// partFills tell the parts of the bar apart without colours.
+var partFills = []rune{'█', '▓', '▒', '░'}
 
 var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
 
 func (p *Pane) drawText() {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
-		p.text = format.WrapIndented(memoryUnknown, w-2, " ")
+		p.text = format.WrapIndented(noMemoryText, w-2, " ")
 		return
 	}
 	r := st.Memory[len(st.Memory)-1]
 	parts, total := memoryParts(st, r)
 	bar := make([]chart.Part, 0, len(parts))
 	for i, part := range parts {
-		bar = append(bar, chart.Part{Label: part.Name, Value: float64(part.Bytes), Tone: partTones[i%len(partTones)], Fill: fills[i%len(fills)]})
+		bar = append(bar, chart.Part{Label: part.Name, Value: float64(part.Bytes), Tone: partTones[i%len(partTones)], Fill: partFills[i%len(partFills)]})
 	}
 	p.text = []string{" " + format.Fit(memorySums(st.Facts, r), max(0, w-1))}
 	resident := bar[:0:0]
@@ -101,7 +101,7 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 	return parts, total
 }
 
-const memoryUnknown = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
+const noMemoryText = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
 
 // memorySums is the line of the whole: RSS, the Go runtime's share, the limit.
 func memorySums(f profile.Facts, r memory.Reading) string {

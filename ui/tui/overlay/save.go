@@ -146,7 +146,7 @@ func (s *Save) Update(msg tea.Msg) tea.Cmd {
 func (s *Save) setDocument(msg documentMsg) {
 	s.doc = msg.doc
 	for _, f := range msg.formats {
-		s.choices = append(s.choices, choice{f, f.Needs(&s.doc)})
+		s.choices = append(s.choices, choice{f, f.WhyNot(&s.doc)})
 	}
 }
 
@@ -187,8 +187,8 @@ func (s *Save) checkName() tea.Cmd {
 		s.setNote(false, "One moment: the view is being gathered.")
 	case name == "":
 		s.setNote(true, "Give the file a name.")
-	case i < 0 && len(s.choices) > 1 && export.Instead(name) != "":
-		s.setNote(true, export.Instead(name))
+	case i < 0 && len(s.choices) > 1 && export.Alternative(name) != "":
+		s.setNote(true, export.Alternative(name))
 	case i < 0:
 		s.setNote(true, "The ending of the name says the format: "+strings.Join(s.listEndings(), " ")+". tab goes through them.")
 	case s.choices[i].needs != "":

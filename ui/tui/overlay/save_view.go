@@ -43,7 +43,7 @@ func (s *Save) Lines(w, h int) []string {
 // choiceLine is that of one format.
 func (s *Save) choiceLine(i int, chosen bool, w int) string {
 	t, c := s.stack.vc.Theme, s.choices[i]
-	about := c.About
+	about := c.Purpose
 	if c.needs != "" {
 		about = "not here: " + c.needs
 	}

@@ -50,9 +50,9 @@ func TestTitleOfRareCollections(t *testing.T) {
 	start := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	at := func(s float64) time.Time { return start.Add(time.Duration(s * float64(time.Second))) }
 	before := 7.5
-	seg := []profile.Value{{Time: start, V: before * second, Shows: start}}
+	seg := []profile.Value{{Time: start, V: before * second, AsOf: start}}
 	for s := 15.0; s <= 120; s *= 2 {
-		seg = append(seg, profile.Value{Time: at(s), V: (7.5 + before) * second, Shows: at(before)})
+		seg = append(seg, profile.Value{Time: at(s), V: (7.5 + before) * second, AsOf: at(before)})
 		before = s
 	}
 	again := seg[len(seg)-1] // asked once more, the service says the same

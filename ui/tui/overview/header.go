@@ -38,11 +38,11 @@ func watchStatus(vc *tui.ViewContext) string {
 	if rec := recordStatus(vc); rec != "" {
 		parts = append(parts, rec)
 	}
-	if vc.Served != "" {
+	if vc.WebViewURL != "" {
 		parts = append(parts, t.Render(theme.Warn, "web view open"))
 	}
-	if st.Status.Local != "" {
-		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.Local))
+	if st.Status.LocalPort != "" {
+		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.LocalPort))
 	}
 	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 {
 		parts = append(parts, t.Render(theme.Dim, "cost "+format.Percent(st.Status.Cost)))
@@ -65,14 +65,14 @@ func pollStatus(vc *tui.ViewContext) string {
 		return t.Render(theme.Dim, "end of the recording")
 	case st.Status.Failure() != nil:
 		return t.Render(theme.Bad, theme.SymbolFailed+" no answer")
-	case !st.Status.Asked.IsZero():
-		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.Asked).Round(time.Second))+" for an answer")
+	case !st.Status.WaitingSince.IsZero():
+		return t.Render(theme.Warn, "waiting "+format.Duration(st.Status.Time.Sub(st.Status.WaitingSince).Round(time.Second))+" for an answer")
 	case tui.Unreadable(vc):
 		return t.Render(theme.Bad, theme.SymbolFailed+" no readable profile")
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0:
 		return t.Render(theme.Dim, "connecting"+theme.SymbolMore)
 	}
-	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Off && e.Wait > 0 {
+	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Disabled && e.Wait > 0 {
 		step := 100 * time.Millisecond
 		if e.Wait > time.Second {
 			step = time.Second // where the cost decides, it is another after each poll

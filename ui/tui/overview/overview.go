@@ -18,14 +18,14 @@ import (
 // Model is the three charts of the first screen: live heap, goroutines, and
 // memory against its limit.
 type Model struct {
-	vc     *tui.ViewContext
-	charts [3]chart.Model
-	titles [3]string
-	room   tui.Rect
-	widths [3]int
-	told   [3]chartKey
-	late   time.Duration // how old the newest of all is, as told
-	cached string
+	vc        *tui.ViewContext
+	charts    [3]chart.Model
+	titles    [3]string
+	room      tui.Rect
+	widths    [3]int
+	chartKeys [3]chartKey
+	late      time.Duration // how old the newest of all is, as told
+	cached    string
 }
 
 // chartKey identifies the data that a chart was last drawn with. A chart is redrawn
@@ -99,7 +99,7 @@ func (o *Model) chartData() [3]chart.Data {
 // dataAge is how old the newest of all lines is, while the target does not answer.
 func (o *Model) dataAge() time.Duration {
 	st := o.vc.State
-	silent := st.Status.Failure() != nil || !st.Status.Asked.IsZero() || st.Err != nil
+	silent := st.Status.Failure() != nil || !st.Status.WaitingSince.IsZero() || st.Err != nil
 	at := o.newestTime()
 	if late := o.vc.Now.Sub(at).Round(time.Second); silent && !at.IsZero() && late >= minStale {
 		return late
@@ -142,10 +142,10 @@ func (o *Model) Refresh() {
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
 		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late}
-		if o.told[i].stillSays(news) {
+		if o.chartKeys[i].stillSays(news) {
 			continue
 		}
-		o.told[i] = news
+		o.chartKeys[i] = news
 		o.charts[i].SetWindow(o.vc.Window)
 		o.charts[i].SetData(d)
 	}
@@ -182,7 +182,7 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		}
 		return s
 	}
-	full, few := format.Value(int64(v), unit), format.Short(unit)(v)
+	full, few := format.Value(int64(v), unit), format.AxisFormat(unit)(v)
 	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
 }
 
@@ -207,7 +207,7 @@ func (o *Model) memoryTitle(w int) string {
 	full := write("  ", format.Bytes[float64])
 	second := ""
 	if sys, both := st.Newest(st.Sys); both && len(st.RSS) > 0 {
-		second = "  " + t.Render(theme.ChartOther, chart.Legend(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
+		second = "  " + t.Render(theme.ChartOther, chart.SecondLineSample(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
 	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
 }

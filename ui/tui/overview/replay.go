@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// barWidth is that of the time bar in the header.
-const barWidth = 14
+// timeBarWidth is that of the time bar in the header.
+const timeBarWidth = 14
 
 // replayStatus is the part of the header on a replay: whether it plays, how
 // fast, and where it is.
@@ -40,17 +40,17 @@ func timeBar(t theme.Theme, r *session.Replay) string {
 	column := func(at time.Time) int {
 		span := r.To.Sub(r.From)
 		if span <= 0 {
-			return barWidth - 1
+			return timeBarWidth - 1
 		}
-		return min(max(int(float64(barWidth-1)*float64(at.Sub(r.From))/float64(span)+0.5), 0), barWidth-1)
+		return min(max(int(float64(timeBarWidth-1)*float64(at.Sub(r.From))/float64(span)+0.5), 0), timeBarWidth-1)
 	}
-	var marked [barWidth]bool
+	var marked [timeBarWidth]bool
 	for _, at := range r.Marks {
 		marked[column(at)] = true
 	}
 	now := column(r.At)
 	var b strings.Builder
-	for i := range barWidth {
+	for i := range timeBarWidth {
 		switch {
 		case i == now:
 			b.WriteString(t.Render(theme.Accent, theme.SymbolLeak))

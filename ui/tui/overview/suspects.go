@@ -71,11 +71,11 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 			out.addSentence(theme.Dim, theme.SymbolDot, a.String())
 		}
 	}
-	if vc.Unused {
+	if vc.Untouched {
 		if len(out.lines) < h-1 {
 			out.lines = append(out.lines, "")
 		}
-		out.addSentence(theme.Accent, theme.SymbolMark, newcomer)
+		out.addSentence(theme.Accent, theme.SymbolMark, newcomerHint)
 	}
 	return out
 }
@@ -108,7 +108,7 @@ func (s *verdictText) addSuspects(r leak.Report) {
 		}
 		text, ask := sus.Sentence, ""
 		if sus.WantsCreator {
-			ask = " " + theme.SymbolDot + " " + s.vc.Keys.Creators.Help().Key + " names who starts them"
+			ask = " " + theme.SymbolDot + " " + s.vc.Keys.NameCreators.Help().Key + " names who starts them"
 		}
 		if len(r.Suspects) > 1 {
 			text = shortenSentence(sus, max(8, s.w-5-format.Width(tui.SuspectHead(sus))-format.Width(ask)))
@@ -153,21 +153,21 @@ func shortenSentence(s leak.Suspect, room int) string {
 	if s.HoursToLimit > 0 {
 		what += ", limit in " + leak.Hours(s.HoursToLimit) // how long there is left is the news
 	}
-	if c.Before == "" && c.Who != "" {
-		return format.Fit(c.Who+" "+what+": "+strings.TrimPrefix(c.After, " "), room)
+	if c.Before == "" && c.Subject != "" {
+		return format.Fit(c.Subject+" "+what+": "+strings.TrimPrefix(c.After, " "), room)
 	}
 	what += ": " + c.Before
 	if c.After == "" { // the end of a name tells most
-		return format.Fit(what+format.FitFunc(c.Who, max(minName, room-format.Width(what))), room)
+		return format.Fit(what+format.FitFunc(c.Subject, max(minName, room-format.Width(what))), room)
 	}
-	return format.Fit(what+c.Who+c.After, room)
+	return format.Fit(what+c.Subject+c.After, room)
 }
 
 // minName is what the end of a function's name needs to tell it from others.
 const minName = 12
 
-// newcomer is said until the first key, where there is room.
-const newcomer = "New here? enter leads down to the line, v says why, ? explains the rest."
+// newcomerHint is said until the first key, where there is room.
+const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
 
 // verdictLine is what is said when there is no suspect.
 func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {

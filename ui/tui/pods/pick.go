@@ -20,8 +20,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// errNotPicked ends what a pod had to be chosen for.
-var errNotPicked = errors.New("choose a pod: none was chosen; name one, for example pod/NAME")
+// errNoneChosen ends what a pod had to be chosen for.
+var errNoneChosen = errors.New("choose a pod: none was chosen; name one, for example pod/NAME")
 
 // Pick shows pods on a terminal, the best first, and returns the index of
 // the one that the user chose.
@@ -29,34 +29,34 @@ func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error)
 	ctx, cancel := signal.NotifyContext(ctx, terminal.Hangups()...)
 	defer cancel()
 	environ := os.Environ()
-	colors := theme.Detect(out, environ)
+	colors := theme.DetectProfile(out, environ)
 	pk := &picker{table: newTable(theme.New(true, colors)), pods: pods{list: list, now: time.Now()}, picked: -1}
 	pk.theme = func(dark bool) theme.Theme { return theme.New(dark, colors) }
-	pk.ascii = theme.ASCII(environ)
+	pk.ascii = theme.NeedsASCII(environ)
 	pk.table.SetRows(pk.pods)
 	p := tea.NewProgram(pk, tea.WithContext(ctx), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
-	pk.pace = terminal.NewFrameThrottle(p)
-	defer pk.pace.Stop()
+	pk.throttle = terminal.NewFrameThrottle(p)
+	defer pk.throttle.Stop()
 	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrInterrupted) && ctx.Err() == nil {
 		return 0, fmt.Errorf("choose a pod: %w", err)
 	}
 	if pk.picked < 0 {
-		return 0, errNotPicked
+		return 0, errNoneChosen
 	}
 	return pk.picked, nil
 }
 
 // picker is the screen on which a pod is chosen before the view of it.
 type picker struct {
-	table  table.Model
-	pods   pods
-	theme  func(dark bool) theme.Theme
-	light  bool
-	ascii  bool
-	width  int
-	height int
-	picked int // index in pods, -1 for none
-	pace   *terminal.FrameThrottle
+	table    table.Model
+	pods     pods
+	theme    func(dark bool) theme.Theme
+	light    bool
+	ascii    bool
+	width    int
+	height   int
+	picked   int // index in pods, -1 for none
+	throttle *terminal.FrameThrottle
 }
 
 // Init asks for the background's colour.
@@ -100,7 +100,7 @@ func (p *picker) choosePod() tea.Cmd {
 
 // View draws the question, the table and the keys.
 func (p *picker) View() tea.View {
-	defer p.pace.Draw()
+	defer p.throttle.Draw()
 	frame := p.drawScreen()
 	if p.ascii {
 		frame = theme.ToASCII(frame)

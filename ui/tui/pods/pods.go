@@ -42,24 +42,24 @@ var podColumns = []podColumn{
 		podState, func(a, b kube.Candidate) int { return cmp.Compare(stateOf(a), stateOf(b)) },
 	},
 	{
-		table.Column{ID: "age", Title: "AGE", Width: 4, Align: table.Right, Sort: table.SortDesc, Drop: 2},
+		table.Column{ID: "age", Title: "AGE", Width: 4, Align: table.Right, Sort: table.SortDesc, DropOrder: 2},
 		func(p pods, c kube.Candidate) table.Cell { return table.Text(formatAge(p.now.Sub(c.Created))) },
 		func(a, b kube.Candidate) int { return b.Created.Compare(a.Created) },
 	},
 	{
-		table.Column{ID: "limit", Title: "LIMIT", Width: 8, Align: table.Right, Sort: table.SortDesc, Drop: 3},
+		table.Column{ID: "limit", Title: "LIMIT", Width: 8, Align: table.Right, Sort: table.SortDesc, DropOrder: 3},
 		func(_ pods, c kube.Candidate) table.Cell { return table.Text(limitOf(c)) },
 		func(a, b kube.Candidate) int { return cmp.Compare(a.Limit, b.Limit) },
 	},
 	{
-		table.Column{ID: "reason", Title: "REASON", Width: 26, Grow: 1, Max: 50, Sort: table.SortAsc, Drop: 4},
+		table.Column{ID: "reason", Title: "REASON", Width: 26, Grow: 1, Max: 50, Sort: table.SortAsc, DropOrder: 4},
 		func(_ pods, c kube.Candidate) table.Cell {
 			return table.Text(strings.TrimPrefix(c.Reason, "last exit "))
 		},
 		func(a, b kube.Candidate) int { return cmp.Compare(a.Reason, b.Reason) },
 	},
 	{
-		table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, Drop: 1, Fit: format.FitLeft},
+		table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, DropOrder: 1, Fit: format.FitLeft},
 		func(_ pods, c kube.Candidate) table.Cell { return table.Text(c.Node) },
 		func(a, b kube.Candidate) int { return cmp.Compare(a.Node, b.Node) },
 	},

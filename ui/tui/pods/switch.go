@@ -13,13 +13,13 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// switchTime is the timeout of listing pods, and of connecting to one.
-const switchTime = 20 * time.Second
+// switchTimeout is the timeout of listing pods, and of connecting to one.
+const switchTimeout = 20 * time.Second
 
 // Page lists the pods that the target means. Enter switches to another.
 type Page struct {
 	vc     *tui.ViewContext
-	source source.Chooser
+	source source.PodChooser
 	table  table.Model
 	pods   pods
 	done   func(p tui.Page, name string, err error) tea.Cmd
@@ -48,7 +48,7 @@ func (m chosenMsg) Apply() tea.Cmd {
 
 // New makes the page of the pods that a source chooses among. done is called when
 // one was chosen, with its name, empty for the one that is watched already.
-func New(vc *tui.ViewContext, c source.Chooser, done func(p tui.Page, name string, err error) tea.Cmd) *Page {
+func New(vc *tui.ViewContext, c source.PodChooser, done func(p tui.Page, name string, err error) tea.Cmd) *Page {
 	p := &Page{vc: vc, source: c, done: done, table: newTable(vc.Theme)}
 	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
 	return p
@@ -62,10 +62,10 @@ func (p *Page) Reload() tea.Cmd {
 	p.busy = true
 	src := p.source
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
+		ctx, cancel := context.WithTimeout(context.Background(), switchTimeout)
 		defer cancel()
 		all, err := src.Choices(ctx)
-		return podsMsg{p, pods{all, time.Now(), src.Chosen()}, err}
+		return podsMsg{p, pods{all, time.Now(), src.Current()}, err}
 	}
 }
 
@@ -78,10 +78,10 @@ func (p *Page) Choose() tea.Cmd {
 	c, src := p.pods.list[row], p.source
 	p.busy = true
 	return func() tea.Msg {
-		if placeOf(c) == src.Chosen() {
+		if placeOf(c) == src.Current() {
 			return chosenMsg{page: p}
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), switchTime)
+		ctx, cancel := context.WithTimeout(context.Background(), switchTimeout)
 		defer cancel()
 		return chosenMsg{p, c.Name, src.Choose(ctx, c)}
 	}

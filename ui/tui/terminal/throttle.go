@@ -13,7 +13,7 @@ import (
 const FramesPerSecond = 120
 
 const (
-	awakeFor     = 30 * time.Millisecond  // after something was drawn, some frames long
+	awakeTime    = 30 * time.Millisecond  // after something was drawn, some frames long
 	restingFrame = 500 * time.Millisecond // a frame while nothing happens, should the next one be missed
 )
 
@@ -56,9 +56,9 @@ func (c *FrameThrottle) Draw() {
 	t := *c.ticker
 	c.drawn = time.Now()
 	if c.rest == nil {
-		c.rest = time.AfterFunc(awakeFor, func() { c.restTicker(t) })
+		c.rest = time.AfterFunc(awakeTime, func() { c.restTicker(t) })
 	}
-	c.rest.Reset(awakeFor)
+	c.rest.Reset(awakeTime)
 	if !c.awake { // a ticker that is reset again and again never ticks
 		c.awake = true
 		t.Reset(time.Second / FramesPerSecond)
@@ -69,7 +69,7 @@ func (c *FrameThrottle) Draw() {
 func (c *FrameThrottle) restTicker(t *time.Ticker) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.awake && time.Since(c.drawn) >= awakeFor { // not drawn while the timer fired
+	if c.awake && time.Since(c.drawn) >= awakeTime { // not drawn while the timer fired
 		c.awake = false
 		t.Reset(restingFrame)
 	}

@@ -54,8 +54,8 @@ func TestPace(t *testing.T) {
 			t.Errorf("%d frames in a second in which something was always drawn", n)
 		}
 		// Drawn a little apart, as in a slow burst, frames go on.
-		if n := frames(time.Second, awakeFor); n < FramesPerSecond/3 {
-			t.Errorf("%d frames in a second of draws %s apart", n, awakeFor)
+		if n := frames(time.Second, awakeTime); n < FramesPerSecond/3 {
+			t.Errorf("%d frames in a second of draws %s apart", n, awakeTime)
 		}
 	})
 }

@@ -47,27 +47,27 @@ func Capture(tb testing.TB, name string) profile.Capture {
 	return profile.Capture{Kind: kind, Data: data}
 }
 
-// files is a source that sends files of package profile's testdata and ends.
-type files struct {
+// fileSource is a source that sends files of package profile's testdata and ends.
+type fileSource struct {
 	source.Source
 	captures []profile.Capture
 }
 
-func (f files) Watch(_ context.Context, send func(source.Message)) error {
+func (f fileSource) Watch(_ context.Context, send func(source.Message)) error {
 	for _, c := range f.captures {
 		send(source.Capture{Capture: c})
 	}
 	return nil
 }
 
-func (files) Name() string           { return "files" }
-func (files) Offers() []profile.Kind { return nil }
+func (fileSource) Name() string           { return "files" }
+func (fileSource) Offers() []profile.Kind { return nil }
 
 // Watch returns a session that has read the named files of package profile's
 // testdata.
 func Watch(tb testing.TB, names ...string) *session.Session {
 	tb.Helper()
-	var src files
+	var src fileSource
 	for _, n := range names {
 		src.captures = append(src.captures, Capture(tb, n))
 	}
@@ -155,8 +155,8 @@ func (s *Screen) Do(cmd tea.Cmd) {
 	}
 }
 
-// codes are keys that have a name of more than a letter.
-var codes = map[string]rune{
+// keyCodes are keys that have a name of more than a letter.
+var keyCodes = map[string]rune{
 	"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd,
 }
 
@@ -165,11 +165,11 @@ var codes = map[string]rune{
 func (s *Screen) Press(keys ...string) {
 	s.tb.Helper()
 	for _, k := range keys {
-		switch code, named := codes[k]; {
+		switch code, named := keyCodes[k]; {
 		case k == "enter":
-			s.enter()
+			s.openSelected()
 		case k == "esc":
-			s.back()
+			s.goBack()
 		case len(k) > 1 && k[0] == '/':
 			s.Filter(k[1:])
 		case named:
@@ -180,7 +180,7 @@ func (s *Screen) Press(keys ...string) {
 	}
 }
 
-func (s *Screen) enter() {
+func (s *Screen) openSelected() {
 	if z, ok := s.Page.(tui.Zoomable); ok && z.ZoomIn() {
 		return
 	}
@@ -191,7 +191,7 @@ func (s *Screen) enter() {
 	}
 }
 
-func (s *Screen) back() {
+func (s *Screen) goBack() {
 	if f, ok := s.Page.(tui.Filterable); ok && f.Filter() != "" {
 		s.Do(f.SetFilter(""))
 		return

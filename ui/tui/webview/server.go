@@ -32,7 +32,7 @@ type Server struct {
 
 // Serve listens on a free port of loopback.
 func Serve(x profile.Extract) (*Server, error) {
-	pages, err := pprofweb.Handlers(x)
+	pages, err := pprofweb.NewHandlers(x)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,167 @@
+package profile
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// The fields of observation.groups.
+const (
+	groupValue = iota // inuse_space
+	groupObjects
+	groupAllocSpace
+	groupAllocObjects
+	groupLargest
+	groupRaw // the bits of a float32
+	groupRawAlloc
+	groupFields
+)
+
+// group is what is known of a guilty function of the heap.
+type group struct {
+	blame  *Function
+	stacks []*Stack // appended to or replaced, never written to
+	most   int64    // that it ever held
+}
+
+// packGroups sums a heap profile by guilty function. The observer's own stacks are
+// left out.
+func (st *store) packGroups(s *Snapshot) *column {
+	acc := st.packed.groups.scratchValues(len(st.groups))
+	for i := range s.Samples {
+		sm := &s.Samples[i]
+		if sm.Stack.Observer || sm.Stack.Blame == nil {
+			continue
+		}
+		j := st.groupFor(sm.Stack)
+		for len(acc) < (j+1)*groupFields {
+			acc = append(acc, 0)
+		}
+		g := acc[j*groupFields : (j+1)*groupFields]
+		g[groupAllocObjects] += sm.Values[0]
+		g[groupAllocSpace] += sm.Values[1]
+		g[groupObjects] += sm.Values[2]
+		g[groupValue] += sm.Values[3]
+		g[groupRaw] = addBits(g[groupRaw], sm.Raw)
+		g[groupRawAlloc] = addBits(g[groupRawAlloc], sm.RawAlloc)
+		g[groupLargest] = max(g[groupLargest], sm.Largest)
+	}
+	for j := range st.groups {
+		st.groups[j].most = max(st.groups[j].most, acc[j*groupFields+groupValue])
+	}
+	st.packed.groups.values = acc
+	return st.packed.groups.packColumn(acc)
+}
+
+// addBits adds to a float32 that is kept as its bits.
+func addBits(bits int64, v float32) int64 {
+	return int64(math.Float32bits(math.Float32frombits(uint32(bits)) + v))
+}
+
+// groupFor is the index of the group that a stack belongs to.
+func (st *store) groupFor(s *Stack) int {
+	known := &st.groupOf[st.rowOf(s)]
+	if *known > 0 && st.groups[*known-1].blame == s.Blame {
+		return int(*known) - 1
+	}
+	j, ok := st.byBlame[s.Blame]
+	if !ok {
+		j = int32(len(st.groups))
+		st.byBlame[s.Blame] = j
+		st.groups = append(st.groups, group{blame: s.Blame})
+	}
+	if *known == 0 { // else it was another's, before it was known whose code is whose
+		st.groups[j].stacks = append(st.groups[j].stacks, s)
+	}
+	*known = j + 1
+	return int(j)
+}
+
+// The least that a group or stack must hold, or have held, to be worth judging.
+const (
+	leastHeld       = 128 << 10 // bytes
+	leastGoroutines = 2
+)
+
+// exportGroups makes the groups that are worth judging: guilty functions of the
+// heap, or stacks of goroutines.
+func (st *store) exportGroups() []Group {
+	fields, least := groupFields, int64(leastHeld)
+	n := len(st.groups)
+	if !st.isHeap() {
+		fields, least, n = 1, leastGoroutines, len(st.stacks)
+	}
+	now := st.newestValues()
+	var out []Group
+	var rows []int
+	for j := range n {
+		if g, most, ok := st.exportGroup(j, now); ok && most >= least {
+			out, rows = append(out, g), append(rows, j)
+		}
+	}
+	points := make([]GroupPoint, len(out)*len(st.obs))
+	for i := range out {
+		out[i].Points = points[i*len(st.obs) : (i+1)*len(st.obs) : (i+1)*len(st.obs)]
+	}
+	values := make([]int64, n*fields)
+	for a, o := range st.obs {
+		col := o.stacks
+		if st.isHeap() {
+			col = o.groups
+		}
+		col.readInto(values, fields)
+		for i, j := range rows {
+			out[i].Points[a] = groupPoint(&o, values[j*fields:(j+1)*fields])
+		}
+	}
+	return out
+}
+
+// newestValues is what each row held at the newest observation: bytes or goroutines.
+func (st *store) newestValues() []int64 {
+	n := len(st.tracked)
+	values := make([]int64, len(st.stacks)*n)
+	st.obs[len(st.obs)-1].stacks.readInto(values, n)
+	for i := range st.stacks {
+		values[i] = values[i*n+n-1]
+	}
+	return values[:len(st.stacks)]
+}
+
+// exportGroup makes a group without its points, its stacks ordered by what they
+// hold now.
+func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) {
+	if !st.isHeap() {
+		s := st.stacks[j]
+		if s.Observer || s.Blame == nil || s.folded {
+			return g, 0, false
+		}
+		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, st.most[j], true
+	}
+	from := &st.groups[j]
+	g = Group{Kind: st.kind, Blame: from.blame, Stacks: slices.Clone(from.stacks)}
+	held := func(s *Stack) int64 {
+		if i := st.rowOf(s); i >= 0 {
+			return now[i]
+		}
+		return 0
+	}
+	if len(g.Stacks) > 1 && from.most >= leastHeld {
+		slices.SortStableFunc(g.Stacks, func(a, b *Stack) int { return cmp.Compare(held(b), held(a)) })
+	}
+	for _, s := range g.Stacks {
+		g.Now = append(g.Now, held(s))
+	}
+	return g, from.most, true
+}
+
+// groupPoint is what a group holds at an observation.
+func groupPoint(o *observation, v []int64) GroupPoint {
+	p := GroupPoint{Time: o.time, AsOf: o.asOf, Value: v[0]}
+	if len(v) == groupFields {
+		p.Objects, p.AllocSpace, p.AllocObjects, p.Largest = v[groupObjects], v[groupAllocSpace], v[groupAllocObjects], v[groupLargest]
+		p.Raw, p.RawAlloc = float64(math.Float32frombits(uint32(v[groupRaw]))), float64(math.Float32frombits(uint32(v[groupRawAlloc])))
+	}
+	return p
+}

@@ -1,0 +1,69 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+)
+
+// NewSharing returns an empty history that shares functions and stacks with h, so
+// that what was read for one is good for the other. It is for going back in
+// time: what is known at another moment is gathered anew.
+func (h *HistoryBuilder) NewSharing() *HistoryBuilder {
+	f := NewHistoryBuilder()
+	f.mu, f.syms, f.budget, f.readers, f.matrices = h.mu, h.syms, h.budget, h.readers, h.matrices
+	f.limit = h.limit
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.syms.shared = true
+	return f
+}
+
+// CopyKept takes over the profiles that were asked for once from a history of the
+// same moment.
+func (h *HistoryBuilder) CopyKept(other *HistoryBuilder) {
+	h.mu.Lock() // which they share
+	defer h.mu.Unlock()
+	h.frozen = nil
+	maps.Copy(h.single, other.single)
+}
+
+// ParseCapture parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
+// of it. Decoding, which takes longest, goes on beside other reads.
+func (h *HistoryBuilder) ParseCapture(c Capture) (*Snapshot, error) {
+	r := h.readers.acquireReader(c.Kind)
+	defer h.readers.releaseReader(c.Kind, r)
+	s, err := r.parseCapture(c, h.syms, h.budget, h.mu)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.frozen = nil
+	if err != nil {
+		return nil, err
+	}
+	if st := h.currentEpoch().stores[c.Kind]; st != nil && s.isDifference() {
+		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, errDifference)
+	}
+	return s, nil
+}
+
+// AddSnapshot takes a polled capture that was read before.
+func (h *HistoryBuilder) AddSnapshot(s *Snapshot) AddResult {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.frozen = nil
+	return h.addSnapshot(s)
+}
+
+var errDifference = errors.New("it has negative counts: it is damaged, or the difference of two profiles, which can't be compared with others")
+
+// isDifference reports whether a profile has values that no process can have.
+func (s *Snapshot) isDifference() bool {
+	for i := range s.Samples {
+		for _, v := range s.Samples[i].Values {
+			if v < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,157 @@
+package profile
+
+import (
+	"time"
+)
+
+// Grouping says what a row of a table is.
+type Grouping int
+
+// What a row can be.
+const (
+	ByFunction Grouping = iota // one row a function, flat and cum
+	ByStack                    // one row a stack
+	ByCaller                   // one row a function that calls Focus
+	ByCallee                   // one row a function that Focus calls
+	ByLine                     // one row a line of Focus
+)
+
+// Anchors is the number of points in Row.Spark: the moments, evenly spread over
+// the window, at which a row's value is known.
+const Anchors = 8
+
+// Selection says what a table shows.
+type Selection struct {
+	Kind  Kind
+	Type  string // sample type; empty for the kind's default
+	By    Grouping
+	Focus *Function // only stacks through it; needed by ByCaller, ByCallee, ByLine
+	// Baseline makes flat and cum the difference to the baseline, if one is set.
+	Baseline bool
+	Window   time.Duration // growth is measured over this much; 0 means 4 minutes
+}
+
+// Row is one line of a table. Values are in the unit of the sample type.
+type Row struct {
+	Func  *Function // nil for ByStack
+	Stack *Stack    // nil unless ByStack
+	Line  int       // ByLine: the line of Focus
+	Flat  int64
+	Cum   int64
+	// Growth is the slope of cum over the window in units a second (the median
+	// of the slopes between all pairs of anchors: Theil and Sen), and FlatGrowth
+	// that of flat. Stacks of the observer's own are left out of both.
+	Growth, FlatGrowth float64
+	// Spark is cum at the anchors, the oldest first; empty while there is only
+	// one observation.
+	Spark []float64
+}
+
+// Table is the rows of a selection and what they are rows of.
+type Table struct {
+	Rows  []Row
+	Type  SampleType
+	Types []SampleType
+	Time  time.Time // of the profile shown
+	Total int64     // the sum over all stacks: what percentages refer to
+	// GrowthSpan is the time that Growth and Spark span; 0 if there is no growth yet.
+	GrowthSpan time.Duration
+	Baseline   time.Time // when the baseline was set; zero if values are absolute
+	Stale      time.Duration
+	Repeats    int
+}
+
+// Rows makes the table of a selection. ok is false while no profile of that
+// kind has come.
+func (h *History) Rows(sel Selection) (t Table, ok bool) {
+	m := h.matrices.Get().(*stackMatrix)
+	defer h.matrices.Put(m)
+	t, ok = h.fillMatrix(m, sel)
+	if ok {
+		t.Rows = m.makeRows(sel, h.funcs)
+	}
+	return t, ok
+}
+
+// fillMatrix fills a matrix for a selection, and the table but for its rows.
+func (h *History) fillMatrix(m *stackMatrix, sel Selection) (t Table, ok bool) {
+	st := h.currentEpoch().stores[sel.Kind]
+	switch {
+	case st != nil && st.last != nil:
+		st.fillMatrix(m, sel, h.baselineOf(sel))
+		t.Repeats, t.Stale = st.repeats, st.seen.Sub(st.last.Time)
+		t.Types, t.Time = st.types, st.last.Time
+	case h.single[sel.Kind] != nil:
+		s := h.single[sel.Kind]
+		m.fillSingle(s, sel, h.baselineOf(sel))
+		t.Types, t.Time = s.Types, s.Time
+	default:
+		return t, false
+	}
+	if sel.Baseline && h.baselineOf(sel) != nil {
+		t.Baseline = h.baseAt
+	}
+	t.Type, t.Total, t.GrowthSpan = m.sampleType, m.total, m.timeSpan()
+	return t, true
+}
+
+// baselineOf is the baseline a selection compares with, nil for none.
+func (h *History) baselineOf(sel Selection) *Snapshot {
+	if !sel.Baseline {
+		return nil
+	}
+	return h.bases[sel.Kind]
+}
+
+// SetBaseline makes the newest profiles the ones that later values are compared
+// with, at a moment that is not before any of them. It returns false if there is
+// none yet.
+func (h *HistoryBuilder) SetBaseline(at time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.frozen = nil
+	bases := map[Kind]*Snapshot{}
+	for k, st := range h.currentEpoch().stores {
+		if st.last != nil {
+			bases[k] = st.last
+		}
+	}
+	for k, s := range h.single {
+		if bases[k] == nil {
+			bases[k] = s
+		}
+	}
+	if len(bases) == 0 {
+		return false
+	}
+	for _, s := range bases {
+		if s.Time.After(at) {
+			at = s.Time // it came after what is on screen
+		}
+	}
+	h.bases, h.baseAt = bases, at
+	h.appendEvent(Event{Time: at, Kind: EventMark, Text: "baseline"})
+	return true
+}
+
+// DropBaseline makes values absolute again.
+func (h *HistoryBuilder) DropBaseline() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.frozen = nil
+	h.bases, h.baseAt = nil, time.Time{}
+}
+
+// Baseline is when the baseline was set, zero for none.
+func (h *History) Baseline() time.Time {
+	return h.baseAt
+}
+
+// Latest is the newest profile of a kind, polled or asked for once; nil for
+// none. Base is the baseline of that kind, nil for none.
+func (h *History) Latest(k Kind) (latest, base *Snapshot) {
+	if st := h.currentEpoch().stores[k]; st != nil {
+		return st.last, h.bases[k]
+	}
+	return h.single[k], h.bases[k]
+}

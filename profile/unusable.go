@@ -1,0 +1,50 @@
+package profile
+
+import "strings"
+
+// UnusableReason says why nothing can be told of a kind by the newest profile of it; ok is
+// false if it can, or if there is none.
+func (h *History) UnusableReason(k Kind) (d Diagnostic, ok bool) {
+	st := h.currentEpoch().stores[k]
+	if st == nil || st.last == nil {
+		return d, false
+	}
+	return unusableReason(st.last)
+}
+
+// IsFull tells whether stacks came that are not told apart any more, nor judged,
+// because there are so many.
+func (h *History) IsFull() bool {
+	return h.full
+}
+
+func unusableReason(s *Snapshot) (d Diagnostic, ok bool) {
+	d = Diagnostic{Code: CodeNotGo, Severity: SeverityBlocking, Kind: s.Kind}
+	switch {
+	case s.Kind == Heap && !hasHeapTypes(s.Types):
+		d.What = "what came as the heap profile is not one of Go (its samples are " + typeNames(s.Types) + "), so a leak of the heap is not excluded"
+	case s.Kind == Heap && s.Period == 0:
+		d.Code, d.Next = CodeProfilingOff, "remove that setting"
+		d.What = "the service has switched memory profiling off (runtime.MemProfileRate = 0), so a leak of the heap is not excluded"
+	case s.Kind == Goroutine && (len(s.Types) == 0 || s.Types[0].Name != "goroutine"):
+		d.What = "what came as the goroutine profile is not one (its samples are " + typeNames(s.Types) + "), so a leak of goroutines is not excluded"
+	default:
+		return d, false
+	}
+	return d, true
+}
+
+// maxNames bounds how many sample types are named, and how long a name is.
+const (
+	maxNames   = 4
+	maxNameLen = 24
+)
+
+func typeNames(types []SampleType) string {
+	var names []string
+	for _, t := range types[:min(len(types), maxNames)] {
+		name := []rune(t.Name)
+		names = append(names, string(name[:min(len(name), maxNameLen)]))
+	}
+	return strings.Join(names, ", ")
+}

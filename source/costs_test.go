@@ -1,0 +1,108 @@
+package source
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestWork(t *testing.T) {
+	at := time.Unix(1000, 0)
+	answer := func(first, rest time.Duration, size int64) response {
+		return response{sent: at, firstByte: at.Add(first), lastByte: at.Add(first + rest), size: size}
+	}
+	const ms = time.Millisecond
+	for _, tt := range []struct {
+		name string
+		trip time.Duration
+		r    response
+		want time.Duration
+	}{
+		{"all before the first byte", 2 * ms, answer(30*ms, 0, 100), 28 * ms},
+		{"encoded while it is sent", 0, answer(10*ms, 20*ms, 1e6), 30 * ms},
+		{"slow network", 200 * ms, answer(210*ms, 5*time.Second, 1e6), 70 * ms},
+		{"faster than any round trip", 200 * ms, answer(150*ms, 0, 0), 0},
+		{"no answer", 0, response{sent: at}, 0},
+		{"a lie about the size", 0, answer(10*ms, 20*ms, 1<<32), 30 * ms},
+	} {
+		var trips roundTrips
+		trips.addReply(answer(tt.trip+50*ms, 0, 0))
+		trips.addReply(answer(tt.trip, 0, 0))
+		if got := trips.workOf(tt.r); got != tt.want {
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestTripsAreRecent(t *testing.T) {
+	var trips roundTrips
+	at := time.Unix(0, 0)
+	for i := range 1000 {
+		trips.addReply(response{sent: at, firstByte: at.Add(time.Duration(i))})
+	}
+	if len(trips) != maxRoundTrips || trips[0] != 1000-maxRoundTrips {
+		t.Errorf("%d are kept, from %d", len(trips), trips[0])
+	}
+}
+
+// TestLateAnswers: one late answer of the index page is none of the target, and a
+// slow network makes all of them as late.
+func TestLateAnswers(t *testing.T) {
+	const ms = time.Millisecond
+	for _, tt := range []struct {
+		name string
+		took []time.Duration
+		want bool
+	}{
+		{"none yet", nil, false},
+		{"one", []time.Duration{800 * ms}, false},
+		{"prompt", []time.Duration{1 * ms, 2 * ms, 1 * ms, 9 * ms, 3 * ms}, false},
+		{"two late", []time.Duration{1 * ms, 90 * ms, 1 * ms, 200 * ms, 3 * ms}, false},
+		{"most late", []time.Duration{1 * ms, 90 * ms, 40 * ms, 200 * ms, 3 * ms}, true},
+		{"far away", []time.Duration{180 * ms, 183 * ms, 181 * ms, 185 * ms, 182 * ms}, false},
+		{"late before", []time.Duration{90 * ms, 90 * ms, 90 * ms, 1 * ms, 1 * ms, 1 * ms, 1 * ms, 1 * ms}, false},
+	} {
+		var trips roundTrips
+		at := time.Unix(0, 0)
+		for _, d := range tt.took {
+			trips.addReply(response{sent: at, firstByte: at.Add(d)})
+		}
+		if got := trips.isLate(); got != tt.want {
+			t.Errorf("%s: late is %v", tt.name, got)
+		}
+	}
+}
+
+func TestLedgerShare(t *testing.T) {
+	at := time.Unix(0, 0)
+	second := func(s float64) time.Time { return at.Add(time.Duration(s * float64(time.Second))) }
+	var l costs
+	check := func(what string, now time.Time, want float64) {
+		t.Helper()
+		got := l.coreShare(now, map[string]pollAccount{"heap": {wait: 100 * time.Second, maxWork: noLimit}, "index": {wait: 2 * time.Second, maxWork: 6 * time.Millisecond}})
+		if math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s: got %.6f, want %.6f", what, got, want)
+		}
+	}
+	check("nothing", at, 0)
+	l.book("heap", at, time.Second)
+	check("one poll stands for the wait that follows", second(0.001), 0.01)
+	check("until the next is late", second(200), 0.005)
+	for i := range 200 {
+		l.book("index", second(float64(2*i)), 2*time.Millisecond)
+	}
+	if n := len(l["index"]); n > 33 {
+		t.Errorf("%d entries are kept for a minute", n)
+	}
+	l.book("heap", second(399), time.Second)
+	check("together", second(400), 2.0/499+0.001)
+	l["index"][len(l["index"])-1].work = 3 * time.Second // it came late: that is no work beyond what is usual
+	check("a delay", second(400), 2.0/499+0.001+0.004/64)
+	l["index"][len(l["index"])-1].work = 2 * time.Millisecond
+	l.book("by key", second(400), 600*time.Millisecond)
+	check("a request by key counts for a minute", second(430), 2.0/499+0.01+0.064/94)
+	check("and no longer", second(461), 2.0/499+0.064/125)
+	if _, there := l["by key"]; there {
+		t.Error("it is kept for ever")
+	}
+}

@@ -1,0 +1,160 @@
+package source
+
+import (
+	"net/http"
+	"net/http/pprof"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// router serves exact paths only, as gorilla/mux does with HandleFunc.
+func router(paths map[string]http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if h := paths[r.URL.Path]; h != nil {
+			h(w, r)
+			return
+		}
+		http.NotFound(w, r)
+	}
+}
+
+// strip serves net/http/pprof under a prefix as it should be done.
+func strip(prefix string) http.HandlerFunc { return http.StripPrefix(prefix, pprofMux()).ServeHTTP }
+
+// fiberLike sends every name it does not know to the index page, as the pprof
+// middleware of gofiber/fiber does.
+func fiberLike(w http.ResponseWriter, r *http.Request) {
+	name, found := strings.CutPrefix(r.URL.Path, "/debug/pprof")
+	switch {
+	case !found:
+		http.NotFound(w, r)
+	case name == "/":
+		pprof.Index(w, r)
+	case slices.Contains([]string{"/heap", "/goroutine", "/allocs", "/cmdline", "/profile", "/trace"}, name):
+		pprofMux().ServeHTTP(w, r)
+	default:
+		redirect("/debug/pprof/")(w, r)
+	}
+}
+
+func TestProbeFinds(t *testing.T) {
+	notThere := func(w http.ResponseWriter, r *http.Request) { text("text/html", "<h1>Shop</h1>")(w, r) }
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		path    string // of the target
+		root    string
+		page    bool
+	}{
+		{"net/http/pprof", pprofMux().ServeHTTP, "", "/debug/pprof/", true},
+		{"prefix", strip("/admin"), "/admin", "/admin/debug/pprof/", true},
+		{"prefix not told", strip("/admin"), "", "/admin/debug/pprof/", true},
+		{"prefix told, pprof without", pprofMux().ServeHTTP, "/admin", "/debug/pprof/", true},
+		{"pasted profile", pprofMux().ServeHTTP, "/debug/pprof/heap?debug=1", "/debug/pprof/", true},
+		{"elsewhere", router(map[string]http.HandlerFunc{"/v1/sys/pprof/": pprof.Index}), "/v1/sys/pprof/heap", "/v1/sys/pprof/", true},
+		{"index without a slash", router(map[string]http.HandlerFunc{
+			"/debug/pprof/": redirect("/debug/pprof"), "/debug/pprof": pprof.Index,
+		}), "", "/debug/pprof/", true},
+		{"heap only", router(map[string]http.HandlerFunc{"/debug/pprof/heap": pprof.Handler("heap").ServeHTTP}), "", "/debug/pprof/", false},
+		{"goroutine only", router(map[string]http.HandlerFunc{"/debug/pprof/goroutine": pprof.Handler("goroutine").ServeHTTP}), "", "/debug/pprof/", false},
+		{"fiber", fiberLike, "", "/debug/pprof/", true},
+		{"a page for everything, and pprof under a prefix", func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/admin/") {
+				strip("/admin")(w, r)
+				return
+			}
+			notThere(w, r)
+		}, "", "/admin/debug/pprof/", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, tt.handler)
+			h := open(t, s.URL+tt.path, Options{})
+			if err := h.Probe(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if svc := h.discovery(); svc.root != tt.root || svc.hasIndex != tt.page {
+				t.Errorf("found %q, page %v; want %q, %v", svc.root, svc.hasIndex, tt.root, tt.page)
+			}
+		})
+	}
+}
+
+func TestProbeExplains(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		cause   Cause
+		says    string
+	}{
+		{"no pprof", http.NotFound, CauseNotPprof, `has no /debug/pprof/ (also tried /pprof/, `},
+		{"a shop", text("text/html", "<h1>Shop</h1>"), CauseNotPprof, `serves another page at`},
+		{"a JSON service", text("application/json", "{}"), CauseNotPprof, `import _ "net/http/pprof"`},
+		{"a login", redirect("/login?next=hunter2"), CauseRedirect, "this looks like a login: provide a token"},
+		{"TLS wanted", redirect("https://h/debug/pprof/"), CauseRedirect, "redirects to https://h/debug/pprof/ (also tried"},
+		{"needs a token", status(401, ""), CauseAuth, "--bearer-token-file"},
+		{"forbidden", status(403, ""), CauseForbidden, "(403)"},
+		{"broken", status(500, "oh no"), CauseServer, "oh no"},
+		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), CauseServer, "the response is incomplete (206)"},
+		{"gateway", status(504, ""), CauseDown, "(504)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, tt.handler)
+			checkProblem(t, open(t, s.URL, Options{}).Probe(t.Context()), tt.cause, tt.says)
+		})
+	}
+}
+
+func TestOffers(t *testing.T) {
+	s := serve(t, pprofMux())
+	h := open(t, s.URL, Options{})
+	if k := h.Offers(); !slices.Contains(k, profile.Heap) || !slices.Contains(k, profile.CPU) {
+		t.Errorf("before anything is known: %v", k)
+	}
+	if err := h.Probe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if k := h.Offers(); !slices.Contains(k, profile.Mutex) || !slices.Contains(k, profile.Trace) || slices.Contains(k, "cmdline") {
+		t.Errorf("by the page: %v", k)
+	}
+}
+
+func TestFetch(t *testing.T) {
+	t.Parallel()
+	s := serve(t, pprofMux())
+	h := open(t, s.URL, Options{})
+	for _, tt := range []struct {
+		q    Query
+		want content
+	}{
+		{Query{Kind: profile.Heap, GC: true}, contentProfile},
+		{Query{Kind: profile.Allocs}, contentProfile},
+		{Query{Kind: profile.Goroutine, Debug: 2}, contentStacks},
+		{Query{Kind: profile.Goroutine, Debug: 1}, contentProfile},
+		{Query{Kind: profile.CPU, Seconds: 1}, contentProfile},
+		{Query{Kind: profile.Trace, Seconds: 1}, contentTrace},
+	} {
+		c, err := h.Fetch(t.Context(), tt.q)
+		if err != nil || contentOf("", c.Data) != tt.want || c.Kind != tt.q.Kind || c.Seconds != tt.q.Seconds || c.GC != tt.q.GC || c.Time.IsZero() || c.Took <= 0 {
+			t.Errorf("%+v: got %d bytes of %s, %v", tt.q, len(c.Data), contentOf("", c.Data), err)
+		}
+	}
+	for _, q := range []Query{
+		{},
+		{Kind: "../../etc"},
+		{Kind: "heap?gc=1"},
+		{Kind: profile.CPU},
+		{Kind: profile.Heap, Seconds: -1},
+		{Kind: profile.CPU, Seconds: 100_000},
+		{Kind: profile.Goroutine, Debug: 3},
+		{Kind: profile.Goroutine, Debug: 2, Seconds: 1},
+	} {
+		if _, err := h.Fetch(t.Context(), q); err == nil {
+			t.Errorf("%+v was asked for", q)
+		}
+	}
+	_, err := h.Fetch(t.Context(), Query{Kind: "nosuch"})
+	checkProblem(t, err, CauseMissing, "serves pprof, but not this profile")
+}

@@ -1,0 +1,56 @@
+//go:build unix
+
+package kube
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// What comes through our own port-forward is what comes through kubectl's, and
+// where kubectl's ends, ours goes on.
+func TestSideBySideWithKubectl(t *testing.T) {
+	t.Parallel()
+	path, err := exec.LookPath("kubectl")
+	if err != nil {
+		t.Skip("there is no kubectl here")
+	}
+	body := strings.Repeat("leaktop", 1<<20/7)
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "one", Serve: map[int]http.Handler{
+		6060: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
+	}})
+	o := Options{Kubeconfig: c.Kubeconfig(), Stderr: io.Discard}
+	ours := follow(t, o, "one")
+	o.Kubectl = "'" + path + "'"
+	theirs := follow(t, o, "one")
+
+	want := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
+	for name, p := range map[string]*Pod{"leaktop": ours, "kubectl": theirs} {
+		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(newPoller(t, p, "6060").must(t, "/")))); got != want {
+			t.Errorf("%s: another body", name)
+		}
+	}
+
+	// One refused connection.
+	_, child := forwardOf(t, theirs)
+	_, _ = newPoller(t, theirs, "6061").getObject(t.Context(), "/")
+	_, refused := forwardOf(t, theirs)
+	eventually(t, "kubectl ends with a refused connection", refused.hasEnded)
+	if child == refused {
+		t.Error("kubectl forwards both ports with one child")
+	}
+	c.TakeRequests()
+	_, _ = newPoller(t, ours, "6061").getObject(t.Context(), "/")
+	newPoller(t, ours, "6060").must(t, "/")
+	if n := len(c.TakeRequests()); n > 4 {
+		t.Errorf("a refused and a good connection of ours took %d requests", n)
+	}
+}

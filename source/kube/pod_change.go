@@ -1,0 +1,159 @@
+package kube
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// processIdentity identifies the processes of containers: uid, container ids and restart
+// counts. A container id alone is not enough: between two processes the status
+// shows the old id with a terminated state.
+func processIdentity(pod *corev1.Pod, names []string) string {
+	parts := []string{string(pod.UID)}
+	for _, name := range names {
+		if s := statusOf(pod, name); s != nil {
+			parts = append(parts, fmt.Sprintf("%s#%d", s.ContainerID, s.RestartCount))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// isStale reports whether next is an older state of the same pod than prev: a watch
+// may deliver late what a request has already returned.
+func isStale(prev, next *corev1.Pod, names []string) bool {
+	if prev.UID != next.UID {
+		return false
+	}
+	for _, name := range names {
+		a, b := statusOf(prev, name), statusOf(next, name)
+		if a != nil && b != nil && b.RestartCount < a.RestartCount && !containerStart(b).After(containerStart(a)) {
+			return true
+		}
+	}
+	return false
+}
+
+// containerStart returns when the container's process started; zero if it has none.
+func containerStart(s *corev1.ContainerStatus) time.Time {
+	if s == nil || s.State.Running == nil {
+		return time.Time{}
+	}
+	return s.State.Running.StartedAt.Time
+}
+
+// describeChange describes what is new, in one line. restarted reports whether another
+// process is behind the port from now on.
+func describeChange(prev, next *corev1.Pod, names []string, now time.Time) (text string, restarted bool) {
+	if prev.UID != next.UID {
+		return describeReplacement(prev, next, names, now), true
+	}
+	for _, name := range names {
+		a, b := statusOf(prev, name), statusOf(next, name)
+		if a == nil || b == nil {
+			continue
+		}
+		if a.ContainerID != "" && (a.ContainerID != b.ContainerID || a.RestartCount != b.RestartCount) {
+			return containerPrefix(name, names) + describeRestart(b, memoryLimit(next, name), now), true
+		}
+	}
+	return describeNews(prev, next, names), false
+}
+
+// describeRestart describes a restart: "restarted 14:02, OOMKilled, exit 137, limit 512
+// MiB".
+func describeRestart(s *corev1.ContainerStatus, limit int64, now time.Time) string {
+	parts := []string{}
+	t := s.LastTerminationState.Terminated
+	switch {
+	case t != nil && !t.FinishedAt.IsZero():
+		parts = append(parts, "restarted "+formatClock(t.FinishedAt.Time, now))
+	case !containerStart(s).IsZero():
+		parts = append(parts, "restarted "+formatClock(containerStart(s), now))
+	default:
+		parts = append(parts, "restarted")
+	}
+	if t != nil {
+		why := *t
+		why.FinishedAt.Reset()
+		parts = append(parts, describeExit(&why, now))
+	}
+	if limit > 0 {
+		parts = append(parts, "limit "+formatBytes(limit))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// lastExitOf returns how the previous process ended: that of the same container, or of
+// the pod that was replaced.
+func lastExitOf(prev, next *corev1.Pod, names []string) profile.Exit {
+	for _, name := range names {
+		s := statusOf(next, name)
+		if prev.UID != next.UID {
+			s = statusOf(prev, name)
+		}
+		if s == nil {
+			continue
+		}
+		t := s.LastTerminationState.Terminated
+		if prev.UID != next.UID {
+			t = s.State.Terminated
+		}
+		if t != nil {
+			return profile.Exit{Reason: cleanText(t.Reason), Code: int(t.ExitCode), Time: t.FinishedAt.Time, Restarts: int(s.RestartCount)}
+		}
+	}
+	return profile.Exit{}
+}
+
+func describeReplacement(prev, next *corev1.Pod, names []string, now time.Time) string {
+	text := fmt.Sprintf("pod %s replaced by %s", cleanText(prev.Name), cleanText(next.Name))
+	if prev.Name == next.Name {
+		text = fmt.Sprintf("pod %s was created again", cleanText(next.Name))
+	}
+	if was, is := podVersion(prev), podVersion(next); was != is && was != "" && is != "" {
+		text += fmt.Sprintf(", version %s, was %s", is, was)
+	}
+	if r := cleanText(prev.Status.Reason); r != "" { // "Evicted", "NodeLost"
+		text += ", " + r
+	}
+	for _, name := range names {
+		if s := statusOf(prev, name); s != nil && s.State.Terminated != nil {
+			return text + ", " + containerPrefix(name, names) + describeExit(s.State.Terminated, now)
+		}
+	}
+	return text
+}
+
+// describeNews describes what is new about the same process; "" if it is not worth a line.
+func describeNews(prev, next *corev1.Pod, names []string) string {
+	if prev.DeletionTimestamp == nil && next.DeletionTimestamp != nil {
+		return fmt.Sprintf("pod %s is being deleted; leaktop follows its successor", cleanText(next.Name))
+	}
+	for _, name := range names {
+		if !isCrashLooping(prev, name) && isCrashLooping(next, name) {
+			return containerPrefix(name, names) + "crash-looping, " + notRunningReason(next, name) + "; started again after a pause of up to 5 minutes"
+		}
+		if was, is := memoryLimit(prev, name), memoryLimit(next, name); was != is && was > 0 && is > 0 {
+			return fmt.Sprintf("%smemory limit is now %s, was %s", containerPrefix(name, names), formatBytes(is), formatBytes(was))
+		}
+	}
+	return ""
+}
+
+func isCrashLooping(pod *corev1.Pod, name string) bool {
+	s := statusOf(pod, name)
+	return s != nil && s.State.Waiting != nil && s.State.Waiting.Reason == "CrashLoopBackOff"
+}
+
+// containerPrefix names the container if there are several.
+func containerPrefix(name string, names []string) string {
+	if len(names) < 2 {
+		return ""
+	}
+	return "container " + cleanText(name) + " "
+}

@@ -1,0 +1,224 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/util/connrotation"
+)
+
+// restAPI accesses the API server by REST.
+type restAPI struct {
+	loadConfig       func() (*rest.Config, error)
+	timeouts         *timeouts
+	output           *pluginOutput // of the credential plugin
+	webSocketRefused atomic.Bool   // WebSocket was refused, SPDY was not
+	lastDuration     atomic.Int64  // duration of the last request in nanoseconds
+	cuts             atomic.Int64  // how often the connections were closed as dead
+	gate             *pluginGate
+	mu               sync.Mutex
+	session          *session
+	loaded           time.Time
+}
+
+// session is a client made from one reading of the kubeconfig.
+type session struct {
+	config     *rest.Config
+	core       *rest.RESTClient
+	connDialer *connrotation.Dialer // dialer of core
+	params     runtime.ParameterCodec
+}
+
+func newRESTAPI(p *timeouts, output *pluginOutput, load func() (*rest.Config, error)) (*restAPI, error) {
+	s := &restAPI{loadConfig: load, timeouts: p, output: output, gate: newPluginGate()}
+	var err error
+	s.session, err = s.newSession()
+	s.loaded = time.Now()
+	return s, err
+}
+
+func (s *restAPI) newSession() (*session, error) {
+	cfg, err := s.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	// core/v1 is needed to decode the server's refusals, which are of type Status.
+	scheme := runtime.NewScheme()
+	if err := corev1.AddToScheme(scheme); err != nil {
+		return nil, newError(err, "", "register core/v1: %v", err)
+	}
+	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
+	cfg.GroupVersion = &corev1.SchemeGroupVersion
+	cfg.APIPath = "/api"
+	cfg.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
+	cfg.UserAgent = "leaktop"
+	cfg.WarningHandlerWithContext = rest.NoWarnings{}
+	cfg.QPS = -1 // requests are rare; rate limiting would only obscure delays
+	wires := connrotation.NewDialer((&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 15 * time.Second}).DialContext)
+	cfg.Dial = wires.DialContext
+	core, err := rest.RESTClientFor(cfg)
+	if err != nil {
+		return nil, explainError("read kubeconfig", err)
+	}
+	return &session{config: cfg, core: core, connDialer: wires, params: runtime.NewParameterCodec(scheme)}, nil
+}
+
+// currentSession returns the current session.
+func (s *restAPI) currentSession() *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session
+}
+
+// renewSession reads the kubeconfig again after the credentials of old were refused: the
+// user may have logged in since.
+func (s *restAPI) renewSession(old *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session != old || time.Since(s.loaded) < s.timeouts.minReloadInterval {
+		return
+	}
+	s.loaded = time.Now()
+	if fresh, err := s.newSession(); err == nil {
+		old.connDialer.CloseAll()
+		s.session = fresh
+	}
+}
+
+// withSession calls f with the session, and once more if the credentials were
+// refused. It abandons the call when ctx ends.
+func withSession[T any](ctx context.Context, s *restAPI, f func(*session) (T, error), late func(T)) (T, error) {
+	value, err := runDetached(ctx, func() (value T, err error) {
+		s.output.holdOpen()
+		defer s.output.releaseHold()
+		if s.output.run.hasPlugin() {
+			if err := s.gate.enter(ctx); err != nil {
+				return value, err
+			}
+			defer func() { s.gate.leave(err, s.output.run.lastFailed()) }()
+		}
+		if ctx.Err() != nil { // do not start a plugin in vain
+			return value, context.Cause(ctx)
+		}
+		session := s.currentSession()
+		value, err = f(session)
+		if apierrors.IsUnauthorized(err) && s.output.run.hasPlugin() {
+			s.output.drainPipe() // waits for the report on the plugin's exit
+		}
+		if apierrors.IsUnauthorized(err) && !s.output.run.lastFailed() {
+			s.renewSession(session) // a plugin has renewed its token by itself
+			value, err = f(s.currentSession())
+		}
+		return value, err
+	}, late)
+	if d, _ := s.output.run.runningFor(); d > 0 && isTimeout(err) {
+		err = s.output.run.hangError(d)
+		if d > s.timeouts.plugin {
+			s.output.run.killRun() // it blocks all other requests
+		}
+	}
+	return value, err
+}
+
+// checkVersion requests the server's version, which every authenticated user may read.
+func (s *restAPI) checkVersion(ctx context.Context) error {
+	_, err := s.getWithRetry(ctx, []string{"/version"}, "")
+	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
+		return nil // a gateway may hide it; later requests will show
+	}
+	return explainError("reach the cluster at "+s.currentSession().config.Host, err)
+}
+
+// getWithRetry reads the object at a path. If the response takes too long, given the server's
+// usual speed, it repeats the request on a new connection.
+func (s *restAPI) getWithRetry(ctx context.Context, path []string, selector string) ([]byte, error) {
+	soon, cancel := context.WithTimeout(ctx, max(s.timeouts.answerTimeout, 3*time.Duration(s.lastDuration.Load())))
+	defer cancel()
+	cuts := s.cuts.Load()
+	data, err := s.getOnce(soon, path, selector)
+	late, cut := soon.Err() != nil, err != nil && s.cuts.Load() != cuts // by another request
+	if ctx.Err() != nil || !late && !cut {
+		return data, err
+	}
+	if !cut {
+		s.cuts.Add(1)
+		s.currentSession().connDialer.CloseAll()
+	}
+	return s.getOnce(ctx, path, selector)
+}
+
+func (s *restAPI) getOnce(ctx context.Context, path []string, selector string) ([]byte, error) {
+	return withSession(ctx, s, func(session *session) ([]byte, error) {
+		began := time.Now()
+		req := session.core.Get().AbsPath(path...).MaxRetries(1)
+		if selector != "" {
+			req = req.Param("labelSelector", selector)
+		}
+		res := req.Do(ctx)
+		if err := res.Error(); err != nil {
+			return nil, err
+		}
+		s.lastDuration.Store(int64(time.Since(began)))
+		return res.Raw()
+	}, func([]byte) {})
+}
+
+func (s *restAPI) getObject(ctx context.Context, r resource, namespace, name string, into any) error {
+	data, err := s.getWithRetry(ctx, r.apiPath(namespace, name), "")
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
+
+func (s *restAPI) listObjects(ctx context.Context, r resource, namespace, selector string, into any) error {
+	data, err := s.getWithRetry(ctx, r.apiPath(namespace, ""), selector)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
+
+func (s *restAPI) watchPod(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
+	// Without a resource version the stream starts with the current pod.
+	opts := &metav1.ListOptions{FieldSelector: "metadata.name=" + name, Watch: true}
+	stream, err := withSession(ctx, s, func(session *session) (watch.Interface, error) {
+		return session.core.Get().AbsPath(podResource.apiPath(namespace, "")...).
+			VersionedParams(opts, session.params).MaxRetries(1).Watch(ctx)
+	}, watch.Interface.Stop)
+	if err != nil {
+		return err
+	}
+	defer stream.Stop()
+	// The stream does not report a pod that was deleted before it began.
+	if _, err := s.getWithRetry(ctx, podResource.apiPath(namespace, name), ""); apierrors.IsNotFound(err) {
+		return err
+	}
+	for e := range stream.ResultChan() {
+		if e.Type == watch.Error {
+			return apierrors.FromObject(e.Object)
+		}
+		if pod, ok := e.Object.(*corev1.Pod); ok && e.Type != watch.Bookmark {
+			seen(pod, e.Type == watch.Deleted)
+		}
+	}
+	return nil
+}
+
+func (s *restAPI) localAddress() string { return "" }
+
+func (s *restAPI) closeAPI() error {
+	s.currentSession().connDialer.CloseAll()
+	return nil
+}

@@ -1,0 +1,348 @@
+package kube
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// recover polls until a poll succeeds, and returns how long that took and what
+// the poll said.
+func recovered(t *testing.T, poll *poller) (took time.Duration, who string) {
+	t.Helper()
+	began := time.Now()
+	eventually(t, "recovery", func() bool {
+		var err error
+		who, err = poll.getObject(t.Context(), "/whoami")
+		return err == nil
+	})
+	return time.Since(began), who
+}
+
+func TestContainerRestart(t *testing.T) {
+	t.Parallel()
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		l := observed(t, p)
+		poll := newPoller(t, p, "6060")
+		poll.must(t, "/whoami")
+		before := p.Identity()
+
+		pods[0].EndProcess("app", "OOMKilled", 137)
+		_, err := poll.getObject(t.Context(), "/whoami")
+		if err == nil {
+			t.Fatal("a dead process answered")
+		}
+		eventually(t, "the state in the error", func() bool {
+			_, err := poll.getObject(t.Context(), "/whoami")
+			return err != nil && strings.Contains(err.Error(), "its container app is not running: ended: OOMKilled, exit 137")
+		})
+		if p.Identity() != before {
+			t.Error("a dead container is another process already")
+		}
+		pods[0].StartProcess("app", 100*time.Millisecond)
+		if _, who := recovered(t, poll); who != pods[0].Process("app") {
+			t.Errorf("reached %s, want the new process", who)
+		}
+		wantRestart(t, l, "OOMKilled, exit 137")
+	})
+}
+
+func wantRestart(t *testing.T, l *log, want string) {
+	t.Helper()
+	got := l.restarts()
+	if len(got) != 1 || !strings.HasPrefix(got[0], "restarted ") || !strings.HasSuffix(got[0], want) {
+		t.Errorf("restarts told: %q, want one with %q", got, want)
+	}
+}
+
+// A restart that no poll fails at: the transport dials anew by itself, and the
+// status is late. The new process must not be heard before the restart is told.
+func TestFastRestartIsToldFirst(t *testing.T) {
+	t.Parallel()
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		l := observed(t, p)
+		p.cluster.timeouts.statusLag = defaultTimeouts().statusLag // a busy machine is late with the status, too
+		poll := newPoller(t, p, "6060")
+		old := poll.must(t, "/whoami")
+		pods[0].Restart("app", "Error", 2, 400*time.Millisecond)
+		// The connection's end is seen at once by the idle transport.
+		eventually(t, "the break", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return !p.brokenAt.IsZero() })
+		who := poll.must(t, "/whoami")
+		if who == old {
+			t.Fatal("the old process answered")
+		}
+		wantRestart(t, l, "Error, exit 2")
+	})
+}
+
+// The same where the pod may not be watched and nobody watches: Identity has
+// changed by the time of the answer.
+func TestFastRestartWithoutAWatch(t *testing.T) {
+	t.Parallel()
+	c, pods, o := cluster(t, 1)
+	c.Forbid("watch", "pods")
+	p := follow(t, o, "deploy/checkout")
+	p.cluster.timeouts.statusLag = defaultTimeouts().statusLag
+	poll := newPoller(t, p, "6060")
+	poll.must(t, "/whoami")
+	before := p.Identity()
+	pods[0].Restart("app", "Error", 2, 300*time.Millisecond)
+	eventually(t, "the break", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return !p.brokenAt.IsZero() })
+	poll.must(t, "/whoami")
+	if p.Identity() == before {
+		t.Error("the new process was reached under the old identity")
+	}
+	wantRestart(t, observed(t, p), "Error, exit 2") // kept for a watcher who comes later
+}
+
+func TestPodReplaced(t *testing.T) {
+	t.Parallel()
+	for _, watchable := range []bool{true, false} {
+		t.Run(map[bool]string{true: "watch", false: "poll"}[watchable], func(t *testing.T) {
+			c, pods, o := cluster(t, 2)
+			if !watchable {
+				c.Forbid("watch", "pods")
+			}
+			p := follow(t, o, "pod/"+pods[0].Name())
+			l := observed(t, p)
+			poll := newPoller(t, p, "6060")
+			poll.must(t, "/whoami")
+			next := pods[0].Delete(50 * time.Millisecond)
+			took, who := recovered(t, poll)
+			if who != next.Process("app") {
+				t.Errorf("reached %s after %v, want the successor, not the other replica", who, took)
+			}
+			want := "pod " + pods[0].Name() + " replaced by " + next.Name()
+			if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+				t.Errorf("told %q, want %q", got, want)
+			}
+			if got := l.last().Facts.Name; got != "shop/"+next.Name()+" app" {
+				t.Errorf("facts are of %s", got)
+			}
+		})
+	}
+}
+
+// The stream of a watch may begin after the pod has gone and never tell of it:
+// the dial that follows finds out.
+func TestWatchThatMissesTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, command := range map[string]string{"REST": "", "command": standInCommand(t)} {
+		t.Run(name, func(t *testing.T) {
+			c, pods, o := cluster(t, 1)
+			o.Kubectl = command
+			p := follow(t, o, "deploy/checkout")
+			l := observed(t, p)
+			poll := newPoller(t, p, "6060")
+			poll.must(t, "/whoami")
+			c.MuteWatches()
+			next := pods[0].Delete(0)
+			if _, who := recovered(t, poll); who != next.Process("app") {
+				t.Errorf("reached %s", who)
+			}
+			if got := l.restarts(); len(got) != 1 || !strings.Contains(got[0], " replaced by "+next.Name()) {
+				t.Errorf("told %q", got)
+			}
+		})
+	}
+}
+
+func TestPodOfTheSameName(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	old := c.Run(kubetest.Template{Kind: "StatefulSet", Name: "db"})[0]
+	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "sts/db")
+	l := observed(t, p)
+	poll := newPoller(t, p, "6060")
+	poll.must(t, "/whoami")
+	next := old.Delete(0)
+	if _, who := recovered(t, poll); who != next.Process("app") {
+		t.Errorf("reached %s", who)
+	}
+	if got := l.restarts(); len(got) != 1 || !strings.HasPrefix(got[0], "pod db-0 was created again") {
+		t.Errorf("told %q", got)
+	}
+}
+
+// With nothing but the least rights a successor can't be looked for; that is
+// said.
+func TestPodGoneForGood(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	one := c.Run(kubetest.Template{Name: "one"})[0]
+	two := c.Run(kubetest.Template{Kind: "Deployment", Name: "two"})[0]
+	o := Options{Kubeconfig: c.Kubeconfig()}
+	p, q := follow(t, o, "one"), follow(t, o, "deploy/two")
+	l, m := observed(t, p), observed(t, q)
+	one.Delete(0)
+	eventually(t, "the state", func() bool { return l.last().Err != nil })
+	wantSentence(t, "bare pod", l.last().Err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
+	_, err := newPoller(t, p, "6060").getObject(t.Context(), "/whoami")
+	wantSentence(t, "dial", err, "follow pod one: it is gone, and nothing recreates it; leaktop continues when a pod of that name exists again")
+	again := c.Run(kubetest.Template{Name: "one"})[0]
+	if _, who := recovered(t, newPoller(t, p, "6060")); who != again.Process("app") {
+		t.Errorf("reached %s", who)
+	}
+	eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
+
+	c.Forbid("list", "pods")
+	two.Delete(0)
+	eventually(t, "the state", func() bool { return m.last().Err != nil })
+	if got := m.last().Err.Error(); !strings.Contains(got, `cannot list resource "pods"`) || !strings.HasSuffix(got, "start leaktop again with the new pod's name") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A deployment that was scaled to nothing is waited for.
+func TestPodScaledDown(t *testing.T) {
+	t.Parallel()
+	_, pods, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	l := observed(t, p)
+	pods[0].DeleteForGood(0)
+	eventually(t, "the state", func() bool { return l.last().Err != nil })
+	wantSentence(t, "state", l.last().Err, "follow pod "+pods[0].Name()+": it is gone, and deployment checkout has not created another one yet; leaktop continues when it has")
+	next := pods[0].AddReplica()
+	if _, who := recovered(t, newPoller(t, p, "6060")); who != next.Process("app") {
+		t.Errorf("reached %s", who)
+	}
+	eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
+}
+
+func TestAPIServerRestart(t *testing.T) {
+	t.Parallel()
+	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		l := observed(t, p)
+		poll := newPoller(t, p, "6060")
+		who := poll.must(t, "/whoami")
+		before := p.Identity()
+		c.Stop()
+		eventually(t, "the state", func() bool {
+			_, err := poll.getObject(t.Context(), "/whoami")
+			return err != nil && strings.Contains(err.Error(), "the API server refused the connection") && l.last().Err != nil
+		})
+		c.Start()
+		if _, again := recovered(t, poll); again != who {
+			t.Errorf("reached %s, want %s", again, who)
+		}
+		eventually(t, "the state is cleared", func() bool { return l.last().Err == nil })
+		eventually(t, "one watch", func() bool { return c.Watches() == 1 })
+		if p.Identity() != before || len(l.restarts()) > 0 {
+			t.Errorf("a restart of the API server was taken for one of the pod: %q", l.restarts())
+		}
+	})
+}
+
+// A server that is slow is no dead connection: it is not asked ever anew, and
+// the watch on the same connection stays.
+func TestSlowServerIsNotPestered(t *testing.T) {
+	t.Parallel()
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	c.SetDelay(p.cluster.timeouts.answerTimeout + 100*time.Millisecond)
+	observed(t, p)
+	asked := time.Now()
+	eventually(t, "a watch that stays for a second", func() bool {
+		if len(c.TakeRequests()) > 0 || c.Watches() != 1 {
+			asked = time.Now()
+		}
+		return time.Since(asked) > time.Second
+	})
+}
+
+func TestWatchThroughABlackHole(t *testing.T) {
+	t.Parallel()
+	c, pods, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	l := observed(t, p)
+	poll := newPoller(t, p, "6060")
+	poll.must(t, "/whoami")
+	c.BlackHole(true) // the laptop sleeps
+	poll.Timeout = 200 * time.Millisecond
+	_, err := poll.getObject(t.Context(), "/whoami")
+	if err == nil {
+		t.Fatal("a poll through a black hole succeeded")
+	}
+	pods[0].Restart("app", "OOMKilled", 137, 0)
+	c.BlackHole(false)
+	poll.Timeout = 15 * time.Second
+	// The watch's connection is dead and silent for long; the poll finds out.
+	if got := poll.must(t, "/whoami"); got != pods[0].Process("app") {
+		t.Errorf("reached %s", got)
+	}
+	wantRestart(t, l, "OOMKilled, exit 137")
+}
+
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	_, pods, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	l := observed(t, p)
+	pods[0].EndProcess("app", "OOMKilled", 137)
+	pods[0].ShowCrashLoop("app")
+	eventually(t, "the note", func() bool {
+		return strings.Contains(l.notes(), "crash-looping, CrashLoopBackOff, last exit OOMKilled, exit 137")
+	})
+}
+
+func TestEvictedPodIsReplaced(t *testing.T) {
+	t.Parallel()
+	_, pods, o := cluster(t, 3)
+	p := follow(t, o, "pod/"+pods[0].Name())
+	l := observed(t, p)
+	pods[0].EndProcess("app", "Error", 137)
+	pods[0].Edit(func(p *corev1.Pod) { p.Status.Phase, p.Status.Reason = corev1.PodFailed, "Evicted" })
+	poll := newPoller(t, p, "6060")
+	if _, who := recovered(t, poll); who != pods[2].Process("app") {
+		t.Errorf("reached %s, want the newest", who)
+	}
+	if got := l.restarts(); len(got) != 1 || !strings.Contains(got[0], "Evicted, Error, exit 137") {
+		t.Errorf("told %q", got)
+	}
+}
+
+func TestOneConnectionAndOneWatch(t *testing.T) {
+	t.Parallel()
+	transports(t, func(t *testing.T, c *kubetest.Cluster, _ []*kubetest.Pod, o Options) {
+		p := follow(t, o, "deploy/checkout")
+		observed(t, p)
+		poll := newPoller(t, p, "6060")
+		for range 10 {
+			poll.must(t, "/debug/pprof/heap")
+		}
+		if got := c.Watches(); got != 1 {
+			t.Errorf("%d watches", got)
+		}
+		// One to ask and watch by, one port-forward.
+		if got := c.Connections(); got != 2 {
+			t.Errorf("%d connections to the API server, want 2", got)
+		}
+	})
+}
+
+func TestWatchEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- p.Watch(ctx, func(Update) {}) }()
+	eventually(t, "a watch", func() bool { return c.Watches() > 0 })
+	cancel()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("got %v, want nil", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("Watch goes on")
+	}
+}

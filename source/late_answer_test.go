@@ -1,0 +1,57 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// A poll that hangs is on the screen while it hangs, not only when it has
+// failed; one that does not is no word worth.
+func TestLateAnswerIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		target, err := ParseTarget(":6060")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := newHTTP(target, Options{}.withDefaults(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var waits []time.Duration
+		w := &watch{h: h, goroutines: 12, send: func(m Message) {
+			if s, ok := m.(Status); ok && !s.WaitingSince.IsZero() {
+				waits = append(waits, s.Time.Sub(s.WaitingSince))
+				if s.Goroutines != 0 || len(s.Endpoints) != 2 {
+					t.Errorf("a late status says %d goroutines of %d endpoints: nothing was counted", s.Goroutines, len(s.Endpoints))
+				}
+			}
+		}}
+		takes := time.Duration(0)
+		silent := errors.New("silent")
+		poll := func(context.Context) (time.Duration, error) {
+			time.Sleep(takes)
+			return 0, silent
+		}
+		w.poller = poller{startAwait: w.reportLateAnswer, endpoints: []*pollState{{kind: Index, poll: poll}, {kind: profile.Heap, poll: poll}}}
+		for _, tt := range []struct {
+			takes time.Duration
+			want  []time.Duration
+		}{{time.Second, nil}, {4500 * time.Millisecond, []time.Duration{2 * time.Second, 3 * time.Second, 4 * time.Second}}} {
+			waits, takes = nil, tt.takes
+			if err := w.poller.pollOnce(t.Context(), w.poller.endpoints[0]); !errors.Is(err, silent) {
+				t.Fatal(err)
+			}
+			time.Sleep(10 * time.Second) // nothing is said any more
+			if diff := cmp.Diff(tt.want, waits); diff != "" {
+				t.Errorf("an answer after %v (-want +got):\n%s", tt.takes, diff)
+			}
+		}
+	})
+}

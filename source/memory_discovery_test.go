@@ -1,0 +1,170 @@
+package source
+
+import (
+	"expvar"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+const (
+	metricsWhole = "go_info{version=\"go1.26.8\"} 1\ngo_memstats_sys_bytes 100\ngo_memstats_heap_alloc_bytes 50\nprocess_resident_memory_bytes 200\nprocess_start_time_seconds 1.7e9\n"
+	metricsRSS   = "process_resident_memory_bytes 200\n"
+	varsText     = `{"cmdline":["shop"],"memstats":{"Sys":100,"HeapAlloc":50,"NumGC":3}}`
+)
+
+// beside puts handlers beside the fake's profiles; a handler is found by its path.
+func beside(f *fake, more map[string]http.HandlerFunc) *fake {
+	f.answer = more
+	return f
+}
+
+func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
+	vars, whole, rss := text("application/json", varsText), text("text/plain", metricsWhole), text("text/plain", metricsRSS)
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(50 * time.Millisecond)
+		whole(w, r)
+	}
+	for _, tt := range []struct {
+		name    string
+		more    map[string]http.HandlerFunc
+		buckets int
+		want    string // endpoints and their polls in a minute
+		reading memory.Reading
+	}{
+		{"expvar", map[string]http.HandlerFunc{"/debug/vars": vars}, 100, "/debug/vars 30, /debug/pprof/heap?debug=1 10", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3, MaxRSS: 9}},
+		{"metrics", map[string]http.HandlerFunc{"/metrics": whole}, 100, "/metrics 30", memory.Reading{Sys: 100, HeapAlloc: 50, RSS: 200}},
+		{"both", map[string]http.HandlerFunc{"/debug/vars": vars, "/metrics": whole}, 100, "/metrics 30", memory.Reading{Sys: 100, HeapAlloc: 50, RSS: 200}},
+		{"both, metrics slow", map[string]http.HandlerFunc{"/debug/vars": vars, "/metrics": slow}, 100, "/debug/vars 30, /metrics 6", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3, RSS: 200}},
+		{"metrics without Go's", map[string]http.HandlerFunc{"/debug/vars": vars, "/metrics": rss}, 100, "/debug/vars 30, /metrics 6", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3, RSS: 200}},
+		{"metrics without Go's only", map[string]http.HandlerFunc{"/metrics": rss}, 100, "/metrics 30, /debug/pprof/heap?debug=1 10", memory.Reading{Sys: 7, MaxRSS: 9, RSS: 200}},
+		{"neither", nil, 100, "/debug/pprof/heap?debug=1 10", memory.Reading{Sys: 7, MaxRSS: 9}},
+		{"neither, many buckets", nil, maxBuckets + 1, "/debug/pprof/heap?debug=1 off", memory.Reading{}},
+		{"expvar, many buckets", map[string]http.HandlerFunc{"/debug/vars": vars}, maxBuckets + 1, "/debug/vars 30, /debug/pprof/heap?debug=1 off RSS", memory.Reading{Sys: 100, HeapAlloc: 50, NumGC: 3}},
+		{"something else there", map[string]http.HandlerFunc{"/debug/vars": text("text/html", "<p>"), "/metrics": status(403, "")}, 100, "/debug/pprof/heap?debug=1 10", memory.Reading{Sys: 7, MaxRSS: 9}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := beside(&fake{counts: map[profile.Kind]int{profile.Heap: tt.buckets}}, tt.more)
+				w, _, stop := overPipes(t, f, Options{})
+				time.Sleep(time.Minute)
+				stop()
+				checkMemoryPolls(t, w, f, tt.want)
+				all := messages[memory.Reading](w)
+				var last memory.Reading
+				if len(all) > 0 {
+					last = all[len(all)-1]
+					if last.Source == "" || last.Time.IsZero() {
+						t.Errorf("reading without origin: %+v", last)
+					}
+				}
+				last.Time, last.Source = time.Time{}, ""
+				if last != tt.reading {
+					t.Errorf("got %+v, want %+v", last, tt.reading)
+				}
+			})
+		})
+	}
+}
+
+// checkMemoryPolls compares the memory rows of the last status, and how often
+// their places were asked.
+func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
+	t.Helper()
+	all := messages[Status](w)
+	var got []string
+	for _, e := range all[len(all)-1].Endpoints {
+		if e.Kind == Memory {
+			got = append(got, e.Path)
+			if e.Disabled {
+				says := `import _ "expvar"`
+				if strings.HasSuffix(want, " RSS") {
+					says = "get RSS from pipe: heap?debug=1 has them"
+				}
+				checkProblem(t, e.Err, CauseMissing, says)
+			}
+		}
+	}
+	for i, one := range strings.Split(want, ", ") {
+		path, times, _ := strings.Cut(one, " ")
+		if i >= len(got) || got[i] != path {
+			t.Fatalf("polled are %v, want %s", got, want)
+		}
+		n, about := f.count(strings.TrimPrefix(path, "/debug/pprof/")), map[string]int{"30": 31, "6": 7, "10": 10, "2": 2}[times]
+		if strings.HasSuffix(path, "debug=1") {
+			n = f.texts
+		}
+		if n < about-1 || n > about+1 {
+			t.Errorf("%s was asked %d times in a minute, want about %d", path, n, about)
+		}
+	}
+}
+
+// A place that hangs does not hold up the profiles, and is left alone.
+func TestHangingMetricsAreLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(time.Minute)
+		stop()
+		if n := f.count("/metrics"); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+		if n := len(messages[profile.Capture](w)); n < 50 {
+			t.Errorf("%d profiles in a minute", n)
+		}
+	})
+}
+
+// Facts come with the memory figures.
+func TestFactsOfMetrics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole), "cmdline": text("text/plain", "shop\x00--token=hunter2")})
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(time.Second)
+		stop()
+		var facts profile.Facts
+		for _, m := range messages[profile.Facts](w) {
+			facts = facts.Merge(m)
+		}
+		if facts.GoVersion != "go1.26.8" || facts.Start.Unix() != 1.7e9 || !strings.HasPrefix(facts.Cmdline, "shop") {
+			t.Errorf("got %+v", facts)
+		}
+	})
+}
+
+// The prefix of pprof is where the others are looked for first.
+func TestMemoryUnderAPrefix(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.Handle("/admin/debug/pprof/", strip("/admin"))
+	mux.Handle("/admin/debug/vars", expvar.Handler())
+	s := serve(t, mux)
+	w := start(t, open(t, s.URL+"/admin", Options{}))
+	await(w, "a reading", func(r memory.Reading) bool { return r.Source == "/debug/vars" && r.Sys > 0 })
+	got := await(w, "its row", func(s Status) bool { return row(s, "/admin/debug/vars").Kind == Memory })
+	if slices.ContainsFunc(got.Endpoints, func(e Endpoint) bool { return e.Path == "/debug/vars" }) {
+		t.Errorf("polled twice: %+v", got)
+	}
+}
+
+// The look that finds a place is its first poll: at the start nothing is asked twice.
+func TestMemoryIsNotAskedTwiceAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole)})
+		w, _, stop := overPipes(t, f, Options{})
+		time.Sleep(time.Second)
+		stop()
+		if n := f.count("/metrics"); n != 1 {
+			t.Errorf("/metrics was asked %d times in the first second", n)
+		}
+		if n := len(messages[memory.Reading](w)); n != 1 {
+			t.Errorf("%d readings came of it", n)
+		}
+	})
+}

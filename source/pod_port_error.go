@@ -1,0 +1,48 @@
+package source
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/leaktop/leaktop/source/kube"
+)
+
+// errNoPort explains why no port of a pod serves pprof. If the reason has nothing to do
+// with the ports, it appears once.
+func (l *podLink) errNoPort(failures []error, tried []string) error {
+	same := true
+	for _, err := range failures {
+		same = same && !isRefused(err) && reasonOf(err) == reasonOf(failures[0])
+	}
+	if same || len(failures) == 1 {
+		return failures[0]
+	}
+	return &Problem{
+		Cause: CauseNotPprof, Subject: "find pprof in pod " + l.Pod.Name(), Why: "no port serves it: " + joinList(tried),
+		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
+		Err:  errors.Join(failures...),
+	}
+}
+
+func isRefused(err error) bool { return strings.HasPrefix(reasonOf(err), "connection refused") }
+
+// reasonOf returns only the reason of an error, without the action and the remedy.
+func reasonOf(err error) string {
+	why := err.Error()
+	var p *Problem
+	var e *kube.Error
+	switch {
+	case errors.As(err, &p):
+		why = p.Why
+	case errors.As(err, &e):
+		why = e.Text
+	}
+	if i := strings.Index(why, ": "); i >= 0 && strings.HasPrefix(why, "reach port ") {
+		why = why[i+2:]
+	}
+	why, _, _ = strings.Cut(why, " (also tried ")
+	return clipText(why, 60)
+}
+
+// joinList joins the parts of an enumeration.
+func joinList(parts []string) string { return strings.Join(parts, ", ") }

@@ -1,0 +1,115 @@
+package source
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// statusRow is a row of the table of HTTP statuses.
+type statusRow struct {
+	from, to int
+	cause    Cause
+	why      string
+	next     string
+}
+
+var statusTable = []statusRow{
+	{204, 206, CauseServer, "the response is incomplete", "look for a cache or a proxy in between"},
+	{304, 304, CauseServer, "the server responds with \"not modified\"", "look for a cache or a proxy in between"},
+	{401, 401, CauseAuth, "the server requires authentication (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
+	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
+	{404, 405, CauseMissing, "the server does not have it", ""},
+	{407, 407, CauseAuth, "a proxy requires authentication (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
+	{429, 429, CauseOften, "the server reports too many requests (429)", "use a longer --interval"},
+	{502, 504, CauseDown, "a proxy responds, the service behind it does not", "check that the service is up"},
+	{100, 599, CauseServer, "the server refuses the request", ""},
+}
+
+// checkStatus returns a Problem for any status but 200.
+func (c *client) checkStatus(q request, resp *http.Response) error {
+	status := resp.StatusCode
+	if status == http.StatusOK {
+		return nil
+	}
+	text := c.readFirstLine(resp.Body)
+	p := &Problem{Cause: CauseServer, Subject: c.describe(q), Why: "the server refuses the request"}
+	switch {
+	case strings.Contains(text, "HTTP request to an HTTPS server"):
+		p.Cause, p.Why, p.Next = CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
+		if c.target.Scheme == SchemeKube {
+			p.Next = "leaktop only speaks plain HTTP to pods: run kubectl port-forward and watch https://localhost:PORT"
+		}
+		return p
+	case status >= 300 && status < 400 && status != http.StatusNotModified:
+		return c.explainRedirect(p, resp)
+	}
+	for _, row := range statusTable {
+		if row.from <= status && status <= row.to {
+			p.Cause, p.Why, p.Next = row.cause, row.why, row.next
+			break
+		}
+	}
+	if !strings.Contains(p.Why, "(") {
+		p.Why += fmt.Sprintf(" (%d)", status)
+	}
+	if p.Cause == CauseOften {
+		p.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	}
+	if p.RetryAfter > 0 {
+		p.Why += " and asks to wait for " + strings.Replace(p.RetryAfter.String(), "m0s", "m", 1)
+	}
+	if status >= 400 && (p.Cause == CauseServer || p.Cause == CauseOften) && text != "" {
+		p.Why += ": " + text
+	}
+	return p
+}
+
+// maxRetryAfter bounds the wait that a target may ask for.
+const maxRetryAfter = 5 * time.Minute
+
+// retryAfter returns the wait that a Retry-After header asks for (RFC 9110, 10.2.3):
+// seconds, or until a date.
+func retryAfter(after string, now time.Time) time.Duration {
+	wait := time.Duration(0)
+	if n, err := strconv.ParseUint(strings.TrimSpace(after), 10, 31); err == nil {
+		wait = time.Duration(n) * time.Second
+	} else if at, err := http.ParseTime(after); err == nil {
+		wait = at.Sub(now).Round(time.Second)
+	}
+	return min(max(wait, 0), maxRetryAfter)
+}
+
+// explainRedirect returns the error for a redirect that is not followed.
+func (c *client) explainRedirect(p *Problem, resp *http.Response) error {
+	p.Cause = CauseRedirect
+	to, err := resp.Location()
+	if err != nil {
+		p.Why = "the server redirects to nowhere"
+		return p
+	}
+	at := to.Scheme + "://" + to.Host + to.EscapedPath() // without the query, which may contain a session
+	p.Why = "the server redirects to " + cleanText(c.hideSecrets(at), 120)
+	switch {
+	case to.Host == c.target.URL.Host && to.Scheme == c.target.URL.Scheme && strings.HasSuffix(strings.TrimSuffix(to.Path, "/"), "/pprof"):
+		p.Why += ", the index page: it does not know this profile"
+	case strings.Contains(to.Path, "login") || strings.Contains(to.Path, "auth"):
+		p.Next = "this looks like a login: provide a token, or use a port that needs none"
+	default:
+		p.Next = "if that is right, use it as the target"
+	}
+	return p
+}
+
+// readFirstLine returns the first line of an error page in plain text.
+func (c *client) readFirstLine(r io.Reader) string {
+	head, _ := io.ReadAll(io.LimitReader(r, 512))
+	line, _, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
+	if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "{") {
+		return ""
+	}
+	return cleanText(c.hideSecrets(line), 120)
+}

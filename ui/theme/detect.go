@@ -1,0 +1,46 @@
+package theme
+
+import (
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+// DetectProfile returns the colour profile for out. It differs from colorprofile.Detect
+// in that any non-empty NO_COLOR disables colours, as https://no-color.org
+// requires: colorprofile only honours boolean values. environ is in the form of
+// os.Environ.
+func DetectProfile(out io.Writer, environ []string) colorprofile.Profile {
+	p := colorprofile.Detect(out, environ)
+	if p > colorprofile.ASCII && lookupEnv(environ, "NO_COLOR") != "" {
+		return colorprofile.ASCII
+	}
+	return p
+}
+
+// NeedsASCII reports whether the terminal is known not to show Unicode: its locale
+// names another encoding, or it is the Linux console, whose fonts have no braille.
+// An unset locale does not count, since ssh often does not forward it.
+func NeedsASCII(environ []string) bool {
+	if lookupEnv(environ, "TERM") == "linux" {
+		return true
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // in POSIX order of precedence
+		if v := strings.ToLower(lookupEnv(environ, name)); v != "" {
+			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
+		}
+	}
+	return false
+}
+
+// lookupEnv returns the last value of name in environ, as a shell would.
+func lookupEnv(environ []string, name string) string {
+	v := ""
+	for _, e := range environ {
+		if k, val, ok := strings.Cut(e, "="); ok && k == name {
+			v = val
+		}
+	}
+	return v
+}
