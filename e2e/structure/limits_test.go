@@ -28,12 +28,10 @@ const (
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
 var exceeds = map[string]int{
-	"function complexity": 8,
-	"function lines":      1,
-	"package files":       5,
-	"type methods":        4,
+	"function complexity": 4,
+	"package files":       4,
+	"type methods":        3,
 	"model fields":        1,
-	"one-word names":      34, // percent
 }
 
 // hold fails the test when more things exceed a limit than are let pass.
