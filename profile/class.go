@@ -81,7 +81,7 @@ func abbreviateName(name string) string {
 	return string(r[:maxShortName*2/3]) + "…" + string(r[len(r)-maxShortName/3+1:])
 }
 
-// isMajorVersion tells whether an element of an import path is one: "v2".
+// isMajorVersion reports whether an element of an import path is one: "v2".
 func isMajorVersion(s string) bool {
 	n, ok := strings.CutPrefix(s, "v")
 	return ok && n != "" && strings.Trim(n, "0123456789") == ""
@@ -110,13 +110,12 @@ func (r *sourceRoots) learnFrom(name, file string) {
 	}
 }
 
-// classOf tells whose code a function is, by its name and by the file it was
-// compiled from: the module cache and vendor folders hold dependencies, with
-// and without -trimpath.
+// classOf returns whose code a function is, by its name and by the file it was
+// compiled from.
 func classOf(name, file string, r sourceRoots) Class {
 	pkg := PackagePath(name)
 	switch {
-	case pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/"):
+	case isRuntimePackage(pkg):
 		return ClassRuntime
 	case file == "" && isUnnamed(name):
 		return ClassDep // whose it is cannot be told: named code of the user's is blamed first
@@ -128,12 +127,23 @@ func classOf(name, file string, r sourceRoots) Class {
 		return ClassUser
 	case r.mainModule != "" && strings.Contains(file, r.mainModule):
 		return ClassUser
-	case moduleRoot(file) != "" || strings.Contains(file, "/vendor/") || strings.HasPrefix(file, "external/"):
+	case isDependencyFile(file):
 		return ClassDep
 	case r.goRoot != "" && strings.HasPrefix(file, r.goRoot):
 		return ClassStd // newer than the list
 	}
 	return ClassUser
+}
+
+// isRuntimePackage reports whether an import path is of the Go runtime.
+func isRuntimePackage(pkg string) bool {
+	return pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/")
+}
+
+// isDependencyFile reports whether a file is in the module cache, in a vendor
+// folder or in Bazel's folder of external repositories, with and without -trimpath.
+func isDependencyFile(file string) bool {
+	return moduleRoot(file) != "" || strings.Contains(file, "/vendor/") || strings.HasPrefix(file, "external/")
 }
 
 // moduleRoot returns the "path@version" part of a file of the module cache:
