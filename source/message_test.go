@@ -12,7 +12,7 @@ import (
 // the name under which they know this package.
 var switches = []struct{ file, function, prefix string }{
 	{"record.go", "Recordable", ""},
-	{"session/apply.go", "apply", "source."},
+	{"session/apply.go", "applyMessage", "source."},
 }
 
 // TestEveryMessageIsHandled: a type of message without a case would be dropped
