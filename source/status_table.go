@@ -47,15 +47,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	case status >= 300 && status < 400 && status != http.StatusNotModified:
 		return c.explainRedirect(p, resp)
 	}
-	for _, row := range statusTable {
-		if row.from <= status && status <= row.to {
-			p.Cause, p.Why, p.Next = row.cause, row.why, row.next
-			break
-		}
-	}
-	if !strings.Contains(p.Why, "(") {
-		p.Why += fmt.Sprintf(" (%d)", status)
-	}
+	p.explainStatus(status)
 	if p.Cause == CauseOften {
 		p.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
 	}
@@ -66,6 +58,20 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 		p.Why += ": " + text
 	}
 	return p
+}
+
+// explainStatus sets what the first row of the table says of a status, whose number
+// the text always has.
+func (p *Problem) explainStatus(status int) {
+	for _, row := range statusTable {
+		if row.from <= status && status <= row.to {
+			p.Cause, p.Why, p.Next = row.cause, row.why, row.next
+			break
+		}
+	}
+	if !strings.Contains(p.Why, "(") {
+		p.Why += fmt.Sprintf(" (%d)", status)
+	}
 }
 
 // maxRetryAfter bounds the wait that a target may ask for.
