@@ -33,6 +33,8 @@ func openKube(ctx context.Context, t Target, o Options) (Source, error) {
 	return src, nil
 }
 
+// findPod chooses the pod and its port and adds remarks on both. what is the target as
+// the user wrote it.
 func (s *podSource) findPod(ctx context.Context, what string) error {
 	found, err := s.link.cluster.Find(ctx, s.ref)
 	if err != nil {
@@ -45,18 +47,10 @@ func (s *podSource) findPod(ctx context.Context, what string) error {
 			return err
 		}
 	}
-	switch {
-	case len(found) > 1 && s.opts.Pick == nil && s.ref.Name == "" && s.opts.Kube.Selector == "":
-		return manyPods(s.opts.Kube.Namespace, found)
-	case len(found) > 1 && s.opts.Pick != nil:
-		s.link.cluster.Quiet() // Pick may draw on the terminal
-		i, err := s.opts.Pick(ctx, found)
-		if err != nil {
+	if len(found) > 1 {
+		if best, err = s.pickPod(ctx, what, found); err != nil {
 			return err
 		}
-		best = found[i]
-	case len(found) > 1:
-		s.link.addRemark(describeChoice(what, found))
 	}
 	s.link.Pod = s.link.cluster.Follow(best)
 	var tried []string
@@ -76,6 +70,23 @@ func (s *podSource) findPod(ctx context.Context, what string) error {
 		s.link.addRemark(d.String())
 	}
 	return nil
+}
+
+// pickPod returns one of several pods: the user's choice, or else the first, the best.
+func (s *podSource) pickPod(ctx context.Context, what string, found []kube.Candidate) (kube.Candidate, error) {
+	switch {
+	case s.opts.Pick != nil:
+		s.link.cluster.Quiet() // Pick may draw on the terminal
+		i, err := s.opts.Pick(ctx, found)
+		if err != nil {
+			return kube.Candidate{}, err
+		}
+		return found[i], nil
+	case s.ref.Name == "" && s.opts.Kube.Selector == "":
+		return kube.Candidate{}, manyPods(s.opts.Kube.Namespace, found)
+	}
+	s.link.addRemark(describeChoice(what, found))
+	return found[0], nil
 }
 
 // manyPods returns the error for a namespace with several pods if none was named.
