@@ -28,10 +28,9 @@ const (
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
 var exceeds = map[string]int{
-	"function complexity": 1,
-	"package files":       4,
-	"type methods":        3,
-	"model fields":        1,
+	"package files": 4,
+	"type methods":  3,
+	"model fields":  1,
 }
 
 // hold fails the test when more things exceed a limit than are let pass.

@@ -24,15 +24,29 @@ func (p *Pod) applyObservation(asked, next *corev1.Pod) {
 func (p *Pod) applyPod(next *corev1.Pod, asked types.UID, choose func() string) {
 	p.orderMu.Lock()
 	defer p.orderMu.Unlock()
-	now := time.Now()
-
-	p.mu.Lock()
-	prev := p.pod
-	names := servingContainers(prev, p.port, p.wanted)
-	left := choose == nil && prev.UID != asked && prev.UID != next.UID
-	if left || isStale(prev, next, names) {
-		p.mu.Unlock()
+	u, moved, changed := p.storePod(next, asked, choose)
+	if !changed {
 		return
+	}
+	p.sendUpdate(u)
+	if moved {
+		p.closeConns()
+	}
+}
+
+// storePod stores next and returns the update to send. moved reports whether it is
+// another pod than before, changed whether there is anything to send. The caller holds
+// order.
+func (p *Pod) storePod(next *corev1.Pod, asked types.UID, choose func() string) (u Update, moved, changed bool) {
+	now := time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	prev := p.pod
+	moved = prev.UID != next.UID
+	names := servingContainers(prev, p.port, p.wanted)
+	left := choose == nil && prev.UID != asked && moved
+	if left || isStale(prev, next, names) {
+		return Update{}, false, false
 	}
 	before := p.newUpdate()
 	ended := p.endedContainer(next)
@@ -49,29 +63,30 @@ func (p *Pod) applyPod(next *corev1.Pod, asked types.UID, choose func() string) 
 		p.brokenAt = time.Time{} // this is why
 		p.dropMeasured()
 	}
-	moved := prev.UID != next.UID
-	if choose != nil && moved {
-		text = choose()
+	if moved {
+		text = p.leavePod(text, choose)
 	}
-	if moved && p.stopStream != nil {
-		p.stopStream()
-	}
-	u := p.newUpdate()
-	p.mu.Unlock()
-
+	u = p.newUpdate()
 	switch {
 	case restarted:
 		u.Restarted = true
 		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names)}
 	case text != "":
 		u.Event = &profile.Event{Time: now, Kind: profile.EventNote, Text: text}
-	case u.Facts == before.Facts && u.Ready == before.Ready:
-		return
 	}
-	p.sendUpdate(u)
-	if moved {
-		p.closeConns()
+	return u, moved, u.Event != nil || u.Facts != before.Facts || u.Ready != before.Ready
+}
+
+// leavePod ends the watch of the pod before and returns the event's text: text, or that
+// of choose. The caller holds mu.
+func (p *Pod) leavePod(text string, choose func() string) string {
+	if choose != nil {
+		text = choose()
 	}
+	if p.stopStream != nil {
+		p.stopStream()
+	}
+	return text
 }
 
 // newUpdate returns what is known. The caller holds order or mu.
