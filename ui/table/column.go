@@ -56,6 +56,24 @@ const (
 	markerWidth = 2 // the cursor's mark and a space
 )
 
+// columnSet is the columns of a table and those of them that are on screen.
+type columnSet struct {
+	all    []Column
+	hidden []string // IDs
+	shown  []slot
+}
+
+// indexOf returns the index of the column with an ID, -1 if there is none.
+func (c columnSet) indexOf(id string) int {
+	if id == "" {
+		return -1
+	}
+	return slices.IndexFunc(c.all, func(col Column) bool { return col.ID == id })
+}
+
+// layOut chooses and positions the columns that are shown in a width.
+func (c *columnSet) layOut(width int) { c.shown = layoutColumns(c.all, c.hidden, width) }
+
 // slot is a column with its position on the screen.
 type slot struct {
 	col   int // index in the table's columns

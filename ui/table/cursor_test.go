@@ -100,7 +100,7 @@ func TestMouse(t *testing.T) {
 			t.Errorf("%v moved the cursor", msg)
 		}
 	}
-	flat := 5 + m.shown[1].x + 6
+	flat := 5 + m.columns.shown[1].x + 6
 	m, _ = m.Update(tea.MouseClickMsg{X: flat, Y: 20, Button: tea.MouseLeft})
 	if id, desc := m.Sort(); id != "flat" || !desc {
 		t.Errorf("clicked on a title: sorted by %q, descending %v", id, desc)
@@ -190,25 +190,25 @@ func TestAnything(t *testing.T) {
 
 func check(t *rapid.T, m Model) {
 	first, end := m.Visible()
-	if m.Len() > 0 && m.bodyHeight() > 0 && (m.Cursor() < first || m.Cursor() >= end) {
+	if m.Len() > 0 && m.window.bodyHeight() > 0 && (m.Cursor() < first || m.Cursor() >= end) {
 		t.Fatalf("the cursor is at %d, the window shows %d to %d of %d", m.Cursor(), first, end, m.Len())
 	}
 	if _, ok := m.Selected(); ok != (m.Len() > 0) {
 		t.Fatalf("selected %v of %d rows", ok, m.Len())
 	}
-	if m.width <= 0 || m.height <= 0 {
+	if m.window.width <= 0 || m.window.height <= 0 {
 		if m.View() != "" {
-			t.Fatalf("drawn in %dx%d", m.width, m.height)
+			t.Fatalf("drawn in %dx%d", m.window.width, m.window.height)
 		}
 		return
 	}
 	lines := strings.Split(m.View(), "\n")
-	if len(lines) != m.height {
-		t.Fatalf("%d lines in a height of %d", len(lines), m.height)
+	if len(lines) != m.window.height {
+		t.Fatalf("%d lines in a height of %d", len(lines), m.window.height)
 	}
 	for _, l := range lines {
-		if format.Width(l) > m.width {
-			t.Fatalf("%q is wider than %d", l, m.width)
+		if format.Width(l) > m.window.width {
+			t.Fatalf("%q is wider than %d", l, m.window.width)
 		}
 	}
 }

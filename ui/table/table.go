@@ -12,23 +12,13 @@ type Model struct {
 	// KeyMap has the keys that Update handles.
 	KeyMap KeyMap
 
-	theme     theme.Theme
-	columns   []Column
-	shown     []slot
-	rows      Rows
-	order     []int // row at each place; nil is the rows' own order
-	empty     string
-	highlight func(string) [][]int
-
-	sortID   string
-	sortDesc bool
-
-	width, height int
-	x, y          int // position on the screen, for the mouse
-
-	first, cursor int // places of the window's top and of the cursor
-	hidden        []string
-	followsRow    bool // the cursor was moved and follows its row
+	theme      theme.Theme
+	columns    columnSet
+	content    content
+	window     window
+	followsRow bool // the cursor was moved and follows its row
+	empty      string
+	highlight  func(string) [][]int
 
 	cached memo.View
 }
@@ -49,37 +39,37 @@ func (m *Model) SetTheme(t theme.Theme) {
 // SetColumns replaces the columns. The sort order is kept if its column still
 // exists.
 func (m *Model) SetColumns(columns ...Column) {
-	m.columns = slices.Clone(columns)
-	if m.columnIndex(m.sortID) < 0 {
-		m.sortID = ""
+	m.columns.all = slices.Clone(columns)
+	if m.columns.indexOf(m.content.sortID) < 0 {
+		m.content.sortID = ""
 	}
-	m.SetSort(m.sortID, m.sortDesc)
+	m.SetSort(m.content.sortID, m.content.sortDesc)
 	m.updateLayout()
 }
 
 // Hide hides the columns with the IDs and shows all others.
 func (m *Model) Hide(ids ...string) {
-	if !slices.Equal(ids, m.hidden) {
-		m.hidden = ids
+	if !slices.Equal(ids, m.columns.hidden) {
+		m.columns.hidden = ids
 		m.updateLayout()
 	}
 }
 
 // Columns returns all columns, including those that are not shown.
-func (m Model) Columns() []Column { return slices.Clone(m.columns) }
+func (m Model) Columns() []Column { return slices.Clone(m.columns.all) }
 
 // SetSize sets the size of the table, in columns and lines, titles included.
 func (m *Model) SetSize(width, height int) {
-	if m.width == width && m.height == height {
+	if m.window.width == width && m.window.height == height {
 		return
 	}
-	m.width, m.height = max(width, 0), max(height, 0)
+	m.window.width, m.window.height = max(width, 0), max(height, 0)
 	m.updateLayout()
 }
 
 // SetOrigin sets the position of the table's upper left corner on the screen, for
 // the mouse.
-func (m *Model) SetOrigin(x, y int) { m.x, m.y = x, y }
+func (m *Model) SetOrigin(x, y int) { m.window.x, m.window.y = x, y }
 
 // SetEmpty sets the text shown if there are no rows. It may have several lines.
 func (m *Model) SetEmpty(text string) {
@@ -99,27 +89,21 @@ func (m *Model) SetHighlight(find func(text string) [][]int) {
 
 // updateLayout updates the layout of the columns.
 func (m *Model) updateLayout() {
-	m.shown = layoutColumns(m.columns, m.hidden, m.width)
+	m.columns.layOut(m.window.width)
 	m.clampCursor()
 }
 
 // SetSort sorts by the column with an ID; "" restores the rows' own order. The
 // cursor stays on its row.
 func (m *Model) SetSort(id string, desc bool) {
-	key, line := m.Key(), m.cursor-m.first
-	turn := id == m.sortID && desc != m.sortDesc && m.order != nil
-	m.sortID, m.sortDesc = id, desc
-	if turn {
-		m.order = m.reversedOrder()
-	} else {
-		m.order = m.sortedOrder()
-	}
+	key, line := m.Key(), m.window.cursor-m.window.first
+	m.content.setSort(id, desc, m.columns)
 	m.restoreCursor(key, line)
 }
 
 // Sort returns the ID of the column that the table is sorted by, "" if none, and
 // whether the order is descending.
-func (m Model) Sort() (id string, desc bool) { return m.sortID, m.sortDesc }
+func (m Model) Sort() (id string, desc bool) { return m.content.sortID, m.content.sortDesc }
 
 // sortAndShowTop sorts on the user's request, and shows what comes first.
 func (m *Model) sortAndShowTop(id string, desc bool) {
@@ -129,10 +113,10 @@ func (m *Model) sortAndShowTop(id string, desc bool) {
 
 // sortNext sorts by the next sortable column on screen.
 func (m *Model) sortNext() {
-	now := m.columnIndex(m.sortID)
+	now := m.columns.indexOf(m.content.sortID)
 	best := -1
-	for _, s := range m.shown {
-		if m.columns[s.col].Sort == SortNone {
+	for _, s := range m.columns.shown {
+		if m.columns.all[s.col].Sort == SortNone {
 			continue
 		}
 		if best < 0 || (best <= now && s.col > now) {
@@ -140,32 +124,25 @@ func (m *Model) sortNext() {
 		}
 	}
 	if best >= 0 {
-		m.sortAndShowTop(m.columns[best].ID, m.columns[best].Sort == SortDesc)
+		m.sortAndShowTop(m.columns.all[best].ID, m.columns.all[best].Sort == SortDesc)
 	}
 }
 
 // reverseSort reverses the sort order.
 func (m *Model) reverseSort() {
-	if m.sortID != "" {
-		m.sortAndShowTop(m.sortID, !m.sortDesc)
+	if m.content.sortID != "" {
+		m.sortAndShowTop(m.content.sortID, !m.content.sortDesc)
 	}
 }
 
 // sortBy sorts by a column, or reverses the order if it is sorted by it already.
 func (m *Model) sortBy(col int) {
-	c := m.columns[col]
+	c := m.columns.all[col]
 	switch {
 	case c.Sort == SortNone:
-	case c.ID == m.sortID:
+	case c.ID == m.content.sortID:
 		m.reverseSort()
 	default:
 		m.sortAndShowTop(c.ID, c.Sort == SortDesc)
 	}
-}
-
-func (m Model) columnIndex(id string) int {
-	if id == "" {
-		return -1
-	}
-	return slices.IndexFunc(m.columns, func(c Column) bool { return c.ID == id })
 }

@@ -24,20 +24,20 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 }
 
 func (m *Model) handleKey(msg tea.KeyPressMsg) {
-	k, page := m.KeyMap, max(m.bodyHeight(), 1)
+	k, page := m.KeyMap, max(m.window.bodyHeight(), 1)
 	switch {
 	case key.Matches(msg, k.Up):
-		m.MoveTo(m.cursor - 1)
+		m.MoveTo(m.window.cursor - 1)
 	case key.Matches(msg, k.Down):
-		m.MoveTo(m.cursor + 1)
+		m.MoveTo(m.window.cursor + 1)
 	case key.Matches(msg, k.PageUp):
-		m.MoveTo(m.cursor - page)
+		m.MoveTo(m.window.cursor - page)
 	case key.Matches(msg, k.PageDown):
-		m.MoveTo(m.cursor + page)
+		m.MoveTo(m.window.cursor + page)
 	case key.Matches(msg, k.HalfUp):
-		m.MoveTo(m.cursor - max(page/2, 1))
+		m.MoveTo(m.window.cursor - max(page/2, 1))
 	case key.Matches(msg, k.HalfDown):
-		m.MoveTo(m.cursor + max(page/2, 1))
+		m.MoveTo(m.window.cursor + max(page/2, 1))
 	case key.Matches(msg, k.Top):
 		m.MoveTo(0)
 	case key.Matches(msg, k.Bottom):
@@ -59,21 +59,21 @@ type Hit struct {
 // At returns the part of the table at a point of the screen. ok is false if the
 // point is neither on a title nor on a row.
 func (m Model) At(x, y int) (s Hit, ok bool) {
-	x, y = x-m.x, y-m.y
-	if x < 0 || x >= m.width || y < 0 || y >= m.height {
+	x, y = x-m.window.x, y-m.window.y
+	if x < 0 || x >= m.window.width || y < 0 || y >= m.window.height {
 		return Hit{}, false
 	}
 	s = Hit{Column: -1}
-	for _, c := range m.shown {
+	for _, c := range m.columns.shown {
 		if x >= c.x-1 && x <= c.x+c.width { // half the gap belongs to it
 			s.Column = c.col
 		}
 	}
-	if y < m.headerHeight() {
+	if y < m.window.headerHeight() {
 		s.Header = true
 		return s, true
 	}
-	s.Place = m.first + y - m.headerHeight()
+	s.Place = m.window.first + y - m.window.headerHeight()
 	return s, s.Place < m.Len()
 }
 

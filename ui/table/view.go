@@ -13,51 +13,51 @@ import (
 func (m Model) View() string { return m.cached.Get(m.drawView) }
 
 func (m Model) drawView() string {
-	if m.width <= 0 || m.height <= 0 {
+	if m.window.width <= 0 || m.window.height <= 0 {
 		return ""
 	}
-	lines := make([]string, 0, m.height)
-	if m.headerHeight() > 0 {
+	lines := make([]string, 0, m.window.height)
+	if m.window.headerHeight() > 0 {
 		lines = append(lines, m.headLine())
 	}
 	if m.Len() == 0 {
 		for l := range strings.SplitSeq(m.empty, "\n") {
-			for _, part := range format.Wrap(format.Clean(l), max(1, m.width-markerWidth-1)) {
-				lines = append(lines, m.theme.Render(theme.Dim, format.Fit(spaces(markerWidth)+part, m.width)))
+			for _, part := range format.Wrap(format.Clean(l), max(1, m.window.width-markerWidth-1)) {
+				lines = append(lines, m.theme.Render(theme.Dim, format.Fit(spaces(markerWidth)+part, m.window.width)))
 			}
 		}
 	}
 	for first, end := m.Visible(); first < end; first++ {
 		lines = append(lines, m.rowLine(first))
 	}
-	for len(lines) < m.height {
+	for len(lines) < m.window.height {
 		lines = append(lines, "")
 	}
-	return strings.Join(lines[:m.height], "\n")
+	return strings.Join(lines[:m.window.height], "\n")
 }
 
 func (m Model) headLine() string {
-	l := lineBuilder{theme: m.theme, room: m.width}
+	l := lineBuilder{theme: m.theme, room: m.window.width}
 	l.appendText(theme.Plain, spaces(markerWidth))
-	for i, s := range m.shown {
-		c := m.columns[s.col]
-		title, tone := c.headingText(m.sortID != "" && c.ID == m.sortID, m.sortDesc)
+	for i, s := range m.columns.shown {
+		c := m.columns.all[s.col]
+		title, tone := c.headingText(m.content.sortID != "" && c.ID == m.content.sortID, m.content.sortDesc)
 		l.appendCell(i, c.Align, s.width, format.Fit(title, s.width), tone, nil)
 	}
 	return l.String()
 }
 
 func (m Model) rowLine(place int) string {
-	l := lineBuilder{theme: m.theme, room: m.width, selected: place == m.cursor}
+	l := lineBuilder{theme: m.theme, room: m.window.width, selected: place == m.window.cursor}
 	if l.selected {
 		l.appendText(theme.Plain, theme.SymbolCursor+" ")
 	} else {
 		l.appendText(theme.Plain, spaces(markerWidth))
 	}
-	row := m.rowAt(place)
-	for i, s := range m.shown {
-		c := m.columns[s.col]
-		cell := m.rows.Cell(row, s.col)
+	row := m.content.rowAt(place)
+	for i, s := range m.columns.shown {
+		c := m.columns.all[s.col]
+		cell := m.content.rows.Cell(row, s.col)
 		text := c.fitText(cell.Text, s.width)
 		var hits [][]int
 		if c.Search && m.highlight != nil {
