@@ -29,8 +29,8 @@ const (
 )
 
 // blindSpots are what would not have shown by now.
-func (c *judgment) blindSpots() []BlindSpot {
-	hours := c.watchedTime().Hours()
+func (in *Input) blindSpots() []BlindSpot {
+	hours := in.watchedTime().Hours()
 	if hours <= 0 {
 		return []BlindSpot{}
 	}
@@ -40,21 +40,21 @@ func (c *judgment) blindSpots() []BlindSpot {
 		}
 		return v / hours
 	}
-	heap := c.coverageOf(profile.Heap).Distinct >= params.polls.min || c.isCalm(c.coverageOf(profile.Heap))
+	heap := in.coverageOf(profile.Heap).Distinct >= params.polls.min || in.isCalm(in.coverageOf(profile.Heap))
 	sampled := max(params.material.heap, params.material.samples*params.material.sampleRate)
 	return []BlindSpot{
 		{ScopeFunction, least(sampled, heap), "bytes"},
 		{ScopeTotal, least(leastTotal, heap), "bytes"},
-		{ScopeGoroutines, least(params.material.goroutines, c.coverageOf(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
-		{ScopeStacks, least(params.material.offHeap, c.seesStacks()), "bytes"},
-		{ScopeOffHeap, least(params.material.offHeap, c.seesOutside()), "bytes"},
+		{ScopeGoroutines, least(params.material.goroutines, in.coverageOf(profile.Goroutine).Distinct >= params.polls.min), "goroutines"},
+		{ScopeStacks, least(params.material.offHeap, in.seesStacks()), "bytes"},
+		{ScopeOffHeap, least(params.material.offHeap, in.seesOutside()), "bytes"},
 	}
 }
 
 // seesStacks reports whether the memory of goroutine stacks is known over time.
-func (c *judgment) seesStacks() bool {
+func (in *Input) seesStacks() bool {
 	n := 0
-	for _, r := range c.in.Memory {
+	for _, r := range in.Memory {
 		if r.StackInuse > 0 {
 			n++
 		}
@@ -63,9 +63,9 @@ func (c *judgment) seesStacks() bool {
 }
 
 // seesOutside reports whether memory outside of Go is known over time.
-func (c *judgment) seesOutside() bool {
+func (in *Input) seesOutside() bool {
 	n := 0
-	for _, r := range c.in.Memory {
+	for _, r := range in.Memory {
 		if _, _, ok := outsideOfGo(r); ok {
 			n++
 		}

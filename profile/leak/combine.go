@@ -14,7 +14,7 @@ import (
 func (c *judgment) combineFindings() {
 	c.joinLoops()
 	for _, f := range c.findings {
-		f.creator = c.creatorOf(f)
+		f.creator = c.in.creatorOf(f)
 	}
 	c.mergeShadows()
 	c.joinConnectionMethods()
@@ -105,24 +105,24 @@ func (c *judgment) sumLines() {
 // creatorOf names who starts goroutines whose stack shows nothing of the
 // user's: as a trace told, or, for what hangs on an HTTP client or a database,
 // the function on whose stacks the client's or database's memory grows.
-func (c *judgment) creatorOf(f *finding) profile.Frame {
+func (in *Input) creatorOf(f *finding) profile.Frame {
 	if !f.isShadow() {
 		return profile.Frame{}
 	}
-	who := c.in.Creators[f.heaviestStack()]
+	who := in.Creators[f.heaviestStack()]
 	if who.Func != nil && who.Func.Class == profile.ClassUser || f.signature == nil {
 		return who
 	}
 	keeper := profile.Frame{}
 	switch f.signature.ID {
 	case "unclosed-response-body", "transport-per-call", "http2-body-not-closed":
-		keeper = c.findKeeper("net/http.(*Client).do")
+		keeper = in.findKeeper("net/http.(*Client).do")
 	case "unclosed-rows":
-		keeper = c.findKeeper("database/sql.(*DB).QueryContext")
+		keeper = in.findKeeper("database/sql.(*DB).QueryContext")
 	case "sql-db-per-call":
-		keeper = c.findKeeper("database/sql.OpenDB")
+		keeper = in.findKeeper("database/sql.OpenDB")
 	default:
-		keeper = c.creatorByHeap(f)
+		keeper = in.creatorByHeap(f)
 	}
 	if keeper.Func != nil {
 		return keeper
@@ -132,10 +132,10 @@ func (c *judgment) creatorOf(f *finding) profile.Frame {
 
 // findKeeper is the user's function that keeps the most of what it allocates
 // through fn; Func is nil if none keeps nearly all.
-func (c *judgment) findKeeper(fn string) (who profile.Frame) {
+func (in *Input) findKeeper(fn string) (who profile.Frame) {
 	most := int64(0)
-	for i := range c.in.Heap {
-		g := &c.in.Heap[i]
+	for i := range in.Heap {
+		g := &in.Heap[i]
 		n := len(g.Points)
 		if g.Blame == nil || g.Blame.Class < profile.ClassDep || n == 0 {
 			continue

@@ -48,7 +48,7 @@ var (
 	}}
 
 	blockedFinalizer = &condition{"a finalizer was blocked at several polls in a row", func(c *judgment, f *finding) bool {
-		return f.growth.kept >= params.turnover.turnsBelow && c.finalizerIsBlocked()
+		return f.growth.kept >= params.turnover.turnsBelow && c.in.finalizerIsBlocked()
 	}}
 
 	goBefore123 = &condition{"the service was built with Go before 1.23", func(c *judgment, _ *finding) bool {
@@ -88,8 +88,8 @@ func isBeforeGo(version string, major, minor int) bool {
 
 // finalizerIsBlocked reports whether the goroutine that runs finalizers was inside the
 // service's code, or a library's, at each of the last polls.
-func (c *judgment) finalizerIsBlocked() bool {
-	return slices.ContainsFunc(c.in.Goroutines, func(g profile.Group) bool {
+func (in *Input) finalizerIsBlocked() bool {
+	return slices.ContainsFunc(in.Goroutines, func(g profile.Group) bool {
 		st, n := topStack(&g), len(g.Points)
 		if st == nil || n < params.polls.min || !(hasUser(st) || libraryOn(st) != nil) {
 			return false

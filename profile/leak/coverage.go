@@ -40,14 +40,14 @@ func (v Coverage) isEnough(now time.Time, watched time.Duration) bool {
 }
 
 // coverageOf is how well a kind of profile is known, by its groups if that is not given.
-func (c *judgment) coverageOf(kind profile.Kind) Coverage {
-	v, groups := c.in.HeapCoverage, c.in.Heap
+func (in *Input) coverageOf(kind profile.Kind) Coverage {
+	v, groups := in.HeapCoverage, in.Heap
 	if kind == profile.Goroutine {
-		v, groups = c.in.GoroutineCoverage, c.in.Goroutines
+		v, groups = in.GoroutineCoverage, in.Goroutines
 	}
 	for i := range groups {
 		if p := groups[i].Points; v.Distinct == 0 && len(p) > 0 {
-			v.Distinct, v.First, v.Last, v.Polled = len(p), p[0].Time, p[len(p)-1].Time, c.in.Now
+			v.Distinct, v.First, v.Last, v.Polled = len(p), p[0].Time, p[len(p)-1].Time, in.Now
 		}
 	}
 	return v
@@ -55,10 +55,10 @@ func (c *judgment) coverageOf(kind profile.Kind) Coverage {
 
 // isCalm reports whether the heap of a service of which no profile says anything new
 // cannot have grown, because all of it, garbage and all, did not.
-func (c *judgment) isCalm(heap Coverage) bool {
+func (in *Input) isCalm(heap Coverage) bool {
 	var first, last uint64
 	var from, to time.Time
-	for _, r := range c.in.Memory {
+	for _, r := range in.Memory {
 		switch {
 		case r.HeapAlloc == 0:
 			continue
@@ -71,13 +71,13 @@ func (c *judgment) isCalm(heap Coverage) bool {
 }
 
 // isKnown reports whether enough was seen of a kind to call it steady.
-func (c *judgment) isKnown(kind profile.Kind) bool {
-	v := c.coverageOf(kind)
-	return v.isEnough(c.in.Now, c.watchedTime()) || kind == profile.Heap && c.isCalm(v)
+func (in *Input) isKnown(kind profile.Kind) bool {
+	v := in.coverageOf(kind)
+	return v.isEnough(in.Now, in.watchedTime()) || kind == profile.Heap && in.isCalm(v)
 }
 
 // diagnoseCoverage says what is missing of each kind, the worst first.
-func (c *judgment) diagnoseCoverage() []profile.Diagnostic {
+func (in *Input) diagnoseCoverage() []profile.Diagnostic {
 	var blocking, others []profile.Diagnostic
 	add := func(d profile.Diagnostic) {
 		if d.Severity == profile.SeverityBlocking {
@@ -87,19 +87,19 @@ func (c *judgment) diagnoseCoverage() []profile.Diagnostic {
 		}
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
-		if c.isBlocked(k) {
+		if in.isBlocked(k) {
 			continue // that explains what is old or missing, too
 		}
-		v := c.coverageOf(k)
-		for _, d := range c.diagnoseEndpoint(k, v) {
+		v := in.coverageOf(k)
+		for _, d := range in.diagnoseEndpoint(k, v) {
 			add(d)
 		}
-		if c.in.Recorded {
+		if in.Recorded {
 			for _, d := range diagnoseFiles(k, v) {
 				add(d)
 			}
 		}
-		if d, ok := c.diagnoseAge(k, v); ok {
+		if d, ok := in.diagnoseAge(k, v); ok {
 			add(d)
 		}
 	}
@@ -107,8 +107,8 @@ func (c *judgment) diagnoseCoverage() []profile.Diagnostic {
 }
 
 // isBlocked reports whether it is known already why a kind cannot be judged.
-func (c *judgment) isBlocked(k profile.Kind) bool {
-	for _, d := range c.in.Diagnostics {
+func (in *Input) isBlocked(k profile.Kind) bool {
+	for _, d := range in.Diagnostics {
 		if d.Severity == profile.SeverityBlocking && (d.Kind == k || d.Kind == "") {
 			return true
 		}
@@ -117,7 +117,7 @@ func (c *judgment) isBlocked(k profile.Kind) bool {
 }
 
 // diagnoseEndpoint says why profiles of a kind do not come.
-func (c *judgment) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
+func (in *Input) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 	code := profile.CodeEndpointFailed
 	if v.Endpoint == EndpointNotServed {
 		code = profile.CodeNotServed
@@ -131,12 +131,12 @@ func (c *judgment) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.D
 			d.What += ": " + v.Failure
 		}
 		out = append(out, d)
-	case v.Endpoint == EndpointServing && v.Distinct == 0 && c.watchedTime() >= params.window.min:
+	case v.Endpoint == EndpointServing && v.Distinct == 0 && in.watchedTime() >= params.window.min:
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeNothingReadable, Severity: profile.SeverityBlocking, Kind: k,
 			What: fmt.Sprintf("no %s profile arrived completely, so a leak of that kind is not excluded", k),
 		})
-	case v.Every >= max(time.Duration(params.polls.rareGap)*time.Second, c.in.Interval+c.in.Interval/2):
+	case v.Every >= max(time.Duration(params.polls.rareGap)*time.Second, in.Interval+in.Interval/2):
 		out = append(out, profile.Diagnostic{
 			Code: profile.CodeRarePolls, Severity: profile.SeverityInfo, Kind: k,
 			What: fmt.Sprintf("%s profiles were requested only every %s, to stay within --cost", k, formatSpan(v.Every.Seconds())), Next: "a larger --cost sees more",
@@ -164,18 +164,18 @@ func diagnoseFiles(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 }
 
 // diagnoseAge says where profiles of a kind are old, or missing for a while.
-func (c *judgment) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, ok bool) {
+func (in *Input) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, ok bool) {
 	if d := v.sinceLast(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
 		return profile.Diagnostic{
 			Code: profile.CodeStale, Severity: profile.SeverityWarning, Kind: k,
 			What: fmt.Sprintf("the heap is known as of %s ago", formatSpan(d.Seconds())), Next: "G (or --gc) asks for a collection",
-		}, !c.isCalm(v)
+		}, !in.isCalm(v)
 	}
-	groups := c.in.Heap
+	groups := in.Heap
 	if k == profile.Goroutine {
-		groups = c.in.Goroutines
+		groups = in.Goroutines
 	}
-	what := describeGap(k, groups, c.in.Now)
+	what := describeGap(k, groups, in.Now)
 	return profile.Diagnostic{Code: profile.CodeGap, Severity: profile.SeverityWarning, Kind: k, What: what}, what != ""
 }
 

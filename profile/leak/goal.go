@@ -123,7 +123,7 @@ func (c *judgment) goalFollows(s *series) bool {
 		return false
 	}
 	first, last := s.at[0], s.at[len(s.at)-1]
-	live := float64(c.heapAt(last.Time)) / max(1, float64(c.heapAt(first.Time)))
+	live := float64(c.in.heapAt(last.Time)) / max(1, float64(c.in.heapAt(first.Time)))
 	shown := s.atEffectiveTimes(s.value)
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
@@ -140,9 +140,9 @@ func (c *judgment) goalAt(t float64) (v float64) {
 }
 
 // heapAt is the sum of the heap profile of a time.
-func (c *judgment) heapAt(t time.Time) (sum int64) {
-	for i := range c.in.Heap {
-		sum += groupAt(&c.in.Heap[i], t)
+func (in *Input) heapAt(t time.Time) (sum int64) {
+	for i := range in.Heap {
+		sum += groupAt(&in.Heap[i], t)
 	}
 	return sum
 }

@@ -21,12 +21,12 @@ type Grown struct {
 
 // listGrown is the groups that grew without a verdict: all of them while it is open, or,
 // next to leaks that are found, what may become one.
-func (c *judgment) listGrown(r Report) []Grown {
+func (in *Input) listGrown(r Report) []Grown {
 	if r.Verdict == Steady {
 		return nil
 	}
 	var out []Grown
-	for _, groups := range [][]profile.Group{c.in.Heap, c.in.Goroutines} {
+	for _, groups := range [][]profile.Group{in.Heap, in.Goroutines} {
 		for i := range groups {
 			e := r.evaluations[keyOf(&groups[i])]
 			if r.Verdict == Leaks && !e.Shape.IsUndecided() {

@@ -61,9 +61,9 @@ type Input struct {
 }
 
 // watchedTime is how long the process was watched.
-func (c *judgment) watchedTime() time.Duration {
-	if c.in.Start.IsZero() {
+func (in *Input) watchedTime() time.Duration {
+	if in.Start.IsZero() {
 		return 0
 	}
-	return max(0, c.in.Now.Sub(c.in.Start))
+	return max(0, in.Now.Sub(in.Start))
 }

@@ -46,8 +46,8 @@ func Judge(in Input) Report {
 // newReport says what was found.
 func (c *judgment) newReport() Report {
 	r := Report{
-		Suspects: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.watchedTime(),
-		BlindSpots: c.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{},
+		Suspects: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.in.watchedTime(),
+		BlindSpots: c.in.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{},
 	}
 	for i, f := range c.findings {
 		s := c.newSuspect(f)
@@ -79,7 +79,7 @@ func (c *judgment) newReport() Report {
 	r.isOpen = r.Verdict == Undecided
 	r.Caveat = c.newCaveat(r)
 	r.LookAlikes = c.lookAlikes(r)
-	r.Grew = c.listGrown(r)
+	r.Grew = c.in.listGrown(r)
 	r.Leader = c.leader(r)
 	return r
 }

@@ -147,7 +147,7 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 // creatorByHeap is the user's function that keeps the most of what it allocated through
 // the module that a shadow is of: where no trace says who creates it, the stacks of
 // allocation do. Func is nil if none grows.
-func (c *judgment) creatorByHeap(f *finding) (who profile.Frame) {
+func (in *Input) creatorByHeap(f *finding) (who profile.Frame) {
 	fn := libraryOn(f.heaviestStack())
 	if fn == nil {
 		return who
@@ -158,9 +158,9 @@ func (c *judgment) creatorByHeap(f *finding) (who profile.Frame) {
 			return fr.Func.Class == profile.ClassDep && moduleOf(fr.Func) == module
 		})
 	}
-	from := c.in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
-	for i := range c.in.Heap {
-		g := &c.in.Heap[i]
+	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
+	for i := range in.Heap {
+		g := &in.Heap[i]
 		if g.Blame == nil || g.Blame.Class != profile.ClassUser || len(g.Points) < 2 {
 			continue
 		}

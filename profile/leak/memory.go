@@ -12,7 +12,7 @@ import (
 
 // newMemory says how much is used and when the limit is reached.
 func (c *judgment) newMemory() Memory {
-	m := Memory{Limit: c.in.Limit, HeapLive: c.heapLive()}
+	m := Memory{Limit: c.in.Limit, HeapLive: c.in.heapLive()}
 	m.fill(c.in.Memory)
 	next := 0.0
 	for _, r := range c.in.Memory {
@@ -25,11 +25,11 @@ func (c *judgment) newMemory() Memory {
 		}
 		switch f.kind {
 		case Heap:
-			rate += f.perHour() * c.garbageFactor(next, m.HeapLive)
+			rate += f.perHour() * c.in.garbageFactor(next, m.HeapLive)
 		case Goroutine:
 			rate += f.perHour() * GoroutineBytes
 			if f.holds > 0 {
-				rate += f.holds * 3600 * c.garbageFactor(next, m.HeapLive)
+				rate += f.holds * 3600 * c.in.garbageFactor(next, m.HeapLive)
 			}
 		case OffHeap:
 			rate += f.perHour()
@@ -81,21 +81,21 @@ func (m *Memory) fill(readings []memory.Reading) {
 // garbageFactor is how much the process grows for a byte that the live heap grows:
 // between collections the heap grows to a multiple of what is live, twice by
 // default (GOGC=100). Close to GOMEMLIMIT the collector works harder instead.
-func (c *judgment) garbageFactor(nextGC float64, live int64) float64 {
-	if c.in.GoMemory > 0 || nextGC == 0 || float64(live) < params.material.heap {
+func (in *Input) garbageFactor(nextGC float64, live int64) float64 {
+	if in.GoMemory > 0 || nextGC == 0 || float64(live) < params.material.heap {
 		return 1
 	}
 	return min(max(nextGC/float64(live), 1), 3)
 }
 
 // heapLive is the sum of the newest heap profile.
-func (c *judgment) heapLive() int64 {
-	if c.in.HeapLive > 0 {
-		return c.in.HeapLive
+func (in *Input) heapLive() int64 {
+	if in.HeapLive > 0 {
+		return in.HeapLive
 	}
 	total := int64(0)
-	for i := range c.in.Heap {
-		if p := c.in.Heap[i].Points; len(p) > 0 {
+	for i := range in.Heap {
+		if p := in.Heap[i].Points; len(p) > 0 {
 			total += p[len(p)-1].Value
 		}
 	}

@@ -32,7 +32,7 @@ func (l Leader) String() string {
 // leader is what grows fastest so far; nil once there is a verdict, or while nothing
 // grows for sure.
 func (c *judgment) leader(r Report) *Leader {
-	if len(r.Suspects) > 0 || !c.isYoung() {
+	if len(r.Suspects) > 0 || !c.in.isYoung() {
 		return nil
 	}
 	var best *Leader
@@ -55,7 +55,7 @@ func (c *judgment) leader(r Report) *Leader {
 		}
 	}
 	if best != nil {
-		best.VerdictIn = max(0, params.window.min.Seconds()*params.window.nearly-c.watchedTime().Seconds())
+		best.VerdictIn = max(0, params.window.min.Seconds()*params.window.nearly-c.in.watchedTime().Seconds())
 	}
 	return best
 }

@@ -11,21 +11,21 @@ import (
 
 // heapRises says that the live heap as a whole still grows; empty if it does not, or
 // where that is not known.
-func (c *judgment) heapRises() string {
-	n := len(c.in.Live)
+func (in *Input) heapRises() string {
+	n := len(in.Live)
 	if n < params.polls.min {
 		return ""
 	}
-	last := c.in.Live[n-1].Time
+	last := in.Live[n-1].Time
 	from := last.Add(-params.window.min)
 	var pts []trend.Point
-	for _, v := range c.in.Live {
+	for _, v := range in.Live {
 		if !v.Time.Before(from) {
 			pts = append(pts, trend.Point{T: v.Time.Sub(from).Seconds(), V: v.V})
 		}
 	}
 	rise := trend.NetRise(pts)
-	r := RateOfLine(c.in.Live, from)
+	r := RateOfLine(in.Live, from)
 	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
 		return ""
 	}
@@ -64,12 +64,12 @@ func (c *judgment) keptByChance() string {
 
 // diagnoseLimit says that memory is near its limit and grows: that cannot wait for a
 // verdict.
-func (c *judgment) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
+func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	if m.Limit <= 0 || float64(m.Charged) < params.rising.nearLimit*float64(m.Limit) {
 		return d, false
 	}
 	var charged []profile.Value
-	for _, r := range c.in.Memory {
+	for _, r := range in.Memory {
 		v := r.WorkingSet
 		if v == 0 {
 			v = r.RSS + r.Swap

@@ -44,7 +44,7 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 		return nil
 	}
 	f := &finding{kind: Heap, series: s, growth: g, own: g.rate, confidence: High}
-	if !c.describeSpread(f, thin) {
+	if !c.in.describeSpread(f, thin) {
 		return nil
 	}
 	return []*finding{f}
@@ -111,12 +111,12 @@ func sumOf(groups []*profile.Group) profile.Group {
 
 // describeSpread says where a spread leak grows; false if it is not spread, because one
 // function grew by most of it.
-func (c *judgment) describeSpread(f *finding, thin []*profile.Group) bool {
+func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 	type grown struct {
 		g    *profile.Group
 		rise int64
 	}
-	from := c.in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
+	from := in.Now.Add(-secondsOf(f.growth.window / params.window.nearly))
 	var all []grown
 	total := int64(0)
 	for _, g := range thin {

@@ -19,7 +19,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
 		GrowthPerHour: finiteOrZero(f.perHour()), Low: finiteOrZero(f.growth.rate.Low * 3600), High: finiteOrZero(f.growth.rate.High * 3600),
 		Share: c.shareOfGrowth(f), SinceSeconds: f.growth.window, Origin: c.origin,
-		Evidence: append(f.listEvidence(), c.listNotes(f)...), Disproof: c.listDisproof(f),
+		Evidence: append(f.listEvidence(), c.in.listNotes(f)...), Disproof: c.in.listDisproof(f),
 	}
 	s.Points, s.Floor = f.seriesAndFloor()
 	if f.kind == Goroutine {
@@ -222,12 +222,12 @@ func (f *finding) furtherEvidence() (out []string) {
 }
 
 // listNotes is what was found out on a key.
-func (c *judgment) listNotes(f *finding) []string {
+func (in *Input) listNotes(f *finding) []string {
 	if f.kind != Goroutine {
 		return nil
 	}
-	out := c.in.Notes[f.heaviestStack()]
-	if text := c.in.Cohorts[f.heaviestStack()].Text(); text != "" {
+	out := in.Notes[f.heaviestStack()]
+	if text := in.Cohorts[f.heaviestStack()].Text(); text != "" {
 		out = append(out[:len(out):len(out)], text)
 	}
 	return out
@@ -235,17 +235,17 @@ func (c *judgment) listNotes(f *finding) []string {
 
 // profileDelay is how many seconds ago the heap was as its profile shows it, see
 // [profile.GroupPoint]; 0 for what is no heap.
-func (c *judgment) profileDelay(f *finding) float64 {
+func (in *Input) profileDelay(f *finding) float64 {
 	if f.kind != Heap {
 		return 0
 	}
-	return c.in.Now.Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
+	return in.Now.Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
 }
 
 // listDisproof is what would speak against a finding.
-func (c *judgment) listDisproof(f *finding) []string {
+func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", formatSpan(f.growth.window/4))
-	if s := c.profileDelay(f); s > params.polls.rareGap {
+	if s := in.profileDelay(f); s > params.polls.rareGap {
 		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", formatSpan(s))
 	}
 	out := []string{stops}

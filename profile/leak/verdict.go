@@ -12,19 +12,19 @@ func (c *judgment) decideVerdict(r Report) Verdict {
 	switch {
 	case slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low }):
 		return Leaks
-	case c.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), c.whatGrows() != "":
+	case c.in.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), c.whatGrows() != "":
 		return Undecided
-	case c.coverageOf(profile.Heap).Distinct == 0 && c.coverageOf(profile.Goroutine).Distinct == 0:
+	case c.in.coverageOf(profile.Heap).Distinct == 0 && c.in.coverageOf(profile.Goroutine).Distinct == 0:
 		return Undecided
-	case !c.isKnown(profile.Goroutine) || !c.isKnown(profile.Heap):
+	case !c.in.isKnown(profile.Goroutine) || !c.in.isKnown(profile.Heap):
 		return Undecided
 	}
 	return Steady
 }
 
 // isYoung reports whether the process was not watched for long enough for a verdict.
-func (c *judgment) isYoung() bool {
-	return c.watchedTime().Seconds() < params.window.min.Seconds()*params.window.nearly
+func (in *Input) isYoung() bool {
+	return in.watchedTime().Seconds() < params.window.min.Seconds()*params.window.nearly
 }
 
 func hasBlocking(all []profile.Diagnostic) bool {
@@ -48,7 +48,7 @@ func (c *judgment) whatGrows() (what string) {
 	if what == "" && c.thin.IsUndecided() {
 		return "the heap as a whole rises, but has not risen for long enough"
 	}
-	if heap := c.coverageOf(profile.Heap); what == "" && c.isFewForGrowth(heap) {
+	if heap := c.in.coverageOf(profile.Heap); what == "" && c.in.isFewForGrowth(heap) {
 		return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
 	}
 	if what == "" {
@@ -58,18 +58,18 @@ func (c *judgment) whatGrows() (what string) {
 		what = c.keptByChance()
 	}
 	if what == "" {
-		what = c.heapRises()
+		what = c.in.heapRises()
 	}
 	return what
 }
 
 // isFewForGrowth reports whether the heap grew, and is known by too few profiles to
 // say how.
-func (c *judgment) isFewForGrowth(heap Coverage) bool {
+func (in *Input) isFewForGrowth(heap Coverage) bool {
 	if heap.Distinct == 0 || heap.Distinct >= params.polls.minGrowing {
 		return false
 	}
-	return slices.ContainsFunc(c.in.Heap, func(g profile.Group) bool {
+	return slices.ContainsFunc(in.Heap, func(g profile.Group) bool {
 		n := len(g.Points)
 		return n > 1 && g.Blame != nil && float64(g.Points[n-1].Value-g.Points[0].Value) >= params.material.heap/2
 	})
@@ -84,10 +84,10 @@ func (c *judgment) listDiagnostics() []profile.Diagnostic {
 			What: "counters fell: profiles of another process are among these, and what came before was left out",
 		})
 	}
-	if d, ok := c.diagnoseLimit(c.newMemory()); ok {
+	if d, ok := c.in.diagnoseLimit(c.newMemory()); ok {
 		out = append(out, d)
 	}
-	return append(out, c.diagnoseCoverage()...)
+	return append(out, c.in.diagnoseCoverage()...)
 }
 
 // newCaveat is how long was watched, and what that cannot exclude.
@@ -99,12 +99,12 @@ func (c *judgment) newCaveat(r Report) profile.Diagnostic {
 	switch {
 	case len(r.Suspects) > 0:
 		return info(profile.CodeGrewEvenly, c.describeEvenness(r), "")
-	case c.isYoung():
+	case c.in.isYoung():
 		return info(profile.CodeShortWatch, fmt.Sprintf("watched for %s of the %s that a verdict needs", formatSpan(watched), formatSpan(params.window.min.Seconds())), "")
 	case hasBlocking(r.Diagnostics):
 		return info(profile.CodeNotServed, fmt.Sprintf("watched for %s, but a part of it cannot be judged", formatSpan(watched)), "")
 	}
-	if d, ok := c.caveatOfCoverage(watched); ok {
+	if d, ok := c.in.caveatOfCoverage(watched); ok {
 		return d
 	}
 	if what := c.whatGrows(); what != "" {
@@ -120,17 +120,17 @@ func (c *judgment) describeEvenness(r Report) string {
 		since = max(since, s.SinceSeconds)
 	}
 	ago := ""
-	if s := c.profileDelay(c.findings[0]); s > params.polls.rareGap {
+	if s := c.in.profileDelay(c.findings[0]); s > params.polls.rareGap {
 		ago = ", as of " + formatSpan(s) + " ago"
 	}
 	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
 }
 
 // caveatOfCoverage says that too few profiles came for a verdict.
-func (c *judgment) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok bool) {
+func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok bool) {
 	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
-		v := c.coverageOf(k)
-		if c.isKnown(k) {
+		v := in.coverageOf(k)
+		if in.isKnown(k) {
 			continue
 		}
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
