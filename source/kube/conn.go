@@ -14,6 +14,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/streaming/pkg/httpstream"
+
+	"github.com/leaktop/leaktop/source/kube/detached"
 )
 
 // reasonTimeout is how long to wait for the reason that a stream ended. A reason is
@@ -43,7 +45,7 @@ func (a address) String() string  { return string(a) }
 
 // openStreams turns a new tunnel into a conn. It ends the tunnel if that fails.
 func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
-	c, err := runDetached(ctx, func() (*conn, error) {
+	c, err := detached.Run(ctx, func() (*conn, error) {
 		c, err := newConn(t, port)
 		if err != nil {
 			t.closeNow()

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
+
+	"github.com/leaktop/leaktop/source/kube/detached"
 )
 
 const (
@@ -67,7 +69,7 @@ func (k *kubectlAPI) forwardTo(key forwardKey) *forward {
 }
 
 func (f *forward) dialForward(ctx context.Context) (net.Conn, error) {
-	address, err := runDetached(ctx, func() (string, error) { return f.ensureChild(ctx) }, func(string) {})
+	address, err := detached.Run(ctx, func() (string, error) { return f.ensureChild(ctx) }, func(string) {})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +110,7 @@ func (f *forward) startForward(ctx context.Context) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, forwardStartTimeout)
 	defer cancel()
-	address, err := runDetached(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
+	address, err := detached.Run(ctx, func() (string, error) { return readAddress(c.stdout) }, func(string) {})
 	if err != nil {
 		c.cancelChild()
 		waitErr := c.waitOnce()

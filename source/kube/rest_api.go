@@ -16,6 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/util/connrotation"
+
+	"github.com/leaktop/leaktop/source/kube/detached"
 )
 
 // restAPI accesses the API server by REST.
@@ -99,7 +101,7 @@ func (s *restAPI) renewSession(old *session) {
 // withSession calls f with the session, and once more if the credentials were
 // refused. It abandons the call when ctx ends.
 func withSession[T any](ctx context.Context, s *restAPI, f func(*session) (T, error), late func(T)) (T, error) {
-	value, err := runDetached(ctx, func() (value T, err error) {
+	value, err := detached.Run(ctx, func() (value T, err error) {
 		s.output.holdOpen()
 		defer s.output.releaseHold()
 		if s.output.run.hasPlugin() {

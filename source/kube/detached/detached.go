@@ -1,12 +1,13 @@
-package kube
+// Package detached calls functions that ignore their context, or take none.
+package detached
 
 import "context"
 
-// runDetached calls f in a goroutine and returns when f does or ctx ends, whichever
-// is first. client-go runs credential plugins and opens streams without a context, so
+// Run calls f in a goroutine and returns when f does or ctx ends, whichever is
+// first. client-go runs credential plugins and opens streams without a context, so
 // such a call is abandoned instead of awaited. If it succeeds later, late disposes of
 // its result.
-func runDetached[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
+func Run[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value T
 		err   error
