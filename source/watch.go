@@ -20,9 +20,9 @@ type watch struct {
 	goVersion      bool   // the Go version of this process is known or cannot be known
 	readings       latestReadings
 	composing      sync.Mutex // readings are sent in the order in which they are completed
-	awaySince      time.Time // start of the outage, zero if there is none
-	failedAttempts int       // failed attempts in a row to find the target
-	goroutines     int       // number of goroutines on the index page
+	awaySince      time.Time  // start of the outage, zero if there is none
+	failedAttempts int        // failed attempts in a row to find the target
+	goroutines     int        // number of goroutines on the index page
 }
 
 // Watch polls until ctx ends. It reports a target that does not respond in a Status.
