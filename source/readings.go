@@ -1,6 +1,8 @@
 package source
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,12 +41,7 @@ func (rs *latestReadings) completeFrom(r memory.Reading) memory.Reading {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.polled[r.Source] = r
-	out := r
-	for from, other := range rs.polled {
-		if from != r.Source && r.Time.Sub(other.Time) < staleAfter {
-			out = out.FillFrom(other)
-		}
-	}
+	out := rs.fill(r, r.Time)
 	if r.Time.Sub(rs.linked.Time) < linkedStale {
 		out = out.FillFrom(rs.linked)
 	}
@@ -61,13 +58,19 @@ func (rs *latestReadings) keepPushed(r memory.Reading, now time.Time) (memory.Re
 	if rs.began.IsZero() || len(rs.polled) == 0 && now.Sub(rs.began) <= firstPollGrace {
 		return r, false
 	}
-	out := rs.linked
-	for _, other := range rs.polled {
-		if now.Sub(other.Time) < staleAfter {
-			out = out.FillFrom(other)
+	return rs.fill(rs.linked, now), true
+}
+
+// fill completes r from the polled places, from the newest reading first: counters of
+// an older one would look as if the process had restarted.
+func (rs *latestReadings) fill(r memory.Reading, at time.Time) memory.Reading {
+	newest := slices.SortedFunc(maps.Values(rs.polled), func(a, b memory.Reading) int { return b.Time.Compare(a.Time) })
+	for _, other := range newest {
+		if at.Sub(other.Time) < staleAfter {
+			r = r.FillFrom(other)
 		}
 	}
-	return out, true
+	return r
 }
 
 // dropPushed drops the reading of the link when its process has ended.

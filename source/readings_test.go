@@ -50,3 +50,20 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 		t.Errorf("the working set of the process before completes: %+v", got)
 	}
 }
+
+// Of two places that count collections, the newer one completes a pushed reading: with
+// the counters of the older one it would look like a restart.
+func TestNewestCountersComplete(t *testing.T) {
+	t0 := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var rs latestReadings
+	rs.reset(t0)
+	for i, place := range []string{"heap?debug=1", "/metrics", "/debug/vars"} {
+		n := uint32(10 * (i + 1))
+		rs.completeFrom(memory.Reading{Source: place, Time: t0.Add(time.Duration(i) * time.Second), NumGC: n, TotalAlloc: uint64(n)})
+	}
+	for range 50 { // maps have no order
+		if r, ok := rs.keepPushed(memory.Reading{Source: "/proc/PID/status", RSS: 1}, t0.Add(4*time.Second)); !ok || r.NumGC != 30 || r.TotalAlloc != 30 {
+			t.Fatalf("completed to %d collections and %d bytes, want 30", r.NumGC, r.TotalAlloc)
+		}
+	}
+}

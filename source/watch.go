@@ -19,9 +19,10 @@ type watch struct {
 	cmdline        string // from pprof
 	goVersion      bool   // the Go version of this process is known or cannot be known
 	readings       latestReadings
-	awaySince      time.Time // start of the outage, zero if there is none
-	failedAttempts int       // failed attempts in a row to find the target
-	goroutines     int       // number of goroutines on the index page
+	composing      sync.Mutex // readings are sent in the order in which they are completed
+	awaySince      time.Time  // start of the outage, zero if there is none
+	failedAttempts int        // failed attempts in a row to find the target
+	goroutines     int        // number of goroutines on the index page
 }
 
 // Watch polls until ctx ends. It reports a target that does not respond in a Status.
@@ -193,6 +194,8 @@ func (w *watch) handlePushed(m Message) {
 		if m.WorkingSetAt.After(now) {
 			m.WorkingSetAt = now
 		}
+		w.composing.Lock()
+		defer w.composing.Unlock()
 		if out, ok := w.readings.keepPushed(m.Reading, now); ok {
 			w.send(Reading{out})
 		}
@@ -206,4 +209,8 @@ func (w *watch) handlePushed(m Message) {
 }
 
 // sendReading sends a memory reading, completed from other places.
-func (w *watch) sendReading(r memory.Reading) { w.send(Reading{w.readings.completeFrom(r)}) }
+func (w *watch) sendReading(r memory.Reading) {
+	w.composing.Lock()
+	defer w.composing.Unlock()
+	w.send(Reading{w.readings.completeFrom(r)})
+}

@@ -55,11 +55,14 @@ func (n *Numbers) GrowthText() string {
 	switch {
 	case len(n.Spark) < 2:
 		return ""
-	case n.Growth == 0 || !n.IsLevel():
+	case !n.IsLevel():
 		return strings.TrimSuffix(format.PerHour(n.Growth, n.Unit), "/h")
 	}
 	if d := leak.StepOf(n.Spark); d != 0 && n.Look.Shape != leak.ShapeSaw {
 		return strings.TrimSuffix(format.PerHourShort(d, n.Unit), "/h") + " once"
+	}
+	if n.Growth == 0 {
+		return strings.TrimSuffix(format.PerHour(0, n.Unit), "/h")
 	}
 	return "~0"
 }

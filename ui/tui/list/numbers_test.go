@@ -39,3 +39,18 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		}
 	}
 }
+
+// The slope of one step is 0 where most moments lie on one side of it: what came is
+// said all the same, and what never moved is not.
+func TestStepWithoutASlope(t *testing.T) {
+	const m = 1 << 20
+	for want, course := range map[string][]float64{
+		"+4M once": {1 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m, 5 * m},
+		"0 B":      {m, m, m, m, m, m, m, m},
+	} {
+		e := Numbers{Unit: "bytes", Spark: course, Look: leak.Evaluation{Shape: leak.ShapeSteady}}
+		if got := e.GrowthText(); got != want {
+			t.Errorf("the course %v is written %q, want %q", course, got, want)
+		}
+	}
+}
