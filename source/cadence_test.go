@@ -203,20 +203,24 @@ func TestCadenceKeepsToTheBudget(t *testing.T) {
 	for _, tt := range []struct {
 		name            string
 		heap, goroutine time.Duration
+		text            time.Duration // of the heap as text
 		cost            float64
 		counts          map[profile.Kind]int
 		from            time.Duration // a second look is paid for by then
 	}{
-		{"large heap", 70 * time.Millisecond, 3 * time.Millisecond, 0.01, large, 0},
-		{"both large", 70 * time.Millisecond, 300 * time.Millisecond, 0.01, large, 0},
-		{"generous", 200 * time.Millisecond, 20 * time.Millisecond, 0.05, large, 0},
-		{"slow heap", 70 * time.Millisecond, 3 * time.Millisecond, 0.01, small, time.Minute},
-		{"both slow", 70 * time.Millisecond, 300 * time.Millisecond, 0.01, small, time.Minute},
-		{"generous to a slow one", 200 * time.Millisecond, 20 * time.Millisecond, 0.05, small, time.Minute},
+		{"large heap", 70 * time.Millisecond, 3 * time.Millisecond, 70 * time.Millisecond, 0.01, large, 0},
+		{"both large", 70 * time.Millisecond, 300 * time.Millisecond, 70 * time.Millisecond, 0.01, large, 0},
+		{"generous", 200 * time.Millisecond, 20 * time.Millisecond, 200 * time.Millisecond, 0.05, large, 0},
+		{"slow heap", 70 * time.Millisecond, 3 * time.Millisecond, 70 * time.Millisecond, 0.01, small, time.Minute},
+		{"both slow", 70 * time.Millisecond, 300 * time.Millisecond, 70 * time.Millisecond, 0.01, small, time.Minute},
+		{"generous to a slow one", 200 * time.Millisecond, 20 * time.Millisecond, 200 * time.Millisecond, 0.05, small, time.Minute},
+		{"cheap text", 70 * time.Millisecond, 3 * time.Millisecond, 20 * time.Millisecond, 0.01, large, 0},
+		{"generous, cheap text", 200 * time.Millisecond, 20 * time.Millisecond, 20 * time.Millisecond, 0.05, large, 0},
+		{"cheap text of a slow one", 70 * time.Millisecond, 3 * time.Millisecond, 20 * time.Millisecond, 0.01, small, time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine}, counts: tt.counts}
+				f := &fake{takes: map[string]time.Duration{"heap": tt.heap, "goroutine": tt.goroutine, heapAsText: tt.text}, counts: tt.counts}
 				w, _, stop := overPipes(t, f, Options{Cost: tt.cost})
 				time.Sleep(10 * time.Minute)
 				stop()

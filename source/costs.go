@@ -92,13 +92,16 @@ func (l *costs) book(account string, at time.Time, work time.Duration) {
 	if *l == nil {
 		*l = costs{}
 	}
-	all := append((*l)[account], cost{at, work})
-	// Keep one entry older than the window: it shows how long the first wait within
-	// the window was.
-	for len(all) > 1 && at.Sub(all[1].at) > costWindow {
+	(*l)[account] = dropOld(append((*l)[account], cost{at, work}), at)
+}
+
+// dropOld drops what is older than the window but for one entry, which shows how long
+// the first wait within the window was.
+func dropOld(all []cost, now time.Time) []cost {
+	for len(all) > 1 && now.Sub(all[1].at) > costWindow {
 		all = all[1:]
 	}
-	(*l)[account] = all
+	return all
 }
 
 // pollAccount is what the ledger needs to know of an endpoint.
@@ -117,6 +120,10 @@ const noLimit = time.Duration(math.MaxInt64)
 func (l costs) coreShare(now time.Time, known map[string]pollAccount) float64 {
 	var sum float64
 	for name, all := range l {
+		// An endpoint that became rare leaves its share to the others. Its frequent polls
+		// must not count any longer than the slower ones of the others do.
+		all = dropOld(all, now)
+		l[name] = all
 		acc, again := known[name]
 		wait := acc.wait
 		if !again {

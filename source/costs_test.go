@@ -97,12 +97,38 @@ func TestLedgerShare(t *testing.T) {
 	l.book("heap", second(399), time.Second)
 	check("together", second(400), 2.0/499+0.001)
 	l["index"][len(l["index"])-1].work = 3 * time.Second // it came late: that is no work beyond what is usual
-	check("a delay", second(400), 2.0/499+0.001+0.004/64)
+	check("a delay", second(400), 2.0/499+0.001+0.004/62)
 	l["index"][len(l["index"])-1].work = 2 * time.Millisecond
 	l.book("by key", second(400), 600*time.Millisecond)
-	check("a request by key counts for a minute", second(430), 2.0/499+0.01+0.064/94)
-	check("and no longer", second(461), 2.0/499+0.064/125)
+	check("a request by key counts for a minute", second(430), 2.0/499+0.01+0.032/62)
+	check("and no longer", second(461), 1.0/100+0.002/63)
 	if _, there := l["by key"]; there {
 		t.Error("it is kept for ever")
+	}
+}
+
+// Polls that were frequent count for a minute after they became rare, as those of the
+// others do, and not until the next.
+func TestLedgerOfWhatBecameRare(t *testing.T) {
+	start := time.Unix(0, 0)
+	var l costs
+	for at := time.Duration(0); at <= 3*time.Minute; at += 6 * time.Second {
+		l.book("text", start.Add(at), 20*time.Millisecond)
+	}
+	known := map[string]pollAccount{"text": {wait: 2 * time.Minute, maxWork: noLimit}}
+	for _, tt := range []struct {
+		after time.Duration // the last frequent poll
+		want  float64
+	}{
+		{0, 12 * 0.020 / (66 + 120)},
+		{30 * time.Second, 7 * 0.020 / (36 + 120)},
+		{55 * time.Second, 2 * 0.020 / (6 + 120)},
+		{61 * time.Second, 0.020 / 120},
+		{119 * time.Second, 0.020 / 120},
+		{240 * time.Second, 0.020 / 240},
+	} {
+		if got := l.coreShare(start.Add(3*time.Minute+tt.after), known); math.Abs(got-tt.want) > 1e-9 {
+			t.Errorf("after %v: got %.6f, want %.6f", tt.after, got, tt.want)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -13,9 +12,6 @@ type pollState struct {
 	kind    profile.Kind
 	path    string        // its path, also its account in the ledger
 	minWait time.Duration // minimum time between two polls
-	// reserved is what the endpoint's part of the budget is reckoned by, where that is
-	// not least: if it becomes rarer, the others must not become faster at once.
-	reserved time.Duration
 	// poll requests it once and sends the result. It returns what that cost the
 	// target.
 	poll func(ctx context.Context) (work time.Duration, err error)
@@ -49,14 +45,13 @@ func (e *pollState) recordSuccess(began, now time.Time, work time.Duration) {
 // wantedShare returns the share of a core that the endpoint would use at its minimum
 // interval.
 func (e *pollState) wantedShare() float64 {
-	least := cmp.Or(e.reserved, e.minWait)
 	switch {
 	case e.disabled:
 		return 0
 	case e.fails > 0:
-		return float64(e.duration) / float64(least)
+		return float64(e.duration) / float64(e.minWait)
 	}
-	return float64(min(medianWork(e.recentWork), e.maxWork())) / float64(least)
+	return float64(min(medianWork(e.recentWork), e.maxWork())) / float64(e.minWait)
 }
 
 func (e *pollState) toEndpoint() Endpoint {

@@ -58,7 +58,7 @@ func open(t *testing.T, target string, o Options) *HTTP {
 }
 
 // patience is for what must happen, on a busy machine too.
-const patience = 30 * time.Second
+const patience = eventually.Patience
 
 // watcher collects what a source says.
 type watcher struct {

@@ -119,6 +119,13 @@ func (h *heard) until(t *testing.T, what string, ok func() bool) {
 	})
 }
 
+// readHeard returns a figure of what was said so far.
+func readHeard[T any](h *heard, get func() T) T {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return get()
+}
+
 // restarts counts the restarts so far; the caller holds mu.
 func (h *heard) restarts() int {
 	n := 0

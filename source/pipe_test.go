@@ -118,7 +118,7 @@ func overPipes(t *testing.T, h http.Handler, o Options, wrap ...func(*pipes) Lin
 
 // fake is a service whose answers take as long as told, and which counts.
 type fake struct {
-	takes  map[string]time.Duration    // by the last element of the path
+	takes  map[string]time.Duration    // by the last element of the path, or heapAsText
 	answer map[string]http.HandlerFunc // instead of the usual one
 	counts map[profile.Kind]int        // on the index page
 
@@ -134,7 +134,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/debug/pprof/")
 	f.begin(name, r.URL.RawQuery)
 	defer f.end()
-	time.Sleep(f.takes[name])
+	time.Sleep(f.duration(name, r.URL.RawQuery))
 	h, query := f.answer[name], r.URL.RawQuery
 	switch {
 	case h != nil && query != "debug=1":
@@ -153,6 +153,18 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// heapAsText is the key of fake.takes for the heap profile as text, which otherwise
+// takes as long as the heap profile.
+const heapAsText = "heap?debug=1"
+
+// duration returns how long an answer takes.
+func (f *fake) duration(name, query string) time.Duration {
+	if d, ok := f.takes[name+"?"+query]; ok {
+		return d
+	}
+	return f.takes[name]
+}
+
 func (f *fake) begin(name, query string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -163,7 +175,7 @@ func (f *fake) begin(name, query string) {
 		f.asked = map[string]int{}
 	}
 	f.asked[name]++
-	f.busy += f.takes[name]
+	f.busy += f.duration(name, query)
 	f.running++
 	f.most = max(f.most, f.running)
 }

@@ -2,10 +2,12 @@ package source
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -30,7 +32,7 @@ func openLater(t *testing.T, c *kubetest.Cluster, arg string) (said chan string,
 func wantProgress(t *testing.T, said <-chan string, text string) {
 	t.Helper()
 	var all []string
-	for end := time.After(20 * time.Second); ; {
+	for end := time.After(eventually.Patience); ; {
 		select {
 		case s := <-said:
 			if strings.Contains(s, text) {
@@ -68,16 +70,18 @@ func TestCrashLoopingPodIsAwaited(t *testing.T) {
 	h := hear(t, o.src)
 	for life := range 2 {
 		h.until(t, "heaps", func() bool { return h.heaps > 0 })
+		before := readHeard(h, func() int { return len(h.events) })
 		pod.EndProcess("app", "OOMKilled", 137)
 		pod.ShowCrashLoop("app")
 		h.until(t, "no process", func() bool { return strings.Contains(h.why, "is not running: CrashLoopBackOff") })
 		pod.StartProcess("app", 0)
 		h.until(t, "heaps of the next life", func() bool { return h.heaps > 0 && h.restarts() == life+1 })
 		h.until(t, "the end of the outage", func() bool {
-			e := h.events[len(h.events)-1]
-			return e.Kind == profile.EventRecovered && e.Endpoint == "" && !e.Since.IsZero() && e.Since.Before(e.Time)
+			return slices.ContainsFunc(h.events[before:], func(e profile.Event) bool {
+				return e.Kind == profile.EventRecovered && e.Endpoint == "" && !e.Since.IsZero() && e.Since.Before(e.Time)
+			})
 		})
-		for _, e := range h.events {
+		for _, e := range readHeard(h, func() []profile.Event { return slices.Clone(h.events) }) {
 			if e.Kind == profile.EventRestart && (e.Exit.Reason != "OOMKilled" || e.Exit.Code != 137 || e.Exit.Time.IsZero() || e.Exit.Restarts == 0 || e.Switched) {
 				t.Errorf("restart %+v", e)
 			}
@@ -119,7 +123,7 @@ func TestNoDialWithoutAProcess(t *testing.T) {
 	pod.ShowCrashLoop("app")
 	h.until(t, "no process", func() bool { return strings.Contains(h.why, "CrashLoopBackOff") })
 	c.TakeRequests()
-	failures := h.failures
+	failures := readHeard(h, func() int { return h.failures })
 	h.until(t, "more tries", func() bool { return h.failures > failures+2 })
 	for _, asked := range c.TakeRequests() {
 		if strings.HasSuffix(asked, "pods/portforward") {

@@ -71,7 +71,7 @@ func TestPodOverALossyLink(t *testing.T) {
 	h := hear(t, src)
 	h.until(t, "a heap", func() bool { return h.heaps > 0 })
 	c.Link(20*time.Millisecond, 0.05, 1)
-	n := h.heaps
+	n := readHeard(h, func() int { return h.heaps })
 	h.until(t, "more heaps", func() bool { return h.heaps > n+5 })
 	if said := h.said(); strings.Contains(said, "failed:") || strings.Contains(said, "restart:") {
 		t.Errorf("said %s", said)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -19,13 +20,14 @@ func TestRollout(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := hear(t, src)
+	facts := func() profile.Facts { return h.facts }
 	h.until(t, "a heap of v1.8", func() bool { return h.heaps > 0 && h.facts.Version == "v1.8" })
-	if f := h.facts; f.Pod != pod.Name() || f.Namespace != "shop" || f.ContainerName != "app" || f.Start.IsZero() || f.Created.IsZero() {
+	if f := readHeard(h, facts); f.Pod != pod.Name() || f.Namespace != "shop" || f.ContainerName != "app" || f.Start.IsZero() || f.Created.IsZero() {
 		t.Errorf("facts %+v", f)
 	}
 	next := pod.Rollout("registry.example:5000/checkout:v1.9")
 	h.until(t, "a heap of v1.9", func() bool { return h.heaps > 0 && h.facts.Version == "v1.9" })
-	if f := h.facts; f.Pod != next.Name() || f.Image != "registry.example:5000/checkout:v1.9" {
+	if f := readHeard(h, facts); f.Pod != next.Name() || f.Image != "registry.example:5000/checkout:v1.9" {
 		t.Errorf("facts %+v", f)
 	}
 	if want := "restart: pod " + pod.Name() + " replaced by " + next.Name() + ", version v1.9, was v1.8"; !strings.Contains(h.said(), want) {

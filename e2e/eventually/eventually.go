@@ -9,25 +9,26 @@ import (
 )
 
 const (
-	// patience is how long to wait on a machine that is busy with other things.
-	patience = time.Minute
+	// Patience is how long to wait on a machine that is busy with other things, under
+	// the race detector too.
+	Patience = 3 * time.Minute
 	// Times between two looks: short at first, longer for what takes seconds.
 	minPause = time.Millisecond
 	maxPause = 100 * time.Millisecond
 )
 
 // Holds waits until ok returns true. It ends the test if that takes longer than
-// a minute; what names the condition then.
+// [Patience]; what names the condition then.
 func Holds(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	if !Wait(ok) {
-		t.Fatalf("%s: not within %v", what, patience)
+		t.Fatalf("%s: not within %v", what, Patience)
 	}
 }
 
-// Wait waits until ok returns true, and reports whether it did within a minute.
+// Wait waits until ok returns true, and reports whether it did within [Patience].
 func Wait(ok func() bool) bool {
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(Patience)
 	for pause := minPause; ; pause = min(2*pause, maxPause) {
 		if ok() {
 			return true

@@ -69,44 +69,50 @@ func (k *kubectlAPI) forwardTo(key forwardKey) *forward {
 }
 
 func (f *forward) dialForward(ctx context.Context) (net.Conn, error) {
-	address, err := detached.Run(ctx, func() (string, error) { return f.ensureChild(ctx) }, func(string) {})
+	open, err := detached.Run(ctx, func() (openPort, error) { return f.ensureChild(ctx) }, func(openPort) {})
 	if err != nil {
 		return nil, err
 	}
 	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", address)
+	c, err := d.DialContext(ctx, "tcp", open.address)
 	if err != nil {
-		go f.stopChild()
+		open.child.cancelChild()
 		return nil, err
 	}
 	f.open.Add(1)
-	return &forwardedConn{Conn: c, forward: f}, nil
+	return &forwardedConn{Conn: c, forward: f, child: open.child}, nil
 }
 
-// ensureChild starts the child if necessary and returns its address.
-func (f *forward) ensureChild(ctx context.Context) (string, error) {
+// openPort is the port of a child.
+type openPort struct {
+	child   *child
+	address string
+}
+
+// ensureChild starts the child if necessary and returns its port.
+func (f *forward) ensureChild(ctx context.Context) (openPort, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child != nil && !f.child.hasEnded() {
-		return f.address, nil
+		return openPort{f.child, f.address}, nil
 	}
 	if f.child != nil && time.Since(f.began) > forwardStableAfter {
 		f.pause = newBackoff()
 	}
 	sleepFor(ctx, time.Until(f.next))
 	if ctx.Err() != nil {
-		return "", context.Cause(ctx)
+		return openPort{}, context.Cause(ctx)
 	}
 	f.next = time.Now().Add(f.pause.Step())
 	return f.startForward(ctx)
 }
 
 // startForward runs the child until its port is open.
-func (f *forward) startForward(ctx context.Context) (string, error) {
+func (f *forward) startForward(ctx context.Context) (openPort, error) {
 	args := f.kubectl.commandArgs(f.key.namespace, "port-forward", "--address", "127.0.0.1", "pod/"+f.key.name, ":"+strconv.Itoa(f.key.port))
 	c, err := startChild(context.Background(), f.kubectl.command, args, f.kubectl.stderr)
 	if err != nil {
-		return "", err
+		return openPort{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, forwardStartTimeout)
 	defer cancel()
@@ -115,13 +121,13 @@ func (f *forward) startForward(ctx context.Context) (string, error) {
 		c.cancelChild()
 		waitErr := c.waitOnce()
 		if errors.Is(err, io.EOF) {
-			return "", f.kubectl.commandError(args, c, errors.Join(err, waitErr))
+			return openPort{}, f.kubectl.commandError(args, c, errors.Join(err, waitErr))
 		}
-		return "", err
+		return openPort{}, err
 	}
 	f.child, f.address, f.began = c, address, time.Now()
 	go func() { _ = c.waitOnce() }()
-	return address, nil
+	return openPort{c, address}, nil
 }
 
 var forwardingLine = regexp.MustCompile(`^Forwarding from (127\.0\.0\.1:\d+) -> `)

@@ -11,6 +11,7 @@ import (
 type forwardedConn struct {
 	net.Conn
 	forward *forward
+	child   *child       // through which it goes
 	wrote   atomic.Int64 // time of the last unanswered write, in Unix nanoseconds; 0 if none
 	read    atomic.Bool
 	once    sync.Once
@@ -47,7 +48,7 @@ func (c *forwardedConn) Close() error {
 		c.forward.open.Add(-1)
 		wrote := c.wrote.Load()
 		if wrote > 0 && c.forward.lastRead.Load() < wrote {
-			go c.forward.stopChild() // the next dial starts another
+			c.child.cancelChild() // the next dial starts another; one may have been started already
 		}
 	})
 	return c.Conn.Close()

@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,7 @@ type restAPI struct {
 	output           *pluginOutput // of the credential plugin
 	webSocketRefused atomic.Bool   // WebSocket was refused, SPDY was not
 	lastDuration     atomic.Int64  // duration of the last request in nanoseconds
-	cuts             atomic.Int64  // how often the connections were closed as dead
+	lastCut          atomic.Int64  // when connections were last closed with requests on them, in Unix nanoseconds
 	gate             *pluginGate
 	mu               sync.Mutex
 	session          *session
@@ -93,8 +94,8 @@ func (s *restAPI) renewSession(old *session) {
 	}
 	s.loaded = time.Now()
 	if fresh, err := s.newSession(); err == nil {
-		old.connDialer.CloseAll()
 		s.session = fresh
+		s.cutConns(old)
 	}
 }
 
@@ -142,22 +143,61 @@ func (s *restAPI) checkVersion(ctx context.Context) error {
 	return explainError("reach the cluster at "+s.currentSession().config.Host, err)
 }
 
+// cutLag is how long after a cut requests may still be given a closed connection: the
+// HTTP/2 transport drops it only once it has noticed.
+const cutLag = time.Second
+
+// maxCutRetries bounds how often a request is repeated because of others.
+const maxCutRetries = 3
+
+// cutConns closes the connections of a session. It fails the requests of other callers
+// that are on them, see wasCut.
+func (s *restAPI) cutConns(old *session) {
+	s.lastCut.Store(time.Now().UnixNano()) // before their requests fail
+	old.connDialer.CloseAll()
+	s.lastCut.Store(time.Now().UnixNano())
+}
+
+// wasCut reports whether a request that began at a time failed because another one had
+// the connections closed.
+func (s *restAPI) wasCut(err error, began time.Time) bool {
+	var dial *net.OpError
+	switch {
+	case err == nil, isRefusal(err), isTimeout(err), isPlugin(err), errors.As(err, &dial) && dial.Op == "dial":
+		return false
+	}
+	return s.lastCut.Load() > began.Add(-cutLag).UnixNano()
+}
+
+// isRefusal reports whether the API server responded.
+func isRefusal(err error) bool {
+	var status apierrors.APIStatus
+	return errors.As(err, &status)
+}
+
 // getWithRetry reads the object at a path. If the response takes too long, given the server's
-// usual speed, it repeats the request on a new connection.
+// usual speed, it repeats the request on a new connection. It also repeats one whose
+// connection was closed for another.
 func (s *restAPI) getWithRetry(ctx context.Context, path []string, selector string) ([]byte, error) {
+	began := time.Now()
 	soon, cancel := context.WithTimeout(ctx, max(s.timeouts.answerTimeout, 3*time.Duration(s.lastDuration.Load())))
 	defer cancel()
-	cuts := s.cuts.Load()
 	data, err := s.getOnce(soon, path, selector)
-	late, cut := soon.Err() != nil, err != nil && s.cuts.Load() != cuts // by another request
-	if ctx.Err() != nil || !late && !cut {
-		return data, err
+	if err != nil && !isRefusal(err) && soon.Err() != nil && ctx.Err() == nil {
+		if s.lastCut.Load() < began.UnixNano() { // no other request found out first
+			s.cutConns(s.currentSession())
+		}
+		began = time.Now()
+		data, err = s.getOnce(ctx, path, selector)
 	}
-	if !cut {
-		s.cuts.Add(1)
-		s.currentSession().connDialer.CloseAll()
+	for range maxCutRetries {
+		if ctx.Err() != nil || !s.wasCut(err, began) {
+			break
+		}
+		began = time.Now()
+		data, err = s.getOnce(ctx, path, selector)
 	}
-	return s.getOnce(ctx, path, selector)
+	return data, err
 }
 
 func (s *restAPI) getOnce(ctx context.Context, path []string, selector string) ([]byte, error) {

@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	until "github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
@@ -347,7 +348,7 @@ func TestWatchEndsWithItsContext(t *testing.T) {
 		if err != nil {
 			t.Errorf("got %v, want nil", err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(until.Patience):
 		t.Fatal("Watch goes on")
 	}
 }

@@ -1,0 +1,36 @@
+package kube
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+// Whoever finds the connections dead closes them for all. The requests of the others
+// are repeated.
+func TestRequestsSurviveACutByAnother(t *testing.T) {
+	t.Parallel()
+	c, _, o := cluster(t, 1)
+	p := follow(t, o, "deploy/checkout")
+	p.cluster.timeouts.answerTimeout = time.Minute // none of them is late by itself
+	api := p.cluster.api.(*restAPI)
+	c.SetDelay(30 * time.Millisecond)
+	c.TakeRequests()
+	for range 3 {
+		var requests sync.WaitGroup
+		for i := range 4 {
+			requests.Go(func() {
+				time.Sleep(time.Duration(i) * 5 * time.Millisecond) // some begin just after the cut
+				if err := p.Refresh(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		// client-go itself repeats a request once, after a second.
+		time.Sleep(12 * time.Millisecond)
+		api.cutConns(api.currentSession())
+		time.Sleep(time.Second + 5*time.Millisecond)
+		api.cutConns(api.currentSession())
+		requests.Wait()
+	}
+}
