@@ -4,7 +4,7 @@ package profile
 type Kind string
 
 // The kinds of profile that leaktop knows. A target may offer others, which are
-// shown with the names they bring.
+// shown under their own names.
 const (
 	Heap          Kind = "heap"
 	Goroutine     Kind = "goroutine"
@@ -17,7 +17,7 @@ const (
 	Trace         Kind = "trace"
 )
 
-// KindInfo is what a view needs to offer a kind of profile.
+// KindInfo describes a kind of profile.
 type KindInfo struct {
 	Kind  Kind
 	Title string // as a heading
@@ -25,9 +25,9 @@ type KindInfo struct {
 	// SampleType is the sample type shown first, by its pprof name; empty
 	// means the profile's own default, else its last one.
 	SampleType string
-	// Timed says that the target collects for some seconds before it answers.
+	// Timed means that the target collects for some seconds before it answers.
 	Timed bool
-	// Polled says that the live view asks for it again and again by itself.
+	// Polled means that the live view polls it continuously.
 	Polled bool
 }
 
