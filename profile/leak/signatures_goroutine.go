@@ -1,6 +1,6 @@
 package leak
 
-// waitSignatures are goroutines that wait for a channel, a timer or nothing.
+// waitSignatures are for goroutines that wait for a channel, a timer or nothing.
 var waitSignatures = []Signature{
 	{
 		ID: "nil-channel", Title: "Waiting on a nil channel", Kind: Goroutine,
@@ -88,7 +88,7 @@ var waitSignatures = []Signature{
 	},
 }
 
-// lockSignatures are goroutines that wait for locks and their kin.
+// lockSignatures are for goroutines that wait for locks and the like.
 var lockSignatures = []Signature{
 	{
 		ID: "rwmutex-writer-waits", Title: "Waiting to write-lock an RWMutex", Kind: Goroutine,
@@ -132,7 +132,7 @@ var lockSignatures = []Signature{
 	},
 }
 
-// netSignatures are goroutines of net/http, database/sql and of connections.
+// netSignatures are for goroutines of net/http, database/sql and connections.
 var netSignatures = []Signature{
 	{
 		ID: "unclosed-response-body", Title: "HTTP response body not closed", Kind: Goroutine,

@@ -1,6 +1,6 @@
 package leak
 
-// heapSignatures are what keeps memory, the special ones.
+// heapSignatures are specific ways of retaining memory.
 var heapSignatures = []Signature{
 	{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
@@ -73,7 +73,7 @@ var heapSignatures = []Signature{
 	},
 }
 
-// generalSignatures are what remains when nothing special is to be seen.
+// generalSignatures apply if no specific one does.
 var generalSignatures = []Signature{
 	{
 		ID: "subslice-pins-block", Title: "A small part pins its large block", Kind: Heap,

@@ -227,7 +227,7 @@ func (in *ingester) judgeNow() {
 	}
 }
 
-// newState is what is known, complete and immutable.
+// newState returns what is known, complete and immutable.
 func (in *ingester) newState() State {
 	st := in.state
 	st.History = in.builder.History()

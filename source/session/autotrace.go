@@ -76,7 +76,7 @@ func (s *Session) traceSuspects(ctx context.Context) {
 	}
 }
 
-// untraced are the stacks of suspects that a trace could name the creator of, and
+// untraced returns the stacks of suspects that a trace could name the creator of, and
 // none was taken for yet.
 func (s *Session) untraced(st State) (out []*profile.Stack) {
 	s.mu.Lock()
@@ -89,7 +89,7 @@ func (s *Session) untraced(st State) (out []*profile.Stack) {
 	return out
 }
 
-// wantedStack is the stack of a suspect that a trace could name the creator of; nil
+// wantedStack returns the stack of a suspect that a trace could name the creator of; nil
 // if that is known, or cannot be.
 func wantedStack(x leak.Suspect) *profile.Stack {
 	if !x.WantsCreator || x.Group == nil || len(x.Group.Stacks) == 0 {
@@ -134,7 +134,7 @@ func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Sta
 	}
 }
 
-// goroutinesNow is how many there are, as far as is known.
+// goroutinesNow returns how many there are, as far as is known.
 func goroutinesNow(st State) int {
 	if v, ok := st.Newest(st.Goroutines); ok {
 		return int(v)

@@ -35,7 +35,7 @@ func (in *ingester) addUnreadable(k profile.Kind, err error) {
 	in.addDiagnostic(source.Unreadable(k, err).Diagnostic)
 }
 
-// listDiagnostics are everything that is wrong with the watch, first what keeps data from
+// listDiagnostics returns everything that is wrong with the watch, first what keeps data from
 // coming.
 func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 	s := &in.state

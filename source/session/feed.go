@@ -63,7 +63,7 @@ func (p *Player) readStep(ctx context.Context, i int) (d decoded) {
 	return p.decodeStep(ctx, i)
 }
 
-// unreadableStep is a step that could not be read.
+// unreadableStep returns a step that could not be read.
 func (p *Player) unreadableStep(i int, err error) decoded {
 	d := decoded{message: source.Unreadable("", err)}
 	if i < len(p.steps) && p.steps[i].Kind != "" {

@@ -5,7 +5,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// judgeInput is what is judged.
+// judgeInput returns what is judged.
 func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Group) leak.Input {
 	s := &in.state
 	out := leak.Input{
@@ -23,7 +23,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 	return out
 }
 
-// coverageOf is how well the polls of a kind went.
+// coverageOf returns how well the polls of a kind went.
 func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Coverage) {
 	v.Distinct, v.First, v.Last, v.Polled = h.Coverage(k)
 	_, v.Repeats, _ = h.Freshness(k)
@@ -42,7 +42,7 @@ func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Cover
 	return v
 }
 
-// lastSegment is the course of the newest process of which there is one.
+// lastSegment returns the course of the newest process of which there is one.
 func lastSegment(l profile.Line) []profile.Value {
 	if len(l) == 0 {
 		return nil

@@ -62,7 +62,7 @@ func newFullDump(at time.Time, d dump.Dump) fullDump {
 	return f
 }
 
-// lookup is the group of a stack. Lines may differ by how inlined calls were
+// lookup returns the group of a stack. Lines may differ by how inlined calls were
 // divided among frames, so functions alone will do.
 func (f fullDump) lookup(at []profile.Place) (dump.Group, bool) {
 	g, ok := f.byLines[profile.StackKey(at, true)]
@@ -107,7 +107,7 @@ func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder)
 	}
 }
 
-// lookup is what the answers have about one stack; false if nothing.
+// lookup returns what the answers have about one stack; false if nothing.
 func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (StackFacts, bool) {
 	k := StackFacts{}
 	at := s.Places()
@@ -157,7 +157,7 @@ func (k *StackFacts) addDump(g dump.Group, at time.Time, b *profile.HistoryBuild
 	}
 }
 
-// dumpToCompare is the dump to compare the newest with: the last that is apart enough.
+// dumpToCompare returns the dump to compare the newest with: the last that is apart enough.
 func (a *userAnswers) dumpToCompare() (fullDump, bool) {
 	n := len(a.dumps)
 	for i := n - 2; i >= 0; i-- {

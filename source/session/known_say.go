@@ -32,7 +32,7 @@ func (a *userAnswers) addTo(in *leak.Input) {
 	}
 }
 
-// Starter is where the goroutines are started: as a trace saw it, else where the
+// Starter returns where the goroutines are started: as a trace saw it, else where the
 // dump has the word "go", if that is no library of Go's own. Func is nil if
 // neither is known.
 func (k StackFacts) Starter() profile.Frame {

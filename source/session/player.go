@@ -141,7 +141,7 @@ func (p *Player) runLoop(ctx context.Context) error {
 	}
 }
 
-// stepAt is the last step at or before a moment.
+// stepAt returns the last step at or before a moment.
 func (p *Player) stepAt(t time.Time) int {
 	return max(0, sort.Search(len(p.steps), func(i int) bool { return p.steps[i].Time.After(t) })-1)
 }
@@ -174,7 +174,7 @@ func (p *Player) stepPolls(polls int) {
 	p.goTo(p.lastStepWith(i), p.steps[i].Time)
 }
 
-// lastStepWith is the last step that is shown together with a poll: before the next of
+// lastStepWith returns the last step that is shown together with a poll: before the next of
 // the same kind.
 func (p *Player) lastStepWith(i int) int {
 	for j := i + 1; j < len(p.steps); j++ {

@@ -69,21 +69,21 @@ func (w *Session) fetchAnswer(ctx context.Context, q source.Query, take func(pro
 	return nil
 }
 
-// currentHistory is what is known by now.
+// currentHistory returns what is known by now.
 func (w *Session) currentHistory() *profile.History {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.known.builder.History()
 }
 
-// currentBuilder is what is added to, at the moment that is shown.
+// currentBuilder returns what is added to, at the moment that is shown.
 func (w *Session) currentBuilder() *profile.HistoryBuilder {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.known.builder
 }
 
-// countNoun is a number of things: "1 place", "7 places".
+// countNoun returns a number of things: "1 place", "7 places".
 func countNoun(n int, what string) string {
 	if n != 1 {
 		what += "s"

@@ -48,7 +48,7 @@ func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
 	return a, nil
 }
 
-// unattributedStacks are the stacks of suspects on which nothing stands of the user's.
+// unattributedStacks returns the stacks of suspects on which nothing stands of the user's.
 // One may be named already, as the heap lets surmise; the trace knows.
 func (w *Session) unattributedStacks() []*profile.Stack {
 	w.mu.Lock()

@@ -90,7 +90,7 @@ func (r *recorder) enqueue(m source.Message) {
 	r.state.Err = errSlowDisk
 }
 
-// isRepeat tells whether a status says what the one before it said.
+// isRepeat reports whether a status says what the one before it said.
 func (r *recorder) isRepeat(entry any) bool {
 	s, ok := entry.(recording.Status)
 	if !ok {

@@ -26,7 +26,7 @@ func (in *ingester) shedMemory() {
 	}
 }
 
-// largestKind is the kind to stop, empty if all have been.
+// largestKind returns the kind to stop, empty if all have been.
 func (in *ingester) largestKind() profile.Kind {
 	k := in.builder.LargestKind()
 	if !in.stopped[k] {

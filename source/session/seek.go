@@ -73,7 +73,7 @@ func (p *Player) startRefining(ctx context.Context) {
 	go p.gatherAll(ctx, p.newDraft(p.judgeEvery()), *r)
 }
 
-// judgeEvery is how often all of a moment is judged: 60 times at least, so that it
+// judgeEvery returns how often all of a moment is judged: 60 times at least, so that it
 // shows when a verdict came.
 func (p *Player) judgeEvery() time.Duration {
 	return min(batchInterval, p.clock.Sub(p.steps[0].Time)/60)
@@ -237,7 +237,7 @@ func (p *Player) playSteps(ctx context.Context, steps []int) {
 	})
 }
 
-// currentBaseline is when the user's baseline is, zero if there is none by now: who goes
+// currentBaseline returns when the user's baseline is, zero if there is none by now: who goes
 // back before it, and on again, finds it there. Two profiles are compared at once.
 func (p *Player) currentBaseline() time.Time {
 	p.s.mu.Lock()

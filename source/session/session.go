@@ -49,7 +49,7 @@ func New(src source.Source) *Session {
 	return s
 }
 
-// NewRecorded is New of any source that ends by itself, such as files.
+// NewRecorded returns New of any source that ends by itself, such as files.
 func NewRecorded(src source.Source) *Session {
 	s := New(src)
 	s.known.recorded = true
@@ -60,7 +60,7 @@ func NewRecorded(src source.Source) *Session {
 // when the session has ended, after the last state.
 func (s *Session) Updates() <-chan State { return s.updates }
 
-// State is what is known now.
+// State returns what is known now.
 func (s *Session) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -66,7 +66,7 @@ type State struct {
 	Err   error // why it ended, nil for a good end
 }
 
-// Newest is the newest value of one of the lines; ok is false if none is known of the
+// Newest returns the newest value of one of the lines; ok is false if none is known of the
 // present process. What the process before had is no figure of this one.
 func (s State) Newest(l profile.Line) (v float64, ok bool) {
 	seg := lastSegment(l)

@@ -36,7 +36,7 @@ func (v *runner) nameCreators(ctx context.Context) {
 	}
 }
 
-// affordsTrace tells whether a trace is within what --cost allows for, and notes
+// affordsTrace reports whether a trace is within what --cost allows for, and notes
 // if it is not.
 func (v *runner) affordsTrace() bool {
 	if v.o.NoTrace {

@@ -65,7 +65,7 @@ func (t *outputTail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// errorText is the last lines, each begun on a line of its own, safe for a terminal.
+// errorText returns the last lines, each begun on a line of its own, safe for a terminal.
 func (t *outputTail) errorText() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

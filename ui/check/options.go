@@ -24,7 +24,7 @@ const DefaultFor = 2 * time.Minute
 // firstProfileTimeout is how long a target may take to send its first profile.
 const firstProfileTimeout = 30 * time.Second
 
-// firstWithin is how long is waited for the first profile.
+// firstWithin returns how long is waited for the first profile.
 func (o Options) firstWithin() time.Duration { return min(firstProfileTimeout, o.For) }
 
 // Options is how a check is done.

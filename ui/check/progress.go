@@ -108,7 +108,7 @@ func (p *progress) newLine(st session.State) string {
 	return strings.Join(append(parts, report.CountPolls(st.Polls)), " · ")
 }
 
-// verdictSoFar is the verdict on the way, in few words.
+// verdictSoFar returns the verdict on the way, in few words.
 func verdictSoFar(r leak.Report) string {
 	if len(r.Suspects) == 0 {
 		if r.Verdict == leak.Steady {

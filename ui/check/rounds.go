@@ -63,7 +63,7 @@ func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 	return out, nil
 }
 
-// loadInput is what the marks so far have.
+// loadInput returns what the marks so far have.
 func (r *loadTest) loadInput() leak.LoadInput {
 	h := r.history.History()
 	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks}

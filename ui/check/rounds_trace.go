@@ -60,7 +60,7 @@ func (r *loadTest) traceLoad(ctx context.Context) error {
 	return nil
 }
 
-// startersOf are the functions that start the goroutines of groups, by stack.
+// startersOf returns the functions that start the goroutines of groups, by stack.
 func startersOf(groups []profile.Group, x trace.CreatorIndex) map[*profile.Stack]profile.Frame {
 	out := map[*profile.Stack]profile.Frame{}
 	for i := range groups {

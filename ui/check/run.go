@@ -64,7 +64,7 @@ func (v *runner) noProfile(st session.State) error {
 // maxTextWidth is where text is wrapped on wide terminals and in files.
 const maxTextWidth = 100
 
-// reportOptions is what w can show.
+// reportOptions returns what w can show.
 func reportOptions(w io.Writer) report.Options {
 	// The 16 colours that a terminal has its own shades for fit any background.
 	on := report.Options{Width: maxTextWidth, Theme: theme.New(true, min(theme.DetectProfile(w, os.Environ()), colorprofile.ANSI))}

@@ -99,7 +99,7 @@ func (v *runner) handleState(ctx context.Context, cancel func(), st session.Stat
 	return over
 }
 
-// runSteps is what is done of a live target beside the polls. Its end is that of
+// runSteps returns what is done of a live target beside the polls. Its end is that of
 // the watch.
 func (v *runner) runSteps(ctx context.Context) {
 	if v.o.Load != "" {
