@@ -56,7 +56,7 @@ func (s *ViewContext) SetState(st session.State) {
 	}
 }
 
-// NewContext is that of a view that has just begun, for a screen with so many
+// NewContext returns that of a view that has just begun, for a screen with so many
 // panes: of the live heap, in the narrowest window.
 func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
 	return &ViewContext{
@@ -76,12 +76,12 @@ type Settings struct {
 	FetchedAt time.Time // when the profile was asked for; zero where it is polled
 }
 
-// Settings are those that the user has chosen.
+// Settings returns those that the user has chosen.
 func (s *ViewContext) Settings() Settings {
 	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Window: s.Window}
 }
 
-// For are the settings that rows have which were made of a profile, nil for none:
+// For returns the settings that rows have which were made of a profile, nil for none:
 // one of another kind than the baseline has is shown as it is.
 func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 	s.Baseline = s.Baseline && (under == nil || !under.Baseline.IsZero())
@@ -97,7 +97,7 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 // windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
 var Windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 
-// Span is the window as tables need it: all is the whole watch.
+// Span returns the window as tables need it: all is the whole watch.
 func (s *ViewContext) Span() time.Duration {
 	if s.Window > 0 {
 		return s.Window
@@ -105,7 +105,7 @@ func (s *ViewContext) Span() time.Duration {
 	return 1 << 62
 }
 
-// Selection is what a table of the chosen profile shows.
+// Selection returns what a table of the chosen profile shows.
 func (s *ViewContext) Selection(by profile.Grouping, focus *profile.Function) profile.Selection {
 	return profile.Selection{
 		Kind: s.Kind, Type: s.Sample, By: by, Focus: focus, Baseline: s.Baseline, Window: s.Span(),

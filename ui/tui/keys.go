@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/table"
 )
 
-// TableKeys are the keys of a table, as the help shows them.
+// TableKeys returns the keys of a table, as the help shows them.
 func TableKeys() KeyGroup {
 	g := KeyGroup{Title: "Table"}
 	for _, keys := range table.DefaultKeyMap().FullHelp() {
@@ -101,7 +101,7 @@ func DefaultKeyMap(panes int) KeyMap {
 	}
 }
 
-// Sideways is -1 for [KeyMap.NextPart] to the left, 1 for it to the right.
+// Sideways returns -1 for [KeyMap.NextPart] to the left, 1 for it to the right.
 func Sideways(msg tea.KeyPressMsg) int {
 	if s := msg.String(); s == "left" || s == "h" {
 		return -1
@@ -115,7 +115,7 @@ type KeyGroup struct {
 	Keys  []key.Binding
 }
 
-// Groups is the help of the keys that work everywhere.
+// Groups returns the help of the keys that work everywhere.
 func (k KeyMap) Groups() []KeyGroup {
 	return []KeyGroup{
 		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},

@@ -12,7 +12,7 @@ var ScrollHint = Bind("↑↓", "scroll", "up", "down")
 // endOffset is more lines than any text has.
 const endOffset = 1 << 20
 
-// ScrollBy is how many lines a message scrolls a text of h lines.
+// ScrollBy returns how many lines a message scrolls a text of h lines.
 func ScrollBy(msg tea.Msg, h int) int {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:

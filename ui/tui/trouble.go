@@ -14,11 +14,11 @@ func Unreadable(vc *ViewContext) bool {
 	})
 }
 
-// Troubles are the diagnostics that come before the verdict: because of them data is
+// Troubles returns the diagnostics that come before the verdict: because of them data is
 // missing, or is lost.
 func Troubles(vc *ViewContext) []string { return texts(vc, isUrgent) }
 
-// Warnings are the other diagnostics: gaps, profiles that say nothing new, counters
+// Warnings returns the other diagnostics: gaps, profiles that say nothing new, counters
 // that fell.
 func Warnings(vc *ViewContext) []string {
 	return texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) })

@@ -29,7 +29,7 @@ func ShapeRank(s leak.Shape) int {
 	return 1
 }
 
-// SuspectTone is the colour of what is said of a suspect.
+// SuspectTone returns the colour of what is said of a suspect.
 func SuspectTone(s leak.Suspect) theme.Tone {
 	if s.Confidence == leak.Low {
 		return theme.Warn
@@ -37,7 +37,7 @@ func SuspectTone(s leak.Suspect) theme.Tone {
 	return theme.Bad
 }
 
-// SuspectHead is the word on a suspect, with its symbol.
+// SuspectHead returns the word on a suspect, with its symbol.
 func SuspectHead(s leak.Suspect) string {
 	switch s.Confidence {
 	case leak.Low:

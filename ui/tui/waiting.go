@@ -17,7 +17,7 @@ func NothingIn(vc *ViewContext) string {
 	return "The profile is empty. " + i.Title + ": " + i.About + "."
 }
 
-// WaitingWhy is what is said until a profile comes, with all of what is wrong: the
+// WaitingWhy returns what is said until a profile comes, with all of what is wrong: the
 // lines under the charts may have no room for what to do about it.
 func WaitingWhy(vc *ViewContext) string {
 	return strings.Join(append([]string{Waiting}, Troubles(vc)...), "\n\n")

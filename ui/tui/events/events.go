@@ -106,7 +106,7 @@ func (p pane) Open() tui.Page {
 	return nil
 }
 
-// Instead is the whole of an event that leads nowhere: its row may be cut.
+// Instead returns the whole of an event that leads nowhere: its row may be cut.
 func (p pane) Instead() string {
 	r, ok := p.Selected()
 	if !ok {

@@ -59,7 +59,7 @@ func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.suspect }
 // Title implements [tui.Page].
 func (p *Page) Title() string { return "why " + p.last.Label() }
 
-// Subject is what the suspect is of, whatever the pane shows that led here.
+// Subject returns what the suspect is of, whatever the pane shows that led here.
 func (p *Page) Subject() tui.Subject {
 	switch p.suspect.kind {
 	case leak.Heap:
@@ -91,7 +91,7 @@ func (p *Page) Refresh(bool) tea.Cmd {
 	return nil
 }
 
-// chartData is the chart's: what the suspect held, and its floor.
+// chartData returns the chart's: what the suspect held, and its floor.
 func (p *Page) chartData() chart.Data {
 	s := p.last
 	at := func(pts []trend.Point) []chart.Point {

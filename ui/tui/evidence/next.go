@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// keysFor are the keys that would tell more about a suspect.
+// keysFor returns the keys that would tell more about a suspect.
 func keysFor(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
 	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// buildParagraphs is what is to be said, without the stack.
+// buildParagraphs returns what is to be said, without the stack.
 func (p *Page) buildParagraphs() []export.Paragraph {
 	s := p.last
 	all := []export.Paragraph{
@@ -36,7 +36,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
 }
 
-// verdictOf is the word on a suspect, without its symbol.
+// verdictOf returns the word on a suspect, without its symbol.
 func verdictOf(s leak.Suspect) string {
 	_, word, _ := strings.Cut(tui.SuspectHead(s), " ")
 	return word
@@ -86,7 +86,7 @@ type framePlace struct {
 	own      bool // the guilty one
 }
 
-// stackOf is the heaviest stack of a suspect.
+// stackOf returns the heaviest stack of a suspect.
 func stackOf(s leak.Suspect) []framePlace {
 	var frames []profile.Frame
 	if s.Group != nil && len(s.Group.Stacks) > 0 {
@@ -106,7 +106,7 @@ func stackOf(s leak.Suspect) []framePlace {
 	return out
 }
 
-// placeOf is a line of a file: "/src/shop/cart.go:41".
+// placeOf returns a line of a file: "/src/shop/cart.go:41".
 func placeOf(file string, line int) string {
 	if file == "" || line <= 0 {
 		return file
@@ -114,7 +114,7 @@ func placeOf(file string, line int) string {
 	return file + ":" + strconv.Itoa(line)
 }
 
-// drawStack is the stack, a function a line and where it is: next to it where there is
+// drawStack returns the stack, a function a line and where it is: next to it where there is
 // room for all of that, else below it. A path is cut from the left at last: its
 // end, and the line, find the place.
 func (p *Page) drawStack() []string {

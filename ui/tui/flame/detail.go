@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// drawHead is the line over the graph: what widths stand for, the way to what is
+// drawHead returns the line over the graph: what widths stand for, the way to what is
 // zoomed, and what the colours mean.
 func (p painter) drawHead() string {
 	t, w := p.vc.Theme, p.room.W
@@ -48,7 +48,7 @@ func (p *Pane) describeMeasure() string {
 	return t.Type.Name + "  " + format.Value(t.Root.Total, t.Type.Unit)
 }
 
-// zoomPath is the frames that lead to what is zoomed, the root first.
+// zoomPath returns the frames that lead to what is zoomed, the root first.
 func (p painter) zoomPath() []*flame.Node {
 	var ns []*flame.Node
 	for n := p.top; n != nil; n = n.Parent {
@@ -63,7 +63,7 @@ func (p painter) drawLegend() string {
 		t.Render(theme.FlameLib, " library ") + " " + t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
 }
 
-// drawDetail is the two lines under the graph: all about the frame under the cursor.
+// drawDetail returns the two lines under the graph: all about the frame under the cursor.
 func (p painter) drawDetail() []string {
 	t, n, w := p.vc.Theme, p.at, p.room.W
 	whose := ""
@@ -90,7 +90,7 @@ func fullName(n *flame.Node) string {
 	return n.Func.Name
 }
 
-// describeFrame are the numbers of a frame, as many as have room, the most telling first.
+// describeFrame returns the numbers of a frame, as many as have room, the most telling first.
 func (p painter) describeFrame(n *flame.Node, room int) string {
 	unit, root := p.tree.Type.Unit, p.tree.Root
 	write := format.Value[int64]
@@ -118,7 +118,7 @@ func (p painter) describeFrame(n *flame.Node, room int) string {
 	return format.Fit(parts[0], room)
 }
 
-// frameSource is the line that a frame is at, in about w columns: with as much of
+// frameSource returns the line that a frame is at, in about w columns: with as much of
 // the file's path as has room, at the least its name.
 func frameSource(n *flame.Node, w int) string {
 	if n.Func == nil || n.Func.File == "" {

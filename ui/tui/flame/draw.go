@@ -16,7 +16,7 @@ import (
 // headRows is the line over the graph: what it shows.
 const headRows = 1
 
-// graphRows is how many rows of the graph there is room for: two lines below tell of
+// graphRows returns how many rows of the graph there is room for: two lines below tell of
 // the frame under the cursor, where the graph keeps enough.
 func (p *Pane) graphRows() int { return max(0, p.room.H-headRows-p.detailRows()) }
 
@@ -144,7 +144,7 @@ func (p *Pane) isGrowing(n *flame.Node) bool {
 	return n.Growth >= minGrowthShare*all && added >= minAddedShare*float64(max(root.Total, -root.Total))
 }
 
-// boxText is what is written in a box, exactly as wide as it.
+// boxText returns what is written in a box, exactly as wide as it.
 func (p painter) boxText(b box, under bool) string {
 	left, right, w := "▏", "", b.w-1
 	if p.vc.Theme.Profile < colorprofile.ANSI {
@@ -161,7 +161,7 @@ func (p painter) boxText(b box, under bool) string {
 	return left + label + right
 }
 
-// boxLabel is the name in a box of w cells, before it a mark if it grows, and after
+// boxLabel returns the name in a box of w cells, before it a mark if it grows, and after
 // it how much it is, where there is room for that.
 func (p painter) boxLabel(b box, w int) string {
 	mark := ""
@@ -201,7 +201,7 @@ func (p painter) frameAmount(n *flame.Node, growing bool) string {
 // minLabel is the least columns in which a piece of a name tells something.
 const minLabel = 5
 
-// frameName is a function's name in w columns: without the path of its package,
+// frameName returns a function's name in w columns: without the path of its package,
 // then without the package, then the end of it.
 func frameName(n *flame.Node, w int) string {
 	switch {
@@ -223,7 +223,7 @@ func frameName(n *flame.Node, w int) string {
 	return format.FitLeft(name, w)
 }
 
-// fitOrNone is s where there is room for all of it.
+// fitOrNone returns s where there is room for all of it.
 func fitOrNone(s string, w int) string {
 	if format.Width(s) > w {
 		return ""

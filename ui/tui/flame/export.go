@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Document is the graph from what is zoomed downward, and its larger frames as
+// Document returns the graph from what is zoomed downward, and its larger frames as
 // a table.
 func (p *Pane) Document() func(*export.Document) {
 	if p.tree == nil {
@@ -64,7 +64,7 @@ func (p painter) exportNode(n *flame.Node) *export.FlameNode {
 // minTableShare is the least part of the graph that a frame in the table is.
 const minTableShare = 0.005
 
-// framesTable is the frames as a table, callees indented under their callers.
+// framesTable returns the frames as a table, callees indented under their callers.
 func (p painter) framesTable() export.Table {
 	unit, all := p.tree.Type.Unit, p.tree.Weight(p.top)
 	t := export.Table{Empty: "There are no frames.", Columns: []export.Column{

@@ -77,7 +77,7 @@ func (p *Pane) Resize(r tui.Rect) {
 	}
 }
 
-// Shows are the settings that the tree on screen has.
+// Shows returns the settings that the tree on screen has.
 func (p *Pane) Shows() tui.Settings {
 	if p.tree == nil {
 		return p.vc.Settings()
@@ -160,7 +160,7 @@ func (p *Pane) layOut() {
 	p.first = max(0, min(p.first, len(p.boxes)-p.graphRows()))
 }
 
-// shapeOf is what the judge says of a frame: of the functions that are guilty of
+// shapeOf returns what the judge says of a frame: of the functions that are guilty of
 // what the heap keeps.
 func (p *Pane) shapeOf(n *flame.Node) string {
 	if n.Func == nil || p.vc.Kind != profile.Heap {
@@ -188,7 +188,7 @@ func (p *Pane) Hints() []key.Binding {
 	return []key.Binding{zoom, p.measureKey(), k.Filter, k.SampleType, k.Baseline}
 }
 
-// measureKey is the key that changes the measure, named by what it leads to.
+// measureKey returns the key that changes the measure, named by what it leads to.
 func (p *Pane) measureKey() key.Binding {
 	b := p.keys.Measure
 	if p.by == flame.Growth {

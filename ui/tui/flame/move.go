@@ -28,7 +28,7 @@ func newFlameKeys() flameKeys {
 	}
 }
 
-// PageKeys are the keys in the help.
+// PageKeys returns the keys in the help.
 func (p *Pane) PageKeys() tui.KeyGroup {
 	k := p.keys
 	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.measureKey()}}
@@ -192,7 +192,7 @@ func (p *Pane) handleWheel(msg tea.MouseWheelMsg) {
 	p.first, p.drawn = max(0, min(p.first+by, len(p.boxes)-p.graphRows())), ""
 }
 
-// boxAt is what is drawn at a point of the screen.
+// boxAt returns what is drawn at a point of the screen.
 func (p *Pane) boxAt(x, y int) (box, bool) {
 	x, y = x-p.room.X, y-p.room.Y-headRows
 	if y < 0 || y >= p.graphRows() || p.first+y >= len(p.boxes) {

@@ -125,7 +125,7 @@ func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// sourcePlace is the place of the function in the source.
+// sourcePlace returns the place of the function in the source.
 func (p *functionPage) sourcePlace() string {
 	if p.fn.StartLine == 0 {
 		return p.fn.File

@@ -14,7 +14,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// functionColumns are those of tables of whole functions.
+// functionColumns returns those of tables of whole functions.
 func functionColumns() []list.Column[*functionRow] {
 	return []list.Column[*functionRow]{
 		list.NameColumn[*functionRow]("FUNCTION", ""), list.FlatColumn[*functionRow](), list.CumColumn[*functionRow](),
@@ -48,7 +48,7 @@ func NewLiveHeap(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-// Subject is the live heap.
+// Subject returns the live heap.
 func (liveHeapPage) Subject() tui.Subject { return tui.LiveHeap }
 
 // Hints leave out the sample type, which stays.
@@ -57,7 +57,7 @@ func (p liveHeapPage) Hints() []key.Binding {
 	return []key.Binding{k.Back, k.Open, k.Filter, list.SortHint, k.Baseline}
 }
 
-// stackColumn is a name column whose text is cut on the right: leaf first. It is
+// stackColumn returns a name column whose text is cut on the right: leaf first. It is
 // wide enough for two or three frames before less telling columns are.
 func stackColumn() list.Column[*StackRow] {
 	c := list.NameColumn[*StackRow]("STACK, leaf first", "Of the runtime's own frames at the leaf the last is shown: what the service called.")

@@ -68,7 +68,7 @@ func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further
 	return p
 }
 
-// Subject is the profile that the values are of.
+// Subject returns the profile that the values are of.
 func (p *linesPage) Subject() tui.Subject { return p.of }
 
 func (p *linesPage) lineColumns() []list.Column[*lineRow] {
@@ -150,7 +150,7 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	return list.Pointers(out)
 }
 
-// bareRows are those of the lines that hold something, where there is no source.
+// bareRows returns those of the lines that hold something, where there is no source.
 func bareRows(t profile.Table) []*lineRow {
 	out := make([]lineRow, len(t.Rows))
 	for i, r := range t.Rows {

@@ -96,7 +96,7 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 	return out
 }
 
-// lookOf is that of a row that holds so much in all: nothing innocent is said of a
+// lookOf returns that of a row that holds so much in all: nothing innocent is said of a
 // function that calls others which hold most of it.
 func (b blame) lookOf(cum int64) leak.Evaluation {
 	if b.look.Shape.IsSuspect() || 2*b.held >= cum {
@@ -140,7 +140,7 @@ func StackKey(s *profile.Stack) string { return "stack " + strconv.Itoa(int(s.ID
 // isGone reports whether a row has nothing any more; go tool pprof leaves it out too.
 func isGone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 
-// numbersOf are those of a row, without growth while too little is known to say any.
+// numbersOf returns those of a row, without growth while too little is known to say any.
 func numbersOf(r profile.Row, t profile.Table) list.Numbers {
 	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total}
 	if t.GrowthSpan >= leak.MinRateSpan {

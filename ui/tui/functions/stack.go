@@ -116,7 +116,7 @@ func (p *stackPage) Resize(r tui.Rect) {
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
-// drawHead is what is above the frames: what the stack holds, and what was found
+// drawHead returns what is above the frames: what the stack holds, and what was found
 // out on a key about its goroutines.
 func (p *stackPage) drawHead() []string {
 	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")

@@ -83,7 +83,7 @@ func makeRows(q tui.ViewContext) []*row {
 	return list.Pointers(out)
 }
 
-// blamedName is the name of the function a stack is blamed on, else where it begins.
+// blamedName returns the name of the function a stack is blamed on, else where it begins.
 func blamedName(s *profile.Stack) string {
 	switch {
 	case s == nil || len(s.Frames) == 0:

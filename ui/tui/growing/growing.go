@@ -34,7 +34,7 @@ func New(vc *tui.ViewContext) tui.Page {
 // pane is a list whose rows are of two profiles; that of the heap is under it.
 type pane struct{ *list.List[*Row] }
 
-// Document is the table, which is not of one profile.
+// Document returns the table, which is not of one profile.
 func (p pane) Document() func(*export.Document) {
 	add := p.List.Document()
 	return func(d *export.Document) {
@@ -50,7 +50,7 @@ type Row struct {
 	Group *profile.Group
 }
 
-// RowOf is the row of a group, without its growth.
+// RowOf returns the row of a group, without its growth.
 func RowOf(g *profile.Group, r leak.Report) *Row {
 	row := &Row{list.Label{Name: profile.NoFrames}, list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, g}
 	if g.Blame != nil {
@@ -73,7 +73,7 @@ func (r *Row) Describe() tui.Row {
 // AddStacks adds those of the group.
 func (r *Row) AddStacks(s *list.StackSet) { s.AddGroup(r.Group) }
 
-// Open is where enter leads from a responsible function: to the stack of goroutines,
+// Open returns where enter leads from a responsible function: to the stack of goroutines,
 // else to the function.
 func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 	if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {

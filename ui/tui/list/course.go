@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// Course is the rate of a series since a time, units an hour, and its values at a few
+// Course returns the rate of a series since a time, units an hour, and its values at a few
 // evenly spread points; nothing while it is too short for a rate.
 func Course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
 	i := 0

@@ -6,10 +6,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Chosen is the selection of the profile that functions and stacks are of.
+// Chosen returns the selection of the profile that functions and stacks are of.
 func Chosen(q tui.ViewContext) profile.Selection { return q.Selection(profile.ByFunction, nil) }
 
-// Document is the whole table, as it is filtered and sorted, with the profile
+// Document returns the whole table, as it is filtered and sorted, with the profile
 // that its rows are of.
 func (l *List[R]) Document() func(*export.Document) {
 	shown, _ := l.table.Rows().(rows[R])
@@ -45,7 +45,7 @@ func (l *List[R]) Document() func(*export.Document) {
 	}
 }
 
-// exportCell is a cell as data.
+// exportCell returns a cell as data.
 func (c Column[R]) exportCell(r R) export.Cell {
 	var out export.Cell
 	if c.Data != nil {

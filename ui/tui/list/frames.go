@@ -25,7 +25,7 @@ func StackName(s *profile.Stack) string {
 	return b.String()
 }
 
-// StackBrief is a stack for a row, from the last of the runtime's frames at its leaf:
+// StackBrief returns a stack for a row, from the last of the runtime's frames at its leaf:
 // what a goroutine waits in is the same for most, and would leave no room for where.
 func StackBrief(s *profile.Stack) string {
 	frames := s.Frames

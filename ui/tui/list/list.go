@@ -94,7 +94,7 @@ func (l *List[R]) FillNow() {
 	l.applyFilter()
 }
 
-// SelectedRow is what the root needs to know of the row under the cursor.
+// SelectedRow returns what the root needs to know of the row under the cursor.
 func (l *List[R]) SelectedRow() (tui.Row, bool) {
 	r, ok := l.Selected()
 	if !ok {
@@ -107,7 +107,7 @@ func (l *List[R]) SelectedRow() (tui.Row, bool) {
 	return d.Describe(), true
 }
 
-// All are all rows, before the filter.
+// All returns all rows, before the filter.
 func (l *List[R]) All() []Row {
 	out := make([]Row, len(l.all))
 	for i, r := range l.all {
@@ -116,7 +116,7 @@ func (l *List[R]) All() []Row {
 	return out
 }
 
-// Shown are the rows that pass the filter, in the order in which they are on screen.
+// Shown returns the rows that pass the filter, in the order in which they are on screen.
 func (l *List[R]) Shown() []Row {
 	shown, _ := l.table.Rows().(rows[R])
 	out := make([]Row, 0, shown.Len())
@@ -126,10 +126,10 @@ func (l *List[R]) Shown() []Row {
 	return out
 }
 
-// Cursor is the index of the row under the cursor among those shown.
+// Cursor returns the index of the row under the cursor among those shown.
 func (l *List[R]) Cursor() int { return l.table.Cursor() }
 
-// Columns are the columns in their order.
+// Columns returns the columns in their order.
 func (l *List[R]) Columns() []table.Column {
 	out := make([]table.Column, len(l.spec.Columns))
 	for i, c := range l.spec.Columns {
@@ -138,10 +138,10 @@ func (l *List[R]) Columns() []table.Column {
 	return out
 }
 
-// Rows are all rows, before the filter.
+// Rows returns all rows, before the filter.
 func (l *List[R]) Rows() []R { return l.all }
 
-// Context is what the list was given.
+// Context returns what the list was given.
 func (l *List[R]) Context() *tui.ViewContext { return l.vc }
 
 // Select puts the cursor on the row of a key, h lines above the end of the screen
@@ -275,7 +275,7 @@ func (l *List[R]) emptyText() string {
 	return l.spec.Empty
 }
 
-// Shows are the settings that the rows on screen have.
+// Shows returns the settings that the rows on screen have.
 func (l *List[R]) Shows() tui.Settings {
 	if !l.loaded {
 		return l.vc.Settings()
@@ -286,7 +286,7 @@ func (l *List[R]) Shows() tui.Settings {
 // View implements [tui.Page].
 func (l *List[R]) View() string { return l.table.View() }
 
-// Selected is the row under the cursor, if there is one.
+// Selected returns the row under the cursor, if there is one.
 func (l *List[R]) Selected() (r R, ok bool) {
 	i, ok := l.table.Selected()
 	if !ok {
@@ -295,7 +295,7 @@ func (l *List[R]) Selected() (r R, ok bool) {
 	return l.table.Rows().(rows[R]).all[i], true
 }
 
-// Current is the row under the cursor, if there is one.
+// Current returns the row under the cursor, if there is one.
 func (l *List[R]) Current() (Row, bool) {
 	r, ok := l.Selected()
 	if !ok {

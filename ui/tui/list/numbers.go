@@ -21,7 +21,7 @@ type Numbers struct {
 // Measured returns the numbers of a row that has them.
 func (n *Numbers) Measured() *Numbers { return n }
 
-// Rate is how fast a row grows an hour, for the ranking: none where it is level.
+// Rate returns how fast a row grows an hour, for the ranking: none where it is level.
 func (n *Numbers) Rate() float64 {
 	if n.IsLevel() {
 		return 0
@@ -50,7 +50,7 @@ func (n *Numbers) IsLevel() bool {
 	return false
 }
 
-// GrowthText is the growth of a row as it is written, "" while none is known.
+// GrowthText returns the growth of a row as it is written, "" while none is known.
 func (n *Numbers) GrowthText() string {
 	switch {
 	case len(n.Spark) < 2:

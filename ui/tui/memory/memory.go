@@ -103,7 +103,7 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 
 const noMemoryText = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
 
-// memorySums is the line of the whole: RSS, the Go runtime's share, the limit.
+// memorySums returns the line of the whole: RSS, the Go runtime's share, the limit.
 func memorySums(f profile.Facts, r memory.Reading) string {
 	var s []string
 	add := func(name string, v uint64) {
@@ -130,7 +130,7 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 // then it is done below all of them.
 func (p *Pane) isNarrow() bool { return p.room.W < 90 }
 
-// drawPart is the lines of one part: its size, what it is, what to do about it.
+// drawPart returns the lines of one part: its size, what it is, what to do about it.
 func (p *Pane) drawPart(part memory.Part, bar chart.Part, total float64) []string {
 	t := p.vc.Theme
 	pct := ""

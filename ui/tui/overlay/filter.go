@@ -24,7 +24,7 @@ type Filter struct {
 	input textinput.Model
 }
 
-// newInput is a line of text to edit. Its cursor does not blink: each blink would
+// newInput returns a line of text to edit. Its cursor does not blink: each blink would
 // draw the screen.
 func newInput(prompt, text string) textinput.Model {
 	in := textinput.New()
@@ -88,7 +88,7 @@ func (f *Filter) Update(msg tea.Msg) tea.Cmd {
 // Lines leaves the page in sight.
 func (f *Filter) Lines(int, int) []string { return nil }
 
-// Footer is the prompt.
+// Footer returns the prompt.
 func (f *Filter) Footer(w int) []string {
 	t := f.stack.vc.Theme
 	left := " " + f.input.View() + "  " + t.Render(theme.Dim, filterHelp)

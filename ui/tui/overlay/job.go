@@ -72,7 +72,7 @@ func (j *Job) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Mouse is the page's.
+// Mouse returns the page's.
 func (j *Job) Mouse(tea.MouseMsg) bool { return false }
 
 // Update counts the seconds, and takes the answer.

@@ -141,7 +141,7 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Footer is the keys of the menu.
+// Footer returns the keys of the menu.
 func (m *Menu) Footer(w int) []string {
 	keys := m.stack.vc.Keys
 	return []string{m.stack.keyHints([]key.Binding{
@@ -169,7 +169,7 @@ func (m *Menu) Lines(w, h int) []string {
 // aboutColumn is where the texts of the menu begin, and a margin.
 const aboutColumn = 24
 
-// drawKind is that of one kind.
+// drawKind returns that of one kind.
 func (m *Menu) drawKind(i, w int) string {
 	t, info, chosen := m.stack.vc.Theme, m.kinds[i].Info(), i == m.cursor
 	mark, title := " ", format.Clean(info.Title)

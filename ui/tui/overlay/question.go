@@ -44,7 +44,7 @@ func (q *Question) Update(tea.Msg) tea.Cmd { return nil }
 // Lines leaves the page in sight.
 func (q *Question) Lines(int, int) []string { return nil }
 
-// Footer is the question.
+// Footer returns the question.
 func (q *Question) Footer(w int) []string {
 	return tui.MessageLines(q.stack.vc.Theme, theme.Warn, q.text, w, maxQuestionLines)
 }

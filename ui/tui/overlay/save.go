@@ -152,7 +152,7 @@ func (s *Save) setDocument(msg documentMsg) {
 
 func (s *Save) setNote(bad bool, text string) { s.note, s.bad = format.Clean(text), bad }
 
-// chosenFormat is the index of the format that the name has, -1 for none.
+// chosenFormat returns the index of the format that the name has, -1 for none.
 func (s *Save) chosenFormat() int {
 	name := strings.ToLower(s.input.Value())
 	return slices.IndexFunc(s.choices, func(c choice) bool { return strings.HasSuffix(name, c.Ext) })

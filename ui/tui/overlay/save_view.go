@@ -40,7 +40,7 @@ func (s *Save) Lines(w, h int) []string {
 	return tui.Fill(out, w, h)
 }
 
-// choiceLine is that of one format.
+// choiceLine returns that of one format.
 func (s *Save) choiceLine(i int, chosen bool, w int) string {
 	t, c := s.stack.vc.Theme, s.choices[i]
 	about := c.Purpose
@@ -57,7 +57,7 @@ func (s *Save) choiceLine(i int, chosen bool, w int) string {
 	return "   " + line
 }
 
-// Footer is the keys of the prompt.
+// Footer returns the keys of the prompt.
 func (s *Save) Footer(w int) []string {
 	return []string{s.stack.keyHints([]key.Binding{
 		tui.Bind("enter", "write it", "enter"), tui.Bind("tab", "next format", "tab"), tui.Bind("esc", "close", "esc"),

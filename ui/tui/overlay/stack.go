@@ -46,7 +46,7 @@ func (s *Stack) Close(o Overlay) {
 	s.layers = slices.DeleteFunc(s.layers, func(l Overlay) bool { return l == o })
 }
 
-// Top is the overlay that is drawn, nil if none is open.
+// Top returns the overlay that is drawn, nil if none is open.
 func (s *Stack) Top() Overlay {
 	if n := len(s.layers); n > 0 {
 		return s.layers[n-1]
@@ -99,7 +99,7 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// Lines are what the overlays show in place of the page, nil where the page is in
+// Lines returns what the overlays show in place of the page, nil where the page is in
 // sight.
 func (s *Stack) Lines(w, h int) []string {
 	for _, l := range slices.Backward(s.layers) {
@@ -110,7 +110,7 @@ func (s *Stack) Lines(w, h int) []string {
 	return nil
 }
 
-// Footer is the last line, or more, of the top overlay that has one.
+// Footer returns the last line, or more, of the top overlay that has one.
 func (s *Stack) Footer(w int) []string {
 	for _, l := range slices.Backward(s.layers) {
 		if lines := l.Footer(w); lines != nil {
@@ -120,7 +120,7 @@ func (s *Stack) Footer(w int) []string {
 	return nil
 }
 
-// keyHints is a line of the keys that count while an overlay is open.
+// keyHints returns a line of the keys that count while an overlay is open.
 func (s *Stack) keyHints(keys []key.Binding, w int) string {
 	return format.Pad(" "+tui.HintLine(s.vc.Theme, keys, nil, w-2), w)
 }

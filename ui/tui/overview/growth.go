@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// growthPerHour is the rate of the present process's line over the window, an hour; not ok
+// growthPerHour returns the rate of the present process's line over the window, an hour; not ok
 // where it could as well be none, as that of a saw.
 func (o *Model) growthPerHour(l profile.Line) (perHour float64, ok bool) {
 	if len(l) == 0 || o.vc.State.Start.IsZero() {

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Header is the first line: what is watched, how that goes, what it costs.
+// Header returns the first line: what is watched, how that goes, what it costs.
 func Header(vc *tui.ViewContext, name string, w int) string {
 	t := vc.Theme
 	left := " " + t.Render(theme.Title, "leaktop") + "  " + format.Clean(name)
@@ -53,7 +53,7 @@ func watchStatus(vc *tui.ViewContext) string {
 	return strings.Join(parts, dot)
 }
 
-// pollStatus is one or two words on the polling.
+// pollStatus returns one or two words on the polling.
 func pollStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	switch {
@@ -91,7 +91,7 @@ func findEndpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
 	return source.Endpoint{}, false
 }
 
-// recordStatus is what the header says of a recording.
+// recordStatus returns what the header says of a recording.
 func recordStatus(vc *tui.ViewContext) string {
 	r := vc.State.Recording
 	switch {

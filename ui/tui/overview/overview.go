@@ -77,7 +77,7 @@ func (o *Model) Resize(r tui.Rect) {
 	o.Refresh()
 }
 
-// chartData is what the charts show: the newest lines.
+// chartData returns what the charts show: the newest lines.
 func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
 	marks := chartMarks(st.Events)
@@ -96,7 +96,7 @@ func (o *Model) chartData() [3]chart.Data {
 	return data
 }
 
-// dataAge is how old the newest of all lines is, while the target does not answer.
+// dataAge returns how old the newest of all lines is, while the target does not answer.
 func (o *Model) dataAge() time.Duration {
 	st := o.vc.State
 	silent := st.Status.Failure() != nil || !st.Status.WaitingSince.IsZero() || st.Err != nil
@@ -160,7 +160,7 @@ func (o *Model) Refresh() {
 	o.cached = ""
 }
 
-// lineTitle is the title of a chart: its name, the newest value, its growth; in
+// lineTitle returns the title of a chart: its name, the newest value, its growth; in
 // short where there is little room.
 func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) string {
 	t := o.vc.Theme
@@ -186,7 +186,7 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
 }
 
-// memoryTitle is the title of the third chart.
+// memoryTitle returns the title of the third chart.
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false

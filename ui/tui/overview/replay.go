@@ -14,7 +14,7 @@ import (
 // timeBarWidth is that of the time bar in the header.
 const timeBarWidth = 14
 
-// replayStatus is the part of the header on a replay: whether it plays, how
+// replayStatus returns the part of the header on a replay: whether it plays, how
 // fast, and where it is.
 func replayStatus(vc *tui.ViewContext) string {
 	t, r := vc.Theme, vc.State.Replay

@@ -142,7 +142,7 @@ func beforeWhat(vc *tui.ViewContext) string {
 	return "before the restart"
 }
 
-// shortenSentence is the sentence on a suspect in one line: where it would be cut, who, how
+// shortenSentence returns the sentence on a suspect in one line: where it would be cut, who, how
 // fast and for how long still come first, so that no number is cut.
 func shortenSentence(s leak.Suspect, room int) string {
 	if format.Width(s.Sentence) <= room {
@@ -169,7 +169,7 @@ const minName = 12
 // newcomerHint is said until the first key, where there is room.
 const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
 
-// verdictLine is what is said when there is no suspect.
+// verdictLine returns what is said when there is no suspect.
 func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	st := vc.State
 	switch {

@@ -73,13 +73,13 @@ func newTable(t theme.Theme) table.Model {
 	return table.New(t, cols...)
 }
 
-// Len is the number of pods.
+// Len returns the number of pods.
 func (p pods) Len() int { return len(p.list) }
 
-// Key is the pod's place.
+// Key returns the pod's place.
 func (p pods) Key(row int) string { return placeOf(p.list[row]) }
 
-// Cell is what a column shows of a pod.
+// Cell returns what a column shows of a pod.
 func (p pods) Cell(row, col int) table.Cell { return podColumns[col].cell(p, p.list[row]) }
 
 // Compare sorts by a column.
@@ -131,7 +131,7 @@ func limitOf(c kube.Candidate) string {
 	return format.Bytes(c.Limit)
 }
 
-// formatAge is a time as kubectl writes it: "3d", "5h", "12m".
+// formatAge returns a time as kubectl writes it: "3d", "5h", "12m".
 func formatAge(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:

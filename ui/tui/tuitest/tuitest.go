@@ -33,7 +33,7 @@ func ReadProfile(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(filepath.Dir(here), "../../../profile/testdata", name))
 }
 
-// Capture is a file of package profile's testdata as an answer of a target.
+// Capture returns a file of package profile's testdata as an answer of a target.
 func Capture(tb testing.TB, name string) profile.Capture {
 	tb.Helper()
 	data, err := ReadProfile(name)
@@ -214,7 +214,7 @@ func (s *Screen) Filter(text string) {
 	s.Do(f.SetFilter(text))
 }
 
-// Text is what is on screen, without styles.
+// Text returns what is on screen, without styles.
 func (s *Screen) Text() string { return ansi.Strip(s.Page.View()) }
 
 // Wants fails the test where the screen lacks a text.

@@ -87,10 +87,10 @@ func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 	})
 }
 
-// Address is the host and port that the server listens on.
+// Address returns the host and port that the server listens on.
 func (h *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(h.port)) }
 
-// URL is the address with the secret path.
+// URL returns the address with the secret path.
 func (h *Server) URL() string { return "http://" + h.Address() + "/" + h.secret + "/" }
 
 // Close ends the server, and waits for the requests that it is answering.
@@ -112,7 +112,7 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// pathInside is the path below the secret one, if p is that or below it.
+// pathInside returns the path below the secret one, if p is that or below it.
 func (h *Server) pathInside(p string) (rest string, ok bool) {
 	secret, rest, below := strings.Cut(strings.TrimPrefix(p, "/"), "/")
 	if below {
