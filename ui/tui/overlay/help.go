@@ -21,7 +21,7 @@ type Help struct {
 	top   int      // first line shown
 }
 
-// OpenHelp explains a page whose path is given, in a body of w columns and h lines.
+// OpenHelp explains a page with the given path, in a body of w columns and h lines.
 func (s *Stack) OpenHelp(page tui.Page, path []string, w, h int) {
 	s.Open(&Help{stack: s, page: page, path: path, w: w, h: h})
 }
@@ -52,14 +52,14 @@ func (p *Help) scrollBy(lines int) {
 	p.top = max(0, min(p.top+lines, len(p.helpText(p.w))-p.h))
 }
 
-// Lines returns the part of the help that is scrolled to.
+// Lines returns the visible part of the help.
 func (p *Help) Lines(w, h int) []string {
 	p.w, p.h = w, h
 	text := p.helpText(w)
 	return tui.Fill(text[min(p.top, len(text)):], w, h)
 }
 
-// Footer returns the keys of the help, and which lines of it are on screen.
+// Footer returns the keys of the help, and which of its lines are visible.
 func (p *Help) Footer(w int) []string {
 	keys := []key.Binding{tui.ScrollHint, tui.Bind("any other key", "closes", "esc")}
 	place := tui.LinesShown(p.top, p.h, len(p.helpText(p.w)))

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Sentences returns the verdict, whole.
+// Sentences returns the whole verdict.
 func Sentences(vc *tui.ViewContext) []export.Sentence {
 	var out []export.Sentence
 	add := func(head, text string) {

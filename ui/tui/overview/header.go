@@ -11,7 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Header returns the first line: what is watched, how that goes, what it costs.
+// Header draws the first line: what is watched, the state of the watch, and its
+// cost.
 func Header(vc *tui.ViewContext, name string, w int) string {
 	t := vc.Theme
 	left := " " + t.Render(theme.Title, "leaktop") + "  " + format.Clean(name)
@@ -27,7 +28,7 @@ func Header(vc *tui.ViewContext, name string, w int) string {
 	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
 }
 
-// watchStatus says how the watch goes.
+// watchStatus describes the state of the watch.
 func watchStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
@@ -75,7 +76,7 @@ func pollStatus(vc *tui.ViewContext) string {
 	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Disabled && e.Wait > 0 {
 		step := 100 * time.Millisecond
 		if e.Wait > time.Second {
-			step = time.Second // where the cost decides, it is another after each poll
+			step = time.Second // if the cost decides, it changes with each poll
 		}
 		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// timeBarWidth is that of the time bar in the header.
+// timeBarWidth is the width of the time bar in the header.
 const timeBarWidth = 14
 
 // replayStatus returns the part of the header on a replay: whether it plays, how
@@ -34,8 +34,8 @@ func replayStatus(vc *tui.ViewContext) string {
 	return s + t.Render(theme.Dim, " of "+r.To.Local().Format(layout))
 }
 
-// timeBar shows the moment between the beginning and the end, and where things
-// happened.
+// timeBar shows the current moment between the beginning and the end, and marks
+// events.
 func timeBar(t theme.Theme, r *session.Replay) string {
 	column := func(at time.Time) int {
 		span := r.To.Sub(r.From)
