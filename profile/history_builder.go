@@ -108,7 +108,7 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 		a.OtherProcess = true
 	case st.hasFallen(s):
 		a.Restart = true
-		h.beginEpoch(s.Time, "restarted (its counters began anew)", st.seen, true)
+		h.beginEpoch(s.Time, "restarted (its counters started over)", st.seen, true)
 		e, st = h.currentEpoch(), nil
 		h.detectReturn(s)
 	case st.isRepeat(s):
@@ -179,7 +179,7 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 		}
 		if r.NumGC < last.NumGC && r.Source == last.Source || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
 			restarted = true
-			h.beginEpoch(r.Time, "restarted (its counters began anew)", last.Time, true)
+			h.beginEpoch(r.Time, "restarted (its counters started over)", last.Time, true)
 			e = h.currentEpoch()
 		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
 			h.addCollections(r.Time, int(n))

@@ -36,7 +36,7 @@ var Kinds = []KindInfo{
 	{Kind: Heap, Title: "Heap", SampleType: "inuse_space", Polled: true, About: "live memory by allocating stack, as of the last-but-one collection; the world is not stopped"},
 	{Kind: Goroutine, Title: "Goroutines", SampleType: "goroutine", Polled: true, About: "goroutines by stack; the world stops twice for less than a millisecond"},
 	{Kind: Allocs, Title: "Allocations", SampleType: "alloc_space", About: "everything allocated since the start, freed or not; the world is not stopped"},
-	{Kind: CPU, Title: "CPU", SampleType: "cpu", Timed: true, About: "where CPU time goes while it is collected; a few percent slower meanwhile"},
+	{Kind: CPU, Title: "CPU", SampleType: "cpu", Timed: true, About: "where CPU time goes while it is collected; costs a few percent of speed"},
 	{Kind: Block, Title: "Blocking", SampleType: "delay", About: "time spent waiting on channels and locks; empty unless the service calls runtime.SetBlockProfileRate"},
 	{Kind: Mutex, Title: "Mutex", SampleType: "delay", About: "time spent waiting for contended locks; empty unless the service calls runtime.SetMutexProfileFraction"},
 	{Kind: ThreadCreate, Title: "Threads", SampleType: "threadcreate", About: "stacks that led to new OS threads"},

@@ -19,7 +19,8 @@ const (
 	varsText     = `{"cmdline":["shop"],"memstats":{"Sys":100,"HeapAlloc":50,"NumGC":3}}`
 )
 
-// beside puts handlers beside the fake's profiles; a handler is found by its path.
+// beside adds handlers to those of the fake's profiles; a handler is found by its
+// path.
 func beside(f *fake, more map[string]http.HandlerFunc) *fake {
 	f.answer = more
 	return f

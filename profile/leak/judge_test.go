@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // at is a time of the watch.
 func at(seconds float64) time.Time { return began.Add(time.Duration(seconds * float64(time.Second))) }

@@ -282,7 +282,7 @@ func (s *Suspect) tellStay(f *finding, st Retained) {
 		s.Evidence = append(s.Evidence, text)
 	}
 	if st.Kind == Heap {
-		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
+		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated in between is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
 	// From the rate, which includes other stacks of the same leak.
 	s.Sentence = f.newClaim().String() + ": +" + amount(int64(math.Round(f.growth.rate.PerSecond*f.growth.window/float64(len(st.Added))))) + " a load"

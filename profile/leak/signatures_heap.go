@@ -22,7 +22,7 @@ var heapSignatures = []Signature{
 		ID: "append-only-slice", Title: "A slice that is only appended to", Kind: Heap, When: oneObject,
 		Says: "%s only ever appends to a slice", Alone: "a slice is only ever appended to",
 		Cause:   "Nothing takes elements out again: append copies the slice to an ever larger array.",
-		Fix:     "Bound it: a ring, a rotation, or hand over and begin anew.",
+		Fix:     "Bound it: a ring, a rotation, or hand it over and start over.",
 		Example: "if len(events) >= max {\n\tevents = slices.Delete(events, 0, len(events)-max/2)\n}", Confidence: High,
 	},
 	{

@@ -59,7 +59,7 @@ func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 	}
 }
 
-// aside is a source that says something beside its watching, as a pod does.
+// aside is a source that reports something apart from its polls, as a pod does.
 type aside struct{ source.Source }
 
 func (aside) Watch(ctx context.Context, send func(source.Message)) error {

@@ -20,7 +20,7 @@ type Answer struct {
 }
 
 // errOtherProcess means that an answer is of a process that has ended.
-var errOtherProcess = errors.New("the target restarted meanwhile: what it said is of the process before; ask again")
+var errOtherProcess = errors.New("the target restarted before the answer came, so it describes the previous process; ask again")
 
 // NameCreators requests an execution trace of [TraceSeconds], and finds in it what
 // starts the goroutines that have no function of the user's on their stacks; the
