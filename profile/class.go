@@ -16,6 +16,7 @@ const (
 	ClassUser                 // the user's own module
 )
 
+// String returns the name of the class.
 func (c Class) String() string {
 	return [...]string{"runtime", "standard library", "dependency", "own code"}[c]
 }

@@ -72,6 +72,7 @@ const (
 
 var severityNames = [...]string{"info", "warning", "blocking"}
 
+// String returns the name of the severity.
 func (s Severity) String() string {
 	if int(s) < len(severityNames) {
 		return severityNames[s]

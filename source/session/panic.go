@@ -15,6 +15,7 @@ type Panic struct {
 	Stack []byte
 }
 
+// Error implements error.
 func (p *Panic) Error() string {
 	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
 }

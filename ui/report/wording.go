@@ -125,6 +125,7 @@ func describeWatch(r Result) string {
 	return text
 }
 
+// CountPolls formats a number of polls.
 func CountPolls(n int) string {
 	if n == 1 {
 		return "1 poll"
