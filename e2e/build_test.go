@@ -44,7 +44,7 @@ var installPrograms = sync.OnceValue(func() error {
 // programs is the folder of [installPrograms], removed by TestMain.
 var programs string
 
-// findProgram returns the path of a program, which may be one of ours.
+// findProgram returns the path of a program, which may be one of those under test.
 func findProgram(t testing.TB, name string) string {
 	t.Helper()
 	if err := installPrograms(); err != nil {
@@ -80,8 +80,8 @@ func buildLeaktop() (string, error) {
 	return out, nil
 }
 
-// touchSources looks at every source file, so that go test does not reuse a
-// result of this package once one of them has changed.
+// touchSources stats every source file, so that go test does not reuse a result of
+// this package once one of them has changed.
 func touchSources() error {
 	return filepath.WalkDir(repository, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -16,8 +16,8 @@ var dresses = []*regexp.Regexp{
 	regexp.MustCompile(`\x1b\[[\d;:]*[34]8[;:]2[;:][\d;:]*m`),
 }
 
-// The view writes no colour that the terminal does not have, and none where
-// the user wants none. What it says is the same.
+// The view uses no color that the terminal does not have, and none if the user
+// wants none. The text is the same.
 func TestColoursOfTheTerminal(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, "leaktop")

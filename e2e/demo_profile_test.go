@@ -12,12 +12,12 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// viewers are packages of the view and of the watch, which the binary of the child
-// has as well.
+// viewers are packages of the view and of the watch, which are also linked into the
+// child's binary.
 var viewers = regexp.MustCompile(`charm\.land/bubble|ntcharts|leaktop/ui\.|leaktop/ui/(tui|chart|table|theme|export|format|check|listing|record|report)\b|leaktop/profile|leaktop/source\.|leaktop/source/(session|recording|kube)\b`)
 
-// TestDemoHoldsNothingOfTheViewer looks into the profiles of the sample service
-// while the view shows it.
+// TestDemoHoldsNothingOfTheViewer checks the profiles of the sample service while
+// the view shows it.
 func TestDemoHoldsNothingOfTheViewer(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 120, 40)

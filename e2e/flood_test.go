@@ -56,7 +56,7 @@ func goroutineProfile(first, n int) []byte {
 	return p
 }
 
-// serveFlood serves n goroutines at each poll that were never seen before.
+// serveFlood serves n new goroutine functions at each poll.
 func serveFlood(t testing.TB, n int) string {
 	t.Helper()
 	var polls atomic.Int64

@@ -16,8 +16,8 @@ import (
 	"unicode/utf8"
 )
 
-// hostileName is a file's name, or anything else from outside, that would clear
-// the screen, set the title, and write from right to left.
+// hostileName is a file name, or any other text from outside, that would clear the
+// screen, set the title, and write from right to left.
 const hostileName = "x\x1b[2J\x1b]0;t\x07\u009b2J\x9b31m\u202egnp\u2066\u200b\u2028\r\x7f.tar"
 
 // checkPlain checks that a program wrote nothing but text and its lines.
@@ -35,8 +35,8 @@ func checkPlain(t *testing.T, what string, out []byte) {
 	}
 }
 
-// TestNothingFromOutsideReachesTheTerminal has hostile names in every place that
-// ends in an error or a report.
+// TestNothingFromOutsideReachesTheTerminal uses hostile names everywhere that ends
+// up in an error or a report.
 func TestNothingFromOutsideReachesTheTerminal(t *testing.T) {
 	t.Parallel()
 	findProgram(t, "leaktop")

@@ -21,8 +21,8 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// long makes the tests of what the machine does to leaktop take as long as they
-// do in life: LEAKTOP_LONG=1.
+// long makes the tests of what the machine does to leaktop take as long as in
+// reality: LEAKTOP_LONG=1.
 func long() bool { return os.Getenv("LEAKTOP_LONG") != "" }
 
 // serveOwn serves the profiles of this process.
@@ -35,8 +35,8 @@ func serveOwn(t testing.TB) string {
 	return server.URL
 }
 
-// After a stop, as of a suspended machine, the watch goes on: nothing failed, and
-// nothing restarted.
+// After a stop, as of a suspended machine, the watch goes on: no failure, and no
+// restart.
 func TestStopForAWhile(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 120, 40, "leaktop", serveOwn(t))
@@ -61,7 +61,7 @@ func TestStopForAWhile(t *testing.T) {
 	tm.restored()
 }
 
-// With hardly a file left to open there is a sentence, or it works.
+// With hardly any file descriptors left there is an error message, or it works.
 func TestFewFiles(t *testing.T) {
 	const enough = 8 // for the Go runtime itself
 	url := serveOwn(t)
@@ -90,7 +90,7 @@ func TestFewFiles(t *testing.T) {
 	}
 }
 
-// A full disk is said, and what was written until then can be read.
+// A full disk is reported, and what was written until then can be read.
 func TestFullDisk(t *testing.T) {
 	url := serveOwn(t)
 	for _, kilobytes := range []int{1, 4, 16, 64} {
@@ -133,8 +133,8 @@ func checkRecording(t *testing.T, path string) (profiles int) {
 	return profiles
 }
 
-// A terminal that is lost, as with its ssh connection, ends the view and leaves
-// the recording whole.
+// A lost terminal, as when an ssh connection breaks, ends the view and leaves the
+// recording whole.
 func TestLostTerminalWhileRecording(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lost.tar")
@@ -150,8 +150,8 @@ func TestLostTerminalWhileRecording(t *testing.T) {
 	}
 }
 
-// TestKillWhileRecording kills at every stage: at its start, while it writes, and
-// while it makes room.
+// TestKillWhileRecording kills at every stage: at the start, while writing, and
+// while thinning.
 func TestKillWhileRecording(t *testing.T) {
 	url := serveOwn(t)
 	folder := t.TempDir()
@@ -236,7 +236,7 @@ func readsBundle(t *testing.T, path string) bool {
 	}
 }
 
-// waitForEndOr waits until ok says yes to the screen, or the program has ended.
+// waitForEndOr waits until ok accepts the screen, or the program has ended.
 func (tm *terminal) waitForEndOr(what string, ok func(screen string) bool) {
 	tm.t.Helper()
 	late := time.After(patience)

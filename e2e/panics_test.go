@@ -18,9 +18,9 @@ import (
 // panicProgram is the name under which the test binary is [runPanicProgram].
 const panicProgram = "leaktop-panics"
 
-// panicking is a source that panics where it is told to: "watch", "fetch" or
-// "offers". The last is called while the view takes a key. What else it is told
-// is one of the crashes, provoked then too.
+// panicking is a source that panics in one method: "watch", "fetch" or "offers".
+// The last is called while the view handles a key. Any other value is one of the
+// crashes, triggered at the same point.
 type panicking struct{ where string }
 
 func (p panicking) Name() string { return "panicking" }
@@ -52,7 +52,7 @@ func (p panicking) Offers() []profile.Kind {
 	return nil
 }
 
-// crashes are the ends that nothing can recover from.
+// crashes are failures that cannot be recovered.
 var crashes = map[string]func(){
 	"crash": func() { go panicking{"crash"}.at("crash") },
 	"map": func() {
@@ -84,8 +84,8 @@ type panickingDemo struct {
 
 func (p panickingDemo) Offers() []profile.Kind { return p.view.Offers() }
 
-// runPanicProgram shows a view that panics: of nothing, or of the sample service
-// as "leaktop demo" does. It returns the exit code.
+// runPanicProgram shows a view that panics: of an empty source, or of the sample
+// service as "leaktop demo" does. It returns the exit code.
 func runPanicProgram(where string, leaks ...string) (code int) {
 	err := supervise.Run(context.Background(), os.Stderr, &code, func(ctx context.Context, s *supervise.Screen) error {
 		code = showPanicking(ctx, s, where, leaks)

@@ -36,7 +36,7 @@ func viewPods(t *testing.T, c *kubetest.Cluster, w, h int, args ...string) *term
 	return tm
 }
 
-// back waits until polls answer again.
+// back waits until polls succeed again.
 func (tm *terminal) back(what string) {
 	tm.t.Helper()
 	began := time.Now()
@@ -47,7 +47,8 @@ func (tm *terminal) back(what string) {
 	tm.t.Logf("back %v after %s", time.Since(began), what)
 }
 
-// A pod is picked, watched, killed, left for another, replaced; each is told.
+// A pod is picked, watched, killed, left for another, replaced; each event is
+// reported.
 func TestPodLives(t *testing.T) {
 	t.Parallel()
 	c := shop(t)
@@ -85,7 +86,7 @@ func TestPodLives(t *testing.T) {
 	tm.restored()
 }
 
-// The list of pods leaves the terminal as it was, whatever ends it.
+// The list of pods restores the terminal, however it ends.
 func TestPickerIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*terminal){
@@ -108,8 +109,8 @@ func TestPickerIsLeft(t *testing.T) {
 	}
 }
 
-// What the network and the cluster do is a state on the screen, and is left by
-// itself.
+// Faults of the network and the cluster appear on the screen, and disappear by
+// themselves.
 func TestPodFaults(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]struct {
@@ -151,8 +152,8 @@ func TestPodFaults(t *testing.T) {
 	}
 }
 
-// A credential plugin may speak before the view, and neither writes over it nor
-// takes the keyboard.
+// A credential plugin may write before the view starts, and neither writes over it
+// nor takes the keyboard.
 func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 	t.Parallel()
 	c := shop(t)
@@ -181,8 +182,8 @@ func TestPodPluginKeepsOffTheScreen(t *testing.T) {
 	tm.restored()
 }
 
-// Through a command a port is open here, which the screen says, and which is
-// closed whatever ends the view.
+// With a command, a local port is open, which the screen says, and which is closed
+// however the view ends.
 func TestPodThroughKubectl(t *testing.T) {
 	if _, err := exec.LookPath("kubectl"); err != nil {
 		t.Skip("there is no kubectl here")

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// cpuOf is the CPU time that a process has used, in steps of 10 ms: fields 14
+// cpuOf returns the CPU time that a process has used, in steps of 10 ms: fields 14
 // and 15 of /proc/PID/stat, in ticks of USER_HZ, which is 100 (see proc(5)).
 func cpuOf(pid int) time.Duration {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -28,7 +28,7 @@ func cpuOf(pid int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// residentOf is what a process has in memory, in bytes: the second field of
+// residentOf returns the resident memory of a process in bytes: the second field of
 // /proc/PID/statm, in pages.
 func residentOf(pid int) int64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
@@ -40,7 +40,7 @@ func residentOf(pid int) int64 {
 	return resident * int64(os.Getpagesize())
 }
 
-// nameOf is the name of a process, empty if there is none or it has ended.
+// nameOf returns the name of a process, empty if it does not exist or has ended.
 func nameOf(pid int) string {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil || strings.Contains(string(stat), ") Z ") {
@@ -53,8 +53,8 @@ func nameOf(pid int) string {
 	return strings.TrimSpace(string(name))
 }
 
-// childrenOf are the processes that a process has started and that have not
-// ended: field 4 of /proc/PID/stat is the parent.
+// childrenOf returns the running children of a process: field 4 of /proc/PID/stat
+// is the parent.
 func childrenOf(t testing.TB, parent int) (children []int) {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")

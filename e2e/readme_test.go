@@ -15,9 +15,8 @@ import (
 	"github.com/leaktop/leaktop/source/demo"
 )
 
-// readmeRow is a command line of the README and how it is tried. What stands
-// for the reader's own is put in place of what the README says; the order is
-// the README's.
+// readmeRow is a command line of the README and how it is tested. Placeholders of
+// the README are replaced; the order is the README's.
 type readmeRow struct {
 	line string
 	swap []string // pairs: what the README says, what is run
@@ -93,8 +92,8 @@ func (row readmeRow) try(t *testing.T) {
 	}
 }
 
-// commandLines are the lines in a page's blocks of code that run leaktop, up
-// to what stands behind them.
+// commandLines returns the lines in a page's code blocks that run leaktop, without
+// what follows the command.
 func commandLines(t *testing.T, page string) []string {
 	t.Helper()
 	var out []string

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// What is asked wrongly is told, with code 2, before anything is done to the
-// terminal.
+// Wrong arguments are reported, with code 2, before the terminal is changed.
 func TestRefusedOnATerminal(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, "leaktop")
@@ -57,8 +56,8 @@ func TestRefusedOnATerminal(t *testing.T) {
 	})
 }
 
-// refused checks that a program ends with code 2, and has written some texts
-// and not one escape sequence.
+// refused checks that a program ends with code 2, and has written certain texts and
+// no escape sequence.
 func (tm *terminal) refused(texts ...string) {
 	tm.t.Helper()
 	var ended *exec.ExitError

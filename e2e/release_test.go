@@ -9,7 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Releases are built exactly as .ci/build builds, whose result .ci/run measures,
+// Releases are built exactly like .ci/build builds, whose result .ci/run measures,
 // and for the same targets.
 func TestReleaseIsBuiltAsInCI(t *testing.T) {
 	t.Parallel()

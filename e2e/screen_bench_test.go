@@ -51,8 +51,8 @@ func percentile(ds []time.Duration, p int) float64 {
 	return float64(ds[(len(ds)-1)*p/100].Microseconds()) / 1000
 }
 
-// BenchmarkFirstFrame is from the start of the process to the whole first
-// frame, before anything came from the target.
+// BenchmarkFirstFrame measures from the start of the process to the first complete
+// frame, before any answer of the target.
 func BenchmarkFirstFrame(b *testing.B) {
 	var took []time.Duration
 	for b.Loop() {
@@ -67,7 +67,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 	b.ReportMetric(percentile(took, 100), "ms-worst")
 }
 
-// BenchmarkKey is from a key to the last byte of its frame, in the table of
+// BenchmarkKey measures from a key to the last byte of its frame, in the table of
 // all functions of a profile with 31,000 samples.
 func BenchmarkKey(b *testing.B) {
 	tm := start(b, 120, 40, "leaktop", "--interval", "1h", serveFile(b, "profile/testdata/large_heap_120.pb.gz"))
@@ -90,7 +90,7 @@ func BenchmarkKey(b *testing.B) {
 	b.ReportMetric(percentile(took, 95), "ms-p95")
 }
 
-// BenchmarkIdle is what watching costs here, at the default interval, in
+// BenchmarkIdle measures the local cost of watching, at the default interval, in
 // percent of one core.
 func BenchmarkIdle(b *testing.B) {
 	warmUp, window := 3*time.Second, 20*time.Second

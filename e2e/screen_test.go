@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 )
 
-// demo starts "leaktop demo" with one leak that needs little of the machine,
-// and waits for the first answer.
+// demoOn starts "leaktop demo" with one leak that needs few resources, and waits
+// for the first answer.
 func demoOn(t *testing.T, w, h int) *terminal {
 	t.Helper()
 	tm := start(t, w, h, "leaktop", "demo", "growing-slice")
@@ -81,7 +81,7 @@ func TestResizeWhileRunning(t *testing.T) {
 	}
 }
 
-// TestTerminalIsRestored ends the view in every way that leaves it a chance.
+// TestTerminalIsRestored ends the view in every way that lets it clean up.
 func TestTerminalIsRestored(t *testing.T) {
 	t.Parallel()
 	signal := func(s syscall.Signal) func(*terminal) {
@@ -113,7 +113,7 @@ func TestTerminalIsRestored(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeftBehind takes the terminal or the view away at once.
+// TestNothingIsLeftBehind closes the terminal or kills the view.
 func TestNothingIsLeftBehind(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*terminal){
@@ -136,7 +136,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	for _, test := range []struct{ where, key string }{
 		{"offers", "p"}, // while a key is taken
 		{"fetch", "G"},  // in a command
-		{"watch", "q"},  // beside the screen
+		{"watch", "q"},  // outside of the screen
 	} {
 		t.Run(test.where, func(t *testing.T) {
 			t.Parallel()
@@ -157,7 +157,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	}
 }
 
-// The sample service goes with a view that panics, recovered or not.
+// The sample service ends with a view that panics, recovered or not.
 func TestPanicEndsTheSampleService(t *testing.T) {
 	t.Parallel()
 	for _, where := range []string{"offers", "crash"} {
@@ -276,7 +276,7 @@ func TestOtherProfiles(t *testing.T) {
 	tm.shows("allocs alloc_space")
 }
 
-// tabOf is the key of a pane.
+// tabOf returns the key of a pane.
 func tabOf(tm *terminal, name string) string {
 	tm.t.Helper()
 	at := regexp.MustCompile(`(\d) ` + name)

@@ -29,8 +29,8 @@ func (tm *terminal) exitsWith(want int) {
 	}
 }
 
-// TestTerminalIsRestoredAfterAKill takes the view away without a chance to leave
-// the screen, as the kernel does when memory runs out.
+// TestTerminalIsRestoredAfterAKill kills the view, as the kernel does when memory
+// runs out.
 func TestTerminalIsRestoredAfterAKill(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 80, 24)
@@ -92,7 +92,7 @@ func TestTerminalIsRestoredAfterAKillOfTheParent(t *testing.T) {
 	tm.restored()
 }
 
-// A view that was stopped goes on.
+// A stopped view can be resumed.
 func TestViewGoesOnAfterAStop(t *testing.T) {
 	t.Parallel()
 	tm := demoOn(t, 80, 24)
@@ -106,7 +106,7 @@ func TestViewGoesOnAfterAStop(t *testing.T) {
 	tm.restored()
 }
 
-// What was recorded until the kill is there, and said.
+// What was recorded before the kill is kept, and reported.
 func TestRecordingOutlivesAKill(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "night.tar")

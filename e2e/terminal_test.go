@@ -90,7 +90,7 @@ func start(t testing.TB, w, h int, name string, args ...string) *terminal {
 // end of what it wrote to.
 func (tm *terminal) wait() {
 	err := tm.cmd.Wait()
-	tm.mu.Lock() // a test may look at the terminal meanwhile
+	tm.mu.Lock() // a test may read the screen concurrently
 	tm.after, _ = term.GetState(tm.pty.Slave().Fd())
 	_ = tm.pty.Slave().Close()
 	tm.mu.Unlock()

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// rowSum is a row being summed up.
+// rowSum accumulates the values of one row.
 type rowSum struct {
 	row             Row
 	pastCum, pastFl [Anchors]int64
 }
 
-// addStack puts what a stack holds on a cell.
+// addStack adds the values of a stack to the row.
 func (c *rowSum) addStack(m *stackMatrix, i int, flat, cum bool) {
 	if flat {
 		c.row.Flat += m.now[i]
@@ -33,7 +33,8 @@ func (c *rowSum) addStack(m *stackMatrix, i int, flat, cum bool) {
 	}
 }
 
-// toRow turns the sums at the anchors into slopes. spark is where they go.
+// toRow turns the sums at the anchors into slopes. The result's Spark is stored in
+// spark.
 func (c *rowSum) toRow(times []time.Time, spark []float64) Row {
 	n := len(times)
 	if n >= 2 {
@@ -47,8 +48,8 @@ func (c *rowSum) toRow(times []time.Time, spark []float64) Row {
 	return c.row
 }
 
-// makeRows sums the matrix up as a selection wants it. Rows that hold nothing now
-// and held nothing at any anchor are left out.
+// makeRows sums up the matrix as a selection asks. Rows that are 0 now and at every
+// anchor are left out.
 func (m *stackMatrix) makeRows(sel Selection, funcs int) []Row {
 	var out []Row
 	switch sel.By {
@@ -63,7 +64,7 @@ func (m *stackMatrix) makeRows(sel Selection, funcs int) []Row {
 	return out
 }
 
-// toRows makes rows of cells, with memory for all of them at once.
+// toRows turns cells into rows, with one allocation for all of them.
 func (m *stackMatrix) toRows(n int, cells func(yield func(*rowSum) bool)) []Row {
 	anchors := len(m.times)
 	out, sparks := make([]Row, 0, n), make([]float64, n*anchors)
@@ -74,8 +75,8 @@ func (m *stackMatrix) toRows(n int, cells func(yield func(*rowSum) bool)) []Row 
 	return out
 }
 
-// functionRows counts each stack that holds something: flat to the leaf line's
-// innermost inlined function, cum once to each distinct function.
+// functionRows attributes each stack that is not 0: flat to the innermost inlined
+// function of the leaf line, cum once to each distinct function.
 func (m *stackMatrix) functionRows(sel Selection, funcs int) []Row {
 	m.cells, m.counted = sized(m.cells, funcs), sized(m.counted, funcs)
 	rows := 0
@@ -106,8 +107,8 @@ func (m *stackMatrix) functionRows(sel Selection, funcs int) []Row {
 	})
 }
 
-// focusRows counts each stack to the functions next to Focus on it, or to the lines
-// of Focus.
+// focusRows attributes each stack to the callers or callees of Focus, or to the
+// lines of Focus.
 func (m *stackMatrix) focusRows(sel Selection) []Row {
 	cells := map[int]*rowSum{}
 	get := func(key int) *rowSum {
@@ -128,7 +129,7 @@ func (m *stackMatrix) focusRows(sel Selection) []Row {
 	return m.toRows(len(cells), maps.Values(cells))
 }
 
-// hasStack reports whether a stack holds anything, now or at an anchor.
+// hasStack reports whether a stack has a value other than 0, now or at an anchor.
 func (m *stackMatrix) hasStack(i int) bool {
 	if m.now[i] != 0 {
 		return true
@@ -141,7 +142,7 @@ func (m *stackMatrix) hasStack(i int) bool {
 	return false
 }
 
-// addEdges counts a stack to the functions next to Focus on it, each once.
+// addEdges adds a stack once to each caller or callee of Focus on it.
 func (m *stackMatrix) addEdges(i int, s *Stack, sel Selection, get func(int) *rowSum) {
 	var done []*Function
 	for d := range s.Frames {
@@ -163,7 +164,7 @@ func (m *stackMatrix) addEdges(i int, s *Stack, sel Selection, get func(int) *ro
 	}
 }
 
-// addLines counts a stack to the lines of Focus on it, each once.
+// addLines adds a stack once to each line of Focus on it.
 func (m *stackMatrix) addLines(i int, s *Stack, focus *Function, get func(int) *rowSum) {
 	var done []int
 	for d := range s.Frames {
@@ -178,7 +179,7 @@ func (m *stackMatrix) addLines(i int, s *Stack, focus *Function, get func(int) *
 	}
 }
 
-// stackRows makes a row of each stack that holds something.
+// stackRows makes a row for each stack that is not 0.
 func (m *stackMatrix) stackRows(sel Selection) []Row {
 	var rows []int
 	for i, s := range m.stacks {

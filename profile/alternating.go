@@ -5,16 +5,18 @@ import (
 	"time"
 )
 
-// A process that was taken for ended and answers again never ended: several
-// answer in turn, as behind a load balancer. What comes twice within cameBackTwice is no
-// chance, and holds for as long.
+// alternatingWindow is how recent the last two returns of a process must be. A
+// process that was thought to have ended and then answers again never ended:
+// several processes answer in turn, as behind a load balancer. Two returns within
+// the window are no coincidence.
 const alternatingWindow = 5 * time.Minute
 
-// detectReturn looks whether the first heap profile of the present process goes on
-// where one before it ended: a restarted process begins its counters anew.
+// detectReturn checks whether the first heap profile of the current process
+// continues the counters of an earlier one. A process that really restarted starts
+// its counters from 0.
 func (h *HistoryBuilder) detectReturn(s *Snapshot) {
 	if !h.currentEpoch().reasonIsGuess || h.wasAway() {
-		return // somebody who knows said that it ended, or nobody answered meanwhile
+		return // the restart is certain, or polls failed in between
 	}
 	for _, e := range h.epochs[:len(h.epochs)-1] {
 		st := e.stores[s.Kind]
@@ -28,9 +30,9 @@ func (h *HistoryBuilder) detectReturn(s *Snapshot) {
 	}
 }
 
-// wasAway tells whether polls failed since the process before the present one was
-// seen last: in a crash loop a process may have made more by its first profile than
-// a short one before it ever did.
+// wasAway reports whether polls failed after the previous process was last seen. In
+// a crash loop, a process may have allocated more by its first profile than a
+// short-lived one before it ever did.
 func (h *HistoryBuilder) wasAway() bool {
 	var seen time.Time
 	for _, st := range h.epochs[len(h.epochs)-2].stores {
@@ -41,8 +43,8 @@ func (h *HistoryBuilder) wasAway() bool {
 	return slices.ContainsFunc(h.events, func(e Event) bool { return e.Kind == EventFailed && !e.Time.Before(seen) })
 }
 
-// AlternatesProcesses tells whether several processes answer in turn, so that one poll says
-// nothing of what the next one says.
+// AlternatesProcesses reports whether several processes answer in turn, so that
+// consecutive polls cannot be compared.
 func (h *History) AlternatesProcesses() bool {
 	if len(h.returns) < 2 {
 		return false

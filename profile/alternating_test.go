@@ -50,8 +50,8 @@ func TestSeveralProcessesInTurn(t *testing.T) {
 	}
 }
 
-// TestSeveralAreNeverAway: where nobody answers in between, the process ended, be
-// the next one's profile as large as it likes.
+// TestSeveralAreNeverAway: if no process answers in between, the process ended,
+// however large the next one's profile is.
 func TestSeveralAreNeverAway(t *testing.T) {
 	for _, away := range []bool{false, true} {
 		h := NewHistoryBuilder()

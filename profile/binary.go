@@ -2,9 +2,9 @@ package profile
 
 import "strings"
 
-// deletedSuffix is what Linux puts after the path of a program whose file was removed
-// or replaced while it runs, as an update in place does. The build id is read
-// from the file, so it is gone then, too.
+// deletedSuffix is what Linux appends to the path of a program whose file was
+// removed or replaced while it runs, as an in-place update does. The build ID is
+// read from the file, so it is then missing too.
 const deletedSuffix = " (deleted)"
 
 // binaryOf identifies a program by its file and its build id.
@@ -12,8 +12,8 @@ func binaryOf(file, buildID string) string {
 	return cleanName(strings.TrimSuffix(file, deletedSuffix)) + " " + cleanName(buildID)
 }
 
-// isOtherBinary tells whether two profiles are of different programs: another
-// file, or another build id where both are known.
+// isOtherBinary reports whether two profiles are of different programs: a different
+// file, or a different build ID where both are known.
 func isOtherBinary(a, b string) bool {
 	if a == "" || b == "" {
 		return false

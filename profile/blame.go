@@ -2,9 +2,9 @@ package profile
 
 import "strings"
 
-// findBlame finds the function to hold responsible for what a stack keeps: the
-// leaf-most one of the user's module; else the leaf-most of a dependency; else
-// the outermost that is not the runtime's.
+// findBlame finds the function to blame for what a stack retains: the leaf-most one
+// of the user's module; else the leaf-most of a dependency; else the outermost that
+// is not the runtime's.
 func findBlame(frames []Frame) *Function {
 	var dep, outer *Function
 	for _, f := range frames {
@@ -29,7 +29,8 @@ func findBlame(frames []Frame) *Function {
 	return outer
 }
 
-// isObserver tells whether a stack is there only because profiles are asked for.
+// isObserver reports whether a stack exists only because profiles are being
+// collected.
 func isObserver(frames []Frame) bool {
 	for _, f := range frames {
 		if strings.HasPrefix(f.Func.Name, "runtime/pprof.") || strings.HasPrefix(f.Func.Name, "net/http/pprof.") {

@@ -5,29 +5,29 @@ import (
 	"fmt"
 )
 
-// Bounds on what one profile from outside may make of this process: at most
-// about 128 MB and 2 s, whatever the bytes are. The largest heap profile measured
-// (41,000 samples, 1.1 million frames) unpacks to 2.4 MB.
+// Bounds on what one profile from outside may cost this process: at most about 128
+// MB and 2 s, whatever the bytes are. The largest heap profile measured (41,000
+// samples, 1.1 million frames) unpacks to 2.4 MB.
 const (
-	// MaxSize is the most bytes of a profile, both as stored and after all
-	// unpacking.
+	// MaxSize is the maximum size of a profile in bytes, both as stored and fully
+	// unpacked.
 	MaxSize = 32 << 20
-	// maxLayers is how often a profile may be gzipped: once by the service, and
+	// maxLayers is how many times a profile may be gzipped: once by the service, and
 	// once more by whoever stored it.
 	maxLayers = 2
-	// maxMemory is the most bytes that a decoded profile may take, as weighed.
+	// maxMemory is the maximum estimated size of a decoded profile in bytes.
 	maxMemory = 96 << 20
 	// maxTotalFrames bounds the frames of all samples, inlined calls included.
 	maxTotalFrames = 4 << 20
-	// maxText bounds the bytes of names that are read, each as often as it is
-	// referred to.
+	// maxText bounds the bytes of names that are read, counting a name each time it
+	// is referenced.
 	maxText = 64 << 20
 	// maxTypes bounds the sample types.
 	maxTypes = 64
 )
 
-// ErrTooLarge says that a profile is beyond what leaktop reads; the error that
-// wraps it names the bound.
+// ErrTooLarge means that a profile exceeds what leaktop reads; the error that wraps
+// it names the bound.
 var ErrTooLarge = errors.New("the profile is larger than leaktop reads")
 
 func tooLarge(format string, args ...any) error {

@@ -7,16 +7,17 @@ import (
 )
 
 // Budget bounds the work of reading many profiles of one origin, such as the
-// entries of a recording: each may be within the bounds of one, and all of them
-// still take minutes. Work is counted in bytes: those unpacked, and four for each
-// frame. It may be used from several goroutines.
+// entries of a recording: each may be within the bounds for one profile, yet all of
+// them together could take minutes. Work is counted in bytes: those unpacked, plus
+// four for each frame. It is safe for concurrent use.
 type Budget struct {
 	mu   sync.Mutex
 	left int64
 }
 
-// A budget begins with enough for ten profiles at the bounds. Each profile adds to
-// it by its stored size: the large one measured takes 11 bytes of work a byte.
+// A budget starts with enough for ten profiles at the bounds. Each profile adds to
+// it in proportion to its stored size: the large one measured takes 11 bytes of
+// work per byte.
 const (
 	budgetStart   = 512 << 20
 	budgetProfile = 512 << 10
@@ -24,15 +25,15 @@ const (
 	frameWork     = 4
 )
 
-// ErrBudget says that the profiles before took so much more work than their size
-// promised that this one is not read.
+// ErrBudget means that a profile is not read because those before it took far more
+// work than their size suggested.
 var ErrBudget = fmt.Errorf("%w: together with those before it, it unpacks to far more than its size", ErrTooLarge)
 
-// NewBudget returns a budget of which nothing is used.
+// NewBudget returns an unused budget.
 func NewBudget() *Budget { return &Budget{left: budgetStart} }
 
-// openProfile adds what a profile of so many stored bytes may take. The error is
-// [ErrBudget].
+// openProfile adds the allowance of a profile of the given stored size in bytes.
+// The error is [ErrBudget].
 func (b *Budget) openProfile(stored int) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -43,15 +44,15 @@ func (b *Budget) openProfile(stored int) error {
 	return nil
 }
 
-// spendWork takes work from the budget.
+// spendWork subtracts work from the budget.
 func (b *Budget) spendWork(work int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left -= work
 }
 
-// unpackWork is what unpacking took: a profile that is too large is unpacked up to
-// the bound.
+// unpackWork returns the work that unpacking took: a profile that is too large is
+// unpacked up to the bound.
 func unpackWork(data []byte, err error) int64 {
 	if errors.Is(err, ErrTooLarge) {
 		return MaxSize

@@ -16,11 +16,12 @@ const (
 	ClassUser                 // the user's own module
 )
 
+// String returns the name of the class.
 func (c Class) String() string {
 	return [...]string{"runtime", "standard library", "dependency", "own code"}[c]
 }
 
-// stdList is the output of "go list std", Go 1.26: one import path a line.
+// stdList is the output of "go list std" of Go 1.26, one import path per line.
 //
 //go:embed std.txt
 var stdList string
@@ -49,9 +50,10 @@ func PackagePath(name string) string {
 	return strings.ReplaceAll(name[:slash+dot], "%2e", ".")
 }
 
-// ShortName is a symbol name without the path of its package's parents:
-// "example.com/shop/store.(*Cache).Put" is "store.(*Cache).Put". A major version is
-// no name: "go.etcd.io/raft/v3.(*node).run" is "raft.(*node).run".
+// ShortName returns a symbol name without the parents of its package's path:
+// "example.com/shop/store.(*Cache).Put" becomes "store.(*Cache).Put". A major
+// version is dropped too: "go.etcd.io/raft/v3.(*node).run" becomes
+// "raft.(*node).run".
 func ShortName(name string) string {
 	head := name
 	if i := strings.IndexAny(head, "[("); i >= 0 {
@@ -65,11 +67,11 @@ func ShortName(name string) string {
 	return abbreviateName(name[slash+1:])
 }
 
-// maxShortName is how long a short name may be, in characters: it stands in
-// sentences. Type arguments can be longer.
+// maxShortName is the maximum length of a short name in characters, since it
+// appears in sentences. Type arguments can make a name longer.
 const maxShortName = 120
 
-// abbreviateName leaves out the middle of a name that is too long.
+// abbreviateName cuts the middle out of a name that is too long.
 func abbreviateName(name string) string {
 	if len(name) <= maxShortName {
 		return name
@@ -81,22 +83,23 @@ func abbreviateName(name string) string {
 	return string(r[:maxShortName*2/3]) + "…" + string(r[len(r)-maxShortName/3+1:])
 }
 
-// isMajorVersion reports whether an element of an import path is one: "v2".
+// isMajorVersion reports whether an element of an import path is a major version,
+// such as "v2".
 func isMajorVersion(s string) bool {
 	n, ok := strings.CutPrefix(s, "v")
 	return ok && n != "" && strings.Trim(n, "0123456789") == ""
 }
 
-// sourceRoots is what is learnt of where the target was compiled.
+// sourceRoots is what is known about where the target was compiled.
 type sourceRoots struct {
-	// mainModule is the "module@version/" folder of func main, where the program was
-	// built from the module cache ("go install" does): that one is the user's.
+	// mainModule is the "module@version/" folder of func main if the program was
+	// built from the module cache, as "go install" does: that module is the user's.
 	mainModule string
 	// goRoot is the folder of the standard library: "/usr/local/go/src/".
 	goRoot string
 }
 
-// learnFrom takes what the name and file of a function tell of the roots.
+// learnFrom updates the roots from the name and file of a function.
 func (r *sourceRoots) learnFrom(name, file string) {
 	switch {
 	case name == "main.main":
@@ -110,15 +113,15 @@ func (r *sourceRoots) learnFrom(name, file string) {
 	}
 }
 
-// classOf returns whose code a function is, by its name and by the file it was
-// compiled from.
+// classOf classifies a function by its name and the file it was compiled from: the
+// module cache and vendor folders hold dependencies, with and without -trimpath.
 func classOf(name, file string, r sourceRoots) Class {
 	pkg := PackagePath(name)
 	switch {
 	case isRuntimePackage(pkg):
 		return ClassRuntime
 	case file == "" && isUnnamed(name):
-		return ClassDep // whose it is cannot be told: named code of the user's is blamed first
+		return ClassDep // unknown: code known to be the user's is blamed first
 	case pkg == "" && (strings.HasPrefix(name, "type:") || file == ""):
 		return ClassRuntime // generated equality functions, assembly, C
 	case standardPackages[pkg] || strings.HasPrefix(pkg, "vendor/"):

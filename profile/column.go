@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// column is the values of all rows at one observation, packed: most rows hold
-// nothing, and most that do hold what they held at an observation before. It takes
-// two to six bytes for a row that differs from the base.
+// column is the packed values of all rows at one observation: most rows are 0, and
+// most of the others have the value of an earlier observation. A row that differs
+// from the base takes two to six bytes.
 type column struct {
 	base   *column // nil: what is not in packed is 0
-	packed []byte  // rows passed over, then the difference of each field, and so on
+	packed []byte  // number of rows skipped, then the difference of each field, repeated
 }
 
-// readInto writes the values to out, row by row, so many fields each. Rows that came
-// after the column are 0.
+// readInto writes the values to out, row by row, with the given number of fields
+// per row. Rows added after the column was packed are 0.
 func (c *column) readInto(out []int64, fields int) {
 	clear(out)
 	if c.base != nil {
@@ -38,7 +38,8 @@ func (c *column) applyDeltas(out []int64, fields int) {
 	}
 }
 
-// fillField writes one field of the values to out, of so many fields each.
+// fillField writes one field of each row to out. fields is the number of fields per
+// row.
 func (c *column) fillField(out []int64, fields, field int) {
 	clear(out)
 	if c.base != nil {
@@ -63,13 +64,13 @@ func (c *column) applyField(out []int64, fields, field int) {
 	}
 }
 
-// columnOverhead is what a column takes besides its bytes.
+// columnOverhead is the size of a column without its packed bytes.
 const columnOverhead = 64
 
 func (c *column) packedSize() int { return cap(c.packed) + columnOverhead }
 
-// columns packs one column after another. The base is shared by the columns after
-// it, until they differ too much from it.
+// columns packs one column after another. Consecutive columns share a base until
+// they differ too much from it.
 type columns struct {
 	fields     int
 	base       *column
@@ -78,14 +79,14 @@ type columns struct {
 	scratch    []byte
 }
 
-// scratchValues is room for the values of rows, all 0.
+// scratchValues returns a zeroed buffer for the values of all rows.
 func (x *columns) scratchValues(rows int) []int64 {
 	x.values = slices.Grow(x.values[:0], rows*x.fields)[:rows*x.fields]
 	clear(x.values)
 	return x.values
 }
 
-// packColumn makes a column of values, row by row.
+// packColumn packs values, given row by row, into a column.
 func (x *columns) packColumn(values []int64) *column {
 	if x.base != nil {
 		x.scratch = packRows(x.scratch[:0], values, x.baseValues, x.fields)

@@ -2,8 +2,8 @@ package profile
 
 import "github.com/google/pprof/profile"
 
-// convertFromPprof makes columns of a profile that google/pprof has decoded: one in an
-// older format, or with an expression for frames to leave out. p must be valid.
+// convertFromPprof converts a profile that google/pprof has decoded, because it is
+// in an older format or has an expression for frames to leave out. p must be valid.
 func convertFromPprof(p *profile.Profile) *decoded {
 	c := converter{index: map[string]uint64{}, functions: map[*profile.Function]int32{}, locations: map[*profile.Location]int32{}}
 	c.stringIndex("")
@@ -34,7 +34,7 @@ func convertFromPprof(p *profile.Profile) *decoded {
 	return d
 }
 
-// converter keeps what was given an index.
+// converter remembers the indexes it has assigned.
 type converter struct {
 	d         decoded
 	index     map[string]uint64

@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// decoded is a profile as columns, with references resolved to indexes. Its
-// memory is used again for the next profile: nothing of it may be kept.
+// decoded is a profile in columns, with references resolved to indexes. Its memory
+// is reused for the next profile, so no part of it may be retained.
 type decoded struct {
 	strings     [][]byte
 	types       []valueType
@@ -15,11 +15,11 @@ type decoded struct {
 	mappings    []protoMapping
 	locations   []protoLocation
 	lines       []protoLine
-	known       []bool  // by sample: whether the last profile's in the same place has its stack
+	known       []bool  // by sample: whether it has the stack of the last profile's sample at the same position
 	written     []span  // where the stack of a sample is in the data; empty if it is in several places
 	refs        []int32 // locations of the samples that are not known, by index, leaf first
 	ends        []int32 // where the refs of a sample end
-	values      []int64 // of all samples, one a type
+	values      []int64 // of all samples, one per type
 	sizes       []int64 // the "bytes" label of a sample; noSize if there is not just one
 	time        int64   // nanoseconds
 	duration    int64   // nanoseconds
@@ -29,7 +29,7 @@ type decoded struct {
 	frames      int64  // of all samples, inlined calls included
 }
 
-// noSize says that a sample does not tell the size of its objects.
+// noSize means that a sample does not give the size of its objects.
 const noSize = math.MinInt64
 
 // valueType refers to two strings.
@@ -67,19 +67,19 @@ const (
 )
 
 var (
-	// errMalformed says that data is no valid profile in protobuf, as
+	// errMalformed means that data is not a valid profile in protobuf, as
 	// google/pprof judges it; it may be one in an older format.
 	errMalformed = errors.New("it is no valid profile")
-	// errExpression says that frames are to be left out by an expression, which is
-	// left to google/pprof: services do not write any.
+	// errExpression means that frames are to be left out by an expression. Such
+	// profiles are left to google/pprof, since services do not write them.
 	errExpression     = errors.New("it has an expression for frames to leave out")
 	errValuesTooLarge = errors.New("its values are larger than there can be")
 	errNoTypes        = errors.New("it has no sample types, so it is no profile")
 )
 
-// decoder decodes profiles in protobuf, one after another. Where the tables of one
-// are those of the last, they are not looked at again, and a sample whose stack is
-// written as that of the last one's next sample has that one's stack.
+// decoder decodes profiles in protobuf, one after another. Tables equal to those of
+// the last profile are not decoded again, and a sample encoded like the last
+// profile's next sample has the same stack.
 type decoder struct {
 	decoded
 	data     []byte
@@ -99,28 +99,28 @@ type decoder struct {
 	hash     uint64 // of the tables, 0 for none
 }
 
-// span is a part of the data.
+// span is a range of the data.
 type span struct{ from, to int32 }
 
 func (s span) bytesOf(data []byte) []byte { return data[s.from:s.to] }
 
-// before is what a profile says of its samples that the next one may repeat.
+// before holds the parts of the last profile that the next one may repeat.
 type before struct {
 	data    []byte
 	samples []sampleBefore
 }
 
-// sampleBefore is a sample of the last profile: how its stack was written, and
-// what it is.
+// sampleBefore is a sample of the last profile: its encoded stack, and the decoded
+// sample.
 type sampleBefore struct {
 	written span
 	frames  int32
 	stack   *Stack
 }
 
-// decodeProto reads a profile and validates it as google/pprof does. What it leaves in
-// d is valid until the next call. sameTables says that all but the samples and the
-// time is as in the last one; last is of use only then.
+// decodeProto reads a profile and validates it as google/pprof does. The contents
+// of d are valid until the next call. sameTables reports that everything but the
+// samples and the time equals the last profile; only then may last be used.
 func (d *decoder) decodeProto(data []byte, last *before) (sameTables bool, err error) {
 	d.data = data
 	if err := d.findEntries(); err != nil {
@@ -146,7 +146,8 @@ func (d *decoder) decodeProto(data []byte, last *before) (sameTables bool, err e
 	return sameTables, nil
 }
 
-// hashTables is a hash of all but the samples and the time; never 0.
+// hashTables returns a hash of everything but the samples and the time; it is never
+// 0.
 func (d *decoder) hashTables() uint64 {
 	if d.seed == (maphash.Seed{}) {
 		d.seed = maphash.MakeSeed()
@@ -169,8 +170,8 @@ func (d *decoder) resetColumns() {
 	d.dropped, d.keep, d.comments, d.hasKey = 0, 0, 0, false
 }
 
-// isBeyond reports whether values are so large that their sums do not fit: what a
-// service allocates at 10 GB a second takes 14 years to get there.
+// isBeyond reports whether values are so large that their sums could overflow. A
+// service that allocates 10 GB a second takes 14 years to get there.
 func (d *decoded) isBeyond() bool {
 	n := len(d.types)
 	for t := range n {
@@ -185,14 +186,15 @@ func (d *decoded) isBeyond() bool {
 	return false
 }
 
-// idIndex finds the index of an entry by its ID. Most profiles count IDs from 1, so
-// that nothing has to be looked up.
+// idIndex finds the index of an entry by its ID. Most profiles number IDs from 1,
+// so that no lookup table is needed.
 type idIndex struct {
-	n    uint64 // entries, if they are counted
+	n    uint64 // number of entries, if IDs are numbered from 1
 	byID map[uint64]int32
 }
 
-// indexIDs takes the IDs of n entries. It returns false if one is 0 or comes twice.
+// indexIDs records the IDs of n entries. It returns false if an ID is 0 or occurs
+// twice.
 func (x *idIndex) indexIDs(n int, id func(i int) uint64) bool {
 	x.n = uint64(n)
 	clear(x.byID)
@@ -217,7 +219,7 @@ func (x *idIndex) indexIDs(n int, id func(i int) uint64) bool {
 	return len(x.byID) == n
 }
 
-// indexOf returns the index of an entry, -1 if there is none.
+// indexOf returns the index of an entry, or -1 if there is none.
 func (x *idIndex) indexOf(id uint64) int32 {
 	if x.n > 0 || len(x.byID) == 0 {
 		if id-1 < x.n { // 0 wraps around

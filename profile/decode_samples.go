@@ -2,7 +2,7 @@ package profile
 
 import "bytes"
 
-// readSamples reads the samples, now that what they refer to is known.
+// readSamples reads the samples, once the entries they refer to are known.
 func (d *decoder) readSamples(last *before) error {
 	d.known, d.written, d.refs, d.ends = d.known[:0], d.written[:0], d.refs[:0], d.ends[:0]
 	d.values, d.sizes, d.frames = d.values[:0], d.sizes[:0], 0
@@ -27,8 +27,8 @@ func (d *decoder) readSamples(last *before) error {
 	return nil
 }
 
-// readAgain reads a sample whose stack is written as that of the last profile's
-// sample in the same place, as most are.
+// readAgain reads a sample whose stack is encoded like that of the last profile's
+// sample at the same position, as most are.
 func (d *decoder) readAgain(last *before, i int, s span) bool {
 	if last == nil || i >= len(last.samples) {
 		return false
@@ -40,7 +40,7 @@ func (d *decoder) readAgain(last *before, i int, s span) bool {
 	}
 	if !d.readUsual(rest) {
 		if _, ok := d.readSample(rest, false); !ok {
-			return false // it has more of a stack, or is damaged
+			return false // its stack is longer, or it is damaged
 		}
 	}
 	d.known = appendDoubling(d.known, true)
@@ -49,15 +49,15 @@ func (d *decoder) readAgain(last *before, i int, s span) bool {
 	return true
 }
 
-// The first byte of a field that has a length, as it is usually written.
+// The first byte of a length-delimited field, as it is usually encoded.
 const (
 	usualValues = fieldValue<<3 | wireBytes
 	usualLabel  = fieldLabel<<3 | wireBytes
 )
 
-// readUsual reads the values and the label of a sample if they are as Go writes
-// them: packed, and of less than 128 bytes each. It returns false, and reads
-// nothing, if they are not: [decoder.readSample] reads all that is valid.
+// readUsual reads the values and the label of a sample if they are encoded as Go
+// does: packed, and in fewer than 128 bytes each. Otherwise it returns false and
+// reads nothing: [decoder.readSample] reads every valid encoding.
 func (d *decoder) readUsual(b []byte) bool {
 	if len(b) < 2 || b[0] != usualValues || b[1] >= 0x80 || int(b[1]) > len(b)-2 {
 		return false
@@ -93,8 +93,8 @@ func (d *decoder) readUsual(b []byte) bool {
 }
 
 // readSample reads the fields of a sample. written is how many bytes its stack
-// takes at the beginning, 0 if it is not all there. Where no stack is expected, one
-// that comes is an error.
+// takes at the beginning, or 0 if it is not contiguous there. If stack is false, a
+// stack in the sample is an error.
 func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
 	values, refs := len(d.values), len(d.refs)
 	size, sizes, all := int64(noSize), 0, len(b)
@@ -106,7 +106,7 @@ func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
 		switch f.number {
 		case fieldRef:
 			ok = stack && d.readRefs(f)
-			if written == int32(all-len(b)) { // so far there is nothing else
+			if written == int32(all-len(b)) { // the stack has been the only content so far
 				written = int32(all - len(rest))
 			} else {
 				written = -1
@@ -121,7 +121,7 @@ func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
 				sizes++
 			}
 		}
-		// One sample alone may be the whole of a profile.
+		// A single sample may be the whole profile.
 		if b = rest; !ok || len(d.refs) > maxRefs || len(d.values) > maxValues {
 			break
 		}
@@ -190,7 +190,7 @@ func (d *decoder) readValues(f field) bool {
 	return true
 }
 
-// readLabel reads a label. is says that it is the size of the objects, v.
+// readLabel reads a label. is reports that it gives the size of the objects, v.
 func (d *decoder) readLabel(f field) (is bool, v int64, ok bool) {
 	var n [5]uint64
 	if f.wire != wireBytes || !readNumbers(f.body, n[:]) {
@@ -207,7 +207,7 @@ func (d *decoder) readLabel(f field) (is bool, v int64, ok bool) {
 	return true, max(int64(num), noSize+1), true
 }
 
-// isBytes reports whether a string is "bytes", which nearly all labels are called.
+// isBytes reports whether a string is "bytes", as nearly all label keys are.
 func (d *decoder) isBytes(key uint64) bool {
 	if d.hasKey && key == d.bytesKey {
 		return true

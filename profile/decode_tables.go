@@ -2,7 +2,7 @@ package profile
 
 import "slices"
 
-// findEntries finds where the samples are, and where all else is.
+// findEntries records where the samples are, and where everything else is.
 func (d *decoder) findEntries() error {
 	d.bodies, d.rest, d.timeSpan, d.time = d.bodies[:0], d.rest[:0], span{}, 0
 	fields, at := 0, int32(0)
@@ -34,7 +34,7 @@ func (d *decoder) findEntries() error {
 	return nil
 }
 
-// readTables reads all of a profile but its samples.
+// readTables reads all of a profile except its samples.
 func (d *decoder) readTables() error {
 	for _, s := range d.rest {
 		for b := s.bytesOf(d.data); len(b) > 0; {
@@ -70,7 +70,7 @@ func (d *decoder) readTables() error {
 	return nil
 }
 
-// keepStrings copies the strings, so that they outlast the data.
+// keepStrings copies the strings, so that they outlive the data.
 func (d *decoder) keepStrings() {
 	size := 0
 	for _, s := range d.strings {
@@ -117,7 +117,7 @@ func (d *decoder) readEntry(f field) error {
 	return nil
 }
 
-// readMessage reads an entry that has fields of its own.
+// readMessage reads an entry that is a message itself.
 func (d *decoder) readMessage(f field) error {
 	switch f.number {
 	case fieldSampleType:
@@ -158,7 +158,7 @@ func (d *decoder) readMessage(f field) error {
 	return nil
 }
 
-// readComments looks only whether comments are valid: they are not shown.
+// readComments only checks whether comments are valid: they are not shown.
 func (d *decoder) readComments(f field) error {
 	switch f.wire {
 	case wireVarint:
@@ -178,7 +178,8 @@ func (d *decoder) readComments(f field) error {
 	return nil
 }
 
-// clampRef is a reference to a string as far as it matters whether there is one.
+// clampRef limits a string reference, of which only whether it is in range matters,
+// to what fits an int.
 func clampRef(v uint64) int { return int(min(v, 1<<40)) }
 
 func readValueType(b []byte) (valueType, error) {
@@ -189,8 +190,8 @@ func readValueType(b []byte) (valueType, error) {
 	return valueType{n[fieldTypeName], n[fieldTypeUnit]}, nil
 }
 
-// readNumbers reads a message whose fields are all numbers into n, by their field
-// numbers. Other fields are passed over.
+// readNumbers reads a message with only numeric fields into n, indexed by field
+// number. Other fields are skipped.
 func readNumbers(b []byte, n []uint64) bool {
 	for len(b) > 0 {
 		if key := int(b[0]); key < 0x80 && key&7 == wireVarint && len(b) >= 2 && b[1] < 0x80 { // nearly all are
@@ -215,8 +216,9 @@ func readNumbers(b []byte, n []uint64) bool {
 	return true
 }
 
-// checkStrings looks whether all references of the tables to strings lead to one,
-// and bounds what they lead to: a long name may be that of each function.
+// checkStrings checks whether all string references of the tables are in range, and
+// bounds the total length they refer to: every function may refer to the same long
+// name.
 func (d *decoder) checkStrings() error {
 	text := 0
 	ok := d.comments < len(d.strings)
@@ -249,7 +251,7 @@ func (d *decoder) checkStrings() error {
 	return nil
 }
 
-// readLocations reads the locations, and resolves what they refer to.
+// readLocations reads the locations and resolves their references.
 func (d *decoder) readLocations() error {
 	if !d.ids.indexIDs(len(d.mappings), func(i int) uint64 { return d.mappings[i].id }) {
 		return errMalformed
@@ -315,8 +317,8 @@ func (d *decoder) readLocation(b []byte) error {
 	return nil
 }
 
-// appendDoubling appends to a column, which doubles when it is full: append grows a large
-// one in small steps, all of which are garbage.
+// appendDoubling appends to a column, doubling its capacity when it is full: append
+// grows a large slice in small steps, each of which leaves garbage.
 func appendDoubling[T any](s []T, v T) []T {
 	if len(s) == cap(s) {
 		s = slices.Grow(s, max(len(s), 64))

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// Description is what a profile says of itself.
+// Description is what a profile says about itself.
 type Description struct {
 	Kind    Kind      // by its sample types; block and mutex profiles look alike and are Block
 	Time    time.Time // when it was taken; zero if it does not say
 	Program string    // base name of the binary; empty if it does not say
 }
 
-// Describe finds out what a profile is without decoding its samples. What is no
+// Describe identifies a profile without decoding its samples. Data that is not a
 // profile is an error.
 func Describe(data []byte) (Description, error) { return NewBudget().Describe(data) }
 
@@ -49,7 +49,7 @@ func describeLegacy(data []byte) (Description, error) {
 	return newDescription(headerOf(convertFromPprof(p))), nil
 }
 
-// profileHeader is the part of a profile that is not samples.
+// profileHeader is the part of a profile other than samples.
 type profileHeader struct {
 	types []string
 	file  string
@@ -67,7 +67,7 @@ func headerOf(d *decoded) profileHeader {
 	return h
 }
 
-// kindBySampleType is the table of kinds by a sample type that only they have.
+// kindBySampleType maps a sample type that only one kind has to that kind.
 var kindBySampleType = map[string]Kind{
 	"inuse_space": Heap, "space": Heap, "goroutine": Goroutine, "threadcreate": ThreadCreate,
 	"goroutineleak": GoroutineLeak, "cpu": CPU, "delay": Block,
@@ -93,7 +93,7 @@ func newDescription(h profileHeader) Description {
 
 var errNoHeader = errors.New("it is no profile in protobuf")
 
-// scanHeader walks over the top level of a profile in protobuf.
+// scanHeader scans the top level of a profile in protobuf.
 func scanHeader(data []byte) (profileHeader, error) {
 	var h profileHeader
 	var types []uint64
@@ -130,10 +130,10 @@ func scanHeader(data []byte) (profileHeader, error) {
 	return h, nil
 }
 
-// shortString is a string of the table, of which one beyond measure is cut.
+// shortString copies a string of the table, cut to maxName bytes.
 func shortString(b []byte) string { return string(b[:min(len(b), maxName)]) }
 
-// subField is a number of a message inside a message.
+// subField returns a numeric field of a nested message.
 func subField(b []byte, want int) (n uint64) {
 	eachField(b, func(f field) {
 		if f.number == want {

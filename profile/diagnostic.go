@@ -1,12 +1,11 @@
 package profile
 
-// Diagnostic is one thing that is wrong with a watch, or that limits what can be
-// said of its target. It is data: whoever decides something by it compares Code,
-// Kind or Severity, never a text.
+// Diagnostic is one problem of a watch, or one limit on what can be concluded about
+// its target. It is data: decisions compare Code, Kind or Severity, never a text.
 type Diagnostic struct {
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`
-	// Kind is the profile that is concerned; empty where it is all of them.
+	// Kind is the profile concerned; empty means all of them.
 	Kind Kind `json:"kind,omitempty"`
 	// What happened and what it means, and Next what to do about it, are clauses
 	// without a full stop, safe for a terminal. Next may be empty.
@@ -59,20 +58,21 @@ const (
 // Severity orders diagnostics by what they mean for the verdict.
 type Severity uint8
 
-// The severities, the least first.
+// The severities, lowest first.
 const (
-	// SeverityInfo is worth knowing; nothing is missing.
+	// SeverityInfo is worth knowing; no data is missing.
 	SeverityInfo Severity = iota
 	// SeverityWarning means that data is missing or less exact than usual; what was
-	// seen is judged.
+	// observed is judged.
 	SeverityWarning
-	// SeverityBlocking means that a part of the target cannot be judged: while there
-	// is one, nothing is called steady.
+	// SeverityBlocking means that a part of the target cannot be judged: while such a
+	// diagnostic exists, the verdict cannot be steady.
 	SeverityBlocking
 )
 
 var severityNames = [...]string{"info", "warning", "blocking"}
 
+// String returns the name of the severity.
 func (s Severity) String() string {
 	if int(s) < len(severityNames) {
 		return severityNames[s]
@@ -83,7 +83,7 @@ func (s Severity) String() string {
 // MarshalText writes the name of the severity.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// String writes a diagnostic on one line: this is its one form for people.
+// String formats a diagnostic on one line, the only form that people read.
 func (d Diagnostic) String() string {
 	if d.Next == "" {
 		return d.What

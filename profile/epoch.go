@@ -6,25 +6,25 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Count is the number of goroutines at a time, as the index page says it where
-// no goroutine profile is to be had.
+// Count is the number of goroutines at a time, as the index page gives it when no
+// goroutine profile is available.
 type Count struct {
 	Time time.Time
 	N    int64
 }
 
-// epoch is the history of one process of the target: from a start, or from
-// where watching began, to a restart. Nothing is compared across epochs.
+// epoch is the history of one process of the target: from its start, or from when
+// watching began, to a restart. Nothing is compared across epochs.
 type epoch struct {
-	start         time.Time // of the first thing known; zero if nothing is yet
+	start         time.Time // of the first observation; zero if there is none yet
 	reason        string    // why the one before ended; empty for the first
-	reasonIsGuess bool      // reason is a guess that a better one may replace
+	reasonIsGuess bool      // reason may be replaced by a certain one
 	stores        map[Kind]*store
 	memory        []memory.Reading
 	counts        []Count
 }
 
-// isEmpty tells whether nothing was seen of the process.
+// isEmpty reports whether nothing was observed of the process.
 func (e *epoch) isEmpty() bool { return len(e.stores) == 0 && len(e.memory) == 0 && len(e.counts) == 0 }
 
 func (e *epoch) setStart(t time.Time) {
@@ -49,7 +49,7 @@ func (e *epoch) addCount(c Count) {
 	}
 }
 
-// thinByAge keeps of xs what [keptIndices] keeps of their times.
+// thinByAge keeps the elements of xs whose times [keptIndices] keeps.
 func thinByAge[T any](xs []T, at func(T) time.Time) []T {
 	times := make([]time.Time, len(xs))
 	for i, x := range xs {

@@ -2,7 +2,7 @@ package profile
 
 import "time"
 
-// EventKind says what happened, see the constants.
+// EventKind classifies an event, see the constants.
 type EventKind string
 
 // What can happen during a watch.
@@ -23,16 +23,16 @@ type Event struct {
 	// Text is one line for people: "restarted, OOMKilled, exit 137, limit 512 MiB".
 	Text string `json:"text"`
 
-	// Switched is for restarts: the user chose another process, so that the target
-	// did not restart.
+	// Switched applies to restarts: the user chose another process, so the target did
+	// not restart.
 	Switched bool `json:"switched,omitempty"`
-	// Exit is for restarts: how the process before ended, as far as that is known.
+	// Exit applies to restarts: how the previous process ended, as far as known.
 	Exit Exit `json:"exit,omitzero"`
-	// Endpoint is for failures and their end: the profile that is concerned, empty
-	// for the target as a whole.
+	// Endpoint applies to failures and recoveries: the profile concerned; empty for
+	// the target as a whole.
 	Endpoint Kind `json:"endpoint,omitempty"`
-	// Since is for the end of a failure: when it began. From there to Time nothing is
-	// known.
+	// Since applies to recoveries: when the failure began. Nothing is known between
+	// it and Time.
 	Since time.Time `json:"since,omitzero"`
 }
 

@@ -3,7 +3,7 @@ package profile
 import "regexp/syntax"
 
 // Bounds on drop_frames and keep_frames, the expressions for functions that a
-// profile wants left out: they are compiled, and matched against each name. The
+// profile asks to leave out: they are compiled and matched against every name. The
 // longest that google/pprof itself writes has 1,100 bytes.
 const (
 	maxExpression = 4096      // bytes
@@ -11,9 +11,9 @@ const (
 	maxMatching   = 256 << 20 // instructions times bytes of names
 )
 
-// checkExpression refuses an expression that would take too long to compile, or
-// to match against so many bytes of names. One that does not compile is left to
-// google/pprof to refuse.
+// checkExpression refuses an expression that would take too long to compile, or to
+// match against the given number of bytes of names. google/pprof refuses one that
+// does not compile.
 func checkExpression(expr string, names int64) error {
 	if len(expr) > maxExpression {
 		return tooLarge("its expression for frames to leave out has more than %d bytes", maxExpression)
@@ -32,7 +32,7 @@ func checkExpression(expr string, names int64) error {
 	return nil
 }
 
-// programSize estimates how many instructions an expression compiles to.
+// programSize estimates the number of instructions an expression compiles to.
 func programSize(re *syntax.Regexp) int64 {
 	n := int64(1)
 	switch re.Op {

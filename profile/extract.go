@@ -5,15 +5,14 @@ import (
 	"time"
 )
 
-// Extract is the profile under a view: the newest of its kind, or what has
-// become of the baseline's since, with all of its sample types, cut down to the
-// stacks that the view is of.
+// Extract is the profile behind a view: the newest of its kind, or the difference
+// to the baseline, with all of its sample types, reduced to the stacks in the view.
 type Extract struct {
 	Kind Kind
 	Type SampleType // the one on screen
 	Time time.Time  // of the newest profile
-	// Baseline is the time of the profile that values are the difference to;
-	// zero if they are absolute.
+	// Baseline is the time of the profile that is subtracted; zero if values are
+	// absolute.
 	Baseline time.Time
 	// Comments are lines for people, written into the file.
 	Comments []string
@@ -22,8 +21,8 @@ type Extract struct {
 	keep         func(*Stack) bool
 }
 
-// Extract gives what is under the table of a selection. ok is false while no
-// profile of that kind has come.
+// Extract returns the profile behind the table of a selection. ok is false until a
+// profile of that kind has arrived.
 func (h *History) Extract(sel Selection) (x Extract, ok bool) {
 	latest, base := h.Latest(sel.Kind)
 	if latest == nil || len(latest.Types) == 0 {
@@ -39,7 +38,7 @@ func (h *History) Extract(sel Selection) (x Extract, ok bool) {
 	return x, true
 }
 
-// Filter leaves stacks out.
+// Filter keeps only the stacks for which keep returns true.
 func (x Extract) Filter(keep func(*Stack) bool) Extract {
 	if before := x.keep; before != nil {
 		x.keep = func(s *Stack) bool { return before(s) && keep(s) }
@@ -49,7 +48,8 @@ func (x Extract) Filter(keep func(*Stack) bool) Extract {
 	return x
 }
 
-// IsEmpty tells that no stack is left: what is on screen is of another profile.
+// IsEmpty reports whether no stack is left, as when the screen shows another
+// profile.
 func (x Extract) IsEmpty() bool {
 	empty := true
 	for _, s := range []*Snapshot{x.latest, x.base} {
@@ -58,7 +58,7 @@ func (x Extract) IsEmpty() bool {
 	return empty
 }
 
-// forEachSample calls f with those of a snapshot that are kept.
+// forEachSample calls f for each kept sample of a snapshot.
 func (x Extract) forEachSample(s *Snapshot, f func(*Sample)) {
 	if s == nil {
 		return

@@ -2,8 +2,8 @@ package profile
 
 import "time"
 
-// Facts is what is known of the target besides its profiles. A zero field is
-// not known. Later facts replace earlier ones field by field, see [Facts.Merge].
+// Facts is what is known of the target apart from its profiles. A zero field is
+// unknown. Later facts replace earlier ones field by field, see [Facts.Merge].
 type Facts struct {
 	Name      string    `json:"name,omitempty"`      // for people: "shop/checkout-7d9f6 :6060"
 	GoVersion string    `json:"goVersion,omitempty"` // "go1.26.8"
@@ -19,10 +19,10 @@ type Facts struct {
 	GoMemory  int64  `json:"goMemLimit,omitempty"` // GOMEMLIMIT, bytes
 	Restarts  int    `json:"restarts,omitempty"`   // of the container
 	LastExit  string `json:"lastExit,omitempty"`   // "OOMKilled, exit 137, 14:02"
-	Container string `json:"container,omitempty"`  // container id; another one is another process
+	Container string `json:"container,omitempty"`  // container ID; a different one is another process
 
-	// Where the process runs in a cluster, and which version of it: what tells the
-	// processes of one workload apart.
+	// Where the process runs in a cluster, and which version it is: this
+	// distinguishes the processes of a workload.
 	Namespace     string    `json:"namespace,omitempty"`
 	Pod           string    `json:"pod,omitempty"`
 	ContainerName string    `json:"containerName,omitempty"` // "app"
@@ -57,8 +57,9 @@ func (f Facts) Merge(g Facts) Facts {
 	return f
 }
 
-// acrossProcesses returns what stays true when another process takes the place of the
-// one that f is of, or another pod: who says that it did knows the rest anew.
+// acrossProcesses returns the facts that remain true when another process or pod
+// replaces the one that f describes. Whoever reports the change supplies the rest
+// again.
 func (f Facts) acrossProcesses() Facts {
 	stays := Facts{Name: f.Name, GoVersion: f.GoVersion, Module: f.Module}
 	if f.LimitFrom == "--limit" {

@@ -18,14 +18,14 @@ const (
 	groupFields
 )
 
-// group is what is known of a guilty function of the heap.
+// group is a blamed function of the heap, with its stacks.
 type group struct {
 	blame  *Function
 	stacks []*Stack // appended to or replaced, never written to
-	most   int64    // that it ever held
+	most   int64    // the maximum it ever held
 }
 
-// packGroups sums a heap profile by guilty function. The observer's own stacks are
+// packGroups sums a heap profile by blamed function. The observer's own stacks are
 // left out.
 func (st *store) packGroups(s *Snapshot) *column {
 	acc := st.packed.groups.scratchValues(len(st.groups))
@@ -54,12 +54,12 @@ func (st *store) packGroups(s *Snapshot) *column {
 	return st.packed.groups.packColumn(acc)
 }
 
-// addBits adds to a float32 that is kept as its bits.
+// addBits adds v to a float32 stored as its bits.
 func addBits(bits int64, v float32) int64 {
 	return int64(math.Float32bits(math.Float32frombits(uint32(bits)) + v))
 }
 
-// groupFor is the index of the group that a stack belongs to.
+// groupFor returns the index of the group that a stack belongs to.
 func (st *store) groupFor(s *Stack) int {
 	known := &st.groupOf[st.rowOf(s)]
 	if *known > 0 && st.groups[*known-1].blame == s.Blame {
@@ -71,20 +71,20 @@ func (st *store) groupFor(s *Stack) int {
 		st.byBlame[s.Blame] = j
 		st.groups = append(st.groups, group{blame: s.Blame})
 	}
-	if *known == 0 { // else it was another's, before it was known whose code is whose
+	if *known == 0 { // else the stack was in another group, before all code was classified
 		st.groups[j].stacks = append(st.groups[j].stacks, s)
 	}
 	*known = j + 1
 	return int(j)
 }
 
-// The least that a group or stack must hold, or have held, to be worth judging.
+// The minimum that a group or stack must hold, or have held, to be worth judging.
 const (
 	leastHeld       = 128 << 10 // bytes
 	leastGoroutines = 2
 )
 
-// exportGroups makes the groups that are worth judging: guilty functions of the
+// exportGroups returns the groups that are worth judging: blamed functions of the
 // heap, or stacks of goroutines.
 func (st *store) exportGroups() []Group {
 	fields, least := groupFields, int64(leastHeld)
@@ -118,7 +118,8 @@ func (st *store) exportGroups() []Group {
 	return out
 }
 
-// newestValues is what each row held at the newest observation: bytes or goroutines.
+// newestValues returns what each row held at the newest observation, in bytes or
+// goroutines.
 func (st *store) newestValues() []int64 {
 	n := len(st.tracked)
 	values := make([]int64, len(st.stacks)*n)
@@ -129,8 +130,8 @@ func (st *store) newestValues() []int64 {
 	return values[:len(st.stacks)]
 }
 
-// exportGroup makes a group without its points, its stacks ordered by what they
-// hold now.
+// exportGroup returns a group without its points, its stacks sorted by their
+// current values.
 func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) {
 	if !st.isHeap() {
 		s := st.stacks[j]
@@ -156,7 +157,7 @@ func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) 
 	return g, from.most, true
 }
 
-// groupPoint is what a group holds at an observation.
+// groupPoint returns what a group holds at an observation.
 func groupPoint(o *observation, v []int64) GroupPoint {
 	p := GroupPoint{Time: o.time, AsOf: o.asOf, Value: v[0]}
 	if len(v) == groupFields {

@@ -7,33 +7,33 @@ import (
 	"time"
 )
 
-// History is everything that a watch knows at one moment. It never changes, so that
-// its methods need no lock and what they return can be kept.
+// History is everything that a watch knows at one moment. It is immutable, so its
+// methods need no lock and callers may retain what they return.
 type History struct {
 	epochs []*epoch // never empty; the last is the process as it is now
 	events []Event
-	// restarts counts those whose events are not kept any more.
+	// restarts counts restarts whose events have been discarded.
 	restarts int
 	facts    Facts
 	bases    map[Kind]*Snapshot // the user's baseline
 	baseAt   time.Time
 	single   map[Kind]*Snapshot // profiles asked for once
 	returns  []time.Time        // when a process answered again after another one had, the last two
-	funcs    int                // functions that are told apart
-	full     bool               // functions or stacks came that are not
+	funcs    int                // number of distinct functions
+	full     bool               // further functions or stacks are being folded together
 	usage    Usage
 
 	matrices *sync.Pool // of *matrix, for tables
 }
 
-// NewHistory returns the history of a watch that has learnt nothing.
+// NewHistory returns an empty history.
 func NewHistory() *History { return NewHistoryBuilder().History() }
 
 func (h *History) currentEpoch() *epoch { return h.epochs[len(h.epochs)-1] }
 
-// History is what h has now. What comes later does not change it. It costs a copy of
-// what changes in place since the last call, about 32 bytes a stack of a profile that
-// is new.
+// History returns the current state of h, unaffected by later changes. It copies
+// what has changed in place since the last call: about 32 bytes per stack of a new
+// profile.
 func (h *HistoryBuilder) History() *History {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -50,7 +50,7 @@ func (h *HistoryBuilder) History() *History {
 	return h.frozen
 }
 
-// frozenCopy returns a copy that does not change.
+// frozenCopy returns an immutable copy.
 func (e *epoch) frozenCopy() *epoch {
 	f := *e
 	f.memory, f.counts = slices.Clip(e.memory), slices.Clip(e.counts)

@@ -8,25 +8,25 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// HistoryBuilder collects what a watch learns, bounded in memory whatever the length
-// of the watch. Its methods may be called from several goroutines. [HistoryBuilder.History]
-// is what it has, as of now.
+// HistoryBuilder collects what a watch learns, in bounded memory however long the
+// watch. It is safe for concurrent use. [HistoryBuilder.History] returns its
+// current state.
 type HistoryBuilder struct {
 	mu               *sync.RWMutex
 	syms             *Symbols
 	epochs           []*epoch // never empty; the last is the process as it is now
 	events           []Event  // appended to or replaced, never written to
-	restarts         int      // in events that are not kept any more
+	restarts         int      // in events that have been discarded
 	facts            Facts
 	bases            map[Kind]*Snapshot // the user's baseline; replaced, never written to
 	baseAt           time.Time
 	single           map[Kind]*Snapshot // profiles asked for once
 	eventCollections int                // collections in the newest event, if it is of them
 	lateCaptures     []time.Time        // of captures left out because newer ones were there
-	joinsProcesses   bool               // another process goes on where one ended, see Join
+	joinsProcesses   bool               // profiles of different processes are compared, see JoinProcesses
 	returns          []time.Time        // when a process answered again after another one had, the last two
 	budget           *Budget            // of reading profiles
-	frozen           *History           // as of now, nil where it would be out of date
+	frozen           *History           // the current state; nil if out of date
 
 	readers *readers
 
@@ -38,15 +38,15 @@ type HistoryBuilder struct {
 	}
 }
 
-// Old epochs and events are bounded too: a pod that crashes all night would
-// fill the memory otherwise.
+// Old epochs and events are bounded too: otherwise a pod that crashes all night
+// would fill the memory.
 const (
 	maxEpochs = 4
 	maxEvents = 2000
 )
 
-// NewHistoryBuilder returns a builder that has nothing yet, and takes
-// [DefaultLimit] bytes at the most.
+// NewHistoryBuilder returns an empty builder, limited to [DefaultLimit] bytes
+// unless an option says otherwise.
 func NewHistoryBuilder(options ...Option) *HistoryBuilder {
 	h := &HistoryBuilder{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
@@ -64,23 +64,24 @@ func newEpoch() *epoch { return &epoch{stores: map[Kind]*store{}} }
 
 func (h *HistoryBuilder) currentEpoch() *epoch { return h.epochs[len(h.epochs)-1] }
 
-// AddResult is what became of a capture.
+// AddResult says what a capture turned out to be.
 type AddResult struct {
 	Snapshot *Snapshot
-	// Repeat says that no collection ended since the capture before, so that
-	// this one says nothing new.
+	// Repeat reports that no collection has ended since the previous capture, so this
+	// one adds nothing new.
 	Repeat bool
-	// Restart says that the capture is of another process than the one before.
+	// Restart reports that the capture is of another process than the previous one.
 	Restart bool
-	// Late says that it was taken before one already there, and was left out.
+	// Late reports that a newer capture had already been added, so this one was left
+	// out.
 	Late bool
-	// OtherProcess says that the capture is of another process, and is compared with
-	// those before all the same, see [HistoryBuilder.JoinProcesses].
+	// OtherProcess reports that the capture is of another process, yet is compared
+	// with those before it, see [HistoryBuilder.JoinProcesses].
 	OtherProcess bool
 }
 
-// Add takes a polled capture. An error means that it could not be read; the
-// history is as before then.
+// Add adds a polled capture. On error the capture could not be read and the history
+// is unchanged.
 func (h *HistoryBuilder) Add(c Capture) (AddResult, error) {
 	s, err := h.ParseCapture(c)
 	if err != nil {
@@ -107,7 +108,7 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 		a.OtherProcess = true
 	case st.hasFallen(s):
 		a.Restart = true
-		h.beginEpoch(s.Time, "restarted (its counters began anew)", st.seen, true)
+		h.beginEpoch(s.Time, "restarted (its counters started over)", st.seen, true)
 		e, st = h.currentEpoch(), nil
 		h.detectReturn(s)
 	case st.isRepeat(s):
@@ -126,12 +127,12 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 	return a
 }
 
-// JoinProcesses lets profiles of different processes be compared, where the user asks for
-// just that: before a change, and after it.
+// JoinProcesses lets profiles of different processes be compared, for users who
+// want exactly that: before a change, and after it.
 func (h *HistoryBuilder) JoinProcesses() { h.joinsProcesses = true }
 
-// clockWentBack tells a clock that was set back from a capture that merely came
-// late: several late ones follow each other in time.
+// clockWentBack distinguishes a clock that was set back from a single late capture:
+// after the former, several late captures follow each other in time.
 func (h *HistoryBuilder) clockWentBack(t time.Time) bool {
 	if n := len(h.lateCaptures); n > 0 && t.Before(h.lateCaptures[n-1]) {
 		h.lateCaptures = h.lateCaptures[:0]
@@ -144,7 +145,7 @@ func (h *HistoryBuilder) clockWentBack(t time.Time) bool {
 	return true
 }
 
-// Keep takes a profile that was asked for once: it is shown, not followed.
+// Keep adds a profile that was requested once: it is shown, not followed.
 func (h *HistoryBuilder) Keep(c Capture) (*Snapshot, error) {
 	s, err := h.ParseCapture(c)
 	if err == nil {
@@ -153,7 +154,7 @@ func (h *HistoryBuilder) Keep(c Capture) (*Snapshot, error) {
 	return s, err
 }
 
-// KeepSnapshot is [HistoryBuilder.Keep] of a profile that was read before.
+// KeepSnapshot is like [HistoryBuilder.Keep] for a profile that was already parsed.
 func (h *HistoryBuilder) KeepSnapshot(s *Snapshot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -161,8 +162,8 @@ func (h *HistoryBuilder) KeepSnapshot(s *Snapshot) {
 	h.single[s.Kind] = h.syms.refreshSnapshot(s)
 }
 
-// AddReading takes a look at the memory of the target. It returns true if its
-// counters show that the target restarted.
+// AddReading adds a reading of the target's memory. It returns true if its counters
+// show that the target restarted.
 func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -170,7 +171,7 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 	e := h.currentEpoch()
 	restarted := false
 	if r.Unknown && len(e.memory) == 0 {
-		return false // nothing is known of this process anyway
+		return false // no earlier reading of this process to compare with
 	}
 	if last, ok := lastOf(e.memory); ok && !r.Unknown {
 		if r.Time.Before(last.Time) {
@@ -178,7 +179,7 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 		}
 		if r.NumGC < last.NumGC && r.Source == last.Source || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
 			restarted = true
-			h.beginEpoch(r.Time, "restarted (its counters began anew)", last.Time, true)
+			h.beginEpoch(r.Time, "restarted (its counters started over)", last.Time, true)
 			e = h.currentEpoch()
 		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
 			h.addCollections(r.Time, int(n))
@@ -188,7 +189,7 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 	return restarted
 }
 
-// AddCount takes a goroutine total from the index page.
+// AddCount adds a goroutine total from the index page.
 func (h *HistoryBuilder) AddCount(c Count) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -196,8 +197,8 @@ func (h *HistoryBuilder) AddCount(c Count) {
 	h.currentEpoch().addCount(c)
 }
 
-// AddFacts takes what became known of the target. It returns true if that
-// shows another process.
+// AddFacts merges new facts about the target. It returns true if they show another
+// process.
 func (h *HistoryBuilder) AddFacts(at time.Time, f Facts) bool {
 	if !IsPlausible(f.Start) {
 		f.Start = time.Time{}
@@ -208,13 +209,14 @@ func (h *HistoryBuilder) AddFacts(at time.Time, f Facts) bool {
 	why := differenceIn(h.facts, f)
 	h.facts = h.facts.Merge(f)
 	if why == "" || h.currentEpoch().isEmpty() {
-		return false // of a process that nothing was seen of, nothing ends
+		return false // nothing was observed of that process, so nothing ends
 	}
 	h.beginEpoch(at, "restarted ("+why+")", time.Time{}, true)
 	return true
 }
 
-// differenceIn says what in g shows another process than f, "" if nothing does.
+// differenceIn describes what in g shows another process than f; it returns "" if
+// nothing does.
 func differenceIn(f, g Facts) string {
 	switch {
 	case f.Container != "" && g.Container != "" && f.Container != g.Container:
@@ -229,8 +231,7 @@ func differenceIn(f, g Facts) string {
 	return ""
 }
 
-// AddEvent takes something that happened. One of kind [EventRestart] begins a
-// new process.
+// AddEvent adds an event. One of kind [EventRestart] begins a new process.
 func (h *HistoryBuilder) AddEvent(e Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -21,21 +21,21 @@ type interner struct {
 	texts       map[string]string
 }
 
-// internedLocation is the frames of a location, and what they do to the key of a
+// internedLocation holds the frames of a location, and their effect on the key of a
 // stack.
 type internedLocation struct {
 	step     keyStep
 	from, to int32
 }
 
-// slot is where the samples of a stack are added up.
+// slot accumulates the samples of a stack.
 type slot struct {
 	round uint32
 	index int32
 }
 
-// newSnapshot makes a snapshot of a decoded profile, and brings last up to it. Where
-// the tables are new, or the symbols, all is looked up again.
+// newSnapshot makes a snapshot of a decoded profile and updates last to match. If
+// the tables or the symbols are new, everything is looked up again.
 func (in *interner) newSnapshot(t *Symbols, d *decoded, last *before, fresh bool, c Capture) *Snapshot {
 	s := &Snapshot{
 		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.duration), Buckets: len(d.ends), Period: d.period,
@@ -61,8 +61,8 @@ func (in *interner) newSnapshot(t *Symbols, d *decoded, last *before, fresh bool
 	return s
 }
 
-// sampleTypes are the sample types; the same slice as last time where they are the
-// same.
+// sampleTypes returns the sample types, reusing the previous slice if they are
+// equal.
 func (in *interner) sampleTypes(d *decoded) []SampleType {
 	same := len(in.sharedTypes) == len(d.types)
 	for i := 0; same && i < len(d.types); i++ {
@@ -81,10 +81,10 @@ func (in *interner) sampleType(d *decoded, v valueType) SampleType {
 	return SampleType{in.cleanText(d.strings[v.name]), in.cleanText(d.strings[v.unit])}
 }
 
-// maxTexts bounds the texts that are kept: types and programs, not names.
+// maxTexts bounds the number of interned texts: types and programs, not names.
 const maxTexts = 1000
 
-// cleanText is a text that is safe to show, the same one each time.
+// cleanText returns b made safe to show, interned.
 func (in *interner) cleanText(b []byte) string {
 	if s, ok := in.texts[string(b)]; ok {
 		return s
@@ -134,7 +134,8 @@ func (in *interner) internLocations(t *Symbols, d *decoded) {
 	}
 }
 
-// internFunction interns a function of a profile that is met first at a location.
+// internFunction interns a function of a profile that is first encountered at a
+// location.
 func (in *interner) internFunction(t *Symbols, d *decoded, index int32, l *protoLocation) *Function {
 	f := &d.functions[index]
 	name, file := d.strings[f.name], d.strings[f.file]
@@ -155,7 +156,8 @@ func (in *interner) internFunction(t *Symbols, d *decoded, index int32, l *proto
 	return out
 }
 
-// placeOf is what a location without symbols can be called by.
+// placeOf returns the address and file that a location without symbols is named
+// after.
 func (d *decoded) placeOf(l *protoLocation) (address uint64, file string) {
 	if l.mapping < 0 {
 		return l.address, ""
@@ -164,8 +166,8 @@ func (d *decoded) placeOf(l *protoLocation) (address uint64, file string) {
 	return l.address, string(b[max(0, len(b)-maxBase):])
 }
 
-// internStacks finds the stack of each sample, and gives each distinct one a slot.
-// It returns how many these are.
+// internStacks finds the stack of each sample and assigns each distinct one a slot.
+// It returns the number of distinct stacks.
 func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) int {
 	in.round++
 	room := in.makeRoom(t, d, typ)
@@ -195,12 +197,11 @@ func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) 
 	return int(distinct)
 }
 
-// hasKnownStack reports whether a sample has the stack of the last profile's sample in the
-// same place.
+// hasKnownStack reports whether a sample has the stack of the last profile's sample
+// at the same position.
 func (d *decoded) hasKnownStack(i int) bool { return i < len(d.known) && d.known[i] }
 
-// writtenAt is where the stack of a sample is in the data; empty if that is not
-// known.
+// writtenAt returns where the stack of a sample is in the data; empty if unknown.
 func (d *decoded) writtenAt(i int) span {
 	if i >= len(d.written) {
 		return span{}
@@ -208,9 +209,9 @@ func (d *decoded) writtenAt(i int) span {
 	return d.written[i]
 }
 
-// internStack finds the stack of references to locations. frames is how many it
-// stands for, those that are cut off included. A new one that is not told apart
-// from others is that of the function to blame.
+// internStack finds the stack of references to locations. frames is how many frames
+// it has, including those cut off. If apart is false, a new stack is folded into
+// that of the function to blame.
 func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack, frames int32) {
 	key := t.start
 	for _, ref := range refs {
@@ -234,15 +235,15 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack,
 	}
 }
 
-// room is which of the new stacks of a profile are told apart: all, or those that
-// hold most.
+// room decides which of the new stacks of a profile are kept separate: all, or
+// those that hold most.
 type room struct {
 	all   bool
 	least int64
 	ties  int // so many that hold just that
 }
 
-// hasRoomFor reports whether a stack that holds so much is told apart.
+// hasRoomFor reports whether a stack with value v is kept separate.
 func (r *room) hasRoomFor(v int64) bool {
 	switch v = absInt(v); {
 	case r.all || v > r.least:
@@ -256,7 +257,7 @@ func (r *room) hasRoomFor(v int64) bool {
 
 func absInt(v int64) int64 { return max(v, -v) }
 
-// makeRoom reckons what the new stacks of a profile would take, and which of them
+// makeRoom estimates the size of the new stacks of a profile, and how many of them
 // there is room for.
 func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
 	size, unknown, from := 0, 0, int32(0)
@@ -283,8 +284,8 @@ func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
 	return &room{least: least, ties: n - slices.Index(held, least)}
 }
 
-// expandFrames is the frames of a stack, of which those beyond measure are cut off. It
-// is valid until the next call.
+// expandFrames returns the frames of a stack, cut to maxFrames. The result is valid
+// until the next call.
 func (in *interner) expandFrames(refs []int32) []Frame {
 	in.expanded = in.expanded[:0]
 	for _, ref := range refs {
@@ -296,7 +297,7 @@ func (in *interner) expandFrames(refs []int32) []Frame {
 	return in.expanded
 }
 
-// addUp puts the samples of each stack together.
+// addUp merges the samples of each stack.
 func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	n := len(d.types)
 	values := make([]int64, distinct*n)
@@ -321,7 +322,7 @@ func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
 	}
 }
 
-// sampledShare is the share of objects of a size that the heap sampler sees.
+// sampledShare is the fraction of objects of a size that the heap sampler samples.
 type sampledShare struct {
 	period int64
 	known  [1 << 11]struct {
@@ -336,7 +337,8 @@ func (x *sampledShare) setPeriod(period int64) {
 	}
 }
 
-// addSampled reckons what the sampler really saw of a sample of a heap profile.
+// addSampled computes how many objects of a heap profile's sample the sampler
+// actually sampled.
 func (x *sampledShare) addSampled(to *Sample, vs []int64, size int64) {
 	switch {
 	case size != noSize:
@@ -371,8 +373,8 @@ func hasHeapTypes(types []SampleType) bool {
 
 var heapTypeNames = [...]string{"alloc_objects", "alloc_space", "inuse_objects", "inuse_space"}
 
-// defaultType chooses the sample type that is shown first: the one our table has
-// for the kind, the profile's own, or the last, as pprof does.
+// defaultType chooses the sample type that is shown first: that of Kinds, else the
+// profile's own default, else the last, as pprof does.
 func defaultType(s *Snapshot, own string) int {
 	for _, name := range []string{s.Kind.Info().SampleType, own} {
 		for i, t := range s.Types {

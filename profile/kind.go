@@ -4,7 +4,7 @@ package profile
 type Kind string
 
 // The kinds of profile that leaktop knows. A target may offer others, which are
-// shown with the names they bring.
+// shown under their own names.
 const (
 	Heap          Kind = "heap"
 	Goroutine     Kind = "goroutine"
@@ -17,7 +17,7 @@ const (
 	Trace         Kind = "trace"
 )
 
-// KindInfo is what a view needs to offer a kind of profile.
+// KindInfo describes a kind of profile.
 type KindInfo struct {
 	Kind  Kind
 	Title string // as a heading
@@ -25,9 +25,9 @@ type KindInfo struct {
 	// SampleType is the sample type shown first, by its pprof name; empty
 	// means the profile's own default, else its last one.
 	SampleType string
-	// Timed says that the target collects for some seconds before it answers.
+	// Timed means that the target collects for some seconds before it answers.
 	Timed bool
-	// Polled says that the live view asks for it again and again by itself.
+	// Polled means that the live view polls it continuously.
 	Polled bool
 }
 
@@ -36,7 +36,7 @@ var Kinds = []KindInfo{
 	{Kind: Heap, Title: "Heap", SampleType: "inuse_space", Polled: true, About: "live memory by allocating stack, as of the last-but-one collection; the world is not stopped"},
 	{Kind: Goroutine, Title: "Goroutines", SampleType: "goroutine", Polled: true, About: "goroutines by stack; the world stops twice for less than a millisecond"},
 	{Kind: Allocs, Title: "Allocations", SampleType: "alloc_space", About: "everything allocated since the start, freed or not; the world is not stopped"},
-	{Kind: CPU, Title: "CPU", SampleType: "cpu", Timed: true, About: "where CPU time goes while it is collected; a few percent slower meanwhile"},
+	{Kind: CPU, Title: "CPU", SampleType: "cpu", Timed: true, About: "where CPU time goes while it is collected; costs a few percent of speed"},
 	{Kind: Block, Title: "Blocking", SampleType: "delay", About: "time spent waiting on channels and locks; empty unless the service calls runtime.SetBlockProfileRate"},
 	{Kind: Mutex, Title: "Mutex", SampleType: "delay", About: "time spent waiting for contended locks; empty unless the service calls runtime.SetMutexProfileFraction"},
 	{Kind: ThreadCreate, Title: "Threads", SampleType: "threadcreate", About: "stacks that led to new OS threads"},

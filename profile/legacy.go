@@ -6,22 +6,22 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Bounds on the text and binary formats that were before protobuf, which
-// google/pprof reads line by line with regular expressions. The largest that a
-// service writes (heap?debug=1 of 22,700 buckets) has 6 MB outside of comments.
+// Bounds on the text and binary formats that predate protobuf, which google/pprof
+// reads line by line with regular expressions. The largest that a service writes
+// (heap?debug=1 of 22,700 buckets) has 6 MB outside of comments.
 const (
 	maxLegacyText      = 8 << 20 // bytes outside of comments
 	maxLegacyAddresses = 500_000
 	maxLegacyBinary    = 1 << 20 // bytes
-	// maxAssignments bounds lines such as build=/usr/bin, since google/pprof
-	// replaces all of them in each line that follows.
+	// maxAssignments bounds lines such as build=/usr/bin, since google/pprof replaces
+	// all of them in each line that follows.
 	maxAssignments = 200
 	// maxLookups bounds addresses times lines of the memory map: google/pprof
-	// tries each with each.
+	// compares every pair.
 	maxLookups = 50_000_000
 )
 
-// decodeLegacy decodes a profile in one of the formats before protobuf.
+// decodeLegacy decodes a profile in one of the formats that predate protobuf.
 func decodeLegacy(data []byte) (*profile.Profile, error) {
 	switch {
 	case isLegacyBinary(data):
@@ -42,8 +42,8 @@ func decodeLegacy(data []byte) (*profile.Profile, error) {
 	return p, checkValid(p)
 }
 
-// isLegacyBinary reports whether data begins as a CPU profile of gperftools does:
-// the words 0 and 3, of 32 or 64 bits in either order of bytes.
+// isLegacyBinary reports whether data begins like a CPU profile of gperftools: with
+// the words 0 and 3, of 32 or 64 bits in either byte order.
 func isLegacyBinary(data []byte) bool {
 	for _, head := range []string{
 		"\x00\x00\x00\x00\x03\x00\x00\x00",
@@ -58,8 +58,8 @@ func isLegacyBinary(data []byte) bool {
 	return false
 }
 
-// isLegacyText reports whether the first line that is no comment is the header of
-// a profile.
+// isLegacyText reports whether the first line that is not a comment is the header
+// of a profile.
 func isLegacyText(data []byte) bool {
 	for line := range bytes.Lines(data) {
 		if isComment(line) {
@@ -75,7 +75,7 @@ func isComment(line []byte) bool {
 	return len(line) == 0 || line[0] == '#'
 }
 
-// weighText refuses a profile in text that is beyond the bounds.
+// weighText refuses a profile in text that exceeds the bounds.
 func weighText(data []byte) error {
 	var size, addresses, assignments, mappings int
 	for line := range bytes.Lines(data) {

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// DefaultLimit is how many bytes a history takes where nothing else is asked for.
+// DefaultLimit is the default memory limit of a history in bytes.
 const DefaultLimit = 64 << 20
 
-// SmallestLimit is the least that a history can do with, in bytes.
+// SmallestLimit is the minimum memory limit of a history in bytes.
 const SmallestLimit = 8 << 20
 
-// Option changes a new history builder.
+// Option configures a new history builder.
 type Option func(*HistoryBuilder)
 
-// WithLimit bounds the memory of a history, in bytes, whatever the profiles do; at
-// least [SmallestLimit]. Of that, three eighths are for functions and stacks, and
-// half is for what stacks held at each time.
+// WithLimit bounds the memory of a history in bytes, whatever the profiles contain.
+// The minimum is [SmallestLimit]. Three eighths of it are for functions and stacks,
+// and half is for the values of stacks over time.
 func WithLimit(bytes int64) Option {
 	return func(h *HistoryBuilder) {
 		h.limit = max(bytes, SmallestLimit)
@@ -27,18 +27,18 @@ func WithLimit(bytes int64) Option {
 	}
 }
 
-// Usage is how a history does with its memory.
+// Usage describes how a history uses its memory.
 type Usage struct {
 	Limit, Size int64 // bytes
-	// Coarser is how many times wider apart than usual old observations are, for
-	// want of room; 1 is as usual.
+	// Coarser is how many times wider than usual the gaps between old observations
+	// are, to save memory; 1 is as usual.
 	Coarser int
-	// Folded is how many samples of the newest profiles are not told apart, see
+	// Folded is how many samples of the newest profiles are folded together, see
 	// [Snapshot].
 	Folded int
 }
 
-// Usage returns how the history did with its memory.
+// Usage returns how the history uses its memory.
 func (h *History) Usage() Usage { return h.usage }
 
 func (h *HistoryBuilder) currentUsage() Usage {
@@ -50,7 +50,7 @@ func (h *HistoryBuilder) currentUsage() Usage {
 	return u
 }
 
-// columnsSize is what the observations of all processes take, in bytes.
+// columnsSize returns the size of the observations of all processes in bytes.
 func (h *HistoryBuilder) columnsSize() int {
 	n := 0
 	for _, e := range h.epochs {
@@ -61,8 +61,8 @@ func (h *HistoryBuilder) columnsSize() int {
 	return n
 }
 
-// keepLimit makes room where the history has more than its limit: old detail goes
-// first, then stacks that hold nothing any more.
+// keepLimit frees memory if the history exceeds its limit: old detail goes first,
+// then stacks that no longer hold anything.
 func (h *HistoryBuilder) keepLimit(at time.Time) {
 	most := int(h.limit / 2)
 	for _, e := range h.epochs[:len(h.epochs)-1] {
@@ -79,7 +79,7 @@ func (h *HistoryBuilder) keepLimit(at time.Time) {
 	}
 }
 
-// thinMore drops old observations until what is left takes no more than most bytes.
+// thinMore drops old observations until the rest takes at most most bytes.
 func (h *HistoryBuilder) thinMore(at time.Time, most int) {
 	stores := h.currentEpoch().stores
 	for h.columnsSize() > most {
@@ -104,11 +104,12 @@ func (h *HistoryBuilder) thinMore(at time.Time, most int) {
 	}
 }
 
-// maxCoarser is where old detail is gone, and thinning goes on with the newest.
+// maxCoarser is where old detail is used up, and thinning turns to the newest
+// observations.
 const maxCoarser = 1 << 12
 
-// thinMore drops observations: old ones first, and if that is not enough every
-// second. It returns false if nothing is left to drop.
+// thinMore drops observations: old ones first, and every second one if that is not
+// enough. It returns false if nothing is left to drop.
 func (st *store) thinMore() bool {
 	before := len(st.obs)
 	for st.coarser < maxCoarser && len(st.obs) == before {
@@ -131,7 +132,8 @@ func (st *store) thinMore() bool {
 	return len(kept) < before
 }
 
-// sizeEstimate is what the observations and rows of a store take, in bytes.
+// sizeEstimate returns the approximate size of the observations and rows of a store
+// in bytes.
 func (st *store) sizeEstimate() int {
 	const perRow, perObservation = 64, 128
 	n := len(st.stacks)*perRow + len(st.obs)*perObservation
@@ -152,8 +154,8 @@ func (st *store) sizeEstimate() int {
 	return n
 }
 
-// stripColumns forgets what stacks held, in a process that is gone: only its totals
-// are still shown.
+// stripColumns drops the values of stacks in a process that has ended: only its
+// totals are still shown.
 func (st *store) stripColumns() {
 	if len(st.obs) == 0 || st.obs[0].stacks == nil {
 		return
@@ -166,15 +168,15 @@ func (st *store) stripColumns() {
 	st.groups, st.packed = nil, packing{}
 }
 
-// stripStacks forgets the stacks too.
+// stripStacks drops the stacks too.
 func (st *store) stripStacks() {
 	old := st.last
 	st.last = &Snapshot{Kind: st.kind, Types: st.types, Time: old.Time, Totals: old.Totals, Binary: old.Binary}
 	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.frozen = nil, nil, nil, nil, nil, nil, nil
 }
 
-// dropStacks forgets stacks, and functions that nothing refers to then: first those
-// that the newest profiles do not have, the ones that held least.
+// dropStacks drops stacks, and functions that are then unreferenced. Stacks absent
+// from the newest profiles go first, those that held least before others.
 func (h *HistoryBuilder) dropStacks(at time.Time) {
 	for _, e := range h.epochs[:len(h.epochs)-1] {
 		for _, st := range e.stores {
@@ -211,7 +213,7 @@ func (h *HistoryBuilder) dropStacks(at time.Time) {
 	}
 }
 
-// keepLargest adds to live what there is room for of the other stacks.
+// keepLargest adds to live as many of the other stacks as there is room for.
 func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
 	most := map[*Stack]int64{}
 	for _, st := range h.currentEpoch().stores {
@@ -230,8 +232,8 @@ func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
 	}
 }
 
-// foldRows puts the rows of stacks that are not live on the row of the function
-// that is to blame for them.
+// foldRows folds the rows of stacks that are not live into the rows of the
+// functions to blame for them.
 func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	old, most, groupOf, allocs, n := st.stacks, st.most, st.groupOf, st.allocs, len(st.tracked)
 	to := make([]int, len(old)) // the new row
@@ -268,7 +270,7 @@ func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	}
 }
 
-// repackColumn makes a column of rows that have moved, some of them together.
+// repackColumn packs a column again after rows were moved or merged.
 func (x *columns) repackColumn(c *column, to []int, rows, fields int) *column {
 	if c == nil {
 		return nil

@@ -5,34 +5,35 @@ import (
 	"time"
 )
 
-// stackMatrix is what stacks hold of one sample type: now, and at the anchors. It is
-// the common ground of live and single profiles, from which all tables are made.
+// stackMatrix holds the values of stacks in one sample type: now, and at the
+// anchors. All tables are made from it, of live and of single profiles.
 type stackMatrix struct {
 	sampleType SampleType
 	stacks     []*Stack
 	now        []int64     // by stack; the difference to the baseline if there is one
 	past       [][]int64   // by anchor, by stack; none for a single profile
-	times      []time.Time // that the anchors show, see observation
+	times      []time.Time // what the anchors show, see observation
 	total      int64
 
 	cells   []rowSum // by function
-	counted []int32  // by function: the stack that it was counted for, and one
+	counted []int32  // by function: 1 + the index of the stack it was last counted for
 }
 
-// resetRows empties a matrix, and keeps its memory.
+// resetRows empties a matrix but retains its memory.
 func (m *stackMatrix) resetRows(rows int) {
 	m.now = sized(m.now, rows)
 	m.past, m.times, m.stacks = m.past[:0], m.times[:0], m.stacks[:0]
 }
 
-// sized is a slice of n zeros, in the memory of s where it is enough.
+// sized returns a slice of n zeros, reusing the memory of s if it suffices.
 func sized[T any](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
 	clear(s)
 	return s
 }
 
-// addAnchor adds one, and returns what stacks hold at it, all of which is to be filled.
+// addAnchor adds an anchor and returns its values by stack, all of which the caller
+// must fill.
 func (m *stackMatrix) addAnchor(at time.Time) []int64 {
 	m.times = append(m.times, at)
 	n := len(m.past)
@@ -91,7 +92,7 @@ func windowOrDefault(d time.Duration) time.Duration {
 	return d
 }
 
-// fillPast fills the anchors of a value that every observation has.
+// fillPast fills the anchors with a value that every observation has.
 func (st *store) fillPast(m *stackMatrix, from time.Time, k int) {
 	obs := pickAnchors(st.obs, from)
 	if len(obs) < 2 {
@@ -102,7 +103,7 @@ func (st *store) fillPast(m *stackMatrix, from time.Time, k int) {
 	}
 }
 
-// fillAllocs fills the anchors of an allocation counter.
+// fillAllocs fills the anchors with an allocation counter.
 func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 	var obs []*observation
 	for i := range st.obs[:len(st.obs)-1] {
@@ -123,8 +124,8 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 	}
 }
 
-// pickAnchors picks up to [Anchors] observations since from, evenly spread in time;
-// the oldest and the newest are always among them.
+// pickAnchors picks up to [Anchors] observations since from, evenly spread in time,
+// always including the oldest and the newest.
 func pickAnchors(obs []observation, from time.Time) []*observation {
 	i := 0
 	for i < len(obs)-1 && obs[i].time.Before(from) {

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// sortRows puts the rows that hold most first; ties by name, so that a table
-// does not jump.
+// sortRows sorts rows by descending value, ties by name, so that a table stays
+// still.
 func sortRows(rows []Row) {
-	sort.Slice(rows, func(i, j int) bool { // slices has a sort of its own for each type: 15 KB
+	sort.Slice(rows, func(i, j int) bool { // slices.SortFunc instantiates a sort per type: 15 KB
 		a, b := &rows[i], &rows[j]
 		return cmp.Or(cmp.Compare(b.Cum, a.Cum), cmp.Compare(b.Flat, a.Flat), cmp.Compare(a.stableID(), b.stableID()), cmp.Compare(a.Line, b.Line)) < 0
 	})
 }
 
-// stableID orders and tells apart rows of one table.
+// stableID identifies a row within its table, and orders rows.
 func (r *Row) stableID() int32 {
 	if r.Stack != nil {
 		return r.Stack.ID
@@ -24,8 +24,9 @@ func (r *Row) stableID() int32 {
 	return r.Func.ID
 }
 
-// Slope is the median of the slopes between all pairs of up to [Anchors] points
-// (Theil 1950, Sen 1968), in units a second: one odd anchor does not move it.
+// Slope returns the median of the slopes between all pairs of up to [Anchors]
+// points (Theil 1950, Sen 1968), in units per second: a single outlier does not
+// move it.
 func Slope(times []time.Time, v []int64) float64 {
 	if !slices.ContainsFunc(v, func(x int64) bool { return x != v[0] }) {
 		return 0 // most stacks do not change

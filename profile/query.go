@@ -11,22 +11,21 @@ import (
 type Value struct {
 	Time time.Time
 	V    float64
-	// AsOf is the time as of which it is, see [GroupPoint]; zero is Time.
+	// AsOf is the time that the value describes, see [GroupPoint]; zero means Time.
 	AsOf time.Time
 }
 
-// EffectiveTime is the time that the value is of: a rate reckoned by when values were seen
-// would lag behind as collections become rarer.
+// EffectiveTime returns the time that the value describes: a rate computed from the
+// times of polls would lag behind as collections become rarer.
 func (v Value) EffectiveTime() time.Time { return cmp.Or(v.AsOf, v.Time) }
 
-// Line is the course of a total over the watch: one segment a process of the
-// target, because nothing connects one with the next.
+// Line is a total over time: one segment per process of the target, since values of
+// different processes do not connect.
 type Line [][]Value
 
-// Total is the course of the sum of one sample type of a polled kind. The last
-// point of the newest segment is at the newest poll, also where that repeated
-// what was known. Where the kind is Goroutine and no profile is to be had, it
-// is the totals of the index page.
+// Total returns the sum of one sample type of a polled kind over time. The newest
+// segment ends at the newest poll, even if that repeated the previous one. For
+// Goroutine, if no profile is available, it returns the totals of the index page.
 func (h *History) Total(k Kind, sampleType string) Line {
 	var out Line
 	for _, e := range h.epochs {
@@ -53,8 +52,8 @@ func (h *History) Total(k Kind, sampleType string) Line {
 	return out
 }
 
-// Memory is the course of one figure of the memory readings; readings in which
-// it is 0 (not served) are left out.
+// Memory returns one value of the memory readings over time; readings in which it
+// is 0 (not served) are left out.
 func (h *History) Memory(of func(memory.Reading) uint64) Line {
 	var out Line
 	for _, e := range h.epochs {
@@ -74,24 +73,24 @@ func (h *History) Memory(of func(memory.Reading) uint64) Line {
 	return out
 }
 
-// Readings are the memory readings of the process as it is now.
+// Readings returns the memory readings of the current process.
 func (h *History) Readings() []memory.Reading {
 	return h.currentEpoch().memory
 }
 
-// Events are what happened, the oldest first.
+// Events returns the events, oldest first.
 func (h *History) Events() []Event {
 	return h.events
 }
 
-// Facts is what is known of the target.
+// Facts returns what is known of the target.
 func (h *History) Facts() Facts {
 	return h.facts
 }
 
-// Epoch tells of the process as it is now: when its watch began (zero if
-// nothing has come), how many restarts were seen before (not counting
-// those that were the user's choice of another process), and why the last one.
+// Epoch describes the current process: when it was first observed (zero if nothing
+// has been), how many restarts preceded it (not counting switches by the user to
+// another process), and the reason of the last one.
 func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 	e := h.currentEpoch()
 	return e.start, h.restarts + countRestarts(h.events), e.reason
@@ -106,9 +105,9 @@ func countRestarts(events []Event) (n int) {
 	return n
 }
 
-// Groups are the series that package leak judges, of the process as it is now:
-// the guilty functions of the heap and the stacks of goroutines that hold, or
-// held, enough to matter.
+// Groups returns the series that package leak judges, of the current process: the
+// blamed functions of the heap or the stacks of goroutines that hold, or held,
+// enough to matter.
 func (h *History) Groups(k Kind) []Group {
 	st := h.currentEpoch().stores[k]
 	if st == nil || len(st.obs) == 0 {
@@ -117,9 +116,9 @@ func (h *History) Groups(k Kind) []Group {
 	return st.exportGroups()
 }
 
-// Freshness tells how well a polled kind is known: how many distinct profiles of
-// the present process came, how many polls since the newest said the same, and
-// how long ago, at the newest poll, that one was.
+// Freshness returns the number of distinct profiles of the current process of a
+// polled kind, how many polls since the newest one repeated it, and how old it was
+// at the newest poll.
 func (h *History) Freshness(k Kind) (distinct, repeats int, stale time.Duration) {
 	st := h.currentEpoch().stores[k]
 	if st == nil || st.last == nil {
@@ -128,8 +127,9 @@ func (h *History) Freshness(k Kind) (distinct, repeats int, stale time.Duration)
 	return st.distinct, st.repeats, st.seen.Sub(st.last.Time)
 }
 
-// Coverage tells when the profiles of the present process came that said something
-// new, and when the newest poll was. The times are zero if there was none.
+// Coverage returns the number of distinct profiles of the current process, the
+// times of the first and last of them, and the time of the newest poll. The times
+// are zero if there was none.
 func (h *History) Coverage(k Kind) (distinct int, first, last, polled time.Time) {
 	st := h.currentEpoch().stores[k]
 	if st == nil || st.last == nil || len(st.obs) == 0 {

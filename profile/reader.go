@@ -9,14 +9,15 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Parse reads a capture and interns its stacks in t. The data may be gzipped
-// or plain protobuf, or legacy text. Snapshot.Time is the capture's, or the
-// profile's own where that is zero. A profile beyond the bounds is [ErrTooLarge].
+// Parse reads a capture and interns its stacks in t. The data may be gzipped or
+// plain protobuf, or legacy text. Snapshot.Time is the capture's, or the profile's
+// own if that is zero. The error is [ErrTooLarge] for a profile that exceeds the
+// bounds.
 func Parse(c Capture, t *Symbols) (*Snapshot, error) {
 	return new(reader).parseCapture(c, t, NewBudget(), &sync.Mutex{})
 }
 
-// reader reads the profiles of one kind, one after another. What it keeps of the
+// reader reads the profiles of one kind, one after another. What it retains of the
 // last one saves most of the work, since little changes from poll to poll.
 type reader struct {
 	unpacker   unpacker
@@ -29,8 +30,8 @@ type reader struct {
 	generation uint64    // of the symbols then
 }
 
-// parseCapture reads a profile. lock guards the symbols; the work that takes longest goes
-// on without it.
+// parseCapture reads a profile. lock guards the symbols; the most expensive work
+// runs without it.
 func (r *reader) parseCapture(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*Snapshot, error) {
 	s, err := r.tryRead(c, t, b, lock)
 	if err != nil {
@@ -68,7 +69,7 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 	}
 	lock.Lock()
 	defer lock.Unlock()
-	if current && r.generation != t.generation { // symbols were dropped meanwhile
+	if current && r.generation != t.generation { // symbols were dropped in the meantime
 		current, r.last.samples = false, r.last.samples[:0]
 		if err := r.decoder.readSamples(&r.last); err != nil {
 			return nil, err
@@ -81,8 +82,8 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 	return s, nil
 }
 
-// readByPprof leaves a profile to google/pprof that our own decoder does not read,
-// for a reason.
+// readByPprof has google/pprof read a profile that the decoder of this package does
+// not support; reason says why.
 func (r *reader) readByPprof(data []byte, reason error, c Capture, t *Symbols, lock sync.Locker) (*Snapshot, error) {
 	read := decodeLegacy
 	if errors.Is(reason, errExpression) {
@@ -99,16 +100,17 @@ func (r *reader) readByPprof(data []byte, reason error, c Capture, t *Symbols, l
 	return s, nil
 }
 
-// dropMemory makes the next profile be read as the first.
+// dropMemory makes the reader treat the next profile as its first.
 func (r *reader) dropMemory() {
 	r.last.samples, r.snapshot, r.symbols = r.last.samples[:0], nil, nil
 }
 
-// sayAgain is the last profile at the time of a capture that says the same, nil if
-// that does not. Between two collections a service says the same at each poll.
+// sayAgain returns the last profile with the time of a capture that has the same
+// contents, or nil if the contents differ. Between two collections a service
+// answers every poll with the same profile.
 func (r *reader) sayAgain(data []byte, c Capture) *Snapshot {
 	old, at := r.last.data, r.timeSpan
-	if r.snapshot == nil || c.Time.IsZero() { // without a time of its own, the profile's is wanted
+	if r.snapshot == nil || c.Time.IsZero() { // without its own time, a capture takes that of the profile
 		return nil
 	}
 	if len(data) < int(at.from) || !bytes.Equal(data[:at.from], old[:at.from]) {
@@ -133,8 +135,8 @@ func (r *reader) sayAgain(data []byte, c Capture) *Snapshot {
 	return &s
 }
 
-// decodeByPprof leaves a profile in protobuf to google/pprof, which sees nothing
-// that is beyond the bounds.
+// decodeByPprof has google/pprof decode a profile in protobuf, after checking the
+// bounds.
 func decodeByPprof(data []byte) (*profile.Profile, error) {
 	if err := checkWeight(data); err != nil {
 		return nil, err
@@ -146,8 +148,8 @@ func decodeByPprof(data []byte) (*profile.Profile, error) {
 	return p, checkValid(p)
 }
 
-// checkValid refuses what is no valid profile, and leaves out of it what pprof itself
-// does on reading, so that the numbers are its numbers.
+// checkValid refuses an invalid profile, and removes what pprof itself removes on
+// reading, so that the numbers equal pprof's.
 func checkValid(p *profile.Profile) error {
 	if err := p.CheckValid(); err != nil {
 		return fmt.Errorf("malformed profile: %w", err)
@@ -165,15 +167,15 @@ func checkValid(p *profile.Profile) error {
 	return p.RemoveUninteresting()
 }
 
-// readers are the readers of the polled kinds. It may be used from several
-// goroutines, each of which gets one of its own.
+// readers holds the readers of the polled kinds. It is safe for concurrent use:
+// each goroutine acquires its own reader.
 type readers struct {
 	mu   sync.Mutex
 	free map[Kind]*reader
 }
 
-// maxKept bounds the bytes of the last profile of a kept reader: one that has read
-// much more than usual is large.
+// maxKept bounds the bytes of the last profile of a reader that is kept for reuse:
+// one that has read far larger profiles than usual is dropped.
 const maxKept = 8 << 20
 
 // acquireReader returns a reader for one profile of a kind.
@@ -188,7 +190,7 @@ func (x *readers) acquireReader(k Kind) *reader {
 	return r
 }
 
-// releaseReader takes a reader back.
+// releaseReader returns a reader to the pool.
 func (x *readers) releaseReader(k Kind, r *reader) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// lateReasonGrace is how long after a restart that counters betrayed the real
-// reason may still come (a pod's status lags behind its new process).
+// lateReasonGrace is how long after a restart, detected by its counters, the actual
+// reason may still arrive: a pod's status lags behind its new process.
 const lateReasonGrace = 30 * time.Second
 
-// beginEpoch ends the current epoch. sure is the last time that the old process
-// was surely seen: what other profiles said later is of the new one and is
-// dropped. A zero sure drops nothing.
+// beginEpoch ends the current epoch. sure is when the old process was last
+// certainly observed: later profiles are of the new one and are dropped. A zero
+// sure drops nothing.
 func (h *HistoryBuilder) beginEpoch(at time.Time, reason string, sure time.Time, surmised bool) {
 	e := h.currentEpoch()
 	if e.isEmpty() {
-		e.reason = reason // nothing was seen of a process: nothing ends
+		e.reason = reason // nothing was observed of this process, so nothing ends
 		if len(h.epochs) > 1 {
 			h.appendEvent(Event{Time: at, Kind: EventRestart, Text: reason})
 		}
@@ -41,11 +41,11 @@ func (h *HistoryBuilder) beginEpoch(at time.Time, reason string, sure time.Time,
 	h.appendEvent(Event{Time: at, Kind: EventRestart, Text: reason})
 }
 
-// setRestartReason gives an epoch and its event the reason that came late.
+// setRestartReason sets the reason of an epoch and its event after the fact.
 func (h *HistoryBuilder) setRestartReason(e *epoch, reason string) {
 	for i := len(h.events) - 1; i >= 0; i-- {
 		if h.events[i].Kind == EventRestart && h.events[i].Text == e.reason {
-			h.events = slices.Clone(h.events) // a history may have these
+			h.events = slices.Clone(h.events) // a published history may share them
 			h.events[i].Text = reason
 			break
 		}
@@ -53,7 +53,7 @@ func (h *HistoryBuilder) setRestartReason(e *epoch, reason string) {
 	e.reason, e.reasonIsGuess = reason, false
 }
 
-// completeRestart adds to the newest restart what else its event says.
+// completeRestart adds the details of e to the newest restart.
 func (h *HistoryBuilder) completeRestart(e Event) {
 	for i := len(h.events) - 1; i >= 0; i-- {
 		if h.events[i].Kind != EventRestart {
@@ -76,12 +76,12 @@ func (h *HistoryBuilder) appendEvent(e Event) {
 	}
 }
 
-// addCollections notes collections, those of a minute in one event: a busy service
-// has several a second.
+// addCollections records collections, merging those of a minute into one event: a
+// busy service has several a second.
 func (h *HistoryBuilder) addCollections(at time.Time, n int) {
 	if last, ok := lastOf(h.events); ok && last.Kind == EventGC && at.Truncate(time.Minute).Equal(last.Time.Truncate(time.Minute)) {
 		h.eventCollections += n
-		h.events = slices.Clone(h.events) // a history may have these
+		h.events = slices.Clone(h.events) // a published history may share them
 		h.events[len(h.events)-1].Text = countNoun(h.eventCollections, "collection")
 		return
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // NewSharing returns an empty history that shares functions and stacks with h, so
-// that what was read for one is good for the other. It is for going back in
-// time: what is known at another moment is gathered anew.
+// that a profile parsed for one can be added to the other. It serves going back in
+// time: the state at another moment is rebuilt in it.
 func (h *HistoryBuilder) NewSharing() *HistoryBuilder {
 	f := NewHistoryBuilder()
 	f.mu, f.syms, f.budget, f.readers, f.matrices = h.mu, h.syms, h.budget, h.readers, h.matrices
@@ -19,7 +19,7 @@ func (h *HistoryBuilder) NewSharing() *HistoryBuilder {
 	return f
 }
 
-// CopyKept takes over the profiles that were asked for once from a history of the
+// CopyKept copies the profiles that were requested once from another history of the
 // same moment.
 func (h *HistoryBuilder) CopyKept(other *HistoryBuilder) {
 	h.mu.Lock() // which they share
@@ -28,8 +28,9 @@ func (h *HistoryBuilder) CopyKept(other *HistoryBuilder) {
 	maps.Copy(h.single, other.single)
 }
 
-// ParseCapture parses a capture for [HistoryBuilder.AddSnapshot], of h or of one that is fresh
-// of it. Decoding, which takes longest, goes on beside other reads.
+// ParseCapture parses a capture for [HistoryBuilder.AddSnapshot], of h or of a
+// history that shares with it. Decoding, the most expensive part, runs concurrently
+// with other reads.
 func (h *HistoryBuilder) ParseCapture(c Capture) (*Snapshot, error) {
 	r := h.readers.acquireReader(c.Kind)
 	defer h.readers.releaseReader(c.Kind, r)
@@ -46,7 +47,7 @@ func (h *HistoryBuilder) ParseCapture(c Capture) (*Snapshot, error) {
 	return s, nil
 }
 
-// AddSnapshot takes a polled capture that was read before.
+// AddSnapshot adds a polled capture that was already parsed.
 func (h *HistoryBuilder) AddSnapshot(s *Snapshot) AddResult {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -56,7 +57,8 @@ func (h *HistoryBuilder) AddSnapshot(s *Snapshot) AddResult {
 
 var errDifference = errors.New("it has negative counts: it is damaged, or the difference of two profiles, which can't be compared with others")
 
-// isDifference reports whether a profile has values that no process can have.
+// isDifference reports whether a profile has values that no single process can
+// have.
 func (s *Snapshot) isDifference() bool {
 	for i := range s.Samples {
 		for _, v := range s.Samples[i].Values {

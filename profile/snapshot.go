@@ -9,23 +9,23 @@ type SampleType struct {
 	Unit string // "bytes", "count", "nanoseconds"
 }
 
-// Sample is what one stack holds.
+// Sample is the values of one stack.
 type Sample struct {
 	Stack *Stack
-	// Values has one value a sample type, scaled to the whole program by the
+	// Values has one value per sample type, scaled to the whole program by the
 	// runtime.
 	Values []int64
-	// Raw and RawAlloc are how many objects, in use and allocated, the heap
-	// sampler really saw: objects × (1 − e^(−size/rate)), size being the
-	// sample's "bytes" label. They carry the sampling error (Poisson). Zero
-	// for other kinds of profile.
+	// Raw and RawAlloc are how many objects, in use and allocated, the heap sampler
+	// actually sampled: objects × (1 − e^(−size/rate)), size being the sample's
+	// "bytes" label. They carry the sampling error (Poisson). Zero for other kinds of
+	// profile.
 	Raw, RawAlloc float32
 	// Largest is the size in bytes of the largest live object, 0 if unknown.
 	Largest int64
 }
 
-// Snapshot is a profile understood: one sample a distinct stack. It never
-// changes once made.
+// Snapshot is a decoded profile with one sample per distinct stack. It is
+// immutable.
 type Snapshot struct {
 	Kind     Kind
 	Time     time.Time
@@ -44,9 +44,8 @@ type Snapshot struct {
 	// Totals is the sum of each value over all samples.
 	Totals []int64
 
-	// Folded is how many of the samples are not told apart, but summed up by the
-	// function to blame, because there are too many different stacks: those that
-	// hold least.
+	// Folded is how many samples are folded into the function to blame, because there
+	// are too many different stacks: those that hold least.
 	Folded int
 
 	generation uint64 // of the symbols that it was interned in
@@ -62,7 +61,8 @@ func (s *Snapshot) Type(name string) int {
 	return s.Default
 }
 
-// sharesSamples reports whether s is another one at its own time.
+// sharesSamples reports whether s is the same profile as other, perhaps at another
+// time.
 func (s *Snapshot) sharesSamples(other *Snapshot) bool {
 	return len(s.Samples) > 0 && len(other.Samples) > 0 && &s.Samples[0] == &other.Samples[0]
 }

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Place is a line of a stack as something else than a profile tells it: an
-// execution trace or a full goroutine dump. Its texts are as they came.
+// Place is a line of a stack from a source other than a profile: an execution trace
+// or a full goroutine dump. Its texts are unsanitized.
 type Place struct {
 	Func, File string
 	Line       int
 }
 
-// Frames interns places, so that their functions are named and classified as
-// those of profiles are.
+// Frames interns places, so that their functions are named and classified like
+// those of profiles.
 func (h *HistoryBuilder) Frames(at []Place) []Frame {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -21,18 +21,19 @@ func (h *HistoryBuilder) Frames(at []Place) []Frame {
 	for _, p := range at[:min(len(at), maxFrames)] {
 		f := h.syms.internFunc(p.Func, p.File, 0)
 		if len(h.syms.pinned) < maxPinned {
-			h.syms.pinned[f] = true // it may be compared with those of profiles for long
+			h.syms.pinned[f] = true // it may be compared with functions of profiles much later
 		}
 		out = append(out, Frame{f, p.Line})
 	}
 	return out
 }
 
-// maxPinned bounds the functions that stay because dumps and traces named them.
+// maxPinned bounds the functions that are never dropped because dumps and traces
+// refer to them.
 const maxPinned = 20_000
 
-// Places are the frames of a stack as a goroutine dump and an execution trace
-// have them: without those of the runtime, which dumps leave out.
+// Places returns the frames of a stack as a goroutine dump or an execution trace
+// has them: without those of the runtime, which dumps leave out.
 func (s *Stack) Places() []Place {
 	var out []Place
 	for _, f := range s.Frames {
@@ -43,20 +44,20 @@ func (s *Stack) Places() []Place {
 	return out
 }
 
-// IsRuntimeFunc tells whether a function belongs to the Go runtime itself, by its
-// name alone.
+// IsRuntimeFunc reports whether a function belongs to the Go runtime, by its name
+// alone.
 func IsRuntimeFunc(name string) bool {
 	pkg := PackagePath(name)
 	return pkg == "runtime" || strings.HasPrefix(pkg, "runtime/internal/") || strings.HasPrefix(pkg, "internal/runtime/")
 }
 
-// keyFrames is how many frames make a key: a full dump leaves out what is
-// further than 50 from either end.
+// keyFrames is how many frames make a key: a full dump leaves out frames more than
+// 50 from either end.
 const keyFrames = 40
 
-// StackKey is the text by which stacks from different sources are found to be the
-// same: functions and lines of the innermost frames, leaf first, or the
-// functions alone. The frames of the runtime do not count.
+// StackKey returns a key that matches equal stacks from different sources: the
+// functions of the innermost frames, leaf first, with their lines if lines is set.
+// Frames of the runtime do not count.
 func StackKey(at []Place, lines bool) string {
 	var b strings.Builder
 	n := 0
@@ -77,8 +78,8 @@ func StackKey(at []Place, lines bool) string {
 	return b.String()
 }
 
-// dropTypeArgs leaves out of a name the types that a function was made for, as dumps
-// do: "store.(*Cache[go.shape.int]).Put" is "store.(*Cache[...]).Put" there.
+// dropTypeArgs replaces the type arguments of a name by "...", as dumps do:
+// "store.(*Cache[go.shape.int]).Put" becomes "store.(*Cache[...]).Put".
 func dropTypeArgs(name string) string {
 	from, to := strings.IndexByte(name, '['), strings.LastIndexByte(name, ']')
 	if from < 0 || to < from {

@@ -1,25 +1,25 @@
 package profile
 
-// stackKey identifies a sequence of frames: two polynomials over tokens of the
-// frames, which are secret, so that a profile cannot be made to collide.
+// stackKey identifies a sequence of frames by two polynomials over secret tokens of
+// the frames, so that a profile cannot be crafted to collide.
 type stackKey [2]uint64
 
-// The bases of the polynomials, odd and of no pattern (fractional parts of the
+// The bases of the polynomials, odd and without a pattern (fractional parts of the
 // square roots of 2 and 3).
 const (
 	keyBaseA = 0x6a09e667f3bcc909
 	keyBaseB = 0xbb67ae8584caa73b
 )
 
-// keyStep is what a run of frames does to a key: it is multiplied and added to.
-// Locations with several lines take one step for all of them.
+// keyStep is the effect of a run of frames on a key: multiply, then add. Locations
+// with several lines take one step for all of them.
 type keyStep struct{ mulA, addA, mulB, addB uint64 }
 
 func (s keyStep) applyTo(k stackKey) stackKey {
 	return stackKey{k[0]*s.mulA + s.addA, k[1]*s.mulB + s.addB}
 }
 
-// stepOf is that of frames.
+// stepOf returns the combined step of frames.
 func (t *Symbols) stepOf(frames []Frame) keyStep {
 	s := keyStep{mulA: 1, mulB: 1}
 	for _, f := range frames {
@@ -32,8 +32,8 @@ func (t *Symbols) stepOf(frames []Frame) keyStep {
 	return s
 }
 
-// mixBits spreads a number over all bits (the finaliser of SplitMix64, Steele,
-// Lea and Flood 2014).
+// mixBits spreads a number over all bits (the finalizer of SplitMix64, Steele, Lea
+// and Flood 2014).
 func mixBits(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb

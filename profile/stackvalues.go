@@ -5,21 +5,20 @@ import (
 	"time"
 )
 
-// StackValues is what each stack holds of one sample type: what a view needs
-// that sums stacks up in a way of its own, as a flame graph does.
+// StackValues is the values of each stack in one sample type, for views that
+// aggregate stacks themselves, such as a flame graph.
 type StackValues struct {
 	Table  // what the values are; without rows
 	Stacks []*Stack
 	Now    []int64 // by stack; the difference to the baseline if there is one
-	// Past is by anchor, then by stack, at Times. Stacks of the observer's own
-	// are in it; growth leaves them out.
+	// Past is by anchor, then by stack, at Times. It includes the observer's own
+	// stacks; growth leaves them out.
 	Past  [][]int64
 	Times []time.Time
 }
 
-// StackValues returns the stacks of a selection that hold something, or held
-// something at an anchor. Its By is not looked at. ok is false while no profile
-// of that kind has come.
+// StackValues returns the stacks of a selection that are not 0, now or at an
+// anchor. It ignores sel.By. ok is false until a profile of that kind has arrived.
 func (h *History) StackValues(sel Selection) (v StackValues, ok bool) {
 	m := h.matrices.Get().(*stackMatrix)
 	defer h.matrices.Put(m)

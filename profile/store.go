@@ -5,24 +5,23 @@ import (
 	"time"
 )
 
-// observation is one distinct profile of a store. A heap profile shows the heap
-// as of the last-but-one collection. Where polls between two observations
-// repeated the older one, collections are further apart than polls: the newer
-// one then came with the next, and shows what was there when the older one was
-// new. In a heap that doubles from collection to collection, half of the growth
-// by the hour is lost otherwise.
+// observation is one distinct profile of a store. A heap profile shows the heap as
+// of the last-but-one collection. If polls between two observations repeated the
+// older one, collections are further apart than polls: the newer one then shows the
+// heap at the time the older one was new. Ignoring this would lose half of the
+// hourly growth of a heap that doubles between collections.
 type observation struct {
 	time   time.Time
 	asOf   time.Time
 	totals [4]int64 // of the first four sample types, the observer's stacks included
 	stacks *column  // by row: inuse_objects and inuse_space of a heap profile, the count of another
 	groups *column  // of a heap profile, see groupFields
-	allocs *column  // by row: alloc_objects and alloc_space of a heap profile; nil but now and then
+	allocs *column  // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
 }
 
-// allocsGap is how far apart the observations are that keep the allocation
-// counters: nearly all of these change all the time. There are as many as the
-// growth columns have anchors.
+// allocsGap is the time between observations that keep the allocation counters,
+// which nearly all change at every poll. It matches the anchors of the growth
+// columns.
 const allocsGap = 30 * time.Second
 
 // store is the history of one polled kind of profile within one process.
@@ -31,11 +30,11 @@ type store struct {
 	types    []SampleType
 	tracked  []int         // the sample types of observation.stacks
 	obs      []observation // appended to or replaced, never written to
-	distinct int           // observations so far, also those that were thinned
+	distinct int           // observations so far, including those that were thinned
 	stacks   []*Stack      // by row; appended to or replaced, never written to
-	most     []int64       // by row: what it ever held
-	groupOf  []int32       // by row: its group and one; 0 if not known yet
-	slots    []int32       // by stack ID: the row and one, 0 for none
+	most     []int64       // by row: the maximum it ever held
+	groupOf  []int32       // by row: 1 + its group; 0 if not known yet
+	slots    []int32       // by stack ID: 1 + its row, 0 for none
 	values   []int64       // by row: what it holds, for packing
 	allocs   []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
 	groups   []group       // of a heap profile
@@ -44,9 +43,9 @@ type store struct {
 	last     *Snapshot
 	seen     time.Time // of the newest poll, repeats included
 	repeats  int       // polls since the newest observation that said the same
-	thinAt   int       // how many observations make the next thinning due
-	coarser  int       // how many times coarser than usual old detail is, for want of room
-	frozen   *store    // a copy that does not change, nil where it would be out of date
+	thinAt   int       // number of observations at which thinning is next due
+	coarser  int       // how many times coarser than usual old detail is, to save memory
+	frozen   *store    // an immutable copy; nil if out of date
 }
 
 // packing packs the columns of a store.
@@ -64,19 +63,19 @@ func newStore(s *Snapshot) *store {
 // isHeap reports whether the store has allocation counters.
 func (st *store) isHeap() bool { return len(st.tracked) == 2 }
 
-// rowOf is that of a stack, -1 if it has none.
+// rowOf returns the row of a stack, or -1 if it has none.
 func (st *store) rowOf(s *Stack) int {
 	if int(s.ID) >= len(st.slots) {
 		return -1
 	}
 	i := int(st.slots[s.ID]) - 1
-	if i < 0 || st.stacks[i] != s { // another had this ID before it
+	if i < 0 || st.stacks[i] != s { // the ID has been reused
 		return -1
 	}
 	return i
 }
 
-// rowFor is that of a stack, a new one if it has none.
+// rowFor returns the row of a stack, adding one if it has none.
 func (st *store) rowFor(s *Stack) int {
 	if i := st.rowOf(s); i >= 0 {
 		return i
@@ -95,15 +94,15 @@ func (st *store) rowFor(s *Stack) int {
 	return len(st.stacks) - 1
 }
 
-// isRepeat reports whether s says the same as the newest observation: no collection
-// ended between the two, so it is not another observation. Their samples may
-// differ: a stack that allocated since is listed already, with zeros.
+// isRepeat reports whether s equals the newest observation: no collection ended
+// between the two, so it is not another observation. Their samples may differ: a
+// stack that has allocated since is already listed, with zeros.
 func (st *store) isRepeat(s *Snapshot) bool {
 	return st.last != nil && st.isHeap() && slices.Equal(s.Totals, st.last.Totals)
 }
 
-// hasFallen reports whether the counters of s are below what they were: s is of another
-// process.
+// hasFallen reports whether the counters of s are below their previous values,
+// which means that s is of another process.
 func (st *store) hasFallen(s *Snapshot) bool {
 	if st.last == nil || s.sharesSamples(st.last) {
 		return false
@@ -120,10 +119,10 @@ func (st *store) hasFallen(s *Snapshot) bool {
 	if s.Totals[0] < st.last.Totals[0] || s.Totals[1] < st.last.Totals[1] {
 		return true
 	}
-	// A new process may have allocated more already; then most of its stacks
-	// differ. A few always may: how the runtime divides inlined calls among
-	// frames depends on which stack of the profile comes first, so that a stack
-	// can change its frames, and with them its name, between two profiles.
+	// A new process may have allocated more already; then most of its stacks differ.
+	// A few may differ in any case: how the runtime divides inlined calls among
+	// frames depends on which stack of the profile comes first, so a stack can change
+	// its frames, and with them its name, between two profiles.
 	kept := 0
 	for i := range s.Samples {
 		if j := st.rowOf(s.Samples[i].Stack); j >= 0 && s.Samples[i].Values[0] >= st.allocs[2*j] {
@@ -172,8 +171,8 @@ func (st *store) packStacks(s *Snapshot) *column {
 	return st.packed.stacks.packColumn(st.values)
 }
 
-// packAllocs packs the allocation counters where it is time to, and drops those
-// beyond the window of the growth columns.
+// packAllocs packs the allocation counters if that is due, and drops those outside
+// the window of the growth columns.
 func (st *store) packAllocs(at time.Time) *column {
 	var with []int
 	for i := range st.obs {
@@ -192,8 +191,8 @@ func (st *store) packAllocs(at time.Time) *column {
 	return st.packed.allocs.packColumn(st.allocs)
 }
 
-// dropAfter forgets observations later than t: they turned out to be of the
-// next process.
+// dropAfter drops observations later than t, which turned out to be of the next
+// process.
 func (st *store) dropAfter(t time.Time) {
 	n := len(st.obs)
 	for n > 0 && st.obs[n-1].time.After(t) {
@@ -206,8 +205,8 @@ func (st *store) dropAfter(t time.Time) {
 	st.seen = st.obs[n-1].time
 }
 
-// frozenCopy returns a copy that does not change, the same until st does. It shares what
-// is only appended to.
+// frozenCopy returns an immutable copy, the same one until st changes. It shares
+// what is only appended to.
 func (st *store) frozenCopy() *store {
 	if st.frozen != nil {
 		return st.frozen

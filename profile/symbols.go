@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
-// Function is a function of the target, interned: one value a name.
+// Function is an interned function of the target: one value per name.
 type Function struct {
 	ID        int32  // dense, from 0
 	Name      string // fully qualified: "example.com/shop/store.(*Cache).Put"
@@ -23,21 +23,21 @@ type Frame struct {
 	Line int
 }
 
-// Stack is a call stack, leaf first, interned: one value a sequence of frames.
+// Stack is an interned call stack, leaf first: one value per sequence of frames.
 type Stack struct {
 	ID     int32 // dense, from 0
 	Frames []Frame
-	// Observer says that the stack is the observer's: it exists because somebody
-	// asks for profiles.
+	// Observer means that the stack is the observer's: it exists because profiles are
+	// being collected.
 	Observer bool
-	// Blame is the function to hold responsible, see [Symbols] and blame.go.
-	// It is nil for a stack without frames.
+	// Blame is the function to blame, see [Symbols] and blame.go. It is nil for a
+	// stack without frames.
 	Blame *Function
 
-	folded bool // it stands for many, see Symbols.foldedStack
+	folded bool // represents many stacks, see Symbols.foldedStack
 }
 
-// Contains tells whether f is anywhere on the stack.
+// Contains reports whether f occurs on the stack.
 func (s *Stack) Contains(f *Function) bool {
 	for i := range s.Frames {
 		if s.Frames[i].Func == f {
@@ -47,16 +47,15 @@ func (s *Stack) Contains(f *Function) bool {
 	return false
 }
 
-// maxFrames bounds one stack: the runtime's own limit is 128 physical frames,
-// inlining included a few times that. What a hostile profile has beyond is cut
-// off at the root.
+// maxFrames bounds one stack: the runtime's own limit is 128 physical frames, and
+// inlining a few times that. The rest of a hostile stack is cut off at the root.
 const maxFrames = 4096
 
 // maxName bounds a function's or file's name.
 const maxName = 2048
 
-// What a function and a stack take besides their texts and frames, in bytes: the
-// values, their entries in tables and maps.
+// The size of a function and a stack without their texts and frames, in bytes: the
+// values, and their entries in tables and maps.
 const (
 	functionOverhead = 200
 	stackOverhead    = 220
@@ -67,36 +66,37 @@ func functionSize(f *Function) int { return len(f.Name) + len(f.File) + function
 
 func stackSize(s *Stack) int { return len(s.Frames)*frameSize + stackOverhead }
 
-// overflowName is what all beyond is called. It is not judged.
+// overflowName is the name of all functions beyond the limit together. It is not
+// judged.
 const overflowName = "(one of too many)"
 
-// Symbols interns the functions and stacks of a watch. What makes up new ones at
-// each poll would fill the memory: beyond its limit a [History] drops those that
-// nothing refers to any more, and beyond twice of it all that is new is one. It is
-// not safe for concurrent use ([History] guards its own).
+// Symbols interns the functions and stacks of a watch. A target that invents new
+// ones at each poll would fill the memory: beyond its limit a [History] drops those
+// that are no longer referenced, and beyond twice that all new ones become one. It
+// is not safe for concurrent use ([History] guards its own).
 type Symbols struct {
 	funcs         []*Function // by ID; nil for one that is free
 	free          []int32     // IDs of functions
 	byName        map[string]*Function
-	pinned        map[*Function]bool // functions that are known outside of stacks
+	pinned        map[*Function]bool // referenced by dumps and traces, not by stacks
 	stacks        []*Stack           // by ID; nil for one that is free
 	unused        []int32            // IDs of stacks
 	byKey         map[stackKey]*Stack
 	start         stackKey // of a stack without frames; the secret of all keys
 	seed          maphash.Seed
-	overflowStack *Stack      // for all beyond the limit; nil before
+	overflowStack *Stack      // all stacks beyond the limit; nil until one is
 	roots         sourceRoots // as known when the functions were classified
 	limit         int         // bytes
 	size          int         // of functions and stacks, bytes
 	live          int         // size of what could not be dropped last time
 	folded        int         // stacks that are summed up by function
-	// generation counts how often stacks were dropped: who knows one from before
-	// must look it up again.
+	// generation counts how often stacks were dropped: references from before must be
+	// looked up again.
 	generation uint64
-	// shared says that snapshots are kept elsewhere, so that stacks of theirs must
+	// shared means that snapshots are retained elsewhere, so that their stacks must
 	// not be dropped.
 	shared bool
-	short  bool // stacks were summed up since stacks were dropped
+	short  bool // stacks were folded since stacks were last dropped
 }
 
 // NewSymbols returns an empty table.
@@ -112,7 +112,7 @@ func NewSymbols() *Symbols {
 	return t
 }
 
-// functionBytes is [Symbols.internFunc] without a copy of what is known.
+// functionBytes is like [Symbols.internFunc] but copies only names that are new.
 func (t *Symbols) functionBytes(name, file []byte, start int64) *Function {
 	if f, ok := t.byName[string(name)]; ok && (f.File != "" || len(file) == 0) {
 		return f
@@ -120,7 +120,7 @@ func (t *Symbols) functionBytes(name, file []byte, start int64) *Function {
 	return t.internFunc(string(name), string(file), start)
 }
 
-// internFunc interns a name. The first file and line seen for it stand.
+// internFunc interns a name. The first file and line seen for it are kept.
 func (t *Symbols) internFunc(name, file string, start int64) *Function {
 	if isBlank(name) {
 		name = unnamedFunc(file, start)
@@ -145,8 +145,7 @@ func (t *Symbols) internFunc(name, file string, start int64) *Function {
 	return f
 }
 
-// keyOf is what a function is found by: its name, of which one beyond measure is
-// not kept.
+// keyOf returns the key of a function: its name, cut to maxName bytes.
 func (t *Symbols) keyOf(name string) string {
 	if len(name) <= maxName {
 		return name
@@ -154,7 +153,7 @@ func (t *Symbols) keyOf(name string) string {
 	return fmt.Sprintf("%s %x", name[:maxName], maphash.String(t.seed, name))
 }
 
-// internStack interns frames, which the table may keep only as a copy.
+// internStack interns frames, which it copies if it keeps them.
 func (t *Symbols) internStack(frames []Frame) *Stack {
 	if len(frames) > maxFrames {
 		frames = frames[:maxFrames]
@@ -166,7 +165,7 @@ func (t *Symbols) internStack(frames []Frame) *Stack {
 	return t.addStack(key, frames)
 }
 
-// claimID returns an ID that is free.
+// claimID returns a free ID.
 func claimID[T any](all *[]*T, free *[]int32) int32 {
 	if n := len(*free); n > 0 {
 		id := (*free)[n-1]
@@ -177,7 +176,7 @@ func claimID[T any](all *[]*T, free *[]int32) int32 {
 	return int32(len(*all) - 1)
 }
 
-// addStack takes a stack that is not known yet.
+// addStack adds a new stack.
 func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
 	full := t.size >= 2*t.limit
 	switch {
@@ -200,7 +199,7 @@ func (t *Symbols) addStack(key stackKey, frames []Frame) *Stack {
 	return s
 }
 
-// setRoots classifies again what was classified before the roots were known.
+// setRoots sets the roots and classifies again what was classified without them.
 func (t *Symbols) setRoots(r sourceRoots) {
 	if r == t.roots {
 		return
@@ -218,10 +217,10 @@ func (t *Symbols) setRoots(r sourceRoots) {
 	}
 }
 
-// cleanName makes a name from outside safe to show, and bounded.
+// cleanName bounds a name from outside and makes it safe to show.
 func cleanName(s string) string {
 	if len(s) > maxName {
-		s = strings.Clone(s[:maxName]) // or the whole of it is kept
+		s = strings.Clone(s[:maxName]) // a plain slice would keep all of s in memory
 	}
 	return plain.Name(s)
 }

@@ -1,10 +1,10 @@
 package profile
 
-// isFull reports whether functions or stacks came that are not told apart.
+// isFull reports whether functions or stacks have been folded for lack of room.
 func (t *Symbols) isFull() bool { return t.folded > 0 || t.byName[overflowName] != nil }
 
-// refreshSnapshot is a snapshot whose stacks are known: those that were dropped since it
-// was read are interned again.
+// refreshSnapshot returns a snapshot whose stacks are interned: those dropped since
+// it was parsed are interned again.
 func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 	if s.generation == t.generation {
 		return s
@@ -22,7 +22,7 @@ func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 	return &out
 }
 
-// foldedStack stands for stacks that are not told apart any more, of a function to
+// foldedStack returns the stack that represents all folded stacks of a function to
 // blame.
 func (t *Symbols) foldedStack(blame *Function) *Stack {
 	var frames []Frame
@@ -38,7 +38,7 @@ func (t *Symbols) foldedStack(blame *Function) *Stack {
 	return s
 }
 
-// countLive reckons what the stacks that are needed take, with their functions.
+// countLive computes the size of the given stacks with their functions.
 func (t *Symbols) countLive(stacks map[*Stack]bool) {
 	t.live = 0
 	seen := map[*Function]bool{}
@@ -53,7 +53,8 @@ func (t *Symbols) countLive(stacks map[*Stack]bool) {
 	}
 }
 
-// dropUnused forgets all stacks but these, and the functions that nothing refers to then.
+// dropUnused drops all stacks except these, and the functions that are then
+// unreferenced.
 func (t *Symbols) dropUnused(keep map[*Stack]bool) {
 	t.generation++
 	t.size, t.short = 0, false

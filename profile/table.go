@@ -9,11 +9,11 @@ type Grouping int
 
 // What a row can be.
 const (
-	ByFunction Grouping = iota // one row a function, flat and cum
-	ByStack                    // one row a stack
-	ByCaller                   // one row a function that calls Focus
-	ByCallee                   // one row a function that Focus calls
-	ByLine                     // one row a line of Focus
+	ByFunction Grouping = iota // one row per function, flat and cum
+	ByStack                    // one row per stack
+	ByCaller                   // one row per function that calls Focus
+	ByCallee                   // one row per function that Focus calls
+	ByLine                     // one row per line of Focus
 )
 
 // Anchors is the number of points in Row.Spark: the moments, evenly spread over
@@ -38,16 +38,16 @@ type Row struct {
 	Line  int       // ByLine: the line of Focus
 	Flat  int64
 	Cum   int64
-	// Growth is the slope of cum over the window in units a second (the median
-	// of the slopes between all pairs of anchors: Theil and Sen), and FlatGrowth
-	// that of flat. Stacks of the observer's own are left out of both.
+	// Growth is the slope of cum over the window in units per second (the median of
+	// the slopes between all pairs of anchors: Theil and Sen), and FlatGrowth that of
+	// flat. Both exclude the observer's own stacks.
 	Growth, FlatGrowth float64
-	// Spark is cum at the anchors, the oldest first; empty while there is only
-	// one observation.
+	// Spark is cum at the anchors, oldest first; empty while there is only one
+	// observation.
 	Spark []float64
 }
 
-// Table is the rows of a selection and what they are rows of.
+// Table is the rows of a selection and their context.
 type Table struct {
 	Rows  []Row
 	Type  SampleType
@@ -61,8 +61,8 @@ type Table struct {
 	Repeats    int
 }
 
-// Rows makes the table of a selection. ok is false while no profile of that
-// kind has come.
+// Rows returns the table of a selection. ok is false until a profile of that kind
+// has arrived.
 func (h *History) Rows(sel Selection) (t Table, ok bool) {
 	m := h.matrices.Get().(*stackMatrix)
 	defer h.matrices.Put(m)
@@ -73,7 +73,7 @@ func (h *History) Rows(sel Selection) (t Table, ok bool) {
 	return t, ok
 }
 
-// fillMatrix fills a matrix for a selection, and the table but for its rows.
+// fillMatrix fills a matrix for a selection, and the table except for its rows.
 func (h *History) fillMatrix(m *stackMatrix, sel Selection) (t Table, ok bool) {
 	st := h.currentEpoch().stores[sel.Kind]
 	switch {
@@ -95,7 +95,7 @@ func (h *History) fillMatrix(m *stackMatrix, sel Selection) (t Table, ok bool) {
 	return t, true
 }
 
-// baselineOf is the baseline a selection compares with, nil for none.
+// baselineOf returns the baseline that a selection compares with, nil for none.
 func (h *History) baselineOf(sel Selection) *Snapshot {
 	if !sel.Baseline {
 		return nil
@@ -103,9 +103,9 @@ func (h *History) baselineOf(sel Selection) *Snapshot {
 	return h.bases[sel.Kind]
 }
 
-// SetBaseline makes the newest profiles the ones that later values are compared
-// with, at a moment that is not before any of them. It returns false if there is
-// none yet.
+// SetBaseline makes the newest profiles the baseline that later values are compared
+// with, as of at or of the newest of them, whichever is later. It returns false if
+// there is none yet.
 func (h *HistoryBuilder) SetBaseline(at time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -126,7 +126,7 @@ func (h *HistoryBuilder) SetBaseline(at time.Time) bool {
 	}
 	for _, s := range bases {
 		if s.Time.After(at) {
-			at = s.Time // it came after what is on screen
+			at = s.Time // it is newer than what is on screen
 		}
 	}
 	h.bases, h.baseAt = bases, at
@@ -142,13 +142,13 @@ func (h *HistoryBuilder) DropBaseline() {
 	h.bases, h.baseAt = nil, time.Time{}
 }
 
-// Baseline is when the baseline was set, zero for none.
+// Baseline returns when the baseline was set; zero if there is none.
 func (h *History) Baseline() time.Time {
 	return h.baseAt
 }
 
-// Latest is the newest profile of a kind, polled or asked for once; nil for
-// none. Base is the baseline of that kind, nil for none.
+// Latest returns the newest profile of a kind, polled or requested once, and the
+// baseline of that kind. Either is nil if there is none.
 func (h *History) Latest(k Kind) (latest, base *Snapshot) {
 	if st := h.currentEpoch().stores[k]; st != nil {
 		return st.last, h.bases[k]

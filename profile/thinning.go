@@ -2,15 +2,15 @@ package profile
 
 import "time"
 
-// ageTier says how far apart observations of some age may be dropped to.
+// ageTier is how far apart observations up to some age are kept.
 type ageTier struct {
 	age time.Duration // up to this age
 	gap time.Duration // at least this far apart
 }
 
 // ageTiers is what a history keeps: enough for the judge's longest fine window in
-// the last minutes, and the shape of a day before. At a poll every 2 s that is
-// at most 150 + 110 + 138 + 144 observations.
+// the last minutes, and the outline of a day before. At a poll every 2 s that is at
+// most 150 + 110 + 138 + 144 observations.
 var ageTiers = []ageTier{
 	{5 * time.Minute, time.Second},
 	{time.Hour, 30 * time.Second},
@@ -18,16 +18,16 @@ var ageTiers = []ageTier{
 	{7 * 24 * time.Hour, time.Hour},
 }
 
-// keptIndices returns which of the times (ascending) are kept, as indices. The
-// first and the last always are.
+// keptIndices returns the indices of the times (ascending) that are kept. They
+// include the first and the last.
 func keptIndices(times []time.Time) []int { return thinnedBy(times, 1) }
 
-// newestLast is how many times coarser what is old becomes before the newest
+// newestLast is how many times coarser old observations become before the newest
 // minutes do.
 const newestLast = 16
 
-// thinnedBy is thinned with gaps that are so many times wider, those of the newest
-// minutes last.
+// thinnedBy is like keptIndices with gaps that are wider by a factor, those of the
+// newest minutes last.
 func thinnedBy(times []time.Time, coarser int) []int {
 	if len(times) == 0 {
 		return nil
@@ -58,9 +58,9 @@ func thinnedBy(times []time.Time, coarser int) []int {
 	return keep
 }
 
-// KeptIndices returns which of the times (ascending) a history keeps once all have
-// come, as indices: who feeds it a long recording can leave out the rest. So
-// few that no history thins them are all kept.
+// KeptIndices returns the indices of the times (ascending) that a history keeps
+// once all have been added: callers with a long recording can leave out the rest.
+// If there are so few that no history thins them, all are kept.
 func KeptIndices(times []time.Time) []int {
 	if len(times) <= minThinned {
 		all := make([]int, len(times))
@@ -72,13 +72,12 @@ func KeptIndices(times []time.Time) []int {
 	return keptIndices(times)
 }
 
-// minThinned are not thinned for their age.
+// minThinned is the number of observations up to which none is thinned for its age.
 const minThinned = 64
 
-// Shed holds less: of the present process every other observation is dropped,
-// except the first and the last ones; of those before it, all but their events.
-// It is for when memory runs short. What stays is judged as before, with less
-// detail.
+// Shed frees memory when it runs short: of the current process every other
+// observation is dropped, except the first and the last ones; of earlier ones, all
+// but their events. What remains is judged as before, with less detail.
 func (h *HistoryBuilder) Shed() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -92,8 +91,8 @@ func (h *HistoryBuilder) Shed() {
 	e.counts = pickIndices(e.counts, alternateIndices(len(e.counts)))
 }
 
-// LargestKind is the polled kind whose history takes the most memory, as far as
-// can be told from how much there is of it; empty if there is none.
+// LargestKind returns the polled kind whose history takes the most memory,
+// estimated from the number of its observations; empty if there is none.
 func (h *HistoryBuilder) LargestKind() (largest Kind) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
@@ -109,7 +108,8 @@ func (h *HistoryBuilder) LargestKind() (largest Kind) {
 // keepRecent is how many of the newest observations are never shed.
 const keepRecent = 8
 
-// alternateIndices is every other index below n, the first and the newest ones.
+// alternateIndices returns every other index below n, including the first and the
+// newest ones.
 func alternateIndices(n int) (kept []int) {
 	for i := range n {
 		if i%2 == 0 || i >= n-keepRecent {
@@ -127,7 +127,7 @@ func pickIndices[T any](xs []T, kept []int) []T {
 	return out
 }
 
-// thinObservations drops observations by age, see thinned.
+// thinObservations drops observations by age, see keptIndices.
 func (st *store) thinObservations() {
 	times := make([]time.Time, len(st.obs))
 	for i, o := range st.obs {
@@ -136,8 +136,8 @@ func (st *store) thinObservations() {
 	st.keepObservations(thinnedBy(times, st.coarser))
 }
 
-// keepObservations drops all observations but those at some indices (ascending, the last of
-// all among them).
+// keepObservations drops all observations except those at the given indices
+// (ascending, including the last).
 func (st *store) keepObservations(kept []int) {
 	if len(kept) < len(st.obs) {
 		st.obs, st.frozen = pickIndices(st.obs, kept), nil

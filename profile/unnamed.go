@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// noNamePrefix begins what a function is called that has no name where it comes from,
-// as where symbols were stripped: nothing would be a hole in every sentence.
+// noNamePrefix begins the name of a function that has none in its profile, as in a
+// stripped program: an empty name would leave a gap in every sentence.
 const noNamePrefix = "(no name)"
 
-// NoFrames stands for the function of a stack that has none.
+// NoFrames replaces the function of a stack without frames.
 const NoFrames = "(no frames)"
 
-// unnamedLocation is what a location without symbols is called, by its address and the
-// file of its mapping, of which the end is enough.
+// unnamedLocation returns a name for a location without symbols, from its address
+// and the end of its mapping's file name.
 func unnamedLocation(address uint64, file string) string {
 	switch {
 	case address == 0, address+1 == 0: // threadcreate has the latter
@@ -26,11 +26,11 @@ func unnamedLocation(address uint64, file string) string {
 	return fmt.Sprintf("%#x", address)
 }
 
-// maxBase bounds the name of a file in the name of a function, in bytes.
+// maxBase bounds the file name within the name of a function, in bytes.
 const maxBase = 100
 
-// unnamedFunc is what a function without a name is called that begins at a line of
-// a file: "(no name) store/cache.go:41". The line is 0 where it is not known.
+// unnamedFunc returns a name for a function that has none but begins at a line of a
+// file: "(no name) store/cache.go:41". An unknown line is 0.
 func unnamedFunc(file string, line int64) string {
 	if isBlank(file) {
 		return noNamePrefix
@@ -43,7 +43,7 @@ func unnamedFunc(file string, line int64) string {
 	return name
 }
 
-// isUnnamed tells whether a function is called so because it has no name.
+// isUnnamed reports whether a name was made by unnamedLocation or unnamedFunc.
 func isUnnamed(name string) bool {
 	return strings.HasPrefix(name, "0x") || strings.HasPrefix(name, noNamePrefix)
 }

@@ -11,22 +11,22 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// gunzipAll takes all gzip off a profile: what it returns is not packed.
+// gunzipAll removes all layers of gzip from a profile.
 func gunzipAll(data []byte) ([]byte, error) { return new(unpacker).unpackAll(data) }
 
-// unpacker unpacks profiles, one after another, into memory that it uses again.
+// unpacker unpacks profiles, one after another, into memory that it reuses.
 type unpacker struct {
 	zip     *gzip.Reader
 	in      bytes.Reader
-	buffers [2][]byte // the one for the next profile, and the one that was kept
+	buffers [2][]byte // the one for the next profile, and the one that is kept
 }
 
-// keepBuffers makes what was unpacked last outlast the next profile.
+// keepBuffers makes the last unpacked data outlive the next profile.
 func (u *unpacker) keepBuffers() { u.buffers[0], u.buffers[1] = u.buffers[1], u.buffers[0] }
 
-// unpackAll takes all gzip off a profile. The layers share one bound. Memory is taken
-// for what is there, so that a profile that unpacks to far too much costs little.
-// The result is valid until the next call.
+// unpackAll removes all layers of gzip from a profile. The layers share one bound.
+// Memory is allocated only for data that exists, so that a decompression bomb costs
+// little. The result is valid until the next call.
 func (u *unpacker) unpackAll(data []byte) ([]byte, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge("it has more than %d MB", MaxSize>>20)
@@ -57,7 +57,7 @@ func (u *unpacker) unpackAll(data []byte) ([]byte, error) {
 
 func isGzip(data []byte) bool { return len(data) >= 2 && data[0] == 0x1f && data[1] == 0x8b }
 
-// openGzip begins to unpack.
+// openGzip starts to unpack.
 func (u *unpacker) openGzip(data []byte) error {
 	u.in.Reset(data)
 	if u.zip == nil {
@@ -76,14 +76,14 @@ func (u *unpacker) openGzip(data []byte) error {
 
 var errUnpacked = tooLarge("it unpacks to more than %d MB", MaxSize>>20)
 
-// unpackLayer takes one gzip off, of at most so many bytes.
+// unpackLayer removes one layer of gzip, and unpacks to most bytes at most.
 func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error) {
 	size := declaredSize(data)
 	if size > most {
 		return nil, errUnpacked
 	}
-	// The size that it says may be wrong, or only that of its last member: then
-	// the rest is counted before memory is taken.
+	// The declared size may be wrong, or only that of its last member: the rest is
+	// counted before memory is allocated.
 	to = slices.Grow(to[:0], size)[:size]
 	if err := u.openGzip(data); err != nil {
 		return nil, err
@@ -111,11 +111,11 @@ func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error)
 	return to, nil
 }
 
-// maxDeflateRatio is how many times smaller deflate makes bytes at the most.
+// maxDeflateRatio is the maximum compression ratio of deflate.
 const maxDeflateRatio = 1032
 
-// declaredSize is how many bytes a gzip file says, in its last four, that it unpacks
-// to (RFC 1952, ISIZE): of a whole file with one member it is true.
+// declaredSize returns the unpacked size in bytes that a gzip file declares in its
+// last four bytes (RFC 1952, ISIZE): it is true of a whole file with one member.
 func declaredSize(data []byte) int {
 	if len(data) < 18 {
 		return 0

@@ -2,7 +2,7 @@ package profile
 
 import "strings"
 
-// UnusableReason says why nothing can be told of a kind by the newest profile of it; ok is
+// UnusableReason says why the newest profile of a kind cannot be judged; ok is
 // false if it can, or if there is none.
 func (h *History) UnusableReason(k Kind) (d Diagnostic, ok bool) {
 	st := h.currentEpoch().stores[k]
@@ -12,8 +12,8 @@ func (h *History) UnusableReason(k Kind) (d Diagnostic, ok bool) {
 	return unusableReason(st.last)
 }
 
-// IsFull tells whether stacks came that are not told apart any more, nor judged,
-// because there are so many.
+// IsFull reports whether there are so many stacks that some are folded together and
+// not judged.
 func (h *History) IsFull() bool {
 	return h.full
 }

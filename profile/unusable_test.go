@@ -8,7 +8,8 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// TestUnfit: a heap profile that is none, or that nobody fills, is said to be so.
+// TestUnfit: a profile that is not a heap profile, or a heap profile that stays
+// empty, is reported as such.
 func TestUnfit(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

@@ -1,7 +1,7 @@
 package profile
 
-// What google/pprof makes of an entry, in bytes, measured: its struct, its place
-// in a slice that grows, and in the maps by which references are resolved.
+// The measured size of an entry in google/pprof, in bytes: its struct, its place in
+// a growing slice, and in the maps by which references are resolved.
 const (
 	weightSample   = 320
 	weightLabelled = 900 // the three maps of a sample with labels
@@ -16,9 +16,9 @@ const (
 	weightOther    = 24
 )
 
-// weigher adds up what a profile would become before anything is built from it.
+// weigher estimates the decoded size of a profile before anything is built from it.
 // Two bytes on the wire can become a hundred in memory, one reference a thousand
-// frames, and one long name is looked at as often as it is referred to.
+// frames, and one long name counts each time it is referenced.
 type weigher struct {
 	memory, frames, text int64
 	names                int64 // bytes of the names of functions, each once
@@ -31,8 +31,8 @@ type weigher struct {
 	data                 []byte
 }
 
-// checkWeight refuses a profile in protobuf that is beyond the bounds. Data that is
-// damaged counts up to where it is.
+// checkWeight refuses a profile in protobuf that exceeds the bounds. Damaged data
+// counts up to the damage.
 func checkWeight(data []byte) error {
 	w := weigher{data: data, mappings: map[uint64]int{}, functions: map[uint64]int{}, lines: map[uint64]int64{}}
 	for _, pass := range []func(field){w.weighEntry, w.weighTables, w.weighLocation, w.weighFrames} {
@@ -43,7 +43,7 @@ func checkWeight(data []byte) error {
 	return w.weighExpressions()
 }
 
-// walkFields calls pass for each field, and stops at the first that is too much.
+// walkFields calls pass for each field, and stops once a bound is exceeded.
 func (w *weigher) walkFields(pass func(field)) error {
 	for b := w.data; len(b) > 0; {
 		f, rest, ok := cutField(b)
@@ -66,7 +66,7 @@ func (w *weigher) walkFields(pass func(field)) error {
 	return nil
 }
 
-// weighEntry weighs what an entry takes in memory, and learns the strings.
+// weighEntry adds the size of an entry, and records the strings.
 func (w *weigher) weighEntry(f field) {
 	switch f.number {
 	case fieldSampleType:
@@ -124,8 +124,8 @@ func weighSample(b []byte) int64 {
 	return n
 }
 
-// weighTables weighs the names of functions, mappings and types, now that all
-// strings are known.
+// weighTables adds the names of functions, mappings and types, once all strings are
+// known.
 func (w *weigher) weighTables(f field) {
 	switch f.number {
 	case fieldSampleType:
@@ -148,7 +148,7 @@ func (w *weigher) weighTables(f field) {
 	}
 }
 
-// stringLen is that of a string by its index.
+// stringLen returns the length of a string by its index.
 func (w *weigher) stringLen(index uint64) int {
 	if index >= uint64(len(w.strings)) {
 		return 0
@@ -156,8 +156,8 @@ func (w *weigher) stringLen(index uint64) int {
 	return w.strings[index]
 }
 
-// weighLocation weighs the names that a location refers to, and learns how many
-// frames it stands for.
+// weighLocation adds the names that a location refers to, and records its number of
+// frames.
 func (w *weigher) weighLocation(f field) {
 	if f.number != fieldLocation {
 		return
@@ -212,7 +212,7 @@ func (w *weigher) weighExpressions() error {
 	return nil
 }
 
-// tableString is the string at an index of the table; empty if there is none.
+// tableString returns the string at an index of the table; empty if there is none.
 func tableString(data []byte, index uint64) string {
 	var i uint64
 	var out string

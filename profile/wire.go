@@ -8,9 +8,9 @@ const (
 	wireFixed32 = 5
 )
 
-// cutUvarint reads a number off the front of b. As google/pprof does, it takes
-// whatever fits in ten bytes: what it accepts must not be skipped here. n is 0 if
-// there is no number.
+// cutUvarint cuts a number off the front of b. Like google/pprof it accepts
+// whatever fits in ten bytes, so that both read the same fields. n is 0 if there is
+// no number.
 func cutUvarint(b []byte) (v uint64, n int) {
 	for i, c := range b {
 		if i == 10 {
@@ -39,11 +39,11 @@ type field struct {
 	number int
 	wire   int
 	value  uint64 // of a number
-	body   []byte // of what has a length
+	body   []byte // of a length-delimited field
 }
 
-// cutField reads a field off the front of b, which must not be empty. ok is false
-// if it is damaged.
+// cutField cuts a field off the front of b, which must not be empty. ok is false if
+// it is damaged.
 func cutField(b []byte) (f field, rest []byte, ok bool) {
 	key, n := cutUvarint(b)
 	if n == 0 {

@@ -8,10 +8,10 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// Write writes an extract as pprof has it, gzipped. "go tool pprof -top" shows
-// the numbers of the view. With a baseline the file is what its -diff_base
-// makes: the samples of the baseline are there with negative values, under the
-// label pprof::base, so that percentages are of the baseline's total.
+// Write writes an extract in pprof's format, gzipped. "go tool pprof -top" shows
+// the numbers of the view. With a baseline the file equals the result of pprof's
+// -diff_base: it contains the samples of the baseline with negative values, under
+// the label pprof::base, so that percentages refer to the baseline's total.
 func (x Extract) Write(w io.Writer) error {
 	if err := x.Proto().Write(w); err != nil {
 		return fmt.Errorf("write %s profile: %w", x.Kind, err)
@@ -19,7 +19,7 @@ func (x Extract) Write(w io.Writer) error {
 	return nil
 }
 
-// Proto is the extract in pprof's own form.
+// Proto returns the extract as a google/pprof profile.
 func (x Extract) Proto() *profile.Profile {
 	s := x.latest
 	p := &profile.Profile{
@@ -44,7 +44,7 @@ func (x Extract) Proto() *profile.Profile {
 	return p
 }
 
-// protoBuilder makes pprof's tables of functions and locations.
+// protoBuilder builds pprof's tables of functions and locations.
 type protoBuilder struct {
 	p       *profile.Profile
 	mapping *profile.Mapping
@@ -63,8 +63,8 @@ func (b *protoBuilder) addSample(s *Sample, sign int64, labels map[string][]stri
 	b.p.Sample = append(b.p.Sample, out)
 }
 
-// internLocation makes one of each frame: addresses are not kept, so that inlined
-// calls stand as calls.
+// internLocation makes one location per frame: addresses are not kept, so inlined
+// calls appear as calls.
 func (b *protoBuilder) internLocation(f Frame) *profile.Location {
 	l, ok := b.locs[f]
 	if !ok {

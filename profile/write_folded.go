@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// WriteFolded writes the sample type on screen as folded stacks, one a line,
-// root first: "main.main;main.work 4096". With a baseline there are two numbers,
-// then and now, as flamegraph.pl and inferno take them for a differential flame
-// graph. Comments come first, in lines that such tools skip.
+// WriteFolded writes the sample type on screen as folded stacks, one per line, root
+// first: "main.main;main.work 4096". With a baseline there are two numbers, then
+// and now, as flamegraph.pl and inferno expect for a differential flame graph.
+// Comments come first, in lines that such tools skip.
 func (x Extract) WriteFolded(w io.Writer) error {
 	typ := x.latest.Type(x.Type.Name)
 	sums := map[string]*[2]int64{}
@@ -29,7 +29,7 @@ func (x Extract) WriteFolded(w io.Writer) error {
 	x.forEachSample(x.latest, add(1))
 	out := bufio.NewWriter(w)
 	for _, c := range x.Comments {
-		fmt.Fprintf(out, "# %s #\n", c) // a line that ends in a number would be a stack
+		fmt.Fprintf(out, "# %s #\n", c) // otherwise a line that ends in a number would be read as a stack
 	}
 	for _, key := range slices.Sorted(maps.Keys(sums)) {
 		v := sums[key]
@@ -47,8 +47,8 @@ func (x Extract) WriteFolded(w io.Writer) error {
 	return nil
 }
 
-// foldStack is a stack on one line. A semicolon in a name, as type arguments have
-// them, would divide it.
+// foldStack returns a stack on one line, with the semicolons in names (as in type
+// arguments) replaced, since they would split it.
 func foldStack(s *Stack) string {
 	var b strings.Builder
 	for i := len(s.Frames) - 1; i >= 0; i-- {

@@ -93,9 +93,9 @@ func TestCadenceOfAServiceThatIsAlwaysLate(t *testing.T) {
 	})
 }
 
-// Where nobody knows what a slow first answer should have taken, as with a collection
-// before it, a second comes soon; what it was too
-// early, the third is later.
+// If it is unknown how long a slow first answer should have taken, as with a
+// collection before it, a second poll comes soon; what it was too early, the third
+// is later.
 func TestCadencePaysBackTheSecondLook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{takes: map[string]time.Duration{"heap": 300 * time.Millisecond}, counts: map[profile.Kind]int{profile.Heap: maxBuckets + 1}}

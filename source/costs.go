@@ -31,7 +31,7 @@ func (t *roundTrips) addReply(r response) {
 
 // workOf returns how long a response kept the target busy: the time from the request
 // to the first byte, less the round trip, which is the fastest of the latest
-// responses of the index page; plus the encoding of the rest, see encodeRate.
+// responses of the index page; plus the encoding of the rest, see encodeTimePerByte.
 func (t roundTrips) workOf(r response) time.Duration {
 	if r.firstByte.IsZero() {
 		return 0

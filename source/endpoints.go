@@ -134,7 +134,7 @@ func (w *watch) checkIdentity() (id string, another bool) {
 	return id, another
 }
 
-// failureCause returns errAnother if the process was replaced during a failed poll, else err.
+// failureCause returns errOtherProcess if the process was replaced during a failed poll, else err.
 func (w *watch) failureCause(err error) error {
 	if _, another := w.checkIdentity(); another {
 		return errOtherProcess

@@ -6,7 +6,7 @@ import (
 )
 
 // lateAfter is how long a response may take before a status reports the wait, and
-// sayEvery is the time between such statuses.
+// lateReportInterval is the time between such statuses.
 const (
 	lateAfter          = 2 * time.Second
 	lateReportInterval = time.Second

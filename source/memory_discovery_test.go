@@ -19,8 +19,9 @@ const (
 	varsText     = `{"cmdline":["shop"],"memstats":{"Sys":100,"HeapAlloc":50,"NumGC":3}}`
 )
 
-// beside puts handlers beside the fake's profiles; a handler is found by its path.
-func beside(f *fake, more map[string]http.HandlerFunc) *fake {
+// withHandlers adds handlers to those of the fake's profiles; a handler is found by its
+// path.
+func withHandlers(f *fake, more map[string]http.HandlerFunc) *fake {
 	f.answer = more
 	return f
 }
@@ -51,7 +52,7 @@ func TestMemoryComesFromTheCheapestPlace(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := beside(&fake{counts: map[profile.Kind]int{profile.Heap: tt.buckets}}, tt.more)
+				f := withHandlers(&fake{counts: map[profile.Kind]int{profile.Heap: tt.buckets}}, tt.more)
 				w, _, stop := overPipes(t, f, Options{})
 				time.Sleep(time.Minute)
 				stop()
@@ -109,7 +110,7 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 // A place that hangs does not hold up the profiles, and is left alone.
 func TestHangingMetricsAreLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
+		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Minute)
 		stop()
@@ -125,7 +126,7 @@ func TestHangingMetricsAreLeftAlone(t *testing.T) {
 // Facts come with the memory figures.
 func TestFactsOfMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole), "cmdline": text("text/plain", "shop\x00--token=hunter2")})
+		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole), "cmdline": text("text/plain", "shop\x00--token=hunter2")})
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Second)
 		stop()
@@ -156,7 +157,7 @@ func TestMemoryUnderAPrefix(t *testing.T) {
 // The look that finds a place is its first poll: at the start nothing is asked twice.
 func TestMemoryIsNotAskedTwiceAtTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := beside(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole)})
+		f := withHandlers(&fake{}, map[string]http.HandlerFunc{"/metrics": text("text/plain", metricsWhole)})
 		w, _, stop := overPipes(t, f, Options{})
 		time.Sleep(time.Second)
 		stop()

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// TestNoWaitForTheCommandLine: what is only compared keeps nobody waiting for the
-// profiles, however patient the user is.
+// TestNoWaitForTheCommandLine: the command line, which is only compared, does not
+// delay the profiles, however patient the user is.
 func TestNoWaitForTheCommandLine(t *testing.T) {
 	s := serve(t, router(map[string]http.HandlerFunc{
 		"/debug/pprof/":          pprof.Index,

@@ -54,7 +54,7 @@ func TestBytesOfAPod(t *testing.T) {
 		t.Errorf("asked %v: the index page %d times, want %d at the most", asked, n, limit)
 	}
 	if all := c.TakeRequests(); len(all) > 3 {
-		t.Errorf("the API server was asked meanwhile: %q", all)
+		t.Errorf("the API server received requests: %q", all)
 	}
 }
 

@@ -14,10 +14,10 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 	at := func(s int) time.Time { return t0.Add(time.Duration(s) * time.Second) }
 	var rs latestReadings
 	rs.reset(t0)
-	beside := func(s int, bytes uint64) (memory.Reading, bool) {
+	readingAt := func(s int, bytes uint64) (memory.Reading, bool) {
 		return rs.keepPushed(memory.Reading{Source: "metrics.k8s.io", Time: at(s), WorkingSet: bytes}, at(s))
 	}
-	if r, ok := beside(1, 7); ok {
+	if r, ok := readingAt(1, 7); ok {
 		t.Errorf("before the places were asked: %+v", r)
 	}
 	got := rs.completeFrom(memory.Reading{Source: "/debug/vars", Time: at(2), Sys: 5})
@@ -25,7 +25,7 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("of vars and the working set (-want +got):\n%s", diff)
 	}
-	r, ok := beside(30, 8)
+	r, ok := readingAt(30, 8)
 	want = memory.Reading{Source: "metrics.k8s.io", Time: at(30), Sys: 5, WorkingSet: 8}
 	if diff := cmp.Diff(want, r); !ok || diff != "" {
 		t.Errorf("the next poll is not near (-want +got):\n%s", diff)
@@ -39,10 +39,10 @@ func TestReadingsCompleteEachOther(t *testing.T) {
 		t.Errorf("what is stale completes: %+v", got)
 	}
 	rs.reset(at(200))
-	if _, ok := beside(205, 9); ok {
+	if _, ok := readingAt(205, 9); ok {
 		t.Error("a place may still answer")
 	}
-	if r, ok := beside(300, 9); !ok || r.WorkingSet != 9 {
+	if r, ok := readingAt(300, 9); !ok || r.WorkingSet != 9 {
 		t.Errorf("no place has answered: %+v", r)
 	}
 	rs.dropPushed()

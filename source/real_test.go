@@ -145,8 +145,8 @@ func (k *known) Follow(ctx context.Context, send func(Message)) {
 
 func (k *known) Local() string { return "127.0.0.1:1" }
 
-// A profile during which the process became another one is dropped, and what
-// the new one serves is looked at anew.
+// A profile during which the process was replaced is dropped, and the endpoints of
+// the new one are examined again.
 func TestAnotherProcessAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &known{}

@@ -134,7 +134,7 @@ func TestSparseKeepsWhatAHistoryKeeps(t *testing.T) {
 		}
 	}
 	if count[""] != 2*hour+1 {
-		t.Errorf("%d messages beside the profiles, want all %d", count[""], 2*hour+1)
+		t.Errorf("%d messages other than profiles, want all %d", count[""], 2*hour+1)
 	}
 	if n := count[profile.Heap]; n < 400 || n > 600 {
 		t.Errorf("%d of %d profiles, want two times what a history keeps of an hour", n, 2*hour)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestTooOften: who says that it is asked too often is left alone for as long as
-// it says, and not asked at other places meanwhile.
+// TestTooOften: a target that refuses requests as too frequent is left alone for as
+// long as it says, at all of its endpoints.
 func TestTooOften(t *testing.T) {
 	var asked atomic.Int32
 	s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -6,14 +6,14 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// baselineAction sets and drops the baseline. A command does it, since the history
-// may be busy with a profile.
+// baselineAction sets and drops the baseline, in a command, since the history may
+// be locked while a profile is added.
 type baselineAction struct {
 	*core
-	queue []bool // baselines to be set, or dropped: the first is being done
+	queue []bool // pending requests: true sets the baseline, false drops it; the first is in progress
 }
 
-// baselineMsg says that a baseline was set or dropped.
+// baselineMsg reports that a baseline was set or dropped.
 type baselineMsg struct {
 	action *baselineAction
 	set    bool // else it was dropped
@@ -31,12 +31,12 @@ func (a *baselineAction) dropBaseline() tea.Cmd {
 	return a.enqueue(false)
 }
 
-// enqueue sets or drops the baseline, in the order of the keys: commands run side
-// by side.
+// enqueue sets or drops the baseline. Requests are queued to keep their order,
+// since commands run concurrently.
 func (a *baselineAction) enqueue(set bool) tea.Cmd {
 	a.queue = append(a.queue, set)
 	if len(a.queue) > 1 {
-		return nil // its turn comes
+		return nil // it runs after the others
 	}
 	return a.runFirst()
 }
@@ -55,7 +55,7 @@ func (a *baselineAction) runFirst() tea.Cmd {
 	}
 }
 
-// Apply shows what the values are now.
+// Apply reports what the values now mean.
 func (m baselineMsg) Apply() tea.Cmd {
 	a := m.action
 	var next tea.Cmd
@@ -72,14 +72,14 @@ func (m baselineMsg) Apply() tea.Cmd {
 		a.reportStatus(false, "Baseline dropped: values are absolute again.")
 	}
 	if !a.adoptState(m.state) {
-		return next // of a replay that went on: the state that shows it brings its baseline
+		return next // the replay has moved on: its next state brings the baseline
 	}
 	a.vc.Baseline = m.set
 	a.checkLost()
 	return tea.Batch(next, a.refreshAll())
 }
 
-// checkLost says so if the baseline went with the process that it was of.
+// checkLost reports that the baseline was lost with its process.
 func (a *baselineAction) checkLost() {
 	if a.vc.Baseline && len(a.queue) == 0 && a.vc.History.Baseline().IsZero() {
 		a.vc.Baseline = false

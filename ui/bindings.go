@@ -8,13 +8,13 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// binding is what a key does wherever the user is.
+// binding maps a key to its effect on every page.
 type binding struct {
 	key func(tui.KeyMap) key.Binding
 	do  func(*Model, tea.KeyPressMsg) tea.Cmd
 }
 
-// bindings is the table of keys that work on every page.
+// bindings are the keys that work on every page.
 var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
 	{func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
@@ -47,7 +47,7 @@ var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
 }
 
-// suspendProgram gives the terminal back to the shell, where there is one.
+// suspendProgram returns to the shell, if there is one.
 func (m *Model) suspendProgram(tea.KeyPressMsg) tea.Cmd {
 	if terminal.CanSuspend() {
 		return tea.Suspend

@@ -20,8 +20,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/memory"
 )
 
-// openBundle asks where to write all that is known, as one file for whoever looks
-// into it later.
+// openBundle asks where to save everything known as one file, for later analysis.
 func (a exportAction) openBundle() tea.Cmd {
 	name := a.fileName("evidence")
 	d, vc, w := a.newDocument("Evidence"), *a.vc, a.session
@@ -42,7 +41,7 @@ func (a exportAction) openBundle() tea.Cmd {
 	})
 }
 
-// addReport puts on a document all that the panes say: each suspect with its
+// addReport adds to a document what all the panes show: each suspect with its
 // evidence, what grows, the memory, the events.
 func addReport(d *export.Document, vc *tui.ViewContext) {
 	d.Path = nil
@@ -77,7 +76,7 @@ func addReport(d *export.Document, vc *tui.ViewContext) {
 	}
 }
 
-// evidenceFiles are the files of the bundle.
+// evidenceFiles returns the files of the bundle.
 func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) ([]export.Member, error) {
 	var out []export.Member
 	for _, ext := range []string{".md", ".html"} {
@@ -107,7 +106,7 @@ func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) 
 	return append([]export.Member{readme}, out...), nil
 }
 
-// memberTexts says of each piece of a bundle what it is and how to open it.
+// memberTexts explains each file of a bundle and how to open it.
 var memberTexts = []struct {
 	name, text string
 	commands   []string

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// core is what the model and its actions share: what is watched, what is on
-// screen, and the line on which they report.
+// core is what the model and its actions share: the session, what is on screen, and
+// the status line.
 type core struct {
 	vc       *tui.ViewContext
 	session  *session.Session
@@ -24,30 +24,30 @@ type core struct {
 	layout   screenLayout
 }
 
-// currentPage is the one on screen.
+// currentPage returns the page on screen.
 func (c *core) currentPage() tui.Page { return c.nav.currentPage() }
 
-// showPage brings the page that the navigator has chosen on screen.
+// showPage refreshes the page that the navigator has selected.
 func (c *core) showPage() tea.Cmd {
 	p := c.currentPage()
 	p.Resize(c.layout.body)
 	return p.Refresh(true)
 }
 
-// openPage leads down to a page.
+// openPage opens a page below the current one.
 func (c *core) openPage(p tui.Page) tea.Cmd {
 	c.nav.push(p)
 	return c.showPage()
 }
 
-// refreshAll shows what a key has changed on all of the screen.
+// refreshAll updates the whole screen after a key.
 func (c *core) refreshAll() tea.Cmd {
 	c.overview.Refresh()
 	return c.currentPage().Refresh(true)
 }
 
 // adoptState shows a state that a command made, unless a newer one is on screen; it
-// returns false for one of another moment of a replay.
+// returns false if the state is of another moment of a replay.
 func (c *core) adoptState(st session.State) bool {
 	if st.Moment != c.vc.State.Moment {
 		return false
@@ -61,10 +61,10 @@ func (c *core) adoptState(st session.State) bool {
 // reportStatus shows a text at the bottom, until the next key.
 func (c *core) reportStatus(bad bool, text string) { c.status.set(bad, text) }
 
-// now is the time of the newest message that had one.
+// now returns the time of the newest message that had one.
 func (c *core) now() time.Time { return c.vc.Now }
 
-// targetName is what the target calls itself, else how it was named.
+// targetName returns the target's own name, or else the name the user gave.
 func (c *core) targetName() string {
 	if n := c.vc.State.Facts.Name; n != "" {
 		return n
@@ -72,19 +72,19 @@ func (c *core) targetName() string {
 	return c.session.Source.Name()
 }
 
-// shownSettings are those that what is on screen has: the next rows may be under
-// way.
+// shownSettings returns the settings of what is on screen: rows with newer settings
+// may still be loading.
 func (c *core) shownSettings() tui.Settings {
 	if p, ok := c.currentPage().(tui.HasShownSettings); ok {
 		return p.Shows()
 	}
 	s := c.vc.Settings()
-	s.Baseline = false // it has no differences
+	s.Baseline = false // such a profile has no differences
 	return s
 }
 
-// ownSubject reports whether the page on screen is of a profile of its own, which
-// t and p do not change, and of which.
+// ownSubject returns the subject of the page on screen; own reports whether it has
+// one of its own, which t and p do not change.
 func (c *core) ownSubject() (s tui.Subject, own bool) {
 	if p, ok := c.currentPage().(tui.HasSubject); ok {
 		s = p.Subject()

@@ -13,19 +13,19 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// evidenceAction opens why something is suspected.
+// evidenceAction opens the evidence for a suspect.
 type evidenceAction struct {
 	*core
-	refused bool // the key was answered with why the row is not suspected
+	refused bool // the last key press explained why the row is not suspected
 }
 
-// suspectPage is a page that is about one suspect.
+// suspectPage is a page about one suspect.
 type suspectPage interface {
 	tui.Page
 	IsOf(leak.Suspect) bool
 }
 
-// noteKey forgets that the key was refused, unless it is pressed once more.
+// noteKey clears refused, unless the same key is pressed again.
 func (a *evidenceAction) noteKey(msg tea.KeyPressMsg) {
 	a.refused = a.refused && key.Matches(msg, a.vc.Keys.Evidence)
 }
@@ -58,8 +58,7 @@ func (a *evidenceAction) openEvidence() tea.Cmd {
 	return a.openSuspect(chosen)
 }
 
-// explainLine opens the evidence of the suspect whose sentence is on a line of the
-// verdict.
+// explainLine opens the evidence of the suspect on a line of the verdict.
 func (a *evidenceAction) explainLine(line int) tea.Cmd {
 	if s, ok := overview.SuspectAt(a.vc, a.layout.suspects.W, a.layout.suspects.H, line); ok {
 		return a.openSuspect(s)
@@ -71,7 +70,7 @@ func (a *evidenceAction) openSuspect(s leak.Suspect) tea.Cmd {
 	return a.openPage(evidence.New(a.vc, s))
 }
 
-// openNext puts the evidence of the next suspect in the place of one.
+// openNext replaces the evidence page by that of the next suspect.
 func (a *evidenceAction) openNext(p suspectPage) tea.Cmd {
 	all := a.vc.State.Report.Suspects
 	i := slices.IndexFunc(all, p.IsOf)
@@ -83,7 +82,7 @@ func (a *evidenceAction) openNext(p suspectPage) tea.Cmd {
 	return a.showPage()
 }
 
-// selectedRow is the row under the cursor.
+// selectedRow returns the row under the cursor.
 func (a *evidenceAction) selectedRow() (tui.Row, bool) {
 	if p, ok := a.currentPage().(tui.HasRow); ok {
 		return p.SelectedRow()
@@ -91,7 +90,7 @@ func (a *evidenceAction) selectedRow() (tui.Row, bool) {
 	return tui.Row{}, false
 }
 
-// suspectOfRow is the suspect that the selected row is about.
+// suspectOfRow returns the suspect that the selected row is about.
 func (a *evidenceAction) suspectOfRow() (leak.Suspect, bool) {
 	row, ok := a.selectedRow()
 	if !ok {

@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// exportAction writes what is on screen to a file, or copies it.
+// exportAction saves or copies what is on screen.
 type exportAction struct{ *core }
 
-// buildDocument is what is on screen as data. It is called by Update; what it returns
-// runs in a command.
+// buildDocument returns a function that builds a document of what is on screen. It
+// is called by Update; the function it returns runs in a command.
 func (a exportAction) buildDocument() func() export.Document {
 	d := a.newDocument(a.currentPage().Title())
 	add := pageDocument(a.currentPage())
@@ -27,7 +27,7 @@ func (a exportAction) buildDocument() func() export.Document {
 	}
 }
 
-// newDocument is a document with what is above every page.
+// newDocument returns a document with what is shown above every page.
 func (a exportAction) newDocument(title string) export.Document {
 	d := export.Document{
 		Title: title, Path: a.nav.stepTitles(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
@@ -45,7 +45,7 @@ func (a exportAction) newDocument(title string) export.Document {
 	return d
 }
 
-// pageDocument is what a page adds to a document.
+// pageDocument returns the function that adds a page to a document.
 func pageDocument(p tui.Page) func(*export.Document) {
 	if e, ok := p.(tui.Exporter); ok {
 		return e.Document()
@@ -56,7 +56,7 @@ func pageDocument(p tui.Page) func(*export.Document) {
 	}
 }
 
-// openSave asks where to write what is on screen.
+// openSave asks where to save what is on screen.
 func (a exportAction) openSave() tea.Cmd {
 	build := a.buildDocument()
 	name := a.fileName(a.currentPage().Title()) + ".md"
@@ -65,15 +65,15 @@ func (a exportAction) openSave() tea.Cmd {
 	})
 }
 
-// fileName is a name for a file of this moment, without its ending:
+// fileName returns a file name with the current time, without an extension:
 // "leaktop-shop-checkout-7d9f6-functions-20260314-120000".
 func (c *core) fileName(what string) string {
 	moment := c.now().Local().Format("20060102-150405")
 	return strings.Join([]string{"leaktop", slugOf(c.targetName(), 40), slugOf(what, 30), moment}, "-")
 }
 
-// slugOf makes of a text a part of a file's name that needs no quoting in a shell, of
-// at most so many bytes.
+// slugOf turns a text into part of a file name that needs no quoting in a shell, of
+// at most most bytes.
 func slugOf(s string, most int) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
@@ -91,18 +91,18 @@ func slugOf(s string, most int) string {
 	return "view"
 }
 
-// maxCopyLen bounds what is copied: terminals drop longer sequences, the strictest
-// of the common ones above 100,000 bytes, in base64.
+// maxCopyLen bounds what is copied, in bytes: terminals drop longer sequences, the
+// strictest of the common ones those above 100,000 bytes of base64.
 const maxCopyLen = 74_000
 
-// copiedMsg brings the text of a view that is to be copied.
+// copiedMsg carries the text of a view to be copied.
 type copiedMsg struct {
 	action exportAction
 	text   string
 	err    error
 }
 
-// copyView makes the view on screen into Markdown.
+// copyView renders the view on screen as Markdown.
 func (a exportAction) copyView() tea.Cmd {
 	build := a.buildDocument()
 	return func() tea.Msg {
@@ -114,9 +114,9 @@ func (a exportAction) copyView() tea.Cmd {
 	}
 }
 
-// Apply hands the text to the terminal (OSC 52), which puts it into the clipboard of
-// the machine that the user sits at, over ssh too. The terminal does not answer: the
-// status says that it may refuse.
+// Apply passes the text to the terminal (OSC 52), which copies it to the clipboard
+// of the user's machine, over ssh too. The terminal does not answer: the status
+// says that it may have refused.
 func (m copiedMsg) Apply() tea.Cmd {
 	switch {
 	case m.err != nil:

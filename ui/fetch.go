@@ -11,13 +11,13 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// fetchAction asks the target for profiles that are not polled.
+// fetchAction requests profiles that are not polled.
 type fetchAction struct {
 	*core
 	values valueAction
 }
 
-// openMenu lists the profiles that there are, in the order of [profile.Kinds].
+// openMenu lists the available profiles, in the order of [profile.Kinds].
 func (a fetchAction) openMenu() tea.Cmd {
 	offered := map[profile.Kind]bool{}
 	for _, k := range a.session.Source.Offers() {
@@ -36,8 +36,8 @@ func (a fetchAction) openMenu() tea.Cmd {
 	return nil
 }
 
-// fetchProfile asks the target for one profile and keeps it in the history. It runs in a
-// command; what it returns shows the profile.
+// fetchProfile requests one profile and adds it to the history. It runs in a
+// command; show shows the profile.
 func (a fetchAction) fetchProfile(ctx context.Context, q source.Query) (show func() tea.Cmd, err error) {
 	c, err := a.session.Fetch(ctx, q)
 	if err == nil {

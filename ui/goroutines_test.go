@@ -72,7 +72,7 @@ func hangRun(ended *atomic.Bool) {
 	}
 }
 
-// These nobody can end.
+// These goroutines cannot be ended.
 func hangForever()                { select {} }
 func hangNilSend(c chan<- int)    { c <- 1 }
 func hangNilReceive(c <-chan int) { <-c }
@@ -279,7 +279,7 @@ func TestBaselineOfGoroutines(t *testing.T) {
 		{key: "b", want: 0},
 		{come: -2, want: -2},
 		{come: 1, want: -1},
-		{key: "b", want: 0}, // from here anew
+		{key: "b", want: 0}, // from here on again
 		{come: 2, want: 2},
 		{key: "B", want: 8},
 		{come: -8, want: 0},

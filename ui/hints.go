@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// keyLine is the keys of the page and where its cursor is.
+// keyLine returns the keys of the page and the position of its cursor.
 func (c *core) keyLine() string {
 	t, w, k := c.vc.Theme, c.width, c.vc.Keys
 	place := c.currentPage().Place()
@@ -21,7 +21,7 @@ func (c *core) keyLine() string {
 	return format.Pad(left, room) + right
 }
 
-// pageHints are the keys of the page that are worth showing; in a replay, those
+// pageHints returns the keys of the page that are worth showing; in a replay, those
 // that move it come first.
 func (c *core) pageHints() []key.Binding {
 	all, k := c.currentPage().Hints(), c.vc.Keys
@@ -44,8 +44,8 @@ func (c *core) pageHints() []key.Binding {
 	return out
 }
 
-// commonHints are the keys that are shown on every page after its own, as far as
-// they lead anywhere from it.
+// commonHints returns the keys that are shown after those of every page, if they
+// have an effect there.
 func (c *core) commonHints() []key.Binding {
 	why := c.vc.Keys.Evidence
 	if _, ok := c.currentPage().(suspectPage); ok {

@@ -4,7 +4,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// screenLayout is where the parts of the first screen stand.
+// screenLayout is the position of each part of the first screen.
 type screenLayout struct {
 	overview tui.Rect
 	suspects tui.Rect
@@ -13,13 +13,14 @@ type screenLayout struct {
 	footer   int // its line
 }
 
-// minWidth and minHeight are the screen below which only a word is shown.
+// minWidth and minHeight are the minimum screen size; on smaller ones only a word
+// is shown.
 const (
 	minWidth  = 40
 	minHeight = 10
 )
 
-// newLayout divides a screen: a fifth of it for the charts, a few lines for the
+// newLayout divides the screen: a fifth for the charts, a few lines for the
 // verdict, the rest for the page.
 func newLayout(w, h int) screenLayout {
 	chart, said := 0, 2

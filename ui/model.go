@@ -14,20 +14,20 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Model is the live view of one session. It routes messages to the overlays, to
-// the page on screen and to the actions, and puts the parts of the screen together.
+// Model is the live view of one session. It routes messages to the overlays, to the
+// page on screen and to the actions, and composes the screen.
 type Model struct {
 	*core
 	actions  actions
 	colors   colorprofile.Profile
 	ascii    bool
 	height   int
-	panicked *session.Panic          // of a command, that ended the view
+	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
-	throttle *terminal.FrameThrottle // of the renderer, nil for none
+	throttle *terminal.FrameThrottle // of the renderer; nil for none
 }
 
-// actions are what keys do beyond moving about, each with its own state.
+// actions implement the keys other than moving about, each with its own state.
 type actions struct {
 	values    valueAction
 	evidence  evidenceAction
@@ -41,8 +41,8 @@ type actions struct {
 	pods      podAction
 }
 
-// New makes the view of a session for a terminal with these colours. ascii says
-// that the terminal shows no Unicode.
+// New returns the view of a session for a terminal with these colors. ascii means
+// that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
 	m := &Model{core: c, colors: colors, ascii: ascii}
@@ -64,16 +64,16 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	return m
 }
 
-// recordWith sets what the user said of recordings.
+// recordWith sets the user's recording options.
 func (m *Model) recordWith(o record.Options) { m.actions.recording.options = o }
 
-// stateMsg brings a new state of the session; ok is false when there are no more.
+// stateMsg carries a new state of the session; ok is false if there are no more.
 type stateMsg struct {
 	state session.State
 	ok    bool
 }
 
-// nextState waits for the session.
+// nextState waits for the next state.
 func (m *Model) nextState() tea.Cmd {
 	updates := m.session.Updates()
 	return func() tea.Msg {
@@ -82,18 +82,18 @@ func (m *Model) nextState() tea.Cmd {
 	}
 }
 
-// Init begins to follow the session, and asks the terminal for its background.
+// Init starts to follow the session, and queries the terminal's background color.
 func (m *Model) Init() tea.Cmd {
 	return tea.Batch(m.nextState(), tea.RequestBackgroundColor)
 }
 
-// Update hands the message on, and turns a panic of its commands into a message.
+// Update routes a message, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
 	return m, guardCommand(m.route(msg))
 }
 
-// route finds whom a message is for.
+// route dispatches a message.
 func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case *session.Panic:
@@ -114,14 +114,14 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.setSize(msg.Width, msg.Height)
 	}
 	cmds := []tea.Cmd{m.overlays.Update(msg)}
-	for _, p := range m.nav.allPages() { // rows find their list by its number
+	for _, p := range m.nav.allPages() { // rows identify their list by its number
 		cmds = append(cmds, p.Update(msg))
 	}
 	return tea.Batch(cmds...)
 }
 
-// routeKey offers a key to the overlays, then to the replay, then to what it does
-// on every page, then to the page.
+// routeKey offers a key to the overlays, then to the replay, then to the bindings,
+// then to the page.
 func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	m.status.clear()
 	m.vc.Untouched = false
@@ -147,14 +147,14 @@ func (m *Model) setSize(w, h int) {
 	m.currentPage().Resize(m.layout.body)
 }
 
-// newTheme is the theme for a background on this terminal.
+// newTheme returns the theme for a background on this terminal.
 func (m *Model) newTheme(dark bool) theme.Theme {
 	t := theme.New(dark, m.colors)
 	t.ASCII = m.ascii
 	return t
 }
 
-// setBackground takes the colours for a dark or a light background.
+// setBackground selects the colors for a dark or a light background.
 func (m *Model) setBackground(dark bool) {
 	m.vc.Theme = m.newTheme(dark)
 	m.overview.SetTheme(m.vc.Theme)
@@ -172,7 +172,7 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	}
 	before := m.vc.State
 	if msg.state.Revision < before.Revision {
-		return m.nextState() // what a key did since is on screen already
+		return m.nextState() // the effect of a newer key press is on screen already
 	}
 	fresh := isNews(before, msg.state)
 	m.vc.SetState(msg.state)
@@ -188,10 +188,10 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// isNews reports whether a state has anything that pages show and the one before
-// it had not.
+// isNews reports whether a state differs from the previous one in anything that
+// pages show.
 func isNews(before, now session.State) bool {
 	return now.Revision != before.Revision || now.Restarts != before.Restarts || len(now.Events) != len(before.Events) ||
-		now.Facts != before.Facts || // the limit, for one
-		len(now.Heap)+len(now.Goroutines) == 0 // why nothing has come yet
+		now.Facts != before.Facts || // such as the limit
+		len(now.Heap)+len(now.Goroutines) == 0 // why nothing has arrived yet
 }

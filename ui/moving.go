@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// openRow goes down to what the cursor is on, or does what enter does on a page of
-// another kind.
+// openRow opens what the cursor is on, or does what enter does on other kinds of
+// page.
 func (m *Model) openRow() tea.Cmd {
 	if z, ok := m.currentPage().(tui.Zoomable); ok && z.ZoomIn() {
 		return nil
@@ -30,8 +30,8 @@ func (m *Model) openRow() tea.Cmd {
 	return nil
 }
 
-// goBack goes up one step; before that it takes the filter off, and zooms out. On
-// a pane it goes back to the heap from another profile.
+// goBack goes up one step, after removing a filter or zooming out. On a pane it
+// returns to the heap from another profile.
 func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		return f.SetFilter("")
@@ -48,7 +48,7 @@ func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// goToPane shows a pane, if there is one of that number.
+// goToPane shows the pane with a number, if it exists.
 func (m *Model) goToPane(i int) tea.Cmd {
 	if !m.nav.goTo(i) {
 		return nil
@@ -56,18 +56,18 @@ func (m *Model) goToPane(i int) tea.Cmd {
 	return m.showPage()
 }
 
-// turnPane goes to the next pane (1) or the one before (-1), round and round.
+// turnPane goes to the next pane (1) or the previous one (-1), cyclically.
 func (m *Model) turnPane(step int) tea.Cmd {
 	n := len(m.nav.panes)
 	return m.goToPane((m.nav.pane + step + n) % n)
 }
 
-// openPane goes to the pane whose number was pressed.
+// openPane shows the pane whose number was pressed.
 func (m *Model) openPane(msg tea.KeyPressMsg) tea.Cmd {
 	return m.goToPane(int(msg.String()[0] - '1'))
 }
 
-// noFilter answers / and n on a page of texts.
+// noFilter is the answer to / and n on a page without rows.
 const noFilter = "This page has no rows to filter."
 
 // openFilter opens the prompt for the page's filter.
@@ -80,7 +80,7 @@ func (m *Model) openFilter(tea.KeyPressMsg) tea.Cmd {
 	return m.overlays.OpenFilter(f, m.width)
 }
 
-// goToHit goes to the next or the previous hit of the filter.
+// goToHit goes to the next or the previous match of the filter.
 func (m *Model) goToHit(forward bool) tea.Cmd {
 	switch f, ok := m.currentPage().(tui.Filterable); {
 	case !ok:
@@ -91,9 +91,9 @@ func (m *Model) goToHit(forward bool) tea.Cmd {
 	return nil
 }
 
-// routeMouse finds what was clicked: an overlay, a tab, the verdict, or something
-// of the page. A click on the selected row opens it, and so does a double click on
-// any other.
+// routeMouse dispatches a mouse event: to an overlay, a tab, the verdict, or the
+// page. A click on the selected row opens it, and so does a double click on any
+// other.
 func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 	if m.overlays.Mouse(msg) {
 		return nil
@@ -102,7 +102,7 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 	if _, click := msg.(tea.MouseClickMsg); !click {
 		return m.currentPage().Update(msg)
 	}
-	m.status.clear() // as a key does
+	m.status.clear() // like a key press
 	m.vc.Untouched = false
 	if at.Y == m.layout.tabs && len(m.nav.path) == 0 {
 		return m.goToPane(m.tabAt(at.X))

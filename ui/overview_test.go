@@ -34,8 +34,8 @@ func rising(end, by float64) profile.Line {
 	return profile.Line{seg}
 }
 
-// While the target does not answer, the charts end when they were last told
-// something, not now; and they say so anew as it goes on.
+// While the target does not answer, the charts end at the newest value, not now,
+// and the age they show is updated.
 func TestChartsSayHowOldTheyAre(t *testing.T) {
 	s := newScreen(t, files{}, 120, 30)
 	end := time.Date(2026, 5, 4, 14, 3, 0, 0, time.UTC)

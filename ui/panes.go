@@ -10,16 +10,16 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/memory"
 )
 
-// paneSpec is a page that has a tab.
+// paneSpec describes a page with a tab.
 type paneSpec struct {
 	name         string
-	short        string // on a narrow screen
+	short        string // name on a narrow screen
 	make         func(vc *tui.ViewContext) tui.Page
-	showsAnyKind bool // it shows any kind of profile, the chosen one
+	showsAnyKind bool // it shows whichever kind of profile is chosen
 }
 
-// paneTable is the table of panes, in the order of their tabs. A new pane is one
-// row here and one file.
+// paneTable lists the panes in the order of their tabs. A new pane is one row here
+// and one package.
 var paneTable = []paneSpec{
 	{"Growing", "Grow", growing.New, false},
 	{"Functions", "Func", functions.NewFunctions, true},

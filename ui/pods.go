@@ -9,13 +9,13 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/pods"
 )
 
-// podAction goes on with another pod.
+// podAction switches to another pod.
 type podAction struct{ *core }
 
-// reloader is a page that asks for what it shows when its key is pressed again.
+// reloader is a page that reloads when its key is pressed again.
 type reloader interface{ Reload() tea.Cmd }
 
-// openPods lists the pods to choose another one from.
+// openPods lists the pods to switch to.
 func (a podAction) openPods() tea.Cmd {
 	c, ok := a.session.Source.(source.PodChooser)
 	if !ok {
@@ -29,13 +29,13 @@ func (a podAction) openPods() tea.Cmd {
 	return tea.Batch(a.core.openPage(p), p.Reload())
 }
 
-// finishSwitch leaves the list after a choice; one that failed changes nothing.
+// finishSwitch closes the list after a choice; a failed switch changes nothing.
 func (a podAction) finishSwitch(p tui.Page, name string, err error) tea.Cmd {
 	if err != nil {
 		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; the watch goes on as before")
 		return nil
 	}
-	a.nav.leaveTo(p) // what was opened is of the pod before
+	a.nav.leaveTo(p) // pages opened before are of the previous pod
 	if name != "" {
 		a.reportStatus(false, "Watching "+name+" now. Nothing is compared across the switch; what was known before stays.")
 	}

@@ -13,19 +13,19 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
-// probeAction asks the target what costs it something: a trace, a proof of leaks, a
-// full goroutine dump, a collection.
+// probeAction makes requests that cost the target something: a trace, a proof of
+// leaks, a full goroutine dump, a collection.
 type probeAction struct {
 	*core
-	traceSeconds int // of the next trace; 0 for the usual
+	traceSeconds int // duration of the next trace; 0 for the default
 }
 
-// confirmDumpAbove is the number of goroutines above which a full dump is confirmed
-// first.
+// confirmDumpAbove is the number of goroutines above which a full dump needs
+// confirmation.
 const confirmDumpAbove = 1000
 
-// nameCreators traces for a few seconds to see who starts goroutines; the next
-// time for longer, if that was too short for it.
+// nameCreators traces for a few seconds to see what starts goroutines, and for
+// longer the next time if that was too short.
 func (a *probeAction) nameCreators() tea.Cmd {
 	n := max(a.traceSeconds, session.TraceSeconds)
 	j := &overlay.Job{What: "Tracing", Price: "it costs 30–210ms of CPU", Seconds: n}
@@ -36,14 +36,14 @@ func (a *probeAction) nameCreators() tea.Cmd {
 	return a.startJob(j, func() { a.traceSeconds = session.LongTraceSeconds })
 }
 
-// proveLeaks asks the runtime of the target what it knows to be leaked.
+// proveLeaks requests the goroutines that the target's runtime knows to be leaked.
 func (a *probeAction) proveLeaks() tea.Cmd {
 	return a.startJob(&overlay.Job{
 		What: "Asking for proven leaks", Price: "a special collection, 3ms to 300ms", Run: a.session.ProveLeaks,
 	}, nil)
 }
 
-// collectGarbage asks for a garbage collection, so that the heap profile is fresh.
+// collectGarbage requests a garbage collection, so that the heap profile is fresh.
 func (a *probeAction) collectGarbage() tea.Cmd {
 	return a.startJob(&overlay.Job{
 		What: "Collecting", Price: "the target is slower for up to 250ms",
@@ -54,8 +54,8 @@ func (a *probeAction) collectGarbage() tea.Cmd {
 	}, nil)
 }
 
-// dumpAll asks for a full goroutine dump; where that stops the target for long, or
-// may, it is confirmed first.
+// dumpAll requests a full goroutine dump. It asks for confirmation first if the
+// dump pauses the target for long, or may do so.
 func (a *probeAction) dumpAll() tea.Cmd {
 	n := a.countGoroutines()
 	j := &overlay.Job{What: "Dumping " + format.Count(n) + " goroutines", Price: "it pauses " + pauseOf(n), Run: a.session.Dump}
@@ -72,13 +72,13 @@ func (a *probeAction) dumpAll() tea.Cmd {
 	return nil
 }
 
-// pauseOf says for how long a full dump of so many goroutines stops the target.
+// pauseOf says how long a full dump of that many goroutines pauses the target.
 func pauseOf(goroutines int) string {
 	low, high := session.PredictPause(goroutines)
 	return format.Duration(low) + " to " + format.Duration(high)
 }
 
-// countGoroutines is how many there are, as far as is known.
+// countGoroutines returns the number of goroutines, as far as known.
 func (a *probeAction) countGoroutines() int {
 	if v, ok := a.vc.State.Newest(a.vc.State.Goroutines); ok {
 		return int(v)
@@ -86,7 +86,7 @@ func (a *probeAction) countGoroutines() int {
 	return a.vc.State.Status.Goroutines
 }
 
-// startJob begins a job. wantsLonger is called where asking for longer may tell more.
+// startJob starts a job. It calls wantsLonger if a longer request may find more.
 func (a *probeAction) startJob(j *overlay.Job, wantsLonger func()) tea.Cmd {
 	if a.vc.State.Replay != nil {
 		j.Price = "from the recording"
@@ -95,7 +95,7 @@ func (a *probeAction) startJob(j *overlay.Job, wantsLonger func()) tea.Cmd {
 	return a.overlays.Start(j)
 }
 
-// reportAnswer shows what came of a job.
+// reportAnswer shows the outcome of a job.
 func (a *probeAction) reportAnswer(answer session.Answer, err error, wantsLonger func()) tea.Cmd {
 	switch {
 	case errors.Is(err, session.ErrNoLeakProfile):

@@ -168,7 +168,8 @@ func noThenYes(t *testing.T, s *screen, p proving) tea.Cmd {
 	return cmd
 }
 
-// Nobody knows what a dump costs of goroutines that were not counted: it is asked.
+// The cost of a dump is unknown if goroutines were not counted, so it needs
+// confirmation.
 func TestDumpOfUnknownSizeIsAskedFor(t *testing.T) {
 	p := proving{asked: make(chan source.Query, 1)}
 	s := watching(t, p, 80, 24)
@@ -236,7 +237,7 @@ func TestFailedQuestionsSayWhatToDo(t *testing.T) {
 	}
 	// The same service does answer a full dump.
 	s.press("D")
-	if _, asked := s.m.overlays.Top().(*overlay.Question); asked { // nobody has counted them yet
+	if _, asked := s.m.overlays.Top().(*overlay.Question); asked { // they have not been counted yet
 		s.press("y")
 	}
 	s.wants("goroutines at")

@@ -17,13 +17,13 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// recordAction begins and ends recordings.
+// recordAction starts and stops recordings.
 type recordAction struct {
 	*core
-	options record.Options // as the user gave them
+	options record.Options // as the user set them
 }
 
-// recordedMsg says how the start or the end of a recording went.
+// recordedMsg reports the start or the end of a recording.
 type recordedMsg struct {
 	action *recordAction
 	path   string
@@ -31,7 +31,7 @@ type recordedMsg struct {
 	err    error
 }
 
-// toggleRecording begins or ends a recording.
+// toggleRecording starts or stops a recording.
 func (a *recordAction) toggleRecording() tea.Cmd {
 	w := a.session
 	switch {
@@ -49,7 +49,7 @@ func (a *recordAction) toggleRecording() tea.Cmd {
 		}
 	}
 	r, name, now, base := a.options, a.targetName(), a.now(), a.fileName("recording")
-	r.Overwrite = false // that was said of another file
+	r.Overwrite = false // the user confirmed that for another file
 	return func() tea.Msg {
 		if now.IsZero() {
 			now = time.Now()
@@ -68,7 +68,7 @@ func (a *recordAction) toggleRecording() tea.Cmd {
 	}
 }
 
-// Apply says how it went.
+// Apply shows the outcome.
 func (msg recordedMsg) Apply() tea.Cmd {
 	a := msg.action
 	switch {
@@ -84,7 +84,7 @@ func (msg recordedMsg) Apply() tea.Cmd {
 	return nil
 }
 
-// freePath is a name in the working directory that no file has.
+// freePath returns an unused file name in the working directory.
 func freePath(name string) (string, error) {
 	for i := range 100 {
 		path := name

@@ -12,8 +12,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// replayMoves is the table of keys that move a replay. They come before the
-// keys of the live view.
+// replayMoves are the keys that move a replay. They take precedence over the keys
+// of the live view.
 var replayMoves = []struct {
 	key func(tui.KeyMap) key.Binding
 	do  func(*session.Player)
@@ -27,7 +27,7 @@ var replayMoves = []struct {
 	{func(k tui.KeyMap) key.Binding { return k.NextEvent }, func(p *session.Player) { p.Jump(1) }},
 }
 
-// liveActions is the table of keys that ask a live target, and what they ask for.
+// liveActions are the keys that need a live target, and what they request.
 var liveActions = []struct {
 	key  func(tui.KeyMap) key.Binding
 	ask  source.Query
@@ -45,8 +45,7 @@ type replayAction struct {
 	values valueAction
 }
 
-// handleKey takes the keys of a replay; it returns false for a key that means what
-// it always does.
+// handleKey handles the keys of a replay; it returns false for any other key.
 func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	p := a.session.Player()
 	if p == nil {
@@ -68,7 +67,7 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	return false
 }
 
-// followReplay takes over what a new state says of the replay, other than the one before.
+// followReplay applies changes of the replay's position since the previous state.
 func (a replayAction) followReplay(before session.State) tea.Cmd {
 	now, old := a.vc.State.Replay, before.Replay
 	if now == nil {

@@ -120,7 +120,7 @@ func TestReplayLeavesWhatWasAskedForOnce(t *testing.T) {
 	}
 }
 
-// A dump that was recorded stops nobody: it is shown without a question.
+// A recorded dump pauses nothing: it is shown without a question.
 func TestReplayedDumpIsNotAskedFor(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dumped.tar")
 	at := time.Now()

@@ -20,8 +20,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// Run shows the live view of a source until the user quits or ctx ends, and
-// records it where r says so. The terminal is restored whatever ends it.
+// Run shows the live view of a source until the user quits or ctx ends, and records
+// it if r says so. The terminal is restored however it ends.
 func Run(ctx context.Context, src source.Source, r record.Options, out *os.File) error {
 	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
@@ -42,11 +42,11 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
 	m.throttle = terminal.NewFrameThrottle(p)
 	defer m.throttle.Stop()
-	// Killed, by its context or by its own handler of signals, it would close the
-	// keyboard under who reads it.
+	// If the program were killed, by its context or by its own signal handler, it
+	// would close the keyboard while it is being read.
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
-	asked := ctx.Err() != nil // to end, from outside
+	asked := ctx.Err() != nil // whether the end was requested from outside
 	cancel()
 	m.actions.web.close()
 	ended := <-done

@@ -6,10 +6,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// maxStatusLines is how much of the screen a status may take, over the page.
+// maxStatusLines is how many lines a status may cover.
 const maxStatusLines = 4
 
-// status is what the program reports at the bottom, until the next key.
+// status is the message at the bottom, shown until the next key.
 type status struct {
 	text string
 	bad  bool
@@ -19,7 +19,8 @@ func (s *status) set(bad bool, text string) { s.text, s.bad = format.Clean(text)
 
 func (s *status) clear() { s.text, s.bad = "", false }
 
-// drawLines draws the status in at most h lines of w columns; none if there is none.
+// drawLines draws the status in at most h lines of w columns; it returns none if
+// there is no status.
 func (s *status) drawLines(t theme.Theme, w, h int) []string {
 	if s.text == "" {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// drawTabs is the line of panes, or on the way down the path; on the right, what the
-// values are.
+// drawTabs draws the line of panes, or the path on a page below one; on the right,
+// what the values are.
 func (c *core) drawTabs() string {
 	t := c.vc.Theme
 	names, gap := tabNames(paneTable, c.width)
@@ -26,17 +26,17 @@ func (c *core) drawTabs() string {
 	return format.Pad(format.Fit(left, room), room) + right
 }
 
-// Tabs leave room for what the values are: the usual "heap inuse_space · last 4m"
-// before their names are cut, the longer "allocs alloc_space · at 14:02:05" before they
-// are set apart. minValues is what even short names leave.
+// Tabs leave room for what the values are: for the usual "heap inuse_space · last
+// 4m" before names are shortened, and for the longer "allocs alloc_space · at
+// 14:02:05" before the gaps are widened. minValues is what even short names leave.
 const (
 	usualValues = 28
 	longValues  = 34
 	minValues   = 13 // "old process"
 )
 
-// tabNames are the names of panes on a screen of w columns, and how far they are
-// from each other: in full where that leaves room for what the values are.
+// tabNames returns the names of panes on a screen of w columns, and the gap between
+// them: in full if that leaves room for what the values are.
 func tabNames(panes []paneSpec, w int) (names []string, gap int) {
 	full, short := make([]string, len(panes)), make([]string, len(panes))
 	for i, p := range panes {
@@ -58,7 +58,7 @@ func tabNames(panes []paneSpec, w int) (names []string, gap int) {
 	return short, 1
 }
 
-// tabAt is the pane whose tab is at a column, -1 for none.
+// tabAt returns the pane whose tab is at a column, -1 for none.
 func (c *core) tabAt(x int) int {
 	names, gap := tabNames(paneTable, c.width)
 	at := 1
@@ -72,8 +72,8 @@ func (c *core) tabAt(x int) int {
 	return -1
 }
 
-// describeValues says what the values of the page are, in at most room columns:
-// what changes their meaning most comes first.
+// describeValues says what the values of the page are, in at most room columns,
+// starting with what changes their meaning most.
 func (c *core) describeValues(room int) string {
 	var parts []string
 	shown := c.shownSettings()

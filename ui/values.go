@@ -13,11 +13,11 @@ import (
 )
 
 // valueAction chooses what the values on screen are: the profile, its sample type,
-// the window of time, and whether they follow the target.
+// the window, and whether they follow the target.
 type valueAction struct{ *core }
 
 // learnTypes finds out which sample types the chosen profile has. By pprof's
-// convention the last is the one that matters most, so they are turned.
+// convention the last is the most important, so they are reversed.
 func (a valueAction) learnTypes() {
 	s, _ := a.vc.History.Latest(a.vc.Kind)
 	if s == nil {
@@ -30,7 +30,8 @@ func (a valueAction) learnTypes() {
 	}
 }
 
-// firstType is the sample type shown first: the kind's, else the profile's own.
+// firstType returns the sample type shown first: the kind's, else the profile's
+// own.
 func firstType(s *profile.Snapshot, wanted string) string {
 	for _, t := range s.Types {
 		if t.Name == wanted {
@@ -68,7 +69,7 @@ func (a valueAction) setType(sample string) tea.Cmd {
 	return a.currentPage().Refresh(true)
 }
 
-// chooseKind makes a kind of profile the one that functions and stacks are of.
+// chooseKind chooses the kind of profile for functions and stacks.
 func (a valueAction) chooseKind(k profile.Kind) tea.Cmd {
 	a.vc.Kind, a.vc.Sample, a.vc.Types = k, "", nil
 	a.learnTypes()
@@ -76,8 +77,8 @@ func (a valueAction) chooseKind(k profile.Kind) tea.Cmd {
 	return a.currentPage().Refresh(true)
 }
 
-// reportValues says what the values are now, and where they are seen when the pane
-// on screen always shows the same.
+// reportValues reports what the values are now, and, if the pane on screen always
+// shows the same, where to see them.
 func (a valueAction) reportValues() {
 	text := "Values: " + format.Sample(string(a.vc.Kind), a.vc.Sample)
 	if _, own := a.ownSubject(); own {
@@ -92,14 +93,15 @@ func (a valueAction) reportValues() {
 	a.reportStatus(false, text)
 }
 
-// showKind shows a kind of profile on a pane where it can be seen.
+// showKind shows a kind of profile on a pane that can show it.
 func (a valueAction) showKind(k profile.Kind) tea.Cmd {
 	cmd := tea.Batch(a.chooseKind(k), a.showValuesPane())
-	a.reportValues() // of the pane that it led to
+	a.reportValues() // for the pane that it led to
 	return cmd
 }
 
-// showValuesPane goes to a pane that has any kind of profile, unless one is shown.
+// showValuesPane goes to a pane that shows any kind of profile, unless one is on
+// screen.
 func (a valueAction) showValuesPane() tea.Cmd {
 	if len(a.nav.path) > 0 || !paneTable[a.nav.pane].showsAnyKind {
 		a.nav.goTo(slices.IndexFunc(paneTable, func(p paneSpec) bool { return p.showsAnyKind }))
@@ -107,7 +109,7 @@ func (a valueAction) showValuesPane() tea.Cmd {
 	return a.showPage()
 }
 
-// togglePause makes the table stand still, or go on.
+// togglePause freezes the table, or resumes.
 func (a valueAction) togglePause() tea.Cmd {
 	a.vc.Paused = !a.vc.Paused
 	if a.vc.Paused {
@@ -116,8 +118,7 @@ func (a valueAction) togglePause() tea.Cmd {
 	return a.currentPage().Refresh(true)
 }
 
-// changeWindow goes to the next wider (1) or narrower (-1) window, as far as there
-// is one.
+// changeWindow selects the next wider (1) or narrower (-1) window, if there is one.
 func (a valueAction) changeWindow(step int) tea.Cmd {
 	i := slices.Index(tui.Windows, a.vc.Window) + step
 	a.vc.Window = tui.Windows[max(0, min(i, len(tui.Windows)-1))]

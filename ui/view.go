@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// View draws the screen. It is kept until the next message.
+// View draws the screen. The result is cached until the next message.
 func (m *Model) View() tea.View {
 	defer m.throttle.Draw()
 	if m.frame == "" {
@@ -32,8 +32,8 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// drawScreen puts the screen together: the status line, the charts, the verdict, the
-// tabs, the page or what is over it, and the footer.
+// drawScreen composes the screen: the status line, the charts, the verdict, the
+// tabs, the page or its overlay, and the footer.
 func (m *Model) drawScreen() string {
 	w, h := m.width, m.height
 	if w == 0 || h == 0 {
@@ -59,7 +59,7 @@ func (m *Model) drawScreen() string {
 	return strings.Join(lines, "\n")
 }
 
-// drawBody is the page, or what an overlay shows in its place.
+// drawBody returns the page, or what an overlay shows in its place.
 func (m *Model) drawBody() []string {
 	b := m.layout.body
 	if lines := m.overlays.Lines(b.W, b.H); lines != nil {
@@ -68,8 +68,8 @@ func (m *Model) drawBody() []string {
 	return tui.Fill(strings.Split(m.currentPage().View(), "\n"), b.W, b.H)
 }
 
-// drawFooter is the last line of the screen, and more where much is reported: the
-// status over the overlay's footer, else the status or the keys.
+// drawFooter draws the last line of the screen, or several for a long message: the
+// status above the overlay's footer, else the status or the keys.
 func (m *Model) drawFooter() []string {
 	lines := m.status.drawLines(m.vc.Theme, m.width, m.layout.body.H)
 	if over := m.overlays.Footer(m.width); over != nil {

@@ -15,19 +15,19 @@ import (
 type webAction struct {
 	*core
 	document func() func() export.Document // see [exportAction.buildDocument]
-	server   *webview.Server               // nil for none
-	page     tui.Page                      // that shows where it is
+	server   *webview.Server               // nil if not running
+	page     tui.Page                      // the page that shows its address
 	opening  bool
 }
 
-// servedMsg says how opening the web view went.
+// servedMsg reports the outcome of opening the web view.
 type servedMsg struct {
 	action *webAction
 	server *webview.Server
 	err    error
 }
 
-// toggleWebView opens the web view on what is under the page; again, it closes it.
+// toggleWebView opens the web view on the profile of the page, or closes it.
 func (a *webAction) toggleWebView() tea.Cmd {
 	if s := a.server; s != nil {
 		a.nav.drop(a.page)
@@ -63,7 +63,7 @@ func (m servedMsg) Apply() tea.Cmd {
 	return a.openPage(a.page)
 }
 
-// close ends the web view when the program ends.
+// close stops the web view when the program ends.
 func (a *webAction) close() {
 	if a.server != nil {
 		a.server.Close()

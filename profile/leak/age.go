@@ -7,15 +7,17 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// AgeOf is the mean age of the live objects of a group of the heap: what is in use by the
-// rate at which it is allocated (Little, A Proof for the Queuing Formula L = λW,
-// Operations Research 9, 1961). What a cache holds has an age that stays the same; that of
-// a leak grows with the clock. ok is false where too little was allocated to tell.
+// AgeOf returns the mean age of the live objects of a group of the heap: the bytes
+// in use divided by the rate at which they are allocated (Little, A Proof for the
+// Queuing Formula L = λW, Operations Research 9, 1961). The objects of a cache have
+// a constant mean age; that of a leak grows with the clock. ok is false if too
+// little was allocated to tell.
 func AgeOf(g *profile.Group) (age time.Duration, ok bool) {
 	return ageAt(g.Points, len(g.Points)-1)
 }
 
-// ageAt is the mean age at a point, by what was allocated in the window before it.
+// ageAt returns the mean age at a point, from what was allocated in the window
+// before it.
 func ageAt(points []profile.GroupPoint, i int) (age time.Duration, ok bool) {
 	if i < 1 {
 		return 0, false
@@ -34,10 +36,11 @@ func ageAt(points []profile.GroupPoint, i int) (age time.Duration, ok bool) {
 	return secondsOf(min(seconds, maxAge.Seconds())), true
 }
 
-// maxAge bounds an age: of what is hardly allocated any more it says nothing.
+// maxAge bounds an age: for a function that hardly allocates any more, it is
+// meaningless.
 const maxAge = 30 * 24 * time.Hour
 
-// describeAge says how the mean age of a finding has changed; empty where it is not known.
+// describeAge says how the mean age of a finding has changed; empty if unknown.
 func (f *finding) describeAge() string {
 	if f.kind != Heap || f.spread != nil {
 		return ""

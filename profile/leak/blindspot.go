@@ -7,16 +7,17 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// BlindSpot is what a verdict that is not a leak would not have shown.
+// BlindSpot is growth too slow to detect, or not detectable at all: what a verdict
+// that is not a leak cannot exclude.
 type BlindSpot struct {
 	What Scope `json:"what"`
-	// PerHour is the least growth an hour that would have shown, in Unit; 0 where
-	// none would have, because this is not seen at all.
+	// PerHour is the minimum growth per hour that would have been detected, in Unit;
+	// 0 if none would have been, because nothing observes it.
 	PerHour float64 `json:"perHour"`
 	Unit    string  `json:"unit"` // "bytes" or "goroutines"
 }
 
-// Scope is of what a blind spot is.
+// Scope is the kind of memory or goroutines that a blind spot is about.
 type Scope string
 
 // The scopes.
@@ -28,7 +29,7 @@ const (
 	ScopeOffHeap    Scope = "offheap"       // memory outside of Go
 )
 
-// blindSpots are what would not have shown by now.
+// blindSpots returns what could not have been detected so far.
 func (in *Input) blindSpots() []BlindSpot {
 	hours := in.watchedTime().Hours()
 	if hours <= 0 {
@@ -73,10 +74,10 @@ func (in *Input) seesOutside() bool {
 	return n >= params.polls.min
 }
 
-// leastTotal is how many bytes the live heap must grow by in all to stand out.
+// leastTotal is how many bytes the live heap must grow by in total to stand out.
 var leastTotal = max(2*params.material.heap, params.material.samples*params.material.sampleRate)
 
-// describeBlindSpots writes what would not have shown, in one clause.
+// describeBlindSpots lists the blind spots in one clause.
 func describeBlindSpots(all []BlindSpot) string {
 	var slower, unseen []string
 	for _, b := range all {
@@ -119,7 +120,7 @@ func dropEmpty(all []string) (out []string) {
 	return out
 }
 
-// joinOr writes a list: "a, b or c".
+// joinOr joins a list: "a, b or c".
 func joinOr(all []string) string {
 	if len(all) < 2 {
 		return strings.Join(all, "")

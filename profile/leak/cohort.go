@@ -2,25 +2,26 @@ package leak
 
 import "fmt"
 
-// Cohort is the goroutines that one full dump had, and how many of them another
-// had half a minute or more later: of a leak all, of long polls 26% to 80%.
+// Cohort is the goroutines in one full dump, and how many of them are also in
+// another one at least half a minute later: all of them if they leak, 26% to 80% of
+// long polls.
 type Cohort struct {
 	Before, Stayed int
 }
 
 // The measures of a cohort.
 const (
-	staysAbove = 0.9 // share from which on goroutines stay
-	riseStays  = 0.8 // share of the growth that a leak's, mixed with others, leave
+	staysAbove = 0.9 // share of goroutines from which on a cohort stays
+	riseStays  = 0.8 // share of the growth that remains of a leak mixed with other goroutines
 )
 
-// turnsOver reports whether the goroutines come and go: fewer stayed than became
-// more, so that the growth is of how many there are at a time.
+// turnsOver reports whether the goroutines come and go: fewer stayed than were
+// added, so it is the number of concurrent ones that grows.
 func (c Cohort) turnsOver(rise float64) bool {
 	return c.Before > 0 && float64(c.Stayed) < staysAbove*float64(c.Before) && float64(c.Stayed) < riseStays*rise
 }
 
-// Text is the cohort in a sentence.
+// Text describes the cohort in a sentence.
 func (c Cohort) Text() string {
 	switch {
 	case c.Before == 0:

@@ -36,7 +36,7 @@ func TestCohort(t *testing.T) {
 func TestCohortInTheVerdict(t *testing.T) {
 	st := stackOf(ask, chansend, chansend1, ask)
 	in := Input{Now: at(120), Start: began, Goroutines: []profile.Group{goroutines(st, 2, 120)}}
-	in.Notes = map[*profile.Stack][]string{st: {"started by nobody"}}
+	in.Notes = map[*profile.Stack][]string{st: {"no creator is known"}}
 	for _, c := range []struct {
 		stayed int
 		proven bool
@@ -45,7 +45,7 @@ func TestCohortInTheVerdict(t *testing.T) {
 		in.Cohorts = map[*profile.Stack]Cohort{st: {Before: 100, Stayed: c.stayed}}
 		in.Proven = map[*profile.Stack]bool{st: c.proven}
 		s := Judge(in).Suspects[0]
-		if s.Confidence != c.want || !slices.Contains(s.Evidence, "started by nobody") || !slices.Contains(s.Evidence, in.Cohorts[st].Text()) {
+		if s.Confidence != c.want || !slices.Contains(s.Evidence, "no creator is known") || !slices.Contains(s.Evidence, in.Cohorts[st].Text()) {
 			t.Errorf("%d of 100 stayed, proven %v: %s with %q, want %s", c.stayed, c.proven, s.Confidence, s.Evidence, c.want)
 		}
 	}

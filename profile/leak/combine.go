@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// combineFindings leaves one finding of each leak: the two loops of a connection are
-// one, what goroutines hold is theirs, the same function waiting at two lines
-// waits once.
+// combineFindings reduces the findings to one per leak: the two loops of a
+// connection are one leak, heap held by goroutines belongs to them, and one
+// function waiting at two lines is one finding.
 func (c *judgment) combineFindings() {
 	c.joinLoops()
 	for _, f := range c.findings {
@@ -19,7 +19,7 @@ func (c *judgment) combineFindings() {
 	c.mergeShadows()
 	c.joinConnectionMethods()
 	c.sumLines()
-	c.rankFindings() // the server's ends of connections hold last
+	c.rankFindings() // so that the server's ends of connections are the last to be considered as holders
 	for _, f := range c.findings {
 		if f.kind == Heap {
 			f.heldBy = c.findHolder(f)
@@ -36,8 +36,8 @@ func (c *judgment) combineFindings() {
 	})
 }
 
-// joinLoops makes one finding of the two loops of connections. Those of several
-// leaks read at different lines and write at the same one.
+// joinLoops merges the findings of the two loops of a connection. Several leaks
+// read at different lines but share the line where they write.
 func (c *judgment) joinLoops() {
 	is := func(f *finding, fn string) bool {
 		return f.kind == Goroutine && pattern{"...", fn}.matchesStack(f.heaviestStack())
@@ -65,7 +65,7 @@ func (c *judgment) joinLoops() {
 	})
 }
 
-// addShare makes a share of g a part of f.
+// addShare adds a share of g to the parts of f.
 func (f *finding) addShare(g *finding, share float64) {
 	for _, p := range g.allParts() {
 		p.share *= share
@@ -78,8 +78,8 @@ func (f *finding) addShare(g *finding, share float64) {
 	f.growth.rise += share * g.growth.rise
 }
 
-// sumLines makes one finding of goroutines that wait in the same function for
-// the same cause.
+// sumLines merges the findings of goroutines that wait in the same function for the
+// same cause.
 func (c *judgment) sumLines() {
 	type line struct {
 		blame *profile.Function
@@ -102,9 +102,9 @@ func (c *judgment) sumLines() {
 	})
 }
 
-// creatorOf names who starts goroutines whose stack shows nothing of the
-// user's: as a trace told, or, for what hangs on an HTTP client or a database,
-// the function on whose stacks the client's or database's memory grows.
+// creatorOf returns the function that starts goroutines whose stack has none of the
+// user's code: from a trace, or, for goroutines of an HTTP client or a database,
+// the function that allocates the client's or database's growing memory.
 func (in *Input) creatorOf(f *finding) profile.Frame {
 	if !f.isShadow() {
 		return profile.Frame{}
@@ -130,8 +130,8 @@ func (in *Input) creatorOf(f *finding) profile.Frame {
 	return who
 }
 
-// findKeeper is the user's function that keeps the most of what it allocates
-// through fn; Func is nil if none keeps nearly all.
+// findKeeper returns the user's function that retains the largest share of what it
+// allocates through fn; Func is nil if none retains nearly all.
 func (in *Input) findKeeper(fn string) (who profile.Frame) {
 	most := int64(0)
 	for i := range in.Heap {
@@ -151,9 +151,9 @@ func (in *Input) findKeeper(fn string) (who profile.Frame) {
 	return who
 }
 
-// findHolder is the goroutine finding whose goroutines hold the heap of f, nil if
-// there is none: f is allocated on a stack of theirs, by a function of theirs,
-// or by a library that only they use.
+// findHolder returns the goroutine finding whose goroutines hold the heap of f, or
+// nil: f is allocated on one of their stacks, by one of their functions, or by a
+// library that only they use.
 func (c *judgment) findHolder(f *finding) *finding {
 	for _, g := range c.findings {
 		if g.kind == Goroutine && g.holdsHeap(f) {
@@ -183,8 +183,8 @@ func (g *finding) holdsHeap(f *finding) bool {
 	return b.Class == profile.ClassDep && g.goesThrough(moduleOf(b))
 }
 
-// goesThrough reports whether goroutines of a finding, or of its parts, run code of a
-// module.
+// goesThrough reports whether the goroutines of a finding, or of its parts, run
+// code of a module.
 func (f *finding) goesThrough(module string) bool {
 	return slices.ContainsFunc(f.allParts(), func(p part) bool {
 		fn := libraryOn(topStack(p.group))
@@ -192,8 +192,8 @@ func (f *finding) goesThrough(module string) bool {
 	})
 }
 
-// isOfNetwork reports whether goroutines of a finding, or of its parts, are of the
-// connections of the standard library, or of a library that has some.
+// isOfNetwork reports whether the goroutines of a finding, or of its parts, belong
+// to connections of the standard library, or to a library that has connections.
 func (f *finding) isOfNetwork() bool {
 	return slices.ContainsFunc(f.allParts(), func(p part) bool {
 		b := p.group.Blame
@@ -201,8 +201,8 @@ func (f *finding) isOfNetwork() bool {
 	})
 }
 
-// goesAlong reports whether goroutines of a library become more as those of the
-// user's do, so that these are what to look at.
+// goesAlong reports whether goroutines of a library increase together with
+// goroutines of the user's, so that the latter are the ones to show.
 func (c *judgment) goesAlong(f *finding) bool {
 	own := func(f *finding) bool { b := f.blamedFunc(); return b != nil && b.Class == profile.ClassUser }
 	return f.kind == Goroutine && !own(f) && slices.ContainsFunc(c.findings, func(g *finding) bool {
@@ -210,8 +210,8 @@ func (c *judgment) goesAlong(f *finding) bool {
 	})
 }
 
-// isServedEnd reports whether goroutines serve the streams that the service's own gRPC
-// client keeps open: these are the other end, and the client is to blame.
+// isServedEnd reports whether goroutines serve the streams that the service's own
+// gRPC client keeps open: they are the other end, and the client is to blame.
 func (c *judgment) isServedEnd(f *finding) bool {
 	if f.kind != Goroutine || !(pattern{"...", "google.golang.org/grpc.(*Server).handleStream"}).matchesStack(f.heaviestStack()) {
 		return false
@@ -221,8 +221,8 @@ func (c *judgment) isServedEnd(f *finding) bool {
 	})
 }
 
-// ofNetwork reports whether a function of the standard library belongs to what
-// net/http and database/sql connections are made of.
+// ofNetwork reports whether a function of the standard library is part of net/http
+// or database/sql connections.
 func ofNetwork(name string) bool {
 	for _, p := range []string{"net/http.", "net.", "crypto/", "bufio.", "database/sql.", "net/textproto.", "context."} {
 		if strings.HasPrefix(name, p) {
@@ -232,9 +232,9 @@ func ofNetwork(name string) bool {
 	return false
 }
 
-// rankFindings orders findings: what is sure first, then what costs the most memory; the
-// server's end of a leaked connection, what libraries start along with the
-// user's goroutines, and heap that goroutines hold, after what causes them.
+// rankFindings sorts findings by confidence, then by memory cost. The server's end
+// of a leaked connection, what libraries start along with the user's goroutines,
+// and heap that goroutines hold come after what causes them.
 func (c *judgment) rankFindings() {
 	tier := func(f *finding) int {
 		switch {
@@ -250,9 +250,9 @@ func (c *judgment) rankFindings() {
 	})
 }
 
-// joinConnectionMethods makes one finding of the loops of a connection: where one method of
-// a type reads from the network, and as many goroutines wait in another, they
-// wait because the connection stays, whatever they wait for.
+// joinConnectionMethods merges the findings of the loops of a connection: if one
+// method of a type reads from the network and equally many goroutines wait in
+// another, they wait because the connection stays open, whatever they wait for.
 func (c *judgment) joinConnectionMethods() {
 	for i := 0; i < len(c.findings); i++ {
 		read := c.findings[i]
@@ -277,7 +277,7 @@ func (c *judgment) joinConnectionMethods() {
 	}
 }
 
-// blamedName is the name of the blamed function; empty where none is known.
+// blamedName returns the name of the blamed function; empty if unknown.
 func (f *finding) blamedName() string {
 	if b := f.blamedFunc(); b != nil {
 		return b.Name
@@ -285,8 +285,9 @@ func (f *finding) blamedName() string {
 	return ""
 }
 
-// receiverType is the type of a method with its package: "server.(*client)" of
-// "server.(*client).readLoop"; empty for what is no method of a pointer.
+// receiverType returns the receiver type of a method with its package:
+// "server.(*client)" for "server.(*client).readLoop"; empty for anything but a
+// method of a pointer.
 func receiverType(name string) string {
 	from := strings.Index(name, ".(*")
 	if from < 0 {

@@ -8,33 +8,33 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Watch is a whole watch that has ended, for one verdict on all of it.
+// Watch is a whole watch that has ended, the input of one verdict on all of it.
 type Watch struct {
-	Report Report // the last on the present process
-	// Longest is the last report on the process, of those before a restart, that was
-	// watched for longest; its verdict is empty if there was none.
+	Report Report // the last on the current process
+	// Longest is the last report on the earlier process that was watched for longest;
+	// its verdict is empty if there was no restart.
 	Longest     Report
 	Restarts    int
-	LastRestart string // why; empty if that is not known
-	IsSeveral   bool   // different processes answered in turn: these were no restarts
+	LastRestart string // why; empty if unknown
+	IsSeveral   bool   // different processes answered in turn, so these were not restarts
 
 	Took       time.Duration
 	IsRecorded bool
 	EndedEarly bool   // by the user
-	Failure    string // why nothing is known of the end; empty if it is
+	Failure    string // why the end of the watch was not observed; empty if it was
 
 	Load   *LoadTest         // nil without
 	Proven *profile.Snapshot // a goroutineleak profile; nil without
-	// Diagnostics are what else went wrong.
+	// Diagnostics are further problems of the watch.
 	Diagnostics []profile.Diagnostic
 }
 
-// LoadTest is a load that was put on the target again and again.
+// LoadTest is a load that was put on the target repeatedly.
 type LoadTest struct {
-	Rounds *LoadResult // what stayed; nil if the loads did not come to their end
+	Rounds *LoadResult // what was retained; nil if the loads were not completed
 }
 
-// Conclude makes the report on a whole watch.
+// Conclude returns the report on a whole watch.
 func Conclude(w Watch) Report {
 	r := w.Report
 	r.Diagnostics = slices.Clone(r.Diagnostics)
@@ -64,23 +64,23 @@ func Conclude(w Watch) Report {
 // canGoOn reports whether a longer watch of the same kind is possible.
 func (w Watch) canGoOn() bool { return w.Load == nil && !w.IsRecorded && !w.EndedEarly }
 
-// isUnsettled reports whether the verdict is open because of growth that is young.
+// isUnsettled reports whether the verdict is undecided because growth is too young.
 func (r Report) isUnsettled() bool {
 	return r.Verdict == Undecided && !hasBlocking(r.Diagnostics) && r.Watched >= params.window.min &&
 		(len(r.Suspects) > 0 || r.Caveat.Code == profile.CodeGrowing)
 }
 
-// addDiagnostic adds to a list that no other report shares.
+// addDiagnostic appends to the list, which no other report shares.
 func (r *Report) addDiagnostic(d profile.Diagnostic) { r.Diagnostics = append(r.Diagnostics, d) }
 
-// withdrawSteady withdraws "steady": not enough is known for it.
+// withdrawSteady turns a steady verdict into an undecided one.
 func (r *Report) withdrawSteady() {
 	if r.Verdict == Steady {
 		r.Verdict, r.isOpen = Undecided, true
 	}
 }
 
-// chooseProcess is the report on the process that was watched for longest.
+// chooseProcess returns the report on the process that was watched for longest.
 func chooseProcess(w Watch) Report {
 	times := "once"
 	if w.Restarts > 1 {
@@ -100,7 +100,7 @@ func chooseProcess(w Watch) Report {
 	}
 	d.What = fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s", what, formatSpan(r.Watched.Seconds()))
 	if other.Verdict == Leaks || w.IsSeveral {
-		r.withdrawSteady() // the same program, after all
+		r.withdrawSteady() // the program is the same
 	}
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
@@ -113,8 +113,8 @@ func chooseProcess(w Watch) Report {
 	return r
 }
 
-// putUnderLoad makes the verdict that of what stayed after loads. They say nothing of
-// memory outside of Go, and the watch nothing of what production will need.
+// putUnderLoad bases the verdict on what loads left behind. They cannot show memory
+// outside of Go, and the watch cannot predict memory use in production.
 func (r *Report) putUnderLoad(t LoadTest) {
 	if t.Rounds == nil {
 		if r.Verdict != Leaks {
@@ -138,10 +138,9 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	}
 }
 
-// AddProven adds to a report what a goroutineleak profile holds and is no
-// suspect yet: goroutines that the runtime has proven to be blocked for ever are
-// a leak also while they do not become more. Suspects that are proven by it
-// become so.
+// AddProven adds the goroutines of a goroutineleak profile that are not suspects
+// yet: the runtime has proven that they are blocked forever, which is a leak even
+// while their number is constant. Suspects that the profile confirms become proven.
 func (r *Report) AddProven(s *profile.Snapshot) {
 	groups := map[*profile.Function]*profile.Group{}
 	var order []*profile.Group

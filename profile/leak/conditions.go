@@ -77,7 +77,8 @@ var (
 	}}
 )
 
-// isBeforeGo reports whether a version, "go1.22.3", is known and before another.
+// isBeforeGo reports whether a version such as "go1.22.3" is known and lower than
+// major.minor.
 func isBeforeGo(version string, major, minor int) bool {
 	var a, b int
 	if n, _ := fmt.Sscanf(version, "go%d.%d", &a, &b); n < 2 {
@@ -86,8 +87,8 @@ func isBeforeGo(version string, major, minor int) bool {
 	return a < major || a == major && b < minor
 }
 
-// finalizerIsBlocked reports whether the goroutine that runs finalizers was inside the
-// service's code, or a library's, at each of the last polls.
+// finalizerIsBlocked reports whether the goroutine that runs finalizers was inside
+// the service's code, or a library's, at each of the last polls.
 func (in *Input) finalizerIsBlocked() bool {
 	return slices.ContainsFunc(in.Goroutines, func(g profile.Group) bool {
 		st, n := topStack(&g), len(g.Points)
@@ -105,10 +106,10 @@ func (in *Input) finalizerIsBlocked() bool {
 	})
 }
 
-// similarGrowth reports whether two counts grew by about the same.
+// similarGrowth reports whether two counts grew by roughly the same.
 func similarGrowth(a, b float64) bool { return a > 0 && b > 0 && a/b < 1.25 && b/a < 1.25 }
 
-// goroutineRise is by how much goroutines with fn on their stack became more.
+// goroutineRise returns the increase of goroutines with fn on their stack.
 func (c *judgment) goroutineRise(fn string) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
@@ -126,8 +127,8 @@ func topStack(g *profile.Group) *profile.Stack {
 	return g.Stacks[0]
 }
 
-// withoutClosure is the name of a function without that of a closure in it:
-// "main.fetch.func1" is of the family "main.fetch".
+// withoutClosure strips the closure suffix of a function name: "main.fetch.func1"
+// becomes "main.fetch".
 func withoutClosure(name string) string {
 	for _, mark := range []string{".func", ".gowrap", ".deferwrap"} {
 		if i := strings.Index(name, mark); i > 0 && i+len(mark) < len(name) && name[i+len(mark)] >= '0' && name[i+len(mark)] <= '9' {

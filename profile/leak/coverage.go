@@ -7,39 +7,40 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Coverage is how well a polled kind of profile is known.
+// Coverage describes how completely a polled kind of profile was observed.
 type Coverage struct {
-	Distinct    int       // profiles that said something new
+	Distinct    int       // profiles that differed from the previous one
 	First, Last time.Time // of these
 	Polled      time.Time // the newest poll
-	Repeats     int       // polls since Last that said nothing new
+	Repeats     int       // polls since Last that repeated it
 	Endpoint    EndpointState
 	Failure     string        // why the last poll failed; empty while they succeed
-	Every       time.Duration // between two polls, as the cost allows; 0 if not known
+	Every       time.Duration // interval between two polls, as the cost allows; 0 if unknown
 }
 
-// EndpointState is what the endpoint of a kind of profile does.
+// EndpointState is the state of the endpoint of a kind of profile.
 type EndpointState uint8
 
 // The states of an endpoint.
 const (
-	EndpointUnknown   EndpointState = iota // there is none: a recording
-	EndpointServing                        // polls succeed, or the first is on its way
+	EndpointUnknown   EndpointState = iota // there is no endpoint: a recording
+	EndpointServing                        // polls succeed, or the first is pending
 	EndpointFailing                        // the last poll failed
-	EndpointNotServed                      // the target does not have it, and is not asked again
+	EndpointNotServed                      // the target does not have it, and it is no longer polled
 )
 
-// sinceLast is for how long nothing new was said by the newest poll.
+// sinceLast returns the age of the last distinct profile at the newest poll.
 func (v Coverage) sinceLast() time.Duration { return max(0, v.Polled.Sub(v.Last)) }
 
-// isEnough reports whether what was seen speaks for the time watched until now. A
-// kind that is not served at all cannot speak against it.
+// isEnough reports whether the profiles cover the time watched until now. A kind
+// that is not served at all does not count against it.
 func (v Coverage) isEnough(now time.Time, watched time.Duration) bool {
 	return v.Distinct == 0 || v.Distinct >= params.polls.min && v.Last.Sub(v.First) >= params.window.min*2/3 &&
 		v.sinceLast() < params.window.long && v.sinceLast() <= watched/2 && now.Sub(v.Polled) < params.polls.stale
 }
 
-// coverageOf is how well a kind of profile is known, by its groups if that is not given.
+// coverageOf returns the coverage of a kind of profile, derived from its groups if
+// the input does not give it.
 func (in *Input) coverageOf(kind profile.Kind) Coverage {
 	v, groups := in.HeapCoverage, in.Heap
 	if kind == profile.Goroutine {
@@ -53,8 +54,8 @@ func (in *Input) coverageOf(kind profile.Kind) Coverage {
 	return v
 }
 
-// isCalm reports whether the heap of a service of which no profile says anything new
-// cannot have grown, because all of it, garbage and all, did not.
+// isCalm reports whether the heap cannot have grown although no new profile
+// arrives, because the whole heap including garbage did not grow.
 func (in *Input) isCalm(heap Coverage) bool {
 	var first, last uint64
 	var from, to time.Time
@@ -70,13 +71,13 @@ func (in *Input) isCalm(heap Coverage) bool {
 	return to.Sub(from) >= params.window.min/2 && heap.Polled.Sub(to) < params.window.long && float64(last) < float64(first)+params.material.heap
 }
 
-// isKnown reports whether enough was seen of a kind to call it steady.
+// isKnown reports whether a kind was observed well enough to call it steady.
 func (in *Input) isKnown(kind profile.Kind) bool {
 	v := in.coverageOf(kind)
 	return v.isEnough(in.Now, in.watchedTime()) || kind == profile.Heap && in.isCalm(v)
 }
 
-// diagnoseCoverage says what is missing of each kind, the worst first.
+// diagnoseCoverage says what is missing of each kind, worst first.
 func (in *Input) diagnoseCoverage() []profile.Diagnostic {
 	var blocking, others []profile.Diagnostic
 	add := func(d profile.Diagnostic) {
@@ -88,7 +89,7 @@ func (in *Input) diagnoseCoverage() []profile.Diagnostic {
 	}
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		if in.isBlocked(k) {
-			continue // that explains what is old or missing, too
+			continue // this also explains what is old or missing
 		}
 		v := in.coverageOf(k)
 		for _, d := range in.diagnoseEndpoint(k, v) {
@@ -106,7 +107,8 @@ func (in *Input) diagnoseCoverage() []profile.Diagnostic {
 	return append(blocking, others...)
 }
 
-// isBlocked reports whether it is known already why a kind cannot be judged.
+// isBlocked reports whether a diagnostic already explains why a kind cannot be
+// judged.
 func (in *Input) isBlocked(k profile.Kind) bool {
 	for _, d := range in.Diagnostics {
 		if d.Severity == profile.SeverityBlocking && (d.Kind == k || d.Kind == "") {
@@ -116,7 +118,7 @@ func (in *Input) isBlocked(k profile.Kind) bool {
 	return false
 }
 
-// diagnoseEndpoint says why profiles of a kind do not come.
+// diagnoseEndpoint says why profiles of a kind do not arrive.
 func (in *Input) diagnoseEndpoint(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 	code := profile.CodeEndpointFailed
 	if v.Endpoint == EndpointNotServed {
@@ -163,7 +165,7 @@ func diagnoseFiles(k profile.Kind, v Coverage) (out []profile.Diagnostic) {
 	return out
 }
 
-// diagnoseAge says where profiles of a kind are old, or missing for a while.
+// diagnoseAge says when profiles of a kind are old, or were missing for a while.
 func (in *Input) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, ok bool) {
 	if d := v.sinceLast(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
 		return profile.Diagnostic{
@@ -179,7 +181,7 @@ func (in *Input) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, 
 	return profile.Diagnostic{Code: profile.CodeGap, Severity: profile.SeverityWarning, Kind: k, What: what}, what != ""
 }
 
-// describeGap says where profiles of a kind are missing.
+// describeGap says when profiles of a kind are missing.
 func describeGap(k profile.Kind, groups []profile.Group, now time.Time) string {
 	if len(groups) == 0 || len(groups[0].Points) == 0 {
 		return ""

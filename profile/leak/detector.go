@@ -8,13 +8,12 @@ import (
 
 // detector is one way to find leaks.
 type detector interface {
-	// findLeaks returns what it finds, and notes in the course what only looks
-	// like it.
+	// findLeaks returns the leaks it finds, and records in c what only resembles one.
 	findLeaks(c *judgment) []*finding
 }
 
-// detectors is the table of them. A group found by several is the finding of
-// the first.
+// detectors lists the detectors. A group found by several is a finding of the
+// first.
 var detectors = []detector{
 	objectDetector{},
 	heapDetector{},
@@ -23,12 +22,12 @@ var detectors = []detector{
 	offHeapDetector{},
 }
 
-// heapDetector finds guilty functions whose live bytes grow.
+// heapDetector finds functions whose live bytes grow.
 type heapDetector struct{}
 
 func (heapDetector) findLeaks(c *judgment) []*finding { return c.findGrowing(c.heap, Heap) }
 
-// goroutineDetector finds stacks of ever more goroutines.
+// goroutineDetector finds stacks whose number of goroutines grows.
 type goroutineDetector struct{}
 
 func (goroutineDetector) findLeaks(c *judgment) []*finding {
@@ -55,8 +54,8 @@ func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 	return out
 }
 
-// judgeInARow is judge, where growth must have been seen at the polls before as
-// well: what one more point makes a suspect, one more can clear.
+// judgeInARow is like judgeWindows, but requires that the previous polls saw the
+// growth too: what one more point turns into a suspect, another one can clear.
 func (s *series) judgeInARow() growth {
 	g := s.judgeWindows()
 	if g.shape != ShapeSuspect {
@@ -65,9 +64,9 @@ func (s *series) judgeInARow() growth {
 	for i := 1; i < params.polls.inARow && i < len(s.value); i++ {
 		n := len(s.value) - i
 		if i > 1 && s.lastTime()-s.value[n].T > params.polls.rowSpan {
-			break // profiles come so rarely that two say enough
+			break // profiles are so rare that two suffice
 		}
-		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one of a window, and one of less
+		rare := s.value[n].T-s.value[n-1].T > params.polls.rareGap // then one point spans a whole window, and one before it is enough
 		if b := s.slicePoints(0, n).judgeWindows(); b.shape != ShapeSuspect && !(rare && b.shape == ShapeRising) {
 			g.shape = ShapeRising
 			return g
@@ -77,8 +76,8 @@ func (s *series) judgeInARow() growth {
 }
 
 // objectDetector finds one growing object: a slice that append copies to ever
-// larger arrays, a buffer that doubles. Bytes then grow in steps, too few to be
-// even; but the moments of the steps tell how the object fills.
+// larger arrays, a buffer that doubles. Its bytes grow in steps too few to be even,
+// but the times of the steps show how the object fills.
 type objectDetector struct{}
 
 func (objectDetector) findLeaks(c *judgment) []*finding {
@@ -102,10 +101,10 @@ func (objectDetector) findLeaks(c *judgment) []*finding {
 	return out
 }
 
-// fillRate is how fast the object fills. When it grew is known no better than to the
-// observation that shows it, so that the first and the last moment are off by up to
-// the time between two of these, each way alike (the variance of a uniform error is a
-// twelfth of its square).
+// fillRate returns how fast the object fills. The time of a step is known only up
+// to the interval between two observations, so the first and the last time are each
+// off by up to that much (the variance of a uniform error is a twelfth of its
+// square).
 func (s *series) fillRate() trend.Slope {
 	f := trend.FindFill(s.atEffectiveTimes(s.largestObject()), params.fill.minStep)
 	r := trend.Drift(f.Points, params.rate.confidence)

@@ -7,26 +7,26 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// finding is what a detector found: growth as of a leak.
+// finding is growth that a detector takes for a leak.
 type finding struct {
 	kind          Kind
 	series        *series
 	growth        growth
-	own           trend.Slope // of s alone; that of g has the parts in it
-	object        bool        // one growing object, by its steps
+	own           trend.Slope // of s alone; that of growth includes the parts
+	object        bool        // a single growing object, found by its steps
 	signature     *Signature
 	confidence    Confidence
-	creator       profile.Frame // of goroutines, where no stack shows the user's code; Func is nil if none is known
+	creator       profile.Frame // of goroutines whose stack has none of the user's code; Func is nil if unknown
 	holds         float64       // bytes a second of heap held by these goroutines
 	heldBy        *finding      // the goroutines that hold this heap
-	parts         []part        // of other stacks, whose growth is counted in
+	parts         []part        // of other stacks, whose growth is included
 	isAnon        bool          // memory outside of Go that is anonymous: no mapped file
-	withLoad      bool          // as more is allocated: it may be more clients
-	others        int           // other stacks of the same leak that were summed up here
-	spread        *Spread       // where growth is spread over many functions; nil else
+	withLoad      bool          // while allocation increases: it may be more clients
+	others        int           // number of other stacks of the same leak merged into this one
+	spread        *Spread       // if growth is spread over many functions; else nil
 	spreadBlame   *profile.Function
 	spreadStack   *profile.Stack
-	joinedMethods []string // other methods of the same type whose goroutines are, see joinHalves
+	joinedMethods []string // other methods of the same type whose goroutines are included, see joinConnectionMethods
 }
 
 // part is the share of another stack's growth that belongs to a finding.
@@ -36,16 +36,16 @@ type part struct {
 	rate  trend.Slope // of the share
 }
 
-// allParts are the finding's own series and its parts.
+// allParts returns the finding's own series and its parts.
 func (f *finding) allParts() []part { return append([]part{{f.series, 1, f.own}}, f.parts...) }
 
-// blamedFunc is the guilty function: the creator where it is known and the stack
-// shows nothing of the user's.
+// blamedFunc returns the function to blame: the creator if it is known and the
+// stack has none of the user's code.
 func (f *finding) blamedFunc() *profile.Function {
 	return f.blamedFrame().Func
 }
 
-// blamedFrame is the blamed function with its line; Func is nil where none is known.
+// blamedFrame returns the blamed function with its line; Func is nil if unknown.
 func (f *finding) blamedFrame() profile.Frame {
 	if f.spread != nil {
 		return lineOf(f.spreadStack, f.spreadBlame)
@@ -57,11 +57,11 @@ func (f *finding) blamedFrame() profile.Frame {
 	return lineOf(f.heaviestStack(), b)
 }
 
-// perHour is the growth of a finding by the hour.
+// perHour returns the growth of a finding per hour.
 func (f *finding) perHour() float64 { return f.growth.rate.PerSecond * 3600 }
 
-// rankWeight ranks: bytes a second, a goroutine counting what one costs at least
-// and what it holds.
+// rankWeight returns the weight for ranking: bytes per second, where a goroutine
+// counts what it costs at least and what it holds.
 func (f *finding) rankWeight() float64 {
 	if f.kind == Goroutine {
 		return f.growth.rate.PerSecond*GoroutineBytes + f.holds
@@ -69,7 +69,7 @@ func (f *finding) rankWeight() float64 {
 	return f.growth.rate.PerSecond
 }
 
-// heaviestStack is the heaviest stack, nil for memory outside of Go.
+// heaviestStack returns the heaviest stack, or nil for memory outside of Go.
 func (f *finding) heaviestStack() *profile.Stack {
 	if f.spread != nil {
 		return f.spreadStack
@@ -77,33 +77,33 @@ func (f *finding) heaviestStack() *profile.Stack {
 	return topStack(f.series.group)
 }
 
-// judgment is one poll being judged.
+// judgment is the state of judging one poll.
 type judgment struct {
 	in         Input
-	origin     time.Time // of the seconds of all series
-	heap       []*series // those that moved enough to be looked at
+	origin     time.Time // time 0 of all series
+	heap       []*series // those that moved enough to be judged
 	goroutines []*series
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
-	outside    Shape                  // of memory outside of Go, where it is no finding
-	thin       Shape                  // of growth that is spread over many functions, where it is too young
-	others     map[key]bystander      // what is no finding
-	kindGrowth map[growthSpan]float64 // what all groups of a kind grew by, where it was asked for
+	outside    Shape                  // of memory outside of Go, if it is not a finding
+	thin       Shape                  // of growth that is spread over many functions, if it is too young
+	others     map[key]bystander      // groups that are not findings
+	kindGrowth map[growthSpan]float64 // growth of all groups of a kind, computed on demand
 }
 
-// growthSpan is a kind of growth over the last seconds.
+// growthSpan identifies the growth of a kind over the last seconds.
 type growthSpan struct {
 	kind   Kind
 	window float64
 }
 
-// bystander is a group that is no finding, and what it looks like.
+// bystander is a group that is not a finding, and its evaluation.
 type bystander struct {
 	s *series
 	g growth
 }
 
-// newJudgment takes from the input what is worth a look.
+// newJudgment selects from the input what is worth judging.
 func newJudgment(in Input) *judgment {
 	c := &judgment{in: in, origin: in.Start, others: map[key]bystander{}, kindGrowth: map[growthSpan]float64{}}
 	if c.origin.IsZero() {
@@ -116,8 +116,8 @@ func newJudgment(in Input) *judgment {
 	return c
 }
 
-// movingSeries makes series of the groups whose values differ by least; nothing that
-// moved less can be a suspect, so that most groups cost one pass.
+// movingSeries makes series of the groups whose values differ by at least least. A
+// group that moved less cannot be a suspect, so most groups cost one pass.
 func (c *judgment) movingSeries(groups []profile.Group, least int64) []*series {
 	var out []*series
 	for i := range groups {

@@ -9,12 +9,11 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// newGoal is the heap size at which the collector means to start next, once for
-// each collection: 1 + GOGC/100 times what it has just found alive, with stacks
-// and globals (runtime/mgcpacer.go). As long as no memory limit caps it, it
-// follows the whole live heap, without the error of the sampler and a collection
-// ahead of the profiles. Of what is missing or older than a restart there is
-// none.
+// newGoal returns the heap size at which the collector plans to start next, once
+// for each collection: 1 + GOGC/100 times the live heap it just found, plus stacks
+// and globals (runtime/mgcpacer.go). Unless a memory limit caps it, it follows the
+// whole live heap, without sampling error and one collection ahead of the profiles.
+// Readings that lack it or precede a restart are skipped.
 func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	var out []trend.Point
 	last := uint64(0)
@@ -31,10 +30,10 @@ func newGoal(readings []memory.Reading, origin time.Time) []trend.Point {
 	return out
 }
 
-// askGoal looks at a series that is most of what the heap grew by in a window:
-// the collector's goal knows better than the sampler whether the heap grows evenly
-// and until now. It finds the leak that chance hides, and takes back the one whose
-// end no profile shows yet.
+// askGoal examines a series that makes up most of the heap's growth in a window:
+// the collector's goal shows more precisely than the sampler whether the heap grows
+// evenly and up to now. It confirms a leak obscured by sampling error, and
+// withdraws one that ended before any profile shows it.
 func (c *judgment) askGoal(s *series, g growth) growth {
 	if len(c.goal) < params.goal.minPoints || !s.isHeap() || g.shape == ShapeTooShort {
 		return g
@@ -59,11 +58,11 @@ func (c *judgment) askGoal(s *series, g growth) growth {
 	return g
 }
 
-// endByGoal takes growth back that has ended, where no profile shows it yet.
+// endByGoal withdraws growth that has ended although no profile shows it yet.
 func (c *judgment) endByGoal(s *series, g growth) growth {
 	part, even, ok := c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFall)
 	ends := even.LastQuarter < params.goal.minLast || even.FrontLoading > params.goal.maxAhead
-	if !ok { // what holds wavers
+	if !ok { // not clear either way
 		part, even, ok = c.dominantPart(s, params.window.min.Seconds(), params.goal.maxFallEnd)
 		ends = even.LastQuarter < params.goal.endLast
 	}
@@ -73,8 +72,9 @@ func (c *judgment) endByGoal(s *series, g growth) growth {
 	return g
 }
 
-// dominantPart is the last part of s, if it is most of what the heap grew by in that
-// time, and how evenly the goal grew in it, which falls by a share of that at most.
+// dominantPart returns the last part of s, if it makes up most of the heap's growth
+// in that time, and how evenly the goal grew in it. fall is the maximum share of
+// its growth by which the goal may fall.
 func (c *judgment) dominantPart(s *series, seconds, fall float64) (part *series, even trend.Evenness, ok bool) {
 	part = s.partSince(s.lastTime() - seconds/params.window.nearly)
 	if len(part.value) < params.polls.min {
@@ -91,8 +91,8 @@ func (c *judgment) dominantPart(s *series, seconds, fall float64) (part *series,
 	return part, trend.MeasureEvenness(goal), true
 }
 
-// evenBy judges s, whose growth is even by the collector's goal, where it is so by
-// the sampler but for chance.
+// evenBy judges s, whose growth is even by the collector's goal, if the sampler
+// does not contradict that beyond chance.
 func (s *series) evenBy(even trend.Evenness, g growth) growth {
 	switch g.shape {
 	case ShapeNoise, ShapeSaw, ShapeWarmUp, ShapeBursts, ShapeSlowing, ShapeRising:
@@ -115,9 +115,9 @@ func (s *series) evenBy(even trend.Evenness, g growth) growth {
 	return sure
 }
 
-// goalFollows reports whether the goal grew as the heap did that s, the last part of a
-// series, is of: a memory limit, or somebody who sets GOGC by it, holds the goal
-// back while the heap still grows.
+// goalFollows reports whether the goal grew with the heap during s, the last part
+// of a series. A memory limit, or a program that adjusts GOGC to one, holds the
+// goal back while the heap still grows.
 func (c *judgment) goalFollows(s *series) bool {
 	if c.in.GoMemory > 0 {
 		return false
@@ -128,7 +128,7 @@ func (c *judgment) goalFollows(s *series) bool {
 	return c.goalAt(shown[len(shown)-1].T) > params.goal.follows*live*c.goalAt(shown[0].T)
 }
 
-// goalAt is the goal of the collection next to a time.
+// goalAt returns the goal of the collection nearest to a time.
 func (c *judgment) goalAt(t float64) (v float64) {
 	near := math.Inf(1)
 	for _, p := range c.goal {
@@ -139,7 +139,7 @@ func (c *judgment) goalAt(t float64) (v float64) {
 	return v
 }
 
-// heapAt is the sum of the heap profile of a time.
+// heapAt returns the total of the heap profile at a time.
 func (in *Input) heapAt(t time.Time) (sum int64) {
 	for i := range in.Heap {
 		sum += groupAt(&in.Heap[i], t)
@@ -147,7 +147,7 @@ func (in *Input) heapAt(t time.Time) (sum int64) {
 	return sum
 }
 
-// secondsOf is a duration of some seconds.
+// secondsOf converts seconds to a duration.
 func secondsOf(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
 
 func groupAt(g *profile.Group, t time.Time) (v int64) {

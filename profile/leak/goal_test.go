@@ -59,7 +59,7 @@ func TestGoal(t *testing.T) {
 		why    string // what the evidence, or the look, has to say
 	}{
 		{"the sampler sees it slow down by chance", 3, bent, line(10*mib, 0.75*mib), nil, true, "by the goal of the collector"},
-		{"nobody knows better", 3, bent, nil, nil, false, "slowing down"},
+		{"no better information", 3, bent, nil, nil, false, "slowing down"},
 		{"it does slow down", 3, bent, func(t float64) float64 { return 10*mib + bent(t) }, nil, false, "slowing down"},
 		{"more than chance", 3, filled(100), line(10*mib, mib), nil, false, "then held"},
 		{"something else grows evenly", 3, bent, line(10*mib, 1.75*mib), two, false, "slowing down"},
@@ -67,7 +67,7 @@ func TestGoal(t *testing.T) {
 		{"no profile shows the end yet", 15, filled(125), filled(125), nil, false, "slowing down"},
 		{"and what is full wavers", 15, filled(125), func(t float64) float64 { return filled(118)(t) - max(0, t-130)*0.4*mib }, nil, false, "slowing down"},
 		{"a leak wavers too", 15, line(10*mib, mib), func(t float64) float64 { return 10*mib + t*0.9*mib - 9*mib*math.Mod(math.Round(t/15), 2) }, nil, true, "evenly: at most"},
-		{"and nobody says so", 15, filled(125), nil, nil, true, "evenly: at most"},
+		{"without a goal", 15, filled(125), nil, nil, true, "evenly: at most"},
 		{"a limit holds the goal back", 3, line(10*mib, mib), filled(100), nil, true, "evenly: at most"},
 		{"a limit that is known", 15, filled(125), filled(125), func(in *Input) { in.GoMemory = 512 * mib }, true, "evenly: at most"},
 		{"other processes tell it", 15, filled(125), filled(125), func(in *Input) {

@@ -8,19 +8,19 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Grown is what one group holds more at the end than at first, where there is no
+// Grown is the increase of one group from the beginning to the end, without a
 // verdict on it yet.
 type Grown struct {
 	Kind     Kind
 	Function string
 	By, Now  int64 // bytes or goroutines
 	Over     time.Duration
-	// IsYoung says that the growth may become a leak: it is too early to tell.
+	// IsYoung means that the growth may become a leak: it is too early to tell.
 	IsYoung bool
 }
 
-// listGrown is the groups that grew without a verdict: all of them while it is open, or,
-// next to leaks that are found, what may become one.
+// listGrown returns the groups that grew without a verdict: all of them while it is
+// undecided, or, if leaks were found, those that may become one.
 func (in *Input) listGrown(r Report) []Grown {
 	if r.Verdict == Steady {
 		return nil
@@ -49,8 +49,8 @@ func (g Grown) rankWeight() int64 {
 	return g.By
 }
 
-// grownOf is the growth of a group, false where it is not worth a line: less than half
-// of what matters to the verdict.
+// grownOf returns the growth of a group, or false if it is not worth a line: less
+// than half of what matters to the verdict.
 func grownOf(g *profile.Group) (out Grown, ok bool) {
 	if len(g.Points) < 2 || g.Blame == nil {
 		return out, false

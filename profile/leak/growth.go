@@ -6,26 +6,26 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// growth is what is known of a series over one window: that it grows as a leak
-// does, or why it does not count as one.
+// growth describes a series over one window: that it grows as a leak does, or why
+// not.
 type growth struct {
 	shape  Shape
-	window float64 // seconds that were looked at
+	window float64 // length of the window in seconds
 	rise   float64 // of the floor, or of the troughs of a saw
 	zScore float64
-	events float64 // how many independent things grew: sampled objects or goroutines
+	events float64 // number of independent events in the growth: sampled objects or goroutines
 	kept   float64
 	even   trend.Evenness
 	saw    trend.Saw
 	fill   trend.Fill
-	stairs trend.Staircase // where it came in equal steps at regular times
+	stairs trend.Staircase // if it grew in equal steps at regular times
 	rate   trend.Slope
-	floor  []trend.Point // by which it was judged: the retained one, or the troughs of a saw
-	pauses float64       // seconds since it last grew as a leak does: it stands for a while, see judgeStanding
+	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
+	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
 
-// minGrowth is how much a series must grow by to matter.
+// minGrowth returns the minimum growth of a series that matters.
 func (s *series) minGrowth() float64 {
 	switch {
 	case s.isOffHeap:
@@ -38,8 +38,8 @@ func (s *series) minGrowth() float64 {
 	return params.material.goroutines
 }
 
-// judgeWindows looks at s over all windows and returns what it makes of the longest
-// in which it grows as a leak does; if there is none, of the one that comes
+// judgeWindows judges s over all windows and returns the result of the longest in
+// which it grows as a leak does; if there is none, of the window that comes
 // closest.
 func (s *series) judgeWindows() growth {
 	if len(s.value) < 2 {
@@ -56,7 +56,7 @@ func (s *series) judgeWindows() growth {
 		part := s.partSince(s.lastTime() - w)
 		start := floor[len(floor)-len(part.value)]
 		if s.value[len(s.value)-1].V-start.V < s.minGrowth() && w < watched {
-			continue // nothing can have grown: the whole watch stands for the looks
+			continue // nothing can have grown: the result for the whole watch applies
 		}
 		g := part.judgeWhole()
 		all = append(all, g)
@@ -80,8 +80,8 @@ func (s *series) judgeWindows() growth {
 	return best
 }
 
-// profileLag is how long ago, in seconds beyond the usual, it may be what the newest
-// heap profile shows: that is the heap as of the last-but-one collection.
+// profileLag returns the age in seconds, beyond the usual, of the heap that the
+// newest profile shows: the heap as of the last-but-one collection.
 func (s *series) profileLag() float64 {
 	n := len(s.value)
 	if !s.isHeap() || n < 4 {
@@ -90,19 +90,19 @@ func (s *series) profileLag() float64 {
 	return max(0, (s.value[n-1].T-s.value[n-4].T)/3-params.polls.usualGap)
 }
 
-// windowsOf are the stretches of time to look at, in seconds: each half as long
-// again as the one before, and the whole watch.
+// windowsOf returns the windows to judge, in seconds: each longer than the previous
+// one by params.window.factor, and finally the whole watch.
 func windowsOf(watched float64) []float64 {
 	var out []float64
-	// The first point of a window may be a little inside of it.
+	// The first point of a window may be slightly inside it.
 	for w := params.window.min.Seconds(); w*params.window.nearly < watched; w *= params.window.factor {
 		out = append(out, min(w, watched))
 	}
 	return append(out, watched)
 }
 
-// isOutweighed reports whether another window, about as long or longer, shows that
-// growth slows down, and g is of too few steps to know better. Beyond the
+// isOutweighed reports whether another window of similar or greater length shows
+// that growth slows down, while g has too few steps to contradict it. Beyond the
 // third window that is history: a service may have started with a rush and leak
 // since.
 func (g *growth) isOutweighed(other growth) bool {
@@ -125,9 +125,9 @@ func (s *series) judgeYoung(watched float64) growth {
 	return g
 }
 
-// improveRate takes the rate over a longer window where that agrees with the
-// one over the window of the verdict: windows in which growth was quick by
-// chance are the first to pass.
+// improveRate uses the rate over a longer window if it agrees with that over the
+// window of the verdict: windows in which growth happened to be fast are the first
+// to pass.
 func (g *growth) improveRate(s *series, long growth) {
 	if long.window <= g.window || long.shape < ShapeLoad {
 		return
@@ -169,7 +169,7 @@ func (s *series) judgeWhole() growth {
 	return g
 }
 
-// lineReason judges growth without deep falls: it must be material, sure and
+// lineReason judges growth without deep falls: it must be material, significant and
 // even.
 func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 	if g.rise < s.minGrowth() {
@@ -193,8 +193,9 @@ func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 	return ShapeSuspect
 }
 
-// measureEvenness is how evenly s grows. That growth slows down is no surer than the
-// sampler is: steps between few collections are alike by chance, too.
+// measureEvenness returns how evenly s grows. An apparent slowdown is no more
+// certain than the sampling: the sampling errors of steps between few collections
+// are correlated.
 func (s *series) measureEvenness(value []trend.Point, rise float64) trend.Evenness {
 	e := trend.MeasureEvenness(s.atEffectiveTimes(value))
 	if s.isOffHeap || !s.isHeap() {
@@ -206,7 +207,7 @@ func (s *series) measureEvenness(value []trend.Point, rise float64) trend.Evenne
 	return e
 }
 
-// inFewSteps reports whether growth came in few steps. Where there are only few
+// inFewSteps reports whether growth came in few steps. If there are only few
 // observations, because collections are rare, each is one.
 func (g *growth) inFewSteps() bool {
 	if g.even.TimeSteps < params.floor.minSteps/params.floor.sparseSteps {
@@ -215,10 +216,10 @@ func (g *growth) inFewSteps() bool {
 	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
-// isSilent reports whether growth has paused for so long that chance does not
-// explain it: more than five events were due since the floor last rose, by the
-// rate so far (chance: exp(−5), under 1%). Events that come in bursts are fewer:
-// as many as would spread the steps as they are.
+// isSilent reports whether growth has paused for longer than chance explains: more
+// than five events were due since the floor last rose, at the rate so far (chance:
+// exp(−5), under 1%). Events in bursts count as fewer: as many as would produce the
+// observed spread of the steps.
 func (s *series) isSilent(g *growth, value []trend.Point) bool {
 	f := trend.Floor(value)
 	n := len(f) - 1
@@ -240,7 +241,7 @@ func (s *series) isSilent(g *growth, value []trend.Point) bool {
 	return events*quiet/g.window > params.quiet.maxDue
 }
 
-// isSlowing reports whether growth is ahead of time, and not by chance.
+// isSlowing reports whether growth is front-loaded by more than chance.
 func isSlowing(e trend.Evenness) bool {
 	return e.FrontLoading > params.slowing.frontLoading && e.KSStatistic > params.slowing.ksStatistic
 }
@@ -265,7 +266,7 @@ func (s *series) sawReason(g *growth, value []trend.Point) Shape {
 	return ShapeSuspect
 }
 
-// troughZScore is the growth from the first trough to the last in standard
+// troughZScore returns the growth from the first trough to the last in standard
 // errors.
 func (s *series) troughZScore(saw trend.Saw) float64 {
 	t := saw.Troughs
@@ -282,9 +283,9 @@ func (s *series) partBetween(t, u float64) *series {
 	return part.slicePoints(0, n)
 }
 
-// couldFollow reports whether growth could be that of the load, because much of
-// what comes goes again: it was not watched for long, or so much more comes
-// that it explains half of the growth.
+// couldFollow reports whether growth could be due to the load, because much of what
+// comes goes again: it was not watched for long, or the increase in allocations
+// explains half of the growth.
 func (s *series) couldFollow(g growth) bool {
 	young := g.window < params.window.long.Seconds()*params.window.nearly
 	if s.request && g.window < params.window.min.Seconds()*params.window.factor*params.window.nearly {
@@ -296,9 +297,10 @@ func (s *series) couldFollow(g growth) bool {
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
 
-// followsLoad reports whether more load explains half of what came in the second
-// half of the time: what is there is what comes in the time that it stays
-// (Little's law), so that it grows with the allocations, if these surely did.
+// followsLoad reports whether more load explains half of the growth in the second
+// half of the time: what is in use equals what arrives during its lifetime
+// (Little's law), so it grows with the allocations, if these significantly
+// increased.
 func (s *series) followsLoad() bool {
 	span := trend.Span(s.value)
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
@@ -309,10 +311,10 @@ func (s *series) followsLoad() bool {
 	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
 }
 
-// growthRate is how fast s grows. Its interval is that of the points, which may lie
-// close to a line by chance, and no narrower than what is known beforehand: the
-// heap is sampled, each sampled object standing for many, and goroutines are
-// whole.
+// growthRate returns how fast s grows. Its interval is that of the points, which
+// may happen to lie close to a line, but at least as wide as the known errors: the
+// heap is sampled, each sampled object representing many, and goroutines are whole
+// numbers.
 func (s *series) growthRate(g growth) trend.Slope {
 	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
 	if len(g.saw.Troughs) >= params.saw.minTroughs {
@@ -322,7 +324,7 @@ func (s *series) growthRate(g growth) trend.Slope {
 		r.Low, r.High = r.PerSecond, r.PerSecond
 	}
 	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
-		below, above := 1.0, 1.0 // goroutine
+		below, above := 1.0, 1.0 // goroutines: one each way
 		if s.isHeap() {
 			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
 		}

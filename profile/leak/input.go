@@ -7,60 +7,61 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// Input is what is known at one poll of the target's present process. Nothing
-// from before a restart may be in it.
+// Input is what is known at one poll of the target's current process. It must not
+// contain anything from before a restart.
 type Input struct {
 	Now   time.Time // of the newest poll, by the clock of the points
 	Start time.Time // when the watch of this process began
 
-	Heap       []profile.Group  // one a blamed function
-	Goroutines []profile.Group  // one a stack
-	Memory     []memory.Reading // the oldest first
+	Heap       []profile.Group  // one per blamed function
+	Goroutines []profile.Group  // one per stack
+	Memory     []memory.Reading // oldest first
 
-	// HeapLive is the sum of the newest heap profile in bytes, as tables and charts
-	// show it. 0: the sum of the groups, which leave out what is too little to judge.
+	// HeapLive is the total of the newest heap profile in bytes, as tables and charts
+	// show it. 0 means the sum of the groups, which omit functions too small to
+	// judge.
 	HeapLive int64
-	// Allocated are the bytes allocated since the process began, by the heap
-	// profiles; nil if that is not known.
+	// Allocated is the bytes allocated since the process started, from the heap
+	// profiles; nil if unknown.
 	Allocated []profile.Value
 
-	// Live is the live heap in all, by the heap profiles; nil if that is not known.
+	// Live is the total live heap, from the heap profiles; nil if unknown.
 	Live []profile.Value
 
-	// HeapCoverage and GoroutineCoverage are how the polls went; where they are
-	// zero, the groups say.
+	// HeapCoverage and GoroutineCoverage describe the polls; if zero, they are
+	// derived from the groups.
 	HeapCoverage, GoroutineCoverage Coverage
 
-	Recorded bool          // the source is a recording: nothing more will come
-	Interval time.Duration // the least time between two polls, as the user has it; 0 for the usual
+	Recorded bool          // the source is a recording: nothing more will arrive
+	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
 
-	GoVersion string // that the service was built with: "go1.26.1"; empty if not known
+	GoVersion string // that the service was built with: "go1.26.1"; empty if unknown
 
-	Limit    int64 // memory limit of the process in bytes; 0 if there is none known
-	GoMemory int64 // GOMEMLIMIT in bytes; 0 if not set or not known
-	// Diagnostics are what is wrong with the data. While one of them is blocking,
-	// nothing is called steady.
+	Limit    int64 // memory limit of the process in bytes; 0 if unknown
+	GoMemory int64 // GOMEMLIMIT in bytes; 0 if unset or unknown
+	// Diagnostics are problems of the data. While one of them is blocking, the
+	// verdict is not steady.
 	Diagnostics []profile.Diagnostic
 
 	// What was requested on top of the polls, by stack; all may be nil.
 
-	// Creators are where the goroutines of a stack are started, as an execution
-	// trace or the full goroutine dump shows it.
+	// Creators are where the goroutines of a stack are started, from an execution
+	// trace or a full goroutine dump.
 	Creators map[*profile.Stack]profile.Frame
-	// Proven are the stacks whose goroutines the runtime has proven to be
-	// blocked for ever (the goroutineleak profile).
+	// Proven are the stacks whose goroutines the runtime has proven to be blocked
+	// forever (the goroutineleak profile).
 	Proven map[*profile.Stack]bool
-	// States are the wait reasons of the full goroutine dump: "chan receive
-	// (nil chan)".
+	// States are the wait reasons from the full goroutine dump: "chan receive (nil
+	// chan)".
 	States map[*profile.Stack]string
-	// Cohorts are how many of the goroutines of a stack two full dumps both have.
+	// Cohorts say how many goroutines of a stack are in both of two full dumps.
 	Cohorts map[*profile.Stack]Cohort
-	// Notes are sentences for the evidence on what such requests found about the
-	// goroutines of a stack.
+	// Notes are sentences of evidence from such requests about the goroutines of a
+	// stack.
 	Notes map[*profile.Stack][]string
 }
 
-// watchedTime is how long the process was watched.
+// watchedTime returns how long the process was watched.
 func (in *Input) watchedTime() time.Duration {
 	if in.Start.IsZero() {
 		return 0

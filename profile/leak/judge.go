@@ -7,9 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Judge judges one poll. It keeps nothing: what must hold for several polls in
-// a row is looked up in the series themselves, so that any moment of a
-// recording is judged as it was live.
+// Judge judges one poll. It keeps no state: what must hold for several consecutive
+// polls is checked in the series themselves, so that any moment of a recording is
+// judged as it was live.
 func Judge(in Input) Report {
 	c := newJudgment(in)
 	taken := map[key]bool{}
@@ -43,7 +43,7 @@ func Judge(in Input) Report {
 	return c.newReport()
 }
 
-// newReport says what was found.
+// newReport reports the findings.
 func (c *judgment) newReport() Report {
 	r := Report{
 		Suspects: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.in.watchedTime(),
@@ -64,7 +64,7 @@ func (c *judgment) newReport() Report {
 		}
 		for _, part := range f.allParts() {
 			if f.spread != nil {
-				break // its functions are no suspects by themselves
+				break // then no single function is a suspect
 			}
 			k := keyOf(part.group)
 			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, i
@@ -84,7 +84,7 @@ func (c *judgment) newReport() Report {
 	return r
 }
 
-// rateOf is the rate of one group that is a part of a finding.
+// rateOf returns the rate of one group that is part of a finding.
 func (f *finding) rateOf(p part) Rate {
 	if p.series == f.series {
 		return perHourRate(f.own, f.growth.window)
@@ -92,7 +92,7 @@ func (f *finding) rateOf(p part) Rate {
 	return perHourRate(p.rate, f.growth.window)
 }
 
-// lookAlikes are the largest groups that look like a leak and are none.
+// lookAlikes returns the largest groups that resemble a leak but are not one.
 func (c *judgment) lookAlikes(r Report) []LookAlike {
 	type alike struct {
 		moved float64
@@ -122,5 +122,5 @@ func (c *judgment) lookAlikes(r Report) []LookAlike {
 	return out
 }
 
-// maxLookAlikes bounds how many look-alikes a report has.
+// maxLookAlikes bounds the look-alikes in a report.
 const maxLookAlikes = 3

@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // at is a time of the watch.
 func at(seconds float64) time.Time { return began.Add(time.Duration(seconds * float64(time.Second))) }
@@ -179,7 +179,7 @@ func TestCreatorIsNamed(t *testing.T) {
 	in := leaky()
 	in.Heap = nil
 	if s := Judge(in).Suspects[0]; !s.WantsCreator {
-		t.Errorf("nobody is named, and a trace is not asked for: %+v", s)
+		t.Errorf("no creator is named, and no trace is requested: %+v", s)
 	}
 	in.Creators = map[*profile.Stack]profile.Frame{in.Goroutines[2].Stacks[0]: {Func: fetch, Line: 31}}
 	if s := Judge(in).Suspects[0]; s.Function != fetch.Name || s.File != fetch.File || s.Line != 31 || s.WantsCreator || !strings.Contains(s.Sentence, "price.fetch") {
@@ -290,7 +290,7 @@ func TestAnyInput(t *testing.T) {
 		})
 		points := rapid.SliceOfN(point, 0, 40)
 		in := Input{Now: at(100), Start: began, Limit: rapid.Int64().Draw(t, "limit")}
-		in.Heap = []profile.Group{{Kind: profile.Heap, Blame: put, Points: points.Draw(t, "heap")}, {Kind: profile.Heap, Points: points.Draw(t, "nobody")}}
+		in.Heap = []profile.Group{{Kind: profile.Heap, Blame: put, Points: points.Draw(t, "heap")}, {Kind: profile.Heap, Points: points.Draw(t, "unknown")}}
 		in.Goroutines = []profile.Group{{Kind: profile.Goroutine, Points: points.Draw(t, "goroutines")}}
 		for _, p := range points.Draw(t, "memory") {
 			in.Memory = append(in.Memory, memory.Reading{Time: p.Time, RSS: uint64(p.Value), Sys: uint64(p.Objects), HeapReleased: uint64(p.Largest)})

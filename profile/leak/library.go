@@ -7,23 +7,23 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A goroutine whose frames are all of libraries is the shadow of something that the
-// user's code made and never closed: a client, a connection, a subscription. The one
-// to blame is who made it, never the library's loop.
+// A goroutine with only library frames is a side effect of something that the
+// user's code created and never closed: a client, a connection, a subscription. Its
+// creator is to blame, never the library's loop.
 
-// isShadow reports whether a finding is of goroutines whose stack has no frame of the
-// user's.
+// isShadow reports whether a finding is of goroutines whose stack has no frame of
+// the user's code.
 func (f *finding) isShadow() bool {
 	return f.kind == Goroutine && !hasUser(f.heaviestStack())
 }
 
-// hasUser reports whether a frame of the user's own code is on a stack.
+// hasUser reports whether a stack has a frame of the user's own code.
 func hasUser(st *profile.Stack) bool {
 	return st != nil && slices.ContainsFunc(st.Frames, func(fr profile.Frame) bool { return fr.Func.Class == profile.ClassUser })
 }
 
-// isDirect reports whether the code of the user's, or none, is what waits: no library
-// is between it and the primitive at the leaf.
+// isDirect reports whether no library is between the user's code and the primitive
+// at the leaf.
 func isDirect(st *profile.Stack) bool {
 	for _, fr := range st.Frames {
 		if fr.Func.Class >= profile.ClassDep {
@@ -33,7 +33,7 @@ func isDirect(st *profile.Stack) bool {
 	return true
 }
 
-// libraryOn is the library whose frame is the nearest to the leaf of a stack; nil if
+// libraryOn returns the library function nearest to the leaf of a stack; nil if
 // there is none.
 func libraryOn(st *profile.Stack) *profile.Function {
 	if st == nil {
@@ -47,8 +47,8 @@ func libraryOn(st *profile.Stack) *profile.Function {
 	return nil
 }
 
-// moduleOf is the module of a function of a library, as far as its file or its name
-// says: "google.golang.org/grpc".
+// moduleOf returns the module of a library's function, as far as its file or its
+// name shows: "google.golang.org/grpc".
 func moduleOf(f *profile.Function) string {
 	if at := strings.Index(f.File, "@v"); at > 0 {
 		path := f.File[:at]
@@ -68,7 +68,8 @@ func moduleOf(f *profile.Function) string {
 	return strings.Join(parts[:min(len(parts), 3)], "/")
 }
 
-// unescapePath undoes the escapes of the module cache: "!burnt!sushi" is "BurntSushi".
+// unescapePath undoes the escaping of the module cache: "!burnt!sushi" becomes
+// "BurntSushi".
 func unescapePath(path string) string {
 	head, rest, found := strings.Cut(path, "!")
 	for found && rest != "" {
@@ -80,7 +81,8 @@ func unescapePath(path string) string {
 	return head
 }
 
-// libraryName is what a sentence calls the library that a finding goes through.
+// libraryName returns the name of the library that a finding goes through, for
+// sentences.
 func (f *finding) libraryName() string {
 	if fn := libraryOn(f.heaviestStack()); fn != nil {
 		return moduleOf(fn)
@@ -88,8 +90,8 @@ func (f *finding) libraryName() string {
 	return "a library"
 }
 
-// mergeShadows makes one finding of all shadows of the same creator, or, where none is
-// known, of the same library: what it made starts several goroutines.
+// mergeShadows merges all shadows of the same creator, or, if it is unknown, of the
+// same library: one object often starts several goroutines.
 func (c *judgment) mergeShadows() {
 	type cause struct {
 		creator *profile.Function
@@ -124,8 +126,9 @@ func (c *judgment) mergeShadows() {
 	})
 }
 
-// isMoreSpecific reports whether f says more of a cause than another shadow of it: a known
-// cause in a library says more than one of the standard library, and any more than none.
+// isMoreSpecific reports whether f identifies a cause more precisely than another
+// shadow of it: a known cause in a library is more specific than one in the
+// standard library, and either more than none.
 func (f *finding) isMoreSpecific(other *finding) bool {
 	rank := func(f *finding) int {
 		switch {
@@ -144,9 +147,9 @@ func (f *finding) isMoreSpecific(other *finding) bool {
 	return f.growth.rate.PerSecond > other.growth.rate.PerSecond
 }
 
-// creatorByHeap is the user's function that keeps the most of what it allocated through
-// the module that a shadow is of: where no trace says who creates it, the stacks of
-// allocation do. Func is nil if none grows.
+// creatorByHeap returns the user's function that retains the most of what it
+// allocates through the module that a shadow is of: without a trace, the allocation
+// stacks show the creator. Func is nil if no such function grows.
 func (in *Input) creatorByHeap(f *finding) (who profile.Frame) {
 	fn := libraryOn(f.heaviestStack())
 	if fn == nil {

@@ -7,12 +7,12 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// ofClients are the signatures of connections that somebody else opens: more of
-// them may as well be more clients.
+// ofClients are the signatures of connections that the other side opens: more of
+// them may simply mean more clients.
 var ofClients = []string{"idle-connections", "slow-request-headers", "read-without-deadline", "grpc-server-connections"}
 
-// withLoad lowers what is suspected of connections that come with more work: what
-// clients left behind makes none.
+// withLoad lowers the confidence of suspected connections that increase with the
+// load: connections that clients left behind would not.
 func (c *judgment) withLoad() {
 	for _, f := range c.findings {
 		if f.signature != nil && slices.Contains(ofClients, f.signature.ID) && f.confidence == High && c.isBusier(f) {
@@ -21,8 +21,8 @@ func (c *judgment) withLoad() {
 	}
 }
 
-// isBusier reports whether the service surely allocates ever faster, and by so much
-// that it explains half of the growth.
+// isBusier reports whether the service significantly allocates at an increasing
+// rate, and enough to explain half of the growth.
 func (c *judgment) isBusier(f *finding) bool {
 	rates := c.allocationRate(f.series.lastTime() - f.growth.window)
 	if len(rates) < params.load.segments-1 {
@@ -33,9 +33,9 @@ func (c *judgment) isBusier(f *finding) bool {
 	return d.T >= params.load.minT && more >= params.load.minBusier && more >= f.growth.rise/meanValue(f.series.partSince(f.series.lastTime()-f.growth.window).value)/2
 }
 
-// allocationRate is how many bytes a second the service allocated since, in a few segments
-// of the time: by MemStats where it is told often enough, else by the heap
-// profiles.
+// allocationRate returns the bytes per second that the service allocated since a
+// time, in a few segments: from MemStats if it is read often enough, else from the
+// heap profiles.
 func (c *judgment) allocationRate(since float64) []trend.Point {
 	var sums, exact []trend.Point
 	add := func(to []trend.Point, v profile.Value) []trend.Point {
@@ -56,7 +56,7 @@ func (c *judgment) allocationRate(since float64) []trend.Point {
 	return segmentSlopes(sums, params.load.segments)
 }
 
-// segmentSlopes are the mean slopes of n parts of a series that only grows.
+// segmentSlopes returns the mean slopes of n parts of a series that only grows.
 func segmentSlopes(p []trend.Point, n int) (out []trend.Point) {
 	if len(p) < 2 {
 		return nil
@@ -79,26 +79,26 @@ func meanValue(p []trend.Point) float64 {
 	return sum / float64(max(1, len(p)))
 }
 
-// Goroutines of requests on their way wait for news, or for an answer. Their
-// number goes with the users', which rises for minutes: they are watched for
+// Goroutines of requests in flight wait for news, or for an answer. Their number
+// follows the number of users, which may rise for minutes, so they are watched for
 // longer.
 
-// requestStacks are what requests on their way look like, on the server's side
-// and on the client's.
+// requestStacks are the stacks of requests in flight, on the server's side and on
+// the client's.
 var requestStacks = []pattern{
 	{"runtime.selectgo", "user", "...", "net/http.(*conn).serve"},
 	{"runtime.netpollblock", "...", "net/http.(*connReader).backgroundRead"},
 	{"runtime.selectgo", "net/http.(*persistConn).roundTrip"},
 }
 
-// connStacks are a client's connections, which are on their way as long as
-// somebody waits for their answers.
+// connStacks are the stacks of a client's connections, which are in flight as long
+// as their caller waits for an answer.
 var connStacks = []pattern{
 	{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"},
 	{"runtime.selectgo", "net/http.(*persistConn).writeLoop"},
 }
 
-// markRequests notes which of the goroutines are requests on their way.
+// markRequests marks the series of goroutines that are requests in flight.
 func (c *judgment) markRequests() {
 	waited := c.goroutineRise("net/http.(*persistConn).roundTrip") >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
 	for _, s := range c.goroutines {

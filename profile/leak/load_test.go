@@ -23,9 +23,9 @@ func connections(base, each float64) profile.Group {
 	return g
 }
 
-// TestConnectionsWithTheLoad: more clients that work are no leak for sure, more
-// that do nothing are one, and so are ever more of them beside a busier service
-// if there are many times as many.
+// TestConnectionsWithTheLoad: more active clients are not certainly a leak, more
+// idle ones are, and so is an ever larger number in a busier service if there are
+// many times as many.
 func TestConnectionsWithTheLoad(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	for _, tt := range []struct {

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// newMemory says how much is used and when the limit is reached.
+// newMemory says how much memory is used and when the limit is reached.
 func (c *judgment) newMemory() Memory {
 	m := Memory{Limit: c.in.Limit, HeapLive: c.in.heapLive()}
 	m.fill(c.in.Memory)
@@ -18,7 +18,7 @@ func (c *judgment) newMemory() Memory {
 	for _, r := range c.in.Memory {
 		next = cmp.Or(float64(r.NextGC), next)
 	}
-	rate := 0.0 // bytes an hour of the process
+	rate := 0.0 // bytes per hour of the process
 	for _, f := range c.findings {
 		if f.confidence == Low && f.heldBy == nil {
 			continue
@@ -41,8 +41,9 @@ func (c *judgment) newMemory() Memory {
 	return m
 }
 
-// fill takes the figures of the latest readings that have them. The heap profile is as
-// old as the last collection but one, and no process is smaller than its live heap.
+// fill sets the figures from the latest readings that have them. The heap profile
+// is as old as the last-but-one collection, and no process is smaller than its live
+// heap.
 func (m *Memory) fill(readings []memory.Reading) {
 	var latest memory.Reading
 	for _, r := range slices.Backward(readings) {
@@ -78,9 +79,9 @@ func (m *Memory) fill(readings []memory.Reading) {
 	}
 }
 
-// garbageFactor is how much the process grows for a byte that the live heap grows:
-// between collections the heap grows to a multiple of what is live, twice by
-// default (GOGC=100). Close to GOMEMLIMIT the collector works harder instead.
+// garbageFactor returns how much the process grows per byte of live-heap growth:
+// between collections the heap grows to a multiple of the live heap, twice by
+// default (GOGC=100). Close to GOMEMLIMIT the collector runs more often instead.
 func (in *Input) garbageFactor(nextGC float64, live int64) float64 {
 	if in.GoMemory > 0 || nextGC == 0 || float64(live) < params.material.heap {
 		return 1
@@ -88,7 +89,7 @@ func (in *Input) garbageFactor(nextGC float64, live int64) float64 {
 	return min(max(nextGC/float64(live), 1), 3)
 }
 
-// heapLive is the sum of the newest heap profile.
+// heapLive returns the total of the newest heap profile.
 func (in *Input) heapLive() int64 {
 	if in.HeapLive > 0 {
 		return in.HeapLive
@@ -102,8 +103,8 @@ func (in *Input) heapLive() int64 {
 	return total
 }
 
-// growthOf is how much the groups of a kind grew together in the last seconds:
-// what the shares of suspects are of.
+// growthOf returns the total growth of the groups of a kind in the last seconds:
+// the base of the suspects' shares.
 func growthOf(groups []profile.Group, seconds float64) float64 {
 	total := 0.0
 	for i := range groups {
@@ -119,8 +120,8 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 	return total
 }
 
-// grownIn is growthOf the groups of a kind. Suspects have few windows among them,
-// and groups are thousands.
+// grownIn returns growthOf the groups of a kind, cached: suspects share few
+// windows, and there are thousands of groups.
 func (c *judgment) grownIn(kind Kind, seconds float64) float64 {
 	groups := c.in.Heap
 	if kind == Goroutine {
@@ -133,7 +134,7 @@ func (c *judgment) grownIn(kind Kind, seconds float64) float64 {
 	return c.kindGrowth[k]
 }
 
-// shareOfGrowth is what part of all growth of its kind a finding is.
+// shareOfGrowth returns the share of a finding in all growth of its kind.
 func (c *judgment) shareOfGrowth(f *finding) float64 {
 	if f.kind == OffHeap {
 		return 1

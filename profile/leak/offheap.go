@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// offHeapDetector finds memory that grows outside of the Go runtime: mmap, cgo.
-// No profile shows it, only the difference between what the operating system
-// and the runtime say.
+// offHeapDetector finds memory that grows outside of the Go runtime: mmap, cgo. No
+// profile shows it, only the difference between the figures of the operating system
+// and of the runtime.
 type offHeapDetector struct{}
 
 func (offHeapDetector) findLeaks(c *judgment) []*finding {
@@ -22,14 +22,14 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 		case !ok:
 			continue
 		case anon && !isAnon:
-			isAnon, g.Points = true, nil // what came before counted files, too
+			isAnon, g.Points = true, nil // earlier points included mapped files
 		case isAnon && !anon:
 			continue
 		}
 		g.Points = append(g.Points, profile.GroupPoint{Time: r.Time, Value: v})
 	}
-	// Below, it is what the runtime took and did not touch yet, or the program
-	// itself.
+	// Below this, it is memory that the runtime reserved but has not touched, or the
+	// program itself.
 	n := len(g.Points)
 	if n < params.polls.min || float64(g.Points[n-1].Value) < params.material.offHeap {
 		return nil
@@ -43,18 +43,18 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	}
 	f := &finding{kind: OffHeap, series: s, growth: found, own: found.rate, confidence: High, isAnon: isAnon}
 	if !isAnon && !hasRSS(c.in.Memory) {
-		f.confidence = Low // a peak does not say whether it is the pages of a mapped file
+		f.confidence = Low // a peak may include the pages of a mapped file
 	}
 	return []*finding{f}
 }
 
-// hasRSS reports whether it is known what is resident now, not only at the most.
+// hasRSS reports whether the current resident memory is known, not only its peak.
 func hasRSS(all []memory.Reading) bool {
 	return slices.ContainsFunc(all, func(r memory.Reading) bool { return r.RSS != 0 })
 }
 
-// freshStats leaves out readings whose figures of the runtime only repeat those of the
-// one before: what the heap grew by since would look as if it were outside of Go.
+// freshStats leaves out readings whose runtime figures merely repeat the previous
+// ones: growth of the heap in between would appear to be outside of Go.
 func freshStats(all []memory.Reading) []memory.Reading {
 	var out []memory.Reading
 	for _, r := range all {
@@ -66,9 +66,9 @@ func freshStats(all []memory.Reading) []memory.Reading {
 	return out
 }
 
-// dropRepeats leaves out readings that only repeat what is resident because it is
-// asked for more rarely than the rest: those that come sooner than the next
-// change usually does.
+// dropRepeats leaves out readings that repeat the resident memory only because it
+// is read less often than the rest: those that arrive sooner than the next change
+// usually does.
 func dropRepeats(all []memory.Reading) []memory.Reading {
 	if len(all) == 0 {
 		return nil
@@ -96,10 +96,11 @@ func dropRepeats(all []memory.Reading) []memory.Reading {
 	return out
 }
 
-// outsideOfGo is what is resident, or swapped out, beyond what the runtime holds, in bytes;
-// anonymous memory alone where that is told apart, because pages of mapped files come
-// and go with the kernel. Where only the peak of the resident memory is known, it is that
-// peak less all that the runtime ever took: never too high.
+// outsideOfGo returns the bytes that are resident, or swapped out, beyond what the
+// runtime holds; anonymous memory alone if that is known, because the kernel loads
+// and drops pages of mapped files. If only the peak of the resident memory is
+// known, it is that peak minus the maximum that the runtime ever held: never too
+// high.
 func outsideOfGo(r memory.Reading) (bytes int64, isAnon, ok bool) {
 	held := int64(r.Sys - min(r.Sys, r.HeapReleased))
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// TestOffHeapAskedForRarely is a leak by mmap where the peak of the resident
-// memory comes every 30 s, beside the runtime's own numbers every 2 s, and the
+// TestOffHeapAskedForRarely is a leak by mmap where the peak of the resident memory
+// is read every 30 s, while the runtime's own numbers are read every 2 s, and the
 // same after it has stopped.
 func TestOffHeapAskedForRarely(t *testing.T) {
 	look := func(ends float64) Verdict {

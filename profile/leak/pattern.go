@@ -17,10 +17,10 @@ import (
 // Frames that only park a goroutine (runtime.gopark) are passed over.
 type pattern []string
 
-// parking are the frames that say nothing of what a goroutine waits for.
+// parking are the frames that do not show what a goroutine waits for.
 var parking = map[string]bool{"runtime.gopark": true, "runtime.goparkunlock": true}
 
-// matchesStack reports whether the stack begins as p says.
+// matchesStack reports whether the leaf end of the stack matches p.
 func (p pattern) matchesStack(s *profile.Stack) bool {
 	if s == nil {
 		return false

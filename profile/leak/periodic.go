@@ -6,11 +6,11 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Growth in equal steps at regular times is a leak once enough of them came: a reload, a
-// cron job, an event of a controller that keeps something each time.
+// Growth in equal steps at regular times is a leak once there have been enough of
+// them: a reload, a cron job, a controller event that retains something each time.
 
-// periodic judges a series by its steps; false if it has none that are regular, or the
-// one that was due has not come.
+// periodic judges a series by its steps. It returns false if they are not regular,
+// or a step that was due did not come.
 func (s *series) periodic() (g growth, ok bool) {
 	p := params.periodic
 	stairs := trend.Stairs(s.value, p.minHeight)
@@ -35,7 +35,8 @@ func (s *series) periodic() (g growth, ok bool) {
 	if g.rise < s.minGrowth() || g.zScore < params.floor.z || s.isHeap() && g.kept < params.floor.smoothBelow {
 		return g, false
 	}
-	// What a step brings, and how often one comes, are each known to their spread.
+	// The height of a step and the time between steps are each known up to their
+	// spread.
 	mean := g.rise / float64(len(stairs.Steps))
 	spread := (high-low)/2/mean + stairs.Regularity()/2
 	rate := mean / period

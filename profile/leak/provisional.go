@@ -11,11 +11,11 @@ type Leader struct {
 	Kind     Kind
 	Function string
 	Rate     Rate
-	// VerdictIn is how many seconds a verdict takes at the least.
+	// VerdictIn is the minimum number of seconds until a verdict.
 	VerdictIn float64
 }
 
-// String writes the leader in a line, with its uncertainty.
+// String formats the leader on one line, with its uncertainty.
 func (l Leader) String() string {
 	low, high := max(0, l.Rate.Low), l.Rate.High
 	unit := formatBytes
@@ -29,8 +29,8 @@ func (l Leader) String() string {
 	return text
 }
 
-// leader is what grows fastest so far; nil once there is a verdict, or while nothing
-// grows for sure.
+// leader returns what grows fastest so far; nil once there is a verdict, or while
+// nothing significantly grows.
 func (c *judgment) leader(r Report) *Leader {
 	if len(r.Suspects) > 0 || !c.in.isYoung() {
 		return nil
@@ -60,15 +60,16 @@ func (c *judgment) leader(r Report) *Leader {
 	return best
 }
 
-// onlyCome reports whether goroutines that only ever come, and never go, do so at a
-// constant rate, and so many came that it is a leak long before a window is over.
+// onlyCome reports whether goroutines that only ever start, and never end, do so at
+// a constant rate, and in such numbers that it is a leak long before a window is
+// over.
 //
-// It is Wald's sequential test (Sequential Analysis, 1947) of two readings of each
-// goroutine that came: of a leak none ever goes, of a look-alike (a ramp, a burst, a
-// long poll) at least a share of them would have gone by now. Each of n comings without a
-// going speaks for the leak by 1/(1−share); at n ≥ ln(1/error)/−ln(1−share) the chance of
-// a false alarm is below error. That they come at a constant rate, no start of something,
-// is asked of their evenness as of any other.
+// It is Wald's sequential test (Sequential Analysis, 1947) of two hypotheses about
+// each new goroutine: in a leak none ever ends, in a look-alike (a ramp, a burst, a
+// long poll) at least a given share of them would have ended by now. Each of n
+// starts without an end counts for the leak by 1/(1−share); at n ≥
+// ln(1/error)/−ln(1−share) the chance of a false alarm is below error. The constant
+// rate, as opposed to a startup phase, is checked by evenness like any other.
 func (s *series) onlyCome(g growth) bool {
 	if s.isHeap() || s.isOffHeap || s.request || g.window < params.early.after.Seconds()*params.window.nearly {
 		return false

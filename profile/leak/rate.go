@@ -9,22 +9,23 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Rate is how fast something grows. This is the one definition of a rate: whatever
-// shows one takes it from here.
+// Rate is how fast something grows. This is the only definition of a rate: every
+// view that shows one uses it.
 type Rate struct {
 	PerHour float64 // in units of the series
 	// Low and High bound the 90% interval of PerHour.
 	Low, High float64
-	Over      time.Duration // of the series that it was measured on; 0 if it was not
+	Over      time.Duration // of the series that it was measured on; 0 if unknown
 }
 
-// IsKnown reports whether the rate was measured at all.
+// IsKnown reports whether the rate was measured.
 func (r Rate) IsKnown() bool { return r.Over > 0 }
 
-// IsCertain reports whether the rate could not as well be none.
+// IsCertain reports whether the interval of the rate excludes 0.
 func (r Rate) IsCertain() bool { return r.IsKnown() && (r.Low > 0 || r.High < 0) }
 
-// RateOfLine is the rate of a total since a time; unknown while that is too short.
+// RateOfLine returns the rate of a total since a time; unknown while that is too
+// short.
 func RateOfLine(line []profile.Value, since time.Time) Rate {
 	var pts []trend.Point
 	for _, p := range line {
@@ -35,7 +36,7 @@ func RateOfLine(line []profile.Value, since time.Time) Rate {
 	return rateOf(pts)
 }
 
-// RateOfGroup is the rate of some points of a group, the oldest first.
+// RateOfGroup returns the rate of points of a group, oldest first.
 func RateOfGroup(points []profile.GroupPoint) Rate {
 	var pts []trend.Point
 	for _, p := range points {
@@ -44,9 +45,9 @@ func RateOfGroup(points []profile.GroupPoint) Rate {
 	return rateOf(pts)
 }
 
-// addDated adds a value that is of a time since the first. Of two of the same time, or
-// of two in the wrong order, the newer counts: the first heap profile does not say how
-// old it is.
+// addDated appends a value at a time since the first. Of two at the same time, or
+// out of order, the newer replaces the older: the age of the first heap profile is
+// unknown.
 func addDated(pts []trend.Point, at time.Duration, v float64) []trend.Point {
 	p := trend.Point{T: at.Seconds(), V: v}
 	if n := len(pts); n > 0 && p.T <= pts[n-1].T {
@@ -56,8 +57,8 @@ func addDated(pts []trend.Point, at time.Duration, v float64) []trend.Point {
 	return append(pts, p)
 }
 
-// rateOf is the slope of a series. Where its second half grows otherwise than the
-// whole, the first half was that of a start, or before a change, and does not count.
+// rateOf returns the slope of a series. If its second half grows differently from
+// the whole, the first half was startup, or before a change, and is ignored.
 func rateOf(pts []trend.Point) Rate {
 	over := trend.Span(pts)
 	if over < params.rate.needs.Seconds() {
@@ -70,7 +71,7 @@ func rateOf(pts []trend.Point) Rate {
 	return perHourRate(slope, over)
 }
 
-// secondHalf is the first of some points in the second half of their time.
+// secondHalf returns the index of the first point in the second half of the time.
 func secondHalf(pts []trend.Point) int {
 	middle := (pts[0].T + pts[len(pts)-1].T) / 2
 	return sort.Search(len(pts), func(i int) bool { return pts[i].T >= middle })
@@ -84,8 +85,8 @@ func perHourRate(s trend.Slope, seconds float64) Rate {
 	return r
 }
 
-// IsLevel reports whether a course, values at evenly spread moments, could as well be
-// that of something that does not grow: its end is level, or its rate could be none.
+// IsLevel reports whether values at evenly spaced times may be of something that
+// does not grow: their end is level, or the interval of their rate includes 0.
 func IsLevel(course []float64) bool {
 	n := len(course) - 1
 	if n < 3 {
@@ -103,7 +104,7 @@ func IsLevel(course []float64) bool {
 	return s.Low <= 0 && s.High >= 0
 }
 
-// StepOf is the rise or fall of a course that came at once; 0 if it did not.
+// StepOf returns the rise or fall of a series that came at once; 0 if it did not.
 func StepOf(course []float64) float64 {
 	if len(course) == 0 {
 		return 0

@@ -79,8 +79,8 @@ func TestOldHeapIsSaid(t *testing.T) {
 	}
 }
 
-// TestGapOfMinutes: what came while nobody looked has no course that could be
-// that of a leak: sessions that live for a minute are as many at each poll.
+// TestGapOfMinutes: what came in a gap between polls does not look like a leak:
+// sessions that live for a minute are as many at each poll.
 func TestGapOfMinutes(t *testing.T) {
 	st := stackOf(put, put)
 	g := profile.Group{Kind: profile.Goroutine, Blame: put, Stacks: []*profile.Stack{st}}

@@ -142,7 +142,7 @@ func startRows() {
 
 var (
 	keptMu sync.Mutex
-	kept   = make([]any, 0, 1<<14) // never grows: its growth is nobody's leak
+	kept   = make([]any, 0, 1<<14) // never grows: it is not a leak
 )
 
 func keep(v any) {

@@ -28,73 +28,73 @@ const (
 	OffHeap   Kind = "offheap" // memory that the Go runtime does not know of
 )
 
-// Confidence says how sure a suspect is.
+// Confidence is how certain a suspect is.
 type Confidence string
 
-// How sure a suspect is.
+// The confidences, highest first.
 const (
 	Proven Confidence = "proven" // by the runtime: goroutines blocked for ever
 	High   Confidence = "high"   // grows as leaks do, and nothing speaks against it
 	Low    Confidence = "low"    // grows as leaks do, but there is a more innocent reading
 )
 
-// Report is what is to be said at one poll. It is data: who shows it makes no
-// decisions of its own.
+// Report is the result of one poll. It is data: callers that show it make no
+// decisions of their own.
 type Report struct {
 	Verdict Verdict `json:"verdict"`
-	// Suspects are ranked: what costs the most memory first.
+	// Suspects are ranked by memory cost, highest first.
 	Suspects []Suspect `json:"suspects"`
 	Memory   Memory    `json:"memory"`
-	// BlindSpots are what a verdict that is not a leak would not have shown.
+	// BlindSpots are what the verdict cannot exclude if it is not a leak.
 	BlindSpots []BlindSpot `json:"blindSpots"`
-	// Diagnostics are what is wrong with the data.
+	// Diagnostics are problems of the data.
 	Diagnostics []profile.Diagnostic `json:"diagnostics"`
 
-	// Watched is how long the present process was watched.
+	// Watched is how long the current process was watched.
 	Watched time.Duration `json:"-"`
-	// Caveat is how long was watched, and what that cannot exclude.
+	// Caveat is how long the process was watched, and what that cannot exclude.
 	Caveat profile.Diagnostic `json:"-"`
-	// LookAlikes are the largest groups that look like a leak and are none.
+	// LookAlikes are the largest groups that resemble a leak but are not one.
 	LookAlikes []LookAlike `json:"-"`
-	// Grew is what grew and has no verdict yet, the most first.
+	// Grew is what grew and has no verdict yet, largest first.
 	Grew []Grown `json:"-"`
 
-	// Withdrawn are suspects that stood and were withdrawn lately, the newest last.
+	// Withdrawn are suspects that were recently withdrawn, newest last.
 	Withdrawn []Withdrawal `json:"-"`
 	// Leader is what grows fastest so far, before there is a verdict; nil for none.
 	Leader *Leader `json:"-"`
-	// WantsTrace are the stacks of goroutines of which nothing says who starts them: an
-	// execution trace would.
+	// WantsTrace are the stacks of goroutines whose creator is unknown: an execution
+	// trace would show it.
 	WantsTrace []*profile.Stack `json:"-"`
-	// Retained is what loads left, where a load was put on the target.
+	// Retained is what loads left behind, if a load was put on the target.
 	Retained []Retained `json:"-"`
-	// WantsLonger says that some growth is too young to tell a leak from load or a
-	// warm-up: a longer watch would.
+	// WantsLonger means that some growth is too young to distinguish a leak from load
+	// or a warm-up: a longer watch would.
 	WantsLonger bool `json:"-"`
 
 	evaluations map[key]Evaluation
-	suspectOf   map[key]int // the index of the suspect that a group is part of
-	isOpen      bool        // it is too early to call anything steady
+	suspectOf   map[key]int // index of the suspect that a group is part of
+	isOpen      bool        // it is too early for a steady verdict
 }
 
-// LookAlike is a group that looks like a leak and is none.
+// LookAlike is a group that resembles a leak but is not one.
 type LookAlike struct {
 	Function string
 	Evaluation
 }
 
-// String writes a look-alike in a line.
+// String formats a look-alike on one line.
 func (l LookAlike) String() string { return shortName(l.Function) + ": " + l.Text }
 
-// Suspect is one leak, as far as can be told.
+// Suspect is one probable leak.
 type Suspect struct {
 	Kind     Kind     `json:"kind"`
-	Function string   `json:"function"` // the guilty one; empty for memory outside of Go
+	Function string   `json:"function"` // the one to blame; empty for memory outside of Go
 	File     string   `json:"file"`
 	Line     int      `json:"line"`
 	Stack    []string `json:"stack"` // function names, leaf first
-	// Creator is the function that starts goroutines whose stack shows none of the
-	// service's own code; empty where it is not known, or not asked for.
+	// Creator is the function that starts goroutines whose stack has none of the
+	// service's own code; empty if unknown.
 	Creator string `json:"creator"`
 
 	GrowthPerHour float64 `json:"growthPerHour"`
@@ -109,47 +109,46 @@ type Suspect struct {
 	Fix        string     `json:"fix"`
 	Confidence Confidence `json:"confidence"`
 
-	// Sentence is the suspect in one line, for the screen. Claim is its beginning:
-	// who does what, without numbers.
+	// Sentence describes the suspect on one line, for the screen. Claim is its
+	// beginning, without numbers.
 	Sentence string `json:"-"`
 	Claim    Claim  `json:"-"`
-	// HoursToLimit is when the memory limit is reached at the growth of all
-	// suspects; 0 for all but the first, and where that is not known.
+	// HoursToLimit is the time until the memory limit is reached at the growth of all
+	// suspects; 0 for all suspects but the first, and if unknown.
 	HoursToLimit float64 `json:"-"`
-	// Evidence is what speaks for it, Disproof what would speak against it, a
-	// sentence each.
+	// Evidence supports the suspicion, Disproof would refute it; one sentence each.
 	Evidence []string `json:"-"`
 	Disproof []string `json:"-"`
 	// Example is Go code that shows the fix.
 	Example string `json:"-"`
-	// Holds is how many bytes an hour of heap the goroutines of the suspect
-	// hold, as far as stacks tell.
+	// Holds is the bytes of heap per hour that the goroutines of the suspect hold, as
+	// far as stacks show.
 	Holds float64 `json:"-"`
-	// WantsCreator says that no stack names who starts these goroutines: an
-	// execution trace would.
+	// WantsCreator means that the creator of these goroutines is unknown: an
+	// execution trace would show it.
 	WantsCreator bool `json:"-"`
 
 	// Spread is where the growth is, if it is spread over many functions.
 	Spread *Spread `json:"spread,omitempty"`
 
 	Group *profile.Group `json:"-"` // nil for memory outside of Go
-	// Points and Floor are the series and what was never given back of it;
+	// Points and Floor are the series and the part of it that was never given back;
 	// their seconds count from Origin.
 	Points []trend.Point `json:"-"`
 	Floor  []trend.Point `json:"-"`
 	Origin time.Time     `json:"-"`
 }
 
-// Claim is who does what: Before + Who + After.
+// Claim says what the subject does: Before + Subject + After.
 type Claim struct {
 	Before, Subject, After string
 }
 
-// String writes the claim.
+// String joins the claim.
 func (c Claim) String() string { return c.Before + c.Subject + c.After }
 
-// Label is whom the suspicion is of, in few words: the function without its path,
-// or what it is that no function is known of.
+// Label identifies the suspect in a few words: the function without its path, or
+// the kind of memory if no function is known.
 func (s Suspect) Label() string {
 	switch {
 	case s.Function != "":
@@ -160,27 +159,28 @@ func (s Suspect) Label() string {
 	return profile.NoFrames
 }
 
-// Memory is how much there is, how much is used, and when it is used up. All sizes are
-// of the latest reading, in bytes; 0 is not known.
+// Memory is how much memory there is, how much is used, and when it runs out. All
+// sizes are of the latest reading, in bytes; 0 is unknown.
 type Memory struct {
 	Limit int64 `json:"limit"`
-	// Charged is what counts against the limit: the working set of the container; else
-	// RSS and swap; else what the Go runtime has of the system. ChargedFrom says which.
+	// Charged is what counts against the limit: the working set of the container;
+	// else RSS and swap; else what the Go runtime obtained from the system.
+	// ChargedFrom says which.
 	Charged     int64       `json:"charged"`
 	ChargedFrom ChargedFrom `json:"chargedFrom,omitempty"`
-	RSS         int64       `json:"rss"`      // resident; where it is not known, at least what is charged
-	Anon        int64       `json:"anon"`     // of RSS: only the process gives it back
-	File        int64       `json:"file"`     // of RSS: pages of mapped files, which the kernel takes back
-	HeapLive    int64       `json:"heapLive"` // by the newest heap profile
-	// HoursToLimit is when the limit is reached at the growth of the
-	// suspects; 0 if there is no limit or no suspect.
+	RSS         int64       `json:"rss"`      // resident; if unknown, at least Charged
+	Anon        int64       `json:"anon"`     // of RSS: only the process can release it
+	File        int64       `json:"file"`     // of RSS: pages of mapped files, which the kernel can reclaim
+	HeapLive    int64       `json:"heapLive"` // from the newest heap profile
+	// HoursToLimit is the time until the limit is reached at the growth of the
+	// suspects; 0 without a limit or a suspect.
 	HoursToLimit float64 `json:"hoursToLimit"`
 }
 
-// ChargedFrom says what a figure of what is charged is.
+// ChargedFrom is the source of Memory.Charged.
 type ChargedFrom string
 
-// What can be charged.
+// The sources of Memory.Charged.
 const (
 	FromWorkingSet ChargedFrom = "working set"
 	FromRSS        ChargedFrom = "RSS and swap"
@@ -201,14 +201,14 @@ func keyOf(g *profile.Group) key {
 	return key{fn: g.Blame}
 }
 
-// Function is what the heap that a blamed function keeps looks like. A group that
-// nothing is to be said of is steady, once that is known of the whole.
+// Function returns the evaluation of the heap that a blamed function retains. A
+// group without findings is steady once the whole is known to be.
 func (r Report) Function(f *profile.Function) Evaluation { return r.evaluationOf(key{fn: f}) }
 
-// Stack is what the goroutines of a stack look like.
+// Stack returns the evaluation of the goroutines of a stack.
 func (r Report) Stack(s *profile.Stack) Evaluation { return r.evaluationOf(key{stack: s}) }
 
-// Group is what a group looks like.
+// Group returns the evaluation of a group.
 func (r Report) Group(g *profile.Group) Evaluation { return r.evaluationOf(keyOf(g)) }
 
 func (r Report) evaluationOf(k key) Evaluation {

@@ -7,10 +7,11 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Nothing is called steady while something material grows, whoever it belongs to.
+// The verdict is never steady while anything material grows, whatever it belongs
+// to.
 
-// heapRises says that the live heap as a whole still grows; empty if it does not, or
-// where that is not known.
+// heapRises says that the live heap as a whole still grows; empty if it does not,
+// or if that is unknown.
 func (in *Input) heapRises() string {
 	n := len(in.Live)
 	if n < params.polls.min {
@@ -35,8 +36,8 @@ func (in *Input) heapRises() string {
 	return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
 }
 
-// fewForShape says that a series grew by what matters, and looks innocent by too few
-// profiles: where collections are rare, chance makes steps and pauses.
+// fewForShape says that a series grew by what matters, and looks innocent on too
+// few profiles: if collections are rare, chance produces steps and pauses.
 func (c *judgment) fewForShape() string {
 	for _, v := range c.others {
 		if !v.s.isHeap() || len(v.s.value) >= params.polls.minShape || v.g.rise < params.material.heap {
@@ -50,8 +51,8 @@ func (c *judgment) fewForShape() string {
 	return ""
 }
 
-// keptByChance says that a function kept nearly all of what it allocated, by more than
-// matters, which the sampler saw too little of to be sure.
+// keptByChance says that a function retained nearly all of what it allocated, more
+// than what matters, but on too few samples to be sure.
 func (c *judgment) keptByChance() string {
 	for _, v := range c.others {
 		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
@@ -62,8 +63,8 @@ func (c *judgment) keptByChance() string {
 	return ""
 }
 
-// diagnoseLimit says that memory is near its limit and grows: that cannot wait for a
-// verdict.
+// diagnoseLimit says that memory is near its limit and grows: that cannot wait for
+// a verdict.
 func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	if m.Limit <= 0 || float64(m.Charged) < params.rising.nearLimit*float64(m.Limit) {
 		return d, false

@@ -12,39 +12,40 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// LoadResult is what stayed after the same load was put on a service again and
-// again: the three-snapshot technique. What stays each time is a leak; what
-// stays the first time only is what the service keeps ready, a cache or a pool.
+// LoadResult is what remained after the same load was put on a service repeatedly:
+// the three-snapshot technique. What is retained each time is a leak; what is
+// retained only the first time is something the service keeps ready, such as a
+// cache or a pool.
 type LoadResult struct {
 	Verdict Verdict
-	// Retained are the functions that kept something after any load, those that
-	// leak first, then those that kept most.
+	// Retained are the functions that retained something after any load: leaks first,
+	// then by size.
 	Retained []Retained
-	// Suspects are those of Stays that leak, or may, as a [Report] has them.
+	// Suspects are the entries of Retained that leak, or may, as in a [Report].
 	Suspects []Suspect
-	// Caveat is what this cannot exclude.
+	// Caveat is what this test cannot exclude.
 	Caveat profile.Diagnostic
 }
 
-// Retained is what one function, or the goroutines of one stack, kept.
+// Retained is what one function, or the goroutines of one stack, retained.
 type Retained struct {
 	Kind     Kind   `json:"kind"`
 	Function string `json:"function"`
 	Unit     string `json:"unit"` // "bytes" or "goroutines"
-	// Values are what was held at the idle marks: before the first load, and
-	// after each.
+	// Values are what was held at the idle marks: before the first load, and after
+	// each.
 	Values []int64 `json:"values"`
-	// Added is what came on top with each load.
+	// Added is the increase with each load.
 	Added []int64 `json:"stayed"`
-	// Errors are the standard errors of Stayed, because the heap profile is
-	// sampled; 0 for goroutines, which are counted.
+	// Errors are the standard errors of Added, because the heap profile is sampled; 0
+	// for goroutines, which are counted.
 	Errors []float64 `json:"errors"`
-	Look   string    `json:"look"` // when it stayed: "each time"
+	Look   string    `json:"look"` // when it was retained: "each time"
 	reason retention
 	grew   int64 // over all loads
 }
 
-// retention says what a Stay comes to.
+// retention classifies the increases of a Retained.
 type retention int
 
 const (
@@ -63,22 +64,22 @@ var stayedWords = [...]string{
 	retainedEach:    "each time",
 }
 
-// Mark is a time at which the service was idle. What is held is the least
-// between its ends: what is on its way out by then does not count.
+// Mark is a time at which the service was idle. What is held is the minimum between
+// its ends: it excludes what is about to be freed.
 type Mark struct{ From, To time.Time }
 
-// LoadInput is what was seen of one process: the series of guilty functions
-// and of goroutine stacks with their values at the marks, heap profiles taken
-// just after a collection.
+// LoadInput is what was observed of one process: the series of blamed functions and
+// of goroutine stacks with their values at the marks, from heap profiles taken just
+// after a collection.
 type LoadInput struct {
 	Heap, Goroutines []profile.Group
 	Marks            []Mark // before the first load and after each; 3 or more
-	// Creators are as those of an [Input]; nil if nobody asked.
+	// Creators are like those of an [Input]; nil if none were requested.
 	Creators map[*profile.Stack]profile.Frame
 }
 
-// WantsCreators reports whether, by the marks so far, goroutines stayed of which no
-// stack names who starts them: an execution trace under load would.
+// WantsCreators reports whether the marks so far show retained goroutines whose
+// creator is unknown: an execution trace under load would show it.
 func (in LoadInput) WantsCreators() bool {
 	if len(in.Marks) < 2 {
 		return false
@@ -132,7 +133,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 	for _, f := range c.findings {
 		sure := f.confidence
 		c.assignSignature(f)
-		f.confidence = sure // loads alike have cleared the innocent readings, or not
+		f.confidence = sure // equal loads have ruled out the innocent explanations, or not
 	}
 	c.combineFindings()
 	c.rankFindings()
@@ -151,7 +152,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 	return r
 }
 
-// atMarks leaves of each group one point a mark.
+// atMarks reduces each group to one point per mark.
 func atMarks(groups []profile.Group, marks []Mark) []profile.Group {
 	out := make([]profile.Group, 0, len(groups))
 	for _, g := range groups {
@@ -165,8 +166,8 @@ func atMarks(groups []profile.Group, marks []Mark) []profile.Group {
 	return out
 }
 
-// atMark is the least point within a mark; where none is, because nothing new
-// was to be told, the last before it.
+// atMark returns the lowest point within a mark; if there is none, because no
+// distinct profile arrived, the last one before it.
 func atMark(points []profile.GroupPoint, m Mark) profile.GroupPoint {
 	var found profile.GroupPoint
 	inside := false
@@ -194,7 +195,7 @@ func retainedOf(g *profile.Group) Retained {
 		s.Function = g.Blame.Name
 	}
 	p := g.Points
-	var grew []bool // after which loads something stayed
+	var grew []bool // for each load, whether something was retained
 	for i := range p {
 		s.Values = append(s.Values, p[i].Value)
 		if i == 0 {
@@ -202,7 +203,7 @@ func retainedOf(g *profile.Group) Retained {
 		}
 		d, e := p[i].Value-p[i-1].Value, samplingError(p[i-1], p[i])
 		s.Added, s.Errors = append(s.Added, d), append(s.Errors, e)
-		// Half of what matters over all, and by 95% no chance.
+		// At least half of what matters over all loads, and significant at 95%.
 		grew = append(grew, d >= least/2 && float64(d) >= params.rate.toInterval*e)
 	}
 	n := len(grew)
@@ -214,8 +215,8 @@ func retainedOf(g *profile.Group) Retained {
 	return s
 }
 
-// reasonOf says what it comes to that something stayed after some loads, the
-// last being as large as the first, or not.
+// reasonOf classifies what was retained after some loads. asLarge reports whether
+// the last increase is as large as the first.
 func reasonOf(grew []bool, asLarge bool) retention {
 	first, last := grew[0], grew[len(grew)-1]
 	switch {
@@ -238,7 +239,7 @@ func (s Retained) rankWeight() float64 {
 	return float64(s.grew)
 }
 
-// findingOf makes a finding of what stayed each time.
+// findingOf makes a finding of what was retained each time.
 func (c *judgment) findingOf(g *profile.Group, st Retained) *finding {
 	if st.reason < retainedLess {
 		return nil
@@ -264,7 +265,7 @@ func (c *judgment) findingOf(g *profile.Group, st Retained) *finding {
 	return f
 }
 
-// tellStay says of a suspect what the loads left, instead of how a series went.
+// tellStay describes in a suspect what the loads left behind, instead of a series.
 func (s *Suspect) tellStay(f *finding, st Retained) {
 	amount := func(v int64) string {
 		if st.Kind == Goroutine {
@@ -281,8 +282,8 @@ func (s *Suspect) tellStay(f *finding, st Retained) {
 		s.Evidence = append(s.Evidence, text)
 	}
 	if st.Kind == Heap {
-		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated meanwhile is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
+		s.Evidence = append(s.Evidence, fmt.Sprintf("%d%% of what was allocated in between is still there", int(math.Round(100*min(max(f.growth.kept, 0), 1)))))
 	}
-	// By the rate, which has other stacks of the same leak in it.
+	// From the rate, which includes other stacks of the same leak.
 	s.Sentence = f.newClaim().String() + ": +" + amount(int64(math.Round(f.growth.rate.PerSecond*f.growth.window/float64(len(st.Added))))) + " a load"
 }

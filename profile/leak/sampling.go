@@ -6,17 +6,17 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// sampleDifference is what is known of the error of what a function holds more at one
-// observation of the heap than at another.
+// sampleDifference describes the sampling error of the difference between two
+// observations of a function's heap.
 type sampleDifference struct {
-	bytesPerSample float64 // bytes that a sampled object stands for
+	bytesPerSample float64 // bytes that a sampled object represents
 	unseen         float64 // probability that an object is not sampled
-	net            float64 // sampled objects more
-	turnover       float64 // sampled objects that came or went: what is counted twice has no error
+	net            float64 // increase in sampled objects
+	turnover       float64 // sampled objects allocated or freed: an object in both observations causes no error
 }
 
-// sampledBetween is that of what came between two observations, false if nothing
-// did. It has the means of what was allocated meanwhile.
+// sampledBetween returns the difference between two observations, or false if they
+// are equal. Sizes are means of what was allocated in between.
 func sampledBetween(a, b profile.GroupPoint) (s sampleDifference, ok bool) {
 	sampled, objects := b.RawAlloc-a.RawAlloc, float64(b.AllocObjects-a.AllocObjects)
 	if sampled <= 0 || objects <= 0 {
@@ -30,11 +30,10 @@ func sampledBetween(a, b profile.GroupPoint) (s sampleDifference, ok bool) {
 	return s, true
 }
 
-// samplingError is the standard error in bytes of what a function holds more at
-// b than at a, see [trend.Surplus]. An object that stands for w bytes and is
-// sampled with probability p adds w²(1−p) to the variance (Horvitz and Thompson,
-// 1952, for independent draws), so that large ones, which are all seen, add
-// nothing.
+// samplingError returns the standard error in bytes of the increase of a function
+// from a to b. An object that represents w bytes and is sampled with probability p
+// adds w²(1−p) to the variance (Horvitz and Thompson, 1952, for independent draws),
+// so that large objects, which are all sampled, add nothing.
 func samplingError(a, b profile.GroupPoint) float64 {
 	s, ok := sampledBetween(a, b)
 	if !ok {
@@ -43,12 +42,12 @@ func samplingError(a, b profile.GroupPoint) float64 {
 	return s.bytesPerSample * math.Sqrt((s.turnover+1)*s.unseen)
 }
 
-// samplingInterval is by how much the truth may be below what a function holds more
-// at b than at a, and above. Where few objects were sampled they may as well have
-// been few by chance, and their error seem too small for it: the interval is that
-// of the score, which reaches further up (Barker, A Comparison of Nine Confidence
-// Intervals for a Poisson Parameter, The American Statistician 56, 2002). What came
-// and went again has no such skew.
+// samplingInterval returns by how much the true increase from a to b may be below
+// the measured one, and above. If few objects were sampled, that may itself be
+// chance, and their standard error too small: the interval is the score interval,
+// which reaches further up (Barker, A Comparison of Nine Confidence Intervals for a
+// Poisson Parameter, The American Statistician 56, 2002). What was freed again has
+// no such skew.
 func samplingInterval(a, b profile.GroupPoint) (below, above float64) {
 	s, ok := sampledBetween(a, b)
 	if !ok {

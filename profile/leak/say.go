@@ -9,13 +9,13 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// formatBytes writes bytes: "36 MiB".
+// formatBytes formats bytes: "36 MiB".
 func formatBytes(v float64) string {
 	n, unit := binaryUnit(v)
 	return formatDigits(n) + " " + unit
 }
 
-// binaryUnit finds the binary unit of a number of bytes.
+// binaryUnit returns the binary unit for a number of bytes.
 func binaryUnit(v float64) (float64, string) {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
 	i := 0
@@ -26,8 +26,8 @@ func binaryUnit(v float64) (float64, string) {
 	return v, units[i]
 }
 
-// formatDigits writes a number with two significant digits at least and no more
-// decimals than one.
+// formatDigits formats a number with at least two significant digits and at most
+// one decimal.
 func formatDigits(v float64) string {
 	if math.Abs(v) < 9.95 && v != math.Trunc(v) {
 		return strconv.FormatFloat(v, 'f', 1, 64)
@@ -35,7 +35,7 @@ func formatDigits(v float64) string {
 	return formatCount(v)
 }
 
-// formatCount writes a whole number with its thousands apart: "1,020".
+// formatCount formats a whole number with thousands separators: "1,020".
 func formatCount(v float64) string {
 	s := strconv.FormatFloat(math.Round(math.Abs(v)), 'f', 0, 64)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -47,8 +47,8 @@ func formatCount(v float64) string {
 	return s
 }
 
-// formatSpan writes a duration in its two largest units, as the rest of the screen does:
-// "58s", "4m12s", "3h12m", "2d4h".
+// formatSpan formats a duration in its two largest units, as the rest of the screen
+// does: "58s", "4m12s", "3h12m", "2d4h".
 func formatSpan(seconds float64) string {
 	d := time.Duration(max(0, seconds) * float64(time.Second)).Round(time.Second)
 	units := []struct {
@@ -69,7 +69,7 @@ func formatSpan(seconds float64) string {
 	return fmt.Sprintf("%ds", d/time.Second)
 }
 
-// perHour writes a growth and its interval: "+36.2 MiB/h (33–39)".
+// perHour formats a growth and its interval: "+36.2 MiB/h (33–39)".
 func perHour(v, low, high float64, kind Kind) string {
 	low = max(0, low)
 	if kind == Goroutine {
@@ -80,8 +80,8 @@ func perHour(v, low, high float64, kind Kind) string {
 	return fmt.Sprintf("+%s %s/h%s", threeDigits(n), unit, formatInterval(formatDigits(low*by), formatDigits(high*by)))
 }
 
-// threeDigits writes a rate as tables and charts do, so that the same rate reads the
-// same everywhere.
+// threeDigits formats a rate as tables and charts do, so that the same rate reads
+// the same everywhere.
 func threeDigits(v float64) string {
 	switch a := math.Abs(v); { // 9.995 rounds to 10.0
 	case a < 9.995:
@@ -99,11 +99,11 @@ func formatInterval(low, high string) string {
 	return " (" + low + "–" + high + ")"
 }
 
-// shortName is a function's name without the path of its package's parents:
+// shortName returns a function's name without the path of its package's parents:
 // "store.(*Cache).Put".
 func shortName(name string) string { return profile.ShortName(name) }
 
-// Hours writes how long until something, roughly: "~26m", "~26h", "~12d".
+// Hours formats a rough time until something: "~26m", "~26h", "~12d".
 func Hours(h float64) string {
 	switch {
 	case h < 1:

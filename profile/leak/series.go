@@ -10,29 +10,29 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// series is a group as numbers: seconds since an origin, and values.
+// series is a group in numbers: seconds since an origin, and values.
 type series struct {
 	group       *profile.Group
 	value       []trend.Point
 	at          []profile.GroupPoint // the same points, in the same order
 	since       time.Time            // from which the seconds count
-	counterFell bool                 // a counter that never falls fell: only what came after is here
-	// isOffHeap says that these are bytes outside of Go, not a group.
+	counterFell bool                 // a monotone counter fell: only points after that are included
+	// isOffHeap means that these are bytes outside of Go, not a group.
 	isOffHeap bool
-	// total says that this is the sum of many functions.
+	// total means that this is the sum of many functions.
 	total bool
-	// request says that these are requests on their way, see markRequests.
+	// request means that these are requests in flight, see markRequests.
 	request bool
 }
 
-// newSeries puts the points of a group in order. Counters that fall are those
-// of another process: what came before is left out.
+// newSeries sorts the points of a group. A counter that falls is of another
+// process: points before that are dropped.
 func newSeries(g *profile.Group, origin time.Time) *series {
 	s := &series{group: g, at: g.Points, since: origin}
 	byTime := func(i, j int) bool { return s.at[i].Time.Before(s.at[j].Time) }
 	if !sort.SliceIsSorted(s.at, byTime) {
 		s.at = slices.Clone(s.at)
-		sort.SliceStable(s.at, byTime) // byTime sees the clone; slices has a sort of its own for each type: 10 KB
+		sort.SliceStable(s.at, byTime) // byTime sorts the clone; slices.SortFunc instantiates a sort per type: 10 KB
 	}
 	for i := len(s.at) - 1; i > 0; i-- {
 		if a, b := s.at[i-1], s.at[i]; b.AllocObjects < a.AllocObjects || b.AllocSpace < a.AllocSpace {
@@ -44,7 +44,7 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 	for _, p := range s.at {
 		q := trend.Point{T: p.Time.Sub(origin).Seconds(), V: float64(p.Value)}
 		if n := len(s.value); n > 0 && q.T-s.value[n-1].T < params.polls.same {
-			s.at = slices.Clone(s.at) // it is the caller's
+			s.at = slices.Clone(s.at) // the caller owns it
 			return s.dropDoubles(origin)
 		}
 		s.value = append(s.value, q)
@@ -52,7 +52,7 @@ func newSeries(g *profile.Group, origin time.Time) *series {
 	return s
 }
 
-// dropDoubles leaves one point a time, the last given. It owns s.at.
+// dropDoubles leaves one point per time, the last one. It owns s.at.
 func (s *series) dropDoubles(origin time.Time) *series {
 	s.value = s.value[:0]
 	kept := s.at[:0]
@@ -83,9 +83,9 @@ func (s *series) lastTime() float64 { return s.value[len(s.value)-1].T }
 
 func (s *series) isHeap() bool { return s.group.Kind == profile.Heap }
 
-// atEffectiveTimes returns p, values of s, at the times that they are of, not at those at
-// which they were seen: rates and evenness must not lag behind as collections
-// become rarer.
+// atEffectiveTimes returns p, values of s, at the times that they describe instead
+// of those at which they were polled: otherwise rates and evenness would lag behind
+// as collections become rarer.
 func (s *series) atEffectiveTimes(p []trend.Point) []trend.Point {
 	out := slices.Clone(p)
 	for i, at := range s.at {
@@ -96,7 +96,7 @@ func (s *series) atEffectiveTimes(p []trend.Point) []trend.Point {
 	return out
 }
 
-// widestGap is the longest time between two points, in seconds.
+// widestGap returns the longest time between two points, in seconds.
 func (s *series) widestGap() float64 {
 	widest := 0.0
 	for i := 1; i < len(s.value); i++ {
@@ -105,7 +105,7 @@ func (s *series) widestGap() float64 {
 	return widest
 }
 
-// largestObject is the size of the largest live object over time.
+// largestObject returns the size of the largest live object over time.
 func (s *series) largestObject() []trend.Point {
 	out := make([]trend.Point, len(s.at))
 	for i, p := range s.at {
@@ -114,8 +114,9 @@ func (s *series) largestObject() []trend.Point {
 	return out
 }
 
-// keptShare is the share of what was allocated that stayed, 1 for all; goroutines,
-// whose coming is not counted, give 1 less what is seen of their going.
+// keptShare returns the share of the allocations that was retained, 1 for all. The
+// number of goroutines started is unknown, so for goroutines it is 1 minus the
+// observed ends.
 func (s *series) keptShare() float64 {
 	first, last := s.at[0], s.at[len(s.at)-1]
 	rise := float64(last.Value - first.Value)
@@ -135,8 +136,8 @@ func (s *series) keptShare() float64 {
 	return rise / (rise + falls)
 }
 
-// zScore is the growth of the floor in standard errors: of the objects that
-// the sampler really saw, or of goroutines.
+// zScore returns the growth of the floor in standard errors: of the objects that
+// the sampler actually sampled, or of goroutines.
 func (s *series) zScore() float64 {
 	if s.isOffHeap {
 		return trend.Drift(s.value, params.rate.confidence).T
@@ -156,9 +157,9 @@ func (s *series) zScore() float64 {
 	return trend.ZScore(before, last.Raw, allocs+frees)
 }
 
-// countTurnover is how many goroutines came and went, as far as that is seen: those
-// that stand there all the time, thousands in a service that has leaked for
-// long, are no chance.
+// countTurnover returns how many goroutines started and ended, as far as observed.
+// Goroutines present all the time, thousands in a service that has leaked for long,
+// do not contribute to the error.
 func (s *series) countTurnover() float64 {
 	sum := 0.0
 	for i := 1; i < len(s.value); i++ {
@@ -167,7 +168,7 @@ func (s *series) countTurnover() float64 {
 	return sum
 }
 
-// countEvents is how many independent things the growth of s is made of.
+// countEvents returns the number of independent events in the growth of s.
 func (s *series) countEvents() float64 {
 	first, last := s.at[0], s.at[len(s.at)-1]
 	if s.isHeap() {
@@ -176,10 +177,10 @@ func (s *series) countEvents() float64 {
 	return float64(last.Value - first.Value)
 }
 
-// isReplacing reports whether a heap that kept what it allocated now gives back as
-// much as it takes, as a cache does that is full: in the last third of the time,
-// much less is kept of what is allocated than over all, by more than chance. What
-// goes up and down is taken by its mean over a ninth of the time.
+// isReplacing reports whether a heap that retained what it allocated now frees as
+// much as it allocates, as a full cache does: in the last third of the time, a much
+// smaller share of the allocations is retained than overall, by more than chance. A
+// fluctuating series is smoothed by its mean over a ninth of the time.
 func (s *series) isReplacing() bool {
 	if !s.isHeap() {
 		return false
@@ -192,7 +193,7 @@ func (s *series) isReplacing() bool {
 	}
 	kept, late := (last.Raw-first.Raw)/allocs, last.Raw-middle.Raw
 	expected := kept * lateAllocs
-	// Or nothing was given back before, and now much is: it begins to turn over.
+	// Or nothing was freed before, and now much is: turnover begins.
 	before, now := s.freedObjects(0, span*2/3), s.freedObjects(span*2/3, span)
 	if before < params.turnover.begunBefore*(middle.RawAlloc-first.RawAlloc) && now > params.turnover.begunMin && now > params.turnover.begunAfter*lateAllocs {
 		return true
@@ -200,8 +201,8 @@ func (s *series) isReplacing() bool {
 	return kept > params.turnover.replaceAbove && late < expected/2 && (expected-late)/math.Sqrt(lateAllocs) > params.turnover.replaceZ
 }
 
-// freedObjects is how many objects the sampler saw go from one time after the first
-// point to another.
+// freedObjects returns how many sampled objects were freed between two times in
+// seconds after the first point.
 func (s *series) freedObjects(from, to float64) float64 {
 	part := s.partBetween(s.value[0].T+from, s.value[0].T+to)
 	if len(part.at) < 2 {
@@ -211,8 +212,8 @@ func (s *series) freedObjects(from, to float64) float64 {
 	return (b.RawAlloc - a.RawAlloc) - (b.Raw - a.Raw)
 }
 
-// meanSample is the mean of what the sampler saw from one time after the first point
-// to another.
+// meanSample returns the mean of the samples between two times in seconds after the
+// first point.
 func (s *series) meanSample(from, to float64) (m profile.GroupPoint) {
 	n := 0.0
 	for i, p := range s.at {

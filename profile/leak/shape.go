@@ -6,28 +6,28 @@ import (
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
-// Shape is what the course of a series looks like. The later a shape, the closer to a
-// leak: the last over all windows is that of the series.
+// Shape is what a series looks like over time. Later shapes are closer to a leak:
+// the highest over all windows is that of the series.
 type Shape uint8
 
 // The shapes.
 const (
-	ShapeNone     Shape = iota // nothing is said
+	ShapeNone     Shape = iota // not judged
 	ShapeTooShort              // too few profiles yet
-	ShapeSteady                // nothing grew that matters
-	ShapeNoise                 // what grew could be chance
+	ShapeSteady                // no growth that matters
+	ShapeNoise                 // growth that could be chance
 	ShapeSaw                   // goes up and down on a flat floor
-	ShapeStep                  // came at once, or in few steps
-	ShapeWarmUp                // grew, and holds
-	ShapeBursts                // grows in fits
+	ShapeStep                  // rose at once, or in few steps
+	ShapeWarmUp                // grew, then held
+	ShapeBursts                // grows in bursts
 	ShapeSlowing               // grows ever more slowly
-	ShapeLoad                  // comes and goes with the load: to be watched for longer
+	ShapeLoad                  // follows the load: needs a longer watch
 	ShapeRising                // grows as a leak does, but not for long enough yet
-	ShapeSuspect               // grows as a leak does, but there is a more innocent reading
+	ShapeSuspect               // grows as a leak does, but has an innocent explanation
 	ShapeLeak                  // grows as a leak does
 )
 
-// shapes are what each shape is called in a column, and what that means in few words.
+// shapes gives the word for each shape in a column, and its meaning in a few words.
 var shapes = [...]struct{ word, means string }{
 	ShapeNone:     {"", ""},
 	ShapeTooShort: {"…", "too few profiles yet"},
@@ -44,7 +44,8 @@ var shapes = [...]struct{ word, means string }{
 	ShapeLeak:     {"leak", "kept, evenly and until now"},
 }
 
-// Shapes are all shapes that have a word, what matters most first: for a help text.
+// Shapes returns all shapes that have a word, the most important first: for a help
+// text.
 func Shapes() []Shape {
 	var out []Shape
 	for s := ShapeLeak; s > ShapeNone; s-- {
@@ -53,7 +54,7 @@ func Shapes() []Shape {
 	return out
 }
 
-// String is the word for a column; empty for [ShapeNone].
+// String returns the word for a column; empty for [ShapeNone].
 func (s Shape) String() string {
 	if int(s) < len(shapes) {
 		return shapes[s].word
@@ -72,23 +73,24 @@ func (s Shape) Means() string {
 // IsSuspect reports whether the shape is that of a suspect or a leak.
 func (s Shape) IsSuspect() bool { return s >= ShapeSuspect }
 
-// IsUndecided reports whether growth of the shape may be a leak, and time will tell.
+// IsUndecided reports whether growth of the shape may be a leak, which a longer
+// watch would show.
 func (s Shape) IsUndecided() bool { return s == ShapeRising || s == ShapeLoad }
 
-// endsGrowth reports whether a shape is evidence that growth has ended, because what
-// was due has not come, and not only less evidence that it goes on.
+// endsGrowth reports whether a shape is evidence that growth has ended, because
+// growth that was due did not come, and not merely less evidence that it continues.
 func (s Shape) endsGrowth() bool { return s == ShapeWarmUp || s == ShapeSteady || s == ShapeSaw }
 
-// Evaluation is what is to be said of a series.
+// Evaluation is the result for one series.
 type Evaluation struct {
 	Shape Shape
-	// Rate is how fast it grows; zero where the judge did not measure it.
+	// Rate is how fast it grows; zero if not measured.
 	Rate Rate
 	// Text is one sentence for people: "filled for 55 s, then held".
 	Text string
 }
 
-// newEvaluation says what a series that is no finding looks like.
+// newEvaluation describes a series that is not a finding.
 func (s *series) newEvaluation(g growth) Evaluation {
 	e := Evaluation{Shape: g.shape}
 	switch g.shape {
@@ -122,7 +124,7 @@ func (s *series) newEvaluation(g growth) Evaluation {
 	return e
 }
 
-// describeFilling says how long a series grew, and that it has held since.
+// describeFilling says how long a series grew before it held.
 func (s *series) describeFilling() string {
 	f := trend.Floor(s.value)
 	first, last := f[0], f[len(f)-1]

@@ -6,37 +6,37 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Signature is a known cause of leaks: what its stacks look like, and what to
-// change. A page of the documentation is made of the table.
+// Signature is a known cause of leaks: its stacks, and what to change. A page of
+// the documentation is generated from the table.
 type Signature struct {
 	ID    string // stable: "unclosed-response-body"
 	Title string // "HTTP response body not closed"
 	Kind  Kind
-	// Stacks describe the stacks, leaf first; any one will do. See pattern.
+	// Stacks are patterns of stacks, leaf first, any of which matches. See pattern.
 	Stacks []pattern
-	// When is what else must be so; nil for nothing.
+	// When is a further condition; nil for none.
 	When *condition
-	// Says is what a suspect is said to do, with %s for the guilty function;
-	// Alone is the same where no function is known.
+	// Says describes what the suspect does, with %s for the blamed function; Alone is
+	// the same if no function is known.
 	Says, Alone string
 	Cause, Fix  string
 	Example     string // Go code that shows the fix
-	// Library says that libraries may be on the stack between the primitive that is
+	// Library means that libraries may be on the stack between the primitive that is
 	// waited for and the user's code; {library} in the texts is the name of one.
 	Library bool
-	// Confidence is that of a suspect by this signature: Low where growth
-	// often is innocent.
+	// Confidence is that of a suspect with this signature: Low if such growth is
+	// often innocent.
 	Confidence Confidence
 }
 
-// condition is something that must be so besides the stack, with its name for
-// the documentation.
+// condition is a requirement apart from the stack, with its name for the
+// documentation.
 type condition struct {
 	name  string
 	holds func(c *judgment, f *finding) bool
 }
 
-// Condition says in words what must be so besides the stack; empty for nothing.
+// Condition describes the requirement apart from the stack; empty if there is none.
 func (s Signature) Condition() string {
 	if s.When == nil {
 		return ""
@@ -44,7 +44,7 @@ func (s Signature) Condition() string {
 	return s.When.name
 }
 
-// Patterns are the stacks in words: "runtime.chansend < runtime.chansend1 < user".
+// Patterns returns the stacks in words: "runtime.chansend < runtime.chansend1 < user".
 func (s Signature) Patterns() []string {
 	var out []string
 	for _, p := range s.Stacks {
@@ -60,14 +60,14 @@ func (s Signature) Patterns() []string {
 	return out
 }
 
-// Signatures is the table of known causes. Where several match a suspect, the
-// first is its cause: the special stand before the general.
+// Signatures is the table of known causes. The first that matches a suspect is its
+// cause: specific ones precede general ones.
 var Signatures = slices.Concat(librarySignatures, waitSignatures, lockSignatures, netSignatures, fallbackSignatures, libraryHeapSignatures, heapSignatures, generalSignatures)
 
-// assignSignature gives a finding its signature, the first that matches.
+// assignSignature sets the first signature that matches a finding.
 func (c *judgment) assignSignature(f *finding) {
 	if f.spread != nil {
-		return // no one stack stands for it
+		return // no single stack represents it
 	}
 	for i := range Signatures {
 		if c.matchesSignature(&Signatures[i], f) {
@@ -95,7 +95,7 @@ func (c *judgment) matchesSignature(s *Signature, f *finding) bool {
 	})
 }
 
-// heavyStacks are the stacks of a group that hold at least a hundredth of it.
+// heavyStacks returns the stacks that hold at least a hundredth of a group.
 func heavyStacks(g *profile.Group) []*profile.Stack {
 	if len(g.Now) != len(g.Stacks) || len(g.Stacks) < 2 {
 		return g.Stacks

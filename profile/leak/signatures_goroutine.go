@@ -1,6 +1,6 @@
 package leak
 
-// waitSignatures are goroutines that wait for a channel, a timer or nothing.
+// waitSignatures are for goroutines that wait for a channel, a timer or nothing.
 var waitSignatures = []Signature{
 	{
 		ID: "nil-channel", Title: "Waiting on a nil channel", Kind: Goroutine,
@@ -11,9 +11,9 @@ var waitSignatures = []Signature{
 		Example: "done := make(chan struct{}) // not: var done chan struct{}", Confidence: High,
 	},
 	{
-		ID: "send-without-reader", Title: "Sending to a channel that nobody reads", Kind: Goroutine,
+		ID: "send-without-reader", Title: "Sending to a channel that nothing reads", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chansend", "runtime.chansend1"}},
-		Says:   "%s waits to send to a channel that nobody reads", Alone: "goroutines wait to send to a channel that nobody reads",
+		Says:   "%s waits to send to a channel that nothing reads", Alone: "goroutines wait to send to a channel that nothing reads",
 		Cause:   "The reader is gone: it returned early, or its time ran out.",
 		Fix:     "Give the channel room for the one result, or select on ctx.Done() as well.",
 		Example: "ch := make(chan result, 1) // the sender never blocks\nselect {\ncase ch <- r:\ncase <-ctx.Done():\n}", Confidence: High,
@@ -43,13 +43,13 @@ var waitSignatures = []Signature{
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv2"}},
 		Says:   "%s ranges over a channel that is never closed, or over a ticker's", Alone: "goroutines range over channels that are never closed",
 		Cause:   "A range over a channel ends only when the channel is closed; over that of a ticker it never ends. Stacks do not tell the two apart; the code does.",
-		Fix:     "Close the channel where the last value is sent; select on ctx.Done() beside a ticker.",
+		Fix:     "Close the channel where the last value is sent; select on ctx.Done() as well as the ticker.",
 		Example: "go func() {\n\tdefer close(ch)\n\tfor _, v := range all {\n\t\tch <- v\n\t}\n}()", Confidence: High,
 	},
 	{
-		ID: "receive-without-sender", Title: "Receiving from a channel that nobody sends to", Kind: Goroutine,
+		ID: "receive-without-sender", Title: "Receiving from a channel that nothing sends to", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.chanrecv", "runtime.chanrecv1"}},
-		Says:   "%s waits to receive from a channel that nobody sends to", Alone: "goroutines wait to receive from a channel that nobody sends to",
+		Says:   "%s waits to receive from a channel that nothing sends to", Alone: "goroutines wait to receive from a channel that nothing sends to",
 		Cause:   "The sender is gone or never was: it returned early without a value and without closing.",
 		Fix:     "Close the channel on every way out of the sender, or select on ctx.Done() as well.",
 		Example: "select {\ncase v := <-ch:\n\tuse(v)\ncase <-ctx.Done():\n\treturn ctx.Err()\n}", Confidence: High,
@@ -88,7 +88,7 @@ var waitSignatures = []Signature{
 	},
 }
 
-// lockSignatures are goroutines that wait for locks and their kin.
+// lockSignatures are for goroutines that wait for locks and the like.
 var lockSignatures = []Signature{
 	{
 		ID: "rwmutex-writer-waits", Title: "Waiting to write-lock an RWMutex", Kind: Goroutine,
@@ -125,14 +125,14 @@ var lockSignatures = []Signature{
 	{
 		ID: "cond-not-signalled", Title: "Waiting for a sync.Cond", Kind: Goroutine,
 		Stacks: []pattern{{"...", "sync.(*Cond).Wait"}},
-		Says:   "%s waits on a Cond that nobody signals", Alone: "goroutines wait on a Cond that nobody signals",
+		Says:   "%s waits on a Cond that nothing signals", Alone: "goroutines wait on a Cond that nothing signals",
 		Cause:   "No Signal comes any more: what they wait for was closed without one.",
 		Fix:     "Broadcast when it is closed, and check for that in the loop.",
 		Example: "q.mu.Lock()\nq.closed = true\nq.mu.Unlock()\nq.cond.Broadcast()", Confidence: High,
 	},
 }
 
-// netSignatures are goroutines of net/http, database/sql and of connections.
+// netSignatures are for goroutines of net/http, database/sql and connections.
 var netSignatures = []Signature{
 	{
 		ID: "unclosed-response-body", Title: "HTTP response body not closed", Kind: Goroutine,
@@ -146,7 +146,7 @@ var netSignatures = []Signature{
 		ID: "transport-per-call", Title: "An http.Transport for each call", Kind: Goroutine,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: writeLoopToo,
 		Says: "%s makes an http.Transport for each call", Alone: "an http.Transport is made for each call",
-		Cause:   "Each Transport keeps its own idle connections, which nobody uses again.",
+		Cause:   "Each Transport keeps its own idle connections, which are never used again.",
 		Fix:     "Share one http.Client.",
 		Example: "var client = &http.Client{Timeout: 10 * time.Second} // once, not in the function", Confidence: High,
 	},

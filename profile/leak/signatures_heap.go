@@ -1,6 +1,6 @@
 package leak
 
-// heapSignatures are what keeps memory, the special ones.
+// heapSignatures are specific ways of retaining memory.
 var heapSignatures = []Signature{
 	{
 		ID: "goroutine-shadow", Title: "Memory of the goroutines themselves", Kind: Heap,
@@ -22,7 +22,7 @@ var heapSignatures = []Signature{
 		ID: "append-only-slice", Title: "A slice that is only appended to", Kind: Heap, When: oneObject,
 		Says: "%s only ever appends to a slice", Alone: "a slice is only ever appended to",
 		Cause:   "Nothing takes elements out again: append copies the slice to an ever larger array.",
-		Fix:     "Bound it: a ring, a rotation, or hand over and begin anew.",
+		Fix:     "Bound it: a ring, a rotation, or hand it over and start over.",
 		Example: "if len(events) >= max {\n\tevents = slices.Delete(events, 0, len(events)-max/2)\n}", Confidence: High,
 	},
 	{
@@ -73,7 +73,7 @@ var heapSignatures = []Signature{
 	},
 }
 
-// generalSignatures are what remains when nothing special is to be seen.
+// generalSignatures apply if no specific one does.
 var generalSignatures = []Signature{
 	{
 		ID: "subslice-pins-block", Title: "A small part pins its large block", Kind: Heap,

@@ -1,10 +1,11 @@
 package leak
 
-// genericShadow is the signature of what a library starts and no other entry knows.
+// genericShadow is the signature of goroutines started by a library that no other
+// entry matches.
 const genericShadow = "library-not-closed"
 
-// librarySignatures are causes in libraries that many services use. What their
-// goroutines wait in is the library's; what is wrong is that nobody closes what was made.
+// librarySignatures are causes in widely used libraries. Their goroutines wait
+// inside the library; the defect is that the service never closes what it created.
 var librarySignatures = []Signature{
 	{
 		ID: "waits-for-db-connection", Title: "Waiting for a database connection", Kind: Goroutine, Library: true,
@@ -101,7 +102,7 @@ var librarySignatures = []Signature{
 	},
 }
 
-// fallbackSignatures are what remains to be said of goroutines that wait in libraries.
+// fallbackSignatures apply to other goroutines that wait in libraries.
 var fallbackSignatures = []Signature{
 	{
 		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
@@ -119,7 +120,7 @@ var fallbackSignatures = []Signature{
 	},
 }
 
-// libraryHeapSignatures are what libraries keep for the user's code.
+// libraryHeapSignatures are for memory that libraries retain for the user's code.
 var libraryHeapSignatures = []Signature{
 	{
 		ID: "finalizer-blocked", Title: "A finalizer that blocks all others", Kind: Heap, Library: true, When: blockedFinalizer,

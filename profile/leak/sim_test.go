@@ -24,8 +24,8 @@ type sim struct {
 	life func(r *rand.Rand, t float64) float64
 	// gc is the time between collections in seconds, 3 if it is 0.
 	gc float64
-	// beside is churn in the same function: bytes a second that live for 20 s.
-	beside float64
+	// churnRate is churn in the same function: bytes a second that live for 20 s.
+	churnRate float64
 	// truth is how many bytes or goroutines a second leak.
 	truth float64
 }
@@ -45,9 +45,9 @@ type played struct {
 // play simulates the service for some seconds.
 func (m sim) play(r *rand.Rand, seconds float64) played {
 	seen, all := m.things(r, seconds, m.size, m.rate, m.life)
-	if m.beside > 0 {
+	if m.churnRate > 0 {
 		churn := func(*rand.Rand, float64) float64 { return 20 * r.ExpFloat64() }
-		a, b := m.things(r, seconds, 4096, constant(m.beside/4096), churn)
+		a, b := m.things(r, seconds, 4096, constant(m.churnRate/4096), churn)
 		seen, all = append(seen, a...), append(all, b...)
 	}
 	p := played{group: profile.Group{Kind: m.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}}}

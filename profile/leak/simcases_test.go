@@ -46,7 +46,7 @@ var simulated = []sim{
 	{name: "kept by a busy load", leak: true, kind: profile.Heap, size: 4 * kib, rate: wave(60, 0.6, 45), life: forever, truth: 240 * kib},
 	{name: "kept, rare collections", leak: true, kind: profile.Heap, size: 4 * kib, rate: constant(100), life: forever, gc: 12, truth: 400 * kib},
 	{name: "half is kept", leak: true, kind: profile.Heap, size: 4 * kib, rate: constant(150), life: tooth(5, 0.5), truth: 300 * kib},
-	{name: "kept under churn", leak: true, kind: profile.Heap, size: 4 * kib, rate: constant(100), life: forever, beside: 400 * kib, truth: 400 * kib},
+	{name: "kept under churn", leak: true, kind: profile.Heap, size: 4 * kib, rate: constant(100), life: forever, churnRate: 400 * kib, truth: 400 * kib},
 	{name: "leaking saw", leak: true, kind: profile.Heap, size: 4 * kib, rate: constant(300), life: tooth(12, 0.4), truth: 480 * kib},
 	{name: "goroutines", leak: true, kind: profile.Goroutine, rate: constant(2), life: forever, truth: 2},
 	{name: "goroutines slowly", leak: true, kind: profile.Goroutine, rate: constant(0.4), life: forever, truth: 0.4},

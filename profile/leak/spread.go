@@ -9,16 +9,16 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A leak can be thin: hundreds of functions, each below what stands out, add up. The
-// sum of what no single function explains is judged as one.
+// A leak can be thin: hundreds of functions, each too small to stand out, add up.
+// The sum of what no single function explains is judged as one.
 
 // Spread is a leak over many functions.
 type Spread struct {
 	Functions int `json:"functions"` // that grew
 	// Largest are those that grew most.
 	Largest []string `json:"largest"`
-	// Caller is the function of the service, the nearest to the leaf, that most of the
-	// growth is allocated under; empty if there is none.
+	// Caller is the function of the service, nearest to the leaf, under which most of
+	// the growth is allocated; empty if there is none.
 	Caller string `json:"caller,omitempty"`
 }
 
@@ -50,8 +50,8 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 	return []*finding{f}
 }
 
-// thinGroups are the groups of the heap that keep most of what they allocate, and are
-// neither suspects nor known to be innocent.
+// thinGroups returns the groups of the heap that retain most of what they allocate,
+// and are neither suspects nor known to be innocent.
 func (c *judgment) thinGroups() (out []*profile.Group) {
 	known := map[key]bool{}
 	for _, f := range c.findings {
@@ -75,8 +75,8 @@ func (c *judgment) thinGroups() (out []*profile.Group) {
 	return out
 }
 
-// haveGrown reports whether groups hold more in all than at first, by what stands out:
-// the sum over all times is made of few.
+// haveGrown reports whether the groups together grew by enough to stand out. It is
+// cheap, unlike summing them at all times.
 func haveGrown(groups []*profile.Group) bool {
 	sum := int64(0)
 	for _, g := range groups {
@@ -85,7 +85,7 @@ func haveGrown(groups []*profile.Group) bool {
 	return float64(sum) >= leastTotal
 }
 
-// sumOf adds groups up, at the times of the one that was seen most often.
+// sumOf adds groups up, at the times of the one with the most points.
 func sumOf(groups []*profile.Group) profile.Group {
 	longest := slices.MaxFunc(groups, func(a, b *profile.Group) int { return cmp.Compare(len(a.Points), len(b.Points)) })
 	sum := profile.Group{Kind: profile.Heap, Points: slices.Clone(longest.Points)}
@@ -109,8 +109,8 @@ func sumOf(groups []*profile.Group) profile.Group {
 	return sum
 }
 
-// describeSpread says where a spread leak grows; false if it is not spread, because one
-// function grew by most of it.
+// describeSpread says where a spread leak grows; false if it is not spread, because
+// one function accounts for most of it.
 func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 	type grown struct {
 		g    *profile.Group
@@ -151,7 +151,7 @@ func (in *Input) describeSpread(f *finding, thin []*profile.Group) bool {
 const maxLargest = 5
 
 // addCallers adds the growth of a group to each of the service's functions on its
-// stacks, by what these hold now.
+// stacks, weighted by what the stacks hold now.
 func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float64) {
 	held := int64(0)
 	for _, v := range g.Now {
@@ -172,8 +172,8 @@ func addCallers(cum map[*profile.Function]float64, g *profile.Group, rise float6
 	}
 }
 
-// nearestCaller is the function of the service on a stack, the nearest to the leaf,
-// that at least so much is allocated under.
+// nearestCaller returns the service's function nearest to the leaf of a stack under
+// which at least least is allocated.
 func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least float64) *profile.Function {
 	st := topStack(g)
 	if st == nil {
@@ -187,7 +187,7 @@ func nearestCaller(g *profile.Group, cum map[*profile.Function]float64, least fl
 	return nil
 }
 
-// claim is what a spread leak does.
+// claim returns what a spread leak does.
 func (s *Spread) claim() Claim {
 	before := fmt.Sprintf("the live heap grows, spread over %s functions", formatCount(float64(s.Functions)))
 	if s.Caller != "" {

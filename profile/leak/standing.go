@@ -1,9 +1,10 @@
 package leak
 
-// judgeStanding is judgeInARow, where a suspect stands until there is evidence that its
-// growth has ended. Growth of few large objects pauses by chance of the sampler, and
-// evenness wavers around its limits: neither is an end. It looks at earlier moments of
-// the series itself, so that a moment of a recording is judged as it was live.
+// judgeStanding is like judgeInARow, but a suspect remains one until there is
+// evidence that its growth has ended. Sampling makes the growth of few large
+// objects pause, and evenness fluctuates around its limits: neither is an end. It
+// examines earlier moments of the series itself, so that a moment of a recording is
+// judged as it was live.
 func (s *series) judgeStanding() growth {
 	g := s.judgeMoment()
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
@@ -32,15 +33,15 @@ func (s *series) judgeStanding() growth {
 	return g
 }
 
-// hasEnded reports whether what a series looks like is evidence that its growth has
-// ended. That it slows down is, where hardly anything goes again: else chance and load
-// make growth slower and faster.
+// hasEnded reports whether the shape of a series is evidence that its growth has
+// ended. A slowdown is, if hardly anything is freed again: otherwise chance and
+// load make growth slower and faster.
 func (s *series) hasEnded(g growth) bool {
 	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.isHeap() && g.kept >= params.floor.certainlyAll
 }
 
-// judgeMoment is judgeInARow, or the sequential test of goroutines before a window is
-// over.
+// judgeMoment is like judgeInARow, but applies the sequential test to goroutines
+// before a window is over.
 func (s *series) judgeMoment() growth {
 	g := s.judgeInARow()
 	if s.onlyCome(g) {

@@ -13,7 +13,7 @@ import (
 // maxStack bounds the stack of a suspect.
 const maxStack = 64
 
-// newSuspect is a finding made ready to be told.
+// newSuspect returns the suspect for a finding, with all its texts.
 func (c *judgment) newSuspect(f *finding) Suspect {
 	s := Suspect{
 		Kind: f.kind, Unit: "bytes", Stack: []string{}, Confidence: f.confidence, Holds: f.holds * 3600,
@@ -58,14 +58,16 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	return s
 }
 
-// wantsCreator reports whether nothing says who starts these goroutines. The other
-// end of a connection is started by the server, whoever holds it.
+// wantsCreator reports whether the creator of these goroutines is unknown. The
+// server's end of a connection is always started by the server, so its creator does
+// not matter.
 func (f *finding) wantsCreator() bool {
 	b := f.blamedFunc()
 	return f.kind == Goroutine && b != nil && b.Class < profile.ClassUser && (f.signature == nil || f.signature.ID != "server-end")
 }
 
-// lineOf is the line of a function on a stack, its first line if it is not on it.
+// lineOf returns the line of a function on a stack, or its first line if it is not
+// on the stack.
 func lineOf(st *profile.Stack, b *profile.Function) profile.Frame {
 	if st != nil {
 		for _, fr := range st.Frames {
@@ -87,7 +89,7 @@ func finiteOrZero(v float64) float64 {
 	return v
 }
 
-// displayName puts the name of the library into a text of a signature.
+// displayName inserts the name of the library into a text of a signature.
 func (f *finding) displayName(text string) string {
 	if !strings.Contains(text, "{library}") {
 		return text
@@ -95,7 +97,7 @@ func (f *finding) displayName(text string) string {
 	return strings.ReplaceAll(text, "{library}", f.libraryName())
 }
 
-// newClaim is who does what.
+// newClaim returns the claim of a finding.
 func (f *finding) newClaim() Claim {
 	b := f.blamedFunc()
 	switch {
@@ -112,8 +114,8 @@ func (f *finding) newClaim() Claim {
 	return Claim{After: "what has no stack grows"}
 }
 
-// seriesAndFloor is the series of a finding, its parts included, and the floor by which it was
-// judged.
+// seriesAndFloor returns the series of a finding including its parts, and the floor
+// by which it was judged.
 func (f *finding) seriesAndFloor() (points, floor []trend.Point) {
 	if len(f.parts) == 0 {
 		return f.series.value, f.growth.floor
@@ -133,7 +135,7 @@ func (f *finding) seriesAndFloor() (points, floor []trend.Point) {
 	return points, trend.Floor(trend.Since(points, f.series.lastTime()-f.growth.window))
 }
 
-// addTimeToLimit says when the memory limit is reached; 0 for never.
+// addTimeToLimit adds when the memory limit is reached; 0 for never.
 func (s *Suspect) addTimeToLimit(h float64) {
 	if h > 0 {
 		s.HoursToLimit = h
@@ -141,7 +143,7 @@ func (s *Suspect) addTimeToLimit(h float64) {
 	}
 }
 
-// newSentence is the suspect in one line.
+// newSentence describes the suspect on one line.
 func (f *finding) newSentence(s Suspect) string {
 	says := s.Claim.String() + ": " + perHour(s.GrowthPerHour, s.Low, s.High, f.kind)
 	if len(f.joinedMethods) > 0 {
@@ -165,7 +167,7 @@ func (f *finding) newSentence(s Suspect) string {
 	return says
 }
 
-// listEvidence is what speaks for a finding.
+// listEvidence returns the evidence for a finding.
 func (f *finding) listEvidence() []string {
 	var out []string
 	amount := formatBytes
@@ -183,7 +185,7 @@ func (f *finding) listEvidence() []string {
 	return append(out, f.furtherEvidence()...)
 }
 
-// describeCourse says how the growth went.
+// describeCourse says how the growth went over time.
 func (f *finding) describeCourse() string {
 	switch {
 	case f.object:
@@ -200,7 +202,7 @@ func (f *finding) describeCourse() string {
 	return fmt.Sprintf("%s: at most %d%% away from a straight line, %d%% in the last quarter", how, int(100*f.growth.even.KSDistance), int(100*f.growth.even.LastQuarter))
 }
 
-// furtherEvidence is what holds for some findings only.
+// furtherEvidence returns evidence that only some findings have.
 func (f *finding) furtherEvidence() (out []string) {
 	add := func(holds bool, text string) {
 		if holds {
@@ -221,7 +223,7 @@ func (f *finding) furtherEvidence() (out []string) {
 	return out
 }
 
-// listNotes is what was found out on a key.
+// listNotes returns the notes on the stacks of a finding.
 func (in *Input) listNotes(f *finding) []string {
 	if f.kind != Goroutine {
 		return nil
@@ -233,8 +235,8 @@ func (in *Input) listNotes(f *finding) []string {
 	return out
 }
 
-// profileDelay is how many seconds ago the heap was as its profile shows it, see
-// [profile.GroupPoint]; 0 for what is no heap.
+// profileDelay returns the age in seconds of the heap that the profile shows, see
+// [profile.GroupPoint]; 0 for anything but the heap.
 func (in *Input) profileDelay(f *finding) float64 {
 	if f.kind != Heap {
 		return 0
@@ -242,7 +244,7 @@ func (in *Input) profileDelay(f *finding) float64 {
 	return in.Now.Sub(f.series.at[len(f.series.at)-1].EffectiveTime()).Seconds()
 }
 
-// listDisproof is what would speak against a finding.
+// listDisproof returns what would refute a finding.
 func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", formatSpan(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {

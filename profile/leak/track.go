@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Track remembers the suspects of one process from poll to poll: which appeared, and
-// which were withdrawn and why. It is a value that never changes; Follow returns the
+// Track remembers the suspects of one process from poll to poll: which appeared,
+// and which were withdrawn and why. It is an immutable value; Follow returns the
 // next one.
 type Track struct {
 	start     time.Time // of the process
@@ -16,20 +16,20 @@ type Track struct {
 	withdrawn []Withdrawal
 }
 
-// tracked is a suspect that was told of.
+// tracked is a suspect that was reported.
 type tracked struct {
 	Suspect
-	missing time.Time // since when it is no suspect; zero while it is
+	missing time.Time // since when it is not a suspect; zero while it is one
 }
 
 // Withdrawal is a suspect that was withdrawn.
 type Withdrawal struct {
 	Time    time.Time
 	Suspect Suspect    // as last seen
-	Now     Evaluation // what it looks like now: the reason
+	Now     Evaluation // its current evaluation: the reason
 }
 
-// String writes a withdrawal in a line.
+// String formats a withdrawal on one line.
 func (w Withdrawal) String() string {
 	why := w.Now.Text
 	if why == "" {
@@ -45,7 +45,7 @@ type Change struct {
 	Withdrawal *Withdrawal // nil where it appeared
 }
 
-// String writes a change in a line.
+// String formats a change on one line.
 func (c Change) String() string {
 	if c.Withdrawal != nil {
 		return "withdrawn: " + c.Withdrawal.String()
@@ -53,8 +53,9 @@ func (c Change) String() string {
 	return "leak: " + c.Suspect.Sentence
 }
 
-// Follow takes the next report on the process that started at start, and returns what
-// has changed, in the order of the ranking. The report gets what was withdrawn lately.
+// Follow adds the next report on the process that started at start, and returns
+// what has changed, in the order of the ranking. It sets r.Withdrawn to the recent
+// withdrawals.
 func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	if !start.Equal(t.start) {
 		t = Track{start: start}
@@ -93,10 +94,10 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	return next, changes
 }
 
-// withdrawnFor is for how long a withdrawn suspect stays listed.
+// withdrawnFor is how long a withdrawn suspect stays listed.
 const withdrawnFor = 10 * time.Minute
 
-// recentWithdrawals are the withdrawals that are still listed.
+// recentWithdrawals returns the withdrawals that are still listed.
 func (t Track) recentWithdrawals(now time.Time) []Withdrawal {
 	i := 0
 	for i < len(t.withdrawn) && now.Sub(t.withdrawn[i].Time) > withdrawnFor {
@@ -105,11 +106,11 @@ func (t Track) recentWithdrawals(now time.Time) []Withdrawal {
 	return t.withdrawn[i:]
 }
 
-// isSame reports whether a suspect is the one that is tracked.
+// isSame reports whether s is the tracked suspect.
 func (o tracked) isSame(s Suspect) bool { return o.Kind == s.Kind && o.Function == s.Function }
 
-// isRenamed reports whether the tracked suspect is s by another name: the creator of
-// its goroutines was found.
+// isRenamed reports whether s is the tracked suspect under another name: the
+// creator of its goroutines was found.
 func (o tracked) isRenamed(s Suspect) bool {
 	stack := func(s Suspect) *profile.Stack {
 		if s.Group == nil || s.Group.Kind != profile.Goroutine || len(s.Group.Stacks) == 0 {

@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// decideVerdict is the answer for the whole.
+// decideVerdict returns the verdict on the whole service.
 func (c *judgment) decideVerdict(r Report) Verdict {
 	switch {
 	case slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence != Low }):
@@ -22,7 +22,8 @@ func (c *judgment) decideVerdict(r Report) Verdict {
 	return Steady
 }
 
-// isYoung reports whether the process was not watched for long enough for a verdict.
+// isYoung reports whether the process was not watched for long enough for a
+// verdict.
 func (in *Input) isYoung() bool {
 	return in.watchedTime().Seconds() < params.window.min.Seconds()*params.window.nearly
 }
@@ -31,8 +32,8 @@ func hasBlocking(all []profile.Diagnostic) bool {
 	return slices.ContainsFunc(all, func(d profile.Diagnostic) bool { return d.Severity == profile.SeverityBlocking })
 }
 
-// whatGrows is what keeps the verdict open among what grows, a clause; empty if
-// nothing does.
+// whatGrows returns a clause on the growth that keeps the verdict undecided; empty
+// if there is none.
 func (c *judgment) whatGrows() (what string) {
 	for _, v := range c.others {
 		switch v.g.shape {
@@ -63,8 +64,7 @@ func (c *judgment) whatGrows() (what string) {
 	return what
 }
 
-// isFewForGrowth reports whether the heap grew, and is known by too few profiles to
-// say how.
+// isFewForGrowth reports whether the heap grew, on too few profiles to say how.
 func (in *Input) isFewForGrowth(heap Coverage) bool {
 	if heap.Distinct == 0 || heap.Distinct >= params.polls.minGrowing {
 		return false
@@ -75,7 +75,7 @@ func (in *Input) isFewForGrowth(heap Coverage) bool {
 	})
 }
 
-// listDiagnostics says what is wrong with the data.
+// listDiagnostics returns the problems of the data.
 func (c *judgment) listDiagnostics() []profile.Diagnostic {
 	out := append([]profile.Diagnostic{}, c.in.Diagnostics...)
 	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.counterFell }) {
@@ -90,7 +90,7 @@ func (c *judgment) listDiagnostics() []profile.Diagnostic {
 	return append(out, c.in.diagnoseCoverage()...)
 }
 
-// newCaveat is how long was watched, and what that cannot exclude.
+// newCaveat says how long the process was watched, and what that cannot exclude.
 func (c *judgment) newCaveat(r Report) profile.Diagnostic {
 	watched := r.Watched.Seconds()
 	info := func(code profile.Code, what, next string) profile.Diagnostic {
@@ -113,7 +113,7 @@ func (c *judgment) newCaveat(r Report) profile.Diagnostic {
 	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", formatSpan(watched), describeBlindSpots(r.BlindSpots)), "")
 }
 
-// describeEvenness is for how long suspects grew.
+// describeEvenness says for how long suspects grew.
 func (c *judgment) describeEvenness(r Report) string {
 	since := 0.0
 	for _, s := range r.Suspects {
@@ -126,7 +126,7 @@ func (c *judgment) describeEvenness(r Report) string {
 	return fmt.Sprintf("grew evenly for %s%s; a longer warm-up or slow swing is not excluded", formatSpan(since), ago)
 }
 
-// caveatOfCoverage says that too few profiles came for a verdict.
+// caveatOfCoverage says that too few profiles arrived for a verdict.
 func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok bool) {
 	for _, k := range []profile.Kind{profile.Goroutine, profile.Heap} {
 		v := in.coverageOf(k)

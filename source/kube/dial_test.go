@@ -109,7 +109,8 @@ func TestDialRefusedPort(t *testing.T) {
 	})
 }
 
-// A node that the API server does not reach is not a port that nobody serves.
+// A node that the API server cannot reach is not the same as a port that nothing
+// listens on.
 func TestNodeIsAway(t *testing.T) {
 	t.Parallel()
 	err := apierrors.NewInternalError(errors.New("error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused"))

@@ -23,10 +23,10 @@ import (
 // process.
 var quietLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 
-// swapStderr is held while os.Stderr is replaced, see capture.
+// swapStderr is held while os.Stderr is replaced, see capturePlugin.
 var swapStderr sync.Mutex
 
-// captures numbers the outputs, see capture.
+// captures numbers the outputs, see capturePlugin.
 var captures atomic.Int64
 
 // pluginOutput is where credential plugins write instead of our stderr. It copies

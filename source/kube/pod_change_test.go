@@ -84,7 +84,7 @@ func TestChange(t *testing.T) {
 			running(0, state(dead)), running(0, renamed("checkout-2")),
 			"pod checkout-1 replaced by checkout-2, OOMKilled, exit 137, 14:02", true,
 		},
-		"the same name anew": {running(0), running(0, renamed("checkout-1")), "pod checkout-1 was created again", true},
+		"the same name again": {running(0), running(0, renamed("checkout-1")), "pod checkout-1 was created again", true},
 		"rolled out": {
 			running(0, image("shop:v1.8")), running(0, renamed("checkout-2"), image("shop:v1.9")),
 			"pod checkout-1 replaced by checkout-2, version v1.9, was v1.8", true,
@@ -121,7 +121,7 @@ func TestStale(t *testing.T) {
 		"an earlier look": {running(1), running(0), true},
 		"another pod":     {running(1), running(0, renamed("b")), false},
 		// The count of a container whose dead predecessors were cleared away.
-		"counted anew": {running(3), running(1, func(p *corev1.Pod) {
+		"counted from 0 again": {running(3), running(1, func(p *corev1.Pod) {
 			p.Status.ContainerStatuses[0].State.Running.StartedAt = metav1.NewTime(noon.Add(time.Hour))
 		}), false},
 	} {

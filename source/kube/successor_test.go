@@ -62,8 +62,9 @@ func wantRestart(t *testing.T, l *log, want string) {
 	}
 }
 
-// A restart that no poll fails at: the transport dials anew by itself, and the
-// status is late. The new process must not be heard before the restart is told.
+// A restart during which no poll fails: the transport redials by itself, and the
+// status is late. No answer of the new process may be used before the restart is
+// reported.
 func TestFastRestartIsToldFirst(t *testing.T) {
 	t.Parallel()
 	transports(t, func(t *testing.T, c *kubetest.Cluster, pods []*kubetest.Pod, o Options) {
@@ -88,8 +89,8 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 	})
 }
 
-// The same where the pod may not be watched and nobody watches: Identity has
-// changed by the time of the answer.
+// The same where the pod may not be watched: Identity has changed by the time of
+// the answer.
 func TestFastRestartWithoutAWatch(t *testing.T) {
 	t.Parallel()
 	c, pods, o := cluster(t, 1)
@@ -247,8 +248,8 @@ func TestAPIServerRestart(t *testing.T) {
 	})
 }
 
-// A server that is slow is no dead connection: it is not asked ever anew, and
-// the watch on the same connection stays.
+// A slow server is not a dead connection: it is not polled repeatedly, and the
+// watch on the same connection stays.
 func TestSlowServerIsNotPestered(t *testing.T) {
 	t.Parallel()
 	c, _, o := cluster(t, 1)

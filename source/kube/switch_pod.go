@@ -20,7 +20,7 @@ func (p *Pod) Switch(to Candidate, port Port) {
 // error is an [Error].
 func (p *Pod) Siblings(ctx context.Context) ([]Candidate, error) {
 	pod := p.currentPod()
-	what := "find pods beside " + pod.Name
+	what := "find pods other than " + pod.Name
 	o := ownerOf(pod)
 	if o == (owner{}) {
 		return nil, newError(nil, "start leaktop with another pod, or with -l and a label that several pods have", "%s: it has no owner", what)

@@ -51,7 +51,7 @@ func TestSiblingsOfAPodByItself(t *testing.T) {
 	c, pods, o := cluster(t, 1)
 	c.Run(kubetest.Template{Name: "single"})
 	_, err := follow(t, o, "single").Siblings(t.Context())
-	wantSentence(t, "single", err, "find pods beside single: it has no owner; start leaktop with another pod, or with -l and a label that several pods have")
+	wantSentence(t, "single", err, "find pods other than single: it has no owner; start leaktop with another pod, or with -l and a label that several pods have")
 	p := follow(t, o, "pod/"+pods[0].Name())
 	c.Forbid("list", "pods")
 	if _, err = p.Siblings(t.Context()); err == nil || !strings.Contains(err.Error(), "request permission to list pods") {

@@ -1,9 +1,9 @@
-// Package memlimit keeps this process from taking the memory of the machine, of
-// its container, or of whoever shares them.
+// Package memlimit keeps this process from using up the memory of the machine, of
+// its container, or of whatever shares them.
 //
-// [Apply] sets two limits once, at the start: the garbage collector works harder
-// when the first is near ([debug.SetMemoryLimit]), and the kernel refuses memory
-// beyond the second, so that one allocation gone wrong ends this process and not
-// the machine. A [Gauge] says how near the first is, for whoever can do without
-// some of what it holds.
+// [Apply] sets two limits once, at the start: close to the first the garbage
+// collector works harder ([debug.SetMemoryLimit]), and the kernel refuses memory
+// beyond the second, so that one wrong allocation ends this process and not the
+// machine. A [Gauge] measures how close the first is, for callers that can release
+// some of what they hold.
 package memlimit

@@ -14,7 +14,7 @@ import (
 // the machine and the container have left. 0 means unknown.
 func availableMemory() uint64 { return availableIn("/") }
 
-// availableIn is available with /proc and /sys below a folder, for tests.
+// availableIn is like availableMemory with /proc and /sys below a folder, for tests.
 func availableIn(root string) uint64 {
 	least := memAvailable(root)
 	for _, left := range cgroupsLeft(root) {

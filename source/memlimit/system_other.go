@@ -4,8 +4,8 @@ package memlimit
 
 import "errors"
 
-// availableMemory is not known on this system, so the largest budget holds.
+// availableMemory returns 0, unknown on this system, so the largest budget applies.
 func availableMemory() uint64 { return 0 }
 
-// setHardLimit is not possible on this system: it counts what Go only reserves.
+// setHardLimit fails: on this system the limit would count what Go only reserves.
 func setHardLimit(int64) error { return errors.ErrUnsupported }

@@ -41,7 +41,7 @@ type entryName struct {
 // entryPattern matches an entry's name: folder, number, time, "-gc" if a collection
 // was requested, "-10s" if the profile was collected over 10 seconds, ending. A
 // counted repeat of the folder would be slow to compile, at every start:
-// longestFolder bounds it instead.
+// maxFolderLen bounds it instead.
 var entryPattern = regexp.MustCompile(`^(?:\./)?([^/]+)/(\d{6,9})-(\d{8}T\d{6}\.\d{3}Z)(-gc)?(?:-(\d{1,4})s)?(\.[a-z.]{2,8})$`)
 
 func (n entryName) String() string {

@@ -24,7 +24,7 @@ func packed(t *testing.T, data []byte) []byte {
 	return b.Bytes()
 }
 
-// unpackedIn makes what is unpacked meanwhile visible.
+// unpackedIn counts what is unpacked, so that a test can check it.
 func unpackedIn(t *testing.T) (left func() []os.DirEntry) {
 	t.Helper()
 	dir := t.TempDir()

@@ -47,7 +47,7 @@ func planCells(all []writtenEntry, must []bool, target int64) (keep []bool, ok b
 	return nil, false
 }
 
-// cellWidth returns the width of cells of an age: minCell up to fineAge, then doubled
+// cellWidth returns the width of cells of an age: minCell up to fullDetailAge, then doubled
 // with each doubling of age, so that cells stay aligned as they grow.
 func cellWidth(age, minCell time.Duration) time.Duration {
 	if age <= fullDetailAge {

@@ -60,7 +60,7 @@ func TestMaxSizeThinsOldDetailFirst(t *testing.T) {
 		t.Errorf("%d profiles stay, %d of the first ten minutes and %d of the last", n, early, late)
 	}
 	if between(times, at(1200), at(1204)) < 2 {
-		t.Error("profiles beside the restart were thinned")
+		t.Error("profiles next to the restart were thinned")
 	}
 	if events[profile.EventRestart] != 1 || events[profile.EventNote] == 0 {
 		t.Errorf("events %v, want the restart and notes on the thinning", events)

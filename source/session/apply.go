@@ -12,53 +12,54 @@ import (
 	"github.com/leaktop/leaktop/source/memlimit"
 )
 
-// ingester turns messages into what is known. Live view, replay and check all go
-// through it, so that the same data gives the same answer everywhere. It is for one
-// goroutine at a time.
+// ingester turns messages into a State. Live view, replay and check all use it, so
+// that the same data gives the same result everywhere. It is not safe for
+// concurrent use.
 type ingester struct {
 	builder     *profile.HistoryBuilder
-	state       State                 // all but what snapshot and the session add
-	noted       []profile.Diagnostic  // what is wrong with the data
-	answers     userAnswers           // to what was asked on keys
-	damaged     map[profile.Kind]bool // polled kinds of which some could not be read
+	state       State                 // all fields but those that newState and the session add
+	noted       []profile.Diagnostic  // problems of the data
+	answers     userAnswers           // to requests of the user
+	damaged     map[profile.Kind]bool // polled kinds of which some profiles could not be read
 	captureRefs []captureRefs
 
 	track    leak.Track // the suspects so far
-	recorded bool       // the source is a recording: nothing more will come
+	recorded bool       // the source is a recording: nothing more will arrive
 
 	gauge   *memlimit.Gauge
-	stopped map[profile.Kind]bool // kinds that memory ran out for
-	stopper source.Stopper        // told of them; may be nil
+	stopped map[profile.Kind]bool // kinds stopped for lack of memory
+	stopper source.Stopper        // is notified of them; may be nil
 
-	// judgeEvery is how much recorded time must pass between two judgements; 0
-	// judges whenever something is new. A recording that is read as fast as it can
-	// be is judged now and then.
+	// judgeEvery is the minimum recorded time between two judgments; 0 judges
+	// whenever there is something new. A recording that is read at full speed is
+	// judged only at intervals.
 	judgeEvery time.Duration
-	judged     time.Time // when it was judged last
+	judged     time.Time // time of the last judgment
 }
 
-// newIngester returns an ingester that knows what b has. stopper may be nil.
+// newIngester returns an ingester that starts with the contents of b. stopper may
+// be nil.
 func newIngester(b *profile.HistoryBuilder, stopper source.Stopper) *ingester {
 	return &ingester{builder: b, gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{}, stopper: stopper}
 }
 
-// batchInterval is how often what is read at once is judged: the last report on a
-// process that was restarted is that old at most.
+// batchInterval is the judgeEvery of a recording read at full speed: the last
+// report on a process that was restarted is at most that old.
 const batchInterval = 30 * time.Second
 
-// atEndOnly, as ingester.judgeEvery, judges only when evaluate is called.
+// atEndOnly as ingester.judgeEvery judges only when judgeNow is called.
 const atEndOnly = time.Duration(1<<63 - 1)
 
-// decoded is a message of which the profile, if it is one, was decoded.
+// decoded is a message with its decoded profile, if it has one.
 type decoded struct {
 	message  source.Message
 	snapshot *profile.Snapshot
-	err      error // why it could not be
-	// load gets the profile again, as it came.
+	err      error // why decoding failed
+	// load reads the original profile again.
 	load func() (profile.Capture, error)
 }
 
-// decodeMessage prepares a message for apply. It may run in several goroutines at once.
+// decodeMessage prepares a message for applyMessage. It is safe for concurrent use.
 func decodeMessage(b *profile.HistoryBuilder, m source.Message) decoded {
 	d := decoded{message: m}
 	if c, ok := m.(source.Capture); ok {
@@ -68,7 +69,7 @@ func decodeMessage(b *profile.HistoryBuilder, m source.Message) decoded {
 	return d
 }
 
-// applyMessage takes in one message.
+// applyMessage applies one message.
 func (in *ingester) applyMessage(d decoded) {
 	s := &in.state
 	switch m := d.message.(type) {
@@ -98,7 +99,7 @@ func (in *ingester) applyMessage(d decoded) {
 		}
 		in.addCount(m)
 		if changed {
-			in.judgeIfDue() // what is not served must not pass for steady
+			in.judgeIfDue() // a kind that is not served must not count as steady
 		}
 	case source.Diagnostic:
 		in.addDiagnostic(m.Diagnostic)
@@ -107,15 +108,15 @@ func (in *ingester) applyMessage(d decoded) {
 	}
 }
 
-// endpointsChanged reports whether endpoints fail, or are given up, that did not
-// before, or the other way round.
+// endpointsChanged reports whether the set of endpoints that fail or are given up
+// differs.
 func endpointsChanged(a, b source.Status) bool {
 	return !slices.EqualFunc(a.Endpoints, b.Endpoints, func(x, y source.Endpoint) bool {
 		return x.Kind == y.Kind && x.Disabled == y.Disabled && (x.Err == nil) == (y.Err == nil)
 	})
 }
 
-// addCount follows the index page's total where no goroutine profile is polled.
+// addCount adds the index page's total if no goroutine profile is polled.
 func (in *ingester) addCount(st source.Status) {
 	if st.Goroutines == 0 || st.Time.IsZero() {
 		return
@@ -126,7 +127,7 @@ func (in *ingester) addCount(st source.Status) {
 	}
 }
 
-// addCapture takes a polled profile and judges what is new.
+// addCapture adds a polled profile and judges it if it is new.
 func (in *ingester) addCapture(c profile.Capture, d decoded) {
 	if d.err != nil {
 		in.addUnreadable(c.Kind, d.err)
@@ -156,7 +157,7 @@ func (in *ingester) addCapture(c profile.Capture, d decoded) {
 	in.judgeIfDue()
 }
 
-// noteRestart keeps the last report on a process that is gone.
+// noteRestart keeps the last report on a process that has ended.
 func (in *ingester) noteRestart(yes bool) {
 	if !yes {
 		return
@@ -166,7 +167,7 @@ func (in *ingester) noteRestart(yes bool) {
 		if s.Report.Watched >= s.Longest.Watched {
 			s.Longest = s.Report
 		}
-		// A process too short-lived to be judged does not cover what was found.
+		// A process too short-lived to be judged does not replace what was found.
 		if len(s.Report.Suspects) > 0 || len(s.Before.Suspects) == 0 {
 			s.Before, s.BeforeName = s.Report, s.Facts.Name
 		}
@@ -176,15 +177,15 @@ func (in *ingester) noteRestart(yes bool) {
 	in.judgeIfDue()
 }
 
-// judgeNext makes the next judgement due, unless only the end counts.
+// judgeNext makes the next judgment due, unless only the end is judged.
 func (in *ingester) judgeNext() {
 	if in.judgeEvery <= batchInterval {
 		in.judged = time.Time{}
 	}
 }
 
-// judgeEnding judges a process once more before it is known to be gone, where that
-// was not done at each poll.
+// judgeEnding judges a process a last time before its end becomes known, unless
+// each poll is judged.
 func (in *ingester) judgeEnding() {
 	if in.judgeEvery > 0 {
 		in.judgeNext()
@@ -192,14 +193,14 @@ func (in *ingester) judgeEnding() {
 	}
 }
 
-// judgeIfDue judges, if it is time to.
+// judgeIfDue judges if a judgment is due.
 func (in *ingester) judgeIfDue() {
 	if in.judgeEvery != atEndOnly && in.state.Now.Sub(in.judged) >= in.judgeEvery {
 		in.judgeNow()
 	}
 }
 
-// judgeNow judges and makes the lines of the charts.
+// judgeNow judges and updates the lines of the charts.
 func (in *ingester) judgeNow() {
 	s, h := &in.state, in.builder.History()
 	in.judged = s.Now
@@ -227,7 +228,7 @@ func (in *ingester) judgeNow() {
 	}
 }
 
-// newState is what is known, complete and immutable.
+// newState returns the current state, complete and immutable.
 func (in *ingester) newState() State {
 	st := in.state
 	st.History = in.builder.History()

@@ -10,28 +10,28 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// What an execution trace of TraceSeconds costs a busy target, measured on go1.26: 30
-// to 210 ms of CPU. Its size grows with the goroutines, so that it is not taken by
-// itself beyond some.
+// An execution trace of TraceSeconds costs a busy target 30 to 210 ms of CPU,
+// measured on go1.26. Its size grows with the number of goroutines, so above a
+// limit none is taken automatically.
 const (
 	TraceWork          = 210 * time.Millisecond
 	maxTraceGoroutines = 10_000
 )
 
-// traceTimeout is how long an answer may take on top of what is asked for.
+// traceTimeout is how long an answer may take in addition to the trace itself.
 const traceTimeout = 30 * time.Second
 
-// autoTracer traces by itself, once for each suspect of which no stack names who
-// starts its goroutines, within what the watch may cost the target.
+// autoTracer automatically traces, once for each suspect whose stacks do not show
+// who starts its goroutines, within the permitted cost of the watch.
 type autoTracer struct {
 	cost float64 // share of one core
 	wake chan struct{}
 
 	tried map[tracedStack]bool // guarded by Session.mu
-	last  time.Time            // by the clock of the states; of the run alone
+	last  time.Time            // by the clock of the states; used by the run only
 }
 
-// tracedStack is a stack of one process: what is known of another is gone.
+// tracedStack is a stack of one process.
 type tracedStack struct {
 	stack    *profile.Stack
 	restarts int
@@ -49,7 +49,7 @@ func newAutoTracer(src source.Source) *autoTracer {
 	return &autoTracer{cost: cost, wake: make(chan struct{}, 1), tried: map[tracedStack]bool{}}
 }
 
-// notify tells of a new state. It never blocks.
+// notify signals a new state. It never blocks.
 func (a *autoTracer) notify() {
 	if a != nil {
 		select {
@@ -76,8 +76,8 @@ func (s *Session) traceSuspects(ctx context.Context) {
 	}
 }
 
-// untraced are the stacks of suspects that a trace could name the creator of, and
-// none was taken for yet.
+// untraced returns the stacks of suspects for which a trace could show the creator
+// and none has been taken.
 func (s *Session) untraced(st State) (out []*profile.Stack) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,8 +89,8 @@ func (s *Session) untraced(st State) (out []*profile.Stack) {
 	return out
 }
 
-// wantedStack is the stack of a suspect that a trace could name the creator of; nil
-// if that is known, or cannot be.
+// wantedStack returns the stack of a suspect for which a trace could show the
+// creator; nil if it is known, or a trace cannot help.
 func wantedStack(x leak.Suspect) *profile.Stack {
 	if !x.WantsCreator || x.Group == nil || len(x.Group.Stacks) == 0 {
 		return nil
@@ -98,8 +98,8 @@ func wantedStack(x leak.Suspect) *profile.Stack {
 	return x.Group.Stacks[0]
 }
 
-// isAffordable reports whether the watch has been cheap for long enough, since it began
-// or since the last trace.
+// isAffordable reports whether the watch has been cheap for long enough since it
+// began, or since the last trace.
 func (a *autoTracer) isAffordable(st State) bool {
 	since := st.First
 	if a.last.After(since) {
@@ -108,7 +108,7 @@ func (a *autoTracer) isAffordable(st State) bool {
 	return !since.IsZero() && a.cost*float64(st.Now.Sub(since)) >= float64(TraceWork)
 }
 
-// traceOnce traces for suspects; what came of it is among the events.
+// traceOnce traces for suspects and adds the outcome to the events.
 func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Stack) {
 	s.mu.Lock()
 	for _, stack := range wanted {
@@ -134,7 +134,7 @@ func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Sta
 	}
 }
 
-// goroutinesNow is how many there are, as far as is known.
+// goroutinesNow returns the number of goroutines, as far as known.
 func goroutinesNow(st State) int {
 	if v, ok := st.Newest(st.Goroutines); ok {
 		return int(v)
@@ -142,7 +142,7 @@ func goroutinesNow(st State) int {
 	return st.Status.Goroutines
 }
 
-// WasTraced reports whether a trace was taken by itself for a suspect.
+// WasTraced reports whether a trace was automatically taken for a suspect.
 func (s *Session) WasTraced(x leak.Suspect) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

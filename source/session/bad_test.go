@@ -97,7 +97,7 @@ func TestBadInput(t *testing.T) {
 		{"a gap of ten minutes", slices.Concat(quiet[:half], shifted(quiet[half:], 10*time.Minute)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 10m"},
 		{"a clock set back an hour", slices.Concat(quiet[:half], shifted(quiet[half:], -time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "clock went back"},
 		{"a clock set ahead a day", slices.Concat(quiet[:half], shifted(quiet[half:], 24*time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "profile for 1d"},
-		{"counters that begin anew", slices.Concat(guilty[:len(guilty)/2], shifted(quiet, time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
+		{"counters that start over", slices.Concat(guilty[:len(guilty)/2], shifted(quiet, time.Hour)), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"two programs mixed", mixed(), []leak.Verdict{leak.Steady, leak.Undecided}, "restarted"},
 		{"no heap that can be read", instead(profile.Heap, func(i int) []byte { return quiet[i].Data[:60] }), []leak.Verdict{leak.Undecided}, "no heap profile could be read"},
 		{"goroutines as the heap", instead(profile.Heap, func(int) []byte { return first(profile.Goroutine) }), []leak.Verdict{leak.Undecided}, "not one of Go (its samples are goroutine)"},

@@ -8,21 +8,21 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Captures are the first and the newest profile of a kind in the present
-// process, as they came.
+// Captures are the first and the newest profile of a kind in the current process,
+// as received.
 type Captures struct {
 	Kind          profile.Kind
 	First, Newest profile.Capture
 }
 
-// captureRefs finds them again.
+// captureRefs loads them again.
 type captureRefs struct {
 	kind          profile.Kind
 	first, newest func() (profile.Capture, error)
 }
 
-// Captures returns the first and the newest profile of each polled kind that
-// came of the present process. It may read files.
+// Captures returns the first and the newest profile of each polled kind of the
+// current process. It may read files.
 func (s *Session) Captures() ([]Captures, error) {
 	s.mu.Lock()
 	all := slices.Clone(s.known.captureRefs)
@@ -42,7 +42,7 @@ func (s *Session) Captures() ([]Captures, error) {
 	return out, nil
 }
 
-// keepRefs remembers how to get a polled profile again.
+// keepRefs records how to load a polled profile again.
 func (in *ingester) keepRefs(kind profile.Kind, load func() (profile.Capture, error)) {
 	for i := range in.captureRefs {
 		if in.captureRefs[i].kind == kind {
@@ -53,7 +53,7 @@ func (in *ingester) keepRefs(kind profile.Kind, load func() (profile.Capture, er
 	in.captureRefs = append(in.captureRefs, captureRefs{kind, load, load})
 }
 
-// Fetch asks the source for one profile now; what comes is recorded too.
+// Fetch requests one profile from the source now; the result is recorded too.
 func (s *Session) Fetch(ctx context.Context, q source.Query) (profile.Capture, error) {
 	c, err := s.Source.Fetch(ctx, q)
 	if err == nil {

@@ -9,14 +9,14 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// The bounds of diagnostics: a target that sends another damaged profile at each
-// poll could give each its own, of any length.
+// Bounds on diagnostics: a target that sends a differently damaged profile at each
+// poll could cause a new one each time, of any length.
 const (
 	maxDiagnostics   = 20
 	maxDiagnosticLen = 400 // characters
 )
 
-// addDiagnostic notes what is wrong with the data, each thing once.
+// addDiagnostic adds a problem of the data, each only once.
 func (in *ingester) addDiagnostic(d profile.Diagnostic) {
 	d.What, d.Next = clipText(d.What, maxDiagnosticLen), clipText(d.Next, maxDiagnosticLen)
 	in.noted = profile.AddDiagnostic(in.noted, d, maxDiagnostics)
@@ -27,16 +27,16 @@ func (in *ingester) addDiagnostic(d profile.Diagnostic) {
 		in.damaged = map[profile.Kind]bool{}
 	}
 	in.damaged[d.Kind] = true
-	in.judgeIfDue() // nothing may have come of its kind
+	in.judgeIfDue() // there may be no profile of its kind
 }
 
-// addUnreadable notes that a profile could not be read.
+// addUnreadable adds a diagnostic of a profile that could not be read.
 func (in *ingester) addUnreadable(k profile.Kind, err error) {
 	in.addDiagnostic(source.Unreadable(k, err).Diagnostic)
 }
 
-// listDiagnostics are everything that is wrong with the watch, first what keeps data from
-// coming.
+// listDiagnostics returns all problems of the watch, those that stop data from
+// arriving first.
 func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 	s := &in.state
 	add := func(d profile.Diagnostic) { out = profile.AddDiagnostic(out, d, 2*maxDiagnostics) }
@@ -72,7 +72,7 @@ func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 	return out
 }
 
-// failedEndpoints says why endpoints fail of which the report does not say it.
+// failedEndpoints says why endpoints fail, unless the report already does.
 func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
 	for _, e := range in.state.Status.Endpoints {
 		code := profile.CodeEndpointFailed
@@ -87,8 +87,8 @@ func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
 	return out
 }
 
-// blockingDiagnostics says of which kinds nothing can be told although they are served: they
-// must not pass for steady.
+// blockingDiagnostics returns the kinds that cannot be judged although they are
+// served: they must not count as steady.
 func (in *ingester) blockingDiagnostics(h *profile.History) (out []profile.Diagnostic) {
 	add := func(code profile.Code, k profile.Kind, what, next string) {
 		out = append(out, profile.Diagnostic{Code: code, Severity: profile.SeverityBlocking, Kind: k, What: what, Next: next})

@@ -1,4 +1,4 @@
-// Package session joins a source, a history and the judge: what the source sends
-// goes into the history, what is new is judged, and the outcome is published as a
-// [State], complete and immutable, for a screen or a report to show.
+// Package session joins a source, a history and the judge: what the source sends is
+// added to the history, what is new is judged, and the result is published as an
+// immutable [State], for a screen or a report to show.
 package session

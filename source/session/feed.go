@@ -11,14 +11,14 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// feedSteps gives steps to apply, in their order and numbered from 1, until ctx ends; the
-// profiles are decoded some steps ahead, side by side.
+// feedSteps passes steps to apply, in order and numbered from 1, until ctx ends;
+// profiles are decoded a few steps ahead, in parallel.
 func (p *Player) feedSteps(ctx context.Context, steps []int, apply func(n int, d decoded)) {
 	coming := make(chan chan decoded, max(2, runtime.GOMAXPROCS(0)))
 	var readers sync.WaitGroup
 	defer readers.Wait()
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // or they would wait for us, where a panic ends this
+	defer cancel() // otherwise the decoders would block if apply panics
 	last := p.readLast(ctx, steps, &readers)
 	readers.Go(func() {
 		defer close(coming)
@@ -52,8 +52,8 @@ func (p *Player) feedSteps(ctx context.Context, steps []int, apply func(n int, d
 	}
 }
 
-// readStep reads a step. A file that breaks the reader is one that cannot be read: a
-// panic here would leave the terminal as the view has it.
+// readStep reads a step. A panic on a damaged file becomes an error: otherwise the
+// terminal would be left in the view's mode.
 func (p *Player) readStep(ctx context.Context, i int) (d decoded) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -63,7 +63,7 @@ func (p *Player) readStep(ctx context.Context, i int) (d decoded) {
 	return p.decodeStep(ctx, i)
 }
 
-// unreadableStep is a step that could not be read.
+// unreadableStep returns a step that could not be read.
 func (p *Player) unreadableStep(i int, err error) decoded {
 	d := decoded{message: source.Unreadable("", err)}
 	if i < len(p.steps) && p.steps[i].Kind != "" {
@@ -73,8 +73,8 @@ func (p *Player) unreadableStep(i int, err error) decoded {
 	return d
 }
 
-// readLast begins to read the newest profile of each kind, if it was not read
-// before, while what is known already is taken in.
+// readLast starts to read the newest profile of each kind, unless it was read
+// before, while earlier steps are being applied.
 func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGroup) map[int]chan decoded {
 	out := map[int]chan decoded{}
 	seen := map[profile.Kind]bool{}
@@ -93,7 +93,7 @@ func (p *Player) readLast(ctx context.Context, steps []int, readers *sync.WaitGr
 	return out
 }
 
-// decodeStep reads a step; a profile comes as it was decoded before, if it was.
+// decodeStep reads a step, reusing its profile if it was decoded before.
 func (p *Player) decodeStep(ctx context.Context, i int) decoded {
 	s := p.steps[i]
 	if s.Kind == "" {

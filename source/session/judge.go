@@ -5,7 +5,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// judgeInput is what is judged.
+// judgeInput returns the input of the judge.
 func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Group) leak.Input {
 	s := &in.state
 	out := leak.Input{
@@ -14,7 +14,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
 		Diagnostics: append(in.blockingDiagnostics(h), in.noted...),
 	}
-	if n, _, _ := h.Freshness(profile.Heap); n > 0 { // else the newest segment is of a process that has ended
+	if n, _, _ := h.Freshness(profile.Heap); n > 0 { // otherwise the newest segment is of a process that has ended
 		live := lastSegment(s.Heap)
 		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
@@ -23,7 +23,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 	return out
 }
 
-// coverageOf is how well the polls of a kind went.
+// coverageOf returns how well the polls of a kind went.
 func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Coverage) {
 	v.Distinct, v.First, v.Last, v.Polled = h.Coverage(k)
 	_, v.Repeats, _ = h.Freshness(k)
@@ -42,7 +42,7 @@ func (in *ingester) coverageOf(h *profile.History, k profile.Kind) (v leak.Cover
 	return v
 }
 
-// lastSegment is the course of the newest process of which there is one.
+// lastSegment returns the values of the newest process that has any.
 func lastSegment(l profile.Line) []profile.Value {
 	if len(l) == 0 {
 		return nil

@@ -10,41 +10,42 @@ import (
 	"github.com/leaktop/leaktop/profile/trace"
 )
 
-// StackFacts is what was found out on a key about the goroutines of one stack.
+// StackFacts is what requests of the user found out about the goroutines of one
+// stack.
 type StackFacts struct {
-	// Creators started them, as an execution trace saw it, the most active first.
+	// Creators started them, according to an execution trace, the most active first.
 	Creators []trace.Creator
-	// Leaked says that the runtime has proven them to be blocked for ever.
+	// Leaked means that the runtime has proven them to be blocked forever.
 	Leaked bool
 
-	// The rest is of the newest full dump; Dumped is when that was taken, zero
-	// if it had none of them or there was none.
+	// The remaining fields are from the newest full dump; Dumped is its time, zero if
+	// there is no dump or it does not contain the stack.
 	Dumped      time.Time
-	Count       int           // goroutines there
+	Count       int           // number of goroutines in the dump
 	State       string        // what they wait for: "chan receive (nil chan)"
-	MedianWait  time.Duration // for how long, the median; whole minutes
+	MedianWait  time.Duration // median of how long they have waited; whole minutes
 	LongestWait time.Duration
-	Creator     profile.Frame // the function that says "go"; Func is nil if that is not told
-	Created     int           // by it
+	Creator     profile.Frame // the function with the go statement; Func is nil if unknown
+	Created     int           // number of goroutines it created
 	Cohort      leak.Cohort   // of the two newest dumps that are far enough apart
-	CohortGap   time.Duration // how far apart these were
+	CohortGap   time.Duration // time between these
 }
 
-// userAnswers are what the target said on keys, as it came: a stack may show up in
-// the profiles only later.
+// userAnswers are the answers to requests of the user, unmatched: a stack may
+// appear in the profiles only later.
 type userAnswers struct {
-	traces  []trace.CreatorIndex          // the newest last
-	leaked  map[string]bool               // keys of stacks that are proven
-	dumps   []fullDump                    // the newest last
-	known   map[*profile.Stack]StackFacts // what the stacks seen so far have of it; never changed once published
-	matched map[*profile.Stack]bool       // stacks that were looked up since the newest answer
+	traces  []trace.CreatorIndex          // newest last
+	leaked  map[string]bool               // keys of proven stacks
+	dumps   []fullDump                    // newest last
+	known   map[*profile.Stack]StackFacts // facts about the stacks so far; never changed once published
+	matched map[*profile.Stack]bool       // stacks looked up since the newest answer
 }
 
-// maxTraces is how many traces are remembered: one of seconds sees a part of
-// what goes on.
+// maxTraces is how many traces are kept: one of a few seconds sees only part of the
+// activity.
 const maxTraces = 8
 
-// fullDump is a dump, to be looked up by stack.
+// fullDump is a dump indexed by stack.
 type fullDump struct {
 	at          time.Time
 	byLines     map[string]dump.Group // by functions and lines
@@ -56,14 +57,14 @@ func newFullDump(at time.Time, d dump.Dump) fullDump {
 	for _, g := range d.Groups {
 		f.byLines[profile.StackKey(g.Stack, true)] = g
 		if k := profile.StackKey(g.Stack, false); len(f.byFunctions[k].Goroutines) == 0 {
-			f.byFunctions[k] = g // the largest of several
+			f.byFunctions[k] = g // the largest if there are several
 		}
 	}
 	return f
 }
 
-// lookup is the group of a stack. Lines may differ by how inlined calls were
-// divided among frames, so functions alone will do.
+// lookup returns the group of a stack. If the lines differ, because inlined calls
+// may be divided among frames differently, it matches by functions alone.
 func (f fullDump) lookup(at []profile.Place) (dump.Group, bool) {
 	g, ok := f.byLines[profile.StackKey(at, true)]
 	if !ok {
@@ -72,10 +73,10 @@ func (f fullDump) lookup(at []profile.Place) (dump.Group, bool) {
 	return g, ok
 }
 
-// resetMatches says that there is a new answer: all stacks are looked up again.
+// resetMatches makes all stacks be looked up again, after a new answer.
 func (a *userAnswers) resetMatches() { a.known, a.matched = nil, nil }
 
-// matchStacks looks up the stacks of a goroutine profile that were not yet.
+// matchStacks looks up the stacks of a goroutine profile that have not been.
 func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder) {
 	if len(a.traces) == 0 && len(a.leaked) == 0 && len(a.dumps) == 0 {
 		return
@@ -107,7 +108,7 @@ func (a *userAnswers) matchStacks(h *profile.History, b *profile.HistoryBuilder)
 	}
 }
 
-// lookup is what the answers have about one stack; false if nothing.
+// lookup returns what the answers contain about one stack; false if nothing.
 func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (StackFacts, bool) {
 	k := StackFacts{}
 	at := s.Places()
@@ -131,7 +132,7 @@ func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (Stack
 	return k, len(k.Creators) > 0 || k.Leaked || !k.Dumped.IsZero() || k.Cohort.Before > 0
 }
 
-// addCreators sums up what several traces saw.
+// addCreators sums up the creators from several traces.
 func (k *StackFacts) addCreators(cs []trace.Creator) {
 next:
 	for _, c := range cs {
@@ -146,7 +147,7 @@ next:
 	trace.SortCreators(k.Creators)
 }
 
-// addDump takes what a dump says.
+// addDump adds the facts from a dump.
 func (k *StackFacts) addDump(g dump.Group, at time.Time, b *profile.HistoryBuilder) {
 	k.Dumped, k.Count = at, len(g.Goroutines)
 	k.State, _ = g.CommonState()
@@ -157,7 +158,8 @@ func (k *StackFacts) addDump(g dump.Group, at time.Time, b *profile.HistoryBuild
 	}
 }
 
-// dumpToCompare is the dump to compare the newest with: the last that is apart enough.
+// dumpToCompare returns the dump to compare the newest with: the last that is at
+// least CohortGap older.
 func (a *userAnswers) dumpToCompare() (fullDump, bool) {
 	n := len(a.dumps)
 	for i := n - 2; i >= 0; i-- {

@@ -8,7 +8,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// addTo gives the judge what the answers have.
+// addTo adds the answers to the judge's input.
 func (a *userAnswers) addTo(in *leak.Input) {
 	in.Creators = map[*profile.Stack]profile.Frame{}
 	in.Proven = map[*profile.Stack]bool{}
@@ -32,8 +32,8 @@ func (a *userAnswers) addTo(in *leak.Input) {
 	}
 }
 
-// Starter is where the goroutines are started: as a trace saw it, else where the
-// dump has the word "go", if that is no library of Go's own. Func is nil if
+// Starter returns where the goroutines are started: from a trace, else the go
+// statement in the dump, unless that is in the standard library. Func is nil if
 // neither is known.
 func (k StackFacts) Starter() profile.Frame {
 	switch {
@@ -45,7 +45,7 @@ func (k StackFacts) Starter() profile.Frame {
 	return profile.Frame{}
 }
 
-// Notes says what is known, a sentence each; the cohort is the judge's to tell.
+// Notes describes what is known, one sentence each. The judge describes the cohort.
 func (k StackFacts) Notes() []string {
 	var out []string
 	if len(k.Creators) > 0 {
@@ -71,7 +71,7 @@ func (k StackFacts) Notes() []string {
 	return out
 }
 
-// WaitText says for how long they wait.
+// WaitText says how long they have been waiting.
 func (k StackFacts) WaitText() string {
 	switch {
 	case k.LongestWait == 0:

@@ -15,20 +15,21 @@ type Panic struct {
 	Stack []byte
 }
 
+// Error implements error.
 func (p *Panic) Error() string {
 	return fmt.Sprintf("the watch ended by a defect of leaktop: panic: %v", p.Value)
 }
 
-// recoverPanic is deferred where nobody else would recover: a panic of any goroutine
-// that gets through leaves the terminal as the view has it.
+// recoverPanic is deferred in every goroutine: an unrecovered panic would leave the
+// terminal in the view's mode.
 func recoverPanic(then func(*Panic)) {
 	if v := recover(); v != nil {
 		then(&Panic{v, debug.Stack()})
 	}
 }
 
-// watchSource takes in what the source says until ctx ends. Sources speak from
-// goroutines of their own, so that a panic is caught with each message.
+// watchSource receives the source's messages until ctx ends. Sources send from
+// goroutines of their own, so panics are caught at each message.
 func (s *Session) watchSource(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

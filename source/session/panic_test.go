@@ -36,7 +36,7 @@ func ends(t *testing.T, w *Session, run func(ctx context.Context) error) {
 func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 	for name, breaks := range map[string]func(*Player){
 		"what is shown first": func(p *Player) { p.refine.isWanted = true },
-		"what is read beside": func(p *Player) {
+		"a background read": func(p *Player) {
 			p.refine.all = p.rec.KeptSteps(p.at)
 			p.startRefining(t.Context())
 		},
@@ -59,7 +59,7 @@ func TestPanicOfAReplayEndsTheWatch(t *testing.T) {
 	}
 }
 
-// aside is a source that says something beside its watching, as a pod does.
+// aside is a source that reports something apart from its polls, as a pod does.
 type aside struct{ source.Source }
 
 func (aside) Watch(ctx context.Context, send func(source.Message)) error {

@@ -10,30 +10,30 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Player replays a recording into a watch. What is shown at a moment is what a
-// live watch would have shown then. Its methods answer at once; what they ask
-// for comes as a State.
+// Player replays a recording into a watch. What it shows at a moment is what a live
+// watch would have shown then. Its methods return at once; their effect arrives as
+// a State.
 type Player struct {
 	s        *Session
 	rec      *source.Recorded
 	steps    []source.Step
-	stops    []int // steps to go to by hand: polls of the heap, or of what there is
+	stops    []int // steps to stop at: polls of the heap, or of another kind if there are none
 	snaps    snapshotCache
-	known    *profile.HistoryBuilder // whose functions and stacks all moments share
+	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
-	shown    *Replay   // as it was published last; guarded by s.mu
+	shown    *Replay   // as last published; guarded by s.mu
 
-	// What follows is the run's alone.
+	// The remaining fields are used by the run only.
 	at      int       // the last step that is shown
 	clock   time.Time // the moment that is shown
 	playing bool
 	speed   int
-	skipped bool // profiles were left out while it played fast
+	skipped bool // profiles were skipped while it played fast
 	event   *profile.Event
 	jumps   int
 	loaded  float64
-	events  []profile.Event // to jump to, in the order of time
+	events  []profile.Event // to jump to, in chronological order
 	opened  bool
 	refine  refinement
 }
@@ -62,28 +62,28 @@ func (p *Player) stepsOf(k profile.Kind) (out []int) {
 	return out
 }
 
-// Player returns what replays, nil for a live target.
+// Player returns the player of a replay, nil for a live target.
 func (s *Session) Player() *Player { return s.player }
 
-// Toggle plays, or pauses; at the end it plays from the beginning.
+// Toggle plays or pauses; at the end it plays from the beginning.
 func (p *Player) Toggle() { p.enqueue((*Player).togglePlaying) }
 
-// Step goes so many polls on, or back.
+// Step moves by a number of polls, forward or back.
 func (p *Player) Step(polls int) { p.enqueue(func(p *Player) { p.stepPolls(polls) }) }
 
-// ChangeSpeed takes a higher speed, or with -1 a lower one.
+// ChangeSpeed selects the next higher speed, or with -1 the next lower one.
 func (p *Player) ChangeSpeed(by int) {
 	p.enqueue(func(p *Player) { p.speed = min(max(p.speed+by, 0), len(speeds)-1) })
 }
 
-// Jump goes to the next event, or with -1 to the one before.
+// Jump moves to the next event, or with -1 to the previous one.
 func (p *Player) Jump(by int) { p.enqueue(func(p *Player) { p.jumpToEvent(by) }) }
 
-// Seek goes to a moment.
+// Seek moves to a moment.
 func (p *Player) Seek(t time.Time) { p.enqueue(func(p *Player) { p.goTo(p.stepAt(t), t) }) }
 
-// enqueue hands a wish to the run. Who presses faster than it can follow is not
-// heard.
+// enqueue passes a command to the run. Commands that arrive faster than it can
+// follow are dropped.
 func (p *Player) enqueue(f func(*Player)) {
 	select {
 	case p.requests <- f:
@@ -91,10 +91,10 @@ func (p *Player) enqueue(f func(*Player)) {
 	}
 }
 
-// frameInterval is how often the screen moves while a recording plays.
+// frameInterval is how often the screen is updated while a recording plays.
 const frameInterval = 100 * time.Millisecond
 
-// runLoop replays until ctx ends. It begins at the end, where the verdict is.
+// runLoop replays until ctx ends. It starts at the end, where the verdict is.
 func (p *Player) runLoop(ctx context.Context) error {
 	defer func() { p.refine.cancelRun() }()
 	ticker := time.NewTicker(frameInterval)
@@ -141,12 +141,12 @@ func (p *Player) runLoop(ctx context.Context) error {
 	}
 }
 
-// stepAt is the last step at or before a moment.
+// stepAt returns the last step at or before a moment.
 func (p *Player) stepAt(t time.Time) int {
 	return max(0, sort.Search(len(p.steps), func(i int) bool { return p.steps[i].Time.After(t) })-1)
 }
 
-// goTo makes a step the one to be shown; show does it.
+// goTo sets the step to be shown; showMoment shows it.
 func (p *Player) goTo(i int, t time.Time) {
 	p.at, p.clock = i, t
 	p.event = nil
@@ -164,18 +164,18 @@ func (p *Player) togglePlaying() {
 	}
 }
 
-// stepPolls goes to another poll and stops there. What came right after a poll, the
-// next one not included, is shown with it.
+// stepPolls moves to another poll and pauses there. Everything up to the next poll
+// is shown with it.
 func (p *Player) stepPolls(polls int) {
 	p.playing = false
-	now := sort.SearchInts(p.stops, p.at+1) - 1 // the stop that is shown
+	now := sort.SearchInts(p.stops, p.at+1) - 1 // the current stop
 	next := min(max(now+polls, 0), len(p.stops)-1)
 	i := p.stops[next]
 	p.goTo(p.lastStepWith(i), p.steps[i].Time)
 }
 
-// lastStepWith is the last step that is shown together with a poll: before the next of
-// the same kind.
+// lastStepWith returns the last step that is shown together with a poll: the one
+// before the next poll of the same kind.
 func (p *Player) lastStepWith(i int) int {
 	for j := i + 1; j < len(p.steps); j++ {
 		if p.steps[j].Kind == p.steps[i].Kind {
@@ -185,7 +185,7 @@ func (p *Player) lastStepWith(i int) int {
 	return len(p.steps) - 1
 }
 
-// jumpToEvent goes to an event, those of the same second in one jump.
+// jumpToEvent moves to an event; events of the same second are one jump.
 func (p *Player) jumpToEvent(by int) {
 	p.jumps++
 	p.event = nil
@@ -202,9 +202,8 @@ func (p *Player) jumpToEvent(by int) {
 	p.event = &e
 }
 
-// collectEvents takes over what happened by the whole recording: besides what was
-// recorded as an event, what only shows when it is judged. Collections are too
-// many to go to.
+// collectEvents collects the events of the whole recording: those recorded, and
+// those that only judging reveals. Garbage collections are too many to jump to.
 func (p *Player) collectEvents(d *ingester) {
 	if p.at < len(p.steps)-1 {
 		return
@@ -218,11 +217,11 @@ func (p *Player) collectEvents(d *ingester) {
 	sort.SliceStable(p.events, func(i, j int) bool { return p.events[i].Time.Before(p.events[j].Time) })
 }
 
-// most profiles of a kind that are read in a tick; at high speeds the others
-// are left out until it pauses.
+// maxPerTick is how many profiles of a kind are read per tick; at high speeds the
+// others are skipped until it pauses.
 const maxPerTick = 4
 
-// playTick plays on by a tick.
+// playTick advances by one tick.
 func (p *Player) playTick(ctx context.Context) {
 	p.clock = p.clock.Add(time.Duration(float64(frameInterval) * speeds[p.speed]))
 	to := p.stepAt(p.clock)
@@ -242,7 +241,7 @@ func (p *Player) playTick(ctx context.Context) {
 	p.publishReplay()
 }
 
-// thinSteps lists the steps of a tick, of each kind of profile a few.
+// thinSteps returns the steps of a tick, with a few of each kind of profile.
 func (p *Player) thinSteps(from, to int) []int {
 	n := map[profile.Kind]int{}
 	var out []int
@@ -258,7 +257,7 @@ func (p *Player) thinSteps(from, to int) []int {
 	return out
 }
 
-// publishReplay shows where the replay stands.
+// publishReplay publishes the position of the replay.
 func (p *Player) publishReplay() {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()

@@ -180,7 +180,7 @@ func TestReplayPlays(t *testing.T) {
 	p := w.Player()
 	next(w, whole(51))
 	p.ChangeSpeed(100) // 600x: the minute takes a tenth of a second
-	p.Toggle()         // at the end it begins anew
+	p.Toggle()         // at the end it plays from the beginning
 	began := next(w, func(st State) bool { return st.Replay.Playing })
 	if !began.Replay.At.Before(at(51)) || began.Replay.Speed != 600 {
 		t.Errorf("it plays from %v at %v", began.Replay.At, began.Replay.Speed)

@@ -10,28 +10,28 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// Answer is what came of asking the target on a key.
+// Answer is the outcome of a request of the user to the target.
 type Answer struct {
 	Text string // one sentence, for people
-	// MayHelpLonger says that asking for longer may tell more.
+	// MayHelpLonger means that a longer request may find more.
 	MayHelpLonger bool
-	// Empty says that nothing was found.
+	// Empty means that nothing was found.
 	Empty bool
 }
 
-// errOtherProcess says that an answer is of a process that is gone.
-var errOtherProcess = errors.New("the target restarted meanwhile: what it said is of the process before; ask again")
+// errOtherProcess means that an answer is of a process that has ended.
+var errOtherProcess = errors.New("the target restarted before the answer came, so it describes the previous process; ask again")
 
-// NameCreators asks for an execution trace of [TraceSeconds], and finds in it
-// who starts the goroutines that have no function of the user's on their
-// stacks; the judge names them from then on.
+// NameCreators requests an execution trace of [TraceSeconds], and finds in it what
+// starts the goroutines that have no function of the user's on their stacks; the
+// judge names these creators from then on.
 func (w *Session) NameCreators(ctx context.Context) error {
 	_, err := w.Trace(ctx, TraceSeconds)
 	return err
 }
 
-// Collect asks for a heap profile right after a garbage collection, and judges
-// it as one that was polled. It returns how long that took.
+// Collect requests a heap profile right after a garbage collection, and judges it
+// like a polled one. It returns how long that took.
 func (w *Session) Collect(ctx context.Context) (time.Duration, error) {
 	c, err := w.Source.Fetch(ctx, source.Query{Kind: profile.Heap, GC: true})
 	if err != nil {
@@ -41,10 +41,10 @@ func (w *Session) Collect(ctx context.Context) (time.Duration, error) {
 	return c.Took, nil
 }
 
-// fetchAnswer gets something from the target that take understands, and has the judge
-// take it into account. take is called without the lock; what it returns is
-// called with it. An answer of a process that is gone by then is dropped. A
-// recording keeps what came, so that a replay can be asked the same.
+// fetchAnswer fetches what q requests, parses it with take, and has the judge
+// consider it. take is called without the lock; the function it returns is called
+// with it. An answer of a process that has ended by then is dropped. A recording
+// keeps the answer, so that a replay can be asked the same.
 func (w *Session) fetchAnswer(ctx context.Context, q source.Query, take func(profile.Capture) (func(*userAnswers), error)) error {
 	_, before, _ := w.currentHistory().Epoch()
 	c, err := w.Fetch(ctx, q)
@@ -69,21 +69,21 @@ func (w *Session) fetchAnswer(ctx context.Context, q source.Query, take func(pro
 	return nil
 }
 
-// currentHistory is what is known by now.
+// currentHistory returns the current history.
 func (w *Session) currentHistory() *profile.History {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.known.builder.History()
 }
 
-// currentBuilder is what is added to, at the moment that is shown.
+// currentBuilder returns the builder of the moment that is shown.
 func (w *Session) currentBuilder() *profile.HistoryBuilder {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.known.builder
 }
 
-// countNoun is a number of things: "1 place", "7 places".
+// countNoun formats a number of things: "1 place", "7 places".
 func countNoun(n int, what string) string {
 	if n != 1 {
 		what += "s"
@@ -91,7 +91,7 @@ func countNoun(n int, what string) string {
 	return writeCount(n) + " " + what
 }
 
-// addNote keeps what came of a question among the events.
+// addNote adds the outcome of a request to the events.
 func (w *Session) addNote(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

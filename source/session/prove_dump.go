@@ -11,14 +11,14 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// CohortGap is how far apart two full dumps must be for their goroutines to be
-// compared: requests have come and gone by then.
+// CohortGap is the minimum time between two full dumps whose goroutines are
+// compared: ordinary requests finish in that time.
 const CohortGap = 30 * time.Second
 
-// maxDumps is how many full dumps are remembered.
+// maxDumps is how many full dumps are kept.
 const maxDumps = 3
 
-// dumpPauses is how long a full dump stops a service, by the number of goroutines:
+// dumpPauses is how long a full dump pauses a service, by its number of goroutines:
 // measured on go1.26 with two cores, idle and loaded.
 var dumpPauses = []struct{ n, low, high float64 }{ // seconds
 	{1_000, 0.006, 0.02},
@@ -26,29 +26,28 @@ var dumpPauses = []struct{ n, low, high float64 }{ // seconds
 	{100_000, 3, 8},
 }
 
-// PredictPause predicts for how long a full dump stops a service with n goroutines.
+// PredictPause predicts how long a full dump pauses a service with n goroutines.
 func PredictPause(n int) (low, high time.Duration) {
 	x := max(1, float64(n))
 	i := 0
 	for i < len(dumpPauses)-2 && x > dumpPauses[i+1].n {
 		i++
 	}
-	if x < dumpPauses[0].n { // a part of it; below, all are too short to care
+	if x < dumpPauses[0].n { // in proportion; all pauses below the table are too short to matter
 		share := x / dumpPauses[0].n
 		return toDuration(dumpPauses[0].low * share), toDuration(dumpPauses[0].high * share)
 	}
 	a, b := dumpPauses[i], dumpPauses[i+1]
-	at := math.Log(x/a.n) / math.Log(b.n/a.n) // straight where both axes are logarithmic
+	at := math.Log(x/a.n) / math.Log(b.n/a.n) // linear on logarithmic axes
 	between := func(from, to float64) time.Duration { return toDuration(from * math.Pow(to/from, at)) }
 	return between(a.low, b.low), between(a.high, b.high)
 }
 
 func toDuration(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-// Dump asks for a full goroutine dump: the state, waiting time and creator of
-// each goroutine. The target stands still meanwhile, see [PredictPause]. From the
-// second dump on, [CohortGap] after another, it is also known which goroutines
-// stayed.
+// Dump requests a full goroutine dump: the state, waiting time and creator of each
+// goroutine. It pauses the target, see [PredictPause]. From the second dump on,
+// [CohortGap] after another, it also shows which goroutines stayed.
 func (w *Session) Dump(ctx context.Context) (Answer, error) {
 	var d dump.Dump
 	var at time.Time
@@ -63,7 +62,7 @@ func (w *Session) Dump(ctx context.Context) (Answer, error) {
 		return func(a *userAnswers) {
 			a.dumps = append(a.dumps, full)
 			if n := len(a.dumps); n > maxDumps {
-				// The oldest but one goes: the first shows the longest time.
+				// The second-oldest is dropped: the first spans the longest time.
 				a.dumps = append(a.dumps[:1:1], a.dumps[n-maxDumps+1:]...)
 			}
 			_, compared = a.dumpToCompare()

@@ -9,13 +9,13 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// ErrNoLeakProfile says what it would take to prove leaks.
+// ErrNoLeakProfile says what is required to prove leaks.
 var ErrNoLeakProfile = errors.New("this service cannot prove leaks: it must be built with Go 1.27, or with Go 1.26 and GOEXPERIMENT=goroutineleakprofile")
 
-// ProveLeaks asks which goroutines the runtime knows to be blocked for ever, by
-// the goroutineleak profile; the judge calls them proven from then on. It runs a
-// special collection in the target. The error is [ErrNoLeakProfile] where the
-// target cannot tell.
+// ProveLeaks requests the goroutines that the runtime knows to be blocked forever,
+// from the goroutineleak profile; the judge calls them proven from then on. It runs
+// a special collection in the target. The error is [ErrNoLeakProfile] if the target
+// does not support it.
 func (w *Session) ProveLeaks(ctx context.Context) (Answer, error) {
 	if !slices.Contains(w.Source.Offers(), profile.GoroutineLeak) {
 		return Answer{}, ErrNoLeakProfile

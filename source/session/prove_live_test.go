@@ -65,7 +65,7 @@ var nameless = []struct{ name, on, off string }{
 	{"bare-sleep", "time.Sleep", ""},
 }
 
-// All of them at once, beside the service's own traffic: each is named rightly.
+// All of them at once, under the service's own traffic: each is named correctly.
 func TestTraceNamesEachCreator(t *testing.T) {
 	names := []string{"nil-channel"}
 	for _, n := range nameless {

@@ -12,18 +12,17 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// TraceSeconds is how long is traced at first, and LongTraceSeconds where too
-// few goroutines start for that.
+// TraceSeconds is the duration of a trace, and LongTraceSeconds that of another one
+// if too few goroutines started during the first.
 const (
 	TraceSeconds     = 3
 	LongTraceSeconds = 10
 )
 
-// maxTraceReadTime bounds the reading of a trace that has come: one of 64 MiB takes
-// about 5 s.
+// maxTraceReadTime bounds the time to parse a trace: one of 64 MiB takes about 5 s.
 const maxTraceReadTime = 30 * time.Second
 
-// Trace asks for an execution trace of some seconds, see [Session.NameCreators].
+// Trace requests an execution trace of some seconds, see [Session.NameCreators].
 func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
 	wanted := w.unattributedStacks()
 	var read trace.Trace
@@ -48,8 +47,8 @@ func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
 	return a, nil
 }
 
-// unattributedStacks are the stacks of suspects on which nothing stands of the user's.
-// One may be named already, as the heap lets surmise; the trace knows.
+// unattributedStacks returns the stacks of suspects that have none of the user's
+// code. A creator may already have been inferred from the heap; a trace is certain.
 func (w *Session) unattributedStacks() []*profile.Stack {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -62,7 +61,7 @@ func (w *Session) unattributedStacks() []*profile.Stack {
 	return out
 }
 
-// traceAnswer says what came of a trace.
+// traceAnswer describes the outcome of a trace.
 func (w *Session) traceAnswer(wanted []*profile.Stack, read trace.Trace, seconds int) Answer {
 	w.mu.Lock()
 	known := w.known.answers.known

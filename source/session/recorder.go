@@ -11,18 +11,18 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// Recording is how the recording of a watch goes.
+// Recording is the state of recording a watch.
 type Recording struct {
 	Path     string
 	Size     int64 // bytes
 	Profiles int   // written
 	Dropped  int   // messages that could not be written
-	// Err is why the last could not, nil once it goes on.
+	// Err is why the last write failed, nil once writing succeeds again.
 	Err error
 }
 
-// Bounds of what waits for a slow disk. What is more is left out, and counted:
-// polling never waits.
+// Bounds on what waits for a slow disk. The excess is dropped and counted: polling
+// never waits.
 const (
 	maxWaiting      = 512      // messages
 	maxWaitingBytes = 64 << 20 // of profiles
@@ -30,7 +30,7 @@ const (
 
 var errSlowDisk = errors.New("the disk is slower than what comes: some of it was left out")
 
-// recorder writes messages to a file, beside the watch.
+// recorder writes messages to a file, concurrently with the watch.
 type recorder struct {
 	file    *recording.Writer
 	queue   chan any
@@ -38,7 +38,7 @@ type recorder struct {
 	changed func()           // called after each write
 	last    recording.Status // the last that was queued
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	waiting int        // bytes of profiles in the queue
 	state   Recording
 }
@@ -90,7 +90,7 @@ func (r *recorder) enqueue(m source.Message) {
 	r.state.Err = errSlowDisk
 }
 
-// isRepeat tells whether a status says what the one before it said.
+// isRepeat reports whether a status equals the previous one.
 func (r *recorder) isRepeat(entry any) bool {
 	s, ok := entry.(recording.Status)
 	if !ok {
@@ -109,7 +109,7 @@ func (r *recorder) currentState() Recording {
 	return r.state
 }
 
-// finish writes what waits and ends the file.
+// finish writes the queue and ends the file.
 func (r *recorder) finish() (Recording, error) {
 	close(r.queue)
 	<-r.done
@@ -119,8 +119,8 @@ func (r *recorder) finish() (Recording, error) {
 	return st, err
 }
 
-// Record begins to write all that comes into a file, and what is known now as
-// its beginning. It creates the file.
+// Record starts to write every message to a new file, beginning with the current
+// state.
 func (w *Session) Record(path string, o recording.Options) error {
 	w.mu.Lock()
 	busy := w.recorder != nil
@@ -140,7 +140,7 @@ func (w *Session) Record(path string, o recording.Options) error {
 		r.enqueue(source.Facts{Facts: f})
 	}
 	for _, e := range h.Events() {
-		if e.Kind != profile.EventGC && e.Kind != profile.EventVerdict { // a replay sees these by itself
+		if e.Kind != profile.EventGC && e.Kind != profile.EventVerdict { // a replay derives these itself
 			r.enqueue(source.Event{Event: e})
 		}
 	}
@@ -159,7 +159,7 @@ func (w *Session) Record(path string, o recording.Options) error {
 	return nil
 }
 
-// StopRecording ends the file. The error says that it could not be finished.
+// StopRecording ends the file. The error means that it could not be completed.
 func (w *Session) StopRecording() (Recording, error) {
 	w.mu.Lock()
 	r := w.recorder
@@ -180,8 +180,8 @@ func (w *Session) StopRecording() (Recording, error) {
 
 var errMessagesDropped = errors.New("the disk was full or too slow at times")
 
-// onWrite shows that a message could not be written. How the recording goes
-// otherwise is in each state.
+// onWrite publishes a state if a message could not be written. Progress is
+// otherwise part of every state.
 func (w *Session) onWrite() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

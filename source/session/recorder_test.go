@@ -49,7 +49,7 @@ func TestRecordingHoldsWhatIsKnownAndWhatComes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := w.Record(path, recording.Options{}); err == nil {
-		t.Error("a second recording began beside the first")
+		t.Error("a second recording started during the first")
 	}
 	w.Ingest(source.Reading{Reading: memory.Reading{Time: at(46), Sys: 3}})
 	if _, err := w.Fetch(t.Context(), source.Query{Kind: profile.CPU, Seconds: 10}); err != nil {

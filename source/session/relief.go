@@ -8,9 +8,9 @@ import (
 	"github.com/leaktop/leaktop/source/memlimit"
 )
 
-// shedMemory gives up some of what is known when memory runs short: first detail of
-// the past, then, where that is not enough, the kind that takes the most. The
-// watch goes on with what is left.
+// shedMemory drops data when memory runs short: first detail of the past, then, if
+// that is not enough, the kind that takes the most. The watch continues with the
+// rest.
 func (in *ingester) shedMemory() {
 	pressure := in.gauge.Pressure()
 	if pressure == memlimit.Calm {
@@ -26,7 +26,7 @@ func (in *ingester) shedMemory() {
 	}
 }
 
-// largestKind is the kind to stop, empty if all have been.
+// largestKind returns the kind to stop, empty if all have been.
 func (in *ingester) largestKind() profile.Kind {
 	k := in.builder.LargestKind()
 	if !in.stopped[k] {
@@ -40,7 +40,8 @@ func (in *ingester) largestKind() profile.Kind {
 	return ""
 }
 
-// stopKind ends the watch of a kind for good. What is known of it stays on the screen.
+// stopKind stops polling a kind permanently. What is known of it stays on the
+// screen.
 func (in *ingester) stopKind(k profile.Kind) {
 	if k == "" {
 		return

@@ -8,24 +8,24 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// A moment is shown in two parts. First with what has been read already and the
-// profiles nearest to it, within a fraction of a second; meanwhile all that a
-// live watch would know at that moment is read beside, and takes its place.
+// A moment is shown in two steps. First, within a fraction of a second, from what
+// has already been read and the nearest profiles; then everything that a live watch
+// would know at that moment is read in the background, and replaces it.
 
-// refinement is the second part.
+// refinement is the second step.
 type refinement struct {
-	isWanted bool // the moment that is shown is another than was gathered
+	isWanted bool // the moment shown is not the one that was fully read
 	cancel   context.CancelFunc
-	start    <-chan time.Time // when it is due
-	all      []int            // the steps that are known at the moment
-	base     time.Time        // of the baseline then
+	start    <-chan time.Time // fires when it is due
+	all      []int            // the steps up to the moment
+	base     time.Time        // of the baseline at the moment
 	parts    chan float64
 	done     chan *ingester
 	failed   chan *Panic
 }
 
-// refineDelay is how long a moment must be shown before all of it is read: who
-// scrubs is after the next one, and needs the processors for that.
+// refineDelay is how long a moment must be shown before all of it is read: a user
+// who scrubs needs the processors for the next moment.
 const refineDelay = 150 * time.Millisecond
 
 func (r *refinement) cancelRun() {
@@ -35,7 +35,7 @@ func (r *refinement) cancelRun() {
 	*r = refinement{isWanted: r.isWanted}
 }
 
-// showMoment gathers the moment to be shown, if it is another.
+// showMoment reads the moment to be shown, if it has changed.
 func (p *Player) showMoment(ctx context.Context) {
 	if !p.refine.isWanted {
 		p.publishReplay()
@@ -65,7 +65,7 @@ func (p *Player) showMoment(ctx context.Context) {
 	p.refine.start, p.refine.all, p.refine.base = time.After(refineDelay), all, base
 }
 
-// startRefining begins to gather all of the moment that is shown.
+// startRefining starts to read everything up to the moment that is shown.
 func (p *Player) startRefining(ctx context.Context) {
 	r := &p.refine
 	ctx, r.cancel = context.WithCancel(ctx)
@@ -73,13 +73,13 @@ func (p *Player) startRefining(ctx context.Context) {
 	go p.gatherAll(ctx, p.newDraft(p.judgeEvery()), *r)
 }
 
-// judgeEvery is how often all of a moment is judged: 60 times at least, so that it
-// shows when a verdict came.
+// judgeEvery returns the interval of judging while a moment is fully read: at least
+// 60 times, so that the time of a verdict is shown.
 func (p *Player) judgeEvery() time.Duration {
 	return min(batchInterval, p.clock.Sub(p.steps[0].Time)/60)
 }
 
-// gatherAll gathers all of a moment.
+// gatherAll reads everything up to a moment.
 func (p *Player) gatherAll(ctx context.Context, draft *ingester, r refinement) {
 	defer recoverPanic(func(p *Panic) { r.failed <- p })
 	told := time.Now()
@@ -97,8 +97,8 @@ func (p *Player) gatherAll(ctx context.Context, draft *ingester, r refinement) {
 	}
 }
 
-// newDraft takes in what is known at another moment, judged at an interval of the
-// recording's time.
+// newDraft returns an ingester for another moment, which judges at an interval of
+// recorded time.
 func (p *Player) newDraft(judgeEvery time.Duration) *ingester {
 	d := newIngester(p.known.NewSharing(), nil)
 	d.judgeEvery, d.recorded = judgeEvery, true
@@ -108,8 +108,8 @@ func (p *Player) newDraft(judgeEvery time.Duration) *ingester {
 	return d
 }
 
-// gatherSteps fills a draft with steps and judges it. The baseline, if there is one
-// by then, is set where it was.
+// gatherSteps applies steps to a draft and judges it. The baseline, if it is set by
+// then, is set at its time.
 func (p *Player) gatherSteps(ctx context.Context, d *ingester, steps []int, base time.Time, each func(n int)) {
 	for _, m := range p.rec.InitialMessages() {
 		d.applyMessage(decoded{message: m})
@@ -129,8 +129,8 @@ func (p *Player) gatherSteps(ctx context.Context, d *ingester, steps []int, base
 	}
 }
 
-// keepAnswers takes over to what was read of the present moment what was asked on
-// keys meanwhile: an answer must not go again by itself.
+// keepAnswers copies to a draft the answers to requests that the user made while it
+// was read, so that they do not disappear.
 func (p *Player) keepAnswers(d *ingester) {
 	p.s.mu.Lock()
 	a, b := p.s.known.answers, p.s.known.builder
@@ -144,7 +144,7 @@ func (p *Player) keepAnswers(d *ingester) {
 	d.judgeNow()
 }
 
-// adoptDraft makes what a draft gathered the present of the watch.
+// adoptDraft makes a draft the current state of the watch.
 func (p *Player) adoptDraft(d *ingester) {
 	s := p.s
 	s.mu.Lock()
@@ -155,21 +155,20 @@ func (p *Player) adoptDraft(d *ingester) {
 	s.publishState()
 }
 
-// maxReadFirst is how many profiles of a kind are read besides the newest before a
-// moment is shown, where hardly any was read before: each takes 20 to 30 ms. At
-// the opening, nobody waits for the next moment yet.
+// Bounds on how many profiles of a kind, apart from the newest, are read before a
+// moment is shown, if hardly any had been read: each takes 20 to 30 ms. When the
+// recording is opened, there is no next moment to hurry for.
 const (
 	maxReadFirst   = 1
 	maxReadOpening = 4
 )
 
-// maxShownFirst is how many profiles of a kind that were read already are shown at
-// first.
+// maxShownFirst is how many previously read profiles of a kind are shown at first.
 const maxShownFirst = 20
 
-// stepsToShowFirst chooses of the steps up to the moment those that can be shown at once:
-// what is no profile, and of the profiles the newest, some that were read before,
-// and where these are hardly any a few that were not, evenly spread.
+// stepsToShowFirst selects from the steps up to the moment those that can be shown
+// at once: everything that is not a profile, the newest profiles, some that were
+// read before, and, if these are few, a few unread ones, evenly spread.
 func (p *Player) stepsToShowFirst(all []int) []int {
 	of := map[profile.Kind][]int{}
 	var out []int
@@ -180,7 +179,7 @@ func (p *Player) stepsToShowFirst(all []int) []int {
 			out = append(out, i)
 		}
 	}
-	read := map[profile.Kind][]int{} // of another moment, maybe
+	read := map[profile.Kind][]int{} // possibly for another moment
 	for i := range p.at + 1 {
 		if k := p.steps[i].Kind; k != "" && i != lastStep(of[k]) && p.snaps.lookup(i) != nil {
 			read[k] = append(read[k], i)
@@ -209,7 +208,7 @@ func lastStep(steps []int) int {
 	return steps[len(steps)-1]
 }
 
-// pickEvenly picks at most n of the steps, evenly.
+// pickEvenly picks at most n of the steps, evenly spread.
 func pickEvenly(steps []int, n int) []int {
 	if len(steps) <= n {
 		return steps
@@ -221,7 +220,7 @@ func pickEvenly(steps []int, n int) []int {
 	return out
 }
 
-// playSteps takes in what comes while the recording plays on, and judges it then.
+// playSteps applies steps while the recording plays, and judges.
 func (p *Player) playSteps(ctx context.Context, steps []int) {
 	s := p.s
 	locked := func(do func(in *ingester)) {
@@ -237,13 +236,14 @@ func (p *Player) playSteps(ctx context.Context, steps []int) {
 	})
 }
 
-// currentBaseline is when the user's baseline is, zero if there is none by now: who goes
-// back before it, and on again, finds it there. Two profiles are compared at once.
+// currentBaseline returns the time of the user's baseline, zero if it is later than
+// the current moment: a user who moves back before it, and forward again, keeps it.
+// A pair of profiles is compared immediately.
 func (p *Player) currentBaseline() time.Time {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	if !p.opened && p.rec.IsPair() {
-		p.base = p.steps[p.lastStepWith(p.stops[0])].Time // goroutines of the same moment with it
+		p.base = p.steps[p.lastStepWith(p.stops[0])].Time // include goroutines of the same moment
 	}
 	p.opened = true
 	if p.base.After(p.clock) {
@@ -252,8 +252,8 @@ func (p *Player) currentBaseline() time.Time {
 	return p.base
 }
 
-// updateBaseline gives what was read of the present moment the baseline that was set, or
-// dropped, since then; before is what it began with.
+// updateBaseline applies to a draft the baseline that was set or dropped while it
+// was read; before is the baseline it started with.
 func (p *Player) updateBaseline(d *ingester, before time.Time) {
 	switch base := p.currentBaseline(); {
 	case base.Equal(before):

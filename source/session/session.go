@@ -14,19 +14,19 @@ import (
 type Session struct {
 	Source source.Source
 
-	mu       sync.Mutex // guards the rest: messages come from several goroutines
+	mu       sync.Mutex // guards the fields below: messages come from several goroutines
 	known    *ingester
-	shown    State // the newest that was published
+	shown    State // the newest published state
 	updates  chan State
 	isClosed bool // updates is closed
 
 	recorder *recorder   // nil while nothing is recorded
-	player   *Player     // nil where the source is not replayed
-	auto     *autoTracer // nil where nothing is traced but on a key
-	silent   bool        // a recording is read as fast as it can be: only its end is published
+	player   *Player     // nil if the source is not replayed
+	auto     *autoTracer // nil unless traces are automatic
+	silent   bool        // a recording is read at full speed: only its end is published
 }
 
-// New returns a session of src that has not begun. A recording is replayed, or with
+// New returns a session of src, not yet running. A recording is replayed, or with
 // [source.Options].AtOnce read to its end.
 func New(src source.Source) *Session {
 	s := &Session{Source: src, updates: make(chan State, 1)}
@@ -49,26 +49,26 @@ func New(src source.Source) *Session {
 	return s
 }
 
-// NewRecorded is New of any source that ends by itself, such as files.
+// NewRecorded is like New for any source that ends by itself, such as files.
 func NewRecorded(src source.Source) *Session {
 	s := New(src)
 	s.known.recorded = true
 	return s
 }
 
-// Updates gives the states, the newest only: a slow reader misses some. It is closed
-// when the session has ended, after the last state.
+// Updates returns a channel of states that holds only the newest: a slow reader
+// misses some. It is closed when the session has ended, after the last state.
 func (s *Session) Updates() <-chan State { return s.updates }
 
-// State is what is known now.
+// State returns the current state.
 func (s *Session) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.shown
 }
 
-// Run watches until ctx ends or the source has no more. The error is the source's;
-// the end of ctx is none. A panic on the way is a [*Panic], so that what was learnt
+// Run watches until ctx ends or the source has no more data. The error is the
+// source's; nil if ctx ended. A panic becomes a [*Panic], so that what was learned
 // stays on the screen.
 func (s *Session) Run(ctx context.Context) error {
 	err := s.followAndTrace(ctx)
@@ -88,7 +88,7 @@ func (s *Session) Run(ctx context.Context) error {
 	return err
 }
 
-// followAndTrace follows the source, and traces suspects meanwhile.
+// followAndTrace follows the source, and traces suspects concurrently.
 func (s *Session) followAndTrace(ctx context.Context) error {
 	if s.auto == nil {
 		return s.runSource(ctx)
@@ -117,7 +117,7 @@ func (s *Session) runSource(ctx context.Context) (err error) {
 	return s.watchSource(ctx)
 }
 
-// Ingest takes in one message. The source calls it while the session runs, possibly
+// Ingest applies one message. The source calls it while the session runs, possibly
 // from several goroutines.
 func (s *Session) Ingest(m source.Message) {
 	s.mu.Lock()
@@ -129,8 +129,8 @@ func (s *Session) Ingest(m source.Message) {
 	s.publishState()
 }
 
-// publishState makes a state and offers it; an older one that nobody took goes. It never
-// blocks: s.mu makes it the only sender.
+// publishState publishes a new state, replacing an unread one. It never blocks:
+// s.mu makes it the only sender.
 func (s *Session) publishState() {
 	if s.silent {
 		return
@@ -158,8 +158,8 @@ func (s *Session) publishState() {
 	s.updates <- st
 }
 
-// changeState does something to what is known outside of the source's messages, and
-// publishes it.
+// changeState changes the state other than by the source's messages, and publishes
+// it.
 func (s *Session) changeState(do func(in *ingester)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +168,7 @@ func (s *Session) changeState(do func(in *ingester)) {
 	s.publishState()
 }
 
-// Keep takes a profile that was asked for once: it is shown, not followed.
+// Keep adds a profile that was requested once: it is shown, not followed.
 func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
 	snap, err := s.currentBuilder().ParseCapture(c)
 	if err == nil {
@@ -177,8 +177,8 @@ func (s *Session) Keep(c profile.Capture) (*profile.Snapshot, error) {
 	return snap, err
 }
 
-// SetBaseline makes the newest profiles the ones that later values are compared
-// with; at is the moment on screen. It returns false if there is none yet.
+// SetBaseline makes the newest profiles the baseline that later values are compared
+// with; at is the moment on screen. It returns false if there are no profiles yet.
 func (s *Session) SetBaseline(at time.Time) (ok bool) {
 	s.changeState(func(in *ingester) {
 		ok = in.builder.SetBaseline(at)

@@ -6,11 +6,11 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// maxSamples bounds the snapshots that a replay keeps: about 100 bytes each.
+// maxSamples bounds the snapshots kept by a replay: about 100 bytes per sample.
 const maxSamples = 1_000_000
 
-// snapshotCache are the profiles that were read, by step. It is safe for several
-// goroutines.
+// snapshotCache holds the profiles that were read, by step. It is safe for
+// concurrent use.
 type snapshotCache struct {
 	mu      sync.Mutex
 	byStep  map[int]*profile.Snapshot
@@ -23,7 +23,7 @@ func (s *snapshotCache) lookup(step int) *profile.Snapshot {
 	return s.byStep[step]
 }
 
-// store keeps a snapshot; where there are too many, any others go.
+// store adds a snapshot, evicting arbitrary others if there are too many.
 func (s *snapshotCache) store(step int, snap *profile.Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// writeCount writes a whole number with a comma at every thousand: "12,481".
+// writeCount formats a whole number with thousands separators: "12,481".
 func writeCount(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -15,7 +15,7 @@ func writeCount(n int) string {
 	return s
 }
 
-// writeMinutes writes a time that is known to the minute: "58s", "4m12s", "3h12m".
+// writeMinutes formats a duration known to the minute: "58s", "4m12s", "3h12m".
 func writeMinutes(d time.Duration) string {
 	d = d.Round(time.Second)
 	h, m, s := d/time.Hour, d/time.Minute%60, d/time.Second%60

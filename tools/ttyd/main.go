@@ -83,7 +83,7 @@ func modules() (fs.FS, error) {
 	}
 	dir := filepath.Join(filepath.Dir(self), "node_modules")
 	if _, err := os.Stat(filepath.Join(dir, "@xterm")); err != nil {
-		return nil, fmt.Errorf("find xterm.js: %w: run npm install beside the program", err)
+		return nil, fmt.Errorf("find xterm.js: %w: run npm install next to the program", err)
 	}
 	return os.DirFS(dir), nil
 }

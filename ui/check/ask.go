@@ -11,22 +11,22 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// answerTimeout is how long an answer may take on top of what is asked for.
+// answerTimeout is how long an answer may take in addition to the time requested.
 const answerTimeout = 30 * time.Second
 
-// wantsCreators reports whether a suspect's stacks do not say who starts it, and no
+// wantsCreators reports whether a suspect's stacks do not show its creator, and no
 // trace was taken for it yet.
 func (v *runner) wantsCreators() bool {
 	return slices.ContainsFunc(v.latest.Load().Report.Suspects, func(s leak.Suspect) bool { return s.WantsCreator && !v.watch.WasTraced(s) })
 }
 
-// addNote keeps what could not be found out.
+// addNote records what could not be determined.
 func (v *runner) addNote(code profile.Code, what string) {
 	v.notes = append(v.notes, profile.Diagnostic{Code: code, Severity: profile.SeverityWarning, What: what})
 }
 
-// nameCreators finds out who starts the goroutines of suspects whose stacks do
-// not tell, if the target can afford it.
+// nameCreators finds what starts the goroutines of suspects whose stacks do not
+// show it, if the cost permits.
 func (v *runner) nameCreators(ctx context.Context) {
 	switch {
 	case !v.wantsCreators():
@@ -36,8 +36,8 @@ func (v *runner) nameCreators(ctx context.Context) {
 	}
 }
 
-// affordsTrace tells whether a trace is within what --cost allows for, and notes
-// if it is not.
+// affordsTrace reports whether a trace is within the permitted --cost, and notes if
+// it is not.
 func (v *runner) affordsTrace() bool {
 	if v.o.NoTrace {
 		return false
@@ -67,7 +67,8 @@ func (v *runner) noteUntraced(why error) {
 	v.addNote(profile.CodeNoCreator, "who starts the goroutines could not be found out: "+why.Error())
 }
 
-// noteUnnamed notes that a trace has not seen who starts the goroutines of a suspect.
+// noteUnnamed notes that a trace did not show the creator of a suspect's
+// goroutines.
 func (v *runner) noteUnnamed(suspects []leak.Suspect) {
 	for _, s := range suspects {
 		if s.WantsCreator {
@@ -76,7 +77,7 @@ func (v *runner) noteUnnamed(suspects []leak.Suspect) {
 	}
 }
 
-// replayAnswers takes what the target answered on keys while it was recorded.
+// replayAnswers applies the answers to requests that the user made while recording.
 func (v *runner) replayAnswers(ctx context.Context) {
 	rec, ok := v.watch.Source.(*source.Recorded)
 	if !ok || v.latest.Load() == nil {
@@ -93,7 +94,7 @@ func (v *runner) replayAnswers(ctx context.Context) {
 	}
 }
 
-// proveLeaks asks which goroutines are blocked for ever.
+// proveLeaks requests the goroutines that are blocked forever.
 func (v *runner) proveLeaks(ctx context.Context) {
 	v.progress.setStage("asking for leaked goroutines", answerTimeout)
 	limited, cancel := context.WithTimeout(ctx, answerTimeout)

@@ -13,17 +13,16 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// runCommand runs a shell command until it ends, but no longer than most: a load
-// that goes on for ever is ended then, which is no failure. The error of one that
-// fails holds the end of what it wrote, and not the command, which may hold
-// secrets.
+// runCommand runs a shell command until it ends, but at most for most: an endless
+// load is then killed, which is not a failure. The error of a failed command
+// includes the end of its output, but not the command, which may contain secrets.
 func runCommand(parent context.Context, command string, most time.Duration) error {
 	ctx, cancel := context.WithTimeout(parent, most)
 	defer cancel()
 	var said outputTail
 	cmd := childproc.Command(ctx, command, nil)
 	cmd.Stdout, cmd.Stderr = &said, &said
-	stdin, err := cmd.StdinPipe() // held open: its end tells of ours
+	stdin, err := cmd.StdinPipe() // kept open: its end signals ours to the command
 	if err == nil {
 		err = cmd.Start()
 	}
@@ -51,7 +50,7 @@ type outputTail struct {
 	end []byte
 }
 
-// What is kept of a load's output, and what is shown when it fails.
+// How much of a load's output is kept, and how much is shown when it fails.
 const (
 	maxTailBytes = 4 << 10
 	maxTailLines = 10
@@ -65,7 +64,8 @@ func (t *outputTail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// errorText is the last lines, each begun on a line of its own, safe for a terminal.
+// errorText returns the last lines, safe for a terminal, each preceded by a
+// newline.
 func (t *outputTail) errorText() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

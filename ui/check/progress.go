@@ -17,19 +17,19 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// progress tells on the way how the check goes: on a terminal by one line that
-// is written anew, elsewhere by one at the start.
+// progress shows how far the check is: on a terminal as one line that is updated,
+// elsewhere as one line at the start.
 type progress struct {
 	w       io.Writer
-	columns func() int // of the terminal; nil if it is none
+	columns func() int // of the terminal; nil if output is not a terminal
 	current atomic.Pointer[stage]
 	shown   bool
 }
 
-// stage is what is being done, and until when.
+// stage is the current activity and when it ends.
 type stage struct {
 	text string
-	end  time.Time // zero if it is not known
+	end  time.Time // zero if unknown
 }
 
 func newProgress(w io.Writer, target string, o Options) *progress {
@@ -61,12 +61,12 @@ func openingLine(target string, o Options) string {
 	return fmt.Sprintf("watching %s for %s", target, format.Duration(o.For))
 }
 
-// setStage says what is done from now on, and how long it takes at the most.
+// setStage sets the current activity and its maximum duration.
 func (p *progress) setStage(text string, takes time.Duration) {
 	p.current.Store(&stage{text, time.Now().Add(takes)})
 }
 
-// showLine writes the line anew.
+// showLine updates the line.
 func (p *progress) showLine(st session.State) {
 	if p.columns == nil {
 		return
@@ -76,7 +76,7 @@ func (p *progress) showLine(st session.State) {
 	plain.Rewrite(p.w, line)
 }
 
-// clearLine takes the line away.
+// clearLine removes the line.
 func (p *progress) clearLine() {
 	if p.shown {
 		plain.Rewrite(p.w, "")
@@ -108,7 +108,7 @@ func (p *progress) newLine(st session.State) string {
 	return strings.Join(append(parts, report.CountPolls(st.Polls)), " · ")
 }
 
-// verdictSoFar is the verdict on the way, in few words.
+// verdictSoFar returns the preliminary verdict in a few words.
 func verdictSoFar(r leak.Report) string {
 	if len(r.Suspects) == 0 {
 		if r.Verdict == leak.Steady {

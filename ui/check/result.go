@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/ui/report"
 )
 
-// newResult is the outcome of the watch.
+// newResult returns the result of the watch.
 func (v *runner) newResult(st session.State) report.Result {
 	r := report.Result{
 		Target: cmp.Or(st.Facts.Name, v.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
@@ -25,7 +25,7 @@ func (v *runner) newResult(st session.State) report.Result {
 	return r
 }
 
-// newWatch is the watch as the judge wants it.
+// newWatch returns the input of the final verdict.
 func (v *runner) newWatch(st session.State) leak.Watch {
 	w := leak.Watch{
 		Report: st.Report, Longest: st.Longest, Restarts: st.Restarts, IsSeveral: st.Several,
@@ -45,7 +45,7 @@ func (v *runner) newWatch(st session.State) leak.Watch {
 	return w
 }
 
-// exitCode is what scripts get.
+// exitCode returns the exit code of a verdict.
 func exitCode(v leak.Verdict) int {
 	switch v {
 	case leak.Leaks:
@@ -56,7 +56,7 @@ func exitCode(v leak.Verdict) int {
 	return ExitUndecided
 }
 
-// brokenOff is why nothing is known of the end; empty if it is.
+// brokenOff returns why the end of the watch was not observed; empty if it was.
 func brokenOff(st session.State) string {
 	for _, d := range st.Diagnostics {
 		switch d.Code {
@@ -69,7 +69,7 @@ func brokenOff(st session.State) string {
 	return ""
 }
 
-// unobservedReasons is why no profile came, a sentence each.
+// unobservedReasons returns why no profile arrived, one sentence each.
 func unobservedReasons(st session.State) (out []string) {
 	for _, d := range st.Diagnostics {
 		out = append(out, d.String())
@@ -84,8 +84,8 @@ func unobservedReasons(st session.State) (out []string) {
 	return out
 }
 
-// isHopeless reports whether nothing will come, because the target serves none of
-// the profiles that are followed.
+// isHopeless reports whether nothing will arrive, because the target serves none of
+// the polled profiles.
 func isHopeless(st session.State) bool {
 	off := 0
 	for _, e := range st.Status.Endpoints {

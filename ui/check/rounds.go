@@ -12,24 +12,24 @@ import (
 	"github.com/leaktop/leaktop/source"
 )
 
-// loadCount is how often the load is put on.
+// loadCount is how often the load is run.
 const loadCount = 2
 
-// idleSamples is how many looks at the goroutines of an idle service are taken: the
-// least counts.
+// idleSamples is the number of goroutine samples of an idle service: the lowest
+// counts.
 const idleSamples = 3
 
-// loadTest puts the load on the target again and again and keeps what stayed.
+// loadTest runs the load on the target repeatedly and records what is retained.
 type loadTest struct {
 	v               *runner
 	history         *profile.HistoryBuilder
 	marks           []leak.Mark
 	took            time.Duration      // of the last load
-	creators        trace.CreatorIndex // of what a trace saw; nil without
+	creators        trace.CreatorIndex // from a trace; nil without
 	idle, sampleGap time.Duration
 }
 
-// putLoad runs the rounds. Its error is why they came to nothing.
+// putLoad runs all loads. The error says why there is no result.
 func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 	r := &loadTest{v: v, history: profile.NewHistoryBuilder(), idle: cmp.Or(v.o.idle, defaultIdle), sampleGap: cmp.Or(v.o.sampleGap, defaultSampleGap)}
 	v.progress.setStage("idle, before the load", idleSamples*r.sampleGap)
@@ -63,7 +63,7 @@ func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 	return out, nil
 }
 
-// loadInput is what the marks so far have.
+// loadInput returns the marks so far.
 func (r *loadTest) loadInput() leak.LoadInput {
 	h := r.history.History()
 	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks}
@@ -71,15 +71,15 @@ func (r *loadTest) loadInput() leak.LoadInput {
 	return in
 }
 
-// runLoad puts the load on once.
+// runLoad runs the load once.
 func (r *loadTest) runLoad(ctx context.Context) error {
 	began := time.Now()
 	defer func() { r.took = time.Since(began) }()
 	return runCommand(ctx, r.v.o.Load, r.v.o.For/loadCount)
 }
 
-// sampleIdle marks what an idle service holds. It asks for two collections: what a
-// sync.Pool keeps goes with the second, and what finalizers held.
+// sampleIdle marks what an idle service holds. It requests two collections: the
+// second frees what a sync.Pool keeps, and what finalizers held.
 func (r *loadTest) sampleIdle(ctx context.Context) error {
 	heap := source.Query{Kind: profile.Heap, GC: true}
 	m := leak.Mark{From: time.Now()}

@@ -11,9 +11,9 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// tracedLoad puts the load on and takes an execution trace in the middle of it,
-// or all along if it is over so soon: goroutines that no stack names the creator
-// of stayed after the last load, which took as long.
+// tracedLoad runs the load and takes an execution trace in the middle of it, or
+// during all of it if it is short: after the last load, which took as long,
+// goroutines with an unknown creator remained.
 func (r *loadTest) tracedLoad(parent context.Context) error {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
@@ -28,7 +28,7 @@ func (r *loadTest) tracedLoad(parent context.Context) error {
 		}
 		done <- r.traceLoad(ctx)
 	}()
-	// A load of a moment begins when the trace has.
+	// A very short load starts after the trace.
 	if wait == 0 && !sleepFor(ctx, r.sampleGap) {
 		<-done
 		return context.Cause(ctx)
@@ -44,7 +44,7 @@ func (r *loadTest) tracedLoad(parent context.Context) error {
 	return err
 }
 
-// traceLoad finds out who starts goroutines meanwhile.
+// traceLoad traces the load to find the creators of goroutines.
 func (r *loadTest) traceLoad(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
@@ -60,7 +60,7 @@ func (r *loadTest) traceLoad(ctx context.Context) error {
 	return nil
 }
 
-// startersOf are the functions that start the goroutines of groups, by stack.
+// startersOf returns the functions that start the goroutines of groups, by stack.
 func startersOf(groups []profile.Group, x trace.CreatorIndex) map[*profile.Stack]profile.Frame {
 	out := map[*profile.Stack]profile.Frame{}
 	for i := range groups {

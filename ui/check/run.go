@@ -18,10 +18,10 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Run watches src as o says, writes the report to stdout and how it goes to stderr,
-// and returns the exit code of the verdict. The error, of [ExitUnobserved], says why
-// there is none. The end of ctx, SIGINT and SIGTERM end the watch early, and what is
-// known by then is reported.
+// Run watches src as o says, writes the report to stdout and the progress to
+// stderr, and returns the exit code of the verdict. With [ExitUnobserved], the
+// error says why there is no verdict. The end of ctx, SIGINT and SIGTERM end the
+// watch early, and what is known by then is reported.
 func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Writer) (code int, err error) {
 	o.Format = cmp.Or(o.Format, report.Formats()[0])
 	p := newProgress(stderr, src.Name(), o)
@@ -37,7 +37,7 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	if v.loadErr != nil && !v.endedEarly {
 		why := v.loadErr
 		if st.Err != nil && errors.Is(why, context.Canceled) {
-			why = st.Err // the watch ended, and the load with it
+			why = st.Err // the end of the watch ended the load too
 		}
 		return ExitUnobserved, why
 	}
@@ -48,7 +48,7 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	return exitCode(r.Report.Verdict), nil
 }
 
-// noProfile says why nothing can be said.
+// noProfile says why there is no verdict.
 func (v *runner) noProfile(st session.State) error {
 	why := unobservedReasons(st)
 	if len(why) == 0 && !v.o.Recording && !v.endedEarly {
@@ -61,12 +61,12 @@ func (v *runner) noProfile(st session.State) error {
 	return errors.New(text)
 }
 
-// maxTextWidth is where text is wrapped on wide terminals and in files.
+// maxTextWidth is the width of text on wide terminals and in files.
 const maxTextWidth = 100
 
-// reportOptions is what w can show.
+// reportOptions returns the options for what w can display.
 func reportOptions(w io.Writer) report.Options {
-	// The 16 colours that a terminal has its own shades for fit any background.
+	// The 16 colors that a terminal defines itself fit any background.
 	on := report.Options{Width: maxTextWidth, Theme: theme.New(true, min(theme.DetectProfile(w, os.Environ()), colorprofile.ANSI))}
 	if f, ok := w.(term.File); ok && term.IsTerminal(f.Fd()) {
 		if cols, _, err := term.GetSize(f.Fd()); err == nil && cols > 0 {

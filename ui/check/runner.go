@@ -13,27 +13,27 @@ import (
 	"github.com/leaktop/leaktop/source/session"
 )
 
-// runner is one check while it runs.
+// runner is the state of one check.
 type runner struct {
 	o        Options
 	watch    *session.Session
 	progress *progress
 
 	latest     atomic.Pointer[session.State]
-	endedEarly bool // it was ended before its time
-	// What work found; it is read when that has ended.
-	rounds  *leak.LoadResult     // what the loads left; nil without
-	loadErr error                // why there are no rounds
-	notes   []profile.Diagnostic // what could not be found out
+	endedEarly bool // the user or a signal ended it early
+	// The results of runSteps; they are read after it has returned.
+	rounds  *leak.LoadResult     // what the loads left behind; nil without
+	loadErr error                // why rounds is nil
+	notes   []profile.Diagnostic // what could not be determined
 }
 
-// watchToTheEnd watches until the time is over, the source has no more, or somebody ends
-// it, and returns what is known then.
+// watchToTheEnd watches until the time is over, the source has no more data, or the
+// user ends it, and returns the final state.
 func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
-	// The first signal ends the watch; the second, by the system's default, the
-	// program.
+	// The first signal ends the watch; the second has the system's default action and
+	// ends the program.
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(stop)
@@ -49,7 +49,7 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	}
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	var over chan struct{} // closed when work has ended; nil before it began
+	var over chan struct{} // closed when runSteps has returned; nil before it started
 	var st session.State
 	for updates := v.watch.Updates(); updates != nil; {
 		select {
@@ -80,8 +80,9 @@ func (v *runner) watchToTheEnd(parent context.Context) session.State {
 	return st
 }
 
-// handleState begins the work with the first profile, and ends the watch if there will
-// be none. It returns what is closed when the work has ended; nil before it began.
+// handleState starts runSteps at the first profile, and ends the watch if there
+// will be none. It returns the channel that is closed when runSteps has returned;
+// nil before it started.
 func (v *runner) handleState(ctx context.Context, cancel func(), st session.State, over chan struct{}) chan struct{} {
 	v.latest.Store(&st)
 	if isHopeless(st) {
@@ -99,8 +100,8 @@ func (v *runner) handleState(ctx context.Context, cancel func(), st session.Stat
 	return over
 }
 
-// runSteps is what is done of a live target beside the polls. Its end is that of
-// the watch.
+// runSteps does everything with a live target other than polling. When it returns,
+// the watch ends.
 func (v *runner) runSteps(ctx context.Context) {
 	if v.o.Load != "" {
 		r, err := v.putLoad(ctx)
@@ -121,7 +122,7 @@ func (v *runner) runSteps(ctx context.Context) {
 	}
 }
 
-// sleepFor waits, and returns false if ctx ended meanwhile.
+// sleepFor sleeps, and returns false if ctx ended first.
 func sleepFor(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -27,8 +27,8 @@ func TestFollowingTheLoadIsSaid(t *testing.T) {
 	}
 }
 
-// Beside a leak that is found, growth that is too young to be judged is told,
-// so that nobody takes the one for all.
+// When a leak is found, growth that is too young to be judged is reported too, so
+// that the leak is not taken for the only one.
 func TestGrowthBesideALeakIsSaid(t *testing.T) {
 	s := newShelf(t)
 	code, out, errs := checked(t, staged{polls: 24, step: func(i int) { s.leak(i); s.sell(i) }}, Options{Format: "text", Recording: true})

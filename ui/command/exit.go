@@ -9,7 +9,7 @@ type ExitError struct {
 	Err error
 }
 
-// Error is that of Err.
+// Error returns that of Err.
 func (e *ExitError) Error() string {
 	if e.Err == nil {
 		return ""

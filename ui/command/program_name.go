@@ -28,7 +28,7 @@ func SetProgram(root *cobra.Command, name string) {
 	}
 }
 
-// ErrorText is what the user reads of an error.
+// ErrorText returns what the user reads of an error.
 func ErrorText(err error, program string) string {
 	if e, ok := errors.AsType[*source.TargetError](err); ok && e.Error() == err.Error() {
 		return e.Describe(program)

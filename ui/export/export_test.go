@@ -47,7 +47,7 @@ func sample() *Document {
 				Marks: []chart.Mark{{T: noon.Add(-2 * time.Minute), Kind: chart.MarkFlag, Label: "baseline"}},
 			},
 		}},
-		Text: []Paragraph{{"because", "94% of what was allocated meanwhile is still there", false}, {"for example", "if len(c.m) > max {\n\tc.evict()\n}", true}},
+		Text: []Paragraph{{"because", "94% of what was allocated in between is still there", false}, {"for example", "if len(c.m) > max {\n\tc.evict()\n}", true}},
 		Tables: []Table{{
 			Columns: []Column{
 				{"name", "FUNCTION", false},

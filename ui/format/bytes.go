@@ -53,7 +53,7 @@ func formatScaled(v float64, steps []unitStep) string {
 }
 
 // pickUnit returns v in the largest unit in which it is at least 1 after rounding. NaN
-// becomes 0, and infinities become maxShown.
+// becomes 0, and infinities become maxValue.
 func pickUnit(v float64, steps []unitStep) (float64, unitStep) {
 	v = clampFinite(v)
 	i := 0

@@ -165,7 +165,7 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// TestWrapKeepsFlagsWhole: nobody copies half of one.
+// TestWrapKeepsFlagsWhole: half a flag cannot be copied.
 func TestWrapKeepsFlagsWhole(t *testing.T) {
 	got := Wrap("too often (429); give a longer --interval, or well-known --for 5m", 36)
 	want := []string{"too often (429); give a longer", "--interval, or well-known --for 5m"}

@@ -88,7 +88,7 @@ func PadLeft(s string, w int) string {
 	return Blank(w-Width(s)) + s
 }
 
-// Blank is n spaces, none where n is below 0.
+// Blank returns n spaces, none where n is below 0.
 func Blank(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
 // FirstFit returns the first of some texts that fits w columns, else the last.

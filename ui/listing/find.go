@@ -79,7 +79,7 @@ func enclosingModule(dir string) (root, module string) {
 	return "", ""
 }
 
-// candidatePaths are the paths where the source of a function may be, the likeliest
+// candidatePaths returns the paths where the source of a function may be, the likeliest
 // first. They all are Go files, and no shares of other hosts.
 func (d Finder) candidatePaths(f *profile.Function) []string {
 	var out []string
@@ -123,7 +123,7 @@ func (d Finder) vendorFolder() string {
 	return filepath.Join(d.root, "vendor")
 }
 
-// inModule is where in our own module a function may be: by the path of its
+// inModule returns where in our own module a function may be: by the path of its
 // package; for package main, which has none, by the end of the file's path.
 func (d Finder) inModule(f *profile.Function) []string {
 	if d.root == "" {
@@ -154,7 +154,7 @@ func (d Finder) inModule(f *profile.Function) []string {
 	return out
 }
 
-// moduleCached is the part of a file's path below the module cache, as it is
+// moduleCached returns the part of a file's path below the module cache, as it is
 // named there: capitals escaped (golang.org/x/mod/module.EscapePath).
 func moduleCached(file string) (rest string, ok bool) {
 	if _, rest, ok = cutLast(file, "/pkg/mod/"); ok {
@@ -175,7 +175,7 @@ func moduleCached(file string) (rest string, ok bool) {
 	return b.String() + "@v" + after, true
 }
 
-// trimVersion is a path of the module cache without the version.
+// trimVersion returns a path of the module cache without the version.
 func trimVersion(path string) string {
 	head, tail, ok := strings.Cut(path, "@v")
 	if !ok {

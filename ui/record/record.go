@@ -38,7 +38,7 @@ type Options struct {
 // is thinned.
 const DefaultMaxSize = 1 << 30
 
-// Options are those of a recording of a target that begins now.
+// Options returns those of a recording of a target that begins now.
 func (r Options) Options(target string, now time.Time) recording.Options {
 	return recording.Options{Target: target, Version: r.Version, Started: now, MaxSize: r.MaxSize, Overwrite: r.Overwrite}
 }

@@ -13,7 +13,7 @@ import (
 
 // This file has the wording that the text and the Markdown report share.
 
-// headline is the answer in one line.
+// describeVerdict returns the verdict on one line.
 func describeVerdict(r Result) string {
 	n := 0
 	for _, s := range r.Report.Suspects {
@@ -34,13 +34,13 @@ func describeVerdict(r Result) string {
 	return "not enough is known for a verdict"
 }
 
-// word is the verdict as it stands first in a report.
+// verdictWord returns the first word of a report.
 func verdictWord(v leak.Verdict) string { return strings.ToUpper(string(v)) }
 
 // maxSuspects is the maximum number of suspects in text and Markdown.
 const maxSuspects = 20
 
-// told are those of the suspects, and what is to be said of the others; empty if
+// pickSuspects returns those of the suspects, and what is to be said of the others; empty if
 // there are none.
 func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string) {
 	n := min(len(suspects), maxSuspects)
@@ -50,7 +50,8 @@ func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string)
 	return suspects[:n], others
 }
 
-// rate is the growth with its interval and share; empty where none was seen.
+// describeRate returns the growth with its interval and share; empty if there was
+// none.
 func describeRate(s leak.Suspect) string {
 	if s.SinceSeconds == 0 {
 		return "" // proven by reachability, not by growth
@@ -80,7 +81,8 @@ func kindTitle(k leak.Kind) string {
 	return string(k)
 }
 
-// place is the guilty line, or its file; empty for memory outside of Go.
+// describePlace returns the blamed line, or its file; empty for memory outside of
+// Go.
 func describePlace(s leak.Suspect) string {
 	if s.File == "" || s.Line == 0 {
 		return s.File
@@ -88,7 +90,7 @@ func describePlace(s leak.Suspect) string {
 	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }
 
-// memory is how much there is, and when it is used up.
+// describeMemory says how much memory there is, and when it runs out.
 func describeMemory(r Result) string {
 	m := r.Report.Memory
 	var parts []string
@@ -113,7 +115,7 @@ func describeMemory(r Result) string {
 	return text
 }
 
-// watched is what the verdict rests on.
+// describeWatch says what the verdict is based on.
 func describeWatch(r Result) string {
 	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
 	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s", format.Duration(r.To.Sub(r.From).Round(time.Second)), at(r.From), at(r.To), r.From.UTC().Format("2006-01-02"), CountPolls(r.Polls))
@@ -123,6 +125,7 @@ func describeWatch(r Result) string {
 	return text
 }
 
+// CountPolls formats a number of polls.
 func CountPolls(n int) string {
 	if n == 1 {
 		return "1 poll"
@@ -133,7 +136,7 @@ func CountPolls(n int) string {
 // maxRetained is the maximum number of rows in the table of what remained after loads.
 const maxRetained = 10
 
-// stayTable is what loads left as a table: what was held before and after each,
+// retainedTable returns what loads left behind as a table: what was held before and after each,
 // what each added, and when something stayed.
 func retainedTable(stays []leak.Retained) (heads []string, rows [][]string) {
 	heads = []string{"WHAT STAYED", "BEFORE"}
@@ -161,7 +164,7 @@ func retainedTable(stays []leak.Retained) (heads []string, rows [][]string) {
 // maxStackNames is the maximum number of functions shown of a stack.
 const maxStackNames = 6
 
-// stackLine is the leaf end of a stack in one line, names without the paths of
+// joinStack returns the leaf end of a stack in one line, names without the paths of
 // their packages.
 func joinStack(stack []string) string {
 	shown := make([]string, min(maxStackNames, len(stack)))
@@ -178,7 +181,7 @@ func joinStack(stack []string) string {
 // maxGrewLines is the maximum number of lines on growth.
 const maxGrewLines = 5
 
-// grown are lines on what grew without a verdict.
+// describeGrowth returns lines on what grew without a verdict.
 func describeGrowth(r leak.Report) (out []string) {
 	for _, g := range r.Grew[:min(len(r.Grew), maxGrewLines)] {
 		unit := "bytes"
@@ -195,7 +198,7 @@ func describeGrowth(r leak.Report) (out []string) {
 	return out
 }
 
-// warnings are the diagnostics of a report as text.
+// diagnosticTexts returns the diagnostics of a report as text.
 func diagnosticTexts(r leak.Report) []string {
 	out := make([]string, len(r.Diagnostics))
 	for i, d := range r.Diagnostics {

@@ -11,25 +11,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// childMarker marks a child. It is taken out of the environment at once: what the
-// view starts is no child of a supervisor.
+// childMarker marks a child. It is removed from the environment at once: processes
+// that the view starts are not children of a supervisor.
 const childMarker = "LEAKTOP_SUPERVISED"
 
-// The files that a child finds open.
+// The files that are open in a child.
 const (
 	lifelineFD = 3 + iota
 	reportFD
 )
 
-// joinParent joins a child to its parent. The context ends when the parent has gone
-// or was asked to end. It returns false in a process without a supervisor.
+// joinParent connects a child to its parent. The context ends when the parent has
+// exited or was asked to. It returns false in a process without a supervisor.
 func joinParent(ctx context.Context) (context.Context, *Screen, bool) {
 	if os.Getenv(childMarker) == "" {
 		return ctx, nil, false
 	}
 	_ = os.Unsetenv(childMarker)
 	if !isPipe(lifelineFD) || !isPipe(reportFD) {
-		return ctx, nil, false // someone else has set the variable
+		return ctx, nil, false // something else has set the variable
 	}
 	syscall.CloseOnExec(lifelineFD)
 	syscall.CloseOnExec(reportFD)
@@ -38,7 +38,7 @@ func joinParent(ctx context.Context) (context.Context, *Screen, bool) {
 	screen := &Screen{report: reports}
 	go func() {
 		_, _ = io.Copy(io.Discard, lifeline)
-		screen.Release() // without a parent, a word to standard error would be the last
+		screen.Release() // without a parent, a write to standard error would raise SIGPIPE
 		cancel()
 	}()
 	return ctx, screen, true
@@ -49,8 +49,8 @@ func isPipe(fd int) bool {
 	return unix.Fstat(fd, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFIFO
 }
 
-// redirectStderr makes standard error of this process, and of what it starts,
-// write to a file. It returns where it wrote before.
+// redirectStderr redirects standard error of this process, and of processes it
+// starts, to a file. It returns the previous one.
 func redirectStderr(to *os.File) (*os.File, error) {
 	before, err := unix.FcntlInt(uintptr(syscall.Stderr), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {

@@ -10,11 +10,12 @@ import (
 // maxTraceLines is how many lines of a crash are shown.
 const maxTraceLines = 40
 
-// childDeath is how a child ended that could not restore the terminal itself.
+// childDeath describes the end of a child that could not restore the terminal
+// itself.
 type childDeath struct {
 	signal  string // "SIGKILL"; empty if the runtime ended it
 	killed  bool   // by SIGKILL
-	starved bool   // the kernel ended a process to get memory since the start
+	starved bool   // since the start, the kernel ended a process to free memory
 	report  report
 }
 
@@ -47,7 +48,7 @@ func (d childDeath) causeText() string {
 	}
 }
 
-// isDefect reports whether the trace helps to find out why.
+// isDefect reports whether the trace helps to find the cause.
 func (d childDeath) isDefect() bool {
 	return !d.killed && d.report.crash != "" && !strings.Contains(d.report.crash, "out of memory")
 }
@@ -61,7 +62,7 @@ func (d childDeath) firstLine() string {
 	return ""
 }
 
-// failedGoroutine is the first goroutine of the crash, the one that failed.
+// failedGoroutine returns the first goroutine of the crash, the one that failed.
 func (d childDeath) failedGoroutine() string {
 	var out []string
 	goroutines := 0

@@ -2,5 +2,5 @@
 
 package supervise
 
-// oomKills is not known on this system.
+// oomKills returns 0: the number is unknown on this system.
 func oomKills() int64 { return 0 }

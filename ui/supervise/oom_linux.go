@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// oomKills is how many processes the kernel has ended to get memory since the
-// machine started, those of containers included; 0 if it does not say.
+// oomKills returns how many processes the kernel has ended to free memory since the
+// machine started, including those in containers; 0 if unknown.
 func oomKills() int64 {
 	data, err := os.ReadFile("/proc/vmstat")
 	if err != nil {

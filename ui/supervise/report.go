@@ -12,14 +12,14 @@ import (
 // the one that matters.
 const maxCrashSize = 64 << 10
 
-// report is what a child has said of itself.
+// report is what a child has reported about itself.
 type report struct {
-	taken bool   // the screen is the child's
-	file  string // into which it records; empty for none
-	crash string // what the runtime wrote at its end
+	taken bool   // the child has the screen
+	file  string // of the recording; empty for none
+	crash string // what the runtime wrote when it crashed
 }
 
-// readReport reads until the child's end is closed.
+// readReport reads until the child closes its end.
 func readReport(r io.Reader) (got report) {
 	lines := bufio.NewReaderSize(r, 4<<10)
 	var crash strings.Builder

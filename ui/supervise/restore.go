@@ -6,10 +6,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// restoreSequence is everything that gives a terminal back to a shell, as the view does
-// itself when it ends well. The keyboard modes of the Kitty protocol belong to the
-// alternate screen, so they are taken back on it. It is left last: the cursor then
-// is where it was before.
+// restoreSequence resets the terminal for the shell, as the view does itself on a
+// normal exit. The keyboard modes of the Kitty protocol belong to the alternate
+// screen, so they are reset there. The alternate screen is left last: the cursor is
+// then back where it was.
 var restoreSequence = strings.Join([]string{
 	ansi.ResetModeSynchronizedOutput,
 	ansi.ResetModeMouseNormal, ansi.ResetModeMouseButtonEvent, ansi.ResetModeMouseAnyEvent, ansi.ResetModeMouseExtSgr,

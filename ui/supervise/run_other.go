@@ -9,7 +9,7 @@ import (
 	"os"
 )
 
-// Run runs show, without a supervisor on this system.
+// Run runs show. On this system there is no supervisor.
 func Run(ctx context.Context, _ io.Writer, _ *int, show func(context.Context, *Screen) error) error {
 	return show(ctx, nil)
 }

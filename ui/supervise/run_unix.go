@@ -16,10 +16,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Run runs show in a child process that has the same arguments, and waits for
-// its end. In the child it runs show itself; so it does where no child can be
-// started. The exit code of the child goes into code, and what ended it without
-// its will is written to stderr. The error is that of show.
+// Run runs show in a child process with the same arguments, and waits for its end.
+// In the child, or if no child can be started, it calls show itself. It stores the
+// exit code of the child in code, and if the child was killed or crashed, writes
+// the cause to stderr. The error is that of show.
 func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Context, *Screen) error) error {
 	if before, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), getTermios); err == nil {
 		defer setLines(before, setTermios) // a view that fails at its start leaves them raw
@@ -29,19 +29,19 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 	}
 	p, err := startParent()
 	if err != nil {
-		return show(ctx, nil) // as well as ever, but with no one to restore the terminal
+		return show(ctx, nil) // works as well, but nothing restores the terminal after a crash
 	}
 	*code = p.waitForChild(stderr)
 	return nil
 }
 
-// parent is a supervisor whose child runs.
+// parent is a supervisor with a running child.
 type parent struct {
 	child    *exec.Cmd
-	terminal *unix.Termios // as it was before
-	oomKills int64         // of the machine, before
+	terminal *unix.Termios // the state before
+	oomKills int64         // of the machine, at the start
 
-	lifeline *os.File // held open as long as the child may live
+	lifeline *os.File // held open while the child may live
 	end      sync.Once
 	reports  *os.File
 	signals  chan os.Signal
@@ -72,7 +72,7 @@ func startParent() (*parent, error) {
 		child: exec.Command(exe, os.Args[1:]...), terminal: terminal, oomKills: oomKills(),
 		lifeline: lifeline, reports: reports, signals: make(chan os.Signal, 4),
 	}
-	p.child.Args[0] = os.Args[0] // it may say under which name it was called
+	p.child.Args[0] = os.Args[0] // it may print the name it was called by
 	p.child.Stdin, p.child.Stdout, p.child.Stderr = os.Stdin, os.Stdout, os.Stderr
 	p.child.ExtraFiles = []*os.File{childLife, childReports} // lifelineFD, reportFD
 	p.child.Env = append(os.Environ(), childMarker+"=1")
@@ -91,9 +91,8 @@ func startParent() (*parent, error) {
 // its lifeline.
 var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
-// reportTimeout is how long the parent waits for what a dead child has reported:
-// it is in the pipe already, but a process that the child started may hold that
-// open.
+// reportTimeout is how long the parent waits for the reports of a dead child: they
+// are already in the pipe, but a process that the child started may hold it open.
 const reportTimeout = time.Second
 
 // waitForChild waits for the end of the child and returns the exit code.
@@ -105,12 +104,12 @@ func (p *parent) waitForChild(stderr io.Writer) int {
 	}()
 	said := make(chan report, 1)
 	go func() { said <- readReport(p.reports) }()
-	_ = p.child.Wait() // the state says it all
+	_ = p.child.Wait() // the state says everything
 	_ = p.reports.SetReadDeadline(time.Now().Add(reportTimeout))
 	return p.handleEnd(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
 }
 
-// handleEnd does what a child could not do any more.
+// handleEnd does what a child could no longer do.
 func (p *parent) handleEnd(status syscall.WaitStatus, said report, stderr io.Writer) int {
 	if said.taken {
 		p.restoreTerminal()
@@ -121,7 +120,7 @@ func (p *parent) handleEnd(status syscall.WaitStatus, said report, stderr io.Wri
 		case said.taken:
 			fmt.Fprintln(stderr, "leaktop:", childDeath{report: said}.message())
 		case code != 0 && said.crash != "":
-			fmt.Fprintln(stderr, childDeath{report: said}.failedGoroutine()) // of what the child has explained
+			fmt.Fprintln(stderr, childDeath{report: said}.failedGoroutine()) // the child has explained the rest itself
 		}
 		return code
 	}
@@ -144,8 +143,8 @@ func (p *parent) restoreTerminal() {
 	_, _ = os.Stdout.WriteString(restoreSequence)
 }
 
-// setLines sets the line discipline, unless it is so already, or the terminal is
-// another job's by now: to change it then would stop this one.
+// setLines sets the line discipline, unless it is set already, or the terminal now
+// belongs to another job: changing it then would stop this one.
 func setLines(to *unix.Termios, how uint) {
 	fd := int(os.Stdout.Fd())
 	now, err := unix.IoctlGetTermios(fd, getTermios)
@@ -158,11 +157,11 @@ func setLines(to *unix.Termios, how uint) {
 	_ = unix.IoctlSetTermios(fd, how, to)
 }
 
-// dieBySignal ends this process as its child was ended, so that a shell that loops
-// over commands ends too.
+// dieBySignal ends this process by the signal that ended its child, so that a shell
+// loop ends too.
 func dieBySignal(s syscall.Signal) int {
 	signal.Reset(s)
 	_ = syscall.Kill(os.Getpid(), s)
-	time.Sleep(time.Second) // the signal comes first
+	time.Sleep(time.Second) // the signal arrives first
 	return 128 + int(s)
 }

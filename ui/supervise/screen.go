@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// The lines that a child reports. What else it writes is how it crashed.
+// The lines that a child reports. Everything else it writes is a crash.
 const (
 	reportTaken    = "leaktop-view: taken"
 	reportReleased = "leaktop-view: released"
 	reportFile     = "leaktop-view: recording " // and the quoted path
 )
 
-// Screen tells the supervisor what the view does with the terminal. A nil Screen
-// has no supervisor.
+// Screen reports to the supervisor what the view does with the terminal. A nil
+// Screen has no supervisor.
 type Screen struct {
 	report *os.File
 
@@ -23,9 +23,9 @@ type Screen struct {
 	stderr *os.File   // the terminal's, while the screen is taken
 }
 
-// Acquire says that the terminal is about to be changed. Until Release, what is
-// written to standard error goes to the supervisor: the Go runtime says there why
-// it crashes, and nothing else may write over the screen.
+// Acquire reports that the terminal is about to be changed. Until Release, standard
+// error goes to the supervisor: the Go runtime writes there why it crashes, and
+// nothing else may write over the screen.
 func (s *Screen) Acquire() {
 	if s == nil {
 		return
@@ -38,7 +38,7 @@ func (s *Screen) Acquire() {
 	}
 }
 
-// Release says that the terminal is as it was.
+// Release reports that the terminal is restored.
 func (s *Screen) Release() {
 	if s == nil {
 		return
@@ -52,10 +52,10 @@ func (s *Screen) Release() {
 	s.sendReport(reportReleased)
 }
 
-// Record says into which file is recorded.
+// Record reports the file of the recording.
 func (s *Screen) Record(path string) { s.sendReport(reportFile + strconv.Quote(path)) }
 
-// sendReport can't fail in a way that matters: without a parent there is none to tell.
+// sendReport ignores errors: without a parent there is no one to report to.
 func (s *Screen) sendReport(line string) {
 	if s != nil {
 		_, _ = fmt.Fprintln(s.report, line)

@@ -90,7 +90,7 @@ func TestMouse(t *testing.T) {
 		t.Errorf("wheel: the window starts at %d, the cursor is at %d; want 3 and 6", first, m.Cursor())
 	}
 	for _, msg := range []tea.Msg{
-		tea.MouseWheelMsg{X: 9, Y: 2, Button: tea.MouseWheelDown},  // beside the table
+		tea.MouseWheelMsg{X: 9, Y: 2, Button: tea.MouseWheelDown},  // outside of the table
 		tea.MouseClickMsg{X: 9, Y: 40, Button: tea.MouseLeft},      // below it
 		tea.MouseClickMsg{X: 9, Y: 25, Button: tea.MouseRight},     // another button
 		tea.MouseWheelMsg{X: 9, Y: 24, Button: tea.MouseWheelLeft}, // sideways

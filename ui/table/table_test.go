@@ -200,12 +200,12 @@ func TestTurnedIsSortedAnew(t *testing.T) {
 			rows = append(rows, function{name: "f", flat: flat})
 		}
 		desc := rapid.Bool().Draw(t, "desc")
-		turned, anew := newTable(80, 10, rows), newTable(80, 10, rows)
+		turned, fresh := newTable(80, 10, rows), newTable(80, 10, rows)
 		turned.SetSort("flat", !desc)
 		turned.SetSort("flat", desc)
-		anew.SetSort("flat", desc)
-		if !slices.Equal(turned.Order(), anew.Order()) {
-			t.Errorf("turned %v, sorted anew %v", turned.Order(), anew.Order())
+		fresh.SetSort("flat", desc)
+		if !slices.Equal(turned.Order(), fresh.Order()) {
+			t.Errorf("turned %v, sorted again %v", turned.Order(), fresh.Order())
 		}
 	})
 }

@@ -12,11 +12,11 @@ import (
 
 var lastID atomic.Int64
 
-// NextID numbers pages, so that a late answer finds no other than the one that
-// asked.
+// NextID numbers pages, so that a late result reaches only the page that requested
+// it.
 func NextID() int64 { return lastID.Add(1) }
 
-// WindowName says which window is shown.
+// WindowName describes a window.
 func WindowName(d time.Duration) string {
 	if d == 0 {
 		return "all"
@@ -24,7 +24,7 @@ func WindowName(d time.Duration) string {
 	return "last " + format.Duration(d)
 }
 
-// ViewContext is what all parts of the screen look at. Only the root changes it.
+// ViewContext is what all parts of the screen share. Only the root changes it.
 type ViewContext struct {
 	Theme   theme.Theme
 	Keys    KeyMap
@@ -36,14 +36,14 @@ type ViewContext struct {
 	Sample     string        // name of the sample type shown
 	Baseline   bool          // values are differences to the baseline
 	Window     time.Duration // of charts, growth and sparklines; 0 is all
-	Paused     bool          // tables stand still
-	Untouched  bool          // no key was pressed yet
-	WebViewURL string        // address of pprof's web view, empty for none
+	Paused     bool          // tables are frozen
+	Untouched  bool          // no key has been pressed yet
+	WebViewURL string        // address of pprof's web view, empty if it is not running
 
-	Now time.Time // of the newest message that told a time
+	Now time.Time // time of the newest message that has one
 }
 
-// SetState takes over a new state, and the newest time that it has.
+// SetState sets a new state and advances Now.
 func (s *ViewContext) SetState(st session.State) {
 	s.State = st
 	if st.History != nil {
@@ -56,8 +56,8 @@ func (s *ViewContext) SetState(st session.State) {
 	}
 }
 
-// NewContext is that of a view that has just begun, for a screen with so many
-// panes: of the live heap, in the narrowest window.
+// NewContext returns the context of a view that has just started, for a screen with
+// the given number of panes: of the live heap, in the narrowest window.
 func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
 	return &ViewContext{
 		Theme: t, Keys: DefaultKeyMap(panes), History: h,
@@ -65,24 +65,24 @@ func NewContext(t theme.Theme, h *profile.History, panes int) *ViewContext {
 	}
 }
 
-// Settings are what the user chose that values mean. Rows take a moment to be
-// made, and are of the settings that they were made with.
+// Settings are the user's choices that determine what values mean. Rows take a
+// moment to be made, and keep the settings that they were made with.
 type Settings struct {
 	Kind      profile.Kind
 	Sample    string
 	Baseline  bool      // values are differences
-	Since     time.Time // to that moment, where rows were made
+	Since     time.Time // that moment, once rows were made
 	Window    time.Duration
-	FetchedAt time.Time // when the profile was asked for; zero where it is polled
+	FetchedAt time.Time // when the profile was requested; zero if it is polled
 }
 
-// Settings are those that the user has chosen.
+// Settings returns the current choices of the user.
 func (s *ViewContext) Settings() Settings {
 	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Window: s.Window}
 }
 
-// For are the settings that rows have which were made of a profile, nil for none:
-// one of another kind than the baseline has is shown as it is.
+// For returns the settings of rows made from a profile, nil for none: a profile of
+// another kind than the baseline is shown in absolute values.
 func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 	s.Baseline = s.Baseline && (under == nil || !under.Baseline.IsZero())
 	if s.Baseline {
@@ -94,10 +94,10 @@ func (s Settings) For(h *profile.History, under *profile.Extract) Settings {
 	return s
 }
 
-// windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
+// Windows are what [KeyMap.Wider] and [KeyMap.Narrower] go through; 0 is all.
 var Windows = []time.Duration{4 * time.Minute, 30 * time.Minute, 0}
 
-// Span is the window as tables need it: all is the whole watch.
+// Span returns the window as tables need it: for 0, the whole watch.
 func (s *ViewContext) Span() time.Duration {
 	if s.Window > 0 {
 		return s.Window
@@ -105,7 +105,7 @@ func (s *ViewContext) Span() time.Duration {
 	return 1 << 62
 }
 
-// Selection is what a table of the chosen profile shows.
+// Selection returns what a table of the chosen profile shows.
 func (s *ViewContext) Selection(by profile.Grouping, focus *profile.Function) profile.Selection {
 	return profile.Selection{
 		Kind: s.Kind, Type: s.Sample, By: by, Focus: focus, Baseline: s.Baseline, Window: s.Span(),

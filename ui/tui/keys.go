@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/table"
 )
 
-// TableKeys are the keys of a table, as the help shows them.
+// TableKeys returns the keys of a table, as the help shows them.
 func TableKeys() KeyGroup {
 	g := KeyGroup{Title: "Table"}
 	for _, keys := range table.DefaultKeyMap().FullHelp() {
@@ -19,7 +19,7 @@ func TableKeys() KeyGroup {
 }
 
 // KeyMap is every key of the program that is not a table's own. The help is
-// made from it, in the order of its groups.
+// generated from it, in the order of its groups.
 type KeyMap struct {
 	Open, Back       key.Binding
 	NextPart         key.Binding
@@ -42,7 +42,7 @@ type KeyMap struct {
 	ProveLeaks       key.Binding
 	DumpGoroutines   key.Binding
 	Record           key.Binding
-	Play             key.Binding // the rest of these are for replays
+	Play             key.Binding // the following keys are for replays
 	StepBack, StepOn key.Binding
 	Slower, Faster   key.Binding
 	PrevEvent        key.Binding
@@ -57,8 +57,8 @@ func Bind(label, help string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, help))
 }
 
-// DefaultKeyMap returns the keys as k9s, less and top have taught them, for a
-// screen with so many panes.
+// DefaultKeyMap returns keys familiar from k9s, less and top, for a screen with the
+// given number of panes.
 func DefaultKeyMap(panes int) KeyMap {
 	return KeyMap{
 		Open:           Bind("enter", "open", "enter"),
@@ -101,7 +101,8 @@ func DefaultKeyMap(panes int) KeyMap {
 	}
 }
 
-// Sideways is -1 for [KeyMap.NextPart] to the left, 1 for it to the right.
+// Sideways returns -1 if [KeyMap.NextPart] was pressed to the left, 1 if to the
+// right.
 func Sideways(msg tea.KeyPressMsg) int {
 	if s := msg.String(); s == "left" || s == "h" {
 		return -1
@@ -115,7 +116,7 @@ type KeyGroup struct {
 	Keys  []key.Binding
 }
 
-// Groups is the help of the keys that work everywhere.
+// Groups returns the help of the keys that work everywhere.
 func (k KeyMap) Groups() []KeyGroup {
 	return []KeyGroup{
 		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},

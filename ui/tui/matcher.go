@@ -7,15 +7,15 @@ import (
 	"github.com/sahilm/fuzzy"
 )
 
-// Matcher is a filter understood.
+// Matcher is a compiled filter.
 type Matcher interface {
 	Match(text string) bool
 	Find(text string) [][]int
 }
 
-// NewMatcher understands a filter: a regular expression, in which small letters
-// match capitals too; "~text" is fuzzy: the letters in that order. An
-// expression that is not finished yet is taken literally.
+// NewMatcher compiles a filter: a regular expression, in which lower-case letters
+// also match capitals; "~text" is fuzzy: the letters in that order. An incomplete
+// expression is taken literally.
 func NewMatcher(text string) Matcher {
 	if text == "" {
 		return nil

@@ -1,6 +1,6 @@
-// Package tui is what the parts of the live view share: what a page is, the context
-// that all are given, the keys, and how text is laid out. Each pane, and what is over
-// or above the panes, has a package below it.
+// Package tui is what the parts of the live view share: the interfaces of pages,
+// their context, the keys, and text layout. Each pane, and each thing drawn over or
+// above the panes, has a package below it.
 package tui
 
 import (
@@ -13,30 +13,31 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Exporter is a page that gives itself away as data. Others are exported as the
-// text on screen.
+// Exporter is a page that exports its contents as data. Other pages are exported as
+// the text on screen.
 type Exporter interface {
-	// Document notes what is on screen, quickly, since it is called by Update.
-	// What it returns adds that to a document, and runs in a command: it must not
+	// Document records what is on screen, quickly, since it is called by Update. The
+	// function it returns adds that to a document, and runs in a command: it must not
 	// read what Update changes.
 	Document() func(*export.Document)
 }
 
-// Page is the content below the tabs: a pane, or a page opened from one. Refresh shows
-// it a new state; it may return a command, whose message goes to Update.
+// Page is the content below the tabs: a pane, or a page opened from one. Refresh
+// updates it with a new state; it may return a command, whose message goes to
+// Update.
 type Page interface {
-	// Title names it in the path and on its tab.
+	// Title is its name in the path and on its tab.
 	Title() string
-	// Resize gives it its room and its place on the screen.
+	// Resize sets its area on the screen.
 	Resize(r Rect)
-	// Refresh shows what is new; it is not called while the table is paused,
-	// except for what a key changed (force).
+	// Refresh shows what is new; it is not called while the table is paused, except
+	// after a key changed something (force).
 	Refresh(force bool) tea.Cmd
-	// Update takes keys, mouse and messages meant for it.
+	// Update handles keys, mouse events and messages for the page.
 	Update(msg tea.Msg) tea.Cmd
-	// View draws exactly its room.
+	// View draws exactly its area.
 	View() string
-	// Open returns the page that enter leads to, nil for none.
+	// Open returns the page that enter opens, nil for none.
 	Open() Page
 	// Hints are the keys worth showing at the bottom.
 	Hints() []key.Binding
@@ -50,11 +51,11 @@ type Page interface {
 type Filterable interface {
 	SetFilter(text string) tea.Cmd
 	Filter() string
-	Next(forward bool) bool // false if nothing is searched for
+	Next(forward bool) bool // false if there is no filter
 }
 
-// Reply is a message with the result of a command. Apply handles it, whichever page is
-// on screen by then.
+// Reply is a message with the result of a command. Apply handles it, whichever page
+// is on screen by then.
 type Reply interface{ Apply() tea.Cmd }
 
 // FilterablePage is a page with a filter.
@@ -63,14 +64,15 @@ type FilterablePage interface {
 	Filterable
 }
 
-// Chooser is a page on which enter chooses something instead of leading down.
+// Chooser is a page on which enter chooses something instead of opening a page.
 type Chooser interface{ Choose() tea.Cmd }
 
-// PointerFollower is a page that explains what is under the pointer, so that it
-// needs to know of every move.
+// PointerFollower is a page that explains what is under the pointer, so it needs
+// all mouse motion.
 type PointerFollower interface{ FollowPointer() }
 
-// Filler is a page that can make its rows at once, for one that is on no screen.
+// Filler is a page that can make its rows immediately, for one that is not on
+// screen.
 type Filler interface{ FillNow() }
 
 // Row is what the root needs to know of a row: whether it is suspected, and why
@@ -79,7 +81,7 @@ type Row struct {
 	Name  string
 	Look  leak.Evaluation
 	Kind  profile.Kind      // of what it counts; empty for the chosen profile
-	Blame *profile.Function // that is responsible, nil if that is not known
+	Blame *profile.Function // the function to blame, nil if unknown
 }
 
 // HasRow is a page with a cursor on rows of functions or stacks.
@@ -90,8 +92,7 @@ type Loader interface {
 	Loading() bool // rows are being made
 }
 
-// Zoomable is a page on which enter and esc change how closely one looks, before
-// they lead elsewhere.
+// Zoomable is a page on which enter and esc zoom before they open or close pages.
 type Zoomable interface {
 	ZoomIn() bool // false if there is nothing to zoom into
 	ZoomOut() bool
@@ -100,15 +101,15 @@ type Zoomable interface {
 // Keyed is a page with keys of its own, shown in the help in place of a table's.
 type Keyed interface{ PageKeys() KeyGroup }
 
-// HasNoOpenText is a page that says something of its own where enter opens nothing.
+// HasNoOpenText is a page with its own message for when enter opens nothing.
 type HasNoOpenText interface{ Instead() string }
 
-// HasShownSettings is a page whose values are of settings that may be older than those
-// of the context: new rows may be under way.
+// HasShownSettings is a page whose values may have older settings than the context:
+// rows with newer settings may still be loading.
 type HasShownSettings interface{ Shows() Settings }
 
 // Themed is a page that keeps a copy of the theme, in its tables and charts.
 type Themed interface{ SetTheme(theme.Theme) }
 
-// HasCursor is a page that knows whether a point lies on its selected row.
+// HasCursor is a page that knows whether a point is on its selected row.
 type HasCursor interface{ OnCursor(x, y int) bool }

@@ -6,13 +6,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// scrollHint says that a text goes on below.
+// ScrollHint says that a text continues below.
 var ScrollHint = Bind("↑↓", "scroll", "up", "down")
 
-// endOffset is more lines than any text has.
+// endOffset exceeds the number of lines of any text.
 const endOffset = 1 << 20
 
-// ScrollBy is how many lines a message scrolls a text of h lines.
+// ScrollBy returns how many lines a message scrolls a text of h lines.
 func ScrollBy(msg tea.Msg, h int) int {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -39,7 +39,8 @@ func ScrollBy(msg tea.Msg, h int) int {
 	return 0
 }
 
-// LinesShown says which of n lines stand in a room of h lines; nothing where all do.
+// LinesShown says which of n lines are visible in h lines; it returns "" if all
+// are.
 func LinesShown(top, h, n int) string {
 	if n <= h {
 		return ""

@@ -6,7 +6,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// NewestTime is that of the newest point of some lines.
+// NewestTime returns the time of the newest point of several lines.
 func NewestTime(lines []profile.Line) (t time.Time) {
 	for _, l := range lines {
 		if len(l) > 0 {

@@ -4,8 +4,8 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Subject is the profile that a page on the way down is of. The zero one is
-// the profile that t and p choose, whatever that is at the moment.
+// Subject is the profile that a page below a pane shows. The zero Subject is the
+// profile currently chosen by t and p.
 type Subject struct {
 	Kind   profile.Kind
 	Sample string
@@ -16,7 +16,7 @@ var (
 	Goroutines = Subject{profile.Goroutine, "goroutine"}
 )
 
-// Apply makes a query one of the subject.
+// Apply returns q with the subject's profile.
 func (s Subject) Apply(q ViewContext) ViewContext {
 	if s.Kind != "" {
 		q.Kind, q.Sample = s.Kind, s.Sample
@@ -24,5 +24,5 @@ func (s Subject) Apply(q ViewContext) ViewContext {
 	return q
 }
 
-// HasSubject is a page on the way down.
+// HasSubject is a page with its own subject.
 type HasSubject interface{ Subject() Subject }

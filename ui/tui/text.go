@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// Dim makes lines ones that may be overlooked.
+// Dim draws lines as less important.
 func Dim(t theme.Theme, lines []string) []string {
 	for i, l := range lines {
 		lines[i] = t.Render(theme.Dim, l)
@@ -17,7 +17,7 @@ func Dim(t theme.Theme, lines []string) []string {
 	return lines
 }
 
-// TabLine draws names of which one is open, some columns from each other.
+// TabLine draws names, one of which is open, separated by gap columns.
 func TabLine(t theme.Theme, names []string, open, gap int) string {
 	parts := make([]string, len(names))
 	for i, n := range names {
@@ -30,8 +30,8 @@ func TabLine(t theme.Theme, names []string, open, gap int) string {
 	return " " + strings.Join(parts, format.Blank(gap))
 }
 
-// HintLine draws as many keys as have room, and last those that a newcomer
-// needs: they take the room first.
+// HintLine draws as many keys as fit, followed by last, which newcomers need and
+// which take precedence.
 func HintLine(t theme.Theme, keys, last []key.Binding, room int) string {
 	const gap = 2
 	width := func(k key.Binding) int { return format.Width(k.Help().Key) + 1 + format.Width(k.Help().Desc) + gap }
@@ -66,8 +66,8 @@ func Fill(lines []string, w, h int) []string {
 	return out
 }
 
-// MessageLines draws a text in a tone, in at most so many lines of w columns; the
-// last says what it can of the rest.
+// MessageLines draws a text in a tone, in at most most lines of w columns; the last
+// line is cut if there is more.
 func MessageLines(t theme.Theme, tone theme.Tone, text string, w, most int) []string {
 	lines := format.WrapIndented(text, w-1, " ")
 	if len(lines) > most {
@@ -80,7 +80,7 @@ func MessageLines(t theme.Theme, tone theme.Tone, text string, w, most int) []st
 	return lines
 }
 
-// ProgressBar draws how far something is: n parts of so many.
+// ProgressBar draws a progress of n in of parts.
 func ProgressBar(n, of int) string {
 	return strings.Repeat("█", n) + strings.Repeat("░", max(0, of-n))
 }

@@ -7,19 +7,19 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Unreadable reports whether the target answers, and nothing of it is a profile.
+// Unreadable reports whether the target answers, but not with a profile.
 func Unreadable(vc *ViewContext) bool {
 	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool {
 		return d.Code == profile.CodeNothingReadable && d.Kind == ""
 	})
 }
 
-// Troubles are the diagnostics that come before the verdict: because of them data is
-// missing, or is lost.
+// Troubles returns the diagnostics that precede the verdict, because data is
+// missing or being lost.
 func Troubles(vc *ViewContext) []string { return texts(vc, isUrgent) }
 
-// Warnings are the other diagnostics: gaps, profiles that say nothing new, counters
-// that fell.
+// Warnings returns the other diagnostics: gaps, repeated profiles, counters that
+// fell.
 func Warnings(vc *ViewContext) []string {
 	return texts(vc, func(d profile.Diagnostic) bool { return !isUrgent(d) })
 }
@@ -33,7 +33,7 @@ func texts(vc *ViewContext, wanted func(profile.Diagnostic) bool) (out []string)
 	return out
 }
 
-// isUrgent reports whether a diagnostic comes before the verdict.
+// isUrgent reports whether a diagnostic precedes the verdict.
 func isUrgent(d profile.Diagnostic) bool {
 	switch d.Code {
 	case profile.CodeNoAnswer, profile.CodeEndpointFailed, profile.CodeNotServed, profile.CodeUnreadable, profile.CodeRecording,
@@ -43,5 +43,5 @@ func isUrgent(d profile.Diagnostic) bool {
 	return d.Severity == profile.SeverityBlocking
 }
 
-// Explain writes an error for people, on one line.
+// Explain formats an error for users, on one line.
 func Explain(err error) string { return format.Clean(err.Error()) }

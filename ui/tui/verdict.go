@@ -16,7 +16,7 @@ func ShapeTone(s leak.Shape) theme.Tone {
 	return theme.Dim
 }
 
-// ShapeRank orders rows: leaks, suspects, what moves, what does not.
+// ShapeRank orders rows: leaks, suspects, other movement, none.
 func ShapeRank(s leak.Shape) int {
 	switch s {
 	case leak.ShapeLeak:
@@ -29,7 +29,7 @@ func ShapeRank(s leak.Shape) int {
 	return 1
 }
 
-// SuspectTone is the colour of what is said of a suspect.
+// SuspectTone returns the tone in which a suspect is shown.
 func SuspectTone(s leak.Suspect) theme.Tone {
 	if s.Confidence == leak.Low {
 		return theme.Warn
@@ -37,7 +37,7 @@ func SuspectTone(s leak.Suspect) theme.Tone {
 	return theme.Bad
 }
 
-// SuspectHead is the word on a suspect, with its symbol.
+// SuspectHead returns the word for a suspect, with its symbol.
 func SuspectHead(s leak.Suspect) string {
 	switch s.Confidence {
 	case leak.Low:

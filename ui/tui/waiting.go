@@ -4,11 +4,11 @@ import (
 	"strings"
 )
 
-// Waiting is said until the first profile has come.
+// Waiting is shown until the first profile has arrived.
 const Waiting = "Waiting for the first profile."
 
-// NothingIn says why nothing of the chosen profile is shown: most services
-// record no blocking, and that is no fault of the connection.
+// NothingIn says why there are no rows of the chosen profile: most services do not
+// record blocking, which is not a connection problem.
 func NothingIn(vc *ViewContext) string {
 	if s, _ := vc.History.Latest(vc.Kind); s == nil {
 		return WaitingWhy(vc)
@@ -17,8 +17,8 @@ func NothingIn(vc *ViewContext) string {
 	return "The profile is empty. " + i.Title + ": " + i.About + "."
 }
 
-// WaitingWhy is what is said until a profile comes, with all of what is wrong: the
-// lines under the charts may have no room for what to do about it.
+// WaitingWhy returns what is shown until a profile arrives, with all problems: the
+// lines under the charts may have no room for what to do about them.
 func WaitingWhy(vc *ViewContext) string {
 	return strings.Join(append([]string{Waiting}, Troubles(vc)...), "\n\n")
 }

@@ -27,7 +27,8 @@ import (
 	healthgrpc "google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// notClosed are the causes of what a library starts and nobody stops.
+// notClosed are the causes of leaks that a library starts and the service never
+// stops.
 var notClosed = []string{"library-not-closed", "waits-in-library"}
 
 // libraryLeaks leak through libraries that many services use: each makes again and

@@ -1,4 +1,4 @@
-// Package events has the pane of what happened while watching.
+// Package events is the pane of what happened while watching.
 package events
 
 import (
@@ -18,14 +18,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// eventMark is how a kind of event looks.
+// eventMark is the appearance of a kind of event.
 type eventMark struct {
 	kind   profile.EventKind
 	symbol string
 	tone   theme.Tone
 }
 
-// eventMarks is the table of kinds of events; the last is that of any other.
+// eventMarks are the appearances of the kinds of events; the last is for all
+// others.
 var eventMarks = []eventMark{
 	{profile.EventRestart, theme.SymbolRestart, theme.Bad},
 	{profile.EventFailed, theme.SymbolFailed, theme.Bad},
@@ -44,7 +45,7 @@ type row struct {
 }
 
 // columns are those of the pane. An exported time has its date and zone: the reader
-// may be of another day.
+// may be in another zone, or read it on another day.
 var columns = []list.Column[*row]{
 	{
 		Column: table.Column{ID: "time", Title: "TIME", Width: 8},
@@ -64,10 +65,10 @@ var columns = []list.Column[*row]{
 	},
 }
 
-// empty is said while there are no events.
+// empty is shown while there are no events.
 const empty = "Nothing has happened yet."
 
-// New makes the pane of what happened, the newest first.
+// New makes the pane of events, newest first.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
 		Name: "Events", Empty: empty, Columns: columns, Rows: makeRows,
@@ -75,23 +76,23 @@ func New(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-// pane is a list with hints of its own: sample types and baselines mean nothing here.
+// pane is a list with its own hints: sample types and baselines do not apply here.
 type pane struct{ *list.List[*row] }
 
-// Shows says that there are no differences to a baseline.
+// Shows reports that there are no differences to a baseline.
 func (p pane) Shows() tui.Settings {
 	s := p.List.Shows()
 	s.Baseline = false
 	return s
 }
 
-// Hints leave out the sample type and the baseline.
+// Hints omits the sample type and the baseline.
 func (p pane) Hints() []key.Binding {
 	k := p.Context().Keys
 	return []key.Binding{k.Open, k.Filter, k.Pause}
 }
 
-// Open leads from a verdict to the evidence of what is suspected still.
+// Open leads from a verdict to the evidence, if the suspect still exists.
 func (p pane) Open() tui.Page {
 	r, ok := p.Selected()
 	if !ok || eventMarks[r.mark].kind != profile.EventVerdict {
@@ -106,7 +107,8 @@ func (p pane) Open() tui.Page {
 	return nil
 }
 
-// Instead is the whole of an event that leads nowhere: its row may be cut.
+// Instead returns the whole text of an event that opens nothing: its row may be
+// cut.
 func (p pane) Instead() string {
 	r, ok := p.Selected()
 	if !ok {

@@ -1,4 +1,4 @@
-// Package evidence has the page that shows why something is suspected.
+// Package evidence is the page that shows why something is suspected.
 package evidence
 
 import (
@@ -17,20 +17,20 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/growing"
 )
 
-// Page shows why something is suspected: the series with its floor,
-// what speaks for and against it, the stack, the cause and the fix.
+// Page shows why something is suspected: the series with its floor, the evidence
+// for and against it, the stack, the cause and the fix.
 type Page struct {
 	vc        *tui.ViewContext
 	suspect   suspectID
-	last      leak.Suspect // as last seen: it may be taken back since
+	last      leak.Suspect // as last seen: it may have been withdrawn since
 	withdrawn bool
 	chart     chart.Model
 	room      tui.Rect
-	top       int      // first line shown, where not all fit
-	text      []string // the chart, and what is said under it
+	top       int      // first visible line
+	text      []string // the chart, and the text below it
 }
 
-// suspectID tells a suspect from the others through all polls.
+// suspectID identifies a suspect through all polls.
 type suspectID struct {
 	kind     leak.Kind
 	function string
@@ -44,7 +44,7 @@ func idOf(s leak.Suspect) suspectID {
 	return suspectID{s.Kind, s.Function, strings.Join(s.Stack, " ")}
 }
 
-// New makes the page of why something is suspected.
+// New returns the page that shows why something is suspected.
 func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 	unit := "bytes"
 	if s.Kind == leak.Goroutine {
@@ -59,7 +59,8 @@ func (p *Page) IsOf(s leak.Suspect) bool { return idOf(s) == p.suspect }
 // Title implements [tui.Page].
 func (p *Page) Title() string { return "why " + p.last.Label() }
 
-// Subject is what the suspect is of, whatever the pane shows that led here.
+// Subject returns the profile of the suspect, whatever the pane that led here
+// shows.
 func (p *Page) Subject() tui.Subject {
 	switch p.suspect.kind {
 	case leak.Heap:
@@ -91,7 +92,7 @@ func (p *Page) Refresh(bool) tea.Cmd {
 	return nil
 }
 
-// chartData is the chart's: what the suspect held, and its floor.
+// chartData returns the data of the chart: what the suspect held, and its floor.
 func (p *Page) chartData() chart.Data {
 	s := p.last
 	at := func(pts []trend.Point) []chart.Point {
@@ -104,7 +105,7 @@ func (p *Page) chartData() chart.Data {
 	return chart.Data{Line: [][]chart.Point{at(s.Points)}, Other: [][]chart.Point{at(s.Floor)}}
 }
 
-// drawText writes the whole page: the chart goes out of the way of who scrolls on.
+// drawText draws the whole page. The chart scrolls with the text.
 func (p *Page) drawText() {
 	p.chart.SetData(p.chartData())
 	p.text = nil
@@ -120,7 +121,7 @@ func (p *Page) drawText() {
 	p.scrollBy(0)
 }
 
-// scrollBy moves the text by some lines, as far as there are more.
+// scrollBy scrolls the text by some lines, up to its ends.
 func (p *Page) scrollBy(by int) {
 	p.top = max(0, min(p.top+by, len(p.text)-p.room.H))
 }

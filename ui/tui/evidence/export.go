@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// Document is the evidence with its series, and the stacks of the suspect.
+// Document returns the evidence with its series, and the stacks of the suspect.
 func (p *Page) Document() func(*export.Document) {
 	s, data, text, h := p.last, p.chartData(), p.buildParagraphs(), p.vc.History
 	return func(d *export.Document) {
@@ -39,7 +39,7 @@ func (p *Page) Document() func(*export.Document) {
 	}
 }
 
-// suspectStack is the heaviest stack of a suspect.
+// suspectStack returns the heaviest stack of a suspect.
 func suspectStack(s leak.Suspect) export.Table {
 	t := export.Table{
 		Title: "Stack, leaf first", Empty: "No stack is known.",

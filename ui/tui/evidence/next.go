@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// keysFor are the keys that would tell more about a suspect.
+// keysFor returns the keys that may find out more about a suspect.
 func keysFor(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
 	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
 		return nil
@@ -26,8 +26,7 @@ func keysFor(vc *tui.ViewContext, s leak.Suspect) []key.Binding {
 	return out
 }
 
-// nextStep says in words which key would tell more about a suspect; empty if
-// none would.
+// nextStep says which key may find out more about a suspect; empty if none.
 func nextStep(vc *tui.ViewContext, s leak.Suspect) string {
 	if s.Kind != leak.Goroutine || s.Group == nil || len(s.Group.Stacks) == 0 {
 		return ""

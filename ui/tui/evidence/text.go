@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// buildParagraphs is what is to be said, without the stack.
+// buildParagraphs returns the text, without the stack.
 func (p *Page) buildParagraphs() []export.Paragraph {
 	s := p.last
 	all := []export.Paragraph{
@@ -36,7 +36,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	return slices.DeleteFunc(all, func(a export.Paragraph) bool { return a.Text == "" })
 }
 
-// verdictOf is the word on a suspect, without its symbol.
+// verdictOf returns the word for a suspect, without its symbol.
 func verdictOf(s leak.Suspect) string {
 	_, word, _ := strings.Cut(tui.SuspectHead(s), " ")
 	return word
@@ -44,7 +44,7 @@ func verdictOf(s leak.Suspect) string {
 
 const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
 
-// headColumn is the column at which the texts of the evidence begin.
+// headColumn is the column at which the text of paragraphs begins.
 const headColumn = 13
 
 // drawParagraph draws a paragraph: its head on the left, its text next to it.
@@ -80,13 +80,14 @@ func (p *Page) putHead(head string, tone theme.Tone, text []string) []string {
 	return out
 }
 
-// framePlace is a function of a stack and where it is in the source, as far as known.
+// framePlace is a function of a stack and its position in the source, as far as
+// known.
 type framePlace struct {
 	name, at string
-	own      bool // the guilty one
+	own      bool // the blamed function
 }
 
-// stackOf is the heaviest stack of a suspect.
+// stackOf returns the heaviest stack of a suspect.
 func stackOf(s leak.Suspect) []framePlace {
 	var frames []profile.Frame
 	if s.Group != nil && len(s.Group.Stacks) > 0 {
@@ -106,7 +107,7 @@ func stackOf(s leak.Suspect) []framePlace {
 	return out
 }
 
-// placeOf is a line of a file: "/src/shop/cart.go:41".
+// placeOf formats a line of a file: "/src/shop/cart.go:41".
 func placeOf(file string, line int) string {
 	if file == "" || line <= 0 {
 		return file
@@ -114,9 +115,9 @@ func placeOf(file string, line int) string {
 	return file + ":" + strconv.Itoa(line)
 }
 
-// drawStack is the stack, a function a line and where it is: next to it where there is
-// room for all of that, else below it. A path is cut from the left at last: its
-// end, and the line, find the place.
+// drawStack draws the stack, one function per line with its position: next to it if
+// everything fits, else below it. A path that is still too long is cut from the
+// left, since its end and the line suffice to find the place.
 func (p *Page) drawStack() []string {
 	room := max(8, p.room.W-1-headColumn)
 	var out []string
@@ -138,5 +139,5 @@ func (p *Page) drawStack() []string {
 	return p.putHead("stack", theme.Dim, out)
 }
 
-// minPlace is what the end of a path and a line need next to a function.
+// minPlace is the minimum width of a position next to a function.
 const minPlace = 24

@@ -9,8 +9,8 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// drawHead is the line over the graph: what widths stand for, the way to what is
-// zoomed, and what the colours mean.
+// drawHead draws the line above the graph: what widths mean, the path to the zoomed
+// frame, and what the colors mean.
 func (p painter) drawHead() string {
 	t, w := p.vc.Theme, p.room.W
 	left := " " + t.Render(theme.Title, p.describeMeasure())
@@ -32,7 +32,7 @@ func (p painter) drawHead() string {
 	return format.Pad(left, w-format.Width(right)) + right
 }
 
-// describeMeasure says what the widths stand for.
+// describeMeasure says what the widths mean.
 func (p *Pane) describeMeasure() string {
 	t := p.tree
 	if t.Measure == flame.Growth {
@@ -48,7 +48,7 @@ func (p *Pane) describeMeasure() string {
 	return t.Type.Name + "  " + format.Value(t.Root.Total, t.Type.Unit)
 }
 
-// zoomPath is the frames that lead to what is zoomed, the root first.
+// zoomPath returns the frames from the root to the zoomed one.
 func (p painter) zoomPath() []*flame.Node {
 	var ns []*flame.Node
 	for n := p.top; n != nil; n = n.Parent {
@@ -63,7 +63,8 @@ func (p painter) drawLegend() string {
 		t.Render(theme.FlameLib, " library ") + " " + t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
 }
 
-// drawDetail is the two lines under the graph: all about the frame under the cursor.
+// drawDetail draws the two lines below the graph: details of the frame under the
+// cursor.
 func (p painter) drawDetail() []string {
 	t, n, w := p.vc.Theme, p.at, p.room.W
 	whose := ""
@@ -90,7 +91,8 @@ func fullName(n *flame.Node) string {
 	return n.Func.Name
 }
 
-// describeFrame are the numbers of a frame, as many as have room, the most telling first.
+// describeFrame returns as many numbers of a frame as fit, the most important
+// first.
 func (p painter) describeFrame(n *flame.Node, room int) string {
 	unit, root := p.tree.Type.Unit, p.tree.Root
 	write := format.Value[int64]
@@ -118,8 +120,8 @@ func (p painter) describeFrame(n *flame.Node, room int) string {
 	return format.Fit(parts[0], room)
 }
 
-// frameSource is the line that a frame is at, in about w columns: with as much of
-// the file's path as has room, at the least its name.
+// frameSource returns the source line of a frame, in about w columns: with as much
+// of the path as fits, but at least the file name.
 func frameSource(n *flame.Node, w int) string {
 	if n.Func == nil || n.Func.File == "" {
 		return ""

@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// headRows is the line over the graph: what it shows.
+// headRows is the number of lines above the graph.
 const headRows = 1
 
-// graphRows is how many rows of the graph there is room for: two lines below tell of
-// the frame under the cursor, where the graph keeps enough.
+// graphRows returns how many rows of the graph fit, with two lines below for the
+// frame under the cursor if the graph keeps enough rows.
 func (p *Pane) graphRows() int { return max(0, p.room.H-headRows-p.detailRows()) }
 
 func (p *Pane) detailRows() int {
@@ -38,7 +38,7 @@ func (p *Pane) View() string {
 	return p.drawn
 }
 
-// painter draws a pane, which has a tree once it draws more than a line.
+// painter draws a pane that has a tree.
 type painter struct{ *Pane }
 
 func (p painter) drawLines() []string {
@@ -76,7 +76,7 @@ func (p painter) whyEmpty() string {
 	return tui.NothingIn(p.vc)
 }
 
-// drawRow draws a row of boxes, and nothing where frames end in themselves.
+// drawRow draws a row of boxes, leaving gaps below frames without callees.
 func (p painter) drawRow(boxes []box, cursor box) string {
 	var b strings.Builder
 	x := 0
@@ -119,15 +119,15 @@ func (p painter) boxTone(b box) theme.Tone {
 	return theme.FlameLib
 }
 
-// What makes a frame stand out as growing: its part of all growth, and what it
-// added over the window as a part of the whole profile.
+// What marks a frame as growing: its share of all growth, and what it added over
+// the window as a share of the whole profile.
 const (
 	minGrowthShare = 0.05
 	minAddedShare  = 0.01
 )
 
-// isGrowing reports whether to mark a frame as growing: it is a suspect or grows fast
-// enough.
+// isGrowing reports whether to mark a frame as growing: it is a suspect or grows
+// fast enough.
 func (p *Pane) isGrowing(n *flame.Node) bool {
 	if n.Growth <= 0 {
 		return false
@@ -144,11 +144,11 @@ func (p *Pane) isGrowing(n *flame.Node) bool {
 	return n.Growth >= minGrowthShare*all && added >= minAddedShare*float64(max(root.Total, -root.Total))
 }
 
-// boxText is what is written in a box, exactly as wide as it.
+// boxText returns the text in a box, exactly as wide as the box.
 func (p painter) boxText(b box, under bool) string {
 	left, right, w := "▏", "", b.w-1
 	if p.vc.Theme.Profile < colorprofile.ANSI {
-		// Without colours the ends of a box are drawn.
+		// Without colors the ends of a box are drawn.
 		left, right, w = "[", "]", b.w-2
 		if b.w == 1 {
 			return "|"
@@ -161,8 +161,8 @@ func (p painter) boxText(b box, under bool) string {
 	return left + label + right
 }
 
-// boxLabel is the name in a box of w cells, before it a mark if it grows, and after
-// it how much it is, where there is room for that.
+// boxLabel returns the name in a box of w cells, preceded by a mark if it grows,
+// and followed by its amount if there is room.
 func (p painter) boxLabel(b box, w int) string {
 	mark := ""
 	switch {
@@ -198,10 +198,10 @@ func (p painter) frameAmount(n *flame.Node, growing bool) string {
 	return format.Share(n.Total, p.tree.Root.Total)
 }
 
-// minLabel is the least columns in which a piece of a name tells something.
+// minLabel is the minimum number of columns in which part of a name is useful.
 const minLabel = 5
 
-// frameName is a function's name in w columns: without the path of its package,
+// frameName returns a function's name in w columns: without the path of its package,
 // then without the package, then the end of it.
 func frameName(n *flame.Node, w int) string {
 	switch {
@@ -223,7 +223,7 @@ func frameName(n *flame.Node, w int) string {
 	return format.FitLeft(name, w)
 }
 
-// fitOrNone is s where there is room for all of it.
+// fitOrNone returns s if it fits in w columns, else "".
 func fitOrNone(s string, w int) string {
 	if format.Width(s) > w {
 		return ""

@@ -11,15 +11,14 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Document is the graph from what is zoomed downward, and its larger frames as
-// a table.
+// Document returns the zoomed part of the graph, and its larger frames as a table.
 func (p *Pane) Document() func(*export.Document) {
 	if p.tree == nil {
 		return func(d *export.Document) {
 			d.Text = append(d.Text, export.Paragraph{Text: tui.Waiting})
 		}
 	}
-	// The command gets a copy: the pane goes on changing.
+	// The command gets a copy, since the pane continues to change.
 	own := *p
 	vc := *p.vc
 	own.vc = &vc
@@ -61,10 +60,10 @@ func (p painter) exportNode(n *flame.Node) *export.FlameNode {
 	return out
 }
 
-// minTableShare is the least part of the graph that a frame in the table is.
+// minTableShare is the minimum share of the graph for a frame in the table.
 const minTableShare = 0.005
 
-// framesTable is the frames as a table, callees indented under their callers.
+// framesTable returns the frames as a table, callees indented under their callers.
 func (p painter) framesTable() export.Table {
 	unit, all := p.tree.Type.Unit, p.tree.Weight(p.top)
 	t := export.Table{Empty: "There are no frames.", Columns: []export.Column{

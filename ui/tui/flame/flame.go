@@ -1,4 +1,4 @@
-// Package flame has the pane of the profile, or of its growth, as a flame graph.
+// Package flame is the pane of the profile, or of its growth, as a flame graph.
 package flame
 
 import (
@@ -13,28 +13,28 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/functions"
 )
 
-// Pane is the chosen profile, or its growth, as a flame graph with the
-// root on top. The tree is made by a command, one at a time.
+// Pane is the chosen profile, or its growth, as a flame graph with the root on top.
+// A command makes the tree, one at a time.
 type Pane struct {
 	vc       *tui.ViewContext
 	keys     flameKeys
 	id       int64
 	room     tui.Rect
 	by       flame.Measure
-	tree     *flame.Tree      // nil until the first has come
+	tree     *flame.Tree      // nil until the first is ready
 	extract  *profile.Extract // what the tree is of
 	madeWith tui.Settings     // that the tree was made with
 
-	// The frame under the cursor and those zoomed into, as paths from the root:
-	// they find their way in the tree of the next poll too.
+	// The frame under the cursor and the zoomed frames, as paths from the root, so
+	// that they can be found in the tree of the next poll too.
 	cursor []string
 	zooms  [][]string
-	at     *flame.Node // where cursor leads in tree, as far as it goes
-	top    *flame.Node // where the last of zooms leads: the root of what is drawn
+	at     *flame.Node // the frame at cursor in tree, as far as it exists
+	top    *flame.Node // the frame at the last of zooms: the root of what is drawn
 
 	boxes [][]box // by row
 	first int     // row at the top of the screen
-	drawn string  // the view, until something changes
+	drawn string  // the cached view; empty if something changed
 
 	pattern string
 	match   tui.Matcher
@@ -43,7 +43,8 @@ type Pane struct {
 	busy, again bool
 }
 
-// flameMsg brings the tree that the pane's command made, nil for no profile.
+// flameMsg carries the tree that the pane's command made, nil if there is no
+// profile.
 type flameMsg struct {
 	id    int64
 	tree  *flame.Tree
@@ -56,7 +57,8 @@ func New(vc *tui.ViewContext) tui.Page {
 	return &Pane{vc: vc, keys: newFlameKeys(), id: tui.NextID()}
 }
 
-// FollowPointer makes every move of the pointer known: what is under it is explained.
+// FollowPointer requests all mouse motion, since the frame under the pointer is
+// explained.
 func (p *Pane) FollowPointer() {}
 
 // Loading reports whether the tree is being made.
@@ -77,7 +79,7 @@ func (p *Pane) Resize(r tui.Rect) {
 	}
 }
 
-// Shows are the settings that the tree on screen has.
+// Shows returns the settings of the tree on screen.
 func (p *Pane) Shows() tui.Settings {
 	if p.tree == nil {
 		return p.vc.Settings()
@@ -101,7 +103,7 @@ func (p *Pane) Refresh(bool) tea.Cmd {
 			if !ok {
 				return flameMsg{id: id, made: made}
 			}
-			// A newer one may have come between the two.
+			// A newer profile may have arrived between the two.
 			if x.Time.Equal(v.Time) || tries == 3 {
 				return flameMsg{id, flame.Build(v, by, before), &x, made.For(h, &x)}
 			}
@@ -125,7 +127,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// setTree shows a new tree, with the cursor and the zoom where they were.
+// setTree shows a new tree, keeping the cursor and the zoom.
 func (p *Pane) setTree(t *flame.Tree) tea.Cmd {
 	p.busy = false
 	p.tree = t
@@ -154,14 +156,14 @@ func (p *Pane) layOut() {
 		p.at = p.top
 	}
 	for p.at != p.top && p.tree.Weight(p.at) == 0 {
-		p.at = p.at.Parent // what has no width can't be seen
+		p.at = p.at.Parent // a frame without width is invisible
 	}
 	p.boxes = layFlame(p.tree, p.top, p.room.W)
 	p.first = max(0, min(p.first, len(p.boxes)-p.graphRows()))
 }
 
-// shapeOf is what the judge says of a frame: of the functions that are guilty of
-// what the heap keeps.
+// shapeOf returns the evaluation of a frame's function, if the heap is blamed on
+// it.
 func (p *Pane) shapeOf(n *flame.Node) string {
 	if n.Func == nil || p.vc.Kind != profile.Heap {
 		return ""
@@ -188,7 +190,7 @@ func (p *Pane) Hints() []key.Binding {
 	return []key.Binding{zoom, p.measureKey(), k.Filter, k.SampleType, k.Baseline}
 }
 
-// measureKey is the key that changes the measure, named by what it leads to.
+// measureKey returns the key that changes the measure, labeled with the next one.
 func (p *Pane) measureKey() key.Binding {
 	b := p.keys.Measure
 	if p.by == flame.Growth {
@@ -206,7 +208,7 @@ func (p *Pane) Help() []string {
 	}
 }
 
-// Place says how much there is and what of it is on screen.
+// Place says how large the graph is and which part is on screen.
 func (p *Pane) Place() string {
 	if p.tree == nil {
 		return ""

@@ -15,8 +15,8 @@ type box struct {
 	omitted int
 }
 
-// layFlame lays the frames from top on downward out on w cells. A row is as
-// long as it has boxes; what has no cell is not in it.
+// layFlame lays out the frames from top downward on w cells. A row has only its
+// boxes; frames without a cell are omitted.
 func layFlame(t *flame.Tree, top *flame.Node, w int) [][]box {
 	l := flameLayout{tree: t}
 	if w > 0 {
@@ -30,8 +30,8 @@ type flameLayout struct {
 	rows [][]box
 }
 
-// addFrame places a frame at x, as wide as it is to a fraction of a cell, and those
-// below it. It ends before the cell end.
+// addFrame places a frame at x, with a fractional width in cells, and those below
+// it. It ends before the cell end.
 func (l *flameLayout) addFrame(n *flame.Node, row int, x, width float64, end int) {
 	from := cellAt(x)
 	l.putBox(row, box{node: n, x: from, w: end - from})
@@ -51,7 +51,7 @@ func (l *flameLayout) addFrame(n *flame.Node, row int, x, width float64, end int
 	}
 }
 
-// addRest places one box for the frames that have no cell of their own.
+// addRest places one box for the frames without a cell of their own.
 func (l *flameLayout) addRest(ns []*flame.Node, row int, x, scale float64, end int) {
 	more, share := 0, 0.0
 	for _, n := range ns {
@@ -91,7 +91,7 @@ func (p *Pane) boxOf(n *flame.Node) (row int, b box, ok bool) {
 	return 0, box{}, false
 }
 
-// isDrawnAlone reports whether a row has a box for one frame alone.
+// isDrawnAlone reports whether a row has a box for this frame alone.
 func isDrawnAlone(row []box, n *flame.Node) bool {
 	for _, b := range row {
 		if b.node == n && b.omitted == 0 {

@@ -28,7 +28,7 @@ func newFlameKeys() flameKeys {
 	}
 }
 
-// PageKeys are the keys in the help.
+// PageKeys returns the keys in the help.
 func (p *Pane) PageKeys() tui.KeyGroup {
 	k := p.keys
 	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.measureKey()}}
@@ -62,13 +62,13 @@ func (p *Pane) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// moveTo puts the cursor on a frame and brings it on screen.
+// moveTo puts the cursor on a frame and scrolls to it.
 func (p *Pane) moveTo(n *flame.Node) {
 	p.at, p.cursor, p.drawn = n, n.Path(), ""
 	p.scrollToCursor()
 }
 
-// moveUp goes to callers; from the top of a zoomed graph it zooms out by one.
+// moveUp moves to callers; from the top of a zoomed graph it zooms out by one.
 func (p *Pane) moveUp(n int) {
 	at := p.at
 	for ; n > 0 && at.Parent != nil; n-- {
@@ -85,7 +85,7 @@ func (p *Pane) moveUp(n int) {
 	p.moveTo(at)
 }
 
-// moveDown goes to the widest callees.
+// moveDown moves to the widest callees.
 func (p *Pane) moveDown(n int) {
 	at := p.at
 	for ; n > 0 && len(at.Children) > 0 && p.tree.Weight(at.Children[0]) > 0; n-- {
@@ -94,8 +94,8 @@ func (p *Pane) moveDown(n int) {
 	p.moveTo(at)
 }
 
-// moveAside goes to the next callee of the same caller, also one too small to be
-// drawn, then to the next frame of the row.
+// moveAside moves to the next callee of the same caller, including those too small
+// to be drawn, then to the next frame of the row.
 func (p *Pane) moveAside(by int) {
 	if p.at == p.top {
 		return
@@ -116,8 +116,8 @@ func (p *Pane) moveAside(by int) {
 	}
 }
 
-// scrollToCursor scrolls so far that the row of the cursor is on screen, and the one
-// below it.
+// scrollToCursor scrolls until the row of the cursor and the one below it are
+// visible.
 func (p *Pane) scrollToCursor() {
 	if p.at == nil {
 		return
@@ -128,8 +128,8 @@ func (p *Pane) scrollToCursor() {
 	p.first = max(0, min(p.first, row, len(p.boxes)-n))
 }
 
-// ZoomIn makes the frame under the cursor as wide as the screen. It returns
-// false if it is so already.
+// ZoomIn makes the frame under the cursor as wide as the screen. It returns false
+// if it already is.
 func (p *Pane) ZoomIn() bool {
 	if p.at == nil || p.at == p.top {
 		return false
@@ -140,8 +140,7 @@ func (p *Pane) ZoomIn() bool {
 	return true
 }
 
-// ZoomOut goes back to what was shown before the last zoom. It returns false if
-// nothing is zoomed.
+// ZoomOut undoes the last zoom. It returns false if there is none.
 func (p *Pane) ZoomOut() bool {
 	if len(p.zooms) == 0 {
 		return false
@@ -192,7 +191,7 @@ func (p *Pane) handleWheel(msg tea.MouseWheelMsg) {
 	p.first, p.drawn = max(0, min(p.first+by, len(p.boxes)-p.graphRows())), ""
 }
 
-// boxAt is what is drawn at a point of the screen.
+// boxAt returns the box at a point of the screen.
 func (p *Pane) boxAt(x, y int) (box, bool) {
 	x, y = x-p.room.X, y-p.room.Y-headRows
 	if y < 0 || y >= p.graphRows() || p.first+y >= len(p.boxes) {

@@ -9,11 +9,11 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// searchResult is what a search has found in the tree on screen.
+// searchResult is the result of a search in the tree on screen.
 type searchResult struct {
 	funcs  map[*profile.Function]bool // true for those that match
 	frames int
-	weight float64 // of the outermost of them: what they hold together
+	weight float64 // the total of the outermost of them
 }
 
 func (f searchResult) describeHits(t *flame.Tree) string {
@@ -53,7 +53,7 @@ func (p *Pane) runSearch() {
 	walk(p.tree.Root, false)
 }
 
-// isHit reports whether a frame matches. Each function is matched once.
+// isHit reports whether a frame matches. Each function is matched only once.
 func (p *Pane) isHit(n *flame.Node) bool {
 	if p.match == nil || n.Func == nil || p.tree.Weight(n) == 0 {
 		return false
@@ -76,8 +76,8 @@ func (p *Pane) SetFilter(text string) tea.Cmd {
 	return nil
 }
 
-// Next goes to the next frame that matches, in the order of the graph and round
-// its end. Where that is outside of what is zoomed, the zoom ends.
+// Next moves to the next matching frame, in the order of the graph and cyclically.
+// If it is outside of the zoomed part, the zoom is reset.
 func (p *Pane) Next(forward bool) bool {
 	if p.match == nil || p.at == nil {
 		return p.match != nil

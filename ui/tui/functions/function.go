@@ -14,8 +14,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// functionPage is a step down: one function, with the stacks it is on, what
-// calls it, what it calls, and its lines.
+// functionPage is one function, with its stacks, callers, callees, and lines.
 type functionPage struct {
 	vc    *tui.ViewContext
 	of    tui.Subject
@@ -25,7 +24,7 @@ type functionPage struct {
 	room  tui.Rect
 }
 
-// functionParts is the table of what a function's page is made of.
+// functionParts are the parts of a function's page.
 var functionParts = []struct {
 	name, empty string
 	by          profile.Grouping
@@ -36,7 +35,7 @@ var functionParts = []struct {
 	{"Lines", "No line is known.", profile.ByLine},
 }
 
-// NewFunctionPage makes the page of a function, nil for none.
+// NewFunctionPage returns the page of a function, nil if fn is nil.
 func NewFunctionPage(vc *tui.ViewContext, of tui.Subject, fn *profile.Function) tui.Page {
 	if fn == nil {
 		return nil
@@ -120,12 +119,12 @@ func (p *functionPage) Update(msg tea.Msg) tea.Cmd {
 		if _, ok := msg.(tea.MouseMsg); ok && i != p.part {
 			continue
 		}
-		cmds = append(cmds, part.Update(msg)) // rows find their list by its number
+		cmds = append(cmds, part.Update(msg)) // rows identify their list by its number
 	}
 	return tea.Batch(cmds...)
 }
 
-// sourcePlace is the place of the function in the source.
+// sourcePlace returns the position of the function in the source.
 func (p *functionPage) sourcePlace() string {
 	if p.fn.StartLine == 0 {
 		return p.fn.File

@@ -1,6 +1,5 @@
 // Package functions has the panes of the functions and the stacks of a profile, and
-// the pages that lead down from them: a function, a stack, and the lines of its
-// source.
+// the pages opened from them: a function, a stack, and source lines.
 package functions
 
 import (
@@ -14,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// functionColumns are those of tables of whole functions.
+// functionColumns returns the columns of tables of whole functions.
 func functionColumns() []list.Column[*functionRow] {
 	return []list.Column[*functionRow]{
 		list.NameColumn[*functionRow]("FUNCTION", ""), list.FlatColumn[*functionRow](), list.CumColumn[*functionRow](),
@@ -22,8 +21,8 @@ func functionColumns() []list.Column[*functionRow] {
 	}
 }
 
-// NewFunctions makes the pane of all functions of the chosen profile, as
-// "go tool pprof -top" has them.
+// NewFunctions makes the pane of all functions of the chosen profile, like "go tool
+// pprof -top".
 func NewFunctions(vc *tui.ViewContext) tui.Page {
 	return list.New(vc, list.Spec[*functionRow]{
 		Name: "Functions", Empty: tui.Waiting, Columns: functionColumns(), Sort: "cum",
@@ -48,17 +47,17 @@ func NewLiveHeap(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-// Subject is the live heap.
+// Subject returns the live heap.
 func (liveHeapPage) Subject() tui.Subject { return tui.LiveHeap }
 
-// Hints leave out the sample type, which stays.
+// Hints omits the sample type, which is fixed.
 func (p liveHeapPage) Hints() []key.Binding {
 	k := p.Context().Keys
 	return []key.Binding{k.Back, k.Open, k.Filter, list.SortHint, k.Baseline}
 }
 
-// stackColumn is a name column whose text is cut on the right: leaf first. It is
-// wide enough for two or three frames before less telling columns are.
+// stackColumn returns a name column with text cut on the right: leaf first. It is
+// wide enough for two or three frames before less important columns appear.
 func stackColumn() list.Column[*StackRow] {
 	c := list.NameColumn[*StackRow]("STACK, leaf first", "Of the runtime's own frames at the leaf the last is shown: what the service called.")
 	c.Fit, c.Max, c.Width = format.Fit, 0, 32

@@ -32,8 +32,8 @@ func TestFunctionsOfGoroutinesHaveVerdicts(t *testing.T) {
 	tuitest.Open(t, vc, NewFunctions(vc), 100, 16).Wants("VERDICT", "steady")
 }
 
-// A function that holds little itself is not called steady beside what those it calls
-// hold and grow by; a leak is one whatever they hold.
+// A function that holds little itself is not called steady if its callees hold much
+// and grow; a leak is a leak whatever they hold.
 func TestCallersAreNotCalledSteady(t *testing.T) {
 	steady, leaks := leak.Evaluation{Shape: leak.ShapeSteady}, leak.Evaluation{Shape: leak.ShapeLeak}
 	for _, tt := range []struct {

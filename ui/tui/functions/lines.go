@@ -19,10 +19,9 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// linesPage is the end of the way down: the source of a function with what each
-// of its lines holds, as "go tool pprof -list" has it. Where the file is not on
-// this machine, it is the lines that hold something, and where the file was
-// looked for.
+// linesPage is the last page: the source of a function with the values of each
+// line, like "go tool pprof -list". If the file is not on this machine, it shows
+// the lines with values, and where it searched for the file.
 type linesPage struct {
 	*list.List[*lineRow]
 	vc      *tui.ViewContext
@@ -30,10 +29,10 @@ type linesPage struct {
 	at      profile.Frame
 	room    tui.Rect
 	file    atomic.Pointer[listing.Listing] // read once, by the command that makes the rows
-	pointed bool                            // the cursor was put on the frame's line
+	pointed bool                            // the cursor has been put on the frame's line
 }
 
-// lineRow is a line of the source with what it holds.
+// lineRow is a source line with its values.
 type lineRow struct {
 	list.Label // its name is its text
 	list.Numbers
@@ -41,10 +40,10 @@ type lineRow struct {
 	line int
 }
 
-// Describe says that the row is about its function.
+// Describe describes the row by its function.
 func (r *lineRow) Describe() tui.Row { return tui.Row{Name: r.Name, Look: r.Look, Blame: r.fn} }
 
-// AddStacks adds those that the function is on.
+// AddStacks adds the stacks with the function.
 func (r *lineRow) AddStacks(s *list.StackSet) { s.AddFunction(r.fn) }
 
 // newLinesPage returns the page of a frame. If further, enter opens the function.
@@ -68,7 +67,7 @@ func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further
 	return p
 }
 
-// Subject is the profile that the values are of.
+// Subject returns the profile that the values are of.
 func (p *linesPage) Subject() tui.Subject { return p.of }
 
 func (p *linesPage) lineColumns() []list.Column[*lineRow] {
@@ -83,7 +82,7 @@ func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 		}
 		return r.GrowthText()
 	})
-	growth.DropOrder = 3 // before lines are cut: the row that led here has it
+	growth.DropOrder = 3 // before lines are cut: the row that led here shows it
 	return []list.Column[*lineRow]{
 		value(list.FlatColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Flat, r.Unit) }),
 		value(list.CumColumn[*lineRow](), func(r *lineRow) string { return valueOrDot(r.Cum, r.Unit) }),
@@ -105,7 +104,7 @@ func (p *linesPage) lineColumns() []list.Column[*lineRow] {
 	}
 }
 
-// lineTone makes the frame's line stand out.
+// lineTone highlights the frame's line.
 func (p *linesPage) lineTone(r *lineRow) theme.Tone {
 	if r.line == p.at.Line {
 		return theme.Accent
@@ -113,7 +112,7 @@ func (p *linesPage) lineTone(r *lineRow) theme.Tone {
 	return theme.Plain
 }
 
-// valueOrDot writes a value as pprof's list does: a point for nothing.
+// valueOrDot formats a value as pprof's list does: a dot for 0.
 func valueOrDot(v int64, unit string) string {
 	if v == 0 {
 		return "."
@@ -121,8 +120,8 @@ func valueOrDot(v int64, unit string) string {
 	return format.Value(v, unit)
 }
 
-// makeRows makes a row of each line of the file, or of each that holds something
-// where there is no file. It runs in a command.
+// makeRows makes a row of each line of the file, or of each line with a value if
+// the file was not found. It runs in a command.
 func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	file := p.file.Load()
 	if file == nil {
@@ -150,7 +149,7 @@ func (p *linesPage) makeRows(q tui.ViewContext) []*lineRow {
 	return list.Pointers(out)
 }
 
-// bareRows are those of the lines that hold something, where there is no source.
+// bareRows returns rows of the lines with values, without source.
 func bareRows(t profile.Table) []*lineRow {
 	out := make([]lineRow, len(t.Rows))
 	for i, r := range t.Rows {
@@ -179,7 +178,7 @@ func (p *linesPage) Resize(r tui.Rect) {
 func (p *linesPage) Update(msg tea.Msg) tea.Cmd {
 	cmd := p.List.Update(msg)
 	if p.HasRows(msg) {
-		p.Resize(p.room) // what is above is known now
+		p.Resize(p.room) // the height of the head is known now
 		if !p.pointed && len(p.Rows()) > 0 {
 			p.pointed = true
 			p.Select(strconv.Itoa(p.at.Line), (p.room.H-len(p.drawHead()))/2) // with others above and below it
@@ -188,8 +187,7 @@ func (p *linesPage) Update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// Next goes to the next hit of the filter, else to the next line that holds
-// something.
+// Next moves to the next match of the filter, else to the next line with a value.
 func (p *linesPage) Next(forward bool) bool {
 	if p.IsFiltered() {
 		return p.List.Next(forward)

@@ -10,7 +10,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// functionRow is a function, or one of its lines, with what it holds.
+// functionRow is a function, or one of its lines, with its values.
 type functionRow struct {
 	list.Label
 	list.Numbers
@@ -18,22 +18,22 @@ type functionRow struct {
 	line int // of the source, 0 for the whole function
 }
 
-// Describe says that the row is about its function.
+// Describe describes the row by its function.
 func (r *functionRow) Describe() tui.Row {
 	return tui.Row{Name: r.Name, Look: r.Look, Blame: r.fn}
 }
 
-// AddStacks adds those that the function is on.
+// AddStacks adds the stacks with the function.
 func (r *functionRow) AddStacks(s *list.StackSet) { s.AddFunction(r.fn) }
 
-// StackRow is a stack with what it holds.
+// StackRow is a stack with its values.
 type StackRow struct {
 	list.Label
 	list.Numbers
 	Stack *profile.Stack
 }
 
-// Describe says that the row is about the function that the stack is blamed on.
+// Describe describes the row by the function that the stack is blamed on.
 func (r *StackRow) Describe() tui.Row {
 	return tui.Row{Name: r.Name, Look: r.Look, Blame: r.Stack.Blame}
 }
@@ -67,15 +67,15 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 	}
 }
 
-// blame is what a function is responsible for: how that looks, and how much it is.
+// blame is the evaluation of what a function is blamed for, and its value.
 type blame struct {
 	look leak.Evaluation
 	held int64
 }
 
-// blameFunctions finds the functions that the heap, or goroutines, are blamed on, with
-// the worst of their stacks: only these have a verdict. The callers of a leaking
-// function keep what it keeps, and to call them steady would be wrong.
+// blameFunctions finds the functions that the heap, or goroutines, are blamed on,
+// with the worst of their stacks: only these have a verdict. The callers of a
+// leaking function retain what it retains, so calling them steady would be wrong.
 func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blame {
 	out := map[*profile.Function]blame{}
 	for _, g := range st.Groups {
@@ -96,8 +96,8 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 	return out
 }
 
-// lookOf is that of a row that holds so much in all: nothing innocent is said of a
-// function that calls others which hold most of it.
+// lookOf returns the evaluation of a row with the given cum: a function whose
+// callees hold most of it is never called innocent.
 func (b blame) lookOf(cum int64) leak.Evaluation {
 	if b.look.Shape.IsSuspect() || 2*b.held >= cum {
 		return b.look
@@ -134,13 +134,13 @@ func stackRow(q tui.ViewContext, r profile.Row, t profile.Table) StackRow {
 	return row
 }
 
-// StackKey tells a stack's row from others.
+// StackKey returns the key of a stack's row.
 func StackKey(s *profile.Stack) string { return "stack " + strconv.Itoa(int(s.ID)) }
 
-// isGone reports whether a row has nothing any more; go tool pprof leaves it out too.
+// isGone reports whether a row is 0; go tool pprof omits it too.
 func isGone(r profile.Row) bool { return r.Flat == 0 && r.Cum == 0 }
 
-// numbersOf are those of a row, without growth while too little is known to say any.
+// numbersOf returns the numbers of a row, without growth until it can be measured.
 func numbersOf(r profile.Row, t profile.Table) list.Numbers {
 	n := list.Numbers{Unit: t.Type.Unit, Flat: r.Flat, Cum: r.Cum, Total: t.Total}
 	if t.GrowthSpan >= leak.MinRateSpan {

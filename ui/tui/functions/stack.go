@@ -15,15 +15,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// stackPage is one stack, a frame a line.
+// stackPage is one stack, one frame per line.
 type stackPage struct {
 	*list.List[*frameRow]
 	vc      *tui.ViewContext
 	id      int64
 	of      tui.Subject
 	stack   *profile.Stack
-	numbers list.Numbers // of the stack, as those of the row that led here
-	began   bool         // the cursor was put on the frame to blame
+	numbers list.Numbers // of the stack, like those of the row that led here
+	began   bool         // the cursor has been put on the frame to blame
 	room    tui.Rect
 }
 
@@ -31,22 +31,22 @@ type stackPage struct {
 type frameRow struct {
 	list.Label
 	frame profile.Frame
-	at    string // its place in the source
+	at    string // its position in the source
 }
 
-// Describe says that the row is about its function.
+// Describe describes the row by its function.
 func (r *frameRow) Describe() tui.Row { return tui.Row{Name: r.Name, Blame: r.frame.Func} }
 
-// AddStacks adds those that the function is on.
+// AddStacks adds the stacks with the function.
 func (r *frameRow) AddStacks(s *list.StackSet) { s.AddFunction(r.frame.Func) }
 
-// numbersMsg brings the newest numbers of a stack page's stack.
+// numbersMsg carries the newest numbers of a stack page's stack.
 type numbersMsg struct {
 	id      int64
 	numbers list.Numbers
 }
 
-// frameColumns are those of a stack's frames.
+// frameColumns are the columns of a stack's frames.
 var frameColumns = []list.Column[*frameRow]{
 	{
 		Column: table.Column{ID: "name", Title: "FUNCTION, leaf first", Width: 20, Grow: 2, Search: true, Fit: format.FitFunc},
@@ -66,8 +66,8 @@ var frameColumns = []list.Column[*frameRow]{
 	},
 }
 
-// NewStackPage makes the page of a stack, nil for none, with the numbers of the row
-// that led to it.
+// NewStackPage returns the page of a stack, nil if s is nil, with the numbers of
+// the row that led to it.
 func NewStackPage(vc *tui.ViewContext, of tui.Subject, s *profile.Stack, n list.Numbers) tui.Page {
 	if s == nil {
 		return nil
@@ -116,8 +116,8 @@ func (p *stackPage) Resize(r tui.Rect) {
 	p.List.Resize(tui.Rect{X: r.X, Y: r.Y + n, W: r.W, H: max(0, r.H-n)})
 }
 
-// drawHead is what is above the frames: what the stack holds, and what was found
-// out on a key about its goroutines.
+// drawHead draws what is above the frames: the values of the stack, and what
+// requests of the user found out about its goroutines.
 func (p *stackPage) drawHead() []string {
 	lines := format.WrapIndented(p.describeHeld(), p.room.W-1, " ")
 	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
@@ -135,7 +135,7 @@ func (p *stackPage) drawHead() []string {
 	return lines[:min(len(lines), 1+p.room.H/2)]
 }
 
-// describeHeld says what the stack holds, as the row did that led here.
+// describeHeld says what the stack holds, like the row that led here.
 func (p *stackPage) describeHeld() string {
 	n := &p.numbers
 	text := format.Value(n.Cum, n.Unit)
@@ -177,9 +177,9 @@ func (p *stackPage) Help() []string {
 // Subject implements [tui.HasSubject].
 func (p *stackPage) Subject() tui.Subject { return p.of }
 
-// Refresh makes the frames once, as they do not change, and the numbers again.
+// Refresh makes the frames once, since they do not change, and updates the numbers.
 func (p *stackPage) Refresh(force bool) tea.Cmd {
-	p.Resize(p.room) // more may be known about them
+	p.Resize(p.room) // more may be known about its goroutines
 	if p.IsLoaded() && !force {
 		return p.countHeld()
 	}
@@ -206,11 +206,11 @@ func (p *stackPage) countHeld() tea.Cmd {
 func (p *stackPage) Update(msg tea.Msg) tea.Cmd {
 	if m, ok := msg.(numbersMsg); ok {
 		if m.id == p.id {
-			if m.numbers.Unit == "" { // it holds nothing any more
+			if m.numbers.Unit == "" { // the stack is not in the profile any more
 				m.numbers.Unit = p.numbers.Unit
 			}
 			p.numbers = m.numbers
-			p.Resize(p.room) // it may take another line to say
+			p.Resize(p.room) // it may need another line
 		}
 		return nil
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// WaitsAs says what goroutines wait for: as the runtime said it, where it was
-// asked.
+// WaitsAs says what goroutines wait for: the runtime's wait reason if a dump gave
+// it, else from the stack.
 func WaitsAs(s *profile.Stack, k session.StackFacts) string {
 	text := WaitsFor(s)
 	if k.State != "" {
@@ -24,9 +24,9 @@ func WaitsAs(s *profile.Stack, k session.StackFacts) string {
 	return text
 }
 
-// waitWords tells what a parked goroutine waits for, by the innermost frame
-// that has a prefix here. The rows are tried in order for each frame, leaf
-// first; runtime.gopark itself says nothing.
+// waitWords gives what a parked goroutine waits for, by the innermost frame with a
+// prefix here. For each frame, leaf first, the rows are tried in order;
+// runtime.gopark itself says nothing.
 var waitWords = []struct{ prefix, word string }{
 	{"runtime.chansend", "channel send"},
 	{"runtime.chanrecv", "channel receive"},
@@ -45,7 +45,7 @@ var waitWords = []struct{ prefix, word string }{
 	{"runtime.cgocall", "C call"},
 }
 
-// WaitsFor says what the goroutines of a stack wait for, "" where that is not told.
+// WaitsFor says what the goroutines of a stack wait for, "" if unknown.
 func WaitsFor(s *profile.Stack) string {
 	if s == nil {
 		return ""

@@ -1,4 +1,4 @@
-// Package goroutines has the pane of goroutines, grouped by their stacks.
+// Package goroutines is the pane of goroutines, grouped by their stacks.
 package goroutines
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// row is the goroutines that are at the same place.
+// row is the goroutines with the same stack.
 type row struct {
 	functions.StackRow
 	waits     string // what they wait for
@@ -58,10 +58,10 @@ func makeColumns() []list.Column[*row] {
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }
 
-// pane is a list with hints of its own: sample types mean nothing here.
+// pane is a list with its own hints: sample types do not apply here.
 type pane struct{ *list.List[*row] }
 
-// Hints leave out the sample type.
+// Hints omits the sample type.
 func (p pane) Hints() []key.Binding {
 	k := p.Context().Keys
 	return []key.Binding{k.Open, k.Filter, list.SortHint, k.Baseline, k.Pause}
@@ -83,7 +83,8 @@ func makeRows(q tui.ViewContext) []*row {
 	return list.Pointers(out)
 }
 
-// blamedName is the name of the function a stack is blamed on, else where it begins.
+// blamedName returns the name of the function a stack is blamed on, else of the one
+// where it begins.
 func blamedName(s *profile.Stack) string {
 	switch {
 	case s == nil || len(s.Frames) == 0:

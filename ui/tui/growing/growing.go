@@ -1,4 +1,4 @@
-// Package growing has the first pane: what grows, by the function that is responsible.
+// Package growing is the first pane: what grows, by the function to blame.
 package growing
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
-// New makes the first pane: what grows, heap and goroutines together, by the function
-// that is responsible.
+// New makes the first pane: what grows, heap and goroutines together, by the
+// function to blame.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*Row]{
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
@@ -31,10 +31,10 @@ func New(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-// pane is a list whose rows are of two profiles; that of the heap is under it.
+// pane is a list with rows of two profiles; its subject is the heap profile.
 type pane struct{ *list.List[*Row] }
 
-// Document is the table, which is not of one profile.
+// Document returns the table, which is not of a single profile.
 func (p pane) Document() func(*export.Document) {
 	add := p.List.Document()
 	return func(d *export.Document) {
@@ -43,14 +43,14 @@ func (p pane) Document() func(*export.Document) {
 	}
 }
 
-// Row is a group of stacks that one function is responsible for.
+// Row is a group of stacks blamed on one function.
 type Row struct {
 	list.Label
 	list.Numbers
 	Group *profile.Group
 }
 
-// RowOf is the row of a group, without its growth.
+// RowOf returns the row of a group, without its growth.
 func RowOf(g *profile.Group, r leak.Report) *Row {
 	row := &Row{list.Label{Name: profile.NoFrames}, list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, g}
 	if g.Blame != nil {
@@ -65,16 +65,16 @@ func RowOf(g *profile.Group, r leak.Report) *Row {
 	return row
 }
 
-// Describe says that the row is about the function that is responsible.
+// Describe describes the row by the blamed function.
 func (r *Row) Describe() tui.Row {
 	return tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame}
 }
 
-// AddStacks adds those of the group.
+// AddStacks adds the stacks of the group.
 func (r *Row) AddStacks(s *list.StackSet) { s.AddGroup(r.Group) }
 
-// Open is where enter leads from a responsible function: to the stack of goroutines,
-// else to the function.
+// Open returns the page that enter opens: the stack of goroutines, else the
+// function.
 func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 	if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
 		return functions.NewStackPage(vc, tui.Goroutines, r.Group.Stacks[0], r.Numbers)
@@ -85,7 +85,7 @@ func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 	return functions.NewFunctionPage(vc, tui.LiveHeap, r.Group.Blame)
 }
 
-// makeRows makes a row of each group that holds something, the fastest first.
+// makeRows makes a row of each group that is not 0, fastest first.
 func makeRows(q tui.ViewContext) []*Row {
 	st := q.State
 	base := q.History.Baseline()
@@ -120,8 +120,8 @@ func makeRows(q tui.ViewContext) []*Row {
 	return out
 }
 
-// heldAtBaseline tells what a group held at the baseline. Its points do not: of
-// what is an hour old they are minutes apart.
+// heldAtBaseline returns a function that gives the value of a group at the
+// baseline. The group's points do not show it: those an hour old are minutes apart.
 func heldAtBaseline(h *profile.History) func(*profile.Group) int64 {
 	bytes, count := map[*profile.Function]int64{}, map[*profile.Stack]int64{}
 	each := func(k profile.Kind, sample string, add func(s *profile.Stack, v int64)) {

@@ -18,10 +18,10 @@ import (
 type Column[R Row] struct {
 	table.Column
 	Cell    func(r R) table.Cell
-	Compare func(a, b R) int // nil where it cannot be sorted by
+	Compare func(a, b R) int // nil if it cannot be sorted by
 	Help    string           // for the help
-	// Data is what the cell is exported as, with its text where that is another than
-	// on screen; nil for the text alone.
+	// Data is the exported value of the cell, with its text if that differs from the
+	// one on screen; nil for the text alone.
 	Data func(r R) export.Cell
 }
 
@@ -39,7 +39,7 @@ const (
 	verdictID = "verdict"
 )
 
-// NameColumn is what a row is called, cut in the middle of a function's name.
+// NameColumn returns the column of names, cut in the middle of a function's name.
 func NameColumn[R Row](title, about string) Column[R] {
 	return Column[R]{
 		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Max: 90, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
@@ -63,26 +63,26 @@ func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) 
 	}
 }
 
-// FlatColumn is what a function allocated itself.
+// FlatColumn returns the column of what a function allocated itself.
 func FlatColumn[R MeasuredRow]() Column[R] {
 	return valueColumn[R](table.Column{ID: "flat", Title: "FLAT", DropOrder: 2},
 		"FLAT is what the function allocated itself, in its own lines.", func(n *Numbers) int64 { return n.Flat })
 }
 
-// CumColumn is what a function and all that it called allocated.
+// CumColumn returns the column of what a function and its callees allocated.
 func CumColumn[R MeasuredRow]() Column[R] {
 	return valueColumn[R](table.Column{ID: "cum", Title: "CUM"},
 		"CUM is what it and everything it called allocated.", func(n *Numbers) int64 { return n.Cum })
 }
 
-// HoldsColumn is what a function is responsible for.
+// HoldsColumn returns the column of what a function is blamed for.
 func HoldsColumn[R MeasuredRow]() Column[R] {
 	return valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
 		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
 		func(n *Numbers) int64 { return n.Cum })
 }
 
-// ShareColumn is a row's part of the whole profile.
+// ShareColumn returns the column of a row's share of the whole profile.
 func ShareColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
 		Column: table.Column{ID: "share", Title: "CUM%", Align: table.Right, Width: 6, DropOrder: 1, Sort: table.SortDesc},
@@ -101,7 +101,7 @@ func ShareColumn[R MeasuredRow]() Column[R] {
 	}
 }
 
-// GrowthColumn is how fast a row grows.
+// GrowthColumn returns the column of growth rates.
 func GrowthColumn[R MeasuredRow]() Column[R] {
 	weigh := func(r R) float64 { return r.Measured().Weight(r.Measured().Rate()) }
 	return Column[R]{
@@ -136,7 +136,7 @@ func growthCell(n *Numbers) table.Cell {
 	return table.Cell{Text: n.GrowthText(), Tone: tone}
 }
 
-// SparkColumn is the values of a row over the window.
+// SparkColumn returns the column of values over the window.
 func SparkColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
 		Column: table.Column{ID: sparkID, Title: "LAST", Width: profile.Anchors, DropOrder: 3, Sort: table.SortNone},
@@ -148,7 +148,7 @@ func SparkColumn[R MeasuredRow]() Column[R] {
 	}
 }
 
-// VerdictColumn is what the growth of a row looks like.
+// VerdictColumn returns the column of evaluations.
 func VerdictColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
 		Column: table.Column{ID: verdictID, Title: "VERDICT", Width: 9, DropOrder: 4, Sort: table.SortDesc},
@@ -163,7 +163,7 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 	}
 }
 
-// explainShapes explains what the column of verdicts may say.
+// explainShapes explains the words in the column of evaluations.
 func explainShapes() string {
 	var all []string
 	for _, s := range leak.Shapes() {

@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// Course is the rate of a series since a time, units an hour, and its values at a few
-// evenly spread points; nothing while it is too short for a rate.
+// Course returns the rate of a series since a time, in units per hour, and its
+// values at a few evenly spaced points; nothing if it is too short for a rate.
 func Course(ps []profile.GroupPoint, since time.Time) (perHour float64, spark []float64) {
 	i := 0
 	for i < len(ps)-1 && ps[i].Time.Before(since) {

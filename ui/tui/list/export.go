@@ -6,11 +6,11 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Chosen is the selection of the profile that functions and stacks are of.
+// Chosen returns the selection of the profile that functions and stacks are of.
 func Chosen(q tui.ViewContext) profile.Selection { return q.Selection(profile.ByFunction, nil) }
 
-// Document is the whole table, as it is filtered and sorted, with the profile
-// that its rows are of.
+// Document returns the whole table, filtered and sorted, with the profile that its
+// rows are of.
 func (l *List[R]) Document() func(*export.Document) {
 	shown, _ := l.table.Rows().(rows[R])
 	order, cols, pattern, filtered := l.table.Order(), l.spec.Columns, l.pattern, l.match != nil
@@ -45,7 +45,7 @@ func (l *List[R]) Document() func(*export.Document) {
 	}
 }
 
-// exportCell is a cell as data.
+// exportCell returns a cell as data.
 func (c Column[R]) exportCell(r R) export.Cell {
 	var out export.Cell
 	if c.Data != nil {
@@ -57,7 +57,7 @@ func (c Column[R]) exportCell(r R) export.Cell {
 	return out
 }
 
-// stacksOf tells which stacks rows are of.
+// stacksOf returns a function that reports whether a stack belongs to the rows.
 func stacksOf[R Row](all []R) func(*profile.Stack) bool {
 	var set StackSet
 	for _, r := range all {

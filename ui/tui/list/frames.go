@@ -7,7 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// StackName writes a stack on one line, leaf first, without the packages' paths.
+// StackName formats a stack on one line, leaf first, without the packages' paths.
 func StackName(s *profile.Stack) string {
 	if len(s.Frames) == 0 {
 		return profile.NoFrames
@@ -25,8 +25,9 @@ func StackName(s *profile.Stack) string {
 	return b.String()
 }
 
-// StackBrief is a stack for a row, from the last of the runtime's frames at its leaf:
-// what a goroutine waits in is the same for most, and would leave no room for where.
+// StackBrief formats a stack for a row, from the last runtime frame at its leaf on:
+// most goroutines wait in the same functions, which would leave no room for their
+// callers.
 func StackBrief(s *profile.Stack) string {
 	frames := s.Frames
 	n := 0
@@ -36,7 +37,7 @@ func StackBrief(s *profile.Stack) string {
 	return StackName(&profile.Stack{Frames: frames[n:]})
 }
 
-// FrameAt writes where a frame is: "cache.go:41".
+// FrameAt formats the position of a frame: "cache.go:41".
 func FrameAt(f profile.Frame) string {
 	file := f.Func.File
 	file = file[strings.LastIndexByte(file, '/')+1:]

@@ -1,4 +1,4 @@
-// Package list has the page that is one table: its rows are made by a command, filtered,
+// Package list is a page with one table: its rows are made by a command, filtered,
 // sorted and exported. Columns that several tables have are in column.go.
 package list
 
@@ -12,25 +12,24 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Spec is what a list is made from.
+// Spec describes a list.
 type Spec[R Row] struct {
 	Name    string
-	Empty   string // said while there are no rows
+	Empty   string // shown while there are no rows
 	Columns []Column[R]
-	Sort    string // ID of the column that it is sorted by at first, descending; "" for the order of Rows
+	Sort    string // ID of the column that it is initially sorted by, descending; "" for the order of Rows
 	About   []string
 	// Rows makes the rows. It runs in a command, on a copy of the context.
 	Rows func(tui.ViewContext) []R
 	// Profile selects the profile that the rows are of; nil for none.
 	Profile func(tui.ViewContext) profile.Selection
-	// Open is the page that enter leads to from a row; nil for none.
+	// Open returns the page that enter opens from a row; nil for none.
 	Open func(R) tui.Page
-	// NeedsTrend says that the rows come with the first growth: until there is a
-	// profile, that is waited for.
+	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
 }
 
-// Table is a list, whatever its rows are.
+// Table is a list with any type of rows.
 type Table interface {
 	tui.FilterablePage
 	tui.Exporter
@@ -39,14 +38,14 @@ type Table interface {
 	tui.Themed
 	tui.Loader
 	All() []Row   // rows, before the filter
-	Shown() []Row // rows, in the order in which they are on screen
+	Shown() []Row // rows in the order on screen
 	Cursor() int  // index in Shown
 	Current() (Row, bool)
 	Columns() []table.Column
 }
 
-// List is a page that is one table of functions, stacks or goroutines. Its rows
-// are made by a command, one at a time: while one runs, the next only waits.
+// List is a page that is one table of functions, stacks or goroutines. A command
+// makes its rows, one at a time: while one runs, at most one more is pending.
 type List[R Row] struct {
 	spec     Spec[R]
 	vc       *tui.ViewContext
@@ -62,10 +61,10 @@ type List[R Row] struct {
 	loaded   bool
 }
 
-// sortHint is the table's key for sorting, in few words.
+// SortHint is the table's key for sorting, in a few words.
 var SortHint = tui.Bind("s", "sort", "s")
 
-// rowsMsg brings the rows that a list's command made.
+// rowsMsg carries the rows that a list's command made.
 type rowsMsg[R Row] struct {
 	id    int64
 	rows  []R
@@ -73,7 +72,7 @@ type rowsMsg[R Row] struct {
 	made  tui.Settings
 }
 
-// New makes a list; its rows come with the first refresh.
+// New makes a list; its rows are made by the first refresh.
 func New[R Row](vc *tui.ViewContext, spec Spec[R]) *List[R] {
 	l := &List[R]{spec: spec, vc: vc, id: tui.NextID()}
 	cols := make([]table.Column, len(spec.Columns))
@@ -88,13 +87,13 @@ func New[R Row](vc *tui.ViewContext, spec Spec[R]) *List[R] {
 	return l
 }
 
-// FillNow makes the rows at once, for a list that is on no screen.
+// FillNow makes the rows immediately, for a list that is not on screen.
 func (l *List[R]) FillNow() {
 	l.all = l.spec.Rows(*l.vc)
 	l.applyFilter()
 }
 
-// SelectedRow is what the root needs to know of the row under the cursor.
+// SelectedRow returns what the root needs to know of the row under the cursor.
 func (l *List[R]) SelectedRow() (tui.Row, bool) {
 	r, ok := l.Selected()
 	if !ok {
@@ -107,7 +106,7 @@ func (l *List[R]) SelectedRow() (tui.Row, bool) {
 	return d.Describe(), true
 }
 
-// All are all rows, before the filter.
+// All returns all rows, before the filter.
 func (l *List[R]) All() []Row {
 	out := make([]Row, len(l.all))
 	for i, r := range l.all {
@@ -116,7 +115,7 @@ func (l *List[R]) All() []Row {
 	return out
 }
 
-// Shown are the rows that pass the filter, in the order in which they are on screen.
+// Shown returns the rows that pass the filter, in the order on screen.
 func (l *List[R]) Shown() []Row {
 	shown, _ := l.table.Rows().(rows[R])
 	out := make([]Row, 0, shown.Len())
@@ -126,10 +125,10 @@ func (l *List[R]) Shown() []Row {
 	return out
 }
 
-// Cursor is the index of the row under the cursor among those shown.
+// Cursor returns the index of the row under the cursor among those shown.
 func (l *List[R]) Cursor() int { return l.table.Cursor() }
 
-// Columns are the columns in their order.
+// Columns returns the columns in their order.
 func (l *List[R]) Columns() []table.Column {
 	out := make([]table.Column, len(l.spec.Columns))
 	for i, c := range l.spec.Columns {
@@ -138,14 +137,14 @@ func (l *List[R]) Columns() []table.Column {
 	return out
 }
 
-// Rows are all rows, before the filter.
+// Rows returns all rows, before the filter.
 func (l *List[R]) Rows() []R { return l.all }
 
-// Context is what the list was given.
+// Context returns the context of the list.
 func (l *List[R]) Context() *tui.ViewContext { return l.vc }
 
-// Select puts the cursor on the row of a key, h lines above the end of the screen
-// where there is room; it returns false if there is none.
+// Select puts the cursor on the row with a key, below lines above the end of the
+// screen if there is room; it returns false if there is no such row.
 func (l *List[R]) Select(key string, below int) bool {
 	if !l.table.Select(key) {
 		return false
@@ -156,10 +155,10 @@ func (l *List[R]) Select(key string, below int) bool {
 	return true
 }
 
-// IsLoaded reports whether rows have come.
+// IsLoaded reports whether rows have been made.
 func (l *List[R]) IsLoaded() bool { return l.loaded }
 
-// HasRows reports whether a message brings the rows of this list.
+// HasRows reports whether a message carries the rows of this list.
 func (l *List[R]) HasRows(msg tea.Msg) bool {
 	rows, ok := msg.(rowsMsg[R])
 	return ok && rows.id == l.id
@@ -205,7 +204,7 @@ func withProfile[R Row](
 		if !ok {
 			return rows, nil
 		}
-		// A newer one may have come since; in a replay they come all the time.
+		// A newer profile may have arrived since; in a replay they arrive all the time.
 		if y, _ := q.History.Extract(source(q)); y.Time.Equal(x.Time) || tries == 3 {
 			return rows, &x
 		}
@@ -275,7 +274,7 @@ func (l *List[R]) emptyText() string {
 	return l.spec.Empty
 }
 
-// Shows are the settings that the rows on screen have.
+// Shows returns the settings of the rows on screen.
 func (l *List[R]) Shows() tui.Settings {
 	if !l.loaded {
 		return l.vc.Settings()
@@ -286,7 +285,7 @@ func (l *List[R]) Shows() tui.Settings {
 // View implements [tui.Page].
 func (l *List[R]) View() string { return l.table.View() }
 
-// Selected is the row under the cursor, if there is one.
+// Selected returns the row under the cursor, if there is one.
 func (l *List[R]) Selected() (r R, ok bool) {
 	i, ok := l.table.Selected()
 	if !ok {
@@ -295,7 +294,7 @@ func (l *List[R]) Selected() (r R, ok bool) {
 	return l.table.Rows().(rows[R]).all[i], true
 }
 
-// Current is the row under the cursor, if there is one.
+// Current returns the row under the cursor, if there is one.
 func (l *List[R]) Current() (Row, bool) {
 	r, ok := l.Selected()
 	if !ok {
@@ -355,7 +354,7 @@ func (l *List[R]) SetFilter(text string) tea.Cmd {
 	return nil
 }
 
-// Next goes to the next row that the filter found, or the one before.
+// Next moves to the next match of the filter, or the previous one.
 func (l *List[R]) Next(forward bool) bool {
 	if l.match == nil {
 		return false
@@ -363,8 +362,8 @@ func (l *List[R]) Next(forward bool) bool {
 	return l.NextWhere(forward, func(r R) bool { return l.match.Match(r.RowLabel().Name) })
 }
 
-// NextWhere goes to the next row that is wanted, or the one before; it returns false
-// before rows have come.
+// NextWhere moves to the next wanted row, or the previous one; it returns false
+// before rows have been made.
 func (l *List[R]) NextWhere(forward bool, wanted func(R) bool) bool {
 	all, ok := l.table.Rows().(rows[R])
 	if ok {

@@ -7,21 +7,21 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Numbers are what a row counts, and how it grows.
+// Numbers are the values of a row, and their growth.
 type Numbers struct {
 	Unit   string
 	Flat   int64
 	Cum    int64
 	Total  int64           // what percentages refer to
-	Growth float64         // of Cum, units an hour
-	Spark  []float64       // its values over the window, evenly spread
+	Growth float64         // of Cum, units per hour
+	Spark  []float64       // values over the window, evenly spaced
 	Look   leak.Evaluation // by the judge
 }
 
-// Measured returns the numbers of a row that has them.
+// Measured returns n, see [MeasuredRow].
 func (n *Numbers) Measured() *Numbers { return n }
 
-// Rate is how fast a row grows an hour, for the ranking: none where it is level.
+// Rate returns the growth of a row per hour, for ranking: 0 if it is level.
 func (n *Numbers) Rate() float64 {
 	if n.IsLevel() {
 		return 0
@@ -29,7 +29,7 @@ func (n *Numbers) Rate() float64 {
 	return n.Growth
 }
 
-// Weight makes values comparable whose units differ: bytes and goroutines.
+// Weight makes values with different units comparable: bytes and goroutines.
 func (n *Numbers) Weight(v float64) float64 {
 	if n.Unit == "goroutines" {
 		return v * leak.GoroutineBytes
@@ -37,9 +37,9 @@ func (n *Numbers) Weight(v float64) float64 {
 	return v
 }
 
-// IsLevel reports whether a row does not grow, by the judge and by its values. The
-// slope over the window would be that of a start, of one step, or of how far a saw
-// has come: no rate at all.
+// IsLevel reports whether a row does not grow, by the judge and by its values. Its
+// slope over the window would be that of a startup, of one step, or of part of a
+// saw: not a rate.
 func (n *Numbers) IsLevel() bool {
 	switch n.Look.Shape {
 	case leak.ShapeSaw:
@@ -50,7 +50,7 @@ func (n *Numbers) IsLevel() bool {
 	return false
 }
 
-// GrowthText is the growth of a row as it is written, "" while none is known.
+// GrowthText formats the growth of a row, "" if unknown.
 func (n *Numbers) GrowthText() string {
 	switch {
 	case len(n.Spark) < 2:

@@ -8,8 +8,8 @@ import (
 
 // Label is what every row has.
 type Label struct {
-	Key  string // tells it from the others, through all polls
-	Name string // what is searched
+	Key  string // identifies the row through all polls
+	Name string // what a filter searches
 }
 
 // RowLabel returns the label of a row.
@@ -24,14 +24,14 @@ type MeasuredRow interface {
 	Measured() *Numbers
 }
 
-// Describer is a row that is about a function or a stack: whether that is suspected
-// can be asked.
+// Describer is a row about a function or a stack, which may be suspected.
 type Describer interface{ Describe() tui.Row }
 
-// Holder is a row whose stacks are those that are exported when it is filtered for.
+// Holder is a row with stacks, which are exported if the filter keeps it.
 type Holder interface{ AddStacks(*StackSet) }
 
-// StackSet is stacks of a profile, named as such or by a function on them.
+// StackSet is a set of stacks of a profile, given directly or by a function on
+// them.
 type StackSet struct {
 	stacks map[*profile.Stack]bool
 	funcs  map[*profile.Function]bool
@@ -73,7 +73,7 @@ func (s *StackSet) Has(st *profile.Stack) bool {
 	return false
 }
 
-// rows are the rows of a table as its widget wants them.
+// rows adapts the rows to the table widget.
 type rows[R Row] struct {
 	all  []R
 	cols []Column[R]

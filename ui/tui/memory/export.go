@@ -6,7 +6,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// Document is the parts of the memory, with what is to be said of each.
+// Document returns the parts of the memory with explanations.
 func (p *Pane) Document() func(*export.Document) {
 	st, h := p.vc.State, p.vc.History
 	return func(d *export.Document) {

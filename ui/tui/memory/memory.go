@@ -1,4 +1,4 @@
-// Package memory has the pane of where the memory of the process is.
+// Package memory is the pane that shows where the memory of the process is.
 package memory
 
 import (
@@ -18,12 +18,12 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/functions"
 )
 
-// Pane answers "where is the rest?": the parts of the process's memory,
-// against what the system counts and what the limit allows.
+// Pane answers "where is the rest?": it compares the parts of the process's memory
+// with what the system counts and with the limit.
 type Pane struct {
 	vc   *tui.ViewContext
 	room tui.Rect
-	top  int // first line shown, where not all fit
+	top  int // first visible line
 	text []string
 }
 
@@ -52,7 +52,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// partFills tell the parts of the bar apart without colours.
+// partFills distinguish the parts of the bar without colors.
 var partFills = []rune{'█', '▓', '▒', '░'}
 
 var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
@@ -89,7 +89,7 @@ func (p *Pane) drawText() {
 	p.top = max(0, min(p.top, len(p.text)-p.room.H))
 }
 
-// memoryParts divides the memory of a reading; total is what of it is resident.
+// memoryParts divides the memory of a reading; total is its resident part.
 func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total float64) {
 	live, _ := st.Newest(st.Heap)
 	parts = memory.Breakdown(r, uint64(live))
@@ -103,7 +103,7 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 
 const noMemoryText = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
 
-// memorySums is the line of the whole: RSS, the Go runtime's share, the limit.
+// memorySums returns the line of the whole: RSS, the Go runtime's share, the limit.
 func memorySums(f profile.Facts, r memory.Reading) string {
 	var s []string
 	add := func(name string, v uint64) {
@@ -126,11 +126,11 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
-// isNarrow reports that there is no room to explain the parts next to their sizes;
-// then it is done below all of them.
+// isNarrow reports whether there is no room to explain the parts next to their
+// sizes; they are then explained below.
 func (p *Pane) isNarrow() bool { return p.room.W < 90 }
 
-// drawPart is the lines of one part: its size, what it is, what to do about it.
+// drawPart draws the lines of one part: its size, what it is, what to do about it.
 func (p *Pane) drawPart(part memory.Part, bar chart.Part, total float64) []string {
 	t := p.vc.Theme
 	pct := ""
@@ -166,7 +166,7 @@ func (p *Pane) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// Open leads to what of the memory profiles know.
+// Open opens the part of the memory that profiles show.
 func (p *Pane) Open() tui.Page { return functions.NewLiveHeap(p.vc) }
 
 // Hints implements [tui.Page].

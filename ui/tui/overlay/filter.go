@@ -14,18 +14,19 @@ import (
 // filterHelp is shown next to the filter while it is typed.
 const filterHelp = "regexp, or ~fuzzy · enter keeps it · esc drops it"
 
-// placeWidth is what the place among the rows takes: "1–12 of 31,491".
+// placeWidth is the width of the position among the rows: "1–12 of 31,491".
 const placeWidth = 16
 
-// Filter is the prompt for a page's filter. The rows follow while it is typed.
+// Filter is the prompt for a page's filter. The rows are filtered while it is
+// typed.
 type Filter struct {
 	stack *Stack
 	page  tui.FilterablePage
 	input textinput.Model
 }
 
-// newInput is a line of text to edit. Its cursor does not blink: each blink would
-// draw the screen.
+// newInput returns an editable line of text. Its cursor does not blink, since each
+// blink would redraw the screen.
 func newInput(prompt, text string) textinput.Model {
 	in := textinput.New()
 	in.Prompt = prompt
@@ -49,7 +50,7 @@ func (f *Filter) setWidth(w int) {
 	f.input.SetWidth(max(8, min(60, w-4-len(filterHelp)-placeWidth)))
 }
 
-// Key types the filter; up and down move among the rows.
+// Key edits the filter; up and down move among the rows.
 func (f *Filter) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch msg.String() {
 	case "enter":
@@ -64,7 +65,7 @@ func (f *Filter) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return f.editText(msg), true
 }
 
-// editText gives the filter what was typed or pasted.
+// editText passes typed or pasted text to the filter.
 func (f *Filter) editText(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	f.input, cmd = f.input.Update(msg)
@@ -74,7 +75,7 @@ func (f *Filter) editText(msg tea.Msg) tea.Cmd {
 // Mouse does nothing while the filter is typed.
 func (f *Filter) Mouse(tea.MouseMsg) bool { return true }
 
-// Update takes what is pasted, and a new size.
+// Update handles pasted text and resizing.
 func (f *Filter) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
@@ -85,10 +86,10 @@ func (f *Filter) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Lines leaves the page in sight.
+// Lines returns nil, so that the page stays visible.
 func (f *Filter) Lines(int, int) []string { return nil }
 
-// Footer is the prompt.
+// Footer returns the prompt.
 func (f *Filter) Footer(w int) []string {
 	t := f.stack.vc.Theme
 	left := " " + f.input.View() + "  " + t.Render(theme.Dim, filterHelp)

@@ -21,7 +21,7 @@ type Help struct {
 	top   int      // first line shown
 }
 
-// OpenHelp explains a page whose path is given, in a body of w columns and h lines.
+// OpenHelp explains a page with the given path, in a body of w columns and h lines.
 func (s *Stack) OpenHelp(page tui.Page, path []string, w, h int) {
 	s.Open(&Help{stack: s, page: page, path: path, w: w, h: h})
 }
@@ -52,14 +52,14 @@ func (p *Help) scrollBy(lines int) {
 	p.top = max(0, min(p.top+lines, len(p.helpText(p.w))-p.h))
 }
 
-// Lines are the part of the help that is scrolled to.
+// Lines returns the visible part of the help.
 func (p *Help) Lines(w, h int) []string {
 	p.w, p.h = w, h
 	text := p.helpText(w)
 	return tui.Fill(text[min(p.top, len(text)):], w, h)
 }
 
-// Footer is the keys of the help, and which lines of it are on screen.
+// Footer returns the keys of the help, and which of its lines are visible.
 func (p *Help) Footer(w int) []string {
 	keys := []key.Binding{tui.ScrollHint, tui.Bind("any other key", "closes", "esc")}
 	place := tui.LinesShown(p.top, p.h, len(p.helpText(p.w)))
@@ -67,7 +67,7 @@ func (p *Help) Footer(w int) []string {
 	return []string{p.stack.keyHints(keys, w-format.Width(right)) + right}
 }
 
-// helpText is the whole help, for a body of w columns.
+// helpText returns the whole help, for a body of w columns.
 func (p *Help) helpText(w int) []string {
 	t := p.stack.vc.Theme
 	title := strings.Join(p.path, " "+theme.SymbolPath+" ")

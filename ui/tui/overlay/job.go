@@ -15,15 +15,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Job is something asked of the target that takes a while. Its footer shows how
-// far it is, and esc ends it; all other keys are those of the page.
+// Job is a request to the target that takes a while. Its footer shows the progress,
+// and esc cancels it; all other keys go to the page.
 type Job struct {
 	What    string // "Tracing"
-	Price   string // what it costs the target
-	Seconds int    // how long it takes; 0 if that is not known
-	// Run asks the target. It runs in a command.
+	Price   string // its cost to the target
+	Seconds int    // duration; 0 if unknown
+	// Run makes the request. It runs in a command.
 	Run func(context.Context) (session.Answer, error)
-	// Done takes the answer; it is not called for a job that was stopped.
+	// Done handles the answer; it is not called for a job that was canceled.
 	Done func(session.Answer, error) tea.Cmd
 
 	stack  *Stack
@@ -31,7 +31,7 @@ type Job struct {
 	cancel context.CancelFunc
 }
 
-// answeredMsg brings what came of a job.
+// answeredMsg carries the outcome of a job.
 type answeredMsg struct {
 	job    *Job
 	answer session.Answer
@@ -41,7 +41,7 @@ type answeredMsg struct {
 // jobTickMsg says that a second of a job has passed.
 type jobTickMsg struct{ job *Job }
 
-// Start begins a job, one at a time.
+// Start starts a job; only one runs at a time.
 func (s *Stack) Start(j *Job) tea.Cmd {
 	if before, ok := Find[*Job](s); ok {
 		s.say(false, before.What+" is not done yet; esc ends it.")
@@ -61,7 +61,7 @@ func (j *Job) tickSecond() tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return jobTickMsg{j} })
 }
 
-// Key ends the job on esc.
+// Key cancels the job on esc.
 func (j *Job) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if !key.Matches(msg, j.stack.vc.Keys.Back) {
 		return nil, false
@@ -72,10 +72,10 @@ func (j *Job) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Mouse is the page's.
+// Mouse leaves the event to the page.
 func (j *Job) Mouse(tea.MouseMsg) bool { return false }
 
-// Update counts the seconds, and takes the answer.
+// Update counts the seconds, and handles the answer.
 func (j *Job) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case jobTickMsg:
@@ -96,10 +96,10 @@ func (j *Job) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Lines leaves the page in sight.
+// Lines returns nil, so that the page stays visible.
 func (j *Job) Lines(int, int) []string { return nil }
 
-// Footer shows how far the job is.
+// Footer shows the progress of the job.
 func (j *Job) Footer(w int) []string {
 	how := " " + theme.SymbolDot + " esc stops it " + theme.SymbolDot + " " + j.Price
 	switch {

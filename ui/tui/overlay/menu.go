@@ -16,31 +16,31 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// durations are the seconds that a timed profile may be collected for;
-// usualDuration is the index of the one proposed.
+// durations are the choices, in seconds, for timed profiles; usualDuration is the
+// index of the default.
 var durations = []int{1, 5, 10, 30, 60}
 
 const usualDuration = 2
 
-// Menu lists the profiles that can be asked for.
+// Menu lists the profiles that can be requested.
 type Menu struct {
 	kinds []profile.Kind
-	// fetch asks the target for a profile, in a command, and returns what shows it.
+	// fetch requests a profile, in a command, and returns a function that shows it.
 	fetch func(context.Context, source.Query) (show func() tea.Cmd, err error)
-	// show shows a kind of profile that is there.
+	// show shows a kind of profile that is available.
 	show func(profile.Kind) tea.Cmd
 
 	stack    *Stack
 	cursor   int
 	duration int // index of durations
 
-	asked   profile.Kind // and has not come; "" for none
+	asked   profile.Kind // requested and pending; "" for none
 	cancel  context.CancelFunc
-	seconds int // that it takes, 0 if it comes at once
+	seconds int // duration of the request, 0 if it is immediate
 	passed  int
 }
 
-// fetchedMsg says how asking for a profile went.
+// fetchedMsg reports the outcome of requesting a profile.
 type fetchedMsg struct {
 	menu *Menu
 	show func() tea.Cmd
@@ -50,8 +50,8 @@ type fetchedMsg struct {
 // menuTickMsg says that a second of a timed profile has passed.
 type menuTickMsg struct{ menu *Menu }
 
-// OpenMenu lists kinds of profiles. show shows one that is there; fetch asks for one,
-// in a command, and returns what shows it.
+// OpenMenu lists kinds of profiles. show shows one that is available; fetch
+// requests one, in a command, and returns a function that shows it.
 func (s *Stack) OpenMenu(
 	kinds []profile.Kind,
 	fetch func(context.Context, source.Query) (show func() tea.Cmd, err error),
@@ -89,7 +89,7 @@ func (m *Menu) closeMenu() {
 	}
 }
 
-// chooseKind opens a kind of profile: what is polled is there, the rest is asked for.
+// chooseKind shows a polled kind of profile, and requests any other.
 func (m *Menu) chooseKind(k profile.Kind) tea.Cmd {
 	if k.Info().Polled {
 		m.stack.Close(m)
@@ -118,7 +118,8 @@ func (m *Menu) tickSecond() tea.Cmd {
 // Mouse does nothing: a click must not reach the page below.
 func (m *Menu) Mouse(tea.MouseMsg) bool { return true }
 
-// Update shows what was asked for once it is there, and counts until then.
+// Update shows the requested profile when it arrives, and counts seconds until
+// then.
 func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case menuTickMsg:
@@ -141,7 +142,7 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Footer is the keys of the menu.
+// Footer returns the keys of the menu.
 func (m *Menu) Footer(w int) []string {
 	keys := m.stack.vc.Keys
 	return []string{m.stack.keyHints([]key.Binding{
@@ -149,11 +150,11 @@ func (m *Menu) Footer(w int) []string {
 	}, w)}
 }
 
-// Lines draws the kinds, each with what it is, and how far what was asked for is.
+// Lines draws the kinds with descriptions, and the progress of the request.
 func (m *Menu) Lines(w, h int) []string {
 	t := m.stack.vc.Theme
 	lines := []string{" " + t.Render(theme.Title, "Profiles that this service offers"), ""}
-	first := max(0, m.cursor-max(0, h-5)) // the chosen one and what is asked stay in sight
+	first := max(0, m.cursor-max(0, h-5)) // the chosen kind and the progress stay visible
 	for i := first; i < len(m.kinds); i++ {
 		lines = append(lines, m.drawKind(i, w))
 	}
@@ -166,10 +167,10 @@ func (m *Menu) Lines(w, h int) []string {
 	return tui.Fill(lines, w, h)
 }
 
-// aboutColumn is where the texts of the menu begin, and a margin.
+// aboutColumn is where the descriptions begin, including a margin.
 const aboutColumn = 24
 
-// drawKind is that of one kind.
+// drawKind draws the line of one kind.
 func (m *Menu) drawKind(i, w int) string {
 	t, info, chosen := m.stack.vc.Theme, m.kinds[i].Info(), i == m.cursor
 	mark, title := " ", format.Clean(info.Title)
@@ -190,7 +191,7 @@ func (m *Menu) drawKind(i, w int) string {
 	return " " + line + t.Render(theme.Dim, about)
 }
 
-// describeProgress says how far what was asked for is.
+// describeProgress describes the progress of the request.
 func (m *Menu) describeProgress() string {
 	what := "Asking for " + m.asked.Info().Title + theme.SymbolMore
 	if m.seconds == 0 {

@@ -7,22 +7,22 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// maxQuestionLines is how much of the screen a question may take.
+// maxQuestionLines is how many lines a question may cover.
 const maxQuestionLines = 4
 
-// Question is what must be answered with y before something happens.
+// Question must be answered with y before an action is taken.
 type Question struct {
 	stack *Stack
 	text  string
 	yes   func() tea.Cmd
 }
 
-// Ask puts a question; yes is called when it is answered with y.
+// Ask asks a question; yes is called if the answer is y.
 func (s *Stack) Ask(text string, yes func() tea.Cmd) {
 	s.Open(&Question{stack: s, text: text, yes: yes})
 }
 
-// Key takes the answer.
+// Key handles the answer.
 func (q *Question) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	q.stack.Close(q)
 	switch msg.String() {
@@ -35,16 +35,16 @@ func (q *Question) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Mouse does nothing: a click must not go past the question.
+// Mouse does nothing: a click must not reach the page below.
 func (q *Question) Mouse(tea.MouseMsg) bool { return true }
 
 // Update does nothing.
 func (q *Question) Update(tea.Msg) tea.Cmd { return nil }
 
-// Lines leaves the page in sight.
+// Lines returns nil, so that the page stays visible.
 func (q *Question) Lines(int, int) []string { return nil }
 
-// Footer is the question.
+// Footer returns the question.
 func (q *Question) Footer(w int) []string {
 	return tui.MessageLines(q.stack.vc.Theme, theme.Warn, q.text, w, maxQuestionLines)
 }

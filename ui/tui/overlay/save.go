@@ -18,13 +18,13 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
-// saveTick is how often the prompt is drawn while a file is written.
+// saveTick is how often the prompt is redrawn while a file is written.
 const saveTick = 200 * time.Millisecond
 
 // choice is a format that can be chosen in the prompt.
 type choice struct {
 	export.Format
-	needs string // why this page cannot have it, empty if it can
+	needs string // why this page cannot be exported in it; empty if it can
 }
 
 // Save is the prompt for a file: its name, and the formats to choose among.
@@ -32,36 +32,36 @@ type Save struct {
 	stack   *Stack
 	title   string
 	input   textinput.Model
-	choices []choice // none while the document is being made
+	choices []choice // empty until the document is ready
 	doc     export.Document
-	note    string // said under the name
-	bad     bool   // the note is of something that failed
-	exists  string // the file that a yes overwrites
+	note    string // shown below the name
+	bad     bool   // the note reports a failure
+	exists  string // existing file that y overwrites
 
-	cancel  context.CancelFunc // ends the writing; nil while nothing is written
+	cancel  context.CancelFunc // cancels the writing; nil while nothing is written
 	written atomic.Int64       // bytes
-	ticks   int                // since the writing began
+	ticks   int                // since writing started
 }
 
-// documentMsg brings what is to be saved.
+// documentMsg carries the document to be saved.
 type documentMsg struct {
 	save    *Save
 	doc     export.Document
 	formats []export.Format
 }
 
-// savedMsg says how the writing went.
+// savedMsg reports the outcome of writing.
 type savedMsg struct {
 	save *Save
 	path string
 	err  error
 }
 
-// saveTickMsg lets the prompt show how far the writing is.
+// saveTickMsg redraws the prompt to show the progress.
 type saveTickMsg struct{ save *Save }
 
-// OpenSave asks for a file, on a screen of w columns. build makes what is to be
-// written and the formats it may have; it runs in a command.
+// OpenSave asks for a file, on a screen of w columns. build makes the document and
+// returns the available formats; it runs in a command.
 func (s *Stack) OpenSave(title, name string, w int, build func() (export.Document, []export.Format)) tea.Cmd {
 	p := &Save{stack: s, title: title, input: newInput("", name)}
 	p.setWidth(w)
@@ -83,7 +83,7 @@ func (s *Save) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch k := msg.String(); {
 	case k == "esc" || k == "ctrl+c":
 		if s.cancel != nil {
-			s.cancel() // its message closes the prompt
+			s.cancel() // the message about it closes the prompt
 		} else {
 			s.stack.Close(s)
 		}
@@ -109,7 +109,7 @@ func (s *Save) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	return s.editName(msg)
 }
 
-// editName gives the name what was typed or pasted.
+// editName passes typed or pasted text to the name.
 func (s *Save) editName(msg tea.Msg) (cmd tea.Cmd) {
 	s.input, cmd = s.input.Update(msg)
 	return cmd
@@ -118,7 +118,7 @@ func (s *Save) editName(msg tea.Msg) (cmd tea.Cmd) {
 // Mouse does nothing: a click must not reach the page below.
 func (s *Save) Mouse(tea.MouseMsg) bool { return true }
 
-// Update takes the document, what is pasted, and how the writing goes.
+// Update handles the document, pasted text, and the progress of writing.
 func (s *Save) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case documentMsg:
@@ -142,7 +142,7 @@ func (s *Save) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// setDocument notes what is to be written, and which formats it has.
+// setDocument sets the document and its formats.
 func (s *Save) setDocument(msg documentMsg) {
 	s.doc = msg.doc
 	for _, f := range msg.formats {
@@ -152,13 +152,14 @@ func (s *Save) setDocument(msg documentMsg) {
 
 func (s *Save) setNote(bad bool, text string) { s.note, s.bad = format.Clean(text), bad }
 
-// chosenFormat is the index of the format that the name has, -1 for none.
+// chosenFormat returns the index of the format that the name's extension selects,
+// -1 for none.
 func (s *Save) chosenFormat() int {
 	name := strings.ToLower(s.input.Value())
 	return slices.IndexFunc(s.choices, func(c choice) bool { return strings.HasSuffix(name, c.Ext) })
 }
 
-// cycleFormat gives the name the ending of the next format that the page can have.
+// cycleFormat changes the extension to that of the next available format.
 func (s *Save) cycleFormat(step int) {
 	s.setNote(false, "")
 	n, at := len(s.choices), s.chosenFormat()
@@ -178,7 +179,7 @@ func (s *Save) cycleFormat(step int) {
 	}
 }
 
-// checkName checks the name, and begins to write.
+// checkName checks the name, and starts to write.
 func (s *Save) checkName() tea.Cmd {
 	name := strings.TrimSpace(s.input.Value())
 	i := s.chosenFormat()
@@ -231,7 +232,7 @@ func (s *Save) tickSoon() tea.Cmd {
 	return tea.Tick(saveTick, func(time.Time) tea.Msg { return saveTickMsg{s} })
 }
 
-// finishWriting closes the prompt, or says what to do.
+// finishWriting closes the prompt, or says what to do about a failure.
 func (s *Save) finishWriting(msg savedMsg) {
 	s.cancel()
 	s.cancel = nil
@@ -250,7 +251,7 @@ func (s *Save) finishWriting(msg savedMsg) {
 	}
 }
 
-// howToOpen says how to open a file that does not explain itself.
+// howToOpen says how to open a file whose format does not make that obvious.
 func howToOpen(path string) string {
 	if strings.HasSuffix(path, ".pb.gz") {
 		return " go tool pprof opens it."

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Lines draws the name, what is to be said of it, and the formats.
+// Lines draws the name, notes on it, and the formats.
 func (s *Save) Lines(w, h int) []string {
 	t := s.stack.vc.Theme
 	out := []string{
@@ -33,14 +33,14 @@ func (s *Save) Lines(w, h int) []string {
 		out = append(out, "   "+t.Render(theme.Dim, "gathering the view"+theme.SymbolMore))
 	}
 	at := s.chosenFormat()
-	first := max(0, min(at-1, len(s.choices)-max(1, h-len(out)))) // the chosen one stays in sight
+	first := max(0, min(at-1, len(s.choices)-max(1, h-len(out)))) // the chosen format stays visible
 	for i := first; i < len(s.choices); i++ {
 		out = append(out, s.choiceLine(i, i == at, w))
 	}
 	return tui.Fill(out, w, h)
 }
 
-// choiceLine is that of one format.
+// choiceLine draws the line of one format.
 func (s *Save) choiceLine(i int, chosen bool, w int) string {
 	t, c := s.stack.vc.Theme, s.choices[i]
 	about := c.Purpose
@@ -57,14 +57,15 @@ func (s *Save) choiceLine(i int, chosen bool, w int) string {
 	return "   " + line
 }
 
-// Footer is the keys of the prompt.
+// Footer returns the keys of the prompt.
 func (s *Save) Footer(w int) []string {
 	return []string{s.stack.keyHints([]key.Binding{
 		tui.Bind("enter", "write it", "enter"), tui.Bind("tab", "next format", "tab"), tui.Bind("esc", "close", "esc"),
 	}, w)}
 }
 
-// describeProgress says how far the writing is, once it takes longer than a moment.
+// describeProgress describes the progress of writing, once it takes longer than a
+// moment.
 func (s *Save) describeProgress() string {
 	if s.ticks == 0 {
 		return ""

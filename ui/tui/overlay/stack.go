@@ -12,28 +12,27 @@ import (
 
 // Overlay is something drawn over the page.
 type Overlay interface {
-	// Key takes a key; handled is false for one that is not the overlay's, which
-	// what is below it gets.
+	// Key handles a key; handled is false for a key that the overlay does not use,
+	// which is then offered to what is below it.
 	Key(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool)
-	// Mouse takes a click or a turn of the wheel, likewise.
+	// Mouse handles a click or a wheel event, likewise.
 	Mouse(msg tea.MouseMsg) (handled bool)
-	// Update takes every other message; one that is meant for another overlay is
-	// ignored.
+	// Update handles every other message; messages for other overlays are ignored.
 	Update(msg tea.Msg) tea.Cmd
-	// Lines are what is shown in place of the page; nil leaves the page in sight.
+	// Lines returns what is shown in place of the page; nil leaves the page visible.
 	Lines(w, h int) []string
-	// Footer is the last line of the screen; nil leaves it to what is below.
+	// Footer returns the last line of the screen; nil leaves it to what is below.
 	Footer(w int) []string
 }
 
-// Stack is the overlays that are open, the lowest first.
+// Stack is the open overlays, lowest first.
 type Stack struct {
 	vc     *tui.ViewContext
 	say    func(bad bool, text string)
 	layers []Overlay
 }
 
-// NewStack makes an empty stack. What overlays have to say goes to say.
+// NewStack returns an empty stack. Overlays report messages through say.
 func NewStack(vc *tui.ViewContext, say func(bad bool, text string)) *Stack {
 	return &Stack{vc: vc, say: say}
 }
@@ -41,12 +40,12 @@ func NewStack(vc *tui.ViewContext, say func(bad bool, text string)) *Stack {
 // Open puts an overlay on top.
 func (s *Stack) Open(o Overlay) { s.layers = append(s.layers, o) }
 
-// Close takes an overlay off, wherever it is in the stack.
+// Close removes an overlay, wherever it is in the stack.
 func (s *Stack) Close(o Overlay) {
 	s.layers = slices.DeleteFunc(s.layers, func(l Overlay) bool { return l == o })
 }
 
-// Top is the overlay that is drawn, nil if none is open.
+// Top returns the overlay that is drawn, nil if none is open.
 func (s *Stack) Top() Overlay {
 	if n := len(s.layers); n > 0 {
 		return s.layers[n-1]
@@ -64,7 +63,7 @@ func Find[T Overlay](s *Stack) (found T, ok bool) {
 	return found, false
 }
 
-// Key offers a key to the overlays, the top one first.
+// Key offers a key to the overlays, from the top.
 func (s *Stack) Key(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if cmd, handled = l.Key(msg); handled {
@@ -74,7 +73,7 @@ func (s *Stack) Key(msg tea.KeyPressMsg) (cmd tea.Cmd, handled bool) {
 	return nil, false
 }
 
-// Mouse offers a click or a turn of the wheel to the overlays, the top one first.
+// Mouse offers a click or a wheel event to the overlays, from the top.
 func (s *Stack) Mouse(msg tea.MouseMsg) (handled bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if l.Mouse(msg) {
@@ -84,7 +83,7 @@ func (s *Stack) Mouse(msg tea.MouseMsg) (handled bool) {
 	return false
 }
 
-// Update hands a message to all overlays, and what was pasted to the top one.
+// Update passes a message to all overlays, but pasted text only to the top one.
 func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	if _, pasted := msg.(tea.PasteMsg); pasted {
 		if top := s.Top(); top != nil {
@@ -99,8 +98,8 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// Lines are what the overlays show in place of the page, nil where the page is in
-// sight.
+// Lines returns what the overlays show in place of the page, nil if the page is
+// visible.
 func (s *Stack) Lines(w, h int) []string {
 	for _, l := range slices.Backward(s.layers) {
 		if lines := l.Lines(w, h); lines != nil {
@@ -110,7 +109,7 @@ func (s *Stack) Lines(w, h int) []string {
 	return nil
 }
 
-// Footer is the last line, or more, of the top overlay that has one.
+// Footer returns the last line, or more, of the top overlay that has one.
 func (s *Stack) Footer(w int) []string {
 	for _, l := range slices.Backward(s.layers) {
 		if lines := l.Footer(w); lines != nil {
@@ -120,7 +119,7 @@ func (s *Stack) Footer(w int) []string {
 	return nil
 }
 
-// keyHints is a line of the keys that count while an overlay is open.
+// keyHints draws a line of the keys that apply while an overlay is open.
 func (s *Stack) keyHints(keys []key.Binding, w int) string {
 	return format.Pad(" "+tui.HintLine(s.vc.Theme, keys, nil, w-2), w)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Sentences is the verdict, whole.
+// Sentences returns the whole verdict.
 func Sentences(vc *tui.ViewContext) []export.Sentence {
 	var out []export.Sentence
 	add := func(head, text string) {
@@ -37,7 +37,7 @@ func Sentences(vc *tui.ViewContext) []export.Sentence {
 	return out
 }
 
-// Charts are the charts of the first screen.
+// Charts returns the charts of the first screen.
 func (o *Model) Charts() []export.Chart {
 	const wide = 200 // columns: the titles in full
 	st := o.vc.State

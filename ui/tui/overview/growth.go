@@ -7,8 +7,8 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 )
 
-// growthPerHour is the rate of the present process's line over the window, an hour; not ok
-// where it could as well be none, as that of a saw.
+// growthPerHour returns the hourly rate of the current process's line over the
+// window. ok is false if its interval includes 0, as for a saw.
 func (o *Model) growthPerHour(l profile.Line) (perHour float64, ok bool) {
 	if len(l) == 0 || o.vc.State.Start.IsZero() {
 		return 0, false
@@ -16,7 +16,7 @@ func (o *Model) growthPerHour(l profile.Line) (perHour float64, ok bool) {
 	seg := l[len(l)-1]
 	r := leak.RateOfLine(seg, seg[len(seg)-1].Time.Add(-o.vc.Span()))
 	if math.Abs(r.PerHour)*r.Over.Hours() < 1 {
-		return 0, false // not one goroutine
+		return 0, false // less than one goroutine
 	}
 	return r.PerHour, r.IsCertain()
 }

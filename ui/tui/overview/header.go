@@ -11,7 +11,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Header is the first line: what is watched, how that goes, what it costs.
+// Header draws the first line: what is watched, the state of the watch, and its
+// cost.
 func Header(vc *tui.ViewContext, name string, w int) string {
 	t := vc.Theme
 	left := " " + t.Render(theme.Title, "leaktop") + "  " + format.Clean(name)
@@ -27,7 +28,7 @@ func Header(vc *tui.ViewContext, name string, w int) string {
 	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
 }
 
-// watchStatus says how the watch goes.
+// watchStatus describes the state of the watch.
 func watchStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
@@ -53,7 +54,7 @@ func watchStatus(vc *tui.ViewContext) string {
 	return strings.Join(parts, dot)
 }
 
-// pollStatus is one or two words on the polling.
+// pollStatus returns one or two words on the polling.
 func pollStatus(vc *tui.ViewContext) string {
 	t, st := vc.Theme, vc.State
 	switch {
@@ -75,7 +76,7 @@ func pollStatus(vc *tui.ViewContext) string {
 	if e, ok := findEndpoint(st.Status, profile.Heap); ok && !e.Disabled && e.Wait > 0 {
 		step := 100 * time.Millisecond
 		if e.Wait > time.Second {
-			step = time.Second // where the cost decides, it is another after each poll
+			step = time.Second // if the cost decides, it changes with each poll
 		}
 		return t.Render(theme.Good, theme.SymbolLive+" live every "+format.Duration(e.Wait.Round(step)))
 	}
@@ -91,7 +92,7 @@ func findEndpoint(st source.Status, k profile.Kind) (source.Endpoint, bool) {
 	return source.Endpoint{}, false
 }
 
-// recordStatus is what the header says of a recording.
+// recordStatus returns what the header says of a recording.
 func recordStatus(vc *tui.ViewContext) string {
 	r := vc.State.Recording
 	switch {

@@ -1,5 +1,5 @@
-// Package overview is what is above the tabs on every page: the status line, the three
-// charts, and the verdict in sentences.
+// Package overview draws what is above the tabs on every page: the status line, the
+// three charts, and the verdict in sentences.
 package overview
 
 import (
@@ -24,7 +24,7 @@ type Model struct {
 	room      tui.Rect
 	widths    [3]int
 	chartKeys [3]chartKey
-	late      time.Duration // how old the newest of all is, as told
+	late      time.Duration // age of the newest value, as shown
 	cached    string
 }
 
@@ -38,7 +38,7 @@ type chartKey struct {
 	late        time.Duration
 }
 
-// maxUnchanged is how long a chart without new points stays as it is.
+// maxUnchanged is how long a chart without new points stays unchanged.
 const maxUnchanged = 10 * time.Second
 
 func (a chartKey) stillSays(b chartKey) bool {
@@ -67,7 +67,7 @@ func (o *Model) SetTheme(t theme.Theme) {
 	o.Refresh()
 }
 
-// Resize gives the charts their room.
+// Resize sets the area of the charts.
 func (o *Model) Resize(r tui.Rect) {
 	o.room = r
 	o.widths = [3]int{r.W / 3, (r.W + 1) / 3, (r.W + 2) / 3}
@@ -77,7 +77,7 @@ func (o *Model) Resize(r tui.Rect) {
 	o.Refresh()
 }
 
-// chartData is what the charts show: the newest lines.
+// chartData returns the data of the charts.
 func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
 	marks := chartMarks(st.Events)
@@ -96,7 +96,7 @@ func (o *Model) chartData() [3]chart.Data {
 	return data
 }
 
-// dataAge is how old the newest of all lines is, while the target does not answer.
+// dataAge returns the age of the newest value while the target does not answer.
 func (o *Model) dataAge() time.Duration {
 	st := o.vc.State
 	silent := st.Status.Failure() != nil || !st.Status.WaitingSince.IsZero() || st.Err != nil
@@ -107,8 +107,7 @@ func (o *Model) dataAge() time.Duration {
 	return 0
 }
 
-// IsStale reports whether the charts say something else of how old they are than
-// they would now.
+// IsStale reports whether the age shown on the charts is out of date.
 func (o *Model) IsStale() bool { return o.dataAge() != o.late }
 
 func (o *Model) newestTime() time.Time {
@@ -116,8 +115,8 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
-// noMemory says why there is nothing of the memory: that it is not told is known
-// only of a service that was asked.
+// noMemory says why there are no memory values: whether a service exposes them is
+// known only after it was asked.
 func (o *Model) noMemory() string {
 	st := o.vc.State
 	if len(st.Heap)+len(st.Goroutines) == 0 {
@@ -131,7 +130,8 @@ func (o *Model) noMemory() string {
 	return "not told by the service: expvar or Prometheus metrics would"
 }
 
-// minStale is how old the newest value may be for the charts to end now.
+// minStale is the age of the newest value up to which the charts end at the current
+// time.
 const minStale = 3 * time.Second
 
 // Refresh shows the newest lines.
@@ -149,7 +149,7 @@ func (o *Model) Refresh() {
 		o.charts[i].SetWindow(o.vc.Window)
 		o.charts[i].SetData(d)
 	}
-	o.titles = [3]string{ // a blank before each, and another behind it
+	o.titles = [3]string{ // a blank before each, and another one after it
 		o.lineTitle("live heap", st.Heap, "bytes", o.widths[0]-2),
 		o.lineTitle("goroutines", st.Goroutines, "count", o.widths[1]-2),
 		o.memoryTitle(o.widths[2] - 2),
@@ -160,8 +160,8 @@ func (o *Model) Refresh() {
 	o.cached = ""
 }
 
-// lineTitle is the title of a chart: its name, the newest value, its growth; in
-// short where there is little room.
+// lineTitle returns the title of a chart: its name, the newest value and its
+// growth; shortened if there is little room.
 func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) string {
 	t := o.vc.Theme
 	v, ok := o.vc.State.Newest(l)
@@ -186,7 +186,7 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
 }
 
-// memoryTitle is the title of the third chart.
+// memoryTitle returns the title of the third chart.
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false
@@ -223,8 +223,8 @@ func toSegments(l profile.Line) [][]chart.Point {
 	return out
 }
 
-// chartMarks puts what happened on the time axis. Collections are so many that
-// only the Events pane has them.
+// chartMarks puts events on the time axis. Garbage collections are too many, so
+// only the Events pane shows them.
 func chartMarks(evs []profile.Event) []chart.Mark {
 	var out []chart.Mark
 	for _, e := range evs {
@@ -238,7 +238,7 @@ func chartMarks(evs []profile.Event) []chart.Mark {
 	return out
 }
 
-// View draws the charts; it is kept until something changes.
+// View draws the charts; the result is cached until something changes.
 func (o *Model) View() string {
 	if o.cached != "" || o.room.H <= 0 {
 		return o.cached

@@ -11,10 +11,10 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// timeBarWidth is that of the time bar in the header.
+// timeBarWidth is the width of the time bar in the header.
 const timeBarWidth = 14
 
-// replayStatus is the part of the header on a replay: whether it plays, how
+// replayStatus returns the part of the header on a replay: whether it plays, how
 // fast, and where it is.
 func replayStatus(vc *tui.ViewContext) string {
 	t, r := vc.Theme, vc.State.Replay
@@ -34,8 +34,8 @@ func replayStatus(vc *tui.ViewContext) string {
 	return s + t.Render(theme.Dim, " of "+r.To.Local().Format(layout))
 }
 
-// timeBar shows the moment between the beginning and the end, and where things
-// happened.
+// timeBar shows the current moment between the beginning and the end, and marks
+// events.
 func timeBar(t theme.Theme, r *session.Replay) string {
 	column := func(at time.Time) int {
 		span := r.To.Sub(r.From)

@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// verdictText is the lines under the charts; the first last of them may be written.
+// verdictText is the lines below the charts, at most last of them.
 type verdictText struct {
 	vc    *tui.ViewContext
 	w     int
@@ -46,7 +46,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	r := vc.State.Report
 	out := &verdictText{vc: vc, w: w, last: h}
 	if len(r.Suspects) > 0 {
-		out.last = h - 1 // a failed poll hides no leak
+		out.last = h - 1 // a failed poll must not hide a leak
 	}
 	for _, s := range tui.Troubles(vc) {
 		out.addSentence(theme.Bad, theme.SymbolFailed, s)
@@ -80,7 +80,7 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	return out
 }
 
-// addSentence writes a sentence behind its head, as far as there is room.
+// addSentence adds a sentence after its head, as far as there is room.
 func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
 	for i, l := range upTo(s.last-len(s.lines), format.WrapIndented(text, s.w-1, indent), s.w-1) {
@@ -97,8 +97,8 @@ func (s *verdictText) addWarnings() {
 	}
 }
 
-// addSuspects writes who is suspected: several in a line each, whose beginnings
-// tell most.
+// addSuspects adds the suspects: several get one line each, which begins with the
+// most important part.
 func (s *verdictText) addSuspects(r leak.Report) {
 	s.first = len(s.lines)
 	for i, sus := range r.Suspects {
@@ -134,7 +134,7 @@ func upTo(n int, lines []string, w int) []string {
 	return lines
 }
 
-// beforeWhat says what the earlier verdict is of.
+// beforeWhat says what the earlier verdict is about.
 func beforeWhat(vc *tui.ViewContext) string {
 	if n := vc.State.BeforeName; n != "" && n != vc.State.Facts.Name {
 		return "on the pod before"
@@ -142,8 +142,8 @@ func beforeWhat(vc *tui.ViewContext) string {
 	return "before the restart"
 }
 
-// shortenSentence is the sentence on a suspect in one line: where it would be cut, who, how
-// fast and for how long still come first, so that no number is cut.
+// shortenSentence shortens the sentence on a suspect to one line: if it would be
+// cut, who, how fast and for how long come first, so that no number is cut.
 func shortenSentence(s leak.Suspect, room int) string {
 	if format.Width(s.Sentence) <= room {
 		return s.Sentence
@@ -151,25 +151,25 @@ func shortenSentence(s leak.Suspect, room int) string {
 	c := s.Claim
 	what := format.PerHour(s.GrowthPerHour, s.Unit)
 	if s.HoursToLimit > 0 {
-		what += ", limit in " + leak.Hours(s.HoursToLimit) // how long there is left is the news
+		what += ", limit in " + leak.Hours(s.HoursToLimit) // the time left is the news
 	}
 	if c.Before == "" && c.Subject != "" {
 		return format.Fit(c.Subject+" "+what+": "+strings.TrimPrefix(c.After, " "), room)
 	}
 	what += ": " + c.Before
-	if c.After == "" { // the end of a name tells most
+	if c.After == "" { // the end of a name is the most distinctive part
 		return format.Fit(what+format.FitFunc(c.Subject, max(minName, room-format.Width(what))), room)
 	}
 	return format.Fit(what+c.Subject+c.After, room)
 }
 
-// minName is what the end of a function's name needs to tell it from others.
+// minName is how many characters at the end of a function's name distinguish it.
 const minName = 12
 
-// newcomerHint is said until the first key, where there is room.
+// newcomerHint is shown until the first key press, if there is room.
 const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
 
-// verdictLine is what is said when there is no suspect.
+// verdictLine returns the line shown without a suspect.
 func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	st := vc.State
 	switch {

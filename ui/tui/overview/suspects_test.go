@@ -9,12 +9,12 @@ import (
 func TestBriefCutsNoNumber(t *testing.T) {
 	s := leak.Suspect{
 		Function: "example.com/shop/cart.(*Store).Put", GrowthPerHour: 1020, Unit: "goroutines",
-		Claim:    leak.Claim{Subject: "cart.(*Store).Put", After: " waits on a Cond that nobody signals"},
-		Sentence: "cart.(*Store).Put waits on a Cond that nobody signals: +1,020 goroutines/h (990–1,050)",
+		Claim:    leak.Claim{Subject: "cart.(*Store).Put", After: " waits on a Cond that nothing signals"},
+		Sentence: "cart.(*Store).Put waits on a Cond that nothing signals: +1,020 goroutines/h (990–1,050)",
 	}
 	for room, want := range map[int]string{
 		100: s.Sentence,
-		60:  "cart.(*Store).Put +1,020/h: waits on a Cond that nobody sig…",
+		60:  "cart.(*Store).Put +1,020/h: waits on a Cond that nothing si…",
 	} {
 		if got := shortenSentence(s, room); got != want {
 			t.Errorf("in %d columns: %q, want %q", room, got, want)

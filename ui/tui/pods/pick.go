@@ -20,11 +20,11 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// errNoneChosen ends what a pod had to be chosen for.
+// errNoneChosen is returned if the user quits without choosing a pod.
 var errNoneChosen = errors.New("choose a pod: none was chosen; name one, for example pod/NAME")
 
-// Pick shows pods on a terminal, the best first, and returns the index of
-// the one that the user chose.
+// Pick shows pods on a terminal, best first, and returns the index of the one that
+// the user chose.
 func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error) {
 	ctx, cancel := signal.NotifyContext(ctx, terminal.Hangups()...)
 	defer cancel()
@@ -46,7 +46,7 @@ func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error)
 	return pk.picked, nil
 }
 
-// picker is the screen on which a pod is chosen before the view of it.
+// picker is the screen for choosing a pod before the view starts.
 type picker struct {
 	table    table.Model
 	pods     pods
@@ -59,10 +59,10 @@ type picker struct {
 	throttle *terminal.FrameThrottle
 }
 
-// Init asks for the background's colour.
+// Init queries the background color.
 func (p *picker) Init() tea.Cmd { return tea.RequestBackgroundColor }
 
-// Update moves the cursor and ends with a choice.
+// Update moves the cursor and quits after a choice.
 func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -126,7 +126,7 @@ func (p *picker) drawScreen() string {
 	return strings.Join(append(lines, format.Pad(foot, p.width)), "\n")
 }
 
-// explainProposal says why the first pod is the first.
+// explainProposal says why the first pod comes first.
 func (p *picker) explainProposal() string {
 	switch best := p.pods.list[0]; {
 	case best.Restarts > 0:

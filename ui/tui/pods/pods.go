@@ -1,5 +1,5 @@
-// Package pods lets the user choose among the pods that a target means: before the view
-// begins, and from it.
+// Package pods lets the user choose among the pods that a target may refer to:
+// before the view starts, and from it.
 package pods
 
 import (
@@ -13,11 +13,11 @@ import (
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// pods are the rows of a table of pods, as they were at a time.
+// pods are the rows of a table of pods at a time.
 type pods struct {
 	list   []kube.Candidate
 	now    time.Time
-	chosen string // namespace/name of the one that is watched; empty if none is yet
+	chosen string // namespace/name of the watched pod; empty if none is yet
 }
 
 // podColumn is one column of the table of pods.
@@ -73,13 +73,13 @@ func newTable(t theme.Theme) table.Model {
 	return table.New(t, cols...)
 }
 
-// Len is the number of pods.
+// Len returns the number of pods.
 func (p pods) Len() int { return len(p.list) }
 
-// Key is the pod's place.
+// Key returns the pod's namespace and name.
 func (p pods) Key(row int) string { return placeOf(p.list[row]) }
 
-// Cell is what a column shows of a pod.
+// Cell returns what a column shows of a pod.
 func (p pods) Cell(row, col int) table.Cell { return podColumns[col].cell(p, p.list[row]) }
 
 // Compare sorts by a column.
@@ -131,7 +131,7 @@ func limitOf(c kube.Candidate) string {
 	return format.Bytes(c.Limit)
 }
 
-// formatAge is a time as kubectl writes it: "3d", "5h", "12m".
+// formatAge formats an age as kubectl does: "3d", "5h", "12m".
 func formatAge(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:

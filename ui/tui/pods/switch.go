@@ -16,45 +16,45 @@ import (
 // switchTimeout is the timeout of listing pods, and of connecting to one.
 const switchTimeout = 20 * time.Second
 
-// Page lists the pods that the target means. Enter switches to another.
+// Page lists the pods that the target may refer to. Enter switches to another.
 type Page struct {
 	vc     *tui.ViewContext
 	source source.PodChooser
 	table  table.Model
 	pods   pods
 	done   func(p tui.Page, name string, err error) tea.Cmd
-	busy   bool // something was asked and has not come
+	busy   bool // a request is pending
 }
 
-// podsMsg brings the pods as they are.
+// podsMsg carries the current pods.
 type podsMsg struct {
 	page *Page
 	pods pods
 	err  error
 }
 
-// chosenMsg says how a choice ended.
+// chosenMsg reports the outcome of a choice.
 type chosenMsg struct {
 	page *Page
-	name string // empty where the pod that is watched was chosen
+	name string // empty if the watched pod was chosen
 	err  error
 }
 
-// Apply is called wherever the user is by then.
+// Apply is called whichever page is on screen.
 func (m chosenMsg) Apply() tea.Cmd {
 	m.page.busy = false
 	return m.page.done(m.page, m.name, m.err)
 }
 
-// New makes the page of the pods that a source chooses among. done is called when
-// one was chosen, with its name, empty for the one that is watched already.
+// New returns the page of the pods that a source chooses from. done is called with
+// the name of the chosen pod, empty if it is the one already watched.
 func New(vc *tui.ViewContext, c source.PodChooser, done func(p tui.Page, name string, err error) tea.Cmd) *Page {
 	p := &Page{vc: vc, source: c, done: done, table: newTable(vc.Theme)}
 	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
 	return p
 }
 
-// Reload asks the cluster for the pods, once at a time.
+// Reload requests the pods, unless a request is pending.
 func (p *Page) Reload() tea.Cmd {
 	if p.busy {
 		return nil
@@ -69,7 +69,7 @@ func (p *Page) Reload() tea.Cmd {
 	}
 }
 
-// Choose goes on with the pod under the cursor.
+// Choose switches to the pod under the cursor.
 func (p *Page) Choose() tea.Cmd {
 	row, ok := p.table.Selected()
 	if !ok || p.busy {

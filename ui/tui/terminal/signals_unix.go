@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// Hangups are the signals that end the view besides those that every system has:
-// a lost terminal must not leave the program behind, and Go's own answer to
+// Hangups returns the signals that end the view, in addition to those on every
+// system: the program must not survive its terminal, and Go's own reaction to
 // SIGQUIT would write stacks onto the screen and leave the terminal raw.
 func Hangups() []os.Signal { return []os.Signal{syscall.SIGHUP, syscall.SIGQUIT} }

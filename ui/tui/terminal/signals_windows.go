@@ -2,5 +2,6 @@ package terminal
 
 import "os"
 
-// Hangups are the signals that end the view; here the console's end does.
+// Hangups returns the signals that end the view. On Windows, closing the console
+// ends it.
 func Hangups() []os.Signal { return []os.Signal{os.Interrupt} }

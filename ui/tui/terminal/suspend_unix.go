@@ -6,10 +6,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// CanSuspend says that a shell could continue this program if it stopped. In the
-// group of the session's leader, as after "ssh -t HOST leaktop" or in a
-// container, none could: the kernel discards the stop (POSIX, orphaned process
-// group), and Bubble Tea would wait for its end for ever.
+// CanSuspend reports whether a shell could resume this program after it stopped. In
+// the group of the session's leader, as after "ssh -t HOST leaktop" or in a
+// container, none could: the kernel discards the stop signal (POSIX, orphaned
+// process group), and Bubble Tea would wait forever.
 func CanSuspend() bool {
 	session, err := unix.Getsid(0)
 	return err == nil && session != unix.Getpgrp()

@@ -1,4 +1,4 @@
 package terminal
 
-// CanSuspend says that a shell could continue this program if it stopped.
+// CanSuspend reports whether a shell could resume this program after it stopped.
 func CanSuspend() bool { return false }

@@ -1,4 +1,4 @@
-// Package terminal is what the view needs of the terminal and the system under it: its
+// Package terminal is what the view needs of the terminal and the operating system:
 // signals, suspending, and a renderer that rests.
 package terminal
 
@@ -9,8 +9,9 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Check returns why the live view cannot be shown on a file, and what to do instead;
-// nil if it can. program is the name that the user runs leaktop by.
+// Check returns an error that says why the live view cannot be shown on a file, and
+// what to do instead; nil if it can. program is the name that the user runs leaktop
+// by.
 func Check(program string, f *os.File, environ func(string) string) error {
 	if !term.IsTerminal(f.Fd()) {
 		return errors.New("show the live view: standard output is not a terminal: run it in one, or use " + program + " check TARGET")

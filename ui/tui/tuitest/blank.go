@@ -10,7 +10,7 @@ import (
 // Blank is a page with nothing on it, which has a filter.
 type Blank struct{}
 
-// Title is the name of the page.
+// Title returns the name of the page.
 func (Blank) Title() string { return "Blank" }
 
 // Resize does nothing.
@@ -22,25 +22,25 @@ func (Blank) Refresh(bool) tea.Cmd { return nil }
 // Update does nothing.
 func (Blank) Update(tea.Msg) tea.Cmd { return nil }
 
-// View is empty.
+// View returns empty.
 func (Blank) View() string { return "" }
 
 // Open leads nowhere.
 func (Blank) Open() tui.Page { return nil }
 
-// Hints are none.
+// Hints returns none.
 func (Blank) Hints() []key.Binding { return nil }
 
-// Help is none.
+// Help returns none.
 func (Blank) Help() []string { return nil }
 
-// Place is empty.
+// Place returns empty.
 func (Blank) Place() string { return "" }
 
 // SetFilter does nothing.
 func (Blank) SetFilter(string) tea.Cmd { return nil }
 
-// Filter is empty.
+// Filter returns empty.
 func (Blank) Filter() string { return "" }
 
 // Next finds nothing.

@@ -1,5 +1,5 @@
 // Package tuitest shows one page of the live view by itself, for the tests of
-// panes: what commands answer is delivered at once, and keys arrive as the root
+// panes: results of commands are delivered immediately, and keys arrive as the root
 // would pass them on. Only tests import it.
 package tuitest
 
@@ -33,7 +33,7 @@ func ReadProfile(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(filepath.Dir(here), "../../../profile/testdata", name))
 }
 
-// Capture is a file of package profile's testdata as an answer of a target.
+// Capture returns a file of package profile's testdata as an answer of a target.
 func Capture(tb testing.TB, name string) profile.Capture {
 	tb.Helper()
 	data, err := ReadProfile(name)
@@ -78,7 +78,7 @@ func Watch(tb testing.TB, names ...string) *session.Session {
 	return w
 }
 
-// Context returns what a page is given after a session has read the named files.
+// Context returns the context of a page after a session has read the named files.
 func Context(tb testing.TB, names ...string) *tui.ViewContext {
 	tb.Helper()
 	return contextOf(Watch(tb, names...))
@@ -91,17 +91,17 @@ func contextOf(w *session.Session) *tui.ViewContext {
 	return vc
 }
 
-// Screen is a page that has the whole of a terminal.
+// Screen is a page that has the whole terminal.
 type Screen struct {
 	Page    tui.Page
 	Context *tui.ViewContext
 
 	tb      testing.TB
 	session *session.Session // nil unless opened by OpenWatch
-	below   []tui.Page       // that enter led down from
+	below   []tui.Page       // the pages that enter was pressed on
 }
 
-// OpenWatch shows the page that open makes of what a session has read so far.
+// OpenWatch shows the page that open makes from what a session has read so far.
 func OpenWatch(tb testing.TB, watch *session.Session, open func(*tui.ViewContext) tui.Page, w, h int) *Screen {
 	tb.Helper()
 	vc := contextOf(watch)
@@ -110,7 +110,7 @@ func OpenWatch(tb testing.TB, watch *session.Session, open func(*tui.ViewContext
 	return s
 }
 
-// Change does something to the session and shows the page what is known then.
+// Change changes the session and refreshes the page.
 func (s *Screen) Change(do func(*session.Session)) {
 	s.tb.Helper()
 	do(s.session)
@@ -128,7 +128,7 @@ func Open(tb testing.TB, vc *tui.ViewContext, p tui.Page, w, h int) *Screen {
 	return s
 }
 
-// Send delivers a message, and what its command answers.
+// Send delivers a message, and the messages of its command.
 func (s *Screen) Send(msg tea.Msg) { s.Do(s.Page.Update(msg)) }
 
 // Do runs a command and delivers its messages to the page.
@@ -155,7 +155,7 @@ func (s *Screen) Do(cmd tea.Cmd) {
 	}
 }
 
-// keyCodes are keys that have a name of more than a letter.
+// keyCodes are keys with names longer than one letter.
 var keyCodes = map[string]rune{
 	"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd,
 }
@@ -214,10 +214,10 @@ func (s *Screen) Filter(text string) {
 	s.Do(f.SetFilter(text))
 }
 
-// Text is what is on screen, without styles.
+// Text returns what is on screen, without styles.
 func (s *Screen) Text() string { return ansi.Strip(s.Page.View()) }
 
-// Wants fails the test where the screen lacks a text.
+// Wants fails the test if the screen lacks a text.
 func (s *Screen) Wants(what ...string) {
 	s.tb.Helper()
 	for _, w := range what {

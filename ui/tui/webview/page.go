@@ -1,5 +1,5 @@
-// Package webview serves pprof's own web view on loopback, and has the page that shows
-// where it is.
+// Package webview serves pprof's own web view on loopback, and has the page that
+// shows its address.
 package webview
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// Page shows where pprof's web view is, and how to get there from another
+// Page shows the address of pprof's web view, and how to reach it from another
 // machine.
 type Page struct {
 	vc   *tui.ViewContext
@@ -23,7 +23,7 @@ type Page struct {
 	room tui.Rect
 }
 
-// New makes the page that shows where a web view is.
+// New returns the page that shows the address of a web view.
 func New(vc *tui.ViewContext, of *Server) tui.Page { return &Page{vc: vc, of: of} }
 
 // Title implements [tui.Page].
@@ -73,7 +73,7 @@ func (p *Page) Help() []string {
 	return []string{"The address of pprof's own web view on the profile that was on screen. It does not follow the target: w closes it, and w again opens it on what is on screen then."}
 }
 
-// Document does not tell the path.
+// Document omits the secret path.
 func (p *Page) Document() func(*export.Document) {
 	text := "The standard pprof web view is open on " + p.of.of + "."
 	return func(d *export.Document) { d.Text = append(d.Text, export.Paragraph{Text: text}) }

@@ -19,15 +19,15 @@ import (
 	"github.com/leaktop/leaktop/profile/pprofweb"
 )
 
-// Server is pprof's web view on one profile, served on loopback.
+// Server serves pprof's web view of one profile on loopback.
 type Server struct {
 	of     string // what it shows: "heap inuse_space, 14:02:05"
 	port   int
-	secret string // the first step of the path: who does not know it gets nothing
-	host   string // of this machine, for the tunnel
+	secret string // the first element of the path: requests without it get nothing
+	host   string // name of this machine, for the ssh tunnel
 	server *http.Server
 	done   chan struct{}
-	busy   sync.WaitGroup // requests being answered
+	busy   sync.WaitGroup // pending requests
 }
 
 // Serve listens on a free port of loopback.
@@ -56,12 +56,12 @@ func Serve(x profile.Extract) (*Server, error) {
 	h.server = &http.Server{Handler: h.guardPath(pages), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() {
 		defer close(h.done)
-		_ = h.server.Serve(l) // ends with close
+		_ = h.server.Serve(l) // returns when the server is closed
 	}()
 	return h, nil
 }
 
-// guardPath lets in who knows the path, and tells others nothing.
+// guardPath serves requests with the secret path only.
 func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.busy.Add(1)
@@ -80,20 +80,20 @@ func (h *Server) guardPath(pages map[string]http.Handler) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Referrer-Policy", "no-referrer") // or a link would tell the path
+		w.Header().Set("Referrer-Policy", "no-referrer") // otherwise a link would reveal the path
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		http.StripPrefix("/"+h.secret, page).ServeHTTP(w, r)
 	})
 }
 
-// Address is the host and port that the server listens on.
+// Address returns the host and port that the server listens on.
 func (h *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(h.port)) }
 
-// URL is the address with the secret path.
+// URL returns the address with the secret path.
 func (h *Server) URL() string { return "http://" + h.Address() + "/" + h.secret + "/" }
 
-// Close ends the server, and waits for the requests that it is answering.
+// Close stops the server, and waits for pending requests.
 func (h *Server) Close() {
 	_ = h.server.Close()
 	<-h.done
@@ -101,7 +101,7 @@ func (h *Server) Close() {
 }
 
 // isLoopback reports whether a Host header names this machine, on any port: an ssh
-// tunnel may have another. A web page elsewhere can make its own name resolve to
+// tunnel may use another one. A web page elsewhere can make its own name resolve to
 // 127.0.0.1 (DNS rebinding), but its requests then carry that name.
 func isLoopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
@@ -112,7 +112,8 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// pathInside is the path below the secret one, if p is that or below it.
+// pathInside returns the path below the secret one; ok is false if p is not below
+// it.
 func (h *Server) pathInside(p string) (rest string, ok bool) {
 	secret, rest, below := strings.Cut(strings.TrimPrefix(p, "/"), "/")
 	if below {
