@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,7 +29,8 @@ type watched struct {
 	t     *testing.T
 	shop  *shop
 	s     *session.Session
-	last  session.State
+	mu    sync.Mutex
+	last  session.State // guarded by mu, but for its one writer
 	ended chan struct{}
 	stop  func()
 }
@@ -54,7 +56,7 @@ func watch(t *testing.T, s *shop) *watched {
 		defer close(w.ended)
 		for st := range w.s.Updates() {
 			w.check(st)
-			w.last = st
+			w.keep(st)
 		}
 	}()
 	w.stop = func() {
@@ -68,6 +70,19 @@ func watch(t *testing.T, s *shop) *watched {
 		time.Sleep(5 * time.Minute) // handlers end
 	}
 	return w
+}
+
+func (w *watched) keep(st session.State) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last = st
+}
+
+// state returns the newest state.
+func (w *watched) state() session.State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.last
 }
 
 // check has what holds of every state, whatever the target does.
@@ -142,11 +157,11 @@ func TestHundredRestarts(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if w.last.Restarts != 100 {
-			t.Errorf("%d restarts were counted, want 100", w.last.Restarts)
+		if w.state().Restarts != 100 {
+			t.Errorf("%d restarts were counted, want 100", w.state().Restarts)
 		}
-		if w.last.Status.Endpoints[0].Err != nil {
-			t.Errorf("it is not watched any more: %v", w.last.Status.Endpoints[0].Err)
+		if w.state().Status.Endpoints[0].Err != nil {
+			t.Errorf("it is not watched any more: %v", w.state().Status.Endpoints[0].Err)
 		}
 		notGrown(t, heap, goroutines)
 	})
@@ -160,15 +175,15 @@ func TestPacketLoss(t *testing.T) {
 		defer w.stop()
 		time.Sleep(2 * time.Minute)
 		heap, goroutines := usage()
-		polls := w.last.Polls
+		polls := w.state().Polls
 		shop.set(fault{loss: 0.3})
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if n := w.last.Polls - polls; n < 60 {
+		if n := w.state().Polls - polls; n < 60 {
 			t.Errorf("%d profiles came within ten minutes", n)
 		}
-		if w.last.Restarts != 0 {
-			t.Errorf("loss is taken for %d restarts", w.last.Restarts)
+		if w.state().Restarts != 0 {
+			t.Errorf("loss is taken for %d restarts", w.state().Restarts)
 		}
 		shop.set(fault{})
 		time.Sleep(2 * time.Minute)
@@ -190,16 +205,16 @@ func TestSlowAnswers(t *testing.T) {
 		shop.set(fault{delay: 30 * time.Second})
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if !slices.ContainsFunc(w.last.Status.Endpoints, func(e source.Endpoint) bool {
+		if !slices.ContainsFunc(w.state().Status.Endpoints, func(e source.Endpoint) bool {
 			return e.Err != nil && strings.Contains(e.Err.Error(), "no response within")
 		}) {
-			t.Errorf("what happens is not said: %+v", w.last.Status.Endpoints)
+			t.Errorf("what happens is not said: %+v", w.state().Status.Endpoints)
 		}
 		shop.set(fault{})
 		time.Sleep(3 * time.Minute)
 		synctest.Wait()
-		if w.last.Restarts != 0 {
-			t.Errorf("it is taken for %d restarts", w.last.Restarts)
+		if w.state().Restarts != 0 {
+			t.Errorf("it is taken for %d restarts", w.state().Restarts)
 		}
 		w.leaksAsItShould()
 		notGrown(t, heap, goroutines)
@@ -209,7 +224,7 @@ func TestSlowAnswers(t *testing.T) {
 // leaksAsItShould checks the verdict against the truth.
 func (w *watched) leaksAsItShould() {
 	w.t.Helper()
-	r := w.last.Report
+	r := w.state().Report
 	found := slices.ContainsFunc(r.Suspects, func(s leak.Suspect) bool { return strings.Contains(s.Label(), "(*Cache).Put") })
 	switch {
 	case w.shop.leaks && (r.Verdict != leak.Leaks || !found):
@@ -287,18 +302,18 @@ func runChaos(t *testing.T, leaks bool) {
 	notGrown(t, heap, goroutines)
 	w.leaksAsItShould()
 	// Of a process that came and went between two profiles, nothing is known.
-	if n := w.last.Restarts; n > counts["restart"] || n < counts["restart"]*2/3 {
+	if n := w.state().Restarts; n > counts["restart"] || n < counts["restart"]*2/3 {
 		t.Errorf("%d restarts were counted, there were %d", n, counts["restart"])
-		for _, e := range w.last.Events {
+		for _, e := range w.state().Events {
 			if e.Kind == profile.EventRestart {
 				t.Logf("%v: %s", e.Time.Sub(began).Round(time.Second), e.Text)
 			}
 		}
 	}
 	now, _ := usage()
-	t.Logf("%v", w.last.Report.Caveat)
+	t.Logf("%v", w.state().Report.Caveat)
 	t.Logf("seed %d, %v: faults %v; %d polls, %d restarts counted, %d events, verdict %s, heap %d MB, then %d MB",
-		seed, length, counts, w.last.Polls, w.last.Restarts, len(w.last.Events), w.last.Report.Verdict, heap>>20, now>>20)
+		seed, length, counts, w.state().Polls, w.state().Restarts, len(w.state().Events), w.state().Report.Verdict, heap>>20, now>>20)
 }
 
 // jumping is a recording of a shop whose clock is set forth and back.
@@ -342,18 +357,18 @@ func TestClockJumps(t *testing.T) {
 				go func() { done <- w.s.Run(t.Context()) }()
 				for st := range w.s.Updates() {
 					w.check(st)
-					w.last = st
+					w.keep(st)
 				}
 				if err := <-done; err != nil {
 					t.Fatal(err)
 				}
-				if v := w.last.Report.Verdict; !leaks && v == leak.Leaks {
-					t.Errorf("the verdict on a shop that does not leak is %s: %s", v, w.last.Report.Suspects[0].Sentence)
+				if v := w.state().Report.Verdict; !leaks && v == leak.Leaks {
+					t.Errorf("the verdict on a shop that does not leak is %s: %s", v, w.state().Report.Suspects[0].Sentence)
 				} else if leaks && v == leak.Steady {
 					t.Errorf("the verdict on a leak is %s", v)
 				}
-				if w.last.Report.Watched < 0 || w.last.Report.Watched > 200*365*24*time.Hour {
-					t.Errorf("it was watched for %v", w.last.Report.Watched)
+				if w.state().Report.Watched < 0 || w.state().Report.Watched > 200*365*24*time.Hour {
+					t.Errorf("it was watched for %v", w.state().Report.Watched)
 				}
 			})
 		}

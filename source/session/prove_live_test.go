@@ -90,7 +90,7 @@ func TestTraceNamesEachCreator(t *testing.T) {
 	}
 	st := next(w, func(st State) bool { return of(st, "time.Sleep", "").State != "" })
 	await := "github.com/leaktop/leaktop/source/demo.(*giftWrap).await"
-	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).wrap") {
+	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).handleGift") {
 		t.Errorf("the nil channel: %+v", k)
 	}
 	if wrong := misnamed(t, st); wrong != "" {
