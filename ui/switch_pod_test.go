@@ -5,10 +5,13 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 )
 
-// several is a source that stands for several pods.
+var _ source.PodChooser = (*several)(nil)
+
+// several is a source with several pods to choose from.
 type several struct {
 	files
 	all     []kube.Candidate
@@ -18,7 +21,7 @@ type several struct {
 }
 
 func (s *several) Choices(context.Context) ([]kube.Candidate, error) { return s.all, s.asked }
-func (s *several) Chosen() string                                    { return s.chosen }
+func (s *several) Current() string                                   { return s.chosen }
 
 func (s *several) Choose(_ context.Context, c kube.Candidate) error {
 	if s.refused == nil {
