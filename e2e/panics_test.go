@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"testing"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
@@ -83,6 +85,12 @@ type panickingDemo struct {
 }
 
 func (p panickingDemo) Offers() []profile.Kind { return p.view.Offers() }
+
+// withoutRaces is a setting of the environment that keeps reports of the race detector
+// off the screen: a crash that a test provokes is a race, or interrupts Bubble Tea.
+func withoutRaces(t *testing.T) string {
+	return "GORACE=log_path=" + filepath.Join(t.TempDir(), "races")
+}
 
 // runPanicProgram shows a view that panics: of an empty source, or of the sample
 // service as "leaktop demo" does. It returns the exit code.

@@ -34,6 +34,11 @@ func TestReadmeCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(child.Stop)
+	quiet, err := demo.Start(context.Background(), leaktop, []string{"many-goroutines"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(quiet.Stop)
 	night := filepath.Join(repository, "testdata", "check", "steady.tar")
 	live := []string{"live heap", "FUNCTION"}
 	rows := []readmeRow{
@@ -43,7 +48,7 @@ func TestReadmeCommands(t *testing.T) {
 		{line: "leaktop check :6060 --for 2m", swap: []string{":6060", child.URL, "2m", "2s"}, code: 3},
 		{
 			line: "leaktop check :6060 --load './load.sh' --format markdown",
-			swap: []string{":6060", child.URL, "'./load.sh'", "true --for 6s"},
+			swap: []string{":6060", quiet.URL, "'./load.sh'", "true --for 6s"},
 		},
 		{line: "leaktop record :6060 -o night.tar", swap: []string{":6060", child.URL, "night.tar", filepath.Join(t.TempDir(), "night.tar") + " --for 3s"}},
 		{line: "leaktop night.tar", swap: []string{"night.tar", night}, view: live},

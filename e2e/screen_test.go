@@ -140,7 +140,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	} {
 		t.Run(test.where, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 80, 24, panicProgram, test.where)
+			tm := start(t, 80, 24, "env", withoutRaces(t), panicProgram, test.where)
 			tm.shows("panicking", "help")
 			if test.where == "watch" {
 				tm.shows("ended", "provoked in watch") // the screen stays

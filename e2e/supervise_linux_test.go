@@ -57,9 +57,7 @@ func TestTerminalIsRestoredAfterACrash(t *testing.T) {
 			if test.limit != "" && hasRaceDetector() {
 				t.Skip("the race detector needs more address space than the limit")
 			}
-			// The crash is the runtime's: what the race detector sees before is not wanted.
-			races := "GORACE=log_path=" + filepath.Join(t.TempDir(), "races")
-			tm := start(t, 120, 40, "sh", "-c", test.limit+`exec env "$@"`, "sh", races, panicProgram, test.where)
+			tm := start(t, 120, 40, "sh", "-c", test.limit+`exec env "$@"`, "sh", withoutRaces(t), panicProgram, test.where)
 			tm.shows("panicking", "help")
 			tm.press("p")
 			tm.exitsWith(2)

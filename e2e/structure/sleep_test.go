@@ -9,20 +9,21 @@ import (
 // sleepers may call time.Sleep outside of a bubble of testing/synctest, by what
 // they need it for.
 var sleepers = map[string]string{
-	"e2e/eventually/eventually.go: Wait":                "the one place that polls",
-	"source/pipe_test.go: overPipes":                    "runs in the bubbles of others",
-	"source/pipe_test.go: fake.ServeHTTP":               "runs in the bubbles of others",
-	"profile/dump/real_test.go: start":                  "a leak that sleeps",
-	"ui/check/ask_test.go: TestTraceKeepsToTheBudget":   "a leak that sleeps",
-	"ui/goroutines_test.go: hangSleep":                  "a goroutine that sleeps, to be shown",
-	"ui/fetch_test.go: contend":                         "a lock that is held for a while, to be shown",
-	"profile/leak/realleaks_test.go: sleepLong":         "a leak that sleeps",
-	"profile/trace/real_test.go: pay":                   "a leak that sleeps",
-	"profile/leak/reallibrary_test.go: waitForFlight":   "a leak that comes second",
-	"e2e/machine_linux_test.go: TestStopForAWhile":      "the time for which a process is stopped",
-	"e2e/machine_linux_test.go: TestKillWhileRecording": "a moment to kill at, each another",
-	"e2e/machine_linux_test.go: TestKillWhileExporting": "a moment to kill at, each another",
-	"e2e/screen_bench_test.go: BenchmarkIdle":           "the time that is measured",
+	"e2e/eventually/eventually.go: Wait":                        "the one place that polls",
+	"source/pipe_test.go: overPipes":                            "runs in the bubbles of others",
+	"source/pipe_test.go: fake.ServeHTTP":                       "runs in the bubbles of others",
+	"source/kube/cut_test.go: TestRequestsSurviveACutByAnother": "moments at which requests are cut",
+	"profile/dump/real_test.go: start":                          "a leak that sleeps",
+	"ui/check/ask_test.go: TestTraceKeepsToTheBudget":           "a leak that sleeps",
+	"ui/goroutines_test.go: hangSleep":                          "a goroutine that sleeps, to be shown",
+	"ui/fetch_test.go: contend":                                 "a lock that is held for a while, to be shown",
+	"profile/leak/realleaks_test.go: sleepLong":                 "a leak that sleeps",
+	"profile/trace/real_test.go: pay":                           "a leak that sleeps",
+	"profile/leak/reallibrary_test.go: waitForFlight":           "a leak that comes second",
+	"e2e/machine_linux_test.go: TestStopForAWhile":              "the time for which a process is stopped",
+	"e2e/machine_linux_test.go: TestKillWhileRecording":         "a moment to kill at, each another",
+	"e2e/machine_linux_test.go: TestKillWhileExporting":         "a moment to kill at, each another",
+	"e2e/screen_bench_test.go: BenchmarkIdle":                   "the time that is measured",
 }
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep
