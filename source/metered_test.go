@@ -3,6 +3,7 @@ package source
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +16,7 @@ import (
 func TestTextBecomesRare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const profileSize, textSize = 10_000, 300_000
-		texts := 0
+		var texts atomic.Int64
 		f := &fake{counts: map[profile.Kind]int{profile.Heap: 1000, profile.Goroutine: 100}, answer: map[string]http.HandlerFunc{}}
 		body := func(n int) http.HandlerFunc {
 			return func(w http.ResponseWriter, _ *http.Request) {
@@ -25,7 +26,7 @@ func TestTextBecomesRare(t *testing.T) {
 		f.answer["goroutine"] = body(profileSize)
 		text := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("debug") == "1" {
-				texts++
+				texts.Add(1)
 				_, _ = w.Write([]byte(strings.Repeat("1: 1 [1: 1] @ 0x1\n", textSize/18) + "\n# runtime.MemStats\n# Sys = 7\n# MaxRSS = 9\n"))
 				return
 			}
@@ -37,13 +38,13 @@ func TestTextBecomesRare(t *testing.T) {
 		})
 		_, _, stop := overPipes(t, text, Options{})
 		time.Sleep(3 * time.Minute)
-		if texts < 6 {
-			t.Errorf("at the start the text was asked for %d times in three minutes", texts)
+		if texts.Load() < 6 {
+			t.Errorf("at the start the text was asked for %d times in three minutes", texts.Load())
 		}
-		before := texts
+		before := texts.Load()
 		time.Sleep(20 * time.Minute)
 		stop()
-		if n := texts - before; n > 11 || n < 9 {
+		if n := texts.Load() - before; n > 11 || n < 9 {
 			t.Errorf("later it was asked for %d times in 20 minutes, want once in two", n)
 		}
 	})

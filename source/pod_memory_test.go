@@ -26,10 +26,12 @@ func charged(readings []memory.Reading) (sets []uint64, reset bool) {
 	return sets, reset
 }
 
+// The tests of this file are not parallel: metrics are dated by the clock, so that a
+// busy machine would make them late.
+
 // After a kill for memory metrics-server goes on with the figure of the dead process
 // for a while. It is no figure of the new one.
 func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
-	t.Parallel()
 	c := kubetest.New(t)
 	pod := c.Run(kubetest.Template{Name: "single"})[0]
 	c.MeasureAt("shop/single", lastSecond().Add(2*time.Second), 0, kubetest.Usage{Bytes: 241 << 20})
@@ -60,7 +62,6 @@ func TestMemoryIsNotOfTheDeadProcess(t *testing.T) {
 // The memory of one pod does not become that of the next that the user chooses, and
 // that one's own is asked for at once, also where it was measured earlier.
 func TestMemoryIsNotOfThePodBefore(t *testing.T) {
-	t.Parallel()
 	c := kubetest.New(t)
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 2})
 	now := time.Now()
