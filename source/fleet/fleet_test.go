@@ -14,6 +14,7 @@ import (
 	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // running is a fleet under test.
@@ -76,13 +77,13 @@ func TestTargetsGoWrongAlone(t *testing.T) {
 		return len(st.Members) == 3 && st.Comparison.Summary.Undecided == 1 && st.Comparison.Summary.Silent == 2 &&
 			st.Members[0].Err != nil && st.Members[1].Err != nil
 	})
-	causes := map[source.Cause]bool{}
+	causes := map[problem.Cause]bool{}
 	for _, m := range st.Members[:2] { // what fails comes first
-		if p, ok := errors.AsType[*source.Problem](m.Err); ok {
+		if p, ok := errors.AsType[*problem.Problem](m.Err); ok {
 			causes[p.Cause] = true
 		}
 	}
-	if !causes[source.CauseRefused] || !causes[source.CauseNotPprof] {
+	if !causes[problem.CauseRefused] || !causes[problem.CauseNotPprof] {
 		t.Errorf("the causes are %v", causes)
 	}
 	if m := st.Members[2]; m.FullName != good.Name || m.State.Polls == 0 || m.Session() == nil {

@@ -4,19 +4,19 @@ import (
 	"errors"
 
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 )
 
 // causeWords say in a word why a member does not answer.
-var causeWords = map[source.Cause]string{
-	source.CauseRefused: "refused", source.CauseName: "no such host", source.CauseRoute: "unreachable",
-	source.CauseSocket: "no socket", source.CauseTimeout: "timeout", source.CauseTLS: "TLS fails", source.CauseCut: "cut off",
-	source.CauseAuth: "not allowed", source.CauseForbidden: "forbidden", source.CauseMissing: "no pprof", source.CauseIndex: "no pprof",
-	source.CauseRedirect: "redirected", source.CauseDown: "down", source.CauseOften: "throttled", source.CauseNotHTTP: "not HTTP",
-	source.CauseNotPprof: "no pprof", source.CauseContent: "no pprof",
+var causeWords = map[problem.Cause]string{
+	problem.CauseRefused: "refused", problem.CauseName: "no such host", problem.CauseRoute: "unreachable",
+	problem.CauseSocket: "no socket", problem.CauseTimeout: "timeout", problem.CauseTLS: "TLS fails", problem.CauseCut: "cut off",
+	problem.CauseAuth: "not allowed", problem.CauseForbidden: "forbidden", problem.CauseMissing: "no pprof", problem.CauseIndex: "no pprof",
+	problem.CauseRedirect: "redirected", problem.CauseDown: "down", problem.CauseOften: "throttled", problem.CauseNotHTTP: "not HTTP",
+	problem.CauseNotPprof: "no pprof", problem.CauseContent: "no pprof",
 }
 
 // status returns the word on a member: its verdict, or why there is none.
@@ -42,7 +42,7 @@ func status(m fleet.Member) table.Cell {
 }
 
 func failureWord(err error) string {
-	if p, ok := errors.AsType[*source.Problem](err); ok && causeWords[p.Cause] != "" {
+	if p, ok := errors.AsType[*problem.Problem](err); ok && causeWords[p.Cause] != "" {
 		return causeWords[p.Cause]
 	}
 	return "no answer"
