@@ -129,10 +129,15 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	now, isListed := time.Now(), map[string]bool{}
 	var fresh []Target
 	for _, t := range found.Targets {
-		isListed[t.ID] = true
-		if m := f.memberOf(t.ID); m != nil {
+		m := f.memberOf(t.ID)
+		if m != nil {
 			m.update(t)
-		} else {
+		}
+		if t.HasEnded {
+			continue
+		}
+		isListed[t.ID] = true
+		if m == nil {
 			fresh = append(fresh, t)
 		}
 	}
