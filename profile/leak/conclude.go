@@ -126,6 +126,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	own := r.Suspects
 	r.Retained, r.Verdict, r.Caveat = t.Rounds.Retained, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
+	r.Ignored = t.Rounds.Ignored
 	r.Memory.HoursToLimit, r.Grew = 0, nil
 	for _, s := range own {
 		if s.Kind != OffHeap {
@@ -173,9 +174,24 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.newClaim().String(), n)
 		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked for ever", n)}
 		x.Disproof = nil
+		if x.IsIgnored(r.ignored) {
+			r.addIgnored(x)
+			continue
+		}
 		r.Suspects = append(r.Suspects, x)
 	}
-	if len(order) > 0 {
+	if slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence == Proven }) {
 		r.Verdict = Leaks
 	}
+}
+
+// addIgnored adds a proven suspect that the user ignores, unless it is known.
+func (r *Report) addIgnored(x Suspect) {
+	known := slices.IndexFunc(r.Ignored, func(s Suspect) bool { return s.Kind == x.Kind && s.Function == x.Function })
+	if known < 0 {
+		r.Ignored = append(r.Ignored, x)
+		return
+	}
+	r.Ignored = slices.Clone(r.Ignored)
+	r.Ignored[known].Confidence = Proven
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -45,6 +46,9 @@ type Report struct {
 	// Suspects are ranked by memory cost, highest first.
 	Suspects []Suspect `json:"suspects"`
 	Memory   Memory    `json:"memory"`
+	// Ignored are what would be suspects, in functions that the user ignores, ranked
+	// like Suspects. They do not decide the verdict.
+	Ignored []Suspect `json:"ignored"`
 	// BlindSpots are what the verdict cannot exclude if it is not a leak.
 	BlindSpots []BlindSpot `json:"blindSpots"`
 	// Diagnostics are problems of the data.
@@ -75,6 +79,7 @@ type Report struct {
 	evaluations map[key]Evaluation
 	suspectOf   map[key]int // index of the suspect that a group is part of
 	isOpen      bool        // it is too early for a steady verdict
+	ignored     ignore.List
 }
 
 // LookAlike is a group that resembles a leak but is not one.
@@ -157,6 +162,11 @@ func (s Suspect) Label() string {
 		return "memory outside of Go"
 	}
 	return profile.NoFrames
+}
+
+// IsIgnored reports whether the suspect, or what creates it, is on a list.
+func (s Suspect) IsIgnored(l ignore.List) bool {
+	return l.Matches(s.Function) || l.Matches(s.Creator) || l.Matches(s.Label())
 }
 
 // Memory is how much memory there is, how much is used, and when it runs out. All
