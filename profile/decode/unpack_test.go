@@ -1,4 +1,4 @@
-package profile
+package decode
 
 import (
 	"bytes"
@@ -42,7 +42,7 @@ func TestUnpack(t *testing.T) {
 		"a wrong size":    {lying, 0, gzip.ErrChecksum},
 		"a wrong sum":     {flipped, 0, gzip.ErrChecksum},
 	} {
-		got, err := gunzipAll(tt.data)
+		got, err := Unpack(tt.data)
 		if len(got) != tt.size || !errors.Is(err, tt.want) {
 			t.Errorf("%s: %d bytes, %v; want %d, %v", name, len(got), err, tt.size, tt.want)
 		}
@@ -55,7 +55,7 @@ func TestABombTakesNoMemory(t *testing.T) {
 	for _, data := range [][]byte{bomb, append(bytes.Clone(bomb), member(t, 1)...)} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := gunzipAll(data)
+		_, err := Unpack(data)
 		runtime.ReadMemStats(&after)
 		if !errors.Is(err, ErrTooLarge) {
 			t.Errorf("it is %v, want too large", err)

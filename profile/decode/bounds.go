@@ -1,4 +1,4 @@
-package profile
+package decode
 
 import (
 	"errors"
@@ -15,8 +15,8 @@ const (
 	// maxLayers is how many times a profile may be gzipped: once by the service, and
 	// once more by whoever stored it.
 	maxLayers = 2
-	// maxMemory is the maximum estimated size of a decoded profile in bytes.
-	maxMemory = 96 << 20
+	// MaxMemory is the maximum estimated size of a decoded profile in bytes.
+	MaxMemory = 96 << 20
 	// maxTotalFrames bounds the frames of all samples, inlined calls included.
 	maxTotalFrames = 4 << 20
 	// maxText bounds the bytes of names that are read, counting a name each time it
@@ -24,6 +24,15 @@ const (
 	maxText = 64 << 20
 	// maxTypes bounds the sample types.
 	maxTypes = 64
+)
+
+// Bounds on the columns: together they take at most 64 MB.
+const (
+	MaxEntries = 500_000 // samples, locations, functions, mappings and strings
+	MaxFields  = 4 << 20 // these, and whatever else there is at the top
+	MaxLines   = 500_000
+	MaxRefs    = 4 << 20
+	MaxValues  = 2 << 20
 )
 
 // ErrTooLarge means that a profile exceeds what leaktop reads; the error that wraps

@@ -1,27 +1,30 @@
-package profile
+package decode
 
 import "bytes"
 
 // readSamples reads the samples, once the entries they refer to are known.
-func (d *decoder) readSamples(last *before) error {
-	d.known, d.written, d.refs, d.ends = d.known[:0], d.written[:0], d.refs[:0], d.ends[:0]
-	d.values, d.sizes, d.frames = d.values[:0], d.sizes[:0], 0
+func (d *Decoder) readSamples() error {
+	p := &d.p
+	p.Known, p.Refs, p.Ends, p.Values, p.Sizes, p.Frames = p.Known[:0], p.Refs[:0], p.Ends[:0], p.Values[:0], p.Sizes[:0], 0
+	d.written, d.widths = d.written[:0], d.widths[:0]
 	for i, s := range d.bodies {
-		if !d.readAgain(last, i, s) {
+		if !d.readAgain(i, s) {
+			before := p.Frames
 			written, ok := d.readSample(s.bytesOf(d.data), true)
 			if !ok {
-				return errMalformed
+				return ErrMalformed
 			}
-			d.known, d.written = appendDoubling(d.known, false), appendDoubling(d.written, span{s.from, s.from + written})
+			p.Known = appendDoubling(p.Known, false)
+			d.written, d.widths = appendDoubling(d.written, span{s.from, s.from + written}), appendDoubling(d.widths, int32(p.Frames-before))
 		}
-		d.ends = appendDoubling(d.ends, int32(len(d.refs)))
+		p.Ends = appendDoubling(p.Ends, int32(len(p.Refs)))
 		switch {
-		case len(d.refs) > maxRefs || d.frames > maxTotalFrames:
+		case len(p.Refs) > MaxRefs || p.Frames > maxTotalFrames:
 			return tooLarge("its samples have more than %d million frames", maxTotalFrames>>20)
-		case len(d.values) > maxValues:
-			return tooLarge("its samples have more than %d million values", maxValues>>20)
-		case len(d.values) != len(d.types)*len(d.ends):
-			return errMalformed
+		case len(p.Values) > MaxValues:
+			return tooLarge("its samples have more than %d million values", MaxValues>>20)
+		case len(p.Values) != len(p.Types)*len(p.Ends):
+			return ErrMalformed
 		}
 	}
 	return nil
@@ -29,13 +32,13 @@ func (d *decoder) readSamples(last *before) error {
 
 // readAgain reads a sample whose stack is encoded like that of the last profile's
 // sample at the same position, as most are.
-func (d *decoder) readAgain(last *before, i int, s span) bool {
-	if last == nil || i >= len(last.samples) {
+func (d *Decoder) readAgain(i int, s span) bool {
+	if i >= len(d.last.written) {
 		return false
 	}
-	old := &last.samples[i]
-	rest, same := bytes.CutPrefix(s.bytesOf(d.data), old.written.bytesOf(last.data))
-	if !same || old.written.from == old.written.to {
+	old := d.last.written[i]
+	rest, same := bytes.CutPrefix(s.bytesOf(d.data), old.bytesOf(d.last.data))
+	if !same || old.from == old.to {
 		return false
 	}
 	if !d.readUsual(rest) {
@@ -43,27 +46,28 @@ func (d *decoder) readAgain(last *before, i int, s span) bool {
 			return false // its stack is longer, or it is damaged
 		}
 	}
-	d.known = appendDoubling(d.known, true)
+	d.p.Known = appendDoubling(d.p.Known, true)
 	d.written = appendDoubling(d.written, span{s.from, s.to - int32(len(rest))})
-	d.frames += int64(old.frames)
+	d.widths = appendDoubling(d.widths, d.last.widths[i])
+	d.p.Frames += int64(d.last.widths[i])
 	return true
 }
 
 // The first byte of a length-delimited field, as it is usually encoded.
 const (
-	usualValues = fieldValue<<3 | wireBytes
-	usualLabel  = fieldLabel<<3 | wireBytes
+	usualValues = FieldValue<<3 | wireBytes
+	usualLabel  = FieldLabel<<3 | wireBytes
 )
 
 // readUsual reads the values and the label of a sample if they are encoded as Go
 // does: packed, and in fewer than 128 bytes each. Otherwise it returns false and
-// reads nothing: [decoder.readSample] reads every valid encoding.
-func (d *decoder) readUsual(b []byte) bool {
+// reads nothing: [Decoder.readSample] reads every valid encoding.
+func (d *Decoder) readUsual(b []byte) bool {
 	if len(b) < 2 || b[0] != usualValues || b[1] >= 0x80 || int(b[1]) > len(b)-2 {
 		return false
 	}
 	packed, rest := b[2:2+b[1]], b[2+b[1]:]
-	size := int64(noSize)
+	size := int64(NoSize)
 	if len(rest) > 0 {
 		if len(rest) < 2 || rest[0] != usualLabel || int(rest[1]) != len(rest)-2 {
 			return false
@@ -76,44 +80,44 @@ func (d *decoder) readUsual(b []byte) bool {
 			size = v
 		}
 	}
-	had := len(d.values)
+	had := len(d.p.Values)
 	for len(packed) > 0 {
 		v, n := uint64(packed[0]), 1
 		if v >= 0x80 {
 			if v, n = cutUvarint(packed); n == 0 {
-				d.values = d.values[:had]
+				d.p.Values = d.p.Values[:had]
 				return false
 			}
 		}
 		packed = packed[n:]
-		d.values = appendDoubling(d.values, int64(v))
+		d.p.Values = appendDoubling(d.p.Values, int64(v))
 	}
-	d.sizes = appendDoubling(d.sizes, size)
+	d.p.Sizes = appendDoubling(d.p.Sizes, size)
 	return true
 }
 
 // readSample reads the fields of a sample. written is how many bytes its stack
 // takes at the beginning, or 0 if it is not contiguous there. If stack is false, a
 // stack in the sample is an error.
-func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
-	values, refs := len(d.values), len(d.refs)
-	size, sizes, all := int64(noSize), 0, len(b)
+func (d *Decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
+	values, refs := len(d.p.Values), len(d.p.Refs)
+	size, sizes, all := int64(NoSize), 0, len(b)
 	for len(b) > 0 {
 		f, rest, whole := cutField(b)
 		if ok = whole; !ok {
 			break
 		}
 		switch f.number {
-		case fieldRef:
+		case FieldRef:
 			ok = stack && d.readRefs(f)
 			if written == int32(all-len(b)) { // the stack has been the only content so far
 				written = int32(all - len(rest))
 			} else {
 				written = -1
 			}
-		case fieldValue:
+		case FieldValue:
 			ok = d.readValues(f)
-		case fieldLabel:
+		case FieldLabel:
 			var is bool
 			var v int64
 			if is, v, ok = d.readLabel(f); is {
@@ -122,30 +126,30 @@ func (d *decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
 			}
 		}
 		// A single sample may be the whole profile.
-		if b = rest; !ok || len(d.refs) > maxRefs || len(d.values) > maxValues {
+		if b = rest; !ok || len(d.p.Refs) > MaxRefs || len(d.p.Values) > MaxValues {
 			break
 		}
 	}
 	if !ok && all > 0 {
-		d.values, d.refs = d.values[:values], d.refs[:refs]
+		d.p.Values, d.p.Refs = d.p.Values[:values], d.p.Refs[:refs]
 		return 0, false
 	}
 	if sizes != 1 {
-		size = noSize
+		size = NoSize
 	}
-	d.sizes = appendDoubling(d.sizes, size)
+	d.p.Sizes = appendDoubling(d.p.Sizes, size)
 	return max(written, 0), true
 }
 
 // readRefs reads references to locations, packed or one by one.
-func (d *decoder) readRefs(f field) bool {
+func (d *Decoder) readRefs(f field) bool {
 	if f.wire == wireVarint {
 		return d.readRef(f.value)
 	}
 	if f.wire != wireBytes {
 		return false
 	}
-	for b := f.body; len(b) > 0 && len(d.refs) <= maxRefs; {
+	for b := f.body; len(b) > 0 && len(d.p.Refs) <= MaxRefs; {
 		id, n := uint64(b[0]), 1
 		if id >= 0x80 {
 			if id, n = cutUvarint(b); n == 0 {
@@ -160,59 +164,59 @@ func (d *decoder) readRefs(f field) bool {
 	return true
 }
 
-func (d *decoder) readRef(id uint64) bool {
+func (d *Decoder) readRef(id uint64) bool {
 	i := d.ids.indexOf(id)
 	if i < 0 {
 		return false
 	}
-	d.refs = appendDoubling(d.refs, i)
-	d.frames += int64(d.widths[i])
+	d.p.Refs = appendDoubling(d.p.Refs, i)
+	d.p.Frames += int64(d.lines[i])
 	return true
 }
 
 // readValues reads values, packed or one by one.
-func (d *decoder) readValues(f field) bool {
+func (d *Decoder) readValues(f field) bool {
 	if f.wire == wireVarint {
-		d.values = appendDoubling(d.values, int64(f.value))
+		d.p.Values = appendDoubling(d.p.Values, int64(f.value))
 		return true
 	}
 	if f.wire != wireBytes {
 		return false
 	}
-	for b := f.body; len(b) > 0 && len(d.values) <= maxValues; {
+	for b := f.body; len(b) > 0 && len(d.p.Values) <= MaxValues; {
 		v, n := cutUvarint(b)
 		if n == 0 {
 			return false
 		}
 		b = b[n:]
-		d.values = appendDoubling(d.values, int64(v))
+		d.p.Values = appendDoubling(d.p.Values, int64(v))
 	}
 	return true
 }
 
 // readLabel reads a label. is reports that it gives the size of the objects, v.
-func (d *decoder) readLabel(f field) (is bool, v int64, ok bool) {
+func (d *Decoder) readLabel(f field) (is bool, v int64, ok bool) {
 	var n [5]uint64
 	if f.wire != wireBytes || !readNumbers(f.body, n[:]) {
 		return false, 0, false
 	}
-	key, text, num, unit := n[fieldLabelKey], n[fieldLabelText], n[fieldLabelNum], n[fieldLabelUnit]
-	most := uint64(len(d.strings))
+	key, text, num, unit := n[FieldLabelKey], n[FieldLabelText], n[FieldLabelNum], n[FieldLabelUnit]
+	most := uint64(len(d.p.Strings))
 	if key >= most || text >= most || text == 0 && unit >= most {
 		return false, 0, false
 	}
 	if text != 0 || num == 0 && unit == 0 || !d.isBytes(key) {
 		return false, 0, true
 	}
-	return true, max(int64(num), noSize+1), true
+	return true, max(int64(num), NoSize+1), true
 }
 
 // isBytes reports whether a string is "bytes", as nearly all label keys are.
-func (d *decoder) isBytes(key uint64) bool {
+func (d *Decoder) isBytes(key uint64) bool {
 	if d.hasKey && key == d.bytesKey {
 		return true
 	}
-	if string(d.strings[key]) != "bytes" {
+	if string(d.p.Strings[key]) != "bytes" {
 		return false
 	}
 	d.bytesKey, d.hasKey = key, true

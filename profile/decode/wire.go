@@ -1,4 +1,4 @@
-package profile
+package decode
 
 // The types of a field on the wire, see protobuf.dev/programming-guides/encoding.
 const (
@@ -87,4 +87,14 @@ func eachField(b []byte, do func(f field)) bool {
 		do(f)
 	}
 	return true
+}
+
+// subField returns a numeric field of a nested message.
+func subField(b []byte, want int) (n uint64) {
+	eachField(b, func(f field) {
+		if f.number == want {
+			n = f.value
+		}
+	})
+	return n
 }

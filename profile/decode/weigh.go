@@ -1,4 +1,4 @@
-package profile
+package decode
 
 // The measured size of an entry in google/pprof, in bytes: its struct, its place in
 // a growing slice, and in the maps by which references are resolved.
@@ -53,8 +53,8 @@ func (w *weigher) walkFields(pass func(field)) error {
 		b = rest
 		pass(f)
 		switch {
-		case w.memory > maxMemory:
-			return tooLarge("decoded it would take more than %d MB", maxMemory>>20)
+		case w.memory > MaxMemory:
+			return tooLarge("decoded it would take more than %d MB", MaxMemory>>20)
 		case w.frames > maxTotalFrames:
 			return tooLarge("its samples have more than %d million frames", maxTotalFrames>>20)
 		case w.text > maxText:
@@ -69,32 +69,32 @@ func (w *weigher) walkFields(pass func(field)) error {
 // weighEntry adds the size of an entry, and records the strings.
 func (w *weigher) weighEntry(f field) {
 	switch f.number {
-	case fieldSampleType:
+	case FieldSampleType:
 		w.types++
 		w.memory += weightOther
-	case fieldSample:
+	case FieldSample:
 		w.memory += weighSample(f.body)
-	case fieldMapping:
+	case FieldMapping:
 		w.memory += weightMapping
-	case fieldLocation:
+	case FieldLocation:
 		w.memory += weightLocation
 		eachField(f.body, func(f field) {
-			if f.number == fieldLine {
+			if f.number == FieldLine {
 				w.memory += weightLine
 			}
 		})
-	case fieldFunction:
+	case FieldFunction:
 		w.memory += weightFunction
-	case fieldStringTable:
+	case FieldStringTable:
 		w.memory += weightString + int64(len(f.body))
 		w.strings = append(w.strings, len(f.body))
-	case fieldDropFrames:
+	case FieldDropFrames:
 		w.drop = f
-	case fieldKeepFrames:
+	case FieldKeepFrames:
 		w.keep = f
 	default:
 		w.memory += weightOther
-		if f.number == fieldComment {
+		if f.number == FieldComment {
 			w.memory += weightOther * int64(countUvarints(f.body))
 		}
 	}
@@ -105,15 +105,15 @@ func weighSample(b []byte) int64 {
 	labelled := false
 	eachField(b, func(f field) {
 		count := int64(1)
-		if f.wire == wireBytes && f.number != fieldLabel {
+		if f.wire == wireBytes && f.number != FieldLabel {
 			count = int64(countUvarints(f.body))
 		}
 		switch f.number {
-		case fieldRef:
+		case FieldRef:
 			n += weightRef * count
-		case fieldValue:
+		case FieldValue:
 			n += weightValue * count
-		case fieldLabel:
+		case FieldLabel:
 			n += weightLabel
 			labelled = true
 		}
@@ -128,20 +128,20 @@ func weighSample(b []byte) int64 {
 // known.
 func (w *weigher) weighTables(f field) {
 	switch f.number {
-	case fieldSampleType:
-		w.text += int64(w.stringLen(subField(f.body, fieldTypeName)))
-	case fieldFunction:
-		n := w.stringLen(subField(f.body, fieldName)) + w.stringLen(subField(f.body, fieldSystemName)) + w.stringLen(subField(f.body, fieldFilename))
+	case FieldSampleType:
+		w.text += int64(w.stringLen(subField(f.body, FieldTypeName)))
+	case FieldFunction:
+		n := w.stringLen(subField(f.body, FieldName)) + w.stringLen(subField(f.body, FieldSystemName)) + w.stringLen(subField(f.body, FieldFilename))
 		w.text += int64(n)
-		w.names += int64(w.stringLen(subField(f.body, fieldName)))
-		w.functions[subField(f.body, fieldID)] = n
-	case fieldMapping:
-		n := w.stringLen(subField(f.body, fieldFile))
+		w.names += int64(w.stringLen(subField(f.body, FieldName)))
+		w.functions[subField(f.body, FieldID)] = n
+	case FieldMapping:
+		n := w.stringLen(subField(f.body, FieldFile))
 		w.text += int64(n)
-		w.mappings[subField(f.body, fieldID)] = n
-	case fieldSample:
+		w.mappings[subField(f.body, FieldID)] = n
+	case FieldSample:
 		eachField(f.body, func(f field) {
-			if f.number == fieldLabel {
+			if f.number == FieldLabel {
 				w.text += int64(w.stringLen(subField(f.body, 1)))
 			}
 		})
@@ -159,20 +159,20 @@ func (w *weigher) stringLen(index uint64) int {
 // weighLocation adds the names that a location refers to, and records its number of
 // frames.
 func (w *weigher) weighLocation(f field) {
-	if f.number != fieldLocation {
+	if f.number != FieldLocation {
 		return
 	}
 	var id uint64
 	var lines int64
 	eachField(f.body, func(f field) {
 		switch f.number {
-		case fieldID:
+		case FieldID:
 			id = f.value
-		case fieldMappingID:
+		case FieldMappingID:
 			w.text += int64(w.mappings[f.value])
-		case fieldLine:
+		case FieldLine:
 			lines++
-			w.text += int64(w.functions[subField(f.body, fieldFunctionID)])
+			w.text += int64(w.functions[subField(f.body, FieldFunctionID)])
 		}
 	})
 	w.lines[id] = max(lines, 1)
@@ -180,12 +180,12 @@ func (w *weigher) weighLocation(f field) {
 
 // weighFrames counts the frames of a sample.
 func (w *weigher) weighFrames(f field) {
-	if f.number != fieldSample {
+	if f.number != FieldSample {
 		return
 	}
 	eachField(f.body, func(f field) {
 		switch {
-		case f.number != fieldRef:
+		case f.number != FieldRef:
 		case f.wire == wireVarint:
 			w.frames += w.lines[f.value]
 		default:
@@ -217,7 +217,7 @@ func tableString(data []byte, index uint64) string {
 	var i uint64
 	var out string
 	eachField(data, func(f field) {
-		if f.number != fieldStringTable {
+		if f.number != FieldStringTable {
 			return
 		}
 		if i == index && len(f.body) <= maxExpression {

@@ -1,4 +1,4 @@
-package profile
+package decode
 
 import (
 	"bytes"
@@ -33,13 +33,13 @@ func decodeLegacy(data []byte) (*profile.Profile, error) {
 			return nil, err
 		}
 	default:
-		return nil, errMalformed
+		return nil, ErrMalformed
 	}
 	p, err := profile.ParseData(data)
 	if err != nil {
 		return nil, err
 	}
-	return p, checkValid(p)
+	return p, CheckValid(p)
 }
 
 // isLegacyBinary reports whether data begins like a CPU profile of gperftools: with

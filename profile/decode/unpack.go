@@ -1,4 +1,4 @@
-package profile
+package decode
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// gunzipAll removes all layers of gzip from a profile.
-func gunzipAll(data []byte) ([]byte, error) { return new(unpacker).unpackAll(data) }
+// Unpack removes all layers of gzip from a profile.
+func Unpack(data []byte) ([]byte, error) { return new(unpacker).unpackAll(data) }
 
 // unpacker unpacks profiles, one after another, into memory that it reuses.
 type unpacker struct {

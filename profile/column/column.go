@@ -1,21 +1,22 @@
-package profile
+// Package column packs the values of many rows, observation after observation, in
+// little memory: only what changed takes space.
+package column
 
 import (
 	"encoding/binary"
-	"slices"
 )
 
-// column is the packed values of all rows at one observation: most rows are 0, and
+// Column is the packed values of all rows at one observation: most rows are 0, and
 // most of the others have the value of an earlier observation. A row that differs
 // from the base takes two to six bytes.
-type column struct {
-	base   *column // nil: what is not in packed is 0
+type Column struct {
+	base   *Column // nil: what is not in packed is 0
 	packed []byte  // number of rows skipped, then the difference of each field, repeated
 }
 
-// readInto writes the values to out, row by row, with the given number of fields
+// ReadInto writes the values to out, row by row, with the given number of fields
 // per row. Rows added after the column was packed are 0.
-func (c *column) readInto(out []int64, fields int) {
+func (c *Column) ReadInto(out []int64, fields int) {
 	clear(out)
 	if c.base != nil {
 		c.base.applyDeltas(out, fields)
@@ -23,7 +24,7 @@ func (c *column) readInto(out []int64, fields int) {
 	c.applyDeltas(out, fields)
 }
 
-func (c *column) applyDeltas(out []int64, fields int) {
+func (c *Column) applyDeltas(out []int64, fields int) {
 	at := 0
 	for b := c.packed; len(b) > 0; {
 		skip, n := binary.Uvarint(b)
@@ -38,9 +39,9 @@ func (c *column) applyDeltas(out []int64, fields int) {
 	}
 }
 
-// fillField writes one field of each row to out. fields is the number of fields per
+// FillField writes one field of each row to out. fields is the number of fields per
 // row.
-func (c *column) fillField(out []int64, fields, field int) {
+func (c *Column) FillField(out []int64, fields, field int) {
 	clear(out)
 	if c.base != nil {
 		c.base.applyField(out, fields, field)
@@ -48,7 +49,7 @@ func (c *column) fillField(out []int64, fields, field int) {
 	c.applyField(out, fields, field)
 }
 
-func (c *column) applyField(out []int64, fields, field int) {
+func (c *Column) applyField(out []int64, fields, field int) {
 	row := 0
 	for b := c.packed; len(b) > 0; row++ {
 		skip, n := binary.Uvarint(b)
@@ -64,44 +65,60 @@ func (c *column) applyField(out []int64, fields, field int) {
 	}
 }
 
+// Base returns the column that c is packed against; nil if it is a base itself.
+func (c *Column) Base() *Column { return c.base }
+
 // columnOverhead is the size of a column without its packed bytes.
 const columnOverhead = 64
 
-func (c *column) packedSize() int { return cap(c.packed) + columnOverhead }
+// Size returns the memory that a column takes in bytes, without its base.
+func (c *Column) Size() int { return cap(c.packed) + columnOverhead }
 
-// columns packs one column after another. Consecutive columns share a base until
+// Packer packs one column after another. Consecutive columns share a base until
 // they differ too much from it.
-type columns struct {
+type Packer struct {
 	fields     int
-	base       *column
+	base       *Column
 	baseValues []int64
-	values     []int64 // of the newest column
 	scratch    []byte
 }
 
-// scratchValues returns a zeroed buffer for the values of all rows.
-func (x *columns) scratchValues(rows int) []int64 {
-	x.values = slices.Grow(x.values[:0], rows*x.fields)[:rows*x.fields]
-	clear(x.values)
-	return x.values
-}
+// NewPacker returns a packer of columns with the given number of fields per row.
+func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
 
-// packColumn packs values, given row by row, into a column.
-func (x *columns) packColumn(values []int64) *column {
+// Pack packs values, given row by row, into a column.
+func (x *Packer) Pack(values []int64) *Column {
 	if x.base != nil {
 		x.scratch = packRows(x.scratch[:0], values, x.baseValues, x.fields)
 		if len(x.scratch) <= len(x.base.packed)/2 {
-			return &column{base: x.base, packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
+			return &Column{base: x.base, packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
 		}
 	}
 	x.scratch = packRows(x.scratch[:0], values, nil, x.fields)
 	x.baseValues = append(x.baseValues[:0], values...)
-	x.base = &column{packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
+	x.base = &Column{packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
 	return x.base
 }
 
-// startBase makes the next column a base.
-func (x *columns) startBase() { x.base, x.baseValues = nil, x.baseValues[:0] }
+// Repack packs a column again after rows were moved or merged: row i becomes part of
+// row to[i], of the given number of rows.
+func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
+	if c == nil {
+		return nil
+	}
+	old := make([]int64, len(to)*x.fields)
+	c.ReadInto(old, x.fields)
+	moved := make([]int64, rows*x.fields)
+	for i, j := range to {
+		for k := range x.fields {
+			moved[j*x.fields+k] += old[i*x.fields+k]
+		}
+	}
+	return x.Pack(moved)
+}
+
+// StartBase makes the next column a base.
+func (x *Packer) StartBase() { x.base, x.baseValues = nil, x.baseValues[:0] }
 
 // packRows appends the rows in which values differ from base, which may have fewer.
 func packRows(to []byte, values, base []int64, fields int) []byte {

@@ -1,4 +1,4 @@
-package profile
+package decode
 
 import "regexp/syntax"
 
