@@ -67,6 +67,9 @@ type Report struct {
 	Withdrawn []Withdrawal `json:"-"`
 	// Leader is what grows fastest so far, before there is a verdict; nil for none.
 	Leader *Leader `json:"-"`
+	// Processes are those that the target was during a whole watch, oldest first;
+	// empty if there was only one.
+	Processes []Process `json:"-"`
 	// WantsTrace are the stacks of goroutines whose creator is unknown: an execution
 	// trace would show it.
 	WantsTrace []*profile.Stack `json:"-"`
@@ -108,6 +111,8 @@ type Suspect struct {
 	High          float64 `json:"high"`
 	Share         float64 `json:"share"` // of all growth of its kind, 0 to 1
 	SinceSeconds  float64 `json:"sinceSeconds"`
+	// AgeSeconds is the mean age of the live objects, see [AgeOf]; 0 if unknown.
+	AgeSeconds float64 `json:"ageSeconds"`
 
 	Signature  string     `json:"signature"` // ID of the row of Signatures; empty if none matches
 	Cause      string     `json:"cause"`

@@ -28,6 +28,10 @@ type State struct {
 	// Longest is the last report on the restarted process that was watched for
 	// longest.
 	Longest leak.Report
+	// Processes are those of the target that have ended, oldest first, as far as they
+	// were judged; LongestProcess is the index of that of Longest.
+	Processes      []leak.Process
+	LongestProcess int
 	Polls   int // readable profiles, of all processes
 	Events  []profile.Event
 
