@@ -100,7 +100,7 @@ type readers struct {
 
 // maxKept bounds the bytes that a reader keeps of the last profile that is kept for reuse:
 // one that has read far larger profiles than usual is dropped.
-const maxKept = 8 << 20
+const maxKept = 16 << 20
 
 // acquireReader returns a reader for one profile of a kind.
 func (x *readers) acquireReader(k Kind) *reader {
