@@ -41,15 +41,15 @@ type Watch struct {
 	Report Report // the last on the current process
 	// Longest is the last report on the earlier process that was watched for longest;
 	// its verdict is empty if there was no restart.
-	Longest     Report
+	Longest Report
 	// Processes are those that the target was so far, oldest first, the current one
 	// last; may be empty without a restart. LongestProcess is the index of that of
 	// Longest, or -1.
 	Processes      []Process
 	LongestProcess int
 	Restarts       int
-	LastRestart string // why; empty if unknown
-	IsSeveral   bool   // different processes answered in turn, so these were not restarts
+	LastRestart    string // why; empty if unknown
+	IsSeveral      bool   // different processes answered in turn, so these were not restarts
 
 	Took       time.Duration
 	IsRecorded bool

@@ -32,8 +32,8 @@ type State struct {
 	// were judged; LongestProcess is the index of that of Longest.
 	Processes      []leak.Process
 	LongestProcess int
-	Polls   int // readable profiles, of all processes
-	Events  []profile.Event
+	Polls          int // readable profiles, of all processes
+	Events         []profile.Event
 
 	// The lines of the charts, over all processes.
 	Heap       profile.Line // live heap, bytes
