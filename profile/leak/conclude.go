@@ -128,18 +128,6 @@ func (w Watch) isNewVersion() bool {
 // chooseProcess returns the report on the process that was watched for longest, or on
 // the current one if that is of a new version and has a verdict.
 func chooseProcess(w Watch) Report {
-	times := "once"
-	if w.Restarts > 1 {
-		times = formatCount(float64(w.Restarts)) + " times"
-	}
-	what := "the target restarted " + times + " during the watch"
-	if w.LastRestart != "" {
-		what += " (last: " + w.LastRestart + ")"
-	}
-	d := profile.Diagnostic{Code: profile.CodeRestart, Severity: profile.SeverityWarning}
-	if w.IsSeveral {
-		d.Code, what = profile.CodeSeveral, "several processes answer in turn, so none can be judged, and another one answered "+times
-	}
 	r, other, judged := w.Report, w.Longest, len(w.Processes)-1
 	isNew := w.isNewVersion()
 	if other.Watched > r.Watched && !(isNew && r.Verdict != Undecided) {
@@ -149,26 +137,44 @@ func chooseProcess(w Watch) Report {
 	if judged >= 0 && judged < len(r.Processes) {
 		r.Processes[judged].IsJudged = true
 	}
+	if other.Verdict == Leaks && !isNew || w.IsSeveral {
+		r.withdrawSteady() // the program is the same
+	}
 	which := "the process that was watched for longest"
 	if isNew && judged == len(w.Processes)-1 {
 		which = "the new version, watched for"
 	}
-	d.What = fmt.Sprintf("%s: the verdict is on %s, %s", what, which, formatSpan(r.Watched.Seconds()))
-	if other.Verdict == Leaks && !isNew || w.IsSeveral {
-		r.withdrawSteady() // the program is the same
-	}
+	d := w.diagnoseRestarts()
+	d.What += ": the verdict is on " + which + ", " + formatSpan(r.Watched.Seconds())
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
+	if len(r.Processes) > 0 {
+		return r // which have the suspects of the other
+	}
 	for _, s := range other.Suspects {
-		if len(r.Processes) > 0 {
-			break // which have them
-		}
 		r.addDiagnostic(profile.Diagnostic{
 			Code: profile.CodeRestart, Severity: profile.SeverityWarning,
 			What: "of another process, watched for " + formatSpan(other.Watched.Seconds()) + ": " + s.Sentence,
 		})
 	}
 	return r
+}
+
+// diagnoseRestarts says that the target was not one process throughout.
+func (w Watch) diagnoseRestarts() profile.Diagnostic {
+	d := profile.Diagnostic{Code: profile.CodeRestart, Severity: profile.SeverityWarning}
+	times := "once"
+	if w.Restarts > 1 {
+		times = formatCount(float64(w.Restarts)) + " times"
+	}
+	d.What = "the target restarted " + times + " during the watch"
+	if w.LastRestart != "" {
+		d.What += " (last: " + w.LastRestart + ")"
+	}
+	if w.IsSeveral {
+		d.Code, d.What = profile.CodeSeveral, "several processes answer in turn, so none can be judged, and another one answered "+times
+	}
+	return d
 }
 
 // putUnderLoad bases the verdict on what loads left behind. They cannot show memory
