@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 )
@@ -18,6 +19,8 @@ type Options struct {
 	Source source.Options
 	// Recorded means that the members are recordings: they end by themselves.
 	Recorded bool
+	// Ignored are the functions whose growth decides nothing.
+	Ignored ignore.List
 }
 
 // Fleet is a watch of several processes.
