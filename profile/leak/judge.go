@@ -45,14 +45,15 @@ func Judge(in Input) Report {
 
 // newReport reports the findings.
 func (c *judgment) newReport() Report {
+	m := c.newMemory()
 	r := Report{
-		Suspects: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.in.watchedTime(),
+		Suspects: []Suspect{}, Memory: m, Diagnostics: c.listDiagnostics(m), Watched: c.in.watchedTime(),
 		BlindSpots: c.in.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{},
 	}
 	for i, f := range c.findings {
 		s := c.newSuspect(f)
 		if i == 0 && s.Confidence != Low {
-			s.addTimeToLimit(r.Memory.HoursToLimit)
+			s.addTimeToLimit(m)
 		}
 		r.Suspects = append(r.Suspects, s)
 		if s.WantsCreator && f.heaviestStack() != nil {
@@ -76,6 +77,9 @@ func (c *judgment) newReport() Report {
 		}
 	}
 	r.Verdict = c.decideVerdict(r)
+	if r.Verdict == Steady {
+		r.Memory.dropTimeToLimit() // what comes and goes grows for some minutes, too
+	}
 	r.isOpen = r.Verdict == Undecided
 	r.Caveat = c.newCaveat(r)
 	r.LookAlikes = c.lookAlikes(r)
