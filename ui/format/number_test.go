@@ -129,30 +129,30 @@ func TestUnits(t *testing.T) {
 }
 
 func TestTimes(t *testing.T) {
-	for in, want := range map[time.Duration]string{
-		0:                                      "0s",
-		20 * time.Microsecond:                  "<1ms",
-		850 * time.Millisecond:                 "850ms",
-		2500 * time.Millisecond:                "2.5s",
-		58 * time.Second:                       "58s",
-		59900 * time.Millisecond:               "1m",
-		4*time.Minute + 12*time.Second:         "4m12s",
-		time.Hour - time.Millisecond:           "1h",
-		3*time.Hour + 12*time.Minute:           "3h12m",
-		26 * time.Hour:                         "1d2h",
-		52*time.Hour + 40*time.Minute:          "2d5h",
-		24*time.Hour - time.Second:             "1d",
-		100 * 24 * time.Hour:                   "100d",
-		-(4*time.Minute + 12*time.Second):      "-4m12s",
-		time.Duration(math.MinInt64):           "-106751d23h",
-		9960 * time.Millisecond:                "10s",
-		3*time.Hour + 59*time.Minute + 40*1e9:  "4h",
-		23*time.Hour + 59*time.Minute + 40*1e9: "1d",
-		999*time.Millisecond + 700*1000:        "1.0s",
-		time.Second + 40*time.Millisecond:      "1.0s",
-		time.Duration(math.MaxInt64):           "106751d23h",
+	for in, want := range map[time.Duration][2]string{
+		0:                                      {"0s", "0s"},
+		20 * time.Microsecond:                  {"<1ms", "0s"},
+		850 * time.Millisecond:                 {"850ms", "1s"},
+		2500 * time.Millisecond:                {"2.5s", "2s"},
+		58 * time.Second:                       {"58s", "58s"},
+		59900 * time.Millisecond:               {"1m", "60s"},
+		4*time.Minute + 12*time.Second:         {"4m12s", "4m"},
+		time.Hour - time.Millisecond:           {"1h", "60m"},
+		3*time.Hour + 12*time.Minute:           {"3h12m", "3h"},
+		26 * time.Hour:                         {"1d2h", "26h"},
+		52*time.Hour + 40*time.Minute:          {"2d5h", "53h"},
+		24*time.Hour - time.Second:             {"1d", "24h"},
+		100 * 24 * time.Hour:                   {"100d", "100d"},
+		-(4*time.Minute + 12*time.Second):      {"-4m12s", "0s"},
+		time.Duration(math.MinInt64):           {"-106751d23h", "0s"},
+		9960 * time.Millisecond:                {"10s", "10s"},
+		3*time.Hour + 59*time.Minute + 40*1e9:  {"4h", "4h"},
+		23*time.Hour + 59*time.Minute + 40*1e9: {"1d", "24h"},
+		999*time.Millisecond + 700*1000:        {"1.0s", "1s"},
+		time.Second + 40*time.Millisecond:      {"1.0s", "1s"},
+		time.Duration(math.MaxInt64):           {"106751d23h", "106,752d"},
 	} {
-		if got := Duration(in); got != want {
+		if got := [2]string{Duration(in), Roughly(in)}; got != want {
 			t.Errorf("%v: got %q, want %q", in, got, want)
 		}
 	}

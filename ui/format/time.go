@@ -59,6 +59,22 @@ func twoUnits(d, big time.Duration, bigName string, small time.Duration, smallNa
 	return s
 }
 
+// Roughly formats an approximate duration in one unit: "26h", "12m", "3d".
+func Roughly(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0s"
+	case d < 100*time.Second:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	case d < 100*time.Minute:
+		return fmt.Sprintf("%.0fm", d.Minutes())
+	case d < 72*time.Hour:
+		return fmt.Sprintf("%.0fh", d.Hours())
+	default:
+		return Count(d.Hours()/24) + "d"
+	}
+}
+
 // Elapsed formats the length of a watch like a clock: "00:04:12".
 func Elapsed(d time.Duration) string {
 	s := max(int64(d/time.Second), 0)
