@@ -2,6 +2,7 @@ package leak
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -74,10 +75,25 @@ func (s *series) onlyCome(g growth) bool {
 	if s.isHeap() || s.isOffHeap || s.request || g.window < params.early.after.Seconds()*params.window.nearly {
 		return false
 	}
-	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 {
+	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 || s.couldServe() {
 		return false
 	}
 	e := g.even
 	return g.events >= math.Log(1/params.early.mostError)/-math.Log(1-params.early.leastGone) &&
 		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
+}
+
+// servingStacks are the stacks of goroutines that wait for work or for a peer. A pool
+// of workers or of connections that is being filled looks like a leak until it is
+// full, so these are judged over a whole window.
+var servingStacks = []pattern{
+	{"runtime.chanrecv", "runtime.chanrecv2"},
+	{"runtime.selectgo"},
+	{"runtime.netpollblock"},
+	{"sync.runtime_notifyListWait"},
+}
+
+// couldServe reports whether the goroutines could be a pool that is being filled.
+func (s *series) couldServe() bool {
+	return slices.ContainsFunc(servingStacks, func(p pattern) bool { return p.matchesStack(topStack(s.group)) })
 }

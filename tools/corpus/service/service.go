@@ -41,7 +41,7 @@ type Leak struct {
 
 // All returns the table of services.
 func All() []Service {
-	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, libraryLeaks, heapAlikes, goroutineAlikes)
+	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, libraryLeaks, clientLeaks, connectionLeaks, libraryHeapLeaks, heapAlikes, goroutineAlikes, libraryAlikes)
 }
 
 // shop is the environment of a service.
