@@ -59,7 +59,7 @@ func (fakeDialector) Migrator(*gorm.DB) gorm.Migrator                     { retu
 func (fakeDialector) DataTypeOf(*schema.Field) string                     { return "" }
 func (fakeDialector) DefaultValueOf(*schema.Field) clause.Expression      { return nil }
 func (fakeDialector) BindVarTo(w clause.Writer, _ *gorm.Statement, _ any) { _ = w.WriteByte('?') }
-func (fakeDialector) QuoteTo(w clause.Writer, s string) { _, _ = w.WriteString(s) }
+func (fakeDialector) QuoteTo(w clause.Writer, s string)                   { _, _ = w.WriteString(s) }
 
 func (fakeDialector) Explain(s string, vars ...any) string {
 	return logger.ExplainSQL(s, nil, `'`, vars...)
