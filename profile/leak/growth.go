@@ -176,16 +176,26 @@ func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 		return ShapeSteady
 	}
 	g.even, g.zScore = s.measureEvenness(value, g.rise), s.zScore()
+	if g.couldBeChance(value) {
+		return ShapeNoise
+	}
+	return g.shapeOverTime(value)
+}
+
+// couldBeChance reports whether growth is not significant.
+func (g *growth) couldBeChance(value []trend.Point) bool {
+	return g.zScore < params.floor.z || g.kept < params.floor.smoothBelow && g.zScore < params.floor.zTurning ||
+		g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT
+}
+
+// shapeOverTime returns how significant growth is distributed over time.
+func (g *growth) shapeOverTime(value []trend.Point) Shape {
 	switch {
-	case g.zScore < params.floor.z || g.kept < params.floor.smoothBelow && g.zScore < params.floor.zTurning:
-		return ShapeNoise
-	case g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT:
-		return ShapeNoise
 	case g.inFewSteps():
 		return ShapeStep
 	case g.pauseChance(value) < params.quiet.ended:
 		return ShapeWarmUp
-	case g.even.LastQuarter < params.floor.minLast || s.hasPaused(g, value):
+	case g.even.LastQuarter < params.floor.minLast || g.hasPaused(value):
 		return ShapeRising
 	case isSlowing(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticYoung:
 		return ShapeSlowing
@@ -229,7 +239,7 @@ func (g *growth) pauseChance(value []trend.Point) float64 {
 
 // hasPaused reports whether growth has paused for so long that it is no longer sure
 // to continue.
-func (s *series) hasPaused(g *growth, value []trend.Point) bool {
+func (g *growth) hasPaused(value []trend.Point) bool {
 	quiet := quietTime(value)
 	if quiet < g.window*params.quiet.minShare {
 		return false
