@@ -10,10 +10,10 @@ import (
 // setTimeToLimit sets when the limit is reached, if all grows on as it does now: what
 // the kernel charges, or, where GOMEMLIMIT makes the collector give way before the
 // limit, what it cannot collect.
-func (c *judgment) setTimeToLimit(m *Memory, suspects Rate) {
-	rate, used := c.chargedRate(), float64(m.Charged)
-	if c.collectorGivesWay(m.Limit) {
-		rate, used = RateOfLine(c.in.Live, c.in.Now.Add(-params.rising.lookBack)), float64(c.uncollectable(*m))
+func (in *Input) setTimeToLimit(m *Memory, suspects Rate) {
+	rate, used := in.chargedRate(), float64(m.Charged)
+	if in.collectorGivesWay(m.Limit) {
+		rate, used = RateOfLine(in.Live, in.Now.Add(-params.rising.lookBack)), float64(in.uncollectable(*m))
 		if suspects.PerHour > rate.PerHour {
 			rate = suspects // they are outside of the heap, too
 		}
@@ -36,8 +36,8 @@ func (c *judgment) setTimeToLimit(m *Memory, suspects Rate) {
 const soonest = 1.0 / 3600
 
 // chargedRate is the recent growth of what the kernel charges.
-func (c *judgment) chargedRate() Rate {
-	line := c.in.charged()
+func (in *Input) chargedRate() Rate {
+	line := in.charged()
 	if len(line) == 0 {
 		return Rate{}
 	}
@@ -55,15 +55,15 @@ func (in *Input) charged() []profile.Value {
 
 // collectorGivesWay reports whether GOMEMLIMIT is at or below the limit: then garbage
 // fills the memory up to there and is collected before the kernel runs out.
-func (c *judgment) collectorGivesWay(limit int64) bool {
-	return c.in.GoMemory > 0 && float64(c.in.GoMemory) <= params.rising.giveWay*float64(limit)
+func (in *Input) collectorGivesWay(limit int64) bool {
+	return in.GoMemory > 0 && float64(in.GoMemory) <= params.rising.giveWay*float64(limit)
 }
 
 // uncollectable is what of the charged memory no collection frees. Where the runtime's
 // own figures are unknown, all but the live heap may be garbage.
-func (c *judgment) uncollectable(m Memory) int64 {
+func (in *Input) uncollectable(m Memory) int64 {
 	var latest memory.Reading
-	for _, r := range c.in.Memory {
+	for _, r := range in.Memory {
 		if r.HeapInuse > 0 || r.Unknown {
 			latest = r
 		}
@@ -77,13 +77,13 @@ func (c *judgment) uncollectable(m Memory) int64 {
 
 // diagnoseLimit says that memory is near its limit and grows: that cannot wait for
 // a verdict.
-func (c *judgment) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
+func (in *Input) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 	share := float64(m.Charged) / float64(max(m.Limit, 1))
 	isSoon := m.HoursToLimit > 0 && m.HoursToLimit < 1
 	switch {
 	case m.Limit <= 0 || share < params.rising.nearLimit:
 		return d, false
-	case share < params.rising.atLimit && !isSoon, !c.chargesMore(m):
+	case share < params.rising.atLimit && !isSoon, !in.chargesMore(m):
 		return d, false
 	}
 	d = profile.Diagnostic{
@@ -102,15 +102,15 @@ func (c *judgment) diagnoseLimit(m Memory) (d profile.Diagnostic, ok bool) {
 
 // chargesMore reports whether memory grows. Near the limit two measurements have to do,
 // if each is more than the one before: metrics arrive once in a minute or so.
-func (c *judgment) chargesMore(m Memory) bool {
-	if c.collectorGivesWay(m.Limit) {
-		r := RateOfLine(c.in.Live, c.in.Now.Add(-params.rising.lookBack))
+func (in *Input) chargesMore(m Memory) bool {
+	if in.collectorGivesWay(m.Limit) {
+		r := RateOfLine(in.Live, in.Now.Add(-params.rising.lookBack))
 		return r.IsCertain() && r.PerHour > 0
 	}
-	if r := c.chargedRate(); r.IsCertain() {
+	if r := in.chargedRate(); r.IsCertain() {
 		return r.PerHour > 0
 	}
-	line := c.in.charged()
+	line := in.charged()
 	if n := len(line); n > 0 {
 		from := line[n-1].Time.Add(-params.rising.lookBack)
 		for len(line) > 0 && line[0].Time.Before(from) {

@@ -35,7 +35,7 @@ func (c *judgment) newMemory() Memory {
 			rate += f.perHour()
 		}
 	}
-	c.setTimeToLimit(&m, Rate{PerHour: rate})
+	c.in.setTimeToLimit(&m, Rate{PerHour: rate})
 	return m
 }
 

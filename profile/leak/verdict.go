@@ -85,7 +85,7 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 			What: "counters fell: profiles of another process are among these, and what came before was left out",
 		})
 	}
-	if d, ok := c.diagnoseLimit(m); ok {
+	if d, ok := c.in.diagnoseLimit(m); ok {
 		out = append(out, d)
 	}
 	return append(out, c.in.diagnoseCoverage()...)
