@@ -19,6 +19,9 @@ type Options struct {
 	Source source.Options
 	// Recorded means that the members are recordings: they end by themselves.
 	Recorded bool
+	// OnOpen is called with each session before it runs, by several goroutines; nil for
+	// nothing to do.
+	OnOpen func(t Target, s *session.Session) error
 	// Ignored are the functions whose growth decides nothing.
 	Ignored ignore.List
 }

@@ -68,6 +68,12 @@ func (m *member) watch(ctx context.Context, src source.Source, o Options) {
 		s = session.NewRecorded(src)
 	}
 	s.Ignore(o.Ignored)
+	if o.OnOpen != nil {
+		if err := o.OnOpen(m.target, s); err != nil {
+			m.setSession(nil, errors.Join(err, src.Close()))
+			return
+		}
+	}
 	m.setSession(s, nil)
 	err := s.Run(ctx) // it is in its last state, too
 	if err := errors.Join(err, src.Close()); err != nil && ctx.Err() == nil {

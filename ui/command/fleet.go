@@ -11,6 +11,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/check"
 )
 
@@ -40,9 +41,14 @@ func (t *targetFlags) parseTargets(args []string) ([]source.Target, error) {
 	return all, nil
 }
 
-// isFleet reports whether the user asks for several processes side by side.
+// isFleet reports whether the user asks for several processes side by side, or for the
+// recording of some.
 func (t *targetFlags) isFleet(targets []source.Target) bool {
-	return len(targets) > 1 || t.all || len(t.contexts) > 1
+	if len(targets) > 1 || t.all || len(t.contexts) > 1 {
+		return true
+	}
+	_, ok, _ := fleet.OfRecording(targets[0]) // opening it says what is wrong with it
+	return ok
 }
 
 // isWorkload reports whether a target may be several pods.
@@ -58,6 +64,7 @@ type fleetOptions struct {
 	o       source.Options
 	ignored ignore.List
 	opened  *source.Pods // of the only target, if it was opened already
+	onOpen  func(fleet.Target, *session.Session) error
 }
 
 // options returns those of the members.
@@ -66,7 +73,7 @@ func (x fleetOptions) options() fleet.Options {
 	if !x.cmd.Flags().Changed("interval") {
 		o.Interval = 0 // as their number demands
 	}
-	return fleet.Options{Source: o, Ignored: x.ignored}
+	return fleet.Options{Source: o, Ignored: x.ignored, OnOpen: x.onOpen}
 }
 
 // open returns the fleet, and what to call when it has ended.
@@ -81,6 +88,11 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 			errs = append(errs, c())
 		}
 		return errors.Join(errs...)
+	}
+	if f, ok, err := fleet.OfRecording(x.targets[0]); ok {
+		o := x.options()
+		o.Recorded = true
+		return fleet.New(f, o), closeAll, err
 	}
 	var finders []fleet.Finder
 	var single []source.Target
@@ -157,6 +169,8 @@ func (x fleetOptions) validate() error {
 // checkFleet watches a fleet without a screen. A workload of a single pod is watched as
 // that pod is, with everything that a check can do.
 func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
+	_, o.Recording, _ = fleet.OfRecording(x.targets[0])
+	x.o.FullSpeed = o.Recording
 	o.Cost, o.Interval, o.NoTrace = x.o.Cost, x.o.Interval, x.o.NoTrace
 	if err := o.Validate(); err != nil {
 		return err
