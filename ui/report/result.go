@@ -20,5 +20,5 @@ type Result struct {
 	FailOnUndecided bool
 	Report          leak.Report
 	Held            []string // the groups of a single goroutine profile, largest first
-	Next            string // what to do to get a verdict; empty if the caveat says it
+	Next            string   // what to do to get a verdict; empty if the caveat says it
 }
