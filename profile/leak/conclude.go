@@ -191,7 +191,8 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	r.Retained, r.Verdict, r.Caveat = t.Rounds.Retained, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
 	r.Ignored = t.Rounds.Ignored
-	r.Memory.HoursToLimit, r.Grew = 0, nil
+	r.Memory.dropTimeToLimit()
+	r.Grew = nil
 	for _, s := range own {
 		if s.Kind != OffHeap {
 			continue

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 	"github.com/leaktop/leaktop/profile/dump"
 	"github.com/leaktop/leaktop/profile/plain"
 )
@@ -65,7 +66,7 @@ func (l *loader) sortLoose() {
 // minutes.
 func (l *loader) describeLoose() []knownFile {
 	var all []knownFile
-	budget, stored := profile.NewBudget(), int64(0)
+	budget, stored := decode.NewBudget(), int64(0)
 	for i, f := range l.loose {
 		stored += f.data.size
 		if stored > maxLooseBytes {
@@ -74,7 +75,7 @@ func (l *loader) describeLoose() []knownFile {
 		}
 		ds, err := f.identify(budget)
 		switch {
-		case errors.Is(err, profile.ErrBudget):
+		case errors.Is(err, decode.ErrBudget):
 			l.rec.addWarning("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
 			return all
 		case err != nil:
@@ -119,8 +120,8 @@ func displayName(name string) string {
 
 // identify reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) identify(budget *profile.Budget) ([]knownFile, error) {
-	data, err := f.data.readAll(profile.MaxSize)
+func (f looseFile) identify(budget *decode.Budget) ([]knownFile, error) {
+	data, err := f.data.readAll(decode.MaxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ func (f looseFile) identify(budget *profile.Budget) ([]knownFile, error) {
 		c := profile.Capture{Kind: profile.Goroutine, Time: f.modified}
 		return []knownFile{{Item{Time: f.modified, Capture: c, data: newBlob(p)}, "", f.name}}, nil
 	}
-	d, err := budget.Describe(data)
+	d, err := profile.DescribeWithin(budget, data)
 	if err != nil {
 		return nil, err
 	}
