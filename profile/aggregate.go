@@ -129,10 +129,11 @@ func (m *stackMatrix) focusRows(sel Selection) []Row {
 	return m.toRows(len(cells), maps.Values(cells))
 }
 
-// hasStack reports whether a stack has a value other than 0, now or at an anchor.
+// hasStack reports whether a stack has a value other than 0, now or at an anchor. The
+// observer's own count only now.
 func (m *stackMatrix) hasStack(i int) bool {
-	if m.now[i] != 0 {
-		return true
+	if m.now[i] != 0 || m.stacks[i].Observer {
+		return m.now[i] != 0
 	}
 	for _, p := range m.past {
 		if p[i] != 0 {

@@ -13,12 +13,13 @@ import (
 // heap at the time the older one was new. Ignoring this would lose half of the
 // hourly growth of a heap that doubles between collections.
 type observation struct {
-	time   time.Time
-	asOf   time.Time
-	totals [4]int64       // of the first four sample types, the observer's stacks included
-	stacks *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
-	groups *column.Column // of a heap profile, see groupFields
-	allocs *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
+	time      time.Time
+	asOf      time.Time
+	totals    [4]int64       // of the first four sample types, the observer's stacks included
+	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
+	groups    *column.Column // of a heap profile, see groupFields
+	functions *column.Column // by function ID, see functionSums; nil if not known
+	allocs    *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
 }
 
 // allocsGap is the time between observations that keep the allocation counters,
@@ -41,8 +42,9 @@ type store struct {
 	largest       []int64       // by row of a heap profile: its newest Sample.Largest
 	allocs        []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
 	groups        []group       // of a heap profile
-	changedRows   []int32       // of the newest observation, for packing
-	groupSums     []int64       // by group: its newest sums, for packing
+	functionSums  functionSums
+	changedRows   []int32 // of the newest observation, for packing
+	groupSums     []int64 // by group: its newest sums, for packing
 	changedGroups []int32
 	byBlame       map[*Function]int32
 	packed        packing
@@ -55,14 +57,15 @@ type store struct {
 }
 
 // packing packs the columns of a store.
-type packing struct{ stacks, groups, allocs *column.Packer }
+type packing struct{ stacks, groups, allocs, functions *column.Packer }
 
 func newStore(s *Snapshot) *store {
 	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: minThinned, coarser: 1, tracked: []int{0}}
 	if hasHeapTypes(s.Types) {
 		st.tracked = []int{2, 3}
 	}
-	st.packed = packing{column.NewPacker(len(st.tracked)), column.NewPacker(groupFields), column.NewPacker(2)}
+	st.functionSums.fields = 2 * len(st.tracked)
+	st.packed = packing{column.NewPacker(len(st.tracked)), column.NewPacker(groupFields), column.NewPacker(2), column.NewPacker(2 * len(st.tracked))}
 	return st
 }
 
@@ -161,7 +164,7 @@ func (st *store) addObservation(s *Snapshot) {
 		o.asOf = st.obs[n-1].time
 	}
 	copy(o.totals[:], s.Totals)
-	o.stacks = st.packStacks(s)
+	o.stacks, o.functions = st.packStacks(s), st.packFunctions(s)
 	if st.isHeap() {
 		o.groups = st.packGroups(s)
 		o.allocs = st.packAllocs(s.Time)
@@ -249,6 +252,7 @@ func (st *store) frozenCopy() *store {
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
 	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
 	f.groupOf, f.values, f.largest, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
+	f.functionSums.values, f.functionSums.counted, f.functionSums.changed = nil, nil, nil
 	st.frozen = &f
 	return &f
 }
