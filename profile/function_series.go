@@ -157,7 +157,8 @@ func (m *stackMatrix) addObservers(st *store, k int) (more int) {
 		if v == 0 {
 			continue
 		}
-		var done []*Function
+		var buf [64]*Function
+		done := buf[:0]
 		for d, frame := range sm.Stack.Frames {
 			if slices.Contains(done, frame.Func) {
 				continue

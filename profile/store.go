@@ -38,11 +38,13 @@ type store struct {
 	most          []int64       // by row: the maximum it ever held
 	groupOf       []int32       // by row: 1 + its group; 0 if not known yet
 	slots         []int32       // by stack ID: 1 + its row, 0 for none
+	sharesSlots   bool          // with an immutable copy
 	values        []int64       // by row: what it holds, for packing
 	largest       []int64       // by row of a heap profile: its newest Sample.Largest
 	allocs        []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
 	groups        []group       // of a heap profile
 	functionSums  functionSums
+	sampleRows    []int32 // by sample of the newest snapshot
 	changedRows   []int32 // of the newest observation, for packing
 	groupSums     []int64 // by group: its newest sums, for packing
 	changedGroups []int32
@@ -88,6 +90,9 @@ func (st *store) rowOf(s *Stack) int {
 func (st *store) rowFor(s *Stack) int {
 	if i := st.rowOf(s); i >= 0 {
 		return i
+	}
+	if st.sharesSlots {
+		st.slots, st.sharesSlots = slices.Clone(st.slots), false
 	}
 	for int(s.ID) >= len(st.slots) {
 		st.slots = appendDoubling(st.slots, 0)
@@ -180,23 +185,26 @@ func (st *store) addObservation(s *Snapshot) {
 // packStacks updates the rows, and packs what they hold.
 func (st *store) packStacks(s *Snapshot) *column.Column {
 	if s.follows(st.last) {
-		rows := st.changedRows[:0]
+		st.changedRows = st.changedRows[:0]
 		for _, i := range s.changed {
-			rows = append(rows, int32(st.setRow(&s.Samples[i])))
+			row := st.sampleRows[i]
+			st.setRow(int(row), &s.Samples[i])
+			st.changedRows = append(st.changedRows, row)
 		}
-		st.changedRows = rows
-		return st.packed.stacks.PackChanged(st.values, rows)
+		return st.packed.stacks.PackChanged(st.values, st.changedRows)
 	}
 	clear(st.values)
+	st.sampleRows = st.sampleRows[:0]
 	for i := range s.Samples {
-		st.setRow(&s.Samples[i])
+		row := st.rowFor(s.Samples[i].Stack)
+		st.setRow(row, &s.Samples[i])
+		st.sampleRows = appendDoubling(st.sampleRows, int32(row))
 	}
 	return st.packed.stacks.Pack(st.values)
 }
 
-// setRow updates the row of a sample.
-func (st *store) setRow(sm *Sample) (row int) {
-	row = st.rowFor(sm.Stack)
+// setRow updates a row.
+func (st *store) setRow(row int, sm *Sample) {
 	n := len(st.tracked)
 	for k, t := range st.tracked {
 		st.values[row*n+k] = sm.Values[t]
@@ -205,7 +213,6 @@ func (st *store) setRow(sm *Sample) (row int) {
 	if st.isHeap() {
 		st.allocs[2*row], st.allocs[2*row+1], st.largest[row] = sm.Values[0], sm.Values[1], sm.Largest
 	}
-	return row
 }
 
 // packAllocs packs the allocation counters if that is due, and drops those outside
@@ -250,8 +257,8 @@ func (st *store) frozenCopy() *store {
 	}
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
-	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
-	f.groupOf, f.values, f.largest, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
+	f.most, f.groups, st.sharesSlots = slices.Clone(st.most), slices.Clone(st.groups), true
+	f.groupOf, f.allocs, f.values, f.largest, f.sampleRows, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
 	f.functionSums.values, f.functionSums.counted, f.functionSums.changed = nil, nil, nil
 	st.frozen = &f
 	return &f
