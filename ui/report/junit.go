@@ -181,7 +181,7 @@ func suspectCase(s leak.Suspect) junitCase {
 func junitDetails(s leak.Suspect) string {
 	var b strings.Builder
 	for _, item := range []struct{ label, text string }{
-		{"where", describePlace(s)}, {"rate", describeRate(s)}, {"cause", s.Cause}, {"fix", s.Fix}, {"stack", joinStack(s.Stack)},
+		{"where", DescribePlace(s)}, {"rate", DescribeRate(s)}, {"cause", s.Cause}, {"fix", s.Fix}, {"stack", joinStack(s.Stack)},
 	} {
 		if item.text != "" {
 			fmt.Fprintf(&b, "\n%s: %s", item.label, format.Clean(item.text))
