@@ -1,0 +1,24 @@
+//go:build !linux
+
+package process
+
+import (
+	"context"
+	"fmt"
+)
+
+// Scanner finds nothing: this system has no /proc.
+type Scanner struct{}
+
+// NewScanner returns a scanner whose scans fail with [ErrUnsupported].
+func NewScanner() *Scanner { return &Scanner{} }
+
+// Scan fails with [ErrUnsupported].
+func (*Scanner) Scan(context.Context) (Scan, error) {
+	return Scan{}, fmt.Errorf("list processes: %w", ErrUnsupported)
+}
+
+// Find fails with [ErrUnsupported].
+func (*Scanner) Find(_ context.Context, pid int) (Process, error) {
+	return Process{}, fmt.Errorf("find process %d: %w", pid, ErrUnsupported)
+}
