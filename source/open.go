@@ -21,6 +21,7 @@ var openerTable = []opener{
 	{SchemeUnix, openUnix},
 	{SchemeKube, openKube},
 	{SchemeFile, openFile},
+	{SchemeProcess, openProcess},
 }
 
 // Open returns the source of a target. It checks the options and the files that they

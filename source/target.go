@@ -23,6 +23,8 @@ type Target struct {
 	// Kube names a pod or an owner of pods, for SchemeKube. Without a name it means
 	// the pods that the selector of [Options] selects.
 	Kube kube.Ref
+	// PID is the number of a process of this machine, for SchemeProcess.
+	PID int
 	// Paths are existing files and folders, for SchemeFile.
 	Paths []string
 
@@ -37,6 +39,8 @@ const (
 	SchemeUnix = "unix" // HTTP over a unix socket
 	SchemeKube = "kube" // a pod, or an owner of pods
 	SchemeFile = "file" // recordings, profiles, folders of them
+
+	SchemeProcess = "pid" // a process of this machine, at the port that serves pprof
 )
 
 type credentials struct{ user, password string }

@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	probeTimeout = 200 * time.Millisecond
-	maxProbes    = 4  // at once
-	scanProbes   = 40 // in one scan; the others are asked by the next
-	maxIndex     = 64 << 10
+	scanTimeout = 200 * time.Millisecond // for the answer of one of many
+	findTimeout = 2 * time.Second        // for that of the one that the user named
+	maxProbes   = 4                      // at once
+	scanProbes  = 40                     // in one scan; the others are asked by the next
+	maxIndex    = 64 << 10
 	// A socket that does not serve pprof may be starting: it is asked again, less and less
 	// often, so that it does not write an error for each.
 	firstRetry = 10 * time.Second
@@ -41,8 +42,8 @@ type probe struct {
 // probes are the answers of listeners so far.
 type probes map[probed]probe
 
-// ask asks those of some listeners that are due.
-func (p probes) ask(ctx context.Context, now time.Time, all []probed) {
+// ask asks those of some listeners that are due, each for at most a time.
+func (p probes) ask(ctx context.Context, now time.Time, timeout time.Duration, all []probed) {
 	var g errgroup.Group
 	g.SetLimit(maxProbes)
 	due := make([]probed, 0, len(all))
@@ -54,7 +55,7 @@ func (p probes) ask(ctx context.Context, now time.Time, all []probed) {
 	answers := make([]bool, len(due))
 	for i, at := range due {
 		g.Go(func() error {
-			answers[i] = servesPprof(ctx, at.listener)
+			answers[i] = servesPprof(ctx, timeout, at.listener)
 			return nil
 		})
 	}
@@ -104,8 +105,8 @@ func (p probes) forgetOthers(all []probed) {
 }
 
 // servesPprof reports whether a listener answers with the index page of net/http/pprof.
-func servesPprof(ctx context.Context, l Listener) bool {
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+func servesPprof(ctx context.Context, timeout time.Duration, l Listener) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	transport := &http.Transport{
 		DisableKeepAlives: true, MaxResponseHeaderBytes: maxIndex,

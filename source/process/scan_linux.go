@@ -77,7 +77,7 @@ func (s *Scanner) Scan(ctx context.Context) (Scan, error) {
 			out.Processes = append(out.Processes, p)
 		}
 	}
-	s.probes.ask(ctx, out.Time, ask)
+	s.probes.ask(ctx, out.Time, scanTimeout, ask)
 	for _, p := range out.Processes {
 		s.probes.mark(p.Listeners, ask)
 		ask = ask[len(p.Listeners):]
@@ -95,8 +95,17 @@ func (s *Scanner) Find(ctx context.Context, pid int) (Process, error) {
 		return Process{}, fmt.Errorf("find process %d: %w", pid, err)
 	}
 	ask := probedOf(p, st)
-	s.probes.ask(ctx, time.Now(), ask)
+	s.probes.ask(ctx, time.Now(), findTimeout, ask)
 	s.probes.mark(p.Listeners, ask)
+	return p, nil
+}
+
+// ProgramOf returns what the executable of a process says.
+func ProgramOf(pid int) (Program, error) {
+	p, err := programs{}.read(fmt.Sprintf("/proc/%d/exe", pid))
+	if err != nil {
+		return Program{}, fmt.Errorf("read program of process %d: %w", pid, err)
+	}
 	return p, nil
 }
 

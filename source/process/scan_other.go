@@ -18,6 +18,11 @@ func (*Scanner) Scan(context.Context) (Scan, error) {
 	return Scan{}, fmt.Errorf("list processes: %w", ErrUnsupported)
 }
 
+// ProgramOf fails with [ErrUnsupported].
+func ProgramOf(pid int) (Program, error) {
+	return Program{}, fmt.Errorf("read program of process %d: %w", pid, ErrUnsupported)
+}
+
 // Find fails with [ErrUnsupported].
 func (*Scanner) Find(_ context.Context, pid int) (Process, error) {
 	return Process{}, fmt.Errorf("find process %d: %w", pid, ErrUnsupported)
