@@ -70,7 +70,10 @@ func (p *Pod) storePod(next *corev1.Pod, asked types.UID, choose func() string) 
 	switch {
 	case restarted:
 		u.Restarted = true
-		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names)}
+		u.Event = &profile.Event{
+			Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names),
+			NewPod: moved, NewVersion: moved && isOtherVersion(prev, next),
+		}
 	case text != "":
 		u.Event = &profile.Event{Time: now, Kind: profile.EventNote, Text: text}
 	}
@@ -91,8 +94,10 @@ func (p *Pod) leavePod(text string, choose func() string) string {
 
 // newUpdate returns what is known. The caller holds order or mu.
 func (p *Pod) newUpdate() Update {
+	facts := factsOf(p.pod, p.port, p.wanted, time.Now())
+	facts.CPU = p.cpu
 	return Update{
-		Facts:      factsOf(p.pod, p.port, p.wanted, time.Now()),
+		Facts:      facts,
 		Ready:      isReady(p.pod, containerBehind(p.pod, p.port, p.wanted)),
 		WorkingSet: p.workingSet, WorkingSetTime: p.measured,
 		Err: p.err,

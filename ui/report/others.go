@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 // describeIgnored returns a line for each ignored suspect.
 func describeIgnored(r leak.Report) (out []string) {
 	for _, s := range r.Ignored[:min(len(r.Ignored), maxSuspects)] {
-		out = append(out, strings.TrimSuffix(s.Sentence+" ("+describePlace(s)+")", " ()"))
+		out = append(out, strings.TrimSuffix(s.Sentence+" ("+DescribePlace(s)+")", " ()"))
 	}
 	if more := len(r.Ignored) - len(out); more > 0 {
 		out = append(out, format.Count(more)+" more, which --format json has")
@@ -39,9 +40,22 @@ func describeProcesses(r leak.Report) (out []string) {
 		if i == len(r.Processes)-1 {
 			text += ", running"
 		}
+		text += describeEnd(p)
 		out = append(out, strings.TrimSpace(text)+": "+describeProcessVerdict(p))
 	}
 	return out
+}
+
+// describeEnd says how a process ended, and how much memory it had; empty if neither is
+// known.
+func describeEnd(p leak.Process) (text string) {
+	if x := p.Exit; x.Reason != "" {
+		text += fmt.Sprintf(", %s, exit %d", format.Clean(x.Reason), x.Code)
+	}
+	if p.Peak > 0 {
+		text += ", up to " + format.Bytes(p.Peak)
+	}
+	return text
 }
 
 // describeProcessVerdict says how one process does.
