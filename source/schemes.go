@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/recording"
 )
 
 // scheme is one form of a target.
@@ -81,10 +82,13 @@ func refuseStream(arg string) (Target, error) {
 
 func pathExists(arg string) bool {
 	_, err := os.Stat(arg)
-	return err == nil
+	return err == nil || recording.HasMember(arg)
 }
 
 func parsePath(arg string) (Target, error) {
+	if info, err := os.Stat(arg); err == nil && info.Mode()&os.ModeSocket != 0 {
+		return Target{}, targetError(arg, "is a unix socket; write unix: before it", "unix:"+arg)
+	}
 	return Target{Scheme: SchemeFile, Name: cleanText(arg, 200), Paths: []string{arg}}, nil
 }
 
