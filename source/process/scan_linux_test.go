@@ -2,6 +2,7 @@ package process
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -91,18 +92,20 @@ func awaitProbe(t *testing.T, s *Scanner, pid int) Process {
 	}
 }
 
-func TestScan(t *testing.T) {
-	before := time.Now()
-	with, address := startService(t, "-pprof")
-	without, other := startService(t)
-	socket := filepath.Join(t.TempDir(), "pprof.sock")
-	unix, _ := startService(t, "-pprof", "-network=unix", "-address="+socket)
-	s := NewScanner()
-	first, err := s.Scan(t.Context())
+func scan(t *testing.T, s *Scanner) Scan {
+	t.Helper()
+	all, err := s.Scan(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := find(t, first, with)
+	return all
+}
+
+func TestScan(t *testing.T) {
+	before := time.Now()
+	pid, _ := startService(t)
+	s := NewScanner()
+	p := find(t, scan(t, s), pid)
 	me, err := user.Current()
 	if err != nil {
 		t.Fatal(err)
@@ -119,28 +122,33 @@ func TestScan(t *testing.T) {
 	if p.Start.Before(before.Add(-2*time.Second)) || p.Start.After(time.Now().Add(2*time.Second)) { // the kernel's start is in whole seconds
 		t.Errorf("it started %v, want about %v", p.Start, before)
 	}
+	second := scan(t, s)
+	if p := find(t, second, pid); !p.HasCPU || p.CPU < 0 {
+		t.Errorf("the second scan has no CPU: %+v", p)
+	}
+	if !slices.IsSortedFunc(second.Processes, func(a, b Process) int { return cmp.Compare(b.Used(), a.Used()) }) {
+		t.Error("they are not sorted by memory")
+	}
+	if slices.ContainsFunc(second.Processes, func(p Process) bool { return p.PID == os.Getpid() }) {
+		t.Error("it lists itself")
+	}
+}
+
+func TestScanFindsListeners(t *testing.T) {
+	with, address := startService(t, "-pprof")
+	without, other := startService(t)
+	socket := filepath.Join(t.TempDir(), "pprof.sock")
+	unix, _ := startService(t, "-pprof", "-network=unix", "-address="+socket)
+	s := NewScanner()
+	all := scan(t, s)
 	if got := awaitProbe(t, s, with).Listeners; len(got) != 1 || got[0] != (Listener{"tcp", address, true}) {
 		t.Errorf("the one with pprof has %+v, want %s", got, address)
 	}
 	if got := awaitProbe(t, s, unix).Listeners; len(got) != 1 || got[0] != (Listener{"unix", socket, true}) {
 		t.Errorf("the one on a unix socket has %+v", got)
 	}
-	p = find(t, first, without)
-	if len(p.Listeners) != 1 || p.Listeners[0] != (Listener{"tcp", other, false}) {
-		t.Errorf("the one without has %+v, want %s", p.Listeners, other)
-	}
-	second, err := s.Scan(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p := find(t, second, with); !p.HasCPU || p.CPU < 0 {
-		t.Errorf("the second scan has no CPU: %+v", p)
-	}
-	if !slices.IsSortedFunc(second.Processes, func(a, b Process) int { return int(int64(b.Used()) - int64(a.Used())) }) {
-		t.Error("they are not sorted by memory")
-	}
-	if slices.ContainsFunc(second.Processes, func(p Process) bool { return p.PID == os.Getpid() }) {
-		t.Error("it lists itself")
+	if got := find(t, all, without).Listeners; len(got) != 1 || got[0] != (Listener{"tcp", other, false}) {
+		t.Errorf("the one without has %+v, want %s", got, other)
 	}
 }
 
