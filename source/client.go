@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -65,7 +66,7 @@ func endDials(dial dialFunc, after time.Duration) dialFunc {
 
 func (c *client) closeIdle() { c.transport.CloseIdleConnections() }
 
-// request is one GET.
+// request is one GET, or one POST of a body.
 type request struct {
 	subject    string        // for error messages: "heap"
 	path       string        // from the root of the server
@@ -74,6 +75,24 @@ type request struct {
 	collectFor time.Duration // how long the target collects before it responds
 	patience   time.Duration // timeout, if shorter than Options.Timeout
 	bytes      int64         // maximum size of the content, if less than Options allow
+
+	verb        string // for error messages, "get" if empty
+	body        []byte // sent by POST, if not nil
+	contentType string // of body
+}
+
+func (q request) method() string {
+	if q.body != nil {
+		return http.MethodPost
+	}
+	return http.MethodGet
+}
+
+func (q request) newBody() io.Reader {
+	if q.body == nil {
+		return nil
+	}
+	return bytes.NewReader(q.body)
 }
 
 // response describes a response, apart from its content.
@@ -181,9 +200,12 @@ func (c *client) roundTrip(ctx context.Context, q request, u *url.URL) (*http.Re
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn:              func(httptrace.GotConnInfo) { r.sent = time.Now() },
 		GotFirstResponseByte: func() { first = time.Now() },
-	}), http.MethodGet, u.String(), nil)
+	}), q.method(), u.String(), q.newBody())
 	if err != nil {
 		return nil, r, err
+	}
+	if q.contentType != "" {
+		req.Header.Set("Content-Type", q.contentType)
 	}
 	req.Header.Set("User-Agent", "leaktop")
 	req.Header.Set("Accept-Encoding", "identity")

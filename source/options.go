@@ -42,6 +42,13 @@ type Options struct {
 	// profile chooses.
 	History int64
 
+	// Since and Until are the range that is asked of a store: Since back from Until, which
+	// is now if it is zero.
+	Since time.Duration
+	Until time.Time
+	// CacheDir is the folder in which profiles of stores are kept; empty for none.
+	CacheDir string
+
 	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
 	FullSpeed bool
@@ -68,9 +75,13 @@ const (
 	DefaultInterval    = 2 * time.Second
 	DefaultCost        = 0.01
 	DefaultTimeout     = 10 * time.Second
+	DefaultSince       = 48 * time.Hour
 	DefaultMaxBody     = 64 << 20
 	DefaultMaxInflated = 256 << 20
 )
+
+// maxSince bounds the range that is asked of a store.
+const maxSince = 366 * 24 * time.Hour
 
 // Format implements fmt.Formatter, so that printing options never reveals secrets.
 func (o Options) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "source.Options{…}") }
@@ -86,6 +97,10 @@ func (o Options) Validate() error {
 		return errors.New("--cost: must be above 0% and at most 100% of one core, for example 1%")
 	case o.Timeout < 100*time.Millisecond:
 		return errors.New("--timeout: the minimum is 100ms")
+	case o.Since < time.Minute || o.Since > maxSince:
+		return errors.New("--since: must be between one minute and a year, for example 48h or 7d")
+	case !o.Until.IsZero() && o.Until.After(time.Now().Add(time.Minute)):
+		return errors.New("--until: is in the future")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
 	case o.History != 0 && o.History < profile.SmallestLimit:
@@ -107,6 +122,7 @@ func (o Options) withDefaults() Options {
 	orDefault(&o.Interval, DefaultInterval)
 	orDefault(&o.Cost, DefaultCost)
 	orDefault(&o.Timeout, DefaultTimeout)
+	orDefault(&o.Since, DefaultSince)
 	orDefault(&o.MaxBody, DefaultMaxBody)
 	orDefault(&o.MaxInflated, DefaultMaxInflated)
 	return o
