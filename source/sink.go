@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -77,7 +78,7 @@ func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) err
 	if !ok || c.Debug != 0 {
 		return nil
 	}
-	data, err := profile.SetTime(c.Data, c.Time)
+	data, err := decode.SetTime(c.Data, c.Time)
 	if err != nil {
 		return fmt.Errorf("write a %s profile to %s: %w", c.Kind, s.name, err)
 	}
@@ -86,7 +87,7 @@ func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) err
 
 // isHopeless reports whether writing the same again cannot succeed.
 func isHopeless(err error) bool {
-	return store.IsRefused(err) || store.IsMissing(err) || errors.Is(err, profile.ErrNotProto)
+	return store.IsRefused(err) || store.IsMissing(err) || errors.Is(err, decode.ErrNotProto)
 }
 
 // Close closes the connections.

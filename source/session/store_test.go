@@ -173,5 +173,3 @@ func hasCode(st session.State, code profile.Code) bool {
 	}
 	return false
 }
-
-

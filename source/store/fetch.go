@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/join"
 	"github.com/leaktop/leaktop/source/recording"
 )
 
@@ -218,20 +219,20 @@ func variant(path string, assumed bool) string {
 const cacheFormat = "1"
 
 // request gets one profile from the store.
-func (h *History) request(ctx context.Context, m moment) (profile.Joined, error) {
+func (h *History) request(ctx context.Context, m moment) (join.Joined, error) {
 	if m.kind == profile.Goroutine {
 		data, err := h.reader.Profile(ctx, h.types.goroutines, m.labels, m.at)
-		return profile.Joined{Data: data}, err
+		return join.Joined{Data: data}, err
 	}
 	parts := map[string][]byte{}
 	for i, t := range h.types.heap {
 		data, err := h.reader.Profile(ctx, t, m.labels, m.at)
 		if err != nil {
-			return profile.Joined{}, err
+			return join.Joined{}, err
 		}
 		parts[heapSamples[i]] = data
 	}
-	return profile.JoinHeap(parts, m.at)
+	return join.Heap(parts, m.at)
 }
 
 // Follow fetches what has come since the last profile: the newest of each kind. It returns
