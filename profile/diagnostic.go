@@ -55,6 +55,7 @@ const (
 	CodeShortRetention  Code = "short-retention"     // a store has less of the past than was asked for
 	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
 	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store
+	CodePushFailed      Code = "push-failed"         // what is watched is not sent to a store any more
 	CodeClockSkew       Code = "clock-skew"          // the clocks of two machines differ
 	CodePanic           Code = "defect"              // a defect of leaktop itself
 	CodeOther           Code = "other"               // anything else

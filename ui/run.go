@@ -33,6 +33,11 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 		}
 		r.Started(r.Path)
 	}
+	if r.Push != nil {
+		if err := w.Push(r.Push, r.PushDir); err != nil {
+			return err
+		}
+	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.DetectProfile(out, environ)
@@ -58,6 +63,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	} else if st.Path != "" {
 		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
+	record.ReportPush(notes, w)
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.panicked != nil {
 		defect, ok = m.panicked, true

@@ -20,10 +20,11 @@ type Session struct {
 	updates  chan State
 	isClosed bool // updates is closed
 
-	recorder *recorder   // nil while nothing is recorded
-	player   *Player     // nil if the source is not replayed
-	auto     *autoTracer // nil unless traces are automatic
-	silent   bool        // a recording is read at full speed: only its end is published
+	recorder *recorder      // nil while nothing is recorded
+	outbox   *source.Outbox // nil while nothing is sent to a store
+	player   *Player        // nil if the source is not replayed
+	auto     *autoTracer    // nil unless traces are automatic
+	silent   bool           // a recording is read at full speed: only its end is published
 }
 
 // New returns a session of src, not yet running. A recording is replayed, or with
@@ -125,6 +126,9 @@ func (s *Session) Ingest(m source.Message) {
 	if s.recorder != nil {
 		s.recorder.enqueue(m)
 	}
+	if s.outbox != nil {
+		s.outbox.Add(m)
+	}
 	s.known.applyMessage(decodeMessage(s.known.builder, m))
 	s.publishState()
 }
@@ -144,6 +148,13 @@ func (s *Session) publishState() {
 		st.Recording = &now
 		if now.Err != nil {
 			st.Diagnostics = append([]profile.Diagnostic{source.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
+		}
+	}
+	if s.outbox != nil {
+		now := s.outbox.State()
+		st.Push = &now
+		if now.Err != nil || now.Dropped > 0 {
+			st.Diagnostics = append([]profile.Diagnostic{diagnosePush(now)}, st.Diagnostics...)
 		}
 	}
 	s.shown = st

@@ -88,6 +88,15 @@ func (m momentFlag) Set(text string) error {
 // Type names the value in help.
 func (m momentFlag) Type() string { return "TIME" }
 
+// outboxDir returns the folder in which profiles wait for a store; empty if the system has
+// none.
+func outboxDir() string {
+	if dir := cacheDir(); dir != "" {
+		return filepath.Join(filepath.Dir(dir), "outbox")
+	}
+	return ""
+}
+
 // cacheDir returns the folder in which profiles of stores are kept; empty if the system
 // has none.
 func cacheDir() string {

@@ -22,6 +22,7 @@ import (
 // is an [ExitError].
 func Root(program string) *cobra.Command {
 	var flags targetFlags
+	var push string
 	r := record.Options{Version: BuildVersion()}
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
@@ -36,6 +37,8 @@ func Root(program string) *cobra.Command {
 			"  leaktop unix:/run/app/pprof.sock\n" +
 			"  # a pod, without kubectl\n" +
 			"  leaktop -n shop deploy/checkout\n" +
+			"  # the last two days, from a store\n" +
+			"  leaktop 'parca+http://localhost:7070?job=checkout' --since 48h\n" +
 			"  # a recording, or two profiles to compare\n" +
 			"  leaktop checkout.tar\n" +
 			"  leaktop before.pb.gz after.pb.gz",
@@ -54,6 +57,9 @@ func Root(program string) *cobra.Command {
 			if err == nil {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
 			}
+			if err == nil {
+				err = setPush(&r, push, t, o)
+			}
 			if err != nil {
 				return err
 			}
@@ -62,8 +68,25 @@ func Root(program string) *cobra.Command {
 	}
 	flags.register(c.Flags())
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
+	c.Flags().StringVar(&push, "push", "", "send every distinct profile to this store, for example parca+http://localhost:7070")
 	addRecordingFlags(c.Flags(), &r)
 	return c
+}
+
+// setPush sets the store that a live view is sent to.
+func setPush(r *record.Options, arg string, t source.Target, o source.Options) error {
+	if arg == "" {
+		return nil
+	}
+	if t.Scheme == source.SchemeFile || t.IsStore() {
+		return errors.New("--push: the target is not live: send a recording with leaktop record FILE -o STORE")
+	}
+	sink, err := openSink(arg, o)
+	if err == nil && sink == nil {
+		err = errors.New("--push: it is not a store; for example: --push parca+http://localhost:7070")
+	}
+	r.Push, r.PushDir = sink, outboxDir()
+	return err
 }
 
 // supervised shows a live view under a supervisor.
