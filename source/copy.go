@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/poll"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -58,7 +59,7 @@ func (s *Sink) writeAgain(ctx context.Context, l store.Labels, c profile.Capture
 		if err == nil || isHopeless(err) || ctx.Err() != nil || time.Since(begun)+pause > uploadPatience {
 			return err
 		}
-		if sleepFor(ctx, pause) != nil {
+		if poll.SleepFor(ctx, pause) != nil {
 			return context.Cause(ctx)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/store"
 )
@@ -54,14 +56,14 @@ func (t Target) newStoreClient(to store.Requester) storeClient {
 func explainLoading(t Target, err error) error {
 	subject := "read from " + t.Name
 	if c, ok := errors.AsType[*store.ChoiceError](err); ok {
-		p := &Problem{Cause: CauseName, Subject: subject, Why: c.Error(), Err: err}
+		p := &problem.Problem{Cause: problem.CauseName, Subject: subject, Why: c.Error(), Err: err}
 		if len(c.Options) > 0 {
 			p.Next = "for example: leaktop " + t.withSelector(c.Options[0])
 		}
 		return p
 	}
 	if e, ok := errors.AsType[*store.EmptyError](err); ok {
-		return &Problem{Cause: CauseMissing, Subject: subject, Why: e.What, Next: e.Next, Err: err}
+		return &problem.Problem{Cause: problem.CauseMissing, Subject: subject, Why: e.What, Next: e.Next, Err: err}
 	}
 	return err
 }
@@ -97,7 +99,7 @@ func (r *Recorded) Follow(ctx context.Context) {
 	if f == nil || !f.isOpen {
 		return
 	}
-	for sleepFor(ctx, f.every) == nil {
+	for poll.SleepFor(ctx, f.every) == nil {
 		items, err := f.history.Follow(ctx)
 		switch {
 		case ctx.Err() != nil:

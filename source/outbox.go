@@ -12,6 +12,8 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -201,10 +203,10 @@ func (o *Outbox) send(ctx context.Context) {
 			pause = firstPause
 			continue
 		}
-		if p, ok := errors.AsType[*Problem](err); ok {
+		if p, ok := errors.AsType[*problem.Problem](err); ok {
 			pause = max(pause, p.RetryAfter)
 		}
-		if sleepFor(ctx, pause) != nil {
+		if poll.SleepFor(ctx, pause) != nil {
 			return
 		}
 		pause = min(2*pause, maxPause)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -35,7 +36,7 @@ func NewSink(t Target, o Options) (*Sink, error) {
 	s.label = s.writer.ServiceLabels()[0]
 	for _, m := range t.Selector {
 		if m.Op != "=" {
-			return nil, &Problem{Cause: CauseName, Subject: "write to " + t.Name, Why: "a label needs one value", Next: "for example: -o '" + t.Scheme + "+" + t.URL.String() + "?" + s.label + "=checkout'"}
+			return nil, &problem.Problem{Cause: problem.CauseName, Subject: "write to " + t.Name, Why: "a label needs one value", Next: "for example: -o '" + t.Scheme + "+" + t.URL.String() + "?" + s.label + "=checkout'"}
 		}
 		s.fixed = append(s.fixed, store.Label{Name: m.Name, Value: m.Value})
 	}

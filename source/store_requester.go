@@ -6,6 +6,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -43,44 +45,46 @@ func (s *storeRequester) Send(ctx context.Context, r store.Request, read func(io
 	}
 	for i := 0; ; i++ {
 		_, err := s.client.fetch(ctx, q, func(body io.Reader, _ response) error { return read(body) })
-		p, ok := errors.AsType[*Problem](err)
+		p, ok := errors.AsType[*problem.Problem](err)
 		if !ok {
 			return err
 		}
-		if !s.repeat || i == maxRepeats || !p.Cause.passes() {
+		if !s.repeat || i == maxRepeats || !passes(p.Cause) {
 			return explainStore(p)
 		}
-		if sleepFor(ctx, max(min(p.RetryAfter, 5*time.Second), time.Second/2<<i)) != nil {
+		if poll.SleepFor(ctx, max(min(p.RetryAfter, 5*time.Second), time.Second/2<<i)) != nil {
 			return context.Cause(ctx)
 		}
 	}
 }
 
 // passes reports whether what failed may succeed a moment later.
-func (c Cause) passes() bool { return c == CauseCut || c == CauseDown || c == CauseOften }
+func passes(c problem.Cause) bool {
+	return c == problem.CauseCut || c == problem.CauseDown || c == problem.CauseOften
+}
 
 // explainStore replaces the advice of a problem by what helps with a store.
-func explainStore(p *Problem) *Problem {
+func explainStore(p *problem.Problem) *problem.Problem {
 	const tenant = "a tenant is given with --header 'X-Scope-OrgID: TENANT'"
 	out := *p
 	switch p.Cause {
-	case CauseAuth:
+	case problem.CauseAuth:
 		out.Next = "give --bearer-token-file, or --header 'Authorization: @FILE'; " + tenant
-	case CauseForbidden:
+	case problem.CauseForbidden:
 		out.Next = "these credentials may not do that in this store: use others; " + tenant
-	case CauseMissing:
+	case problem.CauseMissing:
 		out.Why, out.Next = "the server does not have it (404)", "check that this is the address of the store, with its path if it has one"
-	case CauseTimeout:
+	case problem.CauseTimeout:
 		out.Next = "ask for a shorter range with --since, or allow more time with --timeout"
-	case CauseRefused:
+	case problem.CauseRefused:
 		out.Next = "check the address, and that the store is running"
-	case CauseOften, CauseDown:
+	case problem.CauseOften, problem.CauseDown:
 		out.Next = "try again in a minute"
-	case CauseCut:
+	case problem.CauseCut:
 		out.Next = "a proxy in between, or the store itself, ends long answers: ask for a shorter range with --since"
 	}
 	if errors.Is(p.Err, store.ErrContent) {
-		out.Cause, out.Why, out.Next = CauseContent, "the answer is not what this kind of store sends", "check the address, and that the scheme names the right kind of store"
+		out.Cause, out.Why, out.Next = problem.CauseContent, "the answer is not what this kind of store sends", "check the address, and that the scheme names the right kind of store"
 	}
 	return &out
 }

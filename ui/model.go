@@ -22,6 +22,7 @@ type Model struct {
 	colors   colorprofile.Profile
 	ascii    bool
 	height   int
+	fleet    *fleetOf                // that it is a member of; nil if it is watched alone
 	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
 	throttle *terminal.FrameThrottle // of the renderer; nil for none
@@ -64,11 +65,27 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	return m
 }
 
+// fleetOf is what the view of a member knows of its fleet.
+type fleetOf struct {
+	name  string
+	leave func() tea.Cmd // returns to the screen of all members
+}
+
+// headerName returns what the header says is watched.
+func (m *Model) headerName() string {
+	if m.fleet == nil {
+		return m.targetName()
+	}
+	return m.fleet.name + " " + theme.SymbolPath + " " + m.targetName()
+}
+
 // recordWith sets the user's recording options.
 func (m *Model) recordWith(o record.Options) { m.actions.recording.options = o }
 
-// stateMsg carries a new state of the session; ok is false if there are no more.
+// stateMsg carries a new state of the session of a view; ok is false if there are no
+// more.
 type stateMsg struct {
+	of    *Model
 	state session.State
 	ok    bool
 }
@@ -78,7 +95,7 @@ func (m *Model) nextState() tea.Cmd {
 	updates := m.session.Updates()
 	return func() tea.Msg {
 		st, ok := <-updates
-		return stateMsg{st, ok}
+		return stateMsg{m, st, ok}
 	}
 }
 
@@ -167,7 +184,7 @@ func (m *Model) setBackground(dark bool) {
 
 // setState shows a new state.
 func (m *Model) setState(msg stateMsg) tea.Cmd {
-	if !msg.ok {
+	if !msg.ok || msg.of != m {
 		return nil
 	}
 	before := m.vc.State

@@ -31,7 +31,7 @@ func (m *Model) openRow() tea.Cmd {
 }
 
 // goBack goes up one step, after removing a filter or zooming out. On a pane it
-// returns to the heap from another profile.
+// returns to the heap from another profile, then to the fleet.
 func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		return f.SetFilter("")
@@ -44,6 +44,9 @@ func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.vc.Kind != profile.Heap {
 		return m.actions.values.chooseKind(profile.Heap)
+	}
+	if m.fleet != nil {
+		return m.fleet.leave()
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -56,13 +57,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	m.actions.web.close()
 	ended := <-done
 	notes := plain.NewWriter(out, false)
-	if st, err := w.StopRecording(); err != nil {
-		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
-	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
-	} else if st.Path != "" {
-		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
-	}
+	noteRecording(notes, w, r)
 	record.ReportPush(notes, w)
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.panicked != nil {
@@ -75,4 +70,15 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 		return nil
 	}
 	return fmt.Errorf("show the live view: %w", err)
+}
+
+// noteRecording ends the recording of a session, and says what became of it.
+func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
+	if st, err := w.StopRecording(); err != nil {
+		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
+		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
+	} else if st.Path != "" {
+		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
+	}
 }

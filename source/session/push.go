@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // pushTimeout is how long what waits for a store is still sent when a watch ends.
@@ -61,7 +62,7 @@ func (s *Session) onPush() {
 func diagnosePush(p source.Push) profile.Diagnostic {
 	d := profile.Diagnostic{Code: profile.CodePushFailed, Severity: profile.SeverityWarning}
 	if p.Err != nil {
-		d = source.Diagnose(p.Err, profile.CodePushFailed, profile.SeverityWarning, "")
+		d = problem.Diagnose(p.Err, profile.CodePushFailed, profile.SeverityWarning, "")
 	}
 	switch {
 	case p.Dropped > 0 && p.Err == nil:

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
@@ -147,7 +149,7 @@ func (s *Session) publishState() {
 		now := s.recorder.currentState()
 		st.Recording = &now
 		if now.Err != nil {
-			st.Diagnostics = append([]profile.Diagnostic{source.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
+			st.Diagnostics = append([]profile.Diagnostic{problem.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
 		}
 	}
 	if s.outbox != nil {

@@ -27,6 +27,8 @@ type Spec[R Row] struct {
 	Open func(R) tui.Page
 	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
+	// Hide returns the IDs of columns that say nothing of these rows; nil for none.
+	Hide func([]R) []string
 }
 
 // Table is a list with any type of rows.
@@ -220,7 +222,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 		}
 		l.busy, l.loaded = false, true
 		l.all, l.extract, l.madeWith = msg.rows, msg.under, msg.made
-		l.table.Hide(hiddenOf(l.madeWith)...)
+		l.hideColumns()
 		l.applyFilter()
 		if l.again {
 			l.again = false
@@ -240,6 +242,15 @@ func hiddenOf(s tui.Settings) []string {
 		return nil
 	}
 	return []string{growthID, sparkID, verdictID}
+}
+
+// hideColumns hides the columns that say nothing of the rows.
+func (l *List[R]) hideColumns() {
+	hidden := hiddenOf(l.madeWith)
+	if l.spec.Hide != nil {
+		hidden = append(hidden, l.spec.Hide(l.all)...)
+	}
+	l.table.Hide(hidden...)
 }
 
 // applyFilter gives the table the rows that pass the filter.

@@ -1,4 +1,4 @@
-package source
+package problem
 
 // The causes of a Problem.
 const (
@@ -26,9 +26,9 @@ const (
 	CauseOther     Cause = "other"
 )
 
-// meansAway reports whether the target as a whole is unreachable and may return at any
+// MeansAway reports whether the target as a whole is unreachable and may return at any
 // moment. It is then probed every second, with the cheapest request.
-func (c Cause) meansAway() bool {
+func (c Cause) MeansAway() bool {
 	switch c {
 	case CauseRefused, CauseName, CauseRoute, CauseSocket, CauseTimeout, CauseDown, CauseCut, CauseNotHTTP, CauseOther:
 		return true

@@ -1,4 +1,4 @@
-package source
+package poll
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // shareBudget divides the budget, a share of one core of the target, among endpoints.
@@ -59,65 +61,65 @@ const maxSecondWait = 10 * time.Second
 // was measured, 2.3 µs per allocation site and 3 µs per goroutine of a profile, and
 // 40 µs per site of the heap profile as text.
 const (
-	entryWork     = 10 * 3 * time.Microsecond
-	textEntryWork = 10 * 40 * time.Microsecond
-	answerWork    = 5 * time.Millisecond // in addition to the entries; all of /debug/vars
-	indexWork     = 2 * time.Millisecond
+	EntryWork     = 10 * 3 * time.Microsecond
+	TextEntryWork = 10 * 40 * time.Microsecond
+	AnswerWork    = 5 * time.Millisecond // in addition to the entries; all of /debug/vars
+	IndexWork     = 2 * time.Millisecond
 )
 
-// maxAnswerWork returns the most that a profile of a number of entries can cost; 0 if
+// MaxAnswerWork returns the most that a profile of a number of entries can cost; 0 if
 // that number is unknown.
-func maxAnswerWork(entries int, each time.Duration) time.Duration {
+func MaxAnswerWork(entries int, each time.Duration) time.Duration {
 	if entries == 0 {
 		return 0
 	}
-	return answerWork + time.Duration(min(entries, 1e9))*each
+	return AnswerWork + time.Duration(min(entries, 1e9))*each
 }
 
 // nextWait returns the time from the last poll of an endpoint to the next, given a
 // share of a core: as long as the usual work requires, or longer if the latest
 // responses together would exceed the share by then. A single expensive response
 // among cheap ones changes little.
-func (e *pollState) nextWait(share float64) time.Duration {
-	most := e.maxWork()
+func (e *Endpoint) nextWait(share float64) time.Duration {
+	most := e.MaxWork()
 	var sum time.Duration
-	for _, w := range e.recentWork {
+	for _, w := range e.RecentWork {
 		sum += min(w, most)
 	}
-	usual := pollWait(e.minWait, min(medianWork(e.recentWork), most), share)
-	wait := max(usual, pollWait(0, sum, share)-e.recentStarts[len(e.recentStarts)-1].Sub(e.recentStarts[0]))
+	usual := pollWait(e.MinWait, min(medianWork(e.RecentWork), most), share)
+	wait := max(usual, pollWait(0, sum, share)-e.RecentStarts[len(e.RecentStarts)-1].Sub(e.RecentStarts[0]))
 	if most == noLimit {
-		return min(wait, max(e.minWait, maxSecondWait))
+		return min(wait, max(e.MinWait, maxSecondWait))
 	}
 	return wait
 }
 
 // undelayed is what an answer costs at the most by those of the last that came soonest.
 // Delays on the way only add to the work, so the others tell nothing of it.
-func (e *pollState) undelayed() time.Duration {
-	if len(e.recentWork) == 0 {
+func (e *Endpoint) undelayed() time.Duration {
+	if len(e.RecentWork) == 0 {
 		return 0
 	}
-	soonest := slices.Sorted(slices.Values(e.recentWork))[len(e.recentWork)/4]
+	soonest := slices.Sorted(slices.Values(e.RecentWork))[len(e.RecentWork)/4]
 	return soonest + soonest/2
 }
 
-// maxWork returns the most that a response may count as work; anything longer was
+// MaxWork returns the most that a response may count as work; anything longer was
 // delay. If all responses of the target are late, because it lacks CPU or the
 // network is slow, the bound is what the profile's size explains: slowing down the
 // watch would not help. Otherwise it is three times the median of the latest ones.
-func (e *pollState) maxWork() time.Duration {
+func (e *Endpoint) MaxWork() time.Duration {
 	known := time.Duration(0)
-	if e.maxAnswerWork != nil {
-		known = e.maxAnswerWork()
+	if e.MaxAnswerWork != nil {
+		known = e.MaxAnswerWork()
 	}
 	switch {
-	case known > 0 && e.targetIsLate != nil && e.targetIsLate():
-		return min(known, max(e.undelayed(), answerWork))
-	case len(e.recentWork) == 0, len(e.recentWork) == 1 && e.recentWork[0] > known:
+	case known > 0 && e.TargetIsLate != nil && e.TargetIsLate():
+		return min(known, max(e.undelayed(), AnswerWork))
+	case len(e.RecentWork) == 0, len(e.RecentWork) == 1 && e.RecentWork[0] > known:
 		return noLimit // nothing to compare with
 	}
-	return max(known, 3*medianWork(e.recentWork))
+	return max(known, 3*medianWork(e.RecentWork))
 }
 
 // Back-off: an endpoint that fails is polled again after 1, 2, 4 ... seconds. A
@@ -134,19 +136,19 @@ func backoffWait(fails int) time.Duration {
 	return addJitter(min(minBackoff<<min(fails-1, 10), maxBackoff))
 }
 
-// probeWait returns the wait before the target as a whole is probed again.
-func probeWait(fails int, err error) time.Duration {
-	if p, ok := errors.AsType[*Problem](err); ok && !p.Cause.meansAway() {
+// ProbeWait returns the wait before the target as a whole is probed again.
+func ProbeWait(fails int, err error) time.Duration {
+	if p, ok := errors.AsType[*problem.Problem](err); ok && !p.Cause.MeansAway() {
 		return max(backoffWait(fails), p.RetryAfter)
 	}
 	return addJitter(probeInterval)
 }
 
-// failureWait returns the wait after a failed poll of one endpoint. A request that took
+// FailureWait returns the wait after a failed poll of one endpoint. A request that took
 // long may have cost the target as much as a successful one.
-func failureWait(fails int, err error, took time.Duration, share float64) time.Duration {
+func FailureWait(fails int, err error, took time.Duration, share float64) time.Duration {
 	wait := max(backoffWait(fails), min(pollWait(0, took, share), time.Minute))
-	if p, ok := errors.AsType[*Problem](err); ok {
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
 		wait = max(wait, p.RetryAfter)
 	}
 	return wait

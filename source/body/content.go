@@ -1,49 +1,50 @@
-package source
+package body
 
 import (
 	"bytes"
 	"strings"
 )
 
-// content is the kind of content of a response.
-type content string
+// Content is the kind of content of a response.
+type Content string
 
+// The kinds of content.
 const (
-	contentProfile content = "profile" // gzipped or plain protobuf, or pprof's legacy text
-	contentStacks  content = "stacks"  // goroutine?debug=2
-	contentTrace   content = "trace"
-	contentIndex   content = "index page"
-	contentHTML    content = "a web page"
-	contentText    content = "text"
-	contentEmpty   content = "empty"
+	ContentProfile Content = "profile" // gzipped or plain protobuf, or pprof's legacy text
+	ContentStacks  Content = "stacks"  // goroutine?debug=2
+	ContentTrace   Content = "trace"
+	ContentIndex   Content = "index page"
+	ContentHTML    Content = "a web page"
+	ContentText    Content = "text"
+	ContentEmpty   Content = "empty"
 )
 
-// contentOf determines the content by the first bytes. It considers the content
+// ContentOf determines the content by the first bytes. It considers the content
 // type only if those are inconclusive, since some frameworks send a wrong one.
-func contentOf(mime string, data []byte) content {
+func ContentOf(mime string, data []byte) Content {
 	head := string(data[:min(len(data), 4096)])
 	start := strings.TrimSpace(head)
 	switch {
 	case len(data) == 0:
-		return contentEmpty
+		return ContentEmpty
 	case bytes.HasPrefix(data, []byte{0x1f, 0x8b}):
-		return contentProfile
+		return ContentProfile
 	case looksLikeIndex(head):
-		return contentIndex
+		return ContentIndex
 	case strings.HasPrefix(start, "<"), strings.HasPrefix(mime, "text/html"):
-		return contentHTML
+		return ContentHTML
 	case strings.HasPrefix(start, "heap profile:"), strings.HasPrefix(start, "goroutine profile:"), strings.HasPrefix(start, "threadcreate profile:"), strings.HasPrefix(start, "--- "):
-		return contentProfile
+		return ContentProfile
 	case strings.HasPrefix(start, "goroutine "):
-		return contentStacks
+		return ContentStacks
 	case strings.HasPrefix(head, "go 1.") && strings.Contains(head[:min(len(head), 16)], " trace"):
-		return contentTrace
+		return ContentTrace
 	case strings.HasPrefix(mime, "text/"), strings.HasPrefix(mime, "application/json"):
-		return contentText
+		return ContentText
 	case data[0] == 0x0a:
 		// Protobuf without gzip: a profile begins with its first sample type,
 		// field 1, length-delimited.
-		return contentProfile
+		return ContentProfile
 	}
-	return contentText
+	return ContentText
 }

@@ -1,4 +1,4 @@
-package source
+package body
 
 import (
 	"bytes"
@@ -18,10 +18,10 @@ var versionInPath = regexp.MustCompile(`[/@.-]go/?(1\.\d{1,3}(?:\.\d{1,3}|rc\d{1
 // maxScan bounds what is decompressed to find a version, in bytes.
 const maxScan = 16 << 20
 
-// goVersion finds the Go version in a profile's file names. It returns "" if they do
+// GoVersion finds the Go version in a profile's file names. It returns "" if they do
 // not contain it, because the service was built with -trimpath, or with Go in
 // /usr/local/go.
-func goVersion(data []byte) string {
+func GoVersion(data []byte) string {
 	var r io.Reader = bytes.NewReader(data)
 	if z, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
 		r = z

@@ -1,4 +1,5 @@
-package source
+// Package problem has the failures of a target as the user needs them.
+package problem
 
 import (
 	"errors"
@@ -38,11 +39,11 @@ func (p *Problem) Error() string {
 
 // Diagnose makes a diagnostic of why something failed.
 func Diagnose(err error, code profile.Code, severity profile.Severity, k profile.Kind) profile.Diagnostic {
-	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: cleanText(err.Error(), maxDiagnostic)}
+	d := profile.Diagnostic{Code: code, Severity: severity, Kind: k, What: plain.Clip(err.Error(), maxDiagnostic)}
 	if p, ok := errors.AsType[*Problem](err); ok {
 		whole := *p
 		whole.Next = ""
-		d.What, d.Next = cleanText(whole.Error(), maxDiagnostic), cleanText(p.Next, maxDiagnostic)
+		d.What, d.Next = plain.Clip(whole.Error(), maxDiagnostic), plain.Clip(p.Next, maxDiagnostic)
 	}
 	return d
 }
@@ -56,8 +57,8 @@ func (p *Problem) Unwrap() error { return p.Err }
 // Cause is the kind of a Problem.
 type Cause string
 
-// hasCause reports whether err is a Problem with one of the causes.
-func hasCause(err error, causes ...Cause) bool {
+// HasCause reports whether err is a Problem with one of the causes.
+func HasCause(err error, causes ...Cause) bool {
 	p, ok := errors.AsType[*Problem](err)
 	return ok && slices.Contains(causes, p.Cause)
 }

@@ -1,4 +1,4 @@
-package source
+package poll
 
 import (
 	"math"
@@ -16,40 +16,49 @@ import (
 // it took, so that a slow tunnel does not look like a busy target.
 const encodeTimePerByte = 60 * time.Nanosecond
 
+// Reply says when a response arrived.
+type Reply struct {
+	Sent      time.Time // when the request was written, after dialling
+	FirstByte time.Time // when the first byte arrived
+	LastByte  time.Time // when the last byte arrived
+	Size      int64     // size of the uncompressed content in bytes
+}
+
 // maxRoundTrips is the number of responses of the index page that are kept.
 const maxRoundTrips = 30
 
-// roundTrips has the times to first byte of the latest responses of the index page.
-type roundTrips []time.Duration
+// RoundTrips has the times to first byte of the latest responses of the index page.
+type RoundTrips []time.Duration
 
-func (t *roundTrips) addReply(r response) {
-	*t = append(*t, r.firstByte.Sub(r.sent))
+// AddReply adds the response of the index page.
+func (t *RoundTrips) AddReply(r Reply) {
+	*t = append(*t, r.FirstByte.Sub(r.Sent))
 	if len(*t) > maxRoundTrips {
 		*t = slices.Delete(*t, 0, len(*t)-maxRoundTrips)
 	}
 }
 
-// workOf returns how long a response kept the target busy: the time from the request
+// WorkOf returns how long a response kept the target busy: the time from the request
 // to the first byte, less the round trip, which is the fastest of the latest
 // responses of the index page; plus the encoding of the rest, see encodeTimePerByte.
-func (t roundTrips) workOf(r response) time.Duration {
-	if r.firstByte.IsZero() {
+func (t RoundTrips) WorkOf(r Reply) time.Duration {
+	if r.FirstByte.IsZero() {
 		return 0
 	}
-	w := r.firstByte.Sub(r.sent)
+	w := r.FirstByte.Sub(r.Sent)
 	if len(t) > 0 {
 		w -= slices.Min(t)
 	}
-	return max(0, w) + min(max(0, r.lastByte.Sub(r.firstByte)), time.Duration(r.size)*encodeTimePerByte)
+	return max(0, w) + min(max(0, r.LastByte.Sub(r.FirstByte)), time.Duration(r.Size)*encodeTimePerByte)
 }
 
 // lateThreshold is the excess over the fastest response of the index page from which on
 // the target counts as late: the page's work is under a millisecond.
 const lateThreshold = 10 * time.Millisecond
 
-// isLate reports whether the target responds late to everything: half of the latest
+// IsLate reports whether the target responds late to everything: half of the latest
 // responses of the index page were late.
-func (t roundTrips) isLate() bool {
+func (t RoundTrips) IsLate() bool {
 	last := t[max(0, len(t)-maxRecentWork):]
 	return len(t) > 0 && medianWork(last)-slices.Min(t) > lateThreshold
 }
@@ -58,14 +67,14 @@ func (t roundTrips) isLate() bool {
 // that of another continent, a VPN or a mobile network.
 const wideArea = 50 * time.Millisecond
 
-// lossyFor is how long a delayed answer of the index page makes others suspect: some
+// LossyFor is how long a delayed answer of the index page makes others suspect: some
 // per cent of the packets may be lost, so that it is one answer in a minute.
-const lossyFor = 5 * time.Minute
+const LossyFor = 5 * time.Minute
 
-// delays reports whether the newest answer of the index page came much later than
+// Delays reports whether the newest answer of the index page came much later than
 // others: a packet that was lost on the way is sent again after half a round trip at
 // the least.
-func (t roundTrips) delays() bool {
+func (t RoundTrips) Delays() bool {
 	if len(t) == 0 {
 		return false
 	}
@@ -73,11 +82,11 @@ func (t roundTrips) delays() bool {
 	return t[len(t)-1]-smallest > max(lateThreshold, smallest/2)
 }
 
-// wide reports whether the way is long, so that delays on it are usual.
-func (t roundTrips) wide() bool { return len(t) > 0 && slices.Min(t) > wideArea }
+// Wide reports whether the way is long, so that delays on it are usual.
+func (t RoundTrips) Wide() bool { return len(t) > 0 && slices.Min(t) > wideArea }
 
-// costs has the cost of the polls of each endpoint.
-type costs map[string][]cost
+// Costs has the cost of the polls of each endpoint.
+type Costs map[string][]cost
 
 // cost is the work of one request.
 type cost struct {
@@ -88,9 +97,10 @@ type cost struct {
 // costWindow is the time over which the displayed cost is averaged.
 const costWindow = time.Minute
 
-func (l *costs) book(account string, at time.Time, work time.Duration) {
+// Book books the work of a request to an account.
+func (l *Costs) Book(account string, at time.Time, work time.Duration) {
 	if *l == nil {
-		*l = costs{}
+		*l = Costs{}
 	}
 	(*l)[account] = dropOld(append((*l)[account], cost{at, work}), at)
 }
@@ -104,20 +114,20 @@ func dropOld(all []cost, now time.Time) []cost {
 	return all
 }
 
-// pollAccount is what the ledger needs to know of an endpoint.
-type pollAccount struct {
-	wait    time.Duration // from its last request to the next
-	maxWork time.Duration // maximum work of a request; the rest was delay
+// Account is what the ledger needs to know of an endpoint.
+type Account struct {
+	Wait    time.Duration // from its last request to the next
+	MaxWork time.Duration // maximum work of a request; the rest was delay
 }
 
 // noLimit is longer than any request takes.
 const noLimit = time.Duration(math.MaxInt64)
 
-// coreShare returns the share of one core that all accounts use: for each, the work of
+// CoreShare returns the share of one core that all accounts use: for each, the work of
 // its latest requests over the time that they cover. The last request covers the
 // time until the next one, so an expensive response still counts a minute later. A
 // request that belongs to none of the known accounts covers the window.
-func (l costs) coreShare(now time.Time, known map[string]pollAccount) float64 {
+func (l Costs) CoreShare(now time.Time, known map[string]Account) float64 {
 	var sum float64
 	for name, all := range l {
 		// An endpoint that became rare leaves its share to the others. Its frequent polls
@@ -125,7 +135,7 @@ func (l costs) coreShare(now time.Time, known map[string]pollAccount) float64 {
 		all = dropOld(all, now)
 		l[name] = all
 		acc, again := known[name]
-		wait := acc.wait
+		wait := acc.Wait
 		if !again {
 			wait = costWindow
 			if now.Sub(all[len(all)-1].at) > costWindow {
@@ -136,7 +146,7 @@ func (l costs) coreShare(now time.Time, known map[string]pollAccount) float64 {
 		var work time.Duration
 		for _, s := range all {
 			if again {
-				s.work = min(s.work, acc.maxWork)
+				s.work = min(s.work, acc.MaxWork)
 			}
 			work += s.work
 		}
