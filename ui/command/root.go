@@ -61,7 +61,7 @@ func Root(program string) *cobra.Command {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
 			}
 			if err == nil {
-				err = setPush(&r, push, t, o)
+				err = setPush(&r, push, targets, o)
 			}
 			if err != nil {
 				return err
@@ -81,12 +81,15 @@ func Root(program string) *cobra.Command {
 }
 
 // setPush sets the store that a live view is sent to.
-func setPush(r *record.Options, arg string, t source.Target, o source.Options) error {
+func setPush(r *record.Options, arg string, targets []source.Target, o source.Options) error {
 	if arg == "" {
 		return nil
 	}
-	if t.Scheme == source.SchemeFile || t.IsStore() {
+	if t := targets[0]; t.Scheme == source.SchemeFile || t.IsStore() {
 		return errors.New("--push: the target is not live: send a recording with leaktop record FILE -o STORE")
+	}
+	if len(targets) > 1 {
+		return errors.New("--push: several targets cannot be sent from one view: record each with leaktop record TARGET -o STORE")
 	}
 	sink, err := openSink(arg, o)
 	if err == nil && sink == nil {
