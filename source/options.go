@@ -97,16 +97,15 @@ func (o Options) Validate() error {
 		return errors.New("--cost: must be above 0% and at most 100% of one core, for example 1%")
 	case o.Timeout < 100*time.Millisecond:
 		return errors.New("--timeout: the minimum is 100ms")
-	case o.Since < time.Minute || o.Since > maxSince:
-		return errors.New("--since: must be between one minute and a year, for example 48h or 7d")
-	case !o.Until.IsZero() && o.Until.After(time.Now().Add(time.Minute)):
-		return errors.New("--until: is in the future")
 	case o.Limit < 0:
 		return errors.New("--limit: cannot be negative")
 	case o.History != 0 && o.History < profile.SmallestLimit:
 		return fmt.Errorf("--history: the minimum is %dMiB", profile.SmallestLimit>>20)
 	case o.MaxBody < 0 || o.MaxInflated < 0:
 		return errors.New("size limits cannot be negative")
+	}
+	if err := o.checkRange(); err != nil {
+		return err
 	}
 	if err := checkHeaders(o.Headers); err != nil {
 		return err
@@ -116,6 +115,17 @@ func (o Options) Validate() error {
 	}
 	_, err := o.bearerToken()
 	return err
+}
+
+// checkRange checks the range that is asked of a store.
+func (o Options) checkRange() error {
+	switch {
+	case o.Since < time.Minute || o.Since > maxSince:
+		return errors.New("--since: must be between one minute and a year, for example 48h or 7d")
+	case !o.Until.IsZero() && o.Until.After(time.Now().Add(time.Minute)):
+		return errors.New("--until: is in the future")
+	}
+	return nil
 }
 
 func (o Options) withDefaults() Options {

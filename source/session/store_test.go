@@ -11,7 +11,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
-	"github.com/leaktop/leaktop/profile/profiletest"
+	"github.com/leaktop/leaktop/profile/simulated"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/recording"
 	"github.com/leaktop/leaktop/source/session"
@@ -51,7 +51,7 @@ func (s aStore) target(service string) string {
 }
 
 // write writes the profiles of a service to the store, and to a recording if there is one.
-func (s aStore) write(t *testing.T, service *profiletest.Service, name string, times []time.Time, to *recording.Writer) {
+func (s aStore) write(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer) {
 	t.Helper()
 	target, err := source.ParseTarget(s.scheme + "+" + s.url)
 	if err != nil {
@@ -122,8 +122,8 @@ func judge(t *testing.T, arg string, o source.Options) session.State {
 }
 
 // leaky is a service whose cart leaks 12 MB an hour since ten hours before end.
-func leaky(end time.Time) *profiletest.Service {
-	return &profiletest.Service{Start: end.Add(-60 * time.Hour), Stacks: 120, Leak: 12 << 20, LeakFrom: end.Add(-10 * time.Hour)}
+func leaky(end time.Time) *simulated.Service {
+	return &simulated.Service{Start: end.Add(-60 * time.Hour), Stacks: 120, Leak: 12 << 20, LeakFrom: end.Add(-10 * time.Hour)}
 }
 
 const guilty = "example.com/shop/cart.(*Cache).Put"

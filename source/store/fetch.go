@@ -25,7 +25,7 @@ type moment struct {
 
 // The parts of MaxProfiles: a heap profile is made of four.
 const (
-	maxHeaps      = 55
+	maxHeaps      = 60
 	maxGoroutines = MaxProfiles - 4*maxHeaps
 )
 
@@ -114,34 +114,14 @@ var errTooFew = errors.New("most of the profiles could not be read")
 func (h *History) fetchMoments(ctx context.Context, all []moment) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	b := batch{h: h, all: all, told: h.options.Now(), cancel: cancel}
 	jobs := make(chan moment)
-	var mu sync.Mutex // guards what follows, and h
-	var failed error
-	failures, done, told := 0, 0, h.options.Now()
 	var group sync.WaitGroup
 	for range min(workers, len(all)) {
 		group.Go(func() {
 			for m := range jobs {
 				item, err := h.fetchMoment(ctx, m)
-				mu.Lock()
-				done++
-				switch {
-				case err == nil:
-					h.addProfile(m, item)
-				case failed == nil || !IsMissing(err):
-					failures++
-					failed = err
-				default:
-					failures++
-				}
-				if failures > 2+len(all)/4 {
-					cancel(failed) // nothing is won by asking for the rest
-				}
-				if now := h.options.Now(); now.Sub(told) > time.Second/2 {
-					told = now
-					h.say(fmt.Sprintf("reading profiles: %d of %d, up to %s", done, len(all), formatMoment(m.at)))
-				}
-				mu.Unlock()
+				b.addResult(m, item, err)
 			}
 		})
 	}
@@ -156,17 +136,50 @@ feed:
 	close(jobs)
 	group.Wait()
 	switch {
-	case ctx.Err() != nil && failed != nil && failures > 2+len(all)/4:
-		return fmt.Errorf("%w: %w", errTooFew, failed)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case failures > 0:
+	case b.failures > 0:
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{
 			Code: profile.CodeStoreParts, Severity: profile.SeverityWarning,
-			What: fmt.Sprintf("%d of %d profiles could not be read from the store and are left out: %v", failures, len(all), failed),
+			What: fmt.Sprintf("%d of %d profiles could not be read from the store and are left out: %v", b.failures, len(all), b.failed),
 		})
 	}
 	return nil
+}
+
+// batch is how fetching goes. It is safe for concurrent use.
+type batch struct {
+	h      *History
+	all    []moment
+	cancel context.CancelCauseFunc
+
+	mu             sync.Mutex // guards the fields below, and h
+	failed         error
+	failures, done int
+	told           time.Time
+}
+
+// addResult adds a profile, or notes that it could not be fetched. If that happens often,
+// it ends the batch: nothing is won by asking for the rest.
+func (b *batch) addResult(m moment, item recording.Item, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.done++
+	if err == nil {
+		b.h.addProfile(m, item)
+	} else {
+		b.failures++
+		if b.failed == nil || !IsMissing(err) {
+			b.failed = err
+		}
+	}
+	if b.failures > 2+len(b.all)/4 {
+		b.cancel(fmt.Errorf("%w: %w", errTooFew, b.failed))
+	}
+	if now := b.h.options.Now(); now.Sub(b.told) > time.Second/2 {
+		b.told = now
+		b.h.say(fmt.Sprintf("reading profiles: %d of %d, up to %s", b.done, len(b.all), formatMoment(m.at)))
+	}
 }
 
 // addProfile adds a profile that was fetched.

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/leaktop/leaktop/profile/profiletest"
+	"github.com/leaktop/leaktop/profile/simulated"
 	"github.com/leaktop/leaktop/source/store"
 )
 
@@ -19,7 +19,7 @@ type Sample struct {
 	Type   store.Type
 	Labels store.Labels
 	Time   time.Time
-	profiletest.Part
+	simulated.Part
 }
 
 // Samples are what a fake store has kept. It is safe for concurrent use.
@@ -30,7 +30,7 @@ type Samples struct {
 
 // Add adds a profile under a name, and returns an error if it is none.
 func (s *Samples) Add(name string, labels store.Labels, data []byte) error {
-	parts, at, err := profiletest.Split(data)
+	parts, at, err := simulated.Split(data)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leaktop/leaktop/profile/profiletest"
+	"github.com/leaktop/leaktop/profile/simulated"
 	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/source/store/storetest"
 )
@@ -200,7 +200,7 @@ func (s *Server) mergeProfile(w http.ResponseWriter, r *http.Request) {
 	if len(data) == 0 {
 		return // an empty message
 	}
-	merged, err := profiletest.Merge(data...)
+	merged, err := simulated.Merge(data...)
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, "internal", err.Error())
 		return

@@ -1,4 +1,4 @@
-package profiletest
+package simulated
 
 import (
 	"bytes"
