@@ -24,8 +24,8 @@ type storeKind struct {
 
 // storeKinds has a row for each kind of store.
 var storeKinds = []storeKind{
-	{SchemeParca, func(to store.Requester) storeClient { return parca.New(to) }, "'parca+http://localhost:7070?job=checkout'"},
-	{SchemePyroscope, func(to store.Requester) storeClient { return pyroscope.New(to) }, "'pyroscope+https://pyroscope.example.com?service_name=checkout'"},
+	{SchemeParca, func(to store.Requester) storeClient { return parca.New(to) }, "parca+http://localhost:7070?job=checkout"},
+	{SchemePyroscope, func(to store.Requester) storeClient { return pyroscope.New(to) }, "pyroscope+https://pyroscope.example.com?service_name=checkout"},
 }
 
 // storeKindOf returns the kind that an argument names by its prefix.
@@ -82,7 +82,7 @@ func parseStore(arg string) (Target, error) {
 	if hasBraces {
 		more, err := store.ParseSelector("{" + braces)
 		if err != nil {
-			return Target{}, targetError(arg, err.Error(), k.scheme+`+http://localhost:7070'{job="checkout"}'`)
+			return Target{}, targetError(arg, err.Error(), k.example)
 		}
 		t.Selector = append(t.Selector, more...)
 	}
