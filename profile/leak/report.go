@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -45,6 +46,9 @@ type Report struct {
 	// Suspects are ranked by memory cost, highest first.
 	Suspects []Suspect `json:"suspects"`
 	Memory   Memory    `json:"memory"`
+	// Ignored are what would be suspects, in functions that the user ignores, ranked
+	// like Suspects. They do not decide the verdict.
+	Ignored []Suspect `json:"ignored"`
 	// BlindSpots are what the verdict cannot exclude if it is not a leak.
 	BlindSpots []BlindSpot `json:"blindSpots"`
 	// Diagnostics are problems of the data.
@@ -63,6 +67,9 @@ type Report struct {
 	Withdrawn []Withdrawal `json:"-"`
 	// Leader is what grows fastest so far, before there is a verdict; nil for none.
 	Leader *Leader `json:"-"`
+	// Processes are those that the target was during a whole watch, oldest first;
+	// empty if there was only one.
+	Processes []Process `json:"-"`
 	// WantsTrace are the stacks of goroutines whose creator is unknown: an execution
 	// trace would show it.
 	WantsTrace []*profile.Stack `json:"-"`
@@ -75,6 +82,7 @@ type Report struct {
 	evaluations map[key]Evaluation
 	suspectOf   map[key]int // index of the suspect that a group is part of
 	isOpen      bool        // it is too early for a steady verdict
+	ignored     ignore.List
 }
 
 // LookAlike is a group that resembles a leak but is not one.
@@ -103,6 +111,8 @@ type Suspect struct {
 	High          float64 `json:"high"`
 	Share         float64 `json:"share"` // of all growth of its kind, 0 to 1
 	SinceSeconds  float64 `json:"sinceSeconds"`
+	// AgeSeconds is the mean age of the live objects, see [AgeOf]; 0 if unknown.
+	AgeSeconds float64 `json:"ageSeconds"`
 
 	Signature  string     `json:"signature"` // ID of the row of Signatures; empty if none matches
 	Cause      string     `json:"cause"`
@@ -113,8 +123,8 @@ type Suspect struct {
 	// beginning, without numbers.
 	Sentence string `json:"-"`
 	Claim    Claim  `json:"-"`
-	// HoursToLimit is the time until the memory limit is reached at the growth of all
-	// suspects; 0 for all suspects but the first, and if unknown.
+	// HoursToLimit is that of the memory; 0 for all suspects but the first, and if
+	// unknown.
 	HoursToLimit float64 `json:"-"`
 	// Evidence supports the suspicion, Disproof would refute it; one sentence each.
 	Evidence []string `json:"-"`
@@ -159,6 +169,11 @@ func (s Suspect) Label() string {
 	return profile.NoFrames
 }
 
+// IsIgnored reports whether the suspect, or what creates it, is on a list.
+func (s Suspect) IsIgnored(l ignore.List) bool {
+	return l.Matches(s.Function) || l.Matches(s.Creator) || l.Matches(s.Label())
+}
+
 // Memory is how much memory there is, how much is used, and when it runs out. All
 // sizes are of the latest reading, in bytes; 0 is unknown.
 type Memory struct {
@@ -172,9 +187,12 @@ type Memory struct {
 	Anon        int64       `json:"anon"`     // of RSS: only the process can release it
 	File        int64       `json:"file"`     // of RSS: pages of mapped files, which the kernel can reclaim
 	HeapLive    int64       `json:"heapLive"` // from the newest heap profile
-	// HoursToLimit is the time until the limit is reached at the growth of the
-	// suspects; 0 without a limit or a suspect.
-	HoursToLimit float64 `json:"hoursToLimit"`
+	// HoursToLimit is the time until the limit is reached at the present growth of
+	// Charged, or of the suspects if that is unknown; 0 without a limit or growth.
+	// HoursToLimitLow and HoursToLimitHigh bound its 90% interval; 0 if unknown.
+	HoursToLimit     float64 `json:"hoursToLimit"`
+	HoursToLimitLow  float64 `json:"hoursToLimitLow,omitempty"`
+	HoursToLimitHigh float64 `json:"hoursToLimitHigh,omitempty"`
 }
 
 // ChargedFrom is the source of Memory.Charged.

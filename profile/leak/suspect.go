@@ -22,6 +22,10 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		Evidence: append(f.listEvidence(), c.in.listNotes(f)...), Disproof: c.in.listDisproof(f),
 	}
 	s.Points, s.Floor = f.seriesAndFloor()
+	if f.kind == Heap && f.spread == nil {
+		age, _ := AgeOf(f.series.group)
+		s.AgeSeconds = age.Seconds()
+	}
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
@@ -135,11 +139,11 @@ func (f *finding) seriesAndFloor() (points, floor []trend.Point) {
 	return points, trend.Floor(trend.Since(points, f.series.lastTime()-f.growth.window))
 }
 
-// addTimeToLimit adds when the memory limit is reached; 0 for never.
-func (s *Suspect) addTimeToLimit(h float64) {
-	if h > 0 {
-		s.HoursToLimit = h
-		s.Sentence += "; limit in " + Hours(h)
+// addTimeToLimit adds when the memory limit is reached, if that is known.
+func (s *Suspect) addTimeToLimit(m Memory) {
+	if m.HoursToLimit > 0 {
+		s.HoursToLimit = m.HoursToLimit
+		s.Sentence += "; limit in " + m.TimeToLimit()
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -58,6 +59,10 @@ func NewRecorded(src source.Source) *Session {
 	s.known.recorded = true
 	return s
 }
+
+// Ignore sets the functions whose growth decides nothing. It is called before the
+// session runs, and has no effect on the moments of a replay.
+func (s *Session) Ignore(l ignore.List) { s.known.ignored = l }
 
 // Updates returns a channel of states that holds only the newest: a slow reader
 // misses some. It is closed when the session has ended, after the last state.

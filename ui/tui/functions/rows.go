@@ -2,6 +2,7 @@ package functions
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -59,7 +60,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				row.Key, row.line = strconv.Itoa(r.Line), r.Line
 			} else {
-				row.Look = blamed[r.Func].lookOf(r.Cum)
+				row.Look, row.Age = blamed[r.Func].lookOf(r.Cum), blamed[r.Func].age
 			}
 			out = append(out, row)
 		}
@@ -71,6 +72,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 type blame struct {
 	look leak.Evaluation
 	held int64
+	age  time.Duration // mean age of it; 0 if unknown
 }
 
 // blameFunctions finds the functions that the heap, or goroutines, are blamed on,
@@ -91,6 +93,9 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 			b.look = look
 		}
 		b.held += g.Points[len(g.Points)-1].Value
+		if k == profile.Heap {
+			b.age, _ = leak.AgeOf(&g)
+		}
 		out[g.Blame] = b
 	}
 	return out

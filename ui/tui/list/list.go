@@ -241,7 +241,7 @@ func hiddenOf(s tui.Settings) []string {
 	if s.FetchedAt.IsZero() {
 		return nil
 	}
-	return []string{growthID, sparkID, verdictID}
+	return []string{growthID, ageID, sparkID, verdictID}
 }
 
 // hideColumns hides the columns that say nothing of the rows.

@@ -2,6 +2,7 @@ package list
 
 import (
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -16,6 +17,7 @@ type Numbers struct {
 	Growth float64         // of Cum, units per hour
 	Spark  []float64       // values over the window, evenly spaced
 	Look   leak.Evaluation // by the judge
+	Age    time.Duration   // mean age of the live objects; 0 if unknown
 }
 
 // Measured returns n, see [MeasuredRow].

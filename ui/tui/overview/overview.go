@@ -194,10 +194,14 @@ func (o *Model) memoryTitle(w int) string {
 		name = "memory of Go"
 		v, ok = st.Newest(st.Sys)
 	}
+	tone := theme.Title
+	if tui.IsNearLimit(o.vc) {
+		tone = theme.Bad
+	}
 	write := func(gap string, size func(float64) string) string {
 		s := t.Render(theme.Dim, name)
 		if ok {
-			s += gap + t.Render(theme.Title, size(v))
+			s += gap + t.Render(tone, size(v))
 		}
 		if st.Facts.Limit > 0 {
 			s += t.Render(theme.Dim, " of "+size(float64(st.Facts.Limit)))
