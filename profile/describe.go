@@ -17,15 +17,15 @@ type Description struct {
 
 // Describe identifies a profile without decoding its samples. Data that is not a
 // profile is an error.
-func Describe(data []byte) (Description, error) { return NewBudget().Describe(data) }
+func Describe(data []byte) (Description, error) { return DescribeWithin(decode.NewBudget(), data) }
 
-// Describe is [Describe] within the budget.
-func (b *Budget) Describe(data []byte) (Description, error) {
-	if err := b.openProfile(len(data)); err != nil {
+// DescribeWithin is [Describe] within a budget.
+func DescribeWithin(b *decode.Budget, data []byte) (Description, error) {
+	if err := b.OpenProfile(len(data)); err != nil {
 		return Description{}, err
 	}
 	data, err := decode.Unpack(data)
-	b.spendWork(unpackWork(data, err))
+	b.SpendWork(decode.UnpackWork(data, err))
 	if err != nil {
 		return Description{}, err
 	}

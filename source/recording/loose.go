@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
@@ -62,7 +63,7 @@ func (l *loader) sortLoose() {
 // minutes.
 func (l *loader) describeLoose() []knownFile {
 	var all []knownFile
-	budget, stored := profile.NewBudget(), int64(0)
+	budget, stored := decode.NewBudget(), int64(0)
 	for i, f := range l.loose {
 		stored += f.data.size
 		if stored > maxLooseBytes {
@@ -71,7 +72,7 @@ func (l *loader) describeLoose() []knownFile {
 		}
 		d, err := f.identify(budget)
 		switch {
-		case errors.Is(err, profile.ErrBudget):
+		case errors.Is(err, decode.ErrBudget):
 			l.rec.addWarning("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
 			return all
 		case err != nil:
@@ -116,15 +117,15 @@ func displayName(name string) string {
 
 // identify reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) identify(budget *profile.Budget) (knownFile, error) {
-	data, err := f.data.readAll(profile.MaxSize)
+func (f looseFile) identify(budget *decode.Budget) (knownFile, error) {
+	data, err := f.data.readAll(decode.MaxSize)
 	if err != nil {
 		return knownFile{}, err
 	}
 	if isTar(data) || isGzippedTar(bytes.NewReader(data)) {
 		return knownFile{}, errors.New("it is an archive: open it on its own")
 	}
-	d, err := budget.Describe(data)
+	d, err := profile.DescribeWithin(budget, data)
 	if err != nil {
 		return knownFile{}, err
 	}
