@@ -51,8 +51,13 @@ func (s *Sink) Name() string { return s.name }
 func (s *Sink) Labels(f profile.Facts, target string) store.Labels {
 	l := slices.Clone(s.fixed)
 	for _, x := range []store.Label{
-		{Name: s.label, Value: serviceOf(f, target)}, {Name: "instance", Value: target}, {Name: "namespace", Value: f.Namespace}, {Name: "pod", Value: f.Pod},
-		{Name: "container", Value: f.ContainerName}, {Name: "version", Value: f.Version}, {Name: "node", Value: f.Node},
+		{Name: s.label, Value: serviceOf(f, target)},
+		{Name: "instance", Value: target},
+		{Name: "namespace", Value: f.Namespace},
+		{Name: "pod", Value: f.Pod},
+		{Name: "container", Value: f.ContainerName},
+		{Name: "version", Value: f.Version},
+		{Name: "node", Value: f.Node},
 	} {
 		if x.Value != "" && l.Value(x.Name) == "" {
 			l = append(l, store.Label{Name: x.Name, Value: cleanText(x.Value, 200)})
