@@ -61,7 +61,8 @@ func (h *HistoryBuilder) completeRestart(e Event) {
 		}
 		if h.events[i].Text == e.Text {
 			h.events = slices.Clone(h.events) // published ones never change
-			h.events[i].Switched, h.events[i].Exit = e.Switched, e.Exit
+			e.Time = h.events[i].Time
+			h.events[i] = e
 		}
 		return
 	}

@@ -85,6 +85,9 @@ func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 			What: "counters fell: profiles of another process are among these, and what came before was left out",
 		})
 	}
+	if d, ok := diagnoseLives(c.in.Ended, c.in.watchedTime()); ok {
+		out = append(out, d)
+	}
 	if d, ok := c.in.diagnoseLimit(m); ok {
 		out = append(out, d)
 	}

@@ -81,17 +81,18 @@ func (o *Model) Resize(r tui.Rect) {
 func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
 	marks := chartMarks(st.Events)
+	heap, goroutines, all := outagesOf(st.Events, profile.Heap), outagesOf(st.Events, profile.Goroutine), outagesOf(st.Events, source.Memory)
 	now, late := st.Now, o.late
 	if late > 0 {
 		now = o.newestTime()
 	}
 	data := [3]chart.Data{
-		{Now: now, Late: late, Line: toSegments(st.Heap), Marks: marks},
-		{Now: now, Late: late, Line: toSegments(st.Goroutines), Marks: marks},
-		{Now: now, Late: late, Line: toSegments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+		{Now: now, Late: late, Line: toSegments(st.Heap, heap), Marks: marks},
+		{Now: now, Late: late, Line: toSegments(st.Goroutines, goroutines), Marks: marks},
+		{Now: now, Late: late, Line: toSegments(st.Sys, all), Limit: float64(st.Facts.Limit), Marks: marks},
 	}
 	if len(st.RSS) > 0 {
-		data[2].Line, data[2].Other = toSegments(st.RSS), toSegments(st.Sys)
+		data[2].Line, data[2].Other = toSegments(st.RSS, all), toSegments(st.Sys, all)
 	}
 	return data
 }
@@ -214,32 +215,6 @@ func (o *Model) memoryTitle(w int) string {
 		second = "  " + t.Render(theme.ChartOther, chart.SecondLineSample(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
 	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
-}
-
-func toSegments(l profile.Line) [][]chart.Point {
-	out := make([][]chart.Point, len(l))
-	for i, seg := range l {
-		out[i] = make([]chart.Point, len(seg))
-		for j, v := range seg {
-			out[i][j] = chart.Point{T: v.Time, V: v.V}
-		}
-	}
-	return out
-}
-
-// chartMarks puts events on the time axis. Garbage collections are too many, so
-// only the Events pane shows them.
-func chartMarks(evs []profile.Event) []chart.Mark {
-	var out []chart.Mark
-	for _, e := range evs {
-		switch e.Kind {
-		case profile.EventRestart:
-			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkBoundary, Label: "restart"})
-		case profile.EventMark:
-			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkFlag, Label: e.Text})
-		}
-	}
-	return out
 }
 
 // View draws the charts; the result is cached until something changes.
