@@ -6,48 +6,76 @@ import (
 	"time"
 )
 
-// thinPoints chooses at most n of the points: the first and the last, half of them
-// evenly spread in time, and the rest where a straight line between the chosen ones
-// misses most of the others (Ramer, Computer Graphics and Image Processing 1, 1972). That
-// is where a series steps, restarts or begins to grow.
+// thinPoints chooses at most n of the points: the first and the last; a fifth evenly spread
+// in time; two fifths ever closer towards the end, so that each window that ends there has
+// some, however short; and the rest where a straight line between the chosen ones misses
+// most of the others (Ramer, Computer Graphics and Image Processing 1, 1972). That is where
+// a series steps, restarts or begins to grow.
 func thinPoints(points []Point, n int) []Point {
 	if len(points) <= n {
 		return points
 	}
-	chosen := make([]bool, len(points))
-	left := n
-	choose := func(i int) {
-		if !chosen[i] {
-			chosen[i] = true
-			left--
-		}
-	}
-	choose(0)
-	choose(len(points) - 1)
-	first, last := points[0].Time, points[len(points)-1].Time
-	for k := 1; k < n/2 && left > 0; k++ {
-		choose(nearestPoint(points, first.Add(time.Duration(float64(last.Sub(first))*float64(k)/float64(n/2)))))
-	}
-	for left > 0 {
-		i := farthestPoint(points, chosen)
+	c := choice{points: points, chosen: make([]bool, len(points)), left: n}
+	c.choose(0)
+	c.choose(len(points) - 1)
+	c.chooseEvenly(n / 5)
+	c.chooseTowardsEnd(2 * n / 5)
+	for c.left > 0 {
+		i := farthestPoint(points, c.chosen)
 		if i < 0 {
 			break
 		}
 		// Both sides of a step: between them lies what changed.
-		choose(i)
-		if left > 0 && i > 0 && math.Abs(points[i].Value-points[i-1].Value) >= math.Abs(points[i+1].Value-points[i].Value) {
-			choose(i - 1)
-		} else if left > 0 {
-			choose(i + 1)
+		c.choose(i)
+		if math.Abs(points[i].Value-points[i-1].Value) >= math.Abs(points[i+1].Value-points[i].Value) {
+			c.choose(i - 1)
+		} else {
+			c.choose(i + 1)
 		}
 	}
 	out := make([]Point, 0, n)
 	for i, p := range points {
-		if chosen[i] {
+		if c.chosen[i] {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// choice is which points are chosen so far.
+type choice struct {
+	points []Point
+	chosen []bool
+	left   int
+}
+
+// choose chooses a point, unless there are enough.
+func (c *choice) choose(i int) {
+	if c.left > 0 && !c.chosen[i] {
+		c.chosen[i] = true
+		c.left--
+	}
+}
+
+// span returns the time from the first point to the last.
+func (c *choice) span() time.Duration { return c.points[len(c.points)-1].Time.Sub(c.points[0].Time) }
+
+func (c *choice) chooseEvenly(n int) {
+	for k := 1; k < n; k++ {
+		c.choose(nearestPoint(c.points, c.points[0].Time.Add(time.Duration(float64(c.span())*float64(k)/float64(n)))))
+	}
+}
+
+// chooseTowardsEnd chooses about n points whose ages form a geometric series, from the
+// usual distance of two points to the whole.
+func (c *choice) chooseTowardsEnd(n int) {
+	last := c.points[len(c.points)-1].Time
+	age := c.span().Seconds()
+	ratio := math.Pow(float64(len(c.points)-1), -1/float64(max(n, 1)))
+	for range n {
+		age *= ratio
+		c.choose(nearestPoint(c.points, last.Add(-time.Duration(age*float64(time.Second)))))
+	}
 }
 
 // nearestPoint returns the index of the point nearest to a time.
