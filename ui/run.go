@@ -44,6 +44,9 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	colors := theme.DetectProfile(out, environ)
 	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
+	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
+		m.vc.Window = 0 // its profiles are too far apart for less than all
+	}
 	p := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
 	m.throttle = terminal.NewFrameThrottle(p)
