@@ -12,31 +12,38 @@ import (
 	"github.com/leaktop/leaktop/ui/record"
 )
 
+const recordExamples = "  leaktop record :6060 -o checkout.tar\n" +
+	"  # overnight\n" +
+	"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
+	"  # all pods of a workload, in one file\n" +
+	"  leaktop record -n shop deploy/checkout --all -o night.tar --for 8h\n" +
+	"  # replay it, then judge it\n" +
+	"  leaktop night.tar\n" +
+	"  leaktop check night.tar\n" +
+	"  # send it to a store, live or afterwards\n" +
+	"  leaktop record :6060 -o 'parca+http://localhost:7070?job=checkout'\n" +
+	"  leaktop record night.tar -o parca+http://localhost:7070"
+
+// aboutRecord describes the command.
+func aboutRecord(program string) string {
+	return "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
+		"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
+		"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording.\n\n" +
+		"FILE may be a store, parca+http://HOST or pyroscope+http://HOST: each distinct profile is sent to it, with labels; what the " +
+		"address selects, as in ?job=checkout, is among them. What the store cannot take waits on disk. A recording as the TARGET is " +
+		"sent as a whole; a store as the TARGET is copied to a file."
+}
+
 // Record returns "leaktop record", which records a target without a screen.
 func Record(program string) *cobra.Command {
 	var flags targetFlags
 	r := record.Options{Version: BuildVersion()}
 	var forTime time.Duration
 	c := &cobra.Command{
-		Use:   "record TARGET -o FILE",
-		Short: "Save every poll to a file or a store, without a screen",
-		Long: "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
-			"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
-			"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording.\n\n" +
-			"FILE may be a store, parca+http://HOST or pyroscope+http://HOST: each distinct profile is sent to it, with labels; what the " +
-			"address selects, as in ?job=checkout, is among them. What the store cannot take waits on disk. A recording as the TARGET is " +
-			"sent as a whole; a store as the TARGET is copied to a file.",
-		Example: "  leaktop record :6060 -o checkout.tar\n" +
-			"  # overnight\n" +
-			"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
-			"  # all pods of a workload, in one file\n" +
-			"  leaktop record -n shop deploy/checkout --all -o night.tar --for 8h\n" +
-			"  # replay it, then judge it\n" +
-			"  leaktop night.tar\n" +
-			"  leaktop check night.tar\n" +
-			"  # send it to a store, live or afterwards\n" +
-			"  leaktop record :6060 -o 'parca+http://localhost:7070?job=checkout'\n" +
-			"  leaktop record night.tar -o parca+http://localhost:7070",
+		Use:           "record TARGET -o FILE",
+		Short:         "Save every poll to a file or a store, without a screen",
+		Long:          aboutRecord(program),
+		Example:       recordExamples,
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,

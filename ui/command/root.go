@@ -19,6 +19,24 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
+const rootExamples = "  # see it find leaks in a sample service\n" +
+	"  leaktop demo\n" +
+	"  # a service on this machine, or elsewhere\n" +
+	"  leaktop :6060\n" +
+	"  leaktop https://10.0.0.7:6060/admin\n" +
+	"  # several side by side\n" +
+	"  leaktop :6060 :6061 10.0.0.7:6060\n" +
+	"  leaktop unix:/run/app/pprof.sock\n" +
+	"  # a pod, without kubectl\n" +
+	"  leaktop -n shop deploy/checkout\n" +
+	"  # all its pods side by side\n" +
+	"  leaktop -n shop deploy/checkout --all\n" +
+	"  # the last two days, from a store\n" +
+	"  leaktop 'parca+http://localhost:7070?job=checkout' --since 48h\n" +
+	"  # a recording, or two profiles to compare\n" +
+	"  leaktop checkout.tar\n" +
+	"  leaktop before.pb.gz after.pb.gz"
+
 // Root returns "leaktop TARGET", the live view. Where the view ended badly, its error
 // is an [ExitError].
 func Root(program string) *cobra.Command {
@@ -30,23 +48,7 @@ func Root(program string) *cobra.Command {
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
 			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + describeTargets(),
-		Example: "  # see it find leaks in a sample service\n" +
-			"  leaktop demo\n" +
-			"  # a service on this machine, or elsewhere\n" +
-			"  leaktop :6060\n" +
-			"  leaktop https://10.0.0.7:6060/admin\n" +
-			"  # several side by side\n" +
-			"  leaktop :6060 :6061 10.0.0.7:6060\n" +
-			"  leaktop unix:/run/app/pprof.sock\n" +
-			"  # a pod, without kubectl\n" +
-			"  leaktop -n shop deploy/checkout\n" +
-			"  # all its pods side by side\n" +
-			"  leaktop -n shop deploy/checkout --all\n" +
-			"  # the last two days, from a store\n" +
-			"  leaktop 'parca+http://localhost:7070?job=checkout' --since 48h\n" +
-			"  # a recording, or two profiles to compare\n" +
-			"  leaktop checkout.tar\n" +
-			"  leaktop before.pb.gz after.pb.gz",
+		Example:       rootExamples,
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
