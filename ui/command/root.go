@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -94,13 +95,8 @@ func describeTargets() string {
 // runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
 func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
-	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
-		screen.Acquire()
-		defer screen.Release()
-		return pods.Pick(ctx, list, os.Stdout)
-	}
-	src, err := source.Open(ctx, t, o)
-	if err != nil {
+	src, err := openOrQuit(ctx, screen, t, o)
+	if err != nil || src == nil {
 		return err
 	}
 	r.OnStart = screen.Record
@@ -110,6 +106,7 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	return errors.Join(err, src.Close())
 }
 
+<<<<<<< HEAD
 // view shows the only target, or all of them if there are several, or the user wants to see
 // all pods.
 func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options) error {
@@ -121,6 +118,35 @@ func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r reco
 		x.flags.all = true
 	}
 	return runFleet(ctx, screen, x, r)
+=======
+// openOrQuit opens a target, with the user choosing among several pods. It returns nil if
+// the user leaves before that is done.
+func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
+	opening, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var left atomic.Bool
+	quit := func() {
+		left.Store(true)
+		cancel()
+	}
+	stop := supervise.AwaitQuitKey(quit)
+	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
+		stop() // the list reads the keyboard
+		defer func() { stop = supervise.AwaitQuitKey(quit) }()
+		screen.Acquire()
+		defer screen.Release()
+		return pods.Pick(ctx, list, os.Stdout)
+	}
+	src, err := source.Open(opening, t, o)
+	stop()
+	if left.Load() {
+		if src != nil {
+			return nil, src.Close()
+		}
+		return nil, nil
+	}
+	return src, err
+>>>>>>> main
 }
 
 // runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
