@@ -106,7 +106,6 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	return errors.Join(err, src.Close())
 }
 
-<<<<<<< HEAD
 // view shows the only target, or all of them if there are several, or the user wants to see
 // all pods.
 func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options) error {
@@ -118,7 +117,8 @@ func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r reco
 		x.flags.all = true
 	}
 	return runFleet(ctx, screen, x, r)
-=======
+}
+
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if
 // the user leaves before that is done.
 func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
@@ -146,7 +146,6 @@ func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, 
 		return nil, nil
 	}
 	return src, err
->>>>>>> main
 }
 
 // runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
