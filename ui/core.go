@@ -21,6 +21,7 @@ type core struct {
 	overlays *overlay.Stack
 	status   status
 	width    int
+	version  string // of leaktop
 	layout   screenLayout
 }
 

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
@@ -39,6 +39,8 @@ func Root(program string) *cobra.Command {
 			"  leaktop unix:/run/app/pprof.sock\n" +
 			"  # a pod, without kubectl\n" +
 			"  leaktop -n shop deploy/checkout\n" +
+			"  # all its pods side by side\n" +
+			"  leaktop -n shop deploy/checkout --all\n" +
 			"  # a recording, or two profiles to compare\n" +
 			"  leaktop checkout.tar\n" +
 			"  leaktop before.pb.gz after.pb.gz",
@@ -60,9 +62,10 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(targets) > 1 {
-				f := flags.newFleet(cmd, targets, o)
-				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runFleet(ctx, s, f, r) })
+			if flags.isFleet(targets) {
+				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
+					return runFleet(ctx, s, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r)
+				})
 			}
 			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, targets[0], o, r) })
 		},
@@ -96,13 +99,8 @@ func describeTargets() string {
 // runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
 func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
-	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
-		screen.Acquire()
-		defer screen.Release()
-		return pods.Pick(ctx, list, os.Stdout)
-	}
-	src, err := source.Open(ctx, t, o)
-	if err != nil {
+	src, err := openOrQuit(ctx, screen, t, o)
+	if err != nil || src == nil {
 		return err
 	}
 	r.OnStart = screen.Record
@@ -112,10 +110,44 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	return errors.Join(err, src.Close())
 }
 
-// runFleet shows a fleet live, on the screen that a supervisor watches over.
-func runFleet(ctx context.Context, screen *supervise.Screen, f *fleet.Fleet, r record.Options) error {
+// openOrQuit opens a target, with the user choosing among several pods. It returns nil if
+// the user leaves before that is done.
+func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
+	opening, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var left atomic.Bool
+	quit := func() {
+		left.Store(true)
+		cancel()
+	}
+	stop := supervise.AwaitQuitKey(quit)
+	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
+		stop() // the list reads the keyboard
+		defer func() { stop = supervise.AwaitQuitKey(quit) }()
+		screen.Acquire()
+		defer screen.Release()
+		return pods.Pick(ctx, list, os.Stdout)
+	}
+	src, err := source.Open(opening, t, o)
+	stop()
+	if left.Load() {
+		if src != nil {
+			return nil, src.Close()
+		}
+		return nil, nil
+	}
+	return src, err
+}
+
+// runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
+func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options) error {
+	f, closeAll, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
 	r.OnStart = screen.Record
 	screen.Acquire()
-	defer screen.Release()
-	return ui.RunFleet(ctx, f, r, os.Stdout)
+	err = ui.RunFleet(ctx, f, r, os.Stdout)
+	screen.Release()
+	return errors.Join(err, closeAll())
 }
