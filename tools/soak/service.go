@@ -70,7 +70,9 @@ var words = []string{"", "alloc_objects", "count", "alloc_space", "bytes", "inus
 
 const bytesWord, spaceWord, fileWord = 4, 7, 8
 
-const functions, depth = 3000, 24
+// As many functions, of which so many allocate, and frames of a stack, as a large
+// service has.
+const functions, allocating, depth = 3000, 200, 24
 
 // number appends a field with a number.
 func number(b []byte, field int, v uint64) []byte {
@@ -103,8 +105,8 @@ func (s *service) makeSites(n int) {
 	s.tail = number(s.tail, period, 512<<10)
 	s.sites = make([]site, n)
 	for i := range s.sites {
-		var refs []byte
-		for range depth {
+		refs := binary.AppendUvarint(nil, uint64(1+s.rand.IntN(allocating)))
+		for range depth - 1 {
 			refs = binary.AppendUvarint(refs, uint64(1+s.rand.IntN(functions)))
 		}
 		s.sites[i] = site{stack: message(nil, 1, refs), size: 16 << s.rand.IntN(12)}
