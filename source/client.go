@@ -112,6 +112,12 @@ var errNoAnswer = errors.New("no response in time")
 // fetch sends a request and passes the content of a 200 response to read, bounded in
 // size and time. A failure is a *Problem, except for the end of ctx.
 func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, response) error) (response, error) {
+	if c.opts.Slots != nil {
+		if err := acquire(ctx, c.opts.Slots); err != nil {
+			return response{}, err
+		}
+		defer func() { <-c.opts.Slots }()
+	}
 	caller := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -27,6 +27,10 @@ type Options struct {
 	// because a pod is crash-looping. It may be nil.
 	Progress func(text string)
 
+	// Slots bounds how many requests are sent at once by all sources that have the same
+	// one; nil for no bound.
+	Slots chan struct{}
+
 	Interval time.Duration // minimum time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may use, over all
 	// endpoints. The default, 0.01, is 1%.

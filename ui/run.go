@@ -18,6 +18,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/pods"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
@@ -68,6 +69,9 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	}
 	if ok {
 		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
+	}
+	if err == nil && m.wantsAll {
+		return pods.ErrAll
 	}
 	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {
 		return nil

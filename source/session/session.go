@@ -85,7 +85,7 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.silent {
+	if s.silent || s.known.judgeEvery > 0 && s.player == nil {
 		s.known.judgeNow()
 		s.silent, s.known.judgeEvery = false, 0
 	}
@@ -123,6 +123,14 @@ func (s *Session) runSource(ctx context.Context) (err error) {
 		return s.player.runLoop(ctx)
 	}
 	return s.watchSource(ctx)
+}
+
+// SetJudgeEvery sets the minimum time between two judgments, which take most of the work of
+// a watch; 0 judges every poll. A watch is judged at its end in any case.
+func (s *Session) SetJudgeEvery(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known.judgeEvery = d
 }
 
 // Ingest applies one message. The source calls it while the session runs, possibly

@@ -70,12 +70,8 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if flags.isFleet(targets) {
-				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
-					return runFleet(ctx, s, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r)
-				})
-			}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, targets[0], o, r) })
+			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r) })
 		},
 	}
 	flags.register(c.Flags())
@@ -136,6 +132,19 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	err = ui.Run(ctx, src, r, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())
+}
+
+// view shows the only target, or all of them if there are several, or the user wants to see
+// all pods.
+func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options) error {
+	if !x.flags.isFleet(x.targets) {
+		err := runView(ctx, screen, x.targets[0], x.o, r)
+		if !errors.Is(err, pods.ErrAll) {
+			return err
+		}
+		x.flags.all = true
+	}
+	return runFleet(ctx, screen, x, r)
 }
 
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if
