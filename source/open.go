@@ -22,6 +22,8 @@ var openerTable = []opener{
 	{SchemeKube, openKube},
 	{SchemeFile, openFile},
 	{SchemeProcess, openProcess},
+	{SchemeParca, openStore},
+	{SchemePyroscope, openStore},
 }
 
 // Open returns the source of a target. It checks the options and the files that they
