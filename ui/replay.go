@@ -67,6 +67,12 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	return false
 }
 
+// isStore reports whether the replay is of what a store has kept.
+func (a replayAction) isStore() bool {
+	rec, ok := a.session.Source.(*source.Recorded)
+	return ok && rec.IsStore()
+}
+
 // followReplay applies changes of the replay's position since the previous state.
 func (a replayAction) followReplay(before session.State) tea.Cmd {
 	now, old := a.vc.State.Replay, before.Replay
@@ -87,6 +93,8 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 	case old == nil && now.Pair:
 		a.reportStatus(false, "Two profiles: values are what the second has more than the first. B drops the comparison.")
 		return tea.Batch(cmd, a.values.showValuesPane())
+	case old == nil && a.isStore():
+		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
 	case old == nil:
 		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	case now.Jumps != old.Jumps && now.Event == nil:

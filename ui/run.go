@@ -18,6 +18,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/pods"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
@@ -34,11 +35,19 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 		}
 		r.Started(r.Path)
 	}
+	if r.Push != nil {
+		if err := w.Push(r.Push, r.PushDir); err != nil {
+			return err
+		}
+	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.DetectProfile(out, environ)
 	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
+	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
+		m.vc.Window = 0 // its profiles are too far apart for less than all
+	}
 	p := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
 	m.throttle = terminal.NewFrameThrottle(p)
@@ -53,12 +62,16 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	ended := <-done
 	notes := plain.NewWriter(out, false)
 	noteRecording(notes, w, r)
+	record.ReportPush(notes, w)
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.panicked != nil {
 		defect, ok = m.panicked, true
 	}
 	if ok {
 		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
+	}
+	if err == nil && m.wantsAll {
+		return pods.ErrAll
 	}
 	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {
 		return nil

@@ -35,15 +35,14 @@ type Player struct {
 	loaded  float64
 	events  []profile.Event // to jump to, in chronological order
 	opened  bool
-	refine  refinement
+	// wasAtEnd reports that the end was shown when the recording grew.
+	wasAtEnd bool
+	refine   refinement
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
 	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, requests: make(chan func(*Player), 64), speed: firstSpeed}
-	p.stops = p.stepsOf(profile.Heap)
-	if len(p.stops) == 0 {
-		p.stops = p.stepsOf(profile.Goroutine)
-	}
+	p.findStops()
 	for _, s := range p.steps {
 		if s.Event.Kind != "" {
 			p.events = append(p.events, s.Event)
@@ -51,6 +50,14 @@ func newPlayer(s *Session, rec *source.Recorded) *Player {
 	}
 	p.snaps.byStep = map[int]*profile.Snapshot{}
 	return p
+}
+
+// findStops finds the steps to stop at.
+func (p *Player) findStops() {
+	p.stops = p.stepsOf(profile.Heap)
+	if len(p.stops) == 0 {
+		p.stops = p.stepsOf(profile.Goroutine)
+	}
 }
 
 func (p *Player) stepsOf(k profile.Kind) (out []int) {
@@ -99,6 +106,7 @@ func (p *Player) runLoop(ctx context.Context) error {
 	defer func() { p.refine.cancelRun() }()
 	ticker := time.NewTicker(frameInterval)
 	defer ticker.Stop()
+	defer p.startFollowing(ctx)()
 	p.at = -1
 	p.goTo(len(p.steps)-1, p.steps[len(p.steps)-1].Time)
 	p.showMoment(ctx)
@@ -123,6 +131,8 @@ func (p *Player) runLoop(ctx context.Context) error {
 			p.showMoment(ctx)
 		case <-ticks:
 			p.playTick(ctx)
+		case <-p.rec.Added():
+			p.takeAdded(ctx)
 		case <-p.refine.start:
 			p.startRefining(ctx)
 		case part := <-p.refine.parts:
@@ -137,6 +147,7 @@ func (p *Player) runLoop(ctx context.Context) error {
 			p.loaded = 1
 			p.collectEvents(d)
 			p.adoptDraft(d)
+			p.followEnd(ctx)
 		}
 	}
 }
@@ -149,7 +160,7 @@ func (p *Player) stepAt(t time.Time) int {
 // goTo sets the step to be shown; showMoment shows it.
 func (p *Player) goTo(i int, t time.Time) {
 	p.at, p.clock = i, t
-	p.event = nil
+	p.event, p.wasAtEnd = nil, false
 	p.refine.isWanted = true
 }
 
