@@ -12,6 +12,7 @@ import (
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
@@ -28,7 +29,8 @@ func Root(program string) *cobra.Command {
 		Use:   "leaktop TARGET...",
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
-			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + describeTargets(),
+			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen. " +
+			"On a terminal and without a TARGET it lists the Go processes of this machine, which enter watches (Linux).\n\n" + describeTargets(),
 		Example: "  # see it find leaks in a sample service\n" +
 			"  leaktop demo\n" +
 			"  # a service on this machine, or elsewhere\n" +
@@ -49,7 +51,10 @@ func Root(program string) *cobra.Command {
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && flags.o.Kube.Selector == "" && flags.o.Kube.Namespace == "" {
-				return cmd.Help()
+				if program != "leaktop" || r.Path != "" || !process.IsSupported || terminal.Check(program, os.Stdout, os.Getenv) != nil {
+					return cmd.Help()
+				}
+				return watchMachine(cmd, &flags, r)
 			}
 			o, err := flags.toOptions(cmd.ErrOrStderr())
 			if err != nil {
@@ -74,6 +79,23 @@ func Root(program string) *cobra.Command {
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
 	addRecordingFlags(c.Flags(), &r)
 	return c
+}
+
+// watchMachine shows the Go processes of this machine.
+func watchMachine(cmd *cobra.Command, flags *targetFlags, r record.Options) error {
+	o, err := flags.toOptions(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
+		r.OnStart = s.Record
+		s.Acquire()
+		defer s.Release()
+		return ui.RunMachine(ctx, o, r, os.Stdout)
+	})
 }
 
 // supervised shows a live view under a supervisor.
