@@ -96,8 +96,8 @@ func ExplainNoPprof(p process.Process) *problem.Problem {
 		if len(at) > 3 {
 			some += fmt.Sprintf(" and %d more", len(at)-3)
 		}
-		e.Why = "pprof is not served at " + some
-		e.Next += "; if it is behind TLS or a prefix, give the URL, as in leaktop https://localhost:8443/admin"
+		e.Why = "it does not serve pprof at " + some
+		e.Next = "give the URL if it is behind TLS or a prefix, else add it: " + servingGuide
 	}
 	return e
 }

@@ -63,7 +63,7 @@ func TestOpenProcess(t *testing.T) {
 	pid, at := start()
 	_, err := open(pid)
 	port := at[strings.LastIndexByte(at, ':'):]
-	if !problem.HasCause(err, problem.CauseNotPprof) || !strings.Contains(err.Error(), "not served at "+port) || !strings.Contains(err.Error(), "docs/serving-pprof.md") {
+	if !problem.HasCause(err, problem.CauseNotPprof) || !strings.Contains(err.Error(), "not serve pprof at "+port) || !strings.Contains(err.Error(), "docs/serving-pprof.md") {
 		t.Errorf("a process without pprof: %v", err)
 	}
 	if _, err := open(1 << 30); !problem.HasCause(err, problem.CauseName) || !errors.Is(err, process.ErrNoProcess) {
@@ -102,8 +102,8 @@ func TestExplainNoPprof(t *testing.T) {
 		why, next string
 	}{
 		{process.Process{}, "listens on no port", "docs/serving-pprof.md"},
-		{process.Process{Listeners: some[:1]}, "not served at :1", "docs/serving-pprof.md"},
-		{process.Process{Listeners: some}, "not served at :1, :2, unix:/a.sock and 1 more", "give the URL"},
+		{process.Process{Listeners: some[:1]}, "not serve pprof at :1", "docs/serving-pprof.md"},
+		{process.Process{Listeners: some}, "not serve pprof at :1, :2, unix:/a.sock and 1 more", "give the URL"},
 		{process.Process{OtherNetwork: true}, "network namespace", "172.17.0.2:6060"},
 		{process.Process{FilesHidden: true}, "without being its user", "as root"},
 	} {

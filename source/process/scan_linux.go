@@ -16,6 +16,9 @@ import (
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
+// IsSupported reports whether processes can be listed on this system.
+const IsSupported = true
+
 // Scanner lists the Go processes of this machine. It remembers what does not change from
 // one scan to the next. It is not safe for concurrent use.
 type Scanner struct {

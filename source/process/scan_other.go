@@ -7,6 +7,9 @@ import (
 	"fmt"
 )
 
+// IsSupported reports whether processes can be listed on this system.
+const IsSupported = false
+
 // Scanner finds nothing: this system has no /proc.
 type Scanner struct{}
 

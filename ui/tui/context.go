@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/process"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -45,6 +46,10 @@ type ViewContext struct {
 
 	// Fleet is the state of all processes, nil on the screen of a single one.
 	Fleet *fleet.State
+
+	// Processes are those of this machine, nil on every other screen, or until they were
+	// found.
+	Processes *process.Scan
 }
 
 // SetState sets a new state and advances Now.

@@ -1,0 +1,197 @@
+package processes
+
+import (
+	"cmp"
+
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+type column = list.Column[*Row]
+
+// columns are those of the table. On a narrow screen the detail below it has the rest.
+func columns() []column {
+	return []column{
+		{
+			Column:  table.Column{ID: "pid", Title: "PID", Width: 7, Align: table.Right, Sort: table.SortAsc, Search: true},
+			Cell:    func(r *Row) table.Cell { return table.Cell{Text: r.Process.Target()[len("pid:"):], Tone: theme.Dim} },
+			Compare: func(a, b *Row) int { return cmp.Compare(a.Process.PID, b.Process.PID) },
+			Help:    "PID is the number of the process: leaktop pid:N watches it.",
+		},
+		textColumn("name", "NAME", 12, 24, 0, theme.Plain, "NAME is that of the program.", func(r *Row) string { return r.Process.Name }),
+		textColumn("user", "USER", 8, 12, 11, theme.Dim, "USER is whom it runs as.", func(r *Row) string { return r.Process.User }),
+		sizeColumn("memory", "MEMORY", 0, "MEMORY is what is resident or swapped out.", func(r *Row) uint64 { return r.Process.Used() }),
+		sizeColumn("anon", "ANON", 9, "ANON is the anonymous part, such as the heap: only the process gives it back.", func(r *Row) uint64 { return r.Process.Memory.Anon }),
+		sizeColumn("file", "FILE", 8, "FILE is what is mapped from files: the kernel takes it back when it needs it.", func(r *Row) uint64 { return r.Process.Memory.File }),
+		sizeColumn("swap", "SWAP", 4, "SWAP is what is swapped out.", func(r *Row) uint64 { return r.Process.Memory.Swap }),
+		limitColumn(),
+		cpuColumn(),
+		countColumn("threads", "THR", 3, "THR is its number of threads of the system.", func(r *Row) int { return r.Process.Threads }),
+		countColumn("files", "FDS", 2, "FDS is its number of open file descriptors.", func(r *Row) int { return r.Process.Files }),
+		{
+			Column:  table.Column{ID: "up", Title: "UP", Width: 5, Align: table.Right, Sort: table.SortDesc, DropOrder: 13},
+			Cell:    func(r *Row) table.Cell { return table.Cell{Text: upText(r), Tone: theme.Dim} },
+			Compare: func(a, b *Row) int { return cmp.Compare(a.up, b.up) },
+			Help:    "UP is since it started.",
+			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.up.Seconds(), Unit: "seconds"} },
+		},
+		textColumn("go", "GO", 8, 10, 10, theme.Dim, "GO is the version of Go that built it.", func(r *Row) string { return r.Process.Program.GoVersion }),
+		textColumn("module", "MODULE", 16, 40, 6, theme.Dim, "MODULE is its main module, VERSION that module's.", func(r *Row) string { return r.Process.Program.Module }),
+		textColumn("version", "VERSION", 9, 20, 5, theme.Dim, "", func(r *Row) string { return r.Process.Program.Version }),
+		textColumn("ports", "PORTS", 10, 20, 7, theme.Dim, "PORTS are those that it listens on.", func(r *Row) string { return portsText(r.Process) }),
+		pprofColumn(),
+	}
+}
+
+func upText(r *Row) string {
+	if r.up == 0 {
+		return ""
+	}
+	return format.Roughly(r.up)
+}
+
+func textColumn(id, title string, width, largest, drop int, tone theme.Tone, help string, of func(*Row) string) column {
+	c := column{
+		Column:  table.Column{ID: id, Title: title, Width: width, Grow: 1, Max: largest, DropOrder: drop, Sort: table.SortAsc, Search: true},
+		Cell:    func(r *Row) table.Cell { return table.Cell{Text: of(r), Tone: tone} },
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
+		Help:    help,
+	}
+	if id == "module" {
+		c.Fit = format.FitLeft // the end of the path distinguishes it
+	}
+	return c
+}
+
+func sizeColumn(id, title string, drop int, help string, of func(*Row) uint64) column {
+	return column{
+		Column: table.Column{ID: id, Title: title, Width: 8, Align: table.Right, DropOrder: drop, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			if of(r) == 0 {
+				return table.Cell{}
+			}
+			return table.Cell{Text: format.Bytes(of(r))}
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
+		Help:    help,
+		Data:    func(r *Row) export.Cell { return export.Cell{Value: float64(of(r)), Unit: "bytes"} },
+	}
+}
+
+func countColumn(id, title string, drop int, help string, of func(*Row) int) column {
+	return column{
+		Column: table.Column{ID: id, Title: title, Width: 5, Align: table.Right, DropOrder: drop, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			if of(r) == 0 {
+				return table.Cell{}
+			}
+			return table.Cell{Text: format.Count(of(r)), Tone: theme.Dim}
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
+		Help:    help,
+		Data:    func(r *Row) export.Cell { return export.Cell{Value: float64(of(r)), Unit: "count"} },
+	}
+}
+
+// fullShare is the use of a limit that deserves attention.
+const fullShare = 0.9
+
+// limitShare is the part of its memory limit that a process uses; 0 if it has none.
+func limitShare(r *Row) float64 {
+	if r.Process.Cgroup.Limit == 0 {
+		return 0
+	}
+	return float64(r.Process.Used()) / float64(r.Process.Cgroup.Limit)
+}
+
+func limitColumn() column {
+	return column{
+		Column: table.Column{ID: "limit", Title: "LIMIT", Width: 6, Align: table.Right, DropOrder: 12, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			share := limitShare(r)
+			switch {
+			case share == 0:
+				return table.Cell{}
+			case share > fullShare:
+				return table.Cell{Text: format.Percent(share), Tone: theme.Warn}
+			}
+			return table.Cell{Text: format.Percent(share)}
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(limitShare(a), limitShare(b)) },
+		Help:    "LIMIT is the part of the memory limit of its control group that it uses.",
+		Data:    func(r *Row) export.Cell { return export.Cell{Value: 100 * limitShare(r), Unit: "%"} },
+	}
+}
+
+func cpuColumn() column {
+	return column{
+		Column: table.Column{ID: "cpu", Title: "CPU", Width: 5, Align: table.Right, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			switch p := r.Process; {
+			case !p.HasCPU:
+				return table.Cell{}
+			case p.CPU < 0.001: // less than a tick of the kernel can show
+				return table.Cell{Text: "0%", Tone: theme.Dim}
+			default:
+				return table.Cell{Text: format.Percent(p.CPU)}
+			}
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(a.Process.CPU, b.Process.CPU) },
+		Help:    "CPU is what it used since the list was last refreshed, in percent of one core.",
+		Data:    func(r *Row) export.Cell { return export.Cell{Value: 100 * r.Process.CPU, Unit: "%"} },
+	}
+}
+
+func pprofColumn() column {
+	return column{
+		Column:  table.Column{ID: "pprof", Title: "PPROF", Width: 9, Grow: 1, Max: 24, Sort: table.SortDesc, Search: true, Fit: format.FitLeft},
+		Cell:    func(r *Row) table.Cell { return pprofCell(r) },
+		Compare: func(a, b *Row) int { return cmp.Compare(pprofRank(a), pprofRank(b)) },
+		Help:    "PPROF is where it serves pprof; without it, it cannot be watched. container: its ports are in another network namespace. hidden: its ports are visible only to its user and to root.",
+	}
+}
+
+func pprofCell(r *Row) table.Cell {
+	l, ok := r.Process.Pprof()
+	switch {
+	case ok:
+		return table.Cell{Text: l.Label(), Tone: theme.Good}
+	case r.Process.OtherNetwork:
+		return table.Cell{Text: "container", Tone: theme.Dim}
+	case r.Process.FilesHidden:
+		return table.Cell{Text: "hidden", Tone: theme.Dim}
+	}
+	return table.Cell{Text: "no", Tone: theme.Dim}
+}
+
+func pprofRank(r *Row) int {
+	if _, ok := r.Process.Pprof(); ok {
+		return 1
+	}
+	return 0
+}
+
+// hideEmpty returns the columns that no row fills.
+func hideEmpty(rows []*Row) (hidden []string) {
+	for _, c := range columns() {
+		switch c.ID {
+		case "swap", "limit", "version", "ports":
+			if !anyCell(rows, c) {
+				hidden = append(hidden, c.ID)
+			}
+		}
+	}
+	return hidden
+}
+
+func anyCell(rows []*Row, c column) bool {
+	for _, r := range rows {
+		if c.Cell(r).Text != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,85 @@
+// Package processes is the page with the Go processes of this machine, like top.
+package processes
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// Opener opens the view of a process.
+type Opener func(process.Process) tea.Cmd
+
+// Page has a row for each process, and says more of the selected one.
+type Page struct {
+	*list.List[*Row]
+	open Opener
+	room tui.Rect
+}
+
+// Row is one process.
+type Row struct {
+	list.Label
+	Process process.Process
+	up      time.Duration
+}
+
+// New makes the page. It shows the processes in the context.
+func New(vc *tui.ViewContext, open Opener) *Page {
+	return &Page{open: open, List: list.New(vc, list.Spec[*Row]{
+		Name: "Processes", Empty: "No Go process was found among those that this user may examine.",
+		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
+		About: []string{
+			"The Go processes of this machine, those that use the most memory first. They are found by the build information in their executables; the figures are the kernel's. Their ports are asked on loopback whether they serve pprof.",
+			"enter watches a process that serves pprof; esc comes back, and its watch goes on. / filters by name, module, user, number and port.",
+		},
+	})}
+}
+
+// makeRows makes a row for each process.
+func makeRows(q tui.ViewContext) []*Row {
+	if q.Processes == nil {
+		return nil
+	}
+	out := make([]*Row, len(q.Processes.Processes))
+	for i, p := range q.Processes.Processes {
+		r := &Row{Process: p}
+		r.Key = fmt.Sprint(p.PID, " ", p.Start.Unix())
+		r.Name = strings.Join([]string{p.Name, p.Program.Module, p.User, fmt.Sprint(p.PID), portsText(p)}, " ")
+		if now := q.Processes.Time; !p.Start.IsZero() && now.After(p.Start) {
+			r.up = now.Sub(p.Start)
+		}
+		out[i] = r
+	}
+	return out
+}
+
+// Choose opens the process under the cursor.
+func (p *Page) Choose() tea.Cmd {
+	if r, ok := p.Selected(); ok {
+		return p.open(r.Process)
+	}
+	return nil
+}
+
+// Hints implements [tui.Page].
+func (p *Page) Hints() []key.Binding {
+	k := p.Context().Keys
+	return []key.Binding{tui.Bind("enter", "watch", "enter"), k.Filter, list.SortHint, k.Pause}
+}
+
+// portsText returns all that a process listens on.
+func portsText(p process.Process) string {
+	out := make([]string, len(p.Listeners))
+	for i, l := range p.Listeners {
+		out[i] = l.Label()
+	}
+	return strings.Join(out, " ")
+}
