@@ -64,7 +64,7 @@ func (m baselineMsg) Apply() tea.Cmd {
 	}
 	switch {
 	case m.failed:
-		a.reportStatus(true, "No profile has come yet that could be the baseline.")
+		a.status.setWhile(func() bool { return len(a.vc.State.Heap)+len(a.vc.State.Goroutines) == 0 }, "No profile has come yet that could be the baseline.")
 		return next
 	case m.set:
 		a.reportStatus(false, "Baseline set: values are differences to now, growth is since now. B drops it.")

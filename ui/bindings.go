@@ -16,7 +16,7 @@ type binding struct {
 
 // bindings are the keys that work on every page.
 var bindings = []binding{
-	{func(k tui.KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
+	{func(k tui.KeyMap) key.Binding { return k.Quit }, (*Model).quitOrClose},
 	{func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
 	{func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
 	{func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
@@ -24,6 +24,9 @@ var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(1) }},
 	{func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(-1) }},
 	{func(k tui.KeyMap) key.Binding { return k.Pane }, (*Model).openPane},
+	{func(k tui.KeyMap) key.Binding { return k.Zoom }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.toggleZoom() }},
+	{func(k tui.KeyMap) key.Binding { return k.CopyName }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.copyPlace() }},
+	{func(k tui.KeyMap) key.Binding { return k.Editor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.openEditor() }},
 	{func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.openEvidence() }},
 	{func(k tui.KeyMap) key.Binding { return k.Filter }, (*Model).openFilter},
 	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(true) }},
@@ -45,6 +48,14 @@ var bindings = []binding{
 	{func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
 	{func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
 	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
+}
+
+// quitOrClose quits; a page that is a menu is closed instead.
+func (m *Model) quitOrClose(msg tea.KeyPressMsg) tea.Cmd {
+	if _, menu := m.currentPage().(tui.Chooser); menu && msg.String() != "ctrl+c" {
+		return m.goBack(msg)
+	}
+	return tea.Quit
 }
 
 // suspendProgram returns to the shell, if there is one.

@@ -21,6 +21,8 @@ type core struct {
 	overlays *overlay.Stack
 	status   status
 	width    int
+	height   int
+	zoom     zoomState
 	layout   screenLayout
 }
 
@@ -29,6 +31,7 @@ func (c *core) currentPage() tui.Page { return c.nav.currentPage() }
 
 // showPage refreshes the page that the navigator has selected.
 func (c *core) showPage() tea.Cmd {
+	c.fitLayout()
 	p := c.currentPage()
 	p.Resize(c.layout.body)
 	return p.Refresh(true)
@@ -58,7 +61,7 @@ func (c *core) adoptState(st session.State) bool {
 	return true
 }
 
-// reportStatus shows a text at the bottom, until the next key.
+// reportStatus shows a text at the bottom, for a few seconds or until the next key.
 func (c *core) reportStatus(bad bool, text string) { c.status.set(bad, text) }
 
 // now returns the time of the newest message that had one.

@@ -30,7 +30,7 @@ func (c *core) pageHints() []key.Binding {
 			all[i] = tui.Bind(k.Pause.Help().Key, "go on", "space")
 		}
 	}
-	if c.session.Player() == nil {
+	if c.session.Player() == nil || c.isSingle() {
 		return all
 	}
 	out := []key.Binding{

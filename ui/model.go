@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"os"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -21,7 +23,6 @@ type Model struct {
 	actions  actions
 	colors   colorprofile.Profile
 	ascii    bool
-	height   int
 	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
 	throttle *terminal.FrameThrottle // of the renderer; nil for none
@@ -38,6 +39,7 @@ type actions struct {
 	recording recordAction
 	replay    replayAction
 	web       webAction
+	place     placeAction
 	pods      podAction
 }
 
@@ -59,7 +61,7 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 		evidence: evidenceAction{core: c}, baseline: baselineAction{core: c},
 		fetch: fetchAction{core: c, values: values}, probe: probeAction{core: c},
 		recording: recordAction{core: c}, replay: replayAction{core: c, values: values},
-		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c},
+		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c}, place: placeAction{core: c, getenv: os.Getenv},
 	}
 	return m
 }
@@ -90,7 +92,13 @@ func (m *Model) Init() tea.Cmd {
 // Update routes a message, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
-	return m, guardCommand(m.route(msg))
+	before := m.status.count
+	cmd := m.route(msg)
+	m.fitLayout()
+	if m.status.count != before {
+		cmd = tea.Batch(cmd, m.status.expireSoon())
+	}
+	return m, guardCommand(cmd)
 }
 
 // route dispatches a message.
@@ -104,6 +112,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case stateMsg:
 		return m.setState(msg)
+	case statusOverMsg:
+		m.status.expire(msg)
+		return nil
 	case tui.Reply:
 		return msg.Apply()
 	case tea.KeyPressMsg:
@@ -125,7 +136,6 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	m.status.clear()
 	m.vc.Untouched = false
-	m.actions.evidence.noteKey(msg)
 	if cmd, handled := m.overlays.Key(msg); handled {
 		return cmd
 	}
@@ -142,9 +152,7 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 
 func (m *Model) setSize(w, h int) {
 	m.width, m.height = w, h
-	m.layout = newLayout(w, h)
-	m.overview.Resize(m.layout.overview)
-	m.currentPage().Resize(m.layout.body)
+	m.fitLayout()
 }
 
 // newTheme returns the theme for a background on this terminal.
@@ -179,6 +187,7 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	cmds := []tea.Cmd{m.nextState(), m.actions.replay.followReplay(before)}
 	m.actions.values.learnTypes()
 	m.actions.baseline.checkLost()
+	m.status.dropIfWrong()
 	if fresh || m.overview.IsStale() {
 		m.overview.Refresh()
 	}

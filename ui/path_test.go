@@ -14,7 +14,7 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 		s.press("Functions", "/", "r", "a", "f", "t", "enter")
 		cut := 0
 		for range 8 {
-			s.press("enter")
+			s.press("right", "enter") // to the callers, and on to one of them
 			line := ansi.Strip(s.m.drawTabs())
 			if n := ansi.StringWidth(line); n != w || !strings.Contains(s.text(), line) {
 				t.Errorf("at %d columns the path takes %d: %q", w, n, line)

@@ -67,6 +67,12 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	return false
 }
 
+// isSingle reports whether the replay is of at most two files, which cannot be played.
+func (c *core) isSingle() bool {
+	r := c.vc.State.Replay
+	return r != nil && r.IsFiles && r.Polls[profile.Heap] <= 2 && r.Polls[profile.Goroutine] <= 2
+}
+
 // followReplay applies changes of the replay's position since the previous state.
 func (a replayAction) followReplay(before session.State) tea.Cmd {
 	now, old := a.vc.State.Replay, before.Replay
@@ -85,8 +91,9 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 	}
 	switch {
 	case old == nil && now.Pair:
-		a.reportStatus(false, "Two profiles: values are what the second has more than the first. B drops the comparison.")
+		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
 		return tea.Batch(cmd, a.values.showValuesPane())
+	case old == nil && a.isSingle():
 	case old == nil:
 		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	case now.Jumps != old.Jumps && now.Event == nil:

@@ -47,7 +47,7 @@ func (m *Model) drawScreen() string {
 		return strings.Join(lines[:min(len(lines), h)], "\n")
 	}
 	l := m.layout
-	lines := []string{overview.Header(m.vc, m.targetName(), w)}
+	lines := []string{overview.Header(m.vc, m.targetName(), w, m.isCompact())}
 	if l.overview.H > 0 {
 		lines = append(lines, strings.Split(m.overview.View(), "\n")...)
 	}

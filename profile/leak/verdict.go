@@ -135,7 +135,7 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		}
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
 		if k == profile.Heap {
-			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, G asks for one"
+			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, C asks for one"
 		}
 		if v.Distinct < params.polls.min {
 			profiles := "profiles"

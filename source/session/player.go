@@ -17,6 +17,7 @@ type Player struct {
 	s        *Session
 	rec      *source.Recorded
 	steps    []source.Step
+	polls    map[profile.Kind]int // profiles of each polled kind
 	stops    []int // steps to stop at: polls of the heap, or of another kind if there are none
 	snaps    snapshotCache
 	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
@@ -40,6 +41,12 @@ type Player struct {
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
 	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p.polls = map[profile.Kind]int{}
+	for _, s := range p.steps {
+		if s.Kind != "" {
+			p.polls[s.Kind]++
+		}
+	}
 	p.stops = p.stepsOf(profile.Heap)
 	if len(p.stops) == 0 {
 		p.stops = p.stepsOf(profile.Goroutine)
@@ -274,5 +281,6 @@ func (p *Player) newReplay() *Replay {
 	return &Replay{
 		From: p.steps[0].Time, To: p.steps[len(p.steps)-1].Time, At: p.clock, Playing: p.playing, Speed: speeds[p.speed],
 		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.IsPair(),
+		File: p.rec.File(), IsFiles: p.rec.IsFiles(), Polls: p.polls,
 	}
 }

@@ -119,7 +119,7 @@ func (m Model) drawView() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.axis, late: m.data.Late}
+	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.axis, late: m.data.Late, end: m.data.End}
 	if m.height >= minTimeHeight {
 		p.h--
 	}

@@ -38,6 +38,9 @@ type Data struct {
 	// Late is how long ago Now is, if no data has arrived since; 0 means that Now
 	// is the present.
 	Late time.Duration
+	// End is written at the end of the time axis; empty means "now", or how long ago
+	// that is.
+	End string
 	// Line is the series.
 	Line [][]Point
 	// Other is a second series, drawn behind the first.

@@ -49,7 +49,10 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 func (p plot) timeLabels(y int, marks []Mark) {
 	nowX, _ := p.columnAt(p.time.now)
 	now, ago := "now", "-"+format.Duration(p.leftAge())
-	if p.late > 0 {
+	switch {
+	case p.end != "":
+		now = p.end
+	case p.late > 0:
 		now = format.Duration(p.late) + " ago"
 	}
 	at := max(min(nowX-len(now)+1, p.x+p.w-len(now)), p.x)

@@ -19,6 +19,7 @@ type plot struct {
 	time       timeAxis
 	value      valueAxis
 	late       time.Duration // how long ago the time axis ends
+	end        string        // label of that end, if it is not the present
 }
 
 // dotRow returns the row of dots of a value, counted from the top.

@@ -82,6 +82,8 @@ type Row struct {
 	Look  leak.Evaluation
 	Kind  profile.Kind      // of what it counts; empty for the chosen profile
 	Blame *profile.Function // the function to blame, nil if unknown
+	Stack *profile.Stack    // for rows of one stack
+	At    profile.Frame     // the line that the row is about, as far as known
 }
 
 // HasRow is a page with a cursor on rows of functions or stacks.

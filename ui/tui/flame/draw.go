@@ -67,9 +67,9 @@ func (p painter) whyEmpty() string {
 	case t.ChildrenWeight(t.Root) > 0:
 		return ""
 	case t.Measure == flame.Growth && t.GrowthSpan == 0:
-		return "No growth is known yet: it takes two profiles. g shows what is held."
+		return "No growth is known yet: it takes two profiles. m shows what is held."
 	case t.Measure == flame.Growth:
-		return "Nothing grows. g shows what is held."
+		return "Nothing grows. m shows what is held."
 	case !t.Baseline.IsZero():
 		return "Nothing is more than at the baseline. B drops it."
 	}

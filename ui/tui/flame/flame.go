@@ -194,7 +194,7 @@ func (p *Pane) Hints() []key.Binding {
 func (p *Pane) measureKey() key.Binding {
 	b := p.keys.Measure
 	if p.by == flame.Growth {
-		b.SetHelp("g", "what is held")
+		b.SetHelp("m", "what is held")
 	}
 	return b
 }
@@ -202,7 +202,7 @@ func (p *Pane) measureKey() key.Binding {
 // Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
-		"The profile as a flame graph, the root on top: a frame is under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
+		"The profile as a flame graph, the root on top: a frame is under the one that calls it, as wide as what is held through it. m makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
 		"Bold is the service's own code, blue in colour; dependencies are violet, the library and the runtime grey. Warm colours and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
 		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
 	}

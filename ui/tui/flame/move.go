@@ -20,11 +20,11 @@ func newFlameKeys() flameKeys {
 		Up:       tui.Bind("↑/k", "to the caller", "up", "k"),
 		Down:     tui.Bind("↓/j", "to the widest callee", "down", "j"),
 		Side:     tui.Bind("←→", "to the next frame", "left", "right", "h", "l"),
-		Top:      tui.Bind("home", "to the top", "home"),
-		End:      tui.Bind("end", "down the widest callees", "end"),
+		Top:      tui.Bind("home/g", "to the top", "home", "g"),
+		End:      tui.Bind("end/G", "down the widest callees", "end", "G"),
 		PageUp:   tui.Bind("pgup", "a page of callers up", "pgup", "ctrl+b"),
 		PageDown: tui.Bind("pgdn", "a page of callees down", "pgdown", "ctrl+f"),
-		Measure:  tui.Bind("g", "growth", "g"),
+		Measure:  tui.Bind("m", "growth", "m"),
 	}
 }
 

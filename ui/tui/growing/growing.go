@@ -18,7 +18,7 @@ import (
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*Row]{
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
-		NeedsTrend: true, Sort: "growth",
+		NeedsTrend: true, Sort: "growth", Legend: list.Legend[*Row],
 		Columns: []list.Column[*Row]{
 			list.NameColumn[*Row]("FUNCTION", ""), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
 		},
@@ -52,7 +52,10 @@ type Row struct {
 
 // RowOf returns the row of a group, without its growth.
 func RowOf(g *profile.Group, r leak.Report) *Row {
-	row := &Row{list.Label{Name: profile.NoFrames}, list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, g}
+	row := &Row{Label: list.Label{Name: profile.NoFrames}, Numbers: list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, Group: g}
+	if i, ok := r.SuspectIndex(g); ok {
+		row.Card = i + 1
+	}
 	if g.Blame != nil {
 		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name
 		row.Look = r.Function(g.Blame)
@@ -67,7 +70,11 @@ func RowOf(g *profile.Group, r leak.Report) *Row {
 
 // Describe describes the row by the blamed function.
 func (r *Row) Describe() tui.Row {
-	return tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame}
+	row := tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame, At: tui.BlamedLine(r.Group, r.Group.Blame)}
+	if row.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
+		row.Stack = r.Group.Stacks[0]
+	}
+	return row
 }
 
 // AddStacks adds the stacks of the group.
@@ -113,11 +120,30 @@ func makeRows(q tui.ViewContext) []*Row {
 			out = append(out, r)
 		}
 	}
+	tagAlikes(out)
 	slices.SortStableFunc(out, func(a, b *Row) int {
 		return cmp.Or(cmp.Compare(b.Weight(b.Rate()), a.Weight(a.Rate())),
 			cmp.Compare(b.Weight(float64(b.Cum)), a.Weight(float64(a.Cum))), cmp.Compare(a.Key, b.Key))
 	})
 	return out
+}
+
+// tagAlikes tells rows of the same function apart: by what they hold, or by what the
+// goroutines wait for.
+func tagAlikes(rows []*Row) {
+	count := map[string]int{}
+	for _, r := range rows {
+		count[r.Name]++
+	}
+	for _, r := range rows {
+		switch {
+		case count[r.Name] < 2:
+		case r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0:
+			r.Tag = cmp.Or(functions.WaitsFor(r.Group.Stacks[0]), "goroutines")
+		default:
+			r.Tag = "heap"
+		}
+	}
 }
 
 // heldAtBaseline returns a function that gives the value of a group at the

@@ -3,10 +3,13 @@
 package list
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -25,6 +28,8 @@ type Spec[R Row] struct {
 	Profile func(tui.ViewContext) profile.Selection
 	// Open returns the page that enter opens from a row; nil for none.
 	Open func(R) tui.Page
+	// Legend explains what the rows show in place of an empty last line; nil for none.
+	Legend func([]R) string
 	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
 }
@@ -283,7 +288,20 @@ func (l *List[R]) Shows() tui.Settings {
 }
 
 // View implements [tui.Page].
-func (l *List[R]) View() string { return l.table.View() }
+func (l *List[R]) View() string {
+	view := l.table.View()
+	if l.spec.Legend == nil || len(l.all) == 0 {
+		return view
+	}
+	lines := strings.Split(view, "\n")
+	width, _ := l.table.Size()
+	legend := format.WrapIndented(l.spec.Legend(l.all), width-2, "  ")
+	if free := len(lines) - 1 - l.table.Len(); len(legend) >= free {
+		return view
+	}
+	copy(lines[len(lines)-len(legend):], tui.Dim(l.vc.Theme, legend))
+	return strings.Join(lines, "\n")
+}
 
 // Selected returns the row under the cursor, if there is one.
 func (l *List[R]) Selected() (r R, ok bool) {

@@ -80,15 +80,19 @@ func (o *Model) Resize(r tui.Rect) {
 // chartData returns the data of the charts.
 func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
-	marks := chartMarks(st.Events)
+	marks := chartMarks(st.Events, o.vc.History.Baseline())
 	now, late := st.Now, o.late
 	if late > 0 {
 		now = o.newestTime()
 	}
+	end := ""
+	if st.Replay != nil { // a recording does not end now
+		end = st.Now.Local().Format(time.TimeOnly)
+	}
 	data := [3]chart.Data{
-		{Now: now, Late: late, Line: toSegments(st.Heap), Marks: marks},
-		{Now: now, Late: late, Line: toSegments(st.Goroutines), Marks: marks},
-		{Now: now, Late: late, Line: toSegments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Heap), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Goroutines), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
 	}
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = toSegments(st.RSS), toSegments(st.Sys)
@@ -115,10 +119,21 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
+// noGoroutines says why there are no goroutines.
+func (o *Model) noGoroutines() string {
+	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
+		return "not in the " + describeFiles(r)
+	}
+	return "waiting for goroutines"
+}
+
 // noMemory says why there are no memory values: whether a service exposes them is
 // known only after it was asked.
 func (o *Model) noMemory() string {
 	st := o.vc.State
+	if r := st.Replay; r != nil {
+		return "not in the " + describeFiles(r)
+	}
 	if len(st.Heap)+len(st.Goroutines) == 0 {
 		return "waiting for the memory"
 	}
@@ -138,6 +153,7 @@ const minStale = 3 * time.Second
 func (o *Model) Refresh() {
 	st := o.vc.State
 	o.late = o.dataAge()
+	o.charts[1].SetEmpty(o.noGoroutines())
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
@@ -183,10 +199,11 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		return s
 	}
 	full, few := format.Value(int64(v), unit), format.AxisFormat(unit)(v)
-	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
+	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""), t.Render(theme.Title, few))
 }
 
-// memoryTitle returns the title of the third chart.
+// memoryTitle returns the title of the third chart. Numbers are never cut: with
+// little room the name goes first, then the limit.
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false
@@ -194,22 +211,24 @@ func (o *Model) memoryTitle(w int) string {
 		name = "memory of Go"
 		v, ok = st.Newest(st.Sys)
 	}
-	write := func(gap string, size func(float64) string) string {
+	write := func(name, gap string, size func(float64) string, limited bool) string {
 		s := t.Render(theme.Dim, name)
 		if ok {
 			s += gap + t.Render(theme.Title, size(v))
 		}
-		if st.Facts.Limit > 0 {
+		if st.Facts.Limit > 0 && limited {
 			s += t.Render(theme.Dim, " of "+size(float64(st.Facts.Limit)))
 		}
 		return s
 	}
-	full := write("  ", format.Bytes[float64])
+	full := write(name, "  ", format.Bytes[float64], true)
 	second := ""
 	if sys, both := st.Newest(st.Sys); both && len(st.RSS) > 0 {
 		second = "  " + t.Render(theme.ChartOther, chart.SecondLineSample(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
-	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
+	last := strings.TrimPrefix(name, "memory of ") // "Go"
+	return format.FirstFit(w, full+second, full, write(name, " ", format.BytesShort, true), write(last, " ", format.BytesShort, true),
+		write("", "", format.BytesShort, true), write("", "", format.BytesShort, false))
 }
 
 func toSegments(l profile.Line) [][]chart.Point {
@@ -224,14 +243,18 @@ func toSegments(l profile.Line) [][]chart.Point {
 }
 
 // chartMarks puts events on the time axis. Garbage collections are too many, so
-// only the Events pane shows them.
-func chartMarks(evs []profile.Event) []chart.Mark {
+// only the Events pane shows them. The mark of a baseline is shown as long as the
+// baseline is set.
+func chartMarks(evs []profile.Event, baseline time.Time) []chart.Mark {
 	var out []chart.Mark
 	for _, e := range evs {
 		switch e.Kind {
 		case profile.EventRestart:
 			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkBoundary, Label: "restart"})
 		case profile.EventMark:
+			if !e.Time.Equal(baseline) {
+				continue
+			}
 			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkFlag, Label: e.Text})
 		}
 	}
