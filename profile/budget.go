@@ -4,7 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/leaktop/leaktop/profile/decode"
 )
+
+// MaxSize is the maximum size of a profile in bytes, both as stored and fully
+// unpacked.
+const MaxSize = decode.MaxSize
+
+// ErrTooLarge means that a profile exceeds what leaktop reads; the error that wraps
+// it names the bound.
+var ErrTooLarge = decode.ErrTooLarge
 
 // Budget bounds the work of reading many profiles of one origin, such as the
 // entries of a recording: each may be within the bounds for one profile, yet all of

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/leaktop/leaktop/profile/column"
 )
 
 // The fields of observation.groups.
@@ -27,8 +29,8 @@ type group struct {
 
 // packGroups sums a heap profile by blamed function. The observer's own stacks are
 // left out.
-func (st *store) packGroups(s *Snapshot) *column {
-	acc := st.packed.groups.scratchValues(len(st.groups))
+func (st *store) packGroups(s *Snapshot) *column.Column {
+	acc := sized(st.groupSums, len(st.groups)*groupFields)
 	for i := range s.Samples {
 		sm := &s.Samples[i]
 		if sm.Stack.Observer || sm.Stack.Blame == nil {
@@ -50,8 +52,8 @@ func (st *store) packGroups(s *Snapshot) *column {
 	for j := range st.groups {
 		st.groups[j].most = max(st.groups[j].most, acc[j*groupFields+groupValue])
 	}
-	st.packed.groups.values = acc
-	return st.packed.groups.packColumn(acc)
+	st.groupSums = acc
+	return st.packed.groups.Pack(acc)
 }
 
 // addBits adds v to a float32 stored as its bits.
@@ -110,7 +112,7 @@ func (st *store) exportGroups() []Group {
 		if st.isHeap() {
 			col = o.groups
 		}
-		col.readInto(values, fields)
+		col.ReadInto(values, fields)
 		for i, j := range rows {
 			out[i].Points[a] = groupPoint(&o, values[j*fields:(j+1)*fields])
 		}
@@ -123,7 +125,7 @@ func (st *store) exportGroups() []Group {
 func (st *store) newestValues() []int64 {
 	n := len(st.tracked)
 	values := make([]int64, len(st.stacks)*n)
-	st.obs[len(st.obs)-1].stacks.readInto(values, n)
+	st.obs[len(st.obs)-1].stacks.ReadInto(values, n)
 	for i := range st.stacks {
 		values[i] = values[i*n+n-1]
 	}

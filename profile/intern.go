@@ -6,16 +6,19 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/decode"
 )
 
 // interner turns the decoded profiles of one kind into snapshots.
 type interner struct {
 	functions   []*Function // of the profile, by index; nil if not looked up yet
 	locations   []internedLocation
-	frames      []Frame // of all locations
-	expanded    []Frame // of one stack
-	slots       []slot  // by stack ID
-	round       uint32  // of slots
+	frames      []Frame  // of all locations
+	expanded    []Frame  // of one stack
+	stacks      []*Stack // of the last profile, by sample
+	slots       []slot   // by stack ID
+	round       uint32   // of slots
 	sampled     sampledShare
 	sharedTypes []SampleType // of the last profile
 	texts       map[string]string
@@ -34,20 +37,21 @@ type slot struct {
 	index int32
 }
 
-// newSnapshot makes a snapshot of a decoded profile and updates last to match. If
+// newSnapshot makes a snapshot of a decoded profile, the next after the last one
+// that was interned. If
 // the tables or the symbols are new, everything is looked up again.
-func (in *interner) newSnapshot(t *Symbols, d *decoded, last *before, fresh bool, c Capture) *Snapshot {
+func (in *interner) newSnapshot(t *Symbols, d *decode.Profile, fresh bool, c Capture) *Snapshot {
 	s := &Snapshot{
-		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.duration), Buckets: len(d.ends), Period: d.period,
-		PeriodType: in.sampleType(d, d.periodType), Types: in.sampleTypes(d), Totals: make([]int64, len(d.types)),
+		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.Duration), Buckets: len(d.Ends), Period: d.Period,
+		PeriodType: in.sampleType(d, d.PeriodType), Types: in.sampleTypes(d), Totals: make([]int64, len(d.Types)),
 	}
-	if at := time.Unix(0, d.time); s.Time.IsZero() && IsPlausible(at) {
+	if at := time.Unix(0, d.Time); s.Time.IsZero() && IsPlausible(at) {
 		s.Time = at
 	}
-	s.Default = defaultType(s, in.cleanText(d.strings[d.defaultType]))
-	if len(d.mappings) > 0 {
-		m := d.mappings[0]
-		s.Binary = binaryOf(in.cleanText(d.strings[m.file]), in.cleanText(d.strings[m.buildID]))
+	s.Default = defaultType(s, in.cleanText(d.Strings[d.DefaultType]))
+	if len(d.Mappings) > 0 {
+		m := d.Mappings[0]
+		s.Binary = binaryOf(in.cleanText(d.Strings[m.File]), in.cleanText(d.Strings[m.BuildID]))
 	}
 	if fresh {
 		in.learnRoots(t, d)
@@ -55,30 +59,30 @@ func (in *interner) newSnapshot(t *Symbols, d *decoded, last *before, fresh bool
 	}
 	s.generation = t.generation
 	folded := t.folded
-	distinct := in.internStacks(t, d, last, s.Default)
+	distinct := in.internStacks(t, d, s.Default)
 	s.Folded = t.folded - folded
-	in.addUp(s, d, last, distinct)
+	in.addUp(s, d, distinct)
 	return s
 }
 
 // sampleTypes returns the sample types, reusing the previous slice if they are
 // equal.
-func (in *interner) sampleTypes(d *decoded) []SampleType {
-	same := len(in.sharedTypes) == len(d.types)
-	for i := 0; same && i < len(d.types); i++ {
-		same = in.sharedTypes[i] == in.sampleType(d, d.types[i])
+func (in *interner) sampleTypes(d *decode.Profile) []SampleType {
+	same := len(in.sharedTypes) == len(d.Types)
+	for i := 0; same && i < len(d.Types); i++ {
+		same = in.sharedTypes[i] == in.sampleType(d, d.Types[i])
 	}
 	if !same {
 		in.sharedTypes = nil
-		for _, v := range d.types {
+		for _, v := range d.Types {
 			in.sharedTypes = append(in.sharedTypes, in.sampleType(d, v))
 		}
 	}
 	return in.sharedTypes
 }
 
-func (in *interner) sampleType(d *decoded, v valueType) SampleType {
-	return SampleType{in.cleanText(d.strings[v.name]), in.cleanText(d.strings[v.unit])}
+func (in *interner) sampleType(d *decode.Profile, v decode.ValueType) SampleType {
+	return SampleType{in.cleanText(d.Strings[v.Name]), in.cleanText(d.Strings[v.Unit])}
 }
 
 // maxTexts bounds the number of interned texts: types and programs, not names.
@@ -101,34 +105,34 @@ func (in *interner) cleanText(b []byte) string {
 
 // learnRoots finds out where the target was compiled, before its functions are
 // classified by that.
-func (in *interner) learnRoots(t *Symbols, d *decoded) {
+func (in *interner) learnRoots(t *Symbols, d *decode.Profile) {
 	r := t.roots
-	for i := range d.functions {
-		f := &d.functions[i]
-		name := d.strings[f.name]
+	for i := range d.Functions {
+		f := &d.Functions[i]
+		name := d.Strings[f.Name]
 		if string(name) == "main.main" || r.goRoot == "" && bytes.HasPrefix(name, []byte("runtime.")) {
-			r.learnFrom(string(name), string(d.strings[f.file]))
+			r.learnFrom(string(name), string(d.Strings[f.File]))
 		}
 	}
 	t.setRoots(r)
 }
 
 // internLocations expands each location into frames, inlined calls included.
-func (in *interner) internLocations(t *Symbols, d *decoded) {
-	in.functions = append(in.functions[:0], make([]*Function, len(d.functions))...)
+func (in *interner) internLocations(t *Symbols, d *decode.Profile) {
+	in.functions = append(in.functions[:0], make([]*Function, len(d.Functions))...)
 	in.locations, in.frames = in.locations[:0], in.frames[:0]
-	for i := range d.locations {
-		l := &d.locations[i]
+	for i := range d.Locations {
+		l := &d.Locations[i]
 		from := len(in.frames)
-		for _, line := range d.lines[l.from:l.to] {
-			f := in.functions[line.function]
+		for _, line := range d.Lines[l.From:l.To] {
+			f := in.functions[line.Function]
 			if f == nil {
-				f = in.internFunction(t, d, line.function, l)
+				f = in.internFunction(t, d, line.Function, l)
 			}
-			in.frames = append(in.frames, Frame{Func: f, Line: int(line.number)})
+			in.frames = append(in.frames, Frame{Func: f, Line: int(line.Number)})
 		}
 		if len(in.frames) == from {
-			in.frames = append(in.frames, Frame{Func: t.internFunc(unnamedLocation(d.placeOf(l)), "", 0)})
+			in.frames = append(in.frames, Frame{Func: t.internFunc(unnamedLocation(placeOf(d, l)), "", 0)})
 		}
 		in.locations = append(in.locations, internedLocation{t.stepOf(in.frames[from:]), int32(from), int32(len(in.frames))})
 	}
@@ -136,55 +140,51 @@ func (in *interner) internLocations(t *Symbols, d *decoded) {
 
 // internFunction interns a function of a profile that is first encountered at a
 // location.
-func (in *interner) internFunction(t *Symbols, d *decoded, index int32, l *protoLocation) *Function {
-	f := &d.functions[index]
-	name, file := d.strings[f.name], d.strings[f.file]
+func (in *interner) internFunction(t *Symbols, d *decode.Profile, index int32, l *decode.Location) *Function {
+	f := &d.Functions[index]
+	name, file := d.Strings[f.Name], d.Strings[f.File]
 	if isBlankBytes(name) {
-		name = d.strings[f.system]
+		name = d.Strings[f.System]
 	}
 	switch {
 	case !isBlankBytes(name):
-	case isBlankBytes(file) && l.address != 0: // it is called by its address, which other locations do not have
-		return t.internFunc(unnamedLocation(d.placeOf(l)), string(file), f.start)
+	case isBlankBytes(file) && l.Address != 0: // it is called by its address, which other locations do not have
+		return t.internFunc(unnamedLocation(placeOf(d, l)), string(file), f.Start)
 	case isBlankBytes(file):
-		return t.internFunc(unnamedFunc(string(file), f.start), string(file), f.start)
+		return t.internFunc(unnamedFunc(string(file), f.Start), string(file), f.Start)
 	default:
-		name = []byte(unnamedFunc(string(file), f.start))
+		name = []byte(unnamedFunc(string(file), f.Start))
 	}
-	out := t.functionBytes(name, file, f.start)
+	out := t.functionBytes(name, file, f.Start)
 	in.functions[index] = out
 	return out
 }
 
 // placeOf returns the address and file that a location without symbols is named
 // after.
-func (d *decoded) placeOf(l *protoLocation) (address uint64, file string) {
-	if l.mapping < 0 {
-		return l.address, ""
+func placeOf(d *decode.Profile, l *decode.Location) (address uint64, file string) {
+	if l.Mapping < 0 {
+		return l.Address, ""
 	}
-	b := d.strings[d.mappings[l.mapping].file]
-	return l.address, string(b[max(0, len(b)-maxBase):])
+	b := d.Strings[d.Mappings[l.Mapping].File]
+	return l.Address, string(b[max(0, len(b)-maxBase):])
 }
 
 // internStacks finds the stack of each sample and assigns each distinct one a slot.
 // It returns the number of distinct stacks.
-func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) int {
+func (in *interner) internStacks(t *Symbols, d *decode.Profile, typ int) int {
 	in.round++
 	room := in.makeRoom(t, d, typ)
 	distinct, from := int32(0), int32(0)
-	for i, to := range d.ends {
-		if i == len(last.samples) {
-			last.samples = appendDoubling(last.samples, sampleBefore{})
+	for i, to := range d.Ends {
+		if i == len(in.stacks) {
+			in.stacks = appendDoubling(in.stacks, nil)
 		}
-		b := &last.samples[i]
-		if d.hasKnownStack(i) {
-			b.written = d.written[i]
-		} else {
-			b.stack, b.frames = in.internStack(t, d.refs[from:to], room.hasRoomFor(d.values[i*len(d.types)+typ]))
-			b.written = d.writtenAt(i)
+		if !d.HasKnownStack(i) {
+			in.stacks[i] = in.internStack(t, d.Refs[from:to], room.hasRoomFor(d.Values[i*len(d.Types)+typ]))
 		}
 		from = to
-		id := int(b.stack.ID)
+		id := int(in.stacks[i].ID)
 		for id >= len(in.slots) {
 			in.slots = appendDoubling(in.slots, slot{})
 		}
@@ -193,27 +193,14 @@ func (in *interner) internStacks(t *Symbols, d *decoded, last *before, typ int) 
 			distinct++
 		}
 	}
-	last.samples = last.samples[:len(d.ends)]
+	in.stacks = in.stacks[:len(d.Ends)]
 	return int(distinct)
 }
 
-// hasKnownStack reports whether a sample has the stack of the last profile's sample
-// at the same position.
-func (d *decoded) hasKnownStack(i int) bool { return i < len(d.known) && d.known[i] }
-
-// writtenAt returns where the stack of a sample is in the data; empty if unknown.
-func (d *decoded) writtenAt(i int) span {
-	if i >= len(d.written) {
-		return span{}
-	}
-	return d.written[i]
-}
-
-// internStack finds the stack of references to locations. frames is how many frames
-// it has, including those cut off. If apart is false, a new stack is folded into
-// that of the function to blame.
-func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack, frames int32) {
-	key := t.start
+// internStack finds the stack of references to locations. If apart is false, a new
+// stack is folded into that of the function to blame.
+func (in *interner) internStack(t *Symbols, refs []int32, apart bool) *Stack {
+	key, frames := t.start, int32(0)
 	for _, ref := range refs {
 		l := &in.locations[ref]
 		key = l.step.applyTo(key)
@@ -221,17 +208,17 @@ func (in *interner) internStack(t *Symbols, refs []int32, apart bool) (s *Stack,
 	}
 	if frames <= maxFrames {
 		if s := t.byKey[key]; s != nil {
-			return s, frames
+			return s
 		}
 	}
 	switch expanded := in.expandFrames(refs); {
 	case !apart:
 		t.folded, t.short = t.folded+1, true
-		return t.foldedStack(findBlame(expanded)), frames
+		return t.foldedStack(findBlame(expanded))
 	case frames > maxFrames:
-		return t.internStack(expanded), frames
+		return t.internStack(expanded)
 	default:
-		return t.addStack(key, expanded), frames
+		return t.addStack(key, expanded)
 	}
 }
 
@@ -259,10 +246,10 @@ func absInt(v int64) int64 { return max(v, -v) }
 
 // makeRoom estimates the size of the new stacks of a profile, and how many of them
 // there is room for.
-func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
+func (in *interner) makeRoom(t *Symbols, d *decode.Profile, typ int) *room {
 	size, unknown, from := 0, 0, int32(0)
-	for i, to := range d.ends {
-		if !d.hasKnownStack(i) {
+	for i, to := range d.Ends {
+		if !d.HasKnownStack(i) {
 			unknown++
 			size += stackOverhead + int(to-from)*frameSize
 		}
@@ -273,9 +260,9 @@ func (in *interner) makeRoom(t *Symbols, d *decoded, typ int) *room {
 		return &room{all: true}
 	}
 	held := make([]int64, 0, unknown)
-	for i := range d.ends {
-		if !d.hasKnownStack(i) {
-			held = append(held, absInt(d.values[i*len(d.types)+typ]))
+	for i := range d.Ends {
+		if !d.HasKnownStack(i) {
+			held = append(held, absInt(d.Values[i*len(d.Types)+typ]))
 		}
 	}
 	slices.SortFunc(held, func(a, b int64) int { return cmp.Compare(b, a) })
@@ -298,26 +285,25 @@ func (in *interner) expandFrames(refs []int32) []Frame {
 }
 
 // addUp merges the samples of each stack.
-func (in *interner) addUp(s *Snapshot, d *decoded, last *before, distinct int) {
-	n := len(d.types)
+func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
+	n := len(d.Types)
 	values := make([]int64, distinct*n)
 	s.Samples = make([]Sample, distinct)
 	heap := hasHeapTypes(s.Types)
 	in.sampled.setPeriod(s.Period)
-	for i := range last.samples {
-		st := last.samples[i].stack
+	for i, st := range in.stacks {
 		j := int(in.slots[st.ID].index)
 		to, held := &s.Samples[j], values[j*n:(j+1)*n:(j+1)*n]
 		if to.Stack == nil {
 			to.Stack, to.Values = st, held
 		}
-		vs := d.values[i*n : (i+1)*n]
+		vs := d.Values[i*n : (i+1)*n]
 		for k, v := range vs {
 			held[k] += v
 			s.Totals[k] += v
 		}
 		if heap {
-			in.sampled.addSampled(to, vs, d.sizes[i])
+			in.sampled.addSampled(to, vs, d.Sizes[i])
 		}
 	}
 }
@@ -341,7 +327,7 @@ func (x *sampledShare) setPeriod(period int64) {
 // actually sampled.
 func (x *sampledShare) addSampled(to *Sample, vs []int64, size int64) {
 	switch {
-	case size != noSize:
+	case size != decode.NoSize:
 	case vs[0] > 0:
 		size = vs[1] / vs[0] // merged profiles lose the label
 	default:

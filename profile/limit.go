@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/column"
 )
 
 // DefaultLimit is the default memory limit of a history in bytes.
@@ -137,17 +139,17 @@ func (st *store) thinMore() bool {
 func (st *store) sizeEstimate() int {
 	const perRow, perObservation = 64, 128
 	n := len(st.stacks)*perRow + len(st.obs)*perObservation
-	var bases [3]*column
+	var bases [3]*column.Column
 	for i := range st.obs {
 		o := &st.obs[i]
-		for k, c := range [3]*column{o.stacks, o.groups, o.allocs} {
+		for k, c := range [3]*column.Column{o.stacks, o.groups, o.allocs} {
 			if c == nil {
 				continue
 			}
-			n += c.packedSize()
-			if c.base != nil && c.base != bases[k] {
-				bases[k] = c.base
-				n += c.base.packedSize()
+			n += c.Size()
+			if base := c.Base(); base != nil && base != bases[k] {
+				bases[k] = base
+				n += base.Size()
 			}
 		}
 	}
@@ -235,7 +237,7 @@ func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
 // foldRows folds the rows of stacks that are not live into the rows of the
 // functions to blame for them.
 func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
-	old, most, groupOf, allocs, n := st.stacks, st.most, st.groupOf, st.allocs, len(st.tracked)
+	old, most, groupOf, allocs := st.stacks, st.most, st.groupOf, st.allocs
 	to := make([]int, len(old)) // the new row
 	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.frozen = nil, nil, nil, nil, nil, nil, nil
 	for i, s := range old {
@@ -260,28 +262,12 @@ func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	for g := range st.groups {
 		st.groups[g].stacks = slices.DeleteFunc(slices.Clone(st.groups[g].stacks), func(s *Stack) bool { return !live[s] })
 	}
-	st.packed.stacks.startBase()
-	st.packed.allocs.startBase()
+	st.packed.stacks.StartBase()
+	st.packed.allocs.StartBase()
 	st.obs = slices.Clone(st.obs)
 	for i := range st.obs {
 		o := &st.obs[i]
-		o.stacks = st.packed.stacks.repackColumn(o.stacks, to, len(st.stacks), n)
-		o.allocs = st.packed.allocs.repackColumn(o.allocs, to, len(st.stacks), 2)
+		o.stacks = st.packed.stacks.Repack(o.stacks, to, len(st.stacks))
+		o.allocs = st.packed.allocs.Repack(o.allocs, to, len(st.stacks))
 	}
-}
-
-// repackColumn packs a column again after rows were moved or merged.
-func (x *columns) repackColumn(c *column, to []int, rows, fields int) *column {
-	if c == nil {
-		return nil
-	}
-	old := make([]int64, len(to)*fields)
-	c.readInto(old, fields)
-	moved := x.scratchValues(rows)
-	for i, j := range to {
-		for k := range fields {
-			moved[j*fields+k] += old[i*fields+k]
-		}
-	}
-	return x.packColumn(moved)
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/profile/decode/decodetest"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -15,29 +17,29 @@ import (
 func uniqueStacks(round, n int) []byte {
 	const functions, depth = 500, 20
 	var b bytes.Buffer
-	b.Write(message(fieldSampleType, number(1, 1), number(2, 2)))
+	b.Write(decodetest.Message(decode.FieldSampleType, decodetest.Number(1, 1), decodetest.Number(2, 2)))
 	for i := range n {
 		var refs []byte
 		for d := range depth {
-			refs = append(refs, number(0, uint64(1+(i*7+d*31)%functions))[1:]...)
+			refs = append(refs, decodetest.Number(0, uint64(1+(i*7+d*31)%functions))[1:]...)
 		}
-		refs = append(refs, number(0, uint64(functions+1+i))[1:]...) // a line of its own
-		b.Write(message(fieldSample, message(fieldRef, refs), number(fieldValue, uint64(1+i%1000/999*(i/1000)))))
+		refs = append(refs, decodetest.Number(0, uint64(functions+1+i))[1:]...) // a line of its own
+		b.Write(decodetest.Message(decode.FieldSample, decodetest.Message(decode.FieldRef, refs), decodetest.Number(decode.FieldValue, uint64(1+i%1000/999*(i/1000)))))
 	}
 	for i := range functions {
-		b.Write(message(fieldLocation, number(fieldID, uint64(i+1)), message(fieldLine, number(fieldFunctionID, uint64(i+1)), number(fieldLineNumber, 10))))
+		b.Write(decodetest.Message(decode.FieldLocation, decodetest.Number(decode.FieldID, uint64(i+1)), decodetest.Message(decode.FieldLine, decodetest.Number(decode.FieldFunctionID, uint64(i+1)), decodetest.Number(decode.FieldLineNumber, 10))))
 	}
 	for i := range n {
-		b.Write(message(fieldLocation, number(fieldID, uint64(functions+1+i)), message(fieldLine, number(fieldFunctionID, uint64(1+i%functions)), number(fieldLineNumber, uint64(100+round*n+i)))))
+		b.Write(decodetest.Message(decode.FieldLocation, decodetest.Number(decode.FieldID, uint64(functions+1+i)), decodetest.Message(decode.FieldLine, decodetest.Number(decode.FieldFunctionID, uint64(1+i%functions)), decodetest.Number(decode.FieldLineNumber, uint64(100+round*n+i)))))
 	}
 	for i := range functions {
-		b.Write(message(fieldFunction, number(fieldID, uint64(i+1)), number(fieldName, uint64(3+i))))
+		b.Write(decodetest.Message(decode.FieldFunction, decodetest.Number(decode.FieldID, uint64(i+1)), decodetest.Number(decode.FieldName, uint64(3+i))))
 	}
 	for _, s := range []string{"", "goroutine", "count"} {
-		b.Write(message(fieldStringTable, []byte(s)))
+		b.Write(decodetest.Message(decode.FieldStringTable, []byte(s)))
 	}
 	for i := range functions {
-		b.Write(message(fieldStringTable, []byte("example.com/shop/worker.f"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+string(rune('a'+i/26)))))
+		b.Write(decodetest.Message(decode.FieldStringTable, []byte("example.com/shop/worker.f"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+string(rune('a'+i/26)))))
 	}
 	return b.Bytes()
 }

@@ -99,7 +99,7 @@ func (st *store) fillPast(m *stackMatrix, from time.Time, k int) {
 		return
 	}
 	for _, o := range obs {
-		o.stacks.fillField(m.addAnchor(o.asOf), len(st.tracked), k)
+		o.stacks.FillField(m.addAnchor(o.asOf), len(st.tracked), k)
 	}
 }
 
@@ -116,7 +116,7 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 		return
 	}
 	for _, o := range obs {
-		o.allocs.fillField(m.addAnchor(o.asOf), 2, typ)
+		o.allocs.FillField(m.addAnchor(o.asOf), 2, typ)
 	}
 	newest := m.addAnchor(st.obs[len(st.obs)-1].asOf)
 	for i := range newest {

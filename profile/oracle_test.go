@@ -18,6 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	pprof "github.com/google/pprof/profile"
 	"pgregory.net/rapid"
+
+	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/profile/decode/decodetest"
 )
 
 // what is a snapshot as texts and numbers, to compare.
@@ -66,7 +69,7 @@ func told(s *Snapshot) what {
 func oracle(data []byte) (w what, err error) {
 	p, err := pprof.ParseData(data)
 	if err == nil {
-		err = checkValid(p)
+		err = decode.CheckValid(p)
 	}
 	if err != nil {
 		return w, err
@@ -169,7 +172,7 @@ func newOracle() *oracleOf { return &oracleOf{syms: NewSymbols()} }
 
 func (o *oracleOf) compare(t tester, data []byte) {
 	t.Helper()
-	plain, err := gunzipAll(data)
+	plain, err := decode.Unpack(data)
 	if err != nil {
 		return
 	}
@@ -306,13 +309,13 @@ func nextProfile(t *rapid.T, p *pprof.Profile) {
 
 // FuzzDecoder holds the decoder against google/pprof, for whatever it reads.
 func FuzzDecoder(f *testing.F) {
-	one := number(fieldValue, 1)
-	labelled := message(fieldLabel, number(fieldLabelKey, 3), number(fieldLabelNum, 8), number(fieldLabelUnit, 1))
-	f.Add(hostile(message(fieldSample, one, number(fieldRef, 1), labelled), message(fieldSample, message(fieldRef, []byte{1, 1, 1}), message(fieldValue, []byte{7}))))
-	f.Add(hostile(message(fieldStringTable, []byte("main.*")), number(fieldDropFrames, 4), message(fieldSample, one, message(fieldRef, []byte{1, 1}))))
-	f.Add(hostile(message(fieldMapping, number(fieldID, 9), number(fieldFile, 3)), message(fieldLocation, number(fieldID, 7), number(fieldMappingID, 9), number(fieldAddress, 5)),
-		number(fieldTimeNanos, 5), number(fieldDuration, 5), message(fieldPeriodType, number(1, 1), number(2, 2)), number(fieldPeriod, 3), message(fieldComment, []byte{1, 2}), number(fieldDefaultType, 1),
-		message(fieldSample, one, number(fieldRef, 7), number(fieldRef, 1))))
+	one := decodetest.Number(decode.FieldValue, 1)
+	labelled := decodetest.Message(decode.FieldLabel, decodetest.Number(decode.FieldLabelKey, 3), decodetest.Number(decode.FieldLabelNum, 8), decodetest.Number(decode.FieldLabelUnit, 1))
+	f.Add(decodetest.Small(decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 1), labelled), decodetest.Message(decode.FieldSample, decodetest.Message(decode.FieldRef, []byte{1, 1, 1}), decodetest.Message(decode.FieldValue, []byte{7}))))
+	f.Add(decodetest.Small(decodetest.Message(decode.FieldStringTable, []byte("main.*")), decodetest.Number(decode.FieldDropFrames, 4), decodetest.Message(decode.FieldSample, one, decodetest.Message(decode.FieldRef, []byte{1, 1}))))
+	f.Add(decodetest.Small(decodetest.Message(decode.FieldMapping, decodetest.Number(decode.FieldID, 9), decodetest.Number(decode.FieldFile, 3)), decodetest.Message(decode.FieldLocation, decodetest.Number(decode.FieldID, 7), decodetest.Number(decode.FieldMappingID, 9), decodetest.Number(decode.FieldAddress, 5)),
+		decodetest.Number(decode.FieldTimeNanos, 5), decodetest.Number(decode.FieldDuration, 5), decodetest.Message(decode.FieldPeriodType, decodetest.Number(1, 1), decodetest.Number(2, 2)), decodetest.Number(decode.FieldPeriod, 3), decodetest.Message(decode.FieldComment, []byte{1, 2}), decodetest.Number(decode.FieldDefaultType, 1),
+		decodetest.Message(decode.FieldSample, one, decodetest.Number(decode.FieldRef, 7), decodetest.Number(decode.FieldRef, 1))))
 	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"))
 	f.Add([]byte("goroutine profile: total 2\n2 @ 0x1 0x2\n#\t0x1\tmain.f+0x1\t/a.go:1\n"))
 	f.Add([]byte("--- contention:\ncycles/second=1000\n5 2 @ 0x1 0x2\n"))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/leaktop/leaktop/profile/decode"
 )
 
 func TestParseRefuses(t *testing.T) {
@@ -25,7 +27,7 @@ func TestParseRefuses(t *testing.T) {
 		}
 		return b.Bytes()
 	}()
-	many := bytes.Repeat([]byte{0x12, 0x00}, maxEntries+2) // empty samples
+	many := bytes.Repeat([]byte{0x12, 0x00}, decode.MaxEntries+2) // empty samples
 	whole, err := os.ReadFile("testdata/small_heap_060.pb.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +37,7 @@ func TestParseRefuses(t *testing.T) {
 		data []byte
 		want error
 	}{
-		"large":     {large, errValuesTooLarge},
+		"large":     {large, decode.ErrValuesTooLarge},
 		"bomb":      {bomb, ErrTooLarge},
 		"many":      {many, ErrTooLarge},
 		"empty":     {nil, nil},
@@ -69,7 +71,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		plain, err := gunzipAll(data)
+		plain, err := decode.Unpack(data)
 		if err != nil {
 			f.Fatal(err)
 		}

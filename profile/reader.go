@@ -1,12 +1,10 @@
 package profile
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"sync"
 
-	"github.com/google/pprof/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 )
 
 // Parse reads a capture and interns its stacks in t. The data may be gzipped or
@@ -20,13 +18,10 @@ func Parse(c Capture, t *Symbols) (*Snapshot, error) {
 // reader reads the profiles of one kind, one after another. What it retains of the
 // last one saves most of the work, since little changes from poll to poll.
 type reader struct {
-	unpacker   unpacker
-	decoder    decoder
+	decoder    decode.Decoder
 	interner   interner
-	last       before
-	timeSpan   span
-	snapshot   *Snapshot // of last; nil if there is none
-	symbols    *Symbols  // that last was interned in
+	snapshot   *Snapshot // the last one; nil if there is none
+	symbols    *Symbols  // that the last profile was interned in
 	generation uint64    // of the symbols then
 }
 
@@ -45,7 +40,7 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 	if err := b.openProfile(len(c.Data)); err != nil {
 		return nil, err
 	}
-	data, err := r.unpacker.unpackAll(c.Data)
+	data, err := r.decoder.Unpack(c.Data)
 	b.spendWork(unpackWork(data, err))
 	if err != nil {
 		return nil, err
@@ -57,114 +52,43 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 	current := r.symbols == t && r.generation == t.generation
 	lock.Unlock()
 	if !current {
-		r.last.samples = r.last.samples[:0]
+		r.decoder.Forget()
 	}
-	same, err := r.decoder.decodeProto(data, &r.last)
-	b.spendWork(r.decoder.frames * frameWork)
-	if errors.Is(err, errExpression) || errors.Is(err, errMalformed) {
-		return r.readByPprof(data, err, c, t, lock)
-	}
+	p, err := r.decoder.Decode(data)
+	b.spendWork(r.decoder.Frames() * frameWork)
 	if err != nil {
 		return nil, err
 	}
 	lock.Lock()
 	defer lock.Unlock()
 	if current && r.generation != t.generation { // symbols were dropped in the meantime
-		current, r.last.samples = false, r.last.samples[:0]
-		if err := r.decoder.readSamples(&r.last); err != nil {
+		current = false
+		if err := r.decoder.DecodeAllSamples(); err != nil {
 			return nil, err
 		}
 	}
-	s := r.interner.newSnapshot(t, &r.decoder.decoded, &r.last, !same || !current, c)
-	r.last.data, r.timeSpan, r.snapshot = data, r.decoder.timeSpan, s
-	r.symbols, r.generation = t, t.generation
-	r.unpacker.keepBuffers()
-	return s, nil
-}
-
-// readByPprof has google/pprof read a profile that the decoder of this package does
-// not support; reason says why.
-func (r *reader) readByPprof(data []byte, reason error, c Capture, t *Symbols, lock sync.Locker) (*Snapshot, error) {
-	read := decodeLegacy
-	if errors.Is(reason, errExpression) {
-		read = decodeByPprof
-	}
-	p, err := read(data)
-	if err != nil {
-		return nil, err
-	}
-	lock.Lock()
-	defer lock.Unlock()
-	s := r.interner.newSnapshot(t, convertFromPprof(p), &before{}, true, c)
-	r.dropMemory()
+	s := r.interner.newSnapshot(t, p, !p.SameTables || !current, c)
+	r.snapshot, r.symbols, r.generation = s, t, t.generation
+	r.decoder.Keep()
 	return s, nil
 }
 
 // dropMemory makes the reader treat the next profile as its first.
 func (r *reader) dropMemory() {
-	r.last.samples, r.snapshot, r.symbols = r.last.samples[:0], nil, nil
+	r.decoder.Forget()
+	r.snapshot, r.symbols = nil, nil
 }
 
 // sayAgain returns the last profile with the time of a capture that has the same
 // contents, or nil if the contents differ. Between two collections a service
 // answers every poll with the same profile.
 func (r *reader) sayAgain(data []byte, c Capture) *Snapshot {
-	old, at := r.last.data, r.timeSpan
-	if r.snapshot == nil || c.Time.IsZero() { // without its own time, a capture takes that of the profile
-		return nil
-	}
-	if len(data) < int(at.from) || !bytes.Equal(data[:at.from], old[:at.from]) {
-		return nil
-	}
-	rest := data[at.from:]
-	if at.from < at.to {
-		f, after, ok := field{}, rest, len(rest) > 0
-		if ok {
-			f, after, ok = cutField(rest)
-		}
-		if !ok || f.number != fieldTimeNanos || f.wire != wireVarint {
-			return nil
-		}
-		rest = after
-	}
-	if !bytes.Equal(rest, old[at.to:]) {
+	if r.snapshot == nil || c.Time.IsZero() || !r.decoder.IsRepeat(data) { // without its own time, a capture takes that of the profile
 		return nil
 	}
 	s := *r.snapshot
 	s.Time = c.Time
 	return &s
-}
-
-// decodeByPprof has google/pprof decode a profile in protobuf, after checking the
-// bounds.
-func decodeByPprof(data []byte) (*profile.Profile, error) {
-	if err := checkWeight(data); err != nil {
-		return nil, err
-	}
-	p, err := profile.ParseUncompressed(data)
-	if err != nil {
-		return nil, err
-	}
-	return p, checkValid(p)
-}
-
-// checkValid refuses an invalid profile, and removes what pprof itself removes on
-// reading, so that the numbers equal pprof's.
-func checkValid(p *profile.Profile) error {
-	if err := p.CheckValid(); err != nil {
-		return fmt.Errorf("malformed profile: %w", err)
-	}
-	if len(p.SampleType) == 0 {
-		return errNoTypes
-	}
-	d := decoded{types: make([]valueType, len(p.SampleType))}
-	for _, s := range p.Sample {
-		d.values = append(d.values, s.Value...)
-	}
-	if d.isBeyond() {
-		return errValuesTooLarge
-	}
-	return p.RemoveUninteresting()
 }
 
 // readers holds the readers of the polled kinds. It is safe for concurrent use:
@@ -174,9 +98,9 @@ type readers struct {
 	free map[Kind]*reader
 }
 
-// maxKept bounds the bytes of the last profile of a reader that is kept for reuse:
+// maxKept bounds the bytes that a reader keeps of the last profile that is kept for reuse:
 // one that has read far larger profiles than usual is dropped.
-const maxKept = 8 << 20
+const maxKept = 16 << 20
 
 // acquireReader returns a reader for one profile of a kind.
 func (x *readers) acquireReader(k Kind) *reader {
@@ -194,7 +118,7 @@ func (x *readers) acquireReader(k Kind) *reader {
 func (x *readers) releaseReader(k Kind, r *reader) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if k.Info().Polled && len(r.last.data) <= maxKept && cap(r.decoder.refs) <= maxKept/4 {
+	if k.Info().Polled && r.decoder.MemorySize() <= maxKept {
 		x.free[k] = r
 	}
 }

@@ -3,6 +3,8 @@ package profile
 import (
 	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/profile/column"
 )
 
 // observation is one distinct profile of a store. A heap profile shows the heap as
@@ -13,10 +15,10 @@ import (
 type observation struct {
 	time   time.Time
 	asOf   time.Time
-	totals [4]int64 // of the first four sample types, the observer's stacks included
-	stacks *column  // by row: inuse_objects and inuse_space of a heap profile, the count of another
-	groups *column  // of a heap profile, see groupFields
-	allocs *column  // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
+	totals [4]int64       // of the first four sample types, the observer's stacks included
+	stacks *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
+	groups *column.Column // of a heap profile, see groupFields
+	allocs *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
 }
 
 // allocsGap is the time between observations that keep the allocation counters,
@@ -26,37 +28,38 @@ const allocsGap = 30 * time.Second
 
 // store is the history of one polled kind of profile within one process.
 type store struct {
-	kind     Kind
-	types    []SampleType
-	tracked  []int         // the sample types of observation.stacks
-	obs      []observation // appended to or replaced, never written to
-	distinct int           // observations so far, including those that were thinned
-	stacks   []*Stack      // by row; appended to or replaced, never written to
-	most     []int64       // by row: the maximum it ever held
-	groupOf  []int32       // by row: 1 + its group; 0 if not known yet
-	slots    []int32       // by stack ID: 1 + its row, 0 for none
-	values   []int64       // by row: what it holds, for packing
-	allocs   []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
-	groups   []group       // of a heap profile
-	byBlame  map[*Function]int32
-	packed   packing
-	last     *Snapshot
-	seen     time.Time // of the newest poll, repeats included
-	repeats  int       // polls since the newest observation that said the same
-	thinAt   int       // number of observations at which thinning is next due
-	coarser  int       // how many times coarser than usual old detail is, to save memory
-	frozen   *store    // an immutable copy; nil if out of date
+	kind      Kind
+	types     []SampleType
+	tracked   []int         // the sample types of observation.stacks
+	obs       []observation // appended to or replaced, never written to
+	distinct  int           // observations so far, including those that were thinned
+	stacks    []*Stack      // by row; appended to or replaced, never written to
+	most      []int64       // by row: the maximum it ever held
+	groupOf   []int32       // by row: 1 + its group; 0 if not known yet
+	slots     []int32       // by stack ID: 1 + its row, 0 for none
+	values    []int64       // by row: what it holds, for packing
+	allocs    []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
+	groups    []group       // of a heap profile
+	groupSums []int64       // by group: its fields, for packing
+	byBlame   map[*Function]int32
+	packed    packing
+	last      *Snapshot
+	seen      time.Time // of the newest poll, repeats included
+	repeats   int       // polls since the newest observation that said the same
+	thinAt    int       // number of observations at which thinning is next due
+	coarser   int       // how many times coarser than usual old detail is, to save memory
+	frozen    *store    // an immutable copy; nil if out of date
 }
 
 // packing packs the columns of a store.
-type packing struct{ stacks, groups, allocs columns }
+type packing struct{ stacks, groups, allocs *column.Packer }
 
 func newStore(s *Snapshot) *store {
 	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: minThinned, coarser: 1, tracked: []int{0}}
 	if hasHeapTypes(s.Types) {
 		st.tracked = []int{2, 3}
 	}
-	st.packed = packing{columns{fields: len(st.tracked)}, columns{fields: groupFields}, columns{fields: 2}}
+	st.packed = packing{column.NewPacker(len(st.tracked)), column.NewPacker(groupFields), column.NewPacker(2)}
 	return st
 }
 
@@ -154,7 +157,7 @@ func (st *store) addObservation(s *Snapshot) {
 	}
 }
 
-func (st *store) packStacks(s *Snapshot) *column {
+func (st *store) packStacks(s *Snapshot) *column.Column {
 	clear(st.values)
 	n := len(st.tracked)
 	for i := range s.Samples {
@@ -168,12 +171,12 @@ func (st *store) packStacks(s *Snapshot) *column {
 			st.allocs[2*j], st.allocs[2*j+1] = sm.Values[0], sm.Values[1]
 		}
 	}
-	return st.packed.stacks.packColumn(st.values)
+	return st.packed.stacks.Pack(st.values)
 }
 
 // packAllocs packs the allocation counters if that is due, and drops those outside
 // the window of the growth columns.
-func (st *store) packAllocs(at time.Time) *column {
+func (st *store) packAllocs(at time.Time) *column.Column {
 	var with []int
 	for i := range st.obs {
 		if st.obs[i].allocs != nil {
@@ -188,7 +191,7 @@ func (st *store) packAllocs(at time.Time) *column {
 			st.obs[i].allocs = nil
 		}
 	}
-	return st.packed.allocs.packColumn(st.allocs)
+	return st.packed.allocs.Pack(st.allocs)
 }
 
 // dropAfter drops observations later than t, which turned out to be of the next
@@ -214,7 +217,16 @@ func (st *store) frozenCopy() *store {
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
 	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
-	f.groupOf, f.values, f.byBlame, f.packed = nil, nil, nil, packing{} // only needed to add
+	f.groupOf, f.values, f.groupSums, f.byBlame, f.packed = nil, nil, nil, nil, packing{} // only needed to add
 	st.frozen = &f
 	return &f
+}
+
+// appendDoubling appends to a column, doubling its capacity when it is full: append
+// grows a large slice in small steps, each of which leaves garbage.
+func appendDoubling[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, max(len(s), 64))
+	}
+	return append(s, v)
 }

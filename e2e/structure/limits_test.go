@@ -28,7 +28,7 @@ const (
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
 var exceeds = map[string]int{
-	"package files": 3,
+	"package files": 2,
 	"type methods":  1,
 }
 

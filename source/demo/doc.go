@@ -5,9 +5,9 @@
 // net/http/pprof and expvar, and sends itself the requests that customers would.
 // [Scenarios] lists what it can do: leaks, which are mistakes that real services
 // make, and look-alikes, which grow for a while but are not leaks. Each scenario
-// is one short file with the code, the rate, and the expected finding ([Want]).
-// Names in that code do not reveal which of the two it is, because profiles show
-// them.
+// is one short file with the code, the rate, and the expected finding
+// (Want of package shop). Names in that code, those of packages included, do not reveal
+// which of the two it is, because profiles show them.
 //
 // [Serve] runs scenarios until a context ends, then undoes them. [Start] runs them
 // in a child process, the same program called as "demo --serve", so that their
@@ -28,6 +28,7 @@
 //
 // # Adding a scenario
 //
-// Write a file named after the scenario, with its Scenario value and its code, and
-// add the value to the table in leaks.go or lookalikes.go.
+// Write a file named after the scenario, with its Scenario value and its code, in
+// package goroutines or memory, by what grows, and add the value to the table in
+// that package's scenarios.go.
 package demo

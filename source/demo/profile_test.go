@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -63,12 +64,19 @@ func parse(text string) []group {
 	return groups
 }
 
-// blamed is the leaf-most frame of this package, else the outermost frame that
+// packages are the prefixes of the functions that a scenario can have.
+var packages = []string{
+	"github.com/leaktop/leaktop/source/demo.",
+	"github.com/leaktop/leaktop/source/demo/goroutines.",
+	"github.com/leaktop/leaktop/source/demo/memory.",
+}
+
+// blamed is the leaf-most frame of the service's own, else the outermost frame that
 // is not the runtime's.
 func (g group) blamed() string {
 	outermost := ""
 	for _, f := range g.frames {
-		if strings.HasPrefix(f, packagePrefix) {
+		if slices.ContainsFunc(packages, func(p string) bool { return strings.HasPrefix(f, p) }) {
 			return f
 		}
 		if !strings.HasPrefix(f, "runtime.") {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/e2e/eventually"
+	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
 // sampled is how many bytes the runtime lets pass between two samples by
@@ -24,8 +25,8 @@ func TestLeaksShowWithinAMinute(t *testing.T) {
 	for _, s := range Scenarios() {
 		minute := 60 * s.Want.PerSecond
 		switch {
-		case s.Kind != Leak || minute == 0 && !isSeed(s):
-		case s.Want.Kind == growsGoroutines:
+		case s.Kind != shop.Leak || minute == 0 && !isSeed(s):
+		case s.Want.Kind == shop.GrowsGoroutines:
 			if minute < 30 {
 				t.Errorf("%s: %v goroutines in a minute", s.Name, minute)
 			}
@@ -35,7 +36,7 @@ func TestLeaksShowWithinAMinute(t *testing.T) {
 	}
 }
 
-func isSeed(s Scenario) bool {
+func isSeed(s shop.Scenario) bool {
 	for _, d := range Defaults() {
 		if d.Name == s.Name {
 			return true
@@ -48,13 +49,14 @@ func isSeed(s Scenario) bool {
 // sampling that every Go service has.
 func TestLeakShowsAtTheDefaultRate(t *testing.T) {
 	t.Setenv("DEMO_TEST_RATE", "default")
-	c, err := Start(context.Background(), os.Args[0], []string{growingSlice.Name})
+	growing := lookup(t, "growing-slice")
+	c, err := Start(context.Background(), os.Args[0], []string{growing.Name})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Stop()
 	const order = 8 << 10
-	for range int(60*growingSlice.Want.PerSecond) / order {
+	for range int(60*growing.Want.PerSecond) / order {
 		resp, err := http.Post(c.URL+"/orders", "", bytes.NewReader(make([]byte, order)))
 		if err != nil {
 			t.Fatal(err)
@@ -64,8 +66,8 @@ func TestLeakShowsAtTheDefaultRate(t *testing.T) {
 			t.Fatal(resp.Status)
 		}
 	}
-	if heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1")); heap[growingSlice.Want.StackFunction] == 0 {
-		t.Errorf("after a minute's orders the profile has nothing of %s: %v", growingSlice.Want.StackFunction, heap)
+	if heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1")); heap[growing.Want.StackFunction] == 0 {
+		t.Errorf("after a minute's orders the profile has nothing of %s: %v", growing.Want.StackFunction, heap)
 	}
 }
 
@@ -73,7 +75,7 @@ func TestLeakShowsAtTheDefaultRate(t *testing.T) {
 // traffic, where nothing leaks memory.
 func TestHeapFalls(t *testing.T) {
 	t.Parallel()
-	c, err := Start(context.Background(), os.Args[0], []string{manyGoroutines.Name})
+	c, err := Start(context.Background(), os.Args[0], []string{"many-goroutines"})
 	if err != nil {
 		t.Fatal(err)
 	}

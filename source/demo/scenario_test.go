@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/e2e/eventually"
+	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
 // standIns are the functions that begin the stacks of a scenario where they
@@ -39,7 +40,7 @@ func TestScenariosShow(t *testing.T) {
 	eventually.Wait(func() bool {
 		heap := tally(get(t, c.URL+"/debug/pprof/heap?gc=1&debug=1"))
 		goroutines := tally(get(t, c.URL+"/debug/pprof/goroutine?debug=1"))
-		missing = slices.DeleteFunc(missing, func(s Scenario) bool { return shows(s, heap, goroutines) })
+		missing = slices.DeleteFunc(missing, func(s shop.Scenario) bool { return shows(s, heap, goroutines) })
 		return len(missing) == 0
 	})
 	for _, s := range missing {
@@ -56,8 +57,8 @@ func TestScenariosShow(t *testing.T) {
 func TestHangingConnectionsShow(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]string{
-		idleClients.Name:  idleClients.Want.StackFunction,
-		unclosedBody.Name: standIns[unclosedBody.Name],
+		"idle-clients":  lookup(t, "idle-clients").Want.StackFunction,
+		"unclosed-body": standIns["unclosed-body"],
 	} {
 		c, err := Start(context.Background(), os.Args[0], []string{name})
 		if err != nil {
@@ -70,11 +71,21 @@ func TestHangingConnectionsShow(t *testing.T) {
 	}
 }
 
-func shows(s Scenario, heap, goroutines map[string]int) bool {
+// lookup returns the scenario of a name.
+func lookup(t *testing.T, name string) shop.Scenario {
+	t.Helper()
+	found, err := Lookup([]string{name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0]
+}
+
+func shows(s shop.Scenario, heap, goroutines map[string]int) bool {
 	switch s.Want.Kind {
-	case growsHeap:
+	case shop.GrowsHeap:
 		return heap[s.Want.StackFunction] > 0
-	case growsGoroutines:
+	case shop.GrowsGoroutines:
 		return goroutines[cmp.Or(s.Want.StackFunction, standIns[s.Name])] >= 3
 	default:
 		return true // TestArena
@@ -83,29 +94,29 @@ func shows(s Scenario, heap, goroutines map[string]int) bool {
 
 func bareSleepNamesItsCreator(t *testing.T, text string) {
 	t.Helper()
-	if creator := "created by " + bareSleep.Want.Function; !strings.Contains(text, creator) {
+	if creator := "created by " + lookup(t, "bare-sleep").Want.Function; !strings.Contains(text, creator) {
 		t.Errorf("no goroutine is %s", creator)
 	}
 }
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-	count, seen := map[Kind]int{}, map[string]bool{}
+	count, seen := map[shop.Kind]int{}, map[string]bool{}
 	for _, s := range Scenarios() {
 		count[s.Kind]++
 		if seen[s.Name] {
 			t.Errorf("%s: is there twice", s.Name)
 		}
 		seen[s.Name] = true
-		if s.About == "" || s.Want.Kind == "" || s.Want.Signature == "" || s.start == nil {
+		if s.About == "" || s.Want.Kind == "" || s.Want.Signature == "" || s.Start == nil {
 			t.Errorf("%s: incomplete: %+v", s.Name, s)
 		}
 	}
-	if count[Leak] < 16 || count[LookAlike] < 12 {
+	if count[shop.Leak] < 16 || count[shop.LookAlike] < 12 {
 		t.Errorf("too few scenarios: %v", count)
 	}
 	for _, s := range Defaults() {
-		if s.Kind != Leak || s.endless {
+		if s.Kind != shop.Leak || s.Endless {
 			t.Errorf("%s: no leak to begin with", s.Name)
 		}
 	}

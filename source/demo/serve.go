@@ -9,6 +9,8 @@ import (
 	"net/http/pprof"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
 // Serve runs the sample service with the given scenarios until ctx ends. Then it
@@ -19,7 +21,7 @@ import (
 // are private, and port 0 chooses a free one. ready, if not nil, is called with the
 // service's URL once it serves. Serve fails if it cannot listen on addr or can no
 // longer serve.
-func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(url string)) error {
+func Serve(ctx context.Context, addr string, scenarios []shop.Scenario, ready func(url string)) error {
 	if strings.HasPrefix(addr, ":") {
 		addr = "127.0.0.1" + addr
 	}
@@ -29,22 +31,22 @@ func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(ur
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	e := newEnvironment("http://" + listener.Addr().String())
-	server := &http.Server{Handler: e.mux, ReadHeaderTimeout: 10 * time.Second}
+	e := shop.NewEnvironment("http://" + listener.Addr().String())
+	server := &http.Server{Handler: e.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
-	registerDebug(e.mux)
-	e.handlePage("GET /{$}", indexHandler(e, scenarios))
-	e.handlePage("GET /pace", e.servePace)
+	registerDebug(e)
+	e.HandlePage("GET /{$}", indexHandler(e, scenarios))
+	e.HandlePage("GET /pace", e.ServePace)
 	startTraffic(ctx, e)
 	for _, s := range scenarios {
-		s.start(ctx, e)
+		s.Start(ctx, e)
 	}
-	err = e.err
+	err = e.Err()
 	if err == nil {
 		if ready != nil {
-			ready(e.url)
+			ready(e.URL)
 		}
 		select {
 		case <-ctx.Done():
@@ -60,23 +62,22 @@ func Serve(ctx context.Context, addr string, scenarios []Scenario, ready func(ur
 }
 
 // registerDebug registers pprof and expvar handlers in the usual way.
-func registerDebug(mux *http.ServeMux) {
-	mux.HandleFunc("/debug/pprof/", pprof.Index)
-	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
-	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	mux.Handle("/debug/vars", expvar.Handler())
+func registerDebug(e *shop.Environment) {
+	e.HandlePage("/debug/pprof/", pprof.Index)
+	e.HandlePage("/debug/pprof/cmdline", pprof.Cmdline)
+	e.HandlePage("/debug/pprof/profile", pprof.Profile)
+	e.HandlePage("/debug/pprof/symbol", pprof.Symbol)
+	e.HandlePage("/debug/pprof/trace", pprof.Trace)
+	e.HandlePage("/debug/vars", expvar.Handler().ServeHTTP)
 }
 
 // shutDown waits for the traffic to end, gives pending requests a moment, wakes
 // blocked goroutines, and closes the server.
-func shutDown(server *http.Server, e *environment) {
-	e.jobs.Wait()
-	e.client.CloseIdleConnections()
+func shutDown(server *http.Server, e *shop.Environment) {
+	e.EndTraffic()
 	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 	defer cancel()
-	_ = server.Shutdown(ctx) // fails if handlers are blocked; e.end wakes them
-	e.undoAll()
+	_ = server.Shutdown(ctx) // fails if handlers are blocked; e.UndoAll wakes them
+	e.UndoAll()
 	_ = server.Close() // nothing depends on it any more
 }

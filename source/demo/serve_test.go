@@ -8,15 +8,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
 // TestServeUndoesItsLeaks leaves it to TestMain to see that no goroutine of all
 // that hung is left.
 func TestServeUndoesItsLeaks(t *testing.T) {
 	t.Parallel()
-	var scenarios []Scenario
+	var scenarios []shop.Scenario
 	for _, s := range Scenarios() {
-		if !s.endless {
+		if !s.Endless {
 			scenarios = append(scenarios, s)
 		}
 	}
@@ -36,9 +38,9 @@ func TestServeUndoesItsLeaks(t *testing.T) {
 // TestServeEndsAtOnce ends before any scenario has done a thing.
 func TestServeEndsAtOnce(t *testing.T) {
 	t.Parallel()
-	var scenarios []Scenario
+	var scenarios []shop.Scenario
 	for _, s := range Scenarios() {
-		if !s.endless {
+		if !s.Endless {
 			scenarios = append(scenarios, s)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/leaktop/leaktop/source/demo/shop"
 )
 
 // catalogue is the shop's stock, loaded once: the live heap of a healthy service.
@@ -48,8 +50,8 @@ func copyPhoto(p product) []byte {
 // startTraffic starts the ordinary traffic: 12 MiB of garbage per second from
 // twelve requests of small allocations, so that profiles show little of it, and
 // always about the same.
-func startTraffic(ctx context.Context, e *environment) {
+func startTraffic(ctx context.Context, e *shop.Environment) {
 	c := loadCatalogue()
-	e.handlePage("GET /search", c.handleSearch)
-	e.sendRequests(ctx, requestLoad{path: "/search?from={n}", every: time.Second / 12})
+	e.HandlePage("GET /search", c.handleSearch)
+	e.SendRequests(ctx, shop.RequestLoad{Path: "/search?from={n}", Every: time.Second / 12})
 }

@@ -89,7 +89,7 @@ func TestTraceNamesEachCreator(t *testing.T) {
 		t.Fatal(err)
 	}
 	st := next(w, func(st State) bool { return of(st, "time.Sleep", "").State != "" })
-	await := "github.com/leaktop/leaktop/source/demo.(*giftWrap).await"
+	await := "github.com/leaktop/leaktop/source/demo/goroutines.(*giftWrap).await"
 	if k := of(st, await, ""); k.State != "chan receive (nil chan)" || k.Starter().Func == nil || !strings.HasSuffix(k.Starter().Func.Name, "(*giftWrap).handleGift") {
 		t.Errorf("the nil channel: %+v", k)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/source/demo/shop"
 	"github.com/leaktop/leaktop/tools/corpus/service"
 )
 
@@ -35,7 +36,7 @@ func demoCases() []testCase {
 	var out []testCase
 	for _, s := range demo.Scenarios() {
 		c := testCase{name: s.Name, start: func(ctx context.Context) (*child, error) { return startDemo(ctx, s.Name) }}
-		if s.Kind == demo.Leak {
+		if s.Kind == shop.Leak {
 			c.leaks = []truth{{s.Want.Function, s.Want.StackFunction == "", []string{s.Want.StackSignature, s.Want.Signature}, s.Want.PerSecond}}
 		}
 		out = append(out, c)

@@ -1,0 +1,190 @@
+package decode
+
+import (
+	"bytes"
+	"errors"
+	"hash/maphash"
+)
+
+var (
+	// ErrMalformed means that data is not a valid profile, as google/pprof judges it.
+	ErrMalformed = errors.New("it is no valid profile")
+	// ErrValuesTooLarge means that the sums of a profile's values could overflow.
+	ErrValuesTooLarge = errors.New("its values are larger than there can be")
+	// errExpression means that frames are to be left out by an expression. Such
+	// profiles are left to google/pprof, since services do not write them.
+	errExpression = errors.New("it has an expression for frames to leave out")
+	errNoTypes    = errors.New("it has no sample types, so it is no profile")
+)
+
+// Decoder decodes profiles, one after another, and reuses the memory. What it keeps
+// of the last one saves most of the work: tables equal to the last profile's are not
+// decoded again, and a sample encoded like the last profile's sample at the same
+// position has the same stack.
+type Decoder struct {
+	p        Profile
+	unpacker unpacker
+	last     before
+	data     []byte
+	bodies   []span   // of samples, which refer to what comes after them
+	written  []span   // by sample: where its stack is in the data; empty if it is in several places
+	widths   []int32  // by sample: its number of frames
+	rest     []span   // of all else but the time
+	tables   [][]byte // of locations, which refer to what comes after them
+	timeSpan span
+	dropped  uint64 // the string of drop_frames
+	keep     uint64
+	comments int
+	arena    []byte // the bytes of the strings
+	ids      idIndex
+	lines    []int32 // by location: its number of frames
+	bytesKey uint64  // a string that is "bytes", if hasKey
+	hasKey   bool
+	seed     maphash.Seed
+	hash     uint64 // of the tables, 0 for none
+}
+
+// span is a range of the data.
+type span struct{ from, to int32 }
+
+func (s span) bytesOf(data []byte) []byte { return data[s.from:s.to] }
+
+// before holds the parts of the last profile that the next one may repeat.
+type before struct {
+	data     []byte
+	timeSpan span
+	written  []span  // by sample, see Decoder
+	widths   []int32 // by sample
+	isSet    bool
+}
+
+// Unpack removes all layers of gzip from a stored profile. The result is valid until
+// the next call, unless [Decoder.Keep] keeps it.
+func (d *Decoder) Unpack(stored []byte) ([]byte, error) { return d.unpacker.unpackAll(stored) }
+
+// Decode decodes an unpacked profile: protobuf, or one of the older formats. It
+// accepts what google/pprof accepts within the bounds. The result is valid until
+// the next call.
+func (d *Decoder) Decode(data []byte) (*Profile, error) {
+	err := d.decodeProto(data)
+	switch {
+	case errors.Is(err, errExpression), errors.Is(err, ErrMalformed):
+		read := decodeLegacy
+		if errors.Is(err, errExpression) {
+			read = decodeByPprof
+		}
+		d.Forget()
+		d.hash = 0
+		p, err := read(data)
+		if err != nil {
+			return nil, err
+		}
+		return convertFromPprof(p), nil
+	case err != nil:
+		d.Forget()
+		return nil, err
+	}
+	return &d.p, nil
+}
+
+// Frames returns the number of frames in the samples that the last call of Decode
+// read, even if it failed.
+func (d *Decoder) Frames() int64 { return d.p.Frames }
+
+// decodeProto decodes a profile in protobuf into d.p, and validates it as google/pprof
+// does.
+func (d *Decoder) decodeProto(data []byte) error {
+	d.data, d.p.Frames = data, 0
+	if err := d.findEntries(); err != nil {
+		return err
+	}
+	hash := d.hashTables()
+	if d.p.SameTables = hash == d.hash; !d.p.SameTables {
+		d.hash = 0
+		d.Forget()
+		d.resetColumns()
+		if err := d.readTables(); err != nil {
+			return err
+		}
+		d.hash = hash
+	}
+	if err := d.readSamples(); err != nil {
+		return err
+	}
+	if d.p.isBeyond() {
+		return ErrValuesTooLarge
+	}
+	return nil
+}
+
+// DecodeAllSamples decodes the samples of the newest profile again, none of which is
+// then Known: for a caller that has forgotten the stacks of the last profile.
+func (d *Decoder) DecodeAllSamples() error {
+	d.Forget()
+	return d.readSamples()
+}
+
+// Keep makes the newest profile the last one, which the next one is compared with.
+// The caller must remember the stack of each of its samples. A profile that
+// google/pprof decoded is not compared with.
+func (d *Decoder) Keep() {
+	if d.hash == 0 {
+		return
+	}
+	d.last.data, d.last.timeSpan, d.last.isSet = d.data, d.timeSpan, true
+	d.last.written, d.written = d.written, d.last.written
+	d.last.widths, d.widths = d.widths, d.last.widths
+	d.unpacker.keepBuffers()
+}
+
+// Forget makes no sample of the next profile Known.
+func (d *Decoder) Forget() {
+	d.last.written, d.last.widths, d.last.isSet = d.last.written[:0], d.last.widths[:0], false
+}
+
+// IsRepeat reports whether unpacked data equals the last profile but for its time.
+func (d *Decoder) IsRepeat(data []byte) bool {
+	old, at := d.last.data, d.last.timeSpan
+	if !d.last.isSet || len(data) < int(at.from) || !bytes.Equal(data[:at.from], old[:at.from]) {
+		return false
+	}
+	rest := data[at.from:]
+	if at.from < at.to {
+		if len(rest) == 0 {
+			return false
+		}
+		f, after, ok := cutField(rest)
+		if !ok || f.number != FieldTimeNanos || f.wire != wireVarint {
+			return false
+		}
+		rest = after
+	}
+	return bytes.Equal(rest, old[at.to:])
+}
+
+// MemorySize returns the approximate size of what the decoder keeps, in bytes.
+func (d *Decoder) MemorySize() int { return len(d.last.data) + 4*cap(d.p.Refs) }
+
+// hashTables returns a hash of everything but the samples and the time; it is never
+// 0.
+func (d *Decoder) hashTables() uint64 {
+	if d.seed == (maphash.Seed{}) {
+		d.seed = maphash.MakeSeed()
+	}
+	var h maphash.Hash
+	h.SetSeed(d.seed)
+	for _, s := range d.rest {
+		_, _ = h.Write(s.bytesOf(d.data))
+	}
+	return h.Sum64() | 1
+}
+
+// resetColumns empties the columns of the tables.
+func (d *Decoder) resetColumns() {
+	x := &d.p
+	x.Strings, x.Types, x.Functions, x.Mappings = x.Strings[:0], x.Types[:0], x.Functions[:0], x.Mappings[:0]
+	x.Locations, x.Lines = x.Locations[:0], x.Lines[:0]
+	x.Duration, x.Period, x.PeriodType, x.DefaultType = 0, 0, ValueType{}, 0
+	d.tables, d.lines, d.arena = d.tables[:0], d.lines[:0], d.arena[:0]
+	d.dropped, d.keep, d.comments, d.hasKey = 0, 0, 0, false
+}

@@ -1,4 +1,0 @@
-package demo
-
-// openFiles returns the service's own limit of handles; Windows allows millions.
-func openFiles() int { return 16384 }

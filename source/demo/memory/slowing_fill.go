@@ -1,0 +1,45 @@
+package memory
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/source/demo/shop"
+)
+
+var slowingFill = shop.Scenario{
+	Name:  "slowing-fill",
+	Kind:  shop.LookAlike,
+	About: "a cache of 4,096 keys requested at random: 1 MiB per second at first, slowing down towards 32 MiB",
+	Want:  wantHeap("(*exchangeRates).fetch", "slowing"),
+	Start: func(ctx context.Context, e *shop.Environment) {
+		rates := &exchangeRates{chance: rand.New(rand.NewPCG(3, 4)), byPair: map[int][]byte{}}
+		e.HandlePage("GET /rates", rates.handleRates)
+		e.SendRequests(ctx, shop.RequestLoad{Path: "/rates", Every: time.Second / 16})
+	},
+}
+
+const currencyPairs = 4096
+
+type exchangeRates struct {
+	mu     sync.Mutex
+	chance *rand.Rand
+	byPair map[int][]byte
+}
+
+func (x *exchangeRates) handleRates(w http.ResponseWriter, _ *http.Request) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for range 8 {
+		pair := x.chance.IntN(currencyPairs)
+		if x.byPair[pair] == nil {
+			x.byPair[pair] = x.fetch()
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (x *exchangeRates) fetch() []byte { return make([]byte, 8<<10) }
