@@ -57,9 +57,12 @@ func pageDocument(p tui.Page) func(*export.Document) {
 }
 
 // openSave asks where to save what is on screen.
-func (a exportAction) openSave() tea.Cmd {
+func (a exportAction) openSave() tea.Cmd { return a.openSaveAs(".md") }
+
+// openSaveAs asks for a file with an extension, which selects the format.
+func (a exportAction) openSaveAs(ext string) tea.Cmd {
 	build := a.buildDocument()
-	name := a.fileName(a.currentPage().Title()) + ".md"
+	name := a.fileName(a.currentPage().Title()) + ext
 	return a.overlays.OpenSave("Export this view", name, a.width, func() (export.Document, []export.Format) {
 		return build(), export.Formats
 	})

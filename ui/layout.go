@@ -13,7 +13,8 @@ type screenLayout struct {
 	suspects tui.Rect
 	tabs     int // its line
 	body     tui.Rect
-	footer   int // its line
+	detail   tui.Rect // next to the body; W is 0 if there is none
+	footer   int      // its line
 }
 
 // minWidth and minHeight are the minimum screen size; on smaller ones only a word
@@ -85,6 +86,7 @@ func (c *core) toggleZoom() tea.Cmd {
 // fitLayout lays the screen out again if what is on it needs another layout.
 func (c *core) fitLayout() {
 	l := newLayout(c.width, c.height, len(c.vc.State.Report.Suspects), c.isCompact())
+	l = c.splitBody(l)
 	if l == c.layout {
 		return
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/record"
-	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 	"github.com/leaktop/leaktop/ui/tui/overview"
@@ -21,8 +20,10 @@ import (
 type Model struct {
 	*core
 	actions  actions
+	bindings []binding // the table of that name, which refers to methods that list it
 	colors   colorprofile.Profile
 	ascii    bool
+	theme    themeChoice
 	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
 	throttle *terminal.FrameThrottle // of the renderer; nil for none
@@ -40,6 +41,8 @@ type actions struct {
 	replay    replayAction
 	web       webAction
 	place     placeAction
+	detail    *detailAction
+	moments   momentAction
 	pods      podAction
 }
 
@@ -47,8 +50,8 @@ type actions struct {
 // that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
-	m := &Model{core: c, colors: colors, ascii: ascii}
-	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(paneTable))
+	m := &Model{core: c, colors: colors, ascii: ascii, theme: themeChoice{dark: true}, bindings: bindings}
+	c.vc = tui.NewContext(m.newTheme(), w.State().History, len(paneTable))
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
 	for _, p := range paneTable {
@@ -61,7 +64,7 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 		evidence: evidenceAction{core: c}, baseline: baselineAction{core: c},
 		fetch: fetchAction{core: c, values: values}, probe: probeAction{core: c},
 		recording: recordAction{core: c}, replay: replayAction{core: c, values: values},
-		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c}, place: placeAction{core: c, getenv: os.Getenv},
+		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c}, place: placeAction{core: c, getenv: os.Getenv}, detail: &detailAction{core: c}, moments: momentAction{core: c},
 	}
 	return m
 }
@@ -95,6 +98,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	before := m.status.count
 	cmd := m.route(msg)
 	m.fitLayout()
+	if read := m.actions.detail.readSource(); read != nil {
+		cmd = tea.Batch(cmd, read)
+	}
 	if m.status.count != before {
 		cmd = tea.Batch(cmd, m.status.expireSoon())
 	}
@@ -152,25 +158,8 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 
 func (m *Model) setSize(w, h int) {
 	m.width, m.height = w, h
+	m.layout = screenLayout{} // resize everything
 	m.fitLayout()
-}
-
-// newTheme returns the theme for a background on this terminal.
-func (m *Model) newTheme(dark bool) theme.Theme {
-	t := theme.New(dark, m.colors)
-	t.ASCII = m.ascii
-	return t
-}
-
-// setBackground selects the colors for a dark or a light background.
-func (m *Model) setBackground(dark bool) {
-	m.vc.Theme = m.newTheme(dark)
-	m.overview.SetTheme(m.vc.Theme)
-	for _, p := range m.nav.allPages() {
-		if t, ok := p.(tui.Themed); ok {
-			t.SetTheme(m.vc.Theme)
-		}
-	}
 }
 
 // setState shows a new state.

@@ -19,6 +19,11 @@ func (m *Model) openRow() tea.Cmd {
 	if p := m.currentPage().Open(); p != nil {
 		return m.openPage(p)
 	}
+	if p, ok := m.currentPage().(tui.HasMoment); ok {
+		if at, ok := p.Moment(); ok {
+			return m.actions.moments.openCursor(at)
+		}
+	}
 	text := "There is nothing to open here."
 	if len(m.nav.path) > 0 {
 		text = "This is as deep as it goes; esc goes back."
@@ -41,6 +46,9 @@ func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.nav.pop() {
 		return m.showPage()
+	}
+	if cmd, had := m.actions.moments.dropRange(); had {
+		return cmd
 	}
 	if m.vc.Kind != profile.Heap {
 		return m.actions.values.chooseKind(profile.Heap)
@@ -103,6 +111,12 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 		return m.currentPage().Update(msg)
 	}
 	m.status.clear() // like a key press
+	if t, ok := m.overview.TimeAt(at.X, at.Y); ok && at.Button == tea.MouseLeft {
+		return m.actions.moments.openCursor(t)
+	}
+	if m.layout.detail.W > 0 && at.X >= m.layout.detail.X && at.Y >= m.layout.body.Y && at.Y < m.layout.footer {
+		return m.actions.evidence.openEvidence()
+	}
 	m.vc.Untouched = false
 	if at.Y == m.layout.tabs && len(m.nav.path) == 0 {
 		return m.goToPane(m.tabAt(at.X))

@@ -29,7 +29,7 @@ func TestLongPathShowsItsEnd(t *testing.T) {
 				t.Errorf("at %d columns %q is cut to %q, want its end", w, path, line)
 			}
 		}
-		if len(s.m.nav.path) < 8 || cut < 2 {
+		if len(s.m.nav.path) < 5 || cut < 2 {
 			t.Errorf("at %d columns %d steps down, of which %d were cut", w, len(s.m.nav.path), cut)
 		}
 		for range 9 {

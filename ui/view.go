@@ -62,10 +62,14 @@ func (m *Model) drawScreen() string {
 // drawBody returns the page, or what an overlay shows in its place.
 func (m *Model) drawBody() []string {
 	b := m.layout.body
-	if lines := m.overlays.Lines(b.W, b.H); lines != nil {
+	if lines := m.overlays.Lines(m.width, b.H); lines != nil {
 		return lines
 	}
-	return tui.Fill(strings.Split(m.currentPage().View(), "\n"), b.W, b.H)
+	lines := tui.Fill(strings.Split(m.currentPage().View(), "\n"), b.W, b.H)
+	if m.layout.detail.W > 0 {
+		lines = m.actions.detail.drawDetail(lines)
+	}
+	return lines
 }
 
 // drawFooter draws the last line of the screen, or several for a long message: the

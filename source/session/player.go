@@ -78,6 +78,14 @@ func (p *Player) Toggle() { p.enqueue((*Player).togglePlaying) }
 // Step moves by a number of polls, forward or back.
 func (p *Player) Step(polls int) { p.enqueue(func(p *Player) { p.stepPolls(polls) }) }
 
+// SeekTo pauses, and moves to a moment.
+func (p *Player) SeekTo(at time.Time) {
+	p.enqueue(func(p *Player) {
+		p.playing, p.event = false, nil
+		p.goTo(p.stepAt(at), at)
+	})
+}
+
 // ChangeSpeed selects the next higher speed, or with -1 the next lower one.
 func (p *Player) ChangeSpeed(by int) {
 	p.enqueue(func(p *Player) { p.speed = min(max(p.speed+by, 0), len(speeds)-1) })

@@ -49,6 +49,9 @@ type Data struct {
 	// that there is none.
 	Limit float64
 	Marks []Mark
+	// Cursor is drawn as a vertical line; From is the first of two moments that are
+	// compared. Zero means that there is none.
+	Cursor, From time.Time
 }
 
 // dot is a point in nanoseconds since 1970.

@@ -139,6 +139,13 @@ func (p plot) drawVertical(t int64, r rune, tone theme.Tone) {
 	}
 }
 
+// drawMoment draws a vertical line at a time, if that is not zero.
+func (p plot) drawMoment(at time.Time, r rune, tone theme.Tone) {
+	if t, ok := toNanos(at); ok && !at.IsZero() {
+		p.drawVertical(t, r, tone)
+	}
+}
+
 // columnAt returns the column of the grid at a time, and whether it is shown.
 func (p plot) columnAt(t int64) (int, bool) {
 	d := p.time.dotColumn(t)

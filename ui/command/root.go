@@ -23,6 +23,7 @@ import (
 func Root(program string) *cobra.Command {
 	var flags targetFlags
 	r := record.Options{Version: BuildVersion()}
+	var themeName string
 	c := &cobra.Command{
 		Use:   "leaktop TARGET",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -50,6 +51,10 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			p, interval := preferences(cmd, themeName)
+			if interval > 0 && !cmd.Flags().Changed("interval") {
+				o.Interval = interval
+			}
 			t, err := flags.parseTarget(args)
 			if err == nil {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
@@ -57,12 +62,13 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, t, o, r) })
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, t, o, r, p) })
 		},
 	}
 	flags.register(c.Flags())
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
 	addRecordingFlags(c.Flags(), &r)
+	addThemeFlag(c, &themeName)
 	return c
 }
 
@@ -88,7 +94,7 @@ func describeTargets() string {
 
 // runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
-func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
+func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options, p ui.Preferences) error {
 	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
 		screen.Acquire()
 		defer screen.Release()
@@ -100,7 +106,7 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	}
 	r.OnStart = screen.Record
 	screen.Acquire()
-	err = ui.Run(ctx, src, r, os.Stdout)
+	err = ui.Run(ctx, src, r, p, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())
 }

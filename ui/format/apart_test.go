@@ -14,21 +14,25 @@ func TestApart(t *testing.T) {
 	}{
 		{"what fits stays", []string{"a ‹ b", "c"}, []string{"a ‹ b", "c"}, 20},
 		{
-			"callers that differ late", []string{
+			"callers that differ late",
+			[]string{
 				"server.(*Sublist).Insert ‹ server.processSub ‹ server.(*client).one ‹ goexit",
 				"server.(*Sublist).Insert ‹ server.processSub ‹ server.(*route).two ‹ goexit",
 			},
 			[]string{
 				"server.(*Sublist).Insert ‹ … ‹ server.(*client).one",
 				"server.(*Sublist).Insert ‹ … ‹ server.(*route).two…",
-			}, 51,
+			},
+			51,
 		},
 		{
-			"a narrow column keeps the end of both", []string{
+			"a narrow column keeps the end of both",
+			[]string{
 				"server.(*Sublist).Insert ‹ server.processSub ‹ server.(*client).one",
 				"server.(*Sublist).Insert ‹ server.processSub ‹ server.(*route).two",
 			},
-			[]string{"(*Sublist).Insert ‹ … ‹ (*client).one", "(*Sublist).Insert ‹ … ‹ (*route).two"}, 42,
+			[]string{"(*Sublist).Insert ‹ … ‹ (*client).one", "(*Sublist).Insert ‹ … ‹ (*route).two"},
+			42,
 		},
 		{"equal texts stay equal", []string{"a ‹ bbbb ‹ c", "a ‹ bbbb ‹ c"}, []string{"a ‹ bb…", "a ‹ bb…"}, 7},
 		{"another beginning needs nothing", []string{"abcdef", "abcdeg"}, []string{"abc…", "abc…"}, 4},

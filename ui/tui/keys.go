@@ -26,7 +26,9 @@ type KeyMap struct {
 	NextPane         key.Binding
 	PrevPane         key.Binding
 	Pane             key.Binding
-	Zoom             key.Binding
+	Zoom, Palette    key.Binding
+	ChartCursor      key.Binding
+	ColumnChooser    key.Binding
 	Evidence         key.Binding
 	Filter           key.Binding
 	NextHit, PrevHit key.Binding
@@ -70,6 +72,9 @@ func DefaultKeyMap(panes int) KeyMap {
 		PrevPane:       Bind("shift+tab", "previous pane", "shift+tab"),
 		Pane:           Bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		Zoom:           Bind("z", "zoom, or back", "z"),
+		Palette:        Bind(":", "every command, by name", ":"),
+		ChartCursor:    Bind("x", "cursor on the charts", "x"),
+		ColumnChooser:  Bind("|", "choose columns", "|"),
 		Evidence:       Bind("v", "why: the evidence", "v"),
 		Filter:         Bind("/", "filter", "/"),
 		NextHit:        Bind("n", "next hit", "n"),
@@ -124,8 +129,8 @@ type KeyGroup struct {
 // Groups returns the help of the keys that work everywhere.
 func (k KeyMap) Groups() []KeyGroup {
 	return []KeyGroup{
-		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane, k.Zoom}},
-		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause}},
+		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane, k.Zoom, k.Palette}},
+		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause, k.ChartCursor, k.ColumnChooser}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
 		{"Take away", []key.Binding{k.CopyName, k.Editor, k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
 		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.NameCreators, k.ProveLeaks, k.DumpGoroutines, k.Pods}},

@@ -4,6 +4,8 @@
 package tui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -109,6 +111,11 @@ type HasNoOpenText interface{ Instead() string }
 // HasShownSettings is a page whose values may have older settings than the context:
 // rows with newer settings may still be loading.
 type HasShownSettings interface{ Shows() Settings }
+
+// HasMoment is a page whose row happened at a time, which enter shows on the charts.
+type HasMoment interface {
+	Moment() (at time.Time, ok bool)
+}
 
 // Themed is a page that keeps a copy of the theme, in its tables and charts.
 type Themed interface{ SetTheme(theme.Theme) }

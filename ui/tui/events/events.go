@@ -94,8 +94,8 @@ func New(vc *tui.ViewContext) tui.Page {
 	chosen := new(atomic.Int32)
 	return pane{chosen: chosen, List: list.New(vc, list.Spec[*row]{
 		Name: "Events", Empty: empty, Columns: columns,
-		Rows: func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[chosen.Load()].shows) },
-		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; collections of garbage are shown with all. enter shows the whole of an event, or the evidence of a verdict that still holds."},
+		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[chosen.Load()].shows) },
+		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; collections of garbage are shown with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
 	})}
 }
 
@@ -154,15 +154,17 @@ func (p pane) Open() tui.Page {
 	return nil
 }
 
-// Instead returns the whole text of an event that opens nothing: its row may be
-// cut.
-func (p pane) Instead() string {
+// Moment returns when the selected event happened.
+func (p pane) Moment() (at time.Time, ok bool) {
 	r, ok := p.Selected()
 	if !ok {
-		return empty
+		return at, false
 	}
-	return r.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name
+	return r.at, true
 }
+
+// Instead is shown if there is no event to open.
+func (p pane) Instead() string { return empty }
 
 func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
 	events := q.State.Events

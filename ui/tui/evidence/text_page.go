@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,6 +37,9 @@ func (p *textPage) setRoom(r tui.Rect) {
 
 // startText draws the chart; the paragraphs follow.
 func (p *textPage) startText(d chart.Data) {
+	if p.vc.State.Replay != nil {
+		d.End = p.vc.State.Now.Local().Format(time.TimeOnly)
+	}
 	p.chart.SetData(d)
 	p.text = nil
 	if p.chartHeight() > 0 {

@@ -46,7 +46,7 @@ func TestCallersAreNotCalledSteady(t *testing.T) {
 		{steady, 3 << 20, 5 << 20, "steady"},
 		{leaks, 525 << 10, 59 << 20, "leak"},
 	} {
-		if got := (blame{tt.look, tt.held}).lookOf(tt.cum).Shape.String(); got != tt.want {
+		if got := (blame{look: tt.look, held: tt.held}).lookOf(tt.cum).Shape.String(); got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}

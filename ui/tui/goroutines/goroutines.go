@@ -40,7 +40,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
 	where.Compare = func(a, b *row) int { return strings.Compare(blamedName(a.Stack), blamedName(b.Stack)) }
 	by := list.Column[*row]{
-		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
+		Column: table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
 		Cell: func(r *row) table.Cell {
 			if r.startedBy == "" {
 				return table.Cell{Text: vc.Keys.NameCreators.Help().Key + " or " + vc.Keys.DumpGoroutines.Help().Key + " shows", Tone: theme.Dim}

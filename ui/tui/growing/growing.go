@@ -4,6 +4,7 @@ package growing
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -94,6 +95,9 @@ func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 
 // makeRows makes a row of each group that is not 0, fastest first.
 func makeRows(q tui.ViewContext) []*Row {
+	if q.Range.IsSet() {
+		return makeDifferences(q)
+	}
 	st := q.State
 	base := q.History.Baseline()
 	var held func(*profile.Group) int64
@@ -120,6 +124,42 @@ func makeRows(q tui.ViewContext) []*Row {
 			out = append(out, r)
 		}
 	}
+	return sortRows(out)
+}
+
+// makeDifferences makes a row of each group that differs between two moments.
+func makeDifferences(q tui.ViewContext) []*Row {
+	var out []*Row
+	hours := q.Range.To.Sub(q.Range.From).Hours()
+	for i := range q.State.Groups {
+		g := &q.State.Groups[i]
+		var before, after int64
+		var spark []float64
+		for _, p := range g.Points {
+			if !p.Time.After(q.Range.From.Add(slack)) {
+				before, spark = p.Value, spark[:0]
+			}
+			if !p.Time.After(q.Range.To.Add(slack)) {
+				after = p.Value
+				spark = append(spark, float64(p.Value))
+			}
+		}
+		if len(g.Points) == 0 || after == before || hours <= 0 {
+			continue
+		}
+		r := RowOf(g, q.State.Report)
+		r.Cum, r.Growth, r.Spark = after-before, float64(after-before)/hours, spark
+		out = append(out, r)
+	}
+	return sortRows(out)
+}
+
+// slack is how far the times of a moment and of a profile may differ: by a poll's
+// duration.
+const slack = time.Second
+
+// sortRows puts the fastest first.
+func sortRows(out []*Row) []*Row {
 	tagAlikes(out)
 	slices.SortStableFunc(out, func(a, b *Row) int {
 		return cmp.Or(cmp.Compare(b.Weight(b.Rate()), a.Weight(a.Rate())),
@@ -128,20 +168,19 @@ func makeRows(q tui.ViewContext) []*Row {
 	return out
 }
 
-// tagAlikes tells rows of the same function apart: by what they hold, or by what the
-// goroutines wait for.
+// tagAlikes tells goroutines of the same function apart by what they wait for.
 func tagAlikes(rows []*Row) {
-	count := map[string]int{}
+	type title struct {
+		name string
+		kind profile.Kind // HOLDS tells the kinds apart
+	}
+	count := map[title]int{}
 	for _, r := range rows {
-		count[r.Name]++
+		count[title{r.Name, r.Group.Kind}]++
 	}
 	for _, r := range rows {
-		switch {
-		case count[r.Name] < 2:
-		case r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0:
-			r.Tag = cmp.Or(functions.WaitsFor(r.Group.Stacks[0]), "goroutines")
-		default:
-			r.Tag = "heap"
+		if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 && count[title{r.Name, r.Group.Kind}] > 1 {
+			r.Tag = functions.WaitsFor(r.Group.Stacks[0])
 		}
 	}
 }

@@ -225,7 +225,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 		}
 		l.busy, l.loaded = false, true
 		l.all, l.extract, l.madeWith = msg.rows, msg.under, msg.made
-		l.table.Hide(hiddenOf(l.madeWith)...)
+		l.HideColumns()
 		l.applyFilter()
 		if l.again {
 			l.again = false
@@ -237,6 +237,29 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 		l.table, cmd = l.table.Update(msg)
 		return cmd
 	}
+}
+
+// HideColumns hides the columns that the user has chosen to hide, and those that are
+// empty.
+func (l *List[R]) HideColumns() {
+	ids := hiddenOf(l.madeWith)
+	for _, c := range l.spec.Columns {
+		if l.vc.HiddenColumns[c.ID] {
+			ids = append(ids, c.ID)
+		}
+	}
+	l.table.Hide(ids...)
+}
+
+// SortBy sorts by the column with an ID; it returns false if there is none.
+func (l *List[R]) SortBy(id string) bool {
+	for _, c := range l.spec.Columns {
+		if c.ID == id && c.Sort != table.SortNone {
+			l.table.SetSort(id, c.Sort == table.SortDesc)
+			return true
+		}
+	}
+	return false
 }
 
 // hiddenOf returns the columns to hide: a profile fetched once has no history.

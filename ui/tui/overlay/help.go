@@ -177,8 +177,8 @@ func (p *Help) helpText(w int) []string {
 
 // keyLines lays keys out in columns.
 func keyLines(t theme.Theme, keys []key.Binding, w int) []string {
-	const cell = 39
-	perLine := max(1, (w-1)/cell)
+	const cell = 38
+	perLine := max(1, (w-3)/cell)
 	var out []string
 	line := ""
 	for i, k := range keys {

@@ -53,7 +53,9 @@ func (c card) interval() string {
 	if c.Unit == "goroutines" {
 		return format.Count(int(math.Round(low))) + "–" + format.Count(int(math.Round(c.High)))
 	}
-	bare := func(v float64) string { return strings.TrimPrefix(strings.TrimSuffix(format.PerHour(v, c.Unit), "/h"), "+") }
+	bare := func(v float64) string {
+		return strings.TrimPrefix(strings.TrimSuffix(format.PerHour(v, c.Unit), "/h"), "+")
+	}
 	return bare(low) + " – " + bare(c.High)
 }
 

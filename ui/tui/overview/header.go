@@ -17,10 +17,7 @@ import (
 // has the verdict instead.
 func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	t := vc.Theme
-	right := watchStatus(vc) + " "
-	if compact {
-		right = pollStatus(vc) + " "
-	}
+	right := watchStatus(vc, compact) + " "
 	room := max(0, w-format.Width(right)-1)
 	left := " " + t.Render(theme.Title, "leaktop") + "  "
 	if compact {
@@ -47,11 +44,15 @@ func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	return format.Pad(left, room) + " " + format.Fit(right, max(0, w-1))
 }
 
-// watchStatus describes the state of the watch.
-func watchStatus(vc *tui.ViewContext) string {
+// watchStatus describes the state of the watch; compact leaves out what does not matter
+// at every moment.
+func watchStatus(vc *tui.ViewContext, compact bool) string {
 	t, st := vc.Theme, vc.State
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
 	parts := []string{pollStatus(vc)}
+	if compact {
+		parts[0] = shortStatus(vc)
+	}
 	if vc.Paused {
 		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
 	}
@@ -64,6 +65,9 @@ func watchStatus(vc *tui.ViewContext) string {
 	if st.Status.LocalPort != "" {
 		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.LocalPort))
 	}
+	if compact {
+		return strings.Join(parts, dot)
+	}
 	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 {
 		parts = append(parts, t.Render(theme.Dim, "cost "+format.Percent(st.Status.Cost)))
 	}
@@ -71,6 +75,14 @@ func watchStatus(vc *tui.ViewContext) string {
 		parts = append(parts, t.Render(theme.Dim, format.Elapsed(vc.Now.Sub(st.Start))))
 	}
 	return strings.Join(parts, dot)
+}
+
+// shortStatus returns the status for a compact header.
+func shortStatus(vc *tui.ViewContext) string {
+	if r := vc.State.Replay; r != nil {
+		return vc.Theme.Render(theme.Dim, "at ") + vc.Theme.Render(theme.Title, r.At.Local().Format(time.TimeOnly))
+	}
+	return pollStatus(vc)
 }
 
 // pollStatus returns one or two words on the polling.

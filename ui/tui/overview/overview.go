@@ -26,6 +26,8 @@ type Model struct {
 	chartKeys [3]chartKey
 	late      time.Duration // age of the newest value, as shown
 	cached    string
+
+	cursor, from time.Time // of the cursor, and of the first of two marked moments; zero for none
 }
 
 // chartKey identifies the data that a chart was last drawn with. A chart is redrawn
@@ -36,6 +38,8 @@ type chartKey struct {
 	marks       int
 	window      time.Duration
 	late        time.Duration
+	cursor      time.Time
+	from        time.Time
 }
 
 // maxUnchanged is how long a chart without new points stays unchanged.
@@ -97,6 +101,9 @@ func (o *Model) chartData() [3]chart.Data {
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = toSegments(st.RSS), toSegments(st.Sys)
 	}
+	for i := range data {
+		data[i].Cursor, data[i].From = o.cursor, o.from
+	}
 	return data
 }
 
@@ -157,7 +164,7 @@ func (o *Model) Refresh() {
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late}
+		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from}
 		if o.chartKeys[i].stillSays(news) {
 			continue
 		}
@@ -171,6 +178,9 @@ func (o *Model) Refresh() {
 		o.memoryTitle(o.widths[2] - 2),
 	}
 	for i, w := range o.widths {
+		if title, ok := o.cursorTitle(i, w-2); ok {
+			o.titles[i] = title
+		}
 		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
 	}
 	o.cached = ""
