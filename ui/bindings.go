@@ -20,8 +20,6 @@ type binding struct {
 
 // bindings are the keys that work on every page.
 var bindings = []binding{
-	{"quit", func(k tui.KeyMap) key.Binding { return k.Quit }, (*Model).quitOrClose},
-	{"suspend", func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
 	{"help", func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
 	{"open", func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
 	{"back", func(k tui.KeyMap) key.Binding { return k.Back }, (*Model).goBack},
@@ -55,6 +53,8 @@ var bindings = []binding{
 	{"dump", func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
 	{"record", func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
 	{"pods", func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
+	{"quit", func(k tui.KeyMap) key.Binding { return k.Quit }, (*Model).quitOrClose},
+	{"suspend", func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
 }
 
 // quitOrClose quits; a page that is a menu is closed instead.

@@ -49,7 +49,7 @@ func (c *core) splitBody(l screenLayout) screenLayout {
 		return l
 	}
 	w := max(minTable, l.body.W*59/100)
-	l.detail = tui.Rect{X: w + 1, Y: l.body.Y, W: l.body.W - w - 2, H: l.body.H}
+	l.detail = tui.Rect{X: w + 2, Y: l.body.Y, W: l.body.W - w - 3, H: l.body.H}
 	l.body.W = w
 	return l
 }
@@ -105,7 +105,7 @@ func (a *detailAction) drawDetail(body []string) []string {
 	if ok {
 		lines = evidence.Detail(a.vc, r, a.sourceOf(r.At), d.W, d.H)
 	}
-	bar := a.vc.Theme.Render(theme.Border, "│")
+	bar := a.vc.Theme.Render(theme.Border, "│") + " "
 	for i := range body {
 		body[i] += bar + lines[i]
 		if !ok {

@@ -129,9 +129,9 @@ func TestFullDumpOnAKey(t *testing.T) {
 	s.wants("goroutines at", "D again in 30s")
 	s.take()
 	s.press("Goroutines")
-	s.wants("STARTED BY", "nil channel receive", "mutex", "main.main")
+	s.wants("STARTED BY", "nil chan receive", "mutex", "main.main")
 	s.press("/", "n", "i", "l", "R", "enter", "enter")
-	s.wants("waiting: nil channel receive", `full dump at 05:06:07: 2 in state "chan receive (nil chan)", all for less than a minute`, "2 of them created by main.main")
+	s.wants("waiting: nil chan receive", `full dump at 05:06:07: 2 in state "chan receive (nil chan)", all for less than a minute`, "2 of them created by main.main")
 }
 
 // A dump stops the service: for how long is said, and asked.

@@ -27,8 +27,8 @@ func WaitsAs(s *profile.Stack, k session.StackFacts) string {
 // stateWords gives the words of waitWords for the states of a dump, so that a dump
 // does not change the vocabulary. Others are shown as the runtime writes them.
 var stateWords = map[string]string{
-	"chan send": "channel send", "chan receive": "channel receive", "chan send (nil chan)": "nil channel send",
-	"chan receive (nil chan)": "nil channel receive", "select (no cases)": "select {}", "IO wait": "network or file",
+	"chan send": "channel send", "chan receive": "channel receive", "chan send (nil chan)": "nil chan send",
+	"chan receive (nil chan)": "nil chan receive", "select (no cases)": "select {}", "IO wait": "network or file",
 	"sync.Mutex.Lock": "mutex", "sync.RWMutex.Lock": "rwmutex", "sync.RWMutex.RLock": "rwmutex",
 	"sync.WaitGroup.Wait": "wait group", "sync.Cond.Wait": "condition", "syscall": "system call", "runnable": "running",
 }

@@ -82,9 +82,17 @@ func HoldsColumn[R MeasuredRow]() Column[R] {
 	c := valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
 		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
 		func(n *Numbers) int64 { return n.Cum })
-	c.Width = 14
+	c.Width, c.Fit = 14, fitHeld
 	c.Cell = func(r R) table.Cell { return table.Text(r.Measured().HeldText()) }
 	return c
+}
+
+// fitHeld shortens what a row holds, without cutting its number.
+func fitHeld(s string, w int) string {
+	if format.Width(s) > w {
+		s = strings.Replace(s, "goroutines", "gor.", 1)
+	}
+	return s
 }
 
 // ShareColumn returns the column of a row's share of the whole profile.

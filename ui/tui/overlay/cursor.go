@@ -39,7 +39,7 @@ type Cursor struct {
 	line     Timeline
 	actions  CursorActions
 	at, from time.Time
-	compared bool // the difference is shown, so the marks stay
+	paging   bool // the last key went to the page, so enter does too
 }
 
 // farStep is how many values a shifted arrow moves over.
@@ -75,6 +75,7 @@ func (s *Stack) OpenCursor(line Timeline, at time.Time, actions CursorActions) {
 	if at.IsZero() {
 		at = times[len(times)-1]
 	}
+	c.paging = false
 	c.moveTo(times[nearest(times, at)])
 }
 
@@ -121,14 +122,23 @@ func (c *Cursor) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, cursorMark):
 		c.from = c.at
 		c.moveTo(c.at)
+	case key.Matches(msg, cursorGo) && (c.paging || c.isIdle()):
+		return nil, false
 	case key.Matches(msg, cursorGo):
 		return c.choose(), true
 	case key.Matches(msg, c.stack.vc.Keys.Back), key.Matches(msg, c.stack.vc.Keys.ChartCursor), msg.String() == "q":
 		c.close()
 	default:
+		c.paging = true
 		return nil, false
 	}
+	c.paging = false
 	return nil, true
+}
+
+// isIdle reports whether enter does nothing to the cursor.
+func (c *Cursor) isIdle() bool {
+	return (c.from.IsZero() || c.from.Equal(c.at)) && c.actions.Seek == nil
 }
 
 // jump moves to the next event, or with -1 to the one before.
@@ -158,17 +168,12 @@ func (c *Cursor) jump(by int) {
 // choose compares the marked moment with the cursor, or goes to the moment of a
 // replay.
 func (c *Cursor) choose() tea.Cmd {
-	switch {
-	case !c.from.IsZero() && !c.from.Equal(c.at):
-		c.compared = true
+	if !c.from.IsZero() && !c.from.Equal(c.at) {
 		c.stack.Close(c)
 		return c.actions.Compare(c.from, c.at)
-	case c.actions.Seek != nil:
-		c.close()
-		c.actions.Seek(c.at)
-	default:
-		c.stack.say(false, "m marks this moment; at another one, enter shows the difference.")
 	}
+	c.close()
+	c.actions.Seek(c.at)
 	return nil
 }
 

@@ -35,7 +35,7 @@ func (o *Model) Times() []time.Time {
 		}
 	}
 	slices.SortFunc(out, time.Time.Compare)
-	return slices.CompactFunc(out, func(a, b time.Time) bool { return b.Sub(a) < time.Second/2 })
+	return slices.CompactFunc(out, func(a, b time.Time) bool { return b.Sub(a).Abs() < time.Second/2 })
 }
 
 // TimeAt returns the time at a point of the screen; ok is false outside of the
