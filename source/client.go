@@ -10,6 +10,11 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/source/body"
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // client makes the requests to one service.
@@ -80,10 +85,7 @@ type request struct {
 type response struct {
 	path        string // final path, after redirects
 	contentType string
-	sent        time.Time // when the request was written, after dialling
-	firstByte   time.Time // when the first byte arrived
-	lastByte    time.Time // when the last byte arrived
-	size        int64     // size of the uncompressed content in bytes
+	poll.Reply
 }
 
 var errNoAnswer = errors.New("no response in time")
@@ -117,15 +119,12 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 	if q.bytes > 0 {
 		maxWire, maxContent = min(maxWire, q.bytes), min(maxContent, q.bytes)
 	}
-	wire := &wireReader{r: resp.Body, limit: maxWire, alive: func() { watchdog.Reset(silence) }}
-	body, err := decompress(resp.Header.Get("Content-Encoding"), wire, maxContent)
+	content, err := body.NewReader(resp.Header.Get("Content-Encoding"), resp.Body, maxWire, maxContent, func() { watchdog.Reset(silence) })
 	if err == nil {
-		err = read(body, r)
+		err = read(content, r)
+		r.Size = content.Size()
 	}
-	r.lastByte, r.size = time.Now(), wire.n
-	if b, ok := body.(*boundedReader); ok {
-		r.size = b.limit - b.left
-	}
+	r.LastByte = time.Now()
 	if err != nil {
 		return r, c.locateSilence(caller, c.toProblem(ctx, q, err, time.Since(began)))
 	}
@@ -135,8 +134,8 @@ func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, resp
 // locateSilence says which part of the way to the target is silent, where the link can
 // find that out: what hangs may be far from the service.
 func (c *client) locateSilence(ctx context.Context, err error) error {
-	p, ok := errors.AsType[*Problem](err)
-	if !ok || p.Cause != CauseTimeout || c.locate == nil {
+	p, ok := errors.AsType[*problem.Problem](err)
+	if !ok || p.Cause != problem.CauseTimeout || c.locate == nil {
 		return err
 	}
 	where, ok := errors.AsType[Explainer](c.locate(ctx))
@@ -145,7 +144,7 @@ func (c *client) locateSilence(ctx context.Context, err error) error {
 		return p
 	}
 	why, next := where.Explain()
-	return &Problem{Cause: CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
+	return &problem.Problem{Cause: problem.CauseTimeout, Why: p.Why + ": " + why, Next: next, Err: where}
 }
 
 // sendFollowing sends the request and follows redirects to a canonical path on the same
@@ -166,7 +165,7 @@ func (c *client) sendFollowing(ctx context.Context, q request) (*http.Response, 
 		_ = resp.Body.Close()
 		u.Path, u.RawPath = to.Path, to.RawPath
 	}
-	return nil, response{}, &Problem{Cause: CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
+	return nil, response{}, &problem.Problem{Cause: problem.CauseRedirect, Subject: c.describe(q), Why: "the server redirects in a circle", Next: "its rules for trailing slashes contradict each other: use the port of the service itself"}
 }
 
 // isSameButSlash reports whether to differs from u only in a trailing slash.
@@ -176,10 +175,10 @@ func isSameButSlash(u, to *url.URL) bool {
 }
 
 func (c *client) roundTrip(ctx context.Context, q request, u *url.URL) (*http.Response, response, error) {
-	r := response{path: u.EscapedPath(), sent: time.Now()}
+	r := response{path: u.EscapedPath(), Reply: poll.Reply{Sent: time.Now()}}
 	var first time.Time
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:              func(httptrace.GotConnInfo) { r.sent = time.Now() },
+		GotConn:              func(httptrace.GotConnInfo) { r.Sent = time.Now() },
 		GotFirstResponseByte: func() { first = time.Now() },
 	}), http.MethodGet, u.String(), nil)
 	if err != nil {
@@ -197,7 +196,7 @@ func (c *client) roundTrip(ctx context.Context, q request, u *url.URL) (*http.Re
 	if err != nil {
 		return nil, r, err
 	}
-	r.firstByte, r.contentType = first, resp.Header.Get("Content-Type")
+	r.FirstByte, r.contentType = first, resp.Header.Get("Content-Type")
 	return resp, r, nil
 }
 

@@ -17,6 +17,10 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -68,49 +72,49 @@ func TestAnswersAreExplained(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
-		cause   Cause
+		cause   problem.Cause
 		says    string
 	}{
-		{"unauthorized", status(401, "no"), CauseAuth, "--bearer-token-file"},
-		{"forbidden", status(403, "no"), CauseForbidden, "these credentials may not read"},
-		{"not found", status(404, "no"), CauseMissing, `router.Handle("/debug/pprof/heap", pprof.Handler("heap"))`},
-		{"too often", status(429, "no"), CauseOften, "--interval"},
-		{"proxy without service", status(502, "no"), CauseDown, "a proxy responds, the service behind it does not (502)"},
-		{"unavailable", status(503, "no"), CauseDown, "check that the service is up"},
-		{"a part only", status(206, "\x1f\x8b"), CauseServer, "the response is incomplete (206)"},
-		{"as if cached", status(304, ""), CauseServer, "a cache or a proxy"},
-		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), CauseServer, "the server refuses the request (500): database is down"},
-		{"index page", pprofIndexOnly, CauseIndex, "the response is the index page"},
-		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), CauseContent, "a web page"},
-		{"page of another type", text("application/octet-stream", "<html>"), CauseContent, "a web page"},
-		{"JSON", text("application/json", `{"ok":true}`), CauseContent, "not a profile but text"},
-		{"bytes of something", text("application/octet-stream", "\x89PNG"), CauseContent, "not a profile"},
-		{"nothing", text("application/octet-stream", ""), CauseCut, "empty"},
-		{"to another server", redirect("https://login.example.com/auth?session=hunter2"), CauseRedirect, "https://login.example.com/auth; this looks like a login"},
-		{"to TLS", redirect("https://elsewhere/debug/pprof/heap"), CauseRedirect, "use it as the target"},
-		{"to the index", redirect("/debug/pprof/"), CauseRedirect, "the index page: it does not know this profile"},
-		{"in a circle", redirect("/debug/pprof/heap"), CauseRedirect, "redirects to"},
+		{"unauthorized", status(401, "no"), problem.CauseAuth, "--bearer-token-file"},
+		{"forbidden", status(403, "no"), problem.CauseForbidden, "these credentials may not read"},
+		{"not found", status(404, "no"), problem.CauseMissing, `router.Handle("/debug/pprof/heap", pprof.Handler("heap"))`},
+		{"too often", status(429, "no"), problem.CauseOften, "--interval"},
+		{"proxy without service", status(502, "no"), problem.CauseDown, "a proxy responds, the service behind it does not (502)"},
+		{"unavailable", status(503, "no"), problem.CauseDown, "check that the service is up"},
+		{"a part only", status(206, "\x1f\x8b"), problem.CauseServer, "the response is incomplete (206)"},
+		{"as if cached", status(304, ""), problem.CauseServer, "a cache or a proxy"},
+		{"own words", status(500, "database \x1b[31mis\u202e down\nmore"), problem.CauseServer, "the server refuses the request (500): database is down"},
+		{"index page", pprofIndexOnly, problem.CauseIndex, "the response is the index page"},
+		{"web page", text("text/html", "<!doctype html><title>Shop</title>"), problem.CauseContent, "a web page"},
+		{"page of another type", text("application/octet-stream", "<html>"), problem.CauseContent, "a web page"},
+		{"JSON", text("application/json", `{"ok":true}`), problem.CauseContent, "not a profile but text"},
+		{"bytes of something", text("application/octet-stream", "\x89PNG"), problem.CauseContent, "not a profile"},
+		{"nothing", text("application/octet-stream", ""), problem.CauseCut, "empty"},
+		{"to another server", redirect("https://login.example.com/auth?session=hunter2"), problem.CauseRedirect, "https://login.example.com/auth; this looks like a login"},
+		{"to TLS", redirect("https://elsewhere/debug/pprof/heap"), problem.CauseRedirect, "use it as the target"},
+		{"to the index", redirect("/debug/pprof/"), problem.CauseRedirect, "the index page: it does not know this profile"},
+		{"in a circle", redirect("/debug/pprof/heap"), problem.CauseRedirect, "redirects to"},
 		{"between two", func(w http.ResponseWriter, r *http.Request) {
 			to := r.URL.Path + "/"
 			if strings.HasSuffix(r.URL.Path, "/") {
 				to = strings.TrimSuffix(r.URL.Path, "/")
 			}
 			redirect(to)(w, r)
-		}, CauseRedirect, "in a circle"},
-		{"to nowhere", redirect(""), CauseRedirect, "to nowhere"},
+		}, problem.CauseRedirect, "in a circle"},
+		{"to nowhere", redirect(""), problem.CauseRedirect, "to nowhere"},
 		{"unknown packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "zstd")
 			_, _ = io.WriteString(w, "x")
-		}, CauseDamaged, `packed as "zstd"`},
+		}, problem.CauseDamaged, `packed as "zstd"`},
 		{"damaged packing", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, "this is not gzip at all")
-		}, CauseDamaged, "damaged"},
+		}, problem.CauseDamaged, "damaged"},
 		{"huge headers", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Large", strings.Repeat("x", 200<<10))
-		}, CauseLarge, "headers"},
-		{"more than the wire limit", text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", 3<<20)), CauseLarge, "larger than 1 MiB on the wire"},
-		{"gzip bomb", packed(20 << 20), CauseLarge, "larger than 4 MiB unpacked"},
+		}, problem.CauseLarge, "headers"},
+		{"more than the wire limit", text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", 3<<20)), problem.CauseLarge, "larger than 1 MiB on the wire"},
+		{"gzip bomb", packed(20 << 20), problem.CauseLarge, "larger than 4 MiB unpacked"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, tt.handler)
@@ -135,7 +139,7 @@ func TestProfilesAreBoundedAsTheyCome(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, tt.handler)
 			_, err := ask(t, s.URL, Options{})
-			checkProblem(t, err, CauseLarge, tt.says)
+			checkProblem(t, err, problem.CauseLarge, tt.says)
 		})
 	}
 }
@@ -145,9 +149,9 @@ func pprofIndexOnly(w http.ResponseWriter, r *http.Request) {
 	pprof.Index(w, httptest.NewRequest(http.MethodGet, "/admin"+r.URL.Path, nil))
 }
 
-func checkProblem(t *testing.T, err error, cause Cause, says string) {
+func checkProblem(t *testing.T, err error, cause problem.Cause, says string) {
 	t.Helper()
-	var p *Problem
+	var p *problem.Problem
 	if !errors.As(err, &p) {
 		t.Fatalf("got %v, want a *Problem", err)
 	}
@@ -184,22 +188,22 @@ func TestConnectionsAreExplained(t *testing.T) {
 	short := 200 * time.Millisecond
 	for _, tt := range []struct {
 		name, target string
-		cause        Cause
+		cause        problem.Cause
 		says         string
 		timeout      time.Duration
 	}{
-		{"refused", "http://" + closedPort(t), CauseRefused, "connection refused: nothing listens there; check the port", 0},
-		{"no such host", "http://no-such-host.invalid:1", CauseName, "does not resolve on this machine", 0},
-		{"hangs", hangs.URL, CauseTimeout, "no response within", short},
-		{"drips for ever", drips.URL, CauseTimeout, "no response within", short},
-		{"TLS asked of a plain server", strings.Replace(plain.URL, "http:", "https:", 1), CauseTLS, "write http:// instead", 0},
-		{"no such socket", "unix:/no/such.sock", CauseSocket, "the socket does not exist", 0},
-		{"greeting of another protocol", "http://" + talker(t, "220 mail ESMTP\r\n"), CauseNotHTTP, "does not speak HTTP/1.1", 0},
-		{"HTTP/2 only", "http://" + talker(t, "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00"), CauseNotHTTP, "gRPC", 0},
-		{"closes at once", "http://" + talker(t, ""), CauseCut, "closed before the end", 0},
-		{"cut in the body", "http://" + talker(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\x1f\x8bx"), CauseCut, "closed before the end", 0},
-		{"damaged chunks", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZZ\r\n"), CauseDamaged, "invalid byte in chunk length", 0},
-		{"cut in a chunk", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\x1f\x8bxyz\r\n"), CauseCut, "closed before the end", 0},
+		{"refused", "http://" + closedPort(t), problem.CauseRefused, "connection refused: nothing listens there; check the port", 0},
+		{"no such host", "http://no-such-host.invalid:1", problem.CauseName, "does not resolve on this machine", 0},
+		{"hangs", hangs.URL, problem.CauseTimeout, "no response within", short},
+		{"drips for ever", drips.URL, problem.CauseTimeout, "no response within", short},
+		{"TLS asked of a plain server", strings.Replace(plain.URL, "http:", "https:", 1), problem.CauseTLS, "write http:// instead", 0},
+		{"no such socket", "unix:/no/such.sock", problem.CauseSocket, "the socket does not exist", 0},
+		{"greeting of another protocol", "http://" + talker(t, "220 mail ESMTP\r\n"), problem.CauseNotHTTP, "does not speak HTTP/1.1", 0},
+		{"HTTP/2 only", "http://" + talker(t, "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00"), problem.CauseNotHTTP, "gRPC", 0},
+		{"closes at once", "http://" + talker(t, ""), problem.CauseCut, "closed before the end", 0},
+		{"cut in the body", "http://" + talker(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\x1f\x8bx"), problem.CauseCut, "closed before the end", 0},
+		{"damaged chunks", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZZ\r\n"), problem.CauseDamaged, "invalid byte in chunk length", 0},
+		{"cut in a chunk", "http://" + talker(t, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\x1f\x8bxyz\r\n"), problem.CauseCut, "closed before the end", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := ask(t, tt.target, Options{Timeout: tt.timeout})
@@ -214,18 +218,18 @@ func TestDamagedIndexIsNotAnotherPage(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
 	for _, tt := range []struct {
 		name, answer string
-		cause        Cause
+		cause        problem.Cause
 	}{
-		{"no number", head + "ZZZZ\r\n", CauseDamaged},
-		{"no number later", head + "5\r\nhello\r\nZZ\r\n", CauseDamaged},
-		{"too large a number", head + "ffffffffffffffffff\r\nx", CauseDamaged},
-		{"a long extension", head + "5;" + strings.Repeat("x", 100_000) + "\r\nhello\r\n0\r\n\r\n", CauseDamaged},
-		{"negative", head + "-5\r\nhello\r\n0\r\n\r\n", CauseDamaged},
-		{"a wrong length", head + "5\r\nhelloWRONG0\r\n\r\n", CauseDamaged},
-		{"cut off", head + "20\r\nhello\r\n", CauseCut},
-		{"nothing", head, CauseCut},
-		{"not gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 18\r\n\r\nhello hello hello!", CauseDamaged},
-		{"another packing", "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 5\r\n\r\nhello", CauseDamaged},
+		{"no number", head + "ZZZZ\r\n", problem.CauseDamaged},
+		{"no number later", head + "5\r\nhello\r\nZZ\r\n", problem.CauseDamaged},
+		{"too large a number", head + "ffffffffffffffffff\r\nx", problem.CauseDamaged},
+		{"a long extension", head + "5;" + strings.Repeat("x", 100_000) + "\r\nhello\r\n0\r\n\r\n", problem.CauseDamaged},
+		{"negative", head + "-5\r\nhello\r\n0\r\n\r\n", problem.CauseDamaged},
+		{"a wrong length", head + "5\r\nhelloWRONG0\r\n\r\n", problem.CauseDamaged},
+		{"cut off", head + "20\r\nhello\r\n", problem.CauseCut},
+		{"nothing", head, problem.CauseCut},
+		{"not gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 18\r\n\r\nhello hello hello!", problem.CauseDamaged},
+		{"another packing", "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 5\r\n\r\nhello", problem.CauseDamaged},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			target, err := ParseTarget("http://" + talker(t, tt.answer))
@@ -238,7 +242,7 @@ func TestDamagedIndexIsNotAnotherPage(t *testing.T) {
 			}
 			defer func() { _ = src.Close() }()
 			err = src.Probe(t.Context())
-			if !hasCause(err, tt.cause) || strings.Contains(err.Error(), "another page") {
+			if !problem.HasCause(err, tt.cause) || strings.Contains(err.Error(), "another page") {
 				t.Errorf("got %v, want cause %q", err, tt.cause)
 			}
 		})
@@ -294,7 +298,7 @@ func TestWriteTimeoutIsNamed(t *testing.T) {
 	s.Start()
 	t.Cleanup(s.Close)
 	_, err := ask(t, s.URL, Options{})
-	checkProblem(t, err, CauseCut, "WriteTimeout (or a proxy's) is shorter than heap takes")
+	checkProblem(t, err, problem.CauseCut, "WriteTimeout (or a proxy's) is shorter than heap takes")
 }
 
 func TestTransferPackingIsTakenOff(t *testing.T) {
@@ -332,7 +336,7 @@ func TestCredentialsAreSentToTheTargetOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := h.Fetch(t.Context(), Query{Kind: profile.Heap})
-		checkProblem(t, err, CauseRedirect, "redirects to")
+		checkProblem(t, err, problem.CauseRedirect, "redirects to")
 		if got.Get("Authorization") != "Bearer "+want || got.Get("X-Tenant") != "a" || host != "shop.example.com" || got.Get("Host") != "" {
 			t.Errorf("sent %q to host %q, want the token %q", got, host, want)
 		}
@@ -341,7 +345,7 @@ func TestCredentialsAreSentToTheTargetOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := h.Fetch(t.Context(), Query{Kind: profile.Heap})
-	checkProblem(t, err, CauseAuth, "--bearer-token-file")
+	checkProblem(t, err, problem.CauseAuth, "--bearer-token-file")
 }
 
 func TestUserOfTheURLAndTokenOfTheEnvironment(t *testing.T) {
@@ -351,7 +355,7 @@ func TestUserOfTheURLAndTokenOfTheEnvironment(t *testing.T) {
 		status(401, "")(w, r)
 	}))
 	_, err := ask(t, strings.Replace(s.URL, "http://", "http://user:hunter2@", 1), Options{})
-	checkProblem(t, err, CauseAuth, "401")
+	checkProblem(t, err, problem.CauseAuth, "401")
 	if got != "Basic dXNlcjpodW50ZXIy" {
 		t.Errorf("sent %q, want user and password", got)
 	}
@@ -371,7 +375,7 @@ func TestUnixSocket(t *testing.T) {
 	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: pprofMux(), ReadHeaderTimeout: patience}}
 	s.Start()
 	t.Cleanup(s.Close)
-	if data, err := ask(t, "unix:"+path, Options{}); err != nil || contentOf("", data) != contentProfile {
+	if data, err := ask(t, "unix:"+path, Options{}); err != nil || body.ContentOf("", data) != body.ContentProfile {
 		t.Errorf("got %d bytes, %v", len(data), err)
 	}
 	if os.Getuid() != 0 {
@@ -379,7 +383,7 @@ func TestUnixSocket(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := ask(t, "unix:"+path, Options{})
-		checkProblem(t, err, CauseSocket, "may not open")
+		checkProblem(t, err, problem.CauseSocket, "may not open")
 	}
 }
 

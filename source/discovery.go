@@ -10,6 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/leaktop/leaktop/source/body"
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -64,7 +67,7 @@ func (c *client) discoverPprof(ctx context.Context, trip func(response)) (discov
 // isOtherPath reports whether err means that the server responds, but that pprof is
 // not at this path.
 func isOtherPath(err error) bool {
-	return hasCause(err, CauseMissing, CauseContent, CauseRedirect, CauseIndex, CauseServer)
+	return problem.HasCause(err, problem.CauseMissing, problem.CauseContent, problem.CauseRedirect, problem.CauseIndex, problem.CauseServer)
 }
 
 // maxPage bounds the part of an index page that is read, in bytes.
@@ -74,16 +77,16 @@ const maxPage = 256 << 10
 func (c *client) getIndex(ctx context.Context, root string) (discovery, response, error) {
 	q := request{subject: "the list of profiles", path: root}
 	var s discovery
-	r, err := c.fetch(ctx, q, func(body io.Reader, r response) error {
-		page, err := io.ReadAll(io.LimitReader(body, maxPage))
+	r, err := c.fetch(ctx, q, func(content io.Reader, r response) error {
+		page, err := io.ReadAll(io.LimitReader(content, maxPage))
 		if err != nil {
 			return err
 		}
-		ix, ok := parseIndex(string(page))
+		ix, ok := body.ParseIndex(string(page))
 		if !ok {
-			return c.wrongContent(q, contentOf(r.contentType, page))
+			return c.wrongContent(q, body.ContentOf(r.contentType, page))
 		}
-		s = discovery{root: root, hasIndex: true, counts: ix.counts, kinds: ix.kinds}
+		s = discovery{root: root, hasIndex: true, counts: ix.Counts, kinds: ix.Kinds}
 		return nil
 	})
 	return s, r, err
@@ -93,16 +96,16 @@ func (c *client) getIndex(ctx context.Context, root string) (discovery, response
 func (c *client) getCmdline(ctx context.Context, root string) (string, error) {
 	q := request{subject: "the command line", path: root + "cmdline", patience: placePatience}
 	var line string
-	_, err := c.fetch(ctx, q, func(body io.Reader, r response) error {
-		data, err := io.ReadAll(io.LimitReader(body, maxPage))
+	_, err := c.fetch(ctx, q, func(content io.Reader, r response) error {
+		data, err := io.ReadAll(io.LimitReader(content, maxPage))
 		if err != nil {
 			return err
 		}
-		if is := contentOf(r.contentType, data); is != contentText {
+		if is := body.ContentOf(r.contentType, data); is != body.ContentText {
 			return c.wrongContent(q, is)
 		}
 		if !isCmdline(data) {
-			return c.wrongContent(q, contentText)
+			return c.wrongContent(q, body.ContentText)
 		}
 		line = string(data)
 		return nil
@@ -133,16 +136,16 @@ func (c *client) discoverWithoutIndex(ctx context.Context, root string) (discove
 
 // errNoPprof returns the error for a target that serves pprof at none of the paths.
 func (c *client) errNoPprof(first error, tried []string) error {
-	p := &Problem{
-		Cause: CauseNotPprof, Subject: "find pprof at " + c.label(), Err: first,
+	p := &problem.Problem{
+		Cause: problem.CauseNotPprof, Subject: "find pprof at " + c.label(), Err: first,
 		Why:  "the server responds, but not with pprof",
 		Next: `import _ "net/http/pprof" and serve http.DefaultServeMux, or give the prefix that it has: ` + c.target.withRootPath(),
 	}
-	why, ok := errors.AsType[*Problem](first)
+	why, ok := errors.AsType[*problem.Problem](first)
 	switch {
-	case ok && why.Cause == CauseMissing:
+	case ok && why.Cause == problem.CauseMissing:
 		p.Why = "the server responds, but has no " + tried[0]
-	case ok && why.Cause == CauseContent:
+	case ok && why.Cause == problem.CauseContent:
 		p.Why = "the server serves another page at " + tried[0]
 	case ok:
 		p.Cause, p.Why, p.Next = why.Cause, why.Why, why.Next

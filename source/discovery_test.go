@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -86,19 +90,19 @@ func TestProbeExplains(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
-		cause   Cause
+		cause   problem.Cause
 		says    string
 	}{
-		{"no pprof", http.NotFound, CauseNotPprof, `has no /debug/pprof/ (also tried /pprof/, `},
-		{"a shop", text("text/html", "<h1>Shop</h1>"), CauseNotPprof, `serves another page at`},
-		{"a JSON service", text("application/json", "{}"), CauseNotPprof, `import _ "net/http/pprof"`},
-		{"a login", redirect("/login?next=hunter2"), CauseRedirect, "this looks like a login: provide a token"},
-		{"TLS wanted", redirect("https://h/debug/pprof/"), CauseRedirect, "redirects to https://h/debug/pprof/ (also tried"},
-		{"needs a token", status(401, ""), CauseAuth, "--bearer-token-file"},
-		{"forbidden", status(403, ""), CauseForbidden, "(403)"},
-		{"broken", status(500, "oh no"), CauseServer, "oh no"},
-		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), CauseServer, "the response is incomplete (206)"},
-		{"gateway", status(504, ""), CauseDown, "(504)"},
+		{"no pprof", http.NotFound, problem.CauseNotPprof, `has no /debug/pprof/ (also tried /pprof/, `},
+		{"a shop", text("text/html", "<h1>Shop</h1>"), problem.CauseNotPprof, `serves another page at`},
+		{"a JSON service", text("application/json", "{}"), problem.CauseNotPprof, `import _ "net/http/pprof"`},
+		{"a login", redirect("/login?next=hunter2"), problem.CauseRedirect, "this looks like a login: provide a token"},
+		{"TLS wanted", redirect("https://h/debug/pprof/"), problem.CauseRedirect, "redirects to https://h/debug/pprof/ (also tried"},
+		{"needs a token", status(401, ""), problem.CauseAuth, "--bearer-token-file"},
+		{"forbidden", status(403, ""), problem.CauseForbidden, "(403)"},
+		{"broken", status(500, "oh no"), problem.CauseServer, "oh no"},
+		{"a part of the page", status(206, "<title>/debug/pprof/</title>"), problem.CauseServer, "the response is incomplete (206)"},
+		{"gateway", status(504, ""), problem.CauseDown, "(504)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, tt.handler)
@@ -127,18 +131,18 @@ func TestFetch(t *testing.T) {
 	h := open(t, s.URL, Options{})
 	for _, tt := range []struct {
 		q    Query
-		want content
+		want body.Content
 	}{
-		{Query{Kind: profile.Heap, GC: true}, contentProfile},
-		{Query{Kind: profile.Allocs}, contentProfile},
-		{Query{Kind: profile.Goroutine, Debug: 2}, contentStacks},
-		{Query{Kind: profile.Goroutine, Debug: 1}, contentProfile},
-		{Query{Kind: profile.CPU, Seconds: 1}, contentProfile},
-		{Query{Kind: profile.Trace, Seconds: 1}, contentTrace},
+		{Query{Kind: profile.Heap, GC: true}, body.ContentProfile},
+		{Query{Kind: profile.Allocs}, body.ContentProfile},
+		{Query{Kind: profile.Goroutine, Debug: 2}, body.ContentStacks},
+		{Query{Kind: profile.Goroutine, Debug: 1}, body.ContentProfile},
+		{Query{Kind: profile.CPU, Seconds: 1}, body.ContentProfile},
+		{Query{Kind: profile.Trace, Seconds: 1}, body.ContentTrace},
 	} {
 		c, err := h.Fetch(t.Context(), tt.q)
-		if err != nil || contentOf("", c.Data) != tt.want || c.Kind != tt.q.Kind || c.Seconds != tt.q.Seconds || c.GC != tt.q.GC || c.Time.IsZero() || c.Took <= 0 {
-			t.Errorf("%+v: got %d bytes of %s, %v", tt.q, len(c.Data), contentOf("", c.Data), err)
+		if err != nil || body.ContentOf("", c.Data) != tt.want || c.Kind != tt.q.Kind || c.Seconds != tt.q.Seconds || c.GC != tt.q.GC || c.Time.IsZero() || c.Took <= 0 {
+			t.Errorf("%+v: got %d bytes of %s, %v", tt.q, len(c.Data), body.ContentOf("", c.Data), err)
 		}
 	}
 	for _, q := range []Query{
@@ -156,5 +160,5 @@ func TestFetch(t *testing.T) {
 		}
 	}
 	_, err := h.Fetch(t.Context(), Query{Kind: "nosuch"})
-	checkProblem(t, err, CauseMissing, "serves pprof, but not this profile")
+	checkProblem(t, err, problem.CauseMissing, "serves pprof, but not this profile")
 }

@@ -5,5 +5,5 @@
 //
 // A live target is an [HTTP] source: it finds out what the service serves, then
 // polls each endpoint on its own clock, no more often than the cost policy
-// allows. Whatever fails later is a [Problem] in a [Status], never the end.
+// allows. Whatever fails later is a [problem.Problem] in a [Status], never the end.
 package source

@@ -2,15 +2,19 @@ package source
 
 import (
 	"context"
-	"errors"
 	"time"
+
+	"github.com/leaktop/leaktop/source/body"
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
 )
 
 // newEndpoints returns the endpoints to poll. The first is the probe, the cheapest.
-func (w *watch) newEndpoints(svc discovery) []*pollState {
-	var all []*pollState
+func (w *watch) newEndpoints(svc discovery) []*poll.Endpoint {
+	var all []*poll.Endpoint
 	if svc.hasIndex {
 		all = append(all, w.indexPoll(svc.root))
 	}
@@ -20,12 +24,12 @@ func (w *watch) newEndpoints(svc discovery) []*pollState {
 			continue
 		}
 		e := w.profilePoll(svc.root, k.Kind)
-		e.next = now
+		e.Next = now
 		if !svc.serves(k.Kind) {
-			e.disabled, e.err = true, w.h.client.errNotServed(nil, svc.root, k.Kind)
+			e.Disabled, e.Err = true, w.h.client.errNotServed(nil, svc.root, k.Kind)
 		}
 		if err := w.h.stopReason(k.Kind); err != nil {
-			e.disabled, e.err = true, err
+			e.Disabled, e.Err = true, err
 		}
 		all = append(all, e)
 	}
@@ -34,14 +38,14 @@ func (w *watch) newEndpoints(svc discovery) []*pollState {
 
 // indexPoll returns the endpoint of the index page, which has the number of goroutines
 // and measures the round trip.
-func (w *watch) indexPoll(root string) *pollState {
+func (w *watch) indexPoll(root string) *poll.Endpoint {
 	h := w.h
-	e := &pollState{kind: Index, path: root, minWait: h.opts.Interval, last: time.Now(), wait: h.opts.Interval}
-	e.next = e.last.Add(e.wait)
+	e := &poll.Endpoint{Kind: Index, Path: root, MinWait: h.opts.Interval, Last: time.Now(), Wait: h.opts.Interval}
+	e.Next = e.Last.Add(e.Wait)
 	_, metered := h.link.(Metered)
-	e.maxAnswerWork = func() time.Duration { return indexWork }
-	e.targetIsLate = func() bool { return true } // anything above indexWork is network delay
-	e.poll = func(ctx context.Context) (time.Duration, error) {
+	e.MaxAnswerWork = func() time.Duration { return poll.IndexWork }
+	e.TargetIsLate = func() bool { return true } // anything above indexWork is network delay
+	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		if err := acquire(ctx, h.workSlot); err != nil {
 			return 0, err
 		}
@@ -53,8 +57,8 @@ func (w *watch) indexPoll(root string) *pollState {
 		h.addRoundTrip(r)
 		h.setCounts(svc.counts)
 		w.goroutines = svc.counts[profile.Goroutine]
-		if e.minWait = h.opts.Interval; metered && w.pollsGoroutines() {
-			e.minWait *= meteredIndex
+		if e.MinWait = h.opts.Interval; metered && w.pollsGoroutines() {
+			e.MinWait *= meteredIndex
 		}
 		return h.bookCost(root, r), nil
 	}
@@ -68,23 +72,23 @@ const meteredIndex = 5
 
 // pollsGoroutines reports whether the goroutine profile is polled.
 func (w *watch) pollsGoroutines() bool {
-	for _, e := range w.poller.endpoints {
-		if e.kind == profile.Goroutine {
-			return !e.disabled && e.err == nil && len(e.recentWork) > 0
+	for _, e := range w.poller.Endpoints {
+		if e.Kind == profile.Goroutine {
+			return !e.Disabled && e.Err == nil && len(e.RecentWork) > 0
 		}
 	}
 	return false
 }
 
 // profilePoll returns the endpoint of one kind of profile.
-func (w *watch) profilePoll(root string, kind profile.Kind) *pollState {
+func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 	h := w.h
 	q := Query{Kind: kind, GC: h.opts.GC && kind == profile.Heap}
-	e := &pollState{kind: kind, path: root + string(kind), minWait: h.opts.Interval, targetIsLate: h.isLate}
+	e := &poll.Endpoint{Kind: kind, Path: root + string(kind), MinWait: h.opts.Interval, TargetIsLate: h.isLate}
 	if !q.GC { // the duration of a collection is not predictable
-		e.maxAnswerWork = func() time.Duration { return maxAnswerWork(h.discovery().counts[kind], entryWork) }
+		e.MaxAnswerWork = func() time.Duration { return poll.MaxAnswerWork(h.discovery().counts[kind], poll.EntryWork) }
 	}
-	e.poll = func(ctx context.Context) (time.Duration, error) {
+	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		if err := h.stopReason(kind); err != nil {
 			return 0, err
 		}
@@ -94,29 +98,26 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *pollState {
 		defer func() { <-h.workSlot }()
 		id, another := w.checkIdentity()
 		if another {
-			return 0, errOtherProcess
+			return 0, poll.ErrOtherProcess
 		}
 		data, r, err := h.client.getProfile(ctx, profileRequest(root, q))
-		if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
+		if problem.HasCause(err, problem.CauseMissing, problem.CauseIndex, problem.CauseRedirect) {
 			err = h.client.errNotServed(err, root, kind)
 		}
 		if err != nil {
 			return 0, w.failureCause(err)
 		}
-		work := h.bookCost(e.path, r)
-		e.size = r.size
+		work := h.bookCost(e.Path, r)
+		e.Size = r.Size
 		if now, another := w.checkIdentity(); another || now != id {
-			return 0, errOtherProcess // unclear which process made the profile
+			return 0, poll.ErrOtherProcess // unclear which process made the profile
 		}
 		w.findGoVersion(kind, data)
-		w.send(Capture{profile.Capture{Kind: kind, Time: r.firstByte, Data: data, Took: r.lastByte.Sub(r.sent), GC: q.GC}})
+		w.send(Capture{profile.Capture{Kind: kind, Time: r.FirstByte, Data: data, Took: r.LastByte.Sub(r.Sent), GC: q.GC}})
 		return work, nil
 	}
 	return e
 }
-
-// errOtherProcess ends the polling of a process that has been replaced.
-var errOtherProcess = errors.New("another process answers")
 
 // checkIdentity asks the link which process it reaches and reports whether that is another
 // one than before.
@@ -137,7 +138,7 @@ func (w *watch) checkIdentity() (id string, another bool) {
 // failureCause returns errOtherProcess if the process was replaced during a failed poll, else err.
 func (w *watch) failureCause(err error) error {
 	if _, another := w.checkIdentity(); another {
-		return errOtherProcess
+		return poll.ErrOtherProcess
 	}
 	return err
 }
@@ -148,7 +149,7 @@ func (w *watch) findGoVersion(kind profile.Kind, data []byte) {
 		return
 	}
 	w.goVersion = true
-	if v := goVersion(data); v != "" {
+	if v := body.GoVersion(data); v != "" {
 		w.send(Facts{profile.Facts{GoVersion: v}})
 	}
 }

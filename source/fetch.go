@@ -3,8 +3,11 @@ package source
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -30,33 +33,27 @@ func (h *HTTP) Fetch(ctx context.Context, q Query) (profile.Capture, error) {
 	}
 	svc := h.discovery()
 	data, r, err := h.client.getProfile(ctx, profileRequest(svc.root, q))
-	if hasCause(err, CauseMissing, CauseIndex, CauseRedirect) {
+	if problem.HasCause(err, problem.CauseMissing, problem.CauseIndex, problem.CauseRedirect) {
 		err = h.client.errNotServed(err, svc.root, q.Kind)
 	}
 	if err != nil {
 		return profile.Capture{}, err
 	}
-	r.firstByte = r.firstByte.Add(-time.Duration(q.Seconds) * time.Second) // collecting does not count as work
+	r.FirstByte = r.FirstByte.Add(-time.Duration(q.Seconds) * time.Second) // collecting does not count as work
 	h.bookCost(onDemandAccount, r)
-	r.firstByte = r.firstByte.Add(time.Duration(q.Seconds) * time.Second)
+	r.FirstByte = r.FirstByte.Add(time.Duration(q.Seconds) * time.Second)
 	return profile.Capture{
-		Kind: q.Kind, Time: r.firstByte, Data: data, Took: r.lastByte.Sub(r.sent), Seconds: q.Seconds, GC: q.GC, Debug: q.Debug,
+		Kind: q.Kind, Time: r.FirstByte, Data: data, Took: r.LastByte.Sub(r.Sent), Seconds: q.Seconds, GC: q.GC, Debug: q.Debug,
 	}, nil
 }
 
 // onDemandAccount is the account of requests made by the user.
 const onDemandAccount = "on demand"
 
-// isSafeName reports whether a name is safe in the path of a request. Names come from
-// the target's page and must not lead elsewhere on the server.
-func isSafeName(name profile.Kind) bool {
-	return name != "" && !strings.ContainsAny(string(name), "?#%\\") && !strings.Contains(string(name), "..") && cleanText(string(name), 60) == string(name)
-}
-
 // validate returns an error if q is not a valid request.
 func (q Query) validate() error {
 	switch {
-	case !isSafeName(q.Kind):
+	case !body.IsSafeName(q.Kind):
 		return fmt.Errorf("fetch: %q is not a profile name", cleanText(string(q.Kind), 60))
 	case q.Seconds < 0 || q.Seconds > maxSeconds:
 		return fmt.Errorf("fetch %s: seconds must be between 0 and %d", q.Kind, maxSeconds)

@@ -7,6 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -21,11 +25,11 @@ type HTTP struct {
 
 	mu         sync.Mutex // guards what follows, which Fetch and Offers read during Watch
 	discovered discovery
-	// roundTrips and ledger outlive a restart of the target.
-	roundTrips roundTrips
+	// roundTrips and costs outlive a restart of the target.
+	roundTrips poll.RoundTrips
 	// delayed is when an answer of the index page was delayed last; zero for never.
 	delayed time.Time
-	costs   costs
+	costs   poll.Costs
 	stops   map[profile.Kind]error // kinds that are no longer polled, and why
 }
 
@@ -58,7 +62,7 @@ func newHTTP(t Target, o Options, link Link) (*HTTP, error) {
 func (h *HTTP) Name() string { return h.client.label() }
 
 // Probe checks once whether the target serves pprof. It returns nil if it does, a
-// [*Problem] if not, or the cause of the end of ctx.
+// [*problem.Problem] if not, or the cause of the end of ctx.
 func (h *HTTP) Probe(ctx context.Context) error {
 	svc, err := h.client.discoverPprof(ctx, h.addRoundTrip)
 	if err == nil {
@@ -113,8 +117,8 @@ func (h *HTTP) discovery() discovery {
 func (h *HTTP) bookCost(account string, r response) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	w := h.roundTrips.workOf(r)
-	h.costs.book(account, r.sent, w)
+	w := h.roundTrips.WorkOf(r.Reply)
+	h.costs.Book(account, r.Sent, w)
 	return w
 }
 
@@ -132,9 +136,9 @@ func acquire(ctx context.Context, turn chan struct{}) error {
 func (h *HTTP) addRoundTrip(r response) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.roundTrips.addReply(r)
-	if h.roundTrips.delays() {
-		h.delayed = r.sent
+	h.roundTrips.AddReply(r.Reply)
+	if h.roundTrips.Delays() {
+		h.delayed = r.Sent
 	}
 }
 
@@ -143,7 +147,7 @@ func (h *HTTP) addRoundTrip(r response) {
 func (h *HTTP) isLate() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.roundTrips.isLate() || h.roundTrips.wide() || !h.delayed.IsZero() && time.Since(h.delayed) < lossyFor
+	return h.roundTrips.IsLate() || h.roundTrips.Wide() || !h.delayed.IsZero() && time.Since(h.delayed) < poll.LossyFor
 }
 
 // setCounts stores the latest counts of the index page.
@@ -154,14 +158,14 @@ func (h *HTTP) setCounts(counts map[profile.Kind]int) {
 }
 
 // coreShare returns the share of one core that the latest polls used.
-func (h *HTTP) coreShare(now time.Time, known map[string]pollAccount) float64 {
+func (h *HTTP) coreShare(now time.Time, known map[string]poll.Account) float64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.costs.coreShare(now, known)
+	return h.costs.CoreShare(now, known)
 }
 
 // StopKind ends the polls of a kind. Other kinds are polled as before.
-func (h *HTTP) StopKind(k profile.Kind, why *Problem) {
+func (h *HTTP) StopKind(k profile.Kind, why *problem.Problem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stops == nil {

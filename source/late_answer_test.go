@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/poll"
 )
 
 // A poll that hangs is on the screen while it hangs, not only when it has
@@ -35,17 +36,17 @@ func TestLateAnswerIsSaid(t *testing.T) {
 		}}
 		takes := time.Duration(0)
 		silent := errors.New("silent")
-		poll := func(context.Context) (time.Duration, error) {
+		answer := func(context.Context) (time.Duration, error) {
 			time.Sleep(takes)
 			return 0, silent
 		}
-		w.poller = poller{startAwait: w.reportLateAnswer, endpoints: []*pollState{{kind: Index, poll: poll}, {kind: profile.Heap, poll: poll}}}
+		w.poller = poll.Poller{StartAwait: w.reportLateAnswer, Endpoints: []*poll.Endpoint{{Kind: Index, Poll: answer}, {Kind: profile.Heap, Poll: answer}}}
 		for _, tt := range []struct {
 			takes time.Duration
 			want  []time.Duration
 		}{{time.Second, nil}, {4500 * time.Millisecond, []time.Duration{2 * time.Second, 3 * time.Second, 4 * time.Second}}} {
 			waits, takes = nil, tt.takes
-			if err := w.poller.pollOnce(t.Context(), w.poller.endpoints[0]); !errors.Is(err, silent) {
+			if err := w.poller.PollOnce(t.Context(), w.poller.Endpoints[0]); !errors.Is(err, silent) {
 				t.Fatal(err)
 			}
 			time.Sleep(10 * time.Second) // nothing is said any more

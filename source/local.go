@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
 	"github.com/leaktop/leaktop/source/process"
 )
 
@@ -23,7 +25,7 @@ func (w *watch) followLocal(ctx context.Context) {
 		return
 	}
 	pid := 0
-	for sleepFor(ctx, max(localWait, w.h.opts.Interval)) == nil {
+	for poll.SleepFor(ctx, max(localWait, w.h.opts.Interval)) == nil {
 		if pid == 0 {
 			if pid = w.h.processOn(port); pid == 0 {
 				continue

@@ -6,19 +6,23 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
 // findMemoryPlaces returns an endpoint that finds out, after the first profiles, which places
 // have memory figures. It replaces itself with their endpoints.
-func (w *watch) findMemoryPlaces(svc discovery) *pollState {
-	e := &pollState{kind: Memory, path: "memory", minWait: w.h.opts.Interval, next: time.Now().Add(time.Millisecond)}
-	e.poll = func(ctx context.Context) (time.Duration, error) {
+func (w *watch) findMemoryPlaces(svc discovery) *poll.Endpoint {
+	e := &poll.Endpoint{Kind: Memory, Path: "memory", MinWait: w.h.opts.Interval, Next: time.Now().Add(time.Millisecond)}
+	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		chosen, err := w.choosePlaces(ctx, svc)
 		if err == nil {
-			all := w.poller.endpoints
-			w.poller.endpoints = append(all[:len(all)-1:len(all)-1], chosen...)
+			all := w.poller.Endpoints
+			w.poller.Endpoints = append(all[:len(all)-1:len(all)-1], chosen...)
 		}
 		return 0, err
 	}
@@ -60,7 +64,7 @@ func (w *watch) firstPlace(ctx context.Context, root string, at func(under strin
 }
 
 // choosePlaces chooses the cheapest places that together have MemStats and RSS.
-func (w *watch) choosePlaces(ctx context.Context, svc discovery) ([]*pollState, error) {
+func (w *watch) choosePlaces(ctx context.Context, svc discovery) ([]*poll.Endpoint, error) {
 	vars := w.firstPlace(ctx, svc.root, varsPlace)
 	metrics := w.firstPlace(ctx, svc.root, metricsPlace)
 	if ctx.Err() != nil {
@@ -68,7 +72,7 @@ func (w *watch) choosePlaces(ctx context.Context, svc discovery) ([]*pollState, 
 	}
 	interval := w.h.opts.Interval
 	hasVars, hasStats, hasRSS := vars.err == nil, metrics.rep.Reading.Sys > 0, metrics.rep.Reading.RSS > 0
-	var all []*pollState
+	var all []*poll.Endpoint
 	switch {
 	case hasStats && (!hasVars || hasRSS && metrics.work <= cheapMetrics):
 		all = append(all, w.endpointOf(metrics, interval))
@@ -86,22 +90,22 @@ func (w *watch) choosePlaces(ctx context.Context, svc discovery) ([]*pollState, 
 }
 
 // endpointOf returns the endpoint of a place. The first response counts as its first poll.
-func (w *watch) endpointOf(f foundPlace, least time.Duration) *pollState {
+func (w *watch) endpointOf(f foundPlace, least time.Duration) *poll.Endpoint {
 	e := w.memoryPoll(f.place, least, true)
 	at := f.rep.Reading.Time
-	e.last, e.recentWork, e.recentStarts = at, []time.Duration{f.work}, []time.Time{at}
+	e.Last, e.RecentWork, e.RecentStarts = at, []time.Duration{f.work}, []time.Time{at}
 	w.sendReading(f.rep.Reading)
 	return e
 }
 
 // memoryPoll returns the endpoint of a place. stats is passed to affordable.
-func (w *watch) memoryPoll(p memoryPlace, least time.Duration, stats bool) *pollState {
-	e := &pollState{kind: Memory, path: p.pathAndQuery(), minWait: least, next: time.Now(), targetIsLate: w.h.isLate}
+func (w *watch) memoryPoll(p memoryPlace, least time.Duration, stats bool) *poll.Endpoint {
+	e := &poll.Endpoint{Kind: Memory, Path: p.pathAndQuery(), MinWait: least, Next: time.Now(), TargetIsLate: w.h.isLate}
 	if p.maxWork != nil {
-		e.maxAnswerWork = func() time.Duration { return p.maxWork(w.h.discovery().counts[profile.Heap]) }
+		e.MaxAnswerWork = func() time.Duration { return p.maxWork(w.h.discovery().counts[profile.Heap]) }
 	}
 	began := time.Now()
-	e.poll = func(ctx context.Context) (time.Duration, error) {
+	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		if err := w.checkAffordable(p, stats); err != nil {
 			return 0, err
 		}
@@ -114,7 +118,7 @@ func (w *watch) memoryPoll(p memoryPlace, least time.Duration, stats bool) *poll
 			return 0, w.failureCause(err)
 		}
 		if p.query != "" {
-			e.minWait = w.textWait(l.size, l.work, time.Since(began))
+			e.MinWait = w.textWait(l.size, l.work, time.Since(began))
 		}
 		w.sendFacts(l.rep)
 		w.sendReading(l.rep.Reading)
@@ -133,8 +137,8 @@ func (w *watch) checkAffordable(p memoryPlace, stats bool) error {
 	if known && n <= maxBuckets {
 		return nil
 	}
-	e := &Problem{
-		Cause: CauseMissing, Subject: "get memory figures from " + w.h.client.label(),
+	e := &problem.Problem{
+		Cause: problem.CauseMissing, Subject: "get memory figures from " + w.h.client.label(),
 		Why:  fmt.Sprintf("heap?debug=1 has them, but with %d allocation sites that would cost the service too much", n),
 		Next: `import _ "expvar" to serve /debug/vars, or serve /metrics with client_golang`,
 	}

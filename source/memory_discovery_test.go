@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -88,7 +90,7 @@ func checkMemoryPolls(t *testing.T, w *watcher, f *fake, want string) {
 				if strings.HasSuffix(want, " RSS") {
 					says = "get RSS from pipe: heap?debug=1 has them"
 				}
-				checkProblem(t, e.Err, CauseMissing, says)
+				checkProblem(t, e.Err, problem.CauseMissing, says)
 			}
 		}
 	}

@@ -5,6 +5,10 @@ import (
 	"io"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -18,7 +22,7 @@ type memoryPlace struct {
 }
 
 func varsPlace(under string) memoryPlace {
-	return memoryPlace{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars, maxWork: func(int) time.Duration { return answerWork }}
+	return memoryPlace{name: "/debug/vars", path: under + "/debug/vars", parse: memory.ParseVars, maxWork: func(int) time.Duration { return poll.AnswerWork }}
 }
 
 func metricsPlace(under string) memoryPlace {
@@ -28,7 +32,7 @@ func metricsPlace(under string) memoryPlace {
 func heapTextPlace(root string) memoryPlace {
 	return memoryPlace{
 		name: "heap?debug=1", path: root + "heap", query: "debug=1", parse: memory.ParseHeapText,
-		maxWork: func(sites int) time.Duration { return maxAnswerWork(sites, textEntryWork) },
+		maxWork: func(sites int) time.Duration { return poll.MaxAnswerWork(sites, poll.TextEntryWork) },
 	}
 }
 
@@ -75,18 +79,18 @@ type look struct {
 func (h *HTTP) getReading(ctx context.Context, p memoryPlace) (look, error) {
 	var l look
 	q := request{subject: p.name, path: p.path, query: p.query, acceptGzip: true, patience: placePatience}
-	r, err := h.client.fetch(ctx, q, func(body io.Reader, _ response) error {
+	r, err := h.client.fetch(ctx, q, func(content io.Reader, _ response) error {
 		var err error
-		if l.rep, err = p.parse(body); err != nil {
-			return &Problem{Cause: CauseContent, Subject: h.client.describe(q), Why: cleanText(err.Error(), 120), Err: err}
+		if l.rep, err = p.parse(content); err != nil {
+			return &problem.Problem{Cause: problem.CauseContent, Subject: h.client.describe(q), Why: cleanText(err.Error(), 120), Err: err}
 		}
 		return nil
 	})
 	if err != nil {
 		return l, err
 	}
-	l.rep.Reading.Time, l.rep.Reading.Source = r.firstByte, p.name
-	l.work, l.size = h.bookCost(p.pathAndQuery(), r), r.size
+	l.rep.Reading.Time, l.rep.Reading.Source = r.FirstByte, p.name
+	l.work, l.size = h.bookCost(p.pathAndQuery(), r), r.Size
 	return l, nil
 }
 
@@ -99,9 +103,9 @@ func (w *watch) textWait(size int64, work, polled time.Duration) time.Duration {
 	}
 	usual := max(heapTextWait, w.h.opts.Interval)
 	rate := 0.0 // bytes a second of the profiles
-	for _, e := range w.poller.endpoints {
-		if e.kind.Info().Polled && !e.disabled && e.wait > 0 {
-			rate += float64(e.size) / e.wait.Seconds()
+	for _, e := range w.poller.Endpoints {
+		if e.Kind.Info().Polled && !e.Disabled && e.Wait > 0 {
+			rate += float64(e.Size) / e.Wait.Seconds()
 		}
 	}
 	if rate == 0 {

@@ -3,6 +3,9 @@ package source
 import (
 	"context"
 	"fmt"
+	"net"
+
+	"github.com/leaktop/leaktop/source/recording"
 )
 
 // opener opens the targets of one scheme.
@@ -32,4 +35,29 @@ func Open(ctx context.Context, t Target, o Options) (Source, error) {
 		}
 	}
 	return nil, fmt.Errorf("open %s: cannot watch targets of scheme %q", t.Name, t.Scheme)
+}
+
+// openFile opens recordings, profiles, and folders of them.
+func openFile(ctx context.Context, t Target, o Options) (Source, error) {
+	rec, err := recording.Open(ctx, t.Paths)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRecorded(t, o, rec)
+	if err != nil {
+		return nil, fmt.Errorf("%w (closing: %v)", err, rec.Close())
+	}
+	return r, nil
+}
+
+// socket is the path of a unix socket, as a Link.
+type socket string
+
+func (s socket) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "unix", string(s))
+}
+
+func openUnix(_ context.Context, t Target, o Options) (Source, error) {
+	return newHTTP(t, o, socket(t.Socket))
 }

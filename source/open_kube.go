@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -99,8 +101,8 @@ func manyPods(namespace string, found []kube.Candidate) error {
 	if len(names) > 5 {
 		some += fmt.Sprintf(" and %d more", len(names)-5)
 	}
-	return &Problem{
-		Cause: CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", cleanText(namespace, 63), len(names), some),
+	return &problem.Problem{
+		Cause: problem.CauseName, Subject: "find pods", Why: fmt.Sprintf("namespace %s has %d pods: %s", cleanText(namespace, 63), len(names), some),
 		Next: "name one, or a workload as in deploy/NAME",
 	}
 }

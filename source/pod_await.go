@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -40,7 +42,7 @@ func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, 
 		default:
 			return nil, nil, err
 		}
-		if err := sleepFor(ctx, probeAgain); err != nil {
+		if err := poll.SleepFor(ctx, probeAgain); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -17,8 +19,8 @@ func (l *podLink) errNoPort(failures []error, tried []string) error {
 	if same || len(failures) == 1 {
 		return failures[0]
 	}
-	return &Problem{
-		Cause: CauseNotPprof, Subject: "find pprof in pod " + l.Pod.Name(), Why: "no port serves it: " + joinList(tried),
+	return &problem.Problem{
+		Cause: problem.CauseNotPprof, Subject: "find pprof in pod " + l.Pod.Name(), Why: "no port serves it: " + joinList(tried),
 		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
 		Err:  errors.Join(failures...),
 	}
@@ -29,7 +31,7 @@ func isRefused(err error) bool { return strings.HasPrefix(reasonOf(err), "connec
 // reasonOf returns only the reason of an error, without the action and the remedy.
 func reasonOf(err error) string {
 	why := err.Error()
-	var p *Problem
+	var p *problem.Problem
 	var e *kube.Error
 	switch {
 	case errors.As(err, &p):

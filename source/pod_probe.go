@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -92,8 +94,8 @@ func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) e
 	if owner == "" || owner == asked {
 		return nil
 	}
-	return &Problem{
-		Cause: CauseNotPprof, Subject: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Pod.Name()),
+	return &problem.Problem{
+		Cause: problem.CauseNotPprof, Subject: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Pod.Name()),
 		Why:  fmt.Sprintf("port %d is served by container %s", port.Number, owner),
 		Next: "watch that one with -c " + owner + ", or name the port that " + asked + " serves pprof on, as in pod/NAME:PORT",
 	}

@@ -13,11 +13,15 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // failure is a row of the table of failures below HTTP.
 type failure struct {
-	cause Cause
+	cause problem.Cause
 	match func(err error) bool
 	why   string // may have one %s for the error's own text, cleaned
 	next  string
@@ -25,29 +29,29 @@ type failure struct {
 
 // failures is the table of failures below HTTP. The first row that matches applies.
 var failures = []failure{
-	{CauseAuth, matchesType[*credentialError], "%s", "provide a valid token"},
-	{CauseLarge, matchesType[*tooLargeError], "%s", "this exceeds what leaktop accepts from a target"},
-	{CauseDamaged, matchesType[*encodingError], "the response is %s, which was not requested", "look for a proxy that compresses responses"},
-	{CauseDamaged, matchesAny(gzip.ErrHeader, gzip.ErrChecksum), "the response is damaged (%s)", "look for a proxy that modifies responses"},
-	{CauseTimeout, matchesAny(errNoAnswer, context.DeadlineExceeded), "no response in time", "the service hangs, or the network drops packets; --timeout allows more time"},
-	{CauseName, matchesType[*net.DNSError], "the host name does not resolve on this machine", "check the name and this machine's DNS"},
-	{CauseRefused, matchesAny(syscall.ECONNREFUSED), "connection refused: nothing listens there", "check the port, and that the service is running and listens on this address"},
-	{CauseRefused, matchesText("actively refused"), "connection refused: nothing listens there", "check the port, and that the service is running and listens on this address"}, // Windows
-	{CauseRoute, matchesAny(syscall.EHOSTUNREACH, syscall.ENETUNREACH), "no route to the host", "check the address, the network, a VPN"},
-	{CauseSocket, matchesAny(fs.ErrNotExist), "the socket does not exist", "check the path, and that the service is running"},
-	{CauseSocket, matchesAny(fs.ErrPermission), "no permission to open the socket", "run as the user of the service, or as a member of the socket's group"},
-	{CauseTLS, matchesType[x509.UnknownAuthorityError], "the server's certificate is signed by an unknown authority", "give its CA with --cacert"},
-	{CauseTLS, matchesType[x509.HostnameError], "the server's certificate is for another name", "use the name it was issued for"},
-	{CauseTLS, matchesType[x509.CertificateInvalidError], "the server's certificate is not valid (%s)", "check its dates and this machine's clock"},
-	{CauseTLS, matchesType[*tls.CertificateVerificationError], "the server's certificate cannot be verified (%s)", "give its CA with --cacert"},
-	{CauseTLS, matchesType[tls.RecordHeaderError], "the server does not speak TLS on this port", "write http:// instead of https://"},
-	{CauseTLS, matchesText("remote error: tls:"), "the server refuses the TLS connection (%s)", "if it requires a client certificate, give it with --cert and --key"},
-	{CauseTLS, matchesText("tls:"), "TLS fails (%s)", "check the certificates"},
-	{CauseLarge, matchesText("response headers exceeded"), "the response headers are larger than 64 KiB", "this is not a pprof endpoint: check the port"},
-	{CauseNotHTTP, matchesText("malformed HTTP", "malformed MIME"), "the server does not speak HTTP/1.1", "check the port: it may belong to gRPC, a database, or TLS"},
-	{CauseDamaged, matchesText("chunk", "header line too long"), "the chunks of the response are damaged (%s)", "look for a proxy that modifies responses"},
-	{CauseCut, matchesAny(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE), "the connection was closed before the end of the response", ""},
-	{CauseCut, matchesText("connection broken", "closed idle connection"), "the connection broke", ""},
+	{problem.CauseAuth, matchesType[*credentialError], "%s", "provide a valid token"},
+	{problem.CauseLarge, matchesType[*body.TooLargeError], "%s", "this exceeds what leaktop accepts from a target"},
+	{problem.CauseDamaged, matchesType[*body.EncodingError], "the response is %s, which was not requested", "look for a proxy that compresses responses"},
+	{problem.CauseDamaged, matchesAny(gzip.ErrHeader, gzip.ErrChecksum), "the response is damaged (%s)", "look for a proxy that modifies responses"},
+	{problem.CauseTimeout, matchesAny(errNoAnswer, context.DeadlineExceeded), "no response in time", "the service hangs, or the network drops packets; --timeout allows more time"},
+	{problem.CauseName, matchesType[*net.DNSError], "the host name does not resolve on this machine", "check the name and this machine's DNS"},
+	{problem.CauseRefused, matchesAny(syscall.ECONNREFUSED), "connection refused: nothing listens there", "check the port, and that the service is running and listens on this address"},
+	{problem.CauseRefused, matchesText("actively refused"), "connection refused: nothing listens there", "check the port, and that the service is running and listens on this address"}, // Windows
+	{problem.CauseRoute, matchesAny(syscall.EHOSTUNREACH, syscall.ENETUNREACH), "no route to the host", "check the address, the network, a VPN"},
+	{problem.CauseSocket, matchesAny(fs.ErrNotExist), "the socket does not exist", "check the path, and that the service is running"},
+	{problem.CauseSocket, matchesAny(fs.ErrPermission), "no permission to open the socket", "run as the user of the service, or as a member of the socket's group"},
+	{problem.CauseTLS, matchesType[x509.UnknownAuthorityError], "the server's certificate is signed by an unknown authority", "give its CA with --cacert"},
+	{problem.CauseTLS, matchesType[x509.HostnameError], "the server's certificate is for another name", "use the name it was issued for"},
+	{problem.CauseTLS, matchesType[x509.CertificateInvalidError], "the server's certificate is not valid (%s)", "check its dates and this machine's clock"},
+	{problem.CauseTLS, matchesType[*tls.CertificateVerificationError], "the server's certificate cannot be verified (%s)", "give its CA with --cacert"},
+	{problem.CauseTLS, matchesType[tls.RecordHeaderError], "the server does not speak TLS on this port", "write http:// instead of https://"},
+	{problem.CauseTLS, matchesText("remote error: tls:"), "the server refuses the TLS connection (%s)", "if it requires a client certificate, give it with --cert and --key"},
+	{problem.CauseTLS, matchesText("tls:"), "TLS fails (%s)", "check the certificates"},
+	{problem.CauseLarge, matchesText("response headers exceeded"), "the response headers are larger than 64 KiB", "this is not a pprof endpoint: check the port"},
+	{problem.CauseNotHTTP, matchesText("malformed HTTP", "malformed MIME"), "the server does not speak HTTP/1.1", "check the port: it may belong to gRPC, a database, or TLS"},
+	{problem.CauseDamaged, matchesText("chunk", "header line too long"), "the chunks of the response are damaged (%s)", "look for a proxy that modifies responses"},
+	{problem.CauseCut, matchesAny(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE), "the connection was closed before the end of the response", ""},
+	{problem.CauseCut, matchesText("connection broken", "closed idle connection"), "the connection broke", ""},
 }
 
 func matchesType[T error](err error) bool {
@@ -86,10 +90,10 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 		}
 		err = errNoAnswer
 	}
-	if p, ok := errors.AsType[*Problem](err); ok {
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
 		return p
 	}
-	p := &Problem{Cause: CauseOther, Subject: c.describe(q), Why: cleanText(c.hideSecrets(err.Error()), 200), Err: err}
+	p := &problem.Problem{Cause: problem.CauseOther, Subject: c.describe(q), Why: cleanText(c.hideSecrets(err.Error()), 200), Err: err}
 	if e, ok := errors.AsType[Explainer](err); ok {
 		p.Subject = ""
 		p.Why, p.Next = e.Explain()
@@ -105,12 +109,12 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 		}
 	}
 	switch {
-	case p.Cause == CauseTimeout:
+	case p.Cause == problem.CauseTimeout:
 		p.Why = fmt.Sprintf("no response within %v", took.Round(100*time.Millisecond))
-	case p.Cause == CauseCut && took > time.Second:
+	case p.Cause == problem.CauseCut && took > time.Second:
 		p.Why += fmt.Sprintf(", after %v", took.Round(100*time.Millisecond))
 		p.Next = fmt.Sprintf("if this repeats, the server's WriteTimeout (or a proxy's) is shorter than %s takes: raise it for /debug/pprof/", q.subject)
-	case p.Cause == CauseCut:
+	case p.Cause == problem.CauseCut:
 		p.Next = "the service may be restarting, or its WriteTimeout is very short"
 	}
 	return p

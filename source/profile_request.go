@@ -10,6 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -37,13 +41,13 @@ func profileRequest(root string, q Query) request {
 // getProfile requests one profile and checks that the response is one.
 func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, error) {
 	var data []byte
-	r, err := c.fetch(ctx, q, func(body io.Reader, r response) error {
+	r, err := c.fetch(ctx, q, func(content io.Reader, r response) error {
 		var err error
-		if data, err = io.ReadAll(body); err != nil {
+		if data, err = io.ReadAll(content); err != nil {
 			return err
 		}
-		switch is := contentOf(r.contentType, data); is {
-		case contentProfile, contentStacks, contentTrace:
+		switch is := body.ContentOf(r.contentType, data); is {
+		case body.ContentProfile, body.ContentStacks, body.ContentTrace:
 			return nil
 		default:
 			return c.wrongContent(q, is)
@@ -52,7 +56,7 @@ func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, e
 	if err != nil {
 		return nil, r, err
 	}
-	r.size = plainSize(data)
+	r.Size = plainSize(data)
 	return data, r, nil
 }
 
@@ -66,18 +70,18 @@ func plainSize(data []byte) int64 {
 }
 
 // wrongContent returns the error for a response with unexpected content.
-func (c *client) wrongContent(q request, is content) error {
-	p := &Problem{Cause: CauseContent, Subject: c.describe(q), Why: "the response is not a profile but " + string(is)}
+func (c *client) wrongContent(q request, is body.Content) error {
+	p := &problem.Problem{Cause: problem.CauseContent, Subject: c.describe(q), Why: "the response is not a profile but " + string(is)}
 	switch is {
-	case contentIndex:
-		p.Cause, p.Why = CauseIndex, "the response is the index page, not the profile"
+	case body.ContentIndex:
+		p.Cause, p.Why = problem.CauseIndex, "the response is the index page, not the profile"
 		if prefix, name, found := strings.Cut(q.path, "/debug/pprof/"); found && prefix != "" && name != "" {
 			p.Next = fmt.Sprintf("pprof.Index works only at /debug/pprof/; register it with http.StripPrefix(%q, http.HandlerFunc(pprof.Index))", cleanText(prefix, 60))
 		}
-	case contentEmpty:
-		p.Cause, p.Why = CauseCut, "the response is empty"
+	case body.ContentEmpty:
+		p.Cause, p.Why = problem.CauseCut, "the response is empty"
 		p.Next = "check whether the server's WriteTimeout is shorter than the profile takes"
-	case contentHTML:
+	case body.ContentHTML:
 		p.Next = "the port may belong to a web interface: use the one that serves pprof"
 	}
 	return p
@@ -94,15 +98,15 @@ func (c *client) errNotServed(err error, root string, kind profile.Kind) error {
 	if h, ok := pprofHandlers[kind]; ok {
 		register = fmt.Sprintf("register it: router.HandleFunc(%q, pprof.%s), of net/http/pprof", q.path, h)
 	}
-	p, ok := errors.AsType[*Problem](err)
+	p, ok := errors.AsType[*problem.Problem](err)
 	switch {
-	case !ok, p.Cause == CauseMissing:
-		return &Problem{
-			Cause: CauseMissing, Subject: c.describe(q), Err: err, Next: register,
+	case !ok, p.Cause == problem.CauseMissing:
+		return &problem.Problem{
+			Cause: problem.CauseMissing, Subject: c.describe(q), Err: err, Next: register,
 			Why: "the service serves pprof, but not this profile",
 		}
 	case p.Next != "":
 		return p
 	}
-	return &Problem{Cause: p.Cause, Subject: p.Subject, Why: p.Why, Next: register, Err: err}
+	return &problem.Problem{Cause: p.Cause, Subject: p.Subject, Why: p.Why, Next: register, Err: err}
 }

@@ -12,6 +12,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
@@ -26,7 +30,7 @@ func TestWatchARealService(t *testing.T) {
 
 	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
 		c := awaitN(w, 2, "the second "+string(k), func(c profile.Capture) bool { return c.Kind == k })
-		if contentOf("", c.Data) != contentProfile || c.Time.IsZero() || c.Took <= 0 {
+		if body.ContentOf("", c.Data) != body.ContentProfile || c.Time.IsZero() || c.Took <= 0 {
 			t.Errorf("%s: %d bytes at %v in %v", k, len(c.Data), c.Time, c.Took)
 		}
 		if _, err := profile.Parse(c, profile.NewSymbols()); err != nil {
@@ -65,7 +69,7 @@ func TestWatchWithTheIndexOnly(t *testing.T) {
 		if !e.Disabled {
 			t.Errorf("%s is still polled: %+v", k, e)
 		}
-		checkProblem(t, e.Err, CauseMissing, `router.Handle("/debug/pprof/`+k+`", pprof.Handler("`+k+`"))`)
+		checkProblem(t, e.Err, problem.CauseMissing, `router.Handle("/debug/pprof/`+k+`", pprof.Handler("`+k+`"))`)
 	}
 	if e := row(st, "/debug/pprof/"); e.Err != nil || e.Disabled {
 		t.Errorf("the index is %+v", e)
@@ -84,7 +88,7 @@ func TestWatchOfAnIndexUnderAWrongPrefix(t *testing.T) {
 	s := serve(t, mux)
 	w := start(t, open(t, s.URL+"/admin", Options{}))
 	st := await(w, "heap given up", func(s Status) bool { return row(s, "/admin/debug/pprof/heap").Disabled })
-	checkProblem(t, row(st, "/admin/debug/pprof/heap").Err, CauseIndex, `http.StripPrefix("/admin", http.HandlerFunc(pprof.Index))`)
+	checkProblem(t, row(st, "/admin/debug/pprof/heap").Err, problem.CauseIndex, `http.StripPrefix("/admin", http.HandlerFunc(pprof.Index))`)
 	if st.Goroutines == 0 {
 		t.Error("no goroutine count")
 	}

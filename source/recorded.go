@@ -10,6 +10,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/recording"
@@ -55,8 +59,8 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 		r.steps = append(r.steps, s)
 	}
 	if !slices.ContainsFunc(r.steps, func(s Step) bool { return s.Kind != "" }) {
-		return nil, &Problem{
-			Cause: CauseContent, Subject: "open " + t.Name, Why: "it contains no heap or goroutine profile",
+		return nil, &problem.Problem{
+			Cause: problem.CauseContent, Subject: "open " + t.Name, Why: "it contains no heap or goroutine profile",
 			Next: "open other profiles with go tool pprof",
 		}
 	}
@@ -201,7 +205,7 @@ func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 	}
 	for i, s := range r.steps {
 		if i > 0 {
-			if err := sleepFor(ctx, s.Time.Sub(r.steps[i-1].Time)); err != nil {
+			if err := poll.SleepFor(ctx, s.Time.Sub(r.steps[i-1].Time)); err != nil {
 				return err
 			}
 		}
@@ -255,8 +259,8 @@ func (r *Recorded) Fetch(_ context.Context, q Query) (profile.Capture, error) {
 	case q.Debug == 2:
 		what = "full goroutine stacks"
 	}
-	return profile.Capture{}, &Problem{
-		Cause: CauseMissing, Subject: "get " + cleanText(what, 60), Why: "the recording has none up to this moment",
+	return profile.Capture{}, &problem.Problem{
+		Cause: problem.CauseMissing, Subject: "get " + cleanText(what, 60), Why: "the recording has none up to this moment",
 		Next: "get it from the live service",
 	}
 }

@@ -7,6 +7,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/source/poll"
+
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // TestTooOften: a target that refuses requests as too frequent is left alone for as
@@ -20,17 +24,17 @@ func TestTooOften(t *testing.T) {
 	}))
 	h := open(t, s.URL, Options{Timeout: patience})
 	_, err := h.client.discoverPprof(t.Context(), h.addRoundTrip)
-	p, ok := errors.AsType[*Problem](err)
+	p, ok := errors.AsType[*problem.Problem](err)
 	if !ok || p.RetryAfter != 2*time.Minute || !strings.Contains(p.Why, "(429) and asks to wait for 2m: one a minute") {
 		t.Errorf("%v, want what it said", err)
 	}
 	if n := asked.Load(); n != 1 {
 		t.Errorf("it was asked %d times", n)
 	}
-	if got := probeWait(1, err); got != 2*time.Minute {
+	if got := poll.ProbeWait(1, err); got != 2*time.Minute {
 		t.Errorf("it is looked for again after %v", got)
 	}
-	if got := failureWait(1, err, time.Second, 0.01); got != 2*time.Minute {
+	if got := poll.FailureWait(1, err, time.Second, 0.01); got != 2*time.Minute {
 		t.Errorf("an endpoint is asked again after %v", got)
 	}
 }

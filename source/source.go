@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -60,7 +62,7 @@ type Tracer interface {
 // Stopper is a source that can stop polling one of its kinds.
 type Stopper interface {
 	// StopKind stops polling a kind for good. It shows why to the user.
-	StopKind(k profile.Kind, why *Problem)
+	StopKind(k profile.Kind, why *problem.Problem)
 }
 
 // Query is one request of a user.

@@ -7,26 +7,28 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // statusRow is a row of the table of HTTP statuses.
 type statusRow struct {
 	from, to int
-	cause    Cause
+	cause    problem.Cause
 	why      string
 	next     string
 }
 
 var statusTable = []statusRow{
-	{204, 206, CauseServer, "the response is incomplete", "look for a cache or a proxy in between"},
-	{304, 304, CauseServer, "the server responds with \"not modified\"", "look for a cache or a proxy in between"},
-	{401, 401, CauseAuth, "the server requires authentication (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
-	{403, 403, CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
-	{404, 405, CauseMissing, "the server does not have it", ""},
-	{407, 407, CauseAuth, "a proxy requires authentication (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
-	{429, 429, CauseOften, "the server reports too many requests (429)", "use a longer --interval"},
-	{502, 504, CauseDown, "a proxy responds, the service behind it does not", "check that the service is up"},
-	{100, 599, CauseServer, "the server refuses the request", ""},
+	{204, 206, problem.CauseServer, "the response is incomplete", "look for a cache or a proxy in between"},
+	{304, 304, problem.CauseServer, "the server responds with \"not modified\"", "look for a cache or a proxy in between"},
+	{401, 401, problem.CauseAuth, "the server requires authentication (401)", "give --bearer-token-file, or --header 'Authorization: @FILE'"},
+	{403, 403, problem.CauseForbidden, "access is forbidden (403)", "these credentials may not read profiles here: use others, or a port on loopback"},
+	{404, 405, problem.CauseMissing, "the server does not have it", ""},
+	{407, 407, problem.CauseAuth, "a proxy requires authentication (407)", "put the credentials into HTTP_PROXY, or the host into NO_PROXY"},
+	{429, 429, problem.CauseOften, "the server reports too many requests (429)", "use a longer --interval"},
+	{502, 504, problem.CauseDown, "a proxy responds, the service behind it does not", "check that the service is up"},
+	{100, 599, problem.CauseServer, "the server refuses the request", ""},
 }
 
 // checkStatus returns a Problem for any status but 200.
@@ -36,10 +38,10 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 		return nil
 	}
 	text := c.readFirstLine(resp.Body)
-	p := &Problem{Cause: CauseServer, Subject: c.describe(q), Why: "the server refuses the request"}
+	p := &problem.Problem{Cause: problem.CauseServer, Subject: c.describe(q), Why: "the server refuses the request"}
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
-		p.Cause, p.Why, p.Next = CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
+		p.Cause, p.Why, p.Next = problem.CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
 		if c.target.Scheme == SchemeKube {
 			p.Next = "leaktop only speaks plain HTTP to pods: run kubectl port-forward and watch https://localhost:PORT"
 		}
@@ -47,14 +49,14 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 	case status >= 300 && status < 400 && status != http.StatusNotModified:
 		return c.explainRedirect(p, resp)
 	}
-	p.explainStatus(status)
-	if p.Cause == CauseOften {
+	explainStatus(p, status)
+	if p.Cause == problem.CauseOften {
 		p.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
 	}
 	if p.RetryAfter > 0 {
 		p.Why += " and asks to wait for " + strings.Replace(p.RetryAfter.String(), "m0s", "m", 1)
 	}
-	if status >= 400 && (p.Cause == CauseServer || p.Cause == CauseOften) && text != "" {
+	if status >= 400 && (p.Cause == problem.CauseServer || p.Cause == problem.CauseOften) && text != "" {
 		p.Why += ": " + text
 	}
 	return p
@@ -62,7 +64,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 
 // explainStatus sets what the first row of the table says of a status, whose number
 // the text always has.
-func (p *Problem) explainStatus(status int) {
+func explainStatus(p *problem.Problem, status int) {
 	for _, row := range statusTable {
 		if row.from <= status && status <= row.to {
 			p.Cause, p.Why, p.Next = row.cause, row.why, row.next
@@ -90,8 +92,8 @@ func retryAfter(after string, now time.Time) time.Duration {
 }
 
 // explainRedirect returns the error for a redirect that is not followed.
-func (c *client) explainRedirect(p *Problem, resp *http.Response) error {
-	p.Cause = CauseRedirect
+func (c *client) explainRedirect(p *problem.Problem, resp *http.Response) error {
+	p.Cause = problem.CauseRedirect
 	to, err := resp.Location()
 	if err != nil {
 		p.Why = "the server redirects to nowhere"

@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -17,7 +19,7 @@ func TestStopKind(t *testing.T) {
 				w, p, stop := overPipes(t, &fake{}, Options{})
 				defer stop()
 				time.Sleep(time.Minute)
-				w.src.(Stopper).StopKind(k, &Problem{Cause: CauseMemory, Why: "no memory is left"})
+				w.src.(Stopper).StopKind(k, &problem.Problem{Cause: problem.CauseMemory, Why: "no memory is left"})
 				time.Sleep(time.Minute)
 				other := profile.Heap
 				if k == profile.Heap {

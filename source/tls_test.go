@@ -16,6 +16,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/leaktop/leaktop/source/body"
+
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // pki is a small certificate authority with a client certificate.
@@ -75,7 +79,7 @@ func TestTLS(t *testing.T) {
 	byName := strings.Replace(byAddress, "127.0.0.1", "localhost", 1)
 	with := Options{CACert: p.caFile, Cert: p.cert, Key: p.key}
 
-	if data, err := ask(t, byName, with); err != nil || contentOf("", data) != contentProfile {
+	if data, err := ask(t, byName, with); err != nil || body.ContentOf("", data) != body.ContentProfile {
 		t.Errorf("with CA and client certificate: %d bytes, %v", len(data), err)
 	}
 	if _, err := ask(t, byAddress, Options{Insecure: true, Cert: p.cert, Key: p.key}); err != nil {
@@ -93,7 +97,7 @@ func TestTLS(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := ask(t, tt.target, tt.o)
-			checkProblem(t, err, CauseTLS, tt.says)
+			checkProblem(t, err, problem.CauseTLS, tt.says)
 		})
 	}
 	if err := (Options{Cert: p.cert, Key: filepath.Join(t.TempDir(), "gone")}).Validate(); err == nil {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/poll"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 )
@@ -14,7 +16,7 @@ import (
 type watch struct {
 	h              *HTTP
 	send           func(Message)
-	poller         poller
+	poller         poll.Poller
 	processID      string // identity of the process, if the link knows it
 	cmdline        string // from pprof
 	goVersion      bool   // the Go version of this process is known or cannot be known
@@ -46,17 +48,17 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
 	w.send(Facts{facts})
-	w.poller = poller{budget: h.opts.Cost, startAwait: w.reportLateAnswer, onPoll: w.sendStatus, onFailure: w.onFailure, onRecovery: w.onRecovery}
+	w.poller = poll.Poller{Budget: h.opts.Cost, StartAwait: w.reportLateAnswer, OnPoll: w.sendStatus, OnFailure: w.onFailure, OnRecovery: w.onRecovery}
 	for ctx.Err() == nil {
 		err := w.watchProcess(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if errors.Is(err, errOtherProcess) {
+		if errors.Is(err, poll.ErrOtherProcess) {
 			continue // the new process may serve other endpoints
 		}
 		w.reportAway(err)
-		if sleepFor(ctx, time.Until(w.poller.probeEndpoint().next)) != nil {
+		if poll.SleepFor(ctx, time.Until(w.poller.ProbeEndpoint().Next)) != nil {
 			break
 		}
 	}
@@ -80,7 +82,7 @@ func (w *watch) watchProcess(ctx context.Context) error {
 	w.reportRecovery(svc)
 	w.startProcess(svc)
 	w.sendStatus()
-	return w.poller.pollUntilAway(ctx)
+	return w.poller.PollUntilAway(ctx)
 }
 
 // reportRecovery ends an outage.
@@ -107,7 +109,7 @@ func (w *watch) startProcess(svc discovery) {
 	w.sendEvidence(time.Time{})
 	w.goVersion = false
 	w.readings.reset(time.Now())
-	w.poller.endpoints = w.newEndpoints(svc)
+	w.poller.Endpoints = w.newEndpoints(svc)
 }
 
 // sendEvidence passes the command line and the start time of the process to the link.
@@ -121,15 +123,15 @@ func (w *watch) sendEvidence(start time.Time) {
 // results of earlier polls stay.
 func (w *watch) reportAway(err error) {
 	now := time.Now()
-	if len(w.poller.endpoints) == 0 {
-		w.poller.endpoints = []*pollState{{kind: Index, path: w.h.discovery().root, minWait: w.h.opts.Interval}}
+	if len(w.poller.Endpoints) == 0 {
+		w.poller.Endpoints = []*poll.Endpoint{{Kind: Index, Path: w.h.discovery().root, MinWait: w.h.opts.Interval}}
 	}
 	w.failedAttempts++
-	probe := w.poller.probeEndpoint()
-	probe.err, probe.fails = err, w.failedAttempts
-	probe.wait = probeWait(w.failedAttempts, err)
-	for _, e := range w.poller.endpoints {
-		e.next = now.Add(probe.wait)
+	probe := w.poller.ProbeEndpoint()
+	probe.Err, probe.Fails = err, w.failedAttempts
+	probe.Wait = poll.ProbeWait(w.failedAttempts, err)
+	for _, e := range w.poller.Endpoints {
+		e.Next = now.Add(probe.Wait)
 	}
 	if w.awaySince.IsZero() {
 		w.awaySince = now
@@ -138,21 +140,21 @@ func (w *watch) reportAway(err error) {
 	w.sendStatus()
 }
 
-func (w *watch) onFailure(e *pollState) {
-	kind, text := profile.EventFailed, e.err.Error()
-	if e.disabled {
+func (w *watch) onFailure(e *poll.Endpoint) {
+	kind, text := profile.EventFailed, e.Err.Error()
+	if e.Disabled {
 		text = "not watched: " + text
 	}
-	if e.disabled && e.kind == Memory {
+	if e.Disabled && e.Kind == Memory {
 		kind = profile.EventNote // not a failure: the service serves no memory figures
 	}
-	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.kind}})
+	w.send(Event{profile.Event{Time: time.Now(), Kind: kind, Text: text, Endpoint: e.Kind}})
 }
 
-func (w *watch) onRecovery(e *pollState) {
+func (w *watch) onRecovery(e *poll.Endpoint) {
 	w.send(Event{profile.Event{
-		Time: time.Now(), Kind: profile.EventRecovered, Text: string(e.kind) + " is served again",
-		Endpoint: e.kind, Since: e.failedSince,
+		Time: time.Now(), Kind: profile.EventRecovered, Text: string(e.Kind) + " is served again",
+		Endpoint: e.Kind, Since: e.FailedSince,
 	}})
 }
 
@@ -166,10 +168,10 @@ func (w *watch) sendStatus() { w.send(w.newStatus()) }
 // newStatus returns the current status.
 func (w *watch) newStatus() Status {
 	s := Status{Time: time.Now(), Goroutines: w.goroutines}
-	known := map[string]pollAccount{}
-	for _, e := range w.poller.endpoints {
-		s.Endpoints = append(s.Endpoints, e.toEndpoint())
-		known[e.path] = pollAccount{wait: e.wait, maxWork: e.maxWork()}
+	known := map[string]poll.Account{}
+	for _, e := range w.poller.Endpoints {
+		s.Endpoints = append(s.Endpoints, toEndpoint(e))
+		known[e.Path] = poll.Account{Wait: e.Wait, MaxWork: e.MaxWork()}
 	}
 	s.Cost = w.h.coreShare(s.Time, known)
 	if l, ok := w.h.link.(PortLink); ok {
@@ -179,6 +181,15 @@ func (w *watch) newStatus() Status {
 		s.Diagnostics = d.Diagnostics()
 	}
 	return s
+}
+
+// toEndpoint returns the state of an endpoint for a status.
+func toEndpoint(e *poll.Endpoint) Endpoint {
+	row := Endpoint{Kind: e.Kind, Path: e.Path, Last: e.Last, Next: e.Next, Wait: e.Wait, Err: e.Err, Disabled: e.Disabled}
+	if n := len(e.RecentWork); n > 0 {
+		row.Work = e.RecentWork[n-1]
+	}
+	return row
 }
 
 // handlePushed handles a message from the link. It runs concurrently with the polls.

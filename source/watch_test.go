@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 )
 
@@ -41,11 +43,11 @@ func TestTargetComesBack(t *testing.T) {
 		name  string
 		err   error // of dials
 		hole  bool
-		cause Cause
+		cause problem.Cause
 	}{
-		{"refused", syscall.ECONNREFUSED, false, CauseRefused},
-		{"black hole", nil, true, CauseTimeout},
-		{"something new", errors.New("the tunnel is gone"), false, CauseOther},
+		{"refused", syscall.ECONNREFUSED, false, problem.CauseRefused},
+		{"black hole", nil, true, problem.CauseTimeout},
+		{"something new", errors.New("the tunnel is gone"), false, problem.CauseOther},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -75,7 +77,7 @@ func TestTargetComesBack(t *testing.T) {
 	}
 }
 
-func checkLost(t *testing.T, w *watcher, cause Cause) {
+func checkLost(t *testing.T, w *watcher, cause problem.Cause) {
 	t.Helper()
 	if n := len(events(w, profile.EventFailed)); n != 1 {
 		t.Errorf("%d events say that it failed: %v", n, messages[profile.Event](w))
@@ -155,7 +157,7 @@ func TestOneEndpointFails(t *testing.T) {
 		}
 		all := messages[Status](w)
 		last := all[len(all)-1]
-		checkProblem(t, row(last, "/debug/pprof/heap").Err, CauseServer, "oh no")
+		checkProblem(t, row(last, "/debug/pprof/heap").Err, problem.CauseServer, "oh no")
 		if last.Goroutines != 7 || row(last, "/debug/pprof/goroutine").Err != nil {
 			t.Errorf("the rest is %+v", last)
 		}

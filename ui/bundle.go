@@ -78,14 +78,9 @@ func addReport(d *export.Document, vc *tui.ViewContext) {
 
 // evidenceFiles returns the files of the bundle.
 func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) ([]export.Member, error) {
-	var out []export.Member
-	for _, ext := range []string{".md", ".html"} {
-		f, _ := export.FormatOf(ext)
-		var b bytes.Buffer
-		if err := f.WriteTo(&b, d); err != nil {
-			return nil, err
-		}
-		out = append(out, export.Member{Name: "report" + ext, Data: b.Bytes()})
+	out, err := reportFiles(d)
+	if err != nil {
+		return nil, err
 	}
 	all, err := w.Captures()
 	if err != nil {
@@ -104,6 +99,19 @@ func evidenceFiles(d *export.Document, vc *tui.ViewContext, w *session.Session) 
 	}
 	readme := export.Member{Name: "README.txt", Data: []byte(howToOpen(d, out))}
 	return append([]export.Member{readme}, out...), nil
+}
+
+// reportFiles returns a document in the formats that people read.
+func reportFiles(d *export.Document) (out []export.Member, err error) {
+	for _, ext := range []string{".md", ".html"} {
+		f, _ := export.FormatOf(ext)
+		var b bytes.Buffer
+		if err := f.WriteTo(&b, d); err != nil {
+			return nil, err
+		}
+		out = append(out, export.Member{Name: "report" + ext, Data: b.Bytes()})
+	}
+	return out, nil
 }
 
 // memberTexts explains each file of a bundle and how to open it.

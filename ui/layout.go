@@ -85,6 +85,9 @@ func (c *core) toggleZoom() tea.Cmd {
 
 // fitLayout lays the screen out again if what is on it needs another layout.
 func (c *core) fitLayout() {
+	if c.height == 0 {
+		return // the size is not known yet, or the screen is that of a fleet
+	}
 	l := newLayout(c.width, c.height, len(c.vc.State.Report.Suspects), c.isCompact())
 	l = c.splitBody(l)
 	if l == c.layout {

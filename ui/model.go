@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 	"github.com/leaktop/leaktop/ui/tui/overview"
@@ -24,6 +25,7 @@ type Model struct {
 	colors   colorprofile.Profile
 	ascii    bool
 	theme    themeChoice
+	fleet    *fleetOf                // that it is a member of; nil if it is watched alone
 	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
 	throttle *terminal.FrameThrottle // of the renderer; nil for none
@@ -69,11 +71,27 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	return m
 }
 
+// fleetOf is what the view of a member knows of its fleet.
+type fleetOf struct {
+	name  string
+	leave func() tea.Cmd // returns to the screen of all members
+}
+
+// headerName returns what the header says is watched.
+func (m *Model) headerName() string {
+	if m.fleet == nil {
+		return m.targetName()
+	}
+	return m.fleet.name + " " + theme.SymbolPath + " " + m.targetName()
+}
+
 // recordWith sets the user's recording options.
 func (m *Model) recordWith(o record.Options) { m.actions.recording.options = o }
 
-// stateMsg carries a new state of the session; ok is false if there are no more.
+// stateMsg carries a new state of the session of a view; ok is false if there are no
+// more.
 type stateMsg struct {
+	of    *Model
 	state session.State
 	ok    bool
 }
@@ -83,7 +101,7 @@ func (m *Model) nextState() tea.Cmd {
 	updates := m.session.Updates()
 	return func() tea.Msg {
 		st, ok := <-updates
-		return stateMsg{st, ok}
+		return stateMsg{m, st, ok}
 	}
 }
 
@@ -164,7 +182,7 @@ func (m *Model) setSize(w, h int) {
 
 // setState shows a new state.
 func (m *Model) setState(msg stateMsg) tea.Cmd {
-	if !msg.ok {
+	if !msg.ok || msg.of != m {
 		return nil
 	}
 	before := m.vc.State

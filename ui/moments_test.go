@@ -108,6 +108,8 @@ func TestEventsLeadToTheCharts(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	s.press("b", "Events", "enter")
 	s.wants("mark: baseline", "esc close")
+	s.press("enter") // on the row again
+	s.wants("mark: baseline")
 }
 
 // In a replay enter goes to the moment.

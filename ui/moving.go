@@ -20,8 +20,10 @@ func (m *Model) openRow() tea.Cmd {
 		return m.openPage(p)
 	}
 	if p, ok := m.currentPage().(tui.HasMoment); ok {
-		if at, ok := p.Moment(); ok {
-			return m.actions.moments.openCursor(at)
+		if at, text, ok := p.Moment(); ok {
+			cmd := m.actions.moments.openCursor(at)
+			m.reportStatus(false, text)
+			return cmd
 		}
 	}
 	text := "There is nothing to open here."
@@ -36,7 +38,7 @@ func (m *Model) openRow() tea.Cmd {
 }
 
 // goBack goes up one step, after removing a filter or zooming out. On a pane it
-// returns to the heap from another profile.
+// returns to the heap from another profile, then to the fleet.
 func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		return f.SetFilter("")
@@ -52,6 +54,9 @@ func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.vc.Kind != profile.Heap {
 		return m.actions.values.chooseKind(profile.Heap)
+	}
+	if m.fleet != nil {
+		return m.fleet.leave()
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (p proving) Fetch(ctx context.Context, q source.Query) (profile.Capture, er
 
 // take shows the newest state of the watch.
 func (s *screen) take() {
-	s.m.Update(stateMsg{<-s.m.session.Updates(), true})
+	s.m.Update(stateMsg{s.m, <-s.m.session.Updates(), true})
 	s.do(s.m.currentPage().Refresh(true))
 }
 

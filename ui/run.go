@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -39,9 +40,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
 	m.applyPreferences(p, environ)
-	m.status.later = func(d time.Duration, msg tea.Msg) tea.Cmd {
-		return tea.Tick(d, func(time.Time) tea.Msg { return msg })
-	}
+	m.status.later = sendLater
 	program := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
 	m.throttle = terminal.NewFrameThrottle(program)
@@ -55,13 +54,7 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	m.actions.web.close()
 	ended := <-done
 	notes := plain.NewWriter(out, false)
-	if st, err := w.StopRecording(); err != nil {
-		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
-	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
-		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
-	} else if st.Path != "" {
-		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
-	}
+	noteRecording(notes, w, r)
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.panicked != nil {
 		defect, ok = m.panicked, true
@@ -73,4 +66,20 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 		return nil
 	}
 	return fmt.Errorf("show the live view: %w", err)
+}
+
+// noteRecording ends the recording of a session, and says what became of it.
+func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
+	if st, err := w.StopRecording(); err != nil {
+		fmt.Fprintf(notes, "leaktop: the recording %s ended badly: %v\n", st.Path, err)
+	} else if st.Profiles == 0 && st.Path == r.Path && r.Overwrite && st.Path != "" {
+		fmt.Fprintf(notes, "leaktop: no profile came: nothing was recorded to %s\n", st.Path)
+	} else if st.Path != "" {
+		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
+	}
+}
+
+// sendLater returns a command that sends a message after a time.
+func sendLater(d time.Duration, msg tea.Msg) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 }

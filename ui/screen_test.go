@@ -105,14 +105,14 @@ func openTarget(t *testing.T, name string) source.Source {
 // shows brings a state that is newer than the one on screen.
 func (s *screen) shows(st session.State) {
 	st.Revision = s.m.vc.State.Revision + 1
-	s.send(stateMsg{st, true})
+	s.send(stateMsg{s.m, st, true})
 }
 
 // ingest takes in a profile, and shows what is known then.
 func (s *screen) ingest(c profile.Capture) {
 	s.t.Helper()
 	s.m.session.Ingest(source.Capture{Capture: c})
-	s.send(stateMsg{s.m.session.State(), true})
+	s.send(stateMsg{s.m, s.m.session.State(), true})
 }
 
 // keep has a profile asked for once, and shows what is known then.
@@ -165,32 +165,33 @@ func paneKey(name string) string {
 // press presses keys one after another; the name of a pane stands for its key.
 func (s *screen) press(keys ...string) {
 	for _, k := range keys {
-		k = cmp.Or(paneKey(k), k)
-		msg := tea.KeyPressMsg{Text: k}
-		switch k {
-		case "enter":
-			msg = tea.KeyPressMsg{Code: tea.KeyEnter}
-		case "esc":
-			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
-		case "right":
-			msg = tea.KeyPressMsg{Code: tea.KeyRight}
-		case "down":
-			msg = tea.KeyPressMsg{Code: tea.KeyDown}
-		case "up":
-			msg = tea.KeyPressMsg{Code: tea.KeyUp}
-		case "home":
-			msg = tea.KeyPressMsg{Code: tea.KeyHome}
-		case "end":
-			msg = tea.KeyPressMsg{Code: tea.KeyEnd}
-		case "tab":
-			msg = tea.KeyPressMsg{Code: tea.KeyTab}
-		case "space":
-			msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
-		default:
-			msg.Code = rune(k[0])
-		}
-		s.send(msg)
+		s.send(keyPress(cmp.Or(paneKey(k), k)))
 	}
+}
+
+// keyPress returns the message of a key.
+func keyPress(k string) tea.KeyPressMsg {
+	switch k {
+	case "enter":
+		return tea.KeyPressMsg{Code: tea.KeyEnter}
+	case "esc":
+		return tea.KeyPressMsg{Code: tea.KeyEscape}
+	case "right":
+		return tea.KeyPressMsg{Code: tea.KeyRight}
+	case "down":
+		return tea.KeyPressMsg{Code: tea.KeyDown}
+	case "up":
+		return tea.KeyPressMsg{Code: tea.KeyUp}
+	case "home":
+		return tea.KeyPressMsg{Code: tea.KeyHome}
+	case "end":
+		return tea.KeyPressMsg{Code: tea.KeyEnd}
+	case "tab":
+		return tea.KeyPressMsg{Code: tea.KeyTab}
+	case "space":
+		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	}
+	return tea.KeyPressMsg{Code: rune(k[0]), Text: k}
 }
 
 // fileName is the name in the prompt for a file.
@@ -346,7 +347,7 @@ func TestFailureIsAStateOnScreen(t *testing.T) {
 	s := onScreen(t, w, colorprofile.NoTTY)
 	s.m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	for st := range w.Updates() {
-		s.m.Update(stateMsg{st, true})
+		s.m.Update(stateMsg{s.m, st, true})
 		if st.Status.Failure() != nil {
 			break
 		}

@@ -28,7 +28,10 @@ type status struct {
 }
 
 // statusOverMsg ends the status with a number.
-type statusOverMsg struct{ count int }
+type statusOverMsg struct {
+	status *status
+	count  int
+}
 
 func (s *status) set(bad bool, text string) {
 	s.text, s.bad, s.holds = format.Clean(text), bad, nil
@@ -56,14 +59,14 @@ func (s *status) expireSoon() tea.Cmd {
 	case s.later == nil || s.text == "":
 		return nil
 	case s.bad:
-		return s.later(failureTime, statusOverMsg{s.count})
+		return s.later(failureTime, statusOverMsg{s, s.count})
 	}
-	return s.later(statusTime, statusOverMsg{s.count})
+	return s.later(statusTime, statusOverMsg{s, s.count})
 }
 
 // expire clears the message that msg is about, unless a newer one is shown.
 func (s *status) expire(msg statusOverMsg) {
-	if msg.count == s.count {
+	if msg.status == s && msg.count == s.count {
 		s.clear()
 	}
 }

@@ -71,6 +71,6 @@ func TestLimitIsShownWhenItIsLearnt(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	st := s.m.vc.State
 	st.Facts.Limit, st.Facts.LimitFrom = 512<<20, "pod"
-	s.send(stateMsg{state: st, ok: true})
+	s.send(stateMsg{of: s.m, state: st, ok: true})
 	s.wants("of 512 MiB")
 }

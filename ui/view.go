@@ -40,14 +40,10 @@ func (m *Model) drawScreen() string {
 		return " " // the size is not known yet; an empty frame would be drawn again and again
 	}
 	if w < minWidth || h < minHeight {
-		lines := format.WrapIndented("leaktop needs 40 columns and 10 lines", w, "")
-		for i := range lines {
-			lines[i] = format.Fit(lines[i], w)
-		}
-		return strings.Join(lines[:min(len(lines), h)], "\n")
+		return tooSmall(w, h)
 	}
 	l := m.layout
-	lines := []string{overview.Header(m.vc, m.targetName(), w, m.isCompact())}
+	lines := []string{overview.Header(m.vc, m.headerName(), w, m.isCompact())}
 	if l.overview.H > 0 {
 		lines = append(lines, strings.Split(m.overview.View(), "\n")...)
 	}
@@ -57,6 +53,15 @@ func (m *Model) drawScreen() string {
 	footer := m.drawFooter()
 	lines = append(lines[:len(lines)-len(footer)+1], footer...)
 	return strings.Join(lines, "\n")
+}
+
+// tooSmall is shown on a screen without room for anything.
+func tooSmall(w, h int) string {
+	lines := format.WrapIndented("leaktop needs 40 columns and 10 lines", w, "")
+	for i := range lines {
+		lines[i] = format.Fit(lines[i], w)
+	}
+	return strings.Join(lines[:min(len(lines), h)], "\n")
 }
 
 // drawBody returns the page, or what an overlay shows in its place.

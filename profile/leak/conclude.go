@@ -8,15 +8,48 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
+// Process is one process of a watch during which the target restarted or was
+// replaced, with its verdict.
+type Process struct {
+	Name     string // of the target at that time: "shop/checkout-7d9f6 :6060"; empty if unknown
+	Version  string // empty if unknown
+	From, To time.Time
+	Verdict  Verdict
+	// Watched is how long it was watched.
+	Watched  time.Duration
+	Suspects []Suspect // without their series
+	Caveat   profile.Diagnostic
+	// IsJudged means that the verdict on the whole watch is the one on this process.
+	IsJudged bool
+}
+
+// maxProcessSuspects bounds the suspects kept of each process.
+const maxProcessSuspects = 20
+
+// SetReport sets what a report says of the process.
+func (p *Process) SetReport(r Report) {
+	p.Verdict, p.Watched, p.Caveat = r.Verdict, r.Watched, r.Caveat
+	p.Suspects = slices.Clone(r.Suspects[:min(len(r.Suspects), maxProcessSuspects)])
+	for i := range p.Suspects {
+		s := &p.Suspects[i]
+		s.Group, s.Points, s.Floor = nil, nil, nil // which hold the history
+	}
+}
+
 // Watch is a whole watch that has ended, the input of one verdict on all of it.
 type Watch struct {
 	Report Report // the last on the current process
 	// Longest is the last report on the earlier process that was watched for longest;
 	// its verdict is empty if there was no restart.
-	Longest     Report
-	Restarts    int
-	LastRestart string // why; empty if unknown
-	IsSeveral   bool   // different processes answered in turn, so these were not restarts
+	Longest Report
+	// Processes are those that the target was so far, oldest first, the current one
+	// last; may be empty without a restart. LongestProcess is the index of that of
+	// Longest, or -1.
+	Processes      []Process
+	LongestProcess int
+	Restarts       int
+	LastRestart    string // why; empty if unknown
+	IsSeveral      bool   // different processes answered in turn, so these were not restarts
 
 	Took       time.Duration
 	IsRecorded bool
@@ -80,30 +113,44 @@ func (r *Report) withdrawSteady() {
 	}
 }
 
-// chooseProcess returns the report on the process that was watched for longest.
+// isNewVersion reports whether the current process is of another version than the
+// one that was watched for longest: after a rollout, what the old version did is no
+// longer what runs.
+func (w Watch) isNewVersion() bool {
+	n := len(w.Processes)
+	if n == 0 || w.LongestProcess < 0 || w.LongestProcess >= n-1 {
+		return false
+	}
+	was, now := w.Processes[w.LongestProcess].Version, w.Processes[n-1].Version
+	return was != "" && now != "" && was != now
+}
+
+// chooseProcess returns the report on the process that was watched for longest, or on
+// the current one if that is of a new version and has a verdict.
 func chooseProcess(w Watch) Report {
-	times := "once"
-	if w.Restarts > 1 {
-		times = formatCount(float64(w.Restarts)) + " times"
+	r, other, judged := w.Report, w.Longest, len(w.Processes)-1
+	isNew := w.isNewVersion()
+	if other.Watched > r.Watched && !(isNew && r.Verdict != Undecided) {
+		r, other, judged = other, r, w.LongestProcess
 	}
-	what := "the target restarted " + times + " during the watch"
-	if w.LastRestart != "" {
-		what += " (last: " + w.LastRestart + ")"
+	r.Processes = slices.Clone(w.Processes)
+	if judged >= 0 && judged < len(r.Processes) {
+		r.Processes[judged].IsJudged = true
 	}
-	d := profile.Diagnostic{Code: profile.CodeRestart, Severity: profile.SeverityWarning}
-	if w.IsSeveral {
-		d.Code, what = profile.CodeSeveral, "several processes answer in turn, so none can be judged, and another one answered "+times
-	}
-	r, other := w.Report, w.Longest
-	if other.Watched > r.Watched {
-		r, other = other, r
-	}
-	d.What = fmt.Sprintf("%s: the verdict is on the process that was watched for longest, %s", what, formatSpan(r.Watched.Seconds()))
-	if other.Verdict == Leaks || w.IsSeveral {
+	if other.Verdict == Leaks && !isNew || w.IsSeveral {
 		r.withdrawSteady() // the program is the same
 	}
+	which := "the process that was watched for longest"
+	if isNew && judged == len(w.Processes)-1 {
+		which = "the new version, watched for"
+	}
+	d := w.diagnoseRestarts()
+	d.What += ": the verdict is on " + which + ", " + formatSpan(r.Watched.Seconds())
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d profile.Diagnostic) bool { return d.Code == profile.CodeSeveral })
 	r.addDiagnostic(d)
+	if len(r.Processes) > 0 {
+		return r // which have the suspects of the other
+	}
 	for _, s := range other.Suspects {
 		r.addDiagnostic(profile.Diagnostic{
 			Code: profile.CodeRestart, Severity: profile.SeverityWarning,
@@ -111,6 +158,23 @@ func chooseProcess(w Watch) Report {
 		})
 	}
 	return r
+}
+
+// diagnoseRestarts says that the target was not one process throughout.
+func (w Watch) diagnoseRestarts() profile.Diagnostic {
+	d := profile.Diagnostic{Code: profile.CodeRestart, Severity: profile.SeverityWarning}
+	times := "once"
+	if w.Restarts > 1 {
+		times = formatCount(float64(w.Restarts)) + " times"
+	}
+	d.What = "the target restarted " + times + " during the watch"
+	if w.LastRestart != "" {
+		d.What += " (last: " + w.LastRestart + ")"
+	}
+	if w.IsSeveral {
+		d.Code, d.What = profile.CodeSeveral, "several processes answer in turn, so none can be judged, and another one answered "+times
+	}
+	return d
 }
 
 // putUnderLoad bases the verdict on what loads left behind. They cannot show memory
@@ -126,6 +190,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	own := r.Suspects
 	r.Retained, r.Verdict, r.Caveat = t.Rounds.Retained, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
+	r.Ignored = t.Rounds.Ignored
 	r.Memory.HoursToLimit, r.Grew = 0, nil
 	for _, s := range own {
 		if s.Kind != OffHeap {
@@ -173,9 +238,24 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.newClaim().String(), n)
 		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked for ever", n)}
 		x.Disproof = nil
+		if x.IsIgnored(r.ignored) {
+			r.addIgnored(x)
+			continue
+		}
 		r.Suspects = append(r.Suspects, x)
 	}
-	if len(order) > 0 {
+	if slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return s.Confidence == Proven }) {
 		r.Verdict = Leaks
 	}
+}
+
+// addIgnored adds a proven suspect that the user ignores, unless it is known.
+func (r *Report) addIgnored(x Suspect) {
+	known := slices.IndexFunc(r.Ignored, func(s Suspect) bool { return s.Kind == x.Kind && s.Function == x.Function })
+	if known < 0 {
+		r.Ignored = append(r.Ignored, x)
+		return
+	}
+	r.Ignored = slices.Clone(r.Ignored)
+	r.Ignored[known].Confidence = Proven
 }

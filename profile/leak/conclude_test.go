@@ -139,3 +139,42 @@ func TestEndpoints(t *testing.T) {
 		}
 	}
 }
+
+// TestRollout: after a rollout the processes are named apart, and the new version
+// decides as soon as there is a verdict on it.
+func TestRollout(t *testing.T) {
+	leaks := Report{Verdict: Leaks, Watched: 2 * time.Minute, Suspects: []Suspect{{Kind: Heap, Confidence: High, Sentence: "a leak", Group: &profile.Group{}}}}
+	steady := Report{Verdict: Steady, Watched: 95 * time.Second}
+	young := Report{Verdict: Undecided, Watched: 20 * time.Second}
+	for name, tt := range map[string]struct {
+		old, current Report
+		versions     [2]string
+		want         Verdict
+		judged       int
+	}{
+		"fixed":            {leaks, steady, [2]string{"1.4.0", "1.4.1"}, Steady, 1},
+		"too young":        {leaks, young, [2]string{"1.4.0", "1.4.1"}, Leaks, 0},
+		"the same version": {leaks, steady, [2]string{"1.4.0", "1.4.0"}, Leaks, 0},
+		"unknown versions": {leaks, steady, [2]string{}, Leaks, 0},
+		"now it leaks":     {steady, leaks, [2]string{"1.4.0", "1.4.1"}, Leaks, 1},
+	} {
+		w := Watch{Report: tt.current, Longest: tt.old, Restarts: 1}
+		for i, r := range []Report{tt.old, tt.current} {
+			p := Process{Name: fmt.Sprintf("pod-%d", i), Version: tt.versions[i]}
+			p.SetReport(r)
+			w.Processes = append(w.Processes, p)
+		}
+		r := Conclude(w)
+		if r.Verdict != tt.want || len(r.Processes) != 2 || !r.Processes[tt.judged].IsJudged || r.Processes[1-tt.judged].IsJudged {
+			t.Errorf("%s: %s of %+v; want %s on process %d", name, r.Verdict, r.Processes, tt.want, tt.judged)
+		}
+		if w.Processes[tt.judged].IsJudged {
+			t.Errorf("%s: the input has changed", name)
+		}
+		for _, s := range r.Processes[0].Suspects {
+			if s.Group != nil {
+				t.Errorf("%s: a process that has ended keeps its history", name)
+			}
+		}
+	}
+}

@@ -20,7 +20,8 @@ type outcome struct {
 	first   float64 // seconds to the first alarm, 0 if there was none
 	alarms  int     // polls with one
 	end     bool    // at the end
-	perHour float64 // the rate said at the end
+	perHour float64 // the rate at the end
+	held    int     // alarms whose interval holds the true rate
 	flips   int     // how often it was a leak again after it had not been one
 }
 
@@ -54,7 +55,11 @@ func judged(m sim, seed uint64, seconds float64, goal bool) outcome {
 			continue
 		}
 		o.alarms++
-		o.perHour = r.Suspects[0].GrowthPerHour
+		s := r.Suspects[0]
+		o.perHour = s.GrowthPerHour
+		if truth := 3600 * m.truth; s.Low <= truth && truth <= s.High {
+			o.held++
+		}
 		if o.first == 0 {
 			o.first = t
 		}
@@ -77,6 +82,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 		var seconds []float64
 		ends, alarmed := 0, 0
 		worst, held := 0.0, 0.0
+		holds, polls := 0, 0
 		flipped := 0
 		for seed := range runs {
 			o := judged(m, uint64(100*i+seed), 180, goal)
@@ -84,6 +90,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 				ends++
 			}
 			flipped += o.flips
+			holds, polls = holds+o.held, polls+o.alarms
 			if o.first > 0 {
 				alarmed++
 				seconds = append(seconds, o.first)
@@ -98,7 +105,7 @@ func simulatedCorpus(t *testing.T, goal bool) {
 		if m.leak {
 			found, missed = found+ends, missed+runs-ends
 			firsts = append(firsts, seconds...)
-			note = fmt.Sprintf("rate off by %.0f%% at most, held for %.0f%%, interrupted %d times", 100*worst, 100*held/float64(max(alarmed, 1)), flipped)
+			note = fmt.Sprintf("rate off by %.0f%% at most, held for %.0f%%, interrupted %d times, interval right %.0f%%", 100*worst, 100*held/float64(max(alarmed, 1)), flipped, 100*float64(holds)/float64(max(polls, 1)))
 			flips += flipped
 		} else {
 			alike += runs

@@ -1,8 +1,6 @@
 package leak
 
 import (
-	"math"
-
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -101,15 +99,12 @@ func (objectDetector) findLeaks(c *judgment) []*finding {
 	return out
 }
 
-// fillRate returns how fast the object fills. The time of a step is known only up
-// to the interval between two observations, so the first and the last time are each
-// off by up to that much (the variance of a uniform error is a twelfth of its
-// square).
+// fillRate returns how fast the object fills, no more precisely than the times of its
+// steps are known.
 func (s *series) fillRate() trend.Slope {
 	f := trend.FindFill(s.atEffectiveTimes(s.largestObject()), params.fill.minStep)
 	r := trend.Drift(f.Points, params.rate.confidence)
-	gap := trend.Span(s.value) / float64(len(s.value)-1)
-	least := math.Abs(r.PerSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12) / max(gap, f.Span)
+	least := s.timingError(r.PerSecond) / max(trend.Span(s.value)/float64(len(s.value)-1), f.Span)
 	r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)
 	return r
 }

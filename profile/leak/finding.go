@@ -125,13 +125,48 @@ func (c *judgment) movingSeries(groups []profile.Group, least int64) []*series {
 		if len(g.Points) < 2 {
 			continue
 		}
-		low, high := g.Points[0].Value, g.Points[0].Value
-		for _, p := range g.Points {
-			low, high = min(low, p.Value), max(high, p.Value)
-		}
+		low, high := valueRange(g)
 		if high-low >= least {
 			out = append(out, newSeries(g, c.origin))
 		}
 	}
 	return out
+}
+
+// valueRange returns the lowest and the highest value of a group.
+func valueRange(g *profile.Group) (low, high int64) {
+	low, high = g.Points[0].Value, g.Points[0].Value
+	eachChange(g, func(i int) {
+		low, high = min(low, g.Points[i].Value), max(high, g.Points[i].Value)
+	})
+	return low, high
+}
+
+// eachChange calls do with the index of each point that differs from the one before.
+// Of the heap, nothing can have changed between two points with as much allocated and
+// as much live: most groups of a large service are constant, and looking at all their
+// points would take most of the time.
+func eachChange(g *profile.Group, do func(i int)) {
+	if g.Kind != profile.Heap {
+		for i := 1; i < len(g.Points); i++ {
+			do(i)
+		}
+		return
+	}
+	var between func(i, j int)
+	between = func(i, j int) {
+		a, b := &g.Points[i], &g.Points[j]
+		switch {
+		case a.AllocSpace == b.AllocSpace && a.Value == b.Value:
+		case j == i+1:
+			do(j)
+		default:
+			m := (i + j) / 2
+			between(i, m)
+			between(m, j)
+		}
+	}
+	if n := len(g.Points); n > 1 {
+		between(0, n-1)
+	}
 }

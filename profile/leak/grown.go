@@ -29,7 +29,7 @@ func (in *Input) listGrown(r Report) []Grown {
 	for _, groups := range [][]profile.Group{in.Heap, in.Goroutines} {
 		for i := range groups {
 			e := r.evaluations[keyOf(&groups[i])]
-			if r.Verdict == Leaks && !e.Shape.IsUndecided() {
+			if r.Verdict == Leaks && !e.Shape.IsUndecided() || in.ignoresGroup(&groups[i]) {
 				continue
 			}
 			if g, ok := grownOf(&groups[i]); ok {

@@ -176,15 +176,27 @@ func (s *series) lineReason(g *growth, value []trend.Point) Shape {
 		return ShapeSteady
 	}
 	g.even, g.zScore = s.measureEvenness(value, g.rise), s.zScore()
+	if g.couldBeChance(value) {
+		return ShapeNoise
+	}
+	return g.shapeOverTime(value)
+}
+
+// couldBeChance reports whether growth is not significant.
+func (g *growth) couldBeChance(value []trend.Point) bool {
+	return g.zScore < params.floor.z || g.kept < params.floor.smoothBelow && g.zScore < params.floor.zTurning ||
+		g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT
+}
+
+// shapeOverTime returns how significant growth is distributed over time.
+func (g *growth) shapeOverTime(value []trend.Point) Shape {
 	switch {
-	case g.zScore < params.floor.z || g.kept < params.floor.smoothBelow && g.zScore < params.floor.zTurning:
-		return ShapeNoise
-	case g.kept < params.floor.certainlyAll && trend.Drift(value, params.rate.confidence).T < params.floor.driftT:
-		return ShapeNoise
 	case g.inFewSteps():
 		return ShapeStep
-	case g.even.LastQuarter < params.floor.minLast || s.isSilent(g, value):
+	case g.pauseChance(value) < params.quiet.ended:
 		return ShapeWarmUp
+	case g.even.LastQuarter < params.floor.minLast || g.hasPaused(value):
+		return ShapeRising
 	case isSlowing(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticYoung:
 		return ShapeSlowing
 	case g.even.KSDistance > params.floor.maxDistance:
@@ -216,29 +228,47 @@ func (g *growth) inFewSteps() bool {
 	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
-// isSilent reports whether growth has paused for longer than chance explains: more
-// than five events were due since the floor last rose, at the rate so far (chance:
-// exp(−5), under 1%). Events in bursts count as fewer: as many as would produce the
-// observed spread of the steps.
-func (s *series) isSilent(g *growth, value []trend.Point) bool {
+// pauseChance returns the chance that growth which continues at the rate so far
+// looks as if it had ended: that as few of its events happened since the floor last
+// rose, or in the last quarter of the time.
+func (g *growth) pauseChance(value []trend.Point) float64 {
+	events, quiet := g.effectiveEvents(value), quietTime(value)
+	last := trend.PoissonCDF(g.even.LastQuarter*events, events/4)
+	return min(math.Exp(-events*quiet/g.window), last)
+}
+
+// hasPaused reports whether growth has paused for so long that it is no longer sure
+// to continue.
+func (g *growth) hasPaused(value []trend.Point) bool {
+	quiet := quietTime(value)
+	if quiet < g.window*params.quiet.minShare {
+		return false
+	}
+	due := g.effectiveEvents(value) * quiet / g.window
+	if g.window < params.window.young*params.window.min.Seconds() {
+		return due > params.quiet.maxDueYoung
+	}
+	return due > params.quiet.maxDue
+}
+
+// quietTime returns the seconds since the floor of a series last rose.
+func quietTime(value []trend.Point) float64 {
 	f := trend.Floor(value)
 	n := len(f) - 1
 	i := n
 	for i > 0 && f[i-1].V >= f[n].V {
 		i--
 	}
-	quiet := f[n].T - f[i].T
-	if quiet < g.window*params.quiet.minShare {
-		return false
+	return f[n].T - f[i].T
+}
+
+// effectiveEvents returns how many independent events are in the growth. Events in
+// bursts count as fewer: as many as would produce the observed spread of the steps.
+func (g *growth) effectiveEvents(value []trend.Point) float64 {
+	if spread := 1/g.even.Steps - 1/float64(len(value)-1); spread > 0 {
+		return min(g.events, 1/spread)
 	}
-	events := g.events
-	if spread := 1/g.even.Steps - 1/float64(n); spread > 0 {
-		events = min(events, 1/spread)
-	}
-	if g.window < params.window.young*params.window.min.Seconds() {
-		return events*quiet/g.window > params.quiet.maxDueYoung
-	}
-	return events*quiet/g.window > params.quiet.maxDue
+	return g.events
 }
 
 // isSlowing reports whether growth is front-loaded by more than chance.
@@ -327,8 +357,18 @@ func (s *series) growthRate(g growth) trend.Slope {
 		below, above := 1.0, 1.0 // goroutines: one each way
 		if s.isHeap() {
 			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
+			late := s.timingError(r.PerSecond)
+			below, above = math.Hypot(below, late), math.Hypot(above, late)
 		}
 		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
 	}
 	return r
+}
+
+// timingError returns by how much the growth of s at a rate may be wrong because the
+// first and the last time are known only up to the interval between two profiles
+// (the variance of a uniform error is a twelfth of its square).
+func (s *series) timingError(perSecond float64) float64 {
+	gap := trend.Span(s.value) / float64(max(1, len(s.value)-1))
+	return math.Abs(perSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12)
 }

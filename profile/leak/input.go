@@ -1,9 +1,11 @@
 package leak
 
 import (
+	"slices"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -34,6 +36,10 @@ type Input struct {
 
 	Recorded bool          // the source is a recording: nothing more will arrive
 	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
+
+	// Ignored are the functions whose growth the user accepts: they are listed as
+	// ignored, and decide nothing.
+	Ignored ignore.List
 
 	GoVersion string // that the service was built with: "go1.26.1"; empty if unknown
 
@@ -67,4 +73,29 @@ func (in *Input) watchedTime() time.Duration {
 		return 0
 	}
 	return max(0, in.Now.Sub(in.Start))
+}
+
+// ignoresGroup reports whether the user accepts the growth of a group.
+func (in *Input) ignoresGroup(g *profile.Group) bool {
+	return g != nil && g.Blame != nil && in.Ignored.Matches(g.Blame.Name)
+}
+
+// notIgnored returns the live heap without what ignored functions hold.
+func (in *Input) notIgnored(live []profile.Value) []profile.Value {
+	var ignored []*profile.Group
+	for i := range in.Heap {
+		if g := &in.Heap[i]; len(g.Points) > 0 && in.ignoresGroup(g) {
+			ignored = append(ignored, g)
+		}
+	}
+	if len(ignored) == 0 {
+		return live
+	}
+	out := slices.Clone(live)
+	for i := range out {
+		for _, g := range ignored {
+			out[i].V -= float64(groupAt(g, out[i].Time))
+		}
+	}
+	return out
 }

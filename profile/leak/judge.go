@@ -2,6 +2,7 @@ package leak
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/leaktop/leaktop/profile/trend"
@@ -46,13 +47,17 @@ func Judge(in Input) Report {
 // newReport reports the findings.
 func (c *judgment) newReport() Report {
 	r := Report{
-		Suspects: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.in.watchedTime(),
-		BlindSpots: c.in.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{},
+		Suspects: []Suspect{}, Ignored: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.in.watchedTime(),
+		BlindSpots: c.in.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{}, ignored: c.in.Ignored,
 	}
 	for i, f := range c.findings {
 		s := c.newSuspect(f)
 		if i == 0 && s.Confidence != Low {
 			s.addTimeToLimit(r.Memory.HoursToLimit)
+		}
+		if s.IsIgnored(c.in.Ignored) {
+			r.Ignored = append(r.Ignored, s)
+			continue
 		}
 		r.Suspects = append(r.Suspects, s)
 		if s.WantsCreator && f.heaviestStack() != nil {
@@ -67,7 +72,7 @@ func (c *judgment) newReport() Report {
 				break // then no single function is a suspect
 			}
 			k := keyOf(part.group)
-			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, i
+			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, len(r.Suspects)-1
 		}
 	}
 	for k, v := range c.others {
@@ -75,6 +80,7 @@ func (c *judgment) newReport() Report {
 			r.evaluations[k] = v.s.newEvaluation(v.g)
 		}
 	}
+	c.dropIgnored()
 	r.Verdict = c.decideVerdict(r)
 	r.isOpen = r.Verdict == Undecided
 	r.Caveat = c.newCaveat(r)
@@ -82,6 +88,16 @@ func (c *judgment) newReport() Report {
 	r.Grew = c.in.listGrown(r)
 	r.Leader = c.leader(r)
 	return r
+}
+
+// dropIgnored leaves out of the verdict what grows in functions that the user
+// ignores.
+func (c *judgment) dropIgnored() {
+	if c.in.Ignored.IsEmpty() {
+		return
+	}
+	maps.DeleteFunc(c.others, func(_ key, b bystander) bool { return c.in.ignoresGroup(b.s.group) })
+	c.in.Live = c.in.notIgnored(c.in.Live)
 }
 
 // rateOf returns the rate of one group that is part of a finding.

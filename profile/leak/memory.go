@@ -110,7 +110,7 @@ func growthOf(groups []profile.Group, seconds float64) float64 {
 	for i := range groups {
 		p := groups[i].Points
 		n := len(p)
-		if n < 2 {
+		if n < 2 || p[0].Value == p[n-1].Value && p[0].AllocSpace == p[n-1].AllocSpace && groups[i].Kind == profile.Heap {
 			continue
 		}
 		from := p[n-1].Time.Add(-time.Duration(seconds / params.window.nearly * float64(time.Second)))

@@ -69,11 +69,13 @@ type slowingParams struct {
 	steps            float64 // effective steps below which a window alone cannot tell
 }
 
-// quietParams say when growth has stopped: growth that was due did not come.
+// quietParams say when growth has paused, and when it has ended: growth that was due
+// did not come.
 type quietParams struct {
 	minShare    float64 // share of the window without growth, and
-	maxDue      float64 // events due in it (chance: exp(−maxDue), under 1%)
+	maxDue      float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
 	maxDueYoung float64 // the same if growth was observed for hardly more than a window
+	ended       float64 // chance of a pause as long, below which growth has ended
 }
 
 // sawParams apply to series that go up and down.
@@ -182,7 +184,6 @@ type pollParams struct {
 	withdrawAfter  time.Duration // a suspect is withdrawn once growth has ended for this long,
 	withdrawPolls  int           // and at this many polls, if they are rare;
 	withdrawUnsure time.Duration // later if it never fell, and is only not even enough
-	withdrawStep   float64       // seconds between two earlier moments that are examined
 	monotone       float64       // share of the range that a series may fall by and still count as monotone
 }
 
@@ -212,13 +213,13 @@ var params = parameters{
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3},
+	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85},
-	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.12, minLast: 0.18, minSteps: 12},
+	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
 	periodic: periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
@@ -227,7 +228,7 @@ var params = parameters{
 	load: loadParams{segments: 6, minT: 4, minBusier: 0.05},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
-		stale: time.Minute, gap: time.Minute, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, withdrawStep: 4, monotone: 0.05,
+		stale: time.Minute, gap: time.Minute, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,
 	},
 	rate: rateParams{confidence: 0.90, toInterval: 1.645, needs: MinRateSpan, levelShare: 0.1, stepShare: 0.8},
 }

@@ -2,7 +2,9 @@ package leak
 
 import (
 	"math"
+	"slices"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -74,10 +76,26 @@ func (s *series) onlyCome(g growth) bool {
 	if s.isHeap() || s.isOffHeap || s.request || g.window < params.early.after.Seconds()*params.window.nearly {
 		return false
 	}
-	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 {
+	if g.shape != ShapeRising || trend.Drawdown(s.value) > 0 || g.kept < 1 || couldServe(topStack(s.group)) {
 		return false
 	}
 	e := g.even
 	return g.events >= math.Log(1/params.early.mostError)/-math.Log(1-params.early.leastGone) &&
 		e.KSDistance <= params.early.distance && e.LastQuarter >= params.early.minLast && e.Steps >= params.early.minSteps
+}
+
+// servingStacks are the stacks of goroutines of the service that wait for work, and of
+// connections. A pool of them that is being filled looks like a leak until it is full,
+// so these are judged over a whole window.
+var servingStacks = []pattern{
+	{"runtime.chanrecv", "runtime.chanrecv2", "user"},
+	{"runtime.selectgo", "user"},
+	{"...", "sync.(*Cond).Wait", "user"},
+	{"runtime.netpollblock"},
+}
+
+// couldServe reports whether goroutines of a stack could be a pool that is being
+// filled.
+func couldServe(st *profile.Stack) bool {
+	return slices.ContainsFunc(servingStacks, func(p pattern) bool { return p.matchesStack(st) })
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -45,6 +46,9 @@ type Report struct {
 	// Suspects are ranked by memory cost, highest first.
 	Suspects []Suspect `json:"suspects"`
 	Memory   Memory    `json:"memory"`
+	// Ignored are what would be suspects, in functions that the user ignores, ranked
+	// like Suspects. They do not decide the verdict.
+	Ignored []Suspect `json:"ignored"`
 	// BlindSpots are what the verdict cannot exclude if it is not a leak.
 	BlindSpots []BlindSpot `json:"blindSpots"`
 	// Diagnostics are problems of the data.
@@ -63,6 +67,9 @@ type Report struct {
 	Withdrawn []Withdrawal `json:"-"`
 	// Leader is what grows fastest so far, before there is a verdict; nil for none.
 	Leader *Leader `json:"-"`
+	// Processes are those that the target was during a whole watch, oldest first;
+	// empty if there was only one.
+	Processes []Process `json:"-"`
 	// WantsTrace are the stacks of goroutines whose creator is unknown: an execution
 	// trace would show it.
 	WantsTrace []*profile.Stack `json:"-"`
@@ -75,6 +82,7 @@ type Report struct {
 	evaluations map[key]Evaluation
 	suspectOf   map[key]int // index of the suspect that a group is part of
 	isOpen      bool        // it is too early for a steady verdict
+	ignored     ignore.List
 }
 
 // LookAlike is a group that resembles a leak but is not one.
@@ -103,6 +111,8 @@ type Suspect struct {
 	High          float64 `json:"high"`
 	Share         float64 `json:"share"` // of all growth of its kind, 0 to 1
 	SinceSeconds  float64 `json:"sinceSeconds"`
+	// AgeSeconds is the mean age of the live objects, see [AgeOf]; 0 if unknown.
+	AgeSeconds float64 `json:"ageSeconds"`
 
 	Signature  string     `json:"signature"` // ID of the row of Signatures; empty if none matches
 	Cause      string     `json:"cause"`
@@ -170,6 +180,11 @@ func (s Suspect) Label() string {
 		return "memory outside of Go"
 	}
 	return profile.NoFrames
+}
+
+// IsIgnored reports whether the suspect, or what creates it, is on a list.
+func (s Suspect) IsIgnored(l ignore.List) bool {
+	return l.Matches(s.Function) || l.Matches(s.Creator) || l.Matches(s.Label())
 }
 
 // Memory is how much memory there is, how much is used, and when it runs out. All

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -23,6 +24,8 @@ type LoadResult struct {
 	Retained []Retained
 	// Suspects are the entries of Retained that leak, or may, as in a [Report].
 	Suspects []Suspect
+	// Ignored are like Suspects, in functions that the user ignores.
+	Ignored []Suspect
 	// Caveat is what this test cannot exclude.
 	Caveat profile.Diagnostic
 }
@@ -76,6 +79,8 @@ type LoadInput struct {
 	Marks            []Mark // before the first load and after each; 3 or more
 	// Creators are like those of an [Input]; nil if none were requested.
 	Creators map[*profile.Stack]profile.Frame
+	// Ignored are like those of an [Input].
+	Ignored ignore.List
 }
 
 // WantsCreators reports whether the marks so far show retained goroutines whose
@@ -118,7 +123,7 @@ func JudgeLoads(in LoadInput) LoadResult {
 			}
 			r.Retained = append(r.Retained, s)
 			stays[keyOf(&groups[i])] = s
-			if s.reason == retainedLater {
+			if s.reason == retainedLater && !in.Ignored.Matches(s.Function) {
 				r.Verdict = Undecided
 			}
 			if f := c.findingOf(&groups[i], s); f != nil {
@@ -140,6 +145,10 @@ func JudgeLoads(in LoadInput) LoadResult {
 	for _, f := range c.findings {
 		s := c.newSuspect(f)
 		s.tellStay(f, stays[keyOf(f.series.group)])
+		if s.IsIgnored(in.Ignored) {
+			r.Ignored = append(r.Ignored, s)
+			continue
+		}
 		r.Suspects = append(r.Suspects, s)
 		if s.Confidence != Low {
 			r.Verdict = Leaks

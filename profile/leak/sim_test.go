@@ -26,6 +26,8 @@ type sim struct {
 	gc float64
 	// churnRate is churn in the same function: bytes a second that live for 20 s.
 	churnRate float64
+	// serves means that the goroutines wait for work.
+	serves bool
 	// truth is how many bytes or goroutines a second leak.
 	truth float64
 }
@@ -51,6 +53,9 @@ func (m sim) play(r *rand.Rand, seconds float64) played {
 		seen, all = append(seen, a...), append(all, b...)
 	}
 	p := played{group: profile.Group{Kind: m.kind, Blame: guilty, Stacks: []*profile.Stack{guiltyStack}}}
+	if m.serves {
+		p.group.Stacks = []*profile.Stack{servingStack}
+	}
 	seenAt := -1.0
 	cycles := m.cycles(r, seconds)
 	for t := 0.0; t <= seconds; t += 2 {
@@ -153,6 +158,10 @@ var began = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
 var (
 	guilty      = &profile.Function{Name: "example.com/shop/store.keep", File: "store/keep.go", StartLine: 10, Class: profile.ClassUser}
 	guiltyStack = &profile.Stack{Frames: []profile.Frame{{Func: guilty, Line: 12}}, Blame: guilty}
+	// servingStack is that of a worker that ranges over a channel.
+	servingStack = &profile.Stack{Frames: []profile.Frame{
+		{Func: &profile.Function{Name: "runtime.chanrecv"}}, {Func: &profile.Function{Name: "runtime.chanrecv2"}}, {Func: guilty, Line: 12},
+	}, Blame: guilty}
 )
 
 func poisson(r *rand.Rand, mean float64) int {

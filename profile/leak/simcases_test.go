@@ -52,6 +52,7 @@ var simulated = []sim{
 	{name: "goroutines slowly", leak: true, kind: profile.Goroutine, rate: constant(0.4), life: forever, truth: 0.4},
 	{name: "goroutines fast", leak: true, kind: profile.Goroutine, rate: constant(50), life: forever, truth: 50},
 	{name: "some goroutines stay", leak: true, kind: profile.Goroutine, rate: constant(20), life: mixed(0.15, 0.5), truth: 3},
+	{name: "workers never end", leak: true, kind: profile.Goroutine, rate: constant(2), life: forever, serves: true, truth: 2},
 	{name: "goroutines in waves", leak: true, kind: profile.Goroutine, rate: wave(2, 0.7, 40), life: forever, truth: 2},
 	{name: "one in a hundred stays", leak: true, kind: profile.Goroutine, rate: constant(100), life: mixed(0.01, 0.2), truth: 1},
 
@@ -75,7 +76,7 @@ var simulated = []sim{
 	{name: "goroutines follow a ramp", kind: profile.Goroutine, rate: rampTo(100, 60), life: lives(2)},
 	{name: "goroutines follow waves", kind: profile.Goroutine, rate: wave(60, 0.8, 60), life: lives(3)},
 	{name: "goroutines follow slow waves", kind: profile.Goroutine, rate: wave(60, 0.8, 120), life: lives(3)},
-	{name: "worker pool grows to its cap", kind: profile.Goroutine, rate: until(50, 3), life: forever},
+	{name: "worker pool grows to its cap", kind: profile.Goroutine, rate: until(50, 3), life: forever, serves: true},
 	{name: "long polls of 30 s", kind: profile.Goroutine, rate: constant(4), life: lives(30)},
 	{name: "long polls of 20–60 s", kind: profile.Goroutine, rate: constant(4), life: between(20, 60)},
 	{name: "bursts of goroutines", kind: profile.Goroutine, rate: bursts(30, 1, 300), life: between(0, 12)},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 )
@@ -88,25 +89,38 @@ func haveGrown(groups []*profile.Group) bool {
 // sumOf adds groups up, at the times of the one with the most points.
 func sumOf(groups []*profile.Group) profile.Group {
 	longest := slices.MaxFunc(groups, func(a, b *profile.Group) int { return cmp.Compare(len(a.Points), len(b.Points)) })
-	sum := profile.Group{Kind: profile.Heap, Points: slices.Clone(longest.Points)}
+	sum := changes{profile.Group{Kind: profile.Heap, Points: slices.Clone(longest.Points)}}
 	for i, p := range sum.Points {
 		sum.Points[i] = profile.GroupPoint{Time: p.Time, AsOf: p.AsOf}
 	}
 	for _, g := range groups {
-		j := 0
-		for i := range sum.Points {
-			to := &sum.Points[i]
-			for j < len(g.Points)-1 && !g.Points[j+1].Time.After(to.Time) {
-				j++
-			}
-			if p := g.Points[j]; !p.Time.After(to.Time) {
-				to.Value, to.Objects = to.Value+p.Value, to.Objects+p.Objects
-				to.AllocSpace, to.AllocObjects = to.AllocSpace+p.AllocSpace, to.AllocObjects+p.AllocObjects
-				to.Raw, to.RawAlloc = to.Raw+p.Raw, to.RawAlloc+p.RawAlloc
-			}
-		}
+		sum.addChange(profile.GroupPoint{}, g.Points[0])
+		eachChange(g, func(i int) { sum.addChange(g.Points[i-1], g.Points[i]) })
 	}
-	return sum
+	for i := 1; i < len(sum.Points); i++ {
+		addPoint(&sum.Points[i], sum.Points[i-1], 1)
+	}
+	return sum.Group
+}
+
+// changes is a group whose points are the changes since the points before.
+type changes struct{ profile.Group }
+
+// addChange adds the change of another group at the time of its newer point.
+func (c *changes) addChange(before, after profile.GroupPoint) {
+	i, _ := slices.BinarySearchFunc(c.Points, after.Time, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t) })
+	if i == len(c.Points) {
+		return
+	}
+	addPoint(&c.Points[i], after, 1)
+	addPoint(&c.Points[i], before, -1)
+}
+
+// addPoint adds n times what is in use and allocated at a point to another.
+func addPoint(to *profile.GroupPoint, p profile.GroupPoint, n int64) {
+	to.Value, to.Objects = to.Value+n*p.Value, to.Objects+n*p.Objects
+	to.AllocSpace, to.AllocObjects = to.AllocSpace+n*p.AllocSpace, to.AllocObjects+n*p.AllocObjects
+	to.Raw, to.RawAlloc = to.Raw+float64(n)*p.Raw, to.RawAlloc+float64(n)*p.RawAlloc
 }
 
 // describeSpread says where a spread leak grows; false if it is not spread, because

@@ -14,17 +14,12 @@ func (s *series) judgeStanding() growth {
 	if !s.hasEnded(g) {
 		limit = params.polls.withdrawUnsure.Seconds()
 	}
-	looked := s.lastTime()
 	for back := 1; back < len(s.value); back++ {
 		n := len(s.value) - back
 		at := s.value[n-1].T
 		if s.lastTime()-at >= limit && back >= params.polls.withdrawPolls {
 			break
 		}
-		if looked-at < params.polls.withdrawStep {
-			continue
-		}
-		looked = at
 		if before := s.slicePoints(0, n).judgeMoment(); before.shape == ShapeSuspect {
 			before.pauses = s.lastTime() - at
 			return before

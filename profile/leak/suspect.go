@@ -22,6 +22,10 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		Evidence: append(f.listEvidence(), c.in.listNotes(f)...), Disproof: c.in.listDisproof(f),
 	}
 	s.Points, s.Floor = f.seriesAndFloor()
+	if f.kind == Heap && f.spread == nil {
+		age, _ := AgeOf(f.series.group)
+		s.AgeSeconds = age.Seconds()
+	}
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}

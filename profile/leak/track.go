@@ -31,11 +31,15 @@ type Withdrawal struct {
 
 // String formats a withdrawal on one line.
 func (w Withdrawal) String() string {
-	why := w.Now.Text
-	if why == "" {
-		why = "it no longer grows"
+	return w.Suspect.Label() + ": " + w.Reason()
+}
+
+// Reason says why the suspect was withdrawn.
+func (w Withdrawal) Reason() string {
+	if w.Now.Text == "" {
+		return "it no longer grows"
 	}
-	return w.Suspect.Label() + ": " + why
+	return w.Now.Text
 }
 
 // Change is a suspect that appeared or was withdrawn.

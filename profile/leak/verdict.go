@@ -71,7 +71,7 @@ func (in *Input) isFewForGrowth(heap Coverage) bool {
 	}
 	return slices.ContainsFunc(in.Heap, func(g profile.Group) bool {
 		n := len(g.Points)
-		return n > 1 && g.Blame != nil && float64(g.Points[n-1].Value-g.Points[0].Value) >= params.material.heap/2
+		return n > 1 && g.Blame != nil && !in.ignoresGroup(&g) && float64(g.Points[n-1].Value-g.Points[0].Value) >= params.material.heap/2
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/memlimit"
@@ -25,6 +26,7 @@ type ingester struct {
 
 	track    leak.Track // the suspects so far
 	recorded bool       // the source is a recording: nothing more will arrive
+	ignored  ignore.List
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds stopped for lack of memory
@@ -164,8 +166,9 @@ func (in *ingester) noteRestart(yes bool) {
 	}
 	in.judgeNext()
 	if s := &in.state; s.Report.Verdict != "" {
+		in.addProcess()
 		if s.Report.Watched >= s.Longest.Watched {
-			s.Longest = s.Report
+			s.Longest, s.LongestProcess = s.Report, len(s.Processes)-1
 		}
 		// A process too short-lived to be judged does not replace what was found.
 		if len(s.Report.Suspects) > 0 || len(s.Before.Suspects) == 0 {
@@ -175,6 +178,30 @@ func (in *ingester) noteRestart(yes bool) {
 	in.answers, in.captureRefs, in.damaged = userAnswers{}, nil, nil
 	in.state.Revision++
 	in.judgeIfDue()
+}
+
+// maxProcesses bounds the processes that are kept: of a target that restarts again
+// and again, the first and the latest.
+const maxProcesses = 20
+
+// addProcess keeps what is known of the process that has ended.
+func (in *ingester) addProcess() {
+	s := &in.state
+	if s.Report.Watched == 0 && len(s.Processes) > 0 {
+		return // the same restart, told twice
+	}
+	p := leak.Process{Name: s.Facts.Name, Version: s.Facts.Version, From: s.Start, To: s.Now}
+	p.SetReport(s.Report)
+	s.Processes = append(s.Processes[:len(s.Processes):len(s.Processes)], p)
+	if drop := maxProcesses / 2; len(s.Processes) > maxProcesses {
+		if s.LongestProcess == drop {
+			drop++ // the one that was watched for longest stays
+		}
+		s.Processes = slices.Delete(slices.Clone(s.Processes), drop, drop+1)
+		if s.LongestProcess > drop {
+			s.LongestProcess--
+		}
+	}
 }
 
 // judgeNext makes the next judgment due, unless only the end is judged.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
@@ -129,7 +131,7 @@ func (s *Session) traceOnce(ctx context.Context, st State, wanted []*profile.Sta
 	defer cancel()
 	if _, err := s.Trace(limited, TraceSeconds); err != nil && ctx.Err() == nil {
 		s.changeState(func(in *ingester) {
-			in.addDiagnostic(source.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
+			in.addDiagnostic(problem.Diagnose(fmt.Errorf("trace who starts the suspected goroutines: %w", err), profile.CodeNoCreator, profile.SeverityInfo, profile.Goroutine))
 		})
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
@@ -45,11 +47,11 @@ func (in *ingester) listDiagnostics() (out []profile.Diagnostic) {
 		if _, ok := errors.AsType[*Panic](s.Err); ok {
 			code = profile.CodePanic
 		}
-		add(source.Diagnose(s.Err, code, profile.SeverityWarning, ""))
+		add(problem.Diagnose(s.Err, code, profile.SeverityWarning, ""))
 	}
 	silent := s.Status.Failure()
 	if silent != nil {
-		add(source.Diagnose(silent, profile.CodeNoAnswer, profile.SeverityWarning, ""))
+		add(problem.Diagnose(silent, profile.CodeNoAnswer, profile.SeverityWarning, ""))
 	} else {
 		for _, d := range in.failedEndpoints() {
 			add(d)
@@ -81,7 +83,7 @@ func (in *ingester) failedEndpoints() (out []profile.Diagnostic) {
 		}
 		told := slices.ContainsFunc(in.state.Report.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == code && d.Kind == e.Kind })
 		if e.Err != nil && e.Kind != source.Memory && !told {
-			out = append(out, source.Diagnose(e.Err, code, profile.SeverityWarning, e.Kind))
+			out = append(out, problem.Diagnose(e.Err, code, profile.SeverityWarning, e.Kind))
 		}
 	}
 	return out

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/leaktop/leaktop/profile"
@@ -13,8 +15,8 @@ import (
 
 // TestDiagnosticsAreOneList: whatever is wrong with a watch is in one list, once.
 func TestDiagnosticsAreOneList(t *testing.T) {
-	refused := &source.Problem{Cause: source.CauseDown, Subject: "get the index", Why: "connection refused", Next: "check the port"}
-	missing := &source.Problem{Cause: source.CauseMissing, Subject: "get goroutine", Why: "404"}
+	refused := &problem.Problem{Cause: problem.CauseDown, Subject: "get the index", Why: "connection refused", Next: "check the port"}
+	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get goroutine", Why: "404"}
 	index, heap := source.Endpoint{Kind: source.Index}, source.Endpoint{Kind: profile.Heap}
 	failing := source.Endpoint{Kind: source.Index, Err: refused}
 	for name, tt := range map[string]struct {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/memory"
@@ -70,7 +72,7 @@ func TestDamagedKindIsUndecided(t *testing.T) {
 // TestKindNotServedIsUndecided: a target without the goroutine endpoint is not steady,
 // not live either.
 func TestKindNotServedIsUndecided(t *testing.T) {
-	missing := &source.Problem{Cause: source.CauseMissing, Subject: "get goroutine", Why: "404"}
+	missing := &problem.Problem{Cause: problem.CauseMissing, Subject: "get goroutine", Why: "404"}
 	s := New(silentSource{})
 	for _, c := range captures(t, "warm-up") {
 		if c.Kind == profile.Heap {

@@ -11,7 +11,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 	out := leak.Input{
 		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapCoverage: in.coverageOf(h, profile.Heap), GoroutineCoverage: in.coverageOf(h, profile.Goroutine),
-		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion,
+		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion, Ignored: in.ignored,
 		Diagnostics: append(in.blockingDiagnostics(h), in.noted...),
 	}
 	if n, _, _ := h.Freshness(profile.Heap); n > 0 { // otherwise the newest segment is of a process that has ended

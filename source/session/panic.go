@@ -42,3 +42,9 @@ func (s *Session) watchSource(ctx context.Context) error {
 	}
 	return err
 }
+
+// Guard calls f, and returns a panic in it as a [*Panic].
+func Guard(f func() error) (err error) {
+	defer recoverPanic(func(p *Panic) { err = p })
+	return f()
+}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
@@ -189,7 +191,7 @@ func TestQuestionsThatFail(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	c.err = &source.Problem{Cause: source.CauseMissing, Why: "the service serves pprof, but not this profile"}
+	c.err = &problem.Problem{Cause: problem.CauseMissing, Why: "the service serves pprof, but not this profile"}
 	for name, f := range ask {
 		if err := f(); !errors.Is(err, c.err) {
 			t.Errorf("%s: %v, want %v", name, err, c.err)

@@ -3,8 +3,9 @@ package session
 import (
 	"fmt"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/memlimit"
 )
 
@@ -49,7 +50,7 @@ func (in *ingester) stopKind(k profile.Kind) {
 	in.stopped[k] = true
 	in.builder.AddEvent(profile.Event{Time: in.state.Now, Kind: profile.EventFailed, Text: outOfMemory(k).String()})
 	if in.stopper != nil {
-		in.stopper.StopKind(k, &source.Problem{Cause: source.CauseMemory, Why: outOfMemory(k).String()})
+		in.stopper.StopKind(k, &problem.Problem{Cause: problem.CauseMemory, Why: outOfMemory(k).String()})
 	}
 }
 

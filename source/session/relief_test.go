@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/memlimit"
@@ -17,7 +19,7 @@ type stoppable struct {
 	stopped []profile.Kind
 }
 
-func (s *stoppable) StopKind(k profile.Kind, _ *source.Problem) { s.stopped = append(s.stopped, k) }
+func (s *stoppable) StopKind(k profile.Kind, _ *problem.Problem) { s.stopped = append(s.stopped, k) }
 
 // shortOfMemory is a session whose memory is as live says, of 1000 bytes, with a
 // garbage collection before each look.

@@ -6,7 +6,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/problem"
+
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 )
 
@@ -55,6 +58,10 @@ func NewRecorded(src source.Source) *Session {
 	s.known.recorded = true
 	return s
 }
+
+// Ignore sets the functions whose growth decides nothing. It is called before the
+// session runs, and has no effect on the moments of a replay.
+func (s *Session) Ignore(l ignore.List) { s.known.ignored = l }
 
 // Updates returns a channel of states that holds only the newest: a slow reader
 // misses some. It is closed when the session has ended, after the last state.
@@ -143,7 +150,7 @@ func (s *Session) publishState() {
 		now := s.recorder.currentState()
 		st.Recording = &now
 		if now.Err != nil {
-			st.Diagnostics = append([]profile.Diagnostic{source.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
+			st.Diagnostics = append([]profile.Diagnostic{problem.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
 		}
 	}
 	s.shown = st

@@ -28,8 +28,12 @@ type State struct {
 	// Longest is the last report on the restarted process that was watched for
 	// longest.
 	Longest leak.Report
-	Polls   int // readable profiles, of all processes
-	Events  []profile.Event
+	// Processes are those of the target that have ended, oldest first, as far as they
+	// were judged; LongestProcess is the index of that of Longest.
+	Processes      []leak.Process
+	LongestProcess int
+	Polls          int // readable profiles, of all processes
+	Events         []profile.Event
 
 	// The lines of the charts, over all processes.
 	Heap       profile.Line // live heap, bytes

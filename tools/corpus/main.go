@@ -57,6 +57,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 		return true, demo.Command(ctx, args[2], args[3:], stdin, stdout)
 	case len(args) == 2 && args[0] == "serve":
 		return true, service.Serve(args[1], stdin, stdout)
+	case len(args) == 2 && args[0] == "fake":
+		return true, service.ServeFake(args[1], stdin, stdout)
 	}
 	var o options
 	f := flag.NewFlagSet("corpus", flag.ContinueOnError)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -45,7 +44,7 @@ func (o options) table(ctx context.Context, cases []testCase, w io.Writer) bool 
 		fmt.Fprintln(t, strings.Join(c.row(), "\t"))
 	}
 	_ = t.Flush()
-	return summary(w, all)
+	return summarize(w, all)
 }
 
 // line returns the outcome on one line.
@@ -164,61 +163,6 @@ func mark(right bool) string {
 		return "right"
 	}
 	return "WRONG"
-}
-
-// summary prints the overall figures.
-func summary(w io.Writer, all []outcome) bool {
-	var leaks, found, named, caused, alikes, wrong, passing, failed, held, of, interrupted int
-	var firsts, offs []float64
-	ok := true
-	for i := range all {
-		o := &all[i]
-		ok = ok && o.right()
-		switch {
-		case o.err != nil:
-			failed++
-			continue
-		case o.silent:
-			continue
-		case len(o.leaks) == 0:
-			alikes++
-			if !o.right() {
-				wrong++
-			}
-			if len(o.alarms) > 0 && !o.ramp {
-				passing++
-			}
-			continue
-		}
-		leaks++
-		interrupted += max(0, len(o.alarms)-1)
-		if !o.right() {
-			continue
-		}
-		found++
-		firsts = append(firsts, o.first)
-		f, s := o.named()
-		if f {
-			named++
-		}
-		if s {
-			caused++
-		}
-		if e, ok := o.rateError(); ok {
-			offs = append(offs, math.Abs(e))
-			h, n := o.coverage()
-			held, of = held+h, of+n
-		}
-	}
-	fmt.Fprintf(w, "\nprecision %s · recall %s · right function first %s · cause %s · median %.0f s to the verdict\n",
-		share(found, found+wrong), share(found, leaks), share(named, found), share(caused, found), median(firsts))
-	fmt.Fprintf(w, "passing alarms in %d of %d look-alikes · rate error %.0f%% in the median, %.0f%% at most · the interval contained the true rate in %s of polls\n",
-		passing, alikes, 100*median(offs), 100*slices.Max(append(offs, 0)), share(held, of))
-	fmt.Fprintf(w, "%d interruptions: a leak that was none for a while\n", interrupted)
-	if failed > 0 {
-		fmt.Fprintf(w, "%d could not be watched\n", failed)
-	}
-	return ok
 }
 
 func share(n, of int) string {

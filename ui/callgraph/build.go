@@ -10,6 +10,7 @@ import (
 // Limits of what is drawn, as in pprof: more cannot be read.
 const (
 	maxNodes     = 80
+	maxEdges     = 160
 	minNodeShare = 0.005
 	minEdgeShare = 0.001
 )
@@ -138,6 +139,7 @@ func (g *graph) addEdges(in Input, kept map[*profile.Function]*node) {
 	slices.SortFunc(g.edges, func(a, b *edge) int {
 		return cmp.Or(cmp.Compare(abs(b.weight), abs(a.weight)), cmp.Compare(a.from.fn.Name, b.from.fn.Name), cmp.Compare(a.to.fn.Name, b.to.fn.Name))
 	})
+	g.edges = g.edges[:min(len(g.edges), maxEdges)]
 }
 
 func abs(v int64) int64 {

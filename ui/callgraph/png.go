@@ -70,7 +70,9 @@ func (b *bitmap) fill(c color.RGBA, polygons ...[]point) {
 	b.rast.Draw(b.img, area, image.NewUniform(c), image.Point{})
 }
 
-func rectangle(x, y, w, h float64) []point { return []point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}} }
+func rectangle(x, y, w, h float64) []point {
+	return []point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}
+}
 
 func (b *bitmap) box(x, y, w, h float64, fill, border color.RGBA, _ string) {
 	b.fill(border, rectangle(x-0.5, y-0.5, w+1, h+1))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/ui/report"
 )
 
@@ -15,6 +16,12 @@ const (
 	ExitLeak       = 1
 	ExitUnobserved = 2 // no profile arrived, or a request cannot be fulfilled
 	ExitUndecided  = 3 // too little data, or growth that is too young to judge
+)
+
+// The values of Options.FailOn.
+const (
+	FailOnLeak      = "leak"
+	FailOnUndecided = "undecided"
 )
 
 // DefaultFor is how long a live target is watched by default: growth must last for
@@ -45,6 +52,16 @@ type Options struct {
 	Interval time.Duration
 	// NoTrace forbids execution traces.
 	NoTrace bool
+	// FailOn is what makes the check fail: FailOnUndecided, the default, or
+	// FailOnLeak, with which an undecided check ends with [ExitSteady].
+	FailOn string
+	// Ignored are the functions whose growth decides nothing.
+	Ignored ignore.List
+	// Version is that of leaktop, for the report.
+	Version string
+	// Workspace is the folder of the repository whose pull requests are annotated, if
+	// the check runs in a workflow of GitHub Actions; else empty.
+	Workspace string
 	// Prove requests the goroutines that the runtime proves to be leaked, whatever
 	// that costs.
 	Prove bool
@@ -64,6 +81,9 @@ const (
 func (o Options) Validate() error {
 	if !slices.Contains(report.Formats(), o.Format) {
 		return fmt.Errorf("--format %q: it is one of %s", o.Format, strings.Join(report.Formats(), ", "))
+	}
+	if o.FailOn != "" && o.FailOn != FailOnLeak && o.FailOn != FailOnUndecided {
+		return fmt.Errorf("--fail-on %q: it is %s or %s", o.FailOn, FailOnLeak, FailOnUndecided)
 	}
 	if o.For < time.Second {
 		return fmt.Errorf("--for %v: the least is 1s; a verdict needs 90s", o.For)

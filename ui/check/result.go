@@ -17,7 +17,13 @@ import (
 func (v *runner) newResult(st session.State) report.Result {
 	r := report.Result{
 		Target: cmp.Or(st.Facts.Name, v.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
-		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, Report: leak.Conclude(v.newWatch(st)),
+		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, GoVersion: st.Facts.GoVersion, Module: st.Facts.Module,
+		Version: v.o.Version, FailOnUndecided: v.o.FailOn != FailOnLeak, Report: leak.Conclude(v.newWatch(st)),
+	}
+	for _, p := range r.Report.Processes {
+		if p.IsJudged && p.Name != "" {
+			r.Target = p.Name
+		}
 	}
 	if r.Report.WantsLonger {
 		r.Next = fmt.Sprintf("watch for longer (--for %s): some growth is too young to tell a leak from load or a warm-up", format.Duration(2*v.o.For))
@@ -29,6 +35,7 @@ func (v *runner) newResult(st session.State) report.Result {
 func (v *runner) newWatch(st session.State) leak.Watch {
 	w := leak.Watch{
 		Report: st.Report, Longest: st.Longest, Restarts: st.Restarts, IsSeveral: st.Several,
+		Processes: processesOf(st), LongestProcess: st.LongestProcess,
 		Took: st.Now.Sub(st.First), IsRecorded: v.o.Recording, EndedEarly: v.endedEarly, Failure: brokenOff(st),
 		Diagnostics: v.notes,
 	}
@@ -45,15 +52,25 @@ func (v *runner) newWatch(st session.State) leak.Watch {
 	return w
 }
 
-// exitCode returns the exit code of a verdict.
-func exitCode(v leak.Verdict) int {
-	switch v {
-	case leak.Leaks:
-		return ExitLeak
-	case leak.Steady:
-		return ExitSteady
+// processesOf returns the processes of a watch, the current one last.
+func processesOf(st session.State) []leak.Process {
+	if st.Restarts == 0 || st.Several {
+		return nil
 	}
-	return ExitUndecided
+	now := leak.Process{Name: st.Facts.Name, Version: st.Facts.Version, From: st.Start, To: st.Now}
+	now.SetReport(st.Report)
+	return append(st.Processes[:len(st.Processes):len(st.Processes)], now)
+}
+
+// exitCode returns the exit code of a verdict.
+func (o Options) exitCode(v leak.Verdict) int {
+	switch {
+	case v == leak.Leaks:
+		return ExitLeak
+	case v == leak.Undecided && o.FailOn != FailOnLeak:
+		return ExitUndecided
+	}
+	return ExitSteady
 }
 
 // brokenOff returns why the end of the watch was not observed; empty if it was.

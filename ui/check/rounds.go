@@ -66,7 +66,7 @@ func (v *runner) putLoad(ctx context.Context) (leak.LoadResult, error) {
 // loadInput returns the marks so far.
 func (r *loadTest) loadInput() leak.LoadInput {
 	h := r.history.History()
-	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks}
+	in := leak.LoadInput{Heap: h.Groups(profile.Heap), Goroutines: h.Groups(profile.Goroutine), Marks: r.marks, Ignored: r.v.o.Ignored}
 	in.Creators = startersOf(in.Goroutines, r.creators)
 	return in
 }

@@ -29,6 +29,7 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	if o.Recording {
 		v.watch = session.NewRecorded(src)
 	}
+	v.watch.Ignore(o.Ignored)
 	st := v.watchToTheEnd(ctx)
 	p.clearLine()
 	if st.Polls == 0 {
@@ -45,7 +46,10 @@ func Run(ctx context.Context, src source.Source, o Options, stdout, stderr io.Wr
 	if err := report.Write(stdout, o.Format, r, reportOptions(stdout)); err != nil {
 		return ExitUnobserved, fmt.Errorf("write the report: %w", err)
 	}
-	return exitCode(r.Report.Verdict), nil
+	if err := v.o.annotate(stderr, r); err != nil {
+		return ExitUnobserved, fmt.Errorf("write the annotations: %w", err)
+	}
+	return o.exitCode(r.Report.Verdict), nil
 }
 
 // noProfile says why there is no verdict.

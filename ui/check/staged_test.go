@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/ui/report"
 )
@@ -119,6 +120,35 @@ func TestARecordingThatLeaks(t *testing.T) {
 	}
 }
 
+// What is ignored is listed and decides nothing.
+func TestARecordingWithIgnoredLeaks(t *testing.T) {
+	s := newShelf(t)
+	list, err := ignore.New("check.(*shelf)...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := checked(t, staged{polls: 24, step: s.leak}, Options{Format: "json", Recording: true, Ignored: list})
+	var d report.Document
+	if err := json.Unmarshal([]byte(out), &d); err != nil {
+		t.Fatal(err)
+	}
+	if code != ExitSteady || d.Verdict != "steady" || len(d.Suspects) > 0 || len(d.Ignored) != 2 {
+		t.Errorf("exit code %d, want %d and two that are ignored; it said %s%s", code, ExitSteady, out, errs)
+	}
+}
+
+func TestFailOn(t *testing.T) {
+	for _, tt := range []struct {
+		on   string
+		want int
+	}{{"", ExitUndecided}, {FailOnUndecided, ExitUndecided}, {FailOnLeak, ExitSteady}} {
+		code, out, errs := checked(t, staged{polls: 5, step: func(int) {}}, Options{Format: "text", Recording: true, FailOn: tt.on})
+		if code != tt.want || !strings.HasPrefix(out, "UNDECIDED") {
+			t.Errorf("--fail-on %q: exit code %d, want %d; it said %s%s", tt.on, code, tt.want, out, errs)
+		}
+	}
+}
+
 func TestARecordingThatHolds(t *testing.T) {
 	code, out, errs := checked(t, staged{polls: 24, step: func(int) {}}, Options{Format: "text", Recording: true})
 	if code != ExitSteady || !strings.HasPrefix(out, "STEADY") {
@@ -180,7 +210,7 @@ func TestLeakBeforeTheRestart(t *testing.T) {
 		}
 	}}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")
-	if code != ExitUndecided || !strings.Contains(said, "of another process, watched for 1m55s: check.(*shelf).read") {
+	if code != ExitUndecided || !strings.Contains(said, "LEAK: check.(*shelf).read") {
 		t.Errorf("exit code %d, it said %s%s", code, out, errs)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
@@ -25,7 +26,7 @@ func Root(program string) *cobra.Command {
 	r := record.Options{Version: BuildVersion()}
 	var themeName string
 	c := &cobra.Command{
-		Use:   "leaktop TARGET",
+		Use:   "leaktop TARGET...",
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
 			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + describeTargets(),
@@ -34,6 +35,8 @@ func Root(program string) *cobra.Command {
 			"  # a service on this machine, or elsewhere\n" +
 			"  leaktop :6060\n" +
 			"  leaktop https://10.0.0.7:6060/admin\n" +
+			"  # several side by side\n" +
+			"  leaktop :6060 :6061 10.0.0.7:6060\n" +
 			"  leaktop unix:/run/app/pprof.sock\n" +
 			"  # a pod, without kubectl\n" +
 			"  leaktop -n shop deploy/checkout\n" +
@@ -55,14 +58,18 @@ func Root(program string) *cobra.Command {
 			if interval > 0 && !cmd.Flags().Changed("interval") {
 				o.Interval = interval
 			}
-			t, err := flags.parseTarget(args)
+			targets, err := flags.parseTargets(args)
 			if err == nil {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
 			}
 			if err != nil {
 				return err
 			}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, t, o, r, p) })
+			if len(targets) > 1 {
+				f := flags.newFleet(cmd, targets, o)
+				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runFleet(ctx, s, f, r, p) })
+			}
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, targets[0], o, r, p) })
 		},
 	}
 	flags.register(c.Flags())
@@ -109,4 +116,12 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	err = ui.Run(ctx, src, r, p, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())
+}
+
+// runFleet shows a fleet live, on the screen that a supervisor watches over.
+func runFleet(ctx context.Context, screen *supervise.Screen, f *fleet.Fleet, r record.Options, p ui.Preferences) error {
+	r.OnStart = screen.Record
+	screen.Acquire()
+	defer screen.Release()
+	return ui.RunFleet(ctx, f, r, p, os.Stdout)
 }

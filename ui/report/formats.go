@@ -24,6 +24,7 @@ var formats = []formatWriter{
 	{"text", writeText},
 	{"json", writeJSON},
 	{"markdown", writeMarkdown},
+	{"junit", writeJUnit},
 }
 
 // Formats returns the names of the formats, the default first.

@@ -26,19 +26,68 @@ type Document struct {
 	BlindSpots []leak.BlindSpot `json:"blindSpots"`
 	Warnings   []string         `json:"warnings"`
 	Stays      []leak.Retained  `json:"stays,omitempty"` // with a load: what stayed after each
+	// Ignored are suspects in functions that the user ignores.
+	Ignored []leak.Suspect `json:"ignored"`
+	// Withdrawn are suspects that were withdrawn lately, newest last.
+	Withdrawn []Withdrawn `json:"withdrawn"`
+	// Processes are those that the target was, oldest first, if it restarted or was
+	// replaced.
+	Processes []Process `json:"processes,omitempty"`
+	GoVersion string    `json:"goVersion,omitempty"` // of the target
+	Leaktop   string    `json:"leaktop,omitempty"`   // version of leaktop
+}
+
+// Withdrawn is a suspect that was withdrawn.
+type Withdrawn struct {
+	Time     string    `json:"time"` // RFC 3339
+	Kind     leak.Kind `json:"kind"`
+	Function string    `json:"function"`
+	Reason   string    `json:"reason"`
+}
+
+// Process is one process of the target.
+type Process struct {
+	Name           string       `json:"name"`
+	Version        string       `json:"version"`
+	From           string       `json:"from"` // RFC 3339
+	To             string       `json:"to"`
+	WatchedSeconds float64      `json:"watchedSeconds"`
+	Verdict        leak.Verdict `json:"verdict"`
+	Judged         bool         `json:"judged"` // the verdict of the document is the one on this process
+	Functions      []string     `json:"functions"`
 }
 
 func writeJSON(w io.Writer, r Result, _ Options) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(Document{
-		Schema: schema, Target: r.Target,
-		From: r.From.UTC().Format(time.RFC3339), To: r.To.UTC().Format(time.RFC3339),
-		Polls: r.Polls, Verdict: r.Report.Verdict,
-		Suspects: orEmpty(r.Report.Suspects), Memory: r.Report.Memory, BlindSpots: orEmpty(r.Report.BlindSpots), Warnings: diagnosticTexts(r.Report), Stays: r.Report.Retained,
-	})
+	return e.Encode(newDocument(r))
 }
+
+// newDocument returns a result as JSON has it.
+func newDocument(r Result) Document {
+	d := Document{
+		Schema: schema, Target: r.Target, From: jsonTime(r.From), To: jsonTime(r.To), Polls: r.Polls, Verdict: r.Report.Verdict,
+		Suspects: orEmpty(r.Report.Suspects), Memory: r.Report.Memory, BlindSpots: orEmpty(r.Report.BlindSpots), Warnings: diagnosticTexts(r.Report), Stays: r.Report.Retained,
+		Ignored: orEmpty(r.Report.Ignored), Withdrawn: []Withdrawn{}, GoVersion: r.GoVersion, Leaktop: r.Version,
+	}
+	for _, w := range r.Report.Withdrawn {
+		d.Withdrawn = append(d.Withdrawn, Withdrawn{Time: jsonTime(w.Time), Kind: w.Suspect.Kind, Function: w.Suspect.Function, Reason: w.Reason()})
+	}
+	for _, p := range r.Report.Processes {
+		out := Process{
+			Name: p.Name, Version: p.Version, From: jsonTime(p.From), To: jsonTime(p.To),
+			WatchedSeconds: p.Watched.Seconds(), Verdict: p.Verdict, Judged: p.IsJudged, Functions: []string{},
+		}
+		for _, s := range p.Suspects {
+			out.Functions = append(out.Functions, s.Label())
+		}
+		d.Processes = append(d.Processes, out)
+	}
+	return d
+}
+
+func jsonTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // orEmpty turns nil into an empty list, because JSON would write null.
 func orEmpty[T any](xs []T) []T {

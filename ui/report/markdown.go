@@ -42,8 +42,17 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 	}
 	item("Caveat", r.Report.Caveat.String())
 	item("Next", r.Next)
+	for _, x := range describeIgnored(r.Report) {
+		item("Ignored", x)
+	}
+	for _, x := range describeWithdrawn(r.Report) {
+		item("Withdrawn", x)
+	}
+	for _, x := range describeProcesses(r.Report) {
+		item("Process", x)
+	}
 	item("Memory", describeMemory(r))
-	item("Watched", describeWatch(r))
+	item("Watched", DescribeWatch(r))
 	for _, x := range diagnosticTexts(r.Report) {
 		item("Warning", x)
 	}

@@ -13,6 +13,11 @@ type Result struct {
 	Polls     int
 	Cost      float64 // share of one core of the target; 0 if unknown
 	LimitFrom string  // where the memory limit comes from; may be empty
-	Report    leak.Report
-	Next      string // what to do to get a verdict; empty if the caveat says it
+	GoVersion string  // that the target was built with; may be empty
+	Module    string  // path of its main module; may be empty
+	Version   string  // of leaktop; may be empty
+	// FailOnUndecided means that an undecided verdict fails the check.
+	FailOnUndecided bool
+	Report          leak.Report
+	Next            string // what to do to get a verdict; empty if the caveat says it
 }

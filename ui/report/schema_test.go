@@ -26,12 +26,17 @@ func TestSchema(t *testing.T) {
 		got  any
 		want []string
 	}{
-		"document": {d, []string{"blindSpots", "from", "memory", "polls", "schema", "suspects", "target", "to", "verdict", "warnings"}},
+		"document": {d, []string{
+			"blindSpots", "from", "goVersion", "ignored", "leaktop", "memory", "polls", "processes", "schema", "suspects", "target", "to", "verdict", "warnings", "withdrawn",
+		}},
 		"suspect": {d["suspects"].([]any)[0], []string{
-			"cause", "confidence", "creator", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",
+			"ageSeconds", "cause", "confidence", "creator", "file", "fix", "function", "growthPerHour", "high", "kind", "line", "low", "share",
 			"signature", "sinceSeconds", "stack", "unit",
 		}},
-		"memory": {d["memory"], []string{"anon", "charged", "file", "heapLive", "hoursToLimit", "limit", "rss"}},
+		"withdrawn": {d["withdrawn"].([]any)[0], []string{"function", "kind", "reason", "time"}},
+		"process":   {d["processes"].([]any)[0], []string{"from", "functions", "judged", "name", "to", "verdict", "version", "watchedSeconds"}},
+		"ignored":   {d["ignored"].([]any)[0], fields(d["suspects"].([]any)[0])},
+		"memory":    {d["memory"], []string{"anon", "charged", "file", "heapLive", "hoursToLimit", "limit", "rss"}},
 	} {
 		if diff := cmp.Diff(c.want, fields(c.got)); diff != "" {
 			t.Errorf("fields of the %s (- want, + got):\n%s", name, diff)

@@ -50,8 +50,17 @@ func writeText(w io.Writer, r Result, on Options) error {
 	}
 	s.writeItem("caveat", r.Report.Caveat.String())
 	s.writeItem("next", r.Next)
+	for _, x := range describeIgnored(r.Report) {
+		s.writeItem("ignored", x)
+	}
+	for _, x := range describeWithdrawn(r.Report) {
+		s.writeItem("withdrawn", x)
+	}
+	for _, x := range describeProcesses(r.Report) {
+		s.writeItem("process", x)
+	}
 	s.writeItem("memory", describeMemory(r))
-	s.writeItem("watched", describeWatch(r))
+	s.writeItem("watched", DescribeWatch(r))
 	for _, x := range diagnosticTexts(r.Report) {
 		s.writeToned(theme.Warn, "warning", x)
 	}

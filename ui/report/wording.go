@@ -59,7 +59,7 @@ func describeRate(s leak.Suspect) string {
 	per := func(v float64) string { return format.Value(v, s.Unit) }
 	text := fmt.Sprintf("+%s%s/h", per(s.GrowthPerHour), unitSuffix(s.Unit))
 	if low := max(s.Low, 0); per(low) != per(s.High) {
-		text += fmt.Sprintf(", 90%% sure between %s and %s", per(low), per(s.High))
+		text += fmt.Sprintf(", 90%% CI %s to %s", per(low), per(s.High))
 	}
 	if s.Kind != leak.OffHeap {
 		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindTitle(s.Kind))
@@ -115,8 +115,8 @@ func describeMemory(r Result) string {
 	return text
 }
 
-// describeWatch says what the verdict is based on.
-func describeWatch(r Result) string {
+// DescribeWatch says what the verdict is based on.
+func DescribeWatch(r Result) string {
 	at := func(t time.Time) string { return t.UTC().Format("15:04:05") }
 	text := fmt.Sprintf("%s, %s to %s UTC on %s, %s", format.Duration(r.To.Sub(r.From).Round(time.Second)), at(r.From), at(r.To), r.From.UTC().Format("2006-01-02"), CountPolls(r.Polls))
 	if r.Cost > 0 {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -57,6 +58,9 @@ type ViewContext struct {
 	Range Range
 
 	Now time.Time // time of the newest message that has one
+
+	// Fleet is the state of all processes, nil on the screen of a single one.
+	Fleet *fleet.State
 }
 
 // SetState sets a new state and advances Now.

@@ -112,9 +112,10 @@ type HasNoOpenText interface{ Instead() string }
 // rows with newer settings may still be loading.
 type HasShownSettings interface{ Shows() Settings }
 
-// HasMoment is a page whose row happened at a time, which enter shows on the charts.
+// HasMoment is a page whose row happened at a time, which enter shows on the charts, with
+// its text.
 type HasMoment interface {
-	Moment() (at time.Time, ok bool)
+	Moment() (at time.Time, text string, ok bool)
 }
 
 // Themed is a page that keeps a copy of the theme, in its tables and charts.

@@ -28,8 +28,10 @@ type Service struct {
 	Silent bool
 	// Ramp marks a look-alike that grows evenly for longer than a verdict
 	// takes: it may be called a leak until it stops.
-	Ramp  bool
-	start func(s *shop)
+	Ramp bool
+	// Library means that the leak goes through a library.
+	Library bool
+	start   func(s *shop)
 }
 
 // Leak is one leak.
@@ -41,7 +43,11 @@ type Leak struct {
 
 // All returns the table of services.
 func All() []Service {
-	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, libraryLeaks, heapAlikes, goroutineAlikes)
+	all := slices.Concat(libraryLeaks, clientLeaks, connectionLeaks, libraryHeapLeaks)
+	for i := range all {
+		all[i].Library = true
+	}
+	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, all, heapAlikes, goroutineAlikes, libraryAlikes)
 }
 
 // shop is the environment of a service.

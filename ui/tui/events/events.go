@@ -155,12 +155,12 @@ func (p pane) Open() tui.Page {
 }
 
 // Moment returns when the selected event happened.
-func (p pane) Moment() (at time.Time, ok bool) {
+func (p pane) Moment() (at time.Time, text string, ok bool) {
 	r, ok := p.Selected()
 	if !ok {
-		return at, false
+		return at, "", false
 	}
-	return r.at, true
+	return r.at, r.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name, true
 }
 
 // Instead is shown if there is no event to open.

@@ -32,6 +32,8 @@ type Spec[R Row] struct {
 	Legend func([]R) string
 	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
+	// Hide returns the IDs of columns that say nothing of these rows; nil for none.
+	Hide func([]R) []string
 }
 
 // Table is a list with any type of rows.
@@ -239,10 +241,13 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// HideColumns hides the columns that the user has chosen to hide, and those that are
-// empty.
+// HideColumns hides the columns that the user has chosen to hide, and those that say
+// nothing of the rows.
 func (l *List[R]) HideColumns() {
 	ids := hiddenOf(l.madeWith)
+	if l.spec.Hide != nil {
+		ids = append(ids, l.spec.Hide(l.all)...)
+	}
 	for _, c := range l.spec.Columns {
 		if l.vc.HiddenColumns[c.ID] {
 			ids = append(ids, c.ID)

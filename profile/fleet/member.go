@@ -1,0 +1,130 @@
+package fleet
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// Member is what is known of one process.
+type Member struct {
+	ID      string // identifies it
+	Version string // empty if unknown
+	Node    string // machine that it runs on; empty if unknown
+	Zone    string // of that machine; empty if unknown
+	Created time.Time
+	// IsGone means that it runs no more: it is shown, and no longer counted.
+	IsGone bool
+	// HasFailed means that it sends nothing now.
+	HasFailed bool
+	Restarts  int // of the process, before and during the watch
+	Report    leak.Report
+	Polls     int // readable profiles
+	Holdings  []Holding
+}
+
+// Key identifies what members are compared by: a function to blame, the same in every
+// process. An empty Function is the total of the kind.
+type Key struct {
+	Kind     profile.Kind // Heap or Goroutine
+	Function string
+}
+
+// Holding is what a member holds at its newest observation.
+type Holding struct {
+	Key
+	Value float64 // bytes, or goroutines
+}
+
+// HoldingsOf returns what the groups of a process hold, summed up by function, and the
+// totals.
+func HoldingsOf(groups []profile.Group) []Holding {
+	at := map[Key]int{}
+	var out []Holding
+	add := func(k Key, v float64) {
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k], out = i, append(out, Holding{Key: k})
+		}
+		out[i].Value += v
+	}
+	for i := range groups {
+		g := &groups[i]
+		if g.Blame == nil || len(g.Points) == 0 {
+			continue
+		}
+		v := float64(g.Points[len(g.Points)-1].Value)
+		add(Key{g.Kind, g.Blame.Name}, v)
+		add(Key{Kind: g.Kind}, v)
+	}
+	return out
+}
+
+// isCounted reports whether the member's verdict counts: it runs, and sent something.
+func (m Member) isCounted() bool { return !m.IsGone && m.Polls > 0 }
+
+// isJudged reports whether there was enough of it for a verdict.
+func (m Member) isJudged() bool {
+	return m.isCounted() && m.Report.Verdict != leak.Undecided && m.Report.Verdict != ""
+}
+
+// leaks reports whether the member is known to leak.
+func (m Member) leaks() bool { return m.isCounted() && m.Report.Verdict == leak.Leaks }
+
+// tier orders members by how much attention they need.
+func (m Member) tier() int {
+	switch {
+	case m.IsGone:
+		return 0
+	case m.Report.Verdict == leak.Leaks:
+		return 5
+	case len(m.Report.Suspects) > 0:
+		return 4
+	case m.HasFailed:
+		return 3
+	case m.Restarts > 0:
+		return 2
+	}
+	return 1
+}
+
+// growth returns the growth of all suspects, in bytes per hour.
+func (m Member) growth() (sum float64) {
+	for _, s := range m.Report.Suspects {
+		sum += weigh(s.Unit, s.GrowthPerHour)
+	}
+	return sum
+}
+
+// weigh makes bytes and goroutines comparable.
+func weigh(unit string, v float64) float64 {
+	if unit == "goroutines" {
+		return v * leak.GoroutineBytes
+	}
+	return v
+}
+
+// memoryShare returns the part of its limit that the member uses; 0 if unknown.
+func (m Member) memoryShare() float64 {
+	if m.Report.Memory.Limit <= 0 {
+		return 0
+	}
+	return float64(m.Report.Memory.Charged) / float64(m.Report.Memory.Limit)
+}
+
+// CompareSuspicion orders members: those that leak first, fastest first; then those that
+// may, those that do not answer, those that were restarted, the rest by the use of their
+// limit and by their heap, and last those that are gone.
+func CompareSuspicion(a, b Member) int {
+	return cmp.Or(
+		cmp.Compare(b.tier(), a.tier()),
+		cmp.Compare(b.growth(), a.growth()),
+		cmp.Compare(b.Restarts, a.Restarts),
+		cmp.Compare(b.memoryShare(), a.memoryShare()),
+		cmp.Compare(b.Report.Memory.HeapLive, a.Report.Memory.HeapLive),
+		cmp.Compare(a.ID, b.ID),
+	)
+}

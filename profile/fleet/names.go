@@ -1,0 +1,59 @@
+package fleet
+
+import "strings"
+
+// DistinctNames returns of each name the part in which it differs from the others:
+// "7d9f6-x2" of "shop/checkout-7d9f6-x2 app:6060". Names are cut only at a sign between
+// words. Names that are equal are returned whole.
+func DistinctNames(names []string) []string {
+	out := append([]string(nil), names...)
+	if len(names) < 2 {
+		return out
+	}
+	before, after := commonWords(names)
+	for i, n := range names {
+		if short := n[before : len(n)-after]; short != "" {
+			out[i] = short
+		}
+	}
+	return out
+}
+
+// isSeparator reports whether names may be cut at a character.
+func isSeparator(c byte) bool { return strings.IndexByte("/-_.:@ =?&", c) >= 0 }
+
+// commonWords returns the length of what all names begin with, and of what they end with.
+func commonWords(names []string) (before, after int) {
+	first := names[0]
+	shortest := len(first)
+	before, after = len(first), len(first)
+	for _, n := range names[1:] {
+		shortest = min(shortest, len(n))
+		i := 0
+		for i < min(before, len(n)) && n[i] == first[i] {
+			i++
+		}
+		before = i
+		i = 0
+		for i < min(after, len(n)) && n[len(n)-1-i] == first[len(first)-1-i] {
+			i++
+		}
+		after = i
+	}
+	for before > 0 && !isSeparator(first[before-1]) {
+		before--
+	}
+	if before > 0 && first[before-1] == ':' {
+		before-- // a port alone looks like a number
+	}
+	for after > 0 && !isSeparator(first[len(first)-after]) {
+		after--
+	}
+	if before+after >= shortest {
+		after = 0
+	}
+	if before >= shortest {
+		before = 0
+	}
+	return before, after
+}

@@ -1,0 +1,131 @@
+package fleet
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/leaktop/leaktop/profile/leak"
+)
+
+// Suspect is a suspect of several members, merged by function.
+type Suspect struct {
+	// First is the suspect of the member that it grows fastest in: its function, place,
+	// cause and fix.
+	First leak.Suspect
+	// Shares are the members that have it, the fastest first.
+	Shares []Share
+	Of     int // members that are counted
+	// Sum is the growth of all of them together, per hour; Median, Min and Max are of the
+	// growth of one.
+	Sum, Median, Min, Max float64
+	// Confidence is the highest of them.
+	Confidence leak.Confidence
+	// Split is what those that have it have in common, and the others do not; nil if
+	// nothing is known.
+	Split *Split
+}
+
+// Share is the part of one member.
+type Share struct {
+	ID      string
+	Suspect leak.Suspect
+}
+
+// suspectKey identifies a suspect across members.
+type suspectKey struct {
+	kind     leak.Kind
+	function string
+}
+
+// mergeSuspects merges the suspects of members, those that cost most first.
+func mergeSuspects(members []Member) []Suspect {
+	at := map[suspectKey]int{}
+	var out []Suspect
+	counted := 0
+	for _, m := range members {
+		if !m.isCounted() {
+			continue
+		}
+		counted++
+		seen := map[suspectKey]bool{}
+		for _, s := range m.Report.Suspects {
+			k := suspectKey{s.Kind, s.Function}
+			if seen[k] {
+				continue // a second stack of the same function; the first is the largest
+			}
+			seen[k] = true
+			i, ok := at[k]
+			if !ok {
+				i = len(out)
+				at[k], out = i, append(out, Suspect{})
+			}
+			out[i].Shares = append(out[i].Shares, Share{m.ID, s})
+		}
+	}
+	for i := range out {
+		out[i].Of = counted
+		out[i].summarize()
+		out[i].Split = findSplit(members, out[i])
+	}
+	slices.SortStableFunc(out, func(a, b Suspect) int {
+		return cmp.Or(compareConfidence(a, b), cmp.Compare(weigh(b.First.Unit, b.Sum), weigh(a.First.Unit, a.Sum)), cmp.Compare(a.First.Function, b.First.Function))
+	})
+	return out
+}
+
+// compareConfidence puts what is a leak before what may be one.
+func compareConfidence(a, b Suspect) int {
+	low := func(s Suspect) int {
+		if s.Confidence == leak.Low {
+			return 1
+		}
+		return 0
+	}
+	return low(a) - low(b)
+}
+
+// summarize derives the fields other than Shares, Of and Split.
+func (s *Suspect) summarize() {
+	slices.SortStableFunc(s.Shares, func(a, b Share) int { return cmp.Compare(b.Suspect.GrowthPerHour, a.Suspect.GrowthPerHour) })
+	s.First, s.Confidence = s.Shares[0].Suspect, leak.Low
+	rates := make([]float64, len(s.Shares))
+	for i, x := range s.Shares {
+		rates[i] = x.Suspect.GrowthPerHour
+		s.Sum += rates[i]
+		switch c := x.Suspect.Confidence; {
+		case c == leak.Proven, c == leak.High && s.Confidence == leak.Low:
+			s.Confidence = c
+		}
+	}
+	s.Median, s.Min, s.Max = median(rates), slices.Min(rates), slices.Max(rates)
+}
+
+// Leaking returns how many members it is a leak in, not only a suspicion.
+func (s Suspect) Leaking() (n int) {
+	for _, x := range s.Shares {
+		if x.Suspect.Confidence != leak.Low {
+			n++
+		}
+	}
+	return n
+}
+
+// Has returns the suspect of one member.
+func (s Suspect) Has(id string) (leak.Suspect, bool) {
+	for _, x := range s.Shares {
+		if x.ID == id {
+			return x.Suspect, true
+		}
+	}
+	return leak.Suspect{}, false
+}
+
+// median returns the median of some values; the mean of the middle two of an even number.
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	s := slices.Sorted(slices.Values(values))
+	n := len(s)
+	return (s[(n-1)/2] + s[n/2]) / 2
+}

@@ -1,0 +1,240 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
+)
+
+// Options are the settings of a fleet.
+type Options struct {
+	// Source is for each member. Its Interval of 0 means [PollInterval], and its History
+	// is what a single watch would have.
+	Source source.Options
+	// Recorded means that the members are recordings: they end by themselves.
+	Recorded bool
+}
+
+// Fleet is a watch of several processes.
+type Fleet struct {
+	finder Finder
+	o      Options
+	found  chan Found
+
+	// The remaining fields but shown and updates belong to the goroutine of Run.
+	members     []*member
+	running     sync.WaitGroup
+	revision    int
+	started     time.Time
+	omitted     int
+	diagnostics []profile.Diagnostic
+
+	mu      sync.Mutex // guards shown
+	shown   State
+	updates chan State
+}
+
+// New returns a fleet of what the finder finds, not yet running.
+func New(finder Finder, o Options) *Fleet {
+	return &Fleet{
+		finder: finder, o: o, found: make(chan Found), updates: make(chan State, 1),
+		shown: State{Name: finder.Name()},
+	}
+}
+
+// Name returns what the fleet is, for display.
+func (f *Fleet) Name() string { return f.finder.Name() }
+
+// Updates returns a channel of states that holds only the newest. It is closed when the
+// fleet has ended, after the last state.
+func (f *Fleet) Updates() <-chan State { return f.updates }
+
+// State returns the current state.
+func (f *Fleet) State() State {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.shown
+}
+
+// refreshInterval is how often a fleet looks for news of its members.
+const refreshInterval = time.Second
+
+// Run watches until ctx ends, or all members that are recordings have been read. The
+// error says why no member can be found.
+func (f *Fleet) Run(ctx context.Context) error {
+	return session.Guard(func() error { return f.run(ctx) })
+}
+
+func (f *Fleet) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	f.started = time.Now()
+	finding := make(chan error, 1)
+	go func() { finding <- session.Guard(func() error { return f.find(ctx) }) }()
+	tick := time.NewTicker(refreshInterval)
+	defer tick.Stop()
+	ended := make(chan struct{})
+	var err error
+	for over := false; !over; {
+		select {
+		case found := <-f.found:
+			f.setTargets(ctx, found)
+			f.publish(true)
+		case err = <-finding:
+			finding = nil
+			if err != nil || len(f.members) == 0 {
+				over = true
+				break
+			}
+			go func() { f.running.Wait(); close(ended) }()
+		case <-ended:
+			over = true
+		case <-tick.C:
+			f.publish(false)
+		case <-ctx.Done():
+			over = true
+		}
+	}
+	cancel()
+	if finding != nil {
+		<-finding
+	}
+	f.running.Wait()
+	f.finish(err)
+	return err
+}
+
+// find runs the finder.
+func (f *Fleet) find(ctx context.Context) error {
+	err := f.finder.Find(ctx, func(found Found) {
+		select {
+		case f.found <- found:
+		case <-ctx.Done():
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("find %s: %w", f.finder.Name(), err)
+	}
+	return nil
+}
+
+// setTargets makes new targets members, and marks those that left.
+func (f *Fleet) setTargets(ctx context.Context, found Found) {
+	f.omitted, f.diagnostics = found.Omitted, found.Diagnostics
+	now, isListed := time.Now(), map[string]bool{}
+	var fresh []Target
+	for _, t := range found.Targets {
+		isListed[t.ID] = true
+		if m := f.memberOf(t.ID); m != nil {
+			m.update(t)
+		} else {
+			fresh = append(fresh, t)
+		}
+	}
+	for _, m := range f.members {
+		if !isListed[m.target.ID] && m.gone.IsZero() {
+			m.gone = now
+			m.leave()
+		}
+	}
+	o := f.o
+	if o.Source.Interval == 0 {
+		o.Source.Interval = PollInterval(len(found.Targets))
+	}
+	o.Source.History = historyShare(o.Source.History, len(found.Targets))
+	for i, t := range fresh {
+		delay := time.Duration(i) * o.Source.Interval / time.Duration(len(fresh))
+		if o.Recorded {
+			delay = 0
+		}
+		f.join(ctx, t, o, delay)
+	}
+	f.dropOldest()
+}
+
+// memberOf returns the member of a target that has not left, nil if there is none.
+func (f *Fleet) memberOf(id string) *member {
+	for _, m := range f.members {
+		if m.target.ID == id && m.gone.IsZero() {
+			return m
+		}
+	}
+	return nil
+}
+
+// join starts to watch a target.
+func (f *Fleet) join(ctx context.Context, t Target, o Options, delay time.Duration) {
+	m := &member{id: t.ID, target: t}
+	for n := 2; f.hasID(m.id); n++ { // it left and came back
+		m.id = fmt.Sprintf("%s (%d)", t.ID, n)
+	}
+	ctx, m.leave = context.WithCancel(ctx)
+	f.members = append(f.members, m)
+	f.running.Go(func() {
+		defer m.leave()
+		m.run(ctx, o, delay)
+	})
+}
+
+func (f *Fleet) hasID(id string) bool {
+	for _, m := range f.members {
+		if m.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// dropOldest forgets the members that left first, if too many did.
+func (f *Fleet) dropOldest() {
+	gone := 0
+	for i := len(f.members) - 1; i >= 0; i-- {
+		if f.members[i].gone.IsZero() {
+			continue
+		}
+		if gone++; gone > maxGone {
+			f.members = append(f.members[:i], f.members[i+1:]...)
+		}
+	}
+}
+
+// publish publishes a new state if there is news, or always.
+func (f *Fleet) publish(always bool) {
+	news := always
+	for _, m := range f.members {
+		news = m.hasNews() || news
+	}
+	if news {
+		f.revision++
+		f.send(f.newState(time.Now()))
+	}
+}
+
+// finish publishes the last state.
+func (f *Fleet) finish(err error) {
+	for _, m := range f.members {
+		m.hasNews()
+	}
+	f.revision++
+	st := f.newState(time.Now())
+	st.Ended, st.Err = true, err
+	f.send(st)
+	close(f.updates)
+}
+
+// send publishes a state, replacing an unread one. Run is the only sender.
+func (f *Fleet) send(st State) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.shown = st
+	select {
+	case <-f.updates:
+	default:
+	}
+	f.updates <- st
+}

@@ -1,0 +1,140 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/fleet"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
+)
+
+// member is one process, from when it joins to the end of the fleet. The fleet's
+// goroutine owns it, but for what mu guards.
+type member struct {
+	id     string
+	target Target
+	gone   time.Time
+	leave  context.CancelFunc
+	// seen is the newest state that the fleet has processed, and holdings what it holds.
+	seen     session.State
+	holdings []fleet.Holding
+
+	mu      sync.Mutex // guards what follows, which run sets
+	session *session.Session
+	err     error // why it could not be opened
+}
+
+// update takes over what is new of the target. Its Open may be in use.
+func (m *member) update(t Target) {
+	m.target.Facts, m.target.Zone, m.target.CPU = t.Facts, t.Zone, t.CPU
+	m.target.ExitReason, m.target.Trouble = t.ExitReason, t.Trouble
+}
+
+// The pause before opening a member again doubles from minReopen to maxReopen.
+const (
+	minReopen = 2 * time.Second
+	maxReopen = 30 * time.Second
+)
+
+// run watches the member until ctx ends, or its source has no more data. delay spreads
+// the members over the interval.
+func (m *member) run(ctx context.Context, o Options, delay time.Duration) {
+	if !sleepFor(ctx, delay) {
+		return
+	}
+	for pause := minReopen; ; pause = min(2*pause, maxReopen) {
+		src, err := m.target.Open(ctx, o.Source)
+		if err == nil {
+			m.watch(ctx, src, o.Recorded)
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		m.setSession(nil, err)
+		if !sleepFor(ctx, pause) {
+			return
+		}
+	}
+}
+
+// watch runs the session of an open source, and closes it.
+func (m *member) watch(ctx context.Context, src source.Source, recorded bool) {
+	s := session.New(src)
+	if recorded {
+		s = session.NewRecorded(src)
+	}
+	m.setSession(s, nil)
+	err := s.Run(ctx) // it is in its last state, too
+	if err := errors.Join(err, src.Close()); err != nil && ctx.Err() == nil {
+		m.setSession(s, err)
+	}
+}
+
+func (m *member) setSession(s *session.Session, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.session, m.err = s, err
+}
+
+func (m *member) current() (*session.Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.session, m.err
+}
+
+// hasNews reports whether anything of the member differs from what the fleet has
+// processed, and processes it.
+func (m *member) hasNews() bool {
+	s, _ := m.current()
+	if s == nil {
+		return true // it waits or fails, which takes no time to show
+	}
+	before := m.seen
+	m.seen = s.State()
+	if m.seen.Revision != before.Revision || m.holdings == nil {
+		m.holdings = fleet.HoldingsOf(m.seen.Groups)
+	}
+	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended ||
+		m.seen.Facts != before.Facts || len(m.seen.Diagnostics) != len(before.Diagnostics)
+}
+
+// snapshot returns the member as it was last processed.
+func (m *member) snapshot() Member {
+	s, err := m.current()
+	st := m.seen
+	out := Member{
+		ID: m.id, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason,
+		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s,
+	}
+	if out.Err == nil && m.target.Trouble != "" && st.Polls == 0 {
+		out.Err = errors.New(m.target.Trouble)
+	}
+	if out.Err == nil {
+		out.Err = st.Status.Failure()
+	}
+	if out.Err == nil {
+		out.Err = st.Err
+	}
+	f := out.Facts
+	out.Compared = fleet.Member{
+		ID: m.id, Version: f.Version, Node: f.Node, Zone: m.target.Zone, Created: f.Created, IsGone: out.IsGone(),
+		HasFailed: out.Err != nil, Restarts: max(f.Restarts, st.Restarts), Report: st.Report, Polls: st.Polls, Holdings: m.holdings,
+	}
+	return out
+}
+
+// sleepFor waits, and returns false if ctx ended first.
+func sleepFor(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,110 @@
+package fleet
+
+import (
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/fleet"
+	"github.com/leaktop/leaktop/source/session"
+)
+
+// State is what is known of a fleet at a moment. It is immutable.
+type State struct {
+	// Revision counts changes: while it is the same, everything is.
+	Revision int
+	Name     string
+	// Members are in the order of suspicion, those that are gone last.
+	Members    []Member
+	Comparison fleet.Comparison
+	Started    time.Time // when the watch began
+	Now        time.Time
+	Omitted    int // processes that are not watched, because there are too many
+	// Diagnostics are problems of finding the members.
+	Diagnostics []profile.Diagnostic
+	Ended       bool  // no more will arrive
+	Err         error // why it ended, nil if normally
+}
+
+// Member is one process of the fleet.
+type Member struct {
+	ID   string
+	Name string // the part of FullName in which it differs from the others
+	// FullName is the target for display, without secrets.
+	FullName      string
+	Zone, Cluster string
+	CPU           float64 // cores; 0 if unknown
+	ExitReason    string  // how its last process ended: "OOMKilled"; empty if unknown
+	// Gone is when it left; zero if it did not.
+	Gone time.Time
+	// Err is why nothing arrives; nil if something does, or may soon.
+	Err error
+	// Facts are those of its state, or else what is known before it answers.
+	Facts profile.Facts
+	// State is what its session knows; zero before it is opened.
+	State session.State
+	// Compared is what the comparison knows of it.
+	Compared fleet.Member
+	session  *session.Session
+}
+
+// Session returns the watch of the member, nil before it is opened.
+func (m Member) Session() *session.Session { return m.session }
+
+// IsGone reports whether the member left.
+func (m Member) IsGone() bool { return !m.Gone.IsZero() }
+
+// Find returns the member with an ID.
+func (s State) Find(id string) (Member, bool) {
+	i := slices.IndexFunc(s.Members, func(m Member) bool { return m.ID == id })
+	if i < 0 {
+		return Member{}, false
+	}
+	return s.Members[i], true
+}
+
+// newState returns the state of all members.
+func (f *Fleet) newState(now time.Time) State {
+	st := State{
+		Revision: f.revision, Name: f.finder.Name(), Started: f.started, Now: now,
+		Omitted: f.omitted, Diagnostics: f.diagnostics,
+	}
+	names := make([]string, len(f.members))
+	for i, m := range f.members {
+		names[i] = m.target.Name
+	}
+	short := fleet.DistinctNames(names)
+	compared := make([]fleet.Member, len(f.members))
+	for i, m := range f.members {
+		out := m.snapshot()
+		out.Name = short[i]
+		compared[i] = out.Compared
+		st.Members = append(st.Members, out)
+	}
+	if f.o.Recorded {
+		st.Started, st.Now = recordedSpan(st.Members, st.Started, st.Now)
+	}
+	st.Comparison = fleet.Compare(compared)
+	slices.SortStableFunc(st.Members, func(a, b Member) int { return fleet.CompareSuspicion(a.Compared, b.Compared) })
+	return st
+}
+
+// recordedSpan returns the first and the last time that is recorded, or else the given
+// ones.
+func recordedSpan(members []Member, first, last time.Time) (from, to time.Time) {
+	for _, m := range members {
+		if m.State.Polls == 0 {
+			continue
+		}
+		if from.IsZero() || m.State.First.Before(from) {
+			from = m.State.First
+		}
+		if m.State.Now.After(to) {
+			to = m.State.Now
+		}
+	}
+	if from.IsZero() {
+		return first, last
+	}
+	return from, to
+}

@@ -1,0 +1,161 @@
+package poll
+
+import (
+	"cmp"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/source/problem"
+)
+
+// shareBudget divides the budget, a share of one core of the target, among endpoints.
+// uses has the share that each would use at its minimum interval. An endpoint that
+// needs less than an equal part leaves the rest to the others (max-min fairness).
+func shareBudget(budget float64, uses []float64) []float64 {
+	order := make([]int, len(uses))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(uses[a], uses[b]) })
+	out := make([]float64, len(uses))
+	for k, i := range order {
+		out[i] = min(uses[i], budget/float64(len(uses)-k))
+		budget -= out[i]
+	}
+	return out
+}
+
+// maxWait bounds the effect of one odd measurement.
+const maxWait = 10 * time.Minute
+
+// pollWait returns the time from one poll of an endpoint to the next: the minimum, or
+// longer if work would exceed the share of a core.
+func pollWait(least, work time.Duration, share float64) time.Duration {
+	if work <= 0 || float64(work) <= share*float64(least) {
+		return least
+	}
+	if share <= 0 {
+		return maxWait
+	}
+	return max(least, time.Duration(min(float64(work)/share, float64(maxWait))))
+}
+
+// medianWork returns the median of works, the smaller one of two.
+func medianWork(works []time.Duration) time.Duration {
+	if len(works) == 0 {
+		return 0
+	}
+	s := slices.Sorted(slices.Values(works))
+	return s[(len(s)-1)/2]
+}
+
+// maxSecondWait bounds the wait after a first response whose cost cannot be judged
+// yet. It may have been late by chance, and waiting for minutes would leave the
+// watch without data. If it really was work, the third poll is correspondingly
+// later.
+const maxSecondWait = 10 * time.Second
+
+// Upper bounds on the cost of a response if all responses are late: ten times what
+// was measured, 2.3 µs per allocation site and 3 µs per goroutine of a profile, and
+// 40 µs per site of the heap profile as text.
+const (
+	EntryWork     = 10 * 3 * time.Microsecond
+	TextEntryWork = 10 * 40 * time.Microsecond
+	AnswerWork    = 5 * time.Millisecond // in addition to the entries; all of /debug/vars
+	IndexWork     = 2 * time.Millisecond
+)
+
+// MaxAnswerWork returns the most that a profile of a number of entries can cost; 0 if
+// that number is unknown.
+func MaxAnswerWork(entries int, each time.Duration) time.Duration {
+	if entries == 0 {
+		return 0
+	}
+	return AnswerWork + time.Duration(min(entries, 1e9))*each
+}
+
+// nextWait returns the time from the last poll of an endpoint to the next, given a
+// share of a core: as long as the usual work requires, or longer if the latest
+// responses together would exceed the share by then. A single expensive response
+// among cheap ones changes little.
+func (e *Endpoint) nextWait(share float64) time.Duration {
+	most := e.MaxWork()
+	var sum time.Duration
+	for _, w := range e.RecentWork {
+		sum += min(w, most)
+	}
+	usual := pollWait(e.MinWait, min(medianWork(e.RecentWork), most), share)
+	wait := max(usual, pollWait(0, sum, share)-e.RecentStarts[len(e.RecentStarts)-1].Sub(e.RecentStarts[0]))
+	if most == noLimit {
+		return min(wait, max(e.MinWait, maxSecondWait))
+	}
+	return wait
+}
+
+// undelayed is what an answer costs at the most by those of the last that came soonest.
+// Delays on the way only add to the work, so the others tell nothing of it.
+func (e *Endpoint) undelayed() time.Duration {
+	if len(e.RecentWork) == 0 {
+		return 0
+	}
+	soonest := slices.Sorted(slices.Values(e.RecentWork))[len(e.RecentWork)/4]
+	return soonest + soonest/2
+}
+
+// MaxWork returns the most that a response may count as work; anything longer was
+// delay. If all responses of the target are late, because it lacks CPU or the
+// network is slow, the bound is what the profile's size explains: slowing down the
+// watch would not help. Otherwise it is three times the median of the latest ones.
+func (e *Endpoint) MaxWork() time.Duration {
+	known := time.Duration(0)
+	if e.MaxAnswerWork != nil {
+		known = e.MaxAnswerWork()
+	}
+	switch {
+	case known > 0 && e.TargetIsLate != nil && e.TargetIsLate():
+		return min(known, max(e.undelayed(), AnswerWork))
+	case len(e.RecentWork) == 0, len(e.RecentWork) == 1 && e.RecentWork[0] > known:
+		return noLimit // nothing to compare with
+	}
+	return max(known, 3*medianWork(e.RecentWork))
+}
+
+// Back-off: an endpoint that fails is polled again after 1, 2, 4 ... seconds. A
+// target that is away is probed every second: the user waits for its return, and a
+// refused connection costs nothing.
+const (
+	minBackoff    = time.Second
+	maxBackoff    = 15 * time.Second
+	probeInterval = time.Second
+)
+
+// backoffWait returns the wait after a number of consecutive failures.
+func backoffWait(fails int) time.Duration {
+	return addJitter(min(minBackoff<<min(fails-1, 10), maxBackoff))
+}
+
+// ProbeWait returns the wait before the target as a whole is probed again.
+func ProbeWait(fails int, err error) time.Duration {
+	if p, ok := errors.AsType[*problem.Problem](err); ok && !p.Cause.MeansAway() {
+		return max(backoffWait(fails), p.RetryAfter)
+	}
+	return addJitter(probeInterval)
+}
+
+// FailureWait returns the wait after a failed poll of one endpoint. A request that took
+// long may have cost the target as much as a successful one.
+func FailureWait(fails int, err error, took time.Duration, share float64) time.Duration {
+	wait := max(backoffWait(fails), min(pollWait(0, took, share), time.Minute))
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
+		wait = max(wait, p.RetryAfter)
+	}
+	return wait
+}
+
+// addJitter varies d by up to a fifth, so that several watchers of one target do not
+// return at the same moment.
+func addJitter(d time.Duration) time.Duration {
+	return d + time.Duration((rand.Float64()*0.4-0.2)*float64(d))
+}

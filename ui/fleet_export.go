@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/report"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overview"
+)
+
+// buildDocument returns a function that builds a document of the page; it runs in a
+// command.
+func (m *FleetModel) buildDocument() func() export.Document {
+	d := m.newDocument(m.currentPage().Title())
+	add := pageDocument(m.currentPage())
+	return func() export.Document {
+		add(&d)
+		return d
+	}
+}
+
+// newDocument returns a document with what is said of the fleet, and the heaps of the
+// most suspicious members.
+func (m *FleetModel) newDocument(title string) export.Document {
+	st := m.vc.Fleet
+	d := export.Document{
+		Title: title, Path: m.nav.stepTitles(), Target: st.Name, Time: st.Now, Watched: st.Now.Sub(st.Started),
+		View: export.View{Window: m.vc.Window, Paused: m.vc.Paused}, Charts: fleetCharts(*st, m.vc),
+	}
+	for _, s := range report.FleetSentences(*st) {
+		head := s.Head
+		if _, word, ok := strings.Cut(head, " "); ok {
+			head = word // without its symbol
+		}
+		d.Verdict = append(d.Verdict, export.Sentence{Head: head, Text: s.Text})
+	}
+	return d
+}
+
+// maxFleetCharts is how many members have a chart in an export.
+const maxFleetCharts = 4
+
+// fleetCharts returns the heaps of the most suspicious members.
+func fleetCharts(st fleet.State, vc *tui.ViewContext) (out []export.Chart) {
+	for _, x := range st.Members {
+		if len(out) == maxFleetCharts || len(x.State.Heap) == 0 {
+			break
+		}
+		c := export.Chart{Title: "live heap of " + x.Name, Unit: "bytes", LineName: "live heap", Window: vc.Window}
+		c.Data = chart.Data{Now: x.State.Now}
+		for _, seg := range x.State.Heap {
+			points := make([]chart.Point, len(seg))
+			for i, v := range seg {
+				points[i] = chart.Point{T: v.Time, V: v.V}
+			}
+			c.Data.Line = append(c.Data.Line, points)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (m *FleetModel) openSave(tea.KeyPressMsg) tea.Cmd {
+	build := m.buildDocument()
+	name := m.fileName(m.currentPage().Title()) + ".md"
+	return m.overlays.OpenSave("Export this view", name, m.width, func() (export.Document, []export.Format) {
+		return build(), export.Formats
+	})
+}
+
+func (m *FleetModel) copyView(tea.KeyPressMsg) tea.Cmd {
+	build := m.buildDocument()
+	return func() tea.Msg {
+		d := build()
+		f, _ := export.FormatOf(".md")
+		var b bytes.Buffer
+		err := f.WriteTo(&b, &d)
+		return copiedMsg{exportAction{m.core}, b.String(), err}
+	}
+}
+
+// openBundle asks where to save the evidence: the fleet, its worst member, and a healthy
+// one to compare it with.
+func (m *FleetModel) openBundle(tea.KeyPressMsg) tea.Cmd {
+	name := m.fileName("evidence")
+	d, vc, chosen := m.newDocument("Evidence"), *m.vc, membersToKeep(*m.vc.Fleet)
+	bundle := export.Format{
+		Ext: ".tar.gz", Purpose: "one archive: README.txt in it says how to open each piece",
+		WhyNot: func(*export.Document) string { return "" },
+		Write: func(out io.Writer, d *export.Document) error {
+			files, err := fleetEvidence(d, &vc, chosen)
+			if err != nil {
+				return err
+			}
+			return export.WriteBundle(out, name, d.Time, files)
+		},
+	}
+	return m.overlays.OpenSave("Write the evidence: the fleet, its worst and a healthy one", name+bundle.Ext, m.width, func() (export.Document, []export.Format) {
+		addFleetReport(&d, &vc)
+		return d, []export.Format{bundle}
+	})
+}
+
+// keptMember is a member in a bundle.
+type keptMember struct {
+	folder string // "worst", "healthy"
+	fleet.Member
+}
+
+// membersToKeep returns the most suspicious member, and the healthiest one that was
+// watched.
+func membersToKeep(st fleet.State) (out []keptMember) {
+	for _, x := range st.Members {
+		if x.State.Polls > 0 {
+			out = append(out, keptMember{"worst", x})
+			break
+		}
+	}
+	for i := len(st.Members) - 1; i >= 0 && len(out) > 0; i-- {
+		x := st.Members[i]
+		if x.ID != out[0].ID && x.State.Polls > 0 && !x.IsGone() && x.State.Report.Verdict != leak.Leaks {
+			return append(out, keptMember{"healthy", x})
+		}
+	}
+	return out
+}
+
+// addFleetReport adds to a document what all panes show.
+func addFleetReport(d *export.Document, vc *tui.ViewContext) {
+	d.Path = nil
+	none := func(string) tea.Cmd { return nil }
+	for _, p := range fleetPanes {
+		page := p.make(vc, none)
+		if l, ok := page.(tui.Filler); ok {
+			l.FillNow()
+		}
+		one := export.Document{View: d.View}
+		pageDocument(page)(&one)
+		for _, t := range one.Tables {
+			t.Title = p.name
+			d.Tables = append(d.Tables, t)
+		}
+	}
+}
+
+// fleetEvidence returns the files of the bundle of a fleet.
+func fleetEvidence(d *export.Document, vc *tui.ViewContext, chosen []keptMember) ([]export.Member, error) {
+	out, err := reportFiles(d)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range chosen {
+		one := *vc
+		one.SetState(x.State)
+		one.Fleet = nil
+		about := export.Document{Title: "Evidence", Target: x.FullName, Time: x.State.Now, GoVersion: x.Facts.GoVersion, View: d.View, Verdict: overview.Sentences(&one)}
+		addReport(&about, &one)
+		files, err := evidenceFiles(&about, &one, x.Session())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", x.FullName, err)
+		}
+		for _, f := range files {
+			f.Name = x.folder + "/" + f.Name
+			out = append(out, f)
+		}
+	}
+	readme := export.Member{Name: "README.txt", Data: []byte(fleetReadme(d, chosen))}
+	return append([]export.Member{readme}, out...), nil
+}
+
+func fleetReadme(d *export.Document, chosen []keptMember) string {
+	var b strings.Builder
+	b.WriteString("Evidence on several processes of a Go service, gathered by leaktop.\n\n")
+	for _, f := range d.Facts() {
+		fmt.Fprintf(&b, "  %-10s %s\n", f.Name, f.Text)
+	}
+	b.WriteString("\nreport.md, report.html\n  All of them side by side, what leaks, and what is odd about one.\n")
+	for _, x := range chosen {
+		fmt.Fprintf(&b, "\n%s/\n  %s: its own report and profiles; README.txt in it says how to open each.\n", x.folder, x.FullName)
+	}
+	return b.String()
+}

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/fleet"
+)
+
+// fleetScreen is a fleet of recordings, driven by hand.
+type fleetScreen struct {
+	t *testing.T
+	m *FleetModel
+}
+
+// recordedFleet is a fleet of pods whose recordings have been read: the third of five
+// leaks, and was the only one of v1.9.
+func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
+	t.Helper()
+	f := fleet.Static{Title: "deploy/checkout in shop"}
+	for i, file := range files {
+		tg, err := source.ParseTarget("../testdata/check/" + file + ".tar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := fleet.Target{
+			ID: fmt.Sprint(i), Name: fmt.Sprintf("shop/checkout-7d9f6-x%d app:6060", i),
+			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },
+		}
+		x.Facts = profile.Facts{Pod: fmt.Sprintf("checkout-7d9f6-x%d", i), Version: "v1.8", Node: fmt.Sprintf("node-%d", i%2), Restarts: i % 2}
+		if file == "leaking" {
+			x.Facts.Version = "v1.9"
+		}
+		f.Targets = append(f.Targets, x)
+	}
+	out := fleet.New(f, fleet.Options{Source: source.Options{FullSpeed: true}, Recorded: true})
+	if err := out.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func newFleetScreen(t *testing.T, f *fleet.Fleet, w, h int) *fleetScreen {
+	t.Helper()
+	s := &fleetScreen{t, NewFleet(f, colorprofile.NoTTY, false)}
+	s.send(tea.WindowSizeMsg{Width: w, Height: h})
+	s.send(fleetMsg{f.State(), true})
+	return s
+}
+
+// send delivers a message and what its commands answer, but not what waits for states.
+func (s *fleetScreen) send(msg tea.Msg) {
+	_, cmd := s.m.Update(msg)
+	s.do(cmd)
+}
+
+func (s *fleetScreen) do(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			s.do(c)
+		}
+	case fleetMsg:
+		if msg.ok {
+			s.send(msg)
+		}
+	default:
+		s.send(msg)
+	}
+}
+
+func (s *fleetScreen) press(keys ...string) {
+	for _, k := range keys {
+		s.send(keyPress(k))
+	}
+}
+
+func (s *fleetScreen) text() string { return ansi.Strip(s.m.View().Content) }
+
+func (s *fleetScreen) wants(what string, texts ...string) {
+	s.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(s.text(), text) {
+			s.t.Fatalf("%s: no %q on\n%s", what, text, s.text())
+		}
+	}
+}
+
+// wantGolden compares a text with a file; -update writes it.
+func wantGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+	}
+}
+
+// trimLines removes the blanks at the ends of lines.
+func trimLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func TestFleetScreens(t *testing.T) {
+	f := recordedFleet(t, "steady", "steady", "leaking", "steady", "steady")
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		s := newFleetScreen(t, f, size[0], size[1])
+		wantGolden(t, fmt.Sprintf("fleet-%dx%d.txt", size[0], size[1]), trimLines(s.text()))
+		s.press("2")
+		wantGolden(t, fmt.Sprintf("fleet-suspects-%dx%d.txt", size[0], size[1]), trimLines(s.text()))
+	}
+}
+
+// enter opens a member as if it was watched alone; esc leads back, and each view stays as
+// it was left.
+func TestFleetOpensMember(t *testing.T) {
+	s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)
+	s.wants("all", "LEAK  in 1 of 3: only x1", "› x1")
+	s.press("enter")
+	s.wants("the member", "deploy/checkout in shop › ", "1 Growing")
+	s.press("6")
+	inside := s.text()
+	s.press("esc")
+	s.wants("back", "1 Fleet", "› x1")
+	s.press("down", "enter")
+	s.wants("another", "1 Growing", "steady")
+	s.press("esc")
+	s.wants("back", "1 Fleet")
+	s.press("up", "enter")
+	if now := s.text(); now != inside {
+		t.Errorf("it is not as it was left:\n%s\nwas\n%s", now, inside)
+	}
+}
+
+// A merged suspect leads to its members, and these to their views.
+func TestFleetSuspectLeadsDown(t *testing.T) {
+	s := newFleetScreen(t, recordedFleet(t, "leaking", "leaking", "steady"), 120, 40)
+	s.wants("both", "LEAK  in 2 of 3", "in x0 and x1", "in version v1.9, not in v1.8")
+	s.press("2")
+	s.wants("suspects", "2 of 3", "version v1.9")
+	s.press("enter")
+	s.wants("its members", "Suspects › ", "90% CI")
+	s.press("enter")
+	s.wants("a member", "1 Growing")
+	s.press("esc")
+	s.wants("its members again", "Suspects › ")
+	s.press("esc", "esc")
+	s.wants("the fleet", "1 Fleet", "VERDICT")
+	s.press("G")
+	s.wants("a key of one process", "This key works on one pod: enter opens it.")
+	s.press("/", "x", "2", "enter")
+	if text := s.text(); strings.Contains(text, "x0  ") || !strings.Contains(text, "x2") {
+		t.Errorf("the filter x2 leaves\n%s", text)
+	}
+}
+
+// The fleet can be written in every format that a table can.
+func TestFleetExports(t *testing.T) {
+	for _, ext := range []string{".txt", ".md", ".csv", ".json", ".html", ".svg"} {
+		s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)
+		path := filepath.Join(t.TempDir(), "fleet"+ext)
+		s.press("e")
+		s.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+		s.send(tea.PasteMsg{Content: path})
+		s.press("enter")
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Errorf("%s: %v\n%s", ext, err, s.text())
+			continue
+		}
+		if ext != ".svg" && (!strings.Contains(string(data), "shop/checkout-7d9f6-x1 app:6060") || !strings.Contains(string(data), "LEAK")) {
+			t.Errorf("%s does not name the member that leaks", ext)
+		}
+	}
+}

@@ -1,0 +1,325 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	compare "github.com/leaktop/leaktop/profile/fleet"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// This file has the sentences on a fleet, which the screen, the reports and the exports
+// share.
+
+// FleetSentence is a sentence and the word before it.
+type FleetSentence struct {
+	Tone       theme.Tone
+	Head, Text string
+}
+
+// fleetWording writes sentences on one state.
+type fleetWording struct {
+	st  fleet.State
+	sum compare.Summary
+}
+
+// FleetSentences returns the sentences on a fleet, the most important first: the verdict,
+// further suspects, what is odd, and what is missing.
+func FleetSentences(st fleet.State) []FleetSentence {
+	w := fleetWording{st, st.Comparison.Summary}
+	var out []FleetSentence
+	add := func(tone theme.Tone, head, text string) {
+		if text != "" {
+			out = append(out, FleetSentence{tone, head, text})
+		}
+	}
+	out = append(out, w.verdict())
+	for i, s := range st.Comparison.Suspects {
+		if i > 0 || s.Confidence == leak.Low {
+			tone, head := suspectHead(s)
+			text := w.inHowMany(s) + w.subject(s) + w.rates(s)
+			if i > 0 && w.split(s) != w.split(st.Comparison.Suspects[0]) {
+				text += w.split(s)
+			}
+			add(tone, head, text)
+		}
+	}
+	for _, d := range st.Diagnostics {
+		add(theme.Warn, "warning", d.String())
+	}
+	if st.Omitted > 0 {
+		add(theme.Warn, "warning", fmt.Sprintf("there are %s %s: the %s with the most restarts are watched", format.Count(len(st.Members)-w.sum.Gone+st.Omitted), w.noun(2), format.Count(len(st.Members)-w.sum.Gone)))
+	}
+	for _, o := range w.oddest() {
+		add(theme.Accent, "odd", w.name(o.ID)+" "+FleetOutlier(o)+w.fewNote(o.Of))
+	}
+	return out
+}
+
+func suspectHead(s compare.Suspect) (theme.Tone, string) {
+	if s.Confidence == leak.Low {
+		return theme.Warn, theme.SymbolWatch + " suspect"
+	}
+	return theme.Bad, theme.SymbolLeak + " LEAK"
+}
+
+// verdict returns the first sentence.
+func (w fleetWording) verdict() FleetSentence {
+	switch w.sum.Verdict {
+	case leak.Leaks:
+		return FleetSentence{theme.Bad, theme.SymbolLeak + " LEAK", w.leaking() + w.unknown()}
+	case leak.Steady:
+		text := fmt.Sprintf("%s, watched for %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
+		return FleetSentence{theme.Good, theme.SymbolSteady + " steady", text + w.gone()}
+	}
+	if w.sum.Members == 0 {
+		text := "nothing to watch yet"
+		if w.st.Err != nil {
+			return FleetSentence{theme.Bad, theme.SymbolFailed, w.st.Err.Error()}
+		}
+		return FleetSentence{theme.Dim, theme.SymbolWatch + " watching", text + w.gone()}
+	}
+	text := fmt.Sprintf("%s %s", format.Count(w.sum.Members), w.noun(w.sum.Members))
+	if w.sum.Silent < w.sum.Members {
+		text += fmt.Sprintf(", the shortest for %s", format.Duration(w.sum.Watched.Round(time.Second)))
+	}
+	if w.sum.Steady > 0 {
+		text += fmt.Sprintf("; %s steady", format.Count(w.sum.Steady))
+	}
+	return FleetSentence{theme.Dim, theme.SymbolWatch + " watching", text + w.unknown() + w.leader()}
+}
+
+// leader names what grows fastest before there is a verdict.
+func (w fleetWording) leader() string {
+	var first *leak.Leader
+	name := ""
+	for _, m := range w.st.Members {
+		l := m.State.Report.Leader
+		if l != nil && !m.IsGone() && (first == nil || l.Rate.PerHour > first.Rate.PerHour) {
+			first, name = l, format.Clean(m.Name)
+		}
+	}
+	if first == nil {
+		return ""
+	}
+	return "; in " + name + ": " + first.String()
+}
+
+// leaking describes the first suspect.
+func (w fleetWording) leaking() string {
+	text := fmt.Sprintf("in %d of %d", w.sum.Leaking, w.sum.Members)
+	if len(w.st.Comparison.Suspects) == 0 {
+		return text
+	}
+	s := w.st.Comparison.Suspects[0]
+	if w.sum.Alone != "" {
+		text += ": only " + w.name(w.sum.Alone) + ": " + w.subject(s) + w.rates(s) + w.split(s)
+		if w.sum.Odd != nil {
+			text += "; it also " + FleetOutlier(*w.sum.Odd) + w.fewNote(w.sum.Odd.Of)
+		}
+	} else {
+		text += ": " + w.subject(s) + w.rates(s) + w.names(s) + w.split(s)
+	}
+	if w.sum.First != "" {
+		if w.sum.Leaking == 1 && w.sum.First == w.sum.Alone {
+			return text + "; limit in " + leak.Hours(w.sum.HoursToLimit)
+		}
+		text += "; the first reaches its limit in " + leak.Hours(w.sum.HoursToLimit) + ": " + w.name(w.sum.First)
+	}
+	return text
+}
+
+// subject names what leaks.
+func (w fleetWording) subject(s compare.Suspect) string { return s.First.Label() }
+
+// rates returns how fast it grows in each: ", +36 MiB/h each".
+func (w fleetWording) rates(s compare.Suspect) string {
+	unit := unitSuffix(s.First.Unit)
+	per := func(v float64) string {
+		return strings.TrimSuffix(format.PerHour(v, s.First.Unit), "/h") + unit + "/h"
+	}
+	switch {
+	case s.Sum == 0:
+		return "" // proven, not grown
+	case len(s.Shares) == 1:
+		return ", " + per(s.Sum)
+	case s.Max <= 1.3*s.Min:
+		return ", " + per(s.Median) + " each"
+	}
+	return ", " + strings.TrimSuffix(format.PerHour(s.Min, s.First.Unit), "/h") + " to " + per(s.Max)
+}
+
+// maxNames is how many members a sentence names.
+const maxNames = 3
+
+// names lists the members that leak, if these are a few of many.
+func (w fleetWording) names(s compare.Suspect) string {
+	var all []string
+	for _, x := range s.Shares {
+		if x.Suspect.Confidence != leak.Low {
+			all = append(all, w.name(x.ID))
+		}
+	}
+	if len(all) == 0 || len(all) > maxNames || len(all) == w.sum.Members {
+		return ""
+	}
+	return ", in " + joinNames(all)
+}
+
+func joinNames(all []string) string {
+	if len(all) == 1 {
+		return all[0]
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
+}
+
+// inHowMany returns "in 2 of 5: ".
+func (w fleetWording) inHowMany(s compare.Suspect) string {
+	text := fmt.Sprintf("in %d of %d: ", len(s.Shares), s.Of)
+	if len(s.Shares) == 1 && s.Of > 1 {
+		text = "in " + w.name(s.Shares[0].ID) + ": "
+	}
+	return text
+}
+
+// split says what those that have it have in common: "; since v1.9, not in v1.8".
+func (w fleetWording) split(s compare.Suspect) string {
+	x := s.Split
+	if x == nil {
+		return ""
+	}
+	others := joinNames(x.Others[:min(len(x.Others), maxNames)])
+	if more := len(x.Others) - maxNames; more > 0 {
+		others = fmt.Sprintf("%d others", len(x.Others))
+	}
+	switch {
+	case x.By == compare.ByVersion && x.IsNewer:
+		return "; since " + x.Value + ", not in " + others
+	case x.By == compare.ByVersion:
+		return "; in version " + x.Value + ", not in " + others
+	}
+	return fmt.Sprintf("; on %s %s, not on %s", x.By, x.Value, others)
+}
+
+// unknown says how many are not judged, and how many left.
+func (w fleetWording) unknown() string {
+	text := ""
+	if n := w.sum.Undecided; n > 0 {
+		text += fmt.Sprintf("; %s undecided yet", format.Count(n))
+	}
+	if n := w.sum.Silent; n > 0 {
+		text += fmt.Sprintf("; no profile of %s yet", format.Count(n))
+	}
+	return text + w.gone()
+}
+
+func (w fleetWording) gone() string {
+	if w.sum.Gone == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s gone", format.Count(w.sum.Gone))
+}
+
+// maxOdd is how many odd members are mentioned.
+const maxOdd = 3
+
+// oddest returns what is odd about members, once for each, apart from what the first
+// sentence says and from what leaks.
+func (w fleetWording) oddest() (out []compare.Outlier) {
+	told := map[string]bool{}
+	for _, o := range w.st.Comparison.Outliers {
+		if o.Function == "" || told[o.ID] || w.sum.Odd != nil && o == *w.sum.Odd || w.isSuspect(o) || len(out) == maxOdd {
+			continue
+		}
+		told[o.ID] = true
+		out = append(out, o)
+	}
+	return out
+}
+
+// isSuspect reports whether the outlier is a suspect of that member.
+func (w fleetWording) isSuspect(o compare.Outlier) bool {
+	for _, s := range w.st.Comparison.Suspects {
+		if _, has := s.Has(o.ID); has && s.First.Function == o.Function {
+			return true
+		}
+	}
+	return false
+}
+
+// fewNote is the caveat on a comparison of few.
+func (w fleetWording) fewNote(n int) string {
+	if n >= compare.FewCompared {
+		return ""
+	}
+	return fmt.Sprintf(" (compared with %d others, which are few)", n-1)
+}
+
+func (w fleetWording) name(id string) string {
+	m, _ := w.st.Find(id)
+	return format.Clean(m.Name)
+}
+
+func (w fleetWording) allOf(n int) string {
+	if n == w.sum.Members {
+		return fmt.Sprintf("all %s %s", format.Count(n), w.noun(n))
+	}
+	return fmt.Sprintf("%s of %s", format.Count(n), format.Count(w.sum.Members))
+}
+
+func (w fleetWording) noun(n int) string { return FleetNoun(w.st, n) }
+
+// FleetNoun returns what the members are: "pods", or "targets".
+func FleetNoun(st fleet.State, n int) string {
+	word := "target"
+	if len(st.Members) > 0 && st.Members[0].Facts.Pod != "" {
+		word = "pod"
+	}
+	if n != 1 {
+		word += "s"
+	}
+	return word
+}
+
+// commonThings are functions whose goroutines or memory have a name of their own.
+var commonThings = map[string]string{
+	"net/http.(*conn).serve":           "connections",
+	"net/http.(*persistConn).readLoop": "connections to other services",
+	"database/sql.(*DB).conn":          "waits for a database connection",
+}
+
+// FleetOutlier says what is odd: "has 40 times the connections: 400, others 10".
+func FleetOutlier(o compare.Outlier) string {
+	unit, thing := "bytes", "memory of "+profile.ShortName(o.Function)
+	if o.Kind == profile.Goroutine {
+		unit, thing = "goroutines", "goroutines of "+profile.ShortName(o.Function)
+	}
+	switch name := commonThings[o.Function]; {
+	case o.Function == "" && o.Kind == profile.Goroutine:
+		thing = "goroutines"
+	case o.Function == "":
+		thing = "live heap"
+	case name != "" && o.Kind == profile.Goroutine:
+		thing = name
+	}
+	per := func(v float64) string { return format.Value(int64(math.Round(v)), unit) }
+	values := fmt.Sprintf(": %s, others %s", per(o.Value), per(o.Median))
+	switch r := o.Ratio(); {
+	case math.IsInf(r, 1):
+		return "alone has " + thing + ": " + per(o.Value)
+	case o.Value == 0:
+		return "has no " + thing + ", others " + per(o.Median)
+	case r < 1:
+		return fmt.Sprintf("has only %.0f%% of the %s%s", 100*r, thing, values)
+	case r < 9.5:
+		return fmt.Sprintf("has %.1f times the %s%s", r, thing, values)
+	default:
+		return fmt.Sprintf("has %s times the %s%s", format.Count(math.Round(r)), thing, values)
+	}
+}

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// describeIgnored returns a line for each ignored suspect.
+func describeIgnored(r leak.Report) (out []string) {
+	for _, s := range r.Ignored[:min(len(r.Ignored), maxSuspects)] {
+		out = append(out, strings.TrimSuffix(s.Sentence+" ("+describePlace(s)+")", " ()"))
+	}
+	if more := len(r.Ignored) - len(out); more > 0 {
+		out = append(out, format.Count(more)+" more, which --format json has")
+	}
+	return out
+}
+
+// describeWithdrawn returns a line for each suspect that was withdrawn.
+func describeWithdrawn(r leak.Report) (out []string) {
+	for _, w := range r.Withdrawn {
+		out = append(out, w.Time.UTC().Format("15:04:05")+" UTC "+w.String())
+	}
+	return out
+}
+
+// describeProcesses returns a line for each process of a target that restarted or
+// was replaced: which one, when, and how it does.
+func describeProcesses(r leak.Report) (out []string) {
+	for i, p := range r.Processes {
+		text := format.Clean(p.Name)
+		if p.Version != "" {
+			text += " (" + format.Clean(p.Version) + ")"
+		}
+		text += " " + p.From.UTC().Format("15:04:05") + " to " + p.To.UTC().Format("15:04:05") + " UTC"
+		if i == len(r.Processes)-1 {
+			text += ", running"
+		}
+		out = append(out, strings.TrimSpace(text)+": "+describeProcessVerdict(p))
+	}
+	return out
+}
+
+// describeProcessVerdict says how one process does.
+func describeProcessVerdict(p leak.Process) string {
+	text := verdictWord(p.Verdict)
+	switch {
+	case p.Verdict == "":
+		text = "not judged"
+	case len(p.Suspects) > 0:
+		var names []string
+		for _, s := range p.Suspects {
+			names = append(names, s.Sentence)
+		}
+		text += ": " + strings.Join(names, "; ")
+	default:
+		if caveat := p.Caveat.String(); caveat != "" {
+			text += ": " + caveat
+		} else if p.Watched > 0 {
+			text += ", watched for " + format.Duration(p.Watched.Round(time.Second))
+		}
+	}
+	if p.IsJudged {
+		text += " (the verdict is on this one)"
+	}
+	return text
+}

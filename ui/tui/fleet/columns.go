@@ -1,0 +1,259 @@
+package fleet
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+type column = list.Column[*Row]
+
+// columns are those of the table of members.
+func columns() []column {
+	return []column{
+		{
+			Column:  table.Column{ID: "name", Title: "NAME", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
+			Cell:    func(r *Row) table.Cell { return r.cell(theme.Plain, r.Name) },
+			Compare: func(a, b *Row) int { return cmp.Compare(a.Name, b.Name) },
+			Help:    "NAME is the part of the name in which they differ.",
+			Data:    func(r *Row) export.Cell { return export.Cell{Text: r.Member.FullName} },
+		},
+		textColumn("version", "VERSION", 10, 6, "VERSION is the tag of the image, or the hash of the rollout.", func(r *Row) string { return r.Member.Facts.Version }),
+		textColumn("node", "NODE", 10, 1, "NODE is the machine that it runs on.", func(r *Row) string { return r.Member.Facts.Node }),
+		textColumn("zone", "ZONE", 8, 2, "ZONE is the zone of that machine.", func(r *Row) string { return r.Member.Zone }),
+		textColumn("cluster", "CLUSTER", 10, 8, "CLUSTER is the context of the kubeconfig.", func(r *Row) string { return r.Member.Cluster }),
+		{
+			Column:  table.Column{ID: "age", Title: "AGE", Width: 5, Align: table.Right, Sort: table.SortDesc, DropOrder: 5},
+			Cell:    func(r *Row) table.Cell { return r.cell(theme.Dim, ageText(r.age)) },
+			Compare: func(a, b *Row) int { return cmp.Compare(a.age, b.age) },
+			Help:    "AGE is since it was created, else since its process started.",
+			Data:    func(r *Row) export.Cell { return export.Cell{Value: r.age.Seconds(), Unit: "seconds"} },
+		},
+		{
+			Column:  table.Column{ID: "restarts", Title: "RESTARTS", Width: 9, Align: table.Right, Sort: table.SortDesc, DropOrder: 10},
+			Cell:    func(r *Row) table.Cell { return r.cell(theme.Warn, r.restartText()) },
+			Compare: func(a, b *Row) int { return cmp.Compare(a.Member.Compared.Restarts, b.Member.Compared.Restarts) },
+			Help:    "RESTARTS counts those of its container; OOM after it is a kill for memory.",
+			Data: func(r *Row) export.Cell {
+				return export.Cell{Value: float64(r.Member.Compared.Restarts), Unit: "count"}
+			},
+		},
+		valueColumn("heap", "HEAP", "bytes", 8, 0, "HEAP is the live heap, GROWTH/H how much more it is an hour.", func(r *Row) measure { return r.heap }),
+		growthColumn("growth", "GROWTH/H", "bytes", 10, 0, "", func(r *Row) measure { return r.heap }),
+		valueColumn("goroutines", "GOROUT", "count", 7, 7, "GOROUT is the number of goroutines, with its growth an hour after it.", func(r *Row) measure { return r.goroutines }),
+		growthColumn("goroutinegrowth", "+/H", "count", 7, 4, "", func(r *Row) measure { return r.goroutines }),
+		cpuColumn(),
+		memoryColumn(),
+		limitColumn(),
+		{
+			Column: table.Column{ID: "last", Title: "LAST", Width: sparkWidth, DropOrder: 9, Sort: table.SortNone},
+			Cell:   func(r *Row) table.Cell { return r.cell(theme.ChartLine, chart.Spark(r.spark, sparkWidth)) },
+			Help:   "LAST is its live heap over the window.",
+			Data:   func(r *Row) export.Cell { return export.Cell{Spark: r.spark} },
+		},
+		{
+			Column:  table.Column{ID: "verdict", Title: "VERDICT", Width: 12, Sort: table.SortAsc},
+			Cell:    func(r *Row) table.Cell { return status(r.Member) },
+			Compare: func(a, b *Row) int { return cmp.Compare(a.rank, b.rank) },
+			Help:    "VERDICT is the one of its own view, which enter opens.",
+		},
+	}
+}
+
+// cell returns a cell in a tone; all of a member that is gone are dim.
+func (r *Row) cell(tone theme.Tone, text string) table.Cell {
+	if r.Member.IsGone() {
+		tone = theme.Dim
+	}
+	return table.Cell{Text: text, Tone: tone}
+}
+
+func (r *Row) restartText() string {
+	n := r.Member.Compared.Restarts
+	if n == 0 {
+		return ""
+	}
+	text := format.Count(n)
+	switch why := r.Member.ExitReason; why {
+	case "":
+	case "OOMKilled":
+		text += " OOM"
+	default:
+		text += " " + why
+	}
+	return text
+}
+
+func textColumn(id, title string, width, drop int, help string, of func(*Row) string) column {
+	return column{
+		Column:  table.Column{ID: id, Title: title, Width: width, Grow: 1, Max: 2 * width, DropOrder: drop, Sort: table.SortAsc, Fit: format.FitLeft},
+		Cell:    func(r *Row) table.Cell { return r.cell(theme.Dim, of(r)) },
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a), of(b)) },
+		Help:    help,
+	}
+}
+
+func valueColumn(id, title, unit string, width, drop int, help string, of func(*Row) measure) column {
+	return column{
+		Column: table.Column{ID: id, Title: title, Width: width, Align: table.Right, DropOrder: drop, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			if m := of(r); m.known {
+				return r.cell(theme.Plain, format.Value(int64(m.value), unit))
+			}
+			return table.Cell{}
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a).value, of(b).value) },
+		Help:    help,
+		Data: func(r *Row) export.Cell {
+			if m := of(r); m.known {
+				return export.Cell{Value: m.value, Unit: unit}
+			}
+			return export.Cell{}
+		},
+	}
+}
+
+func growthColumn(id, title, unit string, width, drop int, help string, of func(*Row) measure) column {
+	return column{
+		Column: table.Column{ID: id, Title: title, Width: width, Align: table.Right, DropOrder: drop, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			m := of(r)
+			if !m.grows {
+				return table.Cell{}
+			}
+			tone := theme.Plain
+			if m.perHour > 0 && len(r.Member.State.Report.Suspects) > 0 {
+				tone = theme.GrowthUp
+			}
+			return r.cell(tone, trimPerHour(m.perHour, unit))
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(of(a).certain(), of(b).certain()) },
+		Help:    help,
+		Data: func(r *Row) export.Cell {
+			if m := of(r); m.grows {
+				return export.Cell{Value: m.perHour, Unit: unit + "/hour"}
+			}
+			return export.Cell{}
+		},
+	}
+}
+
+func (m measure) certain() float64 {
+	if m.grows {
+		return m.perHour
+	}
+	return 0
+}
+
+// trimPerHour formats a rate without its "/h", which the title says.
+func trimPerHour(v float64, unit string) string {
+	text := format.PerHour(v, unit)
+	return text[:len(text)-len("/h")]
+}
+
+func cpuColumn() column {
+	return column{
+		Column: table.Column{ID: "cpu", Title: "CPU", Width: 5, Align: table.Right, DropOrder: 3, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			if r.Member.CPU == 0 {
+				return table.Cell{}
+			}
+			return r.cell(theme.Plain, format.Percent(r.Member.CPU))
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(a.Member.CPU, b.Member.CPU) },
+		Help:    "CPU is what it uses, in percent of one core.",
+		Data:    func(r *Row) export.Cell { return export.Cell{Value: 100 * r.Member.CPU, Unit: "%"} },
+	}
+}
+
+func memoryColumn() column {
+	return column{
+		Column: table.Column{ID: "memory", Title: "MEMORY", Width: 10, Align: table.Right, DropOrder: 11, Sort: table.SortDesc},
+		Cell: func(r *Row) table.Cell {
+			m := r.memory
+			if m.Charged == 0 {
+				return table.Cell{}
+			}
+			text, tone := format.BytesShort(float64(m.Charged)), theme.Plain
+			if m.Limit > 0 {
+				share := float64(m.Charged) / float64(m.Limit)
+				text += " " + format.Percent(share)
+				if share > fullShare {
+					tone = theme.Warn
+				}
+			}
+			return r.cell(tone, text)
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(a.memory.Charged, b.memory.Charged) },
+		Help:    "MEMORY is what counts against the limit, with its share of it.",
+		Data:    func(r *Row) export.Cell { return export.Cell{Value: float64(r.memory.Charged), Unit: "bytes"} },
+	}
+}
+
+// fullShare is the use of a limit that deserves attention.
+const fullShare = 0.9
+
+func limitColumn() column {
+	left := func(r *Row) float64 { return r.memory.HoursToLimit }
+	return column{
+		Column: table.Column{ID: "limit", Title: "LIMIT IN", Width: 8, Align: table.Right, DropOrder: 12, Sort: table.SortAsc},
+		Cell: func(r *Row) table.Cell {
+			if left(r) == 0 || r.Member.IsGone() {
+				return table.Cell{}
+			}
+			return table.Cell{Text: leak.Hours(left(r)), Tone: theme.Bad}
+		},
+		Compare: func(a, b *Row) int { return cmp.Compare(orEndless(left(a)), orEndless(left(b))) },
+		Help:    "LIMIT IN is when it reaches its memory limit if it goes on like this.",
+		Data: func(r *Row) export.Cell {
+			if left(r) == 0 {
+				return export.Cell{}
+			}
+			return export.Cell{Value: left(r), Unit: "hours"}
+		},
+	}
+}
+
+func orEndless(h float64) float64 {
+	if h == 0 {
+		return 1e9
+	}
+	return h
+}
+
+// ageText formats an age in one unit.
+func ageText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return format.Roughly(d)
+}
+
+// hideEmpty returns the columns that no row fills.
+func hideEmpty(rows []*Row) (hidden []string) {
+	for _, c := range columns() {
+		switch c.ID {
+		case "version", "node", "zone", "cluster", "age", "restarts", "cpu", "memory", "limit", "goroutinegrowth":
+			if !anyCell(rows, c) {
+				hidden = append(hidden, c.ID)
+			}
+		}
+	}
+	return hidden
+}
+
+func anyCell(rows []*Row, c column) bool {
+	for _, r := range rows {
+		if c.Cell(r).Text != "" {
+			return true
+		}
+	}
+	return false
+}

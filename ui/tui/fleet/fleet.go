@@ -1,0 +1,49 @@
+// Package fleet has the panes on several processes: all of them side by side, what leaks
+// in how many of them, and what is odd about one.
+package fleet
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// Opener opens the view of the member with an ID.
+type Opener func(id string) tea.Cmd
+
+// Members is the pane with a row for each process.
+type Members struct {
+	*list.List[*Row]
+	open Opener
+	room tui.Rect
+}
+
+// NewMembers makes the first pane of a fleet.
+func NewMembers(vc *tui.ViewContext, open Opener) *Members {
+	return &Members{open: open, List: list.New(vc, list.Spec[*Row]{
+		Name: "Fleet", Empty: "Looking for what there is to watch.",
+		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
+		About: []string{
+			"All processes side by side, the most suspicious first: those that leak, by how fast, then those that may, those that do not answer, and those that were restarted. Those that are gone come last, with what was known.",
+			"enter opens one as if it was watched alone, with its own history; esc comes back.",
+		},
+	})}
+}
+
+// Choose opens the member under the cursor.
+func (p *Members) Choose() tea.Cmd {
+	if r, ok := p.Selected(); ok {
+		return p.open(r.Key)
+	}
+	return nil
+}
+
+// Hints implements [tui.Page].
+func (p *Members) Hints() []key.Binding { return hints(p.Context().Keys) }
+
+// hints returns the keys of all panes of a fleet.
+func hints(k tui.KeyMap) []key.Binding {
+	return []key.Binding{k.Open, k.Filter, list.SortHint, k.Export, k.Pause}
+}

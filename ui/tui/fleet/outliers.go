@@ -1,0 +1,125 @@
+package fleet
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	compare "github.com/leaktop/leaktop/profile/fleet"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// outlierRow is something that one member holds far more or less of than the others.
+type outlierRow struct {
+	list.Label
+	name    string // of the member
+	outlier compare.Outlier
+}
+
+// outliers is the pane of what is odd.
+type outliers struct {
+	*list.List[*outlierRow]
+	open Opener
+}
+
+// NewOutliers makes the pane of what is odd about a member; enter opens the member.
+func NewOutliers(vc *tui.ViewContext, open Opener) tui.Page {
+	return &outliers{list.New(vc, list.Spec[*outlierRow]{
+		Name: "Odd ones", Empty: "None holds far more or less of anything than the others. It takes three to compare.",
+		Columns: outlierColumns(), Rows: makeOutlierRows,
+		About: []string{
+			"What one process holds far more or less of than the others: at least 1.5 times, and more than chance, by the median of all and how far they are from it. enter opens the process.",
+			fmt.Sprintf("With fewer than %d processes the median of them says little.", compare.FewCompared),
+		},
+	}), open}
+}
+
+// Choose opens the member under the cursor.
+func (p *outliers) Choose() tea.Cmd {
+	if r, ok := p.Selected(); ok {
+		return p.open(r.outlier.ID)
+	}
+	return nil
+}
+
+// Hints implements [tui.Page].
+func (p *outliers) Hints() []key.Binding { return hints(p.Context().Keys) }
+
+func makeOutlierRows(q tui.ViewContext) (out []*outlierRow) {
+	if q.Fleet == nil {
+		return nil
+	}
+	for _, o := range q.Fleet.Comparison.Outliers {
+		m, _ := q.Fleet.Find(o.ID)
+		name := o.Function
+		if name == "" {
+			name = "all " + string(o.Kind)
+		}
+		out = append(out, &outlierRow{list.Label{Key: o.ID + " " + string(o.Kind) + " " + o.Function, Name: name}, m.Name, o})
+	}
+	return out
+}
+
+// unitOf returns the unit of what an outlier counts.
+func unitOf(o compare.Outlier) string {
+	if o.Kind == profile.Goroutine {
+		return "goroutines"
+	}
+	return "bytes"
+}
+
+func outlierColumns() []list.Column[*outlierRow] {
+	value := func(id, title, help string, of func(compare.Outlier) float64) list.Column[*outlierRow] {
+		return list.Column[*outlierRow]{
+			Column: table.Column{ID: id, Title: title, Width: 10, Align: table.Right, Sort: table.SortDesc},
+			Cell: func(r *outlierRow) table.Cell {
+				return table.Text(format.Value(int64(of(r.outlier)), unitOf(r.outlier)))
+			},
+			Compare: func(a, b *outlierRow) int { return cmp.Compare(of(a.outlier), of(b.outlier)) },
+			Help:    help,
+			Data:    func(r *outlierRow) export.Cell { return export.Cell{Value: of(r.outlier), Unit: unitOf(r.outlier)} },
+		}
+	}
+	return []list.Column[*outlierRow]{
+		{
+			Column:  table.Column{ID: "member", Title: "NAME", Width: 12, Grow: 1, Max: 40, Sort: table.SortAsc, Fit: format.FitLeft},
+			Cell:    func(r *outlierRow) table.Cell { return table.Text(r.name) },
+			Compare: func(a, b *outlierRow) int { return cmp.Compare(a.name, b.name) },
+		},
+		list.NameColumn[*outlierRow]("WHAT", "WHAT is the function to blame for it."),
+		{
+			Column:  table.Column{ID: "kind", Title: "KIND", Width: 9, Sort: table.SortAsc, DropOrder: 1},
+			Cell:    func(r *outlierRow) table.Cell { return table.Cell{Text: string(r.outlier.Kind), Tone: theme.Dim} },
+			Compare: func(a, b *outlierRow) int { return cmp.Compare(a.outlier.Kind, b.outlier.Kind) },
+		},
+		value("value", "HOLDS", "HOLDS is what it holds now, MEDIAN what the middle one of all holds.", func(o compare.Outlier) float64 { return o.Value }),
+		value("median", "MEDIAN", "", func(o compare.Outlier) float64 { return o.Median }),
+		{
+			Column: table.Column{ID: "ratio", Title: "TIMES", Width: 7, Align: table.Right, Sort: table.SortDesc},
+			Cell: func(r *outlierRow) table.Cell {
+				return table.Cell{Text: ratioText(r.outlier.Ratio()), Tone: theme.Accent}
+			},
+			Compare: func(a, b *outlierRow) int { return cmp.Compare(a.outlier.Ratio(), b.outlier.Ratio()) },
+			Help:    "TIMES is how many times the median it holds.",
+		},
+	}
+}
+
+func ratioText(r float64) string {
+	switch {
+	case math.IsInf(r, 1):
+		return "only it"
+	case r < 9.95:
+		return fmt.Sprintf("%.1f×", r)
+	}
+	return format.Count(math.Round(r)) + "×"
+}

@@ -1,0 +1,89 @@
+package fleet
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// Row is one member.
+type Row struct {
+	list.Label
+	Member     fleet.Member
+	rank       int // in the order of suspicion, 0 first
+	age        time.Duration
+	heap       measure
+	goroutines measure
+	memory     leak.Memory
+	spark      []float64 // live heap
+}
+
+// measure is a value and its growth.
+type measure struct {
+	value   float64
+	known   bool
+	perHour float64
+	grows   bool // perHour is certain
+}
+
+// sparkWidth is how many values a sparkline has.
+const sparkWidth = 8
+
+// makeRows makes a row for each member, the most suspicious first.
+func makeRows(q tui.ViewContext) []*Row {
+	if q.Fleet == nil {
+		return nil
+	}
+	out := make([]*Row, len(q.Fleet.Members))
+	for i, m := range q.Fleet.Members {
+		out[i] = newRow(&q, m, i)
+	}
+	return out
+}
+
+func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
+	st, window := m.State, q.Span()
+	r := &Row{
+		Label: list.Label{Key: m.ID, Name: m.Name}, Member: m, rank: rank, memory: st.Report.Memory,
+		heap: newMeasure(m, st.Heap, window), goroutines: newMeasure(m, st.Goroutines, window),
+	}
+	now := q.Fleet.Now
+	if m.IsGone() {
+		now = m.Gone
+	}
+	for _, began := range []time.Time{m.Facts.Created, m.Facts.Start} {
+		if r.age == 0 && !began.IsZero() && now.After(began) {
+			r.age = now.Sub(began)
+		}
+	}
+	if n := len(st.Heap); n > 0 {
+		r.spark = sparkOf(st.Heap[n-1], st.Now, window)
+	}
+	return r
+}
+
+func newMeasure(m fleet.Member, l profile.Line, window time.Duration) (out measure) {
+	out.value, out.known = m.State.Newest(l)
+	if out.known {
+		out.perHour, out.grows = tui.GrowthPerHour(m.State, l, window)
+	}
+	return out
+}
+
+// sparkOf returns a few values of a line over the window, or since it began.
+func sparkOf(seg []profile.Value, now time.Time, window time.Duration) []float64 {
+	if len(seg) == 0 {
+		return nil
+	}
+	points := make([]chart.Point, len(seg))
+	for i, v := range seg {
+		points[i] = chart.Point{T: v.Time, V: v.V}
+	}
+	window = min(window, max(now.Sub(seg[0].Time), time.Second))
+	return chart.Buckets(points, now, window, sparkWidth)
+}
