@@ -33,7 +33,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(command.Demo(name), command.Check(), command.Record(name), command.Version())
+	root.AddCommand(command.Demo(name), command.Check(), command.Record(name), command.Version(), command.Man())
 	command.SetProgram(root, name)
 	command.AddCompletion(root)
 	var failed error
@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // its colours first: a dumb one would show the question and never answer.
 func execute(ctx context.Context, root *cobra.Command) error {
 	if os.Getenv("TERM") != "dumb" {
-		return fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()),
+		return fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()), fang.WithoutManpage(),
 			fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
 	}
 	root.Version = command.BuildVersion()

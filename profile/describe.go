@@ -13,19 +13,22 @@ type Description struct {
 	Kind    Kind      // by its sample types; block and mutex profiles look alike and are Block
 	Time    time.Time // when it was taken; zero if it does not say
 	Program string    // base name of the binary; empty if it does not say
+	// Duration is the time between the two profiles that a delta profile (heap?seconds=5)
+	// is the difference of, or how long a CPU profile took; else 0.
+	Duration time.Duration
 }
 
 // Describe identifies a profile without decoding its samples. Data that is not a
 // profile is an error.
-func Describe(data []byte) (Description, error) { return NewBudget().Describe(data) }
+func Describe(data []byte) (Description, error) { return DescribeWithin(decode.NewBudget(), data) }
 
-// Describe is [Describe] within the budget.
-func (b *Budget) Describe(data []byte) (Description, error) {
-	if err := b.openProfile(len(data)); err != nil {
+// DescribeWithin is [Describe] within a budget.
+func DescribeWithin(b *decode.Budget, data []byte) (Description, error) {
+	if err := b.OpenProfile(len(data)); err != nil {
 		return Description{}, err
 	}
 	data, err := decode.Unpack(data)
-	b.spendWork(unpackWork(data, err))
+	b.SpendWork(decode.UnpackWork(data, err))
 	if err != nil {
 		return Description{}, err
 	}
@@ -47,6 +50,7 @@ func newDescription(h decode.Header) Description {
 	if h.Program == "" || d.Program == "." || d.Program == "/" {
 		d.Program = ""
 	}
+	d.Duration = max(0, time.Duration(h.Duration))
 	if at := time.Unix(0, h.Nanos); IsPlausible(at) {
 		d.Time = at
 	}

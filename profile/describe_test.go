@@ -77,8 +77,8 @@ func TestDescribeRefuses(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Describe(many.Bytes()); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("millions of entries: %v, want ErrTooLarge", err)
+	if _, err := Describe(many.Bytes()); !errors.Is(err, decode.ErrTooLarge) {
+		t.Errorf("millions of entries: %v, want decode.ErrTooLarge", err)
 	}
 	for _, s := range []string{"", "<html>", "\n\x03abc", "goroutine 1 [running]:\n", "\x1f\x8bxx"} {
 		if d, err := Describe([]byte(s)); err == nil {

@@ -34,6 +34,7 @@ const (
 	CodeNotGo           Code = "not-a-go-profile"    // what came is a profile of another kind
 	CodeProfilingOff    Code = "heap-profiling-off"  // runtime.MemProfileRate is 0
 	CodeRestart         Code = "restarted"           // the target is another process than before
+	CodeLives           Code = "growing-lives"       // each process grew until it ended, and another one began
 	CodeCounterFell     Code = "counter-fell"        // a counter fell without a restart being seen
 	CodeGap             Code = "gap"                 // no profile for a long time
 	CodeStale           Code = "stale"               // profiles come and say nothing new

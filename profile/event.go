@@ -26,6 +26,10 @@ type Event struct {
 	// Switched applies to restarts: the user chose another process, so the target did
 	// not restart.
 	Switched bool `json:"switched,omitempty"`
+	// NewPod applies to restarts: another pod took the place of the one before, and
+	// NewVersion that it runs another version.
+	NewPod     bool `json:"newPod,omitempty"`
+	NewVersion bool `json:"newVersion,omitempty"`
 	// Exit applies to restarts: how the previous process ended, as far as known.
 	Exit Exit `json:"exit,omitzero"`
 	// Endpoint applies to failures and recoveries: the profile concerned; empty for

@@ -2,11 +2,49 @@ package profile
 
 import (
 	"cmp"
-	"math"
 	"slices"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/column"
 )
+
+// Group is the series of one blamed function (heap) or of one goroutine stack: the
+// unit that package leak judges.
+type Group struct {
+	Kind Kind // Heap or Goroutine
+	// Blame is the function to blame; nil if no stack has frames.
+	Blame *Function
+	// Stacks are the stacks summed up here, heaviest first.
+	Stacks []*Stack
+	// Now is what each of Stacks holds at the newest observation, in the unit of
+	// GroupPoint.Value.
+	Now []int64
+	// Points are the observations, oldest first. Heap polls that repeat the previous
+	// one, because no collection ended between them, are left out.
+	Points []GroupPoint
+}
+
+// GroupPoint is one observation of a group.
+type GroupPoint struct {
+	Time time.Time
+	// AsOf is the time whose heap a heap profile shows, see observation; zero means
+	// Time.
+	AsOf  time.Time
+	Value int64 // inuse_space in bytes, or goroutines
+	// The remaining fields apply to heap profiles only.
+	Objects      int64 // inuse_objects
+	AllocSpace   int64 // bytes allocated since the process started
+	AllocObjects int64 // objects allocated since the process started
+	// Raw and RawAlloc are how many objects, in use and allocated, the heap sampler
+	// actually sampled; see [Sample].
+	Raw, RawAlloc float64
+	// Largest is the size in bytes of the largest live object; 0 if unknown.
+	Largest int64
+}
+
+// EffectiveTime returns the time that the point describes, like
+// [Value.EffectiveTime].
+func (p GroupPoint) EffectiveTime() time.Time { return cmp.Or(p.AsOf, p.Time) }
 
 // The fields of observation.groups.
 const (
@@ -15,7 +53,7 @@ const (
 	groupAllocSpace
 	groupAllocObjects
 	groupLargest
-	groupRaw // the bits of a float32
+	groupRaw // in units of 1/rawUnit
 	groupRawAlloc
 	groupFields
 )
@@ -30,42 +68,96 @@ type group struct {
 // packGroups sums a heap profile by blamed function. The observer's own stacks are
 // left out.
 func (st *store) packGroups(s *Snapshot) *column.Column {
-	acc := sized(st.groupSums, len(st.groups)*groupFields)
+	if s.follows(st.last) {
+		st.changeGroups(s)
+		return st.packed.groups.PackChanged(st.groupSums, st.changedGroups)
+	}
+	clear(st.groupSums)
 	for i := range s.Samples {
-		sm := &s.Samples[i]
-		if sm.Stack.Observer || sm.Stack.Blame == nil {
-			continue
+		if j, ok := st.groupFor(s.Samples[i].Stack); ok {
+			st.sumsOf(j).add(&s.Samples[i], 1)
 		}
-		j := st.groupFor(sm.Stack)
-		for len(acc) < (j+1)*groupFields {
-			acc = append(acc, 0)
-		}
-		g := acc[j*groupFields : (j+1)*groupFields]
-		g[groupAllocObjects] += sm.Values[0]
-		g[groupAllocSpace] += sm.Values[1]
-		g[groupObjects] += sm.Values[2]
-		g[groupValue] += sm.Values[3]
-		g[groupRaw] = addBits(g[groupRaw], sm.Raw)
-		g[groupRawAlloc] = addBits(g[groupRawAlloc], sm.RawAlloc)
-		g[groupLargest] = max(g[groupLargest], sm.Largest)
 	}
 	for j := range st.groups {
-		st.groups[j].most = max(st.groups[j].most, acc[j*groupFields+groupValue])
+		st.groups[j].most = max(st.groups[j].most, st.sumsOf(int32(j))[groupValue])
 	}
-	st.groupSums = acc
-	return st.packed.groups.Pack(acc)
+	return st.packed.groups.Pack(st.groupSums)
 }
 
-// addBits adds v to a float32 stored as its bits.
-func addBits(bits int64, v float32) int64 {
-	return int64(math.Float32bits(math.Float32frombits(uint32(bits)) + v))
+// changeGroups updates the sums by what changed since the last snapshot, and lists
+// the groups.
+func (st *store) changeGroups(s *Snapshot) {
+	st.changedGroups = st.changedGroups[:0]
+	var shrunk []int32 // whose largest object may be gone
+	for _, i := range s.changed {
+		j, ok := st.groupFor(s.Samples[i].Stack)
+		if !ok {
+			continue
+		}
+		st.changedGroups = append(st.changedGroups, j)
+		sums, before, now := st.sumsOf(j), &st.last.Samples[i], &s.Samples[i]
+		sums.add(before, -1)
+		sums.add(now, 1)
+		if before.Largest > now.Largest && before.Largest == sums[groupLargest] {
+			shrunk = append(shrunk, j)
+		}
+	}
+	slices.Sort(shrunk)
+	for _, j := range slices.Compact(shrunk) {
+		sums := st.sumsOf(j)
+		sums[groupLargest] = 0
+		for _, stack := range st.groups[j].stacks {
+			if row := st.rowOf(stack); row >= 0 {
+				sums[groupLargest] = max(sums[groupLargest], st.largest[row])
+			}
+		}
+	}
+	for _, j := range st.changedGroups {
+		st.groups[j].most = max(st.groups[j].most, st.sumsOf(j)[groupValue])
+	}
 }
 
-// groupFor returns the index of the group that a stack belongs to.
-func (st *store) groupFor(s *Stack) int {
+// groupSums are the sums of a group at an observation.
+type groupSums []int64
+
+// sumsOf returns the newest sums of a group.
+func (st *store) sumsOf(group int32) groupSums {
+	at, end := int(group)*groupFields, int(group+1)*groupFields
+	for len(st.groupSums) < end {
+		st.groupSums = appendDoubling(st.groupSums, 0)
+	}
+	return st.groupSums[at:end]
+}
+
+// add adds a sample of a heap profile; sign is -1 to subtract it, which leaves the
+// largest object as it is.
+func (g groupSums) add(sm *Sample, sign int64) {
+	g[groupAllocObjects] += sign * sm.Values[0]
+	g[groupAllocSpace] += sign * sm.Values[1]
+	g[groupObjects] += sign * sm.Values[2]
+	g[groupValue] += sign * sm.Values[3]
+	g[groupRaw] += sign * fixedPoint(sm.Raw)
+	g[groupRawAlloc] += sign * fixedPoint(sm.RawAlloc)
+	if sign > 0 {
+		g[groupLargest] = max(g[groupLargest], sm.Largest)
+	}
+}
+
+// rawUnit is what 1 is in groupRaw and groupRawAlloc: sums of integers do not depend
+// on the order in which they are added up.
+const rawUnit = 1 << 10
+
+func fixedPoint(v float32) int64 { return int64(float64(v)*rawUnit + 0.5) }
+
+// groupFor returns the index of the group that a stack belongs to. ok is false if it
+// belongs to none.
+func (st *store) groupFor(s *Stack) (index int32, ok bool) {
+	if s.Observer || s.Blame == nil {
+		return 0, false
+	}
 	known := &st.groupOf[st.rowOf(s)]
 	if *known > 0 && st.groups[*known-1].blame == s.Blame {
-		return int(*known) - 1
+		return *known - 1, true
 	}
 	j, ok := st.byBlame[s.Blame]
 	if !ok {
@@ -77,7 +169,7 @@ func (st *store) groupFor(s *Stack) int {
 		st.groups[j].stacks = append(st.groups[j].stacks, s)
 	}
 	*known = j + 1
-	return int(j)
+	return j, true
 }
 
 // The minimum that a group or stack must hold, or have held, to be worth judging.
@@ -164,7 +256,7 @@ func groupPoint(o *observation, v []int64) GroupPoint {
 	p := GroupPoint{Time: o.time, AsOf: o.asOf, Value: v[0]}
 	if len(v) == groupFields {
 		p.Objects, p.AllocSpace, p.AllocObjects, p.Largest = v[groupObjects], v[groupAllocSpace], v[groupAllocObjects], v[groupLargest]
-		p.Raw, p.RawAlloc = float64(math.Float32frombits(uint32(v[groupRaw]))), float64(math.Float32frombits(uint32(v[groupRawAlloc])))
+		p.Raw, p.RawAlloc = float64(v[groupRaw])/rawUnit, float64(v[groupRawAlloc])/rawUnit
 	}
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/profile/decode"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -25,7 +26,7 @@ type HistoryBuilder struct {
 	lateCaptures     []time.Time        // of captures left out because newer ones were there
 	joinsProcesses   bool               // profiles of different processes are compared, see JoinProcesses
 	returns          []time.Time        // when a process answered again after another one had, the last two
-	budget           *Budget            // of reading profiles
+	budget           *decode.Budget     // of reading profiles
 	frozen           *History           // the current state; nil if out of date
 
 	readers *readers
@@ -50,7 +51,7 @@ const (
 func NewHistoryBuilder(options ...Option) *HistoryBuilder {
 	h := &HistoryBuilder{
 		mu: &sync.RWMutex{}, syms: NewSymbols(), epochs: []*epoch{newEpoch()}, single: map[Kind]*Snapshot{},
-		budget: NewBudget(), readers: &readers{free: map[Kind]*reader{}},
+		budget: decode.NewBudget(), readers: &readers{free: map[Kind]*reader{}},
 		matrices: &sync.Pool{New: func() any { return new(stackMatrix) }}, limit: DefaultLimit,
 	}
 	h.said.coarser = 1

@@ -64,9 +64,9 @@ func attacks(t testing.TB) map[string][]byte {
 		return decodetest.Message(decode.FieldStringTable, decodetest.Repeat(n, []byte("x")))
 	} // string 4
 	return map[string][]byte{
-		"gzip in gzip":               gzipped(t, make([]byte, 2*MaxSize), 2),
+		"gzip in gzip":               gzipped(t, make([]byte, 2*decode.MaxSize), 2),
 		"gzip in gzip in gzip":       gzipped(t, decodetest.Small(sample(one, refs(1))), 3),
-		"layers share a bound":       gzipped(t, stored(t, make([]byte, MaxSize*2/3)), 1),
+		"layers share a bound":       gzipped(t, stored(t, make([]byte, decode.MaxSize*2/3)), 1),
 		"gzip of several members":    decodetest.Repeat(40, gzipped(t, make([]byte, 1<<20), 1)),
 		"packed references":          decodetest.Small(sample(one, refs(decode.MaxRefs+2))),
 		"references one by one":      decodetest.Small(sample(one, decodetest.Repeat(decode.MaxRefs+2, decodetest.Number(decode.FieldRef, 1)))),
@@ -148,7 +148,7 @@ func TestHostileProfilesTakeLittle(t *testing.T) {
 			} {
 				var err error
 				took := allocated(func() { err = entrance.read() })
-				if err != nil && (!errors.Is(err, ErrTooLarge) && !errors.Is(err, decode.ErrMalformed) || strings.Contains(err.Error(), "\n")) {
+				if err != nil && (!errors.Is(err, decode.ErrTooLarge) && !errors.Is(err, decode.ErrMalformed) || strings.Contains(err.Error(), "\n")) {
 					t.Errorf("%s: %v, want one sentence that it is too large", entrance.name, err)
 				}
 				if err == nil && !harmless[name] && entrance.name == "add" {

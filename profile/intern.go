@@ -3,7 +3,6 @@ package profile
 import (
 	"bytes"
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
@@ -14,11 +13,13 @@ import (
 type interner struct {
 	functions   []*Function // of the profile, by index; nil if not looked up yet
 	locations   []internedLocation
-	frames      []Frame  // of all locations
-	expanded    []Frame  // of one stack
-	stacks      []*Stack // of the last profile, by sample
-	slots       []slot   // by stack ID
-	round       uint32   // of slots
+	frames      []Frame   // of all locations
+	expanded    []Frame   // of one stack
+	last        *Snapshot // the last profile
+	stacks      []*Stack  // of last, by sample
+	slots       []slot    // by stack ID
+	round       uint32    // of slots
+	merged      merge     // of last
 	sampled     sampledShare
 	sharedTypes []SampleType // of the last profile
 	texts       map[string]string
@@ -38,8 +39,8 @@ type slot struct {
 }
 
 // newSnapshot makes a snapshot of a decoded profile, the next after the last one
-// that was interned. If
-// the tables or the symbols are new, everything is looked up again.
+// that was interned. If the tables or the symbols are new, everything is looked up
+// again.
 func (in *interner) newSnapshot(t *Symbols, d *decode.Profile, fresh bool, c Capture) *Snapshot {
 	s := &Snapshot{
 		Kind: c.Kind, Time: c.Time, Duration: time.Duration(d.Duration), Buckets: len(d.Ends), Period: d.Period,
@@ -53,15 +54,21 @@ func (in *interner) newSnapshot(t *Symbols, d *decode.Profile, fresh bool, c Cap
 		m := d.Mappings[0]
 		s.Binary = binaryOf(in.cleanText(d.Strings[m.File]), in.cleanText(d.Strings[m.BuildID]))
 	}
+	s.generation, s.id = t.generation, t.nextSnapshot()
+	if d.SameStacks {
+		in.changeSamples(s, d)
+		in.last = s
+		return s
+	}
 	if fresh {
 		in.learnRoots(t, d)
 		in.internLocations(t, d)
 	}
-	s.generation = t.generation
 	folded := t.folded
 	distinct := in.internStacks(t, d, s.Default)
 	s.Folded = t.folded - folded
 	in.addUp(s, d, distinct)
+	in.last = s
 	return s
 }
 
@@ -283,81 +290,6 @@ func (in *interner) expandFrames(refs []int32) []Frame {
 	}
 	return in.expanded
 }
-
-// addUp merges the samples of each stack.
-func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
-	n := len(d.Types)
-	values := make([]int64, distinct*n)
-	s.Samples = make([]Sample, distinct)
-	heap := hasHeapTypes(s.Types)
-	in.sampled.setPeriod(s.Period)
-	for i, st := range in.stacks {
-		j := int(in.slots[st.ID].index)
-		to, held := &s.Samples[j], values[j*n:(j+1)*n:(j+1)*n]
-		if to.Stack == nil {
-			to.Stack, to.Values = st, held
-		}
-		vs := d.Values[i*n : (i+1)*n]
-		for k, v := range vs {
-			held[k] += v
-			s.Totals[k] += v
-		}
-		if heap {
-			in.sampled.addSampled(to, vs, d.Sizes[i])
-		}
-	}
-}
-
-// sampledShare is the fraction of objects of a size that the heap sampler samples.
-type sampledShare struct {
-	period int64
-	known  [1 << 11]struct {
-		size  int64
-		share float64
-	}
-}
-
-func (x *sampledShare) setPeriod(period int64) {
-	if period != x.period {
-		*x = sampledShare{period: period}
-	}
-}
-
-// addSampled computes how many objects of a heap profile's sample the sampler
-// actually sampled.
-func (x *sampledShare) addSampled(to *Sample, vs []int64, size int64) {
-	switch {
-	case size != decode.NoSize:
-	case vs[0] > 0:
-		size = vs[1] / vs[0] // merged profiles lose the label
-	default:
-		size = 0
-	}
-	share := x.shareOfSize(size)
-	to.RawAlloc += float32(float64(vs[0]) * share)
-	to.Raw += float32(float64(vs[2]) * share)
-	if vs[2] > 0 && size > to.Largest {
-		to.Largest = size
-	}
-}
-
-func (x *sampledShare) shareOfSize(size int64) float64 {
-	if x.period <= 1 || size <= 0 {
-		return 1
-	}
-	k := &x.known[mixBits(uint64(size))%uint64(len(x.known))]
-	if k.size != size {
-		k.size, k.share = size, -math.Expm1(-float64(size)/float64(x.period))
-	}
-	return k.share
-}
-
-// hasHeapTypes reports whether the sample types are those of Go's heap profile.
-func hasHeapTypes(types []SampleType) bool {
-	return slices.EqualFunc(types, heapTypeNames[:], func(t SampleType, name string) bool { return t.Name == name })
-}
-
-var heapTypeNames = [...]string{"alloc_objects", "alloc_space", "inuse_objects", "inuse_space"}
 
 // defaultType chooses the sample type that is shown first: that of Kinds, else the
 // profile's own default, else the last, as pprof does.

@@ -174,7 +174,7 @@ func (st *store) stripColumns() {
 func (st *store) stripStacks() {
 	old := st.last
 	st.last = &Snapshot{Kind: st.kind, Types: st.types, Time: old.Time, Totals: old.Totals, Binary: old.Binary}
-	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.frozen = nil, nil, nil, nil, nil, nil, nil
+	st.stacks, st.most, st.groupOf, st.slots, st.allocs, st.values, st.largest, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
 // dropStacks drops stacks, and functions that are then unreferenced. Stacks absent
@@ -239,7 +239,10 @@ func (h *HistoryBuilder) keepLargest(live map[*Stack]bool) {
 func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	old, most, groupOf, allocs := st.stacks, st.most, st.groupOf, st.allocs
 	to := make([]int, len(old)) // the new row
-	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.frozen = nil, nil, nil, nil, nil, nil, nil
+	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.largest, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
+	last := *st.last
+	last.id = 0 // the next profile is not compared with it: rows have changed
+	st.last = &last
 	for i, s := range old {
 		if !live[s] {
 			if !s.folded {

@@ -176,8 +176,8 @@ func (o *oracleOf) compare(t tester, data []byte) {
 	if err != nil {
 		return
 	}
-	s, err := o.reader.parseCapture(Capture{Kind: Heap, Data: data}, o.syms, NewBudget(), &sync.Mutex{})
-	if errors.Is(err, ErrTooLarge) {
+	s, err := o.reader.parseCapture(Capture{Kind: Heap, Data: data}, o.syms, decode.NewBudget(), &sync.Mutex{})
+	if errors.Is(err, decode.ErrTooLarge) {
 		return // the oracle would take too much
 	}
 	want, refused := oracle(plain)

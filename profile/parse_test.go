@@ -17,7 +17,7 @@ func TestParseRefuses(t *testing.T) {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
 		zero := make([]byte, 1<<20)
-		for range MaxSize>>20 + 1 {
+		for range decode.MaxSize>>20 + 1 {
 			if _, err := z.Write(zero); err != nil {
 				t.Fatal(err)
 			}
@@ -38,8 +38,8 @@ func TestParseRefuses(t *testing.T) {
 		want error
 	}{
 		"large":     {large, decode.ErrValuesTooLarge},
-		"bomb":      {bomb, ErrTooLarge},
-		"many":      {many, ErrTooLarge},
+		"bomb":      {bomb, decode.ErrTooLarge},
+		"many":      {many, decode.ErrTooLarge},
 		"empty":     {nil, nil},
 		"html":      {[]byte("<html><body>404 page not found"), nil},
 		"truncated": {whole[:len(whole)/2], nil},

@@ -9,10 +9,10 @@ import (
 
 // Parse reads a capture and interns its stacks in t. The data may be gzipped or
 // plain protobuf, or legacy text. Snapshot.Time is the capture's, or the profile's
-// own if that is zero. The error is [ErrTooLarge] for a profile that exceeds the
+// own if that is zero. The error is [decode.ErrTooLarge] for a profile that exceeds the
 // bounds.
 func Parse(c Capture, t *Symbols) (*Snapshot, error) {
-	return new(reader).parseCapture(c, t, NewBudget(), &sync.Mutex{})
+	return new(reader).parseCapture(c, t, decode.NewBudget(), &sync.Mutex{})
 }
 
 // reader reads the profiles of one kind, one after another. What it retains of the
@@ -27,7 +27,7 @@ type reader struct {
 
 // parseCapture reads a profile. lock guards the symbols; the most expensive work
 // runs without it.
-func (r *reader) parseCapture(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*Snapshot, error) {
+func (r *reader) parseCapture(c Capture, t *Symbols, b *decode.Budget, lock sync.Locker) (*Snapshot, error) {
 	s, err := r.tryRead(c, t, b, lock)
 	if err != nil {
 		r.dropMemory()
@@ -36,12 +36,12 @@ func (r *reader) parseCapture(c Capture, t *Symbols, b *Budget, lock sync.Locker
 	return s, nil
 }
 
-func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*Snapshot, error) {
-	if err := b.openProfile(len(c.Data)); err != nil {
+func (r *reader) tryRead(c Capture, t *Symbols, b *decode.Budget, lock sync.Locker) (*Snapshot, error) {
+	if err := b.OpenProfile(len(c.Data)); err != nil {
 		return nil, err
 	}
 	data, err := r.decoder.Unpack(c.Data)
-	b.spendWork(unpackWork(data, err))
+	b.SpendWork(decode.UnpackWork(data, err))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (r *reader) tryRead(c Capture, t *Symbols, b *Budget, lock sync.Locker) (*S
 		r.decoder.Forget()
 	}
 	p, err := r.decoder.Decode(data)
-	b.spendWork(r.decoder.Frames() * frameWork)
+	b.SpendWork(r.decoder.Frames() * decode.FrameWork)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,9 @@ var errDifference = errors.New("it has negative counts: it is damaged, or the di
 // isDifference reports whether a profile has values that no single process can
 // have.
 func (s *Snapshot) isDifference() bool {
+	if !s.negative {
+		return false
+	}
 	for i := range s.Samples {
 		for _, v := range s.Samples[i].Values {
 			if v < 0 {

@@ -48,7 +48,11 @@ type Snapshot struct {
 	// are too many different stacks: those that hold least.
 	Folded int
 
-	generation uint64 // of the symbols that it was interned in
+	generation uint64  // of the symbols that it was interned in
+	id         uint64  // of its samples; 0 for none
+	after      uint64  // the id of a snapshot that has the same stacks in Samples; 0 for none
+	changed    []int32 // the samples whose values differ from that one's, if after is set
+	negative   bool    // some value of a sample is, or has been, negative
 }
 
 // Type returns the index of the sample type with this name, or Default.
@@ -65,4 +69,10 @@ func (s *Snapshot) Type(name string) int {
 // time.
 func (s *Snapshot) sharesSamples(other *Snapshot) bool {
 	return len(s.Samples) > 0 && len(other.Samples) > 0 && &s.Samples[0] == &other.Samples[0]
+}
+
+// follows reports whether s differs from other only in the values of the changed
+// samples. other may be nil.
+func (s *Snapshot) follows(other *Snapshot) bool {
+	return s.after != 0 && other != nil && s.after == other.id
 }

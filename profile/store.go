@@ -28,27 +28,30 @@ const allocsGap = 30 * time.Second
 
 // store is the history of one polled kind of profile within one process.
 type store struct {
-	kind      Kind
-	types     []SampleType
-	tracked   []int         // the sample types of observation.stacks
-	obs       []observation // appended to or replaced, never written to
-	distinct  int           // observations so far, including those that were thinned
-	stacks    []*Stack      // by row; appended to or replaced, never written to
-	most      []int64       // by row: the maximum it ever held
-	groupOf   []int32       // by row: 1 + its group; 0 if not known yet
-	slots     []int32       // by stack ID: 1 + its row, 0 for none
-	values    []int64       // by row: what it holds, for packing
-	allocs    []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
-	groups    []group       // of a heap profile
-	groupSums []int64       // by group: its fields, for packing
-	byBlame   map[*Function]int32
-	packed    packing
-	last      *Snapshot
-	seen      time.Time // of the newest poll, repeats included
-	repeats   int       // polls since the newest observation that said the same
-	thinAt    int       // number of observations at which thinning is next due
-	coarser   int       // how many times coarser than usual old detail is, to save memory
-	frozen    *store    // an immutable copy; nil if out of date
+	kind          Kind
+	types         []SampleType
+	tracked       []int         // the sample types of observation.stacks
+	obs           []observation // appended to or replaced, never written to
+	distinct      int           // observations so far, including those that were thinned
+	stacks        []*Stack      // by row; appended to or replaced, never written to
+	most          []int64       // by row: the maximum it ever held
+	groupOf       []int32       // by row: 1 + its group; 0 if not known yet
+	slots         []int32       // by stack ID: 1 + its row, 0 for none
+	values        []int64       // by row: what it holds, for packing
+	largest       []int64       // by row of a heap profile: its newest Sample.Largest
+	allocs        []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
+	groups        []group       // of a heap profile
+	changedRows   []int32       // of the newest observation, for packing
+	groupSums     []int64       // by group: its newest sums, for packing
+	changedGroups []int32
+	byBlame       map[*Function]int32
+	packed        packing
+	last          *Snapshot
+	seen          time.Time // of the newest poll, repeats included
+	repeats       int       // polls since the newest observation that said the same
+	thinAt        int       // number of observations at which thinning is next due
+	coarser       int       // how many times coarser than usual old detail is, to save memory
+	frozen        *store    // an immutable copy; nil if out of date
 }
 
 // packing packs the columns of a store.
@@ -91,7 +94,7 @@ func (st *store) rowFor(s *Stack) int {
 		st.values = appendDoubling(st.values, 0)
 	}
 	if st.isHeap() {
-		st.allocs = appendDoubling(appendDoubling(st.allocs, 0), 0)
+		st.allocs, st.largest = appendDoubling(appendDoubling(st.allocs, 0), 0), appendDoubling(st.largest, 0)
 	}
 	st.slots[s.ID] = int32(len(st.stacks))
 	return len(st.stacks) - 1
@@ -126,13 +129,27 @@ func (st *store) hasFallen(s *Snapshot) bool {
 	// A few may differ in any case: how the runtime divides inlined calls among
 	// frames depends on which stack of the profile comes first, so a stack can change
 	// its frames, and with them its name, between two profiles.
-	kept := 0
+	n := len(st.last.Samples)
+	return n-st.countKept(s) > 2+n/10
+}
+
+// countKept returns the number of stacks whose allocation counters have not fallen.
+func (st *store) countKept(s *Snapshot) (kept int) {
+	if s.follows(st.last) {
+		kept = len(s.Samples)
+		for _, i := range s.changed {
+			if s.Samples[i].Values[0] < st.last.Samples[i].Values[0] {
+				kept--
+			}
+		}
+		return kept
+	}
 	for i := range s.Samples {
 		if j := st.rowOf(s.Samples[i].Stack); j >= 0 && s.Samples[i].Values[0] >= st.allocs[2*j] {
 			kept++
 		}
 	}
-	return len(st.last.Samples)-kept > 2+len(st.last.Samples)/10
+	return kept
 }
 
 // addObservation records an observation.
@@ -157,21 +174,35 @@ func (st *store) addObservation(s *Snapshot) {
 	}
 }
 
+// packStacks updates the rows, and packs what they hold.
 func (st *store) packStacks(s *Snapshot) *column.Column {
+	if s.follows(st.last) {
+		rows := st.changedRows[:0]
+		for _, i := range s.changed {
+			rows = append(rows, int32(st.setRow(&s.Samples[i])))
+		}
+		st.changedRows = rows
+		return st.packed.stacks.PackChanged(st.values, rows)
+	}
 	clear(st.values)
-	n := len(st.tracked)
 	for i := range s.Samples {
-		sm := &s.Samples[i]
-		j := st.rowFor(sm.Stack)
-		for k, t := range st.tracked {
-			st.values[j*n+k] = sm.Values[t]
-		}
-		st.most[j] = max(st.most[j], sm.Values[st.tracked[n-1]])
-		if st.isHeap() {
-			st.allocs[2*j], st.allocs[2*j+1] = sm.Values[0], sm.Values[1]
-		}
+		st.setRow(&s.Samples[i])
 	}
 	return st.packed.stacks.Pack(st.values)
+}
+
+// setRow updates the row of a sample.
+func (st *store) setRow(sm *Sample) (row int) {
+	row = st.rowFor(sm.Stack)
+	n := len(st.tracked)
+	for k, t := range st.tracked {
+		st.values[row*n+k] = sm.Values[t]
+	}
+	st.most[row] = max(st.most[row], sm.Values[st.tracked[n-1]])
+	if st.isHeap() {
+		st.allocs[2*row], st.allocs[2*row+1], st.largest[row] = sm.Values[0], sm.Values[1], sm.Largest
+	}
+	return row
 }
 
 // packAllocs packs the allocation counters if that is due, and drops those outside
@@ -217,7 +248,7 @@ func (st *store) frozenCopy() *store {
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
 	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
-	f.groupOf, f.values, f.groupSums, f.byBlame, f.packed = nil, nil, nil, nil, packing{} // only needed to add
+	f.groupOf, f.values, f.largest, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
 	st.frozen = &f
 	return &f
 }

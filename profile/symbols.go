@@ -97,6 +97,8 @@ type Symbols struct {
 	// not be dropped.
 	shared bool
 	short  bool // stacks were folded since stacks were last dropped
+	// snapshots counts those interned here, to number them.
+	snapshots uint64
 }
 
 // NewSymbols returns an empty table.
@@ -110,6 +112,12 @@ func NewSymbols() *Symbols {
 	}
 	t.start = stackKey{maphash.String(t.seed, "a"), maphash.String(t.seed, "b")}
 	return t
+}
+
+// nextSnapshot returns a new ID for a snapshot.
+func (t *Symbols) nextSnapshot() uint64 {
+	t.snapshots++
+	return t.snapshots
 }
 
 // functionBytes is like [Symbols.internFunc] but copies only names that are new.

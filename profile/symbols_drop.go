@@ -10,7 +10,7 @@ func (t *Symbols) refreshSnapshot(s *Snapshot) *Snapshot {
 		return s
 	}
 	out := *s
-	out.generation = t.generation
+	out.generation, out.id, out.after, out.changed = t.generation, 0, 0, nil
 	out.Samples = append([]Sample(nil), s.Samples...)
 	for i := range out.Samples {
 		frames := append([]Frame(nil), out.Samples[i].Stack.Frames...)

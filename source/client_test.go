@@ -22,6 +22,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 )
 
 // ask fetches the heap profile from a server with the options.
@@ -127,14 +128,14 @@ func TestAnswersAreExplained(t *testing.T) {
 // TestProfilesAreBoundedAsTheyCome: a profile may not be as large as other answers,
 // since package profile would refuse it anyway.
 func TestProfilesAreBoundedAsTheyCome(t *testing.T) {
-	large := text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", profile.MaxSize))
+	large := text("application/octet-stream", "\x1f\x8b"+strings.Repeat("x", decode.MaxSize))
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
 		says    string
 	}{
 		{"on the wire", large, "larger than 32 MiB on the wire"},
-		{"unpacked", packed(profile.MaxSize + 1), "larger than 32 MiB unpacked"},
+		{"unpacked", packed(decode.MaxSize + 1), "larger than 32 MiB unpacked"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, tt.handler)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 
@@ -45,7 +46,7 @@ func openFile(ctx context.Context, t Target, o Options) (Source, error) {
 	}
 	r, err := newRecorded(t, o, rec)
 	if err != nil {
-		return nil, fmt.Errorf("%w (closing: %v)", err, rec.Close())
+		return nil, errors.Join(err, rec.Close())
 	}
 	return r, nil
 }

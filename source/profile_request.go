@@ -15,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 )
 
 // profileRequest returns the request for one profile under root.
@@ -29,7 +30,7 @@ func profileRequest(root string, q Query) request {
 		r.subject += " with full stacks"
 		r.acceptGzip = true
 	} else if q.Kind != profile.Trace {
-		r.bytes = profile.MaxSize
+		r.bytes = decode.MaxSize
 	}
 	if q.Seconds > 0 {
 		query = append(query, "seconds="+strconv.Itoa(q.Seconds))

@@ -59,13 +59,43 @@ func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, erro
 		r.steps = append(r.steps, s)
 	}
 	if !slices.ContainsFunc(r.steps, func(s Step) bool { return s.Kind != "" }) {
-		return nil, &problem.Problem{
-			Cause: problem.CauseContent, Subject: "open " + t.Name, Why: "it contains no heap or goroutine profile",
-			Next: "open other profiles with go tool pprof",
-		}
+		return nil, r.errNotPolled()
 	}
 	r.now = r.steps[len(r.steps)-1].Time
 	return r, nil
+}
+
+// errNotPolled returns the error for files that contain profiles, but none that a
+// leak is seen in.
+func (r *Recorded) errNotPolled() error {
+	e := &problem.Problem{
+		Cause: problem.CauseContent, Subject: "open " + r.name, Why: "it contains no heap or goroutine profile",
+		Next: "open other profiles with go tool pprof",
+	}
+	for _, it := range r.rec.Items {
+		if it.Message != nil {
+			continue
+		}
+		for _, row := range notPolled {
+			if it.Capture.Kind == row.kind {
+				e.Why = "it is a " + row.name + " profile, which shows " + row.shows + ", and no leak"
+				e.Next = row.next
+				return e
+			}
+		}
+	}
+	return e
+}
+
+// notPolled says of kinds of profiles what they are for.
+var notPolled = []struct {
+	kind              profile.Kind
+	name, shows, next string
+}{
+	{profile.CPU, "CPU", "where time is spent", "go tool pprof -http=: FILE shows it; for a leak give heap profiles: curl -o heap.pb.gz http://HOST/debug/pprof/heap, twice, two minutes apart"},
+	{profile.Mutex, "mutex", "which locks others waited for", "go tool pprof -http=: FILE shows it; for goroutines that wait for ever give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
+	{profile.Block, "block", "where goroutines waited, and went on", "go tool pprof -http=: FILE shows it; for goroutines that wait for ever give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
+	{profile.ThreadCreate, "threadcreate", "what made the runtime start threads", "go tool pprof -http=: FILE shows it; for goroutines give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
 }
 
 // isPolled reports whether a capture comes from polling, not from a Fetch.

@@ -85,6 +85,9 @@ func pathExists(arg string) bool {
 }
 
 func parsePath(arg string) (Target, error) {
+	if info, err := os.Stat(arg); err == nil && info.Mode()&os.ModeSocket != 0 {
+		return Target{}, targetError(arg, "is a unix socket; write unix: before it", "unix:"+arg)
+	}
 	return Target{Scheme: SchemeFile, Name: cleanText(arg, 200), Paths: []string{arg}}, nil
 }
 

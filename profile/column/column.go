@@ -4,6 +4,8 @@ package column
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"slices"
 )
 
 // Column is the packed values of all rows at one observation: most rows are 0, and
@@ -80,6 +82,7 @@ type Packer struct {
 	fields     int
 	base       *Column
 	baseValues []int64
+	differing  []uint64 // bitmap of the rows that may differ from the base
 	scratch    []byte
 }
 
@@ -88,15 +91,58 @@ func NewPacker(fields int) *Packer { return &Packer{fields: fields} }
 
 // Pack packs values, given row by row, into a column.
 func (x *Packer) Pack(values []int64) *Column {
-	if x.base != nil {
-		x.scratch = packRows(x.scratch[:0], values, x.baseValues, x.fields)
-		if len(x.scratch) <= len(x.base.packed)/2 {
-			return &Column{base: x.base, packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
+	x.differing = grown(x.differing, len(values)/x.fields)
+	for at := 0; at < len(values); at += x.fields {
+		if !sameRow(values[at:at+x.fields], x.baseRow(at)) {
+			x.markRow(at / x.fields)
 		}
 	}
-	x.scratch = packRows(x.scratch[:0], values, nil, x.fields)
-	x.baseValues = append(x.baseValues[:0], values...)
-	x.base = &Column{packed: append(make([]byte, 0, len(x.scratch)), x.scratch...)}
+	return x.packDiffering(values)
+}
+
+// PackChanged packs values of which only the given rows may differ from the last
+// ones that were packed.
+func (x *Packer) PackChanged(values []int64, rows []int32) *Column {
+	x.differing = grown(x.differing, len(values)/x.fields)
+	for _, row := range rows {
+		x.markRow(int(row))
+	}
+	return x.packDiffering(values)
+}
+
+// grown returns a bitmap of at least n bits.
+func grown(bitmap []uint64, n int) []uint64 {
+	for len(bitmap)*64 < n {
+		bitmap = append(bitmap, 0)
+	}
+	return bitmap
+}
+
+func (x *Packer) markRow(row int) { x.differing[row/64] |= 1 << (row % 64) }
+
+// baseRow returns the base's values of the row that begins at an index; nil if it has
+// none.
+func (x *Packer) baseRow(at int) []int64 {
+	if at >= len(x.baseValues) {
+		return nil
+	}
+	return x.baseValues[at : at+x.fields]
+}
+
+// packDiffering packs the rows that may differ from the base.
+func (x *Packer) packDiffering(values []int64) *Column {
+	x.packRows(values)
+	if x.base != nil && len(x.scratch) <= len(x.base.packed)/2 {
+		return &Column{base: x.base, packed: slices.Clone(x.scratch)}
+	}
+	x.baseValues = x.baseValues[:0]
+	for row := range len(values) / x.fields {
+		x.markRow(row)
+	}
+	x.packRows(values)
+	clear(x.differing)
+	x.baseValues = append(x.baseValues, values...)
+	x.base = &Column{packed: slices.Clone(x.scratch)}
 	return x.base
 }
 
@@ -118,31 +164,34 @@ func (x *Packer) Repack(c *Column, to []int, rows int) *Column {
 }
 
 // StartBase makes the next column a base.
-func (x *Packer) StartBase() { x.base, x.baseValues = nil, x.baseValues[:0] }
+func (x *Packer) StartBase() {
+	x.base, x.baseValues = nil, x.baseValues[:0]
+	clear(x.differing)
+}
 
-// packRows appends the rows in which values differ from base, which may have fewer.
-func packRows(to []byte, values, base []int64, fields int) []byte {
-	skipped := uint64(0)
-	for at := 0; at < len(values); at += fields {
-		row := values[at : at+fields]
-		var old []int64
-		if at < len(base) {
-			old = base[at : at+fields]
-		}
-		if sameRow(row, old) {
-			skipped++
-			continue
-		}
-		to = binary.AppendUvarint(to, skipped)
-		skipped = 0
-		for k, v := range row {
-			if old != nil {
-				v -= old[k]
+// packRows packs the rows that differ from the base.
+func (x *Packer) packRows(values []int64) {
+	to, next := x.scratch[:0], 0
+	for word, set := range x.differing {
+		for ; set != 0; set &= set - 1 {
+			row := word*64 + bits.TrailingZeros64(set)
+			at := row * x.fields
+			now, old := values[at:at+x.fields], x.baseRow(at)
+			if sameRow(now, old) {
+				x.differing[word] &^= 1 << (row % 64)
+				continue
 			}
-			to = binary.AppendVarint(to, v)
+			to = binary.AppendUvarint(to, uint64(row-next))
+			next = row + 1
+			for k, v := range now {
+				if old != nil {
+					v -= old[k]
+				}
+				to = binary.AppendVarint(to, v)
+			}
 		}
 	}
-	return to
+	x.scratch = to
 }
 
 func sameRow(row, old []int64) bool {

@@ -16,29 +16,39 @@ func TestColumnsKeepValues(t *testing.T) {
 		value := rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(-3, 3), rapid.Int64())
 		var all []*Column
 		var want [][]int64
+		packed := 0 // how many values of the last column
 		values := rapid.SliceOfN(value, 0, 0).Draw(t, "none")
 		for range rapid.IntRange(1, 12).Draw(t, "columns") {
 			for range rapid.IntRange(0, 4).Draw(t, "new rows") * fields {
 				values = append(values, value.Draw(t, "value"))
 			}
+			var changed []int32
 			for i := range values {
-				if rapid.IntRange(0, 4).Draw(t, "changes") == 0 {
+				if rapid.IntRange(0, 4).Draw(t, "changes") == 0 || i >= packed {
 					values[i] = value.Draw(t, "value")
+					changed = append(changed, int32(i/fields))
 				}
 			}
-			all, want = append(all, x.Pack(values)), append(want, slices.Clone(values))
+			if rapid.Bool().Draw(t, "knows changes") {
+				all = append(all, x.PackChanged(values, changed))
+			} else {
+				all = append(all, x.Pack(values))
+			}
+			want, packed = append(want, slices.Clone(values)), len(values)
 			if rapid.IntRange(0, 9).Draw(t, "resets") == 0 {
 				x.StartBase()
+				values = values[:rapid.IntRange(0, len(values)/fields).Draw(t, "rows left")*fields]
+				packed = 0
 			}
 		}
-		got := make([]int64, len(values))
+		got := make([]int64, 1000)
 		for i, c := range all {
 			c.ReadInto(got, fields)
 			if !slices.Equal(got[:len(want[i])], want[i]) || slices.ContainsFunc(got[len(want[i]):], func(v int64) bool { return v != 0 }) {
 				t.Fatalf("column %d is %v, want %v", i, got, want[i])
 			}
 			field := rapid.IntRange(0, fields-1).Draw(t, "field")
-			one := make([]int64, len(values)/fields)
+			one := make([]int64, len(got)/fields)
 			c.FillField(one, fields, field)
 			for row, v := range one {
 				if v != got[row*fields+field] {

@@ -18,21 +18,20 @@ var (
 )
 
 // Decoder decodes profiles, one after another, and reuses the memory. What it keeps
-// of the last one saves most of the work: tables equal to the last profile's are not
-// decoded again, and a sample encoded like the last profile's sample at the same
-// position has the same stack.
+// of the last one saves most of the work: only samples that differ are decoded, as
+// long as nothing else does; tables equal to the last profile's are not decoded
+// again; and a sample encoded like the last profile's sample at the same position
+// has the same stack.
 type Decoder struct {
 	p        Profile
 	unpacker unpacker
-	last     before
 	data     []byte
-	bodies   []span   // of samples, which refer to what comes after them
-	written  []span   // by sample: where its stack is in the data; empty if it is in several places
-	widths   []int32  // by sample: its number of frames
-	rest     []span   // of all else but the time
+	segments []segment // of data
+	samples  int       // of data
+	widths   []int32   // by sample: its number of frames
+	last     before
 	tables   [][]byte // of locations, which refer to what comes after them
-	timeSpan span
-	dropped  uint64 // the string of drop_frames
+	dropped  uint64   // the string of drop_frames
 	keep     uint64
 	comments int
 	arena    []byte // the bytes of the strings
@@ -44,18 +43,12 @@ type Decoder struct {
 	hash     uint64 // of the tables, 0 for none
 }
 
-// span is a range of the data.
-type span struct{ from, to int32 }
-
-func (s span) bytesOf(data []byte) []byte { return data[s.from:s.to] }
-
 // before holds the parts of the last profile that the next one may repeat.
 type before struct {
-	data     []byte
-	timeSpan span
-	written  []span  // by sample, see Decoder
-	widths   []int32 // by sample
 	isSet    bool
+	data     []byte
+	segments []segment
+	widths   []int32
 }
 
 // Unpack removes all layers of gzip from a stored profile. The result is valid until
@@ -94,8 +87,12 @@ func (d *Decoder) Frames() int64 { return d.p.Frames }
 // decodeProto decodes a profile in protobuf into d.p, and validates it as google/pprof
 // does.
 func (d *Decoder) decodeProto(data []byte) error {
-	d.data, d.p.Frames = data, 0
-	if err := d.findEntries(); err != nil {
+	d.data, d.p.Frames, d.p.SameStacks = data, 0, false
+	if d.decodeChanges() {
+		return d.checkValues()
+	}
+	d.p.Changed = d.p.Changed[:0]
+	if err := d.findSegments(); err != nil {
 		return err
 	}
 	hash := d.hashTables()
@@ -111,6 +108,10 @@ func (d *Decoder) decodeProto(data []byte) error {
 	if err := d.readSamples(); err != nil {
 		return err
 	}
+	return d.checkValues()
+}
+
+func (d *Decoder) checkValues() error {
 	if d.p.isBeyond() {
 		return ErrValuesTooLarge
 	}
@@ -121,6 +122,7 @@ func (d *Decoder) decodeProto(data []byte) error {
 // then Known: for a caller that has forgotten the stacks of the last profile.
 func (d *Decoder) DecodeAllSamples() error {
 	d.Forget()
+	d.p.Changed, d.p.SameStacks = d.p.Changed[:0], false
 	return d.readSamples()
 }
 
@@ -131,35 +133,30 @@ func (d *Decoder) Keep() {
 	if d.hash == 0 {
 		return
 	}
-	d.last.data, d.last.timeSpan, d.last.isSet = d.data, d.timeSpan, true
-	d.last.written, d.written = d.written, d.last.written
+	d.last.data, d.last.isSet = d.data, true
+	d.last.segments, d.segments = d.segments, d.last.segments
 	d.last.widths, d.widths = d.widths, d.last.widths
 	d.unpacker.keepBuffers()
 }
 
 // Forget makes no sample of the next profile Known.
-func (d *Decoder) Forget() {
-	d.last.written, d.last.widths, d.last.isSet = d.last.written[:0], d.last.widths[:0], false
-}
+func (d *Decoder) Forget() { d.last.isSet = false }
 
 // IsRepeat reports whether unpacked data equals the last profile but for its time.
 func (d *Decoder) IsRepeat(data []byte) bool {
-	old, at := d.last.data, d.last.timeSpan
-	if !d.last.isSet || len(data) < int(at.from) || !bytes.Equal(data[:at.from], old[:at.from]) {
+	if !d.last.isSet {
 		return false
 	}
-	rest := data[at.from:]
-	if at.from < at.to {
-		if len(rest) == 0 {
-			return false
-		}
-		f, after, ok := cutField(rest)
-		if !ok || f.number != FieldTimeNanos || f.wire != wireVarint {
-			return false
-		}
-		rest = after
+	at := d.last.timeSpan()
+	old := d.last.data
+	if len(data) < int(at.from) || !bytes.Equal(data[:at.from], old[:at.from]) {
+		return false
 	}
-	return bytes.Equal(rest, old[at.to:])
+	rest, ok := data[at.from:], true
+	if at.from < at.to {
+		_, rest, ok = cutTime(rest)
+	}
+	return ok && bytes.Equal(rest, old[at.to:])
 }
 
 // MemorySize returns the approximate size of what the decoder keeps, in bytes.
@@ -173,8 +170,10 @@ func (d *Decoder) hashTables() uint64 {
 	}
 	var h maphash.Hash
 	h.SetSeed(d.seed)
-	for _, s := range d.rest {
-		_, _ = h.Write(s.bytesOf(d.data))
+	for i := range d.segments {
+		if s := &d.segments[i]; s.kind == tableSegment {
+			_, _ = h.Write(d.data[s.from:s.to])
+		}
 	}
 	return h.Sum64() | 1
 }

@@ -7,6 +7,8 @@ type Header struct {
 	Types   []string // names of the sample types, never empty
 	Program string   // file of the main binary; empty if unknown
 	Nanos   int64    // when it was taken, since 1970; 0 if unknown
+	// Duration is how long it took, in nanoseconds: 0 for what is held at a moment.
+	Duration int64
 }
 
 // maxHeaderText bounds the texts of a header in bytes.
@@ -34,7 +36,7 @@ func ReadHeader(data []byte) (Header, error) {
 }
 
 func headerOf(p *Profile) Header {
-	h := Header{Nanos: p.Time}
+	h := Header{Nanos: p.Time, Duration: p.Duration}
 	for _, t := range p.Types {
 		h.Types = append(h.Types, shortString(p.Strings[t.Name]))
 	}
@@ -59,6 +61,8 @@ func scanHeader(data []byte) (Header, error) {
 			if !mapped {
 				file, mapped = subField(f.body, FieldFile), true
 			}
+		case FieldDuration:
+			h.Duration = int64(f.value)
 		case FieldStringTable:
 			table = append(table, f.body)
 		case FieldTimeNanos:

@@ -25,6 +25,10 @@ type Profile struct {
 	// SameTables reports that everything but the samples and the time equals the last
 	// profile.
 	SameTables bool
+	// SameStacks reports that everything but the time and the values of the Changed
+	// samples equals the last profile. Known, Refs and Ends are then of an earlier one.
+	SameStacks bool
+	Changed    []int32 // ascending
 }
 
 // NoSize means that a sample does not give the size of its objects.

@@ -6,17 +6,25 @@ import "bytes"
 func (d *Decoder) readSamples() error {
 	p := &d.p
 	p.Known, p.Refs, p.Ends, p.Values, p.Sizes, p.Frames = p.Known[:0], p.Refs[:0], p.Ends[:0], p.Values[:0], p.Sizes[:0], 0
-	d.written, d.widths = d.written[:0], d.widths[:0]
-	for i, s := range d.bodies {
-		if !d.readAgain(i, s) {
+	d.widths = d.widths[:0]
+	last := d.last.samples()
+	for i := range d.segments {
+		s := &d.segments[i]
+		if s.kind != sampleSegment {
+			continue
+		}
+		old, width := last.next()
+		known := d.readAgain(s, old)
+		if !known {
 			before := p.Frames
-			written, ok := d.readSample(s.bytesOf(d.data), true)
-			if !ok {
+			if !d.readSample(s) {
 				return ErrMalformed
 			}
-			p.Known = appendDoubling(p.Known, false)
-			d.written, d.widths = appendDoubling(d.written, span{s.from, s.from + written}), appendDoubling(d.widths, int32(p.Frames-before))
+			width = int32(p.Frames - before)
+		} else {
+			p.Frames += int64(width)
 		}
+		p.Known, d.widths = appendDoubling(p.Known, known), appendDoubling(d.widths, width)
 		p.Ends = appendDoubling(p.Ends, int32(len(p.Refs)))
 		switch {
 		case len(p.Refs) > MaxRefs || p.Frames > maxTotalFrames:
@@ -30,27 +38,56 @@ func (d *Decoder) readSamples() error {
 	return nil
 }
 
-// readAgain reads a sample whose stack is encoded like that of the last profile's
-// sample at the same position, as most are.
-func (d *Decoder) readAgain(i int, s span) bool {
-	if i >= len(d.last.written) {
-		return false
+// samplesBefore goes through the samples of the last profile.
+type samplesBefore struct {
+	last            *before
+	segment, sample int // the next
+}
+
+func (b *before) samples() samplesBefore {
+	if !b.isSet {
+		return samplesBefore{last: &before{}}
 	}
-	old := d.last.written[i]
-	rest, same := bytes.CutPrefix(s.bytesOf(d.data), old.bytesOf(d.last.data))
-	if !same || old.from == old.to {
-		return false
-	}
-	if !d.readUsual(rest) {
-		if _, ok := d.readSample(rest, false); !ok {
-			return false // its stack is longer, or it is damaged
+	return samplesBefore{last: b}
+}
+
+// next returns how the stack of the next sample was encoded, and its number of
+// frames. The stack is empty if there are no more samples, or if it is in several
+// places.
+func (x *samplesBefore) next() (stack []byte, frames int32) {
+	for ; x.segment < len(x.last.segments); x.segment++ {
+		s := &x.last.segments[x.segment]
+		if s.kind == sampleSegment {
+			x.segment++
+			x.sample++
+			return x.last.data[s.body:s.stack], x.last.widths[x.sample-1]
 		}
 	}
-	d.p.Known = appendDoubling(d.p.Known, true)
-	d.written = appendDoubling(d.written, span{s.from, s.to - int32(len(rest))})
-	d.widths = appendDoubling(d.widths, d.last.widths[i])
-	d.p.Frames += int64(d.last.widths[i])
+	return nil, 0
+}
+
+// readAgain reads a sample whose stack is encoded like that of the last profile's
+// sample at the same position, as most are.
+func (d *Decoder) readAgain(s *segment, stack []byte) bool {
+	rest, same := bytes.CutPrefix(d.data[s.body:s.to], stack)
+	if !same || len(stack) == 0 {
+		return false
+	}
+	values, size, ok := d.readUsual(rest, d.p.Values)
+	if ok {
+		d.p.Values, d.p.Sizes = values, appendDoubling(d.p.Sizes, size)
+	} else if _, ok := d.readFields(rest, false); !ok {
+		return false // its stack is longer, or it is damaged
+	}
+	s.stack = s.body + int32(len(stack))
 	return true
+}
+
+// readSample reads a sample of any valid encoding.
+func (d *Decoder) readSample(s *segment) bool {
+	stack, ok := d.readFields(d.data[s.body:s.to], true)
+	s.stack = s.body + stack
+	return ok
 }
 
 // The first byte of a length-delimited field, as it is usually encoded.
@@ -60,46 +97,44 @@ const (
 )
 
 // readUsual reads the values and the label of a sample if they are encoded as Go
-// does: packed, and in fewer than 128 bytes each. Otherwise it returns false and
-// reads nothing: [Decoder.readSample] reads every valid encoding.
-func (d *Decoder) readUsual(b []byte) bool {
+// does: packed, and in fewer than 128 bytes each. It appends the values to a column.
+// Otherwise it returns false: [Decoder.readFields] reads every valid encoding.
+func (d *Decoder) readUsual(b []byte, to []int64) (values []int64, size int64, ok bool) {
 	if len(b) < 2 || b[0] != usualValues || b[1] >= 0x80 || int(b[1]) > len(b)-2 {
-		return false
+		return to, 0, false
 	}
 	packed, rest := b[2:2+b[1]], b[2+b[1]:]
-	size := int64(NoSize)
+	size = NoSize
 	if len(rest) > 0 {
 		if len(rest) < 2 || rest[0] != usualLabel || int(rest[1]) != len(rest)-2 {
-			return false
+			return to, 0, false
 		}
 		is, v, ok := d.readLabel(field{wire: wireBytes, body: rest[2:]})
 		if !ok {
-			return false
+			return to, 0, false
 		}
 		if is {
 			size = v
 		}
 	}
-	had := len(d.p.Values)
+	values = to
 	for len(packed) > 0 {
 		v, n := uint64(packed[0]), 1
 		if v >= 0x80 {
 			if v, n = cutUvarint(packed); n == 0 {
-				d.p.Values = d.p.Values[:had]
-				return false
+				return to, 0, false
 			}
 		}
 		packed = packed[n:]
-		d.p.Values = appendDoubling(d.p.Values, int64(v))
+		values = appendDoubling(values, int64(v))
 	}
-	d.p.Sizes = appendDoubling(d.p.Sizes, size)
-	return true
+	return values, size, true
 }
 
-// readSample reads the fields of a sample. written is how many bytes its stack
+// readFields reads the fields of a sample. written is how many bytes its stack
 // takes at the beginning, or 0 if it is not contiguous there. If stack is false, a
 // stack in the sample is an error.
-func (d *Decoder) readSample(b []byte, stack bool) (written int32, ok bool) {
+func (d *Decoder) readFields(b []byte, stack bool) (written int32, ok bool) {
 	values, refs := len(d.p.Values), len(d.p.Refs)
 	size, sizes, all := int64(NoSize), 0, len(b)
 	for len(b) > 0 {

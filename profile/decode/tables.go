@@ -2,42 +2,13 @@ package decode
 
 import "slices"
 
-// findEntries records where the samples are, and where everything else is.
-func (d *Decoder) findEntries() error {
-	d.bodies, d.rest, d.timeSpan, d.p.Time = d.bodies[:0], d.rest[:0], span{}, 0
-	fields, at := 0, int32(0)
-	for b := d.data; len(b) > 0; {
-		f, rest, ok := cutField(b)
-		if !ok {
-			return ErrMalformed
-		}
-		b = rest
-		if fields++; fields > MaxFields || len(d.bodies) > MaxEntries {
-			return tooLarge("it has more than %d samples, or %d million fields", MaxEntries, MaxFields>>20)
-		}
-		next := int32(len(d.data) - len(b))
-		switch {
-		case f.number == FieldSample && f.wire == wireBytes:
-			d.bodies = appendDoubling(d.bodies, span{next - int32(len(f.body)), next})
-		case f.number == FieldTimeNanos:
-			if f.wire != wireVarint || d.p.Time != 0 {
-				return ErrMalformed // or two profiles, one after the other
-			}
-			d.p.Time, d.timeSpan = int64(f.value), span{at, next}
-		case len(d.rest) > 0 && d.rest[len(d.rest)-1].to == at:
-			d.rest[len(d.rest)-1].to = next
-		default:
-			d.rest = appendDoubling(d.rest, span{at, next})
-		}
-		at = next
-	}
-	return nil
-}
-
 // readTables reads all of a profile except its samples.
 func (d *Decoder) readTables() error {
-	for _, s := range d.rest {
-		for b := s.bytesOf(d.data); len(b) > 0; {
+	for _, s := range d.segments {
+		if s.kind != tableSegment {
+			continue
+		}
+		for b := d.data[s.from:s.to]; len(b) > 0; {
 			f, rest, ok := cutField(b)
 			if !ok {
 				return ErrMalformed
@@ -49,7 +20,7 @@ func (d *Decoder) readTables() error {
 			if err := d.readEntry(f); err != nil {
 				return err
 			}
-			if len(d.bodies)+len(d.tables)+len(d.p.Strings)+len(d.p.Functions)+len(d.p.Mappings) > MaxEntries {
+			if d.samples+len(d.tables)+len(d.p.Strings)+len(d.p.Functions)+len(d.p.Mappings) > MaxEntries {
 				return tooLarge("it has more than %d entries", MaxEntries)
 			}
 		}

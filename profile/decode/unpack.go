@@ -5,10 +5,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"slices"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/leaktop/leaktop/profile/decode/inflate"
 )
 
 // Unpack removes all layers of gzip from a profile.
@@ -16,9 +19,10 @@ func Unpack(data []byte) ([]byte, error) { return new(unpacker).unpackAll(data) 
 
 // unpacker unpacks profiles, one after another, into memory that it reuses.
 type unpacker struct {
-	zip     *gzip.Reader
-	in      bytes.Reader
-	buffers [2][]byte // the one for the next profile, and the one that is kept
+	inflater inflate.Inflater
+	zip      *gzip.Reader // for what is not as usual
+	in       bytes.Reader
+	buffers  [2][]byte // the one for the next profile, and the one that is kept
 }
 
 // keepBuffers makes the last unpacked data outlive the next profile.
@@ -85,6 +89,9 @@ func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error)
 	// The declared size may be wrong, or only that of its last member: the rest is
 	// counted before memory is allocated.
 	to = slices.Grow(to[:0], size)[:size]
+	if u.inflateMember(to, data) {
+		return to, nil
+	}
 	if err := u.openGzip(data); err != nil {
 		return nil, err
 	}
@@ -109,6 +116,27 @@ func (u *unpacker) unpackLayer(data []byte, most int, to []byte) ([]byte, error)
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
 	return to, nil
+}
+
+// The fixed parts of a gzip file (RFC 1952).
+const (
+	gzipHead  = 10 // bytes, if there are no flags
+	gzipTail  = 8  // bytes: the check sum and the size
+	gzipFlags = 3  // the index of the flags
+	deflated  = 8  // the only method that there is
+)
+
+// inflateMember unpacks a file with one member and a plain header, as services write
+// it, into to, which has the declared size. It returns false if the file is anything
+// else, or damaged.
+func (u *unpacker) inflateMember(to, data []byte) bool {
+	if len(data) < gzipHead+gzipTail || data[2] != deflated || data[gzipFlags] != 0 {
+		return false
+	}
+	tail := len(data) - gzipTail
+	written, read, err := u.inflater.Inflate(to, data[gzipHead:tail])
+	return err == nil && written == len(to) && read == tail-gzipHead &&
+		crc32.ChecksumIEEE(to) == binary.LittleEndian.Uint32(data[tail:])
 }
 
 // maxDeflateRatio is the maximum compression ratio of deflate.

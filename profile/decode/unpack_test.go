@@ -23,6 +23,21 @@ func member(t *testing.T, size int) []byte {
 	return b.Bytes()
 }
 
+// named is a gzip file with a name and a comment.
+func named(t *testing.T, size int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Name, z.Comment = "heap", "a comment"
+	if _, err := z.Write(bytes.Repeat([]byte{7}, size)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestUnpack(t *testing.T) {
 	one := member(t, 5000)
 	lying := bytes.Clone(one)
@@ -38,6 +53,8 @@ func TestUnpack(t *testing.T) {
 		"two members":     {append(bytes.Clone(one), member(t, 70)...), 5070, nil},
 		"an empty second": {append(bytes.Clone(one), member(t, 0)...), 5000, nil},
 		"empty":           {member(t, 0), 0, nil},
+		"of a file":       {named(t, 5000), 5000, nil},
+		"then zeros":      {append(bytes.Clone(one), make([]byte, 20)...), 0, gzip.ErrHeader},
 		"cut":             {one[:len(one)-9], 0, io.ErrUnexpectedEOF},
 		"a wrong size":    {lying, 0, gzip.ErrChecksum},
 		"a wrong sum":     {flipped, 0, gzip.ErrChecksum},

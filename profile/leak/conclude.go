@@ -2,10 +2,13 @@ package leak
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 )
 
 // Process is one process of a watch during which the target restarted or was
@@ -21,6 +24,76 @@ type Process struct {
 	Caveat   profile.Diagnostic
 	// IsJudged means that the verdict on the whole watch is the one on this process.
 	IsJudged bool
+
+	// Exit is how it ended, as far as known. Peak is the most bytes that the kernel
+	// charged to it, or else its largest live heap, and Growth the rate of that.
+	Exit   profile.Exit
+	Peak   int64
+	Growth Rate
+}
+
+// SetGrowth sets the growth and the peak, from the readings of the process and its live
+// heap.
+func (p *Process) SetGrowth(readings []memory.Reading, live []profile.Value) {
+	in := Input{Memory: readings}
+	for _, line := range [][]profile.Value{in.charged(), live} {
+		for _, v := range line {
+			p.Peak = max(p.Peak, int64(v.V))
+		}
+		if len(line) > 0 && !p.Growth.IsCertain() {
+			p.Growth = RateOfLine(line, line[0].Time)
+		}
+	}
+}
+
+// minLives is how many processes in a row must have grown until they ended for the
+// restarts to be a pattern.
+const minLives = 2
+
+// diagnoseLives adds up the latest processes of one version: that each grows until it
+// ends shows on a target that restarts too soon for a verdict on any of its processes.
+// If they were killed for memory, it blocks a steady verdict, until the current process
+// has been watched for twice as long as they lived.
+func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, ok bool) {
+	var lives []Process
+	for _, p := range slices.Backward(all) {
+		if p.Version != all[len(all)-1].Version || !p.Growth.IsCertain() || p.Growth.PerHour <= 0 {
+			break
+		}
+		lives = append(lives, p)
+	}
+	if len(lives) < minLives {
+		return d, false
+	}
+	reason, peak, low, high := lives[0].Exit.Reason, int64(0), math.Inf(1), 0.0
+	var lengths []time.Duration
+	for _, p := range lives {
+		if p.Exit.Reason != reason {
+			reason = ""
+		}
+		peak, low, high = max(peak, p.Peak), min(low, p.Growth.PerHour), max(high, p.Growth.PerHour)
+		lengths = append(lengths, p.To.Sub(p.From))
+	}
+	slices.Sort(lengths)
+	usual := lengths[len(lengths)/2]
+	if watched > 2*usual {
+		return d, false
+	}
+	end, severity := "ended", profile.SeverityWarning
+	if strings.HasPrefix(reason, "OOM") {
+		end, severity = "was killed for memory", profile.SeverityBlocking
+	} else if reason != "" {
+		end = "ended (" + reason + ")"
+	}
+	rate := formatBytes(low) + "/h"
+	if most := formatBytes(high) + "/h"; most != rate {
+		rate += " to " + most
+	}
+	return profile.Diagnostic{
+		Code: profile.CodeLives, Severity: severity,
+		What: fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at %s at the most",
+			formatCount(float64(len(lives))), formatSpan(usual.Seconds()), rate, end, formatBytes(float64(peak))),
+	}, true
 }
 
 // maxProcessSuspects bounds the suspects kept of each process.
@@ -191,7 +264,8 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	r.Retained, r.Verdict, r.Caveat = t.Rounds.Retained, t.Rounds.Verdict, t.Rounds.Caveat
 	r.Suspects, r.LookAlikes, r.suspectOf = slices.Clone(t.Rounds.Suspects), nil, nil
 	r.Ignored = t.Rounds.Ignored
-	r.Memory.HoursToLimit, r.Grew = 0, nil
+	r.Memory.dropTimeToLimit()
+	r.Grew = nil
 	for _, s := range own {
 		if s.Kind != OffHeap {
 			continue

@@ -49,6 +49,10 @@ type Input struct {
 	// verdict is not steady.
 	Diagnostics []profile.Diagnostic
 
+	// Ended are the earlier processes of the target, oldest first; none if the current
+	// one is of another version than they.
+	Ended []Process
+
 	// What was requested on top of the polls, by stack; all may be nil.
 
 	// Creators are where the goroutines of a stack are started, from an execution

@@ -46,14 +46,15 @@ func Judge(in Input) Report {
 
 // newReport reports the findings.
 func (c *judgment) newReport() Report {
+	m := c.newMemory()
 	r := Report{
-		Suspects: []Suspect{}, Ignored: []Suspect{}, Memory: c.newMemory(), Diagnostics: c.listDiagnostics(), Watched: c.in.watchedTime(),
+		Suspects: []Suspect{}, Ignored: []Suspect{}, Memory: m, Diagnostics: c.listDiagnostics(m), Watched: c.in.watchedTime(),
 		BlindSpots: c.in.blindSpots(), evaluations: map[key]Evaluation{}, suspectOf: map[key]int{}, ignored: c.in.Ignored,
 	}
 	for i, f := range c.findings {
 		s := c.newSuspect(f)
 		if i == 0 && s.Confidence != Low {
-			s.addTimeToLimit(r.Memory.HoursToLimit)
+			s.addTimeToLimit(m)
 		}
 		if s.IsIgnored(c.in.Ignored) {
 			r.Ignored = append(r.Ignored, s)
@@ -82,6 +83,9 @@ func (c *judgment) newReport() Report {
 	}
 	c.dropIgnored()
 	r.Verdict = c.decideVerdict(r)
+	if r.Verdict == Steady {
+		r.Memory.dropTimeToLimit() // what comes and goes grows for some minutes, too
+	}
 	r.isOpen = r.Verdict == Undecided
 	r.Caveat = c.newCaveat(r)
 	r.LookAlikes = c.lookAlikes(r)

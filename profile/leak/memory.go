@@ -35,9 +35,7 @@ func (c *judgment) newMemory() Memory {
 			rate += f.perHour()
 		}
 	}
-	if m.Limit > 0 && rate > 0 && m.Charged > 0 {
-		m.HoursToLimit = max(0, float64(m.Limit-m.Charged)/rate)
-	}
+	c.in.setTimeToLimit(&m, Rate{PerHour: rate})
 	return m
 }
 
@@ -45,19 +43,7 @@ func (c *judgment) newMemory() Memory {
 // is as old as the last-but-one collection, and no process is smaller than its live
 // heap.
 func (m *Memory) fill(readings []memory.Reading) {
-	var latest memory.Reading
-	for _, r := range slices.Backward(readings) {
-		if r.Unknown {
-			break // what comes before is of another process
-		}
-		if len(readings) > 0 && readings[len(readings)-1].Time.Sub(r.Time) > params.polls.stale {
-			break
-		}
-		latest = latest.FillFrom(r)
-		if r.Unknown {
-			break // what came before is of another process
-		}
-	}
+	latest := memory.Latest(readings)
 	held := int64(latest.Sys - min(latest.Sys, latest.HeapReleased))
 	m.RSS, m.Anon, m.File = int64(latest.RSS), int64(latest.Anon), int64(latest.File)
 	switch {

@@ -119,9 +119,12 @@ type spreadParams struct {
 
 // risingParams say which growth rules out a steady verdict.
 type risingParams struct {
-	minKept   float64 // multiple of what matters, retained by a function within sampling error
-	minShare  float64 // of the live heap, as its growth in a window
-	nearLimit float64 // of the memory limit, from which on growth is reported at once
+	minKept   float64       // multiple of what matters, retained by a function within sampling error
+	minShare  float64       // of the live heap, as its growth in a window
+	nearLimit float64       // of the memory limit, from which on growth that reaches it within an hour is reported at once,
+	atLimit   float64       // and from which on all growth is
+	giveWay   float64       // of the limit, up to which GOMEMLIMIT makes the collector work before the kernel does
+	lookBack  time.Duration // over which the growth of the whole is measured
 }
 
 // earlyParams apply to goroutines that are judged before a window is over, see
@@ -218,7 +221,7 @@ var params = parameters{
 	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
-	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85},
+	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
 	periodic: periodicParams{minSteps: 4, minHeight: 0.4, maxRest: 0.15, maxSpread: 0.5, maxRatio: 2, overdue: 1.5},
 	goal: goalParams{

@@ -123,8 +123,8 @@ type Suspect struct {
 	// beginning, without numbers.
 	Sentence string `json:"-"`
 	Claim    Claim  `json:"-"`
-	// HoursToLimit is the time until the memory limit is reached at the growth of all
-	// suspects; 0 for all suspects but the first, and if unknown.
+	// HoursToLimit is that of the memory; 0 for all suspects but the first, and if
+	// unknown.
 	HoursToLimit float64 `json:"-"`
 	// Evidence supports the suspicion, Disproof would refute it; one sentence each.
 	Evidence []string `json:"-"`
@@ -200,9 +200,12 @@ type Memory struct {
 	Anon        int64       `json:"anon"`     // of RSS: only the process can release it
 	File        int64       `json:"file"`     // of RSS: pages of mapped files, which the kernel can reclaim
 	HeapLive    int64       `json:"heapLive"` // from the newest heap profile
-	// HoursToLimit is the time until the limit is reached at the growth of the
-	// suspects; 0 without a limit or a suspect.
-	HoursToLimit float64 `json:"hoursToLimit"`
+	// HoursToLimit is the time until the limit is reached at the present growth of
+	// Charged, or of the suspects if that is unknown; 0 without a limit or growth.
+	// HoursToLimitLow and HoursToLimitHigh bound its 90% interval; 0 if unknown.
+	HoursToLimit     float64 `json:"hoursToLimit"`
+	HoursToLimitLow  float64 `json:"hoursToLimitLow,omitempty"`
+	HoursToLimitHigh float64 `json:"hoursToLimitHigh,omitempty"`
 }
 
 // ChargedFrom is the source of Memory.Charged.

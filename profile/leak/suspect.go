@@ -140,11 +140,11 @@ func (f *finding) seriesAndFloor() (points, floor []trend.Point) {
 	return points, trend.Floor(trend.Since(points, f.series.lastTime()-f.growth.window))
 }
 
-// addTimeToLimit adds when the memory limit is reached; 0 for never.
-func (s *Suspect) addTimeToLimit(h float64) {
-	if h > 0 {
-		s.HoursToLimit = h
-		s.Sentence += "; limit in " + Hours(h)
+// addTimeToLimit adds when the memory limit is reached, if that is known.
+func (s *Suspect) addTimeToLimit(m Memory) {
+	if m.HoursToLimit > 0 {
+		s.HoursToLimit = m.HoursToLimit
+		s.Sentence += "; limit in " + m.TimeToLimit()
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/trend"
 )
 
 // decideVerdict returns the verdict on the whole service.
@@ -76,7 +77,7 @@ func (in *Input) isFewForGrowth(heap Coverage) bool {
 }
 
 // listDiagnostics returns the problems of the data.
-func (c *judgment) listDiagnostics() []profile.Diagnostic {
+func (c *judgment) listDiagnostics(m Memory) []profile.Diagnostic {
 	out := append([]profile.Diagnostic{}, c.in.Diagnostics...)
 	if slices.ContainsFunc(slices.Concat(c.heap, c.goroutines), func(s *series) bool { return s.counterFell }) {
 		out = append(out, profile.Diagnostic{
@@ -84,7 +85,10 @@ func (c *judgment) listDiagnostics() []profile.Diagnostic {
 			What: "counters fell: profiles of another process are among these, and what came before was left out",
 		})
 	}
-	if d, ok := c.in.diagnoseLimit(c.newMemory()); ok {
+	if d, ok := diagnoseLives(c.in.Ended, c.in.watchedTime()); ok {
+		out = append(out, d)
+	}
+	if d, ok := c.in.diagnoseLimit(m); ok {
 		out = append(out, d)
 	}
 	return append(out, c.in.diagnoseCoverage()...)
@@ -149,4 +153,57 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		return d, true
 	}
 	return d, false
+}
+
+// heapRises says that the live heap as a whole still grows; empty if it does not,
+// or if that is unknown.
+func (in *Input) heapRises() string {
+	n := len(in.Live)
+	if n < params.polls.min {
+		return ""
+	}
+	last := in.Live[n-1].Time
+	from := last.Add(-params.window.min)
+	var pts []trend.Point
+	for _, v := range in.Live {
+		if !v.Time.Before(from) {
+			pts = append(pts, trend.Point{T: v.Time.Sub(from).Seconds(), V: v.V})
+		}
+	}
+	rise := trend.NetRise(pts)
+	r := RateOfLine(in.Live, from)
+	if rise < leastTotal || rise < params.rising.minShare*pts[0].V || !r.IsCertain() || r.PerHour <= 0 || trend.Drawdown(pts) > params.floor.maxDrawdown {
+		return ""
+	}
+	if e := trend.MeasureEvenness(pts); e.LastQuarter < params.floor.minLast {
+		return ""
+	}
+	return fmt.Sprintf("the live heap still grows by %s/h, and how is not known for long enough", formatBytes(r.PerHour))
+}
+
+// fewForShape says that a series grew by what matters, and looks innocent on too
+// few profiles: if collections are rare, chance produces steps and pauses.
+func (c *judgment) fewForShape() string {
+	for _, v := range c.others {
+		if !v.s.isHeap() || len(v.s.value) >= params.polls.minShape || v.g.rise < params.material.heap {
+			continue
+		}
+		switch v.g.shape {
+		case ShapeStep, ShapeWarmUp, ShapeBursts, ShapeSlowing:
+			return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", len(v.s.value), params.polls.minShape)
+		}
+	}
+	return ""
+}
+
+// keptByChance says that a function retained nearly all of what it allocated, more
+// than what matters, but on too few samples to be sure.
+func (c *judgment) keptByChance() string {
+	for _, v := range c.others {
+		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
+		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {
+			return "what grew in the heap and is kept could be chance of the sampler: it saw too little to be sure"
+		}
+	}
+	return ""
 }

@@ -1,6 +1,9 @@
 package memory
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Point is a size at a time.
 type Point struct {
@@ -46,4 +49,37 @@ func LatestCharged(readings []Reading) (Point, bool) {
 		return Point{}, false
 	}
 	return all[len(all)-1], true
+}
+
+// Latest returns the newest figures of the process: each from the newest reading that
+// has it, unless that is more than a minute older than the last. What the kernel
+// charges is measured less often and is that of [LatestCharged].
+func Latest(readings []Reading) Reading {
+	var latest Reading
+	for _, r := range slices.Backward(readings) {
+		if r.Unknown || readings[len(readings)-1].Time.Sub(r.Time) > maxAge {
+			break
+		}
+		if latest.Time.IsZero() {
+			latest.Time, latest.Source = r.Time, r.Source
+		}
+		latest = latest.FillFrom(r)
+	}
+	if p, ok := LatestCharged(readings); ok && hasWorkingSet(readings) {
+		latest.WorkingSet, latest.WorkingSetAt = p.Bytes, p.Time
+	}
+	return latest
+}
+
+// maxAge is how much older than the newest reading a figure may be.
+const maxAge = time.Minute
+
+// hasWorkingSet reports whether a reading of the present process has a working set.
+func hasWorkingSet(readings []Reading) bool {
+	for _, r := range slices.Backward(readings) {
+		if r.Unknown || r.WorkingSet > 0 {
+			return !r.Unknown
+		}
+	}
+	return false
 }

@@ -48,3 +48,27 @@ func TestOrTakesTheTimeOfTheWorkingSet(t *testing.T) {
 		t.Errorf("the time of another figure: %+v", got)
 	}
 }
+
+// The figures of the present process are complete, whichever reading has them, and
+// none is of the process before.
+func TestLatest(t *testing.T) {
+	at := func(s int) time.Time { return time.Date(2026, 5, 4, 14, 0, s, 0, time.UTC) }
+	for name, tc := range map[string]struct {
+		readings []Reading
+		want     Reading
+	}{
+		"nothing": {nil, Reading{}},
+		"filled":  {[]Reading{{Time: at(1), Sys: 7}, {Time: at(2), RSS: 9, Source: "/metrics"}}, Reading{Time: at(2), Source: "/metrics", Sys: 7, RSS: 9}},
+		"too old": {[]Reading{{Time: at(1), Sys: 7}, {Time: at(62), RSS: 9}}, Reading{Time: at(62), RSS: 9}},
+		"a working set is measured rarely": {
+			[]Reading{{Time: at(1), WorkingSet: 7, WorkingSetAt: at(0)}, {Time: at(62), RSS: 9}},
+			Reading{Time: at(62), RSS: 9, WorkingSet: 7, WorkingSetAt: at(0)},
+		},
+		"of another process": {[]Reading{{Time: at(1), WorkingSet: 7, RSS: 5}, {Time: at(2), Unknown: true}, {Time: at(3), Sys: 9}}, Reading{Time: at(3), Sys: 9}},
+		"unknown as yet":     {[]Reading{{Time: at(1), WorkingSet: 7, RSS: 5}, {Time: at(2), Unknown: true}}, Reading{}},
+	} {
+		if diff := cmp.Diff(tc.want, Latest(tc.readings)); diff != "" {
+			t.Errorf("%s (- want, + got):\n%s", name, diff)
+		}
+	}
+}

@@ -70,7 +70,10 @@ func (p *Pod) storePod(next *corev1.Pod, asked types.UID, choose func() string) 
 	switch {
 	case restarted:
 		u.Restarted = true
-		u.Event = &profile.Event{Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names)}
+		u.Event = &profile.Event{
+			Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names),
+			NewPod: moved, NewVersion: moved && isOtherVersion(prev, next),
+		}
 	case text != "":
 		u.Event = &profile.Event{Time: now, Kind: profile.EventNote, Text: text}
 	}

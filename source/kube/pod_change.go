@@ -115,8 +115,8 @@ func describeReplacement(prev, next *corev1.Pod, names []string, now time.Time) 
 	if prev.Name == next.Name {
 		text = fmt.Sprintf("pod %s was created again", cleanText(next.Name))
 	}
-	if was, is := podVersion(prev), podVersion(next); was != is && was != "" && is != "" {
-		text += fmt.Sprintf(", version %s, was %s", is, was)
+	if isOtherVersion(prev, next) {
+		text += fmt.Sprintf(", version %s, was %s", podVersion(next), podVersion(prev))
 	}
 	if r := cleanText(prev.Status.Reason); r != "" { // "Evicted", "NodeLost"
 		text += ", " + r
@@ -127,6 +127,12 @@ func describeReplacement(prev, next *corev1.Pod, names []string, now time.Time) 
 		}
 	}
 	return text
+}
+
+// isOtherVersion reports whether the next pod is known to run another version.
+func isOtherVersion(prev, next *corev1.Pod) bool {
+	was, is := podVersion(prev), podVersion(next)
+	return was != is && was != "" && is != ""
 }
 
 // describeNews describes what is new about the same process; "" if it is not worth a line.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
 )
 
 // raw makes a tar of names and contents.
@@ -93,7 +94,7 @@ func bomb(t *testing.T, mib int) []byte {
 const manyBombs = 400
 
 func hiddenBomb(t *testing.T) []byte {
-	return append(packed(t, make([]byte, profile.MaxSize+1)), packed(t, []byte{1})...)
+	return append(packed(t, make([]byte, decode.MaxSize+1)), packed(t, []byte{1})...)
 }
 
 // TestManyBombsAreRefusedTogether, however they come: what all of them may cost is
@@ -146,9 +147,9 @@ func TestEntriesThatAreBombsAreRefusedTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.Add(c); errors.Is(err, profile.ErrBudget) {
+		if _, err := h.Add(c); errors.Is(err, decode.ErrBudget) {
 			refused++
-		} else if !errors.Is(err, profile.ErrTooLarge) {
+		} else if !errors.Is(err, decode.ErrTooLarge) {
 			t.Fatalf("a bomb is %v", err)
 		}
 	}

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/profile/dump"
 	"github.com/leaktop/leaktop/profile/plain"
 )
 
@@ -62,22 +66,22 @@ func (l *loader) sortLoose() {
 // minutes.
 func (l *loader) describeLoose() []knownFile {
 	var all []knownFile
-	budget, stored := profile.NewBudget(), int64(0)
+	budget, stored := decode.NewBudget(), int64(0)
 	for i, f := range l.loose {
 		stored += f.data.size
 		if stored > maxLooseBytes {
 			l.rec.addWarning("The files have more than %d MB in all; %d of %d are ignored.", maxLooseBytes>>20, len(l.loose)-i, len(l.loose))
 			break
 		}
-		d, err := f.identify(budget)
+		ds, err := f.identify(budget)
 		switch {
-		case errors.Is(err, profile.ErrBudget):
+		case errors.Is(err, decode.ErrBudget):
 			l.rec.addWarning("The files unpack to far more than their size, as bombs do; %d of %d are ignored.", len(l.loose)-i, len(l.loose))
 			return all
 		case err != nil:
 			l.rec.addWarning("%s is ignored: %v.", displayName(f.name), err)
 		default:
-			all = append(all, d)
+			all = append(all, ds...)
 		}
 	}
 	return all
@@ -116,17 +120,35 @@ func displayName(name string) string {
 
 // identify reads what a loose file says of itself: kind from the sample types,
 // time from the profile, else that of the file.
-func (f looseFile) identify(budget *profile.Budget) (knownFile, error) {
-	data, err := f.data.readAll(profile.MaxSize)
+func (f looseFile) identify(budget *decode.Budget) ([]knownFile, error) {
+	data, err := f.data.readAll(decode.MaxSize)
 	if err != nil {
-		return knownFile{}, err
+		return nil, err
 	}
 	if isTar(data) || isGzippedTar(bytes.NewReader(data)) {
-		return knownFile{}, errors.New("it is an archive: open it on its own")
+		return nil, errors.New("it is an archive: open it on its own")
 	}
-	d, err := budget.Describe(data)
+	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
+		return nil, errors.New("it is a Git LFS pointer, which stands for the profile: run git lfs pull")
+	}
+	if dump.IsDump(data) {
+		return f.identifyDump(data)
+	}
+	if counts, err := dump.ParseCounts(data); err == nil {
+		p, err := counts.Profile(f.modified)
+		if err != nil {
+			return nil, err
+		}
+		c := profile.Capture{Kind: profile.Goroutine, Time: f.modified}
+		return []knownFile{{Item{Time: f.modified, Capture: c, data: newBlob(p)}, "", f.name}}, nil
+	}
+	d, err := profile.DescribeWithin(budget, data)
 	if err != nil {
-		return knownFile{}, err
+		return nil, err
+	}
+	if d.Duration > 0 && d.Kind.Info().Polled {
+		return nil, fmt.Errorf("it is a delta profile (%s?seconds=%d): it shows what changed in that time, not what is held; "+
+			"take it without seconds, twice, two minutes apart", d.Kind, max(1, int(d.Duration.Round(time.Second)/time.Second)))
 	}
 	if d.Kind == profile.Block && strings.Contains(strings.ToLower(f.name), "mutex") {
 		d.Kind = profile.Mutex // both have the same sample types
@@ -135,5 +157,25 @@ func (f looseFile) identify(budget *profile.Budget) (knownFile, error) {
 		d.Time = f.modified
 	}
 	c := profile.Capture{Kind: d.Kind, Time: d.Time}
-	return knownFile{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}, nil
+	return []knownFile{{Item{Time: d.Time, Capture: c, data: f.data}, d.Program, f.name}}, nil
+}
+
+// identifyDump makes two items of a full goroutine dump: the dump, and a profile of
+// its goroutines. A dump does not say when it was taken: the file was written then.
+func (f looseFile) identifyDump(data []byte) ([]knownFile, error) {
+	d, err := dump.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.Profile(f.modified)
+	if err != nil {
+		return nil, err
+	}
+	c := profile.Capture{Kind: profile.Goroutine, Time: f.modified}
+	full := c
+	full.Debug = 2
+	return []knownFile{
+		{Item{Time: f.modified, Capture: c, data: newBlob(p)}, "", f.name},
+		{Item{Time: f.modified, Capture: full, data: f.data}, "", f.name},
+	}, nil
 }

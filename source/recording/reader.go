@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -104,6 +105,9 @@ func (r *Recording) Load(it *Item) (profile.Capture, error) {
 	c.Data = data
 	return c, nil
 }
+
+// newBlob returns a blob of data in memory.
+func newBlob(data []byte) blob { return blob{in: bytes.NewReader(data), size: int64(len(data))} }
 
 func (b blob) readAll(most int64) ([]byte, error) {
 	if b.size > most {

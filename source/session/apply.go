@@ -90,6 +90,7 @@ func (in *ingester) applyMessage(d decoded) {
 		}
 		in.builder.AddEvent(m.Event)
 		in.noteRestart(m.Kind == profile.EventRestart)
+		in.noteExit(m.Event)
 	case source.Facts:
 		in.noteRestart(in.builder.AddFacts(s.Now, m.Facts))
 	case source.Status:
@@ -180,6 +181,18 @@ func (in *ingester) noteRestart(yes bool) {
 	in.judgeIfDue()
 }
 
+// noteExit keeps how the latest process ended, which may become known after its
+// successor has answered. A switch by the user is no end.
+func (in *ingester) noteExit(e profile.Event) {
+	s := &in.state
+	n := len(s.Processes)
+	if e.Kind != profile.EventRestart || e.Switched || n == 0 || s.Processes[n-1].Exit != (profile.Exit{}) {
+		return
+	}
+	s.Processes = slices.Clone(s.Processes)
+	s.Processes[n-1].Exit = e.Exit
+}
+
 // maxProcesses bounds the processes that are kept: of a target that restarts again
 // and again, the first and the latest.
 const maxProcesses = 20
@@ -192,6 +205,7 @@ func (in *ingester) addProcess() {
 	}
 	p := leak.Process{Name: s.Facts.Name, Version: s.Facts.Version, From: s.Start, To: s.Now}
 	p.SetReport(s.Report)
+	p.SetGrowth(s.Memory, lastSegment(s.Heap))
 	s.Processes = append(s.Processes[:len(s.Processes):len(s.Processes)], p)
 	if drop := maxProcesses / 2; len(s.Processes) > maxProcesses {
 		if s.LongestProcess == drop {

@@ -14,6 +14,9 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion, Ignored: in.ignored,
 		Diagnostics: append(in.blockingDiagnostics(h), in.noted...),
 	}
+	if n := len(s.Processes); n > 0 && s.Processes[n-1].Version == s.Facts.Version {
+		out.Ended = s.Processes
+	}
 	if n, _, _ := h.Freshness(profile.Heap); n > 0 { // otherwise the newest segment is of a process that has ended
 		live := lastSegment(s.Heap)
 		out.HeapLive, out.Live = int64(live[len(live)-1].V), live

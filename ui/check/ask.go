@@ -83,6 +83,13 @@ func (v *runner) replayAnswers(ctx context.Context) {
 	if !ok || v.latest.Load() == nil {
 		return
 	}
+	if rec.HasCapture(source.Query{Kind: profile.Goroutine, Debug: 2}) {
+		limited, cancel := context.WithTimeout(ctx, answerTimeout)
+		defer cancel()
+		if _, err := v.watch.Dump(limited); err != nil && ctx.Err() == nil {
+			v.addNote(profile.CodeUnreadable, "the full goroutine dump could not be read: "+err.Error())
+		}
+	}
 	if v.wantsCreators() && rec.HasCapture(source.Query{Kind: profile.Trace}) {
 		v.traceCreators(ctx)
 	}

@@ -20,6 +20,9 @@ func (v *runner) newResult(st session.State) report.Result {
 		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, GoVersion: st.Facts.GoVersion, Module: st.Facts.Module,
 		Version: v.o.Version, FailOnUndecided: v.o.FailOn != FailOnLeak, Report: leak.Conclude(v.newWatch(st)),
 	}
+	if r.Held = describeHeld(st); len(r.Held) > 0 && v.o.Recording {
+		r.Next = "give a second profile or dump, taken minutes later, to compare: one shows what is held, and how long goroutines have waited, but not what grows"
+	}
 	for _, p := range r.Report.Processes {
 		if p.IsJudged && p.Name != "" {
 			r.Target = p.Name

@@ -54,7 +54,7 @@ func results() map[string]Result {
 	known.Function, known.Sentence = "example.com/shop/store.(*Index).Add", "store.(*Index).Add keeps all it allocates: +1 MiB/h"
 	leaks.Report.Ignored = []leak.Suspect{known}
 	leaks.Report.Withdrawn = []leak.Withdrawal{{Time: noon.Add(time.Minute), Suspect: sleepers(), Now: leak.Evaluation{Shape: leak.ShapeWarmUp, Text: "filled for 55s, then held"}}}
-	old, now := leak.Process{Name: "shop/checkout-7d9f6 :6060", Version: "1.4.0", From: noon, To: noon.Add(2 * time.Minute), IsJudged: true}, leak.Process{Name: "shop/checkout-8e1a2 :6060", Version: "1.4.1", From: noon.Add(2 * time.Minute), To: noon.Add(2*time.Minute + 40*time.Second)}
+	old, now := leak.Process{Name: "shop/checkout-7d9f6 :6060", Version: "1.4.0", From: noon, To: noon.Add(2 * time.Minute), IsJudged: true, Exit: profile.Exit{Reason: "OOMKilled", Code: 137}, Peak: 2 << 30, Growth: leak.Rate{PerHour: 150 << 20}}, leak.Process{Name: "shop/checkout-8e1a2 :6060", Version: "1.4.1", From: noon.Add(2 * time.Minute), To: noon.Add(2*time.Minute + 40*time.Second)}
 	old.SetReport(leak.Report{Verdict: leak.Leaks, Watched: 2 * time.Minute, Suspects: []leak.Suspect{cache()}})
 	now.SetReport(leak.Report{Verdict: leak.Undecided, Watched: 40 * time.Second, Caveat: profile.Diagnostic{What: "watched for 40s of the 1m30s that a verdict needs"}})
 	leaks.Report.Processes = []leak.Process{old, now}

@@ -51,6 +51,9 @@ type Process struct {
 	Version        string       `json:"version"`
 	From           string       `json:"from"` // RFC 3339
 	To             string       `json:"to"`
+	Exit           string       `json:"exit,omitempty"`          // reason, as the cluster names it: "OOMKilled"
+	PeakBytes      int64        `json:"peakBytes,omitempty"`     // most memory, or largest live heap
+	GrowthPerHour  float64      `json:"growthPerHour,omitempty"` // of that, in bytes
 	WatchedSeconds float64      `json:"watchedSeconds"`
 	Verdict        leak.Verdict `json:"verdict"`
 	Judged         bool         `json:"judged"` // the verdict of the document is the one on this process
@@ -77,7 +80,7 @@ func newDocument(r Result) Document {
 	for _, p := range r.Report.Processes {
 		out := Process{
 			Name: p.Name, Version: p.Version, From: jsonTime(p.From), To: jsonTime(p.To),
-			WatchedSeconds: p.Watched.Seconds(), Verdict: p.Verdict, Judged: p.IsJudged, Functions: []string{},
+			Exit: p.Exit.Reason, PeakBytes: p.Peak, GrowthPerHour: p.Growth.PerHour, WatchedSeconds: p.Watched.Seconds(), Verdict: p.Verdict, Judged: p.IsJudged, Functions: []string{},
 		}
 		for _, s := range p.Suspects {
 			out.Functions = append(out.Functions, s.Label())

@@ -37,6 +37,9 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 			item("Seen", a.String())
 		}
 	}
+	for _, x := range r.Held {
+		item("Goroutines", x)
+	}
 	for _, g := range describeGrowth(r.Report) {
 		item("Grew", g)
 	}

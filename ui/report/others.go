@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -39,9 +40,22 @@ func describeProcesses(r leak.Report) (out []string) {
 		if i == len(r.Processes)-1 {
 			text += ", running"
 		}
+		text += describeEnd(p)
 		out = append(out, strings.TrimSpace(text)+": "+describeProcessVerdict(p))
 	}
 	return out
+}
+
+// describeEnd says how a process ended, and how much memory it had; empty if neither is
+// known.
+func describeEnd(p leak.Process) (text string) {
+	if x := p.Exit; x.Reason != "" {
+		text += fmt.Sprintf(", %s, exit %d", format.Clean(x.Reason), x.Code)
+	}
+	if p.Peak > 0 {
+		text += ", up to " + format.Bytes(p.Peak)
+	}
+	return text
 }
 
 // describeProcessVerdict says how one process does.

@@ -19,5 +19,6 @@ type Result struct {
 	// FailOnUndecided means that an undecided verdict fails the check.
 	FailOnUndecided bool
 	Report          leak.Report
-	Next            string // what to do to get a verdict; empty if the caveat says it
+	Held            []string // the groups of a single goroutine profile, largest first
+	Next            string   // what to do to get a verdict; empty if the caveat says it
 }

@@ -34,7 +34,7 @@ func TestSchema(t *testing.T) {
 			"signature", "sinceSeconds", "stack", "unit",
 		}},
 		"withdrawn": {d["withdrawn"].([]any)[0], []string{"function", "kind", "reason", "time"}},
-		"process":   {d["processes"].([]any)[0], []string{"from", "functions", "judged", "name", "to", "verdict", "version", "watchedSeconds"}},
+		"process":   {d["processes"].([]any)[0], []string{"exit", "from", "functions", "growthPerHour", "judged", "name", "peakBytes", "to", "verdict", "version", "watchedSeconds"}},
 		"ignored":   {d["ignored"].([]any)[0], fields(d["suspects"].([]any)[0])},
 		"memory":    {d["memory"], []string{"anon", "charged", "file", "heapLive", "hoursToLimit", "limit", "rss"}},
 	} {

@@ -45,6 +45,9 @@ func writeText(w io.Writer, r Result, on Options) error {
 			s.writeItem("seen", a.String())
 		}
 	}
+	for _, x := range r.Held {
+		s.writeItem("goroutine", x)
+	}
 	for _, g := range describeGrowth(r.Report) {
 		s.writeItem("grew", g)
 	}

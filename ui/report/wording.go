@@ -110,7 +110,7 @@ func describeMemory(r Result) string {
 	}
 	text := strings.Join(parts, ", ")
 	if m.HoursToLimit > 0 {
-		text += "; reached in about " + format.Roughly(time.Duration(m.HoursToLimit*float64(time.Hour)))
+		text += "; reached in " + m.TimeToLimit()
 	}
 	return text
 }

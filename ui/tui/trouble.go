@@ -14,6 +14,11 @@ func Unreadable(vc *ViewContext) bool {
 	})
 }
 
+// IsNearLimit reports whether memory is nearly used up.
+func IsNearLimit(vc *ViewContext) bool {
+	return slices.ContainsFunc(vc.State.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeNearLimit })
+}
+
 // Troubles returns the diagnostics that precede the verdict, because data is
 // missing or being lost.
 func Troubles(vc *ViewContext) []string { return texts(vc, isUrgent) }
@@ -37,7 +42,7 @@ func texts(vc *ViewContext, wanted func(profile.Diagnostic) bool) (out []string)
 func isUrgent(d profile.Diagnostic) bool {
 	switch d.Code {
 	case profile.CodeNoAnswer, profile.CodeEndpointFailed, profile.CodeNotServed, profile.CodeUnreadable, profile.CodeRecording,
-		profile.CodeRecordingFailed, profile.CodeEndedEarly, profile.CodePanic, profile.CodeAcross, profile.CodeOutOfOrder:
+		profile.CodeRecordingFailed, profile.CodeNearLimit, profile.CodeEndedEarly, profile.CodePanic, profile.CodeAcross, profile.CodeOutOfOrder:
 		return true
 	}
 	return d.Severity == profile.SeverityBlocking

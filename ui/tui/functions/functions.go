@@ -17,7 +17,8 @@ import (
 func functionColumns() []list.Column[*functionRow] {
 	return []list.Column[*functionRow]{
 		list.NameColumn[*functionRow]("FUNCTION", ""), list.FlatColumn[*functionRow](), list.CumColumn[*functionRow](),
-		list.ShareColumn[*functionRow](), list.GrowthColumn[*functionRow](), list.SparkColumn[*functionRow](), list.VerdictColumn[*functionRow](),
+		list.ShareColumn[*functionRow](), list.GrowthColumn[*functionRow](), list.AgeColumn[*functionRow](), list.SparkColumn[*functionRow](),
+		list.VerdictColumn[*functionRow](),
 	}
 }
 

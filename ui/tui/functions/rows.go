@@ -2,6 +2,7 @@ package functions
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -69,7 +70,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				row.Key, row.line = strconv.Itoa(r.Line), r.Line
 			} else {
-				row.Look = blamed[r.Func].lookOf(r.Cum)
+				row.Look, row.Age = blamed[r.Func].lookOf(r.Cum), blamed[r.Func].age
 				if row.Look.Shape.IsSuspect() {
 					row.Card = blamed[r.Func].card
 				}
@@ -85,6 +86,7 @@ type blame struct {
 	look leak.Evaluation
 	held int64
 	card int // 1 + the index of the suspect; 0 for none
+	age  time.Duration // mean age of it; 0 if unknown
 }
 
 // blameFunctions finds the functions that the heap, or goroutines, are blamed on,
@@ -108,6 +110,9 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 			}
 		}
 		b.held += g.Points[len(g.Points)-1].Value
+		if k == profile.Heap {
+			b.age, _ = leak.AgeOf(&g)
+		}
 		out[g.Blame] = b
 	}
 	return out

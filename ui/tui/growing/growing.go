@@ -21,7 +21,7 @@ func New(vc *tui.ViewContext) tui.Page {
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
 		NeedsTrend: true, Sort: "growth", Legend: list.Legend[*Row],
 		Columns: []list.Column[*Row]{
-			list.NameColumn[*Row]("FUNCTION", ""), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
+			list.NameColumn[*Row]("FUNCTION", ""), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
 		},
 		Rows:    makeRows,
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.LiveHeap.Apply(q)) },
@@ -60,6 +60,7 @@ func RowOf(g *profile.Group, r leak.Report) *Row {
 	if g.Blame != nil {
 		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name
 		row.Look = r.Function(g.Blame)
+		row.Age, _ = leak.AgeOf(g)
 	}
 	if g.Kind == profile.Goroutine && len(g.Stacks) > 0 {
 		row.Unit = "goroutines"

@@ -36,6 +36,7 @@ func (c Column[R]) compareRows(a, b R) int {
 // Columns that are empty for a profile fetched once.
 const (
 	growthID  = "growth"
+	ageID     = "age"
 	sparkID   = "last"
 	verdictID = "verdict"
 )
@@ -147,6 +148,27 @@ func growthCell(n *Numbers) table.Cell {
 		tone = theme.GrowthDown
 	}
 	return table.Cell{Text: n.GrowthText(), Tone: tone}
+}
+
+// AgeColumn returns the column of the mean age of live objects.
+func AgeColumn[R MeasuredRow]() Column[R] {
+	return Column[R]{
+		Column: table.Column{ID: ageID, Title: "AGE", Align: table.Right, Width: 5, DropOrder: 1, Sort: table.SortDesc},
+		Cell: func(r R) table.Cell {
+			if r.Measured().Age == 0 {
+				return table.Cell{}
+			}
+			return table.Cell{Text: format.Roughly(r.Measured().Age), Tone: theme.Dim}
+		},
+		Compare: func(a, b R) int { return cmp.Compare(a.Measured().Age, b.Measured().Age) },
+		Help:    "AGE is the mean age of its live objects: what is in use by what is allocated a second. That of a cache stays the same, that of a leak grows.",
+		Data: func(r R) export.Cell {
+			if r.Measured().Age == 0 {
+				return export.Cell{}
+			}
+			return export.Cell{Value: r.Measured().Age.Seconds(), Unit: "seconds"}
+		},
+	}
 }
 
 // SparkColumn returns the column of values over the window.

@@ -272,7 +272,7 @@ func hiddenOf(s tui.Settings) []string {
 	if s.FetchedAt.IsZero() {
 		return nil
 	}
-	return []string{growthID, sparkID, verdictID}
+	return []string{growthID, ageID, sparkID, verdictID}
 }
 
 // applyFilter gives the table the rows that pass the filter.

@@ -2,6 +2,7 @@ package list
 
 import (
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -17,6 +18,7 @@ type Numbers struct {
 	Spark  []float64       // values over the window, evenly spaced
 	Look   leak.Evaluation // by the judge
 	Card   int             // 1 + the index of the suspect that the row is part of; 0 for none
+	Age    time.Duration   // mean age of the live objects; 0 if unknown
 }
 
 // Measured returns n, see [MeasuredRow].

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 )
@@ -21,8 +22,8 @@ func (p *Pane) Document() func(*export.Document) {
 			{ID: "about", Title: "WHAT IT IS"},
 			{ID: "advice", Title: "WHAT TO DO"},
 		}}
-		if n := len(st.Memory); n > 0 {
-			r := st.Memory[n-1]
+		if len(st.Memory) > 0 {
+			r := memory.Latest(st.Memory)
 			d.Text = append(d.Text, export.Paragraph{Head: "memory", Text: memorySums(st.Facts, r)})
 			parts, total := memoryParts(st, r)
 			for _, part := range parts {

@@ -63,7 +63,11 @@ func (p *Pane) drawText() {
 		p.text = format.WrapIndented(noMemory(st), w-2, " ")
 		return
 	}
-	r := st.Memory[len(st.Memory)-1]
+	r := memory.Latest(st.Memory)
+	if r.Time.IsZero() {
+		p.text = format.WrapIndented(noFiguresText, w-2, " ")
+		return
+	}
 	parts, total := memoryParts(st, r)
 	bar := make([]chart.Part, 0, len(parts))
 	for i, part := range parts {
@@ -109,6 +113,9 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 	}
 	return parts, total
 }
+
+// noFiguresText is shown after a restart.
+const noFiguresText = "No figures of this process have come yet; those of the one before are not shown."
 
 const noMemoryText = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
 

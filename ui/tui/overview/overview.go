@@ -84,7 +84,8 @@ func (o *Model) Resize(r tui.Rect) {
 // chartData returns the data of the charts.
 func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
-	marks := chartMarks(st.Events, o.vc.History.Baseline())
+	marks := chartMarks(withoutOldBaselines(st.Events, o.vc.History.Baseline()))
+	heap, goroutines, all := outagesOf(st.Events, profile.Heap), outagesOf(st.Events, profile.Goroutine), outagesOf(st.Events, source.Memory)
 	now, late := st.Now, o.late
 	if late > 0 {
 		now = o.newestTime()
@@ -94,12 +95,12 @@ func (o *Model) chartData() [3]chart.Data {
 		end = st.Now.Local().Format(time.TimeOnly)
 	}
 	data := [3]chart.Data{
-		{Now: now, Late: late, End: end, Line: toSegments(st.Heap), Marks: marks},
-		{Now: now, Late: late, End: end, Line: toSegments(st.Goroutines), Marks: marks},
-		{Now: now, Late: late, End: end, Line: toSegments(st.Sys), Limit: float64(st.Facts.Limit), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Heap, heap), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Goroutines, goroutines), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Sys, all), Limit: float64(st.Facts.Limit), Marks: marks},
 	}
 	if len(st.RSS) > 0 {
-		data[2].Line, data[2].Other = toSegments(st.RSS), toSegments(st.Sys)
+		data[2].Line, data[2].Other = toSegments(st.RSS, all), toSegments(st.Sys, all)
 	}
 	for i := range data {
 		data[i].Cursor, data[i].From = o.cursor, o.from
@@ -221,10 +222,14 @@ func (o *Model) memoryTitle(w int) string {
 		name = "memory of Go"
 		v, ok = st.Newest(st.Sys)
 	}
+	tone := theme.Title
+	if tui.IsNearLimit(o.vc) {
+		tone = theme.Bad
+	}
 	write := func(name, gap string, size func(float64) string, limited bool) string {
 		s := t.Render(theme.Dim, name)
 		if ok {
-			s += gap + t.Render(theme.Title, size(v))
+			s += gap + t.Render(tone, size(v))
 		}
 		if st.Facts.Limit > 0 && limited {
 			s += t.Render(theme.Dim, " of "+size(float64(st.Facts.Limit)))
@@ -239,36 +244,6 @@ func (o *Model) memoryTitle(w int) string {
 	last := strings.TrimPrefix(name, "memory of ") // "Go"
 	return format.FirstFit(w, full+second, full, write(name, " ", format.BytesShort, true), write(last, " ", format.BytesShort, true),
 		write("", "", format.BytesShort, true), write("", "", format.BytesShort, false))
-}
-
-func toSegments(l profile.Line) [][]chart.Point {
-	out := make([][]chart.Point, len(l))
-	for i, seg := range l {
-		out[i] = make([]chart.Point, len(seg))
-		for j, v := range seg {
-			out[i][j] = chart.Point{T: v.Time, V: v.V}
-		}
-	}
-	return out
-}
-
-// chartMarks puts events on the time axis. Garbage collections are too many, so
-// only the Events pane shows them. The mark of a baseline is shown as long as the
-// baseline is set.
-func chartMarks(evs []profile.Event, baseline time.Time) []chart.Mark {
-	var out []chart.Mark
-	for _, e := range evs {
-		switch e.Kind {
-		case profile.EventRestart:
-			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkBoundary, Label: "restart"})
-		case profile.EventMark:
-			if !e.Time.Equal(baseline) {
-				continue
-			}
-			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkFlag, Label: e.Text})
-		}
-	}
-	return out
 }
 
 // View draws the charts; the result is cached until something changes.

@@ -1,147 +1,123 @@
 package overview
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/chart"
 	"github.com/leaktop/leaktop/ui/format"
-	"github.com/leaktop/leaktop/ui/theme"
 )
 
-// SetCursor shows a cursor on the charts, and the first of two marked moments; zero
-// times show none.
-func (o *Model) SetCursor(from, at time.Time) {
-	o.from, o.cursor = from, at
-	o.Refresh()
+// outage is a time of which nothing is known.
+type outage struct{ from, to time.Time }
+
+// outagesOf lists the outages of a kind of profile that are over, oldest first: its own,
+// and those of the target as a whole.
+func outagesOf(evs []profile.Event, k profile.Kind) []outage {
+	var all []outage
+	for _, e := range evs {
+		if e.Kind == profile.EventRecovered && !e.Since.IsZero() && (e.Endpoint == "" || e.Endpoint == k) {
+			all = append(all, outage{e.Since, e.Time})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b outage) int { return cmp.Or(a.to.Compare(b.to), a.from.Compare(b.from)) })
+	return all
 }
 
-// Times returns the times that have values within the window, in order.
-func (o *Model) Times() []time.Time {
-	st := o.vc.State
-	since := time.Time{}
-	if o.vc.Window > 0 {
-		since = st.Now.Add(-o.vc.Window)
-	}
-	var out []time.Time
-	for _, l := range []profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys} {
-		for _, seg := range l {
-			for _, v := range seg {
-				if !v.Time.Before(since) {
-					out = append(out, v.Time)
+// minGap is the time between two points from which on a line may end between them
+// although no outage is known, as while this machine slept, and gapFactor is how many
+// times the usual time it must be.
+const (
+	minGap    = time.Minute
+	gapFactor = 5
+)
+
+// toSegments returns the segments of a line: one ends where the process does, or
+// where nothing was known for a while, because a line across would be made up.
+func toSegments(l profile.Line, outages []outage) [][]chart.Point {
+	out := make([][]chart.Point, 0, len(l))
+	for _, values := range l {
+		longest := max(minGap, gapFactor*usualGap(values))
+		var seg []chart.Point
+		next := 0 // the first outage that is not over before the point
+		for i, v := range values {
+			if i > 0 {
+				last := values[i-1].Time
+				for next < len(outages) && !outages[next].to.After(last) {
+					next++
+				}
+				if v.Time.Sub(last) > longest || next < len(outages) && outages[next].from.Before(v.Time) {
+					out, seg = append(out, seg), nil
 				}
 			}
+			seg = append(seg, chart.Point{T: v.Time, V: v.V})
 		}
-	}
-	slices.SortFunc(out, time.Time.Compare)
-	return slices.CompactFunc(out, func(a, b time.Time) bool { return b.Sub(a).Abs() < time.Second/2 })
-}
-
-// TimeAt returns the time at a point of the screen; ok is false outside of the
-// charts.
-func (o *Model) TimeAt(x, y int) (at time.Time, ok bool) {
-	if y < o.room.Y || y >= o.room.Y+o.room.H {
-		return at, false
-	}
-	x -= o.room.X
-	for i, w := range o.widths {
-		if x < w {
-			return o.charts[i].TimeAt(x - 1)
-		}
-		x -= w
-	}
-	return at, false
-}
-
-// momentValue is one value of a moment: its name, and the line that has it.
-type momentValue struct {
-	name, unit string
-	line       profile.Line
-}
-
-func (o *Model) momentValues() []momentValue {
-	st := o.vc.State
-	out := []momentValue{{"live heap", "bytes", st.Heap}, {"goroutines", "count", st.Goroutines}, {"memory", "bytes", st.RSS}}
-	if len(st.RSS) == 0 {
-		out[2] = momentValue{"memory of Go", "bytes", st.Sys}
+		out = append(out, seg)
 	}
 	return out
 }
 
-// Describe says what the values are at a time, or how they differ from those at from.
-func (o *Model) Describe(from, at time.Time) string {
-	var parts []string
-	differs := !from.IsZero() && !from.Equal(at)
-	for _, v := range o.momentValues() {
-		now, ok := valueAt(v.line, at)
-		if !ok {
-			continue
-		}
-		text := format.Value(int64(now), v.unit)
-		if before, ok := valueAt(v.line, from); ok && differs {
-			text = format.Delta(int64(now-before), v.unit)
-		}
-		parts = append(parts, v.name+" "+text)
+// usualGap is the median time between the latest points.
+func usualGap(values []profile.Value) time.Duration {
+	const latest = 60
+	values = values[max(0, len(values)-latest):]
+	gaps := make([]time.Duration, 0, latest)
+	for i := 1; i < len(values); i++ {
+		gaps = append(gaps, values[i].Time.Sub(values[i-1].Time))
 	}
-	head := at.Local().Format(time.TimeOnly)
-	if differs {
-		a, b := from, at
-		if b.Before(a) {
-			a, b = b, a
-		}
-		head = a.Local().Format(time.TimeOnly) + " to " + b.Local().Format(time.TimeOnly) + ", " + format.Duration(b.Sub(a))
-	} else if age := o.vc.State.Now.Sub(at).Round(time.Second); age > 0 && o.vc.State.Replay == nil {
-		head += ", " + format.Duration(age) + " ago"
+	if len(gaps) == 0 {
+		return 0
 	}
-	text := head + "  " + strings.Join(parts, " "+theme.SymbolDot+" ")
-	if e, ok := o.eventNear(at); ok && !differs {
-		text += "  " + string(e.Kind) + ": " + e.Text
-	}
-	return format.Clean(text)
+	slices.Sort(gaps)
+	return gaps[len(gaps)/2]
 }
 
-// eventNear returns the event at a time, give or take a poll. Collections are too many.
-func (o *Model) eventNear(at time.Time) (near profile.Event, ok bool) {
-	const reach = 2 * time.Second
-	for _, e := range o.vc.State.Events {
-		if d := e.Time.Sub(at).Abs(); e.Kind != profile.EventGC && d <= reach && (!ok || d < near.Time.Sub(at).Abs()) {
-			near, ok = e, true
+// chartMarks puts events on the time axis: restarts with their reason, marks of the
+// user, and outages without a restart with how long they took. Garbage collections are
+// too many, so only the Events pane shows them.
+func chartMarks(evs []profile.Event) []chart.Mark {
+	var out, outages []chart.Mark
+	for _, e := range evs {
+		switch e.Kind {
+		case profile.EventRestart:
+			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkBoundary, Label: restartLabel(e)})
+		case profile.EventMark:
+			out = append(out, chart.Mark{T: e.Time, Kind: chart.MarkFlag, Label: e.Text})
+		case profile.EventRecovered:
+			if e.Endpoint == "" && !e.Since.IsZero() && !restartedWithin(evs, e.Since, e.Time) {
+				outages = append(outages, chart.Mark{T: e.Since, Kind: chart.MarkTick, Label: "silent " + format.Duration(e.Time.Sub(e.Since).Round(time.Second))})
+			}
 		}
 	}
-	return near, ok
+	return append(out, outages...)
 }
 
-// valueAt returns the newest value at a time; ok is false if there was none.
-func valueAt(l profile.Line, at time.Time) (v float64, ok bool) {
-	const slack = time.Second // the lines' times differ by the duration of a poll
-	at = at.Add(slack)
-	for _, seg := range l {
-		i, _ := slices.BinarySearchFunc(seg, at, func(x profile.Value, t time.Time) int { return x.Time.Compare(t) })
-		if i > 0 {
-			v, ok = seg[i-1].V, true
-		}
-	}
-	return v, ok
+// restartedWithin reports whether the target restarted between two times, or right
+// after: the cluster may tell of it later than the process answers.
+func restartedWithin(evs []profile.Event, from, to time.Time) bool {
+	const late = 3 * time.Second
+	return slices.ContainsFunc(evs, func(e profile.Event) bool {
+		return e.Kind == profile.EventRestart && !e.Time.Before(from.Add(-late)) && !e.Time.After(to.Add(late))
+	})
 }
 
-// cursorTitle returns the title of a chart while there is a cursor: the value there, or
-// its difference to the marked moment.
-func (o *Model) cursorTitle(i, w int) (string, bool) {
-	v := o.momentValues()[i]
-	now, ok := valueAt(v.line, o.cursor)
-	if o.cursor.IsZero() || !ok {
-		return "", false
+// restartLabel says in a word or two why the process ended: "OOM", "exit 1".
+func restartLabel(e profile.Event) string {
+	switch x := e.Exit; {
+	case e.Switched:
+		return "other pod"
+	case strings.HasPrefix(x.Reason, "OOM"):
+		return "OOM"
+	case e.NewVersion:
+		return "rollout"
+	case e.NewPod:
+		return "new pod"
+	case x.Reason != "" || x.Code != 0:
+		return fmt.Sprintf("exit %d", x.Code)
 	}
-	text := format.Value(int64(now), v.unit)
-	if before, ok := valueAt(v.line, o.from); ok && !o.from.IsZero() && !o.from.Equal(o.cursor) {
-		if o.from.After(o.cursor) {
-			now, before = before, now
-		}
-		text = format.Delta(int64(now-before), v.unit)
-	}
-	t := o.vc.Theme
-	name, value := t.Render(theme.Dim, v.name), t.Render(theme.Accent, text)
-	at := t.Render(theme.Dim, " at "+o.cursor.Local().Format(time.TimeOnly))
-	return format.FirstFit(w, name+"  "+value+at, name+"  "+value, value), true
+	return "restart"
 }

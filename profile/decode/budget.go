@@ -1,20 +1,10 @@
-package profile
+package decode
 
 import (
 	"errors"
 	"fmt"
 	"sync"
-
-	"github.com/leaktop/leaktop/profile/decode"
 )
-
-// MaxSize is the maximum size of a profile in bytes, both as stored and fully
-// unpacked.
-const MaxSize = decode.MaxSize
-
-// ErrTooLarge means that a profile exceeds what leaktop reads; the error that wraps
-// it names the bound.
-var ErrTooLarge = decode.ErrTooLarge
 
 // Budget bounds the work of reading many profiles of one origin, such as the
 // entries of a recording: each may be within the bounds for one profile, yet all of
@@ -32,8 +22,10 @@ const (
 	budgetStart   = 512 << 20
 	budgetProfile = 512 << 10
 	budgetPerByte = 32
-	frameWork     = 4
 )
+
+// FrameWork is the work that a frame takes.
+const FrameWork = 4
 
 // ErrBudget means that a profile is not read because those before it took far more
 // work than their size suggested.
@@ -42,9 +34,9 @@ var ErrBudget = fmt.Errorf("%w: together with those before it, it unpacks to far
 // NewBudget returns an unused budget.
 func NewBudget() *Budget { return &Budget{left: budgetStart} }
 
-// openProfile adds the allowance of a profile of the given stored size in bytes.
+// OpenProfile adds the allowance of a profile of the given stored size in bytes.
 // The error is [ErrBudget].
-func (b *Budget) openProfile(stored int) error {
+func (b *Budget) OpenProfile(stored int) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left = min(b.left+budgetProfile+budgetPerByte*int64(stored), budgetStart)
@@ -54,16 +46,16 @@ func (b *Budget) openProfile(stored int) error {
 	return nil
 }
 
-// spendWork subtracts work from the budget.
-func (b *Budget) spendWork(work int64) {
+// SpendWork subtracts work from the budget.
+func (b *Budget) SpendWork(work int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left -= work
 }
 
-// unpackWork returns the work that unpacking took: a profile that is too large is
+// UnpackWork returns the work that [Unpack] took: a profile that is too large is
 // unpacked up to the bound.
-func unpackWork(data []byte, err error) int64 {
+func UnpackWork(data []byte, err error) int64 {
 	if errors.Is(err, ErrTooLarge) {
 		return MaxSize
 	}

@@ -1,0 +1,63 @@
+package leak
+
+import (
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/memory"
+)
+
+// lived returns a process that was watched for a time and grew by so many MiB a second.
+func lived(watched time.Duration, perSecond float64, reason string) Process {
+	const mib = 1 << 20
+	began := time.Date(2026, 5, 4, 14, 0, 0, 0, time.UTC)
+	p := Process{From: began, To: began.Add(watched), Exit: profile.Exit{Reason: reason, Code: 137}}
+	readings := growing(int(watched/(5*time.Second))+1, 5*time.Second, func(s float64) memory.Reading {
+		return memory.Reading{WorkingSet: uint64((10 + s*perSecond) * mib)}
+	})
+	p.SetGrowth(readings, nil)
+	return p
+}
+
+// Lives of a crash loop add up, although none is long enough for a verdict.
+func TestLivesAddUp(t *testing.T) {
+	const minute = time.Minute
+	fixed := lived(minute, 1, "OOMKilled")
+	fixed.Version = "2"
+	for name, tc := range map[string]struct {
+		lives    []Process
+		watched  time.Duration
+		says     string // empty for nothing
+		severity profile.Severity
+	}{
+		"none":             {},
+		"one":              {[]Process{lived(minute, 1, "OOMKilled")}, 0, "", 0},
+		"killed":           {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 2, "OOMKilled")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h to 7.0 GiB/h until it was killed for memory, at 130 MiB at the most", profile.SeverityBlocking},
+		"crashed":          {[]Process{lived(minute, 1, "Error"), lived(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
+		"differently":      {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended, at 70 MiB at the most", profile.SeverityWarning},
+		"one did not grow": {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 0, "OOMKilled")}, 0, "", 0},
+		"only the latest":  {[]Process{lived(minute, 0, "Error"), lived(minute, 1, "Error"), lived(minute, 1, "Error")}, 0, "2 processes in a row of about 1m, each grew by 3.5 GiB/h until it ended (Error), at 70 MiB at the most", profile.SeverityWarning},
+		"too short":        {[]Process{lived(10*time.Second, 1, "OOMKilled"), lived(10*time.Second, 1, "OOMKilled")}, 0, "", 0},
+		"a new version":    {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 1, "OOMKilled"), fixed}, 0, "", 0},
+		"survived":         {[]Process{lived(minute, 1, "OOMKilled"), lived(minute, 1, "OOMKilled")}, 3 * minute, "", 0},
+	} {
+		d, ok := diagnoseLives(tc.lives, tc.watched)
+		if ok != (tc.says != "") || d.What != tc.says || d.Severity != tc.severity {
+			t.Errorf("%s: %v %q, want %v %q", name, d.Severity, d.What, tc.severity, tc.says)
+		}
+	}
+}
+
+// Where only the heap is known, it is what grew.
+func TestGrowthOfTheHeap(t *testing.T) {
+	var live []profile.Value
+	for i := range 10 {
+		live = append(live, profile.Value{Time: time.Unix(int64(5*i), 0), V: float64(i) * 1000})
+	}
+	var p Process
+	p.SetGrowth(nil, live)
+	if p.Peak != 9000 || !p.Growth.IsCertain() || p.Growth.PerHour < 719_000 || p.Growth.PerHour > 721_000 {
+		t.Errorf("peak %d, growth %+v", p.Peak, p.Growth)
+	}
+}

@@ -1,0 +1,45 @@
+package source
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/pprof"
+	"strings"
+	"testing"
+)
+
+// A profile in which no leak shows says what it is for, and what to give instead.
+func TestProfilesWithoutLeaks(t *testing.T) {
+	for name, want := range map[string]string{"mutex": "a mutex profile", "block": "a block profile", "threadcreate": "a threadcreate profile"} {
+		var b bytes.Buffer
+		if err := pprof.Lookup(name).WriteTo(&b, 0); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), name+".pb.gz")
+		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		target, err := ParseTarget(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Open(t.Context(), target, Options{})
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "go tool pprof") || strings.Contains(err.Error(), "closing") {
+			t.Errorf("%s: error %v, want %q in it", name, err, want)
+		}
+	}
+}
+
+func TestSocketPath(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Skip(err) // a long folder name
+	}
+	defer l.Close()
+	if _, err := ParseTarget(path); err == nil || !strings.Contains(err.Error(), "unix:/") {
+		t.Errorf("error %v, want one that says unix:", err)
+	}
+}

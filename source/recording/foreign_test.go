@@ -1,0 +1,61 @@
+package recording
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// What people attach to issues is opened: full dumps and counted stacks as text.
+func TestGoroutineTexts(t *testing.T) {
+	for debug, want := range map[int]int{1: 1, 2: 2} {
+		var b bytes.Buffer
+		if err := pprof.Lookup("goroutine").WriteTo(&b, debug); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "goroutines.txt")
+		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rec, err := Open(t.Context(), []string{file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rec.Close()
+		if len(rec.Items) != want || rec.Items[0].Capture.Kind != profile.Goroutine || rec.Items[0].Capture.Debug != 0 || rec.Items[want-1].Capture.Debug != 2*(want-1) {
+			t.Fatalf("debug=%d: items %+v", debug, rec.Items)
+		}
+		c, err := rec.Load(&rec.Items[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := profile.NewHistoryBuilder().ParseCapture(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Totals[0] < 2 || s.Totals[0] > int64(runtime.NumGoroutine()+10) {
+			t.Errorf("debug=%d: %d goroutines of about %d", debug, s.Totals[0], runtime.NumGoroutine())
+		}
+	}
+}
+
+// What is no profile to judge says what it is, and what to do.
+func TestForeignFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n": "git lfs pull",
+	} {
+		file := filepath.Join(t.TempDir(), "heap.pb.gz")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(t.Context(), []string{file}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30q: error %v, want %q in it", text, err, want)
+		}
+	}
+}
