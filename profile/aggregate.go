@@ -3,7 +3,6 @@ package profile
 import (
 	"maps"
 	"slices"
-	"time"
 )
 
 // rowSum accumulates the values of one row.
@@ -35,11 +34,11 @@ func (c *rowSum) addStack(m *stackMatrix, i int, flat, cum bool) {
 
 // toRow turns the sums at the anchors into slopes. The result's Spark is stored in
 // spark.
-func (c *rowSum) toRow(times []time.Time, spark []float64) Row {
-	n := len(times)
+func (c *rowSum) toRow(gaps *timeGaps, spark []float64) Row {
+	n := len(spark)
 	if n >= 2 {
-		c.row.Growth = Slope(times, c.pastCum[:n])
-		c.row.FlatGrowth = Slope(times, c.pastFl[:n])
+		c.row.Growth = gaps.slope(c.pastCum[:n])
+		c.row.FlatGrowth = gaps.slope(c.pastFl[:n])
 		c.row.Spark = spark
 		for a := range spark {
 			spark[a] = float64(c.pastCum[a])
@@ -66,11 +65,11 @@ func (m *stackMatrix) makeRows(sel Selection, funcs int) []Row {
 
 // toRows turns cells into rows, with one allocation for all of them.
 func (m *stackMatrix) toRows(n int, cells func(yield func(*rowSum) bool)) []Row {
-	anchors := len(m.times)
+	anchors, gaps := len(m.times), newTimeGaps(m.times)
 	out, sparks := make([]Row, 0, n), make([]float64, n*anchors)
 	for c := range cells {
 		i := len(out) * anchors
-		out = append(out, c.toRow(m.times, sparks[i:i+anchors:i+anchors]))
+		out = append(out, c.toRow(&gaps, sparks[i:i+anchors:i+anchors]))
 	}
 	return out
 }
@@ -129,10 +128,11 @@ func (m *stackMatrix) focusRows(sel Selection) []Row {
 	return m.toRows(len(cells), maps.Values(cells))
 }
 
-// hasStack reports whether a stack has a value other than 0, now or at an anchor.
+// hasStack reports whether a stack has a value other than 0, now or at an anchor. The
+// observer's own count only now.
 func (m *stackMatrix) hasStack(i int) bool {
-	if m.now[i] != 0 {
-		return true
+	if m.now[i] != 0 || m.stacks[i].Observer {
+		return m.now[i] != 0
 	}
 	for _, p := range m.past {
 		if p[i] != 0 {

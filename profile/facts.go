@@ -15,11 +15,13 @@ type Facts struct {
 	Limit int64 `json:"limit,omitempty"`
 	// LimitFrom names where Limit comes from: "pod", "--limit", "GOMEMLIMIT".
 	LimitFrom string `json:"limitFrom,omitempty"`
-	Request   int64  `json:"request,omitempty"`    // memory request of the container, bytes
-	GoMemory  int64  `json:"goMemLimit,omitempty"` // GOMEMLIMIT, bytes
-	Restarts  int    `json:"restarts,omitempty"`   // of the container
-	LastExit  string `json:"lastExit,omitempty"`   // "OOMKilled, exit 137, 14:02"
-	Container string `json:"container,omitempty"`  // container ID; a different one is another process
+	Request   int64  `json:"request,omitempty"` // memory request of the container, bytes
+	// CPU is what the process used recently, in cores.
+	CPU       float64 `json:"cpu,omitempty"`
+	GoMemory  int64   `json:"goMemLimit,omitempty"` // GOMEMLIMIT, bytes
+	Restarts  int     `json:"restarts,omitempty"`   // of the container
+	LastExit  string  `json:"lastExit,omitempty"`   // "OOMKilled, exit 137, 14:02"
+	Container string  `json:"container,omitempty"`  // container ID; a different one is another process
 
 	// Where the process runs in a cluster, and which version it is: this
 	// distinguishes the processes of a workload.
@@ -43,6 +45,7 @@ func (f Facts) Merge(g Facts) Facts {
 	setNonZero(&f.Limit, g.Limit)
 	setNonZero(&f.LimitFrom, g.LimitFrom)
 	setNonZero(&f.Request, g.Request)
+	setNonZero(&f.CPU, g.CPU)
 	setNonZero(&f.GoMemory, g.GoMemory)
 	setNonZero(&f.Restarts, g.Restarts)
 	setNonZero(&f.LastExit, g.LastExit)

@@ -74,7 +74,7 @@ func (st *store) packGroups(s *Snapshot) *column.Column {
 	}
 	clear(st.groupSums)
 	for i := range s.Samples {
-		if j, ok := st.groupFor(s.Samples[i].Stack); ok {
+		if j, ok := st.groupFor(s.Samples[i].Stack, st.sampleRows[i]); ok {
 			st.sumsOf(j).add(&s.Samples[i], 1)
 		}
 	}
@@ -90,7 +90,7 @@ func (st *store) changeGroups(s *Snapshot) {
 	st.changedGroups = st.changedGroups[:0]
 	var shrunk []int32 // whose largest object may be gone
 	for _, i := range s.changed {
-		j, ok := st.groupFor(s.Samples[i].Stack)
+		j, ok := st.groupFor(s.Samples[i].Stack, st.sampleRows[i])
 		if !ok {
 			continue
 		}
@@ -149,13 +149,13 @@ const rawUnit = 1 << 10
 
 func fixedPoint(v float32) int64 { return int64(float64(v)*rawUnit + 0.5) }
 
-// groupFor returns the index of the group that a stack belongs to. ok is false if it
+// groupFor returns the index of the group that the stack of a row belongs to. ok is false if it
 // belongs to none.
-func (st *store) groupFor(s *Stack) (index int32, ok bool) {
+func (st *store) groupFor(s *Stack, row int32) (index int32, ok bool) {
 	if s.Observer || s.Blame == nil {
 		return 0, false
 	}
-	known := &st.groupOf[st.rowOf(s)]
+	known := &st.groupOf[row]
 	if *known > 0 && st.groups[*known-1].blame == s.Blame {
 		return *known - 1, true
 	}

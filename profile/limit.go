@@ -139,10 +139,10 @@ func (st *store) thinMore() bool {
 func (st *store) sizeEstimate() int {
 	const perRow, perObservation = 64, 128
 	n := len(st.stacks)*perRow + len(st.obs)*perObservation
-	var bases [3]*column.Column
+	var bases [4]*column.Column
 	for i := range st.obs {
 		o := &st.obs[i]
-		for k, c := range [3]*column.Column{o.stacks, o.groups, o.allocs} {
+		for k, c := range [4]*column.Column{o.stacks, o.groups, o.allocs, o.functions} {
 			if c == nil {
 				continue
 			}
@@ -165,7 +165,7 @@ func (st *store) stripColumns() {
 	st.obs, st.frozen = slices.Clone(st.obs), nil
 	for i := range st.obs {
 		o := &st.obs[i]
-		o.stacks, o.groups, o.allocs = nil, nil, nil
+		o.stacks, o.groups, o.allocs, o.functions = nil, nil, nil, nil
 	}
 	st.groups, st.packed = nil, packing{}
 }
@@ -240,6 +240,7 @@ func (st *store) foldRows(t *Symbols, live map[*Stack]bool) {
 	old, most, groupOf, allocs := st.stacks, st.most, st.groupOf, st.allocs
 	to := make([]int, len(old)) // the new row
 	st.stacks, st.most, st.groupOf, st.slots, st.values, st.allocs, st.largest, st.frozen = nil, nil, nil, nil, nil, nil, nil, nil
+	st.dropFunctions()
 	last := *st.last
 	last.id = 0 // the next profile is not compared with it: rows have changed
 	st.last = &last

@@ -119,8 +119,12 @@ func (st *store) fillAllocs(m *stackMatrix, from time.Time, typ int) {
 		o.allocs.FillField(m.addAnchor(o.asOf), 2, typ)
 	}
 	newest := m.addAnchor(st.obs[len(st.obs)-1].asOf)
-	for i := range newest {
-		newest[i] = st.allocs[2*i+typ]
+	copy(newest, m.past[len(m.past)-2]) // of stacks that the newest profile does not have
+	for i := range st.last.Samples {
+		s := &st.last.Samples[i]
+		if j := st.rowOf(s.Stack); j >= 0 {
+			newest[j] = s.Values[typ]
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // merge maps the samples of a profile to those of its snapshot, which has one per
 // distinct stack.
 type merge struct {
-	values  []int64 // of the snapshot's samples, one per type
+	shared  int     // snapshots that share values with the last one that was written whole
 	index   []int32 // by sample of the profile: that of the snapshot
 	first   []int32 // by sample of the snapshot: the first of the profile; empty if not linked yet
 	next    []int32 // by sample of the profile: the next with the same stack, -1 for none
@@ -31,14 +31,15 @@ func (m *merge) link(distinct int) {
 // addUp merges the samples of each stack.
 func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
 	n, m := len(d.Types), &in.merged
-	m.values, m.index, m.first = make([]int64, distinct*n), m.index[:0], m.first[:0]
+	m.shared, m.index, m.first = 0, m.index[:0], m.first[:0]
 	s.Samples = make([]Sample, distinct)
+	values := make([]int64, distinct*n)
 	heap := hasHeapTypes(s.Types)
 	in.sampled.setPeriod(s.Period)
 	for i, st := range in.stacks {
 		j := in.slots[st.ID].index
 		m.index = appendDoubling(m.index, j)
-		to, held := &s.Samples[j], m.values[int(j)*n:int(j+1)*n:int(j+1)*n]
+		to, held := &s.Samples[j], values[int(j)*n:int(j+1)*n:int(j+1)*n]
 		if to.Stack == nil {
 			to.Stack, to.Values = st, held
 		}
@@ -54,44 +55,58 @@ func (in *interner) addUp(s *Snapshot, d *decode.Profile, distinct int) {
 	}
 }
 
+// maxSharing is how many snapshots may share values one after the other: a value that
+// never changes keeps all those in memory that were written at its time.
+const maxSharing = 16
+
 // changeSamples makes the samples of a snapshot from those of the last one, which
-// has the same stacks.
+// has the same stacks. The values of those that did not change are shared.
 func (in *interner) changeSamples(s *Snapshot, d *decode.Profile) {
-	n, m, last := len(d.Types), &in.merged, in.last
+	m, last := &in.merged, in.last
 	if len(m.first) == 0 {
 		m.link(len(last.Samples))
 	}
-	m.values = slices.Clone(m.values)
 	s.Samples = slices.Clone(last.Samples)
-	for j := range s.Samples {
-		s.Samples[j].Values = m.values[j*n : (j+1)*n : (j+1)*n]
-	}
 	copy(s.Totals, last.Totals)
 	s.Folded, s.negative, s.after = last.Folded, last.negative, last.id
-	heap := hasHeapTypes(s.Types)
 	s.changed = make([]int32, 0, len(d.Changed))
 	for _, i := range d.Changed {
-		j := m.index[i]
-		if m.touched[j] {
-			continue
+		if j := m.index[i]; !m.touched[j] {
+			m.touched[j] = true
+			s.changed = append(s.changed, j)
 		}
-		m.touched[j] = true
-		s.changed = append(s.changed, j)
-		in.mergeAgain(s, d, j, heap)
 	}
-	for _, j := range s.changed {
+	if m.shared++; m.shared > maxSharing {
+		m.shared = 0
+		s.copyValues()
+	}
+	n, heap := len(d.Types), hasHeapTypes(s.Types)
+	values := make([]int64, len(s.changed)*n)
+	for k, j := range s.changed {
 		m.touched[j] = false
+		in.mergeAgain(s, d, j, values[k*n:(k+1)*n:(k+1)*n], heap)
 	}
 }
 
-// mergeAgain merges the samples of the profile for one of the snapshot.
-func (in *interner) mergeAgain(s *Snapshot, d *decode.Profile, j int32, heap bool) {
+// copyValues gives the samples values of their own.
+func (s *Snapshot) copyValues() {
+	n := len(s.Types)
+	values := make([]int64, len(s.Samples)*n)
+	for j := range s.Samples {
+		own := values[j*n : (j+1)*n : (j+1)*n]
+		copy(own, s.Samples[j].Values)
+		s.Samples[j].Values = own
+	}
+}
+
+// mergeAgain merges the samples of the profile for one of the snapshot, into new
+// values.
+func (in *interner) mergeAgain(s *Snapshot, d *decode.Profile, j int32, values []int64, heap bool) {
 	n, to := len(d.Types), &s.Samples[j]
 	for k, v := range to.Values {
 		s.Totals[k] -= v
 	}
-	clear(to.Values)
-	to.Raw, to.RawAlloc, to.Largest = 0, 0, 0
+	to.Values, to.Raw, to.RawAlloc, to.Largest = values, 0, 0, 0
 	for i := in.merged.first[j]; i >= 0; i = in.merged.next[i] {
 		vs := d.Values[int(i)*n : int(i+1)*n]
 		for k, v := range vs {

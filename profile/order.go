@@ -28,22 +28,75 @@ func (r *Row) stableID() int32 {
 // points (Theil 1950, Sen 1968), in units per second: a single outlier does not
 // move it.
 func Slope(times []time.Time, v []int64) float64 {
+	g := newTimeGaps(times)
+	return g.slope(v)
+}
+
+// timeGaps are the times between all pairs of anchors, in seconds.
+type timeGaps struct {
+	seconds [Anchors][Anchors]float64 // by the later, by the earlier
+}
+
+func newTimeGaps(times []time.Time) (g timeGaps) {
+	for j := range times {
+		for i := range j {
+			g.seconds[j][i] = times[j].Sub(times[i]).Seconds()
+		}
+	}
+	return g
+}
+
+// slope returns the median of the slopes between all pairs of points.
+func (g *timeGaps) slope(v []int64) float64 {
 	if !slices.ContainsFunc(v, func(x int64) bool { return x != v[0] }) {
 		return 0 // most stacks do not change
 	}
 	var buf [Anchors * (Anchors - 1) / 2]float64
-	s := buf[:0]
+	n := 0
 	for j := range v {
 		for i := range j {
-			if dt := times[j].Sub(times[i]).Seconds(); dt > 0 {
-				s = append(s, float64(v[j]-v[i])/dt)
+			if dt := g.seconds[j][i]; dt > 0 {
+				buf[n] = float64(v[j]-v[i]) / dt
+				n++
 			}
 		}
 	}
-	n := len(s)
 	if n == 0 {
 		return 0
 	}
-	slices.Sort(s)
-	return (s[(n-1)/2] + s[n/2]) / 2
+	return medianOf(buf[:n])
+}
+
+// medianOf returns the median of numbers, which it reorders. It selects (Hoare 1961)
+// instead of sorting.
+func medianOf(s []float64) float64 {
+	middle := len(s) / 2
+	for lo, hi := 0, len(s)-1; lo < hi; {
+		pivot := s[(lo+hi)/2]
+		i, j := lo, hi
+		for i <= j {
+			for s[i] < pivot {
+				i++
+			}
+			for pivot < s[j] {
+				j--
+			}
+			if i <= j {
+				s[i], s[j] = s[j], s[i]
+				i++
+				j--
+			}
+		}
+		if middle <= j {
+			hi = j
+		} else if middle >= i {
+			lo = i
+		} else {
+			break
+		}
+	}
+	if len(s)%2 == 1 {
+		return s[middle]
+	}
+	return (slices.Max(s[:middle]) + s[middle]) / 2
 }

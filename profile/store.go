@@ -13,12 +13,13 @@ import (
 // heap at the time the older one was new. Ignoring this would lose half of the
 // hourly growth of a heap that doubles between collections.
 type observation struct {
-	time   time.Time
-	asOf   time.Time
-	totals [4]int64       // of the first four sample types, the observer's stacks included
-	stacks *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
-	groups *column.Column // of a heap profile, see groupFields
-	allocs *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
+	time      time.Time
+	asOf      time.Time
+	totals    [4]int64       // of the first four sample types, the observer's stacks included
+	stacks    *column.Column // by row: inuse_objects and inuse_space of a heap profile, the count of another
+	groups    *column.Column // of a heap profile, see groupFields
+	functions *column.Column // by function ID, see functionSums; nil if not known
+	allocs    *column.Column // by row: alloc_objects and alloc_space of a heap profile; usually nil, see allocsGap
 }
 
 // allocsGap is the time between observations that keep the allocation counters,
@@ -37,12 +38,15 @@ type store struct {
 	most          []int64       // by row: the maximum it ever held
 	groupOf       []int32       // by row: 1 + its group; 0 if not known yet
 	slots         []int32       // by stack ID: 1 + its row, 0 for none
+	sharesSlots   bool          // with an immutable copy
 	values        []int64       // by row: what it holds, for packing
 	largest       []int64       // by row of a heap profile: its newest Sample.Largest
 	allocs        []int64       // by row: the newest alloc_objects and alloc_space, which never fall in one process
 	groups        []group       // of a heap profile
-	changedRows   []int32       // of the newest observation, for packing
-	groupSums     []int64       // by group: its newest sums, for packing
+	functionSums  functionSums
+	sampleRows    []int32 // by sample of the newest snapshot
+	changedRows   []int32 // of the newest observation, for packing
+	groupSums     []int64 // by group: its newest sums, for packing
 	changedGroups []int32
 	byBlame       map[*Function]int32
 	packed        packing
@@ -55,14 +59,15 @@ type store struct {
 }
 
 // packing packs the columns of a store.
-type packing struct{ stacks, groups, allocs *column.Packer }
+type packing struct{ stacks, groups, allocs, functions *column.Packer }
 
 func newStore(s *Snapshot) *store {
 	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: minThinned, coarser: 1, tracked: []int{0}}
 	if hasHeapTypes(s.Types) {
 		st.tracked = []int{2, 3}
 	}
-	st.packed = packing{column.NewPacker(len(st.tracked)), column.NewPacker(groupFields), column.NewPacker(2)}
+	st.functionSums.fields = 2 * len(st.tracked)
+	st.packed = packing{column.NewPacker(len(st.tracked)), column.NewPacker(groupFields), column.NewPacker(2), column.NewPacker(2 * len(st.tracked))}
 	return st
 }
 
@@ -85,6 +90,9 @@ func (st *store) rowOf(s *Stack) int {
 func (st *store) rowFor(s *Stack) int {
 	if i := st.rowOf(s); i >= 0 {
 		return i
+	}
+	if st.sharesSlots {
+		st.slots, st.sharesSlots = slices.Clone(st.slots), false
 	}
 	for int(s.ID) >= len(st.slots) {
 		st.slots = appendDoubling(st.slots, 0)
@@ -161,7 +169,7 @@ func (st *store) addObservation(s *Snapshot) {
 		o.asOf = st.obs[n-1].time
 	}
 	copy(o.totals[:], s.Totals)
-	o.stacks = st.packStacks(s)
+	o.stacks, o.functions = st.packStacks(s), st.packFunctions(s)
 	if st.isHeap() {
 		o.groups = st.packGroups(s)
 		o.allocs = st.packAllocs(s.Time)
@@ -177,23 +185,26 @@ func (st *store) addObservation(s *Snapshot) {
 // packStacks updates the rows, and packs what they hold.
 func (st *store) packStacks(s *Snapshot) *column.Column {
 	if s.follows(st.last) {
-		rows := st.changedRows[:0]
+		st.changedRows = st.changedRows[:0]
 		for _, i := range s.changed {
-			rows = append(rows, int32(st.setRow(&s.Samples[i])))
+			row := st.sampleRows[i]
+			st.setRow(int(row), &s.Samples[i])
+			st.changedRows = append(st.changedRows, row)
 		}
-		st.changedRows = rows
-		return st.packed.stacks.PackChanged(st.values, rows)
+		return st.packed.stacks.PackChanged(st.values, st.changedRows)
 	}
 	clear(st.values)
+	st.sampleRows = st.sampleRows[:0]
 	for i := range s.Samples {
-		st.setRow(&s.Samples[i])
+		row := st.rowFor(s.Samples[i].Stack)
+		st.setRow(row, &s.Samples[i])
+		st.sampleRows = appendDoubling(st.sampleRows, int32(row))
 	}
 	return st.packed.stacks.Pack(st.values)
 }
 
-// setRow updates the row of a sample.
-func (st *store) setRow(sm *Sample) (row int) {
-	row = st.rowFor(sm.Stack)
+// setRow updates a row.
+func (st *store) setRow(row int, sm *Sample) {
 	n := len(st.tracked)
 	for k, t := range st.tracked {
 		st.values[row*n+k] = sm.Values[t]
@@ -202,7 +213,6 @@ func (st *store) setRow(sm *Sample) (row int) {
 	if st.isHeap() {
 		st.allocs[2*row], st.allocs[2*row+1], st.largest[row] = sm.Values[0], sm.Values[1], sm.Largest
 	}
-	return row
 }
 
 // packAllocs packs the allocation counters if that is due, and drops those outside
@@ -247,8 +257,9 @@ func (st *store) frozenCopy() *store {
 	}
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
-	f.most, f.slots, f.allocs, f.groups = slices.Clone(st.most), slices.Clone(st.slots), slices.Clone(st.allocs), slices.Clone(st.groups)
-	f.groupOf, f.values, f.largest, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
+	f.most, f.groups, st.sharesSlots = slices.Clone(st.most), slices.Clone(st.groups), true
+	f.groupOf, f.allocs, f.values, f.largest, f.sampleRows, f.changedRows, f.groupSums, f.changedGroups, f.byBlame, f.packed = nil, nil, nil, nil, nil, nil, nil, nil, nil, packing{} // only needed to add
+	f.functionSums.values, f.functionSums.counted, f.functionSums.changed = nil, nil, nil
 	st.frozen = &f
 	return &f
 }

@@ -66,11 +66,28 @@ type Table struct {
 func (h *History) Rows(sel Selection) (t Table, ok bool) {
 	m := h.matrices.Get().(*stackMatrix)
 	defer h.matrices.Put(m)
+	st := h.currentEpoch().stores[sel.Kind]
+	if st != nil && st.last != nil && sel.By == ByFunction && sel.Focus == nil && h.baselineOf(sel) == nil {
+		if t.Rows, ok = st.functionTable(m, sel); ok {
+			typ := st.last.Type(sel.Type)
+			m.sampleType, m.total = st.types[typ], st.last.Totals[typ]
+			sortRows(t.Rows)
+			st.describeTable(&t, m)
+			return t, true
+		}
+	}
 	t, ok = h.fillMatrix(m, sel)
 	if ok {
 		t.Rows = m.makeRows(sel, h.funcs)
 	}
 	return t, ok
+}
+
+// describeTable fills a table except for its rows.
+func (st *store) describeTable(t *Table, m *stackMatrix) {
+	t.Repeats, t.Stale = st.repeats, st.seen.Sub(st.last.Time)
+	t.Types, t.Time = st.types, st.last.Time
+	t.Type, t.Total, t.GrowthSpan = m.sampleType, m.total, m.timeSpan()
 }
 
 // fillMatrix fills a matrix for a selection, and the table except for its rows.
@@ -79,8 +96,7 @@ func (h *History) fillMatrix(m *stackMatrix, sel Selection) (t Table, ok bool) {
 	switch {
 	case st != nil && st.last != nil:
 		st.fillMatrix(m, sel, h.baselineOf(sel))
-		t.Repeats, t.Stale = st.repeats, st.seen.Sub(st.last.Time)
-		t.Types, t.Time = st.types, st.last.Time
+		st.describeTable(&t, m)
 	case h.single[sel.Kind] != nil:
 		s := h.single[sel.Kind]
 		m.fillSingle(s, sel, h.baselineOf(sel))

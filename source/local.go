@@ -8,13 +8,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/poll"
-
 	"github.com/leaktop/leaktop/source/process"
 )
 
 // localWait is how often the kernel is asked about a process of this machine.
 const localWait = 2 * time.Second
+
+// maxShared is how many times the process's own memory that of its control group may be
+// to count as its own: a session or a build has many processes in one group.
+const maxShared = 2
 
 // followLocal passes on what the kernel of this machine says of the target's memory,
 // where the target listens on loopback: what is anonymous, and what the page cache.
@@ -24,7 +28,7 @@ func (w *watch) followLocal(ctx context.Context) {
 	if !ok {
 		return
 	}
-	pid := 0
+	pid, limit := 0, int64(0)
 	for poll.SleepFor(ctx, max(localWait, w.h.opts.Interval)) == nil {
 		if pid == 0 {
 			if pid = w.h.processOn(port); pid == 0 {
@@ -37,8 +41,23 @@ func (w *watch) followLocal(ctx context.Context) {
 			continue
 		}
 		r.Time = time.Now()
+		if group, ok := process.MemoryCgroup(pid); ok {
+			limit = w.sendLimit(limit, int64(group.Limit))
+			if group.WorkingSet > 0 && group.WorkingSet <= maxShared*r.RSS {
+				r.WorkingSet, r.WorkingSetAt = group.WorkingSet, r.Time
+			}
+		}
 		w.handlePushed(Reading{r})
 	}
+}
+
+// sendLimit passes on the memory limit of a control group if it differs from the one
+// sent before, unless the user gave one. It returns the limit.
+func (w *watch) sendLimit(before, now int64) int64 {
+	if now != before && w.h.opts.Limit == 0 {
+		w.send(Facts{profile.Facts{Limit: now, LimitFrom: "cgroup"}})
+	}
+	return now
 }
 
 // processOn is the process that listens on a port, 0 if it is not surely the target: a

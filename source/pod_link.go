@@ -20,6 +20,8 @@ type podLink struct {
 	prefix  string // escaped path prefix of pprof
 	remarks []string
 	others  otherContainers
+	// isShared means that other links use the cluster, too.
+	isShared bool
 }
 
 func (l *podLink) addRemark(text string) {
@@ -94,6 +96,9 @@ func (l *podLink) Close() error {
 	var err error
 	if l.Pod != nil {
 		err = l.Pod.Close()
+	}
+	if l.isShared {
+		return err
 	}
 	return errors.Join(err, l.cluster.Close())
 }

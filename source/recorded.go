@@ -205,14 +205,20 @@ func (r *Recorded) ReadStep(s Step) (Message, error) {
 
 // cleanFacts cleans recorded facts for display. --limit overrides a recorded limit.
 func (r *Recorded) cleanFacts(f profile.Facts) profile.Facts {
+	f = CleanFacts(f)
+	if r.opts.Limit > 0 {
+		f.Limit, f.LimitFrom = 0, ""
+	}
+	return f
+}
+
+// CleanFacts makes the texts of facts from a file safe to show.
+func CleanFacts(f profile.Facts) profile.Facts {
 	for _, s := range []*string{
 		&f.Name, &f.GoVersion, &f.Module, &f.LimitFrom, &f.LastExit, &f.Container,
 		&f.Namespace, &f.Pod, &f.ContainerName, &f.Image, &f.Version, &f.Node,
 	} {
 		*s = cleanText(*s, 200)
-	}
-	if r.opts.Limit > 0 {
-		f.Limit, f.LimitFrom = 0, ""
 	}
 	return f
 }

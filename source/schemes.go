@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/recording"
 )
 
 // scheme is one form of a target.
@@ -81,7 +82,7 @@ func refuseStream(arg string) (Target, error) {
 
 func pathExists(arg string) bool {
 	_, err := os.Stat(arg)
-	return err == nil
+	return err == nil || recording.HasMember(arg)
 }
 
 func parsePath(arg string) (Target, error) {

@@ -23,6 +23,7 @@ type core struct {
 	width    int
 	height   int
 	zoom     zoomState
+	version  string // of leaktop
 	layout   screenLayout
 }
 

@@ -50,8 +50,8 @@ func growthOf(h *profile.History, x *profile.Extract, span time.Duration) map[*p
 func (a exportAction) newDocument(title string) export.Document {
 	d := export.Document{
 		Title: title, Path: a.nav.stepTitles(), Target: a.targetName(), Time: a.now(), GoVersion: a.vc.State.Facts.GoVersion,
-		View:    export.View{Window: a.shownSettings().Window, Paused: a.vc.Paused},
-		Verdict: overview.Sentences(a.vc), Warnings: append(tui.Troubles(a.vc), tui.Warnings(a.vc)...), Charts: a.overview.Charts(),
+		View:     export.View{Window: a.shownSettings().Window, Paused: a.vc.Paused},
+		Incident: a.describeIncident(), Verdict: overview.Sentences(a.vc), Warnings: append(tui.Troubles(a.vc), tui.Warnings(a.vc)...), Charts: a.overview.Charts(),
 	}
 	if start := a.vc.State.Start; !start.IsZero() {
 		d.Watched = d.Time.Sub(start)

@@ -86,7 +86,9 @@ func (m *Model) headerName() string {
 }
 
 // recordWith sets the user's recording options.
-func (m *Model) recordWith(o record.Options) { m.actions.recording.options = o }
+func (m *Model) recordWith(o record.Options) {
+	m.actions.recording.options, m.version = o, o.Version
+}
 
 // stateMsg carries a new state of the session of a view; ok is false if there are no
 // more.

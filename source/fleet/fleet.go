@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
 )
@@ -18,6 +19,11 @@ type Options struct {
 	Source source.Options
 	// Recorded means that the members are recordings: they end by themselves.
 	Recorded bool
+	// OnOpen is called with each session before it runs, by several goroutines; nil for
+	// nothing to do.
+	OnOpen func(t Target, s *session.Session) error
+	// Ignored are the functions whose growth decides nothing.
+	Ignored ignore.List
 }
 
 // Fleet is a watch of several processes.
@@ -129,10 +135,15 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	now, isListed := time.Now(), map[string]bool{}
 	var fresh []Target
 	for _, t := range found.Targets {
-		isListed[t.ID] = true
-		if m := f.memberOf(t.ID); m != nil {
+		m := f.memberOf(t.ID)
+		if m != nil {
 			m.update(t)
-		} else {
+		}
+		if t.HasEnded {
+			continue
+		}
+		isListed[t.ID] = true
+		if m == nil {
 			fresh = append(fresh, t)
 		}
 	}

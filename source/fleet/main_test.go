@@ -4,6 +4,12 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/leaktop/leaktop/e2e/eventually"
+	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	eventually.RunMoreInParallel()
+	goleak.VerifyTestMain(m, kubetest.IgnoredLeaks()...)
+}

@@ -48,7 +48,7 @@ func (m *member) run(ctx context.Context, o Options, delay time.Duration) {
 	for pause := minReopen; ; pause = min(2*pause, maxReopen) {
 		src, err := m.target.Open(ctx, o.Source)
 		if err == nil {
-			m.watch(ctx, src, o.Recorded)
+			m.watch(ctx, src, o)
 			return
 		}
 		if ctx.Err() != nil {
@@ -62,10 +62,17 @@ func (m *member) run(ctx context.Context, o Options, delay time.Duration) {
 }
 
 // watch runs the session of an open source, and closes it.
-func (m *member) watch(ctx context.Context, src source.Source, recorded bool) {
+func (m *member) watch(ctx context.Context, src source.Source, o Options) {
 	s := session.New(src)
-	if recorded {
+	if o.Recorded {
 		s = session.NewRecorded(src)
+	}
+	s.Ignore(o.Ignored)
+	if o.OnOpen != nil {
+		if err := o.OnOpen(m.target, s); err != nil {
+			m.setSession(nil, errors.Join(err, src.Close()))
+			return
+		}
 	}
 	m.setSession(s, nil)
 	err := s.Run(ctx) // it is in its last state, too

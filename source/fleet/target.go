@@ -23,6 +23,8 @@ type Target struct {
 	CPU float64
 	// ExitReason is how its last process ended, as in "OOMKilled"; empty if unknown.
 	ExitReason string
+	// HasEnded means that it runs no more, although it is still listed.
+	HasEnded bool
 	// Trouble says why it cannot be watched now, as in "CrashLoopBackOff"; empty if
 	// nothing is known to be wrong.
 	Trouble string

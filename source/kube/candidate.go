@@ -67,6 +67,11 @@ func compareCandidates(a, b Candidate) int {
 	)
 }
 
+// compareAge orders candidates by age, the oldest first.
+func compareAge(a, b Candidate) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
+}
+
 // Usable reports whether there is a process to watch that is not being terminated.
 func (c Candidate) Usable() bool { return c.Running && c.Phase != "Terminating" }
 

@@ -83,7 +83,19 @@ func (k *kubectlAPI) listObjects(ctx context.Context, r resource, namespace, sel
 }
 
 func (k *kubectlAPI) watchPod(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
-	args := k.commandArgs(namespace, "get", "pods", name, "--output", "json", "--watch", "--output-watch-events")
+	return k.watchArgs(ctx, k.commandArgs(namespace, "get", "pods", name, "--output", "json", "--watch", "--output-watch-events"), seen)
+}
+
+func (k *kubectlAPI) watchPods(ctx context.Context, namespace, selector string, seen func(*corev1.Pod, bool)) error {
+	args := k.commandArgs(namespace, "get", "pods", "--output", "json", "--watch", "--output-watch-events")
+	if selector != "" {
+		args = append(args, "--selector", selector)
+	}
+	return k.watchArgs(ctx, args, seen)
+}
+
+// watchArgs reads the pods that a command prints until it ends.
+func (k *kubectlAPI) watchArgs(ctx context.Context, args []string, seen func(*corev1.Pod, bool)) error {
 	err := k.streamJSON(ctx, args, func(out *json.Decoder) error {
 		for {
 			var event struct {

@@ -21,15 +21,17 @@ const remeasureFor = 2 * time.Minute
 // podUsage is the needed part of metrics.k8s.io/v1beta1 PodMetrics, whose module would
 // be one more dependency.
 type podUsage struct {
-	Timestamp  time.Time        `json:"timestamp"`
-	Window     metav1.Duration  `json:"window"` // period before Timestamp over which CPU figures are averaged
-	Containers []containerUsage `json:"containers"`
+	Metadata   metav1.ObjectMeta `json:"metadata"`
+	Timestamp  time.Time         `json:"timestamp"`
+	Window     metav1.Duration   `json:"window"` // period before Timestamp over which CPU figures are averaged
+	Containers []containerUsage  `json:"containers"`
 }
 
 type containerUsage struct {
 	Name  string `json:"name"`
 	Usage struct {
 		Memory quantity.Quantity `json:"memory"`
+		CPU    quantity.Quantity `json:"cpu"`
 	} `json:"usage"`
 }
 
@@ -74,25 +76,30 @@ func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
 	if err != nil {
 		return false, false
 	}
+	return true, p.applyUsage(pod.UID, u)
+}
+
+// applyUsage stores the figures of the container behind the port, unless they belong to
+// another process. It reports whether they were new.
+func (p *Pod) applyUsage(of types.UID, u podUsage) bool {
 	name := p.servingContainer()
 	for _, c := range u.Containers {
 		if c.Name == name && c.Usage.Memory.Value() > 0 {
-			return true, p.applyUsage(pod.UID, uint64(c.Usage.Memory.Value()), u.Timestamp, u.Window.Duration)
+			return p.storeUsage(of, c, u.Timestamp, u.Window.Duration)
 		}
 	}
-	return true, false
+	return false
 }
 
-// applyUsage stores a figure unless it belongs to another process. It reports whether
-// the figure was new.
-func (p *Pod) applyUsage(of types.UID, bytes uint64, at time.Time, window time.Duration) bool {
+func (p *Pod) storeUsage(of types.UID, c containerUsage, at time.Time, window time.Duration) bool {
 	p.orderMu.Lock()
 	defer p.orderMu.Unlock()
 	p.mu.Lock()
 	began := containerStart(statusOf(p.pod, containerBehind(p.pod, p.port, p.wanted)))
 	fresh := p.pod.UID == of && at.After(p.measured) && isOfProcess(at, window, began)
 	if fresh {
-		p.workingSet, p.measured, p.everMeasured = bytes, at, true
+		p.workingSet, p.measured, p.everMeasured = uint64(c.Usage.Memory.Value()), at, true
+		p.cpu = c.Usage.CPU.AsApproximateFloat64()
 	}
 	u := p.newUpdate()
 	p.mu.Unlock()
@@ -125,7 +132,7 @@ func (p *Pod) wasMeasured() bool {
 
 // dropMeasured drops the figure of another process. The caller holds mu.
 func (p *Pod) dropMeasured() {
-	p.workingSet, p.measured = 0, time.Time{}
+	p.workingSet, p.cpu, p.measured = 0, 0, time.Time{}
 	select {
 	case p.remeasure <- struct{}{}:
 	default:

@@ -94,8 +94,10 @@ func (p *Pod) leavePod(text string, choose func() string) string {
 
 // newUpdate returns what is known. The caller holds order or mu.
 func (p *Pod) newUpdate() Update {
+	facts := factsOf(p.pod, p.port, p.wanted, time.Now())
+	facts.CPU = p.cpu
 	return Update{
-		Facts:      factsOf(p.pod, p.port, p.wanted, time.Now()),
+		Facts:      facts,
 		Ready:      isReady(p.pod, containerBehind(p.pod, p.port, p.wanted)),
 		WorkingSet: p.workingSet, WorkingSetTime: p.measured,
 		Err: p.err,

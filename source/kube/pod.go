@@ -33,6 +33,7 @@ type Update struct {
 type Pod struct {
 	cluster *Cluster
 	wanted  string // the port asked for; empty if it has to be found
+	inGroup bool   // a [Group] watches it, and it has no successor
 
 	// orderMu is held while a change is stored and sent, so that updates arrive in
 	// order, and before the connections that they warn of.
@@ -50,6 +51,7 @@ type Pod struct {
 	stopStream   func() // ends the watch of a pod that was replaced; may be nil
 	err          error  // as last sent
 	workingSet   uint64
+	cpu          float64 // cores, as of measured
 	measured     time.Time
 	everMeasured bool          // metrics.k8s.io has had a figure
 	remeasure    chan struct{} // wakes measure, because the figure was dropped

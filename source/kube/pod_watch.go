@@ -29,6 +29,10 @@ func newBackoff() *wait.Backoff {
 func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 	p.setListener(tell)
 	defer p.setListener(nil)
+	if p.inGroup {
+		<-ctx.Done()
+		return nil
+	}
 	var measuring sync.WaitGroup
 	measuring.Go(func() { p.measureLoop(ctx) })
 	defer measuring.Wait()

@@ -233,8 +233,26 @@ func (s *restAPI) listObjects(ctx context.Context, r resource, namespace, select
 }
 
 func (s *restAPI) watchPod(ctx context.Context, namespace, name string, seen func(*corev1.Pod, bool)) error {
-	// Without a resource version the stream starts with the current pod.
 	opts := &metav1.ListOptions{FieldSelector: "metadata.name=" + name, Watch: true}
+	return s.watchSelected(ctx, namespace, opts, func() error {
+		// The stream does not report a pod that was deleted before it began.
+		_, err := s.getWithRetry(ctx, podResource.apiPath(namespace, name), "")
+		if apierrors.IsNotFound(err) {
+			return err
+		}
+		return nil
+	}, seen)
+}
+
+func (s *restAPI) watchPods(ctx context.Context, namespace, selector string, seen func(*corev1.Pod, bool)) error {
+	opts := &metav1.ListOptions{LabelSelector: selector, Watch: true}
+	return s.watchSelected(ctx, namespace, opts, func() error { return nil }, seen)
+}
+
+// watchSelected streams the pods that the options select. Without a resource version the
+// stream starts with the current ones. began is called once the stream is open; its error
+// ends it.
+func (s *restAPI) watchSelected(ctx context.Context, namespace string, opts *metav1.ListOptions, began func() error, seen func(*corev1.Pod, bool)) error {
 	stream, err := withSession(ctx, s, func(session *session) (watch.Interface, error) {
 		return session.core.Get().AbsPath(podResource.apiPath(namespace, "")...).
 			VersionedParams(opts, session.params).MaxRetries(1).Watch(ctx)
@@ -243,8 +261,7 @@ func (s *restAPI) watchPod(ctx context.Context, namespace, name string, seen fun
 		return err
 	}
 	defer stream.Stop()
-	// The stream does not report a pod that was deleted before it began.
-	if _, err := s.getWithRetry(ctx, podResource.apiPath(namespace, name), ""); apierrors.IsNotFound(err) {
+	if err := began(); err != nil {
 		return err
 	}
 	for e := range stream.ResultChan() {

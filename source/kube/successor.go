@@ -74,7 +74,9 @@ func (p *Pod) followSuccessor(ctx context.Context) error {
 	}
 	since := p.goneSince
 	p.mu.Unlock()
-
+	if p.inGroup {
+		return newError(nil, "", "follow pod %s: it is gone", prev.Name)
+	}
 	next, err := p.cluster.findSuccessor(ctx, prev, since)
 	if err != nil {
 		return err

@@ -18,3 +18,6 @@ func Memory(int) (memory.Reading, error) {
 
 // Command knows nothing.
 func Command(int) string { return "" }
+
+// MemoryCgroup returns the memory limit that applies to a process; ok is false here.
+func MemoryCgroup(int) (c Cgroup, ok bool) { return Cgroup{}, false }

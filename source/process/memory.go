@@ -35,3 +35,11 @@ func parseStatus(from io.Reader) memory.Reading {
 	}
 	return r
 }
+
+// Cgroup is the memory of a control group, in bytes.
+type Cgroup struct {
+	Limit uint64
+	// WorkingSet is what counts against the limit; 0 if unknown, or if the limit is of
+	// a larger group than that of the process.
+	WorkingSet uint64
+}

@@ -48,6 +48,9 @@ func (l *loader) addItem(it Item) {
 
 // loadPath reads a file or a folder that the user named.
 func (l *loader) loadPath(ctx context.Context, path string) error {
+	if archive, file, ok := splitMember(path); ok {
+		return l.loadMember(archive, file)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -76,6 +77,20 @@ func (s State) Newest(l profile.Line) (v float64, ok bool) {
 		return 0, false
 	}
 	return seg[len(seg)-1].V, true
+}
+
+// GrowthPerHour returns the hourly rate of one of the lines of the current process over
+// a window. ok is false if its interval includes 0, as for a saw.
+func (s State) GrowthPerHour(l profile.Line, window time.Duration) (perHour float64, ok bool) {
+	seg := lastSegment(l)
+	if len(seg) == 0 || s.Start.IsZero() {
+		return 0, false
+	}
+	r := leak.RateOfLine(seg, seg[len(seg)-1].Time.Add(-window))
+	if math.Abs(r.PerHour)*r.Over.Hours() < 1 {
+		return 0, false // less than one goroutine
+	}
+	return r.PerHour, r.IsCertain()
 }
 
 // advanceTo advances Now to t, never back.

@@ -68,12 +68,18 @@ func (p *progress) setStage(text string, takes time.Duration) {
 
 // showLine updates the line.
 func (p *progress) showLine(st session.State) {
+	if p.columns != nil {
+		p.showText(p.newLine(st))
+	}
+}
+
+// showText updates the line.
+func (p *progress) showText(line string) {
 	if p.columns == nil {
 		return
 	}
 	p.shown = true
-	line := format.Fit(p.newLine(st), max(p.columns()-1, 1))
-	plain.Rewrite(p.w, line)
+	plain.Rewrite(p.w, format.Fit(line, max(p.columns()-1, 1)))
 }
 
 // clearLine removes the line.

@@ -54,7 +54,7 @@ func Check() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t, err := flags.parseTarget(args)
+			targets, err := flags.parseTargets(args)
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,11 @@ func Check() *cobra.Command {
 			if os.Getenv("GITHUB_ACTIONS") == "true" {
 				o.Workspace = cmp.Or(os.Getenv("GITHUB_WORKSPACE"), ".")
 			}
-			return runCheck(cmd, t, so, o)
+			fo := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: so, ignored: o.Ignored}
+			if flags.isFleet(targets) || flags.isWorkload(targets[0]) {
+				return checkFleet(cmd, fo, o)
+			}
+			return runCheck(cmd, targets[0], so, o)
 		},
 	}
 	f := c.Flags()

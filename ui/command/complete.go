@@ -44,8 +44,9 @@ func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra
 // kubeFlags returns the flags that select a cluster, as typed so far.
 func kubeFlags(c *cobra.Command) kube.Options {
 	flag := func(name string) string { return c.Flags().Lookup(name).Value.String() }
+	contexts, _ := c.Flags().GetStringArray("context")
 	return kube.Options{
-		Context: flag("context"), Namespace: flag("namespace"), Kubeconfig: flag("kubeconfig"),
+		Context: strings.Join(contexts[:min(len(contexts), 1)], ""), Namespace: flag("namespace"), Kubeconfig: flag("kubeconfig"),
 		Selector: flag("selector"), Kubectl: flag("kubectl"),
 	}
 }

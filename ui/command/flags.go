@@ -19,8 +19,10 @@ import (
 
 // targetFlags are the flags of every command that watches a target.
 type targetFlags struct {
-	o       source.Options
-	headers []string
+	o        source.Options
+	headers  []string
+	contexts []string
+	all      bool // all pods of a workload
 }
 
 func (t *targetFlags) register(f *pflag.FlagSet) {
@@ -44,7 +46,8 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.StringVarP(&o.Kube.Namespace, "namespace", "n", "", "namespace of the pod")
 	f.StringVarP(&o.Kube.Selector, "selector", "l", "", "watch a pod with these labels: app=checkout,tier!=cache")
 	f.StringVarP(&o.Kube.Container, "container", "c", "", "container of the pod, if it has several")
-	f.StringVar(&o.Kube.Context, "context", "", "context of the kubeconfig")
+	f.StringArrayVar(&t.contexts, "context", nil, "context of the kubeconfig; repeated, it watches the workload in several clusters")
+	f.BoolVar(&t.all, "all", false, "watch all pods of the workload side by side")
 	f.StringVar(&o.Kube.Kubeconfig, "kubeconfig", "", "kubeconfig file")
 	f.StringVar(&o.Kube.Kubectl, "kubectl", "", "reach the pod through this command, when that is the only way in")
 }
@@ -53,6 +56,9 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 // target is opened is written to stderr.
 func (t *targetFlags) toOptions(stderr io.Writer) (source.Options, error) {
 	o := t.o
+	if len(t.contexts) > 0 {
+		o.Kube.Context = t.contexts[0]
+	}
 	o.Getenv = os.Getenv
 	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
@@ -149,5 +155,9 @@ func parseHeaders(args []string) (http.Header, error) {
 
 // parseTarget returns the target that the arguments and the selector name.
 func (t *targetFlags) parseTarget(args []string) (source.Target, error) {
-	return source.ParseTargetsIn(t.o.Kube, args)
+	k := t.o.Kube
+	if len(t.contexts) > 0 {
+		k.Context = t.contexts[0]
+	}
+	return source.ParseTargetsIn(k, args)
 }

@@ -1,12 +1,18 @@
 package command
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/check"
 )
 
 // parseTargets returns the targets that the arguments and the selector name: one, or
@@ -35,11 +41,173 @@ func (t *targetFlags) parseTargets(args []string) ([]source.Target, error) {
 	return all, nil
 }
 
-// newFleet returns the fleet of several targets.
-func (t *targetFlags) newFleet(cmd *cobra.Command, targets []source.Target, o source.Options) *fleet.Fleet {
-	if !cmd.Flags().Changed("interval") {
+// isFleet reports whether the user asks for several processes side by side, or for the
+// recording of some.
+func (t *targetFlags) isFleet(targets []source.Target) bool {
+	if len(targets) > 1 || t.all || len(t.contexts) > 1 {
+		return true
+	}
+	_, ok, _ := fleet.OfRecording(targets[0]) // opening it says what is wrong with it
+	return ok
+}
+
+// isWorkload reports whether a target may be several pods.
+func (t *targetFlags) isWorkload(x source.Target) bool {
+	return x.Scheme == source.SchemeKube && (x.Kube.Name != "" && x.Kube.Kind != "pod" || x.Kube.Name == "" && t.o.Kube.Selector != "")
+}
+
+// fleetOptions are what a fleet is opened with.
+type fleetOptions struct {
+	cmd     *cobra.Command
+	flags   *targetFlags
+	targets []source.Target
+	o       source.Options
+	ignored ignore.List
+	opened  *source.Pods // of the only target, if it was opened already
+	onOpen  func(fleet.Target, *session.Session) error
+}
+
+// options returns those of the members.
+func (x fleetOptions) options() fleet.Options {
+	o := x.o
+	if !x.cmd.Flags().Changed("interval") {
 		o.Interval = 0 // as their number demands
 	}
-	title := fmt.Sprintf("%d targets", len(targets))
-	return fleet.New(fleet.OfTargets(title, targets), fleet.Options{Source: o})
+	return fleet.Options{Source: o, Ignored: x.ignored, OnOpen: x.onOpen}
+}
+
+// open returns the fleet, and what to call when it has ended.
+func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, error) {
+	if err := x.validate(); err != nil {
+		return nil, nil, err
+	}
+	var closers []func() error
+	closeAll := func() error {
+		var errs []error
+		for _, c := range closers {
+			errs = append(errs, c())
+		}
+		return errors.Join(errs...)
+	}
+	if f, ok, err := fleet.OfRecording(x.targets[0]); ok {
+		o := x.options()
+		o.Recorded = true
+		return fleet.New(f, o), closeAll, err
+	}
+	var finders []fleet.Finder
+	var single []source.Target
+	for _, t := range x.targets {
+		if !x.wantsAll(t) {
+			single = append(single, t)
+			continue
+		}
+		for _, name := range x.contexts() {
+			p, err := x.openPods(ctx, t, name)
+			if err != nil {
+				return nil, nil, errors.Join(err, closeAll())
+			}
+			closers = append(closers, p.Close)
+			label := ""
+			if len(x.flags.contexts) > 1 {
+				label = name
+			}
+			finders = append(finders, fleet.OfPods(p, label))
+		}
+	}
+	if len(single) > 0 {
+		finders = append(finders, fleet.OfTargets(fmt.Sprintf("%d targets", len(single)), single))
+	}
+	if len(finders) == 1 {
+		return fleet.New(finders[0], x.options()), closeAll, nil
+	}
+	return fleet.New(fleet.Several{Title: x.title(), Finders: finders}, x.options()), closeAll, nil
+}
+
+// wantsAll reports whether all pods of a target are watched: not only one of them.
+func (x fleetOptions) wantsAll(t source.Target) bool {
+	return t.Scheme == source.SchemeKube && (x.flags.all || len(x.flags.contexts) > 1 || x.flags.isWorkload(t))
+}
+
+func (x fleetOptions) contexts() []string {
+	if len(x.flags.contexts) == 0 {
+		return []string{""}
+	}
+	return x.flags.contexts
+}
+
+// title names a fleet of several finders.
+func (x fleetOptions) title() string {
+	if len(x.targets) == 1 {
+		return x.targets[0].Name + " in " + strings.Join(x.flags.contexts, ", ")
+	}
+	return fmt.Sprintf("%d targets", len(x.targets)*len(x.contexts()))
+}
+
+func (x fleetOptions) openPods(ctx context.Context, t source.Target, name string) (*source.Pods, error) {
+	if x.opened != nil {
+		return x.opened, nil
+	}
+	o := x.o
+	o.Kube.Context = name
+	p, err := source.OpenPods(ctx, t, o)
+	if err != nil && len(x.flags.contexts) > 1 {
+		return nil, fmt.Errorf("context %s: %w", name, err)
+	}
+	return p, err
+}
+
+// validate refuses --all for what is a single process.
+func (x fleetOptions) validate() error {
+	for _, t := range x.targets {
+		if x.flags.all && t.Scheme != source.SchemeKube {
+			return fmt.Errorf("--all: %s is one process; --all is for the pods of a workload: leaktop -n shop deploy/checkout --all", t.Name)
+		}
+	}
+	return nil
+}
+
+// checkFleet watches a fleet without a screen. A workload of a single pod is watched as
+// that pod is, with everything that a check can do.
+func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
+	_, o.Recording, _ = fleet.OfRecording(x.targets[0])
+	x.o.FullSpeed = o.Recording
+	o.Cost, o.Interval, o.NoTrace = x.o.Cost, x.o.Interval, x.o.NoTrace
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	switch single, err := x.openOnly(cmd.Context(), o); {
+	case err != nil:
+		return err
+	case single:
+		return runCheck(cmd, x.targets[0], x.o, o)
+	case o.Load != "" || o.Prove:
+		return errors.New("--load and --prove work on one process: name one of the targets, as in pod/NAME")
+	}
+	f, closeAll, err := x.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	code, err := check.RunFleet(cmd.Context(), f, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+	if closed := closeAll(); closed != nil {
+		code, err = check.ExitUnobserved, errors.Join(err, closed)
+	}
+	return exitWith(code, err)
+}
+
+// openOnly opens the only target, unless a fleet is asked for. It reports whether that is a
+// workload of a single pod, or one of its pods is to be put under load.
+func (x *fleetOptions) openOnly(ctx context.Context, o check.Options) (single bool, err error) {
+	if x.flags.isFleet(x.targets) {
+		return false, nil
+	}
+	if o.Load != "" || o.Prove {
+		return true, nil
+	}
+	if x.opened, err = source.OpenPods(ctx, x.targets[0], x.o); err != nil {
+		return false, err
+	}
+	if x.opened.Count() < 2 {
+		return true, x.opened.Close()
+	}
+	return false, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/record"
 )
 
@@ -25,6 +26,8 @@ func Record(program string) *cobra.Command {
 		Example: "  leaktop record :6060 -o checkout.tar\n" +
 			"  # overnight\n" +
 			"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
+			"  # all pods of a workload, in one file\n" +
+			"  leaktop record -n shop deploy/checkout --all -o night.tar --for 8h\n" +
 			"  # replay it, then judge it\n" +
 			"  leaktop night.tar\n" +
 			"  leaktop check night.tar",
@@ -42,10 +45,14 @@ func Record(program string) *cobra.Command {
 			if forTime < 0 {
 				return errors.New("record: --for cannot be negative")
 			}
-			t, err := flags.parseTarget(args)
+			targets, err := flags.parseTargets(args)
 			if err != nil {
 				return err
 			}
+			if flags.isFleet(targets) {
+				return recordFleet(cmd, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r, forTime)
+			}
+			t := targets[0]
 			if t.Scheme == source.SchemeFile {
 				return errors.New("record: the target is a file: a recording needs a live target")
 			}
@@ -69,4 +76,19 @@ func addRecordingFlags(f *pflag.FlagSet, r *record.Options) {
 	r.MaxSize = record.DefaultMaxSize
 	f.Var((*sizeFlag)(&r.MaxSize), "max-size", "maximum size of the recording; beyond it, old detail is dropped")
 	f.BoolVar(&r.Overwrite, "force", false, "overwrite an existing recording")
+}
+
+// recordFleet records several targets to one file.
+func recordFleet(cmd *cobra.Command, x fleetOptions, r record.Options, forTime time.Duration) error {
+	members, err := record.NewMembers(r)
+	if err != nil {
+		return err
+	}
+	x.onOpen = members.Begin
+	f, closeAll, err := x.open(cmd.Context())
+	if err != nil {
+		_, _, cleared := members.Finish(fleet.State{})
+		return errors.Join(err, cleared)
+	}
+	return errors.Join(record.RecordFleet(cmd.Context(), f, members, forTime, cmd.ErrOrStderr()), closeAll())
 }

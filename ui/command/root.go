@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
@@ -40,6 +39,8 @@ func Root(program string) *cobra.Command {
 			"  leaktop unix:/run/app/pprof.sock\n" +
 			"  # a pod, without kubectl\n" +
 			"  leaktop -n shop deploy/checkout\n" +
+			"  # all its pods side by side\n" +
+			"  leaktop -n shop deploy/checkout --all\n" +
 			"  # a recording, or two profiles to compare\n" +
 			"  leaktop checkout.tar\n" +
 			"  leaktop before.pb.gz after.pb.gz",
@@ -65,9 +66,10 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(targets) > 1 {
-				f := flags.newFleet(cmd, targets, o)
-				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runFleet(ctx, s, f, r, p) })
+			if flags.isFleet(targets) {
+				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
+					return runFleet(ctx, s, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r, p)
+				})
 			}
 			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, targets[0], o, r, p) })
 		},
@@ -118,10 +120,15 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	return errors.Join(err, src.Close())
 }
 
-// runFleet shows a fleet live, on the screen that a supervisor watches over.
-func runFleet(ctx context.Context, screen *supervise.Screen, f *fleet.Fleet, r record.Options, p ui.Preferences) error {
+// runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
+func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options, p ui.Preferences) error {
+	f, closeAll, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
 	r.OnStart = screen.Record
 	screen.Acquire()
-	defer screen.Release()
-	return ui.RunFleet(ctx, f, r, p, os.Stdout)
+	err = ui.RunFleet(ctx, f, r, p, os.Stdout)
+	screen.Release()
+	return errors.Join(err, closeAll())
 }

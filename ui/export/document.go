@@ -20,10 +20,13 @@ type Document struct {
 
 	View    View
 	Verdict []Sentence
-	Charts  []Chart
-	Text    []Paragraph // before the tables
-	Tables  []Table
-	Flame   *Flame // only on the Flame pane
+	// Incident is what an incident report needs of the first suspect, and how to see it
+	// again.
+	Incident []Fact
+	Charts   []Chart
+	Text     []Paragraph // before the tables
+	Tables   []Table
+	Flame    *Flame // only on the Flame pane
 	// Profile has the samples behind the page, with all sample types; nil if there
 	// are none.
 	Profile *profile.Extract

@@ -8,6 +8,12 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 )
 
+// Names of facts whose text is to be copied as it is.
+const (
+	FactWhere     = "where"
+	FactReproduce = "reproduce"
+)
+
 // Fact is one line about where a document comes from.
 type Fact struct{ Name, Text string }
 
@@ -71,6 +77,9 @@ func (d *Document) sanitize() {
 	cleanAll(d.Warnings)
 	for i := range d.Verdict {
 		d.Verdict[i] = Sentence{format.Clean(d.Verdict[i].Head), format.Clean(d.Verdict[i].Text)}
+	}
+	for i := range d.Incident {
+		d.Incident[i] = Fact{format.Clean(d.Incident[i].Name), format.Clean(d.Incident[i].Text)}
 	}
 	for i := range d.Text {
 		lines := strings.Split(strings.ReplaceAll(d.Text[i].Text, "\t", "    "), "\n")

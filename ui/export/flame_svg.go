@@ -2,6 +2,8 @@ package export
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"strings"
@@ -47,17 +49,27 @@ func writeFlameSVG(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// flameFigure writes the graph into an HTML page, without zooming: the page runs
-// no script.
+// flameFigure writes the graph into an HTML page, with a field to search it.
 func flameFigure(p func(string, ...any), f *Flame) {
 	g := flameDrawing{flame: f}
 	g.drawBox(f.Root, 0, 0, 1, nil)
 	foot := flameRow*g.rows + 24
 	p(`<h2>%s</h2>`, escapeXML(f.caption()))
+	p(`<p class="flame-tools"><input id="search" type="search" placeholder="search functions" aria-label="search functions"><span id="hits" class="head">a click zooms, a second one zooms out</span></p>`)
 	p(`<svg class="flame" viewBox="0 0 %d %d" role="img" aria-label="flame graph"><g transform="translate(%d 0)">`, flameWidth, foot+16, flameGutter)
 	p(`%s</g>`, g.svg.String())
 	flameLegend(p, foot)
-	p(`</svg>`)
+	p(`</svg><script>%s</script>`, flameScript+searchScript)
+}
+
+// scriptPolicy returns the clause of a content security policy that lets the scripts
+// of a document run, and no others.
+func scriptPolicy(d *Document) string {
+	if d.Flame == nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(flameScript + searchScript))
+	return "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 // caption states the graph's total and what the widths of its boxes mean.
@@ -169,4 +181,13 @@ l=Math.max(0,(a-x)/w)*room,r=Math.min(1,(b-x)/w)*room,n=g.dataset.n,c=Math.floor
 g.style.display=r-l<.1?"none":"";g.children[1].setAttribute("x",l);g.children[1].setAttribute("width",Math.max(0,r-l));
 g.children[2].setAttribute("x",l+3);g.children[2].textContent=r-l<30?"":n.length>c?n.slice(0,c-1)+"…":n}}
 for(const g of all)g.addEventListener("click",()=>{const x=+g.dataset.x,w=+g.dataset.w;x==at[0]&&w==at[1]?zoom(0,1):zoom(x,w)});
+`
+
+// searchScript marks the boxes whose function contains what is typed, and says how
+// much of the width they have; boxes below one that matches count once.
+const searchScript = `
+document.getElementById("search").addEventListener("input",e=>{const q=e.target.value.trim().toLowerCase();let n=0,w=0,end=-1;
+for(const g of all){const hit=q!==""&&g.children[0].textContent.split("\n")[0].toLowerCase().includes(q);g.classList.toggle("hit",hit);
+if(hit){n++;const a=+g.dataset.x;if(a>=end-1e-9){w+= +g.dataset.w;end=a+ +g.dataset.w}}}
+document.getElementById("hits").textContent=q===""?"":n+(n===1?" box, ":" boxes, ")+(100*w).toFixed(1)+"% of the width"});
 `

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -120,7 +122,18 @@ func TestFlameIsInThePage(t *testing.T) {
 	if !strings.Contains(page, "60% of all") || !strings.Contains(page, "box width shows size") {
 		t.Error("the page does not say what a box shows")
 	}
-	if strings.Contains(page, "<script") || strings.Contains(page, `<b.go:12`) {
-		t.Error("a name has become markup, or something runs")
+	if strings.Count(page, "<script") != 1 || strings.Contains(page, `<b.go:12`) {
+		t.Error("a name has become markup, or something else than the graph's script runs")
+	}
+	// The policy lets exactly the script of the page run: the browser compares hashes.
+	_, rest, _ := strings.Cut(page, "<script>")
+	script, _, _ := strings.Cut(rest, "</script>")
+	sum := sha256.Sum256([]byte(script))
+	policy := "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	if !strings.Contains(page, policy) || !strings.Contains(page, `id="search"`) {
+		t.Errorf("the policy of the page is not %s, or there is no search", policy)
+	}
+	if other := string(write(t, ".html", sample())); strings.Contains(other, "script") {
+		t.Error("a page without a graph runs a script")
 	}
 }

@@ -8,24 +8,17 @@ import (
 	"strings"
 )
 
-// writeHTML writes a self-contained page: inline charts, no script, and a content
-// security policy under which nothing is loaded.
+// writeHTML writes a self-contained page: inline charts, and a content security
+// policy under which nothing is loaded and no script runs but that of the flame graph.
 func writeHTML(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
 	p(`<!doctype html><html lang="en"><head><meta charset="utf-8">`)
-	p(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`)
+	p(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'%s">`, scriptPolicy(d))
 	p(`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`)
 	p(`<title>%s</title><style>%s%s</style></head><body><main>`, escapeXML("leaktop: "+d.Title+" of "+d.Target), svgStyle, htmlStyle)
 	p(`<h1>%s <small>%s</small></h1>`, escapeXML(d.Target), escapeXML(strings.Join(d.Path, " › ")))
-	p(`<dl class="facts">`)
-	for _, f := range d.Facts() {
-		p(`<div><dt>%s</dt><dd>%s</dd></div>`, escapeXML(f.Name), escapeXML(f.Text))
-	}
-	p(`</dl><ul class="verdict">`)
-	for _, s := range d.Warnings {
-		p(`<li><b class="warn">warning</b> %s</li>`, escapeXML(s))
-	}
+	p(`<ul class="verdict">`)
 	for _, s := range d.Verdict {
 		if s.Head == "" {
 			p(`<li>%s</li>`, escapeXML(s.Text))
@@ -33,7 +26,13 @@ func writeHTML(w io.Writer, d *Document) error {
 		}
 		p(`<li><b class="%s">%s</b> %s</li>`, verdictClass(s.Head), escapeXML(s.Head), escapeXML(s.Text))
 	}
-	p(`</ul><div class="charts">`)
+	for _, s := range d.Warnings {
+		p(`<li><b class="warn">warning</b> %s</li>`, escapeXML(s))
+	}
+	p(`</ul>`)
+	htmlFacts(p, "incident", d.Incident)
+	htmlFacts(p, "facts", d.Facts())
+	p(`<div class="charts">`)
 	for _, c := range d.Charts {
 		var b strings.Builder
 		drawChart(&b, c)
@@ -48,7 +47,7 @@ func writeHTML(w io.Writer, d *Document) error {
 		}
 	}
 	if d.Flame != nil {
-		p(`<style>%s.flame{width:100%%;height:auto}.flame .box{cursor:default}</style>`, flameStyle)
+		p(`<style>%s.flame{width:100%%;height:auto}</style>`, flameStyle)
 		flameFigure(p, d.Flame)
 	}
 	for i := range d.Tables {
@@ -61,6 +60,18 @@ func writeHTML(w io.Writer, d *Document) error {
 	}
 	p(`<footer>Written by leaktop.</footer></main></body></html>`)
 	return out.Flush()
+}
+
+// htmlFacts writes facts as a list of terms.
+func htmlFacts(p func(string, ...any), class string, facts []Fact) {
+	if len(facts) == 0 {
+		return
+	}
+	p(`<dl class="%s">`, class)
+	for _, f := range facts {
+		p(`<div><dt>%s</dt><dd>%s</dd></div>`, escapeXML(f.Name), escapeXML(f.Text))
+	}
+	p(`</dl>`)
 }
 
 func verdictClass(head string) string {
@@ -150,6 +161,8 @@ body{margin:0;font:14px/1.5 system-ui,sans-serif;background:#fff;color:#1f2328}m
 h1{font-size:20px;margin:0 0 10px}h1 small{font-weight:400;font-size:14px;color:#5b6472;margin-left:8px}h2{font-size:15px;margin:22px 0 6px}
 .facts{display:flex;flex-wrap:wrap;gap:2px 26px;margin:0;color:#5b6472}.facts div{display:flex;gap:7px}.facts dt::after{content:":"}
 .facts dd{margin:0;color:#1f2328;overflow-wrap:anywhere}
+.incident{margin:0 0 14px;padding:0 16px}.incident div{display:flex;gap:12px}.incident dt{flex:0 0 90px;color:#5b6472}.incident dd{margin:0;overflow-wrap:anywhere}
+.flame-tools{display:flex;gap:12px;align-items:center;margin:8px 0}.flame-tools input{font:inherit;padding:3px 8px;width:22em;max-width:100%}.box.hit rect{stroke:#b3261e;stroke-width:2}
 .verdict{list-style:none;padding:12px 16px;margin:14px 0;background:#f4f6f9;border-radius:8px}.verdict:empty{display:none}
 .verdict li{margin:2px 0}.verdict b{margin-right:6px}
 .leak{color:#b3261e;font-weight:600}.warn{color:#8a5a00;font-weight:600}.good{color:#2f6f3a}.head{color:#5b6472;font-weight:400}

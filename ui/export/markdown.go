@@ -19,9 +19,6 @@ func writeMarkdown(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
 	p("## leaktop: %s of %s\n", format.Markdown(d.Title), format.Markdown(d.Target))
-	for _, s := range d.Warnings {
-		p("- **warning** %s", format.Markdown(s))
-	}
 	for _, s := range d.Verdict {
 		if s.Head == "" {
 			p("- %s", format.Markdown(s.Text))
@@ -29,7 +26,16 @@ func writeMarkdown(w io.Writer, d *Document) error {
 			p("- **%s** %s", format.Markdown(s.Head), format.Markdown(s.Text))
 		}
 	}
+	for _, s := range d.Warnings {
+		p("- **warning** %s", format.Markdown(s))
+	}
 	p("")
+	for _, f := range d.Incident {
+		p("- **%s:** %s", format.Markdown(f.Name), markdownFact(f))
+	}
+	if len(d.Incident) > 0 {
+		p("")
+	}
 	for _, c := range d.Charts {
 		spark := chart.Spark(chart.Buckets(joinSegments(c.Data.Line), axisEnd(c), axisLength(c), 32), 32)
 		p("- %s: %s `%s`", format.Markdown(c.Title), format.Markdown(c.Value), strings.TrimSpace(spark))
@@ -53,6 +59,14 @@ func writeMarkdown(w io.Writer, d *Document) error {
 	}
 	p("%s", strings.Join(facts, " · "))
 	return out.Flush()
+}
+
+// markdownFact returns the text of a fact; what is to be typed or opened is code.
+func markdownFact(f Fact) string {
+	if f.Name == FactWhere || f.Name == FactReproduce {
+		return format.MarkdownCode(f.Text)
+	}
+	return format.Markdown(f.Text)
 }
 
 func markdownTable(p func(string, ...any), t *Table) {

@@ -35,6 +35,9 @@ func writeText(w io.Writer, d *Document) error {
 	for _, s := range d.Verdict {
 		line(padRight(s.Head, 8), "  ", s.Text)
 	}
+	for _, f := range d.Incident {
+		line(padRight(f.Name, 10), " ", f.Text)
+	}
 	if len(d.Warnings)+len(d.Verdict) > 0 {
 		line()
 	}

@@ -75,7 +75,7 @@ func (w fleetWording) verdict() FleetSentence {
 	case leak.Leaks:
 		return FleetSentence{theme.Bad, theme.SymbolLeak + " LEAK", w.leaking() + w.unknown()}
 	case leak.Steady:
-		text := fmt.Sprintf("%s, watched for %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
+		text := fmt.Sprintf("%s, watched for at least %s", w.allOf(w.sum.Steady), format.Duration(w.sum.Watched.Round(time.Second)))
 		return FleetSentence{theme.Good, theme.SymbolSteady + " steady", text + w.gone()}
 	}
 	if w.sum.Members == 0 {
@@ -87,7 +87,7 @@ func (w fleetWording) verdict() FleetSentence {
 	}
 	text := fmt.Sprintf("%s %s", format.Count(w.sum.Members), w.noun(w.sum.Members))
 	if w.sum.Silent < w.sum.Members {
-		text += fmt.Sprintf(", the shortest for %s", format.Duration(w.sum.Watched.Round(time.Second)))
+		text += fmt.Sprintf(", watched for at least %s", format.Duration(w.sum.Watched.Round(time.Second)))
 	}
 	if w.sum.Steady > 0 {
 		text += fmt.Sprintf("; %s steady", format.Count(w.sum.Steady))

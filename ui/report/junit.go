@@ -65,19 +65,34 @@ const noLeakCase = "no leak"
 // a failure, an undecided verdict an error, or skipped if it does not fail the
 // check; what is uncertain or ignored is skipped.
 func writeJUnit(w io.Writer, r Result, on Options) error {
+	s, err := newSuite(r, on)
+	if err != nil {
+		return err
+	}
+	return encodeXML(w, s)
+}
+
+// newSuite returns the suite of one target.
+func newSuite(r Result, on Options) (junitSuite, error) {
 	var text strings.Builder
 	if err := writeText(&text, r, Options{Width: on.Width}); err != nil {
-		return err
+		return junitSuite{}, err
 	}
 	seconds := strconv.FormatFloat(r.To.Sub(r.From).Seconds(), 'f', 3, 64)
 	s := junitSuite{
 		Name: "leaktop " + format.Clean(r.Target), Time: seconds, Timestamp: r.From.UTC().Format("2006-01-02T15:04:05"),
 		Properties: junitProperties(r), Cases: junitCases(r), Output: junitText{"\n" + text.String()},
 	}
-	s.Tests = len(s.Cases)
 	for i := range s.Cases {
-		c := &s.Cases[i]
-		c.Class, c.Time = format.Clean(r.Target), seconds
+		s.Cases[i].Class, s.Cases[i].Time = format.Clean(r.Target), seconds
+	}
+	s.countCases()
+	return s, nil
+}
+
+func (s *junitSuite) countCases() {
+	s.Tests = len(s.Cases)
+	for _, c := range s.Cases {
 		switch {
 		case c.Failure != nil:
 			s.Failures++
@@ -87,12 +102,15 @@ func writeJUnit(w io.Writer, r Result, on Options) error {
 			s.Skipped++
 		}
 	}
+}
+
+func encodeXML(w io.Writer, v any) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	e := xml.NewEncoder(w)
 	e.Indent("", "  ")
-	if err := e.Encode(s); err != nil {
+	if err := e.Encode(v); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")
@@ -163,7 +181,7 @@ func suspectCase(s leak.Suspect) junitCase {
 func junitDetails(s leak.Suspect) string {
 	var b strings.Builder
 	for _, item := range []struct{ label, text string }{
-		{"where", describePlace(s)}, {"rate", describeRate(s)}, {"cause", s.Cause}, {"fix", s.Fix}, {"stack", joinStack(s.Stack)},
+		{"where", DescribePlace(s)}, {"rate", DescribeRate(s)}, {"cause", s.Cause}, {"fix", s.Fix}, {"stack", joinStack(s.Stack)},
 	} {
 		if item.text != "" {
 			fmt.Fprintf(&b, "\n%s: %s", item.label, format.Clean(item.text))

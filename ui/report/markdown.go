@@ -71,9 +71,9 @@ func markdownSuspect(b *strings.Builder, n int, x leak.Suspect) {
 		}
 	}
 	if x.Function != "" {
-		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(describePlace(x))))
+		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(DescribePlace(x))))
 	}
-	item("Rate", format.Markdown(describeRate(x)))
+	item("Rate", format.Markdown(DescribeRate(x)))
 	item("Cause", format.Markdown(x.Cause))
 	item("Fix", format.Markdown(x.Fix))
 	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))

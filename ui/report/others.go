@@ -12,7 +12,7 @@ import (
 // describeIgnored returns a line for each ignored suspect.
 func describeIgnored(r leak.Report) (out []string) {
 	for _, s := range r.Ignored[:min(len(r.Ignored), maxSuspects)] {
-		out = append(out, strings.TrimSuffix(s.Sentence+" ("+describePlace(s)+")", " ()"))
+		out = append(out, strings.TrimSuffix(s.Sentence+" ("+DescribePlace(s)+")", " ()"))
 	}
 	if more := len(r.Ignored) - len(out); more > 0 {
 		out = append(out, format.Count(more)+" more, which --format json has")

@@ -35,7 +35,7 @@ func writeText(w io.Writer, r Result, on Options) error {
 		case i == maxFullSuspects:
 			s.WriteByte('\n')
 		}
-		s.writeSentence(suspectTone(x), SuspectWord(x), strings.TrimSuffix(x.Sentence+" ("+describePlace(x)+")", " ()"))
+		s.writeSentence(suspectTone(x), SuspectWord(x), strings.TrimSuffix(x.Sentence+" ("+DescribePlace(x)+")", " ()"))
 	}
 	s.writeItem("and", others)
 	s.WriteByte('\n')
@@ -76,9 +76,9 @@ func (s *textWriter) writeSuspect(x leak.Suspect) {
 	s.WriteByte('\n')
 	s.writeSentence(suspectTone(x), SuspectWord(x), x.Sentence)
 	if x.Function != "" {
-		s.writeItem("where", strings.TrimSpace(x.Function+"  "+describePlace(x)))
+		s.writeItem("where", strings.TrimSpace(x.Function+"  "+DescribePlace(x)))
 	}
-	s.writeItem("rate", describeRate(x))
+	s.writeItem("rate", DescribeRate(x))
 	s.writeItem("cause", x.Cause)
 	s.writeToned(theme.Good, "fix", x.Fix)
 	s.writeItem("stack", joinStack(x.Stack))

@@ -50,9 +50,9 @@ func pickSuspects(suspects []leak.Suspect) (shown []leak.Suspect, others string)
 	return suspects[:n], others
 }
 
-// describeRate returns the growth with its interval and share; empty if there was
+// DescribeRate returns the growth with its interval and share; empty if there was
 // none.
-func describeRate(s leak.Suspect) string {
+func DescribeRate(s leak.Suspect) string {
 	if s.SinceSeconds == 0 {
 		return "" // proven by reachability, not by growth
 	}
@@ -81,9 +81,9 @@ func kindTitle(k leak.Kind) string {
 	return string(k)
 }
 
-// describePlace returns the blamed line, or its file; empty for memory outside of
+// DescribePlace returns the blamed line, or its file; empty for memory outside of
 // Go.
-func describePlace(s leak.Suspect) string {
+func DescribePlace(s leak.Suspect) string {
 	if s.File == "" || s.Line == 0 {
 		return s.File
 	}

@@ -70,7 +70,7 @@ func newRow(q *tui.ViewContext, m fleet.Member, rank int) *Row {
 func newMeasure(m fleet.Member, l profile.Line, window time.Duration) (out measure) {
 	out.value, out.known = m.State.Newest(l)
 	if out.known {
-		out.perHour, out.grows = tui.GrowthPerHour(m.State, l, window)
+		out.perHour, out.grows = m.State.GrowthPerHour(l, window)
 	}
 	return out
 }

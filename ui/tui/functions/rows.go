@@ -85,7 +85,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 type blame struct {
 	look leak.Evaluation
 	held int64
-	card int // 1 + the index of the suspect; 0 for none
+	card int           // 1 + the index of the suspect; 0 for none
 	age  time.Duration // mean age of it; 0 if unknown
 }
 

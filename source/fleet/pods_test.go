@@ -1,0 +1,159 @@
+package fleet
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/kube/kubetest"
+)
+
+// openPods opens all pods of a target in a cluster.
+func openPods(t *testing.T, c *kubetest.Cluster, arg, label string) Finder {
+	t.Helper()
+	tg := target(t, arg)
+	o := source.Options{}
+	o.Kube.Kubeconfig = c.Kubeconfig()
+	p, err := source.OpenPods(t.Context(), tg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return OfPods(p, label)
+}
+
+var eager = Options{Source: source.Options{Interval: time.Second, Cost: 1}}
+
+func shop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
+	c := kubetest.New(t)
+	spec := kubetest.Ports(nil)
+	spec.Containers[0].Image = "registry.example:5000/checkout:v1.8"
+	spec.Containers[0].Resources = kubetest.Memory("512Mi", "256Mi")
+	return c, c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: replicas, Spec: spec})
+}
+
+// All pods of a deployment are watched, by one watch of the API server; a kill for memory
+// shows in its row, and the figures of metrics-server too.
+func TestPodsOfDeployment(t *testing.T) {
+	t.Parallel()
+	c, all := shop(t, 20)
+	usage := map[string]int64{}
+	for _, p := range all {
+		usage["shop/"+p.Name()] = 400 << 20
+	}
+	c.SetWorkingSets(usage)
+	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
+	st := r.until(t, "all 20", func(st State) bool { return st.Comparison.Summary.Undecided == 20 })
+	if st.Name != "deploy/checkout in shop" {
+		t.Errorf("the name is %q", st.Name)
+	}
+	if n := c.Watches(); n != 1 {
+		t.Errorf("%d watches of the API server, want 1", n)
+	}
+	if m := st.Members[0]; !strings.HasPrefix(m.Name, "000") || m.Facts.Version != "v1.8" || m.Facts.Limit != 512<<20 || m.Facts.Created.IsZero() {
+		t.Errorf("row %q %+v", m.Name, m.Facts)
+	}
+	r.until(t, "the working sets", func(st State) bool {
+		for _, m := range st.Members {
+			if m.State.Report.Memory.Charged != 400<<20 {
+				return false
+			}
+		}
+		return true
+	})
+	all[3].Restart("app", "OOMKilled", 137, 0)
+	st = r.until(t, "the kill", func(st State) bool { return st.Members[0].Compared.Restarts == 1 })
+	if m := st.Members[0]; m.Facts.Pod != all[3].Name() || m.ExitReason != "OOMKilled" {
+		t.Errorf("restarted: %q, %q", m.Facts.Pod, m.ExitReason)
+	}
+	r.until(t, "its next process", func(st State) bool { m := st.Members[0]; return m.State.Restarts == 1 && m.Err == nil })
+}
+
+// During a rollout new pods join, and old ones stay as gone, each with its own history.
+func TestRollout(t *testing.T) {
+	t.Parallel()
+	c, all := shop(t, 3)
+	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.until(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	var next []*kubetest.Pod
+	for _, p := range all {
+		next = append(next, p.Rollout("registry.example:5000/checkout:v1.9"))
+	}
+	st := r.until(t, "the new pods", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 3 && s.Gone == 3 })
+	for i, m := range st.Members {
+		want := "v1.9"
+		if i >= 3 {
+			want = "v1.8"
+		}
+		if m.Facts.Version != want || m.State.Polls == 0 || m.State.Restarts > 0 {
+			t.Errorf("row %d: %s is of %s with %d polls and %d restarts", i, m.Facts.Pod, m.Facts.Version, m.State.Polls, m.State.Restarts)
+		}
+	}
+	next[0].DeleteForGood(0)
+	r.until(t, "scaled down", func(st State) bool { s := st.Comparison.Summary; return s.Undecided == 2 && s.Gone == 4 })
+	next[1].AddReplica()
+	r.until(t, "scaled up", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+}
+
+// Without the right to watch, pods are listed again and again; without the right to list,
+// the fleet says what is missing.
+func TestForbidden(t *testing.T) {
+	t.Parallel()
+	c, all := shop(t, 2)
+	c.Forbid("watch", "pods")
+	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.until(t, "both", func(st State) bool { return st.Comparison.Summary.Undecided == 2 })
+	all[0].DeleteForGood(0)
+	r.until(t, "one is gone", func(st State) bool { return st.Comparison.Summary.Gone == 1 })
+	c.Forbid("list", "pods")
+	st := r.until(t, "the reason", func(st State) bool { return len(st.Diagnostics) > 0 })
+	if text := st.Diagnostics[0].String(); !strings.Contains(text, "cannot list resource") {
+		t.Errorf("the diagnostic is %q", text)
+	}
+	c.Allow("list", "pods")
+	r.until(t, "no reason", func(st State) bool { return len(st.Diagnostics) == 0 })
+
+	o := source.Options{}
+	o.Kube.Kubeconfig = c.Kubeconfig()
+	c.Forbid("list", "pods")
+	if _, err := source.OpenPods(t.Context(), target(t, "deploy/checkout"), o); err == nil || !strings.Contains(err.Error(), "cannot list resource") {
+		t.Errorf("opened with %v", err)
+	}
+}
+
+// A pod that serves no pprof, and one that waits for its image, say so in their rows.
+func TestPodsGoWrongAlone(t *testing.T) {
+	t.Parallel()
+	c, all := shop(t, 3)
+	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
+	r.until(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	all[1].FailImagePull("app")
+	st := r.until(t, "the reason", func(st State) bool {
+		return st.Members[0].Err != nil && strings.Contains(st.Members[0].Err.Error(), "ImagePullBackOff")
+	})
+	if st.Members[1].Err != nil || st.Members[2].Err != nil {
+		t.Error("the others fail, too")
+	}
+}
+
+// The workloads of two clusters are one fleet; a cluster that fails is said.
+func TestTwoClusters(t *testing.T) {
+	t.Parallel()
+	one, _ := shop(t, 2)
+	two, _ := shop(t, 1)
+	r := start(t, Several{"deploy/checkout in a, b", []Finder{openPods(t, one, "deploy/checkout", "a"), openPods(t, two, "deploy/checkout", "b"), failing{}}}, eager)
+	st := r.until(t, "all 3", func(st State) bool { return st.Comparison.Summary.Undecided == 3 })
+	if len(st.Diagnostics) != 1 || !strings.Contains(st.Diagnostics[0].What, "forbidden") {
+		t.Errorf("diagnostics %v", st.Diagnostics)
+	}
+	r.cancel()
+	if err := <-r.done; err != nil && !errors.Is(err, t.Context().Err()) {
+		t.Error(err)
+	}
+}

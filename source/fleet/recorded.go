@@ -1,0 +1,39 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// OfRecording returns the finder of the members of a recorded fleet. ok is false if the
+// target is anything else.
+func OfRecording(t source.Target) (f Static, ok bool, err error) {
+	if t.Scheme != source.SchemeFile || len(t.Paths) != 1 {
+		return f, false, nil
+	}
+	path := t.Paths[0]
+	meta, ok, err := recording.ReadFleet(path)
+	if !ok || err != nil {
+		return f, ok, err
+	}
+	f.Title = plain.Clip(meta.Target, 100)
+	for i, m := range meta.Members {
+		one, err := source.ParseTarget(filepath.Join(path, m.File))
+		if err != nil {
+			return f, true, fmt.Errorf("open %s: %w", t.Name, err)
+		}
+		x := Target{
+			ID: fmt.Sprint(i + 1), Name: plain.Clip(m.Name, 100), Facts: source.CleanFacts(m.Facts),
+			Zone: plain.Clip(m.Zone, 60), Cluster: plain.Clip(m.Cluster, 60), ExitReason: plain.Clip(m.ExitReason, 60),
+			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, one, o) },
+		}
+		x.CPU = x.Facts.CPU
+		f.Targets = append(f.Targets, x)
+	}
+	return f, true, nil
+}

@@ -1,0 +1,74 @@
+package kube
+
+import (
+	"context"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// topologyZone is the label of nodes that names their zone.
+const topologyZone = "topology.kubernetes.io/zone"
+
+var nodeResource = resource{"", "v1", "nodes"}
+
+// measureLoop requests what all pods use, and where their nodes are, at intervals. It
+// reports no error if that is not served or forbidden.
+func (g *Group) measureLoop(ctx context.Context) {
+	g.locateNodes(ctx)
+	pause := g.cluster.timeouts.measure
+	for ctx.Err() == nil {
+		if g.measureOnce(ctx) {
+			pause = g.cluster.timeouts.measure
+		} else {
+			pause = min(2*pause, maxMetricsInterval)
+		}
+		sleepFor(ctx, pause)
+	}
+}
+
+// measureOnce requests the usage of all pods once. It returns false if there is none.
+func (g *Group) measureOnce(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	var list struct {
+		Items []podUsage `json:"items"`
+	}
+	if err := g.cluster.api.listObjects(ctx, podMetricsResource, g.namespace, g.selector, &list); err != nil {
+		return false
+	}
+	usage := map[string]podUsage{}
+	for _, u := range list.Items {
+		usage[u.Metadata.Name] = u
+	}
+	followed := map[types.UID]*Pod{}
+	g.mu.Lock()
+	g.usage = usage
+	for uid, p := range g.followed {
+		followed[uid] = p
+	}
+	g.mu.Unlock()
+	for uid, p := range followed {
+		p.applyUsage(uid, usage[p.PodName()])
+	}
+	g.signal()
+	return true
+}
+
+// locateNodes reads the zones of the nodes, once. It is often forbidden.
+func (g *Group) locateNodes(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	var nodes corev1.NodeList
+	if err := g.cluster.api.listObjects(ctx, nodeResource, "", "", &nodes); err != nil {
+		return
+	}
+	zones := map[string]string{}
+	for i := range nodes.Items {
+		zones[cleanText(nodes.Items[i].Name)] = cleanText(nodes.Items[i].Labels[topologyZone])
+	}
+	g.mu.Lock()
+	g.zones = zones
+	g.mu.Unlock()
+	g.signal()
+}

@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
+)
+
+// describeIncident returns what an incident report needs of the first suspect, and how
+// to see it again.
+func (a exportAction) describeIncident() []export.Fact {
+	st := a.vc.State
+	var out []export.Fact
+	add := func(name, text string) {
+		if text != "" {
+			out = append(out, export.Fact{Name: name, Text: text})
+		}
+	}
+	if len(st.Report.Suspects) > 0 {
+		s := st.Report.Suspects[0]
+		add(export.FactWhere, strings.TrimSpace(report.DescribePlace(s)+"  "+s.Function))
+		add("cause", s.Cause)
+		add("fix", s.Fix)
+		add("rate", report.DescribeRate(s))
+		add("limit", describeLimit(st.Report.Memory))
+		add("first aid", firstAid(st))
+	}
+	add("version", strings.TrimSpace(st.Facts.Image+" "+buildID(st)))
+	add("leaktop", a.version)
+	add(export.FactReproduce, a.reproduceCommand())
+	return out
+}
+
+// describeLimit says when memory reaches its limit.
+func describeLimit(m leak.Memory) string {
+	if m.Limit <= 0 || m.HoursToLimit <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s used, reached in about %s", format.Bytes(m.Charged), format.Bytes(m.Limit), format.Roughly(hoursOf(m.HoursToLimit)))
+}
+
+func hoursOf(h float64) time.Duration { return time.Duration(h * float64(time.Hour)) }
+
+// firstAid says how much time a restart buys: until memory, from the least that was
+// seen of this process, has grown to the limit again. That is a lower bound, because
+// the process may have leaked before the watch.
+func firstAid(st session.State) string {
+	m := st.Report.Memory
+	if m.Limit <= 0 || m.HoursToLimit <= 0 || m.Charged >= m.Limit {
+		return "a restart frees what has leaked; without a known limit, nothing says for how long (--limit gives one)"
+	}
+	perHour := float64(m.Limit-m.Charged) / m.HoursToLimit
+	low := m.Charged
+	for _, r := range st.Memory {
+		if v := int64(memory.Reading.Charged(r)); v > 0 {
+			low = min(low, v)
+		}
+	}
+	return "a restart buys about " + format.Roughly(hoursOf(float64(m.Limit-low)/perHour)) + " at this rate"
+}
+
+// buildID returns the build ID of the target, empty if its profiles have none.
+func buildID(st session.State) string {
+	for _, k := range []profile.Kind{profile.Heap, profile.Goroutine} {
+		s, _ := st.History.Latest(k)
+		if s == nil {
+			continue
+		}
+		if i := strings.LastIndexByte(s.Binary, ' '); i >= 0 && i+1 < len(s.Binary) {
+			return "build ID " + s.Binary[i+1:]
+		}
+	}
+	return ""
+}
+
+// reproduceCommand returns the command line that watches the same target.
+func (a exportAction) reproduceCommand() string {
+	f := a.vc.State.Facts
+	switch rec, ok := a.session.Source.(*source.Recorded); {
+	case ok:
+		return "leaktop check " + shellQuote(rec.File())
+	case f.Pod != "":
+		text := "leaktop check -n " + shellQuote(f.Namespace)
+		if f.ContainerName != "" {
+			text += " -c " + shellQuote(f.ContainerName)
+		}
+		return text + " " + shellQuote("pod/"+f.Pod)
+	}
+	return "leaktop check " + shellQuote(a.session.Source.Name())
+}
+
+// shellQuote quotes a word for a shell, if it needs that.
+func shellQuote(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+=,", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(format.Clean(s), "'", `'\''`) + "'"
+}
