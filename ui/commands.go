@@ -21,13 +21,13 @@ var argCommands = []struct {
 	choices           func(*Model) []string
 	run               func(*Model, string) tea.Cmd
 }{
-	{"window", "DURATION", "length of charts and growth", listWindows, (*Model).chooseWindow},
+	{"window", "DURATION", "length of charts and growth", listWindows, chooseWindow},
 	{"theme", "NAME", "colors", func(*Model) []string { return config.Themes }, (*Model).chooseTheme},
-	{"export", "FORMAT", "write this view to a file", listFormats, (*Model).exportAs},
-	{"sort", "COLUMN", "sort the table", listColumns, (*Model).sortBy},
-	{"filter", "TEXT", "filter the rows, as /", nil, (*Model).filterBy},
-	{"pane", "NAME", "go to a pane", listPanes, (*Model).choosePane},
-	{"profile", "KIND", "values of another profile", listKinds, (*Model).chooseProfile},
+	{"export", "FORMAT", "write this view to a file", listFormats, exportAs},
+	{"sort", "COLUMN", "sort the table", listColumns, sortBy},
+	{"filter", "TEXT", "filter the rows, as /", nil, filterBy},
+	{"pane", "NAME", "go to a pane", listPanes, choosePane},
+	{"profile", "KIND", "values of another profile", listKinds, chooseProfile},
 }
 
 // openPalette lists every command, with its key.
@@ -74,7 +74,7 @@ func (m *Model) listCommands() []overlay.Command {
 func listWindows(*Model) []string { return []string{"4m", "30m", "2h", "all"} }
 
 // chooseWindow sets the window of charts and growth.
-func (m *Model) chooseWindow(arg string) tea.Cmd {
+func chooseWindow(m *Model, arg string) tea.Cmd {
 	d, err := config.ParseWindow(arg)
 	if err != nil {
 		m.reportStatus(true, err.Error())
@@ -92,7 +92,7 @@ func listFormats(*Model) []string {
 }
 
 // exportAs asks for a file of a format.
-func (m *Model) exportAs(arg string) tea.Cmd {
+func exportAs(m *Model, arg string) tea.Cmd {
 	ext := "." + strings.TrimPrefix(strings.ToLower(arg), ".")
 	if _, ok := export.FormatOf("x" + ext); !ok {
 		m.reportStatus(true, "There is no format "+arg+": use "+strings.Join(listFormats(m), ", ")+".")
@@ -120,7 +120,7 @@ func listColumns(m *Model) (ids []string) {
 }
 
 // sortBy sorts the table by a column.
-func (m *Model) sortBy(arg string) tea.Cmd {
+func sortBy(m *Model, arg string) tea.Cmd {
 	if p, ok := m.currentPage().(hasColumns); !ok || !p.SortBy(strings.ToLower(arg)) {
 		m.reportStatus(true, "There is no column "+arg+" to sort by: "+strings.Join(listColumns(m), ", ")+".")
 	}
@@ -128,7 +128,7 @@ func (m *Model) sortBy(arg string) tea.Cmd {
 }
 
 // filterBy filters the rows.
-func (m *Model) filterBy(arg string) tea.Cmd {
+func filterBy(m *Model, arg string) tea.Cmd {
 	f, ok := m.currentPage().(tui.FilterablePage)
 	if !ok {
 		m.reportStatus(false, noFilter)
@@ -145,7 +145,7 @@ func listPanes(*Model) (names []string) {
 }
 
 // choosePane goes to the pane whose name begins with an argument.
-func (m *Model) choosePane(arg string) tea.Cmd {
+func choosePane(m *Model, arg string) tea.Cmd {
 	i := slices.IndexFunc(listPanes(m), func(name string) bool { return strings.HasPrefix(name, strings.ToLower(arg)) })
 	if i < 0 {
 		m.reportStatus(true, "There is no pane "+arg+": "+strings.Join(listPanes(m), ", ")+".")
@@ -164,7 +164,7 @@ func listKinds(m *Model) (kinds []string) {
 }
 
 // chooseProfile shows the values of a profile that was fetched already.
-func (m *Model) chooseProfile(arg string) tea.Cmd {
+func chooseProfile(m *Model, arg string) tea.Cmd {
 	k := profile.Kind(strings.ToLower(arg))
 	if s, _ := m.vc.History.Latest(k); s == nil {
 		m.reportStatus(true, "No profile "+arg+" has been fetched; "+m.vc.Keys.Profile.Help().Key+" lists those that the service offers.")

@@ -173,6 +173,9 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 			return b.do(m, msg)
 		}
 	}
+	if cmd, opened := m.openSandwich(msg); opened {
+		return cmd
+	}
 	return m.currentPage().Update(msg)
 }
 

@@ -37,6 +37,20 @@ func (m *Model) openRow() tea.Cmd {
 	return nil
 }
 
+// openSandwich opens the page of a flame graph's function, and passes the key on
+// everywhere else.
+func (m *Model) openSandwich(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	p, ok := m.currentPage().(interface{ Sandwich() tui.Page })
+	if !ok || msg.String() != "s" {
+		return nil, false
+	}
+	if page := p.Sandwich(); page != nil {
+		return m.openPage(page), true
+	}
+	m.reportStatus(false, "There is no function under the cursor: move to one.")
+	return nil, true
+}
+
 // goBack goes up one step, after removing a filter or zooming out. On a pane it
 // returns to the heap from another profile, then to the fleet.
 func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
@@ -111,10 +125,15 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 	if m.overlays.Mouse(msg) {
 		return nil
 	}
-	at := msg.Mouse()
 	if _, click := msg.(tea.MouseClickMsg); !click {
 		return m.currentPage().Update(msg)
 	}
+	return m.routeClick(msg)
+}
+
+// routeClick dispatches a click.
+func (m *Model) routeClick(msg tea.MouseMsg) tea.Cmd {
+	at := msg.Mouse()
 	m.status.clear() // like a key press
 	if t, ok := m.overview.TimeAt(at.X, at.Y); ok && at.Button == tea.MouseLeft {
 		return m.actions.moments.openCursor(t)

@@ -22,6 +22,7 @@ func (g *graph) layOut() (width, height float64) {
 	layers := g.divideEdges()
 	orderLayers(layers)
 	placeLayers(layers)
+	squeeze(layers)
 	return finish(layers)
 }
 

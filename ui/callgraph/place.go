@@ -1,5 +1,10 @@
 package callgraph
 
+import (
+	"cmp"
+	"slices"
+)
+
 // placeLayers moves the boxes of each layer to where their neighbors are, without
 // changing their order.
 func placeLayers(layers []*layer) {
@@ -84,6 +89,41 @@ func placeLayer(nodes []*node, links []link, lower bool) {
 
 // margin is the space around the graph, in pixels.
 const margin = 16.0
+
+// squeeze removes the empty strips between parts of the graph that no arrow joins.
+func squeeze(layers []*layer) {
+	type span struct{ left, right float64 }
+	var spans []span
+	for _, l := range layers {
+		for _, n := range l.nodes {
+			spans = append(spans, span{n.x - n.w/2, n.x + n.w/2})
+		}
+		for _, k := range l.below {
+			spans = append(spans, span{min(k.upper.x, k.lower.x), max(k.upper.x, k.lower.x)})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.left, b.left) })
+	type cut struct{ at, by float64 }
+	var cuts []cut
+	for i, end := 0, 0.0; i < len(spans); i++ {
+		if gap := spans[i].left - end; i > 0 && gap > 2*gapX {
+			cuts = append(cuts, cut{spans[i].left, gap - 2*gapX})
+		}
+		if i == 0 || spans[i].right > end {
+			end = spans[i].right
+		}
+	}
+	for _, l := range layers {
+		for _, n := range l.nodes {
+			x := n.x
+			for _, c := range cuts {
+				if x >= c.at {
+					n.x -= c.by
+				}
+			}
+		}
+	}
+}
 
 // finish moves the graph to the origin and gives the layers their height.
 func finish(layers []*layer) (width, height float64) {

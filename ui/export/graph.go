@@ -18,7 +18,7 @@ func graphOf(d *Document) callgraph.Input {
 	for _, v := range values {
 		total += v
 	}
-	title := d.Target + "  " + format.Sample(string(x.Kind), x.Type.Name) + "  " + format.Value(total, x.Type.Unit)
+	title := d.Target + "  " + strings.Join(d.Path, " › ") + "  " + format.Sample(string(x.Kind), x.Type.Name) + "  " + format.Value(total, x.Type.Unit)
 	if !x.Time.IsZero() {
 		title += "  " + x.Time.Local().Format(time.DateTime)
 	}

@@ -67,9 +67,6 @@ func (m *Model) SetSize(width, height int) {
 	m.updateLayout()
 }
 
-// Size returns the size of the table, in columns and lines.
-func (m Model) Size() (width, height int) { return m.window.width, m.window.height }
-
 // SetOrigin sets the position of the table's upper left corner on the screen, for
 // the mouse.
 func (m *Model) SetOrigin(x, y int) { m.window.x, m.window.y = x, y }

@@ -3,13 +3,10 @@
 package list
 
 import (
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
-	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -58,6 +55,7 @@ type List[R Row] struct {
 	vc       *tui.ViewContext
 	id       int64
 	table    table.Model
+	width    int              // of the table, in columns
 	all      []R              // before the filter
 	extract  *profile.Extract // that the rows are of, nil for none
 	madeWith tui.Settings     // that the rows were made with
@@ -180,6 +178,7 @@ func (l *List[R]) Title() string { return l.spec.Name }
 // Resize implements [tui.Page].
 func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetOrigin(r.X, r.Y)
+	l.width = r.W
 	l.table.SetSize(r.W, r.H)
 }
 
@@ -241,40 +240,6 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// HideColumns hides the columns that the user has chosen to hide, and those that say
-// nothing of the rows.
-func (l *List[R]) HideColumns() {
-	ids := hiddenOf(l.madeWith)
-	if l.spec.Hide != nil {
-		ids = append(ids, l.spec.Hide(l.all)...)
-	}
-	for _, c := range l.spec.Columns {
-		if l.vc.HiddenColumns[c.ID] {
-			ids = append(ids, c.ID)
-		}
-	}
-	l.table.Hide(ids...)
-}
-
-// SortBy sorts by the column with an ID; it returns false if there is none.
-func (l *List[R]) SortBy(id string) bool {
-	for _, c := range l.spec.Columns {
-		if c.ID == id && c.Sort != table.SortNone {
-			l.table.SetSort(id, c.Sort == table.SortDesc)
-			return true
-		}
-	}
-	return false
-}
-
-// hiddenOf returns the columns to hide: a profile fetched once has no history.
-func hiddenOf(s tui.Settings) []string {
-	if s.FetchedAt.IsZero() {
-		return nil
-	}
-	return []string{growthID, ageID, sparkID, verdictID}
-}
-
 // applyFilter gives the table the rows that pass the filter.
 func (l *List[R]) applyFilter() {
 	shown := l.all
@@ -313,22 +278,6 @@ func (l *List[R]) Shows() tui.Settings {
 		return l.vc.Settings()
 	}
 	return l.madeWith
-}
-
-// View implements [tui.Page].
-func (l *List[R]) View() string {
-	view := l.table.View()
-	if l.spec.Legend == nil || len(l.all) == 0 {
-		return view
-	}
-	lines := strings.Split(view, "\n")
-	width, _ := l.table.Size()
-	legend := format.WrapIndented(l.spec.Legend(l.all), width-2, "  ")
-	if free := len(lines) - 1 - l.table.Len(); len(legend) >= free {
-		return view
-	}
-	copy(lines[len(lines)-len(legend):], tui.Dim(l.vc.Theme, legend))
-	return strings.Join(lines, "\n")
 }
 
 // Selected returns the row under the cursor, if there is one.

@@ -48,21 +48,16 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if len(r.Suspects) > 0 {
 		out.last = h - 1 // a failed poll must not hide a leak
 	}
-	few := vc.State.Replay != nil && vc.State.Replay.IsFiles // what files lack is not a failure
-	for _, s := range tui.Troubles(vc) {
-		if !few {
-			out.addSentence(theme.Bad, theme.SymbolFailed, s)
-		}
+	if !isOfFiles(vc) {
+		out.addTroubles(theme.Bad, theme.SymbolFailed)
 	}
 	out.last = h
 	out.addCards(r)
 	if len(r.Suspects) == 0 {
 		out.addSentence(verdictLine(vc))
 	}
-	if few {
-		for _, s := range tui.Troubles(vc) {
-			out.addSentence(theme.Dim, theme.SymbolDot, s)
-		}
+	if isOfFiles(vc) {
+		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out.addSentence(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
@@ -86,6 +81,15 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 		out.addSentence(theme.Accent, theme.SymbolMark, newcomerHint)
 	}
 	return out
+}
+
+// isOfFiles reports whether what is shown is of profile files.
+func isOfFiles(vc *tui.ViewContext) bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
+
+func (s *verdictText) addTroubles(tone theme.Tone, head string) {
+	for _, text := range tui.Troubles(s.vc) {
+		s.addSentence(tone, head, text)
+	}
 }
 
 // addSentence adds a sentence after its head, as far as there is room.
