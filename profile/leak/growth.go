@@ -2,6 +2,7 @@ package leak
 
 import (
 	"math"
+	"slices"
 
 	"github.com/leaktop/leaktop/profile/trend"
 )
@@ -22,6 +23,7 @@ type growth struct {
 	rate   trend.Slope
 	floor  []trend.Point // the basis of the judgment: the retained floor, or the troughs of a saw
 	pauses float64       // seconds since it last grew as a leak does: a suspect remains one for a while, see judgeStanding
+	paused bool          // it rose, but growth that was due did not come, with too little certainty to be an end
 	byGoal bool          // evenness is that of the collector's goal, see askGoal
 }
 
@@ -65,7 +67,7 @@ func (s *series) judgeWindows() growth {
 		}
 	}
 	if best.shape != ShapeSuspect {
-		return best
+		return best.orStopped(all)
 	}
 	for _, g := range all {
 		if best.isOutweighed(g) {
@@ -78,6 +80,16 @@ func (s *series) judgeWindows() growth {
 		best.improveRate(s, g)
 	}
 	return best
+}
+
+// orStopped returns, of growth that has paused, the window that shows that it has
+// ended; g itself if there is none.
+func (g growth) orStopped(all []growth) growth {
+	i := slices.IndexFunc(all, func(other growth) bool { return other.shape == ShapeWarmUp })
+	if !g.paused || i < 0 {
+		return g
+	}
+	return all[i]
 }
 
 // profileLag returns the age in seconds, beyond the usual, of the heap that the
@@ -193,9 +205,10 @@ func (g *growth) shapeOverTime(value []trend.Point) Shape {
 	switch {
 	case g.inFewSteps():
 		return ShapeStep
-	case g.pauseChance(value) < params.quiet.ended:
+	case g.hasStopped(value):
 		return ShapeWarmUp
 	case g.even.LastQuarter < params.floor.minLast || g.hasPaused(value):
+		g.paused = true
 		return ShapeRising
 	case isSlowing(g.even) || g.window < params.window.young*params.window.min.Seconds() && g.even.FrontLoading > params.slowing.frontLoading && g.even.KSStatistic > params.slowing.ksStatisticYoung:
 		return ShapeSlowing
@@ -228,13 +241,13 @@ func (g *growth) inFewSteps() bool {
 	return g.even.Steps < params.floor.minSteps || g.even.TopThree > params.floor.maxTopThree
 }
 
-// pauseChance returns the chance that growth which continues at the rate so far
-// looks as if it had ended: that as few of its events happened since the floor last
-// rose, or in the last quarter of the time.
-func (g *growth) pauseChance(value []trend.Point) float64 {
-	events, quiet := g.effectiveEvents(value), quietTime(value)
-	last := trend.PoissonCDF(g.even.LastQuarter*events, events/4)
-	return min(math.Exp(-events*quiet/g.window), last)
+// hasStopped reports whether growth has ended: at the rate so far, the time since the
+// floor last rose is too long to be chance, or the last quarter grew too little.
+func (g *growth) hasStopped(value []trend.Point) bool {
+	if math.Exp(-g.effectiveEvents(value)*quietTime(value)/g.window) < params.quiet.ended {
+		return true
+	}
+	return g.even.LastQuarter < params.floor.minLast && trend.PoissonCDF(g.even.LastQuarter*g.events, g.events/4) < params.quiet.endedLast
 }
 
 // hasPaused reports whether growth has paused for so long that it is no longer sure

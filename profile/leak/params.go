@@ -75,7 +75,8 @@ type quietParams struct {
 	minShare    float64 // share of the window without growth, and
 	maxDue      float64 // events due in it (chance: exp(−maxDue), under 1%), to be a pause
 	maxDueYoung float64 // the same if growth was observed for hardly more than a window
-	ended       float64 // chance of a pause as long, below which growth has ended
+	ended       float64 // chance of a pause as long, below which growth has ended,
+	endedLast   float64 // and of as little growth in the last quarter
 }
 
 // sawParams apply to series that go up and down.
@@ -216,7 +217,7 @@ var params = parameters{
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
 	},
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
-	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005},
+	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
 	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
 	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
