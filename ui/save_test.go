@@ -126,7 +126,7 @@ func TestSavePrompt(t *testing.T) {
 	for _, bad := range []struct{ name, want string }{
 		{"view", "The ending of the name says the format: .txt .md"},
 		{"view.doc", "The ending of the name says the format"},
-		{"view.PNG", "leaktop does not write bitmaps: use .svg"},
+		{"view.JPG", "Pictures are written as .png and .graph.svg"},
 		{"view.pb", "Profiles are written as .pb.gz"},
 		{"", "Give the file a name"},
 		{filepath.Join(dir, "none", "a.md"), "does not exist: choose"},
