@@ -199,3 +199,30 @@ func TestPodThroughKubectl(t *testing.T) {
 	}
 	eventually.Holds(t, "the port is closed", func() bool { return !listens(address) })
 }
+
+// A start that hangs says what it waits for, and q ends it: a login that never comes
+// back, an API server that does not answer.
+func TestPodStartIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, hang := range map[string]func(c *kubetest.Cluster) string{
+		"the credential plugin": func(c *kubetest.Cluster) string {
+			_, edit := c.Plugin("exec sleep 600")
+			return c.Kubeconfig(edit)
+		},
+		"the API server": func(c *kubetest.Cluster) string {
+			c.BlackHole(true)
+			return c.Kubeconfig()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tm := start(t, 100, 30, "leaktop", "--kubeconfig", hang(shop(t)), "--timeout", "5m", "pod/"+killedPod)
+			tm.shows("waiting for " + name)
+			tm.press("x", "q")
+			if err := tm.end(); err != nil {
+				t.Error(err)
+			}
+			tm.restored()
+		})
+	}
+}

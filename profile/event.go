@@ -26,6 +26,9 @@ type Event struct {
 	// Switched applies to restarts: the user chose another process, so the target did
 	// not restart.
 	Switched bool `json:"switched,omitempty"`
+	// Rescaled applies to restarts: the same process goes on, and samples its heap at
+	// another rate.
+	Rescaled bool `json:"rescaled,omitempty"`
 	// NewPod applies to restarts: another pod took the place of the one before, and
 	// NewVersion that it runs another version.
 	NewPod     bool `json:"newPod,omitempty"`

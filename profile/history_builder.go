@@ -71,7 +71,8 @@ type AddResult struct {
 	// Repeat reports that no collection has ended since the previous capture, so this
 	// one adds nothing new.
 	Repeat bool
-	// Restart reports that the capture is of another process than the previous one.
+	// Restart reports that the capture cannot be compared with the previous one: it is
+	// of another process, or of another sampling rate.
 	Restart bool
 	// Late reports that a newer capture had already been added, so this one was left
 	// out.
@@ -107,6 +108,10 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 		e, st = h.currentEpoch(), nil
 	case st.hasFallen(s) && h.joinsProcesses && slices.Equal(s.Types, st.types):
 		a.OtherProcess = true
+	case st.isRescaled(s) && !h.joinsProcesses:
+		a.Restart = true
+		h.beginRescaled(s, st)
+		e, st = h.currentEpoch(), nil
 	case st.hasFallen(s):
 		a.Restart = true
 		h.beginEpoch(s.Time, "restarted (its counters started over)", st.seen, true)

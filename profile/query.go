@@ -90,7 +90,7 @@ func (h *History) Facts() Facts {
 
 // Epoch describes the current process: when it was first observed (zero if nothing
 // has been), how many restarts preceded it (not counting switches by the user to
-// another process), and the reason of the last one.
+// another process, or changes of the sampling rate), and the reason of the last one.
 func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 	e := h.currentEpoch()
 	return e.start, h.restarts + countRestarts(h.events), e.reason
@@ -98,7 +98,7 @@ func (h *History) Epoch() (start time.Time, restarts int, reason string) {
 
 func countRestarts(events []Event) (n int) {
 	for _, e := range events {
-		if e.Kind == EventRestart && !e.Switched {
+		if e.Kind == EventRestart && !e.Switched && !e.Rescaled {
 			n++
 		}
 	}

@@ -309,8 +309,8 @@ func (r *Report) AddProven(s *profile.Snapshot) {
 		f.confidence = Proven
 		x := c.newSuspect(f)
 		n := formatCount(float64(g.Points[0].Value))
-		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked for ever", f.newClaim().String(), n)
-		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked for ever", n)}
+		x.Sentence = fmt.Sprintf("%s: %s goroutines, blocked forever", f.newClaim().String(), n)
+		x.Evidence = []string{fmt.Sprintf("the runtime has proven that %s goroutines are blocked forever", n)}
 		x.Disproof = nil
 		if x.IsIgnored(r.ignored) {
 			r.addIgnored(x)

@@ -28,7 +28,7 @@ func TestAddProven(t *testing.T) {
 		t.Errorf("the known suspect is %s, want proven", r.Suspects[0].Confidence)
 	}
 	x := r.Suspects[1]
-	if x.Function != "main.stuck" || x.Line != 9 || x.Confidence != Proven || !strings.Contains(x.Sentence, "3 goroutines, blocked for ever") {
+	if x.Function != "main.stuck" || x.Line != 9 || x.Confidence != Proven || !strings.Contains(x.Sentence, "3 goroutines, blocked forever") {
 		t.Errorf("added %+v", x)
 	}
 	if x.Cause == "" || x.Fix == "" || x.GrowthPerHour != 0 {

@@ -34,7 +34,7 @@ type Confidence string
 
 // The confidences, highest first.
 const (
-	Proven Confidence = "proven" // by the runtime: goroutines blocked for ever
+	Proven Confidence = "proven" // by the runtime: goroutines blocked forever
 	High   Confidence = "high"   // grows as leaks do, and nothing speaks against it
 	Low    Confidence = "low"    // grows as leaks do, but there is a more innocent reading
 )

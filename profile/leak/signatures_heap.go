@@ -7,7 +7,7 @@ var heapSignatures = []Signature{
 		Stacks: []pattern{{"...", "runtime.malg", "...", "runtime.newproc1"}, {"...", "runtime.allocm"}},
 		Says:   "the runtime's own records of many goroutines (%s)", Alone: "the runtime's own records of many goroutines",
 		Cause:   "The runtime keeps what describes a goroutine: it is the shadow of many of them.",
-		Fix:     "Look at the goroutines.",
+		Fix:     "Fix the goroutine leak that it belongs to.",
 		Example: "// see the goroutine suspects", Confidence: Low,
 	},
 	{
@@ -23,7 +23,7 @@ var heapSignatures = []Signature{
 		Says: "%s only ever appends to a slice", Alone: "a slice is only ever appended to",
 		Cause:   "Nothing takes elements out again: append copies the slice to an ever larger array.",
 		Fix:     "Bound it: a ring, a rotation, or hand it over and start over.",
-		Example: "if len(events) >= max {\n\tevents = slices.Delete(events, 0, len(events)-max/2)\n}", Confidence: High,
+		Example: "if len(events) >= limit {\n\tevents = slices.Delete(events, 0, len(events)-limit/2)\n}", Confidence: High,
 	},
 	{
 		ID: "cancel-dropped", Title: "A context's cancel is never called", Kind: Heap,

@@ -12,7 +12,7 @@ var librarySignatures = []Signature{
 		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
 		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
 		Cause:   "All connections of the pool are in use by others, and never come back: rows or statements that are not closed, or a transaction without Commit or Rollback. Those that wait are the victims.",
-		Fix:     "Find who keeps connections: every Query needs rows.Close, every Begin a deferred Rollback. Give waiting calls a context with a deadline.",
+		Fix:     "Release every connection: each Query needs rows.Close, each Begin a deferred Rollback. Give waiting calls a context with a deadline.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
 	},
 	{
@@ -107,7 +107,7 @@ var fallbackSignatures = []Signature{
 	{
 		ID: genericShadow, Title: "What a library starts is never stopped", Kind: Goroutine, Library: true, When: noUserFrame,
 		Says: "what %s creates through {library} is never closed", Alone: "goroutines of {library} are never stopped: what starts them is never closed",
-		Cause:   "A client, connection, stream, subscription or watcher of {library} is made again and again and never closed; each keeps goroutines of its own.",
+		Cause:   "A client, connection, stream, subscription or watcher of {library} is created repeatedly and never closed. Each has goroutines of its own.",
 		Fix:     "Call its Close, Cancel, Shutdown or Stop when it is done with; or make one and share it.",
 		Example: "client := newClient()\ndefer client.Close()", Confidence: High,
 	},
@@ -115,7 +115,7 @@ var fallbackSignatures = []Signature{
 		ID: "waits-in-library", Title: "Waiting inside a library", Kind: Goroutine, Library: true, When: waitsInLibrary,
 		Says: "%s waits inside {library}", Alone: "goroutines wait inside {library}",
 		Cause:   "What was called waits for something that does not come: an answer, a free worker or connection, another call that hangs. Those that wait may be the victims of one that holds it.",
-		Fix:     "Give the call a context with a deadline, and look for who holds what it waits for.",
+		Fix:     "Give the call a context with a deadline. In a full goroutine dump, find the call that holds the resource and does not return.",
 		Example: "ctx, cancel := context.WithTimeout(ctx, 5*time.Second)\ndefer cancel()", Confidence: High,
 	},
 }
@@ -133,7 +133,7 @@ var libraryHeapSignatures = []Signature{
 		ID: "label-cardinality", Title: "Metrics with too many label values", Kind: Heap, Library: true,
 		Stacks: []pattern{{"...", "github.com/prometheus/client_golang/prometheus.(*metricMap).getOrCreate*"}, {"...", "github.com/prometheus/client_golang/prometheus.(*MetricVec).*"}},
 		Says:   "%s makes a metric for each new label value", Alone: "a metric is made for each new label value",
-		Cause:   "Each combination of label values is a time series that is kept for ever: a label holds IDs, addresses, paths or users.",
+		Cause:   "Each combination of label values is a time series that is kept forever: a label holds IDs, addresses, paths or users.",
 		Fix:     "Use labels with few values only (a route instead of a path); delete series that end with DeleteLabelValues.",
 		Example: "requests.WithLabelValues(route, method).Inc() // not the path: it has an ID in it", Confidence: High,
 	},

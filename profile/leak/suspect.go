@@ -43,13 +43,13 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Function, s.File, s.Line = b.Name, b.File, at.Line
 		s.WantsCreator = f.wantsCreator()
 	}
-	s.Cause, s.Fix = "What is made stays.", "Find who holds it."
+	s.Cause, s.Fix = "Allocations are retained.", "Find what references them."
 	if f.kind == Goroutine {
 		s.Cause, s.Fix = "These goroutines start and do not end.", "Give each a way to end: a context, a closed channel, a deadline."
 	}
 	if f.spread != nil {
 		s.Cause = "Many places each keep a little of what they allocate, in all: something that they share, a request, a session or a cache entry, is kept."
-		s.Fix = "Look at what the functions have in common, and for the collection that holds it."
+		s.Fix = "Find what the functions have in common, and the collection that references it."
 	}
 	if f.signature != nil {
 		s.Object, s.PerObject = f.signature.Object, f.signature.PerObject
@@ -217,7 +217,7 @@ func (f *finding) furtherEvidence() (out []string) {
 	if age := f.describeAge(); age != "" {
 		out = append(out, age)
 	}
-	add(f.confidence == Proven, "the runtime has proven that these goroutines are blocked for ever")
+	add(f.confidence == Proven, "the runtime has proven that these goroutines are blocked forever")
 	add(f.withLoad, "the service allocates ever faster: connections of clients that work would grow in the same way")
 	if f.spread != nil {
 		out = append(out, f.spread.evidence())

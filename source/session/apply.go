@@ -186,7 +186,7 @@ func (in *ingester) noteRestart(yes bool) {
 func (in *ingester) noteExit(e profile.Event) {
 	s := &in.state
 	n := len(s.Processes)
-	if e.Kind != profile.EventRestart || e.Switched || n == 0 || s.Processes[n-1].Exit != (profile.Exit{}) {
+	if e.Kind != profile.EventRestart || e.Switched || e.Rescaled || n == 0 || s.Processes[n-1].Exit != (profile.Exit{}) {
 		return
 	}
 	s.Processes = slices.Clone(s.Processes)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -104,13 +105,8 @@ func describeTargets() string {
 // runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
 func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options, p ui.Preferences) error {
-	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
-		screen.Acquire()
-		defer screen.Release()
-		return pods.Pick(ctx, list, os.Stdout)
-	}
-	src, err := source.Open(ctx, t, o)
-	if err != nil {
+	src, err := openOrQuit(ctx, screen, t, o)
+	if err != nil || src == nil {
 		return err
 	}
 	r.OnStart = screen.Record
@@ -118,6 +114,35 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	err = ui.Run(ctx, src, r, p, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())
+}
+
+// openOrQuit opens a target, with the user choosing among several pods. It returns nil if
+// the user leaves before that is done.
+func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
+	opening, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var left atomic.Bool
+	quit := func() {
+		left.Store(true)
+		cancel()
+	}
+	stop := supervise.AwaitQuitKey(quit)
+	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
+		stop() // the list reads the keyboard
+		defer func() { stop = supervise.AwaitQuitKey(quit) }()
+		screen.Acquire()
+		defer screen.Release()
+		return pods.Pick(ctx, list, os.Stdout)
+	}
+	src, err := source.Open(opening, t, o)
+	stop()
+	if left.Load() {
+		if src != nil {
+			return nil, src.Close()
+		}
+		return nil, nil
+	}
+	return src, err
 }
 
 // runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.

@@ -16,3 +16,6 @@ func Run(ctx context.Context, _ io.Writer, _ *int, show func(context.Context, *S
 
 func redirectStderr(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }
 func restoreStderr(*os.File)                    {}
+
+// AwaitQuitKey does nothing on this system.
+func AwaitQuitKey(func()) (stop func()) { return func() {} }

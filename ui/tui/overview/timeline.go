@@ -110,6 +110,8 @@ func restartLabel(e profile.Event) string {
 	switch x := e.Exit; {
 	case e.Switched:
 		return "other pod"
+	case e.Rescaled:
+		return "new rate"
 	case strings.HasPrefix(x.Reason, "OOM"):
 		return "OOM"
 	case e.NewVersion:

@@ -1,0 +1,45 @@
+package profile
+
+import (
+	"fmt"
+	"time"
+)
+
+// isRescaled reports whether s is of the same process as the previous heap profile, at
+// another sampling rate. The runtime scales all of a profile by the present
+// runtime.MemProfileRate, also what was sampled at another one, so values rise or
+// fall by that. The number of objects sampled does not: a process that started over
+// has sampled fewer.
+func (st *store) isRescaled(s *Snapshot) bool {
+	last := st.last
+	if last == nil || !st.isHeap() || s.Period == 0 || last.Period == 0 || s.Period == last.Period {
+		return false
+	}
+	if isOtherBinary(s.Binary, last.Binary) {
+		return false
+	}
+	const rounding = 0.99 // the number sampled is computed from scaled values
+	return sampledObjects(s) >= rounding*sampledObjects(last)
+}
+
+// sampledObjects returns how many objects the sampler has seen allocated.
+func sampledObjects(s *Snapshot) (n float64) {
+	for i := range s.Samples {
+		n += float64(s.Samples[i].RawAlloc)
+	}
+	return n
+}
+
+// beginRescaled begins an epoch at the first profile of another sampling rate. It does
+// not count as a restart.
+func (h *HistoryBuilder) beginRescaled(s *Snapshot, st *store) {
+	text := fmt.Sprintf("the service changed its heap sampling rate from %d to %d bytes (runtime.MemProfileRate): what came before is not compared",
+		st.last.Period, s.Period)
+	h.beginEpoch(s.Time, text, time.Time{}, false)
+	for i := len(h.events) - 1; i >= 0; i-- {
+		if e := &h.events[i]; e.Kind == EventRestart && e.Text == text {
+			e.Rescaled = true
+			return
+		}
+	}
+}
