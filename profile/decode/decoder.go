@@ -28,6 +28,7 @@ type Decoder struct {
 	data     []byte
 	segments []segment // of data
 	samples  int       // of data
+	changes  int       // how many profiles in a row decodeChanges has decoded
 	widths   []int32   // by sample: its number of frames
 	last     before
 	tables   [][]byte // of locations, which refer to what comes after them
@@ -91,7 +92,7 @@ func (d *Decoder) decodeProto(data []byte) error {
 	if d.decodeChanges() {
 		return d.checkValues()
 	}
-	d.p.Changed = d.p.Changed[:0]
+	d.p.Changed, d.changes = d.p.Changed[:0], 0
 	if err := d.findSegments(); err != nil {
 		return err
 	}

@@ -78,6 +78,10 @@ func (d *Decoder) findSegments() error {
 
 func (d *Decoder) addSegment(s segment) { d.segments = appendDoubling(d.segments, s) }
 
+// keepRefs is how many profiles of the same stacks follow each other until the memory
+// of Refs is freed: a large profile has a million.
+const keepRefs = 8
+
 // decodeChanges decodes a profile that differs from the last one only in the values
 // of some samples and the time. It returns false if there are other differences;
 // then it must be decoded in full.
@@ -126,6 +130,9 @@ func (d *Decoder) decodeChanges() bool {
 		d.p.Frames += int64(n)
 	}
 	d.p.SameTables, d.p.SameStacks = true, true
+	if d.changes++; d.changes == keepRefs {
+		d.p.Refs = nil
+	}
 	return true
 }
 

@@ -61,6 +61,9 @@ func (s *series) judgeWindows() growth {
 			continue // nothing can have grown: the result for the whole watch applies
 		}
 		g := part.judgeWhole()
+		if g.shape == ShapeSuspect && s.couldBeDaily(w) {
+			g.shape = ShapeLoad
+		}
 		all = append(all, g)
 		if g.shape > best.shape || g.shape == ShapeSuspect && g.window >= best.window {
 			best = g

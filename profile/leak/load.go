@@ -106,3 +106,14 @@ func (c *judgment) markRequests() {
 		s.request = slices.ContainsFunc(requestStacks, is) || waited && slices.ContainsFunc(connStacks, is)
 	}
 }
+
+// couldBeDaily reports whether growth in the last seconds could be that of a day's
+// load: the watch includes most of a day, and there was as much before.
+func (s *series) couldBeDaily(seconds float64) bool {
+	start := s.lastTime() - seconds
+	if s.lastTime()-s.value[0].T < params.load.mostOfDay.Seconds() {
+		return false
+	}
+	last := s.value[len(s.value)-1].V
+	return slices.ContainsFunc(s.value, func(p trend.Point) bool { return p.T < start && p.V >= last })
+}
