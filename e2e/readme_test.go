@@ -46,6 +46,7 @@ func TestReadmeCommands(t *testing.T) {
 		{line: "go run . http://HOST:PORT", swap: []string{"go run .", "leaktop", "http://HOST:PORT", child.URL}, view: live},
 		{line: "leaktop -n shop deploy/checkout", swap: []string{"-n shop", "--kubeconfig " + shop(t).Kubeconfig() + " -n shop"}, pick: "Which of these 2 pods?", view: live},
 		{line: "leaktop check :6060 --for 2m", swap: []string{":6060", child.URL, "2m", "2s"}, code: 3},
+		{line: "leaktop -n shop deploy/checkout --all", swap: []string{"-n shop", "--kubeconfig " + shop(t).Kubeconfig() + " -n shop"}, view: []string{"2 pods", "1 Fleet", "VERDICT"}},
 		{
 			line: "leaktop check :6060 --load './load.sh' --format markdown",
 			swap: []string{":6060", quiet.URL, "'./load.sh'", "true --for 6s"},

@@ -52,6 +52,12 @@ const (
 	CodeRecordingFailed Code = "recording-failed"    // what is watched is not recorded any more
 	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
+	CodeAssumedRate     Code = "assumed-rate"        // a store lost the sampling rate, and the usual one is assumed
+	CodeShortRetention  Code = "short-retention"     // a store has less of the past than was asked for
+	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
+	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store
+	CodePushFailed      Code = "push-failed"         // what is watched is not sent to a store any more
+	CodeClockSkew       Code = "clock-skew"          // the clocks of two machines differ
 	CodePanic           Code = "defect"              // a defect of leaktop itself
 	CodeOther           Code = "other"               // anything else
 )

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -70,7 +71,7 @@ func endDials(dial dialFunc, after time.Duration) dialFunc {
 
 func (c *client) closeIdle() { c.transport.CloseIdleConnections() }
 
-// request is one GET.
+// request is one GET, or one POST of a body.
 type request struct {
 	subject    string        // for error messages: "heap"
 	path       string        // from the root of the server
@@ -79,6 +80,24 @@ type request struct {
 	collectFor time.Duration // how long the target collects before it responds
 	patience   time.Duration // timeout, if shorter than Options.Timeout
 	bytes      int64         // maximum size of the content, if less than Options allow
+
+	verb        string // for error messages, "get" if empty
+	body        []byte // sent by POST, if not nil
+	contentType string // of body
+}
+
+func (q request) method() string {
+	if q.body != nil {
+		return http.MethodPost
+	}
+	return http.MethodGet
+}
+
+func (q request) newBody() io.Reader {
+	if q.body == nil {
+		return nil
+	}
+	return bytes.NewReader(q.body)
 }
 
 // response describes a response, apart from its content.
@@ -93,6 +112,12 @@ var errNoAnswer = errors.New("no response in time")
 // fetch sends a request and passes the content of a 200 response to read, bounded in
 // size and time. A failure is a *Problem, except for the end of ctx.
 func (c *client) fetch(ctx context.Context, q request, read func(io.Reader, response) error) (response, error) {
+	if c.opts.Slots != nil {
+		if err := acquire(ctx, c.opts.Slots); err != nil {
+			return response{}, err
+		}
+		defer func() { <-c.opts.Slots }()
+	}
 	caller := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -180,9 +205,12 @@ func (c *client) roundTrip(ctx context.Context, q request, u *url.URL) (*http.Re
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn:              func(httptrace.GotConnInfo) { r.Sent = time.Now() },
 		GotFirstResponseByte: func() { first = time.Now() },
-	}), http.MethodGet, u.String(), nil)
+	}), q.method(), u.String(), q.newBody())
 	if err != nil {
 		return nil, r, err
+	}
+	if q.contentType != "" {
+		req.Header.Set("Content-Type", q.contentType)
 	}
 	req.Header.Set("User-Agent", "leaktop")
 	req.Header.Set("Accept-Encoding", "identity")

@@ -16,6 +16,10 @@ import (
 // localWait is how often the kernel is asked about a process of this machine.
 const localWait = 2 * time.Second
 
+// maxLocalWait is how often a process that was not found is searched for in the end:
+// looking through all processes takes more than all polls.
+const maxLocalWait = time.Minute
+
 // maxShared is how many times the process's own memory that of its control group may be
 // to count as its own: a session or a build has many processes in one group.
 const maxShared = 2
@@ -29,11 +33,14 @@ func (w *watch) followLocal(ctx context.Context) {
 		return
 	}
 	pid, limit := 0, int64(0)
-	for poll.SleepFor(ctx, max(localWait, w.h.opts.Interval)) == nil {
+	usual := max(localWait, w.h.opts.Interval)
+	for pause := usual; poll.SleepFor(ctx, pause) == nil; {
 		if pid == 0 {
 			if pid = w.h.processOn(port); pid == 0 {
+				pause = max(usual, min(2*pause, maxLocalWait))
 				continue
 			}
+			pause = usual
 		}
 		r, err := process.Memory(pid)
 		if err != nil || r.RSS == 0 {

@@ -21,6 +21,8 @@ var openerTable = []opener{
 	{SchemeUnix, openUnix},
 	{SchemeKube, openKube},
 	{SchemeFile, openFile},
+	{SchemeParca, openStore},
+	{SchemePyroscope, openStore},
 }
 
 // Open returns the source of a target. It checks the options and the files that they

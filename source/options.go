@@ -27,6 +27,10 @@ type Options struct {
 	// because a pod is crash-looping. It may be nil.
 	Progress func(text string)
 
+	// Slots bounds how many requests are sent at once by all sources that have the same
+	// one; nil for no bound.
+	Slots chan struct{}
+
 	Interval time.Duration // minimum time between two polls of an endpoint; default 2s
 	// Cost is the share of one core of the target that watching may use, over all
 	// endpoints. The default, 0.01, is 1%.
@@ -41,6 +45,13 @@ type Options struct {
 	// History is the most bytes that a watch keeps of what it saw; 0: as package
 	// profile chooses.
 	History int64
+
+	// Since and Until are the range that is asked of a store: Since back from Until, which
+	// is now if it is zero.
+	Since time.Duration
+	Until time.Time
+	// CacheDir is the folder in which profiles of stores are kept; empty for none.
+	CacheDir string
 
 	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
@@ -68,9 +79,13 @@ const (
 	DefaultInterval    = 2 * time.Second
 	DefaultCost        = 0.01
 	DefaultTimeout     = 10 * time.Second
+	DefaultSince       = 48 * time.Hour
 	DefaultMaxBody     = 64 << 20
 	DefaultMaxInflated = 256 << 20
 )
+
+// maxSince bounds the range that is asked of a store.
+const maxSince = 366 * 24 * time.Hour
 
 // Format implements fmt.Formatter, so that printing options never reveals secrets.
 func (o Options) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "source.Options{…}") }
@@ -93,6 +108,9 @@ func (o Options) Validate() error {
 	case o.MaxBody < 0 || o.MaxInflated < 0:
 		return errors.New("size limits cannot be negative")
 	}
+	if err := o.checkRange(); err != nil {
+		return err
+	}
 	if err := checkHeaders(o.Headers); err != nil {
 		return err
 	}
@@ -103,10 +121,22 @@ func (o Options) Validate() error {
 	return err
 }
 
+// checkRange checks the range that is asked of a store.
+func (o Options) checkRange() error {
+	switch {
+	case o.Since < time.Minute || o.Since > maxSince:
+		return errors.New("--since: must be between one minute and a year, for example 48h or 7d")
+	case !o.Until.IsZero() && o.Until.After(time.Now().Add(time.Minute)):
+		return errors.New("--until: is in the future")
+	}
+	return nil
+}
+
 func (o Options) withDefaults() Options {
 	orDefault(&o.Interval, DefaultInterval)
 	orDefault(&o.Cost, DefaultCost)
 	orDefault(&o.Timeout, DefaultTimeout)
+	orDefault(&o.Since, DefaultSince)
 	orDefault(&o.MaxBody, DefaultMaxBody)
 	orDefault(&o.MaxInflated, DefaultMaxInflated)
 	return o

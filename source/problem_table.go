@@ -120,7 +120,12 @@ func (c *client) toProblem(ctx context.Context, q request, err error, took time.
 	return p
 }
 
-func (c *client) describe(q request) string { return "get " + q.subject + " from " + c.label() }
+func (c *client) describe(q request) string {
+	if q.verb != "" {
+		return q.verb + " " + q.subject + " to " + c.label()
+	}
+	return "get " + q.subject + " from " + c.label()
+}
 
 // innermost returns the innermost error, which states the reason without the addresses
 // that the others prepend.

@@ -19,15 +19,16 @@ import (
 	"github.com/leaktop/leaktop/source/recording"
 )
 
-// Recorded is a source that reads a recording or profile files.
+// Recorded is a source that reads a recording, profile files, or what a store has kept.
 type Recorded struct {
-	name  string
-	rec   *recording.Recording
-	opts  Options
-	steps []Step
+	name string
+	rec  *recording.Recording
+	opts Options
+	feed *storeFeed // nil for files
 
-	mu  sync.Mutex // guards now, which Fetch reads during a replay
-	now time.Time  // the moment shown; Fetch ignores later items
+	mu    sync.Mutex // guards the fields below and the items of rec, which a feed adds to
+	steps []Step
+	now   time.Time // the moment shown; Fetch ignores later items
 }
 
 // Step is one item of a recording that is replayed.
@@ -43,26 +44,30 @@ type Step struct {
 func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, error) {
 	r := &Recorded{name: t.Name, rec: rec, opts: o}
 	for i := range rec.Items {
-		it := &rec.Items[i]
-		s := Step{Time: it.Time, item: it}
-		switch m := it.Message.(type) {
-		case nil:
-			if !isPolled(it.Capture) {
-				continue
-			}
-			s.Kind = it.Capture.Kind
-		case profile.Event:
-			m.Text, m.Exit.Reason = cleanText(m.Text, 300), cleanText(m.Exit.Reason, 60)
-			m.Endpoint = profile.Kind(cleanText(string(m.Endpoint), 60))
-			s.Event = m
+		if s, ok := newStep(&rec.Items[i]); ok {
+			r.steps = append(r.steps, s)
 		}
-		r.steps = append(r.steps, s)
 	}
 	if !slices.ContainsFunc(r.steps, func(s Step) bool { return s.Kind != "" }) {
 		return nil, r.errNotPolled()
 	}
 	r.now = r.steps[len(r.steps)-1].Time
 	return r, nil
+}
+
+// newStep returns the step of an item; ok is false for a profile that was not polled.
+func newStep(it *recording.Item) (s Step, ok bool) {
+	s = Step{Time: it.Time, item: it}
+	switch m := it.Message.(type) {
+	case nil:
+		s.Kind = it.Capture.Kind
+		return s, isPolled(it.Capture)
+	case profile.Event:
+		m.Text, m.Exit.Reason = cleanText(m.Text, 300), cleanText(m.Exit.Reason, 60)
+		m.Endpoint = profile.Kind(cleanText(string(m.Endpoint), 60))
+		s.Event = m
+	}
+	return s, true
 }
 
 // errNotPolled returns the error for files that contain profiles, but none that a
@@ -125,13 +130,17 @@ func (r *Recorded) IsFiles() bool { return r.rec.Schema == 0 }
 func (r *Recorded) Archive() *io.SectionReader { return r.rec.Archive() }
 
 // Steps returns the steps in the order of time.
-func (r *Recorded) Steps() []Step { return r.steps }
+func (r *Recorded) Steps() []Step {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.steps
+}
 
 // IsPair reports whether the source is exactly two profile files of a kind, to be
 // compared.
 func (r *Recorded) IsPair() bool {
 	n := map[profile.Kind]int{}
-	for _, s := range r.steps {
+	for _, s := range r.Steps() {
 		n[s.Kind]++
 	}
 	return r.rec.Schema == 0 && (n[profile.Heap] == 2 || n[profile.Heap] == 0 && n[profile.Goroutine] == 2)
@@ -141,7 +150,7 @@ func (r *Recorded) IsPair() bool {
 // needs to reach the same state: the profiles that a history keeps, and all other
 // items.
 func (r *Recorded) KeptSteps(until int) []int {
-	steps := r.steps[:until+1]
+	steps := r.Steps()[:until+1]
 	var out []int
 	of := map[profile.Kind][]int{}
 	flush := func() {
@@ -180,6 +189,11 @@ func (r *Recorded) InitialMessages() []Message {
 	out := []Message{Facts{f}}
 	for _, w := range r.rec.Warnings {
 		out = append(out, damagedRecording(cleanText(w, 400)))
+	}
+	if r.feed != nil {
+		for _, d := range r.feed.diagnostics() {
+			out = append(out, Diagnostic{d})
+		}
 	}
 	return out
 }
@@ -230,18 +244,19 @@ func (r *Recorded) Watch(ctx context.Context, send func(Message)) error {
 	for _, m := range r.InitialMessages() {
 		send(m)
 	}
+	steps := r.Steps()
 	if r.opts.FullSpeed {
-		for _, i := range r.KeptSteps(len(r.steps) - 1) {
+		for _, i := range r.KeptSteps(len(steps) - 1) {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			r.sendStep(r.steps[i], send)
+			r.sendStep(steps[i], send)
 		}
 		return nil
 	}
-	for i, s := range r.steps {
+	for i, s := range steps {
 		if i > 0 {
-			if err := poll.SleepFor(ctx, s.Time.Sub(r.steps[i-1].Time)); err != nil {
+			if err := poll.SleepFor(ctx, s.Time.Sub(steps[i-1].Time)); err != nil {
 				return err
 			}
 		}
@@ -319,6 +334,8 @@ func (r *Recorded) findCapture(q Query) *recording.Item {
 
 // Offers returns the kinds of profiles in the recording.
 func (r *Recorded) Offers() []profile.Kind {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var kinds []profile.Kind
 	for i := range r.rec.Items {
 		it := &r.rec.Items[i]
@@ -330,4 +347,10 @@ func (r *Recorded) Offers() []profile.Kind {
 }
 
 // Close closes the files.
-func (r *Recorded) Close() error { return r.rec.Close() }
+func (r *Recorded) Close() error {
+	err := r.rec.Close()
+	if r.feed != nil {
+		err = errors.Join(err, r.feed.close())
+	}
+	return err
+}

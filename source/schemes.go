@@ -25,6 +25,10 @@ type scheme struct {
 var schemes = []scheme{
 	{match: isStream, parse: refuseStream},
 	{
+		form: "parca+http(s)://HOST?job=NAME", about: "days of a service in Parca; pyroscope+ for Pyroscope",
+		example: "parca+http://localhost:7070?job=checkout", match: isStore, parse: parseStore,
+	},
+	{
 		form: "http(s)://HOST[:PORT][/PREFIX]", about: "a Go service that serves net/http/pprof",
 		example: "https://checkout.example.com/admin", match: isURL, parse: parseURL,
 	},

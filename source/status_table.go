@@ -1,6 +1,8 @@
 package source
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -38,7 +40,7 @@ func (c *client) checkStatus(q request, resp *http.Response) error {
 		return nil
 	}
 	text := c.readFirstLine(resp.Body)
-	p := &problem.Problem{Cause: problem.CauseServer, Subject: c.describe(q), Why: "the server refuses the request"}
+	p := &problem.Problem{Cause: problem.CauseServer, Subject: c.describe(q), Why: "the server refuses the request", Status: status}
 	switch {
 	case strings.Contains(text, "HTTP request to an HTTPS server"):
 		p.Cause, p.Why, p.Next = problem.CauseTLS, "the server speaks TLS on this port", "write https:// before the host"
@@ -112,11 +114,21 @@ func (c *client) explainRedirect(p *problem.Problem, resp *http.Response) error 
 	return p
 }
 
+// errorOfJSON returns the message of an error in JSON, empty if it has none.
+func errorOfJSON(data []byte) string {
+	var e struct{ Message, Error string }
+	_ = json.Unmarshal(data, &e) // an error is no message
+	return cmp.Or(e.Message, e.Error)
+}
+
 // readFirstLine returns the first line of an error page in plain text.
 func (c *client) readFirstLine(r io.Reader) string {
 	head, _ := io.ReadAll(io.LimitReader(r, 512))
 	line, _, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
-	if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "{") {
+	if strings.HasPrefix(line, "{") {
+		line = errorOfJSON(head)
+	}
+	if strings.HasPrefix(line, "<") {
 		return ""
 	}
 	return cleanText(c.hideSecrets(line), 120)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/store"
 )
 
 // Target is what the user wants to watch, as parsed by [ParseTarget].
@@ -25,6 +26,8 @@ type Target struct {
 	Kube kube.Ref
 	// Paths are existing files and folders, for SchemeFile.
 	Paths []string
+	// Selector chooses a service in a store, for SchemeParca and SchemePyroscope.
+	Selector store.Selector
 
 	// auth is the user:password@ of a URL. It is a pointer so that printing a
 	// Target cannot reveal it.
@@ -37,6 +40,9 @@ const (
 	SchemeUnix = "unix" // HTTP over a unix socket
 	SchemeKube = "kube" // a pod, or an owner of pods
 	SchemeFile = "file" // recordings, profiles, folders of them
+
+	SchemeParca     = "parca"     // what a Parca server has kept
+	SchemePyroscope = "pyroscope" // what a Pyroscope server has kept
 )
 
 type credentials struct{ user, password string }

@@ -25,6 +25,7 @@ type core struct {
 	zoom     zoomState
 	version  string // of leaktop
 	layout   screenLayout
+	wantsAll bool // the user wants to watch all pods side by side, which ends the view
 }
 
 // currentPage returns the page on screen.

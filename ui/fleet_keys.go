@@ -4,6 +4,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
@@ -34,6 +35,37 @@ var fleetBindings = []fleetBinding{
 	{func(k tui.KeyMap) key.Binding { return k.Export }, (*FleetModel).openSave},
 	{func(k tui.KeyMap) key.Binding { return k.Copy }, (*FleetModel).copyView},
 	{func(k tui.KeyMap) key.Binding { return k.Bundle }, (*FleetModel).openBundle},
+}
+
+// replayKeys move the replays of all members at once.
+var replayKeys = []struct {
+	key func(tui.KeyMap) key.Binding
+	do  func(*session.Player)
+}{
+	{func(k tui.KeyMap) key.Binding { return k.Play }, (*session.Player).Toggle},
+	{func(k tui.KeyMap) key.Binding { return k.StepBack }, func(p *session.Player) { p.Step(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.StepOn }, func(p *session.Player) { p.Step(1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Slower }, func(p *session.Player) { p.ChangeSpeed(-1) }},
+	{func(k tui.KeyMap) key.Binding { return k.Faster }, func(p *session.Player) { p.ChangeSpeed(1) }},
+}
+
+// replay handles a key that moves replays; it returns false for any other, and if the
+// members are live.
+func (m *FleetModel) replay(msg tea.KeyPressMsg) bool {
+	for _, k := range replayKeys {
+		if !key.Matches(msg, k.key(m.vc.Keys)) {
+			continue
+		}
+		moved := false
+		for _, x := range m.vc.Fleet.Members {
+			if s := x.Session(); s != nil && s.Player() != nil {
+				k.do(s.Player())
+				moved = true
+			}
+		}
+		return moved
+	}
+	return false
 }
 
 // keysOfOne are keys that need a single process.

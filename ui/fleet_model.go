@@ -201,6 +201,9 @@ func (m *FleetModel) openMember(id string) tea.Cmd {
 		m.reportStatus(member.Err != nil, text)
 		return nil
 	}
+	if member.Session().Player() == nil {
+		member.Session().SetJudgeEvery(0) // who looks at it wants every poll
+	}
 	v := m.members[id]
 	if v != nil && v.session == member.Session() {
 		m.opened = v
@@ -229,6 +232,9 @@ func (m *FleetModel) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	m.vc.Untouched = false
 	if cmd, handled := m.overlays.Key(msg); handled {
 		return cmd
+	}
+	if m.replay(msg) {
+		return nil
 	}
 	for _, b := range fleetBindings {
 		if key.Matches(msg, b.key(m.vc.Keys)) {

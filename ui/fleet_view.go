@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -93,24 +94,15 @@ func (m *FleetModel) watchStatus() string {
 	t, st := m.vc.Theme, m.vc.Fleet
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
 	var parts []string
-	wait, cost, polled := time.Duration(0), 0.0, 0
-	for _, x := range st.Members {
-		if x.IsGone() || x.Err != nil {
-			continue
-		}
-		for _, e := range x.State.Status.Endpoints {
-			if e.Kind.Info().Polled && !e.Disabled {
-				wait = max(wait, e.Wait)
-				polled++
-			}
-		}
-		cost = max(cost, x.State.Status.Cost)
-	}
+	wait, cost, polled := pollCost(*st)
 	switch {
 	case st.Ended && st.Err != nil:
 		parts = append(parts, t.Render(theme.Bad, theme.SymbolFailed+" ended"))
 	case st.Ended:
 		parts = append(parts, t.Render(theme.Dim, "ended"))
+	case m.replayStatus() != "":
+		parts = append(parts, m.replayStatus())
+		cost = 0
 	case polled == 0:
 		parts = append(parts, t.Render(theme.Dim, "connecting"+theme.SymbolMore))
 	default:
@@ -126,6 +118,40 @@ func (m *FleetModel) watchStatus() string {
 		parts = append(parts, t.Render(theme.Dim, format.Elapsed(st.Now.Sub(st.Started))))
 	}
 	return strings.Join(parts, dot)
+}
+
+// pollCost returns the longest time between polls, the highest cost, and how many endpoints
+// are polled.
+func pollCost(st fleet.State) (wait time.Duration, cost float64, polled int) {
+	for _, x := range st.Members {
+		if x.IsGone() || x.Err != nil {
+			continue
+		}
+		for _, e := range x.State.Status.Endpoints {
+			if e.Kind.Info().Polled && !e.Disabled {
+				wait = max(wait, e.Wait)
+				polled++
+			}
+		}
+		cost = max(cost, x.State.Status.Cost)
+	}
+	return wait, cost, polled
+}
+
+// replayStatus says which moment of a replay is shown; empty for a live fleet.
+func (m *FleetModel) replayStatus() string {
+	for _, x := range m.vc.Fleet.Members {
+		r := x.State.Replay
+		if r == nil {
+			continue
+		}
+		symbol := theme.SymbolPaused
+		if r.Playing {
+			symbol = theme.SymbolCursor
+		}
+		return m.vc.Theme.Render(theme.Accent, fmt.Sprintf("%s replay %gx  %s of %s", symbol, r.Speed, r.At.Local().Format(time.TimeOnly), r.To.Local().Format(time.TimeOnly)))
+	}
+	return ""
 }
 
 // drawSentences draws what is said of the fleet. It fills its lines, so that the table

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"errors"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/source"
@@ -31,6 +33,10 @@ func (a podAction) openPods() tea.Cmd {
 
 // finishSwitch closes the list after a choice; a failed switch changes nothing.
 func (a podAction) finishSwitch(p tui.Page, name string, err error) tea.Cmd {
+	if errors.Is(err, pods.ErrAll) {
+		a.wantsAll = true
+		return tea.Quit
+	}
 	if err != nil {
 		a.reportStatus(true, format.Capitalize(tui.Explain(err))+"; the watch goes on as before")
 		return nil

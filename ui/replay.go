@@ -73,6 +73,12 @@ func (c *core) isSingle() bool {
 	return r != nil && r.IsFiles && r.Polls[profile.Heap] <= 2 && r.Polls[profile.Goroutine] <= 2
 }
 
+// isStore reports whether the replay is of what a store has kept.
+func (a replayAction) isStore() bool {
+	rec, ok := a.session.Source.(*source.Recorded)
+	return ok && rec.IsStore()
+}
+
 // followReplay applies changes of the replay's position since the previous state.
 func (a replayAction) followReplay(before session.State) tea.Cmd {
 	now, old := a.vc.State.Replay, before.Replay
@@ -94,6 +100,8 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
 		return tea.Batch(cmd, a.values.showValuesPane())
 	case old == nil && a.isSingle():
+	case old == nil && a.isStore():
+		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
 	case old == nil:
 		a.reportStatus(false, "The end of the recording. space plays it from the beginning, , and . step, [ and ] go to events.")
 	case now.Jumps != old.Jumps && now.Event == nil:

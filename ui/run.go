@@ -18,6 +18,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui/pods"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
@@ -34,6 +35,11 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 		}
 		r.Started(r.Path)
 	}
+	if r.Push != nil {
+		if err := w.Push(r.Push, r.PushDir); err != nil {
+			return err
+		}
+	}
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	colors := theme.DetectProfile(out, environ)
@@ -41,6 +47,9 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	m.recordWith(r)
 	m.applyPreferences(p, environ)
 	m.status.later = sendLater
+	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
+		m.vc.Window = 0 // its profiles are too far apart for less than all
+	}
 	program := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
 	m.throttle = terminal.NewFrameThrottle(program)
@@ -55,12 +64,16 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	ended := <-done
 	notes := plain.NewWriter(out, false)
 	noteRecording(notes, w, r)
+	record.ReportPush(notes, w)
 	defect, ok := errors.AsType[*session.Panic](ended)
 	if m.panicked != nil {
 		defect, ok = m.panicked, true
 	}
 	if ok {
 		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
+	}
+	if err == nil && m.wantsAll {
+		return pods.ErrAll
 	}
 	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {
 		return nil

@@ -31,6 +31,18 @@ func PollInterval(n int) time.Duration {
 	return max(source.DefaultInterval, time.Duration(min(n, MaxMembers))*perMember)
 }
 
+// judgeEvery returns the time between two judgments of a member of a fleet of n: every poll
+// is judged in a small one.
+func judgeEvery(n int, interval time.Duration) time.Duration {
+	if n <= smallFleet {
+		return 0
+	}
+	return 3 * interval
+}
+
+// smallFleet is up to how many members each poll is judged.
+const smallFleet = 20
+
 // historyShare returns the history of one of n members, in bytes.
 func historyShare(total int64, n int) int64 {
 	total = historyFactor * cmp.Or(total, profile.DefaultLimit)

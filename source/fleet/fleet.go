@@ -18,7 +18,9 @@ type Options struct {
 	// is what a single watch would have.
 	Source source.Options
 	// Recorded means that the members are recordings: they end by themselves.
-	Recorded bool
+	Recorded   bool
+	judgeEvery time.Duration // of each member; 0 is every poll
+
 	// OnOpen is called with each session before it runs, by several goroutines; nil for
 	// nothing to do.
 	OnOpen func(t Target, s *session.Session) error
@@ -47,6 +49,7 @@ type Fleet struct {
 
 // New returns a fleet of what the finder finds, not yet running.
 func New(finder Finder, o Options) *Fleet {
+	o.Source.Slots = make(chan struct{}, MaxConnections)
 	return &Fleet{
 		finder: finder, o: o, found: make(chan Found), updates: make(chan State, 1),
 		shown: State{Name: finder.Name()},
@@ -158,6 +161,7 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 		o.Source.Interval = PollInterval(len(found.Targets))
 	}
 	o.Source.History = historyShare(o.Source.History, len(found.Targets))
+	o.judgeEvery = judgeEvery(len(found.Targets), o.Source.Interval)
 	for i, t := range fresh {
 		delay := time.Duration(i) * o.Source.Interval / time.Duration(len(fresh))
 		if o.Recorded {

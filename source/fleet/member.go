@@ -68,6 +68,9 @@ func (m *member) watch(ctx context.Context, src source.Source, o Options) {
 		s = session.NewRecorded(src)
 	}
 	s.Ignore(o.Ignored)
+	if !o.Recorded {
+		s.SetJudgeEvery(o.judgeEvery)
+	}
 	if o.OnOpen != nil {
 		if err := o.OnOpen(m.target, s); err != nil {
 			m.setSession(nil, errors.Join(err, src.Close()))

@@ -19,7 +19,11 @@ type Problem struct {
 	Next       string        // what to do; may be empty
 	Err        error         // the underlying error; may be nil
 	RetryAfter time.Duration // how long the target asked to wait; 0 if it did not
+	Status     int           // HTTP status of the response; 0 if there was none
 }
+
+// HTTPStatus returns the status of the response, 0 if there was none.
+func (p *Problem) HTTPStatus() int { return p.Status }
 
 // Error returns the problem on one line, safe for a terminal.
 func (p *Problem) Error() string {

@@ -18,7 +18,7 @@ type Player struct {
 	rec      *source.Recorded
 	steps    []source.Step
 	polls    map[profile.Kind]int // profiles of each polled kind
-	stops    []int // steps to stop at: polls of the heap, or of another kind if there are none
+	stops    []int                // steps to stop at: polls of the heap, or of another kind if there are none
 	snaps    snapshotCache
 	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
 	requests chan func(*Player)
@@ -36,12 +36,26 @@ type Player struct {
 	loaded  float64
 	events  []profile.Event // to jump to, in chronological order
 	opened  bool
-	refine  refinement
+	// wasAtEnd reports that the end was shown when the recording grew.
+	wasAtEnd bool
+	refine   refinement
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
 	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, requests: make(chan func(*Player), 64), speed: firstSpeed}
-	p.polls = map[profile.Kind]int{}
+	p.findStops()
+	for _, s := range p.steps {
+		if s.Event.Kind != "" {
+			p.events = append(p.events, s.Event)
+		}
+	}
+	p.snaps.byStep = map[int]*profile.Snapshot{}
+	return p
+}
+
+// findStops finds the steps to stop at, and counts the profiles.
+func (p *Player) findStops() {
+	p.polls = map[profile.Kind]int{} // states keep the last one
 	for _, s := range p.steps {
 		if s.Kind != "" {
 			p.polls[s.Kind]++
@@ -51,13 +65,6 @@ func newPlayer(s *Session, rec *source.Recorded) *Player {
 	if len(p.stops) == 0 {
 		p.stops = p.stepsOf(profile.Goroutine)
 	}
-	for _, s := range p.steps {
-		if s.Event.Kind != "" {
-			p.events = append(p.events, s.Event)
-		}
-	}
-	p.snaps.byStep = map[int]*profile.Snapshot{}
-	return p
 }
 
 func (p *Player) stepsOf(k profile.Kind) (out []int) {
@@ -114,6 +121,7 @@ func (p *Player) runLoop(ctx context.Context) error {
 	defer func() { p.refine.cancelRun() }()
 	ticker := time.NewTicker(frameInterval)
 	defer ticker.Stop()
+	defer p.startFollowing(ctx)()
 	p.at = -1
 	p.goTo(len(p.steps)-1, p.steps[len(p.steps)-1].Time)
 	p.showMoment(ctx)
@@ -138,6 +146,8 @@ func (p *Player) runLoop(ctx context.Context) error {
 			p.showMoment(ctx)
 		case <-ticks:
 			p.playTick(ctx)
+		case <-p.rec.Added():
+			p.takeAdded(ctx)
 		case <-p.refine.start:
 			p.startRefining(ctx)
 		case part := <-p.refine.parts:
@@ -152,6 +162,7 @@ func (p *Player) runLoop(ctx context.Context) error {
 			p.loaded = 1
 			p.collectEvents(d)
 			p.adoptDraft(d)
+			p.followEnd(ctx)
 		}
 	}
 }
@@ -164,7 +175,7 @@ func (p *Player) stepAt(t time.Time) int {
 // goTo sets the step to be shown; showMoment shows it.
 func (p *Player) goTo(i int, t time.Time) {
 	p.at, p.clock = i, t
-	p.event = nil
+	p.event, p.wasAtEnd = nil, false
 	p.refine.isWanted = true
 }
 

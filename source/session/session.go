@@ -23,10 +23,11 @@ type Session struct {
 	updates  chan State
 	isClosed bool // updates is closed
 
-	recorder *recorder   // nil while nothing is recorded
-	player   *Player     // nil if the source is not replayed
-	auto     *autoTracer // nil unless traces are automatic
-	silent   bool        // a recording is read at full speed: only its end is published
+	recorder *recorder      // nil while nothing is recorded
+	outbox   *source.Outbox // nil while nothing is sent to a store
+	player   *Player        // nil if the source is not replayed
+	auto     *autoTracer    // nil unless traces are automatic
+	silent   bool           // a recording is read at full speed: only its end is published
 }
 
 // New returns a session of src, not yet running. A recording is replayed, or with
@@ -84,7 +85,7 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.silent {
+	if s.silent || s.known.judgeEvery > 0 && s.player == nil {
 		s.known.judgeNow()
 		s.silent, s.known.judgeEvery = false, 0
 	}
@@ -124,6 +125,14 @@ func (s *Session) runSource(ctx context.Context) (err error) {
 	return s.watchSource(ctx)
 }
 
+// SetJudgeEvery sets the minimum time between two judgments, which take most of the work of
+// a watch; 0 judges every poll. A watch is judged at its end in any case.
+func (s *Session) SetJudgeEvery(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known.judgeEvery = d
+}
+
 // Ingest applies one message. The source calls it while the session runs, possibly
 // from several goroutines.
 func (s *Session) Ingest(m source.Message) {
@@ -131,6 +140,9 @@ func (s *Session) Ingest(m source.Message) {
 	defer s.mu.Unlock()
 	if s.recorder != nil {
 		s.recorder.enqueue(m)
+	}
+	if s.outbox != nil {
+		s.outbox.Add(m)
 	}
 	s.known.applyMessage(decodeMessage(s.known.builder, m))
 	s.publishState()
@@ -151,6 +163,13 @@ func (s *Session) publishState() {
 		st.Recording = &now
 		if now.Err != nil {
 			st.Diagnostics = append([]profile.Diagnostic{problem.Diagnose(now.Err, profile.CodeRecordingFailed, profile.SeverityWarning, "")}, st.Diagnostics...)
+		}
+	}
+	if s.outbox != nil {
+		now := s.outbox.State()
+		st.Push = &now
+		if now.Err != nil || now.Dropped > 0 {
+			st.Diagnostics = append([]profile.Diagnostic{diagnosePush(now)}, st.Diagnostics...)
 		}
 	}
 	s.shown = st

@@ -61,6 +61,9 @@ type State struct {
 	// Recording is the state of the recording, nil if there is none.
 	Recording *Recording
 
+	// Push is the state of sending to a store, nil if nothing is sent.
+	Push *source.Push
+
 	// Diagnostics are all problems of the watch, including those of the report, those
 	// that stop data from arriving first.
 	Diagnostics []profile.Diagnostic

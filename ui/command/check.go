@@ -34,7 +34,9 @@ const checkExamples = "  # two minutes, then the verdict\n" +
 	"  # to paste into an incident report\n" +
 	"  leaktop check -n shop deploy/checkout --format markdown\n" +
 	"  # a recording, or profiles saved with curl\n" +
-	"  leaktop check checkout.tar"
+	"  leaktop check checkout.tar\n" +
+	"  # the last two days, from a store\n" +
+	"  leaktop check 'parca+http://localhost:7070?job=checkout' --since 48h"
 
 // Check returns "leaktop check TARGET". Its answer is an [ExitError] but for steady.
 func Check() *cobra.Command {
@@ -85,7 +87,7 @@ func Check() *cobra.Command {
 }
 
 func runCheck(cmd *cobra.Command, t source.Target, so source.Options, o check.Options) error {
-	o.Recording = t.Scheme == source.SchemeFile
+	o.Recording = t.Scheme == source.SchemeFile || t.IsStore()
 	o.Cost, o.Interval, o.NoTrace = so.Cost, so.Interval, so.NoTrace
 	so.FullSpeed = o.Recording
 	if err := o.Validate(); err != nil {

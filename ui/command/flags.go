@@ -37,6 +37,9 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	f.Var((*sizeFlag)(&o.Limit), "limit", "memory limit if it cannot be detected, for example 2GiB or 512MB")
 	o.History = profile.DefaultLimit
 	f.Var((*sizeFlag)(&o.History), "history", "most memory for what was seen; beyond it, old detail is thinned")
+	o.Since = source.DefaultSince
+	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store")
+	f.Var(momentFlag{&o.Until, time.Now}, "until", "read from a store up to this time, or this long ago, instead of now")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")
 	f.StringVar(&o.CACert, "cacert", "", "PEM file with certificates to trust")
@@ -59,7 +62,7 @@ func (t *targetFlags) toOptions(stderr io.Writer) (source.Options, error) {
 	if len(t.contexts) > 0 {
 		o.Kube.Context = t.contexts[0]
 	}
-	o.Getenv = os.Getenv
+	o.Getenv, o.CacheDir = os.Getenv, cacheDir()
 	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
 	o.Headers = h

@@ -12,25 +12,38 @@ import (
 	"github.com/leaktop/leaktop/ui/record"
 )
 
+const recordExamples = "  leaktop record :6060 -o checkout.tar\n" +
+	"  # overnight\n" +
+	"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
+	"  # all pods of a workload, in one file\n" +
+	"  leaktop record -n shop deploy/checkout --all -o night.tar --for 8h\n" +
+	"  # replay it, then judge it\n" +
+	"  leaktop night.tar\n" +
+	"  leaktop check night.tar\n" +
+	"  # send it to a store, live or afterwards\n" +
+	"  leaktop record :6060 -o 'parca+http://localhost:7070?job=checkout'\n" +
+	"  leaktop record night.tar -o parca+http://localhost:7070"
+
+// aboutRecord describes the command.
+func aboutRecord(program string) string {
+	return "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
+		"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
+		"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording.\n\n" +
+		"FILE may be a store, parca+http://HOST or pyroscope+http://HOST: each distinct profile is sent to it, with labels; what the " +
+		"address selects, as in ?job=checkout, is among them. What the store cannot take waits on disk. A recording as the TARGET is " +
+		"sent as a whole; a store as the TARGET is copied to a file."
+}
+
 // Record returns "leaktop record", which records a target without a screen.
 func Record(program string) *cobra.Command {
 	var flags targetFlags
 	r := record.Options{Version: BuildVersion()}
 	var forTime time.Duration
 	c := &cobra.Command{
-		Use:   "record TARGET -o FILE",
-		Short: "Save every poll to a file, without a screen",
-		Long: "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
-			"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
-			"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording.",
-		Example: "  leaktop record :6060 -o checkout.tar\n" +
-			"  # overnight\n" +
-			"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
-			"  # all pods of a workload, in one file\n" +
-			"  leaktop record -n shop deploy/checkout --all -o night.tar --for 8h\n" +
-			"  # replay it, then judge it\n" +
-			"  leaktop night.tar\n" +
-			"  leaktop check night.tar",
+		Use:           "record TARGET -o FILE",
+		Short:         "Save every poll to a file or a store, without a screen",
+		Long:          aboutRecord(program),
+		Example:       recordExamples,
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -50,17 +63,16 @@ func Record(program string) *cobra.Command {
 				return err
 			}
 			if flags.isFleet(targets) {
+				if source.IsStore(r.Path) {
+					return errors.New("record: several targets cannot be sent to a store at once: send each with its own command")
+				}
 				return recordFleet(cmd, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r, forTime)
 			}
 			t := targets[0]
-			if t.Scheme == source.SchemeFile {
-				return errors.New("record: the target is a file: a recording needs a live target")
+			if t.Scheme == source.SchemeFile && !source.IsStore(r.Path) {
+				return errors.New("record: the target is a file: a recording needs a live target, or a store as the output")
 			}
-			src, err := openAndReport(cmd, t, o)
-			if err != nil {
-				return err
-			}
-			return errors.Join(record.Record(cmd.Context(), src, r, forTime, cmd.ErrOrStderr()), src.Close())
+			return runRecord(cmd, t, o, r, forTime)
 		},
 	}
 	f := c.Flags()
@@ -69,6 +81,50 @@ func Record(program string) *cobra.Command {
 	f.DurationVar(&forTime, "for", 0, "how long to record; until ctrl+c if not given")
 	addRecordingFlags(f, &r)
 	return c
+}
+
+// runRecord records a target to a file, or sends it to a store.
+func runRecord(cmd *cobra.Command, t source.Target, o source.Options, r record.Options, forTime time.Duration) error {
+	sink, err := openSink(r.Path, o)
+	if err != nil {
+		return err
+	}
+	src, err := openAndReport(cmd, t, o)
+	if err != nil {
+		return errors.Join(err, closeSink(sink))
+	}
+	rec, isRecorded := src.(*source.Recorded)
+	switch {
+	case isRecorded && sink != nil:
+		err = errors.Join(record.Upload(cmd.Context(), rec, sink, cmd.ErrOrStderr()), closeSink(sink))
+	case isRecorded:
+		err = record.Copy(cmd.Context(), rec, r, cmd.ErrOrStderr())
+	case sink != nil:
+		err = record.Send(cmd.Context(), src, sink, outboxDir(), forTime, cmd.ErrOrStderr())
+	default:
+		err = record.Record(cmd.Context(), src, r, forTime, cmd.ErrOrStderr())
+	}
+	return errors.Join(err, src.Close())
+}
+
+// openSink opens the store that an argument names, with the credentials of the target; nil
+// if the argument names a file.
+func openSink(arg string, o source.Options) (*source.Sink, error) {
+	if !source.IsStore(arg) {
+		return nil, nil
+	}
+	t, err := source.ParseTarget(arg)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewSink(t, o)
+}
+
+func closeSink(s *source.Sink) error {
+	if s == nil {
+		return nil
+	}
+	return s.Close()
 }
 
 // addRecordingFlags adds the flags of every command that records.

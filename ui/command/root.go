@@ -19,10 +19,29 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
+const rootExamples = "  # see it find leaks in a sample service\n" +
+	"  leaktop demo\n" +
+	"  # a service on this machine, or elsewhere\n" +
+	"  leaktop :6060\n" +
+	"  leaktop https://10.0.0.7:6060/admin\n" +
+	"  # several side by side\n" +
+	"  leaktop :6060 :6061 10.0.0.7:6060\n" +
+	"  leaktop unix:/run/app/pprof.sock\n" +
+	"  # a pod, without kubectl\n" +
+	"  leaktop -n shop deploy/checkout\n" +
+	"  # all its pods side by side\n" +
+	"  leaktop -n shop deploy/checkout --all\n" +
+	"  # the last two days, from a store\n" +
+	"  leaktop 'parca+http://localhost:7070?job=checkout' --since 48h\n" +
+	"  # a recording, or two profiles to compare\n" +
+	"  leaktop checkout.tar\n" +
+	"  leaktop before.pb.gz after.pb.gz"
+
 // Root returns "leaktop TARGET", the live view. Where the view ended badly, its error
 // is an [ExitError].
 func Root(program string) *cobra.Command {
 	var flags targetFlags
+	var push string
 	r := record.Options{Version: BuildVersion()}
 	var themeName string
 	c := &cobra.Command{
@@ -30,21 +49,7 @@ func Root(program string) *cobra.Command {
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
 			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen.\n\n" + describeTargets(),
-		Example: "  # see it find leaks in a sample service\n" +
-			"  leaktop demo\n" +
-			"  # a service on this machine, or elsewhere\n" +
-			"  leaktop :6060\n" +
-			"  leaktop https://10.0.0.7:6060/admin\n" +
-			"  # several side by side\n" +
-			"  leaktop :6060 :6061 10.0.0.7:6060\n" +
-			"  leaktop unix:/run/app/pprof.sock\n" +
-			"  # a pod, without kubectl\n" +
-			"  leaktop -n shop deploy/checkout\n" +
-			"  # all its pods side by side\n" +
-			"  leaktop -n shop deploy/checkout --all\n" +
-			"  # a recording, or two profiles to compare\n" +
-			"  leaktop checkout.tar\n" +
-			"  leaktop before.pb.gz after.pb.gz",
+		Example:       rootExamples,
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -64,22 +69,41 @@ func Root(program string) *cobra.Command {
 			if err == nil {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
 			}
+			if err == nil {
+				err = setPush(&r, push, targets, o)
+			}
 			if err != nil {
 				return err
 			}
-			if flags.isFleet(targets) {
-				return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
-					return runFleet(ctx, s, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r, p)
-				})
-			}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return runView(ctx, s, targets[0], o, r, p) })
+			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r, p) })
 		},
 	}
 	flags.register(c.Flags())
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
+	c.Flags().StringVar(&push, "push", "", "send every distinct profile to this store, for example parca+http://localhost:7070")
 	addRecordingFlags(c.Flags(), &r)
 	addThemeFlag(c, &themeName)
 	return c
+}
+
+// setPush sets the store that a live view is sent to.
+func setPush(r *record.Options, arg string, targets []source.Target, o source.Options) error {
+	if arg == "" {
+		return nil
+	}
+	if t := targets[0]; t.Scheme == source.SchemeFile || t.IsStore() {
+		return errors.New("--push: the target is not live: send a recording with leaktop record FILE -o STORE")
+	}
+	if len(targets) > 1 {
+		return errors.New("--push: several targets cannot be sent from one view: record each with leaktop record TARGET -o STORE")
+	}
+	sink, err := openSink(arg, o)
+	if err == nil && sink == nil {
+		err = errors.New("--push: it is not a store; for example: --push parca+http://localhost:7070")
+	}
+	r.Push, r.PushDir = sink, outboxDir()
+	return err
 }
 
 // supervised shows a live view under a supervisor.
@@ -114,6 +138,19 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 	err = ui.Run(ctx, src, r, p, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())
+}
+
+// view shows the only target, or all of them if there are several, or the user wants to see
+// all pods.
+func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options, p ui.Preferences) error {
+	if !x.flags.isFleet(x.targets) {
+		err := runView(ctx, screen, x.targets[0], x.o, r, p)
+		if !errors.Is(err, pods.ErrAll) {
+			return err
+		}
+		x.flags.all = true
+	}
+	return runFleet(ctx, screen, x, r, p)
 }
 
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if

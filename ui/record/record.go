@@ -31,6 +31,10 @@ type Options struct {
 	Version   string // of leaktop
 	// OnStart is called with the path of each recording that begins; nil for none.
 	OnStart func(path string)
+	// Push is the store that profiles are sent to while they are shown; nil for none.
+	// What waits for it is kept in PushDir.
+	Push    *source.Sink
+	PushDir string
 }
 
 // DefaultMaxSize keeps a forgotten recording from filling a disk: with two
@@ -132,6 +136,9 @@ func recordLine(name string, st session.State) (line, bad string) {
 	if st.Recording != nil {
 		r = *st.Recording
 	}
+	if st.Push != nil {
+		r.Profiles, r.Err = st.Push.Sent, st.Push.Err
+	}
 	switch {
 	case r.Err != nil:
 		bad = tui.Explain(r.Err)
@@ -144,6 +151,10 @@ func recordLine(name string, st session.State) (line, bad string) {
 	passed := time.Duration(0)
 	if !st.First.IsZero() {
 		passed = st.Now.Sub(st.First)
+	}
+	if st.Push != nil {
+		return fmt.Sprintf("sending %s  %s · %s, %s waiting · %s", name, format.Elapsed(passed),
+			Profiles(r.Profiles), format.Count(st.Push.Waiting), cmp.Or(string(st.Report.Verdict), "watching")), ""
 	}
 	return fmt.Sprintf("recording %s  %s · %s · %s · %s", name, format.Elapsed(passed),
 		Profiles(r.Profiles), format.Bytes(r.Size), cmp.Or(string(st.Report.Verdict), "watching")), ""

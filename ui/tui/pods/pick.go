@@ -23,8 +23,11 @@ import (
 // errNoneChosen is returned if the user quits without choosing a pod.
 var errNoneChosen = errors.New("choose a pod: none was chosen; name one, for example pod/NAME")
 
+// ErrAll is returned if the user wants to watch all pods side by side.
+var ErrAll = errors.New("choose a pod: all of them were chosen")
+
 // Pick shows pods on a terminal, best first, and returns the index of the one that
-// the user chose.
+// the user chose; with [ErrAll] it is all of them.
 func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error) {
 	ctx, cancel := signal.NotifyContext(ctx, terminal.Hangups()...)
 	defer cancel()
@@ -39,6 +42,9 @@ func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error)
 	defer pk.throttle.Stop()
 	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrInterrupted) && ctx.Err() == nil {
 		return 0, fmt.Errorf("choose a pod: %w", err)
+	}
+	if pk.all {
+		return 0, ErrAll
 	}
 	if pk.picked < 0 {
 		return 0, errNoneChosen
@@ -56,6 +62,7 @@ type picker struct {
 	width    int
 	height   int
 	picked   int // index in pods, -1 for none
+	all      bool
 	throttle *terminal.FrameThrottle
 }
 
@@ -78,6 +85,9 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		switch msg.String() {
 		case "enter":
 			return p, p.choosePod()
+		case "a":
+			p.all = true
+			return p, tea.Quit
 		case "q", "esc", "ctrl+c":
 			return p, tea.Quit
 		}
@@ -118,7 +128,7 @@ func (p *picker) drawScreen() string {
 	}
 	t := p.theme(!p.light)
 	head := " " + t.Render(theme.Title, fmt.Sprintf("Which of these %d pods?", len(p.pods.list))) + t.Render(theme.Dim, "  "+p.explainProposal())
-	keys := []string{t.Render(theme.Key, "enter") + t.Render(theme.Dim, " watch"), t.Render(theme.Key, "↑↓") + t.Render(theme.Dim, " move"), t.Render(theme.Key, "s") + t.Render(theme.Dim, " sort"), t.Render(theme.Key, "q") + t.Render(theme.Dim, " quit")}
+	keys := []string{t.Render(theme.Key, "enter") + t.Render(theme.Dim, " watch"), t.Render(theme.Key, "a") + t.Render(theme.Dim, " all side by side"), t.Render(theme.Key, "↑↓") + t.Render(theme.Dim, " move"), t.Render(theme.Key, "s") + t.Render(theme.Dim, " sort"), t.Render(theme.Key, "q") + t.Render(theme.Dim, " quit")}
 	place := p.table.Position() + " "
 	foot := format.Pad(" "+strings.Join(keys, "  "), max(0, p.width-format.Width(place))) + t.Render(theme.Dim, place)
 	lines := []string{format.Pad(format.Fit(head, p.width), p.width), format.Pad("", p.width)}

@@ -96,6 +96,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	default:
+		if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "a" && p.pods.Len() > 1 {
+			return p.done(p, "", ErrAll)
+		}
 		var cmd tea.Cmd
 		p.table, cmd = p.table.Update(msg)
 		return cmd
@@ -138,12 +141,12 @@ func (p *Page) Open() tui.Page { return nil }
 
 // Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
-	return []key.Binding{tui.Bind("enter", "watch this one", "enter"), p.vc.Keys.Pods, tui.Bind("s", "sort", "s"), p.vc.Keys.Back}
+	return []key.Binding{tui.Bind("enter", "watch this one", "enter"), tui.Bind("a", "all side by side", "a"), p.vc.Keys.Pods, tui.Bind("s", "sort", "s"), p.vc.Keys.Back}
 }
 
 // Help implements [tui.Page].
 func (p *Page) Help() []string {
-	return append([]string{"enter goes on with another pod. Nothing is compared across the switch, and what was known before stays readable. o lists the pods as they are now."}, podHelp...)
+	return append([]string{"a shows all of them side by side, from then on. enter goes on with another pod. Nothing is compared across the switch, and what was known before stays readable. o lists the pods as they are now."}, podHelp...)
 }
 
 // Place implements [tui.Page].

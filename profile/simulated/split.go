@@ -1,0 +1,71 @@
+package simulated
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/google/pprof/profile"
+)
+
+// Part is one sample type of a profile, as a store keeps it.
+type Part struct {
+	Sample, Unit           string // "inuse_space", "bytes"
+	PeriodType, PeriodUnit string
+	Total                  int64
+	// Data is a gzipped profile with this sample type only, without labels and
+	// sampling rate. Samples of zero are left out.
+	Data []byte
+}
+
+// Split returns what a store keeps of a profile, and its time.
+func Split(data []byte) ([]Part, time.Time, error) {
+	p, err := profile.ParseData(data)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("split profile: %w", err)
+	}
+	period := profile.ValueType{}
+	if p.PeriodType != nil {
+		period = *p.PeriodType
+	}
+	var out []Part
+	for i, t := range p.SampleType {
+		one := &profile.Profile{
+			SampleType: []*profile.ValueType{t}, PeriodType: p.PeriodType, TimeNanos: p.TimeNanos,
+			Mapping: p.Mapping, Location: p.Location, Function: p.Function,
+		}
+		part := Part{Sample: t.Type, Unit: t.Unit, PeriodType: period.Type, PeriodUnit: period.Unit}
+		for _, s := range p.Sample {
+			if v := s.Value[i]; v != 0 {
+				one.Sample = append(one.Sample, &profile.Sample{Location: s.Location, Value: []int64{v}})
+				part.Total += v
+			}
+		}
+		var buf bytes.Buffer
+		if err := one.Write(&buf); err != nil {
+			return nil, time.Time{}, fmt.Errorf("split profile: %w", err)
+		}
+		part.Data = buf.Bytes()
+		out = append(out, part)
+	}
+	return out, time.Unix(0, p.TimeNanos), nil
+}
+
+// Merge adds up profiles, as a store does that is asked for a range.
+func Merge(all ...[]byte) ([]byte, error) {
+	var parsed []*profile.Profile
+	for _, data := range all {
+		p, err := profile.ParseData(data)
+		if err != nil {
+			return nil, fmt.Errorf("merge profiles: %w", err)
+		}
+		parsed = append(parsed, p)
+	}
+	sum, err := profile.Merge(parsed)
+	if err != nil {
+		return nil, fmt.Errorf("merge profiles: %w", err)
+	}
+	var buf bytes.Buffer
+	err = sum.Write(&buf)
+	return buf.Bytes(), err
+}

@@ -1,0 +1,94 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/store"
+)
+
+// uploadPatience is for how long sending one profile of a recording is tried again.
+const uploadPatience = time.Minute
+
+// Upload sends the profiles of a recording to a store. progress is called after each with
+// the number sent and the number in all. It returns how many were sent, and how many the
+// store refused.
+func (r *Recorded) Upload(ctx context.Context, s *Sink, progress func(sent, all int)) (sent, refused int, err error) {
+	var facts profile.Facts
+	steps := r.Steps()
+	all := 0
+	for _, st := range steps {
+		if _, ok := profileNames[st.Kind]; ok {
+			all++
+		}
+	}
+	for _, st := range steps {
+		m, err := r.ReadStep(st)
+		if err != nil {
+			refused++
+			continue
+		}
+		switch m := m.(type) {
+		case Facts:
+			facts = facts.Merge(m.Facts)
+		case Capture:
+			err := s.writeAgain(ctx, s.Labels(facts, r.Name()), m.Capture)
+			switch {
+			case err == nil:
+				sent++
+			case isHopeless(err) && sent > 0:
+				refused++
+			default:
+				return sent, refused, err
+			}
+			progress(sent+refused, all)
+		}
+	}
+	return sent, refused, nil
+}
+
+// writeAgain writes a profile, again and again if that may help.
+func (s *Sink) writeAgain(ctx context.Context, l store.Labels, c profile.Capture) error {
+	pause := firstPause
+	for begun := time.Now(); ; pause *= 2 {
+		err := s.Write(ctx, l, c)
+		if err == nil || isHopeless(err) || ctx.Err() != nil || time.Since(begun)+pause > uploadPatience {
+			return err
+		}
+		if poll.SleepFor(ctx, pause) != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// CopyTo passes each step of a recording to write, as [Recordable] converts it. It returns
+// how many profiles were written.
+func (r *Recorded) CopyTo(ctx context.Context, write func(entry any) error) (profiles int, err error) {
+	for _, st := range r.Steps() {
+		if ctx.Err() != nil {
+			return profiles, context.Cause(ctx)
+		}
+		m, err := r.ReadStep(st)
+		if err != nil {
+			return profiles, fmt.Errorf("copy recording: %w", err)
+		}
+		entry, ok := Recordable(m)
+		if !ok {
+			continue
+		}
+		if err := write(entry); err != nil {
+			return profiles, err
+		}
+		if _, ok := entry.(profile.Capture); ok {
+			profiles++
+		}
+	}
+	if profiles == 0 {
+		return 0, errors.New("copy recording: it has no profiles")
+	}
+	return profiles, nil
+}

@@ -1,0 +1,154 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/store"
+)
+
+// openStore reads what a store has kept of a service. The result is replayed like a
+// recording; what comes to the store later is added at its end.
+func openStore(ctx context.Context, t Target, o Options) (Source, error) {
+	to, err := newStoreRequester(t, o, true)
+	if err != nil {
+		return nil, err
+	}
+	reader := t.newStoreClient(to)
+	until, isOpen := o.Until, o.Until.IsZero()
+	if isOpen {
+		until = time.Now()
+	}
+	h, err := store.Load(ctx, reader, store.Options{
+		Store: t.URL.String() + " " + o.Headers.Get("X-Scope-OrgID"), Selector: t.Selector,
+		Window: store.Window{From: until.Add(-o.Since), To: until}, IsOpen: isOpen, CacheDir: o.CacheDir, Progress: o.Progress, Now: time.Now,
+	})
+	if err != nil {
+		to.client.closeIdle()
+		return nil, explainLoading(t, err)
+	}
+	rec := recording.New(cleanText(h.Name()+" ("+t.Name+")", 100), h.Items)
+	r, err := newRecorded(t, o, rec)
+	if err != nil {
+		return nil, fmt.Errorf("%w (closing: %v)", err, h.Close())
+	}
+	r.feed = &storeFeed{history: h, client: to.client, isOpen: isOpen, added: make(chan struct{}, 1), every: max(o.Interval, followEvery)}
+	return r, nil
+}
+
+// newStoreClient returns the client of the store of a target.
+func (t Target) newStoreClient(to store.Requester) storeClient {
+	for _, k := range storeKinds {
+		if k.scheme == t.Scheme {
+			return k.open(to)
+		}
+	}
+	panic("source: no store has the scheme " + t.Scheme)
+}
+
+// explainLoading turns the errors of a store that are the user's to solve into Problems.
+func explainLoading(t Target, err error) error {
+	subject := "read from " + t.Name
+	if c, ok := errors.AsType[*store.ChoiceError](err); ok {
+		p := &problem.Problem{Cause: problem.CauseName, Subject: subject, Why: c.Error(), Err: err}
+		if len(c.Options) > 0 {
+			p.Next = "for example: leaktop " + t.withSelector(c.Options[0])
+		}
+		return p
+	}
+	if e, ok := errors.AsType[*store.EmptyError](err); ok {
+		return &problem.Problem{Cause: problem.CauseMissing, Subject: subject, Why: e.What, Next: e.Next, Err: err}
+	}
+	return err
+}
+
+// followEvery is how often a store is asked for what is new, at most.
+const followEvery = 15 * time.Second
+
+// storeFeed adds to a recording what comes to a store.
+type storeFeed struct {
+	history *store.History
+	client  *client
+	isOpen  bool
+	every   time.Duration
+	added   chan struct{} // holds one value if there are new steps
+	failing bool
+}
+
+// IsStore reports whether the recording is what a store has kept.
+func (r *Recorded) IsStore() bool { return r.feed != nil }
+
+// Added returns a channel that receives when there are new steps; nil if none can come.
+func (r *Recorded) Added() <-chan struct{} {
+	if r.feed == nil || !r.feed.isOpen {
+		return nil
+	}
+	return r.feed.added
+}
+
+// Follow adds steps as profiles come to the store, until ctx ends. It returns at once for
+// files. Without an answer, it adds the state of failure, once.
+func (r *Recorded) Follow(ctx context.Context) {
+	f := r.feed
+	if f == nil || !f.isOpen {
+		return
+	}
+	for poll.SleepFor(ctx, f.every) == nil {
+		items, err := f.history.Follow(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !f.failing:
+			items = append(items, f.statusItem(err))
+		case err == nil && f.failing:
+			items = append(items, f.statusItem(nil))
+		}
+		f.failing = err != nil
+		if len(items) == 0 {
+			continue
+		}
+		r.addItems(items)
+		select {
+		case f.added <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// statusItem returns the item of a store that does not answer, or does again.
+func (f *storeFeed) statusItem(err error) recording.Item {
+	now := time.Now()
+	s := recording.Status{Time: now, Endpoints: []recording.Endpoint{{Kind: Index}}}
+	if err != nil {
+		s.Endpoints[0].Error = cleanText(err.Error(), 300)
+	}
+	return recording.NewMessage(now, s, 0)
+}
+
+// addItems appends items, which are later than all others.
+func (r *Recorded) addItems(items []recording.Item) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := len(r.rec.Items)
+	r.rec.Items = append(r.rec.Items, items...)
+	for i := range r.rec.Items[at:] {
+		if s, ok := newStep(&r.rec.Items[at+i]); ok {
+			r.steps = append(r.steps, s)
+		}
+	}
+}
+
+// diagnostics returns what the store has lost.
+func (f *storeFeed) diagnostics() []profile.Diagnostic { return f.history.Diagnostics }
+
+// close releases what the store needed.
+func (f *storeFeed) close() error {
+	f.client.closeIdle()
+	return f.history.Close()
+}

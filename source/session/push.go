@@ -1,0 +1,76 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
+)
+
+// pushTimeout is how long what waits for a store is still sent when a watch ends.
+const pushTimeout = 10 * time.Second
+
+// Push starts to send every distinct profile to a store, beginning with the newest ones;
+// dir is where what waits is kept.
+func (s *Session) Push(sink *source.Sink, dir string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.outbox != nil {
+		return errors.New("it is being sent to a store already")
+	}
+	out, err := sink.NewOutbox(dir, s.Source.Name(), s.onPush)
+	if err != nil {
+		return err
+	}
+	out.Add(source.Facts{Facts: s.known.builder.History().Facts()})
+	for _, k := range s.known.captureRefs {
+		if c, err := k.newest(); err == nil {
+			out.Add(source.Capture{Capture: c})
+		}
+	}
+	s.outbox = out
+	s.publishState()
+	return nil
+}
+
+// StopPushing sends what waits, and returns the final state; zero if nothing was sent to a
+// store.
+func (s *Session) StopPushing() (source.Push, error) {
+	s.mu.Lock()
+	out := s.outbox
+	s.outbox = nil
+	s.mu.Unlock()
+	if out == nil {
+		return source.Push{}, nil
+	}
+	return out.Close(pushTimeout)
+}
+
+// onPush publishes a state when sending to the store begins to fail, or succeeds again.
+func (s *Session) onPush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.outbox != nil && (s.outbox.State().Err != nil) != (s.shown.Push != nil && s.shown.Push.Err != nil) {
+		s.publishState()
+	}
+}
+
+// diagnosePush says why profiles do not reach the store, or how many were lost.
+func diagnosePush(p source.Push) profile.Diagnostic {
+	d := profile.Diagnostic{Code: profile.CodePushFailed, Severity: profile.SeverityWarning}
+	if p.Err != nil {
+		d = problem.Diagnose(p.Err, profile.CodePushFailed, profile.SeverityWarning, "")
+	}
+	switch {
+	case p.Dropped > 0 && p.Err == nil:
+		d.What = fmt.Sprintf("%s profiles could not be sent to %s and were dropped", writeCount(p.Dropped), p.Store)
+	case p.Dropped > 0:
+		d.What += fmt.Sprintf("; %s profiles were dropped", writeCount(p.Dropped))
+	case p.Waiting > 0:
+		d.What += fmt.Sprintf("; %s wait and will be sent", writeCount(p.Waiting))
+	}
+	return d
+}

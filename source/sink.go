@@ -1,0 +1,103 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/decode"
+	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/store"
+)
+
+// Sink writes profiles to a store.
+type Sink struct {
+	name   string
+	to     *storeRequester
+	writer storeClient
+	label  string       // that names a service there
+	fixed  store.Labels // given by the user, with the target
+}
+
+// NewSink returns the sink of a store. The conditions of its selector are labels of what is
+// written.
+func NewSink(t Target, o Options) (*Sink, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	to, err := newStoreRequester(t, o.withDefaults(), false)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sink{name: t.Name, to: to, writer: t.newStoreClient(to)}
+	s.label = s.writer.ServiceLabels()[0]
+	for _, m := range t.Selector {
+		if m.Op != "=" {
+			return nil, &problem.Problem{Cause: problem.CauseName, Subject: "write to " + t.Name, Why: "a label needs one value", Next: "for example: -o '" + t.Scheme + "+" + t.URL.String() + "?" + s.label + "=checkout'"}
+		}
+		s.fixed = append(s.fixed, store.Label{Name: m.Name, Value: m.Value})
+	}
+	return s, nil
+}
+
+// Name returns the store for display.
+func (s *Sink) Name() string { return s.name }
+
+// Labels returns the labels of the profiles of a target: those that the user gave, and what
+// is known of the process.
+func (s *Sink) Labels(f profile.Facts, target string) store.Labels {
+	l := slices.Clone(s.fixed)
+	for _, x := range []store.Label{
+		{Name: s.label, Value: serviceOf(f, target)},
+		{Name: "instance", Value: target},
+		{Name: "namespace", Value: f.Namespace},
+		{Name: "pod", Value: f.Pod},
+		{Name: "container", Value: f.ContainerName},
+		{Name: "version", Value: f.Version},
+		{Name: "node", Value: f.Node},
+	} {
+		if x.Value != "" && l.Value(x.Name) == "" {
+			l = append(l, store.Label{Name: x.Name, Value: cleanText(x.Value, 200)})
+		}
+	}
+	return l.Sort()
+}
+
+// serviceOf returns a name for the service: that of its module, or of the target.
+func serviceOf(f profile.Facts, target string) string {
+	if f.Module != "" {
+		return f.Module[strings.LastIndexByte(f.Module, '/')+1:]
+	}
+	return target
+}
+
+// profileNames are what stores call the kinds of profiles that leaktop polls.
+var profileNames = map[profile.Kind]string{profile.Heap: "memory", profile.Goroutine: "goroutine"}
+
+// Write writes one profile. It does not repeat what fails, see [Outbox]. Profiles of kinds
+// that are not polled are left out.
+func (s *Sink) Write(ctx context.Context, l store.Labels, c profile.Capture) error {
+	name, ok := profileNames[c.Kind]
+	if !ok || c.Debug != 0 {
+		return nil
+	}
+	data, err := decode.SetTime(c.Data, c.Time)
+	if err != nil {
+		return fmt.Errorf("write a %s profile to %s: %w", c.Kind, s.name, err)
+	}
+	return s.writer.Write(ctx, store.Sample{Name: name, Labels: l, Time: c.Time, Data: data})
+}
+
+// isHopeless reports whether writing the same again cannot succeed.
+func isHopeless(err error) bool {
+	return store.IsRefused(err) || store.IsMissing(err) || errors.Is(err, decode.ErrNotProto)
+}
+
+// Close closes the connections.
+func (s *Sink) Close() error {
+	s.to.client.closeIdle()
+	return nil
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxCache bounds the profiles kept on disk, in bytes.
+const maxCache = 512 << 20
+
+// cache keeps profiles in a folder that only its owner can read: profiles of the past
+// never change.
+type cache struct {
+	dir       string
+	temporary bool // the folder is removed in the end
+}
+
+// cacheEnding is the ending of the files of a cache; it touches no others.
+const cacheEnding = ".pb.gz"
+
+// openCache opens the cache in a folder. If it cannot be written, profiles are kept in a
+// temporary folder.
+func openCache(dir string) (*cache, error) {
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o700); err == nil {
+			if f, err := os.CreateTemp(dir, ".probe-*"); err == nil {
+				return &cache{dir: dir}, errors.Join(f.Close(), os.Remove(f.Name()))
+			}
+		}
+	}
+	tmp, err := os.MkdirTemp("", "leaktop-") // 0700
+	if err != nil {
+		return nil, fmt.Errorf("keep profiles on disk: %w", err)
+	}
+	return &cache{dir: tmp, temporary: true}, nil
+}
+
+// pathOf returns the path of what a key names.
+func (c *cache) pathOf(key ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(key, "\x00")))
+	return filepath.Join(c.dir, hex.EncodeToString(sum[:16])+cacheEnding)
+}
+
+// sizeOf returns the size of a file of the cache, and marks it as used; ok is false if it
+// is not there.
+func (c *cache) sizeOf(path string, now time.Time) (size int64, ok bool) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return 0, false
+	}
+	_ = os.Chtimes(path, now, now) // only the order of eviction depends on it
+	return info.Size(), true
+}
+
+// write writes a file in one piece: another leaktop may read it.
+func (c *cache) write(path string, data []byte) error {
+	f, err := os.CreateTemp(c.dir, ".new-*") // 0600
+	if err != nil {
+		return fmt.Errorf("keep profile: %w", err)
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("keep profile: %w", err), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// evict removes the files that were not used for longest, until the rest is within the
+// bound. What was used in the last hour stays: another leaktop may show it.
+func (c *cache) evict(most int64, now time.Time) {
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return
+	}
+	var files []fs.FileInfo
+	size := int64(0)
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		stale := now.Sub(info.ModTime()) > time.Hour
+		switch {
+		case strings.HasPrefix(e.Name(), ".new-") && stale: // of a leaktop that was killed
+			_ = os.Remove(filepath.Join(c.dir, e.Name()))
+		case strings.HasSuffix(e.Name(), cacheEnding):
+			size += info.Size()
+			if stale {
+				files = append(files, info)
+			}
+		}
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int {
+		return cmp.Or(a.ModTime().Compare(b.ModTime()), strings.Compare(a.Name(), b.Name()))
+	})
+	for _, f := range files {
+		if size <= most {
+			return
+		}
+		if os.Remove(filepath.Join(c.dir, f.Name())) == nil {
+			size -= f.Size()
+		}
+	}
+}
+
+// close removes the folder if it is temporary.
+func (c *cache) close() error {
+	if !c.temporary {
+		return nil
+	}
+	return os.RemoveAll(c.dir)
+}

@@ -1,0 +1,245 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ChoiceError reports that a selector does not name one service, with what would.
+type ChoiceError struct {
+	Why string // "3 instances of {job=\"checkout\"} overlap"
+	// Options are selectors to choose from, most useful first.
+	Options []Selector
+	// More is how many further ones there are.
+	More int
+}
+
+// Error returns one line that lists what can be chosen.
+func (e *ChoiceError) Error() string {
+	names := make([]string, len(e.Options))
+	for i, s := range e.Options {
+		names[i] = s.String()
+	}
+	text := e.Why
+	if len(names) > 0 {
+		text += ": " + strings.Join(names, ", ")
+	}
+	if e.More > 0 {
+		text += fmt.Sprintf(" and %d more", e.More)
+	}
+	return text
+}
+
+// maxOptions bounds what a ChoiceError lists.
+const maxOptions = 8
+
+func newChoice(why string, options []Selector) *ChoiceError {
+	e := &ChoiceError{Why: why, Options: options}
+	if len(options) > maxOptions {
+		e.Options, e.More = options[:maxOptions], len(options)-maxOptions
+	}
+	return e
+}
+
+// rolloutOverlap is for how long a process and its successor may both run: a rollout
+// starts the new one before it stops the old one.
+const rolloutOverlap = 10 * time.Minute
+
+// orderSuccessors returns series in the order in which their processes followed one
+// another; ok is false if several ran at the same time.
+func orderSuccessors(all []Series) (ordered []Series, ok bool) {
+	ordered = slices.DeleteFunc(slices.Clone(all), func(s Series) bool { return len(s.Points) == 0 })
+	slices.SortStableFunc(ordered, func(a, b Series) int {
+		return cmp.Or(a.Points[0].Time.Compare(b.Points[0].Time), lastTime(a).Compare(lastTime(b)))
+	})
+	for i := 1; i < len(ordered); i++ {
+		before, after := ordered[i-1], ordered[i]
+		overlap := lastTime(before).Sub(after.Points[0].Time)
+		shorter := min(lastTime(before).Sub(before.Points[0].Time), lastTime(after).Sub(after.Points[0].Time))
+		if overlap > rolloutOverlap || overlap > 0 && overlap >= shorter/2 {
+			return ordered, false
+		}
+	}
+	return ordered, true
+}
+
+func lastTime(s Series) time.Time { return s.Points[len(s.Points)-1].Time }
+
+// differingLabels returns the names of the labels in which series differ.
+func differingLabels(all []Series) (names []string) {
+	for _, s := range all {
+		for _, l := range s.Labels {
+			for _, other := range all {
+				if other.Labels.Value(l.Name) != l.Value && !slices.Contains(names, l.Name) {
+					names = append(names, l.Name)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// instanceLabels are those that name one process best, best first.
+var instanceLabels = []string{"pod", "instance", "service_instance_id", "hostname", "node"}
+
+// chooseInstance returns the error for several processes that ran at the same time.
+func chooseInstance(s Selector, all []Series) error {
+	differing := differingLabels(all)
+	name := ""
+	for _, l := range append(slices.Clone(instanceLabels), differing...) {
+		if slices.Contains(differing, l) && isDistinct(all, l) {
+			name = l
+			break
+		}
+	}
+	var options []Selector
+	for _, x := range all {
+		if name != "" {
+			options = append(options, s.With(Labels{{name, x.Labels.Value(name)}}))
+		} else {
+			options = append(options, x.Labels.Selector())
+		}
+	}
+	return newChoice(fmt.Sprintf("%d instances match %s and ran at the same time; name one", len(all), s), options)
+}
+
+// isDistinct reports whether a label has another value in each series.
+func isDistinct(all []Series, name string) bool {
+	seen := map[string]bool{}
+	for _, s := range all {
+		v := s.Labels.Value(name)
+		if v == "" || seen[v] {
+			return false
+		}
+		seen[v] = true
+	}
+	return true
+}
+
+// serviceLabel returns the label of the store that names services, with its values.
+func serviceLabel(ctx context.Context, r Reader, w Window) (name string, values []string, err error) {
+	names, err := r.LabelNames(ctx, w)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, l := range r.ServiceLabels() {
+		if slices.Contains(names, l) {
+			values, err = r.LabelValues(ctx, l, w)
+			slices.Sort(values)
+			return l, values, err
+		}
+	}
+	return "", nil, nil
+}
+
+// chooseService returns the error for a selector that is missing, with the services that
+// there are.
+func chooseService(ctx context.Context, r Reader, w Window) error {
+	name, values, err := serviceLabel(ctx, r, w)
+	if err != nil {
+		return err
+	}
+	if len(values) == 0 {
+		return &EmptyError{What: "the store has no profiles in this range"}
+	}
+	var options []Selector
+	for _, v := range values {
+		options = append(options, Selector{{name, "=", v}})
+	}
+	return newChoice("which service? The store has", options)
+}
+
+// EmptyError reports that a store has nothing of what was asked.
+type EmptyError struct {
+	What string
+	Next string // what to do; may be empty
+}
+
+// Error returns what is not there.
+func (e *EmptyError) Error() string { return e.What }
+
+// explainEmpty returns the error for a selector that selects nothing: the label or the
+// value does not exist, with near ones, or the range is wrong.
+func explainEmpty(ctx context.Context, r Reader, s Selector, w Window) error {
+	for _, m := range s {
+		if m.Op != "=" {
+			continue
+		}
+		values, err := r.LabelValues(ctx, m.Name, Window{})
+		if err != nil {
+			return err
+		}
+		if slices.Contains(values, m.Value) {
+			continue
+		}
+		if len(values) == 0 {
+			names, err := r.LabelNames(ctx, Window{})
+			if err != nil {
+				return err
+			}
+			return newChoice(fmt.Sprintf("no profile has the label %q; the labels are", m.Name), labelOptions(nearest(m.Name, names), ""))
+		}
+		return newChoice(fmt.Sprintf("there is no %s %q; near it", m.Name, m.Value), labelOptions(nearest(m.Value, values), m.Name))
+	}
+	format := "2 Jan 15:04"
+	return &EmptyError{
+		What: fmt.Sprintf("the store has no profiles of %s from %s to %s", s, w.From.Local().Format(format), w.To.Local().Format(format)),
+		Next: "ask for another range with --since and --until; the store may not keep profiles for that long",
+	}
+}
+
+// labelOptions returns selectors of a label with each of the values; without a name, the
+// values are names.
+func labelOptions(values []string, name string) (out []Selector) {
+	for _, v := range values {
+		if name == "" {
+			out = append(out, Selector{{v, "=~", ".+"}})
+		} else {
+			out = append(out, Selector{{name, "=", v}})
+		}
+	}
+	return out
+}
+
+// nearest returns the candidates, those that are nearest to a misspelt name first.
+func nearest(name string, candidates []string) []string {
+	distance := map[string]int{}
+	for _, c := range candidates {
+		distance[c] = editDistance(name, c)
+		if strings.Contains(c, name) || strings.Contains(name, c) {
+			distance[c] = 0
+		}
+	}
+	return slices.SortedFunc(slices.Values(candidates), func(a, b string) int {
+		return cmp.Or(cmp.Compare(distance[a], distance[b]), strings.Compare(a, b))
+	})
+}
+
+// editDistance returns the Levenshtein distance of a and b, in bytes, of which only the
+// first hundred count.
+func editDistance(a, b string) int {
+	const most = 100
+	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,242 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/recording"
+)
+
+// MaxProfiles is how many profiles are fetched of a range, however long.
+const MaxProfiles = 300
+
+// Options say what of a store is wanted.
+type Options struct {
+	Store    string // identifies the store in the cache: its URL, without secrets, and the tenant
+	Selector Selector
+	Window   Window
+	IsOpen   bool   // the window ends now: what comes later is wanted too
+	CacheDir string // folder for profiles; a temporary one if empty
+	// Progress is called with a line for the user; it may be nil.
+	Progress func(text string)
+	Now      func() time.Time
+}
+
+// History is what a store has kept of one service.
+type History struct {
+	Labels Labels // that all profiles of the newest process have
+	// Items are what happened, in the order of time: profiles, which are in files, and
+	// messages.
+	Items []recording.Item
+	// Diagnostics say what the store has lost.
+	Diagnostics []profile.Diagnostic
+
+	reader  Reader
+	options Options
+	cache   *cache
+	types   heapTypes
+	series  []Series // of the processes, in order; totals of what is judged first
+	latest  map[profile.Kind]time.Time
+	number  int
+	assumed atomic.Bool // a profile did not say its sampling rate
+}
+
+// heapTypes are the types of values that a store has of a service.
+type heapTypes struct {
+	heap       []Type // in the order of heapSamples; nil if the store does not have all
+	goroutines Type   // its name is empty if the store has none
+}
+
+// main returns the type whose totals show how a service went.
+func (t heapTypes) main() Type {
+	if t.heap != nil {
+		return t.heap[3]
+	}
+	return t.goroutines
+}
+
+// Load reads the history of a service from a store. The error is a [*ChoiceError] or
+// [*EmptyError] if the selector does not name a service that the store has.
+func Load(ctx context.Context, r Reader, o Options) (*History, error) {
+	h := &History{reader: r, options: o, latest: map[profile.Kind]time.Time{}}
+	if err := h.findTypes(ctx); err != nil {
+		return nil, err
+	}
+	if len(o.Selector) == 0 {
+		return nil, chooseService(ctx, r, o.Window)
+	}
+	if err := h.findSeries(ctx); err != nil {
+		return nil, err
+	}
+	c, err := openCache(o.CacheDir)
+	if err != nil {
+		return nil, err
+	}
+	h.cache = c
+	c.evict(maxCache, o.Now())
+	if err := h.fetchAll(ctx); err != nil {
+		return nil, h.closeAfter(err)
+	}
+	h.diagnoseWindow()
+	return h, nil
+}
+
+func (h *History) closeAfter(err error) error {
+	if closed := h.Close(); closed != nil {
+		return fmt.Errorf("%w (closing: %v)", err, closed)
+	}
+	return err
+}
+
+// Close removes what was only kept for this history.
+func (h *History) Close() error { return h.cache.close() }
+
+// findTypes finds the types of values to ask for.
+func (h *History) findTypes(ctx context.Context) error {
+	h.say("asking for what there is")
+	types, err := h.reader.Types(ctx, h.options.Window)
+	if err != nil {
+		return err
+	}
+	for _, sample := range heapSamples {
+		t, ok := typeOf(types, sample)
+		if !ok {
+			h.types.heap = nil
+			break
+		}
+		h.types.heap = append(h.types.heap, t)
+	}
+	h.types.goroutines, _ = typeOf(types, goroutineSample)
+	switch {
+	case len(types) == 0:
+		return &EmptyError{What: "the store has no profiles in this range", Next: "ask for another range with --since and --until, or another tenant with --header 'X-Scope-OrgID: TENANT'"}
+	case h.types.main().Sample == "":
+		return &EmptyError{What: "the store has no heap or goroutine profiles of Go services in this range", Next: "make it scrape /debug/pprof/heap and /debug/pprof/goroutine"}
+	}
+	return nil
+}
+
+// maxTotals is how many totals of a series are asked for.
+const maxTotals = 2000
+
+// totalsStep returns the time between two totals.
+func totalsStep(w Window) time.Duration {
+	return max(time.Second, (w.To.Sub(w.From) / maxTotals).Truncate(time.Second))
+}
+
+// findSeries finds the processes that the selector means, and how their totals went.
+func (h *History) findSeries(ctx context.Context) error {
+	w := h.options.Window
+	all, err := h.reader.Totals(ctx, h.types.main(), h.options.Selector, w, totalsStep(w))
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 && h.types.heap != nil && h.types.goroutines.Name != "" {
+		h.types.heap = nil // it may have other services' heaps only
+		return h.findSeries(ctx)
+	}
+	if len(all) == 0 {
+		return explainEmpty(ctx, h.reader, h.options.Selector, w)
+	}
+	ordered, ok := orderSuccessors(all)
+	if !ok {
+		return chooseInstance(h.options.Selector, ordered)
+	}
+	h.series, h.Labels = ordered, ordered[len(ordered)-1].Labels
+	return nil
+}
+
+// diagnoseWindow says what of the window the store does not have.
+func (h *History) diagnoseWindow() {
+	first, last := h.series[0].Points[0].Time, lastTime(h.series[len(h.series)-1])
+	w, now := h.options.Window, h.options.Now()
+	add := func(code profile.Code, severity profile.Severity, what, next string) {
+		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{Code: code, Severity: severity, What: what, Next: next})
+	}
+	if late := first.Sub(w.From); late > w.To.Sub(w.From)/10 && late > time.Minute {
+		add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("the store has profiles since %s, not since %s as asked", formatMoment(first), formatMoment(w.From)), "")
+	}
+	switch age := now.Sub(last); {
+	case age < -clockSkew:
+		add(profile.CodeClockSkew, profile.SeverityWarning, fmt.Sprintf("the newest profile is of %s, which is in the future by this machine's clock", formatMoment(last)), "set the clocks of this machine, the store and the service")
+	case h.options.IsOpen && age > staleAfter:
+		add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the store's newest profile is of %s: nothing has come since", formatMoment(last)), "check that the service still runs and that its profiles reach the store")
+	}
+	if h.assumed.Load() {
+		add(profile.CodeAssumedRate, profile.SeverityInfo, "the store has lost the sampling rate of the heap profiles and the sizes of objects: one sample every 512 KiB is assumed, as Go does by default", "")
+	}
+}
+
+const (
+	// clockSkew is how far the clocks of two machines may differ.
+	clockSkew = 30 * time.Second
+	// staleAfter is the age of the newest profile from which on something is wrong.
+	staleAfter = 15 * time.Minute
+)
+
+func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
+
+func (h *History) say(text string) {
+	if h.options.Progress != nil {
+		h.options.Progress(text)
+	}
+}
+
+// Name returns the service for display.
+func (h *History) Name() string {
+	for _, name := range h.reader.ServiceLabels() {
+		if v := h.Labels.Value(name); v != "" {
+			return v
+		}
+	}
+	return h.options.Selector.String()
+}
+
+// versionLabels are those that name the version of a service.
+var versionLabels = []string{"version", "service_version", "app_version", "app_kubernetes_io_version", "release", "service_git_ref", "revision", "commit"}
+
+// versionOf returns the version that labels name; empty if they do not.
+func versionOf(l Labels) string {
+	for _, name := range versionLabels {
+		if v := l.Value(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// factsOf returns what labels say of a process.
+func (h *History) factsOf(l Labels) profile.Facts {
+	f := profile.Facts{Namespace: l.Value("namespace"), Pod: l.Value("pod"), Version: versionOf(l), Node: l.Value("node")}
+	f.ContainerName = l.Value("container")
+	return f
+}
+
+// addMessage adds a message at a time.
+func (h *History) addMessage(at time.Time, m any) {
+	h.number++
+	h.Items = append(h.Items, recording.NewMessage(at, m, h.number))
+}
+
+// describeStart says what begins with a process: its version, if that changed, or its
+// pod.
+func describeStart(before, after Labels) string {
+	old, now := versionOf(before), versionOf(after)
+	switch pod := after.Value("pod"); {
+	case now != "" && now != old:
+		return "restarted with version " + strconv.Quote(now)
+	case pod != "" && pod != before.Value("pod"):
+		return "replaced by pod " + strconv.Quote(pod)
+	}
+	return "restarted"
+}
+
+// sortItems sorts the items by time.
+func (h *History) sortItems() {
+	slices.SortStableFunc(h.Items, func(a, b recording.Item) int { return a.Time.Compare(b.Time) })
+}

@@ -1,0 +1,232 @@
+// Package parcatest has a fake Parca: the routes that leaktop uses, answered as Parca
+// v0.28 does. It keeps one sample type of a profile apart from the other, and loses the
+// sampling rate and the labels of samples, as Parca does.
+package parcatest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/store/storetest"
+)
+
+// Server is a fake Parca.
+type Server struct {
+	*httptest.Server
+	storetest.Samples
+
+	// Fault answers a request in another way than Parca, and returns true; nil for none.
+	Fault atomic.Pointer[func(http.ResponseWriter, *http.Request) bool]
+	// Profiles counts the single profiles that were read.
+	Profiles atomic.Int64
+}
+
+// NewServer starts a server on loopback; the caller closes it.
+func NewServer() *Server {
+	s := &Server{}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/profiles/types", s.types)
+	mux.HandleFunc("GET /api/profiles/labels", s.labels)
+	mux.HandleFunc("GET /api/profiles/labels/{name}/values", s.values)
+	mux.HandleFunc("GET /api/profiles/query_range", s.queryRange)
+	mux.HandleFunc("GET /api/profiles/query", s.query)
+	mux.HandleFunc("POST /api/profiles/writeraw", s.write)
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := s.Fault.Load(); f != nil && (*f)(w, r) {
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
+	return s
+}
+
+// SetFault makes the server answer in another way.
+func (s *Server) SetFault(f func(http.ResponseWriter, *http.Request) bool) { s.Fault.Store(&f) }
+
+// answer writes JSON.
+func answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client is gone
+}
+
+// refuse writes an error as the gRPC gateway does.
+func refuse(w http.ResponseWriter, status, code int, message string) {
+	answer(w, status, map[string]any{"code": code, "message": message, "details": []any{}})
+}
+
+const (
+	codeInvalid  = 3
+	codeNotFound = 5
+)
+
+// window parses start and end.
+func window(w http.ResponseWriter, r *http.Request) (out store.Window, ok bool) {
+	for name, to := range map[string]*time.Time{"start": &out.From, "end": &out.To} {
+		text := r.URL.Query().Get(name)
+		if text == "" {
+			continue
+		}
+		t, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			refuse(w, http.StatusBadRequest, codeInvalid, "parsing field \""+name+"\": "+err.Error())
+			return out, false
+		}
+		*to = t
+	}
+	return out, true
+}
+
+func (s *Server) types(w http.ResponseWriter, r *http.Request) {
+	in, ok := window(w, r)
+	if !ok {
+		return
+	}
+	out := []map[string]any{}
+	for _, t := range storetest.Types(s.In(in)) {
+		out = append(out, map[string]any{
+			"name": t.Name, "sampleType": t.Sample, "sampleUnit": t.Unit, "periodType": t.PeriodType, "periodUnit": t.PeriodUnit, "delta": t.Delta,
+		})
+	}
+	answer(w, http.StatusOK, map[string]any{"types": out})
+}
+
+func (s *Server) labels(w http.ResponseWriter, r *http.Request) {
+	if in, ok := window(w, r); ok {
+		answer(w, http.StatusOK, map[string]any{"labelNames": storetest.LabelNames(s.In(in)), "warnings": []any{}})
+	}
+}
+
+func (s *Server) values(w http.ResponseWriter, r *http.Request) {
+	if in, ok := window(w, r); ok {
+		answer(w, http.StatusOK, map[string]any{"labelValues": storetest.LabelValues(s.In(in), r.PathValue("name")), "warnings": []any{}})
+	}
+}
+
+// parseQuery parses TYPE{SELECTOR}.
+func parseQuery(w http.ResponseWriter, query string) (t string, sel store.Selector, ok bool) {
+	t, braces, ok := strings.Cut(query, "{")
+	if !ok {
+		refuse(w, http.StatusBadRequest, codeInvalid, "failed to parse query")
+		return "", nil, false
+	}
+	if n := strings.Count(t, ":"); n != 4 && n != 5 {
+		refuse(w, http.StatusBadRequest, codeInvalid, fmt.Sprintf("profile-type selection must be of the form <name>:<sample-type>:<sample-unit>:<period-type>:<period-unit>(:delta), got(%d): %q", n+1, t))
+		return "", nil, false
+	}
+	sel, err := store.ParseSelector("{" + braces)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, codeInvalid, "failed to parse query")
+		return "", nil, false
+	}
+	return t, sel, true
+}
+
+func (s *Server) queryRange(w http.ResponseWriter, r *http.Request) {
+	in, ok := window(w, r)
+	if !ok {
+		return
+	}
+	t, sel, ok := parseQuery(w, r.URL.Query().Get("query"))
+	if !ok {
+		return
+	}
+	step, _ := time.ParseDuration(r.URL.Query().Get("step"))
+	series := []map[string]any{}
+	for _, all := range storetest.BySeries(s.Select(t, sel, in)) {
+		series = append(series, rangeSeries(all, step))
+	}
+	if len(series) == 0 {
+		refuse(w, http.StatusNotFound, codeNotFound, "No data found for the query, try a different query or time range or no data has been written to be queried yet.")
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"series": series})
+}
+
+// rangeSeries returns the first sample of each step, with its own time.
+func rangeSeries(all []storetest.Sample, step time.Duration) map[string]any {
+	labels := []map[string]string{}
+	for _, l := range all[0].Labels {
+		labels = append(labels, map[string]string{"name": l.Name, "value": l.Value})
+	}
+	samples, last := []map[string]any{}, int64(-1)
+	for _, x := range all {
+		if step > 0 {
+			cell := x.Time.UnixNano() / int64(step)
+			if cell == last {
+				continue
+			}
+			last = cell
+		}
+		samples = append(samples, map[string]any{
+			"timestamp": x.Time.UTC().Format(time.RFC3339Nano), "value": strconv.FormatInt(x.Total, 10), "valuePerSecond": float64(x.Total), "count": 1,
+		})
+	}
+	return map[string]any{"labelset": map[string]any{"labels": labels}, "samples": samples}
+}
+
+func (s *Server) query(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if q.Get("mode") != "" || q.Get("report_type") != "REPORT_TYPE_PPROF" {
+		refuse(w, http.StatusBadRequest, codeInvalid, "the fake answers single profiles in pprof only")
+		return
+	}
+	t, sel, ok := parseQuery(w, q.Get("single.query"))
+	if !ok {
+		return
+	}
+	at, err := time.Parse(time.RFC3339Nano, q.Get("single.time"))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, codeInvalid, err.Error())
+		return
+	}
+	at = at.Truncate(time.Millisecond)
+	found := s.Select(t, sel, store.Window{From: at, To: at})
+	if len(found) == 0 {
+		refuse(w, http.StatusNotFound, codeNotFound, "could not find profile at requested time and selectors")
+		return
+	}
+	s.Profiles.Add(1)
+	answer(w, http.StatusOK, map[string]any{"pprof": found[0].Data, "total": strconv.FormatInt(found[0].Total, 10)})
+}
+
+func (s *Server) write(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Series []struct {
+			Labels struct {
+				Labels []struct{ Name, Value string } `json:"labels"`
+			} `json:"labels"`
+			Samples []struct {
+				RawProfile []byte `json:"raw_profile"`
+			} `json:"samples"`
+		} `json:"series"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		refuse(w, http.StatusBadRequest, codeInvalid, err.Error())
+		return
+	}
+	for _, series := range in.Series {
+		name, labels := "", store.Labels{}
+		for _, l := range series.Labels.Labels {
+			if l.Name == "__name__" {
+				name = l.Value
+			} else {
+				labels = append(labels, store.Label{Name: l.Name, Value: l.Value})
+			}
+		}
+		for _, x := range series.Samples {
+			if err := s.Add(name, labels, x.RawProfile); err != nil {
+				refuse(w, http.StatusBadRequest, codeInvalid, "failed to normalize pprof: "+err.Error())
+				return
+			}
+		}
+	}
+	answer(w, http.StatusOK, map[string]any{})
+}

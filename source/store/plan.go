@@ -1,0 +1,173 @@
+package store
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// thinPoints chooses at most n of the points: the first and the last; a fifth evenly spread
+// in time; two fifths ever closer towards the end, so that each window that ends there has
+// some, however short; and the rest where a straight line between the chosen ones misses
+// most of the others (Ramer, Computer Graphics and Image Processing 1, 1972). That is where
+// a series steps, restarts or begins to grow.
+func thinPoints(points []Point, n int) []Point {
+	if len(points) <= n {
+		return points
+	}
+	c := choice{points: points, chosen: make([]bool, len(points)), left: n}
+	c.choose(0)
+	c.choose(len(points) - 1)
+	c.chooseEvenly(n / 5)
+	c.chooseTowardsEnd(2 * n / 5)
+	for c.left > 0 {
+		i := farthestPoint(points, c.chosen)
+		if i < 0 {
+			break
+		}
+		// Both sides of a step: between them lies what changed.
+		c.choose(i)
+		if math.Abs(points[i].Value-points[i-1].Value) >= math.Abs(points[i+1].Value-points[i].Value) {
+			c.choose(i - 1)
+		} else {
+			c.choose(i + 1)
+		}
+	}
+	out := make([]Point, 0, n)
+	for i, p := range points {
+		if c.chosen[i] {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// choice is which points are chosen so far.
+type choice struct {
+	points []Point
+	chosen []bool
+	left   int
+}
+
+// choose chooses a point, unless there are enough.
+func (c *choice) choose(i int) {
+	if c.left > 0 && !c.chosen[i] {
+		c.chosen[i] = true
+		c.left--
+	}
+}
+
+// span returns the time from the first point to the last.
+func (c *choice) span() time.Duration { return c.points[len(c.points)-1].Time.Sub(c.points[0].Time) }
+
+func (c *choice) chooseEvenly(n int) {
+	for k := 1; k < n; k++ {
+		c.choose(nearestPoint(c.points, c.points[0].Time.Add(time.Duration(float64(c.span())*float64(k)/float64(n)))))
+	}
+}
+
+// chooseTowardsEnd chooses about n points whose ages form a geometric series, from the
+// usual distance of two points to the whole.
+func (c *choice) chooseTowardsEnd(n int) {
+	last := c.points[len(c.points)-1].Time
+	age := c.span().Seconds()
+	ratio := math.Pow(float64(len(c.points)-1), -1/float64(max(n, 1)))
+	for range n {
+		age *= ratio
+		c.choose(nearestPoint(c.points, last.Add(-time.Duration(age*float64(time.Second)))))
+	}
+}
+
+// nearestPoint returns the index of the point nearest to a time.
+func nearestPoint(points []Point, at time.Time) int {
+	i, _ := slices.BinarySearchFunc(points, at, func(p Point, t time.Time) int { return p.Time.Compare(t) })
+	switch {
+	case i == len(points):
+		return i - 1
+	case i > 0 && at.Sub(points[i-1].Time) < points[i].Time.Sub(at):
+		return i - 1
+	}
+	return i
+}
+
+// farthestPoint returns the point that is farthest from the line between the chosen
+// points around it, -1 if all lie on it.
+func farthestPoint(points []Point, chosen []bool) int {
+	best, far, from := -1, 0.0, 0
+	for to := 1; to < len(points); to++ {
+		if !chosen[to] {
+			continue
+		}
+		a, b := points[from], points[to]
+		span := b.Time.Sub(a.Time).Seconds()
+		for i := from + 1; i < to; i++ {
+			share := points[i].Time.Sub(a.Time).Seconds() / span
+			if d := math.Abs(points[i].Value - a.Value - share*(b.Value-a.Value)); d > far {
+				best, far = i, d
+			}
+		}
+		from = to
+	}
+	return best
+}
+
+// restartTimes returns the times of the points at which a counter fell: the process is
+// another one from there on.
+func restartTimes(counter []Point) (out []time.Time) {
+	for i := 1; i < len(counter); i++ {
+		if counter[i].Value < counter[i-1].Value {
+			out = append(out, counter[i].Time)
+		}
+	}
+	return out
+}
+
+// splitPoints divides points at some times.
+func splitPoints(points []Point, at []time.Time) (out [][]Point) {
+	for _, t := range at {
+		i, _ := slices.BinarySearchFunc(points, t, func(p Point, t time.Time) int { return p.Time.Compare(t) })
+		if i > 0 {
+			out = append(out, points[:i])
+		}
+		points = points[i:]
+	}
+	if len(points) > 0 {
+		out = append(out, points)
+	}
+	return out
+}
+
+// planMoments chooses at most n moments of which profiles are fetched. Each process of
+// the service gets its share by its time, and the newest at least half: that is what is
+// judged.
+func planMoments(points []Point, restarts []time.Time, n int) (out []time.Time) {
+	parts := splitPoints(points, restarts)
+	if len(parts) == 0 {
+		return nil
+	}
+	const fewest = 2 // of a process: from two on it says something
+	newest := parts[len(parts)-1]
+	earlier := parts[:len(parts)-1]
+	if most := n / 4; len(earlier) > most/fewest {
+		earlier = earlier[len(earlier)-most/fewest:]
+	}
+	whole := 0.0
+	for _, p := range append(slices.Clone(earlier), newest) {
+		whole += p[len(p)-1].Time.Sub(p[0].Time).Seconds()
+	}
+	left := n
+	for _, p := range earlier {
+		share := fewest
+		if whole > 0 {
+			share = max(fewest, int(float64(n/2)*p[len(p)-1].Time.Sub(p[0].Time).Seconds()/whole))
+		}
+		for _, x := range thinPoints(p, share) {
+			out = append(out, x.Time)
+			left--
+		}
+	}
+	for _, x := range thinPoints(newest, max(left, n/2)) {
+		out = append(out, x.Time)
+	}
+	return out
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+var planStart = time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
+
+// minutes returns a total a minute, of a function of the minute.
+func minutes(n int, value func(minute int) float64) []Point {
+	out := make([]Point, n)
+	for i := range out {
+		out[i] = Point{planStart.Add(time.Duration(i) * time.Minute), value(i)}
+	}
+	return out
+}
+
+func timesOf(points []Point) (out []time.Time) {
+	for _, p := range points {
+		out = append(out, p.Time)
+	}
+	return out
+}
+
+func TestThinPointsKeepsWhatMatters(t *testing.T) {
+	const day = 24 * 60
+	step := planStart.Add(700 * time.Minute)
+	points := minutes(2*day, func(m int) float64 {
+		if m >= 700 {
+			return 900
+		}
+		return 100
+	})
+	got := timesOf(thinPoints(points, 60))
+	if len(got) > 60 || !slices.IsSortedFunc(got, time.Time.Compare) {
+		t.Fatalf("%d points, sorted %v", len(got), slices.IsSortedFunc(got, time.Time.Compare))
+	}
+	for _, want := range []time.Time{points[0].Time, points[len(points)-1].Time, step, step.Add(-time.Minute)} {
+		if !slices.ContainsFunc(got, want.Equal) {
+			t.Errorf("%v is left out", want)
+		}
+	}
+	end := points[len(points)-1].Time
+	for _, window := range []time.Duration{30 * time.Minute, 2 * time.Hour, 12 * time.Hour, 48 * time.Hour} {
+		n := 0
+		for _, at := range got {
+			if end.Sub(at) <= window {
+				n++
+			}
+		}
+		if n < 8 {
+			t.Errorf("the last %v have only %d points", window, n)
+		}
+	}
+	for i := 1; i < len(got); i++ {
+		if gap := got[i].Sub(got[i-1]); gap > 6*time.Hour {
+			t.Errorf("a gap of %v before %v", gap, got[i])
+		}
+	}
+}
+
+func TestThinPointsKeepsFewPoints(t *testing.T) {
+	points := minutes(5, func(m int) float64 { return float64(m) })
+	if got := thinPoints(points, 60); len(got) != 5 {
+		t.Errorf("%d of 5 points", len(got))
+	}
+	same := slices.Repeat([]Point{{planStart, 1}}, 100)
+	if got := thinPoints(same, 10); len(got) > 10 {
+		t.Errorf("%d points of one moment", len(got))
+	}
+}
+
+func TestPlanMomentsOfEachProcess(t *testing.T) {
+	points := minutes(600, func(m int) float64 { return float64(m % 200) })
+	counter := minutes(600, func(m int) float64 { return float64(m % 200) })
+	restarts := restartTimes(counter)
+	if want := []time.Time{points[200].Time, points[400].Time}; !slices.EqualFunc(restarts, want, time.Time.Equal) {
+		t.Fatalf("restarts at %v, want %v", restarts, want)
+	}
+	got := planMoments(points, restarts, 40)
+	if len(got) > 45 {
+		t.Errorf("%d moments of 40", len(got))
+	}
+	n := [3]int{}
+	for _, at := range got {
+		n[int(at.Sub(planStart)/(200*time.Minute))]++
+	}
+	if n[0] < 2 || n[1] < 2 || n[2] < 20 {
+		t.Errorf("moments of the three processes: %v", n)
+	}
+}

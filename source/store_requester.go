@@ -1,0 +1,90 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/store"
+)
+
+// storeRequester sends requests to a store, with the credentials and bounds of a target.
+type storeRequester struct {
+	client *client
+	repeat bool // requests that fail for a passing reason are repeated
+}
+
+// storePatience is how long a store may be silent: it reads days of profiles for some
+// answers.
+const storePatience = time.Minute
+
+// newStoreRequester returns the requester of a store.
+func newStoreRequester(t Target, o Options, repeat bool) (*storeRequester, error) {
+	if o.Timeout == DefaultTimeout {
+		o.Timeout = storePatience
+	}
+	c, err := newClient(t, o, nil)
+	if err != nil {
+		return nil, err
+	}
+	c.transport.MaxIdleConnsPerHost = 8
+	return &storeRequester{c, repeat}, nil
+}
+
+// maxRepeats is how often a request is repeated.
+const maxRepeats = 2
+
+// Send implements [store.Requester].
+func (s *storeRequester) Send(ctx context.Context, r store.Request, read func(io.Reader) error) error {
+	q := request{
+		subject: r.Subject, verb: r.Verb, path: s.client.target.URL.EscapedPath() + r.Path, query: r.Query.Encode(),
+		body: r.Body, contentType: r.ContentType, bytes: r.MaxBytes, acceptGzip: true,
+	}
+	for i := 0; ; i++ {
+		_, err := s.client.fetch(ctx, q, func(body io.Reader, _ response) error { return read(body) })
+		p, ok := errors.AsType[*problem.Problem](err)
+		if !ok {
+			return err
+		}
+		if !s.repeat || i == maxRepeats || !passes(p.Cause) {
+			return explainStore(p)
+		}
+		if poll.SleepFor(ctx, max(min(p.RetryAfter, 5*time.Second), time.Second/2<<i)) != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// passes reports whether what failed may succeed a moment later.
+func passes(c problem.Cause) bool {
+	return c == problem.CauseCut || c == problem.CauseDown || c == problem.CauseOften
+}
+
+// explainStore replaces the advice of a problem by what helps with a store.
+func explainStore(p *problem.Problem) *problem.Problem {
+	const tenant = "a tenant is given with --header 'X-Scope-OrgID: TENANT'"
+	out := *p
+	switch p.Cause {
+	case problem.CauseAuth:
+		out.Next = "give --bearer-token-file, or --header 'Authorization: @FILE'; " + tenant
+	case problem.CauseForbidden:
+		out.Next = "these credentials may not do that in this store: use others; " + tenant
+	case problem.CauseMissing:
+		out.Why, out.Next = "the server does not have it (404)", "check that this is the address of the store, with its path if it has one"
+	case problem.CauseTimeout:
+		out.Next = "ask for a shorter range with --since, or allow more time with --timeout"
+	case problem.CauseRefused:
+		out.Next = "check the address, and that the store is running"
+	case problem.CauseOften, problem.CauseDown:
+		out.Next = "try again in a minute"
+	case problem.CauseCut:
+		out.Next = "a proxy in between, or the store itself, ends long answers: ask for a shorter range with --since"
+	}
+	if errors.Is(p.Err, store.ErrContent) {
+		out.Cause, out.Why, out.Next = problem.CauseContent, "the answer is not what this kind of store sends", "check the address, and that the scheme names the right kind of store"
+	}
+	return &out
+}
