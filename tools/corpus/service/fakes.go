@@ -44,6 +44,13 @@ func ServeFake(name string, input io.Reader, output io.Writer) error {
 	return err
 }
 
+// inputs are the inputs of the servers, open until this process ends. The collector
+// closes a file that nothing references.
+var inputs struct {
+	sync.Mutex
+	open []io.Closer
+}
+
 // remote starts the named server in another process, which ends with this one, and
 // returns its address.
 func remote(name string) string {
@@ -56,9 +63,13 @@ func remote(name string) string {
 	if err != nil {
 		panic(err)
 	}
-	if _, err := c.StdinPipe(); err != nil { // it is closed when this process ends
+	in, err := c.StdinPipe()
+	if err != nil {
 		panic(err)
 	}
+	inputs.Lock()
+	inputs.open = append(inputs.open, in)
+	inputs.Unlock()
 	if err := c.Start(); err != nil {
 		panic(err)
 	}
