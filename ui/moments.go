@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
@@ -29,7 +30,7 @@ func (a momentAction) openCursor(at time.Time) tea.Cmd {
 	}
 	do := overlay.CursorActions{Compare: a.compareMoments}
 	if p := a.session.Player(); p != nil && !a.isSingle() {
-		do.Seek = p.SeekTo
+		do.Seek = func(at time.Time) { session.SeekTo(p, at) }
 	}
 	a.overlays.OpenCursor(a.overview, at, do)
 	return nil

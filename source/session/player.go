@@ -85,8 +85,8 @@ func (p *Player) Toggle() { p.enqueue((*Player).togglePlaying) }
 // Step moves by a number of polls, forward or back.
 func (p *Player) Step(polls int) { p.enqueue(func(p *Player) { p.stepPolls(polls) }) }
 
-// SeekTo pauses, and moves to a moment.
-func (p *Player) SeekTo(at time.Time) {
+// SeekTo pauses a replay, and moves it to a moment.
+func SeekTo(p *Player, at time.Time) {
 	p.enqueue(func(p *Player) {
 		p.playing, p.event = false, nil
 		p.goTo(p.stepAt(at), at)
