@@ -167,7 +167,8 @@ func (st *store) stripColumns() {
 		o := &st.obs[i]
 		o.stacks, o.groups, o.allocs, o.functions = nil, nil, nil, nil
 	}
-	st.groups, st.packed = nil, packing{}
+	st.groups, st.packed, st.functionSums, st.byBlame = nil, packing{}, functionSums{}, nil
+	st.values, st.largest, st.sampleRows, st.changedRows, st.groupSums, st.most, st.groupOf = nil, nil, nil, nil, nil, nil, nil
 }
 
 // stripStacks drops the stacks too.
