@@ -42,6 +42,10 @@ func (c *judgment) whatGrows() (what string) {
 			return "what rises has not risen for long enough to tell a leak from a start"
 		case ShapeLoad:
 			what = "what grows follows the load, or is a leak behind it"
+		case ShapeSlowing:
+			if v.g.even.LastQuarter >= params.goal.evenLast {
+				what = "what grows has slowed down, but not stopped"
+			}
 		}
 	}
 	if what == "" && c.outside.IsUndecided() {
