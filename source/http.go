@@ -18,6 +18,7 @@ import (
 type HTTP struct {
 	client *client
 	link   Link // nil for plain TCP
+	pid    int  // of the process on this machine that the user named; 0 for none
 	opts   Options
 	// workSlot is held during a request that costs the target work, so that there is
 	// only one at a time. fetch is held during a Fetch.

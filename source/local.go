@@ -25,22 +25,22 @@ const maxLocalWait = time.Minute
 const maxShared = 2
 
 // followLocal passes on what the kernel of this machine says of the target's memory,
-// where the target listens on loopback: what is anonymous, and what the page cache.
+// where the target listens on loopback or was named by its process: what is anonymous, and
+// what the page cache.
 // The target itself is not asked for it.
 func (w *watch) followLocal(ctx context.Context) {
-	port, ok := w.h.loopbackPort()
-	if !ok {
-		return
-	}
-	pid, limit := 0, int64(0)
+	port, isLocal := w.h.loopbackPort()
+	pid, limit := w.h.pid, int64(0)
+	w.sendProgram(pid)
 	usual := max(localWait, w.h.opts.Interval)
-	for pause := usual; poll.SleepFor(ctx, pause) == nil; {
+	for pause := usual; (isLocal || pid != 0) && poll.SleepFor(ctx, pause) == nil; {
 		if pid == 0 {
 			if pid = w.h.processOn(port); pid == 0 {
 				pause = max(usual, min(2*pause, maxLocalWait))
 				continue
 			}
 			pause = usual
+			w.sendProgram(pid)
 		}
 		r, err := process.Memory(pid)
 		if err != nil || r.RSS == 0 {
@@ -55,6 +55,16 @@ func (w *watch) followLocal(ctx context.Context) {
 			}
 		}
 		w.handlePushed(Reading{r})
+	}
+}
+
+// sendProgram passes on what the executable of a process says; 0 is no process.
+func (w *watch) sendProgram(pid int) {
+	if pid == 0 {
+		return
+	}
+	if p, err := process.ProgramOf(pid); err == nil {
+		w.send(Facts{profile.Facts{GoVersion: p.GoVersion, Module: p.Module}})
 	}
 }
 

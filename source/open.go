@@ -21,6 +21,7 @@ var openerTable = []opener{
 	{SchemeUnix, openUnix},
 	{SchemeKube, openKube},
 	{SchemeFile, openFile},
+	{SchemeProcess, openProcess},
 	{SchemeParca, openStore},
 	{SchemePyroscope, openStore},
 }

@@ -37,6 +37,10 @@ var schemes = []scheme{
 		example: "unix:/run/checkout.sock", match: isUnix, parse: parseUnix,
 	},
 	{
+		form: "pid:N", about: "a process of this machine, at its port that serves pprof",
+		example: "pid:4711", match: isProcess, parse: parseProcess,
+	},
+	{
 		form: "pod/NAME[:PORT[/PREFIX]]", about: "a pod; also deploy/, sts/, ds/, rs/, job/ and svc/",
 		example: "deploy/checkout", match: kube.IsRef, parse: parseKube,
 	},

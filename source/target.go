@@ -24,6 +24,8 @@ type Target struct {
 	// Kube names a pod or an owner of pods, for SchemeKube. Without a name it means
 	// the pods that the selector of [Options] selects.
 	Kube kube.Ref
+	// PID is the number of a process of this machine, for SchemeProcess.
+	PID int
 	// Paths are existing files and folders, for SchemeFile.
 	Paths []string
 	// Selector chooses a service in a store, for SchemeParca and SchemePyroscope.
@@ -43,6 +45,8 @@ const (
 
 	SchemeParca     = "parca"     // what a Parca server has kept
 	SchemePyroscope = "pyroscope" // what a Pyroscope server has kept
+
+	SchemeProcess = "pid" // a process of this machine, at the port that serves pprof
 )
 
 type credentials struct{ user, password string }

@@ -21,6 +21,8 @@ func summary(t Target) string {
 		return "unix " + t.Socket + " " + t.URL.String()
 	case SchemeKube:
 		return "kube " + t.Kube.String() + t.URL.EscapedPath()
+	case SchemeProcess:
+		return fmt.Sprint("pid ", t.PID)
 	case SchemeFile:
 		return "file " + strings.Join(t.Paths, " ")
 	}
@@ -55,6 +57,8 @@ func TestParseTarget(t *testing.T) {
 		{"10.0.0.7:6060/admin", "http http://10.0.0.7:6060/admin", "10.0.0.7:6060/admin"},
 		{"[::1]:6060", "http http://[::1]:6060", "[::1]:6060"},
 		{"user:pass@h:1", "http http://h:1", "h:1"},
+		{"pid:4711", "pid 4711", "pid:4711"},
+		{"pid:04711", "pid 4711", "pid:4711"},
 		{"unix:/run/a.sock", "unix /run/a.sock http://localhost", "unix:/run/a.sock"},
 		{"unix:///run/a.sock", "unix /run/a.sock http://localhost", "unix:/run/a.sock"},
 		{"unix:a.sock", "unix a.sock http://localhost", "unix:a.sock"},
@@ -107,6 +111,10 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"h:0", "is not HOST:PORT"},
 		{"h:http", "is not HOST:PORT"},
 		{"unix:", "has no socket path"},
+		{"pid:", "is not pid: and the number"},
+		{"pid:0", "is not pid: and the number"},
+		{"pid:-1", "is not pid: and the number"},
+		{"pid:x", "is not pid: and the number"},
 		{"pod/", `"" can't be the name of a pod; for example: leaktop pod/checkout`},
 		{"pod/A_b", `"A_b" can't be the name of a pod`},
 		{"deploy/a/b", `"a/b" can't be the name of a deployment`},

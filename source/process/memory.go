@@ -36,6 +36,25 @@ func parseStatus(from io.Reader) memory.Reading {
 	return r
 }
 
+// addRollup replaces figures by those of a /proc/PID/smaps_rollup, if it has them.
+func addRollup(r *memory.Reading, text string) {
+	var rss, anon, swap uint64
+	for name, to := range map[string]*uint64{"\nRss:": &rss, "\nAnonymous:": &anon, "\nSwap:": &swap} {
+		_, rest, found := strings.Cut(text, name)
+		value, _, ended := strings.Cut(rest, " kB\n")
+		kib, err := strconv.ParseUint(strings.TrimSpace(value), 10, 54)
+		if !found || !ended || err != nil {
+			return
+		}
+		*to = kib << 10
+	}
+	if anon+r.Shared > rss {
+		return // the two files are not of the same moment
+	}
+	r.Source, r.RSS, r.Anon, r.Swap = "/proc/PID/smaps_rollup", rss, anon, swap
+	r.File = rss - anon - r.Shared
+}
+
 // Cgroup is the memory of a control group, in bytes.
 type Cgroup struct {
 	Limit uint64

@@ -1,0 +1,137 @@
+package process
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	scanTimeout = 200 * time.Millisecond // for the answer of one of many
+	findTimeout = 2 * time.Second        // for that of the one that the user named
+	maxProbes   = 4                      // at once
+	scanProbes  = 40                     // in one scan; the others are asked by the next
+	maxIndex    = 64 << 10
+	// A socket that does not serve pprof may be starting: it is asked again, less and less
+	// often, so that it does not write an error for each.
+	firstRetry = 10 * time.Second
+	lastRetry  = 10 * time.Minute
+	recheck    = time.Minute // of one that serves it
+)
+
+// probed identifies a listener of a process.
+type probed struct {
+	pid      int
+	started  time.Duration
+	listener Listener
+}
+
+// probe is what a listener answered.
+type probe struct {
+	pprof bool
+	wait  time.Duration
+	next  time.Time // when it is asked again
+}
+
+// probes are the answers of listeners so far.
+type probes map[probed]probe
+
+// ask asks those of some listeners that are due, each for at most a time.
+func (p probes) ask(ctx context.Context, now time.Time, timeout time.Duration, all []probed) {
+	var g errgroup.Group
+	g.SetLimit(maxProbes)
+	due := make([]probed, 0, len(all))
+	for _, at := range all {
+		if !p[at].next.After(now) && len(due) < scanProbes {
+			due = append(due, at)
+		}
+	}
+	answers := make([]bool, len(due))
+	for i, at := range due {
+		g.Go(func() error {
+			answers[i] = servesPprof(ctx, timeout, at.listener)
+			return nil
+		})
+	}
+	_ = g.Wait() // none fails
+	p.forgetOthers(all)
+	for i, at := range due {
+		r := probe{pprof: answers[i], wait: recheck}
+		if !r.pprof {
+			r.wait = min(max(firstRetry, 2*p[at].wait), lastRetry)
+		}
+		r.next = now.Add(r.wait)
+		p[at] = r
+	}
+}
+
+// mark marks the listeners that serve pprof, by what they are asked as, and puts them
+// first.
+func (p probes) mark(listeners []Listener, asked []probed) {
+	for i := range listeners {
+		listeners[i].Pprof = p[asked[i]].pprof
+	}
+	slices.SortStableFunc(listeners, func(a, b Listener) int { return rank(a) - rank(b) })
+}
+
+// rank orders listeners: those that serve pprof come first, and ports before files.
+func rank(l Listener) (n int) {
+	if !l.Pprof {
+		n = 2
+	}
+	if l.Network == "unix" {
+		n++
+	}
+	return n
+}
+
+// forgetOthers forgets the listeners that are gone.
+func (p probes) forgetOthers(all []probed) {
+	there := make(map[probed]bool, len(all))
+	for _, at := range all {
+		there[at] = true
+	}
+	for at := range p {
+		if !there[at] {
+			delete(p, at)
+		}
+	}
+}
+
+// servesPprof reports whether a listener answers with the index page of net/http/pprof.
+func servesPprof(ctx context.Context, timeout time.Duration, l Listener) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	transport := &http.Transport{
+		DisableKeepAlives: true, MaxResponseHeaderBytes: maxIndex,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, l.Network, l.Address)
+		},
+	}
+	defer transport.CloseIdleConnections()
+	host := "localhost"
+	if l.Network == "tcp" {
+		host = l.Address
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/debug/pprof/", nil)
+	if err != nil {
+		return false
+	}
+	answer, err := transport.RoundTrip(r) // no redirects
+	if err != nil {
+		return false
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusOK {
+		return false
+	}
+	index, err := io.ReadAll(io.LimitReader(answer.Body, maxIndex))
+	return err == nil && bytes.Contains(index, []byte("/debug/pprof/")) && bytes.Contains(index, []byte("goroutine?debug="))
+}

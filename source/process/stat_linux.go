@@ -1,0 +1,81 @@
+package process
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/plain"
+)
+
+// ticks is how many units of time the kernel counts a second in /proc, whatever its own.
+const ticks = 100
+
+// stat is what /proc/PID/stat has, see proc_pid_stat(5).
+type stat struct {
+	parent, threads int
+	cpu             time.Duration // used so far
+	started         time.Duration // after the machine started
+}
+
+// parseStat parses a /proc/PID/stat. The name of the process, in parentheses, may have
+// anything in it.
+func parseStat(text string) (s stat, ok bool) {
+	end := strings.LastIndexByte(text, ')')
+	if end < 0 {
+		return s, false
+	}
+	f := strings.Fields(text[end+1:]) // from the third field, the state
+	if len(f) < 20 {
+		return s, false
+	}
+	number := func(field int) int64 {
+		n, err := strconv.ParseInt(f[field-3], 10, 64)
+		ok = ok && err == nil && n >= 0 && n < 1<<53
+		return n
+	}
+	ok = true
+	s.parent, s.threads = int(number(4)), int(number(20))
+	s.cpu = fromTicks(number(14) + number(15))
+	s.started = fromTicks(number(22))
+	return s, ok
+}
+
+func fromTicks(n int64) time.Duration { return time.Duration(n) * (time.Second / ticks) }
+
+// bootTime reads when the machine started from a /proc/stat; zero if it cannot.
+func bootTime(text string) time.Time {
+	for line := range strings.Lines(text) {
+		if s, ok := strings.CutPrefix(line, "btime "); ok {
+			if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64); err == nil && n > 0 {
+				return time.Unix(n, 0)
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// effectiveUser reads the number of the user that a process acts as from a
+// /proc/PID/status; "" if it is missing.
+func effectiveUser(text string) string {
+	for line := range strings.Lines(text) {
+		if s, ok := strings.CutPrefix(line, "Uid:"); ok {
+			if f := strings.Fields(s); len(f) > 1 {
+				return f[1]
+			}
+		}
+	}
+	return ""
+}
+
+// programName returns the name of the executable of a process, which may have been
+// deleted or replaced since.
+func programName(dir string) string {
+	path, err := os.Readlink(filepath.Join(dir, "exe"))
+	if err != nil {
+		return ""
+	}
+	return plain.Clip(filepath.Base(strings.TrimSuffix(path, " (deleted)")), 60)
+}
