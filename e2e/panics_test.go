@@ -128,7 +128,7 @@ func showPanicking(ctx context.Context, screen *supervise.Screen, where string, 
 		src = panickingDemo{served, panicking{where}}
 	}
 	screen.Acquire()
-	err := ui.Run(ctx, src, record.Options{}, os.Stdout)
+	err := ui.Run(ctx, src, record.Options{}, ui.Preferences{}, os.Stdout)
 	screen.Release()
 	if err != nil {
 		return reportError(err)

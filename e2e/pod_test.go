@@ -66,7 +66,7 @@ func TestPodLives(t *testing.T) {
 	})
 	t.Logf("profiles of the new process stand %v after the restart", time.Since(began))
 
-	tm.press("o")
+	tm.press("a")
 	tm.shows("• watched", "another pod")
 	tm.press(keyDown)
 	tm.waitFor("the cursor on the other pod", regexp.MustCompile(`› \S*`+firstPod[len(firstPod)-5:]).MatchString)

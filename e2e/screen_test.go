@@ -135,7 +135,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ where, key string }{
 		{"offers", "p"}, // while a key is taken
-		{"fetch", "G"},  // in a command
+		{"fetch", "C"},  // in a command
 		{"watch", "q"},  // outside of the screen
 	} {
 		t.Run(test.where, func(t *testing.T) {

@@ -48,6 +48,30 @@ func (x Extract) Filter(keep func(*Stack) bool) Extract {
 	return x
 }
 
+// Values returns the stacks and what each holds in the sample type on screen, less
+// what it held at the baseline.
+func (x Extract) Values() (stacks []*Stack, values []int64) {
+	index := map[*Stack]int{}
+	add := func(s *Snapshot, sign int64) {
+		if s == nil {
+			return
+		}
+		typ := s.Type(x.Type.Name)
+		x.forEachSample(s, func(sm *Sample) {
+			i, ok := index[sm.Stack]
+			if !ok {
+				i = len(stacks)
+				index[sm.Stack] = i
+				stacks, values = append(stacks, sm.Stack), append(values, 0)
+			}
+			values[i] += sign * sm.Values[typ]
+		})
+	}
+	add(x.latest, 1)
+	add(x.base, -1)
+	return stacks, values
+}
+
 // IsEmpty reports whether no stack is left, as when the screen shows another
 // profile.
 func (x Extract) IsEmpty() bool {

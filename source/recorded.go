@@ -123,6 +123,9 @@ func (r *Recorded) Name() string {
 // File returns the name of the file, or a common name of several.
 func (r *Recorded) File() string { return r.name }
 
+// IsFiles reports whether the source is profile files, not a recording.
+func (r *Recorded) IsFiles() bool { return r.rec.Schema == 0 }
+
 // Archive returns the raw tar of a recording, nil for profile files.
 func (r *Recorded) Archive() *io.SectionReader { return r.rec.Archive() }
 

@@ -21,9 +21,15 @@ type baselineMsg struct {
 	state  session.State
 }
 
-func (a *baselineAction) setBaseline() tea.Cmd { return a.enqueue(true) }
+func (a *baselineAction) setBaseline() tea.Cmd {
+	_, _ = (momentAction{a.core}).dropRange()
+	return a.enqueue(true)
+}
 
 func (a *baselineAction) dropBaseline() tea.Cmd {
+	if cmd, had := (momentAction{a.core}).dropRange(); had {
+		return cmd
+	}
 	if !a.vc.Baseline && len(a.queue) == 0 {
 		a.reportStatus(false, "There is no baseline to drop; b sets one.")
 		return nil
@@ -64,7 +70,7 @@ func (m baselineMsg) Apply() tea.Cmd {
 	}
 	switch {
 	case m.failed:
-		a.reportStatus(true, "No profile has come yet that could be the baseline.")
+		a.status.setWhile(func() bool { return len(a.vc.State.Heap)+len(a.vc.State.Goroutines) == 0 }, "No profile has come yet that could be the baseline.")
 		return next
 	case m.set:
 		a.reportStatus(false, "Baseline set: values are differences to now, growth is since now. B drops it.")
@@ -81,7 +87,7 @@ func (m baselineMsg) Apply() tea.Cmd {
 
 // checkLost reports that the baseline was lost with its process.
 func (a *baselineAction) checkLost() {
-	if a.vc.Baseline && len(a.queue) == 0 && a.vc.History.Baseline().IsZero() {
+	if a.vc.Baseline && len(a.queue) == 0 && !a.vc.Range.IsSet() && a.vc.History.Baseline().IsZero() {
 		a.vc.Baseline = false
 		text := "The baseline went with the process that was restarted: values are absolute again"
 		if a.vc.Paused {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -8,43 +10,59 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
-// binding maps a key to its effect on every page.
+// binding maps a key to its effect on every page. Its name is that in the palette;
+// empty if it is not there.
 type binding struct {
-	key func(tui.KeyMap) key.Binding
-	do  func(*Model, tea.KeyPressMsg) tea.Cmd
+	name string
+	key  func(tui.KeyMap) key.Binding
+	do   func(*Model, tea.KeyPressMsg) tea.Cmd
 }
 
 // bindings are the keys that work on every page.
 var bindings = []binding{
-	{func(k tui.KeyMap) key.Binding { return k.Quit }, func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit }},
-	{func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
-	{func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
-	{func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
-	{func(k tui.KeyMap) key.Binding { return k.Back }, (*Model).goBack},
-	{func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(1) }},
-	{func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(-1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Pane }, (*Model).openPane},
-	{func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.openEvidence() }},
-	{func(k tui.KeyMap) key.Binding { return k.Filter }, (*Model).openFilter},
-	{func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(true) }},
-	{func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(false) }},
-	{func(k tui.KeyMap) key.Binding { return k.SampleType }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.nextType() }},
-	{func(k tui.KeyMap) key.Binding { return k.Profile }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.fetch.openMenu() }},
-	{func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.setBaseline() }},
-	{func(k tui.KeyMap) key.Binding { return k.DropBaseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.dropBaseline() }},
-	{func(k tui.KeyMap) key.Binding { return k.Pause }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.togglePause() }},
-	{func(k tui.KeyMap) key.Binding { return k.Wider }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Narrower }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(-1) }},
-	{func(k tui.KeyMap) key.Binding { return k.Export }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openSave() }},
-	{func(k tui.KeyMap) key.Binding { return k.Copy }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.copyView() }},
-	{func(k tui.KeyMap) key.Binding { return k.Bundle }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openBundle() }},
-	{func(k tui.KeyMap) key.Binding { return k.WebView }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.web.toggleWebView() }},
-	{func(k tui.KeyMap) key.Binding { return k.Collect }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.collectGarbage() }},
-	{func(k tui.KeyMap) key.Binding { return k.NameCreators }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.nameCreators() }},
-	{func(k tui.KeyMap) key.Binding { return k.ProveLeaks }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.proveLeaks() }},
-	{func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
-	{func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
-	{func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
+	{"help", func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
+	{"open", func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
+	{"back", func(k tui.KeyMap) key.Binding { return k.Back }, (*Model).goBack},
+	{"next-pane", func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(1) }},
+	{"previous-pane", func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(-1) }},
+	{"", func(k tui.KeyMap) key.Binding { return k.Pane }, (*Model).openPane},
+	{"", func(k tui.KeyMap) key.Binding { return k.Palette }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openPalette() }},
+	{"cursor", func(k tui.KeyMap) key.Binding { return k.ChartCursor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.moments.openCursor(time.Time{}) }},
+	{"columns", func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openColumns() }},
+	{"zoom", func(k tui.KeyMap) key.Binding { return k.Zoom }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.toggleZoom() }},
+	{"copy-place", func(k tui.KeyMap) key.Binding { return k.CopyName }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.copyPlace() }},
+	{"edit", func(k tui.KeyMap) key.Binding { return k.Editor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.openEditor() }},
+	{"why", func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.openEvidence() }},
+	{"filter", func(k tui.KeyMap) key.Binding { return k.Filter }, (*Model).openFilter},
+	{"next-hit", func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(true) }},
+	{"previous-hit", func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(false) }},
+	{"type", func(k tui.KeyMap) key.Binding { return k.SampleType }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.nextType() }},
+	{"profiles", func(k tui.KeyMap) key.Binding { return k.Profile }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.fetch.openMenu() }},
+	{"baseline", func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.setBaseline() }},
+	{"drop-baseline", func(k tui.KeyMap) key.Binding { return k.DropBaseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.dropBaseline() }},
+	{"pause", func(k tui.KeyMap) key.Binding { return k.Pause }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.togglePause() }},
+	{"wider", func(k tui.KeyMap) key.Binding { return k.Wider }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(1) }},
+	{"narrower", func(k tui.KeyMap) key.Binding { return k.Narrower }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.changeWindow(-1) }},
+	{"export", func(k tui.KeyMap) key.Binding { return k.Export }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openSave() }},
+	{"copy", func(k tui.KeyMap) key.Binding { return k.Copy }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.copyView() }},
+	{"bundle", func(k tui.KeyMap) key.Binding { return k.Bundle }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.export.openBundle() }},
+	{"web", func(k tui.KeyMap) key.Binding { return k.WebView }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.web.toggleWebView() }},
+	{"collect", func(k tui.KeyMap) key.Binding { return k.Collect }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.collectGarbage() }},
+	{"trace", func(k tui.KeyMap) key.Binding { return k.NameCreators }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.nameCreators() }},
+	{"prove", func(k tui.KeyMap) key.Binding { return k.ProveLeaks }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.proveLeaks() }},
+	{"dump", func(k tui.KeyMap) key.Binding { return k.DumpGoroutines }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.probe.dumpAll() }},
+	{"record", func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
+	{"pods", func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
+	{"quit", func(k tui.KeyMap) key.Binding { return k.Quit }, (*Model).quitOrClose},
+	{"suspend", func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
+}
+
+// quitOrClose quits; a page that is a menu is closed instead.
+func (m *Model) quitOrClose(msg tea.KeyPressMsg) tea.Cmd {
+	if _, menu := m.currentPage().(tui.Chooser); menu && msg.String() != "ctrl+c" {
+		return m.goBack(msg)
+	}
+	return tea.Quit
 }
 
 // suspendProgram returns to the shell, if there is one.
@@ -57,6 +75,6 @@ func (m *Model) suspendProgram(tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {
-	m.overlays.OpenHelp(m.currentPage(), m.nav.stepTitles(), m.layout.body.W, m.layout.body.H)
+	m.overlays.OpenHelp(m.currentPage(), m.nav.stepTitles(), m.width, m.layout.body.H)
 	return nil
 }

@@ -52,13 +52,15 @@ func TestCollectOnAKey(t *testing.T) {
 	if s.m.vc.State.Polls < 2 {
 		s.take()
 	}
-	s.wants("live heap  652 MiB", "the heap is known as of 1m3", "G (or --gc)")
+	s.wants("live heap  652 MiB", "the heap is known as of 1m3", "C (or --gc)")
 	if d := s.m.actions.export.newDocument("").Warnings; len(d) != 1 || !strings.Contains(d[0], "as of 1m3") {
 		t.Errorf("what is exported warns of %q", d)
 	}
-	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "G", Code: 'G'})
+	s.press("C")
+	s.wants("Collect garbage now? The service is slower for 3ms to 250ms. y collects, any other key cancels")
+	_, cmd := s.m.Update(tea.KeyPressMsg{Text: "y", Code: 'y'})
 	s.wants("Collecting · esc stops it · the target is slower for up to 250ms")
-	s.press("G") // another one would wait behind it
+	s.press("C") // another one would wait behind it
 	s.wants("Collecting is not done yet")
 	s.do(cmd)
 	s.wants("The target has collected, which took ")

@@ -21,6 +21,8 @@ type core struct {
 	overlays *overlay.Stack
 	status   status
 	width    int
+	height   int
+	zoom     zoomState
 	version  string // of leaktop
 	layout   screenLayout
 	wantsAll bool // the user wants to watch all pods side by side, which ends the view
@@ -31,6 +33,7 @@ func (c *core) currentPage() tui.Page { return c.nav.currentPage() }
 
 // showPage refreshes the page that the navigator has selected.
 func (c *core) showPage() tea.Cmd {
+	c.fitLayout()
 	p := c.currentPage()
 	p.Resize(c.layout.body)
 	return p.Refresh(true)
@@ -60,7 +63,7 @@ func (c *core) adoptState(st session.State) bool {
 	return true
 }
 
-// reportStatus shows a text at the bottom, until the next key.
+// reportStatus shows a text at the bottom, for a few seconds or until the next key.
 func (c *core) reportStatus(bad bool, text string) { c.status.set(bad, text) }
 
 // now returns the time of the newest message that had one.

@@ -3,21 +3,16 @@ package ui
 import (
 	"slices"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/evidence"
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// evidenceAction opens the evidence for a suspect.
-type evidenceAction struct {
-	*core
-	refused bool // the last key press explained why the row is not suspected
-}
+// evidenceAction opens the evidence for a suspect, or what speaks against one.
+type evidenceAction struct{ *core }
 
 // suspectPage is a page about one suspect.
 type suspectPage interface {
@@ -25,37 +20,33 @@ type suspectPage interface {
 	IsOf(leak.Suspect) bool
 }
 
-// noteKey clears refused, unless the same key is pressed again.
-func (a *evidenceAction) noteKey(msg tea.KeyPressMsg) {
-	a.refused = a.refused && key.Matches(msg, a.vc.Keys.Evidence)
-}
-
-// openEvidence opens the evidence of the row under the cursor, or else of the first
-// suspect. For a row that is not a suspect it explains why; a second key press opens
-// the first suspect. On an evidence page it opens the next suspect.
+// openEvidence opens the evidence of the row under the cursor; for a row that is not
+// suspected, the page that says why. Without a row it opens the first suspect, and on
+// an evidence page the next one.
 func (a *evidenceAction) openEvidence() tea.Cmd {
-	if p, ok := a.currentPage().(suspectPage); ok {
-		return a.openNext(p)
-	}
 	r := a.vc.State.Report
-	chosen, ok := a.suspectOfRow()
-	if row, selected := a.selectedRow(); !ok && !a.refused && selected && row.Look.Text != "" {
-		text := "Not suspected: " + profile.ShortName(row.Name) + ": " + row.Look.Text
-		if a.refused = len(r.Suspects) > 0; a.refused {
-			text += ". v again: the evidence of " + r.Suspects[0].Label()
+	switch p := a.currentPage().(type) {
+	case suspectPage:
+		return a.openNext(p)
+	case *evidence.WhyNot:
+		if len(r.Suspects) > 0 {
+			a.nav.pop()
+			return a.openSuspect(r.Suspects[0])
 		}
-		a.reportStatus(false, text)
-		return nil
 	}
-	a.refused = false
+	if row, ok := a.selectedRow(); ok {
+		if i := a.vc.SuspectOf(row); i >= 0 {
+			return a.openSuspect(r.Suspects[i])
+		}
+		if a.vc.GroupOf(row) != nil || row.Look.Text != "" {
+			return a.openPage(evidence.NewWhyNot(a.vc, row))
+		}
+	}
 	if len(r.Suspects) == 0 {
-		a.reportStatus(false, "Nothing is suspected: "+r.Caveat.String())
+		a.status.setWhile(func() bool { return len(a.vc.State.Report.Suspects) == 0 }, "Nothing is suspected: "+r.Caveat.String())
 		return nil
 	}
-	if !ok {
-		chosen = r.Suspects[0]
-	}
-	return a.openSuspect(chosen)
+	return a.openSuspect(r.Suspects[0])
 }
 
 // explainLine opens the evidence of the suspect on a line of the verdict.
@@ -88,21 +79,4 @@ func (a *evidenceAction) selectedRow() (tui.Row, bool) {
 		return p.SelectedRow()
 	}
 	return tui.Row{}, false
-}
-
-// suspectOfRow returns the suspect that the selected row is about.
-func (a *evidenceAction) suspectOfRow() (leak.Suspect, bool) {
-	row, ok := a.selectedRow()
-	if !ok {
-		return leak.Suspect{}, false
-	}
-	if row.Kind == "" {
-		row.Kind = a.vc.Kind
-	}
-	for _, s := range a.vc.State.Report.Suspects {
-		if s.Group != nil && s.Group.Kind == row.Kind && s.Group.Blame == row.Blame {
-			return s, true
-		}
-	}
-	return leak.Suspect{}, false
 }

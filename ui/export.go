@@ -3,10 +3,13 @@ package ui
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -20,11 +23,27 @@ type exportAction struct{ *core }
 // is called by Update; the function it returns runs in a command.
 func (a exportAction) buildDocument() func() export.Document {
 	d := a.newDocument(a.currentPage().Title())
-	add := pageDocument(a.currentPage())
+	add, h, span := pageDocument(a.currentPage()), a.vc.History, a.vc.Span()
 	return func() export.Document {
 		add(&d)
+		if d.Profile != nil {
+			d.Growth = growthOf(h, d.Profile, span)
+		}
 		return d
 	}
+}
+
+// growthOf returns what the functions of a profile grow by, per hour.
+func growthOf(h *profile.History, x *profile.Extract, span time.Duration) map[*profile.Function]float64 {
+	t, ok := h.Rows(profile.Selection{Kind: x.Kind, Type: x.Type.Name, By: profile.ByFunction, Baseline: !x.Baseline.IsZero(), Window: span})
+	if !ok || t.GrowthSpan < leak.MinRateSpan {
+		return nil
+	}
+	out := map[*profile.Function]float64{}
+	for _, r := range t.Rows {
+		out[r.Func] = r.Growth * 3600
+	}
+	return out
 }
 
 // newDocument returns a document with what is shown above every page.
@@ -57,9 +76,12 @@ func pageDocument(p tui.Page) func(*export.Document) {
 }
 
 // openSave asks where to save what is on screen.
-func (a exportAction) openSave() tea.Cmd {
+func (a exportAction) openSave() tea.Cmd { return a.openSaveAs(".md") }
+
+// openSaveAs asks for a file with an extension, which selects the format.
+func (a exportAction) openSaveAs(ext string) tea.Cmd {
 	build := a.buildDocument()
-	name := a.fileName(a.currentPage().Title()) + ".md"
+	name := a.fileName(a.currentPage().Title()) + ext
 	return a.overlays.OpenSave("Export this view", name, a.width, func() (export.Document, []export.Format) {
 		return build(), export.Formats
 	})

@@ -72,7 +72,7 @@ func (m *FleetModel) replay(msg tea.KeyPressMsg) bool {
 func keysOfOne(k tui.KeyMap) []key.Binding {
 	return []key.Binding{
 		k.Evidence, k.SampleType, k.Profile, k.Baseline, k.DropBaseline, k.WebView, k.Collect, k.NameCreators, k.ProveLeaks,
-		k.DumpGoroutines, k.Record, k.Pods,
+		k.DumpGoroutines, k.Record, k.Pods, k.Zoom, k.Palette, k.ChartCursor, k.ColumnChooser, k.CopyName, k.Editor,
 	}
 }
 

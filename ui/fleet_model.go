@@ -21,15 +21,16 @@ import (
 // FleetModel is the live view of several processes: a screen of all of them, and for
 // each that is opened the [Model] of its session, which stays as it was left.
 type FleetModel struct {
-	*core    // without a session: its pages are about all of them
-	fleet    *fleet.Fleet
-	window   fleetWindow
-	recorder record.Options
-	members  map[string]*Model // opened so far, by ID
-	opened   *Model            // on screen; nil for the screen of all
-	panicked *session.Panic
-	frame    string
-	throttle *terminal.FrameThrottle
+	*core       // without a session: its pages are about all of them
+	fleet       *fleet.Fleet
+	window      fleetWindow
+	preferences Preferences
+	recorder    record.Options
+	members     map[string]*Model // opened so far, by ID
+	opened      *Model            // on screen; nil for the screen of all
+	panicked    *session.Panic
+	frame       string
+	throttle    *terminal.FrameThrottle
 }
 
 // fleetWindow is what a view needs to know of the terminal.
@@ -65,7 +66,14 @@ var fleetPanes = []struct {
 }
 
 func (m *FleetModel) newTheme() theme.Theme {
-	t := theme.New(m.window.isDark, m.window.colors)
+	dark, colors := m.window.isDark, m.window.colors
+	switch m.preferences.Theme {
+	case "light", "dark":
+		dark = m.preferences.Theme == "dark"
+	case "mono":
+		colors = min(colors, colorprofile.ASCII)
+	}
+	t := theme.New(dark, colors)
 	t.ASCII = m.window.ascii
 	return t
 }
@@ -92,7 +100,12 @@ func (m *FleetModel) Init() tea.Cmd {
 // Update routes a message, and turns a panic of its commands into a message.
 func (m *FleetModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
-	return m, guardCommand(m.route(msg))
+	before := m.status.count
+	cmd := m.route(msg)
+	if m.status.count != before {
+		cmd = tea.Batch(cmd, m.status.expireSoon())
+	}
+	return m, guardCommand(cmd)
 }
 
 // route dispatches a message: keys and the mouse to what is on screen, everything else
@@ -104,6 +117,8 @@ func (m *FleetModel) route(msg tea.Msg) tea.Cmd {
 		return tea.Quit
 	case tui.Reply:
 		return msg.Apply()
+	case statusOverMsg:
+		m.status.expire(msg)
 	case fleetMsg:
 		if !msg.ok {
 			return nil
@@ -197,7 +212,8 @@ func (m *FleetModel) openMember(id string) tea.Cmd {
 	v = New(member.Session(), m.window.colors, m.window.ascii)
 	v.recordWith(m.recorder)
 	v.fleet = &fleetOf{name: m.fleet.Name(), leave: m.closeMember}
-	v.throttle = m.throttle
+	v.throttle, v.status.later = m.throttle, m.status.later
+	v.applyPreferences(m.preferences, nil)
 	m.members[id], m.opened = v, v
 	v.setBackground(m.window.isDark)
 	v.setSize(m.width, m.window.height)

@@ -20,7 +20,7 @@ import (
 
 // RunFleet shows the live view of a fleet until the user quits or ctx ends. The terminal
 // is restored however it ends.
-func RunFleet(ctx context.Context, f *fleet.Fleet, r record.Options, out *os.File) error {
+func RunFleet(ctx context.Context, f *fleet.Fleet, r record.Options, p Preferences, out *os.File) error {
 	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
 	environ := os.Environ()
@@ -28,13 +28,15 @@ func RunFleet(ctx context.Context, f *fleet.Fleet, r record.Options, out *os.Fil
 	go func() { done <- f.Run(ctx) }()
 	colors := theme.DetectProfile(out, environ)
 	m := NewFleet(f, colors, theme.NeedsASCII(environ))
-	m.recorder = r
-	p := tea.NewProgram(m,
+	m.recorder, m.preferences = r, p
+	m.vc.Theme = m.newTheme()
+	m.status.later = sendLater
+	program := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
-	m.throttle = terminal.NewFrameThrottle(p)
+	m.throttle = terminal.NewFrameThrottle(program)
 	defer m.throttle.Stop()
-	defer context.AfterFunc(ctx, p.Quit)() // see Run
-	_, err := p.Run()
+	defer context.AfterFunc(ctx, program.Quit)() // see Run
+	_, err := program.Run()
 	asked := ctx.Err() != nil // whether the end was requested from outside
 	cancel()
 	ended := <-done

@@ -173,7 +173,7 @@ func TestFleetSuspectLeadsDown(t *testing.T) {
 	s.wants("its members again", "Suspects › ")
 	s.press("esc", "esc")
 	s.wants("the fleet", "1 Fleet", "VERDICT")
-	s.press("G")
+	s.press("C")
 	s.wants("a key of one process", "This key works on one pod: enter opens it.")
 	s.press("/", "x", "2", "enter")
 	if text := s.text(); strings.Contains(text, "x0  ") || !strings.Contains(text, "x2") {

@@ -52,6 +52,7 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 		s.do(s.m.currentPage().Refresh(true))
 		var got []string
 		for line := range strings.Lines(s.text()) {
+			line, _, _ = strings.Cut(line, "│")
 			at := strings.Index(line, "shop.")
 			if at < 0 {
 				continue
@@ -60,6 +61,7 @@ func TestGrowingIsSortedByGrowth(t *testing.T) {
 			got = append(got, name)
 			course := []rune(trendOfRow.FindString(line))
 			switch {
+			case len(course) == 0 && w == 120: // the details have its room
 			case len(course) == 0:
 				t.Errorf("%d columns: no trend in %q", w, line)
 			case strings.Contains(name, "Holds"):

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -29,8 +28,8 @@ func TestHelpExplainsEveryPane(t *testing.T) {
 			if c.ID != "verdict" {
 				continue
 			}
-			for _, w := range leak.Shapes() {
-				if !strings.Contains(text, w.String()+": "+w.Means()) {
+			for _, w := range tui.ExplainVerdicts(nil) {
+				if !strings.Contains(text, w) {
 					t.Errorf("%s: %q is not explained", p.name, w)
 				}
 			}
@@ -59,7 +58,7 @@ func TestEndAndHomeScrollTexts(t *testing.T) {
 	s.press("?", "end")
 	s.wants("any other key closes", "suspend")
 	s.press("home")
-	s.wants("any other key closes", "lines 1–12 of ")
+	s.wants("any other key closes", "lines 1–21 of ")
 }
 
 // The help of the flame graph has its keys in place of a table's.

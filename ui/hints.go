@@ -30,14 +30,17 @@ func (c *core) pageHints() []key.Binding {
 			all[i] = tui.Bind(k.Pause.Help().Key, "go on", "space")
 		}
 	}
-	if c.session.Player() == nil {
+	if c.session.Player() == nil || c.isSingle() {
 		return all
 	}
 	out := []key.Binding{
 		tui.Bind("space", "play", "space"), tui.Bind(", .", "step", ",", "."), tui.Bind("[ ]", "events", "[", "]"), tui.Bind("< >", "speed", "<", ">"),
 	}
+	if len(all) > 0 && all[0].Help() == k.Back.Help() { // the way back comes first everywhere
+		out = append([]key.Binding{k.Back}, out...)
+	}
 	for _, b := range all {
-		if b.Help() != k.Pause.Help() {
+		if b.Help() != k.Pause.Help() && b.Help() != k.Back.Help() {
 			out = append(out, b)
 		}
 	}

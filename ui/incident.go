@@ -45,7 +45,7 @@ func describeLimit(m leak.Memory) string {
 	if m.Limit <= 0 || m.HoursToLimit <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s used, reached in about %s", format.Bytes(m.Charged), format.Bytes(m.Limit), format.Roughly(hoursOf(m.HoursToLimit)))
+	return fmt.Sprintf("%s of %s used, reached in %s", format.Bytes(m.Charged), format.Bytes(m.Limit), m.TimeToLimit())
 }
 
 func hoursOf(h float64) time.Duration { return time.Duration(h * float64(time.Hour)) }

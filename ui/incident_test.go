@@ -21,7 +21,7 @@ func TestFirstAid(t *testing.T) {
 	if got := firstAid(st); got != "a restart buys about 8h at this rate" && got != "a restart buys about ~8h at this rate" {
 		t.Error(got)
 	}
-	if got := describeLimit(st.Report.Memory); got != "800 MiB of 1000 MiB used, reached in about 2h" {
+	if got := describeLimit(st.Report.Memory); got != "800 MiB of 1000 MiB used, reached in ~2h" {
 		t.Error(got)
 	}
 }

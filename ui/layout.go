@@ -1,7 +1,10 @@
 package ui
 
 import (
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
 )
 
 // screenLayout is the position of each part of the first screen.
@@ -10,7 +13,8 @@ type screenLayout struct {
 	suspects tui.Rect
 	tabs     int // its line
 	body     tui.Rect
-	footer   int // its line
+	detail   tui.Rect // next to the body; W is 0 if there is none
+	footer   int      // its line
 }
 
 // minWidth and minHeight are the minimum screen size; on smaller ones only a word
@@ -20,11 +24,24 @@ const (
 	minHeight = 10
 )
 
+// roomy is the height of a screen on which a page below a pane leaves the charts and
+// the verdict visible; on lower ones it gets their room.
+const roomy = 50
+
+// zoomState is what the user has zoomed: panes and the pages below them, separately.
+type zoomState struct {
+	pane bool // panes have the whole screen
+	page bool // pages below panes have it where they would not by themselves, or the reverse
+}
+
 // newLayout divides the screen: a fifth for the charts, a few lines for the
-// verdict, the rest for the page.
-func newLayout(w, h int) screenLayout {
+// verdict, the rest for the page. With more suspects than lines the verdict gets up
+// to two more. A compact layout has one status line above the page.
+func newLayout(w, h, suspects int, compact bool) screenLayout {
 	chart, said := 0, 2
 	switch {
+	case compact:
+		said = 0
 	case h >= 50:
 		chart, said = h/5, 7
 	case h >= 36:
@@ -36,10 +53,47 @@ func newLayout(w, h int) screenLayout {
 	case h >= 16:
 		chart, said = 4, 2
 	}
+	if !compact && h >= 22 {
+		said = max(said, min(suspects, said+2))
+	}
 	l := screenLayout{overview: tui.Rect{X: 0, Y: 1, W: w, H: chart}}
 	l.suspects = tui.Rect{X: 0, Y: 1 + chart, W: w, H: said}
 	l.tabs = l.suspects.Y + said
 	l.footer = h - 1
 	l.body = tui.Rect{X: 0, Y: l.tabs + 1, W: w, H: max(0, l.footer-l.tabs-1)}
 	return l
+}
+
+// isCompact reports whether the page, or the help over it, has the whole screen.
+func (c *core) isCompact() bool {
+	_, help := overlay.Find[*overlay.Help](c.overlays)
+	if len(c.nav.path) == 0 && !help {
+		return c.zoom.pane
+	}
+	return (c.height < roomy) != c.zoom.page
+}
+
+// toggleZoom gives the page the whole screen, or gives it back.
+func (c *core) toggleZoom() tea.Cmd {
+	if len(c.nav.path) == 0 {
+		c.zoom.pane = !c.zoom.pane
+	} else {
+		c.zoom.page = !c.zoom.page
+	}
+	return nil
+}
+
+// fitLayout lays the screen out again if what is on it needs another layout.
+func (c *core) fitLayout() {
+	if c.height == 0 {
+		return // the size is not known yet, or the screen is that of a fleet
+	}
+	l := newLayout(c.width, c.height, len(c.vc.State.Report.Suspects), c.isCompact())
+	l = c.splitBody(l)
+	if l == c.layout {
+		return
+	}
+	c.layout = l
+	c.overview.Resize(l.overview)
+	c.currentPage().Resize(l.body)
 }

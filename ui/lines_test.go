@@ -60,9 +60,9 @@ func TestWayDownToTheSource(t *testing.T) {
 	}
 	s.press("/", "/", "/", "g", "o", ":", "enter")
 	s.wants("//go:noinline")
-	s.press("esc", "enter")
-	s.wants("Callers")
-	s.press("esc", "esc")
+	s.press("esc", "enter") // as deep as it goes
+	s.wants("SOURCE", "This is the source, as deep as it goes")
+	s.press("esc")
 	s.wants("WHOSE")
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"os"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -19,9 +21,10 @@ import (
 type Model struct {
 	*core
 	actions  actions
+	bindings []binding // the table of that name, which refers to methods that list it
 	colors   colorprofile.Profile
 	ascii    bool
-	height   int
+	theme    themeChoice
 	fleet    *fleetOf                // that it is a member of; nil if it is watched alone
 	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
@@ -39,6 +42,9 @@ type actions struct {
 	recording recordAction
 	replay    replayAction
 	web       webAction
+	place     placeAction
+	detail    *detailAction
+	moments   momentAction
 	pods      podAction
 }
 
@@ -46,8 +52,8 @@ type actions struct {
 // that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
-	m := &Model{core: c, colors: colors, ascii: ascii}
-	c.vc = tui.NewContext(m.newTheme(true), w.State().History, len(paneTable))
+	m := &Model{core: c, colors: colors, ascii: ascii, theme: themeChoice{dark: true}, bindings: bindings}
+	c.vc = tui.NewContext(m.newTheme(), w.State().History, len(paneTable))
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
 	for _, p := range paneTable {
@@ -60,7 +66,7 @@ func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 		evidence: evidenceAction{core: c}, baseline: baselineAction{core: c},
 		fetch: fetchAction{core: c, values: values}, probe: probeAction{core: c},
 		recording: recordAction{core: c}, replay: replayAction{core: c, values: values},
-		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c},
+		web: webAction{core: c, document: export.buildDocument}, pods: podAction{core: c}, place: placeAction{core: c, getenv: os.Getenv}, detail: &detailAction{core: c}, moments: momentAction{core: c},
 	}
 	return m
 }
@@ -109,7 +115,16 @@ func (m *Model) Init() tea.Cmd {
 // Update routes a message, and turns a panic of its commands into a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.frame = ""
-	return m, guardCommand(m.route(msg))
+	before := m.status.count
+	cmd := m.route(msg)
+	m.fitLayout()
+	if read := m.actions.detail.readSource(); read != nil {
+		cmd = tea.Batch(cmd, read)
+	}
+	if m.status.count != before {
+		cmd = tea.Batch(cmd, m.status.expireSoon())
+	}
+	return m, guardCommand(cmd)
 }
 
 // route dispatches a message.
@@ -123,6 +138,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case stateMsg:
 		return m.setState(msg)
+	case statusOverMsg:
+		m.status.expire(msg)
+		return nil
 	case tui.Reply:
 		return msg.Apply()
 	case tea.KeyPressMsg:
@@ -144,7 +162,6 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 	m.status.clear()
 	m.vc.Untouched = false
-	m.actions.evidence.noteKey(msg)
 	if cmd, handled := m.overlays.Key(msg); handled {
 		return cmd
 	}
@@ -156,32 +173,16 @@ func (m *Model) routeKey(msg tea.KeyPressMsg) tea.Cmd {
 			return b.do(m, msg)
 		}
 	}
+	if cmd, opened := m.openSandwich(msg); opened {
+		return cmd
+	}
 	return m.currentPage().Update(msg)
 }
 
 func (m *Model) setSize(w, h int) {
 	m.width, m.height = w, h
-	m.layout = newLayout(w, h)
-	m.overview.Resize(m.layout.overview)
-	m.currentPage().Resize(m.layout.body)
-}
-
-// newTheme returns the theme for a background on this terminal.
-func (m *Model) newTheme(dark bool) theme.Theme {
-	t := theme.New(dark, m.colors)
-	t.ASCII = m.ascii
-	return t
-}
-
-// setBackground selects the colors for a dark or a light background.
-func (m *Model) setBackground(dark bool) {
-	m.vc.Theme = m.newTheme(dark)
-	m.overview.SetTheme(m.vc.Theme)
-	for _, p := range m.nav.allPages() {
-		if t, ok := p.(tui.Themed); ok {
-			t.SetTheme(m.vc.Theme)
-		}
-	}
+	m.layout = screenLayout{} // resize everything
+	m.fitLayout()
 }
 
 // setState shows a new state.
@@ -198,6 +199,7 @@ func (m *Model) setState(msg stateMsg) tea.Cmd {
 	cmds := []tea.Cmd{m.nextState(), m.actions.replay.followReplay(before)}
 	m.actions.values.learnTypes()
 	m.actions.baseline.checkLost()
+	m.status.dropIfWrong()
 	if fresh || m.overview.IsStale() {
 		m.overview.Refresh()
 	}

@@ -19,6 +19,13 @@ func (m *Model) openRow() tea.Cmd {
 	if p := m.currentPage().Open(); p != nil {
 		return m.openPage(p)
 	}
+	if p, ok := m.currentPage().(tui.HasMoment); ok {
+		if at, text, ok := p.Moment(); ok {
+			cmd := m.actions.moments.openCursor(at)
+			m.reportStatus(false, text)
+			return cmd
+		}
+	}
 	text := "There is nothing to open here."
 	if len(m.nav.path) > 0 {
 		text = "This is as deep as it goes; esc goes back."
@@ -28,6 +35,20 @@ func (m *Model) openRow() tea.Cmd {
 	}
 	m.reportStatus(false, text)
 	return nil
+}
+
+// openSandwich opens the page of a flame graph's function, and passes the key on
+// everywhere else.
+func (m *Model) openSandwich(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	p, ok := m.currentPage().(interface{ Sandwich() tui.Page })
+	if !ok || msg.String() != "s" {
+		return nil, false
+	}
+	if page := p.Sandwich(); page != nil {
+		return m.openPage(page), true
+	}
+	m.reportStatus(false, "There is no function under the cursor: move to one.")
+	return nil, true
 }
 
 // goBack goes up one step, after removing a filter or zooming out. On a pane it
@@ -41,6 +62,9 @@ func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.nav.pop() {
 		return m.showPage()
+	}
+	if cmd, had := m.actions.moments.dropRange(); had {
+		return cmd
 	}
 	if m.vc.Kind != profile.Heap {
 		return m.actions.values.chooseKind(profile.Heap)
@@ -101,11 +125,22 @@ func (m *Model) routeMouse(msg tea.MouseMsg) tea.Cmd {
 	if m.overlays.Mouse(msg) {
 		return nil
 	}
-	at := msg.Mouse()
 	if _, click := msg.(tea.MouseClickMsg); !click {
 		return m.currentPage().Update(msg)
 	}
+	return m.routeClick(msg)
+}
+
+// routeClick dispatches a click.
+func (m *Model) routeClick(msg tea.MouseMsg) tea.Cmd {
+	at := msg.Mouse()
 	m.status.clear() // like a key press
+	if t, ok := m.overview.TimeAt(at.X, at.Y); ok && at.Button == tea.MouseLeft {
+		return m.actions.moments.openCursor(t)
+	}
+	if m.layout.detail.W > 0 && at.X >= m.layout.detail.X && at.Y >= m.layout.body.Y && at.Y < m.layout.footer {
+		return m.actions.evidence.openEvidence()
+	}
 	m.vc.Untouched = false
 	if at.Y == m.layout.tabs && len(m.nav.path) == 0 {
 		return m.goToPane(m.tabAt(at.X))

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -14,15 +16,11 @@ import (
 )
 
 // probeAction makes requests that cost the target something: a trace, a proof of
-// leaks, a full goroutine dump, a collection.
+// leaks, a full goroutine dump, a collection. All ask first.
 type probeAction struct {
 	*core
 	traceSeconds int // duration of the next trace; 0 for the default
 }
-
-// confirmDumpAbove is the number of goroutines above which a full dump needs
-// confirmation.
-const confirmDumpAbove = 1000
 
 // nameCreators traces for a few seconds to see what starts goroutines, and for
 // longer the next time if that was too short.
@@ -33,19 +31,23 @@ func (a *probeAction) nameCreators() tea.Cmd {
 		j.Price = "it costs up to 0.7s of CPU"
 	}
 	j.Run = func(ctx context.Context) (session.Answer, error) { return a.session.Trace(ctx, n) }
-	return a.startJob(j, func() { a.traceSeconds = session.LongTraceSeconds })
+	question := fmt.Sprintf("Trace for %ds to see who starts the goroutines? It does not stop the service; %s. y traces", n, j.Price)
+	return a.startAfter(question, j, func() { a.traceSeconds = session.LongTraceSeconds })
 }
 
 // proveLeaks requests the goroutines that the target's runtime knows to be leaked.
 func (a *probeAction) proveLeaks() tea.Cmd {
-	return a.startJob(&overlay.Job{
+	if !slices.Contains(a.session.Source.Offers(), profile.GoroutineLeak) {
+		return a.startJob(&overlay.Job{What: "Asking for proven leaks", Run: a.session.ProveLeaks}, nil) // says what it takes
+	}
+	return a.startAfter("Prove leaks? The runtime makes a special collection, 3ms to 300ms. y proves", &overlay.Job{
 		What: "Asking for proven leaks", Price: "a special collection, 3ms to 300ms", Run: a.session.ProveLeaks,
 	}, nil)
 }
 
 // collectGarbage requests a garbage collection, so that the heap profile is fresh.
 func (a *probeAction) collectGarbage() tea.Cmd {
-	return a.startJob(&overlay.Job{
+	return a.startAfter("Collect garbage now? The service is slower for 3ms to 250ms. y collects", &overlay.Job{
 		What: "Collecting", Price: "the target is slower for up to 250ms",
 		Run: func(ctx context.Context) (session.Answer, error) {
 			took, err := a.session.Collect(ctx)
@@ -54,8 +56,7 @@ func (a *probeAction) collectGarbage() tea.Cmd {
 	}, nil)
 }
 
-// dumpAll requests a full goroutine dump. It asks for confirmation first if the
-// dump pauses the target for long, or may do so.
+// dumpAll requests a full goroutine dump, and says how long it pauses the target.
 func (a *probeAction) dumpAll() tea.Cmd {
 	n := a.countGoroutines()
 	j := &overlay.Job{What: "Dumping " + format.Count(n) + " goroutines", Price: "it pauses " + pauseOf(n), Run: a.session.Dump}
@@ -64,11 +65,17 @@ func (a *probeAction) dumpAll() tea.Cmd {
 		j.What, j.Price = "Dumping all goroutines", "it pauses during that"
 		question = "Dump all goroutines? How many there are is not known: 1,000 stop the service for " + pauseOf(1_000) + ", 100,000 for " + pauseOf(100_000)
 	}
-	dump := func() tea.Cmd { return a.startJob(j, nil) }
-	if a.vc.State.Replay != nil || n > 0 && n <= confirmDumpAbove {
-		return dump()
+	return a.startAfter(question+". y dumps", j, nil)
+}
+
+// startAfter starts a job once the user has agreed to its price. What a recording
+// has costs nothing.
+func (a *probeAction) startAfter(question string, j *overlay.Job, wantsLonger func()) tea.Cmd {
+	start := func() tea.Cmd { return a.startJob(j, wantsLonger) }
+	if a.vc.State.Replay != nil || a.overlays.IsBusy() {
+		return start() // which says what is running
 	}
-	a.overlays.Ask(question+". y dumps, any other key cancels", dump)
+	a.overlays.Ask(question+", any other key cancels", start)
 	return nil
 }
 

@@ -67,6 +67,12 @@ func (a replayAction) handleKey(msg tea.KeyPressMsg) bool {
 	return false
 }
 
+// isSingle reports whether the replay is of at most two files, which cannot be played.
+func (c *core) isSingle() bool {
+	r := c.vc.State.Replay
+	return r != nil && r.IsFiles && r.Polls[profile.Heap] <= 2 && r.Polls[profile.Goroutine] <= 2
+}
+
 // isStore reports whether the replay is of what a store has kept.
 func (a replayAction) isStore() bool {
 	rec, ok := a.session.Source.(*source.Recorded)
@@ -91,8 +97,9 @@ func (a replayAction) followReplay(before session.State) tea.Cmd {
 	}
 	switch {
 	case old == nil && now.Pair:
-		a.reportStatus(false, "Two profiles: values are what the second has more than the first. B drops the comparison.")
+		a.status.setWhile(func() bool { return a.vc.Baseline }, "Values are what the second profile has more than the first. B drops the comparison.")
 		return tea.Batch(cmd, a.values.showValuesPane())
+	case old == nil && a.isSingle():
 	case old == nil && a.isStore():
 		a.reportStatus(false, "All that was read from the store. What comes later is added. space plays it, [ and ] go to events.")
 	case old == nil:

@@ -94,7 +94,7 @@ func TestReplayKeys(t *testing.T) {
 	if !strings.Contains(s.m.status.text, "No further event") {
 		t.Errorf("with no event to go to, it says %q", s.m.status.text)
 	}
-	for _, k := range []string{"G", "T", "L", "D", "r"} {
+	for _, k := range []string{"C", "T", "P", "D", "r"} {
 		s.press(k)
 		if !strings.Contains(s.m.status.text, "recording") {
 			t.Errorf("%s on a recording says %q", k, s.m.status.text)

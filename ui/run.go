@@ -24,7 +24,7 @@ import (
 
 // Run shows the live view of a source until the user quits or ctx ends, and records
 // it if r says so. The terminal is restored however it ends.
-func Run(ctx context.Context, src source.Source, r record.Options, out *os.File) error {
+func Run(ctx context.Context, src source.Source, r record.Options, p Preferences, out *os.File) error {
 	ctx, cancel := signal.NotifyContext(ctx, append(terminal.Hangups(), os.Interrupt, syscall.SIGTERM)...)
 	defer cancel()
 	environ := os.Environ()
@@ -45,17 +45,19 @@ func Run(ctx context.Context, src source.Source, r record.Options, out *os.File)
 	colors := theme.DetectProfile(out, environ)
 	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
+	m.applyPreferences(p, environ)
+	m.status.later = sendLater
 	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
 		m.vc.Window = 0 // its profiles are too far apart for less than all
 	}
-	p := tea.NewProgram(m,
+	program := tea.NewProgram(m,
 		tea.WithoutSignalHandler(), tea.WithOutput(out), tea.WithFPS(terminal.FramesPerSecond), tea.WithColorProfile(colors))
-	m.throttle = terminal.NewFrameThrottle(p)
+	m.throttle = terminal.NewFrameThrottle(program)
 	defer m.throttle.Stop()
 	// If the program were killed, by its context or by its own signal handler, it
 	// would close the keyboard while it is being read.
-	defer context.AfterFunc(ctx, p.Quit)()
-	_, err := p.Run()
+	defer context.AfterFunc(ctx, program.Quit)()
+	_, err := program.Run()
 	asked := ctx.Err() != nil // whether the end was requested from outside
 	cancel()
 	m.actions.web.close()
@@ -88,4 +90,9 @@ func noteRecording(notes io.Writer, w *session.Session, r record.Options) {
 	} else if st.Path != "" {
 		fmt.Fprintf(notes, "leaktop: recorded %s, %s: leaktop %s\n", record.Profiles(st.Profiles), format.Bytes(st.Size), st.Path)
 	}
+}
+
+// sendLater returns a command that sends a message after a time.
+func sendLater(d time.Duration, msg tea.Msg) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 }

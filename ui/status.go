@@ -1,23 +1,75 @@
 package ui
 
 import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// maxStatusLines is how many lines a status may cover.
-const maxStatusLines = 4
+const (
+	maxStatusLines = 4               // how many lines a status may cover
+	statusTime     = 5 * time.Second // how long a status is shown
+	failureTime    = 10 * time.Second
+)
 
-// status is the message at the bottom, shown until the next key.
+// status is the message at the bottom. It goes with the next key, after a few
+// seconds, or once it is no longer true.
 type status struct {
-	text string
-	bad  bool
+	text  string
+	bad   bool
+	holds func() bool // reports whether it is still true; nil if that cannot change
+	count int         // messages so far
+	// later sends a message after a time; nil leaves messages until the next key.
+	later func(time.Duration, tea.Msg) tea.Cmd
 }
 
-func (s *status) set(bad bool, text string) { s.text, s.bad = format.Clean(text), bad }
+// statusOverMsg ends the status with a number.
+type statusOverMsg struct {
+	status *status
+	count  int
+}
 
-func (s *status) clear() { s.text, s.bad = "", false }
+func (s *status) set(bad bool, text string) {
+	s.text, s.bad, s.holds = format.Clean(text), bad, nil
+	s.count++
+}
+
+// setWhile sets a message that is shown only while holds returns true.
+func (s *status) setWhile(holds func() bool, text string) {
+	s.set(false, text)
+	s.holds = holds
+}
+
+func (s *status) clear() { s.text, s.bad, s.holds = "", false, nil }
+
+// dropIfWrong clears a message that is no longer true.
+func (s *status) dropIfWrong() {
+	if s.holds != nil && !s.holds() {
+		s.clear()
+	}
+}
+
+// expireSoon returns a command that ends the current message after a while.
+func (s *status) expireSoon() tea.Cmd {
+	switch {
+	case s.later == nil || s.text == "":
+		return nil
+	case s.bad:
+		return s.later(failureTime, statusOverMsg{s, s.count})
+	}
+	return s.later(statusTime, statusOverMsg{s, s.count})
+}
+
+// expire clears the message that msg is about, unless a newer one is shown.
+func (s *status) expire(msg statusOverMsg) {
+	if msg.status == s && msg.count == s.count {
+		s.clear()
+	}
+}
 
 // drawLines draws the status in at most h lines of w columns; it returns none if
 // there is no status.

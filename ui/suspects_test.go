@@ -39,17 +39,17 @@ func suspected(t *testing.T) *screen {
 	return s
 }
 
-// TestEvidenceIsOfTheRow: v never opens another function's evidence without a word.
+// TestEvidenceIsOfTheRow: v shows at once why a row is not suspected, and never
+// another function's evidence without a word.
 func TestEvidenceIsOfTheRow(t *testing.T) {
 	s := suspected(t)
 	first := s.growingRow()
-	first.Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts, not evenly"}
 	s.press("v")
-	s.wants("Not suspected: " + profile.ShortName(first.Name) + ": grows in bursts")
-	if len(s.m.nav.path) != 0 {
-		t.Fatal("it opened " + s.m.currentPage().Title())
+	if want := "why not " + profile.ShortName(first.Name); s.m.currentPage().Title() != want {
+		t.Fatalf("it opened %s, want %s", s.m.currentPage().Title(), want)
 	}
-	s.press("down", "down", "v")
+	s.wants("not a leak", "unless")
+	s.press("esc", "down", "down", "v")
 	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.currentPage().Title() != want {
 		t.Errorf("it opened %s, want %s", s.m.currentPage().Title(), want)
 	}
@@ -59,16 +59,9 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 // any row.
 func TestEvidenceOnceMore(t *testing.T) {
 	s := suspected(t)
-	s.growingRow().Look = leak.Evaluation{Shape: leak.ShapeBursts, Text: "grows in bursts"}
-	s.press("v", "up", "v")
-	if len(s.m.nav.path) != 0 {
-		t.Error("with another key between it opened " + s.m.currentPage().Title())
-	}
-	who := s.m.vc.State.Report.Suspects[0].Label()
-	s.wants("v again: the evidence of")
-	s.press("v")
-	if s.m.currentPage().Title() != "why "+who {
-		t.Errorf("once more it opened %s, want %s", s.m.currentPage().Title(), who)
+	s.press("v", "v")
+	if want := "why " + s.m.vc.State.Report.Suspects[0].Label(); s.m.currentPage().Title() != want || len(s.m.nav.path) != 1 {
+		t.Errorf("once more it opened %s, want %s", s.m.currentPage().Title(), want)
 	}
 }
 

@@ -42,7 +42,7 @@ func twoPods() []kube.Candidate {
 func TestSwitchToAnotherPod(t *testing.T) {
 	src := &several{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
 	s := newScreen(t, src, 100, 30)
-	s.press("enter", "o")
+	s.press("enter", "a")
 	s.wants("bbbbb • watched", "enter watch this one")
 	src.refused = errors.New("find pprof in pod aaaaa: no port serves it")
 	s.press("up", "enter")
@@ -57,13 +57,13 @@ func TestSwitchToAnotherPod(t *testing.T) {
 		t.Errorf("chosen %s, path %q", src.chosen, s.m.nav.pathText())
 	}
 	src.asked = errors.New("find deploy/checkout: pods is forbidden")
-	s.press("o")
+	s.press("a")
 	s.wants("find deploy/checkout: pods is forbidden")
 }
 
 func TestOnePodHasNoOther(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
-	s.press("o")
+	s.press("a")
 	s.wants("This target is one process")
 }
 

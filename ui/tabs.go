@@ -77,7 +77,10 @@ func (c *core) tabAt(x int) int {
 func (c *core) describeValues(room int) string {
 	var parts []string
 	shown := c.shownSettings()
-	if shown.Baseline {
+	switch {
+	case shown.Range.IsSet():
+		parts = append(parts, shown.Range.String())
+	case shown.Baseline:
 		parts = append(parts, "since baseline")
 	}
 	switch s, own := c.ownSubject(); {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -120,8 +121,23 @@ func (a valueAction) togglePause() tea.Cmd {
 
 // changeWindow selects the next wider (1) or narrower (-1) window, if there is one.
 func (a valueAction) changeWindow(step int) tea.Cmd {
-	i := slices.Index(tui.Windows, a.vc.Window) + step
-	a.vc.Window = tui.Windows[max(0, min(i, len(tui.Windows)-1))]
+	next := a.vc.Window
+	for i, w := range tui.Windows { // the user may have set another one
+		wider := next > 0 && (w == 0 || w > a.vc.Window)
+		if step > 0 && wider {
+			next = w
+			break
+		}
+		if step < 0 && (a.vc.Window == 0 && i < len(tui.Windows)-1 || w > 0 && w < a.vc.Window) {
+			next = w
+		}
+	}
+	return a.setWindow(next)
+}
+
+// setWindow sets the window; 0 is the whole watch.
+func (a valueAction) setWindow(d time.Duration) tea.Cmd {
+	a.vc.Window = d
 	a.reportStatus(false, "Charts and growth: "+tui.WindowName(a.vc.Window))
 	return a.refreshAll()
 }

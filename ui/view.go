@@ -43,7 +43,7 @@ func (m *Model) drawScreen() string {
 		return tooSmall(w, h)
 	}
 	l := m.layout
-	lines := []string{overview.Header(m.vc, m.headerName(), w)}
+	lines := []string{overview.Header(m.vc, m.headerName(), w, m.isCompact())}
 	if l.overview.H > 0 {
 		lines = append(lines, strings.Split(m.overview.View(), "\n")...)
 	}
@@ -67,10 +67,14 @@ func tooSmall(w, h int) string {
 // drawBody returns the page, or what an overlay shows in its place.
 func (m *Model) drawBody() []string {
 	b := m.layout.body
-	if lines := m.overlays.Lines(b.W, b.H); lines != nil {
+	if lines := m.overlays.Lines(m.width, b.H); lines != nil {
 		return lines
 	}
-	return tui.Fill(strings.Split(m.currentPage().View(), "\n"), b.W, b.H)
+	lines := tui.Fill(strings.Split(m.currentPage().View(), "\n"), b.W, b.H)
+	if m.layout.detail.W > 0 {
+		lines = m.actions.detail.drawDetail(lines)
+	}
+	return lines
 }
 
 // drawFooter draws the last line of the screen, or several for a long message: the

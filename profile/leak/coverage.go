@@ -170,7 +170,7 @@ func (in *Input) diagnoseAge(k profile.Kind, v Coverage) (d profile.Diagnostic, 
 	if d := v.sinceLast(); k == profile.Heap && v.Distinct > 0 && d > params.polls.stale {
 		return profile.Diagnostic{
 			Code: profile.CodeStale, Severity: profile.SeverityWarning, Kind: k,
-			What: fmt.Sprintf("the heap is known as of %s ago", formatSpan(d.Seconds())), Next: "G (or --gc) asks for a collection",
+			What: fmt.Sprintf("the heap is known as of %s ago", formatSpan(d.Seconds())), Next: "C (or --gc) asks for a collection",
 		}, !in.isCalm(v)
 	}
 	groups := in.Heap

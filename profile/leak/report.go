@@ -137,6 +137,10 @@ type Suspect struct {
 	// WantsCreator means that the creator of these goroutines is unknown: an
 	// execution trace would show it.
 	WantsCreator bool `json:"-"`
+	// Object is what the cause speaks of, each of which has PerObject goroutines, see
+	// [Signature]; empty if unknown.
+	Object    string `json:"-"`
+	PerObject int    `json:"-"`
 
 	// Spread is where the growth is, if it is spread over many functions.
 	Spread *Spread `json:"spread,omitempty"`
@@ -147,6 +151,15 @@ type Suspect struct {
 	Points []trend.Point `json:"-"`
 	Floor  []trend.Point `json:"-"`
 	Origin time.Time     `json:"-"`
+}
+
+// CountedObjects returns what the cause speaks of, in the plural, and how many more
+// there are per hour; noun is empty if that is not known.
+func (s Suspect) CountedObjects() (noun string, perHour float64) {
+	if s.Object == "" || s.PerObject <= 1 {
+		return "", 0
+	}
+	return s.Object, s.GrowthPerHour / float64(s.PerObject)
 }
 
 // Claim says what the subject does: Before + Subject + After.
@@ -242,9 +255,31 @@ func (r Report) evaluationOf(k key) Evaluation {
 
 // Suspect returns the suspect that a group is, or is part of.
 func (r Report) Suspect(g *profile.Group) (s Suspect, ok bool) {
-	i, ok := r.suspectOf[keyOf(g)]
-	if !ok || i >= len(r.Suspects) {
+	i, ok := r.SuspectIndex(g)
+	if !ok {
 		return s, false
 	}
 	return r.Suspects[i], true
+}
+
+// SuspectOfFunction returns the index of the suspect that the heap blamed on a function
+// is part of, -1 for none.
+func (r Report) SuspectOfFunction(f *profile.Function) int { return r.indexOf(key{fn: f}) }
+
+// SuspectOfStack returns the index of the suspect that the goroutines of a stack are
+// part of, -1 for none.
+func (r Report) SuspectOfStack(s *profile.Stack) int { return r.indexOf(key{stack: s}) }
+
+func (r Report) indexOf(k key) int {
+	if i, ok := r.suspectOf[k]; ok && i < len(r.Suspects) {
+		return i
+	}
+	return -1
+}
+
+// SuspectIndex returns the index in Suspects of the suspect that a group is, or is
+// part of.
+func (r Report) SuspectIndex(g *profile.Group) (i int, ok bool) {
+	i, ok = r.suspectOf[keyOf(g)]
+	return i, ok && i < len(r.Suspects)
 }

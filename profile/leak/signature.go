@@ -19,8 +19,12 @@ type Signature struct {
 	// Says describes what the suspect does, with %s for the blamed function; Alone is
 	// the same if no function is known.
 	Says, Alone string
-	Cause, Fix  string
-	Example     string // Go code that shows the fix
+	// Object is what the cause speaks of, in the plural, if each has PerObject
+	// goroutines: "connections". Empty if the goroutines themselves are meant.
+	Object     string
+	PerObject  int
+	Cause, Fix string
+	Example    string // Go code that shows the fix
 	// Library means that libraries may be on the stack between the primitive that is
 	// waited for and the user's code; {library} in the texts is the name of one.
 	Library bool

@@ -136,6 +136,7 @@ var lockSignatures = []Signature{
 var netSignatures = []Signature{
 	{
 		ID: "unclosed-response-body", Title: "HTTP response body not closed", Kind: Goroutine,
+		Object: "connections", PerObject: 2,
 		Stacks: []pattern{{"runtime.selectgo", "net/http.(*persistConn).readLoop"}}, When: writeLoopToo,
 		Says: "HTTP response bodies not closed by %s", Alone: "HTTP response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its connection and two goroutines.",
@@ -144,6 +145,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "transport-per-call", Title: "An http.Transport for each call", Kind: Goroutine,
+		Object: "connections", PerObject: 2,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*persistConn).readLoop"}}, When: writeLoopToo,
 		Says: "%s makes an http.Transport for each call", Alone: "an http.Transport is made for each call",
 		Cause:   "Each Transport keeps its own idle connections, which are never used again.",
@@ -152,6 +154,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "slow-request-headers", Title: "Clients that send no request", Kind: Goroutine,
+		Object: "connections", PerObject: 1,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).readRequest", "..."}}, When: noClientGrows,
 		Says: "clients open connections and do not send a whole request (%s)", Alone: "clients open connections and do not send a whole request",
 		Cause:   "The server waits for the head of a request for as long as its client takes: no ReadHeaderTimeout or ReadTimeout is set, or a long one.",
@@ -160,6 +163,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "idle-connections", Title: "Clients keep idle connections", Kind: Goroutine,
+		Object: "connections", PerObject: 1,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}}, When: noClientGrows,
 		Says: "clients keep idle connections to the server (%s)", Alone: "clients keep idle connections to the server",
 		Cause:   "The server keeps a connection as long as its client does: no IdleTimeout is set, or a long one.",
@@ -168,6 +172,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "server-end", Title: "The server's end of a leaked connection", Kind: Goroutine,
+		Object: "connections", PerObject: 1,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net/http.(*conn).serve"}},
 		Says:   "the server's ends of connections that a client keeps (%s)", Alone: "the server's ends of connections that a client keeps",
 		Cause:   "The service's own HTTP client keeps connections; these are their other ends.",
@@ -176,6 +181,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "unclosed-rows", Title: "sql.Rows not closed", Kind: Goroutine,
+		Object: "queries", PerObject: 1,
 		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*Rows).awaitDone"}},
 		Says:   "sql.Rows not closed by %s", Alone: "sql.Rows are not closed",
 		Cause:   "Rows that are not read to the end and not closed keep their connection and a goroutine.",
@@ -184,6 +190,7 @@ var netSignatures = []Signature{
 	},
 	{
 		ID: "read-without-deadline", Title: "Reading from a connection without a deadline", Kind: Goroutine, Library: true, When: readsItself,
+		Object: "connections", PerObject: 1,
 		Stacks: []pattern{{"runtime.netpollblock", "...", "net.(*conn).Read", "..."}},
 		Says:   "%s reads from connections that have gone quiet", Alone: "goroutines read from connections that have gone quiet",
 		Cause:   "Without a deadline, a read from a peer that has disappeared never returns.",

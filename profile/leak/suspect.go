@@ -52,6 +52,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		s.Fix = "Find what the functions have in common, and the collection that references it."
 	}
 	if f.signature != nil {
+		s.Object, s.PerObject = f.signature.Object, f.signature.PerObject
 		s.Signature, s.Cause, s.Fix, s.Example = f.signature.ID, f.displayName(f.signature.Cause), f.displayName(f.signature.Fix), f.signature.Example
 	}
 	if f.creator.Func != nil && f.isShadow() {
@@ -252,7 +253,7 @@ func (in *Input) profileDelay(f *finding) float64 {
 func (in *Input) listDisproof(f *finding) []string {
 	stops := fmt.Sprintf("growth that stops: a floor that stays flat for %s takes the suspicion back", formatSpan(f.growth.window/4))
 	if s := in.profileDelay(f); s > params.polls.rareGap {
-		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: G asks for one", formatSpan(s))
+		stops += fmt.Sprintf("; the profile shows the heap as of %s ago, because collections are rare: C asks for one", formatSpan(s))
 	}
 	out := []string{stops}
 	if f.signature != nil && slices.Contains(ofClients, f.signature.ID) {

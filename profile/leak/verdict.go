@@ -42,6 +42,10 @@ func (c *judgment) whatGrows() (what string) {
 			return "what rises has not risen for long enough to tell a leak from a start"
 		case ShapeLoad:
 			what = "what grows follows the load, or is a leak behind it"
+		case ShapeSlowing:
+			if v.g.even.LastQuarter >= params.goal.evenLast {
+				what = "what grows has slowed down, but not stopped"
+			}
 		}
 	}
 	if what == "" && c.outside.IsUndecided() {
@@ -139,7 +143,7 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 		}
 		d = profile.Diagnostic{Code: profile.CodeRarePolls, Kind: k, Next: "while live, a larger --cost requests more"}
 		if k == profile.Heap {
-			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, G asks for one"
+			d.Code, d.Next = profile.CodeRareCollections, "each needs a collection, C asks for one"
 		}
 		if v.Distinct < params.polls.min {
 			profiles := "profiles"

@@ -17,7 +17,8 @@ type Player struct {
 	s        *Session
 	rec      *source.Recorded
 	steps    []source.Step
-	stops    []int // steps to stop at: polls of the heap, or of another kind if there are none
+	polls    map[profile.Kind]int // profiles of each polled kind
+	stops    []int                // steps to stop at: polls of the heap, or of another kind if there are none
 	snaps    snapshotCache
 	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
 	requests chan func(*Player)
@@ -52,8 +53,14 @@ func newPlayer(s *Session, rec *source.Recorded) *Player {
 	return p
 }
 
-// findStops finds the steps to stop at.
+// findStops finds the steps to stop at, and counts the profiles.
 func (p *Player) findStops() {
+	p.polls = map[profile.Kind]int{} // states keep the last one
+	for _, s := range p.steps {
+		if s.Kind != "" {
+			p.polls[s.Kind]++
+		}
+	}
 	p.stops = p.stepsOf(profile.Heap)
 	if len(p.stops) == 0 {
 		p.stops = p.stepsOf(profile.Goroutine)
@@ -77,6 +84,14 @@ func (p *Player) Toggle() { p.enqueue((*Player).togglePlaying) }
 
 // Step moves by a number of polls, forward or back.
 func (p *Player) Step(polls int) { p.enqueue(func(p *Player) { p.stepPolls(polls) }) }
+
+// SeekTo pauses a replay, and moves it to a moment.
+func SeekTo(p *Player, at time.Time) {
+	p.enqueue(func(p *Player) {
+		p.playing, p.event = false, nil
+		p.goTo(p.stepAt(at), at)
+	})
+}
 
 // ChangeSpeed selects the next higher speed, or with -1 the next lower one.
 func (p *Player) ChangeSpeed(by int) {
@@ -285,5 +300,6 @@ func (p *Player) newReplay() *Replay {
 	return &Replay{
 		From: p.steps[0].Time, To: p.steps[len(p.steps)-1].Time, At: p.clock, Playing: p.playing, Speed: speeds[p.speed],
 		Loaded: p.loaded, Event: p.event, Jumps: p.jumps, Marks: marks, Pair: p.rec.IsPair(),
+		File: p.rec.File(), IsFiles: p.rec.IsFiles(), Polls: p.polls,
 	}
 }

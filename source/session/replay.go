@@ -24,6 +24,12 @@ type Replay struct {
 	// Pair means that the recording is two profiles, the first of which is the
 	// baseline.
 	Pair bool
+	// File is the name of the recording or of the profiles. IsFiles means profile
+	// files, not a recording.
+	File    string
+	IsFiles bool
+	// Polls are the profiles of each polled kind in the whole recording.
+	Polls map[profile.Kind]int
 }
 
 // speeds are the available replay speeds.

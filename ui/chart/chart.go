@@ -119,7 +119,7 @@ func (m Model) drawView() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.axis, late: m.data.Late}
+	p := plot{g: newGrid(m.width, m.height), w: m.width, h: m.height, value: m.axis, late: m.data.Late, end: m.data.End}
 	if m.height >= minTimeHeight {
 		p.h--
 	}
@@ -138,9 +138,26 @@ func (m Model) drawView() string {
 		p.valueLabels(labels, m.label, m.data.Limit)
 	}
 	if p.h < m.height {
-		p.timeLabels(p.h, m.data.Marks)
+		p.timeLabels(p.h, m.data.Marks, m.data.Cursor)
 	}
 	return p.g.render(m.theme)
+}
+
+// TimeAt returns the time at a column of the chart; ok is false left of the plot, or
+// if there are no points.
+func (m Model) TimeAt(x int) (at time.Time, ok bool) {
+	rows := m.height
+	if rows >= minTimeHeight {
+		rows--
+	}
+	if labels := m.labelWidth(rows); labels > 0 {
+		x -= labels + 1
+		labels++
+		a, ok := m.timeAxis(m.width - labels)
+		return a.timeAt(x), ok && x >= 0
+	}
+	a, ok := m.timeAxis(m.width)
+	return a.timeAt(x), ok && x >= 0
 }
 
 // labelWidth returns the width of the value axis' labels next to a plot of a
@@ -169,6 +186,8 @@ func (m Model) drawPlot(p plot) {
 			p.drawVertical(t, '┊', theme.ChartMark)
 		}
 	}
+	p.drawMoment(m.data.From, '┋', theme.ChartMark)
+	p.drawMoment(m.data.Cursor, '│', theme.Accent)
 	p.drawLine(m.otherDots, theme.ChartOther, secondStroke(m.theme))
 	p.drawLine(m.lineDots, theme.ChartLine, solidStroke)
 }

@@ -38,6 +38,9 @@ type Data struct {
 	// Late is how long ago Now is, if no data has arrived since; 0 means that Now
 	// is the present.
 	Late time.Duration
+	// End is written at the end of the time axis; empty means "now", or how long ago
+	// that is.
+	End string
 	// Line is the series.
 	Line [][]Point
 	// Other is a second series, drawn behind the first.
@@ -46,6 +49,9 @@ type Data struct {
 	// that there is none.
 	Limit float64
 	Marks []Mark
+	// Cursor is drawn as a vertical line; From is the first of two moments that are
+	// compared. Zero means that there is none.
+	Cursor, From time.Time
 }
 
 // dot is a point in nanoseconds since 1970.

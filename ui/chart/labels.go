@@ -46,10 +46,19 @@ func (p plot) valueLabels(width int, label func(float64) string, limit float64) 
 
 // timeLabels writes the row below the plot: now, how long ago the left end is,
 // and the events.
-func (p plot) timeLabels(y int, marks []Mark) {
+func (p plot) timeLabels(y int, marks []Mark, cursor time.Time) {
+	if t, ok := toNanos(cursor); ok && !cursor.IsZero() {
+		if x, in := p.columnAt(t); in {
+			label := cursor.Local().Format(time.TimeOnly)
+			p.putLabel(max(p.x, min(x-len(label)/2, p.x+p.w-len(label))), y, label, theme.Accent)
+		}
+	}
 	nowX, _ := p.columnAt(p.time.now)
 	now, ago := "now", "-"+format.Duration(p.leftAge())
-	if p.late > 0 {
+	switch {
+	case p.end != "":
+		now = p.end
+	case p.late > 0:
 		now = format.Duration(p.late) + " ago"
 	}
 	at := max(min(nowX-len(now)+1, p.x+p.w-len(now)), p.x)

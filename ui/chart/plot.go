@@ -19,6 +19,7 @@ type plot struct {
 	time       timeAxis
 	value      valueAxis
 	late       time.Duration // how long ago the time axis ends
+	end        string        // label of that end, if it is not the present
 }
 
 // dotRow returns the row of dots of a value, counted from the top.
@@ -135,6 +136,13 @@ func (p plot) drawVertical(t int64, r rune, tone theme.Tone) {
 		for y := range p.h {
 			*p.g.cellAt(x, p.y+y) = cell{r, tone}
 		}
+	}
+}
+
+// drawMoment draws a vertical line at a time, if that is not zero.
+func (p plot) drawMoment(at time.Time, r rune, tone theme.Tone) {
+	if t, ok := toNanos(at); ok && !at.IsZero() {
+		p.drawVertical(t, r, tone)
 	}
 }
 

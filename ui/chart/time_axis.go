@@ -64,6 +64,9 @@ func (a timeAxis) dotColumn(t int64) int {
 	return int(floorTo(t-a.left, a.dot) / a.dot)
 }
 
+// timeAt returns the time in the middle of a cell.
+func (a timeAxis) timeAt(cell int) time.Time { return time.Unix(0, a.left+int64(2*cell+1)*a.dot) }
+
 // end returns the time at which the axis ends.
 func (a timeAxis) end() int64 { return a.left + a.dot*int64(a.dots) }
 

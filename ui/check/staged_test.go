@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/e2e/eventually"
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/source"
@@ -62,6 +63,8 @@ type shelf struct {
 	books   [][]byte
 	last    []byte // that was passed on
 	readers chan struct{}
+	started int // readers
+	others  int // readers in front of other shelves
 }
 
 //go:noinline
@@ -72,18 +75,41 @@ func (s *shelf) put() {
 //go:noinline
 func (s *shelf) read() { <-s.readers }
 
+// startReader starts a goroutine that waits in front of the shelf. It returns once that
+// waits: on a busy machine the next profile would miss it.
+func (s *shelf) startReader() {
+	s.started++
+	go s.read()
+	eventually.Wait(func() bool { return countReaders() == s.others+s.started })
+}
+
+// countReaders returns how many goroutines wait in front of shelves.
+func countReaders() (n int) {
+	text := make([]byte, 1<<20)
+	text = text[:runtime.Stack(text, true)]
+	for stack := range strings.SplitSeq(string(text), "\n\n") {
+		if header, frames, _ := strings.Cut(stack, "\n"); strings.Contains(header, "chan receive") && strings.Contains(frames, "(*shelf).read(") {
+			n++
+		}
+	}
+	return n
+}
+
 // leak puts 2 MiB a poll on the shelf, and lets a goroutine wait in front of it.
 func (s *shelf) leak(int) {
 	s.put()
-	go s.read()
+	s.startReader()
 }
 
 func newShelf(t *testing.T) *shelf {
 	for range 3 { // the profile forgets what an earlier test has kept
 		runtime.GC()
 	}
-	s := &shelf{readers: make(chan struct{})}
-	t.Cleanup(func() { close(s.readers) })
+	s := &shelf{readers: make(chan struct{}), others: countReaders()}
+	t.Cleanup(func() {
+		close(s.readers)
+		eventually.Wait(func() bool { return countReaders() == s.others })
+	})
 	return s
 }
 
@@ -206,7 +232,7 @@ func TestLeakBeforeTheRestart(t *testing.T) {
 	s := newShelf(t)
 	code, out, errs := checked(t, staged{polls: 52, only: profile.Goroutine, restart: map[int]string{24: "OOMKilled, exit 137"}, step: func(i int) {
 		if i < 24 {
-			go s.read()
+			s.startReader()
 		}
 	}}, Options{Format: "text", Recording: true})
 	said := strings.Join(strings.Fields(out), " ")

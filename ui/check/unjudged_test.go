@@ -48,7 +48,7 @@ func TestPauseAtTheEnd(t *testing.T) {
 		s := newShelf(t)
 		code, out, errs := checked(t, staged{polls: polls, only: profile.Goroutine, step: func(i int) {
 			if i < 20 {
-				go s.read()
+				s.startReader()
 			}
 		}}, Options{Format: "text", Recording: true})
 		if code != want {

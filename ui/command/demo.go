@@ -3,11 +3,13 @@ package command
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/demo"
+	"github.com/leaktop/leaktop/ui"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/supervise"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
@@ -17,6 +19,7 @@ import (
 func Demo(program string) *cobra.Command {
 	var serve string
 	var list bool
+	var themeName string
 	c := &cobra.Command{
 		Use:   "demo [LEAK...]",
 		Short: "Start a sample service that leaks and watch it",
@@ -38,17 +41,19 @@ func Demo(program string) *cobra.Command {
 			if err := terminal.Check(program, os.Stdout, os.Getenv); err != nil {
 				return err
 			}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return demoView(ctx, s, args) })
+			p, interval := preferences(cmd, themeName)
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return demoView(ctx, s, args, p, interval) })
 		},
 	}
 	c.Flags().StringVar(&serve, "serve", "", "only serve at this ADDR, until interrupted")
+	addThemeFlag(c, &themeName)
 	c.Flags().BoolVar(&list, "list", false, "list the leaks and the look-alikes")
 	return c
 }
 
 // demoView starts the sample service as a child process, so that its profiles do
 // not include the view, and watches it like any other service.
-func demoView(ctx context.Context, screen *supervise.Screen, names []string) error {
+func demoView(ctx context.Context, screen *supervise.Screen, names []string, p ui.Preferences, interval time.Duration) error {
 	child, err := demo.Start(ctx, "", names)
 	if err != nil {
 		return err
@@ -58,5 +63,5 @@ func demoView(ctx context.Context, screen *supervise.Screen, names []string) err
 	if err != nil {
 		return err
 	}
-	return runView(ctx, screen, t, source.Options{}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize})
+	return runView(ctx, screen, t, source.Options{Interval: interval}, record.Options{Version: BuildVersion(), MaxSize: record.DefaultMaxSize}, p)
 }

@@ -43,6 +43,7 @@ func Root(program string) *cobra.Command {
 	var flags targetFlags
 	var push string
 	r := record.Options{Version: BuildVersion()}
+	var themeName string
 	c := &cobra.Command{
 		Use:   "leaktop TARGET...",
 		Short: "Watch a Go service for leaks, live, in a terminal",
@@ -64,6 +65,10 @@ func Root(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			p, interval := preferences(cmd, themeName)
+			if interval > 0 && !cmd.Flags().Changed("interval") {
+				o.Interval = interval
+			}
 			targets, err := flags.parseTargets(args)
 			if err == nil {
 				err = terminal.Check(program, os.Stdout, os.Getenv)
@@ -75,13 +80,14 @@ func Root(program string) *cobra.Command {
 				return err
 			}
 			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
-			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r) })
+			return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error { return x.view(ctx, s, r, p) })
 		},
 	}
 	flags.register(c.Flags())
 	c.Flags().StringVar(&r.Path, "record", "", "save every poll to this FILE, for example checkout.tar")
 	c.Flags().StringVar(&push, "push", "", "send every distinct profile to this store, for example parca+http://localhost:7070")
 	addRecordingFlags(c.Flags(), &r)
+	addThemeFlag(c, &themeName)
 	return c
 }
 
@@ -126,29 +132,29 @@ func describeTargets() string {
 
 // runView opens a target and shows it live, on the screen that a supervisor watches
 // over.
-func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options) error {
+func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options, r record.Options, p ui.Preferences) error {
 	src, err := openOrQuit(ctx, screen, t, o)
 	if err != nil || src == nil {
 		return err
 	}
 	r.OnStart = screen.Record
 	screen.Acquire()
-	err = ui.Run(ctx, src, r, os.Stdout)
+	err = ui.Run(ctx, src, r, p, os.Stdout)
 	screen.Release()
 	return errors.Join(err, src.Close())
 }
 
 // view shows the only target, or all of them if there are several, or the user wants to see
 // all pods.
-func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options) error {
+func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options, p ui.Preferences) error {
 	if !x.flags.isFleet(x.targets) {
-		err := runView(ctx, screen, x.targets[0], x.o, r)
+		err := runView(ctx, screen, x.targets[0], x.o, r, p)
 		if !errors.Is(err, pods.ErrAll) {
 			return err
 		}
 		x.flags.all = true
 	}
-	return runFleet(ctx, screen, x, r)
+	return runFleet(ctx, screen, x, r, p)
 }
 
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if
@@ -181,14 +187,14 @@ func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, 
 }
 
 // runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
-func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options) error {
+func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options, p ui.Preferences) error {
 	f, closeAll, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
 	r.OnStart = screen.Record
 	screen.Acquire()
-	err = ui.RunFleet(ctx, f, r, os.Stdout)
+	err = ui.RunFleet(ctx, f, r, p, os.Stdout)
 	screen.Release()
 	return errors.Join(err, closeAll())
 }

@@ -29,7 +29,10 @@ type Document struct {
 	Flame    *Flame // only on the Flame pane
 	// Profile has the samples behind the page, with all sample types; nil if there
 	// are none.
-	Profile  *profile.Extract
+	Profile *profile.Extract
+	// Growth is what functions of the profile grow by, per hour, in the unit of its
+	// sample type; nil if unknown.
+	Growth   map[*profile.Function]float64
 	Warnings []string
 }
 

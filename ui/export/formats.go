@@ -25,6 +25,8 @@ var Formats = []Format{
 	{".csv", "the table, for a spreadsheet", needsTable, writeCSV},
 	{".json", "everything, for programs", needsNothing, writeJSON},
 	{".html", "one page with charts or the flame graph, for a browser", needsNothing, writeHTML},
+	{".graph.svg", "the call graph as pprof draws it, to zoom into", needsProfile, writeGraphSVG},
+	{".png", "the call graph as a picture", needsProfile, writeGraphPNG},
 	{".svg", "the charts or the flame graph as a picture", needsPicture, writeSVG},
 	{".pb.gz", "the profile, for go tool pprof", needsProfile, writeProfile},
 	{".folded", "folded stacks, for flame graph tools", needsProfile, writeFolded},
@@ -42,12 +44,11 @@ func FormatOf(name string) (Format, bool) {
 }
 
 // Alternative suggests an alternative to a format that leaktop does not write, or
-// returns "". Drawing pixels, or laying out a graph without Graphviz, would make
-// the program a third larger.
+// returns "".
 func Alternative(name string) string {
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf":
-		return "leaktop does not write bitmaps: use .svg for the charts or the flame graph, .dot for the call graph (dot -Tpng converts it; w shows it in a browser)."
+	case ".jpg", ".jpeg", ".gif", ".webp", ".pdf":
+		return "Pictures are written as .png and .graph.svg, of the call graph, and as .svg, of the charts or the flame graph."
 	case ".pb", ".pprof", ".prof":
 		return "Profiles are written as .pb.gz, which go tool pprof opens."
 	}

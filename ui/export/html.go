@@ -53,6 +53,11 @@ func writeHTML(w io.Writer, d *Document) error {
 	for i := range d.Tables {
 		htmlTable(p, &d.Tables[i])
 	}
+	if d.Profile != nil && !d.Profile.IsEmpty() {
+		if err := graphFigure(p, d); err != nil {
+			return err
+		}
+	}
 	p(`<footer>Written by leaktop.</footer></main></body></html>`)
 	return out.Flush()
 }

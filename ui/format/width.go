@@ -47,12 +47,14 @@ func FitLeft(s string, w int) string {
 }
 
 // FitFunc shortens the name of a Go function to w columns. It drops leading
-// elements of the import path, then cuts from the left, since the end says most:
+// elements of the import path, then the package, then cuts from the left, since the
+// end says most:
 //
 //	github.com/acme/shop/cart.(*Store).Put
 //	…/shop/cart.(*Store).Put
-//	…/cart.(*Store).Put
-//	…*Store).Put
+//	cart.(*Store).Put
+//	(*Store).Put
+//	…Store).Put
 func FitFunc(name string, w int) string {
 	if w <= 0 {
 		return ""
@@ -67,13 +69,24 @@ func FitFunc(name string, w int) string {
 	for rest, at := name, 0; ; {
 		i := strings.IndexByte(rest, '/')
 		if i < 0 || at+i >= path {
-			return FitLeft(rest, w)
+			return fitBase(rest, w)
 		}
 		rest, at = rest[i+1:], at+i+1
 		if s := ellipsis + "/" + rest; Width(s) <= w {
 			return s
 		}
 	}
+}
+
+// fitBase shortens "cart.(*Store).Put", a name without the path of its package.
+func fitBase(name string, w int) string {
+	if Width(name) <= w {
+		return name
+	}
+	if i := strings.IndexByte(name, '.'); i >= 0 && Width(name[i+1:]) <= w {
+		return name[i+1:]
+	}
+	return FitLeft(name, w)
 }
 
 // Pad pads s with spaces on the right to w columns, or shortens it.

@@ -49,6 +49,10 @@ type Column struct {
 	Search bool
 	// Fit shortens a cell's text to a width; nil means [format.Fit].
 	Fit func(s string, width int) string
+	// Sep separates the parts of a cell's text. Where shortened texts on screen would
+	// be equal, the parts in which they differ are shown, see [format.Apart]. Empty
+	// means that texts have no parts.
+	Sep string
 }
 
 const (

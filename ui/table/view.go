@@ -27,8 +27,9 @@ func (m Model) drawView() string {
 			}
 		}
 	}
+	texts := m.fitVisible()
 	for first, end := m.Visible(); first < end; first++ {
-		lines = append(lines, m.rowLine(first))
+		lines = append(lines, m.rowLine(first, texts))
 	}
 	for len(lines) < m.window.height {
 		lines = append(lines, "")
@@ -47,7 +48,26 @@ func (m Model) headLine() string {
 	return l.String()
 }
 
-func (m Model) rowLine(place int) string {
+// fitVisible returns the texts of the columns with parts that are on screen, by
+// column and line; nil for other columns.
+func (m Model) fitVisible() [][]string {
+	out := make([][]string, len(m.columns.all))
+	first, end := m.Visible()
+	for _, s := range m.columns.shown {
+		c := m.columns.all[s.col]
+		if c.Sep == "" || first >= end {
+			continue
+		}
+		texts := make([]string, 0, end-first)
+		for place := first; place < end; place++ {
+			texts = append(texts, format.Clean(m.content.rows.Cell(m.content.rowAt(place), s.col).Text))
+		}
+		out[s.col] = format.Apart(texts, s.width, c.Sep, c.fitText)
+	}
+	return out
+}
+
+func (m Model) rowLine(place int, fitted [][]string) string {
 	l := lineBuilder{theme: m.theme, room: m.window.width, selected: place == m.window.cursor}
 	if l.selected {
 		l.appendText(theme.Plain, theme.SymbolCursor+" ")
@@ -58,7 +78,12 @@ func (m Model) rowLine(place int) string {
 	for i, s := range m.columns.shown {
 		c := m.columns.all[s.col]
 		cell := m.content.rows.Cell(row, s.col)
-		text := c.fitText(cell.Text, s.width)
+		text := ""
+		if t := fitted[s.col]; t != nil {
+			text = t[place-m.window.first]
+		} else {
+			text = c.fitText(cell.Text, s.width)
+		}
 		var hits [][]int
 		if c.Search && m.highlight != nil {
 			hits = m.highlight(text)

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
@@ -32,6 +33,17 @@ func NeedsASCII(environ []string) bool {
 		}
 	}
 	return false
+}
+
+// Background returns the background that COLORFGBG names, as rxvt, Konsole and others
+// set it: "15;0" is white on black. ok is false if it is not set.
+func Background(environ []string) (dark, ok bool) {
+	v := lookupEnv(environ, "COLORFGBG")
+	n, err := strconv.Atoi(v[strings.LastIndexByte(v, ';')+1:])
+	if err != nil || n < 0 || n > 15 {
+		return false, false
+	}
+	return n < 7 || n == 8, true
 }
 
 // lookupEnv returns the last value of name in environ, as a shell would.

@@ -99,3 +99,15 @@ func TestSymbolsAreNarrowAndHaveALikeness(t *testing.T) {
 		}
 	}
 }
+
+func TestBackground(t *testing.T) {
+	for value, want := range map[string][2]bool{
+		"15;0": {true, true}, "0;15": {false, true}, "12;8": {true, true}, "0;default;7": {false, true}, "7;2": {true, true},
+		"": {false, false}, "15;default": {false, false}, "0;99": {false, false}, "x": {false, false},
+	} {
+		dark, ok := Background([]string{"COLORFGBG=" + value})
+		if dark != want[0] || ok != want[1] {
+			t.Errorf("%q: dark %t, known %t", value, dark, ok)
+		}
+	}
+}

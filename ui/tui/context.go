@@ -26,6 +26,17 @@ func WindowName(d time.Duration) string {
 	return "last " + format.Duration(d)
 }
 
+// Range is the time between two moments.
+type Range struct{ From, To time.Time }
+
+// IsSet reports whether there is a range.
+func (r Range) IsSet() bool { return !r.To.IsZero() }
+
+// String formats the range: "14:02:05 to 14:05:10".
+func (r Range) String() string {
+	return r.From.Local().Format(time.TimeOnly) + " to " + r.To.Local().Format(time.TimeOnly)
+}
+
 // ViewContext is what all parts of the screen share. Only the root changes it.
 type ViewContext struct {
 	Theme   theme.Theme
@@ -33,14 +44,19 @@ type ViewContext struct {
 	History *profile.History
 	State   session.State
 
-	Kind       profile.Kind // of the profile that functions and stacks are of
-	Types      []profile.SampleType
-	Sample     string        // name of the sample type shown
-	Baseline   bool          // values are differences to the baseline
-	Window     time.Duration // of charts, growth and sparklines; 0 is all
-	Paused     bool          // tables are frozen
-	Untouched  bool          // no key has been pressed yet
-	WebViewURL string        // address of pprof's web view, empty if it is not running
+	Kind      profile.Kind // of the profile that functions and stacks are of
+	Types     []profile.SampleType
+	Sample    string        // name of the sample type shown
+	Baseline  bool          // values are differences to the baseline
+	Window    time.Duration // of charts, growth and sparklines; 0 is all
+	Paused    bool          // tables are frozen
+	Untouched bool          // no key has been pressed yet
+	// HiddenColumns are the IDs of the columns that the user has hidden.
+	HiddenColumns map[string]bool
+	WebViewURL    string // address of pprof's web view, empty if it is not running
+
+	// Range are two moments whose difference everything shows; zero for none.
+	Range Range
 
 	Now time.Time // time of the newest message that has one
 
@@ -55,7 +71,7 @@ type ViewContext struct {
 // SetState sets a new state and advances Now.
 func (s *ViewContext) SetState(st session.State) {
 	s.State = st
-	if st.History != nil {
+	if st.History != nil && !s.Range.IsSet() {
 		s.History = st.History
 	}
 	for _, t := range []time.Time{st.Status.Time, st.Now} {
@@ -63,6 +79,14 @@ func (s *ViewContext) SetState(st session.State) {
 			s.Now = t
 		}
 	}
+}
+
+// HideColumn hides or shows a column in all tables.
+func (s *ViewContext) HideColumn(id string, hide bool) {
+	if s.HiddenColumns == nil {
+		s.HiddenColumns = map[string]bool{}
+	}
+	s.HiddenColumns[id] = hide
 }
 
 // NewContext returns the context of a view that has just started, for a screen with
@@ -81,13 +105,14 @@ type Settings struct {
 	Sample    string
 	Baseline  bool      // values are differences
 	Since     time.Time // that moment, once rows were made
+	Range     Range     // the moments whose difference they are
 	Window    time.Duration
 	FetchedAt time.Time // when the profile was requested; zero if it is polled
 }
 
 // Settings returns the current choices of the user.
 func (s *ViewContext) Settings() Settings {
-	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Window: s.Window}
+	return Settings{Kind: s.Kind, Sample: s.Sample, Baseline: s.Baseline, Range: s.Range, Window: s.Window}
 }
 
 // For returns the settings of rows made from a profile, nil for none: a profile of

@@ -26,6 +26,9 @@ type KeyMap struct {
 	NextPane         key.Binding
 	PrevPane         key.Binding
 	Pane             key.Binding
+	Zoom, Palette    key.Binding
+	ChartCursor      key.Binding
+	ColumnChooser    key.Binding
 	Evidence         key.Binding
 	Filter           key.Binding
 	NextHit, PrevHit key.Binding
@@ -36,6 +39,7 @@ type KeyMap struct {
 	Pause            key.Binding
 	Wider, Narrower  key.Binding
 	Export, Copy     key.Binding
+	CopyName, Editor key.Binding
 	Bundle, WebView  key.Binding
 	Collect          key.Binding
 	NameCreators     key.Binding
@@ -67,6 +71,10 @@ func DefaultKeyMap(panes int) KeyMap {
 		NextPane:       Bind("tab", "next pane", "tab"),
 		PrevPane:       Bind("shift+tab", "previous pane", "shift+tab"),
 		Pane:           Bind("1-"+strconv.Itoa(panes), "go to pane", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Zoom:           Bind("z", "zoom, or back", "z"),
+		Palette:        Bind(":", "every command, by name", ":"),
+		ChartCursor:    Bind("x", "cursor on the charts", "x"),
+		ColumnChooser:  Bind("|", "choose columns", "|"),
 		Evidence:       Bind("v", "why: the evidence", "v"),
 		Filter:         Bind("/", "filter", "/"),
 		NextHit:        Bind("n", "next hit", "n"),
@@ -82,10 +90,12 @@ func DefaultKeyMap(panes int) KeyMap {
 		Copy:           Bind("y", "copy as Markdown", "y"),
 		Bundle:         Bind("E", "evidence bundle", "E"),
 		WebView:        Bind("w", "pprof's web view", "w"),
-		Collect:        Bind("G", "collect now", "G"),
-		NameCreators:   Bind("T", "trace: who starts them", "T"),
-		ProveLeaks:     Bind("L", "prove leaks", "L"),
-		DumpGoroutines: Bind("D", "dump: state, since when", "D"),
+		CopyName:       Bind("c", "copy file:line or name", "c"),
+		Editor:         Bind("o", "open the source in $EDITOR", "o"),
+		Collect:        Bind("C", "collect garbage (asks)", "C"),
+		NameCreators:   Bind("T", "trace: who starts (asks)", "T"),
+		ProveLeaks:     Bind("P", "prove leaks (asks)", "P"),
+		DumpGoroutines: Bind("D", "dump: state, since (asks)", "D"),
 		Record:         Bind("r", "record, or stop", "r"),
 		Play:           Bind("space", "play, or pause", "space"),
 		StepBack:       Bind(",", "a poll back", ","),
@@ -94,7 +104,7 @@ func DefaultKeyMap(panes int) KeyMap {
 		Faster:         Bind(">", "faster", ">"),
 		PrevEvent:      Bind("[", "event before", "["),
 		NextEvent:      Bind("]", "next event", "]"),
-		Pods:           Bind("o", "another pod", "o"),
+		Pods:           Bind("a", "another pod", "a"),
 		Help:           Bind("?", "help", "?"),
 		Quit:           Bind("q", "quit", "q", "ctrl+c"),
 		Suspend:        Bind("ctrl+z", "suspend", "ctrl+z"),
@@ -119,10 +129,10 @@ type KeyGroup struct {
 // Groups returns the help of the keys that work everywhere.
 func (k KeyMap) Groups() []KeyGroup {
 	return []KeyGroup{
-		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane}},
-		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause}},
+		{"Move", []key.Binding{k.Open, k.Back, k.NextPart, k.NextPane, k.PrevPane, k.Pane, k.Zoom, k.Palette}},
+		{"Look", []key.Binding{k.Evidence, k.Filter, k.NextHit, k.PrevHit, k.SampleType, k.Wider, k.Narrower, k.Pause, k.ChartCursor, k.ColumnChooser}},
 		{"Compare", []key.Binding{k.Baseline, k.DropBaseline}},
-		{"Take away", []key.Binding{k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
+		{"Take away", []key.Binding{k.CopyName, k.Editor, k.Export, k.Copy, k.Bundle, k.WebView, k.Record}},
 		{"Ask the target", []key.Binding{k.Profile, k.Collect, k.NameCreators, k.ProveLeaks, k.DumpGoroutines, k.Pods}},
 		{"In a replay", []key.Binding{k.Play, k.StepBack, k.StepOn, k.Slower, k.Faster, k.PrevEvent, k.NextEvent}},
 		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},

@@ -4,6 +4,8 @@
 package tui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -82,6 +84,8 @@ type Row struct {
 	Look  leak.Evaluation
 	Kind  profile.Kind      // of what it counts; empty for the chosen profile
 	Blame *profile.Function // the function to blame, nil if unknown
+	Stack *profile.Stack    // for rows of one stack
+	At    profile.Frame     // the line that the row is about, as far as known
 }
 
 // HasRow is a page with a cursor on rows of functions or stacks.
@@ -107,6 +111,12 @@ type HasNoOpenText interface{ Instead() string }
 // HasShownSettings is a page whose values may have older settings than the context:
 // rows with newer settings may still be loading.
 type HasShownSettings interface{ Shows() Settings }
+
+// HasMoment is a page whose row happened at a time, which enter shows on the charts, with
+// its text.
+type HasMoment interface {
+	Moment() (at time.Time, text string, ok bool)
+}
 
 // Themed is a page that keeps a copy of the theme, in its tables and charts.
 type Themed interface{ SetTheme(theme.Theme) }

@@ -25,9 +25,9 @@ func ScrollBy(msg tea.Msg, h int) int {
 			return h / 2
 		case "pgup", "ctrl+u":
 			return -h / 2
-		case "home":
+		case "home", "g":
 			return -endOffset
-		case "end":
+		case "end", "G":
 			return endOffset
 		}
 	case tea.MouseWheelMsg:

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/theme"
 )
@@ -46,4 +49,54 @@ func SuspectHead(s leak.Suspect) string {
 		return theme.SymbolLeak + " LEAK proven"
 	}
 	return theme.SymbolLeak + " LEAK"
+}
+
+// CardName returns the letter of a suspect, which tags its rows in tables.
+func CardName(index int) string {
+	if index < 0 || index >= 26 {
+		return "+"
+	}
+	return string(rune('A' + index))
+}
+
+// verdictWords are the words in the column of evaluations, the most important first,
+// with the shapes that each stands for.
+var verdictWords = []struct {
+	word   string
+	shapes []leak.Shape
+}{
+	{"leak", []leak.Shape{leak.ShapeLeak}},
+	{"suspect", []leak.Shape{leak.ShapeSuspect}},
+	{"rising", []leak.Shape{leak.ShapeRising}},
+	{"unclear", []leak.Shape{leak.ShapeLoad, leak.ShapeSlowing, leak.ShapeBursts, leak.ShapeNoise}},
+	{"steady", []leak.Shape{leak.ShapeSteady, leak.ShapeSaw, leak.ShapeWarmUp, leak.ShapeStep}},
+	{"early", []leak.Shape{leak.ShapeTooShort}},
+}
+
+// VerdictWord returns the word for a shape, "" for none.
+func VerdictWord(s leak.Shape) string {
+	for _, w := range verdictWords {
+		if slices.Contains(w.shapes, s) {
+			return w.word
+		}
+	}
+	return ""
+}
+
+// ExplainVerdicts explains the words for some shapes, each followed by the meanings
+// of those shapes; all words if shapes is nil.
+func ExplainVerdicts(shapes []leak.Shape) []string {
+	var out []string
+	for _, w := range verdictWords {
+		var means []string
+		for _, s := range w.shapes {
+			if shapes == nil || slices.Contains(shapes, s) {
+				means = append(means, s.Means())
+			}
+		}
+		if len(means) > 0 {
+			out = append(out, w.word+": "+strings.Join(means, ", or "))
+		}
+	}
+	return out
 }

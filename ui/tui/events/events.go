@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
@@ -68,16 +70,61 @@ var columns = []list.Column[*row]{
 // empty is shown while there are no events.
 const empty = "Nothing has happened yet."
 
+// eventFilter is a choice of kinds of events.
+type eventFilter struct {
+	name  string
+	shows func(profile.EventKind) bool
+}
+
+// eventFilters are the choices. Collections are so many that they hide the rest.
+var eventFilters = []eventFilter{
+	{"all but gc", func(k profile.EventKind) bool { return k != profile.EventGC }},
+	{"verdicts", func(k profile.EventKind) bool { return k == profile.EventVerdict }},
+	{"faults", func(k profile.EventKind) bool {
+		return k == profile.EventRestart || k == profile.EventFailed || k == profile.EventRecovered
+	}},
+	{"all", func(profile.EventKind) bool { return true }},
+}
+
+// filterKey goes to the next of eventFilters.
+var filterKey = tui.Bind("f", "kinds", "f")
+
 // New makes the pane of events, newest first.
 func New(vc *tui.ViewContext) tui.Page {
-	return pane{list.New(vc, list.Spec[*row]{
-		Name: "Events", Empty: empty, Columns: columns, Rows: makeRows,
-		About: []string{"What happened while watching: collections, restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. enter shows the whole of an event, or the evidence of a verdict that still holds."},
+	chosen := new(atomic.Int32)
+	return pane{chosen: chosen, List: list.New(vc, list.Spec[*row]{
+		Name: "Events", Empty: empty, Columns: columns,
+		Rows:  func(q tui.ViewContext) []*row { return makeRows(q, eventFilters[chosen.Load()].shows) },
+		About: []string{"What happened while watching: restarts, failed polls, marks and verdicts. The charts show restarts and marks on their time axis. f goes through the kinds; collections of garbage are shown with all. enter shows the evidence of a verdict that still holds, or puts the cursor of the charts on the event, with its whole text."},
 	})}
 }
 
 // pane is a list with its own hints: sample types and baselines do not apply here.
-type pane struct{ *list.List[*row] }
+type pane struct {
+	*list.List[*row]
+	chosen *atomic.Int32 // index of eventFilters; rows are made in a command
+}
+
+// Update handles the key that chooses kinds.
+func (p pane) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, filterKey) {
+		p.chosen.Store((p.chosen.Load() + 1) % int32(len(eventFilters)))
+		return p.Refresh(true)
+	}
+	return p.List.Update(msg)
+}
+
+// Place says which kinds are shown.
+func (p pane) Place() string {
+	return strings.TrimSpace(eventFilters[p.chosen.Load()].name + "  " + p.List.Place())
+}
+
+// PageKeys returns the keys in the help.
+func (p pane) PageKeys() tui.KeyGroup {
+	g := tui.TableKeys()
+	g.Title, g.Keys = "Events", append([]key.Binding{filterKey}, g.Keys...)
+	return g
+}
 
 // Shows reports that there are no differences to a baseline.
 func (p pane) Shows() tui.Settings {
@@ -89,7 +136,7 @@ func (p pane) Shows() tui.Settings {
 // Hints omits the sample type and the baseline.
 func (p pane) Hints() []key.Binding {
 	k := p.Context().Keys
-	return []key.Binding{k.Open, k.Filter, k.Pause}
+	return []key.Binding{k.Open, filterKey, k.Filter, k.Pause}
 }
 
 // Open leads from a verdict to the evidence, if the suspect still exists.
@@ -107,20 +154,25 @@ func (p pane) Open() tui.Page {
 	return nil
 }
 
-// Instead returns the whole text of an event that opens nothing: its row may be
-// cut.
-func (p pane) Instead() string {
+// Moment returns when the selected event happened.
+func (p pane) Moment() (at time.Time, text string, ok bool) {
 	r, ok := p.Selected()
 	if !ok {
-		return empty
+		return at, "", false
 	}
-	return r.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name
+	return r.at, r.at.Local().Format(time.TimeOnly) + " " + string(eventMarks[r.mark].kind) + ": " + r.Name, true
 }
 
-func makeRows(q tui.ViewContext) []*row {
+// Instead is shown if there is no event to open.
+func (p pane) Instead() string { return empty }
+
+func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
 	events := q.State.Events
 	out := make([]row, 0, len(events))
 	for i, e := range slices.Backward(events) {
+		if !shows(e.Kind) {
+			continue
+		}
 		mark := slices.IndexFunc(eventMarks, func(m eventMark) bool { return m.kind == e.Kind })
 		if mark < 0 {
 			mark = len(eventMarks) - 1

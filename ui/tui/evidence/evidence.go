@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/profile/trend"
 	"github.com/leaktop/leaktop/source"
@@ -20,14 +21,10 @@ import (
 // Page shows why something is suspected: the series with its floor, the evidence
 // for and against it, the stack, the cause and the fix.
 type Page struct {
-	vc        *tui.ViewContext
+	textPage
 	suspect   suspectID
 	last      leak.Suspect // as last seen: it may have been withdrawn since
 	withdrawn bool
-	chart     chart.Model
-	room      tui.Rect
-	top       int      // first visible line
-	text      []string // the chart, and the text below it
 }
 
 // suspectID identifies a suspect through all polls.
@@ -50,7 +47,18 @@ func New(vc *tui.ViewContext, s leak.Suspect) tui.Page {
 	if s.Kind == leak.Goroutine {
 		unit = "count"
 	}
-	return &Page{vc: vc, suspect: idOf(s), last: s, chart: chart.New(vc.Theme, unit)}
+	return &Page{textPage: textPage{vc: vc, chart: chart.New(vc.Theme, unit)}, suspect: idOf(s), last: s}
+}
+
+// At returns the line to blame.
+func (p *Page) At() profile.Frame {
+	if g := p.last.Group; g != nil && g.Blame != nil && g.Blame.Name == p.last.Function {
+		return profile.Frame{Func: g.Blame, Line: p.last.Line}
+	}
+	if p.last.Function == "" {
+		return profile.Frame{}
+	}
+	return profile.Frame{Func: &profile.Function{Name: p.last.Function, File: p.last.File}, Line: p.last.Line}
 }
 
 // IsOf reports whether the page is about a suspect.
@@ -71,12 +79,9 @@ func (p *Page) Subject() tui.Subject {
 	return tui.Subject{Kind: source.Memory}
 }
 
-func (p *Page) chartHeight() int { return max(0, min(10, p.room.H/3)) }
-
 // Resize implements [tui.Page].
 func (p *Page) Resize(r tui.Rect) {
-	p.room = r
-	p.chart.SetSize(max(0, r.W-2), p.chartHeight())
+	p.setRoom(r)
 	p.drawText()
 }
 
@@ -107,34 +112,12 @@ func (p *Page) chartData() chart.Data {
 
 // drawText draws the whole page. The chart scrolls with the text.
 func (p *Page) drawText() {
-	p.chart.SetData(p.chartData())
-	p.text = nil
-	if p.chartHeight() > 0 {
-		for l := range strings.SplitSeq(p.chart.View(), "\n") {
-			p.text = append(p.text, " "+l)
-		}
-	}
+	p.startText(p.chartData())
 	for _, para := range p.buildParagraphs() {
-		p.text = append(p.text, p.drawParagraph(para)...)
+		p.text = append(p.text, p.drawParagraph(para, p.toneOf(para.Head))...)
 	}
-	p.text = append(p.text, p.drawStack()...)
+	p.text = append(p.text, p.drawStack(stackOf(p.last))...)
 	p.scrollBy(0)
-}
-
-// scrollBy scrolls the text by some lines, up to its ends.
-func (p *Page) scrollBy(by int) {
-	p.top = max(0, min(p.top+by, len(p.text)-p.room.H))
-}
-
-// Update implements [tui.Page].
-func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.scrollBy(tui.ScrollBy(msg, p.room.H))
-	return nil
-}
-
-// View implements [tui.Page].
-func (p *Page) View() string {
-	return strings.Join(tui.Fill(p.text[min(p.top, len(p.text)):], p.room.W, p.room.H), "\n")
 }
 
 // Open implements [tui.Page].
@@ -165,9 +148,6 @@ func (p *Page) Help() []string {
 		"\"unless\" says what would show that it is no leak. A verdict is taken back as soon as the growth stops.",
 	}
 }
-
-// Place implements [tui.Page].
-func (p *Page) Place() string { return tui.LinesShown(p.top, p.room.H, len(p.text)) }
 
 // SetTheme implements [tui.Themed].
 func (p *Page) SetTheme(t theme.Theme) {

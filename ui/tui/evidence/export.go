@@ -40,12 +40,15 @@ func (p *Page) Document() func(*export.Document) {
 }
 
 // suspectStack returns the heaviest stack of a suspect.
-func suspectStack(s leak.Suspect) export.Table {
+func suspectStack(s leak.Suspect) export.Table { return stackTable(stackOf(s)) }
+
+// stackTable returns a stack as a table.
+func stackTable(frames []framePlace) export.Table {
 	t := export.Table{
 		Title: "Stack, leaf first", Empty: "No stack is known.",
 		Columns: []export.Column{{ID: "name", Title: "FUNCTION"}, {ID: "at", Title: "AT"}},
 	}
-	for _, f := range stackOf(s) {
+	for _, f := range frames {
 		t.Rows = append(t.Rows, []export.Cell{{Text: f.name}, {Text: f.at}})
 	}
 	return t

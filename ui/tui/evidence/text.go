@@ -44,19 +44,23 @@ func verdictOf(s leak.Suspect) string {
 
 const withdrawnText = "The growth has stopped, or it is no longer as even as a leak's. What stood here before:"
 
+// toneOf returns the tone of a paragraph's head.
+func (p *Page) toneOf(head string) theme.Tone {
+	switch head {
+	case verdictOf(p.last):
+		return tui.SuspectTone(p.last)
+	case "fix", "taken back":
+		return theme.Good
+	}
+	return theme.Dim
+}
+
 // headColumn is the column at which the text of paragraphs begins.
 const headColumn = 13
 
 // drawParagraph draws a paragraph: its head on the left, its text next to it.
-func (p *Page) drawParagraph(para export.Paragraph) []string {
+func (p *textPage) drawParagraph(para export.Paragraph, tone theme.Tone) []string {
 	t, room := p.vc.Theme, max(8, p.room.W-1-headColumn)
-	tone := theme.Dim
-	switch para.Head {
-	case verdictOf(p.last):
-		tone = tui.SuspectTone(p.last)
-	case "fix", "taken back":
-		tone = theme.Good
-	}
 	text := format.WrapIndented(para.Text, room, "")
 	if para.Code {
 		text = wrapCode(para.Text, room)
@@ -68,7 +72,7 @@ func (p *Page) drawParagraph(para export.Paragraph) []string {
 }
 
 // putHead puts a head before the first of some lines, and blanks before the others.
-func (p *Page) putHead(head string, tone theme.Tone, text []string) []string {
+func (p *textPage) putHead(head string, tone theme.Tone, text []string) []string {
 	out := make([]string, len(text))
 	for i, l := range text {
 		if i == 0 {
@@ -118,10 +122,10 @@ func placeOf(file string, line int) string {
 // drawStack draws the stack, one function per line with its position: next to it if
 // everything fits, else below it. A path that is still too long is cut from the
 // left, since its end and the line suffice to find the place.
-func (p *Page) drawStack() []string {
+func (p *textPage) drawStack(frames []framePlace) []string {
 	room := max(8, p.room.W-1-headColumn)
 	var out []string
-	for _, f := range stackOf(p.last) {
+	for _, f := range frames {
 		name, at, tone := format.FitFunc(format.Clean(f.name), room), format.Clean(f.at), theme.Plain
 		if f.own {
 			tone = theme.Accent

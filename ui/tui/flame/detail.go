@@ -15,8 +15,11 @@ func (p painter) drawHead() string {
 	t, w := p.vc.Theme, p.room.W
 	left := " " + t.Render(theme.Title, p.describeMeasure())
 	right := ""
-	if w >= 100 {
-		right = p.drawLegend() + " "
+	switch legend, short := p.drawLegend(), p.shortLegend(); {
+	case w >= 100:
+		right = legend + " "
+	case w >= format.Width(left)+format.Width(short)+4:
+		right = short + " "
 	}
 	if p.top.Parent != nil {
 		var names []string
@@ -61,6 +64,13 @@ func (p painter) drawLegend() string {
 	t := p.vc.Theme
 	return t.Render(theme.FlameOwn, " own code ") + " " + t.Render(theme.FlameDep, " dependency ") + " " +
 		t.Render(theme.FlameLib, " library ") + " " + t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
+}
+
+// shortLegend is the legend for a narrow screen.
+func (p painter) shortLegend() string {
+	t := p.vc.Theme
+	return t.Render(theme.FlameOwn, " own ") + t.Render(theme.FlameDep, " dep ") + t.Render(theme.FlameLib, " lib ") +
+		t.Render(theme.FlameOwnUp, " "+theme.SymbolUp+" grows ")
 }
 
 // drawDetail draws the two lines below the graph: details of the frame under the

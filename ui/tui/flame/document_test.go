@@ -14,7 +14,7 @@ func TestFlameGivesItselfAway(t *testing.T) {
 		p.Document()(&d)
 		return d
 	}
-	s.Press("down", "down", "enter", "g")
+	s.Press("down", "down", "enter", "m")
 	d := document()
 	f := d.Flame
 	if f == nil || !f.Growth || f.Unit != "bytes" || f.Root.Name != p.top.Name() || f.Root.Value != p.top.Total {

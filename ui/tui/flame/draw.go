@@ -18,13 +18,14 @@ const headRows = 1
 
 // graphRows returns how many rows of the graph fit, with two lines below for the
 // frame under the cursor if the graph keeps enough rows.
-func (p *Pane) graphRows() int { return max(0, p.room.H-headRows-p.detailRows()) }
+func (p *Pane) graphRows() int { return max(0, p.room.H-headRows-detailRows(p.room.H)) }
 
-func (p *Pane) detailRows() int {
+// detailRows returns the lines for the frame under the cursor, on a screen of h lines.
+func detailRows(h int) int {
 	switch {
-	case p.room.H >= 7:
+	case h >= 7:
 		return 2
-	case p.room.H >= 4:
+	case h >= 4:
 		return 1
 	}
 	return 0
@@ -51,13 +52,16 @@ func (p painter) drawLines() []string {
 	}
 	_, cursor, _ := p.boxOf(p.at)
 	for i := range p.graphRows() {
+		if p.inverted {
+			i = p.graphRows() - 1 - i
+		}
 		if p.first+i < len(p.boxes) {
 			lines = append(lines, p.drawRow(p.boxes[p.first+i], cursor))
 		} else {
 			lines = append(lines, "")
 		}
 	}
-	return append(lines, p.drawDetail()[:p.detailRows()]...)
+	return append(lines, p.drawDetail()[:detailRows(p.room.H)]...)
 }
 
 // whyEmpty says why there is no graph, "" if there is one.
@@ -67,9 +71,9 @@ func (p painter) whyEmpty() string {
 	case t.ChildrenWeight(t.Root) > 0:
 		return ""
 	case t.Measure == flame.Growth && t.GrowthSpan == 0:
-		return "No growth is known yet: it takes two profiles. g shows what is held."
+		return "No growth is known yet: it takes two profiles. m shows what is held."
 	case t.Measure == flame.Growth:
-		return "Nothing grows. g shows what is held."
+		return "Nothing grows. m shows what is held."
 	case !t.Baseline.IsZero():
 		return "Nothing is more than at the baseline. B drops it."
 	}

@@ -32,6 +32,10 @@ type Pane struct {
 	at     *flame.Node // the frame at cursor in tree, as far as it exists
 	top    *flame.Node // the frame at the last of zooms: the root of what is drawn
 
+	inverted bool // the root is at the bottom
+	// shape changes the stacks that the tree is made of; nil leaves them.
+	shape func(profile.StackValues) profile.StackValues
+
 	boxes [][]box // by row
 	first int     // row at the top of the screen
 	drawn string  // the cached view; empty if something changed
@@ -95,6 +99,7 @@ func (p *Pane) Refresh(bool) tea.Cmd {
 	}
 	p.busy = true
 	id, by, before := p.id, p.by, p.tree
+	shape := p.shape
 	h, sel, made := p.vc.History, p.vc.Selection(profile.ByStack, nil), p.vc.Settings()
 	return func() tea.Msg {
 		for tries := 0; ; tries++ {
@@ -105,6 +110,9 @@ func (p *Pane) Refresh(bool) tea.Cmd {
 			}
 			// A newer profile may have arrived between the two.
 			if x.Time.Equal(v.Time) || tries == 3 {
+				if shape != nil {
+					v = shape(v)
+				}
 				return flameMsg{id, flame.Build(v, by, before), &x, made.For(h, &x)}
 			}
 		}
@@ -171,6 +179,23 @@ func (p *Pane) shapeOf(n *flame.Node) string {
 	return p.vc.State.Report.Function(n.Func).Shape.String()
 }
 
+// SelectedRow returns the function under the cursor.
+func (p *Pane) SelectedRow() (tui.Row, bool) {
+	if p.at == nil || p.at.Func == nil {
+		return tui.Row{}, false
+	}
+	f := p.at.Func
+	return tui.Row{Name: f.Name, Kind: p.vc.Kind, Look: p.vc.State.Report.Function(f), Blame: f, At: profile.Frame{Func: f, Line: p.at.Line}}, true
+}
+
+// Sandwich returns the page of the function under the cursor, nil for none.
+func (p *Pane) Sandwich() tui.Page {
+	if p.at == nil || p.at.Func == nil || p.shape != nil {
+		return nil
+	}
+	return NewSandwich(p.vc, p.at.Func)
+}
+
 // Open implements [tui.Page].
 func (p *Pane) Open() tui.Page {
 	if p.at == nil || p.at.Func == nil {
@@ -187,14 +212,18 @@ func (p *Pane) Hints() []key.Binding {
 	if p.at == p.top {
 		zoom.SetHelp("enter", "open")
 	}
-	return []key.Binding{zoom, p.measureKey(), k.Filter, k.SampleType, k.Baseline}
+	hints := []key.Binding{zoom, p.measureKey(), p.keys.Invert}
+	if p.shape == nil {
+		hints = append(hints, p.keys.Sandwich, k.Filter, k.SampleType)
+	}
+	return hints
 }
 
 // measureKey returns the key that changes the measure, labeled with the next one.
 func (p *Pane) measureKey() key.Binding {
 	b := p.keys.Measure
 	if p.by == flame.Growth {
-		b.SetHelp("g", "what is held")
+		b.SetHelp("m", "what is held")
 	}
 	return b
 }
@@ -202,9 +231,9 @@ func (p *Pane) measureKey() key.Binding {
 // Help implements [tui.Page].
 func (p *Pane) Help() []string {
 	return []string{
-		"The profile as a flame graph, the root on top: a frame is under the one that calls it, as wide as what is held through it. g makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
+		"The profile as a flame graph, the root on top (i puts it at the bottom): a frame is under the one that calls it, as wide as what is held through it. m makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
 		"Bold is the service's own code, blue in colour; dependencies are violet, the library and the runtime grey. Warm colours and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
-		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
+		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. s shows a function with all its callers above and callees below. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
 	}
 }
 

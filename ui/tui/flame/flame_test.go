@@ -134,11 +134,11 @@ func TestFlameLeavesWhatHasNoWidth(t *testing.T) {
 		return still == nil
 	})
 	p.moveTo(still)
-	s.Press("g")
+	s.Press("m")
 	if p.tree.Weight(p.at) == 0 || !slices.Equal(p.at.Path(), still.Path()[:p.at.Depth]) {
 		t.Errorf("the cursor is on %v, which grows by %g", p.at.Path(), p.at.Growth)
 	}
-	s.Press("g")
+	s.Press("m")
 	if !slices.Equal(p.at.Path(), still.Path()) {
 		t.Errorf("the cursor is on %v, was on %v", p.at.Path(), still.Path())
 	}
@@ -200,23 +200,23 @@ func TestFlameMouse(t *testing.T) {
 
 func TestFlameSaysWhyThereIsNone(t *testing.T) {
 	s, _ := openFlame(t, 100, 16, "typ_heap_001.pb.gz")
-	s.Press("g")
+	s.Press("m")
 	s.Wants("No growth is known yet")
-	s.Press("g")
+	s.Press("m")
 	s.Change(func(w *session.Session) { s.Context.Baseline = w.SetBaseline(time.Unix(0, 0)) })
 	s.Wants("Nothing is more than at the baseline")
 	s.Context.Baseline = false
 	s.Change(func(w *session.Session) { w.DropBaseline() })
 	s.Wants("all stacks")
 	s, p := openFlame(t, 100, 16)
-	s.Press("down", "g", "enter", "right")
+	s.Press("down", "m", "enter", "right")
 	p.Next(true)
 	s.Wants("Waiting for the first profile")
 }
 
 func TestFlameGolden(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"held": nil, "growth": {"g"}, "zoomed": {"down", "down", "down", "enter", "down"}, "found": {"/raft"},
+		"held": nil, "growth": {"m"}, "zoomed": {"down", "down", "down", "enter", "down"}, "found": {"/raft"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, p := openFlame(t, 80, 24, tuitest.Typical...)

@@ -13,6 +13,7 @@ import (
 // flameKeys are the keys of a flame graph that do not work everywhere.
 type flameKeys struct {
 	Up, Down, Side, Top, End, PageUp, PageDown, Measure key.Binding
+	Invert, Sandwich                                    key.Binding
 }
 
 func newFlameKeys() flameKeys {
@@ -20,18 +21,20 @@ func newFlameKeys() flameKeys {
 		Up:       tui.Bind("↑/k", "to the caller", "up", "k"),
 		Down:     tui.Bind("↓/j", "to the widest callee", "down", "j"),
 		Side:     tui.Bind("←→", "to the next frame", "left", "right", "h", "l"),
-		Top:      tui.Bind("home", "to the top", "home"),
-		End:      tui.Bind("end", "down the widest callees", "end"),
+		Top:      tui.Bind("home/g", "to the top", "home", "g"),
+		End:      tui.Bind("end/G", "down the widest callees", "end", "G"),
 		PageUp:   tui.Bind("pgup", "a page of callers up", "pgup", "ctrl+b"),
 		PageDown: tui.Bind("pgdn", "a page of callees down", "pgdown", "ctrl+f"),
-		Measure:  tui.Bind("g", "growth", "g"),
+		Invert:   tui.Bind("i", "root up or down", "i"),
+		Sandwich: tui.Bind("s", "callers and callees", "s"),
+		Measure:  tui.Bind("m", "growth", "m"),
 	}
 }
 
 // PageKeys returns the keys in the help.
 func (p *Pane) PageKeys() tui.KeyGroup {
 	k := p.keys
-	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.measureKey()}}
+	return tui.KeyGroup{Title: "Flame graph", Keys: []key.Binding{k.Up, k.Down, k.Side, k.Top, k.End, k.PageUp, k.PageDown, p.measureKey(), k.Invert, k.Sandwich}}
 }
 
 func (p *Pane) handleKey(msg tea.KeyPressMsg) tea.Cmd {
@@ -39,14 +42,22 @@ func (p *Pane) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 		p.by = flame.Growth - p.by
 		return p.Refresh(true)
 	}
+	if key.Matches(msg, p.keys.Invert) {
+		p.inverted, p.drawn = !p.inverted, ""
+		return nil
+	}
 	if p.at == nil {
 		return nil
 	}
 	k := p.keys
+	toCaller, toCallee := k.Up, k.Down
+	if p.inverted {
+		toCaller, toCallee = k.Down, k.Up
+	}
 	switch {
-	case key.Matches(msg, k.Up):
+	case key.Matches(msg, toCaller):
 		p.moveUp(1)
-	case key.Matches(msg, k.Down):
+	case key.Matches(msg, toCallee):
 		p.moveDown(1)
 	case key.Matches(msg, k.Side):
 		p.moveAside(tui.Sideways(msg))
@@ -156,7 +167,7 @@ func (p *Pane) ZoomOut() bool {
 func (p *Pane) handleMouse(msg tea.MouseMsg) {
 	at := msg.Mouse()
 	if turn, ok := msg.(tea.MouseWheelMsg); ok {
-		p.handleWheel(turn)
+		scrollByWheel(p, turn)
 		return
 	}
 	b, ok := p.boxAt(at.X, at.Y)
@@ -180,7 +191,8 @@ func (p *Pane) handleMouse(msg tea.MouseMsg) {
 	}
 }
 
-func (p *Pane) handleWheel(msg tea.MouseWheelMsg) {
+// scrollByWheel scrolls the rows of a graph.
+func scrollByWheel(p *Pane, msg tea.MouseWheelMsg) {
 	by := 0
 	switch msg.Button {
 	case tea.MouseWheelUp:
@@ -194,7 +206,13 @@ func (p *Pane) handleWheel(msg tea.MouseWheelMsg) {
 // boxAt returns the box at a point of the screen.
 func (p *Pane) boxAt(x, y int) (box, bool) {
 	x, y = x-p.room.X, y-p.room.Y-headRows
-	if y < 0 || y >= p.graphRows() || p.first+y >= len(p.boxes) {
+	if y < 0 || y >= p.graphRows() {
+		return box{}, false
+	}
+	if p.inverted {
+		y = p.graphRows() - 1 - y
+	}
+	if p.first+y >= len(p.boxes) {
 		return box{}, false
 	}
 	for _, b := range p.boxes[p.first+y] {

@@ -68,7 +68,7 @@ func (p *functionPage) newPart(name, empty string, by profile.Grouping) list.Tab
 	open := func(r *functionRow) tui.Page { return NewFunctionPage(p.vc, of, r.fn) }
 	if by == profile.ByLine {
 		open = func(r *functionRow) tui.Page {
-			return newLinesPage(p.vc, of, profile.Frame{Func: fn, Line: r.line}, false)
+			return newLinesPage(p.vc, of, profile.Frame{Func: fn, Line: r.line})
 		}
 	}
 	return list.New(p.vc, list.Spec[*functionRow]{
@@ -145,6 +145,17 @@ func (p *functionPage) View() string {
 
 // OnCursor implements [tui.HasCursor].
 func (p *functionPage) OnCursor(x, y int) bool { return p.parts[p.part].OnCursor(x, y) }
+
+// SelectedRow returns the row under the cursor, else the function itself.
+func (p *functionPage) SelectedRow() (tui.Row, bool) {
+	if h, ok := p.parts[p.part].(tui.HasRow); ok {
+		if r, ok := h.SelectedRow(); ok {
+			r.Kind = p.of.Kind
+			return r, true
+		}
+	}
+	return tui.Row{Name: p.fn.Name, Kind: p.of.Kind, Blame: p.fn, At: profile.Frame{Func: p.fn, Line: p.fn.StartLine}}, true
+}
 
 // Open implements [tui.Page].
 func (p *functionPage) Open() tui.Page { return p.parts[p.part].Open() }

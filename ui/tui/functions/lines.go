@@ -41,13 +41,15 @@ type lineRow struct {
 }
 
 // Describe describes the row by its function.
-func (r *lineRow) Describe() tui.Row { return tui.Row{Name: r.Name, Look: r.Look, Blame: r.fn} }
+func (r *lineRow) Describe() tui.Row {
+	return tui.Row{Name: r.fn.Name, Look: r.Look, Blame: r.fn, At: profile.Frame{Func: r.fn, Line: r.line}}
+}
 
 // AddStacks adds the stacks with the function.
 func (r *lineRow) AddStacks(s *list.StackSet) { s.AddFunction(r.fn) }
 
-// newLinesPage returns the page of a frame. If further, enter opens the function.
-func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further bool) tui.Page {
+// newLinesPage returns the page of a frame, the deepest one.
+func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame) tui.Page {
 	if at.Func == nil {
 		return nil
 	}
@@ -59,9 +61,6 @@ func newLinesPage(vc *tui.ViewContext, of tui.Subject, at profile.Frame, further
 			q = of.Apply(q)
 			return q.Selection(profile.ByLine, at.Func)
 		},
-	}
-	if further {
-		spec.Open = func(*lineRow) tui.Page { return NewFunctionPage(vc, of, at.Func) }
 	}
 	p.List = list.New(vc, spec)
 	return p
@@ -230,13 +229,18 @@ func (p *linesPage) Hints() []key.Binding {
 	k := p.vc.Keys
 	next := k.NextHit
 	next.SetHelp("n", "next line that holds")
-	return []key.Binding{k.Back, next, k.Filter, k.Baseline}
+	return []key.Binding{k.Back, next, k.CopyName, k.Editor, k.Filter}
+}
+
+// Instead says what can be done on the deepest page.
+func (p *linesPage) Instead() string {
+	return "This is the source, as deep as it goes: c copies the place, o opens it in $EDITOR, esc goes back."
 }
 
 // Help implements [tui.Page].
 func (p *linesPage) Help() []string {
 	return append([]string{
-		"The source of a function with what its lines hold, as go tool pprof -list has it. n and N go to the lines that hold something; enter goes on with the function.",
+		"The source of a function with what its lines hold, as go tool pprof -list has it. n and N go to the lines that hold something; c copies the place, o opens it in $EDITOR.",
 		"The file is looked for where the profile says, in this machine's Go installation and module cache, and in the module that leaktop was started in.",
 	}, p.List.Help()...)
 }

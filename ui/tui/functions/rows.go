@@ -21,7 +21,7 @@ type functionRow struct {
 
 // Describe describes the row by its function.
 func (r *functionRow) Describe() tui.Row {
-	return tui.Row{Name: r.Name, Look: r.Look, Blame: r.fn}
+	return tui.Row{Name: r.fn.Name, Look: r.Look, Blame: r.fn, At: profile.Frame{Func: r.fn, Line: max(r.line, r.fn.StartLine)}}
 }
 
 // AddStacks adds the stacks with the function.
@@ -36,7 +36,17 @@ type StackRow struct {
 
 // Describe describes the row by the function that the stack is blamed on.
 func (r *StackRow) Describe() tui.Row {
-	return tui.Row{Name: r.Name, Look: r.Look, Blame: r.Stack.Blame}
+	row := tui.Row{Name: r.Name, Look: r.Look, Blame: r.Stack.Blame, Stack: r.Stack}
+	if r.Unit == "goroutines" {
+		row.Kind = profile.Goroutine
+	}
+	for _, f := range r.Stack.Frames {
+		if f.Func == r.Stack.Blame {
+			row.At = f
+			break
+		}
+	}
+	return row
 }
 
 // AddStacks adds the stack.
@@ -55,12 +65,15 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 			if isGone(r) {
 				continue
 			}
-			row := functionRow{list.Label{Key: r.Func.Name, Name: r.Func.Name}, numbersOf(r, t), r.Func, 0}
+			row := functionRow{Label: list.Label{Key: r.Func.Name, Name: r.Func.Name}, Numbers: numbersOf(r, t), fn: r.Func}
 			if by == profile.ByLine {
 				row.Name = list.FrameAt(profile.Frame{Func: r.Func, Line: r.Line})
 				row.Key, row.line = strconv.Itoa(r.Line), r.Line
 			} else {
 				row.Look, row.Age = blamed[r.Func].lookOf(r.Cum), blamed[r.Func].age
+				if row.Look.Shape.IsSuspect() {
+					row.Card = blamed[r.Func].card
+				}
 			}
 			out = append(out, row)
 		}
@@ -72,6 +85,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 type blame struct {
 	look leak.Evaluation
 	held int64
+	card int           // 1 + the index of the suspect; 0 for none
 	age  time.Duration // mean age of it; 0 if unknown
 }
 
@@ -91,6 +105,9 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 		b, known := out[g.Blame]
 		if !known || tui.ShapeRank(look.Shape) > tui.ShapeRank(b.look.Shape) {
 			b.look = look
+			if i, ok := st.Report.SuspectIndex(&g); ok {
+				b.card = i + 1
+			}
 		}
 		b.held += g.Points[len(g.Points)-1].Value
 		if k == profile.Heap {
@@ -130,11 +147,11 @@ func StackRows(focus *profile.Function) func(tui.ViewContext) []*StackRow {
 func stackRow(q tui.ViewContext, r profile.Row, t profile.Table) StackRow {
 	row := StackRow{list.Label{Key: StackKey(r.Stack), Name: list.StackName(r.Stack)}, numbersOf(r, t), r.Stack}
 	if q.Kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
-		row.Look = q.State.Report.Function(r.Stack.Blame)
+		row.Look, row.Card = q.State.Report.Function(r.Stack.Blame), 1+q.State.Report.SuspectOfFunction(r.Stack.Blame)
 	}
 	if t.Type.Name == "goroutine" {
 		row.Unit = "goroutines"
-		row.Look = q.State.Report.Stack(r.Stack)
+		row.Look, row.Card = q.State.Report.Stack(r.Stack), 1+q.State.Report.SuspectOfStack(r.Stack)
 	}
 	return row
 }

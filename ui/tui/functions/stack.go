@@ -35,7 +35,7 @@ type frameRow struct {
 }
 
 // Describe describes the row by its function.
-func (r *frameRow) Describe() tui.Row { return tui.Row{Name: r.Name, Blame: r.frame.Func} }
+func (r *frameRow) Describe() tui.Row { return tui.Row{Name: r.Name, Blame: r.frame.Func, At: r.frame} }
 
 // AddStacks adds the stacks with the function.
 func (r *frameRow) AddStacks(s *list.StackSet) { s.AddFunction(r.frame.Func) }
@@ -77,7 +77,7 @@ func NewStackPage(vc *tui.ViewContext, of tui.Subject, s *profile.Stack, n list.
 		Name: "stack", Empty: "The stack has no frames.", Columns: frameColumns,
 		Rows:    func(tui.ViewContext) []*frameRow { return frameRows(s) },
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(of.Apply(q)) },
-		Open:    func(r *frameRow) tui.Page { return newLinesPage(vc, of, r.frame, true) },
+		Open:    func(r *frameRow) tui.Page { return newLinesPage(vc, of, r.frame) },
 	})
 	return p
 }
@@ -171,7 +171,7 @@ func (p *stackPage) Hints() []key.Binding {
 
 // Help implements [tui.Page].
 func (p *stackPage) Help() []string {
-	return append([]string{"One stack, the innermost call first. enter on a frame goes on with its source, and from there with the function."}, p.List.Help()...)
+	return append([]string{"One stack, the innermost call first. enter on a frame shows its source."}, p.List.Help()...)
 }
 
 // Subject implements [tui.HasSubject].

@@ -13,7 +13,7 @@ import (
 func WaitsAs(s *profile.Stack, k session.StackFacts) string {
 	text := WaitsFor(s)
 	if k.State != "" {
-		text = k.State
+		text = stateWord(k.State)
 	}
 	if k.Leaked {
 		text = "leaked: " + text
@@ -22,6 +22,23 @@ func WaitsAs(s *profile.Stack, k session.StackFacts) string {
 		text += ", " + format.Duration(k.MedianWait)
 	}
 	return text
+}
+
+// stateWords gives the words of waitWords for the states of a dump, so that a dump
+// does not change the vocabulary. Others are shown as the runtime writes them.
+var stateWords = map[string]string{
+	"chan send": "channel send", "chan receive": "channel receive", "chan send (nil chan)": "nil chan send",
+	"chan receive (nil chan)": "nil chan receive", "select (no cases)": "select {}", "IO wait": "network or file",
+	"sync.Mutex.Lock": "mutex", "sync.RWMutex.Lock": "rwmutex", "sync.RWMutex.RLock": "rwmutex",
+	"sync.WaitGroup.Wait": "wait group", "sync.Cond.Wait": "condition", "syscall": "system call", "runnable": "running",
+}
+
+// stateWord returns the word for a state of a dump.
+func stateWord(state string) string {
+	if w, ok := stateWords[state]; ok {
+		return w
+	}
+	return state
 }
 
 // waitWords gives what a parked goroutine waits for, by the innermost frame with a

@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
@@ -25,7 +26,7 @@ type row struct {
 // New makes the pane of goroutines, grouped by stack.
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*row]{
-		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(), Sort: "holds", Rows: makeRows,
+		Name: "Goroutines", Empty: "No goroutine profile yet.", Columns: makeColumns(vc), Sort: "holds", Rows: makeRows,
 		Profile: func(q tui.ViewContext) profile.Selection { return list.Chosen(tui.Goroutines.Apply(q)) },
 		Open: func(r *row) tui.Page {
 			return functions.NewStackPage(vc, tui.Goroutines, r.Stack, r.Numbers)
@@ -34,13 +35,19 @@ func New(vc *tui.ViewContext) tui.Page {
 	})}
 }
 
-func makeColumns() []list.Column[*row] {
+func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	where := list.NameColumn[*row]("IN", "IN is the function that the goroutines are in: the innermost of the service's own code.")
 	where.Cell = func(r *row) table.Cell { return table.Text(blamedName(r.Stack)) }
 	where.Compare = func(a, b *row) int { return strings.Compare(blamedName(a.Stack), blamedName(b.Stack)) }
 	by := list.Column[*row]{
-		Column:  table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
-		Cell:    func(r *row) table.Cell { return table.Text(r.startedBy) },
+		Column: table.Column{ID: "by", Title: "STARTED BY", Width: 20, Grow: 1, Max: 60, DropOrder: 1, Sort: table.SortAsc, Fit: format.FitFunc},
+		Cell: func(r *row) table.Cell {
+			if r.startedBy == "" {
+				return table.Cell{Text: vc.Keys.NameCreators.Help().Key + " or " + vc.Keys.DumpGoroutines.Help().Key + " shows", Tone: theme.Dim}
+			}
+			return table.Text(r.startedBy)
+		},
+		Data:    func(r *row) export.Cell { return export.Cell{Text: r.startedBy} },
 		Compare: func(a, b *row) int { return strings.Compare(a.startedBy, b.startedBy) },
 		Help:    "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
 	}
@@ -48,7 +55,7 @@ func makeColumns() []list.Column[*row] {
 		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, DropOrder: 3, Sort: table.SortAsc},
 		Cell:    func(r *row) table.Cell { return table.Cell{Text: r.waits, Tone: theme.Dim} },
 		Compare: func(a, b *row) int { return strings.Compare(a.waits, b.waits) },
-		Help:    "WAITS is what they wait for, as far as the innermost frames tell; after a full dump (D) as the runtime says it, and for how long most of them do.",
+		Help:    "WAITS is what they wait for, as far as the innermost frames tell; a full dump (D) adds for how long most of them do.",
 	}
 	last := list.SparkColumn[*row]()
 	last.DropOrder = 2

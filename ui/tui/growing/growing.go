@@ -4,6 +4,7 @@ package growing
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
@@ -18,7 +19,7 @@ import (
 func New(vc *tui.ViewContext) tui.Page {
 	return pane{list.New(vc, list.Spec[*Row]{
 		Name: "Growing", Empty: "Nothing has grown yet. The first trend needs about half a minute of profiles.",
-		NeedsTrend: true, Sort: "growth",
+		NeedsTrend: true, Sort: "growth", Legend: list.Legend[*Row],
 		Columns: []list.Column[*Row]{
 			list.NameColumn[*Row]("FUNCTION", ""), list.HoldsColumn[*Row](), list.GrowthColumn[*Row](), list.AgeColumn[*Row](), list.SparkColumn[*Row](), list.VerdictColumn[*Row](),
 		},
@@ -52,7 +53,10 @@ type Row struct {
 
 // RowOf returns the row of a group, without its growth.
 func RowOf(g *profile.Group, r leak.Report) *Row {
-	row := &Row{list.Label{Name: profile.NoFrames}, list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, g}
+	row := &Row{Label: list.Label{Name: profile.NoFrames}, Numbers: list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, Group: g}
+	if i, ok := r.SuspectIndex(g); ok {
+		row.Card = i + 1
+	}
 	if g.Blame != nil {
 		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name
 		row.Look = r.Function(g.Blame)
@@ -68,7 +72,11 @@ func RowOf(g *profile.Group, r leak.Report) *Row {
 
 // Describe describes the row by the blamed function.
 func (r *Row) Describe() tui.Row {
-	return tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame}
+	row := tui.Row{Name: r.Name, Look: r.Look, Kind: r.Group.Kind, Blame: r.Group.Blame, At: tui.BlamedLine(r.Group, r.Group.Blame)}
+	if row.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 {
+		row.Stack = r.Group.Stacks[0]
+	}
+	return row
 }
 
 // AddStacks adds the stacks of the group.
@@ -88,6 +96,9 @@ func (r *Row) Open(vc *tui.ViewContext) tui.Page {
 
 // makeRows makes a row of each group that is not 0, fastest first.
 func makeRows(q tui.ViewContext) []*Row {
+	if q.Range.IsSet() {
+		return makeDifferences(q)
+	}
 	st := q.State
 	base := q.History.Baseline()
 	var held func(*profile.Group) int64
@@ -114,11 +125,65 @@ func makeRows(q tui.ViewContext) []*Row {
 			out = append(out, r)
 		}
 	}
+	return sortRows(out)
+}
+
+// makeDifferences makes a row of each group that differs between two moments.
+func makeDifferences(q tui.ViewContext) []*Row {
+	var out []*Row
+	hours := q.Range.To.Sub(q.Range.From).Hours()
+	for i := range q.State.Groups {
+		g := &q.State.Groups[i]
+		var before, after int64
+		var spark []float64
+		for _, p := range g.Points {
+			if !p.Time.After(q.Range.From.Add(slack)) {
+				before, spark = p.Value, spark[:0]
+			}
+			if !p.Time.After(q.Range.To.Add(slack)) {
+				after = p.Value
+				spark = append(spark, float64(p.Value))
+			}
+		}
+		if len(g.Points) == 0 || after == before || hours <= 0 {
+			continue
+		}
+		r := RowOf(g, q.State.Report)
+		r.Cum, r.Growth, r.Spark = after-before, float64(after-before)/hours, spark
+		out = append(out, r)
+	}
+	return sortRows(out)
+}
+
+// slack is how far the times of a moment and of a profile may differ: by a poll's
+// duration.
+const slack = time.Second
+
+// sortRows puts the fastest first.
+func sortRows(out []*Row) []*Row {
+	tagAlikes(out)
 	slices.SortStableFunc(out, func(a, b *Row) int {
 		return cmp.Or(cmp.Compare(b.Weight(b.Rate()), a.Weight(a.Rate())),
 			cmp.Compare(b.Weight(float64(b.Cum)), a.Weight(float64(a.Cum))), cmp.Compare(a.Key, b.Key))
 	})
 	return out
+}
+
+// tagAlikes tells goroutines of the same function apart by what they wait for.
+func tagAlikes(rows []*Row) {
+	type title struct {
+		name string
+		kind profile.Kind // HOLDS tells the kinds apart
+	}
+	count := map[title]int{}
+	for _, r := range rows {
+		count[title{r.Name, r.Group.Kind}]++
+	}
+	for _, r := range rows {
+		if r.Group.Kind == profile.Goroutine && len(r.Group.Stacks) > 0 && count[title{r.Name, r.Group.Kind}] > 1 {
+			r.Tag = functions.WaitsFor(r.Group.Stacks[0])
+		}
+	}
 }
 
 // heldAtBaseline returns a function that gives the value of a group at the

@@ -2,6 +2,7 @@ package list
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/profile"
@@ -44,7 +45,7 @@ const (
 func NameColumn[R Row](title, about string) Column[R] {
 	return Column[R]{
 		Column:  table.Column{ID: "name", Title: title, Width: 20, Grow: 1, Max: 90, Sort: table.SortAsc, Search: true, Fit: format.FitFunc},
-		Cell:    func(r R) table.Cell { return table.Text(r.RowLabel().Name) },
+		Cell:    func(r R) table.Cell { return table.Text(r.RowLabel().Title()) },
 		Compare: func(a, b R) int { return cmp.Compare(a.RowLabel().Name, b.RowLabel().Name) },
 		Help:    about,
 	}
@@ -76,11 +77,23 @@ func CumColumn[R MeasuredRow]() Column[R] {
 		"CUM is what it and everything it called allocated.", func(n *Numbers) int64 { return n.Cum })
 }
 
-// HoldsColumn returns the column of what a function is blamed for.
+// HoldsColumn returns the column of what a function is blamed for. Goroutines are
+// named, so that they are not taken for bytes.
 func HoldsColumn[R MeasuredRow]() Column[R] {
-	return valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
+	c := valueColumn[R](table.Column{ID: "holds", Title: "HOLDS"},
 		"HOLDS is what the function is responsible for: live bytes that stacks through it allocated, or goroutines.",
 		func(n *Numbers) int64 { return n.Cum })
+	c.Width, c.Fit = 14, fitHeld
+	c.Cell = func(r R) table.Cell { return table.Text(r.Measured().HeldText()) }
+	return c
+}
+
+// fitHeld shortens what a row holds, without cutting its number.
+func fitHeld(s string, w int) string {
+	if format.Width(s) > w {
+		s = strings.Replace(s, "goroutines", "gor.", 1)
+	}
+	return s
 }
 
 // ShareColumn returns the column of a row's share of the whole profile.
@@ -109,7 +122,7 @@ func GrowthColumn[R MeasuredRow]() Column[R] {
 		Column:  table.Column{ID: growthID, Title: "GROWTH/H", Align: table.Right, Width: 12, Sort: table.SortDesc},
 		Cell:    func(r R) table.Cell { return growthCell(r.Measured()) },
 		Compare: func(a, b R) int { return cmp.Compare(weigh(a), weigh(b)) },
-		Help:    "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). ~0 is what does not grow, by its verdict; what came in one step is written as that: +1M once.",
+		Help:    "GROWTH/H is how fast that grows an hour, measured over the time window (+ -) or since the baseline (b). level is what does not grow, by its verdict; what came in one step is written as that: +1M once.",
 		Data: func(r R) export.Cell {
 			n := r.Measured()
 			if len(n.Spark) < 2 {
@@ -170,26 +183,42 @@ func SparkColumn[R MeasuredRow]() Column[R] {
 	}
 }
 
-// VerdictColumn returns the column of evaluations.
+// VerdictColumn returns the column of evaluations. Rows of a suspect have its letter.
 func VerdictColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
 		Column: table.Column{ID: verdictID, Title: "VERDICT", Width: 9, DropOrder: 4, Sort: table.SortDesc},
 		Cell: func(r R) table.Cell {
-			shape := r.Measured().Look.Shape
-			return table.Cell{Text: shape.String(), Tone: tui.ShapeTone(shape)}
+			n := r.Measured()
+			text := tui.VerdictWord(n.Look.Shape)
+			if n.Card > 0 {
+				text = tui.CardName(n.Card-1) + " " + text
+			}
+			return table.Cell{Text: text, Tone: tui.ShapeTone(n.Look.Shape)}
 		},
 		Compare: func(a, b R) int {
 			return cmp.Compare(tui.ShapeRank(a.Measured().Look.Shape), tui.ShapeRank(b.Measured().Look.Shape))
 		},
-		Help: "VERDICT is what the growth looks like. " + explainShapes() + " Press v for the reasons.",
+		Help: "VERDICT is what the growth looks like, after the letter of the suspect above that the row belongs to. " +
+			strings.Join(tui.ExplainVerdicts(nil), "; ") + ". Press v for the reasons.",
+		Data: func(r R) export.Cell { return export.Cell{Text: tui.VerdictWord(r.Measured().Look.Shape)} },
 	}
 }
 
-// explainShapes explains the words in the column of evaluations.
-func explainShapes() string {
-	var all []string
-	for _, s := range leak.Shapes() {
-		all = append(all, s.String()+": "+s.Means())
+// Legend explains the words in the column of evaluations, as far as rows have them,
+// and the letters.
+func Legend[R MeasuredRow](all []R) string {
+	var shapes []leak.Shape
+	cards := false
+	for _, r := range all {
+		n := r.Measured()
+		if s := n.Look.Shape; !slices.Contains(shapes, s) {
+			shapes = append(shapes, s)
+		}
+		cards = cards || n.Card > 0
 	}
-	return strings.Join(all, "; ") + "."
+	words := tui.ExplainVerdicts(shapes)
+	if cards {
+		words = append([]string{"A, B: the leak above"}, words...)
+	}
+	return strings.Join(words, " "+theme.SymbolDot+" ")
 }

@@ -7,6 +7,9 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
+// FrameSep separates the frames of a stack on one line.
+const FrameSep = " ‹ "
+
 // StackName formats a stack on one line, leaf first, without the packages' paths.
 func StackName(s *profile.Stack) string {
 	if len(s.Frames) == 0 {
@@ -15,7 +18,7 @@ func StackName(s *profile.Stack) string {
 	var b strings.Builder
 	for i, f := range s.Frames {
 		if i > 0 {
-			b.WriteString(" ‹ ")
+			b.WriteString(FrameSep)
 		}
 		b.WriteString(profile.ShortName(f.Func.Name))
 		if b.Len() > 400 {

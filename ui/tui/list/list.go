@@ -25,6 +25,8 @@ type Spec[R Row] struct {
 	Profile func(tui.ViewContext) profile.Selection
 	// Open returns the page that enter opens from a row; nil for none.
 	Open func(R) tui.Page
+	// Legend explains what the rows show in place of an empty last line; nil for none.
+	Legend func([]R) string
 	// NeedsTrend means that rows appear only with the first growth.
 	NeedsTrend bool
 	// Hide returns the IDs of columns that say nothing of these rows; nil for none.
@@ -53,6 +55,7 @@ type List[R Row] struct {
 	vc       *tui.ViewContext
 	id       int64
 	table    table.Model
+	width    int              // of the table, in columns
 	all      []R              // before the filter
 	extract  *profile.Extract // that the rows are of, nil for none
 	madeWith tui.Settings     // that the rows were made with
@@ -175,6 +178,7 @@ func (l *List[R]) Title() string { return l.spec.Name }
 // Resize implements [tui.Page].
 func (l *List[R]) Resize(r tui.Rect) {
 	l.table.SetOrigin(r.X, r.Y)
+	l.width = r.W
 	l.table.SetSize(r.W, r.H)
 }
 
@@ -222,7 +226,7 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 		}
 		l.busy, l.loaded = false, true
 		l.all, l.extract, l.madeWith = msg.rows, msg.under, msg.made
-		l.hideColumns()
+		l.HideColumns()
 		l.applyFilter()
 		if l.again {
 			l.again = false
@@ -234,23 +238,6 @@ func (l *List[R]) Update(msg tea.Msg) tea.Cmd {
 		l.table, cmd = l.table.Update(msg)
 		return cmd
 	}
-}
-
-// hiddenOf returns the columns to hide: a profile fetched once has no history.
-func hiddenOf(s tui.Settings) []string {
-	if s.FetchedAt.IsZero() {
-		return nil
-	}
-	return []string{growthID, ageID, sparkID, verdictID}
-}
-
-// hideColumns hides the columns that say nothing of the rows.
-func (l *List[R]) hideColumns() {
-	hidden := hiddenOf(l.madeWith)
-	if l.spec.Hide != nil {
-		hidden = append(hidden, l.spec.Hide(l.all)...)
-	}
-	l.table.Hide(hidden...)
 }
 
 // applyFilter gives the table the rows that pass the filter.
@@ -292,9 +279,6 @@ func (l *List[R]) Shows() tui.Settings {
 	}
 	return l.madeWith
 }
-
-// View implements [tui.Page].
-func (l *List[R]) View() string { return l.table.View() }
 
 // Selected returns the row under the cursor, if there is one.
 func (l *List[R]) Selected() (r R, ok bool) {

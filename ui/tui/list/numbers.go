@@ -17,6 +17,7 @@ type Numbers struct {
 	Growth float64         // of Cum, units per hour
 	Spark  []float64       // values over the window, evenly spaced
 	Look   leak.Evaluation // by the judge
+	Card   int             // 1 + the index of the suspect that the row is part of; 0 for none
 	Age    time.Duration   // mean age of the live objects; 0 if unknown
 }
 
@@ -52,6 +53,18 @@ func (n *Numbers) IsLevel() bool {
 	return false
 }
 
+// HeldText formats what a row holds, with its unit.
+func (n *Numbers) HeldText() string {
+	s := format.Value(n.Cum, n.Unit)
+	switch {
+	case n.Unit != "goroutines":
+		return s
+	case n.Cum == 1:
+		return s + " goroutine"
+	}
+	return s + " goroutines"
+}
+
 // GrowthText formats the growth of a row, "" if unknown.
 func (n *Numbers) GrowthText() string {
 	switch {
@@ -66,5 +79,5 @@ func (n *Numbers) GrowthText() string {
 	if n.Growth == 0 {
 		return strings.TrimSuffix(format.PerHour(0, n.Unit), "/h")
 	}
-	return "~0"
+	return "level"
 }

@@ -24,11 +24,11 @@ func TestOnlyWhatGrowsHasARate(t *testing.T) {
 		{leak.ShapeNone, start, "+60.0 MiB"},
 		{leak.ShapeSteady, start, "+4M once"},
 		{leak.ShapeStep, late, "+2M once"},
-		{leak.ShapeWarmUp, filled, "~0"},
-		{leak.ShapeSteady, []float64{2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m}, "~0"},
+		{leak.ShapeWarmUp, filled, "level"},
+		{leak.ShapeSteady, []float64{2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m, 2 * m, 4 * m}, "level"},
 		{leak.ShapeSteady, []float64{5 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m, 1 * m}, "-4M once"},
-		{leak.ShapeSaw, rise, "~0"},
-		{leak.ShapeSaw, start, "~0"},
+		{leak.ShapeSaw, rise, "level"},
+		{leak.ShapeSaw, start, "level"},
 	} {
 		e := Numbers{Unit: "bytes", Growth: 60 * m, Spark: c.course, Look: leak.Evaluation{Shape: c.shape}}
 		if got := e.GrowthText(); got != c.want {

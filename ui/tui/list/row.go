@@ -3,6 +3,7 @@ package list
 import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -10,6 +11,15 @@ import (
 type Label struct {
 	Key  string // identifies the row through all polls
 	Name string // what a filter searches
+	Tag  string // tells the row from others with the same name; usually empty
+}
+
+// Title returns what the row is called in its table.
+func (l *Label) Title() string {
+	if l.Tag == "" {
+		return l.Name
+	}
+	return l.Name + " " + theme.SymbolDot + " " + l.Tag
 }
 
 // RowLabel returns the label of a row.

@@ -15,7 +15,7 @@ func (p *Pane) Document() func(*export.Document) {
 		if x, ok := h.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space"}); ok {
 			d.Profile = &x
 		}
-		t := export.Table{Empty: noMemoryText, Columns: []export.Column{
+		t := export.Table{Empty: noMemory(st), Columns: []export.Column{
 			{ID: "part", Title: "PART"},
 			{ID: "size", Title: "SIZE", Right: true},
 			{ID: "share", Title: "RESIDENT%", Right: true},

@@ -60,7 +60,7 @@ var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, them
 func (p *Pane) drawText() {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
-		p.text = format.WrapIndented(noMemoryText, w-2, " ")
+		p.text = format.WrapIndented(noMemory(st), w-2, " ")
 		return
 	}
 	r := memory.Latest(st.Memory)
@@ -87,10 +87,19 @@ func (p *Pane) drawText() {
 	if p.isNarrow() {
 		for _, part := range parts {
 			p.text = append(p.text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
-			p.text = append(p.text, format.WrapIndented(strings.TrimSpace(part.About+" "+part.Advice), w-1, "   ")...)
+			p.text = append(p.text, format.WrapIndented(explainPart(part), w-1, "   ")...)
 		}
 	}
 	p.top = max(0, min(p.top, len(p.text)-p.room.H))
+}
+
+// explainPart says in sentences what a part is and what to do about it.
+func explainPart(part memory.Part) string {
+	text := format.Capitalize(part.About) + "."
+	if part.Advice != "" {
+		text += " " + format.Capitalize(part.Advice) + "."
+	}
+	return text
 }
 
 // memoryParts divides the memory of a reading; total is its resident part.
@@ -109,6 +118,14 @@ func memoryParts(st session.State, r memory.Reading) (parts []memory.Part, total
 const noFiguresText = "No figures of this process have come yet; those of the one before are not shown."
 
 const noMemoryText = "How much memory the process has is not told by this service. It is where expvar is served (import _ \"expvar\" puts it at /debug/vars), or Prometheus metrics at /metrics. The heap profile alone knows the live heap, not the rest."
+
+// noMemory says why there are no readings.
+func noMemory(st session.State) string {
+	if st.Replay != nil {
+		return "The recording has no readings of the memory: they come from /debug/vars, /metrics or the kernel, and only while a service is watched. The heap profile alone knows the live heap, not the rest."
+	}
+	return noMemoryText
+}
 
 // memorySums returns the line of the whole: RSS, the Go runtime's share, the limit.
 func memorySums(f profile.Facts, r memory.Reading) string {

@@ -57,6 +57,12 @@ func (s *Stack) Start(j *Job) tea.Cmd {
 	}, j.tickSecond())
 }
 
+// IsBusy reports whether a job is running.
+func (s *Stack) IsBusy() bool {
+	_, busy := Find[*Job](s)
+	return busy
+}
+
 func (j *Job) tickSecond() tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return jobTickMsg{j} })
 }

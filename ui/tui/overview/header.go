@@ -12,27 +12,47 @@ import (
 )
 
 // Header draws the first line: what is watched, the state of the watch, and its
-// cost.
-func Header(vc *tui.ViewContext, name string, w int) string {
+// cost. With little room the uptime and the Go version go first, then the beginning
+// of the name: the end of a pod's name tells it from its siblings. A compact header
+// has the verdict instead.
+func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 	t := vc.Theme
-	left := " " + t.Render(theme.Title, "leaktop") + "  " + format.Clean(name)
-	f := vc.State.Facts
+	right := watchStatus(vc, compact) + " "
+	room := max(0, w-format.Width(right)-1)
+	left := " " + t.Render(theme.Title, "leaktop") + "  "
+	if compact {
+		left = " "
+	}
+	if vc.State.Replay != nil {
+		name = replayName(vc.State.Replay, name)
+	}
+	name = format.Clean(name)
+	f, version, up := vc.State.Facts, "", ""
 	if f.GoVersion != "" {
-		left += t.Render(theme.Dim, "  "+f.GoVersion)
+		version = t.Render(theme.Dim, "  "+f.GoVersion)
 	}
 	if !f.Start.IsZero() && vc.Now.After(f.Start) {
-		left += t.Render(theme.Dim, "  up "+format.Duration(vc.Now.Sub(f.Start)))
+		up = t.Render(theme.Dim, "  up "+format.Duration(vc.Now.Sub(f.Start)))
 	}
-	right := watchStatus(vc) + " "
-	room := w - format.Width(right) - 1
-	return format.Pad(format.Fit(left, max(0, room)), max(0, room)) + " " + format.Fit(right, max(0, w-1))
+	short := " " + format.FitLeft(name, room-1)
+	if compact { // the verdict is not shown elsewhere
+		name = format.FitLeft(name, max(12, room/3))
+		verdict := CompactVerdict(vc, room-format.Width(name)-3)
+		return format.Pad(" "+t.Render(theme.Title, name)+"  "+verdict, room) + " " + format.Fit(right, max(0, w-1))
+	}
+	left = format.FirstFit(room, left+name+version+up, left+name+version, left+name, " "+name, short)
+	return format.Pad(left, room) + " " + format.Fit(right, max(0, w-1))
 }
 
-// watchStatus describes the state of the watch.
-func watchStatus(vc *tui.ViewContext) string {
+// watchStatus describes the state of the watch; compact leaves out what does not matter
+// at every moment.
+func watchStatus(vc *tui.ViewContext, compact bool) string {
 	t, st := vc.Theme, vc.State
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
 	parts := []string{pollStatus(vc)}
+	if compact {
+		parts[0] = shortStatus(vc)
+	}
 	if vc.Paused {
 		parts = append(parts, t.Render(theme.Warn, theme.SymbolPaused+" table paused"))
 	}
@@ -45,13 +65,24 @@ func watchStatus(vc *tui.ViewContext) string {
 	if st.Status.LocalPort != "" {
 		parts = append(parts, t.Render(theme.Warn, "port open "+st.Status.LocalPort))
 	}
+	if compact {
+		return strings.Join(parts, dot)
+	}
 	if st.Status.Speed == 0 && len(st.Status.Endpoints) > 0 {
 		parts = append(parts, t.Render(theme.Dim, "cost "+format.Percent(st.Status.Cost)))
 	}
-	if !st.Start.IsZero() && vc.Now.After(st.Start) {
+	if !st.Start.IsZero() && vc.Now.After(st.Start) && st.Replay == nil {
 		parts = append(parts, t.Render(theme.Dim, format.Elapsed(vc.Now.Sub(st.Start))))
 	}
 	return strings.Join(parts, dot)
+}
+
+// shortStatus returns the status for a compact header.
+func shortStatus(vc *tui.ViewContext) string {
+	if r := vc.State.Replay; r != nil {
+		return vc.Theme.Render(theme.Dim, "at ") + vc.Theme.Render(theme.Title, r.At.Local().Format(time.TimeOnly))
+	}
+	return pollStatus(vc)
 }
 
 // pollStatus returns one or two words on the polling.

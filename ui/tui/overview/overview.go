@@ -26,6 +26,8 @@ type Model struct {
 	chartKeys [3]chartKey
 	late      time.Duration // age of the newest value, as shown
 	cached    string
+
+	cursor, from time.Time // of the cursor, and of the first of two marked moments; zero for none
 }
 
 // chartKey identifies the data that a chart was last drawn with. A chart is redrawn
@@ -36,6 +38,8 @@ type chartKey struct {
 	marks       int
 	window      time.Duration
 	late        time.Duration
+	cursor      time.Time
+	from        time.Time
 }
 
 // maxUnchanged is how long a chart without new points stays unchanged.
@@ -80,19 +84,26 @@ func (o *Model) Resize(r tui.Rect) {
 // chartData returns the data of the charts.
 func (o *Model) chartData() [3]chart.Data {
 	st := o.vc.State
-	marks := chartMarks(st.Events)
+	marks := chartMarks(withoutOldBaselines(st.Events, o.vc.History.Baseline()))
 	heap, goroutines, all := outagesOf(st.Events, profile.Heap), outagesOf(st.Events, profile.Goroutine), outagesOf(st.Events, source.Memory)
 	now, late := st.Now, o.late
 	if late > 0 {
 		now = o.newestTime()
 	}
+	end := ""
+	if st.Replay != nil { // a recording does not end now
+		end = st.Now.Local().Format(time.TimeOnly)
+	}
 	data := [3]chart.Data{
-		{Now: now, Late: late, Line: toSegments(st.Heap, heap), Marks: marks},
-		{Now: now, Late: late, Line: toSegments(st.Goroutines, goroutines), Marks: marks},
-		{Now: now, Late: late, Line: toSegments(st.Sys, all), Limit: float64(st.Facts.Limit), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Heap, heap), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Goroutines, goroutines), Marks: marks},
+		{Now: now, Late: late, End: end, Line: toSegments(st.Sys, all), Limit: float64(st.Facts.Limit), Marks: marks},
 	}
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = toSegments(st.RSS, all), toSegments(st.Sys, all)
+	}
+	for i := range data {
+		data[i].Cursor, data[i].From = o.cursor, o.from
 	}
 	return data
 }
@@ -116,10 +127,21 @@ func (o *Model) newestTime() time.Time {
 	return tui.NewestTime([]profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys})
 }
 
+// noGoroutines says why there are no goroutines.
+func (o *Model) noGoroutines() string {
+	if r := o.vc.State.Replay; r != nil && r.Polls[profile.Goroutine] == 0 {
+		return "not in the " + describeFiles(r)
+	}
+	return "waiting for goroutines"
+}
+
 // noMemory says why there are no memory values: whether a service exposes them is
 // known only after it was asked.
 func (o *Model) noMemory() string {
 	st := o.vc.State
+	if r := st.Replay; r != nil {
+		return "not in the " + describeFiles(r)
+	}
 	if len(st.Heap)+len(st.Goroutines) == 0 {
 		return "waiting for the memory"
 	}
@@ -139,10 +161,11 @@ const minStale = 3 * time.Second
 func (o *Model) Refresh() {
 	st := o.vc.State
 	o.late = o.dataAge()
+	o.charts[1].SetEmpty(o.noGoroutines())
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late}
+		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from}
 		if o.chartKeys[i].stillSays(news) {
 			continue
 		}
@@ -156,6 +179,9 @@ func (o *Model) Refresh() {
 		o.memoryTitle(o.widths[2] - 2),
 	}
 	for i, w := range o.widths {
+		if title, ok := o.cursorTitle(i, w-2); ok {
+			o.titles[i] = title
+		}
 		o.titles[i] = format.Fit(o.titles[i], max(0, w-2))
 	}
 	o.cached = ""
@@ -184,10 +210,11 @@ func (o *Model) lineTitle(name string, l profile.Line, unit string, w int) strin
 		return s
 	}
 	full, few := format.Value(int64(v), unit), format.AxisFormat(unit)(v)
-	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""))
+	return format.FirstFit(w, write("  ", full, long), write(" ", full, long), write(" ", few, short), write(" ", few, ""), t.Render(theme.Title, few))
 }
 
-// memoryTitle returns the title of the third chart.
+// memoryTitle returns the title of the third chart. Numbers are never cut: with
+// little room the name goes first, then the limit.
 func (o *Model) memoryTitle(w int) string {
 	t, st := o.vc.Theme, o.vc.State
 	name, v, ok := "memory", 0.0, false
@@ -199,22 +226,24 @@ func (o *Model) memoryTitle(w int) string {
 	if tui.IsNearLimit(o.vc) {
 		tone = theme.Bad
 	}
-	write := func(gap string, size func(float64) string) string {
+	write := func(name, gap string, size func(float64) string, limited bool) string {
 		s := t.Render(theme.Dim, name)
 		if ok {
 			s += gap + t.Render(tone, size(v))
 		}
-		if st.Facts.Limit > 0 {
+		if st.Facts.Limit > 0 && limited {
 			s += t.Render(theme.Dim, " of "+size(float64(st.Facts.Limit)))
 		}
 		return s
 	}
-	full := write("  ", format.Bytes[float64])
+	full := write(name, "  ", format.Bytes[float64], true)
 	second := ""
 	if sys, both := st.Newest(st.Sys); both && len(st.RSS) > 0 {
 		second = "  " + t.Render(theme.ChartOther, chart.SecondLineSample(t)) + t.Render(theme.Dim, " of Go  ") + t.Render(theme.Title, format.Bytes(sys))
 	}
-	return format.FirstFit(w, full+second, full, write(" ", format.BytesShort))
+	last := strings.TrimPrefix(name, "memory of ") // "Go"
+	return format.FirstFit(w, full+second, full, write(name, " ", format.BytesShort, true), write(last, " ", format.BytesShort, true),
+		write("", "", format.BytesShort, true), write("", "", format.BytesShort, false))
 }
 
 // View draws the charts; the result is cached until something changes.

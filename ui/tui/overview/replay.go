@@ -14,6 +14,48 @@ import (
 // timeBarWidth is the width of the time bar in the header.
 const timeBarWidth = 14
 
+// describeFiles returns what a replay is of: a profile, profiles or a recording.
+func describeFiles(r *session.Replay) string {
+	switch {
+	case !r.IsFiles:
+		return "recording"
+	case countPolls(r) == 1:
+		return "profile"
+	}
+	return "profiles"
+}
+
+// countPolls returns the number of profiles in a replay.
+func countPolls(r *session.Replay) (n int) {
+	for _, k := range r.Polls {
+		n += k
+	}
+	return n
+}
+
+// replayName returns what the header calls a replay: its file, and the target that
+// was recorded.
+func replayName(r *session.Replay, target string) string {
+	file := r.File[strings.LastIndexByte(r.File, '/')+1:]
+	if r.IsFiles || target == r.File {
+		return file
+	}
+	return file + ": " + target
+}
+
+// fileStatus returns the part of the header on profile files: how many, and of when.
+func fileStatus(vc *tui.ViewContext) string {
+	r := vc.State.Replay
+	text := format.Count(countPolls(r)) + " profiles, "
+	switch {
+	case countPolls(r) == 1:
+		text = "one profile of "
+	case r.Pair:
+		text = "two profiles compared, "
+	}
+	return vc.Theme.Render(theme.Dim, text) + vc.Theme.Render(theme.Title, r.At.Local().Format("2 Jan 2006 15:04:05"))
+}
+
 // replayStatus returns the part of the header on a replay: whether it plays, how
 // fast, and where it is.
 func replayStatus(vc *tui.ViewContext) string {
@@ -22,11 +64,14 @@ func replayStatus(vc *tui.ViewContext) string {
 	if r.Playing {
 		state = t.Render(theme.Good, theme.SymbolPath) + " "
 	}
+	if r.IsFiles && countPolls(r) <= 2 {
+		return fileStatus(vc)
+	}
 	layout := time.TimeOnly
 	if r.To.Sub(r.From) > 12*time.Hour {
 		layout = "2 Jan 15:04"
 	}
-	s := state + strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x " + timeBar(t, r) + " " +
+	s := t.Render(theme.Dim, r.From.Local().Format("2 Jan 2006")) + " " + state + strconv.FormatFloat(r.Speed, 'g', -1, 64) + "x " + timeBar(t, r) + " " +
 		t.Render(theme.Title, r.At.Local().Format(layout))
 	if r.Loaded < 1 {
 		return s + t.Render(theme.Dim, " reading "+format.Percent(r.Loaded))

@@ -48,13 +48,16 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	if len(r.Suspects) > 0 {
 		out.last = h - 1 // a failed poll must not hide a leak
 	}
-	for _, s := range tui.Troubles(vc) {
-		out.addSentence(theme.Bad, theme.SymbolFailed, s)
+	if !isOfFiles(vc) {
+		out.addTroubles(theme.Bad, theme.SymbolFailed)
 	}
 	out.last = h
-	out.addSuspects(r)
+	out.addCards(r)
 	if len(r.Suspects) == 0 {
 		out.addSentence(verdictLine(vc))
+	}
+	if isOfFiles(vc) {
+		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out.addSentence(theme.Dim, beforeWhat(vc), b.Suspects[0].Sentence)
@@ -80,6 +83,15 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	return out
 }
 
+// isOfFiles reports whether what is shown is of profile files.
+func isOfFiles(vc *tui.ViewContext) bool { return vc.State.Replay != nil && vc.State.Replay.IsFiles }
+
+func (s *verdictText) addTroubles(tone theme.Tone, head string) {
+	for _, text := range tui.Troubles(s.vc) {
+		s.addSentence(tone, head, text)
+	}
+}
+
 // addSentence adds a sentence after its head, as far as there is room.
 func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 	indent := strings.Repeat(" ", format.Width(head)+3)
@@ -94,27 +106,6 @@ func (s *verdictText) addSentence(tone theme.Tone, head, text string) {
 func (s *verdictText) addWarnings() {
 	for _, w := range tui.Warnings(s.vc) {
 		s.addSentence(theme.Warn, "warning", w)
-	}
-}
-
-// addSuspects adds the suspects: several get one line each, which begins with the
-// most important part.
-func (s *verdictText) addSuspects(r leak.Report) {
-	s.first = len(s.lines)
-	for i, sus := range r.Suspects {
-		if more := len(r.Suspects) - i; i > 0 && more > 1 && len(s.lines) == s.last-1 {
-			s.addSentence(theme.Dim, theme.SymbolMore, format.Count(more)+" more: see VERDICT in the table")
-			return
-		}
-		text, ask := sus.Sentence, ""
-		if sus.WantsCreator {
-			ask = " " + theme.SymbolDot + " " + s.vc.Keys.NameCreators.Help().Key + " names who starts them"
-		}
-		if len(r.Suspects) > 1 {
-			text = shortenSentence(sus, max(8, s.w-5-format.Width(tui.SuspectHead(sus))-format.Width(ask)))
-		}
-		s.addSentence(tui.SuspectTone(sus), tui.SuspectHead(sus), text+ask)
-		s.ends = append(s.ends, len(s.lines))
 	}
 }
 
@@ -142,41 +133,27 @@ func beforeWhat(vc *tui.ViewContext) string {
 	return "before the restart"
 }
 
-// shortenSentence shortens the sentence on a suspect to one line: if it would be
-// cut, who, how fast and for how long come first, so that no number is cut.
-func shortenSentence(s leak.Suspect, room int) string {
-	if format.Width(s.Sentence) <= room {
-		return s.Sentence
-	}
-	c := s.Claim
-	what := format.PerHour(s.GrowthPerHour, s.Unit)
-	if s.HoursToLimit > 0 {
-		what += ", limit in " + leak.Hours(s.HoursToLimit) // the time left is the news
-	}
-	if c.Before == "" && c.Subject != "" {
-		return format.Fit(c.Subject+" "+what+": "+strings.TrimPrefix(c.After, " "), room)
-	}
-	what += ": " + c.Before
-	if c.After == "" { // the end of a name is the most distinctive part
-		return format.Fit(what+format.FitFunc(c.Subject, max(minName, room-format.Width(what))), room)
-	}
-	return format.Fit(what+c.Subject+c.After, room)
-}
-
-// minName is how many characters at the end of a function's name distinguish it.
-const minName = 12
-
 // newcomerHint is shown until the first key press, if there is room.
 const newcomerHint = "New here? enter leads down to the line, v says why, ? explains the rest."
 
 // verdictLine returns the line shown without a suspect.
 func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	st := vc.State
+	if r := st.Replay; r != nil && r.IsFiles && countPolls(r) <= 2 {
+		if r.Pair {
+			return theme.Good, theme.SymbolSteady + " compared", "what the second profile has more than the first; for a verdict give three or more, or a recording"
+		}
+		return theme.Good, theme.SymbolSteady + " held", "one profile shows what is held; give a second one to compare: leaktop BEFORE.pb.gz AFTER.pb.gz"
+	}
+	watching := theme.SymbolWatch + " watching"
+	if st.Replay != nil {
+		watching = theme.SymbolWatch + " undecided"
+	}
 	switch {
 	case st.Report.Verdict == leak.Steady:
 		return theme.Good, theme.SymbolSteady + " steady", st.Report.Caveat.String()
 	case len(st.Heap) == 0 && len(st.Goroutines) == 0, st.Report.Caveat.What == "":
-		return theme.Dim, theme.SymbolWatch + " watching", "no profile has come yet"
+		return theme.Dim, watching, "no profile has come yet"
 	}
 	text := st.Report.Caveat.String()
 	if l := st.Report.Leader; l != nil {
@@ -185,5 +162,5 @@ func verdictLine(vc *tui.ViewContext) (theme.Tone, string, string) {
 	if st.Restarts > 1 && !st.Several {
 		text += fmt.Sprintf("; the target restarted %s times so far, see Events", format.Count(st.Restarts))
 	}
-	return theme.Dim, theme.SymbolWatch + " watching", text
+	return theme.Dim, watching, text
 }

@@ -1,43 +1,82 @@
 package overview
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
-func TestBriefCutsNoNumber(t *testing.T) {
-	s := leak.Suspect{
-		Function: "example.com/shop/cart.(*Store).Put", GrowthPerHour: 1020, Unit: "goroutines",
+var cardSuspects = map[string]leak.Suspect{
+	"stuck": {
+		Function: "example.com/shop/cart.(*Store).Put", File: "/src/shop/cart/store.go", Line: 41, GrowthPerHour: 1020, Low: 990, High: 1050, Unit: "goroutines",
 		Claim:    leak.Claim{Subject: "cart.(*Store).Put", After: " waits on a Cond that nothing signals"},
 		Sentence: "cart.(*Store).Put waits on a Cond that nothing signals: +1,020 goroutines/h (990–1,050)",
-	}
-	for room, want := range map[int]string{
-		100: s.Sentence,
-		60:  "cart.(*Store).Put +1,020/h: waits on a Cond that nothing si…",
+	},
+	"heap": {
+		Function: "example.com/shop/images.(*Cache).render", File: "/src/shop/images/cache.go", Line: 7, GrowthPerHour: 2 << 30, Low: 1.5 * (1 << 30), High: 3 << 30, Unit: "bytes", Kind: leak.Heap,
+		Claim: leak.Claim{Subject: "images.(*Cache).render", After: " keeps all it allocates"}, HoursToLimit: 5.0 / 60, Share: 0.91,
+		Sentence: "images.(*Cache).render keeps all it allocates: +2.0 GiB/h (1.7–2.3), 91% of the growth; limit in ~5m",
+	},
+	"bodies": {
+		Function: "example.com/shop/prices.(*Client).fetchPrice", File: "/src/shop/prices/client.go", Line: 88, GrowthPerHour: 7200, Low: 7100, High: 7300, Unit: "goroutines",
+		Claim: leak.Claim{Before: "HTTP response bodies not closed by ", Subject: "prices.(*Client).fetchPrice"}, Object: "connections", PerObject: 2,
+		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,200 goroutines/h (7,100–7,300)",
+	},
+	"nameless": {GrowthPerHour: 720, Unit: "goroutines", Claim: leak.Claim{Before: "HTTP response bodies are not closed"}, Sentence: "HTTP response bodies are not closed: +720 goroutines/h"},
+}
+
+func TestCardsFitTheirLine(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		room int
+		want string
+	}{
+		{"stuck", 100, "+1,020 goroutines/h  cart.(*Store).Put waits on a Cond that nothing signals store.go:41"},
+		{"stuck", 80, "+1,020 goroutines/h  cart.(*Store).Put waits on a Cond that nothing signals"},
+		{"stuck", 60, "+1,020 goroutines/h  cart.(*Store).Put store.go:41"},
+		{"heap", 71, "+2.00 GiB/h, limit in ~5m  images.(*Cache).render cache.go:7"},
+		{"bodies", 110, "+3,600 connections/h = +7,200 goroutines/h  HTTP response bodies not closed by prices.(*Client).fetchPrice"},
+		{"bodies", 76, "+7,200/h  HTTP response bodies not closed by prices.(*Client).fetchPrice"},
+		{"bodies", 54, "+7,200/h  prices.(*Client).fetchPrice client.go:88"},
+		{"nameless", 60, "+720 goroutines/h  HTTP response bodies are not closed"},
 	} {
-		if got := shortenSentence(s, room); got != want {
-			t.Errorf("in %d columns: %q, want %q", room, got, want)
+		if got := (card{cardSuspects[c.name], 0}).line(c.room); got != c.want {
+			t.Errorf("%s in %d columns: %q, want %q", c.name, c.room, got, c.want)
 		}
 	}
-	soon := leak.Suspect{
-		Function: "example.com/shop/images.(*Cache).render", GrowthPerHour: 2 << 30, Unit: "bytes",
-		Claim: leak.Claim{Subject: "images.(*Cache).render", After: " keeps all it allocates"}, HoursToLimit: 5.0 / 60,
-		Sentence: "images.(*Cache).render keeps all it allocates: +2.0 GiB/h (1.7–2.3), 91% of the growth; limit in ~5m",
+}
+
+// Whatever the width, the rate is whole, and nothing is cut but the package.
+func TestCardsCutNoNumber(t *testing.T) {
+	for name, s := range cardSuspects {
+		for w := 34; w < 160; w++ {
+			rate := format.PerHour(s.GrowthPerHour, s.Unit)
+			rate = strings.TrimSuffix(rate, "/h")
+			one := card{s, 0}.line(w)
+			two := strings.Join(card{s, 0}.lines(w), "\n")
+			for _, text := range []string{one, two} {
+				if !strings.Contains(text, rate) {
+					t.Errorf("%s in %d columns lacks %q: %q", name, w, rate, text)
+				}
+				if strings.Contains(strings.TrimSuffix(text, "…"), "… ") || strings.HasSuffix(text, "…") {
+					t.Errorf("%s in %d columns is cut at its end: %q", name, w, text)
+				}
+				for l := range strings.SplitSeq(text, "\n") {
+					if format.Width(l) > w {
+						t.Errorf("%s in %d columns is wider: %q", name, w, l)
+					}
+				}
+			}
+		}
 	}
-	if got := shortenSentence(soon, 71); got != "images.(*Cache).render +2.00 GiB/h, limit in ~5m: keeps all it allocat…" {
-		t.Errorf("with a limit: %q", got)
-	}
-	by := leak.Suspect{
-		Function: "example.com/shop/prices.(*Client).fetchPrice", GrowthPerHour: 7207, Unit: "goroutines",
-		Claim:    leak.Claim{Before: "HTTP response bodies not closed by ", Subject: "prices.(*Client).fetchPrice"},
-		Sentence: "HTTP response bodies not closed by prices.(*Client).fetchPrice: +7,207 goroutines/h (7,100–7,300)",
-	}
-	if got := shortenSentence(by, 66); got != "+7,207/h: HTTP response bodies not closed by …(*Client).fetchPrice" {
-		t.Errorf("with a function at the end: %q", got)
-	}
-	off := leak.Suspect{GrowthPerHour: 720, Unit: "goroutines", Claim: leak.Claim{Before: "HTTP response bodies are not closed"}, Sentence: "HTTP response bodies are not closed: +720 goroutines/h"}
-	if got := shortenSentence(off, 50); got != "+720/h: HTTP response bodies are not closed" {
-		t.Errorf("without a function: %q", got)
+}
+
+func TestCardsOnTwoLines(t *testing.T) {
+	got := strings.Join(card{cardSuspects["heap"], 0}.lines(90), "\n")
+	want := "images.(*Cache).render keeps all it allocates  cache.go:7\n+2.00 GiB/h (1.50 GiB – 3.00 GiB) · limit in ~5m · 91% of the heap growth"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -1,0 +1,124 @@
+package callgraph
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// calls is a profile with n functions in random stacks that share their roots.
+func calls(n, stacks int, seed uint64) Input {
+	r := rand.New(rand.NewPCG(seed, 1))
+	funcs := make([]*profile.Function, n)
+	for i := range funcs {
+		funcs[i] = &profile.Function{Name: fmt.Sprintf("example.com/shop/pkg%d.(*Type).Func%d", i%9, i)}
+	}
+	in := Input{Title: "heap inuse_space", Unit: "bytes", Growth: map[*profile.Function]float64{}}
+	for range stacks {
+		s := &profile.Stack{}
+		at := r.IntN(3)
+		for len(s.Frames) < 12 && at < n {
+			s.Frames = append([]profile.Frame{{Func: funcs[at]}}, s.Frames...)
+			at += 1 + r.IntN(1+n/8)
+			if r.IntN(30) == 0 {
+				at = max(0, at-n/4) // recursion
+			}
+		}
+		in.Stacks, in.Values = append(in.Stacks, s), append(in.Values, r.Int64N(1<<24))
+	}
+	for i, f := range funcs {
+		if i%5 == 0 {
+			in.Growth[f] = r.Float64()*1e6 - 2e5
+		}
+	}
+	return in
+}
+
+// Boxes do not overlap, callers are above callees, and all is inside of the picture.
+func TestLayout(t *testing.T) {
+	for seed := range uint64(8) {
+		p, err := newPicture(calls(20+int(seed)*30, 40+int(seed)*30, seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, a := range p.nodes {
+			if a.x-a.w/2 < 0 || a.x+a.w/2 > p.width || a.y-a.h/2 < titleHeight || a.y+a.h/2 > p.height {
+				t.Errorf("seed %d: %s is outside", seed, a.fn.Name)
+			}
+			for _, b := range p.nodes[i+1:] {
+				if abs := func(v float64) float64 { return max(v, -v) }; abs(a.x-b.x) < (a.w+b.w)/2-0.01 && abs(a.y-b.y) < (a.h+b.h)/2-0.01 {
+					t.Errorf("seed %d: %s and %s overlap", seed, a.fn.Name, b.fn.Name)
+				}
+			}
+		}
+		for _, e := range p.edges {
+			if upper, lower := e.ends(); upper.layer >= lower.layer {
+				t.Errorf("seed %d: %s is not above %s", seed, upper.fn.Name, lower.fn.Name)
+			}
+		}
+	}
+}
+
+func TestPictures(t *testing.T) {
+	for name, in := range map[string]Input{"nothing": {Title: "empty", Unit: "bytes"}, "one": calls(1, 1, 1), "many": calls(300, 900, 2)} {
+		t.Run(name, func(t *testing.T) {
+			var s, b bytes.Buffer
+			if err := WriteSVG(&s, in); err != nil {
+				t.Fatal(err)
+			}
+			d := xml.NewDecoder(&s)
+			for {
+				if _, err := d.Token(); errors.Is(err, io.EOF) {
+					break
+				} else if err != nil {
+					t.Fatal(err)
+				}
+			}
+			start := time.Now()
+			if err := WritePNG(&b, in); err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d bytes of PNG in %v", b.Len(), time.Since(start))
+			if dir := os.Getenv("LEAKTOP_PICTURES"); dir != "" {
+				if err := os.WriteFile(dir+"/"+name+".png", b.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if img, err := png.Decode(&b); err != nil || img.Bounds().Dx() < 100 {
+				t.Errorf("%v, %v", img.Bounds(), err)
+			}
+		})
+	}
+}
+
+// A name from outside is text, whatever it contains.
+func TestHostileNames(t *testing.T) {
+	in := calls(3, 5, 3)
+	in.Stacks[0].Frames[0].Func.Name = "a/b.<script>\"&\x1b[31m\u202e"
+	var s bytes.Buffer
+	if err := WriteSVG(&s, in); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(s.String(), "<script>") || strings.ContainsAny(s.String(), "\x1b\u202e") {
+		t.Error("the name is not cleaned")
+	}
+}
+
+func BenchmarkPNG300(b *testing.B) {
+	in := calls(300, 900, 2)
+	for b.Loop() {
+		if err := WritePNG(io.Discard, in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package callgraph
+
+import (
+	"encoding/xml"
+	"fmt"
+	"image/color"
+	"strings"
+)
+
+// svg is a canvas that writes SVG.
+type svg struct{ b strings.Builder }
+
+func newSVG(w, h float64) *svg {
+	s := &svg{}
+	fmt.Fprintf(&s.b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" font-family="Go, Helvetica, Arial, sans-serif">`+"\n", w, h, w, h)
+	fmt.Fprintf(&s.b, `<rect width="100%%" height="100%%" fill="%s"/>`+"\n", hex(paper))
+	return s
+}
+
+func (s *svg) finish() string { return s.b.String() + "</svg>\n" }
+
+func hex(c color.RGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+
+func escape(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder does not fail
+	return b.String()
+}
+
+func (s *svg) box(x, y, w, h float64, fill, border color.RGBA, title string) {
+	fmt.Fprintf(&s.b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="3" fill="%s" stroke="%s"><title>%s</title></rect>`+"\n", x, y, w, h, hex(fill), hex(border), escape(title))
+}
+
+func (s *svg) curve(pts []point, width float64, c color.RGBA, dashed bool, title string) {
+	fmt.Fprintf(&s.b, `<path d="M%.1f,%.1f`, pts[0].x, pts[0].y)
+	for i := 1; i+2 < len(pts); i += 3 {
+		fmt.Fprintf(&s.b, "C%.1f,%.1f %.1f,%.1f %.1f,%.1f", pts[i].x, pts[i].y, pts[i+1].x, pts[i+1].y, pts[i+2].x, pts[i+2].y)
+	}
+	dash := ""
+	if dashed {
+		dash = ` stroke-dasharray="6 4"`
+	}
+	fmt.Fprintf(&s.b, `" fill="none" stroke="%s" stroke-width="%.1f"%s><title>%s</title></path>`+"\n", hex(c), width, dash, escape(title))
+}
+
+func (s *svg) triangle(a, b, c point, fill color.RGBA) {
+	fmt.Fprintf(&s.b, `<path d="M%.1f,%.1fL%.1f,%.1fL%.1f,%.1fZ" fill="%s"/>`+"\n", a.x, a.y, b.x, b.y, c.x, c.y, hex(fill))
+}
+
+func (s *svg) text(at point, l textLine, c color.RGBA, centered bool) {
+	anchor := ""
+	if centered {
+		anchor = ` text-anchor="middle"`
+	}
+	fmt.Fprintf(&s.b, `<text x="%.1f" y="%.1f" font-size="%.0f" fill="%s"%s>%s</text>`+"\n", at.x, at.y, l.size, hex(c), anchor, escape(l.text))
+}

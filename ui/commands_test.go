@@ -1,0 +1,249 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// command types a command into the palette and runs it.
+func (s *screen) command(text string) {
+	s.t.Helper()
+	s.press(":")
+	s.send(tea.PasteMsg{Content: text})
+	s.press("enter")
+}
+
+// Every command of the palette is found by its name, and has its key.
+func TestPaletteHasEveryKey(t *testing.T) {
+	s := newScreen(t, typical, 120, 60)
+	commands := s.m.listCommands()
+	for _, b := range bindings {
+		if b.name == "" {
+			continue
+		}
+		found := false
+		for _, c := range commands {
+			found = found || c.Name == b.name && c.Key == b.key(s.m.vc.Keys).Help().Key
+		}
+		if !found {
+			t.Errorf("the palette lacks %s", b.name)
+		}
+	}
+	seen := map[string]bool{}
+	for _, c := range commands {
+		if seen[c.Name] || c.About == "" || c.Run == nil {
+			t.Errorf("command %q is there twice, or says nothing", c.Name)
+		}
+		seen[c.Name] = true
+		s.press(":")
+		s.send(tea.PasteMsg{Content: c.Name})
+		if lines := strings.Split(s.text(), "\n"); !strings.Contains(strings.Join(lines[:len(lines)-1], "\n"), "› "+c.Name) {
+			t.Errorf("%q is not what its name finds:\n%s", c.Name, s.text())
+		}
+		s.press("esc")
+	}
+}
+
+func TestCommands(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.command("window 2h")
+	if s.m.vc.Window != 2*time.Hour {
+		t.Errorf("the window is %v", s.m.vc.Window)
+	}
+	s.wants("last 2h")
+	s.press("-")
+	if s.m.vc.Window != 30*time.Minute {
+		t.Errorf("narrower than 2h is %v", s.m.vc.Window)
+	}
+	s.command("window 5")
+	s.wants(`"5" is no window: use all, or a duration`)
+	s.command("pane func")
+	s.wants("FLAT", "CUM")
+	s.command("sort flat")
+	s.wants("▼FLAT")
+	s.command("sort nothing")
+	s.wants("There is no column nothing to sort by")
+	s.command("filter raft")
+	if f := s.m.currentPage().(tui.Filterable).Filter(); f != "raft" {
+		t.Errorf("the filter is %q", f)
+	}
+	s.command("export json")
+	s.wants("Export this view", ".json")
+	s.press("esc")
+	s.command("export bmp")
+	s.wants("There is no format bmp")
+	s.command("theme pink")
+	s.wants("There is no theme pink: use auto, light, dark, mono.")
+	s.command("no such thing")
+	s.wants("There is no command like that.")
+}
+
+// enter completes a command that needs an argument, and tab goes through the usual
+// ones.
+func TestPaletteCompletes(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	s.press(":", "t", "h", "e", "enter")
+	s.wants(":theme ")
+	s.press("tab")
+	s.wants(":theme auto")
+	s.press("tab")
+	s.wants(":theme light")
+	s.press("esc")
+	if s.m.overlays.Top() != nil {
+		t.Error("esc did not close it")
+	}
+}
+
+func TestThemes(t *testing.T) {
+	s := newColourScreen(t, typical, colorprofile.TrueColor, 100, 30)
+	s.command("theme light")
+	s.wears("light", false)
+	s.send(background(true)) // the user's choice stays
+	s.wears("light", false)
+	s.command("theme dark")
+	s.wears("dark", true)
+	s.command("theme mono")
+	if strings.Contains(s.m.View().Content, "38;2") {
+		t.Error("mono has colors")
+	}
+	s.command("theme auto")
+	s.wears("auto", true)
+}
+
+// Where the terminal does not say what its background is, the selected row is in
+// reverse and all colors are the terminal's own: readable on any.
+func TestUnknownBackground(t *testing.T) {
+	for env, dark := range map[string]string{"": "unknown", "COLORFGBG=0;15": "light", "COLORFGBG=15;0": "dark"} {
+		s := newColourScreen(t, typical, colorprofile.TrueColor, 100, 30)
+		s.m.applyPreferences(Preferences{}, []string{env})
+		s.press("Functions")
+		switch dark {
+		case "unknown":
+			if strings.Contains(s.m.View().Content, "8;2;") || !strings.Contains(s.m.View().Content, "\x1b[1;7m") {
+				t.Errorf("%q: the selected row is not in reverse, or there are fixed colors:\n%q", env, s.m.View().Content)
+			}
+			s.send(background(false)) // a late answer
+			s.wears(env, false)
+		default:
+			s.wears(env, dark == "dark")
+		}
+	}
+}
+
+func TestPreferences(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	all := time.Duration(0)
+	s.m.applyPreferences(Preferences{Window: &all, Sort: "flat", Columns: []string{"flat", "cum"}, Warnings: []string{"config.toml: unknown key x"}}, nil)
+	s.m.frame = ""
+	s.wants("config.toml: unknown key x")
+	s.press("Functions")
+	s.wants("▼FLAT", "CUM", "all")
+	for _, column := range []string{"CUM%", "GROWTH/H", "VERDICT"} {
+		if strings.Contains(s.text(), column) {
+			t.Errorf("%s is shown:\n%s", column, s.text())
+		}
+	}
+	s.press("|")
+	s.wants("Columns", "[x] FLAT", "[ ] CUM%")
+	s.press("down", "down", "down", "space", "q")
+	s.wants("CUM%")
+	if s.m.overlays.Top() != nil {
+		t.Error("q did not close the list")
+	}
+}
+
+// A message goes away by itself, or once it is wrong, and errors stay longer.
+func TestMessagesGo(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	var waits []time.Duration
+	var over []tea.Msg
+	s.m.status.later = func(d time.Duration, msg tea.Msg) tea.Cmd {
+		waits, over = append(waits, d), append(over, msg)
+		return nil
+	}
+	s.press("t")
+	s.wants("Values: ")
+	s.press("P")
+	if len(waits) != 2 || waits[0] != 5*time.Second || waits[1] != 10*time.Second {
+		t.Fatalf("messages are shown for %v", waits)
+	}
+	s.send(over[0]) // of a message that was replaced
+	s.wants("cannot prove leaks")
+	s.send(over[1])
+	s.wants("? help")
+	s.m.status.setWhile(func() bool { return s.m.vc.State.Revision < 0 }, "not true any more")
+	s.shows(s.m.vc.State)
+	if strings.Contains(s.text(), "not true") {
+		t.Error("a state that contradicts a message left it")
+	}
+}
+
+// On wide screens the evidence and the source of the row stand next to the table.
+func TestDetailsNextToTheTable(t *testing.T) {
+	s := ownHeap(t, 200, 60)
+	s.press("Functions", "/", "k", "e", "e", "p", "S", "o", "m", "e", "enter")
+	s.wants("│", "not a leak", "→ ", "kept = append(kept, make([]byte, 1<<20))")
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	if s.m.layout.detail.W != 0 {
+		t.Error("a narrow screen has details")
+	}
+}
+
+// z gives the page the whole screen; pages below a pane have it on a low screen, the
+// evidence 18 lines or more.
+func TestZoom(t *testing.T) {
+	s := suspected(t)
+	before := s.m.layout.body.H
+	s.press("z")
+	if h := s.m.layout.body.H; h != 21 {
+		t.Errorf("zoomed, the pane has %d lines", h)
+	}
+	s.press("z")
+	if h := s.m.layout.body.H; h != before {
+		t.Errorf("back, the pane has %d lines, want %d", h, before)
+	}
+	s.press("down", "down", "v")
+	if h := s.m.layout.body.H; h < 18 {
+		t.Errorf("evidence has %d lines", h)
+	}
+	s.wants("● LEAK A")
+	s.press("z")
+	if h := s.m.layout.body.H; h != before {
+		t.Errorf("unzoomed, the evidence has %d lines, want %d", h, before)
+	}
+}
+
+// Enter at the deepest page leads nowhere, however often it is pressed.
+func TestEnterEnds(t *testing.T) {
+	s := newScreen(t, typical, 100, 30)
+	for _, pane := range []string{"Growing", "Functions", "Stacks", "Goroutines"} {
+		s.press(pane, "enter", "enter", "enter", "enter")
+		depth := len(s.m.nav.path)
+		s.press("enter", "enter", "enter")
+		if len(s.m.nav.path) != depth || depth > 3 {
+			t.Errorf("%s: %d pages, then %d", pane, depth, len(s.m.nav.path))
+		}
+	}
+}
+
+// No key that costs the target is the capital of a key that moves.
+func TestCostlyKeysHaveNoMovingTwin(t *testing.T) {
+	k := tui.DefaultKeyMap(len(paneTable))
+	moving := []string{"h", "j", "k", "l", "g", "n", "up", "down"}
+	for _, b := range []key.Binding{k.Collect, k.NameCreators, k.ProveLeaks, k.DumpGoroutines} {
+		for _, name := range b.Keys() {
+			for _, m := range moving {
+				if strings.ToLower(name) == m {
+					t.Errorf("%s costs the target, %s moves", name, m)
+				}
+			}
+		}
+	}
+}

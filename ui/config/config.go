@@ -1,0 +1,140 @@
+// Package config reads the user's settings, in TOML:
+//
+//	theme    = "auto"   # or light, dark, mono
+//	window   = "30m"    # of charts and growth; "all" is everything
+//	sort     = "growth" # the column that tables are sorted by at first
+//	columns  = ["holds", "growth", "verdict"] # shown besides the name; all if left out
+//	interval = "5s"     # minimum time between two polls of an endpoint
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Themes are the names of the themes. Auto follows the terminal's background.
+var Themes = []string{"auto", "light", "dark", "mono"}
+
+// Config is the settings of a file. Zero values are not set.
+type Config struct {
+	Theme    string
+	Window   *time.Duration // 0 is everything; nil if not set
+	Sort     string
+	Columns  []string
+	Interval time.Duration
+}
+
+// maxSize bounds the file, in bytes.
+const maxSize = 64 << 10
+
+// file is the file as it is written.
+type file struct {
+	Theme    string   `toml:"theme"`
+	Window   string   `toml:"window"`
+	Sort     string   `toml:"sort"`
+	Columns  []string `toml:"columns"`
+	Interval string   `toml:"interval"`
+}
+
+// Path returns where the settings are: $XDG_CONFIG_HOME/leaktop/config.toml, by
+// default ~/.config/leaktop/config.toml.
+func Path(getenv func(string) string) (string, error) {
+	dir := getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(dir) { // the specification ignores others
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("find the home directory: %w", err)
+		}
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.Join(dir, "leaktop", "config.toml"), nil
+}
+
+// Load reads the settings; no file is no settings. What is wrong in a file does not
+// stop the program: warnings say what was ignored.
+func Load(getenv func(string) string) (c Config, warnings []string) {
+	path, err := Path(getenv)
+	if err != nil {
+		return c, nil
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, []string{"settings: " + err.Error()}
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err == nil && len(data) > maxSize {
+		err = fmt.Errorf("it is larger than %d KiB", maxSize>>10)
+	}
+	if err != nil {
+		return c, []string{path + ": " + err.Error()}
+	}
+	c, warnings = Parse(string(data))
+	for i, w := range warnings {
+		warnings[i] = path + ": " + w
+	}
+	return c, warnings
+}
+
+// Parse reads settings from a text.
+func Parse(text string) (c Config, warnings []string) {
+	var f file
+	meta, err := toml.Decode(text, &f)
+	if err != nil {
+		return c, []string{"ignored: " + err.Error()}
+	}
+	warn := func(format string, args ...any) { warnings = append(warnings, fmt.Sprintf(format, args...)) }
+	for _, k := range meta.Undecoded() {
+		warn("unknown key %s; known are theme, window, sort, columns, interval", k)
+	}
+	if f.Theme != "" {
+		if slices.Contains(Themes, f.Theme) {
+			c.Theme = f.Theme
+		} else {
+			warn("theme %q is unknown: use %s", f.Theme, strings.Join(Themes, ", "))
+		}
+	}
+	if f.Window != "" {
+		if d, err := ParseWindow(f.Window); err == nil {
+			c.Window = &d
+		} else {
+			warn("window: %v", err)
+		}
+	}
+	if f.Interval != "" {
+		if d, err := time.ParseDuration(f.Interval); err == nil && d >= 100*time.Millisecond {
+			c.Interval = d
+		} else {
+			warn("interval %q is no duration of at least 100ms, such as 5s", f.Interval)
+		}
+	}
+	c.Sort, c.Columns = f.Sort, f.Columns
+	return c, warnings
+}
+
+// minWindow is the shortest window that shows a trend.
+const minWindow = 30 * time.Second
+
+// ParseWindow reads a window: "all", or a duration of at least 30 s such as 30m or 2h.
+func ParseWindow(text string) (time.Duration, error) {
+	if text == "all" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < minWindow {
+		return 0, fmt.Errorf("%q is no window: use all, or a duration of at least 30s such as 30m or 2h", text)
+	}
+	return d, nil
+}

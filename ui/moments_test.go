@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/tui/tuitest"
+)
+
+// threeMoments is a screen after three heap profiles, a minute apart.
+func threeMoments(t *testing.T, w, h int) *screen {
+	t.Helper()
+	s := newScreen(t, files{}, w, h)
+	for i, name := range []string{"typ_heap_001.pb.gz", "typ_heap_020.pb.gz", "typ_heap_060.pb.gz"} {
+		c := tuitest.Capture(t, name)
+		c.Time = time.Date(2026, 3, 1, 12, i, 0, 0, time.Local)
+		s.ingest(c)
+	}
+	return s
+}
+
+func TestCursorReadsTheCharts(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		s := threeMoments(t, size[0], size[1])
+		s.press("x")
+		s.wants("12:02:00", "live heap 652 MiB", "m mark", "esc close")
+		s.press("left")
+		s.wants("12:01:00, 1m ago")
+		s.press("home")
+		s.wants("12:00:00, 2m ago")
+		s.press("end")
+		s.wants("live heap 652 MiB")
+		s.press("esc")
+		if strings.Contains(s.text(), "12:02:00") || s.m.overlays.Top() != nil {
+			t.Errorf("%v: the cursor stayed:\n%s", size, s.text())
+		}
+	}
+}
+
+// Two marked moments make every table show their difference, until B or esc.
+func TestTwoMomentsAreCompared(t *testing.T) {
+	s := threeMoments(t, 120, 40)
+	s.press("Functions")
+	total := s.m.vc.State.Heap
+	held := func(i int) int64 { return int64(total[0][i].V) }
+	s.press("x", "home", "m", "right", "enter")
+	s.wants("Values are the difference of 12:00:00 to 12:01:00. B or esc drops it.", "12:00:00 to 12:01:00")
+	x, ok := s.m.vc.History.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space", Baseline: true})
+	if !ok || x.Time.Sub(x.Baseline) != time.Minute {
+		t.Fatalf("the extract is of %v since %v", x.Time, x.Baseline)
+	}
+	rows, _ := s.m.vc.History.Rows(profile.Selection{Kind: profile.Heap, Type: "inuse_space", Baseline: true})
+	if rows.Total != held(1)-held(0) {
+		t.Errorf("the rows are of %d, want %d", rows.Total, held(1)-held(0))
+	}
+	for _, pane := range []string{"Growing", "Stacks", "Flame"} {
+		s.press(pane)
+		s.wants("12:00:00 to 12:01:00")
+	}
+	s.press("esc")
+	s.wants("Values are the newest again.")
+	if s.m.vc.Range.IsSet() || s.m.vc.Baseline || strings.Contains(s.text(), "12:00:00 to") {
+		t.Errorf("the range stayed:\n%s", s.text())
+	}
+}
+
+// A new poll does not take the difference away.
+func TestDifferenceStays(t *testing.T) {
+	s := threeMoments(t, 100, 30)
+	s.press("Functions", "x", "home", "m", "end", "enter")
+	c := tuitest.Capture(t, "typ_heap_150.pb.gz")
+	c.Time = time.Date(2026, 3, 1, 12, 3, 0, 0, time.Local)
+	s.ingest(c)
+	s.wants("12:00:00 to 12:02:00")
+	s.press("B")
+	if s.m.vc.Range.IsSet() {
+		t.Error("B did not drop it")
+	}
+}
+
+// The mouse puts the cursor on the charts, and drags a range.
+func TestCursorByMouse(t *testing.T) {
+	s := threeMoments(t, 120, 40)
+	x := s.m.layout.overview.W/3 - 4
+	y := s.m.layout.overview.Y + 2
+	s.click(x, y)
+	s.wants("esc close")
+	s.click(x, y)
+	s.send(tea.MouseMotionMsg{X: 9, Y: y, Button: tea.MouseLeft})
+	s.send(tea.MouseReleaseMsg{X: 9, Y: y, Button: tea.MouseLeft})
+	s.wants("12:00:00 to 12:02:00, 2m", "enter compare")
+	s.press("enter")
+	s.wants("Values are the difference of 12:00:00 to 12:02:00.")
+}
+
+func TestCursorWithoutValues(t *testing.T) {
+	s := newScreen(t, files{}, 80, 24)
+	s.press("x")
+	s.wants("The charts have no values yet.")
+}
+
+// enter on an event puts the cursor there.
+func TestEventsLeadToTheCharts(t *testing.T) {
+	s := threeMoments(t, 120, 40)
+	s.press("b", "Events", "enter")
+	s.wants("mark: baseline", "esc close")
+	s.press("enter") // on the row again
+	s.wants("mark: baseline")
+}
+
+// In a replay enter goes to the moment.
+func TestCursorMovesAReplay(t *testing.T) {
+	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
+	s.press("x", "home")
+	s.wants("enter go there")
+	before := s.m.vc.State.Replay.At
+	s.press("enter")
+	for i := 0; i < 20 && !s.m.vc.State.Replay.At.Before(before); i++ {
+		s.take()
+	}
+	if !s.m.vc.State.Replay.At.Before(before) {
+		t.Errorf("it is still at %v", s.m.vc.State.Replay.At)
+	}
+}

@@ -1,0 +1,205 @@
+package evidence
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/list"
+)
+
+// WhyNot shows why the row of a table is not suspected: its series, what it looks
+// like, and what would make it suspicious.
+type WhyNot struct {
+	textPage
+	row tui.Row
+}
+
+// NewWhyNot returns the page on a row that is not suspected.
+func NewWhyNot(vc *tui.ViewContext, r tui.Row) *WhyNot {
+	if r.Kind == "" {
+		r.Kind = vc.Kind
+	}
+	unit := "bytes"
+	if r.Kind == profile.Goroutine {
+		unit = "count"
+	}
+	return &WhyNot{textPage: textPage{vc: vc, chart: chart.New(vc.Theme, unit)}, row: r}
+}
+
+// Title implements [tui.Page].
+func (p *WhyNot) Title() string { return "why not " + profile.ShortName(p.row.Name) }
+
+// Subject returns the profile that was judged.
+func (p *WhyNot) Subject() tui.Subject {
+	if p.row.Kind == profile.Goroutine {
+		return tui.Goroutines
+	}
+	return tui.LiveHeap
+}
+
+// At returns the line that the row is about.
+func (p *WhyNot) At() profile.Frame { return tui.BlamedLine(p.vc.GroupOf(p.row), p.row.Blame) }
+
+// Resize implements [tui.Page].
+func (p *WhyNot) Resize(r tui.Rect) {
+	p.setRoom(r)
+	p.drawText()
+}
+
+// Refresh implements [tui.Page].
+func (p *WhyNot) Refresh(bool) tea.Cmd {
+	p.drawText()
+	return nil
+}
+
+// SetTheme implements [tui.Themed].
+func (p *WhyNot) SetTheme(t theme.Theme) {
+	p.chart.SetTheme(t)
+	p.drawText()
+}
+
+func (p *WhyNot) drawText() {
+	g := p.vc.GroupOf(p.row)
+	p.startText(groupData(g))
+	for _, para := range p.buildParagraphs(g) {
+		tone := theme.Dim
+		if para.Head == p.word() {
+			tone = theme.Good
+		}
+		p.text = append(p.text, p.drawParagraph(para, tone)...)
+	}
+	p.text = append(p.text, p.drawStack(p.framePlaces(g))...)
+	p.scrollBy(0)
+}
+
+// look returns the newest evaluation of the row.
+func (p *WhyNot) look(g *profile.Group) leak.Evaluation {
+	if g != nil {
+		return p.vc.State.Report.Group(g)
+	}
+	return p.row.Look
+}
+
+func (p *WhyNot) word() string {
+	if p.vc.SuspectOf(p.row) >= 0 {
+		return "suspected"
+	}
+	return "not a leak"
+}
+
+// buildParagraphs returns the text, without the stack.
+func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
+	look := p.look(g)
+	text := format.Capitalize(look.Text)
+	switch {
+	case p.vc.SuspectOf(p.row) >= 0:
+		text = "It is suspected by now: v shows the evidence."
+	case g == nil:
+		text = "What this function itself is blamed for does not grow enough to be judged. Its callees may: the Growing pane shows who is blamed."
+	case text == "" && look.Shape == leak.ShapeNone:
+		text = "It moved too little to be judged so far."
+	case text == "":
+		text = format.Capitalize(look.Shape.Means())
+	}
+	out := []export.Paragraph{{Head: p.word(), Text: strings.TrimSuffix(text, ".") + "."}}
+	add := func(head, text string) {
+		if text != "" {
+			out = append(out, export.Paragraph{Head: head, Text: text})
+		}
+	}
+	at := tui.BlamedLine(g, p.row.Blame)
+	if at.Func != nil {
+		add("where", at.Func.Name+"  "+placeOf(at.Func.File, at.Line))
+	}
+	if g != nil && len(g.Points) > 0 {
+		unit := "bytes"
+		if g.Kind == profile.Goroutine {
+			unit = "goroutines"
+		}
+		first, last := g.Points[0], g.Points[len(g.Points)-1]
+		add("holds", format.Value(last.Value, unit)+", "+format.Delta(last.Value-first.Value, unit)+" in "+format.Duration(last.Time.Sub(first.Time)))
+		if r := look.Rate; r.IsKnown() {
+			add("rate", format.PerHour(r.PerHour, unit)+" over "+format.Duration(r.Over)+", 90% CI "+format.PerHour(r.Low, unit)+" to "+format.PerHour(r.High, unit))
+		}
+	}
+	if look.Shape != leak.ShapeNone {
+		add("looks like", tui.VerdictWord(look.Shape)+": "+look.Shape.Means())
+	}
+	add("unless", "It becomes a suspect if it keeps growing evenly, by more than chance explains, until the end of the watch.")
+	add("watch", p.vc.State.Report.Caveat.String())
+	return out
+}
+
+// framePlaces returns the heaviest stack of the row.
+func (p *WhyNot) framePlaces(g *profile.Group) []framePlace {
+	st := p.row.Stack
+	if st == nil && g != nil && len(g.Stacks) > 0 {
+		st = g.Stacks[0]
+	}
+	if st == nil {
+		return nil
+	}
+	out := make([]framePlace, len(st.Frames))
+	for i, f := range st.Frames {
+		out[i] = framePlace{name: f.Func.Name, at: placeOf(f.Func.File, f.Line), own: f.Func == p.row.Blame}
+	}
+	return out
+}
+
+// groupData returns the series of a group.
+func groupData(g *profile.Group) chart.Data {
+	if g == nil {
+		return chart.Data{}
+	}
+	pts := make([]chart.Point, len(g.Points))
+	for i, q := range g.Points {
+		pts[i] = chart.Point{T: q.Time, V: float64(q.Value)}
+	}
+	return chart.Data{Line: [][]chart.Point{pts}}
+}
+
+// Document returns the text, with the stack as a table.
+func (p *WhyNot) Document() func(*export.Document) {
+	g := p.vc.GroupOf(p.row)
+	text, frames, h, sel := p.buildParagraphs(g), p.framePlaces(g), p.vc.History, profile.Selection{Kind: profile.Heap, Type: "inuse_space"}
+	if p.row.Kind == profile.Goroutine {
+		sel = profile.Selection{Kind: profile.Goroutine, Type: "goroutine"}
+	}
+	return func(d *export.Document) {
+		if x, ok := h.Extract(sel); ok && g != nil {
+			var stacks list.StackSet
+			stacks.AddGroup(g)
+			x = x.Filter(stacks.Has)
+			d.Profile = &x
+		}
+		d.Text = append(d.Text, text...)
+		d.Tables = append(d.Tables, stackTable(frames))
+		d.View = export.View{}
+	}
+}
+
+// Open implements [tui.Page].
+func (p *WhyNot) Open() tui.Page { return nil }
+
+// Hints implements [tui.Page].
+func (p *WhyNot) Hints() []key.Binding {
+	hints := []key.Binding{p.vc.Keys.Back}
+	if len(p.text) > p.room.H {
+		hints = append(hints, tui.ScrollHint)
+	}
+	return hints
+}
+
+// Help implements [tui.Page].
+func (p *WhyNot) Help() []string {
+	return []string{"Why a row is not suspected: its values over time, what they look like, and what would make them suspicious. v goes on to the evidence of the first suspect."}
+}

@@ -1,0 +1,58 @@
+package list
+
+import (
+	"strings"
+
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/table"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// HideColumns hides the columns that the user has chosen to hide, and those that say
+// nothing of the rows.
+func (l *List[R]) HideColumns() {
+	ids := hiddenOf(l.madeWith)
+	if l.spec.Hide != nil {
+		ids = append(ids, l.spec.Hide(l.all)...)
+	}
+	for _, c := range l.spec.Columns {
+		if l.vc.HiddenColumns[c.ID] {
+			ids = append(ids, c.ID)
+		}
+	}
+	l.table.Hide(ids...)
+}
+
+// SortBy sorts by the column with an ID; it returns false if there is none.
+func (l *List[R]) SortBy(id string) bool {
+	for _, c := range l.spec.Columns {
+		if c.ID == id && c.Sort != table.SortNone {
+			l.table.SetSort(id, c.Sort == table.SortDesc)
+			return true
+		}
+	}
+	return false
+}
+
+// hiddenOf returns the columns to hide: a profile fetched once has no history.
+func hiddenOf(s tui.Settings) []string {
+	if s.FetchedAt.IsZero() {
+		return nil
+	}
+	return []string{growthID, ageID, sparkID, verdictID}
+}
+
+// View implements [tui.Page].
+func (l *List[R]) View() string {
+	view := l.table.View()
+	if l.spec.Legend == nil || len(l.all) == 0 {
+		return view
+	}
+	lines := strings.Split(view, "\n")
+	legend := format.WrapIndented(l.spec.Legend(l.all), l.width-2, "  ")
+	if free := len(lines) - 1 - l.table.Len(); len(legend) >= free {
+		return view
+	}
+	copy(lines[len(lines)-len(legend):], tui.Dim(l.vc.Theme, legend))
+	return strings.Join(lines, "\n")
+}

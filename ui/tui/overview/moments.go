@@ -1,0 +1,158 @@
+package overview
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/theme"
+)
+
+// SetCursor shows a cursor on the charts, and the first of two marked moments; zero
+// times show none.
+func (o *Model) SetCursor(from, at time.Time) {
+	o.from, o.cursor = from, at
+	o.Refresh()
+}
+
+// Times returns the times that have values within the window, in order.
+func (o *Model) Times() []time.Time {
+	st := o.vc.State
+	since := time.Time{}
+	if o.vc.Window > 0 {
+		since = st.Now.Add(-o.vc.Window)
+	}
+	var out []time.Time
+	for _, l := range []profile.Line{st.Heap, st.Goroutines, st.RSS, st.Sys} {
+		for _, seg := range l {
+			for _, v := range seg {
+				if !v.Time.Before(since) {
+					out = append(out, v.Time)
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return slices.CompactFunc(out, func(a, b time.Time) bool { return b.Sub(a).Abs() < time.Second/2 })
+}
+
+// TimeAt returns the time at a point of the screen; ok is false outside of the
+// charts.
+func (o *Model) TimeAt(x, y int) (at time.Time, ok bool) {
+	if y < o.room.Y || y >= o.room.Y+o.room.H {
+		return at, false
+	}
+	x -= o.room.X
+	for i, w := range o.widths {
+		if x < w {
+			return o.charts[i].TimeAt(x - 1)
+		}
+		x -= w
+	}
+	return at, false
+}
+
+// momentValue is one value of a moment: its name, and the line that has it.
+type momentValue struct {
+	name, unit string
+	line       profile.Line
+}
+
+func (o *Model) momentValues() []momentValue {
+	st := o.vc.State
+	out := []momentValue{{"live heap", "bytes", st.Heap}, {"goroutines", "count", st.Goroutines}, {"memory", "bytes", st.RSS}}
+	if len(st.RSS) == 0 {
+		out[2] = momentValue{"memory of Go", "bytes", st.Sys}
+	}
+	return out
+}
+
+// Describe says what the values are at a time, or how they differ from those at from.
+func (o *Model) Describe(from, at time.Time) string {
+	var parts []string
+	differs := !from.IsZero() && !from.Equal(at)
+	for _, v := range o.momentValues() {
+		now, ok := valueAt(v.line, at)
+		if !ok {
+			continue
+		}
+		text := format.Value(int64(now), v.unit)
+		if before, ok := valueAt(v.line, from); ok && differs {
+			text = format.Delta(int64(now-before), v.unit)
+		}
+		parts = append(parts, v.name+" "+text)
+	}
+	head := at.Local().Format(time.TimeOnly)
+	if differs {
+		a, b := from, at
+		if b.Before(a) {
+			a, b = b, a
+		}
+		head = a.Local().Format(time.TimeOnly) + " to " + b.Local().Format(time.TimeOnly) + ", " + format.Duration(b.Sub(a))
+	} else if age := o.vc.State.Now.Sub(at).Round(time.Second); age > 0 && o.vc.State.Replay == nil {
+		head += ", " + format.Duration(age) + " ago"
+	}
+	text := head + "  " + strings.Join(parts, " "+theme.SymbolDot+" ")
+	if e, ok := o.eventNear(at); ok && !differs {
+		text += "  " + string(e.Kind) + ": " + e.Text
+	}
+	return format.Clean(text)
+}
+
+// eventNear returns the event at a time, give or take a poll. Collections are too many.
+func (o *Model) eventNear(at time.Time) (near profile.Event, ok bool) {
+	const reach = 2 * time.Second
+	for _, e := range o.vc.State.Events {
+		if d := e.Time.Sub(at).Abs(); e.Kind != profile.EventGC && d <= reach && (!ok || d < near.Time.Sub(at).Abs()) {
+			near, ok = e, true
+		}
+	}
+	return near, ok
+}
+
+// valueAt returns the newest value at a time; ok is false if there was none.
+func valueAt(l profile.Line, at time.Time) (v float64, ok bool) {
+	const slack = time.Second // the lines' times differ by the duration of a poll
+	at = at.Add(slack)
+	for _, seg := range l {
+		i, _ := slices.BinarySearchFunc(seg, at, func(x profile.Value, t time.Time) int { return x.Time.Compare(t) })
+		if i > 0 {
+			v, ok = seg[i-1].V, true
+		}
+	}
+	return v, ok
+}
+
+// cursorTitle returns the title of a chart while there is a cursor: the value there, or
+// its difference to the marked moment.
+func (o *Model) cursorTitle(i, w int) (string, bool) {
+	v := o.momentValues()[i]
+	now, ok := valueAt(v.line, o.cursor)
+	if o.cursor.IsZero() || !ok {
+		return "", false
+	}
+	text := format.Value(int64(now), v.unit)
+	if before, ok := valueAt(v.line, o.from); ok && !o.from.IsZero() && !o.from.Equal(o.cursor) {
+		if o.from.After(o.cursor) {
+			now, before = before, now
+		}
+		text = format.Delta(int64(now-before), v.unit)
+	}
+	t := o.vc.Theme
+	name, value := t.Render(theme.Dim, v.name), t.Render(theme.Accent, text)
+	at := t.Render(theme.Dim, " at "+o.cursor.Local().Format(time.TimeOnly))
+	return format.FirstFit(w, name+"  "+value+at, name+"  "+value, value), true
+}
+
+// withoutOldBaselines leaves out the marks of baselines that are not set any more.
+func withoutOldBaselines(evs []profile.Event, baseline time.Time) []profile.Event {
+	var out []profile.Event
+	for _, e := range evs {
+		if e.Kind != profile.EventMark || e.Time.Equal(baseline) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
