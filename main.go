@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 // execute runs the command. Help is dressed by fang, which asks the terminal for
-// its colours first: a dumb one would show the question and never answer.
+// its colors first: a dumb one would show the question and never answer.
 func execute(ctx context.Context, root *cobra.Command) error {
 	if os.Getenv("TERM") != "dumb" {
 		return fang.Execute(ctx, root, fang.WithVersion(command.BuildVersion()), fang.WithoutManpage(),

@@ -4,7 +4,7 @@
 // turns it into a [Snapshot]: one [Sample] a distinct [Stack], with the stacks
 // interned in [Symbols] so that a watch of hours holds each stack once. A
 // [History] takes snapshots, memory readings and events in the order they
-// happened, recognises repeats and restarts, keeps a bounded series for each
+// happened, recognizes repeats and restarts, keeps a bounded series for each
 // stack, and answers the questions a view asks: [History.Rows] for tables,
 // [History.Groups] for the judge of package leak.
 //

@@ -10,10 +10,10 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-// Without Unicode and colours the two lines of the memory chart differ, whatever
+// Without Unicode and colors the two lines of the memory chart differ, whatever
 // the background is told to be.
 func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
-	s := newColourScreen(t, typical, colorprofile.NoTTY, 100, 30)
+	s := newColorScreen(t, typical, colorprofile.NoTTY, 100, 30)
 	s.m.ascii = true
 	s.m.setBackground(false)
 	now := s.m.now()

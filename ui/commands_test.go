@@ -102,7 +102,7 @@ func TestPaletteCompletes(t *testing.T) {
 }
 
 func TestThemes(t *testing.T) {
-	s := newColourScreen(t, typical, colorprofile.TrueColor, 100, 30)
+	s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
 	s.command("theme light")
 	s.wears("light", false)
 	s.send(background(true)) // the user's choice stays
@@ -121,7 +121,7 @@ func TestThemes(t *testing.T) {
 // reverse and all colors are the terminal's own: readable on any.
 func TestUnknownBackground(t *testing.T) {
 	for env, dark := range map[string]string{"": "unknown", "COLORFGBG=0;15": "light", "COLORFGBG=15;0": "dark"} {
-		s := newColourScreen(t, typical, colorprofile.TrueColor, 100, 30)
+		s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
 		s.m.applyPreferences(Preferences{}, []string{env})
 		s.press("Functions")
 		switch dark {

@@ -65,14 +65,14 @@ func (m differenceMsg) Apply() tea.Cmd {
 
 // chooseKeptType chooses a sample type that the profiles on screen have.
 func (a momentAction) chooseKeptType() {
-	(valueAction{a.core}).learnTypes()
+	valueAction(a).learnTypes()
 	for _, t := range a.vc.Types {
 		if t.Name == a.vc.Sample {
 			return
 		}
 	}
 	a.vc.Sample = ""
-	(valueAction{a.core}).learnTypes()
+	valueAction(a).learnTypes()
 }
 
 // dropRange shows the newest values again; it returns false if no range is set.

@@ -78,7 +78,7 @@ func drawPicture(t *testing.T, p picture, size [2]int, dark bool) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = src.Close() })
-	s := newColourScreen(t, src, colorprofile.TrueColor, size[0], size[1])
+	s := newColorScreen(t, src, colorprofile.TrueColor, size[0], size[1])
 	s.send(background(dark))
 	s.m.actions.detail.loaded = map[string][]string{} // no source of this machine
 	s.press(p.keys...)

@@ -16,15 +16,15 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/evidence"
 )
 
-// trueColour finds a foreground or a background in true colour.
-var trueColour = regexp.MustCompile(`[34]8[;:]2[;:]+\d+[;:]\d+[;:]\d+`)
+// trueColor finds a foreground or a background in true color.
+var trueColor = regexp.MustCompile(`[34]8[;:]2[;:]+\d+[;:]\d+[;:]\d+`)
 
-// coloursOf are all that a theme has.
-func coloursOf(dark bool) []string {
+// colorsOf are all that a theme has.
+func colorsOf(dark bool) []string {
 	var all []string
 	t := theme.New(dark, colorprofile.TrueColor)
 	for tone := theme.Plain; tone <= theme.FlameCursor; tone++ {
-		all = append(all, trueColour.FindAllString(t.Render(tone, "x")+t.RenderSelected(tone, "x"), -1)...)
+		all = append(all, trueColor.FindAllString(t.Render(tone, "x")+t.RenderSelected(tone, "x"), -1)...)
 	}
 	return all
 }
@@ -37,26 +37,26 @@ func background(dark bool) tea.BackgroundColorMsg {
 	return tea.BackgroundColorMsg{Color: color.White}
 }
 
-// wears checks that a screen has colours, and only those of its theme.
+// wears checks that a screen has colors, and only those of its theme.
 func (s *screen) wears(where string, dark bool) {
 	s.t.Helper()
-	all := coloursOf(dark)
-	found := trueColour.FindAllString(s.m.View().Content, -1)
+	all := colorsOf(dark)
+	found := trueColor.FindAllString(s.m.View().Content, -1)
 	if len(found) == 0 {
-		s.t.Errorf("%s has no colour", where)
+		s.t.Errorf("%s has no color", where)
 	}
 	for _, c := range found {
 		if !slices.Contains(all, c) {
-			s.t.Errorf("%s, dark %t, has the colour %s of another theme:\n%s", where, dark, c, s.text())
+			s.t.Errorf("%s, dark %t, has the color %s of another theme:\n%s", where, dark, c, s.text())
 			return
 		}
 	}
 }
 
-// Every page that is open takes the colours of the background that the terminal
+// Every page that is open takes the colors of the background that the terminal
 // tells, all of them, and what it shows stays.
 func TestEveryPageFollowsTheBackground(t *testing.T) {
-	s := newColourScreen(t, typical, colorprofile.TrueColor, 120, 40)
+	s := newColorScreen(t, typical, colorprofile.TrueColor, 120, 40)
 	defer s.m.actions.web.close()
 	s.tellMemory()
 	s.m.overview.Refresh()
@@ -91,11 +91,11 @@ func TestEveryPageFollowsTheBackground(t *testing.T) {
 		s.send(background(dark))
 		s.wears(p.name+", told", dark)
 		if ansi.Strip(s.m.View().Content) != text {
-			t.Errorf("%s says something else with other colours:\n%s", p.name, s.text())
+			t.Errorf("%s says something else with other colors:\n%s", p.name, s.text())
 		}
 		s.send(background(!dark))
 		if s.m.View().Content != before {
-			t.Errorf("%s does not take back its colours", p.name)
+			t.Errorf("%s does not take back its colors", p.name)
 		}
 		s.send(background(dark))
 	}

@@ -64,19 +64,19 @@ type screen struct {
 }
 
 // onScreen shows a watch.
-func onScreen(t *testing.T, w *session.Session, colours colorprofile.Profile) *screen {
-	return &screen{t, New(w, colours, false)}
+func onScreen(t *testing.T, w *session.Session, colors colorprofile.Profile) *screen {
+	return &screen{t, New(w, colors, false)}
 }
 
 func newScreen(t *testing.T, src source.Source, w, h int) *screen {
 	t.Helper()
-	return newColourScreen(t, src, colorprofile.NoTTY, w, h)
+	return newColorScreen(t, src, colorprofile.NoTTY, w, h)
 }
 
-func newColourScreen(t *testing.T, src source.Source, colours colorprofile.Profile, w, h int) *screen {
+func newColorScreen(t *testing.T, src source.Source, colors colorprofile.Profile, w, h int) *screen {
 	t.Helper()
 	wt := session.New(src)
-	s := onScreen(t, wt, colours)
+	s := onScreen(t, wt, colors)
 	done := make(chan error, 1)
 	go func() { done <- wt.Run(t.Context()) }()
 	if err := <-done; err != nil {

@@ -49,7 +49,7 @@ func load(t *testing.T, name string) *profile.Snapshot {
 	return s
 }
 
-func TestLibrariesAreRecognised(t *testing.T) {
+func TestLibrariesAreRecognized(t *testing.T) {
 	for _, tt := range libraryProfiles {
 		s := load(t, tt.file)
 		r := real{goroutine: s, heap: s}

@@ -10,9 +10,9 @@ import (
 // here is the package of the child's functions.
 const here = "github.com/leaktop/leaktop/profile/leak."
 
-// recognised are the frames of the child and the cause that must be read from
+// recognized are the frames of the child and the cause that must be read from
 // them: of the stacks that go through all the functions of on.
-var recognised = []struct {
+var recognized = []struct {
 	id     string
 	on     []string
 	heap   bool
@@ -77,7 +77,7 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 	c := r.course()
 	tested := testedElsewhere()
 	tested["outside-of-go"] = true // has no stack
-	for _, want := range recognised {
+	for _, want := range recognized {
 		tested[want.id] = true
 		f := r.find(want.on, want.heap, want.id == "bare-sleep")
 		if f == nil {
@@ -92,7 +92,7 @@ func TestSignaturesOnRealFrames(t *testing.T) {
 		}
 		c.assignSignature(f)
 		if f.signature == nil {
-			t.Errorf("%s: not recognised: %v", want.id, names(f.heaviestStack()))
+			t.Errorf("%s: not recognized: %v", want.id, names(f.heaviestStack()))
 		} else if f.signature.ID != want.id && !(want.second && c.matchesSignature(signature(want.id), f)) {
 			t.Errorf("%s: taken for %s: %v", want.id, f.signature.ID, names(f.heaviestStack()))
 		}

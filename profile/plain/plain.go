@@ -73,7 +73,7 @@ func Name(s string) string {
 }
 
 // Frame returns text of several lines in which the only escape sequences are
-// those of colours and other attributes (SGR). Tabs become a space.
+// those of colors and other attributes (SGR). Tabs become a space.
 func Frame(s string) string {
 	i := unsafeAt(s, true)
 	if i < 0 {

@@ -14,7 +14,7 @@ type Writer struct {
 	cut    string // the start of a character or sequence whose rest is still to come
 }
 
-// NewWriter returns a writer in front of to. If styled, colours and other
+// NewWriter returns a writer in front of to. If styled, colors and other
 // attributes pass too.
 func NewWriter(to io.Writer, styled bool) *Writer { return &Writer{to: to, styled: styled} }
 

@@ -14,7 +14,7 @@ type Part struct {
 	Value float64
 	Tone  theme.Tone
 	// Fill draws the piece; 0 means '█'. Different fills distinguish pieces
-	// without colours: '█', '▓', '▒', '░'.
+	// without colors: '█', '▓', '▒', '░'.
 	Fill rune
 }
 

@@ -31,7 +31,7 @@ func New(t theme.Theme, unit string) Model {
 	return m
 }
 
-// SetTheme changes colours and styles.
+// SetTheme changes colors and styles.
 func (m *Model) SetTheme(t theme.Theme) {
 	m.theme = t
 	m.cached.Invalidate()

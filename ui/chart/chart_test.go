@@ -74,7 +74,7 @@ func TestViewGolden(t *testing.T) {
 // frame shows where the lines of a view end.
 func frame(view string) string { return strings.ReplaceAll(view, "\n", "|\n") + "|\n" }
 
-func TestViewColours(t *testing.T) {
+func TestViewColors(t *testing.T) {
 	m := New(theme.New(true, colorprofile.ANSI256), "bytes")
 	m.SetSize(40, 6)
 	m.SetData(Data{
@@ -85,7 +85,7 @@ func TestViewColours(t *testing.T) {
 	golden.RequireEqual(t, m.View())
 }
 
-// The second line is told from the first without its colour.
+// The second line is told from the first without its color.
 func TestDotted(t *testing.T) {
 	for in, want := range map[rune]rune{'⠉': '⠁', '⠒': '⠂', '⠤': '⠄', '⣀': '⡀', '⣿': '⡇', '⢸': '⡇', '⠈': '⠁', '⢀': '⡀', '⡠': '⡀'} {
 		if got := dottedStroke(in); got != want {

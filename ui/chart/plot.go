@@ -60,7 +60,7 @@ func solidStroke(r rune) rune { return r }
 func plusStroke(rune) rune { return '+' }
 
 // dottedStroke keeps one column of dots per cell, the left one unless it is empty. The
-// line can then be distinguished without colours, and it still shifts as a whole.
+// line can then be distinguished without colors, and it still shifts as a whole.
 func dottedStroke(r rune) rune {
 	const left, lowerRight = 0x47, 0x80 // Unicode numbers the lowest two dots separately
 	dots := r - blankBraille

@@ -24,7 +24,7 @@ func TestParse(t *testing.T) {
 			nil,
 		},
 		{"the whole watch", `window = "all"`, Config{Window: &all}, nil},
-		{"an unknown key", "theme = \"dark\"\ncolour = \"red\"\n[keys]\nquit = \"x\"", Config{Theme: "dark"}, []string{"unknown key colour", "unknown key keys", "unknown key keys.quit"}},
+		{"an unknown key", "theme = \"dark\"\ncolor = \"red\"\n[keys]\nquit = \"x\"", Config{Theme: "dark"}, []string{"unknown key color", "unknown key keys", "unknown key keys.quit"}},
 		{"bad values", "theme = \"pink\"\nwindow = \"1s\"\ninterval = \"x\"\nsort = \"cum\"", Config{Sort: "cum"}, []string{`theme "pink"`, `"1s" is no window`, `interval "x"`}},
 		{"no TOML", "theme = ", Config{}, []string{"ignored"}},
 		{"another type", "theme = 1", Config{}, []string{"ignored"}},

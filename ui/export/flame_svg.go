@@ -163,7 +163,7 @@ func flameLegend(p func(string, ...any), y int) {
 	}
 }
 
-// flameStyle has the colours of the Flame pane: boxes in warm colours grow.
+// flameStyle has the colors of the Flame pane: boxes in warm colors grow.
 const flameStyle = `
 .box{cursor:pointer}.box text{font:11px ui-monospace,monospace;pointer-events:none}.box:hover rect{stroke:#000;stroke-width:1}
 .own rect{fill:#aacdf0}.dep rect{fill:#d5ccf2}.lib rect{fill:#dee2e9}.own text{font-weight:600}

@@ -63,7 +63,7 @@ func truncate(s string, width int, letter float64) string {
 	return s
 }
 
-// svgStyle has light colours, and dark ones for viewers that support
+// svgStyle has light colors, and dark ones for viewers that support
 // prefers-color-scheme.
 const svgStyle = `
 text{font:12px system-ui,sans-serif;fill:#1f2328}

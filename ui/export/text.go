@@ -15,7 +15,7 @@ import (
 // textWidth is the width of text and charts, in columns.
 const textWidth = 100
 
-// writeText writes the document as the screen shows it, without colours.
+// writeText writes the document as the screen shows it, without colors.
 func writeText(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	line := func(parts ...string) { out.WriteString(strings.TrimRight(strings.Join(parts, ""), " ") + "\n") }
@@ -72,7 +72,7 @@ func textParagraph(line func(...string), p Paragraph) {
 	}
 }
 
-// brailleChart renders a chart in braille, without colours.
+// brailleChart renders a chart in braille, without colors.
 func brailleChart(c Chart, width, height int) string {
 	m := chart.New(theme.New(true, colorprofile.NoTTY), c.Unit)
 	m.SetWindow(c.Window)

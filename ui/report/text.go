@@ -105,7 +105,7 @@ func (s *textWriter) writeRetained(stays []leak.Retained) {
 	s.WriteByte('\n')
 }
 
-// writeSentence writes a sentence after a coloured word.
+// writeSentence writes a sentence after a colored word.
 func (s *textWriter) writeSentence(tone theme.Tone, word, text string) {
 	s.writeHanging(tone, word, text, format.Width(word)+2)
 }

@@ -115,8 +115,8 @@ func TestViewGolden(t *testing.T) {
 	}
 }
 
-// The cursor and what was found can be told in colours, in 16 and without any.
-func TestViewColours(t *testing.T) {
+// The cursor and what was found can be told in colors, in 16 and without any.
+func TestViewColors(t *testing.T) {
 	for _, p := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor} {
 		t.Run(p.String(), func(t *testing.T) {
 			m := New(theme.New(true, p), columns...)

@@ -8,8 +8,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// DetectProfile returns the colour profile for out. It differs from colorprofile.Detect
-// in that any non-empty NO_COLOR disables colours, as https://no-color.org
+// DetectProfile returns the color profile for out. It differs from colorprofile.Detect
+// in that any non-empty NO_COLOR disables colors, as https://no-color.org
 // requires: colorprofile only honours boolean values. environ is in the form of
 // os.Environ.
 func DetectProfile(out io.Writer, environ []string) colorprofile.Profile {

@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// attr is a set of attributes besides colour.
+// attr is a set of attributes besides color.
 type attr int
 
 const (
@@ -17,25 +17,25 @@ const (
 	inverse
 )
 
-// profileColor is a colour for each colour profile. An empty string means the terminal's
-// own colour.
+// profileColor is a color for each color profile. An empty string means the terminal's
+// own color.
 type profileColor struct{ ansi, ansi256, rgb string }
 
 // darkLight has a shade for dark and one for light backgrounds.
 type darkLight struct{ dark, light profileColor }
 
 // toneStyle is the appearance of a tone. attr always applies, few is added with 16
-// colours, and mono without colours.
+// colors, and mono without colors.
 type toneStyle struct {
 	fg, bg                    darkLight
 	attrAll, attr16, attrMono attr
 }
 
-// The colours are few and muted, and differ in lightness too, for people who
+// The colors are few and muted, and differ in lightness too, for people who
 // cannot distinguish red from green. Contrast with the background is at least
-// 4.5:1 (WCAG 2.1, 1.4.3), for grey 3:1.
+// 4.5:1 (WCAG 2.1, 1.4.3), for gray 3:1.
 var (
-	grey     = darkLight{profileColor{"", "245", "#8a919e"}, profileColor{"", "243", "#6b7280"}}
+	gray     = darkLight{profileColor{"", "245", "#8a919e"}, profileColor{"", "243", "#6b7280"}}
 	blue     = darkLight{profileColor{"6", "110", "#7fb4e0"}, profileColor{"4", "25", "#1f5fa8"}}
 	green    = darkLight{profileColor{"2", "108", "#8fbf8a"}, profileColor{"2", "22", "#2f6f3a"}}
 	amber    = darkLight{profileColor{"3", "179", "#e0b060"}, profileColor{"3", "94", "#8a5a00"}}
@@ -50,12 +50,12 @@ var (
 var palette = [toneCount]toneStyle{
 	Plain:      {},
 	Title:      {fg: blue, attrAll: bold},
-	Dim:        {fg: grey, attr16: faint, attrMono: faint},
+	Dim:        {fg: gray, attr16: faint, attrMono: faint},
 	Accent:     {fg: blue, attrMono: bold},
 	Good:       {fg: green},
 	Warn:       {fg: amber, attrMono: bold},
 	Bad:        {fg: red, attrAll: bold},
-	Header:     {fg: grey, attr16: faint, attrMono: faint},
+	Header:     {fg: gray, attr16: faint, attrMono: faint},
 	Sorted:     {attrAll: bold},
 	Selected:   {bg: cursorBg, attrAll: bold, attr16: inverse, attrMono: inverse},
 	Match:      {bg: matchBg, attrAll: bold | underline},
@@ -64,11 +64,11 @@ var palette = [toneCount]toneStyle{
 	GrowthDown: {fg: green},
 	ChartLine:  {fg: blue},
 	ChartOther: {fg: violet},
-	ChartAxis:  {fg: grey, attr16: faint, attrMono: faint},
+	ChartAxis:  {fg: gray, attr16: faint, attrMono: faint},
 	ChartMark:  {fg: violet},
 	ChartLimit: {fg: red},
 	Border:     {fg: line, attr16: faint, attrMono: faint},
-	Tab:        {fg: grey, attr16: faint, attrMono: faint},
+	Tab:        {fg: gray, attr16: faint, attrMono: faint},
 	TabOpen:    {attrAll: bold | underline},
 
 	FlameOwn:    {fg: onBlue, bg: boxBlue, attrAll: bold},
@@ -131,7 +131,7 @@ func (l toneStyle) buildSelected(dark bool, p colorprofile.Profile) lipgloss.Sty
 	return row
 }
 
-// pickColor returns the colour to use; nil means the terminal's own.
+// pickColor returns the color to use; nil means the terminal's own.
 func (c darkLight) pickColor(dark bool, p colorprofile.Profile) color.Color {
 	s := c.light
 	if dark {

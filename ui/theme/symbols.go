@@ -1,6 +1,6 @@
 package theme
 
-// Symbols that express a meaning in addition to colour. All are one column wide.
+// Symbols that express a meaning in addition to color. All are one column wide.
 const (
 	SymbolCursor  = "›" // the row under the cursor
 	SymbolLeak    = "●" // a leak, followed by the word

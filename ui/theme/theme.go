@@ -45,12 +45,12 @@ const (
 	toneCount
 )
 
-// Theme has a style for each tone. The zero Theme has no colours and no
+// Theme has a style for each tone. The zero Theme has no colors and no
 // attributes. A Theme is small and immutable; use [New].
 type Theme struct {
 	// Dark means that the background is dark.
 	Dark bool
-	// Profile is the terminal's range of colours.
+	// Profile is the terminal's range of colors.
 	Profile colorprofile.Profile
 	// ASCII means that the terminal does not show Unicode, see [ToASCII]. Braille
 	// drawings must then differ in more than their dots.
@@ -72,7 +72,7 @@ func prerender(s lipgloss.Style) rendered {
 	return rendered{style: s, open: open, close: end}
 }
 
-// New returns the theme for a background and a colour profile. With the ASCII
+// New returns the theme for a background and a color profile. With the ASCII
 // profile it uses only bold, faint, underline and reverse; with NoTTY it uses no
 // escape sequences.
 func New(dark bool, p colorprofile.Profile) Theme {
@@ -96,7 +96,7 @@ func (t Theme) Style(tone Tone) lipgloss.Style {
 func (t Theme) Render(tone Tone, s string) string { return renderTone(t.tones, tone, s) }
 
 // RenderSelected returns s in the style of a tone on the row under the cursor.
-// With 256 colours or more the tone keeps its foreground on the row's background;
+// With 256 colors or more the tone keeps its foreground on the row's background;
 // otherwise everything is in the row's style, to stay readable.
 func (t Theme) RenderSelected(tone Tone, s string) string { return renderTone(t.selected, tone, s) }
 

@@ -15,7 +15,7 @@ var profiles = []colorprofile.Profile{
 	colorprofile.NoTTY, colorprofile.ASCII, colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor,
 }
 
-// A theme uses no more colours than there are, and the text is always there.
+// A theme uses no more colors than there are, and the text is always there.
 func TestRenderKeepsToTheProfile(t *testing.T) {
 	for _, p := range profiles {
 		for _, dark := range []bool{true, false} {
@@ -28,7 +28,7 @@ func TestRenderKeepsToTheProfile(t *testing.T) {
 					if p == colorprofile.NoTTY && s != "text" {
 						t.Errorf("no terminal, tone %d: %q", tone, s)
 					}
-					if used := colours(s); used > p {
+					if used := colors(s); used > p {
 						t.Errorf("%v, tone %d uses %v: %q", p, tone, used, s)
 					}
 				}
@@ -37,8 +37,8 @@ func TestRenderKeepsToTheProfile(t *testing.T) {
 	}
 }
 
-// colours returns the least profile that can show the sequences in s.
-func colours(s string) colorprofile.Profile {
+// colors returns the least profile that can show the sequences in s.
+func colors(s string) colorprofile.Profile {
 	need := colorprofile.NoTTY
 	for _, seq := range strings.Split(s, "\x1b[")[1:] {
 		params, _, _ := strings.Cut(seq, "m")
@@ -91,20 +91,20 @@ func TestSelectedAndMatchAreSeen(t *testing.T) {
 				t.Errorf("%v: row %q, found in it %q, found elsewhere %q", p, row, match, th.Render(Match, "x"))
 			}
 			if p < colorprofile.ANSI256 && th.RenderSelected(Bad, "x") != row {
-				t.Errorf("%v: a colour on a reversed row: %q", p, th.RenderSelected(Bad, "x"))
+				t.Errorf("%v: a color on a reversed row: %q", p, th.RenderSelected(Bad, "x"))
 			}
 		}
 	}
 }
 
-// Text has the contrast that WCAG 2.1 asks for, 4.5:1, and grey 3:1, on the
+// Text has the contrast that WCAG 2.1 asks for, 4.5:1, and gray 3:1, on the
 // usual backgrounds and on the row under the cursor.
 func TestContrast(t *testing.T) {
 	for _, p := range []colorprofile.Profile{colorprofile.ANSI256, colorprofile.TrueColor} {
 		for dark, grounds := range map[bool][]string{true: {"#000000", "#1e1e2e", "#282c34"}, false: {"#ffffff", "#fafafa"}} {
-			for name, c := range map[string]darkLight{"blue": blue, "green": green, "amber": amber, "red": red, "violet": violet, "grey": grey} {
+			for name, c := range map[string]darkLight{"blue": blue, "green": green, "amber": amber, "red": red, "violet": violet, "gray": gray} {
 				least := 4.5
-				if name == "grey" {
+				if name == "gray" {
 					least = 3
 				}
 				for _, g := range grounds {

@@ -232,7 +232,7 @@ func (p *Pane) measureKey() key.Binding {
 func (p *Pane) Help() []string {
 	return []string{
 		"The profile as a flame graph, the root on top (i puts it at the bottom): a frame is under the one that calls it, as wide as what is held through it. m makes the width its growth over the time window (+ -), or since the baseline (b); what shrinks has no width then.",
-		"Bold is the service's own code, blue in colour; dependencies are violet, the library and the runtime grey. Warm colours and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
+		"Bold is the service's own code, blue in color; dependencies are violet, the library and the runtime gray. Warm colors and " + theme.SymbolUp + " mark what grows, " + theme.SymbolLeak + " what the verdict calls a leak.",
 		"Move to callers and callees with ↑ ↓, to the next frame with ← →. enter zooms into a frame, and opens its function once it is zoomed; esc zooms out. s shows a function with all its callers above and callees below. / marks frames and n N go to them, also where they are too small to be drawn: +12 stands for twelve of those.",
 	}
 }

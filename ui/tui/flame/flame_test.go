@@ -225,7 +225,7 @@ func TestFlameGolden(t *testing.T) {
 			golden.RequireEqual(t, plainLines(p.View()))
 		})
 	}
-	t.Run("colours", func(t *testing.T) {
+	t.Run("colors", func(t *testing.T) {
 		s, p := openFlame(t, 80, 16, tuitest.Typical...)
 		s.Context.Theme = theme.New(true, colorprofile.TrueColor)
 		p.SetTheme(s.Context.Theme)

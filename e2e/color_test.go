@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// dresses are the ways to dress text, each with more colours than the one before.
+// dresses are the ways to dress text, each with more colors than the one before.
 var dresses = []*regexp.Regexp{
 	regexp.MustCompile(`\x1b\[[\d;]*[1247](;\d+)*m`), // bold, faint, underlined, reversed
 	regexp.MustCompile(`\x1b\[(\d+;)*(3[0-7]|4[0-7]|9[0-7]|10[0-7])(;\d+)*m`),
@@ -18,17 +18,17 @@ var dresses = []*regexp.Regexp{
 
 // The view uses no color that the terminal does not have, and none if the user
 // wants none. The text is the same.
-func TestColoursOfTheTerminal(t *testing.T) {
+func TestColorsOfTheTerminal(t *testing.T) {
 	t.Parallel()
 	exe := findProgram(t, "leaktop")
 	for name, test := range map[string]struct {
 		env  []string
 		most int // index of dresses
 	}{
-		"true colour": {nil, 3},
-		"256":         {[]string{"-u", "COLORTERM", "TERM=xterm-256color"}, 2},
-		"16":          {[]string{"-u", "COLORTERM", "TERM=xterm"}, 1},
-		"NO_COLOR":    {[]string{"NO_COLOR=yes please"}, 0},
+		"true color": {nil, 3},
+		"256":        {[]string{"-u", "COLORTERM", "TERM=xterm-256color"}, 2},
+		"16":         {[]string{"-u", "COLORTERM", "TERM=xterm"}, 1},
+		"NO_COLOR":   {[]string{"NO_COLOR=yes please"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
