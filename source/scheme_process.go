@@ -61,7 +61,7 @@ func explainNotFound(t Target, err error) error {
 	case errors.Is(err, process.ErrNotGo):
 		e.Why = "it is not a Go program, or its build information was removed"
 	case errors.Is(err, fs.ErrPermission):
-		e.Cause, e.Why, e.Next = problem.CauseForbidden, "it belongs to another user", "run leaktop as that user or as root, or name its port, as in leaktop :6060"
+		e.Cause, e.Why, e.Next = problem.CauseForbidden, "it cannot be examined, as it belongs to another user or is protected", "run leaktop as that user or as root, or name its port, as in leaktop :6060"
 	case errors.Is(err, process.ErrUnsupported):
 		e.Why, e.Next = "a process is found by its number only on Linux", "name its port, as in leaktop :6060"
 	default:

@@ -216,3 +216,17 @@ func TestFindFails(t *testing.T) {
 		t.Errorf("a scan that is no longer wanted: %v", err)
 	}
 }
+
+// BenchmarkScan lists the processes of this machine, whose executables are known.
+func BenchmarkScan(b *testing.B) {
+	s := NewScanner()
+	found := 0
+	for b.Loop() {
+		all, err := s.Scan(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		found = len(all.Processes)
+	}
+	b.ReportMetric(float64(found), "processes")
+}

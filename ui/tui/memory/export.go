@@ -25,6 +25,9 @@ func (p *Pane) Document() func(*export.Document) {
 		if len(st.Memory) > 0 {
 			r := memory.Latest(st.Memory)
 			d.Text = append(d.Text, export.Paragraph{Head: "memory", Text: memorySums(st.Facts, r)})
+			if text := kernelSums(r); text != "" {
+				d.Text = append(d.Text, export.Paragraph{Head: "kernel", Text: text})
+			}
 			parts, total := memoryParts(st, r)
 			for _, part := range parts {
 				share := export.Cell{}

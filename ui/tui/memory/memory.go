@@ -80,7 +80,11 @@ func (p *Pane) drawText() {
 			resident = append(resident, bar[i])
 		}
 	}
-	p.text = append(p.text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...), "")
+	p.text = append(p.text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...))
+	if text := kernelSums(r); text != "" {
+		p.text = append(p.text, " "+p.vc.Theme.Render(theme.Dim, format.Fit(text, max(0, w-1))))
+	}
+	p.text = append(p.text, "")
 	for i, part := range parts {
 		p.text = append(p.text, p.drawPart(part, bar[i], total)...)
 	}
@@ -148,6 +152,22 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 		s = append(s, "GOMEMLIMIT "+format.Bytes(f.GoMemory))
 	}
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
+}
+
+// kernelSums returns what the kernel says the resident memory is; empty if it was not
+// asked.
+func kernelSums(r memory.Reading) string {
+	if r.Anon == 0 {
+		return ""
+	}
+	s := []string{"resident is " + format.Bytes(r.Anon) + " anonymous", format.Bytes(r.File) + " of files"}
+	if r.Shared > 0 {
+		s = append(s, format.Bytes(r.Shared)+" shared")
+	}
+	if r.Swap > 0 {
+		s = append(s, format.Bytes(r.Swap)+" more swapped out")
+	}
+	return strings.Join(s, " "+theme.SymbolDot+" ")
 }
 
 // isNarrow reports whether there is no room to explain the parts next to their

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
@@ -53,6 +54,26 @@ func TestMemorySaysWhereTheRestIs(t *testing.T) {
 		if want := "no Go profile shows it"; size[0] != 100 && !strings.Contains(said, want) {
 			t.Errorf("%v: the pane does not say what stands outside of Go:\n%s", size, text)
 		}
+	}
+}
+
+// What the kernel says of a process on this machine is shown, and exported.
+func TestMemorySaysWhatTheKernelKnows(t *testing.T) {
+	vc := told(t)
+	p := New(vc).(*Pane)
+	s := tuitest.Open(t, vc, p, 80, 12)
+	if strings.Contains(strings.Join(p.text, ""), "anonymous ·") {
+		t.Errorf("the kernel was not asked:\n%s", strings.Join(p.text, "\n"))
+	}
+	r := &vc.State.Memory[0]
+	r.Anon, r.File, r.Swap = 900*mib, 100*mib, 20*mib
+	p.Refresh(true)
+	const want = "resident is 900 MiB anonymous · 100 MiB of files · 20.0 MiB more swapped out"
+	s.Wants(want)
+	var d export.Document
+	p.Document()(&d)
+	if len(d.Text) != 2 || d.Text[1].Text != want {
+		t.Errorf("exported are %+v", d.Text)
 	}
 }
 
