@@ -33,7 +33,7 @@ func TestColorsOfTheTerminal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tm := start(t, 120, 40, "env", append(test.env, exe, filepath.Join(repository, "testdata", "check", "leaking.tar"))...)
-			tm.shows("● LEAK", "▼GROWTH/H", "› ", "▁▂▃▄▅▆▇█  leak", "1 Growing")
+			tm.shows("● LEAK", "▼GROWTH/H", "› ", "A leak", "1 Growing")
 			tm.press("2")
 			tm.shows("▼CUM")
 			tm.press("5")

@@ -26,7 +26,7 @@ func TestJunkBehindAnAnswerIsNotLogged(t *testing.T) {
 	out, err := exec.Command(exe, "check", s.URL, "--for", "1s").CombinedOutput()
 	// The next request may be on the connection before the junk is seen there;
 	// then the junk is its answer.
-	named := strings.Contains(string(out), "oh!") || strings.Contains(string(out), "what answers is no HTTP/1.1 server")
+	named := strings.Contains(string(out), "oh!") || strings.Contains(string(out), "the server does not speak HTTP/1.1")
 	if err == nil || !named || strings.Contains(string(out), "too much") {
 		t.Errorf("%v, it said %q, want the answer named and not what came behind it", err, out)
 	}

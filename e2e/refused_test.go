@@ -45,7 +45,7 @@ func TestRefusedOnATerminal(t *testing.T) {
 		if err := tm.end(); err != nil {
 			t.Error(err)
 		}
-		tm.wrote("leaktop TARGET [flags]", "--interval")
+		tm.wrote("leaktop TARGET... [flags]", "--interval")
 		tm.noEscape()
 	})
 	t.Run("pipe", func(t *testing.T) {

@@ -133,10 +133,13 @@ func TestNothingIsLeftBehind(t *testing.T) {
 
 func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ where, key string }{
-		{"offers", "p"}, // while a key is taken
-		{"fetch", "C"},  // in a command
-		{"watch", "q"},  // outside of the screen
+	for _, test := range []struct {
+		where string
+		keys  []string
+	}{
+		{"offers", []string{"p"}},     // while a key is taken
+		{"fetch", []string{"C", "y"}}, // in a command
+		{"watch", []string{"q"}},      // outside of the screen
 	} {
 		t.Run(test.where, func(t *testing.T) {
 			t.Parallel()
@@ -145,7 +148,7 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 			if test.where == "watch" {
 				tm.shows("ended", "provoked in watch") // the screen stays
 			}
-			tm.press(test.key)
+			tm.press(test.keys...)
 			if err := tm.end(); err == nil {
 				t.Error("it ended as if nothing had happened")
 			}

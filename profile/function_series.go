@@ -11,7 +11,8 @@ import (
 type functionSums struct {
 	fields    int         // per function: flat and cum of the first tracked type, then of the others
 	values    []int64     // by function ID
-	functions []*Function // by ID, as far as they occur; replaced when IDs are reused
+	functions []*Function // by ID, as far as they occur
+	isShared  bool        // a published history has functions too: copy before writing
 	counted   []uint32    // by function ID: the round in which it was last counted
 	round     uint32
 	changed   []int32
@@ -67,7 +68,9 @@ func (x *functionSums) addStack(s *Stack, delta []int64) {
 			continue
 		}
 		x.counted[id] = x.round
-		x.functions[id] = f
+		if x.functions[id] != f {
+			x.setFunction(id, f)
+		}
 		x.changed = append(x.changed, f.ID)
 		sums := x.values[id*x.fields : (id+1)*x.fields]
 		for k, v := range delta {
@@ -77,6 +80,14 @@ func (x *functionSums) addStack(s *Stack, delta []int64) {
 			}
 		}
 	}
+}
+
+// setFunction sets the function of an ID. A published history never changes.
+func (x *functionSums) setFunction(id int, f *Function) {
+	if x.isShared {
+		x.functions, x.isShared = slices.Clone(x.functions), false
+	}
+	x.functions[id] = f
 }
 
 func (x *functionSums) growTo(n int) {

@@ -255,6 +255,7 @@ func (st *store) frozenCopy() *store {
 	if st.frozen != nil {
 		return st.frozen
 	}
+	st.functionSums.isShared = true
 	f := *st
 	f.obs, f.stacks = slices.Clip(st.obs), slices.Clip(st.stacks)
 	f.most, f.groups, st.sharesSlots = slices.Clone(st.most), slices.Clone(st.groups), true

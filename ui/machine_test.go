@@ -132,7 +132,7 @@ func TestMachineGolden(t *testing.T) {
 // It is refreshed, and filtered while the filter is typed; the cursor stays on its row.
 func TestMachineIsLive(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
-	s.wants("the first scan", "3 Go processes", "1 with pprof", "Only root sees what 12 other processes are.", "checkout", ":6060", "42%")
+	s.wants("the first scan", "3 Go processes", "1 with pprof", "12 other processes cannot be read; root can.", "checkout", ":6060", "42%")
 	if strings.Contains(s.text(), "[2J") {
 		t.Errorf("a name is not cleaned:\n%s", s.text())
 	}

@@ -100,9 +100,17 @@ func (m *MachineModel) drawSentence() string {
 	case m.failed != nil:
 		text, tone = format.Capitalize(tui.Explain(m.failed))+".", theme.Bad
 	case found != nil && found.Hidden > 0:
-		text += " Only root sees what " + format.Count(found.Hidden) + " other processes are."
+		text += " " + describeHidden(found.Hidden)
 	}
 	return format.Pad(format.Fit(" "+t.Render(tone, text), m.width), m.width)
+}
+
+// describeHidden says how many processes could not be read.
+func describeHidden(n int) string {
+	if n == 1 {
+		return "1 other process cannot be read; root can."
+	}
+	return format.Count(n) + " other processes cannot be read; root can."
 }
 
 // drawFooter draws the last line, or several for a long message.

@@ -74,7 +74,7 @@ func TestOldHeapIsSaid(t *testing.T) {
 	p := in.Heap[0].Points
 	p[len(p)-1].AsOf = at(80)
 	r := Judge(in)
-	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat.String(), "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "G asks for one") {
+	if len(r.Suspects) != 1 || !strings.Contains(r.Caveat.String(), "as of 40s ago") || !strings.Contains(r.Suspects[0].Disproof[0], "C asks for one") {
 		t.Errorf("%q, %+v", r.Caveat, r.Suspects)
 	}
 }

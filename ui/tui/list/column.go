@@ -67,7 +67,7 @@ func valueColumn[R MeasuredRow](c table.Column, about string, of func(*Numbers) 
 
 // FlatColumn returns the column of what a function allocated itself.
 func FlatColumn[R MeasuredRow]() Column[R] {
-	return valueColumn[R](table.Column{ID: "flat", Title: "FLAT", DropOrder: 2},
+	return valueColumn[R](table.Column{ID: "flat", Title: "FLAT", DropOrder: 3},
 		"FLAT is what the function allocated itself, in its own lines.", func(n *Numbers) int64 { return n.Flat })
 }
 
@@ -174,7 +174,7 @@ func AgeColumn[R MeasuredRow]() Column[R] {
 // SparkColumn returns the column of values over the window.
 func SparkColumn[R MeasuredRow]() Column[R] {
 	return Column[R]{
-		Column: table.Column{ID: sparkID, Title: "LAST", Width: profile.Anchors, DropOrder: 3, Sort: table.SortNone},
+		Column: table.Column{ID: sparkID, Title: "LAST", Width: profile.Anchors, DropOrder: 2, Sort: table.SortNone},
 		Cell: func(r R) table.Cell {
 			return table.Cell{Text: chart.Spark(r.Measured().Spark, profile.Anchors), Tone: theme.ChartLine}
 		},
