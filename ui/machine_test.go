@@ -162,6 +162,9 @@ func TestMachineIsLive(t *testing.T) {
 	s.err = nil
 	s.tick()
 	s.wants("it works again", "every 2s")
+	s.found.Hidden = 1
+	s.tick()
+	s.wants("one of another user", "what 1 other process is.")
 	s.press("?")
 	s.wants("help", "MEMORY is what is resident or swapped out.")
 	s.press("esc", "b")
