@@ -31,7 +31,7 @@ func TestMachineList(t *testing.T) {
 	tm.press(keyEnter)
 	tm.shows("processes › ", "live heap", "live every")
 	tm.press(keyEsc)
-	tm.shows("Go processes", "1–1 of 1")
+	tm.shows("Go processes", "1–1 of 1", "VERDICT", "watching")
 	tm.press("q")
 	tm.exitsWith(0)
 	tm.restored()

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -30,9 +29,9 @@ type MachineModel struct {
 	access   machineAccess
 	window   fleetWindow
 	recorder record.Options
-	members  map[string]*Model // opened so far, by processKey
+	members  map[string]*Model // opened so far, by the keys of their processes
 	opened   *Model            // on screen; nil for the list
-	opening  string            // processKey of the one that is being opened
+	opening  string            // key of the one that is being opened
 	failed   error             // of the last scan
 	panicked *session.Panic
 	frame    string
@@ -45,11 +44,9 @@ type machineAccess struct {
 	scan  func() (process.Scan, error)
 	rest  tea.Cmd // ends with a scanDueMsg when it is time for the next scan
 	watch func(process.Process) (*session.Session, error)
-}
-
-// processKey identifies a process: its number may be used again.
-func processKey(p process.Process) string {
-	return strconv.Itoa(p.PID) + " " + strconv.FormatInt(p.Start.Unix(), 10)
+	// end ends the sessions of the processes that are gone; the keys are of those that are
+	// there.
+	end func(there map[string]bool)
 }
 
 // newMachine returns the view of this machine for a terminal with these colors. ascii
@@ -167,7 +164,19 @@ func (m *MachineModel) setScan(msg scanMsg) tea.Cmd {
 		return m.access.rest
 	}
 	m.vc.Processes, m.vc.Now = &msg.found, msg.found.Time
-	if m.opened != nil || m.vc.Paused {
+	m.vc.Watched = make(map[string]session.State, len(m.members))
+	for k, v := range m.members {
+		m.vc.Watched[k] = v.vc.State
+	}
+	if m.opened != nil {
+		return m.access.rest
+	}
+	there := make(map[string]bool, len(msg.found.Processes))
+	for _, p := range msg.found.Processes {
+		there[p.Key()] = true
+	}
+	m.access.end(there)
+	if m.vc.Paused {
 		return m.access.rest
 	}
 	return tea.Batch(m.access.rest, m.currentPage().Refresh(false))
@@ -175,14 +184,14 @@ func (m *MachineModel) setScan(msg scanMsg) tea.Cmd {
 
 // openProcess opens the view of a process, as it was left.
 func (m *MachineModel) openProcess(p process.Process) tea.Cmd {
-	if v := m.members[processKey(p)]; v != nil {
+	if v := m.members[p.Key()]; v != nil {
 		m.opened = v
 		return nil
 	}
 	if m.opening != "" {
 		return nil
 	}
-	m.opening = processKey(p)
+	m.opening = p.Key()
 	m.reportStatus(false, "Opening "+p.Name+theme.SymbolMore)
 	watch := m.access.watch
 	return func() tea.Msg {
@@ -203,7 +212,7 @@ func (m *MachineModel) showProcess(msg watchMsg) tea.Cmd {
 	v.recordWith(m.recorder)
 	v.fleet = &fleetOf{name: "processes", leave: m.closeProcess}
 	v.throttle = m.throttle
-	m.members[processKey(msg.of)], m.opened = v, v
+	m.members[msg.of.Key()], m.opened = v, v
 	v.setBackground(m.window.isDark)
 	v.setSize(m.width, m.window.height)
 	return tea.Batch(v.setState(stateMsg{v, msg.session.State(), true}), v.currentPage().Refresh(true))

@@ -24,8 +24,13 @@ import (
 type machineSessions struct {
 	running sync.WaitGroup
 	mu      sync.Mutex
-	ended   []error // of each that ended
-	closed  bool    // no more are started
+	ended   []error                       // of each that ended
+	cancel  map[string]context.CancelFunc // of each, by the key of its process
+	closed  bool                          // no more are started
+}
+
+func newMachineSessions() *machineSessions {
+	return &machineSessions{cancel: map[string]context.CancelFunc{}}
 }
 
 // start opens a process and runs its session until ctx ends.
@@ -44,6 +49,7 @@ func (s *machineSessions) start(ctx context.Context, p process.Process, o source
 		return nil, errors.Join(context.Canceled, src.Close())
 	}
 	w := session.New(src)
+	ctx, s.cancel[p.Key()] = context.WithCancel(ctx)
 	s.running.Go(func() {
 		err := errors.Join(w.Run(ctx), src.Close())
 		s.mu.Lock()
@@ -51,6 +57,19 @@ func (s *machineSessions) start(ctx context.Context, p process.Process, o source
 		s.ended = append(s.ended, err)
 	})
 	return w, nil
+}
+
+// endOthers ends the sessions of processes that are not there any more: another one may
+// serve at their ports.
+func (s *machineSessions) endOthers(there map[string]bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k, cancel := range s.cancel {
+		if !there[k] {
+			cancel()
+			delete(s.cancel, k)
+		}
+	}
 }
 
 // wait waits for the end of all, and returns their errors. No more are started.
@@ -71,10 +90,11 @@ func RunMachine(ctx context.Context, o source.Options, r record.Options, out *os
 	defer cancel()
 	environ := os.Environ()
 	colors := theme.DetectProfile(out, environ)
-	scanner, sessions := process.NewScanner(), &machineSessions{}
+	scanner, sessions := process.NewScanner(), newMachineSessions()
 	m := newMachine(machineAccess{
 		scan:  func() (process.Scan, error) { return scanner.Scan(ctx) },
 		rest:  restBetweenScans,
+		end:   sessions.endOthers,
 		watch: func(p process.Process) (*session.Session, error) { return sessions.start(ctx, p, o) },
 	}, colors, theme.NeedsASCII(environ))
 	m.recorder = r

@@ -26,6 +26,7 @@ type machineScreen struct {
 	err   error // of the next scan
 	scans int
 	quit  bool
+	there map[string]bool // whose sessions go on
 }
 
 // someProcesses are three of an imaginary machine.
@@ -55,6 +56,7 @@ func newMachineScreen(t *testing.T, w, h int) *machineScreen {
 	s.m = newMachine(machineAccess{
 		scan:  func() (process.Scan, error) { s.scans++; return s.found, s.err },
 		rest:  func() tea.Msg { return nil },
+		end:   func(there map[string]bool) { s.there = there },
 		watch: watchRecorded,
 	}, colorprofile.NoTTY, false)
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
@@ -160,6 +162,9 @@ func TestMachineIsLive(t *testing.T) {
 	s.err = nil
 	s.tick()
 	s.wants("it works again", "every 2s")
+	s.found.Hidden = 1
+	s.tick()
+	s.wants("one of another user", "what 1 other process is.")
 	s.press("?")
 	s.wants("help", "MEMORY is what is resident or swapped out.")
 	s.press("esc", "b")
@@ -185,6 +190,11 @@ func TestMachineOpens(t *testing.T) {
 	}
 	s.press("esc", "esc", "esc")
 	s.wants("the list", "3 Go processes")
+	s.tick()
+	s.wants("what was opened", "VERDICT", "● LEAK")
+	if k := s.found.Processes[0].Key(); len(s.there) != 3 || !s.there[k] {
+		t.Errorf("the sessions of %v go on, want that of %s too", s.there, k)
+	}
 	s.press("enter")
 	if v := s.m.opened; v == nil || len(s.m.members) != 1 {
 		t.Fatalf("it is not the same view:\n%s", s.text())

@@ -79,6 +79,11 @@ func (p Process) Pprof() (l Listener, ok bool) {
 // Used returns the memory that the process uses in bytes: resident, and swapped out.
 func (p Process) Used() uint64 { return p.Memory.RSS + p.Memory.Swap }
 
+// Key identifies the process for as long as the machine runs: numbers are used again.
+func (p Process) Key() string {
+	return strconv.Itoa(p.PID) + " " + strconv.FormatInt(p.Start.Unix(), 10)
+}
+
 // Target returns the process as an argument of the command line.
 func (p Process) Target() string { return "pid:" + strconv.Itoa(p.PID) }
 

@@ -51,6 +51,22 @@ func SuspectHead(s leak.Suspect) string {
 	return theme.SymbolLeak + " LEAK"
 }
 
+// ReportStatus returns the word on a process that is watched, with its symbol. polls is
+// how many it has answered.
+func ReportStatus(r leak.Report, polls int) (string, theme.Tone) {
+	switch {
+	case r.Verdict == leak.Leaks:
+		return theme.SymbolLeak + " LEAK", theme.Bad
+	case len(r.Suspects) > 0:
+		return theme.SymbolWatch + " suspect", theme.Warn
+	case r.Verdict == leak.Steady:
+		return theme.SymbolSteady + " steady", theme.Good
+	case polls == 0:
+		return "connecting", theme.Dim
+	}
+	return theme.SymbolWatch + " watching", theme.Dim
+}
+
 // CardName returns the letter of a suspect, which tags its rows in tables.
 func CardName(index int) string {
 	if index < 0 || index >= 26 {

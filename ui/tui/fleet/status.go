@@ -8,6 +8,7 @@ import (
 	"github.com/leaktop/leaktop/source/problem"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
 )
 
 // causeWords say in a word why a member does not answer.
@@ -29,16 +30,9 @@ func status(m fleet.Member) table.Cell {
 		return table.Cell{Text: "gone", Tone: theme.Dim}
 	case m.Err != nil:
 		return table.Cell{Text: theme.SymbolFailed + " " + failureWord(m.Err), Tone: theme.Bad}
-	case r.Verdict == leak.Leaks:
-		return table.Cell{Text: theme.SymbolLeak + " LEAK", Tone: theme.Bad}
-	case len(r.Suspects) > 0:
-		return table.Cell{Text: theme.SymbolWatch + " suspect", Tone: theme.Warn}
-	case r.Verdict == leak.Steady:
-		return table.Cell{Text: theme.SymbolSteady + " steady", Tone: theme.Good}
-	case m.State.Polls == 0:
-		return table.Cell{Text: "connecting", Tone: theme.Dim}
 	}
-	return table.Cell{Text: theme.SymbolWatch + " watching", Tone: theme.Dim}
+	text, tone := tui.ReportStatus(r, m.State.Polls)
+	return table.Cell{Text: text, Tone: tone}
 }
 
 func failureWord(err error) string {

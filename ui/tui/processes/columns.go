@@ -7,6 +7,7 @@ import (
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
 
@@ -43,6 +44,7 @@ func columns() []column {
 		textColumn("version", "VERSION", 9, 20, 5, theme.Dim, "", func(r *Row) string { return r.Process.Program.Version }),
 		textColumn("ports", "PORTS", 10, 20, 7, theme.Dim, "PORTS are those that it listens on.", func(r *Row) string { return portsText(r.Process) }),
 		pprofColumn(),
+		verdictColumn(),
 	}
 }
 
@@ -174,11 +176,27 @@ func pprofRank(r *Row) int {
 	return 0
 }
 
+func verdictColumn() column {
+	return column{
+		Column: table.Column{ID: "verdict", Title: "VERDICT", Width: 10, DropOrder: 14},
+		Cell:   func(r *Row) table.Cell { return verdictCell(r) },
+		Help:   "VERDICT is that of the view of a process that was opened: its watch goes on.",
+	}
+}
+
+func verdictCell(r *Row) table.Cell {
+	if r.watched == nil {
+		return table.Cell{}
+	}
+	text, tone := tui.ReportStatus(r.watched.Report, r.watched.Polls)
+	return table.Cell{Text: text, Tone: tone}
+}
+
 // hideEmpty returns the columns that no row fills.
 func hideEmpty(rows []*Row) (hidden []string) {
 	for _, c := range columns() {
 		switch c.ID {
-		case "swap", "limit", "version", "ports":
+		case "swap", "limit", "version", "ports", "verdict":
 			if !anyCell(rows, c) {
 				hidden = append(hidden, c.ID)
 			}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/source/process"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/tui"
 	"github.com/leaktop/leaktop/ui/tui/list"
 )
@@ -29,6 +30,7 @@ type Row struct {
 	list.Label
 	Process process.Process
 	up      time.Duration
+	watched *session.State // nil if the user has not opened it
 }
 
 // New makes the page. It shows the processes in the context.
@@ -51,7 +53,10 @@ func makeRows(q tui.ViewContext) []*Row {
 	out := make([]*Row, len(q.Processes.Processes))
 	for i, p := range q.Processes.Processes {
 		r := &Row{Process: p}
-		r.Key = fmt.Sprint(p.PID, " ", p.Start.Unix())
+		r.Key = p.Key()
+		if st, ok := q.Watched[r.Key]; ok {
+			r.watched = &st
+		}
 		r.Name = strings.Join([]string{p.Name, p.Program.Module, p.User, fmt.Sprint(p.PID), portsText(p)}, " ")
 		if now := q.Processes.Time; !p.Start.IsZero() && now.After(p.Start) {
 			r.up = now.Sub(p.Start)
