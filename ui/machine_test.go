@@ -164,7 +164,7 @@ func TestMachineIsLive(t *testing.T) {
 	s.wants("it works again", "every 2s")
 	s.found.Hidden = 1
 	s.tick()
-	s.wants("one of another user", "what 1 other process is.")
+	s.wants("one of another user", "1 other process cannot be read")
 	s.press("?")
 	s.wants("help", "MEMORY is what is resident or swapped out.")
 	s.press("esc", "b")

@@ -99,8 +99,6 @@ func (m *MachineModel) drawSentence() string {
 	switch found := m.vc.Processes; {
 	case m.failed != nil:
 		text, tone = format.Capitalize(tui.Explain(m.failed))+".", theme.Bad
-	case found != nil && found.Hidden == 1:
-		text += " Only root sees what 1 other process is."
 	case found != nil && found.Hidden > 0:
 		text += " " + describeHidden(found.Hidden)
 	}

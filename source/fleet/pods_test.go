@@ -68,7 +68,8 @@ func TestPodsOfDeployment(t *testing.T) {
 		return true
 	})
 	all[3].Restart("app", "OOMKilled", 137, 0)
-	st = r.until(t, "the kill", func(st State) bool { return st.Members[0].Compared.Restarts == 1 })
+	// The process may be found to be another one before the pod's status says why.
+	st = r.until(t, "the kill", func(st State) bool { m := st.Members[0]; return m.Compared.Restarts == 1 && m.ExitReason != "" })
 	if m := st.Members[0]; m.Facts.Pod != all[3].Name() || m.ExitReason != "OOMKilled" {
 		t.Errorf("restarted: %q, %q", m.Facts.Pod, m.ExitReason)
 	}
