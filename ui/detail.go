@@ -45,10 +45,13 @@ type linesMsg struct {
 	lines  []string
 }
 
-// hasDetail reports whether the page on screen is a table whose rows have details.
+// hasDetail reports whether the page on screen is a table whose rows have details. A
+// page that explains what is under the pointer needs its whole width.
 func (c *core) hasDetail() bool {
-	_, rows := c.currentPage().(tui.HasRow)
-	return rows && len(c.nav.path) == 0 && c.width >= minMaster
+	p := c.currentPage()
+	_, rows := p.(tui.HasRow)
+	_, explains := p.(tui.PointerFollower)
+	return rows && !explains && len(c.nav.path) == 0 && c.width >= minMaster
 }
 
 // splitBody divides the body between a table and its details, if there are any.
