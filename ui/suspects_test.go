@@ -48,7 +48,7 @@ func TestEvidenceIsOfTheRow(t *testing.T) {
 	if want := "why not " + profile.ShortName(first.Name); s.m.currentPage().Title() != want {
 		t.Fatalf("it opened %s, want %s", s.m.currentPage().Title(), want)
 	}
-	s.wants("not a leak", "unless")
+	s.wants("undecided", "unless")
 	s.press("esc", "down", "down", "v")
 	if want := "why " + profile.ShortName(s.m.vc.State.Report.Suspects[1].Function); len(s.m.nav.path) != 1 || s.m.currentPage().Title() != want {
 		t.Errorf("it opened %s, want %s", s.m.currentPage().Title(), want)

@@ -41,7 +41,11 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 	} else {
 		page := NewWhyNot(vc, r)
 		paras := page.buildParagraphs(vc.GroupOf(r))
-		d.addHead(theme.SymbolSteady+" "+paras[0].Head, profile.ShortName(r.Name)+": "+paras[0].Text)
+		symbol := theme.SymbolSteady
+		if paras[0].Head == undecided {
+			d.tone, symbol = theme.Dim, theme.SymbolWatch
+		}
+		d.addHead(symbol+" "+paras[0].Head, profile.ShortName(r.Name)+": "+paras[0].Text)
 		d.addSource(r.At, source)
 		for _, p := range paras[1:] {
 			if p.Head != "where" {

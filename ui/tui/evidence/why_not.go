@@ -70,9 +70,9 @@ func (p *WhyNot) SetTheme(t theme.Theme) {
 func (p *WhyNot) drawText() {
 	g := p.vc.GroupOf(p.row)
 	p.startText(groupData(g))
-	for _, para := range p.buildParagraphs(g) {
+	for i, para := range p.buildParagraphs(g) {
 		tone := theme.Dim
-		if para.Head == p.word() {
+		if i == 0 && para.Head != undecided {
 			tone = theme.Good
 		}
 		p.text = append(p.text, p.drawParagraph(para, tone)...)
@@ -89,12 +89,20 @@ func (p *WhyNot) look(g *profile.Group) leak.Evaluation {
 	return p.row.Look
 }
 
-func (p *WhyNot) word() string {
-	if p.vc.SuspectOf(p.row) >= 0 {
+// word says in a word what the row is; undecided means that it cannot be said yet.
+func (p *WhyNot) word(look leak.Evaluation) string {
+	switch s := look.Shape; {
+	case p.vc.SuspectOf(p.row) >= 0:
 		return "suspected"
+	case s == leak.ShapeNone:
+		return "not suspected"
+	case s == leak.ShapeTooShort || s.IsUndecided():
+		return undecided
 	}
 	return "not a leak"
 }
+
+const undecided = "undecided"
 
 // buildParagraphs returns the text, without the stack.
 func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
@@ -110,7 +118,7 @@ func (p *WhyNot) buildParagraphs(g *profile.Group) []export.Paragraph {
 	case text == "":
 		text = format.Capitalize(look.Shape.Means())
 	}
-	out := []export.Paragraph{{Head: p.word(), Text: strings.TrimSuffix(text, ".") + "."}}
+	out := []export.Paragraph{{Head: p.word(look), Text: strings.TrimSuffix(text, ".") + "."}}
 	add := func(head, text string) {
 		if text != "" {
 			out = append(out, export.Paragraph{Head: head, Text: text})

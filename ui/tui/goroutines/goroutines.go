@@ -52,7 +52,7 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 		Help:    "STARTED BY is who started them: a trace (T) finds the service's own function behind them, a full dump (D) the one that says go.",
 	}
 	waits := list.Column[*row]{
-		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 16, Grow: 1, Max: 32, DropOrder: 3, Sort: table.SortAsc},
+		Column:  table.Column{ID: "wait", Title: "WAITS", Width: 12, Grow: 1, Max: 32, DropOrder: 3, Sort: table.SortAsc},
 		Cell:    func(r *row) table.Cell { return table.Cell{Text: r.waits, Tone: theme.Dim} },
 		Compare: func(a, b *row) int { return strings.Compare(a.waits, b.waits) },
 		Help:    "WAITS is what they wait for, as far as the innermost frames tell; a full dump (D) adds for how long most of them do.",
@@ -60,7 +60,8 @@ func makeColumns(vc *tui.ViewContext) []list.Column[*row] {
 	last := list.SparkColumn[*row]()
 	last.DropOrder = 2
 	count := list.HoldsColumn[*row]()
-	count.Title, count.Width = "COUNT", 9
+	count.Title, count.Width = "COUNT", 7
+	count.Cell = func(r *row) table.Cell { return table.Text(format.Count(r.Cum)) }
 	count.Help = "COUNT is how many are at that very place now."
 	return []list.Column[*row]{where, by, waits, count, list.GrowthColumn[*row](), last, list.VerdictColumn[*row]()}
 }
