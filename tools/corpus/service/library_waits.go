@@ -84,7 +84,7 @@ var connectionLeaks = []Service{
 	},
 	{
 		Name:  "redis-pool-exhausted",
-		Leaks: []Leak{{"service.(*carts).count", append([]string{"waits-for-pool"}, notClosed...), 2}},
+		Leaks: []Leak{{"service.(*carts).count", append([]string{"waits-in-library"}, notClosed...), 2}},
 		start: func(s *shop) {
 			c := newCarts(remote("redis"))
 			s.leaking(always(2), func() { go c.count() })
