@@ -248,7 +248,7 @@ func (o *Outbox) settle(w waiting, err error) {
 	default:
 		return
 	}
-	if len(o.queue) > 0 && o.queue[0].path == w.path { // otherwise it was dropped meanwhile
+	if len(o.queue) > 0 && o.queue[0].path == w.path { // unless it has been dropped since
 		o.queue, o.size = o.queue[1:], o.size-w.size
 	}
 	_ = os.Remove(w.path) // the folder is removed in the end

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/fleet"
-	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/record"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui/terminal"
@@ -45,15 +42,5 @@ func RunFleet(ctx context.Context, f *fleet.Fleet, r record.Options, p Preferenc
 		v.actions.web.close()
 		noteRecording(notes, v.session, r)
 	}
-	defect, ok := errors.AsType[*session.Panic](ended)
-	if m.panicked != nil {
-		defect, ok = m.panicked, true
-	}
-	switch {
-	case ok:
-		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
-	case err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted):
-		return nil
-	}
-	return fmt.Errorf("show the live view: %w", err)
+	return ending{program: err, watch: ended, panicked: m.panicked, isRequested: asked}.toError()
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"sync"
@@ -112,15 +111,5 @@ func RunMachine(ctx context.Context, o source.Options, r record.Options, out *os
 		v.actions.web.close()
 		noteRecording(notes, v.session, r)
 	}
-	defect, ok := errors.AsType[*session.Panic](ended)
-	if m.panicked != nil {
-		defect, ok = m.panicked, true
-	}
-	switch {
-	case ok:
-		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
-	case err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted):
-		return nil
-	}
-	return fmt.Errorf("show the live view: %w", err)
+	return ending{program: err, watch: ended, panicked: m.panicked, isRequested: asked}.toError()
 }

@@ -65,20 +65,34 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	notes := plain.NewWriter(out, false)
 	noteRecording(notes, w, r)
 	record.ReportPush(notes, w)
-	defect, ok := errors.AsType[*session.Panic](ended)
-	if m.panicked != nil {
-		defect, ok = m.panicked, true
-	}
-	if ok {
-		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
-	}
-	if err == nil && m.wantsAll {
+	failure := ending{program: err, watch: ended, panicked: m.panicked, isRequested: asked}.toError()
+	if err == nil && failure == nil && m.wantsAll {
 		return pods.ErrAll
 	}
-	if err == nil || errors.Is(err, tea.ErrProgramKilled) && asked || errors.Is(err, tea.ErrInterrupted) {
+	return failure
+}
+
+// ending is how a view ended.
+type ending struct {
+	program     error          // of Bubble Tea
+	watch       error          // of what was watched
+	panicked    *session.Panic // of a command, nil for none
+	isRequested bool           // from outside, as by a signal
+}
+
+// toError returns the error to report: none if the user, or somebody outside, ended it.
+func (e ending) toError() error {
+	defect, ok := errors.AsType[*session.Panic](e.watch)
+	if e.panicked != nil {
+		defect, ok = e.panicked, true
+	}
+	switch {
+	case ok:
+		return fmt.Errorf("show the live view: %w\n%s", defect, defect.Stack)
+	case e.program == nil || errors.Is(e.program, tea.ErrProgramKilled) && e.isRequested || errors.Is(e.program, tea.ErrInterrupted):
 		return nil
 	}
-	return fmt.Errorf("show the live view: %w", err)
+	return fmt.Errorf("show the live view: %w", e.program)
 }
 
 // noteRecording ends the recording of a session, and says what became of it.

@@ -23,8 +23,8 @@ type testCase struct {
 	start func(ctx context.Context) (*child, error)
 }
 
-// isHeldBack reports whether the case is of the half that the judge is not tuned on: by
-// its name, so that nobody chooses.
+// isHeldBack reports whether the case is of the half that the judge is not tuned on: its
+// name decides, so that the choice is not biased.
 func (c testCase) isHeldBack() bool {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(c.name))
