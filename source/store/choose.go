@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/source/spelling"
 )
 
 // ChoiceError reports that a selector does not name one service, with what would.
@@ -210,7 +212,7 @@ func labelOptions(values []string, name string) (out []Selector) {
 func nearest(name string, candidates []string) []string {
 	distance := map[string]int{}
 	for _, c := range candidates {
-		distance[c] = editDistance(name, c)
+		distance[c] = spelling.Distance(name, c)
 		if strings.Contains(c, name) || strings.Contains(name, c) {
 			distance[c] = 0
 		}
@@ -218,28 +220,4 @@ func nearest(name string, candidates []string) []string {
 	return slices.SortedFunc(slices.Values(candidates), func(a, b string) int {
 		return cmp.Or(cmp.Compare(distance[a], distance[b]), strings.Compare(a, b))
 	})
-}
-
-// editDistance returns the Levenshtein distance of a and b, in bytes, of which only the
-// first hundred count.
-func editDistance(a, b string) int {
-	const most = 100
-	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -1,0 +1,26 @@
+// Package spelling tells how far a misspelt name is from one that exists.
+package spelling
+
+// Distance returns the Levenshtein distance of a and b, in bytes, of which only the
+// first hundred count.
+func Distance(a, b string) int {
+	const maxLen = 100
+	a, b = a[:min(len(a), maxLen)], b[:min(len(b), maxLen)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
