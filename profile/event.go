@@ -20,8 +20,14 @@ const (
 type Event struct {
 	Time time.Time `json:"time"`
 	Kind EventKind `json:"kind"`
-	// Text is one line for people: "restarted, OOMKilled, exit 137, limit 512 MiB".
-	Text string `json:"text"`
+	// Text is one line for people: "restarted, OOMKilled, exit 137, limit 512 MiB". It
+	// is empty where Outcome says what happened.
+	Text string `json:"text,omitempty"`
+
+	// Outcome applies to notes: what a request of the user found out.
+	Outcome *Outcome `json:"outcome,omitempty"`
+	// Suspect applies to verdicts: what appeared as a suspect, or was withdrawn.
+	Suspect EventSuspect `json:"suspect,omitzero"`
 
 	// Switched applies to restarts: the user chose another process, so the target did
 	// not restart.
@@ -41,6 +47,12 @@ type Event struct {
 	// Since applies to recoveries: when the failure began. Nothing is known between
 	// it and Time.
 	Since time.Time `json:"since,omitzero"`
+}
+
+// EventSuspect identifies a suspect.
+type EventSuspect struct {
+	Kind  string `json:"kind,omitempty"`  // "heap", "goroutine", "offheap"
+	Label string `json:"label,omitempty"` // the short name of its function
 }
 
 // Exit is how a process ended.
