@@ -96,7 +96,9 @@ func TestTraceNamesEachCreator(t *testing.T) {
 	if wrong := misnamed(t, st); wrong != "" {
 		t.Errorf("after the dump: %s", wrong)
 	}
-	if !slices.ContainsFunc(st.Events, func(e profile.Event) bool { return e.Outcome != nil && e.Outcome.Request == profile.RequestTrace && e.Outcome.Seconds == 3 }) {
+	if !slices.ContainsFunc(st.Events, func(e profile.Event) bool {
+		return e.Outcome != nil && e.Outcome.Request == profile.RequestTrace && e.Outcome.Seconds == 3
+	}) {
 		t.Errorf("the trace is not among the events: %v", st.Events)
 	}
 }
