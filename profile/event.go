@@ -62,6 +62,7 @@ type Exit struct {
 	Time     time.Time `json:"time,omitzero"`
 	Restarts int       `json:"restarts,omitempty"` // of the container, this one included
 }
+
 // Request is what the user can ask of the target, see the constants.
 type Request string
 
