@@ -125,7 +125,7 @@ func (m *machineModel) bindings() []openerBinding { return nil }
 func (m *machineModel) paneNames() []string { return nil }
 
 // name implements [listed].
-func (m *machineModel) name() string { return m.fleet.Name() }
+func (m *machineModel) name() string { return "processes" }
 
 // noun implements [listed].
 func (m *machineModel) noun() string { return "process" }

@@ -150,7 +150,7 @@ func TestMachineOpens(t *testing.T) {
 	s.press("j", "enter")
 	s.wants("no pprof", "does not serve pprof at unix:/run/etl.sock", "docs/serving-pprof.md")
 	s.press("k", "enter")
-	s.wants("opened", "Go processes of this machine › ", "FUNCTION", "LEAK")
+	s.wants("opened", "processes › ", "FUNCTION", "LEAK")
 	s.press("3")
 	before := s.text()
 	s.tick()
