@@ -10,27 +10,6 @@ import (
 	"github.com/leaktop/leaktop/profile/trace"
 )
 
-// StackFacts is what requests of the user found out about the goroutines of one
-// stack.
-type StackFacts struct {
-	// Creators started them, according to an execution trace, the most active first.
-	Creators []trace.Creator
-	// Leaked means that the runtime has proven them to be blocked forever.
-	Leaked bool
-
-	// The remaining fields are from the newest full dump; Dumped is its time, zero if
-	// there is no dump or it does not contain the stack.
-	Dumped      time.Time
-	Count       int           // number of goroutines in the dump
-	State       string        // what they wait for: "chan receive (nil chan)"
-	MedianWait  time.Duration // median of how long they have waited; whole minutes
-	LongestWait time.Duration
-	Creator     profile.Frame // the function with the go statement; Func is nil if unknown
-	Created     int           // number of goroutines it created
-	Cohort      leak.Cohort   // of the two newest dumps that are far enough apart
-	CohortGap   time.Duration // time between these
-}
-
 // userAnswers are the answers to requests of the user, unmatched: a stack may
 // appear in the profiles only later.
 type userAnswers struct {
@@ -132,32 +111,6 @@ func (a *userAnswers) lookup(s *profile.Stack, b *profile.HistoryBuilder) (Stack
 	return k, len(k.Creators) > 0 || k.Leaked || !k.Dumped.IsZero() || k.Cohort.Before > 0
 }
 
-// addCreators sums up the creators from several traces.
-func (k *StackFacts) addCreators(cs []trace.Creator) {
-next:
-	for _, c := range cs {
-		for i := range k.Creators {
-			if k.Creators[i].Func == c.Func && k.Creators[i].Line == c.Line {
-				k.Creators[i].N += c.N
-				continue next
-			}
-		}
-		k.Creators = append(k.Creators, c)
-	}
-	trace.SortCreators(k.Creators)
-}
-
-// addDump adds the facts from a dump.
-func (k *StackFacts) addDump(g dump.Group, at time.Time, b *profile.HistoryBuilder) {
-	k.Dumped, k.Count = at, len(g.Goroutines)
-	k.State, _ = g.CommonState()
-	k.MedianWait, k.LongestWait = g.WaitTimes()
-	k.Leaked = k.Leaked || g.CountLeaked() > 0
-	if by, n := g.CommonCreator(); n > 0 {
-		k.Creator, k.Created = b.Frames([]profile.Place{by})[0], n
-	}
-}
-
 // dumpToCompare returns the dump to compare the newest with: the last that is at
 // least CohortGap older.
 func (a *userAnswers) dumpToCompare() (fullDump, bool) {
@@ -168,4 +121,28 @@ func (a *userAnswers) dumpToCompare() (fullDump, bool) {
 		}
 	}
 	return fullDump{}, false
+}
+
+// addTo adds the answers to the judge's input.
+func (a *userAnswers) addTo(in *leak.Input) {
+	in.Creators = map[*profile.Stack]profile.Frame{}
+	in.Proven = map[*profile.Stack]bool{}
+	in.States = map[*profile.Stack]string{}
+	in.Cohorts = map[*profile.Stack]leak.Cohort{}
+	in.Notes = map[*profile.Stack][]string{}
+	for s, k := range a.known {
+		if who := k.Starter(); who.Func != nil {
+			in.Creators[s] = who
+		}
+		if k.Leaked {
+			in.Proven[s] = true
+		}
+		if k.State != "" {
+			in.States[s] = k.State
+		}
+		if k.Cohort.Before > 0 {
+			in.Cohorts[s] = k.Cohort
+		}
+		in.Notes[s] = k.Notes()
+	}
 }
