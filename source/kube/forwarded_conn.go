@@ -36,7 +36,7 @@ func (c *forwardedConn) Read(b []byte) (int, error) {
 	if err != nil && !c.read.Load() && !fault.IsTimeout(err) {
 		time.Sleep(wordsTimeout)
 		if said := c.forward.lastWords(); said != "" {
-			err = &forward.PortError{said}
+			err = &forward.PortError{Text: said}
 		}
 	}
 	return n, err
