@@ -23,7 +23,7 @@ func OpenPods(ctx context.Context, t Target, o Options) (*Pods, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
+	o.Kube.Timeout, o.Kube.Progress, o.Kube.StopKey = o.Timeout, o.Progress, o.StopKey
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err

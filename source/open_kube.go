@@ -23,7 +23,7 @@ type podSource struct {
 // openKube finds the pod and the port that serves pprof. Of several pods it uses the
 // one chosen by [Options.Pick], or else the best.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
-	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
+	o.Kube.Timeout, o.Kube.Progress, o.Kube.StopKey = o.Timeout, o.Progress, o.StopKey
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err

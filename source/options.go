@@ -26,6 +26,9 @@ type Options struct {
 	// Progress is called with a line for the user if opening takes long, for example
 	// because a pod is crash-looping. It may be nil.
 	Progress func(text string)
+	// StopKey is the key that ends an opening that takes long, for these lines. Empty means
+	// ctrl+c.
+	StopKey string
 
 	// Slots bounds how many requests are sent at once by all sources that have the same
 	// one; nil for no bound.
