@@ -161,12 +161,12 @@ func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r reco
 func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
 	o.StopKey = supervise.QuitKey()
 	opening, wait := newQuitWait(ctx)
-	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
+	o.Pick = func(ctx context.Context, list []kube.Candidate, measure func(context.Context) []kube.Candidate) (int, error) {
 		wait.pause() // the list reads the keyboard
 		defer wait.resume()
 		screen.Acquire()
 		defer screen.Release()
-		return pods.Pick(ctx, list, os.Stdout)
+		return pods.Pick(ctx, list, measure, os.Stdout)
 	}
 	src, err := source.Open(opening, t, o)
 	if !wait.end() {
