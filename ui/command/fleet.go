@@ -158,6 +158,14 @@ func (x fleetOptions) openPods(ctx context.Context, t source.Target, name string
 	return p, err
 }
 
+// closeOpened closes the target that was opened already.
+func (x fleetOptions) closeOpened() error {
+	if x.opened == nil {
+		return nil
+	}
+	return x.opened.Close()
+}
+
 // validate refuses --all for what is a single process.
 func (x fleetOptions) validate() error {
 	for _, t := range x.targets {

@@ -142,7 +142,7 @@ func addRecordingFlags(f *pflag.FlagSet, r *record.Options) {
 func recordFleet(cmd *cobra.Command, x fleetOptions, r record.Options, forTime time.Duration) error {
 	members, err := record.NewMembers(r)
 	if err != nil {
-		return err
+		return errors.Join(err, x.closeOpened())
 	}
 	x.onOpen = members.Begin
 	f, closeAll, err := x.open(cmd.Context())
