@@ -86,6 +86,24 @@ func TestPodLives(t *testing.T) {
 	tm.restored()
 }
 
+// From the view of one pod, a shows the others, and a again all side by side, from then
+// on.
+func TestPodToFleet(t *testing.T) {
+	t.Parallel()
+	tm := viewPods(t, shop(t), 120, 40)
+	tm.press("a")
+	tm.shows("• watched", "a all side by side")
+	tm.press("a")
+	tm.shows("deploy/checkout in shop", "2 pods", "1 Fleet", firstPod[len(firstPod)-5:], killedPod[len(killedPod)-5:])
+	tm.press(keyEnter)
+	tm.shows("live heap")
+	tm.press("q")
+	if err := tm.end(); err != nil {
+		t.Error(err)
+	}
+	tm.restored()
+}
+
 // The list of pods restores the terminal, however it ends.
 func TestPickerIsLeft(t *testing.T) {
 	t.Parallel()
