@@ -18,6 +18,7 @@ var detectors = []detector{
 	spreadDetector{},
 	goroutineDetector{},
 	offHeapDetector{},
+	stackDetector{},
 }
 
 // heapDetector finds functions whose live bytes grow.

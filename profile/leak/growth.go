@@ -148,7 +148,7 @@ func (g *growth) improveRate(s *series, long growth) {
 		return
 	}
 	r := s.partSince(s.lastTime() - long.window).growthRate(long)
-	if r.High-r.Low <= g.rate.High-g.rate.Low && r.Low <= g.rate.High && g.rate.Low <= r.High {
+	if r.High-r.Low <= g.rate.High-g.rate.Low && r.Low <= g.rate.PerSecond && g.rate.PerSecond <= r.High {
 		g.rate = r
 	}
 }
@@ -363,6 +363,9 @@ func (s *series) followsLoad() bool {
 // numbers.
 func (s *series) growthRate(g growth) trend.Slope {
 	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
+	if s.accumulates() {
+		r = trend.Accumulate(s.atEffectiveTimes(s.value), s.isHeap(), params.rate.confidence)
+	}
 	if len(g.saw.Troughs) >= params.saw.minTroughs {
 		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
 	}
@@ -379,6 +382,18 @@ func (s *series) growthRate(g growth) trend.Slope {
 		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
 	}
 	return r
+}
+
+// accumulates reports whether s only adds up: goroutines of which none ended, or a heap
+// of which hardly anything was freed.
+func (s *series) accumulates() bool {
+	switch {
+	case s.isOffHeap:
+		return false
+	case s.isHeap():
+		return s.keptShare() >= params.floor.certainlyAll
+	}
+	return trend.Drawdown(s.value) == 0
 }
 
 // timingError returns by how much the growth of s at a rate may be wrong because the

@@ -22,6 +22,7 @@ type parameters struct {
 	periodic periodicParams
 	goal     goalParams
 	load     loadParams
+	stacks   stackParams
 	polls    pollParams
 	rate     rateParams
 }
@@ -40,6 +41,7 @@ type materialParams struct {
 	heap       float64 // bytes
 	goroutines float64
 	offHeap    float64 // bytes: more than the pages of the program itself that are loaded as it runs
+	openFiles  float64 // open file descriptors
 	object     int64   // bytes of an object that is judged by itself
 	samples    float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
 	sampleRate float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
@@ -173,6 +175,12 @@ type loadParams struct {
 	mostOfDay time.Duration // of watching, after which earlier peaks are those of days
 }
 
+// stackParams apply to the memory of goroutine stacks.
+type stackParams struct {
+	ofGoroutine  float64 // bytes of stack that a new goroutine explains: the stack of an ordinary request
+	minRecursion int     // times that a function is on one stack, from which on it recurses
+}
+
 // pollParams apply to the observations.
 type pollParams struct {
 	inARow         int           // polls before a finding is a suspect,
@@ -212,7 +220,7 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, zTurning: 3.5, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
@@ -230,7 +238,8 @@ var params = parameters{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,
 	},
-	load: loadParams{segments: 6, minT: 4, minBusier: 0.05, mostOfDay: 12 * time.Hour},
+	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, mostOfDay: 12 * time.Hour},
+	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
 		stale: time.Minute, gap: time.Minute, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,

@@ -51,6 +51,9 @@ func (c *judgment) whatGrows() (what string) {
 	if what == "" && c.outside.IsUndecided() {
 		return "memory outside of Go rises, but has not risen for long enough"
 	}
+	if what == "" {
+		what = c.stacks
+	}
 	if what == "" && c.thin.IsUndecided() {
 		return "the heap as a whole rises, but has not risen for long enough"
 	}
@@ -65,6 +68,9 @@ func (c *judgment) whatGrows() (what string) {
 	}
 	if what == "" {
 		what = c.in.heapRises()
+	}
+	if what == "" {
+		what = c.in.filesRise()
 	}
 	return what
 }
