@@ -338,9 +338,22 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young && !s.loadIsConstant() || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
+}
+
+// loadIsConstant reports whether s is allocated at so constant a rate, as far as the
+// sampler can tell, that the load explains a small part of the growth at most.
+func (s *series) loadIsConstant() bool {
+	span := trend.Span(s.value)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
+	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
+	lowest, highest := before-params.turnover.loadZ*math.Sqrt(before), after+params.turnover.loadZ*math.Sqrt(after)
+	if lowest <= 0 {
+		return false
+	}
+	return middle.Raw*max(0, highest/lowest-1) < params.turnover.loadShare*(last.Raw-first.Raw)
 }
 
 // followsLoad reports whether more load explains half of the growth in the second
@@ -371,6 +384,10 @@ func (s *series) growthRate(g growth) trend.Slope {
 	}
 	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
 		r.Low, r.High = r.PerSecond, r.PerSecond
+	}
+	if s.isHeap() && !s.accumulates() {
+		// What comes and goes fills up at first, which is not the leak.
+		r.Low = min(r.Low, trend.Drift(s.atEffectiveTimes(s.value)[secondHalf(s.value):], params.rate.confidence).PerSecond)
 	}
 	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
 		below, above := 1.0, 1.0 // goroutines: one each way

@@ -13,7 +13,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 )
 
-var intervalRuns = flag.Int("interval-runs", 12, "runs of each simulated leak whose intervals are counted")
+var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak whose intervals are counted")
 
 // coverageOfIntervals plays a simulated leak and counts, at a few moments of each run,
 // the intervals that hold the true rate, lie below it, and lie above it.
@@ -62,7 +62,13 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		}
 		n := held + below + above
 		all, of = all+held, of+n
+		if share := percent(held, n); share < 78 {
+			t.Errorf("%s: %.0f%% of the intervals hold the truth", m.name, share)
+		}
 		fmt.Fprintf(&table, "%-30s %3.0f%% of %3d, %2.0f%% below the truth, %2.0f%% above\n", m.name, percent(held, n), n, percent(below, n), percent(above, n))
+	}
+	if share := percent(all, of); share < 88 || share > 95 {
+		t.Errorf("%.1f%% of all intervals hold the truth", share)
 	}
 	t.Logf("\n%s%.1f%% of %d in all", table.String(), percent(all, of), of)
 }

@@ -91,6 +91,8 @@ type sawParams struct {
 // turnoverParams apply to what is allocated and freed again.
 type turnoverParams struct {
 	followsBelow float64 // retained share below which growth could follow the load
+	loadZ        float64 // standard errors of the allocation rate, within which it is constant if that explains
+	loadShare    float64 // at most this share of the growth
 	turnsBelow   float64 // retained share below which a higher load explains growth
 	churnsAbove  float64 // falls relative to the rise of a goroutine count above which it could
 	replaceAbove float64 // retained share of growth that then frees as much as it allocates
@@ -104,12 +106,15 @@ type turnoverParams struct {
 
 // fillParams apply to one growing object: its steps are exact points of a line.
 type fillParams struct {
-	minSteps int
-	minStep  float64 // relative to the size before
-	minR2    float64
-	minSpan  float64 // seconds
-	overdue  float64 // multiple of the expected time to the next step,
-	slack    float64 // plus these seconds, after which filling has ended
+	minSteps         int
+	minStep          float64 // relative to the size before
+	minR2            float64
+	copyStep, copyR2 float64 // the same for an object that is copied for each addition,
+	copySteps        int
+	minOfValue       float64 // times the size of the object that all of its function may hold
+	minSpan          float64 // seconds
+	overdue          float64 // multiple of the expected time to the next step,
+	slack            float64 // plus these seconds, after which filling has ended
 }
 
 // spreadParams apply to growth that is spread over many functions.
@@ -228,8 +233,8 @@ var params = parameters{
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
-	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
+	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
+	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},

@@ -72,13 +72,12 @@ func (c *judgment) goroutinesAdded() float64 {
 // deepestRecursion returns the user's function, or else another, that is most often on
 // one of the goroutine stacks; nil if none recurses.
 func (c *judgment) deepestRecursion() (deepest *profile.Stack, fn *profile.Function) {
+	if c.in.Waiting == nil {
+		return nil, nil
+	}
 	most := params.stacks.minRecursion - 1
-	for i := range c.in.Goroutines {
-		st := topStack(&c.in.Goroutines[i])
-		p := c.in.Goroutines[i].Points
-		if st == nil || len(p) == 0 || p[len(p)-1].Value == 0 {
-			continue
-		}
+	for i := range c.in.Waiting.Samples {
+		st := c.in.Waiting.Samples[i].Stack
 		times := map[*profile.Function]int{}
 		for _, fr := range st.Frames {
 			times[fr.Func]++

@@ -22,6 +22,7 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
 	}
+	out.Waiting, _ = h.Latest(profile.Goroutine)
 	in.answers.addTo(&out)
 	return out
 }
