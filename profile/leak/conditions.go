@@ -30,7 +30,7 @@ var (
 	}}
 
 	callsWait = &condition{"as many of the service's own HTTP calls wait for an answer", func(c *judgment, f *finding) bool {
-		return c.waitingCalls(callPatterns) >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
+		return waitingCalls(c, callPatterns) >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
 	}}
 
 	loopsWithoutCall = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop, and fewer calls that wait for an answer", func(c *judgment, f *finding) bool {
@@ -38,7 +38,7 @@ var (
 	}}
 
 	streamsWithoutCall = &condition{"none of the service's own code on the stack, and fewer calls that wait for an answer", func(c *judgment, f *finding) bool {
-		return f.isShadow() && c.waitingCalls(streamPatterns) < f.series.countEvents()/2
+		return f.isShadow() && waitingCalls(c, streamPatterns) < f.series.countEvents()/2
 	}}
 
 	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return hasUser(f.heaviestStack()) }}
@@ -153,7 +153,7 @@ var (
 )
 
 // waitingCalls returns the increase of HTTP calls that wait for an answer.
-func (c *judgment) waitingCalls(stacks []pattern) float64 {
+func waitingCalls(c *judgment, stacks []pattern) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
 		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(topStack(s.group)) }) {

@@ -82,12 +82,12 @@ type objectDetector struct{}
 func (objectDetector) findLeaks(c *judgment) []*finding {
 	var out []*finding
 	for _, s := range c.heap {
-		f, step, ok := s.fillOfObject()
+		f, step, ok := fillOfObject(s)
 		if !ok {
 			continue
 		}
 		g := growth{shape: ShapeSuspect, window: s.lastTime() - f.From, rise: f.Rise, fill: f, kept: s.keptShare(), floor: trend.Floor(s.value)}
-		g.rate = s.fillRate(step)
+		g.rate = fillRate(s, step)
 		out = append(out, &finding{kind: Heap, series: s, growth: g, own: g.rate, object: true, confidence: High})
 	}
 	return out
@@ -97,7 +97,7 @@ func (objectDetector) findLeaks(c *judgment) []*finding {
 // it; false if it does not. A slice grows in large steps. What is copied for each
 // addition, such as a string, grows by a little each time, and copies of it come and go:
 // then there are many steps, which must lie on the line closely.
-func (s *series) fillOfObject() (f trend.Fill, step float64, ok bool) {
+func fillOfObject(s *series) (f trend.Fill, step float64, ok bool) {
 	p := params.fill
 	last := s.at[len(s.at)-1]
 	if last.Largest < params.material.object || p.minOfValue*float64(last.Largest) < float64(last.Value) {
@@ -124,7 +124,7 @@ func (s *series) fillOfObject() (f trend.Fill, step float64, ok bool) {
 
 // fillRate returns how fast the object fills in steps of at least a share of it, no more
 // precisely than the times of the steps are known.
-func (s *series) fillRate(step float64) trend.Slope {
+func fillRate(s *series, step float64) trend.Slope {
 	f := trend.FindFill(s.atEffectiveTimes(s.largestObject()), step)
 	r := trend.Drift(f.Points, params.rate.confidence)
 	least := s.timingError(r.PerSecond) / max(trend.Span(s.value)/float64(len(s.value)-1), f.Span)

@@ -338,14 +338,14 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young && !s.loadIsConstant() || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young && !loadIsConstant(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
 }
 
 // loadIsConstant reports whether s is allocated at so constant a rate, as far as the
 // sampler can tell, that the load explains a small part of the growth at most.
-func (s *series) loadIsConstant() bool {
+func loadIsConstant(s *series) bool {
 	span := trend.Span(s.value)
 	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
 	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
@@ -368,55 +368,4 @@ func (s *series) followsLoad() bool {
 		return false
 	}
 	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
-}
-
-// growthRate returns how fast s grows. Its interval is that of the points, which
-// may happen to lie close to a line, but at least as wide as the known errors: the
-// heap is sampled, each sampled object representing many, and goroutines are whole
-// numbers.
-func (s *series) growthRate(g growth) trend.Slope {
-	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
-	if s.accumulates() {
-		r = trend.Accumulate(s.atEffectiveTimes(s.value), s.isHeap(), params.rate.confidence)
-	}
-	if len(g.saw.Troughs) >= params.saw.minTroughs {
-		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
-	}
-	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
-		r.Low, r.High = r.PerSecond, r.PerSecond
-	}
-	if s.isHeap() && !s.accumulates() {
-		// What comes and goes fills up at first, which is not the leak.
-		r.Low = min(r.Low, trend.Drift(s.atEffectiveTimes(s.value)[secondHalf(s.value):], params.rate.confidence).PerSecond)
-	}
-	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
-		below, above := 1.0, 1.0 // goroutines: one each way
-		if s.isHeap() {
-			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
-			late := s.timingError(r.PerSecond)
-			below, above = math.Hypot(below, late), math.Hypot(above, late)
-		}
-		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
-	}
-	return r
-}
-
-// accumulates reports whether s only adds up: goroutines of which none ended, or a heap
-// of which hardly anything was freed.
-func (s *series) accumulates() bool {
-	switch {
-	case s.isOffHeap:
-		return false
-	case s.isHeap():
-		return s.keptShare() >= params.floor.certainlyAll
-	}
-	return trend.Drawdown(s.value) == 0
-}
-
-// timingError returns by how much the growth of s at a rate may be wrong because the
-// first and the last time are known only up to the interval between two profiles
-// (the variance of a uniform error is a twelfth of its square).
-func (s *series) timingError(perSecond float64) float64 {
-	gap := trend.Span(s.value) / float64(max(1, len(s.value)-1))
-	return math.Abs(perSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12)
 }

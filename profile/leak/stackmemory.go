@@ -20,11 +20,11 @@ func (stackDetector) findLeaks(c *judgment) []*finding {
 	}
 	g := s.judgeStanding()
 	isObject := false
-	if f, ok := s.fillOfStack(); g.shape != ShapeSuspect && ok {
+	if f, ok := fillOfStack(s); g.shape != ShapeSuspect && ok {
 		g, isObject = f, true
 	}
 	if g.shape != ShapeSuspect {
-		c.stacks = s.stillRises(g)
+		c.stacks = stillRises(s, g)
 		return nil
 	}
 	return []*finding{{kind: Stacks, series: s, growth: g, own: g.rate, object: isObject, confidence: High}}
@@ -47,10 +47,10 @@ func (c *judgment) stackSeries() *series {
 		return nil
 	}
 	rise := float64(g.Points[n-1].Value - g.Points[0].Value)
-	if rise < params.material.offHeap || c.goroutinesAdded()*params.stacks.ofGoroutine > rise/2 {
+	if rise < params.material.offHeap || c.in.goroutinesAdded()*params.stacks.ofGoroutine > rise/2 {
 		return nil
 	}
-	if st, fn := c.deepestRecursion(); fn != nil {
+	if st, fn := c.in.deepestRecursion(); fn != nil {
 		g.Blame, g.Stacks = fn, []*profile.Stack{st}
 	}
 	s := newSeries(&g, c.origin)
@@ -59,10 +59,10 @@ func (c *judgment) stackSeries() *series {
 }
 
 // goroutinesAdded returns by how many the number of all goroutines rose.
-func (c *judgment) goroutinesAdded() float64 {
+func (in *Input) goroutinesAdded() float64 {
 	sum := int64(0)
-	for i := range c.in.Goroutines {
-		if p := c.in.Goroutines[i].Points; len(p) > 0 {
+	for i := range in.Goroutines {
+		if p := in.Goroutines[i].Points; len(p) > 0 {
 			sum += p[len(p)-1].Value - p[0].Value
 		}
 	}
@@ -71,13 +71,13 @@ func (c *judgment) goroutinesAdded() float64 {
 
 // deepestRecursion returns the user's function, or else another, that is most often on
 // one of the goroutine stacks; nil if none recurses.
-func (c *judgment) deepestRecursion() (deepest *profile.Stack, fn *profile.Function) {
-	if c.in.Waiting == nil {
+func (in *Input) deepestRecursion() (deepest *profile.Stack, fn *profile.Function) {
+	if in.Waiting == nil {
 		return nil, nil
 	}
 	most := params.stacks.minRecursion - 1
-	for i := range c.in.Waiting.Samples {
-		st := c.in.Waiting.Samples[i].Stack
+	for i := range in.Waiting.Samples {
+		st := in.Waiting.Samples[i].Stack
 		times := map[*profile.Function]int{}
 		for _, fr := range st.Frames {
 			times[fr.Func]++
@@ -90,7 +90,7 @@ func (c *judgment) deepestRecursion() (deepest *profile.Stack, fn *profile.Funct
 }
 
 // fillOfStack judges the memory of stacks as that of one growing stack.
-func (s *series) fillOfStack() (g growth, ok bool) {
+func fillOfStack(s *series) (g growth, ok bool) {
 	f := trend.FindFill(ignoreSmallChanges(s.value, params.fill.minStep), params.fill.minStep)
 	if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < params.material.offHeap {
 		return g, false
@@ -120,7 +120,7 @@ func ignoreSmallChanges(p []trend.Point, share float64) []trend.Point {
 
 // stillRises says that the memory of stacks grew and may go on; empty if it stopped, or
 // is given back.
-func (s *series) stillRises(g growth) string {
+func stillRises(s *series, g growth) string {
 	if low, high := trend.Range(s.value); s.value[len(s.value)-1].V < high-params.floor.maxDrawdown*(high-low) {
 		return ""
 	}
