@@ -31,6 +31,10 @@ type Input struct {
 	// Live is the total live heap, from the heap profiles; nil if unknown.
 	Live []profile.Value
 
+	// Waiting is the newest goroutine profile, with the stacks of single goroutines,
+	// too; nil if unknown.
+	Waiting *profile.Snapshot
+
 	// HeapCoverage and GoroutineCoverage describe the polls; if zero, they are
 	// derived from the groups.
 	HeapCoverage, GoroutineCoverage Coverage

@@ -28,6 +28,7 @@ const (
 	Heap      Kind = "heap"
 	Goroutine Kind = "goroutine"
 	OffHeap   Kind = "offheap" // memory that the Go runtime does not know of
+	Stacks    Kind = "stacks"  // memory of goroutine stacks
 )
 
 // Confidence is how certain a suspect is.
@@ -181,6 +182,8 @@ func (s Suspect) Label() string {
 		return shortName(s.Function)
 	case s.Kind == OffHeap:
 		return "memory outside of Go"
+	case s.Kind == Stacks:
+		return "memory of stacks"
 	}
 	return profile.NoFrames
 }

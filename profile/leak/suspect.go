@@ -32,7 +32,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
-	if f.kind != OffHeap && f.spread == nil {
+	if !f.hasNoGroup() && f.spread == nil {
 		s.Group = f.series.group
 	}
 	s.Spread = f.spread
@@ -196,6 +196,8 @@ func (f *finding) listEvidence() []string {
 // describeCourse says how the growth went over time.
 func (f *finding) describeCourse() string {
 	switch {
+	case f.object && f.kind == Stacks:
+		return fmt.Sprintf("a stack grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
 	case f.object:
 		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
 	case len(f.growth.stairs.Steps) > 0 && f.growth.even.Steps == 0:
@@ -233,10 +235,14 @@ func (f *finding) furtherEvidence() (out []string) {
 
 // listNotes returns the notes on the stacks of a finding.
 func (in *Input) listNotes(f *finding) []string {
-	if f.kind != Goroutine {
-		return nil
+	var files []string
+	if text := in.describeFiles(f); text != "" {
+		files = []string{text}
 	}
-	out := in.Notes[f.heaviestStack()]
+	if f.kind != Goroutine {
+		return files
+	}
+	out := append(files, in.Notes[f.heaviestStack()]...)
 	if text := in.Cohorts[f.heaviestStack()].Text(); text != "" {
 		out = append(out[:len(out):len(out)], text)
 	}

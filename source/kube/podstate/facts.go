@@ -1,26 +1,28 @@
-package kube
+package podstate
 
 import (
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/leaktop/leaktop/profile"
 )
 
-// factsOf returns what the pod's object says about the container behind the port.
-func factsOf(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
+// FactsOf returns what the pod's object says about the container behind the port.
+func FactsOf(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.Facts {
 	name := containerBehind(pod, port, wanted)
 	f := profile.Facts{
-		Name:          cleanText(nameWith(pod.Namespace+"/"+pod.Name, name, port)),
-		Namespace:     cleanText(pod.Namespace),
-		Pod:           cleanText(pod.Name),
-		ContainerName: cleanText(name),
-		Node:          cleanText(pod.Spec.NodeName),
+		Name:          fault.CleanText(nameWith(pod.Namespace+"/"+pod.Name, name, port)),
+		Namespace:     fault.CleanText(pod.Namespace),
+		Pod:           fault.CleanText(pod.Name),
+		ContainerName: fault.CleanText(name),
+		Node:          fault.CleanText(pod.Spec.NodeName),
 		Created:       pod.CreationTimestamp.Time,
-		Limit:         memoryLimit(pod, name),
+		Limit:         MemoryLimit(pod, name),
 		Request:       memoryOf(pod, name, requestsOf),
 	}
 	f.Image, f.Version = imageVersion(pod, name)
@@ -30,11 +32,11 @@ func factsOf(pod *corev1.Pod, port Port, wanted string, now time.Time) profile.F
 	if c := specOf(pod, name); c != nil {
 		f.GoMemory = goMemory(pod, c)
 	}
-	if s := statusOf(pod, name); s != nil {
+	if s := StatusOf(pod, name); s != nil {
 		f.Restarts = max(0, int(s.RestartCount))
-		f.Container = cleanText(s.ContainerID)
+		f.Container = fault.CleanText(s.ContainerID)
 		f.Start = containerStart(s)
-		f.LastExit = describeLastExit(s, now)
+		f.LastExit = DescribeLastExit(s, now)
 	}
 	return f
 }
@@ -53,7 +55,7 @@ func nameWith(pod, container string, port Port) string {
 // the hash that a rollout gives its pods.
 func imageVersion(pod *corev1.Pod, name string) (image, tag string) {
 	if c := specOf(pod, name); c != nil {
-		image = cleanText(c.Image)
+		image = fault.CleanText(c.Image)
 	}
 	if repository, digest, ok := strings.Cut(image, "@sha256:"); ok {
 		tag = digest[:min(len(digest), 12)]
@@ -67,7 +69,7 @@ func imageVersion(pod *corev1.Pod, name string) (image, tag string) {
 	}
 	for _, l := range []string{"pod-template-hash", "rollouts-pod-template-hash", "controller-revision-hash"} {
 		if hash := pod.Labels[l]; hash != "" {
-			return image, cleanText(hash)
+			return image, fault.CleanText(hash)
 		}
 	}
 	return image, tag
@@ -75,7 +77,7 @@ func imageVersion(pod *corev1.Pod, name string) (image, tag string) {
 
 // podVersion returns the version of the pod's main container.
 func podVersion(pod *corev1.Pod) string {
-	_, tag := imageVersion(pod, mainContainer(pod))
+	_, tag := imageVersion(pod, MainContainer(pod))
 	return tag
 }
 
@@ -90,20 +92,20 @@ func specOf(pod *corev1.Pod, name string) *corev1.Container {
 }
 
 func isReady(pod *corev1.Pod, name string) bool {
-	s := statusOf(pod, name)
+	s := StatusOf(pod, name)
 	return s != nil && s.Ready
 }
 
-// memoryLimit returns the memory limit of the container in bytes: the one in force, else
+// MemoryLimit returns the memory limit of the container in bytes: the one in force, else
 // the one in its spec, else the pod's. 0 means none.
-func memoryLimit(pod *corev1.Pod, name string) int64 { return memoryOf(pod, name, limitsOf) }
+func MemoryLimit(pod *corev1.Pod, name string) int64 { return memoryOf(pod, name, limitsOf) }
 
 func limitsOf(r *corev1.ResourceRequirements) corev1.ResourceList   { return r.Limits }
 func requestsOf(r *corev1.ResourceRequirements) corev1.ResourceList { return r.Requests }
 
 func memoryOf(pod *corev1.Pod, name string, which func(*corev1.ResourceRequirements) corev1.ResourceList) int64 {
 	var places []*corev1.ResourceRequirements
-	if s := statusOf(pod, name); s != nil {
+	if s := StatusOf(pod, name); s != nil {
 		places = append(places, s.Resources)
 	}
 	if c := specOf(pod, name); c != nil {

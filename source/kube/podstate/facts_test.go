@@ -1,4 +1,4 @@
-package kube
+package podstate
 
 import (
 	"testing"
@@ -21,7 +21,7 @@ func TestFacts(t *testing.T) {
 		Limit: 512 << 20, LimitFrom: "pod", Request: 100e6, GoMemory: 512 << 20,
 		Restarts: 2, LastExit: "OOMKilled, exit 137, 14:02", Container: "containerd://cccccccc",
 	}
-	if diff := cmp.Diff(want, factsOf(pod, Port{Number: 6060}, "", noon.Add(3*time.Minute))); diff != "" {
+	if diff := cmp.Diff(want, FactsOf(pod, Port{Number: 6060}, "", noon.Add(3*time.Minute))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -29,7 +29,7 @@ func TestFacts(t *testing.T) {
 func TestFactsOfAnUnknownPod(t *testing.T) {
 	pod := podWith()
 	want := profile.Facts{Name: "shop/checkout-1", Namespace: "shop", Pod: "checkout-1"}
-	if diff := cmp.Diff(want, factsOf(pod, Port{}, "", noon)); diff != "" {
+	if diff := cmp.Diff(want, FactsOf(pod, Port{}, "", noon)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -71,7 +71,7 @@ func TestLimit(t *testing.T) {
 		}, 2 << 30},
 		"none": {func(p *corev1.Pod) { p.Spec.Containers[0].Resources.Limits = nil }, 0},
 	} {
-		if got := memoryLimit(running(0, tc.edit), "app"); got != tc.want {
+		if got := MemoryLimit(running(0, tc.edit), "app"); got != tc.want {
 			t.Errorf("%s: got %d, want %d", name, got, tc.want)
 		}
 	}

@@ -1,10 +1,11 @@
-package kube
+package podstate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -15,17 +16,8 @@ import (
 // restarts to be reported.
 const recentRestart = time.Hour
 
-// Diagnostics returns what currently limits the conclusions about the watched
-// container.
-func (p *Pod) Diagnostics() []profile.Diagnostic {
-	p.mu.Lock()
-	pod, port, wanted := p.pod, p.port, p.wanted
-	p.mu.Unlock()
-	return diagnosePod(pod, port, wanted, time.Now())
-}
-
-func diagnosePod(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
-	all := containerNames(pod)
+func diagnose(pod *corev1.Pod, port Port, wanted string, now time.Time) []profile.Diagnostic {
+	all := ContainerNames(pod)
 	if len(all) < 2 {
 		return nil
 	}
@@ -49,7 +41,7 @@ func diagnosePod(pod *corev1.Pod, port Port, wanted string, now time.Time) []pro
 
 // diagnoseContainer reports doubt about which container responds.
 func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) (profile.Diagnostic, bool) {
-	known, asked := knownContainer(pod, port, wanted), chosenByUser(pod)
+	known, asked := knownContainer(pod, port, wanted), ChosenByUser(pod)
 	where := fmt.Sprintf("port %d", port.Number)
 	switch {
 	case port.Number == 0:
@@ -62,11 +54,11 @@ func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) 
 			fmt.Sprintf("container %s does not declare %s: its limit and restarts are shown, but another container may be the one that responds", asked, where), ""), true
 	case known == "" && len(servingContainers(pod, port, wanted)) > 1:
 		return newDiagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
-			fmt.Sprintf("none of the containers %s declares %s: showing the limit and restarts of %s", strings.Join(all, ", "), where, mainContainer(pod)),
+			fmt.Sprintf("none of the containers %s declares %s: showing the limit and restarts of %s", strings.Join(all, ", "), where, MainContainer(pod)),
 			"choose the one that serves it with --container"), true
-	case known != "" && asked == "" && wanted == "" && known != mainContainer(pod):
+	case known != "" && asked == "" && wanted == "" && known != MainContainer(pod):
 		return newDiagnostic(profile.CodeContainerUnsure, profile.SeverityWarning,
-			fmt.Sprintf("container %s is watched: no port of %s, the pod's main container, serves pprof", known, mainContainer(pod)),
+			fmt.Sprintf("container %s is watched: no port of %s, the pod's main container, serves pprof", known, MainContainer(pod)),
 			`import _ "net/http/pprof" in it, or name its port, as in pod/NAME:PORT`), true
 	}
 	return profile.Diagnostic{}, false
@@ -75,7 +67,7 @@ func diagnoseContainer(pod *corev1.Pod, port Port, wanted string, all []string) 
 // restartingReason describes why a container keeps restarting, "" if it does not. It
 // contains no changing figures, so that it remains the same diagnostic.
 func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
-	s := statusOf(pod, name)
+	s := StatusOf(pod, name)
 	if s == nil {
 		return ""
 	}
@@ -84,7 +76,7 @@ func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
 		last = s.State.Terminated
 	}
 	recent := s.RestartCount > 0 && last != nil && now.Sub(last.FinishedAt.Time) < recentRestart
-	if !recent && !isCrashLooping(pod, name) {
+	if !recent && !IsCrashLooping(pod, name) {
 		return ""
 	}
 	if last == nil {
@@ -96,21 +88,5 @@ func restartingReason(pod *corev1.Pod, name string, now time.Time) string {
 }
 
 func newDiagnostic(code profile.Code, s profile.Severity, what, next string) profile.Diagnostic {
-	return profile.Diagnostic{Code: code, Severity: s, What: cleanText(what), Next: cleanText(next)}
-}
-
-// OtherPorts lists the ports at which containers of the pod that are not watched may
-// serve pprof, likeliest first.
-func (p *Pod) OtherPorts() []Port {
-	p.mu.Lock()
-	pod, port, wanted := p.pod, p.port, p.wanted
-	p.mu.Unlock()
-	watched := containerBehind(pod, port, wanted)
-	ports := declaredPorts(pod)
-	if declaringContainer(pod, pprofPort) == "" && port.Number != pprofPort {
-		ports = append(ports, Port{Number: pprofPort})
-	}
-	ports = slices.DeleteFunc(ports, func(p Port) bool { return p.Number == port.Number || p.Container == watched })
-	slices.SortStableFunc(ports, func(a, b Port) int { return portRank(a, "", false) - portRank(b, "", false) })
-	return ports
+	return profile.Diagnostic{Code: code, Severity: s, What: fault.CleanText(what), Next: fault.CleanText(next)}
 }

@@ -1,4 +1,7 @@
-package kube
+// Package plugin runs the credential plugin of a kubeconfig so that it can be watched: what
+// it prints is captured, its runs are known, a hanging one is ended, and a failed one is
+// not run again at once.
+package plugin
 
 import (
 	"bytes"
@@ -12,17 +15,19 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
 // wrapperShell runs credential plugins, see pluginWrapper.
 const wrapperShell = "/bin/sh"
 
-// pluginWrapper is a shell script that runs a credential plugin. client-go starts
+// wrapper is a shell script that runs a credential plugin. client-go starts
 // plugins without a context and reports nothing about them. So the wrapper writes the
 // PID and the exit code to its standard error, in lines that begin with [reportMark],
 // which no plugin writes. It also kills the plugin when leaktop is gone.
-const pluginWrapper = `parent=$PPID
+const wrapper = `parent=$PPID
 printf '\001start 0\n' >&2
 "$@" &
 plugin=$!
@@ -40,8 +45,8 @@ exit "$status"
 // reportMark begins the wrapper's lines.
 const reportMark = 1
 
-// pluginRun is the state of the credential plugin.
-type pluginRun struct {
+// Run is the state of the credential plugin.
+type Run struct {
 	mu        sync.Mutex
 	command   string    // base name, empty if there is no plugin
 	pid       int       // 0 if it is not running
@@ -54,19 +59,19 @@ type pluginRun struct {
 // wrapCommand makes the plugin run under the wrapper. It leaves a command that is not found
 // alone, because client-go explains that with the kubeconfig's hint on how to install
 // it, and every plugin on Windows, which may have no shell.
-func (r *pluginRun) wrapCommand(plugin *clientcmdapi.ExecConfig) {
+func (r *Run) wrapCommand(plugin *clientcmdapi.ExecConfig) {
 	r.mu.Lock()
 	r.command = filepath.Base(plugin.Command)
 	r.mu.Unlock()
 	if _, err := exec.LookPath(plugin.Command); err != nil || runtime.GOOS == "windows" || plugin.Command == wrapperShell {
 		return
 	}
-	plugin.Args = append([]string{"-c", pluginWrapper, plugin.Command, plugin.Command}, plugin.Args...)
+	plugin.Args = append([]string{"-c", wrapper, plugin.Command, plugin.Command}, plugin.Args...)
 	plugin.Command = wrapperShell
 }
 
 // parseReport removes the wrapper's report from a line and records it.
-func (r *pluginRun) parseReport(line []byte) (rest []byte, reported bool) {
+func (r *Run) parseReport(line []byte) (rest []byte, reported bool) {
 	text, report, ok := bytes.Cut(line, []byte{reportMark})
 	if !ok {
 		return line, false
@@ -93,15 +98,15 @@ func (r *pluginRun) parseReport(line []byte) (rest []byte, reported bool) {
 }
 
 // markOutput records that the plugin has printed something.
-func (r *pluginRun) markOutput() {
+func (r *Run) markOutput() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.hasOutput = true
 }
 
-// runningFor returns how long the plugin has been running, 0 if it is not, and whether it
+// RunningFor returns how long the plugin has been running, 0 if it is not, and whether it
 // has printed something, so that it may be waiting for the user.
-func (r *pluginRun) runningFor() (d time.Duration, said bool) {
+func (r *Run) RunningFor() (d time.Duration, said bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pid == 0 {
@@ -110,29 +115,29 @@ func (r *pluginRun) runningFor() (d time.Duration, said bool) {
 	return max(time.Since(r.since), 1), r.hasOutput
 }
 
-// lastFailed reports whether the last run ended with an error.
-func (r *pluginRun) lastFailed() bool {
+// LastFailed reports whether the last run ended with an error.
+func (r *Run) LastFailed() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.failed && r.pid == 0
 }
 
-// hasPlugin reports whether there is a plugin.
-func (r *pluginRun) hasPlugin() bool {
+// Exists reports whether there is a plugin.
+func (r *Run) Exists() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.command != ""
 }
 
-// displayName returns the plugin's command for display.
-func (r *pluginRun) displayName() string {
+// DisplayName returns the plugin's command for display.
+func (r *Run) DisplayName() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return cleanText(r.command)
+	return fault.CleanText(r.command)
 }
 
-// killRun kills the plugin if it is running.
-func (r *pluginRun) killRun() {
+// Kill kills the plugin if it is running.
+func (r *Run) Kill() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pid != 0 {
@@ -141,11 +146,11 @@ func (r *pluginRun) killRun() {
 }
 
 // close kills the plugin, and any that starts later.
-func (r *pluginRun) close() {
+func (r *Run) close() {
 	r.mu.Lock()
 	r.closed = true
 	r.mu.Unlock()
-	r.killRun()
+	r.Kill()
 }
 
 func killProcess(pid int) {
@@ -154,10 +159,10 @@ func killProcess(pid int) {
 	}
 }
 
-// hangError returns the error for a plugin that has been running for d.
-func (r *pluginRun) hangError(d time.Duration) error {
-	return newError(errors.Join(errPluginHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
-		"get credentials: the plugin %s has been running for %v without a result", r.displayName(), d.Round(100*time.Millisecond))
+// HangError returns the error for a plugin that has been running for d.
+func (r *Run) HangError(d time.Duration) error {
+	return fault.New(errors.Join(errHangs, context.DeadlineExceeded), "run kubectl get pods once to see what it waits for; --timeout allows more",
+		"get credentials: the plugin %s has been running for %v without a result", r.DisplayName(), d.Round(100*time.Millisecond))
 }
 
-var errPluginHangs = errors.New("the credential plugin hangs")
+var errHangs = errors.New("the credential plugin hangs")

@@ -1,4 +1,6 @@
-package kube
+// Package forward connects to a port of a pod by an upgraded request to the API server: by
+// WebSocket, or by SPDY where that is refused. One connection carries one net.Conn.
+package forward
 
 import (
 	"context"
@@ -12,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/streaming/pkg/httpstream"
 
@@ -23,14 +27,14 @@ import (
 // stream open for a second.
 const reasonTimeout = 200 * time.Millisecond
 
-// errCut reports that the cluster ended a connection, not the process in the pod.
-var errCut = errors.New("the connection through the cluster was cut")
+// ErrCut reports that the cluster ended a connection, not the process in the pod.
+var ErrCut = errors.New("the connection through the cluster was cut")
 
 // conn is a connection to a port of a pod. A net.Pipe connects its user to the
 // streams, which do not support deadlines.
 type conn struct {
 	net.Conn // the user's end of the pipe
-	tunnel   *tunnel
+	tunnel   *Tunnel
 	remote   address
 	once     sync.Once
 	mu       sync.Mutex
@@ -43,24 +47,24 @@ type address string
 func (a address) Network() string { return "portforward" }
 func (a address) String() string  { return string(a) }
 
-// openStreams turns a new tunnel into a conn. It ends the tunnel if that fails.
-func openStreams(ctx context.Context, t *tunnel, port int) (net.Conn, error) {
+// Open turns a new tunnel into a conn. It ends the tunnel if that fails.
+func Open(ctx context.Context, t *Tunnel, port int) (net.Conn, error) {
 	c, err := detached.Run(ctx, func() (*conn, error) {
 		c, err := newConn(t, port)
 		if err != nil {
-			t.closeNow()
+			t.CloseNow()
 		}
 		return c, err
 	}, func(c *conn) { _ = c.Close() })
 	if err != nil {
 		// Nothing else unblocks an abandoned call.
-		go t.closeNow()
+		go t.CloseNow()
 		return nil, err
 	}
 	return c, nil
 }
 
-func newConn(t *tunnel, port int) (*conn, error) {
+func newConn(t *Tunnel, port int) (*conn, error) {
 	headers := http.Header{}
 	headers.Set(corev1.StreamType, corev1.StreamTypeError)
 	headers.Set(corev1.PortHeader, strconv.Itoa(port))
@@ -101,7 +105,7 @@ func (c *conn) endReason(reason <-chan error) error {
 		return err
 	}
 	if c.tunnel.isLost() {
-		return errCut
+		return ErrCut
 	}
 	return nil
 }
@@ -117,7 +121,7 @@ func (c *conn) copyToPod(data httpstream.Stream, pod net.Conn) {
 }
 
 // dropTunnel drops the tunnel, once.
-func (c *conn) dropTunnel() { c.once.Do(c.tunnel.closeNow) }
+func (c *conn) dropTunnel() { c.once.Do(c.tunnel.CloseNow) }
 
 // Close ends the connection without waiting for the network.
 func (c *conn) Close() error {
@@ -161,13 +165,13 @@ func (c *conn) replaceEOF(err error) error {
 	return err
 }
 
-// portError is the kubelet's message that it cannot reach the port.
-type portError struct{ text string }
+// PortError is the kubelet's message that it cannot reach the port.
+type PortError struct{ Text string }
 
-func (e *portError) Error() string { return e.text }
+func (e *PortError) Error() string { return e.Text }
 
-// isRefused reports whether nothing listens on the port.
-func (e *portError) isRefused() bool { return strings.Contains(e.text, "connection refused") }
+// IsRefused reports whether nothing listens on the port.
+func (e *PortError) IsRefused() bool { return strings.Contains(e.Text, "connection refused") }
 
 // reasonOf returns the reason, or nil if none arrives in time.
 func reasonOf(reason <-chan error) error {
@@ -183,7 +187,17 @@ func reasonOf(reason <-chan error) error {
 func readReason(s io.Reader) error {
 	text, err := io.ReadAll(io.LimitReader(s, 4<<10))
 	if len(text) > 0 {
-		return &portError{cleanText(string(text))}
+		return &PortError{fault.CleanText(string(text))}
 	}
 	return err
+}
+
+// EndedReason returns why the connection has already ended, nil if it has not.
+func EndedReason(c net.Conn) error {
+	if c, ok := c.(*conn); ok {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.reason
+	}
+	return nil
 }

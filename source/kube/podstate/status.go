@@ -1,16 +1,18 @@
-package kube
+package podstate
 
 import (
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 )
 
-// statusOf returns the status of a container; nil if there is none yet. Sidecars are
+// StatusOf returns the status of a container; nil if there is none yet. Sidecars are
 // among the init containers.
-func statusOf(pod *corev1.Pod, container string) *corev1.ContainerStatus {
+func StatusOf(pod *corev1.Pod, container string) *corev1.ContainerStatus {
 	for _, list := range [][]corev1.ContainerStatus{pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses} {
 		for i := range list {
 			if list[i].Name == container {
@@ -21,9 +23,9 @@ func statusOf(pod *corev1.Pod, container string) *corev1.ContainerStatus {
 	return nil
 }
 
-// notRunningReason returns why the container has no process, "" if it has one.
-func notRunningReason(pod *corev1.Pod, container string) string {
-	s := statusOf(pod, container)
+// NotRunningReason returns why the container has no process, "" if it has one.
+func NotRunningReason(pod *corev1.Pod, container string) string {
+	s := StatusOf(pod, container)
 	if s == nil || s.State.Running == nil && s.State.Waiting == nil && s.State.Terminated == nil {
 		return pendingReason(pod)
 	}
@@ -33,10 +35,10 @@ func notRunningReason(pod *corev1.Pod, container string) string {
 	case s.State.Terminated != nil:
 		return "ended: " + describeExit(s.State.Terminated, time.Now())
 	}
-	parts := []string{cleanText(s.State.Waiting.Reason)}
+	parts := []string{fault.CleanText(s.State.Waiting.Reason)}
 	if t := s.LastTerminationState.Terminated; t != nil {
 		parts = append(parts, "last exit "+describeExit(t, time.Now()))
-	} else if m := cleanText(s.State.Waiting.Message); m != "" {
+	} else if m := fault.CleanText(s.State.Waiting.Message); m != "" {
 		parts = append(parts, m)
 	}
 	return strings.Join(parts, ", ")
@@ -47,14 +49,14 @@ func notRunningReason(pod *corev1.Pod, container string) string {
 func pendingReason(pod *corev1.Pod) string {
 	for _, c := range pod.Status.Conditions {
 		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
-			return cleanText(c.Message)
+			return fault.CleanText(c.Message)
 		}
 	}
-	return cleanText(strings.TrimSpace(pod.Status.Reason + " " + pod.Status.Message))
+	return fault.CleanText(strings.TrimSpace(pod.Status.Reason + " " + pod.Status.Message))
 }
 
-// describeLastExit describes how the container last ended, "" if it did not.
-func describeLastExit(s *corev1.ContainerStatus, now time.Time) string {
+// DescribeLastExit describes how the container last ended, "" if it did not.
+func DescribeLastExit(s *corev1.ContainerStatus, now time.Time) string {
 	if t := s.LastTerminationState.Terminated; t != nil {
 		return describeExit(t, now)
 	}
@@ -64,7 +66,7 @@ func describeLastExit(s *corev1.ContainerStatus, now time.Time) string {
 // describeExit describes an exit: "OOMKilled, exit 137, 14:02".
 func describeExit(t *corev1.ContainerStateTerminated, now time.Time) string {
 	parts := []string{}
-	if r := cleanText(t.Reason); r != "" {
+	if r := fault.CleanText(t.Reason); r != "" {
 		parts = append(parts, r)
 	}
 	if t.Signal != 0 {

@@ -1,4 +1,4 @@
-package kube
+package podstate
 
 import (
 	"path"
@@ -29,15 +29,15 @@ const (
 	startGap = 30 * time.Second
 )
 
-// ownerIn returns the container that the process must belong to, "" if the evidence
+// OwnerIn returns the container that the process must belong to, "" if the evidence
 // fits more than one.
-func (e Evidence) ownerIn(pod *corev1.Pod) string {
+func (e Evidence) OwnerIn(pod *corev1.Pod) string {
 	all := lastingContainers(pod)
 	if len(all) == 1 {
 		return all[0].Name
 	}
 	possible := slices.DeleteFunc(slices.Clone(all), func(c corev1.Container) bool {
-		at := containerStart(statusOf(pod, c.Name))
+		at := containerStart(StatusOf(pod, c.Name))
 		return !e.Start.IsZero() && !at.IsZero() && at.Sub(e.Start) > startSlack
 	})
 	if len(possible) == 1 {
@@ -62,7 +62,7 @@ func (e Evidence) startedWith(pod *corev1.Pod, possible []corev1.Container) stri
 	}
 	found := ""
 	for _, c := range possible {
-		switch apart := containerStart(statusOf(pod, c.Name)).Sub(e.Start).Abs(); {
+		switch apart := containerStart(StatusOf(pod, c.Name)).Sub(e.Start).Abs(); {
 		case apart <= startSlack && found == "":
 			found = c.Name
 		case apart < startGap:
@@ -90,79 +90,11 @@ func (e Evidence) matchesCommand(c *corev1.Container) bool {
 	return false
 }
 
-// Owner returns the container that the port belongs to: the one that declares it, or
-// else the one that the evidence identifies; "" if neither is known.
-func (p *Pod) Owner(port Port, e Evidence) string {
-	pod := p.currentPod()
-	if name := knownContainer(pod, port, ""); name != "" {
-		return name
-	}
-	return e.ownerIn(pod)
-}
-
-// Chosen returns the container that the user asked for, or "".
-func (p *Pod) Chosen() string { return chosenByUser(p.currentPod()) }
-
-// Learn records what the process behind the port in use reports about itself. From
-// now on facts are those of the container that it belongs to.
-func (p *Pod) Learn(e Evidence) {
-	p.orderMu.Lock()
-	defer p.orderMu.Unlock()
-	p.mu.Lock()
-	if p.port.Number == 0 || p.port.Container != "" {
-		p.mu.Unlock()
-		return
-	}
-	before := p.newUpdate()
-	name := knownContainer(p.pod, p.port, p.wanted)
-	if name == "" {
-		name = e.ownerIn(p.pod)
-	}
-	p.settleContainer(name)
-	u := p.newUpdate()
-	p.mu.Unlock()
-	if u.Facts != before.Facts {
-		p.sendUpdate(u)
-	}
-}
-
-// endedContainer identifies the container that serves the port in use by its end:
-// the connection to the process broke, and no other container has restarted since it
-// was made. It returns "" if the container is known already, or not certain. The
-// caller holds mu.
-func (p *Pod) endedContainer(next *corev1.Pod) string {
-	if p.brokenAt.IsZero() || p.port.Number == 0 || knownContainer(p.pod, p.port, p.wanted) != "" || p.pod.UID != next.UID {
-		return ""
-	}
-	var ended []string
-	for name, id := range containerIdentities(next) {
-		if was := p.brokenFrom[name]; was != "" && was != id {
-			ended = append(ended, name)
-		}
-	}
-	if len(ended) != 1 {
-		return ""
-	}
-	return ended[0]
-}
-
-// containerIdentities returns the identities of the pod's containers, by name.
-func containerIdentities(pod *corev1.Pod) map[string]string {
+// ContainerIdentities returns the identities of the pod's containers, by name.
+func ContainerIdentities(pod *corev1.Pod) map[string]string {
 	all := map[string]string{}
-	for _, name := range containerNames(pod) {
-		all[name] = processIdentity(pod, []string{name})
+	for _, name := range ContainerNames(pod) {
+		all[name] = ProcessIdentity(pod, []string{name})
 	}
 	return all
-}
-
-// settleContainer records which container serves the port in use. The caller holds
-// mu.
-func (p *Pod) settleContainer(name string) {
-	if name == "" || p.port.Container != "" {
-		return
-	}
-	if name != containerBehind(p.pod, p.port, p.wanted) {
-		p.dropMeasured() // it is of another container
-	}
-	p.port.Container = name
 }

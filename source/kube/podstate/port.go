@@ -1,10 +1,12 @@
-package kube
+package podstate
 
 import (
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -54,15 +56,15 @@ func declaredPorts(pod *corev1.Pod) []Port {
 // that the user chose, or else all.
 func eligiblePorts(pod *corev1.Pod) []Port {
 	ports := declaredPorts(pod)
-	if name := chosenByUser(pod); name != "" {
+	if name := ChosenByUser(pod); name != "" {
 		ports = slices.DeleteFunc(ports, func(p Port) bool { return p.Container != name })
 	}
 	return ports
 }
 
-// portsFor lists the ports to try, in order. wanted is a number, a name, or "" for
+// PortsFor lists the ports to try, in order. wanted is a number, a name, or "" for
 // any port.
-func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
+func PortsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
 	ports := eligiblePorts(pod)
 	if wanted != "" {
 		return wantedPort(pod, ports, wanted)
@@ -70,7 +72,7 @@ func portsFor(pod *corev1.Pod, wanted string) ([]Port, error) {
 	if declaringContainer(pod, pprofPort) == "" {
 		ports = append(ports, Port{Number: pprofPort})
 	}
-	main, strict := mainContainer(pod), chosenByUser(pod) != ""
+	main, strict := MainContainer(pod), ChosenByUser(pod) != ""
 	rank := func(p Port) int { return portRank(p, main, strict) }
 	sort.SliceStable(ports, func(i, j int) bool { return rank(ports[i]) < rank(ports[j]) })
 	return ports, nil
@@ -116,7 +118,7 @@ func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
 	}
 	if err == nil {
 		if other := declaringContainer(pod, number); other != "" {
-			return nil, newError(nil, "leave --container out, or give -c "+other, "choose port: port %d belongs to container %s of pod %s, not to %s", number, other, pod.Name, chosenByUser(pod))
+			return nil, fault.New(nil, "leave --container out, or give -c "+other, "choose port: port %d belongs to container %s of pod %s, not to %s", number, other, pod.Name, ChosenByUser(pod))
 		}
 		return []Port{{Number: number}}, nil
 	}
@@ -124,7 +126,7 @@ func wantedPort(pod *corev1.Pod, ports []Port, wanted string) ([]Port, error) {
 	if list := formatPorts(ports); list != "" {
 		names = "declares " + list
 	}
-	return nil, newError(nil, "give one of them or a number", "choose port: pod %s has no port named %q, it %s", pod.Name, wanted, names)
+	return nil, fault.New(nil, "give one of them or a number", "choose port: pod %s has no port named %q, it %s", pod.Name, wanted, names)
 }
 
 func formatPorts(ports []Port) string {

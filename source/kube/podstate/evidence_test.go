@@ -1,4 +1,4 @@
-package kube
+package podstate
 
 import (
 	"testing"
@@ -6,23 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"github.com/leaktop/leaktop/profile"
 )
-
-// wantDiagnostic wants exactly one diagnostic of the code, with the text.
-func wantDiagnostic(t *testing.T, p *Pod, code profile.Code, text string) {
-	t.Helper()
-	var got []string
-	for _, d := range p.Diagnostics() {
-		if d.Code == code {
-			got = append(got, d.String())
-		}
-	}
-	if len(got) != 1 || got[0] != text {
-		t.Errorf("%s: got %q\nwant %q", code, got, text)
-	}
-}
 
 // startedAt gives containers a status that says when they started.
 func startedAt(pod *corev1.Pod, at map[string]time.Time) *corev1.Pod {
@@ -58,7 +42,7 @@ func TestEvidence(t *testing.T) {
 		"both started together":          {startedAt(plain(), map[string]time.Time{"app": noon, "side": noon.Add(2 * time.Second)}), Evidence{Start: noon.Add(time.Second)}, ""},
 		"a command that could not be it": {startedAt(podWith(app, command("twin", app.Command, app.Args)), map[string]time.Time{"app": noon, "twin": noon.Add(time.Hour)}), Evidence{Cmdline: "/bin/checkout\x00--fast", Start: noon}, "app"},
 	} {
-		if got := tc.e.ownerIn(tc.pod); got != tc.want {
+		if got := tc.e.OwnerIn(tc.pod); got != tc.want {
 			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
 	}

@@ -1,9 +1,11 @@
-package kube
+package plugin
 
 import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
@@ -11,13 +13,13 @@ import (
 // Pauses before a failed credential plugin runs again, which may be expensive or
 // require a touch of a key.
 const (
-	pluginPause    = 5 * time.Second
-	maxPluginPause = time.Minute
+	minPause = 5 * time.Second
+	maxPause = time.Minute
 )
 
-// pluginGate serializes requests that may run a credential plugin, and rejects them
+// Gate serializes requests that may run a credential plugin, and rejects them
 // for a while after the plugin failed: client-go would run it again for each.
-type pluginGate struct {
+type Gate struct {
 	turn chan struct{}
 
 	mu    sync.Mutex
@@ -26,11 +28,12 @@ type pluginGate struct {
 	why   error     // last failure, nil if the plugin works
 }
 
-func newPluginGate() *pluginGate { return &pluginGate{turn: make(chan struct{}, 1)} }
+// NewGate returns a gate that is open.
+func NewGate() *Gate { return &Gate{turn: make(chan struct{}, 1)} }
 
-// enter waits for a turn. During a pause it returns the error of the plugin's last
+// Enter waits for a turn. During a pause it returns the error of the plugin's last
 // failure.
-func (g *pluginGate) enter(ctx context.Context) error {
+func (g *Gate) Enter(ctx context.Context) error {
 	select {
 	case g.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -45,14 +48,14 @@ func (g *pluginGate) enter(ctx context.Context) error {
 	return nil
 }
 
-// leave ends a turn. err is the result of the request; failed reports whether the
+// Leave ends a turn. err is the result of the request; failed reports whether the
 // plugin exited with an error.
-func (g *pluginGate) leave(err error, failed bool) {
+func (g *Gate) Leave(err error, failed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
-	case err != nil && (isPlugin(err) || failed && apierrors.IsUnauthorized(err)):
-		g.pause = min(max(2*g.pause, pluginPause), maxPluginPause)
+	case err != nil && (fault.IsPlugin(err) || failed && apierrors.IsUnauthorized(err)):
+		g.pause = min(max(2*g.pause, minPause), maxPause)
 		g.until, g.why = time.Now().Add(g.pause), err
 	case err == nil || !apierrors.IsUnauthorized(err):
 		g.pause, g.why = 0, nil

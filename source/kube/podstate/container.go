@@ -1,33 +1,20 @@
-package kube
+package podstate
 
 import (
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 )
 
-// chosenContainer is an annotation with the container that the user chose. It is
+// ChosenContainer is an annotation with the container that the user chose. It is
 // only added to pods in our memory.
-const chosenContainer = "leaktop/container"
+const ChosenContainer = "leaktop/container"
 
-// markContainer annotates a pod from the cluster with the chosen container.
-func (c *Cluster) markContainer(pod *corev1.Pod) {
-	delete(pod.Annotations, chosenContainer)
-	if c.container == "" {
-		return
-	}
-	if pod.Annotations == nil {
-		pod.Annotations = map[string]string{}
-	}
-	pod.Annotations[chosenContainer] = c.container
-}
-
-// chosenByUser returns the container that the user chose, "" if there is none or the pod
+// ChosenByUser returns the container that the user chose, "" if there is none or the pod
 // does not have it.
-func chosenByUser(pod *corev1.Pod) string {
-	name := pod.Annotations[chosenContainer]
-	if slices.Contains(containerNames(pod), name) {
+func ChosenByUser(pod *corev1.Pod) string {
+	name := pod.Annotations[ChosenContainer]
+	if slices.Contains(ContainerNames(pod), name) {
 		return name
 	}
 	return ""
@@ -45,7 +32,8 @@ func lastingContainers(pod *corev1.Pod) []corev1.Container {
 	return all
 }
 
-func containerNames(pod *corev1.Pod) []string {
+// ContainerNames returns the names of the containers that keep running.
+func ContainerNames(pod *corev1.Pod) []string {
 	var names []string
 	for _, c := range lastingContainers(pod) {
 		names = append(names, c.Name)
@@ -53,10 +41,10 @@ func containerNames(pod *corev1.Pod) []string {
 	return names
 }
 
-// mainContainer returns the container to use if no port identifies one: the user's
+// MainContainer returns the container to use if no port identifies one: the user's
 // choice, the author's, or the first.
-func mainContainer(pod *corev1.Pod) string {
-	if name := chosenByUser(pod); name != "" {
+func MainContainer(pod *corev1.Pod) string {
+	if name := ChosenByUser(pod); name != "" {
 		return name
 	}
 	name := pod.Annotations[defaultContainer]
@@ -71,9 +59,9 @@ func mainContainer(pod *corev1.Pod) string {
 	return ""
 }
 
-// containerFor returns the container behind the wanted port, given as a number, a
+// ContainerFor returns the container behind the wanted port, given as a number, a
 // name or "": the one that declares it, or else the main one.
-func containerFor(pod *corev1.Pod, wanted string) string {
+func ContainerFor(pod *corev1.Pod, wanted string) string {
 	return containerBehind(pod, Port{}, wanted)
 }
 
@@ -83,7 +71,7 @@ func containerBehind(pod *corev1.Pod, port Port, wanted string) string {
 	if name := knownContainer(pod, port, wanted); name != "" {
 		return name
 	}
-	return mainContainer(pod)
+	return MainContainer(pod)
 }
 
 // knownContainer returns the container behind the port if it is certain, because it
@@ -100,7 +88,7 @@ func knownContainer(pod *corev1.Pod, port Port, wanted string) string {
 	case wanted == "":
 		return ""
 	}
-	if ports, err := portsFor(pod, wanted); err == nil {
+	if ports, err := PortsFor(pod, wanted); err == nil {
 		return ports[0].Container
 	}
 	return ""
@@ -112,22 +100,8 @@ func servingContainers(pod *corev1.Pod, port Port, wanted string) []string {
 	if name := knownContainer(pod, port, wanted); name != "" {
 		return []string{name}
 	}
-	if chosenByUser(pod) != "" || pod.Annotations[defaultContainer] != "" || len(pod.Spec.Containers) == 1 {
-		return []string{mainContainer(pod)}
+	if ChosenByUser(pod) != "" || pod.Annotations[defaultContainer] != "" || len(pod.Spec.Containers) == 1 {
+		return []string{MainContainer(pod)}
 	}
-	return containerNames(pod)
-}
-
-// selectContainer returns the pods that have the chosen container. It fails if none
-// has it.
-func (c *Cluster) selectContainer(what string, list []corev1.Pod) ([]corev1.Pod, error) {
-	if c.container == "" {
-		return list, nil
-	}
-	names := containerNames(&list[0])
-	list = slices.DeleteFunc(list, func(pod corev1.Pod) bool { return chosenByUser(&pod) == "" })
-	if len(list) == 0 {
-		return nil, newError(nil, "choose one with --container", "find %s: no container is named %q; the pod has %s", what, c.container, strings.Join(names, ", "))
-	}
-	return list, nil
+	return ContainerNames(pod)
 }

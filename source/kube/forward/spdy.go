@@ -1,4 +1,4 @@
-package kube
+package forward
 
 import (
 	"bufio"
@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -53,8 +55,8 @@ func (u *upgrader) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// dialSPDY upgrades to SPDY, as Kubernetes did before 1.31.
-func dialSPDY(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, error) {
+// DialSPDY upgrades to SPDY, as Kubernetes did before 1.31.
+func DialSPDY(ctx context.Context, cfg *rest.Config, target *url.URL) (*Tunnel, error) {
 	tlsConfig, err := rest.TLSConfigFor(cfg)
 	if err != nil {
 		return nil, err
@@ -88,7 +90,7 @@ func dialSPDY(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, 
 	if err != nil {
 		return nil, err
 	}
-	return &tunnel{Connection: conn, raw: u.conn}, nil
+	return &Tunnel{Connection: conn, raw: u.conn}, nil
 }
 
 // statusError returns the error for a refused upgrade.
@@ -101,5 +103,5 @@ func statusError(resp *http.Response) error {
 	if json.Unmarshal(body, &status) == nil && status.Status == metav1.StatusFailure {
 		return &apierrors.StatusError{ErrStatus: status}
 	}
-	return fmt.Errorf("upgrade: %s: %s", resp.Status, cleanText(string(body)))
+	return fmt.Errorf("upgrade: %s: %s", resp.Status, fault.CleanText(string(body)))
 }

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	quantity "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -35,28 +36,40 @@ type containerUsage struct {
 	} `json:"usage"`
 }
 
-// measureLoop requests the working set at intervals. It reports no error if that is not
-// served or forbidden.
-func (p *Pod) measureLoop(ctx context.Context) {
-	pause, hurry := p.cluster.timeouts.measure, time.Time{}
+// meter requests what the container of a pod uses. Its fields are guarded by the pod's
+// mu.
+type meter struct {
+	pod          *Pod
+	workingSet   uint64        // in bytes, as of measured
+	cpu          float64       // cores, as of measured
+	measured     time.Time     // zero if there is no figure of the current process
+	everMeasured bool          // metrics.k8s.io has had a figure
+	remeasure    chan struct{} // wakes loop, because the figure was dropped
+}
+
+// loop requests the working set at intervals until ctx ends. It reports no error if
+// that is not served or forbidden.
+func (m *meter) loop(ctx context.Context) {
+	usual := m.pod.cluster.timeouts.measure
+	pause, hurry := usual, time.Time{}
 	for ctx.Err() == nil {
-		served, fresh := p.measureOnce(ctx)
+		served, fresh := m.measureOnce(ctx)
 		switch {
 		case !served:
 			pause = min(2*pause, maxMetricsInterval)
 		case fresh:
-			pause, hurry = p.cluster.timeouts.measure, time.Time{}
+			pause, hurry = usual, time.Time{}
 		case time.Now().Before(hurry):
-			pause = p.cluster.timeouts.remeasure
+			pause = m.pod.cluster.timeouts.remeasure
 		default:
-			pause = p.cluster.timeouts.measure
+			pause = usual
 		}
 		wait := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 		case <-wait.C:
-		case <-p.remeasure:
-			pause, hurry = p.cluster.timeouts.measure, time.Now().Add(remeasureFor)
+		case <-m.remeasure:
+			pause, hurry = usual, time.Now().Add(remeasureFor)
 		}
 		wait.Stop()
 	}
@@ -64,49 +77,65 @@ func (p *Pod) measureLoop(ctx context.Context) {
 
 // measureOnce requests the working set once. served reports whether there is such a
 // service, fresh whether it had a new figure.
-func (p *Pod) measureOnce(ctx context.Context) (served, fresh bool) {
+func (m *meter) measureOnce(ctx context.Context) (served, fresh bool) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	pod := p.currentPod()
+	pod := m.pod.Watched().Pod
 	var u podUsage
-	err := p.cluster.api.getObject(ctx, podMetricsResource, pod.Namespace, pod.Name, &u)
-	if apierrors.IsNotFound(err) && (namesObject(err) || p.wasMeasured()) {
+	err := m.pod.cluster.api.getObject(ctx, podMetricsResource, pod.Namespace, pod.Name, &u)
+	if apierrors.IsNotFound(err) && (namesObject(err) || m.wasMeasured()) {
 		return true, false // a new pod or container has no figure yet
 	}
 	if err != nil {
 		return false, false
 	}
-	return true, p.applyUsage(pod.UID, u)
+	return true, m.applyUsage(pod.UID, u)
 }
 
 // applyUsage stores the figures of the container behind the port, unless they belong to
 // another process. It reports whether they were new.
-func (p *Pod) applyUsage(of types.UID, u podUsage) bool {
-	name := p.servingContainer()
+func (m *meter) applyUsage(of types.UID, u podUsage) bool {
+	name := m.pod.Watched().Container()
 	for _, c := range u.Containers {
 		if c.Name == name && c.Usage.Memory.Value() > 0 {
-			return p.storeUsage(of, c, u.Timestamp, u.Window.Duration)
+			return m.storeUsage(of, c, u.Timestamp, u.Window.Duration)
 		}
 	}
 	return false
 }
 
-func (p *Pod) storeUsage(of types.UID, c containerUsage, at time.Time, window time.Duration) bool {
+func (m *meter) storeUsage(of types.UID, c containerUsage, at time.Time, window time.Duration) bool {
+	p := m.pod
 	p.orderMu.Lock()
 	defer p.orderMu.Unlock()
 	p.mu.Lock()
-	began := containerStart(statusOf(p.pod, containerBehind(p.pod, p.port, p.wanted)))
-	fresh := p.pod.UID == of && at.After(p.measured) && isOfProcess(at, window, began)
+	fresh := p.watched.Pod.UID == of && at.After(m.measured) && isOfProcess(at, window, p.watched.Start())
 	if fresh {
-		p.workingSet, p.measured, p.everMeasured = uint64(c.Usage.Memory.Value()), at, true
-		p.cpu = c.Usage.CPU.AsApproximateFloat64()
+		m.workingSet, m.measured, m.everMeasured = uint64(c.Usage.Memory.Value()), at, true
+		m.cpu = c.Usage.CPU.AsApproximateFloat64()
 	}
 	u := p.newUpdate()
 	p.mu.Unlock()
 	if fresh {
-		p.sendUpdate(u)
+		p.updates.send(u)
 	}
 	return fresh
+}
+
+// wasMeasured reports whether metrics.k8s.io has ever had a figure.
+func (m *meter) wasMeasured() bool {
+	m.pod.mu.Lock()
+	defer m.pod.mu.Unlock()
+	return m.everMeasured
+}
+
+// dropFigure drops the figure of another process. The caller holds the pod's mu.
+func (m *meter) dropFigure() {
+	m.workingSet, m.cpu, m.measured = 0, 0, time.Time{}
+	select {
+	case m.remeasure <- struct{}{}:
+	default:
+	}
 }
 
 // isOfProcess reports whether a figure was measured entirely since the start of the
@@ -121,20 +150,4 @@ func isOfProcess(at time.Time, window time.Duration, began time.Time) bool {
 func namesObject(err error) bool {
 	var status apierrors.APIStatus
 	return errors.As(err, &status) && status.Status().Details != nil && status.Status().Details.Name != ""
-}
-
-// wasMeasured reports whether metrics.k8s.io has ever had a figure.
-func (p *Pod) wasMeasured() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.everMeasured
-}
-
-// dropMeasured drops the figure of another process. The caller holds mu.
-func (p *Pod) dropMeasured() {
-	p.workingSet, p.cpu, p.measured = 0, 0, time.Time{}
-	select {
-	case p.remeasure <- struct{}{}:
-	default:
-	}
 }

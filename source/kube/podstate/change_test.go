@@ -1,4 +1,4 @@
-package kube
+package podstate
 
 import (
 	"strings"
@@ -94,11 +94,11 @@ func TestChange(t *testing.T) {
 			"pod checkout-1 replaced by checkout-2, Evicted", true,
 		},
 	} {
-		text, restarted := describeChange(tc.prev, tc.next, []string{"app"}, noon.Add(time.Minute))
+		text, restarted := DescribeChange(tc.prev, tc.next, []string{"app"}, noon.Add(time.Minute))
 		if text != tc.text || restarted != tc.restarted {
 			t.Errorf("%s: got %q, %v; want %q, %v", name, text, restarted, tc.text, tc.restarted)
 		}
-		same := processIdentity(tc.prev, []string{"app"}) == processIdentity(tc.next, []string{"app"})
+		same := ProcessIdentity(tc.prev, []string{"app"}) == ProcessIdentity(tc.next, []string{"app"})
 		if same == tc.restarted {
 			t.Errorf("%s: identity equal %v, restarted %v", name, same, tc.restarted)
 		}
@@ -106,7 +106,7 @@ func TestChange(t *testing.T) {
 }
 
 func TestChangeNamesTheContainerOfSeveral(t *testing.T) {
-	text, _ := describeChange(running(0), running(1), []string{"app", "side"}, noon)
+	text, _ := DescribeChange(running(0), running(1), []string{"app", "side"}, noon)
 	if want := "container app restarted 14:02, OOMKilled, exit 137, limit 512 MiB"; text != want {
 		t.Errorf("got %q, want %q", text, want)
 	}
@@ -125,7 +125,7 @@ func TestStale(t *testing.T) {
 			p.Status.ContainerStatuses[0].State.Running.StartedAt = metav1.NewTime(noon.Add(time.Hour))
 		}), false},
 	} {
-		if got := isStale(tc.prev, tc.next, []string{"app"}); got != tc.want {
+		if got := IsStale(tc.prev, tc.next, []string{"app"}); got != tc.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

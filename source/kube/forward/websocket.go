@@ -1,4 +1,4 @@
-package kube
+package forward
 
 import (
 	"context"
@@ -15,10 +15,10 @@ import (
 	"k8s.io/streaming/pkg/httpstream/spdy"
 )
 
-// dialWebSocket upgrades to SPDY inside a WebSocket, as Kubernetes does since 1.31.
+// DialWebSocket upgrades to SPDY inside a WebSocket, as Kubernetes does since 1.31.
 // It combines parts of client-go, whose own dialer takes no context and hides the
 // underlying connection.
-func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tunnel, error) {
+func DialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*Tunnel, error) {
 	transport, holder, err := websocket.RoundTripperFor(cfg)
 	if err != nil {
 		return nil, err
@@ -52,5 +52,5 @@ func dialWebSocket(ctx context.Context, cfg *rest.Config, target *url.URL) (*tun
 		_ = ws.Close()
 		return nil, err
 	}
-	return &tunnel{Connection: conn, raw: raw}, nil
+	return &Tunnel{Connection: conn, raw: raw}, nil
 }

@@ -1,4 +1,4 @@
-package kube
+package podstate
 
 import (
 	"strings"
@@ -36,7 +36,7 @@ func TestPortsInOrder(t *testing.T) {
 	}
 	choose := func(pod *corev1.Pod, name string) *corev1.Pod {
 		pod = pod.DeepCopy()
-		pod.Annotations = map[string]string{chosenContainer: name}
+		pod.Annotations = map[string]string{ChosenContainer: name}
 		return pod
 	}
 	for name, tc := range map[string]struct {
@@ -57,7 +57,7 @@ func TestPortsInOrder(t *testing.T) {
 		"6060 is another's":                                 {choose(podWith(container("app", named("x", 6060)), container("side", named("y", 7000))), "side"), []Port{{7000, "y", "side"}}},
 		"the default container's first":                     {second, []Port{{Number: 6060}, {8080, "web", "app"}, {15000, "admin", "mesh"}}},
 	} {
-		got, err := portsFor(tc.pod, "")
+		got, err := PortsFor(tc.pod, "")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -74,17 +74,17 @@ func TestPortAskedFor(t *testing.T) {
 		"8080":  {8080, "http", "app"},
 		"1234":  {Number: 1234},
 	} {
-		got, err := portsFor(pod, wanted)
+		got, err := PortsFor(pod, wanted)
 		if err != nil || len(got) != 1 || got[0] != want {
 			t.Errorf("%s: got %v, %v; want %v", wanted, got, err, want)
 		}
 	}
-	pod.Annotations = map[string]string{chosenContainer: "app"}
-	if _, err := portsFor(pod, "6061"); err == nil || err.Error() != "choose port: port 6061 belongs to container side of pod checkout-1, not to app; leave --container out, or give -c side" {
+	pod.Annotations = map[string]string{ChosenContainer: "app"}
+	if _, err := PortsFor(pod, "6061"); err == nil || err.Error() != "choose port: port 6061 belongs to container side of pod checkout-1, not to app; leave --container out, or give -c side" {
 		t.Errorf("a port of another container than the one chosen: %v", err)
 	}
 	pod.Annotations = nil
-	_, err := portsFor(pod, "admin")
+	_, err := PortsFor(pod, "admin")
 	if err == nil || !strings.Contains(err.Error(), `no port named "admin", it declares http 8080, pprof 6061; give one`) {
 		t.Errorf("unknown name: %v", err)
 	}
