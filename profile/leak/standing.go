@@ -5,8 +5,13 @@ package leak
 // objects pause, and evenness fluctuates around its limits: neither is an end. It
 // examines earlier moments of the series itself, so that a moment of a recording is
 // judged as it was live.
-func (s *series) judgeStanding() growth {
+func (s *series) judgeStanding(known *Moments) growth {
 	g := s.judgeMoment()
+	var moments []moment
+	if known != nil {
+		moments = momentsOf(s)
+		known.remember(moments[len(s.value)], g)
+	}
 	if g.shape == ShapeSuspect || g.shape == ShapeTooShort {
 		return g
 	}
@@ -20,7 +25,14 @@ func (s *series) judgeStanding() growth {
 		if s.lastTime()-at >= limit && back >= params.polls.withdrawPolls {
 			break
 		}
-		if before := s.slicePoints(0, n).judgeMoment(); before.shape == ShapeSuspect {
+		judge := s.slicePoints(0, n).judgeMoment
+		before := growth{}
+		if known != nil {
+			before = known.recall(moments[n], judge)
+		} else {
+			before = judge()
+		}
+		if before.shape == ShapeSuspect {
 			before.pauses = s.lastTime() - at
 			return before
 		}
