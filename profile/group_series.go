@@ -181,34 +181,19 @@ const (
 // exportGroups returns the groups that are worth judging: blamed functions of the
 // heap, or stacks of goroutines.
 func (st *store) exportGroups() []Group {
-	fields, least := groupFields, int64(leastHeld)
-	n := len(st.groups)
+	least, n := int64(leastHeld), len(st.groups)
 	if !st.isHeap() {
-		fields, least, n = 1, leastGoroutines, len(st.stacks)
+		least, n = leastGoroutines, len(st.stacks)
 	}
 	now := st.newestValues()
 	var out []Group
 	var rows []int
 	for j := range n {
-		if g, most, ok := st.exportGroup(j, now); ok && most >= least {
+		if g, ok := st.exportGroup(j, now, least); ok {
 			out, rows = append(out, g), append(rows, j)
 		}
 	}
-	points := make([]GroupPoint, len(out)*len(st.obs))
-	for i := range out {
-		out[i].Points = points[i*len(st.obs) : (i+1)*len(st.obs) : (i+1)*len(st.obs)]
-	}
-	values := make([]int64, n*fields)
-	for a, o := range st.obs {
-		col := o.stacks
-		if st.isHeap() {
-			col = o.groups
-		}
-		col.ReadInto(values, fields)
-		for i, j := range rows {
-			out[i].Points[a] = groupPoint(&o, values[j*fields:(j+1)*fields])
-		}
-	}
+	st.points.fill(st, out, rows)
 	return out
 }
 
@@ -225,16 +210,19 @@ func (st *store) newestValues() []int64 {
 }
 
 // exportGroup returns a group without its points, its stacks sorted by their
-// current values.
-func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) {
+// current values. ok is false if it never held the least that is worth judging.
+func (st *store) exportGroup(j int, now []int64, least int64) (g Group, ok bool) {
 	if !st.isHeap() {
 		s := st.stacks[j]
-		if s.Observer || s.Blame == nil || s.folded {
-			return g, 0, false
+		if s.Observer || s.Blame == nil || s.folded || st.most[j] < least {
+			return g, false
 		}
-		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, st.most[j], true
+		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, true
 	}
 	from := &st.groups[j]
+	if from.most < least {
+		return g, false
+	}
 	g = Group{Kind: st.kind, Blame: from.blame, Stacks: slices.Clone(from.stacks)}
 	held := func(s *Stack) int64 {
 		if i := st.rowOf(s); i >= 0 {
@@ -242,13 +230,14 @@ func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) 
 		}
 		return 0
 	}
-	if len(g.Stacks) > 1 && from.most >= leastHeld {
+	if len(g.Stacks) > 1 {
 		slices.SortStableFunc(g.Stacks, func(a, b *Stack) int { return cmp.Compare(held(b), held(a)) })
 	}
-	for _, s := range g.Stacks {
-		g.Now = append(g.Now, held(s))
+	g.Now = make([]int64, len(g.Stacks))
+	for i, s := range g.Stacks {
+		g.Now[i] = held(s)
 	}
-	return g, from.most, true
+	return g, true
 }
 
 // groupPoint returns what a group holds at an observation.
