@@ -56,7 +56,8 @@ type store struct {
 	thinAt        int       // number of observations at which thinning is next due
 	coarser       int       // how many times coarser than usual old detail is, to save memory
 	points        *groupPoints
-	frozen        *store // an immutable copy; nil if out of date
+	frozen        *store      // an immutable copy; nil if out of date
+	past          *pastGroups // of a process that has ended; nil otherwise
 }
 
 // packing packs the columns of a store.

@@ -47,7 +47,8 @@ func (s *series) hasEnded(g growth) bool {
 	return g.shape.endsGrowth() || g.shape == ShapeSlowing && s.isHeap() && g.kept >= params.floor.certainlyAll
 }
 
-// judgeMoment is like judgeInARow, but applies the sequential test to goroutines
+// judgeMoment depends on nothing but the series, see [Moments]. It is like judgeInARow,
+// but applies the sequential test to goroutines
 // before a window is over.
 func (s *series) judgeMoment() growth {
 	g := s.judgeInARow()
