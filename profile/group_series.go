@@ -225,21 +225,31 @@ func (st *store) exportGroup(j int, now []int64, least int64) (g Group, ok bool)
 	if from.most < least {
 		return g, false
 	}
-	g = Group{Kind: st.kind, Blame: from.blame, Stacks: slices.Clone(from.stacks)}
-	held := func(s *Stack) int64 {
-		if i := st.rowOf(s); i >= 0 {
-			return now[i]
+	held := make([]heldByStack, len(from.stacks))
+	for i, s := range from.stacks {
+		held[i] = heldByStack{stack: s, at: int32(i)}
+		if row := st.rowOf(s); row >= 0 {
+			held[i].now = now[row]
 		}
-		return 0
 	}
-	if len(g.Stacks) > 1 {
-		slices.SortStableFunc(g.Stacks, func(a, b *Stack) int { return cmp.Compare(held(b), held(a)) })
-	}
-	g.Now = make([]int64, len(g.Stacks))
-	for i, s := range g.Stacks {
-		g.Now[i] = held(s)
+	slices.SortFunc(held, heldByStack.compare)
+	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(held)), Now: make([]int64, len(held))}
+	for i, h := range held {
+		g.Stacks[i], g.Now[i] = h.stack, h.now
 	}
 	return g, true
+}
+
+// heldByStack is what a stack of a group holds now; at is its place in the group.
+type heldByStack struct {
+	stack *Stack
+	now   int64
+	at    int32
+}
+
+// compare orders stacks that hold more before others.
+func (a heldByStack) compare(b heldByStack) int {
+	return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(a.at, b.at))
 }
 
 // groupPoint returns what a group holds at an observation.
