@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
@@ -52,6 +53,9 @@ type Input struct {
 	// Ended are the earlier processes of the target, oldest first; none if the current
 	// one is of another version than they.
 	Ended []Process
+
+	// Past is how memory went over the days before; zero if that is not known.
+	Past longterm.Outlook
 
 	// What was requested on top of the polls, by stack; all may be nil.
 

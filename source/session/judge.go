@@ -22,6 +22,10 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
 	}
+	if p := in.past.Load(); p != nil {
+		out.Past = p.Outlook
+		out.Diagnostics = append(out.Diagnostics, p.Data.Diagnostics...)
+	}
 	in.answers.addTo(&out)
 	return out
 }

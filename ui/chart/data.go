@@ -45,6 +45,9 @@ type Data struct {
 	Line [][]Point
 	// Other is a second series, drawn behind the first.
 	Other [][]Point
+	// Past continues the series to the left, from another source, and is drawn behind both.
+	// It is shown only in a window.
+	Past [][]Point
 	// Limit is drawn as a horizontal line once values reach half of it; 0 means
 	// that there is none.
 	Limit float64
