@@ -24,7 +24,7 @@ func TestMachineList(t *testing.T) {
 	tm.shows("Go processes", "MEMORY", "PPROF")
 	tm.press("/", port)
 	tm.waitFor("the sample service", func(s string) bool {
-		return strings.Contains(s, "1–1 of 1") && strings.Contains(s, "enter watches it at 127.0.0.1"+port)
+		return strings.Contains(s, "1–1 of 1") && strings.Contains(s, "watched at 127.0.0.1"+port)
 	})
 	tm.press(keyEnter)
 	tm.hides("enter keeps it")

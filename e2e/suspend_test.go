@@ -39,7 +39,7 @@ func TestSuspend(t *testing.T) {
 }
 
 // Where no shell could continue the view, as after "ssh -t HOST leaktop", it
-// must not stop: it would stand still for ever.
+// must not stop: it would stand still forever.
 func TestNoShellToSuspendTo(t *testing.T) {
 	t.Parallel()
 	tm := start(t, 80, 24, panicProgram, "nowhere")

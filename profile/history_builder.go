@@ -104,7 +104,7 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 		a.Late = true
 		return a
 	case s.Time.Before(st.seen):
-		h.beginEpoch(s.Time, "the clock went back: what came before is not compared", time.Time{}, true)
+		h.beginEpoch(Event{Time: s.Time, Text: "the clock went back: what came before is not compared"}, time.Time{}, true)
 		e, st = h.currentEpoch(), nil
 	case st.hasFallen(s) && h.joinsProcesses && slices.Equal(s.Types, st.types):
 		a.OtherProcess = true
@@ -114,7 +114,7 @@ func (h *HistoryBuilder) addSnapshot(s *Snapshot) AddResult {
 		e, st = h.currentEpoch(), nil
 	case st.hasFallen(s):
 		a.Restart = true
-		h.beginEpoch(s.Time, "restarted (its counters started over)", st.seen, true)
+		h.beginEpoch(Event{Time: s.Time, Text: "restarted (its counters started over)"}, st.seen, true)
 		e, st = h.currentEpoch(), nil
 		h.detectReturn(s)
 	case st.isRepeat(s):
@@ -185,7 +185,7 @@ func (h *HistoryBuilder) AddReading(r memory.Reading) bool {
 		}
 		if r.NumGC < last.NumGC && r.Source == last.Source || r.TotalAlloc != 0 && r.TotalAlloc < last.TotalAlloc {
 			restarted = true
-			h.beginEpoch(r.Time, "restarted (its counters started over)", last.Time, true)
+			h.beginEpoch(Event{Time: r.Time, Text: "restarted (its counters started over)"}, last.Time, true)
 			e = h.currentEpoch()
 		} else if n := r.NumGC - last.NumGC; n > 0 && last.NumGC > 0 {
 			h.addCollections(r.Time, int(n))
@@ -217,7 +217,7 @@ func (h *HistoryBuilder) AddFacts(at time.Time, f Facts) bool {
 	if why == "" || h.currentEpoch().isEmpty() {
 		return false // nothing was observed of that process, so nothing ends
 	}
-	h.beginEpoch(at, "restarted ("+why+")", time.Time{}, true)
+	h.beginEpoch(Event{Time: at, Text: "restarted (" + why + ")"}, time.Time{}, true)
 	return true
 }
 
@@ -244,8 +244,7 @@ func (h *HistoryBuilder) AddEvent(e Event) {
 	h.frozen = nil
 	if e.Kind == EventRestart {
 		h.facts = h.facts.acrossProcesses()
-		h.beginEpoch(e.Time, e.Text, time.Time{}, false)
-		h.completeRestart(e)
+		h.beginEpoch(e, time.Time{}, false)
 		return
 	}
 	h.appendEvent(e)

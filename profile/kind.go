@@ -40,7 +40,7 @@ var Kinds = []KindInfo{
 	{Kind: Block, Title: "Blocking", SampleType: "delay", About: "time spent waiting on channels and locks; empty unless the service calls runtime.SetBlockProfileRate"},
 	{Kind: Mutex, Title: "Mutex", SampleType: "delay", About: "time spent waiting for contended locks; empty unless the service calls runtime.SetMutexProfileFraction"},
 	{Kind: ThreadCreate, Title: "Threads", SampleType: "threadcreate", About: "stacks that led to new OS threads"},
-	{Kind: GoroutineLeak, Title: "Leaked goroutines", SampleType: "goroutineleak", About: "goroutines proven to be blocked for ever; runs a special collection in the target"},
+	{Kind: GoroutineLeak, Title: "Leaked goroutines", SampleType: "goroutineleak", About: "goroutines proven to be blocked forever; runs a special collection in the target"},
 }
 
 // Info returns the row of Kinds for k; for an unknown kind, a row made of its name.

@@ -10,61 +10,50 @@ import (
 // reason may still arrive: a pod's status lags behind its new process.
 const lateReasonGrace = 30 * time.Second
 
-// beginEpoch ends the current epoch. sure is when the old process was last
-// certainly observed: later profiles are of the new one and are dropped. A zero
-// sure drops nothing.
-func (h *HistoryBuilder) beginEpoch(at time.Time, reason string, sure time.Time, surmised bool) {
-	e := h.currentEpoch()
-	if e.isEmpty() {
-		e.reason = reason // nothing was observed of this process, so nothing ends
+// beginEpoch ends the current epoch with a restart, e. sure is when the old process was
+// last certainly observed: later profiles are of the new one and are dropped. A zero
+// sure drops nothing. surmised means that a certain reason may still arrive.
+func (h *HistoryBuilder) beginEpoch(e Event, sure time.Time, surmised bool) {
+	e.Kind = EventRestart
+	now := h.currentEpoch()
+	if now.isEmpty() {
+		now.reason = e.Text // nothing was observed of this process, so nothing ends
 		if len(h.epochs) > 1 {
-			h.appendEvent(Event{Time: at, Kind: EventRestart, Text: reason})
+			h.appendEvent(e)
 		}
 		return
 	}
-	if e.reasonIsGuess && !surmised && at.Sub(e.start) < lateReasonGrace {
-		h.setRestartReason(e, reason)
+	if now.reasonIsGuess && !surmised && e.Time.Sub(now.start) < lateReasonGrace {
+		h.settleRestart(e)
 		return
 	}
 	if !sure.IsZero() {
-		for _, st := range e.stores {
+		for _, st := range now.stores {
 			st.dropAfter(sure)
 		}
 	}
 	next := newEpoch()
-	next.reason, next.reasonIsGuess = reason, surmised
+	next.reason, next.reasonIsGuess = e.Text, surmised
 	h.epochs = append(h.epochs, next)
 	if len(h.epochs) > maxEpochs {
 		h.epochs = slices.Clone(h.epochs[1:])
 	}
 	h.bases, h.baseAt = nil, time.Time{}
-	h.appendEvent(Event{Time: at, Kind: EventRestart, Text: reason})
+	h.appendEvent(e)
 }
 
-// setRestartReason sets the reason of an epoch and its event after the fact.
-func (h *HistoryBuilder) setRestartReason(e *epoch, reason string) {
+// settleRestart replaces the event of the newest restart, which was surmised, by a
+// certain one at the same time.
+func (h *HistoryBuilder) settleRestart(e Event) {
+	now := h.currentEpoch()
+	now.reason, now.reasonIsGuess = e.Text, false
 	for i := len(h.events) - 1; i >= 0; i-- {
-		if h.events[i].Kind == EventRestart && h.events[i].Text == e.reason {
-			h.events = slices.Clone(h.events) // a published history may share them
-			h.events[i].Text = reason
-			break
-		}
-	}
-	e.reason, e.reasonIsGuess = reason, false
-}
-
-// completeRestart adds the details of e to the newest restart.
-func (h *HistoryBuilder) completeRestart(e Event) {
-	for i := len(h.events) - 1; i >= 0; i-- {
-		if h.events[i].Kind != EventRestart {
-			continue
-		}
-		if h.events[i].Text == e.Text {
+		if h.events[i].Kind == EventRestart {
 			h.events = slices.Clone(h.events) // published ones never change
 			e.Time = h.events[i].Time
 			h.events[i] = e
+			return
 		}
-		return
 	}
 }
 
@@ -132,7 +121,7 @@ func (h *HistoryBuilder) detectReturn(s *Snapshot) {
 		}
 		h.returns = append(h.returns, s.Time)
 		h.returns = h.returns[max(0, len(h.returns)-2):]
-		h.setRestartReason(h.currentEpoch(), "another process answers, one that was seen before")
+		h.settleRestart(Event{Kind: EventRestart, Text: "another process answers, one that was seen before"})
 		return
 	}
 }

@@ -35,11 +35,5 @@ func sampledObjects(s *Snapshot) (n float64) {
 func (h *HistoryBuilder) beginRescaled(s *Snapshot, st *store) {
 	text := fmt.Sprintf("the service changed its heap sampling rate from %d to %d bytes (runtime.MemProfileRate): what came before is not compared",
 		st.last.Period, s.Period)
-	h.beginEpoch(s.Time, text, time.Time{}, false)
-	for i := len(h.events) - 1; i >= 0; i-- {
-		if e := &h.events[i]; e.Kind == EventRestart && e.Text == text {
-			e.Rescaled = true
-			return
-		}
-	}
+	h.beginEpoch(Event{Time: s.Time, Text: text, Rescaled: true}, time.Time{}, false)
 }

@@ -196,7 +196,7 @@ func TestConnectionsAreExplained(t *testing.T) {
 		{"refused", "http://" + closedPort(t), problem.CauseRefused, "connection refused: nothing listens there; check the port", 0},
 		{"no such host", "http://no-such-host.invalid:1", problem.CauseName, "does not resolve on this machine", 0},
 		{"hangs", hangs.URL, problem.CauseTimeout, "no response within", short},
-		{"drips for ever", drips.URL, problem.CauseTimeout, "no response within", short},
+		{"drips forever", drips.URL, problem.CauseTimeout, "no response within", short},
 		{"TLS asked of a plain server", strings.Replace(plain.URL, "http:", "https:", 1), problem.CauseTLS, "write http:// instead", 0},
 		{"no such socket", "unix:/no/such.sock", problem.CauseSocket, "the socket does not exist", 0},
 		{"greeting of another protocol", "http://" + talker(t, "220 mail ESMTP\r\n"), problem.CauseNotHTTP, "does not speak HTTP/1.1", 0},

@@ -63,11 +63,29 @@ func newStep(it *recording.Item) (s Step, ok bool) {
 		s.Kind = it.Capture.Kind
 		return s, isPolled(it.Capture)
 	case profile.Event:
-		m.Text, m.Exit.Reason = cleanText(m.Text, 300), cleanText(m.Exit.Reason, 60)
-		m.Endpoint = profile.Kind(cleanText(string(m.Endpoint), 60))
-		s.Event = m
+		s.Event = cleanEvent(m)
 	}
 	return s, true
+}
+
+// maxOutcomeCreators bounds what an event of a recording says of a trace.
+const maxOutcomeCreators = 100
+
+// cleanEvent cleans and bounds all foreign text of an event.
+func cleanEvent(e profile.Event) profile.Event {
+	e.Text, e.Exit.Reason = cleanText(e.Text, 300), cleanText(e.Exit.Reason, 60)
+	e.Endpoint = profile.Kind(cleanText(string(e.Endpoint), 60))
+	e.Suspect.Kind, e.Suspect.Label = cleanText(e.Suspect.Kind, 60), cleanText(e.Suspect.Label, 300)
+	if e.Outcome != nil {
+		o := *e.Outcome
+		o.Request = profile.Request(cleanText(string(o.Request), 60))
+		o.Creators = slices.Clone(o.Creators[:min(len(o.Creators), maxOutcomeCreators)])
+		for i, c := range o.Creators {
+			o.Creators[i].Function, o.Creators[i].Starts = cleanText(c.Function, 300), cleanText(c.Starts, 300)
+		}
+		e.Outcome = &o
+	}
+	return e
 }
 
 // errNotPolled returns the error for files that contain profiles, but none that a
@@ -98,8 +116,8 @@ var notPolled = []struct {
 	name, shows, next string
 }{
 	{profile.CPU, "CPU", "where time is spent", "go tool pprof -http=: FILE shows it; for a leak give heap profiles: curl -o heap.pb.gz http://HOST/debug/pprof/heap, twice, two minutes apart"},
-	{profile.Mutex, "mutex", "which locks others waited for", "go tool pprof -http=: FILE shows it; for goroutines that wait for ever give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
-	{profile.Block, "block", "where goroutines waited, and went on", "go tool pprof -http=: FILE shows it; for goroutines that wait for ever give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
+	{profile.Mutex, "mutex", "which locks others waited for", "go tool pprof -http=: FILE shows it; for goroutines that wait forever give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
+	{profile.Block, "block", "where goroutines waited, and went on", "go tool pprof -http=: FILE shows it; for goroutines that wait forever give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
 	{profile.ThreadCreate, "threadcreate", "what made the runtime start threads", "go tool pprof -http=: FILE shows it; for goroutines give a goroutine profile: curl -o goroutine.pb.gz http://HOST/debug/pprof/goroutine"},
 }
 

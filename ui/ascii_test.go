@@ -14,8 +14,8 @@ import (
 // the background is told to be.
 func TestMemoryLinesDifferWithoutUnicode(t *testing.T) {
 	s := newColorScreen(t, typical, colorprofile.NoTTY, 100, 30)
-	s.m.ascii = true
-	s.m.setBackground(false)
+	s.m.look.ascii = true
+	s.m.look.setBackground(false)
 	now := s.m.now()
 	level := func(v float64) profile.Line {
 		return profile.Line{{{Time: now.Add(-time.Minute), V: v}, {Time: now, V: v}}}

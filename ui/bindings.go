@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/ui/tui"
-	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
 // binding maps a key to its effect on every page. Its name is that in the palette;
@@ -23,19 +22,19 @@ var bindings = []binding{
 	{"help", func(k tui.KeyMap) key.Binding { return k.Help }, (*Model).openHelp},
 	{"open", func(k tui.KeyMap) key.Binding { return k.Open }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openRow() }},
 	{"back", func(k tui.KeyMap) key.Binding { return k.Back }, (*Model).goBack},
-	{"next-pane", func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(1) }},
-	{"previous-pane", func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.turnPane(-1) }},
-	{"", func(k tui.KeyMap) key.Binding { return k.Pane }, (*Model).openPane},
+	{"next-pane", func(k tui.KeyMap) key.Binding { return k.NextPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.turnPane(1) }},
+	{"previous-pane", func(k tui.KeyMap) key.Binding { return k.PrevPane }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.turnPane(-1) }},
+	{"", func(k tui.KeyMap) key.Binding { return k.Pane }, func(m *Model, msg tea.KeyPressMsg) tea.Cmd { return m.moves.openPane(msg) }},
 	{"", func(k tui.KeyMap) key.Binding { return k.Palette }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openPalette() }},
 	{"cursor", func(k tui.KeyMap) key.Binding { return k.ChartCursor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.moments.openCursor(time.Time{}) }},
-	{"columns", func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.openColumns() }},
+	{"columns", func(k tui.KeyMap) key.Binding { return k.ColumnChooser }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.look.openColumns() }},
 	{"zoom", func(k tui.KeyMap) key.Binding { return k.Zoom }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.toggleZoom() }},
 	{"copy-place", func(k tui.KeyMap) key.Binding { return k.CopyName }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.copyPlace() }},
 	{"edit", func(k tui.KeyMap) key.Binding { return k.Editor }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.place.openEditor() }},
 	{"why", func(k tui.KeyMap) key.Binding { return k.Evidence }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.evidence.openEvidence() }},
-	{"filter", func(k tui.KeyMap) key.Binding { return k.Filter }, (*Model).openFilter},
-	{"next-hit", func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(true) }},
-	{"previous-hit", func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.goToHit(false) }},
+	{"filter", func(k tui.KeyMap) key.Binding { return k.Filter }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.openFilter() }},
+	{"next-hit", func(k tui.KeyMap) key.Binding { return k.NextHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.goToHit(true) }},
+	{"previous-hit", func(k tui.KeyMap) key.Binding { return k.PrevHit }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.goToHit(false) }},
 	{"type", func(k tui.KeyMap) key.Binding { return k.SampleType }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.values.nextType() }},
 	{"profiles", func(k tui.KeyMap) key.Binding { return k.Profile }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.fetch.openMenu() }},
 	{"baseline", func(k tui.KeyMap) key.Binding { return k.Baseline }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.baseline.setBaseline() }},
@@ -54,7 +53,7 @@ var bindings = []binding{
 	{"record", func(k tui.KeyMap) key.Binding { return k.Record }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.recording.toggleRecording() }},
 	{"pods", func(k tui.KeyMap) key.Binding { return k.Pods }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.actions.pods.openPods() }},
 	{"quit", func(k tui.KeyMap) key.Binding { return k.Quit }, (*Model).quitOrClose},
-	{"suspend", func(k tui.KeyMap) key.Binding { return k.Suspend }, (*Model).suspendProgram},
+	{"suspend", func(k tui.KeyMap) key.Binding { return k.Suspend }, func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.moves.suspendProgram() }},
 }
 
 // quitOrClose quits; a page that is a menu is closed instead.
@@ -63,15 +62,6 @@ func (m *Model) quitOrClose(msg tea.KeyPressMsg) tea.Cmd {
 		return m.goBack(msg)
 	}
 	return tea.Quit
-}
-
-// suspendProgram returns to the shell, if there is one.
-func (m *Model) suspendProgram(tea.KeyPressMsg) tea.Cmd {
-	if terminal.CanSuspend() {
-		return tea.Suspend
-	}
-	m.reportStatus(false, "There is no shell to go back to. q quits.")
-	return nil
 }
 
 func (m *Model) openHelp(tea.KeyPressMsg) tea.Cmd {

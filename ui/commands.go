@@ -22,7 +22,7 @@ var argCommands = []struct {
 	run               func(*Model, string) tea.Cmd
 }{
 	{"window", "DURATION", "length of charts and growth", listWindows, chooseWindow},
-	{"theme", "NAME", "colors", func(*Model) []string { return config.Themes }, (*Model).chooseTheme},
+	{"theme", "NAME", "colors", func(*Model) []string { return config.Themes }, func(m *Model, name string) tea.Cmd { return m.look.chooseTheme(name) }},
 	{"export", "FORMAT", "write this view to a file", listFormats, exportAs},
 	{"sort", "COLUMN", "sort the table", listColumns, sortBy},
 	{"filter", "TEXT", "filter the rows, as /", nil, filterBy},
@@ -151,7 +151,7 @@ func choosePane(m *Model, arg string) tea.Cmd {
 		m.reportStatus(true, "There is no pane "+arg+": "+strings.Join(listPanes(m), ", ")+".")
 		return nil
 	}
-	return m.goToPane(i)
+	return m.moves.goToPane(i)
 }
 
 func listKinds(m *Model) (kinds []string) {
@@ -171,33 +171,4 @@ func chooseProfile(m *Model, arg string) tea.Cmd {
 		return nil
 	}
 	return m.actions.values.showKind(k)
-}
-
-// openColumns lists the columns of the table.
-func (m *Model) openColumns() tea.Cmd {
-	p, ok := m.currentPage().(hasColumns)
-	if !ok {
-		m.reportStatus(false, "This page is no table with columns to choose.")
-		return nil
-	}
-	var titled []table.Column
-	for _, c := range p.Columns() {
-		if c.Title != "" {
-			titled = append(titled, c)
-		}
-	}
-	m.overlays.OpenColumns(titled, func() tea.Cmd {
-		m.hideColumns()
-		return nil
-	})
-	return nil
-}
-
-// hideColumns applies the choice of columns to every table.
-func (m *Model) hideColumns() {
-	for _, p := range m.nav.allPages() {
-		if t, ok := p.(hasColumns); ok {
-			t.HideColumns()
-		}
-	}
 }

@@ -122,7 +122,7 @@ func TestThemes(t *testing.T) {
 func TestUnknownBackground(t *testing.T) {
 	for env, dark := range map[string]string{"": "unknown", "COLORFGBG=0;15": "light", "COLORFGBG=15;0": "dark"} {
 		s := newColorScreen(t, typical, colorprofile.TrueColor, 100, 30)
-		s.m.applyPreferences(Preferences{}, []string{env})
+		s.m.look.detectBackground([]string{env})
 		s.press("Functions")
 		switch dark {
 		case "unknown":
@@ -140,7 +140,7 @@ func TestUnknownBackground(t *testing.T) {
 func TestPreferences(t *testing.T) {
 	s := newScreen(t, typical, 120, 30)
 	all := time.Duration(0)
-	s.m.applyPreferences(Preferences{Window: &all, Sort: "flat", Columns: []string{"flat", "cum"}, Warnings: []string{"config.toml: unknown key x"}}, nil)
+	s.m.look.applyPreferences(Preferences{Window: &all, Sort: "flat", Columns: []string{"flat", "cum"}, Warnings: []string{"config.toml: unknown key x"}})
 	s.m.frame = ""
 	s.wants("config.toml: unknown key x")
 	s.press("Functions")

@@ -25,7 +25,8 @@ type core struct {
 	zoom     zoomState
 	version  string // of leaktop
 	layout   screenLayout
-	wantsAll bool // the user wants to watch all pods side by side, which ends the view
+	sortedBy string // ID of the column that the user prefers; empty for each table its own
+	wantsAll bool   // the user wants to watch all pods side by side, which ends the view
 }
 
 // currentPage returns the page on screen.
@@ -41,8 +42,16 @@ func (c *core) showPage() tea.Cmd {
 
 // openPage opens a page below the current one.
 func (c *core) openPage(p tui.Page) tea.Cmd {
+	c.sortPage(p)
 	c.nav.push(p)
 	return c.showPage()
+}
+
+// sortPage sorts a table by the column that the user prefers, if it has that one.
+func (c *core) sortPage(p tui.Page) {
+	if t, ok := p.(hasColumns); ok && c.sortedBy != "" {
+		t.SortBy(c.sortedBy)
+	}
 }
 
 // refreshAll updates the whole screen after a key.

@@ -16,7 +16,9 @@ func TestEnterOnEvents(t *testing.T) {
 	long := "get the heap profile: " + strings.Repeat("many words ", 12) + "and the end of it"
 	at := time.Date(2026, 5, 4, 14, 2, 0, 0, time.UTC)
 	st.Events = []profile.Event{
-		{Time: at, Kind: profile.EventVerdict, Text: "leak: " + st.Report.Suspects[1].Sentence},
+		{Time: at, Kind: profile.EventVerdict, Text: "leak: a sentence that says nothing of which", Suspect: profile.EventSuspect{
+			Kind: string(st.Report.Suspects[1].Kind), Label: st.Report.Suspects[1].Label(),
+		}},
 		{Time: at, Kind: profile.EventVerdict, Text: "taken back: main.gone: grows no more"},
 		{Time: at, Kind: profile.EventFailed, Text: long},
 	}

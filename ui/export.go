@@ -124,9 +124,11 @@ type copiedMsg struct {
 	err    error
 }
 
-// copyView renders the view on screen as Markdown.
-func (a exportAction) copyView() tea.Cmd {
-	build := a.buildDocument()
+// copyView copies what is on screen as Markdown.
+func (a exportAction) copyView() tea.Cmd { return a.copyDocument(a.buildDocument()) }
+
+// copyDocument returns a command that renders a document as Markdown.
+func (a exportAction) copyDocument(build func() export.Document) tea.Cmd {
 	return func() tea.Msg {
 		d := build()
 		f, _ := export.FormatOf(".md")

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -17,33 +16,27 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/overview"
 )
 
-// buildDocument returns a function that builds a document of the page; it runs in a
-// command.
-func (m *FleetModel) buildDocument() func() export.Document {
-	d := m.newDocument(m.currentPage().Title())
-	add := pageDocument(m.currentPage())
-	return func() export.Document {
-		add(&d)
-		return d
-	}
-}
-
 // newDocument returns a document with what is said of the fleet, and the heaps of the
 // most suspicious members.
-func (m *FleetModel) newDocument(title string) export.Document {
+func (m *fleetModel) newDocument(title string) export.Document {
 	st := m.vc.Fleet
 	d := export.Document{
 		Title: title, Path: m.nav.stepTitles(), Target: st.Name, Time: st.Now, Watched: st.Now.Sub(st.Started),
 		View: export.View{Window: m.vc.Window, Paused: m.vc.Paused}, Charts: fleetCharts(*st, m.vc),
 	}
 	for _, s := range report.FleetSentences(*st) {
-		head := s.Head
-		if _, word, ok := strings.Cut(head, " "); ok {
-			head = word // without its symbol
-		}
-		d.Verdict = append(d.Verdict, export.Sentence{Head: head, Text: s.Text})
+		d.Verdict = append(d.Verdict, sentenceOf(s))
 	}
 	return d
+}
+
+// sentenceOf returns a sentence of an export, whose head is without its symbol.
+func sentenceOf(s report.FleetSentence) export.Sentence {
+	head := s.Head
+	if _, word, ok := strings.Cut(head, " "); ok {
+		head = word
+	}
+	return export.Sentence{Head: head, Text: s.Text}
 }
 
 // maxFleetCharts is how many members have a chart in an export.
@@ -69,28 +62,9 @@ func fleetCharts(st fleet.State, vc *tui.ViewContext) (out []export.Chart) {
 	return out
 }
 
-func (m *FleetModel) openSave(tea.KeyPressMsg) tea.Cmd {
-	build := m.buildDocument()
-	name := m.fileName(m.currentPage().Title()) + ".md"
-	return m.overlays.OpenSave("Export this view", name, m.width, func() (export.Document, []export.Format) {
-		return build(), export.Formats
-	})
-}
-
-func (m *FleetModel) copyView(tea.KeyPressMsg) tea.Cmd {
-	build := m.buildDocument()
-	return func() tea.Msg {
-		d := build()
-		f, _ := export.FormatOf(".md")
-		var b bytes.Buffer
-		err := f.WriteTo(&b, &d)
-		return copiedMsg{exportAction{m.core}, b.String(), err}
-	}
-}
-
 // openBundle asks where to save the evidence: the fleet, its worst member, and a healthy
 // one to compare it with.
-func (m *FleetModel) openBundle(tea.KeyPressMsg) tea.Cmd {
+func (m *fleetModel) openBundle() tea.Cmd {
 	name := m.fileName("evidence")
 	d, vc, chosen := m.newDocument("Evidence"), *m.vc, membersToKeep(*m.vc.Fleet)
 	bundle := export.Format{

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,18 +10,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
 )
-
-// fleetScreen is a fleet of recordings, driven by hand.
-type fleetScreen struct {
-	t *testing.T
-	m *FleetModel
-}
 
 // recordedFleet is a fleet of pods whose recordings have been read: the third of five
 // leaks, and was the only one of v1.9.
@@ -51,81 +43,12 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	return out
 }
 
-func newFleetScreen(t *testing.T, f *fleet.Fleet, w, h int) *fleetScreen {
+func newFleetScreen(t *testing.T, f *fleet.Fleet, w, h int) *listScreen {
 	t.Helper()
-	s := &fleetScreen{t, NewFleet(f, colorprofile.NoTTY, false)}
+	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	s.send(fleetMsg{f.State(), true})
 	return s
-}
-
-// send delivers a message and what its commands answer, but not what waits for states.
-func (s *fleetScreen) send(msg tea.Msg) {
-	_, cmd := s.m.Update(msg)
-	s.do(cmd)
-}
-
-func (s *fleetScreen) do(cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, c := range msg {
-			s.do(c)
-		}
-	case fleetMsg:
-		if msg.ok {
-			s.send(msg)
-		}
-	default:
-		s.send(msg)
-	}
-}
-
-func (s *fleetScreen) press(keys ...string) {
-	for _, k := range keys {
-		s.send(keyPress(k))
-	}
-}
-
-func (s *fleetScreen) text() string { return ansi.Strip(s.m.View().Content) }
-
-func (s *fleetScreen) wants(what string, texts ...string) {
-	s.t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(s.text(), text) {
-			s.t.Fatalf("%s: no %q on\n%s", what, text, s.text())
-		}
-	}
-}
-
-// wantGolden compares a text with a file; -update writes it.
-func wantGolden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
-	}
-}
-
-// trimLines removes the blanks at the ends of lines.
-func trimLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n") + "\n"
 }
 
 func TestFleetScreens(t *testing.T) {

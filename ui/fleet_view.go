@@ -2,14 +2,9 @@ package ui
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
-
-	"github.com/leaktop/leaktop/profile/plain"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/report"
@@ -17,9 +12,8 @@ import (
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// newFleetLayout divides the screen of a fleet: a few lines for the verdict, the rest for
-// the page.
-func newFleetLayout(w, h int) screenLayout {
+// layOut implements [listed]: a few lines for the verdict, the rest for the page.
+func (m *fleetModel) layOut(w, h int) screenLayout {
 	said := 2
 	switch {
 	case h >= 50:
@@ -36,61 +30,23 @@ func newFleetLayout(w, h int) screenLayout {
 	return l
 }
 
-// View draws the member that is opened, or the screen of all.
-func (m *FleetModel) View() tea.View {
-	if m.opened != nil {
-		return m.opened.View()
-	}
-	defer m.throttle.Draw()
-	if m.frame == "" {
-		m.frame = m.drawScreen()
-		if m.window.ascii {
-			m.frame = theme.ToASCII(m.frame)
-		}
-		m.frame = plain.Frame(m.frame)
-	}
-	v := tea.NewView(m.frame)
-	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = plain.Line("leaktop " + m.fleet.Name())
-	return v
-}
-
-func (m *FleetModel) drawScreen() string {
-	w, h := m.width, m.window.height
-	if w == 0 || h == 0 {
-		return " "
-	}
-	if w < minWidth || h < minHeight {
-		return tooSmall(w, h)
-	}
-	lines := []string{m.drawHeader()}
-	lines = append(lines, m.drawSentences()...)
-	lines = append(lines, m.drawFleetTabs())
-	body := m.overlays.Lines(m.layout.body.W, m.layout.body.H)
-	if body == nil {
-		body = tui.Fill(strings.Split(m.currentPage().View(), "\n"), m.layout.body.W, m.layout.body.H)
-	}
-	lines = append(lines, body...)
-	footer := m.drawFleetFooter()
-	lines = append(lines[:len(lines)-len(footer)+1], footer...)
-	return strings.Join(lines, "\n")
+// drawTop implements [listed].
+func (m *fleetModel) drawTop() []string {
+	return append([]string{m.drawHeader()}, m.drawSentences()...)
 }
 
 // drawHeader draws the first line: what is watched, and how.
-func (m *FleetModel) drawHeader() string {
+func (m *fleetModel) drawHeader() string {
 	t, st := m.vc.Theme, m.vc.Fleet
-	left := " " + t.Render(theme.Title, "leaktop") + "  " + format.Clean(st.Name)
-	if counted := fmt.Sprintf("%s %s", format.Count(st.Comparison.Summary.Members), m.noun(st.Comparison.Summary.Members)); counted != st.Name {
+	left := format.Clean(st.Name)
+	if counted := fmt.Sprintf("%s %s", format.Count(st.Comparison.Summary.Members), m.nounFor(st.Comparison.Summary.Members)); counted != st.Name {
 		left += t.Render(theme.Dim, "  "+counted)
 	}
-	right := m.watchStatus() + " "
-	room := max(0, m.width-format.Width(right)-1)
-	return format.Pad(format.Fit(left, room), room) + " " + format.Fit(right, max(0, m.width-1))
+	return m.drawStatusLine(left, m.watchStatus())
 }
 
 // watchStatus says how the members are watched.
-func (m *FleetModel) watchStatus() string {
+func (m *fleetModel) watchStatus() string {
 	t, st := m.vc.Theme, m.vc.Fleet
 	dot := t.Render(theme.Dim, " "+theme.SymbolDot+" ")
 	var parts []string
@@ -139,7 +95,7 @@ func pollCost(st fleet.State) (wait time.Duration, cost float64, polled int) {
 }
 
 // replayStatus says which moment of a replay is shown; empty for a live fleet.
-func (m *FleetModel) replayStatus() string {
+func (m *fleetModel) replayStatus() string {
 	for _, x := range m.vc.Fleet.Members {
 		r := x.State.Replay
 		if r == nil {
@@ -156,7 +112,7 @@ func (m *FleetModel) replayStatus() string {
 
 // drawSentences draws what is said of the fleet. It fills its lines, so that the table
 // does not move.
-func (m *FleetModel) drawSentences() []string {
+func (m *fleetModel) drawSentences() []string {
 	r := m.layout.suspects
 	var out []string
 	for _, s := range report.FleetSentences(*m.vc.Fleet) {
@@ -175,58 +131,4 @@ func (m *FleetModel) drawSentences() []string {
 		out[i] = format.Fit(out[i], r.W)
 	}
 	return tui.Fill(out[:min(len(out), r.H)], r.W, r.H)
-}
-
-// fleetTabs are the names on the line of tabs.
-func fleetTabs() []string {
-	var names []string
-	for i, p := range fleetPanes {
-		names = append(names, strconv.Itoa(i+1)+" "+p.name)
-	}
-	return names
-}
-
-const fleetTabGap = 3
-
-func (m *FleetModel) drawFleetTabs() string {
-	t := m.vc.Theme
-	left := tui.TabLine(t, fleetTabs(), m.nav.pane, fleetTabGap)
-	right := t.Render(theme.Dim, tui.WindowName(m.vc.Window)+" ")
-	if len(m.nav.path) > 0 {
-		left = " " + t.Render(theme.Accent, format.FitLeft(m.nav.pathText(), max(10, m.width-format.Width(right)-2)))
-	}
-	room := m.width - format.Width(right)
-	return format.Pad(format.Fit(left, room), room) + right
-}
-
-// tabAt returns the pane whose tab is at a column, -1 for none.
-func (m *FleetModel) tabAt(x int) int {
-	at := 1
-	for i, n := range fleetTabs() {
-		if x >= at && x < at+format.Width(n) {
-			return i
-		}
-		at += format.Width(n) + fleetTabGap
-	}
-	return -1
-}
-
-// drawFleetFooter draws the last line, or several for a long message.
-func (m *FleetModel) drawFleetFooter() []string {
-	lines := m.status.drawLines(m.vc.Theme, m.width, m.layout.body.H)
-	if over := m.overlays.Footer(m.width); over != nil {
-		return append(lines, over...)
-	}
-	if lines != nil {
-		return lines
-	}
-	t, k := m.vc.Theme, m.vc.Keys
-	place := m.currentPage().Place()
-	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
-		place = "/" + format.Clean(f.Filter()) + "  " + place
-	}
-	right := t.Render(theme.Dim, place+" ")
-	room := m.width - format.Width(right)
-	left := " " + tui.HintLine(t, m.currentPage().Hints(), []key.Binding{k.Help, k.Quit}, room-2)
-	return []string{format.Pad(left, room) + right}
 }

@@ -10,14 +10,20 @@ import (
 
 // keyLine returns the keys of the page and the position of its cursor.
 func (c *core) keyLine() string {
-	t, w, k := c.vc.Theme, c.width, c.vc.Keys
+	k := c.vc.Keys
+	return c.drawHints(append(c.pageHints(), c.commonHints()...), []key.Binding{k.Help, k.Quit})
+}
+
+// drawHints draws keys, those that are always shown last, and the position of the cursor.
+func (c *core) drawHints(hints, always []key.Binding) string {
+	t, w := c.vc.Theme, c.width
 	place := c.currentPage().Place()
 	if f, ok := c.currentPage().(tui.Filterable); ok && f.Filter() != "" {
 		place = "/" + format.Clean(f.Filter()) + "  " + place
 	}
 	right := t.Render(theme.Dim, place+" ")
 	room := w - format.Width(right)
-	left := " " + tui.HintLine(t, append(c.pageHints(), c.commonHints()...), []key.Binding{k.Help, k.Quit}, room-2)
+	left := " " + tui.HintLine(t, hints, always, room-2)
 	return format.Pad(left, room) + right
 }
 

@@ -34,6 +34,7 @@ func (a exportAction) describeIncident() []export.Fact {
 		add("limit", describeLimit(st.Report.Memory))
 		add("first aid", firstAid(st))
 	}
+	add("go", st.Facts.GoVersion)
 	add("version", strings.TrimSpace(st.Facts.Image+" "+buildID(st)))
 	add("leaktop", a.version)
 	add(export.FactReproduce, a.reproduceCommand())

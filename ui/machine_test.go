@@ -10,23 +10,19 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/process"
-	"github.com/leaktop/leaktop/source/session"
 )
 
-// machineScreen is the list of processes, driven by hand: time passes only with [tick].
+// machineScreen is the list of processes: time passes only with [machineScreen.tick].
 type machineScreen struct {
-	t     *testing.T
-	m     *MachineModel
+	*listScreen
 	found process.Scan
 	err   error // of the next scan
 	scans int
-	quit  bool
-	there map[string]bool // whose sessions go on
 }
 
 // someProcesses are three of an imaginary machine.
@@ -52,81 +48,51 @@ func someProcesses() process.Scan {
 
 func newMachineScreen(t *testing.T, w, h int) *machineScreen {
 	t.Helper()
-	s := &machineScreen{t: t, found: someProcesses()}
-	s.m = newMachine(machineAccess{
-		scan:  func() (process.Scan, error) { s.scans++; return s.found, s.err },
-		rest:  func() tea.Msg { return nil },
-		end:   func(there map[string]bool) { s.there = there },
-		watch: watchRecorded,
-	}, colorprofile.NoTTY, false)
+	s := &machineScreen{listScreen: &listScreen{t: t}, found: someProcesses()}
+	f := watchRecorded(t, s.found.Processes)
+	s.m = newMachineModel(f, machineAccess{
+		scan: func() (process.Scan, error) { s.scans++; return s.found, s.err },
+		rest: func() tea.Msg { return nil },
+	}, colorprofile.NoTTY, false).opener
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
-	s.send(s.m.scan()())
+	s.send(s.m.list.start()())
 	return s
 }
 
-// watchRecorded opens a recording in place of a process that serves pprof.
-func watchRecorded(p process.Process) (*session.Session, error) {
-	if _, ok := p.Pprof(); !ok {
-		return nil, source.ExplainNoPprof(p)
-	}
-	t, err := source.ParseTarget("../testdata/check/leaking.tar")
+// watchRecorded is the watch of the processes that serve pprof, whose profiles are those of
+// a recording.
+func watchRecorded(t *testing.T, all []process.Process) *fleet.Fleet {
+	t.Helper()
+	static := fleet.Static{Title: "Go processes of this machine"}
+	tg, err := source.ParseTarget("../testdata/check/leaking.tar")
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	src, err := source.Open(context.Background(), t, source.Options{FullSpeed: true})
-	if err != nil {
-		return nil, err
-	}
-	w := session.New(src)
-	return w, w.Run(context.Background())
-}
-
-// send delivers a message and what its commands answer.
-func (s *machineScreen) send(msg tea.Msg) {
-	_, cmd := s.m.Update(msg)
-	s.do(cmd)
-}
-
-func (s *machineScreen) do(cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, c := range msg {
-			s.do(c)
+	for _, p := range all {
+		if _, ok := p.Pprof(); ok {
+			x := fleet.Target{ID: p.Key(), Name: p.Name, Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) }}
+			x.Facts.PID = p.PID
+			static.Targets = append(static.Targets, x)
 		}
-	case tea.QuitMsg:
-		s.quit = true
-	default:
-		s.send(msg)
 	}
+	f := fleet.New(static, fleet.Options{Source: source.Options{FullSpeed: true}, Recorded: true})
+	if err := f.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 // tick lets the next scan come.
 func (s *machineScreen) tick() { s.send(scanDueMsg{}) }
 
-func (s *machineScreen) press(keys ...string) {
-	for _, k := range keys {
-		s.send(keyPress(k))
-	}
-}
-
-func (s *machineScreen) text() string { return ansi.Strip(s.m.View().Content) }
-
-func (s *machineScreen) wants(what string, texts ...string) {
-	s.t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(s.text(), text) {
-			s.t.Fatalf("%s: no %q on\n%s", what, text, s.text())
-		}
-	}
-}
+// watch delivers what the watch of the processes knows.
+func (s *machineScreen) watch() { s.send(fleetMsg{s.m.fleet.State(), true}) }
 
 func TestMachineGolden(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		s := newMachineScreen(t, size[0], size[1])
+		s.watch()
+		s.tick()
 		wantGolden(t, fmt.Sprintf("machine-%dx%d.txt", size[0], size[1]), trimLines(s.text()))
 	}
 }
@@ -174,27 +140,25 @@ func TestMachineIsLive(t *testing.T) {
 	}
 }
 
-// A process that serves pprof is opened, left, and found again as it was; another one is
-// explained.
+// A process that serves pprof is watched without a key, opened, left, and found again as
+// it was; another one is explained.
 func TestMachineOpens(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
+	s.watch()
+	s.tick()
+	s.wants("a verdict without a key", "● LEAK", "VERDICT", "in checkout: demo.(*auditTrail).record, +387 MiB/h")
 	s.press("j", "enter")
 	s.wants("no pprof", "does not serve pprof at unix:/run/etl.sock", "docs/serving-pprof.md")
 	s.press("k", "enter")
 	s.wants("opened", "processes › ", "FUNCTION", "LEAK")
 	s.press("3")
-	before, scans := s.text(), s.scans
+	before := s.text()
 	s.tick()
-	if s.scans != scans {
-		t.Error("the processes are listed while none is on screen")
+	if got := s.text(); got != before {
+		t.Errorf("a scan changes the view of a process:\n%s\nwas\n%s", got, before)
 	}
 	s.press("esc", "esc", "esc")
 	s.wants("the list", "3 Go processes")
-	s.tick()
-	s.wants("what was opened", "VERDICT", "● LEAK")
-	if k := s.found.Processes[0].Key(); len(s.there) != 3 || !s.there[k] {
-		t.Errorf("the sessions of %v go on, want that of %s too", s.there, k)
-	}
 	s.press("enter")
 	if v := s.m.opened; v == nil || len(s.m.members) != 1 {
 		t.Fatalf("it is not the same view:\n%s", s.text())

@@ -2,74 +2,35 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
-
-	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
-// newMachineLayout divides the screen of the processes: a line on them all, a sentence,
-// the page, and the keys.
-func newMachineLayout(w, h int) screenLayout {
-	l := screenLayout{suspects: tui.Rect{X: 0, Y: 1, W: w, H: 1}, footer: h - 1}
+// layOut implements [listed]: a line on them all, a sentence, the page, and the keys.
+func (m *machineModel) layOut(w, h int) screenLayout {
+	l := screenLayout{suspects: tui.Rect{X: 0, Y: 1, W: w, H: 1}, tabs: -1, footer: h - 1}
 	l.body = tui.Rect{X: 0, Y: 2, W: w, H: max(0, h-3)}
 	return l
 }
 
-// View draws the process that is opened, or the list.
-func (m *MachineModel) View() tea.View {
-	if m.opened != nil {
-		return m.opened.View()
-	}
-	defer m.throttle.Draw()
-	if m.frame == "" {
-		m.frame = m.drawScreen()
-		if m.window.ascii {
-			m.frame = theme.ToASCII(m.frame)
-		}
-		m.frame = plain.Frame(m.frame)
-	}
-	v := tea.NewView(m.frame)
-	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = "leaktop"
-	return v
-}
-
-func (m *MachineModel) drawScreen() string {
-	w, h := m.width, m.window.height
-	if w == 0 || h == 0 {
-		return " "
-	}
-	if w < minWidth || h < minHeight {
-		return tooSmall(w, h)
-	}
-	lines := []string{m.drawHeader(), m.drawSentence()}
-	body := m.overlays.Lines(m.layout.body.W, m.layout.body.H)
-	if body == nil {
-		body = tui.Fill(strings.Split(m.currentPage().View(), "\n"), m.layout.body.W, m.layout.body.H)
-	}
-	lines = append(lines, body...)
-	footer := m.drawFooter()
-	lines = append(lines[:len(lines)-len(footer)+1], footer...)
-	return strings.Join(lines, "\n")
-}
+// drawTop implements [listed].
+func (m *machineModel) drawTop() []string { return []string{m.drawHeader(), m.drawSentence()} }
 
 // drawHeader draws the first line: how many processes there are, and what they use.
-func (m *MachineModel) drawHeader() string {
+func (m *machineModel) drawHeader() string {
 	t := m.vc.Theme
-	left := " " + t.Render(theme.Title, "leaktop") + "  "
-	right := t.Render(theme.Good, theme.SymbolLive+" every "+format.Duration(scanWait)) + " "
+	left := ""
+	right := t.Render(theme.Good, theme.SymbolLive+" every "+format.Duration(scanWait))
 	switch {
 	case m.failed != nil:
-		right = t.Render(theme.Bad, theme.SymbolFailed+" cannot list them") + " "
+		right = t.Render(theme.Bad, theme.SymbolFailed+" cannot list them")
 	case m.vc.Paused:
-		right = t.Render(theme.Warn, theme.SymbolPaused+" table paused") + " "
+		right = t.Render(theme.Warn, theme.SymbolPaused+" table paused")
 	}
 	if found := m.vc.Processes; found == nil {
 		left += "Go processes of this machine"
@@ -88,21 +49,52 @@ func (m *MachineModel) drawHeader() string {
 		left += fmt.Sprintf("%s Go %s", format.Count(len(found.Processes)), processes) +
 			t.Render(theme.Dim, fmt.Sprintf(" %s %s in all %s %s with pprof", theme.SymbolDot, format.Bytes(used), theme.SymbolDot, format.Count(served)))
 	}
-	room := max(0, m.width-format.Width(right)-1)
-	return format.Pad(format.Fit(left, room), room) + " " + format.Fit(right, max(0, m.width-1))
+	return m.drawStatusLine(left, right)
 }
 
 // drawSentence draws what the user should know of the list.
-func (m *MachineModel) drawSentence() string {
-	t := m.vc.Theme
-	text, tone := "enter watches one with pprof.", theme.Dim
-	switch found := m.vc.Processes; {
-	case m.failed != nil:
-		text, tone = format.Capitalize(tui.Explain(m.failed))+".", theme.Bad
-	case found != nil && found.Hidden > 0:
-		text += " " + describeHidden(found.Hidden)
+func (m *machineModel) drawSentence() string {
+	t, text := m.vc.Theme, ""
+	for i, p := range m.sentences() {
+		part := " " + t.Render(p.Tone, p.Text)
+		if p.Head != "" {
+			part = " " + t.Render(p.Tone, p.Head) + "  " + p.Text + " "
+		}
+		if i > 0 && format.Width(text+part) > m.width {
+			break // half a sentence says nothing
+		}
+		text += part
 	}
-	return format.Pad(format.Fit(" "+t.Render(tone, text), m.width), m.width)
+	return format.Pad(format.Fit(text, m.width), m.width)
+}
+
+// sentences returns what the user should know of the list, the most important first.
+func (m *machineModel) sentences() []report.FleetSentence {
+	if m.failed != nil {
+		return []report.FleetSentence{{Tone: theme.Bad, Text: format.Capitalize(tui.Explain(m.failed)) + "."}}
+	}
+	var out []report.FleetSentence
+	if m.vc.Fleet.Comparison.Summary.Verdict == leak.Leaks {
+		out = append(out, report.FleetSentences(*m.vc.Fleet)[0])
+	} else {
+		out = append(out, report.FleetSentence{Tone: theme.Dim, Text: "Those with pprof are watched: enter opens one."})
+	}
+	if found := m.vc.Processes; found != nil && found.Hidden > 0 {
+		out = append(out, report.FleetSentence{Tone: theme.Dim, Text: describeHidden(found.Hidden)})
+	}
+	return out
+}
+
+// newDocument implements [listed].
+func (m *machineModel) newDocument(title string) export.Document {
+	d := export.Document{
+		Title: title, Path: m.nav.stepTitles(), Target: m.fleet.Name(), Time: m.now(),
+		View: export.View{Window: m.vc.Window, Paused: m.vc.Paused}, Charts: fleetCharts(*m.vc.Fleet, m.vc),
+	}
+	for _, s := range m.sentences() {
+		d.Verdict = append(d.Verdict, sentenceOf(s))
+	}
+	return d
 }
 
 // describeHidden says how many processes could not be read.
@@ -111,24 +103,4 @@ func describeHidden(n int) string {
 		return "1 other process cannot be read; root can."
 	}
 	return format.Count(n) + " other processes cannot be read; root can."
-}
-
-// drawFooter draws the last line, or several for a long message.
-func (m *MachineModel) drawFooter() []string {
-	lines := m.status.drawLines(m.vc.Theme, m.width, m.layout.body.H)
-	if over := m.overlays.Footer(m.width); over != nil {
-		return append(lines, over...)
-	}
-	if lines != nil {
-		return lines
-	}
-	t, k := m.vc.Theme, m.vc.Keys
-	place := m.currentPage().Place()
-	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
-		place = "/" + format.Clean(f.Filter()) + "  " + place
-	}
-	right := t.Render(theme.Dim, place+" ")
-	room := m.width - format.Width(right)
-	left := " " + tui.HintLine(t, m.currentPage().Hints(), []key.Binding{k.Help, k.Quit}, room-2)
-	return []string{format.Pad(left, room) + right}
 }

@@ -22,9 +22,8 @@ type Model struct {
 	*core
 	actions  actions
 	bindings []binding // the table of that name, which refers to methods that list it
-	colors   colorprofile.Profile
-	ascii    bool
-	theme    themeChoice
+	moves    moveAction
+	look     *appearance
 	fleet    *fleetOf                // that it is a member of; nil if it is watched alone
 	panicked *session.Panic          // of a command, which ended the view
 	frame    string                  // the finished screen; empty when it must be drawn
@@ -52,8 +51,8 @@ type actions struct {
 // that the terminal does not display Unicode.
 func New(w *session.Session, colors colorprofile.Profile, ascii bool) *Model {
 	c := &core{session: w}
-	m := &Model{core: c, colors: colors, ascii: ascii, theme: themeChoice{dark: true}, bindings: bindings}
-	c.vc = tui.NewContext(m.newTheme(), w.State().History, len(paneTable))
+	m := &Model{core: c, moves: moveAction{c}, look: newAppearance(c, colors, ascii), bindings: bindings}
+	c.vc = tui.NewContext(m.look.newTheme(), w.State().History, len(paneTable))
 	c.overview = overview.New(c.vc)
 	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
 	for _, p := range paneTable {
@@ -134,7 +133,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.panicked = msg
 		return tea.Quit
 	case tea.BackgroundColorMsg:
-		m.setBackground(msg.IsDark())
+		m.look.setBackground(msg.IsDark())
 		return nil
 	case stateMsg:
 		return m.setState(msg)

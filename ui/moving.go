@@ -5,6 +5,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
 )
 
 // openRow opens what the cursor is on, or does what enter does on other kinds of
@@ -54,8 +55,8 @@ func (m *Model) openSandwich(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 // goBack goes up one step, after removing a filter or zooming out. On a pane it
 // returns to the heap from another profile, then to the fleet.
 func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
-	if f, ok := m.currentPage().(tui.Filterable); ok && f.Filter() != "" {
-		return f.SetFilter("")
+	if cmd, had := m.moves.dropFilter(); had {
+		return cmd
 	}
 	if z, ok := m.currentPage().(tui.Zoomable); ok && z.ZoomOut() {
 		return nil
@@ -75,46 +76,67 @@ func (m *Model) goBack(tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// moveAction moves between panes and rows, on the view of one process and on a list of
+// several.
+type moveAction struct{ *core }
+
 // goToPane shows the pane with a number, if it exists.
-func (m *Model) goToPane(i int) tea.Cmd {
-	if !m.nav.goTo(i) {
+func (a moveAction) goToPane(i int) tea.Cmd {
+	if !a.nav.goTo(i) {
 		return nil
 	}
-	return m.showPage()
+	return a.showPage()
 }
 
 // turnPane goes to the next pane (1) or the previous one (-1), cyclically.
-func (m *Model) turnPane(step int) tea.Cmd {
-	n := len(m.nav.panes)
-	return m.goToPane((m.nav.pane + step + n) % n)
+func (a moveAction) turnPane(step int) tea.Cmd {
+	n := len(a.nav.panes)
+	return a.goToPane((a.nav.pane + step + n) % n)
 }
 
 // openPane shows the pane whose number was pressed.
-func (m *Model) openPane(msg tea.KeyPressMsg) tea.Cmd {
-	return m.goToPane(int(msg.String()[0] - '1'))
+func (a moveAction) openPane(msg tea.KeyPressMsg) tea.Cmd {
+	return a.goToPane(int(msg.String()[0] - '1'))
 }
 
 // noFilter is the answer to / and n on a page without rows.
 const noFilter = "This page has no rows to filter."
 
 // openFilter opens the prompt for the page's filter.
-func (m *Model) openFilter(tea.KeyPressMsg) tea.Cmd {
-	f, ok := m.currentPage().(tui.FilterablePage)
+func (a moveAction) openFilter() tea.Cmd {
+	f, ok := a.currentPage().(tui.FilterablePage)
 	if !ok {
-		m.reportStatus(false, noFilter)
+		a.reportStatus(false, noFilter)
 		return nil
 	}
-	return m.overlays.OpenFilter(f, m.width)
+	return a.overlays.OpenFilter(f, a.width)
 }
 
 // goToHit goes to the next or the previous match of the filter.
-func (m *Model) goToHit(forward bool) tea.Cmd {
-	switch f, ok := m.currentPage().(tui.Filterable); {
+func (a moveAction) goToHit(forward bool) tea.Cmd {
+	switch f, ok := a.currentPage().(tui.Filterable); {
 	case !ok:
-		m.reportStatus(false, noFilter)
+		a.reportStatus(false, noFilter)
 	case !f.Next(forward):
-		m.reportStatus(false, "Nothing is searched for: / filters, and n goes to the next hit.")
+		a.reportStatus(false, "Nothing is searched for: / filters, and n goes to the next hit.")
 	}
+	return nil
+}
+
+// dropFilter removes the filter of the page; it returns false if there is none.
+func (a moveAction) dropFilter() (tea.Cmd, bool) {
+	if f, ok := a.currentPage().(tui.Filterable); ok && f.Filter() != "" {
+		return f.SetFilter(""), true
+	}
+	return nil, false
+}
+
+// suspendProgram returns to the shell, if there is one.
+func (a moveAction) suspendProgram() tea.Cmd {
+	if terminal.CanSuspend() {
+		return tea.Suspend
+	}
+	a.reportStatus(false, "There is no shell to go back to. q quits.")
 	return nil
 }
 
@@ -143,7 +165,7 @@ func (m *Model) routeClick(msg tea.MouseMsg) tea.Cmd {
 	}
 	m.vc.Untouched = false
 	if at.Y == m.layout.tabs && len(m.nav.path) == 0 {
-		return m.goToPane(m.tabAt(at.X))
+		return m.moves.goToPane(m.tabAt(at.X))
 	}
 	if at.Y >= m.layout.suspects.Y && at.Y < m.layout.tabs {
 		return m.actions.evidence.explainLine(at.Y - m.layout.suspects.Y)

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/leaktop/leaktop/ui/config"
+	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -21,89 +22,107 @@ type Preferences struct {
 	Warnings []string       // what was wrong with the settings
 }
 
-// themeChoice is how the theme is chosen.
-type themeChoice struct {
-	name    string // one of config.Themes; empty is auto
+// appearance is how a view is drawn on this terminal: it applies the user's choices.
+type appearance struct {
+	*core
+	colors  colorprofile.Profile
+	ascii   bool   // the terminal does not display Unicode
+	name    string // of the theme, one of config.Themes; empty is auto
 	dark    bool   // the background is, or is taken to be
 	unknown bool   // the terminal has not said what its background is
+}
+
+func newAppearance(c *core, colors colorprofile.Profile, ascii bool) *appearance {
+	return &appearance{core: c, colors: colors, ascii: ascii, dark: true}
 }
 
 // newTheme returns the theme for the choice on this terminal. On an unknown background
 // only the terminal's own 16 colors are used, with the selected row in reverse: they
 // are readable on any.
-func (m *Model) newTheme() theme.Theme {
-	dark, colors := m.theme.dark, m.colors
-	switch m.theme.name {
+func (a *appearance) newTheme() theme.Theme {
+	dark, colors := a.dark, a.colors
+	switch a.name {
 	case "light", "dark":
-		dark = m.theme.name == "dark"
+		dark = a.name == "dark"
 	case "mono":
 		colors = min(colors, colorprofile.ASCII)
 	default:
-		if m.theme.unknown {
+		if a.unknown {
 			colors = min(colors, colorprofile.ANSI)
 		}
 	}
 	t := theme.New(dark, colors)
-	t.ASCII = m.ascii
+	t.ASCII = a.ascii
 	return t
 }
 
 // applyTheme draws everything with the theme of the choice.
-func (m *Model) applyTheme() {
-	m.vc.Theme = m.newTheme()
-	m.overview.SetTheme(m.vc.Theme)
-	for _, p := range m.nav.allPages() {
+func (a *appearance) applyTheme() {
+	a.vc.Theme = a.newTheme()
+	if a.overview != nil {
+		a.overview.SetTheme(a.vc.Theme)
+	}
+	for _, p := range a.nav.allPages() {
 		if t, ok := p.(tui.Themed); ok {
-			t.SetTheme(m.vc.Theme)
+			t.SetTheme(a.vc.Theme)
 		}
 	}
 }
 
 // setBackground notes the terminal's background.
-func (m *Model) setBackground(dark bool) {
-	m.theme.dark, m.theme.unknown = dark, false
-	m.applyTheme()
+func (a *appearance) setBackground(dark bool) {
+	a.dark, a.unknown = dark, false
+	a.applyTheme()
+}
+
+// inherit takes over what another view knows of the terminal, and its theme.
+func (a *appearance) inherit(other *appearance) {
+	a.name, a.dark, a.unknown = other.name, other.dark, other.unknown
+	a.applyTheme()
 }
 
 // chooseTheme selects a theme by name.
-func (m *Model) chooseTheme(name string) tea.Cmd {
+func (a *appearance) chooseTheme(name string) tea.Cmd {
 	for _, known := range config.Themes {
 		if name == known {
-			m.theme.name = name
-			m.applyTheme()
+			a.name = name
+			a.applyTheme()
 			return nil
 		}
 	}
-	m.reportStatus(true, "There is no theme "+name+": use "+strings.Join(config.Themes, ", ")+".")
+	a.reportStatus(true, "There is no theme "+name+": use "+strings.Join(config.Themes, ", ")+".")
 	return nil
 }
 
-// applyPreferences applies the user's choices before the first screen.
-func (m *Model) applyPreferences(p Preferences, environ []string) {
-	m.theme.name = p.Theme
+// detectBackground notes what the environment says of the terminal's background.
+func (a *appearance) detectBackground(environ []string) {
 	dark, known := theme.Background(environ)
-	m.theme.unknown = !known
+	a.unknown = !known
 	if known {
-		m.theme.dark = dark
+		a.dark = dark
 	}
-	m.applyTheme()
+	a.applyTheme()
+}
+
+// applyPreferences applies the user's choices before the first screen.
+func (a *appearance) applyPreferences(p Preferences) {
+	a.name, a.sortedBy = p.Theme, strings.ToLower(p.Sort)
+	a.applyTheme()
 	if p.Window != nil {
-		m.vc.Window = *p.Window
+		a.vc.Window = *p.Window
 	}
-	m.showColumns(p.Columns)
-	for _, page := range m.nav.panes {
-		if t, ok := page.(hasColumns); ok && p.Sort != "" {
-			t.SortBy(strings.ToLower(p.Sort))
-		}
+	a.showColumns(p.Columns)
+	for _, page := range a.nav.panes {
+		a.sortPage(page)
 	}
 	if len(p.Warnings) > 0 {
-		m.reportStatus(true, strings.Join(p.Warnings, " "+theme.SymbolDot+" "))
+		a.reportStatus(true, strings.Join(p.Warnings, " "+theme.SymbolDot+" "))
 	}
 }
 
 // showColumns hides all columns but the first of each table and those with these IDs;
 // none is all.
-func (m *Model) showColumns(ids []string) {
+func (a *appearance) showColumns(ids []string) {
 	if len(ids) == 0 {
 		return
 	}
@@ -111,13 +130,42 @@ func (m *Model) showColumns(ids []string) {
 	for _, id := range ids {
 		wanted[strings.ToLower(id)] = true
 	}
-	for _, page := range m.nav.panes {
+	for _, page := range a.nav.panes {
 		if t, ok := page.(hasColumns); ok {
 			for _, c := range t.Columns()[1:] {
 				if !wanted[c.ID] && c.Title != "" {
-					m.vc.HideColumn(c.ID, true)
+					a.vc.HideColumn(c.ID, true)
 				}
 			}
+		}
+	}
+}
+
+// openColumns lists the columns of the table.
+func (a *appearance) openColumns() tea.Cmd {
+	p, ok := a.currentPage().(hasColumns)
+	if !ok {
+		a.reportStatus(false, "This page is no table with columns to choose.")
+		return nil
+	}
+	var titled []table.Column
+	for _, c := range p.Columns() {
+		if c.Title != "" {
+			titled = append(titled, c)
+		}
+	}
+	a.overlays.OpenColumns(titled, func() tea.Cmd {
+		a.hideColumns()
+		return nil
+	})
+	return nil
+}
+
+// hideColumns applies the choice of columns to every table.
+func (a *appearance) hideColumns() {
+	for _, p := range a.nav.allPages() {
+		if t, ok := p.(hasColumns); ok {
+			t.HideColumns()
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (a *probeAction) nameCreators() tea.Cmd {
 	if n > session.TraceSeconds {
 		j.Price = "it costs up to 0.7s of CPU"
 	}
-	j.Run = func(ctx context.Context) (session.Answer, error) { return a.session.Trace(ctx, n) }
+	j.Run = func(ctx context.Context) (profile.Outcome, error) { return a.session.Trace(ctx, n) }
 	question := fmt.Sprintf("Trace for %ds to see who starts the goroutines? It does not stop the service; %s. y traces", n, j.Price)
 	return a.startAfter(question, j, func() { a.traceSeconds = session.LongTraceSeconds })
 }
@@ -49,9 +49,9 @@ func (a *probeAction) proveLeaks() tea.Cmd {
 func (a *probeAction) collectGarbage() tea.Cmd {
 	return a.startAfter("Collect garbage now? The service is slower for 3ms to 250ms. y collects", &overlay.Job{
 		What: "Collecting", Price: "the target is slower for up to 250ms",
-		Run: func(ctx context.Context) (session.Answer, error) {
+		Run: func(ctx context.Context) (profile.Outcome, error) {
 			took, err := a.session.Collect(ctx)
-			return session.Answer{Text: "The target has collected, which took " + format.Duration(took) + " with the answer; this is the heap right after."}, err
+			return profile.Outcome{Request: profile.RequestCollect, Took: took}, err
 		},
 	}, nil)
 }
@@ -98,12 +98,12 @@ func (a *probeAction) startJob(j *overlay.Job, wantsLonger func()) tea.Cmd {
 	if a.vc.State.Replay != nil {
 		j.Price = "from the recording"
 	}
-	j.Done = func(answer session.Answer, err error) tea.Cmd { return a.reportAnswer(answer, err, wantsLonger) }
+	j.Done = func(found profile.Outcome, err error) tea.Cmd { return a.reportAnswer(found, err, wantsLonger) }
 	return a.overlays.Start(j)
 }
 
 // reportAnswer shows the outcome of a job.
-func (a *probeAction) reportAnswer(answer session.Answer, err error, wantsLonger func()) tea.Cmd {
+func (a *probeAction) reportAnswer(found profile.Outcome, err error, wantsLonger func()) tea.Cmd {
 	switch {
 	case errors.Is(err, session.ErrNoLeakProfile):
 		text := format.Capitalize(err.Error())
@@ -116,8 +116,8 @@ func (a *probeAction) reportAnswer(answer session.Answer, err error, wantsLonger
 		a.reportStatus(true, format.Capitalize(tui.Explain(err)))
 		return nil
 	}
-	text := answer.Text
-	if answer.MayHelpLonger && wantsLonger != nil {
+	text := format.Outcome(found)
+	if found.LacksCreator() && found.Seconds < session.LongTraceSeconds && wantsLonger != nil {
 		wantsLonger()
 		text += fmt.Sprintf(" %s again watches for %ds.", a.vc.Keys.NameCreators.Help().Key, session.LongTraceSeconds)
 	}

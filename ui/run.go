@@ -45,7 +45,8 @@ func Run(ctx context.Context, src source.Source, r record.Options, p Preferences
 	colors := theme.DetectProfile(out, environ)
 	m := New(w, colors, theme.NeedsASCII(environ))
 	m.recordWith(r)
-	m.applyPreferences(p, environ)
+	m.look.detectBackground(environ)
+	m.look.applyPreferences(p)
 	m.status.later = sendLater
 	if rec, ok := src.(*source.Recorded); ok && rec.IsStore() {
 		m.vc.Window = 0 // its profiles are too far apart for less than all

@@ -17,7 +17,7 @@ func (m *Model) View() tea.View {
 	defer m.throttle.Draw()
 	if m.frame == "" {
 		m.frame = m.drawScreen()
-		if m.ascii {
+		if m.look.ascii {
 			m.frame = theme.ToASCII(m.frame)
 		}
 		m.frame = plain.Frame(m.frame)

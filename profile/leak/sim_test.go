@@ -19,7 +19,7 @@ type sim struct {
 	kind profile.Kind
 	size float64 // bytes of an object; 0 for goroutines
 	// rate is how many come a second at t; life is how long one that comes at
-	// t lives: +Inf for ever.
+	// t lives: +Inf forever.
 	rate func(t float64) float64
 	life func(r *rand.Rand, t float64) float64
 	// gc is the time between collections in seconds, 3 if it is 0.

@@ -117,7 +117,7 @@ func (m *member) snapshot() Member {
 	s, err := m.current()
 	st := m.seen
 	out := Member{
-		ID: m.id, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason,
+		ID: m.id, TargetID: m.target.ID, FullName: m.target.Name, Zone: m.target.Zone, Cluster: m.target.Cluster, CPU: m.target.CPU, ExitReason: m.target.ExitReason,
 		Gone: m.gone, Err: err, Facts: m.target.Facts.Merge(st.Facts), State: st, session: s,
 	}
 	if out.Err == nil && m.target.Trouble != "" && st.Polls == 0 {

@@ -28,8 +28,9 @@ type State struct {
 
 // Member is one process of the fleet.
 type Member struct {
-	ID   string
-	Name string // the part of FullName in which it differs from the others
+	ID       string
+	TargetID string // that of its target, which one that left and came back shares with its first watch
+	Name     string // the part of FullName in which it differs from the others
 	// FullName is the target for display, without secrets.
 	FullName      string
 	Zone, Cluster string

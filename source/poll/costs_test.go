@@ -103,7 +103,7 @@ func TestLedgerShare(t *testing.T) {
 	check("a request by key counts for a minute", second(430), 2.0/499+0.01+0.032/62)
 	check("and no longer", second(461), 1.0/100+0.002/63)
 	if _, there := l["by key"]; there {
-		t.Error("it is kept for ever")
+		t.Error("it is kept forever")
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/leaktop/leaktop/profile/memory"
 )
 
-// childVariable makes this test binary record for ever, until it is killed.
+// childVariable makes this test binary record forever, until it is killed.
 const childVariable = "LEAKTOP_TEST_RECORD"
 
 func TestMain(m *testing.M) {

@@ -270,8 +270,13 @@ func (in *ingester) judgeNow() {
 	var changes []leak.Change
 	in.track, changes = in.track.Follow(s.Start, s.Now, &s.Report)
 	for _, c := range changes {
-		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String()})
+		in.builder.AddEvent(profile.Event{Time: c.Time, Kind: profile.EventVerdict, Text: c.String(), Suspect: subjectOf(c.Suspect)})
 	}
+}
+
+// subjectOf returns what identifies a suspect in an event.
+func subjectOf(s leak.Suspect) profile.EventSuspect {
+	return profile.EventSuspect{Kind: string(s.Kind), Label: s.Label()}
 }
 
 // newState returns the current state, complete and immutable.

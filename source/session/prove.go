@@ -3,21 +3,11 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
 )
-
-// Answer is the outcome of a request of the user to the target.
-type Answer struct {
-	Text string // one sentence, for people
-	// MayHelpLonger means that a longer request may find more.
-	MayHelpLonger bool
-	// Empty means that nothing was found.
-	Empty bool
-}
 
 // errOtherProcess means that an answer is of a process that has ended.
 var errOtherProcess = errors.New("the target restarted before the answer came, so it describes the previous process; ask again")
@@ -91,10 +81,10 @@ func countNoun(n int, what string) string {
 	return writeCount(n) + " " + what
 }
 
-// addNote adds the outcome of a request to the events.
-func (w *Session) addNote(format string, args ...any) {
+// addOutcome adds the outcome of a request to the events.
+func (w *Session) addOutcome(o profile.Outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.known.builder.AddEvent(profile.Event{Time: w.known.state.Now, Kind: profile.EventNote, Text: fmt.Sprintf(format, args...)})
+	w.known.builder.AddEvent(profile.Event{Time: w.known.state.Now, Kind: profile.EventNote, Outcome: &o})
 	w.publishState()
 }

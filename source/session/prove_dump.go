@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"time"
 
@@ -48,7 +47,7 @@ func toDuration(s float64) time.Duration { return time.Duration(s * float64(time
 // Dump requests a full goroutine dump: the state, waiting time and creator of each
 // goroutine. It pauses the target, see [PredictPause]. From the second dump on,
 // [CohortGap] after another, it also shows which goroutines stayed.
-func (w *Session) Dump(ctx context.Context) (Answer, error) {
+func (w *Session) Dump(ctx context.Context) (profile.Outcome, error) {
 	var d dump.Dump
 	var at time.Time
 	var compared bool
@@ -69,17 +68,9 @@ func (w *Session) Dump(ctx context.Context) (Answer, error) {
 		}, nil
 	})
 	if err != nil {
-		return Answer{}, err
+		return profile.Outcome{}, err
 	}
-	a := Answer{Text: countNoun(d.N, "goroutine") + " at " + countNoun(len(d.Groups), "place") + ": what they wait for, and for how long, is in the Goroutines pane."}
-	if compared {
-		a.Text += " Which of them stayed since the dump before is in the evidence (v)."
-	} else {
-		a.Text += fmt.Sprintf(" D again in %ds or more tells which stay.", int(CohortGap.Seconds()))
-	}
-	if d.Truncated {
-		a.Text += " The dump is not whole: it is cut at 64 MiB."
-	}
-	w.addNote("Full goroutine dump. %s", a.Text)
-	return a, nil
+	o := profile.Outcome{Request: profile.RequestDump, Goroutines: d.N, Places: len(d.Groups), Compared: compared, Truncated: d.Truncated}
+	w.addOutcome(o)
+	return o, nil
 }

@@ -16,9 +16,9 @@ var ErrNoLeakProfile = errors.New("this service cannot prove leaks: it must be b
 // from the goroutineleak profile; the judge calls them proven from then on. It runs
 // a special collection in the target. The error is [ErrNoLeakProfile] if the target
 // does not support it.
-func (w *Session) ProveLeaks(ctx context.Context) (Answer, error) {
+func (w *Session) ProveLeaks(ctx context.Context) (profile.Outcome, error) {
 	if !slices.Contains(w.Source.Offers(), profile.GoroutineLeak) {
-		return Answer{}, ErrNoLeakProfile
+		return profile.Outcome{}, ErrNoLeakProfile
 	}
 	total, places := int64(0), 0
 	err := w.fetchAnswer(ctx, source.Query{Kind: profile.GoroutineLeak}, func(c profile.Capture) (func(*userAnswers), error) {
@@ -37,13 +37,9 @@ func (w *Session) ProveLeaks(ctx context.Context) (Answer, error) {
 		return func(a *userAnswers) { a.leaked = leaked }, nil
 	})
 	if err != nil {
-		return Answer{}, err
+		return profile.Outcome{}, err
 	}
-	a := Answer{Text: "Proven: " + countNoun(int(total), "goroutine") + " at " + countNoun(places, "place") + " blocked for ever. p shows them under Leaked goroutines."}
-	if total == 0 {
-		a.Empty = true
-		a.Text = "None is proven to be blocked for ever. The runtime can't tell of those that a timer, the network or a variable of a package may still wake."
-	}
-	w.addNote("Asked for leaked goroutines. %s", a.Text)
-	return a, nil
+	o := profile.Outcome{Request: profile.RequestProof, Goroutines: int(total), Places: places}
+	w.addOutcome(o)
+	return o, nil
 }

@@ -5,14 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/leaktop/leaktop/source/problem"
-
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // canned is a target with recorded answers: those of a real process, which was
@@ -66,12 +66,12 @@ func TestProvenLeaks(t *testing.T) {
 	c := newCanned(t)
 	w := New(c)
 	c.poll(w)
-	a, err := w.ProveLeaks(t.Context())
+	o, err := w.ProveLeaks(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(a.Text, "14 goroutines at 7 places") {
-		t.Errorf("it says %q", a.Text)
+	if want := (profile.Outcome{Request: profile.RequestProof, Goroutines: 14, Places: 7}); !reflect.DeepEqual(o, want) {
+		t.Errorf("it found %+v, want %+v", o, want)
 	}
 	st := <-w.Updates()
 	for fn, want := range map[string]bool{

@@ -2,8 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -23,7 +21,7 @@ const (
 const maxTraceReadTime = 30 * time.Second
 
 // Trace requests an execution trace of some seconds, see [Session.NameCreators].
-func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
+func (w *Session) Trace(ctx context.Context, seconds int) (profile.Outcome, error) {
 	wanted := w.unattributedStacks()
 	var read trace.Trace
 	err := w.fetchAnswer(ctx, source.Query{Kind: profile.Trace, Seconds: seconds}, func(c profile.Capture) (func(*userAnswers), error) {
@@ -40,11 +38,11 @@ func (w *Session) Trace(ctx context.Context, seconds int) (Answer, error) {
 		}, nil
 	})
 	if err != nil {
-		return Answer{}, err
+		return profile.Outcome{}, err
 	}
-	a := w.traceAnswer(wanted, read, seconds)
-	w.addNote("Traced for %ds. %s", seconds, a.Text)
-	return a, nil
+	o := w.newTraceOutcome(wanted, read, seconds)
+	w.addOutcome(o)
+	return o, nil
 }
 
 // unattributedStacks returns the stacks of suspects that have none of the user's
@@ -61,35 +59,25 @@ func (w *Session) unattributedStacks() []*profile.Stack {
 	return out
 }
 
-// traceAnswer describes the outcome of a trace.
-func (w *Session) traceAnswer(wanted []*profile.Stack, read trace.Trace, seconds int) Answer {
+// newTraceOutcome sums up a trace: who starts the stacks that wanted a creator.
+func (w *Session) newTraceOutcome(wanted []*profile.Stack, read trace.Trace, seconds int) profile.Outcome {
 	w.mu.Lock()
 	known := w.known.answers.known
 	w.mu.Unlock()
-	var named []string
+	o := profile.Outcome{
+		Request: profile.RequestTrace, Seconds: seconds,
+		Goroutines: read.Started, Stayed: read.Started - read.Ended, Wanted: len(wanted) > 0,
+	}
+	for _, k := range known {
+		if len(k.Creators) > 0 {
+			o.Places++
+		}
+	}
 	for _, s := range wanted {
 		if k := known[s]; len(k.Creators) > 0 {
 			c := k.Creators[0]
-			named = append(named, fmt.Sprintf("%s starts those in %s (%d seen)", profile.ShortName(c.Func.Name), profile.ShortName(s.Blame.Name), c.N))
+			o.Creators = append(o.Creators, profile.OutcomeCreator{Function: profile.ShortName(c.Func.Name), Starts: profile.ShortName(s.Blame.Name), Seen: c.N})
 		}
 	}
-	alive := read.Started - read.Ended
-	switch {
-	case len(named) > 0:
-		return Answer{Text: strings.Join(named, "; ") + "."}
-	case len(wanted) > 0 && alive > 0:
-		return Answer{
-			Text:          fmt.Sprintf("No creator found: within these %ds none of the suspected goroutines started, or none by code of the service.", seconds),
-			MayHelpLonger: seconds < LongTraceSeconds,
-		}
-	case len(wanted) > 0:
-		return Answer{Text: fmt.Sprintf("No goroutine started within these %ds that stayed.", seconds), MayHelpLonger: seconds < LongTraceSeconds}
-	}
-	n := 0
-	for _, k := range known {
-		if len(k.Creators) > 0 {
-			n++
-		}
-	}
-	return Answer{Text: countNoun(read.Started, "goroutine") + " started, " + writeCount(alive) + " of them stayed; the creators at " + countNoun(n, "place") + " are known now."}
+	return o
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // answerTimeout is how long an answer may take in addition to the time requested.
@@ -106,11 +107,11 @@ func (v *runner) proveLeaks(ctx context.Context) {
 	v.progress.setStage("asking for leaked goroutines", answerTimeout)
 	limited, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	a, err := v.watch.ProveLeaks(limited)
+	o, err := v.watch.ProveLeaks(limited)
 	switch {
 	case err != nil && ctx.Err() == nil:
 		v.addNote(profile.CodeNotProven, "no goroutine could be proven to leak: "+err.Error())
-	case a.Empty:
-		v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+a.Text)
+	case o.Goroutines == 0 && err == nil:
+		v.addNote(profile.CodeNotProven, "no goroutine is proven to leak: "+format.Outcome(o))
 	}
 }

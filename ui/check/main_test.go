@@ -26,6 +26,6 @@ func TestMain(m *testing.M) {
 		resp.Body.Close()
 		os.Exit(0)
 	}
-	// Some tests leave goroutines that sleep for ever: those that a trace is about.
+	// Some tests leave goroutines that sleep forever: those that a trace is about.
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("time.Sleep"))
 }

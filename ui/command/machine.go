@@ -20,7 +20,7 @@ func canListProcesses(program string, out *os.File) bool {
 }
 
 // watchMachine shows the Go processes of this machine on a terminal.
-func watchMachine(cmd *cobra.Command, flags *targetFlags, r record.Options, out *os.File) error {
+func watchMachine(cmd *cobra.Command, flags *targetFlags, r record.Options, themeName string, out *os.File) error {
 	o, err := flags.toOptions(cmd.ErrOrStderr())
 	if err == nil {
 		err = o.Validate()
@@ -28,10 +28,14 @@ func watchMachine(cmd *cobra.Command, flags *targetFlags, r record.Options, out 
 	if err != nil {
 		return err
 	}
+	p, interval := preferences(cmd, themeName)
+	if interval > 0 && !cmd.Flags().Changed("interval") {
+		o.Interval = interval
+	}
 	return supervised(cmd, func(ctx context.Context, s *supervise.Screen) error {
 		r.OnStart = s.Record
 		s.Acquire()
 		defer s.Release()
-		return ui.RunMachine(ctx, o, r, out)
+		return ui.RunMachine(ctx, o, r, p, out)
 	})
 }

@@ -49,7 +49,7 @@ func Root(program string) *cobra.Command {
 		Short: "Watch a Go service for leaks, live, in a terminal",
 		Long: "leaktop polls the pprof endpoint of a running Go service, shows live charts of heap and goroutines, ranks what grows, " +
 			"says whether it is a leak and why, and leads from there down to the line. ? explains every screen. " +
-			"On a terminal and without a TARGET it lists the Go processes of this machine, which enter watches (Linux).\n\n" + describeTargets(),
+			"On a terminal and without a TARGET it lists the Go processes of this machine and watches those that serve pprof (Linux).\n\n" + describeTargets(),
 		Example:       rootExamples,
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
@@ -57,7 +57,7 @@ func Root(program string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && flags.o.Kube.Selector == "" && flags.o.Kube.Namespace == "" {
 				if r.Path == "" && push == "" && canListProcesses(program, os.Stdout) {
-					return watchMachine(cmd, &flags, r, os.Stdout)
+					return watchMachine(cmd, &flags, r, themeName, os.Stdout)
 				}
 				return cmd.Help()
 			}

@@ -17,7 +17,6 @@ func writeHTML(w io.Writer, d *Document) error {
 	p(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'%s">`, scriptPolicy(d))
 	p(`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`)
 	p(`<title>%s</title><style>%s%s</style></head><body><main>`, escapeXML("leaktop: "+d.Title+" of "+d.Target), svgStyle, htmlStyle)
-	p(`<h1>%s <small>%s</small></h1>`, escapeXML(d.Target), escapeXML(strings.Join(d.Path, " › ")))
 	p(`<ul class="verdict">`)
 	for _, s := range d.Verdict {
 		if s.Head == "" {
@@ -26,11 +25,16 @@ func writeHTML(w io.Writer, d *Document) error {
 		}
 		p(`<li><b class="%s">%s</b> %s</li>`, verdictClass(s.Head), escapeXML(s.Head), escapeXML(s.Text))
 	}
-	for _, s := range d.Warnings {
-		p(`<li><b class="warn">warning</b> %s</li>`, escapeXML(s))
-	}
 	p(`</ul>`)
 	htmlFacts(p, "incident", d.Incident)
+	if len(d.Warnings) > 0 {
+		p(`<ul class="verdict">`)
+		for _, s := range d.Warnings {
+			p(`<li><b class="warn">warning</b> %s</li>`, escapeXML(s))
+		}
+		p(`</ul>`)
+	}
+	p(`<h1>%s <small>%s</small></h1>`, escapeXML(d.Target), escapeXML(strings.Join(d.Path, " › ")))
 	htmlFacts(p, "facts", d.Facts())
 	p(`<div class="charts">`)
 	for _, c := range d.Charts {

@@ -14,11 +14,10 @@ import (
 const markdownRows = 50
 
 // writeMarkdown writes the document in GitHub's Markdown, which other trackers
-// and chats render well enough.
+// and chats render well enough. It begins with what an incident report needs first.
 func writeMarkdown(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	p := func(f string, args ...any) { fmt.Fprintf(out, f+"\n", args...) }
-	p("## leaktop: %s of %s\n", format.Markdown(d.Title), format.Markdown(d.Target))
 	for _, s := range d.Verdict {
 		if s.Head == "" {
 			p("- %s", format.Markdown(s.Text))
@@ -26,16 +25,19 @@ func writeMarkdown(w io.Writer, d *Document) error {
 			p("- **%s** %s", format.Markdown(s.Head), format.Markdown(s.Text))
 		}
 	}
-	for _, s := range d.Warnings {
-		p("- **warning** %s", format.Markdown(s))
+	if len(d.Verdict) > 0 {
+		p("")
 	}
-	p("")
 	for _, f := range d.Incident {
 		p("- **%s:** %s", format.Markdown(f.Name), markdownFact(f))
 	}
-	if len(d.Incident) > 0 {
+	for _, s := range d.Warnings {
+		p("- **warning** %s", format.Markdown(s))
+	}
+	if len(d.Incident)+len(d.Warnings) > 0 {
 		p("")
 	}
+	p("## leaktop: %s of %s\n", format.Markdown(d.Title), format.Markdown(d.Target))
 	for _, c := range d.Charts {
 		spark := chart.Spark(chart.Buckets(joinSegments(c.Data.Line), axisEnd(c), axisLength(c), 32), 32)
 		p("- %s: %s `%s`", format.Markdown(c.Title), format.Markdown(c.Value), strings.TrimSpace(spark))

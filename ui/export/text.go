@@ -15,10 +15,23 @@ import (
 // textWidth is the width of text and charts, in columns.
 const textWidth = 100
 
-// writeText writes the document as the screen shows it, without colors.
+// writeText writes the document as the screen shows it, without colors, but what an
+// incident report needs first.
 func writeText(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	line := func(parts ...string) { out.WriteString(strings.TrimRight(strings.Join(parts, ""), " ") + "\n") }
+	for _, s := range d.Verdict {
+		line(padRight(s.Head, 8), "  ", s.Text)
+	}
+	for _, f := range d.Incident {
+		line(padRight(f.Name, 10), " ", f.Text)
+	}
+	for _, s := range d.Warnings {
+		line("!  ", s)
+	}
+	if len(d.Verdict)+len(d.Incident)+len(d.Warnings) > 0 {
+		line()
+	}
 	line("leaktop  ", d.Title)
 	for _, f := range d.Facts() {
 		line("  ", padRight(f.Name, 10), " ", f.Text)
@@ -27,18 +40,6 @@ func writeText(w io.Writer, d *Document) error {
 	for _, c := range d.Charts {
 		line(c.Title, "  ", c.Value)
 		line(brailleChart(c, textWidth, 8))
-		line()
-	}
-	for _, s := range d.Warnings {
-		line("!  ", s)
-	}
-	for _, s := range d.Verdict {
-		line(padRight(s.Head, 8), "  ", s.Text)
-	}
-	for _, f := range d.Incident {
-		line(padRight(f.Name, 10), " ", f.Text)
-	}
-	if len(d.Warnings)+len(d.Verdict) > 0 {
 		line()
 	}
 	for _, p := range d.Text {

@@ -93,10 +93,7 @@ func Record(ctx context.Context, src source.Source, r Options, forTime time.Dura
 
 // Profiles writes a number of profiles: "1 profile", "1,204 profiles".
 func Profiles(n int) string {
-	if n == 1 {
-		return "1 profile"
-	}
-	return format.Count(n) + " profiles"
+	return format.Things(n, "profile")
 }
 
 // showProgress shows how a recording goes until there are no more states, and

@@ -114,6 +114,9 @@ func (w fleetWording) leader() string {
 // leaking describes the first suspect.
 func (w fleetWording) leaking() string {
 	text := fmt.Sprintf("in %d of %d", w.sum.Leaking, w.sum.Members)
+	if w.sum.Members == 1 && len(w.st.Comparison.Suspects) > 0 && len(w.st.Comparison.Suspects[0].Shares) == 1 {
+		text = "in " + w.name(w.st.Comparison.Suspects[0].Shares[0].ID)
+	}
 	if len(w.st.Comparison.Suspects) == 0 {
 		return text
 	}
@@ -277,12 +280,17 @@ func (w fleetWording) noun(n int) string { return FleetNoun(w.st, n) }
 
 // FleetNoun returns what the members are: "pods", or "targets".
 func FleetNoun(st fleet.State, n int) string {
-	word := "target"
-	if len(st.Members) > 0 && st.Members[0].Facts.Pod != "" {
-		word = "pod"
+	word, plural := "target", "targets"
+	if len(st.Members) > 0 {
+		switch f := st.Members[0].Facts; {
+		case f.Pod != "":
+			word, plural = "pod", "pods"
+		case f.PID != 0:
+			word, plural = "process", "processes"
+		}
 	}
 	if n != 1 {
-		word += "s"
+		return plural
 	}
 	return word
 }

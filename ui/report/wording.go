@@ -132,10 +132,7 @@ func DescribeWatch(r Result) string {
 
 // CountPolls formats a number of polls.
 func CountPolls(n int) string {
-	if n == 1 {
-		return "1 poll"
-	}
-	return format.Count(n) + " polls"
+	return format.Things(n, "poll")
 }
 
 // maxRetained is the maximum number of rows in the table of what remained after loads.

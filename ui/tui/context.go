@@ -66,7 +66,7 @@ type ViewContext struct {
 	// Processes are those of this machine, nil on every other screen, or until they were
 	// found.
 	Processes *process.Scan
-	// Watched are the states of those that the user opened, by [process.Process.Key].
+	// Watched are the states of those that serve pprof, by [process.Process.Key].
 	Watched map[string]session.State
 }
 

@@ -170,7 +170,7 @@ func (w *wireConn) deliver(packets <-chan packet) {
 	}
 }
 
-// Read reads, for ever from a dead wire.
+// Read reads, forever from a dead wire.
 func (w *wireConn) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if w.isDead() {

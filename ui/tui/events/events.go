@@ -13,6 +13,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/table"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -44,6 +45,7 @@ type row struct {
 	list.Label // its name is its text
 	at         time.Time
 	mark       int // index of eventMarks
+	suspect    profile.EventSuspect
 }
 
 // columns are those of the pane. An exported time has its date and zone: the reader
@@ -147,7 +149,7 @@ func (p pane) Open() tui.Page {
 	}
 	vc := p.Context()
 	for _, s := range vc.State.Report.Suspects {
-		if strings.Contains(r.Name, s.Label()) {
+		if string(s.Kind) == r.suspect.Kind && s.Label() == r.suspect.Label {
 			return evidence.New(vc, s)
 		}
 	}
@@ -178,7 +180,7 @@ func makeRows(q tui.ViewContext, shows func(profile.EventKind) bool) []*row {
 			mark = len(eventMarks) - 1
 		}
 		key := strconv.Itoa(i) + e.Time.Format(time.RFC3339Nano)
-		out = append(out, row{list.Label{Key: key, Name: e.Text}, e.Time, mark})
+		out = append(out, row{list.Label{Key: key, Name: format.Event(e)}, e.Time, mark, e.Suspect})
 	}
 	return list.Pointers(out)
 }

@@ -123,7 +123,7 @@ func (p *stackPage) drawHead() []string {
 	if k, ok := p.vc.State.Known[p.stack]; ok && p.numbers.Unit == "goroutines" {
 		notes := k.Notes()
 		if k.Leaked {
-			notes = append(notes, "proven by the runtime to be blocked for ever")
+			notes = append(notes, "proven by the runtime to be blocked forever")
 		}
 		if text := k.Cohort.Text(); text != "" {
 			notes = append(notes, text)

@@ -9,7 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/format"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
@@ -22,9 +22,9 @@ type Job struct {
 	Price   string // its cost to the target
 	Seconds int    // duration; 0 if unknown
 	// Run makes the request. It runs in a command.
-	Run func(context.Context) (session.Answer, error)
+	Run func(context.Context) (profile.Outcome, error)
 	// Done handles the answer; it is not called for a job that was canceled.
-	Done func(session.Answer, error) tea.Cmd
+	Done func(profile.Outcome, error) tea.Cmd
 
 	stack  *Stack
 	passed int // seconds
@@ -34,7 +34,7 @@ type Job struct {
 // answeredMsg carries the outcome of a job.
 type answeredMsg struct {
 	job    *Job
-	answer session.Answer
+	answer profile.Outcome
 	err    error
 }
 

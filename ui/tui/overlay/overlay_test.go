@@ -14,7 +14,6 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
-	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
@@ -64,7 +63,7 @@ func text(lines []string) string { return ansi.Strip(strings.Join(lines, "\n")) 
 // The top overlay is drawn and gets the keys; a job lets all but esc through.
 func TestTheTopOverlayGetsTheKeys(t *testing.T) {
 	s, last := newStack(t)
-	s.Start(&Job{What: "Tracing", Run: func(context.Context) (session.Answer, error) { return session.Answer{}, nil }})
+	s.Start(&Job{What: "Tracing", Run: func(context.Context) (profile.Outcome, error) { return profile.Outcome{}, nil }})
 	if _, handled := press(s, "x"); handled {
 		t.Error("a job takes the keys of the page")
 	}
@@ -124,8 +123,8 @@ func TestJobShowsItsProgress(t *testing.T) {
 	done := 0
 	j := &Job{
 		What: "Tracing", Price: "30–210ms of CPU", Seconds: 3,
-		Run:  func(context.Context) (session.Answer, error) { return session.Answer{}, nil },
-		Done: func(session.Answer, error) tea.Cmd { done++; return nil },
+		Run:  func(context.Context) (profile.Outcome, error) { return profile.Outcome{}, nil },
+		Done: func(profile.Outcome, error) tea.Cmd { done++; return nil },
 	}
 	s.Start(j)
 	s.Update(jobTickMsg{j})

@@ -96,7 +96,7 @@ func (o *Model) Describe(from, at time.Time) string {
 	}
 	text := head + "  " + strings.Join(parts, " "+theme.SymbolDot+" ")
 	if e, ok := o.eventNear(at); ok && !differs {
-		text += "  " + string(e.Kind) + ": " + e.Text
+		text += "  " + string(e.Kind) + ": " + format.Event(e)
 	}
 	return format.Clean(text)
 }

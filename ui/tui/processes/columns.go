@@ -180,7 +180,7 @@ func verdictColumn() column {
 	return column{
 		Column: table.Column{ID: "verdict", Title: "VERDICT", Width: 10, DropOrder: 14},
 		Cell:   func(r *Row) table.Cell { return verdictCell(r) },
-		Help:   "VERDICT is that of the view of a process that was opened: its watch goes on.",
+		Help:   "VERDICT is the one of its own view, which enter opens: those that serve pprof are watched.",
 	}
 }
 

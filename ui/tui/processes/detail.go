@@ -100,7 +100,7 @@ func memoryText(p process.Process) string {
 // adviceOf returns what can be done with a process.
 func adviceOf(p process.Process) (string, theme.Tone) {
 	if l, ok := p.Pprof(); ok {
-		return "enter watches it at " + l.Target() + ", as leaktop " + p.Target() + " does", theme.Good
+		return "watched at " + l.Target() + ": enter opens it, as leaktop " + p.Target() + " does", theme.Good
 	}
 	e := source.ExplainNoPprof(p)
 	return format.Capitalize(e.Why) + "; " + e.Next, theme.Dim

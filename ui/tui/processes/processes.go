@@ -30,7 +30,7 @@ type Row struct {
 	list.Label
 	Process process.Process
 	up      time.Duration
-	watched *session.State // nil if the user has not opened it
+	watched *session.State // nil if it is not watched
 }
 
 // New makes the page. It shows the processes in the context.
@@ -40,7 +40,7 @@ func New(vc *tui.ViewContext, open Opener) *Page {
 		Columns: columns(), Rows: makeRows, Hide: hideEmpty,
 		About: []string{
 			"The Go processes of this machine, those that use the most memory first. They are found by the build information in their executables; the figures are the kernel's. Their ports are asked on loopback whether they serve pprof.",
-			"enter watches a process that serves pprof; esc comes back, and its watch goes on. / filters by name, module, user, number and port.",
+			"Those that serve pprof are watched, each with its own budget of the cost: VERDICT says what is known. enter opens one; esc comes back. / filters by name, module, user, number and port.",
 		},
 	})}
 }
@@ -77,7 +77,7 @@ func (p *Page) Choose() tea.Cmd {
 // Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
 	k := p.Context().Keys
-	return []key.Binding{tui.Bind("enter", "watch", "enter"), k.Filter, list.SortHint, k.Pause}
+	return []key.Binding{tui.Bind("enter", "open", "enter"), k.Filter, list.SortHint, k.Pause}
 }
 
 // portsText returns all that a process listens on.

@@ -1,0 +1,65 @@
+package format
+
+import (
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
+)
+
+func TestEventSaysWhatWasFound(t *testing.T) {
+	for _, c := range []struct {
+		event profile.Event
+		want  string
+	}{
+		{profile.Event{Text: "restarted, exit 2"}, "restarted, exit 2"},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Wanted: true, Creators: []profile.OutcomeCreator{{Function: "main.serve", Starts: "time.Sleep", Seen: 1200}}}},
+			"Traced for 3s. main.serve starts those in time.Sleep (1,200 seen).",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Wanted: true, Goroutines: 4, Stayed: 4}},
+			"Traced for 3s. No creator found: within these 3s none of the suspected goroutines started, or none by code of the service.",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 10, Wanted: true, Goroutines: 4}},
+			"Traced for 10s. No goroutine started within these 10s that stayed.",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestTrace, Seconds: 3, Goroutines: 1, Places: 2}},
+			"Traced for 3s. 1 goroutine started, 0 of them stayed; the creators at 2 places are known now.",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1200, Places: 1, Truncated: true}},
+			"Full goroutine dump. 1,200 goroutines at 1 place: what they wait for, and for how long, is in the Goroutines pane. D again in 30s or more tells which stay. The dump is not whole: it is cut at 64 MiB.",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestDump, Goroutines: 1, Places: 1, Compared: true}},
+			"Full goroutine dump. 1 goroutine at 1 place: what they wait for, and for how long, is in the Goroutines pane. Which of them stayed since the dump before is in the evidence (v).",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestProof, Goroutines: 14, Places: 7}},
+			"Asked for leaked goroutines. Proven: 14 goroutines at 7 places blocked forever. p shows them under Leaked goroutines.",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestProof}},
+			"Asked for leaked goroutines. None is proven to be blocked forever. The runtime cannot tell for those that a timer, the network or a package-level variable may still wake.",
+		},
+		{
+			profile.Event{Outcome: &profile.Outcome{Request: profile.RequestCollect, Took: 31 * time.Millisecond}},
+			"The target has collected, which took 31ms with the answer; this is the heap right after.",
+		},
+	} {
+		if got := Event(c.event); got != c.want {
+			t.Errorf("%+v:\n got %q\nwant %q", c.event, got, c.want)
+		}
+	}
+}
+
+// The time between dumps that the text names is the one that is required.
+func TestCohortSecondsAreTheSession(t *testing.T) {
+	if session.CohortGap.Seconds() != cohortSeconds {
+		t.Errorf("the text says %ds, the session compares after %v", cohortSeconds, session.CohortGap)
+	}
+}

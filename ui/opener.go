@@ -1,0 +1,235 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/fleet"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/record"
+	"github.com/leaktop/leaktop/ui/tui"
+	"github.com/leaktop/leaktop/ui/tui/overlay"
+	"github.com/leaktop/leaktop/ui/tui/overview"
+	"github.com/leaktop/leaktop/ui/tui/terminal"
+)
+
+// opener is the live view of several processes that are watched as a fleet: a screen that
+// lists them, and for each that is opened the [Model] of its session, which stays as it
+// was left.
+type opener struct {
+	*core       // without a session: its pages are about all of them
+	list        listed
+	fleet       *fleet.Fleet
+	moves       moveAction
+	look        *appearance
+	preferences Preferences
+	recorder    record.Options
+	screenH     int               // the height of the screen, in lines
+	members     map[string]*Model // opened so far, by ID
+	opened      *Model            // on screen; nil for the list
+	pending     string            // ID of the member to open when its session has begun; empty for none
+	panicked    *session.Panic
+	frame       string
+	throttle    *terminal.FrameThrottle
+}
+
+// listed is what an opener lists: it has what differs between lists.
+type listed interface {
+	// start returns the command that begins to follow it, nil for none.
+	start() tea.Cmd
+	// apply handles a message of its own; handled is false for any other.
+	apply(msg tea.Msg) (cmd tea.Cmd, handled bool)
+	// bindings are the keys that it has in addition to those of every list.
+	bindings() []openerBinding
+	// layOut divides the screen. Without tabs, their line is not on it.
+	layOut(w, h int) screenLayout
+	// paneNames are the tabs; one pane alone has none.
+	paneNames() []string
+	// drawTop draws what is above the tabs.
+	drawTop() []string
+	// name is what is listed, for the header of a member and the window's title.
+	name() string
+	// noun is what a member is called.
+	noun() string
+	// newDocument returns a document with what is said above the page.
+	newDocument(title string) export.Document
+}
+
+// newOpener returns a list of the members of a fleet, still without panes.
+func newOpener(f *fleet.Fleet, list listed, panes int, colors colorprofile.Profile, ascii bool) *opener {
+	c := &core{}
+	o := &opener{core: c, list: list, fleet: f, moves: moveAction{c}, look: newAppearance(c, colors, ascii), members: map[string]*Model{}}
+	c.vc = tui.NewContext(o.look.newTheme(), profile.NewHistoryBuilder().History(), panes)
+	c.vc.State.Facts.Name = f.Name()
+	c.overview = overview.New(c.vc)
+	c.overlays = overlay.NewStack(c.vc, c.reportStatus)
+	o.setState(f.State())
+	return o
+}
+
+// fleetMsg carries a new state of the fleet; ok is false if there are no more.
+type fleetMsg struct {
+	state fleet.State
+	ok    bool
+}
+
+func (o *opener) nextState() tea.Cmd {
+	updates := o.fleet.Updates()
+	return func() tea.Msg {
+		st, ok := <-updates
+		return fleetMsg{st, ok}
+	}
+}
+
+// Init starts to follow the fleet, and queries the terminal's background color.
+func (o *opener) Init() tea.Cmd {
+	return tea.Batch(o.nextState(), o.list.start(), tea.RequestBackgroundColor, o.currentPage().Refresh(true))
+}
+
+// Update routes a message, and turns a panic of its commands into a message.
+func (o *opener) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	o.frame = ""
+	before := o.status.count
+	cmd := o.route(msg)
+	if o.status.count != before {
+		cmd = tea.Batch(cmd, o.status.expireSoon())
+	}
+	return o, guardCommand(cmd)
+}
+
+// route dispatches a message: keys and the mouse to what is on screen, everything else
+// to all views, each of which knows its own.
+func (o *opener) route(msg tea.Msg) tea.Cmd {
+	if cmd, handled := o.list.apply(msg); handled {
+		return cmd
+	}
+	switch msg := msg.(type) {
+	case *session.Panic:
+		o.panicked = msg
+		return tea.Quit
+	case tui.Reply:
+		return msg.Apply()
+	case statusOverMsg:
+		o.status.expire(msg)
+	case fleetMsg:
+		if !msg.ok {
+			return nil
+		}
+		o.setState(msg.state)
+		return tea.Batch(o.nextState(), o.refreshPage(false), o.openPending())
+	case tea.KeyPressMsg:
+		if o.opened != nil {
+			return o.passOn(msg)
+		}
+		return o.routeKey(msg)
+	case tea.MouseMsg:
+		if o.opened != nil {
+			return o.passOn(msg)
+		}
+		return o.routeMouse(msg)
+	case tea.WindowSizeMsg:
+		o.width, o.screenH = msg.Width, msg.Height
+		o.layout = o.list.layOut(msg.Width, msg.Height)
+		o.currentPage().Resize(o.layout.body)
+	case tea.BackgroundColorMsg:
+		o.look.setBackground(msg.IsDark())
+	}
+	return o.broadcast(msg)
+}
+
+// broadcast passes a message to all pages and views.
+func (o *opener) broadcast(msg tea.Msg) tea.Cmd {
+	cmds := []tea.Cmd{o.overlays.Update(msg)}
+	for _, p := range o.nav.allPages() {
+		cmds = append(cmds, p.Update(msg))
+	}
+	for _, v := range o.members {
+		_, cmd := v.Update(msg)
+		cmds = append(cmds, cmd)
+	}
+	return tea.Batch(cmds...)
+}
+
+// passOn passes input to the view that is on screen.
+func (o *opener) passOn(msg tea.Msg) tea.Cmd {
+	_, cmd := o.opened.Update(msg)
+	return cmd
+}
+
+// setState shows a new state of the fleet.
+func (o *opener) setState(st fleet.State) {
+	o.vc.Fleet = &st
+	if st.Now.After(o.vc.Now) {
+		o.vc.Now = st.Now
+	}
+}
+
+// refreshPage updates the page, unless it is paused or not on screen.
+func (o *opener) refreshPage(force bool) tea.Cmd {
+	if o.opened != nil || o.vc.Paused && !force {
+		return nil
+	}
+	return o.currentPage().Refresh(force)
+}
+
+// openMember shows the view of a member, as it was left. One that is not watched yet is
+// opened as soon as it is.
+func (o *opener) openMember(id string) tea.Cmd {
+	member, ok := o.vc.Fleet.Find(id)
+	switch {
+	case !ok:
+		o.reportStatus(false, "It is not known any more.")
+		return nil
+	case member.Session() == nil && member.Err != nil:
+		o.reportStatus(true, format.Capitalize(tui.Explain(member.Err)))
+		return nil
+	case member.Session() == nil:
+		o.pending = id
+		o.reportStatus(false, "Connecting to "+format.Clean(member.Name)+": it opens when it answers.")
+		return nil
+	}
+	return o.showSession(member)
+}
+
+// openPending opens the member that the user wants to see, if its session has begun.
+func (o *opener) openPending() tea.Cmd {
+	member, ok := o.vc.Fleet.Find(o.pending)
+	if !ok || o.opened != nil || member.Session() == nil && member.Err == nil {
+		return nil
+	}
+	o.pending = ""
+	o.status.clear()
+	return o.openMember(member.ID)
+}
+
+// showSession shows the view of a member that has a session.
+func (o *opener) showSession(member fleet.Member) tea.Cmd {
+	s := member.Session()
+	if s.Player() == nil {
+		s.SetJudgeEvery(0) // who looks at it wants every poll
+	}
+	if v := o.members[member.ID]; v != nil && v.session == s {
+		o.opened = v
+		return nil
+	}
+	v := New(s, o.look.colors, o.look.ascii)
+	v.recordWith(o.recorder)
+	v.fleet = &fleetOf{name: o.list.name(), leave: o.closeMember}
+	v.throttle, v.status.later = o.throttle, o.status.later
+	own := o.preferences
+	own.Warnings = nil // they were shown with the list
+	v.look.applyPreferences(own)
+	v.look.inherit(o.look)
+	o.members[member.ID], o.opened = v, v
+	v.setSize(o.width, o.screenH)
+	return tea.Batch(v.setState(stateMsg{v, s.State(), true}), v.currentPage().Refresh(true))
+}
+
+// closeMember returns to the list.
+func (o *opener) closeMember() tea.Cmd {
+	o.opened = nil
+	return o.showPage()
+}
