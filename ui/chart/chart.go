@@ -104,6 +104,9 @@ func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
 	if !set || m.data.Now.IsZero() {
 		now = last
 	}
+	if start, ok := toNanos(m.data.Start); ok && !m.data.Start.IsZero() {
+		first = min(first, start)
+	}
 	return newTimeAxis(first, now, m.window, cells), true
 }
 

@@ -35,6 +35,8 @@ type Mark struct {
 type Data struct {
 	// Now is the end of the time axis; zero means the last point.
 	Now time.Time
+	// Start is where the time axis begins if no point is earlier; zero means the first point.
+	Start time.Time
 	// Late is how long ago Now is, if no data has arrived since; 0 means that Now
 	// is the present.
 	Late time.Duration

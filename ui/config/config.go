@@ -144,6 +144,9 @@ func Parse(text string) (c Config, warnings []string) {
 
 // checkQueries returns the queries of a section that can be used.
 func checkQueries(section string, texts map[string]string, warn func(format string, args ...any)) prometheus.Queries {
+	if len(texts) == 0 {
+		return nil
+	}
 	out := prometheus.Queries{}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		text := texts[name]

@@ -11,7 +11,7 @@ import (
 )
 
 // PastHead is the word before what the days before say.
-const PastHead = "before"
+const PastHead = "history"
 
 // DescribePast says in one sentence how memory went over the days before; empty if that is
 // not known.
@@ -24,7 +24,7 @@ func DescribePast(p *session.Past) string {
 	text := ""
 	switch o.Course {
 	case longterm.Grows:
-		text = fmt.Sprintf("memory has grown for %s%s (%s)", describeLength(o), describeSince(o), format.PerHour(o.PerHour, "bytes"))
+		text = fmt.Sprintf("%s has grown for %s%s (%s)", whatGrows(o), describeLength(o), describeSince(o), format.PerHour(o.PerHour, "bytes"))
 	case longterm.PageCache:
 		text = fmt.Sprintf("page cache has grown for %s%s, which the kernel takes back: anonymous memory has not grown", describeLength(o), describeSince(o))
 	case longterm.Daily:
@@ -38,10 +38,16 @@ func DescribePast(p *session.Past) string {
 	if r := describeRestarts(o); r != "" {
 		text += "; " + r
 	}
-	if o.Course == longterm.Grows && o.NowAnonymous > 0 && o.Metric == longterm.WorkingSet {
-		text += "; what grows is anonymous memory, not page cache"
-	}
 	return text
+}
+
+// whatGrows tells memory that only the process can release from page cache, where both are
+// known.
+func whatGrows(o longterm.Outlook) string {
+	if o.NowAnonymous > 0 && o.Metric == longterm.WorkingSet {
+		return "anonymous memory"
+	}
+	return "memory"
 }
 
 // describeLength says for how long it has grown.
@@ -94,9 +100,6 @@ func describeRestarts(o longterm.Outlook) string {
 		where = " at their limit"
 		if !o.IsPod {
 			where = " at its limit"
-		}
-		if o.Limit > 0 {
-			where += " of " + format.Bytes(o.Limit)
 		}
 	case o.Highest > 0 && o.Course == longterm.Grows:
 		where = " at about " + format.Bytes(o.Highest)
@@ -163,7 +166,6 @@ func DescribeSplit(p *session.Past) string {
 	add(metricName(o.Metric), o.Now)
 	add("anonymous", o.NowAnonymous)
 	add("page cache", o.NowCache)
-	add("limit", o.Limit)
 	return strings.Join(parts, ", ")
 }
 

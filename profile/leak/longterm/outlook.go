@@ -183,12 +183,14 @@ func (o *Outlook) countRestarts(d *Data, parts [][]profile.Value, since time.Tim
 		if m.Time.Before(since) || m.Time.After(o.To) {
 			continue
 		}
+		if m == o.Cause {
+			last = m.Time // it is what the growth began with
+			continue
+		}
 		if m.Kind == MarkRestart || m.Kind == MarkOOM {
 			o.Restarts++
 			if !last.IsZero() {
 				gaps = append(gaps, m.Time.Sub(last))
-			} else if !o.Cause.Time.IsZero() && m.Time.After(o.Cause.Time) {
-				gaps = append(gaps, m.Time.Sub(o.Cause.Time))
 			}
 		}
 		if m.Kind == MarkOOM {

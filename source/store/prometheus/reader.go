@@ -31,6 +31,8 @@ const DefaultSince = 7 * 24 * time.Hour
 type Reader struct {
 	client *Client
 	o      Options
+	// isSinceAsked reports whether the user chose how far back is read.
+	isSinceAsked bool
 
 	mu     sync.Mutex // guards what follows
 	memo   map[string]*answer
@@ -41,10 +43,11 @@ type Reader struct {
 
 // NewReader returns a reader of a server.
 func NewReader(to store.Requester, o Options) *Reader {
-	if o.Since <= 0 {
+	asked := o.Since > 0
+	if !asked {
 		o.Since = DefaultSince
 	}
-	return &Reader{client: New(to), o: o, memo: map[string]*answer{}}
+	return &Reader{client: New(to), o: o, isSinceAsked: asked, memo: map[string]*answer{}}
 }
 
 // Name returns the server for display.

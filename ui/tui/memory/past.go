@@ -37,7 +37,7 @@ func (p *Pane) drawPast() (lines []string) {
 		}
 		return append(lines, "")
 	}
-	head := fmt.Sprintf("%s %s", past.Store, format.Duration(past.To.Sub(past.From)))
+	head := "last " + format.Duration(past.To.Sub(past.From))
 	lines = append(lines, " "+format.Fit(t.Render(theme.Title, head)+t.Render(theme.Dim, "  "+p.describeLines(metric)), max(0, w-1)))
 	h := min(max(p.room.H/3, minPastHeight), maxPastHeight)
 	lines = append(lines, p.drawDays("bytes", line, past.Lines[longterm.Anonymous], past.Limit, h)...)
@@ -51,15 +51,17 @@ func (p *Pane) drawPast() (lines []string) {
 // describeLines names the lines of the chart of memory, with their newest values.
 func (p *Pane) describeLines(m longterm.Metric) string {
 	past := p.vc.State.Past
-	text := report.DescribeSplit(past)
-	if len(past.Lines[longterm.Anonymous]) > 0 && m != longterm.Anonymous {
-		text = strings.Replace(text, "anonymous", chart.SecondLineSample(p.vc.Theme)+" anonymous", 1)
-	}
+	text := ""
 	if n := countMarks(past.Marks, longterm.MarkRestart) + countMarks(past.Marks, longterm.MarkOOM); n > 0 {
-		text += fmt.Sprintf(", restarts %s", format.Count(n))
+		text = fmt.Sprintf("restarts %s", format.Count(n))
 		if past.Kills > 0 {
 			text += fmt.Sprintf(" (OOM kills %s)", format.Count(past.Kills))
 		}
+		text += ", "
+	}
+	text += report.DescribeSplit(past)
+	if len(past.Lines[longterm.Anonymous]) > 0 && m != longterm.Anonymous {
+		text = strings.Replace(text, "anonymous", chart.SecondLineSample(p.vc.Theme)+" anonymous", 1)
 	}
 	return text
 }
@@ -83,7 +85,7 @@ func (p *Pane) drawDays(unit string, line, other []profile.Value, limit float64,
 	past := p.vc.State.Past
 	c := chart.New(p.vc.Theme, unit)
 	c.SetSize(max(0, p.room.W-2), h)
-	c.SetWindow(past.To.Sub(line[0].Time.Add(-past.Step)))
+	c.SetWindow(past.To.Sub(p.firstDay()))
 	c.SetData(p.dayData(line, other, limit))
 	lines := strings.Split(c.View(), "\n")
 	for i := range lines {
@@ -92,11 +94,17 @@ func (p *Pane) drawDays(unit string, line, other []profile.Value, limit float64,
 	return lines
 }
 
+// firstDay returns the time of the first value of the memory: where the charts of days begin.
+func (p *Pane) firstDay() time.Time {
+	_, line := p.vc.State.Past.Memory()
+	return line[0].Time.Add(-p.vc.State.Past.Step)
+}
+
 // dayData returns the data of a chart of days. Rollouts are written first, restarts where
 // there is room.
 func (p *Pane) dayData(line, other []profile.Value, limit float64) chart.Data {
 	past := p.vc.State.Past
-	d := chart.Data{Now: past.To, Limit: limit, Line: toDays(past.Split(line), past.Step), Other: toDays(past.Split(other), past.Step)}
+	d := chart.Data{Now: past.To, Start: p.firstDay(), Limit: limit, Line: toDays(past.Split(line), past.Step), Other: toDays(past.Split(other), past.Step)}
 	if age := p.vc.Now.Sub(past.To); p.vc.State.Replay != nil || age > 2*past.Step+time.Hour {
 		d.End = report.FormatMoment(past.To)
 	}
@@ -163,6 +171,10 @@ func (p *Pane) addPast() func(*export.Document) {
 		return func(*export.Document) {}
 	}
 	var charts []export.Chart
+	metric, memoryLine := past.Memory()
+	if len(memoryLine) == 0 {
+		return func(*export.Document) {}
+	}
 	add := func(title, unit, other string, line, second []profile.Value, limit float64) {
 		if len(line) == 0 {
 			return
@@ -173,12 +185,11 @@ func (p *Pane) addPast() func(*export.Document) {
 			Data: p.dayData(line, second, limit),
 		})
 	}
-	metric, line := past.Memory()
 	other := ""
 	if len(past.Lines[longterm.Anonymous]) > 0 && metric != longterm.Anonymous {
 		other = "anonymous"
 	}
-	add(strings.ReplaceAll(string(metric), "_", " "), "bytes", other, line, past.Lines[longterm.Anonymous], past.Limit)
+	add(strings.ReplaceAll(string(metric), "_", " "), "bytes", other, memoryLine, past.Lines[longterm.Anonymous], past.Limit)
 	add("goroutines", "count", "", past.Lines[longterm.Goroutines], nil, 0)
 	split := p.describeLines(metric)
 	return func(d *export.Document) {

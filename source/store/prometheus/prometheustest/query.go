@@ -89,12 +89,17 @@ type labeled struct {
 	value  float64
 }
 
-// evaluate returns the values of an expression at a time.
-func (e *expression) evaluate(s *Server, at time.Time) (out []labeled) {
+// selected is a series with the labels that it has in a result.
+type selected struct {
+	Series
+	labels store.Labels
+}
+
+// choose returns the series that an expression selects, those of its alternatives last.
+func (e *expression) choose(s *Server) (out []selected) {
 	s.mu.Lock()
 	for _, x := range s.series {
-		v, ok := x.valueAt(at)
-		if !ok || !storetest.Matches(e.selector, x.Labels) || e.bounded && (v <= e.low || v >= e.high) {
+		if !storetest.Matches(e.selector, x.Labels) {
 			continue
 		}
 		labels := x.Labels
@@ -104,16 +109,29 @@ func (e *expression) evaluate(s *Server, at time.Time) (out []labeled) {
 		if e.replace != nil {
 			labels = append(slices.Clone(labels), *e.replace)
 		}
-		i := slices.IndexFunc(out, func(o labeled) bool { return e.by != nil && slices.Equal(o.labels, labels) })
-		if i < 0 {
-			out = append(out, labeled{labels, v})
-			continue
-		}
-		out[i].value = max(out[i].value, v)
+		out = append(out, selected{x, labels})
 	}
 	s.mu.Unlock()
 	if e.or != nil {
-		out = append(out, e.or.evaluate(s, at)...)
+		out = append(out, e.or.choose(s)...)
+	}
+	return out
+}
+
+// evaluate returns the values of chosen series at a time; of those with equal labels, the
+// highest.
+func (e *expression) evaluate(chosen []selected, at time.Time) (out []labeled) {
+	for _, x := range chosen {
+		v, ok := x.valueAt(at)
+		if !ok || e.bounded && (v <= e.low || v >= e.high) {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o labeled) bool { return slices.Equal(o.labels, x.labels) })
+		if i < 0 {
+			out = append(out, labeled{x.labels, v})
+			continue
+		}
+		out[i].value = max(out[i].value, v)
 	}
 	return out
 }

@@ -144,10 +144,11 @@ func (s *Server) answerRange(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "bad_data", `invalid parameter "query": `+err.Error())
 		return
 	}
+	chosen := e.choose(s)
 	byLabels := map[string]int{}
 	out := []map[string]any{}
 	for at := from; !at.After(to); at = at.Add(step) {
-		for _, v := range e.evaluate(s, at) {
+		for _, v := range e.evaluate(chosen, at) {
 			key := v.labels.Selector().String()
 			i, ok := byLabels[key]
 			if !ok {
@@ -174,7 +175,7 @@ func (s *Server) answerInstant(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := []map[string]any{}
-	for _, v := range e.evaluate(s, now) {
+	for _, v := range e.evaluate(e.choose(s), now) {
 		out = append(out, map[string]any{"metric": toMap(v.labels), "value": formatSample(now, v.value)})
 	}
 	s.answer(w, map[string]any{"resultType": "vector", "result": out})
