@@ -26,26 +26,31 @@ func (in *ingester) setPast(d *longterm.Data) {
 
 // followPast reads the days before of the target while it is watched, until the returned
 // function is called. Of a recording that is read at full speed, they are read at its end.
-func (s *Session) followPast(ctx context.Context) (finish func()) {
+func followPast(ctx context.Context, s *Session) (finish func()) {
 	h, ok := s.Source.(source.HasPast)
 	if !ok {
 		return func() {}
 	}
 	reader := h.Past()
+	facts := func() profile.Facts {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.known.builder.History().Facts()
+	}
 	if reader == nil {
 		return func() {}
 	}
 	if s.silent {
 		return func() {
 			if ctx.Err() == nil {
-				s.Ingest(reader.Load(ctx, s.currentFacts()))
+				s.Ingest(reader.Load(ctx, facts()))
 			}
 		}
 	}
 	reading, stop := context.WithCancel(ctx)
 	var group sync.WaitGroup
 	group.Go(func() {
-		reader.Follow(reading, s.currentFacts, s.Ingest)
+		reader.Follow(reading, facts, s.Ingest)
 	})
 	return func() {
 		stop()
@@ -54,11 +59,4 @@ func (s *Session) followPast(ctx context.Context) (finish func()) {
 			s.Ingest(reader.Unanswered())
 		}
 	}
-}
-
-// currentFacts returns what is known of the target.
-func (s *Session) currentFacts() profile.Facts {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.known.builder.History().Facts()
 }

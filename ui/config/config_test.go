@@ -34,10 +34,12 @@ func TestParse(t *testing.T) {
 			Config{
 				PodQueries: prometheus.Queries{longterm.WorkingSet: "a{pod=$pod}", longterm.Cache: ""},
 				JobQueries: prometheus.Queries{longterm.Resident: "b{$selector}"},
-			}, nil,
+			},
+			nil,
 		},
 		{
-			"bad queries", "[prometheus]\nurl = \"x\"\n[prometheus.pod]\nworking_set = \"a{pod=$pdo}\"\nworking = \"a\"", Config{PodQueries: prometheus.Queries{}},
+			"bad queries", "[prometheus]\nurl = \"x\"\n[prometheus.pod]\nworking_set = \"a{pod=$pdo}\"\nworking = \"a\"",
+			Config{PodQueries: prometheus.Queries{}},
 			[]string{"unknown key prometheus.url", `[prometheus.pod] "working" is unknown: use working_set`, "[prometheus.pod] working_set: $pdo is unknown: use $container"},
 		},
 		{"no TOML", "theme = ", Config{}, []string{"ignored"}},

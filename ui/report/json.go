@@ -35,8 +35,8 @@ type Document struct {
 	Processes []Process `json:"processes,omitempty"`
 	// History is what a metrics store has of the days before, if one was asked.
 	History   *History `json:"history,omitempty"`
-	GoVersion string    `json:"goVersion,omitempty"` // of the target
-	Leaktop   string    `json:"leaktop,omitempty"`   // version of leaktop
+	GoVersion string   `json:"goVersion,omitempty"` // of the target
+	Leaktop   string   `json:"leaktop,omitempty"`   // version of leaktop
 }
 
 // Withdrawn is a suspect that was withdrawn.

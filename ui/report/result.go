@@ -21,6 +21,6 @@ type Result struct {
 	FailOnUndecided bool
 	Report          leak.Report
 	Past            *session.Past // what a metrics store has of the days before; nil without
-	Held            []string // the groups of a single goroutine profile, largest first
-	Next            string   // what to do to get a verdict; empty if the caveat says it
+	Held            []string      // the groups of a single goroutine profile, largest first
+	Next            string        // what to do to get a verdict; empty if the caveat says it
 }

@@ -183,34 +183,39 @@ func (o *Outlook) countRestarts(d *Data, parts [][]profile.Value, since time.Tim
 		if m.Time.Before(since) || m.Time.After(o.To) {
 			continue
 		}
-		if m == o.Cause {
-			last = m.Time // it is what the growth began with
-			continue
-		}
-		if m.Kind == MarkRestart || m.Kind == MarkOOM {
+		isRestart := m.Kind == MarkRestart || m.Kind == MarkOOM
+		if m != o.Cause && isRestart { // the cause is what the growth began with
 			o.Restarts++
 			if !last.IsZero() {
 				gaps = append(gaps, m.Time.Sub(last))
 			}
-		}
-		if m.Kind == MarkOOM {
-			o.Kills++
+			if m.Kind == MarkOOM {
+				o.Kills++
+			}
 		}
 		last = m.Time
 	}
 	o.Every = usualGap(gaps)
+	if o.Restarts > 0 {
+		o.setHighest(parts, since)
+	}
+}
+
+// setHighest sets how much memory there usually was before a restart, and whether that is
+// the limit.
+func (o *Outlook) setHighest(parts [][]profile.Value, since time.Time) {
 	var peaks []float64
 	for _, p := range parts[:max(0, len(parts)-1)] {
 		if end := p[len(p)-1]; end.Time.After(since) {
 			peaks = append(peaks, end.V)
 		}
 	}
-	if len(peaks) == 0 || o.Restarts == 0 {
+	if len(peaks) == 0 {
 		return
 	}
 	slices.Sort(peaks)
 	o.Highest = peaks[len(peaks)/2]
-	o.AtLimit = o.Limit > 0 && o.Highest >= atLimit*o.Limit || o.Kills > 0 && 2*o.Kills >= o.Restarts
+	o.AtLimit = o.Limit > 0 && o.Highest >= atLimit*o.Limit || 2*o.Kills >= o.Restarts
 }
 
 // usualGap returns the median time between restarts; 0 if they are not regular.

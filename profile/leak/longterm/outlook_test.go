@@ -53,72 +53,90 @@ func join(parts ...[]profile.Value) (out []profile.Value) {
 	return out
 }
 
+// courseCase is a course of days, and what is to be said of it.
+type courseCase struct {
+	d     Data
+	want  Outlook
+	since time.Time // tolerated by two steps
+}
+
+var week = now.Add(-7 * 24 * time.Hour)
+
+func level(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
+
+func grow(from time.Time, perHour float64) func(time.Time) float64 {
+	return func(at time.Time) float64 { return 300 + perHour*max(0, at.Sub(from).Hours()) }
+}
+
+var courseCases = map[string]courseCase{
+	"a saw since a rollout": {
+		Data{Limit: 2048 * mib, Marks: sawMarks(MarkOOM), Lines: map[Metric][]profile.Value{
+			WorkingSet: join(line(week, rollout.Add(-step), step, level(400)), line(rollout, now, step, saw)),
+		}},
+		Outlook{Course: Grows, Cause: Mark{Kind: MarkRollout}, Restarts: 12, Kills: 12, Every: 6 * time.Hour, AtLimit: true},
+		rollout,
+	},
+	"a saw without a limit": {
+		Data{Marks: sawMarks(MarkRestart), Lines: map[Metric][]profile.Value{
+			Resident: join(line(week, rollout.Add(-step), step, level(400)), line(rollout, now, step, saw)),
+		}},
+		Outlook{Course: Grows, Cause: Mark{Kind: MarkRollout}, Restarts: 12, Every: 6 * time.Hour},
+		rollout,
+	},
+	"growth within one process": {
+		Data{Lines: map[Metric][]profile.Value{Resident: line(week, now, step, grow(now.Add(-60*time.Hour), 5))}},
+		Outlook{Course: Grows},
+		now.Add(-60 * time.Hour),
+	},
+	"growth under a daily swing": {
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, func(at time.Time) float64 {
+			return grow(rollout, 8)(at) + 60*swing(at)
+		})}, Marks: []Mark{{Time: rollout, Kind: MarkRestart}}},
+		Outlook{Course: Grows, Cause: Mark{Kind: MarkRestart}},
+		rollout,
+	},
+	"growth for longer than it is kept": {
+		Data{Lines: map[Metric][]profile.Value{Resident: line(week, now, step, grow(week, 3))}},
+		Outlook{Course: Grows, IsLonger: true},
+		week,
+	},
+	"a daily swing": {
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, func(at time.Time) float64 { return 800 + 300*swing(at) })}},
+		Outlook{Course: Daily},
+		time.Time{},
+	},
+	"a daily swing seen on its rise": {
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now.Add(11*time.Hour), step, func(at time.Time) float64 { return 800 + 300*swing(at) })}},
+		Outlook{Course: Daily},
+		time.Time{},
+	},
+	"level": {
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, level(500))}}, Outlook{Course: Steady}, time.Time{},
+	},
+	"growth that a rollout ended": {
+		Data{Marks: []Mark{{Time: rollout, Kind: MarkRollout}}, Lines: map[Metric][]profile.Value{
+			WorkingSet: join(line(week, rollout.Add(-step), step, grow(week, 10)), line(rollout, now, step, level(300))),
+		}},
+		Outlook{Course: Steady},
+		time.Time{},
+	},
+	"page cache": {
+		Data{Lines: map[Metric][]profile.Value{
+			WorkingSet: line(week, now, step, grow(week, 6)), Anonymous: line(week, now, step, level(300)),
+		}},
+		Outlook{Course: PageCache, IsLonger: true},
+		week,
+	},
+	"an hour": {
+		Data{Lines: map[Metric][]profile.Value{WorkingSet: line(now.Add(-time.Hour), now, time.Minute, grow(now.Add(-time.Hour), 100))}},
+		Outlook{},
+		time.Time{},
+	},
+	"nothing": {Data{}, Outlook{}, time.Time{}},
+}
+
 func TestJudge(t *testing.T) {
-	week := now.Add(-7 * 24 * time.Hour)
-	level := func(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
-	grow := func(from time.Time, perHour float64) func(time.Time) float64 {
-		return func(at time.Time) float64 { return 300 + perHour*max(0, at.Sub(from).Hours()) }
-	}
-	for name, tt := range map[string]struct {
-		d     Data
-		want  Outlook
-		since time.Time // tolerated by two steps
-	}{
-		"a saw since a rollout": {
-			Data{Limit: 2048 * mib, Marks: sawMarks(MarkOOM), Lines: map[Metric][]profile.Value{
-				WorkingSet: join(line(week, rollout.Add(-step), step, level(400)), line(rollout, now, step, saw)),
-			}},
-			Outlook{Course: Grows, Cause: Mark{Kind: MarkRollout}, Restarts: 12, Kills: 12, Every: 6 * time.Hour, AtLimit: true}, rollout,
-		},
-		"a saw without a limit": {
-			Data{Marks: sawMarks(MarkRestart), Lines: map[Metric][]profile.Value{
-				Resident: join(line(week, rollout.Add(-step), step, level(400)), line(rollout, now, step, saw)),
-			}},
-			Outlook{Course: Grows, Cause: Mark{Kind: MarkRollout}, Restarts: 12, Every: 6 * time.Hour}, rollout,
-		},
-		"growth within one process": {
-			Data{Lines: map[Metric][]profile.Value{Resident: line(week, now, step, grow(now.Add(-60*time.Hour), 5))}},
-			Outlook{Course: Grows}, now.Add(-60 * time.Hour),
-		},
-		"growth under a daily swing": {
-			Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, func(at time.Time) float64 {
-				return grow(rollout, 8)(at) + 60*swing(at)
-			})}, Marks: []Mark{{Time: rollout, Kind: MarkRestart}}},
-			Outlook{Course: Grows, Cause: Mark{Kind: MarkRestart}}, rollout,
-		},
-		"growth for longer than it is kept": {
-			Data{Lines: map[Metric][]profile.Value{Resident: line(week, now, step, grow(week, 3))}},
-			Outlook{Course: Grows, IsLonger: true}, week,
-		},
-		"a daily swing": {
-			Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, func(at time.Time) float64 { return 800 + 300*swing(at) })}},
-			Outlook{Course: Daily}, time.Time{},
-		},
-		"a daily swing seen on its rise": {
-			Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now.Add(11*time.Hour), step, func(at time.Time) float64 { return 800 + 300*swing(at) })}},
-			Outlook{Course: Daily}, time.Time{},
-		},
-		"level": {
-			Data{Lines: map[Metric][]profile.Value{WorkingSet: line(week, now, step, level(500))}}, Outlook{Course: Steady}, time.Time{},
-		},
-		"growth that a rollout ended": {
-			Data{Marks: []Mark{{Time: rollout, Kind: MarkRollout}}, Lines: map[Metric][]profile.Value{
-				WorkingSet: join(line(week, rollout.Add(-step), step, grow(week, 10)), line(rollout, now, step, level(300))),
-			}},
-			Outlook{Course: Steady}, time.Time{},
-		},
-		"page cache": {
-			Data{Lines: map[Metric][]profile.Value{
-				WorkingSet: line(week, now, step, grow(week, 6)), Anonymous: line(week, now, step, level(300)),
-			}},
-			Outlook{Course: PageCache, IsLonger: true}, week,
-		},
-		"an hour": {
-			Data{Lines: map[Metric][]profile.Value{WorkingSet: line(now.Add(-time.Hour), now, time.Minute, grow(now.Add(-time.Hour), 100))}},
-			Outlook{}, time.Time{},
-		},
-		"nothing": {Data{}, Outlook{}, time.Time{}},
-	} {
+	for name, tt := range courseCases {
 		tt.d.Step = step
 		got := Judge(&tt.d)
 		w := tt.want

@@ -209,7 +209,9 @@ func idOf(l store.Labels) string {
 // ownID returns the ID of the series that are the target's own: the pod, or of several
 // instances the one that has most memory.
 func (l *loading) ownID(t Target) string {
-	if t.Pod != "" && slices.ContainsFunc(l.all, func(s longterm.Series) bool { return s.ID == t.Pod && slices.Contains(longterm.MemoryMetrics, s.Metric) }) {
+	if t.Pod != "" && slices.ContainsFunc(l.all, func(s longterm.Series) bool {
+		return s.ID == t.Pod && slices.Contains(longterm.MemoryMetrics, s.Metric)
+	}) {
 		return t.Pod
 	}
 	id, most := "", profile.Value{}

@@ -112,11 +112,15 @@ func TestPastOfTargets(t *testing.T) {
 			"swing": {"", pod(prometheustest.DailyPod), longterm.Outlook{Course: longterm.Daily}, time.Time{}},
 			"cache": {"", pod(prometheustest.CachePod), longterm.Outlook{Course: longterm.PageCache, IsLonger: true}, time.Time{}},
 			"address": {
-				"", profile.Facts{}, longterm.Outlook{Course: longterm.Grows, Cause: longterm.Mark{Kind: longterm.MarkRollout, Version: "v1.9"}},
+				"",
+				profile.Facts{},
+				longterm.Outlook{Course: longterm.Grows, Cause: longterm.Mark{Kind: longterm.MarkRollout, Version: "v1.9"}},
 				now.Add(-restartAge),
 			},
 			"selector": {
-				"?job=checkout", profile.Facts{}, longterm.Outlook{Course: longterm.Grows, Cause: longterm.Mark{Kind: longterm.MarkRollout, Version: "v1.9"}},
+				"?job=checkout",
+				profile.Facts{},
+				longterm.Outlook{Course: longterm.Grows, Cause: longterm.Mark{Kind: longterm.MarkRollout, Version: "v1.9"}},
 				now.Add(-restartAge),
 			},
 			"pod by selector": {

@@ -57,7 +57,7 @@ func TestMemoryShowsTheDaysBefore(t *testing.T) {
 				t.Errorf("%v: the pane lacks %q:\n%s", size, want, text)
 			}
 		}
-		if strings.Contains(text, "goroutines") != (size[1] >= tallRoom) {
+		if strings.Contains(text, "goroutines  100") != (size[1] >= tallRoom) {
 			t.Errorf("%v: goroutines:\n%s", size, text)
 		}
 	}

@@ -222,4 +222,3 @@ func (x Series) valueAt(at time.Time) (float64, bool) {
 	}
 	return x.Points[i].V, true
 }
-
