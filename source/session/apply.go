@@ -26,7 +26,8 @@ type ingester struct {
 	captureRefs []captureRefs
 
 	track    leak.Track // the suspects so far
-	recorded bool       // the source is a recording: nothing more will arrive
+	moments  leak.Moments
+	recorded bool // the source is a recording: nothing more will arrive
 	ignored  ignore.List
 
 	past *atomic.Pointer[Past] // shared by all moments of a replay
@@ -215,6 +216,7 @@ func (in *ingester) addProcess() {
 	p := leak.Process{Name: s.Facts.Name, Version: s.Facts.Version, From: s.Start, To: s.Now}
 	p.SetReport(s.Report)
 	p.SetGrowth(s.Memory, lastSegment(s.Heap))
+	p.SetGrown(s.Groups)
 	s.Processes = append(s.Processes[:len(s.Processes):len(s.Processes)], p)
 	if drop := maxProcesses / 2; len(s.Processes) > maxProcesses {
 		if s.LongestProcess == drop {
