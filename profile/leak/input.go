@@ -6,7 +6,9 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/onset"
 )
 
 // Input is what is known at one poll of the target's current process. It must not
@@ -41,6 +43,10 @@ type Input struct {
 	Recorded bool          // the source is a recording: nothing more will arrive
 	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
 
+	// Moments are from the judgment before of the same process; nil judges everything
+	// again.
+	Moments *Moments
+
 	// Ignored are the functions whose growth the user accepts: they are listed as
 	// ignored, and decide nothing.
 	Ignored ignore.List
@@ -56,6 +62,16 @@ type Input struct {
 	// Ended are the earlier processes of the target, oldest first; none if the current
 	// one is of another version than they.
 	Ended []Process
+
+	// Past is how memory went over the days before; zero if that is not known.
+	Past longterm.Outlook
+	// Earlier returns what a group of the current process was in the earlier ones, see
+	// [profile.History.Earlier]; nil if there were none. EarlierLive is their live heap.
+	// Only the onset of growth is taken from them.
+	Earlier     func(*profile.Group) profile.Line
+	EarlierLive profile.Line
+	// Starts are those of the processes, the current one last.
+	Starts []onset.Start
 
 	// What was requested on top of the polls, by stack; all may be nil.
 

@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/onset"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -22,6 +24,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		Evidence: append(f.listEvidence(), c.in.listNotes(f)...), Disproof: c.in.listDisproof(f),
 	}
 	s.Points, s.Floor = f.seriesAndFloor()
+	s.Onset = onsetOf(f, s.Points, &c.in, c.origin)
 	if f.kind == Heap && f.spread == nil {
 		age, _ := AgeOf(f.series.group)
 		s.AgeSeconds = age.Seconds()
@@ -276,4 +279,24 @@ func (in *Input) listDisproof(f *finding) []string {
 		}
 	}
 	return out
+}
+
+// onsetOf returns when the growth of a finding began, over all processes; nil if that is
+// not known. points are of the current process.
+func onsetOf(f *finding, points []trend.Point, in *Input, origin time.Time) *onset.Onset {
+	if len(points) == 0 || f.kind == OffHeap {
+		return nil
+	}
+	var line profile.Line
+	switch {
+	case f.spread != nil:
+		line = in.EarlierLive
+	case in.Earlier != nil:
+		line = in.Earlier(f.series.group)
+	}
+	now := make([]profile.Value, len(points))
+	for i, p := range points {
+		now[i] = profile.Value{Time: origin.Add(time.Duration(p.T * float64(time.Second))), V: p.V}
+	}
+	return onset.Find(append(line[:len(line):len(line)], now), in.Starts)
 }

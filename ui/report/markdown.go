@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -44,6 +45,7 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 		item("Grew", g)
 	}
 	item("Caveat", r.Report.Caveat.String())
+	item("History", DescribePast(r.Past))
 	item("Next", r.Next)
 	for _, x := range describeIgnored(r.Report) {
 		item("Ignored", x)
@@ -74,6 +76,7 @@ func markdownSuspect(b *strings.Builder, n int, x leak.Suspect) {
 		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(DescribePlace(x))))
 	}
 	item("Rate", format.Markdown(DescribeRate(x)))
+	item("Began", format.Markdown(DescribeOnset(x, time.UTC)))
 	item("Cause", format.Markdown(x.Cause))
 	item("Fix", format.Markdown(x.Fix))
 	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))

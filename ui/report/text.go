@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -52,6 +53,7 @@ func writeText(w io.Writer, r Result, on Options) error {
 		s.writeItem("grew", g)
 	}
 	s.writeItem("caveat", r.Report.Caveat.String())
+	s.writeItem(PastHead, DescribePast(r.Past))
 	s.writeItem("next", r.Next)
 	for _, x := range describeIgnored(r.Report) {
 		s.writeItem("ignored", x)
@@ -79,6 +81,7 @@ func (s *textWriter) writeSuspect(x leak.Suspect) {
 		s.writeItem("where", strings.TrimSpace(x.Function+"  "+DescribePlace(x)))
 	}
 	s.writeItem("rate", DescribeRate(x))
+	s.writeItem("began", DescribeOnset(x, time.UTC))
 	s.writeItem("cause", x.Cause)
 	s.writeToned(theme.Good, "fix", x.Fix)
 	s.writeItem("stack", joinStack(x.Stack))
