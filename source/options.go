@@ -53,8 +53,13 @@ type Options struct {
 	// is now if it is zero.
 	Since time.Duration
 	Until time.Time
+	// StoreProfiles is the most profiles that are read from a store; 0 for the usual.
+	StoreProfiles int
 	// CacheDir is the folder in which profiles of stores are kept; empty for none.
 	CacheDir string
+
+	// Metrics is where the days before of a target are read; nil for nowhere.
+	Metrics *Metrics
 
 	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
