@@ -146,6 +146,13 @@ func (in *ingester) addCapture(c profile.Capture, d decoded) {
 		in.addUnreadable(c.Kind, d.err)
 		return
 	}
+	if d.snapshot.IsDifference() {
+		in.addDiagnostic(profile.Diagnostic{
+			Code: profile.CodeAcross, Severity: profile.SeverityBlocking, Kind: c.Kind,
+			What: fmt.Sprintf("the %s profile is the difference of two (go tool pprof -base): it shows what changed between them, not what is held", c.Kind),
+			Next: "give both profiles instead, the older first",
+		})
+	}
 	added := in.builder.AddSnapshot(d.snapshot)
 	if added.Late {
 		in.addDiagnostic(profile.Diagnostic{Code: profile.CodeOutOfOrder, Severity: profile.SeverityWarning, Kind: c.Kind, What: "profiles that came out of order were left out"})
