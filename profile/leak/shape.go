@@ -77,6 +77,12 @@ func (s Shape) IsSuspect() bool { return s >= ShapeSuspect }
 // watch would show.
 func (s Shape) IsUndecided() bool { return s == ShapeRising || s == ShapeLoad }
 
+// IsHarmless reports whether the shape is that of something that is not a leak, as far
+// as was watched: it does not grow, or no longer.
+func (s Shape) IsHarmless() bool {
+	return s == ShapeSteady || s == ShapeSaw || s == ShapeWarmUp || s == ShapeStep
+}
+
 // endsGrowth reports whether a shape is evidence that growth has ended, because
 // growth that was due did not come, and not merely less evidence that it continues.
 func (s Shape) endsGrowth() bool { return s == ShapeWarmUp || s == ShapeSteady || s == ShapeSaw }

@@ -14,6 +14,7 @@ type Track struct {
 	start     time.Time // of the process
 	standing  []tracked
 	withdrawn []Withdrawal
+	letters   []lettered
 }
 
 // tracked is a suspect that was reported.
@@ -59,12 +60,12 @@ func (c Change) String() string {
 
 // Follow adds the next report on the process that started at start, and returns
 // what has changed, in the order of the ranking. It sets r.Withdrawn to the recent
-// withdrawals.
+// withdrawals, and the letters of the suspects.
 func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	if !start.Equal(t.start) {
 		t = Track{start: start}
 	}
-	next := Track{start: start, withdrawn: t.recentWithdrawals(now)}
+	next := Track{start: start, withdrawn: t.recentWithdrawals(now), letters: giveLetters(t.letters, r)}
 	var changes []Change
 	for _, s := range r.Suspects {
 		if s.Confidence == Low || slices.ContainsFunc(next.standing, func(o tracked) bool { return o.isSame(s) }) {
@@ -133,4 +134,56 @@ func (o tracked) isRenamed(s Suspect) bool {
 		return s.Group.Stacks[0]
 	}
 	return stack(s) != nil && stack(o.Suspect) == stack(s)
+}
+
+// lettered is a suspect and the letter that it was given.
+type lettered struct {
+	tracked
+	letter int
+}
+
+// maxLetters is how many suspects have a letter of their own.
+const maxLetters = 26
+
+// giveLetters gives each suspect of r the letter that it had before, and new ones the
+// next that is free, so that a letter on the screen keeps its meaning while the ranking
+// changes. It returns the letters given so far.
+func giveLetters(given []lettered, r *Report) []lettered {
+	given = slices.Clone(given)
+	for i := range r.Suspects {
+		s := &r.Suspects[i]
+		at := slices.IndexFunc(given, func(l lettered) bool { return l.isSame(*s) || l.isRenamed(*s) })
+		if at < 0 {
+			at = len(given)
+			given = append(given, lettered{letter: nextLetter(given, r)})
+		}
+		given[at].tracked = tracked{Suspect: *s}
+		s.Letter = given[at].letter
+	}
+	return given
+}
+
+// LetterOf returns the number of the letter of a suspect by its index; 0 for a negative
+// one, which is no suspect.
+func (r *Report) LetterOf(index int) int {
+	if index < 0 {
+		return 0
+	}
+	return r.Suspects[index].Letter
+}
+
+// nextLetter returns the first letter that was never given, or one whose suspect is
+// not in r; one beyond Z if there is none.
+func nextLetter(given []lettered, r *Report) int {
+	for letter := 1; letter <= maxLetters; letter++ {
+		if !slices.ContainsFunc(given, func(l lettered) bool { return l.letter == letter }) {
+			return letter
+		}
+	}
+	for _, l := range given {
+		if !slices.ContainsFunc(r.Suspects, func(s Suspect) bool { return l.isSame(s) || s.Letter == l.letter }) {
+			return l.letter
+		}
+	}
+	return maxLetters + 1
 }

@@ -67,12 +67,16 @@ func ReportStatus(r leak.Report, polls int) (string, theme.Tone) {
 	return theme.SymbolWatch + " watching", theme.Dim
 }
 
-// CardName returns the letter of a suspect, which tags its rows in tables.
-func CardName(index int) string {
-	if index < 0 || index >= 26 {
+// CardName returns the letter of a suspect, which tags its rows in tables; "+" for
+// those beyond Z.
+func CardName(s leak.Suspect) string { return LetterName(s.Letter) }
+
+// LetterName writes a letter by its number, 1 for A.
+func LetterName(letter int) string {
+	if letter < 1 || letter > 26 {
 		return "+"
 	}
-	return string(rune('A' + index))
+	return string(rune('A' + letter - 1))
 }
 
 // verdictWords are the words in the column of evaluations, the most important first,

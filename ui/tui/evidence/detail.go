@@ -32,7 +32,7 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 	if i := vc.SuspectOf(r); i >= 0 {
 		s := vc.State.Report.Suspects[i]
 		d.tone = tui.SuspectTone(s)
-		d.addHead(tui.SuspectHead(s)+" "+tui.CardName(i), s.Sentence)
+		d.addHead(tui.SuspectHead(s)+" "+tui.CardName(s), s.Sentence)
 		d.addSource(r.At, source)
 		d.addPart("began", report.DescribeOnset(s, time.Local))
 		d.addPart("cause", s.Cause)

@@ -96,7 +96,7 @@ func (p *WhyNot) word(look leak.Evaluation) string {
 		return "suspected"
 	case s == leak.ShapeNone:
 		return "not suspected"
-	case s == leak.ShapeTooShort || s.IsUndecided():
+	case !s.IsHarmless():
 		return undecided
 	}
 	return "not a leak"

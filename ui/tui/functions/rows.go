@@ -85,7 +85,7 @@ func functionRows(by profile.Grouping, focus *profile.Function) func(tui.ViewCon
 type blame struct {
 	look leak.Evaluation
 	held int64
-	card int           // 1 + the index of the suspect; 0 for none
+	card int           // number of the suspect's letter; 0 for none
 	age  time.Duration // mean age of it; 0 if unknown
 }
 
@@ -106,7 +106,7 @@ func blameFunctions(k profile.Kind, st session.State) map[*profile.Function]blam
 		if !known || tui.ShapeRank(look.Shape) > tui.ShapeRank(b.look.Shape) {
 			b.look = look
 			if i, ok := st.Report.SuspectIndex(&g); ok {
-				b.card = i + 1
+				b.card = st.Report.LetterOf(i)
 			}
 		}
 		b.held += g.Points[len(g.Points)-1].Value
@@ -147,11 +147,11 @@ func StackRows(focus *profile.Function) func(tui.ViewContext) []*StackRow {
 func stackRow(q tui.ViewContext, r profile.Row, t profile.Table) StackRow {
 	row := StackRow{list.Label{Key: StackKey(r.Stack), Name: list.StackName(r.Stack)}, numbersOf(r, t), r.Stack}
 	if q.Kind == profile.Heap && r.Stack.Blame != nil && r.Growth > 0 {
-		row.Look, row.Card = q.State.Report.Function(r.Stack.Blame), 1+q.State.Report.SuspectOfFunction(r.Stack.Blame)
+		row.Look, row.Card = q.State.Report.Function(r.Stack.Blame), q.State.Report.LetterOf(q.State.Report.SuspectOfFunction(r.Stack.Blame))
 	}
 	if t.Type.Name == "goroutine" {
 		row.Unit = "goroutines"
-		row.Look, row.Card = q.State.Report.Stack(r.Stack), 1+q.State.Report.SuspectOfStack(r.Stack)
+		row.Look, row.Card = q.State.Report.Stack(r.Stack), q.State.Report.LetterOf(q.State.Report.SuspectOfStack(r.Stack))
 	}
 	return row
 }

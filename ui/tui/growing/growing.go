@@ -55,7 +55,7 @@ type Row struct {
 func RowOf(g *profile.Group, r leak.Report) *Row {
 	row := &Row{Label: list.Label{Name: profile.NoFrames}, Numbers: list.Numbers{Unit: "bytes", Cum: g.Points[len(g.Points)-1].Value}, Group: g}
 	if i, ok := r.SuspectIndex(g); ok {
-		row.Card = i + 1
+		row.Card = r.LetterOf(i)
 	}
 	if g.Blame != nil {
 		row.Name, row.Key = g.Blame.Name, "heap "+g.Blame.Name

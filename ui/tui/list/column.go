@@ -191,7 +191,7 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 			n := r.Measured()
 			text := tui.VerdictWord(n.Look.Shape)
 			if n.Card > 0 {
-				text = tui.CardName(n.Card-1) + " " + text
+				text = tui.LetterName(n.Card) + " " + text
 			}
 			return table.Cell{Text: text, Tone: tui.ShapeTone(n.Look.Shape)}
 		},

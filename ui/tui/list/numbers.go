@@ -17,7 +17,7 @@ type Numbers struct {
 	Growth float64         // of Cum, units per hour
 	Spark  []float64       // values over the window, evenly spaced
 	Look   leak.Evaluation // by the judge
-	Card   int             // 1 + the index of the suspect that the row is part of; 0 for none
+	Card   int             // number of the letter of the suspect that the row is part of; 0 for none
 	Age    time.Duration   // mean age of the live objects; 0 if unknown
 }
 

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,12 +18,11 @@ import (
 // Numbers, names and places are never cut: what has no room is left out.
 type card struct {
 	leak.Suspect
-	index int // among the suspects
 }
 
 // head returns the word for the suspect with the letter that tags its rows.
 func (c card) head() string {
-	return tui.SuspectHead(c.Suspect) + " " + tui.CardName(c.index)
+	return tui.SuspectHead(c.Suspect) + " " + tui.CardName(c.Suspect)
 }
 
 // place returns where to look: "cart.go:41", "" if unknown.
@@ -153,7 +153,7 @@ func (s *verdictText) addCards(r leak.Report) {
 			s.addRest(i, len(r.Suspects))
 			return
 		}
-		c := card{sus, i}
+		c := card{sus}
 		head := c.head()
 		width := s.w - 4 - format.Width(head)
 		text := []string{c.line(width)}
@@ -196,13 +196,21 @@ func (s *verdictText) addCard(tone theme.Tone, head string, text []string) {
 	s.ends = append(s.ends, len(s.lines))
 }
 
+// maxNames is how many letters are listed of the suspects that have no line.
+const maxNames = 6
+
 // addRest says which suspects have no line, and where they are.
 func (s *verdictText) addRest(from, n int) {
-	names := tui.CardName(from)
-	if n-from > 1 {
-		names += "–" + tui.CardName(n-1)
+	names := make([]string, 0, n-from)
+	for _, more := range s.vc.State.Report.Suspects[from:n] {
+		names = append(names, tui.CardName(more))
 	}
-	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+names+": v goes through them, their rows have the letter")
+	slices.Sort(names)
+	shown := strings.Join(names, " ")
+	if len(names) > maxNames {
+		shown = strings.Join(names[:maxNames], " ") + " …"
+	}
+	s.addSentence(theme.Dim, theme.SymbolMore, format.Count(n-from)+" more, "+shown+": v goes through them, their rows have the letter")
 }
 
 // CompactVerdict returns the verdict in at most w columns, for the status line of a
@@ -213,7 +221,7 @@ func CompactVerdict(vc *tui.ViewContext, w int) string {
 		tone, head, _ := verdictLine(vc)
 		return vc.Theme.Render(tone, format.Fit(head, w))
 	}
-	c := card{r.Suspects[0], 0}
+	c := card{r.Suspects[0]}
 	head, more := c.head(), ""
 	if n := len(r.Suspects) - 1; n > 0 {
 		more = "  +" + strconv.Itoa(n) + " more"

@@ -42,7 +42,7 @@ func TestCardsFitTheirLine(t *testing.T) {
 		{"bodies", 54, "+7,200/h  prices.(*Client).fetchPrice client.go:88"},
 		{"nameless", 60, "+720 goroutines/h  HTTP response bodies are not closed"},
 	} {
-		if got := (card{cardSuspects[c.name], 0}).line(c.room); got != c.want {
+		if got := (card{cardSuspects[c.name]}).line(c.room); got != c.want {
 			t.Errorf("%s in %d columns: %q, want %q", c.name, c.room, got, c.want)
 		}
 	}
@@ -54,8 +54,8 @@ func TestCardsCutNoNumber(t *testing.T) {
 		for w := 34; w < 160; w++ {
 			rate := format.PerHour(s.GrowthPerHour, s.Unit)
 			rate = strings.TrimSuffix(rate, "/h")
-			one := card{s, 0}.line(w)
-			two := strings.Join(card{s, 0}.lines(w), "\n")
+			one := card{s}.line(w)
+			two := strings.Join(card{s}.lines(w), "\n")
 			for _, text := range []string{one, two} {
 				if !strings.Contains(text, rate) {
 					t.Errorf("%s in %d columns lacks %q: %q", name, w, rate, text)
@@ -74,7 +74,7 @@ func TestCardsCutNoNumber(t *testing.T) {
 }
 
 func TestCardsOnTwoLines(t *testing.T) {
-	got := strings.Join(card{cardSuspects["heap"], 0}.lines(90), "\n")
+	got := strings.Join(card{cardSuspects["heap"]}.lines(90), "\n")
 	want := "images.(*Cache).render keeps all it allocates  cache.go:7\n+2.00 GiB/h (1.50 GiB – 3.00 GiB) · limit in ~5m · 91% of the heap growth"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
