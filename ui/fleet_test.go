@@ -16,8 +16,8 @@ import (
 	"github.com/leaktop/leaktop/source/fleet"
 )
 
-// recordedFleet is a fleet of pods whose recordings have been read: the third of five
-// leaks, and was the only one of v1.9.
+// recordedFleet returns a fleet of pods whose recordings have been read completely: the third of five leaks and is the
+// only one that ran v1.9.
 func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 	t.Helper()
 	f := fleet.Static{Title: "deploy/checkout in shop"}
@@ -61,8 +61,7 @@ func TestFleetScreens(t *testing.T) {
 	}
 }
 
-// enter opens a member as if it was watched alone; esc leads back, and each view stays as
-// it was left.
+// Enter opens a member as if it were watched alone, esc goes back, and each view is left unchanged.
 func TestFleetOpensMember(t *testing.T) {
 	s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)
 	s.wants("all", "LEAK  in 1 of 3: only x1", "› x1")
@@ -78,11 +77,11 @@ func TestFleetOpensMember(t *testing.T) {
 	s.wants("back", "1 Fleet")
 	s.press("up", "enter")
 	if now := s.text(); now != inside {
-		t.Errorf("it is not as it was left:\n%s\nwas\n%s", now, inside)
+		t.Errorf("the member's view changed: got\n%s\nwant\n%s", now, inside)
 	}
 }
 
-// A merged suspect leads to its members, and these to their views.
+// A merged suspect opens the list of its members, and each of these opens its view.
 func TestFleetSuspectLeadsDown(t *testing.T) {
 	s := newFleetScreen(t, recordedFleet(t, "leaking", "leaking", "steady"), 120, 40)
 	s.wants("both", "LEAK  in 2 of 3", "in x0 and x1", "in version v1.9, not in v1.8")
@@ -100,11 +99,11 @@ func TestFleetSuspectLeadsDown(t *testing.T) {
 	s.wants("a key of one process", "This key works on one pod: enter opens it.")
 	s.press("/", "x", "2", "enter")
 	if text := s.text(); strings.Contains(text, "x0  ") || !strings.Contains(text, "x2") {
-		t.Errorf("the filter x2 leaves\n%s", text)
+		t.Errorf("with the filter x2 the screen is\n%s", text)
 	}
 }
 
-// The fleet can be written in every format that a table can.
+// The fleet can be exported in every format that a table can.
 func TestFleetExports(t *testing.T) {
 	for _, ext := range []string{".txt", ".md", ".csv", ".json", ".html", ".svg"} {
 		s := newFleetScreen(t, recordedFleet(t, "steady", "leaking", "steady"), 120, 40)

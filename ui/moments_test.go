@@ -11,7 +11,7 @@ import (
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
-// threeMoments is a screen after three heap profiles, a minute apart.
+// threeMoments returns a screen after three heap profiles, one minute apart.
 func threeMoments(t *testing.T, w, h int) *screen {
 	t.Helper()
 	s := newScreen(t, files{}, w, h)
@@ -41,7 +41,7 @@ func TestCursorReadsTheCharts(t *testing.T) {
 	}
 }
 
-// Two marked moments make every table show their difference, until B or esc.
+// With two marked moments every table shows their difference, until B or esc.
 func TestTwoMomentsAreCompared(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	s.press("Functions")
@@ -51,11 +51,11 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	s.wants("Values are the difference of 12:00:00 to 12:01:00. B or esc drops it.", "12:00:00 to 12:01:00")
 	x, ok := s.m.vc.History.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space", Baseline: true})
 	if !ok || x.Time.Sub(x.Baseline) != time.Minute {
-		t.Fatalf("the extract is of %v since %v", x.Time, x.Baseline)
+		t.Fatalf("got an extract of %v since %v", x.Time, x.Baseline)
 	}
 	rows, _ := s.m.vc.History.Rows(profile.Selection{Kind: profile.Heap, Type: "inuse_space", Baseline: true})
 	if rows.Total != held(1)-held(0) {
-		t.Errorf("the rows are of %d, want %d", rows.Total, held(1)-held(0))
+		t.Errorf("got rows with a total of %d, want %d", rows.Total, held(1)-held(0))
 	}
 	for _, pane := range []string{"Growing", "Stacks", "Flame"} {
 		s.press(pane)
@@ -64,11 +64,11 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	s.press("esc")
 	s.wants("Values are the newest again.")
 	if s.m.vc.Range.IsSet() || s.m.vc.Baseline || strings.Contains(s.text(), "12:00:00 to") {
-		t.Errorf("the range stayed:\n%s", s.text())
+		t.Errorf("the range is still marked:\n%s", s.text())
 	}
 }
 
-// A new poll does not take the difference away.
+// A new poll does not drop the difference.
 func TestDifferenceStays(t *testing.T) {
 	s := threeMoments(t, 100, 30)
 	s.press("Functions", "x", "home", "m", "end", "enter")
@@ -78,11 +78,11 @@ func TestDifferenceStays(t *testing.T) {
 	s.wants("12:00:00 to 12:02:00")
 	s.press("B")
 	if s.m.vc.Range.IsSet() {
-		t.Error("B did not drop it")
+		t.Error("B did not drop the difference")
 	}
 }
 
-// The mouse puts the cursor on the charts, and drags a range.
+// The mouse puts the cursor on the charts and drags a range.
 func TestCursorByMouse(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	x := s.m.layout.overview.W/3 - 4
@@ -103,16 +103,16 @@ func TestCursorWithoutValues(t *testing.T) {
 	s.wants("The charts have no values yet.")
 }
 
-// enter on an event puts the cursor there.
+// Enter on an event moves the charts' cursor to it.
 func TestEventsLeadToTheCharts(t *testing.T) {
 	s := threeMoments(t, 120, 40)
 	s.press("b", "Events", "enter")
 	s.wants("mark: baseline", "esc close")
-	s.press("enter") // on the row again
+	s.press("enter") // on the same row again
 	s.wants("mark: baseline")
 }
 
-// In a replay enter goes to the moment.
+// In a replay, enter jumps to the moment under the cursor.
 func TestCursorMovesAReplay(t *testing.T) {
 	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
 	s.press("x", "home")
@@ -120,9 +120,9 @@ func TestCursorMovesAReplay(t *testing.T) {
 	before := s.m.vc.State.Replay.At
 	s.press("enter")
 	for i := 0; i < 20 && !s.m.vc.State.Replay.At.Before(before); i++ {
-		s.take()
+		s.showLatest()
 	}
 	if !s.m.vc.State.Replay.At.Before(before) {
-		t.Errorf("it is still at %v", s.m.vc.State.Replay.At)
+		t.Errorf("the replay is still at %v", s.m.vc.State.Replay.At)
 	}
 }
