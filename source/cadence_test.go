@@ -30,7 +30,25 @@ func TestCadenceOfACheapService(t *testing.T) {
 		if f.most != 1 {
 			t.Errorf("got %d concurrent requests", f.most)
 		}
-		checkSpread(t, w)
+		if n := len(messagesOf[Status](w)); n > 36 {
+			t.Errorf("got %d statuses in 30 rounds, want cheap polls to coincide", n)
+		}
+		if gaps := gapsOf(w); slices.Max(gaps) < 1900*time.Millisecond || slices.Min(gaps) > 20*time.Millisecond {
+			t.Errorf("got gaps %v, want the profiles in pairs", gaps)
+		}
+	})
+}
+
+// A poll that takes the target a while does not coincide with any other.
+func TestCadenceOfAnExpensiveService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{takes: map[string]time.Duration{"heap": 35 * time.Millisecond, "goroutine": 25 * time.Millisecond}}
+		w, _, stop := overPipes(t, f, Options{Cost: 0.1})
+		time.Sleep(60 * time.Second)
+		stop()
+		if d := slices.Min(gapsOf(w)); d < 100*time.Millisecond {
+			t.Errorf("got two profiles within %v", d)
+		}
 	})
 }
 
@@ -53,9 +71,8 @@ func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {
 	})
 }
 
-// checkSpread checks that heap and goroutine polls do not keep coinciding.
-func checkSpread(t *testing.T, w *watcher) {
-	t.Helper()
+// gapsOf returns the times between the profiles of the second half of a watch.
+func gapsOf(w *watcher) (gaps []time.Duration) {
 	var times []time.Time
 	for _, c := range messagesOf[profile.Capture](w) {
 		times = append(times, c.Time)
@@ -63,11 +80,9 @@ func checkSpread(t *testing.T, w *watcher) {
 	times = times[len(times)/2:]
 	slices.SortFunc(times, time.Time.Compare)
 	for i := 1; i < len(times); i++ {
-		if d := times[i].Sub(times[i-1]); d < 100*time.Millisecond {
-			t.Errorf("got two profiles within %v", d)
-			return
-		}
+		gaps = append(gaps, times[i].Sub(times[i-1]))
 	}
+	return gaps
 }
 
 // An expensive service is polled less often, so that all polls together stay within the budget, and the cost shown

@@ -31,6 +31,7 @@ func (a exportAction) describeIncident() []export.Fact {
 		add("cause", s.Cause)
 		add("fix", s.Fix)
 		add("rate", report.DescribeRate(s))
+		add("began", report.DescribeOnset(s, time.UTC))
 		add("limit", describeLimit(st.Report.Memory))
 		add("first aid", firstAid(st))
 	}
