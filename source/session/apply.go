@@ -210,6 +210,7 @@ func (in *ingester) addProcess() {
 	p := leak.Process{Name: s.Facts.Name, Version: s.Facts.Version, From: s.Start, To: s.Now}
 	p.SetReport(s.Report)
 	p.SetGrowth(s.Memory, lastSegment(s.Heap))
+	p.SetGrown(s.Groups)
 	s.Processes = append(s.Processes[:len(s.Processes):len(s.Processes)], p)
 	if drop := maxProcesses / 2; len(s.Processes) > maxProcesses {
 		if s.LongestProcess == drop {

@@ -151,6 +151,9 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	if f.GoMemory > 0 {
 		s = append(s, "GOMEMLIMIT "+format.Bytes(f.GoMemory))
 	}
+	if f.CPU > 0 {
+		s = append(s, "CPU "+format.Percent(f.CPU)+" of a core")
+	}
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
 
