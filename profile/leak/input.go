@@ -42,6 +42,10 @@ type Input struct {
 	Recorded bool          // the source is a recording: nothing more will arrive
 	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
 
+	// Moments are from the judgment before of the same process; nil judges everything
+	// again.
+	Moments *Moments
+
 	// Ignored are the functions whose growth the user accepts: they are listed as
 	// ignored, and decide nothing.
 	Ignored ignore.List

@@ -37,7 +37,7 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 	}
 	s := newSeries(&sum, c.origin)
 	s.total = true
-	g := s.judgeStanding()
+	g := s.judgeStanding(c.in.Moments)
 	if g.shape != ShapeSuspect {
 		if g.shape.IsUndecided() {
 			c.thin = g.shape

@@ -25,7 +25,8 @@ type ingester struct {
 	captureRefs []captureRefs
 
 	track    leak.Track // the suspects so far
-	recorded bool       // the source is a recording: nothing more will arrive
+	moments  leak.Moments
+	recorded bool // the source is a recording: nothing more will arrive
 	ignored  ignore.List
 
 	gauge   *memlimit.Gauge
