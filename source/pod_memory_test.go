@@ -93,8 +93,8 @@ func TestCPUOfAPod(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hear(t, src)
-	h.until(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
+	h := receive(t, src)
+	h.waitUntil(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
 }
 
 // A service that hangs while its port is looked for is named, with the time that it got.

@@ -79,7 +79,7 @@ func TestFunctionsOfLivesAddUp(t *testing.T) {
 		p.SetGrown(groups)
 		return p
 	}
-	life := func(by map[string]int64) Process { return grew(lived(time.Minute, 1, "OOMKilled"), by) }
+	life := func(by map[string]int64) Process { return grew(newProcess(time.Minute, 1, "OOMKilled"), by) }
 	for name, tc := range map[string]struct {
 		lives []Process
 		says  string // empty for nothing
