@@ -56,6 +56,9 @@ type Options struct {
 	// CacheDir is the folder in which profiles of stores are kept; empty for none.
 	CacheDir string
 
+	// Metrics is where the days before of a target are read; nil for nowhere.
+	Metrics *Metrics
+
 	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.
 	FullSpeed bool

@@ -88,6 +88,12 @@ func buildID(st session.State) string {
 func (a exportAction) reproduceCommand() string {
 	f := a.vc.State.Facts
 	switch rec, ok := a.session.Source.(*source.Recorded); {
+	case ok && len(rec.Paths()) > 0:
+		text := "leaktop check"
+		for _, path := range rec.Paths() {
+			text += " " + shellQuote(path)
+		}
+		return text
 	case ok:
 		return "leaktop check " + shellQuote(rec.File())
 	case f.Pod != "":

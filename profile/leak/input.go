@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/onset"
 )
@@ -62,6 +63,8 @@ type Input struct {
 	// one is of another version than they.
 	Ended []Process
 
+	// Past is how memory went over the days before; zero if that is not known.
+	Past longterm.Outlook
 	// Earlier returns what a group of the current process was in the earlier ones, see
 	// [profile.History.Earlier]; nil if there were none. EarlierLive is their live heap.
 	// Only the onset of growth is taken from them.

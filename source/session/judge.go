@@ -26,6 +26,10 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		out.HeapLive, out.Live, out.EarlierLive = int64(live[len(live)-1].V), live, s.Heap[:len(s.Heap)-1]
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
 	}
+	if p := in.past.Load(); p != nil {
+		out.Past = p.Outlook
+		out.Diagnostics = append(out.Diagnostics, p.Data.Diagnostics...)
+	}
 	out.Waiting, _ = h.Latest(profile.Goroutine)
 	in.answers.addTo(&out)
 	return out
