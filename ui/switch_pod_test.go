@@ -63,7 +63,7 @@ func TestSwitchToAnotherPod(t *testing.T) {
 
 // The key that lists the pods shows all of them when it is pressed again.
 func TestSwitchToAllPods(t *testing.T) {
-	src := &several{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
+	src := &podChooser{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
 	s := newScreen(t, src, 100, 30)
 	s.press("enter", "a")
 	s.wants("bbbbb • watched", "a all side by side")
