@@ -108,7 +108,7 @@ func (m *member) hasNews() bool {
 	if m.seen.Revision != before.Revision || m.holdings == nil {
 		m.holdings = fleet.HoldingsOf(m.seen.Groups)
 	}
-	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended ||
+	return m.seen.Revision != before.Revision || m.seen.Now != before.Now || m.seen.Ended != before.Ended || m.seen.Replay != before.Replay ||
 		m.seen.Facts != before.Facts || len(m.seen.Diagnostics) != len(before.Diagnostics)
 }
 
