@@ -167,7 +167,6 @@ func (f *Fleet) setTargets(ctx context.Context, found Found) {
 	if o.Source.Interval == 0 {
 		o.Source.Interval = PollInterval(len(found.Targets))
 	}
-	o.Source.History = historyShare(o.Source.History, len(found.Targets))
 	o.judgeEvery = judgeEvery(len(found.Targets), o.Source.Interval)
 	for i, t := range fresh {
 		delay := time.Duration(i) * o.Source.Interval / time.Duration(len(fresh))
@@ -232,6 +231,7 @@ func (f *Fleet) publish(always bool) {
 		news = m.hasNews() || news
 	}
 	if news {
+		f.shareHistory()
 		f.revision++
 		f.send(f.newState(time.Now()))
 	}

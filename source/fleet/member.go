@@ -21,6 +21,7 @@ type member struct {
 	// seen is the newest state that the fleet has processed, and holdings what it holds.
 	seen     session.State
 	holdings []fleet.Holding
+	share    int64 // the limit of its history, in bytes; 0 before it is set
 
 	mu      sync.Mutex // guards what follows, which run sets
 	session *session.Session
