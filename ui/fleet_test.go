@@ -132,10 +132,7 @@ func TestFleetReplay(t *testing.T) {
 	}
 	s.press("esc")
 	s.until("the same moment", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
-	for range 8 {
-		s.press(">")
-	}
-	s.press("space")
+	s.press("<", "<", "space")
 	s.until("it plays", func(_ fleet.State, r fleet.Replay) bool { return r.Playing })
 	s.press("space")
 	s.until("it is paused", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
