@@ -75,9 +75,12 @@ func (h *HistoryBuilder) columnsSize() int {
 // then stacks that no longer hold anything.
 func (h *HistoryBuilder) keepLimit(at time.Time) {
 	most := int(h.limit / 2)
-	for _, e := range h.epochs[:len(h.epochs)-1] {
+	for i, e := range h.epochs[:len(h.epochs)-1] {
 		for _, st := range e.stores {
 			st.stripColumns()
+			if i >= maxPast/4 && i < len(h.epochs)-1-maxPast*3/4 && st.past != nil {
+				st.past, st.frozen = nil, nil
+			}
 		}
 	}
 	if h.columnsSize() > most {
@@ -165,11 +168,12 @@ func (st *store) sizeEstimate() int {
 }
 
 // stripColumns drops the values of stacks in a process that has ended: only its
-// totals are still shown.
+// totals are still shown, and its largest groups compared.
 func (st *store) stripColumns() {
 	if len(st.obs) == 0 || st.obs[0].stacks == nil {
 		return
 	}
+	st.past = st.newPast()
 	st.obs, st.frozen = slices.Clone(st.obs), nil
 	for i := range st.obs {
 		o := &st.obs[i]

@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/leaktop/leaktop/profile/memory"
@@ -225,4 +226,96 @@ func (st *store) snapshotAt(i int) *Snapshot {
 		}
 	}
 	return s
+}
+
+// Earlier returns what the group of another process held over time, one segment for each
+// process of the target before the current one: the heap that its function is blamed for,
+// or the goroutines with the functions of its stack. A process that had none has zeros.
+func (h *History) Earlier(g *Group) Line {
+	var out Line
+	for _, e := range h.epochs[:len(h.epochs)-1] {
+		st := e.stores[g.Kind]
+		if st == nil || len(st.obs) == 0 {
+			continue
+		}
+		past := st.past
+		if past == nil && st.obs[0].stacks != nil {
+			past = st.newPast()
+		}
+		if past != nil {
+			out = append(out, past.lineOf(g))
+		}
+	}
+	return out
+}
+
+// pastGroups is what the largest groups of a process that has ended held.
+type pastGroups struct {
+	times  []Value              // without values
+	values map[string][]float32 // by the name of the group
+}
+
+// The bounds of what is kept of the processes that have ended, see [History.Earlier].
+const (
+	maxPastGroups = 64
+	maxPastPoints = 48
+	maxPast       = 16 // processes: a quarter of them are the first, the others the latest
+)
+
+// newPast returns what is kept of the groups of a process.
+func (st *store) newPast() *pastGroups {
+	all := st.exportGroups()
+	most := func(g Group) (high int64) {
+		for _, p := range g.Points {
+			high = max(high, p.Value)
+		}
+		return high
+	}
+	slices.SortStableFunc(all, func(a, b Group) int { return cmp.Compare(most(b), most(a)) })
+	p := &pastGroups{values: map[string][]float32{}}
+	step := max(1, (len(st.obs)+maxPastPoints-1)/maxPastPoints)
+	for i := 0; i < len(st.obs); i += step {
+		p.times = append(p.times, Value{Time: st.obs[i].time, AsOf: st.obs[i].asOf})
+	}
+	for _, g := range all {
+		name := pastName(&g)
+		if p.values[name] == nil && len(p.values) == maxPastGroups {
+			continue
+		}
+		v := p.values[name]
+		if v == nil {
+			v = make([]float32, len(p.times))
+			p.values[name] = v
+		}
+		for i := range v {
+			v[i] += float32(g.Points[i*step].Value)
+		}
+	}
+	return p
+}
+
+// lineOf returns what a group held.
+func (p *pastGroups) lineOf(g *Group) []Value {
+	out := slices.Clone(p.times)
+	for i, v := range p.values[pastName(g)] {
+		out[i].V = float64(v)
+	}
+	return out
+}
+
+// pastName names a group in another process: by the functions of its stack, since lines
+// differ between versions.
+func pastName(g *Group) string {
+	if g.Kind == Heap || len(g.Stacks) == 0 {
+		if g.Blame == nil {
+			return ""
+		}
+		return g.Blame.Name
+	}
+	var b strings.Builder
+	for _, f := range g.Stacks[0].Frames {
+		b.WriteString(f.Func.Name)
+		b.WriteByte(10)
+	}
+	return b.String()
 }

@@ -51,11 +51,12 @@ type store struct {
 	byBlame       map[*Function]int32
 	packed        packing
 	last          *Snapshot
-	seen          time.Time // of the newest poll, repeats included
-	repeats       int       // polls since the newest observation that said the same
-	thinAt        int       // number of observations at which thinning is next due
-	coarser       int       // how many times coarser than usual old detail is, to save memory
-	frozen        *store    // an immutable copy; nil if out of date
+	seen          time.Time   // of the newest poll, repeats included
+	repeats       int         // polls since the newest observation that said the same
+	thinAt        int         // number of observations at which thinning is next due
+	coarser       int         // how many times coarser than usual old detail is, to save memory
+	frozen        *store      // an immutable copy; nil if out of date
+	past          *pastGroups // of a process that has ended; nil otherwise
 }
 
 // packing packs the columns of a store.

@@ -30,7 +30,25 @@ func TestCadenceOfACheapService(t *testing.T) {
 		if f.most != 1 {
 			t.Errorf("%d requests at the same time", f.most)
 		}
-		checkSpread(t, w)
+		if n := len(messages[Status](w)); n > 36 {
+			t.Errorf("%d statuses were sent of 30 rounds: what is cheap comes together", n)
+		}
+		if gaps := gapsOf(w); slices.Max(gaps) < 1900*time.Millisecond || slices.Min(gaps) > 20*time.Millisecond {
+			t.Errorf("the profiles do not come in pairs: %v", gaps)
+		}
+	})
+}
+
+// What takes the target a while does not come together with anything else.
+func TestCadenceOfAnExpensiveService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{takes: map[string]time.Duration{"heap": 35 * time.Millisecond, "goroutine": 25 * time.Millisecond}}
+		w, _, stop := overPipes(t, f, Options{Cost: 0.1})
+		time.Sleep(60 * time.Second)
+		stop()
+		if d := slices.Min(gapsOf(w)); d < 100*time.Millisecond {
+			t.Errorf("two profiles within %v", d)
+		}
 	})
 }
 
@@ -52,9 +70,8 @@ func TestCadenceOfACheapServiceOnABusyMachine(t *testing.T) {
 	})
 }
 
-// checkSpread says that heap and goroutines do not keep coming together.
-func checkSpread(t *testing.T, w *watcher) {
-	t.Helper()
+// gapsOf returns the times between the profiles of the second half of a watch.
+func gapsOf(w *watcher) (gaps []time.Duration) {
 	var times []time.Time
 	for _, c := range messages[profile.Capture](w) {
 		times = append(times, c.Time)
@@ -62,11 +79,9 @@ func checkSpread(t *testing.T, w *watcher) {
 	times = times[len(times)/2:]
 	slices.SortFunc(times, time.Time.Compare)
 	for i := 1; i < len(times); i++ {
-		if d := times[i].Sub(times[i-1]); d < 100*time.Millisecond {
-			t.Errorf("two profiles within %v", d)
-			return
-		}
+		gaps = append(gaps, times[i].Sub(times[i-1]))
 	}
+	return gaps
 }
 
 // An expensive service is asked less often, so that all of it together stays

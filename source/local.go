@@ -13,8 +13,16 @@ import (
 	"github.com/leaktop/leaktop/source/process"
 )
 
-// localWait is how often the kernel is asked about a process of this machine.
-const localWait = 2 * time.Second
+// localWait is how often the kernel is asked about a process of this machine. It counts
+// the pages of a large process one by one: that may take a share of a core, as long as
+// the figures do not become older than a maximum, which is less in the first minutes,
+// when memory outside of Go is judged by few readings.
+const (
+	localWait      = 2 * time.Second
+	localShare     = 0.0003
+	localWaitEarly = 4 * time.Second
+	localWaitLater = 15 * time.Second
+)
 
 // maxLocalWait is how often a process that was not found is searched for in the end:
 // looking through all processes takes more than all polls.
@@ -33,7 +41,8 @@ func (w *watch) followLocal(ctx context.Context) {
 	pid, limit := w.h.pid, int64(0)
 	w.sendProgram(pid)
 	usual := max(localWait, w.h.opts.Interval)
-	for pause := usual; (isLocal || pid != 0) && poll.SleepFor(ctx, pause) == nil; {
+	began := time.Now()
+	for pause := usual; (isLocal || pid != 0) && w.awaitRound(ctx, pause) == nil; {
 		if pid == 0 {
 			if pid = w.h.processOn(port); pid == 0 {
 				pause = max(usual, min(2*pause, maxLocalWait))
@@ -42,12 +51,14 @@ func (w *watch) followLocal(ctx context.Context) {
 			pause = usual
 			w.sendProgram(pid)
 		}
+		asked := time.Now()
 		r, err := process.Memory(pid)
 		if err != nil || r.RSS == 0 {
 			pid = 0 // it is gone; the next may be another
 			continue
 		}
 		r.Time = time.Now()
+		pause = localPause(usual, r.Time.Sub(asked), r.Time.Sub(began))
 		if group, ok := process.MemoryCgroup(pid); ok {
 			limit = w.sendLimit(limit, int64(group.Limit))
 			if group.WorkingSet > 0 && group.WorkingSet <= maxShared*r.RSS {
@@ -55,6 +66,46 @@ func (w *watch) followLocal(ctx context.Context) {
 			}
 		}
 		w.handlePushed(Reading{r})
+	}
+}
+
+// localPause returns the time to the next question to the kernel, after one that took so
+// long, in a process that has been watched for that long.
+func localPause(usual, took, watched time.Duration) time.Duration {
+	longest := localWaitLater
+	if watched < heapTextEarly {
+		longest = localWaitEarly
+	}
+	return max(usual, min(time.Duration(float64(took)/localShare), longest))
+}
+
+// awaitRound sleeps for d, and then a little longer if the polls of the target begin
+// soon: both are judged and drawn together.
+func (w *watch) awaitRound(ctx context.Context, d time.Duration) error {
+	early := d / 10
+	if err := poll.SleepFor(ctx, d-early); err != nil {
+		return err
+	}
+	select {
+	case <-w.round: // one that is over
+	default:
+	}
+	t := time.NewTimer(2 * early)
+	defer t.Stop()
+	select {
+	case <-w.round:
+	case <-t.C:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// beginRound tells who waits for it that the polls begin.
+func (w *watch) beginRound() {
+	select {
+	case w.round <- struct{}{}:
+	default:
 	}
 }
 

@@ -75,7 +75,7 @@ func (p *Pods) Open(ctx context.Context, m kube.Member, o Options) (Source, erro
 		return nil, errors.Join(err, link.Close())
 	}
 	if p.group.Port() == "" {
-		link.addRemark(describePort(link.Port(), tried))
+		link.addRemark(describePort(link.Watched().Port, tried))
 	}
 	return h, nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
 	"github.com/leaktop/leaktop/source/problem"
 
 	"github.com/leaktop/leaktop/source/kube"
@@ -66,7 +68,7 @@ func (s *podSource) findPod(ctx context.Context, what string) error {
 		}
 	}
 	if s.ref.Port == "" {
-		s.link.addRemark(describePort(s.link.Port(), tried))
+		s.link.addRemark(describePort(s.link.Watched().Port, tried))
 	}
 	for _, d := range s.link.Diagnostics() {
 		s.link.addRemark(d.String())
@@ -123,7 +125,7 @@ func describeChoice(what string, found []kube.Candidate) string {
 }
 
 // describePort describes which port was found to serve pprof.
-func describePort(p kube.Port, tried []string) string {
+func describePort(p podstate.Port, tried []string) string {
 	text := "pprof is served at port " + p.String()
 	if len(tried) > 0 {
 		text += "; tried before: " + joinList(tried)
@@ -141,7 +143,7 @@ func (s *podSource) Choices(ctx context.Context) ([]kube.Candidate, error) {
 }
 
 // Current returns the name of the pod that is watched.
-func (s *podSource) Current() string { return s.link.Pod.Name() }
+func (s *podSource) Current() string { return s.link.Watched().Name() }
 
 // Choose switches to another pod.
 func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
@@ -151,7 +153,7 @@ func (s *podSource) Choose(ctx context.Context, c kube.Candidate) error {
 		return errors.Join(err, other.Pod.Close())
 	}
 	h.client.closeIdle()
-	s.link.Switch(c, other.Port())
+	s.link.Switch(c, other.Watched().Port)
 	return other.Pod.Close()
 }
 

@@ -36,9 +36,9 @@ func (l *podLink) probeWhenUp(ctx context.Context, o Options) (*HTTP, []string, 
 			return nil, nil, errors.Join(err, refreshErr)
 		}
 		switch {
-		case !l.Runs():
-		case l.IsStarting() && kube.IsRefused(err):
-			tell("container " + l.Container() + " of pod " + l.PodName() + " has started but does not serve pprof yet; waiting for it")
+		case !l.Watched().Runs():
+		case l.Watched().IsStarting() && kube.IsRefused(err):
+			tell("container " + l.Watched().Container() + " of pod " + l.Watched().PodName() + " has started but does not serve pprof yet; waiting for it")
 		default:
 			return nil, nil, err
 		}

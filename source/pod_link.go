@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/source/kube"
@@ -31,12 +33,12 @@ func (l *podLink) addRemark(text string) {
 }
 
 // Name returns the pod, its container and the port: "shop/checkout-7d9f6 app:6060".
-func (l *podLink) Name() string { return l.FullName() }
+func (l *podLink) Name() string { return l.Watched().FullName() }
 
 // DialContext connects to the chosen port of the current pod. Before a port is chosen,
 // it uses the port of address.
 func (l *podLink) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	if n := l.Port().Number; n > 0 {
+	if n := l.Watched().Port.Number; n > 0 {
 		address = net.JoinHostPort("localhost", strconv.Itoa(n))
 	}
 	return l.Pod.DialContext(ctx, network, address)
@@ -47,12 +49,12 @@ func (l *podLink) Metered() {}
 
 // Learn passes on the command line and the start of the process.
 func (l *podLink) Learn(cmdline string, start time.Time) {
-	l.Pod.Learn(kube.Evidence{Cmdline: cmdline, Start: start})
+	l.Pod.Learn(podstate.Evidence{Cmdline: cmdline, Start: start})
 }
 
 // Diagnostics returns the diagnostics about the pod's containers.
 func (l *podLink) Diagnostics() []profile.Diagnostic {
-	return append(l.Pod.Diagnostics(), l.others.listDiagnostics(l.Pod)...)
+	return append(l.Watched().Diagnostics(), l.others.listDiagnostics(l.Pod)...)
 }
 
 // Follow sends the cluster's updates of the pod.

@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube"
 )
@@ -15,8 +17,8 @@ type otherContainers struct {
 	running sync.WaitGroup
 
 	mu     sync.Mutex
-	pod    string      // name of the pod probed last
-	serves []kube.Port // ports of it that serve pprof
+	pod    string          // name of the pod probed last
+	serves []podstate.Port // ports of it that serve pprof
 }
 
 // maxOtherPorts bounds the number of ports probed per pod.
@@ -31,8 +33,8 @@ func (o *otherContainers) probeOthers(ctx context.Context, l *podLink, pod strin
 		return
 	}
 	o.pod, o.serves = pod, nil
-	ports := l.OtherPorts()
-	if len(l.Containers()) < 2 || len(ports) == 0 {
+	ports := l.Watched().OtherPorts()
+	if len(l.Watched().Containers()) < 2 || len(ports) == 0 {
 		return
 	}
 	o.running.Go(func() {
@@ -44,7 +46,7 @@ func (o *otherContainers) probeOthers(ctx context.Context, l *podLink, pod strin
 	})
 }
 
-func (o *otherContainers) addPort(pod string, port kube.Port) {
+func (o *otherContainers) addPort(pod string, port podstate.Port) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.pod == pod {
@@ -53,7 +55,7 @@ func (o *otherContainers) addPort(pod string, port kube.Port) {
 }
 
 // servesIndex reports whether a port serves the index page of pprof.
-func servesIndex(ctx context.Context, l *podLink, port kube.Port) bool {
+func servesIndex(ctx context.Context, l *podLink, port podstate.Port) bool {
 	ctx, cancel := context.WithTimeout(ctx, portProbeTimeout)
 	defer cancel()
 	opts := Options{}.withDefaults()
@@ -81,7 +83,7 @@ func (o *otherContainers) listDiagnostics(pod *kube.Pod) []profile.Diagnostic {
 	defer o.mu.Unlock()
 	var out []profile.Diagnostic
 	for _, port := range o.serves {
-		who, next := "another container", fmt.Sprintf("watch it as pod/%s:%d", pod.PodName(), port.Number)
+		who, next := "another container", fmt.Sprintf("watch it as pod/%s:%d", pod.Watched().PodName(), port.Number)
 		if port.Container != "" {
 			who, next = "container "+port.Container, "watch it with -c "+port.Container
 		}

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/kube/fault"
 
-	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // errNoPort explains why no port of a pod serves pprof. If the reason has nothing to do
@@ -20,7 +20,7 @@ func (l *podLink) errNoPort(failures []error, tried []string) error {
 		return failures[0]
 	}
 	return &problem.Problem{
-		Cause: problem.CauseNotPprof, Subject: "find pprof in pod " + l.Pod.Name(), Why: "no port serves it: " + joinList(tried),
+		Cause: problem.CauseNotPprof, Subject: "find pprof in pod " + l.Watched().Name(), Why: "no port serves it: " + joinList(tried),
 		Next: `import _ "net/http/pprof" in the service and serve it, on 127.0.0.1 in the pod will do; or name its port, as in pod/NAME:PORT`,
 		Err:  errors.Join(failures...),
 	}
@@ -32,7 +32,7 @@ func isRefused(err error) bool { return strings.HasPrefix(reasonOf(err), "connec
 func reasonOf(err error) string {
 	why := err.Error()
 	var p *problem.Problem
-	var e *kube.Error
+	var e *fault.Error
 	switch {
 	case errors.As(err, &p):
 		why = p.Why

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/kube/podstate"
 
-	"github.com/leaktop/leaktop/source/kube"
+	"github.com/leaktop/leaktop/source/problem"
 )
 
 // Timeouts of probing one port. A command may have to start and log in first.
@@ -20,12 +20,12 @@ const (
 // findPprofPort tries the ports in order and chooses the first that serves pprof. tried says
 // why the ones before it do not.
 func (l *podLink) findPprofPort(ctx context.Context, o Options) (h *HTTP, tried []string, err error) {
-	ports, err := l.Ports()
+	ports, err := l.Watched().Ports()
 	if err != nil {
 		return nil, nil, err
 	}
 	var failures []error
-	main := l.Container()
+	main := l.Watched().Container()
 	for _, port := range ports {
 		if port.Container != "" && port.Container != main && !l.isUp(ctx) {
 			break // do not watch a sidecar instead of a service that crashes
@@ -47,11 +47,11 @@ func (l *podLink) findPprofPort(ctx context.Context, o Options) (h *HTTP, tried 
 // isUp reports whether the pod's main container has been running long enough to have
 // opened its ports.
 func (l *podLink) isUp(ctx context.Context) bool {
-	return l.Refresh(ctx) == nil && l.Runs() && !l.IsStarting()
+	return l.Refresh(ctx) == nil && l.Watched().Runs() && !l.Watched().IsStarting()
 }
 
 // probePort looks for pprof at one port.
-func (l *podLink) probePort(ctx context.Context, o Options, port kube.Port) (*HTTP, error) {
+func (l *podLink) probePort(ctx context.Context, o Options, port podstate.Port) (*HTTP, error) {
 	h, err := newHTTP(l.targetAt(port), o, l)
 	if err != nil {
 		return nil, err
@@ -72,30 +72,30 @@ func (l *podLink) probePort(ctx context.Context, o Options, port kube.Port) (*HT
 }
 
 // targetAt returns a target for a port of the pod.
-func (l *podLink) targetAt(port kube.Port) Target {
+func (l *podLink) targetAt(port podstate.Port) Target {
 	return Target{Scheme: SchemeKube, URL: urlOf("http", "localhost:"+strconv.Itoa(port.Number), l.prefix)}
 }
 
 // checkContainer fails if the user chose a container but another one serves the port:
 // the heap of one next to the limit of another would mislead.
-func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port kube.Port) error {
-	asked := l.Chosen()
+func (l *podLink) checkContainer(ctx context.Context, h *HTTP, port podstate.Port) error {
+	asked := l.Watched().Chosen()
 	if asked == "" || port.Container != "" {
 		return nil
 	}
-	e := kube.Evidence{Cmdline: h.discovery().cmdline}
-	owner := l.Owner(port, e)
+	e := podstate.Evidence{Cmdline: h.discovery().cmdline}
+	owner := l.Watched().Owner(port, e)
 	if owner == "" { // a /metrics page says when the process started
 		if metrics, err := h.getReading(ctx, metricsPlace("")); err == nil {
 			e.Start = metrics.rep.Start
-			owner = l.Owner(port, e)
+			owner = l.Watched().Owner(port, e)
 		}
 	}
 	if owner == "" || owner == asked {
 		return nil
 	}
 	return &problem.Problem{
-		Cause: problem.CauseNotPprof, Subject: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Pod.Name()),
+		Cause: problem.CauseNotPprof, Subject: fmt.Sprintf("find pprof of container %s in pod %s", asked, l.Watched().Name()),
 		Why:  fmt.Sprintf("port %d is served by container %s", port.Number, owner),
 		Next: "watch that one with -c " + owner + ", or name the port that " + asked + " serves pprof on, as in pod/NAME:PORT",
 	}

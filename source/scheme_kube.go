@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -26,7 +28,7 @@ func parsePods(arg, example string) (Target, error) {
 	}
 	t := Target{Scheme: SchemeKube, URL: page.URL}
 	t.Kube, err = kube.ParseRef(ref)
-	if e, ok := errors.AsType[*kube.Error](err); ok {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return Target{}, targetError(arg, e.Text, example)
 	}
 	t.Name = cleanText(t.Kube.String()+t.URL.EscapedPath(), 200)

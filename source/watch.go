@@ -21,16 +21,17 @@ type watch struct {
 	cmdline        string // from pprof
 	goVersion      bool   // the Go version of this process is known or cannot be known
 	readings       latestReadings
-	composing      sync.Mutex // readings are sent in the order in which they are completed
-	awaySince      time.Time  // start of the outage, zero if there is none
-	failedAttempts int        // failed attempts in a row to find the target
-	goroutines     int        // number of goroutines on the index page
+	composing      sync.Mutex    // readings are sent in the order in which they are completed
+	awaySince      time.Time     // start of the outage, zero if there is none
+	failedAttempts int           // failed attempts in a row to find the target
+	goroutines     int           // number of goroutines on the index page
+	round          chan struct{} // holds one value when polls have begun
 }
 
 // Watch polls until ctx ends. It reports a target that does not respond in a Status.
 func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 	var one sync.Mutex
-	w := &watch{h: h, send: func(m Message) {
+	w := &watch{h: h, round: make(chan struct{}, 1), send: func(m Message) {
 		one.Lock()
 		defer one.Unlock()
 		if ctx.Err() == nil {
@@ -48,7 +49,7 @@ func (h *HTTP) Watch(ctx context.Context, send func(Message)) error {
 		facts.Limit, facts.LimitFrom = h.opts.Limit, "--limit"
 	}
 	w.send(Facts{facts})
-	w.poller = poll.Poller{Budget: h.opts.Cost, StartAwait: w.reportLateAnswer, OnPoll: w.sendStatus, OnFailure: w.onFailure, OnRecovery: w.onRecovery}
+	w.poller = poll.Poller{Budget: h.opts.Cost, StartAwait: w.reportLateAnswer, OnRound: w.beginRound, OnPoll: w.sendStatus, OnFailure: w.onFailure, OnRecovery: w.onRecovery}
 	for ctx.Err() == nil {
 		err := w.watchProcess(ctx)
 		if ctx.Err() != nil {

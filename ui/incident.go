@@ -45,6 +45,7 @@ func (f *incidentFacts) addSuspect(s leak.Suspect, st session.State) {
 	f.add("cause", s.Cause)
 	f.add("fix", s.Fix)
 	f.add("rate", report.DescribeRate(s))
+	f.add("began", report.DescribeOnset(s, time.UTC))
 	f.add("limit", describeLimit(st.Report.Memory))
 	f.add("first aid", firstAid(st))
 }

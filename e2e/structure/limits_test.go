@@ -28,8 +28,7 @@ const (
 // exceeds says how many things may be over a limit for now. A number here only
 // shrinks; at 0 its line goes.
 var exceeds = map[string]int{
-	"package files": 2,
-	"type methods":  1,
+	"package files": 1,
 }
 
 // hold fails the test when more things exceed a limit than are let pass.

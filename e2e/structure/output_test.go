@@ -13,7 +13,7 @@ var writers = []string{
 	"ui/command/demo.go",           // the live view
 	"ui/command/root.go",           // the live view
 	"ui/supervise/run_unix.go",     // hands them to the view's process
-	"source/kube/plugin_output.go", // takes standard error from credential plugins
+	"source/kube/plugin/output.go", // takes standard error from credential plugins
 }
 
 func TestOutputGoesThroughTheGates(t *testing.T) {

@@ -267,7 +267,7 @@ func (r *Report) putUnderLoad(t LoadTest) {
 	r.Memory.dropTimeToLimit()
 	r.Grew = nil
 	for _, s := range own {
-		if s.Kind != OffHeap {
+		if s.Kind != OffHeap && s.Kind != Stacks {
 			continue
 		}
 		r.Suspects = append(r.Suspects, s)

@@ -29,6 +29,25 @@ var (
 		return similarGrowth(c.goroutineRise("net/http.(*persistConn).readLoop"), c.goroutineRise("net/http.(*persistConn).writeLoop"))
 	}}
 
+	callsWait = &condition{"as many of the service's own HTTP calls wait for an answer", func(c *judgment, f *finding) bool {
+		return waitingCalls(c, callPatterns) >= c.goroutineRise("net/http.(*persistConn).readLoop")/2
+	}}
+
+	loopsWithoutCall = &condition{"as many goroutines in net/http.(*persistConn).writeLoop as in readLoop, and fewer calls that wait for an answer", func(c *judgment, f *finding) bool {
+		return writeLoopToo.holds(c, f) && !callsWait.holds(c, f)
+	}}
+
+	streamsWithoutCall = &condition{"none of the service's own code on the stack, and fewer calls that wait for an answer", func(c *judgment, f *finding) bool {
+		return f.isShadow() && waitingCalls(c, streamPatterns) < f.series.countEvents()/2
+	}}
+
+	hasUserCode = &condition{"the service's own code on the stack", func(_ *judgment, f *finding) bool { return hasUser(f.heaviestStack()) }}
+
+	filesStayOpen = &condition{"the number of open files rises with it, where that is known", func(c *judgment, f *finding) bool {
+		rise, ok := c.in.openFilesRise(f.growth.window)
+		return !ok || rise.risen() >= params.material.openFiles
+	}}
+
 	noClientGrows = &condition{"the service's own HTTP client does not grow", func(c *judgment, _ *finding) bool {
 		return c.goroutineRise("net/http.(*persistConn).readLoop") < params.material.goroutines
 	}}
@@ -39,8 +58,8 @@ var (
 
 	noUserCode = &condition{"none of the service's own code on the stack", func(_ *judgment, f *finding) bool { return f.isShadow() }}
 
-	waitsInLibrary = &condition{"a library's frames are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
-		return hasUser(f.heaviestStack()) && !isDirect(f.heaviestStack())
+	waitsInLibrary = &condition{"a library's frames, or the standard library's, are nearer to the leaf than the service's own code", func(_ *judgment, f *finding) bool {
+		return hasUser(f.heaviestStack()) && (!isDirect(f.heaviestStack()) || packageBetween(f.heaviestStack()) != "")
 	}}
 
 	readsItself = &condition{"the service's own code is on the stack, or no library", func(_ *judgment, f *finding) bool {
@@ -114,6 +133,30 @@ func (c *judgment) goroutineRise(fn string) float64 {
 	sum := 0.0
 	for _, s := range c.goroutines {
 		if (pattern{"...", fn}).matchesStack(topStack(s.group)) {
+			sum += s.countEvents()
+		}
+	}
+	return sum
+}
+
+// callPatterns and streamPatterns are the stacks of the service's HTTP calls that wait
+// for an answer, by the version of the protocol.
+var (
+	callPatterns   = []pattern{{"...", "net/http.(*persistConn).roundTrip"}}
+	streamPatterns = []pattern{
+		{"...", "net/http.(*http2ClientConn).roundTrip"},
+		{"...", "net/http.(*http2ClientConn).RoundTrip"},
+		{"...", "net/http/internal/http2.(*ClientConn).roundTrip"},
+		{"...", "golang.org/x/net/http2.(*ClientConn).roundTrip"},
+		{"...", "golang.org/x/net/http2.(*ClientConn).RoundTrip"},
+	}
+)
+
+// waitingCalls returns the increase of HTTP calls that wait for an answer.
+func waitingCalls(c *judgment, stacks []pattern) float64 {
+	sum := 0.0
+	for _, s := range c.goroutines {
+		if slices.ContainsFunc(stacks, func(p pattern) bool { return p.matchesStack(topStack(s.group)) }) {
 			sum += s.countEvents()
 		}
 	}

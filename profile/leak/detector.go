@@ -18,6 +18,7 @@ var detectors = []detector{
 	spreadDetector{},
 	goroutineDetector{},
 	offHeapDetector{},
+	stackDetector{},
 }
 
 // heapDetector finds functions whose live bytes grow.
@@ -81,28 +82,50 @@ type objectDetector struct{}
 func (objectDetector) findLeaks(c *judgment) []*finding {
 	var out []*finding
 	for _, s := range c.heap {
-		last := s.at[len(s.at)-1]
-		if last.Largest < params.material.object || 2*last.Largest < last.Value {
-			continue
-		}
-		f := trend.FindFill(s.largestObject(), params.fill.minStep)
-		if f.Steps < params.fill.minSteps || f.R2 < params.fill.minR2 || f.Span < params.fill.minSpan || f.Rise < params.material.heap {
-			continue
-		}
-		if f.IsOverdue(s.lastTime(), params.fill.overdue, params.fill.slack) || s.lastTime()-f.From < params.window.min.Seconds()*params.window.nearly {
+		f, step, ok := fillOfObject(s)
+		if !ok {
 			continue
 		}
 		g := growth{shape: ShapeSuspect, window: s.lastTime() - f.From, rise: f.Rise, fill: f, kept: s.keptShare(), floor: trend.Floor(s.value)}
-		g.rate = s.fillRate()
+		g.rate = fillRate(s, step)
 		out = append(out, &finding{kind: Heap, series: s, growth: g, own: g.rate, object: true, confidence: High})
 	}
 	return out
 }
 
-// fillRate returns how fast the object fills, no more precisely than the times of its
-// steps are known.
-func (s *series) fillRate() trend.Slope {
-	f := trend.FindFill(s.atEffectiveTimes(s.largestObject()), params.fill.minStep)
+// fillOfObject returns how the largest object of s fills, and the least step that shows
+// it; false if it does not. A slice grows in large steps. What is copied for each
+// addition, such as a string, grows by a little each time, and copies of it come and go:
+// then there are many steps, which must lie on the line closely.
+func fillOfObject(s *series) (f trend.Fill, step float64, ok bool) {
+	p := params.fill
+	last := s.at[len(s.at)-1]
+	if last.Largest < params.material.object || p.minOfValue*float64(last.Largest) < float64(last.Value) {
+		return f, 0, false
+	}
+	for _, kind := range []struct {
+		step, minR2 float64
+		minSteps    int
+		alone       bool
+	}{{p.minStep, p.minR2, p.minSteps, true}, {p.copyStep, p.copyR2, p.copySteps, false}} {
+		if kind.alone && 2*last.Largest < last.Value {
+			continue
+		}
+		f = trend.FindFill(s.largestObject(), kind.step)
+		if f.Steps < kind.minSteps || f.R2 < kind.minR2 || f.Span < p.minSpan || f.Rise < params.material.heap {
+			continue
+		}
+		if !f.IsOverdue(s.lastTime(), p.overdue, p.slack) && s.lastTime()-f.From >= params.window.min.Seconds()*params.window.nearly {
+			return f, kind.step, true
+		}
+	}
+	return f, 0, false
+}
+
+// fillRate returns how fast the object fills in steps of at least a share of it, no more
+// precisely than the times of the steps are known.
+func fillRate(s *series, step float64) trend.Slope {
+	f := trend.FindFill(s.atEffectiveTimes(s.largestObject()), step)
 	r := trend.Drift(f.Points, params.rate.confidence)
 	least := s.timingError(r.PerSecond) / max(trend.Span(s.value)/float64(len(s.value)-1), f.Span)
 	r.Low, r.High = min(r.Low, r.PerSecond-least), max(r.High, r.PerSecond+least)

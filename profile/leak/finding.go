@@ -39,6 +39,9 @@ type part struct {
 // allParts returns the finding's own series and its parts.
 func (f *finding) allParts() []part { return append([]part{{f.series, 1, f.own}}, f.parts...) }
 
+// hasNoGroup reports whether a finding is of memory that no profile shows.
+func (f *finding) hasNoGroup() bool { return f.kind == OffHeap || f.kind == Stacks }
+
 // blamedFunc returns the function to blame: the creator if it is known and the
 // stack has none of the user's code.
 func (f *finding) blamedFunc() *profile.Function {
@@ -86,6 +89,7 @@ type judgment struct {
 	goal       []trend.Point // of the collector, see newGoal
 	findings   []*finding
 	outside    Shape                  // of memory outside of Go, if it is not a finding
+	stacks     string                 // what keeps the verdict undecided of the memory of stacks; empty for nothing
 	thin       Shape                  // of growth that is spread over many functions, if it is too young
 	others     map[key]bystander      // groups that are not findings
 	kindGrowth map[growthSpan]float64 // growth of all groups of a kind, computed on demand

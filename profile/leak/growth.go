@@ -148,7 +148,7 @@ func (g *growth) improveRate(s *series, long growth) {
 		return
 	}
 	r := s.partSince(s.lastTime() - long.window).growthRate(long)
-	if r.High-r.Low <= g.rate.High-g.rate.Low && r.Low <= g.rate.High && g.rate.Low <= r.High {
+	if r.High-r.Low <= g.rate.High-g.rate.Low && r.Low <= g.rate.PerSecond && g.rate.PerSecond <= r.High {
 		g.rate = r
 	}
 }
@@ -338,9 +338,22 @@ func (s *series) couldFollow(g growth) bool {
 		return true
 	}
 	if s.isHeap() {
-		return g.kept < params.turnover.followsBelow && young || g.kept < params.turnover.turnsBelow && s.followsLoad()
+		return g.kept < params.turnover.followsBelow && young && !loadIsConstant(s) || g.kept < params.turnover.turnsBelow && s.followsLoad()
 	}
 	return g.kept < 1/(1+params.turnover.churnsAbove) && young
+}
+
+// loadIsConstant reports whether s is allocated at so constant a rate, as far as the
+// sampler can tell, that the load explains a small part of the growth at most.
+func loadIsConstant(s *series) bool {
+	span := trend.Span(s.value)
+	first, middle, last := s.meanSample(0, span/9), s.meanSample(span*4/9, span*5/9), s.meanSample(span*8/9, span)
+	before, after := middle.RawAlloc-first.RawAlloc, last.RawAlloc-middle.RawAlloc
+	lowest, highest := before-params.turnover.loadZ*math.Sqrt(before), after+params.turnover.loadZ*math.Sqrt(after)
+	if lowest <= 0 {
+		return false
+	}
+	return middle.Raw*max(0, highest/lowest-1) < params.turnover.loadShare*(last.Raw-first.Raw)
 }
 
 // followsLoad reports whether more load explains half of the growth in the second
@@ -355,36 +368,4 @@ func (s *series) followsLoad() bool {
 		return false
 	}
 	return middle.Raw*(after/before-1) > (last.Raw-middle.Raw)/2
-}
-
-// growthRate returns how fast s grows. Its interval is that of the points, which
-// may happen to lie close to a line, but at least as wide as the known errors: the
-// heap is sampled, each sampled object representing many, and goroutines are whole
-// numbers.
-func (s *series) growthRate(g growth) trend.Slope {
-	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
-	if len(g.saw.Troughs) >= params.saw.minTroughs {
-		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
-	}
-	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
-		r.Low, r.High = r.PerSecond, r.PerSecond
-	}
-	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
-		below, above := 1.0, 1.0 // goroutines: one each way
-		if s.isHeap() {
-			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
-			late := s.timingError(r.PerSecond)
-			below, above = math.Hypot(below, late), math.Hypot(above, late)
-		}
-		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
-	}
-	return r
-}
-
-// timingError returns by how much the growth of s at a rate may be wrong because the
-// first and the last time are known only up to the interval between two profiles
-// (the variance of a uniform error is a twelfth of its square).
-func (s *series) timingError(perSecond float64) float64 {
-	gap := trend.Span(s.value) / float64(max(1, len(s.value)-1))
-	return math.Abs(perSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
 	"github.com/leaktop/leaktop/profile/memory"
+	"github.com/leaktop/leaktop/profile/onset"
 )
 
 // Input is what is known at one poll of the target's current process. It must not
@@ -30,6 +31,10 @@ type Input struct {
 	// Live is the total live heap, from the heap profiles; nil if unknown.
 	Live []profile.Value
 
+	// Waiting is the newest goroutine profile, with the stacks of single goroutines,
+	// too; nil if unknown.
+	Waiting *profile.Snapshot
+
 	// HeapCoverage and GoroutineCoverage describe the polls; if zero, they are
 	// derived from the groups.
 	HeapCoverage, GoroutineCoverage Coverage
@@ -52,6 +57,14 @@ type Input struct {
 	// Ended are the earlier processes of the target, oldest first; none if the current
 	// one is of another version than they.
 	Ended []Process
+
+	// Earlier returns what a group of the current process was in the earlier ones, see
+	// [profile.History.Earlier]; nil if there were none. EarlierLive is their live heap.
+	// Only the onset of growth is taken from them.
+	Earlier     func(*profile.Group) profile.Line
+	EarlierLive profile.Line
+	// Starts are those of the processes, the current one last.
+	Starts []onset.Start
 
 	// What was requested on top of the polls, by stack; all may be nil.
 

@@ -21,8 +21,8 @@ func Judge(in Input) Report {
 				c.findings = append(c.findings, f)
 				continue
 			}
-			if f.kind == OffHeap || !taken[k] {
-				taken[k] = f.kind != OffHeap
+			if f.hasNoGroup() || !taken[k] {
+				taken[k] = !f.hasNoGroup()
 				c.findings = append(c.findings, f)
 			}
 		}
@@ -69,8 +69,8 @@ func (c *judgment) newReport() Report {
 			shape = ShapeSuspect
 		}
 		for _, part := range f.allParts() {
-			if f.spread != nil {
-				break // then no single function is a suspect
+			if f.spread != nil || f.hasNoGroup() {
+				break // then no single function, or no row, is a suspect
 			}
 			k := keyOf(part.group)
 			r.evaluations[k], r.suspectOf[k] = Evaluation{Shape: shape, Rate: f.rateOf(part), Text: s.Sentence}, len(r.Suspects)-1

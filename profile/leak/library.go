@@ -87,7 +87,30 @@ func (f *finding) libraryName() string {
 	if fn := libraryOn(f.heaviestStack()); fn != nil {
 		return moduleOf(fn)
 	}
+	if name := packageBetween(f.heaviestStack()); name != "" {
+		return name
+	}
 	return "a library"
+}
+
+// packageBetween returns the package of the standard library that the user's code
+// called, if goroutines wait inside of it: not in a primitive itself. Empty for none.
+func packageBetween(st *profile.Stack) string {
+	name := ""
+	if st == nil {
+		return name
+	}
+	for _, fr := range st.Frames {
+		if fr.Func.Class >= profile.ClassDep {
+			break
+		}
+		name = profile.PackagePath(fr.Func.Name)
+	}
+	switch name {
+	case "runtime", "sync", "internal/sync", "time", "internal/runtime/maps":
+		return ""
+	}
+	return name
 }
 
 // mergeShadows merges all shadows of the same creator, or, if it is unknown, of the

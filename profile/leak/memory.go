@@ -31,7 +31,7 @@ func (c *judgment) newMemory() Memory {
 			if f.holds > 0 {
 				rate += f.holds * 3600 * c.in.garbageFactor(next, m.HeapLive)
 			}
-		case OffHeap:
+		case OffHeap, Stacks:
 			rate += f.perHour()
 		}
 	}
@@ -122,7 +122,7 @@ func (c *judgment) grownIn(kind Kind, seconds float64) float64 {
 
 // shareOfGrowth returns the share of a finding in all growth of its kind.
 func (c *judgment) shareOfGrowth(f *finding) float64 {
-	if f.kind == OffHeap {
+	if f.hasNoGroup() {
 		return 1
 	}
 	grown := 0.0

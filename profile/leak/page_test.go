@@ -65,6 +65,8 @@ func (r row) Grows() string {
 		return "goroutines"
 	case OffHeap:
 		return "memory outside of the Go heap"
+	case Stacks:
+		return "the memory of goroutine stacks"
 	default:
 		return "live heap"
 	}

@@ -22,6 +22,7 @@ type parameters struct {
 	periodic periodicParams
 	goal     goalParams
 	load     loadParams
+	stacks   stackParams
 	polls    pollParams
 	rate     rateParams
 }
@@ -40,6 +41,7 @@ type materialParams struct {
 	heap       float64 // bytes
 	goroutines float64
 	offHeap    float64 // bytes: more than the pages of the program itself that are loaded as it runs
+	openFiles  float64 // open file descriptors
 	object     int64   // bytes of an object that is judged by itself
 	samples    float64 // sampled objects: the minimum growth that stands out, floor.z² (Poisson)
 	sampleRate float64 // bytes per sample: runtime.MemProfileRate as the runtime sets it
@@ -89,6 +91,8 @@ type sawParams struct {
 // turnoverParams apply to what is allocated and freed again.
 type turnoverParams struct {
 	followsBelow float64 // retained share below which growth could follow the load
+	loadZ        float64 // standard errors of the allocation rate, within which it is constant if that explains
+	loadShare    float64 // at most this share of the growth
 	turnsBelow   float64 // retained share below which a higher load explains growth
 	churnsAbove  float64 // falls relative to the rise of a goroutine count above which it could
 	replaceAbove float64 // retained share of growth that then frees as much as it allocates
@@ -102,12 +106,15 @@ type turnoverParams struct {
 
 // fillParams apply to one growing object: its steps are exact points of a line.
 type fillParams struct {
-	minSteps int
-	minStep  float64 // relative to the size before
-	minR2    float64
-	minSpan  float64 // seconds
-	overdue  float64 // multiple of the expected time to the next step,
-	slack    float64 // plus these seconds, after which filling has ended
+	minSteps         int
+	minStep          float64 // relative to the size before
+	minR2            float64
+	copyStep, copyR2 float64 // the same for an object that is copied for each addition,
+	copySteps        int
+	minOfValue       float64 // times the size of the object that all of its function may hold
+	minSpan          float64 // seconds
+	overdue          float64 // multiple of the expected time to the next step,
+	slack            float64 // plus these seconds, after which filling has ended
 }
 
 // spreadParams apply to growth that is spread over many functions.
@@ -173,6 +180,12 @@ type loadParams struct {
 	mostOfDay time.Duration // of watching, after which earlier peaks are those of days
 }
 
+// stackParams apply to the memory of goroutine stacks.
+type stackParams struct {
+	ofGoroutine  float64 // bytes of stack that a new goroutine explains: the stack of an ordinary request
+	minRecursion int     // times that a function is on one stack, from which on it recurses
+}
+
 // pollParams apply to the observations.
 type pollParams struct {
 	inARow         int           // polls before a finding is a suspect,
@@ -212,7 +225,7 @@ const MinRateSpan = 20 * time.Second
 // params are the values in use; they are never changed.
 var params = parameters{
 	window:   windowParams{min: 90 * time.Second, factor: 1.5, long: 170 * time.Second, young: 1.3, nearly: 0.97},
-	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
+	material: materialParams{heap: 2 << 20, goroutines: 10, offHeap: 16 << 20, openFiles: 50, object: 512 << 10, samples: 9, sampleRate: 512 << 10},
 	floor: floorParams{
 		z: 2.8, zTurning: 3.5, driftT: 3, maxDrawdown: 0.3, maxDistance: 0.28, minLast: 0.10,
 		minSteps: 5, maxTopThree: 0.7, maxGap: 0.5, sparseSteps: 0.6, smoothBelow: 0.5, certainlyAll: 0.95,
@@ -220,8 +233,8 @@ var params = parameters{
 	slowing:  slowingParams{frontLoading: 0.10, ksStatistic: 1.5, ksStatisticYoung: 1.22, steps: 25},
 	quiet:    quietParams{minShare: 1.0 / 12, maxDue: 5, maxDueYoung: 3, ended: 0.0005, endedLast: 0.01},
 	saw:      sawParams{minTroughs: 4, minRising: 0.75, middleTrough: 0.2},
-	turnover: turnoverParams{followsBelow: 0.2, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
-	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, minSpan: 20, overdue: 1.3, slack: 4},
+	turnover: turnoverParams{followsBelow: 0.2, loadZ: 2, loadShare: 0.25, turnsBelow: 0.8, churnsAbove: 0.15, replaceAbove: 0.3, replaceZ: 2, begunBefore: 0.05, begunAfter: 0.3, begunMin: 3, keeperShare: 0.8, perShadow: 64},
+	fill:     fillParams{minSteps: 3, minStep: 0.1, minR2: 0.9, copyStep: 0.002, copyR2: 0.98, copySteps: 12, minOfValue: 4, minSpan: 20, overdue: 1.3, slack: 4},
 	spread:   spreadParams{minFunctions: 5, minKept: 0.5, maxShare: 0.3, callerShare: 0.8},
 	rising:   risingParams{minKept: 1.5, minShare: 0.02, nearLimit: 0.85, atLimit: 0.9, giveWay: 1.02, lookBack: 5 * time.Minute},
 	early:    earlyParams{after: 45 * time.Second, mostError: 0.001, leastGone: 0.083, distance: 0.1, minLast: 0.21, minSteps: 12},
@@ -230,7 +243,8 @@ var params = parameters{
 		minShare: 0.7, minPoints: 5, minRise: 0.15, maxFall: 0.05, maxFallEnd: 0.15, endLast: 0.05,
 		even: 0.12, evenLast: 0.18, chance: 2.2, maxAhead: 0.2, minLast: 0.12, follows: 0.8,
 	},
-	load: loadParams{segments: 6, minT: 4, minBusier: 0.05, mostOfDay: 12 * time.Hour},
+	load:   loadParams{segments: 6, minT: 4, minBusier: 0.05, mostOfDay: 12 * time.Hour},
+	stacks: stackParams{ofGoroutine: 16 << 10, minRecursion: 8},
 	polls: pollParams{
 		inARow: 3, rowSpan: 5, min: 4, minGrowing: 8, minShape: 12, shortest: 20, same: 1e-3, usualGap: 3, rareGap: 15,
 		stale: time.Minute, gap: time.Minute, withdrawAfter: 15 * time.Second, withdrawPolls: 3, withdrawUnsure: time.Minute, monotone: 0.05,

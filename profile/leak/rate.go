@@ -119,3 +119,54 @@ func StepOf(course []float64) float64 {
 	}
 	return all
 }
+
+// growthRate returns how fast s grows. Its interval is that of the points, which
+// may happen to lie close to a line, but at least as wide as the known errors: the
+// heap is sampled, each sampled object representing many, and goroutines are whole
+// numbers.
+func (s *series) growthRate(g growth) trend.Slope {
+	r := trend.Drift(s.atEffectiveTimes(s.value), params.rate.confidence)
+	if s.accumulates() {
+		r = trend.Accumulate(s.atEffectiveTimes(s.value), s.isHeap(), params.rate.confidence)
+	}
+	if len(g.saw.Troughs) >= params.saw.minTroughs {
+		r = trend.Drift(g.saw.Troughs, params.rate.confidence)
+	}
+	if math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) {
+		r.Low, r.High = r.PerSecond, r.PerSecond
+	}
+	if s.isHeap() && !s.accumulates() {
+		// What comes and goes fills up at first, which is not the leak.
+		r.Low = min(r.Low, trend.Drift(s.atEffectiveTimes(s.value)[secondHalf(s.value):], params.rate.confidence).PerSecond)
+	}
+	if span := trend.Span(s.value); !s.isOffHeap && span > 0 {
+		below, above := 1.0, 1.0 // goroutines: one each way
+		if s.isHeap() {
+			below, above = samplingInterval(s.at[0], s.at[len(s.at)-1])
+			late := s.timingError(r.PerSecond)
+			below, above = math.Hypot(below, late), math.Hypot(above, late)
+		}
+		r.Low, r.High = min(r.Low, r.PerSecond-below/span), max(r.High, r.PerSecond+above/span)
+	}
+	return r
+}
+
+// accumulates reports whether s only adds up: goroutines of which none ended, or a heap
+// of which hardly anything was freed.
+func (s *series) accumulates() bool {
+	switch {
+	case s.isOffHeap:
+		return false
+	case s.isHeap():
+		return s.keptShare() >= params.floor.certainlyAll
+	}
+	return trend.Drawdown(s.value) == 0
+}
+
+// timingError returns by how much the growth of s at a rate may be wrong because the
+// first and the last time are known only up to the interval between two profiles
+// (the variance of a uniform error is a twelfth of its square).
+func (s *series) timingError(perSecond float64) float64 {
+	gap := trend.Span(s.value) / float64(max(1, len(s.value)-1))
+	return math.Abs(perSecond) * params.rate.toInterval * gap * math.Sqrt(2.0/12)
+}

@@ -153,7 +153,7 @@ func TestRateOfAGrowingObject(t *testing.T) {
 		})
 	}
 	s := newSeries(&g, began)
-	r := s.fillRate()
+	r := fillRate(s, params.fill.minStep)
 	if math.Abs(r.PerSecond/rate-1) > 0.05 || r.Low > rate || r.High < rate || r.High > 1.2*rate {
 		t.Errorf("%.0f B/s (%.0f to %.0f), want %d", r.PerSecond, r.Low, r.High, rate)
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -35,7 +36,9 @@ var realLeaks = []func(){
 	func() { go readUnderWriter(new(sync.RWMutex)) },
 	func() { go waitNotDone(new(sync.WaitGroup)) },
 	func() { go waitUnsignalled(sync.NewCond(new(sync.Mutex))) },
-	startHTTP, startQuietConn, startRows, startHeap, startLibraries,
+	func() { startOnce(new(sync.Once)) },
+	func() { _, w := io.Pipe(); go writePipe(w) },
+	startHTTP, startWaitingCalls, startQuietConn, startRows, startHeap, startLibraries,
 }
 
 func sendTo(ch chan int)      { ch <- 1 }
@@ -92,6 +95,51 @@ func waitNotDone(wg *sync.WaitGroup) {
 func waitUnsignalled(c *sync.Cond) {
 	c.L.Lock()
 	c.Wait()
+}
+
+// startOnce lets one goroutine hang in a Once and another wait for it.
+func startOnce(once *sync.Once) {
+	hangs := make(chan struct{})
+	go once.Do(func() { close(hangs); sleepLong() })
+	<-hangs
+	go waitForOnce(once)
+}
+
+func waitForOnce(once *sync.Once) { once.Do(func() { fmt.Fprintln(os.Stderr, "once") }) }
+
+func writePipe(w *io.PipeWriter) { _, _ = w.Write(make([]byte, 1)) }
+
+// startWaitingCalls makes calls that are not answered, the second for want of a
+// connection, and writes to a peer that does not read.
+func startWaitingCalls() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	keep(l) // it accepts nothing, but the kernel does
+	c := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
+	for range 2 {
+		go callSilent(c, "http://"+l.Addr().String())
+	}
+	go func() {
+		if c, err := net.Dial("tcp", l.Addr().String()); err == nil {
+			writeQuiet(c)
+		}
+	}()
+}
+
+func callSilent(c *http.Client, url string) {
+	if resp, err := c.Head(url); err == nil {
+		_ = resp.Body.Close()
+	}
+}
+
+func writeQuiet(c net.Conn) {
+	for {
+		if _, err := c.Write(make([]byte, 1<<20)); err != nil {
+			return
+		}
+	}
 }
 
 // startHTTP leaves a body open, makes a transport for one call, and leaves a

@@ -5,6 +5,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/onset"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -27,6 +28,7 @@ const (
 	Heap      Kind = "heap"
 	Goroutine Kind = "goroutine"
 	OffHeap   Kind = "offheap" // memory that the Go runtime does not know of
+	Stacks    Kind = "stacks"  // memory of goroutine stacks
 )
 
 // Confidence is how certain a suspect is.
@@ -111,6 +113,8 @@ type Suspect struct {
 	High          float64 `json:"high"`
 	Share         float64 `json:"share"` // of all growth of its kind, 0 to 1
 	SinceSeconds  float64 `json:"sinceSeconds"`
+	// Onset is when growth began; nil if that is unknown, or if the watch was short.
+	Onset *onset.Onset `json:"onset,omitempty"`
 	// AgeSeconds is the mean age of the live objects, see [AgeOf]; 0 if unknown.
 	AgeSeconds float64 `json:"ageSeconds"`
 
@@ -178,6 +182,8 @@ func (s Suspect) Label() string {
 		return shortName(s.Function)
 	case s.Kind == OffHeap:
 		return "memory outside of Go"
+	case s.Kind == Stacks:
+		return "memory of stacks"
 	}
 	return profile.NoFrames
 }

@@ -20,8 +20,8 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "append-only-slice", Title: "A slice that is only appended to", Kind: Heap, When: oneObject,
-		Says: "%s only ever appends to a slice", Alone: "a slice is only ever appended to",
-		Cause:   "Nothing takes elements out again: append copies the slice to an ever larger array.",
+		Says: "%s only ever adds to one growing slice", Alone: "one slice is only ever added to",
+		Cause:   "Nothing takes elements out again: append copies the slice to an ever larger array. A string that is added to looks the same, and so does a map before Go 1.24.",
 		Fix:     "Bound it: a ring, a rotation, or hand it over and start over.",
 		Example: "if len(events) >= limit {\n\tevents = slices.Delete(events, 0, len(events)-limit/2)\n}", Confidence: High,
 	},
@@ -57,8 +57,8 @@ var heapSignatures = []Signature{
 	},
 	{
 		ID: "file-not-closed", Title: "Files not closed", Kind: Heap,
-		Stacks: []pattern{{"...", "os.newFile", "..."}},
-		Says:   "%s opens files and never closes them", Alone: "files are not closed",
+		Stacks: []pattern{{"...", "os.newFile", "..."}}, When: filesStayOpen,
+		Says: "%s opens files and never closes them", Alone: "files are not closed",
 		Cause:   "Files are opened and never closed.",
 		Fix:     "Close them on every way out; compare the number of open descriptors (ls /proc/PID/fd).",
 		Example: "f, err := os.Open(name)\nif err != nil {\n\treturn err\n}\ndefer f.Close()", Confidence: High,
@@ -76,25 +76,25 @@ var heapSignatures = []Signature{
 // generalSignatures apply if no specific one does.
 var generalSignatures = []Signature{
 	{
-		ID: "subslice-pins-block", Title: "A small part pins its large block", Kind: Heap,
+		ID: "subslice-pins-block", Title: "Large blocks are all kept, or pinned by a small part", Kind: Heap,
 		Stacks: []pattern{{"user"}, {"os.ReadFile", "..."}, {"io.ReadAll", "..."}}, When: largeBlocks,
 		Says: "%s keeps all the large blocks it makes", Alone: "large blocks are all kept",
-		Cause:   "A sub-slice or substring keeps the whole block it is cut from.",
-		Fix:     "Copy the part that is needed: bytes.Clone, strings.Clone.",
+		Cause:   "All the blocks are kept: by a collection that nothing removes them from, or each by a sub-slice or substring that is cut from it.",
+		Fix:     "Bound the collection; where only a part of each block is needed, copy that: bytes.Clone, strings.Clone.",
 		Example: "id := bytes.Clone(block[:8]) // block can be freed", Confidence: High,
 	},
 	{
 		ID: "unbounded-collection", Title: "A map or cache without bound", Kind: Heap, When: keepsAll,
 		Says: "%s keeps all it allocates", Alone: "all that is allocated is kept",
-		Cause:   "What is allocated is kept in a collection (a map, a cache, a slice, a list of connections), and nothing removes it.",
+		Cause:   "What is allocated is still referenced: kept in a collection (a map, a cache, a slice, a list of connections) that nothing removes it from, or by something else that lives on, such as a closure.",
 		Fix:     "Bound it: remove entries when done, let them expire, or use an LRU.",
 		Example: "cache := expirable.NewLRU[string, *Entry](10_000, nil, 5*time.Minute)", Confidence: High,
 	},
 	{
-		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied", Kind: Heap, When: keepsSome,
+		ID: "producer-outruns-consumer", Title: "A queue that is filled faster than emptied, or a map that is emptied in part", Kind: Heap, When: keepsSome,
 		Says: "%s keeps a part of what it allocates", Alone: "a part of what is allocated is kept",
-		Cause:   "More is put in than is taken out: a queue whose consumer is too slow, or a map of which some keys are never deleted.",
-		Fix:     "Bound the queue, and let the producer wait or shed; delete keys on every way out.",
+		Cause:   "A part of it is freed and a part stays: a queue whose consumer is too slow, a map of which some keys are never deleted, or a function that keeps some of what it makes.",
+		Fix:     "Bound what it adds to: let the producer of a queue wait or shed; delete keys on every way out.",
 		Example: "queue := make(chan job, 1000) // a full queue holds the producer back", Confidence: High,
 	},
 	{
@@ -103,5 +103,12 @@ var generalSignatures = []Signature{
 		Cause:   "The process takes memory that Go does not know of: mmap, cgo, a C library.",
 		Fix:     "Pair each C.malloc and C.CString with a C.free, and each mmap with a munmap; no profile names the function.",
 		Example: "defer syscall.Munmap(data)", Confidence: High,
+	},
+	{
+		ID: "stacks-grow", Title: "Goroutine stacks that grow", Kind: Stacks,
+		Says: "%s recurses ever deeper, so its stack grows", Alone: "the memory of goroutine stacks grows",
+		Cause:   "The stacks of goroutines grow while their number does not: a recursion goes ever deeper, such as over a cycle or by a retry that calls itself.",
+		Fix:     "Bound the depth, or turn the recursion into a loop.",
+		Example: "for attempt := range 5 { // not: a function that calls itself\n\tif err := try(attempt); err == nil {\n\t\tbreak\n\t}\n}", Confidence: High,
 	},
 }

@@ -11,7 +11,7 @@ var librarySignatures = []Signature{
 		ID: "waits-for-db-connection", Title: "Waiting for a database connection", Kind: Goroutine, Library: true,
 		Stacks: []pattern{{"runtime.selectgo", "database/sql.(*DB).conn"}, {"...", "github.com/jackc/puddle/v2.(*Pool*", "..."}},
 		Says:   "%s waits for a database connection: the pool is exhausted", Alone: "goroutines wait for a database connection: the pool is exhausted",
-		Cause:   "All connections of the pool are in use by others, and never come back: rows or statements that are not closed, or a transaction without Commit or Rollback. Those that wait are the victims.",
+		Cause:   "All connections of the pool are in use by others, and never come back: rows, statements or a Conn that are not closed, or a transaction without Commit or Rollback. Those that wait are the victims.",
 		Fix:     "Release every connection: each Query needs rows.Close, each Begin a deferred Rollback. Give waiting calls a context with a deadline.",
 		Example: "tx, err := db.BeginTx(ctx, nil)\nif err != nil {\n\treturn err\n}\ndefer tx.Rollback() // does nothing after Commit", Confidence: High,
 	},
@@ -70,7 +70,7 @@ var librarySignatures = []Signature{
 	},
 	{
 		ID: "informer-not-stopped", Title: "A client-go informer or reflector that is never stopped", Kind: Goroutine, Library: true, When: noUserCode,
-		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/client-go/*"}, {"...", "k8s.io/apimachinery/*"}, {"...", "sigs.k8s.io/controller-runtime/*"}},
+		Stacks: []pattern{{"...", "k8s.io/client-go/tools/cache.*"}, {"...", "k8s.io/client-go/informers*"}, {"...", "k8s.io/apimachinery/pkg/watch.*"}, {"...", "k8s.io/client-go/tools/watch.*"}},
 		Says:   "%s starts informers, reflectors or watches that are never stopped", Alone: "informers, reflectors or watches of client-go are never stopped",
 		Cause:   "An informer or reflector runs, with its watch and its cache, until its stop channel is closed.",
 		Fix:     "Make informers once, at the start, from a shared factory; else close the stop channel, or call Stop of the watch.",
@@ -85,7 +85,7 @@ var librarySignatures = []Signature{
 		Example: "provider := trace.NewTracerProvider(trace.WithBatcher(exporter)) // once\ndefer provider.Shutdown(ctx)", Confidence: High,
 	},
 	{
-		ID: "http2-body-not-closed", Title: "HTTP/2 response body not closed", Kind: Goroutine, Library: true, When: noUserCode,
+		ID: "http2-body-not-closed", Title: "HTTP/2 response body not closed", Kind: Goroutine, Library: true, When: streamsWithoutCall,
 		Stacks: []pattern{{"...", "net/http.(*http2clientStream).*"}, {"...", "golang.org/x/net/http2.(*clientStream).*"}, {"...", "net/http/internal/http2.(*clientStream).*"}},
 		Says:   "HTTP/2 response bodies not closed by %s", Alone: "HTTP/2 response bodies are not closed",
 		Cause:   "Each response whose body is not closed keeps its stream and a goroutine.",

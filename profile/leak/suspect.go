@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/onset"
 	"github.com/leaktop/leaktop/profile/trend"
 )
 
@@ -22,6 +24,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 		Evidence: append(f.listEvidence(), c.in.listNotes(f)...), Disproof: c.in.listDisproof(f),
 	}
 	s.Points, s.Floor = f.seriesAndFloor()
+	s.Onset = onsetOf(f, s.Points, &c.in, c.origin)
 	if f.kind == Heap && f.spread == nil {
 		age, _ := AgeOf(f.series.group)
 		s.AgeSeconds = age.Seconds()
@@ -29,7 +32,7 @@ func (c *judgment) newSuspect(f *finding) Suspect {
 	if f.kind == Goroutine {
 		s.Unit = "goroutines"
 	}
-	if f.kind != OffHeap && f.spread == nil {
+	if !f.hasNoGroup() && f.spread == nil {
 		s.Group = f.series.group
 	}
 	s.Spread = f.spread
@@ -193,6 +196,8 @@ func (f *finding) listEvidence() []string {
 // describeCourse says how the growth went over time.
 func (f *finding) describeCourse() string {
 	switch {
+	case f.object && f.kind == Stacks:
+		return fmt.Sprintf("a stack grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
 	case f.object:
 		return fmt.Sprintf("one object grew in %d steps that lie on a line (R² %.2f)", f.growth.fill.Steps, f.growth.fill.R2)
 	case len(f.growth.stairs.Steps) > 0 && f.growth.even.Steps == 0:
@@ -230,10 +235,14 @@ func (f *finding) furtherEvidence() (out []string) {
 
 // listNotes returns the notes on the stacks of a finding.
 func (in *Input) listNotes(f *finding) []string {
-	if f.kind != Goroutine {
-		return nil
+	var files []string
+	if text := in.describeFiles(f); text != "" {
+		files = []string{text}
 	}
-	out := in.Notes[f.heaviestStack()]
+	if f.kind != Goroutine {
+		return files
+	}
+	out := append(files, in.Notes[f.heaviestStack()]...)
 	if text := in.Cohorts[f.heaviestStack()].Text(); text != "" {
 		out = append(out[:len(out):len(out)], text)
 	}
@@ -270,4 +279,24 @@ func (in *Input) listDisproof(f *finding) []string {
 		}
 	}
 	return out
+}
+
+// onsetOf returns when the growth of a finding began, over all processes; nil if that is
+// not known. points are of the current process.
+func onsetOf(f *finding, points []trend.Point, in *Input, origin time.Time) *onset.Onset {
+	if len(points) == 0 || f.kind == OffHeap {
+		return nil
+	}
+	var line profile.Line
+	switch {
+	case f.spread != nil:
+		line = in.EarlierLive
+	case in.Earlier != nil:
+		line = in.Earlier(f.series.group)
+	}
+	now := make([]profile.Value, len(points))
+	for i, p := range points {
+		now[i] = profile.Value{Time: origin.Add(time.Duration(p.T * float64(time.Second))), V: p.V}
+	}
+	return onset.Find(append(line[:len(line):len(line)], now), in.Starts)
 }

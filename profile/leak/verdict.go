@@ -48,25 +48,35 @@ func (c *judgment) whatGrows() (what string) {
 			}
 		}
 	}
-	if what == "" && c.outside.IsUndecided() {
-		return "memory outside of Go rises, but has not risen for long enough"
-	}
-	if what == "" && c.thin.IsUndecided() {
-		return "the heap as a whole rises, but has not risen for long enough"
-	}
-	if heap := c.in.coverageOf(profile.Heap); what == "" && c.in.isFewForGrowth(heap) {
-		return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
-	}
-	if what == "" {
-		what = c.fewForShape()
-	}
-	if what == "" {
-		what = c.keptByChance()
-	}
-	if what == "" {
-		what = c.in.heapRises()
+	for _, clause := range []func(*judgment) string{whatRisesOutside, fewProfiles, fewForShape, keptByChance, heapRises, filesRise} {
+		if what != "" {
+			break
+		}
+		what = clause(c)
 	}
 	return what
+}
+
+// whatRisesOutside says what rises that is of no function.
+func whatRisesOutside(c *judgment) string {
+	switch {
+	case c.outside.IsUndecided():
+		return "memory outside of Go rises, but has not risen for long enough"
+	case c.stacks != "":
+		return c.stacks
+	case c.thin.IsUndecided():
+		return "the heap as a whole rises, but has not risen for long enough"
+	}
+	return ""
+}
+
+// fewProfiles says that the heap grew, on too few profiles to say how.
+func fewProfiles(c *judgment) string {
+	heap := c.in.coverageOf(profile.Heap)
+	if !c.in.isFewForGrowth(heap) {
+		return ""
+	}
+	return fmt.Sprintf("the heap grew, and %d profiles of it, one a collection at the most, are too few to tell a leak from a warm-up: it takes %d", heap.Distinct, params.polls.minGrowing)
 }
 
 // isFewForGrowth reports whether the heap grew, on too few profiles to say how.
@@ -161,7 +171,8 @@ func (in *Input) caveatOfCoverage(watched float64) (d profile.Diagnostic, ok boo
 
 // heapRises says that the live heap as a whole still grows; empty if it does not,
 // or if that is unknown.
-func (in *Input) heapRises() string {
+func heapRises(c *judgment) string {
+	in := &c.in
 	n := len(in.Live)
 	if n < params.polls.min {
 		return ""
@@ -187,7 +198,7 @@ func (in *Input) heapRises() string {
 
 // fewForShape says that a series grew by what matters, and looks innocent on too
 // few profiles: if collections are rare, chance produces steps and pauses.
-func (c *judgment) fewForShape() string {
+func fewForShape(c *judgment) string {
 	for _, v := range c.others {
 		if !v.s.isHeap() || len(v.s.value) >= params.polls.minShape || v.g.rise < params.material.heap {
 			continue
@@ -202,7 +213,7 @@ func (c *judgment) fewForShape() string {
 
 // keptByChance says that a function retained nearly all of what it allocated, more
 // than what matters, but on too few samples to be sure.
-func (c *judgment) keptByChance() string {
+func keptByChance(c *judgment) string {
 	for _, v := range c.others {
 		isEven := v.g.even.LastQuarter >= params.goal.evenLast && v.g.even.KSDistance <= params.floor.maxDistance
 		if v.s.isHeap() && v.g.shape == ShapeNoise && isEven && v.g.kept >= params.turnover.turnsBelow && v.g.rise >= params.rising.minKept*params.material.heap {

@@ -59,6 +59,8 @@ func (rep *Report) addMetric(line string) bool {
 		rep.Reading.LastGC = int64(min(v*1e9, math.MaxInt64/2))
 	case "go_goroutines":
 		rep.Goroutines = int(min(v, math.MaxInt32))
+	case "process_open_fds":
+		rep.Reading.OpenFiles = uint64(v)
 	case "process_start_time_seconds":
 		if sec, frac := math.Modf(v); sec > 0 && sec < 1<<36 {
 			rep.Start = time.Unix(int64(sec), int64(frac*1e9))

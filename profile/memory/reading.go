@@ -47,6 +47,8 @@ type Reading struct {
 	// Time; zero if that is not known.
 	WorkingSetAt time.Time `json:"workingSetAt,omitzero"`
 
+	OpenFiles uint64 `json:"openFiles,omitempty"` // open file descriptors: files, connections, pipes
+
 	// Unknown reports that earlier figures belong to another process and that this one has
 	// none yet. Such a reading has no figures.
 	Unknown bool `json:"unknown,omitempty"`

@@ -67,4 +67,5 @@ var figures = []figure{
 	{func(r *Reading) *uint64 { return &r.File }, "", ""},
 	{func(r *Reading) *uint64 { return &r.Shared }, "", ""},
 	{func(r *Reading) *uint64 { return &r.Swap }, "", ""},
+	{func(r *Reading) *uint64 { return &r.OpenFiles }, "", ""},
 }

@@ -159,6 +159,7 @@ go_memstats_heap_inuse_bytes 4.194304e+06
 go_memstats_last_gc_time_seconds 1.7637e+09
 go_memstats_sys_bytes 1.2582912e+07 1763700000000
 process_resident_memory_bytes 2.097152e+07
+process_open_fds 321
 process_start_time_seconds 1.76369999875e+09
 http_requests_total{code="200",path="/a b"} 12
 `
@@ -171,7 +172,7 @@ func TestParseMetrics(t *testing.T) {
 	want := Report{
 		Reading: Reading{
 			TotalAlloc: 1234567000, HeapAlloc: 3 << 20, HeapIdle: 1 << 20, HeapInuse: 4 << 20,
-			Sys: 12 << 20, RSS: 20 << 20, NumGC: 42, LastGC: 1763700000e9,
+			Sys: 12 << 20, RSS: 20 << 20, OpenFiles: 321, NumGC: 42, LastGC: 1763700000e9,
 		},
 		GoVersion: "go1.26.8", Start: time.Unix(1763699998, 750_000_000), Goroutines: 17,
 	}

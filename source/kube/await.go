@@ -4,36 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
+	"github.com/leaktop/leaktop/source/kube/forward"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 )
 
-// startReasons are the kubelet's reasons for a waiting container that will get a
-// process on its own. Others, such as ErrImagePull, require intervention.
-var startReasons = []string{"", "CrashLoopBackOff", "ContainerCreating", "PodInitializing"}
-
-// isAwaitable reports whether the container has no process and is about to get one.
-func isAwaitable(pod *corev1.Pod, container string) bool {
-	if pod.DeletionTimestamp != nil || pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed {
-		return false
-	}
-	s := statusOf(pod, container)
-	if s == nil || s.State.Running != nil {
-		return false
-	}
-	if s.State.Terminated != nil {
-		return pod.Spec.RestartPolicy != corev1.RestartPolicyNever
-	}
-	return s.State.Waiting != nil && slices.Contains(startReasons, s.State.Waiting.Reason)
-}
-
 // AwaitProcess waits until the container has a process. It calls tell with the reason
-// whenever that changes. It fails with an [Error] if there will be no process: after
+// whenever that changes. It fails with an [fault.Error] if there will be no process: after
 // ten minutes, twice the kubelet's longest pause, or if the pod has ended.
 func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
-	if p.Runs() {
+	if p.Watched().Runs() {
 		return nil
 	}
 	limit := p.cluster.timeouts.await
@@ -55,7 +39,7 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 	defer cancel()
 	said := ""
 	for {
-		if text := p.waitingFor(time.Now()); text != said && text != "" {
+		if text := describeWait(p.Watched()); text != said && text != "" {
 			said = text
 			tell(text)
 		}
@@ -66,67 +50,44 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 				return watched
 			}
 			if context.Cause(ctx) == context.DeadlineExceeded {
-				return p.neverCame(limit)
+				return errNeverCame(p.Watched(), limit)
 			}
 			return context.Cause(ctx)
 		}
-		if p.Runs() {
+		if p.Watched().Runs() {
 			return nil
 		}
-		if pod, name := p.currentPod(), p.servingContainer(); !isAwaitable(pod, name) && statusOf(pod, name) != nil {
-			return newError(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", pod.Namespace, pod.Name), "watch pod %s: container %s gets no process: %s", pod.Name, name, notRunningReason(pod, name))
+		if w := p.Watched(); !w.IsAwaitable() && w.Status() != nil {
+			return fault.New(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", w.Pod.Namespace, w.Pod.Name), "watch pod %s: container %s gets no process: %s", w.Pod.Name, w.Container(), w.NotRunningReason())
 		}
 	}
 }
 
-// neverCame returns the error for a container that got no process in time.
-func (p *Pod) neverCame(limit time.Duration) error {
-	pod, name := p.currentPod(), p.servingContainer()
-	next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous", pod.Namespace, pod.Name, name)
-	return newError(nil, next, "watch pod %s: container %s did not start within %v: %s", pod.Name, name, limit, notRunningReason(pod, name))
+// errNeverCame returns the error for a container that got no process in time.
+func errNeverCame(w podstate.Watched, limit time.Duration) error {
+	next := fmt.Sprintf("read its last words with kubectl logs -n %s %s -c %s --previous", w.Pod.Namespace, w.Pod.Name, w.Container())
+	return fault.New(nil, next, "watch pod %s: container %s did not start within %v: %s", w.Pod.Name, w.Container(), limit, w.NotRunningReason())
 }
 
-// waitingFor describes what AwaitProcess is waiting for.
-func (p *Pod) waitingFor(now time.Time) string {
-	pod, name := p.currentPod(), p.servingContainer()
-	s := statusOf(pod, name)
+// describeWait describes what AwaitProcess is waiting for, "" for nothing.
+func describeWait(w podstate.Watched) string {
+	s := w.Status()
 	if s == nil || s.State.Running != nil {
 		return ""
 	}
 	what := "is not running yet"
-	if s.RestartCount > 0 || isCrashLooping(pod, name) {
+	if s.RestartCount > 0 || w.IsCrashLooping() {
 		what = "is crash-looping"
 	}
-	text := fmt.Sprintf("container %s of pod %s %s: %s", name, pod.Name, what, notRunningReason(pod, name))
-	if isCrashLooping(pod, name) {
+	text := fmt.Sprintf("container %s of pod %s %s: %s", w.Container(), w.Pod.Name, what, w.NotRunningReason())
+	if w.IsCrashLooping() {
 		text += "; the kubelet pauses for up to 5 minutes before the next start"
 	}
-	return cleanText(text + "; waiting for it, press ctrl+c to stop")
+	return fault.CleanText(text + "; waiting for it, press ctrl+c to stop")
 }
-
-// Runs reports whether the container behind the port has a process.
-func (p *Pod) Runs() bool {
-	return !containerStart(statusOf(p.currentPod(), p.servingContainer())).IsZero()
-}
-
-// Container returns the name of the container behind the port, or of the pod's main
-// one if no port is in use yet.
-func (p *Pod) Container() string { return cleanText(p.servingContainer()) }
 
 // IsRefused reports whether the error means that nothing listens on the port.
 func IsRefused(err error) bool {
-	refused, ok := errors.AsType[*portError](err)
-	return ok && refused.isRefused()
+	refused, ok := errors.AsType[*forward.PortError](err)
+	return ok && refused.IsRefused()
 }
-
-// IsStarting reports whether the container behind the port has just started, so that
-// a port that is not open may still open.
-func (p *Pod) IsStarting() bool {
-	pod, name := p.currentPod(), p.servingContainer()
-	at := containerStart(statusOf(pod, name))
-	return !at.IsZero() && time.Since(at) < startTime
-}
-
-// startTime is how long after the start of a container a port that is not open may
-// still open.
-const startTime = 30 * time.Second

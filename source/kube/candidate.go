@@ -6,6 +6,10 @@ import (
 	"sort"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -33,20 +37,20 @@ type Candidate struct {
 }
 
 func newCandidate(pod *corev1.Pod, port string, now time.Time) Candidate {
-	name := containerFor(pod, port)
+	name := podstate.ContainerFor(pod, port)
 	c := Candidate{
-		Namespace: cleanText(pod.Namespace), Name: cleanText(pod.Name), Container: cleanText(name),
-		Phase: cleanText(string(pod.Status.Phase)), Created: pod.CreationTimestamp.Time,
-		Limit: memoryLimit(pod, name), Node: cleanText(pod.Spec.NodeName),
-		Reason: notRunningReason(pod, name), pod: pod, port: port,
+		Namespace: fault.CleanText(pod.Namespace), Name: fault.CleanText(pod.Name), Container: fault.CleanText(name),
+		Phase: fault.CleanText(string(pod.Status.Phase)), Created: pod.CreationTimestamp.Time,
+		Limit: podstate.MemoryLimit(pod, name), Node: fault.CleanText(pod.Spec.NodeName),
+		Reason: podstate.NotRunningReason(pod, name), pod: pod, port: port,
 	}
 	if pod.DeletionTimestamp != nil {
 		c.Phase = "Terminating"
 	}
-	if s := statusOf(pod, name); s != nil {
+	if s := podstate.StatusOf(pod, name); s != nil {
 		c.Ready, c.Restarts = s.Ready, max(0, int(s.RestartCount))
 		c.Running = s.State.Running != nil
-		if exit := describeLastExit(s, now); exit != "" && c.Reason == "" {
+		if exit := podstate.DescribeLastExit(s, now); exit != "" && c.Reason == "" {
 			c.Reason = "last exit " + exit
 		}
 	}
@@ -77,7 +81,7 @@ func (c Candidate) Usable() bool { return c.Running && c.Phase != "Terminating" 
 
 // IsAwaitable reports whether there is no process and one is about to start, as in a
 // crash loop: see [Pod.AwaitProcess].
-func (c Candidate) IsAwaitable() bool { return isAwaitable(c.pod, c.Container) }
+func (c Candidate) IsAwaitable() bool { return podstate.IsAwaitable(c.pod, c.Container) }
 
 // IsCrashLooping reports whether the container was restarted and has no process now.
 func (c Candidate) IsCrashLooping() bool { return c.Restarts > 0 && c.IsAwaitable() }
@@ -115,9 +119,9 @@ func errUnusable(what string, all []Candidate) error {
 	c := all[0]
 	switch {
 	case c.Phase == "Terminating":
-		return newError(nil, "choose another one: kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
+		return fault.New(nil, "choose another one: kubectl get pods -n "+c.Namespace, "find %s: pod %s is being deleted", what, c.Name)
 	case c.Phase == string(corev1.PodSucceeded) || c.Phase == string(corev1.PodFailed):
-		return newError(nil, "choose a running one", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
+		return fault.New(nil, "choose a running one", "find %s: pod %s has ended (%s)", what, c.Name, cmp.Or(c.Reason, c.Phase))
 	}
-	return newError(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
+	return fault.New(nil, fmt.Sprintf("see kubectl describe pod -n %s %s", c.Namespace, c.Name), "find %s: pod %s is not running yet: %s", what, c.Name, cmp.Or(c.Reason, c.Phase, "no status"))
 }

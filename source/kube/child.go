@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	"github.com/leaktop/leaktop/source/childproc"
 )
 
@@ -38,11 +40,11 @@ func startChild(ctx context.Context, command string, args []string, stderr io.Wr
 	}
 	if err != nil {
 		cancel()
-		return nil, newError(err, "", "run %s: %v", command, err)
+		return nil, fault.New(err, "", "run %s: %v", command, err)
 	}
 	if err := childproc.Adopt(c.cmd); err != nil {
 		cancel()
-		return nil, newError(errors.Join(err, stdin.Close(), c.waitOnce()), "", "run %s: %v", command, err)
+		return nil, fault.New(errors.Join(err, stdin.Close(), c.waitOnce()), "", "run %s: %v", command, err)
 	}
 	return c, nil
 }
@@ -105,7 +107,7 @@ func (t *outputTail) bestLine() string {
 	defer t.mu.Unlock()
 	found := ""
 	for line := range strings.Lines(string(t.buf)) {
-		line = klogPrefix.ReplaceAllString(cleanText(line), "")
+		line = klogPrefix.ReplaceAllString(fault.CleanText(line), "")
 		if line != "" && (!strings.Contains(found, "an error occurred forwarding") || strings.Contains(line, "an error occurred forwarding")) {
 			found = line
 		}

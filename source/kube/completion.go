@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -34,7 +36,7 @@ func Namespaces(ctx context.Context, o Options) []string {
 		}
 		var names []string
 		for _, n := range list.Items {
-			names = append(names, cleanText(n.Name))
+			names = append(names, fault.CleanText(n.Name))
 		}
 		return names
 	})
@@ -71,7 +73,7 @@ func namesOf(ctx context.Context, o Options, kindName string) []string {
 		}
 		var names []string
 		for _, item := range list.Items {
-			names = append(names, cleanText(item.Name))
+			names = append(names, fault.CleanText(item.Name))
 		}
 		return addPrefix(kindName+"/", names)
 	})
@@ -90,7 +92,7 @@ func runningPods(ctx context.Context, c *Cluster, selector string) []string {
 	var names []string
 	for _, pod := range list {
 		if pod.Status.Phase == corev1.PodRunning {
-			names = append(names, cleanText(pod.Name))
+			names = append(names, fault.CleanText(pod.Name))
 		}
 	}
 	return names

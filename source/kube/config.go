@@ -10,6 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/plugin"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc" // kubectl's other credential provider
@@ -46,7 +50,7 @@ type Options struct {
 type Cluster struct {
 	api       clusterAPI
 	timeouts  *timeouts
-	output    *pluginOutput
+	output    *plugin.Output
 	namespace string
 	selector  string
 	container string
@@ -77,13 +81,13 @@ type clusterAPI interface {
 }
 
 // Connect reads the configuration and requests the API server's version, which
-// verifies the credentials. The error is an [Error].
+// verifies the credentials. The error is an [fault.Error].
 func Connect(ctx context.Context, o Options) (*Cluster, error) {
-	quietLogs()
+	plugin.QuietLogs()
 	if _, err := labels.Parse(o.Selector); err != nil {
-		return nil, newError(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", o.Selector, err)
+		return nil, fault.New(err, "write it as app=checkout,tier!=cache", "read selector %q: %v", o.Selector, err)
 	}
-	output, err := newPluginOutput(o.Stderr)
+	output, err := plugin.NewOutput(o.Stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +114,7 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 		if err != nil {
 			return nil, explainConfig(o, config, err)
 		}
-		return cfg, c.output.capturePlugin(cfg)
+		return cfg, c.output.Capture(cfg)
 	})
 	if err != nil {
 		return err
@@ -119,10 +123,10 @@ func (c *Cluster) connectREST(ctx context.Context, o Options) error {
 	ctx, stop := c.superviseConnect(ctx, o, server)
 	defer stop()
 	err = server.checkVersion(ctx)
-	if cause, ok := errors.AsType[*Error](context.Cause(ctx)); ok {
+	if cause, ok := errors.AsType[*fault.Error](context.Cause(ctx)); ok {
 		return cause
 	}
-	return c.output.addLastWords(err)
+	return c.output.AddLastWords(err)
 }
 
 // Namespace returns where names are looked up; "" if the Kubectl command decides.
@@ -137,7 +141,7 @@ func (c *Cluster) ThroughCommand() bool {
 // Quiet keeps the output of credential plugins off the terminal from now on. Call
 // it before a full-screen view starts. Plugins never get our standard input. One
 // that opens /dev/tty itself cannot be stopped.
-func (c *Cluster) Quiet() { c.output.quiet.Store(true) }
+func (c *Cluster) Quiet() { c.output.Quiet.Store(true) }
 
 // Close closes the connections to the cluster. Pods must be closed before.
 func (c *Cluster) Close() error {
@@ -145,7 +149,7 @@ func (c *Cluster) Close() error {
 	if c.api != nil {
 		err = c.api.closeAPI()
 	}
-	return errors.Join(err, c.output.closeWhenIdle())
+	return errors.Join(err, c.output.CloseWhenIdle())
 }
 
 // loadKubeconfig returns the configuration by kubectl's rules: files, context,
@@ -165,23 +169,23 @@ func explainConfig(o Options, config clientcmd.ClientConfig, err error) error {
 	names := strings.Join(contextNames(raw), ", ")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return newError(err, "name an existing file with --kubeconfig or KUBECONFIG", "read kubeconfig: %v", err)
+		return fault.New(err, "name an existing file with --kubeconfig or KUBECONFIG", "read kubeconfig: %v", err)
 	case rawErr != nil:
-		return newError(err, "see kubectl config view", "read kubeconfig: %v", err)
+		return fault.New(err, "see kubectl config view", "read kubeconfig: %v", err)
 	case o.Context != "" && !known && len(raw.Contexts) > 0:
-		return newError(err, "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
+		return fault.New(err, "it has "+names, "choose context: there is no context %q in the kubeconfig", o.Context)
 	case raw.CurrentContext == "" && o.Context == "" && len(raw.Contexts) > 0:
-		return newError(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
+		return fault.New(err, "choose one with --context: "+names, "choose context: the kubeconfig has no current context")
 	case len(raw.Contexts) == 0:
-		return newError(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: found no kubeconfig")
+		return fault.New(err, "name one with --kubeconfig or KUBECONFIG, or run where kubectl works", "choose cluster: found no kubeconfig")
 	}
-	return newError(err, "see kubectl config view", "read kubeconfig: %v", err)
+	return fault.New(err, "see kubectl config view", "read kubeconfig: %v", err)
 }
 
 func contextNames(raw clientcmdapi.Config) []string {
 	names := make([]string, 0, len(raw.Contexts))
 	for name := range raw.Contexts {
-		names = append(names, cleanText(name))
+		names = append(names, fault.CleanText(name))
 	}
 	slices.Sort(names)
 	return names

@@ -4,6 +4,10 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube/plugin"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 )
 
 const (
@@ -19,11 +23,11 @@ const (
 )
 
 // superviseConnect returns a context for the first request. It reports what the
-// request is waiting for, and cancels the context with an [Error] as the cause if that
+// request is waiting for, and cancels the context with an [fault.Error] as the cause if that
 // takes too long. The caller must call stop.
 func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (within context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.run, tell: o.Progress}
+	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.Run, tell: o.Progress}
 	if w.timeout == 0 {
 		w.timeout = defaultTimeout
 	}
@@ -39,7 +43,7 @@ func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (
 			case <-ticker.C:
 			}
 			if err := w.checkProgress(time.Now()); err != nil {
-				c.output.run.killRun()
+				c.output.Run.Kill()
 				cancel(err)
 				return
 			}
@@ -56,7 +60,7 @@ type connectWait struct {
 	began   time.Time // start of the current phase: plugin or API server
 	timeout time.Duration
 	host    string
-	run     *pluginRun
+	run     *plugin.Run
 	tell    func(string)
 	plugin  bool      // the plugin was running at the last look
 	said    time.Time // time of the last message
@@ -65,16 +69,16 @@ type connectWait struct {
 // checkProgress reports what the request is waiting for. It returns an error if that takes too
 // long.
 func (w *connectWait) checkProgress(now time.Time) error {
-	running, talks := w.run.runningFor()
+	running, talks := w.run.RunningFor()
 	if (running > 0) != w.plugin { // a new phase
 		w.plugin, w.began, w.said = running > 0, now, time.Time{}
 	}
 	took := now.Sub(w.began)
 	switch {
 	case w.plugin && talks && took > max(w.timeout, pluginTalk), w.plugin && !talks && took > w.timeout:
-		return w.run.hangError(running)
+		return w.run.HangError(running)
 	case !w.plugin && took > w.timeout:
-		return newError(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
+		return fault.New(context.DeadlineExceeded, "check the VPN or the proxy, or allow more with --timeout",
 			"reach the cluster at %s: no response from the API server within %v", w.host, w.timeout)
 	}
 	if w.tell != nil && took >= connectQuiet && now.Sub(w.said) >= connectRepeat {
@@ -88,7 +92,7 @@ func (w *connectWait) checkProgress(now time.Time) error {
 func (w *connectWait) progressText(took time.Duration) string {
 	what := "the API server at " + w.host
 	if w.plugin {
-		what = "the credential plugin " + w.run.displayName()
+		what = "the credential plugin " + w.run.DisplayName()
 	}
-	return cleanText(fmt.Sprintf("waiting for %s (%v); press ctrl+c to stop", what, took.Round(time.Second)))
+	return fault.CleanText(fmt.Sprintf("waiting for %s (%v); press ctrl+c to stop", what, took.Round(time.Second)))
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -93,14 +95,14 @@ func TestDialRefusedPort(t *testing.T) {
 		p := follow(t, o, "deploy/checkout")
 		_, err := newPoller(t, p, "6061").getObject(t.Context(), "/whoami")
 		want := "reach port 6061 of pod " + pods[0].Name() + ": connection refused; nothing listens there, name the port that serves pprof, as in pod/" + pods[0].Name() + ":PORT"
-		var e *Error
+		var e *fault.Error
 		if !errors.As(err, &e) || e.Error() != want {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
 		// A refused port must not spoil the next dial, nor make it wait for a
 		// restart to show.
 		p.mu.Lock()
-		broken := p.brokenAt
+		broken := p.conns.brokenAt
 		p.mu.Unlock()
 		if !broken.IsZero() {
 			t.Error("a refused port counts as the end of the process")
@@ -114,7 +116,7 @@ func TestDialRefusedPort(t *testing.T) {
 func TestNodeIsAway(t *testing.T) {
 	t.Parallel()
 	err := apierrors.NewInternalError(errors.New("error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused"))
-	wantSentence(t, "node", explainError("reach port 6060 of pod x", err), "reach port 6060 of pod x: Internal error occurred: "+
+	wantSentence(t, "node", fault.Explain("reach port 6060 of pod x", err), "reach port 6060 of pod x: Internal error occurred: "+
 		"error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused; "+
 		"the API server does not reach the pod's node: see kubectl get nodes; leaktop continues when it does")
 }

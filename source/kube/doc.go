@@ -23,5 +23,6 @@
 // only be accessed by a wrapper such as "tsh kubectl". It opens a loopback port,
 // see [Pod.Local].
 //
-// It is the only package that imports client-go.
+// What the object of a pod says is read by package podstate, failures are explained by
+// package fault. Only this folder imports client-go.
 package kube

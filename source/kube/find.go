@@ -6,6 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,7 +19,7 @@ import (
 
 // Find lists the pods that the reference may mean, the best first: running ones, of
 // these the one with the most restarts, then ready ones, then the oldest. If none is
-// running, it may be one that is about to restart. It fails with an [Error] if none
+// running, it may be one that is about to restart. It fails with an [fault.Error] if none
 // can be watched.
 func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	what := ref.String()
@@ -50,7 +54,7 @@ func (c *Cluster) Find(ctx context.Context, ref Ref) ([]Candidate, error) {
 	if !all[0].Usable() && !all[0].IsAwaitable() {
 		return nil, errUnusable(what, all)
 	}
-	if _, err := portsFor(all[0].pod, port); err != nil {
+	if _, err := podstate.PortsFor(all[0].pod, port); err != nil {
 		return nil, err
 	}
 	return all, nil
@@ -61,12 +65,12 @@ func (c *Cluster) lookUp(ctx context.Context, ref Ref) ([]corev1.Pod, string, er
 	k := kindOf(ref.Kind)
 	switch {
 	case ref.Name == "" && c.selector == "" && !c.wholeNamespace:
-		return nil, "", newError(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: neither a name nor a selector is given")
+		return nil, "", fault.New(nil, "write deploy/NAME, or select by labels with -l app=NAME", "find pods: neither a name nor a selector is given")
 	case ref.Name == "":
 		list, err := c.podsBy(ctx, c.namespace, c.selector)
 		return list, ref.Port, err
 	case k == nil:
-		return nil, "", newError(nil, "", "find %s: unknown kind %q; leaktop knows %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
+		return nil, "", fault.New(nil, "", "find %s: unknown kind %q; leaktop knows %s", ref, ref.Kind, strings.Join(Kinds(), ", "))
 	case k.short == "pod":
 		pod, err := c.podNamed(ctx, c.namespace, ref.Name)
 		return []corev1.Pod{*pod}, ref.Port, err
@@ -129,7 +133,7 @@ func (c *Cluster) selectorOf(ctx context.Context, k *kind, namespace, name strin
 	}
 	s, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
 	if err != nil || s.Empty() || s.String() == "" { // "" would select nothing
-		return "", "", newError(err, "name one of its pods instead", "find %s: the %s %s has no usable selector", name, k.long, name)
+		return "", "", fault.New(err, "name one of its pods instead", "find %s: the %s %s has no usable selector", name, k.long, name)
 	}
 	return s.String(), workload.Namespace, nil
 }
@@ -140,7 +144,7 @@ func (c *Cluster) podsOfService(ctx context.Context, ref Ref) ([]corev1.Pod, str
 		return nil, "", err
 	}
 	if len(svc.Spec.Selector) == 0 {
-		return nil, "", newError(nil, "name a pod or a workload instead, as in deploy/NAME", "find %s: the service selects no pods by label", ref)
+		return nil, "", fault.New(nil, "name a pod or a workload instead, as in deploy/NAME", "find %s: the service selects no pods by label", ref)
 	}
 	list, err := c.podsBy(ctx, svc.Namespace, labels.SelectorFromSet(svc.Spec.Selector).String())
 	return list, targetPort(&svc, ref.Port), err
@@ -167,7 +171,7 @@ func (c *Cluster) errNoPods(ctx context.Context, what string) error {
 	if err := c.noNamespace(ctx, what); err != nil {
 		return err
 	}
-	return newError(nil, "see kubectl get pods"+c.namespaceFlag(), "find %s: there are no pods%s", what, c.inNamespace())
+	return fault.New(nil, "see kubectl get pods"+c.namespaceFlag(), "find %s: there are no pods%s", what, c.inNamespace())
 }
 
 func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err error) error {
@@ -179,18 +183,18 @@ func (c *Cluster) explainFind(ctx context.Context, what string, ref Ref, err err
 		}
 		if other := c.otherKind(ctx, k, ref); other != nil {
 			meant := Ref{Kind: other.short, Name: ref.Name, Port: ref.Port}
-			return newError(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.inNamespace(), other.long)
+			return fault.New(err, "write "+meant.String(), "find %s: there is no pod %s%s, but a %s", what, ref.Name, c.inNamespace(), other.long)
 		}
 		next := "see kubectl get " + k.plural + c.namespaceFlag() + ", or choose another namespace with -n"
-		return newError(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.inNamespace())
+		return fault.New(err, next, "find %s: there is no %s %s%s", what, k.long, ref.Name, c.inNamespace())
 	case apierrors.IsForbidden(err) && k == nil:
 		next := "name a pod as in pod/NAME, which needs no list, or ask an administrator for a Role with get and list on pods, and get and create on pods/portforward"
-		return newError(err, next, "find %s: %s", what, errorText(err))
+		return fault.New(err, next, "find %s: %s", what, fault.Text(err))
 	case apierrors.IsForbidden(err) && k != nil && k.short != "pod":
 		next := "name a pod instead, as in pod/NAME, which needs no more than get on pods and get and create on pods/portforward"
-		return newError(err, next, "find %s: %s", what, errorText(err))
+		return fault.New(err, next, "find %s: %s", what, fault.Text(err))
 	}
-	return c.output.addLastWords(explainError("find "+what, err))
+	return c.output.AddLastWords(fault.Explain("find "+what, err))
 }
 
 // otherKind finds a workload with the name that was given as a pod's, or nil. Using
@@ -217,7 +221,7 @@ func (c *Cluster) noNamespace(ctx context.Context, what string) error {
 	if !apierrors.IsNotFound(err) {
 		return nil // it exists, or reading it is forbidden
 	}
-	return newError(err, "see kubectl get namespaces, or choose another context with --context", "find %s: there is no namespace %s in this cluster", what, c.namespace)
+	return fault.New(err, "see kubectl get namespaces, or choose another context with --context", "find %s: there is no namespace %s in this cluster", what, c.namespace)
 }
 
 // inNamespace returns " in namespace shop", for sentences.

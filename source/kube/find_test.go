@@ -6,6 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -79,7 +83,7 @@ func TestFindMapsServicePorts(t *testing.T) {
 			continue
 		}
 		p := c.Follow(all[0])
-		ports, err := p.Ports()
+		ports, err := p.Watched().Ports()
 		if err != nil || len(ports) != 1 || ports[0].Number != want {
 			t.Errorf("%s: got %v, %v; want %d", port, ports, err, want)
 		}
@@ -217,11 +221,11 @@ func TestAwaitProcess(t *testing.T) {
 		t.Errorf("said %q\nwant %q", got, want)
 	}
 	pods[0].StartProcess("app", 0)
-	if err := <-done; err != nil || !p.Runs() || !p.IsStarting() {
+	if err := <-done; err != nil || !p.Watched().Runs() || !p.Watched().IsStarting() {
 		t.Errorf("after the start: %v", err)
 	}
 	pods[0].FailImagePull("app")
-	eventually(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Runs() })
+	eventually(t, "the end is seen", func() bool { return p.Refresh(t.Context()) == nil && !p.Watched().Runs() })
 	go await()
 	<-said
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "watch pod checkout-7d9f6c5b8-00001: container app gets no process: ImagePullBackOff, last exit OOMKilled, exit 137") {
@@ -229,7 +233,7 @@ func TestAwaitProcess(t *testing.T) {
 	}
 	p.cluster.timeouts.await = 50 * time.Millisecond
 	c.Pod(pods[0].Name()).ShowCrashLoop("app")
-	eventually(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && isCrashLooping(p.currentPod(), "app") })
+	eventually(t, "the pause is seen", func() bool { return p.Refresh(t.Context()) == nil && podstate.IsCrashLooping(p.Watched().Pod, "app") })
 	go await()
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "container app did not start within 50ms: CrashLoopBackOff, back-off 10s restarting failed container; read its last words with kubectl logs -n shop checkout-7d9f6c5b8-00001 -c app --previous") {
 		t.Errorf("it never starts: %v", err)
@@ -239,7 +243,7 @@ func TestAwaitProcess(t *testing.T) {
 // wantSentence compares, times of day left out.
 func wantSentence(t *testing.T, what string, err error, want string) {
 	t.Helper()
-	var e *Error
+	var e *fault.Error
 	if !errors.As(err, &e) {
 		t.Errorf("%s: got %v, want an Error", what, err)
 		return

@@ -32,9 +32,9 @@ type forwardKey struct {
 	port            int
 }
 
-// forward is "CMD port-forward" as a child process. It is started when needed, and
+// commandForward is "CMD port-forward" as a child process. It is started when needed, and
 // restarted when it has died or hangs.
-type forward struct {
+type commandForward struct {
 	kubectl *kubectlAPI
 	key     forwardKey
 
@@ -50,7 +50,7 @@ type forward struct {
 }
 
 // forwardTo returns the forward to a port. It stops unused ones.
-func (k *kubectlAPI) forwardTo(key forwardKey) *forward {
+func (k *kubectlAPI) forwardTo(key forwardKey) *commandForward {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for other, f := range k.forwards {
@@ -61,14 +61,14 @@ func (k *kubectlAPI) forwardTo(key forwardKey) *forward {
 	}
 	f := k.forwards[key]
 	if f == nil {
-		f = &forward{kubectl: k, key: key, pause: newBackoff()}
+		f = &commandForward{kubectl: k, key: key, pause: newBackoff()}
 		k.forwards[key] = f
 	}
 	k.last = f
 	return f
 }
 
-func (f *forward) dialForward(ctx context.Context) (net.Conn, error) {
+func (f *commandForward) dialForward(ctx context.Context) (net.Conn, error) {
 	open, err := detached.Run(ctx, func() (openPort, error) { return f.ensureChild(ctx) }, func(openPort) {})
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ type openPort struct {
 }
 
 // ensureChild starts the child if necessary and returns its port.
-func (f *forward) ensureChild(ctx context.Context) (openPort, error) {
+func (f *commandForward) ensureChild(ctx context.Context) (openPort, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child != nil && !f.child.hasEnded() {
@@ -108,7 +108,7 @@ func (f *forward) ensureChild(ctx context.Context) (openPort, error) {
 }
 
 // startForward runs the child until its port is open.
-func (f *forward) startForward(ctx context.Context) (openPort, error) {
+func (f *commandForward) startForward(ctx context.Context) (openPort, error) {
 	args := f.kubectl.commandArgs(f.key.namespace, "port-forward", "--address", "127.0.0.1", "pod/"+f.key.name, ":"+strconv.Itoa(f.key.port))
 	c, err := startChild(context.Background(), f.kubectl.command, args, f.kubectl.stderr)
 	if err != nil {
@@ -148,7 +148,7 @@ func readAddress(out io.Reader) (string, error) {
 	return "", io.EOF
 }
 
-func (f *forward) stopChild() {
+func (f *commandForward) stopChild() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child != nil {
@@ -156,7 +156,7 @@ func (f *forward) stopChild() {
 	}
 }
 
-func (f *forward) localAddress() string {
+func (f *commandForward) localAddress() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child == nil || f.child.hasEnded() {
@@ -166,7 +166,7 @@ func (f *forward) localAddress() string {
 }
 
 // lastWords returns the child's last message, or "".
-func (f *forward) lastWords() string {
+func (f *commandForward) lastWords() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.child == nil {

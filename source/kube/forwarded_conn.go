@@ -5,12 +5,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube/forward"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 )
 
 // forwardedConn is a connection through the child. It notices when the child hangs.
 type forwardedConn struct {
 	net.Conn
-	forward *forward
+	forward *commandForward
 	child   *child       // through which it goes
 	wrote   atomic.Int64 // time of the last unanswered write, in Unix nanoseconds; 0 if none
 	read    atomic.Bool
@@ -29,10 +33,10 @@ func (c *forwardedConn) Read(b []byte) (int, error) {
 		c.wrote.Store(0)
 		c.forward.lastRead.Store(time.Now().UnixNano())
 	}
-	if err != nil && !c.read.Load() && !isTimeout(err) {
+	if err != nil && !c.read.Load() && !fault.IsTimeout(err) {
 		time.Sleep(wordsTimeout)
 		if said := c.forward.lastWords(); said != "" {
-			err = &portError{said}
+			err = &forward.PortError{Text: said}
 		}
 	}
 	return n, err

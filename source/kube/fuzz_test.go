@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/leaktop/leaktop/profile/plain"
@@ -51,23 +53,23 @@ func FuzzPod(f *testing.F) {
 			}
 			_ = c.IsCrashLooping()
 		}
-		ports, err := portsFor(&next, wanted)
+		ports, err := podstate.PortsFor(&next, wanted)
 		if err != nil {
 			checkPlainText(t, "an error", err.Error())
 		}
-		ports = append(ports, Port{})
+		ports = append(ports, podstate.Port{})
 		for _, p := range ports {
-			got := factsOf(&next, p, wanted, now)
+			got := podstate.FactsOf(&next, p, wanted, now)
 			if got.Limit < 0 || got.Restarts < 0 {
 				t.Errorf("limit %d, %d restarts", got.Limit, got.Restarts)
 			}
 			checkPlainText(t, "a name", got.Name)
 			checkPlainText(t, "a container", got.Container)
 		}
-		names := containerNames(&next)
-		text, _ := describeChange(&prev, &next, names, now)
+		names := podstate.ContainerNames(&next)
+		text, _ := podstate.DescribeChange(&prev, &next, names, now)
 		checkPlainText(t, "a change", text)
-		_, _ = processIdentity(&next, names), isStale(&prev, &next, names)
+		_, _ = podstate.ProcessIdentity(&next, names), podstate.IsStale(&prev, &next, names)
 	})
 }
 

@@ -6,6 +6,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/labels"
@@ -47,7 +51,7 @@ type Group struct {
 }
 
 // FindGroup finds the pods that a reference means; for a pod those of its owner. The error
-// is an [Error].
+// is an [fault.Error].
 func (c *Cluster) FindGroup(ctx context.Context, ref Ref) (*Group, error) {
 	found, err := c.Find(ctx, ref)
 	if err != nil {
@@ -84,13 +88,13 @@ func (g *Group) setSelector(ctx context.Context, ref Ref, example *corev1.Pod) e
 	case k.short == "svc":
 		var svc corev1.Service
 		if err := c.api.getObject(ctx, k.resource, c.namespace, ref.Name, &svc); err != nil {
-			return explainError("find "+g.what, err)
+			return fault.Explain("find "+g.what, err)
 		}
 		g.selector = labels.SelectorFromSet(svc.Spec.Selector).String()
 		return nil
 	case k.short == "pod":
 		if g.owner = ownerOf(example); g.owner == (owner{}) {
-			return newError(nil, "name a workload, as in deploy/NAME, or select with -l", "find pods like %s: it has no owner", ref.Name)
+			return fault.New(nil, "name a workload, as in deploy/NAME, or select with -l", "find pods like %s: it has no owner", ref.Name)
 		}
 		if k = kindOfObject(g.owner.kind); k == nil {
 			return nil // all pods of the namespace are looked through
@@ -103,7 +107,7 @@ func (g *Group) setSelector(ctx context.Context, ref Ref, example *corev1.Pod) e
 		return nil
 	}
 	if err != nil {
-		return explainError("find "+g.what, err)
+		return fault.Explain("find "+g.what, err)
 	}
 	g.selector = selector
 	return nil
@@ -143,7 +147,7 @@ func (g *Group) followLoop(ctx context.Context, fail func(error)) {
 		if ctx.Err() != nil {
 			return
 		}
-		fail(explainError("list "+g.what, err))
+		fail(fault.Explain("list "+g.what, err))
 		switch {
 		case err != nil:
 			sleepFor(ctx, pause.Step())
@@ -239,15 +243,15 @@ func (g *Group) Members() []Member {
 // newMember describes a pod. The caller holds mu.
 func (g *Group) newMember(pod *corev1.Pod, now time.Time) Member {
 	c := newCandidate(pod, g.port, now)
-	m := Member{Candidate: c, UID: string(pod.UID), Facts: factsOf(pod, Port{}, g.port, now), Zone: g.zones[c.Node], HasEnded: hasEnded(pod, c.Container)}
-	if s := statusOf(pod, c.Container); s != nil {
+	m := Member{Candidate: c, UID: string(pod.UID), Facts: podstate.FactsOf(pod, podstate.Port{}, g.port, now), Zone: g.zones[c.Node], HasEnded: hasEnded(pod, c.Container)}
+	if s := podstate.StatusOf(pod, c.Container); s != nil {
 		for _, t := range []*corev1.ContainerStateTerminated{s.State.Terminated, s.LastTerminationState.Terminated} {
 			if t != nil && m.ExitReason == "" {
-				m.ExitReason = cleanText(t.Reason)
+				m.ExitReason = fault.CleanText(t.Reason)
 			}
 		}
 	}
-	if r := cleanText(pod.Status.Reason); r != "" {
+	if r := fault.CleanText(pod.Status.Reason); r != "" {
 		m.ExitReason = r
 	}
 	for _, u := range g.usage[pod.Name].Containers {
@@ -263,12 +267,12 @@ func (g *Group) Follow(m Member) *Pod {
 	p := g.cluster.Follow(m.Candidate)
 	p.inGroup, p.stopStream = true, func() {} // the group's watch is its own
 	g.mu.Lock()
-	g.followed[p.pod.UID] = p
-	latest, usage := g.pods[p.pod.UID], g.usage[p.pod.Name]
+	g.followed[p.watched.Pod.UID] = p
+	latest, usage := g.pods[p.watched.Pod.UID], g.usage[p.watched.Pod.Name]
 	g.mu.Unlock()
 	if latest != nil {
 		p.applyObservation(latest, latest)
 	}
-	p.applyUsage(types.UID(m.UID), usage)
+	p.meter.applyUsage(types.UID(m.UID), usage)
 	return p
 }

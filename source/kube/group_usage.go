@@ -3,6 +3,8 @@ package kube
 import (
 	"context"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -49,7 +51,7 @@ func (g *Group) measureOnce(ctx context.Context) bool {
 	}
 	g.mu.Unlock()
 	for uid, p := range followed {
-		p.applyUsage(uid, usage[p.PodName()])
+		p.meter.applyUsage(uid, usage[p.Watched().PodName()])
 	}
 	g.signal()
 	return true
@@ -65,7 +67,7 @@ func (g *Group) locateNodes(ctx context.Context) {
 	}
 	zones := map[string]string{}
 	for i := range nodes.Items {
-		zones[cleanText(nodes.Items[i].Name)] = cleanText(nodes.Items[i].Labels[topologyZone])
+		zones[fault.CleanText(nodes.Items[i].Name)] = fault.CleanText(nodes.Items[i].Labels[topologyZone])
 	}
 	g.mu.Lock()
 	g.zones = zones

@@ -9,6 +9,10 @@ import (
 	"regexp"
 	"sync"
 
+	"github.com/leaktop/leaktop/source/kube/plugin"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -23,12 +27,12 @@ type kubectlAPI struct {
 	stderr  io.Writer
 
 	mu       sync.Mutex
-	forwards map[forwardKey]*forward
-	last     *forward // dialled last
+	forwards map[forwardKey]*commandForward
+	last     *commandForward // dialled last
 }
 
-func newKubectlAPI(o Options, output *pluginOutput) *kubectlAPI {
-	k := &kubectlAPI{command: o.Kubectl, stderr: output.write, forwards: map[forwardKey]*forward{}}
+func newKubectlAPI(o Options, output *plugin.Output) *kubectlAPI {
+	k := &kubectlAPI{command: o.Kubectl, stderr: output.Pipe, forwards: map[forwardKey]*commandForward{}}
 	if o.Kubeconfig != "" {
 		k.flags = append(k.flags, "--kubeconfig", o.Kubeconfig)
 	}
@@ -158,12 +162,12 @@ func (k *kubectlAPI) commandError(args []string, c *child, err error) error {
 		}}
 	}
 	if c.notFound() {
-		return newError(err, "give the command that runs kubectl here, as in --kubectl 'tsh kubectl'", "run %s: command not found", k.command)
+		return fault.New(err, "give the command that runs kubectl here, as in --kubectl 'tsh kubectl'", "run %s: command not found", k.command)
 	}
 	if said == "" {
 		said = err.Error()
 	}
-	return newError(err, "", "run %s %s: %s", k.command, args[0], said)
+	return fault.New(err, "", "run %s %s: %s", k.command, args[0], said)
 }
 
 func (k *kubectlAPI) dialPod(ctx context.Context, namespace, name string, port int) (net.Conn, error) {

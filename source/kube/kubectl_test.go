@@ -104,7 +104,7 @@ func TestKubectlCommandFails(t *testing.T) {
 }
 
 // forwardOf is the running port-forward of a pod.
-func forwardOf(t *testing.T, p *Pod) (*forward, *child) {
+func forwardOf(t *testing.T, p *Pod) (*commandForward, *child) {
 	t.Helper()
 	k, ok := p.cluster.api.(*kubectlAPI)
 	if !ok {

@@ -4,29 +4,32 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
 )
 
 // locateStep bounds each request of Locate.
 const locateStep = 2 * time.Second
 
-// Locate finds out why the port in use does not respond. It returns an [Error] if the
+// Locate finds out why the port in use does not respond. It returns an [fault.Error] if the
 // reason is the credential plugin, the API server, the container or the connection
 // from the API server to the pod. It returns nil if a new connection to the pod opens:
 // then the process itself does not respond. It takes up to a few seconds.
 func (p *Pod) Locate(ctx context.Context) error {
-	if d, _ := p.cluster.output.run.runningFor(); d > time.Second {
-		return p.cluster.output.run.hangError(d)
+	if d, _ := p.cluster.output.Run.RunningFor(); d > time.Second {
+		return p.cluster.output.Run.HangError(d)
 	}
-	pod := p.currentPod()
+	pod := p.Watched().Pod
 	if err := p.refreshWithin(ctx, locateStep); err != nil {
-		if isTimeout(err) {
-			return newError(err, "the service may be fine: check the VPN, the proxy or the network to the cluster; leaktop continues when it responds",
+		if fault.IsTimeout(err) {
+			return fault.New(err, "the service may be fine: check the VPN, the proxy or the network to the cluster; leaktop continues when it responds",
 				"reach pod %s: the API server does not respond", pod.Name)
 		}
 		return err
 	}
-	pod, port := p.currentPod(), p.Port().Number
-	if why := notRunningReason(pod, p.servingContainer()); why != "" {
+	w := p.Watched()
+	pod, port := w.Pod, w.Port.Number
+	if w.NotRunningReason() != "" {
 		return p.explainDial(port, errNoProcess)
 	}
 	if port == 0 {
@@ -39,8 +42,8 @@ func (p *Pod) Locate(ctx context.Context) error {
 	case err == nil:
 		_ = conn.Close()
 		return nil
-	case isTimeout(err):
-		return newError(err, "see kubectl get node "+pod.Spec.NodeName+"; leaktop continues when it responds",
+	case fault.IsTimeout(err):
+		return fault.New(err, "see kubectl get node "+pod.Spec.NodeName+"; leaktop continues when it responds",
 			"reach port %s of pod %s: the API server responds, but the kubelet of node %s does not", strconv.Itoa(port), pod.Name, pod.Spec.NodeName)
 	}
 	return p.explainDial(port, err)

@@ -3,6 +3,8 @@ package kube
 import (
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -11,6 +13,37 @@ import (
 
 // maxMissed bounds the events kept while there is no watcher.
 const maxMissed = 64
+
+// updates passes on what happens to a pod. The pod's orderMu guards it.
+type updates struct {
+	listener func(Update) // nil while there is no watcher
+	missed   []Update     // events since there is none
+}
+
+// send notifies the watcher.
+func (us *updates) send(u Update) {
+	if us.listener != nil {
+		us.listener(u)
+		return
+	}
+	if u.Event != nil && len(us.missed) < maxMissed {
+		us.missed = append(us.missed, u)
+	}
+}
+
+// setListener sets the watcher, nil for none, and sends it missed events and the
+// current state.
+func (us *updates) setListener(tell func(Update), now func() Update) {
+	us.listener = tell
+	if tell == nil {
+		return
+	}
+	for _, u := range us.missed {
+		tell(u)
+	}
+	us.missed = nil
+	tell(now())
+}
 
 // applyObservation processes a state of the pod asked, or of its successor, and reports what
 // changed. The watcher has been notified when it returns.
@@ -28,9 +61,9 @@ func (p *Pod) applyPod(next *corev1.Pod, asked types.UID, choose func() string) 
 	if !changed {
 		return
 	}
-	p.sendUpdate(u)
+	p.updates.send(u)
 	if moved {
-		p.closeConns()
+		p.conns.closeAll()
 	}
 }
 
@@ -41,11 +74,11 @@ func (p *Pod) storePod(next *corev1.Pod, asked types.UID, choose func() string) 
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	prev := p.pod
+	prev := p.watched.Pod
 	moved = prev.UID != next.UID
-	names := servingContainers(prev, p.port, p.wanted)
+	names := p.watched.ServingContainers()
 	left := choose == nil && prev.UID != asked && moved
-	if left || isStale(prev, next, names) {
+	if left || podstate.IsStale(prev, next, names) {
 		return Update{}, false, false
 	}
 	before := p.newUpdate()
@@ -54,14 +87,14 @@ func (p *Pod) storePod(next *corev1.Pod, asked types.UID, choose func() string) 
 		p.settleContainer(ended)
 		names = []string{ended}
 	}
-	p.pod, p.goneSince = next, time.Time{}
-	text, restarted := describeChange(prev, next, names, now)
+	p.watched.Pod, p.goneSince = next, time.Time{}
+	text, restarted := podstate.DescribeChange(prev, next, names, now)
 	if ended != "" && !restarted { // the status was seen before the connection broke
-		text, restarted = describeRestart(statusOf(next, ended), memoryLimit(next, ended), now), true
+		text, restarted = podstate.DescribeRestart(podstate.StatusOf(next, ended), podstate.MemoryLimit(next, ended), now), true
 	}
 	if restarted {
-		p.brokenAt = time.Time{} // this is why
-		p.dropMeasured()
+		p.conns.brokenAt = time.Time{} // this is why
+		p.meter.dropFigure()
 	}
 	if moved {
 		text = p.leavePod(text, choose)
@@ -71,8 +104,8 @@ func (p *Pod) storePod(next *corev1.Pod, asked types.UID, choose func() string) 
 	case restarted:
 		u.Restarted = true
 		u.Event = &profile.Event{
-			Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: lastExitOf(prev, next, names),
-			NewPod: moved, NewVersion: moved && isOtherVersion(prev, next),
+			Time: now, Kind: profile.EventRestart, Text: text, Switched: choose != nil, Exit: podstate.LastExitOf(prev, next, names),
+			NewPod: moved, NewVersion: moved && podstate.IsOtherVersion(prev, next),
 		}
 	case text != "":
 		u.Event = &profile.Event{Time: now, Kind: profile.EventNote, Text: text}
@@ -92,42 +125,22 @@ func (p *Pod) leavePod(text string, choose func() string) string {
 	return text
 }
 
-// newUpdate returns what is known. The caller holds order or mu.
+// newUpdate returns what is known. The caller holds orderMu or mu.
 func (p *Pod) newUpdate() Update {
-	facts := factsOf(p.pod, p.port, p.wanted, time.Now())
-	facts.CPU = p.cpu
+	facts := p.watched.Facts(time.Now())
+	facts.CPU = p.meter.cpu
 	return Update{
-		Facts:      facts,
-		Ready:      isReady(p.pod, containerBehind(p.pod, p.port, p.wanted)),
-		WorkingSet: p.workingSet, WorkingSetTime: p.measured,
+		Facts: facts, Ready: p.watched.IsReady(),
+		WorkingSet: p.meter.workingSet, WorkingSetTime: p.meter.measured,
 		Err: p.err,
 	}
 }
 
-// sendUpdate notifies the watcher. The caller holds order.
-func (p *Pod) sendUpdate(u Update) {
-	if p.listener != nil {
-		p.listener(u)
-		return
-	}
-	if u.Event != nil && len(p.missed) < maxMissed {
-		p.missed = append(p.missed, u)
-	}
-}
-
-// setListener sets the watcher and sends it missed events and the current state.
+// setListener sets the watcher, nil for none.
 func (p *Pod) setListener(tell func(Update)) {
 	p.orderMu.Lock()
 	defer p.orderMu.Unlock()
-	p.listener = tell
-	if tell == nil {
-		return
-	}
-	for _, u := range p.missed {
-		tell(u)
-	}
-	p.missed = nil
-	tell(p.newUpdate())
+	p.updates.setListener(tell, p.newUpdate)
 }
 
 // setError notifies the watcher when access to the cluster fails or works again.
@@ -140,7 +153,7 @@ func (p *Pod) setError(err error) {
 	u := p.newUpdate()
 	p.mu.Unlock()
 	if !same {
-		p.sendUpdate(u)
+		p.updates.send(u)
 	}
 }
 

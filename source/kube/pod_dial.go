@@ -7,11 +7,15 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/forward"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // DialContext connects to the port of address in the pod or its successor; it ignores
-// the host. It is for an http.Transport. Its errors are an [Error], and so are those
+// the host. It is for an http.Transport. Its errors are an [fault.Error], and so are those
 // of the connection, except io.EOF if the process closed it.
 //
 // After a connection broke it takes up to 3 s, the time that the cluster needs to
@@ -19,15 +23,15 @@ import (
 func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error) {
 	_, text, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, newError(err, "", "dial %s: %v", addr, err)
+		return nil, fault.New(err, "", "dial %s: %v", addr, err)
 	}
 	port, err := strconv.Atoi(text)
 	if err != nil {
-		return nil, newError(err, "", "dial %s: the port is not a number", addr)
+		return nil, fault.New(err, "", "dial %s: the port is not a number", addr)
 	}
 	ctx, cancel := context.WithTimeout(untracedContext{ctx}, p.cluster.timeouts.dialTimeout)
 	defer cancel()
-	c, err := p.dialOnce(ctx, port)
+	c, err := p.conns.dialOnce(ctx, port)
 	for range 2 { // the pod may have been replaced
 		if !apierrors.IsNotFound(err) && !errors.Is(err, errPodReplaced) {
 			break
@@ -35,7 +39,7 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 		if err := p.Refresh(ctx); err != nil {
 			return nil, err
 		}
-		c, err = p.dialOnce(ctx, port)
+		c, err = p.conns.dialOnce(ctx, port)
 	}
 	if err != nil {
 		return nil, p.explainDial(port, err)
@@ -44,17 +48,17 @@ func (p *Pod) DialContext(ctx context.Context, _, addr string) (net.Conn, error)
 }
 
 // DialUntracked connects to the port of address. It draws no conclusions from how the
-// connection ends, so it is suitable for other containers. The error is an [Error].
+// connection ends, so it is suitable for other containers. The error is an [fault.Error].
 func (p *Pod) DialUntracked(ctx context.Context, _, addr string) (net.Conn, error) {
 	_, text, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, newError(err, "", "dial %s: %v", addr, err)
+		return nil, fault.New(err, "", "dial %s: %v", addr, err)
 	}
 	port, err := strconv.Atoi(text)
 	if err != nil {
-		return nil, newError(err, "", "dial %s: the port is not a number", addr)
+		return nil, fault.New(err, "", "dial %s: the port is not a number", addr)
 	}
-	pod := p.currentPod()
+	pod := p.Watched().Pod
 	return p.cluster.api.dialPod(untracedContext{ctx}, pod.Namespace, pod.Name, port)
 }
 
@@ -65,58 +69,37 @@ type untracedContext struct{ context.Context }
 
 func (untracedContext) Value(any) any { return nil }
 
-// dialOnce dials once. The connection is known to reach the process that Identity
-// returns.
-func (p *Pod) dialOnce(ctx context.Context, port int) (net.Conn, error) {
-	if p.isDown() {
-		return nil, errNoProcess
-	}
-	pod, before := p.currentPod(), p.Identity()
-	inner, err := p.cluster.api.dialPod(ctx, pod.Namespace, pod.Name, port)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.confirmProcess(ctx, inner, pod.UID, before); err != nil {
-		return nil, errors.Join(err, inner.Close())
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c := &trackedConn{Conn: inner, pod: p, port: port, process: processIdentity(p.pod, servingContainers(p.pod, p.port, p.wanted)), processes: containerIdentities(p.pod)}
-	p.openConns[c] = struct{}{}
-	return c, nil
-}
-
 // isDown reports whether the open watch of the pod shows no process. A dial would only
 // be refused, once a second for minutes in a crash loop.
 func (p *Pod) isDown() bool {
 	p.mu.Lock()
-	watched := p.stopStream != nil && p.err == nil && !hasEnded(p.pod, containerBehind(p.pod, p.port, p.wanted))
-	p.mu.Unlock()
-	return watched && !p.isRunning()
+	defer p.mu.Unlock()
+	w := p.watched
+	return p.stopStream != nil && p.err == nil && !hasEnded(w.Pod, w.Container()) && !w.IsAnyRunning()
 }
 
 // explainDial returns why the port cannot be reached. It considers the container's
 // state, which is the reason more often than the network.
 func (p *Pod) explainDial(port int, err error) error {
-	pod := p.currentPod()
-	what := "reach port " + strconv.Itoa(port) + " of pod " + pod.Name
-	if why := notRunningReason(pod, p.servingContainer()); why != "" {
-		return newError(err, "leaktop continues when it is", "%s: its container %s is not running: %s", what, p.servingContainer(), why)
+	w := p.Watched()
+	what, container := "reach port "+strconv.Itoa(port)+" of pod "+w.Pod.Name, w.Container()
+	if why := w.NotRunningReason(); why != "" {
+		return fault.New(err, "leaktop continues when it is", "%s: its container %s is not running: %s", what, container, why)
 	}
-	var refused *portError
+	var refused *forward.PortError
 	switch {
-	case errors.As(err, &refused) && refused.isRefused() && p.IsStarting():
-		since := time.Since(containerStart(statusOf(pod, p.servingContainer()))).Round(time.Second)
-		return newError(err, "leaktop continues when it does", "%s: container %s started %v ago and does not listen there yet", what, p.servingContainer(), since)
-	case errors.As(err, &refused) && refused.isRefused():
-		return newError(err, "nothing listens there, name the port that serves pprof, as in pod/"+pod.Name+":PORT", "%s: connection refused", what)
+	case errors.As(err, &refused) && refused.IsRefused() && w.IsStarting():
+		since := time.Since(w.Start()).Round(time.Second)
+		return fault.New(err, "leaktop continues when it does", "%s: container %s started %v ago and does not listen there yet", what, container, since)
+	case errors.As(err, &refused) && refused.IsRefused():
+		return fault.New(err, "nothing listens there, name the port that serves pprof, as in pod/"+w.Pod.Name+":PORT", "%s: connection refused", what)
 	case errors.As(err, &refused):
-		return newError(err, "", "%s: %s", what, refused.text)
-	case apierrors.IsInternalError(err) && !isBackend(err):
+		return fault.New(err, "", "%s: %s", what, refused.Text)
+	case apierrors.IsInternalError(err) && !fault.IsBackend(err):
 		// The kubelet responds so while it replaces a container and for some seconds after.
-		return newError(err, "the container may be restarting; leaktop tries again", "%s: the kubelet could not forward the port: %s", what, errorText(err))
-	case errors.Is(err, errCut), errors.Is(err, errPodReplaced):
-		return newError(err, "leaktop reconnects", "%s: %v", what, err)
+		return fault.New(err, "the container may be restarting; leaktop tries again", "%s: the kubelet could not forward the port: %s", what, fault.Text(err))
+	case errors.Is(err, forward.ErrCut), errors.Is(err, errPodReplaced):
+		return fault.New(err, "leaktop reconnects", "%s: %v", what, err)
 	}
-	return p.cluster.output.addLastWords(explainError(what, err))
+	return p.cluster.output.AddLastWords(fault.Explain(what, err))
 }

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -34,7 +36,7 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 		return nil
 	}
 	var measuring sync.WaitGroup
-	measuring.Go(func() { p.measureLoop(ctx) })
+	measuring.Go(func() { p.meter.loop(ctx) })
 	defer measuring.Wait()
 
 	pause := newBackoff()
@@ -65,18 +67,18 @@ func (p *Pod) Watch(ctx context.Context, tell func(Update)) error {
 }
 
 // Refresh reads the pod once, follows it to its successor if it has ended, and
-// reports what changed before it returns. The error is an [Error].
+// reports what changed before it returns. The error is an [fault.Error].
 func (p *Pod) Refresh(ctx context.Context) error {
-	pod := p.currentPod()
+	pod := p.Watched().Pod
 	next, err := p.cluster.podNamed(ctx, pod.Namespace, pod.Name)
 	switch {
 	case apierrors.IsNotFound(err):
 		return p.followSuccessor(ctx)
 	case err != nil:
-		return p.cluster.output.addLastWords(explainError("read pod "+pod.Name, err))
+		return p.cluster.output.AddLastWords(fault.Explain("read pod "+pod.Name, err))
 	}
 	p.applyObservation(pod, next)
-	if hasEnded(next, p.servingContainer()) {
+	if hasEnded(next, p.Watched().Container()) {
 		return p.followSuccessor(ctx)
 	}
 	return nil
@@ -93,7 +95,7 @@ func (p *Pod) streamOnce(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.mu.Lock()
-	pod := p.pod
+	pod := p.watched.Pod
 	p.stopStream = cancel
 	p.mu.Unlock()
 	err := p.cluster.api.watchPod(ctx, pod.Namespace, pod.Name, func(next *corev1.Pod, deleted bool) {
@@ -103,7 +105,7 @@ func (p *Pod) streamOnce(ctx context.Context) error {
 		}
 		p.cluster.markContainer(next)
 		p.applyObservation(pod, next)
-		if hasEnded(next, p.servingContainer()) {
+		if hasEnded(next, p.Watched().Container()) {
 			cancel()
 		}
 	})
@@ -111,13 +113,6 @@ func (p *Pod) streamOnce(ctx context.Context) error {
 	p.stopStream = nil
 	p.mu.Unlock()
 	return err
-}
-
-// servingContainer returns the container behind the port.
-func (p *Pod) servingContainer() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return containerBehind(p.pod, p.port, p.wanted)
 }
 
 // goneFor reports whether the pod has ended no longer than d ago.

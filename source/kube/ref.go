@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
@@ -15,7 +17,7 @@ type Ref struct {
 	Kind string
 	Name string
 	// Port is a number or the name of a declared port; if it is empty, the ports of
-	// [Pod.Ports] are tried.
+	// [podstate.Watched.Ports] are tried.
 	Port string
 	// Bare says that no kind was given: if there is no pod of the name, a workload or
 	// a service may be meant.
@@ -43,13 +45,13 @@ func IsRef(s string) bool {
 
 // ParseRef parses "KIND/NAME[:PORT]" with kubectl's kinds and aliases,
 // "NAME[:PORT]" for a pod, and "" or ":PORT" for pods chosen by a selector. The
-// error is an [Error] that shows what a reference looks like.
+// error is an [fault.Error] that shows what a reference looks like.
 func ParseRef(s string) (Ref, error) {
 	const like = "write it as pod/NAME, deploy/NAME:6060 or svc/NAME:http"
-	bad := func(format string, args ...any) (Ref, error) { return Ref{}, newError(nil, like, format, args...) }
+	bad := func(format string, args ...any) (Ref, error) { return Ref{}, fault.New(nil, like, format, args...) }
 	rest, port, hasPort := strings.Cut(s, ":")
 	if hasPort && !validPort(port) {
-		return bad("%q is neither a port number nor a port's name", cleanText(port))
+		return bad("%q is neither a port number nor a port's name", fault.CleanText(port))
 	}
 	if rest == "" {
 		return Ref{Port: port}, nil
@@ -60,10 +62,10 @@ func ParseRef(s string) (Ref, error) {
 	}
 	k := kindOf(kindName)
 	if k == nil {
-		return bad("leaktop knows no kind %q, only %s", cleanText(kindName), strings.Join(Kinds(), ", "))
+		return bad("leaktop knows no kind %q, only %s", fault.CleanText(kindName), strings.Join(Kinds(), ", "))
 	}
 	if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
-		return bad("%q can't be the name of a %s", cleanText(name), k.long)
+		return bad("%q can't be the name of a %s", fault.CleanText(name), k.long)
 	}
 	return Ref{Kind: k.short, Name: name, Port: port, Bare: !hasKind}, nil
 }

@@ -9,6 +9,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/plugin"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -25,11 +29,11 @@ import (
 type restAPI struct {
 	loadConfig       func() (*rest.Config, error)
 	timeouts         *timeouts
-	output           *pluginOutput // of the credential plugin
-	webSocketRefused atomic.Bool   // WebSocket was refused, SPDY was not
-	lastDuration     atomic.Int64  // duration of the last request in nanoseconds
-	lastCut          atomic.Int64  // when connections were last closed with requests on them, in Unix nanoseconds
-	gate             *pluginGate
+	output           *plugin.Output // of the credential plugin
+	webSocketRefused atomic.Bool    // WebSocket was refused, SPDY was not
+	lastDuration     atomic.Int64   // duration of the last request in nanoseconds
+	lastCut          atomic.Int64   // when connections were last closed with requests on them, in Unix nanoseconds
+	gate             *plugin.Gate
 	mu               sync.Mutex
 	session          *session
 	loaded           time.Time
@@ -43,8 +47,8 @@ type session struct {
 	params     runtime.ParameterCodec
 }
 
-func newRESTAPI(p *timeouts, output *pluginOutput, load func() (*rest.Config, error)) (*restAPI, error) {
-	s := &restAPI{loadConfig: load, timeouts: p, output: output, gate: newPluginGate()}
+func newRESTAPI(p *timeouts, output *plugin.Output, load func() (*rest.Config, error)) (*restAPI, error) {
+	s := &restAPI{loadConfig: load, timeouts: p, output: output, gate: plugin.NewGate()}
 	var err error
 	s.session, err = s.newSession()
 	s.loaded = time.Now()
@@ -59,7 +63,7 @@ func (s *restAPI) newSession() (*session, error) {
 	// core/v1 is needed to decode the server's refusals, which are of type Status.
 	scheme := runtime.NewScheme()
 	if err := corev1.AddToScheme(scheme); err != nil {
-		return nil, newError(err, "", "register core/v1: %v", err)
+		return nil, fault.New(err, "", "register core/v1: %v", err)
 	}
 	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
 	cfg.GroupVersion = &corev1.SchemeGroupVersion
@@ -72,7 +76,7 @@ func (s *restAPI) newSession() (*session, error) {
 	cfg.Dial = wires.DialContext
 	core, err := rest.RESTClientFor(cfg)
 	if err != nil {
-		return nil, explainError("read kubeconfig", err)
+		return nil, fault.Explain("read kubeconfig", err)
 	}
 	return &session{config: cfg, core: core, connDialer: wires, params: runtime.NewParameterCodec(scheme)}, nil
 }
@@ -103,32 +107,32 @@ func (s *restAPI) renewSession(old *session) {
 // refused. It abandons the call when ctx ends.
 func withSession[T any](ctx context.Context, s *restAPI, f func(*session) (T, error), late func(T)) (T, error) {
 	value, err := detached.Run(ctx, func() (value T, err error) {
-		s.output.holdOpen()
-		defer s.output.releaseHold()
-		if s.output.run.hasPlugin() {
-			if err := s.gate.enter(ctx); err != nil {
+		s.output.Hold()
+		defer s.output.Release()
+		if s.output.Run.Exists() {
+			if err := s.gate.Enter(ctx); err != nil {
 				return value, err
 			}
-			defer func() { s.gate.leave(err, s.output.run.lastFailed()) }()
+			defer func() { s.gate.Leave(err, s.output.Run.LastFailed()) }()
 		}
 		if ctx.Err() != nil { // do not start a plugin in vain
 			return value, context.Cause(ctx)
 		}
 		session := s.currentSession()
 		value, err = f(session)
-		if apierrors.IsUnauthorized(err) && s.output.run.hasPlugin() {
-			s.output.drainPipe() // waits for the report on the plugin's exit
+		if apierrors.IsUnauthorized(err) && s.output.Run.Exists() {
+			s.output.Drain() // waits for the report on the plugin's exit
 		}
-		if apierrors.IsUnauthorized(err) && !s.output.run.lastFailed() {
+		if apierrors.IsUnauthorized(err) && !s.output.Run.LastFailed() {
 			s.renewSession(session) // a plugin has renewed its token by itself
 			value, err = f(s.currentSession())
 		}
 		return value, err
 	}, late)
-	if d, _ := s.output.run.runningFor(); d > 0 && isTimeout(err) {
-		err = s.output.run.hangError(d)
+	if d, _ := s.output.Run.RunningFor(); d > 0 && fault.IsTimeout(err) {
+		err = s.output.Run.HangError(d)
 		if d > s.timeouts.plugin {
-			s.output.run.killRun() // it blocks all other requests
+			s.output.Run.Kill() // it blocks all other requests
 		}
 	}
 	return value, err
@@ -140,7 +144,7 @@ func (s *restAPI) checkVersion(ctx context.Context) error {
 	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
 		return nil // a gateway may hide it; later requests will show
 	}
-	return explainError("reach the cluster at "+s.currentSession().config.Host, err)
+	return fault.Explain("reach the cluster at "+s.currentSession().config.Host, err)
 }
 
 // cutLag is how long after a cut requests may still be given a closed connection: the
@@ -163,7 +167,7 @@ func (s *restAPI) cutConns(old *session) {
 func (s *restAPI) wasCut(err error, began time.Time) bool {
 	var dial *net.OpError
 	switch {
-	case err == nil, isRefusal(err), isTimeout(err), isPlugin(err), errors.As(err, &dial) && dial.Op == "dial":
+	case err == nil, isRefusal(err), fault.IsTimeout(err), fault.IsPlugin(err), errors.As(err, &dial) && dial.Op == "dial":
 		return false
 	}
 	return s.lastCut.Load() > began.Add(-cutLag).UnixNano()

@@ -201,7 +201,7 @@ func TestChooseTellsTheContainerOfThePort(t *testing.T) {
 	c.Run(kubetest.Template{Name: "two", Spec: spec, Serve: map[int]http.Handler{6060: nil}})
 	p := follow(t, Options{Kubeconfig: c.Kubeconfig()}, "two")
 	l := observed(t, p)
-	ports, err := p.Ports()
+	ports, err := p.Watched().Ports()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestChooseTellsTheContainerOfThePort(t *testing.T) {
 	if got := l.last().Facts.Name; got != "shop/two app:6060" {
 		t.Errorf("name %q", got)
 	}
-	if diff := cmp.Diff("app", p.servingContainer()); diff != "" {
+	if diff := cmp.Diff("app", p.Watched().Container()); diff != "" {
 		t.Error(diff)
 	}
 }

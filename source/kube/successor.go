@@ -7,6 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
+	"github.com/leaktop/leaktop/source/kube/fault"
+
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -60,7 +64,7 @@ func hasEnded(pod *corev1.Pod, container string) bool {
 	if pod.DeletionTimestamp == nil {
 		return false
 	}
-	s := statusOf(pod, container)
+	s := podstate.StatusOf(pod, container)
 	return s != nil && s.State.Running == nil || time.Now().After(pod.DeletionTimestamp.Time)
 }
 
@@ -68,14 +72,14 @@ func hasEnded(pod *corev1.Pod, container string) bool {
 // or why it cannot be found.
 func (p *Pod) followSuccessor(ctx context.Context) error {
 	p.mu.Lock()
-	prev := p.pod
+	prev := p.watched.Pod
 	if p.goneSince.IsZero() {
 		p.goneSince = time.Now()
 	}
 	since := p.goneSince
 	p.mu.Unlock()
 	if p.inGroup {
-		return newError(nil, "", "follow pod %s: it is gone", prev.Name)
+		return fault.New(nil, "", "follow pod %s: it is gone", prev.Name)
 	}
 	next, err := p.cluster.findSuccessor(ctx, prev, since)
 	if err != nil {
@@ -89,18 +93,18 @@ func (p *Pod) followSuccessor(ctx context.Context) error {
 func (c *Cluster) findSuccessor(ctx context.Context, prev *corev1.Pod, since time.Time) (*corev1.Pod, error) {
 	o := ownerOf(prev)
 	if o == (owner{}) {
-		return nil, newError(nil, "leaktop continues when a pod of that name exists again", "follow pod %s: it is gone, and nothing recreates it", prev.Name)
+		return nil, fault.New(nil, "leaktop continues when a pod of that name exists again", "follow pod %s: it is gone, and nothing recreates it", prev.Name)
 	}
 	list, err := c.listSiblings(ctx, prev, o)
 	if apierrors.IsForbidden(err) {
-		return nil, newError(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and searching its successor failed: %s", prev.Name, errorText(err))
+		return nil, fault.New(err, "start leaktop again with the new pod's name", "follow pod %s: it is gone, and searching its successor failed: %s", prev.Name, fault.Text(err))
 	}
 	if err != nil {
-		return nil, explainError("follow pod "+prev.Name, err)
+		return nil, fault.Explain("follow pod "+prev.Name, err)
 	}
 	next := chooseSuccessor(prev, list, time.Since(since) > c.timeouts.siblingWait)
 	if next == nil {
-		return nil, newError(nil, "leaktop continues when it has", "follow pod %s: it is gone, and %s %s has not created another one yet", prev.Name, strings.ToLower(o.kind), o.name)
+		return nil, fault.New(nil, "leaktop continues when it has", "follow pod %s: it is gone, and %s %s has not created another one yet", prev.Name, strings.ToLower(o.kind), o.name)
 	}
 	return next, nil
 }
@@ -134,7 +138,7 @@ func (c *Cluster) listSiblings(ctx context.Context, prev *corev1.Pod, o owner) (
 func chooseSuccessor(prev *corev1.Pod, list []corev1.Pod, olderToo bool) *corev1.Pod {
 	list = slices.DeleteFunc(list, func(pod corev1.Pod) bool {
 		older := !pod.CreationTimestamp.After(prev.CreationTimestamp.Time)
-		return pod.UID == prev.UID || pod.DeletionTimestamp != nil || hasEnded(&pod, mainContainer(&pod)) || older && !olderToo
+		return pod.UID == prev.UID || pod.DeletionTimestamp != nil || hasEnded(&pod, podstate.MainContainer(&pod)) || older && !olderToo
 	})
 	if len(list) == 0 {
 		return nil

@@ -79,7 +79,7 @@ func TestFastRestartIsToldFirst(t *testing.T) {
 		eventually(t, "the break", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			return !p.brokenAt.IsZero() || len(l.restarts()) > 0
+			return !p.conns.brokenAt.IsZero() || len(l.restarts()) > 0
 		})
 		who := poll.must(t, "/whoami")
 		if who == old {
@@ -101,7 +101,7 @@ func TestFastRestartWithoutAWatch(t *testing.T) {
 	poll.must(t, "/whoami")
 	before := p.Identity()
 	pods[0].Restart("app", "Error", 2, 300*time.Millisecond)
-	eventually(t, "the break", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return !p.brokenAt.IsZero() })
+	eventually(t, "the break", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return !p.conns.brokenAt.IsZero() })
 	poll.must(t, "/whoami")
 	if p.Identity() == before {
 		t.Error("the new process was reached under the old identity")

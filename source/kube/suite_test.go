@@ -150,7 +150,7 @@ func suite(t *testing.T, w world) {
 		changes(t, p, poll, l, "restarted ", func() error { w.crash(poll); return nil })
 	})
 	t.Run("delete", func(t *testing.T) {
-		_, name, _ := strings.Cut(p.Name(), "/")
+		_, name, _ := strings.Cut(p.Watched().Name(), "/")
 		changes(t, p, poll, l, "pod "+name+" replaced by ", func() error { return w.delete(name) })
 	})
 }

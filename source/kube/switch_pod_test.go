@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/leaktop/leaktop/source/kube/podstate"
+
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source/kube/kubetest"
 )
@@ -22,7 +24,7 @@ func TestSwitchGoesOnWithAnotherPod(t *testing.T) {
 	if err != nil || len(all) != 3 {
 		t.Fatalf("siblings %v, %v", names(all), err)
 	}
-	p.Switch(all[2], Port{Number: 6060})
+	p.Switch(all[2], podstate.Port{Number: 6060})
 	if got := poll.must(t, "/whoami"); got != pods[2].Process("app") {
 		t.Errorf("after the switch reached %s", got)
 	}
@@ -69,14 +71,14 @@ func TestContainerIsChosen(t *testing.T) {
 	o := Options{Kubeconfig: c.Kubeconfig()}
 
 	p := follow(t, o, "two")
-	p.Choose(Port{Number: 6060})
+	p.Choose(podstate.Port{Number: 6060})
 	wantDiagnostic(t, p, profile.CodeContainerUnsure, "none of the containers mesh, app declares port 6060: showing the limit and restarts of mesh; choose the one that serves it with --container")
 	o.Container = "app"
 	p = follow(t, o, "two")
-	if got := p.Diagnostics(); len(got) > 0 {
+	if got := p.Watched().Diagnostics(); len(got) > 0 {
 		t.Errorf("diagnostics %v before a port is in use", got)
 	}
-	if ports, err := p.Ports(); err != nil || len(ports) != 1 || ports[0].Number != 6060 {
+	if ports, err := p.Watched().Ports(); err != nil || len(ports) != 1 || ports[0].Number != 6060 {
 		t.Errorf("ports %v, %v: want 6060 alone, 9090 is another container's", ports, err)
 	}
 	l := observed(t, p)
@@ -85,7 +87,7 @@ func TestContainerIsChosen(t *testing.T) {
 	}
 	before := p.Identity()
 	pod.Restart("mesh", "Error", 1, 0)
-	eventually(t, "the status is read", func() bool { return statusOf(p.currentPod(), "mesh").RestartCount == 1 })
+	eventually(t, "the status is read", func() bool { return podstate.StatusOf(p.Watched().Pod, "mesh").RestartCount == 1 })
 	if p.Identity() != before || len(l.restarts()) > 0 {
 		t.Errorf("a restart of the other container counts: %q", l.restarts())
 	}

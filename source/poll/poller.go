@@ -19,9 +19,12 @@ type Poller struct {
 	Endpoints  []*Endpoint
 	Budget     float64              // share of one core of the target
 	StartAwait func() (came func()) // called before each request; came after the response
-	OnPoll     func()               // called after each poll
+	OnRound    func()               // called before the polls that come together; may be nil
+	OnPoll     func()               // called after them
 	OnFailure  func(e *Endpoint)
 	OnRecovery func(e *Endpoint)
+
+	hasProbed bool // the probe was polled in this round
 }
 
 // PollUntilAway polls until ctx ends or the target is away. The error says which.
@@ -32,14 +35,38 @@ func (p *Poller) PollUntilAway(ctx context.Context) error {
 			<-ctx.Done()
 			return context.Cause(ctx)
 		}
-		if err := SleepFor(ctx, time.Until(e.Next)); err != nil {
-			return err
+		if wait := time.Until(p.startOfRound(e.Next)); wait > 0 {
+			if err := SleepFor(ctx, wait); err != nil {
+				return err
+			}
+			p.hasProbed = false
+			if p.OnRound != nil {
+				p.OnRound()
+			}
 		}
+		p.hasProbed = p.hasProbed || e == p.ProbeEndpoint()
 		if err := p.PollOnce(ctx, e); err != nil {
 			return err
 		}
-		p.OnPoll()
+		if next := p.nextDue(); next == nil || time.Until(next.Next) > gatherTime {
+			p.OnPoll()
+		}
 	}
+}
+
+// gatherTime is how long a poll waits for others that are due soon after it: whoever
+// watches is woken, judges and draws once for all of them.
+const gatherTime = 50 * time.Millisecond
+
+// startOfRound returns when to poll what is due at a time or soon after it.
+func (p *Poller) startOfRound(due time.Time) time.Time {
+	start := due
+	for _, e := range p.Endpoints {
+		if !e.Disabled && e.Next.After(start) && e.Next.Sub(due) <= gatherTime {
+			start = e.Next
+		}
+	}
+	return start
 }
 
 // nextDue returns the endpoint to poll next, nil if there is none.
@@ -89,19 +116,42 @@ func (p *Poller) ProbeEndpoint() *Endpoint {
 	return p.Endpoints[0]
 }
 
+// cheapWork is the most work of a poll that comes together with others.
+const cheapWork = 20 * time.Millisecond
+
 // scheduleAfter sets the time of the next poll after a successful one. It also moves the
 // polls of other endpoints, because their shares of the budget may have changed.
 func (p *Poller) scheduleAfter(e *Endpoint, began, now time.Time, first bool) {
 	e.Wait = e.nextWait(p.shareOf(e))
 	e.Next = began.Add(e.Wait)
 	defer p.rescheduleOthers(e)
-	if first && e != p.ProbeEndpoint() {
+	switch {
+	case medianWork(e.RecentWork) <= cheapWork:
+		e.Next = p.joinRound(e)
+	case first && e != p.ProbeEndpoint():
 		// Endpoints start together so that the screen fills at once. Spread the
-		// later polls.
-		e.Next = began.Add(e.Wait + p.startOffset(e))
+		// later polls of those that take the target a while.
+		e.Next = e.Next.Add(p.startOffset(e))
 	}
 	// On a slow network, use at most two thirds of the time.
 	e.Next = laterOf(e.Next, now.Add(e.duration/2))
+}
+
+// joinRound returns the first poll of the probe that is not before the next poll of e, if
+// that is soon after it.
+func (p *Poller) joinRound(e *Endpoint) time.Time {
+	probe := p.ProbeEndpoint()
+	if e == probe || p.hasProbed || probe.Err != nil || probe.Wait <= 0 || probe.Wait > e.MinWait {
+		return e.Next
+	}
+	next := probe.Next
+	if late := e.Next.Sub(next) - gatherTime; late > 0 {
+		next = next.Add((late + probe.Wait - 1) / probe.Wait * probe.Wait)
+	}
+	if next.Sub(e.Next) > probe.Wait {
+		return e.Next
+	}
+	return laterOf(e.Next, next)
 }
 
 func laterOf(a, b time.Time) time.Time {

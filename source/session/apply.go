@@ -37,6 +37,10 @@ type ingester struct {
 	// judged only at intervals.
 	judgeEvery time.Duration
 	judged     time.Time // time of the last judgment
+
+	// defersJudging judges the polls of a round together, when the state is published.
+	defersJudging bool
+	isPending     bool // a judgment is due
 }
 
 // newIngester returns an ingester that starts with the contents of b. stopper may
@@ -228,6 +232,7 @@ func (in *ingester) judgeNext() {
 // judgeEnding judges a process a last time before its end becomes known, unless
 // each poll is judged.
 func (in *ingester) judgeEnding() {
+	in.judgePending()
 	if in.judgeEvery > 0 {
 		in.judgeNext()
 		in.judgeIfDue()
@@ -236,7 +241,17 @@ func (in *ingester) judgeEnding() {
 
 // judgeIfDue judges if a judgment is due.
 func (in *ingester) judgeIfDue() {
-	if in.judgeEvery != atEndOnly && in.state.Now.Sub(in.judged) >= in.judgeEvery {
+	if in.judgeEvery == atEndOnly || in.state.Now.Sub(in.judged) < in.judgeEvery {
+		return
+	}
+	if in.isPending = in.defersJudging; !in.isPending {
+		in.judgeNow()
+	}
+}
+
+// judgePending judges what has been deferred.
+func (in *ingester) judgePending() {
+	if in.isPending {
 		in.judgeNow()
 	}
 }
@@ -244,7 +259,7 @@ func (in *ingester) judgeIfDue() {
 // judgeNow judges and updates the lines of the charts.
 func (in *ingester) judgeNow() {
 	s, h := &in.state, in.builder.History()
-	in.judged = s.Now
+	in.judged, in.isPending = s.Now, false
 	s.Start, s.Restarts, _ = h.Epoch()
 	s.Several = h.AlternatesProcesses()
 	if s.First.IsZero() {

@@ -3,6 +3,7 @@ package session
 import (
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/onset"
 )
 
 // judgeInput returns the input of the judge.
@@ -17,11 +18,15 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 	if n := len(s.Processes); n > 0 && s.Processes[n-1].Version == s.Facts.Version {
 		out.Ended = s.Processes
 	}
+	if s.Restarts > 0 {
+		out.Earlier, out.Starts = h.Earlier, in.startsOfProcesses()
+	}
 	if n, _, _ := h.Freshness(profile.Heap); n > 0 { // otherwise the newest segment is of a process that has ended
 		live := lastSegment(s.Heap)
-		out.HeapLive, out.Live = int64(live[len(live)-1].V), live
+		out.HeapLive, out.Live, out.EarlierLive = int64(live[len(live)-1].V), live, s.Heap[:len(s.Heap)-1]
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
 	}
+	out.Waiting, _ = h.Latest(profile.Goroutine)
 	in.answers.addTo(&out)
 	return out
 }
@@ -51,4 +56,15 @@ func lastSegment(l profile.Line) []profile.Value {
 		return nil
 	}
 	return l[len(l)-1]
+}
+
+// startsOfProcesses returns the starts of the processes that were judged, and of the
+// current one.
+func (in *ingester) startsOfProcesses() []onset.Start {
+	s := &in.state
+	out := make([]onset.Start, 0, len(s.Processes)+1)
+	for _, p := range s.Processes {
+		out = append(out, onset.Start{Time: p.From, Version: p.Version})
+	}
+	return append(out, onset.Start{Time: s.Start, Version: s.Facts.Version})
 }

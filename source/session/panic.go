@@ -33,6 +33,7 @@ func recoverPanic(then func(*Panic)) {
 func (s *Session) watchSource(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	defer s.settleRounds(func(p *Panic) { stop(p) })()
 	err := s.Source.Watch(ctx, func(m source.Message) {
 		defer recoverPanic(func(p *Panic) { stop(p) })
 		s.Ingest(m)

@@ -17,11 +17,13 @@ import (
 type Session struct {
 	Source source.Source
 
-	mu       sync.Mutex // guards the fields below: messages come from several goroutines
-	known    *ingester
-	shown    State // the newest published state
-	updates  chan State
-	isClosed bool // updates is closed
+	mu          sync.Mutex // guards the fields below: messages come from several goroutines
+	known       *ingester
+	shown       State // the newest published state
+	updates     chan State
+	isClosed    bool        // updates is closed
+	settle      *time.Timer // publishes what a round of polls has brought; nil publishes each message
+	isUnsettled bool        // there is something to publish
 
 	recorder *recorder      // nil while nothing is recorded
 	outbox   *source.Outbox // nil while nothing is sent to a store
@@ -72,6 +74,7 @@ func (s *Session) Updates() <-chan State { return s.updates }
 func (s *Session) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.publishRound()
 	return s.shown
 }
 
@@ -153,6 +156,13 @@ func (s *Session) Ingest(m source.Message) {
 		s.outbox.Add(m)
 	}
 	s.known.applyMessage(decodeMessage(s.known.builder, m))
+	if s.settle != nil && isOneOfSeveral(m) {
+		if !s.isUnsettled {
+			s.isUnsettled = true
+			s.settle.Reset(settleTime)
+		}
+		return
+	}
 	s.publishState()
 }
 
@@ -162,6 +172,11 @@ func (s *Session) publishState() {
 	if s.silent {
 		return
 	}
+	if s.isUnsettled {
+		s.isUnsettled = false
+		s.settle.Stop()
+	}
+	s.known.judgePending()
 	st := s.known.newState()
 	if s.player != nil {
 		st.Replay = s.player.shown

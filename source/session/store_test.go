@@ -53,6 +53,12 @@ func (s aStore) target(service string) string {
 // write writes the profiles of a service to the store, and to a recording if there is one.
 func (s aStore) write(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer) {
 	t.Helper()
+	s.writeAs(t, service, name, times, to)
+}
+
+// writeAs is like write, with more labels.
+func (s aStore) writeAs(t *testing.T, service *simulated.Service, name string, times []time.Time, to *recording.Writer, more ...store.Label) {
+	t.Helper()
 	target, err := source.ParseTarget(s.scheme + "+" + s.url)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +68,7 @@ func (s aStore) write(t *testing.T, service *simulated.Service, name string, tim
 		t.Fatal(err)
 	}
 	defer func() { _ = sink.Close() }()
-	labels := store.Labels{{Name: s.label, Value: name}, {Name: "instance", Value: name + ":6060"}}
+	labels := append(store.Labels{{Name: s.label, Value: name}, {Name: "instance", Value: name + ":6060"}}, more...)
 	for _, at := range times {
 		for kind, data := range map[profile.Kind][]byte{profile.Heap: service.Heap(at), profile.Goroutine: service.Goroutine(at)} {
 			c := profile.Capture{Kind: kind, Time: at, Data: data}

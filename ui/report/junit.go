@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -181,7 +182,7 @@ func suspectCase(s leak.Suspect) junitCase {
 func junitDetails(s leak.Suspect) string {
 	var b strings.Builder
 	for _, item := range []struct{ label, text string }{
-		{"where", DescribePlace(s)}, {"rate", DescribeRate(s)}, {"cause", s.Cause}, {"fix", s.Fix}, {"stack", joinStack(s.Stack)},
+		{"where", DescribePlace(s)}, {"rate", DescribeRate(s)}, {"began", DescribeOnset(s, time.UTC)}, {"cause", s.Cause}, {"fix", s.Fix}, {"stack", joinStack(s.Stack)},
 	} {
 		if item.text != "" {
 			fmt.Fprintf(&b, "\n%s: %s", item.label, format.Clean(item.text))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -74,6 +75,7 @@ func markdownSuspect(b *strings.Builder, n int, x leak.Suspect) {
 		item("Where", strings.TrimSpace(format.MarkdownCode(x.Function)+" "+format.MarkdownCode(DescribePlace(x))))
 	}
 	item("Rate", format.Markdown(DescribeRate(x)))
+	item("Began", format.Markdown(DescribeOnset(x, time.UTC)))
 	item("Cause", format.Markdown(x.Cause))
 	item("Fix", format.Markdown(x.Fix))
 	item("Because", format.Markdown(strings.Join(x.Evidence, "; ")))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
@@ -79,6 +80,7 @@ func (s *textWriter) writeSuspect(x leak.Suspect) {
 		s.writeItem("where", strings.TrimSpace(x.Function+"  "+DescribePlace(x)))
 	}
 	s.writeItem("rate", DescribeRate(x))
+	s.writeItem("began", DescribeOnset(x, time.UTC))
 	s.writeItem("cause", x.Cause)
 	s.writeToned(theme.Good, "fix", x.Fix)
 	s.writeItem("stack", joinStack(x.Stack))

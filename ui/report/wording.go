@@ -61,7 +61,7 @@ func DescribeRate(s leak.Suspect) string {
 	if low := max(s.Low, 0); per(low) != per(s.High) {
 		text += fmt.Sprintf(", 90%% CI %s to %s", per(low), per(s.High))
 	}
-	if s.Kind != leak.OffHeap {
+	if s.Kind == leak.Heap || s.Kind == leak.Goroutine {
 		text += fmt.Sprintf("; %d%% of the growth of the %s", int(math.Round(100*s.Share)), kindTitle(s.Kind))
 	}
 	return text + "; for " + format.Duration(time.Duration(s.SinceSeconds*float64(time.Second)).Round(time.Second))

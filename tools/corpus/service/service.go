@@ -47,7 +47,7 @@ func All() []Service {
 	for i := range all {
 		all[i].Library = true
 	}
-	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, all, heapAlikes, goroutineAlikes, libraryAlikes)
+	return slices.Concat(heapLeaks, goroutineLeaks, runtimeLeaks, all, blindHeap, blindGoroutines, heapAlikes, goroutineAlikes, libraryAlikes, blindAlikes)
 }
 
 // shop is the environment of a service.

@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -32,6 +34,7 @@ func Detail(vc *tui.ViewContext, r tui.Row, source []string, w, h int) []string 
 		d.tone = tui.SuspectTone(s)
 		d.addHead(tui.SuspectHead(s)+" "+tui.CardName(i), s.Sentence)
 		d.addSource(r.At, source)
+		d.addPart("began", report.DescribeOnset(s, time.Local))
 		d.addPart("cause", s.Cause)
 		d.addPart("fix", s.Fix)
 		d.addCode(s.Example)

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/export"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -19,6 +21,7 @@ func (p *Page) buildParagraphs() []export.Paragraph {
 	all := []export.Paragraph{
 		{Head: verdictOf(s), Text: s.Sentence},
 		{Head: "where", Text: strings.TrimSpace(format.Clean(s.Function) + "  " + format.Clean(placeOf(s.File, s.Line)))},
+		{Head: "began", Text: report.DescribeOnset(s, time.Local)},
 		{Head: "cause", Text: s.Cause},
 		{Head: "fix", Text: s.Fix},
 		{Head: "for example", Text: strings.TrimRight(s.Example, "\n"), Code: true},

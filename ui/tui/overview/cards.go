@@ -4,9 +4,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -64,6 +66,9 @@ func (c card) facts() []string {
 	var out []string
 	if c.HoursToLimit > 0 {
 		out = append(out, "limit in "+leak.Hours(c.HoursToLimit))
+	}
+	if since := report.ShortOnset(c.Suspect, time.Local); since != "" {
+		out = append(out, since)
 	}
 	if c.Share > 0 {
 		kind := "heap"

@@ -13,8 +13,8 @@ import (
 const FramesPerSecond = 120
 
 const (
-	awakeTime    = 30 * time.Millisecond  // after a change of the screen, several frames long
-	restingFrame = 500 * time.Millisecond // a frame while nothing happens, in case a wake-up is missed
+	awakeTime    = 30 * time.Millisecond // after a change of the screen, several frames long
+	restingFrame = 5 * time.Second       // a frame while nothing happens, in case a wake-up is missed
 )
 
 // FrameThrottle lets the renderer rest while nothing is drawn. Bubble Tea wakes it

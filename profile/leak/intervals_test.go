@@ -1,0 +1,76 @@
+package leak
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+var intervalRuns = flag.Int("interval-runs", 40, "runs of each simulated leak whose intervals are counted")
+
+// coverageOfIntervals plays a simulated leak and counts, at a few moments of each run,
+// the intervals that hold the true rate, lie below it, and lie above it.
+func coverageOfIntervals(m sim, seed uint64) (held, below, above int) {
+	p := m.play(rand.New(rand.NewPCG(seed, 11)), 180)
+	for _, at := range []float64{100, 140, 180} {
+		now := second(at)
+		part := p.group
+		n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
+		part.Points = part.Points[:n]
+		in := Input{Now: now, Start: began, Memory: p.memory[:sort.Search(len(p.memory), func(i int) bool { return p.memory[i].Time.After(now) })]}
+		if m.kind == profile.Heap {
+			in.Heap = []profile.Group{part}
+		} else {
+			in.Goroutines = []profile.Group{part}
+		}
+		r := Judge(in)
+		if r.Verdict != Leaks {
+			continue
+		}
+		s, truth := r.Suspects[0], 3600*m.truth
+		switch {
+		case s.High < truth:
+			below++
+		case s.Low > truth:
+			above++
+		default:
+			held++
+		}
+	}
+	return held, below, above
+}
+
+// TestIntervalsHoldTheTruth counts how often the 90% intervals of rates hold the truth.
+func TestIntervalsHoldTheTruth(t *testing.T) {
+	var table strings.Builder
+	all, of := 0, 0
+	for i, m := range simulated {
+		if !m.leak {
+			continue
+		}
+		held, below, above := 0, 0, 0
+		for seed := range *intervalRuns {
+			h, b, a := coverageOfIntervals(m, uint64(1000*i+seed))
+			held, below, above = held+h, below+b, above+a
+		}
+		n := held + below + above
+		all, of = all+held, of+n
+		if share := percent(held, n); share < 72 {
+			t.Errorf("%s: %.0f%% of the intervals hold the truth", m.name, share)
+		}
+		fmt.Fprintf(&table, "%-30s %3.0f%% of %3d, %2.0f%% below the truth, %2.0f%% above\n", m.name, percent(held, n), n, percent(below, n), percent(above, n))
+	}
+	if share := percent(all, of); share < 88 || share > 95 {
+		t.Errorf("%.1f%% of all intervals hold the truth", share)
+	}
+	t.Logf("\n%s%.1f%% of %d in all", table.String(), percent(all, of), of)
+}
+
+func percent(n, of int) float64 { return 100 * float64(n) / float64(max(of, 1)) }

@@ -1,0 +1,64 @@
+package trend
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestAccumulateHoldsTheTruth: of events at random, in all sizes of samples, the 90%
+// interval holds the true rate in 90% of cases.
+func TestAccumulateHoldsTheTruth(t *testing.T) {
+	for _, perSecond := range []float64{0.4, 2, 30} {
+		r := rand.New(rand.NewPCG(3, uint64(perSecond*10)))
+		held, above, below := 0, 0, 0
+		const runs = 2000
+		for range runs {
+			var p []Point
+			v, next := 0.0, r.ExpFloat64()/perSecond
+			for s := 0.0; s <= 100; s += 2 {
+				for next <= s {
+					v, next = v+1, next+r.ExpFloat64()/perSecond
+				}
+				p = append(p, Point{T: s, V: v})
+			}
+			switch s := Accumulate(p, false, 0.9); {
+			case s.Low > perSecond:
+				above++
+			case s.High < perSecond:
+				below++
+			default:
+				held++
+			}
+		}
+		if share := float64(held) / runs; math.Abs(share-0.9) > 0.03 || above > 3*below || below > 3*above {
+			t.Errorf("at %g a second: %.3f, %d above, %d below", perSecond, share, above, below)
+		}
+	}
+}
+
+// TestAccumulateOfRegularEvents: what comes at regular times has a narrow interval, also
+// where the times of the points are inexact.
+func TestAccumulateOfRegularEvents(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var exact, jittered []Point
+	for s := 0.0; s <= 100; s += 2 {
+		exact = append(exact, Point{T: s, V: 3 * s})
+		jittered = append(jittered, Point{T: s, V: 3 * (s + r.Float64())})
+	}
+	if s := Accumulate(exact, false, 0.9); s.PerSecond != 3 || s.Low < 2.99 || s.High > 3.01 {
+		t.Errorf("%+v", s)
+	}
+	if s := Accumulate(jittered, true, 0.9); s.Low < 2.9 || s.High > 3.1 || s.Low > 3.01 || s.High < 2.99 {
+		t.Errorf("inexact times: %+v", s)
+	}
+}
+
+// TestAccumulateOfLittle: too few points, or none that rise, are left to [Drift].
+func TestAccumulateOfLittle(t *testing.T) {
+	for _, p := range [][]Point{nil, {{0, 1}}, {{0, 1}, {1, 2}}, {{0, 3}, {1, 2}, {2, 1}}} {
+		if got, want := Accumulate(p, false, 0.9), Drift(p, 0.9); got != want && !math.IsNaN(want.T) {
+			t.Errorf("%v: %+v, want %+v", p, got, want)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package report
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/onset"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// DescribeOnset says when growth began, and with what; empty if that is unknown. Times are
+// in a location, which is named if it is UTC.
+func DescribeOnset(s leak.Suspect, in *time.Location) string {
+	o := s.Onset
+	if o == nil {
+		return ""
+	}
+	const layout = "2006-01-02 15:04"
+	at := func(t time.Time) string { return t.In(in).Format(layout) }
+	clock := func(t time.Time) string { // without the day, where that is the same
+		if t.In(in).Format(time.DateOnly) == o.Time.In(in).Format(time.DateOnly) {
+			return t.In(in).Format("15:04")
+		}
+		return at(t)
+	}
+	zone := ""
+	if in == time.UTC {
+		zone = " UTC"
+	}
+	var text string
+	switch with := o.Start; {
+	case o.IsBefore && o.Time.Equal(o.Low):
+		text = "before " + at(o.Time) + zone + ", when the profiles begin"
+	case o.IsBefore:
+		text = "before " + at(o.High) + zone
+	case with != nil && o.IsWith:
+		text = at(with.Time) + zone + ", with " + describeStart(with)
+	case with != nil:
+		text = at(o.Time) + zone + intervalOf(o, clock) + ", near " + describeStart(with) + " at " + clock(with.Time)
+	default:
+		text = at(o.Time) + zone + intervalOf(o, clock)
+	}
+	if p := o.Steps; p != nil {
+		text += ", in steps of about " + stepHeight(p.Height, s.Unit) + ", one every " + format.Duration(roundPeriod(p.Period))
+	}
+	return text
+}
+
+// ShortOnset is the same in a few words: "since 26 Nov 03:10 (v1.9)".
+func ShortOnset(s leak.Suspect, in *time.Location) string {
+	o := s.Onset
+	if o == nil {
+		return ""
+	}
+	const layout = "2 Jan 15:04"
+	switch {
+	case o.IsBefore && o.Time.Equal(o.Low):
+		return "since before " + o.Time.In(in).Format(layout)
+	case o.IsBefore:
+		return "since before " + o.High.In(in).Format(layout)
+	case o.Start != nil && o.IsWith && o.Start.IsNewVersion:
+		return "since " + o.Start.Time.In(in).Format(layout) + " (" + format.Clean(o.Start.Version) + ")"
+	case o.Start != nil && o.IsWith:
+		return "since the restart at " + o.Start.Time.In(in).Format(layout)
+	}
+	return "since " + o.Time.In(in).Format(layout)
+}
+
+// describeStart names the start of a process.
+func describeStart(s *onset.Start) string {
+	if s.IsNewVersion {
+		return "the restart to version " + format.Clean(s.Version)
+	}
+	return "the restart"
+}
+
+// intervalOf returns the interval of an onset, if it is worth saying.
+func intervalOf(o *onset.Onset, clock func(time.Time) string) string {
+	if o.High.Sub(o.Low) < 2*time.Minute {
+		return ""
+	}
+	return " (95% CI " + clock(o.Low) + " to " + clock(o.High) + ")"
+}
+
+func stepHeight(v float64, unit string) string {
+	if unit == "goroutines" {
+		return strings.TrimSpace(format.Count(int(math.Round(v)))) + " goroutines"
+	}
+	return format.Value(int64(v), unit)
+}
+
+// roundPeriod rounds a period to what is known of it.
+func roundPeriod(d time.Duration) time.Duration {
+	switch {
+	case d > 12*time.Hour:
+		return d.Round(10 * time.Minute)
+	case d > 20*time.Minute:
+		return d.Round(time.Minute)
+	}
+	return d.Round(time.Second)
+}
