@@ -224,6 +224,7 @@ func (o *opener) showSession(member fleet.Member) tea.Cmd {
 	own := o.preferences
 	own.Warnings = nil // they were shown with the list
 	v.look.applyPreferences(own)
+	v.status.clear()
 	v.look.inherit(o.look)
 	o.members[member.ID], o.opened = v, v
 	v.setSize(o.width, o.screenH)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // Bounds of a fleet.
@@ -88,7 +89,7 @@ func (f *Fleet) shareHistory() {
 		m := live[i]
 		if s, _ := m.current(); s != nil && m.share != share {
 			m.share = share
-			s.SetHistoryLimit(share)
+			session.SetHistoryLimit(s, share)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (s *Session) SetJudgeEvery(d time.Duration) {
 
 // SetHistoryLimit changes how many bytes the history of a live watch may have, see
 // [profile.HistoryBuilder.SetLimit].
-func (s *Session) SetHistoryLimit(bytes int64) {
+func SetHistoryLimit(s *Session, bytes int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.known.builder.SetLimit(bytes)
