@@ -86,6 +86,24 @@ func TestPodLives(t *testing.T) {
 	tm.restored()
 }
 
+// From the view of one pod, a shows the others, and a again all side by side, from then
+// on.
+func TestPodToFleet(t *testing.T) {
+	t.Parallel()
+	tm := viewPods(t, shop(t), 120, 40)
+	tm.press("a")
+	tm.shows("• watched", "a all side by side")
+	tm.press("a")
+	tm.shows("deploy/checkout in shop", "2 pods", "1 Fleet", firstPod[len(firstPod)-5:], killedPod[len(killedPod)-5:])
+	tm.press(keyEnter)
+	tm.shows("live heap")
+	tm.press("q")
+	if err := tm.end(); err != nil {
+		t.Error(err)
+	}
+	tm.restored()
+}
+
 // The list of pods restores the terminal, however it ends.
 func TestPickerIsLeft(t *testing.T) {
 	t.Parallel()
@@ -214,15 +232,46 @@ func TestPodStartIsLeft(t *testing.T) {
 			return c.Kubeconfig()
 		},
 	} {
+		for what, target := range map[string][]string{"a pod": {"pod/" + killedPod}, "a fleet": {"deploy/checkout", "--all"}} {
+			t.Run(name+" of "+what, func(t *testing.T) {
+				t.Parallel()
+				args := append([]string{"--kubeconfig", hang(shop(t)), "--timeout", "5m"}, target...)
+				tm := start(t, 160, 30, "leaktop", args...)
+				tm.shows("waiting for "+name, "press q to stop")
+				tm.press("x", "q")
+				if err := tm.end(); err != nil {
+					t.Error(err)
+				}
+				tm.restored()
+			})
+		}
+	}
+}
+
+// An API server that does not answer ends the start after --timeout, with a sentence.
+func TestPodStartTimesOut(t *testing.T) {
+	t.Parallel()
+	for name, command := range map[string][]string{
+		"the view":  {"pod/" + killedPod},
+		"a fleet":   {"deploy/checkout", "--all"},
+		"a check":   {"check", "deploy/checkout"},
+		"recording": {"record", "pod/" + killedPod, "-o", "timed-out.tar"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tm := start(t, 100, 30, "leaktop", "--kubeconfig", hang(shop(t)), "--timeout", "5m", "pod/"+killedPod)
-			tm.shows("waiting for " + name)
-			tm.press("x", "q")
-			if err := tm.end(); err != nil {
-				t.Error(err)
+			c := shop(t)
+			c.BlackHole(true)
+			args := append(command, "--kubeconfig", c.Kubeconfig(), "--timeout", "1s")
+			tm := start(t, 200, 30, "leaktop", args...)
+			if err := tm.end(); err == nil {
+				t.Error("it ended as if all were well")
 			}
 			tm.restored()
+			tm.wrote("no response from the API server within 1s")
+			tm.wrote("check the VPN or the proxy, or allow more with --timeout")
+			if _, err := os.Stat("timed-out.tar"); err == nil {
+				t.Error("it left an empty recording")
+			}
 		})
 	}
 }

@@ -57,6 +57,8 @@ const (
 	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
 	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store
 	CodePushFailed      Code = "push-failed"         // what is watched is not sent to a store any more
+	CodeGrewForDays     Code = "grew-for-days"       // memory has grown for days, and does not in a short watch
+	CodeMetrics         Code = "metrics-failed"      // the days before cannot be read from a metrics store
 	CodeClockSkew       Code = "clock-skew"          // the clocks of two machines differ
 	CodePanic           Code = "defect"              // a defect of leaktop itself
 	CodeOther           Code = "other"               // anything else

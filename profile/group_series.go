@@ -3,7 +3,9 @@ package profile
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/leaktop/leaktop/profile/column"
 )
@@ -181,34 +183,19 @@ const (
 // exportGroups returns the groups that are worth judging: blamed functions of the
 // heap, or stacks of goroutines.
 func (st *store) exportGroups() []Group {
-	fields, least := groupFields, int64(leastHeld)
-	n := len(st.groups)
+	least, n := int64(leastHeld), len(st.groups)
 	if !st.isHeap() {
-		fields, least, n = 1, leastGoroutines, len(st.stacks)
+		least, n = leastGoroutines, len(st.stacks)
 	}
 	now := st.newestValues()
 	var out []Group
 	var rows []int
 	for j := range n {
-		if g, most, ok := st.exportGroup(j, now); ok && most >= least {
+		if g, ok := st.exportGroup(j, now, least); ok {
 			out, rows = append(out, g), append(rows, j)
 		}
 	}
-	points := make([]GroupPoint, len(out)*len(st.obs))
-	for i := range out {
-		out[i].Points = points[i*len(st.obs) : (i+1)*len(st.obs) : (i+1)*len(st.obs)]
-	}
-	values := make([]int64, n*fields)
-	for a, o := range st.obs {
-		col := o.stacks
-		if st.isHeap() {
-			col = o.groups
-		}
-		col.ReadInto(values, fields)
-		for i, j := range rows {
-			out[i].Points[a] = groupPoint(&o, values[j*fields:(j+1)*fields])
-		}
-	}
+	st.points.fill(st, out, rows)
 	return out
 }
 
@@ -225,30 +212,44 @@ func (st *store) newestValues() []int64 {
 }
 
 // exportGroup returns a group without its points, its stacks sorted by their
-// current values.
-func (st *store) exportGroup(j int, now []int64) (g Group, most int64, ok bool) {
+// current values. ok is false if it never held the least that is worth judging.
+func (st *store) exportGroup(j int, now []int64, least int64) (g Group, ok bool) {
 	if !st.isHeap() {
 		s := st.stacks[j]
-		if s.Observer || s.Blame == nil || s.folded {
-			return g, 0, false
+		if s.Observer || s.Blame == nil || s.folded || st.most[j] < least {
+			return g, false
 		}
-		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, st.most[j], true
+		return Group{Kind: st.kind, Blame: s.Blame, Stacks: []*Stack{s}, Now: []int64{now[j]}}, true
 	}
 	from := &st.groups[j]
-	g = Group{Kind: st.kind, Blame: from.blame, Stacks: slices.Clone(from.stacks)}
-	held := func(s *Stack) int64 {
-		if i := st.rowOf(s); i >= 0 {
-			return now[i]
+	if from.most < least {
+		return g, false
+	}
+	held := make([]heldByStack, len(from.stacks))
+	for i, s := range from.stacks {
+		held[i] = heldByStack{stack: s, at: int32(i)}
+		if row := st.rowOf(s); row >= 0 {
+			held[i].now = now[row]
 		}
-		return 0
 	}
-	if len(g.Stacks) > 1 && from.most >= leastHeld {
-		slices.SortStableFunc(g.Stacks, func(a, b *Stack) int { return cmp.Compare(held(b), held(a)) })
+	slices.SortFunc(held, heldByStack.compare)
+	g = Group{Kind: st.kind, Blame: from.blame, Stacks: make([]*Stack, len(held)), Now: make([]int64, len(held))}
+	for i, h := range held {
+		g.Stacks[i], g.Now[i] = h.stack, h.now
 	}
-	for _, s := range g.Stacks {
-		g.Now = append(g.Now, held(s))
-	}
-	return g, from.most, true
+	return g, true
+}
+
+// heldByStack is what a stack of a group holds now; at is its place in the group.
+type heldByStack struct {
+	stack *Stack
+	now   int64
+	at    int32
+}
+
+// compare orders stacks that hold more before others.
+func (a heldByStack) compare(b heldByStack) int {
+	return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(a.at, b.at))
 }
 
 // groupPoint returns what a group holds at an observation.
@@ -259,4 +260,87 @@ func groupPoint(o *observation, v []int64) GroupPoint {
 		p.Raw, p.RawAlloc = float64(v[groupRaw])/rawUnit, float64(v[groupRawAlloc])/rawUnit
 	}
 	return p
+}
+
+// groupPoints keeps the points of exported groups from poll to poll: each poll adds one
+// point to a group, and making all of them again would leave megabytes of garbage. What
+// has been exported is never changed, only appended to. It is shared by a store and its
+// immutable copies.
+type groupPoints struct {
+	mu     sync.Mutex
+	of     []*column.Column // the observations that the points are of
+	points [][]GroupPoint   // by row; nil for a group that is not worth judging
+	groups int              // how many have points
+}
+
+// size returns how many bytes the points of so many observations take.
+func (x *groupPoints) size(observations int) int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.groups * observations * int(unsafe.Sizeof(GroupPoint{}))
+}
+
+// fill sets the points of groups, which are those of the given rows (ascending).
+func (x *groupPoints) fill(st *store, groups []Group, rows []int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	known := x.matchObservations(st)
+	if known < len(st.obs) && known < len(x.of) {
+		x.of, x.points = nil, nil // observations were dropped
+		known = 0
+	}
+	if len(rows) > 0 {
+		x.points = slices.Grow(x.points, max(0, rows[len(rows)-1]+1-len(x.points)))
+		for len(x.points) <= rows[len(rows)-1] {
+			x.points = append(x.points, nil)
+		}
+	}
+	x.addPoints(st, rows, known)
+	x.groups = len(rows)
+	for i, j := range rows {
+		groups[i].Points = x.points[j][:len(st.obs):len(st.obs)]
+	}
+}
+
+// matchObservations returns how many of the first observations of st the points are of.
+func (x *groupPoints) matchObservations(st *store) int {
+	for i := range x.of {
+		if i == len(st.obs) || st.columnOf(i) != x.of[i] {
+			return i
+		}
+	}
+	return len(x.of)
+}
+
+// columnOf returns the column of an observation that the points of groups are made from.
+func (st *store) columnOf(i int) *column.Column {
+	if st.isHeap() {
+		return st.obs[i].groups
+	}
+	return st.obs[i].stacks
+}
+
+// addPoints makes the points that are missing: those of observations after the known
+// ones, and all points of the groups that were not worth judging before.
+func (x *groupPoints) addPoints(st *store, rows []int, known int) {
+	first := known
+	for _, j := range rows {
+		first = min(first, len(x.points[j]))
+	}
+	fields, n := groupFields, len(st.groups)
+	if !st.isHeap() {
+		fields, n = 1, len(st.stacks)
+	}
+	values := make([]int64, n*fields)
+	for a := first; a < len(st.obs); a++ {
+		st.columnOf(a).ReadInto(values, fields)
+		for _, j := range rows {
+			if a == len(x.points[j]) {
+				x.points[j] = append(x.points[j], groupPoint(&st.obs[a], values[j*fields:(j+1)*fields]))
+			}
+		}
+	}
+	for a := len(x.of); a < len(st.obs); a++ {
+		x.of = append(x.of, st.columnOf(a))
+	}
 }

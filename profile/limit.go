@@ -149,7 +149,7 @@ func (st *store) thinMore() bool {
 // in bytes.
 func (st *store) sizeEstimate() int {
 	const perRow, perObservation = 64, 128
-	n := len(st.stacks)*perRow + len(st.obs)*perObservation
+	n := len(st.stacks)*perRow + len(st.obs)*perObservation + st.points.size(len(st.obs))
 	var bases [4]*column.Column
 	for i := range st.obs {
 		o := &st.obs[i]
@@ -179,7 +179,7 @@ func (st *store) stripColumns() {
 		o := &st.obs[i]
 		o.stacks, o.groups, o.allocs, o.functions = nil, nil, nil, nil
 	}
-	st.groups, st.packed, st.functionSums, st.byBlame = nil, packing{}, functionSums{}, nil
+	st.groups, st.packed, st.functionSums, st.byBlame, st.points = nil, packing{}, functionSums{}, nil, &groupPoints{}
 	st.values, st.largest, st.sampleRows, st.changedRows, st.groupSums, st.most, st.groupOf = nil, nil, nil, nil, nil, nil, nil
 }
 

@@ -41,7 +41,7 @@ func (h *HistoryBuilder) ParseCapture(c Capture) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if st := h.currentEpoch().stores[c.Kind]; st != nil && s.isDifference() {
+	if st := h.currentEpoch().stores[c.Kind]; st != nil && s.IsDifference() {
 		return nil, fmt.Errorf("parse %s profile: %w", c.Kind, errDifference)
 	}
 	return s, nil
@@ -57,9 +57,9 @@ func (h *HistoryBuilder) AddSnapshot(s *Snapshot) AddResult {
 
 var errDifference = errors.New("it has negative counts: it is damaged, or the difference of two profiles, which can't be compared with others")
 
-// isDifference reports whether a profile has values that no single process can
-// have.
-func (s *Snapshot) isDifference() bool {
+// IsDifference reports whether a profile has values that no single process can have:
+// it is what go tool pprof -base writes.
+func (s *Snapshot) IsDifference() bool {
 	if !s.negative {
 		return false
 	}

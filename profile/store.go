@@ -51,10 +51,11 @@ type store struct {
 	byBlame       map[*Function]int32
 	packed        packing
 	last          *Snapshot
-	seen          time.Time   // of the newest poll, repeats included
-	repeats       int         // polls since the newest observation that said the same
-	thinAt        int         // number of observations at which thinning is next due
-	coarser       int         // how many times coarser than usual old detail is, to save memory
+	seen          time.Time // of the newest poll, repeats included
+	repeats       int       // polls since the newest observation that said the same
+	thinAt        int       // number of observations at which thinning is next due
+	coarser       int       // how many times coarser than usual old detail is, to save memory
+	points        *groupPoints
 	frozen        *store      // an immutable copy; nil if out of date
 	past          *pastGroups // of a process that has ended; nil otherwise
 }
@@ -63,7 +64,7 @@ type store struct {
 type packing struct{ stacks, groups, allocs, functions *column.Packer }
 
 func newStore(s *Snapshot) *store {
-	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, thinAt: minThinned, coarser: 1, tracked: []int{0}}
+	st := &store{kind: s.Kind, types: s.Types, byBlame: map[*Function]int32{}, points: &groupPoints{}, thinAt: minThinned, coarser: 1, tracked: []int{0}}
 	if hasHeapTypes(s.Types) {
 		st.tracked = []int{2, 3}
 	}

@@ -88,6 +88,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 	if !q.GC { // the duration of a collection is not predictable
 		e.MaxAnswerWork = func() time.Duration { return poll.MaxAnswerWork(h.discovery().counts[kind], poll.EntryWork) }
 	}
+	expect := 0
 	e.Poll = func(ctx context.Context) (time.Duration, error) {
 		if err := h.stopReason(kind); err != nil {
 			return 0, err
@@ -100,7 +101,9 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 		if another {
 			return 0, poll.ErrOtherProcess
 		}
-		data, r, err := h.client.getProfile(ctx, profileRequest(root, q))
+		request := profileRequest(root, q)
+		request.expect = expect
+		data, r, err := h.client.getProfile(ctx, request)
 		if problem.HasCause(err, problem.CauseMissing, problem.CauseIndex, problem.CauseRedirect) {
 			err = h.client.errNotServed(err, root, kind)
 		}
@@ -108,7 +111,7 @@ func (w *watch) profilePoll(root string, kind profile.Kind) *poll.Endpoint {
 			return 0, w.failureCause(err)
 		}
 		work := h.bookCost(e.Path, r)
-		e.Size = r.Size
+		e.Size, expect = r.Size, len(data)
 		if now, another := w.checkIdentity(); another || now != id {
 			return 0, poll.ErrOtherProcess // unclear which process made the profile
 		}

@@ -23,7 +23,7 @@ func OpenPods(ctx context.Context, t Target, o Options) (*Pods, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
+	o.Kube.Timeout, o.Kube.Progress, o.Kube.StopKey = o.Timeout, o.Progress, o.StopKey
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err
@@ -34,6 +34,9 @@ func OpenPods(ctx context.Context, t Target, o Options) (*Pods, error) {
 	}
 	cluster.Quiet()
 	p := &Pods{cluster, group, t.URL.EscapedPath(), t.Name}
+	if of := group.Of(); of != "" {
+		p.name = of
+	}
 	if ns := cluster.Namespace(); ns != "" {
 		p.name += " in " + cleanText(ns, 63)
 	}
@@ -42,6 +45,10 @@ func OpenPods(ctx context.Context, t Target, o Options) (*Pods, error) {
 
 // Name returns what the pods are of: "deploy/checkout in shop".
 func (p *Pods) Name() string { return p.name }
+
+// IsOnePod reports whether the target, a name without a kind, is the name of a pod, not of
+// a workload.
+func (p *Pods) IsOnePod(t Target) bool { return t.Kube.Bare && p.group.Of() == "" }
 
 // Count returns how many pods there are that have not ended.
 func (p *Pods) Count() (n int) {

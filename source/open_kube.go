@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/leaktop/leaktop/source/kube/podstate"
 
@@ -23,7 +24,7 @@ type podSource struct {
 // openKube finds the pod and the port that serves pprof. Of several pods it uses the
 // one chosen by [Options.Pick], or else the best.
 func openKube(ctx context.Context, t Target, o Options) (Source, error) {
-	o.Kube.Timeout, o.Kube.Progress = o.Timeout, o.Progress
+	o.Kube.Timeout, o.Kube.Progress, o.Kube.StopKey = o.Timeout, o.Progress, o.StopKey
 	cluster, err := kube.Connect(ctx, o.Kube)
 	if err != nil {
 		return nil, err
@@ -52,6 +53,9 @@ func (s *podSource) findPod(ctx context.Context, what string) error {
 		}
 	}
 	if len(found) > 1 {
+		if best.Of != "" {
+			what = best.Of
+		}
 		if best, err = s.pickPod(ctx, what, found); err != nil {
 			return err
 		}
@@ -81,7 +85,7 @@ func (s *podSource) pickPod(ctx context.Context, what string, found []kube.Candi
 	switch {
 	case s.opts.Pick != nil:
 		s.link.cluster.Quiet() // Pick may draw on the terminal
-		i, err := s.opts.Pick(ctx, found)
+		i, err := s.opts.Pick(ctx, found, func(ctx context.Context) []kube.Candidate { return s.link.cluster.AddUsage(ctx, found) })
 		if err != nil {
 			return kube.Candidate{}, err
 		}
@@ -136,11 +140,21 @@ func describePort(p podstate.Port, tried []string) string {
 // Choices returns the pods that the target means. If the target is a single pod, it
 // returns the pods of the same owner.
 func (s *podSource) Choices(ctx context.Context) ([]kube.Candidate, error) {
-	if s.ref.Kind == "pod" {
-		return s.link.Siblings(ctx)
+	list := s.link.Siblings
+	if s.ref.Kind != "pod" {
+		list = func(ctx context.Context) ([]kube.Candidate, error) { return s.link.cluster.Find(ctx, s.ref) }
 	}
-	return s.link.cluster.Find(ctx, s.ref)
+	all, err := list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, usageTimeout)
+	defer cancel()
+	return s.link.cluster.AddUsage(ctx, all), nil
 }
+
+// usageTimeout bounds the wait for what pods use, which a list of them can be without.
+const usageTimeout = 2 * time.Second
 
 // Current returns the name of the pod that is watched.
 func (s *podSource) Current() string { return s.link.Watched().Name() }

@@ -17,7 +17,7 @@ import (
 )
 
 // openPods opens a target in the cluster's namespace.
-func openPods(t *testing.T, c *kubetest.Cluster, arg string, pick func(context.Context, []kube.Candidate) (int, error)) (*podSource, error) {
+func openPods(t *testing.T, c *kubetest.Cluster, arg string, pick func(context.Context, []kube.Candidate, func(context.Context) []kube.Candidate) (int, error)) (*podSource, error) {
 	t.Helper()
 	return openPodsWith(t, c, arg, Options{Pick: pick})
 }
@@ -178,7 +178,9 @@ func TestOpenADeployment(t *testing.T) {
 func TestOpenAsksWhichPod(t *testing.T) {
 	c := kubetest.New(t)
 	pods := c.Run(kubetest.Template{Kind: "Deployment", Name: "checkout", Replicas: 3})
-	src, err := openPods(t, c, "deploy/checkout", func(_ context.Context, all []kube.Candidate) (int, error) { return len(all) - 1, nil })
+	src, err := openPods(t, c, "deploy/checkout", func(_ context.Context, all []kube.Candidate, _ func(context.Context) []kube.Candidate) (int, error) {
+		return len(all) - 1, nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,10 +192,14 @@ func TestOpenAsksWhichPod(t *testing.T) {
 	if strings.Contains(h.said(), "restart") {
 		t.Errorf("the choice before the watch is a restart: %s", h.said())
 	}
-	if _, err = openPods(t, c, "deploy/checkout", func(context.Context, []kube.Candidate) (int, error) { return 0, errors.New("left") }); err == nil {
+	if _, err = openPods(t, c, "deploy/checkout", func(context.Context, []kube.Candidate, func(context.Context) []kube.Candidate) (int, error) {
+		return 0, errors.New("left")
+	}); err == nil {
 		t.Error("the error of Pick is lost")
 	}
-	if _, err = openPods(t, c, "pod/"+pods[0].Name(), func(context.Context, []kube.Candidate) (int, error) { return 0, errors.New("asked") }); err != nil {
+	if _, err = openPods(t, c, "pod/"+pods[0].Name(), func(context.Context, []kube.Candidate, func(context.Context) []kube.Candidate) (int, error) {
+		return 0, errors.New("asked")
+	}); err != nil {
 		t.Errorf("one pod is asked for: %v", err)
 	}
 }

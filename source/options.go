@@ -19,13 +19,16 @@ import (
 type Options struct {
 	Kube kube.Options // for a target in a cluster
 	// Pick lets the user choose if a target names several pods, given best first.
-	// If it is nil, the first is used and reported, see [OpenReporter]. It is called
+	// measure returns them with what they use now. If Pick is nil, the first is used and reported, see [OpenReporter]. It is called
 	// before the watch; its error ends the opening.
-	Pick func(ctx context.Context, pods []kube.Candidate) (int, error)
+	Pick func(ctx context.Context, pods []kube.Candidate, measure func(context.Context) []kube.Candidate) (int, error)
 
 	// Progress is called with a line for the user if opening takes long, for example
 	// because a pod is crash-looping. It may be nil.
 	Progress func(text string)
+	// StopKey is the key that ends an opening that takes long, for these lines. Empty means
+	// ctrl+c.
+	StopKey string
 
 	// Slots bounds how many requests are sent at once by all sources that have the same
 	// one; nil for no bound.
@@ -52,6 +55,9 @@ type Options struct {
 	Until time.Time
 	// CacheDir is the folder in which profiles of stores are kept; empty for none.
 	CacheDir string
+
+	// Metrics is where the days before of a target are read; nil for nowhere.
+	Metrics *Metrics
 
 	// FullSpeed sends a recording as fast as it can be read, not at the speed at which
 	// it was made, and then ends the watch.

@@ -1,7 +1,9 @@
 package source
 
 import (
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,4 +83,29 @@ func TestMemoryIsNotOfThePodBefore(t *testing.T) {
 		sets, reset := charged(h.readings)
 		return reset && slices.Equal(sets, []uint64{20 << 20})
 	})
+}
+
+// What the container uses of the CPU is a fact of the pod.
+func TestCPUOfAPod(t *testing.T) {
+	c := kubetest.New(t)
+	c.Run(kubetest.Template{Name: "single"})
+	c.MeasureAt("shop/single", lastSecond().Add(2*time.Second), 0, kubetest.Usage{Bytes: 20 << 20, MilliCPU: 250})
+	src, err := openPods(t, c, "pod/single", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hear(t, src)
+	h.until(t, "the CPU use", func() bool { return h.facts.CPU == 0.25 })
+}
+
+// A service that hangs while its port is looked for is named, with the time that it got.
+func TestPortDoesNotRespond(t *testing.T) {
+	t.Parallel()
+	c := kubetest.New(t)
+	hangs := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	c.Run(kubetest.Template{Name: "single", Serve: map[int]http.Handler{6060: hangs}})
+	_, err := openPods(t, c, "pod/single", nil)
+	if want := "find pprof at port 6060 of pod shop/single: no response within 5s; the service hangs"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
 }

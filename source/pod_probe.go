@@ -60,13 +60,22 @@ func (l *podLink) probePort(ctx context.Context, o Options, port podstate.Port) 
 	if o.Kube.Kubectl != "" {
 		within = commandProbeTimeout
 	}
-	ctx, cancel := context.WithTimeout(ctx, within)
+	if l.Watched().Wanted != "" { // there is no other to try
+		within = max(within, o.Timeout)
+	}
+	probing, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	if err = h.Probe(ctx); err == nil {
-		err = l.checkContainer(ctx, h, port)
+	if err = h.Probe(probing); err == nil {
+		err = l.checkContainer(probing, h, port)
 	}
 	if err != nil {
 		h.client.closeIdle()
+	}
+	if err != nil && probing.Err() != nil && ctx.Err() == nil {
+		err = &problem.Problem{
+			Cause: problem.CauseTimeout, Subject: fmt.Sprintf("find pprof at port %d of pod %s", port.Number, l.Watched().Name()),
+			Why: fmt.Sprintf("no response within %v", within), Next: "the service hangs or gets no CPU, or the way to the cluster is slow", Err: err,
+		}
 	}
 	return h, err
 }

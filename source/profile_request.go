@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, e
 	var data []byte
 	r, err := c.fetch(ctx, q, func(content io.Reader, r response) error {
 		var err error
-		if data, err = io.ReadAll(content); err != nil {
+		if data, err = readBody(content, q.expect); err != nil {
 			return err
 		}
 		switch is := body.ContentOf(r.contentType, data); is {
@@ -59,6 +60,25 @@ func (c *client) getProfile(ctx context.Context, q request) ([]byte, response, e
 	}
 	r.Size = plainSize(data)
 	return data, r, nil
+}
+
+// readBody reads a body that is likely to have about as many bytes as expected: growing
+// the buffer by steps leaves several times as much garbage.
+func readBody(r io.Reader, expect int) ([]byte, error) {
+	b := make([]byte, 0, max(expect+expect/16, 512))
+	for {
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF { //nolint:errorlint // as io.ReadAll does
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+		if len(b) == cap(b) {
+			b = slices.Grow(b, max(len(b)/4, 512))
+		}
+	}
 }
 
 // plainSize returns the size in bytes of a profile before gzip, by the last four

@@ -21,10 +21,11 @@ import (
 
 // Recorded is a source that reads a recording, profile files, or what a store has kept.
 type Recorded struct {
-	name string
-	rec  *recording.Recording
-	opts Options
-	feed *storeFeed // nil for files
+	name  string
+	paths []string // of files
+	rec   *recording.Recording
+	opts  Options
+	feed  *storeFeed // nil for files
 
 	mu    sync.Mutex // guards the fields below and the items of rec, which a feed adds to
 	steps []Step
@@ -42,7 +43,7 @@ type Step struct {
 }
 
 func newRecorded(t Target, o Options, rec *recording.Recording) (*Recorded, error) {
-	r := &Recorded{name: t.Name, rec: rec, opts: o}
+	r := &Recorded{name: t.Name, paths: t.Paths, rec: rec, opts: o}
 	for i := range rec.Items {
 		if s, ok := newStep(&rec.Items[i]); ok {
 			r.steps = append(r.steps, s)
@@ -140,6 +141,9 @@ func (r *Recorded) Name() string {
 
 // File returns the name of the file, or a common name of several.
 func (r *Recorded) File() string { return r.name }
+
+// Paths returns the files and folders as they were given; none for a store.
+func (r *Recorded) Paths() []string { return r.paths }
 
 // IsFiles reports whether the source is profile files, not a recording.
 func (r *Recorded) IsFiles() bool { return r.rec.Schema == 0 }

@@ -102,6 +102,12 @@ func buildID(st session.State) string {
 // reproduceCommand returns the command line that watches the same target.
 func reproduceCommand(f profile.Facts, src source.Source) string {
 	switch rec, ok := src.(*source.Recorded); {
+	case ok && len(rec.Paths()) > 0:
+		text := "leaktop check"
+		for _, path := range rec.Paths() {
+			text += " " + shellQuote(path)
+		}
+		return text
 	case ok:
 		return "leaktop check " + shellQuote(rec.File())
 	case f.Pod != "":

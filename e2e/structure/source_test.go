@@ -94,7 +94,7 @@ func sources(t *testing.T) []*sourceFile {
 // testPackages are for tests alone, and not part of the program.
 var testPackages = []string{
 	"e2e", "e2e/structure", "e2e/eventually", "source/kube/kubetest", "profile/decode/decodetest",
-	"profile/simulated", "source/store/storetest", "source/store/parca/parcatest", "source/store/pyroscope/pyroscopetest",
+	"profile/simulated", "source/store/storetest", "source/store/parca/parcatest", "source/store/prometheus/prometheustest", "source/store/pyroscope/pyroscopetest",
 }
 
 // product returns the files that are part of the program.

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -30,6 +31,43 @@ type Process struct {
 	Exit   profile.Exit
 	Peak   int64
 	Growth Rate
+	// Grown are the functions whose live heap grew most while it lived, largest first.
+	Grown []Grown
+}
+
+// maxProcessGrown bounds the functions kept of each process.
+const maxProcessGrown = 10
+
+// SetGrown sets what grew, from the groups of the process.
+func (p *Process) SetGrown(groups []profile.Group) {
+	p.Grown = nil
+	for i := range groups {
+		if g, ok := grownOf(&groups[i]); ok && g.Kind == Heap {
+			p.Grown = append(p.Grown, g)
+		}
+	}
+	slices.SortStableFunc(p.Grown, func(a, b Grown) int { return cmp.Compare(b.By, a.By) })
+	p.Grown = p.Grown[:min(len(p.Grown), maxProcessGrown)]
+}
+
+// commonGrowth returns the function that grew most in all of the processes, and by how
+// much at least and at most; none if there is no such function.
+func commonGrowth(lives []Process) (function string, low, high int64) {
+	for _, g := range lives[0].Grown {
+		lo, hi := g.By, g.By
+		for _, p := range lives[1:] {
+			i := slices.IndexFunc(p.Grown, func(x Grown) bool { return x.Function == g.Function })
+			if i < 0 {
+				lo = 0
+				break
+			}
+			lo, hi = min(lo, p.Grown[i].By), max(hi, p.Grown[i].By)
+		}
+		if lo > low {
+			function, low, high = g.Function, lo, hi
+		}
+	}
+	return function, low, high
 }
 
 // SetGrowth sets the growth and the peak, from the readings of the process and its live
@@ -89,11 +127,16 @@ func diagnoseLives(all []Process, watched time.Duration) (d profile.Diagnostic, 
 	if most := formatBytes(high) + "/h"; most != rate {
 		rate += " to " + most
 	}
-	return profile.Diagnostic{
-		Code: profile.CodeLives, Severity: severity,
-		What: fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at %s at the most",
-			formatCount(float64(len(lives))), formatSpan(usual.Seconds()), rate, end, formatBytes(float64(peak))),
-	}, true
+	text := fmt.Sprintf("%s processes in a row of about %s, each grew by %s until it %s, at %s at the most",
+		formatCount(float64(len(lives))), formatSpan(usual.Seconds()), rate, end, formatBytes(float64(peak)))
+	if function, low, high := commonGrowth(lives); function != "" {
+		by := formatBytes(float64(low))
+		if most := formatBytes(float64(high)); most != by {
+			by += " to " + most
+		}
+		text += fmt.Sprintf("; %s grew by %s in each of %s lives", shortName(function), by, formatCount(float64(len(lives))))
+	}
+	return profile.Diagnostic{Code: profile.CodeLives, Severity: severity, What: text}, true
 }
 
 // maxProcessSuspects bounds the suspects kept of each process.

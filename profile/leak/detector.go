@@ -37,7 +37,7 @@ func (goroutineDetector) findLeaks(c *judgment) []*finding {
 func (c *judgment) findGrowing(all []*series, kind Kind) []*finding {
 	var out []*finding
 	for _, s := range all {
-		g := c.askGoal(s, s.judgeStanding())
+		g := c.askGoal(s, s.judgeStanding(c.in.Moments))
 		switch steps, ok := s.periodic(); {
 		case ok && g.shape != ShapeSuspect:
 			g = steps

@@ -117,6 +117,7 @@ func newJudgment(in Input) *judgment {
 	c.goroutines = c.movingSeries(in.Goroutines, int64(params.material.goroutines))
 	c.goal = newGoal(in.Memory, c.origin)
 	c.markRequests()
+	in.Moments.begin()
 	return c
 }
 

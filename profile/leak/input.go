@@ -6,6 +6,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/profile/leak/ignore"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
 	"github.com/leaktop/leaktop/profile/memory"
 	"github.com/leaktop/leaktop/profile/onset"
 )
@@ -42,6 +43,10 @@ type Input struct {
 	Recorded bool          // the source is a recording: nothing more will arrive
 	Interval time.Duration // minimum time between two polls, as the user set it; 0 for the default
 
+	// Moments are from the judgment before of the same process; nil judges everything
+	// again.
+	Moments *Moments
+
 	// Ignored are the functions whose growth the user accepts: they are listed as
 	// ignored, and decide nothing.
 	Ignored ignore.List
@@ -58,6 +63,8 @@ type Input struct {
 	// one is of another version than they.
 	Ended []Process
 
+	// Past is how memory went over the days before; zero if that is not known.
+	Past longterm.Outlook
 	// Earlier returns what a group of the current process was in the earlier ones, see
 	// [profile.History.Earlier]; nil if there were none. EarlierLive is their live heap.
 	// Only the onset of growth is taken from them.

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -59,5 +60,39 @@ func TestGrowthOfTheHeap(t *testing.T) {
 	p.SetGrowth(nil, live)
 	if p.Peak != 9000 || !p.Growth.IsCertain() || p.Growth.PerHour < 719_000 || p.Growth.PerHour > 721_000 {
 		t.Errorf("peak %d, growth %+v", p.Peak, p.Growth)
+	}
+}
+
+// The function that grew in each of the lives is named, with how much.
+func TestFunctionsOfLivesAddUp(t *testing.T) {
+	const mib = 1 << 20
+	grew := func(p Process, by map[string]int64) Process {
+		var groups []profile.Group
+		for name, n := range by {
+			groups = append(groups, profile.Group{Kind: profile.Heap, Blame: &profile.Function{Name: name}, Points: []profile.GroupPoint{
+				{Time: p.From, Value: mib}, {Time: p.To, Value: mib + n*mib},
+			}})
+		}
+		groups = append(groups, profile.Group{Kind: profile.Goroutine, Blame: &profile.Function{Name: "main.work"}, Points: []profile.GroupPoint{
+			{Time: p.From, Value: 1}, {Time: p.To, Value: 1 << 40},
+		}})
+		p.SetGrown(groups)
+		return p
+	}
+	life := func(by map[string]int64) Process { return grew(lived(time.Minute, 1, "OOMKilled"), by) }
+	for name, tc := range map[string]struct {
+		lives []Process
+		says  string // empty for nothing
+	}{
+		"the same":     {[]Process{life(map[string]int64{"main.(*Cache).Put": 180, "main.load": 40}), life(map[string]int64{"main.(*Cache).Put": 180, "main.load": 60})}, "; main.(*Cache).Put grew by 180 MiB in each of 2 lives"},
+		"a range":      {[]Process{life(map[string]int64{"main.(*Cache).Put": 170}), life(map[string]int64{"main.(*Cache).Put": 190}), life(map[string]int64{"main.(*Cache).Put": 180})}, "; main.(*Cache).Put grew by 170 MiB to 190 MiB in each of 3 lives"},
+		"only in one":  {[]Process{life(map[string]int64{"main.(*Cache).Put": 180}), life(map[string]int64{"main.load": 180})}, ""},
+		"the reliable": {[]Process{life(map[string]int64{"main.(*Cache).Put": 50, "main.load": 500}), life(map[string]int64{"main.(*Cache).Put": 60, "main.load": 20})}, "; main.(*Cache).Put grew by 50 MiB to 60 MiB in each of 2 lives"},
+		"unknown":      {[]Process{life(nil), life(nil)}, ""},
+	} {
+		d, ok := diagnoseLives(tc.lives, 0)
+		if !ok || !strings.HasSuffix(d.What, " at the most"+tc.says) {
+			t.Errorf("%s: %v %q, want the end %q", name, ok, d.What, tc.says)
+		}
 	}
 }

@@ -38,7 +38,7 @@ func (offHeapDetector) findLeaks(c *judgment) []*finding {
 	}
 	s := newSeries(&g, c.origin)
 	s.isOffHeap = true
-	found := s.judgeStanding()
+	found := s.judgeStanding(c.in.Moments)
 	if found.shape != ShapeSuspect {
 		c.outside = found.shape
 		return nil

@@ -37,7 +37,7 @@ func (spreadDetector) findLeaks(c *judgment) []*finding {
 	}
 	s := newSeries(&sum, c.origin)
 	s.total = true
-	g := s.judgeStanding()
+	g := s.judgeStanding(c.in.Moments)
 	if g.shape != ShapeSuspect {
 		if g.shape.IsUndecided() {
 			c.thin = g.shape
@@ -66,7 +66,7 @@ func (c *judgment) thinGroups() (out []*profile.Group) {
 	for i := range c.in.Heap {
 		g := &c.in.Heap[i]
 		n := len(g.Points)
-		if n < 2 || g.Blame == nil || known[keyOf(g)] {
+		if n < 2 || g.Blame == nil || known[keyOf(g)] || c.in.ignoresGroup(g) {
 			continue
 		}
 		if last := g.Points[n-1]; float64(last.Value) >= params.spread.minKept*float64(last.AllocSpace) {

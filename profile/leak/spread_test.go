@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/ignore"
 )
 
 // thinService is a service of many functions, each below what stands out.
@@ -82,4 +83,27 @@ func (s thinService) input(seed uint64) Input {
 		in.Heap = append(in.Heap, g)
 	}
 	return in
+}
+
+// TestIgnoredIsNotSpread: functions whose growth the user accepts are not counted among
+// those that a leak is spread over.
+func TestIgnoredIsNotSpread(t *testing.T) {
+	in := thinServices[0].input(1)
+	all := Judge(in)
+	var err error
+	if in.Ignored, err = ignore.New("main.site1..."); err != nil {
+		t.Fatal(err)
+	}
+	r := Judge(in)
+	if r.Verdict != Leaks || all.Verdict != Leaks || r.Suspects[0].Spread == nil || r.Suspects[0].Spread.Functions >= all.Suspects[0].Spread.Functions-50 {
+		t.Fatalf("%s, %+v; without ignoring %+v", r.Verdict, r.Suspects, all.Suspects)
+	}
+	for _, name := range r.Suspects[0].Spread.Largest {
+		if strings.HasPrefix(name, "main.site1") {
+			t.Errorf("names %s", name)
+		}
+	}
+	if r.Suspects[0].GrowthPerHour > 0.7*all.Suspects[0].GrowthPerHour {
+		t.Errorf("the ignored growth is in the rate: %g of %g", r.Suspects[0].GrowthPerHour, all.Suspects[0].GrowthPerHour)
+	}
 }

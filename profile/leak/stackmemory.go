@@ -18,7 +18,7 @@ func (stackDetector) findLeaks(c *judgment) []*finding {
 	if s == nil {
 		return nil
 	}
-	g := s.judgeStanding()
+	g := s.judgeStanding(c.in.Moments)
 	isObject := false
 	if f, ok := fillOfStack(s); g.shape != ShapeSuspect && ok {
 		g, isObject = f, true

@@ -78,6 +78,7 @@ func (t Track) Follow(start, now time.Time, r *Report) (Track, []Change) {
 	for _, o := range t.standing {
 		switch {
 		case slices.ContainsFunc(next.standing, func(n tracked) bool { return n.isSame(o.Suspect) || n.isRenamed(o.Suspect) }):
+		case r.isPart(o.Suspect): // of another suspect, now that both have the same creator
 		case o.missing.IsZero():
 			o.missing = now
 			next.standing = append(next.standing, o)
@@ -112,6 +113,15 @@ func (t Track) recentWithdrawals(now time.Time) []Withdrawal {
 
 // isSame reports whether s is the tracked suspect.
 func (o tracked) isSame(s Suspect) bool { return o.Kind == s.Kind && o.Function == s.Function }
+
+// isPart reports whether what was suspected is a part of a suspect of r.
+func (r *Report) isPart(s Suspect) bool {
+	if s.Group == nil {
+		return false
+	}
+	i, ok := r.SuspectIndex(s.Group)
+	return ok && r.Suspects[i].Confidence != Low
+}
 
 // isRenamed reports whether s is the tracked suspect under another name: the
 // creator of its goroutines was found.

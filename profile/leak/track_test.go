@@ -66,3 +66,32 @@ func TestNamedCreatorTakesNothingBack(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestMergedSuspectsAreNotWithdrawn: two suspects that turn out to be of one creator are
+// one, and neither was withdrawn. What is part of nothing any more is.
+func TestMergedSuspectsAreNotWithdrawn(t *testing.T) {
+	start := time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+	a := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
+	b := &profile.Group{Kind: profile.Goroutine, Stacks: []*profile.Stack{{}}}
+	suspect := func(function string, g *profile.Group) Suspect {
+		return Suspect{Kind: Goroutine, Function: function, Confidence: High, Sentence: function + " leaks", Group: g}
+	}
+	for _, merged := range []bool{true, false} {
+		var v Track
+		withdrawn := 0
+		for s := range 60 {
+			r := Report{Suspects: []Suspect{suspect("http.readLoop", a), suspect("http2.run", b)}}
+			if s >= 10 {
+				r = Report{Suspects: []Suspect{suspect("shop.price", a)}, suspectOf: map[key]int{keyOf(a): 0}}
+				if merged {
+					r.suspectOf[keyOf(b)] = 0
+				}
+			}
+			v, _ = v.Follow(start, start.Add(time.Duration(s)*time.Second), &r)
+			withdrawn = len(r.Withdrawn)
+		}
+		if want := map[bool]int{true: 0, false: 1}[merged]; withdrawn != want {
+			t.Errorf("merged %v: %d withdrawn, want %d", merged, withdrawn, want)
+		}
+	}
+}

@@ -15,6 +15,8 @@ func (c *judgment) decideVerdict(r Report) Verdict {
 		return Leaks
 	case c.in.isYoung(), len(r.Suspects) > 0, hasBlocking(r.Diagnostics), c.whatGrows() != "":
 		return Undecided
+	case c.in.Past.GrowsNow(c.in.Now): // too slowly for this watch
+		return Undecided
 	case c.in.coverageOf(profile.Heap).Distinct == 0 && c.in.coverageOf(profile.Goroutine).Distinct == 0:
 		return Undecided
 	case !c.in.isKnown(profile.Goroutine) || !c.in.isKnown(profile.Heap):
@@ -127,6 +129,9 @@ func (c *judgment) newCaveat(r Report) profile.Diagnostic {
 	}
 	if what := c.whatGrows(); what != "" {
 		return info(profile.CodeGrowing, fmt.Sprintf("watched for %s; %s", formatSpan(watched), what), "")
+	}
+	if c.in.Past.GrowsNow(c.in.Now) {
+		return info(profile.CodeGrewForDays, fmt.Sprintf("watched for %s, too short to see what has grown for %s", formatSpan(watched), formatSpan(c.in.Past.For().Seconds())), "")
 	}
 	return info(profile.CodeBlindSpots, fmt.Sprintf("watched for %s; %s would not show yet", formatSpan(watched), describeBlindSpots(r.BlindSpots)), "")
 }

@@ -43,11 +43,9 @@ func shop(t *testing.T, replicas int) (*kubetest.Cluster, []*kubetest.Pod) {
 func TestPodsOfDeployment(t *testing.T) {
 	t.Parallel()
 	c, all := shop(t, 20)
-	usage := map[string]int64{}
 	for _, p := range all {
-		usage["shop/"+p.Name()] = 400 << 20
+		c.MeasureAt("shop/"+p.Name(), time.Time{}, 0, kubetest.Usage{Bytes: 400 << 20, MilliCPU: 250})
 	}
-	c.SetWorkingSets(usage)
 	r := start(t, openPods(t, c, "deploy/checkout", ""), eager)
 	st := r.until(t, "all 20", func(st State) bool { return st.Comparison.Summary.Undecided == 20 })
 	if st.Name != "deploy/checkout in shop" {
@@ -59,9 +57,9 @@ func TestPodsOfDeployment(t *testing.T) {
 	if m := st.Members[0]; !strings.HasPrefix(m.Name, "000") || m.Facts.Version != "v1.8" || m.Facts.Limit != 512<<20 || m.Facts.Created.IsZero() {
 		t.Errorf("row %q %+v", m.Name, m.Facts)
 	}
-	r.until(t, "the working sets", func(st State) bool {
+	r.until(t, "the working sets and the CPU use", func(st State) bool {
 		for _, m := range st.Members {
-			if m.State.Report.Memory.Charged != 400<<20 {
+			if m.State.Report.Memory.Charged != 400<<20 || m.CPU != 0.25 {
 				return false
 			}
 		}

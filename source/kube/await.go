@@ -39,7 +39,7 @@ func (p *Pod) AwaitProcess(ctx context.Context, tell func(text string)) error {
 	defer cancel()
 	said := ""
 	for {
-		if text := describeWait(p.Watched()); text != said && text != "" {
+		if text := describeWait(p.Watched(), p.cluster.stopKey); text != said && text != "" {
 			said = text
 			tell(text)
 		}
@@ -70,7 +70,7 @@ func errNeverCame(w podstate.Watched, limit time.Duration) error {
 }
 
 // describeWait describes what AwaitProcess is waiting for, "" for nothing.
-func describeWait(w podstate.Watched) string {
+func describeWait(w podstate.Watched, stopKey string) string {
 	s := w.Status()
 	if s == nil || s.State.Running != nil {
 		return ""
@@ -83,7 +83,7 @@ func describeWait(w podstate.Watched) string {
 	if w.IsCrashLooping() {
 		text += "; the kubelet pauses for up to 5 minutes before the next start"
 	}
-	return fault.CleanText(text + "; waiting for it, press ctrl+c to stop")
+	return fault.CleanText(text + "; waiting for it, press " + stopKey + " to stop")
 }
 
 // IsRefused reports whether the error means that nothing listens on the port.

@@ -25,6 +25,11 @@ type Candidate struct {
 	Created   time.Time
 	Limit     int64  // memory limit of the container in bytes; 0 means none
 	Node      string // node that it runs on
+	// WorkingSet is what the kubelet charged to the container, in bytes, and CPU what it
+	// used, in cores, both as of Measured. Zero if unknown: see [Cluster.AddUsage].
+	WorkingSet int64
+	CPU        float64
+	Measured   time.Time
 	// Of is the workload found instead of a pod for a bare name: "deploy/checkout".
 	// It is empty otherwise.
 	Of string

@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -44,6 +45,8 @@ type Options struct {
 	Timeout time.Duration
 	// Progress receives messages for the user about a slow connect. It may be nil.
 	Progress func(text string)
+	// StopKey is the key that ends a wait, for these messages. Empty means ctrl+c.
+	StopKey string
 }
 
 // Cluster is a connection to a cluster.
@@ -54,6 +57,7 @@ type Cluster struct {
 	namespace string
 	selector  string
 	container string
+	stopKey   string // for messages
 	// wholeNamespace allows a Ref without a name and a selector, which means all pods
 	// of the namespace.
 	wholeNamespace bool
@@ -91,7 +95,7 @@ func Connect(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{timeouts: defaultTimeouts(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, wholeNamespace: o.Namespace != ""}
+	c := &Cluster{timeouts: defaultTimeouts(), output: output, namespace: o.Namespace, selector: o.Selector, container: o.Container, stopKey: cmp.Or(o.StopKey, "ctrl+c"), wholeNamespace: o.Namespace != ""}
 	if o.Kubectl != "" {
 		c.api = newKubectlAPI(o, output)
 		return c, nil // the first request shows whether it works

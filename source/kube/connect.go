@@ -27,7 +27,7 @@ const (
 // takes too long. The caller must call stop.
 func (c *Cluster) superviseConnect(ctx context.Context, o Options, s *restAPI) (within context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.Run, tell: o.Progress}
+	w := connectWait{began: time.Now(), timeout: o.Timeout, host: s.currentSession().config.Host, run: c.output.Run, tell: o.Progress, stopKey: c.stopKey}
 	if w.timeout == 0 {
 		w.timeout = defaultTimeout
 	}
@@ -62,6 +62,7 @@ type connectWait struct {
 	host    string
 	run     *plugin.Run
 	tell    func(string)
+	stopKey string
 	plugin  bool      // the plugin was running at the last look
 	said    time.Time // time of the last message
 }
@@ -94,5 +95,5 @@ func (w *connectWait) progressText(took time.Duration) string {
 	if w.plugin {
 		what = "the credential plugin " + w.run.DisplayName()
 	}
-	return fault.CleanText(fmt.Sprintf("waiting for %s (%v); press ctrl+c to stop", what, took.Round(time.Second)))
+	return fault.CleanText(fmt.Sprintf("waiting for %s (%v); press %s to stop", what, took.Round(time.Second), w.stopKey))
 }

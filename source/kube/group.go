@@ -2,6 +2,7 @@ package kube
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -41,6 +42,7 @@ type Group struct {
 	owner     owner // if pods are selected by their owner; zero if by labels alone
 	port      string
 	what      string // for error messages
+	of        string // the workload that a bare name turned out to be; empty if none
 
 	mu       sync.Mutex
 	pods     map[types.UID]*corev1.Pod
@@ -58,7 +60,7 @@ func (c *Cluster) FindGroup(ctx context.Context, ref Ref) (*Group, error) {
 		return nil, err
 	}
 	g := &Group{
-		cluster: c, namespace: found[0].pod.Namespace, port: found[0].port, what: ref.String(),
+		cluster: c, namespace: found[0].pod.Namespace, port: found[0].port, what: ref.String(), of: found[0].Of,
 		pods: map[types.UID]*corev1.Pod{}, followed: map[types.UID]*Pod{}, zones: map[string]string{}, news: make(chan struct{}, 1),
 	}
 	if found[0].Of != "" {
@@ -78,6 +80,13 @@ func (c *Cluster) FindGroup(ctx context.Context, ref Ref) (*Group, error) {
 // Port returns the port that the reference names, after a service's mapping; empty if none.
 func (g *Group) Port() string { return g.port }
 
+// Of is the workload found instead of a pod for a bare name: "deploy/checkout". It is
+// empty otherwise.
+func (g *Group) Of() string { return g.of }
+
+// ErrNoOwner is the cause of a failure to find pods like one that no workload made.
+var ErrNoOwner = errors.New("the pod has no owner")
+
 // setSelector finds out what selects the pods.
 func (g *Group) setSelector(ctx context.Context, ref Ref, example *corev1.Pod) error {
 	c, k := g.cluster, kindOf(ref.Kind)
@@ -94,7 +103,7 @@ func (g *Group) setSelector(ctx context.Context, ref Ref, example *corev1.Pod) e
 		return nil
 	case k.short == "pod":
 		if g.owner = ownerOf(example); g.owner == (owner{}) {
-			return fault.New(nil, "name a workload, as in deploy/NAME, or select with -l", "find pods like %s: it has no owner", ref.Name)
+			return fault.New(ErrNoOwner, "name a workload, as in deploy/NAME, or select with -l", "find pods like %s: it has no owner", ref.Name)
 		}
 		if k = kindOfObject(g.owner.kind); k == nil {
 			return nil // all pods of the namespace are looked through
@@ -254,10 +263,8 @@ func (g *Group) newMember(pod *corev1.Pod, now time.Time) Member {
 	if r := fault.CleanText(pod.Status.Reason); r != "" {
 		m.ExitReason = r
 	}
-	for _, u := range g.usage[pod.Name].Containers {
-		if u.Name == c.Container {
-			m.Facts.CPU = u.Usage.CPU.AsApproximateFloat64()
-		}
+	if u, ok := g.usage[pod.Name].of(c.Container); ok {
+		m.Facts.CPU = u.Usage.CPU.AsApproximateFloat64()
 	}
 	return m
 }

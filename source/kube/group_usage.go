@@ -20,24 +20,25 @@ func (g *Group) measureLoop(ctx context.Context) {
 	g.locateNodes(ctx)
 	pause := g.cluster.timeouts.measure
 	for ctx.Err() == nil {
-		if g.measureOnce(ctx) {
+		switch g.measureOnce(ctx) {
+		case isServed:
 			pause = g.cluster.timeouts.measure
-		} else {
+		case failsNow:
+			pause = g.cluster.timeouts.remeasure
+		case notServed:
 			pause = min(2*pause, maxMetricsInterval)
 		}
 		sleepFor(ctx, pause)
 	}
 }
 
-// measureOnce requests the usage of all pods once. It returns false if there is none.
-func (g *Group) measureOnce(ctx context.Context) bool {
+// measureOnce requests the usage of all pods once. It returns whether that is served.
+func (g *Group) measureOnce(ctx context.Context) metricsAnswer {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	var list struct {
-		Items []podUsage `json:"items"`
-	}
+	var list podUsages
 	if err := g.cluster.api.listObjects(ctx, podMetricsResource, g.namespace, g.selector, &list); err != nil {
-		return false
+		return answerOf(err)
 	}
 	usage := map[string]podUsage{}
 	for _, u := range list.Items {
@@ -54,7 +55,7 @@ func (g *Group) measureOnce(ctx context.Context) bool {
 		p.meter.applyUsage(uid, usage[p.Watched().PodName()])
 	}
 	g.signal()
-	return true
+	return isServed
 }
 
 // locateNodes reads the zones of the nodes, once. It is often forbidden.

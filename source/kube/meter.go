@@ -3,7 +3,10 @@ package kube
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
+
+	"github.com/leaktop/leaktop/source/kube/podstate"
 
 	quantity "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,6 +39,45 @@ type containerUsage struct {
 	} `json:"usage"`
 }
 
+// podUsages is a list of them.
+type podUsages struct {
+	Items []podUsage `json:"items"`
+}
+
+// of returns the usage of a container, false if there is none.
+func (u podUsage) of(container string) (containerUsage, bool) {
+	for _, c := range u.Containers {
+		if c.Name == container && c.Usage.Memory.Value() > 0 {
+			return c, true
+		}
+	}
+	return containerUsage{}, false
+}
+
+// AddUsage returns the candidates, all of one namespace, with what they use at present,
+// as far as metrics.k8s.io serves it.
+func (c *Cluster) AddUsage(ctx context.Context, all []Candidate) []Candidate {
+	all = slices.Clone(all)
+	var list podUsages
+	if len(all) == 0 || c.api.listObjects(ctx, podMetricsResource, all[0].pod.Namespace, c.selector, &list) != nil {
+		return all
+	}
+	byName := map[string]podUsage{}
+	for _, u := range list.Items {
+		byName[u.Metadata.Name] = u
+	}
+	for i := range all {
+		x := &all[i]
+		w := podstate.Watched{Pod: x.pod, Wanted: x.port}
+		u := byName[x.pod.Name]
+		used, ok := u.of(w.Container())
+		if ok && isOfProcess(u.Timestamp, u.Window.Duration, w.Start()) {
+			x.WorkingSet, x.CPU, x.Measured = used.Usage.Memory.Value(), used.Usage.CPU.AsApproximateFloat64(), u.Timestamp
+		}
+	}
+	return all
+}
+
 // meter requests what the container of a pod uses. Its fields are guarded by the pod's
 // mu.
 type meter struct {
@@ -55,7 +97,9 @@ func (m *meter) loop(ctx context.Context) {
 	for ctx.Err() == nil {
 		served, fresh := m.measureOnce(ctx)
 		switch {
-		case !served:
+		case served == failsNow:
+			pause = m.pod.cluster.timeouts.remeasure
+		case served == notServed:
 			pause = min(2*pause, maxMetricsInterval)
 		case fresh:
 			pause, hurry = usual, time.Time{}
@@ -75,33 +119,48 @@ func (m *meter) loop(ctx context.Context) {
 	}
 }
 
+// metricsAnswer is how metrics.k8s.io answered.
+type metricsAnswer int
+
+const (
+	isServed  metricsAnswer = iota
+	notServed               // there is no such service, or it may not be used
+	failsNow                // the answer did not arrive
+)
+
+// answerOf tells a service that is not there from a request that failed.
+func answerOf(err error) metricsAnswer {
+	switch {
+	case err == nil:
+		return isServed
+	case isRefusal(err) && !apierrors.IsTimeout(err) && !apierrors.IsTooManyRequests(err):
+		return notServed
+	}
+	return failsNow
+}
+
 // measureOnce requests the working set once. served reports whether there is such a
 // service, fresh whether it had a new figure.
-func (m *meter) measureOnce(ctx context.Context) (served, fresh bool) {
+func (m *meter) measureOnce(ctx context.Context) (served metricsAnswer, fresh bool) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	pod := m.pod.Watched().Pod
 	var u podUsage
 	err := m.pod.cluster.api.getObject(ctx, podMetricsResource, pod.Namespace, pod.Name, &u)
 	if apierrors.IsNotFound(err) && (namesObject(err) || m.wasMeasured()) {
-		return true, false // a new pod or container has no figure yet
+		return isServed, false // a new pod or container has no figure yet
 	}
 	if err != nil {
-		return false, false
+		return answerOf(err), false
 	}
-	return true, m.applyUsage(pod.UID, u)
+	return isServed, m.applyUsage(pod.UID, u)
 }
 
 // applyUsage stores the figures of the container behind the port, unless they belong to
 // another process. It reports whether they were new.
 func (m *meter) applyUsage(of types.UID, u podUsage) bool {
-	name := m.pod.Watched().Container()
-	for _, c := range u.Containers {
-		if c.Name == name && c.Usage.Memory.Value() > 0 {
-			return m.storeUsage(of, c, u.Timestamp, u.Window.Duration)
-		}
-	}
-	return false
+	c, ok := u.of(m.pod.Watched().Container())
+	return ok && m.storeUsage(of, c, u.Timestamp, u.Window.Duration)
 }
 
 func (m *meter) storeUsage(of types.UID, c containerUsage, at time.Time, window time.Duration) bool {

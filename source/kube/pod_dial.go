@@ -78,13 +78,16 @@ func (p *Pod) isDown() bool {
 	return p.stopStream != nil && p.err == nil && !hasEnded(w.Pod, w.Container()) && !w.IsAnyRunning()
 }
 
+// ErrNotRunning is among the causes of a failure to reach a container without a process.
+var ErrNotRunning = errors.New("the container has no process")
+
 // explainDial returns why the port cannot be reached. It considers the container's
 // state, which is the reason more often than the network.
 func (p *Pod) explainDial(port int, err error) error {
 	w := p.Watched()
 	what, container := "reach port "+strconv.Itoa(port)+" of pod "+w.Pod.Name, w.Container()
 	if why := w.NotRunningReason(); why != "" {
-		return fault.New(err, "leaktop continues when it is", "%s: its container %s is not running: %s", what, container, why)
+		return fault.New(errors.Join(ErrNotRunning, err), "leaktop continues when it is", "%s: its container %s is not running: %s", what, container, why)
 	}
 	var refused *forward.PortError
 	switch {

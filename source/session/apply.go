@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -25,8 +26,11 @@ type ingester struct {
 	captureRefs []captureRefs
 
 	track    leak.Track // the suspects so far
-	recorded bool       // the source is a recording: nothing more will arrive
+	moments  leak.Moments
+	recorded bool // the source is a recording: nothing more will arrive
 	ignored  ignore.List
+
+	past *atomic.Pointer[Past] // shared by all moments of a replay
 
 	gauge   *memlimit.Gauge
 	stopped map[profile.Kind]bool // kinds stopped for lack of memory
@@ -46,7 +50,7 @@ type ingester struct {
 // newIngester returns an ingester that starts with the contents of b. stopper may
 // be nil.
 func newIngester(b *profile.HistoryBuilder, stopper source.Stopper) *ingester {
-	return &ingester{builder: b, gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{}, stopper: stopper}
+	return &ingester{builder: b, past: &atomic.Pointer[Past]{}, gauge: memlimit.NewGauge(), stopped: map[profile.Kind]bool{}, stopper: stopper}
 }
 
 // batchInterval is the judgeEvery of a recording read at full speed: the last
@@ -110,6 +114,8 @@ func (in *ingester) applyMessage(d decoded) {
 		}
 	case source.Diagnostic:
 		in.addDiagnostic(m.Diagnostic)
+	case source.Past:
+		in.setPast(m.Data)
 	default:
 		panic(fmt.Sprintf("session: a message of unknown type %T", m))
 	}
@@ -139,6 +145,13 @@ func (in *ingester) addCapture(c profile.Capture, d decoded) {
 	if d.err != nil {
 		in.addUnreadable(c.Kind, d.err)
 		return
+	}
+	if d.snapshot.IsDifference() {
+		in.addDiagnostic(profile.Diagnostic{
+			Code: profile.CodeAcross, Severity: profile.SeverityBlocking, Kind: c.Kind,
+			What: fmt.Sprintf("the %s profile is the difference of two (go tool pprof -base): it shows what changed between them, not what is held", c.Kind),
+			Next: "give both profiles instead, the older first",
+		})
 	}
 	added := in.builder.AddSnapshot(d.snapshot)
 	if added.Late {
@@ -210,6 +223,7 @@ func (in *ingester) addProcess() {
 	p := leak.Process{Name: s.Facts.Name, Version: s.Facts.Version, From: s.Start, To: s.Now}
 	p.SetReport(s.Report)
 	p.SetGrowth(s.Memory, lastSegment(s.Heap))
+	p.SetGrown(s.Groups)
 	s.Processes = append(s.Processes[:len(s.Processes):len(s.Processes)], p)
 	if drop := maxProcesses / 2; len(s.Processes) > maxProcesses {
 		if s.LongestProcess == drop {
@@ -294,6 +308,7 @@ func (in *ingester) newState() State {
 	st := in.state
 	st.History = in.builder.History()
 	st.Events, st.Facts = st.History.Events(), st.History.Facts()
+	st.Past = in.past.Load()
 	st.Diagnostics = in.listDiagnostics()
 	return st
 }

@@ -10,7 +10,7 @@ import (
 func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Group) leak.Input {
 	s := &in.state
 	out := leak.Input{
-		Now: s.Now, Start: s.Start, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
+		Now: s.Now, Start: s.Start, Moments: &in.moments, Heap: heap, Goroutines: goroutines, Memory: s.Memory,
 		HeapCoverage: in.coverageOf(h, profile.Heap), GoroutineCoverage: in.coverageOf(h, profile.Goroutine),
 		Limit: s.Facts.Limit, GoMemory: s.Facts.GoMemory, Recorded: in.recorded, GoVersion: s.Facts.GoVersion, Ignored: in.ignored,
 		Diagnostics: append(in.blockingDiagnostics(h), in.noted...),
@@ -25,6 +25,10 @@ func (in *ingester) judgeInput(h *profile.History, heap, goroutines []profile.Gr
 		live := lastSegment(s.Heap)
 		out.HeapLive, out.Live, out.EarlierLive = int64(live[len(live)-1].V), live, s.Heap[:len(s.Heap)-1]
 		out.Allocated = lastSegment(h.Total(profile.Heap, "alloc_space"))
+	}
+	if p := in.past.Load(); p != nil {
+		out.Past = p.Outlook
+		out.Diagnostics = append(out.Diagnostics, p.Data.Diagnostics...)
 	}
 	out.Waiting, _ = h.Latest(profile.Goroutine)
 	in.answers.addTo(&out)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"sync/atomic"
 	"time"
 
 	"github.com/leaktop/leaktop/profile"
@@ -20,6 +21,7 @@ type Player struct {
 	polls    map[profile.Kind]int // profiles of each polled kind
 	stops    []int                // steps to stop at: polls of the heap, or of another kind if there are none
 	snaps    snapshotCache
+	past     *atomic.Pointer[Past]
 	known    *profile.HistoryBuilder // its functions and stacks are shared by all moments
 	requests chan func(*Player)
 	base     time.Time // of the user's baseline, zero for none; guarded by s.mu
@@ -43,7 +45,7 @@ type Player struct {
 }
 
 func newPlayer(s *Session, rec *source.Recorded) *Player {
-	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, requests: make(chan func(*Player), 64), speed: firstSpeed}
+	p := &Player{s: s, rec: rec, steps: rec.Steps(), known: s.known.builder, past: s.known.past, requests: make(chan func(*Player), 64), speed: firstSpeed}
 	p.findStops()
 	for _, s := range p.steps {
 		if s.Event.Kind != "" {

@@ -101,7 +101,7 @@ func (p *Player) gatherAll(ctx context.Context, draft *ingester, r refinement) {
 // recorded time.
 func (p *Player) newDraft(judgeEvery time.Duration) *ingester {
 	d := newIngester(p.known.NewSharing(), nil)
-	d.judgeEvery, d.recorded = judgeEvery, true
+	d.judgeEvery, d.recorded, d.past = judgeEvery, true, p.past
 	if p.rec.IsPair() {
 		d.builder.JoinProcesses()
 	}

@@ -82,7 +82,9 @@ func (s *Session) State() State {
 // source's; nil if ctx ended. A panic becomes a [*Panic], so that what was learned
 // stays on the screen.
 func (s *Session) Run(ctx context.Context) error {
+	finish := followPast(ctx, s)
 	err := s.followAndTrace(ctx)
+	finish()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
 	}

@@ -61,6 +61,10 @@ type State struct {
 	// Recording is the state of the recording, nil if there is none.
 	Recording *Recording
 
+	// Past is what a metrics store has of the days before, nil if none was asked, or it
+	// has not answered yet.
+	Past *Past
+
 	// Push is the state of sending to a store, nil if nothing is sent.
 	Push *source.Push
 

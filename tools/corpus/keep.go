@@ -42,6 +42,14 @@ func (k keeper) Watch(ctx context.Context, send func(source.Message)) error {
 	return errors.Join(err, failed)
 }
 
+// TraceBudget implements source.Tracer as the kept source does.
+func (k keeper) TraceBudget() (cost float64, ok bool) {
+	if t, is := k.Source.(source.Tracer); is {
+		return t.TraceBudget()
+	}
+	return 0, false
+}
+
 func (k keeper) write(m source.Message) error {
 	switch m := m.(type) {
 	case source.Capture:

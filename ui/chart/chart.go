@@ -19,6 +19,7 @@ type Model struct {
 	width, height       int
 	data                Data
 	lineDots, otherDots [][]dot // the drawable points of data
+	pastDots            [][]dot
 
 	axis   valueAxis // the value axis, kept between drawings
 	cached memo.View
@@ -73,7 +74,7 @@ func (m *Model) SetEmpty(text string) {
 // must not either.
 func (m *Model) SetData(d Data) {
 	m.data = d
-	m.lineDots, m.otherDots = drawable(d.Line), drawable(d.Other)
+	m.lineDots, m.otherDots, m.pastDots = drawable(d.Line), drawable(d.Other), drawable(d.Past)
 	m.refit()
 }
 
@@ -87,7 +88,7 @@ func (m *Model) refit() {
 	// Include points that have just left the axis: its final width depends on the
 	// width of the value labels.
 	from := a.left - (a.end()-a.left)/10
-	if lo, hi, ok := valueRange(from, a.end(), m.lineDots, m.otherDots); ok {
+	if lo, hi, ok := valueRange(from, a.end(), m.lineDots, m.otherDots, m.shownPast()); ok {
 		m.axis = m.axis.fitRange(lo, hi, m.data.Limit, m.binary)
 	}
 }
@@ -95,7 +96,7 @@ func (m *Model) refit() {
 // timeAxis lays out the time axis on a number of cells. ok is false if there are
 // no points or no cells.
 func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
-	first, last, ok := timeRange(m.lineDots, m.otherDots)
+	first, last, ok := timeRange(m.lineDots, m.otherDots, m.shownPast())
 	if !ok || cells <= 0 {
 		return timeAxis{}, false
 	}
@@ -103,7 +104,19 @@ func (m Model) timeAxis(cells int) (a timeAxis, ok bool) {
 	if !set || m.data.Now.IsZero() {
 		now = last
 	}
+	if start, ok := toNanos(m.data.Start); ok && !m.data.Start.IsZero() {
+		first = min(first, start)
+	}
 	return newTimeAxis(first, now, m.window, cells), true
+}
+
+// shownPast returns the points from before the watch, if there is a window that bounds
+// them.
+func (m Model) shownPast() [][]dot {
+	if m.window <= 0 {
+		return nil
+	}
+	return m.pastDots
 }
 
 // View draws the chart, in exactly its size. The result is cached until something
@@ -188,6 +201,7 @@ func (m Model) drawPlot(p plot) {
 	}
 	p.drawMoment(m.data.From, '┋', theme.ChartMark)
 	p.drawMoment(m.data.Cursor, '│', theme.Accent)
+	p.drawLine(m.shownPast(), theme.Dim, secondStroke(m.theme))
 	p.drawLine(m.otherDots, theme.ChartOther, secondStroke(m.theme))
 	p.drawLine(m.lineDots, theme.ChartLine, solidStroke)
 }

@@ -35,6 +35,8 @@ type Mark struct {
 type Data struct {
 	// Now is the end of the time axis; zero means the last point.
 	Now time.Time
+	// Start is where the time axis begins if no point is earlier; zero means the first point.
+	Start time.Time
 	// Late is how long ago Now is, if no data has arrived since; 0 means that Now
 	// is the present.
 	Late time.Duration
@@ -45,6 +47,9 @@ type Data struct {
 	Line [][]Point
 	// Other is a second series, drawn behind the first.
 	Other [][]Point
+	// Past continues the series to the left, from another source, and is drawn behind both.
+	// It is shown only in a window.
+	Past [][]Point
 	// Limit is drawn as a horizontal line once values reach half of it; 0 means
 	// that there is none.
 	Limit float64

@@ -18,7 +18,7 @@ func (v *runner) newResult(st session.State) report.Result {
 	r := report.Result{
 		Target: cmp.Or(st.Facts.Name, v.watch.Source.Name()), From: st.First, To: st.Now, Polls: st.Polls,
 		Cost: st.Status.Cost, LimitFrom: st.Facts.LimitFrom, GoVersion: st.Facts.GoVersion, Module: st.Facts.Module,
-		Version: v.o.Version, FailOnUndecided: v.o.FailOn != FailOnLeak, Report: leak.Conclude(v.newWatch(st)),
+		Version: v.o.Version, FailOnUndecided: v.o.FailOn != FailOnLeak, Report: leak.Conclude(v.newWatch(st)), Past: st.Past,
 	}
 	if r.Held = describeHeld(st); len(r.Held) > 0 && v.o.Recording {
 		r.Next = "give a second profile or dump, taken minutes later, to compare: one shows what is held, and how long goroutines have waited, but not what grows"

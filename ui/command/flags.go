@@ -15,6 +15,8 @@ import (
 
 	"github.com/leaktop/leaktop/profile"
 	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/ui/config"
+	"github.com/leaktop/leaktop/ui/format"
 )
 
 // targetFlags are the flags of every command that watches a target.
@@ -23,10 +25,14 @@ type targetFlags struct {
 	headers  []string
 	contexts []string
 	all      bool // all pods of a workload
+
+	prometheus string // address of a metrics store
+	flags      *pflag.FlagSet
 }
 
 func (t *targetFlags) register(f *pflag.FlagSet) {
 	o := &t.o
+	t.flags = f
 	o.Interval, o.Timeout = source.DefaultInterval, source.DefaultTimeout
 	f.Var((*timeFlag)(&o.Interval), "interval", "minimum time between two polls of an endpoint")
 	o.Cost = source.DefaultCost
@@ -38,8 +44,9 @@ func (t *targetFlags) register(f *pflag.FlagSet) {
 	o.History = profile.DefaultLimit
 	f.Var((*sizeFlag)(&o.History), "history", "most memory for what was seen; beyond it, old detail is thinned")
 	o.Since = source.DefaultSince
-	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store")
+	f.Var((*spanFlag)(&o.Since), "since", "how far back to read from a store; 7d with --prometheus unless given")
 	f.Var(momentFlag{&o.Until, time.Now}, "until", "read from a store up to this time, or this long ago, instead of now")
+	f.StringVar(&t.prometheus, "prometheus", "", "show the days before from the Prometheus at this `URL`, for example http://prometheus:9090 or 'URL?job=checkout'")
 	f.StringArrayVar(&t.headers, "header", nil, `header to send: "Name: value", "Name: @FILE" or "Name: env:VARIABLE"`)
 	f.StringVar(&o.BearerTokenFile, "bearer-token-file", "", "file with a bearer token, read again for each request")
 	f.StringVar(&o.CACert, "cacert", "", "PEM file with certificates to trust")
@@ -66,7 +73,26 @@ func (t *targetFlags) toOptions(stderr io.Writer) (source.Options, error) {
 	o.Progress = func(text string) { fmt.Fprintln(stderr, "leaktop: "+text) }
 	h, err := parseHeaders(t.headers)
 	o.Headers = h
+	if err == nil && t.prometheus != "" {
+		o.Metrics, err = t.openMetrics(o, stderr)
+	}
 	return o, err
+}
+
+// openMetrics returns the metrics store of --prometheus, with the user's queries.
+func (t *targetFlags) openMetrics(o source.Options, stderr io.Writer) (*source.Metrics, error) {
+	c, warnings := config.Load(os.Getenv)
+	for _, w := range warnings {
+		fmt.Fprintln(stderr, "leaktop: "+format.Clean(w))
+	}
+	since := time.Duration(0)
+	if t.flags.Changed("since") {
+		since = o.Since
+	}
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	return source.NewMetrics(t.prometheus, o, since, source.MetricsQueries{Pod: c.PodQueries, Job: c.JobQueries})
 }
 
 // sizeFlag is a number of bytes, given as 2GiB or 512MB.

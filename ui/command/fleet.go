@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/leaktop/leaktop/source/kube"
+
 	"github.com/spf13/cobra"
 
 	"github.com/leaktop/leaktop/profile/leak/ignore"
@@ -53,7 +55,7 @@ func (t *targetFlags) isFleet(targets []source.Target) bool {
 
 // isWorkload reports whether a target may be several pods.
 func (t *targetFlags) isWorkload(x source.Target) bool {
-	return x.Scheme == source.SchemeKube && (x.Kube.Name != "" && x.Kube.Kind != "pod" || x.Kube.Name == "" && t.o.Kube.Selector != "")
+	return x.Scheme == source.SchemeKube && (x.Kube.Name != "" && (x.Kube.Kind != "pod" || x.Kube.Bare) || x.Kube.Name == "" && t.o.Kube.Selector != "")
 }
 
 // fleetOptions are what a fleet is opened with.
@@ -156,6 +158,14 @@ func (x fleetOptions) openPods(ctx context.Context, t source.Target, name string
 	return p, err
 }
 
+// closeOpened closes the target that was opened already.
+func (x fleetOptions) closeOpened() error {
+	if x.opened == nil {
+		return nil
+	}
+	return x.opened.Close()
+}
+
 // validate refuses --all for what is a single process.
 func (x fleetOptions) validate() error {
 	for _, t := range x.targets {
@@ -175,7 +185,7 @@ func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 	if err := o.Validate(); err != nil {
 		return err
 	}
-	switch single, err := x.openOnly(cmd.Context(), o); {
+	switch single, err := x.openOnly(cmd.Context(), o.Load != "" || o.Prove); {
 	case err != nil:
 		return err
 	case single:
@@ -195,18 +205,22 @@ func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 }
 
 // openOnly opens the only target, unless a fleet is asked for. It reports whether that is a
-// workload of a single pod, or one of its pods is to be put under load.
-func (x *fleetOptions) openOnly(ctx context.Context, o check.Options) (single bool, err error) {
-	if x.flags.isFleet(x.targets) {
+// workload of a single pod, or one of its pods is wanted, to put it under load.
+func (x *fleetOptions) openOnly(ctx context.Context, wantsOne bool) (single bool, err error) {
+	switch {
+	case x.flags.isFleet(x.targets):
 		return false, nil
-	}
-	if o.Load != "" || o.Prove {
+	case wantsOne, !x.flags.isWorkload(x.targets[0]):
 		return true, nil
 	}
-	if x.opened, err = source.OpenPods(ctx, x.targets[0], x.o); err != nil {
+	x.opened, err = source.OpenPods(ctx, x.targets[0], x.o)
+	if errors.Is(err, kube.ErrNoOwner) {
+		return true, nil
+	}
+	if err != nil {
 		return false, err
 	}
-	if x.opened.Count() < 2 {
+	if x.opened.IsOnePod(x.targets[0]) || x.opened.Count() < 2 {
 		return true, x.opened.Close()
 	}
 	return false, nil

@@ -13,10 +13,8 @@ import (
 )
 
 const recordExamples = "  leaktop record :6060 -o checkout.tar\n" +
-	"  # overnight\n" +
+	"  # overnight, all pods of a workload in one file\n" +
 	"  leaktop record -n shop deploy/checkout -o night.tar --for 8h --max-size 2GiB\n" +
-	"  # all pods of a workload, in one file\n" +
-	"  leaktop record -n shop deploy/checkout --all -o night.tar --for 8h\n" +
 	"  # replay it, then judge it\n" +
 	"  leaktop night.tar\n" +
 	"  leaktop check night.tar\n" +
@@ -28,7 +26,7 @@ const recordExamples = "  leaktop record :6060 -o checkout.tar\n" +
 func aboutRecord(program string) string {
 	return "record watches a target and writes every profile as received, with memory figures and events, to one tar of standard " +
 		"files. You can replay it (" + program + " FILE), judge it (" + program + " check FILE), or unpack it for go tool pprof. However the " +
-		"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording.\n\n" +
+		"recording ends, the file is readable up to the last complete entry. Only you can read it. ctrl+c ends the recording. Of a workload with several pods all are recorded, into the same file; pod/NAME is one of them.\n\n" +
 		"FILE may be a store, parca+http://HOST or pyroscope+http://HOST: each distinct profile is sent to it, with labels; what the " +
 		"address selects, as in ?job=checkout, is among them. What the store cannot take waits on disk. A recording as the TARGET is " +
 		"sent as a whole; a store as the TARGET is copied to a file."
@@ -62,11 +60,17 @@ func Record(program string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if flags.isFleet(targets) {
-				if source.IsStore(r.Path) {
-					return errors.New("record: several targets cannot be sent to a store at once: send each with its own command")
-				}
-				return recordFleet(cmd, fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}, r, forTime)
+			x := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: o}
+			toStore := source.IsStore(r.Path)
+			if toStore && flags.isFleet(targets) {
+				return errors.New("record: several targets cannot be sent to a store at once: send each with its own command")
+			}
+			single, err := x.openOnly(cmd.Context(), toStore)
+			if err != nil {
+				return err
+			}
+			if !single {
+				return recordFleet(cmd, x, r, forTime)
 			}
 			t := targets[0]
 			if t.Scheme == source.SchemeFile && !source.IsStore(r.Path) {
@@ -138,7 +142,7 @@ func addRecordingFlags(f *pflag.FlagSet, r *record.Options) {
 func recordFleet(cmd *cobra.Command, x fleetOptions, r record.Options, forTime time.Duration) error {
 	members, err := record.NewMembers(r)
 	if err != nil {
-		return err
+		return errors.Join(err, x.closeOpened())
 	}
 	x.onOpen = members.Begin
 	f, closeAll, err := x.open(cmd.Context())

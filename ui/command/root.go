@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -160,36 +159,36 @@ func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r reco
 // openOrQuit opens a target, with the user choosing among several pods. It returns nil if
 // the user leaves before that is done.
 func openOrQuit(ctx context.Context, screen *supervise.Screen, t source.Target, o source.Options) (source.Source, error) {
-	opening, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var left atomic.Bool
-	quit := func() {
-		left.Store(true)
-		cancel()
-	}
-	stop := supervise.AwaitQuitKey(quit)
-	o.Pick = func(ctx context.Context, list []kube.Candidate) (int, error) {
-		stop() // the list reads the keyboard
-		defer func() { stop = supervise.AwaitQuitKey(quit) }()
+	o.StopKey = supervise.QuitKey()
+	opening, wait := newQuitWait(ctx)
+	o.Pick = func(ctx context.Context, list []kube.Candidate, measure func(context.Context) []kube.Candidate) (int, error) {
+		wait.pause() // the list reads the keyboard
+		defer wait.resume()
 		screen.Acquire()
 		defer screen.Release()
-		return pods.Pick(ctx, list, os.Stdout)
+		return pods.Pick(ctx, list, measure, os.Stdout)
 	}
 	src, err := source.Open(opening, t, o)
-	stop()
-	if left.Load() {
-		if src != nil {
-			return nil, src.Close()
-		}
-		return nil, nil
+	if !wait.end() {
+		return src, err
 	}
-	return src, err
+	if src != nil {
+		return nil, src.Close()
+	}
+	return nil, nil
 }
 
 // runFleet opens a fleet and shows it live, on the screen that a supervisor watches over.
 func runFleet(ctx context.Context, screen *supervise.Screen, o fleetOptions, r record.Options, p ui.Preferences) error {
-	f, closeAll, err := o.open(ctx)
-	if err != nil {
+	o.o.StopKey = supervise.QuitKey()
+	opening, wait := newQuitWait(ctx)
+	f, closeAll, err := o.open(opening)
+	switch left := wait.end(); {
+	case left && err == nil:
+		return closeAll()
+	case left:
+		return nil
+	case err != nil:
 		return err
 	}
 	r.OnStart = screen.Record

@@ -5,6 +5,11 @@
 //	sort     = "growth" # the column that tables are sorted by at first
 //	columns  = ["holds", "growth", "verdict"] # shown besides the name; all if left out
 //	interval = "5s"     # minimum time between two polls of an endpoint
+//
+//	[prometheus.pod]    # queries of --prometheus about a pod; "" asks nothing
+//	working_set = 'max by (pod) (container_memory_working_set_bytes{namespace=$namespace,pod=~$pods})'
+//	[prometheus.job]    # and about a process by its job and instance
+//	resident = 'process_resident_memory_bytes{$selector}'
 package config
 
 import (
@@ -12,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +25,9 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/store/prometheus"
 )
 
 // Themes are the names of the themes. Auto follows the terminal's background.
@@ -31,6 +40,8 @@ type Config struct {
 	Sort     string
 	Columns  []string
 	Interval time.Duration
+	// PodQueries and JobQueries are what a metrics store is asked.
+	PodQueries, JobQueries prometheus.Queries
 }
 
 // maxSize bounds the file, in bytes.
@@ -43,6 +54,11 @@ type file struct {
 	Sort     string   `toml:"sort"`
 	Columns  []string `toml:"columns"`
 	Interval string   `toml:"interval"`
+
+	Prometheus struct {
+		Pod map[string]string `toml:"pod"`
+		Job map[string]string `toml:"job"`
+	} `toml:"prometheus"`
 }
 
 // Path returns where the settings are: $XDG_CONFIG_HOME/leaktop/config.toml, by
@@ -97,7 +113,7 @@ func Parse(text string) (c Config, warnings []string) {
 	}
 	warn := func(format string, args ...any) { warnings = append(warnings, fmt.Sprintf(format, args...)) }
 	for _, k := range meta.Undecoded() {
-		warn("unknown key %s; known are theme, window, sort, columns, interval", k)
+		warn("unknown key %s; known are theme, window, sort, columns, interval, prometheus.pod, prometheus.job", k)
 	}
 	if f.Theme != "" {
 		if slices.Contains(Themes, f.Theme) {
@@ -121,7 +137,30 @@ func Parse(text string) (c Config, warnings []string) {
 		}
 	}
 	c.Sort, c.Columns = f.Sort, f.Columns
+	c.PodQueries = checkQueries("prometheus.pod", f.Prometheus.Pod, warn)
+	c.JobQueries = checkQueries("prometheus.job", f.Prometheus.Job, warn)
 	return c, warnings
+}
+
+// checkQueries returns the queries of a section that can be used.
+func checkQueries(section string, texts map[string]string, warn func(format string, args ...any)) prometheus.Queries {
+	if len(texts) == 0 {
+		return nil
+	}
+	out := prometheus.Queries{}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		text := texts[name]
+		if err := prometheus.CheckMetric(name); err != nil {
+			warn("[%s] %v", section, err)
+			continue
+		}
+		if err := prometheus.CheckQuery(text); err != nil {
+			warn("[%s] %s: %v", section, name, err)
+			continue
+		}
+		out[longterm.Metric(name)] = text
+	}
+	return out
 }
 
 // minWindow is the shortest window that shows a trend.

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/store/prometheus"
 )
 
 func TestParse(t *testing.T) {
@@ -26,6 +29,19 @@ func TestParse(t *testing.T) {
 		{"the whole watch", `window = "all"`, Config{Window: &all}, nil},
 		{"an unknown key", "theme = \"dark\"\ncolor = \"red\"\n[keys]\nquit = \"x\"", Config{Theme: "dark"}, []string{"unknown key color", "unknown key keys", "unknown key keys.quit"}},
 		{"bad values", "theme = \"pink\"\nwindow = \"1s\"\ninterval = \"x\"\nsort = \"cum\"", Config{Sort: "cum"}, []string{`theme "pink"`, `"1s" is no window`, `interval "x"`}},
+		{
+			"queries", "[prometheus.pod]\nworking_set = \"a{pod=$pod}\"\ncache = \"\"\n[prometheus.job]\nresident = \"b{$selector}\"",
+			Config{
+				PodQueries: prometheus.Queries{longterm.WorkingSet: "a{pod=$pod}", longterm.Cache: ""},
+				JobQueries: prometheus.Queries{longterm.Resident: "b{$selector}"},
+			},
+			nil,
+		},
+		{
+			"bad queries", "[prometheus]\nurl = \"x\"\n[prometheus.pod]\nworking_set = \"a{pod=$pdo}\"\nworking = \"a\"",
+			Config{PodQueries: prometheus.Queries{}},
+			[]string{"unknown key prometheus.url", `[prometheus.pod] "working" is unknown: use working_set`, "[prometheus.pod] working_set: $pdo is unknown: use $container"},
+		},
 		{"no TOML", "theme = ", Config{}, []string{"ignored"}},
 		{"another type", "theme = 1", Config{}, []string{"ignored"}},
 	} {

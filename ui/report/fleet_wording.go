@@ -86,7 +86,7 @@ func (w fleetWording) verdict() FleetSentence {
 		return FleetSentence{theme.Dim, theme.SymbolWatch + " watching", text + w.gone()}
 	}
 	text := fmt.Sprintf("%s %s", format.Count(w.sum.Members), w.noun(w.sum.Members))
-	if w.sum.Silent < w.sum.Members {
+	if w.sum.Silent < w.sum.Members && w.sum.Watched >= time.Second {
 		text += fmt.Sprintf(", watched for at least %s", format.Duration(w.sum.Watched.Round(time.Second)))
 	}
 	if w.sum.Steady > 0 {

@@ -33,8 +33,10 @@ type Document struct {
 	// Processes are those that the target was, oldest first, if it restarted or was
 	// replaced.
 	Processes []Process `json:"processes,omitempty"`
-	GoVersion string    `json:"goVersion,omitempty"` // of the target
-	Leaktop   string    `json:"leaktop,omitempty"`   // version of leaktop
+	// History is what a metrics store has of the days before, if one was asked.
+	History   *History `json:"history,omitempty"`
+	GoVersion string   `json:"goVersion,omitempty"` // of the target
+	Leaktop   string   `json:"leaktop,omitempty"`   // version of leaktop
 }
 
 // Withdrawn is a suspect that was withdrawn.
@@ -72,7 +74,7 @@ func newDocument(r Result) Document {
 	d := Document{
 		Schema: schema, Target: r.Target, From: jsonTime(r.From), To: jsonTime(r.To), Polls: r.Polls, Verdict: r.Report.Verdict,
 		Suspects: orEmpty(r.Report.Suspects), Memory: r.Report.Memory, BlindSpots: orEmpty(r.Report.BlindSpots), Warnings: diagnosticTexts(r.Report), Stays: r.Report.Retained,
-		Ignored: orEmpty(r.Report.Ignored), Withdrawn: []Withdrawn{}, GoVersion: r.GoVersion, Leaktop: r.Version,
+		Ignored: orEmpty(r.Report.Ignored), Withdrawn: []Withdrawn{}, GoVersion: r.GoVersion, Leaktop: r.Version, History: newHistory(r.Past),
 	}
 	for _, w := range r.Report.Withdrawn {
 		d.Withdrawn = append(d.Withdrawn, Withdrawn{Time: jsonTime(w.Time), Kind: w.Suspect.Kind, Function: w.Suspect.Function, Reason: w.Reason()})

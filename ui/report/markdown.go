@@ -45,6 +45,7 @@ func writeMarkdown(w io.Writer, r Result, _ Options) error {
 		item("Grew", g)
 	}
 	item("Caveat", r.Report.Caveat.String())
+	item("History", DescribePast(r.Past))
 	item("Next", r.Next)
 	for _, x := range describeIgnored(r.Report) {
 		item("Ignored", x)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/source/session"
 )
 
 // Result is the content of a report in any format.
@@ -19,6 +20,7 @@ type Result struct {
 	// FailOnUndecided means that an undecided verdict fails the check.
 	FailOnUndecided bool
 	Report          leak.Report
-	Held            []string // the groups of a single goroutine profile, largest first
-	Next            string   // what to do to get a verdict; empty if the caveat says it
+	Past            *session.Past // what a metrics store has of the days before; nil without
+	Held            []string      // the groups of a single goroutine profile, largest first
+	Next            string        // what to do to get a verdict; empty if the caveat says it
 }

@@ -53,6 +53,7 @@ func writeText(w io.Writer, r Result, on Options) error {
 		s.writeItem("grew", g)
 	}
 	s.writeItem("caveat", r.Report.Caveat.String())
+	s.writeItem(PastHead, DescribePast(r.Past))
 	s.writeItem("next", r.Next)
 	for _, x := range describeIgnored(r.Report) {
 		s.writeItem("ignored", x)

@@ -9,6 +9,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// QuitKey is the key that ends an opening, see [AwaitQuitKey]: ctrl+c where standard input
+// is not a terminal.
+func QuitKey() string {
+	if _, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), getTermios); err != nil {
+		return "ctrl+c"
+	}
+	return "q"
+}
+
 // AwaitQuitKey calls quit when the user presses q on the terminal, until the returned
 // function is called. It is for the time before the view reads the keyboard, which may be
 // long: a cluster that does not answer, a login that hangs.

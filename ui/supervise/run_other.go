@@ -17,5 +17,8 @@ func Run(ctx context.Context, _ io.Writer, _ *int, show func(context.Context, *S
 func redirectStderr(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }
 func restoreStderr(*os.File)                    {}
 
+// QuitKey is the key that ends an opening.
+func QuitKey() string { return "ctrl+c" }
+
 // AwaitQuitKey does nothing on this system.
 func AwaitQuitKey(func()) (stop func()) { return func() {} }

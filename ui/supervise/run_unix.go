@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/leaktop/leaktop/source/memlimit"
 )
 
 // Run runs show in a child process with the same arguments, and waits for its end.
@@ -25,6 +27,7 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 		defer setLines(before, setTermios) // a view that fails at its start leaves them raw
 	}
 	if ctx, screen, ok := joinParent(ctx); ok {
+		defer time.AfterFunc(startTime, memlimit.ReleaseCode).Stop()
 		return show(ctx, screen)
 	}
 	p, err := startParent()
@@ -34,6 +37,9 @@ func Run(ctx context.Context, stderr io.Writer, code *int, show func(context.Con
 	*code = p.waitForChild(stderr)
 	return nil
 }
+
+// startTime is after the start of a view, whose code it then no longer needs.
+const startTime = 10 * time.Second
 
 // parent is a supervisor with a running child.
 type parent struct {
@@ -104,7 +110,8 @@ func (p *parent) waitForChild(stderr io.Writer) int {
 	}()
 	said := make(chan report, 1)
 	go func() { said <- readReport(p.reports) }()
-	_ = p.child.Wait() // the state says everything
+	memlimit.ReleaseCode() // it only waits from now on
+	_ = p.child.Wait()     // the state says everything
 	_ = p.reports.SetReadDeadline(time.Now().Add(reportTimeout))
 	return p.handleEnd(p.child.ProcessState.Sys().(syscall.WaitStatus), <-said, stderr)
 }

@@ -13,7 +13,7 @@ import (
 var goroutineLeaks = []Service{
 	{
 		Name:  "streams-never-closed",
-		Leaks: []Leak{{"service.(*feed).Subscribe", []string{"select-without-done"}, 1.5}},
+		Leaks: []Leak{{"service.(*feed).Subscribe", []string{"waits-in-library"}, 1.5}},
 		start: func(s *shop) {
 			f := &feed{}
 			s.leaking(always(1.5), func() { go f.Subscribe(dep.NewStream()) })

@@ -92,6 +92,7 @@ func Serve(name string, input io.Reader, output io.Writer) error {
 	s := &shop{mux: http.NewServeMux(), url: "http://" + l.Addr().String(), began: time.Now(), keep: map[string]any{}}
 	s.mux.HandleFunc("/debug/pprof/", pprof.Index)
 	s.mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	s.mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	s.mux.Handle("/debug/vars", expvar.Handler())
 	s.mux.HandleFunc("GET /pace", s.pace.show)
 	go func() { _ = http.Serve(l, s.mux) }() //nolint:gosec // on loopback, for minutes

@@ -3,6 +3,8 @@ package fleet
 import (
 	"errors"
 
+	"github.com/leaktop/leaktop/source/kube"
+
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/problem"
@@ -38,6 +40,9 @@ func status(m fleet.Member) table.Cell {
 func failureWord(err error) string {
 	if p, ok := errors.AsType[*problem.Problem](err); ok && causeWords[p.Cause] != "" {
 		return causeWords[p.Cause]
+	}
+	if errors.Is(err, kube.ErrNotRunning) {
+		return "not running"
 	}
 	return "no answer"
 }

@@ -10,7 +10,9 @@ import (
 // Document returns the parts of the memory with explanations.
 func (p *Pane) Document() func(*export.Document) {
 	st, h := p.vc.State, p.vc.History
+	addPast := p.addPast()
 	return func(d *export.Document) {
+		defer addPast(d)
 		d.View = export.View{Window: d.View.Window}
 		if x, ok := h.Extract(profile.Selection{Kind: profile.Heap, Type: "inuse_space"}); ok {
 			d.Profile = &x

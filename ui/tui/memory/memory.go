@@ -58,43 +58,48 @@ var partFills = []rune{'█', '▓', '▒', '░'}
 var partTones = []theme.Tone{theme.ChartLine, theme.ChartOther, theme.Warn, theme.Good, theme.Accent, theme.Dim, theme.Bad, theme.Plain}
 
 func (p *Pane) drawText() {
+	p.text = append(p.drawPast(), p.drawNow()...)
+	p.text = append(p.text, p.drawQueries()...)
+	p.top = max(0, min(p.top, len(p.text)-p.room.H))
+}
+
+// drawNow draws where the memory is now.
+func (p *Pane) drawNow() (text []string) {
 	st, w := p.vc.State, p.room.W
 	if len(st.Memory) == 0 {
-		p.text = format.WrapIndented(noMemory(st), w-2, " ")
-		return
+		return format.WrapIndented(noMemory(st), w-2, " ")
 	}
 	r := memory.Latest(st.Memory)
 	if r.Time.IsZero() {
-		p.text = format.WrapIndented(noFiguresText, w-2, " ")
-		return
+		return format.WrapIndented(noFiguresText, w-2, " ")
 	}
 	parts, total := memoryParts(st, r)
 	bar := make([]chart.Part, 0, len(parts))
 	for i, part := range parts {
 		bar = append(bar, chart.Part{Label: part.Name, Value: float64(part.Bytes), Tone: partTones[i%len(partTones)], Fill: partFills[i%len(partFills)]})
 	}
-	p.text = []string{" " + format.Fit(memorySums(st.Facts, r), max(0, w-1))}
+	text = []string{" " + format.Fit(memorySums(st.Facts, r), max(0, w-1))}
 	resident := bar[:0:0]
 	for i, part := range parts {
 		if part.Resident {
 			resident = append(resident, bar[i])
 		}
 	}
-	p.text = append(p.text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...))
-	if text := kernelSums(r); text != "" {
-		p.text = append(p.text, " "+p.vc.Theme.Render(theme.Dim, format.Fit(text, max(0, w-1))))
+	text = append(text, " "+chart.Bar(p.vc.Theme, max(0, w-2), max(total, float64(st.Facts.Limit)), resident...))
+	if sums := kernelSums(r); sums != "" {
+		text = append(text, " "+p.vc.Theme.Render(theme.Dim, format.Fit(sums, max(0, w-1))))
 	}
-	p.text = append(p.text, "")
+	text = append(text, "")
 	for i, part := range parts {
-		p.text = append(p.text, p.drawPart(part, bar[i], total)...)
+		text = append(text, p.drawPart(part, bar[i], total)...)
 	}
 	if p.isNarrow() {
 		for _, part := range parts {
-			p.text = append(p.text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
-			p.text = append(p.text, format.WrapIndented(explainPart(part), w-1, "   ")...)
+			text = append(text, "", " "+p.vc.Theme.Render(theme.Title, part.Name))
+			text = append(text, format.WrapIndented(explainPart(part), w-1, "   ")...)
 		}
 	}
-	p.top = max(0, min(p.top, len(p.text)-p.room.H))
+	return text
 }
 
 // explainPart says in sentences what a part is and what to do about it.
@@ -150,6 +155,9 @@ func memorySums(f profile.Facts, r memory.Reading) string {
 	}
 	if f.GoMemory > 0 {
 		s = append(s, "GOMEMLIMIT "+format.Bytes(f.GoMemory))
+	}
+	if f.CPU > 0 {
+		s = append(s, "CPU "+format.Percent(f.CPU)+" of a core")
 	}
 	return strings.Join(s, "  "+theme.SymbolDot+"  ")
 }
@@ -229,6 +237,7 @@ func (p *Pane) Help() []string {
 		"Where the process's memory is. The bar is what the system counts as resident, against the limit if one is known; the list explains each part.",
 		"In the chart above, the dotted line, of + where there is no Unicode, is what of it the Go runtime has.",
 		"The live heap is what a leak in Go grows: enter shows the functions that hold it. If another part grows instead, no Go function is guilty: the list says what to do.",
+		"With --prometheus, the chart of days is what the store has of this process and of those before it, each until the next restart or rollout; the dotted line is what of it is anonymous memory, which only the process can release. At the end of the page are the queries.",
 	}
 }
 

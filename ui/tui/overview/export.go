@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/leaktop/leaktop/ui/export"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/tui"
 )
 
@@ -30,6 +31,9 @@ func Sentences(vc *tui.ViewContext) []export.Sentence {
 		}
 	} else if r.Caveat.What != "" {
 		add("", r.Caveat.String())
+	}
+	if text := report.DescribePast(vc.State.Past); text != "" {
+		add(report.PastHead, text)
 	}
 	if b := vc.State.Before; len(b.Suspects) > 0 {
 		out = append(out, export.Sentence{Head: beforeWhat(vc), Text: b.Suspects[0].Sentence})

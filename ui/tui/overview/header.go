@@ -12,7 +12,7 @@ import (
 )
 
 // Header draws the first line: what is watched, the state of the watch, and its
-// cost. With little room the uptime and the Go version go first, then the beginning
+// cost. With little room the CPU use, the uptime and the Go version go first, then the beginning
 // of the name: the end of a pod's name tells it from its siblings. A compact header
 // has the verdict instead.
 func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
@@ -27,12 +27,15 @@ func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 		name = replayName(vc.State.Replay, name)
 	}
 	name = format.Clean(name)
-	f, version, up := vc.State.Facts, "", ""
+	f, version, up, cpu := vc.State.Facts, "", "", ""
 	if f.GoVersion != "" {
 		version = t.Render(theme.Dim, "  "+f.GoVersion)
 	}
 	if !f.Start.IsZero() && vc.Now.After(f.Start) {
 		up = t.Render(theme.Dim, "  up "+format.Duration(vc.Now.Sub(f.Start)))
+	}
+	if f.CPU > 0 {
+		cpu = t.Render(theme.Dim, "  CPU "+format.Percent(f.CPU))
 	}
 	short := " " + format.FitLeft(name, room-1)
 	if compact { // the verdict is not shown elsewhere
@@ -40,7 +43,7 @@ func Header(vc *tui.ViewContext, name string, w int, compact bool) string {
 		verdict := CompactVerdict(vc, room-format.Width(name)-3)
 		return format.Pad(" "+t.Render(theme.Title, name)+"  "+verdict, room) + " " + format.Fit(right, max(0, w-1))
 	}
-	left = format.FirstFit(room, left+name+version+up, left+name+version, left+name, " "+name, short)
+	left = format.FirstFit(room, left+name+version+up+cpu, left+name+version+up, left+name+version, left+name, " "+name, short)
 	return format.Pad(left, room) + " " + format.Fit(right, max(0, w-1))
 }
 

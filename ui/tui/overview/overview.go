@@ -40,6 +40,7 @@ type chartKey struct {
 	late        time.Duration
 	cursor      time.Time
 	from        time.Time
+	past        time.Time // of the newest value from before the watch
 }
 
 // maxUnchanged is how long a chart without new points stays unchanged.
@@ -102,6 +103,7 @@ func (o *Model) chartData() [3]chart.Data {
 	if len(st.RSS) > 0 {
 		data[2].Line, data[2].Other = toSegments(st.RSS, all), toSegments(st.Sys, all)
 	}
+	data[1].Past, data[2].Past = o.pastLines()
 	for i := range data {
 		data[i].Cursor, data[i].From = o.cursor, o.from
 	}
@@ -165,7 +167,7 @@ func (o *Model) Refresh() {
 	o.charts[2].SetEmpty(o.noMemory())
 	lines := [3][]profile.Line{{st.Heap}, {st.Goroutines}, {st.RSS, st.Sys}}
 	for i, d := range o.chartData() {
-		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from}
+		news := chartKey{newest: tui.NewestTime(lines[i]), now: st.Now, limit: d.Limit, marks: len(d.Marks), window: o.vc.Window, late: d.Late, cursor: o.cursor, from: o.from, past: pastTime(d.Past)}
 		if o.chartKeys[i].stillSays(news) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leaktop/leaktop/profile/leak"
 	"github.com/leaktop/leaktop/ui/format"
+	"github.com/leaktop/leaktop/ui/report"
 	"github.com/leaktop/leaktop/ui/theme"
 	"github.com/leaktop/leaktop/ui/tui"
 )
@@ -55,6 +56,9 @@ func layVerdict(vc *tui.ViewContext, w, h int) *verdictText {
 	out.addCards(r)
 	if len(r.Suspects) == 0 {
 		out.addSentence(verdictLine(vc))
+	}
+	if text := report.DescribePast(vc.State.Past); text != "" {
+		out.addSentence(pastTone(vc), report.PastHead, text)
 	}
 	if isOfFiles(vc) {
 		out.addTroubles(theme.Dim, theme.SymbolDot) // what files lack is not a failure

@@ -27,13 +27,17 @@ var errNoneChosen = errors.New("choose a pod: none was chosen; name one, for exa
 var ErrAll = errors.New("choose a pod: all of them were chosen")
 
 // Pick shows pods on a terminal, best first, and returns the index of the one that
-// the user chose; with [ErrAll] it is all of them.
-func Pick(ctx context.Context, list []kube.Candidate, out *os.File) (int, error) {
+// the user chose; with [ErrAll] it is all of them. measure, which may be nil, returns them
+// with what they use now.
+func Pick(ctx context.Context, list []kube.Candidate, measure func(context.Context) []kube.Candidate, out *os.File) (int, error) {
 	ctx, cancel := signal.NotifyContext(ctx, terminal.Hangups()...)
 	defer cancel()
 	environ := os.Environ()
 	colors := theme.DetectProfile(out, environ)
 	pk := &picker{table: newTable(theme.New(true, colors)), pods: pods{list: list, now: time.Now()}, picked: -1}
+	if measure != nil {
+		pk.measure = func() []kube.Candidate { return measure(ctx) }
+	}
 	pk.theme = func(dark bool) theme.Theme { return theme.New(dark, colors) }
 	pk.ascii = theme.NeedsASCII(environ)
 	pk.table.SetRows(pk.pods)
@@ -64,10 +68,32 @@ type picker struct {
 	picked   int // index in pods, -1 for none
 	all      bool
 	throttle *terminal.FrameThrottle
+	measure  func() []kube.Candidate // nil if nothing can be known of what they use
 }
 
-// Init queries the background color.
-func (p *picker) Init() tea.Cmd { return tea.RequestBackgroundColor }
+// measuredMsg carries the pods with what they use.
+type measuredMsg []kube.Candidate
+
+// measureMsg is sent when they are to be measured again.
+type measureMsg struct{}
+
+// Init queries the background color and what the pods use.
+func (p *picker) Init() tea.Cmd { return tea.Batch(tea.RequestBackgroundColor, p.measurePods()) }
+
+func (p *picker) measurePods() tea.Cmd {
+	measure := p.measure
+	if measure == nil {
+		return nil
+	}
+	return func() tea.Msg { return measuredMsg(measure()) }
+}
+
+// setMeasured shows new figures. The order of the pods stays.
+func (p *picker) setMeasured(list []kube.Candidate) {
+	p.pods = pods{list: list, now: time.Now()}.follow(p.pods)
+	p.table.Hide(p.pods.hiddenColumns()...)
+	p.table.SetRows(p.pods)
+}
 
 // Update moves the cursor and quits after a choice.
 func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -81,6 +107,11 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		p.light = !msg.IsDark()
 		p.table.SetTheme(p.theme(!p.light))
 		return p, nil
+	case measuredMsg:
+		p.setMeasured(msg)
+		return p, tea.Tick(measureEvery, func(time.Time) tea.Msg { return measureMsg{} })
+	case measureMsg:
+		return p, p.measurePods()
 	case tea.KeyPressMsg:
 		switch msg.String() {
 		case "enter":

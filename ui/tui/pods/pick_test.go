@@ -89,6 +89,47 @@ func TestPickerPicks(t *testing.T) {
 	}
 }
 
+// What pods use is shown as soon as it is known, and the growth with the second figure
+// of the same process.
+func TestPickerShowsWhatPodsUse(t *testing.T) {
+	p := newPicker(120, 30)
+	screen := func() string { return ansi.Strip(p.View().Content) }
+	if strings.Contains(screen(), "MEMORY") || strings.Contains(screen(), "GROWTH") {
+		t.Errorf("columns without figures:\n%s", screen())
+	}
+	use := func(after time.Duration, sets ...int64) {
+		list := somePods()
+		for i, n := range sets {
+			list[i].WorkingSet, list[i].Measured = n<<20, noon.Add(after)
+		}
+		if after > 0 {
+			list[1].Restarts++
+		}
+		p.Update(measuredMsg(list))
+	}
+	use(0, 400, 100)
+	for _, want := range []string{"MEMORY", "LIMIT%", "400 MiB", "78%"} {
+		if !strings.Contains(screen(), want) {
+			t.Errorf("no %q on\n%s", want, screen())
+		}
+	}
+	if strings.Contains(screen(), "GROWTH") {
+		t.Errorf("a growth of one figure:\n%s", screen())
+	}
+	use(45*time.Second, 480, 300)
+	for _, want := range []string{"GROWTH", "+80.0 MiB in 45s", "94%"} {
+		if !strings.Contains(screen(), want) {
+			t.Errorf("no %q on\n%s", want, screen())
+		}
+	}
+	if strings.Contains(screen(), "+200 MiB") {
+		t.Errorf("the growth of another process:\n%s", screen())
+	}
+	if p.table.Cursor() != 0 {
+		t.Error("the cursor moved")
+	}
+}
+
 func TestAge(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		-time.Second: "0s", 0: "0s", 119 * time.Second: "119s", 2 * time.Minute: "2m", 119 * time.Minute: "119m", 2 * time.Hour: "2h", 47 * time.Hour: "47h", 50 * time.Hour: "2d",

@@ -4,6 +4,7 @@ package pods
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,51 +18,55 @@ import (
 type pods struct {
 	list   []kube.Candidate
 	now    time.Time
-	chosen string // namespace/name of the watched pod; empty if none is yet
+	chosen string                    // namespace/name of the watched pod; empty if none is yet
+	first  map[string]kube.Candidate // with their first figures, by namespace/name
 }
 
 // podColumn is one column of the table of pods.
 type podColumn struct {
 	table.Column
 	cell    func(p pods, c kube.Candidate) table.Cell
-	compare func(a, b kube.Candidate) int
+	compare func(p pods, a, b kube.Candidate) int
 }
 
 // podColumns is the table of columns.
-var podColumns = []podColumn{
+var podColumns = slices.Concat(stateColumns[:5], usageColumns, stateColumns[5:])
+
+// stateColumns are those of a pod's state.
+var stateColumns = []podColumn{
 	{
 		table.Column{ID: "name", Title: "POD", Width: 16, Grow: 1, Max: 60, Sort: table.SortAsc, Search: true, Fit: format.FitLeft},
-		podName, func(a, b kube.Candidate) int { return cmp.Compare(a.Name, b.Name) },
+		podName, func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Name, b.Name) },
 	},
 	{
 		table.Column{ID: "restarts", Title: "RESTARTS", Width: 8, Align: table.Right, Sort: table.SortDesc},
-		podRestarts, func(a, b kube.Candidate) int { return cmp.Compare(a.Restarts, b.Restarts) },
+		podRestarts, func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Restarts, b.Restarts) },
 	},
 	{
 		table.Column{ID: "state", Title: "STATE", Width: 11, Sort: table.SortAsc},
-		podState, func(a, b kube.Candidate) int { return cmp.Compare(stateOf(a), stateOf(b)) },
+		podState, func(_ pods, a, b kube.Candidate) int { return cmp.Compare(stateOf(a), stateOf(b)) },
 	},
 	{
 		table.Column{ID: "age", Title: "AGE", Width: 4, Align: table.Right, Sort: table.SortDesc, DropOrder: 2},
 		func(p pods, c kube.Candidate) table.Cell { return table.Text(formatAge(p.now.Sub(c.Created))) },
-		func(a, b kube.Candidate) int { return b.Created.Compare(a.Created) },
+		func(_ pods, a, b kube.Candidate) int { return b.Created.Compare(a.Created) },
 	},
 	{
 		table.Column{ID: "limit", Title: "LIMIT", Width: 8, Align: table.Right, Sort: table.SortDesc, DropOrder: 3},
 		func(_ pods, c kube.Candidate) table.Cell { return table.Text(limitOf(c)) },
-		func(a, b kube.Candidate) int { return cmp.Compare(a.Limit, b.Limit) },
+		func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Limit, b.Limit) },
 	},
 	{
 		table.Column{ID: "reason", Title: "REASON", Width: 26, Grow: 1, Max: 50, Sort: table.SortAsc, DropOrder: 4},
 		func(_ pods, c kube.Candidate) table.Cell {
 			return table.Text(strings.TrimPrefix(c.Reason, "last exit "))
 		},
-		func(a, b kube.Candidate) int { return cmp.Compare(a.Reason, b.Reason) },
+		func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Reason, b.Reason) },
 	},
 	{
 		table.Column{ID: "node", Title: "NODE", Width: 10, Grow: 1, Max: 40, Sort: table.SortAsc, DropOrder: 1, Fit: format.FitLeft},
 		func(_ pods, c kube.Candidate) table.Cell { return table.Text(c.Node) },
-		func(a, b kube.Candidate) int { return cmp.Compare(a.Node, b.Node) },
+		func(_ pods, a, b kube.Candidate) int { return cmp.Compare(a.Node, b.Node) },
 	},
 }
 
@@ -70,7 +75,9 @@ func newTable(t theme.Theme) table.Model {
 	for i, c := range podColumns {
 		cols[i] = c.Column
 	}
-	return table.New(t, cols...)
+	m := table.New(t, cols...)
+	m.Hide(pods{}.hiddenColumns()...)
+	return m
 }
 
 // Len returns the number of pods.
@@ -83,7 +90,7 @@ func (p pods) Key(row int) string { return placeOf(p.list[row]) }
 func (p pods) Cell(row, col int) table.Cell { return podColumns[col].cell(p, p.list[row]) }
 
 // Compare sorts by a column.
-func (p pods) Compare(col, a, b int) int { return podColumns[col].compare(p.list[a], p.list[b]) }
+func (p pods) Compare(col, a, b int) int { return podColumns[col].compare(p, p.list[a], p.list[b]) }
 
 func placeOf(c kube.Candidate) string { return c.Namespace + "/" + c.Name }
 
@@ -147,5 +154,5 @@ func formatAge(d time.Duration) string {
 // podHelp explains the table of pods.
 var podHelp = []string{
 	"The pods that the target means, the likeliest first: those that run, of these the one restarted most, then those that are ready, then the oldest.",
-	"RESTARTS is of the container that is watched. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
+	"RESTARTS is of the container that is watched. STATE is whether it runs and passes its readiness probe. LIMIT is its memory limit. MEMORY is what counts towards that limit, LIMIT% its share, and GROWTH by how much it changed since this list was opened, where metrics-server is installed. REASON is why it does not run, or how it ended the last time: OOMKilled is a kill at the limit.",
 }

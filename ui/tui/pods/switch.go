@@ -65,7 +65,7 @@ func (p *Page) Reload() tea.Cmd {
 		ctx, cancel := context.WithTimeout(context.Background(), switchTimeout)
 		defer cancel()
 		all, err := src.Choices(ctx)
-		return podsMsg{p, pods{all, time.Now(), src.Current()}, err}
+		return podsMsg{p, pods{list: all, now: time.Now(), chosen: src.Current()}, err}
 	}
 }
 
@@ -92,7 +92,12 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case podsMsg:
 		if msg.page == p {
-			p.setPods(msg)
+			return p.setPods(msg)
+		}
+		return nil
+	case measurePageMsg:
+		if msg.page == p {
+			return p.Reload()
 		}
 		return nil
 	default:
@@ -105,20 +110,30 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-func (p *Page) setPods(msg podsMsg) {
+// measurePageMsg is sent when the pods of a page are to be listed again.
+type measurePageMsg struct{ page *Page }
+
+// setPods shows the pods, and lists them again after a while if it is known what they
+// use. A page that was closed gets no more messages.
+func (p *Page) setPods(msg podsMsg) tea.Cmd {
 	p.busy = false
 	if msg.err != nil {
 		p.table.SetEmpty(tui.Explain(msg.err))
 		p.table.SetRows(pods{})
-		return
+		return nil
 	}
 	first := p.pods.Len() == 0
-	p.pods = msg.pods
+	p.pods = msg.pods.follow(p.pods)
+	p.table.Hide(p.pods.hiddenColumns()...)
 	p.table.SetEmpty("There are no pods.")
 	p.table.SetRows(p.pods)
 	if first {
 		p.table.Select(p.pods.chosen)
 	}
+	if len(p.pods.first) == 0 {
+		return nil
+	}
+	return tea.Tick(measureEvery, func(time.Time) tea.Msg { return measurePageMsg{p} })
 }
 
 // Title implements [tui.Page].

@@ -1,0 +1,58 @@
+package profile
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The points of groups are the same whether they are made poll by poll or at once, when
+// observations are added, thinned and dropped, and when groups become worth judging.
+func TestGroupPointsAreKept(t *testing.T) {
+	h, at := NewHistoryBuilder(), time.Unix(1_700_000_000, 0)
+	published := map[*History][]Group{}
+	for i := range 400 {
+		at = at.Add(2 * time.Second)
+		n := int64(i)
+		d := fakeHeap(t, map[string][2]int64{"shop.keep": {1000 + 10*n, 500 + 5*n}, "shop.late": {1 + n, n}, "shop.new" + string(rune('a'+i/40)): {5000, 4000}})
+		if _, err := h.Add(Capture{Kind: Heap, Time: at, Data: d}); err != nil {
+			t.Fatal(err)
+		}
+		if i == 300 {
+			h.Shed()
+		}
+		st := h.History()
+		got := st.Groups(Heap)
+		want := exportAfresh(h, Heap)
+		if d := cmp.Diff(want, got, cmp.Comparer(func(a, b *Function) bool { return a == b }), cmp.Comparer(func(a, b *Stack) bool { return a == b })); d != "" {
+			t.Fatalf("poll %d: %s", i, d)
+		}
+		if i%97 == 5 {
+			published[st] = cloneGroups(got)
+		}
+	}
+	for st, before := range published {
+		if d := cmp.Diff(before, cloneGroups(st.Groups(Heap)), cmp.Comparer(func(a, b *Function) bool { return a == b }), cmp.Comparer(func(a, b *Stack) bool { return a == b })); d != "" {
+			t.Errorf("a published history changed: %s", d)
+		}
+	}
+}
+
+// exportAfresh exports groups without what is kept from earlier.
+func exportAfresh(h *HistoryBuilder, k Kind) []Group {
+	st := h.currentEpoch().stores[k]
+	kept := st.points
+	st.points = &groupPoints{}
+	defer func() { st.points = kept }()
+	return st.exportGroups()
+}
+
+func cloneGroups(all []Group) []Group {
+	out := make([]Group, len(all))
+	for i, g := range all {
+		out[i] = g
+		out[i].Points = append([]GroupPoint(nil), g.Points...)
+	}
+	return out
+}

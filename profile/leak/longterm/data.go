@@ -1,0 +1,112 @@
+package longterm
+
+import (
+	"slices"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// Metric names what a series is about. Sizes are in bytes.
+type Metric string
+
+// The metrics, and where Prometheus has them by default.
+const (
+	WorkingSet Metric = "working_set" // of the container, what counts against its limit
+	Anonymous  Metric = "anonymous"   // of the container, what only the process can release
+	Cache      Metric = "cache"       // page cache of the container, which the kernel takes back
+	Resident   Metric = "resident"    // of the process
+	Goroutines Metric = "goroutines"
+	Restarts   Metric = "restarts"  // of the container: a counter
+	OOMKills   Metric = "oom_kills" // above 0 while the container's last end was an OOM kill, or a counter of them
+	Starts     Metric = "starts"    // when the process or container started, in seconds since 1970
+	Limit      Metric = "limit"     // of the container
+	Version    Metric = "version"   // one series per value of the label "version"
+)
+
+// Series is one line of a metric, as the store has it.
+type Series struct {
+	Metric Metric
+	// ID names the process or pod: a series of another metric with the same ID is of the
+	// same one.
+	ID      string
+	Version string          // as the labels say; empty if they do not
+	Points  []profile.Value // in the order of time
+}
+
+// MarkKind is what happened to the process at a time.
+type MarkKind string
+
+// What can happen.
+const (
+	MarkRestart MarkKind = "restart" // the container or process started again
+	MarkOOM     MarkKind = "oom"     // and was killed for memory before
+	MarkPod     MarkKind = "pod"     // another pod or instance of the same version took over
+	MarkRollout MarkKind = "rollout" // one of another version did
+)
+
+// Mark is an event: from there on the process is another one.
+type Mark struct {
+	Time    time.Time `json:"time"`
+	Kind    MarkKind  `json:"kind"`
+	Version string    `json:"version,omitempty"` // that begins; empty if unknown
+}
+
+// Query is one question that was put to the store.
+type Query struct {
+	Metric Metric `json:"metric"`
+	Text   string `json:"query"`
+	Series int    `json:"series"` // that it returned
+	Points int    `json:"points"`
+	// Error is why it returned nothing; empty if it did not fail.
+	Error string `json:"error,omitempty"`
+}
+
+// Data is what a store has of a process and of those before it. It is immutable.
+type Data struct {
+	Store    string // "Prometheus prometheus:9090"
+	Subject  string // what was asked for: {namespace="shop",pod="checkout-7d9f6"}
+	From, To time.Time
+	Step     time.Duration // between two points
+	// Lines are the metrics of the process and, before it began, of its predecessors.
+	Lines map[Metric][]profile.Value
+	// Recent are the memory and the goroutines of the last hour, finer than Lines.
+	Recent map[Metric][]profile.Value
+	// Marks are in the order of time.
+	Marks []Mark
+	Limit float64 // the newest, bytes; 0 if unknown
+	// Kills is how often a process was killed for memory.
+	Kills       int
+	Queries     []Query
+	Diagnostics []profile.Diagnostic
+}
+
+// MemoryMetrics are those that a process can be judged by, best first.
+var MemoryMetrics = []Metric{WorkingSet, Resident, Anonymous}
+
+// Memory returns the line that is judged: what counts against the limit, as far as known.
+func (d *Data) Memory() (m Metric, line []profile.Value) {
+	for _, m := range MemoryMetrics {
+		if line := d.Lines[m]; len(line) > 0 {
+			return m, line
+		}
+	}
+	return "", nil
+}
+
+// Split divides a line at the marks: one part per process.
+func (d *Data) Split(line []profile.Value) (parts [][]profile.Value) {
+	for _, m := range d.Marks {
+		i, _ := slices.BinarySearchFunc(line, m.Time, compareTime)
+		if i > 0 {
+			parts = append(parts, line[:i])
+		}
+		line = line[i:]
+	}
+	if len(line) > 0 {
+		parts = append(parts, line)
+	}
+	return parts
+}
+
+func compareTime(v profile.Value, t time.Time) int { return v.Time.Compare(t) }

@@ -1,0 +1,59 @@
+package leak
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// What is remembered changes no report, from poll to poll of services that leak, that
+// pause and that do not.
+func TestMomentsChangeNothing(t *testing.T) {
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		var all []profile.Group
+		for i, m := range []sim{
+			{kind: profile.Heap, size: 4096, rate: constant(60), life: forever, gc: 2},
+			{kind: profile.Heap, size: 4096, rate: until(150, 80), life: forever, gc: 2},
+			{kind: profile.Heap, size: 64 << 10, rate: constant(0.4), life: forever, gc: 5},
+			{kind: profile.Heap, size: 4096, rate: constant(900), life: exponential(6), gc: 2},
+			{kind: profile.Goroutine, rate: constant(0.3), life: forever},
+			{kind: profile.Goroutine, rate: until(120, 1), life: forever},
+		} {
+			g := m.play(r, 320).group
+			f := *guilty
+			f.Name += string(rune('a' + i))
+			g.Blame, g.Stacks = &f, []*profile.Stack{stackOf(&f, &f)}
+			all = append(all, g)
+		}
+		var known Moments
+		suspects := 0
+		for at := began.Add(40 * time.Second); at.Sub(began) < 320*time.Second; at = at.Add(4 * time.Second) {
+			in := Input{Start: began, Now: at}
+			for _, g := range all {
+				n := 0
+				for n < len(g.Points) && !g.Points[n].Time.After(at) {
+					n++
+				}
+				if g.Points = g.Points[:n]; g.Kind == profile.Heap {
+					in.Heap = append(in.Heap, g)
+				} else {
+					in.Goroutines = append(in.Goroutines, g)
+				}
+			}
+			want := Judge(in)
+			in.Moments = &known
+			got := Judge(in)
+			suspects += len(got.Suspects)
+			if !reflect.DeepEqual(got, want) {
+				t.Fatalf("seed %d after %v: with what is remembered\n%+v\nwithout\n%+v", seed, at.Sub(began), got, want)
+			}
+		}
+		if suspects == 0 {
+			t.Errorf("seed %d: nothing was suspected", seed)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package memlimit
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// residentFile returns the resident bytes of files that are mapped.
+func residentFile(t *testing.T) int {
+	t.Helper()
+	data, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Skip(err)
+	}
+	_, rest, _ := strings.Cut(string(data), "RssFile:")
+	value, _, _ := strings.Cut(rest, " kB")
+	n, err := strconv.Atoi(strings.TrimSpace(value))
+	if err != nil {
+		t.Skip(err)
+	}
+	return n << 10
+}
+
+func TestReleaseCode(t *testing.T) {
+	before := residentFile(t)
+	ReleaseCode()
+	if after := residentFile(t); after >= before {
+		t.Errorf("%d bytes of code are resident, %d were", after, before)
+	}
+	TestBudgetFor(t) // the code is still there
+}

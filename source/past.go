@@ -1,0 +1,268 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/poll"
+	"github.com/leaktop/leaktop/source/problem"
+	"github.com/leaktop/leaktop/source/store"
+	"github.com/leaktop/leaktop/source/store/prometheus"
+)
+
+// Metrics is a metrics store that is asked how targets went over the days before. The
+// targets themselves are not asked for that.
+type Metrics struct {
+	reader *prometheus.Reader
+	client *client
+}
+
+// MetricsQueries are the user's queries, in place of those that are asked by default.
+type MetricsQueries struct{ Pod, Job prometheus.Queries }
+
+// NewMetrics returns the store of a --prometheus argument: the address of its HTTP API, with
+// a selector as in the address of a profile store. since is how far back is read, 0 for
+// [prometheus.DefaultSince]. Credentials are those of the options.
+func NewMetrics(arg string, o Options, since time.Duration, q MetricsQueries) (*Metrics, error) {
+	t, err := parsePrometheus(arg)
+	if err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	if o.Timeout == DefaultTimeout {
+		o.Timeout = metricsPatience
+	}
+	to, err := newStoreRequester(t, o, true)
+	if err != nil {
+		return nil, err
+	}
+	return &Metrics{client: to.client, reader: prometheus.NewReader(metricsRequester{to}, prometheus.Options{
+		Name: t.Name, Selector: t.Selector, Since: since, Pod: q.Pod, Job: q.Job,
+	})}, nil
+}
+
+// metricsPatience is how long a metrics store may be silent.
+const metricsPatience = 20 * time.Second
+
+// Close closes the connections.
+func (m *Metrics) Close() { m.client.closeIdle() }
+
+var schemeOfURL = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
+
+// parsePrometheus parses the address of a metrics store.
+func parsePrometheus(arg string) (Target, error) {
+	const example = "--prometheus http://prometheus:9090"
+	address, braces, hasBraces := strings.Cut(arg, "{")
+	address = strings.TrimSuffix(address, "?")
+	if !schemeOfURL.MatchString(address) {
+		address = "http://" + address
+	}
+	u, err := url.Parse(address)
+	refuse := func(why string) (Target, error) {
+		return Target{}, fmt.Errorf("--prometheus %q: %s; for example: %s", redactArg(arg), cleanText(why, 120), example)
+	}
+	switch {
+	case err != nil:
+		return refuse("it is not a well-formed URL")
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.ContainsFunc(u.Host, notHost):
+		return refuse("it is not the address of a server")
+	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && !validPort(u.Port()):
+		return refuse("a port is a number from 1 to 65535")
+	}
+	path := strings.TrimSuffix(strings.TrimSuffix(u.EscapedPath(), "/"), "/api/v1")
+	t := Target{Scheme: "prometheus", URL: urlOf(u.Scheme, u.Host, strings.TrimSuffix(path, "/"))}
+	if u.User != nil {
+		t.auth = &credentials{user: u.User.Username()}
+		t.auth.password, _ = u.User.Password()
+	}
+	if t.Selector, err = store.ParseQuery(u.RawQuery); err != nil {
+		return refuse(err.Error())
+	}
+	if hasBraces {
+		more, err := store.ParseSelector("{" + braces)
+		if err != nil {
+			return refuse(err.Error())
+		}
+		t.Selector = append(t.Selector, more...)
+	}
+	t.Name = cleanText("Prometheus "+t.URL.Host+t.URL.EscapedPath(), 120)
+	return t, nil
+}
+
+// metricsRequester explains failures as they are with a metrics store.
+type metricsRequester struct{ *storeRequester }
+
+// Send implements [store.Requester].
+func (m metricsRequester) Send(ctx context.Context, r store.Request, read func(io.Reader) error) error {
+	err := m.storeRequester.Send(ctx, r, read)
+	p, ok := errors.AsType[*problem.Problem](err)
+	if !ok {
+		return err
+	}
+	switch p.Cause {
+	case problem.CauseContent:
+		p.Why, p.Next = "the answer is not that of Prometheus' HTTP API", "check the address and its path: a login page or another service may answer there"
+	case problem.CauseMissing:
+		p.Next = "check the address: the API is at URL/api/v1; Mimir has it at URL/prometheus"
+	case problem.CauseLarge:
+		p.Why, p.Next = "the answer is larger than 16 MiB", "ask for less with --since, or make the queries narrower in the settings file"
+	case problem.CauseDown:
+		p.Why = fmt.Sprintf("it does not answer queries now (%d)", p.Status)
+	}
+	return p
+}
+
+// Past is what a metrics store has of the target's days before.
+type Past struct{ *longterm.Data }
+
+func (Past) isMessage() {}
+
+// PastReader reads the days before of one target.
+type PastReader struct {
+	metrics *Metrics
+	target  prometheus.Target // as far as known before the watch
+	until   time.Time         // zero for now
+	waits   func(profile.Facts) bool
+}
+
+// HasPast is a source whose days before may be in a metrics store.
+type HasPast interface {
+	// Past returns the reader of them, nil if the user named no store.
+	Past() *PastReader
+}
+
+// Past implements [HasPast].
+func (h *HTTP) Past() *PastReader {
+	if h.opts.Metrics == nil {
+		return nil
+	}
+	p := &PastReader{metrics: h.opts.Metrics}
+	switch t := h.client.target; t.Scheme {
+	case SchemeKube:
+		p.waits = func(f profile.Facts) bool { return f.Pod == "" }
+	default:
+		if t.URL != nil && t.Socket == "" {
+			p.target.Address = t.URL.Host
+		}
+		p.waits = func(f profile.Facts) bool { return f.Start.IsZero() }
+	}
+	return p
+}
+
+// Past implements [HasPast].
+func (r *Recorded) Past() *PastReader {
+	if r.opts.Metrics == nil {
+		return nil
+	}
+	p := &PastReader{metrics: r.opts.Metrics}
+	if r.feed != nil {
+		p.target.Labels = r.feed.history.Labels
+		p.until = r.opts.Until
+		return p
+	}
+	p.waits = func(f profile.Facts) bool { return f.Name == "" && f.Pod == "" }
+	p.until = r.steps[len(r.steps)-1].Time
+	return p
+}
+
+// addressName finds the address in a name for display.
+var addressName = regexp.MustCompile(`^[A-Za-z0-9._-]+:[0-9]+$|^\[[0-9a-fA-F:]+\]:[0-9]+$`)
+
+// targetOf returns the target with what the watch has found out.
+func (p *PastReader) targetOf(f profile.Facts) prometheus.Target {
+	t := p.target
+	t.Namespace, t.Pod, t.Container, t.Limit = f.Namespace, f.Pod, f.ContainerName, float64(f.Limit)
+	if !f.Start.IsZero() {
+		t.Start = float64(f.Start.UnixMilli()) / 1000
+	}
+	if host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(f.Name, "http://"), "https://"), "/"); t.Address == "" && addressName.MatchString(host) {
+		t.Address = host
+	}
+	return t
+}
+
+// Load reads what the store has. Failures are diagnostics of the data.
+func (p *PastReader) Load(ctx context.Context, f profile.Facts) Past {
+	d, err := p.metrics.reader.Load(ctx, p.targetOf(f), p.until)
+	if err == nil {
+		return Past{d}
+	}
+	d = &longterm.Data{Store: p.metrics.reader.Name()}
+	d.Diagnostics = []profile.Diagnostic{p.diagnose(err)}
+	return Past{d}
+}
+
+// diagnose says why nothing could be read.
+func (p *PastReader) diagnose(err error) profile.Diagnostic {
+	name := p.metrics.reader.Name()
+	d := profile.Diagnostic{Code: profile.CodeMetrics, Severity: profile.SeverityWarning}
+	if c, ok := errors.AsType[*store.ChoiceError](err); ok {
+		d.What, d.Next = cleanText(name+": "+c.Error(), 400), "name it: --prometheus 'URL{job=\"JOB\",instance=\"INSTANCE\"}'"
+		return d
+	}
+	if e, ok := errors.AsType[*store.EmptyError](err); ok {
+		d.What, d.Next = cleanText(name+": "+e.What, 400), cleanText(e.Next, 400)
+		return d
+	}
+	return problem.Diagnose(err, profile.CodeMetrics, profile.SeverityWarning, "")
+}
+
+const (
+	// pastEvery is the minimum time between two readings of the past.
+	pastEvery = time.Minute
+	// pastWait is how long reading waits until the watch knows more of the target.
+	pastWait = 5 * time.Second
+	// pastLook is how often it looks.
+	pastLook = 100 * time.Millisecond
+)
+
+// Follow reads the past until ctx ends, at first as soon as enough is known of the target,
+// and passes each result to send.
+func (p *PastReader) Follow(ctx context.Context, facts func() profile.Facts, send func(Message)) {
+	for waited := time.Duration(0); p.waits != nil && p.waits(facts()); waited += pastLook {
+		if waited >= pastWait && (p.target.Address != "" || p.until != (time.Time{})) {
+			break
+		}
+		if poll.SleepFor(ctx, pastLook) != nil {
+			return
+		}
+	}
+	var last *longterm.Data
+	for ctx.Err() == nil {
+		now := p.Load(ctx, facts())
+		if ctx.Err() != nil {
+			return
+		}
+		if len(now.Lines) == 0 && last != nil { // what was read stays
+			kept := *last
+			kept.Diagnostics = append(kept.Diagnostics[:len(kept.Diagnostics):len(kept.Diagnostics)], now.Diagnostics...)
+			now.Data = &kept
+		} else if len(now.Lines) > 0 {
+			last = now.Data
+		}
+		send(now)
+		if poll.SleepFor(ctx, max(pastEvery, now.Step)) != nil {
+			return
+		}
+	}
+}
+
+// errLate is for a store that was not done when the watch ended.
+var errLate = &problem.Problem{
+	Cause: problem.CauseTimeout, Why: "the watch ended before the metrics store had answered", Next: "watch for longer, or ask for less with --since",
+}
+
+// Unanswered returns what is sent if the watch ends before the store has answered.
+func (p *PastReader) Unanswered() Past {
+	d := &longterm.Data{Store: p.metrics.reader.Name()}
+	d.Diagnostics = []profile.Diagnostic{problem.Diagnose(errLate, profile.CodeMetrics, profile.SeverityWarning, "")}
+	return Past{d}
+}

@@ -1,0 +1,171 @@
+package session_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/pprof"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/profile/simulated"
+	"github.com/leaktop/leaktop/source"
+	"github.com/leaktop/leaktop/source/recording"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/store/prometheus/prometheustest"
+)
+
+// watchWithPast watches a service that serves pprof, with a metrics store, until the state
+// is as wanted. fill adds what the store has of an address.
+func watchWithPast(t *testing.T, s *prometheustest.Server, fill func(instance string), until func(st session.State) bool) session.State {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	service := httptest.NewServer(mux)
+	t.Cleanup(service.Close)
+	fill(strings.TrimPrefix(service.URL, "http://"))
+	o := source.Options{Interval: 100 * time.Millisecond, Cost: 1}
+	m, err := source.NewMetrics(s.URL, o, 0, source.MetricsQueries{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.Close)
+	o.Metrics = m
+	target, err := source.ParseTarget(service.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), target, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := session.New(src)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	var st session.State
+	for st = range w.Updates() {
+		if until(st) {
+			break
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := src.Close(); err != nil {
+		t.Error(err)
+	}
+	if !until(st) {
+		t.Fatalf("it ended with %+v", st.Diagnostics)
+	}
+	return st
+}
+
+func TestPastOfALiveTarget(t *testing.T) {
+	s := prometheustest.NewServer()
+	defer s.Close()
+	now := time.Now()
+	st := watchWithPast(t, s, func(instance string) {
+		s.AddProcess(instance, "checkout", now.Add(-5*24*time.Hour), now.Add(-50*time.Hour), now, 8)
+	}, func(st session.State) bool { return st.Past != nil && st.Polls > 1 })
+	if o := st.Past.Outlook; o.Course != longterm.Grows || o.Cause.Kind != longterm.MarkRollout || o.Cause.Version != "v1.9" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// A store that cannot be read is a diagnostic: the target is watched all the same.
+func TestPastThatFailsDoesNotEndTheWatch(t *testing.T) {
+	s := prometheustest.NewServer()
+	defer s.Close()
+	var refuse atomic.Bool
+	refuse.Store(true)
+	s.SetFault(func(w http.ResponseWriter, _ *http.Request) bool {
+		if refuse.Load() {
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+		}
+		return refuse.Load()
+	})
+	st := watchWithPast(t, s, func(string) {}, func(st session.State) bool {
+		return st.Polls > 3 && slices.ContainsFunc(st.Diagnostics, func(d profile.Diagnostic) bool { return d.Code == profile.CodeMetrics })
+	})
+	if st.Err != nil || st.Status.Failure() != nil {
+		t.Errorf("%v, %v", st.Err, st.Status.Failure())
+	}
+}
+
+// A recording is judged with the past that its target had then, in the same words.
+func TestPastOfARecording(t *testing.T) {
+	end := time.Now().Add(-30 * time.Minute)
+	path := t.TempDir() + "/steady.tar"
+	recordSteady(t, path, end)
+	s := prometheustest.NewServer()
+	defer s.Close()
+	s.AddProcess("10.0.0.7:6060", "checkout", end.Add(-5*24*time.Hour), end.Add(-50*time.Hour), time.Now(), 8)
+	m, err := source.NewMetrics(s.URL, source.Options{}, 0, source.MetricsQueries{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	for _, metrics := range []*source.Metrics{nil, m} {
+		target, err := source.ParseTarget(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := source.Open(t.Context(), target, source.Options{Metrics: metrics, FullSpeed: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := session.New(src)
+		if err := w.Run(t.Context()); err != nil {
+			t.Error(err)
+		}
+		st := w.State()
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+		if metrics == nil {
+			if st.Report.Verdict != leak.Steady || st.Past != nil {
+				t.Errorf("without a store: %s, %s", st.Report.Verdict, st.Report.Caveat)
+			}
+			continue
+		}
+		if st.Past == nil || st.Past.Outlook.Course != longterm.Grows || st.Past.To.After(end) {
+			t.Fatalf("%+v, %v", st.Past, st.Diagnostics)
+		}
+		if st.Report.Verdict != leak.Undecided || st.Report.Caveat.Code != profile.CodeGrewForDays {
+			t.Errorf("%s, %s", st.Report.Verdict, st.Report.Caveat)
+		}
+	}
+}
+
+// recordSteady records five minutes of a service that does not leak.
+func recordSteady(t *testing.T, path string, end time.Time) {
+	t.Helper()
+	start := end.Add(-5 * time.Minute)
+	w, err := recording.Create(path, recording.Options{Target: "10.0.0.7:6060", Started: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := simulated.Service{Start: start.Add(-time.Hour), Stacks: 50, Seed: 1}
+	messages := []any{profile.Facts{Name: "10.0.0.7:6060"}}
+	for at := start; !at.After(end); at = at.Add(2 * time.Second) {
+		messages = append(messages, profile.Capture{Kind: profile.Heap, Time: at, Data: service.Heap(at)},
+			profile.Capture{Kind: profile.Goroutine, Time: at, Data: service.Goroutine(at)})
+	}
+	for _, m := range messages {
+		if err := w.Append(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,127 @@
+package prometheus
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/plain"
+	"github.com/leaktop/leaktop/source/store"
+)
+
+// answer is the answer to a question, or will be.
+type answer struct {
+	done   chan struct{} // closed when the fields below are set
+	matrix Matrix
+	err    error
+}
+
+// maxMemo is how many answers are kept.
+const maxMemo = 64
+
+// ask asks a question, or waits for the answer to the same one. Only answers are kept, not
+// failures.
+func (r *Reader) ask(ctx context.Context, query string, w store.Window, step time.Duration) (Matrix, error) {
+	key := fmt.Sprint(query, w.From.UnixMilli(), w.To.UnixMilli(), step)
+	for {
+		r.mu.Lock()
+		a, ok := r.memo[key]
+		if !ok {
+			a = &answer{done: make(chan struct{})}
+			if len(r.memo) >= maxMemo {
+				clear(r.memo)
+			}
+			r.memo[key] = a
+		}
+		r.mu.Unlock()
+		if !ok {
+			a.matrix, a.err = r.client.Range(ctx, query, w, step)
+			if a.err != nil {
+				r.mu.Lock()
+				delete(r.memo, key)
+				r.mu.Unlock()
+			}
+			close(a.done)
+			return a.matrix, a.err
+		}
+		select {
+		case <-a.done:
+		case <-ctx.Done():
+			return Matrix{}, context.Cause(ctx)
+		}
+		if a.err == nil || ctx.Err() != nil {
+			return a.matrix, a.err
+		}
+		if store.IsRefused(a.err) {
+			return a.matrix, a.err
+		}
+	}
+}
+
+const (
+	// clockSkew is how far the clocks of two machines may differ.
+	clockSkew = time.Minute
+	// clockEvery is how often the server is asked for its clock.
+	clockEvery = 10 * time.Minute
+)
+
+// serverNow returns the time by the clock of the server.
+func (r *Reader) serverNow(ctx context.Context) (time.Time, error) {
+	r.mu.Lock()
+	known := !r.asked.IsZero() && time.Since(r.asked) < clockEvery
+	now := time.Now().Add(r.clock)
+	r.mu.Unlock()
+	if known {
+		return now, nil
+	}
+	a, err := r.client.Instant(ctx, "time()")
+	if err != nil {
+		return now, err
+	}
+	if len(a.Series) == 0 {
+		return time.Now(), nil
+	}
+	r.setClock(a)
+	return time.Now().Add(r.clockOffset()), nil
+}
+
+// setClock takes over the server's clock from an instant answer, whose values have its time.
+func (r *Reader) setClock(a Matrix) {
+	at := a.Series[0].Points[0].Time
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = time.Now()
+	r.clock = at.Sub(r.asked)
+	r.skewed = r.clock.Abs() > clockSkew
+	if !r.skewed {
+		r.clock = 0
+	}
+}
+
+func (r *Reader) clockOffset() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.clock
+}
+
+func (r *Reader) isSkewed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.skewed
+}
+
+// diagnoseSkew says that the clocks differ.
+func (r *Reader) diagnoseSkew() profile.Diagnostic {
+	by, which := r.clockOffset(), "ahead of"
+	if by < 0 {
+		by, which = -by, "behind"
+	}
+	return profile.Diagnostic{
+		Code: profile.CodeClockSkew, Severity: profile.SeverityWarning,
+		What: fmt.Sprintf("the clock of %s is %s %s this machine's: the times of its values are its own", r.o.Name, by.Round(time.Second), which),
+		Next: "set the clocks of both",
+	}
+}
+
+func clip(text string, n int) string { return plain.Clip(text, n) }

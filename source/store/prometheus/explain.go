@@ -1,0 +1,151 @@
+package prometheus
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/spelling"
+	"github.com/leaktop/leaktop/source/store"
+)
+
+const tenantHint = "is it the right server, and the right tenant (--header 'X-Scope-OrgID: TENANT')?"
+
+// explainNotFound returns the error for a target that no series is about, with those that
+// have the nearest names.
+func (r *Reader) explainNotFound(ctx context.Context, t Target) error {
+	now := time.Now().Add(r.clockOffset())
+	names, err := r.client.LabelValues(ctx, "instance", startMetric, store.Window{From: now.Add(-time.Hour), To: now})
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return &store.EmptyError{What: "it has no series " + startMetric + " of any process", Next: tenantHint}
+	}
+	e := &store.EmptyError{What: "it scrapes no process at " + t.describe()}
+	if t.Address == "" {
+		e.What = "which of the processes that it scrapes is this one is not known"
+	}
+	near := nearest(t.Address, names)
+	e.What += "; it has " + quoteList(near, 3)
+	e.Next = "name it: --prometheus 'URL?job=JOB&instance=INSTANCE'"
+	return e
+}
+
+// explainEmpty returns the error for a target without values, with near names.
+func (r *Reader) explainEmpty(ctx context.Context, t Target, sel store.Selector, w store.Window) error {
+	span := fmt.Sprintf("from %s to %s", formatMoment(w.From), formatMoment(w.To))
+	if t.Pod == "" {
+		for _, m := range sel {
+			if m.Op != "=" {
+				continue
+			}
+			names, err := r.client.LabelValues(ctx, m.Name, startMetric, w)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(names, m.Value) {
+				return missingName(m.Name, m.Value, names)
+			}
+		}
+		return &store.EmptyError{What: fmt.Sprintf("it has no values of %s %s", clip(sel.String(), 120), span), Next: "it may not keep values for that long, or " + tenantHint}
+	}
+	const metric = "container_memory_working_set_bytes"
+	names, err := r.client.LabelValues(ctx, "namespace", metric, w)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return &store.EmptyError{What: "it has no series " + metric + " of any pod: it does not scrape the kubelets", Next: tenantHint}
+	}
+	if !slices.Contains(names, t.Namespace) {
+		return missingName("namespace", t.Namespace, names)
+	}
+	pods, err := r.client.LabelValues(ctx, "pod", metric+`{namespace=`+strconv.Quote(t.Namespace)+`}`, w)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(pods, t.Pod) {
+		return missingName("pod", t.Pod, pods)
+	}
+	return &store.EmptyError{What: fmt.Sprintf("its queries select nothing of %s %s", t.describe(), span), Next: "see the queries in the Memory pane, and correct them in the settings file, section [prometheus]"}
+}
+
+// missingName returns the error for a value of a label that does not exist.
+func missingName(label, value string, names []string) error {
+	what := fmt.Sprintf("it has no series of %s %s", label, clip(strconv.Quote(value), 80))
+	if len(names) > 0 {
+		what += "; near it " + quoteList(nearest(value, names), 3)
+	}
+	return &store.EmptyError{What: what, Next: "name it: --prometheus 'URL?" + label + "=…'; " + tenantHint}
+}
+
+// nearest returns names, the nearest to another one first.
+func nearest(name string, names []string) []string {
+	distance := map[string]int{}
+	for _, n := range names {
+		distance[n] = spelling.Distance(name, clip(n, 120))
+	}
+	return slices.SortedFunc(slices.Values(names), func(a, b string) int {
+		return cmp.Or(cmp.Compare(distance[a], distance[b]), strings.Compare(a, b))
+	})
+}
+
+// quoteList lists names, and how many more there are.
+func quoteList(names []string, most int) string {
+	var out []string
+	for _, n := range names[:min(len(names), most)] {
+		out = append(out, clip(strconv.Quote(n), 60))
+	}
+	text := strings.Join(out, ", ")
+	if more := len(names) - len(out); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+func formatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04") }
+
+const (
+	// staleAfter is the age of the newest value from which on something is wrong.
+	staleAfter = 10 * time.Minute
+	// minGap is the time without values, besides restarts, that is worth a word.
+	minGap = time.Hour
+)
+
+// diagnose says what of the window the server does not have.
+func (l *loading) diagnose(until time.Time) {
+	_, line := l.d.Memory()
+	if len(line) == 0 {
+		l.add(profile.CodeMetrics, profile.SeverityWarning, "it has no memory figures of "+l.d.Subject+", only others", "see the queries in the Memory pane")
+		return
+	}
+	first, last := line[0].Time, line[len(line)-1].Time
+	if late := first.Sub(l.w.From); l.r.isSinceAsked && late > l.w.To.Sub(l.w.From)/10 {
+		l.add(profile.CodeShortRetention, profile.SeverityInfo, fmt.Sprintf("%s has values since %s, not since %s as asked", l.r.o.Name, formatMoment(first), formatMoment(l.w.From)), "")
+	}
+	if age := until.Sub(last); age > staleAfter+l.d.Step {
+		l.add(profile.CodeStoreSilent, profile.SeverityWarning, fmt.Sprintf("the newest value of %s is of %s: nothing has come since", l.r.o.Name, formatMoment(last)), "check that it still scrapes this service")
+	}
+	from, to, n := time.Time{}, time.Time{}, 0
+	for i := 1; i < len(line); i++ {
+		if gap := line[i].Time.Sub(line[i-1].Time); gap > max(minGap, 4*l.d.Step) {
+			n++
+			if gap > to.Sub(from) {
+				from, to = line[i-1].Time, line[i].Time
+			}
+		}
+	}
+	if n > 0 {
+		text := fmt.Sprintf("%s has no values from %s to %s", l.r.o.Name, formatMoment(from), formatMoment(to))
+		if n > 1 {
+			text += fmt.Sprintf(", and %d shorter gaps", n-1)
+		}
+		l.add(profile.CodeStoreParts, profile.SeverityInfo, text, "")
+	}
+}

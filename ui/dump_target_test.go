@@ -1,0 +1,32 @@
+package ui
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/leaktop/leaktop/profile"
+)
+
+// TestDumpIsATarget opens the text of a full goroutine dump, as people attach it to
+// issues, in the live view: its goroutines are in the pane.
+func TestDumpIsATarget(t *testing.T) {
+	s := replayOf(t, 100, 30, filepath.Join("..", "source", "session", "testdata", "prove", "dump.txt"))
+	s.press("Goroutines")
+	if latest, _ := s.m.vc.History.Latest(profile.Goroutine); latest == nil || len(latest.Samples) == 0 {
+		t.Fatal("no goroutines were read from the dump")
+	}
+	if shown := s.text(); !strings.Contains(shown, "Goroutines") || !strings.Contains(shown, "main.main") || !strings.Contains(shown, "sleep") {
+		t.Errorf("the goroutines are not shown:\n%s", shown)
+	}
+}
+
+// TestReproduceNamesEveryFile: the command in an export reads all the files again.
+func TestReproduceNamesEveryFile(t *testing.T) {
+	s := replayScreen(t, 100, 30, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz")
+	got := reproduceCommand(s.m.vc.State.Facts, s.m.session.Source)
+	want := "leaktop check ../profile/testdata/typ_heap_060.pb.gz ../profile/testdata/typ_heap_150.pb.gz"
+	if filepath.ToSlash(got) != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/ui/format"
+)
+
+// PastHead is the word before what the days before say.
+const PastHead = "history"
+
+// DescribePast says in one sentence how memory went over the days before; empty if that is
+// not known.
+func DescribePast(p *session.Past) string {
+	if p == nil || p.Outlook.From.IsZero() {
+		return ""
+	}
+	o := p.Outlook
+	span := format.Duration(roundSpan(o.To.Sub(o.From)))
+	text := ""
+	switch o.Course {
+	case longterm.Grows:
+		text = fmt.Sprintf("%s has grown for %s%s (%s)", whatGrows(o), describeLength(o), describeSince(o), format.PerHour(o.PerHour, "bytes"))
+	case longterm.PageCache:
+		text = fmt.Sprintf("page cache has grown for %s%s, which the kernel takes back: anonymous memory has not grown", describeLength(o), describeSince(o))
+	case longterm.Daily:
+		text = fmt.Sprintf("memory follows the time of day and has not grown over %s: it swings by %s, with its peak at about %s",
+			span, format.Bytes(o.Swing), describeTimeOfDay(o))
+	case longterm.Steady:
+		text = "memory has not grown over " + span
+	default:
+		text = "the store has only " + span + " of memory figures, too little to judge"
+	}
+	if r := describeRestarts(o); r != "" {
+		text += "; " + r
+	}
+	return text
+}
+
+// whatGrows tells memory that only the process can release from page cache, where both are
+// known.
+func whatGrows(o longterm.Outlook) string {
+	if o.NowAnonymous > 0 && o.Metric == longterm.WorkingSet {
+		return "anonymous memory"
+	}
+	return "memory"
+}
+
+// describeLength says for how long it has grown.
+func describeLength(o longterm.Outlook) string {
+	d := format.Duration(roundSpan(o.For()))
+	if o.IsLonger {
+		return "at least " + d
+	}
+	return d
+}
+
+// describeSince says when growth began, with a comma before; empty if that was before the
+// first value.
+func describeSince(o longterm.Outlook) string {
+	if o.IsLonger {
+		return ""
+	}
+	at := FormatMoment(o.Since)
+	version := ""
+	if o.Cause.Version != "" {
+		version = " to version " + o.Cause.Version
+	}
+	switch o.Cause.Kind {
+	case longterm.MarkRollout:
+		return ", since the rollout" + version + " of " + at
+	case longterm.MarkPod:
+		return ", since the new pod of " + at
+	case longterm.MarkOOM:
+		return ", since the OOM kill of " + at
+	case longterm.MarkRestart:
+		return ", since the restart of " + at
+	}
+	if o.SinceHigh.Sub(o.SinceLow) > 2*time.Hour {
+		return fmt.Sprintf(", since %s (95%% CI %s to %s)", at, FormatMoment(o.SinceLow), FormatMoment(o.SinceHigh))
+	}
+	return ", since " + at
+}
+
+// describeRestarts says how often it restarted, and at which memory; empty if it did not.
+func describeRestarts(o longterm.Outlook) string {
+	who := "it"
+	if o.IsPod {
+		who = "the pods"
+	}
+	where := ""
+	switch {
+	case o.Restarts == 0:
+		return ""
+	case o.AtLimit:
+		where = " at their limit"
+		if !o.IsPod {
+			where = " at its limit"
+		}
+	case o.Highest > 0 && o.Course == longterm.Grows:
+		where = " at about " + format.Bytes(o.Highest)
+	}
+	often := " once"
+	switch {
+	case o.Every > 0:
+		often = " every " + format.Roughly(roundSpan(o.Every))
+	case o.Restarts > 1:
+		often = " " + format.Count(o.Restarts) + " times"
+	}
+	return who + " restarted" + where + often
+}
+
+// describeTimeOfDay returns the time of the daily peak, by this machine's clock.
+func describeTimeOfDay(o longterm.Outlook) string {
+	day := o.To.UTC().Truncate(24 * time.Hour)
+	return day.Add(time.Duration(o.Peak) * time.Second).Local().Round(time.Hour).Format("15:04")
+}
+
+// FormatMoment formats a time of the last days, by this machine's clock.
+func FormatMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04") }
+
+// roundSpan rounds a duration for display.
+func roundSpan(d time.Duration) time.Duration {
+	if d > time.Hour {
+		return d.Round(10 * time.Minute)
+	}
+	return d.Round(time.Minute)
+}
+
+// History is what the days before say, as JSON.
+type History struct {
+	Store    string `json:"store"`
+	Subject  string `json:"subject"`
+	Sentence string `json:"sentence"`
+	longterm.Outlook
+	EverySeconds float64          `json:"restartsEverySeconds,omitempty"`
+	StepSeconds  float64          `json:"stepSeconds,omitempty"` // between two values
+	Marks        []longterm.Mark  `json:"marks"`
+	Queries      []longterm.Query `json:"queries"`
+}
+
+// newHistory returns what the days before say as JSON has it, nil if no store was asked.
+func newHistory(p *session.Past) *History {
+	if p == nil {
+		return nil
+	}
+	return &History{
+		Store: p.Store, Subject: p.Subject, Sentence: DescribePast(p), Outlook: p.Outlook, EverySeconds: p.Outlook.Every.Seconds(),
+		StepSeconds: p.Step.Seconds(), Marks: orEmpty(p.Marks), Queries: orEmpty(p.Queries),
+	}
+}
+
+// DescribeSplit tells the parts of a container's memory apart; empty if they are not known.
+func DescribeSplit(p *session.Past) string {
+	o := p.Outlook
+	var parts []string
+	add := func(name string, v float64) {
+		if v > 0 {
+			parts = append(parts, name+" "+format.Bytes(v))
+		}
+	}
+	add(metricName(o.Metric), o.Now)
+	add("anonymous", o.NowAnonymous)
+	add("page cache", o.NowCache)
+	return strings.Join(parts, ", ")
+}
+
+// metricName names a metric of memory.
+func metricName(m longterm.Metric) string {
+	return strings.ReplaceAll(string(m), "_", " ")
+}

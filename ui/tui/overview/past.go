@@ -1,0 +1,69 @@
+package overview
+
+import (
+	"time"
+
+	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/profile/leak/longterm"
+	"github.com/leaktop/leaktop/ui/chart"
+	"github.com/leaktop/leaktop/ui/theme"
+	"github.com/leaktop/leaktop/ui/tui"
+)
+
+// pastTone returns the tone of what the days before say.
+func pastTone(vc *tui.ViewContext) theme.Tone {
+	switch vc.State.Past.Outlook.Course {
+	case longterm.Grows:
+		return theme.Warn
+	case longterm.Steady, longterm.Daily:
+		return theme.Good
+	}
+	return theme.Dim
+}
+
+// pastLines returns the goroutines and the memory from before the watch, up to its first
+// values.
+func (o *Model) pastLines() (goroutines, memory [][]chart.Point) {
+	st := o.vc.State
+	p := st.Past
+	if p == nil || st.Replay != nil {
+		return nil, nil
+	}
+	goroutines = pastLine(p.Recent[longterm.Goroutines], st.Goroutines)
+	shown := st.RSS
+	if len(shown) == 0 && len(st.Sys) > 0 {
+		return goroutines, nil // what Go has is not what the store has
+	}
+	m, _ := p.Memory()
+	return goroutines, pastLine(p.Recent[m], shown)
+}
+
+// pastLine returns the values before those of a line.
+func pastLine(values []profile.Value, l profile.Line) [][]chart.Point {
+	first := time.Time{}
+	if len(l) > 0 && len(l[0]) > 0 {
+		first = l[0][0].Time
+	}
+	var own []profile.Value
+	for _, v := range values {
+		if first.IsZero() || v.Time.Before(first) {
+			own = append(own, v)
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	return toSegments(profile.Line{own}, nil)
+}
+
+// pastTime returns the newest time of the values from before the watch.
+func pastTime(l [][]chart.Point) time.Time {
+	if len(l) == 0 {
+		return time.Time{}
+	}
+	last := l[len(l)-1]
+	if len(last) == 0 {
+		return time.Time{}
+	}
+	return last[len(last)-1].T
+}
