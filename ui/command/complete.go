@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 	"github.com/leaktop/leaktop/source/process"
 )
@@ -36,6 +38,9 @@ func AddCompletion(root *cobra.Command) {
 func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if list, ok := completeProcesses(c.Context(), begun); ok {
 		return list, cobra.ShellCompDirectiveNoFileComp
+	}
+	if source.IsStore(begun) {
+		return completeStore(c, begun)
 	}
 	if strings.HasPrefix(begun, ".") || strings.Contains(begun, ":") {
 		return nil, cobra.ShellCompDirectiveDefault
@@ -74,6 +79,31 @@ func completeProcesses(ctx context.Context, begun string) (list []string, ok boo
 		list = append(list, p.Target()+"\t"+about)
 	}
 	return list, true
+	}
+// storeTimeout is how long a store may take to answer a shell.
+const storeTimeout = 2 * time.Second
+
+// completeStore completes the selector of a target in a store: names of labels, then
+// values. Nothing is offered if the store does not answer.
+func completeStore(c *cobra.Command, begun string) ([]string, cobra.ShellCompDirective) {
+	var t targetFlags
+	const none = cobra.ShellCompDirectiveNoFileComp
+	f := c.Flags()
+	headers, _ := f.GetStringArray("header")
+	h, err := parseHeaders(headers)
+	if err != nil {
+		return nil, none
+	}
+	t.o.Headers, t.o.Getenv, t.o.Timeout = h, os.Getenv, storeTimeout
+	t.o.BearerTokenFile, _ = f.GetString("bearer-token-file")
+	t.o.CACert, _ = f.GetString("cacert")
+	ctx, cancel := context.WithTimeout(c.Context(), storeTimeout)
+	defer cancel()
+	options, isValue := source.CompleteStore(ctx, begun, t.o)
+	if !isValue {
+		return options, none | cobra.ShellCompDirectiveNoSpace
+	}
+	return options, none
 }
 
 // kubeFlags returns the flags that select a cluster, as typed so far.
