@@ -22,6 +22,7 @@ func AddCompletion(root *cobra.Command) {
 			continue
 		}
 		c.ValidArgsFunction = completeTarget
+		_ = c.RegisterFlagCompletionFunc("prometheus", cobra.FixedCompletions([]string{"http://localhost:9090"}, cobra.ShellCompDirectiveNoFileComp))
 		for flag, list := range map[string]func(*cobra.Command, kube.Options) []string{
 			"context":   func(_ *cobra.Command, o kube.Options) []string { return kube.Contexts(o) },
 			"namespace": func(c *cobra.Command, o kube.Options) []string { return kube.Namespaces(c.Context(), o) },
