@@ -80,7 +80,8 @@ func completeProcesses(ctx context.Context, begun string) (list []string, ok boo
 		list = append(list, p.Target()+"\t"+about)
 	}
 	return list, true
-	}
+}
+
 // storeTimeout is how long a store may take to answer a shell.
 const storeTimeout = 2 * time.Second
 
