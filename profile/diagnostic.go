@@ -53,6 +53,7 @@ const (
 	CodeShortMemory     Code = "short-memory"        // leaktop itself is near its memory limit
 	CodeNearLimit       Code = "near-limit"          // memory is near its limit and grows
 	CodeAssumedRate     Code = "assumed-rate"        // a store lost the sampling rate, and the usual one is assumed
+	CodeStoreSlow       Code = "store-slow"          // a store was too slow to read all that was planned
 	CodeShortRetention  Code = "short-retention"     // a store has less of the past than was asked for
 	CodeStoreParts      Code = "store-parts"         // some profiles could not be read from a store
 	CodeStoreSilent     Code = "store-silent"        // nothing new has come to a store

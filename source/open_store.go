@@ -21,14 +21,8 @@ func openStore(ctx context.Context, t Target, o Options) (Source, error) {
 		return nil, err
 	}
 	reader := t.newStoreClient(to)
-	until, isOpen := o.Until, o.Until.IsZero()
-	if isOpen {
-		until = time.Now()
-	}
-	h, err := store.Load(ctx, reader, store.Options{
-		Store: t.URL.String() + " " + o.Headers.Get("X-Scope-OrgID"), Selector: t.Selector,
-		Window: store.Window{From: until.Add(-o.Since), To: until}, IsOpen: isOpen, CacheDir: o.CacheDir, Progress: o.Progress, Now: time.Now,
-	})
+	so := t.storeOptions(o)
+	h, err := store.Load(ctx, reader, so)
 	if err != nil {
 		to.client.closeIdle()
 		return nil, explainLoading(t, err)
@@ -38,7 +32,7 @@ func openStore(ctx context.Context, t Target, o Options) (Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w (closing: %v)", err, h.Close())
 	}
-	r.feed = &storeFeed{history: h, client: to.client, isOpen: isOpen, added: make(chan struct{}, 1), every: max(o.Interval, followEvery)}
+	r.feed = &storeFeed{history: h, client: to.client, isOpen: so.IsOpen, added: make(chan struct{}, 1), every: max(o.Interval, followEvery)}
 	return r, nil
 }
 
@@ -151,4 +145,47 @@ func (f *storeFeed) diagnostics() []profile.Diagnostic { return f.history.Diagno
 func (f *storeFeed) close() error {
 	f.client.closeIdle()
 	return f.history.Close()
+}
+
+// StoreInstances returns a target for each of the instances that a target of a store
+// selects, if several ran at the same time: they are a fleet. It returns none for any
+// other target.
+func StoreInstances(ctx context.Context, t Target, o Options) ([]Target, error) {
+	if !t.IsStore() {
+		return nil, nil
+	}
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	to, err := newStoreRequester(t, o, true)
+	if err != nil {
+		return nil, err
+	}
+	defer to.client.closeIdle()
+	all, err := store.Instances(ctx, t.newStoreClient(to), t.storeOptions(o))
+	if err != nil {
+		return nil, explainLoading(t, err)
+	}
+	var out []Target
+	for _, x := range all {
+		one := t
+		one.Selector = x.Selector
+		one.Name = cleanText(x.Name, 100)
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// storeOptions returns what is asked of a store.
+func (t Target) storeOptions(o Options) store.Options {
+	until, isOpen := o.Until, o.Until.IsZero()
+	if isOpen {
+		until = time.Now()
+	}
+	return store.Options{
+		Store: t.URL.String() + " " + o.Headers.Get("X-Scope-OrgID"), Selector: t.Selector,
+		Window: store.Window{From: until.Add(-o.Since), To: until}, IsOpen: isOpen, CacheDir: o.CacheDir, Progress: o.Progress, Now: time.Now,
+		MaxProfiles: o.StoreProfiles,
+	}
 }

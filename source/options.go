@@ -53,6 +53,8 @@ type Options struct {
 	// is now if it is zero.
 	Since time.Duration
 	Until time.Time
+	// StoreProfiles is the most profiles that are read from a store; 0 for the usual.
+	StoreProfiles int
 	// CacheDir is the folder in which profiles of stores are kept; empty for none.
 	CacheDir string
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -292,5 +293,31 @@ func TestStoreIsFollowed(t *testing.T) {
 		t.Errorf("the new profile cannot be read: %v", err)
 	} else if _, ok := m.(Capture); !ok {
 		t.Errorf("the new step is a %T", m)
+	}
+}
+
+// Each kind of store can be parsed, opened and completed: their tables agree.
+func TestStoreTablesAgree(t *testing.T) {
+	opened := map[string]bool{}
+	for _, row := range openerTable {
+		opened[row.scheme] = true
+	}
+	for _, k := range storeKinds {
+		target, err := ParseTarget(k.example)
+		if err != nil || target.Scheme != k.scheme || !target.IsStore() {
+			t.Errorf("%s: %v, %v", k.example, target.Scheme, err)
+		}
+		if !opened[k.scheme] {
+			t.Errorf("%s is in storeKinds and not in openerTable", k.scheme)
+		}
+		if target.newStoreClient(nil) == nil {
+			t.Errorf("%s has no client", k.scheme)
+		}
+	}
+	for _, row := range openerTable {
+		isStore := (Target{Scheme: row.scheme}).IsStore()
+		if fromTable := reflect.ValueOf(row.open).Pointer() == reflect.ValueOf(openStore).Pointer(); fromTable != isStore {
+			t.Errorf("%s: opened as a store %v, is a store %v", row.scheme, fromTable, isStore)
+		}
 	}
 }

@@ -23,10 +23,21 @@ type moment struct {
 	labels Labels
 }
 
-// The parts of MaxProfiles: a heap profile is made of four.
+// share returns how many heap profiles, each made of four, and goroutine profiles are
+// fetched of a number of profiles.
+func (o Options) share() (heaps, goroutines int) {
+	n := min(cmp.Or(o.MaxProfiles, MaxProfiles), MaxProfiles)
+	heaps = n / 5
+	return heaps, n - 4*heaps
+}
+
 const (
-	maxHeaps      = 60
-	maxGoroutines = MaxProfiles - 4*maxHeaps
+	// readTime is for how long profiles are read, if a store is slow and there are enough
+	// for a verdict: a quarter of a minute is what a user waits for.
+	readTime = 12 * time.Second
+	// enough is how many profiles that is: fourteen of each kind, which is more than the
+	// judge needs to tell growth from a warm-up.
+	enough = 28
 )
 
 // workers is how many profiles are asked for at the same time: a store has other users.
@@ -36,6 +47,7 @@ const workers = 4
 func (h *History) fetchAll(ctx context.Context) error {
 	var all []moment
 	w := h.options.Window
+	maxHeaps, maxGoroutines := h.options.share()
 	if h.types.heap != nil {
 		counters, err := h.reader.Totals(ctx, h.types.heap[1], h.options.Selector, w, totalsStep(w))
 		if err != nil {
@@ -55,6 +67,7 @@ func (h *History) fetchAll(ctx context.Context) error {
 		all = append(all, h.planProcesses(profile.Goroutine, series, nil, maxGoroutines)...)
 	}
 	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
+	all = orderMoments(all)
 	if err := h.fetchMoments(ctx, all); err != nil {
 		return err
 	}
@@ -125,10 +138,15 @@ func (h *History) fetchMoments(ctx context.Context, all []moment) error {
 			}
 		})
 	}
+	started, fed := h.options.Now(), 0
 feed:
 	for _, m := range all {
+		if fed >= enough && h.options.Now().Sub(started) >= readTime {
+			break
+		}
 		select {
 		case jobs <- m:
+			fed++
 		case <-ctx.Done():
 			break feed
 		}
@@ -141,7 +159,14 @@ feed:
 	case b.failures > 0:
 		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{
 			Code: profile.CodeStoreParts, Severity: profile.SeverityWarning,
-			What: fmt.Sprintf("%d of %d profiles could not be read from the store and are left out: %v", b.failures, len(all), b.failed),
+			What: fmt.Sprintf("%d of %d profiles could not be read from the store and are left out: %v", b.failures, fed, b.failed),
+		})
+	}
+	if fed < len(all) {
+		h.Diagnostics = append(h.Diagnostics, profile.Diagnostic{
+			Code: profile.CodeStoreSlow, Severity: profile.SeverityInfo,
+			What: fmt.Sprintf("the store answers slowly: %d of %d profiles over the whole range were read", fed, len(all)),
+			Next: "the next look at this range reads more, and has these at once",
 		})
 	}
 	return nil

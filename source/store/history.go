@@ -22,6 +22,8 @@ type Options struct {
 	Window   Window
 	IsOpen   bool   // the window ends now: what comes later is wanted too
 	CacheDir string // folder for profiles; a temporary one if empty
+	// MaxProfiles is the most profiles that are fetched; 0 for [MaxProfiles].
+	MaxProfiles int
 	// Progress is called with a line for the user; it may be nil.
 	Progress func(text string)
 	Now      func() time.Time

@@ -67,7 +67,10 @@ func Check() *cobra.Command {
 				o.Workspace = cmp.Or(os.Getenv("GITHUB_WORKSPACE"), ".")
 			}
 			fo := fleetOptions{cmd: cmd, flags: &flags, targets: targets, o: so, ignored: o.Ignored}
-			if flags.isFleet(targets) || flags.isWorkload(targets[0]) {
+			if err := fo.findInstances(cmd.Context()); err != nil {
+				return err
+			}
+			if flags.isFleet(fo.targets) || flags.isWorkload(targets[0]) {
 				return checkFleet(cmd, fo, o)
 			}
 			return runCheck(cmd, targets[0], so, o)

@@ -1,10 +1,14 @@
 package command
 
 import (
+	"context"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/kube"
 )
 
@@ -17,6 +21,7 @@ func AddCompletion(root *cobra.Command) {
 			continue
 		}
 		c.ValidArgsFunction = completeTarget
+		_ = c.RegisterFlagCompletionFunc("prometheus", cobra.FixedCompletions([]string{"http://localhost:9090"}, cobra.ShellCompDirectiveNoFileComp))
 		for flag, list := range map[string]func(*cobra.Command, kube.Options) []string{
 			"context":   func(_ *cobra.Command, o kube.Options) []string { return kube.Contexts(o) },
 			"namespace": func(c *cobra.Command, o kube.Options) []string { return kube.Namespaces(c.Context(), o) },
@@ -31,6 +36,9 @@ func AddCompletion(root *cobra.Command) {
 
 // completeTarget completes kinds, then names. The shell completes files.
 func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	if source.IsStore(begun) {
+		return completeStore(c, begun)
+	}
 	if strings.HasPrefix(begun, ".") || strings.Contains(begun, ":") {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
@@ -39,6 +47,32 @@ func completeTarget(c *cobra.Command, _ []string, begun string) ([]string, cobra
 		return refs, cobra.ShellCompDirectiveDefault
 	}
 	return refs, cobra.ShellCompDirectiveNoSpace
+}
+
+// storeTimeout is how long a store may take to answer a shell.
+const storeTimeout = 2 * time.Second
+
+// completeStore completes the selector of a target in a store: names of labels, then
+// values. Nothing is offered if the store does not answer.
+func completeStore(c *cobra.Command, begun string) ([]string, cobra.ShellCompDirective) {
+	var t targetFlags
+	const none = cobra.ShellCompDirectiveNoFileComp
+	f := c.Flags()
+	headers, _ := f.GetStringArray("header")
+	h, err := parseHeaders(headers)
+	if err != nil {
+		return nil, none
+	}
+	t.o.Headers, t.o.Getenv, t.o.Timeout = h, os.Getenv, storeTimeout
+	t.o.BearerTokenFile, _ = f.GetString("bearer-token-file")
+	t.o.CACert, _ = f.GetString("cacert")
+	ctx, cancel := context.WithTimeout(c.Context(), storeTimeout)
+	defer cancel()
+	options, isValue := source.CompleteStore(ctx, begun, t.o)
+	if !isValue {
+		return options, none | cobra.ShellCompDirectiveNoSpace
+	}
+	return options, none
 }
 
 // kubeFlags returns the flags that select a cluster, as typed so far.

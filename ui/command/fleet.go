@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/leaktop/leaktop/source/kube"
@@ -14,6 +15,7 @@ import (
 	"github.com/leaktop/leaktop/source"
 	"github.com/leaktop/leaktop/source/fleet"
 	"github.com/leaktop/leaktop/source/session"
+	"github.com/leaktop/leaktop/source/store"
 	"github.com/leaktop/leaktop/ui/check"
 )
 
@@ -66,6 +68,7 @@ type fleetOptions struct {
 	o       source.Options
 	ignored ignore.List
 	opened  *source.Pods // of the only target, if it was opened already
+	service string       // whose instances in a store the targets are; empty if they are not
 	onOpen  func(fleet.Target, *session.Session) error
 }
 
@@ -75,8 +78,30 @@ func (x fleetOptions) options() fleet.Options {
 	if !x.cmd.Flags().Changed("interval") {
 		o.Interval = 0 // as their number demands
 	}
-	return fleet.Options{Source: o, Ignored: x.ignored, OnOpen: x.onOpen}
+	return fleet.Options{Source: o, Ignored: x.ignored, OnOpen: x.onOpen, Recorded: x.areStored()}
 }
+
+// areStored reports whether a store has kept what is asked for.
+func (x fleetOptions) areStored() bool {
+	return !slices.ContainsFunc(x.targets, func(t source.Target) bool { return !t.IsStore() })
+}
+
+// findInstances replaces the only target by several if it selects several instances in a
+// store that ran at the same time: they are a fleet.
+func (x *fleetOptions) findInstances(ctx context.Context) error {
+	if len(x.targets) != 1 || !x.targets[0].IsStore() {
+		return nil
+	}
+	all, err := source.StoreInstances(ctx, x.targets[0], x.o)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	x.service = x.targets[0].Selector.String()
+	x.targets = all
+	return nil
+}
+
+const minStoreProfiles = 60 // of each instance: twelve heaps, which are read in parts, and as many more
 
 // open returns the fleet, and what to call when it has ended.
 func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, error) {
@@ -117,7 +142,15 @@ func (x fleetOptions) open(ctx context.Context) (*fleet.Fleet, func() error, err
 		}
 	}
 	if len(single) > 0 {
-		finders = append(finders, fleet.OfTargets(fmt.Sprintf("%d targets", len(single)), single))
+		title := fmt.Sprintf("%d targets", len(single))
+		if x.service != "" {
+			title = x.service
+		}
+		finders = append(finders, fleet.OfTargets(title, single))
+	}
+	if x.areStored() {
+		x.o.FullSpeed = true
+		x.o.StoreProfiles = max(minStoreProfiles, store.MaxProfiles/len(x.targets))
 	}
 	if len(finders) == 1 {
 		return fleet.New(finders[0], x.options()), closeAll, nil
@@ -180,6 +213,7 @@ func (x fleetOptions) validate() error {
 // that pod is, with everything that a check can do.
 func checkFleet(cmd *cobra.Command, x fleetOptions, o check.Options) error {
 	_, o.Recording, _ = fleet.OfRecording(x.targets[0])
+	o.Recording = o.Recording || x.areStored()
 	x.o.FullSpeed = o.Recording
 	o.Cost, o.Interval, o.NoTrace = x.o.Cost, x.o.Interval, x.o.NoTrace
 	if err := o.Validate(); err != nil {

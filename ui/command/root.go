@@ -146,6 +146,9 @@ func runView(ctx context.Context, screen *supervise.Screen, t source.Target, o s
 // view shows the only target, or all of them if there are several, or the user wants to see
 // all pods.
 func (x fleetOptions) view(ctx context.Context, screen *supervise.Screen, r record.Options, p ui.Preferences) error {
+	if err := x.findInstances(ctx); err != nil {
+		return err
+	}
 	if !x.flags.isFleet(x.targets) {
 		err := runView(ctx, screen, x.targets[0], x.o, r, p)
 		if !errors.Is(err, pods.ErrAll) {

@@ -51,32 +51,49 @@ func timesOf(w store.Window) (start, end int64) {
 
 // Types implements [store.Reader].
 func (c *Client) Types(ctx context.Context, w store.Window) (out []store.Type, err error) {
-	var a typesAnswer
-	start, end := timesOf(w)
-	err = store.PostJSON(ctx, c.to, store.Request{Subject: "the profile types", Path: querier + "ProfileTypes", MaxBytes: maxAnswer}, typesRequest{start, end}, &a)
-	for _, t := range a.ProfileTypes {
-		if t, ok := store.ParseType(t.ID); ok {
-			out = append(out, t)
+	for _, part := range newestParts(w) {
+		var a typesAnswer
+		start, end := timesOf(part)
+		r := store.Request{Subject: "the profile types", Path: querier + "ProfileTypes", MaxBytes: maxAnswer}
+		if err := store.PostJSON(ctx, c.to, r, typesRequest{start, end}, &a); err != nil {
+			return nil, err
+		}
+		for _, t := range a.ProfileTypes {
+			if t, ok := store.ParseType(t.ID); ok && !slices.Contains(out, t) {
+				out = append(out, t)
+			}
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // LabelNames implements [store.Reader].
 func (c *Client) LabelNames(ctx context.Context, w store.Window) ([]string, error) {
-	var a labelsAnswer
-	start, end := timesOf(w)
-	err := store.PostJSON(ctx, c.to, store.Request{Subject: "the labels", Path: querier + "LabelNames", MaxBytes: maxAnswer}, labelsRequest{Start: start, End: end}, &a)
-	return slices.DeleteFunc(a.Names, func(n string) bool { return strings.HasPrefix(n, "__") }), err
+	names, err := c.askLabels(ctx, store.Request{Subject: "the labels", Path: querier + "LabelNames"}, "", w)
+	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, "__") }), err
 }
 
 // LabelValues implements [store.Reader].
 func (c *Client) LabelValues(ctx context.Context, name string, w store.Window) ([]string, error) {
-	var a labelsAnswer
-	start, end := timesOf(w)
-	r := store.Request{Subject: "the values of a label", Path: querier + "LabelValues", MaxBytes: maxAnswer}
-	err := store.PostJSON(ctx, c.to, r, labelsRequest{Name: name, Start: start, End: end}, &a)
-	return a.Names, err
+	return c.askLabels(ctx, store.Request{Subject: "the values of a label", Path: querier + "LabelValues"}, name, w)
+}
+
+// askLabels returns the names in the answers for the parts of a window.
+func (c *Client) askLabels(ctx context.Context, r store.Request, name string, w store.Window) (out []string, err error) {
+	r.MaxBytes = maxAnswer
+	for _, part := range newestParts(w) {
+		var a labelsAnswer
+		start, end := timesOf(part)
+		if err := store.PostJSON(ctx, c.to, r, labelsRequest{Name: name, Start: start, End: end}, &a); err != nil {
+			return nil, err
+		}
+		for _, n := range a.Names {
+			if !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out, nil
 }
 
 // maxGroupBy bounds the labels by which series are told apart.
@@ -91,7 +108,22 @@ func (c *Client) Totals(ctx context.Context, t store.Type, s store.Selector, w s
 	c.mu.Lock()
 	c.step = max(c.step, step)
 	c.mu.Unlock()
-	return c.selectSeries(ctx, t, s, w, step, names[:min(len(names), maxGroupBy)])
+	var out []store.Series
+	for _, part := range splitWindow(w, step) {
+		series, err := c.selectSeries(ctx, t, s, part, step, names[:min(len(names), maxGroupBy)])
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range series {
+			i := slices.IndexFunc(out, func(o store.Series) bool { return slices.Equal(o.Labels, x.Labels) })
+			if i < 0 {
+				out = append(out, x)
+				continue
+			}
+			out[i].Points = append(out[i].Points, x.Points...)
+		}
+	}
+	return out, nil
 }
 
 func (c *Client) selectSeries(ctx context.Context, t store.Type, s store.Selector, w store.Window, step time.Duration, groupBy []string) (out []store.Series, err error) {

@@ -87,6 +87,15 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (a asked, all []st
 		refuse(w, http.StatusBadRequest, "invalid_argument", err.Error())
 		return a, nil, false
 	}
+	const day = 24 * 60 * 60 * 1000
+	switch {
+	case a.Start == 0 || a.End == 0:
+		refuse(w, http.StatusBadRequest, "invalid_argument", "missing time range in the query")
+		return a, nil, false
+	case a.End-a.Start > day: // the default of querier.max-query-length
+		refuse(w, http.StatusBadRequest, "invalid_argument", "the query time range exceeds the limit (max_query_length, limit: 1d)")
+		return a, nil, false
+	}
 	return a, s.of(r, a.window()), true
 }
 

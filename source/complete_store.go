@@ -1,0 +1,79 @@
+package source
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/leaktop/leaktop/source/store"
+)
+
+// maxCompletions bounds what is offered to a shell.
+const maxCompletions = 200
+
+// CompleteStore returns the arguments that begin like one of a store, as far as the store
+// knows them: with the names of its labels, the one of services first, or with the values
+// of a label. isValue means the latter: then the argument is complete. It returns none if
+// the store does not answer.
+func CompleteStore(ctx context.Context, begun string, o Options) (out []string, isValue bool) {
+	address, query, hasQuery := strings.Cut(begun, "?")
+	t, err := ParseTarget(address)
+	if err != nil || !t.IsStore() || strings.Contains(begun, "{") || o.Validate() != nil {
+		return nil, false
+	}
+	o = o.withDefaults()
+	to, err := newStoreRequester(t, o, false)
+	if err != nil {
+		return nil, false
+	}
+	defer to.client.closeIdle()
+	r := t.newStoreClient(to)
+	now := time.Now()
+	w := store.Window{From: now.Add(-o.Since), To: now}
+	last := strings.LastIndexByte(query, '&') + 1
+	done, query := query[:last], query[last:]
+	name, value, hasValue := strings.Cut(query, "=")
+	base := address + "?" + done
+	if !hasQuery || !hasValue {
+		return completeLabels(ctx, r, w, base, name), false
+	}
+	values, err := r.LabelValues(ctx, name, w)
+	if err != nil {
+		return nil, true
+	}
+	slices.Sort(values)
+	for _, v := range values {
+		arg := base + name + "=" + url.QueryEscape(v)
+		if strings.HasPrefix(v, value) && len(out) < maxCompletions && cleanText(arg, 400) == arg {
+			out = append(out, arg)
+		}
+	}
+	return out, true
+}
+
+// completeLabels returns the labels that begin like a name, those that name services first.
+func completeLabels(ctx context.Context, r store.Reader, w store.Window, base, begun string) (out []string) {
+	names, err := r.LabelNames(ctx, w)
+	if err != nil {
+		return nil
+	}
+	isService := func(n string) bool { return slices.Contains(r.ServiceLabels(), n) }
+	slices.SortStableFunc(names, func(a, b string) int {
+		if isService(a) != isService(b) {
+			if isService(a) {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	for _, n := range names {
+		arg := base + n + "="
+		if strings.HasPrefix(n, begun) && len(out) < maxCompletions && cleanText(arg, 400) == arg {
+			out = append(out, arg)
+		}
+	}
+	return out
+}
