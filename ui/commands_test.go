@@ -175,7 +175,7 @@ func TestPreferredSort(t *testing.T) {
 	s.wants(`no table can be sorted by "weight"`)
 }
 
-// A message goes away by itself, or once it is wrong, and errors stay longer.
+// A message disappears after a while, or as soon as it is no longer true. Errors stay longer.
 func TestMessagesGo(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	var waits []time.Duration

@@ -168,7 +168,7 @@ func TestFleetBundle(t *testing.T) {
 	f := replayedFleet(t, "check/steady", "check/leaking", "check/steady")
 	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
-	s.waitUntil("all are read", func(st fleet.State, _ fleet.Replay) bool {
+	s.until("all are read", func(st fleet.State, _ fleet.Replay) bool {
 		return st.Comparison.Summary.Verdict == leak.Leaks && st.Comparison.Summary.Steady == 2
 	})
 	s.m.recorder.Version = "v1.2.3-test"

@@ -135,7 +135,7 @@ func TestReplayComparesMoments(t *testing.T) {
 	end := s.m.vc.State.Replay.To
 	at := func(so func(time.Time) bool) {
 		t.Helper()
-		s.until(func(st session.State) bool { return so(st.Replay.At) && st.Replay.Loaded == 1 })
+		s.waitUntil(func(st session.State) bool { return so(st.Replay.At) && st.Replay.Loaded == 1 })
 	}
 	s.press("x", "home", "enter")
 	at(end.After)
