@@ -159,6 +159,23 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
+// The preferred column sorts tables, in whatever case it is written; one that no table has
+// is a warning.
+func TestPreferredSort(t *testing.T) {
+	s := newScreen(t, typical, 120, 30)
+	s.m.look.applyPreferences(Preferences{Sort: "Flat", Columns: []string{"flat", "nonesuch"}})
+	s.m.frame = ""
+	s.wants(`no table has a column "nonesuch"`)
+	if strings.Contains(s.text(), "sorted by") {
+		t.Errorf("a known column is a warning:\n%s", s.text())
+	}
+	s.press("Functions")
+	s.wants("▼FLAT")
+	s.m.look.applyPreferences(Preferences{Sort: "weight"})
+	s.m.frame = ""
+	s.wants(`no table can be sorted by "weight"`)
+}
+
 // A message goes away by itself, or once it is wrong, and errors stay longer.
 func TestMessagesGo(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -41,6 +42,100 @@ func recordedFleet(t *testing.T, files ...string) *fleet.Fleet {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// replayedFleet is a fleet whose recordings are replayed, which goes on until the end of the
+// test.
+func replayedFleet(t *testing.T, files ...string) *fleet.Fleet {
+	t.Helper()
+	f := fleet.Static{Title: "two recordings"}
+	for i, file := range files {
+		tg, err := source.ParseTarget("../testdata/" + file + ".tar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Targets = append(f.Targets, fleet.Target{
+			ID: fmt.Sprint(i), Name: file,
+			Open: func(ctx context.Context, o source.Options) (source.Source, error) { return source.Open(ctx, tg, o) },
+		})
+	}
+	out := fleet.New(f, fleet.Options{Recorded: true})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- out.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return out
+}
+
+// until shows states of the fleet until one is so.
+func (s *listScreen) until(what string, so func(fleet.State, fleet.Replay) bool) {
+	s.t.Helper()
+	for st := range s.m.fleet.Updates() {
+		s.m.setState(st)
+		s.m.frame = ""
+		s.do(s.m.refreshPage(true))
+		if r, ok := st.Replay(); ok && so(st, r) {
+			return
+		}
+	}
+	s.t.Fatalf("%s: the fleet ended", what)
+}
+
+// The members of a recorded fleet are shown at one moment, whichever key moves them, and
+// whatever the beginning and the end of each recording.
+func TestFleetReplay(t *testing.T) {
+	f := replayedFleet(t, "check/leaking", "check/steady", "corpus/stuck-send")
+	s := &listScreen{t: t, m: newFleetModel(f, colorprofile.NoTTY, false).opener}
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	s.until("all are read", func(st fleet.State, _ fleet.Replay) bool {
+		for _, x := range st.Members {
+			if x.State.Replay == nil || x.State.Replay.Loaded < 1 {
+				return false
+			}
+		}
+		return len(st.Members) == 3
+	})
+	at := func(st fleet.State) (out []time.Time) {
+		for _, x := range st.Members {
+			out = append(out, x.State.Replay.At)
+		}
+		return out
+	}
+	aligned := func(to func(fleet.Replay, time.Time) bool) func(fleet.State, fleet.Replay) bool {
+		return func(st fleet.State, r fleet.Replay) bool {
+			for _, x := range at(st) {
+				if !to(r, x) {
+					return false
+				}
+			}
+			return !r.Playing
+		}
+	}
+	first, _ := s.m.vc.Fleet.Replay()
+	s.wants("the end", "replay", "space play", "[ ] events", first.To.Local().Format(time.TimeOnly)+" of")
+	s.press(",")
+	s.until("a step back", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(first.To) }))
+	now, _ := s.m.vc.Fleet.Replay()
+	s.press(".")
+	s.until("a step on", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.After(now.At) }))
+	s.press("[")
+	event, _ := s.m.vc.Fleet.Replay()
+	s.until("the previous event", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) && x.Before(event.At) }))
+	_, _ = s.m.Update(keyPress("enter")) // its commands wait for states
+	if s.m.opened == nil {
+		t.Fatalf("no member is open:\n%s", s.text())
+	}
+	s.press("esc")
+	s.until("the same moment", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
+	s.press("<", "<", "space")
+	s.until("it plays", func(_ fleet.State, r fleet.Replay) bool { return r.Playing })
+	s.press("space")
+	s.until("it is paused", aligned(func(r fleet.Replay, x time.Time) bool { return x.Equal(r.At) }))
 }
 
 func newFleetScreen(t *testing.T, f *fleet.Fleet, w, h int) *listScreen {

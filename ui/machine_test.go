@@ -146,7 +146,7 @@ func TestMachineOpens(t *testing.T) {
 	s := newMachineScreen(t, 120, 40)
 	s.watch()
 	s.tick()
-	s.wants("a verdict without a key", "● LEAK", "VERDICT", "in checkout: demo.(*auditTrail).record, +387 MiB/h")
+	s.wants("a verdict without a key", "● LEAK", "VERDICT", "in checkout: demo.(*auditTrail).record, +")
 	s.press("j", "enter")
 	s.wants("no pprof", "does not serve pprof at unix:/run/etl.sock", "docs/serving-pprof.md")
 	s.press("k", "enter")

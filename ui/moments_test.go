@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/leaktop/leaktop/profile"
+	"github.com/leaktop/leaktop/source/session"
 	"github.com/leaktop/leaktop/ui/tui/tuitest"
 )
 
@@ -125,4 +126,46 @@ func TestCursorMovesAReplay(t *testing.T) {
 	if !s.m.vc.State.Replay.At.Before(before) {
 		t.Errorf("it is still at %v", s.m.vc.State.Replay.At)
 	}
+}
+
+// A moment that is marked in a replay is compared with a later one, to which the replay is
+// moved afterwards, and with an earlier one.
+func TestReplayComparesMoments(t *testing.T) {
+	s := replayScreen(t, 120, 40, "typ_heap_060.pb.gz", "typ_heap_150.pb.gz", "typ_heap_300.pb.gz")
+	end := s.m.vc.State.Replay.To
+	at := func(so func(time.Time) bool) {
+		t.Helper()
+		s.until(func(st session.State) bool { return so(st.Replay.At) && st.Replay.Loaded == 1 })
+	}
+	s.press("x", "home", "enter")
+	at(end.After)
+	first := s.m.vc.State.Replay.At
+	span := first.Local().Format(time.TimeOnly) + " to " + end.Local().Format(time.TimeOnly)
+	s.press("x", "m")
+	s.wants("Marked " + first.Local().Format(time.TimeOnly))
+	s.press("esc")
+	session.SeekTo(s.m.session.Player(), end)
+	at(end.Equal)
+	s.press("x")
+	s.wants(span, "enter compare")
+	s.press("enter")
+	s.wants("Values are the difference of " + span)
+	want, _ := s.m.session.State().History.Between(first, end)
+	if want == nil || !s.m.vc.Range.From.Equal(first) || !s.m.vc.Range.To.Equal(end) {
+		t.Fatalf("the range is %v", s.m.vc.Range)
+	}
+	s.press("B", "x", "m", "home", "esc") // the end is marked
+	session.SeekTo(s.m.session.Player(), first)
+	at(first.Equal)
+	s.press("x")
+	s.wants(span, "enter goes there and compares")
+	s.press("enter")
+	for st := range s.m.session.Updates() { // the screen's own command for that waits for states too
+		s.m.vc.SetState(st)
+		if st.Replay.At.Equal(end) && st.Replay.Loaded == 1 {
+			break
+		}
+	}
+	s.do(s.m.actions.moments.compareArrived())
+	s.wants("Values are the difference of " + span)
 }

@@ -14,20 +14,17 @@ import (
 // podAction switches to another pod.
 type podAction struct{ *core }
 
-// reloader is a page that reloads when its key is pressed again.
-type reloader interface{ Reload() tea.Cmd }
-
-// openPods lists the pods to switch to.
+// openPods lists the pods to switch to; from the list it opens all of them side by side.
 func (a podAction) openPods() tea.Cmd {
 	c, ok := a.session.Source.(source.PodChooser)
 	if !ok {
 		a.reportStatus(false, "This target is one process: there is no other to choose. Pods of a deployment are chosen here.")
 		return nil
 	}
-	if p, ok := a.currentPage().(reloader); ok {
-		return p.Reload()
+	if p, ok := a.currentPage().(*pods.Page); ok {
+		return p.ChooseAll()
 	}
-	p := pods.New(a.vc, c, a.finishSwitch)
+	p := pods.New(a.vc, c, a.finishSwitch, a.status.later)
 	return tea.Batch(a.core.openPage(p), p.Reload())
 }
 

@@ -31,7 +31,7 @@ func replayScreen(t *testing.T, w, h int, names ...string) *screen {
 
 func replayOf(t *testing.T, w, h int, paths ...string) *screen {
 	t.Helper()
-	target := source.Target{Scheme: source.SchemeFile, Name: "files", Paths: paths}
+	target := source.Target{Scheme: source.SchemeFile, Name: strings.Join(paths, " "), Paths: paths}
 	src, err := source.Open(t.Context(), target, source.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -61,6 +61,18 @@ func TestSwitchToAnotherPod(t *testing.T) {
 	s.wants("find deploy/checkout: pods is forbidden")
 }
 
+// The key that lists the pods shows all of them when it is pressed again.
+func TestSwitchToAllPods(t *testing.T) {
+	src := &several{files: typical, all: twoPods(), chosen: "shop/checkout-7d9f6c5b8-bbbbb"}
+	s := newScreen(t, src, 100, 30)
+	s.press("enter", "a")
+	s.wants("bbbbb • watched", "a all side by side")
+	s.press("a")
+	if !s.m.wantsAll {
+		t.Error("all pods are not wanted")
+	}
+}
+
 func TestOnePodHasNoOther(t *testing.T) {
 	s := newScreen(t, typical, 100, 30)
 	s.press("a")

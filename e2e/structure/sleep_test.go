@@ -24,6 +24,7 @@ var sleepers = map[string]string{
 	"e2e/machine_linux_test.go: TestKillWhileRecording":         "a moment to kill at, each another",
 	"e2e/machine_linux_test.go: TestKillWhileExporting":         "a moment to kill at, each another",
 	"e2e/screen_bench_test.go: BenchmarkIdle":                   "the time that is measured",
+	"e2e/fleet_bench_linux_test.go: BenchmarkFleet":             "the time that is measured",
 }
 
 // Tests wait for conditions, or in a bubble, where time passes at once: a sleep

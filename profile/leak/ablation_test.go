@@ -26,8 +26,7 @@ var removals = []struct {
 	off  func(p *parameters)
 }{
 	{"nothing", func(*parameters) {}},
-	{"significance (z)", func(p *parameters) { p.floor.z, p.floor.zTurning = 0, 0 }},
-	{"more significance under turnover", func(p *parameters) { p.floor.zTurning = 0 }},
+	{"significance (z)", func(p *parameters) { p.floor.z = 0 }},
 	{"significance of the slope", func(p *parameters) { p.floor.driftT = 0 }},
 	{"distance from a line", func(p *parameters) { p.floor.maxDistance = 1 }},
 	{"growth in the last quarter", func(p *parameters) { p.floor.minLast = 0 }},

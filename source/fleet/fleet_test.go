@@ -178,16 +178,50 @@ func TestTooMany(t *testing.T) {
 	}
 }
 
-func TestBudget(t *testing.T) {
+func TestPollInterval(t *testing.T) {
+	for n, want := range map[int]time.Duration{1: 2 * time.Second, 5: 2 * time.Second, 60: 3 * time.Second, 100: 5 * time.Second, 1000: 10 * time.Second} {
+		if got := PollInterval(n); got != want {
+			t.Errorf("%d members: every %v, want %v", n, got, want)
+		}
+	}
+}
+
+// All histories together have four times that of one, unless that is too little for so
+// many; those that are suspected get what the others do not need.
+func TestHistoryShares(t *testing.T) {
+	const mega = 1 << 20
 	for _, tt := range []struct {
-		n        int
-		interval time.Duration
-		history  int64
+		n, suspected   int
+		each, suspects int64
 	}{
-		{1, 2 * time.Second, 64 << 20}, {5, 2 * time.Second, 256 << 20 / 5}, {60, 3 * time.Second, 8 << 20}, {100, 5 * time.Second, 8 << 20}, {1000, 10 * time.Second, 8 << 20},
+		{1, 0, 64 * mega, 0},
+		{5, 0, 256 * mega / 5, 0},
+		{100, 0, 256 * mega / 100, 0},
+		{200, 0, 2 * mega, 0},
+		{1, 1, 0, 64 * mega},
+		{5, 1, 2 * mega, 64 * mega},
+		{100, 1, 2 * mega, 2*mega + 56*mega},
+		{100, 4, 2 * mega, 2*mega + 14*mega},
+		{200, 200, 0, 2 * mega},
 	} {
-		if i, h := PollInterval(tt.n), historyShare(0, tt.n); i != tt.interval || h != tt.history {
-			t.Errorf("%d members: every %v, %d bytes; want %v, %d", tt.n, i, h, tt.interval, tt.history)
+		is := make([]bool, tt.n)
+		for i := range tt.suspected {
+			is[i] = true
+		}
+		sum := int64(0)
+		for i, got := range historyShares(0, is) {
+			sum += got
+			want := tt.each
+			if is[i] {
+				want = tt.suspects
+			}
+			if got != want {
+				t.Errorf("%d members, %d suspected: number %d gets %d, want %d", tt.n, tt.suspected, i, got, want)
+				break
+			}
+		}
+		if most := max(256*mega, int64(tt.n)*2*mega); sum > most {
+			t.Errorf("%d members, %d suspected: %d bytes in all, more than %d", tt.n, tt.suspected, sum, most)
 		}
 	}
 }

@@ -45,16 +45,17 @@ type commandForward struct {
 	pause   *wait.Backoff
 	next    time.Time // earliest restart
 
-	open     atomic.Int32 // number of connections
+	open     atomic.Int32 // number of connections, with those that are being made
 	lastRead atomic.Int64 // when a byte arrived on any of them, in Unix nanoseconds
 }
 
-// forwardTo returns the forward to a port. It stops unused ones.
+// forwardTo returns the forward to a port, for one connection: its dialForward must be
+// called. It stops unused ones.
 func (k *kubectlAPI) forwardTo(key forwardKey) *commandForward {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for other, f := range k.forwards {
-		if other != key && (f.open.Load() == 0 || other.name != key.name) {
+		if other != key && f.open.Load() == 0 {
 			delete(k.forwards, other)
 			go f.stopChild()
 		}
@@ -65,10 +66,21 @@ func (k *kubectlAPI) forwardTo(key forwardKey) *commandForward {
 		k.forwards[key] = f
 	}
 	k.last = f
+	f.open.Add(1)
 	return f
 }
 
+// dialForward makes the connection that the forward was returned for.
 func (f *commandForward) dialForward(ctx context.Context) (net.Conn, error) {
+	c, err := f.dialChild(ctx)
+	if err != nil {
+		f.open.Add(-1)
+		return nil, err
+	}
+	return c, nil
+}
+
+func (f *commandForward) dialChild(ctx context.Context) (net.Conn, error) {
 	open, err := detached.Run(ctx, func() (openPort, error) { return f.ensureChild(ctx) }, func(openPort) {})
 	if err != nil {
 		return nil, err
@@ -79,7 +91,6 @@ func (f *commandForward) dialForward(ctx context.Context) (net.Conn, error) {
 		open.child.cancelChild()
 		return nil, err
 	}
-	f.open.Add(1)
 	return &forwardedConn{Conn: c, forward: f, child: open.child}, nil
 }
 

@@ -17,9 +17,8 @@ const (
 // collector may exceed for a while.
 const hardPerSoft = 2
 
-// gcPercent is how much garbage there may be in relation to what is in use, instead
-// of the usual 100: a poll makes less than 2 MB of garbage, so collections are rare
-// either way, and what they cost is little.
+// gcPercent is how much garbage there may be at the start in relation to what is in use,
+// see garbageRoom.
 const gcPercent = 50
 
 // Budget has the memory limits of this process in bytes.

@@ -2,6 +2,7 @@ package memlimit
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -61,5 +62,28 @@ func TestNewGauge(t *testing.T) {
 	live, _, limit := NewGauge().Read()
 	if live > 1<<40 || limit == 0 {
 		t.Errorf("%d bytes live of %d", live, limit)
+	}
+}
+
+// Garbage may take about as much whatever is in use, and GOGC is seldom changed.
+func TestGaugeAdaptsGarbage(t *testing.T) {
+	const mb = 1 << 20
+	var live uint64
+	var set []int
+	g := &Gauge{
+		Read:       func() (uint64, uint64, uint64) { return live, 1, math.MaxInt64 },
+		SetPercent: func(percent int) int { set = append(set, percent); return 0 },
+	}
+	for _, live = range []uint64{0, 8 * mb, 9 * mb, 20 * mb, 21 * mb, 75 * mb, 76 * mb, 500 * mb, 40 * mb} {
+		g.Pressure()
+	}
+	if want := []int{150, 80, 25, 40}; !slices.Equal(set, want) {
+		t.Errorf("GOGC was set to %d, want %d", set, want)
+	}
+	g.SetPercent = nil // the user has set it
+	live = 8 * mb
+	g.Pressure()
+	if len(set) != 4 {
+		t.Error("GOGC of the user was changed")
 	}
 }

@@ -2,6 +2,7 @@ package memlimit
 
 import (
 	"math"
+	"os"
 	"runtime/debug"
 	"runtime/metrics"
 )
@@ -29,16 +30,47 @@ type Gauge struct {
 	// how many collections there were, and the limit in bytes.
 	Read func() (live, collections, limit uint64)
 
-	acted uint64 // number of collections at the last result other than Calm
+	// SetPercent sets GOGC; nil if the user has set it.
+	SetPercent func(percent int) int
+
+	acted   uint64 // number of collections at the last result other than Calm
+	percent int    // that was set
+}
+
+// Bounds of the garbage that there may be. A poll makes about 1 MB of it, one of a large
+// service 10 MB, whatever is in use: a share, as the collector has it, is so little for a
+// small heap that it is collected all the time, and so much for a large one that it
+// takes tens of megabytes for nothing.
+const (
+	garbageRoom = 16 << 20 // bytes
+	minPercent  = 25
+	maxPercent  = 150
+)
+
+// adaptPercent sets GOGC so that the garbage takes about garbageRoom.
+func (g *Gauge) adaptPercent(live uint64) {
+	if g.SetPercent == nil || live == 0 {
+		return
+	}
+	percent := int(min(max(100*garbageRoom/live, minPercent), maxPercent))
+	if d := percent - g.percent; d < 10 && d > -10 && percent != minPercent || d == 0 {
+		return // each change stops the program for a moment
+	}
+	g.percent = percent
+	g.SetPercent(percent)
 }
 
 // NewGauge returns the gauge of this process.
 func NewGauge() *Gauge {
 	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
-	return &Gauge{Read: func() (live, collections, limit uint64) {
+	g := &Gauge{Read: func() (live, collections, limit uint64) {
 		metrics.Read(samples)
 		return samples[0].Value.Uint64(), samples[1].Value.Uint64(), uint64(debug.SetMemoryLimit(-1))
 	}}
+	if os.Getenv("GOGC") == "" {
+		g.SetPercent = debug.SetGCPercent
+	}
+	return g
 }
 
 // Pressure returns the current pressure. After a result other than Calm it returns
@@ -46,6 +78,7 @@ func NewGauge() *Gauge {
 // not safe for concurrent use.
 func (g *Gauge) Pressure() Pressure {
 	live, collections, limit := g.Read()
+	g.adaptPercent(live)
 	if limit == math.MaxInt64 || collections == g.acted {
 		return Calm
 	}

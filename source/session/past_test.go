@@ -169,3 +169,45 @@ func recordSteady(t *testing.T, path string, end time.Time) {
 		t.Fatal(err)
 	}
 }
+
+// The labels that a profile store has of a service find it in the metrics store, though
+// that scrapes another port.
+func TestPastOfAStoreTarget(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	s := prometheustest.NewServer()
+	defer s.Close()
+	s.AddProcess("checkout:9090", "checkout", now.Add(-5*24*time.Hour), now.Add(-50*time.Hour), now, 8)
+	s.AddProcess("cart:9090", "cart", now.Add(-5*24*time.Hour), now.Add(-5*24*time.Hour), now, 0)
+	m, err := source.NewMetrics(s.URL, source.Options{}, 0, source.MetricsQueries{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	for _, profiles := range stores(t) {
+		service := &simulated.Service{Start: now.Add(-50 * time.Hour), Stacks: 20, Seed: 1}
+		var times []time.Time
+		for at := now.Add(-2 * time.Hour); at.Before(now); at = at.Add(10 * time.Minute) {
+			times = append(times, at)
+		}
+		profiles.write(t, service, "checkout", times, nil)
+		target, err := source.ParseTarget(profiles.target("checkout"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := source.Open(t.Context(), target, source.Options{Metrics: m, FullSpeed: true, Since: 3 * time.Hour, CacheDir: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := session.New(src)
+		if err := w.Run(t.Context()); err != nil {
+			t.Error(err)
+		}
+		st := w.State()
+		if st.Past == nil || st.Past.Outlook.Course != longterm.Grows || st.Past.Outlook.Cause.Version != "v1.9" {
+			t.Errorf("%s: %+v, %v", profiles.name, st.Past, st.Diagnostics)
+		}
+		if err := src.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func failureWord(err error) string {
 		return causeWords[p.Cause]
 	}
 	if errors.Is(err, kube.ErrNotRunning) {
-		return "not running"
+		return "down"
 	}
 	return "no answer"
 }

@@ -38,7 +38,7 @@ func (p *Pane) drawPast() (lines []string) {
 		return append(lines, "")
 	}
 	head := "last " + format.Duration(past.To.Sub(past.From))
-	lines = append(lines, " "+format.Fit(t.Render(theme.Title, head)+t.Render(theme.Dim, "  "+p.describeLines(metric)), max(0, w-1)))
+	lines = append(lines, " "+format.Fit(t.Render(theme.Title, head)+t.Render(theme.Dim, "  "+fitParts(p.describeLines(metric), w-5-format.Width(head))), max(0, w-1)))
 	h := min(max(p.room.H/3, minPastHeight), maxPastHeight)
 	lines = append(lines, p.drawDays("bytes", line, past.Lines[longterm.Anonymous], past.Limit, h)...)
 	if goroutines := past.Lines[longterm.Goroutines]; len(goroutines) > 0 && p.room.H >= tallRoom {
@@ -62,6 +62,19 @@ func (p *Pane) describeLines(m longterm.Metric) string {
 	text += report.DescribeSplit(past)
 	if len(past.Lines[longterm.Anonymous]) > 0 && m != longterm.Anonymous {
 		text = strings.Replace(text, "anonymous", chart.SecondLineSample(p.vc.Theme)+" anonymous", 1)
+	}
+	return text
+}
+
+// fitParts returns as many of the parts between commas as fit a width: a number is never
+// cut.
+func fitParts(text string, w int) string {
+	for format.Width(text) > w {
+		i := strings.LastIndex(text, ", ")
+		if i < 0 {
+			return ""
+		}
+		text = text[:i]
 	}
 	return text
 }

@@ -52,6 +52,9 @@ func TestMemoryShowsTheDaysBefore(t *testing.T) {
 		s := tuitest.Open(t, vc, p, size[0], size[1])
 		s.Wants("last 3d", "restarts 10 (OOM kills 10)", "working set", "rollout", "OOM", "now")
 		text := strings.Join(p.text, "\n")
+		if strings.Contains(p.text[0], "…") {
+			t.Errorf("%v: a number is cut: %s", size, p.text[0])
+		}
 		for _, want := range []string{"live heap", `working_set: container_memory_working_set_bytes{pod="checkout"}`, "2 series, 289 values", "no series"} {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 				t.Errorf("%v: the pane lacks %q:\n%s", size, want, text)

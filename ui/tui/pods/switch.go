@@ -24,6 +24,8 @@ type Page struct {
 	pods   pods
 	done   func(p tui.Page, name string, err error) tea.Cmd
 	busy   bool // a request is pending
+	// later sends a message after a time; nil if the list does not follow the cluster.
+	later func(time.Duration, tea.Msg) tea.Cmd
 }
 
 // podsMsg carries the current pods.
@@ -47,9 +49,10 @@ func (m chosenMsg) Apply() tea.Cmd {
 }
 
 // New returns the page of the pods that a source chooses from. done is called with
-// the name of the chosen pod, empty if it is the one already watched.
-func New(vc *tui.ViewContext, c source.PodChooser, done func(p tui.Page, name string, err error) tea.Cmd) *Page {
-	p := &Page{vc: vc, source: c, done: done, table: newTable(vc.Theme)}
+// the name of the chosen pod, empty if it is the one already watched. later sends a
+// message after a time, nil for a list that does not follow the cluster.
+func New(vc *tui.ViewContext, c source.PodChooser, done func(p tui.Page, name string, err error) tea.Cmd, later func(time.Duration, tea.Msg) tea.Cmd) *Page {
+	p := &Page{vc: vc, source: c, done: done, table: newTable(vc.Theme), later: later}
 	p.table.SetEmpty("Asking the cluster for pods" + theme.SymbolMore)
 	return p
 }
@@ -87,6 +90,14 @@ func (p *Page) Choose() tea.Cmd {
 	}
 }
 
+// ChooseAll shows all pods side by side, if there are several.
+func (p *Page) ChooseAll() tea.Cmd {
+	if p.pods.Len() < 2 {
+		return nil
+	}
+	return p.done(p, "", ErrAll)
+}
+
 // Update implements [tui.Page].
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
@@ -101,9 +112,6 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	default:
-		if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "a" && p.pods.Len() > 1 {
-			return p.done(p, "", ErrAll)
-		}
 		var cmd tea.Cmd
 		p.table, cmd = p.table.Update(msg)
 		return cmd
@@ -113,14 +121,14 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 // measurePageMsg is sent when the pods of a page are to be listed again.
 type measurePageMsg struct{ page *Page }
 
-// setPods shows the pods, and lists them again after a while if it is known what they
-// use. A page that was closed gets no more messages.
+// setPods shows the pods, and lists them again after a while. A page that was closed gets
+// no more messages.
 func (p *Page) setPods(msg podsMsg) tea.Cmd {
 	p.busy = false
 	if msg.err != nil {
 		p.table.SetEmpty(tui.Explain(msg.err))
 		p.table.SetRows(pods{})
-		return nil
+		return p.reloadLater()
 	}
 	first := p.pods.Len() == 0
 	p.pods = msg.pods.follow(p.pods)
@@ -130,10 +138,14 @@ func (p *Page) setPods(msg podsMsg) tea.Cmd {
 	if first {
 		p.table.Select(p.pods.chosen)
 	}
-	if len(p.pods.first) == 0 {
+	return p.reloadLater()
+}
+
+func (p *Page) reloadLater() tea.Cmd {
+	if p.later == nil {
 		return nil
 	}
-	return tea.Tick(measureEvery, func(time.Time) tea.Msg { return measurePageMsg{p} })
+	return p.later(measureEvery, measurePageMsg{p})
 }
 
 // Title implements [tui.Page].
@@ -156,12 +168,12 @@ func (p *Page) Open() tui.Page { return nil }
 
 // Hints implements [tui.Page].
 func (p *Page) Hints() []key.Binding {
-	return []key.Binding{tui.Bind("enter", "watch this one", "enter"), tui.Bind("a", "all side by side", "a"), p.vc.Keys.Pods, tui.Bind("s", "sort", "s"), p.vc.Keys.Back}
+	return []key.Binding{tui.Bind("enter", "watch this one", "enter"), tui.Bind("a", "all side by side", "a"), tui.Bind("s", "sort", "s"), p.vc.Keys.Back}
 }
 
 // Help implements [tui.Page].
 func (p *Page) Help() []string {
-	return append([]string{"a shows all of them side by side, from then on. enter goes on with another pod. Nothing is compared across the switch, and what was known before stays readable. o lists the pods as they are now."}, podHelp...)
+	return append([]string{"a shows all of them side by side, from then on. enter goes on with another pod. Nothing is compared across the switch, and what was known before stays readable. The list follows the cluster."}, podHelp...)
 }
 
 // Place implements [tui.Page].

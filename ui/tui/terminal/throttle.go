@@ -13,7 +13,7 @@ import (
 const FramesPerSecond = 120
 
 const (
-	awakeTime    = 30 * time.Millisecond // after a change of the screen, several frames long
+	awakeTime    = 20 * time.Millisecond // after a change of the screen, several frames long
 	restingFrame = 5 * time.Second       // a frame while nothing happens, in case a wake-up is missed
 )
 
