@@ -16,7 +16,7 @@ var sleepers = map[string]string{
 	"profile/dump/real_test.go: start":                          "a leak that sleeps",
 	"ui/check/ask_test.go: TestTraceKeepsToTheBudget":           "a leak that sleeps",
 	"ui/goroutines_test.go: hangSleep":                          "a goroutine that sleeps, to be shown",
-	"ui/fetch_test.go: contend":                                 "a lock that is held for a while, to be shown",
+	"ui/fetch_test.go: createContention":                        "a lock that is held for a while, to be shown",
 	"profile/leak/realleaks_test.go: sleepLong":                 "a leak that sleeps",
 	"profile/trace/real_test.go: pay":                           "a leak that sleeps",
 	"profile/leak/reallibrary_test.go: waitForFlight":           "a leak that comes second",
