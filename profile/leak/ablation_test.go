@@ -123,9 +123,9 @@ func TestAblation(t *testing.T) {
 
 // judgedRarely is like judged, at a poll in three.
 func judgedRarely(m sim, seed uint64) (o outcome) {
-	p := m.play(rand.New(rand.NewPCG(seed, 7)), 180)
+	p := m.simulate(rand.New(rand.NewPCG(seed, 7)), 180)
 	for t := 42.0; t <= 180; t += 6 {
-		now := second(t)
+		now := secondsAfterStart(t)
 		part := p.group
 		n, _ := slices.BinarySearchFunc(part.Points, now, func(p profile.GroupPoint, t time.Time) int { return p.Time.Compare(t.Add(1)) })
 		part.Points = part.Points[:n]

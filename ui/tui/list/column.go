@@ -208,17 +208,20 @@ func VerdictColumn[R MeasuredRow]() Column[R] {
 // and the letters.
 func Legend[R MeasuredRow](all []R) string {
 	var shapes []leak.Shape
-	cards := false
+	last := 0 // card that a row belongs to
 	for _, r := range all {
 		n := r.Measured()
 		if s := n.Look.Shape; !slices.Contains(shapes, s) {
 			shapes = append(shapes, s)
 		}
-		cards = cards || n.Card > 0
+		last = max(last, n.Card)
 	}
 	words := tui.ExplainVerdicts(shapes)
-	if cards {
-		words = append([]string{"A, B: the leak above"}, words...)
+	switch {
+	case last == 1:
+		words = append([]string{tui.CardName(0) + ": the leak above"}, words...)
+	case last > 1:
+		words = append([]string{tui.CardName(0) + "–" + tui.CardName(last-1) + ": the leaks above"}, words...)
 	}
 	return strings.Join(words, " "+theme.SymbolDot+" ")
 }
